@@ -1,0 +1,1 @@
+"""Actors, tokens and Cedar policies."""

@@ -1,0 +1,1 @@
+"""Generated protobuf and gRPC contracts of every Showfloor service."""

@@ -1,0 +1,1 @@
+"""The event log, group commit, views, deadlines: everything that touches PostgreSQL."""

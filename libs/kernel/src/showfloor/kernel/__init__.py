@@ -1,0 +1,1 @@
+"""Ids, money, events, deciders and refusals: the words every service shares."""

@@ -1,0 +1,11 @@
+"""The only place that asks the world for the time. Edges call it; the domain never does."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Return the time now, in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,39 @@
+"""Domain events and what is recorded beside them."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact of the domain: past tense, flat, never edited.
+
+    TOPIC is the stored name and is eternal (never the import path). A field is added with a default;
+    any other change raises VERSION and adds a static method `upcast_v1_v2(data: dict) -> dict`, and so
+    on, one per step, which the mapper applies to older records.
+    """
+
+    TOPIC: ClassVar[str]
+    VERSION: ClassVar[int] = 1
+
+    at: datetime  # when it happened, UTC; chosen at the edge, never read from a clock in the domain
+
+
+class Meta(msgspec.Struct, frozen=True, kw_only=True):
+    """What is recorded beside an event: who asked, with which request, in which trace. No names, no text."""
+
+    actor: str = ""  # pseudonymous subject, such as "user:<id>" or "viewer:<ref>"
+    request_id: str = ""
+    traceparent: str = ""  # W3C trace context of the command that caused the event
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """An event as it lies in the log. `position` orders the whole log of a service, `version` its stream."""
+
+    position: int
+    stream: UUID
+    version: int
+    event: Event
+    meta: Meta

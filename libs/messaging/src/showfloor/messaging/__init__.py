@@ -1,0 +1,1 @@
+"""Relay, ordered subscriptions and ticks: everything that touches NATS."""

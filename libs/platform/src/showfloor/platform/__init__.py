@@ -1,0 +1,1 @@
+"""Settings, embedded PostgreSQL and NATS, the supervisor and the life of a process."""

@@ -1,0 +1,1 @@
+"""gRPC servers, channels, typed errors and shape checks."""

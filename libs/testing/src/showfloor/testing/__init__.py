@@ -1,0 +1,1 @@
+"""Given/when/then, real PostgreSQL and real NATS for tests."""

@@ -1,0 +1,1 @@
+"""The front door: sign-in, REST, SSE and the web console."""

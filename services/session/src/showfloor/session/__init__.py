@@ -1,0 +1,1 @@
+"""LIVE sessions: bag, comments, orders, signals and the LIVE Board."""
