@@ -1,0 +1,151 @@
+"""Traces with OpenTelemetry. One trace runs from REST through gRPC and NATS to the view.
+
+Until `configure` is called spans cost next to nothing and carry no ids. Spans are per command, page or
+batch; never one per signal.
+"""
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import (
+    BatchSpanProcessor,
+    SimpleSpanProcessor,
+    SpanExporter,
+    SpanExportResult,
+)
+from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
+from opentelemetry.trace import Span, SpanKind, Tracer
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+TRACEPARENT = "traceparent"
+
+_propagator = TraceContextTextMapPropagator()
+_tracer: Tracer = trace.NoOpTracer()
+_provider: TracerProvider | None = None
+
+
+def configure(
+    service: str,
+    otlp_endpoint: str | None = None,
+    span_file: Path | None = None,
+    sampling: float = 1.0,
+) -> None:
+    """Turn tracing on for this process. With neither endpoint nor file, spans have ids but go nowhere.
+
+    `otlp_endpoint` is a gRPC collector such as "http://localhost:4317". `span_file` gets every finished
+    span as one JSON line. `sampling` is the share of new traces kept, 0 to 1; a caller's choice is followed.
+    """
+    global _provider, _tracer  # one provider per process is what the SDK is made for
+    shutdown()
+    provider = TracerProvider(
+        resource=Resource.create({"service.name": service}), sampler=ParentBased(TraceIdRatioBased(sampling))
+    )
+    if otlp_endpoint:
+        exporter = OTLPSpanExporter(endpoint=otlp_endpoint, insecure=otlp_endpoint.startswith("http://"))
+        provider.add_span_processor(BatchSpanProcessor(exporter))
+    if span_file:
+        provider.add_span_processor(SimpleSpanProcessor(SpanFile(span_file)))
+    _provider, _tracer = provider, provider.get_tracer("showfloor")
+
+
+def shutdown() -> None:
+    """Flush what is waiting and turn tracing off."""
+    global _provider, _tracer
+    if _provider is not None:
+        _provider.shutdown()
+    _provider, _tracer = None, trace.NoOpTracer()
+
+
+@contextmanager
+def span(
+    name: str,
+    traceparent: str | None = None,
+    kind: SpanKind = SpanKind.INTERNAL,
+    **attributes: str | int | float,
+) -> Iterator[Span]:
+    """Time a piece of work. `traceparent` continues the trace of whoever asked; else the current span does.
+
+    An exception is recorded by its type alone, because its text may quote a person.
+    """
+    parent = context_of(traceparent) if traceparent else None
+    with _tracer.start_as_current_span(
+        name,
+        context=parent,
+        kind=kind,
+        attributes=attributes,
+        record_exception=False,
+        set_status_on_exception=False,
+    ) as current:
+        try:
+            yield current
+        except BaseException as error:
+            if current.is_recording():
+                current.set_attribute("error.type", type(error).__name__)
+                current.set_status(trace.StatusCode.ERROR)
+            raise
+
+
+def current_traceparent() -> str:
+    """Return the W3C traceparent of the current span, or "" when there is none."""
+    carrier: dict[str, str] = {}
+    _propagator.inject(carrier)
+    return carrier.get(TRACEPARENT, "")
+
+
+def context_of(traceparent: str) -> Context:
+    """Return the context that a traceparent names; a malformed one starts a new trace."""
+    return _propagator.extract({TRACEPARENT: traceparent}, context=Context())
+
+
+def inject(headers: MutableMapping[str, str]) -> None:
+    """Add the current traceparent to HTTP or NATS headers; no span, no header."""
+    if current := current_traceparent():
+        headers[TRACEPARENT] = current
+
+
+def extract(headers: Mapping[str, str]) -> str | None:
+    """Return the traceparent in HTTP or NATS headers, whatever the case of its name."""
+    return extract_metadata(headers.items())
+
+
+def grpc_metadata() -> tuple[tuple[str, str], ...]:
+    """Return the current traceparent as gRPC metadata: one pair, or none."""
+    current = current_traceparent()
+    return ((TRACEPARENT, current),) if current else ()
+
+
+def extract_metadata(pairs: Iterable[tuple[str, str | bytes]]) -> str | None:
+    """Return the traceparent in gRPC metadata, or None."""
+    for key, value in pairs:
+        if key.lower() == TRACEPARENT:
+            return value if isinstance(value, str) else value.decode("ascii", "replace")
+    return None
+
+
+class SpanFile(SpanExporter):
+    """Appends each finished span to a file as one line of JSON. Several processes may share the file."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = path.open("a", encoding="utf-8", buffering=1)
+        self._lock = threading.Lock()
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        lines = "".join(span.to_json(indent=None) + "\n" for span in spans)
+        with self._lock:
+            if self._file.closed:
+                return SpanExportResult.FAILURE
+            self._file.write(lines)
+            self._file.flush()
+        return SpanExportResult.SUCCESS
+
+    def shutdown(self) -> None:
+        with self._lock:
+            self._file.close()
