@@ -1,0 +1,134 @@
+"""The life of a process: one uvloop, logs, health port, graceful drain, and a plain word when it fails.
+
+run(serve, "session", Config)      # async def serve(config: Config, shutdown: Shutdown) -> None
+"""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import NoReturn, TypeVar
+
+import uvloop
+from showfloor.observability import logging as logs
+from showfloor.observability import tracing
+from showfloor.platform.health import Health, serve_health
+from showfloor.platform.settings import ProcessSettings, load
+from showfloor.platform.trouble import Trouble
+
+DRAIN_SECONDS = 3.0  # per process: the whole system has 5 s, PostgreSQL needs the rest
+
+EXIT_OK, EXIT_FAILED, EXIT_TROUBLE, EXIT_NOT_DRAINED = 0, 1, 2, 3
+
+
+class Shutdown:
+    """Handed to a process's main function: tells it when to stop, and lets it say how it is.
+
+    `health` shows on the HTTP port: call `shutdown.health.ready()` when work is welcome.
+    """
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+        self.reason = ""
+        self.health = Health()
+
+    @property
+    def requested(self) -> bool:
+        """True from the moment somebody asked the process to stop."""
+        return self._event.is_set()
+
+    def request(self, reason: str) -> None:
+        """Ask the process to drain and stop. The first reason is kept."""
+        if not self.requested:
+            self.reason = reason
+            self.health.waiting("shutdown", reason)
+            self._event.set()
+
+    async def wait(self) -> None:
+        """Return once somebody asked the process to stop."""
+        await self._event.wait()
+
+
+Config = TypeVar("Config", bound=ProcessSettings)
+Main = Callable[[Config, Shutdown], Awaitable[None]]
+
+
+def run(main: Main[Config], name: str, kind: type[Config]) -> NoReturn:
+    """Read the settings and run `main` until it returns or SIGTERM/SIGINT.
+
+    After a signal `main` has DRAIN_SECONDS to finish; then it is cancelled. Exit codes: 0 drained, 1 failed
+    unexpectedly, 2 a person must act (Trouble), 3 did not drain in time.
+    """
+    try:
+        settings = load(kind)
+    except Trouble as trouble:
+        explain(name, trouble)
+        sys.exit(EXIT_TROUBLE)
+    logs.configure(name, settings.log_level, json=settings.log_format == "json")
+    if settings.otlp_endpoint:
+        tracing.configure(name, otlp_endpoint=settings.otlp_endpoint)
+    try:
+        code = uvloop.run(_live(main, name, settings))
+    finally:
+        tracing.shutdown()
+    sys.exit(code)
+
+
+def explain(name: str, trouble: Trouble) -> None:
+    """Write why process `name` cannot run: cause, place and next step, on stderr."""
+    sys.stderr.write(f"{name}: {trouble}\n")
+    sys.stderr.flush()
+
+
+async def _live(main: Main[Config], name: str, settings: Config) -> int:
+    log = logs.get_logger(name)
+    shutdown = Shutdown()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, shutdown.request, signal.Signals(number).name)
+    try:
+        async with serve_health(shutdown.health, settings.http_listen) as port:
+            log.info("process started", http_port=port)
+            drained = await _until_done(main(settings, shutdown), shutdown)
+    except Trouble as trouble:
+        explain(name, trouble)
+        return EXIT_TROUBLE
+    except Exception as error:  # last line of defence: say what, where and what next, then let go
+        log.exception("process failed")
+        explain(
+            name,
+            Trouble(
+                f"unexpected {type(error).__name__}: {error}",
+                place=_place(error),
+                next_step="the traceback is above; the supervisor starts the process again",
+            ),
+        )
+        return EXIT_FAILED
+    log.info("process stopped", reason=shutdown.reason, drained=drained)
+    return EXIT_OK if drained else EXIT_NOT_DRAINED
+
+
+async def _until_done(main: Awaitable[None], shutdown: Shutdown) -> bool:
+    """Await main; True if it finished by itself or within the drain time after a request to stop."""
+    work = asyncio.ensure_future(main)
+    asked = asyncio.ensure_future(shutdown.wait())
+    try:
+        await asyncio.wait((work, asked), return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait((work,), timeout=DRAIN_SECONDS)
+        if done:
+            await work  # raises what main raised
+            return True
+        return False
+    finally:
+        asked.cancel()
+        work.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await asyncio.wait_for(asyncio.shield(asyncio.gather(work, return_exceptions=True)), 0.5)
+
+
+def _place(error: BaseException) -> str:
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    return "unknown" if frame is None else f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}"

@@ -1,0 +1,83 @@
+"""Settings of a process, read from `SHOWFLOOR_*` environment variables.
+
+A service adds its own fields in `config.py`: `class Config(ProcessSettings): ...`, then `load(Config)`.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, Field, StringConstraints, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from showfloor.platform.trouble import Trouble
+
+PREFIX = "SHOWFLOOR_"
+
+Address = Annotated[str, StringConstraints(pattern=r"^[^\s:]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$")]
+"""`host:port`; port 0 lets the system choose."""
+
+
+class ProcessSettings(BaseSettings):
+    """What every process of Showfloor needs to know. Each field is the variable `SHOWFLOOR_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True)
+
+    database_url: str = Field(description="libpq URL of the service's database, as its application role")
+    database_owner_url: str = Field(default="", description="the same as the owner: for migrations only")
+    nats_url: str = Field(description="nats://host:port[,nats://host:port]")
+    nats_user: str = Field(default="", description="NATS user name of this service")
+    nats_password_file: Path | None = Field(default=None, description="file that holds the NATS password")
+    listen: Address = Field(default="127.0.0.1:0", description="host:port of the gRPC server")
+    http_listen: Address = Field(default="127.0.0.1:0", description="host:port of health and metrics")
+    data: Path = Field(default=Path(".showfloor"), description="data folder of the process")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["json", "console"] = "json"
+    otlp_endpoint: str | None = Field(default=None, description="OTLP gRPC endpoint for traces; none = off")
+    internal_jwks: Path | None = Field(default=None, description="JWKS file with the gateway's public keys")
+
+    def nats_password(self) -> str | None:
+        """Return the NATS password, or None when no file is configured. Raises Trouble if unreadable."""
+        if self.nats_password_file is None:
+            return None
+        return read_secret(self.nats_password_file, variable=f"{PREFIX}NATS_PASSWORD_FILE")
+
+
+SettingsT = TypeVar("SettingsT", bound=BaseModel)
+
+
+def load(kind: type[SettingsT]) -> SettingsT:
+    """Read settings from the environment. Raises Trouble that names each missing or wrong variable."""
+    try:
+        return kind()
+    except ValidationError as error:
+        problems = error.errors()
+        lines = [_explain(kind, problem["loc"], problem["type"], problem["msg"]) for problem in problems]
+        first = _variable(problems[0]["loc"])
+        raise Trouble(
+            "; ".join(lines),
+            place=f"the environment of this process ({kind.__name__})",
+            next_step=f"set {first} as described, or start through `showfloor up`, which sets all of them",
+        ) from None
+
+
+def read_secret(path: Path, *, variable: str) -> str:
+    """Return the text of a secret file without the trailing newline. Raises Trouble naming `variable`."""
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise Trouble(
+            f"the secret file cannot be read: {error.strerror}",
+            place=f"{variable}={path}",
+            next_step="point the variable at a readable file that holds only the secret",
+        ) from None
+
+
+def _explain(kind: type[BaseModel], location: tuple[int | str, ...], problem: str, message: str) -> str:
+    variable = _variable(location)
+    field = kind.model_fields.get(str(location[0])) if location else None
+    meaning = f" ({field.description})" if field is not None and field.description else ""
+    # pydantic's own text would repeat the value, which may be a secret: only its message is passed on.
+    return f"{variable} is missing{meaning}" if problem == "missing" else f"{variable}: {message}{meaning}"
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return PREFIX + "_".join(str(part) for part in location).upper()
