@@ -1,1 +1,1 @@
-"""Actors, tokens and Cedar policies."""
+"""Who is asking, how they prove it inside Showfloor, and what they may do."""

@@ -1,0 +1,48 @@
+"""Who is asking. The gateway resolves a token into an actor; services only read it."""
+
+from enum import Enum
+
+import msgspec
+
+
+class ActorKind(Enum):
+    USER = "user"
+    VIEWER = "viewer"
+    SERVICE = "service"
+    OPERATOR = "operator"
+
+
+class Role(Enum):
+    """What somebody is to an account, or to a shop."""
+
+    OWNER = "owner"  # account or shop
+    HOST = "host"  # account
+    ASSISTANT = "assistant"  # account
+    MODERATOR = "moderator"  # account
+    ANALYST = "analyst"  # account
+    CONNECTOR = "connector"  # account; services only
+    STAFF = "staff"  # shop
+    MEMBER = "member"  # shop: works for a linked account, so may read the catalogue
+
+
+class ViewerScope(msgspec.Struct, frozen=True, kw_only=True):
+    """A viewer's token is good for one session. `viewer_ref` is a pseudonym of at most 64 characters."""
+
+    session_id: str
+    viewer_ref: str
+
+
+class Actor(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a policy may ask about a caller. Holds ids only, never a name or an address.
+
+    `accounts` and `shops` map ids to what the caller is there. `scopes` narrow a service: "ingest" (a
+    connector that reports facts of its accounts) or "events" (reads the log of public events).
+    """
+
+    subject: str  # pseudonymous, such as "user:<id>"; recorded beside events
+    kind: ActorKind
+    accounts: dict[str, Role] = {}
+    shops: dict[str, Role] = {}
+    scopes: tuple[str, ...] = ()
+    viewer: ViewerScope | None = None
+    token_id: str = ""  # the outer token this came from, so that its revocation can be traced

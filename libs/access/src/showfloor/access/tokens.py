@@ -1,0 +1,155 @@
+"""Internal tokens: the gateway signs who is asking for a minute, every service verifies it.
+
+JWTs with Ed25519 (RFC 8037, RFC 9864). Keys are named by `kid`; `rotate` adds a new one and keeps the one
+before, so that tokens on their way stay good.
+"""
+
+import os
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeyParameters, OKPKey
+from showfloor.access.actor import Actor
+from showfloor.kernel.refusal import Refusal, RefusalKind
+
+ALGORITHM = "Ed25519"
+ISSUER = "showfloor-gateway"
+AUDIENCE = "showfloor-services"
+LIFETIME_S = 60
+LEEWAY_S = 5  # how far two clocks may differ
+MAX_TOKEN_CHARS = 48_000  # gRPC metadata must hold it
+KEYS_KEPT = 2
+_RELOAD_S = 1.0  # an unknown key id reads the JWKS again, at most this often
+_REMEMBERED = 4_096
+
+Keys = dict[str, Any]
+"""A JSON Web Key Set (RFC 7517)."""
+
+
+class _Claims(msgspec.Struct, kw_only=True):
+    iss: str
+    aud: str
+    exp: int
+    iat: int
+    act: Actor
+
+
+class Signer:
+    """Signs actors with the newest key of a private key file; makes the file (mode 0600) when absent."""
+
+    def __init__(self, key_file: Path, clock: Callable[[], float] = time.time) -> None:
+        self._file, self._clock = key_file, clock
+        if not key_file.exists():
+            _write_private(key_file, [_new_key()])
+        keys = msgspec.json.decode(key_file.read_bytes())["keys"]
+        self._keys = [OKPKey.import_key(key) for key in keys]
+
+    def sign(self, actor: Actor) -> str:
+        """Return a token that says, for LIFETIME_S, that `actor` is asking."""
+        now = int(self._clock())
+        claims = _Claims(iss=ISSUER, aud=AUDIENCE, iat=now, exp=now + LIFETIME_S, act=actor)
+        header = {"alg": ALGORITHM, "kid": self._keys[0].kid}
+        return jwt.encode(header, msgspec.to_builtins(claims), self._keys[0], algorithms=[ALGORITHM])
+
+    def jwks(self) -> Keys:
+        """Return the public keys, newest first, to publish for verifiers."""
+        return {"keys": [key.as_dict(private=False) for key in self._keys]}
+
+    def rotate(self) -> None:
+        """Sign with a new key from now on. Publish `jwks` again; verifiers notice by themselves."""
+        self._keys = [_new_key(), *self._keys][:KEYS_KEPT]
+        _write_private(self._file, self._keys)
+
+
+class Verifier:
+    """Tells who is asking. `keys` returns the newest public key set, such as `keys_in(path)`."""
+
+    def __init__(self, keys: Callable[[], Keys], clock: Callable[[], float] = time.time) -> None:
+        self._read, self._clock = keys, clock
+        self._set: dict[str, OKPKey] = {}
+        self._loaded_at = float("-inf")
+        self._known: dict[str, _Claims] = {}
+
+    def verify(self, token: str) -> Actor:
+        """Return the actor of a good token. Raises Refusal UNAUTHENTICATED for any other."""
+        claims = self._known.get(token) or self._checked(token)
+        now = self._clock()
+        if not claims.iat - LEEWAY_S <= now < claims.exp + LEEWAY_S:
+            self._known.pop(token, None)
+            raise _refused("The token has expired, or is not good yet: sign in again.")
+        return claims.act
+
+    def _checked(self, token: str) -> _Claims:
+        if not token or len(token) > MAX_TOKEN_CHARS:
+            raise _refused("A token is needed.")
+        try:
+            decoded = jwt.decode(
+                token, lambda given: self._key(given.headers().get("kid")), algorithms=[ALGORITHM]
+            )
+            claims = msgspec.convert(decoded.claims, _Claims)
+        except (JoseError, ValueError, msgspec.ValidationError) as error:
+            raise _refused("The token is not good.") from error
+        if claims.iss != ISSUER or claims.aud != AUDIENCE:
+            raise _refused("The token is meant for somebody else.")
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()  # tokens live a minute: forgetting costs one signature check each
+        self._known[token] = claims
+        return claims
+
+    def _key(self, kid: Any) -> OKPKey:
+        if kid not in self._set and self._clock() - self._loaded_at >= _RELOAD_S:
+            self._loaded_at = self._clock()
+            self._set = {
+                key.kid or "": key for key in KeySet.import_key_set(self._read()) if isinstance(key, OKPKey)
+            }
+            self._known.clear()  # a key that was taken away must not live on in memory
+        if kid not in self._set:
+            raise ValueError("unknown key id")
+        return self._set[kid]
+
+    def _reload(self) -> None:
+        self._loaded_at = self._clock()
+        try:
+            keys = [OKPKey.import_key(key) for key in self._read()["keys"]]
+        except OSError as error:
+            message = "The keys that prove who is asking cannot be read yet: try again."
+            raise Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", message) from error
+        self._set = {key.kid or "": key for key in keys}
+        self._known.clear()  # a key that was taken away must not live on in memory
+
+
+def keys_in(path: Path) -> Callable[[], Keys]:
+    """Return a reader of a public key file, for `Verifier`."""
+    return lambda: msgspec.json.decode(path.read_bytes())
+
+
+def publish_keys(signer: Signer, path: Path) -> None:
+    """Write the public keys where verifiers read them. A reader never sees half a file."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_bytes(msgspec.json.encode(signer.jwks()))
+    fresh.replace(path)
+
+
+def _new_key() -> OKPKey:
+    parameters: KeyParameters = {"kid": secrets.token_hex(8), "use": "sig", "alg": ALGORITHM}
+    return OKPKey.generate_key("Ed25519", parameters=parameters, private=True)
+
+
+def _write_private(path: Path, keys: list[OKPKey]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
+    # Created with the mode, not changed to it later: nobody else may read the key even for a moment.
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(msgspec.json.encode({"keys": [key.as_dict(private=True) for key in keys]}))
+    fresh.replace(path)
+
+
+def _refused(message: str) -> Refusal:
+    return Refusal(RefusalKind.UNAUTHENTICATED, "UNAUTHENTICATED", message)
