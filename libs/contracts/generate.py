@@ -1,5 +1,6 @@
 """Generate the contracts from protos/: `python libs/contracts/generate.py [OUT]`. Run by `make protos`."""
 
+import os
 import subprocess
 import sys
 from importlib.resources import files
@@ -16,7 +17,9 @@ def generate(out: Path) -> None:
     includes = [f"-I{PROTOS}", f"-I{files('grpc_tools') / '_proto'}"]
     outputs = [f"--{kind}_out={out}" for kind in ("python", "grpc_python", "mypy", "mypy_grpc")]
     command = [sys.executable, "-m", "grpc_tools.protoc", *includes, *outputs, *sources]
-    subprocess.run(command, check=True, cwd=PROTOS)  # noqa: S603
+    # protoc finds its Python plugins on the PATH: those beside this interpreter, whoever calls.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    subprocess.run(command, check=True, cwd=PROTOS, env={**os.environ, "PATH": path}, stderr=subprocess.PIPE)  # noqa: S603
     for folder in (out / PACKAGE).rglob("*"):
         # Without __init__.py import-linter would silently see nothing here.
         if folder.is_dir() and folder.name != "__pycache__":

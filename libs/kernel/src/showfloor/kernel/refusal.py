@@ -25,9 +25,7 @@ class Refusal(Exception):
     personal data: it is shown to the caller and logged.
     """
 
-    def __init__(
-        self, kind: RefusalKind, reason: str, message: str, metadata: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, kind: RefusalKind, reason: str, message: str, metadata: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.kind = kind
         self.reason = reason

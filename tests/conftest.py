@@ -1,0 +1,35 @@
+"""What every test shares: real servers as fixtures, and a record of which requirements were proven."""
+
+import json
+from collections import defaultdict
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = [
+    name
+    for name in ("showfloor.testing.postgres", "showfloor.testing.nats", "showfloor.testing.browser")
+    if find_spec(name)
+]
+
+RECORD = Path(__file__).parents[1] / "test-results" / "requirements.json"
+_outcomes: dict[str, dict[str, str]] = defaultdict(dict)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    report = (yield).get_result()
+    if report.when != "call" and report.passed:
+        return
+    for mark in item.iter_markers("requirement"):
+        for requirement in mark.args:
+            _outcomes[requirement][item.nodeid] = report.outcome
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write what this run says of each requirement; `make requirements` reads it."""
+    if session.config.option.collectonly or not _outcomes:
+        return
+    RECORD.parent.mkdir(exist_ok=True)
+    RECORD.write_text(json.dumps(_outcomes, indent=1, sort_keys=True))
