@@ -134,10 +134,7 @@ def _principal(caller: _Caller, resource: Resource) -> dict[str, Any]:
         relations = {
             name: [_ref("Account", account)] if caller.account_role in roles else []
             for name, roles in _ACCOUNT_SETS.items()
-        } | {
-            name: [_ref("Shop", shop)] if caller.shop_role in roles else []
-            for name, roles in _SHOP_SETS.items()
-        }
+        } | {name: [_ref("Shop", shop)] if caller.shop_role in roles else [] for name, roles in _SHOP_SETS.items()}
         return _made("User", "", relations)
     if caller.kind is ActorKind.VIEWER:
         return _made("Viewer", "", {"session": _ref("Session", caller.session), "ref": caller.ref})

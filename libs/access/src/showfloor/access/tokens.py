@@ -89,9 +89,7 @@ class Verifier:
         if not token or len(token) > MAX_TOKEN_CHARS:
             raise _refused("A token is needed.")
         try:
-            decoded = jwt.decode(
-                token, lambda given: self._key(given.headers().get("kid")), algorithms=[ALGORITHM]
-            )
+            decoded = jwt.decode(token, lambda given: self._key(given.headers().get("kid")), algorithms=[ALGORITHM])
             claims = msgspec.convert(decoded.claims, _Claims)
         except (JoseError, ValueError, msgspec.ValidationError) as error:
             raise _refused("The token is not good.") from error
@@ -104,11 +102,7 @@ class Verifier:
 
     def _key(self, kid: Any) -> OKPKey:
         if kid not in self._set and self._clock() - self._loaded_at >= _RELOAD_S:
-            self._loaded_at = self._clock()
-            self._set = {
-                key.kid or "": key for key in KeySet.import_key_set(self._read()) if isinstance(key, OKPKey)
-            }
-            self._known.clear()  # a key that was taken away must not live on in memory
+            self._reload()
         if kid not in self._set:
             raise ValueError("unknown key id")
         return self._set[kid]
