@@ -127,9 +127,7 @@ class Ports:
                 next_step="choose another with --port, or leave it out to get a free one",
             )
         remembered = self._chosen.get(name)
-        port = (
-            wanted or next((p for p in (remembered, preferred) if p and self._free(p)), None) or _any_free()
-        )
+        port = wanted or next((p for p in (remembered, preferred) if p and self._free(p)), None) or _any_free()
         if remembered not in (None, port):
             self.changed.append(f"{name}: {remembered} is taken or was given up, now {port}")
         self._used.add(port)

@@ -105,7 +105,7 @@ class Nats:
             "http": f"127.0.0.1:{self.monitor_port}",
             "max_payload": 1024 * 1024,
             "jetstream": {
-                "store_dir": str(self._folder.nats / "jetstream"),
+                "store_dir": str(self._folder.nats),  # it adds jetstream/
                 "max_memory_store": MEMORY_STORE,
                 "max_file_store": FILE_STORE,
                 "sync_interval": "always",

@@ -119,9 +119,7 @@ class Postgres:
         argv = [str(binaries() / "psql"), "-XqtA", "-v", "ON_ERROR_STOP=1", "-h", str(self.socket)]
         argv += ["-U", SUPERUSER, "-d", database, "-f", "-"]
         try:
-            done = subprocess.run(
-                argv, input=sql, capture_output=True, text=True, timeout=timeout, check=False
-            )
+            done = subprocess.run(argv, input=sql, capture_output=True, text=True, timeout=timeout, check=False)
         except subprocess.TimeoutExpired:
             raise OSError(f"no answer within {timeout:g} s") from None
         if done.returncode:

@@ -1,0 +1,149 @@
+"""Which processes make up the embedded system, and what each is told through its environment."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from showfloor.platform.embedded.child import Command
+from showfloor.platform.embedded.folder import DataFolder, Ports
+from showfloor.platform.embedded.nats import Nats, NatsUser
+from showfloor.platform.embedded.postgres import Postgres
+from showfloor.platform.part import Part
+from showfloor.platform.probes import http_probe, postgres_probe
+
+STORAGE, SERVICES, FRONT_DOOR = range(3)  # groups: started in this order, stopped in the reverse
+PREFERRED_WEB_PORT = 8480
+
+SMALL_PROCESS = {  # keeps a Python service near 100 MB: fewer malloc arenas, no idle BLAS threads
+    "MALLOC_ARENA_MAX": "2",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "PYTHONUNBUFFERED": "1",
+}
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service process: `python -m <module>`. The front door also serves the web port."""
+
+    name: str
+    module: str
+    front_door: bool = False
+
+
+SERVICE_LIST = (
+    Service("session", "showfloor.session"),
+    Service("gateway", "showfloor.gateway", front_door=True),
+)
+
+
+def signing_key(folder: DataFolder) -> Path:
+    """Return the private key file that signs internal tokens; its owner, the gateway, alone is told of it."""
+    return folder.keys / "internal.key.json"
+
+
+def public_keys(folder: DataFolder) -> Path:
+    """Return the JWKS file by which services verify internal tokens."""
+    return folder.keys / "internal.jwks.json"
+
+
+@dataclass(frozen=True)
+class System:
+    """The embedded system of one data folder, ready to be supervised."""
+
+    folder: DataFolder
+    postgres: Postgres
+    nats: Nats
+    parts: Sequence[Part]
+    url: str
+    ports_changed: Sequence[str]
+
+
+def build(folder: DataFolder, services: Sequence[Service] = SERVICE_LIST, port: int | None = None) -> System:
+    """Choose ports and describe every process. Starts nothing. Raises Trouble when `port` is taken."""
+    ports = Ports(folder)
+    web = ports.take("web", wanted=port, preferred=PREFERRED_WEB_PORT)
+    users = [NatsUser(service.name, *_permissions(service.name)) for service in services]
+    nats = Nats(folder, ports.take("nats"), ports.take("nats-monitor"), users)
+    postgres = Postgres(folder)
+    addresses = {service.name: f"127.0.0.1:{ports.take(f'{service.name}-grpc')}" for service in services}
+    folder.secret(folder.operator_key)
+    parts = [_postgres_part(postgres, services), _nats_part(nats)]
+    for service in services:
+        health = ports.take(f"{service.name}-http")
+        env = _environment(folder, postgres, nats, service.name, addresses)
+        env["SHOWFLOOR_HTTP_LISTEN"] = f"127.0.0.1:{health}"
+        if service.front_door:
+            env["SHOWFLOOR_WEB_LISTEN"] = f"127.0.0.1:{web}"
+            env["SHOWFLOOR_PUBLIC_URL"] = f"http://127.0.0.1:{web}"
+            env["SHOWFLOOR_SIGNING_KEY_FILE"] = str(signing_key(folder))
+            env["SHOWFLOOR_OPERATOR_KEY_FILE"] = str(folder.operator_key)
+        shown = {"grpc": int(addresses[service.name].rpartition(":")[2]), "http": health}
+        shown |= {"web": web} if service.front_door else {}
+        parts.append(_service_part(service, env, health, shown))
+    return System(folder, postgres, nats, parts, f"http://127.0.0.1:{web}", ports.changed)
+
+
+def _permissions(service: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Return what a service may publish and subscribe to; everything else is denied.
+
+    A service speaks only as itself on `public.<service>`, may use streams but not delete or purge them, and
+    reads streams through its inbox alone.
+    """
+    streams = [f"$JS.API.STREAM.{verb}.>" for verb in ("INFO", "CREATE", "UPDATE", "MSG.GET")]
+    listing = ["$JS.API.INFO", "$JS.API.STREAM.NAMES", "$JS.API.STREAM.LIST", "$JS.API.DIRECT.GET.>"]
+    consuming = ["$JS.API.CONSUMER.>", "$JS.ACK.>", "$JS.FC.>"]
+    own = [f"public.{service}.>", f"tick.{service}.>", "signals.>"]
+    return [*own, *streams, *listing, *consuming], ["_INBOX.>", "tick.>"]
+
+
+def _environment(
+    folder: DataFolder, postgres: Postgres, nats: Nats, service: str, addresses: dict[str, str]
+) -> dict[str, str]:
+    own = folder.services / service
+    own.mkdir(exist_ok=True)
+    variables = {
+        "database_url": postgres.url(service, f"{service}_app"),
+        "database_owner_url": postgres.url(service, f"{service}_owner"),
+        "nats_url": nats.url,
+        "nats_user": service,
+        "nats_password_file": str(nats.password_file(service)),
+        "listen": addresses[service],
+        "data": str(own),
+        "internal_jwks": str(public_keys(folder)),
+        **{f"{name}_address": address for name, address in addresses.items()},
+    }
+    return {**SMALL_PROCESS, **{f"SHOWFLOOR_{name.upper()}": text for name, text in variables.items()}}
+
+
+def _postgres_part(postgres: Postgres, services: Sequence[Service]) -> Part:
+    names = [service.name for service in services]
+    well = partial(postgres_probe, postgres)
+    return Part(
+        "postgres",
+        postgres.command,
+        ready=well,
+        alive=well,
+        group=STORAGE,
+        prepare=postgres.prepare,
+        arranged=lambda: postgres.create_databases(names),
+    )
+
+
+def _nats_part(nats: Nats) -> Part:
+    well = partial(http_probe, nats.monitor_port, "/healthz")
+    ports = {"client": nats.port, "monitor": nats.monitor_port}
+    return Part("nats", nats.command, well, well, STORAGE, prepare=nats.prepare, ports=ports)
+
+
+def _service_part(service: Service, env: dict[str, str], health: int, ports: dict[str, int]) -> Part:
+    return Part(
+        service.name,
+        lambda: Command([sys.executable, "-m", service.module], env=env),
+        ready=partial(http_probe, health, "/readyz"),
+        alive=partial(http_probe, health, "/healthz"),
+        group=FRONT_DOOR if service.front_door else SERVICES,
+        ports=ports,
+    )

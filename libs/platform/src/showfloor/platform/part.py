@@ -1,0 +1,193 @@
+"""One supervised process: what it is (`Part`), and the keeper that starts, watches and restarts it."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+from showfloor.platform.embedded.child import Command, spawn
+
+POLL = 0.1  # seconds between looks at a child's exit, and between probes while it starts
+PROBE_EVERY = 2.0  # seconds between probes of a healthy part
+CRASH_LOOP = 5  # ends within CRASH_WINDOW seconds
+CRASH_WINDOW = 60.0
+BACKOFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before the n-th restart in a row
+
+Probe = Callable[[], Awaitable[str | None]]
+"""Returns None when all is well, else what is wrong."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A process to keep alive. Lower groups start first and stop last; members of a group go together.
+
+    `prepare` blocks and runs before each start; `ready` gates the next group; `alive` is asked afterwards;
+    `arranged` blocks and runs once, when the part is ready for the first time.
+    """
+
+    name: str
+    command: Callable[[], Command]
+    ready: Probe
+    alive: Probe
+    group: int
+    prepare: Callable[[], None] = lambda: None
+    arranged: Callable[[], None] = lambda: None
+    ports: Mapping[str, int] = field(default_factory=dict)
+    start_patience: float = 30.0  # seconds from start to ready
+    patience: float = 12.0  # seconds unwell before it is restarted
+
+
+class Keeper:
+    """Keeps one part alive. `changed` is called at every change of status, `report` with news for people."""
+
+    def __init__(self, part: Part, log: Path, changed: Callable[[], None], report: Callable[[str, str], None]) -> None:
+        self.part = part
+        self.log = log
+        self.status = "stopped"
+        self.problem = ""
+        self.restarts = 0
+        self.since = time.time()
+        self.first_ready = asyncio.Event()
+        self._changed = changed
+        self._report = report
+        self._child: subprocess.Popen[bytes] | None = None
+        self._created = 0.0
+        self._ends: deque[float] = deque(maxlen=len(BACKOFF))
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> asyncio.Task[None]:
+        """Begin to keep the part alive; the task ends only by error or `stop`."""
+        self._task = asyncio.create_task(self._keep(), name=f"keep {self.part.name}")
+        return self._task
+
+    async def stop(self, seconds: float) -> bool:
+        """Ask the child to stop, kill it after `seconds`. True when it stopped by itself."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await self._task
+        self._set("stopping")
+        drained = await self._end_child(seconds)
+        self._set("stopped", "" if drained else f"did not stop within {seconds:.1f} s and was killed")
+        return drained
+
+    def describe(self) -> dict[str, Any]:
+        """Return the part's line of state.json."""
+        child = self._child
+        return {
+            "name": self.part.name,
+            "status": self.status,
+            "problem": self.problem,
+            "pid": child.pid if child is not None and child.returncode is None else None,
+            "created": self._created,
+            "stop_signal": int(self.part.command().stop_signal),
+            "restarts": self.restarts,
+            "since": self.since,
+            "ports": dict(self.part.ports),
+            "log": str(self.log),
+        }
+
+    def tail(self, lines: int = 8) -> str:
+        """Return the last lines of the part's log: most often the cause of its end."""
+        try:
+            with self.log.open("rb") as file:
+                file.seek(max(0, self.log.stat().st_size - 8192))
+                text = file.read().decode("utf-8", "replace")
+        except OSError:
+            return ""
+        return "\n".join(text.strip().splitlines()[-lines:])
+
+    async def _keep(self) -> None:
+        while True:
+            await asyncio.to_thread(self.part.prepare)
+            self._spawn()
+            problem = await self._watch()
+            self._ends.append(time.monotonic())
+            recent = [end for end in self._ends if end > time.monotonic() - CRASH_WINDOW]
+            looping = len(recent) >= CRASH_LOOP
+            self._set("crash-loop" if looping else "restarting", problem)
+            pause = BACKOFF[min(len(recent), len(BACKOFF)) - 1]
+            self._report(self.part.name, f"{problem}; starting it again in {pause:g} s (log: {self.log})")
+            await self._end_child(2.0)
+            await asyncio.sleep(pause)
+            self.restarts += 1
+
+    def _spawn(self) -> None:
+        self._child = spawn(self.part.command(), self.log)
+        with contextlib.suppress(psutil.NoSuchProcess):
+            self._created = psutil.Process(self._child.pid).create_time()
+        self._set("starting", self.problem)
+
+    async def _watch(self) -> str:
+        """Return why the child must be started again: it ended, never got ready, or stayed unwell."""
+        ended, unwell = asyncio.ensure_future(self._ended()), asyncio.ensure_future(self._unwell())
+        try:
+            await asyncio.wait((ended, unwell), return_when=asyncio.FIRST_COMPLETED)
+            return ended.result() if ended.done() else unwell.result()
+        finally:
+            ended.cancel()
+            unwell.cancel()
+
+    async def _ended(self) -> str:
+        code = await self._exit_code(float("inf"))
+        assert code is not None
+        return f"ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+
+    async def _unwell(self) -> str:
+        reason = await self._probe_until(self.part.ready, self.part.start_patience)
+        if reason is not None:
+            return f"not ready after {self.part.start_patience:g} s: {reason}"
+        if not self.first_ready.is_set():
+            await asyncio.to_thread(self.part.arranged)
+        self._set("running")
+        self.first_ready.set()
+        while True:
+            await asyncio.sleep(PROBE_EVERY)
+            if await self.part.alive() is None:
+                continue
+            reason = await self._probe_until(self.part.alive, self.part.patience)
+            if reason is not None:
+                return f"unwell for {self.part.patience:g} s: {reason}"
+
+    async def _probe_until(self, probe: Probe, patience: float) -> str | None:
+        """Probe until well (None) or out of patience (the last reason)."""
+        end = time.monotonic() + patience
+        while (reason := await probe()) is not None:
+            if time.monotonic() >= end:
+                return reason
+            await asyncio.sleep(POLL)
+        return None
+
+    async def _exit_code(self, seconds: float) -> int | None:
+        """Wait for the child's end and return its exit code (minus the signal's number), or None."""
+        assert self._child is not None
+        end = time.monotonic() + seconds
+        while True:  # asking beats a waiting thread per child, and works on every system
+            if (code := self._child.poll()) is not None or time.monotonic() >= end:
+                return code
+            await asyncio.sleep(POLL / 4)
+
+    async def _end_child(self, seconds: float) -> bool:
+        child = self._child
+        if child is None or child.poll() is not None:
+            return True
+        child.send_signal(self.part.command().stop_signal)
+        if await self._exit_code(seconds) is not None:
+            return True
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)  # its own session: the group is the child and its children
+        await asyncio.to_thread(child.wait)
+        return False
+
+    def _set(self, status: str, problem: str = "") -> None:
+        if (status, problem) != (self.status, self.problem):
+            self.status, self.problem, self.since = status, problem, time.time()
+        self._changed()

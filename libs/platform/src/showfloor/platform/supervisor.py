@@ -1,0 +1,174 @@
+"""Starts parts in order, restarts what dies, watches health, and drains everything in reverse order."""
+
+import asyncio
+import json
+import logging
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+import psutil
+from showfloor.platform.embedded.folder import DataFolder, write_private
+from showfloor.platform.part import Keeper, Part
+from showfloor.platform.trouble import Trouble
+
+STOP_SECONDS = 4.6  # for everything together; the promise is 5
+RESERVE = 0.6  # seconds kept back for each group that stops later
+GIVE_UP = 3  # ends of a part before it was ever ready: then the start has failed
+LOG_LIMIT = 10 * 1024 * 1024  # bytes of one log file
+LOG_KEPT = 3  # older files kept beside it
+ROTATE_EVERY = 10.0  # seconds
+
+Report = Callable[[str, str], None]
+"""Receives (part, news) for people."""
+
+
+class Supervisor:
+    """Runs the parts of one data folder. The caller holds the folder's lock.
+
+    `start` returns when every part is ready, or raises Trouble; `stop` ends all within 5 s. In between dead
+    and unwell parts are started again. `state.json` always tells how things are.
+    """
+
+    def __init__(self, folder: DataFolder, parts: Sequence[Part], report: Report) -> None:
+        self._folder = folder
+        self._say = report
+        self._log = _own_log(folder.log("supervisor"))
+        self._keepers = [Keeper(part, folder.log(part.name), self._changed, self._report) for part in parts]
+        self._state: dict[str, Any] = {}
+        self._rotation: asyncio.Task[None] | None = None
+
+    async def start(self, **facts: Any) -> None:
+        """Start group after group; `facts` (such as url) go to state.json. Raises Trouble."""
+        own = psutil.Process()
+        self._state = {"status": "starting", "pid": own.pid, "created": own.create_time(), **facts}
+        self._state["started"] = time.time()
+        self._changed()
+        self._rotation = asyncio.create_task(self._rotate())
+        for _, members in groupby(self._by_group(), key=lambda keeper: keeper.part.group):
+            async with asyncio.TaskGroup() as group:
+                for keeper in members:
+                    group.create_task(self._bring_up(keeper, keeper.start()))
+
+    def ready(self, **facts: Any) -> None:
+        """Write to state.json that the system is ready, with more facts."""
+        self._state.update(facts, status="ready", ready=time.time())
+        self._changed()
+
+    async def stop(self) -> list[str]:
+        """Stop all parts, last group first. Returns the names of those that had to be killed."""
+        self._state["status"] = "stopping"
+        end = time.monotonic() + STOP_SECONDS
+        groups = [list(members) for _, members in groupby(self._by_group(), key=lambda k: k.part.group)]
+        killed: list[str] = []
+        for later, members in reversed(list(enumerate(groups))):
+            seconds = max(0.3, end - time.monotonic() - later * RESERVE)
+            drained = await asyncio.gather(*(keeper.stop(seconds) for keeper in members))
+            killed += [k.part.name for k, ok in zip(members, drained, strict=True) if not ok]
+        if self._rotation is not None:
+            self._rotation.cancel()
+        self._state["status"] = "stopped"
+        self._changed()
+        return killed
+
+    async def _bring_up(self, keeper: Keeper, keeping: asyncio.Task[None]) -> None:
+        """Return when the part is ready for the first time. Raises Trouble when it cannot get there."""
+        ready = asyncio.ensure_future(keeper.first_ready.wait())
+        try:
+            while not ready.done():
+                await asyncio.wait((ready, keeping), timeout=0.1, return_when=asyncio.FIRST_COMPLETED)
+                if keeping.done():
+                    keeping.result()  # raises what broke it: a Trouble of `prepare`, most likely
+                if keeper.restarts >= GIVE_UP - 1 and keeper.status in ("restarting", "crash-loop"):
+                    raise Trouble(
+                        f"{keeper.part.name} does not start: {keeper.problem}\n{keeper.tail()}".rstrip(),
+                        place=str(keeper.log),
+                        next_step="read the log above, then run `showfloor doctor`",
+                    )
+        finally:
+            ready.cancel()
+
+    def _by_group(self) -> list[Keeper]:
+        return sorted(self._keepers, key=lambda keeper: keeper.part.group)
+
+    def _report(self, part: str, news: str) -> None:
+        self._log.warning("%s: %s", part, news)
+        self._say(part, news)
+
+    def _changed(self) -> None:
+        self._state["parts"] = [keeper.describe() for keeper in self._keepers]
+        write_private(self._folder.state_file, json.dumps(self._state, indent=2) + "\n")
+
+    async def _rotate(self) -> None:
+        while True:
+            await asyncio.sleep(ROTATE_EVERY)
+            for keeper in self._keepers:
+                rotate(keeper.log)
+
+
+def rotate(log: Path, limit: int = LOG_LIMIT) -> None:
+    """Move a log that is too long aside. Copy and cut: the child keeps appending to the same file."""
+    if not log.exists() or log.stat().st_size < limit:
+        return
+    for number in range(LOG_KEPT, 1, -1):
+        older = log.with_name(f"{log.name}.{number - 1}")
+        if older.exists():
+            older.replace(log.with_name(f"{log.name}.{number}"))
+    shutil.copyfile(log, log.with_name(f"{log.name}.1"))
+    os.truncate(log, 0)
+
+
+def end_orphans(state: dict[str, Any], extra: Iterable[int] = (), patience: float = 5.0) -> list[str]:
+    """Stop what an earlier supervisor left behind, by the pids of its state file. Returns the names.
+
+    On Linux the kernel has told them to stop already; here we wait for them, and kill after `patience` s.
+    A pid counts only with the creation time that was written down: pids are used again.
+    """
+    found: list[tuple[str, psutil.Process]] = []
+    for part in state.get("parts", ()):
+        process = _same(part.get("pid"), part.get("created", 0.0))
+        if process is not None:
+            found.append((str(part["name"]), process))
+            process.send_signal(signal.Signals(int(part.get("stop_signal", signal.SIGTERM))))
+    for pid in extra:
+        if psutil.pid_exists(pid) and pid not in {process.pid for _, process in found}:
+            found.append((f"process {pid}", psutil.Process(pid)))
+            os.kill(pid, signal.SIGINT)
+    _, alive = psutil.wait_procs([process for _, process in found], timeout=patience)
+    for process in alive:
+        process.kill()
+    psutil.wait_procs(alive, timeout=2)
+    return [name for name, _ in found]
+
+
+def supervisor_pid(state: dict[str, Any]) -> int | None:
+    """Return the pid of the supervisor that wrote this state, if it still runs."""
+    process = _same(state.get("pid"), state.get("created", 0.0))
+    return None if process is None else process.pid
+
+
+def _same(pid: int | None, created: float) -> psutil.Process | None:
+    """Return the process that had this pid at this creation time, if it still runs."""
+    try:
+        process = psutil.Process(pid) if pid else None
+        if process is None or abs(process.create_time() - created) > 1.0:
+            return None
+        return None if process.status() == psutil.STATUS_ZOMBIE else process
+    except psutil.NoSuchProcess:
+        return None
+
+
+def _own_log(path: Path) -> logging.Logger:
+    log = logging.getLogger("showfloor.supervisor")
+    handler = RotatingFileHandler(path, maxBytes=LOG_LIMIT, backupCount=LOG_KEPT, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log.handlers[:] = [handler]
+    log.propagate = False
+    log.setLevel(logging.INFO)
+    return log
