@@ -1,0 +1,136 @@
+"""An order made in, or because of, a LIVE: placed, then paid or cancelled, then perhaps paid back in parts."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+import msgspec
+from showfloor.kernel.decider import Decider
+from showfloor.kernel.event import Event
+from showfloor.kernel.ids import derive_id
+
+OrderStatus = Literal["none", "placed", "paid", "cancelled", "refunded"]
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One line of an order. Amounts in minor units of the order's currency."""
+
+    product_id: UUID
+    quantity: int
+    unit_minor: int
+    commission_bps: int = 0  # of the catalogue product at the time of the order
+    commission_minor: int = 0  # for the whole line, rounded half up
+    title: str = ""  # of the catalogue product at the time of the order
+
+    @property
+    def total_minor(self) -> int:
+        """What the line costs."""
+        return self.unit_minor * self.quantity
+
+
+class OrderEvent(Event, frozen=True, kw_only=True):
+    """What every event of an order carries, so that no reader has to look anything up."""
+
+    order_id: UUID
+    session_id: UUID
+    account_id: UUID
+    shop_id: UUID
+    viewer_ref: str
+    currency: str
+    reference: str
+
+
+class OrderPlaced(OrderEvent, frozen=True, kw_only=True):
+    """An order was placed; it does not count as GMV yet."""
+
+    TOPIC: ClassVar[str] = "order.placed"
+
+    items: tuple[Item, ...]
+    total_minor: int
+    commission_minor: int
+    affiliate_minor: int  # the part of the total that carries a creator's commission
+    direct: bool  # ordered inside the room while it was live
+    gender: str = ""
+    age_band: str = ""
+    region: str = ""
+    follower: bool | None = None  # None: not known
+
+
+class OrderPaid(OrderEvent, frozen=True, kw_only=True):
+    """An order was paid: from now on its total is GMV."""
+
+    TOPIC: ClassVar[str] = "order.paid"
+
+    items: tuple[Item, ...]
+    total_minor: int
+    commission_minor: int
+    affiliate_minor: int
+    direct: bool
+    placed_at: datetime
+    gender: str = ""
+    age_band: str = ""
+    region: str = ""
+    follower: bool | None = None
+
+
+class OrderCancelled(OrderEvent, frozen=True, kw_only=True):
+    """An order was cancelled before it was paid."""
+
+    TOPIC: ClassVar[str] = "order.cancelled"
+
+    total_minor: int
+
+
+class OrderRefunded(OrderEvent, frozen=True, kw_only=True):
+    """A part of a paid order, or all of it, was paid back. GMV does not change."""
+
+    TOPIC: ClassVar[str] = "order.refunded"
+
+    refund_id: str  # the caller's request id
+    amount_minor: int
+    refunded_minor: int  # all refunds of the order together, this one included
+    total_minor: int
+
+
+class Order(msgspec.Struct, frozen=True):
+    """The state of an order; `placed` is None when there is none."""
+
+    status: OrderStatus = "none"
+    placed: OrderPlaced | None = None
+    paid_at: datetime | None = None
+    refunds: dict[str, int] = {}  # refund id -> minor units
+
+    @property
+    def refunded_minor(self) -> int:
+        """What has been paid back so far."""
+        return sum(self.refunds.values())
+
+
+def order_stream(session_id: UUID, reference: str) -> UUID:
+    """Return the id of the order that the commerce system's `reference` names."""
+    return derive_id(session_id, "order", reference)
+
+
+def evolve(state: Order, event: Event) -> Order:
+    """Return the order after the event."""
+    match event:
+        case OrderPlaced():
+            return Order(status="placed", placed=event)
+        case OrderPaid():
+            return msgspec.structs.replace(state, status="paid", paid_at=event.at)
+        case OrderCancelled():
+            return msgspec.structs.replace(state, status="cancelled")
+        case OrderRefunded():
+            refunds = {**state.refunds, event.refund_id: event.amount_minor}
+            return msgspec.structs.replace(state, status="refunded", refunds=refunds)
+        case _:
+            raise AssertionError(f"an order has no {type(event).__name__}")
+
+
+ORDER: Decider[Order] = Decider(
+    name="order",
+    state_type=Order,
+    initial=Order,
+    evolve=evolve,
+    events=(OrderPlaced, OrderPaid, OrderCancelled, OrderRefunded),
+)
