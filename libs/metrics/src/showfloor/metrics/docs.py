@@ -1,0 +1,43 @@
+"""Writes the registry as a page: `python -m showfloor.metrics.docs > docs/metrics.md`."""
+
+import sys
+
+from showfloor.metrics.model import Metric
+from showfloor.metrics.registry import GROUPS, METRICS
+
+_HEAD = """# Metrics
+
+Written from the registry (`libs/metrics`) by `make metrics-doc`; do not edit.
+
+- Missing is not zero. A value that is not there says why: `not_yet` (no data so far), `not_known` (the source
+  does not tell) or `no_denominator` (a ratio would divide by zero).
+- Money is in minor units (cents) of the shop's currency and is never converted. Time is in seconds. A rate is a
+  share: 0.25 is 25 %.
+- Percentiles are inclusive with linear interpolation: rank = share x (n - 1) of the sorted values.
+- Signals are counted by the minute they happened in, facts by the minute they were recorded for.
+"""
+
+
+def page() -> str:
+    """Return the registry as Markdown, one table per group."""
+    parts = [_HEAD]
+    for group in GROUPS:
+        parts.append(f"## {group.capitalize()}\n")
+        parts.append("| name | title | unit | adds up | definition | formula | for | version |")
+        parts.append("|---|---|---|---|---|---|---|---|")
+        parts += [_row(metric) for metric in METRICS if metric.group == group]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _row(metric: Metric) -> str:
+    adds = "yes" if metric.additive else "no"
+    cells = (
+        f"`{metric.name}`", metric.title, metric.unit, adds, metric.definition, metric.formula,
+        ", ".join(metric.scopes), str(metric.version),
+    )  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
