@@ -1,0 +1,134 @@
+"""What the store asks of a log, and the in-memory one. Both pass tests/conformance/eventstore."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.popo import POPOApplicationRecorder
+from showfloor.eventstore.mapper import Row
+
+
+class NewRow(NamedTuple):
+    """An event about to be appended."""
+
+    stream: UUID
+    version: int
+    topic: str
+    state: bytes
+
+
+class Snapshot(NamedTuple):
+    """A stream's state at a version, in the shape that `topic` names."""
+
+    stream: UUID
+    version: int
+    topic: str
+    state: bytes
+    position: int
+
+
+class VersionConflict(Exception):
+    """Another writer appended to one of the streams first. Nothing was written."""
+
+
+class LogUnavailable(Exception):
+    """The log cannot be reached. `in_doubt`: the rows may have been written all the same."""
+
+    def __init__(self, message: str, *, in_doubt: bool = False) -> None:
+        super().__init__(message)
+        self.in_doubt = in_doubt
+
+
+class Log(Protocol):
+    """An append-only, totally ordered log. Blocking; every method may be called from any thread.
+
+    All methods raise LogUnavailable when the log cannot be reached.
+    """
+
+    def append(self, rows: Sequence[NewRow]) -> Sequence[int]:
+        """Append all rows or none; return their positions. Raises VersionConflict."""
+
+    def find(self, rows: Sequence[NewRow]) -> Sequence[int] | None:
+        """Return the positions of exactly these rows if an append that was in doubt did write them."""
+
+    def read_streams(
+        self, after: Mapping[UUID, int], snapshot_topics: Iterable[str] = ()
+    ) -> tuple[list[Snapshot], list[Row]]:
+        """Return events newer than the given version of each stream, in order of version.
+
+        A stream asked for from 0 may start from its newest snapshot of a listed topic instead.
+        """
+
+    def read(self, after: int, limit: int, upto: int | None = None) -> list[Row]:
+        """Return at most `limit` rows with `after` < position <= `upto`, in order of position."""
+
+    def last_position(self) -> int:
+        """Return the position of the newest event, 0 for an empty log."""
+
+    def save_snapshot(self, snapshot: Snapshot) -> None:
+        """Keep a snapshot; older ones of the stream may be dropped."""
+
+    def close(self) -> None:
+        """Let go of connections."""
+
+
+class _Recorder(POPOApplicationRecorder):
+    """The library's in-memory recorder, asked for positions too."""
+
+    def select_after(self, stream: UUID, version: int) -> list[Row]:
+        with self._database_lock:
+            index = self._stored_events_index[str(stream)]
+            found = [(v, i) for v, i in index.items() if v > version]
+            events = [(i + 1, self._stored_events[i]) for _, i in sorted(found)]
+        return [(p, stream, e.originator_version, e.topic, e.state) for p, e in events]
+
+
+class MemoryLog:
+    """A log that lives as long as the process: for tests and trials."""
+
+    def __init__(self) -> None:
+        self._recorder = _Recorder()
+        self._snapshots: dict[UUID, Snapshot] = {}
+
+    def append(self, rows: Sequence[NewRow]) -> Sequence[int]:
+        try:
+            return self._recorder.insert_events([StoredEvent(*row) for row in rows]) or ()
+        except IntegrityError as error:
+            raise VersionConflict(str(error)) from error
+
+    def find(self, rows: Sequence[NewRow]) -> Sequence[int] | None:
+        found = [self._recorder.select_after(row.stream, row.version - 1)[:1] for row in rows]
+        if any(not hit or hit[0][1:] != tuple(row) for hit, row in zip(found, rows, strict=True)):
+            return None
+        return [hit[0][0] for hit in found]
+
+    def read_streams(
+        self, after: Mapping[UUID, int], snapshot_topics: Iterable[str] = ()
+    ) -> tuple[list[Snapshot], list[Row]]:
+        snapshots = [
+            self._snapshots[stream]
+            for stream, version in after.items()
+            if version == 0 and stream in self._snapshots and self._snapshots[stream].topic in snapshot_topics
+        ]
+        start = {**after, **{snapshot.stream: snapshot.version for snapshot in snapshots}}
+        rows = [row for stream, version in start.items() for row in self._recorder.select_after(stream, version)]
+        return snapshots, rows
+
+    def read(self, after: int, limit: int, upto: int | None = None) -> list[Row]:
+        found = self._recorder.select_notifications(after, limit, upto, inclusive_of_start=False)
+        return [(n.id, _uuid(n.originator_id), n.originator_version, n.topic, n.state) for n in found]
+
+    def last_position(self) -> int:
+        return self._recorder.max_notification_id() or 0
+
+    def save_snapshot(self, snapshot: Snapshot) -> None:
+        self._snapshots[snapshot.stream] = snapshot
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def _uuid(value: UUID | str) -> UUID:
+    assert isinstance(value, UUID)
+    return value

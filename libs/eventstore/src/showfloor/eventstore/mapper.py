@@ -1,0 +1,82 @@
+"""Events to stored bytes and back. The stored topic carries the version, so decoding never sniffs."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from showfloor.kernel.decider import Decider
+from showfloor.kernel.event import Event, Meta, Recorded
+
+Row = tuple[int, UUID, int, str, bytes]
+"""One stored event: position, stream, version, topic, state (JSON of `[meta, event]`)."""
+
+Decode = Callable[[bytes], tuple[Meta, Event]]
+
+
+class UnknownTopic(LookupError):
+    """The log holds a topic that no decider of this service declares: `topic` names it."""
+
+    def __init__(self, topic: str) -> None:
+        super().__init__(f"no event class for stored topic {topic!r}: declare it in a decider's events")
+        self.topic = topic
+
+
+class Mapper:
+    """Maps the events of the given deciders; the registry is this object, nothing global.
+
+    Raises ValueError when two classes claim one topic, or when a step of the upcasting is missing.
+    """
+
+    def __init__(self, deciders: Iterable[Decider[Any]]) -> None:
+        self._topics: dict[type[Event], str] = {}
+        self._decoders: dict[str, Decode] = {}
+        self._encode = msgspec.json.Encoder().encode
+        owners: dict[str, type[Event]] = {}
+        for event_type in (event for decider in deciders for event in decider.events):
+            owner = owners.setdefault(event_type.TOPIC, event_type)
+            if owner is not event_type:
+                raise ValueError(f"topic {event_type.TOPIC!r} is claimed by {owner} and {event_type}")
+            self._topics[event_type] = f"{event_type.TOPIC}:{event_type.VERSION}"
+            self._decoders.update(_decoders(event_type))
+
+    def encode(self, event: Event, meta: Meta) -> tuple[str, bytes]:
+        """Return (topic, state). Raises TypeError for an event that no decider declares."""
+        topic = self._topics.get(type(event))
+        if topic is None:
+            raise TypeError(f"{type(event).__name__} is in no decider's events")
+        return topic, self._encode((meta, event))
+
+    def decode(self, row: Row) -> Recorded:
+        """Return the event of a row, upcast to the newest version. Raises UnknownTopic."""
+        position, stream, version, topic, state = row
+        decoder = self._decoders.get(topic)
+        if decoder is None:
+            raise UnknownTopic(topic)
+        meta, event = decoder(state)
+        return Recorded(position, stream, version, event, meta)
+
+
+def _decoders(event_type: type[Event]) -> dict[str, Decode]:
+    newest: Decode = msgspec.json.Decoder(tuple[Meta, event_type]).decode  # type: ignore[valid-type]
+    decoders = {f"{event_type.TOPIC}:{event_type.VERSION}": newest}
+    steps: list[Callable[[dict[str, Any]], dict[str, Any]]] = []
+    for version in range(event_type.VERSION - 1, 0, -1):
+        step = getattr(event_type, f"upcast_v{version}_v{version + 1}", None)
+        if step is None:
+            raise ValueError(f"{event_type.__name__} lacks upcast_v{version}_v{version + 1}")
+        steps.insert(0, step)
+        decoders[f"{event_type.TOPIC}:{version}"] = _upcasting(event_type, tuple(steps))
+    return decoders
+
+
+def _upcasting(event_type: type[Event], steps: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]) -> Decode:
+    old = msgspec.json.Decoder(tuple[Meta, dict[str, Any]])
+
+    def decode(state: bytes) -> tuple[Meta, Event]:
+        meta, data = old.decode(state)
+        for step in steps:
+            data = step(data)
+        return meta, msgspec.convert(data, event_type)
+
+    return decode

@@ -1,0 +1,92 @@
+"""Makes the tables: the library's, the engine's own, and a service's numbered SQL files."""
+
+import hashlib
+from pathlib import Path
+
+import psycopg
+from eventsourcing.postgres import (
+    PostgresApplicationRecorder,
+    PostgresDatastore,
+    PostgresTrackingRecorder,
+)
+from psycopg.sql import SQL, Identifier
+from showfloor.eventstore.postgres_log import library_address
+
+_LOCK = 0x5F10_0F10_0DB0  # advisory lock: one migration of a database at a time
+
+_ENGINE = """
+CREATE TABLE IF NOT EXISTS schema_migration (
+    name text PRIMARY KEY, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
+CREATE TABLE IF NOT EXISTS stored_snapshots (
+    stream uuid, version bigint, topic text NOT NULL, state bytea NOT NULL, position bigint NOT NULL,
+    PRIMARY KEY (stream, version));
+CREATE TABLE IF NOT EXISTS tracking_hint (name text PRIMARY KEY, hint jsonb NOT NULL);
+CREATE TABLE IF NOT EXISTS parked_message (
+    name text, position bigint, subject text NOT NULL, headers jsonb NOT NULL, body bytea NOT NULL,
+    reason text NOT NULL, parked_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (name, position));
+-- The library turns vacuum off for all its tables. Tracking rows are updated thousands of times a
+-- minute: without vacuum one row becomes a table of dead ones.
+ALTER TABLE notification_tracking SET (autovacuum_vacuum_threshold = 1000,
+    autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 0, fillfactor = 50);
+ALTER TABLE tracking_hint SET (autovacuum_vacuum_threshold = 1000,
+    autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 0, fillfactor = 50);
+"""
+
+# MAINTAIN (PostgreSQL 17) allows the lock that keeps positions in commit order, and no change of a row.
+_GRANTS = """
+GRANT CREATE, TEMPORARY ON DATABASE {database} TO {role};
+GRANT USAGE, CREATE ON SCHEMA public TO {role};
+REVOKE ALL ON stored_events FROM {role};
+GRANT INSERT, SELECT, MAINTAIN ON stored_events TO {role};
+GRANT USAGE ON SEQUENCE stored_events_notification_id_seq TO {role};
+GRANT SELECT, INSERT, UPDATE, DELETE
+    ON notification_tracking, stored_snapshots, tracking_hint, parked_message TO {role};
+"""
+
+
+class MigrationChanged(Exception):
+    """A migration file differs from what was applied under its name: add a new file instead."""
+
+
+def migrate(dsn: str, folder: Path | None = None, service_role: str | None = None) -> list[str]:
+    """Bring a database up to date; return the names of the files applied now. Safe to run at every start.
+
+    `folder` holds the service's `NNNN_name.sql` files, applied in order, each in its own transaction.
+    With `service_role`, `dsn` is the owner's: the role may append to and read the event table and nothing
+    else there, and the files run as that role, which so owns the service's edge tables.
+    Raises MigrationChanged; psycopg errors as they are.
+    """
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        _create_library_tables(dsn)
+        connection.execute(_ENGINE)
+        if service_role is not None:
+            database = connection.info.dbname
+            connection.execute(SQL(_GRANTS).format(role=Identifier(service_role), database=Identifier(database)))
+        return _apply_files(connection, folder, service_role) if folder else []
+
+
+def _create_library_tables(dsn: str) -> None:
+    with PostgresDatastore(*library_address(dsn)) as datastore:
+        PostgresApplicationRecorder(datastore).create_table()
+        PostgresTrackingRecorder(datastore).create_table()
+
+
+def _apply_files(connection: psycopg.Connection, folder: Path, role: str | None) -> list[str]:
+    applied: dict[str, str] = dict(connection.execute("SELECT name, digest FROM schema_migration").fetchall())
+    fresh: list[str] = []
+    for file in sorted(folder.glob("[0-9]*_*.sql")):
+        text = file.read_bytes()
+        digest = hashlib.sha256(text).hexdigest()
+        if file.name in applied:
+            if applied[file.name] != digest:
+                raise MigrationChanged(f"{file.name} was changed after it was applied: add a new file")
+            continue
+        with connection.transaction():
+            if role is not None:
+                connection.execute(SQL("SET LOCAL ROLE {}").format(Identifier(role)))
+            connection.execute(text)
+            connection.execute("RESET ROLE")
+            connection.execute("INSERT INTO schema_migration (name, digest) VALUES (%s, %s)", (file.name, digest))
+        fresh.append(file.name)
+    return fresh

@@ -1,0 +1,199 @@
+"""The log in PostgreSQL, on the library's tables, lock and notification."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
+from uuid import UUID
+
+import psycopg
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import DictRow, dict_row, tuple_row
+from showfloor.eventstore.log import LogUnavailable, NewRow, Snapshot, VersionConflict
+from showfloor.eventstore.mapper import Row
+
+T = TypeVar("T")
+
+_CONNECT_SECONDS = 2
+
+# Every question to the log is answered by an index. A plan made while the table was tiny would be a
+# sequential scan, kept by the prepared statement while the table grows by millions: so none is allowed.
+_SETTINGS = "-c enable_seqscan=off -c idle_in_transaction_session_timeout=10s"
+
+_INSERT = """
+INSERT INTO stored_events (originator_id, originator_version, topic, state)
+SELECT * FROM unnest(%b::uuid[], %b::bigint[], %s::text[], %b::bytea[])
+RETURNING notification_id"""
+
+_FIND = """
+SELECT notification_id FROM unnest(%b::uuid[], %b::bigint[], %s::text[], %b::bytea[])
+    WITH ORDINALITY AS mine (stream, version, topic, state, nr)
+JOIN stored_events e ON e.originator_id = mine.stream AND e.originator_version = mine.version
+    AND e.topic = mine.topic AND e.state = mine.state
+ORDER BY nr"""
+
+_READ_STREAMS = """
+WITH want AS MATERIALIZED (SELECT * FROM unnest(%b::uuid[], %b::bigint[]) AS t (stream, after)),
+snap AS MATERIALIZED (
+    SELECT s.* FROM want CROSS JOIN LATERAL (
+        SELECT * FROM stored_snapshots s
+        WHERE s.stream = want.stream AND want.after = 0 AND s.topic = ANY(%s::text[])
+        ORDER BY s.version DESC LIMIT 1) s)
+SELECT position, stream, version, topic, state, true FROM snap
+UNION ALL
+SELECT e.notification_id, e.originator_id, e.originator_version, e.topic, e.state, false
+FROM want LEFT JOIN snap USING (stream)
+JOIN stored_events e ON e.originator_id = want.stream
+    AND e.originator_version > greatest(want.after, coalesce(snap.version, 0))
+ORDER BY 2, 3"""
+
+_READ = """
+SELECT notification_id, originator_id, originator_version, topic, state FROM stored_events
+WHERE notification_id > %s AND notification_id <= %s ORDER BY notification_id LIMIT %s"""
+
+_SAVE_SNAPSHOT = """
+WITH old AS (DELETE FROM stored_snapshots WHERE stream = %(stream)s AND version < %(version)s)
+INSERT INTO stored_snapshots (stream, version, topic, state, position)
+VALUES (%(stream)s, %(version)s, %(topic)s, %(state)s, %(position)s) ON CONFLICT DO NOTHING"""
+
+_NO_LIMIT = 2**63 - 1
+
+
+def library_address(dsn: str) -> tuple[str, str, str, str, str]:
+    """Return a DSN as the library's datastore takes it: dbname, host, port, user, password."""
+    parts = {key: str(value) for key, value in conninfo_to_dict(dsn).items()}
+    get = parts.get
+    return get("dbname", ""), get("host", ""), get("port", ""), get("user", ""), get("password", "")
+
+
+class LogDatastore(PostgresDatastore):
+    """The library's datastore with one connection per thread instead of a pool.
+
+    The writer must know at once that the database is gone, and be back at once when it is: a pool
+    hides the first and delays the second with its own retries.
+    """
+
+    def __init__(self, dsn: str) -> None:
+        super().__init__(*library_address(dsn))
+        self._dsn = dsn
+        self._local = threading.local()
+        self._open: list[psycopg.Connection[DictRow]] = []
+
+    @contextmanager
+    def get_connection(self) -> Iterator[psycopg.Connection[DictRow]]:
+        """Yield this thread's connection, opened again if it broke. Raises psycopg errors as they are."""
+        connection: psycopg.Connection[DictRow] | None = getattr(self._local, "connection", None)
+        if connection is None or connection.closed:
+            connection = psycopg.connect(
+                self._dsn,
+                autocommit=True,
+                row_factory=dict_row,
+                connect_timeout=_CONNECT_SECONDS,
+                options=_SETTINGS,
+            )
+            self._local.connection = connection
+            self._open = [c for c in self._open if not c.closed] + [connection]
+        try:
+            yield connection
+        except BaseException:
+            # A connection left inside a broken transaction or pipeline is of no use to the next caller.
+            if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+                connection.close()
+            raise
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for connection in getattr(self, "_open", ()):
+            with suppress(psycopg.Error):
+                connection.close()
+        super().close()
+
+
+class LogRecorder(PostgresApplicationRecorder):
+    """The library's recorder with an insert of one round trip and no retries of its own.
+
+    The library's `insert_events` waits for the server twice per batch, and tries again by itself when
+    the connection breaks, which turns "committed, answer lost" into a false conflict.
+    """
+
+    def append(self, rows: Sequence[NewRow]) -> list[int]:
+        """Insert under the library's table lock, so that order of position is order of commit."""
+        columns = tuple(map(list, zip(*rows, strict=True)))
+        with self.datastore.get_connection() as connection:
+            cursor = connection.cursor(row_factory=tuple_row)
+            with connection.pipeline(), connection.transaction():
+                with connection.cursor() as first:
+                    self._lock_table(first)
+                    self._notify_channel(first)
+                cursor.execute(_INSERT, columns, prepare=True)
+            return [position for (position,) in cursor.fetchall()]
+
+
+class PostgresLog:
+    """A log in the database of `dsn`, whose tables `migrations.migrate` made."""
+
+    def __init__(self, dsn: str) -> None:
+        self._datastore = LogDatastore(dsn)
+        try:
+            self._recorder = LogRecorder(self._datastore)
+        except psycopg.OperationalError as error:
+            raise LogUnavailable(str(error)) from error
+
+    def append(self, rows: Sequence[NewRow]) -> Sequence[int]:
+        try:
+            return self._recorder.append(rows)
+        except psycopg.errors.UniqueViolation as error:
+            raise VersionConflict(str(error)) from error
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise LogUnavailable(str(error), in_doubt=True) from error
+
+    def find(self, rows: Sequence[NewRow]) -> Sequence[int] | None:
+        found = self._fetch(_FIND, tuple(map(list, zip(*rows, strict=True))))
+        return [position for (position,) in found] if len(found) == len(rows) else None
+
+    def read_streams(
+        self, after: Mapping[UUID, int], snapshot_topics: Iterable[str] = ()
+    ) -> tuple[list[Snapshot], list[Row]]:
+        snapshots: list[Snapshot] = []
+        rows: list[Row] = []
+        for *row, is_snapshot in self._fetch(_READ_STREAMS, (list(after), list(after.values()), list(snapshot_topics))):
+            if is_snapshot:
+                position, stream, version, topic, state = row
+                snapshots.append(Snapshot(stream, version, topic, state, position))
+            else:
+                rows.append(tuple(row))
+        return snapshots, rows
+
+    def read(self, after: int, limit: int, upto: int | None = None) -> list[Row]:
+        return self._fetch(_READ, (after, _NO_LIMIT if upto is None else upto, limit))
+
+    def last_position(self) -> int:
+        return int(self._fetch("SELECT coalesce(max(notification_id), 0) FROM stored_events", ())[0][0])
+
+    def save_snapshot(self, snapshot: Snapshot) -> None:
+        def save(connection: psycopg.Connection[Any]) -> None:
+            connection.execute(_SAVE_SNAPSHOT, snapshot._asdict())
+
+        self._safely(save)
+
+    def close(self) -> None:
+        self._datastore.close()
+
+    def _fetch(self, sql: str, params: Sequence[Any]) -> list[Any]:
+        def fetch(connection: psycopg.Connection[Any]) -> list[Any]:
+            cursor = connection.cursor(row_factory=tuple_row, binary=True)
+            return cursor.execute(sql, params, prepare=True).fetchall()
+
+        return self._safely(fetch)
+
+    def _safely(self, work: Callable[[psycopg.Connection[Any]], T]) -> T:
+        """Do work that may be done twice: an idle connection that a restart broke costs one new try."""
+        for last in (False, True):
+            try:
+                with self._datastore.get_connection() as connection:
+                    return work(connection)
+            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+                if last:
+                    raise LogUnavailable(str(error)) from error
+        raise AssertionError("unreachable")

@@ -1,0 +1,94 @@
+"""Reading views, and transactions on edge tables, from the event loop."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar, overload
+
+import psycopg
+from psycopg.rows import class_row, dict_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from showfloor.kernel.refusal import Refusal, RefusalKind
+
+T = TypeVar("T")
+Params = Sequence[Any] | Mapping[str, Any]
+
+
+class Database:
+    """A pool of connections that see the tables of all views by their plain names.
+
+    All methods raise Refusal UNAVAILABLE (DATABASE_UNAVAILABLE) when no connection can be had or it
+    breaks, and (QUERY_TOO_SLOW) when a statement passes the time limit.
+    """
+
+    def __init__(
+        self,
+        dsn: str,
+        *,
+        search_path: Iterable[str] = (),
+        max_size: int = 8,
+        statement_timeout: float = 5.0,
+        wait: float = 2.0,
+    ) -> None:
+        """`search_path`: schemas before `public`. `statement_timeout` and `wait` (for a connection): seconds."""
+        path = ",".join([*search_path, "public"])
+        self._pool = AsyncConnectionPool(
+            dsn,
+            kwargs={
+                "autocommit": True,
+                "connect_timeout": 2,
+                "options": f"-c search_path={path} -c statement_timeout={int(statement_timeout * 1000)}",
+            },
+            min_size=1,
+            max_size=max_size,
+            timeout=wait,
+            reconnect_timeout=float("inf"),
+            check=AsyncConnectionPool.check_connection,
+            open=False,
+        )
+
+    async def open(self) -> None:
+        """Start the pool. Does not wait for the database."""
+        await self._pool.open()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._pool.close()
+
+    @overload
+    async def fetch(self, sql: str, params: Params = ()) -> list[dict[str, Any]]: ...
+    @overload
+    async def fetch(self, sql: str, params: Params = (), *, into: type[T]) -> list[T]: ...
+    async def fetch(self, sql: str, params: Params = (), *, into: type[Any] | None = None) -> list[Any]:
+        """Return all rows, as dicts or as `into(**columns)` (a msgspec Struct or dataclass)."""
+        async with self._connection() as connection:
+            cursor = connection.cursor(row_factory=class_row(into) if into else dict_row)
+            return await (await cursor.execute(sql, params)).fetchall()
+
+    @overload
+    async def fetch_one(self, sql: str, params: Params = ()) -> dict[str, Any] | None: ...
+    @overload
+    async def fetch_one(self, sql: str, params: Params = (), *, into: type[T]) -> T | None: ...
+    async def fetch_one(self, sql: str, params: Params = (), *, into: type[Any] | None = None) -> Any:
+        """Return the first row, or None."""
+        async with self._connection() as connection:
+            cursor = connection.cursor(row_factory=class_row(into) if into else dict_row)
+            return await (await cursor.execute(sql, params)).fetchone()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[psycopg.AsyncConnection[dict[str, Any]]]:
+        """Yield a connection inside a transaction, rows as dicts; committed unless the block raises."""
+        async with self._connection() as connection, connection.transaction():
+            connection.row_factory = dict_row
+            yield connection
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
+        try:
+            async with self._pool.connection() as connection:
+                yield connection
+        except psycopg.errors.QueryCanceled as error:
+            message = "the query took too long; ask for less"
+            raise Refusal(RefusalKind.UNAVAILABLE, "QUERY_TOO_SLOW", message) from error
+        except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError) as error:
+            message = "the database cannot be reached; try again later"
+            raise Refusal(RefusalKind.UNAVAILABLE, "DATABASE_UNAVAILABLE", message) from error

