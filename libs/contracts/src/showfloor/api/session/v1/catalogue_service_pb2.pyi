@@ -63,6 +63,7 @@ class ImportProductsResponse(_message.Message):
     UPDATED_FIELD_NUMBER: _builtins.int
     UNCHANGED_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
+    PRODUCT_IDS_FIELD_NUMBER: _builtins.int
     created: _builtins.int
     """Products that were new."""
     updated: _builtins.int
@@ -71,6 +72,10 @@ class ImportProductsResponse(_message.Message):
     """Products that were already so."""
     position: _builtins.int
     """Position of the last write."""
+    @_builtins.property
+    def product_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Ids in the order of the request."""
+
     def __init__(
         self,
         *,
@@ -78,10 +83,11 @@ class ImportProductsResponse(_message.Message):
         updated: _builtins.int = ...,
         unchanged: _builtins.int = ...,
         position: _builtins.int = ...,
+        product_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created", b"created", "position", b"position", "unchanged", b"unchanged", "updated", b"updated"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created", b"created", "position", b"position", "product_ids", b"product_ids", "unchanged", b"unchanged", "updated", b"updated"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
