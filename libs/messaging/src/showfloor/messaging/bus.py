@@ -1,0 +1,195 @@
+"""What the system asks of a message bus. Two answer: `NatsBus`, and `MemoryBus`, its twin for tests.
+
+A *stream* keeps messages; a *tick* is core NATS: whoever listens gets it, nobody keeps it.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+
+class BusUnavailable(Exception):
+    """The bus did not confirm in time. The message may be stored or not: send it again with the same id."""
+
+
+class MessageRejected(Exception):
+    """The bus will never take this message: it is larger than the server allows, or no stream keeps it."""
+
+
+class WrongSequence(Exception):
+    """The stream's last sequence is not the expected one: another writer, or something was lost."""
+
+
+class StreamSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """The limits of a stream. Sizes in bytes, times in seconds; `max_age` 0 keeps messages until they are pushed out.
+
+    A full stream forgets its oldest messages, or, with `refuse_when_full`, answers BusUnavailable until
+    somebody trims it.
+    """
+
+    name: str
+    subjects: tuple[str, ...]
+    max_bytes: int
+    max_age: float = 0.0
+    duplicate_window: float = 120.0
+    refuse_when_full: bool = False
+    replicas: int = 1
+
+
+class StreamInfo(msgspec.Struct, frozen=True):
+    """A stream as it stands. An empty stream has `first_sequence == last_sequence + 1`."""
+
+    name: str
+    created: datetime
+    first_sequence: int
+    last_sequence: int
+    messages: int
+    bytes: int
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """A place in one life of a stream: `created` tells a recreated stream from the one we knew."""
+
+    created: datetime | None = None
+    sequence: int = 0
+
+    def to_text(self) -> str:
+        """Return the mark as text that `from_text` reads back, to keep beside a tracking position."""
+        return f"{self.created.isoformat() if self.created else ''}/{self.sequence}"
+
+    @staticmethod
+    def from_text(text: str) -> "Mark":
+        """Read a mark back; an empty text is the beginning."""
+        created, _, sequence = text.rpartition("/")
+        return Mark(datetime.fromisoformat(created), int(sequence)) if created else BEGINNING
+
+
+BEGINNING = Mark()
+
+
+class Outgoing(msgspec.Struct, frozen=True):
+    """A message for a stream. The same `msg_id` within the duplicate window is stored once.
+
+    `after` is the last sequence that the stream must have (None: any): it keeps the order of one
+    writer's messages through lost connections, and keeps a second writer out.
+    """
+
+    subject: str
+    body: bytes
+    msg_id: str
+    headers: Mapping[str, str] = {}
+    after: int | None = None
+
+
+class Ack(msgspec.Struct, frozen=True):
+    """The stream holds the message. `duplicate`: it already did, at this sequence."""
+
+    sequence: int
+    duplicate: bool
+
+
+class Delivered(msgspec.Struct, frozen=True):
+    """A message read from a stream."""
+
+    subject: str
+    body: bytes
+    headers: Mapping[str, str]
+    mark: Mark
+
+
+OnMessage = Callable[[Delivered], Awaitable[None]]
+OnTick = Callable[[str, bytes], None]
+
+
+class Following(Protocol):
+    """A running ordered consumption or tick subscription."""
+
+    @property
+    def mark(self) -> Mark:
+        """The last message whose callback returned."""
+        ...
+
+    async def close(self) -> None:
+        """Stop. A callback that is running finishes first. Closing twice is harmless."""
+        ...
+
+
+class Bus(Protocol):
+    """All methods that talk to the server raise BusUnavailable when it does not answer in time."""
+
+    @property
+    def connected(self) -> bool: ...
+
+    async def ping(self) -> float:
+        """Return the seconds that a round trip to the streams took."""
+        ...
+
+    async def close(self) -> None: ...
+
+    async def ensure_stream(self, spec: StreamSpec) -> StreamInfo:
+        """Create the stream or bring its limits in line with `spec`; as often as you like."""
+        ...
+
+    async def stream_info(self, name: str) -> StreamInfo | None: ...
+
+    async def delete_stream(self, name: str) -> None:
+        """Delete the stream and all it holds; no such stream is no error."""
+        ...
+
+    async def trim(self, name: str, upto: int) -> None:
+        """Forget the messages up to and including sequence `upto`."""
+        ...
+
+    async def last_message(self, stream: str, subject: str) -> Delivered | None: ...
+
+    async def publish(
+        self,
+        subject: str,
+        body: bytes,
+        *,
+        msg_id: str,
+        headers: Mapping[str, str] | None = None,
+        after: int | None = None,
+    ) -> Ack:
+        """Store one message, resending it until the bus confirms or the attempts are used up.
+
+        Raises BusUnavailable, MessageRejected, WrongSequence.
+        """
+        ...
+
+    async def publish_page(self, page: Sequence[Outgoing]) -> list[Ack]:
+        """Store messages with many on their way at once; returns when all are confirmed.
+
+        Raises like `publish`; then a part of the page may be stored. Messages with `after` set are always
+        stored in the order of the page; others may change places when the connection breaks.
+        """
+        ...
+
+    async def ordered(self, stream: str, subjects: Sequence[str], start: Mark, callback: OnMessage) -> Following:
+        """Call back with each message after `start`, one at a time, in stream order, for ever.
+
+        A stream that was created anew is read from its first message. When the callback raises, the
+        message comes again after a pause. A slow callback slows the server down instead of filling memory.
+        """
+        ...
+
+    async def tick(self, subject: str, body: bytes) -> None:
+        """Tell whoever listens. Never waits for anybody; lost while disconnected."""
+        ...
+
+    async def on_tick(self, subject: str, callback: OnTick) -> Following:
+        """Call back with (subject, body) of each tick. `callback` must not block."""
+        ...
+
+
+def matches(pattern: str, subject: str) -> bool:
+    """Tell whether a NATS subject pattern (`*` one word, `>` the rest) covers `subject`."""
+    wanted, words = pattern.split("."), subject.split(".")
+    for at, word in enumerate(wanted):
+        if word == ">":
+            return len(words) > at
+        if at >= len(words) or word not in ("*", words[at]):
+            return False
+    return len(wanted) == len(words)

@@ -1,0 +1,228 @@
+"""The bus in memory, for tests: same answers as NATS, and it can be told to misbehave."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from showfloor.kernel.clock import utc_now
+from showfloor.messaging.bus import (
+    BEGINNING,
+    Ack,
+    BusUnavailable,
+    Delivered,
+    Following,
+    Mark,
+    MessageRejected,
+    OnMessage,
+    OnTick,
+    Outgoing,
+    StreamInfo,
+    StreamSpec,
+    WrongSequence,
+    matches,
+)
+from showfloor.observability.logging import get_logger
+
+log = get_logger(__name__)
+Disturb = Callable[[Outgoing], Iterable[Outgoing]]
+RETRY_PAUSE = 0.01  # seconds before a message whose callback failed comes again
+
+
+class _Stream:
+    def __init__(self, spec: StreamSpec, created: datetime) -> None:
+        self.spec, self.created = spec, created
+        self.messages: list[Delivered] = []
+        self.last = 0
+        self.ids: dict[str, int] = {}
+
+    def info(self) -> StreamInfo:
+        first = self.messages[0].mark.sequence if self.messages else self.last + 1
+        return StreamInfo(self.spec.name, self.created, first, self.last, len(self.messages), self.used_bytes())
+
+    def used_bytes(self) -> int:
+        return sum(len(message.body) for message in self.messages)
+
+    def append(self, message: Outgoing) -> None:
+        self.last += 1
+        headers = {**message.headers, "Nats-Msg-Id": message.msg_id}
+        mark = Mark(self.created, self.last)
+        self.messages.append(Delivered(message.subject, message.body, headers, mark))
+        while self.used_bytes() > self.spec.max_bytes:
+            self.messages.pop(0)
+
+
+class MemoryBus:
+    """Keeps streams in lists. Age limits and the end of the duplicate window are not modelled.
+
+    `disturb` turns a confirmed message into what is really stored: nothing (lost), two (delivered twice),
+    or an earlier one that was held back (changed order). `down = True` makes every call fail.
+    """
+
+    def __init__(self, disturb: Disturb | None = None) -> None:
+        self.disturb: Disturb = disturb or (lambda message: [message])
+        self.down = False
+        self._streams: dict[str, _Stream] = {}
+        self._followers: set[_Follower] = set()
+        self._listeners: set[_Listener] = set()
+        self._born = utc_now()
+
+    @property
+    def connected(self) -> bool:
+        return not self.down
+
+    async def ping(self) -> float:
+        self._check_up()
+        return 0.0
+
+    async def close(self) -> None:
+        for follower in list(self._followers):
+            await follower.close()
+        self._listeners.clear()
+
+    async def ensure_stream(self, spec: StreamSpec) -> StreamInfo:
+        self._check_up()
+        stream = self._streams.get(spec.name)
+        if stream is None:
+            self._born = max(utc_now(), self._born + timedelta(microseconds=1))  # never the same twice
+            stream = self._streams[spec.name] = _Stream(spec, self._born)
+        stream.spec = spec
+        self.wake()
+        return stream.info()
+
+    async def stream_info(self, name: str) -> StreamInfo | None:
+        self._check_up()
+        stream = self._streams.get(name)
+        return stream.info() if stream else None
+
+    async def delete_stream(self, name: str) -> None:
+        self._check_up()
+        self._streams.pop(name, None)
+
+    async def trim(self, name: str, upto: int) -> None:
+        self._check_up()
+        if stream := self._streams.get(name):
+            stream.messages = [m for m in stream.messages if m.mark.sequence > upto]
+            stream.last = max(stream.last, upto)
+
+    async def wipe(self, name: str) -> None:
+        """Delete the stream and create it anew, empty, with the same limits."""
+        spec = self._streams.pop(name).spec
+        await self.ensure_stream(spec)
+
+    async def last_message(self, stream: str, subject: str) -> Delivered | None:
+        self._check_up()
+        kept = self._streams[stream].messages if stream in self._streams else []
+        return next((message for message in reversed(kept) if message.subject == subject), None)
+
+    async def publish(
+        self,
+        subject: str,
+        body: bytes,
+        *,
+        msg_id: str,
+        headers: Mapping[str, str] | None = None,
+        after: int | None = None,
+    ) -> Ack:
+        return (await self.publish_page([Outgoing(subject, body, msg_id, headers or {}, after)]))[0]
+
+    async def publish_page(self, page: Sequence[Outgoing]) -> list[Ack]:
+        self._check_up()
+        acks = [self._store(message) for message in page]
+        await asyncio.sleep(0)
+        return acks
+
+    def _store(self, message: Outgoing) -> Ack:
+        for stream in self._streams.values():
+            if any(matches(pattern, message.subject) for pattern in stream.spec.subjects):
+                break
+        else:
+            raise BusUnavailable(f"no stream keeps {message.subject}")
+        if message.msg_id in stream.ids:
+            return Ack(stream.ids[message.msg_id], True)
+        if message.after is not None and message.after != stream.last:
+            raise WrongSequence(f"wrong last sequence: {stream.last}")
+        if len(message.body) > stream.spec.max_bytes:
+            raise MessageRejected("the message is larger than the server allows")
+        if stream.spec.refuse_when_full and stream.used_bytes() + len(message.body) > stream.spec.max_bytes:
+            raise BusUnavailable("maximum bytes exceeded")
+        for stored in self.disturb(message):
+            stream.append(stored)
+        stream.ids[message.msg_id] = stream.last
+        self.wake()
+        return Ack(stream.last, False)
+
+    async def ordered(self, stream: str, subjects: Sequence[str], start: Mark, callback: OnMessage) -> Following:
+        follower = _Follower(self, stream, subjects, start, callback)
+        self._followers.add(follower)
+        return follower
+
+    async def tick(self, subject: str, body: bytes) -> None:
+        for listener in list(self._listeners):
+            if not self.down and matches(listener.subject, subject):
+                asyncio.get_running_loop().call_soon(listener.callback, subject, body)
+
+    async def on_tick(self, subject: str, callback: OnTick) -> Following:
+        listener = _Listener(self._listeners, subject, callback)
+        self._listeners.add(listener)
+        return listener
+
+    def wake(self) -> None:
+        for follower in self._followers:
+            follower.news.set()
+
+    def next_after(self, name: str, subjects: Sequence[str], mark: Mark) -> Delivered | None:
+        """Return the message that follows `mark`; a mark of another life counts as the beginning."""
+        stream = None if self.down else self._streams.get(name)
+        if stream is None:
+            return None
+        known = mark.created == stream.created and mark.sequence <= stream.last
+        after = mark.sequence if known else 0
+        wanted = (m for m in stream.messages if m.mark.sequence > after)
+        return next((m for m in wanted if any(matches(s, m.subject) for s in subjects)), None)
+
+    def forget(self, follower: "_Follower") -> None:
+        self._followers.discard(follower)
+
+    def _check_up(self) -> None:
+        if self.down:
+            raise BusUnavailable("the bus is told to be down")
+
+
+class _Follower:
+    def __init__(self, bus: MemoryBus, stream: str, subjects: Sequence[str], start: Mark, callback: OnMessage) -> None:
+        self.mark = start
+        self.news = asyncio.Event()
+        self._bus, self._stream, self._subjects, self._callback = bus, stream, list(subjects), callback
+        self._busy = asyncio.Lock()
+        self._task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        while True:
+            self.news.clear()
+            message = self._bus.next_after(self._stream, self._subjects, self.mark)
+            if message is None:
+                await self.news.wait()
+                continue
+            try:
+                async with self._busy:
+                    await self._callback(message)
+                    self.mark = message.mark
+            except Exception:
+                log.exception("message callback failed", stream=self._stream)
+                await asyncio.sleep(RETRY_PAUSE)
+
+    async def close(self) -> None:
+        async with self._busy:
+            self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        self._bus.forget(self)
+
+
+class _Listener:
+    mark = BEGINNING
+
+    def __init__(self, listeners: "set[_Listener]", subject: str, callback: OnTick) -> None:
+        self.subject, self.callback, self._listeners = subject, callback, listeners
+
+    async def close(self) -> None:
+        self._listeners.discard(self)

@@ -1,0 +1,267 @@
+"""The bus on a real NATS server."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription as CoreSubscription
+from nats.errors import Error, SlowConsumerError
+from nats.js import JetStreamContext, api
+from nats.js.errors import APIError, NotFoundError
+from showfloor.messaging.bus import (
+    BEGINNING,
+    Ack,
+    BusUnavailable,
+    Delivered,
+    Following,
+    Mark,
+    MessageRejected,
+    OnMessage,
+    OnTick,
+    Outgoing,
+    StreamInfo,
+    StreamSpec,
+)
+from showfloor.messaging.ordered import OrderedConsumer
+from showfloor.messaging.publisher import Publisher, translated
+from showfloor.observability.logging import get_logger
+from showfloor.observability.metrics import counter
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+log = get_logger(__name__)
+ERRORS = counter("nats_errors_total", "Errors that the NATS client reported, by kind.", ["kind"])
+DROPPED = counter("nats_dropped_total", "Messages dropped because a listener was too slow.", ["kind"])
+
+TICKS_PENDING = 4096  # ticks that may wait for one listener
+TICKS_PENDING_BYTES = 16 * 1024 * 1024
+_STREAM_EXISTS_DIFFERENT = 10058
+T = TypeVar("T")
+
+
+class NatsBus:
+    """Use `NatsBus.connect`. Reconnects for ever; every error of the client is logged and counted."""
+
+    def __init__(self, ack_timeout: float, attempts: int, window: int) -> None:
+        self._attempts = attempts
+        self._client = Client()
+        self._js = JetStreamContext(self._client, timeout=ack_timeout)
+        self._publisher = Publisher(self._client, ack_timeout, window)
+        self._ordered: set[OrderedConsumer] = set()
+
+    @classmethod
+    async def connect(
+        cls,
+        url: str,
+        *,
+        name: str,
+        user: str | None = None,
+        password: str | None = None,
+        creds: Path | None = None,
+        wait: float = 30.0,
+        ack_timeout: float = 2.0,
+        attempts: int = 6,
+        window: int = 512,
+    ) -> "NatsBus":
+        """Connect as `name` (shown in NATS monitoring), waiting up to `wait` seconds for the server.
+
+        `window` messages at most are on their way unconfirmed; one that is not confirmed within
+        `ack_timeout` seconds is sent again, `attempts` times in all. Raises BusUnavailable.
+        """
+        bus = cls(ack_timeout, attempts, window)
+        connecting = bus._client.connect(
+            url,
+            name=name,
+            user=user,
+            password=password,
+            user_credentials=str(creds) if creds else None,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=cast(int, 0.2),  # annotated too narrowly: it is a sleep
+            ping_interval=10,
+            max_outstanding_pings=2,
+            error_cb=bus._on_error,
+            disconnected_cb=bus._on_disconnected,
+            reconnected_cb=bus._on_reconnected,
+        )
+        try:
+            await asyncio.wait_for(connecting, wait)
+        except TimeoutError as error:
+            raise BusUnavailable(f"no NATS server answered at {url} within {wait:.0f} s") from error
+        await bus._publisher.start()
+        return bus
+
+    @property
+    def connected(self) -> bool:
+        return self._client.is_connected
+
+    async def ping(self) -> float:
+        start = time.perf_counter()
+        await self._ask(self._js.account_info)
+        return time.perf_counter() - start
+
+    async def close(self) -> None:
+        for consumer in list(self._ordered):
+            await consumer.close()
+        if not self._client.is_closed:
+            await self._client.close()
+
+    async def ensure_stream(self, spec: StreamSpec) -> StreamInfo:
+        config = api.StreamConfig(
+            name=spec.name,
+            subjects=list(spec.subjects),
+            max_bytes=spec.max_bytes,
+            max_age=spec.max_age,
+            duplicate_window=spec.duplicate_window,
+            discard=api.DiscardPolicy.NEW if spec.refuse_when_full else api.DiscardPolicy.OLD,
+            storage=api.StorageType.FILE,
+            num_replicas=spec.replicas,
+        )
+        try:
+            return _info(await self._ask(lambda: self._js.add_stream(config)))
+        except MessageRejected as error:
+            if not _is_api_error(error.__cause__, _STREAM_EXISTS_DIFFERENT):
+                raise
+        return _info(await self._ask(lambda: self._js.update_stream(config)))
+
+    async def stream_info(self, name: str) -> StreamInfo | None:
+        found = await self._ask(lambda: self._js.stream_info(name), missing=None)
+        return _info(found) if found else None
+
+    async def delete_stream(self, name: str) -> None:
+        await self._ask(lambda: self._js.delete_stream(name), missing=False)
+
+    async def trim(self, name: str, upto: int) -> None:
+        await self._ask(lambda: self._js.purge_stream(name, seq=upto + 1), missing=False)
+
+    async def last_message(self, stream: str, subject: str) -> Delivered | None:
+        info = await self.stream_info(stream)
+        if info is None:
+            return None
+        found = await self._ask(lambda: self._js.get_last_msg(stream, subject), missing=None)
+        if found is None:
+            return None
+        mark = Mark(info.created, found.seq or 0)
+        return Delivered(found.subject or subject, found.data or b"", found.headers or {}, mark)
+
+    async def publish(
+        self,
+        subject: str,
+        body: bytes,
+        *,
+        msg_id: str,
+        headers: Mapping[str, str] | None = None,
+        after: int | None = None,
+    ) -> Ack:
+        return (await self.publish_page([Outgoing(subject, body, msg_id, headers or {}, after)]))[0]
+
+    async def publish_page(self, page: Sequence[Outgoing]) -> list[Ack]:
+        acks: list[Ack] = []
+        async for attempt in self._attempts_of():
+            with attempt:
+                await self._publisher.push(page[len(acks) :], acks)
+        return acks
+
+    async def ordered(self, stream: str, subjects: Sequence[str], start: Mark, callback: OnMessage) -> Following:
+        consumer = OrderedConsumer(
+            client=self._client,
+            js=self._js,
+            stream=stream,
+            subjects=subjects,
+            start=start,
+            callback=callback,
+            stream_info=self.stream_info,
+            closed=self._ordered.discard,
+        )
+        self._ordered.add(consumer)
+        consumer.start()
+        return consumer
+
+    async def tick(self, subject: str, body: bytes) -> None:
+        # While disconnected the client would buffer the tick and send it stale: drop it, numbers come again.
+        if self._client.is_connected:
+            try:
+                await self._client.publish(subject, body)
+                return
+            except (Error, OSError) as error:
+                log.warning("tick not sent", error=repr(error))
+        DROPPED.labels("tick_sent").inc()
+
+    async def on_tick(self, subject: str, callback: OnTick) -> Following:
+        async def received(message: Msg) -> None:
+            callback(message.subject, message.data)
+
+        listening = await self._client.subscribe(
+            subject, cb=received, pending_msgs_limit=TICKS_PENDING, pending_bytes_limit=TICKS_PENDING_BYTES
+        )
+        await self._client.flush()  # the server knows us before we return: no tick after this is missed
+        return _Listening(listening)
+
+    def _attempts_of(self) -> AsyncRetrying:
+        return AsyncRetrying(
+            stop=stop_after_attempt(self._attempts),
+            wait=wait_random_exponential(multiplier=0.05, max=1.0),
+            retry=retry_if_exception_type(BusUnavailable),
+            reraise=True,
+        )
+
+    async def _ask(self, request: Callable[[], Awaitable[T]], missing: Any = MessageRejected) -> T:
+        async for attempt in self._attempts_of():
+            with attempt:
+                try:
+                    return await request()
+                except NotFoundError as error:
+                    if missing is MessageRejected:
+                        raise translated(error) from error
+                    return missing  # type: ignore[no-any-return]
+                except (Error, OSError, TimeoutError) as error:
+                    raise translated(error) from error
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def _on_error(self, error: Exception) -> None:
+        ERRORS.labels(type(error).__name__).inc()
+        if isinstance(error, SlowConsumerError):
+            DROPPED.labels("received").inc()
+        log.warning("nats error", kind=type(error).__name__, error=str(error))
+
+    async def _on_disconnected(self) -> None:
+        log.warning("nats connection lost")
+
+    async def _on_reconnected(self) -> None:
+        log.info("nats connection is back")
+        self._publisher.reconnected()
+        for consumer in self._ordered:
+            consumer.reopen("reconnected")
+
+
+class _Listening:
+    mark = BEGINNING
+
+    def __init__(self, subscription: CoreSubscription) -> None:
+        self._subscription: CoreSubscription | None = subscription
+
+    async def close(self) -> None:
+        subscription, self._subscription = self._subscription, None
+        if subscription is not None:
+            await unsubscribe(subscription)
+
+
+async def unsubscribe(subscription: CoreSubscription) -> None:
+    """Drop interest; a connection that is closed already has none."""
+    try:
+        await subscription.unsubscribe()
+    except Error as error:
+        log.debug("already unsubscribed", error=str(error))
+
+
+def _info(found: api.StreamInfo) -> StreamInfo:
+    created = found.created or datetime.fromtimestamp(0, UTC)
+    state = found.state
+    return StreamInfo(found.config.name or "", created, state.first_seq, state.last_seq, state.messages, state.bytes)
+
+
+def _is_api_error(error: BaseException | None, code: int) -> bool:
+    return isinstance(error, APIError) and error.err_code == code

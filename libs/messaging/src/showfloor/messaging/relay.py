@@ -1,0 +1,189 @@
+"""The relay copies a service's public events from its log to the bus, in the order of the log.
+
+It remembers nothing of its own: the stream's last messages say how far it came. Each message names the
+sequence it must follow, so a broken connection or a second relay can never change the order; whatever goes
+wrong, the relay reads the stream's end again and goes on from there.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
+from typing import Protocol
+
+import msgspec
+from showfloor.kernel.event import Recorded
+from showfloor.messaging.bus import Bus, BusUnavailable, Outgoing, StreamSpec, WrongSequence
+from showfloor.messaging.public import (
+    POSITION,
+    PublicEvent,
+    PublicMessage,
+    shard_of,
+    stream_of,
+    subject_of,
+    to_outgoing,
+)
+from showfloor.observability.logging import get_logger
+from showfloor.observability.metrics import counter, gauge
+
+log = get_logger(__name__)
+PUBLISHED = counter("relay_published_total", "Public events confirmed by the bus.", ["app"])
+POSITION_AT = gauge("relay_position", "Position in the log up to which the relay has come.", ["app"])
+FAILURES = counter("relay_failures_total", "Times the relay had to start again from the stream's end.", ["app"])
+
+PAGE = 500  # events
+POLL = 2.0  # seconds without a wake-up before looking again
+RETRY_PAUSE, MAX_RETRY_PAUSE = 0.2, 5.0  # seconds
+MAX_STREAM_BYTES = 1024**3
+# No age limit: the last message says how far the relay came, so it must stay, however quiet the service is.
+
+
+class Lease(Protocol):
+    """Being the one active instance, as long as it lasts."""
+
+    async def held(self) -> bool:
+        """Tell whether we still are. Asked every few seconds."""
+        ...
+
+
+Leadership = Callable[[], AbstractAsyncContextManager[Lease]]
+"""Entering waits, for as long as it takes, until this process is the active one."""
+
+ReadLog = Callable[[int, int], Awaitable[Sequence[Recorded]]]
+"""(after, limit) -> the next events of the log in order."""
+
+Publish = Callable[[Recorded], PublicEvent | None]
+"""What the others may see of an event; None: nothing."""
+
+
+class RelayStatus(msgspec.Struct, frozen=True):
+    """`state` is waiting (another instance is active), publishing, idle or retrying; `lag` in positions."""
+
+    state: str
+    position: int
+    lag: int
+    published: int
+    problem: str = ""
+
+
+class Relay:
+    """One per service; `run` it as a task."""
+
+    def __init__(
+        self,
+        *,
+        app: str,
+        bus: Bus,
+        leadership: Leadership,
+        read_log: ReadLog,
+        publish: Publish,
+        shards: int = 1,
+        max_bytes: int = MAX_STREAM_BYTES,
+        replicas: int = 1,
+        poll: float = POLL,
+    ) -> None:
+        self._app, self._bus, self._leadership = app, bus, leadership
+        self._read_log, self._publish, self._shards, self._poll = read_log, publish, shards, poll
+        self._spec = StreamSpec(
+            name=stream_of(app), subjects=(f"public.{app}.*",), max_bytes=max_bytes, replicas=replicas
+        )
+        self._news = asyncio.Event()
+        self._head = self._position = self._published = 0
+        self._previous: dict[int, int] = {}  # shard -> position published last
+        self._sequence = 0  # the stream's last
+        self._state, self._problem = "waiting", ""
+
+    def wake(self, position: int = 0) -> None:
+        """Say that the log grew, up to `position` if known."""
+        self._head = max(self._head, position)
+        self._news.set()
+
+    def status(self) -> RelayStatus:
+        lag = max(0, self._head - self._position)
+        return RelayStatus(self._state, self._position, lag, self._published, self._problem)
+
+    async def run(self) -> None:
+        """Relay until cancelled. Whatever fails is tried again."""
+        pause = RETRY_PAUSE
+        while True:
+            before = self._published
+            try:
+                self._state = "waiting"
+                async with self._leadership() as lease:
+                    await self._lead(lease)
+                self._problem = ""
+            except Exception as error:  # a relay that dies silently would be worse than any error
+                self._state, self._problem = "retrying", f"{type(error).__name__}: {error}"
+                FAILURES.labels(self._app).inc()
+                expected = isinstance(error, BusUnavailable | WrongSequence)
+                log.warning("relay starts again", app=self._app, error=repr(error), exc_info=not expected)
+            pause = RETRY_PAUSE if self._published > before else min(pause * 2, MAX_RETRY_PAUSE)
+            await asyncio.sleep(pause)
+
+    async def rebuild(self) -> None:
+        """Delete the stream; the active relay, wherever it runs, fills a new one from the log's beginning."""
+        await self._bus.delete_stream(self._spec.name)
+        self.wake()
+
+    async def _lead(self, lease: Lease) -> None:
+        created = await self._resume()
+        checked = asyncio.get_running_loop().time()
+        while True:
+            self._news.clear()
+            page = await self._read_log(self._position, PAGE)
+            if page:
+                self._state = "publishing"
+                await self._publish_page(page)
+            now = asyncio.get_running_loop().time()
+            if now - checked >= self._poll:
+                checked = now
+                info = await self._bus.stream_info(self._spec.name)
+                if not await lease.held() or info is None or info.created != created:
+                    return  # led by another, or the stream was rebuilt: begin again
+            if len(page) < PAGE:
+                self._state, self._problem = "idle", ""
+                await self._wait_for_news()
+
+    async def _wait_for_news(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._news.wait(), self._poll)
+
+    async def _resume(self) -> object:
+        """Learn from the stream's end how far the relay came. Returns the stream's creation time."""
+        info = await self._bus.ensure_stream(self._spec)
+        self._sequence = info.last_sequence
+        self._previous = {}
+        for shard in range(self._shards):
+            last = await self._bus.last_message(self._spec.name, subject_of(self._app, shard))
+            if last is not None:
+                self._previous[shard] = int(last.headers[POSITION])
+        self._position = max(self._previous.values(), default=0)
+        log.info("relay starts", app=self._app, position=self._position)
+        return info.created
+
+    async def _publish_page(self, page: Sequence[Recorded]) -> None:
+        previous = dict(self._previous)
+        outgoing: list[Outgoing] = []
+        for recorded in page:
+            event = self._publish(recorded)
+            if event is None:
+                continue
+            shard = shard_of(event.key, self._shards)
+            message = PublicMessage(
+                self._app,
+                shard,
+                recorded.position,
+                previous.get(shard, 0),
+                event,
+                recorded.meta.traceparent,
+            )
+            outgoing.append(to_outgoing(message, after=self._sequence + len(outgoing)))
+            previous[shard] = recorded.position
+        if outgoing:
+            await self._bus.publish_page(outgoing)
+        self._previous = previous
+        self._sequence += len(outgoing)
+        self._published += len(outgoing)
+        self._position = page[-1].position
+        self._head = max(self._head, self._position)
+        PUBLISHED.labels(self._app).inc(len(outgoing))
+        POSITION_AT.labels(self._app).set(self._position)

@@ -1,0 +1,228 @@
+"""The signal lane: batches of viewer signals, stored by the bus before they are acknowledged.
+
+Batches travel unopened. A session always goes to the same shard, so its batches keep their order. The
+stream refuses new batches when it is full: it never forgets one that is not folded yet. The fold trims it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime
+
+import msgspec
+from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
+from showfloor.messaging.bus import (
+    Bus,
+    BusUnavailable,
+    Delivered,
+    Following,
+    Mark,
+    MessageRejected,
+    StreamInfo,
+    StreamSpec,
+)
+from showfloor.messaging.public import shard_of
+from showfloor.observability.logging import get_logger
+from showfloor.observability.metrics import counter, gauge
+
+log = get_logger(__name__)
+STORED = counter("signal_batches_stored_total", "Signal batches confirmed by the bus.", ["duplicate"])
+REFUSED = counter("signal_batches_refused_total", "Signal batches refused because the lane was busy.")
+WAITING = gauge("signal_batches_in_flight", "Signal batches sent and not yet confirmed.")
+
+STREAM = "SIGNALS"
+SHARDS = 8  # constant: a session's shard must never change
+WINDOW, WINDOW_BYTES = 1024, 32 * 1024 * 1024  # in flight at once; more is refused
+MAX_STREAM_BYTES = 2 * 1024**3
+MAX_AGE = 7 * 86400.0  # seconds
+DUPLICATE_WINDOW = 600.0  # seconds within which a batch sent again is stored once
+PAGE_BYTES = 8 * 1024 * 1024
+RETRY_PAUSE = 0.5  # seconds before a page whose fold failed comes again
+
+
+class SignalMessage(msgspec.Struct, frozen=True):
+    """One stored batch. `sequence` orders the whole stream, and so each shard."""
+
+    shard: int
+    sequence: int
+    session_id: str
+    batch_id: str
+    subject: str
+    body: bytes
+
+
+class SignalPage(msgspec.Struct, frozen=True):
+    """Batches in stream order, all from one life of the stream. `mark` is where the page ends.
+
+    `created` differs from the last page's when the stream was wiped or made anew: sequences start again,
+    and what was not folded before is lost.
+    """
+
+    created: datetime | None
+    messages: tuple[SignalMessage, ...]
+
+    @property
+    def mark(self) -> Mark:
+        return Mark(self.created, self.messages[-1].sequence)
+
+
+OnPage = Callable[[SignalPage], Awaitable[None]]
+
+
+class SignalLane:
+    """Appending (gateway side of the session service) and following (its fold)."""
+
+    def __init__(self, bus: Bus, max_bytes: int = MAX_STREAM_BYTES, replicas: int = 1) -> None:
+        self._bus = bus
+        self._spec = StreamSpec(
+            name=STREAM,
+            subjects=("signals.*.*",),
+            max_bytes=max_bytes,
+            max_age=MAX_AGE,
+            duplicate_window=DUPLICATE_WINDOW,
+            refuse_when_full=True,
+            replicas=replicas,
+        )
+        self._count = self._bytes = 0
+
+    async def ensure(self) -> StreamInfo:
+        """Create the stream, or bring its limits in line. Call once at start."""
+        return await self._bus.ensure_stream(self._spec)
+
+    async def append(self, session_id: str, batch_id: str, body: bytes) -> int:
+        """Store a batch; returns its stream sequence. A batch sent again is answered the same way.
+
+        Raises Refusal UNAVAILABLE (SIGNALS_BUSY, SIGNALS_DOWN: nothing is known to be stored, send again
+        with the same id) or INVALID (an id that cannot be a subject word, a body above the server's limit).
+        """
+        for field, word in (("session_id", session_id), ("batch_id", batch_id)):
+            if not 0 < len(word) <= 64 or not all(letter.isalnum() or letter in "-_" for letter in word):
+                raise invalid(field, "1 to 64 letters, digits, '-' or '_'")
+        if self._count >= WINDOW or self._bytes + len(body) > WINDOW_BYTES:
+            REFUSED.inc()
+            raise _unavailable("SIGNALS_BUSY", "too many signal batches are on their way; send again shortly")
+        self._count += 1
+        self._bytes += len(body)
+        WAITING.set(self._count)
+        try:
+            subject = f"signals.{shard_of(session_id, SHARDS)}.{session_id}"
+            ack = await self._bus.publish(subject, body, msg_id=f"{session_id}/{batch_id}")
+        except BusUnavailable as error:
+            REFUSED.inc()
+            raise _unavailable("SIGNALS_DOWN", "signals cannot be stored now; send again") from error
+        except MessageRejected as error:
+            raise invalid("batch", "smaller than the server's message limit") from error
+        finally:
+            self._count -= 1
+            self._bytes -= len(body)
+            WAITING.set(self._count)
+        STORED.labels(str(ack.duplicate).lower()).inc()
+        return ack.sequence
+
+    async def follow(
+        self,
+        shards: Iterable[int],
+        start: Mapping[int, Mark],
+        callback: OnPage,
+        *,
+        page_size: int = 256,
+        linger: float = 0.05,
+    ) -> Following:
+        """Call back with pages of what lies after `start` (per shard; absent: the beginning), for ever.
+
+        A page closes at `page_size` batches, 8 MB, or `linger` seconds after its first batch. One page is
+        folded while at most one more is gathered; beyond that the server waits. A page whose callback
+        raises comes again, unchanged. The caller keeps `page.mark` for all its shards with its own rows.
+        """
+        wanted = sorted(set(shards))
+        marks = [start.get(shard, Mark()) for shard in wanted]
+        created = {mark.created for mark in marks}
+        first = min(marks, key=lambda mark: mark.sequence) if len(created) == 1 else Mark()
+        gathering = _Gathering(callback, page_size, linger, dict(start))
+        subjects = [f"signals.{shard}.*" for shard in wanted]
+        gathering.start(await self._bus.ordered(STREAM, subjects, first, gathering.add))
+        return gathering
+
+    async def trim(self, upto: int) -> None:
+        """Forget batches up to and including stream sequence `upto`: all shards have folded them."""
+        await self._bus.trim(STREAM, upto)
+
+
+class _Gathering:
+    """Turns single messages into pages. `add` waits while a full page is not taken: that is the brake."""
+
+    def __init__(self, callback: OnPage, page_size: int, linger: float, start: dict[int, Mark]) -> None:
+        self._callback, self._page_size, self._linger, self._start = callback, page_size, linger, start
+        self._page: list[SignalMessage] = []
+        self._created: datetime | None = None
+        self._bytes = 0
+        self._some, self._full, self._taken = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._source: Following | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._mark = Mark()
+
+    @property
+    def mark(self) -> Mark:
+        """Where the last folded page ends."""
+        return self._mark
+
+    def start(self, source: Following) -> None:
+        self._source = source
+        self._task = asyncio.create_task(self._run(), name="signal pages")
+
+    async def close(self) -> None:
+        task, self._task = self._task, None
+        if task is not None and self._source is not None:
+            task.cancel()
+            self._taken.set()
+            await asyncio.gather(task, return_exceptions=True)
+            await self._source.close()
+
+    async def add(self, delivered: Delivered) -> None:
+        _, shard_word, session_id = delivered.subject.split(".")
+        shard, mark = int(shard_word), delivered.mark
+        known = self._start.get(shard)
+        if known is not None and known.created == mark.created and mark.sequence <= known.sequence:
+            return  # this shard had come further than the others
+        while self._page and (self._is_full() or mark.created != self._created):
+            self._full.set()
+            self._taken.clear()
+            await self._taken.wait()
+            if self._task is None:
+                return
+        batch_id = delivered.headers.get("Nats-Msg-Id", "").rpartition("/")[2]
+        self._created = mark.created
+        self._page.append(SignalMessage(shard, mark.sequence, session_id, batch_id, delivered.subject, delivered.body))
+        self._bytes += len(delivered.body)
+        self._some.set()
+        if self._is_full():
+            self._full.set()
+
+    def _is_full(self) -> bool:
+        return len(self._page) >= self._page_size or self._bytes >= PAGE_BYTES
+
+    async def _run(self) -> None:
+        while True:
+            await self._some.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._full.wait(), self._linger)
+            page = SignalPage(self._created, tuple(self._page))
+            self._page, self._bytes = [], 0
+            self._some.clear()
+            self._full.clear()
+            self._taken.set()
+            await self._fold(page)
+            self._mark = page.mark
+
+    async def _fold(self, page: SignalPage) -> None:
+        while True:
+            try:
+                await self._callback(page)
+                return
+            except Exception:
+                log.exception("signal page not folded; it comes again", batches=len(page.messages))
+                await asyncio.sleep(RETRY_PAUSE)
+
+
+def _unavailable(reason: str, message: str) -> Refusal:
+    return Refusal(RefusalKind.UNAVAILABLE, reason, message)

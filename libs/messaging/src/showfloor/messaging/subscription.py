@@ -1,0 +1,294 @@
+"""Handling another service's public events: each exactly once, in order, whatever the broker does.
+
+The truth is the position in our own database, committed together with the effect. Each message names the
+one before it, so a hole is seen at once and filled from the owner's log. A message that cannot be handled is
+parked in a table and can be replayed; when too many are parked the subscription stops.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, Protocol, TypeVar
+
+import msgspec
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.messaging.bus import Bus, BusUnavailable, Delivered, Following, Mark
+from showfloor.messaging.public import PublicMessage, from_delivered, stream_of, subject_of
+from showfloor.observability.logging import get_logger
+from showfloor.observability.metrics import counter, gauge
+from showfloor.observability.tracing import span
+
+log = get_logger(__name__)
+HANDLED = counter("subscription_handled_total", "Public events handled.", ["name"])
+REPAIRED = counter("subscription_repaired_total", "Events missing on the bus, fetched from the owner.", ["name"])
+PARKED = gauge("subscription_parked", "Public events parked because they cannot be handled.", ["name"])
+STOPPED = gauge("subscription_stopped", "1 when too many events are parked; waits for a person.", ["name"])
+
+PAGE = 200  # messages that one transaction may cover
+MAX_WAITING = 2 * PAGE  # messages read ahead
+
+S = TypeVar("S")
+T = TypeVar("T")
+S_contra = TypeVar("S_contra", contravariant=True)
+
+
+class Parked(msgspec.Struct, frozen=True):
+    """A message set aside, and why."""
+
+    message: PublicMessage
+    problem: str
+
+
+class Tracking(Protocol[S_contra]):
+    """Where effects and positions are committed. Every method is one transaction."""
+
+    async def position(self, name: str) -> tuple[int, str]:
+        """Return (position, hint) of a tracking name; (0, "") when it has none."""
+        ...
+
+    async def commit(self, statements: Sequence[S_contra], name: str, position: int, hint: str) -> None:
+        """Execute and move to `position`. Raises, changing nothing, when it is not above the present one."""
+        ...
+
+    async def park(self, name: str, parked: Parked, hint: str) -> int:
+        """Keep the message, move to its position, and return how many are parked under the name."""
+        ...
+
+    async def parked(self, name: str) -> Sequence[Parked]:
+        """Return what is parked, by position."""
+        ...
+
+    async def unpark(self, statements: Sequence[S_contra], name: str, position: int) -> None:
+        """Execute and forget the parked message at `position`; the tracking position stays."""
+        ...
+
+
+Handle = Callable[[PublicMessage], Awaitable[Sequence[S]]]
+"""What to do about a message: statements, committed with its position. It may be called again for a message
+whose commit failed, so anything else that it does (a command) must be idempotent: derive ids from the message."""
+
+ReadEvents = Callable[[int, int], Awaitable[Sequence[PublicMessage]]]
+"""(after, limit) -> the owner's public events of this shard after a position, in order."""
+
+
+def is_transient(error: BaseException) -> bool:
+    """Tell whether trying again may help: the bus, a connection, a time limit, a service that is down."""
+    if isinstance(error, Refusal):
+        return error.kind is RefusalKind.UNAVAILABLE
+    return isinstance(error, BusUnavailable | OSError | TimeoutError)
+
+
+class Patience(msgspec.Struct, frozen=True, kw_only=True):
+    """Transient errors are tried for ever, others `tries` times; pauses in seconds, doubling."""
+
+    tries: int = 3
+    pause: float = 0.1
+    max_pause: float = 5.0
+    max_parked: int = 100
+
+
+class SubscriptionStatus(msgspec.Struct, frozen=True):
+    """`state` is starting, following, repairing, retrying or stopped."""
+
+    name: str
+    state: str
+    position: int
+    handled: int
+    repaired: int
+    parked: int
+    problem: str = ""
+
+
+class Subscription(Generic[S]):
+    """One shard of one upstream service, for one purpose. Run it once at a time; a second runner is harmless
+    while its commits are refused, but wastes work."""
+
+    def __init__(
+        self,
+        *,
+        bus: Bus,
+        upstream: str,
+        shard: int,
+        name: str,
+        handle: Handle[S],
+        tracking: Tracking[S],
+        read_events: ReadEvents,
+        patience: Patience = Patience(),  # noqa: B008 - frozen
+        transient: Callable[[BaseException], bool] = is_transient,
+    ) -> None:
+        self.name = f"{upstream}/{shard}>{name}"
+        self._bus, self._upstream, self._shard = bus, upstream, shard
+        self._handle, self._tracking, self._read_events = handle, tracking, read_events
+        self._patience, self._transient = patience, transient
+        self._queue: asyncio.Queue[Delivered] = asyncio.Queue(MAX_WAITING)
+        self._position = self._handled = self._repaired = self._parked = 0
+        self._hint = ""
+        self._state, self._problem = "starting", ""
+
+    def status(self) -> SubscriptionStatus:
+        return SubscriptionStatus(
+            self.name,
+            self._state,
+            self._position,
+            self._handled,
+            self._repaired,
+            self._parked,
+            self._problem,
+        )
+
+    async def run(self) -> None:
+        """Handle messages until cancelled, or until too many are parked (then it returns, state stopped)."""
+        await self._persist(self._load)
+        following = await self._follow()
+        try:
+            while self._parked <= self._patience.max_parked:
+                page = [await self._queue.get()]
+                while len(page) < PAGE and not self._queue.empty():
+                    page.append(self._queue.get_nowait())
+                await self._take(page)
+        finally:
+            await self._close(following)
+        self._state = "stopped"
+        self._problem = f"{self._parked} events are parked: mend the handler, then replay them"
+        STOPPED.labels(self.name).set(1)
+        log.error("subscription stopped", name=self.name, parked=self._parked)
+
+    async def replay_parked(self) -> int:
+        """Handle what is parked again, in order; returns how many are done. Those that fail stay, logged."""
+        done = 0
+        for parked in await self._tracking.parked(self.name):
+            try:
+                statements = await self._handle(parked.message)
+                await self._tracking.unpark(statements, self.name, parked.message.position)
+                done += 1
+            except Exception:
+                log.exception("still not handled", name=self.name, position=parked.message.position)
+        self._count_parked(len(await self._tracking.parked(self.name)))
+        if self._parked <= self._patience.max_parked:
+            STOPPED.labels(self.name).set(0)
+        return done
+
+    async def _load(self) -> None:
+        self._position, self._hint = await self._tracking.position(self.name)
+        self._count_parked(len(await self._tracking.parked(self.name)))
+
+    async def _follow(self) -> Following:
+        subject = subject_of(self._upstream, self._shard)
+        start = Mark.from_text(self._hint)
+        self._state = "following"
+        return await self._bus.ordered(stream_of(self._upstream), [subject], start, self._queue.put)
+
+    async def _close(self, following: Following) -> None:
+        closing = asyncio.ensure_future(following.close())
+        while not closing.done():  # a callback may wait for room in the queue: make room
+            while not self._queue.empty():
+                self._queue.get_nowait()
+            await asyncio.sleep(0)
+        await closing
+
+    async def _take(self, page: Sequence[Delivered]) -> None:
+        """Handle what is new in the page, filling holes from the owner before going past them."""
+        batch: list[PublicMessage] = []
+        hint = self._hint
+        for delivered in page:
+            try:
+                message = from_delivered(delivered)
+            except ValueError as error:  # not ours, or damaged: if it was an event, it is now a hole
+                log.error("message not understood", name=self.name, error=str(error))
+                continue
+            last = batch[-1].position if batch else self._position
+            if message.position <= last:
+                hint = delivered.mark.to_text()
+                continue
+            if message.previous > last:
+                await self._commit(batch, hint)
+                batch = []
+                await self._repair(message)
+            if message.position > self._position:
+                batch.append(message)
+            hint = delivered.mark.to_text()
+        await self._commit(batch, hint)
+
+    async def _repair(self, until: PublicMessage) -> None:
+        """Fetch and handle what the owner has before `until`. What it does not list any more is passed over."""
+        log.info("filling a hole", name=self.name, after=self._position, until=until.previous)
+        self._state = "repairing"
+        while self._position < until.previous:
+            missing = await self._persist(lambda: self._read_events(self._position, PAGE))
+            missing = [m for m in missing if self._position < m.position < until.position]
+            if not missing:
+                log.warning("the owner does not list a missing event", name=self.name, until=until.previous)
+                break
+            await self._commit(missing, self._hint)
+            self._repaired += len(missing)
+            REPAIRED.labels(self.name).inc(len(missing))
+        self._state = "following"
+
+    async def _commit(self, batch: Sequence[PublicMessage], hint: str) -> None:
+        """Handle and commit all in one transaction; if that fails, one by one, to find the one at fault."""
+        if not batch:
+            return
+        try:
+            await self._attempt(batch, hint)
+        except Exception as error:
+            log.warning("handling one by one", name=self.name, messages=len(batch), error=repr(error))
+            for message in batch:
+                await self._commit_one(message, hint if message is batch[-1] else self._hint)
+
+    async def _attempt(self, batch: Sequence[PublicMessage], hint: str) -> None:
+        statements: list[S] = []
+        for message in batch:
+            with span(f"handle {message.event.type}", message.traceparent or None):
+                statements.extend(await self._handle(message))
+        await self._tracking.commit(statements, self.name, batch[-1].position, hint)
+        self._moved(batch[-1].position, hint)
+        self._handled += len(batch)
+        HANDLED.labels(self.name).inc(len(batch))
+
+    async def _commit_one(self, message: PublicMessage, hint: str) -> None:
+        tries, pause = 0, self._patience.pause
+        while True:
+            # An attempt that failed may have been committed all the same, or another runner was faster.
+            position, _ = await self._persist(lambda: self._tracking.position(self.name))
+            if position >= message.position:
+                self._moved(position, hint)
+                return
+            try:
+                await self._attempt([message], hint)
+                self._state, self._problem = "following", ""
+                return
+            except Exception as error:
+                tries += not self._transient(error)
+                self._retrying(error)
+                if tries >= self._patience.tries:
+                    await self._park(Parked(message, f"{type(error).__name__}: {error}"), hint)
+                    return
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, self._patience.max_pause)
+
+    async def _park(self, parked: Parked, hint: str) -> None:
+        log.error("event parked", name=self.name, position=parked.message.position, problem=parked.problem)
+        self._count_parked(await self._persist(lambda: self._tracking.park(self.name, parked, hint)))
+        self._moved(parked.message.position, hint)
+        self._state = "following"
+
+    async def _persist(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do what must be done before anything else can be, however long it takes."""
+        pause = self._patience.pause
+        while True:
+            try:
+                return await work()
+            except Exception as error:
+                self._retrying(error)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, self._patience.max_pause)
+
+    def _retrying(self, error: Exception) -> None:
+        self._state, self._problem = "retrying", f"{type(error).__name__}: {error}"
+        log.warning("subscription tries again", name=self.name, error=repr(error))
+
+    def _moved(self, position: int, hint: str) -> None:
+        self._position, self._hint = position, hint
+
+    def _count_parked(self, parked: int) -> None:
+        self._parked = parked
+        PARKED.labels(self.name).set(parked)
