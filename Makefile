@@ -1,0 +1,112 @@
+# Everything a developer runs. Needs only make and Python 3.11+ (with venv); works from any folder (make -C).
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+ifneq ($(CURDIR),$(ROOT))
+$(error Run it as: make -C $(ROOT) $(MAKECMDGOALS))
+endif
+
+UV_VERSION := 0.13.9
+UV := .tools/bin/uv
+BIN := .venv/bin
+PY := $(BIN)/python
+CONSOLE := services/gateway/console
+STATIC := services/gateway/src/showfloor/gateway/console/static
+MYPY_PATHS := $(wildcard libs/*/src services/*/src cli/src)
+export UV_PYTHON_DOWNLOADS := never
+# The project has its own environment: an active one must not be filled by mistake.
+unexport VIRTUAL_ENV
+
+##@ Run
+.PHONY: up down
+up: install console ## Start everything here and show the URL (ARGS="--port 8480 --no-demo")
+	@$(BIN)/showfloor up $(ARGS)
+
+down: install ## Stop what `make up` started
+	@$(BIN)/showfloor down $(ARGS)
+
+##@ Prove
+.PHONY: test fast check check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi
+test: install check console ## Everything: gates, console, every test (.ci/run runs this)
+	@mkdir -p test-results
+	@$(BIN)/pytest --junitxml=test-results/junit.xml $(ARGS)
+
+fast: install ## The tests that need no server
+	@$(BIN)/pytest tests/unit tests/property $(ARGS)
+
+check: check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi ## Every gate that runs no test
+
+check-format: install
+	@$(BIN)/ruff format --check .
+
+check-lint: install
+	@$(BIN)/ruff check .
+
+check-types: install
+	@$(BIN)/mypy $(MYPY_PATHS)
+
+check-imports: install
+	@$(BIN)/lint-imports --no-cache
+
+check-protos: install
+	@cd protos && ../$(BIN)/buf lint && ../$(BIN)/buf breaking --against released.binpb
+
+check-contracts: install
+	@$(PY) tools/check_contracts.py
+
+check-asyncapi: install
+	@$(PY) tools/asyncapi.py --check
+
+check-openapi: install
+	@$(PY) tools/openapi.py --check
+
+##@ Generate
+.PHONY: protos openapi asyncapi console requirements screenshots bench format
+protos: install ## Generate libs/contracts from protos/
+	@$(PY) tools/generate_contracts.py
+
+openapi: install ## Write docs/openapi.json from the gateway's routes
+	@$(PY) tools/openapi.py
+
+asyncapi: install ## Write docs/asyncapi.json from the public events in protos/
+	@$(PY) tools/asyncapi.py
+
+console: $(STATIC)/.built ## Build the web console
+
+requirements: install ## Write docs/requirements.md from the last test run
+	@$(PY) tools/requirements.py
+
+screenshots: install console ## Take the pictures in docs/ with a headless browser
+	@$(PY) tools/screenshots.py
+
+bench: install ## Measure, and write bench/RESULTS.md
+	@$(PY) -m bench $(ARGS)
+
+format: install ## Format and repair the Python code
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+##@ Prepare
+.PHONY: install clean help
+install: .venv/.installed ## Make .venv with the locked dependencies
+
+clean: ## Remove what was built (never data)
+	@rm -rf .venv .tools $(STATIC) $(CONSOLE)/node_modules test-results .mypy_cache .ruff_cache .pytest_cache
+
+help: ## Show this
+	@awk 'BEGIN {FS = ":.*## "; print "make TARGET"} \
+	  /^##@/ {printf "\n%s\n", substr($$0, 5)} \
+	  /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+$(UV):
+	@tools/bootstrap.sh .tools uv==$(UV_VERSION)
+
+.venv/.installed: $(UV) uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/pyproject.toml cli/pyproject.toml)
+	@$(UV) sync --frozen --quiet --python "$$(readlink -f .tools/bin/python)"
+	@touch $@
+
+$(STATIC)/.built: .venv/.installed $(shell find $(CONSOLE) -type f -not -path '*/node_modules/*' 2>/dev/null)
+	@tools/console.sh $(CONSOLE) $(PY)
+	@touch $@
