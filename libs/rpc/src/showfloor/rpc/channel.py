@@ -1,0 +1,91 @@
+"""Calls to other services: a deadline always, retries only where they are safe, refusals as refusals."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import grpc.aio
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.observability import tracing
+from showfloor.rpc.caller import BEARER
+from showfloor.rpc.errors import from_rpc_error
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+ATTEMPTS = 4
+MESSAGE_BYTES = 16 * 1024 * 1024
+METADATA_BYTES = 64 * 1024
+
+
+def connect(address: str, keepalive_s: float = 30.0) -> grpc.aio.Channel:
+    """Return a channel to "host:port". It connects by itself and again after a loss; close it at the end."""
+    options = [
+        ("grpc.max_receive_message_length", MESSAGE_BYTES),
+        ("grpc.max_send_message_length", MESSAGE_BYTES),
+        ("grpc.max_metadata_size", METADATA_BYTES),
+        ("grpc.absolute_max_metadata_size", METADATA_BYTES),
+        ("grpc.keepalive_time_ms", int(keepalive_s * 1000)),
+        ("grpc.keepalive_timeout_ms", 10_000),
+        ("grpc.initial_reconnect_backoff_ms", 100),
+        ("grpc.max_reconnect_backoff_ms", 2_000),
+        ("grpc.enable_retries", 0),  # ours know which calls are safe
+    ]
+    return grpc.aio.insecure_channel(address, options)
+
+
+async def call(
+    method: Any,
+    request: Any,
+    *,
+    timeout: float,  # noqa: ASYNC109  the other side must know it too
+    token: str = "",
+    idempotent: bool = False,
+    attempts: int = ATTEMPTS,
+) -> Any:
+    """Ask another service and return its answer.
+
+    `method` is a method of a generated stub. `timeout` in seconds bounds all attempts together and is what the
+    other side sees as its deadline. `idempotent` says that sending the same request twice does no harm (a read,
+    or a change with its request_id): then UNAVAILABLE is tried again. Waits for a service that is starting.
+    Raises Refusal (the other side's own, or UNAVAILABLE), or RemoteDefect.
+    """
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + timeout
+    retrying = AsyncRetrying(
+        stop=stop_after_attempt(attempts if idempotent else 1),
+        wait=wait_random_exponential(multiplier=0.05, max=1.0),
+        retry=retry_if_exception(lambda error: _unavailable(error) and loop.time() < ends),
+        reraise=True,
+    )
+    return await retrying(_once, method, request, token, ends)
+
+
+async def stream(
+    method: Any,
+    request: Any,
+    *,
+    timeout: float,  # noqa: ASYNC109  the other side must know it too
+    token: str = "",
+) -> AsyncIterator[Any]:
+    """Ask another service and yield its answers. Raises like `call`; never tries again by itself."""
+    try:
+        async for message in method(request, timeout=timeout, metadata=_metadata(token), wait_for_ready=True):
+            yield message
+    except grpc.aio.AioRpcError as error:
+        raise from_rpc_error(error) from error
+
+
+async def _once(method: Any, request: Any, token: str, ends: float) -> Any:
+    left = max(ends - asyncio.get_running_loop().time(), 0.001)
+    try:
+        return await method(request, timeout=left, metadata=_metadata(token), wait_for_ready=True)
+    except grpc.aio.AioRpcError as error:
+        raise from_rpc_error(error) from error
+
+
+def _metadata(token: str) -> tuple[tuple[str, str], ...]:
+    identity = (("authorization", BEARER + token),) if token else ()
+    return identity + tracing.grpc_metadata()
+
+
+def _unavailable(error: BaseException) -> bool:
+    return isinstance(error, Refusal) and error.kind is RefusalKind.UNAVAILABLE

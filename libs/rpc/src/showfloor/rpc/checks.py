@@ -1,0 +1,109 @@
+"""Shape checks: is the value well-formed? Each raises `invalid(field, problem)` and returns the clean value.
+
+Whether the value is allowed is another question, for policies and rules.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sized
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from showfloor.api.common.v1.common_pb2 import Money as MoneyMessage
+from showfloor.kernel.money import Money
+from showfloor.kernel.refusal import invalid
+
+MAX_MINOR = 10**12  # ten thousand million in whole units: more is a mistake, and sums stay inside 64 bits
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+class EnumWrapper(Protocol):
+    """A generated protobuf enum, such as `RecommendationLabel`."""
+
+    def values(self) -> list[int]: ...
+
+
+def uuid(field: str, value: str) -> UUID:
+    """Return the UUID written in the usual form, 36 characters."""
+    if not _UUID.fullmatch(value):
+        raise invalid(field, "must be a UUID, such as 018f4e2a-9b1c-7def-8123-456789abcdef")
+    return UUID(value)
+
+
+def request_id(value: str, field: str = "request_id") -> str:
+    """Return the caller's id of a changing call: 1 to 64 characters of A-Z a-z 0-9 . _ -"""
+    if not _REQUEST_ID.fullmatch(value):
+        raise invalid(field, "must be 1 to 64 characters of A-Z a-z 0-9 . _ -")
+    return value
+
+
+def text(field: str, value: str, minimum: int = 0, maximum: int = 1000) -> str:
+    """Return the text in Unicode form NFC with "\\n" line ends, `minimum` to `maximum` characters long.
+
+    Every script and emoji passes. Control characters other than newline and halves of surrogate pairs do
+    not. With a minimum, white space alone does not count as text.
+    """
+    length_problem = f"must be {minimum} to {maximum} characters"
+    if len(value) > 4 * maximum:  # normalising shortens at most that much: do not even try on a megabyte
+        raise invalid(field, length_problem)
+    clean = unicodedata.normalize("NFC", value.replace("\r\n", "\n"))
+    if not minimum <= len(clean) <= maximum or (minimum and not clean.strip()):
+        raise invalid(field, length_problem)
+    if any(unicodedata.category(c) in ("Cc", "Cs") for c in clean if c != "\n"):
+        raise invalid(field, "must not hold control characters or broken Unicode")
+    return clean
+
+
+def number(field: str, value: int, minimum: int, maximum: int) -> int:
+    """Return a whole number in a range, ends included."""
+    if not minimum <= value <= maximum:
+        raise invalid(field, f"must be {minimum} to {maximum}")
+    return value
+
+
+def position(value: int, field: str = "min_position") -> int:
+    """Return a position of a log: 0 or more."""
+    if value < 0:
+        raise invalid(field, "must be 0 or more")
+    return value
+
+
+def page_size(value: int, default: int = 50, maximum: int = 200, field: str = "page_size") -> int:
+    """Return how many rows to answer; 0 means the default."""
+    return default if value == 0 else number(field, value, 1, maximum)
+
+
+def count(field: str, items: Sized, minimum: int, maximum: int) -> None:
+    """Refuse a list that is too short or too long."""
+    if not minimum <= len(items) <= maximum:
+        raise invalid(field, f"must hold {minimum} to {maximum} items, not {len(items)}")
+
+
+def choice(field: str, value: int, enum: EnumWrapper) -> int:
+    """Return a value of a protobuf enum that is known and not *_UNSPECIFIED."""
+    if value == 0 or value not in enum.values():
+        raise invalid(field, "must be set to one of the known values")
+    return value
+
+
+def money(field: str, value: MoneyMessage, minimum: int = 0, maximum: int = MAX_MINOR) -> Money:
+    """Return an amount of minor units in a range. Which currency is right is for the rules to say."""
+    if not _CURRENCY.fullmatch(value.currency):
+        raise invalid(f"{field}.currency", "must be an ISO 4217 code in capitals, such as USD")
+    return Money(number(f"{field}.minor", value.minor, minimum, maximum), value.currency)
+
+
+def timestamp(field: str, value: Timestamp) -> datetime:
+    """Return the moment in UTC, to the microsecond. One that is not set counts as malformed."""
+    if not 0 <= value.nanos < 10**9:
+        raise invalid(field, "must have nanos of 0 to 999999999")
+    if not EARLIEST.timestamp() <= value.seconds < LATEST.timestamp():
+        raise invalid(field, "must be set, to a time between 2000 and 2100")
+    return value.ToDatetime(tzinfo=UTC)
