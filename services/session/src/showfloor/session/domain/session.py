@@ -119,6 +119,7 @@ class ProductsAdded(SessionEvent, frozen=True, kw_only=True):
     source: ProductSource
     product_ids: tuple[UUID, ...]  # those that were not in the bag before
     bag: tuple[UUID, ...]  # the whole bag afterwards, in order
+    on_air: bool = False  # before, a bag is nobody else's business
 
 
 class ProductRemoved(SessionEvent, frozen=True, kw_only=True):
@@ -128,6 +129,7 @@ class ProductRemoved(SessionEvent, frozen=True, kw_only=True):
 
     product_id: UUID
     bag: tuple[UUID, ...]  # the whole bag afterwards, in order
+    on_air: bool = False
 
 
 class ProductMoved(SessionEvent, frozen=True, kw_only=True):
@@ -138,6 +140,15 @@ class ProductMoved(SessionEvent, frozen=True, kw_only=True):
     product_id: UUID
     number: int  # from 1
     bag: tuple[UUID, ...]  # the whole bag afterwards, in order
+    on_air: bool = False
+
+
+class BagShown(SessionEvent, frozen=True, kw_only=True):
+    """The bag as the viewers find it when the session goes on air."""
+
+    TOPIC: ClassVar[str] = "session.bag_shown"
+
+    bag: tuple[UUID, ...]
 
 
 class ProductPinned(SessionEvent, frozen=True, kw_only=True):
@@ -250,7 +261,7 @@ Lifecycle = (
     | SessionRetitled | ScriptWritten | ReplayRecorded
 )  # fmt: skip
 BagEvent = (
-    ProductsAdded | ProductRemoved | ProductMoved | ProductPinned | ProductUnpinned
+    ProductsAdded | ProductRemoved | ProductMoved | BagShown | ProductPinned | ProductUnpinned
     | CommentPinned | CommentUnpinned
 )  # fmt: skip
 
@@ -300,7 +311,7 @@ def _evolve_lifecycle(state: Session, event: Lifecycle) -> Session:  # noqa: PLR
             assert_never(event)
 
 
-def _evolve_bag(state: Session, event: BagEvent) -> Session:
+def _evolve_bag(state: Session, event: BagEvent) -> Session:  # noqa: PLR0911 - one per event
     replace = msgspec.structs.replace
     match event:
         case ProductsAdded():
@@ -309,6 +320,8 @@ def _evolve_bag(state: Session, event: BagEvent) -> Session:
         case ProductRemoved() | ProductMoved():
             entries = {entry.product_id: entry for entry in state.bag}
             return replace(state, bag=tuple(entries[product_id] for product_id in event.bag))
+        case BagShown():
+            return state
         case ProductPinned():
             return replace(state, pins=(*state.pins, Pin(event.product_id, event.at)))
         case ProductUnpinned():
@@ -337,7 +350,7 @@ SESSION: Decider[Session] = Decider(
     evolve=evolve,
     events=(
         SessionOpened, SessionImported, PracticeStarted, PracticeEnded, LiveStarted, SessionEnded,
-        SessionRetitled, ScriptWritten, ProductsAdded, ProductRemoved, ProductMoved, ProductPinned,
+        SessionRetitled, ScriptWritten, ProductsAdded, ProductRemoved, ProductMoved, BagShown, ProductPinned,
         ProductUnpinned, CommentPinned, CommentUnpinned, ReplayRecorded,
     ),
 )  # fmt: skip

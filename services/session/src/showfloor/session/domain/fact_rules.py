@@ -1,0 +1,121 @@
+"""What viewers and hosts may report of a LIVE: comments, follows, gifts."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from showfloor.kernel.event import Event
+from showfloor.session.domain import refusals
+from showfloor.session.domain.comment import Comment, CommentPosted
+from showfloor.session.domain.follow import AccountFollowed, Follow
+from showfloor.session.domain.gift import Gift, GiftSent
+from showfloor.session.domain.policy import Policy
+from showfloor.session.domain.session import Session
+from showfloor.session.domain.times import fact_time
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """What comes with every fact. `session` is its session as it stands."""
+
+    subject_id: UUID
+    session: Session
+    now: datetime
+    policy: Policy
+    request_id: str
+    time: datetime | None = None
+
+
+class Say(Fact, frozen=True, kw_only=True):
+    text: str
+    viewer_ref: str = ""
+    product_id: UUID | None = None
+    reply_to: UUID | None = None
+    replied: Comment = msgspec.field(default_factory=Comment)  # the comment that `reply_to` names
+    from_host: bool = False
+
+
+class Give(Fact, frozen=True, kw_only=True):
+    viewer_ref: str
+    gift: str
+    count: int
+    value_minor: int | None = None
+    currency: str = ""
+
+
+class FollowIt(Fact, frozen=True, kw_only=True):
+    viewer_ref: str
+
+
+def post_comment(state: Comment, asked: Say) -> list[Event]:
+    """Keep a comment. The host's side may also write while practising; viewers may not."""
+    if state.comment_id is not None:
+        if (state.text, state.viewer_ref, state.product_id, state.reply_to, state.from_host) != (
+            asked.text, asked.viewer_ref, asked.product_id, asked.reply_to, asked.from_host,
+        ):  # fmt: skip
+            raise refusals.request_id_reused(asked.request_id)
+        return []
+    session = asked.session
+    practice = asked.from_host and session.status == "practice"
+    at = asked.now if practice else fact_time(session, asked.time, asked.now, asked.policy)
+    if asked.product_id is not None and not session.holds(asked.product_id):
+        raise refusals.not_in_bag(asked.product_id)
+    if asked.reply_to is not None:
+        hidden = asked.replied.practice and not practice
+        if asked.replied.session_id != session.session_id or hidden:
+            raise refusals.comment_not_found(asked.reply_to)
+    posted = CommentPosted(
+        at=at,
+        comment_id=asked.subject_id,
+        session_id=session.session_id,
+        account_id=session.account_id,
+        shop_id=session.shop_id,
+        viewer_ref=asked.viewer_ref,
+        text=asked.text,
+        product_id=asked.product_id,
+        reply_to=asked.reply_to,
+        from_host=asked.from_host,
+        practice=practice,
+    )
+    return [posted]
+
+
+def follow_account(state: Follow, asked: FollowIt) -> list[Event]:
+    """Keep that a viewer followed. Once per viewer and session."""
+    if state.follow_id is not None:
+        return []
+    session = asked.session
+    followed = AccountFollowed(
+        at=fact_time(session, asked.time, asked.now, asked.policy),
+        follow_id=asked.subject_id,
+        session_id=session.session_id,
+        account_id=session.account_id,
+        shop_id=session.shop_id,
+        viewer_ref=asked.viewer_ref,
+    )
+    return [followed]
+
+
+def send_gift(state: Gift, asked: Give) -> list[Event]:
+    """Keep a gift. What it is worth, when known, is in the shop's currency."""
+    session = asked.session
+    if state.sent is not None:
+        before = (state.sent.viewer_ref, state.sent.gift, state.sent.count, state.sent.value_minor)
+        if before != (asked.viewer_ref, asked.gift, asked.count, asked.value_minor):
+            raise refusals.request_id_reused(asked.request_id)
+        return []
+    at = fact_time(session, asked.time, asked.now, asked.policy)
+    if asked.value_minor is not None and asked.currency != session.currency:
+        raise refusals.wrong_currency(asked.currency, session.currency, "value.currency")
+    sent = GiftSent(
+        at=at,
+        gift_id=asked.subject_id,
+        session_id=session.session_id,
+        account_id=session.account_id,
+        shop_id=session.shop_id,
+        viewer_ref=asked.viewer_ref,
+        gift=asked.gift,
+        count=asked.count,
+        value_minor=asked.value_minor,
+        currency=session.currency,
+    )
+    return [sent]

@@ -1,0 +1,217 @@
+"""What may become of an order."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TypedDict
+from uuid import UUID
+
+import msgspec
+from showfloor.kernel.event import Event
+from showfloor.session.domain import refusals
+from showfloor.session.domain.fact_rules import Fact
+from showfloor.session.domain.order import (
+    Item,
+    Order,
+    OrderCancelled,
+    OrderPaid,
+    OrderPlaced,
+    OrderRefunded,
+)
+from showfloor.session.domain.product import ProductKept
+from showfloor.session.domain.times import fact_time, later_time
+
+BASIS = 10_000  # basis points in a whole
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of an order as it was asked for."""
+
+    product_id: UUID
+    quantity: int
+    unit_minor: int
+    currency: str
+
+
+class Place(Fact, frozen=True, kw_only=True):
+    """An order. `products` holds the catalogue's products of its lines, as far as there are any."""
+
+    reference: str
+    viewer_ref: str
+    lines: tuple[Line, ...]
+    products: Mapping[UUID, ProductKept]
+    outside_room: bool = False
+    gender: str = ""
+    age_band: str = ""
+    region: str = ""
+    follower: bool | None = None
+    pays: bool = False  # it is paid in the same moment, or at `pay_time`
+    pay_time: datetime | None = None
+
+
+class Change(Fact, frozen=True, kw_only=True):
+    """Paying or cancelling."""
+
+
+class PayBack(Fact, frozen=True, kw_only=True):
+    amount_minor: int
+    currency: str
+
+
+def place_order(state: Order, asked: Place) -> list[Event]:
+    """Keep an order, and its payment when it comes with it. Commission is the catalogue's of today."""
+    if state.placed is not None:
+        _must_be_same(state.placed, asked)
+        return pay_order(state, _payment(asked)) if asked.pays else []
+    at = fact_time(asked.session, asked.time, asked.now, asked.policy)
+    items = tuple(_priced(asked, number, line) for number, line in enumerate(asked.lines))
+    placed = OrderPlaced(
+        at=at,
+        order_id=asked.subject_id,
+        session_id=asked.session.session_id,
+        account_id=asked.session.account_id,
+        shop_id=asked.session.shop_id,
+        viewer_ref=asked.viewer_ref,
+        currency=asked.session.currency,
+        reference=asked.reference,
+        items=items,
+        total_minor=sum(item.total_minor for item in items),
+        commission_minor=sum(item.commission_minor for item in items),
+        affiliate_minor=sum(item.total_minor for item in items if item.commission_bps),
+        direct=not asked.outside_room,
+        gender=asked.gender,
+        age_band=asked.age_band,
+        region=asked.region,
+        follower=asked.follower,
+    )
+    if not asked.pays:
+        return [placed]
+    return [placed, *pay_order(Order(status="placed", placed=placed), _payment(asked))]
+
+
+def pay_order(state: Order, asked: Change) -> list[Event]:
+    """Keep that an order was paid: from now on its total is GMV."""
+    placed = _must_exist(state, asked)
+    if state.status == "cancelled":
+        raise refusals.order_wrong_state(asked.subject_id, state.status)
+    if state.status != "placed":
+        return []
+    paid = OrderPaid(
+        at=later_time(asked.session, asked.time, placed.at, asked.now, asked.policy),
+        items=placed.items,
+        total_minor=placed.total_minor,
+        commission_minor=placed.commission_minor,
+        affiliate_minor=placed.affiliate_minor,
+        direct=placed.direct,
+        placed_at=placed.at,
+        gender=placed.gender,
+        age_band=placed.age_band,
+        region=placed.region,
+        follower=placed.follower,
+        **_about(placed),
+    )
+    return [paid]
+
+
+def cancel_order(state: Order, asked: Change) -> list[Event]:
+    """Keep that an order was cancelled. A paid one is refunded instead."""
+    placed = _must_exist(state, asked)
+    if state.status == "cancelled":
+        return []
+    if state.status != "placed":
+        raise refusals.order_wrong_state(asked.subject_id, state.status)
+    at = later_time(asked.session, asked.time, placed.at, asked.now, asked.policy)
+    return [OrderCancelled(at=at, total_minor=placed.total_minor, **_about(placed))]
+
+
+def refund_order(state: Order, asked: PayBack) -> list[Event]:
+    """Keep that a part was paid back, at most what is left. GMV does not change."""
+    placed = _must_exist(state, asked)
+    if asked.request_id in state.refunds:
+        if state.refunds[asked.request_id] != asked.amount_minor or asked.currency != placed.currency:
+            raise refusals.request_id_reused(asked.request_id)
+        return []
+    if state.paid_at is None:
+        raise refusals.order_wrong_state(asked.subject_id, state.status)
+    if asked.currency != placed.currency:
+        raise refusals.wrong_currency(asked.currency, placed.currency, "amount.currency")
+    left = placed.total_minor - state.refunded_minor
+    if asked.amount_minor > left:
+        raise refusals.refund_too_large(left)
+    refunded = OrderRefunded(
+        at=later_time(asked.session, asked.time, state.paid_at, asked.now, asked.policy),
+        refund_id=asked.request_id,
+        amount_minor=asked.amount_minor,
+        refunded_minor=state.refunded_minor + asked.amount_minor,
+        total_minor=placed.total_minor,
+        **_about(placed),
+    )
+    return [refunded]
+
+
+def commission_of(total_minor: int, bps: int) -> int:
+    """Return the commission on a line in minor units, rounded half up."""
+    return (total_minor * bps + BASIS // 2) // BASIS
+
+
+class _About(TypedDict):
+    order_id: UUID
+    session_id: UUID
+    account_id: UUID
+    shop_id: UUID
+    viewer_ref: str
+    currency: str
+    reference: str
+
+
+def _about(placed: OrderPlaced) -> _About:
+    return _About(
+        order_id=placed.order_id,
+        session_id=placed.session_id,
+        account_id=placed.account_id,
+        shop_id=placed.shop_id,
+        viewer_ref=placed.viewer_ref,
+        currency=placed.currency,
+        reference=placed.reference,
+    )
+
+
+def _must_exist(state: Order, asked: Fact) -> OrderPlaced:
+    """Another session's order answers like one that does not exist."""
+    if state.placed is None or state.placed.session_id != asked.session.session_id:
+        raise refusals.order_not_found(asked.subject_id)
+    return state.placed
+
+
+def _must_be_same(placed: OrderPlaced, asked: Place) -> None:
+    before = [(item.product_id, item.quantity, item.unit_minor) for item in placed.items]
+    now = [(line.product_id, line.quantity, line.unit_minor) for line in asked.lines]
+    if (placed.viewer_ref, placed.direct, before) != (asked.viewer_ref, not asked.outside_room, now):
+        raise refusals.request_id_reused(asked.reference)
+
+
+def _priced(asked: Place, number: int, line: Line) -> Item:
+    product = asked.products.get(line.product_id)
+    # A product of another shop can be sold when it came into the bag by a link or a collab invite.
+    if product is None or (product.shop_id != asked.session.shop_id and not asked.session.holds(line.product_id)):
+        raise refusals.product_not_found(product_id=line.product_id)
+    if line.currency != asked.session.currency:
+        raise refusals.wrong_currency(line.currency, asked.session.currency, f"items[{number}].unit_price.currency")
+    return Item(
+        product_id=line.product_id,
+        quantity=line.quantity,
+        unit_minor=line.unit_minor,
+        commission_bps=product.commission_bps,
+        commission_minor=commission_of(line.unit_minor * line.quantity, product.commission_bps),
+        title=product.title,
+    )
+
+
+def _payment(asked: Place) -> Change:
+    return Change(
+        subject_id=asked.subject_id,
+        session=asked.session,
+        now=asked.now,
+        policy=asked.policy,
+        request_id=asked.request_id,
+        time=asked.pay_time or asked.time,
+    )

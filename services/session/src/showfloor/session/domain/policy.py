@@ -1,0 +1,15 @@
+"""The numbers of today's platform guides that rules go by. Configurable; these are the defaults."""
+
+from datetime import timedelta
+
+import msgspec
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """Limits of our own sessions. Imported history and recordings are never measured by `bag_limit` (D13)."""
+
+    bag_limit: int = 100
+    clock_slack: timedelta = timedelta(seconds=2)  # how far a reporter's clock may be ahead of ours
+    replay_kept: timedelta = timedelta(days=30)  # after the session's end (D9)
+    report_after: timedelta = timedelta(seconds=30)  # from the end to the final report: late signals count
+    finish_after: timedelta = timedelta(seconds=2)  # how long a half-done command may wait for its second half

@@ -1,0 +1,297 @@
+"""What may be done to a session: its life, its settings, its replay."""
+
+import hashlib
+from datetime import datetime
+from typing import Any, TypedDict
+from uuid import UUID
+
+import msgspec
+from showfloor.kernel.event import Event
+from showfloor.kernel.refusal import invalid
+from showfloor.session.domain import refusals
+from showfloor.session.domain.policy import Policy
+from showfloor.session.domain.session import (
+    BagShown,
+    CommentUnpinned,
+    LiveStarted,
+    PracticeEnded,
+    PracticeStarted,
+    ProductUnpinned,
+    ReplayRecorded,
+    ScriptWritten,
+    Session,
+    SessionEnded,
+    SessionImported,
+    SessionOpened,
+    SessionRetitled,
+)
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What comes with every command to a session."""
+
+    session_id: UUID
+    now: datetime
+    request_id: str
+    expected_version: int = 0  # 0: whatever is there
+
+
+class Open(Asked, frozen=True, kw_only=True):
+    account_id: UUID
+    shop_id: UUID
+    currency: str
+    title: str
+    recorded_start: datetime | None = None
+    simulated: bool = False
+
+
+class Retitle(Asked, frozen=True, kw_only=True):
+    title: str
+
+
+class WriteScript(Asked, frozen=True, kw_only=True):
+    script: str
+
+
+class End(Asked, frozen=True, kw_only=True):
+    end_time: datetime | None = None
+
+
+class KeepReplay(Asked, frozen=True, kw_only=True):
+    url: str
+    policy: Policy
+
+
+class Import(Asked, frozen=True, kw_only=True):
+    event: SessionImported
+
+
+class About(TypedDict):
+    """The fields that every event of a session repeats."""
+
+    session_id: UUID
+    account_id: UUID
+    shop_id: UUID
+    currency: str
+    request_id: str
+    content: str
+
+
+def about(state: Session, asked: Asked, content: str) -> About:
+    """Return those fields for the events of a command."""
+    return About(
+        session_id=state.session_id,
+        account_id=state.account_id,
+        shop_id=state.shop_id,
+        currency=state.currency,
+        request_id=asked.request_id,
+        content=content,
+    )
+
+
+def done_before(state: Session, asked: Asked, content: str) -> bool:
+    """True when this very command was carried out before. Raises REQUEST_ID_REUSED for another content."""
+    answered = state.answer_to(asked.request_id)
+    if answered is not None and answered.content != content:
+        raise refusals.request_id_reused(asked.request_id)
+    return answered is not None
+
+
+def must_be_open(state: Session, asked: Asked) -> None:
+    """Refuse a change of what is read-only, or of a version not seen. An ended session stays as it is."""
+    if state.source == "import":
+        raise refusals.imported(state.session_id)
+    if state.status == "ended":
+        raise refusals.session_ended(state.session_id)
+    if asked.expected_version and asked.expected_version != state.version:
+        raise refusals.version_conflict(asked.expected_version, state.version)
+
+
+def must_exist(state: Session, asked: Asked) -> None:
+    """Refuse a session that nobody opened."""
+    if state.status == "none":
+        raise refusals.session_not_found(asked.session_id)
+
+
+def content(word: str, *details: Any) -> str:
+    """Name what a command asks for, so that two uses of one request id can be told apart."""
+    return ":".join((word, *map(str, details)))
+
+
+def open_session(state: Session, asked: Open) -> list[Event]:
+    """Open a console. A recording starts at its recorded time, never in the future."""
+    wanted = content("open", asked.title, asked.recorded_start, asked.simulated)
+    if state.status != "none":
+        if not done_before(state, asked, wanted):
+            raise refusals.request_id_reused(asked.request_id)
+        return []
+    if asked.recorded_start is not None and asked.recorded_start > asked.now:
+        raise refusals.in_the_future("recording.start_time")
+    opened = SessionOpened(
+        at=asked.now,
+        session_id=asked.session_id,
+        account_id=asked.account_id,
+        shop_id=asked.shop_id,
+        currency=asked.currency,
+        request_id=asked.request_id,
+        content=wanted,
+        title=asked.title,
+        source="live" if asked.recorded_start is None else "replay",
+        simulated=asked.simulated,
+        recorded_start=asked.recorded_start,
+    )
+    return [opened]
+
+
+def import_session(state: Session, asked: Import) -> list[Event]:
+    """Keep a past session as totals. The same reference with other totals is refused."""
+    if state.status == "none":
+        return [asked.event]
+    if state.imported != asked.event.content:
+        raise refusals.request_id_reused(asked.event.reference)
+    return []
+
+
+def start_practice(state: Session, asked: Asked) -> list[Event]:
+    """Practise, unseen by any viewer."""
+    must_exist(state, asked)
+    wanted = content("start_practice")
+    if done_before(state, asked, wanted):
+        return []
+    must_be_open(state, asked)
+    if state.status == "live":
+        raise refusals.already_live(state.session_id)
+    if state.status == "practice":
+        return []
+    return [PracticeStarted(at=asked.now, **about(state, asked, wanted))]
+
+
+def end_practice(state: Session, asked: Asked) -> list[Event]:
+    """Stop practising; the console stays open."""
+    must_exist(state, asked)
+    wanted = content("end_practice")
+    if done_before(state, asked, wanted):
+        return []
+    must_be_open(state, asked)
+    if state.status != "practice":
+        raise refusals.not_practising(state.session_id, state.status)
+    return [PracticeEnded(at=asked.now, **about(state, asked, wanted))]
+
+
+def go_live(state: Session, asked: Asked) -> list[Event]:
+    """Go on air, from the open console or out of practice. Needs the account's slot, see live_slot_rules."""
+    must_exist(state, asked)
+    wanted = content("go_live")
+    if done_before(state, asked, wanted):
+        return []
+    must_be_open(state, asked)
+    if state.status == "live":
+        return []
+    fields = about(state, asked, wanted)
+    start = state.recorded_start or asked.now
+    events: list[Event] = [
+        LiveStarted(at=start, title=state.title, source=state.source, simulated=state.simulated, **fields)
+    ]
+    if state.bag:
+        events.append(BagShown(at=start, bag=tuple(entry.product_id for entry in state.bag), **fields))
+    if state.pinned_comment is not None:  # it was written in practice, which no viewer may see
+        events.append(CommentUnpinned(at=start, comment_id=state.pinned_comment, **fields))
+    return events
+
+
+def end_session(state: Session, asked: End) -> list[Event]:
+    """End a running LIVE; its open pin closes with it. Only a recording may name when it ended."""
+    must_exist(state, asked)
+    wanted = content("end", asked.end_time)
+    if done_before(state, asked, wanted):
+        return []
+    if state.source == "import":
+        raise refusals.imported(state.session_id)
+    if state.status != "live":
+        raise refusals.session_not_live(state.session_id, state.status)
+    end = _end_time(state, asked)
+    fields = about(state, asked, wanted)
+    events: list[Event] = []
+    if state.pinned is not None:
+        events.append(
+            ProductUnpinned(at=end, product_id=state.pinned.product_id, pinned_at=state.pinned.start, **fields)
+        )
+    assert state.started_at is not None
+    ended = SessionEnded(
+        at=end,
+        title=state.title,
+        source=state.source,
+        simulated=state.simulated,
+        started_at=state.started_at,
+        recorded_at=asked.now,
+        **fields,
+    )
+    return [*events, ended]
+
+
+def _end_time(state: Session, asked: End) -> datetime:
+    assert state.started_at is not None
+    earliest = max([state.started_at, *(pin.end or pin.start for pin in state.pins[-1:])])
+    if asked.end_time is None:
+        return max(asked.now, earliest)
+    if state.source != "replay":
+        raise invalid("end_time", "only a recording names its end; a LIVE ends now")
+    if asked.end_time > asked.now:
+        raise refusals.in_the_future("end_time")
+    if asked.end_time < earliest:
+        raise refusals.outside_session("end_time")
+    return asked.end_time
+
+
+def retitle(state: Session, asked: Retitle) -> list[Event]:
+    """Change the title."""
+    must_exist(state, asked)
+    wanted = content("title", asked.title)
+    if done_before(state, asked, wanted):
+        return []
+    must_be_open(state, asked)
+    if asked.title == state.title:
+        return []
+    return [SessionRetitled(at=asked.now, title=asked.title, **about(state, asked, wanted))]
+
+
+def write_script(state: Session, asked: WriteScript) -> list[Event]:
+    """Write the script, or remove it with an empty one. Nothing forces the host to use it."""
+    must_exist(state, asked)
+    # The text itself is in the event already; its request is told apart by a short name for it.
+    wanted = content("script", len(asked.script), _short(asked.script))
+    if done_before(state, asked, wanted):
+        return []
+    must_be_open(state, asked)
+    if asked.script == state.script:
+        return []
+    return [ScriptWritten(at=asked.now, script=asked.script, **about(state, asked, wanted))]
+
+
+def record_replay(state: Session, asked: KeepReplay) -> list[Event]:
+    """Keep where the recording of an ended session is, until it expires."""
+    must_exist(state, asked)
+    wanted = content("replay", asked.url)
+    if done_before(state, asked, wanted):
+        return []
+    if state.source == "import":
+        raise refusals.imported(state.session_id)
+    if state.ended_at is None:
+        raise refusals.session_running(state.session_id)
+    expires_at = state.ended_at + asked.policy.replay_kept
+    if asked.now >= expires_at:
+        raise refusals.replay_expired(expires_at)
+    if asked.url == state.replay_url:
+        return []
+    return [ReplayRecorded(at=asked.now, url=asked.url, expires_at=expires_at, **about(state, asked, wanted))]
+
+
+def replay_of(state: Session, now: datetime) -> tuple[str, datetime]:
+    """Return the replay's address and when it expires. Raises REPLAY_EXPIRED."""
+    if state.replay_expires_at is None or now >= state.replay_expires_at:
+        raise refusals.replay_expired(state.replay_expires_at)
+    return state.replay_url, state.replay_expires_at
+
+
+def _short(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()

@@ -1,0 +1,56 @@
+"""When something may have happened. Rules decide by the time they are handed, never by a clock."""
+
+from datetime import datetime
+
+from showfloor.session.domain import refusals
+from showfloor.session.domain.policy import Policy
+from showfloor.session.domain.session import Session
+
+
+def fact_time(
+    session: Session, requested: datetime | None, now: datetime, policy: Policy, field: str = "time"
+) -> datetime:
+    """Return when a viewer's fact happened: the time asked for, or now.
+
+    A session that has ended still takes late reports of what happened while it ran: they carry their time.
+    Raises SESSION_NOT_LIVE, IMPORTED, IN_THE_FUTURE, OUTSIDE_SESSION.
+    """
+    must_have_run(session, late=requested is not None)
+    assert session.started_at is not None
+    if requested is None:
+        # Another process may have stamped the start by a clock slightly ahead of ours.
+        return max(now, session.started_at)
+    not_in_future(session, requested, now, policy, field)
+    if requested < session.started_at or (session.ended_at is not None and requested > session.ended_at):
+        raise refusals.outside_session(field)
+    return requested
+
+
+def must_have_run(session: Session, *, late: bool) -> None:
+    """Refuse unless the session is on air, or (`late`) was. Raises SESSION_NOT_LIVE, IMPORTED."""
+    if session.source == "import":
+        raise refusals.imported(session.session_id)
+    if session.status != "live" and not (late and session.status == "ended"):
+        raise refusals.session_not_live(session.session_id, session.status)
+
+
+def later_time(
+    session: Session, requested: datetime | None, earliest: datetime, now: datetime, policy: Policy
+) -> datetime:
+    """Return when something happened that may lie after the session's end, such as a payment.
+
+    Raises IN_THE_FUTURE, and OUTSIDE_SESSION when it lies before `earliest`.
+    """
+    if requested is None:
+        return max(now, earliest)
+    not_in_future(session, requested, now, policy, "time")
+    if requested < earliest:
+        raise refusals.outside_session("time")
+    return requested
+
+
+def not_in_future(session: Session, time: datetime, now: datetime, policy: Policy, field: str) -> None:
+    """Refuse a time after now. A running LIVE grants reporters a little slack, a recording needs none."""
+    limit = now + policy.clock_slack if session.source == "live" else now
+    if time > limit:
+        raise refusals.in_the_future(field)
