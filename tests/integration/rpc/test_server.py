@@ -35,6 +35,7 @@ class Machine:
     def __init__(self) -> None:
         self.calls: list[caller.Call] = []
         self.failures_left = 0
+        self.refusal: Refusal | None = None
         self.release = asyncio.Event()
         self.entered = asyncio.Event()
         self.cancelled = asyncio.Event()
@@ -67,6 +68,8 @@ class Machine:
         return [op_pb2.ParkedMessage(parked_id="1")] * 1_001
 
     async def replay(self, parked_id: str) -> bool:
+        if self.refusal:
+            raise self.refusal
         return parked_id == "1"
 
     async def read(self, after: int, limit: int):
@@ -183,6 +186,16 @@ async def test_a_defect_shows_an_id_and_nothing_else(stub, signer, caplog):
     assert "Ada" not in str(caught.value) and caught.value.code == "INTERNAL"
     error_id = str(caught.value).split("error ")[1].rstrip(".")
     assert len(error_id) == 16
+
+
+@pytest.mark.parametrize("kind", list(RefusalKind))
+@pytest.mark.parametrize("text", ["plain", "a\nb\x00\x7f%41é", "购物 مرحبا 👩🏽‍🚀", "\U0001f6cd" * 10_000])
+async def test_every_refusal_crosses_the_wire(stub, signer, machine, kind, text):
+    machine.refusal = Refusal(kind, "SOME_REASON", text, {f"k{n}": text for n in range(16)})
+    request = op_pb2.ReplayParkedRequest(parked_id="1")
+    refusal = await refusal_of(call(stub.ReplayParked, request, timeout=5, token=signer.sign(OPERATOR)))
+    assert (refusal.kind, refusal.reason, refusal.message) == (kind, "SOME_REASON", text[:500])
+    assert refusal.metadata == {f"k{n}": text[:200] for n in range(16)}
 
 
 async def test_calls_are_counted_by_method_and_code(stub, signer):
