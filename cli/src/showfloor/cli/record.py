@@ -1,0 +1,162 @@
+"""`showfloor record`: make a recording out of a row of past sessions and a chat log.
+
+Totals are the row's; chat texts are the log's. The shape over minutes, prices, viewers and who bought what are
+simulated, and the recording says so.
+"""
+
+import csv
+from collections.abc import Iterator
+from heapq import merge
+from pathlib import Path
+
+import numpy as np
+
+from showfloor.cli import shapes
+from showfloor.cli.history import PastRow
+from showfloor.cli.recordings import Entry, Fact, Header, RecordedProduct, pack, write
+
+ROWS_PER_BATCH = 4000
+MAX_TEXT = 500
+PIN_EVERY_MS = 180_000
+SIMULATED = [
+    "when viewers came, acted and left",
+    "who they are and how they came",
+    "impressions, product clicks and shares",
+    "which product was bought when, and at which price",
+    "the pace of the chat",
+]
+
+
+def chat_lines(path: Path | None) -> list[tuple[float, str, str]]:
+    """Return (seconds, author, text) of a chat log with columns offset_s, viewer, message. Blank texts are left out."""
+    if path is None:
+        return []
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = [(float(row["offset_s"]), row["viewer"], clean(row["message"])) for row in csv.DictReader(file)]
+    return [row for row in rows if row[2]]
+
+
+def clean(text: str) -> str:
+    """Return the text as the API accepts it: no control characters, at most 500 characters, trimmed."""
+    return "".join(c for c in text if c.isprintable() or c == "\n").strip()[:MAX_TEXT].strip()
+
+
+def make(row: PastRow, chat: list[tuple[float, str, str]], seed: int, out: Path, simulated: list[str]) -> Header:
+    """Write the recording of `row` to `out` and return its header."""
+    rng = np.random.default_rng(seed)
+    stay = row.average_stay_s or 0
+    totals = shapes.Totals(
+        row.duration_s * 1000, row.views or 0, stay * 1000, row.likes or 0, row.units_sold or 0, row.gmv or 0
+    )
+    products = max(row.products or 0, 1 if totals.units else 0)
+    sold = shapes.popular(totals.units, products, rng)
+    price, left = shapes.prices(np.bincount(sold, minlength=products), totals.gmv, rng)
+    signals = shapes.streams(totals, products, rng)
+    facts = sorted_facts(row, chat, sold, price, left, rng)
+    header = Header(
+        format="showfloor-recording/1",
+        title=row.title,
+        shop=row.shop,
+        account=row.account,
+        currency=row.currency,
+        duration_ms=totals.duration_ms,
+        simulated=simulated,
+        totals=known_totals(row, len(chat)),
+        signals=sum(len(stream.at) for stream in signals),
+        facts=len(facts),
+    )
+    catalogue = [
+        RecordedProduct(
+            reference=f"{row.reference}-{k + 1:03}",
+            title=f"Product {k + 1}",
+            category="not known",
+            price=max(int(price[k]), 1),
+        )
+        for k in range(products)
+    ]
+    pins = pin_entries(products, totals.duration_ms)
+    entries = merge(pins, facts, signal_entries(signals, totals.duration_ms, seed), key=lambda entry: entry.t)
+    write(out, header, catalogue, entries)
+    return header
+
+
+def known_totals(row: PastRow, comments: int) -> dict[str, int]:
+    """Return what the board must show in the end. Unknown totals are left out: they are not zero."""
+    known = {
+        "views": row.views,
+        "average_stay": row.average_stay_s if row.views else None,
+        "likes": row.likes,
+        "gifts": row.gifts,
+        "new_followers": row.new_followers,
+        "units_sold": row.units_sold,
+        "gmv": row.gmv,
+        "comments": comments,
+    }
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def signal_entries(signals: list[shapes.Stream], duration_ms: int, seed: int) -> Iterator[Entry]:
+    """Yield the batches in order, each dated at the end of its window: nothing in it is in the future."""
+    if not signals:
+        return
+    for start, end in shapes.batches(signals, duration_ms, ROWS_PER_BATCH):
+        for columns in shapes.columns(signals, start, end, seed):
+            yield Entry(t=min(end - 1, duration_ms), signals=pack(start, columns))
+
+
+def pin_entries(products: int, duration_ms: int) -> list[Entry]:
+    """Return one product after the other, each pinned for some minutes."""
+    if not products:
+        return []
+    every = max(PIN_EVERY_MS, duration_ms // 200)
+    return [Entry(t=t, pin=(t // every) % products) for t in range(min(1000, duration_ms), duration_ms, every)]
+
+
+def sorted_facts(
+    row: PastRow,
+    chat: list[tuple[float, str, str]],
+    sold: shapes.IntArray,
+    price: shapes.IntArray,
+    left: int,
+    rng: np.random.Generator,
+) -> list[Entry]:
+    """Return comments, orders, follows and gifts in order of time."""
+    duration = row.duration_s * 1000
+    entries = comment_entries(chat, duration)
+    orders = zip(shapes.arrivals(len(sold), duration, rng).tolist(), sold.tolist(), strict=True)
+    for number, (at, product) in enumerate(orders):
+        # The first `left` orders pay one minor unit more, so that the sum is the row's GMV to the unit.
+        paid = int(price[product]) + (number < left)
+        fact = Fact(
+            id=f"o{number}", kind="order", viewer=f"b{number % 100_000}", product=product, quantity=1, price=paid
+        )
+        entries.append(Entry(t=at, fact=fact))
+    for number, at in enumerate(shapes.arrivals(row.new_followers or 0, duration, rng).tolist()):
+        entries.append(Entry(t=at, fact=Fact(id=f"f{number}", kind="follow", viewer=f"f{number}")))
+    entries.extend(gift_entries(row.gifts or 0, duration, rng))
+    return sorted(entries, key=lambda entry: entry.t)
+
+
+def comment_entries(chat: list[tuple[float, str, str]], duration: int) -> list[Entry]:
+    """Return the chat, stretched over the LIVE."""
+    last = max((at for at, _, _ in chat), default=0.0) or 1.0
+    return [
+        Entry(
+            t=int(at / last * (duration - 1)),
+            fact=Fact(id=f"c{number}", kind="comment", viewer=author, name=author, text=text),
+        )
+        for number, (at, author, text) in enumerate(chat)
+    ]
+
+
+def gift_entries(gifts: int, duration: int, rng: np.random.Generator) -> list[Entry]:
+    """Return the gifts, many at a time: at most 500 facts."""
+    parts = min(gifts, 500)
+    if not parts:
+        return []
+    share, rest = divmod(gifts, parts)
+    moments = shapes.arrivals(parts, duration, rng).tolist()
+    return [
+        Entry(t=at, fact=Fact(id=f"g{n}", kind="gift", viewer=f"g{n}", text="Rose", quantity=share + (n < rest)))
+        for n, at in enumerate(moments)
+    ]
