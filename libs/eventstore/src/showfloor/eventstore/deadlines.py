@@ -1,0 +1,153 @@
+"""Deadlines: derived from events into a view, fired by commands, whatever happens in between."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from showfloor.eventstore.query import Database
+from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.view import View
+from showfloor.eventstore.views import Views
+from showfloor.kernel.clock import Clock, utc_now
+from showfloor.kernel.event import Event, Recorded
+from showfloor.kernel.refusal import Refusal
+
+REFIRE = (1.0, 60.0)  # seconds until a deadline that is still set fires again: at first, and at most
+MAX_DUE = 500  # fired in one go
+IDLE = 60.0  # seconds of sleep at most: a stepped clock must not make us miss anything for long
+
+_DDL = """
+CREATE TABLE deadline (name text, stream uuid, due_at timestamptz NOT NULL, PRIMARY KEY (name, stream));
+CREATE INDEX deadline_due ON deadline (due_at, name, stream);
+"""
+
+_SET = """
+INSERT INTO deadline SELECT * FROM unnest(%s::text[], %s::uuid[], %s::timestamptz[])
+ON CONFLICT (name, stream) DO UPDATE SET due_at = EXCLUDED.due_at"""
+
+_CLEAR = """
+DELETE FROM deadline USING unnest(%s::text[], %s::uuid[]) AS gone (name, stream)
+WHERE deadline.name = gone.name AND deadline.stream = gone.stream"""
+
+_NEXT = "SELECT name, stream, due_at FROM deadline ORDER BY due_at, name, stream LIMIT %s"
+
+_log = logging.getLogger(__name__)
+
+
+class Deadline(msgspec.Struct, frozen=True):
+    """Something due: `name` says what, `stream` whose. `due_at` is recorded time, UTC."""
+
+    name: str
+    stream: UUID
+    due_at: datetime
+
+
+class Cleared(msgspec.Struct, frozen=True):
+    """The deadline `name` of `stream` is off: done or no longer wanted."""
+
+    name: str
+    stream: UUID
+
+
+Changes = Callable[[Recorded], Iterable[Deadline | Cleared]]
+
+
+def deadline_view(handles: tuple[type[Event], ...], changes: Changes, *, version: int = 1) -> View:
+    """Return the view that keeps a service's deadlines: `changes` says what an event sets and clears."""
+
+    def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
+        newest = {(c.name, c.stream): c for recorded in page for c in changes(recorded)}
+        wanted = [c for c in newest.values() if isinstance(c, Deadline)]
+        cleared = [key for key, c in newest.items() if isinstance(c, Cleared)]
+        if cleared:
+            yield Statement(_CLEAR, columns=tuple(zip(*cleared, strict=True)))
+        if wanted:
+            yield Statement(_SET, columns=tuple(zip(*((d.name, d.stream, d.due_at) for d in wanted), strict=True)))
+
+    return View("deadlines", _DDL, handles, evolve, version)
+
+
+class DeadlineRunner:
+    """Fires what is due, in due order, at once when late. A deadline stays until an event clears it, so
+    `fire` runs again, ever more slowly, while none does: the command it issues must not mind.
+
+    `observe(lateness_seconds)` is told of each first firing; `clock` is read only here.
+    """
+
+    def __init__(
+        self,
+        views: Views,
+        database: Database,
+        fire: Callable[[Deadline], Awaitable[object]],
+        *,
+        observe: Callable[[float], None] = lambda _lateness: None,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._database = database
+        self._fire = fire
+        self._observe = observe
+        self._clock = clock
+        self._changed = asyncio.Event()
+        self._again: dict[Deadline, tuple[float, float]] = {}  # fired: loop time of the next try, last pause
+        self._task: asyncio.Task[None] | None = None
+        views.on_advance(self._advanced)
+
+    def start(self) -> None:
+        """Fire from now on."""
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="deadlines")
+
+    async def close(self) -> None:
+        """Stop. What is due then fires after the next start."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    def _advanced(self, positions: Mapping[str, int], _page: Sequence[Recorded]) -> None:
+        if "deadlines" in positions:
+            self._changed.set()
+
+    async def _run(self) -> None:
+        while True:
+            self._changed.clear()
+            try:
+                pause = await self._fire_due()
+            except Refusal as outage:
+                _log.warning("deadlines cannot be read: %s", outage.message)
+                pause = REFIRE[0]
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._changed.wait()
+
+    async def _fire_due(self) -> float:
+        """Fire what is due now; return the seconds until the next deadline or repetition."""
+        waiting = await self._database.fetch(_NEXT, [MAX_DUE + len(self._again)], into=Deadline)
+        self._again = {deadline: self._again[deadline] for deadline in waiting if deadline in self._again}
+        loop = asyncio.get_running_loop()
+        pause = IDLE
+        for deadline in waiting:
+            late = (self._clock() - deadline.due_at).total_seconds()
+            next_try, last_pause = self._again.get(deadline, (0.0, REFIRE[0] / 2))
+            if late < 0:
+                return min(pause, -late)  # in due order: the rest is later still
+            if loop.time() >= next_try:
+                if not next_try:
+                    self._observe(late)
+                await self._fire_one(deadline)
+                last_pause = min(last_pause * 2, REFIRE[1])
+                next_try = loop.time() + last_pause
+                self._again[deadline] = (next_try, last_pause)
+            pause = min(pause, max(0.0, next_try - loop.time()))
+        return pause
+
+    async def _fire_one(self, deadline: Deadline) -> None:
+        try:
+            await self._fire(deadline)
+        except Refusal as refusal:
+            _log.warning("deadline %s of %s refused: %r", deadline.name, deadline.stream, refusal)
+        except Exception:
+            _log.exception("deadline %s of %s failed", deadline.name, deadline.stream)

@@ -1,0 +1,181 @@
+"""The one thread of a process that carries the log into its views."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+from showfloor.eventstore import view as tables
+from showfloor.eventstore.log import LogUnavailable
+from showfloor.eventstore.statements import run
+from showfloor.eventstore.store import Store
+from showfloor.eventstore.view import View
+from showfloor.kernel.event import Recorded
+
+PAGE = 1_000  # events
+POLL = 0.1  # seconds between looks for what other replicas wrote; our own writer wakes us at once
+BACKOFF = (0.05, 2.0)  # seconds after the first failure, and at most
+
+Advanced = Callable[[Mapping[str, int], Sequence[Recorded]], None]
+OUTAGE = (psycopg.OperationalError, psycopg.InterfaceError, LogUnavailable)
+
+_log = logging.getLogger(__name__)
+
+
+def connect(dsn: str, schemas: Sequence[str]) -> psycopg.Connection[Any]:
+    """Open a connection that sees the tables of these schemas by their plain names."""
+    path = ",".join([*schemas, "public"])
+    return psycopg.connect(dsn, autocommit=True, connect_timeout=2, options=f"-c search_path={path}")
+
+
+class Follower:
+    """Reads the log once for all views and commits rows and positions together.
+
+    Views at one position advance in one transaction. One that fails then is tried alone, and marked failed
+    when it fails again; the others go on. One follower per database is active, by an advisory lock that
+    lives and dies with the connection that commits; the others only watch the positions.
+    `advanced(positions, page)` is called in this thread after each commit.
+    """
+
+    def __init__(self, dsn: str, store: Store, views: Sequence[View], advanced: Advanced) -> None:
+        self.turn = threading.Lock()  # held for each round; a rebuild takes it to swap tables
+        self.positions: dict[str, int] = {}
+        self.failed: dict[str, str] = {}
+        self.rebuilding: set[str] = set()
+        self.trouble = ""  # why the follower as a whole stands still
+        self.active = False
+        self._dsn = dsn
+        self._store = store
+        self._views = views
+        self._advanced = advanced
+        self._connection: psycopg.Connection[Any] | None = None
+        self._wake = threading.Event()
+        self._stop = False
+        self._thread = threading.Thread(target=self._run, name="eventstore-follower", daemon=True)
+
+    def start(self) -> None:
+        """Follow from now on."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look at the log now. Callable from any thread."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """Finish the round and stop. Blocks until then."""
+        self._stop = True
+        self._wake.set()
+        self._thread.join()
+        self._disconnect()
+
+    def _run(self) -> None:
+        pause = BACKOFF[0]
+        while not self._stop:
+            try:
+                with self.turn:
+                    moved = self._round()
+                self.trouble, pause = "", BACKOFF[0]
+            except Exception as error:
+                if not self.trouble:
+                    _log.warning("views stand still: %s", error, exc_info=not isinstance(error, OUTAGE))
+                self.trouble = str(error)
+                self._disconnect()
+                self._wake.wait(pause)
+                pause = min(pause * 2, BACKOFF[1])
+            else:
+                if not moved:
+                    self._wake.wait(POLL)
+            self._wake.clear()
+
+    def _round(self) -> bool:
+        """Advance each group of views by a page; True when there may be more."""
+        connection = self._connected()
+        if not self.active:
+            return self._watch(connection)
+        groups: dict[int, list[View]] = {}
+        for view in self._views:
+            if view.name not in self.failed:
+                groups.setdefault(self.positions[view.name], []).append(view)
+        moved = False
+        upto: int | None = None  # views that lag stop at the next group's position and join it
+        for position in sorted(groups, reverse=True):
+            page = self._store.read_page(position, PAGE, upto)
+            full = len(page) == PAGE
+            target = page[-1].position if page and (full or upto is None) else upto
+            if target is not None:
+                self._advance(connection, groups[position], page, target)
+                moved = True
+            upto = position
+        return moved
+
+    def _advance(
+        self,
+        connection: psycopg.Connection[Any],
+        views: Sequence[View],
+        page: Sequence[Recorded],
+        position: int,
+    ) -> None:
+        try:
+            self._commit(connection, views, page, position)
+        except OUTAGE:
+            raise
+        except Exception:
+            for view in views:
+                try:
+                    self._commit(connection, [view], page, position)
+                except OUTAGE:
+                    raise
+                except Exception as error:
+                    self.failed[view.name] = f"{type(error).__name__}: {error}"
+                    _log.exception("view %s failed after position %d", view.name, self.positions[view.name])
+        moved = {view.name: position for view in views if view.name not in self.failed}
+        if moved:
+            self._advanced(moved, page)
+
+    def _commit(
+        self,
+        connection: psycopg.Connection[Any],
+        views: Sequence[View],
+        page: Sequence[Recorded],
+        position: int,
+    ) -> None:
+        statements = [statement for view in views for statement in view.statements(page)]
+        with connection.pipeline(), connection.transaction():
+            run(connection, statements)
+            tables.set_positions(connection, views, position)
+        self.positions.update((view.name, position) for view in views)
+
+    def _watch(self, connection: psycopg.Connection[Any]) -> bool:
+        """Learn what the active follower, in another process, has committed."""
+        stored = tables.positions(connection, self._views)
+        before, head = max(self.positions.values()), max(stored.values())
+        if stored != self.positions:
+            page = self._store.read_page(before, PAGE, head)
+            if len(page) == PAGE:
+                stored = {name: min(position, page[-1].position) for name, position in stored.items()}
+            self.positions = stored
+            self._advanced(dict(stored), page)
+        self.active = self._try_lock(connection)
+        return False
+
+    def _connected(self) -> psycopg.Connection[Any]:
+        if self._connection is None or self._connection.closed:
+            connection = connect(self._dsn, [view.schema for view in self._views])
+            self.active = self._try_lock(connection)
+            self.positions = tables.positions(connection, self._views)
+            self._connection = connection
+            self._advanced(dict(self.positions), ())
+        return self._connection
+
+    def _try_lock(self, connection: psycopg.Connection[Any]) -> bool:
+        row = connection.execute("SELECT pg_try_advisory_lock(hashtext('showfloor follower'))").fetchone()
+        return bool(row and row[0])
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            with suppress(psycopg.Error):
+                self._connection.close()
+            self._connection = None
+            self.active = False

@@ -1,0 +1,48 @@
+"""Everything a service needs of PostgreSQL, opened and closed in the right order."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from showfloor.eventstore.query import Database
+from showfloor.eventstore.store import Store
+from showfloor.eventstore.tracking import PostgresTracking
+from showfloor.eventstore.view import View
+from showfloor.eventstore.views import Views
+from showfloor.kernel.decider import Decider
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """A service's log, views, reads and subscriptions' positions."""
+
+    store: Store
+    views: Views
+    database: Database
+    tracking: PostgresTracking
+
+
+@asynccontextmanager
+async def open_store(
+    dsn: str,
+    deciders: Iterable[Decider[Any]],
+    views: Iterable[View] = (),
+    *,
+    read_connections: int = 8,
+    **limits: Any,
+) -> AsyncIterator[Runtime]:
+    """Open a migrated database for a service; close all when the block ends. `limits` go to `Store`.
+
+    Raises LogUnavailable when the database cannot be reached at the start; later outages heal.
+    """
+    async with AsyncExitStack() as stack:
+        store = Store.postgres(dsn, deciders, **limits)
+        stack.push_async_callback(store.close)
+        followed = Views(dsn, store, views)
+        await followed.start()
+        stack.push_async_callback(followed.close)
+        database = Database(dsn, search_path=followed.schemas, max_size=read_connections)
+        await database.open()
+        stack.push_async_callback(database.close)
+        yield Runtime(store, followed, database, PostgresTracking(database))

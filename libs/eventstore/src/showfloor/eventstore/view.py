@@ -1,0 +1,120 @@
+"""What a view is: a table or more, and how events change them."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+from psycopg.sql import Literal as SqlLiteral
+from showfloor.eventstore.statements import Statement
+from showfloor.kernel.event import Event, Recorded
+
+_SET_POSITIONS = """
+INSERT INTO public.notification_tracking (application_name, notification_id)
+SELECT unnest(%s::text[]), %s ON CONFLICT (application_name) DO UPDATE
+SET notification_id = EXCLUDED.notification_id"""
+
+
+@dataclass(frozen=True)
+class View:
+    """A question's answer, kept ready in tables.
+
+    `ddl` creates the tables, by plain names that no other view uses. `evolve` turns a page of events (only
+    those in `handles`, in order of position) into statements on these tables, and on nothing else: it
+    reads no clock, no other table, so that a rebuild gives the same rows, byte for byte. When `evolve`
+    changes and `ddl` does not, raise `version`: the view is then made anew at the next start.
+    """
+
+    name: str
+    ddl: str
+    handles: tuple[type[Event], ...]
+    evolve: Callable[[Sequence[Recorded]], Iterable[Statement]]
+    version: int = 1
+
+    @property
+    def schema(self) -> str:
+        """The PostgreSQL schema that holds the tables."""
+        return f"view_{self.name}"
+
+    @property
+    def tracking_name(self) -> str:
+        """The name under which the position is kept."""
+        return f"view:{self.name}"
+
+    def statements(self, page: Sequence[Recorded]) -> list[Statement]:
+        """Return what a page of the log means for this view."""
+        handles = self.handles
+        mine = [recorded for recorded in page if isinstance(recorded.event, handles)]
+        return list(self.evolve(mine)) if mine else []
+
+    def definition(self) -> str:
+        """Return a digest that changes with the tables or the version."""
+        return hashlib.blake2b(f"{self.version}\n{self.ddl}".encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class ViewStatus:
+    """How far a view is. `lag`: events still to come, at most. `failed` views stand still until rebuilt."""
+
+    name: str
+    position: int
+    lag: int
+    state: Literal["live", "catching up", "rebuilding", "failed", "stalled"]
+    error: str = ""
+
+
+def prepare(connection: psycopg.Connection[Any], views: Sequence[View]) -> None:
+    """Make the tables of new and changed views, empty, at position 0.
+
+    Raises ValueError when two views use one table name.
+    """
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(hashtext('showfloor views'))")
+        found = connection.execute(
+            "SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = ANY(%s)",
+            ([view.schema for view in views],),
+        ).fetchall()
+        known: dict[str, str] = dict(found)
+        for view in views:
+            if known.get(view.schema) != view.definition():
+                create(connection, view, view.schema)
+                set_positions(connection, [view], 0)
+        _refuse_shared_names(connection, views)
+
+
+def create(connection: psycopg.Connection[Any], view: View, schema: str) -> None:
+    """Make a view's tables in `schema`, which is dropped first. Inside the caller's transaction."""
+    name = Identifier(schema)
+    connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(name))
+    connection.execute(SQL("CREATE SCHEMA {}").format(name))
+    connection.execute(SQL("COMMENT ON SCHEMA {} IS {}").format(name, SqlLiteral(view.definition())))
+    connection.execute(SQL("SET LOCAL search_path = {}, public").format(name))
+    connection.execute(view.ddl.encode())
+    connection.execute("SET LOCAL search_path = DEFAULT")
+
+
+def positions(connection: psycopg.Connection[Any], views: Sequence[View]) -> dict[str, int]:
+    """Return the stored position of each view, by view name."""
+    rows = connection.execute(
+        "SELECT application_name, notification_id FROM public.notification_tracking WHERE application_name = ANY(%s)",
+        ([view.tracking_name for view in views],),
+    ).fetchall()
+    stored: dict[str, int] = dict(rows)
+    return {view.name: stored.get(view.tracking_name, 0) for view in views}
+
+
+def set_positions(connection: psycopg.Connection[Any], views: Sequence[View], position: int) -> None:
+    """Store one position for several views. Inside the caller's transaction."""
+    connection.execute(_SET_POSITIONS, ([view.tracking_name for view in views], position))
+
+
+def _refuse_shared_names(connection: psycopg.Connection[Any], views: Sequence[View]) -> None:
+    shared = connection.execute(
+        "SELECT relname, array_agg(relnamespace::regnamespace::text) FROM pg_class"
+        " WHERE relnamespace::regnamespace::text = ANY(%s) GROUP BY relname HAVING count(*) > 1",
+        ([view.schema for view in views],),
+    ).fetchall()
+    if shared:
+        raise ValueError(f"views share names, so plain table names would be ambiguous: {shared}")

@@ -1,0 +1,151 @@
+"""The views of a service: started together, waited for, watched, rebuilt."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+
+from showfloor.eventstore import rebuild as rebuilding
+from showfloor.eventstore.follower import PAGE, Follower, connect
+from showfloor.eventstore.rebuild import Progress, Rebuilt
+from showfloor.eventstore.store import Store
+from showfloor.eventstore.view import View, ViewStatus, prepare
+from showfloor.kernel.event import Recorded
+from showfloor.kernel.refusal import Refusal, RefusalKind
+
+Listener = Callable[[Mapping[str, int], Sequence[Recorded]], None]
+"""(new position of each view that advanced, the page of events that was committed to them)."""
+
+
+def _silent(_done: int, _end: int) -> None:
+    """Report no progress."""
+
+
+class Views:
+    """Follows the log for a set of views. Its methods belong to the event loop that called `start`."""
+
+    def __init__(self, dsn: str, store: Store, views: Iterable[View]) -> None:
+        self._dsn = dsn
+        self._store = store
+        self._views = {view.name: view for view in views}
+        self._watermarks = dict.fromkeys(self._views, 0)
+        self._waiters: set[tuple[frozenset[str], int, asyncio.Future[None]]] = set()
+        self._listeners: list[Listener] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._follower = Follower(dsn, store, tuple(self._views.values()), self._committed)
+
+    @property
+    def schemas(self) -> list[str]:
+        """The schemas that hold the views' tables, for a search_path."""
+        return [view.schema for view in self._views.values()]
+
+    async def start(self) -> None:
+        """Make missing tables, then follow. Raises ValueError when views share a table name."""
+        self._loop = asyncio.get_running_loop()
+        await asyncio.to_thread(self._prepare)
+        self._store.on_commit(lambda _position: self._follower.wake())
+        self._follower.start()
+
+    async def close(self) -> None:
+        """Stop following, after the page in hand."""
+        await asyncio.to_thread(self._follower.close)
+
+    def on_advance(self, listener: Listener) -> None:
+        """Call `listener(positions, page)` in the event loop after each commit of rows and positions."""
+        self._listeners.append(listener)
+
+    def position(self, name: str) -> int:
+        """Return the position up to which a view answers."""
+        return self._watermarks[name]
+
+    async def wait_for(self, names: Iterable[str], position: int, *, timeout: float = 2.0) -> None:  # noqa: ASYNC109
+        """Return once all these views contain the event at `position`.
+
+        Raises Refusal UNAVAILABLE: NOT_YET after `timeout` seconds, VIEW_FAILED when one stands still.
+        """
+        wanted = frozenset(names)
+        if self._reached(wanted, position):
+            return
+        if broken := sorted(wanted & self._follower.failed.keys()):
+            message = f"view {broken[0]} stands still until it is rebuilt"
+            raise Refusal(RefusalKind.UNAVAILABLE, "VIEW_FAILED", message, {"view": broken[0]})
+        waiter = (wanted, position, asyncio.get_running_loop().create_future())
+        self._waiters.add(waiter)
+        try:
+            async with asyncio.timeout(timeout):
+                await waiter[2]
+        except TimeoutError:
+            message = f"not yet at position {position}; ask again in a moment"
+            raise Refusal(RefusalKind.UNAVAILABLE, "NOT_YET", message) from None
+        finally:
+            self._waiters.discard(waiter)
+
+    async def status(self) -> list[ViewStatus]:
+        """Return how far each view is."""
+        last = await self._store.last_position()
+        return [self._status_of(name, last) for name in self._views]
+
+    async def rebuild(self, name: str, progress: Progress = _silent) -> Rebuilt:
+        """Make a view again from the log while the old rows answer; also revives a failed view.
+
+        `progress` is called in this event loop. Raises Refusal: NOT_FOUND (UNKNOWN_VIEW); WRONG_STATE
+        (REBUILD_RUNNING; NOT_THE_FOLLOWER: another replica follows, ask that one).
+        """
+        view = self._view(name)
+        if name in self._follower.rebuilding:
+            raise Refusal(RefusalKind.WRONG_STATE, "REBUILD_RUNNING", f"view {name} is being rebuilt already")
+        if not self._follower.active:
+            message = "another replica follows the log; ask that one to rebuild"
+            raise Refusal(RefusalKind.WRONG_STATE, "NOT_THE_FOLLOWER", message)
+        loop = asyncio.get_running_loop()
+
+        def report(done: int, end: int) -> None:
+            loop.call_soon_threadsafe(progress, done, end)
+
+        self._follower.rebuilding.add(name)
+        try:
+            result = await asyncio.to_thread(rebuilding.rebuild, self._dsn, self._store, self._follower, view, report)
+        finally:
+            self._follower.rebuilding.discard(name)
+        self._advance({name: result.position}, ())
+        return result
+
+    async def fingerprint(self, name: str) -> str:
+        """Return a digest of all rows of a view: equal before and after a rebuild."""
+        return await asyncio.to_thread(rebuilding.fingerprint, self._dsn, self._view(name))
+
+    def _view(self, name: str) -> View:
+        if name not in self._views:
+            message = f"no view {name}; there are {', '.join(sorted(self._views))}"
+            raise Refusal(RefusalKind.NOT_FOUND, "UNKNOWN_VIEW", message)
+        return self._views[name]
+
+    def _status_of(self, name: str, last: int) -> ViewStatus:
+        follower, position = self._follower, self._watermarks[name]
+        lag = max(0, last - position)
+        if name in follower.failed:
+            return ViewStatus(name, position, lag, "failed", follower.failed[name])
+        if name in follower.rebuilding:
+            return ViewStatus(name, position, lag, "rebuilding")
+        if follower.trouble:
+            return ViewStatus(name, position, lag, "stalled", follower.trouble)
+        return ViewStatus(name, position, lag, "live" if lag <= PAGE else "catching up")
+
+    def _prepare(self) -> None:
+        with closing(connect(self._dsn, ())) as connection:
+            prepare(connection, tuple(self._views.values()))
+
+    def _committed(self, positions: Mapping[str, int], page: Sequence[Recorded]) -> None:
+        """Pass the follower's news from its thread to the loop."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._advance, positions, page)
+
+    def _advance(self, positions: Mapping[str, int], page: Sequence[Recorded]) -> None:
+        self._watermarks.update(positions)
+        for wanted, position, future in tuple(self._waiters):
+            if not future.done() and self._reached(wanted, position):
+                future.set_result(None)
+        for listener in self._listeners:
+            listener(positions, page)
+
+    def _reached(self, names: Iterable[str], position: int) -> bool:
+        return all(self._watermarks[name] >= position for name in names)

@@ -1,0 +1,109 @@
+"""A small domain for tests and benchmarks of the engine: accounts that take amounts until they are closed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.view import View
+from showfloor.kernel.decider import Decider
+from showfloor.kernel.event import Event, Recorded
+from showfloor.kernel.refusal import Refusal, RefusalKind
+
+AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+class Deposited(Event, frozen=True, kw_only=True):
+    """An amount came in."""
+
+    TOPIC = "ledger.deposited"
+    VERSION = 2
+
+    amount: int
+    note: str = ""
+
+    @staticmethod
+    def upcast_v1_v2(data: dict[str, object]) -> dict[str, object]:
+        """Version 1 called the amount `value`."""
+        return {**data, "amount": data.pop("value")}
+
+
+class Closed(Event, frozen=True, kw_only=True):
+    """Nothing comes in any more."""
+
+    TOPIC = "ledger.closed"
+
+
+class Account(msgspec.Struct, frozen=True):
+    """The sum of an account, how many amounts made it, and whether it is closed."""
+
+    total: int = 0
+    count: int = 0
+    closed: bool = False
+
+
+def evolve(state: Account, event: Event) -> Account:
+    """Add amounts up."""
+    match event:
+        case Deposited(amount=amount):
+            return Account(state.total + amount, state.count + 1, state.closed)
+        case Closed():
+            return Account(state.total, state.count, True)
+        case _:
+            return state
+
+
+LEDGER = Decider("ledger", Account, Account, evolve, (Deposited, Closed))
+
+
+def deposit(state: Account, amount: int) -> list[Event]:
+    """Take an amount; 0 changes nothing, a negative one is a defect of the caller."""
+    if state.closed:
+        raise Refusal(RefusalKind.WRONG_STATE, "ACCOUNT_CLOSED", "the account is closed")
+    if amount < 0:
+        raise ArithmeticError(f"negative amount {amount}")
+    return [Deposited(at=AT, amount=amount)] if amount else []
+
+
+def close(state: Account, _facts: None) -> list[Event]:
+    """Close the account; closed already changes nothing."""
+    return [] if state.closed else [Closed(at=AT)]
+
+
+def _evolve_balances(page: Sequence[Recorded]) -> Iterable[Statement]:
+    sums: dict[object, tuple[int, int]] = {}
+    for recorded in page:
+        if isinstance(recorded.event, Deposited):
+            total, count = sums.get(recorded.stream, (0, 0))
+            sums[recorded.stream] = (total + recorded.event.amount, count + 1)
+    if sums:
+        yield Statement(
+            "INSERT INTO balance SELECT * FROM unnest(%s::uuid[], %s::bigint[], %s::bigint[])"
+            " ON CONFLICT (account) DO UPDATE SET total = balance.total + EXCLUDED.total,"
+            " count = balance.count + EXCLUDED.count",
+            columns=(list(sums), [s[0] for s in sums.values()], [s[1] for s in sums.values()]),
+        )
+
+
+BALANCES = View(
+    "balances",
+    "CREATE TABLE balance (account uuid PRIMARY KEY, total bigint NOT NULL, count bigint NOT NULL)",
+    (Deposited,),
+    _evolve_balances,
+)
+
+
+def _evolve_journal(page: Sequence[Recorded]) -> Iterable[Statement]:
+    lines = [(r.position, r.stream, r.version, getattr(r.event, "amount", None)) for r in page]
+    yield Statement(
+        "INSERT INTO journal SELECT * FROM unnest(%s::bigint[], %s::uuid[], %s::bigint[], %s::bigint[])",
+        columns=tuple(zip(*lines, strict=True)),
+    )
+
+
+JOURNAL = View(
+    "journal",
+    "CREATE TABLE journal (position bigint PRIMARY KEY, account uuid NOT NULL, nr bigint NOT NULL, amount bigint)",
+    (Deposited, Closed),
+    _evolve_journal,
+)

@@ -1,0 +1,153 @@
+"""Views on a real PostgreSQL: they follow, wait, fail alone, and come out the same when rebuilt."""
+
+import asyncio
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from showfloor.eventstore.runtime import open_store
+from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.view import View
+from showfloor.kernel.refusal import Refusal
+from showfloor.testing.ledger import BALANCES, JOURNAL, LEDGER, Deposited, close, deposit
+
+
+def broken(name: str = "broken", at: int = 3) -> View:
+    def evolve(page):
+        for recorded in page:
+            if recorded.event.amount == at:
+                raise KeyError("no such thing")
+            yield Statement("INSERT INTO seen VALUES (%s)", rows=[(recorded.position,)])
+
+    return View(name, "CREATE TABLE seen (position bigint PRIMARY KEY)", (Deposited,), evolve)
+
+
+async def test_a_read_that_waits_for_a_position_sees_the_command(database):
+    async with open_store(database, [LEDGER], [BALANCES, JOURNAL]) as engine:
+        account = uuid4()
+        for amount in (1, 2, 3):
+            done = await engine.store.execute(LEDGER, account, deposit, amount)
+            await engine.views.wait_for(["balances", "journal"], done.position)
+            row = await engine.database.fetch_one("SELECT total FROM balance WHERE account = %s", [account])
+            assert row == {"total": done.state.total}
+        assert {s.state for s in await engine.views.status()} == {"live"}
+
+
+async def test_waiting_for_what_does_not_come_is_refused(database):
+    async with open_store(database, [LEDGER], [BALANCES]) as engine:
+        with pytest.raises(Refusal) as refused:
+            await engine.views.wait_for(["balances"], 10, timeout=0.05)
+        assert refused.value.reason == "NOT_YET"
+
+
+async def test_a_broken_view_stops_alone_and_is_revived_by_a_rebuild(database):
+    view = broken()
+    async with open_store(database, [LEDGER], [BALANCES, view, JOURNAL]) as engine:
+        for amount in (1, 2, 3, 4):
+            done = await engine.store.execute(LEDGER, uuid4(), deposit, amount)
+        await engine.views.wait_for(["balances", "journal"], done.position)
+        state = {s.name: s for s in await engine.views.status()}
+        assert state["broken"].state == "failed"
+        assert "no such thing" in state["broken"].error
+        assert state["balances"].lag == 0
+        with pytest.raises(Refusal) as refused:
+            await engine.views.wait_for(["broken"], done.position)
+        assert refused.value.reason == "VIEW_FAILED"
+        object.__setattr__(view, "evolve", broken(at=-1).evolve)
+        rebuilt = await engine.views.rebuild("broken")
+        assert (rebuilt.events, rebuilt.position) == (4, done.position)
+        await engine.views.wait_for(["broken"], done.position)
+        done = await engine.store.execute(LEDGER, uuid4(), deposit, 5)
+        await engine.views.wait_for(["broken"], done.position)
+        assert len(await engine.database.fetch("SELECT * FROM seen")) == 5
+
+
+async def test_a_failing_statement_leaves_nothing_behind(database):
+    bad = View("bad", "CREATE TABLE bad (n int)", (Deposited,), lambda _page: [Statement("SELECT nonsense")])
+    async with open_store(database, [LEDGER], [BALANCES, bad]) as engine:
+        done = await engine.store.execute(LEDGER, uuid4(), deposit, 7)
+        await engine.views.wait_for(["balances"], done.position)
+        assert {s.name: s.state for s in await engine.views.status()} == {"balances": "live", "bad": "failed"}
+        assert await engine.database.fetch("SELECT total FROM balance") == [{"total": 7}]
+
+
+async def test_rebuild_while_writing_equals_live(database):
+    async with open_store(database, [LEDGER], [BALANCES, JOURNAL]) as engine:
+        accounts = [uuid4() for _ in range(20)]
+
+        async def write(times: int) -> int:
+            position = 0
+            for n in range(times):
+                done = await engine.store.execute(LEDGER, accounts[n % 20], deposit, n)
+                position = done.position
+            return position
+
+        await asyncio.gather(*(write(150) for _ in range(20)))
+        seen: list[tuple[int, int]] = []
+        writing = asyncio.gather(*(write(100) for _ in range(20)))
+        await engine.views.rebuild("journal", lambda done, end: seen.append((done, end)))
+        await engine.views.rebuild("balances")
+        last = max(await writing)
+        await engine.views.wait_for(["balances", "journal"], last)
+        assert seen
+        for name in ("balances", "journal"):
+            live = await engine.views.fingerprint(name)
+            await engine.views.rebuild(name)
+            assert await engine.views.fingerprint(name) == live
+        count = await engine.database.fetch_one("SELECT count(*) AS n FROM journal")
+        assert count == {"n": len(await read_all(engine.store))}
+
+
+async def read_all(store):
+    events, after = [], 0
+    while page := await store.read_log(after):
+        events += page
+        after = page[-1].position
+    return events
+
+
+async def test_a_new_view_catches_up_while_the_others_stay_live(database):
+    async with open_store(database, [LEDGER], [BALANCES]) as engine:
+        for _ in range(30):
+            await asyncio.gather(*(engine.store.execute(LEDGER, uuid4(), deposit, 1) for _ in range(100)))
+    async with open_store(database, [LEDGER], [BALANCES, JOURNAL]) as engine:
+        done = await engine.store.execute(LEDGER, uuid4(), deposit, 1)
+        await engine.views.wait_for(["balances", "journal"], done.position, timeout=10)
+        assert await engine.database.fetch_one("SELECT count(*) AS n FROM journal") == {"n": 3001}
+
+
+async def test_two_replicas_do_the_work_once_and_both_see_it(database):
+    async with (
+        open_store(database, [LEDGER], [JOURNAL]) as one,
+        open_store(database, [LEDGER], [JOURNAL]) as two,
+    ):
+        account = uuid4()
+        for n in range(1, 21):
+            engine = (one, two)[n % 2]
+            done = await engine.store.execute(LEDGER, account, deposit, n)
+            for replica in (one, two):
+                await replica.views.wait_for(["journal"], done.position)
+        assert done.state.total == 210
+        with pytest.raises(Refusal) as refused:
+            await two.views.rebuild("journal")
+        assert refused.value.reason == "NOT_THE_FOLLOWER"
+
+
+async def test_shared_table_names_are_refused_at_the_start(database):
+    with pytest.raises(ValueError, match="share names"):
+        async with open_store(database, [LEDGER], [broken("one"), broken("two")]):
+            pass
+
+
+async def test_a_changed_definition_starts_anew(database):
+    async with open_store(database, [LEDGER], [JOURNAL]) as engine:
+        done = await engine.store.execute(LEDGER, uuid4(), deposit, 1)
+        await engine.views.wait_for(["journal"], done.position)
+    with psycopg.connect(database) as connection:
+        connection.execute("UPDATE view_journal.journal SET amount = 99")
+    newer = View("journal", JOURNAL.ddl, JOURNAL.handles, JOURNAL.evolve, version=2)
+    async with open_store(database, [LEDGER], [newer]) as engine:
+        await engine.store.execute(LEDGER, done and uuid4(), close, None)
+        await engine.views.wait_for(["journal"], done.position)
+        assert await engine.database.fetch_one("SELECT amount FROM journal ORDER BY position") == {"amount": 1}
