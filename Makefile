@@ -22,7 +22,7 @@ unexport VIRTUAL_ENV
 
 ##@ Run
 .PHONY: up down
-up: install console ## Start everything here and show the URL (ARGS="--port 8480 --no-demo")
+up: install console ## Start everything here and show the URL (ARGS="--port 8080 --no-demo")
 	@$(BIN)/showfloor up $(ARGS)
 
 down: install ## Stop what `make up` started
@@ -66,7 +66,7 @@ check-openapi: install
 ##@ Generate
 .PHONY: protos openapi asyncapi console requirements screenshots bench format
 protos: install ## Generate libs/contracts from protos/
-	@$(PY) tools/generate_contracts.py
+	@$(PY) libs/contracts/generate.py
 
 openapi: install ## Write docs/openapi.json from the gateway's routes
 	@$(PY) tools/openapi.py

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+
 from showfloor.platform.embedded.child import Command, spawn
 
 POLL = 0.1  # seconds between looks at a child's exit, and between probes while it starts

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import NoReturn, TypeVar
 
 import uvloop
+
 from showfloor.observability import logging as logs
 from showfloor.observability import tracing
 from showfloor.platform.health import Health, serve_health

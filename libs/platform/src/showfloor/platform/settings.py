@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
 from showfloor.platform.trouble import Trouble
 
 PREFIX = "SHOWFLOOR_"

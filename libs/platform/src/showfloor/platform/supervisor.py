@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+
 from showfloor.platform.embedded.folder import DataFolder, write_private
 from showfloor.platform.part import Keeper, Part
 from showfloor.platform.trouble import Trouble

@@ -14,7 +14,7 @@ from showfloor.platform.part import Part
 from showfloor.platform.probes import http_probe, postgres_probe
 
 STORAGE, SERVICES, FRONT_DOOR = range(3)  # groups: started in this order, stopped in the reverse
-PREFERRED_WEB_PORT = 8480
+PREFERRED_WEB_PORT = 8080
 
 SMALL_PROCESS = {  # keeps a Python service near 100 MB: fewer malloc arenas, no idle BLAS threads
     "MALLOC_ARENA_MAX": "2",

@@ -1,0 +1,48 @@
+"""How a command tells of a failure: cause, place, next step; the traceback goes to a file, on request."""
+
+import traceback
+from pathlib import Path
+
+import httpx
+
+from showfloor.cli.terminal import problems
+from showfloor.platform.trouble import Trouble
+
+EXIT_FAILED = 1
+
+
+def tell(error: Exception, debug_file: Path | None) -> None:
+    """Print a failure as three plain lines on stderr; append the traceback to `debug_file` if given."""
+    trouble = first_trouble(error)
+    problems.print(f"[bold red]✗[/] {_plain(trouble.cause)}", highlight=False)
+    problems.print(f"  where: {_plain(trouble.place)}", highlight=False)
+    problems.print(f"  next:  {_plain(trouble.next_step)}", highlight=False)
+    if debug_file is not None:
+        with debug_file.open("a", encoding="utf-8") as file:
+            traceback.print_exception(error, file=file)
+        problems.print(f"  trace: {_plain(str(debug_file))}", highlight=False)
+
+
+def first_trouble(error: BaseException) -> Trouble:
+    """Return the Trouble in an error (or in a group of them); any other error is put into the same words."""
+    if isinstance(error, Trouble):
+        return error
+    if isinstance(error, BaseExceptionGroup):
+        return first_trouble(error.exceptions[0])
+    if isinstance(error, httpx.TransportError):
+        request = error.request if error._request is not None else None
+        return Trouble(
+            "Showfloor does not answer",
+            place=str(request.url) if request else "the gateway",
+            next_step="see `showfloor status`, and start it with `showfloor up`",
+        )
+    frame = traceback.extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
+    return Trouble(
+        f"unexpected {type(error).__name__}: {error}",
+        place=f"{frame.filename}:{frame.lineno}" if frame else "unknown",
+        next_step="run the command again with --debug and report the traceback it writes",
+    )
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")

@@ -1,0 +1,49 @@
+"""Calls to the OperatorService of each running service, as the operator of this data folder."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from showfloor.access.actor import Actor, ActorKind
+from showfloor.access.tokens import Signer
+from showfloor.api.common.v1 import operator_service_pb2 as messages
+from showfloor.api.common.v1.operator_service_pb2_grpc import OperatorServiceStub
+from showfloor.platform.embedded.folder import DataFolder
+from showfloor.platform.embedded.topology import signing_key
+from showfloor.rpc.channel import call, connect, stream
+
+STATUS_SECONDS = 3.0
+REBUILD_SECONDS = 3600.0
+
+
+def addresses(folder: DataFolder) -> dict[str, str]:
+    """Return host:port of each service's gRPC server, by the service's name."""
+    parts = folder.state().get("parts", ())
+    return {part["name"]: f"127.0.0.1:{part['ports']['grpc']}" for part in parts if "grpc" in part["ports"]}
+
+
+async def status_of(folder: DataFolder, address: str) -> messages.GetStatusResponse:
+    """Ask a service how far its moving parts have got. Raises Refusal or RemoteDefect."""
+    async with _service(address) as service:
+        request = messages.GetStatusRequest()
+        answer = await call(service.GetStatus, request, timeout=STATUS_SECONDS, token=_token(folder))
+    assert isinstance(answer, messages.GetStatusResponse)
+    return answer
+
+
+async def rebuild_view(folder: DataFolder, address: str, view: str) -> AsyncIterator[messages.RebuildViewResponse]:
+    """Ask a service to build a view (or "all") again, and yield its progress. Raises Refusal or RemoteDefect."""
+    async with _service(address) as service:
+        request = messages.RebuildViewRequest(view=view)
+        async for step in stream(service.RebuildView, request, timeout=REBUILD_SECONDS, token=_token(folder)):
+            yield step
+
+
+def _token(folder: DataFolder) -> str:
+    """Who can read the data folder is its operator: sign as one with the key the gateway signs with."""
+    return Signer(signing_key(folder)).sign(Actor(subject="operator:local", kind=ActorKind.OPERATOR))
+
+
+@asynccontextmanager
+async def _service(address: str) -> AsyncIterator[OperatorServiceStub]:
+    async with connect(address) as channel:
+        yield OperatorServiceStub(channel)

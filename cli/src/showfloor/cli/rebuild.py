@@ -1,0 +1,65 @@
+"""`showfloor rebuild`: build a view again from the log, beside the live one, and swap the two."""
+
+import asyncio
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from showfloor.cli import operators
+from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, running_folder
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.platform.embedded.folder import DataFolder
+from showfloor.platform.trouble import Trouble
+
+ALL = "all"
+
+
+def rebuild(view: str, *, data: Data = DEFAULT_FOLDER, service: str | None = None) -> None:
+    """Build a view again from the event log; readers see the old one until the new one is complete.
+
+    Parameters
+    ----------
+    view
+        Name of the view, as `showfloor status` shows it, or "all".
+    service
+        The service that owns the view; asked of each in turn when left out.
+    """
+    asyncio.run(_rebuild(running_folder(data), view, service))
+
+
+async def _rebuild(folder: DataFolder, view: str, service: str | None) -> None:
+    addresses = operators.addresses(folder)
+    if service is not None and service not in addresses:
+        raise Trouble(
+            f"there is no service {service}",
+            place=str(folder.state_file),
+            next_step=f"choose one of: {', '.join(addresses)}",
+        )
+    asked = [service] if service else list(addresses)
+    owners = [name for name in asked if await _rebuilt(folder, addresses[name], view)]
+    if not owners:
+        raise Trouble(
+            f"no service has a view {view}",
+            place=", ".join(asked),
+            next_step="see the views' names in `showfloor status`",
+        )
+
+
+async def _rebuilt(folder: DataFolder, address: str, view: str) -> bool:
+    """Rebuild in one service, with a bar per view. False when it has no such view."""
+    columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as progress:
+        bars = {}
+        try:
+            async for step in operators.rebuild_view(folder, address, view):
+                if step.view not in bars:
+                    bars[step.view] = progress.add_task(step.view, total=step.total)
+                progress.update(bars[step.view], completed=step.done, total=step.total)
+                if step.swapped:
+                    progress.console.print(f"{step.view}: in place, fingerprint {step.fingerprint[:16]}")
+        except Refusal as refusal:
+            if refusal.kind is RefusalKind.NOT_FOUND and view != ALL:
+                return False
+            raise Trouble(
+                refusal.message, place=f"{view} ({refusal.reason})", next_step="see `showfloor status`"
+            ) from refusal
+    return True

@@ -1,0 +1,50 @@
+"""One-time sign-in links, and `showfloor token`. The operator key in the data folder proves who may ask."""
+
+from typing import Annotated
+
+import httpx
+from cyclopts import Parameter
+
+from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, running_folder
+from showfloor.platform.embedded.folder import DataFolder
+from showfloor.platform.trouble import Trouble
+
+TIMEOUT = 10.0  # seconds
+
+
+def token(
+    *,
+    data: Data = DEFAULT_FOLDER,
+    api: Annotated[bool, Parameter(negative="", help="Print a bearer token for the API instead.")] = False,
+) -> None:
+    """Print a one-time sign-in link for the console."""
+    folder = running_folder(data)
+    console.print(api_token(folder) if api else link(folder), markup=False)
+
+
+def link(folder: DataFolder) -> str:
+    """Return a link that signs its first user in as this system's own operator account. Raises Trouble."""
+    return str(_ask(folder)["url"])
+
+
+def api_token(folder: DataFolder) -> str:
+    """Return a bearer token for the REST API, by using a one-time link at once. Raises Trouble."""
+    answer = _post(folder, "/v1/sign-in", json={"code": _ask(folder)["code"]})
+    return str(answer["token"])
+
+
+def _ask(folder: DataFolder) -> dict[str, object]:
+    key = folder.secret(folder.operator_key)
+    return _post(folder, "/v1/operator/sign-in-links", headers={"Authorization": f"Bearer {key}"})
+
+
+def _post(folder: DataFolder, path: str, **request: object) -> dict[str, object]:
+    url = f"{folder.state()['url']}{path}"
+    answer = httpx.post(url, timeout=TIMEOUT, **request)  # type: ignore[arg-type]
+    if answer.is_success:
+        return dict(answer.json())
+    raise Trouble(
+        f"the gateway refused with {answer.status_code}: {answer.text[:300]}",
+        place=url,
+        next_step="see `showfloor logs gateway`; a changed operator.key needs a restart",
+    )

@@ -1,0 +1,122 @@
+"""`showfloor up`: start everything, prove that it works, say where it is, show something that moves."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from showfloor.cli import readiness, sign_in
+from showfloor.cli.hosting import host
+from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console
+from showfloor.platform.embedded.folder import AlreadyRunning, DataFolder
+from showfloor.platform.embedded.topology import System
+from showfloor.platform.trouble import Trouble
+
+DETACHED_PATIENCE = 120.0  # seconds
+
+
+def up(
+    *,
+    data: Data = DEFAULT_FOLDER,
+    port: int | None = None,
+    detach: bool = False,
+    demo: Annotated[bool, Parameter(help="Replay the bundled LIVE once everything is ready.")] = True,
+) -> None:
+    """Start Showfloor: PostgreSQL, NATS and every service, in one data folder, on this machine.
+
+    Parameters
+    ----------
+    port
+        Port of the web address. By default 8080, or a free one that is then kept.
+    detach
+        Return once it is ready and leave it running; stop it with `showfloor down`.
+    """
+    folder = DataFolder(data)
+    folder.prepare()
+    try:
+        with folder.locked():
+            if not detach:
+                console.print(f"Starting Showfloor in {folder.root}")
+                _farewell(asyncio.run(host(folder, port=port, report=_report, probe=_probe, when_ready=_ready(demo))))
+                return
+    except AlreadyRunning:
+        _already(folder)
+        return
+    _detached(folder, port, demo)
+
+
+def _report(part: str, news: str) -> None:
+    console.print(f"  [yellow]{part}[/]: {news}")
+
+
+async def _probe(system: System) -> None:
+    console.print("  everything runs; sending a command through to the live stream")
+    await readiness.prove(system.folder, system.url)
+
+
+def _ready(demo: bool):  # type: ignore[no-untyped-def]
+    async def when_ready(system: System) -> None:
+        _welcome(system.folder, system.url)
+        if demo:
+            await _replay(system)
+
+    return when_ready
+
+
+async def _replay(system: System) -> None:
+    """Replay the bundled LIVE in a process of its own: what it does must not disturb the supervisor."""
+    words = [sys.executable, "-m", "showfloor.cli", "replay", "--demo", "--data", str(system.folder.root)]
+    replaying = await asyncio.create_subprocess_exec(*words)
+    try:
+        await replaying.wait()
+    finally:
+        if replaying.returncode is None:
+            replaying.terminate()
+            await replaying.wait()
+
+
+def _welcome(folder: DataFolder, url: str) -> None:
+    link = sign_in.link(folder)
+    console.print(f"\n[bold green]ready[/]  {url}\n")
+    console.print(f"  sign in (once, within 10 minutes): [bold]{link}[/]\n")
+    console.print("  1. open the link and choose the running LIVE: its board moves while a LIVE is replayed")
+    console.print("  2. see what runs with `showfloor status`; get another link with `showfloor token`")
+    console.print("  3. bring in your own past sessions: `showfloor import history FILE`\n")
+
+
+def _farewell(killed: list[str]) -> None:
+    console.print(f"stopped; had to kill {', '.join(killed)}" if killed else "stopped")
+
+
+def _already(folder: DataFolder) -> None:
+    state = folder.state()
+    console.print(f"Showfloor is already running ({state.get('status', 'starting')}): {state.get('url', '')}")
+    console.print("  sign in with a link from `showfloor token`; stop it with `showfloor down`")
+
+
+def _detached(folder: DataFolder, port: int | None, demo: bool) -> None:
+    words = [sys.executable, "-m", "showfloor.cli", "up", "--data", str(folder.root)]
+    words += [] if port is None else ["--port", str(port)]
+    words += [] if demo else ["--no-demo"]
+    log = folder.log("up")
+    with log.open("wb") as output:
+        child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
+    end = time.monotonic() + DETACHED_PATIENCE
+    with console.status("Starting Showfloor"):
+        while child.poll() is None and time.monotonic() < end:
+            state = folder.state()
+            if state.get("pid") == child.pid and state.get("status") == "ready":
+                _welcome(folder, str(state["url"]))
+                return
+            time.sleep(0.1)
+    raise Trouble(
+        f"Showfloor did not start\n{_last_words(log)}".rstrip(), place=str(log), next_step="run `showfloor doctor`"
+    )
+
+
+def _last_words(log: Path) -> str:
+    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-8:])
