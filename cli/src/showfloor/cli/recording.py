@@ -8,12 +8,18 @@ import csv
 from collections.abc import Iterator
 from heapq import merge
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+from cyclopts import Parameter
 
 from showfloor.cli import shapes
-from showfloor.cli.history import PastRow
-from showfloor.cli.recordings import Entry, Fact, Header, RecordedProduct, pack, write
+from showfloor.cli.history import PastRow, read_history
+from showfloor.cli.importing import SHOP, refuse
+from showfloor.cli.recordings import FORMAT, Entry, Fact, Header, RecordedProduct, pack, write
+from showfloor.cli.rows import BadFile
+from showfloor.cli.terminal import console
+from showfloor.platform.trouble import Trouble
 
 ROWS_PER_BATCH = 4000
 MAX_TEXT = 500
@@ -27,12 +33,41 @@ SIMULATED = [
 ]
 
 
+def record(
+    history: Path,
+    *,
+    session: Annotated[str, Parameter(help="The session's reference in the file, such as s0986.")],
+    out: Annotated[Path, Parameter(help="The recording to write.")],
+    chat: Annotated[Path | None, Parameter(help="A chat log: columns offset_s, viewer, message.")] = None,
+    shop: Annotated[str, Parameter(help="The shop to play it in.")] = SHOP,
+    seed: Annotated[int, Parameter(help="Another seed gives another shape with the same totals.")] = 1,
+) -> None:
+    """Make a recording out of a past session and a chat log. Totals and chat are real, the shape is simulated."""
+    try:
+        past, problems = read_history(history, shop)
+        lines = chat_lines(chat)
+    except (BadFile, OSError) as error:
+        raise Trouble(str(error), place=str(history), next_step="see docs/formats.md for the columns") from error
+    refuse(history, problems)
+    row = next((row for row in past if row.reference == session), None)
+    if row is None:
+        near = ", ".join(row.reference for row in past[:5])
+        raise Trouble(f"no session {session!r}", place=str(history), next_step=f"choose one such as {near}")
+    with console.status(f"Making a recording of {row.title}"):
+        header = make(row, lines, seed, out, SIMULATED)
+    console.print(f"{out}: {header.signals:,} signals, {header.facts:,} facts, {row.duration_s // 60} min")
+    console.print(f"Play it with: showfloor replay {out} --speed 60")
+
+
 def chat_lines(path: Path | None) -> list[tuple[float, str, str]]:
     """Return (seconds, author, text) of a chat log with columns offset_s, viewer, message. Blank texts are left out."""
     if path is None:
         return []
     with path.open(newline="", encoding="utf-8") as file:
-        rows = [(float(row["offset_s"]), row["viewer"], clean(row["message"])) for row in csv.DictReader(file)]
+        try:
+            rows = [(float(row["offset_s"]), row["viewer"], clean(row["message"])) for row in csv.DictReader(file)]
+        except (KeyError, ValueError, TypeError, csv.Error) as error:
+            raise BadFile(f"{path}: not a chat log with columns offset_s, viewer, message: {error!r}") from error
     return [row for row in rows if row[2]]
 
 
@@ -54,7 +89,7 @@ def make(row: PastRow, chat: list[tuple[float, str, str]], seed: int, out: Path,
     signals = shapes.streams(totals, products, rng)
     facts = sorted_facts(row, chat, sold, price, left, rng)
     header = Header(
-        format="showfloor-recording/1",
+        format=FORMAT,
         title=row.title,
         shop=row.shop,
         account=row.account,

@@ -1,0 +1,216 @@
+"""`showfloor replay`: play a recording through the public API, then show that the board adds up."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import uuid4
+
+from cyclopts import Parameter
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
+from showfloor.cli.api import Api
+from showfloor.cli.directory import ensure_account, ensure_shop
+from showfloor.cli.recordings import BadRecording, Fact, Header, RecordedProduct, Recording, Signals
+from showfloor.cli.session_api import connect
+from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, problems
+from showfloor.cli.totals import compare
+from showfloor.platform.trouble import Trouble
+
+PAGE = 500  # facts in one call
+BAG_PAGE = 100  # products in one call
+IN_FLIGHT = 12  # calls under way at once; bounds memory and load
+LONGEST_SLEEP_S = 0.25
+
+
+@dataclass
+class Player:
+    """One replay under way."""
+
+    api: Api
+    header: Header
+    speed: float  # recorded seconds per real second; 0 plays as fast as possible
+    run: str
+    session_id: str = ""
+    start: datetime = datetime.min.replace(tzinfo=UTC)
+    product_ids: list[str] = field(default_factory=list)
+    facts: list[dict[str, Any]] = field(default_factory=list)
+    calls: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
+
+    async def prepare(self, products: list[RecordedProduct]) -> None:
+        """Make shop, account, catalogue and session; fill the bag; go LIVE."""
+        shop_id = await ensure_shop(self.api, self.header.shop, self.header.currency)
+        account_id = await ensure_account(self.api, shop_id, self.header.account)
+        for page in range(0, len(products), PAGE):
+            body = {"products": [self._product(product) for product in products[page : page + PAGE]]}
+            self.product_ids += (await self.api.post(f"/shops/{shop_id}/products", body))["product_ids"]
+        # A recording that plays faster than it was recorded starts in the past, so that it never runs ahead of the clock.
+        ahead = self.header.duration_ms * (1 - 1 / self.speed if self.speed else 1)
+        self.start = datetime.now(UTC) - timedelta(milliseconds=max(ahead, 0))
+        recording = {"start_time": self.at(0), "simulated": bool(self.header.simulated)}
+        body = {"account_id": account_id, "title": self.header.title, "recording": recording}
+        self.session_id = (await self.api.post("/sessions", body, key=f"{self.run}-open"))["session"]["session_id"]
+        for page in range(0, len(self.product_ids), BAG_PAGE):
+            body = {"source": "showcase", "references": self.product_ids[page : page + BAG_PAGE]}
+            await self._post("bag", body, f"bag-{page}")
+        await self._post("live", {}, "live")
+
+    async def play(self, recording: Recording, progress: Progress) -> None:
+        """Send every entry in order, at its time."""
+        bar = progress.add_task("Playing", total=self.header.facts + self.header.signals)
+        began = time.monotonic()
+        async with asyncio.TaskGroup() as tasks:
+            for entry in recording.entries():
+                if self.speed:
+                    await self._until(began + entry.t / 1000 / self.speed, tasks)
+                if entry.fact:
+                    self.facts.append(self._fact(entry.fact, entry.t))
+                    if len(self.facts) >= PAGE:
+                        await self._flush(tasks)
+                elif entry.signals:
+                    await self._send(tasks, self._signals(entry.signals))
+                elif entry.pin is not None:
+                    await self._flush(tasks)
+                    await self._pin(entry.pin, entry.t)
+                progress.update(bar, advance=entry.signals.rows if entry.signals else 1 if entry.fact else 0)
+            await self._flush(tasks)
+
+    async def end(self) -> None:
+        """End the session at its recorded end."""
+        await self._post("end", {"end_time": self.at(self.header.duration_ms)}, "end")
+
+    def at(self, t: int) -> str:
+        """Return a recorded moment, RFC 3339 UTC."""
+        return (self.start + timedelta(milliseconds=t)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+    async def _until(self, moment: float, tasks: asyncio.TaskGroup) -> None:
+        while (wait := moment - time.monotonic()) > 0:
+            await self._flush(tasks)
+            await asyncio.sleep(min(wait, LONGEST_SLEEP_S))
+
+    async def _send(self, tasks: asyncio.TaskGroup, call: Any) -> None:
+        await self.slots.acquire()
+
+        async def run() -> None:
+            try:
+                await call
+            finally:
+                self.slots.release()
+
+        tasks.create_task(run())
+
+    async def _flush(self, tasks: asyncio.TaskGroup) -> None:
+        if self.facts:
+            facts, self.facts = self.facts, []
+            self.calls += 1
+            await self._send(tasks, self._record(facts, f"{self.run}-facts-{self.calls}"))
+
+    async def _record(self, facts: list[dict[str, Any]], key: str) -> None:
+        answer = await self.api.post(f"/sessions/{self.session_id}/activity", {"facts": facts}, key=key)
+        for outcome in answer["outcomes"]:
+            if reason := outcome.get("refused_reason"):
+                self.refused[reason] = self.refused.get(reason, 0) + 1
+
+    async def _post(self, what: str, body: dict[str, Any], key: str) -> None:
+        await self.api.post(f"/sessions/{self.session_id}/{what}", body, key=f"{self.run}-{key}")
+
+    async def _pin(self, product: int, t: int) -> None:
+        if product >= 0:
+            path = f"/sessions/{self.session_id}/bag/{self.product_ids[product]}/pin"
+            await self.api.put(path, {"time": self.at(t)}, key=f"{self.run}-pin-{t}")
+
+    def _product(self, product: RecordedProduct) -> dict[str, Any]:
+        return {
+            "reference": product.reference,
+            "title": product.title,
+            "category": product.category,
+            "price": {"minor": product.price, "currency": self.header.currency},
+            "commission_bps": product.commission_bps,
+            "in_showcase": True,
+        }
+
+    def _fact(self, fact: Fact, t: int) -> dict[str, Any]:
+        viewer = {"viewer_ref": fact.viewer, "display_name": fact.name[:60]}
+        common = {"request_id": fact.id, "viewer": viewer, "time": self.at(t)}
+        if fact.kind == "comment":
+            about = {"product_id": self.product_ids[fact.product]} if fact.product >= 0 else {}
+            return {"comment": {**common, "text": fact.text, **about}}
+        if fact.kind == "gift":
+            return {"gift": {**common, "gift": fact.text, "count": fact.quantity}}
+        if fact.kind == "follow":
+            return {"follow": common}
+        price = {"minor": fact.price, "currency": self.header.currency}
+        item = {"product_id": self.product_ids[fact.product], "quantity": fact.quantity, "unit_price": price}
+        return {"paid_order": {"order": {**common, "reference": fact.id, "items": [item]}, "pay_time": self.at(t)}}
+
+    async def _signals(self, signals: Signals) -> None:
+        self.calls += 1
+        batch = SignalBatch(
+            session_id=self.session_id,
+            batch_id=f"{self.run}-{self.calls}",
+            offset_ms=signals.column("offset_ms"),
+            kind=signals.column("kind"),
+            viewer=signals.column("viewer"),
+            product=signals.column("product"),
+            channel=signals.column("channel"),
+            viewers=signals.column("viewers"),
+            viewer_traits=signals.column("traits"),
+            products=self.product_ids,
+        )
+        batch.base_time.FromDatetime(self.start + timedelta(milliseconds=signals.base))
+        path = f"/sessions/{self.session_id}/signals"
+        await self.api.post_protobuf(path, batch.SerializeToString(), key=batch.batch_id)
+
+
+def replay(
+    file: Path,
+    *,
+    speed: Annotated[str, Parameter(help="1 is as recorded, 60 a minute per second, max as fast as it goes.")] = "1",
+    data: Data = DEFAULT_FOLDER,
+) -> None:
+    """Play a recording into a new session and compare what the board shows with the recording's totals."""
+    rate = _speed(speed)
+    try:
+        asyncio.run(play_file(file, rate, data))
+    except (BadRecording, OSError) as error:
+        raise Trouble(str(error), place=str(file), next_step="make one with `showfloor record`") from error
+
+
+async def play_file(file: Path, speed: float, data: Path) -> None:
+    """Play `file`; raises BadRecording, or Trouble when the totals differ or facts were refused."""
+    recording = Recording(file)
+    async with connect(data) as api:
+        player = Player(api, recording.header, speed, run=uuid4().hex[:12])
+        await player.prepare(recording.products)
+        console.print(f"Session {player.session_id}: {recording.header.title}")
+        if recording.header.simulated:
+            console.print(f"Simulated: {', '.join(recording.header.simulated)}.")
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=problems, transient=True) as progress:
+            await player.play(recording, progress)
+        await player.end()
+        equal = await compare(api, player.session_id, recording.header)
+    if player.refused or not equal:
+        reasons = ", ".join(f"{count} x {reason}" for reason, count in player.refused.items()) or "none"
+        raise Trouble(
+            f"the replay does not add up; facts refused: {reasons}",
+            place=f"session {player.session_id}",
+            next_step="see `showfloor status` for what lags, and docs/refusals.md for the reasons",
+        )
+
+
+def _speed(text: str) -> float:
+    if text == "max":
+        return 0.0
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 1 <= speed <= 100_000:
+        raise Trouble(f"speed {text!r} is not a number from 1 to 100000, or max", place="--speed", next_step="try 60")
+    return speed
