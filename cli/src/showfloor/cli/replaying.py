@@ -3,7 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
@@ -18,6 +18,7 @@ from showfloor.cli.recordings import BadRecording, Fact, Header, RecordedProduct
 from showfloor.cli.session_api import connect
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, problems
 from showfloor.cli.totals import compare
+from showfloor.kernel.clock import utc_now
 from showfloor.platform.trouble import Trouble
 
 PAGE = 500  # facts in one call
@@ -35,7 +36,7 @@ class Player:
     speed: float  # recorded seconds per real second; 0 plays as fast as possible
     run: str
     session_id: str = ""
-    start: datetime = datetime.min.replace(tzinfo=UTC)
+    start: datetime = field(default_factory=utc_now)
     product_ids: list[str] = field(default_factory=list)
     facts: list[dict[str, Any]] = field(default_factory=list)
     calls: int = 0
@@ -47,13 +48,14 @@ class Player:
         shop_id = await ensure_shop(self.api, self.header.shop, self.header.currency)
         account_id = await ensure_account(self.api, shop_id, self.header.account)
         for page in range(0, len(products), PAGE):
-            body = {"products": [self._product(product) for product in products[page : page + PAGE]]}
-            self.product_ids += (await self.api.post(f"/shops/{shop_id}/products", body))["product_ids"]
-        # A recording that plays faster than it was recorded starts in the past, so that it never runs ahead of the clock.
+            rows = [self._product(product) for product in products[page : page + PAGE]]
+            answer = await self.api.post(f"/shops/{shop_id}/products", {"products": rows})
+            self.product_ids += answer["product_ids"]
+        # Played faster than it was recorded, it must start in the past, or it would run ahead of the clock.
         ahead = self.header.duration_ms * (1 - 1 / self.speed if self.speed else 1)
-        self.start = datetime.now(UTC) - timedelta(milliseconds=max(ahead, 0))
+        self.start = utc_now() - timedelta(milliseconds=max(ahead, 0))
         recording = {"start_time": self.at(0), "simulated": bool(self.header.simulated)}
-        body = {"account_id": account_id, "title": self.header.title, "recording": recording}
+        body: dict[str, Any] = {"account_id": account_id, "title": self.header.title, "recording": recording}
         self.session_id = (await self.api.post("/sessions", body, key=f"{self.run}-open"))["session"]["session_id"]
         for page in range(0, len(self.product_ids), BAG_PAGE):
             body = {"source": "showcase", "references": self.product_ids[page : page + BAG_PAGE]}
