@@ -32,6 +32,13 @@ class ViewerScope(msgspec.Struct, frozen=True, kw_only=True):
     viewer_ref: str
 
 
+class Home(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an account belongs: its shop, and the ISO 4217 currency of that shop."""
+
+    shop: str
+    currency: str
+
+
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a policy may ask about a caller. Holds ids only, never a name or an address.
 
@@ -43,6 +50,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     kind: ActorKind
     accounts: dict[str, Role] = {}
     shops: dict[str, Role] = {}
+    homes: dict[str, Home] = {}  # of every account the caller may act for, through whatever role
+    currencies: dict[str, str] = {}  # of every shop in `shops`
     scopes: tuple[str, ...] = ()
     viewer: ViewerScope | None = None
     token_id: str = ""  # the outer token this came from, so that its revocation can be traced

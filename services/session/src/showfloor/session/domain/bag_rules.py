@@ -4,11 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+
 from showfloor.kernel.event import Event
 from showfloor.kernel.refusal import invalid
 from showfloor.session.domain import refusals
 from showfloor.session.domain.comment import Comment
 from showfloor.session.domain.policy import Policy
+from showfloor.session.domain.product import ProductKept
 from showfloor.session.domain.session import (
     CommentPinned,
     CommentUnpinned,
@@ -32,12 +34,12 @@ from showfloor.session.domain.session_rules import (
 
 
 class Add(Asked, frozen=True, kw_only=True):
-    """Products found for `references`, in the order asked for."""
+    """The catalogue's products that `references` name, in the order asked for."""
 
     source: ProductSource
     references: tuple[str, ...]
-    product_ids: tuple[UUID, ...]
     policy: Policy
+    products: tuple[ProductKept, ...] = ()
 
 
 class OfProduct(Asked, frozen=True, kw_only=True):
@@ -65,7 +67,11 @@ def add_to_bag(state: Session, asked: Add) -> list[Event]:
         return []
     must_be_open(state, asked)
     here = _order(state)
-    new = tuple(dict.fromkeys(product for product in asked.product_ids if product not in here))
+    for product in asked.products:
+        if product.currency != state.currency:
+            raise refusals.wrong_currency(product.currency, state.currency, "references")
+    wished = dict.fromkeys(product.product_id for product in asked.products)
+    new = tuple(product_id for product_id in wished if product_id not in here)
     if not new:
         return []
     if state.source == "live" and len(here) + len(new) > asked.policy.bag_limit:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+
 from showfloor.kernel.event import Event
 from showfloor.session.domain import product, product_set, refusals
 from showfloor.session.domain.product import Product, ProductKept

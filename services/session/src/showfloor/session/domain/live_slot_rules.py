@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+
 from showfloor.kernel.event import Event
 from showfloor.session.domain import refusals
 from showfloor.session.domain.live_slot import LiveSlot, LiveSlotReleased, LiveSlotTaken

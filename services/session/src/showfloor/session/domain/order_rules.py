@@ -6,7 +6,9 @@ from typing import TypedDict
 from uuid import UUID
 
 import msgspec
+
 from showfloor.kernel.event import Event
+from showfloor.kernel.refusal import invalid
 from showfloor.session.domain import refusals
 from showfloor.session.domain.fact_rules import Fact
 from showfloor.session.domain.order import (
@@ -38,18 +40,23 @@ class Place(Fact, frozen=True, kw_only=True):
     reference: str
     viewer_ref: str
     lines: tuple[Line, ...]
-    products: Mapping[UUID, ProductKept]
+    products: Mapping[UUID, ProductKept] = {}
     outside_room: bool = False
     gender: str = ""
     age_band: str = ""
     region: str = ""
     follower: bool | None = None
+    by_viewer: bool = False  # the buyer reports it: the price is the catalogue's, not the buyer's
     pays: bool = False  # it is paid in the same moment, or at `pay_time`
     pay_time: datetime | None = None
 
 
-class Change(Fact, frozen=True, kw_only=True):
-    """Paying or cancelling."""
+class Pay(Fact, frozen=True, kw_only=True):
+    """An order was paid."""
+
+
+class Cancel(Fact, frozen=True, kw_only=True):
+    """An order was cancelled."""
 
 
 class PayBack(Fact, frozen=True, kw_only=True):
@@ -88,7 +95,7 @@ def place_order(state: Order, asked: Place) -> list[Event]:
     return [placed, *pay_order(Order(status="placed", placed=placed), _payment(asked))]
 
 
-def pay_order(state: Order, asked: Change) -> list[Event]:
+def pay_order(state: Order, asked: Pay) -> list[Event]:
     """Keep that an order was paid: from now on its total is GMV."""
     placed = _must_exist(state, asked)
     if state.status == "cancelled":
@@ -112,7 +119,7 @@ def pay_order(state: Order, asked: Change) -> list[Event]:
     return [paid]
 
 
-def cancel_order(state: Order, asked: Change) -> list[Event]:
+def cancel_order(state: Order, asked: Cancel) -> list[Event]:
     """Keep that an order was cancelled. A paid one is refunded instead."""
     placed = _must_exist(state, asked)
     if state.status == "cancelled":
@@ -196,6 +203,8 @@ def _priced(asked: Place, number: int, line: Line) -> Item:
         raise refusals.product_not_found(product_id=line.product_id)
     if line.currency != asked.session.currency:
         raise refusals.wrong_currency(line.currency, asked.session.currency, f"items[{number}].unit_price.currency")
+    if asked.by_viewer and line.unit_minor != product.price_minor:
+        raise invalid(f"items[{number}].unit_price", "must be the catalogue's price")
     return Item(
         product_id=line.product_id,
         quantity=line.quantity,
@@ -206,8 +215,8 @@ def _priced(asked: Place, number: int, line: Line) -> Item:
     )
 
 
-def _payment(asked: Place) -> Change:
-    return Change(
+def _payment(asked: Place) -> Pay:
+    return Pay(
         subject_id=asked.subject_id,
         session=asked.session,
         now=asked.now,

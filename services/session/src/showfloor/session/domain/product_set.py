@@ -4,6 +4,7 @@ from typing import ClassVar
 from uuid import UUID
 
 import msgspec
+
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 from showfloor.kernel.ids import derive_id

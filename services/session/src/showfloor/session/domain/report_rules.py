@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import msgspec
+
 from showfloor.kernel.event import Event
 from showfloor.session.domain.report import MinuteSummarised, Reading, Report, SessionReported
 from showfloor.session.domain.session import Session

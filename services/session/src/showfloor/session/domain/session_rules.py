@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 import msgspec
+
 from showfloor.kernel.event import Event
 from showfloor.kernel.refusal import invalid
 from showfloor.session.domain import refusals

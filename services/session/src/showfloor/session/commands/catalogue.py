@@ -1,0 +1,60 @@
+"""Commands on a shop's catalogue, and how the other commands look products up in it."""
+
+from asyncio import gather
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from showfloor.eventstore.batch import Outcome
+from showfloor.eventstore.store import Store
+from showfloor.kernel.event import Meta
+from showfloor.session.domain import catalogue_rules
+from showfloor.session.domain.catalogue_rules import SaveSet
+from showfloor.session.domain.product import PRODUCT, Product, ProductKept
+from showfloor.session.domain.product_set import PRODUCT_SET, ProductSet
+
+
+class Offers(Protocol):
+    """Finds what sellers offer to other accounts. Unknown references are left out."""
+
+    async def by_link(self, links: Sequence[str]) -> dict[str, UUID]:
+        """Return the product that each public link leads to."""
+        ...
+
+    async def by_invite(self, invites: Sequence[str]) -> dict[str, UUID]:
+        """Return the product that each collab invite offers."""
+        ...
+
+
+async def products_of(store: Store, product_ids: Iterable[UUID]) -> dict[UUID, ProductKept]:
+    """Return the products that exist, as they are now."""
+    wanted = list(dict.fromkeys(product_ids))
+    loaded = await gather(*(store.load(PRODUCT, product_id) for product_id in wanted))
+    return {kept.product_id: kept for kept in (one.state.kept for one in loaded) if kept is not None}
+
+
+async def import_products(store: Store, products: Sequence[ProductKept], meta: Meta) -> list[Outcome[Product]]:
+    """Add or update products: all of them or none. Raises REQUEST_ID_REUSED.
+
+    Each product is its own stream, so the whole is checked before the first is written.
+    """
+    known = await gather(*(store.load(PRODUCT, kept.product_id) for kept in products))
+    for loaded, kept in zip(known, products, strict=True):
+        catalogue_rules.keep_product(loaded.state, kept)
+    return await gather(
+        *(store.execute(PRODUCT, kept.product_id, catalogue_rules.keep_product, kept, meta) for kept in products)
+    )
+
+
+async def save_product_set(store: Store, asked: SaveSet, meta: Meta) -> Outcome[ProductSet]:
+    """Make or replace a set of the shop's own products. Raises PRODUCT_SET_NOT_FOUND, PRODUCT_NOT_FOUND."""
+    products = await products_of(store, asked.product_ids)
+    missing = tuple(
+        product_id
+        for product_id in asked.product_ids
+        if product_id not in products or products[product_id].shop_id != asked.shop_id
+    )
+    whole = msgspec.structs.replace(asked, missing=missing)
+    return await store.execute(PRODUCT_SET, asked.product_set_id, catalogue_rules.save_product_set, whole, meta)

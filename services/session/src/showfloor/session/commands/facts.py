@@ -1,0 +1,128 @@
+"""Commands that keep what happens in a LIVE: comments, orders, follows, gifts."""
+
+from asyncio import gather
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from showfloor.eventstore.batch import Outcome
+from showfloor.eventstore.store import Store
+from showfloor.kernel.event import Meta
+from showfloor.kernel.refusal import Refusal
+from showfloor.session.commands.catalogue import products_of
+from showfloor.session.domain import fact_rules, order_rules
+from showfloor.session.domain.comment import COMMENT, Comment
+from showfloor.session.domain.fact_rules import Fact, FollowIt, Give, Say
+from showfloor.session.domain.follow import FOLLOW, Follow
+from showfloor.session.domain.gift import GIFT, Gift
+from showfloor.session.domain.order import ORDER, Order
+from showfloor.session.domain.order_rules import Cancel, Pay, PayBack, Place
+from showfloor.session.domain.product import ProductKept
+
+Told = Say | Give | FollowIt | Place | Pay | Cancel | PayBack
+"""Everything that can be reported of a LIVE."""
+
+
+async def post_comment(store: Store, asked: Say, meta: Meta) -> Outcome[Comment]:
+    """Keep a comment or a reply. Raises what `fact_time` raises, NOT_IN_BAG, COMMENT_NOT_FOUND, REQUEST_ID_REUSED."""
+    if asked.reply_to is not None:
+        asked = msgspec.structs.replace(asked, replied=(await store.load(COMMENT, asked.reply_to)).state)
+    return await store.execute(COMMENT, asked.subject_id, fact_rules.post_comment, asked, meta)
+
+
+async def place_order(store: Store, asked: Place, meta: Meta) -> Outcome[Order]:
+    """Keep an order. Raises what `fact_time` raises, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED."""
+    products = await products_of(store, (line.product_id for line in asked.lines))
+    asked = msgspec.structs.replace(asked, products=products)
+    return await store.execute(ORDER, asked.subject_id, order_rules.place_order, asked, meta)
+
+
+async def pay_order(store: Store, asked: Pay, meta: Meta) -> Outcome[Order]:
+    """Keep a payment. Raises ORDER_NOT_FOUND, ORDER_WRONG_STATE, IN_THE_FUTURE, OUTSIDE_SESSION."""
+    return await store.execute(ORDER, asked.subject_id, order_rules.pay_order, asked, meta)
+
+
+async def cancel_order(store: Store, asked: Cancel, meta: Meta) -> Outcome[Order]:
+    """Keep a cancellation. Raises ORDER_NOT_FOUND, ORDER_WRONG_STATE, IN_THE_FUTURE, OUTSIDE_SESSION."""
+    return await store.execute(ORDER, asked.subject_id, order_rules.cancel_order, asked, meta)
+
+
+async def refund_order(store: Store, asked: PayBack, meta: Meta) -> Outcome[Order]:
+    """Keep a refund. Raises ORDER_NOT_FOUND, ORDER_WRONG_STATE, REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED."""
+    return await store.execute(ORDER, asked.subject_id, order_rules.refund_order, asked, meta)
+
+
+async def follow_account(store: Store, asked: FollowIt, meta: Meta) -> Outcome[Follow]:
+    """Keep a follow. Raises what `fact_time` raises."""
+    return await store.execute(FOLLOW, asked.subject_id, fact_rules.follow_account, asked, meta)
+
+
+async def send_gift(store: Store, asked: Give, meta: Meta) -> Outcome[Gift]:
+    """Keep a gift. Raises what `fact_time` raises, WRONG_CURRENCY, REQUEST_ID_REUSED."""
+    return await store.execute(GIFT, asked.subject_id, fact_rules.send_gift, asked, meta)
+
+
+async def record_activity(
+    store: Store, told: Mapping[int, Told], metas: Mapping[int, Meta]
+) -> dict[int, Outcome[Any] | Refusal]:
+    """Keep many facts of one session, each with its own outcome, in as few commits as possible.
+
+    Facts on one order are decided in the order given. A reply to a comment of the same call waits for it.
+    """
+    products = await products_of(
+        store, (line.product_id for one in told.values() if isinstance(one, Place) for line in one.lines)
+    )
+    outcomes: dict[int, Outcome[Any] | Refusal] = {}
+    waiting = dict(told)
+    while waiting:
+        coming = {one.subject_id for one in waiting.values() if isinstance(one, Say)}
+        wave = {
+            number: one
+            for number, one in waiting.items()
+            if not (isinstance(one, Say) and one.reply_to in coming - {one.subject_id})
+        } or waiting  # comments that answer one another in a circle are refused by the rule
+        ready = await _with_replied(store, wave)
+        answers = await gather(
+            *(_keep(store, _priced(one, products), metas[number]) for number, one in ready.items()),
+            return_exceptions=True,
+        )
+        for number, answer in zip(ready, answers, strict=True):
+            if isinstance(answer, BaseException) and not isinstance(answer, Refusal):
+                raise answer
+            outcomes[number] = answer
+        waiting = {number: one for number, one in waiting.items() if number not in wave}
+    return outcomes
+
+
+def _keep(store: Store, one: Told, meta: Meta) -> Any:
+    decider, rule = _RULES[type(one)]
+    return store.execute(decider, one.subject_id, rule, one, meta)
+
+
+def _priced(one: Told, products: Mapping[UUID, ProductKept]) -> Told:
+    return msgspec.structs.replace(one, products=products) if isinstance(one, Place) else one
+
+
+async def _with_replied(store: Store, wave: Mapping[int, Told]) -> dict[int, Told]:
+    ids: Sequence[UUID] = list({one.reply_to for one in wave.values() if isinstance(one, Say) and one.reply_to})
+    loaded = await gather(*(store.load(COMMENT, comment_id) for comment_id in ids))
+    comments = {comment_id: known.state for comment_id, known in zip(ids, loaded, strict=True)}
+    return {
+        number: msgspec.structs.replace(one, replied=comments[one.reply_to])
+        if isinstance(one, Say) and one.reply_to
+        else one
+        for number, one in wave.items()
+    }
+
+
+_RULES: dict[type[Fact], tuple[Any, Any]] = {
+    Say: (COMMENT, fact_rules.post_comment),
+    Give: (GIFT, fact_rules.send_gift),
+    FollowIt: (FOLLOW, fact_rules.follow_account),
+    Place: (ORDER, order_rules.place_order),
+    Pay: (ORDER, order_rules.pay_order),
+    Cancel: (ORDER, order_rules.cancel_order),
+    PayBack: (ORDER, order_rules.refund_order),
+}
