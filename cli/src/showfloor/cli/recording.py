@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from heapq import merge
 from pathlib import Path
 from typing import Annotated
+from uuid import NAMESPACE_OID, uuid5
 
 import numpy as np
 from cyclopts import Parameter
@@ -178,10 +179,15 @@ def comment_entries(chat: list[tuple[float, str, str]], duration: int) -> list[E
     return [
         Entry(
             t=int(at / last * (duration - 1)),
-            fact=Fact(id=f"c{number}", kind="comment", viewer=author, name=author, text=text),
+            fact=Fact(id=f"c{number}", kind="comment", viewer=reference_of(author), name=author, text=text),
         )
         for number, (at, author, text) in enumerate(chat)
     ]
+
+
+def reference_of(author: str) -> str:
+    """Return an opaque reference for an author: the same author, the same reference."""
+    return uuid5(NAMESPACE_OID, author).hex
 
 
 def gift_entries(gifts: int, duration: int, rng: np.random.Generator) -> list[Entry]:

@@ -1,0 +1,92 @@
+"""Make the recording that `make up` plays: fully invented, and labelled so. Run by `make demo-recording`."""
+
+from itertools import cycle, islice
+from pathlib import Path
+
+import numpy as np
+
+from showfloor.cli.history import PastRow
+from showfloor.cli.recording import make
+
+OUT = Path(__file__).resolve().parents[1] / "cli/src/showfloor/cli/data/demo.live"
+SIMULATED = ["everything: this LIVE never took place"]
+MINUTES = 15
+SEED = 7
+COMMENTS = 420
+
+NAMES = [
+    "Mia",
+    "Jonas",
+    "Aylin",
+    "Chen",
+    "Noor",
+    "Tomás",
+    "Priya",
+    "Ewa",
+    "Kwame",
+    "Linh",
+    "Sara",
+    "Yuki",
+    "Omar",
+    "Zoë",
+]
+TEXTS = [
+    "Hello from Lisbon!",
+    "Is the blue one back in stock?",
+    "How long does the battery last?",
+    "just ordered, can't wait",
+    "Does it come in size M?",
+    "这个多少钱?",
+    "could you show the back please",
+    "love the colour 😍",
+    "Wie lange dauert der Versand?",
+    "first time here, hi everyone",
+    "¿Hacéis envíos a Canarias?",
+    "the last one broke after a week, is this better?",
+    "what is it made of",
+    "هل يوجد توصيل؟",
+    "👏👏👏",
+    "can you compare it with the small one",
+    "is there a discount for two",
+    "여기 처음 왔어요",
+    "ordered two, one for my sister",
+    "Please pin the lamp again",
+]
+
+
+def main() -> None:
+    """Write the recording."""
+    row = PastRow(
+        line=0,
+        reference="demo",
+        title="Sample LIVE (simulated)",
+        shop="Sample shop",
+        account="Sample host",
+        currency="EUR",
+        started_at=None,
+        duration_s=MINUTES * 60,
+        views=2_400,
+        peak_viewers=None,
+        average_viewers=None,
+        average_stay_s=96,
+        likes=5_200,
+        gifts=60,
+        new_followers=85,
+        products=9,
+        units_sold=140,
+        gmv=389_760,
+    )
+    rng = np.random.default_rng(SEED)
+    moments = np.sort(rng.random(COMMENTS)) * row.duration_s
+    names = rng.choice(NAMES, COMMENTS)
+    chat = [
+        (float(at), str(name), text)
+        for at, name, text in zip(moments, names, islice(cycle(TEXTS), COMMENTS), strict=True)
+    ]
+    OUT.parent.mkdir(exist_ok=True)
+    header = make(row, chat, SEED, OUT, SIMULATED)
+    print(f"{OUT.name}: {header.signals} signals, {header.facts} facts, {OUT.stat().st_size // 1024} KiB")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
