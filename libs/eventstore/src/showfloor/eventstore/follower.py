@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import psycopg
+
 from showfloor.eventstore import view as tables
 from showfloor.eventstore.log import LogUnavailable
 from showfloor.eventstore.statements import run

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.popo import POPOApplicationRecorder
+
 from showfloor.eventstore.mapper import Row
 
 

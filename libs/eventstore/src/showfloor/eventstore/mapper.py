@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta, Recorded
 

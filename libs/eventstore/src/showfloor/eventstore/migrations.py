@@ -10,6 +10,7 @@ from eventsourcing.postgres import (
     PostgresTrackingRecorder,
 )
 from psycopg.sql import SQL, Identifier
+
 from showfloor.eventstore.postgres_log import library_address
 
 _LOCK = 0x5F10_0F10_0DB0  # advisory lock: one migration of a database at a time

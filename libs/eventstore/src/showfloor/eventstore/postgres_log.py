@@ -10,6 +10,7 @@ import psycopg
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row, tuple_row
+
 from showfloor.eventstore.log import LogUnavailable, NewRow, Snapshot, VersionConflict
 from showfloor.eventstore.mapper import Row
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, overload
 import psycopg
 from psycopg.rows import class_row, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 T = TypeVar("T")

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 from psycopg.sql import SQL, Identifier
+
 from showfloor.eventstore import view as tables
 from showfloor.eventstore.follower import PAGE, Follower, connect
 from showfloor.eventstore.statements import run

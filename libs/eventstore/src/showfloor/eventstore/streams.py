@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import msgspec
+
 from showfloor.eventstore.log import Log, Snapshot
 from showfloor.eventstore.mapper import Mapper, Row
 from showfloor.kernel.decider import Decider

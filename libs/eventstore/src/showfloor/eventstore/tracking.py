@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import psycopg
+
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement, run_async
 from showfloor.kernel.refusal import Refusal, RefusalKind

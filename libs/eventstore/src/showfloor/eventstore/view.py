@@ -8,6 +8,7 @@ from typing import Any, Literal
 import psycopg
 from psycopg.sql import SQL, Identifier
 from psycopg.sql import Literal as SqlLiteral
+
 from showfloor.eventstore.statements import Statement
 from showfloor.kernel.event import Event, Recorded
 

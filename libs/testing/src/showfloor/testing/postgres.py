@@ -9,6 +9,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
+
 from showfloor.eventstore.migrations import migrate
 from showfloor.testing.postgres_server import PostgresServer
 

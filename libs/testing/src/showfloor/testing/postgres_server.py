@@ -8,9 +8,11 @@ import stat
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
+import psutil
 import psycopg
 
 _USER = "pgserver"  # PostgreSQL refuses to run as root; the wheel's own name for the user it makes
@@ -63,7 +65,12 @@ class PostgresServer:
     def kill(self) -> None:
         """Kill -9 every process of the server, as a power cut would."""
         if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            # The backends first: each leads a session of its own and would outlive the others by a command.
+            parent = psutil.Process(self._process.pid)
+            parent.suspend()
+            for process in [*parent.children(recursive=True), parent]:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
             self._process.wait()
 
     def stop(self) -> None:

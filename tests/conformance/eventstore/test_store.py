@@ -1,0 +1,349 @@
+"""One suite for every store: the in-memory one and PostgreSQL."""
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from uuid import uuid4
+
+import msgspec
+import pytest
+
+from showfloor.eventstore import streams
+from showfloor.eventstore.log import NewRow, VersionConflict
+from showfloor.eventstore.mapper import UnknownTopic
+from showfloor.eventstore.store import Store
+from showfloor.kernel.decider import Decider
+from showfloor.kernel.event import Event, Meta
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.testing.ledger import AT, LEDGER, Account, Closed, Deposited, close, deposit
+
+
+@pytest.fixture
+def opened(store_dsn):
+    """Open a store; opening again is a restart, or another replica (same log)."""
+    logs = []
+
+    @asynccontextmanager
+    async def open_(*deciders: Decider, **limits):
+        deciders = deciders or (LEDGER,)
+        if store_dsn:
+            store = Store.postgres(store_dsn, deciders, **limits)
+        else:
+            store = Store.memory(deciders, **limits)
+            if logs:
+                store = Store(logs[0], deciders, **limits)
+            logs.append(store.log)
+        try:
+            yield store
+        finally:
+            await store.close()
+
+    return open_
+
+
+async def refusal_of(awaitable) -> Refusal:
+    with pytest.raises(Refusal) as refused:
+        await awaitable
+    return refused.value
+
+
+async def test_events_are_recorded_in_order_with_meta(opened):
+    async with opened() as store:
+        account, meta = uuid4(), Meta(actor="user:1", request_id="r1", traceparent="00-a-b-01")
+        first = await store.execute(LEDGER, account, deposit, 5, meta)
+        second = await store.execute(LEDGER, account, deposit, 6, meta)
+        assert (first.version, second.version) == (1, 2)
+        assert second.position > first.position
+        assert second.state == Account(11, 2)
+        assert second.events == (Deposited(at=AT, amount=6),)
+        log = await store.read_log(0)
+        assert [(r.position, r.stream, r.version) for r in log] == [
+            (first.position, account, 1),
+            (second.position, account, 2),
+        ]
+        assert log[1].event == second.events[0]
+        assert log[1].meta == meta
+        assert await store.last_position() == second.position
+
+
+async def test_a_command_that_changes_nothing_answers_with_the_position_it_stands_on(opened):
+    async with opened() as store:
+        account = uuid4()
+        done = await store.execute(LEDGER, account, deposit, 5)
+        await store.execute(LEDGER, uuid4(), deposit, 5)
+        again = await store.execute(LEDGER, account, deposit, 0)
+        assert (again.position, again.version, again.events) == (done.position, 1, ())
+    async with opened() as store:
+        again = await store.execute(LEDGER, account, deposit, 0)
+        assert (again.position, again.version, again.state) == (done.position, 1, Account(5, 1))
+
+
+async def test_nothing_on_a_new_stream(opened):
+    async with opened() as store:
+        nothing = await store.execute(LEDGER, uuid4(), deposit, 0)
+        assert (nothing.position, nothing.version, nothing.state) == (0, 0, Account())
+        loaded = await store.load(LEDGER, uuid4())
+        assert (loaded.position, loaded.version, loaded.state) == (0, 0, Account())
+        assert await store.read_log(0) == []
+        assert await store.last_position() == 0
+
+
+async def test_refusals_and_defects_reach_only_their_caller(opened):
+    async with opened() as store:
+        account = uuid4()
+        wrong_type = lambda _state, _facts: [Unknown(at=AT)]  # noqa: E731
+        results = await asyncio.gather(
+            store.execute(LEDGER, account, deposit, 1),
+            store.execute(LEDGER, account, deposit, -1),
+            store.execute(LEDGER, account, wrong_type, None),
+            store.execute(LEDGER, account, close, None),
+            store.execute(LEDGER, account, deposit, 2),
+            store.execute(LEDGER, uuid4(), deposit, 3),
+            return_exceptions=True,
+        )
+        assert results[0].state == Account(1, 1)
+        assert isinstance(results[1], ArithmeticError)
+        assert isinstance(results[2], TypeError)
+        assert results[3].state == Account(1, 1, closed=True)
+        assert isinstance(results[4], Refusal)
+        assert results[4].reason == "ACCOUNT_CLOSED"
+        assert results[5].state == Account(3, 1)
+        assert len(await store.read_log(0)) == 3
+
+
+class Unknown(Event, frozen=True, kw_only=True):
+    TOPIC = "unknown.thing"
+
+
+async def test_a_burst_on_one_stream_is_decided_in_order(opened):
+    async with opened() as store:
+        account = uuid4()
+        done = await asyncio.gather(*(store.execute(LEDGER, account, deposit, n) for n in range(1, 1501)))
+        assert [d.state.count for d in done] == list(range(1, 1501))
+        assert [d.version for d in done] == list(range(1, 1501))
+        assert done[-1].state.total == sum(range(1501))
+        assert store.stats.commits < 100
+
+
+async def test_no_commit_holds_more_than_its_share(opened):
+    async with opened() as store:
+        many = lambda _state, n: [Deposited(at=AT, amount=1)] * n  # noqa: E731
+        done = await asyncio.gather(*(store.execute(LEDGER, uuid4(), many, 400) for _ in range(20)))
+        assert {d.version for d in done} == {400}
+        assert len(await store.read_log(0, 10_000)) == 8_000
+        full = await store.execute(LEDGER, uuid4(), many, 1_000)
+        assert full.version == 1_000
+        refusal = await refusal_of(store.execute(LEDGER, uuid4(), many, 1_001))
+        assert (refusal.kind, refusal.reason) == (RefusalKind.LIMIT, "TOO_MANY_EVENTS")
+
+
+async def test_an_event_beyond_the_limit_is_refused(opened):
+    async with opened() as store:
+        huge = lambda _state, _facts: [Deposited(at=AT, amount=1, note="x" * 2_000_000)]  # noqa: E731
+        refusal = await refusal_of(store.execute(LEDGER, uuid4(), huge, None))
+        assert (refusal.kind, refusal.reason) == (RefusalKind.LIMIT, "EVENT_TOO_LARGE")
+
+
+async def test_another_replica_wrote_first(opened):
+    async with opened() as one, opened() as two:
+        account = uuid4()
+        await one.execute(LEDGER, account, deposit, 1)
+        await two.execute(LEDGER, account, deposit, 2)
+        done = await one.execute(LEDGER, account, deposit, 3)
+        assert done.state == Account(6, 3)
+        assert one.stats.conflicts == 1
+        await two.execute(LEDGER, account, close, None)
+        refusal = await refusal_of(one.execute(LEDGER, account, deposit, 4))
+        assert refusal.reason == "ACCOUNT_CLOSED"
+        assert (await two.load(LEDGER, account)).state == Account(6, 3, closed=True)
+
+
+async def test_a_stale_cache_does_not_refuse_or_wave_through(opened):
+    async with opened() as one, opened() as two:
+        account = uuid4()
+        await one.execute(LEDGER, account, deposit, 1)
+        closed = await two.execute(LEDGER, account, close, None)
+        again = await one.execute(LEDGER, account, close, None)
+        assert (again.events, again.position) == ((), closed.position)
+        assert (await one.load(LEDGER, account)).version == 2
+
+
+async def test_replicas_in_a_race_lose_nothing(opened):
+    async with opened() as one, opened() as two:
+        account = uuid4()
+        calls = [s.execute(LEDGER, account, deposit, 1) for _ in range(40) for s in (one, two)]
+        results = await asyncio.gather(*calls, return_exceptions=True)
+        done = [r for r in results if not isinstance(r, Exception)]
+        assert all(r.reason == "CONTENTION" for r in results if isinstance(r, Refusal))
+        assert (await one.load(LEDGER, account)).state.count == len(done) > 0
+        assert sorted(d.version for d in done) == list(range(1, len(done) + 1))
+
+
+async def test_states_survive_a_restart_and_a_small_cache(opened):
+    accounts = [uuid4() for _ in range(30)]
+    async with opened(cache_limit=5) as store:
+        for amount in (1, 2):
+            await asyncio.gather(*(store.execute(LEDGER, a, deposit, amount) for a in accounts))
+    async with opened(cache_limit=5) as store:
+        done = await asyncio.gather(*(store.execute(LEDGER, a, deposit, 3) for a in accounts))
+        assert {d.state for d in done} == {Account(6, 3)}
+
+
+async def test_a_long_stream_loads_from_its_snapshot(opened, monkeypatch):
+    account = uuid4()
+    async with opened() as store:
+        await asyncio.gather(*(store.execute(LEDGER, account, deposit, 1) for _ in range(2_100)))
+    decoded = []
+    async with opened() as store:
+        decode = store.mapper.decode
+        monkeypatch.setattr(store.mapper, "decode", lambda row: decoded.append(row) or decode(row))
+        loaded = await store.load(LEDGER, account)
+        assert (loaded.version, loaded.state) == (2_100, Account(2_100, 2_100))
+        assert 0 < len(decoded) <= streams.SNAPSHOT_EVERY
+
+
+async def test_a_snapshot_of_another_shape_is_ignored(opened):
+    class Other(msgspec.Struct, frozen=True):
+        total: int = 0
+        seen: int = 0
+
+    def evolve(state: Other, event: Event) -> Other:
+        return Other(state.total + getattr(event, "amount", 0), state.seen + 1)
+
+    account = uuid4()
+    async with opened() as store:
+        await asyncio.gather(*(store.execute(LEDGER, account, deposit, 2) for _ in range(1_001)))
+    newer = Decider("ledger", Other, Other, evolve, (Deposited, Closed))
+    async with opened(newer) as store:
+        loaded = await store.load(newer, account)
+        assert loaded.state == Other(2_002, 1_001)
+
+
+async def test_pages_of_the_log(opened):
+    async with opened() as store:
+        done = await asyncio.gather(*(store.execute(LEDGER, uuid4(), deposit, 1) for _ in range(10)))
+        positions = sorted(d.position for d in done)
+        assert [r.position for r in await store.read_log(0, 4)] == positions[:4]
+        assert [r.position for r in await store.read_log(positions[3])] == positions[4:]
+        assert [r.position for r in await store.read_log(0, upto=positions[5])] == positions[:6]
+        assert await store.read_log(positions[-1]) == []
+
+
+async def test_a_full_queue_refuses(opened):
+    async with opened(queue_limit=3) as store:
+        started = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def slow(_state, _facts):
+            loop.call_soon_threadsafe(started.set)
+            time.sleep(0.2)
+            return []
+
+        first = asyncio.ensure_future(store.execute(LEDGER, uuid4(), slow, None))
+        await started.wait()
+        waiting = [asyncio.ensure_future(store.execute(LEDGER, uuid4(), deposit, 1)) for _ in range(3)]
+        await asyncio.sleep(0)
+        refusal = await refusal_of(store.execute(LEDGER, uuid4(), deposit, 1))
+        assert (refusal.kind, refusal.reason) == (RefusalKind.LIMIT, "QUEUE_FULL")
+        await asyncio.gather(first, *waiting)
+
+
+async def test_a_command_past_its_deadline_is_not_begun(opened):
+    async with opened() as store:
+        account, started = uuid4(), asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def slow(_state, _facts):
+            loop.call_soon_threadsafe(started.set)
+            time.sleep(0.2)
+            return []
+
+        first = asyncio.ensure_future(store.execute(LEDGER, uuid4(), slow, None))
+        await started.wait()
+        before = time.monotonic()
+        refusal = await refusal_of(store.execute(LEDGER, account, deposit, 1, timeout=0.05))
+        assert refusal.reason == "DEADLINE_PASSED"
+        assert time.monotonic() - before < 0.15
+        gone = asyncio.ensure_future(store.execute(LEDGER, account, deposit, 2))
+        await asyncio.sleep(0)
+        gone.cancel()
+        await first
+        assert (await store.execute(LEDGER, account, deposit, 4)).state == Account(4, 1)
+
+
+async def test_the_loop_is_never_blocked(opened):
+    async with opened() as store:
+        account = uuid4()
+        slow = lambda _state, _facts: time.sleep(0.3) or []  # noqa: E731
+        call = asyncio.ensure_future(store.execute(LEDGER, account, slow, None))
+        ticks = 0
+        while not call.done():
+            await asyncio.sleep(0.01)
+            ticks += 1
+        assert ticks > 10
+
+
+async def test_closing_commits_what_is_queued_and_refuses_the_rest(opened):
+    account = uuid4()
+    async with opened() as store:
+        calls = [asyncio.ensure_future(store.execute(LEDGER, account, deposit, 1)) for _ in range(100)]
+        await asyncio.sleep(0)
+    assert [call.result().version for call in calls] == list(range(1, 101))
+    refusal = await refusal_of(store.execute(LEDGER, account, deposit, 1))
+    assert refusal.reason == "STORE_UNAVAILABLE"
+
+
+async def test_old_versions_are_read_in_the_newest_shape(opened):
+    async with opened() as store:
+        account = uuid4()
+        state = b'[{"actor":"a"},{"at":"2026-01-02T03:04:05Z","value":7}]'
+        store.log.append([NewRow(account, 1, "ledger.deposited:1", state)])
+        assert (await store.load(LEDGER, account)).state == Account(7, 1)
+        [recorded] = await store.read_log(0)
+        assert recorded.event == Deposited(at=AT, amount=7)
+
+
+async def test_an_unknown_topic_is_named_and_hurts_only_its_stream(opened):
+    async with opened() as store:
+        account = uuid4()
+        store.log.append([NewRow(account, 1, "ledger.renamed:1", b"[{},{}]")])
+        results = await asyncio.gather(
+            store.execute(LEDGER, account, deposit, 1),
+            store.execute(LEDGER, uuid4(), deposit, 1),
+            return_exceptions=True,
+        )
+        assert isinstance(results[0], UnknownTopic)
+        assert results[0].topic == "ledger.renamed:1"
+        assert results[1].state == Account(1, 1)
+
+
+async def test_one_stream_has_one_decider(opened):
+    other = Decider("other", Account, Account, LEDGER.evolve, (Closed,))
+    async with opened(LEDGER, other) as store:
+        account = uuid4()
+        await store.execute(LEDGER, account, deposit, 1)
+        with pytest.raises(TypeError, match="ledger"):
+            await store.execute(other, account, close, None)
+
+
+async def test_the_log_appends_all_or_nothing(opened):
+    async with opened() as store:
+        account = uuid4()
+        row = NewRow(account, 1, "ledger.closed:1", b'[{},{"at":"2026-01-02T03:04:05Z"}]')
+        store.log.append([row])
+        with pytest.raises(VersionConflict):
+            store.log.append([NewRow(uuid4(), 1, row.topic, row.state), row])
+        assert len(await store.read_log(0)) == 1
+        assert store.log.find([row]) == [await store.last_position()]
+        assert store.log.find([row._replace(state=b"[]")]) is None
+        assert store.log.find([row._replace(version=2)]) is None
+
+
+async def test_time_and_text_of_every_script_come_back_as_they_were(opened):
+    async with opened() as store:
+        note = "ไทย 中文 العربية 🛍️ \x00 \u202e end"
+        at = AT + timedelta(microseconds=123_456)
+        await store.execute(LEDGER, uuid4(), lambda _s, _f: [Deposited(at=at, amount=1, note=note)], None)
+        [recorded] = await store.read_log(0)
+        assert recorded.event == Deposited(at=at, amount=1, note=note)

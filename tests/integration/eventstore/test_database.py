@@ -1,0 +1,113 @@
+"""Migrations, roles, reads and effects with positions, on a real PostgreSQL."""
+
+from uuid import uuid4
+
+import msgspec
+import psycopg
+import pytest
+
+from showfloor.eventstore.migrations import MigrationChanged, migrate
+from showfloor.eventstore.query import Database
+from showfloor.eventstore.runtime import open_store
+from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.tracking import PostgresTracking
+from showfloor.kernel.refusal import Refusal
+from showfloor.testing.ledger import BALANCES, LEDGER, deposit
+
+
+@pytest.fixture
+async def reads(database):
+    pool = Database(database, statement_timeout=0.3, wait=0.5)
+    await pool.open()
+    yield pool
+    await pool.close()
+
+
+def test_files_are_applied_once_in_order_and_never_edited(database, tmp_path):
+    (tmp_path / "0002_fill.sql").write_text("INSERT INTO note VALUES (1); INSERT INTO note VALUES (2);")
+    (tmp_path / "0001_note.sql").write_text("CREATE TABLE note (n int);")
+    assert migrate(database, tmp_path) == ["0001_note.sql", "0002_fill.sql"]
+    assert migrate(database, tmp_path) == []
+    (tmp_path / "0003_bad.sql").write_text("INSERT INTO note VALUES (3); SELECT nonsense;")
+    with pytest.raises(psycopg.errors.UndefinedColumn):
+        migrate(database, tmp_path)
+    with psycopg.connect(database) as connection:
+        assert connection.execute("SELECT count(*) FROM note").fetchone() == (2,)
+    (tmp_path / "0003_bad.sql").unlink()
+    (tmp_path / "0001_note.sql").write_text("CREATE TABLE note (n bigint);")
+    with pytest.raises(MigrationChanged, match="0001_note"):
+        migrate(database, tmp_path)
+
+
+async def test_the_service_role_may_append_and_nothing_else(database, postgres_server, tmp_path):
+    role = f"svc_{uuid4().hex}"
+    with psycopg.connect(database, autocommit=True) as owner:
+        owner.execute(f"CREATE ROLE {role} LOGIN")
+        (tmp_path / "0001_edge.sql").write_text("CREATE TABLE idempotency (key text PRIMARY KEY);")
+        migrate(database, tmp_path, service_role=role)
+        service = database.replace("user=postgres", f"user={role}")
+        async with open_store(service, [LEDGER], [BALANCES]) as engine:
+            done = await engine.store.execute(LEDGER, uuid4(), deposit, 5)
+            await engine.views.wait_for(["balances"], done.position)
+            await engine.views.rebuild("balances")
+            assert await engine.database.fetch("SELECT total FROM balance") == [{"total": 5}]
+            await engine.tracking.commit([], "a>b", 1, {"seq": 1})
+            async with engine.database.transaction() as edge:
+                await edge.execute("INSERT INTO idempotency VALUES ('k')")
+        for change in ("UPDATE stored_events SET topic = 'x'", "DELETE FROM stored_events", "TRUNCATE stored_events"):
+            with psycopg.connect(service) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(change)
+        owner.execute(f"DROP OWNED BY {role}")
+        owner.execute(f"DROP ROLE {role}")
+
+
+def test_tracking_tables_are_vacuumed(database):
+    with psycopg.connect(database) as connection:
+        options = connection.execute(
+            "SELECT reloptions FROM pg_class WHERE relname = 'notification_tracking'"
+        ).fetchone()
+    assert options is not None
+    assert "autovacuum_vacuum_threshold=1000" in options[0]
+
+
+async def test_rows_come_as_dicts_or_structs(reads):
+    class Pair(msgspec.Struct):
+        a: int
+        b: str
+
+    sql = "SELECT 1 AS a, 'x' AS b"
+    assert await reads.fetch(sql) == [{"a": 1, "b": "x"}]
+    assert await reads.fetch(sql, into=Pair) == [Pair(1, "x")]
+    assert await reads.fetch_one(sql, into=Pair) == Pair(1, "x")
+    assert await reads.fetch_one("SELECT 1 WHERE %s", [False]) is None
+
+
+async def test_a_slow_query_is_refused(reads):
+    with pytest.raises(Refusal) as refused:
+        await reads.fetch("SELECT pg_sleep(5)")
+    assert refused.value.reason == "QUERY_TOO_SLOW"
+
+
+async def test_a_transaction_commits_or_leaves_nothing(reads):
+    async with reads.transaction() as connection:
+        await connection.execute("CREATE TABLE t (n int)")
+    with pytest.raises(ZeroDivisionError):
+        async with reads.transaction() as connection:
+            await connection.execute("INSERT INTO t VALUES (1)")
+            raise ZeroDivisionError
+    assert await reads.fetch("SELECT * FROM t") == []
+
+
+async def test_effect_and_position_stand_or_fall_together(reads):
+    tracking = PostgresTracking(reads)
+    async with reads.transaction() as connection:
+        await connection.execute("CREATE TABLE effect (n int PRIMARY KEY)")
+    rows = Statement("INSERT INTO effect VALUES (%s)", rows=[(1,), (2,)])
+    assert await tracking.commit([rows], "a>b", 1)
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        await tracking.commit([rows], "a>b", 2)
+    assert await tracking.position("a>b") == 1
+    columns = Statement("INSERT INTO effect SELECT unnest(%s::int[])", columns=[[3, 4]])
+    assert await tracking.commit([columns], "a>b", 2)
+    assert not await tracking.commit([columns], "a>b", 2)
+    assert len(await reads.fetch("SELECT * FROM effect")) == 4

@@ -1,0 +1,107 @@
+"""Deadlines fire once each that counts, in due order, late ones at once, after any restart."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from showfloor.eventstore.deadlines import Cleared, Deadline, DeadlineRunner, deadline_view
+from showfloor.eventstore.runtime import open_store
+from showfloor.kernel.event import Event, Recorded
+from showfloor.testing.ledger import AT, LEDGER, Closed, Deposited, close
+
+
+def changes(recorded: Recorded):
+    """An account closes `amount` milliseconds after its deposit, unless it was closed before."""
+    match recorded.event:
+        case Deposited(at=at, amount=amount):
+            yield Deadline("close", recorded.stream, at + timedelta(milliseconds=amount))
+        case Closed():
+            yield Cleared("close", recorded.stream)
+
+
+VIEW = deadline_view((Deposited, Closed), changes)
+
+
+def opens(_state, due: tuple[datetime, int]) -> list[Event]:
+    return [Deposited(at=due[0], amount=due[1])]
+
+
+@asynccontextmanager
+async def running(dsn, fired: list, lateness: list, fails: int = 0):
+    async with open_store(dsn, [LEDGER], [VIEW]) as engine:
+        left = fails
+
+        async def fire(deadline: Deadline) -> None:
+            nonlocal left
+            fired.append(deadline.stream)
+            if left:
+                left -= 1
+                raise RuntimeError("not now")
+            await engine.store.execute(LEDGER, deadline.stream, close, None)
+
+        runner = DeadlineRunner(engine.views, engine.database, fire, observe=lateness.append)
+        runner.start()
+        yield engine
+        await runner.close()
+
+
+async def until(condition) -> None:
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+async def set_due(engine, milliseconds: int, at: datetime | None = None) -> UUID:
+    account = uuid4()
+    await engine.store.execute(LEDGER, account, opens, (at or datetime.now(UTC), milliseconds))
+    return account
+
+
+async def test_in_due_order_and_soon(database):
+    fired: list[UUID] = []
+    lateness: list[float] = []
+    async with running(database, fired, lateness) as engine:
+        third = await set_due(engine, 600)
+        first = await set_due(engine, 200)  # sooner than what is being waited for
+        second = await set_due(engine, 400)
+        await until(lambda: len(fired) == 3)
+        assert fired == [first, second, third]
+        assert max(lateness) < 0.25
+        await asyncio.sleep(0.2)
+        assert await engine.database.fetch("SELECT * FROM deadline") == []
+        assert len(fired) == 3
+
+
+async def test_late_ones_fire_at_once_after_a_restart(database):
+    async with open_store(database, [LEDGER], [VIEW]) as engine:
+        late = [await set_due(engine, n, AT) for n in (300, 100, 200)]
+        ahead = await set_due(engine, 60_000)
+        await engine.views.wait_for(["deadlines"], await engine.store.last_position())
+    fired: list[UUID] = []
+    lateness: list[float] = []
+    async with running(database, fired, lateness) as engine:
+        await until(lambda: len(fired) == 3)
+        assert fired == [late[1], late[2], late[0]]
+        assert ahead not in fired
+        assert (await engine.store.load(LEDGER, late[0])).state.closed
+
+
+async def test_one_cleared_before_its_time_does_not_fire(database):
+    fired: list[UUID] = []
+    async with running(database, fired, []) as engine:
+        account = await set_due(engine, 200)
+        await engine.store.execute(LEDGER, account, close, None)
+        other = await set_due(engine, 250)
+        await until(lambda: fired)
+        assert fired == [other]
+
+
+async def test_a_failing_one_is_tried_again_and_delays_no_other(database):
+    fired: list[UUID] = []
+    async with running(database, fired, [], fails=1) as engine:
+        failing = await set_due(engine, 0)
+        await until(lambda: fired)
+        other = await set_due(engine, 50)
+        await until(lambda: len(fired) == 3)
+        assert fired == [failing, other, failing]
