@@ -12,7 +12,7 @@ from cyclopts import Parameter
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
-from showfloor.cli.api import Api
+from showfloor.cli.api import Api, ApiRefusal
 from showfloor.cli.directory import ensure_account, ensure_shop
 from showfloor.cli.recordings import BadRecording, Fact, Header, RecordedProduct, Recording, Signals
 from showfloor.cli.session_api import connect
@@ -25,6 +25,7 @@ PAGE = 500  # facts in one call
 BAG_PAGE = 100  # products in one call
 IN_FLIGHT = 12  # calls under way at once; bounds memory and load
 LONGEST_SLEEP_S = 0.25
+DEMO = Path(__file__).parent / "data/demo.live"
 
 
 @dataclass
@@ -60,7 +61,21 @@ class Player:
         for page in range(0, len(self.product_ids), BAG_PAGE):
             body = {"source": "showcase", "references": self.product_ids[page : page + BAG_PAGE]}
             await self._post("bag", body, f"bag-{page}")
-        await self._post("live", {}, "live")
+        await self._go_live()
+
+    async def _go_live(self) -> None:
+        """Go LIVE; a replay that was broken off and still holds the account's slot is ended first."""
+        try:
+            await self._post("live", {}, "live")
+        except ApiRefusal as refusal:
+            running = refusal.problem.get("metadata", {}).get("running_session_id")
+            if refusal.code != "ANOTHER_LIVE_RUNNING" or not running:
+                raise
+            left = (await self.api.get(f"/sessions/{running}"))["session"]
+            if left["source"] != "replay":
+                raise
+            await self.api.post(f"/sessions/{running}/end", {}, key=f"{self.run}-end-{running}")
+            await self._post("live", {}, "live-after-end")
 
     async def play(self, recording: Recording, progress: Progress) -> None:
         """Send every entry in order, at its time."""
@@ -170,13 +185,17 @@ class Player:
 
 
 def replay(
-    file: Path,
+    file: Path | None = None,
     *,
+    demo: Annotated[bool, Parameter(negative="", help="Play the simulated sample that comes with Showfloor.")] = False,
     speed: Annotated[str, Parameter(help="1 is as recorded, 60 a minute per second, max as fast as it goes.")] = "1",
     data: Data = DEFAULT_FOLDER,
 ) -> None:
     """Play a recording into a new session and compare what the board shows with the recording's totals."""
     rate = _speed(speed)
+    if demo == (file is not None):
+        raise Trouble("no recording named", place="the command line", next_step="name a FILE, or use --demo")
+    file = file or DEMO
     try:
         asyncio.run(play_file(file, rate, data))
     except (BadRecording, OSError) as error:
