@@ -1,0 +1,161 @@
+"""A batch of signals as numpy columns: decoded without copies, checked as whole columns.
+
+Checks here need the batch alone; whether its times fit the session is asked in `ingest`. Every refusal names
+the column.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+from google.protobuf.message import DecodeError
+
+from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
+from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
+from showfloor.metrics.vocabulary import CHANNELS, KINDS, TRAITS, Kind
+from showfloor.rpc import checks
+
+MAX_ROWS: Final = 10_000
+MAX_BYTES: Final = 1024 * 1024
+MAX_OFFSET_MS: Final = 3_600_000
+MAX_VIEWERS: Final = 65_535
+MAX_PRODUCTS: Final = 1_000
+MAX_REGIONS: Final = 250
+MINUTE_MS: Final = 60_000
+
+_GENDER, _AGE, _FOLLOWER = (TRAITS[name] for name in ("gender", "age_band", "follower"))
+
+Column = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A well-formed batch. Times are Unix milliseconds; row columns have `rows` values, viewer columns one per
+    viewer."""
+
+    session_id: UUID
+    batch_id: str
+    rows: int
+    time_ms: npt.NDArray[np.int64]
+    kind: npt.NDArray[np.uint8]
+    viewer: npt.NDArray[np.uint16]
+    product: npt.NDArray[np.uint16]
+    channel: npt.NDArray[np.uint8]
+    viewers: npt.NDArray[np.uint64]
+    traits: npt.NDArray[np.uint8]
+    region: npt.NDArray[np.uint16]
+    products: tuple[UUID, ...]
+    regions: tuple[str, ...]
+
+
+def parse(body: bytes) -> Columns:
+    """Return the columns of an encoded batch. Raises Refusal like `read`, also for bytes that are no batch."""
+    if len(body) > MAX_BYTES:
+        raise _too_large("batch", MAX_BYTES)
+    try:
+        batch = SignalBatch.FromString(body)
+    except DecodeError as error:
+        raise invalid("batch", "must be an encoded SignalBatch") from error
+    return read(batch)
+
+
+def read(batch: SignalBatch) -> Columns:
+    """Return the columns of a batch. Raises Refusal INVALID_FIELD, COLUMN_LENGTH or TOO_LARGE."""
+    session_id = checks.uuid("session_id", batch.session_id)
+    batch_id = checks.request_id(batch.batch_id, "batch_id")
+    checks.timestamp("base_time", batch.base_time)
+    base_ms = batch.base_time.seconds * 1000 + batch.base_time.nanos // 1_000_000
+    offsets = _whole("offset_ms", batch.offset_ms, "<u4")
+    rows = len(offsets)
+    if rows == 0:
+        raise invalid("offset_ms", "must hold 1 to 10000 rows")
+    if rows > MAX_ROWS:
+        raise _too_large("offset_ms", MAX_ROWS)
+    _at_most("offset_ms", offsets, MAX_OFFSET_MS, "milliseconds after base_time")
+    viewers = _whole("viewers", batch.viewers, "<u8")
+    if not 1 <= len(viewers) <= MAX_VIEWERS:
+        raise invalid("viewers", f"must hold 1 to {MAX_VIEWERS} viewers")
+    columns = Columns(
+        session_id=session_id,
+        batch_id=batch_id,
+        rows=rows,
+        time_ms=base_ms + offsets.astype(np.int64),
+        kind=_exactly("kind", batch.kind, "u1", rows),
+        viewer=_exactly("viewer", batch.viewer, "<u2", rows),
+        product=_exactly("product", batch.product, "<u2", rows),
+        channel=_exactly("channel", batch.channel, "u1", rows),
+        viewers=viewers,
+        traits=_exactly("viewer_traits", batch.viewer_traits, "u1", len(viewers), optional=True),
+        region=_exactly("viewer_region", batch.viewer_region, "<u2", len(viewers), optional=True),
+        products=_products(batch.products),
+        regions=_regions(batch.regions),
+    )
+    _check_values(columns)
+    return columns
+
+
+def _check_values(columns: Columns) -> None:
+    if int(columns.kind.min()) == 0 or int(columns.kind.max()) >= KINDS:
+        raise invalid("kind", f"must hold SignalKind values from 1 to {KINDS - 1}")
+    _at_most("channel", columns.channel, CHANNELS - 1, "a Channel")
+    _at_most("viewer", columns.viewer, len(columns.viewers) - 1, "an index into viewers")
+    _at_most("product", columns.product, len(columns.products), "0 or 1 + an index into products")
+    about_product = (columns.kind == Kind.PRODUCT_IMPRESSION) | (columns.kind == Kind.PRODUCT_CLICK)
+    if bool(np.any(columns.product[about_product] == 0)):
+        raise invalid("product", "must name a product in every product impression and click")
+    _check_traits(columns.traits)
+    _at_most("viewer_region", columns.region, len(columns.regions), "0 or 1 + an index into regions")
+
+
+def _check_traits(traits: npt.NDArray[np.uint8]) -> None:
+    for shift, mask, words in (_GENDER, _AGE, _FOLLOWER):
+        _at_most("viewer_traits", (traits >> shift) & mask, len(words) - 1, "known bit patterns only")
+    _at_most("viewer_traits", traits, 0x7F, "bit 7 is not in use")
+
+
+def _whole(field: str, data: bytes, dtype: str) -> Column:
+    width = np.dtype(dtype).itemsize
+    if len(data) % width:
+        message = f"{field}: {len(data)} bytes are no whole number of {width}-byte values"
+        metadata = {"field": field, "rows": str(len(data) // width), "expected": f"multiple of {width} bytes"}
+        raise Refusal(RefusalKind.INVALID, "COLUMN_LENGTH", message, metadata)
+    return np.frombuffer(data, dtype=dtype)
+
+
+def _exactly(field: str, data: bytes, dtype: str, rows: int, *, optional: bool = False) -> Column:
+    if optional and not data:
+        return np.zeros(rows, dtype=dtype)
+    column = _whole(field, data, dtype)
+    if len(column) != rows:
+        message = f"{field}: holds {len(column)} values where {rows} are needed"
+        metadata = {"field": field, "rows": str(len(column)), "expected": str(rows)}
+        raise Refusal(RefusalKind.INVALID, "COLUMN_LENGTH", message, metadata)
+    return column
+
+
+def _at_most(field: str, column: Column, limit: int, meaning: str) -> None:
+    if len(column) and int(column.max()) > limit:
+        raise invalid(field, f"must be at most {limit} ({meaning})")
+
+
+def _products(names: Sequence[str]) -> tuple[UUID, ...]:
+    if len(names) > MAX_PRODUCTS:
+        raise _too_large("products", MAX_PRODUCTS)
+    return tuple(checks.uuid(f"products[{at}]", name) for at, name in enumerate(names))
+
+
+def _regions(names: Sequence[str]) -> tuple[str, ...]:
+    if len(names) > MAX_REGIONS:
+        raise _too_large("regions", MAX_REGIONS)
+    for at, name in enumerate(names):
+        if len(name) != 2 or not (name.isascii() and name.isalpha() and name.isupper()):
+            raise invalid(f"regions[{at}]", "must be an ISO 3166-1 alpha-2 code in capitals")
+    return tuple(names)
+
+
+def _too_large(field: str, limit: int) -> Refusal:
+    metadata = {"field": field, "limit": str(limit)}
+    return Refusal(RefusalKind.LIMIT, "TOO_LARGE", f"{field}: the limit is {limit}", metadata)

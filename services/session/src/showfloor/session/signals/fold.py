@@ -1,0 +1,207 @@
+"""Follows the lane and folds batches into rollups: counts, distinct viewers and position in one transaction.
+
+Killed anywhere, it goes on from the position that was committed with the counts. A message that comes twice
+is passed over by its position, a batch that was sent twice by its id.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from showfloor.eventstore.query import Database
+from showfloor.eventstore.statements import run_async
+from showfloor.kernel.refusal import Refusal
+from showfloor.messaging.bus import Following, Mark
+from showfloor.messaging.signals import SHARDS, SignalLane, SignalMessage, SignalPage
+from showfloor.observability.logging import get_logger
+from showfloor.observability.metrics import counter, histogram
+from showfloor.session.signals import rollups
+from showfloor.session.signals.batch import Columns, parse
+from showfloor.session.signals.sketch import EMPTY, Sketch
+from showfloor.session.signals.tally import SketchKey, Tally, add_up
+
+log = get_logger(__name__)
+FOLDED = counter("signals_folded_total", "Signals counted in committed rollups.")
+DUPLICATES = counter("signal_batches_duplicate_total", "Batches passed over because they were counted before.")
+UNREADABLE = counter("signal_batches_unreadable_total", "Batches set aside because no fold can read them.")
+SECONDS = histogram("signal_fold_seconds", "Time to fold and commit one page of batches.")
+
+CACHE_BYTES: Final = 64 * 1024 * 1024
+PAGE_SIZE: Final = 256  # batches
+LINGER: Final = 0.1  # seconds
+TRIM_EVERY: Final = 5.0  # seconds
+
+OnFolded = Callable[[Mapping[UUID, datetime]], None]
+"""Called in the event loop after a commit: the sessions that changed and the newest signal of each page."""
+
+
+class Fold:
+    """One page per database at a time: a second fold waits for the lock and then finds the work done."""
+
+    def __init__(self, lane: SignalLane, database: Database, on_folded: OnFolded | None = None) -> None:
+        self._lane = lane
+        self._database = database
+        self._on_folded = on_folded
+        self._sketches = _SketchCache(CACHE_BYTES)
+        self._marks: dict[int, Mark] = {}
+        self._following: Following | None = None
+        self._trimmed = 0.0
+
+    @property
+    def position(self) -> int:
+        """The stream sequence up to which this fold has committed."""
+        return max((mark.sequence for mark in self._marks.values()), default=0)
+
+    async def start(self) -> None:
+        """Go on where the last commit stands."""
+        self._marks = rollups.marks_of(await self._database.fetch(rollups.POSITIONS))
+        await self._lane.ensure()
+        self._following = await self._lane.follow(
+            range(SHARDS), self._marks, self.fold, page_size=PAGE_SIZE, linger=LINGER
+        )
+
+    async def close(self) -> None:
+        """Stop after the page in hand. What is not folded stays in the lane."""
+        following, self._following = self._following, None
+        if following is not None:
+            await following.close()
+
+    async def fold(self, page: SignalPage) -> None:
+        """Fold one page and commit. Raises when the database is away; the lane then sends it again."""
+        started = time.monotonic()
+        read, broken = await asyncio.to_thread(_decode, page)
+        try:
+            tally = await self._commit(page, read, broken)
+        except BaseException:
+            self._sketches.clear()  # they may hold what was not committed
+            raise
+        SECONDS.observe(time.monotonic() - started)
+        FOLDED.inc(tally.signals)
+        if self._on_folded is not None and tally.newest:
+            newest = {name: datetime.fromtimestamp(ms / 1000, UTC) for name, ms in tally.newest.items()}
+            self._on_folded(newest)
+        await self._trim(page)
+
+    async def _commit(self, page: SignalPage, read: "list[_Read]", broken: list[tuple[SignalMessage, str]]) -> Tally:
+        async with self._database.transaction() as connection:
+            await connection.execute(rollups.LOCK)
+            stored = rollups.marks_of(await (await connection.execute(rollups.POSITIONS)).fetchall())
+            if stored != self._marks:  # somebody else folded since: what we remember is old
+                self._sketches.clear()
+            marks = {**stored, **_reached(page, stored)}
+            fresh = [columns for message, columns in read if not _passed(message, page.created, stored)]
+            batches = {(columns.session_id, columns.batch_id): columns for columns in reversed(fresh)}
+            ids = list(zip(*batches, strict=True)) or [(), ()]
+            cursor = await connection.execute(rollups.KNOWN_BATCHES, [list(column) for column in ids])
+            for row in await cursor.fetchall():
+                del batches[row["session_id"], row["batch_id"]]
+            DUPLICATES.inc(len(fresh) - len(batches))
+            tally = await asyncio.to_thread(add_up, list(batches.values()))
+            changed = await self._merge(connection, tally)
+            aside = [(message, page.created, error) for message, error in broken]
+            statements = [
+                *rollups.counts(tally),
+                *rollups.viewers(changed),
+                *rollups.batches(batches),
+                *rollups.unreadable(aside),
+                rollups.standing(marks),
+            ]
+            await run_async(connection, statements)
+        self._marks = marks
+        return tally
+
+    async def _merge(self, connection: Any, tally: Tally) -> dict[SketchKey, Sketch]:
+        """Join the tally's viewers to the sketches; return those that changed."""
+        missing = [key for key in tally.viewers if key not in self._sketches]
+        if missing:
+            sessions, scopes, keys = zip(*missing, strict=True)
+            asked = [list(sessions), [int(scope) for scope in scopes], list(keys)]
+            found = rollups.sketches_of(await (await connection.execute(rollups.SKETCHES, asked)).fetchall())
+        else:
+            found = {}
+        return await asyncio.to_thread(self._join, tally, found)
+
+    def _join(self, tally: Tally, found: Mapping[SketchKey, Sketch]) -> dict[SketchKey, Sketch]:
+        changed = {}
+        # All looked up before the first is put: putting one may push another out.
+        befores = [self._sketches.get(key) or found.get(key, EMPTY) for key in tally.viewers]
+        for (key, values), before in zip(tally.viewers.items(), befores, strict=True):
+            after = before.with_values(values)
+            self._sketches.put(key, after)
+            if after is not before:
+                changed[key] = after
+        return changed
+
+    async def _trim(self, page: SignalPage) -> None:
+        """Let the lane forget what is folded, now and then."""
+        now = time.monotonic()
+        if now - self._trimmed >= TRIM_EVERY:
+            self._trimmed = now
+            try:
+                await self._lane.trim(page.mark.sequence)
+            except Exception:
+                log.warning("signal lane not trimmed; it is tried again", exc_info=True)
+
+
+_Read = tuple[SignalMessage, Columns]
+
+
+def _decode(page: SignalPage) -> tuple[list[_Read], list[tuple[SignalMessage, str]]]:
+    read: list[_Read] = []
+    broken: list[tuple[SignalMessage, str]] = []
+    for message in page.messages:
+        try:
+            read.append((message, parse(message.body)))
+        except Refusal as refusal:
+            broken.append((message, repr(refusal)))
+            UNREADABLE.inc()
+            log.error("signal batch set aside", shard=message.shard, sequence=message.sequence)
+    return read, broken
+
+
+def _passed(message: SignalMessage, created: datetime | None, stored: Mapping[int, Mark]) -> bool:
+    """True when the fold has been past this message, in this life of the stream."""
+    mark = stored.get(message.shard)
+    return mark is not None and mark.created == created and message.sequence <= mark.sequence
+
+
+def _reached(page: SignalPage, stored: Mapping[int, Mark]) -> dict[int, Mark]:
+    """Return where each shard stands after the page."""
+    reached: dict[int, Mark] = {}
+    for message in page.messages:
+        if not _passed(message, page.created, stored):
+            reached[message.shard] = Mark(page.created, message.sequence)
+    return reached
+
+
+class _SketchCache:
+    """The sketches used last, at most so many bytes."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._bytes = 0
+        self._held: OrderedDict[SketchKey, Sketch] = OrderedDict()
+
+    def __contains__(self, key: SketchKey) -> bool:
+        return key in self._held
+
+    def get(self, key: SketchKey) -> Sketch | None:
+        if (found := self._held.get(key)) is not None:
+            self._held.move_to_end(key)
+        return found
+
+    def put(self, key: SketchKey, sketch: Sketch) -> None:
+        before = self._held.pop(key, None)
+        self._bytes += sketch.size - (before.size if before else 0)
+        self._held[key] = sketch
+        while self._bytes > self._limit:
+            _, dropped = self._held.popitem(last=False)
+            self._bytes -= dropped.size
+
+    def clear(self) -> None:
+        self._held.clear()
+        self._bytes = 0

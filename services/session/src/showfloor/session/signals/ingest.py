@@ -1,0 +1,140 @@
+"""Takes batches in: checked as a whole, then stored by the lane exactly as they came. Refused: nothing changed."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
+from uuid import UUID
+
+import msgspec
+
+from showfloor.eventstore.store import Store
+from showfloor.kernel.clock import Clock
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.session.domain import refusals
+from showfloor.session.domain.report import REPORT, report_stream
+from showfloor.session.domain.session import SESSION, Source, Status
+from showfloor.session.signals.batch import MINUTE_MS, Columns
+
+MAX_AHEAD: Final = timedelta(seconds=2)  # a sender's clock may be this far ahead of ours; the same after an end
+CLOSE_AFTER: Final = timedelta(minutes=5)  # a minute of a LIVE takes signals for this long after it is over
+REMEMBERED: Final = timedelta(seconds=1)  # how long a running session's times are used without looking again
+MAX_REMEMBERED: Final = 10_000
+
+
+class SessionTimes(msgspec.Struct, frozen=True, kw_only=True):
+    """What deciding on a batch needs to know of its session."""
+
+    session_id: UUID
+    account_id: UUID
+    shop_id: UUID
+    status: Status
+    source: Source
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    reported: bool = False
+
+
+class Lane(Protocol):
+    """The part of the signal lane that ingest needs."""
+
+    async def append(self, session_id: str, batch_id: str, body: bytes) -> object:
+        """Store a batch; raises Refusal UNAVAILABLE when it cannot be stored now."""
+        ...
+
+
+TimesOf = Callable[[UUID], Awaitable[SessionTimes | None]]
+
+
+def times_from(store: Store) -> TimesOf:
+    """Return a lookup of session times in the event store: it sees a write as soon as it is committed."""
+
+    async def look_up(session_id: UUID) -> SessionTimes | None:
+        loaded = await store.load(SESSION, session_id)
+        state = loaded.state
+        if loaded.version == 0:
+            return None
+        ended = state.status == "ended" and state.source != "import"
+        reported = ended and (await store.load(REPORT, report_stream(session_id))).state.reported
+        return SessionTimes(
+            session_id=state.session_id,
+            account_id=state.account_id,
+            shop_id=state.shop_id,
+            status=state.status,
+            source=state.source,
+            started_at=state.started_at,
+            ended_at=state.ended_at,
+            reported=reported,
+        )
+
+    return look_up
+
+
+class Ingest:
+    """Checks and stores batches. Its times of running sessions are at most a second old."""
+
+    def __init__(self, lane: Lane, times_of: TimesOf, clock: Clock) -> None:
+        self._lane = lane
+        self._times_of = times_of
+        self._clock = clock
+        self._remembered: dict[UUID, tuple[datetime, SessionTimes]] = {}
+
+    async def times(self, session_id: UUID) -> SessionTimes:
+        """Return what a session's times are. Raises SESSION_NOT_FOUND."""
+        now = self._clock()
+        known = self._remembered.get(session_id)
+        if known is not None and now - known[0] < REMEMBERED:
+            return known[1]
+        times = await self._times_of(session_id)
+        if times is None:
+            raise refusals.session_not_found(session_id)
+        if times.status == "live":  # anything else may change for the better: look again next time
+            if len(self._remembered) >= MAX_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[session_id] = (now, times)
+        return times
+
+    def forget(self, session_id: UUID) -> None:
+        """Look again next time: the session has changed."""
+        self._remembered.pop(session_id, None)
+
+    async def store(self, columns: Columns, body: bytes, times: SessionTimes) -> object:
+        """Store a batch that has been read from `body`; returns what the lane answered.
+
+        Raises Refusal: IMPORTED, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, TOO_LATE, UNAVAILABLE.
+        """
+        check_times(columns, times, self._clock())
+        return await self._lane.append(str(columns.session_id), columns.batch_id, body)
+
+
+def check_times(columns: Columns, times: SessionTimes, now: datetime) -> None:
+    """Refuse a batch whose session takes none, or with a row outside the session or its open minutes."""
+    if times.source == "import":
+        raise refusals.imported(times.session_id)
+    if times.started_at is None or times.status not in ("live", "ended"):
+        raise refusals.session_not_live(times.session_id, times.status)
+    if times.reported:
+        assert times.ended_at is not None
+        raise _too_late(times.ended_at)
+    first, last = int(columns.time_ms.min()), int(columns.time_ms.max())
+    if first < _floor_ms(times.started_at):
+        raise refusals.outside_session("offset_ms")
+    ahead = MAX_AHEAD if times.source == "live" else timedelta()
+    if last > _floor_ms(now + ahead):
+        raise refusals.in_the_future("offset_ms")
+    if times.ended_at is not None and last > _floor_ms(times.ended_at + MAX_AHEAD):
+        raise refusals.outside_session("offset_ms")
+    if times.source == "live":
+        open_from = _floor_ms(now - CLOSE_AFTER) // MINUTE_MS * MINUTE_MS
+        if first < open_from:
+            raise _too_late(datetime.fromtimestamp(open_from / 1000, UTC))
+
+
+def _floor_ms(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+
+
+def _too_late(closed_before: datetime) -> Refusal:
+    when = closed_before.isoformat()
+    message = f"offset_ms: what happened before {when} is closed"
+    metadata = {"field": "offset_ms", "closed_before": when}
+    return Refusal(RefusalKind.WRONG_STATE, "TOO_LATE", message, metadata)

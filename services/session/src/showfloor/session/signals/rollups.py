@@ -1,0 +1,152 @@
+"""The tables of the signal rollups: what a fold reads and writes, inside the fold's transaction."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from showfloor.eventstore.query import Database
+from showfloor.eventstore.statements import Statement
+from showfloor.messaging.bus import Mark
+from showfloor.messaging.signals import SignalMessage
+from showfloor.session.signals import sketch
+from showfloor.session.signals.batch import MINUTE_MS
+from showfloor.session.signals.sketch import Scope, Sketch
+from showfloor.session.signals.tally import SketchKey, Tally
+
+BatchKey = tuple[UUID, str]
+
+_COUNTS = (
+    "impressions", "enters", "leaves", "product_impressions", "product_clicks", "likes", "shares",
+)  # fmt: skip
+_MINUTE_SUMS = (*_COUNTS, "enter_ms", "leave_ms")
+
+LOCK = "SELECT pg_advisory_xact_lock(hashtext('showfloor signal fold'))"
+POSITIONS = "SELECT shard, created, sequence FROM signals.position"
+KNOWN_BATCHES = (
+    "SELECT session_id, batch_id FROM signals.batch"
+    " JOIN unnest(%s::uuid[], %s::text[]) AS asked (session_id, batch_id) USING (session_id, batch_id)"
+)
+SKETCHES = (
+    "SELECT session_id, scope, key, sketch FROM signals.distinct_viewers"
+    " JOIN unnest(%s::uuid[], %s::smallint[], %s::text[]) AS asked (session_id, scope, key)"
+    " USING (session_id, scope, key)"
+)
+
+
+def _adding(table: str, keys: Sequence[str], sums: Sequence[str], types: str, extra: str = "") -> str:
+    """Return an upsert that adds columns up: one array parameter per column."""
+    names = ", ".join((*keys, *sums))
+    arrays = ", ".join(f"%s::{kind}[]" for kind in types.split())
+    added = ", ".join(f"{name} = t.{name} + EXCLUDED.{name}" for name in sums)
+    return (
+        f"INSERT INTO signals.{table} AS t ({names}{', newest' if extra else ''})"  # noqa: S608 - constants
+        f" SELECT * FROM unnest({arrays}) ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {added}{extra}"
+    )
+
+
+_MINUTE = _adding("minute", ("session_id", "minute", "channel"), _MINUTE_SUMS, "uuid int smallint" + " bigint" * 9)
+_PRODUCT_MINUTE = _adding(
+    "product_minute",
+    ("session_id", "minute", "product_id", "channel"),
+    ("impressions", "clicks"),
+    "uuid int uuid smallint bigint bigint",
+)
+_PRODUCT = _adding("product", ("session_id", "product_id"), ("impressions", "clicks"), "uuid uuid bigint bigint")
+_SESSION = _adding(
+    "session",
+    ("session_id",),
+    (*_COUNTS, "stay_ms"),
+    "uuid" + " bigint" * 7 + " numeric timestamptz",
+    ", newest = greatest(t.newest, EXCLUDED.newest)",
+)
+_VIEWERS = (
+    "INSERT INTO signals.distinct_viewers (session_id, scope, key, estimate, sketch) VALUES (%s, %s, %s, %s, %b)"
+    " ON CONFLICT (session_id, scope, key)"
+    " DO UPDATE SET estimate = EXCLUDED.estimate, sketch = EXCLUDED.sketch"
+)
+_BATCHES = "INSERT INTO signals.batch SELECT * FROM unnest(%s::uuid[], %s::text[])"
+_POSITIONS = (
+    "INSERT INTO signals.position SELECT * FROM unnest(%s::smallint[], %s::timestamptz[], %s::bigint[])"
+    " ON CONFLICT (shard) DO UPDATE SET created = EXCLUDED.created, sequence = EXCLUDED.sequence"
+)
+_UNREADABLE = "INSERT INTO signals.unreadable VALUES (%s, %s, %s, %s, %b) ON CONFLICT DO NOTHING"
+
+
+def counts(tally: Tally) -> list[Statement]:
+    """Return the statements that add a tally to the counts."""
+    statements = []
+    if tally.minutes:
+        statements.append(Statement(_MINUTE, columns=list(zip(*tally.minutes, strict=True))))
+        statements.append(Statement(_SESSION, columns=list(zip(*_session_rows(tally), strict=True))))
+    if tally.products:
+        statements.append(Statement(_PRODUCT_MINUTE, columns=list(zip(*tally.products, strict=True))))
+        statements.append(Statement(_PRODUCT, columns=list(zip(*_product_rows(tally), strict=True))))
+    return statements
+
+
+def viewers(sketches: Mapping[SketchKey, Sketch]) -> list[Statement]:
+    """Return the statement that keeps changed sketches."""
+    rows = [
+        (session_id, int(scope), key, held.estimate, held.to_bytes())
+        for (session_id, scope, key), held in sketches.items()
+    ]
+    return [Statement(_VIEWERS, rows=rows)] if rows else []
+
+
+def batches(keys: Iterable[BatchKey]) -> list[Statement]:
+    """Return the statement that remembers batches as counted."""
+    columns = list(zip(*keys, strict=True))
+    return [Statement(_BATCHES, columns=columns)] if columns else []
+
+
+def standing(marks: Mapping[int, Mark]) -> Statement:
+    """Return the statement that keeps where the fold stands."""
+    rows = [(shard, mark.created, mark.sequence) for shard, mark in marks.items()]
+    return Statement(_POSITIONS, columns=list(zip(*rows, strict=True)))
+
+
+def unreadable(found: Iterable[tuple[SignalMessage, datetime | None, str]]) -> list[Statement]:
+    """Return the statement that sets messages aside."""
+    rows = [(message.shard, created, message.sequence, error[:500], message.body) for message, created, error in found]
+    return [Statement(_UNREADABLE, rows=rows)] if rows else []
+
+
+def marks_of(rows: Iterable[Mapping[str, Any]]) -> dict[int, Mark]:
+    """Return marks by shard from rows of `signals.position`."""
+    return {row["shard"]: Mark(row["created"], row["sequence"]) for row in rows}
+
+
+def sketches_of(rows: Iterable[Mapping[str, Any]]) -> dict[SketchKey, Sketch]:
+    """Return sketches by key from rows of `signals.distinct_viewers`."""
+    return {(row["session_id"], Scope(row["scope"]), row["key"]): sketch.from_bytes(row["sketch"]) for row in rows}
+
+
+async def forget_batches(database: Database, session_ids: Sequence[UUID]) -> None:
+    """Forget which batches were counted, once their sessions take no more."""
+    async with database.transaction() as connection:
+        await connection.execute("DELETE FROM signals.batch WHERE session_id = ANY(%s)", (list(session_ids),))
+
+
+def _session_rows(tally: Tally) -> list[tuple[Any, ...]]:
+    sums: dict[UUID, list[int]] = defaultdict(lambda: [0] * (len(_COUNTS) + 1))
+    for session_id, minute, _channel, *row in tally.minutes:
+        total = sums[session_id]
+        for at in range(len(_COUNTS)):
+            total[at] += row[at]
+        enters, leaves, enter_ms, leave_ms = row[1], row[2], row[-2], row[-1]
+        total[-1] += (leaves - enters) * minute * MINUTE_MS + leave_ms - enter_ms
+    return [
+        (session_id, *total, datetime.fromtimestamp(tally.newest[session_id] / 1000, UTC))
+        for session_id, total in sums.items()
+    ]
+
+
+def _product_rows(tally: Tally) -> list[tuple[Any, ...]]:
+    sums: dict[tuple[UUID, UUID], list[int]] = defaultdict(lambda: [0, 0])
+    for session_id, _minute, product_id, _channel, impressions, clicks in tally.products:
+        total = sums[session_id, product_id]
+        total[0] += impressions
+        total[1] += clicks
+    return [(session_id, product_id, *total) for (session_id, product_id), total in sums.items()]

@@ -1,0 +1,222 @@
+"""The fold on a real PostgreSQL: pages in any cut, sent again, killed in between, equal the plain count."""
+
+import random
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from signal_oracle import SESSIONS, START_MS, Batch, Oracle, Signal, batches
+
+import showfloor.session
+from showfloor.eventstore.migrations import migrate
+from showfloor.eventstore.query import Database
+from showfloor.messaging.memory_bus import MemoryBus
+from showfloor.messaging.signals import SignalLane, SignalMessage, SignalPage
+from showfloor.metrics.vocabulary import Kind
+from showfloor.session.signals import rollups, sketch
+from showfloor.session.signals.fold import Fold
+from showfloor.testing.waiting import eventually
+
+MIGRATIONS = Path(showfloor.session.__file__).parent / "migrations"
+CREATED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def db(database: str) -> AsyncIterator[Database]:
+    migrate(database, MIGRATIONS)
+    opened = Database(database)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+class Stream:
+    """A lane's stream as pages, cut anywhere. Sessions lie in shards of their own."""
+
+    def __init__(self, bodies: list[bytes], owners: list[UUID], created: datetime = CREATED) -> None:
+        self.messages = [
+            SignalMessage(owner.int % 8, at + 1, str(owner), "", "", body)
+            for at, (body, owner) in enumerate(zip(bodies, owners, strict=True))
+        ]
+        self.created = created
+
+    def page(self, start: int, stop: int) -> SignalPage:
+        return SignalPage(self.created, tuple(self.messages[start:stop]))
+
+
+def stream_of(made: list[Batch], created: datetime = CREATED) -> Stream:
+    return Stream([batch.body() for batch in made], [batch.session for batch in made], created)
+
+
+async def assert_rollups(db: Database, oracle: Oracle) -> None:
+    minutes = {}
+    columns = (
+        "impressions", "enters", "leaves", "product_impressions", "product_clicks", "likes", "shares",
+    )  # fmt: skip
+    for row in await db.fetch("SELECT * FROM signals.minute"):
+        key = (row["session_id"], row["minute"], row["channel"])
+        minutes |= {
+            (*key, kind): row[name] for kind, name in zip((1, 2, 3, 4, 5, 6, 7), columns, strict=True) if row[name]
+        }
+        assert (row["enter_ms"], row["leave_ms"]) == (oracle.enter_ms[key], oracle.leave_ms[key])
+    assert minutes == dict(oracle.minutes)
+    products = {}
+    for row in await db.fetch("SELECT * FROM signals.product_minute"):
+        key4 = (row["session_id"], row["minute"], row["product_id"], row["channel"])
+        for kind, name in ((Kind.PRODUCT_IMPRESSION, "impressions"), (Kind.PRODUCT_CLICK, "clicks")):
+            products |= {(*key4, kind): row[name]} if row[name] else {}
+    assert products == dict(oracle.products)
+    kept = await db.fetch("SELECT * FROM signals.distinct_viewers")
+    assert {(r["session_id"], r["scope"], r["key"]): r["estimate"] for r in kept} == {
+        key: len(found) for key, found in oracle.viewers.items()
+    }
+    assert all(sketch.from_bytes(row["sketch"]).estimate == row["estimate"] for row in kept)
+    for row in await db.fetch("SELECT * FROM signals.session"):
+        mine = {key: n for key, n in oracle.minutes.items() if key[0] == row["session_id"]}
+        assert row["enters"] == sum(n for key, n in mine.items() if key[3] == Kind.ENTER)
+        assert row["likes"] == sum(n for key, n in mine.items() if key[3] == Kind.LIKE)
+        stay = sum((1 if kind == Kind.LEAVE else -1) * n * minute * 60_000
+                   for (_, minute, _, kind), n in mine.items() if kind in (Kind.ENTER, Kind.LEAVE))  # fmt: skip
+        stay += sum(ms for key, ms in oracle.leave_ms.items() if key[0] == row["session_id"])
+        stay -= sum(ms for key, ms in oracle.enter_ms.items() if key[0] == row["session_id"])
+        assert row["stay_ms"] == stay
+        assert row["newest"] == datetime.fromtimestamp(oracle.newest[row["session_id"]] / 1000, UTC)
+
+
+def lane() -> SignalLane:
+    return SignalLane(MemoryBus())
+
+
+def some_batches(seed: int, count: int) -> list[Batch]:
+    """Return batches with names of their own, from one seed."""
+    found: list[list[Batch]] = []
+
+    @settings(max_examples=1, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @given(st.lists(batches(), min_size=count, max_size=count, unique_by=lambda batch: batch.name))
+    def draw(made: list[Batch]) -> None:
+        found.append(made)
+
+    from hypothesis import seed as seeded
+
+    seeded(seed)(draw)()
+    return found[0]
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_duplicates_order_and_restarts_count_nothing_twice(db: Database, seed: int) -> None:
+    rng = random.Random(seed)
+    made = some_batches(seed, 12)
+    sent = made + rng.sample(made, 5)
+    rng.shuffle(sent)
+    oracle = Oracle()
+    for batch in sent:
+        oracle.add(batch)
+    stream, at, fold = stream_of(sent), 0, Fold(lane(), db)
+    while at < len(sent):
+        start = max(0, at - rng.randint(0, 3))  # a page that did not see its answer comes again
+        at = min(len(sent), at + rng.randint(1, 5))
+        if rng.random() < 0.5:
+            fold = Fold(lane(), db)  # restarted
+        await fold.fold(stream.page(start, at))
+    await assert_rollups(db, oracle)
+
+
+async def test_a_stream_made_anew_starts_again_and_counts_no_batch_twice(db: Database) -> None:
+    made = some_batches(11, 6)
+    oracle = Oracle()
+    for batch in made:
+        oracle.add(batch)
+    await Fold(lane(), db).fold(stream_of(made[:4]).page(0, 4))
+    later = datetime(2026, 2, 2, tzinfo=UTC)
+    await Fold(lane(), db).fold(stream_of(made[2:], later).page(0, 4))
+    await assert_rollups(db, oracle)
+
+
+async def test_a_page_that_fails_half_way_leaves_nothing(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = some_batches(3, 4)
+    fold = Fold(lane(), db)
+    stream = stream_of(made)
+    broken = rollups.standing
+    monkeypatch.setattr(rollups, "standing", lambda marks: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        await fold.fold(stream.page(0, 4))
+    assert await db.fetch("SELECT * FROM signals.minute") == []
+    monkeypatch.setattr(rollups, "standing", broken)
+    await fold.fold(stream.page(0, 4))
+    oracle = Oracle()
+    for batch in made:
+        oracle.add(batch)
+    await assert_rollups(db, oracle)
+
+
+async def test_what_no_fold_can_read_is_set_aside(db: Database) -> None:
+    made = some_batches(5, 2)
+    bodies = [made[0].body(), b"\xff\xffnonsense", made[1].body()]
+    stream = Stream(bodies, [made[0].session, SESSIONS[0], made[1].session])
+    fold = Fold(lane(), db)
+    await fold.fold(stream.page(0, 3))
+    await Fold(lane(), db).fold(stream.page(1, 2))
+    oracle = Oracle()
+    for batch in made:
+        oracle.add(batch)
+    await assert_rollups(db, oracle)
+    aside = await db.fetch("SELECT sequence, body FROM signals.unreadable")
+    assert aside == [{"sequence": 2, "body": b"\xff\xffnonsense"}]
+
+
+async def test_two_folds_at_once_count_once(db: Database) -> None:
+    import asyncio
+
+    made = some_batches(6, 10)
+    stream = stream_of(made)
+    folds = [Fold(lane(), db), Fold(lane(), db)]
+    for at in range(0, 10, 2):
+        await asyncio.gather(*(fold.fold(stream.page(at, at + 2)) for fold in folds))
+    oracle = Oracle()
+    for batch in made:
+        oracle.add(batch)
+    await assert_rollups(db, oracle)
+
+
+@pytest.mark.requirement("R125")
+async def test_large_sets_of_viewers_are_estimated(db: Database) -> None:
+    fold, total = Fold(lane(), db), 30_000
+    made = [
+        Batch(
+            SESSIONS[0], f"b{at}", START_MS,
+            tuple(Signal(i, Kind.ENTER, i, 0, 1) for i in range(1_000)),
+            tuple(range(at * 1_000 + 1, at * 1_000 + 1_001)), (0,) * 1_000, (0,) * 1_000,
+        )
+        for at in range(total // 1_000)
+    ]  # fmt: skip
+    stream = stream_of(made)
+    for at in range(0, len(made), 7):
+        await fold.fold(stream.page(at, min(len(made), at + 7)))
+    row = await db.fetch_one("SELECT estimate FROM signals.distinct_viewers WHERE scope = 1")
+    assert row is not None and abs(row["estimate"] - total) < 0.07 * total
+    sums = await db.fetch_one("SELECT enters FROM signals.session")
+    assert sums == {"enters": total}
+
+
+async def test_the_lane_feeds_the_fold(db: Database) -> None:
+    made = some_batches(9, 6)
+    signals = lane()
+    heard: dict[UUID, datetime] = {}
+    fold = Fold(signals, db, heard.update)
+    await fold.start()
+    oracle = Oracle()
+    for batch in made + made[:2]:
+        await signals.append(str(batch.session), batch.name, batch.body())
+        oracle.add(batch)
+    newest = {session: datetime.fromtimestamp(ms / 1000, UTC) for session, ms in oracle.newest.items()}
+    await eventually(lambda: heard.keys() == newest.keys() and fold.position >= 6)
+    await assert_rollups(db, oracle)
+    await fold.close()
+    again = Fold(signals, db)
+    await again.start()
+    assert again.position == fold.position
+    await again.close()
