@@ -10,6 +10,7 @@ import grpc.aio
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+
 from showfloor.access.actor import Actor, ActorKind
 from showfloor.access.tokens import Signer, Verifier
 from showfloor.api.common.v1 import log_service_pb2 as log_pb2

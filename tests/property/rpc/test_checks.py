@@ -8,6 +8,7 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import given
 from hypothesis import strategies as st
+
 from showfloor.api.common.v1.common_pb2 import Money as MoneyMessage
 from showfloor.api.session.v1.session_errors_pb2 import SessionErrorReason
 from showfloor.kernel.money import Money

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.rpc.cursors import decode, encode
 

@@ -7,6 +7,7 @@ from google.rpc.status_pb2 import Status
 from grpc.aio import AioRpcError, Metadata
 from hypothesis import given
 from hypothesis import strategies as st
+
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.rpc import errors
 

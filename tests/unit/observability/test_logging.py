@@ -5,6 +5,7 @@ import logging
 from uuid import UUID
 
 import pytest
+
 from showfloor.observability import tracing
 from showfloor.observability.logging import configure, get_logger
 

@@ -1,6 +1,7 @@
 """Process metrics share one prefix and one registry."""
 
 import pytest
+
 from showfloor.observability import metrics
 
 

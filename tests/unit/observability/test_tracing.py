@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from showfloor.observability import tracing
 
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

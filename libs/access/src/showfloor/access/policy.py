@@ -11,6 +11,7 @@ from typing import Any
 
 import cedarpy
 import msgspec
+
 from showfloor.access.actor import Actor, ActorKind, Role
 from showfloor.access.resources import Account, Order, Resource, Session, Shop, System
 from showfloor.kernel.refusal import Refusal, RefusalKind

@@ -15,6 +15,7 @@ import msgspec
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeyParameters, OKPKey
+
 from showfloor.access.actor import Actor
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
@@ -26,7 +27,7 @@ LEEWAY_S = 5  # how far two clocks may differ
 MAX_TOKEN_CHARS = 48_000  # gRPC metadata must hold it
 KEYS_KEPT = 2
 _RELOAD_S = 1.0  # an unknown key id reads the JWKS again, at most this often
-_REMEMBERED = 4_096
+_REMEMBERED = 1_024
 
 Keys = dict[str, Any]
 """A JSON Web Key Set (RFC 7517)."""
@@ -91,7 +92,7 @@ class Verifier:
         try:
             decoded = jwt.decode(token, lambda given: self._key(given.headers().get("kid")), algorithms=[ALGORITHM])
             claims = msgspec.convert(decoded.claims, _Claims)
-        except (JoseError, ValueError, msgspec.ValidationError) as error:
+        except (JoseError, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
             raise _refused("The token is not good.") from error
         if claims.iss != ISSUER or claims.aud != AUDIENCE:
             raise _refused("The token is meant for somebody else.")
@@ -108,12 +109,12 @@ class Verifier:
         return self._set[kid]
 
     def _reload(self) -> None:
-        self._loaded_at = self._clock()
         try:
             keys = [OKPKey.import_key(key) for key in self._read()["keys"]]
         except OSError as error:
             message = "The keys that prove who is asking cannot be read yet: try again."
             raise Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", message) from error
+        self._loaded_at = self._clock()
         self._set = {key.kid or "": key for key in keys}
         self._known.clear()  # a key that was taken away must not live on in memory
 

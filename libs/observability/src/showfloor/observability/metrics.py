@@ -21,9 +21,7 @@ def gauge(name: str, doc: str, labels: Sequence[str] = ()) -> Gauge:
     return _registered(Gauge, name) or Gauge(PREFIX + name, doc, labels)
 
 
-def histogram(
-    name: str, doc: str, labels: Sequence[str] = (), buckets: Sequence[float] = LATENCY_BUCKETS
-) -> Histogram:
+def histogram(name: str, doc: str, labels: Sequence[str] = (), buckets: Sequence[float] = LATENCY_BUCKETS) -> Histogram:
     """Return the histogram `showfloor_<name>`, by default of seconds; asking again returns the same one."""
     return _registered(Histogram, name) or Histogram(PREFIX + name, doc, labels, buckets=buckets)
 

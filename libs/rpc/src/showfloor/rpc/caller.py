@@ -3,6 +3,7 @@
 from contextvars import ContextVar
 
 import msgspec
+
 from showfloor.access.actor import Actor
 from showfloor.kernel.event import Meta
 from showfloor.observability.tracing import current_traceparent

@@ -2,18 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import TypeVar
 
 import grpc.aio
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_random_exponential
+
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.observability import tracing
 from showfloor.rpc.caller import BEARER
 from showfloor.rpc.errors import from_rpc_error
-from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 ATTEMPTS = 4
 MESSAGE_BYTES = 16 * 1024 * 1024
 METADATA_BYTES = 64 * 1024
+
+Q = TypeVar("Q")
+A = TypeVar("A")
 
 
 def connect(address: str, keepalive_s: float = 30.0) -> grpc.aio.Channel:
@@ -33,14 +37,14 @@ def connect(address: str, keepalive_s: float = 30.0) -> grpc.aio.Channel:
 
 
 async def call(
-    method: Any,
-    request: Any,
+    method: "grpc.aio.UnaryUnaryMultiCallable[Q, A]",
+    request: Q,
     *,
     timeout: float,  # noqa: ASYNC109  the other side must know it too
     token: str = "",
     idempotent: bool = False,
     attempts: int = ATTEMPTS,
-) -> Any:
+) -> A:
     """Ask another service and return its answer.
 
     `method` is a method of a generated stub. `timeout` in seconds bounds all attempts together and is what the
@@ -48,24 +52,29 @@ async def call(
     or a change with its request_id): then UNAVAILABLE is tried again. Waits for a service that is starting.
     Raises Refusal (the other side's own, or UNAVAILABLE), or RemoteDefect.
     """
-    loop = asyncio.get_running_loop()
-    ends = loop.time() + timeout
+    ends = asyncio.get_running_loop().time() + timeout
+    try:
+        return await _once(method, request, token, ends)
+    except Refusal as refusal:  # nearly never: only now is the machinery of retries worth its cost
+        left = ends - asyncio.get_running_loop().time()
+        if not idempotent or not _unavailable(refusal) or left <= 0:
+            raise
     retrying = AsyncRetrying(
-        stop=stop_after_attempt(attempts if idempotent else 1),
+        stop=stop_after_attempt(attempts - 1) | stop_before_delay(left),
         wait=wait_random_exponential(multiplier=0.05, max=1.0),
-        retry=retry_if_exception(lambda error: _unavailable(error) and loop.time() < ends),
+        retry=retry_if_exception(_unavailable),
         reraise=True,
     )
     return await retrying(_once, method, request, token, ends)
 
 
 async def stream(
-    method: Any,
-    request: Any,
+    method: "grpc.aio.UnaryStreamMultiCallable[Q, A]",
+    request: Q,
     *,
     timeout: float,  # noqa: ASYNC109  the other side must know it too
     token: str = "",
-) -> AsyncIterator[Any]:
+) -> AsyncIterator[A]:
     """Ask another service and yield its answers. Raises like `call`; never tries again by itself."""
     try:
         async for message in method(request, timeout=timeout, metadata=_metadata(token), wait_for_ready=True):
@@ -74,7 +83,7 @@ async def stream(
         raise from_rpc_error(error) from error
 
 
-async def _once(method: Any, request: Any, token: str, ends: float) -> Any:
+async def _once(method: "grpc.aio.UnaryUnaryMultiCallable[Q, A]", request: Q, token: str, ends: float) -> A:
     left = max(ends - asyncio.get_running_loop().time(), 0.001)
     try:
         return await method(request, timeout=left, metadata=_metadata(token), wait_for_ready=True)

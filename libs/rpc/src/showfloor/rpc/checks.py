@@ -11,6 +11,7 @@ from typing import Protocol
 from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
+
 from showfloor.api.common.v1.common_pb2 import Money as MoneyMessage
 from showfloor.kernel.money import Money
 from showfloor.kernel.refusal import invalid

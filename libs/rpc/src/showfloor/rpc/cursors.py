@@ -10,6 +10,7 @@ from hashlib import blake2b
 from typing import TypeVar
 
 import msgspec
+
 from showfloor.kernel.refusal import invalid
 
 VERSION = b"\x01"

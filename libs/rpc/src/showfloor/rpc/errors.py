@@ -10,6 +10,7 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo  # type: ignore[i
 from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 from grpc import StatusCode
 from grpc.aio import AioRpcError
+
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 DOMAIN = "showfloor"

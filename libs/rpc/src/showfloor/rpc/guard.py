@@ -1,5 +1,6 @@
 """What every RPC goes through: deadline, actor, trace, typed errors, metrics, one log line."""
 
+import logging
 import time
 from asyncio import CancelledError
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -11,6 +12,7 @@ import grpc
 from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 from grpc.aio import ServerInterceptor
 from opentelemetry.trace import SpanKind
+
 from showfloor.access.tokens import Verifier
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.observability import metrics, tracing
@@ -21,6 +23,7 @@ from showfloor.rpc.errors import DETAILS_KEY, code_of, internal, to_status
 OPEN = ("/grpc.health.", "/grpc.reflection.")  # answered without deadline or token: tools ask them
 
 _log = get_logger(__name__)
+_quiet = logging.getLogger(__name__)
 _calls = metrics.counter("rpc_calls", "RPCs answered, by method and status code.", ("method", "code"))
 _seconds = metrics.histogram("rpc_seconds", "Time to answer an RPC, in seconds.", ("method",))
 
@@ -103,7 +106,8 @@ class Guard(ServerInterceptor):
             took = time.perf_counter() - started
             _calls.labels(method, code).inc()
             _seconds.labels(method).observe(took)
-            _log.debug("rpc answered", method=method, code=code, seconds=round(took, 6))
+            if _quiet.isEnabledFor(logging.DEBUG):  # asked first: thousands of calls a second end here
+                _log.debug("rpc answered", method=method, code=code, seconds=round(took, 6))
 
     def _let_in(self, method: str, context: Any, carrier: Any) -> None:
         if context.time_remaining() is None:

@@ -11,6 +11,7 @@ import grpc.aio
 from google.protobuf.descriptor import ServiceDescriptor
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
+
 from showfloor.access.policy import require_policies
 from showfloor.access.tokens import Verifier
 from showfloor.observability.logging import get_logger

@@ -1,0 +1,139 @@
+"""Every action x every caller x own, foreign: the table in matrix.txt says what each gets, and each cell is asked."""
+
+from pathlib import Path
+
+import pytest
+
+from showfloor.access.actor import Actor, ActorKind, Role, ViewerScope
+from showfloor.access.policy import authorize, require_policies
+from showfloor.access.resources import Account, Mode, Order, Resource, Session, Shop, System
+from showfloor.kernel.refusal import Refusal, RefusalKind
+
+ANSWERS = {RefusalKind.NOT_FOUND: "-", RefusalKind.DENIED: "no"}
+
+
+def user(account: Role | None = None, shop: Role | None = None) -> Actor:
+    return Actor(
+        subject="user:1",
+        kind=ActorKind.USER,
+        accounts={"a": account} if account else {},
+        shops={"s": shop} if shop else {},
+    )
+
+
+def viewer(session: str = "l", ref: str = "v") -> Actor:
+    scope = ViewerScope(session_id=session, viewer_ref=ref)
+    return Actor(subject="viewer:v", kind=ActorKind.VIEWER, viewer=scope)
+
+
+CALLERS = {
+    "owner": user(Role.OWNER),
+    "host": user(Role.HOST),
+    "assist": user(Role.ASSISTANT),
+    "moder": user(Role.MODERATOR),
+    "analyst": user(Role.ANALYST),
+    "shopown": user(shop=Role.OWNER),
+    "staff": user(shop=Role.STAFF),
+    "member": user(shop=Role.MEMBER),
+    "nobody": user(),
+    "viewer": viewer(),
+    "connect": Actor(subject="service:c", kind=ActorKind.SERVICE, scopes=("ingest",), accounts={"a": Role.CONNECTOR}),
+    "service": Actor(subject="service:x", kind=ActorKind.SERVICE, scopes=("events",)),
+    "operator": Actor(subject="user:op", kind=ActorKind.OPERATOR),
+}
+
+
+def own(kind: str) -> Resource:
+    return {
+        "Session": Session(id="l", account="a", shop="s"),
+        "Account": Account(id="a", shop="s"),
+        "Shop": Shop(id="s"),
+        "Order": Order(id="o", account="a", shop="s", viewer="v"),
+        "System": System(),
+    }[kind]
+
+
+def foreign(kind: str) -> Resource:
+    return {
+        "Session": Session(id="l2", account="a2", shop="s2"),
+        "Account": Account(id="a2", shop="s2"),
+        "Shop": Shop(id="s2"),
+        "Order": Order(id="o", account="a2", shop="s2", viewer="v2"),
+        "System": System(),
+    }[kind]
+
+
+def answer(actor: Actor, action: str, resource: Resource) -> str:
+    try:
+        authorize(actor, action, resource)
+    except Refusal as refusal:
+        assert refusal.reason == ("PERMISSION" if refusal.kind is RefusalKind.DENIED else _absent(resource))
+        return ANSWERS[refusal.kind]
+    return "yes"
+
+
+def _absent(resource: Resource) -> str:
+    return f"{type(resource).__name__.upper()}_NOT_FOUND"
+
+
+def table() -> tuple[list[str], dict[tuple[str, str], list[str]]]:
+    lines = (Path(__file__).parent / "matrix.txt").read_text().splitlines()
+    rows = [line.split() for line in lines if line and not line.startswith("#")]
+    return rows[0][2:], {(action, kind): cells for action, kind, *cells in rows[1:]}
+
+
+COLUMNS, EXPECTED = table()
+
+
+@pytest.mark.requirement("R4")
+@pytest.mark.parametrize(("action", "kind"), EXPECTED)
+def test_own(action, kind):
+    got = {name: answer(CALLERS[name], action, own(kind)) for name in COLUMNS}
+    assert got == dict(zip(COLUMNS, EXPECTED[action, kind], strict=True))
+
+
+@pytest.mark.parametrize(("action", "kind"), [row for row in EXPECTED if row[1] != "System"])
+def test_a_foreign_thing_is_not_there_for_anybody(action, kind):
+    assert {answer(actor, action, foreign(kind)) for actor in CALLERS.values()} == {"-"}
+
+
+@pytest.mark.parametrize(("action", "kind"), [row for row in EXPECTED if row[1] in ("Session", "Account", "Order")])
+def test_without_a_shop_nothing_is_shared_with_shops(action, kind):
+    thing = {
+        "Session": Session(id="l", account="a"),
+        "Account": Account(id="a"),
+        "Order": Order(id="o", account="a"),
+    }[kind]
+    assert {answer(CALLERS[name], action, thing) for name in ("shopown", "staff", "member")} == {"-"}
+
+
+@pytest.mark.parametrize(("action", "kind"), [row for row in EXPECTED if row[1] == "Session"])
+def test_practice_is_invisible_to_viewers_in_every_call(action, kind):
+    practice = Session(id="l", account="a", shop="s", mode=Mode.PRACTICE)
+    assert answer(viewer(), action, practice) == "-"
+    assert answer(CALLERS["host"], action, practice) == EXPECTED[action, kind][COLUMNS.index("host")]
+
+
+def test_a_viewer_has_no_part_in_another_session_of_the_same_account_or_in_others_orders():
+    assert answer(viewer(), "PostComment", Session(id="l9", account="a", shop="s")) == "-"
+    assert answer(viewer(ref="v9"), "PayOrder", own("Order")) == "-"
+    assert answer(viewer(ref=""), "PayOrder", Order(id="o", account="a", viewer="")) == "-"
+
+
+def test_kinds_do_not_borrow_each_others_relations():
+    """A viewer, a service or an operator whose token names roles gains nothing by them."""
+    for kind in (ActorKind.VIEWER, ActorKind.SERVICE, ActorKind.OPERATOR):
+        actor = Actor(subject="x", kind=kind, accounts={"a": Role.OWNER}, shops={"s": Role.OWNER})
+        assert answer(actor, "GoLive", own("Session")) == "-"
+    mixed = Actor(subject="x", kind=ActorKind.USER, scopes=("events", "ingest"), accounts={"a": Role.CONNECTOR})
+    assert answer(mixed, "RecordActivity", own("Session")) == "-"
+    assert answer(mixed, "ReadEvents", System()) == "no"
+
+
+def test_a_connector_needs_its_scope():
+    actor = Actor(subject="service:c", kind=ActorKind.SERVICE, accounts={"a": Role.CONNECTOR})
+    assert answer(actor, "RecordActivity", own("Session")) == "-"
+
+
+def test_all_actions_of_the_table_have_a_policy():
+    require_policies(action for action, _ in EXPECTED)

@@ -1,0 +1,51 @@
+"""Policies are checked when they are loaded, and lists are scoped."""
+
+import pytest
+
+from showfloor.access.actor import Actor, ActorKind, Role
+from showfloor.access.policy import Policies, authorize, loaded, visible_accounts, visible_shops
+from showfloor.access.resources import Account, Session, System
+
+SCHEMA = 'entity U; entity T; action "Do", "Idle" appliesTo { principal: [U], resource: [T] };'
+
+
+def test_a_policy_must_fit_the_schema():
+    with pytest.raises(ValueError, match="do not fit"):
+        Policies('permit (principal, action == Action::"Fly", resource);', SCHEMA)
+    with pytest.raises(ValueError, match="do not fit"):
+        Policies("permit (principal, action, resource) when { resource.colour == 1 };", SCHEMA)
+    with pytest.raises(ValueError):
+        Policies("permit everything", SCHEMA)
+
+
+def test_an_action_that_is_declared_but_permitted_to_nobody_is_found():
+    policies = Policies('permit (principal, action == Action::"Do", resource);', SCHEMA)
+    assert policies.without_policy(["Do", "Idle", "Fly", 'x"y']) == ["Idle", "Fly", 'x"y']
+
+
+def test_a_question_outside_the_schema_is_a_defect():
+    actor = Actor(subject="u", kind=ActorKind.USER)
+    with pytest.raises(ValueError, match="not declared"):
+        authorize(actor, "LaunchRocket", System())
+    with pytest.raises(ValueError):
+        authorize(actor, "GoLive", Account(id="a"))
+
+
+@pytest.mark.parametrize("name", ['a"b', "a\nb", "购物", "\x00", "__entity", "a\\"])
+def test_strange_ids_are_only_ids(name):
+    actor = Actor(subject=name, kind=ActorKind.USER, accounts={name: Role.HOST})
+    authorize(actor, "GoLive", Session(id=name, account=name, shop=name))
+
+
+def test_lists_hold_the_accounts_and_shops_of_users_alone():
+    roles = {"accounts": {"a": Role.ANALYST, "b": Role.HOST}}
+    shops = {"s": Role.OWNER, "t": Role.STAFF, "u": Role.MEMBER}
+    user = Actor(subject="u", kind=ActorKind.USER, shops=shops, **roles)
+    assert visible_accounts(user) == ["a", "b"] and visible_shops(user) == ["s", "t"]
+    for kind in (ActorKind.VIEWER, ActorKind.SERVICE, ActorKind.OPERATOR):
+        other = Actor(subject="x", kind=kind, shops=shops, **roles)
+        assert visible_accounts(other) == visible_shops(other) == []
+
+
+def test_policies_are_parsed_once():
+    assert loaded() is loaded()
