@@ -22,6 +22,9 @@ COMMANDS = (
     ("logs", "showfloor.cli.logs:logs", "Print what the processes wrote."),
     ("token", "showfloor.cli.sign_in:token", "Print a one-time sign-in link, or a token for the API."),
     ("rebuild", "showfloor.cli.rebuild:rebuild", "Build a view again from the event log."),
+    ("import", "showfloor.cli.importing:app", "Bring in past sessions or a catalogue from CSV files."),
+    ("replay", "showfloor.cli.replaying:replay", "Play a recorded LIVE into Showfloor."),
+    ("record", "showfloor.cli.recording:record", "Make a recording out of a past session and a chat log."),
 )
 for name, place, says in COMMANDS:
     app.command(place, name=name, help=says)

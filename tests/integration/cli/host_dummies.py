@@ -1,0 +1,36 @@
+"""Hosts real PostgreSQL, real NATS and two dummy services: `host_dummies.py FOLDER`. Used by test_hosting."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from showfloor.cli.hosting import host
+from showfloor.platform.embedded.folder import DataFolder
+from showfloor.platform.embedded.topology import Service, System
+
+SERVICES = (Service("session", "dummy_service"), Service("gateway", "dummy_service", front_door=True))
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+async def probe(system: System) -> None:
+    assert system.postgres.query("SELECT 1") == "1"
+
+
+async def when_ready(system: System) -> None:
+    say(f"ready {system.url}")
+
+
+def report(part: str, news: str) -> None:
+    say(f"{part}: {news}")
+
+
+if __name__ == "__main__":
+    folder = DataFolder(Path(sys.argv[1]))
+    folder.prepare()
+    with folder.locked():
+        hosting = host(folder, port=None, report=report, probe=probe, when_ready=when_ready, services=SERVICES)
+        say(f"killed {asyncio.run(hosting)}")

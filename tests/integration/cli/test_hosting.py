@@ -1,0 +1,175 @@
+"""The embedded system, for real: it starts, heals, refuses a second start, and drains within 5 s."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from showfloor.platform.embedded.folder import DataFolder
+from showfloor.platform.embedded.postgres import Postgres
+
+HERE = Path(__file__).parent
+SHOWFLOOR = str(Path(sys.executable).with_name("showfloor"))
+STARTED_WITHIN = 40.0
+HEALED_WITHIN = 25.0
+
+
+class Hosted:
+    """A hosting process and its data folder."""
+
+    def __init__(self, folder: DataFolder, prefix: tuple[str, ...] = ()) -> None:
+        self.folder = folder
+        self.process = subprocess.Popen(
+            [*prefix, sys.executable, str(HERE / "host_dummies.py"), str(folder.root)],
+            env={**os.environ, "PYTHONPATH": str(HERE)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        wait_for(self.ready, STARTED_WITHIN, self.process)
+
+    def ready(self) -> bool:
+        state = self.folder.state()
+        return state.get("pid") == self.process.pid and state.get("status") == "ready"
+
+    def part(self, name: str) -> dict[str, Any]:
+        return next(part for part in self.folder.state()["parts"] if part["name"] == name)
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> tuple[float, str]:
+        """Stop it as Ctrl-C would; return the seconds it took and all it printed."""
+        began = time.monotonic()
+        self.process.send_signal(number)
+        output, _ = self.process.communicate(timeout=20)
+        return time.monotonic() - began, output
+
+
+def wait_for(reached: Callable[[], bool], seconds: float, process: subprocess.Popen[str] | None = None) -> None:
+    end = time.monotonic() + seconds
+    while not reached():
+        if process is not None and process.poll() is not None:
+            pytest.fail(f"it ended: {process.stdout.read() if process.stdout else ''}")
+        assert time.monotonic() < end, f"not reached within {seconds} s"
+        time.sleep(0.05)
+
+
+def showfloor(folder: DataFolder, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [SHOWFLOOR, *words, "--data", str(folder.root)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> DataFolder:
+    return DataFolder(tmp_path / "data")
+
+
+@pytest.fixture
+def hosted(folder: DataFolder) -> Iterator[Hosted]:
+    hosted = Hosted(folder)
+    yield hosted
+    if hosted.process.poll() is None:
+        hosted.stop()
+
+
+def test_it_starts_tells_its_state_and_drains_within_five_seconds(hosted: Hosted) -> None:
+    state = hosted.folder.state()
+    assert [part["status"] for part in state["parts"]] == ["running"] * 4
+    seconds, output = hosted.stop()
+    assert seconds < 5
+    assert "killed []" in output
+    assert hosted.folder.state()["status"] == "stopped"
+    assert not [part for part in state["parts"] if psutil.pid_exists(part["pid"])]
+
+
+def test_postgres_gives_each_service_its_database_and_roles(hosted: Hosted) -> None:
+    postgres = Postgres(hosted.folder)
+    roles = postgres.query("SELECT rolname FROM pg_roles WHERE rolname ~ '^(session|gateway)_' ORDER BY 1").split()
+    assert roles == ["gateway_app", "gateway_owner", "session_app", "session_owner"]
+    assert postgres.query("SELECT rolsuper FROM pg_roles WHERE rolname = 'session_owner'") == "f"
+    assert postgres.query("SHOW listen_addresses") == ""
+    assert postgres.query("SHOW fsync") == "on"
+
+
+def test_a_second_up_says_that_it_is_already_running(hosted: Hosted) -> None:
+    second = showfloor(hosted.folder, "up")
+    assert second.returncode == 0
+    assert "already running" in second.stdout
+    assert hosted.folder.state()["url"] in second.stdout
+
+
+def test_doctor_status_and_logs_look_at_what_runs(hosted: Hosted) -> None:
+    doctor = showfloor(hosted.folder, "doctor")
+    assert doctor.returncode == 0, doctor.stdout
+    assert int(doctor.stdout.splitlines()[-1].split()[0]) >= 15
+    status = showfloor(hosted.folder, "status")
+    assert status.returncode == 0, status.stderr
+    assert all(name in status.stdout for name in ("postgres", "nats", "session", "gateway", "supervisor"))
+    assert "ready to accept" in showfloor(hosted.folder, "logs", "postgres").stdout
+
+
+@pytest.mark.parametrize("name", ["postgres", "nats", "session"])
+def test_a_killed_process_is_started_again(hosted: Hosted, name: str) -> None:
+    before = hosted.part(name)["pid"]
+    os.kill(before, signal.SIGKILL)
+    wait_for(lambda: hosted.part(name)["pid"] != before and hosted.part(name)["status"] == "running", HEALED_WITHIN)
+    assert hosted.part(name)["restarts"] == 1
+
+
+def test_a_process_that_dies_again_and_again_is_shown(hosted: Hosted) -> None:
+    (hosted.folder.services / "session" / "broken").touch()
+    os.kill(hosted.part("session")["pid"], signal.SIGKILL)
+    wait_for(lambda: hosted.part("session")["status"] == "crash-loop", 40)
+    doctor = showfloor(hosted.folder, "doctor")
+    assert doctor.returncode == 1
+    assert "dies again and again: session" in doctor.stdout
+
+
+def test_a_stopped_process_is_unwell_and_started_again(hosted: Hosted) -> None:
+    before = hosted.part("session")["pid"]
+    os.kill(before, signal.SIGSTOP)
+    wait_for(lambda: hosted.part("session")["pid"] not in (before, None), 30)
+    assert "does not answer" in showfloor(hosted.folder, "logs", "supervisor").stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel ends the children on Linux only")
+def test_children_end_with_a_killed_supervisor_and_the_next_start_is_clean(hosted: Hosted) -> None:
+    pids = [part["pid"] for part in hosted.folder.state()["parts"]]
+    ports = json.loads(hosted.folder.ports_file.read_text())
+    hosted.process.kill()
+    hosted.process.communicate()
+    again = Hosted(hosted.folder)
+    assert not [pid for pid in pids if psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie"]
+    assert json.loads(hosted.folder.ports_file.read_text()) == ports
+    assert "killed []" in again.stop(signal.SIGTERM)[1]
+
+
+def test_down_stops_it_from_elsewhere(hosted: Hosted) -> None:
+    down = showfloor(hosted.folder, "down")
+    assert down.returncode == 0
+    assert down.stdout.startswith("stopped in")
+    assert "not running" in showfloor(hosted.folder, "down").stdout
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="only root can become somebody else")
+def test_it_runs_as_an_ordinary_user_too() -> None:
+    somebody = 65533
+    root = Path(tempfile.mkdtemp(prefix="showfloor-test-"))
+    os.chown(root, somebody, somebody)
+    # Root's interpreter may live in a folder that is closed to others: one capability opens it, the user stays.
+    passing = ("--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+    prefix = ("setpriv", f"--reuid={somebody}", f"--regid={somebody}", "--clear-groups", *passing)
+    try:
+        hosted = Hosted(DataFolder(root / "data"), prefix)
+        assert psutil.Process(hosted.part("postgres")["pid"]).uids().real == somebody
+        assert "killed []" in hosted.stop()[1]
+    finally:
+        shutil.rmtree(root)
