@@ -55,15 +55,16 @@ class Mark(msgspec.Struct, frozen=True):
     created: datetime | None = None
     sequence: int = 0
 
-    def to_text(self) -> str:
-        """Return the mark as text that `from_text` reads back, to keep beside a tracking position."""
-        return f"{self.created.isoformat() if self.created else ''}/{self.sequence}"
+    def to_hint(self) -> dict[str, str | int]:
+        """Return the mark as plain data that `from_hint` reads back, to keep beside a tracking position."""
+        return {"created": self.created.isoformat(), "sequence": self.sequence} if self.created else {}
 
     @staticmethod
-    def from_text(text: str) -> "Mark":
-        """Read a mark back; an empty text is the beginning."""
-        created, _, sequence = text.rpartition("/")
-        return Mark(datetime.fromisoformat(created), int(sequence)) if created else BEGINNING
+    def from_hint(hint: Mapping[str, str | int]) -> "Mark":
+        """Read a mark back; an empty hint is the beginning."""
+        if not hint:
+            return BEGINNING
+        return Mark(datetime.fromisoformat(str(hint["created"])), int(hint["sequence"]))
 
 
 BEGINNING = Mark()
@@ -73,7 +74,8 @@ class Outgoing(msgspec.Struct, frozen=True):
     """A message for a stream. The same `msg_id` within the duplicate window is stored once.
 
     `after` is the last sequence that the stream must have (None: any): it keeps the order of one
-    writer's messages through lost connections, and keeps a second writer out.
+    writer's messages through lost connections, and keeps a second writer out. It is checked before the
+    id, so a message that is stored already answers WrongSequence: look at the stream's end.
     """
 
     subject: str

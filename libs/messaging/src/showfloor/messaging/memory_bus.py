@@ -137,10 +137,10 @@ class MemoryBus:
                 break
         else:
             raise BusUnavailable(f"no stream keeps {message.subject}")
-        if message.msg_id in stream.ids:
-            return Ack(stream.ids[message.msg_id], True)
         if message.after is not None and message.after != stream.last:
             raise WrongSequence(f"wrong last sequence: {stream.last}")
+        if message.msg_id in stream.ids:
+            return Ack(stream.ids[message.msg_id], True)
         if len(message.body) > stream.spec.max_bytes:
             raise MessageRejected("the message is larger than the server allows")
         if stream.spec.refuse_when_full and stream.used_bytes() + len(message.body) > stream.spec.max_bytes:

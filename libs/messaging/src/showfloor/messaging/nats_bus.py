@@ -13,6 +13,8 @@ from nats.aio.subscription import Subscription as CoreSubscription
 from nats.errors import Error, SlowConsumerError
 from nats.js import JetStreamContext, api
 from nats.js.errors import APIError, NotFoundError
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
 from showfloor.messaging.bus import (
     BEGINNING,
     Ack,
@@ -28,10 +30,9 @@ from showfloor.messaging.bus import (
     StreamSpec,
 )
 from showfloor.messaging.ordered import OrderedConsumer
-from showfloor.messaging.publisher import Publisher, translated
+from showfloor.messaging.publisher import Publisher, honour_cancellation, translated
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 log = get_logger(__name__)
 ERRORS = counter("nats_errors_total", "Errors that the NATS client reported, by kind.", ["kind"])
@@ -88,7 +89,8 @@ class NatsBus:
             reconnected_cb=bus._on_reconnected,
         )
         try:
-            await asyncio.wait_for(connecting, wait)
+            async with asyncio.timeout(wait):
+                await connecting
         except TimeoutError as error:
             raise BusUnavailable(f"no NATS server answered at {url} within {wait:.0f} s") from error
         await bus._publisher.start()
@@ -212,7 +214,9 @@ class NatsBus:
         async for attempt in self._attempts_of():
             with attempt:
                 try:
-                    return await request()
+                    answer = await request()
+                    honour_cancellation()
+                    return answer
                 except NotFoundError as error:
                     if missing is MessageRejected:
                         raise translated(error) from error
@@ -260,7 +264,9 @@ async def unsubscribe(subscription: CoreSubscription) -> None:
 def _info(found: api.StreamInfo) -> StreamInfo:
     created = found.created or datetime.fromtimestamp(0, UTC)
     state = found.state
-    return StreamInfo(found.config.name or "", created, state.first_seq, state.last_seq, state.messages, state.bytes)
+    return StreamInfo(
+        found.config.name or "", created, state.first_seq or 1, state.last_seq, state.messages, state.bytes
+    )
 
 
 def _is_api_error(error: BaseException | None, code: int) -> bool:

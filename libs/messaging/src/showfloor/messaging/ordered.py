@@ -15,7 +15,9 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription as CoreSubscription
 from nats.errors import Error
 from nats.js import JetStreamContext, api
+
 from showfloor.messaging.bus import BusUnavailable, Delivered, Mark, OnMessage, StreamInfo
+from showfloor.messaging.publisher import honour_cancellation
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter
 
@@ -112,6 +114,7 @@ class OrderedConsumer:
         )
         created = await self._js.add_consumer(self._stream, self._config(inbox))
         self._consumer = created.name
+        honour_cancellation()
         again = await self._stream_info(self._stream)
         if again is None or again.created != info.created:
             raise BusUnavailable(f"stream {self._stream} was replaced meanwhile")
@@ -137,7 +140,8 @@ class OrderedConsumer:
         loop = asyncio.get_running_loop()
         while not self._broken.is_set():
             try:
-                await asyncio.wait_for(self._broken.wait(), HEARTBEAT)
+                async with asyncio.timeout(HEARTBEAT):
+                    await self._broken.wait()
             except TimeoutError:
                 waiting = self._subscription is not None and self._subscription.pending_msgs > 0
                 if waiting or self._busy.locked():

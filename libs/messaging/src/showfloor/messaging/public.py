@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import blake2b
 
 import msgspec
+
 from showfloor.messaging.bus import Delivered, Outgoing
 
 POSITION, PREVIOUS = "Showfloor-Position", "Showfloor-Previous"

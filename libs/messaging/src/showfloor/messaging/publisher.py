@@ -14,6 +14,7 @@ from nats.aio.msg import Msg
 from nats.errors import ConnectionClosedError, Error, MaxPayloadError
 from nats.js.api import Header
 from nats.js.errors import APIError
+
 from showfloor.messaging.bus import Ack, BusUnavailable, MessageRejected, Outgoing, WrongSequence
 
 WRONG_LAST_SEQUENCE = 10071
@@ -96,6 +97,7 @@ class Publisher:
         future.add_done_callback(done)
         try:
             await self._client.publish(message.subject, message.body, reply=f"{self._inbox}.{token}", headers=headers)
+            honour_cancellation()
         except BaseException:
             future.cancel()
             raise
@@ -114,6 +116,17 @@ class Publisher:
             future.set_exception(_problem(problem.code, problem.err_code, problem.description))
         else:
             future.set_result(Ack(reply.seq, reply.duplicate))
+
+
+def honour_cancellation() -> None:
+    """Raise the cancellation that the client library may have swallowed.
+
+    Before Python 3.12 its `asyncio.wait_for` does so when the answer comes at the same moment. A task
+    that goes on all the same would hang the shutdown.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def translated(error: Exception) -> Exception:

@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager, suppress
 from typing import Protocol
 
 import msgspec
+
 from showfloor.kernel.event import Recorded
 from showfloor.messaging.bus import Bus, BusUnavailable, Outgoing, StreamSpec, WrongSequence
 from showfloor.messaging.public import (
@@ -145,7 +146,8 @@ class Relay:
 
     async def _wait_for_news(self) -> None:
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), self._poll)
+            async with asyncio.timeout(self._poll):
+                await self._news.wait()
 
     async def _resume(self) -> object:
         """Learn from the stream's end how far the relay came. Returns the stream's creation time."""

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 
 import msgspec
+
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.messaging.bus import (
     Bus,
@@ -205,7 +206,8 @@ class _Gathering:
         while True:
             await self._some.wait()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._full.wait(), self._linger)
+                async with asyncio.timeout(self._linger):
+                    await self._full.wait()
             page = SignalPage(self._created, tuple(self._page))
             self._page, self._bytes = [], 0
             self._some.clear()

@@ -7,12 +7,14 @@ parked in a table and can be replayed; when too many are parked the subscription
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
+
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging.bus import Bus, BusUnavailable, Delivered, Following, Mark
 from showfloor.messaging.public import PublicMessage, from_delivered, stream_of, subject_of
+from showfloor.messaging.tracking import Hint, Parked, Tracking
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, gauge
 from showfloor.observability.tracing import span
@@ -28,38 +30,6 @@ MAX_WAITING = 2 * PAGE  # messages read ahead
 
 S = TypeVar("S")
 T = TypeVar("T")
-S_contra = TypeVar("S_contra", contravariant=True)
-
-
-class Parked(msgspec.Struct, frozen=True):
-    """A message set aside, and why."""
-
-    message: PublicMessage
-    problem: str
-
-
-class Tracking(Protocol[S_contra]):
-    """Where effects and positions are committed. Every method is one transaction."""
-
-    async def position(self, name: str) -> tuple[int, str]:
-        """Return (position, hint) of a tracking name; (0, "") when it has none."""
-        ...
-
-    async def commit(self, statements: Sequence[S_contra], name: str, position: int, hint: str) -> None:
-        """Execute and move to `position`. Raises, changing nothing, when it is not above the present one."""
-        ...
-
-    async def park(self, name: str, parked: Parked, hint: str) -> int:
-        """Keep the message, move to its position, and return how many are parked under the name."""
-        ...
-
-    async def parked(self, name: str) -> Sequence[Parked]:
-        """Return what is parked, by position."""
-        ...
-
-    async def unpark(self, statements: Sequence[S_contra], name: str, position: int) -> None:
-        """Execute and forget the parked message at `position`; the tracking position stays."""
-        ...
 
 
 Handle = Callable[[PublicMessage], Awaitable[Sequence[S]]]
@@ -84,6 +54,10 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
     pause: float = 0.1
     max_pause: float = 5.0
     max_parked: int = 100
+
+
+class _TooManyParked(Exception):
+    """Ends `run`: going on would only park more."""
 
 
 class SubscriptionStatus(msgspec.Struct, frozen=True):
@@ -121,7 +95,7 @@ class Subscription(Generic[S]):
         self._patience, self._transient = patience, transient
         self._queue: asyncio.Queue[Delivered] = asyncio.Queue(MAX_WAITING)
         self._position = self._handled = self._repaired = self._parked = 0
-        self._hint = ""
+        self._hint: Hint = {}
         self._state, self._problem = "starting", ""
 
     def status(self) -> SubscriptionStatus:
@@ -137,31 +111,34 @@ class Subscription(Generic[S]):
 
     async def run(self) -> None:
         """Handle messages until cancelled, or until too many are parked (then it returns, state stopped)."""
+        self._queue = asyncio.Queue(MAX_WAITING)
         await self._persist(self._load)
         following = await self._follow()
         try:
-            while self._parked <= self._patience.max_parked:
+            self._stop_if_too_many()
+            while True:
                 page = [await self._queue.get()]
                 while len(page) < PAGE and not self._queue.empty():
                     page.append(self._queue.get_nowait())
                 await self._take(page)
+        except _TooManyParked:
+            self._state = "stopped"
+            self._problem = f"{self._parked} events are parked: mend the handler, then replay them"
+            STOPPED.labels(self.name).set(1)
+            log.error("subscription stopped", name=self.name, parked=self._parked)
         finally:
             await self._close(following)
-        self._state = "stopped"
-        self._problem = f"{self._parked} events are parked: mend the handler, then replay them"
-        STOPPED.labels(self.name).set(1)
-        log.error("subscription stopped", name=self.name, parked=self._parked)
 
     async def replay_parked(self) -> int:
         """Handle what is parked again, in order; returns how many are done. Those that fail stay, logged."""
         done = 0
         for parked in await self._tracking.parked(self.name):
             try:
-                statements = await self._handle(parked.message)
-                await self._tracking.unpark(statements, self.name, parked.message.position)
+                statements = await self._handle(parked.message())
+                await self._tracking.unpark(statements, self.name, parked.position)
                 done += 1
             except Exception:
-                log.exception("still not handled", name=self.name, position=parked.message.position)
+                log.exception("still not handled", name=self.name, position=parked.position)
         self._count_parked(len(await self._tracking.parked(self.name)))
         if self._parked <= self._patience.max_parked:
             STOPPED.labels(self.name).set(0)
@@ -173,7 +150,7 @@ class Subscription(Generic[S]):
 
     async def _follow(self) -> Following:
         subject = subject_of(self._upstream, self._shard)
-        start = Mark.from_text(self._hint)
+        start = Mark.from_hint(self._hint)
         self._state = "following"
         return await self._bus.ordered(stream_of(self._upstream), [subject], start, self._queue.put)
 
@@ -182,7 +159,7 @@ class Subscription(Generic[S]):
         while not closing.done():  # a callback may wait for room in the queue: make room
             while not self._queue.empty():
                 self._queue.get_nowait()
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.005)
         await closing
 
     async def _take(self, page: Sequence[Delivered]) -> None:
@@ -197,33 +174,34 @@ class Subscription(Generic[S]):
                 continue
             last = batch[-1].position if batch else self._position
             if message.position <= last:
-                hint = delivered.mark.to_text()
+                hint = delivered.mark.to_hint()
                 continue
-            if message.previous > last:
+            if message.previous != last:
                 await self._commit(batch, hint)
                 batch = []
                 await self._repair(message)
             if message.position > self._position:
                 batch.append(message)
-            hint = delivered.mark.to_text()
+            hint = delivered.mark.to_hint()
         await self._commit(batch, hint)
 
     async def _repair(self, until: PublicMessage) -> None:
-        """Fetch and handle what the owner has before `until`. What it does not list any more is passed over."""
-        log.info("filling a hole", name=self.name, after=self._position, until=until.previous)
+        """Fetch and handle what the owner lists before `until`; what it lists no more is passed over."""
+        log.info("filling a hole", name=self.name, after=self._position, until=until.position)
         self._state = "repairing"
-        while self._position < until.previous:
-            missing = await self._persist(lambda: self._read_events(self._position, PAGE))
-            missing = [m for m in missing if self._position < m.position < until.position]
-            if not missing:
-                log.warning("the owner does not list a missing event", name=self.name, until=until.previous)
-                break
+        while True:
+            page = await self._persist(lambda: self._read_events(self._position, PAGE))
+            missing = [m for m in page if self._position < m.position < until.position]
             await self._commit(missing, self._hint)
             self._repaired += len(missing)
             REPAIRED.labels(self.name).inc(len(missing))
+            if not missing or len(missing) < len(page):
+                break
+        if self._position < until.previous:
+            log.warning("the owner does not list a missing event", name=self.name, position=until.previous)
         self._state = "following"
 
-    async def _commit(self, batch: Sequence[PublicMessage], hint: str) -> None:
+    async def _commit(self, batch: Sequence[PublicMessage], hint: Hint) -> None:
         """Handle and commit all in one transaction; if that fails, one by one, to find the one at fault."""
         if not batch:
             return
@@ -234,42 +212,50 @@ class Subscription(Generic[S]):
             for message in batch:
                 await self._commit_one(message, hint if message is batch[-1] else self._hint)
 
-    async def _attempt(self, batch: Sequence[PublicMessage], hint: str) -> None:
+    async def _attempt(self, batch: Sequence[PublicMessage], hint: Hint) -> None:
         statements: list[S] = []
         for message in batch:
             with span(f"handle {message.event.type}", message.traceparent or None):
                 statements.extend(await self._handle(message))
-        await self._tracking.commit(statements, self.name, batch[-1].position, hint)
-        self._moved(batch[-1].position, hint)
+        await self._tracking.commit(statements, self.name, batch[-1].position, hint, after=self._position)
+        self._position, self._hint = batch[-1].position, hint
         self._handled += len(batch)
         HANDLED.labels(self.name).inc(len(batch))
 
-    async def _commit_one(self, message: PublicMessage, hint: str) -> None:
+    async def _commit_one(self, message: PublicMessage, hint: Hint) -> None:
         tries, pause = 0, self._patience.pause
         while True:
             # An attempt that failed may have been committed all the same, or another runner was faster.
-            position, _ = await self._persist(lambda: self._tracking.position(self.name))
-            if position >= message.position:
-                self._moved(position, hint)
+            self._position, _ = await self._persist(lambda: self._tracking.position(self.name))
+            if self._position >= message.position:
+                self._following(hint)
                 return
             try:
-                await self._attempt([message], hint)
-                self._state, self._problem = "following", ""
-                return
+                if tries < self._patience.tries:
+                    await self._attempt([message], hint)
+                else:
+                    await self._park(message, hint)
+                self._following(hint)
+                break
             except Exception as error:
                 tries += not self._transient(error)
                 self._retrying(error)
-                if tries >= self._patience.tries:
-                    await self._park(Parked(message, f"{type(error).__name__}: {error}"), hint)
-                    return
             await asyncio.sleep(pause)
             pause = min(pause * 2, self._patience.max_pause)
+        self._stop_if_too_many()
 
-    async def _park(self, parked: Parked, hint: str) -> None:
-        log.error("event parked", name=self.name, position=parked.message.position, problem=parked.problem)
-        self._count_parked(await self._persist(lambda: self._tracking.park(self.name, parked, hint)))
-        self._moved(parked.message.position, hint)
-        self._state = "following"
+    async def _park(self, message: PublicMessage, hint: Hint) -> None:
+        parked = Parked.of(message, self._problem)
+        self._count_parked(await self._tracking.park(self.name, parked, hint, after=self._position))
+        self._position = message.position
+        log.error("event parked", name=self.name, position=message.position, reason=parked.reason)
+
+    def _stop_if_too_many(self) -> None:
+        if self._parked > self._patience.max_parked:
+            raise _TooManyParked
+
+    def _following(self, hint: Hint) -> None:
+        self._hint, self._state, self._problem = hint, "following", ""
 
     async def _persist(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do what must be done before anything else can be, however long it takes."""
@@ -285,9 +271,6 @@ class Subscription(Generic[S]):
     def _retrying(self, error: Exception) -> None:
         self._state, self._problem = "retrying", f"{type(error).__name__}: {error}"
         log.warning("subscription tries again", name=self.name, error=repr(error))
-
-    def _moved(self, position: int, hint: str) -> None:
-        self._position, self._hint = position, hint
 
     def _count_parked(self, parked: int) -> None:
         self._parked = parked

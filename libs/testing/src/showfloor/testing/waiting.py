@@ -1,0 +1,13 @@
+"""Waiting for something to become true, with a limit and a word about what was awaited."""
+
+import asyncio
+from collections.abc import Callable
+
+
+async def eventually(condition: Callable[[], object], what: str = "", within: float = 10.0) -> None:
+    """Return as soon as `condition()` is true. Raises AssertionError after `within` seconds."""
+    deadline = asyncio.get_running_loop().time() + within
+    while not condition():
+        if asyncio.get_running_loop().time() > deadline:
+            raise AssertionError(f"not within {within} s: {what or condition}")
+        await asyncio.sleep(0.005)

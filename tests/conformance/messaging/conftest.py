@@ -1,0 +1,27 @@
+"""Both buses, one after the other: what holds for one must hold for the other."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+
+from showfloor.messaging.bus import Bus
+from showfloor.messaging.memory_bus import MemoryBus
+from showfloor.messaging.nats_bus import NatsBus
+
+
+@pytest.fixture(params=["memory", "nats"])
+async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
+    if request.param == "memory":
+        made: Bus = MemoryBus()
+    else:
+        url = request.getfixturevalue("nats_url")
+        made = await NatsBus.connect(url, name="conformance", ack_timeout=0.5, attempts=2)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def app() -> str:
+    """A name of the test's own: the server is shared."""
+    return f"t{uuid4().hex[:12]}"
