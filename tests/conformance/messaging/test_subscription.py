@@ -1,0 +1,280 @@
+"""Whatever happens to the broker, the process or the database: every event is handled once, in order."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import pytest
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.messaging.bus import Bus, Outgoing, StreamSpec
+from showfloor.messaging.memory_tracking import MemoryTracking
+from showfloor.messaging.public import PublicEvent, PublicMessage, stream_of, to_outgoing
+from showfloor.messaging.subscription import Patience, Subscription
+from showfloor.testing.waiting import eventually
+
+QUICK = Patience(tries=3, pause=0.005, max_pause=0.02, max_parked=2)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+class Stage:
+    """An owner with a log, a broker between, and a subscriber with a database."""
+
+    def __init__(self, bus: Bus, app: str, events: int) -> None:
+        self.bus, self.app = bus, app
+        # Positions 3, 6, 9: between them lie private events.
+        self.log = [
+            PublicMessage(app, 0, n * 3, (n - 1) * 3, PublicEvent("some.v1.Thing", f"key{n}", b"%d" % n, NOON))
+            for n in range(1, events + 1)
+        ]
+        self.handled: list[int] = []
+        self.reads = 0
+        self.fails: Callable[[PublicMessage], Exception | None] = lambda message: None
+        self.tracking = MemoryTracking()
+        self.sent = 0
+        self.subscription = self.subscribe()
+
+    def subscribe(self) -> "Subscription[Callable[[], None]]":
+        return Subscription(
+            bus=self.bus,
+            upstream=self.app,
+            shard=0,
+            name="test",
+            handle=self.handle,
+            tracking=self.tracking,
+            read_events=self.read_events,
+            patience=QUICK,
+        )
+
+    async def handle(self, message: PublicMessage) -> Sequence[Callable[[], None]]:
+        await asyncio.sleep(0)
+        if error := self.fails(message):
+            raise error
+        number = int(message.event.message)
+        return [lambda: self.handled.append(number)]
+
+    async def read_events(self, after: int, limit: int) -> Sequence[PublicMessage]:
+        self.reads += 1
+        return [message for message in self.log if message.position > after][:limit]
+
+    async def make_stream(self) -> None:
+        spec = StreamSpec(name=stream_of(self.app), subjects=(f"public.{self.app}.*",), max_bytes=10**7)
+        await self.bus.ensure_stream(spec)
+
+    async def send(self, *numbers: int) -> None:
+        """Put events on the broker, by number, as often and in whatever order asked."""
+        for number in numbers:
+            wire = to_outgoing(self.log[number - 1])
+            self.sent += 1
+            await self.bus.publish_page([Outgoing(wire.subject, wire.body, f"{self.sent}", wire.headers)])
+
+    async def until_handled(self, count: int) -> None:
+        await eventually(lambda: len(self.handled) >= count, f"{count} handled: {self.handled}")
+        await asyncio.sleep(0.03)  # nothing more may come
+        assert self.handled == list(range(1, count + 1))
+
+    @asynccontextmanager
+    async def running(self):  # type: ignore[no-untyped-def]
+        self.subscription = self.subscribe()
+        task = asyncio.create_task(self.subscription.run())
+        yield self.subscription
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@pytest.fixture
+async def stage(bus: Bus, app: str) -> Stage:
+    stage = Stage(bus, app, 12)
+    await stage.make_stream()
+    return stage
+
+
+async def test_events_are_handled_in_order(stage: Stage) -> None:
+    async with stage.running() as subscription:
+        await stage.send(*range(1, 13))
+        await stage.until_handled(12)
+        status = subscription.status()
+    assert (status.position, status.handled, status.repaired, status.parked) == (36, 12, 0, 0)
+    assert status.state == "following"
+    assert status.name == f"{stage.app}/0>test"
+
+
+@pytest.mark.parametrize(
+    "arrivals",
+    [
+        (1, 2, 5, 12),
+        (12,),
+        (4, 12),
+        (1, 1, 2, 2, 2, 3, 1, 12, 12),
+        (2, 1, 4, 3, 6, 5, 8, 7, 10, 9, 12, 11),
+        (12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1),
+        (3, 1, 1, 7, 2, 7, 9, 5, 12),
+    ],
+    ids=["dropped", "all but the last", "new subscriber", "twice", "swapped", "backwards", "everything at once"],
+)
+async def test_whatever_the_broker_makes_of_them(stage: Stage, arrivals: tuple[int, ...]) -> None:
+    async with stage.running():
+        await stage.send(*arrivals)
+        await stage.until_handled(12)
+
+
+async def test_a_chain_that_forgot_its_past_hides_no_hole(stage: Stage) -> None:
+    """The owner's relay found its last message gone and starts the chain anew, with Previous 0."""
+    async with stage.running():
+        await stage.send(1, 2)
+        await stage.until_handled(2)
+        last = stage.log[7]
+        stage.log[7] = PublicMessage(last.source, 0, last.position, 0, last.event)
+        await stage.send(8)
+        await stage.until_handled(8)
+
+
+async def test_the_stream_is_wiped_and_filled_again(stage: Stage) -> None:
+    async with stage.running():
+        await stage.send(*range(1, 8))
+        await stage.until_handled(7)
+        await stage.bus.delete_stream(stream_of(stage.app))
+        await stage.make_stream()
+        stage.sent = 0
+        await stage.send(*range(1, 13))
+        await stage.until_handled(12)
+
+
+async def test_the_stream_is_wiped_while_the_subscriber_is_away(stage: Stage) -> None:
+    async with stage.running():
+        await stage.send(*range(1, 8))
+        await stage.until_handled(7)
+    await stage.bus.delete_stream(stream_of(stage.app))
+    await stage.make_stream()
+    await stage.send(11, 12)
+    async with stage.running():
+        await stage.until_handled(12)
+
+
+async def test_a_restart_in_the_middle_loses_and_repeats_nothing(stage: Stage) -> None:
+    await stage.send(*range(1, 13))
+    for stop_at in (2, 5, 9):
+        async with stage.running():
+            await eventually(lambda stop=stop_at: len(stage.handled) >= stop)
+    async with stage.running():
+        await stage.until_handled(12)
+
+
+async def test_a_restart_goes_on_from_where_the_stream_was_left(stage: Stage) -> None:
+    await stage.send(*range(1, 8))
+    async with stage.running():
+        await stage.until_handled(7)
+    _, hint = await stage.tracking.position(f"{stage.app}/0>test")
+    assert hint["sequence"] == 7
+    async with stage.running() as subscription:
+        await stage.send(*range(8, 13))
+        await stage.until_handled(12)
+        assert subscription.status().handled == 5
+    assert stage.reads == 0
+
+
+async def test_two_runners_of_one_subscription_apply_each_effect_once(stage: Stage) -> None:
+    first, second = asyncio.create_task(stage.subscribe().run()), asyncio.create_task(stage.subscribe().run())
+    await stage.send(*range(1, 13))
+    await stage.until_handled(12)
+    for task in (first, second):
+        task.cancel()
+    await asyncio.gather(first, second, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OSError("connection lost"), TimeoutError(), Refusal(RefusalKind.UNAVAILABLE, "BUSY", "again")],
+    ids=["connection", "timeout", "refused for now"],
+)
+async def test_a_passing_trouble_is_waited_out(stage: Stage, error: Exception) -> None:
+    left = [10]  # more often than a poison message is tried
+
+    def fails(message: PublicMessage) -> Exception | None:
+        left[0] -= message.position == 15
+        return error if message.position == 15 and left[0] >= 0 else None
+
+    stage.fails = fails
+    async with stage.running() as subscription:
+        await stage.send(*range(1, 13))
+        await stage.until_handled(12)
+        assert subscription.status().parked == 0
+
+
+async def test_the_database_fails_before_and_after_committing(stage: Stage) -> None:
+    troubles = [OSError("down"), OSError("down"), None, OSError("down")]
+
+    def before_commit() -> None:
+        if troubles and (error := troubles.pop()):
+            raise error
+
+    stage.tracking.before_commit = before_commit
+    commit = stage.tracking.commit
+    answers_lost = [2]
+
+    async def commit_and_lose_the_answer(*args, **kwargs):  # type: ignore[no-untyped-def]
+        await commit(*args, **kwargs)
+        answers_lost[0] -= 1
+        if answers_lost[0] >= 0:
+            raise OSError("connection lost after commit")
+
+    stage.tracking.commit = commit_and_lose_the_answer  # type: ignore[method-assign]
+    async with stage.running():
+        await stage.send(*range(1, 13))
+        await stage.until_handled(12)
+
+
+async def test_a_message_that_cannot_be_handled_is_parked_and_can_be_replayed(stage: Stage) -> None:
+    stage.fails = lambda message: ValueError("poison") if message.position == 15 else None
+    async with stage.running() as subscription:
+        await stage.send(*range(1, 13))
+        await eventually(lambda: len(stage.handled) == 11)
+        assert stage.handled == [n for n in range(1, 13) if n != 5]
+        assert (subscription.status().parked, subscription.status().state) == (1, "following")
+        [parked] = await stage.tracking.parked(subscription.name)
+        assert (parked.position, parked.reason) == (15, "ValueError: poison")
+        assert parked.message() == stage.log[4]
+        assert await subscription.replay_parked() == 0
+        stage.fails = lambda message: None
+        assert await subscription.replay_parked() == 1
+        assert stage.handled[-1] == 5
+        assert subscription.status().parked == 0
+
+
+async def test_too_many_parked_stop_the_subscription_until_they_are_replayed(stage: Stage) -> None:
+    stage.fails = lambda message: ValueError("broken handler") if message.position > 12 else None
+    subscription = stage.subscribe()
+    await stage.send(*range(1, 13))
+    await asyncio.wait_for(subscription.run(), 10)
+    status = subscription.status()
+    assert (status.state, status.parked, stage.handled) == ("stopped", 3, [1, 2, 3, 4])
+    assert "3 events are parked" in status.problem
+    await asyncio.wait_for(subscription.run(), 10)  # a restart changes nothing
+    stage.fails = lambda message: None
+    assert await subscription.replay_parked() == 3
+    async with stage.running():
+        await stage.until_handled(12)
+
+
+async def test_the_owner_cannot_be_asked_for_a_while(stage: Stage) -> None:
+    read, left = stage.read_events, [3]
+
+    async def sometimes(after: int, limit: int) -> Sequence[PublicMessage]:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise Refusal(RefusalKind.UNAVAILABLE, "DOWN", "the owner restarts")
+        return await read(after, limit)
+
+    stage.read_events = sometimes  # type: ignore[method-assign]
+    async with stage.running() as subscription:
+        await stage.send(12)
+        await stage.until_handled(12)
+        assert subscription.status().repaired == 11
+
+
+async def test_a_message_that_is_not_an_event_is_passed_over(stage: Stage) -> None:
+    async with stage.running():
+        await stage.send(1)
+        await stage.bus.publish(f"public.{stage.app}.0", b"?", msg_id="strange", headers={"a": "b"})
+        await stage.send(2, 3)
+        await stage.until_handled(3)
