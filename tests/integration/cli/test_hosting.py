@@ -2,6 +2,7 @@
 
 import json
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -161,7 +162,7 @@ def test_down_stops_it_from_elsewhere(hosted: Hosted) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="only root can become somebody else")
 def test_it_runs_as_an_ordinary_user_too() -> None:
-    somebody = 65533
+    somebody = pwd.getpwnam("nobody").pw_uid
     root = Path(tempfile.mkdtemp(prefix="showfloor-test-"))
     os.chown(root, somebody, somebody)
     # Root's interpreter may live in a folder that is closed to others: one capability opens it, the user stays.

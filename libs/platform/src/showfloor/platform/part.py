@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 
 from showfloor.platform.embedded.child import Command, spawn
+from showfloor.platform.trouble import Trouble
 
 POLL = 0.1  # seconds between looks at a child's exit, and between probes while it starts
 PROBE_EVERY = 2.0  # seconds between probes of a healthy part
@@ -108,9 +109,7 @@ class Keeper:
 
     async def _keep(self) -> None:
         while True:
-            await asyncio.to_thread(self.part.prepare)
-            self._spawn()
-            problem = await self._watch()
+            problem = await self._live()
             self._ends.append(time.monotonic())
             recent = [end for end in self._ends if end > time.monotonic() - CRASH_WINDOW]
             looping = len(recent) >= CRASH_LOOP
@@ -120,6 +119,17 @@ class Keeper:
             await self._end_child(2.0)
             await asyncio.sleep(pause)
             self.restarts += 1
+
+    async def _live(self) -> str:
+        """Run the part once; return why it must be started again. A first start that a person must help raises."""
+        try:
+            await asyncio.to_thread(self.part.prepare)
+            self._spawn()
+            return await self._watch()
+        except (Trouble, OSError) as error:
+            if not self.first_ready.is_set() and isinstance(error, Trouble):
+                raise
+            return str(error)
 
     def _spawn(self) -> None:
         self._child = spawn(self.part.command(), self.log)

@@ -152,7 +152,8 @@ class Postgres:
             raise Trouble(
                 f"PostgreSQL could not make its files: {done.stderr.strip()[-500:]}",
                 place=str(self.cluster),
-                next_step="check free disk space and the folder's permissions: `showfloor doctor`",
+                next_step="check free disk space and the folder's permissions with `showfloor doctor`;"
+                " the user must have an entry in /etc/passwd",
             )
 
     def _own(self, path: Path, mode: int) -> None:

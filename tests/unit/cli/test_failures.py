@@ -1,0 +1,51 @@
+"""Every failure of a command is told as cause, place and next step."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from showfloor.cli.failures import first_trouble, tell
+from showfloor.platform.trouble import Trouble
+
+TROUBLE = Trouble("no disk", place="/data", next_step="free some")
+
+
+def test_trouble_is_found_in_groups() -> None:
+    assert first_trouble(ExceptionGroup("", [ExceptionGroup("", [TROUBLE])])) is TROUBLE
+
+
+def test_a_gateway_that_is_away_leads_to_up() -> None:
+    request = httpx.Request("GET", "http://127.0.0.1:1/v1")
+    trouble = first_trouble(httpx.ConnectError("refused", request=request))
+    assert trouble.place == "http://127.0.0.1:1/v1"
+    assert "showfloor up" in trouble.next_step
+
+
+def test_any_other_error_names_its_place() -> None:
+    try:
+        raise ValueError("seven")
+    except ValueError as error:
+        trouble = first_trouble(error)
+    assert trouble.cause == "unexpected ValueError: seven"
+    assert trouble.place.startswith(__file__)
+
+
+def test_the_traceback_goes_to_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tell(TROUBLE, tmp_path / "debug.log")
+    shown = capsys.readouterr().err
+    assert ["no disk" in shown, "where: /data" in shown, "next:  free some" in shown] == [True] * 3
+    assert "Traceback" not in shown
+    assert "no disk" in (tmp_path / "debug.log").read_text()
+
+
+@pytest.mark.parametrize("words", [["status"], ["logs", "nats"], ["token"], ["rebuild", "all"]])
+def test_commands_without_a_running_system_say_so(tmp_path: Path, words: list[str]) -> None:
+    command = [sys.executable, "-m", "showfloor.cli", *words, "--data", str(tmp_path / "none")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "where:" in done.stderr
+    assert "next:" in done.stderr
+    assert "Traceback" not in done.stderr

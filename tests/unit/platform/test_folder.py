@@ -1,0 +1,78 @@
+"""The data folder: private files, one lock, remembered ports, a socket path that fits."""
+
+import json
+import socket
+import stat
+from pathlib import Path
+
+import pytest
+
+from showfloor.platform.embedded.folder import SOCKET_PATH_LIMIT, AlreadyRunning, DataFolder, Ports
+from showfloor.platform.trouble import Trouble
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> DataFolder:
+    folder = DataFolder(tmp_path / "data")
+    folder.prepare()
+    return folder
+
+
+def test_others_see_nothing(folder: DataFolder) -> None:
+    folder.secret(folder.operator_key)
+    rooms = (folder.secrets, folder.keys, folder.nats, folder.logs, folder.services)
+    assert {stat.S_IMODE(room.stat().st_mode) for room in rooms} == {0o700}
+    assert stat.S_IMODE(folder.operator_key.stat().st_mode) == 0o600
+    assert not folder.root.stat().st_mode & 0o066
+
+
+def test_a_secret_is_made_once(folder: DataFolder) -> None:
+    first = folder.secret(folder.operator_key)
+    assert len(first) >= 43
+    assert folder.secret(folder.operator_key) == first
+
+
+def test_only_one_holds_the_lock(folder: DataFolder) -> None:
+    with folder.locked():
+        assert folder.running()
+        with pytest.raises(AlreadyRunning), folder.locked():
+            pass
+    assert not folder.running()
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(Trouble, match="cannot be prepared"):
+        DataFolder(tmp_path / "file" / "data").prepare()
+
+
+def test_a_broken_state_file_is_told_with_the_way_out(folder: DataFolder) -> None:
+    folder.state_file.write_text("{half")
+    with pytest.raises(Trouble) as trouble:
+        folder.state()
+    assert trouble.value.place == str(folder.state_file)
+
+
+def test_ports_are_remembered_until_taken(folder: DataFolder) -> None:
+    port = Ports(folder).take("web")
+    assert Ports(folder).take("web") == port
+    with socket.create_server(("127.0.0.1", port)):
+        again = Ports(folder)
+        moved = again.take("web")
+        assert moved != port
+        assert again.changed == [f"web: {port} is taken or was given up, now {moved}"]
+        with pytest.raises(Trouble, match=f"port {port} is in use"):
+            Ports(folder).take("web", wanted=port)
+    assert json.loads(folder.ports_file.read_text()) == {"web": moved}
+
+
+def test_no_two_names_get_one_port(folder: DataFolder) -> None:
+    ports = Ports(folder)
+    assert len({ports.take(f"p{number}") for number in range(20)}) == 20
+
+
+def test_the_socket_path_always_fits(tmp_path: Path) -> None:
+    deep = DataFolder(tmp_path / ("d" * 90))
+    assert len(f"{deep.socket_folder()}/.s.PGSQL.5432") <= SOCKET_PATH_LIMIT
+    assert deep.socket_folder() != DataFolder(tmp_path / ("e" * 90)).socket_folder()
+    assert DataFolder(Path("/tmp/x")).socket_folder() == Path("/tmp/x").resolve() / "run"

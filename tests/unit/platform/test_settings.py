@@ -1,0 +1,46 @@
+"""Settings come from the environment, and a missing or wrong one is told in plain words."""
+
+from pathlib import Path
+
+import pytest
+
+from showfloor.platform.settings import ProcessSettings, load
+from showfloor.platform.trouble import Trouble
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOWFLOOR_DATABASE_URL", "postgresql:///session")
+    monkeypatch.setenv("SHOWFLOOR_NATS_URL", "nats://127.0.0.1:4222")
+
+
+def test_what_is_not_set_has_a_default() -> None:
+    settings = load(ProcessSettings)
+    assert settings.log_format == "json"
+    assert settings.nats_password() is None
+
+
+def test_a_missing_variable_is_named_with_its_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SHOWFLOOR_DATABASE_URL")
+    with pytest.raises(Trouble) as trouble:
+        load(ProcessSettings)
+    assert "SHOWFLOOR_DATABASE_URL is missing (libpq URL" in trouble.value.cause
+    assert "SHOWFLOOR_DATABASE_URL" in trouble.value.next_step
+
+
+def test_a_wrong_value_is_named_but_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOWFLOOR_LISTEN", "s3cret-by-mistake")
+    with pytest.raises(Trouble) as trouble:
+        load(ProcessSettings)
+    assert "SHOWFLOOR_LISTEN" in trouble.value.cause
+    assert "s3cret" not in str(trouble.value)
+
+
+def test_the_password_is_read_from_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "password"
+    file.write_text("hush\n")
+    monkeypatch.setenv("SHOWFLOOR_NATS_PASSWORD_FILE", str(file))
+    assert load(ProcessSettings).nats_password() == "hush"
+    file.unlink()
+    with pytest.raises(Trouble, match="cannot be read"):
+        load(ProcessSettings).nats_password()
