@@ -1,0 +1,206 @@
+"""Reads requests that report facts. Used for single facts and for many at once, where fields get a prefix."""
+
+import re
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from showfloor.api.session.v1 import activity_service_pb2 as pb
+from showfloor.kernel.refusal import invalid
+from showfloor.rpc import checks
+from showfloor.session.domain.comment import comment_stream
+from showfloor.session.domain.fact_rules import FollowIt, Give, Say
+from showfloor.session.domain.follow import follow_stream
+from showfloor.session.domain.gift import gift_stream
+from showfloor.session.domain.order import order_stream
+from showfloor.session.domain.order_rules import Cancel, Line, Pay, PayBack, Place
+from showfloor.session.domain.policy import Policy
+from showfloor.session.domain.session import Session
+from showfloor.session.edges import shapes
+from showfloor.session.edges.gate import is_viewer, viewer_of
+
+MAX_TEXT, MAX_NAME, MAX_GIFT, MAX_GIFTS, MAX_ITEMS, MAX_QUANTITY = 500, 60, 60, 1_000_000, 50, 10_000
+
+GENDERS = ("", "female", "male", "other")
+AGE_BANDS = ("", "18-24", "25-34", "35-44", "45-54", "55+")
+
+_REGION = re.compile(r"[A-Z]{2}|")
+
+
+class Viewer(NamedTuple):
+    """Who acts, as far as it is known."""
+
+    ref: str
+    name: str
+    gender: str
+    age_band: str
+    region: str
+    follower: bool | None
+
+
+class FactReader(msgspec.Struct, frozen=True):
+    """Turns requests into facts of one session. `prefix` leads to the request, such as "facts[3].comment."."""
+
+    session: Session
+    now: datetime
+    policy: Policy
+    prefix: str = ""
+
+    def viewer(self, identity: pb.ViewerIdentity) -> Viewer:
+        """Read who acts. A viewer acts only in their own name."""
+        prefix = f"{self.prefix}viewer."
+        ref = checks.request_id(viewer_of(identity.viewer_ref), f"{prefix}viewer_ref")
+        traits = identity.traits
+        if traits.gender not in GENDERS:
+            raise invalid(f"{prefix}traits.gender", "must be female, male, other or empty")
+        if traits.age_band not in AGE_BANDS:
+            raise invalid(f"{prefix}traits.age_band", "must be 18-24, 25-34, 35-44, 45-54, 55+ or empty")
+        if not _REGION.fullmatch(traits.region):
+            raise invalid(f"{prefix}traits.region", "must be an ISO 3166-1 alpha-2 code in capitals, or empty")
+        return Viewer(
+            ref,
+            shapes.line(f"{prefix}display_name", identity.display_name, 0, MAX_NAME),
+            traits.gender,
+            traits.age_band,
+            traits.region,
+            traits.follower if traits.HasField("follower") else None,
+        )
+
+    def comment(self, request: pb.PostCommentRequest) -> Say:
+        """Read a viewer's comment."""
+        request_id = self._request_id(request)
+        return Say(
+            subject_id=comment_stream(self.session.session_id, request_id),
+            request_id=request_id,
+            viewer_ref=self.viewer(request.viewer).ref,
+            text=self.text(request.text),
+            product_id=self._id("product_id", request.product_id),
+            reply_to=self._id("reply_to", request.reply_to),
+            **self._common(request),
+        )
+
+    def reply(self, request: pb.ReplyToCommentRequest) -> Say:
+        """Read a comment of the host's side."""
+        request_id = self._request_id(request)
+        return Say(
+            subject_id=comment_stream(self.session.session_id, request_id),
+            request_id=request_id,
+            text=self.text(request.text),
+            reply_to=self._id("comment_id", request.comment_id),
+            from_host=True,
+            session=self.session,
+            now=self.now,
+            policy=self.policy,
+        )
+
+    def text(self, value: str) -> str:
+        """Return a comment's text: trimmed, any script, 1 to 500 characters."""
+        return checks.text(f"{self.prefix}text", value.strip(), 1, MAX_TEXT)
+
+    def order(self, request: pb.PlaceOrderRequest, *, pays: bool = False, pay_time: datetime | None = None) -> Place:
+        """Read an order. It is named by the commerce system's reference, not by the request id."""
+        prefix = self.prefix
+        checks.count(f"{prefix}items", request.items, 1, MAX_ITEMS)
+        viewer = self.viewer(request.viewer)
+        reference = checks.request_id(request.reference, f"{prefix}reference")
+        return Place(
+            subject_id=order_stream(self.session.session_id, reference),
+            request_id=reference if pays else self._request_id(request),
+            reference=reference,
+            viewer_ref=viewer.ref,
+            lines=tuple(_line(f"{prefix}items[{number}]", item) for number, item in enumerate(request.items)),
+            outside_room=request.outside_room,
+            gender=viewer.gender,
+            age_band=viewer.age_band,
+            region=viewer.region,
+            follower=viewer.follower,
+            by_viewer=is_viewer(),
+            pays=pays,
+            pay_time=pay_time,
+            **self._common(request),
+        )
+
+    def paid_order(self, request: pb.PaidOrder) -> Place:
+        """Read an order that is placed and paid."""
+        pay_time = shapes.when(request, "pay_time", self.prefix)
+        inner = msgspec.structs.replace(self, prefix=f"{self.prefix}order.")
+        return inner.order(request.order, pays=True, pay_time=pay_time)
+
+    def payment(self, request: pb.PayOrderRequest) -> Pay:
+        """Read a payment."""
+        return Pay(
+            subject_id=self._needed("order_id", request.order_id),
+            request_id=self._request_id(request),
+            **self._common(request),
+        )
+
+    def cancellation(self, request: pb.CancelOrderRequest) -> Cancel:
+        """Read a cancellation."""
+        return Cancel(
+            subject_id=self._needed("order_id", request.order_id),
+            request_id=self._request_id(request),
+            **self._common(request),
+        )
+
+    def refund(self, request: pb.RefundOrderRequest) -> PayBack:
+        """Read a refund: more than zero."""
+        amount = checks.money(f"{self.prefix}amount", request.amount, minimum=1)
+        return PayBack(
+            subject_id=self._needed("order_id", request.order_id),
+            request_id=self._request_id(request),
+            amount_minor=amount.minor,
+            currency=amount.currency,
+            **self._common(request),
+        )
+
+    def follow(self, request: pb.FollowAccountRequest) -> FollowIt:
+        """Read a follow."""
+        viewer = self.viewer(request.viewer)
+        return FollowIt(
+            subject_id=follow_stream(self.session.session_id, viewer.ref),
+            request_id=self._request_id(request),
+            viewer_ref=viewer.ref,
+            **self._common(request),
+        )
+
+    def gift(self, request: pb.SendGiftRequest) -> Give:
+        """Read a gift. What it is worth may be absent."""
+        request_id = self._request_id(request)
+        value = checks.money(f"{self.prefix}value", request.value) if request.HasField("value") else None
+        return Give(
+            subject_id=gift_stream(self.session.session_id, request_id),
+            request_id=request_id,
+            viewer_ref=self.viewer(request.viewer).ref,
+            gift=shapes.line(f"{self.prefix}gift", request.gift, 1, MAX_GIFT),
+            count=checks.number(f"{self.prefix}count", request.count, 1, MAX_GIFTS),
+            value_minor=value.minor if value else None,
+            currency=value.currency if value else "",
+            **self._common(request),
+        )
+
+    def _common(self, request: Any) -> dict[str, Any]:
+        time = shapes.when(request, "time", self.prefix)
+        if time is not None and is_viewer():
+            raise invalid(f"{self.prefix}time", "a viewer names no time: it is now")
+        return {"session": self.session, "now": self.now, "policy": self.policy, "time": time}
+
+    def _request_id(self, request: Any) -> str:
+        return checks.request_id(request.request_id, f"{self.prefix}request_id")
+
+    def _needed(self, field: str, value: str) -> UUID:
+        return checks.uuid(self.prefix + field, value)
+
+    def _id(self, field: str, value: str) -> UUID | None:
+        return self._needed(field, value) if value else None
+
+
+def _line(field: str, item: Any) -> Line:
+    price = checks.money(f"{field}.unit_price", item.unit_price)
+    return Line(
+        checks.uuid(f"{field}.product_id", item.product_id),
+        checks.number(f"{field}.quantity", item.quantity, 1, MAX_QUANTITY),
+        price.minor,
+        price.currency,
+    )

@@ -1,0 +1,110 @@
+"""Who may do this to which thing: finds the thing, then asks the policies. A foreign id is a missing one."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from showfloor.access import resources
+from showfloor.access.actor import ActorKind
+from showfloor.access.policy import authorize
+from showfloor.access.resources import Mode
+from showfloor.eventstore.store import Store
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.rpc import checks
+from showfloor.rpc.caller import current
+from showfloor.session.domain import refusals
+from showfloor.session.domain.order import ORDER
+from showfloor.session.domain.session import SESSION, Session
+
+
+class AccountHome(NamedTuple):
+    """An account that the caller may act for, and what the directory says of it."""
+
+    account_id: UUID
+    shop_id: UUID
+    currency: str
+
+
+class ShopHome(NamedTuple):
+    """A shop that the caller may act for, and its currency."""
+
+    shop_id: UUID
+    currency: str
+
+
+def resource_of(session: Session) -> resources.Session:
+    """Return what policies ask about a session. Until it is on air no viewer may know of it."""
+    seen = session.status in ("live", "ended") and session.source != "import"
+    return resources.Session(
+        id=str(session.session_id),
+        account=str(session.account_id),
+        shop=str(session.shop_id),
+        mode=Mode.LIVE if seen else Mode.PRACTICE,
+    )
+
+
+async def session_for(store: Store, session_id: str) -> Session:
+    """Return the session if the caller may do the current RPC to it.
+
+    Raises INVALID_FIELD, SESSION_NOT_FOUND, PERMISSION.
+    """
+    key = checks.uuid("session_id", session_id)
+    session = (await store.load(SESSION, key)).state
+    if session.status == "none":
+        raise refusals.session_not_found(key)
+    call = current()
+    authorize(call.actor, call.method, resource_of(session))
+    return session
+
+
+async def order_for(store: Store, session_id: str, order_id: str) -> tuple[Session, UUID]:
+    """Return the session and id of an order if the caller may do the current RPC to it.
+
+    Raises INVALID_FIELD, ORDER_NOT_FOUND, PERMISSION.
+    """
+    key = checks.uuid("order_id", order_id)
+    session_key = checks.uuid("session_id", session_id)
+    placed = (await store.load(ORDER, key)).state.placed
+    if placed is None or placed.session_id != session_key:
+        raise refusals.order_not_found(key)
+    call = current()
+    order = resources.Order(
+        id=str(key), account=str(placed.account_id), shop=str(placed.shop_id), viewer=placed.viewer_ref
+    )
+    authorize(call.actor, call.method, order)
+    return (await store.load(SESSION, session_key)).state, key
+
+
+def account_for(account_id: str) -> AccountHome:
+    """Return the account if the caller may do the current RPC to it. Raises ACCOUNT_NOT_FOUND, PERMISSION."""
+    key = checks.uuid("account_id", account_id)
+    call = current()
+    home = call.actor.homes.get(str(key))
+    authorize(call.actor, call.method, resources.Account(id=str(key), shop=home.shop if home else ""))
+    if home is None:
+        text = "The account belongs to no shop yet: link it to one first."
+        raise Refusal(RefusalKind.NOT_FOUND, "ACCOUNT_NOT_FOUND", text, {"account_id": str(key)})
+    return AccountHome(key, UUID(home.shop), home.currency)
+
+
+def shop_for(shop_id: str) -> ShopHome:
+    """Return the shop if the caller may do the current RPC to it. Raises SHOP_NOT_FOUND, PERMISSION."""
+    key = checks.uuid("shop_id", shop_id)
+    call = current()
+    authorize(call.actor, call.method, resources.Shop(id=str(key)))
+    return ShopHome(key, call.actor.currencies.get(str(key), ""))
+
+
+def viewer_of(given: str) -> str:
+    """Return who acts: a viewer only ever as the one their token names. Raises PERMISSION."""
+    actor = current().actor
+    if actor.kind is not ActorKind.VIEWER or actor.viewer is None:
+        return given
+    if given not in ("", actor.viewer.viewer_ref):
+        text = "A viewer acts only in their own name."
+        raise Refusal(RefusalKind.DENIED, "PERMISSION", text, {"action": current().method})
+    return actor.viewer.viewer_ref
+
+
+def is_viewer() -> bool:
+    """True when the caller is a viewer, who names neither times nor prices."""
+    return current().actor.kind is ActorKind.VIEWER

@@ -1,0 +1,194 @@
+"""What the others learn: domain events as public events. Practice, scripts and prepared bags stay private."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from google.protobuf.message import Message
+
+from showfloor.api.common.v1.common_pb2 import Money
+from showfloor.api.common.v1.common_pb2 import Reading as ReadingMessage
+from showfloor.api.session.v1 import session_events_pb2 as public
+from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.kernel.event import Event, Recorded
+from showfloor.messaging.public import PublicEvent
+from showfloor.session.domain import comment, follow, gift, order, report, session
+from showfloor.session.edges.messages import SOURCES, stamp, text
+
+
+def publish(recorded: Recorded) -> PublicEvent | None:
+    """Return the public event of a domain event; None when it is private."""
+    translate = _TRANSLATIONS.get(type(recorded.event))
+    message = translate(recorded.event) if translate else None
+    if message is None:
+        return None
+    key = str(message.session_id)  # type: ignore[attr-defined]
+    kind = message.DESCRIPTOR.full_name
+    return PublicEvent(type=kind, key=key, message=message.SerializeToString(), time=recorded.event.at)
+
+
+def _live_started(event: session.LiveStarted) -> Message:
+    return public.LiveStarted(
+        session_id=str(event.session_id),
+        account_id=str(event.account_id),
+        shop_id=str(event.shop_id),
+        title=event.title,
+        start_time=stamp(event.at),
+        source=SOURCES[event.source],
+        simulated=event.simulated,
+        currency=event.currency,
+    )
+
+
+def _session_ended(event: session.SessionEnded) -> Message:
+    return public.LiveEnded(
+        session_id=str(event.session_id), account_id=str(event.account_id), end_time=stamp(event.at)
+    )
+
+
+def _bag_changed(
+    event: session.ProductsAdded | session.ProductRemoved | session.ProductMoved,
+) -> Message | None:
+    return _bag(event.session_id, event.bag, event.at) if event.on_air else None
+
+
+def _bag_shown(event: session.BagShown) -> Message:
+    return _bag(event.session_id, event.bag, event.at)
+
+
+def _bag(session_id: UUID, bag: tuple[UUID, ...], at: datetime) -> Message:
+    return public.BagChanged(session_id=str(session_id), product_ids=map(str, bag), time=stamp(at))
+
+
+def _pinned(event: session.ProductPinned) -> Message:
+    return public.ProductPinChanged(
+        session_id=str(event.session_id), product_id=str(event.product_id), time=stamp(event.at)
+    )
+
+
+def _unpinned(event: session.ProductUnpinned) -> Message | None:
+    if event.replaced_by is not None:
+        return None  # the pin that takes its place says so
+    return public.ProductPinChanged(session_id=str(event.session_id), product_id="", time=stamp(event.at))
+
+
+def _commented(event: comment.CommentPosted) -> Message | None:
+    if event.practice:
+        return None
+    return public.CommentPosted(
+        session_id=str(event.session_id),
+        comment_id=str(event.comment_id),
+        viewer_ref=event.viewer_ref,
+        text=event.text,
+        product_id=text(event.product_id),
+        time=stamp(event.at),
+    )
+
+
+def _placed(event: order.OrderPlaced) -> Message:
+    return public.OrderPlaced(
+        session_id=str(event.session_id),
+        order_id=str(event.order_id),
+        viewer_ref=event.viewer_ref,
+        items=[
+            pb.OrderItem(
+                product_id=str(item.product_id),
+                quantity=item.quantity,
+                unit_price=Money(minor=item.unit_minor, currency=event.currency),
+            )
+            for item in event.items
+        ],
+        time=stamp(event.at),
+    )
+
+
+def _paid(event: order.OrderPaid) -> Message:
+    return public.OrderPaid(
+        session_id=str(event.session_id),
+        account_id=str(event.account_id),
+        order_id=str(event.order_id),
+        viewer_ref=event.viewer_ref,
+        total=Money(minor=event.total_minor, currency=event.currency),
+        commission=Money(minor=event.commission_minor, currency=event.currency),
+        direct=event.direct,
+        time=stamp(event.at),
+    )
+
+
+def _cancelled(event: order.OrderCancelled) -> Message:
+    return public.OrderCancelled(session_id=str(event.session_id), order_id=str(event.order_id), time=stamp(event.at))
+
+
+def _refunded(event: order.OrderRefunded) -> Message:
+    return public.OrderRefunded(
+        session_id=str(event.session_id),
+        order_id=str(event.order_id),
+        amount=Money(minor=event.amount_minor, currency=event.currency),
+        time=stamp(event.at),
+    )
+
+
+def _followed(event: follow.AccountFollowed) -> Message:
+    return public.AccountFollowed(
+        session_id=str(event.session_id),
+        account_id=str(event.account_id),
+        viewer_ref=event.viewer_ref,
+        time=stamp(event.at),
+    )
+
+
+def _gift_sent(event: gift.GiftSent) -> Message:
+    return public.GiftSent(
+        session_id=str(event.session_id),
+        gift_id=str(event.gift_id),
+        viewer_ref=event.viewer_ref,
+        gift=event.gift,
+        count=event.count,
+        time=stamp(event.at),
+    )
+
+
+def _minute(event: report.MinuteSummarised) -> Message:
+    return public.MinuteSummarised(
+        session_id=str(event.session_id),
+        minute=stamp(event.minute),
+        readings=map(reading_message, event.readings),
+    )
+
+
+def _reported(event: report.SessionReported) -> Message:
+    return public.SessionReported(
+        session_id=str(event.session_id),
+        account_id=str(event.account_id),
+        readings=map(reading_message, event.readings),
+        time=stamp(event.at),
+    )
+
+
+def reading_message(reading: report.Reading) -> ReadingMessage:
+    """Return a reading; a missing value stays absent."""
+    return ReadingMessage(
+        metric=reading.metric, value=reading.value, missing=reading.missing, currency=reading.currency
+    )
+
+
+_TRANSLATIONS: dict[type[Event], Callable[[Any], Message | None]] = {
+    session.LiveStarted: _live_started,
+    session.SessionEnded: _session_ended,
+    session.ProductsAdded: _bag_changed,
+    session.ProductRemoved: _bag_changed,
+    session.ProductMoved: _bag_changed,
+    session.BagShown: _bag_shown,
+    session.ProductPinned: _pinned,
+    session.ProductUnpinned: _unpinned,
+    comment.CommentPosted: _commented,
+    order.OrderPlaced: _placed,
+    order.OrderPaid: _paid,
+    order.OrderCancelled: _cancelled,
+    order.OrderRefunded: _refunded,
+    follow.AccountFollowed: _followed,
+    gift.GiftSent: _gift_sent,
+    report.MinuteSummarised: _minute,
+    report.SessionReported: _reported,
+}

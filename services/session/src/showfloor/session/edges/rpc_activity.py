@@ -1,0 +1,167 @@
+"""ActivityService, the changing half: comments, orders, follows, gifts. Lists are answered by rpc_lists."""
+
+# ruff: noqa: N802 - methods are named by the protos
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from showfloor.api.session.v1 import activity_service_pb2 as pb
+from showfloor.eventstore.batch import Outcome
+from showfloor.eventstore.store import Store
+from showfloor.kernel.clock import Clock
+from showfloor.kernel.event import Meta
+from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
+from showfloor.rpc import checks
+from showfloor.rpc.caller import current
+from showfloor.session.commands import bag, facts
+from showfloor.session.commands.facts import Told
+from showfloor.session.domain.bag_rules import OfComment
+from showfloor.session.domain.policy import Policy
+from showfloor.session.domain.session import Session
+from showfloor.session.edges.fact_requests import FactReader
+from showfloor.session.edges.gate import order_for, session_for
+from showfloor.session.edges.messages import order_message
+from showfloor.session.edges.viewer_names import ViewerNames
+
+MAX_FACTS = 500
+
+_READERS: dict[str, Callable[[FactReader], Callable[[Any], Told]]] = {
+    "comment": lambda reader: reader.comment,
+    "placed_order": lambda reader: reader.order,
+    "paid_order": lambda reader: reader.paid_order,
+    "pay": lambda reader: reader.payment,
+    "cancel": lambda reader: reader.cancellation,
+    "refund": lambda reader: reader.refund,
+    "follow": lambda reader: reader.follow,
+    "gift": lambda reader: reader.gift,
+}
+
+
+class ActivityWrites:
+    """One method per changing RPC. The protos' comments say what each does and refuses."""
+
+    def __init__(self, store: Store, names: ViewerNames, policy: Policy, clock: Clock) -> None:
+        self._store, self._names, self._policy, self._clock = store, names, policy, clock
+
+    async def PostComment(self, request: pb.PostCommentRequest, _: Any) -> pb.PostCommentResponse:
+        reader = await self._reader(request.session_id)
+        asked = reader.comment(request)
+        await self._keep_name(reader, request.viewer)
+        done = await facts.post_comment(self._store, asked, current().meta(asked.request_id))
+        return pb.PostCommentResponse(comment_id=str(asked.subject_id), position=done.position)
+
+    async def ReplyToComment(self, request: pb.ReplyToCommentRequest, _: Any) -> pb.ReplyToCommentResponse:
+        asked = (await self._reader(request.session_id)).reply(request)
+        done = await facts.post_comment(self._store, asked, current().meta(asked.request_id))
+        return pb.ReplyToCommentResponse(comment_id=str(asked.subject_id), position=done.position)
+
+    async def PinComment(self, request: pb.PinCommentRequest, _: Any) -> pb.PinCommentResponse:
+        asked = await self._of_comment(request)
+        done = await bag.pin_comment(self._store, asked, current().meta(asked.request_id))
+        return pb.PinCommentResponse(position=done.position)
+
+    async def UnpinComment(self, request: pb.UnpinCommentRequest, _: Any) -> pb.UnpinCommentResponse:
+        asked = await self._of_comment(request)
+        done = await bag.unpin_comment(self._store, asked, current().meta(asked.request_id))
+        return pb.UnpinCommentResponse(position=done.position)
+
+    async def PlaceOrder(self, request: pb.PlaceOrderRequest, _: Any) -> pb.PlaceOrderResponse:
+        reader = await self._reader(request.session_id)
+        asked = reader.order(request)
+        await self._keep_name(reader, request.viewer)
+        done = await facts.place_order(self._store, asked, current().meta(asked.request_id))
+        return pb.PlaceOrderResponse(order=order_message(done.state, done.position), position=done.position)
+
+    async def PayOrder(self, request: pb.PayOrderRequest, _: Any) -> pb.PayOrderResponse:
+        asked = (await self._order_reader(request)).payment(request)
+        done = await facts.pay_order(self._store, asked, current().meta(asked.request_id))
+        return pb.PayOrderResponse(order=order_message(done.state, done.position), position=done.position)
+
+    async def CancelOrder(self, request: pb.CancelOrderRequest, _: Any) -> pb.CancelOrderResponse:
+        asked = (await self._order_reader(request)).cancellation(request)
+        done = await facts.cancel_order(self._store, asked, current().meta(asked.request_id))
+        return pb.CancelOrderResponse(order=order_message(done.state, done.position), position=done.position)
+
+    async def RefundOrder(self, request: pb.RefundOrderRequest, _: Any) -> pb.RefundOrderResponse:
+        asked = (await self._order_reader(request)).refund(request)
+        done = await facts.refund_order(self._store, asked, current().meta(asked.request_id))
+        return pb.RefundOrderResponse(order=order_message(done.state, done.position), position=done.position)
+
+    async def FollowAccount(self, request: pb.FollowAccountRequest, _: Any) -> pb.FollowAccountResponse:
+        reader = await self._reader(request.session_id)
+        asked = reader.follow(request)
+        await self._keep_name(reader, request.viewer)
+        done = await facts.follow_account(self._store, asked, current().meta(asked.request_id))
+        return pb.FollowAccountResponse(position=done.position)
+
+    async def SendGift(self, request: pb.SendGiftRequest, _: Any) -> pb.SendGiftResponse:
+        reader = await self._reader(request.session_id)
+        asked = reader.gift(request)
+        await self._keep_name(reader, request.viewer)
+        done = await facts.send_gift(self._store, asked, current().meta(asked.request_id))
+        return pb.SendGiftResponse(gift_id=str(asked.subject_id), position=done.position)
+
+    async def RecordActivity(self, request: pb.RecordActivityRequest, _: Any) -> pb.RecordActivityResponse:
+        if len(request.facts) > MAX_FACTS:
+            text = f"facts: at most {MAX_FACTS} in one call; send the rest in another."
+            raise Refusal(RefusalKind.LIMIT, "TOO_LARGE", text, {"limit": str(MAX_FACTS), "field": "facts"})
+        checks.count("facts", request.facts, 1, MAX_FACTS)
+        reader = await self._reader(request.session_id)
+        told, outcomes, names = _read(reader, request.facts)
+        await self._names.keep(reader.session.account_id, names)
+        metas: dict[int, Meta] = {number: current().meta(one.request_id) for number, one in told.items()}
+        outcomes |= await facts.record_activity(self._store, told, metas)
+        return pb.RecordActivityResponse(
+            outcomes=[_outcome(outcomes[number], told.get(number)) for number in range(len(request.facts))],
+            position=max((o.position for o in outcomes.values() if isinstance(o, Outcome)), default=0),
+        )
+
+    async def _reader(self, session_id: str) -> FactReader:
+        return self._read_for(await session_for(self._store, session_id))
+
+    async def _order_reader(self, request: Any) -> FactReader:
+        session, _ = await order_for(self._store, request.session_id, request.order_id)
+        return self._read_for(session)
+
+    def _read_for(self, session: Session) -> FactReader:
+        return FactReader(session, self._clock(), self._policy)
+
+    async def _of_comment(self, request: Any) -> OfComment:
+        request_id = checks.request_id(request.request_id)
+        comment_id: UUID = checks.uuid("comment_id", request.comment_id)
+        session = await session_for(self._store, request.session_id)
+        return OfComment(session_id=session.session_id, now=self._clock(), request_id=request_id, comment_id=comment_id)
+
+    async def _keep_name(self, reader: FactReader, identity: pb.ViewerIdentity) -> None:
+        viewer = reader.viewer(identity)
+        await self._names.keep(reader.session.account_id, {viewer.ref: viewer.name})
+
+
+def _read(reader: FactReader, given: Any) -> tuple[dict[int, Told], dict[int, Outcome[Any] | Refusal], dict[str, str]]:
+    """Read many facts: those well-formed, the refusals of the others, and the viewers' names."""
+    told: dict[int, Told] = {}
+    refused: dict[int, Outcome[Any] | Refusal] = {}
+    names: dict[str, str] = {}
+    for number, fact in enumerate(given):
+        kind = fact.WhichOneof("fact")
+        try:
+            if kind is None:
+                raise invalid(f"facts[{number}]", "must hold one of the known facts")
+            one = FactReader(reader.session, reader.now, reader.policy, f"facts[{number}].{kind}.")
+            request = getattr(fact, kind)
+            told[number] = _READERS[kind](one)(request)
+            request = request.order if kind == "paid_order" else request
+            if "viewer" in request.DESCRIPTOR.fields_by_name:
+                names[request.viewer.viewer_ref] = one.viewer(request.viewer).name
+        except Refusal as refusal:
+            told.pop(number, None)
+            refused[number] = refusal
+    return told, refused, names
+
+
+def _outcome(outcome: Outcome[Any] | Refusal, told: Told | None) -> pb.FactOutcome:
+    if isinstance(outcome, Refusal):
+        return pb.FactOutcome(refused_reason=outcome.reason, refused_message=outcome.message)
+    assert told is not None
+    return pb.FactOutcome(subject_id=str(told.subject_id))

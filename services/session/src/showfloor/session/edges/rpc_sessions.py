@@ -1,0 +1,214 @@
+"""SessionService: running a LIVE, its settings and its shopping bag."""
+
+# ruff: noqa: N802 - methods are named by the protos
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+from showfloor.api.session.v1 import session_service_pb2 as pb
+from showfloor.eventstore.store import Store
+from showfloor.kernel.clock import Clock
+from showfloor.kernel.ids import derive_id
+from showfloor.kernel.refusal import Refusal
+from showfloor.rpc import checks
+from showfloor.rpc.caller import current
+from showfloor.session.commands import bag, sessions
+from showfloor.session.commands.catalogue import Offers, products_of
+from showfloor.session.domain import refusals
+from showfloor.session.domain.bag_rules import Add, Move, OfProduct, PinOne
+from showfloor.session.domain.comment import COMMENT
+from showfloor.session.domain.policy import Policy
+from showfloor.session.domain.session import Session
+from showfloor.session.domain.session_rules import (
+    Asked,
+    End,
+    KeepReplay,
+    Open,
+    Retitle,
+    WriteScript,
+    replay_of,
+)
+from showfloor.session.edges import shapes
+from showfloor.session.edges.gate import account_for, session_for
+from showfloor.session.edges.messages import (
+    bag_items,
+    comment_message,
+    pin_message,
+    session_message,
+    stamp,
+)
+from showfloor.session.edges.viewer_names import ERASED, HOST, ViewerNames
+
+MAX_TITLE, MAX_SCRIPT, MAX_REFERENCES, MAX_QUERY = 120, 20_000, 100, 100
+
+A = TypeVar("A", bound=Asked)
+
+
+class SessionServicer:
+    """One method per RPC. The protos' comments say what each does and refuses."""
+
+    def __init__(self, store: Store, names: ViewerNames, offers: Offers, policy: Policy, clock: Clock) -> None:
+        self._store, self._names, self._offers = store, names, offers
+        self._policy, self._clock = policy, clock
+
+    async def OpenSession(self, request: pb.OpenSessionRequest, _: Any) -> pb.OpenSessionResponse:
+        request_id = checks.request_id(request.request_id)
+        home = account_for(request.account_id)
+        start = None
+        if request.HasField("recording"):
+            start = checks.timestamp("recording.start_time", request.recording.start_time)
+        asked = Open(
+            session_id=derive_id(home.account_id, "session", request_id),
+            now=self._clock(),
+            request_id=request_id,
+            account_id=home.account_id,
+            shop_id=home.shop_id,
+            currency=home.currency,
+            title=shapes.line("title", request.title, 1, MAX_TITLE),
+            recorded_start=start,
+            simulated=request.recording.simulated,
+        )
+        done = await sessions.open_session(self._store, asked, current().meta(request_id))
+        return pb.OpenSessionResponse(session=session_message(done.state), position=done.position)
+
+    async def StartPractice(self, request: pb.StartPracticeRequest, _: Any) -> pb.StartPracticeResponse:
+        asked = await self._asked(Asked, request)
+        done = await sessions.start_practice(self._store, asked, current().meta(asked.request_id))
+        return pb.StartPracticeResponse(session=session_message(done.state), position=done.position)
+
+    async def EndPractice(self, request: pb.EndPracticeRequest, _: Any) -> pb.EndPracticeResponse:
+        asked = await self._asked(Asked, request)
+        done = await sessions.end_practice(self._store, asked, current().meta(asked.request_id))
+        return pb.EndPracticeResponse(session=session_message(done.state), position=done.position)
+
+    async def GoLive(self, request: pb.GoLiveRequest, _: Any) -> pb.GoLiveResponse:
+        asked = await self._asked(Asked, request)
+        done = await sessions.go_live(self._store, asked, current().meta(asked.request_id))
+        return pb.GoLiveResponse(session=session_message(done.state), position=done.position)
+
+    async def EndSession(self, request: pb.EndSessionRequest, _: Any) -> pb.EndSessionResponse:
+        asked = await self._asked(End, request, end_time=shapes.when(request, "end_time"))
+        done = await sessions.end_session(self._store, asked, current().meta(asked.request_id))
+        return pb.EndSessionResponse(session=session_message(done.state), position=done.position)
+
+    async def UpdateSession(self, request: pb.UpdateSessionRequest, _: Any) -> pb.UpdateSessionResponse:
+        title = shapes.line("title", request.title, 1, MAX_TITLE)
+        asked = await self._asked(Retitle, request, title=title)
+        done = await sessions.update_session(self._store, asked, current().meta(asked.request_id))
+        return pb.UpdateSessionResponse(session=session_message(done.state), position=done.position)
+
+    async def SetScript(self, request: pb.SetScriptRequest, _: Any) -> pb.SetScriptResponse:
+        script = checks.text("script", request.script, 0, MAX_SCRIPT)
+        asked = await self._asked(WriteScript, request, script=script)
+        done = await sessions.set_script(self._store, asked, current().meta(asked.request_id))
+        return pb.SetScriptResponse(session=session_message(done.state), position=done.position)
+
+    async def GetSession(self, request: pb.GetSessionRequest, _: Any) -> pb.GetSessionResponse:
+        session = await session_for(self._store, request.session_id)
+        return pb.GetSessionResponse(session=session_message(session))
+
+    async def WatchSession(self, request: pb.WatchSessionRequest, _: Any) -> pb.WatchSessionResponse:
+        session = await session_for(self._store, request.session_id)
+        if session.source == "import":
+            raise refusals.imported(session.session_id)
+        if session.status not in ("live", "ended"):  # whoever asks: this is what viewers see
+            raise refusals.session_not_found(session.session_id)
+        return await watched(self._store, self._names, session)
+
+    async def AddToBag(self, request: pb.AddToBagRequest, _: Any) -> pb.AddToBagResponse:
+        checks.count("references", request.references, 1, MAX_REFERENCES)
+        references = tuple(
+            shapes.line(f"references[{number}]", text, 1, 2_000) for number, text in enumerate(request.references)
+        )
+        source = shapes.product_source(request.source)
+        asked = await self._asked(Add, request, source=source, references=references, policy=self._policy)
+        done = await bag.add_to_bag(self._store, self._offers, asked, current().meta(asked.request_id))
+        answered = done.state.answer_to(asked.request_id)
+        return pb.AddToBagResponse(
+            added_product_ids=[str(product_id) for product_id in answered.added] if answered else [],
+            session=session_message(done.state),
+            position=done.position,
+        )
+
+    async def RemoveFromBag(self, request: pb.RemoveFromBagRequest, _: Any) -> pb.RemoveFromBagResponse:
+        asked = await self._asked(OfProduct, request, product_id=_product(request))
+        done = await bag.remove_from_bag(self._store, asked, current().meta(asked.request_id))
+        return pb.RemoveFromBagResponse(session=session_message(done.state), position=done.position)
+
+    async def MoveInBag(self, request: pb.MoveInBagRequest, _: Any) -> pb.MoveInBagResponse:
+        asked = await self._asked(Move, request, product_id=_product(request), number=request.number)
+        done = await bag.move_in_bag(self._store, asked, current().meta(asked.request_id))
+        return pb.MoveInBagResponse(session=session_message(done.state), position=done.position)
+
+    async def PinProduct(self, request: pb.PinProductRequest, _: Any) -> pb.PinProductResponse:
+        time = shapes.when(request)
+        asked = await self._asked(PinOne, request, product_id=_product(request), time=time)
+        done = await bag.pin_product(self._store, asked, current().meta(asked.request_id))
+        return pb.PinProductResponse(session=session_message(done.state), position=done.position)
+
+    async def UnpinProduct(self, request: pb.UnpinProductRequest, _: Any) -> pb.UnpinProductResponse:
+        time = shapes.when(request)
+        asked = await self._asked(PinOne, request, product_id=_product(request), time=time)
+        done = await bag.unpin_product(self._store, asked, current().meta(asked.request_id))
+        return pb.UnpinProductResponse(session=session_message(done.state), position=done.position)
+
+    async def ListBag(self, request: pb.ListBagRequest, _: Any) -> pb.ListBagResponse:
+        query = shapes.line("query", request.query, 0, MAX_QUERY).casefold()
+        session = await session_for(self._store, request.session_id)
+        products = await products_of(self._store, (entry.product_id for entry in session.bag))
+        items = [
+            item
+            for item in bag_items(session, products)
+            if any(
+                query in text.casefold() for text in (item.product.title, item.product.category, item.product.reference)
+            )
+        ]
+        return pb.ListBagResponse(items=items, pins=[pin_message(pin) for pin in session.pins], version=session.version)
+
+    async def RecordReplay(self, request: pb.RecordReplayRequest, _: Any) -> pb.RecordReplayResponse:
+        url = shapes.https("url", request.url)
+        asked = await self._asked(KeepReplay, request, url=url, policy=self._policy)
+        done = await sessions.record_replay(self._store, asked, current().meta(asked.request_id))
+        return pb.RecordReplayResponse(expire_time=stamp(done.state.replay_expires_at), position=done.position)
+
+    async def GetReplay(self, request: pb.GetReplayRequest, _: Any) -> pb.GetReplayResponse:
+        session = await session_for(self._store, request.session_id)
+        if session.source == "import":
+            raise refusals.imported(session.session_id)
+        url, expires_at = replay_of(session, self._clock())
+        return pb.GetReplayResponse(url=url, expire_time=stamp(expires_at))
+
+    async def _asked(self, kind: type[A], request: Any, **fields: Any) -> A:
+        """Return a command's facts once the caller may give it. `expected_version` is read where there is one."""
+        request_id = checks.request_id(request.request_id)
+        if "expected_version" in request.DESCRIPTOR.fields_by_name:
+            fields["expected_version"] = checks.position(request.expected_version, "expected_version")
+        session = await session_for(self._store, request.session_id)
+        return kind(session_id=session.session_id, now=self._clock(), request_id=request_id, **fields)
+
+
+async def watched(store: Store, names: ViewerNames, session: Session) -> pb.WatchSessionResponse:
+    """Return what a viewer may see of a session that is, or was, on air."""
+    products = await products_of(store, (entry.product_id for entry in session.bag))
+    answer = pb.WatchSessionResponse(
+        session=session_message(session, for_viewers=True), items=bag_items(session, products)
+    )
+    if session.pinned_comment is not None:
+        loaded = await store.load(COMMENT, session.pinned_comment)
+        ref = loaded.state.viewer_ref
+        name = (await _found(names, session.account_id, ref)).get(ref, ERASED)
+        answer.pinned_comment.CopyFrom(comment_message(loaded.state, name, pinned=True, position=loaded.position))
+    return answer
+
+
+async def _found(names: ViewerNames, account_id: UUID, ref: str) -> dict[str, str]:
+    if not ref:
+        return {ref: HOST}
+    try:
+        return await names.find(account_id, [ref])
+    except Refusal:  # a name is an ornament: the comment shows without it
+        return {}
+
+
+def _product(request: Any) -> UUID:
+    return checks.uuid("product_id", request.product_id)

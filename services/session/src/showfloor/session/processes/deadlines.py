@@ -1,0 +1,41 @@
+"""Every deadline of the service: what sets it, and the command it fires."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from uuid import UUID
+
+from showfloor.eventstore.deadlines import Cleared, Deadline, deadline_view
+from showfloor.eventstore.store import Store
+from showfloor.eventstore.view import View
+from showfloor.kernel.clock import Clock
+from showfloor.kernel.event import Recorded
+from showfloor.session.domain.policy import Policy
+from showfloor.session.processes import going_live, report
+from showfloor.session.processes.report import SessionNumbers
+
+
+def deadlines(policy: Policy) -> View:
+    """Return the view that holds what is due."""
+
+    def changes(recorded: Recorded) -> Iterable[Deadline | Cleared]:
+        yield from going_live.changes(recorded, policy)
+        yield from report.changes(recorded, policy)
+
+    handles = tuple(dict.fromkeys(going_live.HANDLES + report.HANDLES))
+    return deadline_view(handles, changes)
+
+
+def fire(
+    store: Store, numbers: SessionNumbers, policy: Policy, clock: Clock
+) -> Callable[[Deadline], Awaitable[object]]:
+    """Return what a due deadline does. Each may run again: its command changes nothing the second time."""
+    todo: dict[str, Callable[[UUID], Awaitable[object]]] = {
+        going_live.FINISH: lambda session_id: going_live.finish(store, session_id, clock),
+        going_live.RELEASE: lambda session_id: going_live.release(store, session_id, clock),
+        report.MINUTES: lambda session_id: report.tell_minutes(store, numbers, session_id, clock, policy),
+        report.FINAL: lambda session_id: report.tell_final(store, numbers, session_id, clock, policy),
+    }
+
+    async def run(deadline: Deadline) -> None:
+        await todo[deadline.name](deadline.stream)
+
+    return run
