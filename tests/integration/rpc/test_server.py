@@ -51,6 +51,9 @@ class Machine:
     async def rebuild(self, view: str) -> AsyncIterator[op_pb2.RebuildViewResponse]:
         if view == "nope":
             raise Refusal(RefusalKind.NOT_FOUND, "VIEW_NOT_FOUND", "No such view.", {"view": view})
+        if view == "slow":
+            yield op_pb2.RebuildViewResponse(view=view)
+            await self.parked("")
         for done in (1, 2):
             yield op_pb2.RebuildViewResponse(view=view, done=done, total=2, swapped=done == 2)
         if view == "breaks":
@@ -178,6 +181,28 @@ async def test_a_stream_answers_and_refuses(stub, signer):
         await rebuild("breaks")
 
 
+async def test_calls_at_the_same_time_do_not_mix_up_who_asks(stub, signer, machine):
+    actors = [Actor(subject=f"user:{n}", kind=ActorKind.OPERATOR) for n in range(50)]
+    asked = (call(stub.GetStatus, op_pb2.GetStatusRequest(), timeout=5, token=signer.sign(a)) for a in actors)
+    await asyncio.gather(*asked)
+    assert sorted(seen.actor.subject for seen in machine.calls) == sorted(a.subject for a in actors)
+    with pytest.raises(LookupError):
+        caller.current()
+
+
+async def test_a_caller_who_leaves_ends_the_stream(stub, signer, machine, tmp_path, caplog):
+    tracing.configure("session", span_file=tmp_path / "spans")
+    try:
+        token = signer.sign(OPERATOR)
+        async for _ in stream(stub.RebuildView, op_pb2.RebuildViewRequest(view="slow"), timeout=60, token=token):
+            break
+        await asyncio.wait_for(machine.cancelled.wait(), 5)
+    finally:
+        tracing.shutdown()
+    assert "RebuildView" in (tmp_path / "spans").read_text()
+    assert "ERROR" not in caplog.text
+
+
 async def test_a_defect_shows_an_id_and_nothing_else(stub, signer, caplog):
     caplog.set_level(logging.ERROR)
     with pytest.raises(RemoteDefect) as caught:
@@ -290,7 +315,7 @@ async def test_a_call_waits_for_a_service_that_starts_late(signer, machine):
         await call(stub.GetStatus, op_pb2.GetStatusRequest(), timeout=5, token=signer.sign(OPERATOR))
         await first.stop()
         asked = asyncio.create_task(
-            call(stub.GetStatus, op_pb2.GetStatusRequest(), timeout=8, token=signer.sign(OPERATOR))
+            call(stub.GetStatus, op_pb2.GetStatusRequest(), timeout=8, token=signer.sign(OPERATOR), idempotent=True)
         )
         await asyncio.sleep(0.2)
         second = Server([operator_service("session", machine)], Verifier(signer.jwks), Limits(drain_s=0))

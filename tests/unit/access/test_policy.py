@@ -3,8 +3,9 @@
 import pytest
 
 from showfloor.access.actor import Actor, ActorKind, Role
-from showfloor.access.policy import Policies, authorize, loaded, visible_accounts, visible_shops
-from showfloor.access.resources import Account, Session, System
+from showfloor.access.policy import Policies, absent, authorize, loaded, visible_accounts, visible_shops
+from showfloor.access.resources import Account, Session, Shop, System
+from showfloor.kernel.refusal import Refusal
 
 SCHEMA = 'entity U; entity T; action "Do", "Idle" appliesTo { principal: [U], resource: [T] };'
 
@@ -35,6 +36,14 @@ def test_a_question_outside_the_schema_is_a_defect():
 def test_strange_ids_are_only_ids(name):
     actor = Actor(subject=name, kind=ActorKind.USER, accounts={name: Role.HOST})
     authorize(actor, "GoLive", Session(id=name, account=name, shop=name))
+
+
+def test_what_is_foreign_and_what_is_not_there_answer_the_same():
+    actor = Actor(subject="u", kind=ActorKind.USER)
+    with pytest.raises(Refusal) as caught:
+        authorize(actor, "SaveProductSet", Shop(id="s"), "product set")
+    assert repr(caught.value) == repr(absent("product set"))
+    assert caught.value.reason == "PRODUCT_SET_NOT_FOUND"
 
 
 def test_lists_hold_the_accounts_and_shops_of_users_alone():

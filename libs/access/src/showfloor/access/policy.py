@@ -71,10 +71,11 @@ class _Caller(msgspec.Struct, frozen=True):
     ref: str
 
 
-def authorize(actor: Actor, action: str, resource: Resource) -> None:
+def authorize(actor: Actor, action: str, resource: Resource, thing: str = "") -> None:
     """Return if `actor` may do `action` (the RPC's name) to `resource`.
 
-    Raises Refusal: NOT_FOUND with reason <THING>_NOT_FOUND, or DENIED with reason PERMISSION.
+    Raises Refusal: NOT_FOUND with reason <THING>_NOT_FOUND, or DENIED with reason PERMISSION. `thing` names
+    what the caller asked for when that is not the resource itself: a "product" is guarded by its shop.
     """
     caller = _Caller(
         actor.kind,
@@ -86,12 +87,17 @@ def authorize(actor: Actor, action: str, resource: Resource) -> None:
     )
     if _allowed(caller, action, resource):
         return
-    thing = type(resource).__name__
+    thing = thing or type(resource).__name__.lower()
     if not _allowed(caller, _SEE, resource):
-        message = f"There is no such {thing.lower()}, or it is not yours."
-        raise Refusal(RefusalKind.NOT_FOUND, f"{thing.upper()}_NOT_FOUND", message)
-    message = f"You may see this {thing.lower()}, but {action} is not allowed with your role."
+        raise absent(thing)
+    message = f"You may see this {thing}, but {action} is not allowed with your role."
     raise Refusal(RefusalKind.DENIED, "PERMISSION", message, {"action": action})
+
+
+def absent(thing: str) -> Refusal:
+    """Return the refusal of a thing that is not there. One that is somebody else's answers the very same."""
+    reason = thing.upper().replace(" ", "_") + "_NOT_FOUND"
+    return Refusal(RefusalKind.NOT_FOUND, reason, f"There is no such {thing}, or it is not yours.")
 
 
 def require_policies(actions: Iterable[str]) -> None:

@@ -76,11 +76,14 @@ async def stream(
     token: str = "",
 ) -> AsyncIterator[A]:
     """Ask another service and yield its answers. Raises like `call`; never tries again by itself."""
+    answers = method(request, timeout=timeout, metadata=_metadata(token), wait_for_ready=True)
     try:
-        async for message in method(request, timeout=timeout, metadata=_metadata(token), wait_for_ready=True):
+        async for message in answers:
             yield message
     except grpc.aio.AioRpcError as error:
         raise from_rpc_error(error) from error
+    finally:
+        answers.cancel()  # a reader who stops early must not leave the other side working
 
 
 async def _once(method: "grpc.aio.UnaryUnaryMultiCallable[Q, A]", request: Q, token: str, ends: float) -> A:
