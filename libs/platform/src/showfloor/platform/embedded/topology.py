@@ -26,15 +26,16 @@ SMALL_PROCESS = {  # keeps a Python service near 100 MB: fewer malloc arenas, no
 
 @dataclass(frozen=True)
 class Service:
-    """A service process: `python -m <module>`. The front door also serves the web port."""
+    """A service process: `python -m <module>`. The front door also serves the web port; one takes signals in."""
 
     name: str
     module: str
     front_door: bool = False
+    signals: bool = False
 
 
 SERVICE_LIST = (
-    Service("session", "showfloor.session"),
+    Service("session", "showfloor.session", signals=True),
     Service("gateway", "showfloor.gateway", front_door=True),
 )
 
@@ -65,7 +66,7 @@ def build(folder: DataFolder, services: Sequence[Service] = SERVICE_LIST, port: 
     """Choose ports and describe every process. Starts nothing. Raises Trouble when `port` is taken."""
     ports = Ports(folder)
     web = ports.take("web", wanted=port, preferred=PREFERRED_WEB_PORT)
-    users = [NatsUser(service.name, *_permissions(service.name)) for service in services]
+    users = [NatsUser(service.name, *_permissions(service)) for service in services]
     nats = Nats(folder, ports.take("nats"), ports.take("nats-monitor"), users)
     postgres = Postgres(folder)
     addresses = {service.name: f"127.0.0.1:{ports.take(f'{service.name}-grpc')}" for service in services}
@@ -86,17 +87,19 @@ def build(folder: DataFolder, services: Sequence[Service] = SERVICE_LIST, port: 
     return System(folder, postgres, nats, parts, f"http://127.0.0.1:{web}", ports.changed)
 
 
-def _permissions(service: str) -> tuple[Sequence[str], Sequence[str]]:
+def _permissions(service: Service) -> tuple[Sequence[str], Sequence[str]]:
     """Return what a service may publish and subscribe to; everything else is denied.
 
-    A service speaks only as itself on `public.<service>`, may use streams but not delete or purge them, and
-    reads streams through its inbox alone.
+    It speaks only as itself, owns the stream of its public events, and reads other streams through its inbox.
+    The signal stream is no copy of anything: its service may trim what it has folded, nobody may delete it.
     """
-    streams = [f"$JS.API.STREAM.{verb}.>" for verb in ("INFO", "CREATE", "UPDATE", "MSG.GET")]
-    listing = ["$JS.API.INFO", "$JS.API.STREAM.NAMES", "$JS.API.STREAM.LIST", "$JS.API.DIRECT.GET.>"]
-    consuming = ["$JS.API.CONSUMER.>", "$JS.ACK.>", "$JS.FC.>"]
-    own = [f"public.{service}.>", f"tick.{service}.>", "signals.>"]
-    return [*own, *streams, *listing, *consuming], ["_INBOX.>", "tick.>"]
+    publish = [f"public.{service.name}.>", f"tick.{service.name}.>", "$JS.ACK.>", "$JS.FC.>", "$JS.API.INFO"]
+    publish += ["$JS.API.STREAM.INFO.*", "$JS.API.STREAM.MSG.GET.*", "$JS.API.DIRECT.GET.>", "$JS.API.CONSUMER.>"]
+    owned = f"PUBLIC_{service.name.upper()}"
+    publish += [f"$JS.API.STREAM.{verb}.{owned}" for verb in ("CREATE", "UPDATE", "PURGE", "DELETE")]
+    if service.signals:
+        publish += ["signals.>", *(f"$JS.API.STREAM.{verb}.SIGNALS" for verb in ("CREATE", "UPDATE", "PURGE"))]
+    return publish, ["_INBOX.>", "tick.>"]
 
 
 def _environment(
