@@ -36,7 +36,7 @@ class NatsServer:
         self._config.write_text(
             f'listen: "127.0.0.1:{self.port}"\n'
             f'jetstream {{ store_dir: "{folder / "data"}", sync_interval: always, '
-            "max_memory_store: 64MB, max_file_store: 4GB }\n"
+            "max_memory_store: 64MB, max_file_store: 64GB }\n"
             "max_payload: 8MB\n"
         )
 

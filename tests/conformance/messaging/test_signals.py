@@ -1,0 +1,195 @@
+"""The signal lane on both buses."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.messaging import signals
+from showfloor.messaging.bus import Bus, Mark
+from showfloor.messaging.public import shard_of
+from showfloor.messaging.signals import SHARDS, STREAM, SignalLane, SignalPage
+from showfloor.testing.waiting import eventually
+
+SESSIONS = [f"session-{n}" for n in range(6)]
+
+
+class Fold:
+    """Remembers pages; may be told to fail or to wait."""
+
+    def __init__(self) -> None:
+        self.pages: list[SignalPage] = []
+        self.fail = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def __call__(self, page: SignalPage) -> None:
+        await self.gate.wait()
+        if self.fail:
+            self.fail -= 1
+            raise OSError("database is away")
+        self.pages.append(page)
+
+    @property
+    def batches(self) -> list[str]:
+        return [message.batch_id for page in self.pages for message in page.messages]
+
+
+@pytest.fixture
+async def lane(bus: Bus) -> AsyncIterator[SignalLane]:
+    lane = SignalLane(bus, max_bytes=10_000_000)
+    await bus.delete_stream(STREAM)
+    await lane.ensure()
+    yield lane
+
+
+@asynccontextmanager
+async def folding(lane: SignalLane, fold: Fold, start: Mark | None = None, **options: float):  # type: ignore[no-untyped-def]
+    marks = dict.fromkeys(range(SHARDS), start) if start else {}
+    following = await lane.follow(range(SHARDS), marks, fold, **options)  # type: ignore[arg-type]
+    yield following
+    fold.gate.set()
+    await following.close()
+
+
+async def fill(lane: SignalLane, first: int, last: int) -> None:
+    for n in range(first, last + 1):
+        await lane.append(SESSIONS[n % len(SESSIONS)], f"b{n}", b"body %d" % n)
+
+
+def names(first: int, last: int) -> list[str]:
+    return [f"b{n}" for n in range(first, last + 1)]
+
+
+async def test_batches_come_in_pages_as_they_were_sent(lane: SignalLane) -> None:
+    fold = Fold()
+    async with folding(lane, fold) as following:
+        await fill(lane, 1, 60)
+        await eventually(lambda: len(fold.batches) == 60)
+        await eventually(lambda: following.mark == fold.pages[-1].mark)
+    assert fold.batches == names(1, 60)
+    first = fold.pages[0].messages[0]
+    assert (first.session_id, first.batch_id, first.body) == ("session-1", "b1", b"body 1")
+    assert first.shard == shard_of("session-1", SHARDS)
+    assert first.subject == f"signals.{first.shard}.session-1"
+    assert [m.sequence for page in fold.pages for m in page.messages] == list(range(1, 61))
+
+
+async def test_a_batch_sent_again_is_answered_alike_and_stored_once(lane: SignalLane) -> None:
+    fold = Fold()
+    first = await lane.append("s", "b", b"x")
+    assert await lane.append("s", "b", b"x") == first
+    assert await lane.append("other", "b", b"x") == first + 1
+    async with folding(lane, fold):
+        await eventually(lambda: len(fold.batches) == 2)
+
+
+@pytest.mark.parametrize(
+    ("session", "batch", "field"),
+    [("", "b", "session_id"), ("a.b", "b", "session_id"), ("s", "*", "batch_id"), ("s" * 65, "b", "session_id")],
+)
+async def test_an_id_that_cannot_be_a_subject_is_refused(
+    lane: SignalLane, session: str, batch: str, field: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        await lane.append(session, batch, b"")
+    assert (refused.value.kind, refused.value.metadata["field"]) == (RefusalKind.INVALID, field)
+
+
+async def test_a_page_closes_when_it_is_full(lane: SignalLane) -> None:
+    fold = Fold()
+    await fill(lane, 1, 25)
+    async with folding(lane, fold, page_size=10, linger=0.3):
+        await eventually(lambda: len(fold.batches) == 25)
+    assert [len(page.messages) for page in fold.pages] == [10, 10, 5]
+
+
+async def test_the_fold_goes_on_from_its_mark(lane: SignalLane) -> None:
+    fold = Fold()
+    await fill(lane, 1, 20)
+    async with folding(lane, fold, page_size=7):
+        await eventually(lambda: len(fold.pages) >= 2)
+    mark, seen = fold.pages[1].mark, len(fold.pages[0].messages) + len(fold.pages[1].messages)
+    again = Fold()
+    async with folding(lane, again, start=mark):
+        await eventually(lambda: len(again.batches) == 20 - seen)
+    assert again.batches == names(seen + 1, 20)
+
+
+async def test_shards_may_stand_at_different_marks(lane: SignalLane) -> None:
+    info = await lane.ensure()
+    fold = Fold()
+    await fill(lane, 1, 12)
+    ahead = shard_of("session-1", SHARDS)
+    start = {shard: Mark(info.created, 12 if shard == ahead else 4) for shard in range(SHARDS)}
+    following = await lane.follow(range(SHARDS), start, fold)
+    wanted = [n for n in range(5, 13) if shard_of(SESSIONS[n % 6], SHARDS) != ahead]
+    await eventually(lambda: len(fold.batches) == len(wanted))
+    await following.close()
+    assert fold.batches == [f"b{n}" for n in wanted]
+
+
+async def test_a_page_whose_fold_fails_comes_again_unchanged(lane: SignalLane, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signals, "RETRY_PAUSE", 0.01)
+    fold = Fold()
+    fold.fail = 3
+    async with folding(lane, fold, page_size=5):
+        await fill(lane, 1, 20)
+        await eventually(lambda: len(fold.batches) == 20)
+    assert fold.batches == names(1, 20)
+
+
+async def test_a_slow_fold_is_not_run_over(lane: SignalLane) -> None:
+    fold = Fold()
+    fold.gate.clear()
+    async with folding(lane, fold, page_size=4) as following:
+        await fill(lane, 1, 40)
+        await asyncio.sleep(0.1)
+        assert following.mark == Mark()
+        waiting = following._page  # one page is in the fold, one is gathered, the rest is with the server
+        assert len(waiting) <= 4
+        fold.gate.set()
+        await eventually(lambda: len(fold.batches) == 40)
+    assert fold.batches == names(1, 40)
+
+
+async def test_a_wiped_stream_is_told_by_its_creation_time(bus: Bus, lane: SignalLane) -> None:
+    fold = Fold()
+    async with folding(lane, fold, page_size=50, linger=0.02):
+        await fill(lane, 1, 3)
+        await eventually(lambda: len(fold.batches) == 3)
+        await bus.delete_stream(STREAM)
+        await lane.ensure()
+        await fill(lane, 4, 6)
+        await eventually(lambda: len(fold.batches) == 6)
+    assert fold.batches == names(1, 6)
+    created = [page.created for page in fold.pages for _ in page.messages]
+    assert len(set(created)) == 2
+    assert created[2] != created[3]
+    assert fold.pages[-1].messages[-1].sequence == 3
+
+
+async def test_too_many_at_once_are_refused_not_queued(lane: SignalLane, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signals, "WINDOW", 8)
+    answers = await asyncio.gather(*(lane.append("s", f"b{n}", b"x") for n in range(20)), return_exceptions=True)
+    refused = [answer for answer in answers if isinstance(answer, Refusal)]
+    assert len(refused) == 12
+    assert {(r.kind, r.reason) for r in refused} == {(RefusalKind.UNAVAILABLE, "SIGNALS_BUSY")}
+    assert await lane.append("s", "b19", b"x") == 9
+
+
+async def test_a_full_stream_refuses_until_the_fold_trims_it(bus: Bus) -> None:
+    await bus.delete_stream(STREAM)
+    lane = SignalLane(bus, max_bytes=20_000)
+    await lane.ensure()
+    with pytest.raises(Refusal) as refused:
+        for n in range(30):
+            await lane.append("s", f"b{n}", b"x" * 2000)
+    assert (refused.value.kind, refused.value.reason) == (RefusalKind.UNAVAILABLE, "SIGNALS_DOWN")
+    info = await bus.stream_info(STREAM)
+    assert info is not None
+    assert info.first_sequence == 1
+    await lane.trim(info.last_sequence)
+    assert await lane.append("s", "later", b"x") == info.last_sequence + 1
