@@ -10,7 +10,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from showfloor.cli import readiness, sign_in
-from showfloor.cli.hosting import host
+from showfloor.cli.hosting import Hook, host
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console
 from showfloor.platform.embedded.folder import AlreadyRunning, DataFolder
 from showfloor.platform.embedded.topology import System
@@ -58,7 +58,7 @@ async def _probe(system: System) -> None:
     await readiness.prove(system.folder, system.url)
 
 
-def _ready(demo: bool):  # type: ignore[no-untyped-def]
+def _ready(demo: bool) -> Hook:
     async def when_ready(system: System) -> None:
         _welcome(system.folder, system.url)
         if demo:
