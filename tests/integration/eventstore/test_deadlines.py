@@ -105,3 +105,15 @@ async def test_a_failing_one_is_tried_again_and_delays_no_other(database):
         other = await set_due(engine, 50)
         await until(lambda: len(fired) == 3)
         assert fired == [failing, other, failing]
+
+
+async def test_very_many_at_one_moment(database):
+    fired: list[UUID] = []
+    lateness: list[float] = []
+    async with running(database, fired, lateness) as engine:
+        now = datetime.now(UTC)
+        accounts = await asyncio.gather(*(set_due(engine, 1_500, now) for _ in range(1_200)))
+        await until(lambda: len(lateness) == len(accounts))
+        await until(lambda: set(fired) == set(accounts))
+        for account in accounts[::100]:
+            assert (await engine.store.load(LEDGER, account)).version == 2

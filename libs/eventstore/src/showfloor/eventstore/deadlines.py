@@ -126,26 +126,31 @@ class DeadlineRunner:
 
     async def _fire_due(self) -> float:
         """Fire what is due now; return the seconds until the next deadline or repetition."""
-        waiting = await self._database.fetch(_NEXT, [MAX_DUE + len(self._again)], into=Deadline)
+        limit = MAX_DUE + len(self._again)
+        waiting = await self._database.fetch(_NEXT, [limit], into=Deadline)
         self._again = {deadline: self._again[deadline] for deadline in waiting if deadline in self._again}
-        loop = asyncio.get_running_loop()
+        now, loop_now = self._clock(), asyncio.get_running_loop().time()
+        due: list[Deadline] = []
         pause = IDLE
         for deadline in waiting:
-            late = (self._clock() - deadline.due_at).total_seconds()
-            next_try, last_pause = self._again.get(deadline, (0.0, REFIRE[0] / 2))
+            late = (now - deadline.due_at).total_seconds()
             if late < 0:
-                return min(pause, -late)  # in due order: the rest is later still
-            if loop.time() >= next_try:
-                if not next_try:
-                    self._observe(late)
-                await self._fire_one(deadline)
+                pause = min(pause, -late)
+                break  # in due order: the rest is later still
+            next_try, last_pause = self._again.get(deadline, (0.0, REFIRE[0] / 2))
+            if loop_now >= next_try:
+                due.append(deadline)
                 last_pause = min(last_pause * 2, REFIRE[1])
-                next_try = loop.time() + last_pause
-                self._again[deadline] = (next_try, last_pause)
-            pause = min(pause, max(0.0, next_try - loop.time()))
-        return pause
+                next_try = loop_now + last_pause
+            self._again[deadline] = (next_try, last_pause)
+            pause = min(pause, next_try - loop_now)
+        # Begun in due order but together, so that one commit closes many and a slow one delays none.
+        await asyncio.gather(*(self._fire_one(deadline, now) for deadline in due))
+        return 0.0 if due and len(waiting) == limit else pause  # a full page: there may be more
 
-    async def _fire_one(self, deadline: Deadline) -> None:
+    async def _fire_one(self, deadline: Deadline, now: datetime) -> None:
+        if self._again[deadline][1] <= REFIRE[0]:
+            self._observe((now - deadline.due_at).total_seconds())
         try:
             await self._fire(deadline)
         except Refusal as refusal:

@@ -68,7 +68,8 @@ class Follower:
         """Finish the round and stop. Blocks until then."""
         self._stop = True
         self._wake.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
         self._disconnect()
 
     def _run(self) -> None:

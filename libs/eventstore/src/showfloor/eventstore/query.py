@@ -1,6 +1,7 @@
 """Reading views, and transactions on edge tables, from the event loop."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, overload
 
@@ -11,6 +12,8 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 T = TypeVar("T")
+_SUSPECT_SECONDS = 10.0
+
 Params = Sequence[Any] | Mapping[str, Any]
 
 
@@ -43,9 +46,10 @@ class Database:
             max_size=max_size,
             timeout=wait,
             reconnect_timeout=float("inf"),
-            check=AsyncConnectionPool.check_connection,
+            check=self._check,
             open=False,
         )
+        self._suspect_until = 0.0
 
     async def open(self) -> None:
         """Start the pool. Does not wait for the database."""
@@ -61,9 +65,7 @@ class Database:
     async def fetch(self, sql: str, params: Params = (), *, into: type[T]) -> list[T]: ...
     async def fetch(self, sql: str, params: Params = (), *, into: type[Any] | None = None) -> list[Any]:
         """Return all rows, as dicts or as `into(**columns)` (a msgspec Struct or dataclass)."""
-        async with self._connection() as connection:
-            cursor = connection.cursor(row_factory=class_row(into) if into else dict_row)
-            return await (await cursor.execute(sql, params)).fetchall()
+        return await self._read(sql, params, into, lambda cursor: cursor.fetchall())
 
     @overload
     async def fetch_one(self, sql: str, params: Params = ()) -> dict[str, Any] | None: ...
@@ -71,9 +73,7 @@ class Database:
     async def fetch_one(self, sql: str, params: Params = (), *, into: type[T]) -> T | None: ...
     async def fetch_one(self, sql: str, params: Params = (), *, into: type[Any] | None = None) -> Any:
         """Return the first row, or None."""
-        async with self._connection() as connection:
-            cursor = connection.cursor(row_factory=class_row(into) if into else dict_row)
-            return await (await cursor.execute(sql, params)).fetchone()
+        return await self._read(sql, params, into, lambda cursor: cursor.fetchone())
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[psycopg.AsyncConnection[dict[str, Any]]]:
@@ -81,6 +81,23 @@ class Database:
         async with self._connection() as connection, connection.transaction():
             connection.row_factory = dict_row
             yield connection
+
+    async def _read(self, sql: str, params: Params, into: type[Any] | None, rows: Callable[[Any], Awaitable[T]]) -> T:
+        """Execute a query; once more on another connection if the first one was cut while it lay idle."""
+        factory: Any = class_row(into) if into else dict_row
+        fresh = time.monotonic() >= self._suspect_until
+        try:
+            async with self._connection() as connection:
+                return await rows(await connection.cursor(row_factory=factory).execute(sql, params))
+        except Refusal as refusal:
+            if refusal.reason != "DATABASE_UNAVAILABLE" or not fresh:
+                raise
+        return await self._read(sql, params, into, rows)
+
+    async def _check(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        """Test a connection before use, only for a while after one was found broken: it costs a round trip."""
+        if time.monotonic() < self._suspect_until:
+            await AsyncConnectionPool.check_connection(connection)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[psycopg.AsyncConnection[Any]]:
@@ -91,5 +108,6 @@ class Database:
             message = "the query took too long; ask for less"
             raise Refusal(RefusalKind.UNAVAILABLE, "QUERY_TOO_SLOW", message) from error
         except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError) as error:
+            self._suspect_until = time.monotonic() + _SUSPECT_SECONDS
             message = "the database cannot be reached; try again later"
             raise Refusal(RefusalKind.UNAVAILABLE, "DATABASE_UNAVAILABLE", message) from error

@@ -42,8 +42,9 @@ class Views:
         """Make missing tables, then follow. Raises ValueError when views share a table name."""
         self._loop = asyncio.get_running_loop()
         await asyncio.to_thread(self._prepare)
-        self._store.on_commit(lambda _position: self._follower.wake())
-        self._follower.start()
+        if self._views:
+            self._store.on_commit(lambda _position: self._follower.wake())
+            self._follower.start()
 
     async def close(self) -> None:
         """Stop following, after the page in hand."""

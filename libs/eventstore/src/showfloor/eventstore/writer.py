@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+from uuid import UUID
 
 from showfloor.eventstore.batch import Command, Plan, decide
 from showfloor.eventstore.log import Log, LogUnavailable, VersionConflict
@@ -96,7 +97,7 @@ class Writer:
                 self.stats.conflicts += 1
                 self._streams.cache.forget(command.stream for command in batch)
                 if attempts == MAX_ATTEMPTS:
-                    return self._refuse(batch, "CONTENTION", "another writer kept being first")
+                    return self._give_up(batch)
             except LogUnavailable as outage:
                 doubt = plan if outage.in_doubt else doubt
                 self._streams.cache.forget(command.stream for command in batch)
@@ -143,6 +144,17 @@ class Writer:
         for decider, stream, loaded in long_streams:
             with suppress(LogUnavailable):  # a snapshot saves time, nothing depends on it
                 self._streams.save_snapshot(decider, stream, loaded)
+
+    def _give_up(self, batch: list[Command]) -> None:
+        """Refuse a stream that other writers keep changing, and only that: try the others on their own."""
+        by_stream: dict[UUID, list[Command]] = {}
+        for command in batch:
+            by_stream.setdefault(command.stream, []).append(command)
+        if len(by_stream) == 1:
+            self._refuse(batch, "CONTENTION", "another writer kept being first; try again")
+            return
+        for commands in by_stream.values():
+            self._process(commands)
 
     def _isolate(self, batch: list[Command], defect: Exception) -> None:
         """Commit one by one, so that a defect that spoils a whole batch reaches only its own caller."""
