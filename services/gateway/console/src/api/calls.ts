@@ -1,0 +1,113 @@
+// One function per route, grouped as the contracts group them.
+
+import { call, type Options, type Query } from "./client";
+import type {
+  ActivityPage,
+  Audience,
+  BagItem,
+  Board,
+  Comment,
+  Comparison,
+  Me,
+  Metric,
+  Order,
+  PinInterval,
+  Product,
+  ProductAnalyticsPage,
+  ProductSet,
+  ProductSource,
+  Recap,
+  Session,
+  SessionPage,
+  Trend,
+  Watch,
+} from "./types";
+
+type WithSession = { session: Session; position?: number };
+
+const at = (sessionId: string, rest = "") => `/sessions/${encodeURIComponent(sessionId)}${rest}`;
+const part = encodeURIComponent;
+
+export const access = {
+  signIn: (email: string, password: string) => call<unknown>("POST", "/sign-in", { body: { email, password } }),
+  signInWithLink: (token: string) => call<unknown>("POST", "/sign-in/link", { body: { token } }),
+  signOut: () => call<unknown>("POST", "/sign-out"),
+  me: () => call<Me>("GET", "/me"),
+  metrics: () => call<{ metrics: Metric[] }>("GET", "/metrics-registry"),
+};
+
+export const sessions = {
+  list: (query: Query) => call<SessionPage>("GET", "/sessions", { query }),
+  get: (id: string) => call<WithSession>("GET", at(id)),
+  open: (account_id: string, title: string) =>
+    call<WithSession>("POST", "/sessions", { body: { account_id, title } }),
+  rename: (id: string, title: string, version: number) =>
+    call<WithSession>("PATCH", at(id), { body: { title }, version }),
+  setScript: (id: string, script: string, version: number) =>
+    call<WithSession>("PUT", at(id, "/script"), { body: { script }, version }),
+  startPractice: (id: string) => call<WithSession>("POST", at(id, "/practice"), { body: {} }),
+  endPractice: (id: string) => call<WithSession>("DELETE", at(id, "/practice")),
+  goLive: (id: string) => call<WithSession>("POST", at(id, "/live"), { body: {} }),
+  end: (id: string) => call<WithSession>("POST", at(id, "/end"), { body: {} }),
+};
+
+export const bag = {
+  list: (id: string, query: string) =>
+    call<{ items: BagItem[]; pins: PinInterval[]; version: number }>("GET", at(id, "/bag"), { query: { query } }),
+  add: (id: string, source: ProductSource, references: string[], version?: number) =>
+    call<{ added_product_ids: string[] }>("POST", at(id, "/bag"), { body: { source, references }, version }),
+  remove: (id: string, product: string, version?: number) =>
+    call<WithSession>("DELETE", at(id, `/bag/${part(product)}`), { version }),
+  move: (id: string, product: string, number: number, version?: number) =>
+    call<WithSession>("PUT", at(id, `/bag/${part(product)}/number`), { body: { number }, version }),
+  pin: (id: string, product: string) => call<WithSession>("PUT", at(id, `/bag/${part(product)}/pin`), { body: {} }),
+  unpin: (id: string, product: string) => call<WithSession>("DELETE", at(id, `/bag/${part(product)}/pin`)),
+};
+
+export const activity = {
+  list: (id: string, query: Query) => call<ActivityPage>("GET", at(id, "/activity"), { query }),
+  comments: (id: string, query: Query) =>
+    call<{ comments: Comment[]; next_page_token?: string }>("GET", at(id, "/comments"), { query }),
+  reply: (id: string, comment_id: string, text: string) =>
+    call<{ comment_id: string }>("POST", at(id, "/replies"), { body: { comment_id, text } }),
+  pinComment: (id: string, comment: string) =>
+    call<unknown>("PUT", at(id, `/comments/${part(comment)}/pin`), { body: {} }),
+  unpinComment: (id: string, comment: string) => call<unknown>("DELETE", at(id, `/comments/${part(comment)}/pin`)),
+  orders: (id: string, query: Query) =>
+    call<{ orders: Order[]; next_page_token?: string }>("GET", at(id, "/orders"), { query }),
+};
+
+export const board = {
+  get: (id: string) => call<Board>("GET", at(id, "/board")),
+  trend: (id: string, query: Query) => call<Trend>("GET", at(id, "/trend"), { query }),
+  products: (id: string) => call<ProductAnalyticsPage>("GET", at(id, "/products")),
+  audience: (id: string) => call<Audience>("GET", at(id, "/audience")),
+  comparison: (id: string) => call<Comparison>("GET", at(id, "/comparison")),
+  recap: (id: string) => call<Recap>("GET", at(id, "/recap")),
+  replay: (id: string) => call<{ url: string; expire_time?: string }>("GET", at(id, "/replay")),
+};
+
+export const catalogue = {
+  products: (shop: string, query: Query) =>
+    call<{ products: Product[]; next_page_token?: string }>("GET", `/shops/${part(shop)}/products`, { query }),
+  sets: (shop: string) => call<{ product_sets: ProductSet[] }>("GET", `/shops/${part(shop)}/product-sets`),
+};
+
+const seat = (id: string, rest: string, options: Options) =>
+  call<Record<string, unknown>>("POST", `/watch/${part(id)}${rest}`, options);
+
+export const watch = {
+  list: () => call<{ sessions: Watch[] | Session[] }>("GET", "/watch"),
+  get: (id: string) => call<Watch>("GET", `/watch/${part(id)}`),
+  join: (id: string, display_name: string, channel: string) =>
+    call<{ viewer_token: string }>("POST", `/watch/${part(id)}/join`, { body: { display_name, channel } }),
+  leave: (id: string, token: string) => seat(id, "/leave", { token, body: {} }),
+  comment: (id: string, token: string, text: string, product_id: string) =>
+    seat(id, "/comments", { token, body: { text, product_id } }),
+  follow: (id: string, token: string) => seat(id, "/follow", { token, body: {} }),
+  click: (id: string, token: string, product_id: string) => seat(id, "/clicks", { token, body: { product_id } }),
+  like: (id: string, token: string) => seat(id, "/likes", { token, body: {} }),
+  share: (id: string, token: string) => seat(id, "/shares", { token, body: {} }),
+  order: (id: string, token: string, product_id: string, quantity: number) =>
+    seat(id, "/orders", { token, body: { items: [{ product_id, quantity }] } }),
+};

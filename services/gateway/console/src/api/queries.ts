@@ -1,0 +1,122 @@
+// What the screens read, with its cache keys in one place.
+
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { access, activity, bag, board, catalogue, sessions, watch } from "./calls";
+import type { Query } from "./client";
+import type { Metric } from "./types";
+
+export const keys = {
+  me: ["me"] as const,
+  sessions: ["sessions"] as const,
+  session: (id: string) => ["session", id] as const,
+  board: (id: string) => ["session", id, "board"] as const,
+  bag: (id: string) => ["session", id, "bag"] as const,
+  comments: (id: string) => ["session", id, "comments"] as const,
+  orders: (id: string) => ["session", id, "orders"] as const,
+  watch: (id: string) => ["watch", id] as const,
+};
+
+/** Slow parts of a running board are asked for again every few seconds; an ended session does not change. */
+const every = (seconds: number, running: boolean) => (running ? seconds * 1000 : false);
+
+export const useMe = () => useQuery({ queryKey: keys.me, queryFn: access.me, staleTime: 60_000, retry: false });
+
+export type Registry = ReadonlyMap<string, Metric>;
+const toMap = (data: { metrics: Metric[] }): Registry => new Map(data.metrics.map((metric) => [metric.name, metric]));
+const NO_METRICS: Registry = new Map();
+
+/** The metric registry by name; empty until it has come. */
+export function useMetrics(): Registry {
+  const query = useQuery({ queryKey: ["metrics"], queryFn: access.metrics, staleTime: Infinity, select: toMap });
+  return query.data ?? NO_METRICS;
+}
+
+export const useSessions = (query: Query) =>
+  useInfiniteQuery({
+    queryKey: [...keys.sessions, query],
+    queryFn: ({ pageParam }) => sessions.list({ ...query, page_token: pageParam, page_size: 50 }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_page_token || undefined,
+    placeholderData: keepPreviousData,
+    refetchInterval: 10_000,
+  });
+
+export const useSession = (id: string) =>
+  useQuery({ queryKey: keys.session(id), queryFn: () => sessions.get(id).then((answer) => answer.session) });
+
+export const useBoard = (id: string) => useQuery({ queryKey: keys.board(id), queryFn: () => board.get(id) });
+
+export const useTrend = (id: string, query: Query, running: boolean) =>
+  useQuery({
+    queryKey: [...keys.session(id), "trend", query],
+    queryFn: () => board.trend(id, query),
+    enabled: Array.isArray(query["metrics"]) && query["metrics"].length > 0,
+    placeholderData: keepPreviousData,
+    refetchInterval: every(5, running),
+  });
+
+export const useProductAnalytics = (id: string, running: boolean) =>
+  useQuery({
+    queryKey: [...keys.session(id), "products"],
+    queryFn: () => board.products(id),
+    refetchInterval: every(5, running),
+  });
+
+export const useAudience = (id: string, running: boolean) =>
+  useQuery({
+    queryKey: [...keys.session(id), "audience"],
+    queryFn: () => board.audience(id),
+    refetchInterval: every(10, running),
+  });
+
+export const useComparison = (id: string, running: boolean) =>
+  useQuery({
+    queryKey: [...keys.session(id), "comparison"],
+    queryFn: () => board.comparison(id),
+    refetchInterval: every(15, running),
+  });
+
+export const useRecap = (id: string, enabled: boolean) =>
+  useQuery({ queryKey: [...keys.session(id), "recap"], queryFn: () => board.recap(id), enabled });
+
+export const useReplay = (id: string, enabled: boolean) =>
+  useQuery({ queryKey: [...keys.session(id), "replay"], queryFn: () => board.replay(id), enabled, retry: false });
+
+export const useBag = (id: string, query: string) =>
+  useQuery({
+    queryKey: [...keys.bag(id), query],
+    queryFn: () => bag.list(id, query),
+    placeholderData: keepPreviousData,
+  });
+
+export const useComments = (id: string, kind: string) =>
+  useInfiniteQuery({
+    queryKey: [...keys.comments(id), kind],
+    queryFn: ({ pageParam }) => activity.comments(id, { kind, page_token: pageParam, page_size: 50 }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_page_token || undefined,
+    maxPages: 10,
+  });
+
+export const useOrders = (id: string) =>
+  useInfiniteQuery({
+    queryKey: keys.orders(id),
+    queryFn: ({ pageParam }) => activity.orders(id, { page_token: pageParam, page_size: 50 }),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_page_token || undefined,
+    maxPages: 10,
+  });
+
+export const useProducts = (shop: string, query: Query, enabled: boolean) =>
+  useQuery({
+    queryKey: ["shop", shop, "products", query],
+    queryFn: () => catalogue.products(shop, { ...query, page_size: 200 }),
+    enabled,
+    placeholderData: keepPreviousData,
+  });
+
+export const useProductSets = (shop: string, enabled: boolean) =>
+  useQuery({ queryKey: ["shop", shop, "sets"], queryFn: () => catalogue.sets(shop), enabled });
+
+export const useWatchList = () => useQuery({ queryKey: ["watch"], queryFn: watch.list, refetchInterval: 10_000 });
+export const useWatch = (id: string) => useQuery({ queryKey: keys.watch(id), queryFn: () => watch.get(id) });

@@ -1,0 +1,240 @@
+// The shapes of the public API that the console uses. Names are those of the contracts (protos/showfloor/api): what a
+// field means is written there. Enums travel as lower-case short names, times as RFC 3339 UTC, int64 as numbers.
+
+export type SessionState = "prepared" | "practice" | "live" | "ended";
+export type SessionSource = "live" | "replay" | "import";
+export type ProductSource = "set" | "showcase" | "link" | "collab";
+export type Quadrant = "star" | "explain" | "show" | "replace" | "unspecified";
+export type OrderState = "placed" | "paid" | "cancelled" | "refunded";
+
+export interface Money {
+  minor: number;
+  currency: string;
+}
+
+export interface Reading {
+  metric: string;
+  value?: number | null;
+  missing?: string;
+  currency?: string;
+}
+
+export interface Watermark {
+  position: number;
+  signals_time?: string;
+}
+
+export interface Session {
+  session_id: string;
+  account_id: string;
+  shop_id: string;
+  title: string;
+  state: SessionState;
+  source: SessionSource;
+  currency: string;
+  open_time?: string | null;
+  start_time?: string | null;
+  end_time?: string | null;
+  script?: string;
+  simulated?: boolean;
+  pinned_comment_id?: string;
+  pinned_product_id?: string;
+  version: number;
+  bag_size?: number;
+}
+
+export interface Product {
+  product_id: string;
+  shop_id: string;
+  reference: string;
+  title: string;
+  category: string;
+  price: Money;
+  commission_bps?: number;
+  label?: string;
+  in_showcase?: boolean;
+  collab_invite?: string;
+  link?: string;
+}
+
+export interface ProductSet {
+  product_set_id: string;
+  name: string;
+  product_ids: string[];
+}
+
+export interface BagItem {
+  product: Product;
+  number: number;
+  source: ProductSource;
+  pinned?: boolean;
+}
+
+export interface PinInterval {
+  product_id: string;
+  start_time: string;
+  end_time?: string | null;
+}
+
+export interface Comment {
+  comment_id: string;
+  session_id: string;
+  text: string;
+  author_name: string;
+  author_ref?: string;
+  from_host?: boolean;
+  product_id?: string;
+  reply_to?: string;
+  pinned?: boolean;
+  create_time: string;
+  position: number;
+}
+
+export interface OrderItem {
+  product_id: string;
+  quantity: number;
+  unit_price: Money;
+}
+
+export interface Order {
+  order_id: string;
+  reference: string;
+  viewer_ref?: string;
+  items: OrderItem[];
+  total: Money;
+  refunded?: Money | null;
+  state: OrderState;
+  direct?: boolean;
+  first_time_buyer?: boolean;
+  place_time: string;
+  pay_time?: string | null;
+}
+
+export type ActivityKind = "comment" | "order" | "follow" | "gift";
+
+export interface Activity {
+  position: number;
+  kind: ActivityKind;
+  subject_id: string;
+  time: string;
+  viewer_name?: string;
+  summary: string;
+  amount?: Money | null;
+  product_id?: string;
+  state?: string;
+  from_host?: boolean;
+  reply_to?: string;
+}
+
+export interface ActivityPage {
+  activities: Activity[];
+  more?: boolean;
+  watermark?: Watermark;
+}
+
+export interface ChannelTraffic {
+  channel: string;
+  impressions: number;
+  views: number;
+  share?: number | null;
+}
+
+export interface Board {
+  session: Session;
+  core: Reading[];
+  channels: ChannelTraffic[];
+  pins: PinInterval[];
+  watermark?: Watermark;
+}
+
+export interface Trend {
+  times: string[];
+  step_minutes: number;
+  series: { metric: string; currency?: string; points: { value?: number | null }[] }[];
+  pins: PinInterval[];
+  watermark?: Watermark;
+}
+
+export interface ProductAnalytics {
+  product_id: string;
+  title: string;
+  readings: Reading[];
+  quadrant?: Quadrant;
+  advice?: string;
+}
+
+export interface ProductAnalyticsPage {
+  products: ProductAnalytics[];
+  ctr_threshold?: number | null;
+  ctor_threshold?: number | null;
+  watermark?: Watermark;
+}
+
+export interface AudienceSlice {
+  dimension: string;
+  value: string;
+  viewers: number;
+  buyers: number;
+}
+
+export interface Audience {
+  slices: AudienceSlice[];
+  viewers?: number | null;
+  buyers?: number | null;
+  first_time_buyers?: number | null;
+  watermark?: Watermark;
+}
+
+export interface Comparison {
+  comparisons: { reading: Reading; average: Reading; difference?: number | null }[];
+  sessions: number;
+}
+
+export interface Recap {
+  session: Session;
+  duration_s: number;
+  products_featured: number;
+  readings: Reading[];
+  top_products: ProductAnalytics[];
+  replay_expire_time?: string | null;
+  detail_expire_time?: string | null;
+  watermark?: Watermark;
+}
+
+export interface SessionRow {
+  session: Session;
+  readings: Reading[];
+}
+
+export interface SessionPage {
+  sessions: SessionRow[];
+  next_page_token?: string;
+}
+
+/** One entry of the metric registry (libs/metrics). */
+export interface Metric {
+  name: string;
+  title: string;
+  group: "sales" | "traffic" | "engagement" | "products";
+  definition: string;
+  formula: string;
+  numerator?: string;
+  denominator?: string;
+  unit: Unit;
+  scopes?: string[];
+  version?: number;
+}
+
+export type Unit = "money" | "count" | "rate" | "seconds";
+
+export interface Me {
+  user: { user_id: string; email?: string; name?: string; operator?: boolean };
+  shops: { shop_id: string; name: string; currency?: string }[];
+  accounts: { account_id: string; name: string; shop_id: string; kind?: string; role?: string }[];
+}
+
+export interface Watch {
+  session: Session;
+  items: BagItem[];
+  pinned_comment?: Comment | null;
+}

@@ -1,0 +1,59 @@
+import { useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { useBag, useBoard, useMetrics } from "../../api/queries";
+import { t } from "../../i18n";
+import { useTitle } from "../../lib/title";
+import { useLive } from "../../live/useLive";
+import { Loading, ProblemNote } from "../../ui/Notes";
+import { ActivityFeed } from "./ActivityFeed";
+import { Audience } from "./Audience";
+import { Channels } from "./Channels";
+import { Compared } from "./Compared";
+import { CoreData } from "./CoreData";
+import { ProductTable } from "./ProductTable";
+import { Recap } from "./Recap";
+import { TopBar } from "./TopBar";
+import { Trends } from "./Trends";
+
+export function BoardPage() {
+  const { sessionId } = useParams({ from: "/board/$sessionId" });
+  const board = useBoard(sessionId);
+  const metrics = useMetrics();
+  const session = board.data?.session;
+  const running = session !== undefined && session.state !== "ended";
+  const live = useLive(sessionId, running);
+  // A bag shows only what is in it now; the analytics also know products that were taken out.
+  const bag = useBag(sessionId, "");
+  const [feedShown, setFeedShown] = useState(true);
+  useTitle(session ? t("board.title", { title: session.title }) : t("board"));
+
+  if (board.isPending) return <main className="board-wait"><Loading lines={10} /></main>;
+  if (!board.data || !session) {
+    return <main className="board-wait"><ProblemNote error={board.error} retry={() => void board.refetch()} /></main>;
+  }
+  const names = new Map(bag.data?.items.map((item) => [item.product.product_id, item.product.title]));
+  return (
+    <div className="board">
+      <TopBar board={board.data} live={live} feedShown={feedShown} onFeed={() => setFeedShown(!feedShown)} />
+      <div className={feedShown ? "board-body" : "board-body board-body-wide"}>
+        <main className="board-main">
+          {!running && <Recap sessionId={sessionId} metrics={metrics} />}
+          <CoreData board={board.data} metrics={metrics} />
+          <Trends board={board.data} metrics={metrics} names={names} running={running} />
+          <div className="board-pair">
+            <Channels board={board.data} metrics={metrics} />
+            <Audience sessionId={sessionId} running={running} />
+          </div>
+          <ProductTable sessionId={sessionId} metrics={metrics} currency={session.currency} running={running} />
+          <Compared sessionId={sessionId} metrics={metrics} currency={session.currency} running={running} />
+        </main>
+        {feedShown && (
+          <aside className="board-side panel" aria-labelledby="feed-title">
+            <h2 id="feed-title">{t("activity")}</h2>
+            <ActivityFeed live={live} />
+          </aside>
+        )}
+      </div>
+    </div>
+  );
+}

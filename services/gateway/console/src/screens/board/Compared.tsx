@@ -1,0 +1,54 @@
+import { type Registry, useComparison } from "../../api/queries";
+import { plural, t } from "../../i18n";
+import { change, DASH } from "../../lib/format";
+import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { MetricTip } from "../../ui/Tip";
+import { Value } from "../sessions/SessionTable";
+
+interface Props {
+  sessionId: string;
+  metrics: Registry;
+  currency: string;
+  running: boolean;
+}
+
+/** The session beside the account's average. */
+export function Compared({ sessionId, metrics, currency, running }: Props) {
+  const { data, isPending, error } = useComparison(sessionId, running);
+  return (
+    <section className="panel" aria-labelledby="compared-title">
+      <header className="panel-head">
+        <h2 id="compared-title">{t("compared")}</h2>
+        {data && data.sessions > 0 && <span className="muted small">{plural("compared.over", data.sessions)}</span>}
+      </header>
+      {isPending && <Loading />}
+      {error && <ProblemNote error={error} />}
+      {data && data.sessions === 0 && <EmptyNote title={t("compared.none")} />}
+      {data && data.sessions > 0 && (
+        <div className="compare">
+          {data.comparisons.map(({ reading, average, difference }) => {
+            const metric = metrics.get(reading.metric);
+            const unit = metric?.unit ?? "count";
+            return (
+              <div key={reading.metric} className="compare-item">
+                <p className="tile-name">
+                  {metric?.title ?? reading.metric}
+                  <MetricTip metric={metric} />
+                </p>
+                <p className="compare-value">
+                  <Value value={reading} unit={unit} currency={currency} />
+                  <span className="compare-change" data-sign={Math.sign(difference ?? 0)}>
+                    {difference == null ? DASH : change(difference)}
+                  </span>
+                </p>
+                <p className="muted small">
+                  {t("compared.average")} <Value value={average} unit={unit} currency={currency} />
+                </p>
+              </div>
+            );
+          })}
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,85 @@
+import { type Registry, useRecap, useReplay } from "../../api/queries";
+import { url } from "../../api/client";
+import { plural, t } from "../../i18n";
+import { count, date, daysLeft, duration } from "../../lib/format";
+import { useNow } from "../../lib/now";
+import { Loading, ProblemNote } from "../../ui/Notes";
+import { MetricTip } from "../../ui/Tip";
+import { Value } from "../sessions/SessionTable";
+
+const SHOWN = ["gmv", "net_gmv", "orders", "units_sold", "views", "unique_viewers", "pcu", "average_stay", "likes", "new_followers"];
+
+/** What an ended session came to, what can be downloaded, and until when. */
+export function Recap({ sessionId, metrics }: { sessionId: string; metrics: Registry }) {
+  const recap = useRecap(sessionId, true);
+  if (recap.isPending) return <section className="panel"><Loading /></section>;
+  if (recap.error) return <section className="panel"><ProblemNote error={recap.error} /></section>;
+  const { session, readings, top_products: top } = recap.data;
+  const known = SHOWN.filter((name) => readings.some((one) => one.metric === name));
+  return (
+    <section className="panel recap" aria-labelledby="recap-title">
+      <header className="panel-head">
+        <h2 id="recap-title">{t("recap")}</h2>
+        <Downloads sessionId={sessionId} imported={session.source === "import"} />
+      </header>
+      <dl className="totals">
+        <div><dt>{t("board.duration")}</dt><dd>{duration(recap.data.duration_s)}</dd></div>
+        <div><dt>{t("recap.products")}</dt><dd>{count(recap.data.products_featured)}</dd></div>
+        {known.map((name) => (
+          <div key={name}>
+            <dt>{metrics.get(name)?.title ?? name} <MetricTip metric={metrics.get(name)} /></dt>
+            <dd>
+              <Value
+                value={readings.find((one) => one.metric === name)}
+                unit={metrics.get(name)?.unit ?? "count"}
+                currency={session.currency}
+              />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {top.length > 0 && (
+        <p className="small">
+          <span className="muted">{t("recap.top")}</span> {top.slice(0, 3).map((product) => product.title).join(", ")}
+        </p>
+      )}
+      <Retention replay={recap.data.replay_expire_time} detail={recap.data.detail_expire_time} />
+    </section>
+  );
+}
+
+function Downloads({ sessionId, imported }: { sessionId: string; imported: boolean }) {
+  const replay = useReplay(sessionId, !imported);
+  if (imported) return null;
+  const at = `/sessions/${encodeURIComponent(sessionId)}`;
+  return (
+    <p className="row small">
+      <span className="muted">{t("recap.comments")}</span>
+      <a href={url(`${at}/comments.csv`)} download={`comments-${sessionId}.csv`}>CSV</a>
+      <a href={url(`${at}/comments.json`)} download={`comments-${sessionId}.json`}>JSON</a>
+      {replay.data?.url && (
+        <a href={replay.data.url} target="_blank" rel="noreferrer noopener">{t("recap.replay")}</a>
+      )}
+    </p>
+  );
+}
+
+function Retention({ replay, detail }: { replay?: string | null; detail?: string | null }) {
+  const now = useNow(false);
+  const line = (key: "retention.replay" | "retention.detail", time: string) => {
+    const days = daysLeft(time, now);
+    const left = days === 0 ? t("retention.past") : plural("retention.left", days);
+    return (
+      <li>
+        <span className="icon icon-clock" aria-hidden="true" /> {t(key, { date: date(time) })} <strong>{left}</strong>
+      </li>
+    );
+  };
+  if (!replay && !detail) return null;
+  return (
+    <ul className="retention small" aria-label={t("retention")}>
+      {replay && line("retention.replay", replay)}
+      {detail && line("retention.detail", detail)}
+    </ul>
+  );
+}

@@ -1,0 +1,89 @@
+import type { Board } from "../../api/types";
+import { t } from "../../i18n";
+import { clock, DASH, date, duration, reading, zoned } from "../../lib/format";
+import { useNow } from "../../lib/now";
+import { Connection } from "../../live/Connection";
+import type { Live } from "../../live/useLive";
+import { SourceBadge, StateBadge } from "../../ui/Badge";
+import { Button } from "../../ui/Button";
+import { ThemeButton } from "../../ui/Shell";
+
+interface Props {
+  board: Board;
+  live: Live;
+  feedShown: boolean;
+  onFeed: () => void;
+}
+
+/** The moment that "now" means on a board: the browser's clock, or how far a recording has been played. */
+export function boardNow(board: Board, now: number): number {
+  const { session, watermark } = board;
+  if (session.end_time) return Date.parse(session.end_time);
+  if (session.source === "live") return now;
+  return Date.parse(watermark?.signals_time || session.start_time || new Date(now).toISOString());
+}
+
+export function TopBar({ board, live, feedShown, onFeed }: Props) {
+  const { session } = board;
+  const onAir = session.state === "live";
+  const now = useNow(onAir);
+  const start = session.start_time;
+  const value = (name: string) => board.core.find((one) => one.metric === name);
+  return (
+    <header className="board-top">
+      <div className="board-name">
+        <h1>{session.title}</h1>
+        <p className="cell-badges">
+          <StateBadge state={session.state} />
+          <SourceBadge session={session} />
+          <Connection live={live} />
+        </p>
+      </div>
+      <dl className="board-facts">
+        <Fact name={t("board.date")} value={start ? date(start) : DASH} />
+        <Fact name={t("board.start")} value={start ? zoned(start) : DASH} />
+        <Fact
+          name={t("board.duration")}
+          value={start ? duration((boardNow(board, now) - Date.parse(start)) / 1000) : DASH}
+        />
+        <Fact name={t("board.viewers")} value={onAir ? reading(value("viewers_now"), "count") : DASH} strong />
+        <Fact name={t("board.gmv")} value={reading(value("gmv"), "money", session.currency)} strong />
+      </dl>
+      <div className="board-tools">
+        <Button kind="quiet" small aria-pressed={feedShown} onPress={onFeed}>
+          {t("board.feed")}
+        </Button>
+        <ThemeButton />
+        <FullScreen />
+      </div>
+    </header>
+  );
+}
+
+function Fact({ name, value, strong = false }: { name: string; value: string; strong?: boolean }) {
+  return (
+    <div className={strong ? "fact fact-strong" : "fact"}>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function FullScreen() {
+  if (!document.fullscreenEnabled) return null;
+  const toggle = () =>
+    document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
+  return (
+    <Button kind="quiet" small aria-label={t("board.full-screen")} onPress={() => void toggle()}>
+      <span aria-hidden="true" className="icon icon-full" />
+    </Button>
+  );
+}
+
+/** "12:03:07": how far the numbers of a board go; a log position where no signals have come. */
+export function freshness(board: Board): string {
+  const { watermark } = board;
+  if (!watermark) return "";
+  if (watermark.signals_time) return t("fresh.time", { time: clock(watermark.signals_time) });
+  return t("fresh.position", { n: watermark.position });
+}

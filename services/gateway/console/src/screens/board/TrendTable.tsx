@@ -1,0 +1,48 @@
+import { useState } from "react";
+import type { Metric, Trend } from "../../api/types";
+import { t } from "../../i18n";
+import { minute, reading } from "../../lib/format";
+
+const MOST_ROWS = 240;
+
+/** The chart's numbers as a table: for screen readers, and for whoever wants the number itself. */
+export function TrendTable({ trend, metrics }: { trend: Trend; metrics: ReadonlyMap<string, Metric | undefined> }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="trend-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t("trends.table")}</summary>
+      {open && (
+        <div className="table-frame table-short" role="region" aria-label={t("trends.table")} tabIndex={0}>
+          <table className="table table-tight">
+            <thead>
+              <tr>
+                <th scope="col">{t("trends.time")}</th>
+                {trend.series.map((one) => (
+                  <th key={one.metric} scope="col" className="number">
+                    {metrics.get(one.metric)?.title ?? one.metric}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {trend.times.slice(-MOST_ROWS).map((time, row) => (
+                <tr key={time}>
+                  <th scope="row" className="tabular">{minute(time)}</th>
+                  {trend.series.map((one) => (
+                    <td key={one.metric} className="number">
+                      {reading(
+                        { metric: one.metric, ...one.points.slice(-MOST_ROWS)[row] },
+                        metrics.get(one.metric)?.unit ?? "count",
+                        one.currency,
+                      )}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,124 @@
+import { useDeferredValue, useState } from "react";
+import { CheckboxGroup, Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import { bag } from "../../api/calls";
+import { useProducts, useProductSets } from "../../api/queries";
+import type { ProductSource, Session } from "../../api/types";
+import { named, plural, t } from "../../i18n";
+import { amount } from "../../lib/format";
+import { Button } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
+import { Checkbox, SearchField, TextField } from "../../ui/Fields";
+import { EmptyNote, Loading, ProblemNote, problemText } from "../../ui/Notes";
+import { notify } from "../../ui/notices";
+import { useChange } from "./useChange";
+
+interface Props {
+  session: Session;
+  isOpen: boolean;
+  onClose: () => void;
+}
+
+interface PickProps {
+  shop: string;
+  chosen: string[];
+  onChange: (references: string[]) => void;
+}
+
+const SOURCES = ["showcase", "set", "link", "collab"] as const satisfies readonly ProductSource[];
+
+/** Adds products from the four sources. */
+export function AddProducts({ session, isOpen, onClose }: Props) {
+  const id = session.session_id;
+  const [source, setSource] = useState<ProductSource>("showcase");
+  const [chosen, setChosen] = useState<string[]>([]);
+  const add = useChange(id, async () => {
+    const answer = await bag.add(id, source, chosen);
+    notify(plural("bag.added", answer.added_product_ids?.length ?? 0));
+    setChosen([]);
+    onClose();
+  });
+  const pick = { shop: session.shop_id, chosen, onChange: setChosen };
+  return (
+    <Dialog title={t("bag.add")} isOpen={isOpen} onClose={onClose} wide>
+      <Tabs
+        className="tabs"
+        selectedKey={source}
+        onSelectionChange={(key) => {
+          setSource(key as ProductSource);
+          setChosen([]);
+        }}
+      >
+        <TabList className="tab-list" aria-label={t("bag.source")}>
+          {SOURCES.map((one) => (
+            <Tab key={one} id={one} className="tab">
+              {named("product-source", one)}
+            </Tab>
+          ))}
+        </TabList>
+        <TabPanel id="showcase" className="tab-panel"><Products {...pick} collab={false} /></TabPanel>
+        <TabPanel id="set" className="tab-panel"><Sets {...pick} /></TabPanel>
+        <TabPanel id="link" className="tab-panel"><Links onChange={setChosen} /></TabPanel>
+        <TabPanel id="collab" className="tab-panel"><Products {...pick} collab /></TabPanel>
+      </Tabs>
+      {add.error && <p className="form-problem" role="alert">{problemText(add.error)}</p>}
+      <footer className="dialog-foot">
+        <Button onPress={onClose}>{t("action.cancel")}</Button>
+        <Button kind="primary" isDisabled={chosen.length === 0} isPending={add.isPending} onPress={() => add.mutate()}>
+          {plural("bag.add-chosen", chosen.length)}
+        </Button>
+      </footer>
+    </Dialog>
+  );
+}
+
+function Products({ shop, chosen, onChange, collab }: PickProps & { collab: boolean }) {
+  const [search, setSearch] = useState("");
+  const query = useDeferredValue(search.trim());
+  const list = useProducts(shop, { query, showcase_only: collab ? undefined : true }, true);
+  const products = (list.data?.products ?? []).filter((product) => !collab || product.collab_invite);
+  return (
+    <>
+      <SearchField label={t("bag.search-catalogue")} value={search} onChange={setSearch} />
+      {list.isPending && <Loading />}
+      {list.error && <ProblemNote error={list.error} />}
+      {list.data && products.length === 0 && <EmptyNote title={t("bag.catalogue-none")} />}
+      <CheckboxGroup aria-label={t("bag.products")} className="pick-list" value={chosen} onChange={onChange}>
+        {products.map((product) => (
+          <Checkbox key={product.product_id} value={collab ? product.collab_invite! : product.product_id}>
+            <span className="pick-title">{product.title}</span>
+            {product.label && product.label !== "unspecified" && (
+              <span className="badge badge-label">{named("label", product.label)}</span>
+            )}
+            <span className="pick-end tabular">{amount(product.price)}</span>
+          </Checkbox>
+        ))}
+      </CheckboxGroup>
+    </>
+  );
+}
+
+function Sets({ shop, chosen, onChange }: PickProps) {
+  const list = useProductSets(shop, true);
+  if (list.isPending) return <Loading />;
+  if (list.error) return <ProblemNote error={list.error} />;
+  if (list.data.product_sets.length === 0) return <EmptyNote title={t("bag.sets-none")} />;
+  return (
+    <CheckboxGroup aria-label={t("bag.sets")} className="pick-list" value={chosen} onChange={onChange}>
+      {list.data.product_sets.map((set) => (
+        <Checkbox key={set.product_set_id} value={set.product_set_id}>
+          <span className="pick-title">{set.name}</span>
+          <span className="pick-end muted">{plural("bag.products", set.product_ids.length)}</span>
+        </Checkbox>
+      ))}
+    </CheckboxGroup>
+  );
+}
+
+function Links({ onChange }: { onChange: (references: string[]) => void }) {
+  const [text, setText] = useState("");
+  const read = (next: string) => {
+    setText(next);
+    onChange(next.split(/\s+/).filter(Boolean));
+  };
+  return <TextField label={t("bag.links")} lines={6} value={text} onChange={read} placeholder="https://" />;
+}

@@ -1,0 +1,12 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { keys } from "../../api/queries";
+
+/** A change to a session: afterwards, also when refused, everything shown about it is read again. */
+export function useChange<V = void>(sessionId: string, change: (value: V) => Promise<unknown>, done?: () => void) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: () => done?.(),
+    onSettled: () => cache.invalidateQueries({ queryKey: keys.session(sessionId) }),
+  });
+}

@@ -1,0 +1,72 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { sessions } from "../../api/calls";
+import { keys } from "../../api/queries";
+import type { Me } from "../../api/types";
+import { named, t } from "../../i18n";
+import { Button } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
+import { Select, TextField } from "../../ui/Fields";
+import { problemText } from "../../ui/Notes";
+
+interface Props {
+  isOpen: boolean;
+  onClose: () => void;
+  accounts: Me["accounts"];
+}
+
+export function NewLive({ isOpen, onClose, accounts }: Props) {
+  const [chosen, setChosen] = useState("");
+  const [title, setTitle] = useState("");
+  const navigate = useNavigate();
+  const cache = useQueryClient();
+  const account = chosen || (accounts[0]?.account_id ?? "");
+
+  const open = useMutation({
+    mutationFn: () => sessions.open(account, title.trim()),
+    onSuccess: async ({ session }) => {
+      await cache.invalidateQueries({ queryKey: keys.sessions });
+      onClose();
+      setTitle("");
+      await navigate({ to: "/session/$sessionId", params: { sessionId: session.session_id } });
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    open.mutate();
+  };
+
+  return (
+    <Dialog title={t("new-live")} isOpen={isOpen} onClose={onClose}>
+      {accounts.length === 0 ? (
+        <p>{t("new-live.no-account")}</p>
+      ) : (
+        <form className="stack" onSubmit={submit}>
+          <p className="muted">{t("new-live.hint")}</p>
+          {open.error && (
+            <p className="form-problem" role="alert">
+              {problemText(open.error)}
+            </p>
+          )}
+          <Select
+            label={t("new-live.account")}
+            value={account}
+            onChange={setChosen}
+            choices={accounts.map((one) => ({
+              id: one.account_id,
+              text: one.kind ? `${one.name} (${named("account-kind", one.kind)})` : one.name,
+            }))}
+          />
+          <TextField label={t("new-live.title")} isRequired maxLength={120} autoFocus value={title} onChange={setTitle} />
+          <footer className="dialog-foot">
+            <Button onPress={onClose}>{t("action.cancel")}</Button>
+            <Button kind="primary" type="submit" isPending={open.isPending} isDisabled={!title.trim()}>
+              {t("new-live.open")}
+            </Button>
+          </footer>
+        </form>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,76 @@
+import { Link } from "@tanstack/react-router";
+import { useDeferredValue, useState } from "react";
+import { useMe, useMetrics, useSessions } from "../../api/queries";
+import { plural, t } from "../../i18n";
+import { count, zoneName } from "../../lib/format";
+import { isStrings, useStored } from "../../lib/stored";
+import { useTitle } from "../../lib/title";
+import { Button } from "../../ui/Button";
+import { SearchField, Select } from "../../ui/Fields";
+import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { Shell } from "../../ui/Shell";
+import { Columns } from "./Columns";
+import { NewLive } from "./NewLive";
+import { type Period, PERIODS, periodStart } from "./period";
+import { SessionTable } from "./SessionTable";
+
+const DEFAULT_COLUMNS = ["gmv", "direct_gmv", "ctr", "ctor", "units_sold"];
+
+const isPeriod = (value: unknown): value is Period => PERIODS.includes(value as Period);
+
+export function Sessions() {
+  useTitle(t("sessions"));
+  const me = useMe();
+  const metrics = useMetrics();
+  const [columns, setColumns] = useStored("columns", DEFAULT_COLUMNS, isStrings);
+  const [period, setPeriod] = useStored<Period>("period", "all", isPeriod);
+  const [search, setSearch] = useState("");
+  const [opening, setOpening] = useState(false);
+  // A metric that left the registry must not make the whole list fail.
+  const shown = metrics.size ? columns.filter((name) => metrics.has(name)) : columns;
+  const query = useDeferredValue(search.trim());
+  const list = useSessions({ query, metrics: shown, start_from: periodStart(period) });
+  const rows = list.data?.pages.flatMap((page) => page.sessions) ?? [];
+
+  return (
+    <Shell>
+      <header className="page-head">
+        <div>
+          <h1>{t("sessions")}</h1>
+          <p className="muted small">{t("sessions.zone", { zone: zoneName() })}</p>
+        </div>
+        <Button kind="primary" onPress={() => setOpening(true)}>
+          {t("new-live")}
+        </Button>
+      </header>
+      <div className="toolbar" role="search">
+        <SearchField label={t("sessions.search")} value={search} onChange={setSearch} />
+        <Select
+          label={t("sessions.period")}
+          hideLabel
+          value={period}
+          onChange={setPeriod}
+          choices={PERIODS.map((id) => ({ id, text: t(`period.${id}`) }))}
+        />
+        <Columns metrics={metrics} chosen={shown} onChange={setColumns} />
+        <span className="muted small toolbar-end" role="status">
+          {list.data ? plural("sessions.count", rows.length, count(rows.length) + (list.hasNextPage ? "+" : "")) : ""}
+        </span>
+      </div>
+      {list.isPending && <Loading lines={8} />}
+      {list.error && <ProblemNote error={list.error} retry={() => void list.refetch()} />}
+      {list.data && rows.length === 0 && (
+        <EmptyNote title={query || period !== "all" ? t("sessions.none-found") : t("sessions.none")}>
+          <Link to="/watch">{t("nav.watch")}</Link>
+        </EmptyNote>
+      )}
+      {rows.length > 0 && <SessionTable rows={rows} columns={shown} metrics={metrics} me={me.data} />}
+      {list.hasNextPage && (
+        <Button className="load-more" isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
+          {t("action.more")}
+        </Button>
+      )}
+      <NewLive isOpen={opening} onClose={() => setOpening(false)} accounts={me.data?.accounts ?? []} />
+    </Shell>
+  );
+}

@@ -1,0 +1,80 @@
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { watch } from "../../api/calls";
+import type { BagItem, Comment } from "../../api/types";
+import { t } from "../../i18n";
+import { clock } from "../../lib/format";
+import { Button } from "../../ui/Button";
+import { Select, TextField } from "../../ui/Fields";
+import type { Seat } from "./seat";
+import type { Watching } from "./useWatching";
+
+interface Props {
+  sessionId: string;
+  seat: Seat;
+  live: Watching;
+  items: BagItem[];
+  pinned: Comment | null;
+  about: string;
+  onAbout: (productId: string) => void;
+}
+
+export function Chat({ sessionId, seat, live, items, pinned, about, onAbout }: Props) {
+  const [text, setText] = useState("");
+  const send = useMutation({
+    mutationFn: () => watch.comment(sessionId, seat.token, text.trim(), about),
+    onSuccess: () => {
+      setText("");
+      onAbout("");
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (text.trim()) send.mutate();
+  };
+  const names = new Map(items.map((item) => [item.product.product_id, item.product.title]));
+  const said = live.feed.items.filter((item) => item.kind === "comment");
+  return (
+    <>
+      {pinned && (
+        <div className="comment comment-pinned">
+          <p className="comment-head">
+            <strong>{pinned.from_host ? t("comments.host") : pinned.author_name}</strong>
+            <span className="badge badge-label">{t("comments.pinned")}</span>
+          </p>
+          <p className="comment-text" dir="auto">{pinned.text}</p>
+        </div>
+      )}
+      <form className="stack chat-form" onSubmit={submit}>
+        <Select
+          label={t("watch.about")}
+          value={about || "general"}
+          onChange={(id) => onAbout(id === "general" ? "" : id)}
+          choices={[
+            { id: "general", text: t("watch.about-live") },
+            ...items.map((item) => ({ id: item.product.product_id, text: item.product.title })),
+          ]}
+        />
+        <div className="row">
+          <TextField label={t("watch.write")} hideLabel placeholder={t("watch.write")} maxLength={500} value={text} onChange={setText} />
+          <Button kind="primary" type="submit" isPending={send.isPending} isDisabled={!text.trim()}>
+            {t("action.send")}
+          </Button>
+        </div>
+      </form>
+      <ol className="chat feed-scroll" tabIndex={0} aria-label={t("watch.chat")}>
+        {said.length === 0 && <li className="muted">{t("watch.quiet")}</li>}
+        {said.map((item) => (
+          <li key={item.subject_id} className={item.from_host ? "comment comment-host" : "comment"}>
+            <p className="comment-head">
+              <strong>{item.from_host ? t("comments.host") : item.viewer_name || t("activity.viewer")}</strong>
+              {item.product_id && <span className="muted small comment-product">{names.get(item.product_id)}</span>}
+              <time className="muted small tabular" dateTime={item.time}>{clock(item.time)}</time>
+            </p>
+            <p className="comment-text" dir="auto">{item.summary}</p>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}

@@ -1,0 +1,145 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { watch } from "../../api/calls";
+import type { BagItem } from "../../api/types";
+import { named, t } from "../../i18n";
+import { amount, money } from "../../lib/format";
+import { Button } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
+import { Select } from "../../ui/Fields";
+import { EmptyNote } from "../../ui/Notes";
+import { notify } from "../../ui/notices";
+import type { Seat } from "./seat";
+
+interface Props {
+  sessionId: string;
+  items: BagItem[];
+  seat: Seat | null;
+  onAsk: (productId: string) => void;
+}
+
+/** The goods: what is shown now, on top, and everything else in the bag. */
+export function Stage({ sessionId, items, seat, onAsk }: Props) {
+  const [buying, setBuying] = useState<BagItem | null>(null);
+  const pinned = items.find((item) => item.pinned);
+  const look = (item: BagItem) => {
+    setBuying(item);
+    // A click counts whether or not an order follows; one that is lost is not worth a message.
+    if (seat) void watch.click(sessionId, seat.token, item.product.product_id).catch(() => undefined);
+  };
+  const parts = { seat, onLook: look, onAsk };
+  return (
+    <section className="panel stage" aria-labelledby="stage-title">
+      <header className="panel-head">
+        <h2 id="stage-title">{t("watch.bag")}</h2>
+        {seat && <Reactions sessionId={sessionId} seat={seat} />}
+      </header>
+      {pinned && <Goods key={pinned.product.product_id} item={pinned} {...parts} />}
+      {items.length === 0 && <EmptyNote title={t("watch.bag-none")} />}
+      <ul className="goods">
+        {items.filter((item) => item !== pinned).map((item) => (
+          <li key={item.product.product_id}>
+            <Goods item={item} {...parts} />
+          </li>
+        ))}
+      </ul>
+      {buying && seat && <Checkout sessionId={sessionId} seat={seat} item={buying} onClose={() => setBuying(null)} />}
+    </section>
+  );
+}
+
+interface GoodsProps {
+  item: BagItem;
+  seat: Seat | null;
+  onLook: (item: BagItem) => void;
+  onAsk: (productId: string) => void;
+}
+
+function Goods({ item, seat, onLook, onAsk }: GoodsProps) {
+  const { product } = item;
+  return (
+    <div className={item.pinned ? "goods-item goods-pinned" : "goods-item"} data-product={product.product_id}>
+      <span className="goods-number tabular">{item.number}</span>
+      <div className="bag-product">
+        <span className="bag-title">{product.title}</span>
+        <span className="muted small bag-facts">
+          <span className="goods-price">{amount(product.price)}</span>
+          {item.pinned && <span className="badge badge-live">{t("watch.shown-now")}</span>}
+          {product.label && product.label !== "unspecified" && (
+            <span className="badge badge-label">{named("label", product.label)}</span>
+          )}
+        </span>
+      </div>
+      {seat && (
+        <div className="row">
+          <Button small kind="quiet" aria-label={t("watch.ask-about", { title: product.title })} onPress={() => onAsk(product.product_id)}>
+            {t("watch.ask")}
+          </Button>
+          <Button small kind="primary" aria-label={t("watch.buy-of", { title: product.title })} onPress={() => onLook(item)}>
+            {t("watch.buy")}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Reactions({ sessionId, seat }: { sessionId: string; seat: Seat }) {
+  const [followed, setFollowed] = useState(false);
+  const like = useMutation({ mutationFn: () => watch.like(sessionId, seat.token) });
+  const share = useMutation({
+    mutationFn: () => watch.share(sessionId, seat.token),
+    onSuccess: () => notify(t("watch.shared")),
+  });
+  const follow = useMutation({
+    mutationFn: () => watch.follow(sessionId, seat.token),
+    onSuccess: () => setFollowed(true),
+  });
+  return (
+    <div className="row">
+      <Button small onPress={() => like.mutate()}>{t("watch.like")}</Button>
+      <Button small onPress={() => share.mutate()}>{t("watch.share")}</Button>
+      <Button small kind={followed ? "quiet" : "primary"} isDisabled={followed} isPending={follow.isPending} onPress={() => follow.mutate()}>
+        {followed ? t("watch.following") : t("watch.follow")}
+      </Button>
+    </div>
+  );
+}
+
+const QUANTITIES = ["1", "2", "3", "4", "5"] as const;
+
+function Checkout({ sessionId, seat, item, onClose }: { sessionId: string; seat: Seat; item: BagItem; onClose: () => void }) {
+  const { product } = item;
+  const [quantity, setQuantity] = useState<(typeof QUANTITIES)[number]>("1");
+  const order = useMutation({
+    mutationFn: () => watch.order(sessionId, seat.token, product.product_id, Number(quantity)),
+    onSuccess: () => {
+      notify(t("watch.ordered", { title: product.title }));
+      onClose();
+    },
+  });
+  return (
+    <Dialog title={t("watch.checkout")} isOpen onClose={onClose}>
+      <div className="stack">
+        <p><strong>{product.title}</strong></p>
+        <Select
+          label={t("watch.quantity")}
+          value={quantity}
+          onChange={setQuantity}
+          choices={QUANTITIES.map((id) => ({ id, text: id }))}
+        />
+        <p className="checkout-total">
+          <span>{t("watch.total")}</span>
+          <strong className="tabular">{money(product.price.minor * Number(quantity), product.price.currency)}</strong>
+        </p>
+        <p className="muted small">{t("watch.checkout-hint")}</p>
+        <footer className="dialog-foot">
+          <Button onPress={onClose}>{t("action.cancel")}</Button>
+          <Button kind="primary" isPending={order.isPending} onPress={() => order.mutate()}>
+            {t("watch.pay")}
+          </Button>
+        </footer>
+      </div>
+    </Dialog>
+  );
+}

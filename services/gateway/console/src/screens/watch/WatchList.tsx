@@ -1,0 +1,43 @@
+import { Link } from "@tanstack/react-router";
+import { useWatchList } from "../../api/queries";
+import type { Session, Watch } from "../../api/types";
+import { t } from "../../i18n";
+import { zoned } from "../../lib/format";
+import { useTitle } from "../../lib/title";
+import { SourceBadge, StateBadge } from "../../ui/Badge";
+import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { Shell } from "../../ui/Shell";
+
+const sessionOf = (one: Watch | Session): Session => ("session" in one ? one.session : one);
+
+export function WatchList() {
+  useTitle(t("watch"));
+  const list = useWatchList();
+  const sessions: Session[] = (list.data?.sessions ?? []).map(sessionOf);
+  return (
+    <Shell visitor>
+      <header className="page-head">
+        <h1>{t("watch")}</h1>
+      </header>
+      {list.isPending && <Loading />}
+      {list.error && <ProblemNote error={list.error} retry={() => void list.refetch()} />}
+      {list.data && sessions.length === 0 && <EmptyNote title={t("watch.none")} />}
+      <ul className="cards">
+        {sessions.map((session) => (
+          <li key={session.session_id}>
+            <Link to="/watch/$sessionId" params={{ sessionId: session.session_id }} className="card">
+              <span className="cell-badges">
+                <StateBadge state={session.state} />
+                <SourceBadge session={session} />
+              </span>
+              <strong className="card-title">{session.title}</strong>
+              {session.start_time && (
+                <span className="muted small">{t("session.started", { time: zoned(session.start_time) })}</span>
+              )}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Shell>
+  );
+}

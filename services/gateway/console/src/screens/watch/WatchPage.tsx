@@ -1,0 +1,96 @@
+import { useParams } from "@tanstack/react-router";
+import { useMutation } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { watch } from "../../api/calls";
+import { Problem } from "../../api/client";
+import { useWatch } from "../../api/queries";
+import type { Session } from "../../api/types";
+import { t } from "../../i18n";
+import { useTitle } from "../../lib/title";
+import { Connection } from "../../live/Connection";
+import { SourceBadge, StateBadge } from "../../ui/Badge";
+import { Button } from "../../ui/Button";
+import { TextField } from "../../ui/Fields";
+import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { Shell } from "../../ui/Shell";
+import { Chat } from "./Chat";
+import { type Seat, useSeat } from "./seat";
+import { Stage } from "./Stage";
+import { useWatching } from "./useWatching";
+
+export function WatchPage() {
+  const { sessionId } = useParams({ from: "/watch/$sessionId" });
+  const view = useWatch(sessionId);
+  useTitle(view.data?.session.title ?? t("watch"));
+  const gone = view.error instanceof Problem && view.error.status === 404;
+  return (
+    <Shell visitor>
+      {view.isPending && <Loading lines={6} />}
+      {gone && <EmptyNote title={t("watch.gone")} />}
+      {view.error && !gone && <ProblemNote error={view.error} retry={() => void view.refetch()} />}
+      {view.data && <Room sessionId={sessionId} session={view.data.session} />}
+    </Shell>
+  );
+}
+
+function Room({ sessionId, session }: { sessionId: string; session: Session }) {
+  const view = useWatch(sessionId);
+  const [seat, setSeat] = useSeat(sessionId);
+  const live = useWatching(sessionId, seat, session.state === "live", () => setSeat(null));
+  const [about, setAbout] = useState("");
+  return (
+    <>
+      <header className="page-head">
+        <div>
+          <h1>{session.title}</h1>
+          <p className="cell-badges">
+            <StateBadge state={session.state} />
+            <SourceBadge session={session} />
+            <Connection live={live} />
+          </p>
+        </div>
+      </header>
+      {session.state === "ended" && <p className="banner">{t("watch.over")}</p>}
+      <div className="room">
+        <Stage sessionId={sessionId} items={view.data?.items ?? []} seat={seat} onAsk={setAbout} />
+        <section className="panel room-chat" aria-labelledby="chat-title">
+          <h2 id="chat-title">{t("watch.chat")}</h2>
+          {seat ? (
+            <Chat
+              sessionId={sessionId}
+              seat={seat}
+              live={live}
+              items={view.data?.items ?? []}
+              pinned={view.data?.pinned_comment ?? null}
+              about={about}
+              onAbout={setAbout}
+            />
+          ) : (
+            <Join sessionId={sessionId} onJoin={setSeat} />
+          )}
+        </section>
+      </div>
+    </>
+  );
+}
+
+function Join({ sessionId, onJoin }: { sessionId: string; onJoin: (seat: Seat) => void }) {
+  const [name, setName] = useState("");
+  const join = useMutation({
+    mutationFn: () => watch.join(sessionId, name.trim(), "other"),
+    onSuccess: ({ viewer_token: token }) => onJoin({ token, name: name.trim() }),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    join.mutate();
+  };
+  return (
+    <form className="stack join" onSubmit={submit}>
+      <p className="muted">{t("watch.join-hint")}</p>
+      <TextField label={t("watch.name")} maxLength={60} value={name} onChange={setName} autoComplete="nickname" />
+      <Button kind="primary" type="submit" isPending={join.isPending}>
+        {t("watch.join")}
+      </Button>
+    </form>
+  );
+}

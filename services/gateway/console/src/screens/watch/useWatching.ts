@@ -1,0 +1,52 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { watch } from "../../api/calls";
+import { url } from "../../api/client";
+import { keys } from "../../api/queries";
+import type { Activity, ActivityPage, Watch } from "../../api/types";
+import { EMPTY_FEED, type Feed, merge } from "../../live/feed";
+import { openStream, type StreamState } from "../../live/stream";
+import type { Seat } from "./seat";
+
+export interface Watching {
+  state: StreamState;
+  retryAt: number | null;
+  feed: Feed;
+}
+
+const FEED_LIMIT = 200;
+
+/** What a viewer sees live: the room (title, bag, pins) and, once joined, what is said. */
+export function useWatching(sessionId: string, seat: Seat | null, running: boolean, onLost: () => void): Watching {
+  const cache = useQueryClient();
+  const [status, setStatus] = useState<Omit<Watching, "feed">>({ state: "off", retryAt: null });
+  const [feed, setFeed] = useState<Feed>(EMPTY_FEED);
+  const lost = useRef(onLost);
+  lost.current = onLost;
+  const token = seat?.token;
+
+  useEffect(() => {
+    if (!running || !token) return undefined;
+    const keep = (items: Activity[]) => setFeed((before) => merge(before, items, FEED_LIMIT));
+    const close = openStream(
+      url("/stream", { topics: `watch:${sessionId},activity:${sessionId}`, viewer_token: token }),
+      {
+        onEvent: (name, data) => {
+          if (name === "watch") cache.setQueryData(keys.watch(sessionId), data as Watch);
+          if (name === "activity") keep((data as ActivityPage).activities);
+        },
+        onState: (state, retryAt) => setStatus({ state, retryAt }),
+        onOpen: () => void cache.invalidateQueries({ queryKey: keys.watch(sessionId) }),
+      },
+    );
+    // A viewer who closes the tab has left. `keepalive` lets the call outlive the page.
+    const leave = () => void watch.leave(sessionId, token).catch(() => undefined);
+    window.addEventListener("pagehide", leave);
+    return () => {
+      window.removeEventListener("pagehide", leave);
+      close();
+    };
+  }, [sessionId, token, running, cache]);
+
+  return { ...status, feed };
+}

@@ -1,0 +1,123 @@
+import {
+  Button,
+  Checkbox as AriaCheckbox,
+  type CheckboxProps,
+  Input,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  SearchField as AriaSearch,
+  Select as AriaSelect,
+  SelectValue,
+  TextArea,
+  TextField as AriaTextField,
+  type TextFieldProps,
+} from "react-aria-components";
+
+interface FieldProps extends TextFieldProps {
+  label: string;
+  lines?: number;
+  placeholder?: string;
+  hideLabel?: boolean;
+}
+
+export function TextField({ label, lines, placeholder, hideLabel = false, ...rest }: FieldProps) {
+  return (
+    <AriaTextField {...rest} className="field">
+      <Label className={hideLabel ? "visually-hidden" : "label"}>{label}</Label>
+      {lines ? (
+        <TextArea className="input" rows={lines} placeholder={placeholder} />
+      ) : (
+        <Input className="input" placeholder={placeholder} />
+      )}
+    </AriaTextField>
+  );
+}
+
+interface SearchProps {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+export function SearchField({ label, value, onChange }: SearchProps) {
+  return (
+    <AriaSearch className="field search" aria-label={label} value={value} onChange={onChange} maxLength={100}>
+      <Input className="input" placeholder={label} />
+    </AriaSearch>
+  );
+}
+
+export interface Choice<T extends string> {
+  id: T;
+  text: string;
+}
+
+interface SelectProps<T extends string> {
+  label: string;
+  value: T;
+  choices: readonly Choice<T>[];
+  onChange: (value: T) => void;
+  hideLabel?: boolean;
+}
+
+export function Select<T extends string>({ label, value, choices, onChange, hideLabel = false }: SelectProps<T>) {
+  return (
+    <AriaSelect
+      className="field"
+      aria-label={hideLabel ? label : undefined}
+      value={value}
+      onChange={(key) => key !== null && onChange(key as T)}
+    >
+      {!hideLabel && <Label className="label">{label}</Label>}
+      <Button className="input select-button">
+        <SelectValue />
+        <span aria-hidden="true" className="chevron" />
+      </Button>
+      <Popover className="popover">
+        <ListBox className="listbox" items={choices}>
+          {(choice) => (
+            <ListBoxItem id={choice.id} className="option">
+              {choice.text}
+            </ListBoxItem>
+          )}
+        </ListBox>
+      </Popover>
+    </AriaSelect>
+  );
+}
+
+export function Checkbox({ children, ...rest }: Omit<CheckboxProps, "children"> & { children?: React.ReactNode }) {
+  return (
+    <AriaCheckbox {...rest} className="checkbox">
+      <span className="checkbox-box" aria-hidden="true" />
+      {children}
+    </AriaCheckbox>
+  );
+}
+
+interface SegmentsProps<T extends string> {
+  label: string;
+  value: T;
+  choices: readonly Choice<T>[];
+  onChange: (value: T) => void;
+}
+
+/** A few choices side by side, of which one holds. */
+export function Segments<T extends string>({ label, value, choices, onChange }: SegmentsProps<T>) {
+  return (
+    <div className="segments" role="group" aria-label={label}>
+      {choices.map((choice) => (
+        <Button
+          key={choice.id}
+          className="segment"
+          aria-pressed={choice.id === value}
+          onPress={() => onChange(choice.id)}
+        >
+          {choice.text}
+        </Button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import type { ReactNode } from "react";
+import { Problem } from "../api/client";
+import { named, t } from "../i18n";
+import { Button } from "./Button";
+
+/** What went wrong, for a person: the catalogue's words for the code, else the server's own. */
+export function problemText(error: unknown): string {
+  if (!(error instanceof Problem)) return t("problem.unknown");
+  const text = named("problem", error.code, "") || error.message || t("problem.unknown");
+  return error.field ? t("problem.field", { field: error.field, text }) : text;
+}
+
+export function ProblemNote({ error, retry }: { error: unknown; retry?: () => void }) {
+  return (
+    <div className="note note-problem" role="alert">
+      <p>{problemText(error)}</p>
+      {error instanceof Problem && error.requestId && (
+        <p className="muted small">{t("problem.request", { id: error.requestId })}</p>
+      )}
+      {retry && (
+        <Button small onPress={retry}>
+          {t("action.retry")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+export function EmptyNote({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className="note note-empty">
+      <p className="note-title">{title}</p>
+      {children}
+    </div>
+  );
+}
+
+export function Loading({ lines = 4 }: { lines?: number }) {
+  return (
+    <div className="loading" role="status">
+      <span className="visually-hidden">{t("loading")}</span>
+      {Array.from({ length: lines }, (_, line) => (
+        <span key={line} className="skeleton" />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+// Short messages about what was just done. They are read out and go away by themselves.
+
+import { useSyncExternalStore } from "react";
+import { t } from "../i18n";
+import { Button } from "./Button";
+import { problemText } from "./Notes";
+
+interface Notice {
+  id: number;
+  text: string;
+  bad: boolean;
+}
+
+const SHOWN_MS = 6000;
+const AT_ONCE = 3;
+let notices: readonly Notice[] = [];
+let nextId = 1;
+const listeners = new Set<() => void>();
+
+function set(next: readonly Notice[]): void {
+  notices = next;
+  listeners.forEach((listener) => listener());
+}
+
+const drop = (id: number) => set(notices.filter((notice) => notice.id !== id));
+
+export function notify(text: string, bad = false): void {
+  const id = nextId++;
+  set([...notices.slice(1 - AT_ONCE), { id, text, bad }]);
+  setTimeout(() => drop(id), SHOWN_MS);
+}
+
+export const notifyProblem = (error: unknown) => notify(problemText(error), true);
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+export function Notices() {
+  const shown = useSyncExternalStore(subscribe, () => notices);
+  return (
+    <div className="notices" role="status" aria-live="polite">
+      {shown.map((notice) => (
+        <div key={notice.id} className={notice.bad ? "notice notice-bad" : "notice"}>
+          <span>{notice.text}</span>
+          <Button kind="quiet" small aria-label={t("action.dismiss")} onPress={() => drop(notice.id)}>
+            ×
+          </Button>
+        </div>
+      ))}
+    </div>
+  );
+}

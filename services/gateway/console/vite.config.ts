@@ -1,0 +1,28 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig, loadEnv } from "vite";
+
+// The gateway serves the built files itself, so every URL in them is relative and no Node is needed to run Showfloor.
+export default defineConfig(({ mode }) => ({
+  base: "./",
+  plugins: [react()],
+  build: {
+    outDir: "../src/showfloor/gateway/console/static",
+    emptyOutDir: true,
+    target: "es2022",
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
+            { name: "tanstack", test: /node_modules\/@tanstack\// },
+            { name: "aria", test: /node_modules\/(react-aria|react-stately|@react-|@internationalized)/ },
+          ],
+        },
+      },
+    },
+  },
+  server: {
+    // `SHOWFLOOR_URL=http://127.0.0.1:<port> npx vite` develops against a running Showfloor.
+    proxy: { "/v1": { target: loadEnv(mode, ".", "SHOWFLOOR_")["SHOWFLOOR_URL"] ?? "http://127.0.0.1:8080", changeOrigin: true } },
+  },
+}));
