@@ -42,8 +42,10 @@ async def running(dsn, fired: list, lateness: list, fails: int = 0):
 
         runner = DeadlineRunner(engine.views, engine.database, fire, observe=lateness.append)
         runner.start()
-        yield engine
-        await runner.close()
+        try:
+            yield engine
+        finally:
+            await runner.close()
 
 
 async def until(condition) -> None:
@@ -84,7 +86,8 @@ async def test_late_ones_fire_at_once_after_a_restart(database):
         await until(lambda: len(fired) == 3)
         assert fired == [late[1], late[2], late[0]]
         assert ahead not in fired
-        assert (await engine.store.load(LEDGER, late[0])).state.closed
+        while not (await engine.store.load(LEDGER, late[0])).state.closed:
+            await asyncio.sleep(0.005)
 
 
 async def test_one_cleared_before_its_time_does_not_fire(database):
@@ -115,5 +118,7 @@ async def test_very_many_at_one_moment(database):
         accounts = await asyncio.gather(*(set_due(engine, 1_500, now) for _ in range(1_200)))
         await until(lambda: len(lateness) == len(accounts))
         await until(lambda: set(fired) == set(accounts))
+        while await engine.database.fetch("SELECT 1 FROM deadline LIMIT 1"):
+            await asyncio.sleep(0.005)
         for account in accounts[::100]:
             assert (await engine.store.load(LEDGER, account)).version == 2
