@@ -12,7 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
 
 from showfloor.access import tokens
-from showfloor.access.actor import Actor, ActorKind, Role, ViewerScope
+from showfloor.access.actor import Actor, ActorKind, Home, Role, ViewerScope
 from showfloor.access.tokens import Signer, Verifier, keys_in, publish_keys
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
@@ -24,6 +24,8 @@ actors = st.builds(
     kind=st.sampled_from(ActorKind),
     accounts=roles,
     shops=roles,
+    homes=st.dictionaries(ids, st.builds(Home, shop=ids, currency=ids), max_size=3),
+    currencies=st.dictionaries(ids, ids, max_size=3),
     scopes=st.lists(ids, max_size=3).map(tuple),
     viewer=st.none() | st.builds(ViewerScope, session_id=ids, viewer_ref=ids),
     token_id=ids,

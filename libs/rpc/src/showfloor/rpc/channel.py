@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import grpc.aio
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_random_exponential
@@ -12,7 +12,7 @@ from showfloor.observability import tracing
 from showfloor.rpc.caller import BEARER
 from showfloor.rpc.errors import from_rpc_error
 
-ATTEMPTS = 4
+ATTEMPTS = 4  # in all, of an idempotent call
 MESSAGE_BYTES = 16 * 1024 * 1024
 METADATA_BYTES = 64 * 1024
 
@@ -37,46 +37,45 @@ def connect(address: str, keepalive_s: float = 30.0) -> grpc.aio.Channel:
 
 
 async def call(
-    method: "grpc.aio.UnaryUnaryMultiCallable[Q, A]",
+    method: "grpc.UnaryUnaryMultiCallable[Q, A] | grpc.aio.UnaryUnaryMultiCallable[Q, A]",
     request: Q,
     *,
     timeout: float,  # noqa: ASYNC109  the other side must know it too
     token: str = "",
     idempotent: bool = False,
-    attempts: int = ATTEMPTS,
 ) -> A:
     """Ask another service and return its answer.
 
-    `method` is a method of a generated stub. `timeout` in seconds bounds all attempts together and is what the
-    other side sees as its deadline. `idempotent` says that sending the same request twice does no harm (a read,
+    `method` is a method of a generated stub; its type may say "blocking", on our channels none is. `timeout` in
+    seconds bounds all attempts together and is what the other side sees as its deadline. `idempotent` says that sending the same request twice does no harm (a read,
     or a change with its request_id): then UNAVAILABLE is tried again. Waits for a service that is starting.
     Raises Refusal (the other side's own, or UNAVAILABLE), or RemoteDefect.
     """
     ends = asyncio.get_running_loop().time() + timeout
     try:
-        return await _once(method, request, token, ends)
+        return await _once(cast(Any, method), request, token, ends)
     except Refusal as refusal:  # nearly never: only now is the machinery of retries worth its cost
         left = ends - asyncio.get_running_loop().time()
         if not idempotent or not _unavailable(refusal) or left <= 0:
             raise
     retrying = AsyncRetrying(
-        stop=stop_after_attempt(attempts - 1) | stop_before_delay(left),
+        stop=stop_after_attempt(ATTEMPTS - 1) | stop_before_delay(left),
         wait=wait_random_exponential(multiplier=0.05, max=1.0),
         retry=retry_if_exception(_unavailable),
         reraise=True,
     )
-    return await retrying(_once, method, request, token, ends)
+    return await retrying(_once, cast(Any, method), request, token, ends)
 
 
 async def stream(
-    method: "grpc.aio.UnaryStreamMultiCallable[Q, A]",
+    method: "grpc.UnaryStreamMultiCallable[Q, A] | grpc.aio.UnaryStreamMultiCallable[Q, A]",
     request: Q,
     *,
     timeout: float,  # noqa: ASYNC109  the other side must know it too
     token: str = "",
 ) -> AsyncIterator[A]:
     """Ask another service and yield its answers. Raises like `call`; never tries again by itself."""
-    answers = method(request, timeout=timeout, metadata=_metadata(token), wait_for_ready=True)
+    answers = cast(Any, method)(request, timeout=timeout, metadata=_metadata(token), wait_for_ready=True)
     try:
         async for message in answers:
             yield message
