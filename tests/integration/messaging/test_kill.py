@@ -1,0 +1,193 @@
+"""kill -9 of nats-server in the middle of things: nothing acknowledged is lost, and order is kept."""
+
+import asyncio
+import tracemalloc
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from showfloor.kernel.event import Event, Meta, Recorded
+from showfloor.kernel.refusal import Refusal
+from showfloor.messaging.bus import BEGINNING, Delivered, Outgoing, StreamSpec
+from showfloor.messaging.memory_tracking import MemoryTracking
+from showfloor.messaging.nats_bus import NatsBus
+from showfloor.messaging.public import PublicEvent, PublicMessage
+from showfloor.messaging.relay import Relay
+from showfloor.messaging.signals import SHARDS, SignalLane, SignalPage
+from showfloor.messaging.subscription import Subscription
+from showfloor.testing.nats import NatsServer
+from showfloor.testing.waiting import eventually
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+KILLS = 4
+
+
+@asynccontextmanager
+async def connected(server: NatsServer) -> AsyncIterator[NatsBus]:
+    bus = await NatsBus.connect(server.url, name="kill test", ack_timeout=1.0, attempts=10)
+    yield bus
+    await bus.close()
+
+
+async def kill_repeatedly(server: NatsServer) -> None:
+    for _ in range(KILLS):
+        await asyncio.sleep(0.4)
+        server.kill()
+        await asyncio.sleep(0.2)
+        await asyncio.to_thread(server.start)
+    await asyncio.sleep(0.2)
+
+
+class Done(Event):
+    TOPIC = "done"
+
+
+def publish(recorded: Recorded) -> PublicEvent | None:
+    return PublicEvent("done.v1.Done", "key", b"%d" % recorded.position, NOON)
+
+
+class Lease:
+    async def held(self) -> bool:
+        return True
+
+
+@asynccontextmanager
+async def alone() -> AsyncIterator[Lease]:
+    yield Lease()
+
+
+async def test_relay_to_subscription_through_kills(nats_server: NatsServer) -> None:
+    log: list[Recorded] = []
+    handled: list[int] = []
+
+    async def read_log(after: int, limit: int) -> Sequence[Recorded]:
+        return log[after : after + limit]
+
+    async def read_events(after: int, limit: int) -> Sequence[PublicMessage]:
+        return [
+            PublicMessage("app", 0, r.position, r.position - 1, event)
+            for r in log[after : after + limit]
+            if (event := publish(r))
+        ]
+
+    async def handle(message: PublicMessage) -> Sequence[Callable[[], None]]:
+        return [lambda: handled.append(int(message.event.message))]
+
+    async with connected(nats_server) as near, connected(nats_server) as far:
+        relay = Relay(app="app", bus=near, leadership=alone, read_log=read_log, publish=publish, poll=0.1)
+        subscription: Subscription[Callable[[], None]] = Subscription(
+            bus=far,
+            upstream="app",
+            shard=0,
+            name="test",
+            handle=handle,
+            tracking=MemoryTracking(),
+            read_events=read_events,
+        )
+        tasks = [asyncio.create_task(relay.run()), asyncio.create_task(subscription.run())]
+        killing = asyncio.create_task(kill_repeatedly(nats_server))
+        while not killing.done():
+            for _ in range(20):
+                at = len(log) + 1
+                log.append(Recorded(at, UUID(int=at), 1, Done(at=NOON), Meta()))
+            relay.wake(len(log))
+            await asyncio.sleep(0.005)
+        await killing
+        await eventually(lambda: len(handled) >= len(log), f"{len(handled)} of {len(log)}", within=30)
+        assert handled == list(range(1, len(log) + 1))
+        info = await near.stream_info("PUBLIC_APP")
+        assert info is not None
+        assert info.messages == len(log)  # in the stream itself nothing is missing and nothing twice
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_signals_acknowledged_are_folded_once_through_kills(nats_server: NatsServer) -> None:
+    acknowledged: dict[int, str] = {}
+    pages: list[SignalPage] = []
+
+    async def fold(page: SignalPage) -> None:
+        pages.append(page)
+
+    async def send(lane: SignalLane, sender: int, stop: asyncio.Event) -> None:
+        n = 0
+        while not stop.is_set():
+            batch = f"{sender}-{n}"
+            try:
+                sequence = await lane.append(f"session{sender}", batch, b"x" * 2000)
+            except Refusal:
+                continue  # the client sends the same batch again
+            acknowledged[sequence] = batch
+            n += 1
+
+    async with connected(nats_server) as bus:
+        lane = SignalLane(bus)
+        await lane.ensure()
+        following = await lane.follow(range(SHARDS), {}, fold)
+        stop = asyncio.Event()
+        senders = [asyncio.create_task(send(lane, sender, stop)) for sender in range(8)]
+        await kill_repeatedly(nats_server)
+        stop.set()
+        await asyncio.gather(*senders)
+        last = max(acknowledged)
+        await eventually(lambda: pages and pages[-1].messages[-1].sequence >= last, within=20)
+        await following.close()
+    folded = {message.sequence: message.batch_id for page in pages for message in page.messages}
+    order = [message.sequence for page in pages for message in page.messages]
+    assert order == sorted(set(order))
+    assert acknowledged.items() <= folded.items()
+    assert len(set(folded.values())) == len(folded)  # no batch twice, however often it was sent
+
+
+async def test_ordered_consumer_is_back_at_once_after_a_restart(nats_server: NatsServer) -> None:
+    got: list[bytes] = []
+
+    async def received(message: Delivered) -> None:
+        got.append(message.body)
+
+    async with connected(nats_server) as bus:
+        await bus.ensure_stream(StreamSpec(name="S", subjects=("s",), max_bytes=10**8))
+        await bus.ordered("S", ["s"], BEGINNING, received)
+        await bus.publish("s", b"before", msg_id="1")
+        await eventually(lambda: got == [b"before"])
+        nats_server.restart()
+        began = asyncio.get_running_loop().time()
+        await bus.publish("s", b"after", msg_id="2")
+        await eventually(lambda: got == [b"before", b"after"], within=3)
+        assert asyncio.get_running_loop().time() - began < 3
+
+
+async def test_a_slow_callback_bounds_memory_and_loses_nothing(nats_server: NatsServer) -> None:
+    """200 MB wait in the stream; a stuck callback holds no more than the flow control window."""
+    count, size = 2000, 100_000
+    gate = asyncio.Event()
+    got: list[int] = []
+
+    async def received(message: Delivered) -> None:
+        await gate.wait()
+        got.append(message.mark.sequence)
+
+    async with connected(nats_server) as bus:
+        await bus.ensure_stream(StreamSpec(name="S", subjects=("s",), max_bytes=10**9))
+        for start in range(0, count, 100):
+            await bus.publish_page([Outgoing("s", bytes(size), str(n)) for n in range(start, start + 100)])
+        tracemalloc.start()
+        following = await bus.ordered("S", ["s"], BEGINNING, received)
+        await asyncio.sleep(3)  # longer than the silence that counts as a dead server
+        held, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert held < 64 * 1024 * 1024
+        gate.set()
+        await eventually(lambda: len(got) == count, within=30)
+        assert got == list(range(1, count + 1))
+        await following.close()
+
+
+async def test_nobody_answers(tmp_path: object) -> None:
+    from showfloor.messaging.bus import BusUnavailable
+
+    with pytest.raises(BusUnavailable, match="no NATS server answered"):
+        await NatsBus.connect("nats://127.0.0.1:9", name="nobody", wait=0.5)
