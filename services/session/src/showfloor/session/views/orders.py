@@ -1,0 +1,120 @@
+"""Which orders were made, and where do they stand?"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from showfloor.eventstore.query import Database
+from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.view import View
+from showfloor.kernel.event import Recorded
+from showfloor.session.domain.order import OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded
+from showfloor.session.views.upsert import insert, keyed
+
+_DDL = """
+CREATE TABLE order_row (
+    order_id uuid PRIMARY KEY,
+    position bigint NOT NULL, -- where it was placed
+    session_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    reference text NOT NULL,
+    viewer_ref text NOT NULL,
+    currency text NOT NULL,
+    items jsonb NOT NULL, -- [[product id, quantity, unit price in minor units], ...]
+    total_minor bigint NOT NULL,
+    commission_minor bigint NOT NULL,
+    direct boolean NOT NULL,
+    placed_at timestamptz NOT NULL,
+    state text NOT NULL,
+    paid_at timestamptz,
+    refunded_minor bigint NOT NULL
+);
+CREATE INDEX order_row_session ON order_row (session_id, position);
+"""
+
+_PLACED = """
+INSERT INTO order_row SELECT *, 'placed', NULL, 0 FROM unnest(
+    %s::uuid[], %s::bigint[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::bigint[],
+    %s::bigint[], %s::boolean[], %s::timestamptz[])"""
+_PAID = """
+UPDATE order_row SET state = 'paid', paid_at = v.at FROM unnest(%s::uuid[], %s::timestamptz[]) AS v (id, at)
+WHERE order_id = v.id"""
+_CANCELLED = "UPDATE order_row SET state = 'cancelled' FROM unnest(%s::uuid[]) AS v (id) WHERE order_id = v.id"
+_REFUNDED = """
+UPDATE order_row SET state = 'refunded', refunded_minor = v.refunded
+FROM unnest(%s::uuid[], %s::bigint[]) AS v (id, refunded) WHERE order_id = v.id"""
+
+
+class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An order. `first_time`: the buyer's first paid order with the account."""
+
+    order_id: UUID
+    position: int
+    session_id: UUID
+    account_id: UUID
+    reference: str
+    viewer_ref: str
+    currency: str
+    items: list[tuple[str, int, int]]
+    total_minor: int
+    commission_minor: int
+    direct: bool
+    placed_at: datetime
+    state: str
+    paid_at: datetime | None
+    refunded_minor: int
+    first_time: bool
+
+
+def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
+    """Apply a page in the order of an order's life: an order never goes back, so later stages may come last."""
+    placed: list[tuple[Any, ...]] = []
+    paid: list[tuple[Any, ...]] = []
+    cancelled: list[tuple[Any, ...]] = []
+    refunded: dict[Any, tuple[Any, ...]] = {}
+    for recorded in page:
+        event = recorded.event
+        match event:
+            case OrderPlaced():
+                placed.append(_placed(recorded.position, event))
+            case OrderPaid():
+                paid.append((event.order_id, event.at))
+            case OrderCancelled():
+                cancelled.append((event.order_id,))
+            case OrderRefunded():
+                refunded[event.order_id] = (event.order_id, event.refunded_minor)
+    yield from insert(_PLACED, placed)
+    yield from insert(_PAID, paid)
+    yield from insert(_CANCELLED, cancelled)
+    yield from keyed(_REFUNDED, refunded)
+
+
+def _placed(position: int, event: OrderPlaced) -> tuple[Any, ...]:
+    items = [(str(item.product_id), item.quantity, item.unit_minor) for item in event.items]
+    return (
+        event.order_id, position, event.session_id, event.account_id, event.reference, event.viewer_ref,
+        event.currency, msgspec.json.encode(items).decode(), event.total_minor, event.commission_minor,
+        event.direct, event.at,
+    )  # fmt: skip
+
+
+VIEW = View(name="orders", ddl=_DDL, handles=(OrderPlaced, OrderPaid, OrderCancelled, OrderRefunded), evolve=evolve)
+
+_LIST = """
+SELECT o.*, EXISTS (SELECT FROM account_buyer b WHERE b.account_id = o.account_id
+    AND b.viewer_ref = o.viewer_ref AND b.order_id = o.order_id) AS first_time
+FROM order_row o WHERE session_id = %(session_id)s
+  AND (%(state)s = '' OR state = %(state)s)
+  AND (%(before)s::bigint IS NULL OR position < %(before)s)
+ORDER BY position DESC LIMIT %(limit)s"""
+
+
+async def list_orders(
+    database: Database, session_id: UUID, state: str = "", before: int | None = None, limit: int = 50
+) -> list[OrderRow]:
+    """Return a page of orders, newest first; `state` "" for all."""
+    params = {"session_id": session_id, "state": state, "before": before, "limit": limit}
+    return await database.fetch(_LIST, params, into=OrderRow)

@@ -1,0 +1,113 @@
+"""How does each product of a session do, and what should the host do about it?"""
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from showfloor.eventstore.query import Database
+from showfloor.metrics import PRODUCT_METRICS, Value, compute_all, median
+from showfloor.session.signals.sketch import Scope
+
+MAX_PRODUCTS: Final = 1_000
+
+_PRODUCTS = f"""
+SELECT product_id, coalesce(p.title, '') AS title, f.gmv, f.sku_orders, f.units_sold, g.impressions, g.clicks,
+    v.estimate AS click_uv
+FROM (SELECT product_id FROM featured WHERE session_id = %(id)s
+      UNION SELECT product_id FROM fact_product WHERE session_id = %(id)s
+      UNION SELECT product_id FROM signals.product WHERE session_id = %(id)s) AS all_products
+LEFT JOIN (SELECT * FROM fact_product WHERE session_id = %(id)s) AS f USING (product_id)
+LEFT JOIN (SELECT * FROM signals.product WHERE session_id = %(id)s) AS g USING (product_id)
+LEFT JOIN (SELECT key, estimate FROM signals.distinct_viewers
+           WHERE session_id = %(id)s AND scope = {int(Scope.PRODUCT_CLICKS)}) AS v ON v.key = product_id::text
+LEFT JOIN product_row p USING (product_id)
+ORDER BY coalesce(f.gmv, 0) DESC, coalesce(g.clicks, 0) DESC, product_id LIMIT %(limit)s"""  # noqa: S608 - constants
+
+
+class Quadrant(Enum):
+    """How a product reads on CTR and CTOR."""
+
+    UNKNOWN = 0
+    STAR = 1
+    EXPLAIN = 2
+    SHOW = 3
+    REPLACE = 4
+
+
+ADVICE: Final = {
+    Quadrant.UNKNOWN: "",
+    Quadrant.STAR: "Viewers click it and buy it: display it longer and stress its selling points.",
+    Quadrant.EXPLAIN: "Viewers click it but do not buy it: run a giveaway for it or explain it further.",
+    Quadrant.SHOW: "Few click it, but those who do buy it: show it better.",
+    Quadrant.REPLACE: "Few click it and few buy it: spotlight other products.",
+}
+
+
+class ProductNumbers(msgspec.Struct, frozen=True, kw_only=True):
+    """A product of a session: its numbers by registry metric, its quadrant and what to do."""
+
+    product_id: UUID
+    title: str
+    values: dict[str, Value]
+    quadrant: Quadrant
+
+    @property
+    def advice(self) -> str:
+        """What to do, in a sentence; empty when there is not enough data."""
+        return ADVICE[self.quadrant]
+
+
+class Analytics(msgspec.Struct, frozen=True, kw_only=True):
+    """The products of a session, best GMV first, and what separates high from low."""
+
+    products: list[ProductNumbers]
+    ctr_threshold: float | None
+    ctor_threshold: float | None
+
+
+async def product_analytics(
+    database: Database, session_id: UUID, *, signals: bool, ended: bool, limit: int = MAX_PRODUCTS
+) -> Analytics:
+    """Return the products of a session. `signals`: whether the session has any, so that none means zero."""
+    rows = await database.fetch(_PRODUCTS, {"id": session_id, "limit": MAX_PRODUCTS})
+    values = [
+        compute_all(PRODUCT_METRICS, _counted(row, signals=signals), "not_known" if ended else "not_yet")
+        for row in rows
+    ]
+    ctr, ctor = (_threshold([found[name] for found in values]) for name in ("ctr", "ctor"))
+    products = [
+        ProductNumbers(
+            product_id=row["product_id"],
+            title=row["title"],
+            values=found,
+            quadrant=quadrant(found["ctr"], found["ctor"], ctr, ctor),
+        )
+        for row, found in zip(rows[:limit], values, strict=False)
+    ]
+    return Analytics(products=products, ctr_threshold=ctr, ctor_threshold=ctor)
+
+
+def quadrant(ctr: Value, ctor: Value, high_ctr: float | None, high_ctor: float | None) -> Quadrant:
+    """Return where a product stands against the medians of its session. At the median counts as high."""
+    if ctr.value is None or ctor.value is None or high_ctr is None or high_ctor is None:
+        return Quadrant.UNKNOWN
+    if ctr.value >= high_ctr:
+        return Quadrant.STAR if ctor.value >= high_ctor else Quadrant.EXPLAIN
+    return Quadrant.SHOW if ctor.value >= high_ctor else Quadrant.REPLACE
+
+
+def _threshold(values: Sequence[Value]) -> float | None:
+    known = [value.value for value in values if value.value is not None]
+    return median(known) if len(known) >= 2 else None
+
+
+def _counted(row: dict[str, Any], *, signals: bool) -> dict[str, Value]:
+    counted = {name: Value(float(row[name] or 0)) for name in ("gmv", "sku_orders", "units_sold")}
+    if signals:
+        counted["product_impressions"] = Value(float(row["impressions"] or 0))
+        counted["product_clicks"] = Value(float(row["clicks"] or 0))
+        counted["click_uv"] = Value(float(row["click_uv"] or 0))
+    return counted

@@ -1,0 +1,263 @@
+"""Which sessions are there? One row per session, and the totals of those that were imported."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from showfloor.eventstore.query import Database
+from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.view import View
+from showfloor.kernel.event import Recorded
+from showfloor.session.domain.session import (
+    CommentPinned,
+    CommentUnpinned,
+    LiveStarted,
+    PracticeEnded,
+    PracticeStarted,
+    ProductMoved,
+    ProductPinned,
+    ProductRemoved,
+    ProductsAdded,
+    ProductUnpinned,
+    ReplayRecorded,
+    ScriptWritten,
+    SessionEnded,
+    SessionEvent,
+    SessionImported,
+    SessionOpened,
+    SessionRetitled,
+    Source,
+    Status,
+)
+from showfloor.session.views.upsert import insert, keyed
+
+_DDL = """
+CREATE TABLE session_row (
+    session_id uuid PRIMARY KEY,
+    account_id uuid NOT NULL,
+    shop_id uuid NOT NULL,
+    currency text NOT NULL,
+    title text NOT NULL,
+    title_key text NOT NULL, -- what a search compares
+    state text NOT NULL,
+    source text NOT NULL,
+    simulated boolean NOT NULL,
+    opened_at timestamptz NOT NULL,
+    started_at timestamptz,
+    ended_at timestamptz,
+    sort_at timestamptz NOT NULL, -- started, or opened while it has not
+    pinned_product uuid,
+    pinned_comment uuid,
+    bag_size integer NOT NULL,
+    version bigint NOT NULL
+);
+CREATE INDEX session_row_account ON session_row (account_id, sort_at DESC, session_id DESC);
+CREATE INDEX session_row_shop ON session_row (shop_id, sort_at DESC, session_id DESC);
+CREATE TABLE session_import (
+    session_id uuid PRIMARY KEY,
+    views bigint,
+    pcu bigint,
+    acu bigint,
+    average_stay bigint,
+    likes bigint,
+    gifts bigint,
+    new_followers bigint,
+    products bigint,
+    units_sold bigint,
+    gmv bigint
+);
+"""
+
+_OPENED = """
+INSERT INTO session_row SELECT *, NULL, NULL, 0, 1 FROM unnest(
+    %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[],
+    %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])"""
+_IMPORTED = f"INSERT INTO session_import SELECT * FROM unnest(%s::uuid[]{', %s::bigint[]' * 10})"  # noqa: S608 - constants
+
+
+def _set(columns: dict[str, str], assign: str = "") -> str:
+    names = ", ".join(columns)
+    arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
+    assign = assign or ", ".join(f"{name} = v.{name}" for name in columns)
+    return (
+        f"UPDATE session_row SET {assign} FROM unnest(%s::uuid[], {arrays}) AS v (id, {names})"  # noqa: S608
+        " WHERE session_id = v.id"
+    )
+
+
+# What can change: the columns, and the statement that sets them for many sessions at once.
+_CHANGES = {
+    "title": _set({"title": "text", "title_key": "text"}),
+    "state": _set({"state": "text"}),
+    "started": _set({"started_at": "timestamptz"}, "started_at = v.started_at, sort_at = v.started_at"),
+    "ended": _set({"ended_at": "timestamptz"}),
+    "pinned_product": _set({"pinned_product": "uuid"}),
+    "pinned_comment": _set({"pinned_comment": "uuid"}),
+    "bag_size": _set({"bag_size": "integer"}),
+    "version": _set({"version": "bigint"}),
+}
+
+
+class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A session as lists and boards show it."""
+
+    session_id: UUID
+    account_id: UUID
+    shop_id: UUID
+    currency: str
+    title: str
+    title_key: str
+    state: Status
+    source: Source
+    simulated: bool
+    opened_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    sort_at: datetime
+    pinned_product: UUID | None
+    pinned_comment: UUID | None
+    bag_size: int
+    version: int
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which sessions: those of `accounts` or `shops` that meet every other condition. None: no condition."""
+
+    accounts: Sequence[UUID]
+    shops: Sequence[UUID]
+    only_accounts: Sequence[UUID] | None = None
+    start_from: datetime | None = None
+    start_until: datetime | None = None
+    query: str = ""
+    states: Sequence[str] | None = None
+    before_at: datetime | None = None
+    before_id: UUID | None = None
+    limit: int
+
+
+def search_key(text: str) -> str:
+    """Return what two texts are compared by: without case and compatibility forms."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def containing(query: str) -> str:
+    """Return the LIKE pattern of "holds this text"."""
+    escaped = search_key(query).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
+    """Return new sessions first, then each kind of change once: the last one of the page for each session."""
+    opened: list[tuple[Any, ...]] = []
+    imported: list[tuple[Any, ...]] = []
+    changes: dict[str, dict[Any, tuple[Any, ...]]] = defaultdict(dict)
+    for recorded in page:
+        event = recorded.event
+        assert isinstance(event, SessionEvent)
+        if isinstance(event, SessionOpened | SessionImported):
+            opened.append(_new(event))
+            if isinstance(event, SessionImported):
+                imported.append(_totals(event))
+            continue
+        changes["version"][event.session_id] = (event.session_id, recorded.version)
+        for change, values in _changed(event):
+            changes[change][event.session_id] = (event.session_id, *values)
+    yield from insert(_OPENED, opened)
+    yield from insert(_IMPORTED, imported)
+    for change, sql in _CHANGES.items():
+        yield from keyed(sql, changes[change])
+
+
+def _new(event: SessionOpened | SessionImported) -> tuple[Any, ...]:
+    past = isinstance(event, SessionImported)
+    started = event.started_at if isinstance(event, SessionImported) else None
+    ended = event.ended_at if isinstance(event, SessionImported) else None
+    return (
+        event.session_id, event.account_id, event.shop_id, event.currency, event.title, search_key(event.title),
+        "ended" if past else "prepared",
+        "import" if isinstance(event, SessionImported) else event.source,
+        False if isinstance(event, SessionImported) else event.simulated,
+        event.at, started, ended, started or event.at,
+    )  # fmt: skip
+
+
+def _totals(event: SessionImported) -> tuple[Any, ...]:
+    return (
+        event.session_id, event.views, event.peak_viewers, event.average_viewers, event.average_stay_s,
+        event.likes, event.gifts, event.new_followers, event.products, event.units_sold, event.gmv_minor,
+    )  # fmt: skip
+
+
+def _changed(event: SessionEvent) -> list[tuple[str, tuple[Any, ...]]]:  # noqa: PLR0911 - one per event
+    match event:
+        case PracticeStarted():
+            return [("state", ("practice",))]
+        case PracticeEnded():
+            return [("state", ("prepared",))]
+        case LiveStarted():
+            return [("state", ("live",)), ("started", (event.at,))]
+        case SessionEnded():
+            return [("state", ("ended",)), ("ended", (event.at,))]
+        case SessionRetitled():
+            return [("title", (event.title, search_key(event.title)))]
+        case ProductsAdded() | ProductRemoved() | ProductMoved():
+            return [("bag_size", (len(event.bag),))]
+        case ProductPinned():
+            return [("pinned_product", (event.product_id,))]
+        case ProductUnpinned():
+            return [("pinned_product", (None,))]
+        case CommentPinned():
+            return [("pinned_comment", (event.comment_id,))]
+        case CommentUnpinned():
+            return [("pinned_comment", (None,))]
+        case _:
+            return []  # a script or a replay: only the version changes
+
+
+VIEW = View(
+    name="session_list",
+    ddl=_DDL,
+    handles=(
+        SessionOpened, SessionImported, PracticeStarted, PracticeEnded, LiveStarted, SessionEnded,
+        SessionRetitled, ScriptWritten, ProductsAdded, ProductRemoved, ProductMoved, ProductPinned,
+        ProductUnpinned, CommentPinned, CommentUnpinned, ReplayRecorded,
+    ),
+    evolve=evolve,
+)  # fmt: skip
+
+_LIST = """
+SELECT * FROM session_row
+WHERE (account_id = ANY(%(accounts)s) OR shop_id = ANY(%(shops)s))
+  AND (%(only_accounts)s::uuid[] IS NULL OR account_id = ANY(%(only_accounts)s))
+  AND (%(start_from)s::timestamptz IS NULL OR started_at >= %(start_from)s)
+  AND (%(start_until)s::timestamptz IS NULL OR started_at < %(start_until)s)
+  AND title_key LIKE %(pattern)s
+  AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
+  AND (%(before_at)s::timestamptz IS NULL OR (sort_at, session_id) < (%(before_at)s, %(before_id)s))
+ORDER BY sort_at DESC, session_id DESC LIMIT %(limit)s"""
+
+_OTHERS = """
+SELECT * FROM session_row WHERE account_id = %s AND state = 'ended' AND session_id <> %s
+ORDER BY sort_at DESC, session_id DESC LIMIT %s"""
+
+
+async def list_sessions(database: Database, wanted: Wanted) -> list[SessionRow]:
+    """Return a page of sessions, newest first."""
+    params = msgspec.structs.asdict(wanted) | {"pattern": containing(wanted.query)}
+    return await database.fetch(_LIST, params, into=SessionRow)
+
+
+async def find_sessions(database: Database, session_ids: Sequence[UUID]) -> list[SessionRow]:
+    """Return the sessions with these ids, as far as they exist."""
+    sql = "SELECT * FROM session_row WHERE session_id = ANY(%s)"
+    return await database.fetch(sql, (list(session_ids),), into=SessionRow)
+
+
+async def other_ended(database: Database, session: SessionRow, limit: int) -> list[SessionRow]:
+    """Return the account's other ended sessions, newest first."""
+    return await database.fetch(_OTHERS, (session.account_id, session.session_id, limit), into=SessionRow)

@@ -1,0 +1,27 @@
+"""Where do viewers come from?"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import msgspec
+
+from showfloor.eventstore.query import Database
+
+_CHANNELS = """
+SELECT session_id, channel, sum(impressions)::bigint AS impressions, sum(enters)::bigint AS views
+FROM signals.minute WHERE session_id = ANY(%s) GROUP BY session_id, channel
+HAVING sum(impressions) + sum(enters) > 0 ORDER BY session_id, views DESC, impressions DESC, channel"""
+
+
+class ChannelRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What one channel brought to a session."""
+
+    session_id: UUID
+    channel: int
+    impressions: int
+    views: int
+
+
+async def list_channels(database: Database, session_ids: Sequence[UUID]) -> list[ChannelRow]:
+    """Return the channels of sessions, the largest first."""
+    return await database.fetch(_CHANNELS, (list(session_ids),), into=ChannelRow)

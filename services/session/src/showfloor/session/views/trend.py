@@ -1,0 +1,189 @@
+"""How did any metrics move over any interval of a session?"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from showfloor.eventstore.query import Database
+from showfloor.metrics import Value, compute, operands
+from showfloor.session.signals import sketch
+from showfloor.session.signals.batch import MINUTE_MS
+from showfloor.session.signals.sketch import Scope
+from showfloor.session.views import facts
+from showfloor.session.views.facts import minute_of, minute_start
+from showfloor.session.views.numbers import SIGNAL_SUMS
+from showfloor.session.views.session_list import SessionRow
+
+MAX_POINTS: Final = 240  # chosen by us
+MOST_POINTS: Final = 1_440  # asked for
+MAX_STEP: Final = 60  # minutes
+
+Numbers = npt.NDArray[np.int64]
+
+_SIGNALS = """
+SELECT minute, sum(impressions)::bigint AS impressions, sum(enters)::bigint AS enters, sum(leaves)::bigint AS leaves,
+    sum(product_impressions)::bigint AS product_impressions, sum(product_clicks)::bigint AS product_clicks,
+    sum(likes)::bigint AS likes, sum(shares)::bigint AS shares,
+    sum(enter_ms)::bigint AS enter_ms, sum(leave_ms)::bigint AS leave_ms
+FROM signals.minute WHERE session_id = %s AND minute < %s GROUP BY minute"""
+_FACTS = "SELECT * FROM fact_minute WHERE session_id = %s AND minute >= %s AND minute < %s"
+_SKETCHES = """
+SELECT key::integer AS minute, sketch FROM signals.distinct_viewers
+WHERE session_id = %s AND scope = %s AND key::integer >= %s AND key::integer < %s"""
+_STEP = "(extract(epoch FROM {time})::bigint / 60 - %s) / %s"
+_BUYERS = f"""
+SELECT {_STEP.format(time="paid_at")} AS step, count(DISTINCT viewer_ref) AS value
+FROM order_row WHERE session_id = %s AND paid_at >= %s AND paid_at < %s AND viewer_ref <> '' GROUP BY step"""  # noqa: S608
+_FIRST = f"""
+SELECT {_STEP.format(time="at")} AS step, count(*) AS value
+FROM account_buyer WHERE session_id = %s AND at >= %s AND at < %s GROUP BY step"""  # noqa: S608
+_DISTINCT: Final = {"unique_viewers": Scope.MINUTE, "click_uv": Scope.CLICK_MINUTE}
+_COUNTED_BY_STEP: Final = {"buyers": _BUYERS, "first_time_buyers": _FIRST}
+
+
+class Grid(msgspec.Struct, frozen=True, kw_only=True):
+    """Points in time: `steps` of `step` minutes from Unix minute `first` on. `known_until`: nothing is known after."""
+
+    first: int
+    step: int
+    steps: int
+    started_at: datetime
+    known_until: datetime
+
+    @property
+    def stop(self) -> int:
+        """The Unix minute after the last."""
+        return self.first + self.step * self.steps
+
+    @property
+    def times(self) -> list[datetime]:
+        """The start of each step."""
+        return [minute_start(self.first + at * self.step) for at in range(self.steps)]
+
+    def on_air(self, at: int) -> float:
+        """Seconds of a step that the session was on air."""
+        start = minute_start(self.first + at * self.step)
+        end = start + timedelta(minutes=self.step)
+        return max(0.0, (min(end, self.known_until) - max(start, self.started_at)).total_seconds())
+
+
+def grid(session: SessionRow, start: datetime, until: datetime, known_until: datetime, step: int) -> Grid:
+    """Return the points from `start` to `until`. `step` 0 chooses so that at most 240 come back."""
+    first, stop = minute_of(start), minute_of(until - timedelta(microseconds=1)) + 1
+    minutes = max(1, stop - first)
+    step = step or max(1, -(-minutes // MAX_POINTS))
+    assert session.started_at is not None
+    return Grid(
+        first=first,
+        step=step,
+        steps=-(-minutes // step),
+        started_at=session.started_at,
+        known_until=known_until,
+    )
+
+
+async def trend(database: Database, session: SessionRow, points: Grid, names: Sequence[str]) -> dict[str, list[Value]]:
+    """Return one value per point for each metric. Points before the start or still to come have none."""
+    needed = operands(names)
+    counted: dict[str, Sequence[float] | None] = {}
+    counted |= await _facts(database, session, points)
+    counted |= await _signals(database, session, points)
+    for name, scope in _DISTINCT.items():
+        if name in needed and counted["views"] is not None:
+            counted[name] = await _viewers(database, session, points, scope)
+    for name, sql in _COUNTED_BY_STEP.items():
+        if name in needed:
+            counted[name] = await _by_step(database, session, points, sql)
+    counted["duration"] = [points.on_air(at) for at in range(points.steps)]
+    return {name: [_value(name, counted, points, at) for at in range(points.steps)] for name in names}
+
+
+def _value(name: str, counted: Mapping[str, Sequence[float] | None], points: Grid, at: int) -> Value:
+    if points.on_air(at) <= 0 and not _happened(counted, at):
+        return Value(None, "not_yet")
+    here = {key: Value(float(row[at])) for key, row in counted.items() if row is not None}
+    return compute(name, here)
+
+
+def _happened(counted: Mapping[str, Sequence[float] | None], at: int) -> bool:
+    """True when facts were recorded outside the time on air, such as a late payment."""
+    return any(row is not None and row[at] for name, row in counted.items() if name in facts.SUMS)
+
+
+async def _facts(database: Database, session: SessionRow, points: Grid) -> dict[str, Sequence[float] | None]:
+    rows = await database.fetch(_FACTS, (session.session_id, points.first, points.stop))
+    return {name: _steps(_column(rows, name, points.first, points.stop), points) for name in facts.SUMS}
+
+
+async def _signals(database: Database, session: SessionRow, points: Grid) -> dict[str, Sequence[float] | None]:
+    """Signals by step. The room's level at a point needs everything before it, so all earlier minutes are read."""
+    rows = await database.fetch(_SIGNALS, (session.session_id, points.stop))
+    names = (*SIGNAL_SUMS.values(), "viewers_now", "pcu", "watch_time")
+    if not rows:
+        return dict.fromkeys(names)
+    first = min(points.first, *(row["minute"] for row in rows))
+    columns = {name: _column(rows, name, first, points.stop) for name in rows[0] if name != "minute"}
+    online = np.cumsum(columns["enters"] - columns["leaves"])
+    skipped = points.first - first
+    found: dict[str, Sequence[float] | None] = {
+        name: _steps(columns[column][skipped:], points) for column, name in SIGNAL_SUMS.items()
+    }
+    room = _padded(online[skipped:], points, last=True).reshape(points.steps, points.step)
+    found["viewers_now"] = np.maximum(room[:, -1], 0).tolist()
+    found["pcu"] = np.maximum(room.max(axis=1), 0).tolist()
+    watched = _watch_ms(columns, online, first, points)[skipped:]
+    found["watch_time"] = [max(0.0, ms / 1000) for ms in _steps(watched, points)]
+    return found
+
+
+def _watch_ms(columns: Mapping[str, Numbers], online: Numbers, first: int, points: Grid) -> Numbers:
+    """Return the milliseconds watched in each minute: to its end, or to what is known, for all inside."""
+    ends = np.full(len(online), MINUTE_MS, dtype=np.int64)
+    known = int(points.known_until.timestamp() * 1000) - first * MINUTE_MS
+    ends = np.clip(known - np.arange(len(online), dtype=np.int64) * MINUTE_MS, 0, ends)
+    before = online - (columns["enters"] - columns["leaves"])
+    return (
+        before * ends
+        + (columns["enters"] * ends - columns["enter_ms"])
+        - (columns["leaves"] * ends - columns["leave_ms"])
+    )
+
+
+async def _viewers(database: Database, session: SessionRow, points: Grid, scope: Scope) -> list[float]:
+    rows = await database.fetch(_SKETCHES, (session.session_id, int(scope), points.first, points.stop))
+    steps: list[list[sketch.Sketch]] = [[] for _ in range(points.steps)]
+    for row in rows:
+        steps[(row["minute"] - points.first) // points.step].append(sketch.from_bytes(row["sketch"]))
+    return [float(sketch.union(found).estimate) for found in steps]
+
+
+async def _by_step(database: Database, session: SessionRow, points: Grid, sql: str) -> list[float]:
+    bounds = (minute_start(points.first), minute_start(points.stop))
+    rows = await database.fetch(sql, (points.first, points.step, session.session_id, *bounds))
+    values = [0.0] * points.steps
+    for row in rows:
+        values[int(row["step"])] = float(row["value"])
+    return values
+
+
+def _column(rows: Iterable[Mapping[str, Any]], name: str, first: int, stop: int) -> Numbers:
+    column = np.zeros(stop - first, dtype=np.int64)
+    for row in rows:
+        column[row["minute"] - first] = row[name]
+    return column
+
+
+def _padded(column: Numbers, points: Grid, *, last: bool = False) -> Numbers:
+    missing = points.steps * points.step - len(column)
+    fill = column[-1] if last and len(column) else 0
+    return np.concatenate([column, np.full(missing, fill, dtype=np.int64)]) if missing > 0 else column
+
+
+def _steps(column: Numbers, points: Grid) -> list[float]:
+    """Sum a column of minutes up by step."""
+    sums: list[float] = _padded(column, points).reshape(points.steps, points.step).sum(axis=1).tolist()
+    return sums
