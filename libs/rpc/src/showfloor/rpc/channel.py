@@ -47,8 +47,9 @@ async def call(
     """Ask another service and return its answer.
 
     `method` is a method of a generated stub; its type may say "blocking", on our channels none is. `timeout` in
-    seconds bounds all attempts together and is what the other side sees as its deadline. `idempotent` says that sending the same request twice does no harm (a read,
-    or a change with its request_id): then UNAVAILABLE is tried again. Waits for a service that is starting.
+    seconds bounds all attempts together and is what the other side sees as its deadline. `idempotent` says that
+    sending the same request twice does no harm (a read, or a change with its request_id): then UNAVAILABLE is
+    tried again. Waits for a service that is starting.
     Raises Refusal (the other side's own, or UNAVAILABLE), or RemoteDefect.
     """
     ends = asyncio.get_running_loop().time() + timeout
