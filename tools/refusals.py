@@ -1,0 +1,45 @@
+"""Write docs/refusals.md from the error enums in protos/. Run by `make refusals`; `--check` compares instead."""
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+OUT = ROOT / "docs/refusals.md"
+VALUE = re.compile(r"(?P<comment>(?:^  // .*\n)+)^  (?P<name>[A-Z_]+) = (?P<number>\d+);", re.MULTILINE)
+HEAD = """# Refusals
+
+Written by `make refusals` from the error enums in `protos/`. Do not edit.
+
+A refusal changes nothing. Over gRPC it is a `google.rpc.Status` with an `ErrorInfo` whose `reason` is the code below; over REST an
+`application/problem+json` with the same `code`, the `request_id` to quote, and the metadata the code names.
+"""
+
+
+def table(path: Path) -> str:
+    """Return the codes of one enum as a Markdown table."""
+    text = path.read_text()
+    service = path.parent.parent.name
+    prefix = f"{service.upper()}_ERROR_REASON_"
+    rows = [
+        f"| `{match['name'].removeprefix(prefix)}` | {' '.join(re.sub(r'^  // ', '', match['comment'], flags=re.M).split())} |"
+        for match in VALUE.finditer(text)
+        if int(match["number"])
+    ]
+    return "\n".join([f"\n## {service}\n", "| code | meaning |", "|---|---|", *rows]) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page, or with --check say whether the committed one is fresh."""
+    text = HEAD + "".join(table(path) for path in sorted((ROOT / "protos").rglob("*_errors.proto")))
+    if "--check" in arguments:
+        if OUT.exists() and OUT.read_text() == text:
+            return 0
+        print("docs/refusals.md is stale: run `make refusals` and commit.", file=sys.stderr)  # noqa: T201
+        return 1
+    OUT.write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
