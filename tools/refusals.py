@@ -11,8 +11,8 @@ HEAD = """# Refusals
 
 Written by `make refusals` from the error enums in `protos/`. Do not edit.
 
-A refusal changes nothing. Over gRPC it is a `google.rpc.Status` with an `ErrorInfo` whose `reason` is the code below; over REST an
-`application/problem+json` with the same `code`, the `request_id` to quote, and the metadata the code names.
+A refusal changes nothing. Over gRPC it is a `google.rpc.Status` with an `ErrorInfo` whose `reason` is the code below;
+over REST an `application/problem+json` with the same `code`, the `request_id` to quote, and the metadata.
 """
 
 
@@ -21,11 +21,11 @@ def table(path: Path) -> str:
     text = path.read_text()
     service = path.parent.parent.name
     prefix = f"{service.upper()}_ERROR_REASON_"
-    rows = [
-        f"| `{match['name'].removeprefix(prefix)}` | {' '.join(re.sub(r'^  // ', '', match['comment'], flags=re.M).split())} |"
-        for match in VALUE.finditer(text)
-        if int(match["number"])
-    ]
+    rows = []
+    for match in VALUE.finditer(text):
+        meaning = " ".join(re.sub(r"^  // ", "", match["comment"], flags=re.MULTILINE).split())
+        if int(match["number"]):
+            rows.append(f"| `{match['name'].removeprefix(prefix)}` | {meaning} |")
     return "\n".join([f"\n## {service}\n", "| code | meaning |", "|---|---|", *rows]) + "\n"
 
 
