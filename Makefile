@@ -107,6 +107,6 @@ $(UV):
 	@$(UV) sync --frozen --quiet --python "$$(readlink -f .tools/bin/python)"
 	@touch $@
 
-$(STATIC)/.built: .venv/.installed $(shell find $(CONSOLE) -type f -not -path '*/node_modules/*' 2>/dev/null)
+$(STATIC)/.built: .venv/.installed $(shell find $(CONSOLE) -name node_modules -prune -o -type f -print 2>/dev/null)
 	@tools/console.sh $(CONSOLE) $(PY)
 	@touch $@

@@ -18,5 +18,5 @@ fi
 
 cd "$folder"
 echo "Building the console with Node $(node --version) ..."
-npm ci --no-audit --no-fund --loglevel=error
+[ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --loglevel=error
 npm run --silent build

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from showfloor.access.actor import Actor, ActorKind
 from showfloor.access.tokens import Signer
@@ -10,6 +11,9 @@ from showfloor.api.common.v1.operator_service_pb2_grpc import OperatorServiceStu
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.embedded.topology import signing_key
 from showfloor.rpc.channel import call, connect, stream
+
+if TYPE_CHECKING:
+    from showfloor.api.common.v1.operator_service_pb2_grpc import OperatorServiceAsyncStub
 
 STATUS_SECONDS = 3.0
 REBUILD_SECONDS = 3600.0
@@ -25,9 +29,7 @@ async def status_of(folder: DataFolder, address: str) -> messages.GetStatusRespo
     """Ask a service how far its moving parts have got. Raises Refusal or RemoteDefect."""
     async with _service(address) as service:
         request = messages.GetStatusRequest()
-        answer = await call(service.GetStatus, request, timeout=STATUS_SECONDS, token=_token(folder))
-    assert isinstance(answer, messages.GetStatusResponse)
-    return answer
+        return await call(service.GetStatus, request, timeout=STATUS_SECONDS, token=_token(folder))
 
 
 async def rebuild_view(folder: DataFolder, address: str, view: str) -> AsyncIterator[messages.RebuildViewResponse]:
@@ -44,6 +46,6 @@ def _token(folder: DataFolder) -> str:
 
 
 @asynccontextmanager
-async def _service(address: str) -> AsyncIterator[OperatorServiceStub]:
+async def _service(address: str) -> "AsyncIterator[OperatorServiceAsyncStub]":
     async with connect(address) as channel:
         yield OperatorServiceStub(channel)
