@@ -90,6 +90,14 @@ class _SessionErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Se
     """Nobody, or somebody whose token has expired."""
     SESSION_ERROR_REASON_UNAVAILABLE: _SessionErrorReason.ValueType  # 33
     """The service cannot answer now; nothing was changed. Try again."""
+    SESSION_ERROR_REASON_ACCOUNT_NOT_FOUND: _SessionErrorReason.ValueType  # 34
+    """No such account, or not yours."""
+    SESSION_ERROR_REASON_SHOP_NOT_FOUND: _SessionErrorReason.ValueType  # 35
+    """No such shop, or not yours."""
+    SESSION_ERROR_REASON_DEADLINE_EXCEEDED: _SessionErrorReason.ValueType  # 36
+    """The call took longer than its deadline; a changing call may or may not have been done: send it again."""
+    SESSION_ERROR_REASON_TOO_LARGE_OR_TOO_MANY: _SessionErrorReason.ValueType  # 37
+    """The message is larger than the service reads, or too many calls are under way."""
 
 class SessionErrorReason(_SessionErrorReason, metaclass=_SessionErrorReasonEnumTypeWrapper):
     """Every reason the session service gives for a refusal. It travels as ErrorInfo.reason without the prefix."""
@@ -162,4 +170,12 @@ SESSION_ERROR_REASON_UNAUTHENTICATED: SessionErrorReason.ValueType  # 32
 """Nobody, or somebody whose token has expired."""
 SESSION_ERROR_REASON_UNAVAILABLE: SessionErrorReason.ValueType  # 33
 """The service cannot answer now; nothing was changed. Try again."""
+SESSION_ERROR_REASON_ACCOUNT_NOT_FOUND: SessionErrorReason.ValueType  # 34
+"""No such account, or not yours."""
+SESSION_ERROR_REASON_SHOP_NOT_FOUND: SessionErrorReason.ValueType  # 35
+"""No such shop, or not yours."""
+SESSION_ERROR_REASON_DEADLINE_EXCEEDED: SessionErrorReason.ValueType  # 36
+"""The call took longer than its deadline; a changing call may or may not have been done: send it again."""
+SESSION_ERROR_REASON_TOO_LARGE_OR_TOO_MANY: SessionErrorReason.ValueType  # 37
+"""The message is larger than the service reads, or too many calls are under way."""
 Global___SessionErrorReason: _TypeAlias = SessionErrorReason  # noqa: Y015
