@@ -15,7 +15,8 @@ BIN := .venv/bin
 PY := $(BIN)/python
 CONSOLE := services/gateway/console
 STATIC := services/gateway/src/showfloor/gateway/console/static
-MYPY_PATHS := $(wildcard libs/*/src services/*/src cli/src)
+# Generated contracts have stubs instead.
+MYPY_PATHS := $(filter-out libs/contracts/src,$(wildcard libs/*/src services/*/src cli/src))
 export UV_PYTHON_DOWNLOADS := never
 # The project has its own environment: an active one must not be filled by mistake.
 unexport VIRTUAL_ENV
@@ -29,7 +30,7 @@ down: install ## Stop what `make up` started
 	@$(BIN)/showfloor down $(ARGS)
 
 ##@ Prove
-.PHONY: test fast check check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi
+.PHONY: test fast check check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals
 test: install check console ## Everything: gates, console, every test (.ci/run runs this)
 	@mkdir -p test-results
 	@$(BIN)/pytest --junitxml=test-results/junit.xml $(ARGS)
@@ -37,7 +38,7 @@ test: install check console ## Everything: gates, console, every test (.ci/run r
 fast: install ## The tests that need no server
 	@$(BIN)/pytest tests/unit tests/property $(ARGS)
 
-check: check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi ## Every gate that runs no test
+check: check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals ## Every gate that runs no test
 
 check-format: install
 	@$(BIN)/ruff format --check .
@@ -63,8 +64,11 @@ check-asyncapi: install
 check-openapi: install
 	@$(PY) tools/openapi.py --check
 
+check-refusals: install
+	@$(PY) tools/refusals.py --check
+
 ##@ Generate
-.PHONY: protos openapi asyncapi console requirements screenshots bench format
+.PHONY: protos openapi asyncapi refusals demo-recording console requirements screenshots bench format
 protos: install ## Generate libs/contracts from protos/
 	@$(PY) libs/contracts/generate.py
 
@@ -73,6 +77,12 @@ openapi: install ## Write docs/openapi.json from the gateway's routes
 
 asyncapi: install ## Write docs/asyncapi.json from the public events in protos/
 	@$(PY) tools/asyncapi.py
+
+refusals: install ## Write docs/refusals.md from the error enums in protos/
+	@$(PY) tools/refusals.py
+
+demo-recording: install ## Make the simulated recording that `make up` plays
+	@$(PY) tools/demo_recording.py
 
 console: $(STATIC)/.built ## Build the web console
 
@@ -98,7 +108,7 @@ clean: ## Remove what was built (never data)
 help: ## Show this
 	@awk 'BEGIN {FS = ":.*## "; print "make TARGET"} \
 	  /^##@/ {printf "\n%s\n", substr($$0, 5)} \
-	  /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	  /^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 $(UV):
 	@tools/bootstrap.sh .tools uv==$(UV_VERSION)
