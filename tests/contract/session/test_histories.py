@@ -1,0 +1,132 @@
+"""Golden histories: every event ever stored is read by today's code, and means what it meant.
+
+`histories/<topic>-<version>.json` holds one stored event as it lies in the log, and what the stream's state
+was after it. A file is written once and never edited. For a new event or version:
+
+    python tests/contract/session/test_histories.py
+
+writes the files that are missing and leaves the others alone.
+"""
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from showfloor.eventstore.mapper import Mapper
+from showfloor.kernel.decider import Decider
+from showfloor.kernel.event import Event, Meta
+from showfloor.session.domain.deciders import DECIDERS
+from showfloor.session.domain.order import OrderEvent, OrderPaid, OrderPlaced
+from showfloor.session.domain.session import ProductsAdded, SessionEvent, SessionImported, SessionOpened
+
+FOLDER = Path(__file__).parent / "histories"
+EVENTS = [(decider, event) for decider in DECIDERS for event in decider.events]
+T0 = datetime(2026, 5, 1, 20, 0, 0, 123456, tzinfo=UTC)
+
+
+def golden(event: type[Event]) -> Path:
+    return FOLDER / f"{event.TOPIC}-{event.VERSION}.json"
+
+
+def kept_of(now: Any, then: Any) -> Any:
+    """Return the part of today's state that there was then: fields added later are free."""
+    if isinstance(now, dict) and isinstance(then, dict):
+        return {name: kept_of(value, then[name]) for name, value in now.items() if name in then}
+    if isinstance(now, list) and isinstance(then, list) and len(now) == len(then):
+        return [kept_of(one, other) for one, other in zip(now, then, strict=True)]
+    return now
+
+
+def stored(topic: str, state: str) -> Event:
+    row = (1, UUID(int=1), 1, topic, state.encode())
+    return Mapper(DECIDERS).decode(row).event
+
+
+@pytest.mark.parametrize(("decider", "event"), EVENTS, ids=lambda value: getattr(value, "TOPIC", ""))
+def test_every_event_has_its_golden_history(decider: Decider[Any], event: type[Event]) -> None:
+    assert golden(event).exists(), f"run `python {Path(__file__).name}` and commit {golden(event).name}"
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.json")), ids=lambda file: file.stem)
+def test_history_is_read_by_todays_code(file: Path) -> None:
+    history = msgspec.json.decode(file.read_bytes())
+    by_name = {decider.name: decider for decider in DECIDERS}
+    decider = by_name[history["decider"]]
+    state = decider.initial()
+    for one in history["events"]:
+        state = decider.evolve(state, stored(one["topic"], one["state"]))
+    now = msgspec.json.decode(msgspec.json.encode(state))
+    assert kept_of(now, history["after"]) == history["after"]
+
+
+@pytest.mark.parametrize(("decider", "event"), EVENTS, ids=lambda value: getattr(value, "TOPIC", ""))
+def test_what_is_written_today_is_the_golden_shape(decider: Decider[Any], event: type[Event]) -> None:
+    """A renamed or removed field would be lost silently in old events."""
+    history = msgspec.json.decode(golden(event).read_bytes())
+    _, fields = msgspec.json.decode(history["events"][-1]["state"])
+    assert set(fields) <= {field.name for field in msgspec.structs.fields(event)}
+
+
+def sample(kind: Any, name: str) -> Any:
+    """Return a value of a field's type that is no default, so that nothing passes by accident."""
+    if get_origin(kind) in (Union, UnionType):
+        return sample(next(one for one in get_args(kind) if one is not type(None)), name)
+    if get_origin(kind) is tuple:
+        return (sample(get_args(kind)[0], name),)
+    if kind is datetime:
+        return T0 + timedelta(minutes=len(name))
+    if kind is UUID:
+        return UUID(int=sum(map(ord, name)))
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return kind(**{field.name: sample(field.type, field.name) for field in msgspec.structs.fields(kind)})
+    if literals := get_args(kind):
+        return next(value for value in literals if value and value != "none")
+    return {str: name, int: len(name) + 1, bool: True, float: len(name) / 4}[kind]
+
+
+def made(event: type[Event]) -> Event:
+    return event(**{field.name: sample(field.type, field.name) for field in msgspec.structs.fields(event)})
+
+
+def history_of(event: type[Event]) -> list[Event]:
+    """Return a short history that ends with the event and that a decider can follow."""
+    before: list[type[Event]] = []
+    if issubclass(event, SessionEvent) and event not in (SessionOpened, SessionImported):
+        before = [SessionOpened]
+        if "product" in event.TOPIC and event is not ProductsAdded:
+            before.append(ProductsAdded)
+        if event.TOPIC == "session.product_unpinned":
+            before.append(next(one for _, one in EVENTS if one.TOPIC == "session.product_pinned"))
+    if issubclass(event, OrderEvent) and event is not OrderPlaced:
+        before = [OrderPlaced] + ([OrderPaid] if event.TOPIC == "order.refunded" else [])
+    events = [made(one) for one in [*before, event]]
+    if event.TOPIC in ("session.product_removed", "session.product_moved"):
+        (added,) = (one for one in events if isinstance(one, ProductsAdded))
+        events[-1] = msgspec.structs.replace(events[-1], bag=added.product_ids)  # type: ignore[call-arg]
+    return events
+
+
+def write_missing() -> None:
+    mapper = Mapper(DECIDERS)
+    for decider, event in EVENTS:
+        if golden(event).exists():
+            continue
+        state = decider.initial()
+        lines = []
+        for one in history_of(event):
+            topic, encoded = mapper.encode(one, Meta(actor="user:1", request_id="r-1", traceparent="00-1-2-01"))
+            lines.append({"topic": topic, "state": encoded.decode()})
+            state = decider.evolve(state, one)
+        history = {"decider": decider.name, "events": lines, "after": msgspec.to_builtins(state)}
+        golden(event).write_bytes(msgspec.json.format(msgspec.json.encode(history), indent=1) + b"\n")
+        sys.stdout.write(f"wrote {golden(event).name}\n")
+
+
+if __name__ == "__main__":
+    write_missing()

@@ -1,0 +1,98 @@
+"""The catalogue, and what is told of a session's numbers."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from showfloor.session.domain.catalogue_rules import SaveSet, keep_product, save_product_set
+from showfloor.session.domain.product import PRODUCT, ProductKept
+from showfloor.session.domain.product_set import PRODUCT_SET, ProductSetSaved
+from showfloor.session.domain.report import REPORT, MinuteSummarised, Reading, SessionReported
+from showfloor.session.domain.report_rules import Numbers, report_session, summarise_minutes
+from showfloor.session.domain.session import Session
+from showfloor.testing.scenario import given
+
+T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
+SHOP, MUG, POT, SET, S = (UUID(int=n) for n in range(1, 6))
+
+
+def kept(request_id: str = "r1", **more: Any) -> ProductKept:
+    known = {"title": "Mug", "category": "Kitchen", "price_minor": 999, "currency": "USD", "label": "new", **more}
+    return ProductKept(at=T0, product_id=MUG, shop_id=SHOP, reference="m-1", request_id=request_id, **known)
+
+
+class TestProducts:
+    @pytest.mark.requirement("R35")
+    def test_added_changed_unchanged(self) -> None:
+        given(PRODUCT).when(keep_product, kept()).then(kept())
+        dearer = kept("r2", price_minor=1099)
+        given(PRODUCT, kept()).when(keep_product, dearer).then(dearer)
+        given(PRODUCT, kept()).when(keep_product, kept("r2")).then()
+
+    def test_a_resend_does_not_bring_an_old_price_back(self) -> None:
+        given(PRODUCT, kept(), kept("r2", price_minor=1099)).when(keep_product, kept()).then()
+
+    def test_one_id_for_two_prices(self) -> None:
+        given(PRODUCT, kept()).when(keep_product, kept(price_minor=1)).refused("REQUEST_ID_REUSED")
+
+
+class TestSets:
+    def asked(self, **more: Any) -> SaveSet:
+        known = {"name": "Best", "product_ids": (MUG, POT), "request_id": "r1", "now": T0, "replaces": False, **more}
+        return SaveSet(product_set_id=SET, shop_id=SHOP, **known)
+
+    SAVED = ProductSetSaved(
+        at=T0, product_set_id=SET, shop_id=SHOP, name="Best", product_ids=(MUG, POT), request_id="r1"
+    )
+
+    @pytest.mark.requirement("R31")
+    def test_made_and_replaced(self) -> None:
+        given(PRODUCT_SET).when(save_product_set, self.asked()).then(self.SAVED)
+        (event,) = (
+            given(PRODUCT_SET, self.SAVED)
+            .when(save_product_set, self.asked(product_ids=(POT,), request_id="r2", replaces=True))
+            .events
+        )
+        assert isinstance(event, ProductSetSaved)
+        assert event.product_ids == (POT,)
+
+    def test_again(self) -> None:
+        given(PRODUCT_SET, self.SAVED).when(save_product_set, self.asked()).then()
+        given(PRODUCT_SET, self.SAVED).when(save_product_set, self.asked(request_id="r2")).then()
+        given(PRODUCT_SET, self.SAVED).when(save_product_set, self.asked(name="x")).refused("REQUEST_ID_REUSED")
+
+    def test_unknown_products_and_sets(self) -> None:
+        given(PRODUCT_SET).when(save_product_set, self.asked(missing=(POT,))).refused("PRODUCT_NOT_FOUND")
+        given(PRODUCT_SET).when(save_product_set, self.asked(replaces=True)).refused("PRODUCT_SET_NOT_FOUND")
+        foreign = ProductSetSaved(at=T0, product_set_id=SET, shop_id=MUG, name="Best", product_ids=(MUG,))
+        given(PRODUCT_SET, foreign).when(save_product_set, self.asked(replaces=True)).refused("PRODUCT_SET_NOT_FOUND")
+
+
+class TestReports:
+    ENDED = Session(session_id=S, status="ended")
+    READINGS = (Reading("gmv", 12.0, currency="USD"), Reading("ctr", missing="no_denominator"))
+
+    def minute(self, number: int) -> MinuteSummarised:
+        at = T0 + timedelta(minutes=number)
+        return MinuteSummarised(at=T0, session_id=S, minute=at, readings=self.READINGS)
+
+    def numbers(self, *minutes: int, session: Session = ENDED) -> Numbers:
+        told = tuple((T0 + timedelta(minutes=number), self.READINGS) for number in minutes)
+        return Numbers(session=session, now=T0, readings=self.READINGS, minutes=told)
+
+    def test_each_minute_once(self) -> None:
+        given(REPORT).when(summarise_minutes, self.numbers(0, 1)).then(self.minute(0), self.minute(1))
+        given(REPORT, self.minute(0)).when(summarise_minutes, self.numbers(0, 1)).then(self.minute(1))
+
+    def test_the_final_report_once(self) -> None:
+        final = SessionReported(
+            at=T0, session_id=S, account_id=UUID(int=0), shop_id=UUID(int=0), readings=self.READINGS
+        )
+        given(REPORT).when(report_session, self.numbers(0)).then(self.minute(0), final)
+        given(REPORT, final).when(report_session, self.numbers(1)).then()
+        given(REPORT, final).when(summarise_minutes, self.numbers(1)).then()
+
+    def test_not_while_it_runs(self) -> None:
+        given(REPORT).when(report_session, self.numbers(session=Session(session_id=S, status="live"))).then()

@@ -1,0 +1,159 @@
+"""Comments, follows and gifts."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from showfloor.session.domain.comment import COMMENT, Comment, CommentPosted
+from showfloor.session.domain.fact_rules import (
+    FollowIt,
+    Give,
+    Say,
+    follow_account,
+    post_comment,
+    send_gift,
+)
+from showfloor.session.domain.follow import FOLLOW, AccountFollowed
+from showfloor.session.domain.gift import GIFT, GiftSent
+from showfloor.session.domain.policy import Policy
+from showfloor.session.domain.session import BagEntry, Session, Source, Status
+from showfloor.testing.scenario import given
+
+T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
+NOW = T0 + timedelta(minutes=9)
+S, ACCOUNT, SHOP, SUBJECT, MUG, OTHER = (UUID(int=n) for n in range(1, 7))
+ABOUT: Any = {"session_id": S, "account_id": ACCOUNT, "shop_id": SHOP}
+
+
+def session(status: Status = "live", source: Source = "live") -> Session:
+    ran = status in ("live", "ended")
+    return Session(
+        session_id=S, account_id=ACCOUNT, shop_id=SHOP, currency="USD", status=status, source=source,
+        started_at=T0 if ran else None, ended_at=T0 + timedelta(minutes=5) if status == "ended" else None,
+        bag=(BagEntry(MUG, "set"),),
+    )  # fmt: skip
+
+
+def fact(**more: Any) -> Any:
+    return {
+        "subject_id": SUBJECT, "session": session(), "now": NOW, "policy": Policy(), "request_id": "r1", **more,
+    }  # fmt: skip
+
+
+def say(**more: Any) -> Say:
+    return Say(**fact(**{"text": "Hi", "viewer_ref": "v1", **more}))
+
+
+def posted(**more: Any) -> CommentPosted:
+    return CommentPosted(**{"at": NOW, "comment_id": SUBJECT, "viewer_ref": "v1", "text": "Hi", **ABOUT, **more})
+
+
+class TestComments:
+    @pytest.mark.requirement("R21", "R83")
+    def test_general_and_about_a_product(self) -> None:
+        given(COMMENT).when(post_comment, say()).then(posted())
+        given(COMMENT).when(post_comment, say(product_id=MUG)).then(posted(product_id=MUG))
+
+    def test_a_resend_changes_nothing_even_after_the_end(self) -> None:
+        given(COMMENT, posted()).when(post_comment, say(session=session("ended"))).then()
+
+    @pytest.mark.parametrize("other", [{"text": "Ho"}, {"viewer_ref": "v2"}, {"product_id": MUG}, {"reply_to": OTHER}])
+    def test_one_id_for_two_comments(self, other: dict[str, Any]) -> None:
+        given(COMMENT, posted()).when(post_comment, say(**other)).refused("REQUEST_ID_REUSED")
+
+    def test_product_must_be_in_the_bag(self) -> None:
+        given(COMMENT).when(post_comment, say(product_id=OTHER)).refused("NOT_IN_BAG")
+
+    @pytest.mark.requirement("R83")
+    def test_answers_a_comment_of_this_session(self) -> None:
+        there = Comment(comment_id=OTHER, session_id=S)
+        given(COMMENT).when(post_comment, say(reply_to=OTHER, replied=there)).then(posted(reply_to=OTHER))
+        for unknown in (Comment(), Comment(comment_id=OTHER, session_id=MUG), Comment(OTHER, S, practice=True)):
+            given(COMMENT).when(post_comment, say(reply_to=OTHER, replied=unknown)).refused("COMMENT_NOT_FOUND")
+
+    @pytest.mark.requirement("R79", "R83")
+    def test_practice_is_for_the_hosts_side(self) -> None:
+        practising = session("practice")
+        given(COMMENT).when(post_comment, say(session=practising, from_host=True, viewer_ref="")).then(
+            posted(from_host=True, viewer_ref="", practice=True)
+        )
+        given(COMMENT).when(post_comment, say(session=practising)).refused("SESSION_NOT_LIVE")
+
+    @pytest.mark.parametrize("status", ["prepared", "ended"])
+    def test_nobody_speaks_off_air(self, status: Status) -> None:
+        for host in (True, False):
+            asked = say(session=session(status), from_host=host)
+            assert given(COMMENT).when(post_comment, asked).refused("SESSION_NOT_LIVE").metadata["state"] == status
+
+    def test_imported(self) -> None:
+        given(COMMENT).when(post_comment, say(session=session("ended", "import"))).refused("IMPORTED")
+
+
+class TestTimes:
+    @pytest.mark.parametrize(
+        ("time", "reason"),
+        [
+            (T0 - timedelta(microseconds=1), "OUTSIDE_SESSION"),
+            (NOW + timedelta(seconds=2, microseconds=1), "IN_THE_FUTURE"),
+        ],
+    )
+    def test_outside(self, time: datetime, reason: str) -> None:
+        assert given(COMMENT).when(post_comment, say(time=time)).refused(reason).metadata["field"] == "time"
+
+    @pytest.mark.parametrize("time", [T0, NOW, NOW + timedelta(seconds=2)])
+    def test_inside(self, time: datetime) -> None:
+        given(COMMENT).when(post_comment, say(time=time)).then(posted(at=time))
+
+    def test_a_recording_grants_no_slack(self) -> None:
+        replay = session("live", "replay")
+        given(COMMENT).when(post_comment, say(session=replay, time=NOW)).then(posted())
+        late = NOW + timedelta(microseconds=1)
+        given(COMMENT).when(post_comment, say(session=replay, time=late)).refused("IN_THE_FUTURE")
+
+    def test_late_reports_of_what_happened_inside(self) -> None:
+        over = session("ended")
+        inside, after = T0 + timedelta(minutes=5), T0 + timedelta(minutes=5, microseconds=1)
+        given(COMMENT).when(post_comment, say(session=over, time=inside)).then(posted(at=inside))
+        given(COMMENT).when(post_comment, say(session=over, time=after)).refused("OUTSIDE_SESSION")
+
+
+class TestFollows:
+    FOLLOWED = AccountFollowed(at=NOW, follow_id=SUBJECT, viewer_ref="v1", **ABOUT)
+
+    @pytest.mark.requirement("R85")
+    def test_once_whatever_the_request(self) -> None:
+        given(FOLLOW).when(follow_account, FollowIt(**fact(viewer_ref="v1"))).then(self.FOLLOWED)
+        again = FollowIt(**fact(viewer_ref="v1", request_id="r2"))
+        given(FOLLOW, self.FOLLOWED).when(follow_account, again).then()
+
+    def test_needs_a_live(self) -> None:
+        asked = FollowIt(**fact(viewer_ref="v1", session=session("prepared")))
+        given(FOLLOW).when(follow_account, asked).refused("SESSION_NOT_LIVE")
+
+
+class TestGifts:
+    SENT = GiftSent(at=NOW, gift_id=SUBJECT, viewer_ref="v1", gift="Rose", count=3, currency="USD", **ABOUT)
+
+    def give(self, **more: Any) -> Give:
+        return Give(**fact(**{"viewer_ref": "v1", "gift": "Rose", "count": 3, **more}))
+
+    @pytest.mark.requirement("R85")
+    def test_worth_may_be_unknown(self) -> None:
+        given(GIFT).when(send_gift, self.give()).then(self.SENT)
+        (event,) = given(GIFT).when(send_gift, self.give(value_minor=30, currency="USD")).events
+        assert isinstance(event, GiftSent)
+        assert event.value_minor == 30
+
+    def test_again(self) -> None:
+        given(GIFT, self.SENT).when(send_gift, self.give()).then()
+        for other in ({"gift": "Lion"}, {"count": 4}, {"viewer_ref": "v2"}, {"value_minor": 1, "currency": "USD"}):
+            given(GIFT, self.SENT).when(send_gift, self.give(**other)).refused("REQUEST_ID_REUSED")
+
+    @pytest.mark.requirement("D12")
+    def test_in_the_shops_currency(self) -> None:
+        given(GIFT).when(send_gift, self.give(value_minor=30, currency="EUR")).refused("WRONG_CURRENCY")
+
+    def test_needs_a_live(self) -> None:
+        given(GIFT).when(send_gift, self.give(session=session("practice"))).refused("SESSION_NOT_LIVE")

@@ -1,0 +1,330 @@
+"""A session's life, settings and replay: given what happened, when somebody asks, then this."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from showfloor.kernel.event import Event
+from showfloor.session.domain.live_slot import LIVE_SLOT, LiveSlotReleased, LiveSlotTaken
+from showfloor.session.domain.live_slot_rules import Slot, release_slot, take_slot
+from showfloor.session.domain.policy import Policy
+from showfloor.session.domain.session import (
+    SESSION,
+    BagShown,
+    CommentPinned,
+    CommentUnpinned,
+    LiveStarted,
+    PracticeEnded,
+    PracticeStarted,
+    ProductPinned,
+    ProductsAdded,
+    ProductUnpinned,
+    ReplayRecorded,
+    ScriptWritten,
+    SessionEnded,
+    SessionImported,
+    SessionOpened,
+    SessionRetitled,
+)
+from showfloor.session.domain.session_rules import (
+    Asked,
+    End,
+    Import,
+    KeepReplay,
+    Open,
+    Retitle,
+    WriteScript,
+    end_practice,
+    end_session,
+    go_live,
+    import_session,
+    open_session,
+    record_replay,
+    replay_of,
+    retitle,
+    start_practice,
+    write_script,
+)
+from showfloor.testing.scenario import given
+
+T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
+S, ACCOUNT, SHOP, MUG, COMMENT = (UUID(int=n) for n in range(1, 6))
+ABOUT: Any = {"session_id": S, "account_id": ACCOUNT, "shop_id": SHOP, "currency": "USD"}
+ME: Any = {"session_id": S, "now": T0 + timedelta(minutes=9), "request_id": "r9"}
+
+
+def at(minute: float) -> datetime:
+    return T0 + timedelta(minutes=minute)
+
+
+def opened(**more: Any) -> Event:
+    return SessionOpened(at=T0, title="Mugs", **{"source": "live", **ABOUT, **more})
+
+
+def live(minute: float = 1, **more: Any) -> Event:
+    return LiveStarted(at=at(minute), title="Mugs", **{"source": "live", **ABOUT, **more})
+
+
+def ended(minute: float = 5, **more: Any) -> Event:
+    known = {"source": "live", "started_at": at(1), "recorded_at": at(minute), **ABOUT, **more}
+    return SessionEnded(at=at(minute), title="Mugs", **known)
+
+
+PRACTISING = PracticeStarted(at=T0, **ABOUT)
+IMPORTED = SessionImported(
+    at=T0, reference="7", title="Old", started_at=T0, ended_at=at(1), **{**ABOUT, "content": "same"}
+)
+
+
+def by(request_id: str, content: str) -> Any:
+    return {**ABOUT, "request_id": request_id, "content": content}
+
+
+class TestOpening:
+    def asked(self, **more: Any) -> Open:
+        return Open(**{**ME, "account_id": ACCOUNT, "shop_id": SHOP, "currency": "USD", "title": "Mugs", **more})
+
+    @pytest.mark.requirement("R64")
+    def test_opens_for_an_immediate_start(self) -> None:
+        wanted = SessionOpened(at=at(9), title="Mugs", source="live", **by("r9", "open:Mugs:None:False"))
+        given(SESSION).when(open_session, self.asked()).then(wanted)
+
+    def test_again_is_the_same_session(self) -> None:
+        before = given(SESSION).when(open_session, self.asked()).events
+        given(SESSION, *before).when(open_session, self.asked(now=at(20))).then()
+
+    def test_same_id_for_another_title(self) -> None:
+        before = given(SESSION).when(open_session, self.asked()).events
+        given(SESSION, *before).when(open_session, self.asked(title="Cups")).refused("REQUEST_ID_REUSED")
+
+    @pytest.mark.requirement("D13")
+    def test_a_recording_starts_in_the_past(self) -> None:
+        (event,) = given(SESSION).when(open_session, self.asked(recorded_start=T0, simulated=True)).events
+        assert isinstance(event, SessionOpened)
+        assert (event.source, event.simulated, event.recorded_start) == ("replay", True, T0)
+
+    def test_a_recording_cannot_start_in_the_future(self) -> None:
+        refusal = given(SESSION).when(open_session, self.asked(recorded_start=at(10))).refused("IN_THE_FUTURE")
+        assert refusal.metadata["field"] == "recording.start_time"
+
+
+class TestPractice:
+    @pytest.mark.requirement("R78")
+    def test_starts(self) -> None:
+        expected = PracticeStarted(at=at(9), **by("r9", "start_practice"))
+        given(SESSION, opened()).when(start_practice, Asked(**ME)).then(expected)
+
+    def test_is_on_already(self) -> None:
+        given(SESSION, opened(), PRACTISING).when(start_practice, Asked(**ME)).then()
+
+    def test_not_on_air(self) -> None:
+        given(SESSION, opened(), live()).when(start_practice, Asked(**ME)).refused("ALREADY_LIVE")
+
+    def test_not_after_the_end(self) -> None:
+        given(SESSION, opened(), live(), ended()).when(start_practice, Asked(**ME)).refused("SESSION_ENDED")
+
+    @pytest.mark.requirement("R82")
+    def test_ends_by_the_power_button(self) -> None:
+        expected = PracticeEnded(at=at(9), **by("r9", "end_practice"))
+        given(SESSION, opened(), PRACTISING).when(end_practice, Asked(**ME)).then(expected)
+
+    def test_ends_only_when_on(self) -> None:
+        refusal = given(SESSION, opened()).when(end_practice, Asked(**ME)).refused("NOT_PRACTISING")
+        assert refusal.metadata["state"] == "prepared"
+
+    @pytest.mark.requirement("R82")
+    def test_going_live_ends_it(self) -> None:
+        assert given(SESSION, opened(), PRACTISING, live()).state.status == "live"
+
+    def test_a_resend_after_the_end_changes_nothing(self) -> None:
+        first = PracticeStarted(at=T0, **by("r9", "start_practice"))
+        given(SESSION, opened(), first, live(), ended()).when(start_practice, Asked(**ME)).then()
+
+    def test_one_id_for_two_commands(self) -> None:
+        first = PracticeStarted(at=T0, **by("r9", "start_practice"))
+        given(SESSION, opened(), first).when(end_practice, Asked(**ME)).refused("REQUEST_ID_REUSED")
+
+    def test_nobody_opened_it(self) -> None:
+        given(SESSION).when(start_practice, Asked(**ME)).refused("SESSION_NOT_FOUND")
+
+
+class TestGoingLive:
+    @pytest.mark.requirement("R64")
+    def test_at_once(self) -> None:
+        expected = LiveStarted(at=at(9), title="Mugs", source="live", **by("r9", "go_live"))
+        given(SESSION, opened()).when(go_live, Asked(**ME)).then(expected)
+
+    def test_out_of_practice_shows_the_bag_and_hides_what_was_practised(self) -> None:
+        added = ProductsAdded(at=T0, source="set", product_ids=(MUG,), bag=(MUG,), **ABOUT)
+        pinned = CommentPinned(at=T0, comment_id=COMMENT, **ABOUT)
+        fields = by("r9", "go_live")
+        given(SESSION, opened(), added, PRACTISING, pinned).when(go_live, Asked(**ME)).then(
+            LiveStarted(at=at(9), title="Mugs", source="live", **fields),
+            BagShown(at=at(9), bag=(MUG,), **fields),
+            CommentUnpinned(at=at(9), comment_id=COMMENT, **fields),
+        )
+
+    def test_a_recording_starts_when_it_was_recorded(self) -> None:
+        recording = opened(source="replay", recorded_start=at(-600), simulated=True)
+        (event,) = given(SESSION, recording).when(go_live, Asked(**ME)).events
+        assert (event.at, event.source, event.simulated) == (at(-600), "replay", True)  # type: ignore[attr-defined]
+
+    def test_is_live_already(self) -> None:
+        given(SESSION, opened(), live()).when(go_live, Asked(**ME)).then()
+
+    @pytest.mark.requirement("R115", "R147")
+    def test_not_twice(self) -> None:
+        given(SESSION, opened(), live(), ended()).when(go_live, Asked(**ME)).refused("SESSION_ENDED")
+
+
+class TestEnding:
+    @pytest.mark.requirement("R77")
+    def test_ends_and_closes_the_pin(self) -> None:
+        pinned = ProductPinned(at=at(2), product_id=MUG, **ABOUT)
+        added = ProductsAdded(at=T0, source="set", product_ids=(MUG,), bag=(MUG,), **ABOUT)
+        fields = by("r9", "end:None")
+        given(SESSION, opened(), added, live(), pinned).when(end_session, End(**ME)).then(
+            ProductUnpinned(at=at(9), product_id=MUG, pinned_at=at(2), **fields),
+            SessionEnded(at=at(9), title="Mugs", source="live", started_at=at(1), recorded_at=at(9), **fields),
+        )
+
+    def test_never_ends_before_it_starts(self) -> None:
+        (event,) = given(SESSION, opened(), live(10)).when(end_session, End(**ME)).events
+        assert event.at == at(10)  # another process's clock was a little ahead
+
+    @pytest.mark.parametrize("before", [(), (PRACTISING,), (live(), ended())])
+    def test_only_a_running_one(self, before: tuple[Event, ...]) -> None:
+        given(SESSION, opened(), *before).when(end_session, End(**ME)).refused("SESSION_NOT_LIVE")
+
+    def test_a_live_ends_now(self) -> None:
+        refusal = given(SESSION, opened(), live()).when(end_session, End(**ME, end_time=at(2)))
+        assert refusal.refused("INVALID_FIELD").metadata["field"] == "end_time"
+
+    @pytest.mark.parametrize(("end", "reason"), [(at(0), "OUTSIDE_SESSION"), (at(10), "IN_THE_FUTURE")])
+    def test_a_recording_ends_inside_its_time(self, end: datetime, reason: str) -> None:
+        history = (opened(source="replay", recorded_start=at(1)), live(source="replay"))
+        given(SESSION, *history).when(end_session, End(**ME, end_time=end)).refused(reason)
+
+    def test_a_recording_ends_when_it_did(self) -> None:
+        history = (opened(source="replay", recorded_start=at(1)), live(source="replay"))
+        (event,) = given(SESSION, *history).when(end_session, End(**ME, end_time=at(4))).events
+        assert isinstance(event, SessionEnded)
+        assert (event.at, event.recorded_at) == (at(4), at(9))
+
+
+class TestSettings:
+    def test_title(self) -> None:
+        expected = SessionRetitled(at=at(9), title="Cups", **by("r9", "title:Cups"))
+        given(SESSION, opened(), live()).when(retitle, Retitle(**ME, title="Cups")).then(expected)
+
+    def test_same_title(self) -> None:
+        given(SESSION, opened()).when(retitle, Retitle(**ME, title="Mugs")).then()
+
+    @pytest.mark.requirement("R23", "R16")
+    def test_script(self) -> None:
+        (event,) = given(SESSION, opened()).when(write_script, WriteScript(**ME, script="Hello 👋")).events
+        assert isinstance(event, ScriptWritten)
+        assert event.script == "Hello 👋"
+
+    @pytest.mark.requirement("R23")
+    def test_no_script_is_fine(self) -> None:
+        assert given(SESSION, opened(), live()).state.script == ""
+
+    @pytest.mark.requirement("R115", "R147")
+    def test_read_only_after_the_end(self) -> None:
+        past = given(SESSION, opened(), live(), ended())
+        past.when(retitle, Retitle(**ME, title="Cups")).refused("SESSION_ENDED")
+        past.when(write_script, WriteScript(**ME, script="Hi")).refused("SESSION_ENDED")
+
+    def test_somebody_was_first(self) -> None:
+        changed = SessionRetitled(at=T0, title="Pots", **ABOUT)
+        asked = Retitle(**ME, title="Cups", expected_version=1)
+        refusal = given(SESSION, opened(), changed).when(retitle, asked).refused("VERSION_CONFLICT")
+        assert refusal.metadata == {"expected_version": "1", "version": "2"}
+
+    def test_a_resend_does_not_mind_its_old_version(self) -> None:
+        asked = Retitle(**ME, title="Cups", expected_version=1)
+        before = given(SESSION, opened()).when(retitle, asked).events
+        given(SESSION, opened(), *before).when(retitle, asked).then()
+
+
+class TestImported:
+    @pytest.mark.requirement("D13")
+    def test_comes_in_as_totals(self) -> None:
+        given(SESSION).when(import_session, Import(**ME, event=IMPORTED)).then(IMPORTED)
+        assert given(SESSION, IMPORTED).state.status == "ended"
+
+    def test_again_changes_nothing(self) -> None:
+        given(SESSION, IMPORTED).when(import_session, Import(**ME, event=IMPORTED)).then()
+
+    def test_same_reference_other_totals(self) -> None:
+        other = SessionImported(
+            at=T0, reference="7", title="Old", started_at=T0, ended_at=at(2), **{**ABOUT, "content": "other"}
+        )
+        given(SESSION, IMPORTED).when(import_session, Import(**ME, event=other)).refused("REQUEST_ID_REUSED")
+
+    def test_cannot_be_changed(self) -> None:
+        past = given(SESSION, IMPORTED)
+        for rule in (start_practice, end_practice, go_live):
+            past.when(rule, Asked(**ME)).refused("IMPORTED")
+        past.when(end_session, End(**ME)).refused("IMPORTED")
+        past.when(retitle, Retitle(**ME, title="x")).refused("IMPORTED")
+        past.when(write_script, WriteScript(**ME, script="x")).refused("IMPORTED")
+        past.when(record_replay, KeepReplay(**ME, url="https://x", policy=Policy())).refused("IMPORTED")
+
+
+class TestReplay:
+    def asked(self, now: datetime, url: str = "https://cdn.example/1") -> KeepReplay:
+        return KeepReplay(**{**ME, "now": now}, url=url, policy=Policy())
+
+    @pytest.mark.requirement("R114", "R172", "D9")
+    def test_lasts_thirty_days_after_the_end(self) -> None:
+        past = given(SESSION, opened(), live(), ended())
+        (event,) = past.when(record_replay, self.asked(at(9))).events
+        assert isinstance(event, ReplayRecorded)
+        assert event.expires_at == at(5) + timedelta(days=30)
+
+    @pytest.mark.requirement("R172")
+    def test_is_there_until_the_last_moment(self) -> None:
+        kept = ReplayRecorded(at=at(9), url="https://x", expires_at=at(5) + timedelta(days=30), **ABOUT)
+        past = given(SESSION, opened(), live(), ended(), kept)
+        last = at(5) + timedelta(days=30) - timedelta(microseconds=1)
+        assert replay_of(past.state, last) == ("https://x", kept.expires_at)
+        past.when(lambda state, now: list(replay_of(state, now)), kept.expires_at).refused("REPLAY_EXPIRED")  # type: ignore[arg-type, return-value]
+
+    def test_none_was_recorded(self) -> None:
+        past = given(SESSION, opened(), live(), ended())
+        past.when(lambda state, now: list(replay_of(state, now)), at(6)).refused("REPLAY_EXPIRED")  # type: ignore[arg-type, return-value]
+
+    def test_too_late_to_record(self) -> None:
+        past = given(SESSION, opened(), live(), ended())
+        past.when(record_replay, self.asked(at(5) + timedelta(days=30))).refused("REPLAY_EXPIRED")
+
+    @pytest.mark.parametrize("before", [(), (live(),)])
+    def test_not_before_the_end(self, before: tuple[Event, ...]) -> None:
+        given(SESSION, opened(), *before).when(record_replay, self.asked(at(9))).refused("SESSION_RUNNING")
+
+
+class TestSlot:
+    TAKEN = LiveSlotTaken(at=T0, account_id=ACCOUNT, session_id=S)
+    OTHER = UUID(int=99)
+
+    def slot(self, session_id: UUID) -> Slot:
+        return Slot(account_id=ACCOUNT, session_id=session_id, now=T0)
+
+    def test_is_taken_once(self) -> None:
+        given(LIVE_SLOT).when(take_slot, self.slot(S)).then(self.TAKEN)
+        given(LIVE_SLOT, self.TAKEN).when(take_slot, self.slot(S)).then()
+
+    @pytest.mark.requirement("R74")
+    def test_names_the_running_live(self) -> None:
+        refusal = given(LIVE_SLOT, self.TAKEN).when(take_slot, self.slot(self.OTHER)).refused("ANOTHER_LIVE_RUNNING")
+        assert refusal.metadata == {"running_session_id": str(S)}
+
+    def test_is_given_back_by_its_holder_only(self) -> None:
+        released = LiveSlotReleased(at=T0, account_id=ACCOUNT, session_id=S)
+        given(LIVE_SLOT, self.TAKEN).when(release_slot, self.slot(self.OTHER)).then()
+        given(LIVE_SLOT, self.TAKEN).when(release_slot, self.slot(S)).then(released)
+        given(LIVE_SLOT, self.TAKEN, released).when(release_slot, self.slot(S)).then()
