@@ -347,3 +347,44 @@ async def test_time_and_text_of_every_script_come_back_as_they_were(opened):
         await store.execute(LEDGER, uuid4(), lambda _s, _f: [Deposited(at=at, amount=1, note=note)], None)
         [recorded] = await store.read_log(0)
         assert recorded.event == Deposited(at=at, amount=1, note=note)
+
+
+async def test_contention_stays_with_its_stream(opened, monkeypatch):
+    async with opened() as store:
+        contested, calm = uuid4(), uuid4()
+        append = store.log.append
+
+        def beaten(rows):
+            if any(row.stream == contested for row in rows):
+                raise VersionConflict("somebody was first")
+            return append(rows)
+
+        monkeypatch.setattr(store.log, "append", beaten)
+        results = await asyncio.gather(
+            store.execute(LEDGER, contested, deposit, 1),
+            store.execute(LEDGER, calm, deposit, 1),
+            return_exceptions=True,
+        )
+        assert isinstance(results[0], Refusal)
+        assert (results[0].kind, results[0].reason) == (RefusalKind.UNAVAILABLE, "CONTENTION")
+        assert results[1].state == Account(1, 1)
+
+
+async def test_a_batch_spoiled_by_one_command_is_committed_one_by_one(opened, monkeypatch):
+    async with opened() as store:
+        bad, good = uuid4(), uuid4()
+        append = store.log.append
+
+        def picky(rows):
+            if any(row.stream == bad for row in rows):
+                raise ValueError("cannot be stored")
+            return append(rows)
+
+        monkeypatch.setattr(store.log, "append", picky)
+        results = await asyncio.gather(
+            store.execute(LEDGER, bad, deposit, 1),
+            store.execute(LEDGER, good, deposit, 1),
+            return_exceptions=True,
+        )
+        assert isinstance(results[0], ValueError)
+        assert results[1].state == Account(1, 1)

@@ -151,3 +151,21 @@ async def test_a_changed_definition_starts_anew(database):
         await engine.store.execute(LEDGER, done and uuid4(), close, None)
         await engine.views.wait_for(["journal"], done.position)
         assert await engine.database.fetch_one("SELECT amount FROM journal ORDER BY position") == {"amount": 1}
+
+
+async def test_a_changed_definition_waits_for_the_follower_of_the_old_one(database):
+    newer = View("journal", JOURNAL.ddl, JOURNAL.handles, JOURNAL.evolve, version=2)
+
+    async def upgrade() -> int:
+        async with open_store(database, [LEDGER], [newer]) as engine:
+            await engine.views.wait_for(["journal"], await engine.store.last_position())
+            return len(await engine.database.fetch("SELECT * FROM journal"))
+
+    async with open_store(database, [LEDGER], [JOURNAL]) as old:
+        done = await old.store.execute(LEDGER, uuid4(), deposit, 1)
+        await old.views.wait_for(["journal"], done.position)
+        upgraded = asyncio.create_task(upgrade())
+        await asyncio.sleep(0.3)
+        assert not upgraded.done()
+        assert len(await old.database.fetch("SELECT * FROM journal")) == 1
+    assert await upgraded == 1

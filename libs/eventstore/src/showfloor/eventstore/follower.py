@@ -159,21 +159,17 @@ class Follower:
                 stored = {name: min(position, page[-1].position) for name, position in stored.items()}
             self.positions = stored
             self._advanced(dict(stored), page)
-        self.active = self._try_lock(connection)
+        self.active = tables.try_to_follow(connection)
         return False
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None or self._connection.closed:
             connection = connect(self._dsn, [view.schema for view in self._views])
-            self.active = self._try_lock(connection)
+            self.active = tables.try_to_follow(connection)
             self.positions = tables.positions(connection, self._views)
             self._connection = connection
             self._advanced(dict(self.positions), ())
         return self._connection
-
-    def _try_lock(self, connection: psycopg.Connection[Any]) -> bool:
-        row = connection.execute("SELECT pg_try_advisory_lock(hashtext('showfloor follower'))").fetchone()
-        return bool(row and row[0])
 
     def _disconnect(self) -> None:
         if self._connection is not None:

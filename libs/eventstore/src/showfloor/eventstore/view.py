@@ -12,6 +12,8 @@ from psycopg.sql import Literal as SqlLiteral
 from showfloor.eventstore.statements import Statement
 from showfloor.kernel.event import Event, Recorded
 
+_FOLLOWER = "showfloor follower"  # names the advisory lock that the active follower holds
+
 _SET_POSITIONS = """
 INSERT INTO public.notification_tracking (application_name, notification_id)
 SELECT unnest(%s::text[]), %s ON CONFLICT (application_name) DO UPDATE
@@ -69,7 +71,8 @@ class ViewStatus:
 def prepare(connection: psycopg.Connection[Any], views: Sequence[View]) -> None:
     """Make the tables of new and changed views, empty, at position 0.
 
-    Raises ValueError when two views use one table name.
+    Raises ValueError when two views use one table name, psycopg's LockNotAvailable when a replica with
+    another definition of a view is still following after 30 s.
     """
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(hashtext('showfloor views'))")
@@ -78,11 +81,25 @@ def prepare(connection: psycopg.Connection[Any], views: Sequence[View]) -> None:
             ([view.schema for view in views],),
         ).fetchall()
         known: dict[str, str] = dict(found)
-        for view in views:
-            if known.get(view.schema) != view.definition():
-                create(connection, view, view.schema)
-                set_positions(connection, [view], 0)
+        stale = [view for view in views if known.get(view.schema) != view.definition()]
+        if any(view.schema in known for view in stale):
+            _wait_for_other_versions(connection)
+        for view in stale:
+            create(connection, view, view.schema)
+            set_positions(connection, [view], 0)
         _refuse_shared_names(connection, views)
+
+
+def try_to_follow(connection: psycopg.Connection[Any]) -> bool:
+    """Become the one follower of the database, for as long as the connection lives."""
+    row = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (_FOLLOWER,)).fetchone()
+    return bool(row and row[0])
+
+
+def _wait_for_other_versions(connection: psycopg.Connection[Any]) -> None:
+    """Keep a follower that runs older code from writing its rows into tables of a newer definition."""
+    connection.execute("SET LOCAL lock_timeout = '30s'")
+    connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (_FOLLOWER,))
 
 
 def create(connection: psycopg.Connection[Any], view: View, schema: str) -> None:
