@@ -1,54 +1,70 @@
 """The proof behind "ready": a command sent through the REST API comes back as a frame of the live stream."""
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator
-from typing import Any
+from contextlib import asynccontextmanager
+from uuid import uuid4
 
 import httpx
 
 from showfloor.cli import sign_in
+from showfloor.cli.api import Api, ApiRefusal, NotAnswering
+from showfloor.cli.directory import ensure_account, ensure_shop
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.trouble import Trouble
 
 PATIENCE = 20.0  # seconds for the whole round trip
+SHOP, CURRENCY, ACCOUNT = "Self-test", "USD", "Self-test"  # its own: nobody's figures or slots are touched
 
 
 async def prove(folder: DataFolder, url: str) -> None:
-    """Post a comment in a practice session and wait for it on the stream. Raises Trouble when it stays away."""
+    """Write a comment while practising and wait for it on the stream. Raises Trouble when it stays away."""
     try:
         async with asyncio.timeout(PATIENCE):
             token = await asyncio.to_thread(sign_in.api_token, folder)
-            headers = {"Authorization": f"Bearer {token}"}
-            async with httpx.AsyncClient(base_url=url, headers=headers, timeout=PATIENCE) as client:
-                await _round_trip(client)
-    except TimeoutError:
+            async with Api(url, token, give_up_s=PATIENCE) as api:
+                await _round_trip(api, url, token)
+    except (TimeoutError, NotAnswering, ApiRefusal, httpx.HTTPError) as error:
         raise Trouble(
-            f"a comment did not come back on the live stream within {PATIENCE:g} s",
+            f"the self-test did not come back on the live stream within {PATIENCE:g} s: {error or 'no answer'}",
             place=f"{url}/v1/stream",
-            next_step="see `showfloor logs session` and `showfloor logs gateway`",
-        ) from None
+            next_step="see `showfloor logs gateway` and `showfloor logs session`",
+        ) from error
 
 
-async def _round_trip(client: httpx.AsyncClient) -> None:
-    account = (await _ask(client, "GET", "/v1/accounts"))["accounts"][0]["account_id"]
-    opened = await _ask(client, "POST", "/v1/sessions", {"account_id": account, "practice": True, "title": "Self-test"})
-    session = opened["session"]["session_id"]
-    mark = f"ready? {uuid.uuid4()}"
+async def _round_trip(api: Api, url: str, token: str) -> None:
+    account = await ensure_account(api, await ensure_shop(api, SHOP, CURRENCY), ACCOUNT)
+    opened = await api.post("/sessions", {"account_id": account, "title": "Self-test"})
+    session = str(opened["session"]["session_id"])
+    await api.post(f"/sessions/{session}/practice", {})
+    mark = str(uuid4())
+    viewer = {"viewer_ref": "self-test", "display_name": "Self-test"}
+    facts = {"facts": [{"comment": {"request_id": mark, "viewer": viewer, "text": f"ready? {mark}"}}]}
     try:
-        async with client.stream("GET", "/v1/stream", params={"topics": f"activity:{session}"}) as stream:
-            stream.raise_for_status()
-            posting = asyncio.create_task(_ask(client, "POST", f"/v1/sessions/{session}/comments", {"text": mark}))
-            async for data in _frames(stream):
+        async with _stream(url, token, f"activity:{session}") as stream:
+            posting = asyncio.create_task(api.post(f"/sessions/{session}/activity", facts))
+            async for data in frames(stream):
                 if mark in data:
                     break
             await posting
     finally:
-        await _ask(client, "POST", f"/v1/sessions/{session}/end", {})
+        await api.post(f"/sessions/{session}/end", {})
 
 
-async def _frames(stream: httpx.Response) -> AsyncIterator[str]:
-    """Yield the data of each SSE frame."""
+@asynccontextmanager
+async def _stream(url: str, token: str, topics: str) -> AsyncIterator[httpx.Response]:
+    """Open the live stream; its first bytes may take as long as the whole proof."""
+    headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
+    async with (
+        httpx.AsyncClient(headers=headers, timeout=PATIENCE) as client,
+        client.stream("GET", f"{url}/v1/stream", params={"topics": topics}) as response,
+    ):
+        response.raise_for_status()
+        yield response
+
+
+async def frames(stream: httpx.Response) -> AsyncIterator[str]:
+    """Yield the data of each frame of a server-sent event stream."""
     data: list[str] = []
     async for line in stream.aiter_lines():
         if line.startswith("data:"):
@@ -56,15 +72,3 @@ async def _frames(stream: httpx.Response) -> AsyncIterator[str]:
         elif not line and data:
             yield "\n".join(data)
             data.clear()
-
-
-async def _ask(client: httpx.AsyncClient, method: str, path: str, body: object = None) -> dict[str, Any]:
-    headers = {} if method == "GET" else {"Idempotency-Key": str(uuid.uuid4())}
-    answer = await client.request(method, path, json=body, headers=headers)
-    if answer.is_success:
-        return dict(answer.json())
-    raise Trouble(
-        f"the gateway refused the self-test with {answer.status_code}: {answer.text[:300]}",
-        place=f"{method} {path}",
-        next_step="see `showfloor logs gateway`",
-    )

@@ -1,6 +1,7 @@
 """One-time sign-in links, and `showfloor token`. The operator key in the data folder proves who may ask."""
 
 from typing import Annotated
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 from cyclopts import Parameter
@@ -24,23 +25,22 @@ def token(
 
 def link(folder: DataFolder) -> str:
     """Return a link that signs its first user in as this system's own operator account. Raises Trouble."""
-    return str(_ask(folder)["url"])
+    key = folder.secret(folder.operator_key)
+    answer = _post(folder, "/v1/operator/sign-in-links", {}, headers={"Authorization": f"Bearer {key}"})
+    return str(answer["url"])
 
 
 def api_token(folder: DataFolder) -> str:
     """Return a bearer token for the REST API, by using a one-time link at once. Raises Trouble."""
-    answer = _post(folder, "/v1/sign-in", json={"code": _ask(folder)["code"]})
-    return str(answer["token"])
+    once = parse_qs(urlsplit(link(folder)).query)["link"][0]
+    return str(_post(folder, "/v1/sign-in/link", {"token": once})["token"])
 
 
-def _ask(folder: DataFolder) -> dict[str, object]:
-    key = folder.secret(folder.operator_key)
-    return _post(folder, "/v1/operator/sign-in-links", headers={"Authorization": f"Bearer {key}"})
-
-
-def _post(folder: DataFolder, path: str, **request: object) -> dict[str, object]:
+def _post(
+    folder: DataFolder, path: str, body: dict[str, str], headers: dict[str, str] | None = None
+) -> dict[str, object]:
     url = f"{folder.state()['url']}{path}"
-    answer = httpx.post(url, timeout=TIMEOUT, **request)  # type: ignore[arg-type]
+    answer = httpx.post(url, json=body, headers=headers, timeout=TIMEOUT)
     if answer.is_success:
         return dict(answer.json())
     raise Trouble(
