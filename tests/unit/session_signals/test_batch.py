@@ -180,9 +180,9 @@ async def test_ingest_stores_the_bytes_as_they_came() -> None:
         return times() if session_id == SESSION else None
 
     ingest = Ingest(lane, times_of, lambda: BASE + SECOND)
-    for _ in range(2):
-        columns: Columns = parse(body)
-        await ingest.store(columns, body, await ingest.times(columns.session_id))
+    columns: Columns = parse(body)
+    answers = [await ingest.store(columns, body, await ingest.times(SESSION)) for _ in range(2)]
+    assert answers == [False, True]
     assert lane.stored == [(str(SESSION), "b-1", body)] * 2
     assert looked == [SESSION]
     ingest.forget(SESSION)

@@ -49,6 +49,7 @@ class Fold:
         self._sketches = _SketchCache(CACHE_BYTES)
         self._marks: dict[int, Mark] = {}
         self._following: Following | None = None
+        self._advanced = asyncio.Condition()
         self._trimmed = 0.0
 
     @property
@@ -63,6 +64,12 @@ class Fold:
         self._following = await self._lane.follow(
             range(SHARDS), self._marks, self.fold, page_size=PAGE_SIZE, linger=LINGER
         )
+
+    async def catch_up(self, within: float = 10.0) -> None:
+        """Return once everything that the lane holds now is folded. Raises TimeoutError."""
+        last = (await self._lane.ensure()).last_sequence
+        async with asyncio.timeout(within), self._advanced:
+            await self._advanced.wait_for(lambda: self.position >= last)
 
     async def close(self) -> None:
         """Stop after the page in hand. What is not folded stays in the lane."""
@@ -79,6 +86,8 @@ class Fold:
         except BaseException:
             self._sketches.clear()  # they may hold what was not committed
             raise
+        async with self._advanced:
+            self._advanced.notify_all()
         SECONDS.observe(time.monotonic() - started)
         FOLDED.inc(tally.signals)
         if self._on_folded is not None and tally.newest:

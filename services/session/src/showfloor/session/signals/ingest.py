@@ -19,6 +19,7 @@ MAX_AHEAD: Final = timedelta(seconds=2)  # a sender's clock may be this far ahea
 CLOSE_AFTER: Final = timedelta(minutes=5)  # a minute of a LIVE takes signals for this long after it is over
 REMEMBERED: Final = timedelta(seconds=1)  # how long a running session's times are used without looking again
 MAX_REMEMBERED: Final = 10_000
+STORED_REMEMBERED: Final = 20_000  # batches stored last, to tell a sender that one came twice
 
 
 class SessionTimes(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +78,7 @@ class Ingest:
         self._times_of = times_of
         self._clock = clock
         self._remembered: dict[UUID, tuple[datetime, SessionTimes]] = {}
+        self._stored: dict[tuple[UUID, str], None] = {}
 
     async def times(self, session_id: UUID) -> SessionTimes:
         """Return what a session's times are. Raises SESSION_NOT_FOUND."""
@@ -97,13 +99,21 @@ class Ingest:
         """Look again next time: the session has changed."""
         self._remembered.pop(session_id, None)
 
-    async def store(self, columns: Columns, body: bytes, times: SessionTimes) -> object:
-        """Store a batch that has been read from `body`; returns what the lane answered.
+    async def store(self, columns: Columns, body: bytes, times: SessionTimes) -> bool:
+        """Store a batch that has been read from `body`; True when this process knows that it came before.
 
+        Only a courtesy to the sender: it is the lane and the fold that count a batch once.
         Raises Refusal: IMPORTED, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, TOO_LATE, UNAVAILABLE.
         """
         check_times(columns, times, self._clock())
-        return await self._lane.append(str(columns.session_id), columns.batch_id, body)
+        await self._lane.append(str(columns.session_id), columns.batch_id, body)
+        key = (columns.session_id, columns.batch_id)
+        if key in self._stored:
+            return True
+        self._stored[key] = None
+        if len(self._stored) > STORED_REMEMBERED:
+            del self._stored[next(iter(self._stored))]
+        return False
 
 
 def check_times(columns: Columns, times: SessionTimes, now: datetime) -> None:

@@ -88,7 +88,7 @@ def grid(session: SessionRow, start: datetime, until: datetime, known_until: dat
 
 async def trend(database: Database, session: SessionRow, points: Grid, names: Sequence[str]) -> dict[str, list[Value]]:
     """Return one value per point for each metric. Points before the start or still to come have none."""
-    needed = operands(names)
+    needed = operands(list(names))
     counted: dict[str, Sequence[float] | None] = {}
     counted |= await _facts(database, session, points)
     counted |= await _signals(database, session, points)
@@ -180,7 +180,8 @@ def _column(rows: Iterable[Mapping[str, Any]], name: str, first: int, stop: int)
 def _padded(column: Numbers, points: Grid, *, last: bool = False) -> Numbers:
     missing = points.steps * points.step - len(column)
     fill = column[-1] if last and len(column) else 0
-    return np.concatenate([column, np.full(missing, fill, dtype=np.int64)]) if missing > 0 else column
+    padded: Numbers = np.pad(column, (0, max(0, missing)), constant_values=fill)
+    return padded
 
 
 def _steps(column: Numbers, points: Grid) -> list[float]:

@@ -1,0 +1,129 @@
+"""What every read goes through: who may ask, how new the answer must be, and rows as protobuf messages."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from showfloor.api.common.v1.common_pb2 import Reading, Watermark
+from showfloor.api.session.v1 import board_service_pb2 as board_pb
+from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.eventstore.query import Database
+from showfloor.eventstore.store import Store
+from showfloor.eventstore.views import Views
+from showfloor.kernel.clock import Clock
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.metrics import REGISTRY, Value
+from showfloor.rpc import checks
+from showfloor.session.domain import refusals
+from showfloor.session.edges.gate import session_for
+from showfloor.session.edges.messages import SOURCES, STATES, stamp, text
+from showfloor.session.edges.viewer_names import ERASED, HOST, ViewerNames
+from showfloor.session.views.all_views import BOARD
+from showfloor.session.views.pins import PinRow
+from showfloor.session.views.product_analytics import ProductNumbers
+from showfloor.session.views.session_list import SessionRow, find_sessions
+
+
+@dataclass(frozen=True)
+class Reads:
+    """What reading needs: the log (for who may ask), the views' rows, names, the time."""
+
+    store: Store
+    views: Views
+    database: Database
+    names: ViewerNames
+    clock: Clock
+
+    async def reached(self, names: Sequence[str], min_position: int) -> None:
+        """Return once these views contain the position asked for. Raises INVALID_FIELD, NOT_YET."""
+        await self.views.wait_for(names, checks.position(min_position))
+
+    async def session(self, session_id: str, min_position: int = 0) -> SessionRow:
+        """Return the session if the caller may do the current RPC to it, as new as the board's views.
+
+        Raises INVALID_FIELD, SESSION_NOT_FOUND, PERMISSION, NOT_YET.
+        """
+        state = await session_for(self.store, session_id)
+        await self.reached(BOARD, min_position)
+        rows = await find_sessions(self.database, [state.session_id])
+        if not rows:  # opened a moment ago: the list has not heard of it yet
+            await self.views.wait_for(BOARD, await self.store.last_position())
+            rows = await find_sessions(self.database, [state.session_id])
+        if not rows:
+            raise refusals.session_not_found(state.session_id)
+        return rows[0]
+
+    async def author_names(self, account_id: UUID, refs: Iterable[str]) -> dict[str, str]:
+        """Return a name to show for each reference, in one query. No reference: the host's side."""
+        wanted = sorted({ref for ref in refs if ref})
+        found = await self.names.find(account_id, wanted) if wanted else {}
+        return {"": HOST, **{ref: found.get(ref, ERASED) for ref in wanted}}
+
+    def watermark(self, names: Sequence[str] = BOARD, signals: datetime | None = None) -> Watermark:
+        """Return how far an answer from these views goes. Taken before the rows are read, it never promises more."""
+        position = min(self.views.position(name) for name in names)
+        when = "" if signals is None else signals.isoformat().replace("+00:00", "Z")
+        return Watermark(position=position, signals_time=when)
+
+
+def metric_names(names: Sequence[str], default: Sequence[str], maximum: int, field: str = "metrics") -> list[str]:
+    """Return the metrics asked for, or the default. Raises UNKNOWN_METRIC, INVALID_FIELD."""
+    if not names:
+        return list(default)
+    checks.count(field, names, 1, maximum)
+    for name in names:
+        if name not in REGISTRY:
+            message = f"{field}: the registry has no metric of this name"
+            raise Refusal(RefusalKind.INVALID, "UNKNOWN_METRIC", message, {"field": field, "metric": name})
+    return list(dict.fromkeys(names))
+
+
+def reading_message(name: str, value: Value, currency: str) -> Reading:
+    """Return a metric's value, or why there is none."""
+    money = currency if REGISTRY[name].unit == "money" else ""
+    return Reading(metric=name, value=value.value, missing=value.missing, currency=money)
+
+
+def reading_messages(values: Mapping[str, Value], currency: str) -> list[Reading]:
+    """Return metrics in their order."""
+    return [reading_message(name, value, currency) for name, value in values.items()]
+
+
+def row_message(row: SessionRow) -> pb.Session:
+    """Return a session as its view has it: everything but the script."""
+    return pb.Session(
+        session_id=str(row.session_id),
+        account_id=str(row.account_id),
+        shop_id=str(row.shop_id),
+        title=row.title,
+        state=STATES[row.state],
+        source=SOURCES[row.source],
+        currency=row.currency,
+        open_time=stamp(row.opened_at),
+        start_time=stamp(row.started_at),
+        end_time=stamp(row.ended_at),
+        simulated=row.simulated,
+        pinned_comment_id=text(row.pinned_comment),
+        pinned_product_id=text(row.pinned_product),
+        version=row.version,
+        bag_size=row.bag_size,
+    )
+
+
+def pin_interval(pin: PinRow) -> pb.PinInterval:
+    """Return the time for which a product was pinned."""
+    return pb.PinInterval(
+        product_id=str(pin.product_id), start_time=stamp(pin.started_at), end_time=stamp(pin.ended_at)
+    )
+
+
+def product_numbers(product: ProductNumbers, currency: str) -> board_pb.ProductAnalytics:
+    """Return how one product does."""
+    return board_pb.ProductAnalytics(
+        product_id=str(product.product_id),
+        title=product.title,
+        readings=reading_messages(product.values, currency),
+        quadrant=board_pb.Quadrant.ValueType(product.quadrant.value),
+        advice=product.advice,
+    )

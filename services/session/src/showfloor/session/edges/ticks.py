@@ -1,0 +1,141 @@
+"""Tells whoever watches: activity at once, boards twice a second at most, what viewers see when it changes.
+
+Ticks may be lost: a board that missed one gets the next, and a feed asks again from its last position.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final, Protocol
+from uuid import UUID
+
+from showfloor.api.session.v1.activity_service_pb2 import ListActivityResponse
+from showfloor.api.session.v1.session_service_pb2 import WatchSessionResponse
+from showfloor.kernel.event import Event, Recorded
+from showfloor.observability.logging import get_logger
+from showfloor.session.domain.report import MinuteSummarised, SessionReported
+from showfloor.session.domain.session import ScriptWritten, SessionEvent
+from showfloor.session.edges.reads import Reads
+from showfloor.session.edges.rpc_board import boards
+from showfloor.session.edges.rpc_lists import activities
+from showfloor.session.views.activity_feed import ActivityRow, line_of
+from showfloor.session.views.all_views import BOARD
+
+log = get_logger(__name__)
+
+BOARD_EVERY: Final = 0.5  # seconds
+RETRY_AFTER: Final = 1.0  # seconds
+MAX_BOARDS: Final = 500  # read at once
+MAX_WAITING: Final = 10_000  # lines of the feed; a client that misses some asks for them
+
+WatchedBy = Callable[[UUID], Awaitable[WatchSessionResponse | None]]
+"""What viewers may see of a session; None when they may not."""
+
+
+class Bus(Protocol):
+    """The part of the message bus that ticks need."""
+
+    async def tick(self, subject: str, body: bytes) -> None:
+        """Tell whoever listens."""
+        ...
+
+
+class Ticks:
+    """Listens to views and fold, and publishes `live.<session id>.{activity,board,watch}`."""
+
+    def __init__(self, bus: Bus, reads: Reads, watched: WatchedBy) -> None:
+        self._bus, self._reads, self._watched_by = bus, reads, watched
+        self._after = 0  # what was in the log when we started is no news
+        self._lines: list[ActivityRow] = []
+        self._dirty: dict[UUID, None] = {}
+        self._seen: dict[UUID, None] = {}
+        self._news, self._changed = asyncio.Event(), asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Listen from now on."""
+        self._after = await self._reads.store.last_position()
+        self._reads.views.on_advance(self.on_views)
+        self._tasks = [
+            asyncio.create_task(self._keep_telling(self._tell_news), name="activity ticks"),
+            asyncio.create_task(self._keep_telling(self._tell_boards), name="board ticks"),
+        ]
+
+    async def close(self) -> None:
+        """Stop. What was not told is not told."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    def on_views(self, positions: Mapping[str, int], page: Sequence[Recorded]) -> None:
+        """Take note of a page that views have committed. Called in the event loop; must not block."""
+        fresh = [recorded for recorded in page if recorded.position > self._after]
+        if "activity_feed" in positions:
+            self._lines.extend(line for line in map(line_of, fresh) if line is not None and not line.practice)
+            del self._lines[:-MAX_WAITING]
+        if positions.keys() & set(BOARD):
+            self._touch(_session_of(recorded.event) for recorded in fresh)
+        if "session_list" in positions:
+            watched = (r.event for r in fresh if isinstance(r.event, SessionEvent))
+            self._seen |= {event.session_id: None for event in watched if not isinstance(event, ScriptWritten)}
+        if self._lines or self._seen:
+            self._news.set()
+
+    def on_folded(self, newest: Mapping[UUID, datetime]) -> None:
+        """Take note of sessions whose signals were folded. Called in the event loop; must not block."""
+        self._touch(newest)
+
+    def _touch(self, sessions: Iterable[UUID | None]) -> None:
+        self._dirty |= {session_id: None for session_id in sessions if session_id is not None}
+        if self._dirty:
+            self._changed.set()
+
+    async def _keep_telling(self, tell: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await tell()
+            except Exception:
+                log.exception("ticks not told; the next ones are tried")
+                await asyncio.sleep(RETRY_AFTER)
+
+    async def _tell_news(self) -> None:
+        await self._news.wait()
+        self._news.clear()
+        lines, self._lines = self._lines, []
+        seen, self._seen = self._seen, {}
+        if lines:
+            await self._tell_lines(lines)
+        for session_id in seen:
+            body = await self._watched_by(session_id)
+            if body is not None:
+                await self._bus.tick(f"live.{session_id}.watch", body.SerializeToString())
+
+    async def _tell_lines(self, lines: Sequence[ActivityRow]) -> None:
+        mark = self._reads.watermark(("activity_feed",))
+        answers: dict[UUID, ListActivityResponse] = {}
+        for line, message in zip(lines, await activities(self._reads, lines), strict=True):
+            answer = answers.setdefault(line.session_id, ListActivityResponse(watermark=mark))
+            answer.activities.append(message)
+        for session_id, answer in answers.items():
+            await self._bus.tick(f"live.{session_id}.activity", answer.SerializeToString())
+
+    async def _tell_boards(self) -> None:
+        await self._changed.wait()
+        sessions = list(self._dirty)[:MAX_BOARDS]
+        found = await boards(self._reads, sessions)
+        for session_id in sessions:
+            del self._dirty[session_id]
+        if not self._dirty:
+            self._changed.clear()
+        for session_id, board in found.items():
+            await self._bus.tick(f"live.{session_id}.board", board.SerializeToString())
+        await asyncio.sleep(BOARD_EVERY)
+
+
+def _session_of(event: Event) -> UUID | None:
+    """Return the session whose board an event changes, if any."""
+    if isinstance(event, MinuteSummarised | SessionReported | ScriptWritten):
+        return None
+    session_id = getattr(event, "session_id", None)
+    return session_id if isinstance(session_id, UUID) else None
