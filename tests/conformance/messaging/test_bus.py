@@ -242,6 +242,9 @@ async def test_the_last_message_of_a_subject(bus: Bus, app: str) -> None:
     last = await bus.last_message(app, f"{app}.a")
     assert last is not None
     assert (last.body, last.mark, last.headers["Nats-Msg-Id"]) == (b"2", Mark(info.created, 2), "a2")
+    newest = await bus.last_message(app, f"{app}.*")
+    assert newest is not None
+    assert newest.body == b"3"
     assert await bus.last_message(app, f"{app}.c") is None
     await bus.delete_stream(app)
     await bus.delete_stream(app)

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from showfloor.kernel.event import Event, Meta, Recorded
-from showfloor.messaging.bus import BEGINNING, Bus, Delivered
+from showfloor.messaging.bus import BEGINNING, Bus, Delivered, Mark
 from showfloor.messaging.public import PublicEvent, PublicMessage, from_delivered, shard_of, stream_of
 from showfloor.messaging.relay import Relay
 from showfloor.testing.waiting import eventually
@@ -214,3 +214,26 @@ async def test_a_log_or_a_mapping_that_fails_is_tried_again(bus: Bus, app: str, 
         await eventually(lambda: relay.status().problem == "OSError: database is away")
         await eventually(lambda: relay.status().published == 4)
         assert relay.status().problem == ""
+
+
+async def test_an_end_that_is_lost_again_leaves_no_hole(bus: Bus, app: str, log: Log) -> None:
+    """A server may show messages of a broken attempt and lose them when it is killed a moment later."""
+    log.add(20)
+    async with relaying(bus, app, log) as [relay]:
+        await eventually(lambda: relay.status().position == 20)
+    log.add(20)
+    look, ghosts = bus.last_message, [2]
+
+    async def last_message(stream: str, subject: str) -> Delivered | None:
+        last = await look(stream, subject)
+        ghosts[0] -= 1
+        if last is None or ghosts[0] < 0:
+            return last
+        mark = Mark(last.mark.created, last.mark.sequence + 6)
+        return Delivered(last.subject, last.body, {**last.headers, "Showfloor-Position": "27"}, mark)
+
+    bus.last_message = last_message  # type: ignore[method-assign]
+    async with copying(bus, app) as copy, relaying(bus, app, log):
+        await eventually(lambda: len(copy.positions) >= len(log.public()))
+        assert copy.positions == log.public()
+        copy.check_chains()

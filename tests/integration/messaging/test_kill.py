@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+
 from showfloor.kernel.event import Event, Meta, Recorded
 from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.bus import BEGINNING, Delivered, Outgoing, StreamSpec
@@ -97,9 +98,16 @@ async def test_relay_to_subscription_through_kills(nats_server: NatsServer) -> N
         await killing
         await eventually(lambda: len(handled) >= len(log), f"{len(handled)} of {len(log)}", within=30)
         assert handled == list(range(1, len(log) + 1))
-        info = await near.stream_info("PUBLIC_APP")
-        assert info is not None
-        assert info.messages == len(log)  # in the stream itself nothing is missing and nothing twice
+        stored: list[int] = []
+
+        async def read(delivered: Delivered) -> None:
+            stored.append(int(delivered.body))
+
+        following = await near.ordered("PUBLIC_APP", ["public.app.*"], BEGINNING, read)
+        await eventually(lambda: stored and stored[-1] == len(log))
+        missing = sorted(set(handled) - set(stored))
+        assert stored == handled, f"{missing} {await near.stream_info('PUBLIC_APP')}"  # the copy is whole
+        await following.close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -144,7 +144,9 @@ class Bus(Protocol):
         """Forget the messages up to and including sequence `upto`."""
         ...
 
-    async def last_message(self, stream: str, subject: str) -> Delivered | None: ...
+    async def last_message(self, stream: str, subject: str) -> Delivered | None:
+        """Return the last message that the subject, or pattern, covers."""
+        ...
 
     async def publish(
         self,

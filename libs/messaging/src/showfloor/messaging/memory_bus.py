@@ -112,7 +112,7 @@ class MemoryBus:
     async def last_message(self, stream: str, subject: str) -> Delivered | None:
         self._check_up()
         kept = self._streams[stream].messages if stream in self._streams else []
-        return next((message for message in reversed(kept) if message.subject == subject), None)
+        return next((message for message in reversed(kept) if matches(subject, message.subject)), None)
 
     async def publish(
         self,

@@ -53,6 +53,7 @@ class NatsBus:
         self._js = JetStreamContext(self._client, timeout=ack_timeout)
         self._publisher = Publisher(self._client, ack_timeout, window)
         self._ordered: set[OrderedConsumer] = set()
+        self._asking: set[asyncio.Future[Any]] = set()
 
     @classmethod
     async def connect(
@@ -64,8 +65,8 @@ class NatsBus:
         password: str | None = None,
         creds: Path | None = None,
         wait: float = 30.0,
-        ack_timeout: float = 2.0,
-        attempts: int = 6,
+        ack_timeout: float = 3.0,
+        attempts: int = 5,
         window: int = 512,
     ) -> "NatsBus":
         """Connect as `name` (shown in NATS monitoring), waiting up to `wait` seconds for the server.
@@ -214,9 +215,7 @@ class NatsBus:
         async for attempt in self._attempts_of():
             with attempt:
                 try:
-                    answer = await request()
-                    honour_cancellation()
-                    return answer
+                    return await self._once(request)
                 except NotFoundError as error:
                     if missing is MessageRejected:
                         raise translated(error) from error
@@ -224,6 +223,20 @@ class NatsBus:
                 except (Error, OSError, TimeoutError) as error:
                     raise translated(error) from error
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def _once(self, request: Callable[[], Awaitable[T]]) -> T:
+        asking = asyncio.ensure_future(request())
+        self._asking.add(asking)
+        try:
+            answer = await asking
+            honour_cancellation()
+            return answer
+        except asyncio.CancelledError as error:
+            honour_cancellation()
+            raise BusUnavailable("the connection broke") from error
+        finally:
+            asking.cancel()
+            self._asking.discard(asking)
 
     async def _on_error(self, error: Exception) -> None:
         ERRORS.labels(type(error).__name__).inc()
@@ -237,6 +250,8 @@ class NatsBus:
     async def _on_reconnected(self) -> None:
         log.info("nats connection is back")
         self._publisher.reconnected()
+        for asking in self._asking:  # the answer went to the old connection: ask again
+            asking.cancel()
         for consumer in self._ordered:
             consumer.reopen("reconnected")
 

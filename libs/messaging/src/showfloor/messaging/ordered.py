@@ -25,7 +25,7 @@ log = get_logger(__name__)
 REOPENED = counter("nats_consumers_reopened_total", "Ordered consumers opened again.", ["stream", "why"])
 
 HEARTBEAT = 0.5  # seconds between the server's signs of life when there is nothing to send
-SILENCE = 3 * HEARTBEAT  # seconds without any, after which the consumer counts as dead
+SILENCE = 5 * HEARTBEAT  # seconds without any, after which the consumer counts as dead
 PENDING_BYTES = 64 * 1024 * 1024  # twice the server's window: reached only if flow control fails
 RETRY_PAUSE, MAX_RETRY_PAUSE = 0.1, 5.0  # seconds
 

@@ -45,8 +45,9 @@ def stream_of(app: str) -> str:
     return f"PUBLIC_{app.upper()}"
 
 
-def subject_of(app: str, shard: int) -> str:
-    return f"public.{app}.{shard}"
+def subject_of(app: str, shard: int | None = None) -> str:
+    """Return the subject of one shard, or the pattern of all."""
+    return f"public.{app}.{'*' if shard is None else shard}"
 
 
 def shard_of(key: str, shards: int) -> int:

@@ -8,6 +8,7 @@ wrong, the relay reads the stream's end again and goes on from there.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
@@ -85,7 +86,7 @@ class Relay:
         self._app, self._bus, self._leadership = app, bus, leadership
         self._read_log, self._publish, self._shards, self._poll = read_log, publish, shards, poll
         self._spec = StreamSpec(
-            name=stream_of(app), subjects=(f"public.{app}.*",), max_bytes=max_bytes, replicas=replicas
+            name=stream_of(app), subjects=(subject_of(app),), max_bytes=max_bytes, replicas=replicas
         )
         self._news = asyncio.Event()
         self._head = self._position = self._published = 0
@@ -149,18 +150,29 @@ class Relay:
             async with asyncio.timeout(self._poll):
                 await self._news.wait()
 
-    async def _resume(self) -> object:
-        """Learn from the stream's end how far the relay came. Returns the stream's creation time."""
-        info = await self._bus.ensure_stream(self._spec)
-        self._sequence = info.last_sequence
+    async def _resume(self) -> datetime:
+        """Learn from the stream's end how far the relay came. Returns the stream's creation time.
+
+        Messages of an earlier attempt may still be arriving while we look, or be lost again with the server
+        that showed them. So position and sequence are taken from one message, and it must be the last still
+        when everything is read.
+        """
+        created = (await self._bus.ensure_stream(self._spec)).created
+        end = await self._bus.last_message(self._spec.name, subject_of(self._app))
         self._previous = {}
         for shard in range(self._shards):
             last = await self._bus.last_message(self._spec.name, subject_of(self._app, shard))
             if last is not None:
                 self._previous[shard] = int(last.headers[POSITION])
-        self._position = max(self._previous.values(), default=0)
+        info = await self._bus.stream_info(self._spec.name)
+        if info is None or info.created != created or (end is None) != (info.messages == 0):
+            raise WrongSequence("the stream changed while its end was read")
+        if end is not None and end.mark.sequence != info.last_sequence:
+            raise WrongSequence("the stream grew or shrank while its end was read")
+        self._sequence = info.last_sequence
+        self._position = int(end.headers[POSITION]) if end is not None else 0
         log.info("relay starts", app=self._app, position=self._position)
-        return info.created
+        return created
 
     async def _publish_page(self, page: Sequence[Recorded]) -> None:
         previous = dict(self._previous)
