@@ -1,0 +1,1 @@
+"""Where events of other services come in."""

@@ -1,0 +1,1 @@
+"""Views of the gateway: lists it keeps of what other services tell."""
