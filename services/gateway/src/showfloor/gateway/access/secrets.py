@@ -1,0 +1,46 @@
+"""Secrets we hand out and never keep: only their hashes are stored. Passwords are argon2id."""
+
+import asyncio
+import hashlib
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from showfloor.kernel.refusal import invalid
+
+PASSWORD_MIN, PASSWORD_MAX = 10, 200  # characters
+_hasher = PasswordHasher()  # the library's defaults are those of RFC 9106 for a server with little memory
+_NOBODY = _hasher.hash(secrets.token_hex(16))
+_one_at_a_time = asyncio.Semaphore(2)  # each check takes 64 MiB: a flood of sign-ins must not take all memory
+
+
+def new_secret() -> str:
+    """Return 256 random bits as text for URLs and headers."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> bytes:
+    """Return what is stored of a secret. It has 256 random bits, so one fast hash is enough."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+async def hash_password(password: str) -> str:
+    """Return the argon2id hash to store. Raises Refusal INVALID for one that is too short or too long."""
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
+        raise invalid("password", f"must have {PASSWORD_MIN} to {PASSWORD_MAX} characters")
+    async with _one_at_a_time:
+        return await asyncio.to_thread(_hasher.hash, password)
+
+
+async def check_password(stored: str | None, password: str) -> bool:
+    """Compare, taking the same time whether or not there is such a user."""
+    async with _one_at_a_time:
+        return await asyncio.to_thread(_verify, stored, password[: PASSWORD_MAX + 1])
+
+
+def _verify(stored: str | None, password: str) -> bool:
+    try:
+        return _hasher.verify(stored or _NOBODY, password) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False

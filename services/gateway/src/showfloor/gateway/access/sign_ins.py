@@ -1,0 +1,145 @@
+"""Sign-ins: opaque tokens in a cookie or a header, revocable within a second on every replica.
+
+Known sign-ins are remembered in memory. Once a second at most, one query fetches what was revoked anywhere;
+while that query fails, nothing remembered is trusted, so an outage can never keep a revoked sign-in alive.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from showfloor.eventstore.query import Database
+from showfloor.gateway.access.secrets import digest, new_secret
+from showfloor.kernel.clock import Clock
+from showfloor.kernel.ids import new_id
+from showfloor.kernel.refusal import Refusal, RefusalKind
+
+LIFETIME = timedelta(days=14)
+LINK_LIFETIME = timedelta(minutes=10)
+POLL_SECONDS = 0.4
+TRUST_SECONDS = 0.9  # how old the last look at revocations may be
+REMEMBERED = 20_000
+_OVERLAP = timedelta(seconds=10)  # clocks of replicas and commit order differ by less
+
+
+class SignIn(msgspec.Struct, frozen=True):
+    """A user who has signed in, until when."""
+
+    sign_in_id: UUID
+    user_id: UUID
+    expires_at: datetime
+
+
+Revoked = Callable[[UUID], None]
+
+
+class SignIns:
+    """The sign-ins of this gateway. `watch` must run while it serves."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+        self._known: OrderedDict[bytes, SignIn] = OrderedDict()
+        self._looked_at = float("-inf")
+        self._since = clock() - _OVERLAP
+        self._told: OrderedDict[UUID, None] = OrderedDict()
+        self._listeners: list[Revoked] = []
+
+    def on_revoked(self, listener: Revoked) -> None:
+        """Call `listener(sign_in_id)` when a sign-in ends early, here or on another replica."""
+        self._listeners.append(listener)
+
+    async def start(self, user_id: UUID) -> tuple[str, SignIn]:
+        """Sign a user in; return the secret token and the sign-in."""
+        token = new_secret()
+        sign_in = SignIn(new_id(), user_id, self._clock() + LIFETIME)
+        await self._database.fetch(
+            "INSERT INTO sign_in (token_hash, sign_in_id, user_id, expires_at) VALUES (%s, %s, %s, %s) RETURNING true",
+            (digest(token), sign_in.sign_in_id, user_id, sign_in.expires_at),
+        )
+        return token, sign_in
+
+    async def find(self, token: str) -> SignIn:
+        """Return the sign-in of a token. Raises Refusal UNAUTHENTICATED."""
+        key = digest(token)
+        found = self._known.get(key) if time.monotonic() - self._looked_at < TRUST_SECONDS else None
+        if found is None:
+            sql = "SELECT sign_in_id, user_id, expires_at FROM sign_in WHERE token_hash = %s AND revoked_at IS NULL"
+            found = await self._database.fetch_one(sql, (key,), into=SignIn)
+        if found is None or found.expires_at <= self._clock():
+            raise unauthenticated()
+        self._known[key] = found
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return found
+
+    async def end(self, sign_in_id: UUID) -> None:
+        """Sign out: from now on the token is worth nothing."""
+        sql = "UPDATE sign_in SET revoked_at = now() WHERE sign_in_id = %s AND revoked_at IS NULL RETURNING true"
+        await self._database.fetch(sql, (sign_in_id,))
+        self._forget([sign_in_id])
+
+    async def end_all(self, user_id: UUID) -> None:
+        """Sign a user out everywhere."""
+        sql = "UPDATE sign_in SET revoked_at = now() WHERE user_id = %s AND revoked_at IS NULL RETURNING sign_in_id"
+        self._forget([row["sign_in_id"] for row in await self._database.fetch(sql, (user_id,))])
+
+    async def new_link(self, user_id: UUID) -> tuple[str, datetime]:
+        """Return a one-time code that signs a user in, and until when it is good."""
+        code, expires = new_secret(), self._clock() + LINK_LIFETIME
+        await self._database.fetch(
+            "INSERT INTO sign_in_link (code_hash, user_id, expires_at) VALUES (%s, %s, %s) RETURNING true",
+            (digest(code), user_id, expires),
+        )
+        return code, expires
+
+    async def use_link(self, code: str) -> UUID:
+        """Return whose link it is, once. Raises Refusal UNAUTHENTICATED."""
+        sql = (
+            "UPDATE sign_in_link SET used_at = now() WHERE code_hash = %s AND used_at IS NULL AND expires_at > %s"
+            " RETURNING user_id"
+        )
+        row = await self._database.fetch_one(sql, (digest(code), self._clock()))
+        if row is None:
+            text = "The link was used already or has expired: ask for a new one with `showfloor token`."
+            raise Refusal(RefusalKind.UNAUTHENTICATED, "UNAUTHENTICATED", text)
+        return UUID(str(row["user_id"]))
+
+    async def watch(self) -> None:
+        """Look for revocations for ever."""
+        while True:
+            with suppress(Refusal):  # the database is away: nothing remembered is trusted until it is back
+                await self._look()
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _look(self) -> None:
+        started = time.monotonic()
+        sql = "SELECT sign_in_id, now() AS at FROM sign_in WHERE revoked_at > %s"
+        asked_at = self._clock()
+        rows = await self._database.fetch(sql, (self._since,))
+        self._since = asked_at - _OVERLAP
+        self._forget([row["sign_in_id"] for row in rows])
+        self._looked_at = started
+
+    def _forget(self, ended: list[UUID]) -> None:
+        fresh = {sign_in for sign_in in ended if sign_in not in self._told}
+        if not fresh:
+            return
+        for key in [key for key, known in self._known.items() if known.sign_in_id in fresh]:
+            del self._known[key]
+        for sign_in in fresh:
+            self._told[sign_in] = None
+            for listener in self._listeners:
+                listener(sign_in)
+        while len(self._told) > REMEMBERED:
+            self._told.popitem(last=False)
+
+
+def unauthenticated(text: str = "Sign in first.") -> Refusal:
+    """Return the refusal of nobody, or of somebody whose sign-in has ended."""
+    return Refusal(RefusalKind.UNAUTHENTICATED, "UNAUTHENTICATED", text)

@@ -1,0 +1,1 @@
+"""Users, shops, accounts, creators, and who works on what."""

@@ -1,0 +1,68 @@
+"""A shop, the currency of its books, and who works for it."""
+
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from showfloor.gateway.directory.domain import refusals
+from showfloor.kernel.decider import Decider
+from showfloor.kernel.event import Event
+
+
+class ShopAdded(Event, frozen=True, kw_only=True):
+    """A shop was entered in the directory."""
+
+    TOPIC: ClassVar[str] = "shop.added"
+
+    shop_id: UUID
+    name: str
+    currency: str
+
+
+class ShopRoleGiven(Event, frozen=True, kw_only=True):
+    """A user is from now on owner or staff of the shop, and nothing else there."""
+
+    TOPIC: ClassVar[str] = "shop.role_given"
+
+    shop_id: UUID
+    user_id: UUID
+    role: str
+
+
+class Shop(msgspec.Struct, frozen=True):
+    """The state of a shop; no `shop_id`: there is none."""
+
+    shop_id: UUID | None = None
+    name: str = ""
+    currency: str = ""
+    people: dict[UUID, str] = {}
+
+
+def evolve(state: Shop, event: Event) -> Shop:
+    """Return the shop after the event."""
+    if isinstance(event, ShopAdded):
+        return msgspec.structs.replace(state, shop_id=event.shop_id, name=event.name, currency=event.currency)
+    assert isinstance(event, ShopRoleGiven)
+    return msgspec.structs.replace(state, people={**state.people, event.user_id: event.role})
+
+
+def add(state: Shop, asked: ShopAdded) -> list[Event]:
+    """Add a shop once. Raises REQUEST_ID_REUSED when the id names another shop."""
+    if state.shop_id is None:
+        return [asked]
+    if (state.name, state.currency) != (asked.name, asked.currency):
+        raise refusals.request_id_reused()
+    return []
+
+
+def give_role(state: Shop, asked: ShopRoleGiven) -> list[Event]:
+    """Make a user owner or staff. Raises SHOP_NOT_FOUND."""
+    if state.shop_id is None:
+        raise refusals.not_found("shop", asked.shop_id)
+    return [] if state.people.get(asked.user_id) == asked.role else [asked]
+
+
+SHOP: Decider[Shop] = Decider(
+    name="shop", state_type=Shop, initial=Shop, evolve=evolve, events=(ShopAdded, ShopRoleGiven)
+)

@@ -1,0 +1,37 @@
+"""A user: an id that may sign in. Names and addresses are kept apart, where they can be erased."""
+
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from showfloor.kernel.decider import Decider
+from showfloor.kernel.event import Event
+
+
+class UserAdded(Event, frozen=True, kw_only=True):
+    """Somebody may sign in from now on."""
+
+    TOPIC: ClassVar[str] = "user.added"
+
+    user_id: UUID
+
+
+class User(msgspec.Struct, frozen=True):
+    """The state of a user; no `user_id`: there is none."""
+
+    user_id: UUID | None = None
+
+
+def evolve(_: User, event: Event) -> User:
+    """Return the user after the event."""
+    assert isinstance(event, UserAdded)
+    return User(event.user_id)
+
+
+def add(state: User, asked: UserAdded) -> list[Event]:
+    """Add a user once."""
+    return [] if state.user_id else [asked]
+
+
+USER: Decider[User] = Decider(name="user", state_type=User, initial=User, evolve=evolve, events=(UserAdded,))
