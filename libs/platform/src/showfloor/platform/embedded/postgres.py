@@ -130,7 +130,8 @@ class Postgres:
         """Give each service its database, its owner role (migrations) and its app role. Safe to repeat.
 
         The app role may create schemas (views are rebuilt in fresh ones); what it may do to the event log
-        is granted by the migrations, table by table.
+        is granted by the migrations, table by table. The owner may act as the app role, to make what the
+        service itself will own.
         """
         for service in services:
             self.query(_DATABASE.format(name=service), timeout=20)
@@ -181,6 +182,7 @@ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{name}')
 \\gexec
 REVOKE ALL ON DATABASE {name} FROM PUBLIC;
 GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {name} TO {name}_app;
+GRANT {name}_app TO {name}_owner;
 """
 
 
