@@ -66,7 +66,8 @@ def place(**more: Any) -> Place:
 
 
 ABOUT: Any = {
-    "order_id": ORDER_ID, "session_id": S, "account_id": ACCOUNT, "shop_id": SHOP, "viewer_ref": "v1", "currency": "USD",
+    "order_id": ORDER_ID, "session_id": S, "account_id": ACCOUNT, "shop_id": SHOP, "viewer_ref": "v1",
+    "currency": "USD",
     "reference": "o-1",
 }  # fmt: skip
 ITEMS = (Item(MUG, 2, 999, 250, 50, "P5"), Item(POT, 1, 5000, 0, 0, "P6"))

@@ -12,4 +12,5 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     clock_slack: timedelta = timedelta(seconds=2)  # how far a reporter's clock may be ahead of ours
     replay_kept: timedelta = timedelta(days=30)  # after the session's end (D9)
     report_after: timedelta = timedelta(seconds=30)  # from the end to the final report: late signals count
+    minutes_open: timedelta = timedelta(minutes=5)  # as long as signals of a minute that is over are taken
     finish_after: timedelta = timedelta(seconds=2)  # how long a half-done command may wait for its second half

@@ -49,7 +49,7 @@ def changes(recorded: Recorded, policy: Policy) -> Iterable[Deadline | Cleared]:
     match recorded.event:
         # A recording runs at any speed, so its minutes are told together at its end.
         case LiveStarted(at=at, session_id=session_id, source="live"):
-            yield Deadline(MINUTES, session_id, at + MINUTE + policy.report_after)
+            yield Deadline(MINUTES, session_id, at + MINUTE + policy.minutes_open)
         case MinuteSummarised(at=at, session_id=session_id):
             yield Deadline(MINUTES, session_id, at + MINUTE)
         case SessionEnded(recorded_at=at, session_id=session_id):
@@ -64,7 +64,7 @@ async def tell_minutes(store: Store, numbers: SessionNumbers, session_id: UUID, 
     session = (await store.load(SESSION, session_id)).state
     last = (await store.load(REPORT, report_stream(session_id))).state.last_minute
     now = clock()
-    before = now if session.status == "ended" else (now - policy.report_after).replace(second=0, microsecond=0)
+    before = now if session.status == "ended" else (now - policy.minutes_open).replace(second=0, microsecond=0)
     minutes = await numbers.minutes(session, last, before, MAX_MINUTES)
     if minutes:
         asked = Numbers(session=session, now=now, minutes=tuple(minutes))

@@ -1,0 +1,26 @@
+"""Settings of the session service. Each field is the variable SHOWFLOOR_<NAME>."""
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from showfloor.platform.settings import ProcessSettings
+from showfloor.session.domain.policy import Policy
+
+
+class Config(ProcessSettings):
+    """What the platform's settings do not know: the numbers of today's platform guides."""
+
+    bag_limit: int = Field(default=100, ge=1, le=1_000, description="products in the bag of one of our own sessions")
+    replay_days: int = Field(default=30, ge=1, le=3_650, description="days for which a replay can be watched")
+    report_after_s: float = Field(
+        default=30.0, ge=0, le=3_600, description="seconds from a session's end to its final report"
+    )
+
+    def policy(self) -> Policy:
+        """Return the numbers that rules go by."""
+        return Policy(
+            bag_limit=self.bag_limit,
+            replay_kept=timedelta(days=self.replay_days),
+            report_after=timedelta(seconds=self.report_after_s),
+        )

@@ -1,0 +1,135 @@
+"""What operators ask of the service, and its log of public events."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from showfloor.api.common.v1.log_service_pb2 import PublicEvent
+from showfloor.api.common.v1.operator_service_pb2 import ParkedMessage, PartStatus, RebuildViewResponse
+from showfloor.eventstore.lease import leadership
+from showfloor.eventstore.rebuild import Rebuilt
+from showfloor.eventstore.runtime import Runtime
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.messaging.bus import Bus
+from showfloor.messaging.relay import Relay
+from showfloor.session.edges.publish import publish
+from showfloor.session.signals.fold import Fold
+
+PROGRESS_EVERY = 0.2  # seconds between two words about a rebuild
+
+
+class Machinery:
+    """The moving parts of this process. It has no subscriptions, so nothing is ever parked."""
+
+    def __init__(self, runtime: Runtime, relay: Relay, fold: Fold) -> None:
+        self._runtime, self._relay, self._fold = runtime, relay, fold
+
+    async def status(self) -> tuple[int, Sequence[PartStatus]]:
+        """Return the last position of the log, and how far every part is."""
+        last = await self._runtime.store.last_position()
+        states = {"live": "running", "catching up": "catching_up", "rebuilding": "catching_up"}
+        parts = [
+            PartStatus(
+                kind="deadlines" if view.name == "deadlines" else "view",
+                name=view.name,
+                position=view.position,
+                lag=view.lag,
+                state=states.get(view.state, "failed"),
+                detail=view.error,
+            )
+            for view in await self._runtime.views.status()
+        ]
+        relay = self._relay.status()
+        parts.append(
+            PartStatus(
+                kind="relay",
+                name="public",
+                position=relay.position,
+                lag=max(0, last - relay.position) if relay.state != "idle" else relay.lag,
+                state={"retrying": "failed", "waiting": "stopped"}.get(relay.state, "running"),
+                detail=relay.problem,
+            )
+        )
+        parts.append(PartStatus(kind="fold", name="signals", position=self._fold.position, state="running"))
+        return last, parts
+
+    async def rebuild(self, view: str) -> AsyncIterator[RebuildViewResponse]:
+        """Build a view, or all of them one after the other, again. Raises UNKNOWN_VIEW, REBUILD_RUNNING."""
+        names = [status.name for status in await self._runtime.views.status()] if view == "all" else [view]
+        for name in names:
+            async for progress in self._rebuild(name):
+                yield progress
+
+    async def _rebuild(self, name: str) -> AsyncIterator[RebuildViewResponse]:
+        at = [0, 0]
+
+        def note(done: int, end: int) -> None:
+            at[:] = done, end
+
+        work: asyncio.Task[Rebuilt] = asyncio.create_task(self._runtime.views.rebuild(name, note))
+        while not (await asyncio.wait((work,), timeout=PROGRESS_EVERY))[0]:
+            yield RebuildViewResponse(view=name, done=at[0], total=at[1])
+        await work
+        fingerprint = await self._runtime.views.fingerprint(name)
+        yield RebuildViewResponse(view=name, done=at[1], total=at[1], swapped=True, fingerprint=fingerprint)
+
+    async def fingerprint(self, view: str) -> tuple[str, int]:
+        """Return the hash of a view's rows and where the view stands. Raises UNKNOWN_VIEW."""
+        fingerprint = await self._runtime.views.fingerprint(view)
+        return fingerprint, self._runtime.views.position(view)
+
+    async def parked(self, subscription: str) -> Sequence[ParkedMessage]:
+        """Return nothing: there is no subscription."""
+        return []
+
+    async def replay(self, parked_id: str) -> bool:
+        """Refuse: there is no subscription. Raises PARKED_NOT_FOUND."""
+        text = "There is no parked message of this id."
+        raise Refusal(RefusalKind.NOT_FOUND, "PARKED_NOT_FOUND", text, {"parked_id": parked_id})
+
+
+@asynccontextmanager
+async def relaying(app: str, dsn: str, runtime: Runtime, bus: Bus) -> AsyncIterator[Relay]:
+    """Copy public events to the bus while the block runs; one process at a time does it."""
+    lead = leadership(dsn, f"showfloor relay {app}")
+    relay = Relay(app=app, bus=bus, leadership=lead, read_log=runtime.store.read_log, publish=publish)
+    loop = asyncio.get_running_loop()
+
+    def wake(position: int) -> None:
+        with suppress(RuntimeError):  # the loop closed: this process is stopping
+            loop.call_soon_threadsafe(relay.wake, position)
+
+    runtime.store.on_commit(wake)
+    task = loop.create_task(relay.run(), name="relay")
+    try:
+        yield relay
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+class PublicLog:
+    """Public events straight from the log, for subscriptions that start or found a gap."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    async def read(self, after: int, limit: int) -> tuple[Sequence[PublicEvent], int]:
+        """Scan `limit` positions after `after`; return the public events and the last position scanned."""
+        page = await self._runtime.store.read_log(after, limit)
+        events = []
+        for recorded in page:
+            event = publish(recorded)
+            if event is not None:
+                events.append(
+                    PublicEvent(
+                        position=recorded.position,
+                        type=event.type,
+                        key=event.key,
+                        body=event.message,
+                        time=event.time.isoformat().replace("+00:00", "Z"),
+                        traceparent=recorded.meta.traceparent,
+                    )
+                )
+        return events, page[-1].position if page else after

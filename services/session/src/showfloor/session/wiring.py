@@ -1,0 +1,91 @@
+"""Plugs everything together: the only module that knows everyone."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from showfloor.access.tokens import Verifier, keys_in
+from showfloor.eventstore.deadlines import DeadlineRunner
+from showfloor.eventstore.migrations import migrate
+from showfloor.eventstore.runtime import open_store
+from showfloor.kernel.clock import Clock, utc_now
+from showfloor.messaging.nats_bus import NatsBus
+from showfloor.messaging.signals import SignalLane
+from showfloor.observability.metrics import histogram
+from showfloor.platform.process import Shutdown
+from showfloor.platform.trouble import Trouble
+from showfloor.rpc.operator import log_service, operator_service
+from showfloor.rpc.server import Limits, Server
+from showfloor.session.config import Config
+from showfloor.session.domain.deciders import DECIDERS
+from showfloor.session.edges.machinery import Machinery, PublicLog, relaying
+from showfloor.session.edges.reads import Reads
+from showfloor.session.edges.rpc_activity import ActivityWrites
+from showfloor.session.edges.rpc_board import BoardReads
+from showfloor.session.edges.rpc_catalogue import CatalogueWrites
+from showfloor.session.edges.rpc_lists import ActivityLists, CatalogueLists, SessionLists
+from showfloor.session.edges.rpc_sessions import SessionServicer
+from showfloor.session.edges.rpc_signals import SignalCalls
+from showfloor.session.edges.services import services
+from showfloor.session.edges.viewer_names import ViewerNames
+from showfloor.session.processes.deadlines import deadlines, fire
+from showfloor.session.signals.fold import Fold
+from showfloor.session.signals.ingest import Ingest, times_from
+from showfloor.session.views.all_views import VIEWS
+from showfloor.session.views.catalogue import CatalogueOffers
+from showfloor.session.views.report_numbers import ReportNumbers
+
+NAME = "session"
+MIGRATIONS = Path(__file__).parent / "migrations"
+LATENESS = histogram("deadline_lateness_seconds", "How late deadlines fired, in seconds.")
+
+
+async def serve(config: Config, shutdown: Shutdown) -> None:
+    """Run the service until it is asked to stop."""
+    if config.internal_jwks is None:
+        raise Trouble("no public keys", place="SHOWFLOOR_INTERNAL_JWKS", next_step="name the gateway's JWKS file")
+    role = urlsplit(config.database_url).username if config.database_owner_url else None
+    await asyncio.to_thread(migrate, config.database_owner_url or config.database_url, MIGRATIONS, role)
+    async with running(config, Verifier(keys_in(config.internal_jwks))):
+        shutdown.health.ready()
+        await shutdown.wait()
+
+
+@asynccontextmanager
+async def running(config: Config, verifier: Verifier, clock: Clock = utc_now) -> AsyncIterator[int]:
+    """Run the service on a migrated database while the block runs; yields the gRPC port."""
+    policy = config.policy()
+    async with AsyncExitStack() as stack:
+        views = [*VIEWS, deadlines(policy)]
+        runtime = await stack.enter_async_context(open_store(config.database_url, DECIDERS, views))
+        bus = await NatsBus.connect(
+            config.nats_url, name=NAME, user=config.nats_user or None, password=config.nats_password()
+        )
+        stack.push_async_callback(bus.close)
+        lane = SignalLane(bus)
+        fold = Fold(lane, runtime.database)
+        await fold.start()
+        stack.push_async_callback(fold.close)
+        relay = await stack.enter_async_context(relaying(NAME, config.database_url, runtime, bus))
+        numbers = ReportNumbers(runtime.database, runtime.store, runtime.views, clock)
+        todo = fire(runtime.store, numbers, policy, clock)
+        runner = DeadlineRunner(runtime.views, runtime.database, todo, observe=LATENESS.observe, clock=clock)
+        runner.start()
+        stack.push_async_callback(runner.close)
+        names = ViewerNames(runtime.database)
+        reads = Reads(runtime.store, runtime.views, runtime.database, names, clock)
+        parts = (
+            SessionServicer(runtime.store, names, CatalogueOffers(runtime.database), policy, clock),
+            ActivityWrites(runtime.store, names, policy, clock),
+            CatalogueWrites(runtime.store, clock),
+            SessionLists(reads), ActivityLists(reads), CatalogueLists(reads), BoardReads(reads),
+            SignalCalls(Ingest(lane, times_from(runtime.store), clock)),
+        )  # fmt: skip
+        common = [operator_service(NAME, Machinery(runtime, relay, fold)), log_service(PublicLog(runtime))]
+        server = Server([*services(parts), *common], verifier, Limits(drain_s=1.5))
+        host, _, port = config.listen.rpartition(":")
+        bound = await server.start(host.strip("[]"), int(port))
+        stack.push_async_callback(server.stop)
+        yield bound
