@@ -41,7 +41,8 @@ def test_the_broker_syncs_always_and_denies_by_default(tmp_path: Path) -> None:
     allowed = users["session"]["permissions"]["publish"]["allow"]
     assert "public.session.>" in allowed
     assert not {">", "public.>", "public.gateway.>", "$JS.API.>"} & set(allowed)
-    assert "signals.>" not in users["gateway"]["permissions"]["publish"]["allow"]
+    assert {"live.>", "signals.>"} <= set(allowed)
+    assert not {"live.>", "signals.>"} & set(users["gateway"]["permissions"]["publish"]["allow"])
     assert len({user["password"] for user in users.values()}) == len(users)
     assert system.nats.config.stat().st_mode & 0o077 == 0
 

@@ -26,16 +26,19 @@ SMALL_PROCESS = {  # keeps a Python service near 100 MB: fewer malloc arenas, no
 
 @dataclass(frozen=True)
 class Service:
-    """A service process: `python -m <module>`. The front door also serves the web port; one takes signals in."""
+    """A service process: `python -m <module>`.
+
+    The front door also serves the web port; the one that runs the LIVE takes signals in and sends ticks.
+    """
 
     name: str
     module: str
     front_door: bool = False
-    signals: bool = False
+    live: bool = False
 
 
 SERVICE_LIST = (
-    Service("session", "showfloor.session", signals=True),
+    Service("session", "showfloor.session", live=True),
     Service("gateway", "showfloor.gateway", front_door=True),
 )
 
@@ -93,13 +96,17 @@ def _permissions(service: Service) -> tuple[Sequence[str], Sequence[str]]:
     It speaks only as itself, owns the stream of its public events, and reads other streams through its inbox.
     The signal stream is no copy of anything: its service may trim what it has folded, nobody may delete it.
     """
-    publish = [f"public.{service.name}.>", f"tick.{service.name}.>", "$JS.ACK.>", "$JS.FC.>", "$JS.API.INFO"]
+    publish = [f"public.{service.name}.>", "$JS.ACK.>", "$JS.FC.>", "$JS.API.INFO"]
     publish += ["$JS.API.STREAM.INFO.*", "$JS.API.STREAM.MSG.GET.*", "$JS.API.DIRECT.GET.>", "$JS.API.CONSUMER.>"]
     owned = f"PUBLIC_{service.name.upper()}"
     publish += [f"$JS.API.STREAM.{verb}.{owned}" for verb in ("CREATE", "UPDATE", "PURGE", "DELETE")]
-    if service.signals:
-        publish += ["signals.>", *(f"$JS.API.STREAM.{verb}.SIGNALS" for verb in ("CREATE", "UPDATE", "PURGE"))]
-    return publish, ["_INBOX.>", "tick.>"]
+    if service.live:
+        publish += [
+            "live.>",
+            "signals.>",
+            *(f"$JS.API.STREAM.{verb}.SIGNALS" for verb in ("CREATE", "UPDATE", "PURGE")),
+        ]
+    return publish, ["_INBOX.>", "live.>"]
 
 
 def _environment(
