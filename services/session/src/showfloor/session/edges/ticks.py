@@ -123,11 +123,15 @@ class Ticks:
     async def _tell_boards(self) -> None:
         await self._changed.wait()
         sessions = list(self._dirty)[:MAX_BOARDS]
-        found = await boards(self._reads, sessions)
-        for session_id in sessions:
+        for session_id in sessions:  # first: what changes while we read is dirty again
             del self._dirty[session_id]
         if not self._dirty:
             self._changed.clear()
+        try:
+            found = await boards(self._reads, sessions)
+        except Exception:
+            self._touch(sessions)
+            raise
         for session_id, board in found.items():
             await self._bus.tick(f"live.{session_id}.board", board.SerializeToString())
         await asyncio.sleep(BOARD_EVERY)

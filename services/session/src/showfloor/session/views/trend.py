@@ -146,11 +146,10 @@ def _watch_ms(columns: Mapping[str, Numbers], online: Numbers, first: int, point
     known = int(points.known_until.timestamp() * 1000) - first * MINUTE_MS
     ends = np.clip(known - np.arange(len(online), dtype=np.int64) * MINUTE_MS, 0, ends)
     before = online - (columns["enters"] - columns["leaves"])
-    return (
-        before * ends
-        + (columns["enters"] * ends - columns["enter_ms"])
-        - (columns["leaves"] * ends - columns["leave_ms"])
-    )
+    came: Numbers = columns["enters"] * ends - columns["enter_ms"]
+    went: Numbers = columns["leaves"] * ends - columns["leave_ms"]
+    watched: Numbers = before * ends + came - went
+    return watched
 
 
 async def _viewers(database: Database, session: SessionRow, points: Grid, scope: Scope) -> list[float]:

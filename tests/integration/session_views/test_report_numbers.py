@@ -1,0 +1,38 @@
+"""What is reported to the other services: every minute on air, and the final numbers."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from showfloor.metrics import SESSION_METRICS
+from showfloor.session.domain.session import SESSION as DECIDER
+from showfloor.session.views.report_numbers import ReportNumbers
+
+SESSION = UUID(int=1)
+
+
+async def test_minutes_and_totals(world: Any) -> None:
+    await world.live(SESSION)
+    await world.order(SESSION, 1, 30, "anna", [(1, 2, 500)])
+    await world.comment(SESSION, 1, 100)
+    runtime, settled = world.runtime, []
+
+    async def settle() -> None:
+        settled.append(True)
+
+    numbers = ReportNumbers(runtime.database, runtime.store, runtime.views, world.reads.clock, settle)
+    session = (await runtime.store.load(DECIDER, SESSION)).state
+    start = session.started_at.replace(second=0)
+    minutes = await numbers.minutes(session, None, start + timedelta(minutes=4), 500)
+    assert [time for time, _ in minutes] == [start + timedelta(minutes=at) for at in range(4)]
+    found = [{one.metric: one.value for one in readings} for _, readings in minutes]
+    assert [row["gmv"] for row in found] == [0, 1_000, 0, 0]
+    assert [row["comments"] for row in found] == [0, 0, 1, 0]
+    assert "views" not in found[0]
+    later = await numbers.minutes(session, start + timedelta(minutes=1), start + timedelta(minutes=4), 1)
+    assert [time for time, _ in later] == [start + timedelta(minutes=2)]
+    assert not await numbers.minutes(session, start + timedelta(minutes=3), start + timedelta(minutes=4), 500)
+    totals = {one.metric: one for one in await numbers.totals(session)}
+    assert list(totals) == list(SESSION_METRICS)
+    assert (totals["gmv"].value, totals["gmv"].currency, totals["views"].missing) == (1_000, "USD", "not_yet")
+    assert settled

@@ -1,0 +1,86 @@
+"""Activity at once, boards twice a second at most, what viewers see when it changes; nothing old."""
+
+import asyncio
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from showfloor.api.session.v1.activity_service_pb2 import ListActivityResponse
+from showfloor.api.session.v1.board_service_pb2 import GetBoardResponse
+from showfloor.api.session.v1.session_service_pb2 import WatchSessionResponse
+from showfloor.session.edges.ticks import BOARD_EVERY, Ticks
+from showfloor.testing.waiting import eventually
+
+SESSION = UUID(int=1)
+
+
+class Heard:
+    def __init__(self) -> None:
+        self.ticks: list[tuple[str, bytes, float]] = []
+
+    async def tick(self, subject: str, body: bytes) -> None:
+        self.ticks.append((subject, body, asyncio.get_running_loop().time()))
+
+    def of(self, kind: str) -> list[bytes]:
+        return [body for subject, body, _ in self.ticks if subject == f"live.{SESSION}.{kind}"]
+
+
+async def watched(session_id: UUID) -> WatchSessionResponse | None:
+    answer = WatchSessionResponse()
+    answer.session.session_id = str(session_id)
+    return answer
+
+
+async def test_what_is_told_and_how_often(world: Any) -> None:
+    await world.live(SESSION)
+    await world.comment(SESSION, 1, 1)
+    await world.settle()
+    heard = Heard()
+    ticks = Ticks(heard, world.reads, watched)
+    await ticks.start()
+    try:
+        await asyncio.sleep(0.05)
+        assert heard.ticks == []
+        await world.comment(SESSION, 2, 2)
+        await world.comment(SESSION, 3, 3, practice=True)
+        await eventually(lambda: heard.of("activity") and heard.of("board"))
+        lines = [one for body in heard.of("activity") for one in ListActivityResponse.FromString(body).activities]
+        assert [one.summary for one in lines] == ["comment 2"]
+        board = GetBoardResponse.FromString(heard.of("board")[0])
+        assert next(one.value for one in board.core if one.metric == "comments") == 2
+        assert not heard.of("watch")
+        for number in range(10, 30):
+            await world.comment(SESSION, number, number)
+        await world.bag(SESSION, 1)
+        await eventually(lambda: heard.of("watch") and len(heard.of("board")) >= 2)
+        times = [time for subject, _, time in heard.ticks if subject.endswith(".board")]
+        assert all(later - sooner >= BOARD_EVERY * 0.9 for sooner, later in pairwise(times))
+        newest = GetBoardResponse.FromString(heard.of("board")[-1])
+        assert next(one.value for one in newest.core if one.metric == "comments") == 22
+    finally:
+        await ticks.close()
+
+
+async def test_a_failed_board_is_told_later(world: Any, monkeypatch: Any) -> None:
+    from showfloor.session.edges import ticks as module
+
+    await world.live(SESSION)
+    await world.settle()
+    heard, boards, failed = Heard(), module.boards, []
+
+    async def flaky(*args: Any) -> Any:
+        if not failed:
+            failed.append(True)
+            raise ConnectionError("away")
+        return await boards(*args)
+
+    monkeypatch.setattr(module, "boards", flaky)
+    monkeypatch.setattr(module, "RETRY_AFTER", 0.01)
+    ticks = Ticks(heard, world.reads, watched)
+    await ticks.start()
+    try:
+        ticks.on_folded({SESSION: world.now})
+        await eventually(lambda: heard.of("board"))
+        assert failed
+    finally:
+        await ticks.close()
