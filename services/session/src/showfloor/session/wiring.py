@@ -21,6 +21,7 @@ from showfloor.rpc.server import Limits, Server
 from showfloor.session.config import Config
 from showfloor.session.domain.deciders import DECIDERS
 from showfloor.session.edges.machinery import Machinery, PublicLog, relaying
+from showfloor.session.edges.offers import CurrentOffers
 from showfloor.session.edges.reads import Reads
 from showfloor.session.edges.rpc_activity import ActivityWrites
 from showfloor.session.edges.rpc_board import BoardReads
@@ -34,7 +35,6 @@ from showfloor.session.processes.deadlines import deadlines, fire
 from showfloor.session.signals.fold import Fold
 from showfloor.session.signals.ingest import Ingest, times_from
 from showfloor.session.views.all_views import VIEWS
-from showfloor.session.views.catalogue import CatalogueOffers
 from showfloor.session.views.report_numbers import ReportNumbers
 
 NAME = "session"
@@ -77,7 +77,7 @@ async def running(config: Config, verifier: Verifier, clock: Clock = utc_now) ->
         names = ViewerNames(runtime.database)
         reads = Reads(runtime.store, runtime.views, runtime.database, names, clock)
         parts = (
-            SessionServicer(runtime.store, names, CatalogueOffers(runtime.database), policy, clock),
+            SessionServicer(runtime.store, names, CurrentOffers(runtime), policy, clock),
             ActivityWrites(runtime.store, names, policy, clock),
             CatalogueWrites(runtime.store, clock),
             SessionLists(reads), ActivityLists(reads), CatalogueLists(reads), BoardReads(reads),

@@ -1,0 +1,193 @@
+"""The whole session service over real gRPC, PostgreSQL and NATS, with callers to ask it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from showfloor.access.actor import Actor, ActorKind, Home, Role, ViewerScope
+from showfloor.access.tokens import Signer, Verifier
+from showfloor.api.common.v1 import log_service_pb2_grpc, operator_service_pb2_grpc
+from showfloor.api.common.v1.common_pb2 import Money
+from showfloor.api.common.v1.log_service_pb2 import ReadEventsRequest
+from showfloor.api.session.v1 import (
+    activity_service_pb2_grpc,
+    board_service_pb2_grpc,
+    catalogue_service_pb2_grpc,
+    session_events_pb2,
+    session_service_pb2_grpc,
+    signal_service_pb2_grpc,
+)
+from showfloor.api.session.v1 import catalogue_service_pb2 as cat
+from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.api.session.v1 import session_service_pb2 as ses
+from showfloor.eventstore.migrations import migrate
+from showfloor.kernel.refusal import Refusal
+from showfloor.rpc import channel
+from showfloor.session.config import Config
+from showfloor.session.wiring import MIGRATIONS, running
+
+SHOP, ACCOUNT, SECOND, FOREIGN_SHOP, FOREIGN = (UUID(int=n) for n in range(1, 6))
+REPORT_AFTER = 0.2
+
+
+class Caller:
+    """Somebody with a token. `await caller.PlaceOrder(request)`; refusals come back as Refusal."""
+
+    def __init__(self, stubs: list[Any], signer: Signer, actor: Actor) -> None:
+        self._stubs, self._token = stubs, signer.sign(actor)
+
+    def __getattr__(self, method: str) -> Callable[[Any], Awaitable[Any]]:
+        (stub,) = [stub for stub in self._stubs if hasattr(stub, method)]
+
+        async def ask(request: Any) -> Any:
+            return await channel.call(getattr(stub, method), request, timeout=10, token=self._token)
+
+        return ask
+
+    def stream(self, method: str, request: Any) -> AsyncIterator[Any]:
+        """Yield the answers of a streaming call."""
+        (stub,) = [stub for stub in self._stubs if hasattr(stub, method)]
+        return channel.stream(getattr(stub, method), request, timeout=30, token=self._token)
+
+
+class Service:
+    """The running service and its world: a settable clock and callers of every kind."""
+
+    def __init__(self, stubs: list[Any], signer: Signer, clock: "Now") -> None:
+        self._stubs, self._signer, self.now = stubs, signer, clock
+
+    def stub(self, method: str) -> Any:
+        """The bare method of a generated stub."""
+        (stub,) = [stub for stub in self._stubs if hasattr(stub, method)]
+        return getattr(stub, method)
+
+    def user(self, role: Role = Role.HOST, shop_role: Role = Role.OWNER) -> Caller:
+        """A person of the shop and of both its accounts."""
+        accounts = {str(ACCOUNT): role, str(SECOND): role}
+        homes = {account: Home(shop=str(SHOP), currency="USD") for account in accounts}
+        return self._caller(
+            Actor(
+                subject="user:1", kind=ActorKind.USER, accounts=accounts, shops={str(SHOP): shop_role}, homes=homes,
+                currencies={str(SHOP): "USD"},
+            )
+        )  # fmt: skip
+
+    def foreigner(self) -> Caller:
+        """A person of another shop."""
+        return self._caller(
+            Actor(
+                subject="user:2", kind=ActorKind.USER, accounts={str(FOREIGN): Role.HOST},
+                shops={str(FOREIGN_SHOP): Role.OWNER},
+                homes={str(FOREIGN): Home(shop=str(FOREIGN_SHOP), currency="USD")},
+                currencies={str(FOREIGN_SHOP): "USD"},
+            )
+        )  # fmt: skip
+
+    def viewer(self, session_id: str, ref: str = "v1") -> Caller:
+        """A viewer of one session."""
+        scope = ViewerScope(session_id=session_id, viewer_ref=ref)
+        return self._caller(Actor(subject=f"viewer:{ref}", kind=ActorKind.VIEWER, viewer=scope))
+
+    def connector(self) -> Caller:
+        """A system that reports facts of the account."""
+        return self._caller(
+            Actor(
+                subject="service:shop", kind=ActorKind.SERVICE, scopes=("ingest",),
+                accounts={str(ACCOUNT): Role.CONNECTOR},
+            )
+        )  # fmt: skip
+
+    def operator(self) -> Caller:
+        """Somebody who looks after the machinery."""
+        return self._caller(Actor(subject="operator", kind=ActorKind.OPERATOR))
+
+    async def opened(self, host: Caller, account: UUID = ACCOUNT) -> pb.Session:
+        """A new console."""
+        request = ses.OpenSessionRequest(request_id=uuid4().hex, account_id=str(account), title="  Mugs 🏺 ")
+        return (await host.OpenSession(request)).session  # type: ignore[no-any-return]
+
+    async def catalogue(self, host: Caller, count: int = 3, **more: Any) -> list[str]:
+        """The ids of `count` products at 9.99 with 2.5 % commission."""
+        rows = [
+            pb.Product(
+                reference=f"sku-{n}", title=f"Mug {n}", price=Money(minor=999, currency="USD"), commission_bps=250,
+                in_showcase=True, **more,
+            )
+            for n in range(count)
+        ]  # fmt: skip
+        request = cat.ImportProductsRequest(request_id=uuid4().hex, shop_id=str(SHOP), products=rows)
+        return list((await host.ImportProducts(request)).product_ids)
+
+    async def on_air(self, host: Caller, products: int = 2) -> tuple[pb.Session, list[str]]:
+        """A running LIVE and the ids of the products in its bag."""
+        session, ids = await self.opened(host), await self.catalogue(host, products)
+        me = {"session_id": session.session_id}
+        source = pb.PRODUCT_SOURCE_SHOWCASE
+        await host.AddToBag(ses.AddToBagRequest(request_id="bag", source=source, references=ids, **me))
+        return (await host.GoLive(ses.GoLiveRequest(request_id="live", **me))).session, ids
+
+    async def public(self, name: str) -> list[Any]:
+        """The public events of a kind, as another service reads them from the log."""
+        subscriber = self._caller(Actor(subject="service:x", kind=ActorKind.SERVICE, scopes=("events",)))
+        page = await subscriber.ReadEvents(ReadEventsRequest(after_position=0, limit=1000))
+        found = [event for event in page.events if event.type == f"showfloor.api.session.v1.{name}"]
+        return [getattr(session_events_pb2, name).FromString(event.body) for event in found]
+
+    def _caller(self, actor: Actor) -> Caller:
+        return Caller(self._stubs, self._signer, actor)
+
+
+class Now:
+    """A clock that can be moved."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@pytest.fixture
+async def service(database: str, nats_server: Any, tmp_path: Path) -> AsyncIterator[Service]:
+    """The service on a fresh database and broker."""
+    migrate(database, MIGRATIONS)
+    signer, clock = Signer(tmp_path / "key.json"), Now()
+    config = Config(database_url=database, nats_url=nats_server.url, report_after_s=REPORT_AFTER)
+    async with running(config, Verifier(signer.jwks), clock) as port:
+        link = channel.connect(f"127.0.0.1:{port}")
+        stubs = [
+            session_service_pb2_grpc.SessionServiceStub(link),
+            activity_service_pb2_grpc.ActivityServiceStub(link),
+            catalogue_service_pb2_grpc.CatalogueServiceStub(link),
+            board_service_pb2_grpc.BoardServiceStub(link),
+            signal_service_pb2_grpc.SignalServiceStub(link),
+            log_service_pb2_grpc.LogServiceStub(link),
+            operator_service_pb2_grpc.OperatorServiceStub(link),
+        ]
+        yield Service(stubs, signer, clock)
+        await link.close()
+
+
+@pytest.fixture
+def refused() -> Callable[..., Awaitable[Refusal]]:
+    """`await refused(call, reason)` asserts the refusal and returns it."""
+
+    async def check(call: Awaitable[Any], reason: str) -> Refusal:
+        try:
+            answer = await call
+        except Refusal as refusal:
+            assert refusal.reason == reason, repr(refusal)
+            return refusal
+        raise AssertionError(f"not refused with {reason}: {answer}")
+
+    return check
+
+
+@pytest.fixture
+def rid() -> Callable[[], str]:
+    """A new request id at each call."""
+    return lambda: uuid4().hex

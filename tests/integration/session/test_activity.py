@@ -1,0 +1,254 @@
+"""ActivityService over gRPC: facts, resends, reused ids, foreign ids, wrong states, and many at once."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from showfloor.access.actor import Role
+from showfloor.api.common.v1.common_pb2 import Money
+from showfloor.api.session.v1 import activity_service_pb2 as act
+from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.api.session.v1 import session_service_pb2 as ses
+
+
+def usd(minor: int) -> Money:
+    return Money(minor=minor, currency="USD")
+
+
+def viewer(ref: str = "v1", **more: Any) -> act.ViewerIdentity:
+    return act.ViewerIdentity(viewer_ref=ref, display_name="Ann 🌷", **more)
+
+
+def item(product_id: str, quantity: int = 1, minor: int = 999) -> pb.OrderItem:
+    return pb.OrderItem(product_id=product_id, quantity=quantity, unit_price=usd(minor))
+
+
+@pytest.mark.requirement("R21", "R83", "R84")
+async def test_comments_replies_and_the_pinned_one(service: Any, refused: Any) -> None:
+    host, connector = service.user(), service.connector()
+    session, ids = await service.on_air(host)
+    me = {"session_id": session.session_id}
+    post = act.PostCommentRequest(request_id="c1", viewer=viewer(), text="  สวัสดี 你好 مرحبا \n 👋🏽 ", **me)
+    first = await connector.PostComment(post)
+    assert await connector.PostComment(post) == first
+    post.text = "other"
+    await refused(connector.PostComment(post), "REQUEST_ID_REUSED")
+    about = act.PostCommentRequest(request_id="c2", viewer=viewer(), text="Dishwasher?", product_id=ids[0], **me)
+    question = await service.viewer(session.session_id).PostComment(about)
+    answer = await host.ReplyToComment(
+        act.ReplyToCommentRequest(request_id="r1", comment_id=question.comment_id, text="Yes", **me)
+    )
+    assert answer.position > question.position
+    pin = act.PinCommentRequest(request_id="p", comment_id=first.comment_id, **me)
+    await host.PinComment(pin)
+    seen = await service.viewer(session.session_id).WatchSession(ses.WatchSessionRequest(**me))
+    assert seen.pinned_comment.text == "สวัสดี 你好 مرحبا \n 👋🏽"
+    assert seen.pinned_comment.author_name == "Ann 🌷"
+    await host.UnpinComment(act.UnpinCommentRequest(request_id="u", comment_id=first.comment_id, **me))
+    assert not (await host.GetSession(ses.GetSessionRequest(**me))).session.pinned_comment_id
+    nowhere = {"comment_id": str(uuid4()), **me}
+    await refused(host.PinComment(act.PinCommentRequest(request_id="x", **nowhere)), "COMMENT_NOT_FOUND")
+    await refused(
+        host.ReplyToComment(act.ReplyToCommentRequest(request_id="y", text="?", **nowhere)), "COMMENT_NOT_FOUND"
+    )
+    await refused(
+        connector.PostComment(
+            act.PostCommentRequest(request_id="z", viewer=viewer(), text="?", product_id=str(uuid4()), **me)
+        ),
+        "NOT_IN_BAG",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"text": "   "}, "text"),
+        ({"text": "x" * 501}, "text"),
+        ({"text": "x" * 1_000_000}, "text"),
+        ({"text": "a\x00b"}, "text"),
+        ({"request_id": "x" * 65}, "request_id"),
+        ({"viewer": act.ViewerIdentity()}, "viewer.viewer_ref"),
+        ({"viewer": act.ViewerIdentity(viewer_ref="a@b")}, "viewer.viewer_ref"),
+        ({"viewer": act.ViewerIdentity(viewer_ref="v", display_name="x" * 61)}, "viewer.display_name"),
+        ({"viewer": viewer(traits=pb.ViewerTraits(gender="x"))}, "viewer.traits.gender"),
+        ({"viewer": viewer(traits=pb.ViewerTraits(age_band="17"))}, "viewer.traits.age_band"),
+        ({"viewer": viewer(traits=pb.ViewerTraits(region="de"))}, "viewer.traits.region"),
+        ({"product_id": "1"}, "product_id"),
+        ({"reply_to": "1"}, "reply_to"),
+    ],
+)
+async def test_malformed_comments(service: Any, refused: Any, changes: dict[str, Any], field: str) -> None:
+    session, _ = await service.on_air(service.user(), 1)
+    known = {"request_id": "c", "session_id": session.session_id, "viewer": viewer(), "text": "Hi", **changes}
+    refusal = await refused(service.connector().PostComment(act.PostCommentRequest(**known)), "INVALID_FIELD")
+    assert refusal.metadata["field"] == field
+
+
+async def test_times(service: Any, refused: Any) -> None:
+    session, _ = await service.on_air(service.user(), 1)
+    post = act.PostCommentRequest(request_id="c", session_id=session.session_id, viewer=viewer(), text="Hi")
+    start = session.start_time.ToDatetime()
+    for time, reason in (
+        (start - timedelta(seconds=1), "OUTSIDE_SESSION"),
+        (start + timedelta(hours=1), "IN_THE_FUTURE"),
+    ):
+        post.time.FromDatetime(time)
+        await refused(service.connector().PostComment(post), reason)
+    post.time.FromDatetime(start)
+    await service.connector().PostComment(post)
+    post.request_id = "c2"
+    await refused(service.viewer(session.session_id).PostComment(post), "INVALID_FIELD")  # a viewer names no time
+
+
+@pytest.mark.requirement("R89", "D11")
+async def test_an_orders_life(service: Any, refused: Any) -> None:
+    host, connector = service.user(), service.connector()
+    session, ids = await service.on_air(host)
+    me = {"session_id": session.session_id}
+    place = act.PlaceOrderRequest(
+        request_id="o", reference="A-1", viewer=viewer(), items=[item(ids[0], 2), item(ids[1], 1, 1)], **me
+    )
+    placed = await connector.PlaceOrder(place)
+    assert (placed.order.total.minor, placed.order.commission.minor) == (1999, 50)
+    assert await connector.PlaceOrder(place) == placed
+    order = {"order_id": placed.order.order_id, **me}
+    await refused(
+        connector.RefundOrder(act.RefundOrderRequest(request_id="f", amount=usd(1), **order)), "ORDER_WRONG_STATE"
+    )
+    paid = await connector.PayOrder(act.PayOrderRequest(request_id="p", **order))
+    assert paid.order.state == pb.ORDER_STATE_PAID
+    assert (await connector.PayOrder(act.PayOrderRequest(request_id="p9", **order))).position == paid.position
+    await refused(connector.CancelOrder(act.CancelOrderRequest(request_id="c", **order)), "ORDER_WRONG_STATE")
+    back = act.RefundOrderRequest(request_id="f", amount=usd(1000), **order)
+    refunded = await connector.RefundOrder(back)
+    assert (refunded.order.refunded.minor, refunded.order.total.minor) == (1000, 1999)
+    assert await connector.RefundOrder(back) == refunded
+    back.amount.minor = 999
+    await refused(connector.RefundOrder(back), "REQUEST_ID_REUSED")
+    back.request_id, back.amount.minor = "f2", 1000
+    assert (await refused(connector.RefundOrder(back), "REFUND_TOO_LARGE")).metadata["refundable"] == "999"
+    back.amount.currency = "EUR"
+    await refused(connector.RefundOrder(back), "WRONG_CURRENCY")
+    place.items[0].quantity = 3
+    await refused(connector.PlaceOrder(place), "REQUEST_ID_REUSED")
+
+
+async def test_orders_that_cannot_be(service: Any, refused: Any) -> None:
+    host, connector = service.user(), service.connector()
+    session, ids = await service.on_air(host)
+    known: dict[str, Any] = {
+        "request_id": "o", "reference": "A", "viewer": viewer(), "session_id": session.session_id,
+        "items": [item(ids[0])],
+    }  # fmt: skip
+    for changes, reason in (
+        ({"items": []}, "INVALID_FIELD"),
+        ({"items": [item(ids[0])] * 51}, "INVALID_FIELD"),
+        ({"items": [item(ids[0], 0)]}, "INVALID_FIELD"),
+        ({"items": [item(ids[0], 10_001)]}, "INVALID_FIELD"),
+        ({"items": [item(ids[0], 1, -1)]}, "INVALID_FIELD"),
+        ({"items": [item(str(uuid4()))]}, "PRODUCT_NOT_FOUND"),
+        ({"items": [pb.OrderItem(product_id=ids[0], quantity=1, unit_price=Money(minor=1, currency="EUR"))]},
+         "WRONG_CURRENCY"),
+        ({"reference": "a b"}, "INVALID_FIELD"),
+    ):  # fmt: skip
+        await refused(connector.PlaceOrder(act.PlaceOrderRequest(**{**known, **changes})), reason)
+    buyer = service.viewer(session.session_id)
+    cheap = act.PlaceOrderRequest(**{**known, "items": [item(ids[0], 1, 1)]})
+    await refused(buyer.PlaceOrder(cheap), "INVALID_FIELD")
+    mine = (await buyer.PlaceOrder(act.PlaceOrderRequest(**known))).order
+    pay = act.PayOrderRequest(request_id="p", session_id=session.session_id, order_id=mine.order_id)
+    await refused(service.viewer(session.session_id, "v2").PayOrder(pay), "ORDER_NOT_FOUND")
+    await refused(service.foreigner().PayOrder(pay), "ORDER_NOT_FOUND")
+    elsewhere = act.PayOrderRequest(request_id="p", session_id=str(uuid4()), order_id=mine.order_id)
+    await refused(connector.PayOrder(elsewhere), "ORDER_NOT_FOUND")
+    await refused(service.user(Role.MODERATOR, Role.MEMBER).PayOrder(pay), "PERMISSION")
+    cancel = act.CancelOrderRequest(request_id="c", session_id=session.session_id, order_id=mine.order_id)
+    assert (await buyer.CancelOrder(cancel)).order.state == pb.ORDER_STATE_CANCELLED
+    await refused(buyer.PayOrder(pay), "ORDER_WRONG_STATE")
+
+
+@pytest.mark.requirement("R85")
+async def test_follows_and_gifts(service: Any, refused: Any) -> None:
+    session, _ = await service.on_air(service.user(), 1)
+    me = {"session_id": session.session_id}
+    fan = service.viewer(session.session_id)
+    first = await fan.FollowAccount(act.FollowAccountRequest(request_id="f", **me))
+    assert await fan.FollowAccount(act.FollowAccountRequest(request_id="other", **me)) == first
+    stranger = act.FollowAccountRequest(request_id="f", viewer=viewer("v2"), **me)
+    await refused(fan.FollowAccount(stranger), "PERMISSION")  # in somebody else's name
+    gift = act.SendGiftRequest(request_id="g", viewer=viewer(), gift="Rose", count=3, value=usd(30), **me)
+    sent = await fan.SendGift(gift)
+    assert await fan.SendGift(gift) == sent
+    gift.count = 4
+    await refused(fan.SendGift(gift), "REQUEST_ID_REUSED")
+    gift.request_id, gift.value.currency = "g2", "EUR"
+    await refused(fan.SendGift(gift), "WRONG_CURRENCY")
+
+
+async def test_nothing_happens_off_air(service: Any, refused: Any) -> None:
+    host, connector = service.user(), service.connector()
+    session = await service.opened(host)
+    me = {"session_id": session.session_id, "request_id": "x"}
+    await refused(connector.PostComment(act.PostCommentRequest(viewer=viewer(), text="Hi", **me)), "SESSION_NOT_LIVE")
+    await refused(connector.FollowAccount(act.FollowAccountRequest(viewer=viewer(), **me)), "SESSION_NOT_LIVE")
+    await refused(connector.SendGift(act.SendGiftRequest(viewer=viewer(), gift="R", count=1, **me)), "SESSION_NOT_LIVE")
+    await refused(host.ReplyToComment(act.ReplyToCommentRequest(text="Hi", **me)), "SESSION_NOT_LIVE")
+
+
+async def test_many_facts_at_once_each_with_its_own_outcome(service: Any, refused: Any) -> None:
+    host, connector = service.user(), service.connector()
+    session, ids = await service.on_air(host)
+    fact = act.ActivityFact
+    order = act.PlaceOrderRequest(request_id="o1", reference="A-1", viewer=viewer(), items=[item(ids[0])])
+    placed = await connector.RecordActivity(
+        act.RecordActivityRequest(session_id=session.session_id, facts=[fact(placed_order=order)])
+    )
+    order_id = placed.outcomes[0].subject_id
+    said = act.PostCommentRequest(request_id="c1", viewer=viewer("v9"), text="First")
+    comment_id = (
+        await connector.RecordActivity(
+            act.RecordActivityRequest(session_id=session.session_id, facts=[fact(comment=said)])
+        )
+    ).outcomes[0].subject_id  # fmt: skip
+    second = act.PlaceOrderRequest(request_id="o2", reference="A-2", viewer=viewer("v3"), items=[item(ids[1], 2)])
+    facts = [
+        fact(comment=said),
+        fact(comment=act.PostCommentRequest(request_id="c2", viewer=viewer(), text="Re", reply_to=comment_id)),
+        fact(pay=act.PayOrderRequest(request_id="p1", order_id=order_id)),
+        fact(refund=act.RefundOrderRequest(request_id="f1", order_id=order_id, amount=usd(99))),
+        fact(paid_order=act.PaidOrder(order=second)),
+        fact(cancel=act.CancelOrderRequest(request_id="x1", order_id=order_id)),
+        fact(follow=act.FollowAccountRequest(request_id="w1", viewer=viewer())),
+        fact(gift=act.SendGiftRequest(request_id="g1", viewer=viewer(), gift="Rose", count=0)),
+        fact(),
+        fact(comment=act.PostCommentRequest(request_id="c3", viewer=viewer(), text="?", product_id=str(uuid4()))),
+    ]
+    request = act.RecordActivityRequest(session_id=session.session_id, facts=facts)
+    answer = await connector.RecordActivity(request)
+    assert [one.refused_reason for one in answer.outcomes] == [
+        "", "", "", "", "", "ORDER_WRONG_STATE", "", "INVALID_FIELD", "INVALID_FIELD", "NOT_IN_BAG",
+    ]  # fmt: skip
+    assert "facts[7].gift.count" in answer.outcomes[7].refused_message
+    assert answer.outcomes[0].subject_id == comment_id
+    again = await connector.RecordActivity(request)
+    assert [one.subject_id for one in again.outcomes] == [one.subject_id for one in answer.outcomes]
+    assert again.position == answer.position
+    many = act.RecordActivityRequest(session_id=session.session_id, facts=[fact(comment=said)] * 501)
+    await refused(connector.RecordActivity(many), "TOO_LARGE")
+    await refused(service.viewer(session.session_id).RecordActivity(request), "PERMISSION")
+
+
+async def test_a_reply_to_a_comment_of_the_same_call(service: Any) -> None:
+    session, _ = await service.on_air(service.user(), 1)
+    connector, me = service.connector(), {"session_id": session.session_id}
+    parent = act.PostCommentRequest(request_id="a", viewer=viewer(), text="A")
+    first = await connector.RecordActivity(act.RecordActivityRequest(facts=[act.ActivityFact(comment=parent)], **me))
+    other = {"request_id": "b", "viewer": viewer(), "text": "B"}
+    middle = act.PostCommentRequest(reply_to=first.outcomes[0].subject_id, **other)
+    probe = await connector.RecordActivity(
+        act.RecordActivityRequest(facts=[act.ActivityFact(comment=middle)] * 500, **me)
+    )
+    assert {one.refused_reason for one in probe.outcomes} == {""}
+    assert len({one.subject_id for one in probe.outcomes}) == 1

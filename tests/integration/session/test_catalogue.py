@@ -1,0 +1,143 @@
+"""CatalogueService over gRPC: products, sets, imported history. All of a call or none of it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from showfloor.api.common.v1.common_pb2 import Money
+from showfloor.api.session.v1 import activity_service_pb2 as act
+from showfloor.api.session.v1 import catalogue_service_pb2 as cat
+from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.api.session.v1 import session_service_pb2 as ses
+
+SHOP, ACCOUNT = (f"00000000-0000-0000-0000-{n:012d}" for n in (1, 2))
+START = datetime(2025, 3, 1, 22, tzinfo=UTC)
+
+
+def product(reference: str = "m-1", minor: int = 999, currency: str = "USD", **more: Any) -> pb.Product:
+    known: dict[str, Any] = {"title": "Mug", **more}
+    return pb.Product(reference=reference, price=Money(minor=minor, currency=currency), **known)
+
+
+def importing(*products: pb.Product, request_id: str = "") -> cat.ImportProductsRequest:
+    return cat.ImportProductsRequest(request_id=request_id or uuid4().hex, shop_id=SHOP, products=products)
+
+
+def past(reference: str = "7", **more: Any) -> cat.PastSession:
+    row = cat.PastSession(reference=reference, title="Old LIVE", **{"duration_s": 57_600, "views": 1200, **more})
+    row.start_time.FromDatetime(START)
+    return row
+
+
+def history(*rows: cat.PastSession) -> cat.ImportSessionsRequest:
+    return cat.ImportSessionsRequest(request_id=uuid4().hex, account_id=ACCOUNT, sessions=rows)
+
+
+@pytest.mark.requirement("R35")
+async def test_products_come_in_and_change(service: Any) -> None:
+    host = service.user()
+    label = pb.RECOMMENDATION_LABEL_BESTSELLER
+    first = await host.ImportProducts(importing(product(label=label), product("m-2", category="Pots"), request_id="r1"))
+    assert (first.created, first.updated, first.unchanged) == (2, 0, 0)
+    second = await host.ImportProducts(importing(product(minor=1099, label=label), product("m-2", category="Pots")))
+    assert (second.created, second.updated, second.unchanged) == (0, 1, 1)
+    again = await host.ImportProducts(importing(product(label=label), product("m-2", category="Pots"), request_id="r1"))
+    assert (again.created, again.updated, again.unchanged) == (0, 0, 2)  # sent late, it must not bring a price back
+    got = (await host.GetProduct(cat.GetProductRequest(product_id=first.product_ids[0]))).product
+    assert (got.price.minor, got.category, got.label) == (1099, "not known", label)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason", "field"),
+    [
+        (product(reference=""), "INVALID_FIELD", "products[1].reference"),
+        (product(title=" "), "INVALID_FIELD", "products[1].title"),
+        (product(minor=-1), "INVALID_FIELD", "products[1].price.minor"),
+        (product(currency="usd"), "INVALID_FIELD", "products[1].price.currency"),
+        (product(currency="EUR"), "WRONG_CURRENCY", "products[1].price.currency"),
+        (product(commission_bps=10_001), "INVALID_FIELD", "products[1].commission_bps"),
+        (product(label=99), "INVALID_FIELD", "products[1].label"),
+        (product(link="ftp://x"), "INVALID_FIELD", "products[1].link"),
+        (product("m-0"), "INVALID_FIELD", "products[1]"),
+    ],
+)
+async def test_one_bad_product_keeps_all_out(
+    service: Any, refused: Any, row: pb.Product, reason: str, field: str
+) -> None:
+    host = service.user()
+    good = product("m-0")
+    assert (await refused(host.ImportProducts(importing(good, row)), reason)).metadata["field"] == field
+    assert (await host.ImportProducts(importing(good))).created == 1
+
+
+async def test_catalogue_limits_and_owners(service: Any, refused: Any) -> None:
+    host = service.user()
+    await refused(host.ImportProducts(importing()), "INVALID_FIELD")
+    await refused(host.ImportProducts(importing(*[product(f"m{n}") for n in range(501)])), "TOO_LARGE")
+    await refused(service.foreigner().ImportProducts(importing(product())), "SHOP_NOT_FOUND")
+    await refused(host.GetProduct(cat.GetProductRequest(product_id=str(uuid4()))), "PRODUCT_NOT_FOUND")
+    (kept,) = (await host.ImportProducts(importing(product()))).product_ids
+    await refused(service.foreigner().GetProduct(cat.GetProductRequest(product_id=kept)), "PRODUCT_NOT_FOUND")
+
+
+async def test_product_sets(service: Any, refused: Any) -> None:
+    host = service.user()
+    ids = list((await host.ImportProducts(importing(product(), product("m-2")))).product_ids)
+    make = cat.SaveProductSetRequest(request_id="s", shop_id=SHOP, name="Best", product_ids=ids)
+    made = await host.SaveProductSet(make)
+    assert await host.SaveProductSet(make) == made
+    make.name = "Other"
+    await refused(host.SaveProductSet(make), "REQUEST_ID_REUSED")
+    change = cat.SaveProductSetRequest(
+        request_id="t", shop_id=SHOP, product_set_id=made.product_set.product_set_id, name="Best", product_ids=ids[:1]
+    )
+    assert list((await host.SaveProductSet(change)).product_set.product_ids) == ids[:1]
+    change.request_id, change.product_set_id = "u", str(uuid4())
+    await refused(host.SaveProductSet(change), "PRODUCT_SET_NOT_FOUND")
+    unknown = cat.SaveProductSetRequest(request_id="v", shop_id=SHOP, name="X", product_ids=[str(uuid4())])
+    await refused(host.SaveProductSet(unknown), "PRODUCT_NOT_FOUND")
+    twice = cat.SaveProductSetRequest(request_id="w", shop_id=SHOP, name="X", product_ids=[ids[0], ids[0]])
+    await refused(host.SaveProductSet(twice), "INVALID_FIELD")
+
+
+@pytest.mark.requirement("D13", "D14")
+async def test_history_comes_in_once_and_stays_as_it_is(service: Any, refused: Any) -> None:
+    host = service.user()
+    rows = [past(), past("8", gmv=Money(minor=123_456, currency="USD"))]
+    first = await host.ImportSessions(history(*rows))
+    assert (first.created, first.unchanged, len(first.session_ids)) == (2, 0, 2)
+    again = await host.ImportSessions(history(*rows))
+    assert (again.created, again.unchanged, again.session_ids) == (0, 2, first.session_ids)
+    me = {"session_id": first.session_ids[0]}
+    session = (await host.GetSession(ses.GetSessionRequest(**me))).session
+    assert (session.source, session.state) == (pb.SESSION_SOURCE_IMPORT, pb.SESSION_STATE_ENDED)
+    await refused(host.GoLive(ses.GoLiveRequest(request_id="g", **me)), "IMPORTED")
+    await refused(host.WatchSession(ses.WatchSessionRequest(**me)), "IMPORTED")
+    await refused(host.GetReplay(ses.GetReplayRequest(**me)), "IMPORTED")
+    said = act.PostCommentRequest(request_id="c", viewer=act.ViewerIdentity(viewer_ref="v"), text="Hi", **me)
+    await refused(service.connector().PostComment(said), "IMPORTED")
+
+
+async def test_one_bad_row_keeps_history_out(service: Any, refused: Any) -> None:
+    host = service.user()
+    future = past("9")
+    future.start_time.FromDatetime(datetime.now(UTC) - timedelta(hours=1))
+    bad = [
+        (past("9", duration_s=0), "INVALID_FIELD", "sessions[1].duration_s"),
+        (past("9", duration_s=604_801), "INVALID_FIELD", "sessions[1].duration_s"),
+        (past("9", views=-1), "INVALID_FIELD", "sessions[1].views"),
+        (past("9", gmv=Money(minor=1, currency="EUR")), "WRONG_CURRENCY", "sessions[1].gmv.currency"),
+        (past("9" * 65), "INVALID_FIELD", "sessions[1].reference"),
+        (past("8"), "INVALID_FIELD", "sessions[1]"),
+        (future, "IN_THE_FUTURE", "sessions[1].start_time"),
+    ]
+    for row, reason, field in bad:
+        refusal = await refused(host.ImportSessions(history(past("8"), row)), reason)
+        assert refusal.metadata["field"] == field
+    assert (await host.ImportSessions(history(past("8")))).created == 1
+    other = history(past("6"), past("8", views=1))
+    assert (await refused(host.ImportSessions(other), "REQUEST_ID_REUSED")).metadata["request_id"] == "8"
+    assert (await host.ImportSessions(history(past("6")))).created == 1  # nothing of the refused call was kept
+    await refused(service.foreigner().ImportSessions(history(past())), "ACCOUNT_NOT_FOUND")

@@ -1,0 +1,41 @@
+"""What operators and other services ask: status, rebuilds, fingerprints, the log of public events."""
+
+from typing import Any
+
+from showfloor.api.common.v1 import log_service_pb2 as log
+from showfloor.api.common.v1 import operator_service_pb2 as op
+from showfloor.rpc import channel
+
+
+async def test_status_names_every_moving_part(service: Any, refused: Any) -> None:
+    await service.on_air(service.user())
+    answer = await service.operator().GetStatus(op.GetStatusRequest())
+    assert answer.service == "session"
+    assert answer.last_position > 0
+    assert {part.kind for part in answer.parts} == {"view", "deadlines", "relay", "fold"}
+    await refused(service.user().GetStatus(op.GetStatusRequest()), "PERMISSION")
+
+
+async def test_a_rebuild_gives_the_same_rows(service: Any, refused: Any) -> None:
+    host, operator = service.user(), service.operator()
+    await service.on_air(host)
+    before = await operator.GetFingerprint(op.GetFingerprintRequest(view="session_list"))
+    done = [message async for message in operator.stream("RebuildView", op.RebuildViewRequest(view="all"))]
+    swapped = {message.view: message.fingerprint for message in done if message.swapped}
+    assert swapped["session_list"] == before.fingerprint
+    assert len(swapped) > 5
+    await refused(operator.GetFingerprint(op.GetFingerprintRequest(view="nothing")), "UNKNOWN_VIEW")
+    await refused(operator.ReplayParked(op.ReplayParkedRequest(parked_id="1")), "PARKED_NOT_FOUND")
+    assert not (await operator.ListParked(op.ListParkedRequest())).messages
+
+
+async def test_the_log_of_public_events_is_read_in_pages(service: Any, refused: Any) -> None:
+    await service.on_air(service.user())
+    assert [event.title for event in await service.public("LiveStarted")] == ["Mugs 🏺"]
+    assert len(await service.public("BagChanged")) == 1  # as the viewers found it, not as it was prepared
+    await refused(service.user().ReadEvents(log.ReadEventsRequest(limit=1)), "PERMISSION")
+
+
+async def test_calls_need_a_deadline_and_a_token(service: Any, refused: Any) -> None:
+    anonymous = channel.call(service.stub("GetStatus"), op.GetStatusRequest(), timeout=5)
+    await refused(anonymous, "UNAUTHENTICATED")

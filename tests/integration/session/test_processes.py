@@ -1,0 +1,178 @@
+"""What happens by itself: half-done commands are finished, slots given back, sessions reported."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from showfloor.api.session.v1 import activity_service_pb2 as act
+from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.api.session.v1 import session_service_pb2 as ses
+from showfloor.eventstore.deadlines import DeadlineRunner
+from showfloor.eventstore.runtime import Runtime, open_store
+from showfloor.kernel.event import Event, Meta
+from showfloor.kernel.refusal import Refusal
+from showfloor.session.commands import sessions
+from showfloor.session.domain import live_slot_rules, session_rules
+from showfloor.session.domain.deciders import DECIDERS
+from showfloor.session.domain.live_slot import LIVE_SLOT, live_slot_id
+from showfloor.session.domain.live_slot_rules import Slot
+from showfloor.session.domain.policy import Policy
+from showfloor.session.domain.report import MinuteSummarised, Reading, SessionReported
+from showfloor.session.domain.session import SESSION, Session
+from showfloor.session.domain.session_rules import Asked, End, Open
+from showfloor.session.processes.deadlines import deadlines, fire
+from showfloor.session.processes.report import Minutes
+
+ACCOUNT, SHOP = UUID(int=1), UUID(int=2)
+POLICY = Policy(finish_after=timedelta(milliseconds=50), report_after=timedelta(milliseconds=100))
+META = Meta(actor="user:1")
+
+
+class Rollups:
+    """Three minutes of numbers for every session."""
+
+    async def totals(self, session: Session) -> tuple[Reading, ...]:
+        return (Reading("gmv", 12.0, currency="USD"),)
+
+    async def minutes(self, session: Session, after: datetime | None, before: datetime, limit: int) -> Minutes:
+        assert session.started_at is not None
+        starts = [session.started_at.replace(second=0, microsecond=0) + timedelta(minutes=n) for n in range(3)]
+        return [(start, (Reading("gmv", 4.0),)) for start in starts if after is None or start > after][:limit]
+
+
+@pytest.fixture
+async def runtime(database: str) -> AsyncIterator[Runtime]:
+    async with open_store(database, DECIDERS, [deadlines(POLICY)]) as opened:
+        todo = fire(opened.store, Rollups(), POLICY, lambda: datetime.now(UTC))
+        runner = DeadlineRunner(opened.views, opened.database, todo)
+        runner.start()
+        yield opened
+        await runner.close()
+
+
+def asked(session_id: UUID) -> Any:
+    return {"session_id": session_id, "now": datetime.now(UTC), "request_id": uuid4().hex}
+
+
+async def prepared(runtime: Runtime) -> UUID:
+    session_id = uuid4()
+    opening = Open(**asked(session_id), account_id=ACCOUNT, shop_id=SHOP, currency="USD", title="Mugs")
+    await sessions.open_session(runtime.store, opening, META)
+    return session_id
+
+
+async def status(runtime: Runtime, session_id: UUID) -> str:
+    return (await runtime.store.load(SESSION, session_id)).state.status
+
+
+async def holder(runtime: Runtime) -> UUID | None:
+    return (await runtime.store.load(LIVE_SLOT, live_slot_id(ACCOUNT))).state.session_id
+
+
+async def until(condition: Any) -> None:
+    async with asyncio.timeout(10):
+        while not await condition():
+            await asyncio.sleep(0.02)
+
+
+async def take(runtime: Runtime, session_id: UUID) -> None:
+    slot = Slot(account_id=ACCOUNT, session_id=session_id, now=datetime.now(UTC))
+    await runtime.store.execute(LIVE_SLOT, live_slot_id(ACCOUNT), live_slot_rules.take_slot, slot, META)
+
+
+@pytest.mark.requirement("R74")
+async def test_a_session_that_took_the_slot_and_no_more_goes_live(runtime: Runtime) -> None:
+    session_id = await prepared(runtime)
+    await take(runtime, session_id)  # and here the process died
+    await until(lambda: _is(runtime, session_id, "live"))
+    assert await holder(runtime) == session_id
+
+
+@pytest.mark.requirement("R74")
+async def test_a_slot_of_an_ended_session_is_given_back(runtime: Runtime) -> None:
+    session_id = await prepared(runtime)
+    await sessions.go_live(runtime.store, Asked(**asked(session_id)), META)
+    ending = End(**asked(session_id))
+    await runtime.store.execute(SESSION, session_id, session_rules.end_session, ending, META)  # and it died
+    other = await prepared(runtime)
+    await sessions.go_live(runtime.store, Asked(**asked(other)), META)  # nobody has to wait for the deadline
+    await asyncio.sleep(0.3)
+    assert (await holder(runtime), await status(runtime, other)) == (other, "live")
+
+
+async def test_a_slot_is_given_back_without_anybody_asking(runtime: Runtime) -> None:
+    session_id = await prepared(runtime)
+    await sessions.go_live(runtime.store, Asked(**asked(session_id)), META)
+    ending = End(**asked(session_id))
+    await runtime.store.execute(SESSION, session_id, session_rules.end_session, ending, META)
+
+    async def free() -> bool:
+        return await holder(runtime) is None
+
+    await until(free)
+
+
+@pytest.mark.requirement("R74")
+async def test_two_at_once(runtime: Runtime) -> None:
+    for _ in range(5):
+        ids = [await prepared(runtime) for _ in range(3)]
+        going = [sessions.go_live(runtime.store, Asked(**asked(session_id)), META) for session_id in ids]
+        answers = await asyncio.gather(*going, return_exceptions=True)
+        winners = [one for one, answer in zip(ids, answers, strict=True) if not isinstance(answer, BaseException)]
+        assert len(winners) == 1
+        for answer in answers:
+            assert not isinstance(answer, BaseException) or isinstance(answer, Refusal)
+        assert [await status(runtime, one) for one in ids].count("live") == 1
+        await sessions.end_session(runtime.store, End(**asked(winners[0])), META)
+        assert await holder(runtime) is None
+
+
+async def test_the_final_report_comes_once_after_its_minutes(runtime: Runtime) -> None:
+    session_id = await prepared(runtime)
+    await sessions.go_live(runtime.store, Asked(**asked(session_id)), META)
+    await sessions.end_session(runtime.store, End(**asked(session_id)), META)
+
+    async def reported() -> bool:
+        return any(isinstance(event, SessionReported) for event in await _events(runtime))
+
+    await until(reported)
+    await asyncio.sleep(0.3)  # the deadline is cleared: it does not fire again
+    told = [e for e in await _events(runtime) if isinstance(e, MinuteSummarised | SessionReported)]
+    assert [type(event) for event in told] == [MinuteSummarised] * 3 + [SessionReported]
+    assert await runtime.database.fetch("SELECT * FROM deadline") == []
+
+
+async def test_the_whole_service_reports_what_was_sold(service: Any) -> None:
+    host, connector = service.user(), service.connector()
+    session, ids = await service.on_air(host)
+    price = pb.OrderItem(product_id=ids[0], quantity=2)
+    price.unit_price.minor, price.unit_price.currency = 999, "USD"
+    order = act.PlaceOrderRequest(
+        request_id="o", reference="A", viewer=act.ViewerIdentity(viewer_ref="v1"), items=[price]
+    )
+    sold = act.ActivityFact(paid_order=act.PaidOrder(order=order))
+    await connector.RecordActivity(act.RecordActivityRequest(session_id=session.session_id, facts=[sold]))
+    await host.EndSession(ses.EndSessionRequest(request_id="e", session_id=session.session_id))
+    final: list[Any] = []
+
+    async def reported() -> bool:
+        final[:] = await service.public("SessionReported")
+        return bool(final)
+
+    await until(reported)
+    (report,) = final
+    readings = {reading.metric: reading for reading in report.readings}
+    assert (readings["gmv"].value, readings["gmv"].currency, readings["units_sold"].value) == (1998, "USD", 2)
+    assert not readings["views"].HasField("value")  # no signal came: missing, not zero
+
+
+async def _events(runtime: Runtime) -> list[Event]:
+    return [recorded.event for recorded in await runtime.store.read_log(0)]
+
+
+async def _is(runtime: Runtime, session_id: UUID, wanted: str) -> bool:
+    return await status(runtime, session_id) == wanted

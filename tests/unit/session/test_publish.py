@@ -1,0 +1,98 @@
+"""What the other services learn, and what stays private."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from showfloor.api.session.v1 import session_events_pb2 as public
+from showfloor.kernel.event import Event, Meta, Recorded
+from showfloor.session.domain.comment import CommentPosted
+from showfloor.session.domain.deciders import DECIDERS
+from showfloor.session.domain.live_slot import LiveSlotReleased, LiveSlotTaken
+from showfloor.session.domain.order import Item, OrderPaid
+from showfloor.session.domain.report import MinuteSummarised, Reading
+from showfloor.session.domain.session import (
+    BagShown,
+    LiveStarted,
+    PracticeStarted,
+    ProductPinned,
+    ProductsAdded,
+    ProductUnpinned,
+    ScriptWritten,
+    SessionEnded,
+)
+from showfloor.session.edges.publish import publish
+
+T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
+S, ACCOUNT, SHOP, MUG, POT = (UUID(int=n) for n in range(1, 6))
+ABOUT: Any = {"at": T0, "session_id": S, "account_id": ACCOUNT, "shop_id": SHOP}
+SESSION: Any = {**ABOUT, "currency": "USD"}
+
+
+def told(event: Event) -> Any:
+    public_event = publish(Recorded(7, S, 1, event, Meta()))
+    if public_event is None:
+        return None
+    assert public_event.key == str(S)
+    name = public_event.type.removeprefix("showfloor.api.session.v1.")
+    return getattr(public, name).FromString(public_event.message)
+
+
+@pytest.mark.requirement("R79")
+@pytest.mark.parametrize(
+    "event",
+    [
+        PracticeStarted(**SESSION),
+        ScriptWritten(script="Hi", **SESSION),
+        ProductsAdded(source="set", product_ids=(MUG,), bag=(MUG,), **SESSION),
+        ProductUnpinned(product_id=MUG, pinned_at=T0, replaced_by=POT, **SESSION),
+        CommentPosted(comment_id=MUG, text="Test", from_host=True, practice=True, **ABOUT),
+        LiveSlotTaken(at=T0, account_id=ACCOUNT, session_id=S),
+        LiveSlotReleased(at=T0, account_id=ACCOUNT, session_id=S),
+    ],
+    ids=lambda event: event.TOPIC,
+)
+def test_private(event: Event) -> None:
+    assert told(event) is None
+
+
+def test_going_live_and_ending() -> None:
+    started = told(LiveStarted(title="Mugs", source="replay", simulated=True, **SESSION))
+    assert (started.title, started.currency, started.simulated, started.source) == ("Mugs", "USD", True, 2)
+    ended = told(SessionEnded(title="Mugs", source="live", started_at=T0, recorded_at=T0, **SESSION))
+    assert ended.end_time.ToDatetime(tzinfo=UTC) == T0
+
+
+def test_bag_and_pins_on_air() -> None:
+    added = ProductsAdded(source="set", product_ids=(POT,), bag=(MUG, POT), on_air=True, **SESSION)
+    for event, ids in ((added, [MUG, POT]), (BagShown(bag=(MUG,), **SESSION), [MUG])):
+        assert list(told(event).product_ids) == [str(product_id) for product_id in ids]
+    assert told(ProductPinned(product_id=MUG, **SESSION)).product_id == str(MUG)
+    assert told(ProductUnpinned(product_id=MUG, pinned_at=T0, **SESSION)).product_id == ""
+
+
+def test_money_keeps_its_currency() -> None:
+    paid = OrderPaid(
+        order_id=MUG, viewer_ref="v", currency="USD", reference="A", items=(Item(MUG, 1, 999),), total_minor=999,
+        commission_minor=25, affiliate_minor=999, direct=True, placed_at=T0, **ABOUT,
+    )  # fmt: skip
+    message = told(paid)
+    assert (message.total.minor, message.commission.minor, message.total.currency) == (999, 25, "USD")
+
+
+@pytest.mark.requirement("D14")
+def test_a_missing_reading_stays_missing() -> None:
+    readings = (Reading("gmv", 0.0, currency="USD"), Reading("ctr", missing="no_denominator"))
+    event = MinuteSummarised(at=T0, session_id=S, minute=T0 + timedelta(minutes=1), readings=readings)
+    zero, missing = told(event).readings
+    assert zero.HasField("value") and zero.value == 0.0
+    assert not missing.HasField("value") and missing.missing == "no_denominator"
+
+
+def test_every_public_message_has_a_source() -> None:
+    """A message that nothing produces would be a promise nobody keeps."""
+    produced = {"LiveEnded" if event is SessionEnded else event.__name__ for d in DECIDERS for event in d.events}
+    named = set(public.DESCRIPTOR.message_types_by_name)
+    assert named - produced == {"BagChanged", "ProductPinChanged"}  # each made of several, tested above
