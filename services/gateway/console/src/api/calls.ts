@@ -11,6 +11,7 @@ import type {
   Me,
   Metric,
   Order,
+  OrderItem,
   PinInterval,
   Product,
   ProductAnalyticsPage,
@@ -108,6 +109,7 @@ export const watch = {
   click: (id: string, token: string, product_id: string) => seat(id, "/clicks", { token, body: { product_id } }),
   like: (id: string, token: string) => seat(id, "/likes", { token, body: {} }),
   share: (id: string, token: string) => seat(id, "/shares", { token, body: {} }),
-  order: (id: string, token: string, product_id: string, quantity: number) =>
-    seat(id, "/orders", { token, body: { items: [{ product_id, quantity }] } }),
+  order: (id: string, token: string, item: OrderItem) =>
+    call<{ order: Order }>("POST", `/watch/${part(id)}/orders`, { token, body: { items: [item] } }),
+  pay: (id: string, token: string, order: string) => seat(id, `/orders/${part(order)}/payment`, { token, body: {} }),
 };

@@ -43,7 +43,7 @@ export const en = {
   "problem.BAG_FULL": "The bag would hold more than 100 products. Nothing was added.",
   "problem.PRODUCT_NOT_FOUND": "One of these products is not in the catalogue. Nothing was added.",
   "problem.VERSION_CONFLICT": "Somebody else changed this meanwhile. Look at it again, then repeat your change.",
-  "problem.HTTP_429": "That was too fast. Wait a moment and try again.",
+  "problem.RATE_LIMITED": "That was too fast. Wait a moment and try again.",
 
   // Sessions
   sessions: "LIVE sessions",

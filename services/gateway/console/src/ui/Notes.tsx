@@ -7,7 +7,7 @@ import { Button } from "./Button";
 export function problemText(error: unknown): string {
   if (!(error instanceof Problem)) return t("problem.unknown");
   const text = named("problem", error.code, "") || error.message || t("problem.unknown");
-  return error.field ? t("problem.field", { field: error.field, text }) : text;
+  return error.field && !text.startsWith(error.field) ? t("problem.field", { field: error.field, text }) : text;
 }
 
 export function ProblemNote({ error, retry }: { error: unknown; retry?: () => void }) {

@@ -36,11 +36,13 @@ export function ActivityFeed({ live }: { live: Live }) {
           choices={KINDS.map((id) => ({ id, text: t(`activity.${id}`) }))}
         />
         <span className="row feed-size">
-          <Button kind="quiet" small aria-label={t("activity.smaller")} isDisabled={size <= SIZES[0]!} onPress={() => step(-1)}>
-            A−
+          <Button kind="quiet" small isDisabled={size <= SIZES[0]!} onPress={() => step(-1)}>
+            <span aria-hidden="true">A−</span>
+            <span className="visually-hidden">{t("activity.smaller")}</span>
           </Button>
-          <Button kind="quiet" small aria-label={t("activity.larger")} isDisabled={size >= SIZES.at(-1)!} onPress={() => step(1)}>
-            A+
+          <Button kind="quiet" small isDisabled={size >= SIZES.at(-1)!} onPress={() => step(1)}>
+            <span aria-hidden="true">A+</span>
+            <span className="visually-hidden">{t("activity.larger")}</span>
           </Button>
         </span>
       </div>

@@ -7,7 +7,7 @@ import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 import { MetricTip } from "../../ui/Tip";
 import { Value } from "../sessions/SessionTable";
 
-const COLUMNS = ["product_impressions", "product_clicks", "ctr", "ctor", "sku_orders", "units_sold", "gmv"];
+const COLUMNS = ["gmv", "ctr", "ctor", "product_impressions", "product_clicks", "sku_orders", "units_sold"];
 
 interface Props {
   sessionId: string;
@@ -39,10 +39,11 @@ export function ProductTable({ sessionId, metrics, currency, running }: Props) {
       {list.data && products.length === 0 && <EmptyNote title={t("products.none")} />}
       {products.length > 0 && (
         <div className="table-frame" role="region" aria-labelledby="products-title" tabIndex={0}>
-          <table className="table">
+          <table className="table table-wrap-heads">
             <thead>
               <tr>
                 <th scope="col">{t("products.product")}</th>
+                <th scope="col">{t("products.reading")}</th>
                 {COLUMNS.map((name) => (
                   <th
                     key={name}
@@ -61,13 +62,15 @@ export function ProductTable({ sessionId, metrics, currency, running }: Props) {
                     <MetricTip metric={metrics.get(name)} />
                   </th>
                 ))}
-                <th scope="col">{t("products.reading")}</th>
               </tr>
             </thead>
             <tbody>
               {products.slice(0, 100).map((product) => (
                 <tr key={product.product_id}>
                   <th scope="row" className="cell-name">{product.title}</th>
+                  <td className="cell-advice">
+                    <Advice product={product} />
+                  </td>
                   {COLUMNS.map((name) => (
                     <td key={name} className="number">
                       <Value
@@ -77,9 +80,6 @@ export function ProductTable({ sessionId, metrics, currency, running }: Props) {
                       />
                     </td>
                   ))}
-                  <td className="cell-advice">
-                    <Advice product={product} />
-                  </td>
                 </tr>
               ))}
             </tbody>

@@ -68,6 +68,7 @@ const axisFont = () => `12px ${token("--font")}`;
 
 function timeAxis(): uPlot.Axis {
   return {
+    size: 30,
     stroke: token("--ink-2"),
     font: axisFont(),
     grid: { stroke: token("--line"), width: 1 },

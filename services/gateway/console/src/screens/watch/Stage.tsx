@@ -112,7 +112,11 @@ function Checkout({ sessionId, seat, item, onClose }: { sessionId: string; seat:
   const { product } = item;
   const [quantity, setQuantity] = useState<(typeof QUANTITIES)[number]>("1");
   const order = useMutation({
-    mutationFn: () => watch.order(sessionId, seat.token, product.product_id, Number(quantity)),
+    mutationFn: async () => {
+      const wanted = { product_id: product.product_id, quantity: Number(quantity), unit_price: product.price };
+      const placed = await watch.order(sessionId, seat.token, wanted);
+      await watch.pay(sessionId, seat.token, placed.order.order_id);
+    },
     onSuccess: () => {
       notify(t("watch.ordered", { title: product.title }));
       onClose();

@@ -1,0 +1,185 @@
+"""A small shop for the browser tests: its answers have the shapes of the public API, its numbers are made up."""
+
+import math
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from showfloor.metrics import METRICS, PRODUCT_METRICS, SESSION_METRICS
+
+Json = dict[str, Any]
+
+SHOP, ACCOUNT = "5f0e5d2a-0000-4000-8000-000000000001", "5f0e5d2a-0000-4000-8000-000000000002"
+LIVE, ENDED, IMPORTED, NEW = (f"5f0e5d2a-0000-4000-8000-0000000000{n}" for n in (11, 12, 13, 14))
+REGISTRY = [msgspec.to_builtins(metric) for metric in METRICS]
+TITLES = (
+    "Linen overshirt, sand", "Cold brew kit with two filters", "Wireless earbuds S3", "Ceramic pour-over set",
+    "Trail running vest 8 l", "Reusable beeswax wraps, pack of 6",
+    "Desk lamp with warm dimming", "Merino socks, 3 pairs",
+)  # fmt: skip
+LABELS = ("bestseller", "", "trending", "", "new", "high_commission", "", "")
+SOURCES = ("showcase", "set", "link", "collab")
+
+
+def stamp(moment: datetime) -> str:
+    """RFC 3339 in UTC with Z."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def product(number: int) -> Json:
+    """The catalogue's product `number`, from 1."""
+    return {
+        "product_id": f"9a000000-0000-4000-8000-{number:012d}",
+        "shop_id": SHOP,
+        "reference": f"SKU-{number}",
+        "title": TITLES[(number - 1) % len(TITLES)],
+        "category": "home",
+        "price": {"minor": 1999 + 650 * number, "currency": "USD"},
+        "commission_bps": 150 * number,
+        "label": LABELS[(number - 1) % len(LABELS)],
+        "in_showcase": True,
+        "collab_invite": f"invite-{number}" if number % 3 == 0 else "",
+        "link": "",
+    }
+
+
+def session(session_id: str, title: str, state: str, source: str = "live", **more: Any) -> Json:
+    """A session as GetSession answers it."""
+    now = datetime.now(UTC)
+    start = now - timedelta(minutes=84)
+    return {
+        "session_id": session_id, "account_id": ACCOUNT, "shop_id": SHOP, "title": title, "state": state,
+        "source": source, "currency": "USD", "open_time": stamp(start), "start_time": stamp(start),
+        "script": "Greet everyone by name.\nShow the earbuds at half past.", "simulated": False,
+        "pinned_comment_id": "", "pinned_product_id": "", "version": 7, "bag_size": 6,
+        **more,
+    }  # fmt: skip
+
+
+def readings(names: tuple[str, ...] | list[str], scale: float, missing: dict[str, str] | None = None) -> list[Json]:
+    """One reading per metric, in the unit of the registry."""
+    units = {row["name"]: row["unit"] for row in REGISTRY}
+    answer: list[Json] = []
+    for place, name in enumerate(names):
+        reason = (missing or {}).get(name, "")
+        value = {"money": 1_284_350, "count": 4213, "rate": 0.083, "seconds": 5040}[units[name]] * scale
+        value = value / (1 + place % 5) if units[name] == "rate" else round(value / (1 + place % 7))
+        reading: Json = {"metric": name, "missing": reason, "currency": "USD" if units[name] == "money" else ""}
+        answer.append(reading if reason else {**reading, "value": value})
+    return answer
+
+
+def board(of: Json, scale: float, position: int) -> Json:
+    """What GetBoard answers."""
+    missing = {"refunded": "not_yet", "follow_rate": "no_denominator"}
+    if of["source"] == "import":
+        missing |= dict.fromkeys(("ctr", "ctor", "impressions", "comments"), "not_known")
+    views = [2210, 930, 412, 230, 180, 122, 77, 52]
+    channels = ("feed", "promoted", "following", "search", "shop", "profile", "share", "other")
+    start = datetime.fromisoformat(of["start_time"] or of["open_time"])
+    return {
+        "session": {key: value for key, value in of.items() if key != "script"},
+        "core": readings(list(SESSION_METRICS), scale, missing),
+        "channels": [
+            {"channel": name, "impressions": count * 9, "views": count, "share": count / sum(views)}
+            for name, count in zip(channels, views, strict=True)
+        ],
+        "pins": pins(start),
+        "watermark": {"position": position, "signals_time": stamp(datetime.now(UTC))},
+    }
+
+
+def pins(start: datetime) -> list[Json]:
+    """Two pins that have passed and one that holds."""
+    spans = ((3, 12, 24), (1, 38, 51), (2, 70, None))
+    return [
+        {"product_id": product(number)["product_id"], "start_time": stamp(start + timedelta(minutes=first)),
+         "end_time": stamp(start + timedelta(minutes=last)) if last else None}
+        for number, first, last in spans
+    ]  # fmt: skip
+
+
+def trend(of: Json, names: list[str], first: datetime, last: datetime) -> Json:
+    """What GetTrend answers: a wave per metric, with a gap, so that missing can be told from zero."""
+    minutes = max(1, int((last - first).total_seconds() // 60))
+    step = max(1, math.ceil(minutes / 240))
+    times = [first + timedelta(minutes=minute) for minute in range(0, minutes, step)]
+    units = {row["name"]: row["unit"] for row in REGISTRY}
+
+    def point(place: int, row: int) -> Json:
+        if row in (20, 21):
+            return {}
+        wave = 1.2 + math.sin(row / (6 + 2 * place)) + 0.25 * math.sin(row * 1.7 + place)
+        return {"value": round(wave * 40_000) if units[names[place]] == "money" else round(wave * 300)}
+
+    return {
+        "times": [stamp(time) for time in times],
+        "step_minutes": step,
+        "series": [
+            {"metric": name, "currency": "USD" if units[name] == "money" else "",
+             "points": [point(place, row) for row in range(len(times))]}
+            for place, name in enumerate(names)
+        ],
+        "pins": pins(datetime.fromisoformat(of["start_time"] or of["open_time"])),
+    }  # fmt: skip
+
+
+def analytics() -> list[Json]:
+    """Product analytics with one product in each quadrant and one without enough data."""
+    advice = {
+        "star": "Show it longer and stress its selling points.",
+        "explain": "Explain it further, or offer a giveaway.",
+        "show": "Those who click buy: show it better.",
+        "replace": "Spotlight other products.",
+        "unspecified": "",
+    }
+    return [
+        {"product_id": product(number)["product_id"], "title": product(number)["title"], "quadrant": quadrant,
+         "readings": readings(list(PRODUCT_METRICS), 1 / number), "advice": advice[quadrant]}
+        for number, quadrant in enumerate(advice, 1)
+    ]  # fmt: skip
+
+
+def audience() -> Json:
+    """Slices in each dimension, part of them not known."""
+    rows = {
+        "follower": (("yes", 1240), ("no", 2100), ("not known", 310)),
+        "gender": (("female", 1900), ("male", 1350), ("not known", 400)),
+        "age_band": (("18-24", 900), ("25-34", 1400), ("35-44", 700), ("not known", 650)),
+        "region": (("DE", 1700), ("FR", 800), ("PL", 500), ("not known", 650)),
+    }
+    slices = [
+        {"dimension": dimension, "value": value, "viewers": viewers, "buyers": viewers // 19}
+        for dimension, values in rows.items()
+        for value, viewers in values
+    ]
+    return {"slices": slices, "viewers": 3650, "buyers": 184, "first_time_buyers": 97}
+
+
+def activity(position: int) -> Json:
+    """The activity at a position of the log: kinds take turns."""
+    kind = ("comment", "comment", "order", "comment", "follow", "comment", "gift")[position % 7]
+    words = (
+        "Does it come in blue?",
+        "Hello from Porto",
+        "Just ordered two!",
+        "What size do you wear?",
+        "❤️❤️❤️",
+        "هل الشحن مجاني؟",
+    )
+    about = product(position % 4 + 1)["product_id"] if kind == "comment" and position % 2 else ""
+    more: Json = {}
+    if kind == "order":
+        more = {"amount": {"minor": 2649 + position, "currency": "USD"}, "state": "paid"}
+    summary = {
+        "comment": words[position % len(words)],
+        "order": TITLES[position % 8],
+        "follow": "",
+        "gift": "Rose × 3",
+    }[kind]
+    return {
+        "position": position, "kind": kind, "subject_id": f"7c000000-0000-4000-8000-{position:012d}",
+        "time": stamp(datetime.now(UTC)), "viewer_name": ("Mira", "jonas_k", "Ana P.", "viewer", "Tomek")[position % 5],
+        "summary": summary, "product_id": about, "from_host": False, "reply_to": "", **more,
+    }  # fmt: skip

@@ -1,0 +1,62 @@
+"""Every screen, light and dark: no serious or critical finding of axe, and everything reachable by keyboard."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shop
+from backend import Served
+from playwright.sync_api import Page, expect
+
+AXE = Path(__file__).parents[3] / "services/gateway/console/node_modules/axe-core/axe.min.js"
+SCREENS = {
+    "sign-in": ("#/sign-in", "Sign in"),
+    "sessions": ("#/", "Columns"),
+    "desk": (f"#/session/{shop.LIVE}", "Add products"),
+    "board": (f"#/board/{shop.LIVE}", "Metrics"),
+    "recap": (f"#/board/{shop.ENDED}", "Metrics"),
+    "watch": (f"#/watch/{shop.LIVE}", "Join"),
+}
+
+
+def findings(page: Page) -> list[dict[str, Any]]:
+    """What axe finds that is serious or critical, each with the elements."""
+    page.add_script_tag(path=AXE)
+    answer = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        {"id": one["id"], "nodes": [node["html"] for node in one["nodes"]][:3]}
+        for one in answer["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_axe_finds_nothing_serious(page: Page, served: Served, screen: str, scheme: Any) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: run npm ci in services/gateway/console")
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    path, ready = SCREENS[screen]
+    page.goto(f"{served.url}{path}")
+    expect(page.get_by_role("button", name=ready).first).to_be_visible()
+    page.wait_for_timeout(300)
+    found = findings(page)
+    assert found == [], json.dumps(found, indent=1)
+
+
+def test_the_bag_is_worked_by_keyboard_alone(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}#/session/{shop.LIVE}")
+    down = page.get_by_role("button", name="Move Linen overshirt, sand down")
+    down.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".bag-title").nth(1)).to_have_text("Linen overshirt, sand")
+
+
+@pytest.mark.requirement("R3")
+@pytest.mark.parametrize("path", [one[0] for one in SCREENS.values()])
+def test_a_tablet_shows_everything_without_sideways_scrolling(page: Page, served: Served, path: str) -> None:
+    page.set_viewport_size({"width": 820, "height": 1180})
+    page.goto(f"{served.url}{path}")
+    page.wait_for_timeout(800)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 820

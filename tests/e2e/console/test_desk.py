@@ -1,0 +1,126 @@
+"""The desk of a session: bag, comments, orders. And the page of a viewer."""
+
+import re
+
+import pytest
+import shop
+from backend import Served
+from playwright.sync_api import Page, expect
+
+
+def open_desk(page: Page, served: Served, session_id: str = shop.LIVE) -> None:
+    page.goto(f"{served.url}#/session/{session_id}")
+    expect(page.get_by_role("heading", name="Shopping bag")).to_be_visible()
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator(".bag-title").all_inner_texts()
+
+
+@pytest.mark.requirement("R25", "R28", "R29")
+def test_products_move_by_number_by_button_and_go(page: Page, served: Served) -> None:
+    open_desk(page, served)
+    expect(page.locator(".bag-title").first).to_have_text("Linen overshirt, sand")
+    page.get_by_role("button", name="Move Linen overshirt, sand down").click()
+    expect(page.locator(".bag-title").nth(1)).to_have_text("Linen overshirt, sand")
+    number = page.get_by_label("Order number of Linen overshirt, sand")
+    number.fill("5")
+    number.press("Enter")
+    expect(page.locator(".bag-title").nth(4)).to_have_text("Linen overshirt, sand")
+    page.get_by_role("button", name="Move Linen overshirt, sand to the top").click()
+    expect(page.locator(".bag-title").first).to_have_text("Linen overshirt, sand")
+    page.get_by_role("button", name="Remove Linen overshirt, sand").click()
+    expect(page.locator(".bag-title")).to_have_count(5)
+    moves = [headers for method, path, headers, _ in served.state.calls if path.endswith("/number")]
+    assert all("if-match" in headers for headers in moves)
+
+
+@pytest.mark.requirement("R25")
+def test_products_move_by_dragging_with_mouse_and_keyboard(page: Page, served: Served) -> None:
+    open_desk(page, served)
+    rows = page.locator(".bag-row")
+    grip = page.get_by_role("button", name="Drag Linen overshirt, sand")
+    target = rows.nth(3).bounding_box()
+    start = grip.bounding_box()
+    assert target and start
+    page.mouse.move(start["x"] + 8, start["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(target["x"] + 80, target["y"] + target["height"] - 6, steps=12)
+    page.mouse.move(target["x"] + 80, target["y"] + target["height"] - 4, steps=3)
+    page.mouse.up()
+    expect(page.locator(".bag-title").first).not_to_have_text("Linen overshirt, sand")
+    assert titles(page).index("Linen overshirt, sand") in (2, 3, 4)
+
+
+@pytest.mark.requirement("R26", "R24", "R31", "R35")
+def test_search_and_add_from_the_sources(page: Page, served: Served) -> None:
+    open_desk(page, served)
+    page.get_by_label("Search in the bag").fill("earbuds")
+    expect(page.locator(".bag-title")).to_have_text(["Wireless earbuds S3"])
+    page.get_by_role("button", name="Add products").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("checkbox", name=re.compile("Desk lamp")).check(force=True)
+    dialog.get_by_role("button", name="Add 1").click()
+    expect(dialog).to_be_hidden()
+    page.get_by_role("button", name="Add products").click()
+    for tab in ("Product set", "Collab invite"):
+        dialog.get_by_role("tab", name=tab).click()
+        expect(dialog.get_by_role("checkbox").first).to_be_attached()
+    dialog.get_by_role("tab", name="Link").click()
+    dialog.get_by_label("Product links, one per line").fill("https://a.example/1\nhttps://a.example/2")
+    dialog.get_by_role("button", name="Add 2").click()
+    expect(dialog).to_be_hidden()
+    added = [body for method, path, _, body in served.state.calls if method == "POST" and path.endswith("/bag")]
+    assert [body["source"] for body in added] == ["showcase", "link"]
+    assert added[1]["references"] == ["https://a.example/1", "https://a.example/2"]
+
+
+@pytest.mark.requirement("R30", "R115", "R147")
+def test_pins_only_while_live_and_nothing_changes_afterwards(page: Page, served: Served) -> None:
+    open_desk(page, served)
+    page.get_by_role("button", name="Pin Wireless earbuds S3").click()
+    expect(page.get_by_role("button", name="Unpin Wireless earbuds S3")).to_be_visible()
+    open_desk(page, served, shop.ENDED)
+    expect(page.locator(".bag-row").first).to_be_visible()
+    for name in (re.compile("^Pin "), re.compile("^Remove "), "Add products", "Rename", "Go LIVE"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+    expect(page.get_by_label("Write to everyone")).to_have_count(0)
+
+
+@pytest.mark.requirement("R83", "R84", "R89", "R21")
+def test_reads_replies_and_pins_comments_and_lists_orders(page: Page, served: Served) -> None:
+    open_desk(page, served)
+    page.get_by_role("button", name="Reply").first.click()
+    page.get_by_label("Write to everyone").fill("Yes, in blue too.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".comment", has_text="Yes, in blue too.")).to_contain_text("Host")
+    page.get_by_role("button", name="Pin to top").first.click()
+    page.get_by_role("button", name="About products").click()
+    expect(page.locator(".comment", has_text="Yes, in blue too.")).to_have_count(0)
+    page.get_by_role("tab", name="Orders").click()
+    expect(page.locator(".order").first).to_contain_text("Paid")
+    replies = [body for _, path, _, body in served.state.calls if path.endswith("/replies")]
+    assert replies[0]["comment_id"]
+
+
+def test_a_viewer_joins_comments_follows_and_orders(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}#/watch")
+    page.get_by_role("link", name="Autumn drop").click()
+    page.get_by_label("Your name (optional)").fill("Mira")
+    page.get_by_role("button", name="Join").click()
+    page.get_by_role("button", name="Ask about Wireless earbuds S3").click()
+    page.get_by_label("Write a comment").fill("Do they pair with two phones?")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_label("Write a comment")).to_have_value("")
+    page.get_by_role("button", name="Like").click()
+    page.get_by_role("button", name="Follow").click()
+    expect(page.get_by_role("button", name="Following")).to_be_visible()
+    page.get_by_role("button", name="Buy Wireless earbuds S3").click()
+    page.get_by_role("button", name="Place order and pay").click()
+    expect(page.get_by_text("Ordered: Wireless earbuds S3")).to_be_visible()
+    served.state.happen(3)
+    expect(page.locator(".chat .comment").first).to_be_visible()
+    sent = {path.rsplit("/", 1)[1]: (headers, body) for _, path, headers, body in served.state.calls}
+    assert {"join", "comments", "likes", "follow", "clicks", "orders", "payment"} <= set(sent)
+    assert sent["orders"][0]["authorization"] == "Bearer viewer-token"
+    assert sent["comments"][1]["product_id"] == shop.product(3)["product_id"]
