@@ -21,7 +21,7 @@ from showfloor.metrics import LIST_DEFAULT, SESSION_METRICS
 from showfloor.rpc import checks, cursors
 from showfloor.rpc.caller import current
 from showfloor.session.edges import shapes
-from showfloor.session.edges.gate import is_viewer, session_for, shop_for
+from showfloor.session.edges.gate import is_user, is_viewer, session_for, shop_for
 from showfloor.session.edges.messages import LABELS, ORDER_STATES, STATES, stamp, text
 from showfloor.session.edges.reads import Reads, metric_names, reading_messages, row_message
 from showfloor.session.views import activity_feed, catalogue, comments, orders
@@ -147,7 +147,7 @@ class ActivityLists:
             newest_first=request.newest_first,
             before=checks.position(request.before_position, "before_position"),
             limit=size + 1,
-            with_practice=not is_viewer(),
+            with_practice=is_user(),
         )
         await self._reads.reached(("activity_feed",), request.min_position)
         mark = self._reads.watermark(("activity_feed",))

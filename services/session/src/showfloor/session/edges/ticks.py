@@ -26,6 +26,7 @@ log = get_logger(__name__)
 BOARD_EVERY: Final = 0.5  # seconds
 RETRY_AFTER: Final = 1.0  # seconds
 MAX_BOARDS: Final = 500  # read at once
+MAX_TOLD: Final = 10_000  # sessions
 MAX_WAITING: Final = 10_000  # lines of the feed; a client that misses some asks for them
 
 WatchedBy = Callable[[UUID], Awaitable[WatchSessionResponse | None]]
@@ -47,6 +48,7 @@ class Ticks:
         self._bus, self._reads, self._watched_by = bus, reads, watched
         self._after = 0  # what was in the log when we started is no news
         self._lines: list[ActivityRow] = []
+        self._told: dict[UUID, int] = {}  # position of the last line told of a session
         self._dirty: dict[UUID, None] = {}
         self._seen: dict[UUID, None] = {}
         self._news, self._changed = asyncio.Event(), asyncio.Event()
@@ -73,7 +75,9 @@ class Ticks:
         fresh = [recorded for recorded in page if recorded.position > self._after]
         if "activity_feed" in positions:
             self._lines.extend(line for line in map(line_of, fresh) if line is not None and not line.practice)
-            del self._lines[:-MAX_WAITING]
+            if len(self._lines) > MAX_WAITING:
+                del self._lines[:-MAX_WAITING]
+                self._told.clear()  # what was told last is no longer what came before
         if positions.keys() & set(BOARD):
             self._touch(_session_of(recorded.event) for recorded in fresh)
         if "session_list" in positions:
@@ -115,10 +119,16 @@ class Ticks:
         mark = self._reads.watermark(("activity_feed",))
         answers: dict[UUID, ListActivityResponse] = {}
         for line, message in zip(lines, await activities(self._reads, lines), strict=True):
-            answer = answers.setdefault(line.session_id, ListActivityResponse(watermark=mark))
+            answer = answers.setdefault(
+                line.session_id,
+                ListActivityResponse(watermark=mark, after_position=self._told.pop(line.session_id, None)),
+            )
             answer.activities.append(message)
         for session_id, answer in answers.items():
             await self._bus.tick(f"live.{session_id}.activity", answer.SerializeToString())
+            self._told[session_id] = answer.activities[-1].position
+        while len(self._told) > MAX_TOLD:
+            del self._told[next(iter(self._told))]  # the one that was quiet for longest
 
     async def _tell_boards(self) -> None:
         await self._changed.wait()

@@ -1157,8 +1157,13 @@ class ListActivityResponse(_message.Message):
     ACTIVITIES_FIELD_NUMBER: _builtins.int
     MORE_FIELD_NUMBER: _builtins.int
     WATERMARK_FIELD_NUMBER: _builtins.int
+    AFTER_POSITION_FIELD_NUMBER: _builtins.int
     more: _builtins.bool
     """True when there is more in the direction asked for."""
+    after_position: _builtins.int
+    """In live ticks: nothing of the session's feed lies between this position and the first activity. Absent when that is
+    not known: then ask with `after_position`.
+    """
     @_builtins.property
     def activities(self) -> _containers.RepeatedCompositeFieldContainer[_session_pb2.Activity]:
         """The activities."""
@@ -1173,11 +1178,14 @@ class ListActivityResponse(_message.Message):
         activities: _abc.Iterable[_session_pb2.Activity] | None = ...,
         more: _builtins.bool = ...,
         watermark: _common_pb2.Watermark | None = ...,
+        after_position: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["watermark", b"watermark"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_after_position", b"_after_position", "after_position", b"after_position", "watermark", b"watermark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["activities", b"activities", "more", b"more", "watermark", b"watermark"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_after_position", b"_after_position", "activities", b"activities", "after_position", b"after_position", "more", b"more", "watermark", b"watermark"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__after_position: _TypeAlias = _typing.Literal["after_position"]  # noqa: Y015
+    _WhichOneofArgType__after_position: _TypeAlias = _typing.Literal["_after_position", b"_after_position"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__after_position) -> _WhichOneofReturnType__after_position | None: ...
 
 Global___ListActivityResponse: _TypeAlias = ListActivityResponse  # noqa: Y015
