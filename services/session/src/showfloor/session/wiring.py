@@ -20,16 +20,17 @@ from showfloor.rpc.operator import log_service, operator_service
 from showfloor.rpc.server import Limits, Server
 from showfloor.session.config import Config
 from showfloor.session.domain.deciders import DECIDERS
-from showfloor.session.edges.machinery import Machinery, PublicLog, relaying
+from showfloor.session.edges.machinery import Machinery, PublicLog, relaying, settling
 from showfloor.session.edges.offers import CurrentOffers
 from showfloor.session.edges.reads import Reads
 from showfloor.session.edges.rpc_activity import ActivityWrites
 from showfloor.session.edges.rpc_board import BoardReads
 from showfloor.session.edges.rpc_catalogue import CatalogueWrites
 from showfloor.session.edges.rpc_lists import ActivityLists, CatalogueLists, SessionLists
-from showfloor.session.edges.rpc_sessions import SessionServicer
+from showfloor.session.edges.rpc_sessions import SessionServicer, watching
 from showfloor.session.edges.rpc_signals import SignalCalls
 from showfloor.session.edges.services import services
+from showfloor.session.edges.ticks import Ticks
 from showfloor.session.edges.viewer_names import ViewerNames
 from showfloor.session.processes.deadlines import deadlines, fire
 from showfloor.session.signals.fold import Fold
@@ -64,18 +65,21 @@ async def running(config: Config, verifier: Verifier, clock: Clock = utc_now) ->
             config.nats_url, name=NAME, user=config.nats_user or None, password=config.nats_password()
         )
         stack.push_async_callback(bus.close)
+        names = ViewerNames(runtime.database)
+        reads = Reads(runtime.store, runtime.views, runtime.database, names, clock)
+        ticks = Ticks(bus, reads, watching(runtime.store, names))
+        await ticks.start()
+        stack.push_async_callback(ticks.close)
         lane = SignalLane(bus)
-        fold = Fold(lane, runtime.database)
+        fold = Fold(lane, runtime.database, ticks.on_folded)
         await fold.start()
         stack.push_async_callback(fold.close)
         relay = await stack.enter_async_context(relaying(NAME, config.database_url, runtime, bus))
-        numbers = ReportNumbers(runtime.database, runtime.store, runtime.views, clock)
+        numbers = ReportNumbers(runtime.database, runtime.store, runtime.views, clock, settling(bus, fold))
         todo = fire(runtime.store, numbers, policy, clock)
         runner = DeadlineRunner(runtime.views, runtime.database, todo, observe=LATENESS.observe, clock=clock)
         runner.start()
         stack.push_async_callback(runner.close)
-        names = ViewerNames(runtime.database)
-        reads = Reads(runtime.store, runtime.views, runtime.database, names, clock)
         parts = (
             SessionServicer(runtime.store, names, CurrentOffers(runtime), policy, clock),
             ActivityWrites(runtime.store, names, policy, clock),
@@ -83,7 +87,7 @@ async def running(config: Config, verifier: Verifier, clock: Clock = utc_now) ->
             SessionLists(reads), ActivityLists(reads), CatalogueLists(reads), BoardReads(reads),
             SignalCalls(Ingest(lane, times_from(runtime.store), clock)),
         )  # fmt: skip
-        common = [operator_service(NAME, Machinery(runtime, relay, fold)), log_service(PublicLog(runtime))]
+        common = [operator_service(NAME, Machinery(runtime, bus, relay, fold)), log_service(PublicLog(runtime))]
         server = Server([*services(parts), *common], verifier, Limits(drain_s=1.5))
         host, _, port = config.listen.rpartition(":")
         bound = await server.start(host.strip("[]"), int(port))

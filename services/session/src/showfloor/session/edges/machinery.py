@@ -1,7 +1,7 @@
 """What operators ask of the service, and its log of public events."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from showfloor.api.common.v1.log_service_pb2 import PublicEvent
@@ -10,19 +10,21 @@ from showfloor.eventstore.lease import leadership
 from showfloor.eventstore.rebuild import Rebuilt
 from showfloor.eventstore.runtime import Runtime
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.messaging.bus import Bus
+from showfloor.messaging.bus import Bus, BusUnavailable
 from showfloor.messaging.relay import Relay
+from showfloor.messaging.signals import STREAM
 from showfloor.session.edges.publish import publish
 from showfloor.session.signals.fold import Fold
 
 PROGRESS_EVERY = 0.2  # seconds between two words about a rebuild
+SETTLE_EVERY, SETTLE_PATIENCE = 0.05, 10.0  # seconds
 
 
 class Machinery:
     """The moving parts of this process. It has no subscriptions, so nothing is ever parked."""
 
-    def __init__(self, runtime: Runtime, relay: Relay, fold: Fold) -> None:
-        self._runtime, self._relay, self._fold = runtime, relay, fold
+    def __init__(self, runtime: Runtime, bus: Bus, relay: Relay, fold: Fold) -> None:
+        self._runtime, self._bus, self._relay, self._fold = runtime, bus, relay, fold
 
     async def status(self) -> tuple[int, Sequence[PartStatus]]:
         """Return the last position of the log, and how far every part is."""
@@ -50,8 +52,16 @@ class Machinery:
                 detail=relay.problem,
             )
         )
-        parts.append(PartStatus(kind="fold", name="signals", position=self._fold.position, state="running"))
+        parts.append(await self._fold_status())
         return last, parts
+
+    async def _fold_status(self) -> PartStatus:
+        position = self._fold.position
+        try:
+            lag = max(0, await _stored(self._bus) - position)
+        except BusUnavailable as outage:
+            return PartStatus(kind="fold", name="signals", position=position, state="failed", detail=str(outage))
+        return PartStatus(kind="fold", name="signals", position=position, lag=lag, state="running")
 
     async def rebuild(self, view: str) -> AsyncIterator[RebuildViewResponse]:
         """Build a view, or all of them one after the other, again. Raises UNKNOWN_VIEW, REBUILD_RUNNING."""
@@ -86,6 +96,28 @@ class Machinery:
         """Refuse: there is no subscription. Raises PARKED_NOT_FOUND."""
         text = "There is no parked message of this id."
         raise Refusal(RefusalKind.NOT_FOUND, "PARKED_NOT_FOUND", text, {"parked_id": parked_id})
+
+
+def settling(bus: Bus, fold: Fold) -> Callable[[], Awaitable[None]]:
+    """Return a wait for the signals that are stored by now to be folded. Raises NOT_YET."""
+
+    async def settle() -> None:
+        try:
+            stored = await _stored(bus)
+            async with asyncio.timeout(SETTLE_PATIENCE):
+                while fold.position < stored:
+                    await asyncio.sleep(SETTLE_EVERY)
+        except (TimeoutError, BusUnavailable) as late:
+            text = "The signals stored by now are not folded yet; try again later."
+            raise Refusal(RefusalKind.UNAVAILABLE, "NOT_YET", text) from late
+
+    return settle
+
+
+async def _stored(bus: Bus) -> int:
+    """Return the sequence of the newest batch in the signal lane."""
+    info = await bus.stream_info(STREAM)
+    return info.last_sequence if info else 0
 
 
 @asynccontextmanager

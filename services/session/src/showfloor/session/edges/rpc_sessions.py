@@ -2,6 +2,7 @@
 
 # ruff: noqa: N802 - methods are named by the protos
 
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from showfloor.session.domain import refusals
 from showfloor.session.domain.bag_rules import Add, Move, OfProduct, PinOne
 from showfloor.session.domain.comment import COMMENT
 from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.session import Session
+from showfloor.session.domain.session import SESSION, Session
 from showfloor.session.domain.session_rules import (
     Asked,
     End,
@@ -199,6 +200,17 @@ async def watched(store: Store, names: ViewerNames, session: Session) -> pb.Watc
         name = (await _found(names, session.account_id, ref)).get(ref, ERASED)
         answer.pinned_comment.CopyFrom(comment_message(loaded.state, name, pinned=True, position=loaded.position))
     return answer
+
+
+def watching(store: Store, names: ViewerNames) -> Callable[[UUID], Awaitable[pb.WatchSessionResponse | None]]:
+    """Return a lookup of what viewers may see of a session; None when they may not see it."""
+
+    async def look(session_id: UUID) -> pb.WatchSessionResponse | None:
+        session = (await store.load(SESSION, session_id)).state
+        shown = session.status in ("live", "ended") and session.source != "import"
+        return await watched(store, names, session) if shown else None
+
+    return look
 
 
 async def _found(names: ViewerNames, account_id: UUID, ref: str) -> dict[str, str]:
