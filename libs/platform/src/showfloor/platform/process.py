@@ -67,8 +67,8 @@ def run(main: Main[Config], name: str, kind: type[Config]) -> NoReturn:
         explain(name, trouble)
         sys.exit(EXIT_TROUBLE)
     logs.configure(name, settings.log_level, json=settings.log_format == "json")
-    if settings.otlp_endpoint:
-        tracing.configure(name, otlp_endpoint=settings.otlp_endpoint)
+    if settings.otlp_endpoint or settings.span_file:
+        tracing.configure(name, otlp_endpoint=settings.otlp_endpoint, span_file=settings.span_file)
     try:
         code = uvloop.run(_live(main, name, settings))
     finally:
