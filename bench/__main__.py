@@ -47,8 +47,8 @@ def page(sections: list[tuple[str, list[Result]]], quick: bool) -> str:
         "",
         f"Measured {datetime.now(UTC):%Y-%m-%d} by `make bench{' ARGS=--quick' if quick else ''}` on {machine()}.",
         "",
-        "Ours and the peer run in turn, so that what the machine does beside them falls on both; a ratio is the median of the",
-        "pairs. Every workload checks in the same run that nothing was lost or counted twice.",
+        "Ours and the peer run in turn, so that what the machine does beside them falls on both; a ratio is the median",
+        "of the pairs. Every workload checks in the same run that nothing was lost or counted twice.",
     ]
     for title, results in sections:
         lines += ["", f"## {title}", "", table(results)]

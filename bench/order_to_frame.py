@@ -1,0 +1,171 @@
+"""From an order over REST to its frame on the board's stream, in milliseconds, at a steady rate (open loop).
+
+Ours is the whole system, started by its own command: REST, gRPC, group commit, view, tick, SSE. A latency counts from the
+moment the order was due to be sent, so a stall is not hidden by sending less. The peer is the floor: one durable
+PostgreSQL commit and one hop over NATS, nothing else. Each run of ours is checked: every acknowledged order is on
+the stream exactly once.
+"""
+
+import asyncio
+import json
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx
+import nats
+import psycopg
+import uvloop
+
+from bench.harness import Pairs, Percentiles, Result, pairs, percentiles, run
+from bench.servers import Servers
+from showfloor.testing.nats import NatsServer
+from showfloor.testing.system import Rest, System
+
+RATE = 200  # orders per second
+PATIENCE_S = 10.0
+
+
+class Watch:
+    """Reads a stream and notes when each order was first seen, and how often."""
+
+    def __init__(self, url: str, token: str, session_id: str) -> None:
+        self._http = httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=None)
+        self._topics = f"activity:{session_id}"
+        self.seen: dict[str, float] = {}
+        self.count: Counter[str] = Counter()
+        self.open = asyncio.Event()
+
+    async def read(self) -> None:
+        """Read until cancelled."""
+        async with self._http.stream("GET", "/v1/stream", params={"topics": self._topics}) as answer:
+            event = ""
+            async for line in answer.aiter_lines():
+                now = time.perf_counter()
+                if line.startswith("event:"):
+                    event = line.removeprefix("event:").strip()
+                elif line.startswith("data:") and event == "hello":
+                    self.open.set()
+                elif line.startswith("data:") and event == "activity":
+                    for activity in json.loads(line.removeprefix("data:"))["activities"]:
+                        if activity["kind"] == "order":
+                            self.seen.setdefault(activity["subject_id"], now)
+                            self.count[activity["subject_id"]] += 1
+
+
+def stage(rest: Rest) -> tuple[str, str]:
+    """Start a LIVE with one product in its bag; return session and product."""
+    shop = rest.post("/shops", {"name": f"Bench {time.time_ns()}", "currency": "EUR"})["shop_id"]
+    account = rest.post("/accounts", {"name": "Bench", "kind": "official", "shop_id": shop})["account_id"]
+    price = {"minor": 1999, "currency": "EUR"}
+    product = {"reference": "p", "title": "Lamp", "category": "home", "price": price, "in_showcase": True}
+    (product_id,) = rest.post(f"/shops/{shop}/products", {"products": [product]})["product_ids"]
+    session = rest.post("/sessions", {"account_id": account, "title": "Bench"})["session"]["session_id"]
+    rest.post(f"/sessions/{session}/bag", {"source": "showcase", "references": [product_id]})
+    rest.post(f"/sessions/{session}/live")
+    return session, product_id
+
+
+async def play(system: System, token: str, seconds: float) -> list[float]:
+    """Place orders at RATE and return the latency of each, in seconds."""
+    session, product = await asyncio.to_thread(stage, Rest(system.url, token))
+    watch = Watch(system.url, token, session)
+    reading = asyncio.create_task(watch.read())
+    async with asyncio.timeout(PATIENCE_S):
+        await watch.open.wait()
+    due: dict[str, float] = {}
+    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(base_url=system.url, headers=headers, limits=limits, timeout=PATIENCE_S) as http:
+
+        async def order(number: int, at: float) -> None:
+            body: dict[str, Any] = {
+                "reference": f"o{number}",
+                "viewer": {"viewer_ref": f"v{number % 500}"},
+                "items": [
+                    {"product_id": product, "quantity": 1, "unit_price": {"minor": 1999, "currency": "EUR"}},
+                ],
+            }
+            key = {"Idempotency-Key": f"{session}-{number}"}
+            answer = await http.post(f"/v1/sessions/{session}/orders", json=body, headers=key)
+            answer.raise_for_status()
+            due[answer.json()["order"]["order_id"]] = at
+
+        start = time.perf_counter() + 0.2
+        async with asyncio.TaskGroup() as tasks:
+            for number in range(int(RATE * seconds)):
+                at = start + number / RATE
+                await asyncio.sleep(max(0.0, at - time.perf_counter()))
+                tasks.create_task(order(number, at))
+    end = time.perf_counter() + PATIENCE_S
+    while len(watch.seen) < len(due) and time.perf_counter() < end:
+        await asyncio.sleep(0.05)
+    reading.cancel()
+    if dict(watch.count) != dict.fromkeys(due, 1):
+        raise RuntimeError(f"{len(due)} orders acknowledged, on the stream: {len(watch.count)}, not each once")
+    return [watch.seen[order_id] - at for order_id, at in due.items()]
+
+
+async def floor(dsn: str, nats_url: str, seconds: float) -> list[float]:
+    """One durable insert, one hop over NATS, at the same rate."""
+    took: list[float] = []
+    arrived: asyncio.Queue[float] = asyncio.Queue()
+
+    async def on_message(_: Any) -> None:
+        arrived.put_nowait(time.perf_counter())
+
+    bus = await nats.connect(nats_url)
+    await bus.subscribe("hop", cb=on_message)
+    connection = await psycopg.AsyncConnection.connect(dsn, autocommit=True)
+    await connection.execute("CREATE TABLE IF NOT EXISTS hop (id bigint, body text)")
+    start = time.perf_counter() + 0.2
+    for number in range(int(RATE * seconds)):
+        at = start + number / RATE
+        await asyncio.sleep(max(0.0, at - time.perf_counter()))
+        await connection.execute("INSERT INTO hop VALUES (%s, %s)", (number, "x" * 300))
+        await bus.publish("hop", b"x" * 500)
+        took.append(await arrived.get() - at)
+    await connection.close()
+    await bus.close()
+    return took
+
+
+def main(quick: bool) -> list[Result]:
+    """Measure both in turn; one line for the median, one for the 99th percentile."""
+    seconds, n = (3.0, 1) if quick else (10.0, 5)
+    ours: list[Percentiles] = []
+    peer: list[Percentiles] = []
+    with tempfile.TemporaryDirectory() as folder, Servers() as servers:
+        broker = NatsServer(Path(folder) / "nats")
+        broker.start()
+        system = System(Path(folder) / "data")
+        system.up()
+        try:
+            token, dsn = system.token(), servers.database("floor", migrated=False)
+            uvloop.run(play(system, token, 1.0))
+
+            def measure_ours() -> float:
+                ours.append(percentiles(uvloop.run(play(system, token, seconds))))
+                return ours[-1].p50
+
+            def measure_floor() -> float:
+                peer.append(percentiles(uvloop.run(floor(dsn, broker.url, seconds))))
+                return peer[-1].p50
+
+            medians = pairs(measure_ours, measure_floor, n)
+            best = min(ours, key=lambda p: p.p99)
+        finally:
+            system.end()
+            broker.stop()
+    note = f"median run: {sorted(ours)[len(ours) // 2]}; best p99 {best.p99:.1f} ms; lower is better"
+    tails = Pairs([p.p99 for p in ours], [p.p99 for p in peer])
+    return [
+        medians.result(f"order to frame, {RATE}/s, p50", "ms", note),
+        tails.result(f"order to frame, {RATE}/s, p99", "ms", "lower is better"),
+    ]
+
+
+if __name__ == "__main__":
+    run(main)
