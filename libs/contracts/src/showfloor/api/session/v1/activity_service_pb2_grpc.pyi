@@ -63,11 +63,11 @@ class ActivityServiceStub:
     """
     PayOrder: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.PayOrderRequest, _activity_service_pb2.PayOrderResponse]
     """An order was paid. From now on it counts as GMV.
-    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled).
+    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), OUTSIDE_SESSION (before the order), IN_THE_FUTURE.
     """
     CancelOrder: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.CancelOrderRequest, _activity_service_pb2.CancelOrderResponse]
     """An order was cancelled before it was paid.
-    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid).
+    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid), OUTSIDE_SESSION (before the order), IN_THE_FUTURE.
     """
     RefundOrder: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.RefundOrderRequest, _activity_service_pb2.RefundOrderResponse]
     """An order was paid back, in part or in full. GMV does not change.
@@ -81,7 +81,7 @@ class ActivityServiceStub:
     """
     SendGift: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.SendGiftRequest, _activity_service_pb2.SendGiftResponse]
     """A viewer sent a gift.
-    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, REQUEST_ID_REUSED.
+    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED.
     """
     RecordActivity: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.RecordActivityRequest, _activity_service_pb2.RecordActivityResponse]
     """Reports many facts of one session at once, each with its own outcome. Made for connectors and replays.
@@ -125,11 +125,11 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
     """
     PayOrder: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.PayOrderRequest, _activity_service_pb2.PayOrderResponse]  # type: ignore[assignment]
     """An order was paid. From now on it counts as GMV.
-    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled).
+    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), OUTSIDE_SESSION (before the order), IN_THE_FUTURE.
     """
     CancelOrder: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.CancelOrderRequest, _activity_service_pb2.CancelOrderResponse]  # type: ignore[assignment]
     """An order was cancelled before it was paid.
-    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid).
+    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid), OUTSIDE_SESSION (before the order), IN_THE_FUTURE.
     """
     RefundOrder: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.RefundOrderRequest, _activity_service_pb2.RefundOrderResponse]  # type: ignore[assignment]
     """An order was paid back, in part or in full. GMV does not change.
@@ -143,7 +143,7 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
     """
     SendGift: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.SendGiftRequest, _activity_service_pb2.SendGiftResponse]  # type: ignore[assignment]
     """A viewer sent a gift.
-    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, REQUEST_ID_REUSED.
+    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED.
     """
     RecordActivity: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.RecordActivityRequest, _activity_service_pb2.RecordActivityResponse]  # type: ignore[assignment]
     """Reports many facts of one session at once, each with its own outcome. Made for connectors and replays.
@@ -232,7 +232,7 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.PayOrderResponse, _abc.Awaitable[_activity_service_pb2.PayOrderResponse]]:
         """An order was paid. From now on it counts as GMV.
-        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled).
+        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), OUTSIDE_SESSION (before the order), IN_THE_FUTURE.
         """
 
     @_abc_1.abstractmethod
@@ -242,7 +242,7 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.CancelOrderResponse, _abc.Awaitable[_activity_service_pb2.CancelOrderResponse]]:
         """An order was cancelled before it was paid.
-        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid).
+        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid), OUTSIDE_SESSION (before the order), IN_THE_FUTURE.
         """
 
     @_abc_1.abstractmethod
@@ -280,7 +280,7 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.SendGiftResponse, _abc.Awaitable[_activity_service_pb2.SendGiftResponse]]:
         """A viewer sent a gift.
-        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, REQUEST_ID_REUSED.
+        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED.
         """
 
     @_abc_1.abstractmethod

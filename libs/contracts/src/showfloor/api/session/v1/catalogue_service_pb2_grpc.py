@@ -73,7 +73,7 @@ class CatalogueServiceServicer:
 
     def ImportProducts(self, request, context):
         """Adds or updates products. A row that is refused is reported; the others are kept only when none is refused.
-        Refuses: WRONG_CURRENCY, TOO_LARGE.
+        Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -96,7 +96,7 @@ class CatalogueServiceServicer:
 
     def SaveProductSet(self, request, context):
         """Makes or replaces a product set.
-        Refuses: PRODUCT_NOT_FOUND.
+        Refuses: SHOP_NOT_FOUND, PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -111,7 +111,7 @@ class CatalogueServiceServicer:
 
     def ImportSessions(self, request, context):
         """Imports past sessions as totals. Limits for our own events do not apply. Importing again changes nothing.
-        Refuses: WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED (same reference, other totals).
+        Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REQUEST_ID_REUSED (same reference, other totals).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

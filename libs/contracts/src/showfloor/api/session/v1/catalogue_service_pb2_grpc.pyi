@@ -35,7 +35,7 @@ class CatalogueServiceStub:
     def __new__(cls, channel: _aio.Channel) -> CatalogueServiceAsyncStub: ...
     ImportProducts: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ImportProductsRequest, _catalogue_service_pb2.ImportProductsResponse]
     """Adds or updates products. A row that is refused is reported; the others are kept only when none is refused.
-    Refuses: WRONG_CURRENCY, TOO_LARGE.
+    Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED.
     """
     ListProducts: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductsRequest, _catalogue_service_pb2.ListProductsResponse]
     """Lists products, by title."""
@@ -45,13 +45,13 @@ class CatalogueServiceStub:
     """
     SaveProductSet: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.SaveProductSetRequest, _catalogue_service_pb2.SaveProductSetResponse]
     """Makes or replaces a product set.
-    Refuses: PRODUCT_NOT_FOUND.
+    Refuses: SHOP_NOT_FOUND, PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, REQUEST_ID_REUSED.
     """
     ListProductSets: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductSetsRequest, _catalogue_service_pb2.ListProductSetsResponse]
     """Lists the product sets of a shop."""
     ImportSessions: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ImportSessionsRequest, _catalogue_service_pb2.ImportSessionsResponse]
     """Imports past sessions as totals. Limits for our own events do not apply. Importing again changes nothing.
-    Refuses: WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED (same reference, other totals).
+    Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REQUEST_ID_REUSED (same reference, other totals).
     """
 
 @_typing.type_check_only
@@ -61,7 +61,7 @@ class CatalogueServiceAsyncStub(CatalogueServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     ImportProducts: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ImportProductsRequest, _catalogue_service_pb2.ImportProductsResponse]  # type: ignore[assignment]
     """Adds or updates products. A row that is refused is reported; the others are kept only when none is refused.
-    Refuses: WRONG_CURRENCY, TOO_LARGE.
+    Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED.
     """
     ListProducts: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductsRequest, _catalogue_service_pb2.ListProductsResponse]  # type: ignore[assignment]
     """Lists products, by title."""
@@ -71,13 +71,13 @@ class CatalogueServiceAsyncStub(CatalogueServiceStub):
     """
     SaveProductSet: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.SaveProductSetRequest, _catalogue_service_pb2.SaveProductSetResponse]  # type: ignore[assignment]
     """Makes or replaces a product set.
-    Refuses: PRODUCT_NOT_FOUND.
+    Refuses: SHOP_NOT_FOUND, PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, REQUEST_ID_REUSED.
     """
     ListProductSets: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductSetsRequest, _catalogue_service_pb2.ListProductSetsResponse]  # type: ignore[assignment]
     """Lists the product sets of a shop."""
     ImportSessions: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ImportSessionsRequest, _catalogue_service_pb2.ImportSessionsResponse]  # type: ignore[assignment]
     """Imports past sessions as totals. Limits for our own events do not apply. Importing again changes nothing.
-    Refuses: WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED (same reference, other totals).
+    Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REQUEST_ID_REUSED (same reference, other totals).
     """
 
 class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -90,7 +90,7 @@ class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_catalogue_service_pb2.ImportProductsResponse, _abc.Awaitable[_catalogue_service_pb2.ImportProductsResponse]]:
         """Adds or updates products. A row that is refused is reported; the others are kept only when none is refused.
-        Refuses: WRONG_CURRENCY, TOO_LARGE.
+        Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED.
         """
 
     @_abc_1.abstractmethod
@@ -118,7 +118,7 @@ class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_catalogue_service_pb2.SaveProductSetResponse, _abc.Awaitable[_catalogue_service_pb2.SaveProductSetResponse]]:
         """Makes or replaces a product set.
-        Refuses: PRODUCT_NOT_FOUND.
+        Refuses: SHOP_NOT_FOUND, PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, REQUEST_ID_REUSED.
         """
 
     @_abc_1.abstractmethod
@@ -136,7 +136,7 @@ class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_catalogue_service_pb2.ImportSessionsResponse, _abc.Awaitable[_catalogue_service_pb2.ImportSessionsResponse]]:
         """Imports past sessions as totals. Limits for our own events do not apply. Importing again changes nothing.
-        Refuses: WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED (same reference, other totals).
+        Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REQUEST_ID_REUSED (same reference, other totals).
         """
 
 def add_CatalogueServiceServicer_to_server(servicer: CatalogueServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

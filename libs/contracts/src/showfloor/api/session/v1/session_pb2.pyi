@@ -615,7 +615,9 @@ class Order(_message.Message):
     direct: _builtins.bool
     """True when it was ordered inside the room while it was live."""
     first_time_buyer: _builtins.bool
-    """True when it is the buyer's first paid order with the account. Known once paid."""
+    """True when it is the buyer's first paid order with the account. Known to ListOrders once paid;
+    the answer to a change leaves it false.
+    """
     position: _builtins.int
     """Its place in the log."""
     @_builtins.property

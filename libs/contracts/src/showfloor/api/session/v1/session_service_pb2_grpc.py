@@ -30,7 +30,7 @@ class SessionServiceStub:
 
     Every call may refuse with INVALID_FIELD, SESSION_NOT_FOUND, PERMISSION, UNAUTHENTICATED, DEADLINE_REQUIRED and
     UNAVAILABLE. Every changing call carries a `request_id` (1 to 64 characters of A-Z a-z 0-9 . _ -): sending it again
-    changes nothing and gives the same answer. Answers carry the `position` to pass as `min_position` to a later read.
+    changes nothing and gives the same answer. Changing or watching an imported session refuses with IMPORTED. Answers carry the `position` to pass as `min_position` to a later read.
     """
 
     def __init__(self, channel):
@@ -131,12 +131,12 @@ class SessionServiceServicer:
 
     Every call may refuse with INVALID_FIELD, SESSION_NOT_FOUND, PERMISSION, UNAUTHENTICATED, DEADLINE_REQUIRED and
     UNAVAILABLE. Every changing call carries a `request_id` (1 to 64 characters of A-Z a-z 0-9 . _ -): sending it again
-    changes nothing and gives the same answer. Answers carry the `position` to pass as `min_position` to a later read.
+    changes nothing and gives the same answer. Changing or watching an imported session refuses with IMPORTED. Answers carry the `position` to pass as `min_position` to a later read.
     """
 
     def OpenSession(self, request, context):
         """Opens the console of a new session. Nothing is on air yet.
-        Refuses: REQUEST_ID_REUSED, IN_THE_FUTURE (recorded start).
+        Refuses: ACCOUNT_NOT_FOUND, REQUEST_ID_REUSED, IN_THE_FUTURE (recorded start).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -168,7 +168,7 @@ class SessionServiceServicer:
 
     def EndSession(self, request, context):
         """Ends the session. From now on it is read-only.
-        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION.
+        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -207,7 +207,8 @@ class SessionServiceServicer:
 
     def AddToBag(self, request, context):
         """Adds products to the shopping bag, at its end, in the order given.
-        Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, SESSION_ENDED, VERSION_CONFLICT.
+        Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY, SESSION_ENDED,
+        VERSION_CONFLICT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -231,7 +232,7 @@ class SessionServiceServicer:
 
     def PinProduct(self, request, context):
         """Shows a product to the viewers. The product pinned before is unpinned.
-        Refuses: NOT_IN_BAG, SESSION_NOT_LIVE.
+        Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -239,7 +240,7 @@ class SessionServiceServicer:
 
     def UnpinProduct(self, request, context):
         """Stops showing the pinned product.
-        Refuses: NOT_IN_BAG, SESSION_NOT_LIVE.
+        Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -369,7 +370,7 @@ class SessionService:
 
     Every call may refuse with INVALID_FIELD, SESSION_NOT_FOUND, PERMISSION, UNAUTHENTICATED, DEADLINE_REQUIRED and
     UNAVAILABLE. Every changing call carries a `request_id` (1 to 64 characters of A-Z a-z 0-9 . _ -): sending it again
-    changes nothing and gives the same answer. Answers carry the `position` to pass as `min_position` to a later read.
+    changes nothing and gives the same answer. Changing or watching an imported session refuses with IMPORTED. Answers carry the `position` to pass as `min_position` to a later read.
     """
 
     @staticmethod

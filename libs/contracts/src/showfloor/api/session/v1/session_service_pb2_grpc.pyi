@@ -31,7 +31,7 @@ class SessionServiceStub:
 
     Every call may refuse with INVALID_FIELD, SESSION_NOT_FOUND, PERMISSION, UNAUTHENTICATED, DEADLINE_REQUIRED and
     UNAVAILABLE. Every changing call carries a `request_id` (1 to 64 characters of A-Z a-z 0-9 . _ -): sending it again
-    changes nothing and gives the same answer. Answers carry the `position` to pass as `min_position` to a later read.
+    changes nothing and gives the same answer. Changing or watching an imported session refuses with IMPORTED. Answers carry the `position` to pass as `min_position` to a later read.
     """
 
     @_typing.overload
@@ -40,7 +40,7 @@ class SessionServiceStub:
     def __new__(cls, channel: _aio.Channel) -> SessionServiceAsyncStub: ...
     OpenSession: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.OpenSessionRequest, _session_service_pb2.OpenSessionResponse]
     """Opens the console of a new session. Nothing is on air yet.
-    Refuses: REQUEST_ID_REUSED, IN_THE_FUTURE (recorded start).
+    Refuses: ACCOUNT_NOT_FOUND, REQUEST_ID_REUSED, IN_THE_FUTURE (recorded start).
     """
     StartPractice: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.StartPracticeRequest, _session_service_pb2.StartPracticeResponse]
     """Starts practising: a stream that no viewer can see or join.
@@ -56,7 +56,7 @@ class SessionServiceStub:
     """
     EndSession: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.EndSessionRequest, _session_service_pb2.EndSessionResponse]
     """Ends the session. From now on it is read-only.
-    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION.
+    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
     """
     UpdateSession: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.UpdateSessionRequest, _session_service_pb2.UpdateSessionResponse]
     """Changes the title.
@@ -74,7 +74,8 @@ class SessionServiceStub:
     """
     AddToBag: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.AddToBagRequest, _session_service_pb2.AddToBagResponse]
     """Adds products to the shopping bag, at its end, in the order given.
-    Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, SESSION_ENDED, VERSION_CONFLICT.
+    Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY, SESSION_ENDED,
+    VERSION_CONFLICT.
     """
     RemoveFromBag: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.RemoveFromBagRequest, _session_service_pb2.RemoveFromBagResponse]
     """Takes a product out of the bag. A pinned product is unpinned first.
@@ -86,11 +87,11 @@ class SessionServiceStub:
     """
     PinProduct: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.PinProductRequest, _session_service_pb2.PinProductResponse]
     """Shows a product to the viewers. The product pinned before is unpinned.
-    Refuses: NOT_IN_BAG, SESSION_NOT_LIVE.
+    Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
     """
     UnpinProduct: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.UnpinProductRequest, _session_service_pb2.UnpinProductResponse]
     """Stops showing the pinned product.
-    Refuses: NOT_IN_BAG, SESSION_NOT_LIVE.
+    Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
     """
     ListBag: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.ListBagRequest, _session_service_pb2.ListBagResponse]
     """Lists the bag in order, with search and the pins kept so far."""
@@ -109,13 +110,13 @@ class SessionServiceAsyncStub(SessionServiceStub):
 
     Every call may refuse with INVALID_FIELD, SESSION_NOT_FOUND, PERMISSION, UNAUTHENTICATED, DEADLINE_REQUIRED and
     UNAVAILABLE. Every changing call carries a `request_id` (1 to 64 characters of A-Z a-z 0-9 . _ -): sending it again
-    changes nothing and gives the same answer. Answers carry the `position` to pass as `min_position` to a later read.
+    changes nothing and gives the same answer. Changing or watching an imported session refuses with IMPORTED. Answers carry the `position` to pass as `min_position` to a later read.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     OpenSession: _aio.UnaryUnaryMultiCallable[_session_service_pb2.OpenSessionRequest, _session_service_pb2.OpenSessionResponse]  # type: ignore[assignment]
     """Opens the console of a new session. Nothing is on air yet.
-    Refuses: REQUEST_ID_REUSED, IN_THE_FUTURE (recorded start).
+    Refuses: ACCOUNT_NOT_FOUND, REQUEST_ID_REUSED, IN_THE_FUTURE (recorded start).
     """
     StartPractice: _aio.UnaryUnaryMultiCallable[_session_service_pb2.StartPracticeRequest, _session_service_pb2.StartPracticeResponse]  # type: ignore[assignment]
     """Starts practising: a stream that no viewer can see or join.
@@ -131,7 +132,7 @@ class SessionServiceAsyncStub(SessionServiceStub):
     """
     EndSession: _aio.UnaryUnaryMultiCallable[_session_service_pb2.EndSessionRequest, _session_service_pb2.EndSessionResponse]  # type: ignore[assignment]
     """Ends the session. From now on it is read-only.
-    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION.
+    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
     """
     UpdateSession: _aio.UnaryUnaryMultiCallable[_session_service_pb2.UpdateSessionRequest, _session_service_pb2.UpdateSessionResponse]  # type: ignore[assignment]
     """Changes the title.
@@ -149,7 +150,8 @@ class SessionServiceAsyncStub(SessionServiceStub):
     """
     AddToBag: _aio.UnaryUnaryMultiCallable[_session_service_pb2.AddToBagRequest, _session_service_pb2.AddToBagResponse]  # type: ignore[assignment]
     """Adds products to the shopping bag, at its end, in the order given.
-    Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, SESSION_ENDED, VERSION_CONFLICT.
+    Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY, SESSION_ENDED,
+    VERSION_CONFLICT.
     """
     RemoveFromBag: _aio.UnaryUnaryMultiCallable[_session_service_pb2.RemoveFromBagRequest, _session_service_pb2.RemoveFromBagResponse]  # type: ignore[assignment]
     """Takes a product out of the bag. A pinned product is unpinned first.
@@ -161,11 +163,11 @@ class SessionServiceAsyncStub(SessionServiceStub):
     """
     PinProduct: _aio.UnaryUnaryMultiCallable[_session_service_pb2.PinProductRequest, _session_service_pb2.PinProductResponse]  # type: ignore[assignment]
     """Shows a product to the viewers. The product pinned before is unpinned.
-    Refuses: NOT_IN_BAG, SESSION_NOT_LIVE.
+    Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
     """
     UnpinProduct: _aio.UnaryUnaryMultiCallable[_session_service_pb2.UnpinProductRequest, _session_service_pb2.UnpinProductResponse]  # type: ignore[assignment]
     """Stops showing the pinned product.
-    Refuses: NOT_IN_BAG, SESSION_NOT_LIVE.
+    Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
     """
     ListBag: _aio.UnaryUnaryMultiCallable[_session_service_pb2.ListBagRequest, _session_service_pb2.ListBagResponse]  # type: ignore[assignment]
     """Lists the bag in order, with search and the pins kept so far."""
@@ -183,7 +185,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
 
     Every call may refuse with INVALID_FIELD, SESSION_NOT_FOUND, PERMISSION, UNAUTHENTICATED, DEADLINE_REQUIRED and
     UNAVAILABLE. Every changing call carries a `request_id` (1 to 64 characters of A-Z a-z 0-9 . _ -): sending it again
-    changes nothing and gives the same answer. Answers carry the `position` to pass as `min_position` to a later read.
+    changes nothing and gives the same answer. Changing or watching an imported session refuses with IMPORTED. Answers carry the `position` to pass as `min_position` to a later read.
     """
 
     @_abc_1.abstractmethod
@@ -193,7 +195,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_session_service_pb2.OpenSessionResponse, _abc.Awaitable[_session_service_pb2.OpenSessionResponse]]:
         """Opens the console of a new session. Nothing is on air yet.
-        Refuses: REQUEST_ID_REUSED, IN_THE_FUTURE (recorded start).
+        Refuses: ACCOUNT_NOT_FOUND, REQUEST_ID_REUSED, IN_THE_FUTURE (recorded start).
         """
 
     @_abc_1.abstractmethod
@@ -233,7 +235,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_session_service_pb2.EndSessionResponse, _abc.Awaitable[_session_service_pb2.EndSessionResponse]]:
         """Ends the session. From now on it is read-only.
-        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION.
+        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
         """
 
     @_abc_1.abstractmethod
@@ -281,7 +283,8 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_session_service_pb2.AddToBagResponse, _abc.Awaitable[_session_service_pb2.AddToBagResponse]]:
         """Adds products to the shopping bag, at its end, in the order given.
-        Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, SESSION_ENDED, VERSION_CONFLICT.
+        Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY, SESSION_ENDED,
+        VERSION_CONFLICT.
         """
 
     @_abc_1.abstractmethod
@@ -311,7 +314,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_session_service_pb2.PinProductResponse, _abc.Awaitable[_session_service_pb2.PinProductResponse]]:
         """Shows a product to the viewers. The product pinned before is unpinned.
-        Refuses: NOT_IN_BAG, SESSION_NOT_LIVE.
+        Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
         """
 
     @_abc_1.abstractmethod
@@ -321,7 +324,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_session_service_pb2.UnpinProductResponse, _abc.Awaitable[_session_service_pb2.UnpinProductResponse]]:
         """Stops showing the pinned product.
-        Refuses: NOT_IN_BAG, SESSION_NOT_LIVE.
+        Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
         """
 
     @_abc_1.abstractmethod

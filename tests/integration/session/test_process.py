@@ -1,0 +1,79 @@
+"""`python -m showfloor.session` as the supervisor runs it: ready, useful, drained in time."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+
+from showfloor.access.tokens import Signer, publish_keys
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+async def started(env: dict[str, str]) -> asyncio.subprocess.Process:
+    pipe = asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "showfloor.session", env={**os.environ, **env}, stdout=pipe, stderr=pipe
+    )
+
+
+@pytest.fixture
+def environment(database: str, nats_server: Any, tmp_path: Path) -> dict[str, str]:
+    publish_keys(Signer(tmp_path / "key.json"), tmp_path / "jwks.json")
+    values = {
+        "DATABASE_URL": database,
+        "NATS_URL": nats_server.url,
+        "LISTEN": f"127.0.0.1:{free_port()}",
+        "HTTP_LISTEN": f"127.0.0.1:{free_port()}",
+        "INTERNAL_JWKS": str(tmp_path / "jwks.json"),
+        "DATA": str(tmp_path),
+    }
+    return {f"SHOWFLOOR_{name}": value for name, value in values.items()}
+
+
+async def test_starts_answers_and_drains(environment: dict[str, str]) -> None:
+    http = int(environment["SHOWFLOOR_HTTP_LISTEN"].rpartition(":")[2])
+    for _ in range(2):  # the second start finds everything made
+        process = await started(environment)
+        try:
+            async with asyncio.timeout(30):
+                while not await asyncio.to_thread(ready, http):
+                    assert process.returncode is None, (await process.communicate())[1].decode()[-2000:]
+                    await asyncio.sleep(0.05)
+            async with grpc.aio.insecure_channel(environment["SHOWFLOOR_LISTEN"]) as link:
+                await link.channel_ready()
+            process.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(4):
+                await process.communicate()
+            assert process.returncode == 0
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.communicate()
+
+
+async def test_says_what_is_missing(environment: dict[str, str]) -> None:
+    del environment["SHOWFLOOR_INTERNAL_JWKS"]
+    process = await started(environment)
+    _, errors = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 2
+    assert "SHOWFLOOR_INTERNAL_JWKS" in errors.decode()
