@@ -1,69 +1,101 @@
 """One suite for every tracking: the in-memory one and PostgreSQL."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
-from showfloor.eventstore.query import Database
-from showfloor.eventstore.statements import Statement
-from showfloor.eventstore.tracking import MemoryTracking, Parked, PostgresTracking
-from showfloor.kernel.refusal import Refusal
+from showfloor.kernel.tracking import Parked, TrackingConflict
 
-NAME = "session/0>board"
-
-
-@pytest.fixture
-async def tracking(store_dsn):
-    if store_dsn is None:
-        yield MemoryTracking()
-        return
-    database = Database(store_dsn)
-    await database.open()
-    yield PostgresTracking(database)
-    await database.close()
+NAME, OTHER = "session/0>board", "session/1>board"
+HINT = {"created": "2026-01-01T00:00:00+00:00", "sequence": 7}
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
-async def test_positions_only_grow_and_duplicates_are_told(tracking):
-    assert await tracking.position(NAME) == 0
-    assert await tracking.commit([], NAME, 5) is True
-    assert await tracking.commit([], NAME, 5) is False
-    assert await tracking.commit([], NAME, 3) is False
-    assert await tracking.commit([], NAME, 9) is True
-    assert await tracking.position(NAME) == 9
-    assert await tracking.position("session/0>other") == 0
+def poison(position):
+    headers = {"traceparent": "00-a-b-01", "ce-subject": "größe"}
+    return Parked(position, "public.session.0", headers, b"\x00\xff", "ValueError: cannot parse", NOON)
 
 
-async def test_hints_stay_beside_the_position(tracking):
-    assert await tracking.hint(NAME) is None
-    await tracking.commit([], NAME, 1, {"seq": 10, "created": "2026-01-01"})
-    await tracking.commit([], NAME, 2)
-    await tracking.commit([], NAME, 1, {"seq": 99})
-    assert await tracking.hint(NAME) == {"seq": 10, "created": "2026-01-01"}
+async def test_position_and_hint_move_together(books):
+    tracking = books.tracking
+    assert await tracking.position(NAME) == (0, {})
+    await tracking.commit([books.effect(1)], NAME, 3, HINT, after=0)
+    assert await tracking.position(NAME) == (3, HINT)
+    await tracking.commit([books.effect(2), books.effect(3)], NAME, 9, {}, after=3)
+    assert await tracking.position(NAME) == (9, {})
+    assert await tracking.position(OTHER) == (0, {})
+    assert books.effects == [1, 2, 3]
 
 
-async def test_a_poison_message_is_parked_listed_and_taken_once(tracking):
-    message = Parked(NAME, 7, "sf.session.0", {"traceparent": "00-a-b-01"}, b"\x00\xff", "cannot parse")
-    await tracking.commit([], NAME, 6)
-    assert await tracking.park(message, {"seq": 7}) is True
-    assert await tracking.park(message) is False
-    assert await tracking.position(NAME) == 7
-    assert await tracking.parked() == [message]
-    assert await tracking.parked("other") == []
-    assert await tracking.take(NAME, 7) == message
+@pytest.mark.parametrize(
+    ("after", "position"), [(0, 6), (4, 6), (6, 9), (5, 5), (5, 4)], ids=["0", "behind", "ahead", "no step", "back"]
+)
+async def test_a_caller_who_is_wrong_about_the_position_changes_nothing(books, after, position):
+    tracking = books.tracking
+    await tracking.commit([books.effect(1)], NAME, 5, HINT, after=0)
+    with pytest.raises(TrackingConflict):
+        await tracking.commit([books.effect(2)], NAME, position, {}, after=after)
+    with pytest.raises(TrackingConflict):
+        await tracking.park(NAME, poison(position), {}, after=after)
+    assert await tracking.position(NAME) == (5, HINT)
     assert await tracking.parked(NAME) == []
-    with pytest.raises(Refusal) as refused:
-        await tracking.take(NAME, 7)
-    assert refused.value.reason == "NOT_PARKED"
+    assert books.effects == [1]
 
 
-async def test_many_at_once_count_once(tracking):
-    done = await asyncio.gather(*(tracking.commit([], NAME, 1) for _ in range(20)))
-    assert sorted(done) == [False] * 19 + [True]
+async def test_a_new_name_stands_at_0(books):
+    with pytest.raises(TrackingConflict):
+        await books.tracking.commit([books.effect(1)], NAME, 9, {}, after=5)
+    with pytest.raises(TrackingConflict):
+        await books.tracking.park(NAME, poison(9), {}, after=5)
+    assert (await books.tracking.position(NAME), books.effects) == ((0, {}), [])
 
 
-async def test_statements_are_done_once(tracking):
-    statement = Statement("SELECT 1", rows=[(), ()])
-    assert await tracking.commit([statement], NAME, 1)
-    assert not await tracking.commit([statement], NAME, 1)
-    if isinstance(tracking, MemoryTracking):
-        assert tracking.done == [statement]
+async def test_an_effect_that_fails_moves_nothing(books):
+    with pytest.raises(Exception, match="zero"):
+        await books.tracking.commit([books.broken()], NAME, 1, HINT, after=0)
+    assert await books.tracking.position(NAME) == (0, {})
+    await books.tracking.commit([books.effect(1)], NAME, 1, HINT, after=0)
+    with pytest.raises(Exception, match="zero"):
+        await books.tracking.commit([books.broken()], NAME, 2, {}, after=1)
+    assert await books.tracking.position(NAME) == (1, HINT)
+
+
+async def test_of_many_at_once_one_wins(books):
+    for step in range(3):
+        done = await asyncio.gather(
+            *(books.tracking.commit([books.effect(n)], NAME, step + 1, HINT, after=step) for n in range(20)),
+            return_exceptions=True,
+        )
+        assert [type(answer) for answer in done].count(TrackingConflict) == 19
+        assert done.count(None) == 1
+    assert len(books.effects) == 3
+
+
+async def test_a_poison_message_is_parked_and_passed(books):
+    tracking = books.tracking
+    await tracking.commit([], NAME, 6, {}, after=0)
+    assert await tracking.park(NAME, poison(7), HINT, after=6) == 1
+    assert await tracking.position(NAME) == (7, HINT)
+    assert await tracking.park(NAME, poison(11), {}, after=7) == 2
+    assert await tracking.park(OTHER, poison(1), {}, after=0) == 1
+    assert await tracking.parked(NAME) == [poison(7), poison(11)]
+    assert await tracking.parked(OTHER) == [poison(1)]
+
+
+async def test_unparking_is_once_and_leaves_the_position(books):
+    tracking = books.tracking
+    await tracking.park(NAME, poison(7), HINT, after=0)
+    with pytest.raises(Exception, match="zero"):
+        await tracking.unpark([books.broken()], NAME, 7)
+    assert await tracking.parked(NAME) == [poison(7)]
+    done = await asyncio.gather(
+        *(tracking.unpark([books.effect(7)], NAME, 7) for _ in range(5)), return_exceptions=True
+    )
+    assert [type(answer) for answer in done].count(TrackingConflict) == 4
+    assert await tracking.parked(NAME) == []
+    assert await tracking.position(NAME) == (7, HINT)
+    assert books.effects == [7]
+    with pytest.raises(TrackingConflict):
+        await tracking.unpark([books.effect(8)], NAME, 8)
+    assert books.effects == [7]

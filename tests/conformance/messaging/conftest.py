@@ -1,6 +1,7 @@
-"""Both buses, one after the other: what holds for one must hold for the other."""
+"""Both buses, one after the other, each with its tracking: what holds for one must hold for the other."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -19,6 +20,12 @@ async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
         made = await NatsBus.connect(url, name="conformance", ack_timeout=0.5, attempts=2)
     yield made
     await made.close()
+
+
+@pytest.fixture
+def books(bus: Bus, request: pytest.FixtureRequest) -> Any:
+    """Memory with memory, PostgreSQL with NATS."""
+    return request.getfixturevalue("memory_books" if isinstance(bus, MemoryBus) else "postgres_books")
 
 
 @pytest.fixture

@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 import pytest
 
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging.bus import Bus, Outgoing, StreamSpec
-from showfloor.messaging.memory_tracking import MemoryTracking
 from showfloor.messaging.public import PublicEvent, PublicMessage, stream_of, to_outgoing
 from showfloor.messaging.subscription import Patience, Subscription
+from showfloor.messaging.tracking import MAX_REASON, message_of
 from showfloor.testing.waiting import eventually
 
 QUICK = Patience(tries=3, pause=0.005, max_pause=0.02, max_parked=2)
@@ -21,21 +23,22 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 class Stage:
     """An owner with a log, a broker between, and a subscriber with a database."""
 
-    def __init__(self, bus: Bus, app: str, events: int) -> None:
-        self.bus, self.app = bus, app
+    def __init__(self, bus: Bus, books: Any, app: str, events: int) -> None:
+        self.bus, self.books, self.tracking, self.app = bus, books, books.tracking, app
         # Positions 3, 6, 9: between them lie private events.
         self.log = [
             PublicMessage(app, 0, n * 3, (n - 1) * 3, PublicEvent("some.v1.Thing", f"key{n}", b"%d" % n, NOON))
             for n in range(1, events + 1)
         ]
-        self.handled: list[int] = []
         self.reads = 0
         self.fails: Callable[[PublicMessage], Exception | None] = lambda message: None
-        self.tracking = MemoryTracking()
         self.sent = 0
-        self.subscription = self.subscribe()
 
-    def subscribe(self) -> "Subscription[Callable[[], None]]":
+    @property
+    def handled(self) -> list[int]:
+        return list(self.books.effects)
+
+    def subscribe(self) -> Subscription[Any]:
         return Subscription(
             bus=self.bus,
             upstream=self.app,
@@ -47,12 +50,11 @@ class Stage:
             patience=QUICK,
         )
 
-    async def handle(self, message: PublicMessage) -> Sequence[Callable[[], None]]:
+    async def handle(self, message: PublicMessage) -> Sequence[Any]:
         await asyncio.sleep(0)
         if error := self.fails(message):
             raise error
-        number = int(message.event.message)
-        return [lambda: self.handled.append(number)]
+        return [self.books.effect(int(message.event.message))]
 
     async def read_events(self, after: int, limit: int) -> Sequence[PublicMessage]:
         self.reads += 1
@@ -76,16 +78,16 @@ class Stage:
 
     @asynccontextmanager
     async def running(self):  # type: ignore[no-untyped-def]
-        self.subscription = self.subscribe()
-        task = asyncio.create_task(self.subscription.run())
-        yield self.subscription
+        subscription = self.subscribe()
+        task = asyncio.create_task(subscription.run())
+        yield subscription
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
 
 @pytest.fixture
-async def stage(bus: Bus, app: str) -> Stage:
-    stage = Stage(bus, app, 12)
+async def stage(bus: Bus, books: Any, app: str) -> Stage:
+    stage = Stage(bus, books, app, 12)
     await stage.make_stream()
     return stage
 
@@ -156,7 +158,7 @@ async def test_a_restart_in_the_middle_loses_and_repeats_nothing(stage: Stage) -
     await stage.send(*range(1, 13))
     for stop_at in (2, 5, 9):
         async with stage.running():
-            await eventually(lambda stop=stop_at: len(stage.handled) >= stop)
+            await eventually(partial(lambda stop: len(stage.handled) >= stop, stop_at))
     async with stage.running():
         await stage.until_handled(12)
 
@@ -203,26 +205,31 @@ async def test_a_passing_trouble_is_waited_out(stage: Stage, error: Exception) -
 
 
 async def test_the_database_fails_before_and_after_committing(stage: Stage) -> None:
-    troubles = [OSError("down"), OSError("down"), None, OSError("down")]
+    commit, troubles = stage.tracking.commit, ["before", "after", "", "before", "before", "after"]
 
-    def before_commit() -> None:
-        if troubles and (error := troubles.pop()):
-            raise error
-
-    stage.tracking.before_commit = before_commit
-    commit = stage.tracking.commit
-    answers_lost = [2]
-
-    async def commit_and_lose_the_answer(*args, **kwargs):  # type: ignore[no-untyped-def]
+    async def troubled(*args: Any, **kwargs: Any) -> None:
+        trouble = troubles.pop() if troubles else ""
+        if trouble == "before":
+            raise OSError("down")
         await commit(*args, **kwargs)
-        answers_lost[0] -= 1
-        if answers_lost[0] >= 0:
+        if trouble == "after":
             raise OSError("connection lost after commit")
 
-    stage.tracking.commit = commit_and_lose_the_answer  # type: ignore[method-assign]
+    stage.tracking.commit = troubled
     async with stage.running():
         await stage.send(*range(1, 13))
         await stage.until_handled(12)
+
+
+async def test_a_database_that_lost_its_newest_commits_gets_them_again(stage: Stage) -> None:
+    """A failover to a copy that lags, while the subscription runs."""
+    async with stage.running() as subscription:
+        await stage.send(*range(1, 10))
+        await stage.until_handled(9)
+        stage.books.forget_after(subscription.name, 12, 4)
+        await stage.send(10, 11, 12)
+        await stage.until_handled(12)
+        assert subscription.status().position == 36
 
 
 async def test_a_message_that_cannot_be_handled_is_parked_and_can_be_replayed(stage: Stage) -> None:
@@ -234,12 +241,51 @@ async def test_a_message_that_cannot_be_handled_is_parked_and_can_be_replayed(st
         assert (subscription.status().parked, subscription.status().state) == (1, "following")
         [parked] = await stage.tracking.parked(subscription.name)
         assert (parked.position, parked.reason) == (15, "ValueError: poison")
-        assert parked.message() == stage.log[4]
+        assert message_of(parked) == stage.log[4]
         assert await subscription.replay_parked() == 0
         stage.fails = lambda message: None
-        assert await subscription.replay_parked() == 1
+        assert await subscription.replay_parked(only=18) == 0
+        assert await subscription.replay_parked(only=15) == 1
         assert stage.handled[-1] == 5
         assert subscription.status().parked == 0
+
+
+async def test_an_effect_that_the_database_refuses_is_parked(stage: Stage) -> None:
+    effect = stage.books.effect
+    stage.books.effect = lambda number: stage.books.broken() if number == 5 else effect(number)
+    async with stage.running() as subscription:
+        await stage.send(*range(1, 13))
+        await eventually(lambda: len(stage.handled) == 11)
+        [parked] = await stage.tracking.parked(subscription.name)
+    assert (parked.position, "zero" in parked.reason) == (15, True)
+
+
+async def test_a_reason_that_no_database_takes_as_text_is_parked_all_the_same(stage: Stage) -> None:
+    reason = "\0 \ud800 " + "x" * 5000
+    stage.fails = lambda message: ValueError(reason) if message.position == 15 else None
+    async with stage.running() as subscription:
+        await stage.send(*range(1, 13))
+        await eventually(lambda: len(stage.handled) == 11)
+        [parked] = await stage.tracking.parked(subscription.name)
+    assert parked.reason.startswith("ValueError: ? ? x")
+    assert len(parked.reason) == MAX_REASON
+
+
+async def test_the_reason_is_the_handlers_not_the_databases(stage: Stage) -> None:
+    stage.fails = lambda message: ValueError("poison") if message.position == 15 else None
+    park, left = stage.tracking.park, [2]
+
+    async def sometimes(*args: Any, **kwargs: Any) -> int:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise OSError("down")
+        return int(await park(*args, **kwargs))
+
+    stage.tracking.park = sometimes
+    async with stage.running() as subscription:
+        await stage.send(*range(1, 13))
+        await eventually(lambda: len(stage.handled) == 11)
+        assert [parked.reason for parked in await stage.tracking.parked(subscription.name)] == ["ValueError: poison"]
 
 
 async def test_too_many_parked_stop_the_subscription_until_they_are_replayed(stage: Stage) -> None:

@@ -51,7 +51,7 @@ async def test_the_service_role_may_append_and_nothing_else(database, postgres_s
             await engine.views.wait_for(["balances"], done.position)
             await engine.views.rebuild("balances")
             assert await engine.database.fetch("SELECT total FROM balance") == [{"total": 5}]
-            await engine.tracking.commit([], "a>b", 1, {"seq": 1})
+            await engine.tracking.commit([], "a>b", 1, {"sequence": 1}, after=0)
             async with engine.database.transaction() as edge:
                 await edge.execute("INSERT INTO idempotency VALUES ('k')")
         for change in ("UPDATE stored_events SET topic = 'x'", "DELETE FROM stored_events", "TRUNCATE stored_events"):
@@ -103,11 +103,10 @@ async def test_effect_and_position_stand_or_fall_together(reads):
     async with reads.transaction() as connection:
         await connection.execute("CREATE TABLE effect (n int PRIMARY KEY)")
     rows = Statement("INSERT INTO effect VALUES (%s)", rows=[(1,), (2,)])
-    assert await tracking.commit([rows], "a>b", 1)
+    await tracking.commit([rows], "a>b", 1, {}, after=0)
     with pytest.raises(psycopg.errors.UniqueViolation):
-        await tracking.commit([rows], "a>b", 2)
-    assert await tracking.position("a>b") == 1
+        await tracking.commit([rows], "a>b", 2, {}, after=1)
+    assert await tracking.position("a>b") == (1, {})
     columns = Statement("INSERT INTO effect SELECT unnest(%s::int[])", columns=[[3, 4]])
-    assert await tracking.commit([columns], "a>b", 2)
-    assert not await tracking.commit([columns], "a>b", 2)
+    await tracking.commit([columns], "a>b", 2, {}, after=1)
     assert len(await reads.fetch("SELECT * FROM effect")) == 4

@@ -3,23 +3,28 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 import psycopg
 
 RETRY = 0.5  # seconds between two attempts to become the active one
+ANSWER = 2.0  # seconds within which the database must confirm that we still are
+
+_OUTAGE = (psycopg.OperationalError, psycopg.InterfaceError)
 
 
 class AdvisoryLease:
     """The lock as we hold it. It is gone with its connection, so another instance may take over at once."""
 
-    def __init__(self, connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
+    def __init__(self, connection: psycopg.AsyncConnection[Any]) -> None:
         self._connection = connection
 
     async def held(self) -> bool:
-        """Tell whether we still hold it."""
+        """Tell whether we still hold it; False, too, when the database does not answer within 2 s."""
         try:
-            await self._connection.execute("SELECT 1")
-        except psycopg.Error:
+            async with asyncio.timeout(ANSWER):
+                await self._connection.execute("SELECT 1")
+        except (psycopg.Error, TimeoutError):
             return False
         return True
 
@@ -33,27 +38,30 @@ def leadership(dsn: str, name: str) -> Callable[[], AbstractAsyncContextManager[
     @asynccontextmanager
     async def lead() -> AsyncIterator[AdvisoryLease]:
         while True:
-            try:
-                connection = await psycopg.AsyncConnection.connect(dsn, autocommit=True, connect_timeout=2)
-            except psycopg.OperationalError:
-                await asyncio.sleep(RETRY)
-                continue
-            async with connection:
-                if await _won(connection, name):
-                    yield AdvisoryLease(connection)
-                    return
+            connection = await _won(dsn, name)
+            if connection is not None:
+                break
+            await asyncio.sleep(RETRY)
+        async with connection:
+            yield AdvisoryLease(connection)
 
     return lead
 
 
-async def _won(connection: psycopg.AsyncConnection[tuple[object, ...]], name: str) -> bool:
-    """Wait for the lock on this connection; False when the connection breaks."""
+async def _won(dsn: str, name: str) -> psycopg.AsyncConnection[Any] | None:
+    """Wait for the lock on one connection; None when the database cannot be reached any more."""
+    try:
+        connection = await psycopg.AsyncConnection.connect(dsn, autocommit=True, connect_timeout=2)
+    except _OUTAGE:
+        return None
     try:
         while True:
             cursor = await connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (name,))
-            row = await cursor.fetchone()
-            if row is not None and row[0]:
-                return True
+            if await cursor.fetchone() == (True,):
+                return connection
             await asyncio.sleep(RETRY)
-    except psycopg.OperationalError:
-        return False
+    except BaseException as error:  # an outage, or nobody waits for the lead any more
+        await connection.close()
+        if isinstance(error, _OUTAGE):
+            return None
+        raise

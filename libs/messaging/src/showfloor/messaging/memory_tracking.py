@@ -1,15 +1,14 @@
-"""Tracking in memory, for tests: effects and positions change together or not at all."""
+"""Tracking in memory, for tests."""
 
 from collections.abc import Callable, Sequence
 
-from showfloor.messaging.tracking import Hint, Parked
+from showfloor.kernel.tracking import Hint, Parked, TrackingConflict
 
 
 class MemoryTracking:
-    """A statement is a function to call; `before_commit` may raise to play a database that fails."""
+    """A statement is a function to call. When one raises, what those before it did stays done."""
 
     def __init__(self) -> None:
-        self.before_commit: Callable[[], None] = lambda: None
         self._positions: dict[str, tuple[int, Hint]] = {}
         self._parked: dict[tuple[str, int], Parked] = {}
 
@@ -19,23 +18,24 @@ class MemoryTracking:
     async def commit(
         self, statements: Sequence[Callable[[], None]], name: str, position: int, hint: Hint, *, after: int
     ) -> None:
-        self.before_commit()
-        if self._positions.get(name, (0, {}))[0] != after:
-            raise ValueError(f"{name} does not stand at {after}")
+        stands_at, _ = self._positions.get(name, (0, {}))
+        if stands_at != after or position <= after:
+            raise TrackingConflict(f"{name} stands at {stands_at}: no way from {after} to {position}")
         for statement in statements:
             statement()
-        self._positions[name] = (position, hint)
+        self._positions[name] = (position, dict(hint))
 
     async def park(self, name: str, parked: Parked, hint: Hint, *, after: int) -> int:
         await self.commit([], name, parked.position, hint, after=after)
         self._parked[name, parked.position] = parked
         return len(await self.parked(name))
 
-    async def parked(self, name: str) -> Sequence[Parked]:
+    async def parked(self, name: str) -> list[Parked]:
         return [self._parked[key] for key in sorted(self._parked) if key[0] == name]
 
     async def unpark(self, statements: Sequence[Callable[[], None]], name: str, position: int) -> None:
-        self.before_commit()
-        del self._parked[name, position]
+        if (name, position) not in self._parked:
+            raise TrackingConflict(f"{name} has no parked message {position}")
         for statement in statements:
             statement()
+        del self._parked[name, position]

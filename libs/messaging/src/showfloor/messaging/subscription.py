@@ -12,9 +12,10 @@ from typing import Generic, TypeVar
 import msgspec
 
 from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.kernel.tracking import Hint, TrackingConflict
 from showfloor.messaging.bus import Bus, BusUnavailable, Delivered, Following, Mark
 from showfloor.messaging.public import PublicMessage, from_delivered, stream_of, subject_of
-from showfloor.messaging.tracking import Hint, Parked, Tracking
+from showfloor.messaging.tracking import Tracking, message_of, set_aside
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, gauge
 from showfloor.observability.tracing import span
@@ -31,7 +32,6 @@ MAX_WAITING = 2 * PAGE  # messages read ahead
 S = TypeVar("S")
 T = TypeVar("T")
 
-
 Handle = Callable[[PublicMessage], Awaitable[Sequence[S]]]
 """What to do about a message: statements, committed with its position. It may be called again for a message
 whose commit failed, so anything else that it does (a command) must be idempotent: derive ids from the message."""
@@ -40,11 +40,11 @@ ReadEvents = Callable[[int, int], Awaitable[Sequence[PublicMessage]]]
 """(after, limit) -> the owner's public events of this shard after a position, in order."""
 
 
-def is_transient(error: BaseException) -> bool:
-    """Tell whether trying again may help: the bus, a connection, a time limit, a service that is down."""
+def _is_transient(error: BaseException) -> bool:
+    """Tell whether trying again may help: the bus, a connection, a service that is down, a faster runner."""
     if isinstance(error, Refusal):
         return error.kind is RefusalKind.UNAVAILABLE
-    return isinstance(error, BusUnavailable | OSError | TimeoutError)
+    return isinstance(error, BusUnavailable | OSError | TimeoutError | TrackingConflict)
 
 
 class Patience(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,8 +73,7 @@ class SubscriptionStatus(msgspec.Struct, frozen=True):
 
 
 class Subscription(Generic[S]):
-    """One shard of one upstream service, for one purpose. Run it once at a time; a second runner is harmless
-    while its commits are refused, but wastes work."""
+    """One shard of one upstream service, for one purpose. A second runner is harmless, but wastes work."""
 
     def __init__(
         self,
@@ -87,27 +86,19 @@ class Subscription(Generic[S]):
         tracking: Tracking[S],
         read_events: ReadEvents,
         patience: Patience = Patience(),  # noqa: B008 - frozen
-        transient: Callable[[BaseException], bool] = is_transient,
     ) -> None:
         self.name = f"{upstream}/{shard}>{name}"
         self._bus, self._upstream, self._shard = bus, upstream, shard
         self._handle, self._tracking, self._read_events = handle, tracking, read_events
-        self._patience, self._transient = patience, transient
+        self._patience = patience
         self._queue: asyncio.Queue[Delivered] = asyncio.Queue(MAX_WAITING)
         self._position = self._handled = self._repaired = self._parked = 0
         self._hint: Hint = {}
         self._state, self._problem = "starting", ""
 
     def status(self) -> SubscriptionStatus:
-        return SubscriptionStatus(
-            self.name,
-            self._state,
-            self._position,
-            self._handled,
-            self._repaired,
-            self._parked,
-            self._problem,
-        )
+        counts = (self._position, self._handled, self._repaired, self._parked)
+        return SubscriptionStatus(self.name, self._state, *counts, self._problem)
 
     async def run(self) -> None:
         """Handle messages until cancelled, or until too many are parked (then it returns, state stopped)."""
@@ -129,12 +120,17 @@ class Subscription(Generic[S]):
         finally:
             await self._close(following)
 
-    async def replay_parked(self) -> int:
-        """Handle what is parked again, in order; returns how many are done. Those that fail stay, logged."""
+    async def replay_parked(self, only: int | None = None) -> int:
+        """Handle again, in order, what is parked, or only what is parked at one position.
+
+        Returns how many are done. Those that fail stay, logged.
+        """
         done = 0
         for parked in await self._tracking.parked(self.name):
+            if only not in {None, parked.position}:
+                continue
             try:
-                statements = await self._handle(parked.message())
+                statements = await self._handle(message_of(parked))
                 await self._tracking.unpark(statements, self.name, parked.position)
                 done += 1
             except Exception:
@@ -223,39 +219,41 @@ class Subscription(Generic[S]):
         HANDLED.labels(self.name).inc(len(batch))
 
     async def _commit_one(self, message: PublicMessage, hint: Hint) -> None:
-        tries, pause = 0, self._patience.pause
-        while True:
-            # An attempt that failed may have been committed all the same, or another runner was faster.
-            self._position, _ = await self._persist(lambda: self._tracking.position(self.name))
-            if self._position >= message.position:
-                self._following(hint)
-                return
+        tries, reason, pause = 0, "", self._patience.pause
+        while not await self._reached(message):
             try:
                 if tries < self._patience.tries:
                     await self._attempt([message], hint)
                 else:
-                    await self._park(message, hint)
-                self._following(hint)
+                    await self._park(message, reason, hint)
                 break
             except Exception as error:
-                tries += not self._transient(error)
                 self._retrying(error)
+                if not _is_transient(error):
+                    tries, reason = tries + 1, self._problem
             await asyncio.sleep(pause)
             pause = min(pause * 2, self._patience.max_pause)
+        self._hint, self._state, self._problem = hint, "following", ""
         self._stop_if_too_many()
 
-    async def _park(self, message: PublicMessage, hint: Hint) -> None:
-        parked = Parked.of(message, self._problem)
+    async def _reached(self, message: PublicMessage) -> bool:
+        """Ask the database whether the message is handled: after all, or by another runner."""
+        known = self._position
+        self._position, _ = await self._persist(lambda: self._tracking.position(self.name))
+        if self._position < known:  # a failover or a restored copy took commits back: handle them again
+            log.error("the database went back", name=self.name, position=self._position, known=known)
+            await self._repair(message)
+        return self._position >= message.position
+
+    async def _park(self, message: PublicMessage, reason: str, hint: Hint) -> None:
+        parked = set_aside(message, reason)
         self._count_parked(await self._tracking.park(self.name, parked, hint, after=self._position))
         self._position = message.position
-        log.error("event parked", name=self.name, position=message.position, reason=parked.reason)
+        log.error("event parked", name=self.name, position=message.position, reason=reason)
 
     def _stop_if_too_many(self) -> None:
         if self._parked > self._patience.max_parked:
             raise _TooManyParked
-
-    def _following(self, hint: Hint) -> None:
-        self._hint, self._state, self._problem = hint, "following", ""
 
     async def _persist(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do what must be done before anything else can be, however long it takes."""

@@ -1,43 +1,27 @@
-"""What a subscription asks of the database that it commits to: `showfloor.eventstore` answers it."""
+"""What a subscription asks of the database that it commits to.
 
-from collections.abc import Mapping, Sequence
+Two answer: `showfloor.eventstore.tracking.PostgresTracking`, whose statements are SQL, and `MemoryTracking`.
+"""
+
+from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-import msgspec
-
+from showfloor.kernel.clock import utc_now
+from showfloor.kernel.tracking import Hint, Parked
 from showfloor.messaging.bus import BEGINNING, Delivered
 from showfloor.messaging.public import PublicMessage, from_delivered, to_outgoing
 
+MAX_REASON = 1000  # characters kept of an error
+
 S_contra = TypeVar("S_contra", contravariant=True)
-
-
-class Parked(msgspec.Struct, frozen=True):
-    """A message set aside as it came off the wire, and why."""
-
-    position: int
-    subject: str
-    headers: Mapping[str, str]
-    body: bytes
-    reason: str
-
-    @staticmethod
-    def of(message: PublicMessage, reason: str) -> "Parked":
-        wire = to_outgoing(message)
-        return Parked(message.position, wire.subject, wire.headers, wire.body, reason)
-
-    def message(self) -> PublicMessage:
-        return from_delivered(Delivered(self.subject, self.body, self.headers, BEGINNING))
-
-
-Hint = Mapping[str, str | int]
-"""Where on the bus a position was seen: `Mark.to_hint()`. Only ever a short cut."""
 
 
 class Tracking(Protocol[S_contra]):
     """Where effects and positions are committed. Every method is one transaction.
 
-    `commit` and `park` move the tracking position and must refuse, changing nothing, unless it stands at
-    `after`: so two runners of one subscription can never both apply an effect.
+    `commit` and `park` move the position of a tracking name from `after` to a later one. `commit`, `park` and
+    `unpark` raise TrackingConflict and change nothing when things do not stand as the caller says: so two
+    runners of one subscription can never both apply an effect.
     """
 
     async def position(self, name: str) -> tuple[int, Hint]:
@@ -49,7 +33,7 @@ class Tracking(Protocol[S_contra]):
         ...
 
     async def park(self, name: str, parked: Parked, hint: Hint, *, after: int) -> int:
-        """Keep the message, move to its position, and return how many are parked under the name."""
+        """Keep the message, move from `after` to its position, and return how many are parked under the name."""
         ...
 
     async def parked(self, name: str) -> Sequence[Parked]:
@@ -59,3 +43,15 @@ class Tracking(Protocol[S_contra]):
     async def unpark(self, statements: Sequence[S_contra], name: str, position: int) -> None:
         """Execute and forget the parked message at `position`; the tracking position stays."""
         ...
+
+
+def set_aside(message: PublicMessage, reason: str) -> Parked:
+    """Return a message as it is parked. What no database takes as text is replaced in the reason."""
+    wire = to_outgoing(message)
+    text = reason[:MAX_REASON].encode("utf-8", "replace").decode().replace("\0", "?")
+    return Parked(message.position, wire.subject, wire.headers, wire.body, text, utc_now())
+
+
+def message_of(parked: Parked) -> PublicMessage:
+    """Return the message that was set aside."""
+    return from_delivered(Delivered(parked.subject, parked.body, parked.headers, BEGINNING))

@@ -1,0 +1,27 @@
+"""What a subscription and the database it commits to tell each other; neither knows the other's library."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+Hint = Mapping[str, str | int]
+"""Where on the bus a position was seen. Only ever a short cut: the position is the truth."""
+
+
+class Parked(msgspec.Struct, frozen=True):
+    """A message that could not be handled: as it came off the wire, why, and when (UTC) it was set aside."""
+
+    position: int
+    subject: str
+    headers: Mapping[str, str]
+    body: bytes
+    reason: str
+    parked_at: datetime
+
+
+class TrackingConflict(Exception):
+    """Another runner was first: the position, or the parked message, is not where the caller saw it.
+
+    Nothing was changed.
+    """
