@@ -21,12 +21,14 @@ def test_signs_in_with_a_password_and_says_when_it_is_wrong(page: Page, served: 
     expect(page.get_by_role("heading", name="LIVE sessions")).to_be_visible()
 
 
-def test_a_link_signs_in_once(page: Page, served: Served) -> None:
+@pytest.mark.parametrize("form", ["#/sign-in?link=secret-token", "?link=secret-token"])
+def test_a_link_signs_in_once(page: Page, served: Served, form: str) -> None:
     served.state.signed_in = False
-    page.goto(f"{served.url}#/sign-in?link=secret-token")
+    page.goto(f"{served.url}{form}")
     expect(page.get_by_role("heading", name="LIVE sessions")).to_be_visible()
     sent = [body for method, path, _, body in served.state.calls if (method, path) == ("POST", "sign-in/link")]
     assert sent == [{"token": "secret-token"}]
+    assert "secret-token" not in page.url
 
 
 @pytest.mark.requirement("R122", "R124")
