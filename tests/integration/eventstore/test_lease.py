@@ -27,7 +27,8 @@ async def test_a_lost_connection_is_a_lost_lease(database: str) -> None:
         with psycopg.connect(database, autocommit=True) as admin:
             admin.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
-                " AND pid <> pg_backend_pid() AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                " AND pid <> pg_backend_pid()"
+                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             )
         assert not await lease.held()
         async with asyncio.timeout(2), lead() as following:
