@@ -87,7 +87,7 @@ def moment_of(session: SessionRow, newest: Sequence[datetime | None], now: datet
     if session.ended_at is not None or session.started_at is None:
         return session.ended_at
     if session.source == "replay":
-        return max(session.started_at, *(moment for moment in newest if moment is not None))
+        return max([session.started_at, *(moment for moment in newest if moment is not None)])
     return max(session.started_at, now)
 
 

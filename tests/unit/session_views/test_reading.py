@@ -1,0 +1,74 @@
+"""The parts of views that need no database."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from showfloor.metrics import NOT_YET, Value
+from showfloor.session.edges.reads import metric_names
+from showfloor.session.views.numbers import moment_of, watch_seconds
+from showfloor.session.views.product_analytics import Quadrant, quadrant
+from showfloor.session.views.session_list import SessionRow, containing, search_key
+from showfloor.session.views.trend import MAX_POINTS, grid
+
+START = datetime(2026, 3, 1, 23, 50, 30, tzinfo=UTC)
+
+
+def row(**changes: object) -> SessionRow:
+    values = {
+        "session_id": UUID(int=1), "account_id": UUID(int=2), "shop_id": UUID(int=3), "currency": "USD",
+        "title": "", "title_key": "", "state": "live", "source": "live", "simulated": False, "opened_at": START,
+        "started_at": START, "ended_at": None, "sort_at": START, "pinned_product": None, "pinned_comment": None,
+        "bag_size": 0, "version": 1,
+    }  # fmt: skip
+    return SessionRow(**(values | changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.requirement("R134", "R135")
+def test_quadrants_and_what_cannot_be_said() -> None:
+    high, low = Value(0.5), Value(0.1)
+    assert quadrant(high, high, 0.5, 0.5) is Quadrant.STAR
+    assert quadrant(high, low, 0.5, 0.5) is Quadrant.EXPLAIN
+    assert quadrant(low, high, 0.5, 0.5) is Quadrant.SHOW
+    assert quadrant(low, low, 0.5, 0.5) is Quadrant.REPLACE
+    assert quadrant(NOT_YET, high, 0.5, 0.5) is Quadrant.UNKNOWN
+    assert quadrant(high, high, None, 0.5) is Quadrant.UNKNOWN
+
+
+@pytest.mark.requirement("R124")
+def test_searching_ignores_case_and_takes_wildcards_literally() -> None:
+    assert search_key("ＳＡＬＥ Straße") == "sale strasse"
+    assert containing("50%_\\") == "%50\\%\\_\\\\%"
+
+
+def test_now_is_the_end_the_clock_or_how_far_a_recording_has_played() -> None:
+    later = START + timedelta(hours=1)
+    assert moment_of(row(), (None, None), later) == later
+    assert moment_of(row(ended_at=later), (None,), later + timedelta(1)) == later
+    assert moment_of(row(source="replay"), (None, START + timedelta(minutes=3)), later) == START + timedelta(minutes=3)
+    assert moment_of(row(source="replay"), (None, None), later) == START
+    assert moment_of(row(started_at=None), (None,), later) is None
+
+
+def test_watch_time_counts_those_inside_until_now() -> None:
+    enter = int(START.timestamp() * 1000)
+    assert watch_seconds(-enter, 1, START + timedelta(seconds=90)) == 90
+    assert watch_seconds(4_000, 0, START) == 4
+    assert watch_seconds(-enter, 1, START - timedelta(seconds=1)) == 0
+
+
+@pytest.mark.parametrize(("hours", "step"), [(1, 1), (4, 2), (16, 5), (168, 43)])
+def test_a_trend_chooses_its_step(hours: int, step: int) -> None:
+    until = START + timedelta(hours=hours)
+    points = grid(row(), START, until, until, 0)
+    assert points.step == step
+    assert points.steps <= MAX_POINTS
+    assert points.times[0] <= START
+    assert points.times[-1] < until <= points.times[-1] + timedelta(minutes=points.step)
+    assert sum(points.on_air(at) for at in range(points.steps)) == hours * 3_600
+
+
+def test_metric_names_are_those_of_the_registry_once_each() -> None:
+    assert metric_names(["gmv", "ctr", "gmv"], (), 12) == ["gmv", "ctr"]
+    assert metric_names([], ("views",), 12) == ["views"]
