@@ -1,0 +1,173 @@
+"""One open stream: where it stands in each feed, and what it has still to be sent.
+
+Nothing is queued for a client. It has its place in the rings, and takes the newest board when it comes to it; a
+slow one skips boards, never lines. One that falls out of the ring is told to come back with its last id.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+from showfloor.access.actor import Actor
+from showfloor.gateway.live.channel import Channel
+from showfloor.gateway.live.frames import HEARTBEAT, Snapshot, frame
+from showfloor.gateway.live.topics import ACTIVITY, Topic
+from showfloor.kernel.refusal import Refusal, RefusalKind
+
+HEARTBEAT_EVERY = 15.0  # seconds without anything else
+MOST_AT_ONCE = 64 * 1024  # bytes taken before looking anew at what is newest
+RETRY_MS = 1_000
+
+
+@dataclass(slots=True)
+class Who:
+    """Who listens: `key` names them in limits, `comments_only` holds for viewers."""
+
+    key: str
+    actor: Actor
+    token: str
+    sign_in: str = ""
+    comments_only: bool = False
+
+
+@dataclass(slots=True)
+class _Feed:
+    channel: Channel
+    position: int
+    number: int = -1  # of the next frame in the ring; -1 while catching up
+
+
+@dataclass(slots=True)
+class _View:
+    topic: Topic
+    channel: Channel
+    sent: Snapshot | None = None
+
+
+class Client:
+    """Made per stream; `wake` comes from channels, the rest from the stream's own task."""
+
+    def __init__(self, who: Who, topics: list[Topic]) -> None:
+        self.who, self.topics = who, topics
+        self.sending_since = 0.0
+        self.checked_at = self._sent_at = time.monotonic()
+        self._news = asyncio.Event()
+        self._feeds: list[_Feed] = []
+        self._views: list[_View] = []
+        self._farewell = b""
+        self.ended = False
+
+    def wake(self) -> None:
+        """Look for news."""
+        self._news.set()
+
+    def end(self, event: str, why: str, retry_ms: int = RETRY_MS) -> None:
+        """Say good-bye and end; the first reason counts."""
+        self._farewell = self._farewell or frame(event, {"why": why}, retry_ms=retry_ms)
+        self.wake()
+
+    def leave(self) -> None:
+        """End without a word: nobody is there any more."""
+        self.ended = True
+        self.wake()
+
+    def place(self, channels: dict[str, Channel], after: list[int] | None) -> bytes:
+        """Stand where the last id says, or at the end of each feed. Returns the first event."""
+        for topic in self.topics:
+            channel = channels[topic.session_id]
+            if topic.kind == ACTIVITY:
+                position = channel.ring.last if after is None else after[len(self._feeds)]
+                self._feeds.append(_Feed(channel, position))
+            else:
+                self._views.append(_View(topic, channel))
+        data = {
+            "topics": [str(topic) for topic in self.topics],
+            "positions": {feed.channel.session_id: feed.position for feed in self._feeds},
+            "heartbeat_s": HEARTBEAT_EVERY,
+        }
+        return frame("hello", data, self._id(), RETRY_MS)
+
+    async def wait(self) -> None:
+        """Return when there may be news, or a heartbeat is due."""
+        await self._news.wait()
+
+    def due(self, now: float) -> None:
+        """Called once a second: a heartbeat wakes the client."""
+        if now - self._sent_at >= HEARTBEAT_EVERY:
+            self.wake()
+
+    async def take(self) -> bytes:
+        """Return what is to be sent now; empty when nothing is. Raises Refusal, RemoteDefect."""
+        self._news.clear()
+        if self._farewell:
+            self.ended = True
+            return self._farewell
+        parts = [await self._caught_up(feed) for feed in self._feeds if feed.number < 0]
+        for view in self._views:
+            newest = await self._newest(view)
+            if newest is not None and newest is not view.sent:
+                view.sent = newest
+                parts.append(newest.frame())
+        size = sum(map(len, parts))
+        for feed in self._feeds:
+            size = self._take_lines(feed, parts, size)
+        parts = [part for part in parts if part]
+        now = time.monotonic()
+        if not parts and now - self._sent_at >= HEARTBEAT_EVERY:
+            parts = [HEARTBEAT]
+        if parts:
+            self._sent_at = now
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    async def _newest(self, view: _View) -> Snapshot | None:
+        try:
+            return view.channel.newest(view.topic.kind) or await view.channel.fresh(view.topic.kind, self.who.token)
+        except Refusal as refusal:
+            if view.sent is None or refusal.kind is not RefusalKind.UNAVAILABLE:
+                raise
+            return None  # what the client has is old, and still the newest there is
+
+    def _take_lines(self, feed: _Feed, parts: list[bytes], size: int) -> int:
+        if feed.number < 0:
+            self.wake()  # there is more to catch up with
+            return size
+        ring = feed.channel.ring
+        while True:
+            try:
+                lines = ring.get(feed.number)
+            except KeyError:
+                self.end("resume", "too slow: the lines you need are kept elsewhere; come back with the last id")
+                return size
+            if lines is None:
+                return size
+            if size > MOST_AT_ONCE:
+                self.wake()
+                return size
+            before, feed.position = feed.position, max(feed.position, lines.last)
+            feed.number += 1
+            id_ = self._id() if len(self._feeds) > 1 else ""
+            parts.append(lines.frame_after(before, comments_only=self.who.comments_only, id_=id_))
+            size += len(parts[-1])
+
+    async def _caught_up(self, feed: _Feed) -> bytes:
+        """Move a feed that stands before the ring one page on, or into the ring."""
+        channel = feed.channel
+        if feed.position > channel.ring.last:
+            # An id from another replica may be ahead of our ring, which will get there; one from another log may not.
+            feed.position = min(feed.position, await channel.end())
+            channel.mend(0)
+        if feed.position >= channel.ring.base:
+            feed.number = channel.ring.number_after(feed.position)
+            return b""
+        base = channel.ring.base
+        answer = await channel.read_after(feed.position)
+        part = b""
+        if answer.activities:
+            before, feed.position = feed.position, answer.activities[-1].position
+            part = channel.lines(answer).frame_after(before, comments_only=self.who.comments_only, id_=self._id())
+        if not answer.more:
+            feed.position = max(feed.position, base)
+        return part
+
+    def _id(self) -> str:
+        return ",".join(str(feed.position) for feed in self._feeds)

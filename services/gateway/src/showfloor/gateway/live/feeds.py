@@ -1,0 +1,64 @@
+"""Reads of the session service that fill what ticks leave open: the feed for all, boards as the one who asks."""
+
+from collections.abc import Callable
+from typing import cast
+
+from showfloor.access.actor import Actor, ActorKind, Role
+from showfloor.api.session.v1.activity_service_pb2 import ListActivityRequest, ListActivityResponse
+from showfloor.api.session.v1.board_service_pb2 import GetBoardRequest
+from showfloor.api.session.v1.session_service_pb2 import WatchSessionRequest
+from showfloor.gateway.live.topics import BOARD, Ask
+
+PAGE = 500  # lines
+
+TokenOf = Callable[[Actor, str], str]
+"""(actor, a key that names it) -> its internal token."""
+
+
+class Feeds:
+    """The session service as the hub needs it. All methods raise Refusal, RemoteDefect."""
+
+    def __init__(self, ask: Ask, token_of: TokenOf) -> None:
+        self._ask, self._token_of = ask, token_of
+        self._actors: dict[str, Actor] = {}
+
+    async def end(self, session_id: str, account_id: str) -> int:
+        """Return how far the feed has got: every line up to here can be read."""
+        request = ListActivityRequest(session_id=session_id, newest_first=True, page_size=1)
+        answer = await self._list(request, account_id)
+        newest = answer.activities[0].position if answer.activities else 0
+        return max(newest, answer.watermark.position)
+
+    async def after(self, session_id: str, account_id: str, position: int, reached: int = 0) -> ListActivityResponse:
+        """Return the next lines after a position, oldest first, once the feed has got to `reached`.
+
+        What was practised is left out: the gateway asks as a service, and only the host's people see that.
+        """
+        request = ListActivityRequest(
+            session_id=session_id, after_position=position, page_size=PAGE, min_position=reached
+        )
+        return await self._list(request, account_id)
+
+    async def snapshot(self, kind: str, session_id: str, token: str) -> bytes:
+        """Return the encoded GetBoardResponse or WatchSessionResponse of now, as the caller may see it."""
+        if kind == BOARD:
+            return (await self._ask("GetBoard", GetBoardRequest(session_id=session_id), token)).SerializeToString()
+        return (await self._ask("WatchSession", WatchSessionRequest(session_id=session_id), token)).SerializeToString()
+
+    async def _list(self, request: ListActivityRequest, account_id: str) -> ListActivityResponse:
+        actor = self._actors.get(account_id)
+        if actor is None:
+            if len(self._actors) >= 10_000:
+                self._actors.clear()
+            actor = self._actors[account_id] = _reader_of(account_id)
+        token = self._token_of(actor, f"feeds/{account_id}")
+        return cast(ListActivityResponse, await self._ask("ListActivity", request, token))
+
+
+def _reader_of(account_id: str) -> Actor:
+    return Actor(
+        subject="service:gateway",
+        kind=ActorKind.SERVICE,
+        accounts={account_id: Role.CONNECTOR},
+        scopes=("ingest",),
+    )

@@ -1,0 +1,121 @@
+"""What a client may ask to be told about, and whether it may be told."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, cast
+from uuid import UUID
+
+import msgspec
+from google.protobuf.message import Message
+
+from showfloor.access import resources
+from showfloor.access.actor import Actor
+from showfloor.access.policy import authorize
+from showfloor.api.session.v1.session_pb2 import SESSION_STATE_PRACTICE, SESSION_STATE_PREPARED, Session
+from showfloor.api.session.v1.session_service_pb2 import (
+    GetSessionRequest,
+    GetSessionResponse,
+    WatchSessionRequest,
+    WatchSessionResponse,
+)
+from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
+from showfloor.rpc import checks
+
+BOARD, ACTIVITY, WATCH = "board", "activity", "watch"
+KINDS = (BOARD, ACTIVITY, WATCH)
+MAX_TOPICS = 32
+_ACTIONS = {BOARD: "GetBoard", ACTIVITY: "ListActivity"}
+
+
+class Topic(msgspec.Struct, frozen=True):
+    """One kind of news about one session."""
+
+    kind: str
+    session_id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.session_id}"
+
+
+class Ask(Protocol):
+    """Calls an RPC of a service by its name, with an internal token. Raises Refusal, RemoteDefect."""
+
+    def __call__(self, rpc: str, request: Message, token: str) -> Awaitable[Message]: ...
+
+
+Authorise = Callable[[Actor, str, list[Topic]], Awaitable[dict[str, str]]]
+"""(actor, its internal token, topics) -> account id by session id. Raises Refusal."""
+
+
+def parse(text: str) -> list[Topic]:
+    """Read "board:<session id>,activity:<session id>"; the same topic twice counts once. Raises Refusal INVALID."""
+    given = [part.strip() for part in text.split(",") if part.strip()] if len(text) <= 64 * MAX_TOPICS else []
+    if not 1 <= len(given) <= MAX_TOPICS:
+        raise invalid("topics", f"must name 1 to {MAX_TOPICS} topics, such as board:<session id>")
+    return list(dict.fromkeys(map(_topic, given)))
+
+
+def _topic(text: str) -> Topic:
+    kind, _, session_id = text.partition(":")
+    if kind not in KINDS:
+        raise invalid("topics", f"must start with one of {', '.join(KINDS)}, then a colon and a session id")
+    return Topic(kind, str(checks.uuid("topics", session_id)))
+
+
+def positions(text: str, feeds: int) -> list[int] | None:
+    """Read a Last-Event-ID: one position for each of `feeds` activity topics, or one for all. None: there is none."""
+    if not text:
+        return None
+    parts = text.split(",")
+    if not all(part.isascii() and part.isdigit() and len(part) <= 18 for part in parts) or len(parts) not in (1, feeds):
+        raise invalid("last_event_id", "must be the id of an event of this stream")
+    found = [int(part) for part in parts]
+    return found * feeds if len(found) == 1 else found
+
+
+class Gate:
+    """Asks the session service about each session, as the caller, and the policies about each topic."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+
+    async def __call__(self, actor: Actor, token: str, topics: list[Topic]) -> dict[str, str]:
+        accounts: dict[str, str] = {}
+        if actor.viewer is not None:
+            _only_theirs(actor.viewer.session_id, topics)
+        for session_id in dict.fromkeys(topic.session_id for topic in topics):
+            kinds = {topic.kind for topic in topics if topic.session_id == session_id}
+            session = await self._session(actor, token, session_id, kinds)
+            accounts[session_id] = session.account_id
+        return accounts
+
+    async def _session(self, actor: Actor, token: str, session_id: str, kinds: set[str]) -> Session:
+        if actor.viewer is not None or kinds == {WATCH}:
+            return await self._watched(token, session_id)
+        answer = await self._ask("GetSession", GetSessionRequest(session_id=session_id), token)
+        session = cast(GetSessionResponse, answer).session
+        resource = _resource(session)
+        for kind in kinds & _ACTIONS.keys():
+            authorize(actor, _ACTIONS[kind], resource)
+        if WATCH in kinds:
+            await self._watched(token, session_id)
+        return session
+
+    async def _watched(self, token: str, session_id: str) -> Session:
+        answer = await self._ask("WatchSession", WatchSessionRequest(session_id=session_id), token)
+        return cast(WatchSessionResponse, answer).session
+
+
+def _only_theirs(session_id: str, topics: list[Topic]) -> None:
+    if any(topic.kind == BOARD or UUID(topic.session_id) != UUID(session_id) for topic in topics):
+        text = "A viewer may only follow what happens in the LIVE that they joined."
+        raise Refusal(RefusalKind.DENIED, "PERMISSION", text, {"action": "stream"})
+
+
+def _resource(session: Session) -> resources.Session:
+    private = session.state in (SESSION_STATE_PREPARED, SESSION_STATE_PRACTICE)
+    return resources.Session(
+        id=session.session_id,
+        account=session.account_id,
+        shop=session.shop_id,
+        mode=resources.Mode.PRACTICE if private else resources.Mode.LIVE,
+    )
