@@ -168,6 +168,17 @@ async def test_what_no_fold_can_read_is_set_aside(db: Database) -> None:
     assert aside == [{"sequence": 2, "body": b"\xff\xffnonsense"}]
 
 
+async def test_batch_ids_are_forgotten_after_the_lane_has_let_go(db: Database) -> None:
+    made = some_batches(7, 3)
+    stream = stream_of(made)
+    await Fold(lane(), db).fold(stream.page(0, 2))
+    async with db.transaction() as connection:
+        await connection.execute("UPDATE signals.batch SET folded_at = folded_at - interval '9 days'")
+    await Fold(lane(), db).fold(stream.page(2, 3))
+    kept = await db.fetch("SELECT batch_id FROM signals.batch")
+    assert kept == [{"batch_id": made[2].name}]
+
+
 async def test_two_folds_at_once_count_once(db: Database) -> None:
     import asyncio
 

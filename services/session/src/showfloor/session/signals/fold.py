@@ -34,6 +34,7 @@ CACHE_BYTES: Final = 64 * 1024 * 1024
 PAGE_SIZE: Final = 256  # batches
 LINGER: Final = 0.1  # seconds
 TRIM_EVERY: Final = 5.0  # seconds
+FORGET_EVERY: Final = 3_600.0  # seconds
 
 OnFolded = Callable[[Mapping[UUID, datetime]], None]
 """Called in the event loop after a commit: the sessions that changed and the newest signal of each page."""
@@ -50,7 +51,7 @@ class Fold:
         self._marks: dict[int, Mark] = {}
         self._following: Following | None = None
         self._advanced = asyncio.Condition()
-        self._trimmed = 0.0
+        self._trimmed = self._forgotten = 0.0
 
     @property
     def position(self) -> int:
@@ -146,14 +147,18 @@ class Fold:
         return changed
 
     async def _trim(self, page: SignalPage) -> None:
-        """Let the lane forget what is folded, now and then."""
+        """Now and then let the lane forget what is folded, and forget the ids of batches long gone from it."""
         now = time.monotonic()
-        if now - self._trimmed >= TRIM_EVERY:
-            self._trimmed = now
-            try:
+        try:
+            if now - self._trimmed >= TRIM_EVERY:
+                self._trimmed = now
                 await self._lane.trim(page.mark.sequence)
-            except Exception:
-                log.warning("signal lane not trimmed; it is tried again", exc_info=True)
+            if now - self._forgotten >= FORGET_EVERY:
+                self._forgotten = now
+                async with self._database.transaction() as connection:
+                    await connection.execute(rollups.FORGET_BATCHES)
+        except Exception:
+            log.warning("signals not tidied up; it is tried again", exc_info=True)
 
 
 _Read = tuple[SignalMessage, Columns]

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
 from showfloor.messaging.bus import Mark
 from showfloor.messaging.signals import SignalMessage
@@ -28,6 +27,7 @@ KNOWN_BATCHES = (
     "SELECT session_id, batch_id FROM signals.batch"
     " JOIN unnest(%s::uuid[], %s::text[]) AS asked (session_id, batch_id) USING (session_id, batch_id)"
 )
+FORGET_BATCHES = "DELETE FROM signals.batch WHERE folded_at < now() - interval '8 days'"  # the lane keeps 7
 SKETCHES = (
     "SELECT session_id, scope, key, sketch FROM signals.distinct_viewers"
     " JOIN unnest(%s::uuid[], %s::smallint[], %s::text[]) AS asked (session_id, scope, key)"
@@ -66,7 +66,7 @@ _VIEWERS = (
     " ON CONFLICT (session_id, scope, key)"
     " DO UPDATE SET estimate = EXCLUDED.estimate, sketch = EXCLUDED.sketch"
 )
-_BATCHES = "INSERT INTO signals.batch SELECT * FROM unnest(%s::uuid[], %s::text[])"
+_BATCHES = "INSERT INTO signals.batch (session_id, batch_id) SELECT * FROM unnest(%s::uuid[], %s::text[])"
 _POSITIONS = (
     "INSERT INTO signals.position SELECT * FROM unnest(%s::smallint[], %s::timestamptz[], %s::bigint[])"
     " ON CONFLICT (shard) DO UPDATE SET created = EXCLUDED.created, sequence = EXCLUDED.sequence"
@@ -127,12 +127,6 @@ def marks_of(rows: Iterable[Mapping[str, Any]]) -> dict[int, Mark]:
 def sketches_of(rows: Iterable[Mapping[str, Any]]) -> dict[SketchKey, Sketch]:
     """Return sketches by key from rows of `signals.distinct_viewers`."""
     return {(row["session_id"], Scope(row["scope"]), row["key"]): sketch.from_bytes(row["sketch"]) for row in rows}
-
-
-async def forget_batches(database: Database, session_ids: Sequence[UUID]) -> None:
-    """Forget which batches were counted, once their sessions take no more."""
-    async with database.transaction() as connection:
-        await connection.execute("DELETE FROM signals.batch WHERE session_id = ANY(%s)", (list(session_ids),))
 
 
 def _session_rows(tally: Tally) -> list[tuple[Any, ...]]:
