@@ -1,7 +1,7 @@
 """From an order over REST to its frame on the board's stream, in milliseconds, at a steady rate (open loop).
 
-Ours is the whole system, started by its own command: REST, gRPC, group commit, view, tick, SSE. A latency counts from the
-moment the order was due to be sent, so a stall is not hidden by sending less. The peer is the floor: one durable
+Ours is the whole system, started by its own command: REST, gRPC, group commit, view, tick, SSE. A latency counts from
+the moment the order was due to be sent, so a stall is not hidden by sending less. The peer is the floor: one durable
 PostgreSQL commit and one hop over NATS, nothing else. Each run of ours is checked: every acknowledged order is on
 the stream exactly once.
 """
