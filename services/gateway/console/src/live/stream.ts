@@ -1,24 +1,28 @@
-// One multiplexed SSE stream per tab (browsers allow six connections per host).
+// One multiplexed stream of server-sent events per tab (browsers allow six connections per host).
 //
-// The browser resumes a broken stream by itself with Last-Event-ID. It gives up for good when the server answers with an
-// error; then a new stream is opened after a growing pause. Either way `onOpen` runs once the stream is there, so that
-// the caller can fetch what was said before: no gap, whatever happened to the connection.
+// Read with fetch, not EventSource: a viewer's token travels in a header and not in an address that lands in logs, the
+// last id is kept through every kind of failure, and silence can be told from quiet. Each time the stream stands, `onOpen`
+// runs, so that the caller can fetch what was said before: no gap, whatever happened to the connection.
+
+import { EventParser } from "./parser";
 
 export type StreamState = "connecting" | "live" | "reconnecting" | "off";
 
 export interface StreamHandlers {
   onEvent: (name: string, data: unknown) => void;
+  /** `retryAt`: when the next try starts, in milliseconds of the browser's clock. */
   onState: (state: StreamState, retryAt: number | null) => void;
-  /** Called each time the stream stands; `again` is false the first time. */
+  /** `again` is false the first time. */
   onOpen: (again: boolean) => void;
+  /** The server will not let us in; it is not asked again. */
+  onRefused: (status: number) => void;
 }
 
-export const EVENTS = ["board", "activity", "watch"] as const;
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 15_000;
-/** Three missed heartbeats of 15 s mean that the connection is dead without having said so. Watched only once a server
- * has shown that it sends them as events: those sent as comments are invisible here. */
+/** Three missed heartbeats of 15 s: the connection is dead without having said so. */
 const SILENCE_MS = 45_000;
+const FINAL = new Set([400, 401, 403, 404]);
 
 /** The pause before try `attempt` (from 0): doubles up to 15 s, spread so that many tabs do not come back at once. */
 export function backoff(attempt: number, random: number = Math.random()): number {
@@ -26,75 +30,96 @@ export function backoff(attempt: number, random: number = Math.random()): number
   return full / 2 + (full / 2) * random;
 }
 
-/** Opens the stream; call the answer to close it. */
-export function openStream(address: string, handlers: StreamHandlers): () => void {
-  let source: EventSource | null = null;
+class Refused extends Error {
+  constructor(readonly status: number) {
+    super();
+  }
+}
+
+/** Reads one connection to its end. Raises when it could not be made, broke, or fell silent. */
+async function readOnce(
+  address: string,
+  token: string | undefined,
+  parser: EventParser,
+  stop: AbortSignal,
+  onOpen: () => void,
+  onEvent: (name: string, data: unknown) => void,
+): Promise<void> {
+  const headers = new Headers({ Accept: "text/event-stream" });
+  if (token) headers.set("Authorization", `Bearer ${token}`);
+  if (parser.lastId) headers.set("Last-Event-ID", parser.lastId);
+  const silence = new AbortController();
+  let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+  try {
+    const signal = AbortSignal.any([stop, silence.signal]);
+    const response = await fetch(address, { headers, signal, cache: "no-store", credentials: "same-origin" });
+    if (!response.ok || !response.body) throw new Refused(response.status);
+    onOpen();
+    parser.reset();
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+      clearTimeout(timer);
+      timer = setTimeout(() => silence.abort(), SILENCE_MS);
+      for (const event of parser.push(chunk.value)) onEvent(event.name, JSON.parse(event.data));
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Opens the stream and keeps it open; call the answer to close it. */
+export function openStream(address: string, token: string | undefined, handlers: StreamHandlers): () => void {
+  const parser = new EventParser();
+  const stop = new AbortController();
   let attempt = 0;
   let wasOpen = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let silence: ReturnType<typeof setTimeout> | undefined;
-  let closed = false;
-  let beats = false;
+  let hurry = () => {};
 
-  const heard = () => {
-    clearTimeout(silence);
-    if (beats) silence = setTimeout(retry, SILENCE_MS);
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  const opened = () => {
+    handlers.onState("live", null);
+    handlers.onOpen(wasOpen);
+    wasOpen = true;
+  };
+  const heard = (name: string, data: unknown) => {
+    attempt = 0;
+    handlers.onEvent(name, data);
   };
 
-  function connect(): void {
-    if (closed) return;
-    handlers.onState(wasOpen ? "reconnecting" : "connecting", null);
-    source = new EventSource(address);
-    source.onopen = () => {
-      handlers.onState("live", null);
-      handlers.onOpen(wasOpen);
-      wasOpen = true;
-      attempt = 0;
-      heard();
-    };
-    source.onerror = () => {
-      if (source?.readyState === EventSource.CLOSED) retry();
-      else handlers.onState("reconnecting", null);
-    };
-    source.addEventListener("hello", heard);
-    source.addEventListener("heartbeat", () => {
-      beats = true;
-      heard();
-    });
-    for (const name of EVENTS) {
-      source.addEventListener(name, (event: MessageEvent<string>) => {
-        heard();
-        handlers.onEvent(name, JSON.parse(event.data));
-      });
+  async function keepOpen(): Promise<void> {
+    while (!stop.signal.aborted) {
+      handlers.onState(wasOpen ? "reconnecting" : "connecting", null);
+      try {
+        await readOnce(address, token, parser, stop.signal, opened, heard);
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        if (error instanceof Refused && FINAL.has(error.status)) {
+          handlers.onState("off", null);
+          handlers.onRefused(error.status);
+          return;
+        }
+      }
+      const delay = backoff(attempt++);
+      handlers.onState("reconnecting", Date.now() + delay);
+      await pause(delay);
     }
   }
 
-  function retry(): void {
-    source?.close();
-    clearTimeout(silence);
-    clearTimeout(timer);
-    if (closed) return;
-    const delay = backoff(attempt++);
-    handlers.onState("reconnecting", Date.now() + delay);
-    timer = setTimeout(connect, delay);
-  }
-
   // A laptop that wakes up or a network that returns should not sit out the pause.
-  const hurry = () => {
-    if (source?.readyState === EventSource.OPEN) return;
-    clearTimeout(timer);
-    source?.close();
-    connect();
-  };
-  window.addEventListener("online", hurry);
-  connect();
-
+  const online = () => hurry();
+  window.addEventListener("online", online);
+  void keepOpen();
   return () => {
-    closed = true;
-    window.removeEventListener("online", hurry);
-    clearTimeout(timer);
-    clearTimeout(silence);
-    source?.close();
+    stop.abort();
+    hurry();
+    window.removeEventListener("online", online);
     handlers.onState("off", null);
   };
 }

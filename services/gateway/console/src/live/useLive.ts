@@ -104,10 +104,12 @@ export function useLive(sessionId: string, running: boolean): Live {
     };
     if (!running) return () => void (current = false);
     const topics = `board:${sessionId},activity:${sessionId}`;
-    const close = openStream(url("/stream", { topics }), {
+    const close = openStream(url("/stream", { topics }), undefined, {
       onEvent,
       onState,
       onOpen,
+      // Signed out, or no longer a member: the next read says so, and leads to where it can be mended.
+      onRefused: () => void cache.invalidateQueries({ queryKey: keys.session(sessionId) }),
     });
     return () => {
       current = false;

@@ -1,6 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { watch } from "../../api/calls";
 import { url } from "../../api/client";
 import { keys } from "../../api/queries";
 import type { Activity, ActivityPage, Watch } from "../../api/types";
@@ -26,26 +25,23 @@ export function useWatching(sessionId: string, seat: Seat | null, running: boole
   const token = seat?.token;
 
   useEffect(() => {
-    if (!running || !token) return undefined;
+    if (!running) return undefined;
     const keep = (items: Activity[]) => setFeed((before) => merge(before, items, FEED_LIMIT));
-    const close = openStream(
-      url("/stream", { topics: `watch:${sessionId},activity:${sessionId}`, viewer_token: token }),
-      {
-        onEvent: (name, data) => {
-          if (name === "watch") cache.setQueryData(keys.watch(sessionId), data as Watch);
-          if (name === "activity") keep((data as ActivityPage).activities);
-        },
-        onState: (state, retryAt) => setStatus({ state, retryAt }),
-        onOpen: () => void cache.invalidateQueries({ queryKey: keys.watch(sessionId) }),
+    const room = `watch:${sessionId}`;
+    // Whoever has not joined sees the goods; what is said is for those who are in the room.
+    const close = openStream(url("/stream", { topics: token ? `${room},activity:${sessionId}` : room }), token, {
+      onEvent: (name, data) => {
+        if (name === "watch") cache.setQueryData(keys.watch(sessionId), data as Watch);
+        if (name === "activity") keep((data as ActivityPage).activities);
       },
-    );
-    // A viewer who closes the tab has left. `keepalive` lets the call outlive the page.
-    const leave = () => void watch.leave(sessionId, token).catch(() => undefined);
-    window.addEventListener("pagehide", leave);
-    return () => {
-      window.removeEventListener("pagehide", leave);
-      close();
-    };
+      onState: (state, retryAt) => setStatus({ state, retryAt }),
+      onOpen: () => void cache.invalidateQueries({ queryKey: keys.watch(sessionId) }),
+      onRefused: (code) => {
+        if (token && code === 401) lost.current();
+        void cache.invalidateQueries({ queryKey: keys.watch(sessionId) });
+      },
+    });
+    return close;
   }, [sessionId, token, running, cache]);
 
   return { ...status, feed };
