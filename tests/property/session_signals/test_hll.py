@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from showfloor.session.signals import hll, sketch
@@ -14,6 +14,7 @@ def registers(values: hll.Values) -> hll.Registers:
     return hll.observe(hll.empty(), values)
 
 
+@settings(deadline=None)  # a busy machine is no defect
 @given(VALUES, VALUES, VALUES)
 def test_merge_is_associative_commutative_idempotent(a: hll.Values, b: hll.Values, c: hll.Values) -> None:
     x, y, z = registers(a), registers(b), registers(c)
@@ -23,6 +24,7 @@ def test_merge_is_associative_commutative_idempotent(a: hll.Values, b: hll.Value
     assert np.array_equal(hll.merge(x, y), registers(np.union1d(a, b)))
 
 
+@settings(deadline=None)  # a busy machine is no defect
 @given(st.integers(0, 2**32), st.sampled_from([4_097, 8_000, 10_240, 25_000, 100_000, 1_000_000]))
 def test_the_estimate_stays_within_five_standard_errors(seed: int, size: int) -> None:
     values = np.arange(size, dtype=np.uint64) + np.uint64(seed)  # as badly spread as numbers can be
@@ -34,6 +36,7 @@ def test_a_small_set_is_exact(size: int) -> None:
     assert sketch.of(np.arange(size, dtype=np.uint64)).estimate == size
 
 
+@settings(deadline=None)  # a busy machine is no defect
 @given(st.lists(st.integers(1, 3_000), min_size=1, max_size=6), st.randoms())
 def test_a_sketch_is_a_function_of_the_set(sizes: list[int], random: object) -> None:
     parts = [np.arange(size, dtype=np.uint64) * np.uint64(at + 1) for at, size in enumerate(sizes)]
