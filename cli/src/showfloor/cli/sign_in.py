@@ -1,7 +1,6 @@
 """One-time sign-in links, and `showfloor token`. The operator key in the data folder proves who may ask."""
 
 from typing import Annotated
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 from cyclopts import Parameter
@@ -25,15 +24,18 @@ def token(
 
 def link(folder: DataFolder) -> str:
     """Return a link that signs its first user in as this system's own operator account. Raises Trouble."""
-    key = folder.secret(folder.operator_key)
-    answer = _post(folder, "/v1/operator/sign-in-links", {}, headers={"Authorization": f"Bearer {key}"})
-    return str(answer["url"])
+    return str(_new_link(folder)["url"])
 
 
 def api_token(folder: DataFolder) -> str:
     """Return a bearer token for the REST API, by using a one-time link at once. Raises Trouble."""
-    once = parse_qs(urlsplit(link(folder)).query)["link"][0]
+    once = str(_new_link(folder)["code"])
     return str(_post(folder, "/v1/sign-in/link", {"token": once})["token"])
+
+
+def _new_link(folder: DataFolder) -> dict[str, object]:
+    key = folder.secret(folder.operator_key)
+    return _post(folder, "/v1/operator/sign-in-links", {}, headers={"Authorization": f"Bearer {key}"})
 
 
 def _post(

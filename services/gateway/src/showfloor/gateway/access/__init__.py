@@ -1,1 +1,12 @@
-"""Signing in, and who the caller is."""
+"""Signing in, and who the caller is.
+
+signer, passes = Signer(signing_key_file), Passes(viewer_key_file)
+async with open_store(dsn, directory.commands.DECIDERS, [directory.views.people.VIEW]) as runtime:
+    async with open_access(runtime, signer, passes, operator_key=key, public_url=url, oidc=None) as access:
+        app = Starlette(routes=[*access_routes(access), *directory_routes(access)], exception_handlers=...)
+
+caller = await access.callers.require(request)      # cookie, bearer token, OIDC, operator key or viewer's token
+token = access.callers.internal_token(caller.actor) # what services verify; follows changes of roles at once
+token, seat = passes.issue(session_id, "Ana", "feed", Traits())    # a viewer's token
+actor = passes.read(token).actor()
+"""

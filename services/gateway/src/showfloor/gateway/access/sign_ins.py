@@ -25,7 +25,10 @@ LINK_LIFETIME = timedelta(minutes=10)
 POLL_SECONDS = 0.4
 TRUST_SECONDS = 0.9  # how old the last look at revocations may be
 REMEMBERED = 20_000
-_OVERLAP = timedelta(seconds=10)  # clocks of replicas and commit order differ by less
+LOOK_BACK_SECONDS = 30  # a revocation is committed long before this
+FORGET_SECONDS = 10.0  # after such a pause a look back could miss one: everything is read anew
+
+_ENDED = f"SELECT sign_in_id FROM sign_in WHERE revoked_at > now() - interval '{LOOK_BACK_SECONDS} seconds'"  # noqa: S608
 
 
 class SignIn(msgspec.Struct, frozen=True):
@@ -46,7 +49,6 @@ class SignIns:
         self._database, self._clock = database, clock
         self._known: OrderedDict[bytes, SignIn] = OrderedDict()
         self._looked_at = float("-inf")
-        self._since = clock() - _OVERLAP
         self._told: OrderedDict[UUID, None] = OrderedDict()
         self._listeners: list[Revoked] = []
 
@@ -71,8 +73,8 @@ class SignIns:
         if found is None:
             sql = "SELECT sign_in_id, user_id, expires_at FROM sign_in WHERE token_hash = %s AND revoked_at IS NULL"
             found = await self._database.fetch_one(sql, (key,), into=SignIn)
-        if found is None or found.expires_at <= self._clock():
-            raise unauthenticated()
+        if found is None or found.expires_at <= self._clock() or found.sign_in_id in self._told:
+            raise unauthenticated("The sign-in has ended: sign in again.")
         self._known[key] = found
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
@@ -84,10 +86,15 @@ class SignIns:
         await self._database.fetch(sql, (sign_in_id,))
         self._forget([sign_in_id])
 
-    async def end_all(self, user_id: UUID) -> None:
-        """Sign a user out everywhere."""
-        sql = "UPDATE sign_in SET revoked_at = now() WHERE user_id = %s AND revoked_at IS NULL RETURNING sign_in_id"
-        self._forget([row["sign_in_id"] for row in await self._database.fetch(sql, (user_id,))])
+    async def end_all(self, user_id: UUID, keep: UUID | None = None) -> None:
+        """Sign a user out everywhere, but for the sign-in `keep`; links not used yet are void, too."""
+        sql = (
+            "UPDATE sign_in SET revoked_at = now() WHERE user_id = %s AND revoked_at IS NULL"
+            " AND sign_in_id IS DISTINCT FROM %s RETURNING sign_in_id"
+        )
+        self._forget([row["sign_in_id"] for row in await self._database.fetch(sql, (user_id, keep))])
+        void = "UPDATE sign_in_link SET used_at = now() WHERE user_id = %s AND used_at IS NULL RETURNING true"
+        await self._database.fetch(void, (user_id,))
 
     async def new_link(self, user_id: UUID) -> tuple[str, datetime]:
         """Return a one-time code that signs a user in, and until when it is good."""
@@ -119,20 +126,19 @@ class SignIns:
 
     async def _look(self) -> None:
         started = time.monotonic()
-        sql = "SELECT sign_in_id, now() AS at FROM sign_in WHERE revoked_at > %s"
-        asked_at = self._clock()
-        rows = await self._database.fetch(sql, (self._since,))
-        self._since = asked_at - _OVERLAP
+        rows = await self._database.fetch(_ENDED)
+        if started - self._looked_at > FORGET_SECONDS:
+            self._known.clear()
         self._forget([row["sign_in_id"] for row in rows])
         self._looked_at = started
 
     def _forget(self, ended: list[UUID]) -> None:
-        fresh = {sign_in for sign_in in ended if sign_in not in self._told}
-        if not fresh:
+        if not ended:
             return
-        for key in [key for key, known in self._known.items() if known.sign_in_id in fresh]:
+        gone = set(ended)  # also those told before: one may have been remembered while its end was on the way
+        for key in [key for key, known in self._known.items() if known.sign_in_id in gone]:
             del self._known[key]
-        for sign_in in fresh:
+        for sign_in in gone - self._told.keys():
             self._told[sign_in] = None
             for listener in self._listeners:
                 listener(sign_in)

@@ -1,6 +1,5 @@
-"""One function per change of the directory. Each returns once the directory answers with the change."""
+"""One function per change of the directory. Each returns the log's position once the view answers with the change."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,38 +11,51 @@ from showfloor.kernel.event import Event, Meta
 DECIDERS = (user.USER, shop.SHOP, account.ACCOUNT, creator.CREATOR)
 
 
-async def add_user(runtime: Runtime, user_id: UUID, now: datetime, meta: Meta) -> None:
-    """Let somebody sign in."""
-    await _do(runtime, user.USER, user_id, user.add, user.UserAdded(at=now, user_id=user_id), meta)
+async def add_user(runtime: Runtime, asked: user.UserAdded, meta: Meta) -> int:
+    """Let somebody sign in. Raises REQUEST_ID_REUSED."""
+    return await _do(runtime, user.USER, asked.user_id, user.add, asked, meta)
 
 
-async def add_shop(runtime: Runtime, asked: shop.ShopAdded, owner: UUID, meta: Meta) -> None:
+async def add_shop(runtime: Runtime, asked: shop.ShopAdded, owner: UUID | None, meta: Meta) -> int:
     """Add a shop and make `owner` its owner. Raises REQUEST_ID_REUSED."""
-    await _do(runtime, shop.SHOP, asked.shop_id, shop.add, asked, meta)
+    position = await _do(runtime, shop.SHOP, asked.shop_id, shop.add, asked, meta)
+    if owner is None:
+        return position
     role = shop.ShopRoleGiven(at=asked.at, shop_id=asked.shop_id, user_id=owner, role="owner")
-    await _do(runtime, shop.SHOP, asked.shop_id, shop.give_role, role, meta)
+    return await _do(runtime, shop.SHOP, asked.shop_id, shop.give_role, role, meta)
 
 
-async def add_account(runtime: Runtime, asked: account.AccountAdded, meta: Meta) -> None:
+async def give_shop_role(runtime: Runtime, asked: shop.ShopRoleGiven, meta: Meta) -> int:
+    """Make a user owner or staff of a shop. Raises SHOP_NOT_FOUND, LAST_OWNER."""
+    return await _do(runtime, shop.SHOP, asked.shop_id, shop.give_role, asked, meta)
+
+
+async def take_shop_role(runtime: Runtime, asked: shop.ShopRoleTaken, meta: Meta) -> int:
+    """Take a user's role in a shop away. Raises SHOP_NOT_FOUND, LAST_OWNER."""
+    return await _do(runtime, shop.SHOP, asked.shop_id, shop.take_role, asked, meta)
+
+
+async def add_account(runtime: Runtime, asked: account.AccountAdded, meta: Meta) -> int:
     """Link an account to a shop. Raises REQUEST_ID_REUSED."""
-    await _do(runtime, account.ACCOUNT, asked.account_id, account.add, asked, meta)
+    return await _do(runtime, account.ACCOUNT, asked.account_id, account.add, asked, meta)
 
 
-async def give_role(runtime: Runtime, asked: account.RoleGiven, meta: Meta) -> None:
+async def give_role(runtime: Runtime, asked: account.RoleGiven, meta: Meta) -> int:
     """Give a user a role on an account. Raises ACCOUNT_NOT_FOUND, LAST_HOST."""
-    await _do(runtime, account.ACCOUNT, asked.account_id, account.give_role, asked, meta)
+    return await _do(runtime, account.ACCOUNT, asked.account_id, account.give_role, asked, meta)
 
 
-async def take_role(runtime: Runtime, asked: account.RoleTaken, meta: Meta) -> None:
+async def take_role(runtime: Runtime, asked: account.RoleTaken, meta: Meta) -> int:
     """Take a user's role on an account away. Raises ACCOUNT_NOT_FOUND, LAST_HOST."""
-    await _do(runtime, account.ACCOUNT, asked.account_id, account.take_role, asked, meta)
+    return await _do(runtime, account.ACCOUNT, asked.account_id, account.take_role, asked, meta)
 
 
-async def add_creator(runtime: Runtime, asked: creator.CreatorAdded, meta: Meta) -> None:
+async def add_creator(runtime: Runtime, asked: creator.CreatorAdded, meta: Meta) -> int:
     """Add a creator. Raises REQUEST_ID_REUSED."""
-    await _do(runtime, creator.CREATOR, asked.creator_id, creator.add, asked, meta)
+    return await _do(runtime, creator.CREATOR, asked.creator_id, creator.add, asked, meta)
 
 
-async def _do(runtime: Runtime, decider: Any, stream: UUID, rule: Any, asked: Event, meta: Meta) -> None:
+async def _do(runtime: Runtime, decider: Any, stream: UUID, rule: Any, asked: Event, meta: Meta) -> int:
     outcome = await runtime.store.execute(decider, stream, rule, asked, meta)
     await runtime.views.wait_for([people.VIEW.name], outcome.position)
+    return outcome.position

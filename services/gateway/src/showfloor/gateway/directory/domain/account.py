@@ -70,7 +70,7 @@ def add(state: Account, asked: AccountAdded) -> list[Event]:
     """Add an account once. Raises REQUEST_ID_REUSED when the id names another account."""
     if state.account_id is None:
         return [asked]
-    if (state.shop_id, state.name, state.kind) != (asked.shop_id, asked.name, asked.kind):
+    if evolve(Account(), asked) != msgspec.structs.replace(state, people={}):
         raise refusals.request_id_reused()
     return []
 
@@ -78,7 +78,7 @@ def add(state: Account, asked: AccountAdded) -> list[Event]:
 def give_role(state: Account, asked: RoleGiven) -> list[Event]:
     """Give a user a role. Raises ACCOUNT_NOT_FOUND, LAST_HOST."""
     if state.account_id is None:
-        raise refusals.not_found("account", asked.account_id)
+        raise refusals.not_found("account")
     if state.people.get(asked.user_id) == asked.role:
         return []
     if asked.role != "host":
@@ -89,7 +89,7 @@ def give_role(state: Account, asked: RoleGiven) -> list[Event]:
 def take_role(state: Account, asked: RoleTaken) -> list[Event]:
     """Take a user's role away. Raises ACCOUNT_NOT_FOUND, LAST_HOST."""
     if state.account_id is None:
-        raise refusals.not_found("account", asked.account_id)
+        raise refusals.not_found("account")
     if asked.user_id not in state.people:
         return []
     _keep_a_host(state, asked.user_id)

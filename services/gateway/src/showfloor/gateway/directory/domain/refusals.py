@@ -5,15 +5,21 @@ from uuid import UUID
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 
-def not_found(thing: str, key: UUID | str) -> Refusal:
-    """There is no such user, shop, account or creator, or it is not yours."""
-    text = f"There is no such {thing}, or it is not yours."
-    return Refusal(RefusalKind.NOT_FOUND, f"{thing.upper()}_NOT_FOUND", text, {f"{thing}_id": str(key)})
+def not_found(thing: str) -> Refusal:
+    """There is no such user, shop, account or creator, or it is not yours: the two look alike."""
+    return Refusal(
+        RefusalKind.NOT_FOUND, f"{thing.upper()}_NOT_FOUND", f"There is no such {thing}, or it is not yours."
+    )
+
+
+def not_yours(what: str) -> Refusal:
+    """The caller may see the thing, but not do this."""
+    return Refusal(RefusalKind.DENIED, "PERMISSION", f"{what} is not allowed with your role.")
 
 
 def request_id_reused() -> Refusal:
     """The id names something else already."""
-    text = "This request id was used for something else: choose a new one."
+    text = "This Idempotency-Key was used for something else: choose a new one."
     return Refusal(RefusalKind.CONFLICT, "REQUEST_ID_REUSED", text)
 
 
@@ -26,3 +32,9 @@ def last_host(account_id: UUID | None) -> Refusal:
 def email_taken() -> Refusal:
     """One address, one user."""
     return Refusal(RefusalKind.CONFLICT, "EMAIL_TAKEN", "Another user has this address.", {"field": "email"})
+
+
+def last_owner(shop_id: UUID | None) -> Refusal:
+    """A shop keeps at least one owner."""
+    text = "This is the shop's only owner: make somebody else owner first."
+    return Refusal(RefusalKind.WRONG_STATE, "LAST_OWNER", text, {"shop_id": str(shop_id)})

@@ -9,6 +9,8 @@ from showfloor.gateway.directory.domain import refusals
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 
+ROLES = ("owner", "staff")
+
 
 class ShopAdded(Event, frozen=True, kw_only=True):
     """A shop was entered in the directory."""
@@ -30,6 +32,15 @@ class ShopRoleGiven(Event, frozen=True, kw_only=True):
     role: str
 
 
+class ShopRoleTaken(Event, frozen=True, kw_only=True):
+    """A user does not work for the shop any more."""
+
+    TOPIC: ClassVar[str] = "shop.role_taken"
+
+    shop_id: UUID
+    user_id: UUID
+
+
 class Shop(msgspec.Struct, frozen=True):
     """The state of a shop; no `shop_id`: there is none."""
 
@@ -43,8 +54,11 @@ def evolve(state: Shop, event: Event) -> Shop:
     """Return the shop after the event."""
     if isinstance(event, ShopAdded):
         return msgspec.structs.replace(state, shop_id=event.shop_id, name=event.name, currency=event.currency)
-    assert isinstance(event, ShopRoleGiven)
-    return msgspec.structs.replace(state, people={**state.people, event.user_id: event.role})
+    if isinstance(event, ShopRoleGiven):
+        return msgspec.structs.replace(state, people={**state.people, event.user_id: event.role})
+    assert isinstance(event, ShopRoleTaken)
+    people = {user: role for user, role in state.people.items() if user != event.user_id}
+    return msgspec.structs.replace(state, people=people)
 
 
 def add(state: Shop, asked: ShopAdded) -> list[Event]:
@@ -57,12 +71,31 @@ def add(state: Shop, asked: ShopAdded) -> list[Event]:
 
 
 def give_role(state: Shop, asked: ShopRoleGiven) -> list[Event]:
-    """Make a user owner or staff. Raises SHOP_NOT_FOUND."""
+    """Make a user owner or staff. Raises SHOP_NOT_FOUND, LAST_OWNER."""
     if state.shop_id is None:
-        raise refusals.not_found("shop", asked.shop_id)
-    return [] if state.people.get(asked.user_id) == asked.role else [asked]
+        raise refusals.not_found("shop")
+    if state.people.get(asked.user_id) == asked.role:
+        return []
+    if asked.role != "owner":
+        _keep_an_owner(state, asked.user_id)
+    return [asked]
+
+
+def take_role(state: Shop, asked: ShopRoleTaken) -> list[Event]:
+    """Take a user's role in the shop away. Raises SHOP_NOT_FOUND, LAST_OWNER."""
+    if state.shop_id is None:
+        raise refusals.not_found("shop")
+    if asked.user_id not in state.people:
+        return []
+    _keep_an_owner(state, asked.user_id)
+    return [asked]
+
+
+def _keep_an_owner(state: Shop, leaving: UUID) -> None:
+    if [user for user, role in state.people.items() if role == "owner"] == [leaving]:
+        raise refusals.last_owner(state.shop_id)
 
 
 SHOP: Decider[Shop] = Decider(
-    name="shop", state_type=Shop, initial=Shop, evolve=evolve, events=(ShopAdded, ShopRoleGiven)
+    name="shop", state_type=Shop, initial=Shop, evolve=evolve, events=(ShopAdded, ShopRoleGiven, ShopRoleTaken)
 )

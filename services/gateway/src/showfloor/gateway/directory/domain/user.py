@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from showfloor.gateway.directory.domain import refusals
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 
@@ -15,23 +16,29 @@ class UserAdded(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "user.added"
 
     user_id: UUID
+    shop_id: UUID | None = None  # whose owner asked for it; the people of that shop may find the user
 
 
 class User(msgspec.Struct, frozen=True):
     """The state of a user; no `user_id`: there is none."""
 
     user_id: UUID | None = None
+    shop_id: UUID | None = None
 
 
 def evolve(_: User, event: Event) -> User:
     """Return the user after the event."""
     assert isinstance(event, UserAdded)
-    return User(event.user_id)
+    return User(event.user_id, event.shop_id)
 
 
 def add(state: User, asked: UserAdded) -> list[Event]:
-    """Add a user once."""
-    return [] if state.user_id else [asked]
+    """Add a user once. Raises REQUEST_ID_REUSED when the id names another shop's user."""
+    if state.user_id is None:
+        return [asked]
+    if state.shop_id != asked.shop_id:
+        raise refusals.request_id_reused()
+    return []
 
 
 USER: Decider[User] = Decider(name="user", state_type=User, initial=User, evolve=evolve, events=(UserAdded,))

@@ -9,14 +9,15 @@ from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
 from showfloor.gateway.directory.domain.account import AccountAdded, RoleGiven, RoleTaken
 from showfloor.gateway.directory.domain.creator import CreatorAdded
-from showfloor.gateway.directory.domain.shop import ShopAdded, ShopRoleGiven
+from showfloor.gateway.directory.domain.shop import ShopAdded, ShopRoleGiven, ShopRoleTaken
 from showfloor.gateway.directory.domain.user import UserAdded
 from showfloor.kernel.event import Event, Recorded
 
 LIMIT = 1_000  # rows of a list
 
 _DDL = """
-CREATE TABLE directory_user (user_id uuid PRIMARY KEY, added_at timestamptz NOT NULL);
+CREATE TABLE directory_user (user_id uuid PRIMARY KEY, added_at timestamptz NOT NULL, shop_id uuid);
+CREATE INDEX directory_user_shop ON directory_user (shop_id);
 CREATE TABLE shop (shop_id uuid PRIMARY KEY, name text NOT NULL, currency text NOT NULL);
 CREATE TABLE shop_person (
     shop_id uuid, user_id uuid, role text NOT NULL, PRIMARY KEY (shop_id, user_id));
@@ -30,6 +31,11 @@ CREATE INDEX account_person_user ON account_person (user_id);
 CREATE TABLE creator (creator_id uuid PRIMARY KEY, shop_id uuid NOT NULL, name text NOT NULL);
 """
 
+_SHOP_ROLE = """
+INSERT INTO shop_person VALUES (%s, %s, %s) ON CONFLICT (shop_id, user_id) DO UPDATE SET role = EXCLUDED.role"""
+_ACCOUNT_ROLE = """
+INSERT INTO account_person VALUES (%s, %s, %s) ON CONFLICT (account_id, user_id) DO UPDATE SET role = EXCLUDED.role"""
+
 _SHOPS = """
 SELECT s.shop_id, s.name, s.currency, coalesce(p.role, 'member') AS role FROM shop s
 LEFT JOIN shop_person p ON p.shop_id = s.shop_id AND p.user_id = %(user)s
@@ -37,11 +43,18 @@ WHERE p.user_id IS NOT NULL OR EXISTS (SELECT FROM account a JOIN account_person
     WHERE a.shop_id = s.shop_id AND ap.user_id = %(user)s)
 ORDER BY s.name, s.shop_id LIMIT %(limit)s"""
 _ACCOUNTS = """
-SELECT a.account_id, a.shop_id, a.name, a.kind, a.creator_id, s.currency, ap.role
+SELECT a.account_id, a.shop_id, a.name, a.kind, a.creator_id, s.currency, ap.role, sp.role AS shop_role
 FROM account a JOIN shop s USING (shop_id)
+LEFT JOIN shop_person sp ON sp.shop_id = a.shop_id AND sp.user_id = %(user)s
 LEFT JOIN account_person ap ON ap.account_id = a.account_id AND ap.user_id = %(user)s
-WHERE ap.user_id IS NOT NULL OR EXISTS (SELECT FROM shop_person p WHERE p.shop_id = a.shop_id AND p.user_id = %(user)s)
+WHERE ap.user_id IS NOT NULL OR sp.user_id IS NOT NULL
 ORDER BY a.name, a.account_id LIMIT %(limit)s"""
+_USERS = """
+SELECT d.user_id FROM directory_user d WHERE d.shop_id = ANY(%(shops)s::uuid[])
+OR EXISTS (SELECT FROM shop_person p WHERE p.user_id = d.user_id AND p.shop_id = ANY(%(shops)s::uuid[]))
+OR EXISTS (SELECT FROM account_person ap JOIN account a USING (account_id)
+    WHERE ap.user_id = d.user_id AND a.shop_id = ANY(%(shops)s::uuid[]))
+ORDER BY d.added_at, d.user_id LIMIT %(limit)s"""
 
 
 def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
@@ -53,18 +66,18 @@ def _statement(event: Event) -> Statement:
     values: tuple[Any, ...]
     match event:
         case UserAdded():
-            sql, values = "INSERT INTO directory_user VALUES (%s, %s)", (event.user_id, event.at)
+            sql, values = "INSERT INTO directory_user VALUES (%s, %s, %s)", (event.user_id, event.at, event.shop_id)
         case ShopAdded():
             sql, values = "INSERT INTO shop VALUES (%s, %s, %s)", (event.shop_id, event.name, event.currency)
         case ShopRoleGiven():
-            sql = "INSERT INTO shop_person VALUES (%s, %s, %s) ON CONFLICT (shop_id, user_id) DO UPDATE SET role = EXCLUDED.role"
-            values = (event.shop_id, event.user_id, event.role)
+            sql, values = _SHOP_ROLE, (event.shop_id, event.user_id, event.role)
+        case ShopRoleTaken():
+            sql, values = "DELETE FROM shop_person WHERE shop_id = %s AND user_id = %s", (event.shop_id, event.user_id)
         case AccountAdded():
             sql = "INSERT INTO account VALUES (%s, %s, %s, %s, %s)"
             values = (event.account_id, event.shop_id, event.name, event.kind, event.creator_id)
         case RoleGiven():
-            sql = "INSERT INTO account_person VALUES (%s, %s, %s) ON CONFLICT (account_id, user_id) DO UPDATE SET role = EXCLUDED.role"
-            values = (event.account_id, event.user_id, event.role)
+            sql, values = _ACCOUNT_ROLE, (event.account_id, event.user_id, event.role)
         case RoleTaken():
             sql = "DELETE FROM account_person WHERE account_id = %s AND user_id = %s"
             values = (event.account_id, event.user_id)
@@ -78,7 +91,7 @@ def _statement(event: Event) -> Statement:
 VIEW = View(
     name="directory",
     ddl=_DDL,
-    handles=(UserAdded, ShopAdded, ShopRoleGiven, AccountAdded, RoleGiven, RoleTaken, CreatorAdded),
+    handles=(UserAdded, ShopAdded, ShopRoleGiven, ShopRoleTaken, AccountAdded, RoleGiven, RoleTaken, CreatorAdded),
     evolve=evolve,
 )
 
@@ -95,26 +108,38 @@ async def accounts_of(database: Database, user: UUID) -> list[dict[str, Any]]:
 
 async def all_shops(database: Database) -> list[dict[str, Any]]:
     """Return every shop, for operators."""
-    return await database.fetch("SELECT * FROM shop ORDER BY name, shop_id LIMIT %s", (LIMIT,))
+    return await database.fetch("SELECT shop_id, name, currency FROM shop ORDER BY name, shop_id LIMIT %s", (LIMIT,))
 
 
 async def all_accounts(database: Database) -> list[dict[str, Any]]:
     """Return every account, for operators."""
-    return await database.fetch("SELECT * FROM account ORDER BY name, account_id LIMIT %s", (LIMIT,))
+    sql = (
+        "SELECT a.account_id, a.shop_id, a.name, a.kind, a.creator_id, s.currency, NULL AS role, NULL AS shop_role"
+        " FROM account a JOIN shop s USING (shop_id) ORDER BY a.name, a.account_id LIMIT %s"
+    )
+    return await database.fetch(sql, (LIMIT,))
 
 
-async def people_of(database: Database, account: UUID) -> list[dict[str, Any]]:
-    """Return who works on an account: user_id, role."""
-    sql = "SELECT user_id, role FROM account_person WHERE account_id = %s ORDER BY user_id LIMIT %s"
-    return await database.fetch(sql, (account, LIMIT))
+async def users_of(database: Database, shops: Sequence[str] | None) -> list[UUID]:
+    """Return who was added for these shops or works for them or their accounts; None: everybody."""
+    if shops is None:
+        rows = await database.fetch("SELECT user_id FROM directory_user ORDER BY added_at, user_id LIMIT %s", (LIMIT,))
+    else:
+        rows = await database.fetch(_USERS, {"shops": list(shops), "limit": LIMIT})
+    return [row["user_id"] for row in rows]
 
 
-async def creators_of(database: Database, shops: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the creators of these shops, by name."""
-    sql = "SELECT * FROM creator WHERE shop_id = ANY(%s::uuid[]) ORDER BY name, creator_id LIMIT %s"
-    return await database.fetch(sql, (list(shops), LIMIT))
+async def works_with(database: Database, user: UUID, shop: UUID) -> bool:
+    """Tell whether a user was added for this shop, or works for it or one of its accounts."""
+    sql = f"SELECT FROM ({_USERS}) u WHERE u.user_id = %(user)s"
+    return await database.fetch_one(sql, {"shops": [str(shop)], "limit": None, "user": user}) is not None
 
 
-async def user_exists(database: Database, user: UUID) -> bool:
-    """Tell whether there is such a user."""
-    return await database.fetch_one("SELECT FROM directory_user WHERE user_id = %s", (user,)) is not None
+async def creators_of(database: Database, shops: Sequence[str] | None) -> list[dict[str, Any]]:
+    """Return the creators of these shops, by name; None: of all."""
+    sql = (
+        "SELECT creator_id, shop_id, name FROM creator"
+        " WHERE %(shops)s::uuid[] IS NULL OR shop_id = ANY(%(shops)s::uuid[])"
+        " ORDER BY name, creator_id LIMIT %(limit)s"
+    )
+    return await database.fetch(sql, {"shops": None if shops is None else list(shops), "limit": LIMIT})

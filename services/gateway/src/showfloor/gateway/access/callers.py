@@ -1,0 +1,170 @@
+"""Who is calling: from cookie or token to an actor, and from an actor to the internal token of services."""
+
+import hmac
+import time
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from showfloor.access.actor import Actor, ActorKind, Home, Role
+from showfloor.access.tokens import Signer
+from showfloor.eventstore.query import Database
+from showfloor.gateway.access.oidc import Oidc
+from showfloor.gateway.access.people import People
+from showfloor.gateway.access.sign_ins import SignIns, unauthenticated
+from showfloor.gateway.access.viewers import Pass, Passes, is_pass
+from showfloor.gateway.directory.views import people as directory
+from showfloor.kernel.refusal import Refusal, RefusalKind
+
+COOKIE = "showfloor_session"
+CONSOLE_HEADER = "x-showfloor-console"  # a page of another origin cannot send it without asking us first
+KEPT_SECONDS = 30.0
+MAX_KEPT = 10_000
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_ROLES = {role.value: role for role in Role}
+_OPERATOR = Actor(subject="operator:key", kind=ActorKind.OPERATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who proved who they are. `key` names them in limits and in the table of idempotent requests."""
+
+    key: str
+    actor: Actor
+    user_id: UUID | None = None
+    sign_in_id: UUID | None = None
+    by_cookie: bool = False
+    viewer: Pass | None = None
+
+    @property
+    def operator(self) -> bool:
+        """True for whoever holds the operator key."""
+        return self.actor.kind is ActorKind.OPERATOR
+
+
+class Credentials(Protocol):
+    """What of a request says who sent it: a Starlette Request, for one."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def headers(self) -> Any: ...
+    @property
+    def cookies(self) -> Any: ...
+
+
+class Callers:
+    """Resolves credentials. Actors and internal tokens are kept for half a minute, and dropped at once when the
+    directory changes (`forget`)."""
+
+    def __init__(
+        self,
+        sign_ins: SignIns,
+        people: People,
+        database: Database,
+        signer: Signer,
+        passes: Passes,
+        *,
+        operator_key: str,
+        public_url: str = "",
+        oidc: Oidc | None = None,
+    ) -> None:
+        self._sign_ins, self._people, self._database = sign_ins, people, database
+        self._signer, self._passes, self._operator_key, self._oidc = signer, passes, operator_key.encode(), oidc
+        address = urlsplit(public_url)
+        self._origin = f"{address.scheme}://{address.netloc}" if address.netloc else ""
+        self._actors: dict[tuple[UUID, str], tuple[float, Actor]] = {}
+        self._tokens: dict[tuple[str, str], tuple[float, Actor, str]] = {}
+        self._changes = 0
+
+    async def require(self, request: Credentials) -> Caller:
+        """Return who is calling. Raises Refusal UNAUTHENTICATED, CSRF."""
+        caller = await self.identify(request)
+        if caller is None:
+            raise unauthenticated()
+        return caller
+
+    async def identify(self, request: Credentials) -> Caller | None:
+        """Return who is calling, None when nobody says so. Raises Refusal UNAUTHENTICATED for bad credentials,
+        CSRF for a change that a browser sent with our cookie without our console asking for it."""
+        header = request.headers.get("authorization", "")
+        if header:
+            scheme, _, token = header.partition(" ")
+            if scheme.casefold() != "bearer" or not token.strip():
+                raise unauthenticated("Send `Authorization: Bearer <token>`.")
+            return await self._bearer(token.strip())
+        cookie = request.cookies.get(COOKIE)
+        if not cookie:
+            return None
+        if request.method not in _SAFE and not self._ours(request):
+            text = "A change sent with the cookie must come from the console: send the header X-Showfloor-Console: 1."
+            raise Refusal(RefusalKind.DENIED, "CSRF", text)
+        return await self._user(cookie, by_cookie=True)
+
+    def internal_token(self, actor: Actor) -> str:
+        """Return the token that tells services who is asking; a new one at once when the roles have changed."""
+        now, key = time.monotonic(), (actor.subject, actor.token_id)
+        kept = self._tokens.get(key)
+        if kept is not None and kept[1] is actor and now - kept[0] < KEPT_SECONDS:
+            return kept[2]
+        token = self._signer.sign(actor)
+        if len(self._tokens) >= MAX_KEPT:
+            self._tokens.clear()
+        self._tokens[key] = (now, actor, token)
+        return token
+
+    def forget(self) -> None:
+        """The directory has changed: ask it again."""
+        self._changes += 1
+        self._actors.clear()
+
+    async def actor_of(self, user_id: UUID, token_id: str = "") -> Actor:
+        """Return what a user is to whom, as the directory says."""
+        now, changes = time.monotonic(), self._changes
+        kept = self._actors.get((user_id, token_id))
+        if kept is not None and now - kept[0] < KEPT_SECONDS:
+            return kept[1]
+        shops = await directory.shops_of(self._database, user_id)
+        accounts = await directory.accounts_of(self._database, user_id)
+        actor = Actor(
+            subject=f"user:{user_id}",
+            kind=ActorKind.USER,
+            accounts={str(row["account_id"]): _ROLES[row["role"]] for row in accounts if row["role"]},
+            shops={str(row["shop_id"]): _ROLES[row["role"]] for row in shops},
+            homes={
+                str(row["account_id"]): Home(shop=str(row["shop_id"]), currency=row["currency"]) for row in accounts
+            },
+            currencies={str(row["shop_id"]): row["currency"] for row in shops},
+            token_id=token_id,
+        )
+        if len(self._actors) >= MAX_KEPT:
+            self._actors.clear()
+        if changes == self._changes:  # else the answer may be older than the change
+            self._actors[user_id, token_id] = (now, actor)
+        return actor
+
+    async def _bearer(self, token: str) -> Caller:
+        if self._operator_key and hmac.compare_digest(token.encode(errors="replace"), self._operator_key):
+            return Caller("operator", _OPERATOR)
+        if token.count(".") != 2:
+            return await self._user(token, by_cookie=False)
+        if self._oidc is not None and not is_pass(token):
+            user_id = await self._people.by_subject(await self._oidc.check(token))
+            return Caller(f"user:{user_id}", await self.actor_of(user_id), user_id)
+        seat = self._passes.read(token)
+        return Caller(f"viewer:{seat.viewer_ref}", seat.actor(), viewer=seat)
+
+    async def _user(self, token: str, *, by_cookie: bool) -> Caller:
+        sign_in = await self._sign_ins.find(token)
+        actor = await self.actor_of(sign_in.user_id, str(sign_in.sign_in_id))
+        return Caller(f"user:{sign_in.user_id}", actor, sign_in.user_id, sign_in.sign_in_id, by_cookie)
+
+    def _ours(self, request: Credentials) -> bool:
+        if request.headers.get(CONSOLE_HEADER):
+            return True
+        origin = request.headers.get("origin", "")
+        if not origin or origin == "null":
+            return False
+        return origin == self._origin or bool(urlsplit(origin).netloc == request.headers.get("host", ""))

@@ -1,0 +1,197 @@
+"""Signing in and out, through the real routes, on a real PostgreSQL."""
+
+import asyncio
+import time
+from datetime import timedelta
+from statistics import median
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from showfloor.gateway.access.attempts import PER_PAIR
+from showfloor.kernel.clock import utc_now
+
+PASSWORD = "correct horse battery"
+
+
+async def test_first_owner_signs_in_by_link_and_sees_the_first_shop(world: Any) -> None:
+    operator = await world.operator()
+    first = await operator.post("/v1/operator/bootstrap", json={})
+    again = await operator.post("/v1/operator/bootstrap", json={})
+    assert first.json() == again.json()
+    made = (await operator.post("/v1/operator/sign-in-links", json={})).json()
+    assert made["url"] == f"http://gateway.test/#/sign-in?link={made['code']}"
+    browser = await world.client()
+    answer = await browser.post("/v1/sign-in/link", json={"token": made["code"]})
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie and "SameSite=strict" in cookie and "Secure" not in cookie
+    me = (await browser.get("/v1/me")).json()
+    assert me["user"]["user_id"] == first.json()["user_id"] == answer.json()["user"]["user_id"]
+    assert [shop["name"] for shop in me["shops"]] == ["My shop"]
+    assert [(one["name"], one["role"], one["currency"]) for one in me["accounts"]] == [("My account", "owner", "EUR")]
+
+
+async def test_password_signs_in_whatever_the_case_of_the_address(world: Any) -> None:
+    user_id = await world.add_user("Ana@Example.com", PASSWORD)
+    browser = await world.client()
+    good = await browser.post("/v1/sign-in", json={"email": " ana@EXAMPLE.com ", "password": PASSWORD})
+    assert good.status_code == 200
+    assert good.json()["user"] == {"user_id": user_id, "email": "ana@example.com", "name": "Ana"}
+    assert good.headers["cache-control"] == "no-store"
+
+
+async def test_wrong_password_unknown_address_and_no_password_look_alike(world: Any) -> None:
+    await world.add_user("with@example.com", PASSWORD)
+    await world.add_user("without@example.com")
+    browser = await world.client()
+    texts, times = set(), {}
+    for email in ("with@example.com", "without@example.com", "nobody@example.com"):
+        taken = []
+        for _ in range(PER_PAIR - 1):
+            started = time.perf_counter()
+            bad = await browser.post("/v1/sign-in", json={"email": email, "password": "not the one"})
+            taken.append(time.perf_counter() - started)
+            assert bad.status_code == 401
+            texts.add(bad.text)
+        times[email] = median(taken)
+    assert len(texts) == 1
+    assert max(times.values()) < 4 * min(times.values()), times  # one class of time: a hash was computed each time
+
+
+async def test_guessing_is_locked_for_known_and_unknown_alike_but_links_still_work(world: Any) -> None:
+    user_id = await world.add_user("ana@example.com", PASSWORD)
+    browser = await world.client()
+    for email in ("ana@example.com", "nobody@example.com"):
+        guesses = [browser.post("/v1/sign-in", json={"email": email, "password": "x"}) for _ in range(PER_PAIR + 2)]
+        found = sorted([answer.status_code for answer in await asyncio.gather(*guesses)])
+        assert found == [401] * PER_PAIR + [429] * 2
+        locked = await browser.post("/v1/sign-in", json={"email": email, "password": PASSWORD})
+        assert locked.status_code == 429 and locked.json()["code"] == "RATE_LIMITED"
+        assert int(locked.headers["retry-after"]) > 0
+    assert (await (await world.user(user_id)).get("/v1/me")).status_code == 200
+
+
+async def test_link_works_once_even_when_used_twice_at_once(world: Any) -> None:
+    code = (await (await world.operator()).post("/v1/operator/sign-in-links", json={})).json()["code"]
+    browser = await world.client()
+    answers = await asyncio.gather(*[browser.post("/v1/sign-in", json={"code": code}) for _ in range(5)])
+    assert sorted(answer.status_code for answer in answers) == [200, 401, 401, 401, 401]
+
+
+async def test_link_and_sign_in_run_out(make: Any) -> None:
+    ahead = [timedelta()]
+    world = await make(clock=lambda: utc_now() + ahead[0])
+    user = await world.user()
+    code = (await (await world.operator()).post("/v1/operator/sign-in-links", json={})).json()["code"]
+    ahead[0] = timedelta(minutes=10, seconds=1)
+    late = await (await world.client()).post("/v1/sign-in", json={"code": code})
+    assert (late.status_code, late.json()["code"]) == (401, "UNAUTHENTICATED")
+    assert (await user.get("/v1/me")).status_code == 200
+    ahead[0] = timedelta(days=14, seconds=1)
+    assert (await user.get("/v1/me")).status_code == 401
+
+
+async def test_signed_out_here_is_refused_on_another_replica_within_a_second(make: Any) -> None:
+    here, there = await make(), await make()
+    token = await here.token()
+    mine, other = await here.client(token), await there.client(token)
+    assert (await other.get("/v1/me")).status_code == 200
+    ended: list[Any] = []
+    there.access.sign_ins.on_revoked(ended.append)
+    assert (await mine.post("/v1/sign-out")).status_code == 204
+    assert (await mine.get("/v1/me")).status_code == 401
+    started = time.monotonic()
+    while (await other.get("/v1/me")).status_code == 200:
+        assert time.monotonic() - started < 1.0
+        await asyncio.sleep(0.02)
+    await asyncio.sleep(0.5)
+    assert len(ended) == 1
+
+
+async def test_new_password_ends_the_other_sign_ins_and_open_links(world: Any) -> None:
+    user_id = await world.add_user("ana@example.com")
+    mine, stolen = await world.user(user_id), await world.user(user_id)
+    made = await (await world.operator()).post("/v1/operator/sign-in-links", json={"user_id": user_id})
+    short = await mine.post("/v1/me/password", json={"password": "eleven char"})
+    assert (short.status_code, short.json()["field"]) == (400, "password")
+    assert (await mine.post("/v1/me/password", json={"password": PASSWORD})).status_code == 204
+    assert (await mine.get("/v1/me")).status_code == 200
+    assert (await stolen.get("/v1/me")).status_code == 401
+    assert (await mine.post("/v1/sign-in", json={"code": made.json()["code"]})).status_code == 401
+
+
+async def test_cookie_changes_nothing_without_the_console(world: Any) -> None:
+    token = await world.token()
+    browser = await world.client()
+    browser.cookies.set("showfloor_session", token)
+    body = {"name": "Second", "currency": "USD"}
+    for headers in ({}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
+        refused = await browser.post("/v1/shops", json=body, headers=headers)
+        assert (refused.status_code, refused.json()["code"]) == (403, "CSRF")
+    assert (await browser.post("/v1/sign-out")).json()["code"] == "CSRF"
+    assert (await browser.get("/v1/shops")).status_code == 200
+    for headers in ({"X-Showfloor-Console": "1"}, {"Origin": "http://gateway.test"}):
+        assert (await browser.post("/v1/shops", json=body, headers=headers)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("Bearer nonsense", 401),
+        ("Bearer a.b.c", 401),
+        ("Bearer \u00e9\u00e9", 401),
+        ("Basic YTpi", 401),
+        ("Bearer ", 401),
+        ("Bearer operator-key-of-this-tesT", 401),
+    ],
+)
+async def test_bad_credentials_are_refused(world: Any, header: str, code: int) -> None:
+    answer = await (await world.client()).get("/v1/me", headers={"Authorization": header.encode()})
+    assert answer.status_code == code
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+async def test_nobody_without_credentials_and_no_user_with_the_operators_routes(world: Any) -> None:
+    assert (await (await world.client()).get("/v1/me")).status_code == 401
+    user = await world.user()
+    for path in ("bootstrap", "sign-in-links"):
+        answer = await user.post(f"/v1/operator/{path}", json={})
+        assert (answer.status_code, answer.json()["code"]) == (403, "PERMISSION")
+    missing = await (await world.operator()).post("/v1/operator/sign-in-links", json={"user_id": str(uuid4())})
+    assert (missing.status_code, missing.json()["code"]) == (404, "USER_NOT_FOUND")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "code", "status"),
+    [
+        (b"{", "application/json", "MALFORMED_JSON", 400),
+        (b'{"emial": "a@b.c"}', "application/json", "INVALID_FIELD", 400),
+        (b'{"email": 5, "password": "x"}', "application/json", "INVALID_FIELD", 400),
+        (b"email=a&password=b", "application/x-www-form-urlencoded", "CONTENT_TYPE", 415),
+        (b'{"code": "' + b"x" * 20_000 + b'"}', "application/json", "BODY_TOO_LARGE", 413),
+        (b'{"email": "a\\u0000@b.c", "password": "x"}', "application/json", "UNAUTHENTICATED", 401),
+    ],
+)
+async def test_malformed_sign_ins_are_refused(world: Any, content: bytes, kind: str, code: str, status: int) -> None:
+    answer = await (await world.client()).post("/v1/sign-in", content=content, headers={"Content-Type": kind})
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_nothing_stored_opens_anything(world: Any) -> None:
+    token = await world.token()
+    rows = await world.access.runtime.database.fetch("SELECT token_hash::text AS t FROM sign_in")
+    rows += await world.access.runtime.database.fetch("SELECT code_hash::text AS t FROM sign_in_link")
+    assert rows and all(token not in row["t"] for row in rows)
+
+
+async def test_erased_user_is_out_at_once_and_leaves_no_name(world: Any) -> None:
+    user_id = await world.add_user("ana@example.com", PASSWORD)
+    user, operator = await world.user(user_id), await world.operator()
+    assert (await user.delete(f"/v1/users/{user_id}")).status_code == 403
+    assert (await operator.delete(f"/v1/users/{user_id}")).status_code == 204
+    assert (await operator.delete(f"/v1/users/{user_id}")).status_code == 404
+    assert (await user.get("/v1/me")).status_code == 401
+    assert (await operator.get("/v1/users")).json() == {"users": []}
+    log = await world.access.runtime.store.read_log(0)
+    assert log and "ana@example.com" not in repr(log) and "Ana" not in repr(log)
