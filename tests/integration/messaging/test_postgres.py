@@ -1,0 +1,165 @@
+"""Relay and subscription with a real NATS and a real PostgreSQL that loses connections or dies."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from showfloor.eventstore.lease import leadership
+from showfloor.eventstore.migrations import migrate
+from showfloor.eventstore.query import Database
+from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.tracking import PostgresTracking
+from showfloor.kernel.event import Event, Meta, Recorded
+from showfloor.messaging.bus import BEGINNING, Delivered
+from showfloor.messaging.nats_bus import NatsBus
+from showfloor.messaging.public import PublicEvent, PublicMessage, stream_of, subject_of
+from showfloor.messaging.relay import Relay
+from showfloor.messaging.subscription import Patience, Subscription
+from showfloor.testing.nats import NatsServer
+from showfloor.testing.postgres_server import PostgresServer
+from showfloor.testing.waiting import eventually
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+class Done(Event):
+    TOPIC = "done"
+
+
+def publish(recorded: Recorded) -> PublicEvent:
+    return PublicEvent("done.v1.Done", "key", b"%d" % recorded.position, NOON)
+
+
+class Log:
+    """An owner's log: every event is public."""
+
+    def __init__(self) -> None:
+        self.events: list[Recorded] = []
+
+    def add(self, count: int) -> None:
+        for at in range(len(self.events) + 1, len(self.events) + count + 1):
+            self.events.append(Recorded(at, UUID(int=at), 1, Done(at=NOON), Meta()))
+
+    async def read(self, after: int, limit: int) -> Sequence[Recorded]:
+        return self.events[after : after + limit]
+
+
+@pytest.fixture
+async def bus(nats_url: str) -> AsyncIterator[NatsBus]:
+    made = await NatsBus.connect(nats_url, name="postgres test", ack_timeout=1.0, attempts=5)
+    yield made
+    await made.close()
+
+
+@asynccontextmanager
+async def running(*parts: Relay | Subscription[Statement]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(part.run()) for part in parts]
+    yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def cut_the_leader(dsn: str) -> None:
+    """End the connection that holds the lock, as a failing network or administrator would."""
+    with psycopg.connect(dsn, autocommit=True) as admin:
+        cut = admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d ON d.oid = database"
+            " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
+        )
+        assert cut.fetchall() == [(True,)]
+
+
+async def test_the_other_relay_takes_over_when_the_leader_loses_its_connection(bus: NatsBus, database: str) -> None:
+    """The first does not even know yet that it lost the lead: the order on the bus holds all the same."""
+    app, log = f"t{uuid4().hex[:12]}", Log()
+    lead = leadership(database, "relay")
+    first, other = (
+        Relay(app=app, bus=bus, leadership=lead, read_log=log.read, publish=publish, poll=poll) for poll in (3.0, 0.1)
+    )
+    log.add(20)
+    async with running(first):
+        await eventually(lambda: first.status().published == 20)
+        async with running(other):
+            await asyncio.sleep(0.7)  # longer than between two attempts to lead
+            assert (other.status().state, other.status().published) == ("waiting", 0)
+            cut_the_leader(database)
+            await eventually(lambda: other.status().state == "idle")
+            log.add(20)
+            other.wake(40)
+            await eventually(lambda: other.status().published == 20)
+            log.add(20)
+            first.wake(60)
+            both = (first, other)
+            await eventually(lambda: max(relay.status().position for relay in both) == 60)
+            await eventually(lambda: sorted(relay.status().state for relay in both) == ["idle", "waiting"])
+    copied: list[int] = []
+
+    async def received(delivered: Delivered) -> None:
+        copied.append(int(delivered.body))
+
+    await bus.ordered(stream_of(app), [subject_of(app)], BEGINNING, received)
+    await eventually(lambda: len(copied) >= 60)
+    assert copied == list(range(1, 61))
+
+
+async def test_every_effect_once_through_kills_of_database_and_broker(
+    nats_server: NatsServer, private_postgres: PostgresServer
+) -> None:
+    dsn, log = private_postgres.dsn(), Log()
+    migrate(dsn)
+    with psycopg.connect(dsn) as connection:
+        connection.execute("CREATE TABLE effect (at serial, n int)")
+    database = Database(dsn)
+    await database.open()
+    bus = await NatsBus.connect(nats_server.url, name="kill test", ack_timeout=1.0, attempts=10)
+
+    async def read_events(after: int, limit: int) -> Sequence[PublicMessage]:
+        return [PublicMessage("app", 0, r.position, r.position - 1, publish(r)) for r in await log.read(after, limit)]
+
+    async def handle(message: PublicMessage) -> Sequence[Statement]:
+        return [Statement("INSERT INTO effect (n) VALUES (%s)", rows=[(int(message.event.message),)])]
+
+    relay = Relay(app="app", bus=bus, leadership=leadership(dsn, "relay"), read_log=log.read, publish=publish, poll=0.1)
+    subscriptions = [
+        Subscription(
+            bus=bus,
+            upstream="app",
+            shard=0,
+            name="test",
+            handle=handle,
+            tracking=PostgresTracking(database),
+            read_events=read_events,
+            patience=Patience(pause=0.02, max_pause=0.2),
+        )
+        for _ in range(2)  # as two replicas would run it
+    ]
+    async with running(relay, *subscriptions):
+        killing = asyncio.create_task(kill_both(nats_server, private_postgres))
+        while not killing.done():
+            log.add(20)
+            relay.wake(len(log.events))
+            await asyncio.sleep(0.02)
+        await killing
+        for subscription in subscriptions:
+            await eventually(lambda s=subscription: s.status().position == len(log.events), "caught up", within=30)
+            assert subscription.status().parked == 0
+    rows = await database.fetch("SELECT n FROM effect ORDER BY at")
+    assert [row["n"] for row in rows] == list(range(1, len(log.events) + 1))
+    assert sum(s.status().handled for s in subscriptions) <= len(log.events)
+    await database.close()
+    await bus.close()
+
+
+async def kill_both(broker: NatsServer, postgres: PostgresServer) -> None:
+    for server in (postgres, broker, postgres):
+        await asyncio.sleep(0.5)
+        server.kill()
+        await asyncio.sleep(0.3)
+        await asyncio.to_thread(server.start)
+    await asyncio.sleep(0.3)
