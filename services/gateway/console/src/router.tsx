@@ -23,6 +23,9 @@ const root = createRootRoute({
 
 const text = (value: unknown) => (typeof value === "string" ? value : undefined);
 
+/** How a viewer may say that they came here. */
+const CHANNELS = ["feed", "promoted", "following", "search", "shop", "profile", "share"];
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
@@ -60,6 +63,9 @@ const watchList = createRoute({
 const watch = createRoute({
   getParentRoute: () => root,
   path: "/watch/$sessionId",
+  validateSearch: (search: Record<string, unknown>): { channel?: string } => ({
+    channel: CHANNELS.find((one) => one === search["channel"]),
+  }),
   component: lazyRouteComponent(() => import("./screens/watch/WatchPage"), "WatchPage"),
 });
 

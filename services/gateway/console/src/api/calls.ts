@@ -8,6 +8,7 @@ import type {
   Board,
   Comment,
   Comparison,
+  LiveNow,
   Me,
   Metric,
   Order,
@@ -98,11 +99,11 @@ const seat = (id: string, rest: string, options: Options) =>
   call<Record<string, unknown>>("POST", `/watch/${part(id)}${rest}`, options);
 
 export const watch = {
-  list: () => call<{ sessions: Watch[] | Session[] }>("GET", "/watch"),
+  list: () => call<{ sessions: LiveNow[] }>("GET", "/watch"),
   get: (id: string) => call<Watch>("GET", `/watch/${part(id)}`),
   join: (id: string, display_name: string, channel: string) =>
     call<{ viewer_token: string }>("POST", `/watch/${part(id)}/join`, { body: { display_name, channel } }),
-  leave: (id: string, token: string) => seat(id, "/leave", { token, body: {} }),
+  leave: (id: string, token: string) => seat(id, "/leave", { token, body: {}, keepalive: true }),
   comment: (id: string, token: string, text: string, product_id: string) =>
     seat(id, "/comments", { token, body: { text, product_id } }),
   follow: (id: string, token: string) => seat(id, "/follow", { token, body: {} }),

@@ -10,6 +10,8 @@ export interface Options {
   /** A viewer's own token. Without one the browser's session cookie speaks. */
   token?: string;
   signal?: AbortSignal;
+  /** Lets the call outlive the page that makes it. */
+  keepalive?: boolean;
 }
 
 /** An RFC 9457 answer. `code` is the reason that the contracts name, such as "BAG_FULL". */
@@ -80,6 +82,7 @@ export async function call<T>(method: string, path: string, options: Options = {
     body: options.body === undefined ? null : JSON.stringify(options.body),
     signal: options.signal ?? null,
     credentials: "same-origin",
+    keepalive: options.keepalive ?? false,
   };
   for (let attempt = 0; ; attempt++) {
     const delay = RETRY_DELAYS_MS[attempt];

@@ -233,6 +233,9 @@ export interface Me {
   accounts: { account_id: string; name: string; shop_id: string; kind?: string; role?: string }[];
 }
 
+/** A LIVE on air, as anybody may know it. */
+export type LiveNow = Pick<Session, "session_id" | "title" | "state" | "source" | "simulated" | "start_time">;
+
 export interface Watch {
   session: Session;
   items: BagItem[];

@@ -316,7 +316,7 @@ export const en = {
   "watch.buy-of": "Buy {title}",
   "watch.like": "Like",
   "watch.share": "Share",
-  "watch.shared": "Thanks for sharing.",
+  "watch.shared": "Link copied. Thanks for sharing.",
   "watch.follow": "Follow",
   "watch.following": "Following",
   "watch.checkout": "Order",

@@ -11,7 +11,7 @@ export function StateBadge({ state }: { state: Session["state"] }) {
 }
 
 /** Says on every screen when numbers are not those of a real LIVE; nothing for a real one. */
-export function SourceBadge({ session }: { session: Session }) {
+export function SourceBadge({ session }: { session: Pick<Session, "source" | "simulated"> }) {
   return (
     <>
       {session.source !== "live" && (

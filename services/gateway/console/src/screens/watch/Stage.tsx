@@ -88,8 +88,14 @@ function Reactions({ sessionId, seat }: { sessionId: string; seat: Seat }) {
   const [followed, setFollowed] = useState(false);
   const like = useMutation({ mutationFn: () => watch.like(sessionId, seat.token) });
   const share = useMutation({
-    mutationFn: () => watch.share(sessionId, seat.token),
-    onSuccess: () => notify(t("watch.shared")),
+    mutationFn: async () => {
+      const address = new URL(`#/watch/${sessionId}?channel=share`, location.href).href;
+      // A browser may forbid the clipboard; then the address is shown to be copied by hand.
+      const copied = await navigator.clipboard?.writeText(address).then(() => true, () => false);
+      await watch.share(sessionId, seat.token);
+      return copied ? t("watch.shared") : address;
+    },
+    onSuccess: (text) => notify(text),
   });
   const follow = useMutation({
     mutationFn: () => watch.follow(sessionId, seat.token),

@@ -1,6 +1,5 @@
 import { Link } from "@tanstack/react-router";
 import { useWatchList } from "../../api/queries";
-import type { Session, Watch } from "../../api/types";
 import { t } from "../../i18n";
 import { zoned } from "../../lib/format";
 import { useTitle } from "../../lib/title";
@@ -8,12 +7,10 @@ import { SourceBadge, StateBadge } from "../../ui/Badge";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 import { Shell } from "../../ui/Shell";
 
-const sessionOf = (one: Watch | Session): Session => ("session" in one ? one.session : one);
-
 export function WatchList() {
   useTitle(t("watch"));
   const list = useWatchList();
-  const sessions: Session[] = (list.data?.sessions ?? []).map(sessionOf);
+  const sessions = list.data?.sessions ?? [];
   return (
     <Shell visitor>
       <header className="page-head">

@@ -1,4 +1,4 @@
-import { useParams } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { watch } from "../../api/calls";
@@ -14,7 +14,7 @@ import { TextField } from "../../ui/Fields";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 import { Shell } from "../../ui/Shell";
 import { Chat } from "./Chat";
-import { type Seat, useSeat } from "./seat";
+import { rememberedName, type Seat, useSeat } from "./seat";
 import { Stage } from "./Stage";
 import { useWatching } from "./useWatching";
 
@@ -75,9 +75,10 @@ function Room({ sessionId, session }: { sessionId: string; session: Session }) {
 }
 
 function Join({ sessionId, onJoin }: { sessionId: string; onJoin: (seat: Seat) => void }) {
-  const [name, setName] = useState("");
+  const [name, setName] = useState(rememberedName);
+  const { channel } = useSearch({ from: "/watch/$sessionId" });
   const join = useMutation({
-    mutationFn: () => watch.join(sessionId, name.trim(), "other"),
+    mutationFn: () => watch.join(sessionId, name.trim(), channel ?? "other"),
     onSuccess: ({ viewer_token: token }) => onJoin({ token, name: name.trim() }),
   });
   const submit = (event: FormEvent) => {
