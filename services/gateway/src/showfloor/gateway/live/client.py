@@ -7,6 +7,7 @@ slow one skips boards, never lines. One that falls out of the ring is told to co
 import asyncio
 import time
 from dataclasses import dataclass
+from uuid import UUID
 
 from showfloor.access.actor import Actor
 from showfloor.gateway.live.channel import Channel
@@ -26,7 +27,7 @@ class Who:
     key: str
     actor: Actor
     token: str
-    sign_in: str = ""
+    sign_in_id: UUID | None = None
     comments_only: bool = False
 
 
@@ -55,7 +56,7 @@ class Client:
         self._feeds: list[_Feed] = []
         self._views: list[_View] = []
         self._farewell = b""
-        self.ended = False
+        self.ended, self.stuck, self.why = False, False, "left"
 
     def wake(self) -> None:
         """Look for news."""
@@ -63,7 +64,8 @@ class Client:
 
     def end(self, event: str, why: str, retry_ms: int = RETRY_MS) -> None:
         """Say good-bye and end; the first reason counts."""
-        self._farewell = self._farewell or frame(event, {"why": why}, retry_ms=retry_ms)
+        if not self._farewell:
+            self._farewell, self.why = frame(event, {"why": why}, retry_ms=retry_ms), event
         self.wake()
 
     def leave(self) -> None:

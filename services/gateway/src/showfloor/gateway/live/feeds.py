@@ -11,8 +11,8 @@ from showfloor.gateway.live.topics import BOARD, Ask
 
 PAGE = 500  # lines
 
-TokenOf = Callable[[Actor, str], str]
-"""(actor, a key that names it) -> its internal token."""
+TokenOf = Callable[[Actor], str]
+"""Returns the internal token of an actor."""
 
 
 class Feeds:
@@ -51,13 +51,13 @@ class Feeds:
             if len(self._actors) >= 10_000:
                 self._actors.clear()
             actor = self._actors[account_id] = _reader_of(account_id)
-        token = self._token_of(actor, f"feeds/{account_id}")
+        token = self._token_of(actor)
         return cast(ListActivityResponse, await self._ask("ListActivity", request, token))
 
 
 def _reader_of(account_id: str) -> Actor:
     return Actor(
-        subject="service:gateway",
+        subject=f"service:gateway/{account_id}",  # tokens are kept by it
         kind=ActorKind.SERVICE,
         accounts={account_id: Role.CONNECTOR},
         scopes=("ingest",),

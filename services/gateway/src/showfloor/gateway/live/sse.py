@@ -9,14 +9,19 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager, suppress
-from typing import Any
+from collections.abc import Iterable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
 
 from starlette.requests import Request
-from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Send
 
+from showfloor.access.actor import Actor
+from showfloor.gateway.access.callers import Caller, Credentials
+from showfloor.gateway.api import inbound
+from showfloor.gateway.live.channel import Channel
 from showfloor.gateway.live.client import Client, Who
 from showfloor.gateway.live.hub import Hub
 from showfloor.gateway.live.topics import ACTIVITY, Authorise, parse, positions
@@ -31,35 +36,50 @@ OPEN = gauge("live_streams", "Open streams.")
 SENT = counter("live_sent_bytes_total", "Bytes sent over streams.")
 ENDED = counter("live_ended_total", "Streams that ended, by reason.", ["why"])
 
-PATH = "/v1/stream"
 PARAMETERS = ("topics", "last_event_id", "viewer_token")
 MAX_STREAMS, MAX_PER_KEY = 5_000, 20
 STUCK = 20.0  # seconds that a client may take to accept what is sent
 CHECK_EVERY = 15.0  # seconds between looks at whether the caller may still listen; `revoked` is told at once
 BYE_SECONDS = 1.0
+Headers = Iterable[tuple[bytes, bytes]]
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
 ]
 
-Identify = Callable[[Request], Awaitable[Who]]
-"""Who is calling, by header, cookie or `viewer_token`. Raises Refusal UNAUTHENTICATED."""
+
+class Callers(Protocol):
+    """The part of `access.callers.Callers` that streams need."""
+
+    async def identify(self, request: Credentials) -> Caller | None:
+        """Return who is calling. Raises Refusal UNAUTHENTICATED."""
+        ...
+
+    def internal_token(self, actor: Actor) -> str:
+        """Return the internal token of an actor."""
+        ...
+
+
+@dataclass(slots=True)
+class Stream:
+    """An admitted stream: `run` it, which also gives back what it holds."""
+
+    request: Request
+    client: Client
+    hello: bytes
+    held: AsyncExitStack
 
 
 class Streams:
-    """The ASGI application of the stream. `start` before use; `drain` when the server is to stop."""
+    """All open streams. `start` before use; `drain` when the server is to stop."""
 
-    def __init__(self, hub: Hub, identify: Identify, authorise: Authorise) -> None:
-        self._hub, self._identify, self._authorise = hub, identify, authorise
+    def __init__(self, hub: Hub, callers: Callers, authorise: Authorise, max_streams: int = MAX_STREAMS) -> None:
+        self._hub, self._callers, self._authorise, self._max = hub, callers, authorise, max_streams
         self._clients: dict[Client, asyncio.Task[Any]] = {}
         self._per_key: Counter[str] = Counter()
         self._draining = False
         self._task: asyncio.Task[None] | None = None
-
-    def routes(self) -> list[BaseRoute]:
-        """Return the route to mount."""
-        return [Route(PATH, self, methods=["GET"])]
 
     def start(self) -> None:
         """Look after clients from now on."""
@@ -78,10 +98,10 @@ class Streams:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    def revoked(self, sign_in: object) -> None:
+    def revoked(self, sign_in_id: UUID) -> None:
         """End the streams of a sign-in that was revoked, at once."""
         for client in self._clients:
-            if client.who.sign_in and client.who.sign_in == str(sign_in):
+            if client.who.sign_in_id == sign_in_id:
                 client.end("end", "signed out")
 
     def changed(self) -> None:
@@ -90,32 +110,79 @@ class Streams:
             client.checked_at = float("-inf")
             client.wake()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        query = _query(request)
+    async def prepare(self, request: Request, caller: Caller | None) -> Stream:
+        """Admit a stream and find its place. Raises Refusal, RemoteDefect; then nothing is held.
+
+        `caller` is who the request's header or cookie names; without one `viewer_token` in the query may.
+        """
+        query = inbound.only(request, *PARAMETERS)
         topics = parse(query.get("topics", ""))
         after = positions(
             request.headers.get("last-event-id") or query.get("last_event_id", ""),
             sum(topic.kind == ACTIVITY for topic in topics),
         )
-        who = await self._identify(request)
-        with self._seat(who):
+        who = await self._who(request, caller)
+        async with AsyncExitStack() as stack:
+            stack.enter_context(self._seat(who))
             accounts = await self._authorise(who.actor, who.token, topics)
             client = Client(who, topics)
-            async with AsyncExitStack() as stack:
-                try:
-                    channels = {
-                        session_id: await stack.enter_async_context(self._hub.listening(session_id, account_id, client))
-                        for session_id, account_id in accounts.items()
-                    }
-                except BusUnavailable as error:
-                    raise Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", "Live news are not to be had now.") from error
-                hello = client.place(channels, after)
-                await self._serve(client, hello, request, send)
+            channels: dict[str, Channel] = {}
+            try:
+                for session_id, account_id in accounts.items():
+                    listening = self._hub.listening(session_id, account_id, client)
+                    channels[session_id] = await stack.enter_async_context(listening)
+            except BusUnavailable as error:
+                raise Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", "Live news are not to be had now.") from error
+            hello = client.place(channels, after)
+            return Stream(request, client, hello, stack.pop_all())
+        raise AssertionError("unreachable: the block returns or raises")
+
+    async def run(self, stream: Stream, receive: Receive, send: Send, headers: Headers = ()) -> None:
+        """Serve an admitted stream until either side ends it."""
+        task = asyncio.current_task()
+        assert task is not None, "an ASGI application runs in a task"
+        client = stream.client
+        self._clients[client] = task
+        gone = asyncio.get_running_loop().create_task(_until_gone(receive, client), name="stream client")
+        try:
+            await self._serve(stream, send, headers)
+        except OSError:
+            pass  # the client went first
+        except asyncio.CancelledError:
+            if not client.stuck:
+                raise
+            task.uncancel()  # we gave it up: returning closes the connection
+        finally:
+            gone.cancel()
+            del self._clients[client]
+            await stream.held.aclose()
+            ENDED.labels(client.why).inc()
+
+    async def _serve(self, stream: Stream, send: Send, headers: Headers) -> None:
+        client, part = stream.client, stream.hello
+        await send({"type": "http.response.start", "status": 200, "headers": [*_HEADERS, *headers]})
+        while part:
+            client.sending_since = time.monotonic()
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+            client.sending_since = 0.0
+            SENT.inc(len(part))
+            part = await self._next(client, stream.request)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _who(self, request: Request, caller: Caller | None) -> Who:
+        by_link = request.query_params.get("viewer_token", "")  # EventSource sends no headers
+        if caller is None and by_link:
+            caller = await self._callers.identify(_Bearer(by_link))
+            if caller is None or caller.viewer is None:
+                raise invalid("viewer_token", "must be a viewer's token: others belong into the Authorization header")
+        if caller is None:
+            raise Refusal(RefusalKind.UNAUTHENTICATED, "UNAUTHENTICATED", "Sign in or join first.")
+        token = self._callers.internal_token(caller.actor)
+        return Who(caller.key, caller.actor, token, caller.sign_in_id, caller.viewer is not None)
 
     @contextmanager
     def _seat(self, who: Who) -> Iterator[None]:
-        if self._draining or sum(self._per_key.values()) >= MAX_STREAMS:
+        if self._draining or self._per_key.total() >= self._max:
             raise Refusal(RefusalKind.UNAVAILABLE, "QUEUE_FULL", "No more streams can be opened here now: try again.")
         if self._per_key[who.key] >= MAX_PER_KEY:
             text = f"At most {MAX_PER_KEY} streams at once: close one, or ask for many topics in one."
@@ -129,25 +196,6 @@ class Streams:
             self._per_key[who.key] -= 1
             if not self._per_key[who.key]:
                 del self._per_key[who.key]
-
-    async def _serve(self, client: Client, hello: bytes, request: Request, send: Send) -> None:
-        task = asyncio.current_task()
-        assert task is not None, "an ASGI application runs in a task"
-        self._clients[client] = task
-        listening = asyncio.get_running_loop().create_task(_until_gone(request.receive, client), name="stream client")
-        try:
-            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-            part = hello
-            while part:
-                await _send(client, send, part)
-                part = await self._next(client, request)
-            with suppress(OSError):  # the client may have gone first
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
-        except OSError:
-            ENDED.labels("gone").inc()
-        finally:
-            listening.cancel()
-            self._clients.pop(client, None)
 
     async def _next(self, client: Client, request: Request) -> bytes:
         """Wait for what is to be sent next; empty when the stream has ended."""
@@ -169,7 +217,7 @@ class Streams:
         """End the stream of a caller who may not listen any more. An outage proves nothing."""
         client.checked_at = time.monotonic()
         try:
-            who = await self._identify(request)
+            who = await self._who(request, await self._callers.identify(request))
             await self._authorise(who.actor, who.token, client.topics)
             client.who.token = who.token
         except Refusal as refusal:
@@ -184,28 +232,22 @@ class Streams:
             now = time.monotonic()
             for client, task in list(self._clients.items()):
                 if client.sending_since and now - client.sending_since > STUCK:
-                    ENDED.labels("stuck").inc()
+                    client.stuck, client.why = True, "stuck"
                     task.cancel()
                 else:
                     client.due(now)
 
 
-async def _send(client: Client, send: Send, part: bytes) -> None:
-    client.sending_since = time.monotonic()
-    await send({"type": "http.response.body", "body": part, "more_body": True})
-    client.sending_since = 0.0
-    SENT.inc(len(part))
-
-
 async def _until_gone(receive: Receive, client: Client) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-    ENDED.labels("left").inc()
     client.leave()
 
 
-def _query(request: Request) -> dict[str, str]:
-    for name in request.query_params:
-        if name not in PARAMETERS:
-            raise invalid(name, "is not a parameter of this request")
-    return dict(request.query_params)
+class _Bearer:
+    """Credentials that came in the address."""
+
+    method = "GET"
+
+    def __init__(self, token: str) -> None:
+        self.headers, self.cookies = {"authorization": f"Bearer {token}"}, dict[str, str]()

@@ -1,0 +1,79 @@
+"""What viewers do apart from facts: see what is on, come in, leave, click, like, share."""
+
+from datetime import UTC, datetime
+
+from showfloor.api.session.v1.session_service_pb2 import WatchSessionRequest
+from showfloor.api.session.v1.signal_service_pb2 import SignalKind
+from showfloor.gateway.access.viewers import Pass, anonymous
+from showfloor.gateway.api import shapes
+from showfloor.gateway.app import App, Asked
+from showfloor.gateway.views.live_now import on_air
+from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
+from showfloor.rpc import checks
+
+_GENDERS = ("", "female", "male", "other")
+_AGES = ("", "18-24", "25-34", "35-44", "45-54", "55+")
+
+
+async def list_lives(app: App, asked: Asked) -> shapes.LivesNow:
+    """The LIVEs on air now, newest first. Practice is never among them."""
+    return shapes.LivesNow(list(await on_air(app.runtime.database)))
+
+
+async def join(app: App, asked: Asked) -> shapes.Joined:
+    """Come into a LIVE: counts as a view, and gives the token for everything a viewer may do in it."""
+    session_id = str(checks.uuid("session_id", asked.path["session_id"]))
+    body: shapes.Join = asked.body
+    name = checks.text("display_name", body.display_name.strip(), 0, 60)
+    _checked(body)
+    token = app.callers.internal_token(anonymous(session_id))
+    seen = await app.clients.ask("WatchSession", WatchSessionRequest(session_id=session_id), token)
+    if seen.session.end_time.seconds:  # type: ignore[attr-defined]
+        text = "The LIVE has ended."
+        raise Refusal(RefusalKind.WRONG_STATE, "SESSION_NOT_LIVE", text, {"session_id": session_id, "state": "ended"})
+    viewer_token, seat = app.passes.issue(session_id, name, body.channel, body.traits)
+    await app.signals.add(seat, SignalKind.SIGNAL_KIND_ENTER)
+    return shapes.Joined(viewer_token, seat.viewer_ref, datetime.fromtimestamp(seat.exp, UTC))
+
+
+async def leave(app: App, asked: Asked) -> shapes.Done:
+    """Leave the LIVE."""
+    return await _signal(app, asked, SignalKind.SIGNAL_KIND_LEAVE)
+
+
+async def like(app: App, asked: Asked) -> shapes.Done:
+    """Like the LIVE."""
+    return await _signal(app, asked, SignalKind.SIGNAL_KIND_LIKE)
+
+
+async def share(app: App, asked: Asked) -> shapes.Done:
+    """Share the LIVE."""
+    return await _signal(app, asked, SignalKind.SIGNAL_KIND_SHARE)
+
+
+async def click(app: App, asked: Asked) -> shapes.Done:
+    """Click a product."""
+    return await _signal(app, asked, SignalKind.SIGNAL_KIND_PRODUCT_CLICK, str(asked.body.product_id))
+
+
+async def _signal(app: App, asked: Asked, kind: "SignalKind.ValueType", product_id: str = "") -> shapes.Done:
+    await app.signals.add(_seat(asked), kind, product_id)
+    return shapes.Done()
+
+
+def _seat(asked: Asked) -> Pass:
+    seat = asked.who.viewer
+    if seat is None or seat.session_id != asked.path["session_id"]:
+        text = "There is no such session, or it is not yours."
+        raise Refusal(RefusalKind.NOT_FOUND, "SESSION_NOT_FOUND", text)
+    return seat
+
+
+def _checked(body: shapes.Join) -> None:
+    traits = body.traits
+    if traits.gender not in _GENDERS:
+        raise invalid("traits.gender", "must be female, male, other or empty")
+    if traits.age_band not in _AGES:
+        raise invalid("traits.age_band", f"must be one of {', '.join(_AGES[1:])}, or empty")
+    if traits.region and not (len(traits.region) == 2 and traits.region.isascii() and traits.region.isupper()):
+        raise invalid("traits.region", "must be an ISO 3166-1 code of two capitals, or empty")

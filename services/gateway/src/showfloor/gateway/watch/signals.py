@@ -1,0 +1,137 @@
+"""Viewers' signals: gathered per session for a moment, sent as one columnar batch, answered once it is stored."""
+
+import asyncio
+import struct
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+
+from showfloor.api.session.v1.session_pb2 import Channel
+from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsRequest, SignalBatch, SignalKind
+from showfloor.gateway.access.viewers import Pass
+from showfloor.gateway.api.transcode import enum_names
+from showfloor.kernel.clock import Clock
+from showfloor.kernel.ids import new_id
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.observability.metrics import histogram
+
+GATHER_SECONDS = 0.05
+MAX_ROWS = 2_000  # of one batch: a full one goes at once
+MAX_WAITING = 20_000  # rows in all that are not stored yet
+BATCH_ROWS = histogram("gateway_signal_batch_rows", "Rows of a batch.", buckets=(1, 10, 50, 200, 500, 1000, 2000))
+_GENDERS = {"female": 1, "male": 2, "other": 3}
+_AGES = {"18-24": 1, "25-34": 2, "35-44": 3, "45-54": 4, "55+": 5}
+_FOLLOWER = {None: 0, False: 1, True: 2}
+
+Store = Callable[[IngestSignalsRequest], Awaitable[object]]
+"""Stores a batch. Raises Refusal: then all its rows are refused."""
+
+
+@dataclass
+class _Gathered:
+    base: datetime
+    done: "asyncio.Future[None]"
+    offsets: list[int] = field(default_factory=list)
+    kinds: bytearray = field(default_factory=bytearray)
+    viewers: list[int] = field(default_factory=list)
+    products: list[int] = field(default_factory=list)
+    channels: bytearray = field(default_factory=bytearray)
+    seats: dict[str, tuple[int, Pass]] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict)
+
+
+class SignalBatcher:
+    """Makes one request to the session service out of very many small ones."""
+
+    def __init__(self, store: Store, hash_key: bytes, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+        self._hash_key = blake2b(hash_key, digest_size=32).digest()
+        self._open: dict[str, _Gathered] = {}
+        self._running: set[asyncio.Task[None]] = set()
+        self._waiting = 0
+
+    async def add(self, seat: Pass, kind: "SignalKind.ValueType", product_id: str = "") -> None:
+        """Return once the signal is stored. Raises Refusal."""
+        if self._waiting >= MAX_WAITING:
+            text = "Too many signals are waiting: try again."
+            raise Refusal(RefusalKind.LIMIT, "RATE_LIMITED", text, {"retry_after_s": "1"})
+        now = self._clock()
+        gathered = self._open.get(seat.session_id)
+        if gathered is None:
+            gathered = self._begin(seat.session_id, now)
+        index, _ = gathered.seats.setdefault(seat.viewer_ref, (len(gathered.seats), seat))
+        gathered.offsets.append(max(0, int((now - gathered.base).total_seconds() * 1000)))
+        gathered.kinds.append(kind)
+        gathered.viewers.append(index)
+        gathered.products.append(gathered.names.setdefault(product_id, len(gathered.names) + 1) if product_id else 0)
+        gathered.channels.append(enum_names(Channel.DESCRIPTOR).get(seat.channel, 0))
+        self._waiting += 1
+        if len(gathered.offsets) >= MAX_ROWS or len(gathered.names) >= 900:
+            self._send(seat.session_id)
+        await asyncio.shield(gathered.done)
+
+    async def flush(self) -> None:
+        """Store everything that is waiting."""
+        for session_id in list(self._open):
+            self._send(session_id)
+        if self._running:
+            await asyncio.wait(self._running, timeout=2.0)
+
+    def _begin(self, session_id: str, now: datetime) -> _Gathered:
+        loop = asyncio.get_running_loop()
+        gathered = self._open[session_id] = _Gathered(now, loop.create_future())
+        gathered.done.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody may be left to ask
+        loop.call_later(GATHER_SECONDS, self._send_if, session_id, gathered)
+        return gathered
+
+    def _send_if(self, session_id: str, gathered: _Gathered) -> None:
+        if self._open.get(session_id) is gathered:
+            self._send(session_id)
+
+    def _send(self, session_id: str) -> None:
+        gathered = self._open.pop(session_id)
+        task = asyncio.get_running_loop().create_task(self._store_it(session_id, gathered))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _store_it(self, session_id: str, gathered: _Gathered) -> None:
+        rows = len(gathered.offsets)
+        BATCH_ROWS.observe(rows)
+        try:
+            await self._store(IngestSignalsRequest(batch=self._columns(session_id, gathered)))
+            gathered.done.set_result(None)
+        except Exception as error:
+            gathered.done.set_exception(error)
+        finally:
+            self._waiting -= rows
+
+    def _columns(self, session_id: str, gathered: _Gathered) -> SignalBatch:
+        rows, seats = len(gathered.offsets), [seat for _, seat in gathered.seats.values()]
+        regions = {name: at for at, name in enumerate(dict.fromkeys(s.traits.region for s in seats if s.traits.region))}
+        batch = SignalBatch(
+            session_id=session_id,
+            batch_id=str(new_id()),
+            offset_ms=struct.pack(f"<{rows}I", *gathered.offsets),
+            kind=bytes(gathered.kinds),
+            viewer=struct.pack(f"<{rows}H", *gathered.viewers),
+            product=struct.pack(f"<{rows}H", *gathered.products),
+            channel=bytes(gathered.channels),
+            viewers=b"".join(self._hash(seat.viewer_ref) for seat in seats),
+            viewer_traits=bytes(_traits(seat) for seat in seats),
+            viewer_region=struct.pack(
+                f"<{len(seats)}H", *(1 + regions[s.traits.region] if s.traits.region else 0 for s in seats)
+            ),
+            products=list(gathered.names),
+            regions=list(regions),
+        )
+        batch.base_time.FromDatetime(gathered.base)
+        return batch
+
+    def _hash(self, viewer_ref: str) -> bytes:
+        return blake2b(viewer_ref.encode(), key=self._hash_key, digest_size=8).digest()
+
+
+def _traits(seat: Pass) -> int:
+    traits = seat.traits
+    return _GENDERS.get(traits.gender, 0) | _AGES.get(traits.age_band, 0) << 2 | _FOLLOWER[traits.follower] << 5
