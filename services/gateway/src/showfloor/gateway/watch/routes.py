@@ -1,5 +1,6 @@
 """What viewers do apart from facts: see what is on, come in, leave, click, like, share."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from showfloor.api.session.v1.session_service_pb2 import WatchSessionRequest
@@ -42,8 +43,8 @@ async def leave(app: App, asked: Asked) -> shapes.Done:
 
 
 async def like(app: App, asked: Asked) -> shapes.Done:
-    """Like the LIVE."""
-    return await _signal(app, asked, SignalKind.SIGNAL_KIND_LIKE)
+    """Like the LIVE, once or a few times."""
+    return await _signal(app, asked, SignalKind.SIGNAL_KIND_LIKE, ("",) * asked.body.count)
 
 
 async def share(app: App, asked: Asked) -> shapes.Done:
@@ -53,11 +54,17 @@ async def share(app: App, asked: Asked) -> shapes.Done:
 
 async def click(app: App, asked: Asked) -> shapes.Done:
     """Click a product."""
-    return await _signal(app, asked, SignalKind.SIGNAL_KIND_PRODUCT_CLICK, str(asked.body.product_id))
+    return await _signal(app, asked, SignalKind.SIGNAL_KIND_PRODUCT_CLICK, (str(asked.body.product_id),))
 
 
-async def _signal(app: App, asked: Asked, kind: "SignalKind.ValueType", product_id: str = "") -> shapes.Done:
-    await app.signals.add(_seat(asked), kind, product_id)
+async def impressions(app: App, asked: Asked) -> shapes.Done:
+    """Tell which products were shown to the viewer."""
+    shown = [str(product_id) for product_id in asked.body.product_ids]
+    return await _signal(app, asked, SignalKind.SIGNAL_KIND_PRODUCT_IMPRESSION, shown)
+
+
+async def _signal(app: App, asked: Asked, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)) -> shapes.Done:
+    await app.signals.add(_seat(asked), kind, products)
     return shapes.Done()
 
 
@@ -75,5 +82,7 @@ def _checked(body: shapes.Join) -> None:
         raise invalid("traits.gender", "must be female, male, other or empty")
     if traits.age_band not in _AGES:
         raise invalid("traits.age_band", f"must be one of {', '.join(_AGES[1:])}, or empty")
-    if traits.region and not (len(traits.region) == 2 and traits.region.isascii() and traits.region.isupper()):
+    if traits.region and not (
+        len(traits.region) == 2 and traits.region.isascii() and traits.region.isalpha() and traits.region.isupper()
+    ):
         raise invalid("traits.region", "must be an ISO 3166-1 code of two capitals, or empty")

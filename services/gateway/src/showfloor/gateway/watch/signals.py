@@ -2,7 +2,7 @@
 
 import asyncio
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -17,9 +17,11 @@ from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.observability.metrics import histogram
 
 GATHER_SECONDS = 0.05
-MAX_ROWS = 2_000  # of one batch: a full one goes at once
+MAX_ROWS = 1_000  # of one batch: a full one goes at once
+MAX_PRODUCTS = 900  # of one batch, likewise: with those of one more request it still holds fewer than 1,000
 MAX_WAITING = 20_000  # rows in all that are not stored yet
-BATCH_ROWS = histogram("gateway_signal_batch_rows", "Rows of a batch.", buckets=(1, 10, 50, 200, 500, 1000, 2000))
+BATCH_ROWS = histogram("gateway_signal_batch_rows", "Rows of a batch.", buckets=(1, 10, 50, 200, 500, 1000))
+_CHANNELS = enum_names(Channel.DESCRIPTOR)
 _GENDERS = {"female": 1, "male": 2, "other": 3}
 _AGES = {"18-24": 1, "25-34": 2, "35-44": 3, "45-54": 4, "55+": 5}
 _FOLLOWER = {None: 0, False: 1, True: 2}
@@ -51,9 +53,12 @@ class SignalBatcher:
         self._running: set[asyncio.Task[None]] = set()
         self._waiting = 0
 
-    async def add(self, seat: Pass, kind: "SignalKind.ValueType", product_id: str = "") -> None:
-        """Return once the signal is stored. Raises Refusal."""
-        if self._waiting >= MAX_WAITING:
+    async def add(self, seat: Pass, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)) -> None:
+        """Add one signal per product, "" for none; return once they are stored.
+
+        What is added must be well-formed: a batch is stored, or refused, as a whole. Raises Refusal.
+        """
+        if self._waiting + len(products) > MAX_WAITING:
             text = "Too many signals are waiting: try again."
             raise Refusal(RefusalKind.LIMIT, "RATE_LIMITED", text, {"retry_after_s": "1"})
         now = self._clock()
@@ -61,13 +66,16 @@ class SignalBatcher:
         if gathered is None:
             gathered = self._begin(seat.session_id, now)
         index, _ = gathered.seats.setdefault(seat.viewer_ref, (len(gathered.seats), seat))
-        gathered.offsets.append(max(0, int((now - gathered.base).total_seconds() * 1000)))
-        gathered.kinds.append(kind)
-        gathered.viewers.append(index)
-        gathered.products.append(gathered.names.setdefault(product_id, len(gathered.names) + 1) if product_id else 0)
-        gathered.channels.append(enum_names(Channel.DESCRIPTOR).get(seat.channel, 0))
-        self._waiting += 1
-        if len(gathered.offsets) >= MAX_ROWS or len(gathered.names) >= 900:
+        channel, offset = _CHANNELS.get(seat.channel, 0), max(0, int((now - gathered.base).total_seconds() * 1000))
+        for product in products:
+            number = gathered.names.setdefault(product, len(gathered.names) + 1) if product else 0
+            gathered.offsets.append(offset)
+            gathered.kinds.append(kind)
+            gathered.viewers.append(index)
+            gathered.products.append(number)
+            gathered.channels.append(channel)
+        self._waiting += len(products)
+        if len(gathered.offsets) >= MAX_ROWS or len(gathered.names) >= MAX_PRODUCTS:
             self._send(seat.session_id)
         await asyncio.shield(gathered.done)
 
