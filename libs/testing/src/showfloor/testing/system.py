@@ -71,7 +71,6 @@ class System:
     def __init__(self, root: Path, env: dict[str, str] | None = None) -> None:
         self.folder = DataFolder(root)
         self.env = {**os.environ, **(env or {})}
-        self._rest: dict[str, Rest] = {}
 
     def cli(self, *words: object, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run `showfloor WORDS --data FOLDER`; with `check` fail the test unless it exits 0."""

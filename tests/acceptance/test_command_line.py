@@ -1,0 +1,43 @@
+"""The command line around a running system."""
+
+import json
+import sys
+from typing import Any
+
+from showfloor.testing.system import Rest, System
+
+
+def test_a_second_start_says_that_it_already_runs(system: System, api: Rest) -> None:
+    told = system.cli("up", "--no-demo", "--detach").stdout
+    assert "already running" in told
+    assert system.url in told
+    assert api.get("/me")
+
+
+def test_status_tells_what_every_moving_part_lags(system: System, api: Rest) -> None:
+    told = system.cli("status").stdout
+    for word in ("postgres", "nats", "session", "gateway", "supervisor"):
+        assert word in told
+    lines = [line.split() for line in told.splitlines()]
+    kinds = {line[1] for line in lines if len(line) > 5 and line[0] in ("session", "gateway")}
+    assert {"view", "relay", "subscription", "fold"} <= kinds, told
+    assert all("failed" not in line for line in lines), told
+
+
+def test_the_doctor_finds_nothing_broken(system: System, api: Rest) -> None:
+    assert "0 broken" in system.cli("doctor").stdout
+
+
+def test_down_drains_and_nothing_acknowledged_is_lost(system: System, host: Any) -> None:
+    session = host.live(products=1)
+    orders = [session.order(session.products[0], 1, 100 + n, f"v{n}") for n in range(20)]
+    session.record(*({"paid_order": {"order": {"request_id": f"o{n}", **one}}} for n, one in enumerate(orders)))
+    wanted = 20 * 100 + sum(range(20))
+    told = system.cli("down").stdout
+    assert "stopped in" in told
+    assert "killed" not in system.folder.log("up").read_text()
+    assert json.loads(system.folder.state_file.read_text())["status"] == "stopped"
+    system.up()
+    sys.stdout.write(f"second start: ready in {system.folder.state()['seconds_to_ready']} s" + "\n")
+    board = {one["metric"]: one.get("value") for one in session.get("board")["core"]}
+    assert (board["gmv"], board["orders"]) == (wanted, 20)
