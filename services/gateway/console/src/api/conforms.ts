@@ -1,0 +1,61 @@
+// Proof by the compiler that the shapes in types.ts are those of the gateway: `npm run build` first generates schema.ts from
+// docs/openapi.json. A field that the API does not know, or knows as something else, stops the build here.
+//
+// The shapes are written by hand all the same: the schema serves requests as well as answers, so it calls every field
+// optional, and only types.ts says which ones an answer always holds.
+
+import type { components } from "./schema";
+import type * as ours from "./types";
+
+type Schemas = components["schemas"];
+
+/** Enums count as text: the console treats a word that it does not know as such. */
+type Loose<T> = T extends string
+  ? string
+  : T extends readonly (infer One)[]
+    ? readonly Loose<One>[]
+    : T extends object
+      ? { readonly [Key in keyof T]?: Loose<T[Key]> | null }
+      : T;
+
+/** `true` when every field of ours exists there and holds the same kind of value; else the names that do not. */
+type Fits<Ours, Theirs> =
+  Exclude<keyof Ours, keyof Theirs> extends never ? (Theirs extends Loose<Ours> ? true : "kinds differ") : Exclude<keyof Ours, keyof Theirs>;
+
+type Shapes = {
+  Activity: ours.Activity;
+  ListActivityResponse: ours.ActivityPage;
+  GetAudienceResponse: ours.Audience;
+  AudienceSlice: ours.AudienceSlice;
+  BagItem: ours.BagItem;
+  GetBoardResponse: ours.Board;
+  ChannelTraffic: ours.ChannelTraffic;
+  Comment: ours.Comment;
+  CompareSessionResponse: ours.Comparison;
+  LiveNow: ours.LiveNow;
+  Me: ours.Me;
+  Metric: ours.Metric;
+  Money: ours.Money;
+  Order: ours.Order;
+  OrderItem: ours.OrderItem;
+  PinInterval: ours.PinInterval;
+  Product: ours.Product;
+  ProductAnalytics: ours.ProductAnalytics;
+  ListProductAnalyticsResponse: ours.ProductAnalyticsPage;
+  ProductSet: ours.ProductSet;
+  Reading: ours.Reading;
+  GetRecapResponse: ours.Recap;
+  Session: ours.Session;
+  ListSessionsResponse: ours.SessionPage;
+  SessionRow: ours.SessionRow;
+  GetTrendResponse: ours.Trend;
+  Watermark: ours.Watermark;
+  WatchSessionResponse: ours.Watch;
+};
+
+export type Proof = { [Name in keyof Shapes]: Name extends keyof Schemas ? Fits<Shapes[Name], Schemas[Name]> : "no such schema" };
+
+type AllTrue = { [Name in keyof Shapes]: true };
+
+/** Does not compile unless every line of `Proof` is `true`. */
+export const proof = (found: Proof): AllTrue => found;
