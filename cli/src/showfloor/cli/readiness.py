@@ -18,7 +18,7 @@ SHOP, CURRENCY, ACCOUNT = "Self-test", "USD", "Self-test"  # its own: nobody's f
 
 
 async def prove(folder: DataFolder, url: str) -> None:
-    """Write a comment while practising and wait for it on the stream. Raises Trouble when it stays away."""
+    """Write a comment as the host while practising and wait for it on the stream. Raises Trouble when it stays away."""
     try:
         async with asyncio.timeout(PATIENCE):
             token = await asyncio.to_thread(sign_in.api_token, folder)
@@ -38,17 +38,15 @@ async def _round_trip(api: Api, url: str, token: str) -> None:
     session = str(opened["session"]["session_id"])
     await api.post(f"/sessions/{session}/practice", {})
     mark = str(uuid4())
-    viewer = {"viewer_ref": "self-test", "display_name": "Self-test"}
-    facts = {"facts": [{"comment": {"request_id": mark, "viewer": viewer, "text": f"ready? {mark}"}}]}
     try:
         async with _stream(url, token, f"activity:{session}") as stream:
-            posting = asyncio.create_task(api.post(f"/sessions/{session}/activity", facts))
+            posting = asyncio.create_task(api.post(f"/sessions/{session}/replies", {"text": f"ready? {mark}"}))
             async for data in frames(stream):
                 if mark in data:
                     break
             await posting
     finally:
-        await api.post(f"/sessions/{session}/end", {})
+        await api.delete(f"/sessions/{session}/practice")
 
 
 @asynccontextmanager

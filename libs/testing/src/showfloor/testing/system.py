@@ -1,5 +1,6 @@
 """The whole of Showfloor for tests: started by its own command, spoken to through the gateway."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -12,7 +13,13 @@ from uuid import uuid4
 import httpx
 import psutil
 
+from showfloor.access.actor import Actor, ActorKind
+from showfloor.access.tokens import Signer
+from showfloor.api.common.v1 import operator_service_pb2 as messages
+from showfloor.api.common.v1.operator_service_pb2_grpc import OperatorServiceStub
 from showfloor.platform.embedded.folder import DataFolder
+from showfloor.platform.embedded.topology import signing_key
+from showfloor.rpc.channel import call, connect
 
 SHOWFLOOR = str(Path(sys.executable).with_name("showfloor"))
 PATIENCE = 120.0  # seconds for one command
@@ -101,6 +108,10 @@ class System:
         """Return the line of state.json of one process."""
         return next(part for part in self.folder.state()["parts"] if part["name"] == name)
 
+    def fingerprints(self) -> dict[str, str]:
+        """Return the hash over all rows of each view, by "service/view"."""
+        return asyncio.run(_fingerprints(self.folder))
+
     def last_words(self) -> str:
         """Return the end of every log: why it failed."""
         return "\n".join(f"== {log.name}\n{log.read_text(errors='replace')[-1500:]}" for log in self._logs())
@@ -115,6 +126,22 @@ class System:
 
     def _logs(self) -> list[Path]:
         return sorted(self.folder.log("up").parent.glob("*.log"))
+
+
+async def _fingerprints(folder: DataFolder) -> dict[str, str]:
+    token = Signer(signing_key(folder)).sign(Actor(subject="operator:test", kind=ActorKind.OPERATOR))
+    found: dict[str, str] = {}
+    for part in folder.state()["parts"]:
+        if "grpc" not in part["ports"]:
+            continue
+        async with connect(f"127.0.0.1:{part['ports']['grpc']}") as channel:
+            stub: Any = OperatorServiceStub(channel)
+            status = await call(stub.GetStatus, messages.GetStatusRequest(), timeout=5, token=token)
+            for view in (one.name for one in status.parts if one.kind == "view"):
+                request = messages.GetFingerprintRequest(view=view)
+                answer = await call(stub.GetFingerprint, request, timeout=30, token=token)
+                found[f"{part['name']}/{view}"] = answer.fingerprint
+    return found
 
 
 def soon(look: Callable[[], T], good: Callable[[T], object] = bool, within: float = 30.0) -> T:
