@@ -1,0 +1,1 @@
+"""REST: routes, transcoding, problems, limits, idempotency, OpenAPI."""

@@ -1,0 +1,204 @@
+"""The ASGI application: finds the route, asks who is calling, applies limits, answers refusals as problems."""
+
+import json
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+from opentelemetry.trace import SpanKind
+from starlette.requests import Request
+from starlette.responses import Response
+
+from showfloor.access.actor import ActorKind
+from showfloor.gateway.access.callers import Caller
+from showfloor.gateway.access.sign_ins import unauthenticated
+from showfloor.gateway.api import inbound
+from showfloor.gateway.api.calls import Calls
+from showfloor.gateway.api.console import Console
+from showfloor.gateway.api.exports import Download
+from showfloor.gateway.api.idempotency import fingerprint, key_of
+from showfloor.gateway.api.limits import Limiter
+from showfloor.gateway.api.match import Matcher
+from showfloor.gateway.api.own import ROUTES
+from showfloor.gateway.api.problems import defect, problem
+from showfloor.gateway.api.routes import PREFIX, Own, Route, Rpc, Who
+from showfloor.gateway.app import App, Asked
+from showfloor.gateway.live.sse import Streams
+from showfloor.kernel.ids import new_id
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.observability import tracing
+from showfloor.observability.logging import get_logger
+from showfloor.observability.metrics import counter, histogram
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+STREAM = PREFIX + "/stream"
+SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_SECURITY = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
+_log = get_logger("access")
+_requests = counter("http_requests_total", "HTTP requests, by route and status.", ("route", "status"))
+_seconds = histogram("http_seconds", "Time to answer an HTTP request, in seconds; streams excluded.", ("route",))
+
+
+class Front:
+    """The gateway as an ASGI application."""
+
+    def __init__(self, app: App, streams: Streams, jwks: Callable[[], Any]) -> None:
+        self._app, self._streams, self._jwks = app, streams, jwks
+        self._matcher = Matcher(ROUTES)
+        self._calls = Calls(app.clients, app.callers, app.idempotency)
+        self._console = Console()
+        self._openapi = (files("showfloor.gateway.api") / "openapi.json").read_bytes()
+        config = app.config
+        self._limits = {
+            ActorKind.VIEWER: Limiter(config.viewer_rate, config.viewer_rate * 2),
+            ActorKind.USER: Limiter(config.user_rate, config.user_rate * 2),
+        }
+        self._anonymous = Limiter(config.anonymous_rate, config.anonymous_rate * 2)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        request = Request(scope, receive)
+        request_id = _request_id(request)
+        headers = [*_SECURITY, (b"x-request-id", request_id.encode())]
+        path, method = scope["path"], scope["method"]
+        found = self._matcher.find(scope.get("raw_path") or path.encode(), method)
+        route = found[0] if isinstance(found, tuple) and found and isinstance(found[0], Route) else None
+        name = route.name if route else ("stream" if path == STREAM else "other")
+        status, started = 500, time.perf_counter()
+        with tracing.span(f"{method} {name}", tracing.extract(request.headers), SpanKind.SERVER) as span:
+            try:
+                if path == STREAM and method == "GET":
+                    status = await self._stream(request, receive, send, headers)
+                    return
+                answer = await self._answer(request, found, request_id)
+            except Refusal as refusal:
+                answer = problem(refusal, request_id)
+            except Exception as error:
+                _log.exception("request failed", request_id=request_id, route=name, error=type(error).__name__)
+                answer = defect(request_id)
+            status = answer.status_code
+            await _send(answer, request, receive, send, headers)
+            span.set_attribute("http.response.status_code", status)
+            took = time.perf_counter() - started
+            _requests.labels(name, str(status)).inc()
+            _seconds.labels(name).observe(took)
+            # The path only: queries and headers may hold secrets.
+            _log.info(
+                "request", method=method, path=path[:200], status=status, request_id=request_id, ms=round(took * 1e3, 2)
+            )
+
+    async def _answer(
+        self, request: Request, found: tuple[Route, dict[str, str]] | tuple[str, ...] | None, request_id: str
+    ) -> Response:
+        if found is None:
+            return self._unrouted(request)
+        if not isinstance(found[0], Route):
+            allowed = ", ".join(str(method) for method in found)
+            refusal = Refusal(RefusalKind.INVALID, "METHOD_NOT_ALLOWED", f"Use {allowed} here.", {"allow": allowed})
+            return problem(refusal, request_id, {"Allow": allowed})
+        route: Route = found[0]
+        path: Any = found[1]
+        caller = await self._door(request, route.who)
+        if isinstance(route, Rpc):
+            answer = await self._calls.answer(request, route, path, caller, request_id)
+            if isinstance(answer, Download):
+                await answer.begin()
+            return answer
+        assert isinstance(route, Own)
+        return await self._own(request, route, path, caller, request_id)
+
+    async def _own(
+        self, request: Request, route: Own, path: dict[str, str], caller: Caller | None, request_id: str
+    ) -> Response:
+        query = inbound.only(request, *route.query)
+        raw = await inbound.body_of(request, (inbound.JSON,)) if route.changes else b""
+        body = inbound.shaped(raw, route.body) if route.body else None
+        key = key_of(request.headers) if route.keyed else ""
+        asked = Asked(request, path, query, body, caller, key)
+        if not route.keyed:
+            return _shown(await route.handle(self._app, asked), route.status)
+        assert caller is not None, "keyed routes need a caller"
+
+        async def work() -> Response:
+            try:
+                return _shown(await route.handle(self._app, asked), route.status)
+            except Refusal as refusal:
+                return problem(refusal, request_id)
+
+        same = json.dumps(path, sort_keys=True).encode()
+        print_ = fingerprint(route.name.encode(), same, msgspec.json.encode(body))
+        return await self._app.idempotency.once(caller.key, route.name, key, print_, work)
+
+    async def _stream(self, request: Request, receive: Receive, send: Send, headers: list[tuple[bytes, bytes]]) -> int:
+        caller = await self._door(request, Who.ANYONE)
+        stream = await self._streams.prepare(request, caller)
+        await self._streams.run(stream, receive, send, headers)
+        return 200
+
+    async def _door(self, request: Request, who: Who) -> Caller | None:
+        """Return who is calling, if they may come in by this door at all, and often."""
+        caller = await self._app.callers.identify(request)
+        if caller is None:
+            if who is not Who.ANYONE:
+                raise unauthenticated("Join first." if who is Who.VIEWER else "Sign in first.")
+            self._anonymous.take(request.client.host if request.client else "")
+            return None
+        if limiter := self._limits.get(caller.actor.kind):
+            limiter.take(caller.key)
+        if who is Who.OPERATOR and caller.actor.kind is not ActorKind.OPERATOR:
+            raise Refusal(RefusalKind.DENIED, "PERMISSION", "This takes the operator key.")
+        if who is Who.VIEWER and caller.viewer is None:
+            raise Refusal(RefusalKind.DENIED, "PERMISSION", "This takes a viewer's token: join first.")
+        if who is Who.USER and caller.viewer is not None:
+            raise Refusal(RefusalKind.DENIED, "PERMISSION", "A viewer's token is good under /v1/watch only.")
+        return caller
+
+    def _unrouted(self, request: Request) -> Response:
+        path, method = request.url.path, request.method
+        if path == "/openapi.json":
+            return Response(self._openapi, media_type="application/json")
+        if path == "/.well-known/jwks.json":
+            return Response(msgspec.json.encode(self._jwks()), media_type="application/json")
+        if path.startswith(PREFIX + "/") or path == PREFIX or method not in ("GET", "HEAD"):
+            raise Refusal(RefusalKind.NOT_FOUND, "NO_SUCH_ROUTE", "There is no such route: see /openapi.json.")
+        return self._console.answer(path, request.headers.get("if-none-match", ""))
+
+
+def _shown(value: Any, status: int) -> Response:
+    if isinstance(value, Response):
+        return value
+    return Response(msgspec.json.encode(value), status, media_type=inbound.JSON)
+
+
+def _request_id(request: Request) -> str:
+    """Return the caller's id of the request when it is harmless to repeat, else a new one."""
+    given = str(request.headers.get("x-request-id", ""))
+    if 0 < len(given) <= 64 and given.isascii() and all(c.isalnum() or c in "._-" for c in given):
+        return given
+    return str(new_id())
+
+
+async def _send(
+    answer: Response, request: Request, receive: Receive, send: Send, extra: list[tuple[bytes, bytes]]
+) -> None:
+    named = {name for name, _ in answer.raw_headers}
+    answer.raw_headers.extend(pair for pair in extra if pair[0] not in named)
+    if b"cache-control" not in named:
+        answer.raw_headers.append((b"cache-control", b"no-store"))
+    await answer(request.scope, receive, send)

@@ -1,0 +1,118 @@
+"""Idempotency-Key: the same request again gets the same answer, also after a restart.
+
+A key belongs to its principal and route for 24 hours. A request claims it with a lease; a process that died
+frees it when the lease ends, and the repeat runs the request again, which the services behind answer as once.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+from starlette.responses import Response
+
+from showfloor.eventstore.query import Database
+from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
+
+HEADER = "Idempotency-Key"
+KEPT = timedelta(hours=24)
+LEASE = timedelta(seconds=30)  # longer than any request may take
+KEPT_HEADERS = ("etag", "location")
+_KEY = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+_CLAIM = """
+INSERT INTO idempotent_request AS kept (principal, route, key, fingerprint, lease_until, expires_at)
+VALUES (%s, %s, %s, %s, now() + %s, now() + %s)
+ON CONFLICT (principal, route, key) DO UPDATE
+SET fingerprint = EXCLUDED.fingerprint, lease_until = EXCLUDED.lease_until, expires_at = EXCLUDED.expires_at,
+    status = NULL, body = NULL, headers = NULL
+WHERE kept.expires_at < now()
+   OR (kept.status IS NULL AND kept.lease_until < now() AND kept.fingerprint = EXCLUDED.fingerprint)
+RETURNING true AS claimed"""
+_WHICH = "principal = %s AND route = %s AND key = %s"
+_LOOK = f"SELECT fingerprint, status, body, headers FROM idempotent_request WHERE {_WHICH}"  # noqa: S608
+_KEEP = f"UPDATE idempotent_request SET status = %s, body = %s, headers = %s WHERE {_WHICH} RETURNING true"  # noqa: S608
+_FREE = f"DELETE FROM idempotent_request WHERE {_WHICH} AND status IS NULL RETURNING true"  # noqa: S608
+
+
+def key_of(headers: Any) -> str:
+    """Return the key of a changing request. Raises Refusal INVALID when it is missing or malformed."""
+    key = headers.get(HEADER.lower())
+    if key is None:
+        text = f"{HEADER}: is missing: send a new UUID for each new request, and the same one when sending it again"
+        raise Refusal(RefusalKind.INVALID, "IDEMPOTENCY_KEY_MISSING", text, {"field": HEADER})
+    if not _KEY.fullmatch(key):
+        raise invalid(HEADER, "must be 1 to 64 characters of A-Z a-z 0-9 . _ -")
+    return str(key)
+
+
+def fingerprint(*parts: bytes) -> bytes:
+    """Return what tells one request from another under the same key."""
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(len(part).to_bytes(8, "big") + part)
+    return total.digest()
+
+
+class Idempotency:
+    """The table of requests with a key."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def once(
+        self, principal: str, route: str, key: str, print_: bytes, work: Callable[[], Awaitable[Response]]
+    ) -> Response:
+        """Return what `work` answers, or answered before. Refusals that may pass are not kept.
+
+        Raises Refusal: IDEMPOTENCY_KEY_REUSED (another request had the key), IDEMPOTENCY_RUNNING.
+        """
+        which = (principal, route, key)
+        for _ in range(2):  # the row may go between the two queries
+            if await self._database.fetch_one(_CLAIM, (*which, print_, LEASE, KEPT)):
+                return await self._work(which, work)
+            if kept := await self._database.fetch_one(_LOOK, which):
+                return _again(kept, print_)
+        raise _running()
+
+    async def sweep(self) -> None:
+        """Forget what has expired."""
+        sql = "WITH gone AS (DELETE FROM idempotent_request WHERE expires_at < now() RETURNING 1) SELECT count(*) FROM gone"
+        await self._database.fetch(sql)
+
+    async def _work(self, which: tuple[str, str, str], work: Callable[[], Awaitable[Response]]) -> Response:
+        answer: Response | None = None
+        try:
+            answer = await work()
+            return answer
+        finally:
+            with suppress(Refusal):  # the database went away: the lease will free the key, and the answer stands
+                if answer is None or answer.status_code >= 500 or answer.status_code in (401, 429):
+                    await self._database.fetch(_FREE, which)
+                else:
+                    await self._database.fetch(
+                        _KEEP, (answer.status_code, bytes(answer.body), _headers(answer), *which)
+                    )
+
+
+def _headers(answer: Response) -> str:
+    kept = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
+    return json.dumps({**kept, "content-type": answer.headers.get("content-type", "")})
+
+
+def _again(kept: dict[str, Any], print_: bytes) -> Response:
+    if bytes(kept["fingerprint"]) != print_:
+        text = "This Idempotency-Key was used for another request: choose a new one."
+        raise Refusal(RefusalKind.LIMIT, "IDEMPOTENCY_KEY_REUSED", text)
+    if kept["status"] is None:
+        raise _running()
+    headers = {**kept["headers"], "Idempotent-Replayed": "true"}
+    return Response(bytes(kept["body"]), kept["status"], headers)
+
+
+def _running() -> Refusal:
+    text = "The first request with this Idempotency-Key still runs: ask again in a moment."
+    return Refusal(RefusalKind.CONFLICT, "IDEMPOTENCY_RUNNING", text, {"retry_after_s": "1"})

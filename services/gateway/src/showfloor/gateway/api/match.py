@@ -1,0 +1,57 @@
+"""Finds the route of a path: literal words before {names}, and which methods a path knows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from showfloor.gateway.api.routes import PREFIX, Route
+
+
+@dataclass
+class _Node:
+    words: dict[str, "_Node"] = field(default_factory=dict)
+    named: "_Node | None" = None
+    routes: dict[str, tuple[Route, tuple[str, ...]]] = field(default_factory=dict)
+
+
+class Matcher:
+    """A tree of path segments. Raises ValueError when two routes mean the same."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._root = _Node()
+        for route in routes:
+            node, names = self._root, []
+            for part in (PREFIX + route.path).strip("/").split("/"):
+                if part.startswith("{"):
+                    names.append(part[1:-1])
+                    node.named = node.named or _Node()
+                    node = node.named
+                else:
+                    node = node.words.setdefault(part, _Node())
+            if route.method in node.routes:
+                raise ValueError(f"two routes for {route.method} {route.path}")
+            node.routes[route.method] = (route, tuple(names))
+
+    def find(self, raw_path: bytes, method: str) -> tuple[Route, dict[str, str]] | tuple[str, ...] | None:
+        """Return the route and its path values; the methods there are when it is another; None for no such path."""
+        parts = raw_path.decode("latin-1").strip("/").split("/")
+        found = self._walk(self._root, parts, [])
+        if found is None:
+            return None
+        routes, values = found
+        chosen = routes.get(method) or (routes.get("GET") if method == "HEAD" else None)
+        if chosen is None:
+            return tuple(sorted(routes))
+        return chosen[0], dict(zip(chosen[1], values, strict=True))
+
+    def _walk(
+        self, node: _Node, parts: list[str], values: list[str]
+    ) -> tuple[dict[str, tuple[Route, tuple[str, ...]]], list[str]] | None:
+        if not parts:
+            return (node.routes, values) if node.routes else None
+        head, *rest = parts
+        if head in node.words and (found := self._walk(node.words[head], rest, values)):
+            return found
+        if node.named is not None and head:
+            return self._walk(node.named, rest, [*values, unquote(head, errors="surrogateescape")])
+        return None

@@ -1,0 +1,267 @@
+"""OpenAPI 3.1 of the REST API, generated from the table of routes, the contracts and their comments.
+
+`python -m showfloor.gateway.api.openapi [FILE...]` writes it, by default to docs/ and beside this module;
+with `--check` it writes nothing and fails when a file differs.
+"""
+
+import json
+import re
+import sys
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
+
+from showfloor.gateway.api import shapes
+from showfloor.gateway.api.calls import METHODS
+from showfloor.gateway.api.comments import comments
+from showfloor.gateway.api.inbound import JSON, PROTOBUF
+from showfloor.gateway.api.own import ROUTES
+from showfloor.gateway.api.problems import CONTENT_TYPE
+from showfloor.gateway.api.routes import PREFIX, Own, Route, Rpc, Who
+from showfloor.gateway.api.schemas import REF, Schemas
+
+HERE = Path(__file__).resolve()
+ROOT = HERE.parents[6]
+FILES = (ROOT / "docs/openapi.json", HERE.with_name("openapi.json"))
+SECURITY: dict[Who, list[dict[str, list[str]]]] = {
+    Who.USER: [{"bearer": []}, {"cookie": []}],
+    Who.VIEWER: [{"viewer": []}],
+    Who.ANYONE: [{}],
+    Who.OPERATOR: [{"operator": []}],
+}
+_ALWAYS = (400, 404, 405, 429, 503)
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457 problem details. `code` is the reason, docs/refusals.md explains each.",
+    "required": ["type", "title", "status", "detail", "code", "request_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "request_id": {"type": "string"},
+        "field": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "problem": {"type": "string"}},
+            },
+        },
+        "metadata": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+}
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "Names this request for 24 hours: sent again it gives the same answer and changes nothing.",
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
+    "example": "0f0e6d1a-2f6e-4a53-9a0a-6f1f4c1f2b11",
+}
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the session: change it only if it is still that version, else 412.",
+    "schema": {"type": "string", "pattern": '^("[1-9][0-9]{0,17}"|\\*)$'},
+}
+_STREAM = {
+    "get": {
+        "operationId": "stream",
+        "tags": ["live"],
+        "summary": "Follow boards, activity and what viewers see.",
+        "description": (
+            "Server-sent events: `hello` {position}, `board` (as GET .../board), `activity` (as GET .../activity, new "
+            "ones only), `watch` (as GET /watch/{session_id}), `heartbeat` every 15 s, and `bye` {reason} when the "
+            "client should come back. `id` is the place from which Last-Event-ID resumes without gap or repeat."
+        ),
+        "parameters": [
+            {
+                "name": "topics",
+                "in": "query",
+                "required": True,
+                "description": "1 to 20, separated by commas: board:<session_id>, activity:<session_id>, watch:<session_id>.",
+                "schema": {"type": "string"},
+            },
+            {"name": "last_event_id", "in": "query", "schema": {"type": "string"}},
+            {"name": "Last-Event-ID", "in": "header", "schema": {"type": "string"}},
+        ],
+        "security": [{"bearer": []}, {"cookie": []}, {"viewer": []}, {}],
+    }
+}
+
+
+def document(protos: Path) -> dict[str, Any]:
+    """Return the whole description."""
+    known = comments(protos)
+    schemas = Schemas(known)
+    paths: dict[str, dict[str, Any]] = {}
+    for route in ROUTES:
+        operation = _rpc(route, schemas, known) if isinstance(route, Rpc) else _own(route)
+        paths.setdefault(PREFIX + route.path, {})[route.method.lower()] = operation
+    stream = json.loads(json.dumps(_STREAM))
+    stream["get"]["responses"] = {"200": {"description": "The stream.", "content": {"text/event-stream": {}}}}
+    stream["get"]["responses"] |= _problems((400, 401, 404, 405, 429, 503))
+    paths[PREFIX + "/stream"] = stream
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Showfloor",
+            "version": "1",
+            "description": "Run, measure and watch LIVE shopping sessions. Missing is not zero; times are RFC 3339 UTC; "
+            "money is whole minor units with a currency.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": paths,
+        "components": {
+            "schemas": _components(schemas),
+            "responses": {f"Problem{status}": _problem(status) for status in (*_STATUSES, 401)},
+            "securitySchemes": _SCHEMES,
+        },
+    }
+
+
+_STATUSES = (400, 403, 404, 405, 409, 412, 413, 415, 422, 429, 503)
+_SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "Token of a sign-in, or of the OIDC provider."},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": "showfloor", "description": "Set by signing in."},
+    "viewer": {"type": "http", "scheme": "bearer", "description": "A viewer's token, from join; good for one session."},
+    "operator": {"type": "http", "scheme": "bearer", "description": "The operator key."},
+}
+
+
+def _components(schemas: Schemas) -> dict[str, Any]:
+    own = sorted({kind for route in ROUTES if isinstance(route, Own) for kind in (route.body, route.answer) if kind},
+                 key=lambda kind: kind.__name__)  # fmt: skip
+    _, found = msgspec.json.schema_components([*own, shapes.LiveNow], ref_template=REF + "{name}")
+    if doubled := found.keys() & schemas.components.keys():
+        raise ValueError(f"two shapes of one name: {sorted(doubled)}")
+    return dict(sorted({**schemas.components, **found, "Problem": _PROBLEM}.items()))
+
+
+def _rpc(route: Rpc, schemas: Schemas, known: dict[str, str]) -> dict[str, Any]:
+    method = METHODS[route.rpc]
+    message = method.input_type.fields_by_name[route.body].message_type if route.body else method.input_type
+    named = re.findall(r"{(\w+)}", route.path)
+    left_out = {"request_id", *named, *route.closed}
+    fields = [field for field in message.fields if field.name not in left_out]
+    operation = _operation(route, _tag(method), known.get(f"{method.containing_service.full_name}.{method.name}", ""))
+    if route.method in ("POST", "PUT", "PATCH"):
+        body: dict[str, Any] = {"schema": schemas.object_of(message, fields)}
+        if example := schemas.example(fields):
+            body["example"] = example
+        content = {JSON: body, **({PROTOBUF: {"schema": {"type": "string", "format": "binary"}}} if route.body else {})}
+        operation["requestBody"] = {"required": False, "content": content}
+    else:
+        operation["parameters"] += [_query(field, schemas) for field in fields if _simple(field)]
+    if "expected_version" in message.fields_by_name:
+        operation["parameters"].append(_IF_MATCH)
+    kind = "text/csv" if route.export == "csv" else JSON
+    schema = {"type": "string"} if route.export == "csv" else schemas.of(method.output_type)
+    operation["responses"]["200"] = {
+        "description": known.get(method.output_type.full_name, "OK"),
+        "content": {kind: {"schema": schema}},
+    }
+    return operation
+
+
+def _own(route: Route) -> dict[str, Any]:
+    assert isinstance(route, Own)
+    folder = "viewers" if "/watch" in route.path else "access"
+    operation = _operation(route, folder, " ".join((route.handle.__doc__ or "").split()))
+    operation["parameters"] += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in route.query]
+    if route.body is not None:
+        operation["requestBody"] = {
+            "required": False,
+            "content": {JSON: {"schema": {"$ref": REF + route.body.__name__}}},
+        }
+    answer: dict[str, Any] = {"description": "OK"}
+    if route.answer is not None:
+        answer["content"] = {JSON: {"schema": {"$ref": REF + route.answer.__name__}}}
+    operation["responses"][str(route.status)] = answer
+    return operation
+
+
+def _operation(route: Route, tag: str, text: str) -> dict[str, Any]:
+    summary = text.partition(". ")[0].rstrip(".") + "." if text else route.name
+    names = re.findall(r"{(\w+)}", route.path)
+    statuses = {*_ALWAYS, *(() if route.who is Who.ANYONE and not route.changes else (401, 403))}
+    if route.changes:
+        statuses |= {409, 412, 413, 415, 422}
+    else:
+        statuses |= {401, 403, 409, 422}
+    return {
+        "operationId": route.name,
+        "tags": [tag],
+        "summary": summary,
+        "description": text,
+        "security": SECURITY[route.who],
+        "parameters": [
+            {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "schema": {"type": "string", "minLength": 1},
+                "example": _UUID,
+            }
+            for name in names
+        ]
+        + ([_KEY] if route.keyed else []),
+        "responses": _problems(statuses),
+    }
+
+
+_UUID = "018f4e2a-9b1c-7def-8123-456789abcdef"
+
+
+def _query(field: FieldDescriptor, schemas: Schemas) -> dict[str, Any]:
+    schema = schemas.field(field)
+    text = schema.pop("description", "")
+    return {"name": field.name, "in": "query", "description": text, "schema": schema}
+
+
+def _simple(field: FieldDescriptor) -> bool:
+    return field.message_type is None or field.message_type.name == "Timestamp"
+
+
+def _tag(method: MethodDescriptor) -> str:
+    return method.containing_service.name.removesuffix("Service").lower()
+
+
+def _problems(statuses: Any) -> dict[str, Any]:
+    return {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(statuses)}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    answer: dict[str, Any] = {
+        "description": HTTPStatus(status).phrase,
+        "content": {CONTENT_TYPE: {"schema": {"$ref": REF + "Problem"}}},
+    }
+    if status in (429, 503):
+        answer["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
+    return answer
+
+
+def main(arguments: list[str]) -> int:
+    """Write the description, or check that it is as written. Returns the exit code."""
+    check = "--check" in arguments
+    targets = [Path(name) for name in arguments if name != "--check"] or list(FILES)
+    text = json.dumps(document(ROOT / "protos"), indent=1, ensure_ascii=False) + "\n"
+    stale = [path for path in targets if not path.exists() or path.read_text(encoding="utf-8") != text]
+    if check:
+        for path in stale:
+            sys.stderr.write(f"{path} is not what the contracts and routes say: run `make openapi`\n")
+        return 1 if stale else 0
+    for path in targets:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,95 @@
+"""The table of the routes that the gateway answers itself."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from showfloor.gateway.api import own_access as access
+from showfloor.gateway.api import own_directory as directory
+from showfloor.gateway.api import shapes
+from showfloor.gateway.api.routes import RPCS, Own, Route, Who
+from showfloor.gateway.watch import routes as watch
+
+_A = "/accounts/{account_id}/members"
+_P = "/shops/{shop_id}/members"
+_W = "/watch/{session_id}"
+
+
+def _own(
+    method: str,
+    path: str,
+    name: str,
+    handle: Callable[..., Awaitable[Any]],
+    answer: type,
+    body: type | None = None,
+    **more: Any,
+) -> Own:
+    return Own(method=method, path=path, name=name, handle=handle, answer=answer, body=body, **more)
+
+
+ACCESS = (
+    _own("POST", "/sign-in", "signIn", access.sign_in, shapes.SignedIn, shapes.SignIn, who=Who.ANYONE),
+    _own(
+        "POST",
+        "/sign-in/link",
+        "signInByLink",
+        access.sign_in_by_link,
+        shapes.SignedIn,
+        shapes.SignInLink,
+        who=Who.ANYONE,
+    ),
+    _own("POST", "/sign-out", "signOut", access.sign_out, shapes.Done, shapes.Done, who=Who.ANYONE),
+    _own("GET", "/me", "getMe", access.me, shapes.Me),
+    _own("POST", "/me/password", "setPassword", access.set_password, shapes.Done, shapes.Password),
+    _own("GET", "/metrics-registry", "getMetricsRegistry", access.metrics_registry, shapes.Metrics, who=Who.ANYONE),
+    _own(
+        "POST", "/operator/bootstrap", "bootstrap", access.bootstrap, shapes.Bootstrapped, shapes.Done, who=Who.OPERATOR
+    ),
+    _own(
+        "POST",
+        "/operator/sign-in-links",
+        "createSignInLink",
+        access.create_link,
+        shapes.Link,
+        shapes.NewLink,
+        who=Who.OPERATOR,
+    ),
+)
+DIRECTORY = (
+    _own("GET", "/shops", "listShops", directory.list_shops, shapes.Shops),
+    _own("POST", "/shops", "createShop", directory.create_shop, shapes.Shop, shapes.NewShop, keyed=True),
+    _own("GET", "/accounts", "listAccounts", directory.list_accounts, shapes.Accounts, query=("shop_id",)),
+    _own("POST", "/accounts", "createAccount", directory.create_account, shapes.Account, shapes.NewAccount, keyed=True),
+    _own("GET", "/creators", "listCreators", directory.list_creators, shapes.Creators),
+    _own("POST", "/creators", "createCreator", directory.create_creator, shapes.Creator, shapes.NewCreator, keyed=True),
+    _own("GET", "/users", "listUsers", directory.list_users, shapes.Users),
+    _own("POST", "/users", "createUser", directory.create_user, shapes.User, shapes.NewUser, keyed=True),
+    _own("DELETE", "/users/{user_id}", "eraseUser", directory.erase_user, shapes.Done, who=Who.OPERATOR, keyed=True),
+    _own("GET", _A, "listAccountMembers", directory.account_members, shapes.Members, action="ListPeople"),
+    _own(
+        "PUT", _A + "/{user_id}", "putAccountMember", directory.put_account_member, shapes.RoleSet, shapes.AccountRole,
+        keyed=True, action="AssignRole",
+    ),
+    _own(
+        "DELETE", _A + "/{user_id}", "deleteAccountMember", directory.delete_account_member, shapes.RoleSet,
+        keyed=True, action="RevokeRole",
+    ),
+    _own("GET", _P, "listShopMembers", directory.shop_members, shapes.Members),
+    _own("PUT", _P + "/{user_id}", "putShopMember", directory.put_shop_member, shapes.RoleSet, shapes.ShopRole, keyed=True),
+    _own("DELETE", _P + "/{user_id}", "deleteShopMember", directory.delete_shop_member, shapes.RoleSet, keyed=True),
+)  # fmt: skip
+VIEWERS = (
+    _own("GET", "/watch", "listLives", watch.list_lives, shapes.LivesNow, who=Who.ANYONE),
+    _own("POST", _W + "/join", "join", watch.join, shapes.Joined, shapes.Join, who=Who.ANYONE),
+    _own("POST", _W + "/leave", "leave", watch.leave, shapes.Done, shapes.Done, who=Who.VIEWER),
+    _own("POST", _W + "/likes", "like", watch.like, shapes.Done, shapes.Done, who=Who.VIEWER),
+    _own("POST", _W + "/shares", "share", watch.share, shapes.Done, shapes.Done, who=Who.VIEWER),
+    _own("POST", _W + "/clicks", "click", watch.click, shapes.Done, shapes.Click, who=Who.VIEWER),
+)
+
+OWN: tuple[Own, ...] = ACCESS + DIRECTORY + VIEWERS
+ROUTES: tuple[Route, ...] = (*RPCS, *OWN)
+
+
+def actions() -> list[str]:
+    """Return every action that a route asks a policy for: each must have one, or the gateway does not start."""
+    return sorted({*(route.rpc for route in RPCS), *(route.action for route in OWN if route.action)})

@@ -1,0 +1,202 @@
+"""The directory over REST: shops, accounts, creators, users and roles. Lists hold everything written before."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+
+from showfloor.gateway.api import shapes
+from showfloor.gateway.app import App, Asked
+from showfloor.gateway.directory import commands, rights
+from showfloor.gateway.directory.domain import account, creator, refusals, shop, user
+from showfloor.gateway.directory.lists import accounts_for, caught_up, shops_for
+from showfloor.gateway.directory.views import people
+from showfloor.kernel.ids import derive_id
+from showfloor.kernel.refusal import invalid
+from showfloor.rpc import checks
+
+OPERATOR_SCOPE = UUID("5b0e7f9e-6a1f-5c0e-9d59-0f3a5f3f7c11")  # ids of what operators add are derived from it
+NAME_MAX = 80  # characters
+
+
+async def list_shops(app: App, asked: Asked) -> shapes.Shops:
+    """The shops that the caller has to do with, by name."""
+    await caught_up(app.access)
+    return msgspec.convert({"shops": await shops_for(app.access, rights.member(asked.who))}, shapes.Shops)
+
+
+async def create_shop(app: App, asked: Asked) -> shapes.Shop:
+    """Open a shop. The currency of its books never changes."""
+    caller, body = rights.member(asked.who), asked.body
+    rights.may_add_shops(caller)
+    if body.owner_user_id is not None and not caller.operator:
+        raise invalid("owner_user_id", "is for operators: a shop that you add is your own")
+    event = shop.ShopAdded(at=app.clock(), shop_id=_id(asked, "shop"), name=_line(body.name), currency=body.currency)
+    if body.owner_user_id is not None:
+        await rights.known_user(app.runtime, caller, body.owner_user_id, event.shop_id)
+    owner = caller.user_id or body.owner_user_id
+    position = await commands.add_shop(app.runtime, event, owner, asked.meta)
+    return shapes.Shop(event.shop_id, event.name, event.currency, position=position)
+
+
+async def list_accounts(app: App, asked: Asked) -> shapes.Accounts:
+    """The accounts that the caller may act for, by name; with `shop_id`, those of one shop."""
+    await caught_up(app.access)
+    rows = await accounts_for(app.access, rights.member(asked.who))
+    if wanted := asked.query.get("shop_id"):
+        shop_id = checks.uuid("shop_id", wanted)
+        await rights.seen_shop(app.runtime, asked.who, shop_id)
+        rows = [row for row in rows if row["shop_id"] == shop_id]
+    return msgspec.convert({"accounts": rows}, shapes.Accounts)
+
+
+async def create_account(app: App, asked: Asked) -> shapes.Account:
+    """Link an account to a shop of the caller's."""
+    body: shapes.NewAccount = asked.body
+    home = await rights.owned_shop(app.runtime, rights.member(asked.who), body.shop_id, "Adding an account")
+    event = account.AccountAdded(
+        at=app.clock(),
+        account_id=derive_id(body.shop_id, "account", asked.key),
+        shop_id=body.shop_id,
+        name=_line(body.name),
+        kind=body.kind,
+    )
+    position = await commands.add_account(app.runtime, event, asked.meta)
+    return shapes.Account(event.account_id, event.shop_id, event.name, event.kind, home.currency, position=position)
+
+
+async def list_creators(app: App, asked: Asked) -> shapes.Creators:
+    """The creators of the caller's shops, by name."""
+    await caught_up(app.access)
+    caller = rights.member(asked.who)
+    shops = None if caller.operator else list(caller.actor.shops)
+    return msgspec.convert({"creators": await people.creators_of(app.runtime.database, shops)}, shapes.Creators)
+
+
+async def create_creator(app: App, asked: Asked) -> shapes.Creator:
+    """Enter a creator under a stage name."""
+    body: shapes.NewCreator = asked.body
+    await rights.owned_shop(app.runtime, rights.member(asked.who), body.shop_id, "Adding a creator")
+    event = creator.CreatorAdded(
+        at=app.clock(),
+        creator_id=derive_id(body.shop_id, "creator", asked.key),
+        shop_id=body.shop_id,
+        name=_line(body.name),
+    )
+    position = await commands.add_creator(app.runtime, event, asked.meta)
+    return shapes.Creator(event.creator_id, event.shop_id, event.name, position)
+
+
+async def list_users(app: App, asked: Asked) -> shapes.Users:
+    """Everybody, for operators; for owners the people around their shops."""
+    await caught_up(app.access)
+    caller = rights.member(asked.who)
+    owned = None if caller.operator else rights.owned_shops(caller)
+    if owned == []:
+        raise refusals.not_yours("Listing users")
+    ids = await people.users_of(app.runtime.database, owned)
+    known = await app.access.people.of(ids)
+    found = [known[user_id] for user_id in ids if user_id in known]
+    return shapes.Users([shapes.User(one.user_id, one.display_name, one.email) for one in found])
+
+
+async def create_user(app: App, asked: Asked) -> shapes.User:
+    """Add a user: operators anybody, owners people of their shop."""
+    caller, body = rights.member(asked.who), asked.body
+    shop_id = rights.the_shop(caller, body.shop_id)
+    if shop_id is not None:
+        await rights.owned_shop(app.runtime, caller, shop_id, "Adding a user")
+    user_id, name = _id(asked, "user"), _line(body.name)
+    await app.access.people.add(user_id, name, body.email)
+    event = user.UserAdded(at=app.clock(), user_id=user_id, shop_id=shop_id)
+    position = await commands.add_user(app.runtime, event, asked.meta)
+    return shapes.User(user_id, name, body.email, position)
+
+
+async def erase_user(app: App, asked: Asked) -> shapes.Done:
+    """For operators: end all sign-ins of a user and forget name, address and password; the id stays in facts."""
+    if not asked.who.operator:
+        raise refusals.not_yours("Erasing a user")
+    user_id = _path_id(asked, "user_id")
+    if not await app.access.people.erase(user_id):
+        raise refusals.not_found("user")
+    await app.access.sign_ins.end_all(user_id)
+    return shapes.Done()
+
+
+async def account_members(app: App, asked: Asked) -> shapes.Members:
+    """Who works on an account."""
+    caller = rights.member(asked.who)
+    found = await rights.account_for(app.runtime, caller, _path_id(asked, "account_id"), "ListPeople")
+    return await _members(app, found.people)
+
+
+async def put_account_member(app: App, asked: Asked) -> shapes.RoleSet:
+    """Give a user a role on an account, in place of the one before."""
+    caller, account_id, user_id = rights.member(asked.who), _path_id(asked, "account_id"), _path_id(asked, "user_id")
+    found = await rights.account_for(app.runtime, caller, account_id, "AssignRole")
+    assert found.shop_id is not None, "an account belongs to a shop"
+    await rights.known_user(app.runtime, caller, user_id, found.shop_id)
+    role: str = asked.body.role
+    event = account.RoleGiven(at=app.clock(), account_id=account_id, user_id=user_id, role=role)
+    position = await commands.give_role(app.runtime, event, asked.meta)
+    return shapes.RoleSet(user_id, position, role, account_id=account_id)
+
+
+async def delete_account_member(app: App, asked: Asked) -> shapes.RoleSet:
+    """Take a user's role on an account away."""
+    caller, account_id, user_id = rights.member(asked.who), _path_id(asked, "account_id"), _path_id(asked, "user_id")
+    await rights.account_for(app.runtime, caller, account_id, "RevokeRole")
+    event = account.RoleTaken(at=app.clock(), account_id=account_id, user_id=user_id)
+    return shapes.RoleSet(user_id, await commands.take_role(app.runtime, event, asked.meta), account_id=account_id)
+
+
+async def shop_members(app: App, asked: Asked) -> shapes.Members:
+    """Who owns a shop, and who is on its staff."""
+    caller = rights.member(asked.who)
+    found = await rights.owned_shop(app.runtime, caller, _path_id(asked, "shop_id"), "Listing the people of a shop")
+    return await _members(app, found.people)
+
+
+async def put_shop_member(app: App, asked: Asked) -> shapes.RoleSet:
+    """Make a user owner or staff of a shop."""
+    caller, shop_id, user_id = rights.member(asked.who), _path_id(asked, "shop_id"), _path_id(asked, "user_id")
+    await rights.owned_shop(app.runtime, caller, shop_id, "Choosing who works for a shop")
+    await rights.known_user(app.runtime, caller, user_id, shop_id)
+    role: str = asked.body.role
+    event = shop.ShopRoleGiven(at=app.clock(), shop_id=shop_id, user_id=user_id, role=role)
+    return shapes.RoleSet(user_id, await commands.give_shop_role(app.runtime, event, asked.meta), role, shop_id=shop_id)
+
+
+async def delete_shop_member(app: App, asked: Asked) -> shapes.RoleSet:
+    """Take a user's role in a shop away."""
+    caller, shop_id, user_id = rights.member(asked.who), _path_id(asked, "shop_id"), _path_id(asked, "user_id")
+    await rights.owned_shop(app.runtime, caller, shop_id, "Choosing who works for a shop")
+    event = shop.ShopRoleTaken(at=app.clock(), shop_id=shop_id, user_id=user_id)
+    return shapes.RoleSet(user_id, await commands.take_shop_role(app.runtime, event, asked.meta), shop_id=shop_id)
+
+
+async def _members(app: App, roles: Mapping[UUID, str]) -> shapes.Members:
+    known = await app.access.people.of(list(roles))
+    return shapes.Members(
+        [
+            shapes.Member(user_id, known[user_id].display_name if user_id in known else "", role)
+            for user_id, role in sorted(roles.items())
+        ]
+    )
+
+
+def _path_id(asked: Asked, name: str) -> UUID:
+    return checks.uuid(name, asked.path[name])
+
+
+def _id(asked: Asked, kind: str) -> UUID:
+    """Name the new thing by caller and key: sent again, it names the same thing."""
+    return derive_id(asked.who.user_id or OPERATOR_SCOPE, kind, asked.key)
+
+
+def _line(value: str) -> str:
+    clean = checks.text("name", value.strip(), 1, NAME_MAX)
+    if "\n" in clean:
+        raise invalid("name", "must be one line")
+    return clean

@@ -1,0 +1,152 @@
+"""The table of routes: one line says what a path means. Everything else is generic.
+
+`Rpc` lines are transcoded: path, query and JSON body make the request message, the response message is the
+answer. `Own` lines are answered by the gateway itself.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+PREFIX = "/v1"
+
+
+class Who(Enum):
+    """Who may call a route at all. What exactly they may do there, policies decide."""
+
+    USER = "user"  # people who have signed in, connectors, operators
+    VIEWER = "viewer"  # a viewer's token from join
+    ANYONE = "anyone"
+    OPERATOR = "operator"  # the operator key
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """What every route has. `keyed`: needs an Idempotency-Key."""
+
+    method: str
+    path: str  # below PREFIX, with {names}
+    name: str  # the operationId
+    who: Who = Who.USER
+    keyed: bool = False
+
+    @property
+    def changes(self) -> bool:
+        """True for methods that change something."""
+        return self.method != "GET"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rpc(Route):
+    """A route that is one RPC. `closed`: fields that the caller may not set, and why. `body`: the one message
+    field that the body fills; "" for all that the path does not name. `export`: the format of a download."""
+
+    rpc: str
+    closed: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
+    export: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Own(Route):
+    """A route of the gateway's own. `action`: the policy it asks for, if it does."""
+
+    handle: Callable[..., Awaitable[Any]]
+    body: type | None = None
+    answer: type | None = None
+    query: tuple[str, ...] = ()
+    action: str = ""
+    status: int = 200
+
+
+def _rpc(method: str, path: str, rpc: str, *, keyed: bool | None = None, **more: Any) -> Rpc:
+    name = more.pop("name", "") or rpc[0].lower() + rpc[1:]
+    return Rpc(method=method, path=path, rpc=rpc, name=name, keyed=method != "GET" if keyed is None else keyed, **more)
+
+
+_S = "/sessions/{session_id}"
+_B = _S + "/bag/{product_id}"
+_C = _S + "/comments/{comment_id}"
+_O = _S + "/orders/{order_id}"
+
+SESSIONS = (
+    _rpc("POST", "/sessions", "OpenSession"),
+    _rpc("GET", "/sessions", "ListSessions"),
+    _rpc("GET", _S, "GetSession"),
+    _rpc("PATCH", _S, "UpdateSession"),
+    _rpc("PUT", _S + "/script", "SetScript"),
+    _rpc("POST", _S + "/practice", "StartPractice"),
+    _rpc("DELETE", _S + "/practice", "EndPractice"),
+    _rpc("POST", _S + "/live", "GoLive"),
+    _rpc("POST", _S + "/end", "EndSession"),
+    _rpc("GET", _S + "/bag", "ListBag"),
+    _rpc("POST", _S + "/bag", "AddToBag"),
+    _rpc("DELETE", _B, "RemoveFromBag"),
+    _rpc("PUT", _B + "/number", "MoveInBag"),
+    _rpc("PUT", _B + "/pin", "PinProduct"),
+    _rpc("DELETE", _B + "/pin", "UnpinProduct"),
+    _rpc("PUT", _S + "/replay", "RecordReplay"),
+    _rpc("GET", _S + "/replay", "GetReplay"),
+)
+ACTIVITY = (
+    _rpc("GET", _S + "/comments", "ListComments"),
+    _rpc("POST", _S + "/comments", "PostComment"),
+    _rpc("GET", _S + "/comments.csv", "ExportComments", name="exportCommentsAsCsv", export="csv"),
+    _rpc("GET", _S + "/comments.json", "ExportComments", name="exportComments", export="json"),
+    _rpc("POST", _S + "/replies", "ReplyToComment"),
+    _rpc("PUT", _C + "/pin", "PinComment"),
+    _rpc("DELETE", _C + "/pin", "UnpinComment"),
+    _rpc("GET", _S + "/orders", "ListOrders"),
+    _rpc("POST", _S + "/orders", "PlaceOrder"),
+    _rpc("POST", _O + "/payment", "PayOrder"),
+    _rpc("POST", _O + "/cancellation", "CancelOrder"),
+    _rpc("POST", _O + "/refunds", "RefundOrder"),
+    _rpc("POST", _S + "/follows", "FollowAccount"),
+    _rpc("POST", _S + "/gifts", "SendGift"),
+    _rpc("GET", _S + "/activity", "ListActivity"),
+    # Each fact, and each batch, carries an id of its own: a key for the whole would say nothing more.
+    _rpc("POST", _S + "/activity", "RecordActivity", keyed=False),
+    _rpc("POST", _S + "/signals", "IngestSignals", keyed=False, body="batch"),
+)
+BOARDS = (
+    _rpc("GET", _S + "/board", "GetBoard"),
+    _rpc("GET", _S + "/trend", "GetTrend"),
+    _rpc("GET", _S + "/products", "ListProductAnalytics"),
+    _rpc("GET", _S + "/audience", "GetAudience"),
+    _rpc("GET", _S + "/comparison", "CompareSession"),
+    _rpc("GET", _S + "/recap", "GetRecap"),
+)
+CATALOGUE = (
+    _rpc("GET", "/shops/{shop_id}/products", "ListProducts"),
+    _rpc("POST", "/shops/{shop_id}/products", "ImportProducts"),
+    _rpc("GET", "/products/{product_id}", "GetProduct"),
+    _rpc("GET", "/shops/{shop_id}/product-sets", "ListProductSets"),
+    _rpc("POST", "/shops/{shop_id}/product-sets", "SaveProductSet", name="createProductSet"),
+    _rpc("PUT", "/shops/{shop_id}/product-sets/{product_set_id}", "SaveProductSet"),
+    _rpc("POST", "/accounts/{account_id}/history", "ImportSessions"),
+)
+
+_W = "/watch/{session_id}"
+_NOW = {"viewer": "is who the token names", "time": "is now, for a viewer"}
+_ORDER = {**_NOW, "reference": "is chosen by the gateway", "outside_room": "is no viewer's to say"}
+WATCH = (
+    _rpc("GET", _W, "WatchSession", who=Who.ANYONE),
+    _rpc("POST", _W + "/comments", "PostComment", name="watchComment", who=Who.VIEWER, closed=_NOW),
+    _rpc("POST", _W + "/follow", "FollowAccount", name="watchFollow", who=Who.VIEWER, closed=_NOW),
+    _rpc(
+        "POST",
+        _W + "/gifts",
+        "SendGift",
+        name="watchGift",
+        who=Who.VIEWER,
+        closed={**_NOW, "value": "is no viewer's to say"},
+    ),
+    _rpc("POST", _W + "/orders", "PlaceOrder", name="watchOrder", who=Who.VIEWER, closed=_ORDER),
+    _rpc("POST", _W + "/orders/{order_id}/payment", "PayOrder", name="watchPay", who=Who.VIEWER, closed=_NOW),
+    _rpc(
+        "POST", _W + "/orders/{order_id}/cancellation", "CancelOrder", name="watchCancel", who=Who.VIEWER, closed=_NOW
+    ),
+)
+
+RPCS: tuple[Rpc, ...] = SESSIONS + ACTIVITY + BOARDS + CATALOGUE + WATCH

@@ -1,0 +1,292 @@
+"""The bodies and answers of the gateway's own routes."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+
+from showfloor.gateway.access.viewers import Traits
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
+Secret = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+
+
+class SignIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Address and password of a local account, or the code of a one-time link."""
+
+    email: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    password: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    code: Annotated[str, msgspec.Meta(max_length=300)] = ""
+
+
+class SignInLink(msgspec.Struct, forbid_unknown_fields=True):
+    """The code of a one-time link."""
+
+    token: Secret
+
+
+class User(msgspec.Struct, omit_defaults=True):
+    """A user."""
+
+    user_id: UUID
+    name: str
+    email: str | None = None
+    position: int | None = None
+
+
+class SignedIn(msgspec.Struct):
+    """Signed in: a bearer token, which is also set as a cookie."""
+
+    token: str
+    expires_time: datetime
+    user: User
+
+
+class Shop(msgspec.Struct, omit_defaults=True):
+    """A shop and what the caller is to it: "owner", "staff" or "member" (works for one of its accounts)."""
+
+    shop_id: UUID
+    name: str
+    currency: str
+    role: str | None = None
+    position: int | None = None
+
+
+class Account(msgspec.Struct, omit_defaults=True):
+    """An account and what the caller is to it, by itself or through its shop."""
+
+    account_id: UUID
+    shop_id: UUID
+    name: str
+    kind: str
+    currency: str
+    role: str | None = None
+    position: int | None = None
+
+
+class Creator(msgspec.Struct, omit_defaults=True):
+    """A creator."""
+
+    creator_id: UUID
+    shop_id: UUID
+    name: str
+    position: int | None = None
+
+
+class MyUser(msgspec.Struct, omit_defaults=True):
+    """Who is calling; operators come with the operator key and have no id."""
+
+    user_id: UUID | None = None
+    name: str = ""
+    email: str | None = None
+    operator: bool = False
+
+
+class Me(msgspec.Struct):
+    """Who is calling, and for whom they may act."""
+
+    user: MyUser
+    shops: list[Shop]
+    accounts: list[Account]
+
+
+class Shops(msgspec.Struct):
+    """Shops by name, at most 1,000."""
+
+    shops: list[Shop]
+
+
+class Accounts(msgspec.Struct):
+    """Accounts by name, at most 1,000."""
+
+    accounts: list[Account]
+
+
+class Creators(msgspec.Struct):
+    """Creators by name, at most 1,000."""
+
+    creators: list[Creator]
+
+
+class Users(msgspec.Struct):
+    """Users by name, at most 1,000."""
+
+    users: list[User]
+
+
+class NewShop(msgspec.Struct, forbid_unknown_fields=True):
+    """A shop; whoever opens it is its owner. Operators, who own nothing, may name the owner."""
+
+    name: Name
+    currency: Currency
+    owner_user_id: UUID | None = None
+
+
+class NewAccount(msgspec.Struct, forbid_unknown_fields=True):
+    """An account that goes LIVE for a shop."""
+
+    name: Name
+    shop_id: UUID
+    kind: Literal["official", "marketing", "creator"] = "official"
+
+
+class NewCreator(msgspec.Struct, forbid_unknown_fields=True):
+    """A creator, entered by a shop under a stage name."""
+
+    name: Name
+    shop_id: UUID
+
+
+class NewUser(msgspec.Struct, forbid_unknown_fields=True):
+    """A user of a shop. They sign in by link, through the OIDC provider, or with a password they choose then."""
+
+    name: Name
+    email: Annotated[str, msgspec.Meta(max_length=300)]
+    shop_id: UUID | None = None
+
+
+class AccountRole(msgspec.Struct, forbid_unknown_fields=True):
+    """What a user is to an account."""
+
+    role: Literal["host", "assistant", "moderator", "analyst"]
+
+
+class ShopRole(msgspec.Struct, forbid_unknown_fields=True):
+    """What a user is to a shop."""
+
+    role: Literal["owner", "staff"]
+
+
+class Password(msgspec.Struct, forbid_unknown_fields=True):
+    """The new password, 10 to 200 characters."""
+
+    password: Annotated[str, msgspec.Meta(max_length=1000)]
+
+
+class RoleSet(msgspec.Struct, omit_defaults=True):
+    """What somebody is from now on; no role: nothing any more."""
+
+    user_id: UUID
+    position: int
+    role: str | None = None
+    account_id: UUID | None = None
+    shop_id: UUID | None = None
+
+
+class Member(msgspec.Struct):
+    """Who works on an account as what."""
+
+    user_id: UUID
+    name: str
+    role: str
+
+
+class Members(msgspec.Struct):
+    """Everybody with a role on the account."""
+
+    members: list[Member]
+
+
+class Done(msgspec.Struct, forbid_unknown_fields=True):
+    """Nothing more to say."""
+
+
+class NewLink(msgspec.Struct, forbid_unknown_fields=True):
+    """Whose link; without a user, the first owner's, who is made when there is none."""
+
+    user_id: UUID | None = None
+
+
+class Link(msgspec.Struct):
+    """A one-time link, good for ten minutes."""
+
+    url: str
+    code: str
+    expires_time: datetime
+
+
+class Bootstrapped(msgspec.Struct):
+    """What there is now."""
+
+    shop_id: UUID
+    account_id: UUID
+    user_id: UUID
+
+
+class Metric(msgspec.Struct):
+    """One row of the metric registry."""
+
+    name: str
+    title: str
+    group: str
+    definition: str
+    formula: str
+    unit: str
+    numerator: str
+    denominator: str
+    scopes: list[str]
+    version: int
+
+
+class Metrics(msgspec.Struct):
+    """The metric registry: every number that Showfloor shows."""
+
+    metrics: list[Metric]
+
+
+class LiveNow(msgspec.Struct):
+    """A LIVE on air."""
+
+    session_id: UUID
+    account_id: UUID
+    shop_id: UUID
+    title: str
+    start_time: datetime
+    source: str
+    simulated: bool
+    currency: str
+    state: str = "live"
+
+
+class LivesNow(msgspec.Struct):
+    """LIVEs on air, newest first, at most 200."""
+
+    sessions: list[LiveNow]
+
+
+class Join(msgspec.Struct, forbid_unknown_fields=True):
+    """How a viewer comes in: a name to show, the channel they came by, what is known of them."""
+
+    display_name: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    channel: Annotated[
+        str, msgspec.Meta(pattern="^(unspecified|feed|promoted|following|search|shop|profile|share|other|)$")
+    ] = ""
+    traits: Traits = msgspec.field(default_factory=Traits)
+
+
+class Joined(msgspec.Struct):
+    """The viewer's token: good for this session for twelve hours."""
+
+    viewer_token: str
+    viewer_ref: str
+    expires_time: datetime
+
+
+class Click(msgspec.Struct, forbid_unknown_fields=True):
+    """Which product."""
+
+    product_id: UUID
+
+
+class Likes(msgspec.Struct, forbid_unknown_fields=True):
+    """How many likes: fingers are faster than requests."""
+
+    count: Annotated[int, msgspec.Meta(ge=1, le=50)] = 1
+
+
+class Shown(msgspec.Struct, forbid_unknown_fields=True):
+    """Which products were shown."""
+
+    product_ids: Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=100)]

@@ -1,0 +1,97 @@
+"""What operators ask of the gateway: its views, its subscription, what was parked."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+from showfloor.api.common.v1.log_service_pb2 import PublicEvent
+from showfloor.api.common.v1.operator_service_pb2 import ParkedMessage, PartStatus, RebuildViewResponse
+from showfloor.eventstore.rebuild import Rebuilt
+from showfloor.eventstore.runtime import Runtime
+from showfloor.eventstore.statements import Statement
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.messaging.subscription import Subscription
+
+PROGRESS_EVERY = 0.2  # seconds between two words about a rebuild
+_VIEW_STATES = {"live": "running", "catching up": "catching_up", "rebuilding": "catching_up"}
+_SUBSCRIPTION_STATES = {"following": "running", "starting": "catching_up", "repairing": "catching_up"}
+
+
+class Machinery:
+    """The moving parts of this process."""
+
+    def __init__(self, runtime: Runtime, subscription: Subscription[Statement]) -> None:
+        self._runtime, self._subscription = runtime, subscription
+
+    async def status(self) -> tuple[int, Sequence[PartStatus]]:
+        """Return the last position of the log, and how far every part is."""
+        parts = [
+            PartStatus(
+                kind="view",
+                name=view.name,
+                position=view.position,
+                lag=view.lag,
+                state=_VIEW_STATES.get(view.state, "failed"),
+                detail=view.error,
+            )
+            for view in await self._runtime.views.status()
+        ]
+        followed = self._subscription.status()
+        state = _SUBSCRIPTION_STATES.get(followed.state, "stopped" if followed.state == "stopped" else "failed")
+        detail = followed.problem or (f"{followed.parked} parked" if followed.parked else "")
+        parts.append(
+            PartStatus(kind="subscription", name=followed.name, position=followed.position, state=state, detail=detail)
+        )
+        return await self._runtime.store.last_position(), parts
+
+    async def rebuild(self, view: str) -> AsyncIterator[RebuildViewResponse]:
+        """Build a view, or all of them one after the other, again. Raises UNKNOWN_VIEW, REBUILD_RUNNING."""
+        names = [status.name for status in await self._runtime.views.status()] if view == "all" else [view]
+        for name in names:
+            at = [0, 0]
+
+            def note(done: int, end: int, at: list[int] = at) -> None:
+                at[:] = done, end
+
+            work: asyncio.Task[Rebuilt] = asyncio.create_task(self._runtime.views.rebuild(name, note))
+            while not (await asyncio.wait((work,), timeout=PROGRESS_EVERY))[0]:
+                yield RebuildViewResponse(view=name, done=at[0], total=at[1])
+            await work
+            print_ = await self._runtime.views.fingerprint(name)
+            yield RebuildViewResponse(view=name, done=at[1], total=at[1], swapped=True, fingerprint=print_)
+
+    async def fingerprint(self, view: str) -> tuple[str, int]:
+        """Return the hash of a view's rows and where the view stands. Raises UNKNOWN_VIEW."""
+        return await self._runtime.views.fingerprint(view), self._runtime.views.position(view)
+
+    async def parked(self, subscription: str) -> Sequence[ParkedMessage]:
+        """Return the events that the subscription set aside."""
+        name = self._subscription.name
+        if subscription not in ("", name):
+            return []
+        return [
+            ParkedMessage(
+                parked_id=f"{name}@{one.position}",
+                subscription=name,
+                position=one.position,
+                type=one.headers.get("ce-type", ""),
+                error=one.reason,
+                parked_time=one.parked_at.isoformat(),
+            )
+            for one in await self._runtime.tracking.parked(name)
+        ]
+
+    async def replay(self, parked_id: str) -> bool:
+        """Handle what is parked again, in order. Raises PARKED_NOT_FOUND."""
+        if parked_id not in [one.parked_id for one in await self.parked("")]:
+            text = "There is no parked message of this id."
+            raise Refusal(RefusalKind.NOT_FOUND, "PARKED_NOT_FOUND", text, {"parked_id": parked_id})
+        await self._subscription.replay_parked()
+        return parked_id not in [one.parked_id for one in await self.parked("")]
+
+
+class NoPublicEvents:
+    """The log of public events of a service that tells others nothing."""
+
+    async def read(self, after: int, limit: int) -> tuple[Sequence[PublicEvent], int]:
+        """Return nothing after a position."""
+        return [], after

@@ -1,0 +1,132 @@
+"""Plugs everything together: the only module that knows everyone."""
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from showfloor.access.actor import Actor, ActorKind, ViewerScope
+from showfloor.access.policy import require_policies
+from showfloor.access.tokens import Signer, Verifier, publish_keys
+from showfloor.eventstore.migrations import migrate
+from showfloor.eventstore.runtime import Runtime, open_store
+from showfloor.gateway.access.callers import Callers
+from showfloor.gateway.access.oidc import Oidc
+from showfloor.gateway.access.room import Access, open_access
+from showfloor.gateway.access.viewers import Passes
+from showfloor.gateway.api.front import Front
+from showfloor.gateway.api.idempotency import Idempotency
+from showfloor.gateway.api.own import actions
+from showfloor.gateway.app import App
+from showfloor.gateway.clients import Clients
+from showfloor.gateway.config import Config
+from showfloor.gateway.directory.commands import DECIDERS
+from showfloor.gateway.directory.views import people
+from showfloor.gateway.edges.subscribe import NAME, subscription
+from showfloor.gateway.live.room import live_streams
+from showfloor.gateway.machinery import Machinery, NoPublicEvents
+from showfloor.gateway.watch.signals import SignalBatcher, Store
+from showfloor.gateway.web import serving
+from showfloor.kernel.clock import Clock, utc_now
+from showfloor.messaging.bus import Bus
+from showfloor.messaging.nats_bus import NatsBus
+from showfloor.platform.process import Shutdown
+from showfloor.platform.settings import read_secret
+from showfloor.rpc.operator import log_service, operator_service
+from showfloor.rpc.server import Limits, Server
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+SWEEP_SECONDS = 600.0
+
+
+async def serve(config: Config, shutdown: Shutdown) -> None:
+    """Run the gateway until it is asked to stop."""
+    require_policies(actions())
+    role = urlsplit(config.database_url).username if config.database_owner_url else None
+    await asyncio.to_thread(migrate, config.database_owner_url or config.database_url, MIGRATIONS, role)
+    bus = await NatsBus.connect(
+        config.nats_url, name=NAME, user=config.nats_user or None, password=config.nats_password()
+    )
+    try:
+        async with running(config, bus):
+            shutdown.health.ready()
+            await shutdown.wait()
+    finally:
+        await bus.close()
+
+
+@asynccontextmanager
+async def running(config: Config, bus: Bus, clock: Clock = utc_now) -> AsyncIterator[int]:
+    """Run the gateway on a migrated database while the block runs; yields the port of its web server."""
+    async with AsyncExitStack() as stack:
+        signer = Signer(config.signing_key_file)
+        if config.internal_jwks is not None:
+            publish_keys(signer, config.internal_jwks)
+        runtime = await stack.enter_async_context(open_store(config.database_url, DECIDERS, [people.VIEW]))
+        clients = Clients(config.session_address)
+        stack.push_async_callback(clients.close)
+        access = await _access(stack, config, clock, runtime, signer)
+        store = _store(clients, access.callers)
+        signals = SignalBatcher(store, access.passes.secret, clock)
+        app = App(config, clock, runtime, access, clients, Idempotency(runtime.database), signals)
+        streams = await stack.enter_async_context(live_streams(bus, clients.ask, app.callers, config.max_streams))
+        access.sign_ins.on_revoked(streams.revoked)
+        runtime.views.on_advance(lambda _positions, page: streams.changed() if page else None)
+        lives = subscription(bus, runtime.tracking, clients.read_events, app.callers.internal_token)
+        for work in (_sweep(app.idempotency), lives.run()):
+            _background(stack, work)
+        common = [operator_service(NAME, Machinery(runtime, lives)), log_service(NoPublicEvents())]
+        await _rpc(stack, config, Server(common, Verifier(signer.jwks), Limits(drain_s=1.0)))
+        front = Front(app, streams, signer.jwks)
+        port = await stack.enter_async_context(serving(front, config.web_listen))
+        stack.push_async_callback(app.signals.flush)
+        stack.push_async_callback(streams.drain)
+        yield port
+
+
+async def _access(stack: AsyncExitStack, config: Config, clock: Clock, runtime: Runtime, signer: Signer) -> Access:
+    passes = Passes(config.viewer_key_file or config.data / "viewers.key")
+    key_file = config.operator_key_file
+    operator_key = read_secret(key_file, variable="SHOWFLOOR_OPERATOR_KEY_FILE") if key_file else ""
+    oidc = Oidc(config.oidc_issuer, config.oidc_audience, config.oidc_jwks_url) if config.oidc_issuer else None
+    room = open_access(
+        runtime, signer, passes, operator_key=operator_key, public_url=config.public_url, oidc=oidc, clock=clock
+    )
+    return await stack.enter_async_context(room)
+
+
+def _store(clients: Clients, callers: Callers) -> Store:
+    """Return how the viewers' signals of a session reach the session service: as a viewer of that session."""
+
+    async def store(request: Any) -> object:
+        session_id = request.batch.session_id
+        scope = ViewerScope(session_id=session_id, viewer_ref="gateway")
+        actor = Actor(subject=f"service:gateway/{session_id}", kind=ActorKind.VIEWER, viewer=scope)
+        return await clients.ask("IngestSignals", request, callers.internal_token(actor))
+
+    return store
+
+
+async def _sweep(idempotency: Idempotency) -> None:
+    while True:
+        with suppress(Exception):  # the next round does it
+            await idempotency.sweep()
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def _rpc(stack: AsyncExitStack, config: Config, server: Server) -> None:
+    host, _, port = config.listen.rpartition(":")
+    await server.start(host.strip("[]"), int(port))
+    stack.push_async_callback(server.stop)
+
+
+def _background(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.create_task(work)
+
+    async def stop() -> None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    stack.push_async_callback(stop)

@@ -1,0 +1,99 @@
+"""A whole gateway on a web port: real PostgreSQL, real NATS, and the real session service behind it."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+import showfloor.gateway.wiring as gateway
+import showfloor.session.wiring as session
+from showfloor.access.tokens import Signer, Verifier, publish_keys
+from showfloor.eventstore.migrations import migrate
+from showfloor.gateway.config import Config
+from showfloor.messaging.nats_bus import NatsBus
+from showfloor.session.config import Config as SessionConfig
+
+OPERATOR_KEY = "operator-key-of-this-test"
+
+
+class Front:
+    """A running gateway, and browsers to it."""
+
+    def __init__(self, url: str, stack: AsyncExitStack, config: Config) -> None:
+        self.url, self.config, self._stack = url, config, stack
+
+    async def client(self, token: str = "", **headers: str) -> httpx.AsyncClient:
+        """Return a client; with a token it is somebody."""
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        made = httpx.AsyncClient(base_url=self.url, headers=headers, timeout=15)
+        return await self._stack.enter_async_context(made)
+
+    async def operator(self) -> httpx.AsyncClient:
+        """Return a client with the operator key."""
+        return await self.client(OPERATOR_KEY)
+
+    async def owner(self) -> tuple[httpx.AsyncClient, dict[str, Any]]:
+        """Return a client of the first owner, and the ids of shop, account and user."""
+        operator = await self.operator()
+        first = (await operator.post("/v1/operator/bootstrap", json={})).json()
+        code = (await operator.post("/v1/operator/sign-in-links", json={})).json()["code"]
+        anyone = await self.client()
+        signed_in = (await anyone.post("/v1/sign-in", json={"code": code})).json()
+        return await self.client(signed_in["token"]), first
+
+
+def keyed(key: str = "") -> dict[str, str]:
+    """Return the headers of a changing request."""
+    return {"Idempotency-Key": key or str(uuid4())}
+
+
+@asynccontextmanager
+async def gateway_at(dsn: str, nats_url: str, session_port: int, folder: Path, **more: Any) -> AsyncIterator[Front]:
+    """Run a gateway on a migrated database."""
+    key_file = folder / "operator.key"
+    key_file.write_text(OPERATOR_KEY)
+    config = Config(
+        database_url=dsn,
+        nats_url=nats_url,
+        session_address=f"127.0.0.1:{session_port}",
+        web_listen="127.0.0.1:0",
+        signing_key_file=folder / "internal.key.json",
+        internal_jwks=folder / "internal.jwks.json",
+        operator_key_file=key_file,
+        data=folder,
+        **{"viewer_rate": 1000.0, "anonymous_rate": 1000.0, **more},
+    )
+    async with AsyncExitStack() as stack:
+        bus = await NatsBus.connect(nats_url, name="gateway-test")
+        stack.push_async_callback(bus.close)
+        port = await stack.enter_async_context(gateway.running(config, bus))
+        yield Front(f"http://127.0.0.1:{port}", stack, config)
+
+
+@pytest.fixture
+async def front(postgres_server: Any, database: str, nats_server: Any, tmp_path: Path) -> AsyncIterator[Front]:
+    """A gateway with a session service behind it."""
+    signer = Signer(tmp_path / "internal.key.json")
+    publish_keys(signer, tmp_path / "internal.jwks.json")
+    other = database_beside(postgres_server)
+    migrate(other, session.MIGRATIONS)
+    migrate(database, gateway.MIGRATIONS)
+    behind = SessionConfig(database_url=other, nats_url=nats_server.url, report_after_s=0.5)
+    async with AsyncExitStack() as stack:
+        port = await stack.enter_async_context(session.running(behind, Verifier(signer.jwks)))
+        yield await stack.enter_async_context(gateway_at(database, nats_server.url, port, tmp_path))
+
+
+def database_beside(server: Any) -> str:
+    """Return the DSN of another fresh database."""
+    import psycopg
+
+    name = f"session_{uuid4().hex}"
+    with psycopg.connect(server.dsn(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return str(server.dsn(name))
