@@ -95,11 +95,11 @@ export function useLive(sessionId: string, running: boolean): Live {
     const takeBoard = (next: Board) => {
       const before = cache.getQueryData<Board>(keys.board(sessionId));
       cache.setQueryData(keys.board(sessionId), next);
-      cache.setQueryData(keys.session(sessionId), (kept: object | undefined) => ({ ...kept, ...next.session }));
-      if (before && before.session.state !== next.session.state) {
+      if (!before) return;
+      // A board tells that the session has changed, not all of what it is (it has no script): read it again.
+      const { state, version } = before.session;
+      if (state !== next.session.state || version !== next.session.version) {
         void cache.invalidateQueries({ queryKey: keys.session(sessionId) });
-      } else if (before && before.session.version !== next.session.version) {
-        void cache.invalidateQueries({ queryKey: keys.bag(sessionId) });
       }
     };
     if (!running) return () => void (current = false);

@@ -36,12 +36,12 @@ export function Trends({ board, metrics, names, running }: Props) {
   const trend = useTrend(
     session.session_id,
     {
-      metrics: chosen.filter((name) => metrics.has(name)),
+      metrics: start > 0 ? chosen.filter((name) => metrics.has(name)) : [],
       from: interval.kind === "whole" ? undefined : atMinute(shown.start, start),
       // The newest end is the server's to choose: it knows how far the rollups go.
       until: interval.kind === "range" && shown.end < span.end ? new Date(shown.end).toISOString() : undefined,
     },
-    running && start > 0,
+    running,
   );
   const units = useMemo(
     () => new Map(chosen.map((name) => [name, metrics.get(name)] as const)),
@@ -59,8 +59,8 @@ export function Trends({ board, metrics, names, running }: Props) {
       </header>
       {trend.error && <ProblemNote error={trend.error} retry={() => void trend.refetch()} />}
       {chosen.length === 0 && <EmptyNote title={t("trends.choose")} />}
-      {chosen.length > 0 && trend.isPending && <Loading lines={5} />}
-      {trend.data && trend.data.times.length === 0 && <EmptyNote title={t("trends.none")} />}
+      {chosen.length > 0 && trend.isLoading && <Loading lines={5} />}
+      {(start === 0 || trend.data?.times.length === 0) && <EmptyNote title={t("trends.none")} />}
       {chosen.length > 0 && trend.data && trend.data.times.length > 0 && (
         <>
           <TrendChart
