@@ -1,0 +1,274 @@
+"""Streams over real HTTP with ticks over real NATS."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from room import Browser, Callers, Room, serving
+
+from showfloor.api.common.v1.common_pb2 import Reading
+from showfloor.api.session.v1.board_service_pb2 import GetBoardResponse
+from showfloor.gateway.api.transcode import encode
+from showfloor.gateway.live import client as clients
+from showfloor.gateway.live import sse
+from showfloor.gateway.live.feeds import Feeds
+from showfloor.gateway.live.hub import Hub
+from showfloor.gateway.live.sse import Streams
+from showfloor.gateway.live.topics import Gate
+from showfloor.messaging.nats_bus import NatsBus
+
+
+@dataclass
+class Rig:
+    room: Room
+    callers: Callers
+    bus: NatsBus
+    streams: Streams
+    http: httpx.AsyncClient
+
+    def browser(self, kinds: str = "activity", token: str = "host") -> Browser:
+        return Browser(self.http, ",".join(f"{kind}:{self.room.session_id}" for kind in kinds.split()), token)
+
+    async def tell(self, what: str, body: bytes) -> None:
+        await self.bus.tick(f"live.{self.room.session_id}.{what}", body)
+
+    async def say(self, kind: str = "comment") -> int:
+        line = self.room.write(kind)
+        await self.tell("activity", self.room.tick([line]))
+        return line.position
+
+
+@asynccontextmanager
+async def rigged(nats_url: str) -> AsyncIterator[Rig]:
+    room = Room()
+    callers = Callers(room)
+    bus = await NatsBus.connect(nats_url, name="test")
+    hub = Hub(bus, Feeds(room.ask, callers.internal_token), encode)
+    streams = Streams(hub, callers, Gate(room.ask), 1_000)
+    hub.start()
+    streams.start()
+    try:
+        limits = httpx.Limits(max_connections=None)
+        async with (
+            serving(streams, callers) as address,
+            httpx.AsyncClient(base_url=address, timeout=30, limits=limits) as http,
+        ):
+            try:
+                yield Rig(room, callers, bus, streams, http)
+            finally:
+                await streams.drain()
+    finally:
+        await hub.close()
+        await bus.close()
+
+
+@pytest.fixture
+async def rig(nats_url: str) -> AsyncIterator[Rig]:
+    async with rigged(nats_url) as made:
+        yield made
+
+
+async def test_a_stream_starts_with_hello_and_what_is_newest(rig: Rig) -> None:
+    for _ in range(3):
+        rig.room.write()
+    browser = await rig.browser("board activity watch").open()
+    await browser.until(lambda: browser.named("board") and browser.named("watch"))
+    hello = browser.events[0]
+    assert hello.name == "hello" and hello.id == "3" and hello.data["positions"] == {rig.room.session_id: 3}
+    assert browser.headers["content-type"].startswith("text/event-stream")
+    assert browser.headers["cache-control"] == "no-store" and browser.headers["x-accel-buffering"] == "no"
+    assert browser.named("board")[0].data["session"]["title"] == "Evening"
+    assert browser.named("watch")[0].data["session"]["state"] == "live"
+    position = await rig.say()
+    await rig.tell("board", rig.room.board_tick())
+    await browser.until(lambda: browser.positions() and len(browser.named("board")) == 2)
+    assert browser.positions() == [position] and browser.last_id == str(position)
+    await browser.close()
+
+
+async def test_two_hundred_clients_get_the_same_bytes_of_one_subscription(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browsers = [rig.browser("board activity", "host") for _ in range(200)]
+    with monkeypatch.context() as one_key_for_all:
+        one_key_for_all.setattr(sse, "MAX_PER_KEY", 500)
+        await asyncio.gather(*(browser.open() for browser in browsers))
+    await asyncio.gather(*(browser.until(lambda b=browser: b.named("board")) for browser in browsers))
+    assert rig.room.asked.count("GetBoard") == 1
+    said = [await rig.say() for _ in range(20)]
+    await rig.tell("board", rig.room.board_tick())
+    await asyncio.gather(
+        *(
+            browser.until(lambda b=browser: len(b.positions()) == 20 and len(b.named("board")) == 2, 20)
+            for browser in browsers
+        )
+    )
+    assert all(browser.positions() == said for browser in browsers)
+    blocks = [
+        sorted(block for block in bytes(one.raw).split(b"\n\n") if b"event: activity" in block) for one in browsers
+    ]
+    assert len(blocks[0]) == 20 and all(one == blocks[0] for one in blocks)
+    await asyncio.gather(*(browser.close() for browser in browsers))
+
+
+@pytest.mark.requirement("R21")
+async def test_reconnecting_at_random_moments_misses_and_repeats_nothing(rig: Rig) -> None:
+    chance = random.Random(7)
+    browser = await rig.browser().open()
+    said: list[int] = []
+    for number in range(150):
+        if chance.random() < 0.15:
+            line = rig.room.write()  # its tick is lost
+            rig.room.tick([line])
+            said.append(line.position)
+        else:
+            said.append(await rig.say())
+        if chance.random() < 0.1:
+            await browser.close()
+            await browser.open()
+        if number % 10 == 0:
+            await asyncio.sleep(0.01)
+    said.append(await rig.say())  # tells that something was lost before it
+    await browser.until(lambda: len(browser.positions()) >= len(said), 15)
+    assert browser.positions() == said
+    await browser.close()
+
+
+async def test_a_tick_that_was_lost_last_is_noticed(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("showfloor.gateway.live.channel.QUIET_FEED", 0.2)
+    browser = await rig.browser().open()
+    lost = rig.room.write().position
+    await browser.until(lambda: browser.positions() == [lost])
+    await browser.close()
+
+
+async def test_an_old_id_is_served_from_the_log_in_pages(rig: Rig) -> None:
+    rig.room.page = 7
+    said = [rig.room.write().position for _ in range(40)]
+    browser = rig.browser()
+    browser.last_id = "3"
+    await browser.open()
+    await browser.until(lambda: len(browser.positions()) == 37)
+    said.append(await rig.say())
+    await browser.until(lambda: len(browser.positions()) == 38)
+    assert browser.positions() == said[3:]
+    await browser.close()
+
+
+async def test_viewers_hear_comments_only_of_their_own_live(rig: Rig) -> None:
+    browser = await rig.browser("activity watch", "viewer").open()
+    await rig.say("order")
+    comment = await rig.say("comment")
+    await browser.until(lambda: browser.positions())
+    assert browser.positions() == [comment]
+    await browser.close()
+    for topics in (f"board:{rig.room.session_id}", f"watch:{uuid4()}"):
+        refused = await Browser(rig.http, topics, "viewer").open()
+        assert refused.status == 403 and refused.problem["code"] == "PERMISSION"
+    by_address = await rig.http.get("/v1/stream", params={"topics": "watch:x", "viewer_token": "host"})
+    assert by_address.status_code == 400
+    topics = f"activity:{rig.room.session_id}"
+    by_address = await rig.http.get("/v1/stream", params={"topics": topics, "viewer_token": "host"})
+    assert by_address.status_code == 400 and by_address.json()["field"] == "viewer_token"
+
+
+@pytest.mark.parametrize(
+    ("params", "status"),
+    [
+        ({}, 400),
+        ({"topics": "chat:1"}, 400),
+        ({"topics": "board:1"}, 400),
+        ({"topics": ",".join(f"board:{uuid4()}" for _ in range(33))}, 400),
+        ({"topics": f"board:{uuid4()}"}, 404),
+        ({"topics": f"activity:{uuid4()}", "last_event_id": "x"}, 400),
+        ({"topics": f"board:{uuid4()}", "what": "1"}, 400),
+    ],
+)
+async def test_what_cannot_be_told_is_refused_as_a_problem(rig: Rig, params: dict[str, str], status: int) -> None:
+    answer = await rig.http.get("/v1/stream", params=params, headers={"Authorization": "Bearer host"})
+    assert answer.status_code == status and answer.headers["content-type"] == "application/problem+json"
+    assert (await rig.http.get("/v1/stream", params={"topics": f"board:{rig.room.session_id}"})).status_code == 401
+
+
+async def test_streams_of_one_caller_are_limited(rig: Rig) -> None:
+    browsers = [await rig.browser().open() for _ in range(sse.MAX_PER_KEY)]
+    refused = await rig.browser().open()
+    assert refused.status == 429
+    await browsers[0].close()
+    await asyncio.sleep(0.1)
+    again = await rig.browser().open()
+    assert again.status == 200
+    for browser in [*browsers[1:], again]:
+        await browser.close()
+
+
+async def test_heartbeats_come_when_nothing_else_does(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clients, "HEARTBEAT_EVERY", 1.0)
+    browser = await rig.browser().open()
+    await browser.until(lambda: len(browser.named("heartbeat")) >= 2)
+    assert b": heartbeat\n" in browser.raw
+    await browser.close()
+
+
+async def test_signing_out_ends_the_stream_at_once(rig: Rig) -> None:
+    browser = await rig.browser().open()
+    rig.streams.revoked(rig.callers.sign_in_id)
+    await asyncio.wait_for(browser.ended.wait(), 1)
+    assert browser.events[-1].name == "end"
+
+
+async def test_a_role_that_was_taken_away_ends_the_stream(rig: Rig) -> None:
+    browser = await rig.browser().open()
+    rig.room.down = True
+    rig.streams.changed()  # an outage proves nothing
+    await asyncio.sleep(0.1)
+    assert not browser.ended.is_set()
+    rig.room.down, rig.room.hidden = False, True
+    rig.streams.changed()
+    await asyncio.wait_for(browser.ended.wait(), 1)
+    assert browser.events[-1].name == "end"
+
+
+async def test_a_server_that_stops_says_good_bye(rig: Rig) -> None:
+    browsers = [await rig.browser().open() for _ in range(5)]
+    started = asyncio.get_running_loop().time()
+    await rig.streams.drain()
+    for browser in browsers:
+        await asyncio.wait_for(browser.ended.wait(), 1)
+        assert browser.events[-1].name == "bye" and int(browser.events[-1].retry) >= 500
+    assert asyncio.get_running_loop().time() - started < 1.5
+    assert (await rig.browser().open()).status == 503
+
+
+async def test_a_slow_client_skips_boards_and_never_lines(rig: Rig) -> None:
+    host, port = rig.http.base_url.host, rig.http.base_url.port
+    reader, writer = await asyncio.open_connection(host, port, limit=2**12)
+    topics = f"board:{rig.room.session_id},activity:{rig.room.session_id}"
+    writer.write(f"GET /v1/stream?topics={topics} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer host\r\n\r\n".encode())
+    await reader.readuntil(b"event: board")
+    said, boards = [], 4_000
+    for number in range(boards):  # far more than sockets and buffers hold
+        if number % 100 == 0:
+            said.append(await rig.say())
+            await asyncio.sleep(0.01)
+        await rig.tell("board", _large_board(rig.room))
+    whole = bytearray()
+    newest = f'"version":{rig.room.board},'.encode()
+    while newest not in whole or f'"position":{said[-1]},"kind"'.encode() not in whole:
+        whole += await asyncio.wait_for(reader.read(2**16), 10)
+    told = [int(part.split(b",")[0]) for part in bytes(whole).split(b'"position":')[1:] if b'"kind"' in part[:30]]
+    assert [position for position in told if position in said] == said
+    assert whole.count(b"event: board") < boards / 2
+    writer.close()
+
+
+def _large_board(room: Room) -> Any:
+    board = GetBoardResponse.FromString(room.board_tick())
+    board.core.extend(Reading(metric=f"metric_{number}", missing="not_yet") for number in range(60))
+    return board.SerializeToString()

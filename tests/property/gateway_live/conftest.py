@@ -1,0 +1,6 @@
+"""Makes the model of a room importable, wherever a test of streams lies."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "integration" / "gateway_live"))
