@@ -70,7 +70,7 @@ class Lines:
 
     def _encoded(self, after: int, comments_only: bool, id_: str) -> bytes:
         message = self._message
-        kept = [one for one in message.activities if one.position > after and (not comments_only or _is_comment(one))]
+        kept = [one for one in message.activities if one.position > after and (not comments_only or _for_viewers(one))]
         if not kept:
             return b""
         if len(kept) < len(message.activities):
@@ -78,5 +78,6 @@ class Lines:
         return frame("activity", self._to_json(message), id_)
 
 
-def _is_comment(activity: Activity) -> bool:
-    return activity.kind == COMMENT
+def _for_viewers(activity: Activity) -> bool:
+    """Comments and replies of the LIVE itself; what was said in practice is nobody's but the host's."""
+    return activity.kind == COMMENT and not activity.practice

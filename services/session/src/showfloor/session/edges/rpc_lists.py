@@ -251,6 +251,7 @@ def _activity(row: ActivityRow, name: str) -> pb.Activity:
         state=row.state,
         from_host=row.from_host,
         reply_to=text(row.reply_to),
+        practice=row.practice,
     )
 
 

@@ -74,7 +74,7 @@ class Ticks:
         """Take note of a page that views have committed. Called in the event loop; must not block."""
         fresh = [recorded for recorded in page if recorded.position > self._after]
         if "activity_feed" in positions:
-            self._lines.extend(line for line in map(line_of, fresh) if line is not None and not line.practice)
+            self._lines.extend(line for line in map(line_of, fresh) if line is not None)
             if len(self._lines) > MAX_WAITING:
                 del self._lines[:-MAX_WAITING]
                 self._told.clear()  # what was told last is no longer what came before

@@ -723,6 +723,7 @@ class Activity(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     FROM_HOST_FIELD_NUMBER: _builtins.int
     REPLY_TO_FIELD_NUMBER: _builtins.int
+    PRACTICE_FIELD_NUMBER: _builtins.int
     position: _builtins.int
     """Its place in the log: the feed is in this order."""
     kind: _builtins.str
@@ -741,6 +742,8 @@ class Activity(_message.Message):
     """For comments: true when the host's side wrote it."""
     reply_to: _builtins.str
     """For comments: the comment it answers. Empty otherwise."""
+    practice: _builtins.bool
+    """True when it happened while nothing was on air: no viewer ever sees it."""
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
         """When it happened."""
@@ -763,10 +766,11 @@ class Activity(_message.Message):
         state: _builtins.str = ...,
         from_host: _builtins.bool = ...,
         reply_to: _builtins.str = ...,
+        practice: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "from_host", b"from_host", "kind", b"kind", "position", b"position", "product_id", b"product_id", "reply_to", b"reply_to", "state", b"state", "subject_id", b"subject_id", "summary", b"summary", "time", b"time", "viewer_name", b"viewer_name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "from_host", b"from_host", "kind", b"kind", "position", b"position", "practice", b"practice", "product_id", b"product_id", "reply_to", b"reply_to", "state", b"state", "subject_id", b"subject_id", "summary", b"summary", "time", b"time", "viewer_name", b"viewer_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
