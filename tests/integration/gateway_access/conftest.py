@@ -92,7 +92,13 @@ async def make(database: str, tmp_path: Path) -> AsyncIterator[Make]:
             signer = Signer(tmp_path / "signing.jwks")
             runtime = await stack.enter_async_context(open_store(database, DECIDERS, [VIEW]))
             opened = open_access(
-                runtime, signer, Passes(tmp_path / "watch.key"), operator_key=KEY, public_url=URL, oidc=oidc, clock=clock
+                runtime,
+                signer,
+                Passes(tmp_path / "watch.key"),
+                operator_key=KEY,
+                public_url=URL,
+                oidc=oidc,
+                clock=clock,
             )
             return World(await stack.enter_async_context(opened), signer, stack)
 

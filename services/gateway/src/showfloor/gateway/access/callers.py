@@ -107,7 +107,7 @@ class Callers:
         """Return the token that tells services who is asking; a new one at once when the roles have changed."""
         now, key = time.monotonic(), (actor.subject, actor.token_id)
         kept = self._tokens.get(key)
-        if kept is not None and kept[1] is actor and now - kept[0] < KEPT_SECONDS:
+        if kept is not None and kept[1] == actor and now - kept[0] < KEPT_SECONDS:
             return kept[2]
         token = self._signer.sign(actor)
         if len(self._tokens) >= MAX_KEPT:

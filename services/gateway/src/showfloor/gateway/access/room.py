@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from showfloor.access.tokens import Signer
@@ -59,12 +59,12 @@ async def open_access(
         oidc=oidc,
     )
     runtime.views.on_advance(lambda positions, _page: callers.forget() if VIEW.name in positions else None)
-    watching = asyncio.create_task(sign_ins.watch(), name="sign-ins")
+    stop = asyncio.Event()
+    watching = asyncio.create_task(sign_ins.watch(stop), name="sign-ins")
     try:
         yield Access(runtime, sign_ins, people, callers, passes, signer, Attempts(), public_url.rstrip("/"), clock)
     finally:
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
+        stop.set()
+        await watching
         if oidc is not None:
             await oidc.close()

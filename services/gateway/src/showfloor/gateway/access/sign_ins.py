@@ -117,12 +117,14 @@ class SignIns:
             raise Refusal(RefusalKind.UNAUTHENTICATED, "UNAUTHENTICATED", text)
         return UUID(str(row["user_id"]))
 
-    async def watch(self) -> None:
-        """Look for revocations for ever."""
-        while True:
+    async def watch(self, stop: asyncio.Event) -> None:
+        """Look for revocations until `stop` is set. A pool may swallow a cancellation; an event is never lost."""
+        while not stop.is_set():
             with suppress(Refusal):  # the database is away: nothing remembered is trusted until it is back
                 await self._look()
-            await asyncio.sleep(POLL_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL_SECONDS):
+                    await stop.wait()
 
     async def _look(self) -> None:
         started = time.monotonic()

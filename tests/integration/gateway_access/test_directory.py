@@ -1,0 +1,206 @@
+"""Shops, accounts, users and roles over the real routes, on a real PostgreSQL."""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from showfloor.access.actor import Role
+from showfloor.access.tokens import Verifier
+
+
+async def shop_of(owner: Any, name: str = "Shop", currency: str = "USD", key: str | None = None) -> dict[str, Any]:
+    headers = {"Idempotency-Key": key or str(uuid4())}
+    made = await owner.post("/v1/shops", json={"name": name, "currency": currency}, headers=headers)
+    assert made.status_code == 201, made.text
+    return dict(made.json())
+
+
+async def account_of(owner: Any, shop_id: str, name: str = "Account") -> str:
+    made = await owner.post("/v1/accounts", json={"name": name, "kind": "creator", "shop_id": shop_id})
+    assert made.status_code == 201, made.text
+    return str(made.json()["account_id"])
+
+
+async def foreigner(world: Any) -> Any:
+    """Return a client of somebody who owns another shop."""
+    user_id = await world.add_user("eve@example.com")
+    body = {"name": "Eve's", "currency": "USD", "owner_user_id": user_id}
+    assert (await (await world.operator()).post("/v1/shops", json=body)).status_code == 201
+    return await world.user(user_id)
+
+
+async def test_owner_of_a_shop_sees_it_and_its_accounts_at_once(world: Any) -> None:
+    owner = await world.user()
+    shop = await shop_of(owner)
+    account_id = await account_of(owner, shop["shop_id"])
+    listed = (await owner.get("/v1/accounts", params={"shop_id": shop["shop_id"]})).json()["accounts"]
+    expected = {"account_id": account_id, "name": "Account", "kind": "creator", "shop_id": shop["shop_id"]}
+    assert listed == [expected | {"currency": "USD", "role": "owner"}]
+    shops = (await owner.get("/v1/shops")).json()["shops"]
+    assert {"shop_id": shop["shop_id"], "name": "Shop", "currency": "USD", "role": "owner"} in shops
+
+
+async def test_same_key_is_the_same_shop(world: Any) -> None:
+    owner = await world.user()
+    made = await asyncio.gather(*[shop_of(owner, key="k1") for _ in range(4)])
+    assert len({one["shop_id"] for one in made}) == 1
+    body = {"name": "Another", "currency": "USD"}
+    other = await owner.post("/v1/shops", json=body, headers={"Idempotency-Key": "k1"})
+    assert (other.status_code, other.json()["code"]) == (409, "REQUEST_ID_REUSED")
+
+
+async def test_written_on_one_replica_is_listed_on_the_other(make: Any) -> None:
+    here, there = await make(), await make()
+    token = await here.token()
+    mine, other = await here.client(token), await there.client(token)
+    for number in range(3):
+        shop = await shop_of(mine, f"Shop {number}")
+        assert shop["shop_id"] in {one["shop_id"] for one in (await other.get("/v1/shops")).json()["shops"]}
+
+
+async def test_foreign_ids_look_like_ids_of_nothing(world: Any) -> None:
+    owner, eve = await world.user(), await foreigner(world)
+    shop_id = (await shop_of(owner))["shop_id"]
+    account_id, nothing = await account_of(owner, shop_id), str(uuid4())
+    ben = await world.add_user("ben@example.com", shop_id=shop_id)
+    for path, foreign in (("/v1/accounts/{}/members/" + ben, account_id), ("/v1/shops/{}/members/" + ben, shop_id)):
+        role = {"role": "analyst" if "accounts" in path else "staff"}
+        theirs = await eve.put(path.format(foreign), json=role)
+        absent = await eve.put(path.format(nothing), json=role)
+        assert theirs.status_code == absent.status_code == 404
+        assert theirs.text == absent.text
+    body = {"name": "A", "kind": "creator"}
+    for foreign in (shop_id, nothing):
+        answer = await eve.post("/v1/accounts", json={**body, "shop_id": foreign})
+        assert (answer.status_code, answer.json()["code"]) == (404, "SHOP_NOT_FOUND")
+        listed = await eve.get("/v1/accounts", params={"shop_id": foreign})
+        assert listed.json()["code"] == "SHOP_NOT_FOUND"
+    assert account_id not in (await eve.get("/v1/accounts")).text
+    assert ben not in (await eve.get("/v1/users")).text
+
+
+async def test_users_of_other_shops_cannot_be_given_roles(world: Any) -> None:
+    owner, eve = await world.user(), await foreigner(world)
+    account_id = await account_of(owner, (await shop_of(owner))["shop_id"])
+    hers = (await eve.post("/v1/users", json={"email": "x@example.com", "name": "X"})).json()["user_id"]
+    for user_id in (hers, str(uuid4())):
+        answer = await owner.put(f"/v1/accounts/{account_id}/members/{user_id}", json={"role": "host"})
+        assert (answer.status_code, answer.json()["code"]) == (404, "USER_NOT_FOUND")
+
+
+async def test_roles_decide_and_change_the_internal_token_at_once(world: Any) -> None:
+    owner = await world.user()
+    shop_id = (await shop_of(owner))["shop_id"]
+    account_id = await account_of(owner, shop_id)
+    ben_id = (await owner.post("/v1/users", json={"email": "b@example.com", "name": "Ben", "shop_id": shop_id})).json()[
+        "user_id"
+    ]
+    path = f"/v1/accounts/{account_id}/members/{ben_id}"
+    ben, callers = await world.user(ben_id), world.access.callers
+    verifier = Verifier(world.signer.jwks)
+
+    async def seen() -> Any:
+        request = ben.build_request("GET", "/v1/me")
+        request.cookies = {}
+        caller = await callers.require(request)
+        assert callers.internal_token(caller.actor) == callers.internal_token(caller.actor)
+        return verifier.verify(callers.internal_token(caller.actor))
+
+    assert (await seen()).accounts == {}
+    for role in ("analyst", "moderator", "assistant"):
+        assert (await owner.put(path, json={"role": role})).status_code == 200
+        actor = await seen()
+        assert actor.accounts == {account_id: Role(role)}
+        assert actor.shops == {shop_id: Role.MEMBER} and actor.currencies == {shop_id: "USD"}
+        assert (actor.homes[account_id].shop, actor.homes[account_id].currency) == (shop_id, "USD")
+        denied = await ben.put(path, json={"role": "host"})
+        assert (denied.status_code, denied.json()["code"]) == (403, "PERMISSION")
+    assert (await owner.put(path, json={"role": "host"})).status_code == 200
+    assert (await ben.get(f"/v1/accounts/{account_id}/members")).json()["members"] == [
+        {"user_id": ben_id, "role": "host", "name": "Ben"}
+    ]
+    last = await owner.delete(path)
+    assert (last.status_code, last.json()["code"]) == (409, "LAST_HOST")
+
+
+async def test_shop_staff_see_everything_and_choose_nobody(world: Any) -> None:
+    owner = await world.user()
+    shop_id = (await shop_of(owner))["shop_id"]
+    account_id = await account_of(owner, shop_id)
+    ben_id = await world.add_user("ben@example.com", shop_id=shop_id)
+    ben = await world.user(ben_id)
+    assert (await owner.put(f"/v1/shops/{shop_id}/members/{ben_id}", json={"role": "staff"})).status_code == 200
+    accounts = (await ben.get("/v1/accounts")).json()["accounts"]
+    assert [(one["account_id"], one["role"]) for one in accounts] == [(account_id, "staff")]
+    for path in (f"/v1/shops/{shop_id}/members/{ben_id}", f"/v1/accounts/{account_id}/members/{ben_id}"):
+        assert (await ben.put(path, json={"role": "host"})).status_code == 403
+    for path, body in (
+        ("/v1/shops", {"name": "Mine", "currency": "USD"}),
+        ("/v1/accounts", {"name": "A", "kind": "creator", "shop_id": shop_id}),
+        ("/v1/creators", {"name": "A", "shop_id": shop_id}),
+        ("/v1/users", {"name": "A", "email": "a@example.com"}),
+    ):
+        answer = await ben.post(path, json=body)
+        assert (answer.status_code, answer.json()["code"]) == (403, "PERMISSION"), path
+    assert (await owner.delete(f"/v1/shops/{shop_id}/members/{ben_id}")).status_code == 200
+    assert (await ben.get("/v1/accounts")).json() == {"accounts": []}
+
+
+async def test_one_address_one_user(world: Any) -> None:
+    operator = await world.operator()
+    body, key = {"email": "Ana@example.com", "name": "Ana"}, {"Idempotency-Key": "ana"}
+    first = await operator.post("/v1/users", json=body, headers=key)
+    again = await operator.post("/v1/users", json=body, headers=key)
+    assert first.json() == again.json() and again.status_code == 201
+    taken = await operator.post("/v1/users", json={"email": "ana@EXAMPLE.com", "name": "Other"})
+    assert (taken.status_code, taken.json()["code"]) == (409, "EMAIL_TAKEN")
+    changed = await operator.post("/v1/users", json={**body, "name": "Other"}, headers=key)
+    assert changed.json()["code"] == "REQUEST_ID_REUSED"
+
+
+async def test_creators_are_listed_by_name(world: Any) -> None:
+    owner, eve = await world.user(), await foreigner(world)
+    shop_id = (await shop_of(owner))["shop_id"]
+    for name in ("Zoë", "Ana"):
+        assert (await owner.post("/v1/creators", json={"name": name, "shop_id": shop_id})).status_code == 201
+    assert [one["name"] for one in (await owner.get("/v1/creators")).json()["creators"]] == ["Ana", "Zoë"]
+    assert (await eve.get("/v1/creators")).json() == {"creators": []}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("/v1/shops", {"name": "", "currency": "USD"}, "name"),
+        ("/v1/shops", {"name": "two\nlines", "currency": "USD"}, "name"),
+        ("/v1/shops", {"name": "A", "currency": "usd"}, "currency"),
+        ("/v1/shops", {"name": "A", "currency": "USD", "colour": "red"}, "body"),
+        ("/v1/shops", {"name": 5, "currency": "USD"}, "name"),
+        ("/v1/accounts", {"name": "A", "kind": "creator", "shop_id": "x"}, "shop_id"),
+        ("/v1/users", {"name": "A", "email": "nobody"}, "email"),
+    ],
+)
+async def test_malformed_fields_are_named(world: Any, path: str, body: dict[str, Any], field: str) -> None:
+    answer = await (await world.user()).post(path, json=body)
+    assert (answer.status_code, answer.json()["field"]) == (400, field), answer.text
+
+
+async def test_viewers_have_no_directory(world: Any) -> None:
+    from showfloor.gateway.access.viewers import Traits
+
+    token, seat = world.access.passes.issue(str(uuid4()), "Ana", "feed", Traits())
+    assert world.access.passes.read(token).actor().viewer.viewer_ref == seat.viewer_ref
+    viewer = await world.client(token)
+    for path in ("/v1/me", "/v1/shops", "/v1/users"):
+        assert (await viewer.get(path)).status_code == 403
+    assert (await viewer.post("/v1/me/password", json={"password": "x" * 20})).status_code == 403
+
+
+async def test_rebuilt_directory_has_the_same_rows(world: Any) -> None:
+    owner = await world.user()
+    await account_of(owner, (await shop_of(owner))["shop_id"])
+    views = world.access.runtime.views
+    before = await views.fingerprint("directory")
+    await views.rebuild("directory")
+    assert await views.fingerprint("directory") == before

@@ -1,0 +1,103 @@
+"""What the directory allows, without a server."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from showfloor.gateway.directory.domain import account, creator, shop, user
+from showfloor.kernel.refusal import Refusal
+
+AT = datetime(2025, 6, 1, tzinfo=UTC)
+ACCOUNT, SHOP, ANA, BEN = uuid4(), uuid4(), uuid4(), uuid4()
+
+
+def given(decider: Any, *steps: tuple[Callable[..., Any], Any]) -> Any:
+    """Return the state after these accepted requests."""
+    state = decider.initial()
+    for rule, asked in steps:
+        for event in rule(state, asked):
+            state = decider.evolve(state, event)
+    return state
+
+
+def added(name: str = "Shop", kind: str = "official") -> tuple[Any, Any]:
+    asked = account.AccountAdded(at=AT, account_id=ACCOUNT, shop_id=SHOP, name=name, kind=kind)
+    return account.add, asked
+
+
+def role(user_id: UUID, name: str) -> tuple[Any, Any]:
+    return account.give_role, account.RoleGiven(at=AT, account_id=ACCOUNT, user_id=user_id, role=name)
+
+
+def taken(user_id: UUID) -> account.RoleTaken:
+    return account.RoleTaken(at=AT, account_id=ACCOUNT, user_id=user_id)
+
+
+def shop_added(name: str = "Shop") -> tuple[Any, Any]:
+    return shop.add, shop.ShopAdded(at=AT, shop_id=SHOP, name=name, currency="EUR")
+
+
+def owner(user_id: UUID, name: str = "owner") -> tuple[Any, Any]:
+    return shop.give_role, shop.ShopRoleGiven(at=AT, shop_id=SHOP, user_id=user_id, role=name)
+
+
+def refused(rule: Callable[..., Any], state: Any, asked: Any) -> str:
+    with pytest.raises(Refusal) as caught:
+        rule(state, asked)
+    return caught.value.reason
+
+
+def test_a_request_sent_again_adds_nothing_and_another_under_its_id_is_refused() -> None:
+    for decider, first, other in (
+        (account.ACCOUNT, added(), added("Other")),
+        (account.ACCOUNT, added(), added(kind="creator")),
+        (shop.SHOP, shop_added(), shop_added("Other")),
+        (user.USER, _user(None), _user(SHOP)),
+        (creator.CREATOR, _creator("Ana"), _creator("Ben")),
+    ):
+        state = given(decider, first)
+        assert first[0](state, first[1]) == []
+        assert refused(other[0], state, other[1]) == "REQUEST_ID_REUSED"
+
+
+def test_an_account_keeps_its_last_host() -> None:
+    state = given(account.ACCOUNT, added(), role(ANA, "host"), role(BEN, "analyst"))
+    assert refused(account.take_role, state, taken(ANA)) == "LAST_HOST"
+    assert refused(*_at(state, role(ANA, "moderator"))) == "LAST_HOST"
+    two = given(account.ACCOUNT, added(), role(ANA, "host"), role(BEN, "host"))
+    assert len(account.take_role(two, taken(ANA))) == 1
+
+
+def test_a_role_that_is_so_already_changes_nothing() -> None:
+    state = given(account.ACCOUNT, added(), role(ANA, "host"), role(BEN, "analyst"))
+    assert account.give_role(*_at(state, role(BEN, "analyst"))[1:]) == []
+    assert account.take_role(state, taken(uuid4())) == []
+    assert added()[0](state, added()[1]) == []  # roles do not make it another account
+
+
+def test_a_shop_keeps_its_last_owner() -> None:
+    state = given(shop.SHOP, shop_added(), owner(ANA), owner(BEN, "staff"))
+    assert refused(shop.take_role, state, shop.ShopRoleTaken(at=AT, shop_id=SHOP, user_id=ANA)) == "LAST_OWNER"
+    assert refused(*_at(state, owner(ANA, "staff"))) == "LAST_OWNER"
+    assert len(shop.take_role(state, shop.ShopRoleTaken(at=AT, shop_id=SHOP, user_id=BEN))) == 1
+
+
+def test_nothing_happens_to_what_is_not_there() -> None:
+    assert refused(*_at(account.Account(), role(ANA, "host"))) == "ACCOUNT_NOT_FOUND"
+    assert refused(account.take_role, account.Account(), taken(ANA)) == "ACCOUNT_NOT_FOUND"
+    assert refused(*_at(shop.Shop(), owner(ANA))) == "SHOP_NOT_FOUND"
+
+
+def _at(state: Any, step: tuple[Any, Any]) -> tuple[Any, Any, Any]:
+    return step[0], state, step[1]
+
+
+def _user(shop_id: UUID | None) -> tuple[Any, Any]:
+    return user.add, user.UserAdded(at=AT, user_id=ANA, shop_id=shop_id)
+
+
+def _creator(name: str) -> tuple[Any, Any]:
+    return creator.add, creator.CreatorAdded(at=AT, creator_id=BEN, shop_id=SHOP, name=name)
