@@ -33,38 +33,27 @@ class Outcome(Generic[S]):
     state: S
 
 
+@dataclass(slots=True, eq=False)
 class Command:
     """A command waiting for its outcome. `future` belongs to `loop` and is only set there."""
 
-    __slots__ = (
-        "answer", "deadline", "decider", "events", "facts", "future", "loop",
-        "meta", "position", "row", "rule", "state", "stream", "version",
-    )  # fmt: skip
+    decider: Decider[Any]
+    stream: UUID
+    rule: Callable[[Any, Any], Sequence[Event]]
+    facts: object
+    meta: Meta
+    deadline: float  # of loop.time(), which is time.monotonic(): not begun after it
+    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
+    future: asyncio.Future[Outcome[Any]] = field(init=False)
+    answer: Outcome[Any] | Exception | None = None
+    events: tuple[Event, ...] = ()
+    state: Any = None
+    version: int = 0
+    position: int = 0
+    row: int = -1
 
-    def __init__(
-        self,
-        decider: Decider[Any],
-        stream: UUID,
-        rule: Callable[[Any, Any], Sequence[Event]],
-        facts: object,
-        *,
-        meta: Meta,
-        deadline: float,
-    ) -> None:
-        self.decider = decider
-        self.stream = stream
-        self.rule = rule
-        self.facts = facts
-        self.meta = meta
-        self.deadline = deadline  # of loop.time(), which is time.monotonic(): not begun after it
-        self.loop = asyncio.get_running_loop()
-        self.future: asyncio.Future[Outcome[Any]] = self.loop.create_future()
-        self.answer: Outcome[Any] | Exception | None = None
-        self.events: tuple[Event, ...] = ()
-        self.state: Any = None
-        self.version = 0
-        self.position = 0
-        self.row = -1
+    def __post_init__(self) -> None:
+        self.future = self.loop.create_future()
 
     def decided(self, events: tuple[Event, ...], draft: "Draft") -> None:
         """Note the outcome as of `draft`; it stands once the batch is committed."""

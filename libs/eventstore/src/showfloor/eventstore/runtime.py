@@ -28,8 +28,6 @@ async def open_store(
     dsn: str,
     deciders: Iterable[Decider[Any]],
     views: Iterable[View] = (),
-    *,
-    read_connections: int = 8,
     **limits: Any,
 ) -> AsyncIterator[Runtime]:
     """Open a migrated database for a service; close all when the block ends. `limits` go to `Store`.
@@ -42,7 +40,7 @@ async def open_store(
         followed = Views(dsn, store, views)
         await followed.start()
         stack.push_async_callback(followed.close)
-        database = Database(dsn, search_path=followed.schemas, max_size=read_connections)
+        database = Database(dsn, search_path=followed.schemas)
         await database.open()
         stack.push_async_callback(database.close)
         yield Runtime(store, followed, database, PostgresTracking(database))

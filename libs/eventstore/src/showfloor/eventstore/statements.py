@@ -27,10 +27,8 @@ def run(connection: psycopg.Connection[Any], statements: Iterable[Statement]) ->
         for statement in statements:
             if statement.rows:
                 cursor.executemany(statement.sql, statement.rows)
-            elif statement.columns:
-                cursor.execute(statement.sql, [list(column) for column in statement.columns], prepare=True)
             else:
-                cursor.execute(statement.sql)
+                cursor.execute(statement.sql, _arrays(statement), prepare=bool(statement.columns) or None)
 
 
 async def run_async(connection: psycopg.AsyncConnection[Any], statements: Iterable[Statement]) -> None:
@@ -39,8 +37,9 @@ async def run_async(connection: psycopg.AsyncConnection[Any], statements: Iterab
         for statement in statements:
             if statement.rows:
                 await cursor.executemany(statement.sql, statement.rows)
-            elif statement.columns:
-                columns = [list(column) for column in statement.columns]
-                await cursor.execute(statement.sql, columns, prepare=True)
             else:
-                await cursor.execute(statement.sql)
+                await cursor.execute(statement.sql, _arrays(statement), prepare=bool(statement.columns) or None)
+
+
+def _arrays(statement: Statement) -> list[list[Any]] | None:
+    return [list(column) for column in statement.columns] or None
