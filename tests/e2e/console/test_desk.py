@@ -112,7 +112,8 @@ def test_a_viewer_joins_comments_follows_and_orders(page: Page, served: Served) 
     page.get_by_label("Write a comment").fill("Do they pair with two phones?")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_label("Write a comment")).to_have_value("")
-    page.get_by_role("button", name="Like").click()
+    with page.expect_request("**/likes"):
+        page.get_by_role("button", name="Like").click(click_count=3)
     page.get_by_role("button", name="Follow").click()
     expect(page.get_by_role("button", name="Following")).to_be_visible()
     page.get_by_role("button", name="Buy Wireless earbuds S3").click()
@@ -121,6 +122,8 @@ def test_a_viewer_joins_comments_follows_and_orders(page: Page, served: Served) 
     served.state.happen(3)
     expect(page.locator(".chat .comment").first).to_be_visible()
     sent = {path.rsplit("/", 1)[1]: (headers, body) for _, path, headers, body in served.state.calls}
-    assert {"join", "comments", "likes", "follow", "clicks", "orders", "payment"} <= set(sent)
+    assert {"join", "comments", "likes", "follow", "clicks", "orders", "payment", "impressions"} <= set(sent)
+    assert sent["likes"][1] == {"count": 3}
+    assert shop.product(3)["product_id"] in sent["impressions"][1]["product_ids"]
     assert sent["orders"][0]["authorization"] == "Bearer viewer-token"
     assert sent["comments"][1]["product_id"] == shop.product(3)["product_id"]

@@ -108,7 +108,9 @@ export const watch = {
     seat(id, "/comments", { token, body: { text, product_id } }),
   follow: (id: string, token: string) => seat(id, "/follow", { token, body: {} }),
   click: (id: string, token: string, product_id: string) => seat(id, "/clicks", { token, body: { product_id } }),
-  like: (id: string, token: string) => seat(id, "/likes", { token, body: {} }),
+  like: (id: string, token: string, count: number) =>
+    seat(id, "/likes", { token, body: count > 1 ? { count } : {}, keepalive: true }),
+  shown: (id: string, token: string, product_ids: string[]) => seat(id, "/impressions", { token, body: { product_ids } }),
   share: (id: string, token: string) => seat(id, "/shares", { token, body: {} }),
   order: (id: string, token: string, item: OrderItem) =>
     call<{ order: Order }>("POST", `/watch/${part(id)}/orders`, { token, body: { items: [item] } }),

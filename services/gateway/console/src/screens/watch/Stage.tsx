@@ -10,6 +10,7 @@ import { Select } from "../../ui/Fields";
 import { EmptyNote } from "../../ui/Notes";
 import { notify } from "../../ui/notices";
 import type { Seat } from "./seat";
+import { useLikes, useShown } from "./signals";
 
 interface Props {
   sessionId: string;
@@ -27,7 +28,8 @@ export function Stage({ sessionId, items, seat, onAsk }: Props) {
     // A click counts whether or not an order follows; one that is lost is not worth a message.
     if (seat) void watch.click(sessionId, seat.token, item.product.product_id).catch(() => undefined);
   };
-  const parts = { seat, onLook: look, onAsk };
+  const shown = useShown(sessionId, seat);
+  const parts = { seat, shown, onLook: look, onAsk };
   return (
     <section className="panel stage" aria-labelledby="stage-title">
       <header className="panel-head">
@@ -51,14 +53,15 @@ export function Stage({ sessionId, items, seat, onAsk }: Props) {
 interface GoodsProps {
   item: BagItem;
   seat: Seat | null;
+  shown: ReturnType<typeof useShown>;
   onLook: (item: BagItem) => void;
   onAsk: (productId: string) => void;
 }
 
-function Goods({ item, seat, onLook, onAsk }: GoodsProps) {
+function Goods({ item, seat, shown, onLook, onAsk }: GoodsProps) {
   const { product } = item;
   return (
-    <div className={item.pinned ? "goods-item goods-pinned" : "goods-item"} data-product={product.product_id}>
+    <div ref={shown} className={item.pinned ? "goods-item goods-pinned" : "goods-item"} data-product={product.product_id}>
       <span className="goods-number tabular">{item.number}</span>
       <div className="bag-product">
         <span className="bag-title">{product.title}</span>
@@ -86,7 +89,7 @@ function Goods({ item, seat, onLook, onAsk }: GoodsProps) {
 
 function Reactions({ sessionId, seat }: { sessionId: string; seat: Seat }) {
   const [followed, setFollowed] = useState(false);
-  const like = useMutation({ mutationFn: () => watch.like(sessionId, seat.token) });
+  const like = useLikes(sessionId, seat);
   const share = useMutation({
     mutationFn: async () => {
       const address = new URL(`#/watch/${sessionId}?channel=share`, location.href).href;
@@ -103,7 +106,7 @@ function Reactions({ sessionId, seat }: { sessionId: string; seat: Seat }) {
   });
   return (
     <div className="row">
-      <Button small onPress={() => like.mutate()}>{t("watch.like")}</Button>
+      <Button small onPress={like}>{t("watch.like")}</Button>
       <Button small onPress={() => share.mutate()}>{t("watch.share")}</Button>
       <Button small kind={followed ? "quiet" : "primary"} isDisabled={followed} isPending={follow.isPending} onPress={() => follow.mutate()}>
         {followed ? t("watch.following") : t("watch.follow")}
