@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -78,6 +79,7 @@ class System:
     def __init__(self, root: Path, env: dict[str, str] | None = None) -> None:
         self.folder = DataFolder(root)
         self.env = {**os.environ, **(env or {})}
+        self._port = _free_port()  # the usual one may be somebody's who works on this machine
 
     def cli(self, *words: object, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run `showfloor WORDS --data FOLDER`; with `check` fail the test unless it exits 0."""
@@ -92,8 +94,8 @@ class System:
         return [SHOWFLOOR, *map(str, words), "--data", str(self.folder.root)]
 
     def up(self) -> None:
-        """Start it and return when it is ready."""
-        self.cli("up", "--no-demo", "--detach")
+        """Start it, on the same port as before, and return when it is ready."""
+        self.cli("up", "--no-demo", "--detach", "--port", self._port)
 
     @property
     def url(self) -> str:
@@ -151,6 +153,12 @@ def soon(look: Callable[[], T], good: Callable[[T], object] = bool, within: floa
         assert time.monotonic() < end, f"not within {within} s; last seen: {seen!r}"
         time.sleep(0.1)
     return seen
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _good(answer: httpx.Response) -> Any:
