@@ -9,21 +9,22 @@ import httpx
 
 from showfloor.cli import sign_in
 from showfloor.cli.api import Api, ApiRefusal, NotAnswering
-from showfloor.cli.directory import ensure_account, ensure_shop
+from showfloor.cli.directory import ensure_account
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.trouble import Trouble
 
 PATIENCE = 20.0  # seconds for the whole round trip
-SHOP, CURRENCY, ACCOUNT = "Self-test", "USD", "Self-test"  # its own: nobody's figures or slots are touched
+NAME = "Self-test"  # a user, shop and account of its own: nobody's lists, figures or slots are touched
 
 
 async def prove(folder: DataFolder, url: str) -> None:
     """Write a comment as the host while practising and wait for it on the stream. Raises Trouble when it stays away."""
     try:
         async with asyncio.timeout(PATIENCE):
-            token = await asyncio.to_thread(sign_in.api_token, folder)
+            user, shop = await asyncio.to_thread(sign_in.own_shop, folder, NAME, "USD")
+            token = await asyncio.to_thread(sign_in.api_token, folder, user)
             async with Api(url, token, give_up_s=PATIENCE) as api:
-                await _round_trip(api, url, token)
+                await _round_trip(api, url, token, shop)
     except (TimeoutError, NotAnswering, ApiRefusal, httpx.HTTPError) as error:
         raise Trouble(
             f"the self-test did not come back on the live stream within {PATIENCE:g} s: {error or 'no answer'}",
@@ -32,19 +33,20 @@ async def prove(folder: DataFolder, url: str) -> None:
         ) from error
 
 
-async def _round_trip(api: Api, url: str, token: str) -> None:
-    account = await ensure_account(api, await ensure_shop(api, SHOP, CURRENCY), ACCOUNT)
-    opened = await api.post("/sessions", {"account_id": account, "title": "Self-test"})
+async def _round_trip(api: Api, url: str, token: str, shop: str) -> None:
+    account = await ensure_account(api, shop, NAME)
+    opened = await api.post("/sessions", {"account_id": account, "title": NAME})
     session = str(opened["session"]["session_id"])
     await api.post(f"/sessions/{session}/practice", {})
     mark = str(uuid4())
     try:
         async with _stream(url, token, f"activity:{session}") as stream:
-            posting = asyncio.create_task(api.post(f"/sessions/{session}/replies", {"text": f"ready? {mark}"}))
-            async for data in frames(stream):
+            arriving = frames(stream)
+            await anext(arriving)  # hello: from here on the stream misses nothing
+            await api.post(f"/sessions/{session}/replies", {"text": f"ready? {mark}"})
+            async for data in arriving:
                 if mark in data:
                     break
-            await posting
     finally:
         await api.delete(f"/sessions/{session}/practice")
 
