@@ -165,7 +165,7 @@ async def test_viewers_hear_comments_only_of_their_own_live(rig: Rig) -> None:
     browser = await rig.browser("activity watch", "viewer").open()
     await rig.say("order")
     comment = await rig.say("comment")
-    await browser.until(lambda: browser.positions())
+    await browser.until(browser.positions)
     assert browser.positions() == [comment]
     await browser.close()
     for topics in (f"board:{rig.room.session_id}", f"watch:{uuid4()}"):

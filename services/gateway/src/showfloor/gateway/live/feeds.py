@@ -32,7 +32,7 @@ class Feeds:
     async def after(self, session_id: str, account_id: str, position: int, reached: int = 0) -> ListActivityResponse:
         """Return the next lines after a position, oldest first, once the feed has got to `reached`.
 
-        What was practised is left out: the gateway asks as a service, and only the host's people see that.
+        All of them, practice too, whoever is to hear them: frames leave out what viewers may not.
         """
         request = ListActivityRequest(
             session_id=session_id, after_position=position, page_size=PAGE, min_position=reached

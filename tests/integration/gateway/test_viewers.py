@@ -1,0 +1,139 @@
+"""What viewers do, through the whole gateway and the real session service behind it."""
+
+import asyncio
+import json
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+
+def keyed() -> dict[str, str]:
+    return {"Idempotency-Key": str(uuid4())}
+
+
+async def go_live(client: httpx.AsyncClient, account_id: str) -> str:
+    made = await client.post("/v1/sessions", json={"account_id": account_id, "title": "Friday"}, headers=keyed())
+    session_id = str(made.json()["session"]["session_id"])
+    live = await client.post(f"/v1/sessions/{session_id}/live", json={}, headers=keyed())
+    assert live.status_code == 200, live.text
+    return session_id
+
+
+async def join(front: Any, session_id: str, **body: Any) -> httpx.AsyncClient:
+    joined = await (await front.client()).post(f"/v1/watch/{session_id}/join", json=body)
+    assert joined.status_code == 200, joined.text
+    made: httpx.AsyncClient = await front.client(joined.json()["viewer_token"])
+    return made
+
+
+async def lives(front: Any, wanted: int) -> list[Any]:
+    anyone = await front.client()
+    async with asyncio.timeout(10):
+        while True:
+            found: list[Any] = (await anyone.get("/v1/watch")).json()["sessions"]
+            if len(found) == wanted:
+                return found
+            await asyncio.sleep(0.02)
+
+
+async def positions(client: httpx.AsyncClient, topics: str, last_id: str, wanted: int) -> tuple[list[int], str]:
+    """Read a stream until so many lines have come; return their positions and the last id."""
+    seen: list[int] = []
+    headers = {"Last-Event-ID": last_id} if last_id else {}
+    async with (
+        asyncio.timeout(10),
+        client.stream("GET", "/v1/stream", params={"topics": topics}, headers=headers) as stream,
+    ):
+        assert stream.status_code == 200
+        async for line in stream.aiter_lines():
+            name, _, value = line.partition(": ")
+            last_id = value if name == "id" else last_id
+            if name == "data" and '"activities"' in value:
+                seen += [one["position"] for one in json.loads(value)["activities"]]
+            if not line and len(seen) >= wanted and last_id:
+                break
+    return seen, last_id
+
+
+async def test_the_list_shows_what_is_on_air_and_nothing_else(front: Any) -> None:
+    client, first = await front.owner()
+    session_id = await go_live(client, first["account_id"])
+    (live,) = await lives(front, 1)
+    assert live["session_id"] == session_id and live["title"] == "Friday" and live["state"] == "live"
+    await client.post(f"/v1/sessions/{session_id}/end", json={}, headers=keyed())
+    await lives(front, 0)
+    refused = await (await front.client()).post(f"/v1/watch/{session_id}/join", json={})
+    assert refused.status_code in (404, 409)
+
+
+async def test_signals_are_stored_and_counted(front: Any) -> None:
+    client, first = await front.owner()
+    session_id = await go_live(client, first["account_id"])
+    viewers = await asyncio.gather(
+        *(join(front, session_id, channel="search", traits={"region": "DE", "gender": "female"}) for _ in range(5))
+    )
+    product = str(uuid4())
+    at = f"/v1/watch/{session_id}"
+    answers = await asyncio.gather(
+        *(viewer.post(f"{at}/likes", json={"count": 3}) for viewer in viewers),
+        *(viewer.post(f"{at}/shares", json={}) for viewer in viewers),
+        *(viewer.post(f"{at}/clicks", json={"product_id": product}) for viewer in viewers),
+        *(viewer.post(f"{at}/impressions", json={"product_ids": [product]}) for viewer in viewers),
+    )
+    assert {answer.status_code for answer in answers} == {200}, [answer.text for answer in answers]
+    assert (await viewers[0].post(f"{at}/likes", json={"count": 51})).status_code == 400
+    async with asyncio.timeout(10):
+        while True:
+            core = (await client.get(f"/v1/sessions/{session_id}/board")).json()["core"]
+            values = {one["metric"]: one.get("value") for one in core}
+            if (values["likes"], values["views"], values["product_clicks"]) == (15, 5, 5):
+                break
+            await asyncio.sleep(0.05)
+    elsewhere = await viewers[0].post(f"/v1/watch/{uuid4()}/likes", json={})
+    assert elsewhere.status_code in (403, 404)
+    assert (await viewers[0].get(f"/v1/sessions/{session_id}/board")).status_code == 403
+
+
+@pytest.mark.requirement("R21")
+async def test_a_stream_resumes_where_it_broke_off(front: Any) -> None:
+    client, first = await front.owner()
+    session_id = await go_live(client, first["account_id"])
+    viewer = await join(front, session_id, display_name="Bo")
+    topics = f"activity:{session_id}"
+
+    async def say(count: int) -> None:
+        for number in range(count):
+            said = await viewer.post(f"/v1/watch/{session_id}/comments", json={"text": f"{number}"}, headers=keyed())
+            assert said.status_code == 200, said.text
+
+    _, last_id = await positions(client, topics, "", 0)
+    await say(3)
+    before, last_id = await positions(client, topics, last_id, 3)
+    talking = asyncio.create_task(say(5))
+    during, last_id = await positions(client, topics, last_id, 5)
+    await talking
+    of_viewer, _ = await positions(viewer, f"{topics},watch:{session_id}", str(before[0] - 1), 8)
+    log = (await client.get(f"/v1/sessions/{session_id}/activity")).json()["activities"]
+    assert before + during == of_viewer == [one["position"] for one in log]
+
+
+async def test_the_stream_of_the_host_shows_practice_and_that_of_a_viewer_does_not(front: Any) -> None:
+    client, first = await front.owner()
+    made = await client.post(
+        "/v1/sessions", json={"account_id": first["account_id"], "title": "Friday"}, headers=keyed()
+    )
+    at = f"/v1/sessions/{made.json()['session']['session_id']}"
+    session_id = at.rpartition("/")[2]
+    await client.post(f"{at}/practice", json={}, headers=keyed())
+    _, last_id = await positions(client, f"activity:{session_id}", "", 0)
+    spoken = await client.post(f"{at}/replies", json={"text": "testing"}, headers=keyed())
+    assert spoken.status_code == 200, spoken.text
+    practised, _ = await positions(client, f"activity:{session_id}", last_id, 1)
+    assert practised == [spoken.json()["position"]]
+    await client.post(f"{at}/live", json={}, headers=keyed())
+    viewer = await join(front, session_id, display_name="Bo")
+    said = await viewer.post(f"/v1/watch/{session_id}/comments", json={"text": "hi"}, headers=keyed())
+    heard, _ = await positions(viewer, f"activity:{session_id}", last_id, 1)
+    assert heard == [said.json()["position"]]
