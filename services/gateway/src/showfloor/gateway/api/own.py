@@ -74,16 +74,20 @@ DIRECTORY = (
         keyed=True, action="RevokeRole",
     ),
     _own("GET", _P, "listShopMembers", directory.shop_members, shapes.Members),
-    _own("PUT", _P + "/{user_id}", "putShopMember", directory.put_shop_member, shapes.RoleSet, shapes.ShopRole, keyed=True),
+    _own(
+        "PUT", _P + "/{user_id}", "putShopMember", directory.put_shop_member, shapes.RoleSet, shapes.ShopRole,
+        keyed=True,
+    ),
     _own("DELETE", _P + "/{user_id}", "deleteShopMember", directory.delete_shop_member, shapes.RoleSet, keyed=True),
 )  # fmt: skip
 VIEWERS = (
     _own("GET", "/watch", "listLives", watch.list_lives, shapes.LivesNow, who=Who.ANYONE),
     _own("POST", _W + "/join", "join", watch.join, shapes.Joined, shapes.Join, who=Who.ANYONE),
     _own("POST", _W + "/leave", "leave", watch.leave, shapes.Done, shapes.Done, who=Who.VIEWER),
-    _own("POST", _W + "/likes", "like", watch.like, shapes.Done, shapes.Done, who=Who.VIEWER),
+    _own("POST", _W + "/likes", "like", watch.like, shapes.Done, shapes.Likes, who=Who.VIEWER),
     _own("POST", _W + "/shares", "share", watch.share, shapes.Done, shapes.Done, who=Who.VIEWER),
     _own("POST", _W + "/clicks", "click", watch.click, shapes.Done, shapes.Click, who=Who.VIEWER),
+    _own("POST", _W + "/impressions", "seeProducts", watch.impressions, shapes.Done, shapes.Shown, who=Who.VIEWER),
 )
 
 OWN: tuple[Own, ...] = ACCESS + DIRECTORY + VIEWERS
