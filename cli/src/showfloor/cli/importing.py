@@ -18,7 +18,7 @@ from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, problems
 from showfloor.platform.trouble import Trouble
 
 T = TypeVar("T")
-app = App(help="Bring in past sessions or a catalogue from a CSV file.")
+app = App(name="import", help="Bring in past sessions or a catalogue from a CSV file.")
 
 SHOP = "Imported history"
 PAGE = 500
