@@ -8,7 +8,7 @@ import pytest
 
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging import signals
-from showfloor.messaging.bus import Bus, Mark
+from showfloor.messaging.bus import Ack, Bus, Mark
 from showfloor.messaging.public import shard_of
 from showfloor.messaging.signals import SHARDS, STREAM, SignalLane, SignalPage
 from showfloor.testing.waiting import eventually
@@ -80,22 +80,32 @@ async def test_batches_come_in_pages_as_they_were_sent(lane: SignalLane) -> None
 async def test_a_batch_sent_again_is_answered_alike_and_stored_once(lane: SignalLane) -> None:
     fold = Fold()
     first = await lane.append("s", "b", b"x")
-    assert await lane.append("s", "b", b"x") == first
-    assert await lane.append("other", "b", b"x") == first + 1
+    assert await lane.append("s", "b", b"x") == Ack(first.sequence, duplicate=True)
+    assert await lane.append("other", "b", b"x") == Ack(first.sequence + 1, duplicate=False)
     async with folding(lane, fold):
         await eventually(lambda: len(fold.batches) == 2)
 
 
 @pytest.mark.parametrize(
     ("session", "batch", "field"),
-    [("", "b", "session_id"), ("a.b", "b", "session_id"), ("s", "*", "batch_id"), ("s" * 65, "b", "session_id")],
-)
+    [
+        ("", "b", "session_id"), ("a.b", "b", "session_id"), ("s", "*", "batch_id"), ("s" * 65, "b", "session_id"),
+        ("s", "a/b", "batch_id"), ("s", "é", "batch_id"), ("s", "b\n", "batch_id"), ("s", "b" * 65, "batch_id"),
+    ],
+)  # fmt: skip
 async def test_an_id_that_cannot_be_a_subject_is_refused(
     lane: SignalLane, session: str, batch: str, field: str
 ) -> None:
     with pytest.raises(Refusal) as refused:
         await lane.append(session, batch, b"")
     assert (refused.value.kind, refused.value.metadata["field"]) == (RefusalKind.INVALID, field)
+
+
+async def test_a_batch_may_be_named_with_dots(lane: SignalLane) -> None:
+    fold = Fold()
+    await lane.append("s", "sdk-1.2.batch_7", b"x")
+    async with folding(lane, fold):
+        await eventually(lambda: fold.batches == ["sdk-1.2.batch_7"])
 
 
 async def test_a_page_closes_when_it_is_full(lane: SignalLane) -> None:
@@ -177,7 +187,7 @@ async def test_too_many_at_once_are_refused_not_queued(lane: SignalLane, monkeyp
     refused = [answer for answer in answers if isinstance(answer, Refusal)]
     assert len(refused) == 12
     assert {(r.kind, r.reason) for r in refused} == {(RefusalKind.UNAVAILABLE, "SIGNALS_BUSY")}
-    assert await lane.append("s", "b19", b"x") == 9
+    assert (await lane.append("s", "b19", b"x")).sequence == 9
 
 
 async def test_a_full_stream_refuses_until_the_fold_trims_it(bus: Bus) -> None:
@@ -192,4 +202,4 @@ async def test_a_full_stream_refuses_until_the_fold_trims_it(bus: Bus) -> None:
     assert info is not None
     assert info.first_sequence == 1
     await lane.trim(info.last_sequence)
-    assert await lane.append("s", "later", b"x") == info.last_sequence + 1
+    assert (await lane.append("s", "later", b"x")).sequence == info.last_sequence + 1

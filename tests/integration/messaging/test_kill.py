@@ -125,7 +125,7 @@ async def test_signals_acknowledged_are_folded_once_through_kills(nats_server: N
         while not stop.is_set():
             batch = f"{sender}-{n}"
             try:
-                sequence = await lane.append(f"session{sender}", batch, b"x" * 2000)
+                sequence = (await lane.append(f"session{sender}", batch, b"x" * 2000)).sequence
             except Refusal:
                 continue  # the client sends the same batch again
             acknowledged[sequence] = batch

@@ -11,6 +11,7 @@ from signal_oracle import Batch, Signal
 from showfloor.access.actor import Actor, ActorKind, ViewerScope
 from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsRequest
 from showfloor.kernel.refusal import Refusal
+from showfloor.messaging.bus import Ack
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.edges.rpc_signals import SignalCalls
 from showfloor.session.signals.ingest import Ingest, times_from
@@ -22,9 +23,10 @@ class Lane:
     def __init__(self) -> None:
         self.bodies: list[bytes] = []
 
-    async def append(self, session_id: str, batch_id: str, body: bytes) -> int:
+    async def append(self, session_id: str, batch_id: str, body: bytes) -> Ack:
+        again = body in self.bodies
         self.bodies.append(body)
-        return len(self.bodies)
+        return Ack(len(self.bodies), duplicate=again)
 
 
 def request(world: Any, session: UUID = SESSION) -> IngestSignalsRequest:

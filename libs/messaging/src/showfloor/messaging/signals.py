@@ -5,6 +5,7 @@ stream refuses new batches when it is full: it never forgets one that is not fol
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -13,6 +14,7 @@ import msgspec
 
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.messaging.bus import (
+    Ack,
     Bus,
     BusUnavailable,
     Delivered,
@@ -39,6 +41,9 @@ MAX_AGE = 7 * 86400.0  # seconds
 DUPLICATE_WINDOW = 600.0  # seconds within which a batch sent again is stored once
 PAGE_BYTES = 8 * 1024 * 1024
 RETRY_PAUSE = 0.5  # seconds before a page whose fold failed comes again
+
+_SESSION_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # a word of a subject, in which dots divide words
+_BATCH_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class SignalMessage(msgspec.Struct, frozen=True):
@@ -90,15 +95,18 @@ class SignalLane:
         """Create the stream, or bring its limits in line. Call once at start."""
         return await self._bus.ensure_stream(self._spec)
 
-    async def append(self, session_id: str, batch_id: str, body: bytes) -> int:
-        """Store a batch; returns its stream sequence. A batch sent again is answered the same way.
+    async def append(self, session_id: str, batch_id: str, body: bytes) -> Ack:
+        """Store a batch; returns its stream sequence, and whether it was there before.
+
+        Only a batch sent again within DUPLICATE_WINDOW is known; a later one is stored twice and folded once.
 
         Raises Refusal UNAVAILABLE (SIGNALS_BUSY, SIGNALS_DOWN: nothing is known to be stored, send again
-        with the same id) or INVALID (an id that cannot be a subject word, a body above the server's limit).
+        with the same id) or INVALID (an id of other characters, a body above the server's limit).
         """
-        for field, word in (("session_id", session_id), ("batch_id", batch_id)):
-            if not 0 < len(word) <= 64 or not all(letter.isalnum() or letter in "-_" for letter in word):
-                raise invalid(field, "1 to 64 letters, digits, '-' or '_'")
+        if not _SESSION_ID.fullmatch(session_id):
+            raise invalid("session_id", "must be 1 to 64 characters of A-Z a-z 0-9 _ -")
+        if not _BATCH_ID.fullmatch(batch_id):
+            raise invalid("batch_id", "must be 1 to 64 characters of A-Z a-z 0-9 . _ -")
         if self._count >= WINDOW or self._bytes + len(body) > WINDOW_BYTES:
             REFUSED.inc()
             raise _unavailable("SIGNALS_BUSY", "too many signal batches are on their way; send again shortly")
@@ -118,7 +126,7 @@ class SignalLane:
             self._bytes -= len(body)
             WAITING.set(self._count)
         STORED.labels(str(ack.duplicate).lower()).inc()
-        return ack.sequence
+        return ack
 
     async def follow(
         self,

@@ -10,6 +10,7 @@ import msgspec
 from showfloor.eventstore.store import Store
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.messaging.bus import Ack
 from showfloor.session.domain import refusals
 from showfloor.session.domain.report import REPORT, report_stream
 from showfloor.session.domain.session import SESSION, Source, Status
@@ -19,7 +20,6 @@ MAX_AHEAD: Final = timedelta(seconds=2)  # a sender's clock may be this far ahea
 CLOSE_AFTER: Final = timedelta(minutes=5)  # a minute of a LIVE takes signals for this long after it is over
 REMEMBERED: Final = timedelta(seconds=1)  # how long a running session's times are used without looking again
 MAX_REMEMBERED: Final = 10_000
-STORED_REMEMBERED: Final = 20_000  # batches stored last, to tell a sender that one came twice
 
 
 class SessionTimes(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +38,7 @@ class SessionTimes(msgspec.Struct, frozen=True, kw_only=True):
 class Lane(Protocol):
     """The part of the signal lane that ingest needs."""
 
-    async def append(self, session_id: str, batch_id: str, body: bytes) -> object:
+    async def append(self, session_id: str, batch_id: str, body: bytes) -> Ack:
         """Store a batch; raises Refusal UNAVAILABLE when it cannot be stored now."""
         ...
 
@@ -78,7 +78,6 @@ class Ingest:
         self._times_of = times_of
         self._clock = clock
         self._remembered: dict[UUID, tuple[datetime, SessionTimes]] = {}
-        self._stored: dict[tuple[UUID, str], None] = {}
 
     async def times(self, session_id: UUID) -> SessionTimes:
         """Return what a session's times are. Raises SESSION_NOT_FOUND."""
@@ -95,25 +94,14 @@ class Ingest:
             self._remembered[session_id] = (now, times)
         return times
 
-    def forget(self, session_id: UUID) -> None:
-        """Look again next time: the session has changed."""
-        self._remembered.pop(session_id, None)
-
     async def store(self, columns: Columns, body: bytes, times: SessionTimes) -> bool:
-        """Store a batch that has been read from `body`; True when this process knows that it came before.
+        """Store a batch that has been read from `body`; True when the lane knows that it came before.
 
-        Only a courtesy to the sender: it is the lane and the fold that count a batch once.
+        Only a courtesy to the sender: the fold counts a batch once, however often and late it comes.
         Raises Refusal: IMPORTED, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, TOO_LATE, UNAVAILABLE.
         """
         check_times(columns, times, self._clock())
-        await self._lane.append(str(columns.session_id), columns.batch_id, body)
-        key = (columns.session_id, columns.batch_id)
-        if key in self._stored:
-            return True
-        self._stored[key] = None
-        if len(self._stored) > STORED_REMEMBERED:
-            del self._stored[next(iter(self._stored))]
-        return False
+        return (await self._lane.append(str(columns.session_id), columns.batch_id, body)).duplicate
 
 
 def check_times(columns: Columns, times: SessionTimes, now: datetime) -> None:

@@ -177,7 +177,7 @@ class IngestSignalsResponse(_message.Message):
     accepted: _builtins.int
     """Rows stored."""
     duplicate: _builtins.bool
-    """True when this batch had been stored before."""
+    """True when this batch had been stored in the ten minutes before. One sent again later is still counted once."""
     def __init__(
         self,
         *,
