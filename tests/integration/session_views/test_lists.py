@@ -14,7 +14,9 @@ from showfloor.api.session.v1 import catalogue_service_pb2 as catalogue_pb
 from showfloor.api.session.v1 import session_pb2
 from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal
-from showfloor.session.edges.rpc_lists import ActivityLists, CatalogueLists, SessionLists
+from showfloor.session.edges.rpc_activity_lists import ActivityLists
+from showfloor.session.edges.rpc_catalogue_lists import CatalogueLists
+from showfloor.session.edges.rpc_session_lists import SessionLists
 from showfloor.session.views.catalogue import CatalogueOffers
 
 SESSION = UUID(int=1)

@@ -24,9 +24,11 @@ from showfloor.session.edges.machinery import Machinery, PublicLog, relaying, se
 from showfloor.session.edges.offers import CurrentOffers
 from showfloor.session.edges.reads import Reads
 from showfloor.session.edges.rpc_activity import ActivityWrites
+from showfloor.session.edges.rpc_activity_lists import ActivityLists
 from showfloor.session.edges.rpc_board import BoardReads
 from showfloor.session.edges.rpc_catalogue import CatalogueWrites
-from showfloor.session.edges.rpc_lists import ActivityLists, CatalogueLists, SessionLists
+from showfloor.session.edges.rpc_catalogue_lists import CatalogueLists
+from showfloor.session.edges.rpc_session_lists import SessionLists
 from showfloor.session.edges.rpc_sessions import SessionServicer, watching
 from showfloor.session.edges.rpc_signals import SignalCalls
 from showfloor.session.edges.services import services

@@ -108,8 +108,3 @@ def viewer_of(given: str) -> str:
 def is_viewer() -> bool:
     """True when the caller is a viewer, who names neither times nor prices."""
     return current().actor.kind is ActorKind.VIEWER
-
-
-def is_user() -> bool:
-    """True when the caller is one of the host's people: nobody else sees what was practised."""
-    return current().actor.kind is ActorKind.USER

@@ -1,4 +1,4 @@
-"""ActivityService, the changing half: comments, orders, follows, gifts. Lists are answered by rpc_lists."""
+"""ActivityService, the changing half: comments, orders, follows, gifts. Lists are answered by rpc_activity_lists."""
 
 # ruff: noqa: N802 - methods are named by the protos
 

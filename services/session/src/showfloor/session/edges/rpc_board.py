@@ -1,4 +1,4 @@
-"""BoardService: what the LIVE Board, the comparison and the recap show. ListSessions is in rpc_lists."""
+"""BoardService: what the LIVE Board, the comparison and the recap show. Its lists are in rpc_session_lists."""
 
 # ruff: noqa: N802 - methods are named by the protos
 

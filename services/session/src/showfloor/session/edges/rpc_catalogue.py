@@ -1,4 +1,4 @@
-"""CatalogueService, the changing half and single products. Lists are answered by rpc_lists."""
+"""CatalogueService, the changing half and single products. Lists are answered by rpc_catalogue_lists."""
 
 # ruff: noqa: N802 - methods are named by the protos
 

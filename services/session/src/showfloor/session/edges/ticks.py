@@ -16,8 +16,8 @@ from showfloor.observability.logging import get_logger
 from showfloor.session.domain.report import MinuteSummarised, SessionReported
 from showfloor.session.domain.session import ScriptWritten, SessionEvent
 from showfloor.session.edges.reads import Reads
+from showfloor.session.edges.rpc_activity_lists import activities
 from showfloor.session.edges.rpc_board import boards
-from showfloor.session.edges.rpc_lists import activities
 from showfloor.session.views.activity_feed import ActivityRow, line_of
 from showfloor.session.views.all_views import BOARD
 

@@ -1,0 +1,176 @@
+"""ActivityService: lists of comments, orders and activity."""
+
+# ruff: noqa: N802 - methods are named by the protos
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from showfloor.api.common.v1.common_pb2 import Money
+from showfloor.api.session.v1 import activity_service_pb2 as activity_pb
+from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.kernel.refusal import invalid
+from showfloor.rpc import checks, cursors
+from showfloor.session.edges.gate import is_viewer, session_for
+from showfloor.session.edges.messages import ORDER_STATES, stamp, text
+from showfloor.session.edges.paging import filters_of, known
+from showfloor.session.edges.reads import Reads
+from showfloor.session.views import activity_feed, comments, orders
+from showfloor.session.views.activity_feed import ActivityRow, WantedLines
+from showfloor.session.views.comments import CommentRow, WantedComments
+
+_ORDER_WORDS: Final[dict[int, str]] = {number: word for word, number in ORDER_STATES.items()}
+
+
+class AfterPosition(msgspec.Struct, frozen=True):
+    """The last row of a page that goes by position."""
+
+    position: int
+
+
+class ActivityLists:
+    """The lists of ActivityService."""
+
+    def __init__(self, reads: Reads) -> None:
+        self._reads = reads
+
+    async def ListComments(self, request: activity_pb.ListCommentsRequest, _: Any) -> activity_pb.ListCommentsResponse:
+        size = checks.page_size(request.page_size)
+        kind = known("kind", request.kind, activity_pb.CommentKind)
+        product_id = checks.uuid("product_id", request.product_id) if request.product_id else None
+        filters = filters_of(request, "page_token", "page_size", "min_position")
+        after = cursors.decode(request.page_token, AfterPosition, filters)
+        session = await session_for(self._reads.store, request.session_id)
+        await self._reads.reached(("comments",), request.min_position)
+        wanted = WantedComments(
+            session_id=session.session_id,
+            about_product=None if kind == 0 else kind == activity_pb.COMMENT_KIND_PRODUCT,
+            product_id=product_id,
+            before=after.position if after else None,
+            limit=size + 1,
+            with_practice=not is_viewer(),
+        )
+        rows = await comments.list_comments(self._reads.database, wanted)
+        page = await self._comments(rows[:size], session.account_id, session.pinned_comment)
+        return activity_pb.ListCommentsResponse(comments=page, next_page_token=_next(rows, size, filters))
+
+    async def ExportComments(
+        self, request: activity_pb.ExportCommentsRequest, _: Any
+    ) -> AsyncIterator[activity_pb.ExportCommentsResponse]:
+        session = await session_for(self._reads.store, request.session_id)
+        await self._reads.views.wait_for(("comments",), await self._reads.store.last_position())
+        async for page in comments.export_comments(self._reads.database, session.session_id):
+            messages = await self._comments(page, session.account_id, session.pinned_comment)
+            yield activity_pb.ExportCommentsResponse(comments=messages)
+
+    async def ListOrders(self, request: activity_pb.ListOrdersRequest, _: Any) -> activity_pb.ListOrdersResponse:
+        size = checks.page_size(request.page_size)
+        state = _ORDER_WORDS.get(known("state", request.state, pb.OrderState), "")
+        filters = filters_of(request, "page_token", "page_size", "min_position")
+        after = cursors.decode(request.page_token, AfterPosition, filters)
+        session = await session_for(self._reads.store, request.session_id)
+        await self._reads.reached(("orders", "buyers"), request.min_position)
+        before = after.position if after else None
+        rows = await orders.list_orders(self._reads.database, session.session_id, state, before, size + 1)
+        return activity_pb.ListOrdersResponse(
+            orders=[_order(row) for row in rows[:size]], next_page_token=_next(rows, size, filters)
+        )
+
+    async def ListActivity(self, request: activity_pb.ListActivityRequest, _: Any) -> activity_pb.ListActivityResponse:
+        size = checks.page_size(request.page_size, maximum=500)
+        for at, kind in enumerate(request.kinds):
+            if kind not in activity_feed.KINDS:
+                raise invalid(f"kinds[{at}]", f"must be one of {', '.join(activity_feed.KINDS)}")
+        wanted = WantedLines(
+            session_id=(await session_for(self._reads.store, request.session_id)).session_id,
+            kinds=list(request.kinds) or list(activity_feed.KINDS),
+            after=checks.position(request.after_position, "after_position"),
+            newest_first=request.newest_first,
+            before=checks.position(request.before_position, "before_position"),
+            limit=size + 1,
+            with_practice=not is_viewer(),
+        )
+        await self._reads.reached(("activity_feed",), request.min_position)
+        mark = self._reads.watermark(("activity_feed",))
+        rows = await activity_feed.list_lines(self._reads.database, wanted)
+        return activity_pb.ListActivityResponse(
+            activities=await activities(self._reads, rows[:size]), more=len(rows) > size, watermark=mark
+        )
+
+    async def _comments(self, rows: Sequence[CommentRow], account_id: UUID, pinned: UUID | None) -> list[pb.Comment]:
+        names = await self._reads.author_names(account_id, [row.viewer_ref for row in rows])
+        return [
+            pb.Comment(
+                comment_id=str(row.comment_id),
+                session_id=str(row.session_id),
+                text=row.text,
+                author_name=names[row.viewer_ref],
+                author_ref=row.viewer_ref,
+                from_host=row.from_host,
+                product_id=text(row.product_id),
+                reply_to=text(row.reply_to),
+                pinned=row.comment_id == pinned,
+                create_time=stamp(row.at),
+                position=row.position,
+            )
+            for row in rows
+        ]
+
+
+async def activities(reads: Reads, rows: Sequence[ActivityRow]) -> list[pb.Activity]:
+    """Return lines of the feed with the names to show. One query per account in them."""
+    refs: dict[UUID, set[str]] = {}
+    for row in rows:
+        refs.setdefault(row.account_id, set()).add(row.viewer_ref)
+    names = {account_id: await reads.author_names(account_id, found) for account_id, found in refs.items()}
+    return [_activity(row, names[row.account_id][row.viewer_ref]) for row in rows]
+
+
+def _activity(row: ActivityRow, name: str) -> pb.Activity:
+    amount = None if row.amount_minor is None else Money(minor=row.amount_minor, currency=row.currency)
+    return pb.Activity(
+        position=row.position,
+        kind=row.kind,
+        subject_id=str(row.subject_id),
+        time=stamp(row.at),
+        viewer_name=name,
+        summary=row.summary,
+        amount=amount,
+        product_id=text(row.product_id),
+        state=row.state,
+        from_host=row.from_host,
+        reply_to=text(row.reply_to),
+        practice=row.practice,
+    )
+
+
+def _order(row: orders.OrderRow) -> pb.Order:
+    def money(minor: int) -> Money:
+        return Money(minor=minor, currency=row.currency)
+
+    return pb.Order(
+        order_id=str(row.order_id),
+        session_id=str(row.session_id),
+        reference=row.reference,
+        viewer_ref=row.viewer_ref,
+        items=[
+            pb.OrderItem(product_id=product_id, quantity=quantity, unit_price=money(unit))
+            for product_id, quantity, unit in row.items
+        ],
+        total=money(row.total_minor),
+        commission=money(row.commission_minor),
+        refunded=money(row.refunded_minor),
+        state=ORDER_STATES[row.state],
+        direct=row.direct,
+        first_time_buyer=row.first_time,
+        place_time=stamp(row.placed_at),
+        pay_time=stamp(row.paid_at),
+        position=row.position,
+    )
+
+
+def _next(rows: Sequence[Any], size: int, filters: str) -> str:
+    """Return the token of the next page of a list that goes by position."""
+    return cursors.encode(AfterPosition(rows[size - 1].position), filters) if len(rows) > size else ""

@@ -1,0 +1,95 @@
+"""BoardService: lists over many sessions. SQL keeps what the caller may see."""
+
+# ruff: noqa: N802 - methods are named by the protos
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+
+from showfloor.access.policy import authorize, visible_accounts, visible_shops
+from showfloor.access.resources import System
+from showfloor.api.session.v1 import board_service_pb2 as board_pb
+from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.kernel.refusal import invalid
+from showfloor.metrics import LIST_DEFAULT, SESSION_METRICS
+from showfloor.rpc import checks, cursors
+from showfloor.rpc.caller import current
+from showfloor.session.edges import shapes
+from showfloor.session.edges.messages import STATES
+from showfloor.session.edges.paging import filters_of
+from showfloor.session.edges.reads import Reads, metric_names, reading_messages, row_message
+from showfloor.session.views.all_views import BOARD
+from showfloor.session.views.numbers import numbers_of
+from showfloor.session.views.session_list import SessionRow, Wanted, list_sessions
+
+MAX_QUERY: Final = 100
+MAX_ACCOUNTS: Final = 200
+_STATE_WORDS: Final[dict[int, str]] = {number: word for word, number in STATES.items()}
+
+
+class AfterSession(msgspec.Struct, frozen=True):
+    """The last session of a page."""
+
+    at: datetime
+    session_id: UUID
+
+
+class SessionLists:
+    """BoardService.ListSessions."""
+
+    def __init__(self, reads: Reads) -> None:
+        self._reads = reads
+
+    async def ListSessions(self, request: board_pb.ListSessionsRequest, _: Any) -> board_pb.ListSessionsResponse:
+        call = current()
+        authorize(call.actor, call.method, System())
+        names = metric_names(request.metrics, LIST_DEFAULT, len(SESSION_METRICS))
+        size = checks.page_size(request.page_size)
+        filters = filters_of(request, "page_token", "page_size", "metrics", "min_position")
+        wanted = _wanted_sessions(request, size, cursors.decode(request.page_token, AfterSession, filters))
+        await self._reads.reached(BOARD, request.min_position)
+        rows = await list_sessions(self._reads.database, wanted)
+        page, more = rows[:size], len(rows) > size
+        numbers = await numbers_of(self._reads.database, page, names, self._reads.clock())
+        last = AfterSession(page[-1].sort_at, page[-1].session_id) if more else None
+        return board_pb.ListSessionsResponse(
+            sessions=[
+                board_pb.SessionRow(
+                    session=_list_message(row),
+                    readings=reading_messages(numbers[row.session_id].values(names), row.currency),
+                )
+                for row in page
+            ],
+            next_page_token=cursors.encode(last, filters) if last else "",
+        )
+
+
+def _wanted_sessions(request: board_pb.ListSessionsRequest, size: int, after: AfterSession | None) -> Wanted:
+    actor = current().actor
+    checks.count("account_ids", request.account_ids, 0, MAX_ACCOUNTS)
+    asked = [checks.uuid(f"account_ids[{at}]", name) for at, name in enumerate(request.account_ids)]
+    if any(state not in _STATE_WORDS for state in request.states):
+        raise invalid("states", "must hold known values only")
+    states = [_STATE_WORDS[state] for state in request.states]
+    return Wanted(
+        accounts=[UUID(name) for name in visible_accounts(actor)],
+        shops=[UUID(name) for name in visible_shops(actor)],
+        only_accounts=asked or None,
+        start_from=shapes.when(request, "start_from"),
+        start_until=shapes.when(request, "start_until"),
+        query=checks.text("query", request.query, 0, MAX_QUERY),
+        states=states or None,
+        before_at=after.at if after else None,
+        before_id=after.session_id if after else None,
+        limit=size + 1,
+    )
+
+
+def _list_message(row: SessionRow) -> pb.Session:
+    """Return a session for a list: without bag and pins."""
+    message = row_message(row)
+    for field in ("pinned_comment_id", "pinned_product_id", "bag_size"):
+        message.ClearField(field)
+    return message
