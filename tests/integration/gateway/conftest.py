@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import psycopg
 import pytest
 
 import showfloor.gateway.wiring as gateway
@@ -25,6 +26,7 @@ class Front:
 
     def __init__(self, url: str, stack: AsyncExitStack, config: Config) -> None:
         self.url, self.config, self._stack = url, config, stack
+        self.session_stops: Any = None  # ends the session service behind it
 
     async def client(self, token: str = "", **headers: str) -> httpx.AsyncClient:
         """Return a client; with a token it is somebody."""
@@ -45,11 +47,6 @@ class Front:
         anyone = await self.client()
         signed_in = (await anyone.post("/v1/sign-in", json={"code": code})).json()
         return await self.client(signed_in["token"]), first
-
-
-def keyed(key: str = "") -> dict[str, str]:
-    """Return the headers of a changing request."""
-    return {"Idempotency-Key": key or str(uuid4())}
 
 
 @asynccontextmanager
@@ -85,14 +82,15 @@ async def front(postgres_server: Any, database: str, nats_server: Any, tmp_path:
     migrate(database, gateway.MIGRATIONS)
     behind = SessionConfig(database_url=other, nats_url=nats_server.url, report_after_s=0.5)
     async with AsyncExitStack() as stack:
-        port = await stack.enter_async_context(session.running(behind, Verifier(signer.jwks)))
-        yield await stack.enter_async_context(gateway_at(database, nats_server.url, port, tmp_path))
+        service = await stack.enter_async_context(AsyncExitStack())
+        port = await service.enter_async_context(session.running(behind, Verifier(signer.jwks)))
+        front = await stack.enter_async_context(gateway_at(database, nats_server.url, port, tmp_path))
+        front.session_stops = service.aclose
+        yield front
 
 
 def database_beside(server: Any) -> str:
     """Return the DSN of another fresh database."""
-    import psycopg
-
     name = f"session_{uuid4().hex}"
     with psycopg.connect(server.dsn(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())

@@ -43,14 +43,18 @@ async def test_a_comment_over_rest_comes_back_on_the_stream(front: Any) -> None:
         async for frame in frames(stream):
             if frame.get("event") == "hello":
                 anyone = await front.client()
-                joined = await anyone.post(f"/v1/watch/{session_id}/join", json={"display_name": "Bo", "channel": "feed"})
+                joined = await anyone.post(
+                    f"/v1/watch/{session_id}/join", json={"display_name": "Bo", "channel": "feed"}
+                )
                 assert joined.status_code == 200, joined.text
                 viewer = await front.client(joined.json()["viewer_token"])
                 said = await viewer.post(f"/v1/watch/{session_id}/comments", json={"text": "hi"}, headers=keyed())
                 assert said.status_code == 200, said.text
             if "event" in frame:
                 seen[frame["event"]] = json.loads(frame["data"])
-            if "activity" in seen and any(one["metric"] == "views" and one.get("value") == 1 for one in seen["board"]["core"]):
+            if "activity" in seen and any(
+                one["metric"] == "views" and one.get("value") == 1 for one in seen["board"]["core"]
+            ):
                 break
     assert seen["activity"]["activities"][0]["summary"] == "hi"
     assert seen["activity"]["activities"][0]["viewer_name"] == "Bo"

@@ -61,12 +61,12 @@ class Clients:
         self._channel = connect(session_address)
         self._remotes: dict[str, Remote] = {}
         for module, name, stub_type in _SESSION:
-            stub = stub_type(self._channel)  # type: ignore[arg-type]
+            stub = stub_type(self._channel)
             for method in module.DESCRIPTOR.services_by_name[name].methods:
                 request = GetMessageClass(method.input_type)
                 changes = "request_id" in method.input_type.fields_by_name or name == "SignalService"
                 self._remotes[method.name] = Remote(getattr(stub, method.name), request, changes)
-        self._log = log_service_pb2_grpc.LogServiceStub(self._channel)  # type: ignore[arg-type]
+        self._log = log_service_pb2_grpc.LogServiceStub(self._channel)
 
     async def ask(self, rpc: str, request: Message, token: str) -> Message:
         """Call an RPC. Every one may be sent twice: reads as such, changes by their request id.

@@ -42,7 +42,7 @@ async def serving(app: Any, address: str) -> AsyncIterator[int]:
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]), name="web")
     try:
-        while not server.started and not task.done():
+        while not server.started and not task.done():  # noqa: ASYNC110 - uvicorn tells nobody
             await asyncio.sleep(0.005)
         yield int(listener.getsockname()[1])
     finally:

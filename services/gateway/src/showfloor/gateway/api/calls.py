@@ -43,7 +43,7 @@ class Calls:
         if caller is not None and caller.viewer is not None:
             key = _fill(message, caller.viewer, key)
         if route.keyed:
-            message.request_id = key  # type: ignore[attr-defined]
+            message.request_id = key
         token = self._callers.internal_token(actor)
         if route.export:
             return exports.answer(route.export, path["session_id"], self._clients.read(route.rpc, message, token))
@@ -60,8 +60,8 @@ class Calls:
         print_ = fingerprint(route.name.encode(), message.SerializeToString(deterministic=True))
         return await self._idempotency.once(caller.key, route.name, key, print_, work)
 
-    async def _message(self, request: Request, route: Rpc, path: Mapping[str, str]) -> Message:
-        message = self._empty(route)
+    async def _message(self, request: Request, route: Rpc, path: Mapping[str, str]) -> Any:
+        message: Any = GetMessageClass(METHODS[route.rpc].input_type)()
         target = getattr(message, route.body) if route.body else message
         fields = target.DESCRIPTOR.fields_by_name
         closed = {**route.closed, **dict.fromkeys(path, _PATH_PLACE)}
@@ -77,16 +77,12 @@ class Calls:
         elif body:
             raise invalid("body", f"{route.method} takes no body")
         if query and route.method not in ("GET", "DELETE"):
-            raise invalid(query[0][0], "is not a parameter of this request: send it in the body")
+            raise invalid(transcode.shown(query[0][0]), "is not a parameter of this request: send it in the body")
         transcode.decode_query(query, target, closed=closed)
         transcode.decode_query(path.items(), target)
         if "expected_version" in fields and (version := inbound.expected_version(request)):
             target.expected_version = version
         return message
-
-    @staticmethod
-    def _empty(route: Rpc) -> Any:
-        return GetMessageClass(METHODS[route.rpc].input_type)()
 
     @staticmethod
     def _actor(route: Rpc, path: Mapping[str, str], caller: Caller | None) -> Actor:

@@ -3,14 +3,15 @@
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 
 _MESSAGE, _ENUM, _SERVICE = 4, 5, 6  # field numbers in FileDescriptorProto
-_FIELD, _NESTED, _VALUE, _METHOD = 2, 3, 2, 2
+_FIELD, _VALUE, _METHOD = 2, 2, 2
 
 
 def comments(protos: Path) -> dict[str, str]:
@@ -42,19 +43,15 @@ def _of_file(file: FileDescriptorProto) -> Iterator[tuple[str, str]]:
 
 def _name(file: FileDescriptorProto, path: list[int]) -> str:
     """Return the name that a location's path leads to, such as SessionService.OpenSession; "" for other places."""
-    if len(path) not in (2, 4) or path[0] not in (_MESSAGE, _ENUM, _SERVICE):
+    kinds: dict[int, tuple[Sequence[Any], int, str]] = {
+        _MESSAGE: (file.message_type, _FIELD, "field"),
+        _ENUM: (file.enum_type, _VALUE, "value"),
+        _SERVICE: (file.service, _METHOD, "method"),
+    }
+    if len(path) not in (2, 4) or path[0] not in kinds:
         return ""
-    if path[0] == _MESSAGE:
-        message = file.message_type[path[1]]
-        if len(path) == 2:
-            return message.name
-        return f"{message.name}.{message.field[path[3]].name}" if path[2] == _FIELD else ""
-    if path[0] == _ENUM:
-        enum = file.enum_type[path[1]]
-        if len(path) == 2:
-            return enum.name
-        return f"{enum.name}.{enum.value[path[3]].name}" if path[2] == _VALUE else ""
-    service = file.service[path[1]]
+    things, parts, members = kinds[path[0]]
+    thing = things[path[1]]
     if len(path) == 2:
-        return service.name
-    return f"{service.name}.{service.method[path[3]].name}" if path[2] == _METHOD else ""
+        return str(thing.name)
+    return f"{thing.name}.{getattr(thing, members)[path[3]].name}" if path[2] == parts else ""

@@ -28,8 +28,8 @@ class Download(StreamingResponse):
     """Reads the first piece before the status is sent, so that a refusal is still answered as one."""
 
     async def begin(self) -> None:
-        pieces = self.body_iterator
-        first = await anext(pieces, b"")  # type: ignore[arg-type]
+        pieces = aiter(self.body_iterator)
+        first = await anext(pieces, b"")
 
         async def all_of_it() -> AsyncIterator[Any]:
             yield first
@@ -72,6 +72,4 @@ async def _json(pages: AsyncIterator[Any]) -> AsyncIterator[bytes]:
         for comment in page.comments:
             yield opening + msgspec.json.encode(transcode.encode(comment))
             opening = b","
-        if not page.comments:
-            continue
     yield (opening if opening != b"," else b"") + b"]}"

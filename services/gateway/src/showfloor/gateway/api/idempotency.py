@@ -20,7 +20,7 @@ from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 HEADER = "Idempotency-Key"
 KEPT = timedelta(hours=24)
 LEASE = timedelta(seconds=30)  # longer than any request may take
-KEPT_HEADERS = ("etag", "location")
+KEPT_HEADERS = ("etag", "content-type")
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 _CLAIM = """
@@ -35,6 +35,7 @@ RETURNING true AS claimed"""
 _WHICH = "principal = %s AND route = %s AND key = %s"
 _LOOK = f"SELECT fingerprint, status, body, headers FROM idempotent_request WHERE {_WHICH}"  # noqa: S608
 _KEEP = f"UPDATE idempotent_request SET status = %s, body = %s, headers = %s WHERE {_WHICH} RETURNING true"  # noqa: S608
+_SWEEP = "WITH gone AS (DELETE FROM idempotent_request WHERE expires_at < now() RETURNING 1) SELECT count(*) FROM gone"
 _FREE = f"DELETE FROM idempotent_request WHERE {_WHICH} AND status IS NULL RETURNING true"  # noqa: S608
 
 
@@ -80,8 +81,7 @@ class Idempotency:
 
     async def sweep(self) -> None:
         """Forget what has expired."""
-        sql = "WITH gone AS (DELETE FROM idempotent_request WHERE expires_at < now() RETURNING 1) SELECT count(*) FROM gone"
-        await self._database.fetch(sql)
+        await self._database.fetch(_SWEEP)
 
     async def _work(self, which: tuple[str, str, str], work: Callable[[], Awaitable[Response]]) -> Response:
         answer: Response | None = None
@@ -93,14 +93,12 @@ class Idempotency:
                 if answer is None or answer.status_code >= 500 or answer.status_code in (401, 429):
                     await self._database.fetch(_FREE, which)
                 else:
-                    await self._database.fetch(
-                        _KEEP, (answer.status_code, bytes(answer.body), _headers(answer), *which)
-                    )
+                    await self._database.fetch(_KEEP, (*_kept(answer), *which))
 
 
-def _headers(answer: Response) -> str:
-    kept = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
-    return json.dumps({**kept, "content-type": answer.headers.get("content-type", "")})
+def _kept(answer: Response) -> tuple[int, bytes, str]:
+    headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
+    return answer.status_code, bytes(answer.body), json.dumps(headers)
 
 
 def _again(kept: dict[str, Any], print_: bytes) -> Response:

@@ -57,7 +57,7 @@ def only(request: Request, *names: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in query_of(request):
         if name not in names:
-            raise invalid(name, "is not a parameter of this request")
+            raise invalid(transcode.shown(name), "is not a parameter of this request")
         found[name] = value
     return found
 
@@ -83,7 +83,7 @@ def shaped(body: bytes, kind: type[T]) -> T:
         what, where = (found["what"], found["where"] or "") if found else (str(error), "")
         named = re.search(r"field `([^`]+)`", what)
         path = ".".join(part for part in (where, named[1] if named else "") if part)
-        raise invalid(path or "body", what[:1].lower() + what[1:]) from None
+        raise invalid(transcode.shown(path or "body"), transcode.shown(what[:1].lower() + what[1:])) from None
 
 
 def _too_large(limit: int) -> Refusal:

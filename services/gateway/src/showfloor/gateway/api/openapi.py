@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 
+from showfloor.gateway.access.callers import COOKIE
 from showfloor.gateway.api import shapes
 from showfloor.gateway.api.calls import METHODS
 from showfloor.gateway.api.comments import comments
@@ -85,7 +86,7 @@ _STREAM = {
                 "name": "topics",
                 "in": "query",
                 "required": True,
-                "description": "1 to 20, separated by commas: board:<session_id>, activity:<session_id>, watch:<session_id>.",
+                "description": "1 to 20 of board:<session_id>, activity:<session_id>, watch:<session_id>; commas.",
                 "schema": {"type": "string"},
             },
             {"name": "last_event_id", "in": "query", "schema": {"type": "string"}},
@@ -129,8 +130,8 @@ def document(protos: Path) -> dict[str, Any]:
 _STATUSES = (400, 403, 404, 405, 409, 412, 413, 415, 422, 429, 503)
 _SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "Token of a sign-in, or of the OIDC provider."},
-    "cookie": {"type": "apiKey", "in": "cookie", "name": "showfloor", "description": "Set by signing in."},
-    "viewer": {"type": "http", "scheme": "bearer", "description": "A viewer's token, from join; good for one session."},
+    "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Set by signing in."},
+    "viewer": {"type": "http", "scheme": "bearer", "description": "A viewer's token, from join."},
     "operator": {"type": "http", "scheme": "bearer", "description": "The operator key."},
 }
 
@@ -146,7 +147,9 @@ def _components(schemas: Schemas) -> dict[str, Any]:
 
 def _rpc(route: Rpc, schemas: Schemas, known: dict[str, str]) -> dict[str, Any]:
     method = METHODS[route.rpc]
-    message = method.input_type.fields_by_name[route.body].message_type if route.body else method.input_type
+    message = method.input_type
+    if route.body and (inner := message.fields_by_name[route.body].message_type) is not None:
+        message = inner
     named = re.findall(r"{(\w+)}", route.path)
     left_out = {"request_id", *named, *route.closed}
     fields = [field for field in message.fields if field.name not in left_out]

@@ -107,10 +107,10 @@ async def create_user(app: App, asked: Asked) -> shapes.User:
     if shop_id is not None:
         await rights.owned_shop(app.runtime, caller, shop_id, "Adding a user")
     user_id, name = _id(asked, "user"), _line(body.name)
-    await app.access.people.add(user_id, name, body.email)
+    email = await app.access.people.add(user_id, name, body.email)
     event = user.UserAdded(at=app.clock(), user_id=user_id, shop_id=shop_id)
     position = await commands.add_user(app.runtime, event, asked.meta)
-    return shapes.User(user_id, name, body.email, position)
+    return shapes.User(user_id, name, email, position)
 
 
 async def erase_user(app: App, asked: Asked) -> shapes.Done:

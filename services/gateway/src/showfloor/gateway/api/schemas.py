@@ -81,7 +81,7 @@ class Schemas:
             return self.of(field.message_type)
         if field.type == _F.TYPE_BYTES:
             base64 = {"type": "string", "contentEncoding": "base64"}
-            if field.containing_type.name != "SignalBatch" or field.name not in COLUMNS:
+            if "SignalBatch." not in field.full_name or field.name not in COLUMNS:
                 return base64
             return {"anyOf": [base64, {"type": "array", "items": {"type": "integer", "minimum": 0}}]}
         return dict(_SCALARS[field.cpp_type])

@@ -34,6 +34,8 @@ COLUMNS = {
 }
 """Columns of a SignalBatch that JSON may also give as plain arrays of numbers: struct codes, little-endian."""
 
+MAX_NAME = 100  # characters repeated of a name that we do not know
+
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 _WHOLE = re.compile(r"-?\d{1,20}")
 _F = FieldDescriptor
@@ -61,14 +63,14 @@ def parse(body: bytes) -> Any:
         raise _malformed(f"the body is not JSON: {error}"[:200]) from None
 
 
-def decode(value: Any, into: Message, *, closed: Mapping[str, str] = {}, path: str = "") -> None:  # noqa: B006
+def decode(value: Any, into: Message, *, closed: Mapping[str, str] = {}, path: str = "") -> None:
     """Fill a message from a JSON object. `closed` names top-level fields that the body may not set, and why."""
     if not isinstance(value, dict):
         raise invalid(path or "body", "must be a JSON object")
     fields = _readers(into.DESCRIPTOR)
     chosen: dict[str, str] = {}
     for name, item in value.items():
-        at = f"{path}.{name}" if path else name
+        at = f"{path}.{shown(name)}" if path else shown(name)
         if name in closed:
             raise invalid(at, closed[name])
         if name not in fields:
@@ -84,7 +86,7 @@ def decode(value: Any, into: Message, *, closed: Mapping[str, str] = {}, path: s
         _put(into, field, read, item, at)
 
 
-def decode_query(pairs: Iterable[tuple[str, str]], into: Message, *, closed: Mapping[str, str] = {}) -> None:  # noqa: B006
+def decode_query(pairs: Iterable[tuple[str, str]], into: Message, *, closed: Mapping[str, str] = {}) -> None:
     """Fill a message from query parameters; a list is the same name several times."""
     fields = _readers(into.DESCRIPTOR)
     seen: set[str] = set()
@@ -93,7 +95,7 @@ def decode_query(pairs: Iterable[tuple[str, str]], into: Message, *, closed: Map
             raise invalid(name, closed[name])
         field, read = fields.get(name, (None, None))
         if field is None or read is None or (field.message_type and not _is_time(field)):
-            raise invalid(name, "is not a parameter of this request")
+            raise invalid(shown(name), "is not a parameter of this request")
         if field.is_repeated:
             getattr(into, name).append(read(_plain(field, text, name), name))
         elif name in seen:
@@ -106,6 +108,11 @@ def decode_query(pairs: Iterable[tuple[str, str]], into: Message, *, closed: Map
 def encode(message: Message) -> dict[str, Any]:
     """Return a message as plain JSON values. Unset optional and message fields are left out."""
     return _writer(message.DESCRIPTOR)(message)
+
+
+def shown(name: str) -> str:
+    """Return a name that a caller made up so that it can be repeated in an answer."""
+    return name[:MAX_NAME].encode("utf-8", "replace").decode() or '""'
 
 
 @cache
@@ -152,7 +159,7 @@ def _reader(field: FieldDescriptor) -> Reader:
     if field.message_type:
         return _time if _is_time(field) else _message_reader(field.message_type)
     if field.type == _F.TYPE_BYTES:
-        code = COLUMNS.get(field.name) if field.containing_type.name == "SignalBatch" else None
+        code = COLUMNS.get(field.name) if _batch(field) else None
         return _column_reader(code) if code else _bytes
     if field.cpp_type in _RANGES:
         return _whole_reader(*_RANGES[field.cpp_type])
@@ -266,7 +273,11 @@ def _plain(field: FieldDescriptor, text: str, name: str) -> Any:
 
 
 def _is_time(field: FieldDescriptor) -> bool:
-    return bool(field.message_type) and field.message_type.full_name == Timestamp.DESCRIPTOR.full_name
+    return field.message_type is not None and field.message_type.full_name == Timestamp.DESCRIPTOR.full_name
+
+
+def _batch(field: FieldDescriptor) -> bool:
+    return field.containing_type is not None and field.containing_type.name == "SignalBatch"
 
 
 @cache
@@ -297,7 +308,7 @@ def _value_writer(field: FieldDescriptor) -> Callable[[Any], Any] | None:
         if _is_time(field):
             return lambda value: cast(Timestamp, value).ToJsonString()
         inner = field.message_type
-        return lambda value: _writer(inner)(value)
+        return _writer(inner)
     if field.type == _F.TYPE_BYTES:
         return lambda value: base64.b64encode(value).decode()
     if field.cpp_type in (_F.CPPTYPE_DOUBLE, _F.CPPTYPE_FLOAT):

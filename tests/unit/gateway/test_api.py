@@ -1,0 +1,138 @@
+"""The small parts of the API: paths, limits, problems, exports, console files, the table itself."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from showfloor.access.policy import require_policies
+from showfloor.api.session.v1.activity_service_pb2 import ExportCommentsResponse
+from showfloor.api.session.v1.session_pb2 import Comment
+from showfloor.gateway.api import exports
+from showfloor.gateway.api.console import Console
+from showfloor.gateway.api.limits import Limiter
+from showfloor.gateway.api.match import Matcher
+from showfloor.gateway.api.own import ROUTES, actions
+from showfloor.gateway.api.problems import document, problem, status_of
+from showfloor.gateway.api.routes import RPCS, Route
+from showfloor.gateway.clients import methods
+from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
+
+TABLE = Matcher(ROUTES)
+
+
+def test_every_rpc_of_the_services_has_a_route() -> None:
+    assert {route.rpc for route in RPCS} == set(methods())
+
+
+def test_names_are_unique_and_policies_exist() -> None:
+    names = [route.name for route in ROUTES]
+    assert len(names) == len(set(names))
+    require_policies(actions())
+
+
+def test_a_route_without_a_policy_is_found_at_the_start() -> None:
+    with pytest.raises(ValueError, match="BrewCoffee"):
+        require_policies([*actions(), "BrewCoffee"])
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+def test_every_route_is_found_by_its_path(route: Route) -> None:
+    found = TABLE.find(f"/v1{route.path}".encode(), route.method)
+    assert isinstance(found, tuple)
+    assert found[0] is route
+
+
+def test_words_go_before_names_and_values_are_decoded() -> None:
+    found = TABLE.find(b"/v1/sessions/a%2Fb/comments.csv", "GET")
+    assert found is not None and isinstance(found[0], Route)
+    assert (found[0].name, found[1]) == ("exportCommentsAsCsv", {"session_id": "a/b"})
+    assert TABLE.find(b"/v1/nothing", "GET") is None
+    assert TABLE.find(b"/v1/sessions", "DELETE") == ("GET", "POST")
+    assert TABLE.find(b"/v1/sessions//bag", "GET") is None
+
+
+def test_a_bucket_fills_again() -> None:
+    now = [0.0]
+    limiter = Limiter(2.0, 4.0, lambda: now[0])
+    for _ in range(4):
+        limiter.take("a")
+    limiter.take("b")
+    with pytest.raises(Refusal) as caught:
+        limiter.take("a")
+    assert (caught.value.reason, caught.value.metadata) == ("RATE_LIMITED", {"retry_after_s": "1"})
+    now[0] = 0.5
+    limiter.take("a")
+
+
+def test_every_kind_of_refusal_has_a_status() -> None:
+    assert [status_of(Refusal(kind, "X", "x")) for kind in RefusalKind] == [400, 404, 403, 401, 409, 409, 422, 503]
+
+
+def test_problem_details() -> None:
+    body = document(invalid("title", "must be 1 to 120 characters"), 400, "r-1")
+    assert body == {
+        "type": "https://showfloor.dev/problems/invalid-field",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": "title: must be 1 to 120 characters",
+        "code": "INVALID_FIELD",
+        "request_id": "r-1",
+        "field": "title",
+        "errors": [{"field": "title", "problem": "must be 1 to 120 characters"}],
+        "metadata": {"field": "title"},
+    }
+    busy = problem(Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", "x"), "r")
+    assert (busy.status_code, busy.headers["retry-after"]) == (503, "1")
+    assert "Bearer" in problem(Refusal(RefusalKind.UNAUTHENTICATED, "U", "x"), "r").headers["www-authenticate"]
+
+
+async def _pages(*texts: str) -> AsyncIterator[Any]:
+    yield ExportCommentsResponse(comments=[Comment(comment_id=str(n), text=text) for n, text in enumerate(texts)])
+
+
+async def _whole(kind: str, *texts: str) -> bytes:
+    answer = exports.answer(kind, "s", _pages(*texts))
+    assert isinstance(answer, exports.Download)
+    await answer.begin()
+    return b"".join([bytes(piece) async for piece in answer.body_iterator])  # type: ignore[arg-type]
+
+
+FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "|calc", "%0a")
+
+
+@pytest.mark.requirement("R114")
+async def test_csv_is_safe_against_formulas_and_keeps_every_script() -> None:
+    texts = (*FORMULAS, 'say "hi", you', "日本語 🎉 العربية")
+    body = (await _whole("csv", *texts)).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(body)))
+    assert [row["text"] for row in rows] == [*(f"'{text}" for text in FORMULAS), *texts[-2:]]
+
+
+@pytest.mark.requirement("R114")
+@pytest.mark.parametrize("texts", [(), ("a",), ("a", "=b", "ü")])
+async def test_json_export(texts: tuple[str, ...]) -> None:
+    found = msgspec.json.decode(await _whole("json", *texts))
+    assert [comment["text"] for comment in found["comments"]] == list(texts)
+
+
+def test_console_caches_hashed_files_only(tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "index.html").write_text("<p>hello")
+    (tmp_path / "assets" / "app-1a2b.js").write_text("1")
+    console = Console(tmp_path)
+    page = console.answer("/")
+    assert page.headers["cache-control"] == "no-cache"
+    assert console.answer("/", page.headers["etag"]).status_code == 304
+    assert "immutable" in console.answer("/assets/app-1a2b.js").headers["cache-control"]
+    for path in ("/../secrets", "/nothing", "/assets/"):
+        with pytest.raises(Refusal):
+            console.answer(path)
+
+
+def test_without_a_build_the_page_says_what_to_do(tmp_path: Path) -> None:
+    assert b"make console" in Console(tmp_path / "absent").answer("/").body
