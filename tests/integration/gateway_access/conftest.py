@@ -1,30 +1,32 @@
-"""A gateway of two rooms, access and directory, on a real PostgreSQL, and browsers to it."""
+"""The wired front of a gateway on a real PostgreSQL; nothing asked here reaches another service. And browsers to it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
 
 import showfloor.gateway
 from showfloor.access.tokens import Signer
 from showfloor.eventstore.migrations import migrate
-from showfloor.eventstore.runtime import open_store
-from showfloor.gateway.access import routes as access_routes
+from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.gateway.access.oidc import Oidc
 from showfloor.gateway.access.room import Access, open_access
 from showfloor.gateway.access.viewers import Passes
-from showfloor.gateway.api.problems import problem
-from showfloor.gateway.directory import routes as directory_routes
+from showfloor.gateway.api.front import Front
+from showfloor.gateway.api.idempotency import Idempotency
+from showfloor.gateway.app import App
+from showfloor.gateway.clients import Clients
+from showfloor.gateway.config import Config
 from showfloor.gateway.directory.commands import DECIDERS
 from showfloor.gateway.directory.views.people import VIEW
+from showfloor.gateway.live.room import live_streams
+from showfloor.gateway.watch.signals import SignalBatcher
 from showfloor.kernel.clock import Clock, utc_now
-from showfloor.kernel.refusal import Refusal
+from showfloor.messaging.memory_bus import MemoryBus
 
 KEY = "operator-key-of-this-test"
 URL = "http://gateway.test"
@@ -34,18 +36,17 @@ PASSWORD = "correct horse battery"
 class World:
     """One replica. `client()` is a browser without cookies, `user()` somebody with a bearer token."""
 
-    def __init__(self, access: Access, signer: Signer, stack: AsyncExitStack) -> None:
-        self.access, self.signer, self._stack = access, signer, stack
-        self.app = Starlette(
-            routes=[*access_routes.routes(access), *directory_routes.routes(access)],
-            exception_handlers={Refusal: _refused},
-        )
+    ana: str
+
+    def __init__(self, access: Access, signer: Signer, front: Front, stack: AsyncExitStack) -> None:
+        self.access, self.signer, self._front, self._stack = access, signer, front, stack
 
     async def client(self, token: str = "", **headers: str) -> httpx.AsyncClient:
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=True)
-        client = httpx.AsyncClient(transport=transport, base_url=URL, headers=headers)
+        transport = httpx.ASGITransport(self._front)
+        hooks = {"request": [_keyed]}
+        client = httpx.AsyncClient(transport=transport, base_url=URL, headers=headers, event_hooks=hooks)
         return await self._stack.enter_async_context(client)
 
     async def operator(self) -> httpx.AsyncClient:
@@ -56,7 +57,7 @@ class World:
         operator = await self.operator()
         made = await operator.post("/v1/operator/sign-in-links", json={"user_id": user_id} if user_id else {})
         assert made.status_code == 200, made.text
-        used = await operator.post("/v1/sign-in", json={"code": made.json()["code"]}, headers={"Authorization": ""})
+        used = await (await self.client()).post("/v1/sign-in", json={"code": made.json()["code"]})
         assert used.status_code == 200, used.text
         return str(used.json()["token"])
 
@@ -66,17 +67,36 @@ class World:
     async def add_user(self, email: str, password: str = "", **body: Any) -> str:
         """Add a user as the operator; with a password they can sign in by it."""
         made = await (await self.operator()).post("/v1/users", json={"email": email, "name": "Ana", **body})
-        assert made.status_code == 201, made.text
+        assert made.is_success, made.text
         user_id = str(made.json()["user_id"])
         if password:
             done = await (await self.user(user_id)).post("/v1/me/password", json={"password": password})
-            assert done.status_code == 204, done.text
+            assert done.is_success, done.text
         return user_id
 
 
-async def _refused(request: Request, refusal: Exception) -> Response:
-    assert isinstance(refusal, Refusal)
-    return problem(refusal, "test")
+async def _keyed(request: httpx.Request) -> None:
+    request.headers.setdefault("Idempotency-Key", str(uuid4()))
+
+
+async def _front(stack: AsyncExitStack, runtime: Runtime, access: Access, signer: Signer, folder: Path) -> Front:
+    config = Config(
+        database_url="unused:",
+        nats_url="unused:",
+        session_address="127.0.0.1:9",
+        signing_key_file=folder / "signing.jwks",
+        anonymous_rate=10_000.0,
+    )
+    clients = Clients(config.session_address)
+    stack.push_async_callback(clients.close)
+    streams = await stack.enter_async_context(live_streams(MemoryBus(), clients.ask, access.callers, 10))
+
+    async def no_signals(_: Any) -> object:
+        raise AssertionError("nobody watches here")
+
+    signals = SignalBatcher(no_signals, access.passes.secret, access.clock)
+    app = App(config, access.clock, runtime, access, clients, Idempotency(runtime.database), signals)
+    return Front(app, streams, signer.jwks)
 
 
 Make = Callable[..., Awaitable[World]]
@@ -89,18 +109,12 @@ async def make(database: str, tmp_path: Path) -> AsyncIterator[Make]:
     async with AsyncExitStack() as stack:
 
         async def start(oidc: Oidc | None = None, clock: Clock = utc_now) -> World:
-            signer = Signer(tmp_path / "signing.jwks")
+            signer, passes = Signer(tmp_path / "signing.jwks"), Passes(tmp_path / "watch.key")
             runtime = await stack.enter_async_context(open_store(database, DECIDERS, [VIEW]))
-            opened = open_access(
-                runtime,
-                signer,
-                Passes(tmp_path / "watch.key"),
-                operator_key=KEY,
-                public_url=URL,
-                oidc=oidc,
-                clock=clock,
+            access = await stack.enter_async_context(
+                open_access(runtime, signer, passes, operator_key=KEY, public_url=URL, oidc=oidc, clock=clock)
             )
-            return World(await stack.enter_async_context(opened), signer, stack)
+            return World(access, signer, await _front(stack, runtime, access, signer, tmp_path), stack)
 
         yield start
 

@@ -3,10 +3,10 @@
 signer, passes = Signer(signing_key_file), Passes(viewer_key_file)
 async with open_store(dsn, directory.commands.DECIDERS, [directory.views.people.VIEW]) as runtime:
     async with open_access(runtime, signer, passes, operator_key=key, public_url=url, oidc=None) as access:
-        app = Starlette(routes=[*access_routes(access), *directory_routes(access)], exception_handlers=...)
+        caller = await access.callers.require(request)  # cookie, bearer, OIDC, operator key or viewer's token
+        token = access.callers.internal_token(caller.actor)  # what services verify; follows roles at once
+        token, seat = passes.issue(session_id, "Ana", "feed", Traits())  # a viewer's token
+        actor = passes.read(token).actor()
 
-caller = await access.callers.require(request)      # cookie, bearer token, OIDC, operator key or viewer's token
-token = access.callers.internal_token(caller.actor) # what services verify; follows changes of roles at once
-token, seat = passes.issue(session_id, "Ana", "feed", Traits())    # a viewer's token
-actor = passes.read(token).actor()
+The routes are api/own_access.py and api/own_directory.py.
 """

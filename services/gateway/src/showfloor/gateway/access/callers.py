@@ -101,7 +101,12 @@ class Callers:
         if request.method not in _SAFE and not self._ours(request):
             text = "A change sent with the cookie must come from the console: send the header X-Showfloor-Console: 1."
             raise Refusal(RefusalKind.DENIED, "CSRF", text)
-        return await self._user(cookie, by_cookie=True)
+        try:
+            return await self._user(cookie, by_cookie=True)
+        except Refusal as refusal:
+            if refusal.kind is not RefusalKind.UNAUTHENTICATED:
+                raise
+            return None  # no page can drop this cookie: an old one must not keep anybody from signing in again
 
     def internal_token(self, actor: Actor) -> str:
         """Return the token that tells services who is asking; a new one at once when the roles have changed."""

@@ -49,20 +49,25 @@ class People:
             raise unauthenticated("The sign-in provider knows you, but this Showfloor does not: ask an operator.")
         return UUID(str(row["user_id"]))
 
-    async def add(self, user_id: UUID, name: str, email: str | None) -> None:
-        """Keep what a user is called and where mail reaches them. Raises EMAIL_TAKEN, REQUEST_ID_REUSED."""
+    async def add(self, user_id: UUID, name: str, email: str | None) -> str | None:
+        """Keep what a user is called and where mail reaches them; return the address as kept.
+
+        Raises INVALID_FIELD, EMAIL_TAKEN, REQUEST_ID_REUSED.
+        """
+        email = checked_email(email) if email else None
         row = await self._database.fetch_one(
             "INSERT INTO person (user_id, email, display_name) VALUES (%s, %s, %s)"
             " ON CONFLICT DO NOTHING RETURNING true",
             (user_id, email, name),
         )
         if row is not None:
-            return
+            return email
         known = await self.get(user_id)
         if known is None:
             raise refusals.email_taken()
         if (known.email, known.display_name) != (email, name):
             raise refusals.request_id_reused()
+        return email
 
     async def set_password(self, user_id: UUID, password: str) -> None:
         """Let a user sign in with a new password from now on. Raises Refusal INVALID."""
