@@ -96,7 +96,7 @@ class Host:
         session = self.open(title)
         if products:
             session.fill(self.products(products))
-        session.post("live")
+        session.start = datetime.fromisoformat(session.post("live")["session"]["start_time"])
         return session
 
     def recorded(self, title: str = "A recording", minutes: int = 30, products: int = 0) -> "Live":

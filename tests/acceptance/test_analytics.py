@@ -161,9 +161,9 @@ def test_every_answer_tells_how_far_it_goes(told: Any) -> None:
 
 @pytest.mark.requirement("R120", "R122", "R123", "R124", "D6")
 def test_the_list_has_a_time_range_chosen_columns_and_search(host: Any, known: Any) -> None:
-    titles = ("Green tea hour", "Black tea hour")
-    early, late = (host.recorded(title, minutes) for title, minutes in zip(titles, (600, 60), strict=True))
+    early = host.recorded("Green tea hour", 600)
     early.post("end", {"end_time": early.at(300)})
+    late = host.recorded("Black tea hour", 60)
     last = late.post("end", {"end_time": late.at(300)})["position"]
 
     def listed(**query: Any) -> list[str]:
@@ -185,15 +185,14 @@ def test_the_list_has_a_time_range_chosen_columns_and_search(host: Any, known: A
 
 @pytest.mark.requirement("R120")
 def test_pages_of_the_list_have_no_gap_and_no_repeat(host: Any) -> None:
-    sessions = [host.open(f"Number {n}").id for n in range(7)]
-    seen: list[str] = []
-    token = ""
-    for _ in range(4):
-        page = host.api.get("/sessions", account_ids=host.account, page_size=2, page_token=token)
-        seen += [row["session"]["session_id"] for row in page["sessions"]]
-        token = page["next_page_token"]
-    assert token == ""
-    assert sorted(seen) == sorted(sessions)
+    answers = [host.api.post("/sessions", {"account_id": host.account, "title": f"Number {n}"}) for n in range(7)]
+    query = {"account_ids": host.account, "page_size": 2, "min_position": answers[-1]["position"]}
+    pages = [host.api.get("/sessions", **query)]
+    while token := pages[-1]["next_page_token"]:
+        pages.append(host.api.get("/sessions", page_token=token, **query))
+    assert [len(page["sessions"]) for page in pages] == [2, 2, 2, 1]
+    seen = [row["session"]["session_id"] for page in pages for row in page["sessions"]]
+    assert seen == [answer["session"]["session_id"] for answer in reversed(answers)]
 
 
 @pytest.mark.requirement("R151", "R173")

@@ -38,10 +38,11 @@ def session(new_host: Any) -> Any:
     """A LIVE with two products, a comment and a paid order."""
     live = new_host().live(products=2)
     order = live.order(live.products[0], 1, 1000, "v1")
-    live.record(
+    last = live.record(
         {"comment": {"request_id": "c1", "viewer": VIEWER, "text": "Hello"}},
         {"paid_order": {"order": {"request_id": "o1", **order}}},
     )
+    live.get("board", min_position=last)
     return live
 
 
@@ -156,9 +157,9 @@ def test_nobody_sees_nothing(session: Any, system: Any, path: str) -> None:
 def stranger(system: Any) -> Rest:
     """A user of the same system with another shop."""
     operator = Rest(system.url, system.folder.secret(system.folder.operator_key))
-    email, password = f"{uuid4().hex}@example.com", "correct horse battery"
-    operator.post("/users", {"email": email, "password": password, "display_name": "Stranger"})
-    return Rest(system.url, Rest(system.url).post("/sign-in", {"email": email, "password": password})["token"])
+    user = operator.post("/users", {"email": f"{uuid4().hex}@example.com", "name": "Stranger"})["user_id"]
+    code = operator.post("/operator/sign-in-links", {"user_id": user})["code"]
+    return Rest(system.url, Rest(system.url).post("/sign-in/link", {"token": code})["token"])
 
 
 def test_the_same_key_is_the_same_request_and_never_another(session: Any) -> None:
