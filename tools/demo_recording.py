@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from showfloor.cli.history import PastRow
-from showfloor.cli.recording import make
+from showfloor.cli.recording import Cast, make
 
 OUT = Path(__file__).resolve().parents[1] / "cli/src/showfloor/cli/data/demo.live"
 SIMULATED = ["everything: this LIVE never took place"]
@@ -30,6 +30,18 @@ NAMES = [
     "Omar",
     "Zoë",
 ]
+PRODUCTS = (
+    ("Linen shirt, washed blue", "clothing"),
+    ("Reading lamp, brass", "home"),
+    ("Ceramic mug set of four", "kitchen"),
+    ("Merino scarf", "clothing"),
+    ("Travel kettle 0.5 l", "kitchen"),
+    ("Canvas weekender", "bags"),
+    ("Soy candle, fig", "home"),
+    ("Wireless earbuds", "electronics"),
+    ("Oak cutting board", "kitchen"),
+)
+COMMISSION_BPS = 1_200
 TEXTS = [
     "Hello from Lisbon!",
     "Is the blue one back in stock?",
@@ -72,7 +84,7 @@ def main() -> None:
         likes=5_200,
         gifts=60,
         new_followers=85,
-        products=9,
+        products=len(PRODUCTS),
         units_sold=140,
         gmv=389_760,
     )
@@ -84,7 +96,7 @@ def main() -> None:
         for at, name, text in zip(moments, names, islice(cycle(TEXTS), COMMENTS), strict=True)
     ]
     OUT.parent.mkdir(exist_ok=True)
-    header = make(row, chat, SEED, OUT, SIMULATED)
+    header = make(row, chat, SEED, OUT, SIMULATED, Cast(tuple(NAMES), PRODUCTS, COMMISSION_BPS))
     print(f"{OUT.name}: {header.signals} signals, {header.facts} facts, {OUT.stat().st_size // 1024} KiB")  # noqa: T201
 
 

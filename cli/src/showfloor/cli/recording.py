@@ -6,6 +6,7 @@ simulated, and the recording says so.
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 from heapq import merge
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +26,7 @@ from showfloor.platform.trouble import Trouble
 ROWS_PER_BATCH = 4000
 MAX_TEXT = 500
 PIN_EVERY_MS = 180_000
+BUYERS_PER_ORDER = 0.85  # some buy twice
 SIMULATED = [
     "when viewers came, acted and left",
     "who they are and how they came",
@@ -77,7 +79,31 @@ def clean(text: str) -> str:
     return "".join(c for c in text if c.isprintable() or c == "\n").strip()[:MAX_TEXT].strip()
 
 
-def make(row: PastRow, chat: list[tuple[float, str, str]], seed: int, out: Path, simulated: list[str]) -> Header:
+@dataclass(frozen=True)
+class Cast:
+    """Names for what a row does not name. Without any, buyers have none and products are numbered."""
+
+    people: tuple[str, ...] = ()
+    products: tuple[tuple[str, str], ...] = ()  # title and category
+    commission_bps: int = 0
+
+    def person(self, number: int) -> str:
+        """Return a display name; empty when there are none."""
+        return self.people[number % len(self.people)] if self.people else ""
+
+    def product(self, number: int) -> tuple[str, str]:
+        """Return title and category."""
+        return self.products[number] if number < len(self.products) else (f"Product {number + 1}", "not known")
+
+
+def make(
+    row: PastRow,
+    chat: list[tuple[float, str, str]],
+    seed: int,
+    out: Path,
+    simulated: list[str],
+    cast: Cast = Cast(),  # noqa: B008 - frozen
+) -> Header:
     """Write the recording of `row` to `out` and return its header."""
     rng = np.random.default_rng(seed)
     stay = row.average_stay_s or 0
@@ -88,7 +114,8 @@ def make(row: PastRow, chat: list[tuple[float, str, str]], seed: int, out: Path,
     sold = shapes.popular(totals.units, products, rng)
     price, left = shapes.prices(np.bincount(sold, minlength=products), totals.gmv, rng)
     signals = shapes.streams(totals, products, rng)
-    facts = sorted_facts(row, chat, sold, price, left, rng)
+    orders = order_entries(sold, price, left, totals.duration_ms, cast, rng)
+    facts = sorted([*orders, *audience_entries(row, chat, cast, rng)], key=lambda entry: entry.t)
     header = Header(
         format=FORMAT,
         title=row.title,
@@ -104,9 +131,10 @@ def make(row: PastRow, chat: list[tuple[float, str, str]], seed: int, out: Path,
     catalogue = [
         RecordedProduct(
             reference=f"{row.reference}-{k + 1:03}",
-            title=f"Product {k + 1}",
-            category="not known",
+            title=cast.product(k)[0],
+            category=cast.product(k)[1],
             price=max(int(price[k]), 1),
+            commission_bps=cast.commission_bps,
         )
         for k in range(products)
     ]
@@ -148,29 +176,47 @@ def pin_entries(products: int, duration_ms: int) -> list[Entry]:
     return [Entry(t=t, pin=(t // every) % products) for t in range(min(1000, duration_ms), duration_ms, every)]
 
 
-def sorted_facts(
-    row: PastRow,
-    chat: list[tuple[float, str, str]],
+def order_entries(
     sold: shapes.IntArray,
     price: shapes.IntArray,
     left: int,
+    duration_ms: int,
+    cast: Cast,
     rng: np.random.Generator,
 ) -> list[Entry]:
-    """Return comments, orders, follows and gifts in order of time."""
-    duration = row.duration_s * 1000
-    entries = comment_entries(chat, duration)
-    orders = zip(shapes.arrivals(len(sold), duration, rng).tolist(), sold.tolist(), strict=True)
-    for number, (at, product) in enumerate(orders):
-        # The first `left` orders pay one minor unit more, so that the sum is the row's GMV to the unit.
-        paid = int(price[product]) + (number < left)
-        fact = Fact(
-            id=f"o{number}", kind="order", viewer=f"b{number % 100_000}", product=product, quantity=1, price=paid
+    """Return the orders, one unit each; some buyers come back. `left` of them pay one minor unit more.
+
+    That is what makes their sum the row's GMV to the unit.
+    """
+    moments = shapes.arrivals(len(sold), duration_ms, rng).tolist()
+    buyers = rng.integers(0, max(1, int(len(sold) * BUYERS_PER_ORDER)), len(sold)).tolist()
+    return [
+        Entry(
+            t=at,
+            fact=Fact(
+                id=f"o{number}",
+                kind="order",
+                viewer=f"b{buyer}",
+                name=cast.person(buyer),
+                product=product,
+                quantity=1,
+                price=int(price[product]) + (number < left),
+            ),
         )
-        entries.append(Entry(t=at, fact=fact))
-    for number, at in enumerate(shapes.arrivals(row.new_followers or 0, duration, rng).tolist()):
-        entries.append(Entry(t=at, fact=Fact(id=f"f{number}", kind="follow", viewer=f"f{number}")))
-    entries.extend(gift_entries(row.gifts or 0, duration, rng))
-    return sorted(entries, key=lambda entry: entry.t)
+        for number, (at, product, buyer) in enumerate(zip(moments, sold.tolist(), buyers, strict=True))
+    ]
+
+
+def audience_entries(
+    row: PastRow, chat: list[tuple[float, str, str]], cast: Cast, rng: np.random.Generator
+) -> list[Entry]:
+    """Return comments, follows and gifts."""
+    duration = row.duration_s * 1000
+    follows = [
+        Entry(t=at, fact=Fact(id=f"f{number}", kind="follow", viewer=f"f{number}", name=cast.person(number)))
+        for number, at in enumerate(shapes.arrivals(row.new_followers or 0, duration, rng).tolist())
+    ]
+    return [*comment_entries(chat, duration), *follows, *gift_entries(row.gifts or 0, duration, cast, rng)]
 
 
 def comment_entries(chat: list[tuple[float, str, str]], duration: int) -> list[Entry]:
@@ -185,19 +231,22 @@ def comment_entries(chat: list[tuple[float, str, str]], duration: int) -> list[E
     ]
 
 
+def gift_fact(number: int, cast: Cast, quantity: int) -> Fact:
+    """Return one gift."""
+    name = cast.person(number * 5)
+    return Fact(id=f"g{number}", kind="gift", viewer=f"g{number}", name=name, text="Rose", quantity=quantity)
+
+
 def reference_of(author: str) -> str:
     """Return an opaque reference for an author: the same author, the same reference."""
     return uuid5(NAMESPACE_OID, author).hex
 
 
-def gift_entries(gifts: int, duration: int, rng: np.random.Generator) -> list[Entry]:
+def gift_entries(gifts: int, duration: int, cast: Cast, rng: np.random.Generator) -> list[Entry]:
     """Return the gifts, many at a time: at most 500 facts."""
     parts = min(gifts, 500)
     if not parts:
         return []
     share, rest = divmod(gifts, parts)
     moments = shapes.arrivals(parts, duration, rng).tolist()
-    return [
-        Entry(t=at, fact=Fact(id=f"g{n}", kind="gift", viewer=f"g{n}", text="Rose", quantity=share + (n < rest)))
-        for n, at in enumerate(moments)
-    ]
+    return [Entry(t=at, fact=gift_fact(n, cast, share + (n < rest))) for n, at in enumerate(moments)]

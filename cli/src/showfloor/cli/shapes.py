@@ -19,6 +19,7 @@ PRODUCT_IMPRESSIONS_PER_VIEW = 1
 CLICKS_PER_UNIT = 5
 SHARES_PER_VIEW = 0.01
 RETURNING_SHARE = 0.15
+WINDOW_MS = 3_000  # a batch is sent at the end of its window: a board that is played at 1x moves this often
 
 
 @dataclass(frozen=True)
@@ -124,15 +125,15 @@ def prices(units: IntArray, gmv: int, rng: np.random.Generator) -> tuple[IntArra
 
 
 def batches(all_streams: list[Stream], duration_ms: int, rows: int) -> list[tuple[int, int]]:
-    """Return windows of time [from, until) of at most a minute that hold about `rows` signals each."""
+    """Return windows of time [from, until) of at most WINDOW_MS that hold about `rows` signals each."""
     total = sum(len(stream.at) for stream in all_streams)
-    parts = max(1, -(-total // rows), -(-duration_ms // 60_000))
+    parts = max(1, -(-total // rows), -(-duration_ms // WINDOW_MS))
     sample = np.sort(np.concatenate([stream.at[:: max(1, total // 200_000)] for stream in all_streams]))
     edges = np.unique(
         np.concatenate(
             [
                 np.quantile(sample, np.linspace(0, 1, parts + 1)).astype(np.int64),
-                np.arange(0, duration_ms, 60_000),
+                np.arange(0, duration_ms, WINDOW_MS),
                 [0, duration_ms + 1],
             ]
         )
