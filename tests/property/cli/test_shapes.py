@@ -9,7 +9,7 @@ from showfloor.cli import shapes
 
 @st.composite
 def totals(draw: st.DrawFn) -> shapes.Totals:
-    duration_ms = draw(st.integers(1, 7200)) * 1000
+    duration_ms = draw(st.integers(1, 1200)) * 1000
     return shapes.Totals(
         duration_ms=duration_ms,
         views=draw(st.integers(0, 3000)),

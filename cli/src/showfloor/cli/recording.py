@@ -102,7 +102,7 @@ def make(
     seed: int,
     out: Path,
     simulated: list[str],
-    cast: Cast = Cast(),  # noqa: B008 - frozen
+    cast: Cast = Cast(),
 ) -> Header:
     """Write the recording of `row` to `out` and return its header."""
     rng = np.random.default_rng(seed)
