@@ -1,5 +1,6 @@
 """The ASGI application: finds the route, asks who is calling, applies limits, answers refusals as problems."""
 
+import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -89,6 +90,8 @@ class Front:
                 answer = await self._answer(request, found, request_id)
             except Refusal as refusal:
                 answer = problem(refusal, request_id)
+            except asyncio.CancelledError:  # the drain is over: without an answer the server would say 500
+                answer = problem(_stopping(), request_id)
             except Exception as error:
                 _log.exception("request failed", request_id=request_id, route=name, error=type(error).__name__)
                 answer = defect(request_id)
@@ -178,6 +181,11 @@ class Front:
         if path.startswith(PREFIX + "/") or path == PREFIX or method not in ("GET", "HEAD"):
             raise Refusal(RefusalKind.NOT_FOUND, "NO_SUCH_ROUTE", "There is no such route: see /openapi.json.")
         return self._console.answer(path, request.headers.get("if-none-match", ""))
+
+
+def _stopping() -> Refusal:
+    text = "The gateway is stopping; a change may or may not have been made: send it again with the same key."
+    return Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", text)
 
 
 def _shown(value: Any, status: int) -> Response:
