@@ -30,7 +30,7 @@ down: install ## Stop what `make up` started
 	@$(BIN)/showfloor down $(ARGS)
 
 ##@ Prove
-.PHONY: test fast check check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals
+.PHONY: test fast check check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-metrics
 test: install check console ## Everything: gates, console, every test (.ci/run runs this)
 	@mkdir -p test-results
 	@$(BIN)/pytest --junitxml=test-results/junit.xml $(ARGS)
@@ -38,7 +38,7 @@ test: install check console ## Everything: gates, console, every test (.ci/run r
 fast: install ## The tests that need no server
 	@$(BIN)/pytest tests/unit tests/property $(ARGS)
 
-check: check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals ## Every gate that runs no test
+check: check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-metrics ## Every gate that runs no test
 
 check-format: install
 	@$(BIN)/ruff format --check .
@@ -62,24 +62,34 @@ check-asyncapi: install
 	@$(PY) tools/asyncapi.py --check
 
 check-openapi: install
-	@$(PY) tools/openapi.py --check
+	@$(PY) -m showfloor.gateway.api.openapi --check
 
 check-refusals: install
 	@$(PY) tools/refusals.py --check
 
+check-metrics: install
+	@$(PY) -m showfloor.metrics.docs | diff -q - docs/metrics.md >/dev/null \
+	  || { echo "docs/metrics.md is stale: run \`make metrics-doc\` and commit."; exit 1; }
+
 ##@ Generate
-.PHONY: protos openapi asyncapi refusals demo-recording console requirements screenshots bench format
+.PHONY: protos protos-release openapi asyncapi refusals metrics-doc demo-recording console requirements screenshots bench format
 protos: install ## Generate libs/contracts from protos/
 	@$(PY) libs/contracts/generate.py
 
 openapi: install ## Write docs/openapi.json from the gateway's routes
-	@$(PY) tools/openapi.py
+	@$(PY) -m showfloor.gateway.api.openapi
 
 asyncapi: install ## Write docs/asyncapi.json from the public events in protos/
 	@$(PY) tools/asyncapi.py
 
 refusals: install ## Write docs/refusals.md from the error enums in protos/
 	@$(PY) tools/refusals.py
+
+metrics-doc: install ## Write docs/metrics.md from the registry
+	@$(PY) -m showfloor.metrics.docs > docs/metrics.md
+
+protos-release: install ## Record today's protos as the released contract that later ones must not break
+	@cd protos && ../$(BIN)/buf build -o released.binpb
 
 demo-recording: install ## Make the simulated recording that `make up` plays
 	@$(PY) tools/demo_recording.py
@@ -90,7 +100,7 @@ requirements: install ## Write docs/requirements.md from the last test run
 	@$(PY) tools/requirements.py
 
 screenshots: install console ## Take the pictures in docs/ with a headless browser
-	@$(PY) tools/screenshots.py
+	@$(PY) tests/e2e/screenshots.py $(ARGS)
 
 bench: install ## Measure, and write bench/RESULTS.md
 	@$(PY) -m bench $(ARGS)
