@@ -91,6 +91,8 @@ class Front:
             except Refusal as refusal:
                 answer = problem(refusal, request_id)
             except asyncio.CancelledError:  # the drain is over: without an answer the server would say 500
+                if path == STREAM:
+                    raise
                 answer = problem(_stopping(), request_id)
             except Exception as error:
                 _log.exception("request failed", request_id=request_id, route=name, error=type(error).__name__)
