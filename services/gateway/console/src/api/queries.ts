@@ -119,4 +119,5 @@ export const useProductSets = (shop: string, enabled: boolean) =>
   useQuery({ queryKey: ["shop", shop, "sets"], queryFn: () => catalogue.sets(shop), enabled });
 
 export const useWatchList = () => useQuery({ queryKey: ["watch"], queryFn: watch.list, refetchInterval: 10_000 });
-export const useWatch = (id: string) => useQuery({ queryKey: keys.watch(id), queryFn: () => watch.get(id) });
+export const useWatch = (id: string) =>
+  useQuery({ queryKey: keys.watch(id), queryFn: () => watch.get(id), refetchInterval: 10_000 });

@@ -303,6 +303,7 @@ export const en = {
   "watch.none": "Nobody is LIVE at the moment.",
   "watch.gone": "This LIVE is not on air.",
   "watch.over": "This LIVE has ended. Thank you for watching.",
+  "watch.closed": "The chat is closed.",
   "watch.chat": "Chat",
   "watch.join": "Join",
   "watch.join-hint": "Join to comment, follow and order.",

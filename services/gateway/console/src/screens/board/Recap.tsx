@@ -1,5 +1,6 @@
 import { type Registry, useRecap, useReplay } from "../../api/queries";
 import { url } from "../../api/client";
+import type { Reading } from "../../api/types";
 import { plural, t } from "../../i18n";
 import { count, date, daysLeft, duration } from "../../lib/format";
 import { useNow } from "../../lib/now";
@@ -9,12 +10,15 @@ import { Value } from "../sessions/SessionTable";
 
 const SHOWN = ["gmv", "net_gmv", "orders", "units_sold", "views", "unique_viewers", "pcu", "average_stay", "likes", "new_followers"];
 
+const hasSold = (one: Reading) => one.metric === "gmv" && (one.value ?? 0) > 0;
+
 /** What an ended session came to, what can be downloaded, and until when. */
 export function Recap({ sessionId, metrics }: { sessionId: string; metrics: Registry }) {
   const recap = useRecap(sessionId, true);
   if (recap.isPending) return <section className="panel"><Loading /></section>;
   if (recap.error) return <section className="panel"><ProblemNote error={recap.error} /></section>;
-  const { session, readings, top_products: top } = recap.data;
+  const { session, readings } = recap.data;
+  const top = recap.data.top_products.filter((product) => product.readings.some(hasSold));
   const known = SHOWN.filter((name) => readings.some((one) => one.metric === name));
   return (
     <section className="panel recap" aria-labelledby="recap-title">

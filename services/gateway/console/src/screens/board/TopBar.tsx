@@ -15,12 +15,14 @@ interface Props {
   onFeed: () => void;
 }
 
-/** The moment that "now" means on a board: the browser's clock, or how far a recording has been played. */
-export function boardNow(board: Board, now: number): number {
+/** The moment that "now" means on a board: the browser's clock, or how far a recording has been played, as its newest
+ * signals or the newest activity tell. */
+export function boardNow(board: Board, now: number, newest = ""): number {
   const { session, watermark } = board;
   if (session.end_time) return Date.parse(session.end_time);
   if (session.source === "live") return now;
-  return Date.parse(watermark?.signals_time || session.start_time || new Date(now).toISOString());
+  const known = [watermark?.signals_time, session.start_time, newest].map((time) => Date.parse(time || ""));
+  return Math.max(...known.filter(Number.isFinite));
 }
 
 export function TopBar({ board, live, feedShown, onFeed }: Props) {
@@ -44,7 +46,7 @@ export function TopBar({ board, live, feedShown, onFeed }: Props) {
         <Fact name={t("board.start")} value={start ? zoned(start) : DASH} />
         <Fact
           name={t("board.duration")}
-          value={start ? duration((boardNow(board, now) - Date.parse(start)) / 1000) : DASH}
+          value={start ? duration((boardNow(board, now, live.feed.items[0]?.time) - Date.parse(start)) / 1000) : DASH}
         />
         <Fact name={t("board.viewers")} value={onAir ? reading(value("viewers_now"), "count") : DASH} strong />
         <Fact name={t("board.gmv")} value={reading(value("gmv"), "money", session.currency)} strong />

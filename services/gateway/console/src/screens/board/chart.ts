@@ -64,11 +64,16 @@ function fromZero(_chart: uPlot, low: number | null, high: number | null): uPlot
   return [Math.min(0, low ?? 0), Math.max(high ?? 0, 0) * 1.08 || 1];
 }
 
+/** Points are minutes, so no line stands between two of them. */
+const TIME_STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360].map((minutes) => minutes * 60);
+
 const axisFont = () => `12px ${token("--font")}`;
 
 function timeAxis(): uPlot.Axis {
   return {
     size: 30,
+    space: 64,
+    incrs: TIME_STEPS_S,
     stroke: token("--ink-2"),
     font: axisFont(),
     grid: { stroke: token("--line"), width: 1 },

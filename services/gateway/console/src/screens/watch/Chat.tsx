@@ -12,6 +12,8 @@ import type { Watching } from "./useWatching";
 interface Props {
   sessionId: string;
   seat: Seat;
+  /** False once the LIVE is over: what was said stays, nothing can be added. */
+  open: boolean;
   live: Watching;
   items: BagItem[];
   pinned: Comment | null;
@@ -19,19 +21,7 @@ interface Props {
   onAbout: (productId: string) => void;
 }
 
-export function Chat({ sessionId, seat, live, items, pinned, about, onAbout }: Props) {
-  const [text, setText] = useState("");
-  const send = useMutation({
-    mutationFn: () => watch.comment(sessionId, seat.token, text.trim(), about),
-    onSuccess: () => {
-      setText("");
-      onAbout("");
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (text.trim()) send.mutate();
-  };
+export function Chat({ sessionId, seat, open, live, items, pinned, about, onAbout }: Props) {
   const names = new Map(items.map((item) => [item.product.product_id, item.product.title]));
   const said = live.feed.items.filter((item) => item.kind === "comment");
   return (
@@ -45,23 +35,7 @@ export function Chat({ sessionId, seat, live, items, pinned, about, onAbout }: P
           <p className="comment-text" dir="auto">{pinned.text}</p>
         </div>
       )}
-      <form className="stack chat-form" onSubmit={submit}>
-        <Select
-          label={t("watch.about")}
-          value={about || "general"}
-          onChange={(id) => onAbout(id === "general" ? "" : id)}
-          choices={[
-            { id: "general", text: t("watch.about-live") },
-            ...items.map((item) => ({ id: item.product.product_id, text: item.product.title })),
-          ]}
-        />
-        <div className="row">
-          <TextField label={t("watch.write")} hideLabel placeholder={t("watch.write")} maxLength={500} value={text} onChange={setText} />
-          <Button kind="primary" type="submit" isPending={send.isPending} isDisabled={!text.trim()}>
-            {t("action.send")}
-          </Button>
-        </div>
-      </form>
+      {open && <Write sessionId={sessionId} seat={seat} items={items} about={about} onAbout={onAbout} />}
       <ol className="chat feed-scroll" tabIndex={0} aria-label={t("watch.chat")}>
         {said.length === 0 && <li className="muted">{t("watch.quiet")}</li>}
         {said.map((item) => (
@@ -76,5 +50,41 @@ export function Chat({ sessionId, seat, live, items, pinned, about, onAbout }: P
         ))}
       </ol>
     </>
+  );
+}
+
+type WriteProps = Pick<Props, "sessionId" | "seat" | "items" | "about" | "onAbout">;
+
+function Write({ sessionId, seat, items, about, onAbout }: WriteProps) {
+  const [text, setText] = useState("");
+  const send = useMutation({
+    mutationFn: () => watch.comment(sessionId, seat.token, text.trim(), about),
+    onSuccess: () => {
+      setText("");
+      onAbout("");
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (text.trim()) send.mutate();
+  };
+  return (
+    <form className="stack chat-form" onSubmit={submit}>
+      <Select
+        label={t("watch.about")}
+        value={about || "general"}
+        onChange={(id) => onAbout(id === "general" ? "" : id)}
+        choices={[
+          { id: "general", text: t("watch.about-live") },
+          ...items.map((item) => ({ id: item.product.product_id, text: item.product.title })),
+        ]}
+      />
+      <div className="row">
+        <TextField label={t("watch.write")} hideLabel placeholder={t("watch.write")} maxLength={500} value={text} onChange={setText} />
+        <Button kind="primary" type="submit" isPending={send.isPending} isDisabled={!text.trim()}>
+          {t("action.send")}
+        </Button>
+      </div>
+    </form>
   );
 }

@@ -36,7 +36,8 @@ export function WatchPage() {
 function Room({ sessionId, session }: { sessionId: string; session: Session }) {
   const view = useWatch(sessionId);
   const [seat, setSeat] = useSeat(sessionId);
-  const live = useWatching(sessionId, seat, session.state === "live", () => setSeat(null));
+  const onAir = session.state === "live";
+  const live = useWatching(sessionId, seat, onAir, () => setSeat(null));
   const [about, setAbout] = useState("");
   return (
     <>
@@ -50,24 +51,25 @@ function Room({ sessionId, session }: { sessionId: string; session: Session }) {
           </p>
         </div>
       </header>
-      {session.state === "ended" && <p className="banner">{t("watch.over")}</p>}
+      {!onAir && <p className="banner" role="status">{t("watch.over")}</p>}
       <div className="room">
-        <Stage sessionId={sessionId} items={view.data?.items ?? []} seat={seat} onAsk={setAbout} />
+        <Stage sessionId={sessionId} items={view.data?.items ?? []} seat={onAir ? seat : null} onAsk={setAbout} />
         <section className="panel room-chat" aria-labelledby="chat-title">
           <h2 id="chat-title">{t("watch.chat")}</h2>
-          {seat ? (
+          {!onAir && !seat && <p className="muted">{t("watch.closed")}</p>}
+          {seat && (
             <Chat
               sessionId={sessionId}
               seat={seat}
+              open={onAir}
               live={live}
               items={view.data?.items ?? []}
               pinned={view.data?.pinned_comment ?? null}
               about={about}
               onAbout={setAbout}
             />
-          ) : (
-            <Join sessionId={sessionId} onJoin={setSeat} />
           )}
+          {onAir && !seat && <Join sessionId={sessionId} onJoin={setSeat} />}
         </section>
       </div>
     </>

@@ -25,11 +25,11 @@ export function useWatching(sessionId: string, seat: Seat | null, running: boole
   const token = seat?.token;
 
   useEffect(() => {
-    if (!running) return undefined;
+    // Whoever has not joined looks in now and then; the stream is for those who are in the room.
+    if (!running || !token) return undefined;
     const keep = (items: Activity[]) => setFeed((before) => merge(before, items, FEED_LIMIT));
-    const room = `watch:${sessionId}`;
-    // Whoever has not joined sees the goods; what is said is for those who are in the room.
-    const close = openStream(url("/stream", { topics: token ? `${room},activity:${sessionId}` : room }), token, {
+    const topics = `watch:${sessionId},activity:${sessionId}`;
+    const close = openStream(url("/stream", { topics }), token, {
       onEvent: (name, data) => {
         if (name === "watch") cache.setQueryData(keys.watch(sessionId), data as Watch);
         if (name === "activity") keep((data as ActivityPage).activities);
@@ -37,7 +37,7 @@ export function useWatching(sessionId: string, seat: Seat | null, running: boole
       onState: (state, retryAt) => setStatus({ state, retryAt }),
       onOpen: () => void cache.invalidateQueries({ queryKey: keys.watch(sessionId) }),
       onRefused: (code) => {
-        if (token && code === 401) lost.current();
+        if (code === 401) lost.current();
         void cache.invalidateQueries({ queryKey: keys.watch(sessionId) });
       },
     });
