@@ -2,8 +2,8 @@
 
 import json
 
-from showfloor.gateway.api.own import ROUTES
 from showfloor.gateway.api.openapi import FILES, main
+from showfloor.gateway.api.own import ROUTES
 
 
 def test_committed_description_is_current() -> None:

@@ -1,6 +1,7 @@
 """Schemathesis at the running gateway: no 5xx, no status or content that the description does not name."""
 
 import asyncio
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -8,15 +9,17 @@ from uuid import uuid4
 
 import pytest
 
-SECONDS = 20
+SECONDS = 20  # each
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 # Signing out would end the run's own sign-in; a stream does not end.
 LEFT_OUT = "^(signOut|stream|setPassword|signIn|signInByLink)$"
 WATCH, OPERATOR = "^/v1/watch", "^/v1/(operator|users)"
 
 
-async def attack(url: str, token: str, folder: Path, *scope: str) -> None:
-    """Run Schemathesis for SECONDS; fail with its report when it finds something."""
+async def attack(url: str, token: str, folder: Path, *scope: str, **known: str) -> None:
+    """Run Schemathesis for SECONDS; fail with its report when it finds something. `known` are ids that exist."""
+    ids = "".join(f'{name} = "{value}"\n' for name, value in known.items())
+    (folder / "schemathesis.toml").write_text(f"[parameters]\n{ids}")
     program = str(Path(sys.executable).with_name("schemathesis"))
     arguments = [
         "run", f"{url}/openapi.json", "--url", url, "--checks", CHECKS, "--phases", "examples,coverage,fuzzing",
@@ -29,27 +32,30 @@ async def attack(url: str, token: str, folder: Path, *scope: str) -> None:
     )
     output, _ = await asyncio.wait_for(process.communicate(), SECONDS + 60)
     assert process.returncode == 0, output.decode()[-6000:]
+    tested = re.search(r"Tested: (\d+)", output.decode())
+    assert tested is not None, output.decode()[-2000:]
+    assert int(tested[1]) > 4, output.decode()[-2000:]
 
 
-async def on_air(front: Any) -> tuple[Any, str]:
+async def on_air(front: Any) -> tuple[Any, dict[str, str]]:
     client, first = await front.owner()
     body = {"account_id": first["account_id"], "title": "On air"}
     made = await client.post("/v1/sessions", json=body, headers={"Idempotency-Key": str(uuid4())})
     session_id = made.json()["session"]["session_id"]
     await client.post(f"/v1/sessions/{session_id}/live", json={}, headers={"Idempotency-Key": str(uuid4())})
-    return client, session_id
+    return client, {"session_id": session_id, "account_id": first["account_id"], "shop_id": first["shop_id"]}
 
 
 async def test_as_the_owner(front: Any, tmp_path: Path) -> None:
-    client, _ = await on_air(front)
+    client, known = await on_air(front)
     token = client.headers["authorization"].removeprefix("Bearer ")
-    await attack(front.url, token, tmp_path, "--exclude-path-regex", f"{WATCH}|{OPERATOR}")
+    await attack(front.url, token, tmp_path, "--exclude-path-regex", f"{WATCH}|{OPERATOR}", **known)
 
 
 async def test_as_a_viewer(front: Any, tmp_path: Path) -> None:
-    _, session_id = await on_air(front)
-    joined = await (await front.client()).post(f"/v1/watch/{session_id}/join", json={})
-    await attack(front.url, joined.json()["viewer_token"], tmp_path, "--include-path-regex", WATCH)
+    _, known = await on_air(front)
+    joined = await (await front.client()).post(f"/v1/watch/{known['session_id']}/join", json={})
+    await attack(front.url, joined.json()["viewer_token"], tmp_path, "--include-path-regex", WATCH, **known)
 
 
 @pytest.mark.parametrize("token", ["operator-key-of-this-test"])

@@ -1,7 +1,7 @@
 """A whole gateway on a web port: real PostgreSQL, real NATS, and the real session service behind it."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -27,6 +27,11 @@ class Front:
     def __init__(self, url: str, stack: AsyncExitStack, config: Config) -> None:
         self.url, self.config, self._stack = url, config, stack
         self.session_stops: Any = None  # ends the session service behind it
+        self._behind = int(config.session_address.rpartition(":")[2])
+
+    def beside(self, **more: Any) -> AbstractAsyncContextManager["Front"]:
+        """Run another replica of this gateway, with other settings if need be."""
+        return gateway_at(self.config.database_url, self.config.nats_url, self._behind, self.config.data, **more)
 
     async def client(self, token: str = "", **headers: str) -> httpx.AsyncClient:
         """Return a client; with a token it is somebody."""

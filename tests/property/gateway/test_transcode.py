@@ -18,9 +18,7 @@ from showfloor.kernel.refusal import Refusal, RefusalKind
 
 _F = FieldDescriptor
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=20)
-TIMES = st.builds(
-    Timestamp, seconds=st.integers(-62_135_596_800, 253_402_300_799), nanos=st.integers(0, 999_999_999)
-)
+TIMES = st.builds(Timestamp, seconds=st.integers(-62_135_596_800, 253_402_300_799), nanos=st.integers(0, 999_999_999))
 SCALARS: dict[int, st.SearchStrategy[Any]] = {
     _F.CPPTYPE_INT32: st.integers(-(2**31), 2**31 - 1),
     _F.CPPTYPE_INT64: st.integers(-(2**63), 2**63 - 1),
@@ -42,7 +40,9 @@ def messages(descriptor: Descriptor) -> st.SearchStrategy[Message]:
         real = field.containing_oneof is not None and len(field.containing_oneof.fields) > 1
         chosen.setdefault(field.containing_oneof.name, []).append(field) if real else plain.append(field)
     parts = {field.name: st.none() | value(field) for field in plain}
-    ones = [st.sampled_from(fields).flatmap(lambda f: st.tuples(st.just(f.name), value(f))) for fields in chosen.values()]
+    ones = [
+        st.sampled_from(fields).flatmap(lambda f: st.tuples(st.just(f.name), value(f))) for fields in chosen.values()
+    ]
     return st.builds(
         lambda given, picked: GetMessageClass(descriptor)(
             **{name: one for name, one in given.items() if one is not None}, **dict(picked)
@@ -85,7 +85,9 @@ JSON = st.recursive(
 )
 
 
-@pytest.mark.parametrize("descriptor", {m.input_type.name: m.input_type for m in methods().values()}.values(), ids=lambda d: d.name)
+@pytest.mark.parametrize(
+    "descriptor", {m.input_type.name: m.input_type for m in methods().values()}.values(), ids=lambda d: d.name
+)
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_nonsense_is_refused_with_its_place(descriptor: Descriptor, data: st.DataObject) -> None:

@@ -86,7 +86,7 @@ _STREAM = {
                 "name": "topics",
                 "in": "query",
                 "required": True,
-                "description": "1 to 20 of board:<session_id>, activity:<session_id>, watch:<session_id>; commas.",
+                "description": "1 to 20, with commas: board:<session_id>, activity:<session_id>, watch:<session_id>.",
                 "schema": {"type": "string"},
             },
             {"name": "last_event_id", "in": "query", "schema": {"type": "string"}},
@@ -114,7 +114,7 @@ def document(protos: Path) -> dict[str, Any]:
         "info": {
             "title": "Showfloor",
             "version": "1",
-            "description": "Run, measure and watch LIVE shopping sessions. Missing is not zero; times are RFC 3339 UTC; "
+            "description": "Run, measure and watch LIVE shopping. Missing is not zero; times are RFC 3339 UTC; "
             "money is whole minor units with a currency.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },

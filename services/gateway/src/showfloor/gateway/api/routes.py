@@ -116,6 +116,7 @@ BOARDS = (
     _rpc("GET", _S + "/audience", "GetAudience"),
     _rpc("GET", _S + "/comparison", "CompareSession"),
     _rpc("GET", _S + "/recap", "GetRecap"),
+    _rpc("GET", "/daily-totals", "ListDailyTotals"),
 )
 CATALOGUE = (
     _rpc("GET", "/shops/{shop_id}/products", "ListProducts"),

@@ -1,0 +1,79 @@
+"""Two gateways on one database, limits, downloads, and the end of a process."""
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+
+def keyed(key: str = "") -> dict[str, str]:
+    return {"Idempotency-Key": key or str(uuid4())}
+
+
+async def test_another_replica_repeats_the_answer_and_knows_a_sign_out(front: Any, tmp_path: Path) -> None:
+    client, first = await front.owner()
+    body = {"account_id": first["account_id"], "title": "Once"}
+    made = await client.post("/v1/sessions", json=body, headers=keyed("r-1"))
+    async with front.beside() as other:
+        there = await other.client(client.headers["authorization"].removeprefix("Bearer "))
+        again = await there.post("/v1/sessions", json=body, headers=keyed("r-1"))
+        assert (again.content, again.headers["idempotent-replayed"]) == (made.content, "true")
+        await client.post("/v1/sign-out")
+        ended = time.monotonic()
+        while (await there.get("/v1/me")).status_code == 200:
+            assert time.monotonic() - ended < 1.0
+            await asyncio.sleep(0.02)
+
+
+async def test_too_many_requests(front: Any) -> None:
+    async with front.beside(anonymous_rate=2.0) as strict:
+        anyone = await strict.client()
+        answers = [await anyone.get("/v1/watch") for _ in range(8)]
+        assert answers[0].status_code == 200
+        assert (answers[-1].status_code, answers[-1].json()["code"]) == (429, "RATE_LIMITED")
+        assert int(answers[-1].headers["retry-after"]) >= 1
+
+
+@pytest.mark.requirement("R114")
+async def test_comments_are_downloaded(front: Any) -> None:
+    client, first = await front.owner()
+    body = {"account_id": first["account_id"], "title": "Talk"}
+    session_id = (await client.post("/v1/sessions", json=body, headers=keyed())).json()["session"]["session_id"]
+    path = f"/v1/sessions/{session_id}"
+    await client.post(f"{path}/live", json={}, headers=keyed())
+    said = await client.post(f"{path}/replies", json={"text": "=HYPERLINK(1)"}, headers=keyed())
+    position = said.json()["position"]
+    await client.get(f"{path}/comments", params={"min_position": position})
+    table = await client.get(f"{path}/comments.csv")
+    assert table.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "attachment" in table.headers["content-disposition"]
+    assert "'=HYPERLINK(1)" in table.text
+    assert (await client.get(f"{path}/comments.json")).json()["comments"][0]["text"] == "=HYPERLINK(1)"
+    assert (await client.get(f"/v1/sessions/{uuid4()}/comments.csv")).status_code == 404
+
+
+async def test_a_gateway_that_stops_tells_its_streams_and_finishes_what_it_began(front: Any) -> None:
+    client, first = await front.owner()
+    body = {"account_id": first["account_id"], "title": "Last"}
+    session_id = (await client.post("/v1/sessions", json=body, headers=keyed())).json()["session"]["session_id"]
+    token = client.headers["authorization"].removeprefix("Bearer ")
+    async with AsyncExitStack() as stack:
+        other = await stack.enter_async_context(front.beside())
+        there = await front.client(token)  # which outlives that gateway
+        topics = {"topics": f"board:{session_id},activity:{session_id}"}
+        async with there.stream("GET", f"{other.url}/v1/stream", params=topics) as stream:
+            lines = stream.aiter_lines()
+            await anext(lines)
+            reading = asyncio.create_task(_all(lines))
+            started = time.monotonic()
+            await stack.aclose()
+            assert time.monotonic() - started < 3.0
+            assert "event: bye" in await reading
+
+
+async def _all(lines: Any) -> list[str]:
+    return [line async for line in lines]
