@@ -24,6 +24,7 @@ from showfloor.session.domain.gift import GIFT, GiftSent
 from showfloor.session.domain.order import ORDER, Item, OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded
 from showfloor.session.domain.product import PRODUCT, ProductKept
 from showfloor.session.domain.product_set import PRODUCT_SET, ProductSetSaved
+from showfloor.session.domain.report import REPORT, Reading, SessionReported, report_stream
 from showfloor.session.domain.session import (
     SESSION,
     CommentPinned,
@@ -38,10 +39,12 @@ from showfloor.session.domain.session import (
     ProductUnpinned,
     ReplayRecorded,
     ScriptWritten,
+    SessionDetailsExpired,
     SessionEnded,
     SessionImported,
     SessionOpened,
     SessionRetitled,
+    SignalsForgotten,
 )
 from showfloor.session.edges.reads import Reads
 from showfloor.session.edges.viewer_names import ViewerNames
@@ -93,17 +96,30 @@ class World:
 
     async def live(self, session: UUID, title: str = "Spring sale", start: datetime = START, **more: Any) -> None:
         base = self.owner(session, more.pop("account", ACCOUNT)) | {"currency": "USD"}
-        source = more.pop("source", "live")
+        source, simulated = more.pop("source", "live"), more.pop("simulated", False)
         await self.write(
             SESSION, session,
             SessionOpened(at=start - timedelta(minutes=5), title=title, source=source, **base),
-            LiveStarted(at=start, title=title, source=source, **base),
+            LiveStarted(at=start, title=title, source=source, simulated=simulated, **base),
         )  # fmt: skip
 
     async def end(self, session: UUID, when: datetime, **more: Any) -> None:
         base = self.owner(session, more.pop("account", ACCOUNT)) | {"currency": "USD"}
         ended = SessionEnded(at=when, title="", source="live", started_at=START, recorded_at=when, **base)
         await self.write(SESSION, session, ended)
+
+    async def reported(self, session: UUID, **values: float | None) -> None:
+        await self.write(REPORT, report_stream(session), self.report(session, **values))
+
+    def report(self, session: UUID, **values: float | None) -> SessionReported:
+        readings = tuple(
+            Reading(name, value, "" if value is not None else "not_known") for name, value in values.items()
+        )
+        return SessionReported(at=at(700), readings=readings, **self.owner(session))
+
+    async def expire(self, session: UUID) -> None:
+        base = self.owner(session) | {"currency": "USD"}
+        await self.write(SESSION, session, SessionDetailsExpired(at=at(9_000_000), **base))
 
     def paid(
         self, session: UUID, number: int, when: float, viewer: str, items: list[tuple[int, int, int]], **more: Any
@@ -230,7 +246,11 @@ class World:
                                 SessionEnded(at=at(62), title="t", source="live", started_at=at(0),
                                              recorded_at=at(62), **base)]),
             (SESSION, session, [ReplayRecorded(at=at(90), url="https://r.example", expires_at=at(99), **base)]),
+            (REPORT, report_stream(session), [self.report(session, gmv=session.int, views=None)]),
         ]  # fmt: skip
+        if rng.random() < 0.5:
+            steps.append((SESSION, session, [SessionDetailsExpired(at=at(9_000_000), **base)]))
+            steps.append((SESSION, session, [SignalsForgotten(at=at(9_000_001), **base)]))
         return steps
 
     async def imported(self, session: UUID, **totals: Any) -> None:

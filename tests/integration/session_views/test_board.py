@@ -14,6 +14,7 @@ from showfloor.messaging.memory_bus import MemoryBus
 from showfloor.messaging.signals import SignalLane, SignalMessage, SignalPage
 from showfloor.metrics import SESSION_METRICS
 from showfloor.metrics.vocabulary import Kind
+from showfloor.session.domain.policy import Policy
 from showfloor.session.edges.rpc_board import BoardReads
 from showfloor.session.signals.fold import Fold
 
@@ -23,6 +24,10 @@ START_MS = 1_772_366_430_000  # 2026-03-01T12:00:30Z, as in conftest
 
 def readings(found: Any) -> dict[str, float | str]:
     return {one.metric: one.value if one.HasField("value") else one.missing for one in found}
+
+
+def board_of(world: Any) -> BoardReads:
+    return BoardReads(world.reads, Policy())
 
 
 async def fold(
@@ -77,7 +82,7 @@ async def filled(world: Any) -> None:
 async def test_the_core_numbers(world: Any, acting: Callable[..., None]) -> None:
     await filled(world)
     acting("GetBoard")
-    board = await BoardReads(world.reads).GetBoard(
+    board = await board_of(world).GetBoard(
         pb.GetBoardRequest(session_id=str(SESSION), min_position=world.position), None
     )
     core = readings(board.core)
@@ -103,7 +108,7 @@ async def test_the_core_numbers(world: Any, acting: Callable[..., None]) -> None
 async def test_traffic_channels(world: Any, acting: Callable[..., None]) -> None:
     await filled(world)
     acting("GetBoard")
-    board = await BoardReads(world.reads).GetBoard(pb.GetBoardRequest(session_id=str(SESSION)), None)
+    board = await board_of(world).GetBoard(pb.GetBoardRequest(session_id=str(SESSION)), None)
     assert [(c.channel, c.impressions, c.views, round(c.share, 3)) for c in board.channels] == [
         (1, 8, 2, 0.667),
         (3, 0, 1, 0.333),
@@ -115,13 +120,13 @@ async def test_missing_is_not_zero(world: Any, acting: Callable[..., None]) -> N
     await world.live(SESSION)
     await world.settle()
     acting("GetBoard")
-    core = readings((await BoardReads(world.reads).GetBoard(pb.GetBoardRequest(session_id=str(SESSION)), None)).core)
+    core = readings((await board_of(world).GetBoard(pb.GetBoardRequest(session_id=str(SESSION)), None)).core)
     assert (core["gmv"], core["orders"]) == (0, 0)
     assert (core["views"], core["pcu"], core["ctr"], core["watch_time"]) == ("not_yet",) * 4
     assert core["average_order_value"] == "no_denominator"
     await world.end(SESSION, world.now)
     await world.settle()
-    core = readings((await BoardReads(world.reads).GetBoard(pb.GetBoardRequest(session_id=str(SESSION)), None)).core)
+    core = readings((await board_of(world).GetBoard(pb.GetBoardRequest(session_id=str(SESSION)), None)).core)
     assert core["views"] == "not_known"
 
 
@@ -130,7 +135,7 @@ async def test_imported_totals_are_shown_as_they_are(world: Any, acting: Callabl
     await world.imported(OTHER, views=200, gmv_minor=123_456_789_012, average_stay_s=115, likes=0)
     await world.settle()
     acting("GetBoard")
-    core = readings((await BoardReads(world.reads).GetBoard(pb.GetBoardRequest(session_id=str(OTHER)), None)).core)
+    core = readings((await board_of(world).GetBoard(pb.GetBoardRequest(session_id=str(OTHER)), None)).core)
     assert (core["views"], core["gmv"], core["average_stay"], core["likes"]) == (200, 123_456_789_012, 115, 0)
     assert (core["pcu"], core["orders"], core["gifts"], core["watch_time"], core["ctr"]) == ("not_known",) * 5
     assert core["gpm"] == pytest.approx(617_283_945_060)
@@ -142,7 +147,7 @@ async def test_trends_of_several_metrics(world: Any, acting: Callable[..., None]
     await filled(world)
     acting("GetTrend")
     names = ["gmv", "views", "viewers_now", "unique_viewers", "ctr", "watch_time", "buyers", "pcu", "first_time_buyers"]
-    answer = await BoardReads(world.reads).GetTrend(pb.GetTrendRequest(session_id=str(SESSION), metrics=names), None)
+    answer = await board_of(world).GetTrend(pb.GetTrendRequest(session_id=str(SESSION), metrics=names), None)
     assert answer.step_minutes == 1
     assert answer.times[0].ToDatetime().isoformat() == "2026-03-01T12:00:00"
     assert len(answer.times) == 11
@@ -158,7 +163,7 @@ async def test_trends_of_several_metrics(world: Any, acting: Callable[..., None]
     assert series["ctr"][:2] == [0.4, None]
     assert series["watch_time"][:3] == [30 + 20, 60 + 30, 60 + 60]
     assert sum(series["watch_time"]) == 1_160
-    wide = await BoardReads(world.reads).GetTrend(
+    wide = await board_of(world).GetTrend(
         pb.GetTrendRequest(session_id=str(SESSION), metrics=names, step_minutes=5), None
     )
     by_five = {one.metric: [p.value for p in one.points] for one in wide.series}
@@ -171,7 +176,7 @@ async def test_trends_of_several_metrics(world: Any, acting: Callable[..., None]
 async def test_a_trend_keeps_to_the_interval(world: Any, acting: Callable[..., None]) -> None:
     await filled(world)
     acting("GetTrend")
-    calls = BoardReads(world.reads)
+    calls = board_of(world)
 
     start = world.now - timedelta(minutes=10)
     part = await calls.GetTrend(_between(start + timedelta(seconds=60), start + timedelta(seconds=150)), None)
@@ -212,9 +217,7 @@ async def test_products_by_ctr_and_ctor(world: Any, acting: Callable[..., None])
     await world.order(SESSION, 9, 10, "w", [(-988, 1, 100)])
     await world.settle()
     acting("ListProductAnalytics")
-    answer = await BoardReads(world.reads).ListProductAnalytics(
-        pb.ListProductAnalyticsRequest(session_id=str(SESSION)), None
-    )
+    answer = await board_of(world).ListProductAnalytics(pb.ListProductAnalyticsRequest(session_id=str(SESSION)), None)
     assert (answer.ctr_threshold, answer.ctor_threshold) == (0.6, 0.5)
     found = {UUID(one.product_id).int: (one.quadrant, one.advice) for one in answer.products}
     assert found[11][0] == pb.QUADRANT_STAR and "longer" in found[11][1]
@@ -232,7 +235,7 @@ async def test_the_audience(world: Any, acting: Callable[..., None]) -> None:
     await fold(world, SESSION, some_signals())
     await world.settle()
     acting("GetAudience")
-    answer = await BoardReads(world.reads).GetAudience(pb.GetAudienceRequest(session_id=str(SESSION)), None)
+    answer = await board_of(world).GetAudience(pb.GetAudienceRequest(session_id=str(SESSION)), None)
     assert (answer.viewers, answer.buyers, answer.first_time_buyers) == (3, 2, 2)
     found = {(one.dimension, one.value): (one.viewers, one.buyers) for one in answer.slices}
     assert found == {
@@ -250,7 +253,7 @@ async def test_compared_with_the_other_ended_sessions(world: Any, acting: Callab
     await world.imported(UUID(int=32), gmv_minor=1_200, views=6)
     await world.settle()
     acting("CompareSession")
-    answer = await BoardReads(world.reads).CompareSession(
+    answer = await board_of(world).CompareSession(
         pb.CompareSessionRequest(session_id=str(SESSION), metrics=["gmv", "views", "likes"]), None
     )
     assert answer.sessions == 2
@@ -264,7 +267,7 @@ async def test_compared_with_the_other_ended_sessions(world: Any, acting: Callab
 async def test_the_recap(world: Any, acting: Callable[..., None]) -> None:
     await filled(world)
     acting("GetRecap")
-    calls, request = BoardReads(world.reads), pb.GetRecapRequest(session_id=str(SESSION))
+    calls, request = board_of(world), pb.GetRecapRequest(session_id=str(SESSION))
     with pytest.raises(Refusal) as running:
         await calls.GetRecap(request, None)
     assert running.value.reason == "SESSION_RUNNING"
@@ -276,6 +279,8 @@ async def test_the_recap(world: Any, acting: Callable[..., None]) -> None:
     assert found["watch_time"] == 1_160
     assert UUID(recap.top_products[0].product_id).int == 1_001
     assert recap.replay_expire_time.ToDatetime() == (world.now + timedelta(days=30)).replace(tzinfo=None)
+    # It ended on 1 March UTC-8; 92 whole days later 2 June begins there at 08:00 UTC.
+    assert recap.detail_expire_time.ToJsonString() == "2026-06-02T08:00:00Z"
 
 
 async def test_first_time_buyers_are_first_with_the_account(world: Any, acting: Callable[..., None]) -> None:
@@ -283,7 +288,7 @@ async def test_first_time_buyers_are_first_with_the_account(world: Any, acting: 
     await world.order(OTHER, 1, 5, "anna", [(1, 1, 100)])
     await filled(world)
     acting("GetBoard")
-    core = readings((await BoardReads(world.reads).GetBoard(pb.GetBoardRequest(session_id=str(SESSION)), None)).core)
+    core = readings((await board_of(world).GetBoard(pb.GetBoardRequest(session_id=str(SESSION)), None)).core)
     assert (core["buyers"], core["first_time_buyers"]) == (2, 1)
 
 
@@ -291,5 +296,5 @@ async def test_foreign_sessions_are_not_found(world: Any, acting: Callable[..., 
     await filled(world)
     acting("GetBoard", world.stranger)
     with pytest.raises(Refusal) as refused:
-        await BoardReads(world.reads).GetBoard(pb.GetBoardRequest(session_id=str(SESSION)), None)
+        await board_of(world).GetBoard(pb.GetBoardRequest(session_id=str(SESSION)), None)
     assert refused.value.reason == "SESSION_NOT_FOUND"

@@ -1,4 +1,5 @@
 import pytest
+
 from showfloor.api.session.v1 import session_pb2, signal_service_pb2
 from showfloor.metrics import (
     GROUPS,

@@ -1,7 +1,8 @@
 """The one registry of signals and metrics: board, diagnosis, exports, tooltips and docs all read it."""
 
 from showfloor.metrics.compute import Counted, compute, compute_all, difference, mean, median, percentile, ratio
-from showfloor.metrics.model import NO_DENOMINATOR, NOT_KNOWN, NOT_YET, Metric, Missing, Value
+from showfloor.metrics.days import day_start, reporting_day
+from showfloor.metrics.model import EXPIRED, NO_DENOMINATOR, NOT_KNOWN, NOT_YET, Metric, Missing, Value
 from showfloor.metrics.registry import (
     GROUPS,
     LIST_DEFAULT,
@@ -14,7 +15,7 @@ from showfloor.metrics.registry import (
 )
 
 __all__ = [
-    "GROUPS", "LIST_DEFAULT", "METRICS", "NOT_KNOWN", "NOT_YET", "NO_DENOMINATOR", "PRODUCT_METRICS", "REGISTRY",
-    "SESSION_METRICS", "Counted", "Metric", "Missing", "Value", "compute", "compute_all", "difference", "mean",
-    "median", "metric", "operands", "percentile", "ratio",
+    "EXPIRED", "GROUPS", "LIST_DEFAULT", "METRICS", "NOT_KNOWN", "NOT_YET", "NO_DENOMINATOR", "PRODUCT_METRICS",
+    "REGISTRY", "SESSION_METRICS", "Counted", "Metric", "Missing", "Value", "compute", "compute_all", "day_start",
+    "difference", "mean", "median", "metric", "operands", "percentile", "ratio", "reporting_day",
 ]  # fmt: skip

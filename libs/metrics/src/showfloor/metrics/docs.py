@@ -10,10 +10,12 @@ _HEAD = """# Metrics
 Written from the registry (`libs/metrics`) by `make metrics-doc`; do not edit.
 
 - Missing is not zero. A value that is not there says why: `not_yet` (no data so far), `not_known` (the source
-  does not tell) or `no_denominator` (a ratio would divide by zero).
+  does not tell), `no_denominator` (a ratio would divide by zero) or `expired` (three months after a session's end
+  only the totals of its day are kept).
 - Money is in minor units (cents) of the shop's currency and is never converted. Time is in seconds. A rate is a
   share: 0.25 is 25 %.
 - Percentiles are inclusive with linear interpolation: rank = share x (n - 1) of the sorted values.
+- A reporting day is UTC-8 all year. A session counts for the day on which it started.
 - Signals are counted by the minute they happened in, facts by the minute they were recorded for.
 """
 

@@ -13,6 +13,9 @@ class Config(ProcessSettings):
 
     bag_limit: int = Field(default=100, ge=1, le=1_000, description="products in the bag of one of our own sessions")
     replay_days: int = Field(default=30, ge=1, le=3_650, description="days for which a replay can be watched")
+    detail_days: int = Field(
+        default=92, ge=1, le=3_650, description="whole UTC-8 days for which comments and metrics stay after the end"
+    )
     report_after_s: float = Field(
         default=30.0, ge=0, le=3_600, description="seconds from a session's end to its final report"
     )
@@ -22,5 +25,6 @@ class Config(ProcessSettings):
         return Policy(
             bag_limit=self.bag_limit,
             replay_kept=timedelta(days=self.replay_days),
+            detail_days=self.detail_days,
             report_after=timedelta(seconds=self.report_after_s),
         )

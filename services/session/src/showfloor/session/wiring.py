@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,6 +36,7 @@ from showfloor.session.edges.services import services
 from showfloor.session.edges.ticks import Ticks
 from showfloor.session.edges.viewer_names import ViewerNames
 from showfloor.session.processes.deadlines import deadlines, fire
+from showfloor.session.signals import rollups
 from showfloor.session.signals.fold import Fold
 from showfloor.session.signals.ingest import Ingest, times_from
 from showfloor.session.views.all_views import VIEWS
@@ -78,7 +80,7 @@ async def running(config: Config, verifier: Verifier, clock: Clock = utc_now) ->
         stack.push_async_callback(fold.close)
         relay = await stack.enter_async_context(relaying(NAME, config.database_url, runtime, bus))
         numbers = ReportNumbers(runtime.database, runtime.store, runtime.views, clock, settling(bus, fold))
-        todo = fire(runtime.store, numbers, policy, clock)
+        todo = fire(runtime.store, numbers, partial(rollups.forget_session, runtime.database), policy, clock)
         runner = DeadlineRunner(runtime.views, runtime.database, todo, observe=LATENESS.observe, clock=clock)
         runner.start()
         stack.push_async_callback(runner.close)
@@ -86,7 +88,7 @@ async def running(config: Config, verifier: Verifier, clock: Clock = utc_now) ->
             SessionServicer(runtime.store, names, CurrentOffers(runtime), policy, clock),
             ActivityWrites(runtime.store, names, policy, clock),
             CatalogueWrites(runtime.store, clock),
-            SessionLists(reads), ActivityLists(reads), CatalogueLists(reads), BoardReads(reads),
+            SessionLists(reads), ActivityLists(reads), CatalogueLists(reads), BoardReads(reads, policy),
             SignalCalls(Ingest(lane, times_from(runtime.store), clock)),
         )  # fmt: skip
         common = [operator_service(NAME, Machinery(runtime, bus, relay, fold)), log_service(PublicLog(runtime))]

@@ -1,8 +1,10 @@
 """The numbers of today's platform guides that rules go by. Configurable; these are the defaults."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
+
+from showfloor.metrics.days import after_whole_days
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -11,6 +13,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     bag_limit: int = 100
     clock_slack: timedelta = timedelta(seconds=2)  # how far a reporter's clock may be ahead of ours
     replay_kept: timedelta = timedelta(days=30)  # after the session's end (D9)
+    detail_days: int = 92  # whole reporting days after the session's end (D9); then only daily totals stay
     report_after: timedelta = timedelta(seconds=30)  # from the end to the final report: late signals count
     minutes_open: timedelta = timedelta(minutes=5)  # as long as signals of a minute that is over are taken
     finish_after: timedelta = timedelta(seconds=2)  # how long a half-done command may wait for its second half
+
+    def details_until(self, over_at: datetime) -> datetime:
+        """Return when comments and metrics of a session that was over at a moment of the real clock expire."""
+        return after_whole_days(over_at, self.detail_days)

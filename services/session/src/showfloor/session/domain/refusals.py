@@ -123,6 +123,11 @@ def in_the_future(field: str) -> Refusal:
     return Refusal(_INVALID, "IN_THE_FUTURE", f"{field}: the time must not lie in the future.", {"field": field})
 
 
+def detail_expired(session_id: UUID) -> Refusal:
+    text = "The session's details have expired: only the totals of its day are kept."
+    return Refusal(_WRONG_STATE, "DETAIL_EXPIRED", text, {"session_id": str(session_id)})
+
+
 def replay_expired(expired: datetime | None) -> Refusal:
     text = "There is no replay: none was recorded." if expired is None else "The replay has expired."
     details = {"expired_time": expired.isoformat()} if expired else {}

@@ -195,6 +195,18 @@ class ReplayRecorded(SessionEvent, frozen=True, kw_only=True):
     expires_at: datetime
 
 
+class SessionDetailsExpired(SessionEvent, frozen=True, kw_only=True):
+    """Comments, orders and metrics of the session are no longer kept; the totals of its day are. `at`: when due."""
+
+    TOPIC: ClassVar[str] = "session.details_expired"
+
+
+class SignalsForgotten(SessionEvent, frozen=True, kw_only=True):
+    """What was counted from the session's signals is deleted: it lies outside the log."""
+
+    TOPIC: ClassVar[str] = "session.signals_forgotten"
+
+
 class BagEntry(msgspec.Struct, frozen=True):
     """A product in the bag and how it came in."""
 
@@ -233,6 +245,8 @@ class Session(msgspec.Struct, frozen=True):
     recorded_start: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    over_at: datetime | None = None  # the end on the real clock, from which details are kept; imported: none
+    details: Literal["kept", "expired", "forgotten"] = "kept"  # forgotten: the signals' counts are gone, too
     script: str = ""
     bag: tuple[BagEntry, ...] = ()
     pins: tuple[Pin, ...] = ()
@@ -259,7 +273,7 @@ class Session(msgspec.Struct, frozen=True):
 
 Lifecycle = (
     SessionOpened | SessionImported | PracticeStarted | PracticeEnded | LiveStarted | SessionEnded
-    | SessionRetitled | ScriptWritten | ReplayRecorded
+    | SessionRetitled | ScriptWritten | ReplayRecorded | SessionDetailsExpired | SignalsForgotten
 )  # fmt: skip
 BagEvent = (
     ProductsAdded | ProductRemoved | ProductMoved | BagShown | ProductPinned | ProductUnpinned
@@ -301,13 +315,17 @@ def _evolve_lifecycle(state: Session, event: Lifecycle) -> Session:  # noqa: PLR
         case LiveStarted():
             return replace(state, status="live", started_at=event.at)
         case SessionEnded():
-            return replace(state, status="ended", ended_at=event.at)
+            return replace(state, status="ended", ended_at=event.at, over_at=event.recorded_at)
         case SessionRetitled():
             return replace(state, title=event.title)
         case ScriptWritten():
             return replace(state, script=event.script)
         case ReplayRecorded():
             return replace(state, replay_url=event.url, replay_expires_at=event.expires_at)
+        case SessionDetailsExpired():
+            return replace(state, details="expired")
+        case SignalsForgotten():
+            return replace(state, details="forgotten")
         case _:
             assert_never(event)
 
@@ -352,6 +370,6 @@ SESSION: Decider[Session] = Decider(
     events=(
         SessionOpened, SessionImported, PracticeStarted, PracticeEnded, LiveStarted, SessionEnded,
         SessionRetitled, ScriptWritten, ProductsAdded, ProductRemoved, ProductMoved, BagShown, ProductPinned,
-        ProductUnpinned, CommentPinned, CommentUnpinned, ReplayRecorded,
+        ProductUnpinned, CommentPinned, CommentUnpinned, ReplayRecorded, SessionDetailsExpired, SignalsForgotten,
     ),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from showfloor.session.domain import refusals
+from showfloor.session.domain.detail_rules import must_have_details
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.session import Session
 
@@ -13,7 +14,7 @@ def fact_time(
     """Return when a viewer's fact happened: the time asked for, or now.
 
     A session that has ended still takes late reports of what happened while it ran: they carry their time.
-    Raises SESSION_NOT_LIVE, IMPORTED, IN_THE_FUTURE, OUTSIDE_SESSION.
+    Raises SESSION_NOT_LIVE, IMPORTED, DETAIL_EXPIRED, IN_THE_FUTURE, OUTSIDE_SESSION.
     """
     must_have_run(session, late=requested is not None)
     assert session.started_at is not None
@@ -27,11 +28,12 @@ def fact_time(
 
 
 def must_have_run(session: Session, *, late: bool) -> None:
-    """Refuse unless the session is on air, or (`late`) was. Raises SESSION_NOT_LIVE, IMPORTED."""
+    """Refuse unless the session is on air, or (`late`) was. Raises SESSION_NOT_LIVE, IMPORTED, DETAIL_EXPIRED."""
     if session.source == "import":
         raise refusals.imported(session.session_id)
     if session.status != "live" and not (late and session.status == "ended"):
         raise refusals.session_not_live(session.session_id, session.status)
+    must_have_details(session)
 
 
 def later_time(
@@ -39,8 +41,9 @@ def later_time(
 ) -> datetime:
     """Return when something happened that may lie after the session's end, such as a payment.
 
-    Raises IN_THE_FUTURE, and OUTSIDE_SESSION when it lies before `earliest`.
+    Raises DETAIL_EXPIRED, IN_THE_FUTURE, and OUTSIDE_SESSION when it lies before `earliest`.
     """
+    must_have_details(session)
     if requested is None:
         return max(now, earliest)
     not_in_future(session, requested, now, policy, "time")

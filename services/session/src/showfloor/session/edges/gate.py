@@ -12,6 +12,7 @@ from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.rpc import checks
 from showfloor.rpc.caller import current
 from showfloor.session.domain import refusals
+from showfloor.session.domain.detail_rules import must_have_details
 from showfloor.session.domain.order import ORDER
 from showfloor.session.domain.session import SESSION, Session
 
@@ -53,6 +54,13 @@ async def session_for(store: Store, session_id: str) -> Session:
         raise refusals.session_not_found(key)
     call = current()
     authorize(call.actor, call.method, resource_of(session))
+    return session
+
+
+async def detailed_session_for(store: Store, session_id: str) -> Session:
+    """Return the same for a session whose comments and metrics are asked for. Raises DETAIL_EXPIRED, too."""
+    session = await session_for(store, session_id)
+    must_have_details(session)
     return session
 
 

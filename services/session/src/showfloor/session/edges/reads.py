@@ -16,7 +16,7 @@ from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.metrics import REGISTRY, Value
 from showfloor.rpc import checks
 from showfloor.session.domain import refusals
-from showfloor.session.edges.gate import session_for
+from showfloor.session.edges.gate import detailed_session_for
 from showfloor.session.edges.messages import SOURCES, STATES, stamp, text
 from showfloor.session.edges.viewer_names import ERASED, HOST, ViewerNames
 from showfloor.session.views.all_views import BOARD
@@ -42,9 +42,9 @@ class Reads:
     async def session(self, session_id: str, min_position: int = 0) -> SessionRow:
         """Return the session if the caller may do the current RPC to it, as new as the board's views.
 
-        Raises INVALID_FIELD, SESSION_NOT_FOUND, PERMISSION, NOT_YET.
+        Raises INVALID_FIELD, SESSION_NOT_FOUND, PERMISSION, DETAIL_EXPIRED, NOT_YET.
         """
-        state = await session_for(self.store, session_id)
+        state = await detailed_session_for(self.store, session_id)
         await self.reached(BOARD, min_position)
         rows = await find_sessions(self.database, [state.session_id])
         if not rows:  # opened a moment ago: the list has not heard of it yet

@@ -13,7 +13,7 @@ from showfloor.api.session.v1 import activity_service_pb2 as activity_pb
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.kernel.refusal import invalid
 from showfloor.rpc import checks, cursors
-from showfloor.session.edges.gate import is_viewer, session_for
+from showfloor.session.edges.gate import detailed_session_for, is_viewer
 from showfloor.session.edges.messages import ORDER_STATES, stamp, text
 from showfloor.session.edges.paging import filters_of, known
 from showfloor.session.edges.reads import Reads
@@ -42,7 +42,7 @@ class ActivityLists:
         product_id = checks.uuid("product_id", request.product_id) if request.product_id else None
         filters = filters_of(request, "page_token", "page_size", "min_position")
         after = cursors.decode(request.page_token, AfterPosition, filters)
-        session = await session_for(self._reads.store, request.session_id)
+        session = await detailed_session_for(self._reads.store, request.session_id)
         await self._reads.reached(("comments",), request.min_position)
         wanted = WantedComments(
             session_id=session.session_id,
@@ -59,7 +59,7 @@ class ActivityLists:
     async def ExportComments(
         self, request: activity_pb.ExportCommentsRequest, _: Any
     ) -> AsyncIterator[activity_pb.ExportCommentsResponse]:
-        session = await session_for(self._reads.store, request.session_id)
+        session = await detailed_session_for(self._reads.store, request.session_id)
         await self._reads.views.wait_for(("comments",), await self._reads.store.last_position())
         async for page in comments.export_comments(self._reads.database, session.session_id):
             messages = await self._comments(page, session.account_id, session.pinned_comment)
@@ -70,7 +70,7 @@ class ActivityLists:
         state = _ORDER_WORDS.get(known("state", request.state, pb.OrderState), "")
         filters = filters_of(request, "page_token", "page_size", "min_position")
         after = cursors.decode(request.page_token, AfterPosition, filters)
-        session = await session_for(self._reads.store, request.session_id)
+        session = await detailed_session_for(self._reads.store, request.session_id)
         await self._reads.reached(("orders", "buyers"), request.min_position)
         before = after.position if after else None
         rows = await orders.list_orders(self._reads.database, session.session_id, state, before, size + 1)
@@ -84,7 +84,7 @@ class ActivityLists:
             if kind not in activity_feed.KINDS:
                 raise invalid(f"kinds[{at}]", f"must be one of {', '.join(activity_feed.KINDS)}")
         wanted = WantedLines(
-            session_id=(await session_for(self._reads.store, request.session_id)).session_id,
+            session_id=(await detailed_session_for(self._reads.store, request.session_id)).session_id,
             kinds=list(request.kinds) or list(activity_feed.KINDS),
             after=checks.position(request.after_position, "after_position"),
             newest_first=request.newest_first,

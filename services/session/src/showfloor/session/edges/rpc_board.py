@@ -14,6 +14,7 @@ from showfloor.kernel.refusal import invalid
 from showfloor.metrics import SESSION_METRICS, Value, mean
 from showfloor.rpc import checks
 from showfloor.session.domain import refusals
+from showfloor.session.domain.policy import Policy
 from showfloor.session.edges.messages import stamp
 from showfloor.session.edges.reads import (
     Reads,
@@ -36,16 +37,14 @@ from showfloor.session.views.traffic import ChannelRow, list_channels
 MAX_TREND_METRICS: Final = 12
 MAX_COMPARED: Final = 1_000  # other sessions of the account, the newest
 TOP_PRODUCTS: Final = 10
-REPLAY_KEPT: Final = timedelta(days=30)  # decision D9
-DETAIL_KEPT: Final = timedelta(days=92)  # decision D9: three months
 MINUTE: Final = timedelta(minutes=1)
 
 
 class BoardReads:
     """One method per RPC. The protos' comments say what each does and refuses."""
 
-    def __init__(self, reads: Reads) -> None:
-        self._reads = reads
+    def __init__(self, reads: Reads, policy: Policy) -> None:
+        self._reads, self._policy = reads, policy
 
     async def GetBoard(self, request: pb.GetBoardRequest, _: Any) -> pb.GetBoardResponse:
         row = await self._reads.session(request.session_id, request.min_position)
@@ -138,8 +137,8 @@ class BoardReads:
             products_featured=int(values["products"].value or 0),
             readings=reading_messages(values, row.currency),
             top_products=[product_numbers(product, row.currency) for product in best.products],
-            replay_expire_time=stamp(row.ended_at + REPLAY_KEPT),
-            detail_expire_time=stamp(row.ended_at + DETAIL_KEPT),
+            replay_expire_time=stamp(row.ended_at + self._policy.replay_kept),
+            detail_expire_time=stamp(self._policy.details_until(row.over_at) if row.over_at else None),
             watermark=mark,
         )
 

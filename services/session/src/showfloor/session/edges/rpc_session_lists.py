@@ -2,7 +2,8 @@
 
 # ruff: noqa: N802 - methods are named by the protos
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from showfloor.session.edges.messages import STATES
 from showfloor.session.edges.paging import filters_of
 from showfloor.session.edges.reads import Reads, metric_names, reading_messages, row_message
 from showfloor.session.views.all_views import BOARD
+from showfloor.session.views.daily import DayRow, WantedDays, list_days
 from showfloor.session.views.numbers import numbers_of
 from showfloor.session.views.session_list import SessionRow, Wanted, list_sessions
 
@@ -36,8 +38,18 @@ class AfterSession(msgspec.Struct, frozen=True):
     session_id: UUID
 
 
+class AfterDay(msgspec.Struct, frozen=True):
+    """The last row of a page of daily totals."""
+
+    account_id: UUID
+    shop_id: UUID
+    day: date
+    currency: str
+    simulated: bool
+
+
 class SessionLists:
-    """BoardService.ListSessions."""
+    """The lists of BoardService."""
 
     def __init__(self, reads: Reads) -> None:
         self._reads = reads
@@ -65,18 +77,42 @@ class SessionLists:
             next_page_token=cursors.encode(last, filters) if last else "",
         )
 
+    async def ListDailyTotals(
+        self, request: board_pb.ListDailyTotalsRequest, _: Any
+    ) -> board_pb.ListDailyTotalsResponse:
+        call = current()
+        authorize(call.actor, call.method, System())
+        size = checks.page_size(request.page_size)
+        filters = filters_of(request, "page_token", "page_size", "min_position")
+        after = cursors.decode(request.page_token, AfterDay, filters)
+        wanted = WantedDays(
+            accounts=[UUID(name) for name in visible_accounts(call.actor)],
+            shops=[UUID(name) for name in visible_shops(call.actor)],
+            only_accounts=_accounts(request.account_ids),
+            from_day=shapes.day("from_day", request.from_day),
+            until_day=shapes.day("until_day", request.until_day),
+            before=msgspec.structs.astuple(after) if after else None,
+            limit=size + 1,
+        )
+        await self._reads.reached(("daily",), request.min_position)
+        rows = await list_days(self._reads.database, wanted)
+        end = rows[size - 1] if len(rows) > size else None
+        last = AfterDay(end.account_id, end.shop_id, end.day, end.currency, end.simulated) if end else None
+        return board_pb.ListDailyTotalsResponse(
+            days=[_day_message(row) for row in rows[:size]],
+            next_page_token=cursors.encode(last, filters) if last else "",
+        )
+
 
 def _wanted_sessions(request: board_pb.ListSessionsRequest, size: int, after: AfterSession | None) -> Wanted:
     actor = current().actor
-    checks.count("account_ids", request.account_ids, 0, MAX_ACCOUNTS)
-    asked = [checks.uuid(f"account_ids[{at}]", name) for at, name in enumerate(request.account_ids)]
     if any(state not in _STATE_WORDS for state in request.states):
         raise invalid("states", "must hold known values only")
     states = [_STATE_WORDS[state] for state in request.states]
     return Wanted(
         accounts=[UUID(name) for name in visible_accounts(actor)],
         shops=[UUID(name) for name in visible_shops(actor)],
-        only_accounts=asked or None,
+        only_accounts=_accounts(request.account_ids),
         start_from=shapes.when(request, "start_from"),
         start_until=shapes.when(request, "start_until"),
         query=checks.text("query", request.query, 0, MAX_QUERY),
@@ -84,6 +120,22 @@ def _wanted_sessions(request: board_pb.ListSessionsRequest, size: int, after: Af
         before_at=after.at if after else None,
         before_id=after.session_id if after else None,
         limit=size + 1,
+    )
+
+
+def _accounts(names: Sequence[str]) -> list[UUID] | None:
+    checks.count("account_ids", names, 0, MAX_ACCOUNTS)
+    return [checks.uuid(f"account_ids[{at}]", name) for at, name in enumerate(names)] or None
+
+
+def _day_message(row: DayRow) -> board_pb.DailyTotal:
+    return board_pb.DailyTotal(
+        account_id=str(row.account_id),
+        shop_id=str(row.shop_id),
+        day=row.day.isoformat(),
+        sessions=row.sessions,
+        simulated=row.simulated,
+        readings=reading_messages(row.values(), row.currency),
     )
 
 

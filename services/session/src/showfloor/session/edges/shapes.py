@@ -1,7 +1,7 @@
 """Shape checks of the session service's own words, beside those in showfloor.rpc.checks."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from showfloor.kernel.refusal import invalid
@@ -13,6 +13,7 @@ from showfloor.session.edges.messages import LABELS, PRODUCT_SOURCES
 NOT_KNOWN = "not known"  # a category that the source does not name
 
 _HTTPS = re.compile(r"https://[^\s/?#]+[^\s]*")
+_DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _SOURCES: dict[int, ProductSource] = {number: word for word, number in PRODUCT_SOURCES.items()}  # type: ignore[misc]
 _LABELS: dict[int, Label] = {number: word for word, number in LABELS.items()}  # type: ignore[misc]
 
@@ -42,6 +43,18 @@ def when(request: Any, field: str = "time", prefix: str = "") -> datetime | None
     if not request.HasField(field):
         return None
     return checks.timestamp(prefix + field, getattr(request, field))
+
+
+def day(field: str, value: str) -> date | None:
+    """Return a reporting day written as 2026-05-31; empty is none."""
+    if not value:
+        return None
+    try:
+        if not _DAY.fullmatch(value):
+            raise ValueError
+        return date.fromisoformat(value)
+    except ValueError:
+        raise invalid(field, "must be a day such as 2026-05-31") from None
 
 
 def product_source(value: int) -> ProductSource:

@@ -14,7 +14,12 @@ from showfloor.api.session.v1.session_service_pb2 import WatchSessionResponse
 from showfloor.kernel.event import Event, Recorded
 from showfloor.observability.logging import get_logger
 from showfloor.session.domain.report import MinuteSummarised, SessionReported
-from showfloor.session.domain.session import ScriptWritten, SessionEvent
+from showfloor.session.domain.session import (
+    ScriptWritten,
+    SessionDetailsExpired,
+    SessionEvent,
+    SignalsForgotten,
+)
 from showfloor.session.edges.reads import Reads
 from showfloor.session.edges.rpc_activity_lists import activities
 from showfloor.session.edges.rpc_board import boards
@@ -28,6 +33,9 @@ RETRY_AFTER: Final = 1.0  # seconds
 MAX_BOARDS: Final = 500  # read at once
 MAX_TOLD: Final = 10_000  # sessions
 MAX_WAITING: Final = 10_000  # lines of the feed; a client that misses some asks for them
+
+_QUIET: Final = (MinuteSummarised, SessionReported, ScriptWritten, SessionDetailsExpired, SignalsForgotten)
+"""Events that change neither a board nor what viewers see."""
 
 WatchedBy = Callable[[UUID], Awaitable[WatchSessionResponse | None]]
 """What viewers may see of a session; None when they may not."""
@@ -82,7 +90,7 @@ class Ticks:
             self._touch(_session_of(recorded.event) for recorded in fresh)
         if "session_list" in positions:
             watched = (r.event for r in fresh if isinstance(r.event, SessionEvent))
-            self._seen |= {event.session_id: None for event in watched if not isinstance(event, ScriptWritten)}
+            self._seen |= {event.session_id: None for event in watched if not isinstance(event, _QUIET)}
         if self._lines or self._seen:
             self._news.set()
 
@@ -149,7 +157,7 @@ class Ticks:
 
 def _session_of(event: Event) -> UUID | None:
     """Return the session whose board an event changes, if any."""
-    if isinstance(event, MinuteSummarised | SessionReported | ScriptWritten):
+    if isinstance(event, _QUIET):
         return None
     session_id = getattr(event, "session_id", None)
     return session_id if isinstance(session_id, UUID) else None

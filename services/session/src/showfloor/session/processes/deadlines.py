@@ -9,7 +9,8 @@ from showfloor.eventstore.view import View
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.policy import Policy
-from showfloor.session.processes import going_live, report
+from showfloor.session.processes import expiry, going_live, report
+from showfloor.session.processes.expiry import ForgetSignals
 from showfloor.session.processes.report import SessionNumbers
 
 
@@ -19,13 +20,14 @@ def deadlines(policy: Policy) -> View:
     def changes(recorded: Recorded) -> Iterable[Deadline | Cleared]:
         yield from going_live.changes(recorded, policy)
         yield from report.changes(recorded, policy)
+        yield from expiry.changes(recorded, policy)
 
-    handles = tuple(dict.fromkeys(going_live.HANDLES + report.HANDLES))
-    return deadline_view(handles, changes)
+    handles = tuple(dict.fromkeys(going_live.HANDLES + report.HANDLES + expiry.HANDLES))
+    return deadline_view(handles, changes, version=2)
 
 
 def fire(
-    store: Store, numbers: SessionNumbers, policy: Policy, clock: Clock
+    store: Store, numbers: SessionNumbers, forget_signals: ForgetSignals, policy: Policy, clock: Clock
 ) -> Callable[[Deadline], Awaitable[object]]:
     """Return what a due deadline does. Each may run again: its command changes nothing the second time."""
     todo: dict[str, Callable[[UUID], Awaitable[object]]] = {
@@ -33,6 +35,8 @@ def fire(
         going_live.RELEASE: lambda session_id: going_live.release(store, session_id, clock),
         report.MINUTES: lambda session_id: report.tell_minutes(store, numbers, session_id, clock, policy),
         report.FINAL: lambda session_id: report.tell_final(store, numbers, session_id, clock, policy),
+        expiry.EXPIRE: lambda session_id: expiry.expire(store, session_id, clock, policy),
+        expiry.FORGET: lambda session_id: expiry.forget(store, forget_signals, session_id, clock),
     }
 
     async def run(deadline: Deadline) -> None:

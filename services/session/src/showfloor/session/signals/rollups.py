@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.query import Database
+from showfloor.eventstore.statements import Statement, run_async
 from showfloor.messaging.bus import Mark
 from showfloor.messaging.signals import SignalMessage
 from showfloor.session.signals import sketch
@@ -71,6 +72,7 @@ _POSITIONS = (
     "INSERT INTO signals.position SELECT * FROM unnest(%s::smallint[], %s::timestamptz[], %s::bigint[])"
     " ON CONFLICT (shard) DO UPDATE SET created = EXCLUDED.created, sequence = EXCLUDED.sequence"
 )
+_OF_SESSIONS = ("minute", "product_minute", "session", "product", "distinct_viewers", "batch")
 _UNREADABLE = "INSERT INTO signals.unreadable VALUES (%s, %s, %s, %s, %b) ON CONFLICT DO NOTHING"
 
 
@@ -117,6 +119,16 @@ def unreadable(found: Iterable[tuple[SignalMessage, datetime | None, str]]) -> l
     """Return the statement that sets messages aside."""
     rows = [(message.shard, created, message.sequence, error[:500], message.body) for message, created, error in found]
     return [Statement(_UNREADABLE, rows=rows)] if rows else []
+
+
+async def forget_session(database: Database, session_id: UUID) -> None:
+    """Delete everything counted from a session's signals. Again: nothing is left to delete."""
+    gone = [
+        Statement(f"DELETE FROM signals.{table} WHERE session_id = %s", rows=[(session_id,)])  # noqa: S608 - constants
+        for table in _OF_SESSIONS
+    ]
+    async with database.transaction() as connection:
+        await run_async(connection, gone)
 
 
 def marks_of(rows: Iterable[Mapping[str, Any]]) -> dict[int, Mark]:

@@ -15,6 +15,8 @@ from showfloor.session.domain.comment import CommentPosted
 from showfloor.session.domain.follow import AccountFollowed
 from showfloor.session.domain.gift import GiftSent
 from showfloor.session.domain.order import OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded
+from showfloor.session.domain.session import SessionDetailsExpired
+from showfloor.session.views.expiring import expiring
 from showfloor.session.views.upsert import insert
 
 KINDS = ("comment", "order", "follow", "gift")
@@ -140,8 +142,9 @@ VIEW = View(
     ddl=_DDL,
     handles=(
         CommentPosted, OrderPlaced, OrderPaid, OrderCancelled, OrderRefunded, AccountFollowed, GiftSent,
+        SessionDetailsExpired,
     ),
-    evolve=evolve,
+    evolve=expiring(evolve, "activity"),
 )  # fmt: skip
 
 _WHERE = """

@@ -3,7 +3,7 @@
 from typing import Final
 
 from showfloor.eventstore.view import View
-from showfloor.session.views import activity_feed, buyers, catalogue, comments, facts, orders, pins, session_list
+from showfloor.session.views import activity_feed, buyers, catalogue, comments, daily, facts, orders, pins, session_list
 
 VIEWS: Final[tuple[View, ...]] = (
     session_list.VIEW,
@@ -14,6 +14,7 @@ VIEWS: Final[tuple[View, ...]] = (
     comments.VIEW,
     activity_feed.VIEW,
     catalogue.VIEW,
+    daily.VIEW,
 )
 
 BOARD: Final = ("session_list", "facts", "pins", "buyers", "orders")

@@ -7,6 +7,8 @@ from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.order import OrderPaid
+from showfloor.session.domain.session import SessionDetailsExpired
+from showfloor.session.views.expiring import expiring
 from showfloor.session.views.upsert import keyed
 
 _DDL = """
@@ -42,24 +44,36 @@ _FOLLOWER = {None: "", True: "yes", False: "no"}
 
 
 def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
-    """Keep the first of each: within the page here, across pages by the tables' keys."""
-    of_account: dict[Any, tuple[Any, ...]] = {}
-    of_session: dict[Any, tuple[Any, ...]] = {}
-    for recorded in page:
-        event = recorded.event
-        assert isinstance(event, OrderPaid)
-        if not event.viewer_ref:
-            continue
-        of_account.setdefault(
-            (event.account_id, event.viewer_ref),
-            (event.account_id, event.viewer_ref, event.session_id, event.order_id, event.at),
-        )
-        traits = (event.gender, event.age_band, event.region, _FOLLOWER[event.follower])
-        of_session.setdefault(
-            (event.session_id, event.viewer_ref), (event.session_id, event.viewer_ref, event.at, *traits)
-        )
-    yield from keyed(_ACCOUNT, of_account)
-    yield from keyed(_SESSION, of_session)
+    """Keep the first of each: within the page here, across pages by the tables' keys.
+
+    A session's buyers expire with its details. Who bought from the account at all stays: it is no detail of
+    the session, and without it the next order of such a buyer would count as a first one.
+    """
+    yield from _of_accounts([recorded for recorded in page if isinstance(recorded.event, OrderPaid)])
+    yield from _of_sessions(page)
 
 
-VIEW = View(name="buyers", ddl=_DDL, handles=(OrderPaid,), evolve=evolve)
+def _of_accounts(page: Sequence[Recorded]) -> Iterable[Statement]:
+    rows: dict[Any, tuple[Any, ...]] = {}
+    for event in _known_buyers(page):
+        key = (event.account_id, event.viewer_ref)
+        rows.setdefault(key, (*key, event.session_id, event.order_id, event.at))
+    return keyed(_ACCOUNT, rows)
+
+
+def _session_buyers(page: Sequence[Recorded]) -> Iterable[Statement]:
+    rows: dict[Any, tuple[Any, ...]] = {}
+    for event in _known_buyers(page):
+        key = (event.session_id, event.viewer_ref)
+        rows.setdefault(key, (*key, event.at, event.gender, event.age_band, event.region, _FOLLOWER[event.follower]))
+    return keyed(_SESSION, rows)
+
+
+_of_sessions = expiring(_session_buyers, "session_buyer")
+
+
+def _known_buyers(page: Sequence[Recorded]) -> Iterable[OrderPaid]:
+    return (r.event for r in page if isinstance(r.event, OrderPaid) and r.event.viewer_ref)
+
+
+VIEW = View(name="buyers", ddl=_DDL, handles=(OrderPaid, SessionDetailsExpired), evolve=evolve)

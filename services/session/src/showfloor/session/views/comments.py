@@ -11,6 +11,8 @@ from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.comment import CommentPosted
+from showfloor.session.domain.session import SessionDetailsExpired
+from showfloor.session.views.expiring import expiring
 from showfloor.session.views.upsert import insert
 
 EXPORT_PAGE = 1_000
@@ -79,7 +81,12 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
     return insert(_INSERT, rows)
 
 
-VIEW = View(name="comments", ddl=_DDL, handles=(CommentPosted,), evolve=evolve)
+VIEW = View(
+    name="comments",
+    ddl=_DDL,
+    handles=(CommentPosted, SessionDetailsExpired),
+    evolve=expiring(evolve, "comment_row"),
+)
 
 _LIST = """
 SELECT * FROM comment_row WHERE session_id = %(session_id)s

@@ -13,7 +13,8 @@ from showfloor.session.domain.comment import CommentPosted
 from showfloor.session.domain.follow import AccountFollowed
 from showfloor.session.domain.gift import GiftSent
 from showfloor.session.domain.order import OrderPaid, OrderRefunded
-from showfloor.session.domain.session import ProductsAdded
+from showfloor.session.domain.session import ProductsAdded, SessionDetailsExpired
+from showfloor.session.views.expiring import expiring
 from showfloor.session.views.upsert import adding, insert, keyed
 
 # Metrics of the registry, and the columns that hold them.
@@ -133,6 +134,6 @@ def _totals(minutes: dict[Any, dict[str, int]], newest: dict[UUID, datetime]) ->
 VIEW = View(
     name="facts",
     ddl=_DDL,
-    handles=(OrderPaid, OrderRefunded, CommentPosted, AccountFollowed, GiftSent, ProductsAdded),
-    evolve=evolve,
+    handles=(OrderPaid, OrderRefunded, CommentPosted, AccountFollowed, GiftSent, ProductsAdded, SessionDetailsExpired),
+    evolve=expiring(evolve, "fact_minute", "fact_total", "fact_product", "featured"),
 )

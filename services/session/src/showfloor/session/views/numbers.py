@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from showfloor.eventstore.query import Database
-from showfloor.metrics import NOT_KNOWN, Value, compute_all, operands
+from showfloor.metrics import EXPIRED, NOT_KNOWN, SESSION_METRICS, Value, compute_all, operands
 from showfloor.session.signals.sketch import Scope
 from showfloor.session.views import facts
 from showfloor.session.views.session_list import SessionRow
@@ -94,6 +94,8 @@ def moment_of(session: SessionRow, newest: Sequence[datetime | None], now: datet
 def _numbers(session: SessionRow, row: dict[str, Any], pcu: int | None, now: datetime) -> Numbers:
     until = moment_of(session, (row["facts_newest"], row["signals_newest"]), now)
     ended = session.state == "ended"
+    if session.expired:
+        return Numbers(counted=dict.fromkeys(SESSION_METRICS, EXPIRED), ended=True, until=until)
     if session.source == "import":
         return Numbers(counted=_imported(session, row), ended=True, until=until)
     counted = {"products": Value(float(row["products"]))}

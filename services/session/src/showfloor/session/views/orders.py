@@ -12,6 +12,8 @@ from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.order import OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded
+from showfloor.session.domain.session import SessionDetailsExpired
+from showfloor.session.views.expiring import expiring
 from showfloor.session.views.upsert import insert, keyed
 
 _DDL = """
@@ -101,7 +103,12 @@ def _placed(position: int, event: OrderPlaced) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-VIEW = View(name="orders", ddl=_DDL, handles=(OrderPlaced, OrderPaid, OrderCancelled, OrderRefunded), evolve=evolve)
+VIEW = View(
+    name="orders",
+    ddl=_DDL,
+    handles=(OrderPlaced, OrderPaid, OrderCancelled, OrderRefunded, SessionDetailsExpired),
+    evolve=expiring(evolve, "order_row"),
+)
 
 _LIST = """
 SELECT o.*, EXISTS (SELECT FROM account_buyer b WHERE b.account_id = o.account_id

@@ -11,7 +11,8 @@ from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
-from showfloor.session.domain.session import ProductPinned, ProductUnpinned
+from showfloor.session.domain.session import ProductPinned, ProductUnpinned, SessionDetailsExpired
+from showfloor.session.views.expiring import expiring
 from showfloor.session.views.upsert import keyed
 
 _DDL = """
@@ -50,7 +51,12 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
     return keyed(_KEEP, pins)
 
 
-VIEW = View(name="pins", ddl=_DDL, handles=(ProductPinned, ProductUnpinned), evolve=evolve)
+VIEW = View(
+    name="pins",
+    ddl=_DDL,
+    handles=(ProductPinned, ProductUnpinned, SessionDetailsExpired),
+    evolve=expiring(evolve, "pin"),
+)
 
 
 async def list_pins(database: Database, session_ids: Sequence[UUID]) -> list[PinRow]:

@@ -14,6 +14,7 @@ from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.session import (
+    BagShown,
     CommentPinned,
     CommentUnpinned,
     LiveStarted,
@@ -26,11 +27,13 @@ from showfloor.session.domain.session import (
     ProductUnpinned,
     ReplayRecorded,
     ScriptWritten,
+    SessionDetailsExpired,
     SessionEnded,
     SessionEvent,
     SessionImported,
     SessionOpened,
     SessionRetitled,
+    SignalsForgotten,
     Source,
     Status,
 )
@@ -54,7 +57,9 @@ CREATE TABLE session_row (
     pinned_product uuid,
     pinned_comment uuid,
     bag_size integer NOT NULL,
-    version bigint NOT NULL
+    version bigint NOT NULL,
+    over_at timestamptz, -- the end on the real clock
+    expired boolean NOT NULL -- its details are no longer kept
 );
 CREATE INDEX session_row_account ON session_row (account_id, sort_at DESC, session_id DESC);
 CREATE INDEX session_row_shop ON session_row (shop_id, sort_at DESC, session_id DESC);
@@ -74,7 +79,7 @@ CREATE TABLE session_import (
 """
 
 _OPENED = """
-INSERT INTO session_row SELECT *, NULL, NULL, 0, 1 FROM unnest(
+INSERT INTO session_row SELECT *, NULL, NULL, 0, 1, NULL, false FROM unnest(
     %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[],
     %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])"""
 _IMPORTED = f"INSERT INTO session_import SELECT * FROM unnest(%s::uuid[]{', %s::bigint[]' * 10})"  # noqa: S608 - constants
@@ -95,7 +100,8 @@ _CHANGES = {
     "title": _set({"title": "text", "title_key": "text"}),
     "state": _set({"state": "text"}),
     "started": _set({"started_at": "timestamptz"}, "started_at = v.started_at, sort_at = v.started_at"),
-    "ended": _set({"ended_at": "timestamptz"}),
+    "ended": _set({"ended_at": "timestamptz", "over_at": "timestamptz"}),
+    "expired": _set({"expired": "boolean"}),
     "pinned_product": _set({"pinned_product": "uuid"}),
     "pinned_comment": _set({"pinned_comment": "uuid"}),
     "bag_size": _set({"bag_size": "integer"}),
@@ -123,6 +129,8 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     pinned_comment: UUID | None
     bag_size: int
     version: int
+    over_at: datetime | None
+    expired: bool
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,7 +210,9 @@ def _changed(event: SessionEvent) -> list[tuple[str, tuple[Any, ...]]]:  # noqa:
         case LiveStarted():
             return [("state", ("live",)), ("started", (event.at,))]
         case SessionEnded():
-            return [("state", ("ended",)), ("ended", (event.at,))]
+            return [("state", ("ended",)), ("ended", (event.at, event.recorded_at))]
+        case SessionDetailsExpired():
+            return [("expired", (True,))]
         case SessionRetitled():
             return [("title", (event.title, search_key(event.title)))]
         case ProductsAdded() | ProductRemoved() | ProductMoved():
@@ -216,7 +226,7 @@ def _changed(event: SessionEvent) -> list[tuple[str, tuple[Any, ...]]]:  # noqa:
         case CommentUnpinned():
             return [("pinned_comment", (None,))]
         case _:
-            return []  # a script or a replay: only the version changes
+            return []  # a script, a replay and others: only the version changes
 
 
 VIEW = View(
@@ -225,7 +235,8 @@ VIEW = View(
     handles=(
         SessionOpened, SessionImported, PracticeStarted, PracticeEnded, LiveStarted, SessionEnded,
         SessionRetitled, ScriptWritten, ProductsAdded, ProductRemoved, ProductMoved, ProductPinned,
-        ProductUnpinned, CommentPinned, CommentUnpinned, ReplayRecorded,
+        ProductUnpinned, CommentPinned, CommentUnpinned, ReplayRecorded, BagShown, SessionDetailsExpired,
+        SignalsForgotten,
     ),
     evolve=evolve,
 )  # fmt: skip
@@ -242,7 +253,7 @@ WHERE (account_id = ANY(%(accounts)s) OR shop_id = ANY(%(shops)s))
 ORDER BY sort_at DESC, session_id DESC LIMIT %(limit)s"""
 
 _OTHERS = """
-SELECT * FROM session_row WHERE account_id = %s AND state = 'ended' AND session_id <> %s
+SELECT * FROM session_row WHERE account_id = %s AND state = 'ended' AND NOT expired AND session_id <> %s
 ORDER BY sort_at DESC, session_id DESC LIMIT %s"""
 
 
@@ -259,5 +270,5 @@ async def find_sessions(database: Database, session_ids: Sequence[UUID]) -> list
 
 
 async def other_ended(database: Database, session: SessionRow, limit: int) -> list[SessionRow]:
-    """Return the account's other ended sessions, newest first."""
+    """Return the account's other ended sessions whose numbers are still there, newest first."""
     return await database.fetch(_OTHERS, (session.account_id, session.session_id, limit), into=SessionRow)

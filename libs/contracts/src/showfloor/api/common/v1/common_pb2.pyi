@@ -62,7 +62,9 @@ class Reading(_message.Message):
     rates). Absent when there is no data yet.
     """
     missing: _builtins.str
-    """Why the value is absent, in the registry's words: "not_yet", "not_known" or "no_denominator"."""
+    """Why the value is absent, in the registry's words: "not_yet", "not_known", "no_denominator" or
+    "expired".
+    """
     currency: _builtins.str
     """For money: the currency. Empty for every other unit."""
     def __init__(

@@ -30,6 +30,9 @@ class ActivityServiceStub:
 
     Each thing is a fact of its own, named by the caller's id: reporting it again changes nothing. Times are optional:
     absent means now. A given time must lie inside the session and not in the future.
+
+    Three months after a session's end its details go: from then on every call that reads or adds them refuses with
+    DETAIL_EXPIRED.
     """
 
     def __init__(self, channel):
@@ -120,11 +123,15 @@ class ActivityServiceServicer:
 
     Each thing is a fact of its own, named by the caller's id: reporting it again changes nothing. Times are optional:
     absent means now. A given time must lie inside the session and not in the future.
+
+    Three months after a session's end its details go: from then on every call that reads or adds them refuses with
+    DETAIL_EXPIRED.
     """
 
     def PostComment(self, request, context):
         """A viewer comments.
-        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, COMMENT_NOT_FOUND (reply_to), NOT_IN_BAG, REQUEST_ID_REUSED.
+        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, COMMENT_NOT_FOUND (reply_to), NOT_IN_BAG, REQUEST_ID_REUSED,
+        DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -156,6 +163,7 @@ class ActivityServiceServicer:
 
     def ListComments(self, request, context):
         """Lists comments, newest first.
+        Refuses: DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -163,6 +171,7 @@ class ActivityServiceServicer:
 
     def ExportComments(self, request, context):
         """Streams every comment of a session, oldest first.
+        Refuses: DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -170,7 +179,8 @@ class ActivityServiceServicer:
 
     def PlaceOrder(self, request, context):
         """An order was placed.
-        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED.
+        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED,
+        DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -178,7 +188,8 @@ class ActivityServiceServicer:
 
     def PayOrder(self, request, context):
         """An order was paid. From now on it counts as GMV.
-        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), OUTSIDE_SESSION (before the order), IN_THE_FUTURE.
+        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), OUTSIDE_SESSION (before the order), IN_THE_FUTURE,
+        DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -186,7 +197,8 @@ class ActivityServiceServicer:
 
     def CancelOrder(self, request, context):
         """An order was cancelled before it was paid.
-        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid), OUTSIDE_SESSION (before the order), IN_THE_FUTURE.
+        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid), OUTSIDE_SESSION (before the order), IN_THE_FUTURE,
+        DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -194,7 +206,8 @@ class ActivityServiceServicer:
 
     def RefundOrder(self, request, context):
         """An order was paid back, in part or in full. GMV does not change.
-        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED.
+        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED,
+        DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -202,6 +215,7 @@ class ActivityServiceServicer:
 
     def ListOrders(self, request, context):
         """Lists the orders of a session, newest first.
+        Refuses: DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -209,7 +223,7 @@ class ActivityServiceServicer:
 
     def FollowAccount(self, request, context):
         """A viewer followed the account.
-        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
+        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -217,7 +231,7 @@ class ActivityServiceServicer:
 
     def SendGift(self, request, context):
         """A viewer sent a gift.
-        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED.
+        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED, DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -233,6 +247,7 @@ class ActivityServiceServicer:
 
     def ListActivity(self, request, context):
         """Lists the activity feed in order of position.
+        Refuses: DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -329,6 +344,9 @@ class ActivityService:
 
     Each thing is a fact of its own, named by the caller's id: reporting it again changes nothing. Times are optional:
     absent means now. A given time must lie inside the session and not in the future.
+
+    Three months after a session's end its details go: from then on every call that reads or adds them refuses with
+    DETAIL_EXPIRED.
     """
 
     @staticmethod

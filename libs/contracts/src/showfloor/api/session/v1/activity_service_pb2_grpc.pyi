@@ -31,6 +31,9 @@ class ActivityServiceStub:
 
     Each thing is a fact of its own, named by the caller's id: reporting it again changes nothing. Times are optional:
     absent means now. A given time must lie inside the session and not in the future.
+
+    Three months after a session's end its details go: from then on every call that reads or adds them refuses with
+    DETAIL_EXPIRED.
     """
 
     @_typing.overload
@@ -39,7 +42,8 @@ class ActivityServiceStub:
     def __new__(cls, channel: _aio.Channel) -> ActivityServiceAsyncStub: ...
     PostComment: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.PostCommentRequest, _activity_service_pb2.PostCommentResponse]
     """A viewer comments.
-    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, COMMENT_NOT_FOUND (reply_to), NOT_IN_BAG, REQUEST_ID_REUSED.
+    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, COMMENT_NOT_FOUND (reply_to), NOT_IN_BAG, REQUEST_ID_REUSED,
+    DETAIL_EXPIRED.
     """
     ReplyToComment: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.ReplyToCommentRequest, _activity_service_pb2.ReplyToCommentResponse]
     """The host's side answers a comment; every viewer sees it.
@@ -54,41 +58,53 @@ class ActivityServiceStub:
     Refuses: COMMENT_NOT_FOUND, SESSION_ENDED.
     """
     ListComments: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.ListCommentsRequest, _activity_service_pb2.ListCommentsResponse]
-    """Lists comments, newest first."""
+    """Lists comments, newest first.
+    Refuses: DETAIL_EXPIRED.
+    """
     ExportComments: _grpc.UnaryStreamMultiCallable[_activity_service_pb2.ExportCommentsRequest, _activity_service_pb2.ExportCommentsResponse]
-    """Streams every comment of a session, oldest first."""
+    """Streams every comment of a session, oldest first.
+    Refuses: DETAIL_EXPIRED.
+    """
     PlaceOrder: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.PlaceOrderRequest, _activity_service_pb2.PlaceOrderResponse]
     """An order was placed.
-    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED.
+    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED,
+    DETAIL_EXPIRED.
     """
     PayOrder: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.PayOrderRequest, _activity_service_pb2.PayOrderResponse]
     """An order was paid. From now on it counts as GMV.
-    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), OUTSIDE_SESSION (before the order), IN_THE_FUTURE.
+    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), OUTSIDE_SESSION (before the order), IN_THE_FUTURE,
+    DETAIL_EXPIRED.
     """
     CancelOrder: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.CancelOrderRequest, _activity_service_pb2.CancelOrderResponse]
     """An order was cancelled before it was paid.
-    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid), OUTSIDE_SESSION (before the order), IN_THE_FUTURE.
+    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid), OUTSIDE_SESSION (before the order), IN_THE_FUTURE,
+    DETAIL_EXPIRED.
     """
     RefundOrder: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.RefundOrderRequest, _activity_service_pb2.RefundOrderResponse]
     """An order was paid back, in part or in full. GMV does not change.
-    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED.
+    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED,
+    DETAIL_EXPIRED.
     """
     ListOrders: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.ListOrdersRequest, _activity_service_pb2.ListOrdersResponse]
-    """Lists the orders of a session, newest first."""
+    """Lists the orders of a session, newest first.
+    Refuses: DETAIL_EXPIRED.
+    """
     FollowAccount: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.FollowAccountRequest, _activity_service_pb2.FollowAccountResponse]
     """A viewer followed the account.
-    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
+    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, DETAIL_EXPIRED.
     """
     SendGift: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.SendGiftRequest, _activity_service_pb2.SendGiftResponse]
     """A viewer sent a gift.
-    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED.
+    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED, DETAIL_EXPIRED.
     """
     RecordActivity: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.RecordActivityRequest, _activity_service_pb2.RecordActivityResponse]
     """Reports many facts of one session at once, each with its own outcome. Made for connectors and replays.
     Refuses: TOO_LARGE. A fact that is refused does not stop the others.
     """
     ListActivity: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.ListActivityRequest, _activity_service_pb2.ListActivityResponse]
-    """Lists the activity feed in order of position."""
+    """Lists the activity feed in order of position.
+    Refuses: DETAIL_EXPIRED.
+    """
 
 @_typing.type_check_only
 class ActivityServiceAsyncStub(ActivityServiceStub):
@@ -96,12 +112,16 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
 
     Each thing is a fact of its own, named by the caller's id: reporting it again changes nothing. Times are optional:
     absent means now. A given time must lie inside the session and not in the future.
+
+    Three months after a session's end its details go: from then on every call that reads or adds them refuses with
+    DETAIL_EXPIRED.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     PostComment: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.PostCommentRequest, _activity_service_pb2.PostCommentResponse]  # type: ignore[assignment]
     """A viewer comments.
-    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, COMMENT_NOT_FOUND (reply_to), NOT_IN_BAG, REQUEST_ID_REUSED.
+    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, COMMENT_NOT_FOUND (reply_to), NOT_IN_BAG, REQUEST_ID_REUSED,
+    DETAIL_EXPIRED.
     """
     ReplyToComment: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.ReplyToCommentRequest, _activity_service_pb2.ReplyToCommentResponse]  # type: ignore[assignment]
     """The host's side answers a comment; every viewer sees it.
@@ -116,47 +136,62 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
     Refuses: COMMENT_NOT_FOUND, SESSION_ENDED.
     """
     ListComments: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.ListCommentsRequest, _activity_service_pb2.ListCommentsResponse]  # type: ignore[assignment]
-    """Lists comments, newest first."""
+    """Lists comments, newest first.
+    Refuses: DETAIL_EXPIRED.
+    """
     ExportComments: _aio.UnaryStreamMultiCallable[_activity_service_pb2.ExportCommentsRequest, _activity_service_pb2.ExportCommentsResponse]  # type: ignore[assignment]
-    """Streams every comment of a session, oldest first."""
+    """Streams every comment of a session, oldest first.
+    Refuses: DETAIL_EXPIRED.
+    """
     PlaceOrder: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.PlaceOrderRequest, _activity_service_pb2.PlaceOrderResponse]  # type: ignore[assignment]
     """An order was placed.
-    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED.
+    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED,
+    DETAIL_EXPIRED.
     """
     PayOrder: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.PayOrderRequest, _activity_service_pb2.PayOrderResponse]  # type: ignore[assignment]
     """An order was paid. From now on it counts as GMV.
-    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), OUTSIDE_SESSION (before the order), IN_THE_FUTURE.
+    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), OUTSIDE_SESSION (before the order), IN_THE_FUTURE,
+    DETAIL_EXPIRED.
     """
     CancelOrder: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.CancelOrderRequest, _activity_service_pb2.CancelOrderResponse]  # type: ignore[assignment]
     """An order was cancelled before it was paid.
-    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid), OUTSIDE_SESSION (before the order), IN_THE_FUTURE.
+    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid), OUTSIDE_SESSION (before the order), IN_THE_FUTURE,
+    DETAIL_EXPIRED.
     """
     RefundOrder: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.RefundOrderRequest, _activity_service_pb2.RefundOrderResponse]  # type: ignore[assignment]
     """An order was paid back, in part or in full. GMV does not change.
-    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED.
+    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED,
+    DETAIL_EXPIRED.
     """
     ListOrders: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.ListOrdersRequest, _activity_service_pb2.ListOrdersResponse]  # type: ignore[assignment]
-    """Lists the orders of a session, newest first."""
+    """Lists the orders of a session, newest first.
+    Refuses: DETAIL_EXPIRED.
+    """
     FollowAccount: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.FollowAccountRequest, _activity_service_pb2.FollowAccountResponse]  # type: ignore[assignment]
     """A viewer followed the account.
-    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
+    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, DETAIL_EXPIRED.
     """
     SendGift: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.SendGiftRequest, _activity_service_pb2.SendGiftResponse]  # type: ignore[assignment]
     """A viewer sent a gift.
-    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED.
+    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED, DETAIL_EXPIRED.
     """
     RecordActivity: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.RecordActivityRequest, _activity_service_pb2.RecordActivityResponse]  # type: ignore[assignment]
     """Reports many facts of one session at once, each with its own outcome. Made for connectors and replays.
     Refuses: TOO_LARGE. A fact that is refused does not stop the others.
     """
     ListActivity: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.ListActivityRequest, _activity_service_pb2.ListActivityResponse]  # type: ignore[assignment]
-    """Lists the activity feed in order of position."""
+    """Lists the activity feed in order of position.
+    Refuses: DETAIL_EXPIRED.
+    """
 
 class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
     """What happens in a LIVE: comments, orders, follows, gifts. See SessionService for what every call has in common.
 
     Each thing is a fact of its own, named by the caller's id: reporting it again changes nothing. Times are optional:
     absent means now. A given time must lie inside the session and not in the future.
+
+    Three months after a session's end its details go: from then on every call that reads or adds them refuses with
+    DETAIL_EXPIRED.
     """
 
     @_abc_1.abstractmethod
@@ -166,7 +201,8 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.PostCommentResponse, _abc.Awaitable[_activity_service_pb2.PostCommentResponse]]:
         """A viewer comments.
-        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, COMMENT_NOT_FOUND (reply_to), NOT_IN_BAG, REQUEST_ID_REUSED.
+        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, COMMENT_NOT_FOUND (reply_to), NOT_IN_BAG, REQUEST_ID_REUSED,
+        DETAIL_EXPIRED.
         """
 
     @_abc_1.abstractmethod
@@ -205,7 +241,9 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _activity_service_pb2.ListCommentsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.ListCommentsResponse, _abc.Awaitable[_activity_service_pb2.ListCommentsResponse]]:
-        """Lists comments, newest first."""
+        """Lists comments, newest first.
+        Refuses: DETAIL_EXPIRED.
+        """
 
     @_abc_1.abstractmethod
     def ExportComments(
@@ -213,7 +251,9 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _activity_service_pb2.ExportCommentsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_activity_service_pb2.ExportCommentsResponse], _abc.AsyncIterator[_activity_service_pb2.ExportCommentsResponse]]:
-        """Streams every comment of a session, oldest first."""
+        """Streams every comment of a session, oldest first.
+        Refuses: DETAIL_EXPIRED.
+        """
 
     @_abc_1.abstractmethod
     def PlaceOrder(
@@ -222,7 +262,8 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.PlaceOrderResponse, _abc.Awaitable[_activity_service_pb2.PlaceOrderResponse]]:
         """An order was placed.
-        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED.
+        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED,
+        DETAIL_EXPIRED.
         """
 
     @_abc_1.abstractmethod
@@ -232,7 +273,8 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.PayOrderResponse, _abc.Awaitable[_activity_service_pb2.PayOrderResponse]]:
         """An order was paid. From now on it counts as GMV.
-        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), OUTSIDE_SESSION (before the order), IN_THE_FUTURE.
+        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), OUTSIDE_SESSION (before the order), IN_THE_FUTURE,
+        DETAIL_EXPIRED.
         """
 
     @_abc_1.abstractmethod
@@ -242,7 +284,8 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.CancelOrderResponse, _abc.Awaitable[_activity_service_pb2.CancelOrderResponse]]:
         """An order was cancelled before it was paid.
-        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid), OUTSIDE_SESSION (before the order), IN_THE_FUTURE.
+        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid), OUTSIDE_SESSION (before the order), IN_THE_FUTURE,
+        DETAIL_EXPIRED.
         """
 
     @_abc_1.abstractmethod
@@ -252,7 +295,8 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.RefundOrderResponse, _abc.Awaitable[_activity_service_pb2.RefundOrderResponse]]:
         """An order was paid back, in part or in full. GMV does not change.
-        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED.
+        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED,
+        DETAIL_EXPIRED.
         """
 
     @_abc_1.abstractmethod
@@ -261,7 +305,9 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _activity_service_pb2.ListOrdersRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.ListOrdersResponse, _abc.Awaitable[_activity_service_pb2.ListOrdersResponse]]:
-        """Lists the orders of a session, newest first."""
+        """Lists the orders of a session, newest first.
+        Refuses: DETAIL_EXPIRED.
+        """
 
     @_abc_1.abstractmethod
     def FollowAccount(
@@ -270,7 +316,7 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.FollowAccountResponse, _abc.Awaitable[_activity_service_pb2.FollowAccountResponse]]:
         """A viewer followed the account.
-        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
+        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, DETAIL_EXPIRED.
         """
 
     @_abc_1.abstractmethod
@@ -280,7 +326,7 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.SendGiftResponse, _abc.Awaitable[_activity_service_pb2.SendGiftResponse]]:
         """A viewer sent a gift.
-        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED.
+        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED, DETAIL_EXPIRED.
         """
 
     @_abc_1.abstractmethod
@@ -299,6 +345,8 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _activity_service_pb2.ListActivityRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.ListActivityResponse, _abc.Awaitable[_activity_service_pb2.ListActivityResponse]]:
-        """Lists the activity feed in order of position."""
+        """Lists the activity feed in order of position.
+        Refuses: DETAIL_EXPIRED.
+        """
 
 def add_ActivityServiceServicer_to_server(servicer: ActivityServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

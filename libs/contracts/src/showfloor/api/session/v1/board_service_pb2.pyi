@@ -177,6 +177,122 @@ class SessionRow(_message.Message):
 Global___SessionRow: _TypeAlias = SessionRow  # noqa: Y015
 
 @_typing.final
+class ListDailyTotalsRequest(_message.Message):
+    """Which days."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_IDS_FIELD_NUMBER: _builtins.int
+    FROM_DAY_FIELD_NUMBER: _builtins.int
+    UNTIL_DAY_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    MIN_POSITION_FIELD_NUMBER: _builtins.int
+    from_day: _builtins.str
+    """From this reporting day (UTC-8 all year) on, such as 2026-05-31; empty for no bound."""
+    until_day: _builtins.str
+    """Before this reporting day; empty for no bound."""
+    page_size: _builtins.int
+    """1 to 200; 0 means 50."""
+    page_token: _builtins.str
+    """From the answer before; empty for the first page."""
+    min_position: _builtins.int
+    """Wait until the view has reached this position."""
+    @_builtins.property
+    def account_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only these accounts, UUIDs, at most 200; empty for all that you may see."""
+
+    def __init__(
+        self,
+        *,
+        account_ids: _abc.Iterable[_builtins.str] | None = ...,
+        from_day: _builtins.str = ...,
+        until_day: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        min_position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_ids", b"account_ids", "from_day", b"from_day", "min_position", b"min_position", "page_size", b"page_size", "page_token", b"page_token", "until_day", b"until_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDailyTotalsRequest: _TypeAlias = ListDailyTotalsRequest  # noqa: Y015
+
+@_typing.final
+class ListDailyTotalsResponse(_message.Message):
+    """A page of days."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAYS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Pass it to get the next page; empty at the end."""
+    @_builtins.property
+    def days(self) -> _containers.RepeatedCompositeFieldContainer[Global___DailyTotal]:
+        """The rows."""
+
+    def __init__(
+        self,
+        *,
+        days: _abc.Iterable[Global___DailyTotal] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["days", b"days", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDailyTotalsResponse: _TypeAlias = ListDailyTotalsResponse  # noqa: Y015
+
+@_typing.final
+class DailyTotal(_message.Message):
+    """The sessions of one account on one reporting day, in one currency."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    SHOP_ID_FIELD_NUMBER: _builtins.int
+    DAY_FIELD_NUMBER: _builtins.int
+    SESSIONS_FIELD_NUMBER: _builtins.int
+    SIMULATED_FIELD_NUMBER: _builtins.int
+    READINGS_FIELD_NUMBER: _builtins.int
+    account_id: _builtins.str
+    """The account."""
+    shop_id: _builtins.str
+    """The shop it belonged to."""
+    day: _builtins.str
+    """The reporting day (UTC-8 all year), such as 2026-05-31."""
+    sessions: _builtins.int
+    """How many sessions started on it."""
+    simulated: _builtins.bool
+    """True when these are demonstrations: made up, not tied to real users. They are never added to real ones."""
+    @_builtins.property
+    def readings(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.Reading]:
+        """gmv, orders, units_sold, views, likes, comments, gifts, new_followers: sums over the sessions that know them."""
+
+    def __init__(
+        self,
+        *,
+        account_id: _builtins.str = ...,
+        shop_id: _builtins.str = ...,
+        day: _builtins.str = ...,
+        sessions: _builtins.int = ...,
+        simulated: _builtins.bool = ...,
+        readings: _abc.Iterable[_common_pb2.Reading] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "day", b"day", "readings", b"readings", "sessions", b"sessions", "shop_id", b"shop_id", "simulated", b"simulated"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DailyTotal: _TypeAlias = DailyTotal  # noqa: Y015
+
+@_typing.final
 class GetBoardRequest(_message.Message):
     """Which board."""
 
@@ -809,7 +925,7 @@ class GetRecapResponse(_message.Message):
 
     @_builtins.property
     def detail_expire_time(self) -> _timestamp_pb2.Timestamp:
-        """See `replay_expire_time`."""
+        """See `replay_expire_time`. Absent for imported history, which is totals only and stays."""
 
     @_builtins.property
     def watermark(self) -> _common_pb2.Watermark:

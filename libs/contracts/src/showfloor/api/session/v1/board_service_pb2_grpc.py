@@ -27,7 +27,8 @@ if _version_not_supported:
 
 class BoardServiceStub:
     """What the LIVE Board, the session list and the recap show. Every number follows the metric registry; missing is not
-    zero. See SessionService for what every call has in common.
+    zero. Three months after a session's end its details go: what needs them refuses with DETAIL_EXPIRED, lists show
+    its metrics as missing ("expired"), and ListDailyTotals keeps the totals of its day. See SessionService for what every call has in common.
     """
 
     def __init__(self, channel):
@@ -40,6 +41,11 @@ class BoardServiceStub:
                 '/showfloor.api.session.v1.BoardService/ListSessions',
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListSessionsRequest.SerializeToString,
                 response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListSessionsResponse.FromString,
+                _registered_method=True)
+        self.ListDailyTotals = channel.unary_unary(
+                '/showfloor.api.session.v1.BoardService/ListDailyTotals',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListDailyTotalsRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListDailyTotalsResponse.FromString,
                 _registered_method=True)
         self.GetBoard = channel.unary_unary(
                 '/showfloor.api.session.v1.BoardService/GetBoard',
@@ -75,7 +81,8 @@ class BoardServiceStub:
 
 class BoardServiceServicer:
     """What the LIVE Board, the session list and the recap show. Every number follows the metric registry; missing is not
-    zero. See SessionService for what every call has in common.
+    zero. Three months after a session's end its details go: what needs them refuses with DETAIL_EXPIRED, lists show
+    its metrics as missing ("expired"), and ListDailyTotals keeps the totals of its day. See SessionService for what every call has in common.
     """
 
     def ListSessions(self, request, context):
@@ -86,8 +93,17 @@ class BoardServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListDailyTotals(self, request, context):
+        """Lists what each account's sessions of a reporting day came to, newest day first. A session counts for the day of
+        its start, once its final report is out. Imported history is not in it: its sessions stay in ListSessions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetBoard(self, request, context):
         """Returns the board of a session: core data, traffic channels, pins, watermark.
+        Refuses: DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -95,7 +111,7 @@ class BoardServiceServicer:
 
     def GetTrend(self, request, context):
         """Returns any metrics over any interval of a session.
-        Refuses: UNKNOWN_METRIC, OUTSIDE_SESSION.
+        Refuses: UNKNOWN_METRIC, OUTSIDE_SESSION, DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -103,6 +119,7 @@ class BoardServiceServicer:
 
     def ListProductAnalytics(self, request, context):
         """Returns CTR, CTOR and the reading of each product, best GMV first.
+        Refuses: DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -110,13 +127,15 @@ class BoardServiceServicer:
 
     def GetAudience(self, request, context):
         """Returns who watches and who buys, as far as it is known.
+        Refuses: DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CompareSession(self, request, context):
-        """Compares a session with the account's average over its other sessions.
+        """Compares a session with the account's average over its other sessions whose details are kept.
+        Refuses: UNKNOWN_METRIC, DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -124,7 +143,7 @@ class BoardServiceServicer:
 
     def GetRecap(self, request, context):
         """Returns the recap of an ended session.
-        Refuses: SESSION_RUNNING.
+        Refuses: SESSION_RUNNING, DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -137,6 +156,11 @@ def add_BoardServiceServicer_to_server(servicer, server):
                     servicer.ListSessions,
                     request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListSessionsRequest.FromString,
                     response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListSessionsResponse.SerializeToString,
+            ),
+            'ListDailyTotals': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDailyTotals,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListDailyTotalsRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListDailyTotalsResponse.SerializeToString,
             ),
             'GetBoard': grpc.unary_unary_rpc_method_handler(
                     servicer.GetBoard,
@@ -178,7 +202,8 @@ def add_BoardServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class BoardService:
     """What the LIVE Board, the session list and the recap show. Every number follows the metric registry; missing is not
-    zero. See SessionService for what every call has in common.
+    zero. Three months after a session's end its details go: what needs them refuses with DETAIL_EXPIRED, lists show
+    its metrics as missing ("expired"), and ListDailyTotals keeps the totals of its day. See SessionService for what every call has in common.
     """
 
     @staticmethod
@@ -198,6 +223,33 @@ class BoardService:
             '/showfloor.api.session.v1.BoardService/ListSessions',
             showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListSessionsRequest.SerializeToString,
             showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListSessionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDailyTotals(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/showfloor.api.session.v1.BoardService/ListDailyTotals',
+            showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListDailyTotalsRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListDailyTotalsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -28,7 +28,8 @@ GRPC_VERSION: str
 
 class BoardServiceStub:
     """What the LIVE Board, the session list and the recap show. Every number follows the metric registry; missing is not
-    zero. See SessionService for what every call has in common.
+    zero. Three months after a session's end its details go: what needs them refuses with DETAIL_EXPIRED, lists show
+    its metrics as missing ("expired"), and ListDailyTotals keeps the totals of its day. See SessionService for what every call has in common.
     """
 
     @_typing.overload
@@ -39,27 +40,40 @@ class BoardServiceStub:
     """Lists sessions, newest first.
     Refuses: UNKNOWN_METRIC.
     """
+    ListDailyTotals: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.ListDailyTotalsRequest, _board_service_pb2.ListDailyTotalsResponse]
+    """Lists what each account's sessions of a reporting day came to, newest day first. A session counts for the day of
+    its start, once its final report is out. Imported history is not in it: its sessions stay in ListSessions.
+    """
     GetBoard: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.GetBoardRequest, _board_service_pb2.GetBoardResponse]
-    """Returns the board of a session: core data, traffic channels, pins, watermark."""
+    """Returns the board of a session: core data, traffic channels, pins, watermark.
+    Refuses: DETAIL_EXPIRED.
+    """
     GetTrend: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.GetTrendRequest, _board_service_pb2.GetTrendResponse]
     """Returns any metrics over any interval of a session.
-    Refuses: UNKNOWN_METRIC, OUTSIDE_SESSION.
+    Refuses: UNKNOWN_METRIC, OUTSIDE_SESSION, DETAIL_EXPIRED.
     """
     ListProductAnalytics: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.ListProductAnalyticsRequest, _board_service_pb2.ListProductAnalyticsResponse]
-    """Returns CTR, CTOR and the reading of each product, best GMV first."""
+    """Returns CTR, CTOR and the reading of each product, best GMV first.
+    Refuses: DETAIL_EXPIRED.
+    """
     GetAudience: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.GetAudienceRequest, _board_service_pb2.GetAudienceResponse]
-    """Returns who watches and who buys, as far as it is known."""
+    """Returns who watches and who buys, as far as it is known.
+    Refuses: DETAIL_EXPIRED.
+    """
     CompareSession: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.CompareSessionRequest, _board_service_pb2.CompareSessionResponse]
-    """Compares a session with the account's average over its other sessions."""
+    """Compares a session with the account's average over its other sessions whose details are kept.
+    Refuses: UNKNOWN_METRIC, DETAIL_EXPIRED.
+    """
     GetRecap: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.GetRecapRequest, _board_service_pb2.GetRecapResponse]
     """Returns the recap of an ended session.
-    Refuses: SESSION_RUNNING.
+    Refuses: SESSION_RUNNING, DETAIL_EXPIRED.
     """
 
 @_typing.type_check_only
 class BoardServiceAsyncStub(BoardServiceStub):
     """What the LIVE Board, the session list and the recap show. Every number follows the metric registry; missing is not
-    zero. See SessionService for what every call has in common.
+    zero. Three months after a session's end its details go: what needs them refuses with DETAIL_EXPIRED, lists show
+    its metrics as missing ("expired"), and ListDailyTotals keeps the totals of its day. See SessionService for what every call has in common.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -67,26 +81,39 @@ class BoardServiceAsyncStub(BoardServiceStub):
     """Lists sessions, newest first.
     Refuses: UNKNOWN_METRIC.
     """
+    ListDailyTotals: _aio.UnaryUnaryMultiCallable[_board_service_pb2.ListDailyTotalsRequest, _board_service_pb2.ListDailyTotalsResponse]  # type: ignore[assignment]
+    """Lists what each account's sessions of a reporting day came to, newest day first. A session counts for the day of
+    its start, once its final report is out. Imported history is not in it: its sessions stay in ListSessions.
+    """
     GetBoard: _aio.UnaryUnaryMultiCallable[_board_service_pb2.GetBoardRequest, _board_service_pb2.GetBoardResponse]  # type: ignore[assignment]
-    """Returns the board of a session: core data, traffic channels, pins, watermark."""
+    """Returns the board of a session: core data, traffic channels, pins, watermark.
+    Refuses: DETAIL_EXPIRED.
+    """
     GetTrend: _aio.UnaryUnaryMultiCallable[_board_service_pb2.GetTrendRequest, _board_service_pb2.GetTrendResponse]  # type: ignore[assignment]
     """Returns any metrics over any interval of a session.
-    Refuses: UNKNOWN_METRIC, OUTSIDE_SESSION.
+    Refuses: UNKNOWN_METRIC, OUTSIDE_SESSION, DETAIL_EXPIRED.
     """
     ListProductAnalytics: _aio.UnaryUnaryMultiCallable[_board_service_pb2.ListProductAnalyticsRequest, _board_service_pb2.ListProductAnalyticsResponse]  # type: ignore[assignment]
-    """Returns CTR, CTOR and the reading of each product, best GMV first."""
+    """Returns CTR, CTOR and the reading of each product, best GMV first.
+    Refuses: DETAIL_EXPIRED.
+    """
     GetAudience: _aio.UnaryUnaryMultiCallable[_board_service_pb2.GetAudienceRequest, _board_service_pb2.GetAudienceResponse]  # type: ignore[assignment]
-    """Returns who watches and who buys, as far as it is known."""
+    """Returns who watches and who buys, as far as it is known.
+    Refuses: DETAIL_EXPIRED.
+    """
     CompareSession: _aio.UnaryUnaryMultiCallable[_board_service_pb2.CompareSessionRequest, _board_service_pb2.CompareSessionResponse]  # type: ignore[assignment]
-    """Compares a session with the account's average over its other sessions."""
+    """Compares a session with the account's average over its other sessions whose details are kept.
+    Refuses: UNKNOWN_METRIC, DETAIL_EXPIRED.
+    """
     GetRecap: _aio.UnaryUnaryMultiCallable[_board_service_pb2.GetRecapRequest, _board_service_pb2.GetRecapResponse]  # type: ignore[assignment]
     """Returns the recap of an ended session.
-    Refuses: SESSION_RUNNING.
+    Refuses: SESSION_RUNNING, DETAIL_EXPIRED.
     """
 
 class BoardServiceServicer(metaclass=_abc_1.ABCMeta):
     """What the LIVE Board, the session list and the recap show. Every number follows the metric registry; missing is not
-    zero. See SessionService for what every call has in common.
+    zero. Three months after a session's end its details go: what needs them refuses with DETAIL_EXPIRED, lists show
+    its metrics as missing ("expired"), and ListDailyTotals keeps the totals of its day. See SessionService for what every call has in common.
     """
 
     @_abc_1.abstractmethod
@@ -100,12 +127,24 @@ class BoardServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def ListDailyTotals(
+        self,
+        request: _board_service_pb2.ListDailyTotalsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_board_service_pb2.ListDailyTotalsResponse, _abc.Awaitable[_board_service_pb2.ListDailyTotalsResponse]]:
+        """Lists what each account's sessions of a reporting day came to, newest day first. A session counts for the day of
+        its start, once its final report is out. Imported history is not in it: its sessions stay in ListSessions.
+        """
+
+    @_abc_1.abstractmethod
     def GetBoard(
         self,
         request: _board_service_pb2.GetBoardRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_board_service_pb2.GetBoardResponse, _abc.Awaitable[_board_service_pb2.GetBoardResponse]]:
-        """Returns the board of a session: core data, traffic channels, pins, watermark."""
+        """Returns the board of a session: core data, traffic channels, pins, watermark.
+        Refuses: DETAIL_EXPIRED.
+        """
 
     @_abc_1.abstractmethod
     def GetTrend(
@@ -114,7 +153,7 @@ class BoardServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_board_service_pb2.GetTrendResponse, _abc.Awaitable[_board_service_pb2.GetTrendResponse]]:
         """Returns any metrics over any interval of a session.
-        Refuses: UNKNOWN_METRIC, OUTSIDE_SESSION.
+        Refuses: UNKNOWN_METRIC, OUTSIDE_SESSION, DETAIL_EXPIRED.
         """
 
     @_abc_1.abstractmethod
@@ -123,7 +162,9 @@ class BoardServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _board_service_pb2.ListProductAnalyticsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_board_service_pb2.ListProductAnalyticsResponse, _abc.Awaitable[_board_service_pb2.ListProductAnalyticsResponse]]:
-        """Returns CTR, CTOR and the reading of each product, best GMV first."""
+        """Returns CTR, CTOR and the reading of each product, best GMV first.
+        Refuses: DETAIL_EXPIRED.
+        """
 
     @_abc_1.abstractmethod
     def GetAudience(
@@ -131,7 +172,9 @@ class BoardServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _board_service_pb2.GetAudienceRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_board_service_pb2.GetAudienceResponse, _abc.Awaitable[_board_service_pb2.GetAudienceResponse]]:
-        """Returns who watches and who buys, as far as it is known."""
+        """Returns who watches and who buys, as far as it is known.
+        Refuses: DETAIL_EXPIRED.
+        """
 
     @_abc_1.abstractmethod
     def CompareSession(
@@ -139,7 +182,9 @@ class BoardServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _board_service_pb2.CompareSessionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_board_service_pb2.CompareSessionResponse, _abc.Awaitable[_board_service_pb2.CompareSessionResponse]]:
-        """Compares a session with the account's average over its other sessions."""
+        """Compares a session with the account's average over its other sessions whose details are kept.
+        Refuses: UNKNOWN_METRIC, DETAIL_EXPIRED.
+        """
 
     @_abc_1.abstractmethod
     def GetRecap(
@@ -148,7 +193,7 @@ class BoardServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_board_service_pb2.GetRecapResponse, _abc.Awaitable[_board_service_pb2.GetRecapResponse]]:
         """Returns the recap of an ended session.
-        Refuses: SESSION_RUNNING.
+        Refuses: SESSION_RUNNING, DETAIL_EXPIRED.
         """
 
 def add_BoardServiceServicer_to_server(servicer: BoardServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -98,6 +98,8 @@ class _SessionErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Se
     """The call took longer than its deadline; a changing call may or may not have been done: send it again."""
     SESSION_ERROR_REASON_TOO_LARGE_OR_TOO_MANY: _SessionErrorReason.ValueType  # 37
     """The message is larger than the service reads, or too many calls are under way."""
+    SESSION_ERROR_REASON_DETAIL_EXPIRED: _SessionErrorReason.ValueType  # 38
+    """Three months after the session's end only the totals of its day are kept. metadata: session_id."""
 
 class SessionErrorReason(_SessionErrorReason, metaclass=_SessionErrorReasonEnumTypeWrapper):
     """Every reason the session service gives for a refusal. It travels as ErrorInfo.reason without the prefix."""
@@ -178,4 +180,6 @@ SESSION_ERROR_REASON_DEADLINE_EXCEEDED: SessionErrorReason.ValueType  # 36
 """The call took longer than its deadline; a changing call may or may not have been done: send it again."""
 SESSION_ERROR_REASON_TOO_LARGE_OR_TOO_MANY: SessionErrorReason.ValueType  # 37
 """The message is larger than the service reads, or too many calls are under way."""
+SESSION_ERROR_REASON_DETAIL_EXPIRED: SessionErrorReason.ValueType  # 38
+"""Three months after the session's end only the totals of its day are kept. metadata: session_id."""
 Global___SessionErrorReason: _TypeAlias = SessionErrorReason  # noqa: Y015

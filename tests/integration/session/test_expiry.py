@@ -1,0 +1,64 @@
+"""The whole service lets a session's details go, by a clock that is moved on (D9, D6)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from showfloor.api.session.v1 import activity_service_pb2 as act
+from showfloor.api.session.v1 import board_service_pb2 as board
+from showfloor.api.session.v1 import session_service_pb2 as ses
+from showfloor.api.session.v1 import signal_service_pb2 as sig
+from showfloor.metrics.vocabulary import Channel
+
+
+@pytest.mark.requirement("D9", "D6")
+async def test_after_three_months_only_the_day_is_left(service: Any, database: str, refused: Any) -> None:
+    host, connector = service.user(), service.connector()
+    session, _ = await service.on_air(host)
+    me = {"session_id": session.session_id}
+    said = act.PostCommentRequest(request_id="c", viewer=act.ViewerIdentity(viewer_ref="v1"), text="hello", **me)
+    await connector.RecordActivity(act.RecordActivityRequest(facts=[act.ActivityFact(comment=said)], **me))
+    await host.IngestSignals(sig.IngestSignalsRequest(batch=one_enter(session)))
+    await host.EndSession(ses.EndSessionRequest(request_id="e", **me))
+
+    async def totals() -> list[Any]:
+        return list((await host.ListDailyTotals(board.ListDailyTotalsRequest())).days)
+
+    await until(totals)
+    assert (await host.GetBoard(board.GetBoardRequest(**me))).core
+    service.now.ahead = timedelta(days=94)
+    await service.opened(host)  # something happens, so that the service looks at its clock
+
+    async def forgotten() -> bool:
+        async with await psycopg.AsyncConnection.connect(database) as connection:
+            rows = await connection.execute("SELECT count(*) FROM signals.session")
+            return (await rows.fetchone() or (1,))[0] == 0
+
+    await until(forgotten)
+    await refused(host.GetBoard(board.GetBoardRequest(**me)), "DETAIL_EXPIRED")
+    await refused(host.ListComments(act.ListCommentsRequest(**me)), "DETAIL_EXPIRED")
+    (day,) = await totals()
+    known = {one.metric: one.value for one in day.readings if one.HasField("value")}
+    assert (day.sessions, known["views"], known["comments"]) == (1, 1, 1)
+    assert (await host.GetSession(ses.GetSessionRequest(**me))).session.session_id == session.session_id
+
+
+async def until(condition: Callable[[], Awaitable[object]]) -> None:
+    async with asyncio.timeout(15):
+        while not await condition():
+            await asyncio.sleep(0.05)
+
+
+def one_enter(session: Any) -> sig.SignalBatch:
+    """One viewer who enters when the LIVE starts."""
+    batch = sig.SignalBatch(session_id=session.session_id, batch_id="b.1")
+    batch.base_time.CopyFrom(session.start_time)
+    batch.offset_ms = (0).to_bytes(4, "little")
+    batch.kind, batch.channel = bytes([sig.SIGNAL_KIND_ENTER]), bytes([Channel.FEED])
+    batch.viewer = batch.product = bytes(2)
+    batch.viewers = bytes(range(8))
+    return batch
