@@ -24,6 +24,7 @@ from showfloor.rpc.channel import call, connect
 
 SHOWFLOOR = str(Path(sys.executable).with_name("showfloor"))
 PATIENCE = 120.0  # seconds for one command
+REBUILDS = 4
 T = TypeVar("T")
 
 
@@ -110,9 +111,20 @@ class System:
         """Return the line of state.json of one process."""
         return next(part for part in self.folder.state()["parts"] if part["name"] == name)
 
-    def fingerprints(self) -> dict[str, str]:
-        """Return the hash over all rows of each view, by "service/view"."""
-        return asyncio.run(_fingerprints(self.folder))
+    def rebuild(self) -> None:
+        """Build every view of every service again. Fails the test unless each is as before, row for row.
+
+        Deadlines may fire meanwhile and add to the log; then live and rebuilt cannot be compared: once more.
+        """
+        for _ in range(REBUILDS):
+            before = asyncio.run(_fingerprints(self.folder))
+            self.cli("rebuild", "all")
+            after = asyncio.run(_fingerprints(self.folder))
+            if {view: at for view, (_, at) in before.items()} == {view: at for view, (_, at) in after.items()}:
+                assert after == before
+                assert after, "no views at all"
+                return
+        raise AssertionError(f"the log did not stand still through one of {REBUILDS} rebuilds")
 
     def last_words(self) -> str:
         """Return the end of every log: why it failed."""
@@ -130,9 +142,10 @@ class System:
         return sorted(self.folder.log("up").parent.glob("*.log"))
 
 
-async def _fingerprints(folder: DataFolder) -> dict[str, str]:
+async def _fingerprints(folder: DataFolder) -> dict[str, tuple[str, int]]:
+    """Return the hash over all rows of each view and the length of the log behind it, by "service/view"."""
     token = Signer(signing_key(folder)).sign(Actor(subject="operator:test", kind=ActorKind.OPERATOR))
-    found: dict[str, str] = {}
+    found: dict[str, tuple[str, int]] = {}
     for part in folder.state()["parts"]:
         if "grpc" not in part["ports"]:
             continue
@@ -142,7 +155,7 @@ async def _fingerprints(folder: DataFolder) -> dict[str, str]:
             for view in (one.name for one in status.parts if one.kind == "view"):
                 request = messages.GetFingerprintRequest(view=view)
                 answer = await call(stub.GetFingerprint, request, timeout=30, token=token)
-                found[f"{part['name']}/{view}"] = answer.fingerprint
+                found[f"{part['name']}/{view}"] = answer.fingerprint, answer.position
     return found
 
 
