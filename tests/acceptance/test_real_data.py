@@ -50,7 +50,7 @@ def listed(api: Rest, shop: str, metrics: list[str]) -> list[dict[str, Any]]:
             return found
 
 
-@pytest.mark.requirement("R120", "R122", "D12", "D13", "D14")
+@pytest.mark.requirement("R122", "D12", "D13", "D14")
 def test_863_real_sessions_are_equal_in_every_row_and_twice_is_once(
     system: System, api: Rest, real_data: Path, known: Known
 ) -> None:
@@ -85,7 +85,7 @@ def test_a_real_catalogue_is_imported_and_can_be_searched(
     assert found["price"] == {"minor": 903900, "currency": "CNY"}
 
 
-@pytest.mark.requirement("R117", "R118", "R125", "R151", "R173")
+@pytest.mark.requirement("R118", "R125", "R151", "R173")
 def test_a_real_session_and_chat_played_back_are_equal_to_the_row_on_board_list_and_recap(
     system: System, api: Rest, real_data: Path, tmp_path: Path, known: Known
 ) -> None:

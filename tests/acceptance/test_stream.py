@@ -67,7 +67,7 @@ def say(session: Any, *numbers: int) -> None:
     session.record(*facts)
 
 
-@pytest.mark.requirement("R14", "R18", "R118")
+@pytest.mark.requirement("R14", "R118")
 def test_boards_and_activities_arrive(host: Any) -> None:
     session = host.live(products=1)
     with listening(host.api, f"board:{session.id},activity:{session.id}") as stream:
@@ -86,7 +86,6 @@ def test_boards_and_activities_arrive(host: Any) -> None:
         soon(lambda: late.of("board"))
 
 
-@pytest.mark.requirement("R18", "R85")
 def test_a_reconnect_has_no_gap_and_no_repeat(host: Any) -> None:
     session = host.live()
     topic = f"activity:{session.id}"

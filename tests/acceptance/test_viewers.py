@@ -30,7 +30,7 @@ def texts(session: Any, **query: Any) -> list[str]:
     return [comment["text"] for comment in session.get("comments", **query)["comments"]]
 
 
-@pytest.mark.requirement("R21", "R83", "R84")
+@pytest.mark.requirement("R83", "R84")
 def test_comments_are_read_answered_and_pinned(host: Any, join: Join, system: Any) -> None:
     session = host.live(products=1)
     (product,) = session.products
@@ -98,7 +98,6 @@ def test_a_buyer_is_new_to_the_account_once(host: Any) -> None:
     assert (numbers["buyers"], numbers["first_time_buyers"], numbers["orders"]) == (2, 1, 3)
 
 
-@pytest.mark.requirement("R18", "R21", "R85")
 def test_the_activity_feed_shows_everything_and_can_be_filtered(host: Any, join: Join) -> None:
     session = host.live(products=1)
     kim = join(session, "Kim")
@@ -136,7 +135,7 @@ def test_what_viewers_do_is_counted(host: Any, join: Join) -> None:
     session.wait(**wanted, new_followers=1)
 
 
-@pytest.mark.requirement("R114", "R146")
+@pytest.mark.requirement("R146")
 def test_comments_can_be_downloaded_and_are_safe_in_a_spreadsheet(host: Any, join: Join) -> None:
     session = host.live()
     viewer = join(session, "=HYPERLINK(1)")
