@@ -75,6 +75,7 @@ export const en = {
   "missing.not_yet": "No data yet",
   "missing.not_known": "Not known for this session",
   "missing.no_denominator": "Nothing to divide by yet",
+  "missing.expired": "Details are kept for three months, then only daily totals",
 
   "state.prepared": "Prepared",
   "state.practice": "Practice",
