@@ -9,6 +9,7 @@ import pytest
 from showfloor.access.actor import Role
 from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.session.v1 import activity_service_pb2 as act
+from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 
@@ -252,3 +253,23 @@ async def test_a_reply_to_a_comment_of_the_same_call(service: Any) -> None:
     )
     assert {one.refused_reason for one in probe.outcomes} == {""}
     assert len({one.subject_id for one in probe.outcomes}) == 1
+
+
+async def test_absurd_orders_do_not_stop_the_numbers_of_everybody(service: Any) -> None:
+    host = service.user()
+    session, ids = await service.on_air(host)
+    me = {"session_id": session.session_id}
+    lines = [item(ids[0], 10_000, 10**12)] * 50
+    absurd = [
+        act.ActivityFact(
+            paid_order=act.PaidOrder(
+                order=act.PlaceOrderRequest(request_id=f"x{n}", viewer=viewer(), reference=f"x{n}", items=lines)
+            )
+        )
+        for n in range(20)
+    ]
+    told = await service.connector().RecordActivity(act.RecordActivityRequest(facts=absurd, **me))
+    assert {outcome.refused_reason for outcome in told.outcomes} == {"INVALID_FIELD"}
+    one = act.PlaceOrderRequest(request_id="o", viewer=viewer(), reference="o", items=[item(ids[0])], **me)
+    placed = await service.connector().PlaceOrder(one)
+    await host.GetBoard(board.GetBoardRequest(min_position=placed.position, **me))

@@ -6,9 +6,11 @@ from uuid import UUID
 
 import pytest
 
+from showfloor.kernel.refusal import Refusal
 from showfloor.session.domain.order import (
     ORDER,
     Item,
+    Order,
     OrderCancelled,
     OrderPaid,
     OrderPlaced,
@@ -118,6 +120,13 @@ class TestPlacing:
         assert given(ORDER).when(place_order, place(products=foreign, session=invited)).events
 
     @pytest.mark.requirement("D12")
+    def test_a_total_beyond_reason(self) -> None:
+        most = Line(POT, 1_000, 10**9, "USD")
+        assert place_order(Order(), place(lines=(most,)))
+        with pytest.raises(Refusal, match="at most") as refused:
+            place_order(Order(), place(lines=(most, Line(MUG, 1, 1, "USD"))))
+        assert refused.value.metadata == {"field": "items"}
+
     def test_currency(self) -> None:
         refusal = given(ORDER).when(place_order, place(lines=(Line(MUG, 1, 9, "EUR"),))).refused("WRONG_CURRENCY")
         assert refusal.metadata["field"] == "items[0].unit_price.currency"

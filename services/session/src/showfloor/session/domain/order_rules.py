@@ -23,6 +23,7 @@ from showfloor.session.domain.product import ProductKept
 from showfloor.session.domain.times import fact_time, later_time
 
 BASIS = 10_000  # basis points in a whole
+MAX_TOTAL = 10**12  # minor units of one order: more is a mistake, and sums over sessions stay inside 64 bits
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -71,6 +72,9 @@ def place_order(state: Order, asked: Place) -> list[Event]:
         return pay_order(state, _payment(asked)) if asked.pays else []
     at = fact_time(asked.session, asked.time, asked.now, asked.policy)
     items = tuple(_priced(asked, number, line) for number, line in enumerate(asked.lines))
+    total = sum(item.total_minor for item in items)
+    if total > MAX_TOTAL:
+        raise invalid("items", f"must come to at most {MAX_TOTAL} minor units together")
     placed = OrderPlaced(
         at=at,
         order_id=asked.subject_id,
@@ -81,7 +85,7 @@ def place_order(state: Order, asked: Place) -> list[Event]:
         currency=asked.session.currency,
         reference=asked.reference,
         items=items,
-        total_minor=sum(item.total_minor for item in items),
+        total_minor=total,
         commission_minor=sum(item.commission_minor for item in items),
         affiliate_minor=sum(item.total_minor for item in items if item.commission_bps),
         direct=not asked.outside_room,
