@@ -2,8 +2,10 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
@@ -90,7 +92,7 @@ class Player:
                     if len(self.facts) >= PAGE:
                         await self._flush(tasks)
                 elif entry.signals:
-                    await self._send(tasks, self._signals(entry.signals))
+                    await self._send(tasks, partial(self._signals, entry.signals))
                 elif entry.pin is not None:
                     await self._flush(tasks)
                     await self._pin(entry.pin, entry.t)
@@ -110,12 +112,12 @@ class Player:
             await self._flush(tasks)
             await asyncio.sleep(min(wait, LONGEST_SLEEP_S))
 
-    async def _send(self, tasks: asyncio.TaskGroup, call: Any) -> None:
+    async def _send(self, tasks: asyncio.TaskGroup, call: Callable[[], Awaitable[None]]) -> None:
         await self.slots.acquire()
 
         async def run() -> None:
             try:
-                await call
+                await call()
             finally:
                 self.slots.release()
 
@@ -125,7 +127,7 @@ class Player:
         if self.facts:
             facts, self.facts = self.facts, []
             self.calls += 1
-            await self._send(tasks, self._record(facts, f"{self.run}-facts-{self.calls}"))
+            await self._send(tasks, partial(self._record, facts, f"{self.run}-facts-{self.calls}"))
 
     async def _record(self, facts: list[dict[str, Any]], key: str) -> None:
         answer = await self.api.post(f"/sessions/{self.session_id}/activity", {"facts": facts}, key=key)
