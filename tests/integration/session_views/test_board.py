@@ -173,6 +173,19 @@ async def test_trends_of_several_metrics(world: Any, acting: Callable[..., None]
     assert by_five["pcu"][0] == 2
 
 
+async def test_a_payment_counts_in_its_minute_to_the_last_moment(world: Any, acting: Callable[..., None]) -> None:
+    await world.live(SESSION)
+    start = world.now - timedelta(minutes=10)
+    world.now = world.now.replace(second=0)
+    last = (world.now - start).total_seconds() - 0.2  # the last moment of a minute, and of what is asked for
+    await world.order(SESSION, 1, last - 1, "v1", [(1, 1, 500)])
+    await world.settle()
+    acting("GetTrend")
+    names = ["gmv", "buyers", "first_time_buyers"]
+    answer = await board_of(world).GetTrend(pb.GetTrendRequest(session_id=str(SESSION), metrics=names), None)
+    assert [one.points[-1].value for one in answer.series] == [500, 1, 1]
+
+
 async def test_a_trend_keeps_to_the_interval(world: Any, acting: Callable[..., None]) -> None:
     await filled(world)
     acting("GetTrend")

@@ -34,7 +34,7 @@ _FACTS = "SELECT * FROM fact_minute WHERE session_id = %s AND minute >= %s AND m
 _SKETCHES = """
 SELECT key::integer AS minute, sketch FROM signals.distinct_viewers
 WHERE session_id = %s AND scope = %s AND key::integer >= %s AND key::integer < %s"""
-_STEP = "(extract(epoch FROM {time})::bigint / 60 - %s) / %s"
+_STEP = "(floor(extract(epoch FROM {time}))::bigint / 60 - %s) / %s"
 _BUYERS = f"""
 SELECT {_STEP.format(time="paid_at")} AS step, count(DISTINCT viewer_ref) AS value
 FROM order_row WHERE session_id = %s AND paid_at >= %s AND paid_at < %s AND viewer_ref <> '' GROUP BY step"""  # noqa: S608
