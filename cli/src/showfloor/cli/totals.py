@@ -30,7 +30,8 @@ async def compare(api: Api, session_id: str, header: Header) -> bool:
     for name, total in header.totals.items():
         values = [screen.get(name) for screen in shown.values()]
         mark = "equal" if all(value == total for value in values) else "DIFFERENT"
-        table.add_row(name, f"{total:,}", *("not known" if v is None else f"{v:,}" for v in values), mark)
+        shown_values = [_text(name, value, header.currency) for value in (total, *values)]
+        table.add_row(name, *shown_values, mark)
     console.print(table)
     return equal
 
@@ -47,6 +48,12 @@ async def _shown(api: Api, session_id: str, metrics: list[str]) -> dict[str, dic
         "list": _values(rows[0]["readings"] if rows else []),
         "recap": _values(recap["readings"]),
     }
+
+
+def _text(metric: str, value: int | None, currency: str) -> str:
+    if value is None:
+        return "not known"
+    return f"{value / 100:,.2f} {currency}" if metric == "gmv" else f"{value:,}"
 
 
 def _values(readings: list[dict[str, Any]]) -> dict[str, int]:
