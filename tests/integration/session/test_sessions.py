@@ -2,16 +2,20 @@
 
 import asyncio
 from datetime import timedelta
+from functools import reduce
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from showfloor.access.actor import Role
+from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.session.v1 import activity_service_pb2 as act
+from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import catalogue_service_pb2 as cat
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
+from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsRequest, SignalBatch
 
 SHOP, ACCOUNT, SECOND = (f"00000000-0000-0000-0000-{n:012d}" for n in (1, 2, 3))
 
@@ -240,6 +244,37 @@ async def test_foreign_sessions_are_missing_ones(service: Any, refused: Any) -> 
     await refused(moderator.EndSession(ses.EndSessionRequest(**me)), "PERMISSION")
     request = ses.OpenSessionRequest(request_id="r", account_id=ACCOUNT, title="A")
     await refused(foreigner.OpenSession(request), "ACCOUNT_NOT_FOUND")
+
+
+async def test_a_foreign_id_answers_word_for_word_like_an_unknown_one(service: Any, rid: Any) -> None:
+    host, foreigner = service.user(), service.foreigner()
+    session, ids = await service.on_air(host)
+    order = act.PlaceOrderRequest(
+        request_id="o", session_id=session.session_id, reference="o", viewer=act.ViewerIdentity(viewer_ref="v1"),
+        items=[pb.OrderItem(product_id=ids[0], quantity=1, unit_price=Money(minor=999, currency="USD"))],
+    )  # fmt: skip
+    order_id = (await host.PlaceOrder(order)).order.order_id
+
+    async def answer(caller: Any, session_id: str, order_id: str, product_id: str) -> list[str]:
+        me = {"session_id": session_id}
+        signals = SignalBatch(
+            batch_id="b", base_time=session.start_time, offset_ms=bytes(4), kind=b"\2", viewer=bytes(2), channel=b"\0",
+            product=bytes(2), viewers=bytes(8), **me,
+        )  # fmt: skip
+        calls = [
+            caller.GetSession(ses.GetSessionRequest(**me)),
+            caller.GetBoard(board.GetBoardRequest(**me)),
+            caller.PayOrder(act.PayOrderRequest(request_id=rid(), order_id=order_id, **me)),
+            caller.GetProduct(cat.GetProductRequest(product_id=product_id)),
+            caller.IngestSignals(IngestSignalsRequest(batch=signals)),
+        ]
+        found = await asyncio.gather(*calls, return_exceptions=True)
+        words = {session_id: "<session>", order_id: "<order>", product_id: "<product>"}
+        return [reduce(lambda text, word: text.replace(word, words[word]), words, repr(one)) for one in found]
+
+    foreign = await answer(foreigner, session.session_id, order_id, ids[0])
+    assert all("NOT_FOUND" in text for text in foreign), foreign
+    assert foreign == await answer(foreigner, *(str(uuid4()) for _ in range(3)))
 
 
 @pytest.mark.requirement("D13")

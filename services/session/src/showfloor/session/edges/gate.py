@@ -6,7 +6,7 @@ from uuid import UUID
 from showfloor.access import resources
 from showfloor.access.actor import ActorKind
 from showfloor.access.policy import authorize
-from showfloor.access.resources import Mode
+from showfloor.access.resources import Mode, Resource
 from showfloor.eventstore.store import Store
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.rpc import checks
@@ -15,6 +15,7 @@ from showfloor.session.domain import refusals
 from showfloor.session.domain.detail_rules import must_have_details
 from showfloor.session.domain.order import ORDER
 from showfloor.session.domain.session import SESSION, Session
+from showfloor.session.signals.ingest import SessionTimes
 
 
 class AccountHome(NamedTuple):
@@ -32,7 +33,22 @@ class ShopHome(NamedTuple):
     currency: str
 
 
-def resource_of(session: Session) -> resources.Session:
+def allow(resource: Resource, missing: Refusal) -> None:
+    """Return if the caller may do the current RPC to a thing that is there.
+
+    One that the caller may not know of is refused as `missing`: word for word like one that is not there.
+    Raises PERMISSION, too.
+    """
+    call = current()
+    try:
+        authorize(call.actor, call.method, resource)
+    except Refusal as refusal:
+        if refusal.kind is RefusalKind.NOT_FOUND:
+            raise missing from None
+        raise
+
+
+def resource_of(session: Session | SessionTimes) -> resources.Session:
     """Return what policies ask about a session. Until it is on air no viewer may know of it."""
     seen = session.status in ("live", "ended") and session.source != "import"
     return resources.Session(
@@ -52,8 +68,7 @@ async def session_for(store: Store, session_id: str) -> Session:
     session = (await store.load(SESSION, key)).state
     if session.status == "none":
         raise refusals.session_not_found(key)
-    call = current()
-    authorize(call.actor, call.method, resource_of(session))
+    allow(resource_of(session), refusals.session_not_found(key))
     return session
 
 
@@ -74,11 +89,10 @@ async def order_for(store: Store, session_id: str, order_id: str) -> tuple[Sessi
     placed = (await store.load(ORDER, key)).state.placed
     if placed is None or placed.session_id != session_key:
         raise refusals.order_not_found(key)
-    call = current()
     order = resources.Order(
         id=str(key), account=str(placed.account_id), shop=str(placed.shop_id), viewer=placed.viewer_ref
     )
-    authorize(call.actor, call.method, order)
+    allow(order, refusals.order_not_found(key))
     return (await store.load(SESSION, session_key)).state, key
 
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from showfloor.access import resources
-from showfloor.access.policy import authorize
 from showfloor.api.session.v1 import catalogue_service_pb2 as pb
 from showfloor.api.session.v1.session_pb2 import Product
 from showfloor.eventstore.store import Store
@@ -23,7 +22,7 @@ from showfloor.session.domain.product_set import product_set_stream
 from showfloor.session.domain.session import SessionImported
 from showfloor.session.domain.session_rules import Import
 from showfloor.session.edges import shapes
-from showfloor.session.edges.gate import AccountHome, ShopHome, account_for, shop_for
+from showfloor.session.edges.gate import AccountHome, ShopHome, account_for, allow, shop_for
 from showfloor.session.edges.messages import product_message, product_set_message
 
 MAX_ROWS = 500
@@ -66,15 +65,10 @@ class CatalogueWrites:
     async def GetProduct(self, request: pb.GetProductRequest, _: Any) -> pb.GetProductResponse:
         product_id = checks.uuid("product_id", request.product_id)
         kept = (await self._store.load(PRODUCT, product_id)).state.kept
+        missing = refusals.product_not_found(product_id=product_id)
         if kept is None:
-            raise refusals.product_not_found(product_id=product_id)
-        call = current()
-        try:
-            authorize(call.actor, call.method, resources.Shop(id=str(kept.shop_id)))
-        except Refusal as refusal:
-            if refusal.kind is RefusalKind.NOT_FOUND:
-                raise refusals.product_not_found(product_id=product_id) from None
-            raise
+            raise missing
+        allow(resources.Shop(id=str(kept.shop_id)), missing)
         return pb.GetProductResponse(product=product_message(kept))
 
     async def SaveProductSet(self, request: pb.SaveProductSetRequest, _: Any) -> pb.SaveProductSetResponse:
