@@ -22,6 +22,11 @@ RECORD = Path(__file__).parents[1] / "test-results" / "requirements.json"
 _outcomes: dict[str, dict[str, str]] = defaultdict(dict)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright's synchronous API keeps an event loop running in the main thread."""
+    items.sort(key=lambda item: "tests/e2e/" in item.nodeid)
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
     report = (yield).get_result()
