@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 
@@ -201,5 +202,28 @@ async def test_a_full_stream_refuses_until_the_fold_trims_it(bus: Bus) -> None:
     info = await bus.stream_info(STREAM)
     assert info is not None
     assert info.first_sequence == 1
-    await lane.trim(info.last_sequence)
+    await lane.trim(Mark(info.created - timedelta(days=1), info.last_sequence))
+    assert (await bus.stream_info(STREAM)) == info, "another life of the stream"
+    await lane.trim(Mark(info.created, info.last_sequence))
     assert (await lane.append("s", "later", b"x")).sequence == info.last_sequence + 1
+
+
+async def test_a_stream_that_was_wiped_is_made_anew_and_followed(bus: Bus) -> None:
+    await bus.delete_stream(STREAM)
+    lane = SignalLane(bus)
+    await lane.ensure()
+    await lane.append("s", "before", b"1")
+    seen: list[str] = []
+
+    async def fold(page: SignalPage) -> None:
+        seen.extend(message.batch_id for message in page.messages)
+
+    following = await lane.follow(range(SHARDS), {}, fold)
+    await eventually(lambda: seen == ["before"])
+    await bus.delete_stream(STREAM)
+    with pytest.raises(Refusal) as refused:
+        await lane.append("s", "after", b"2")
+    assert refused.value.reason == "SIGNALS_DOWN"
+    assert (await lane.append("s", "after", b"2")).sequence == 1
+    await eventually(lambda: seen == ["before", "after"], within=15)
+    await following.close()

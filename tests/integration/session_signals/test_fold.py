@@ -14,9 +14,12 @@ from signal_oracle import SESSIONS, START_MS, Batch, Oracle, Signal, batches
 import showfloor.session
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.query import Database
+from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.memory_bus import MemoryBus
-from showfloor.messaging.signals import SignalLane, SignalMessage, SignalPage
+from showfloor.messaging.signals import STREAM, SignalLane, SignalMessage, SignalPage
 from showfloor.metrics.vocabulary import Kind
+from showfloor.session.edges import machinery
+from showfloor.session.edges.machinery import settling
 from showfloor.session.signals import rollups, sketch
 from showfloor.session.signals.fold import Fold
 from showfloor.testing.waiting import eventually
@@ -215,7 +218,8 @@ async def test_large_sets_of_viewers_are_estimated(db: Database) -> None:
 
 async def test_the_lane_feeds_the_fold(db: Database) -> None:
     made = some_batches(9, 6)
-    signals = lane()
+    bus = MemoryBus()
+    signals = SignalLane(bus)
     heard: dict[UUID, datetime] = {}
     fold = Fold(signals, db, heard.update)
     await fold.start()
@@ -224,10 +228,56 @@ async def test_the_lane_feeds_the_fold(db: Database) -> None:
         await signals.append(str(batch.session), batch.name, batch.body())
         oracle.add(batch)
     newest = {session: datetime.fromtimestamp(ms / 1000, UTC) for session, ms in oracle.newest.items()}
-    await eventually(lambda: heard.keys() == newest.keys() and fold.position >= 6)
+    await eventually(lambda: heard.keys() == newest.keys())
+    await settling(bus, fold)()
     await assert_rollups(db, oracle)
     await fold.close()
-    again = Fold(signals, db)
-    await again.start()
-    assert again.position == fold.position
-    await again.close()
+
+
+async def test_what_another_process_has_folded_and_trimmed_is_settled(db: Database) -> None:
+    bus = MemoryBus()
+    signals = SignalLane(bus)
+    idle, busy = Fold(signals, db), Fold(signals, db)
+    await idle.start()
+    await idle.close()  # it sees nothing of what comes
+    await busy.start()
+    made = some_batches(9, 3)
+    for batch in made:
+        await signals.append(str(batch.session), batch.name, batch.body())
+    await settling(bus, busy)()
+    await busy.close()
+    info = await bus.stream_info(STREAM)
+    assert info is not None and await idle.behind(info) == 0
+    await bus.trim(STREAM, info.last_sequence)
+    await settling(bus, idle)()
+
+
+async def test_a_stream_made_anew_is_not_settled_by_the_old_one(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    bus, made = MemoryBus(), some_batches(9, 6)
+    signals = SignalLane(bus)
+    fold = Fold(signals, db)
+    await fold.start()
+    for batch in made[:4]:
+        await signals.append(str(batch.session), batch.name, batch.body())
+    await settling(bus, fold)()
+    await fold.close()
+    await bus.wipe(STREAM)
+    await signals.append(str(made[4].session), made[4].name, made[4].body())
+    monkeypatch.setattr(machinery, "SETTLE_PATIENCE", 0.2)
+    with pytest.raises(Refusal, match="not folded yet"):
+        await settling(bus, fold)()
+    await fold.start()
+    await settling(bus, fold)()
+    await fold.close()
+
+
+async def test_a_page_of_the_old_stream_trims_nothing_of_the_new_one(db: Database) -> None:
+    bus, made = MemoryBus(), some_batches(9, 6)
+    signals = SignalLane(bus)
+    old = (await signals.ensure()).created
+    await bus.wipe(STREAM)
+    for batch in made[4:]:
+        await signals.append(str(batch.session), batch.name, batch.body())
+    await Fold(signals, db).fold(stream_of(made[:4], old).page(0, 4))  # held up while the database was away
+    info = await bus.stream_info(STREAM)
+    assert info is not None and info.messages == 2

@@ -118,9 +118,12 @@ class SignalLane:
             ack = await self._bus.publish(subject, body, msg_id=f"{session_id}/{batch_id}")
         except BusUnavailable as error:
             REFUSED.inc()
+            if self._bus.connected:  # the broker may have lost the stream: the batch sent again must find one
+                with suppress(BusUnavailable):
+                    await self.ensure()
             raise _unavailable("SIGNALS_DOWN", "signals cannot be stored now; send again") from error
         except MessageRejected as error:
-            raise invalid("batch", "smaller than the server's message limit") from error
+            raise invalid("batch", "must be smaller: the broker takes no message of this size") from error
         finally:
             self._count -= 1
             self._bytes -= len(body)
@@ -152,9 +155,14 @@ class SignalLane:
         gathering.start(await self._bus.ordered(STREAM, subjects, first, gathering.add))
         return gathering
 
-    async def trim(self, upto: int) -> None:
-        """Forget batches up to and including stream sequence `upto`: all shards have folded them."""
-        await self._bus.trim(STREAM, upto)
+    async def trim(self, upto: Mark) -> None:
+        """Forget batches up to and including `upto`: all shards have folded them.
+
+        A stream made anew since then numbers its batches from 1 again: nothing of it is forgotten.
+        """
+        info = await self._bus.stream_info(STREAM)
+        if info is not None and info.created == upto.created:
+            await self._bus.trim(STREAM, upto.sequence)
 
 
 class _Gathering:

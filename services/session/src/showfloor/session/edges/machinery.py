@@ -56,11 +56,12 @@ class Machinery:
         return last, parts
 
     async def _fold_status(self) -> PartStatus:
-        position = self._fold.position
         try:
-            lag = max(0, await _stored(self._bus) - position)
+            stored = await self._bus.stream_info(STREAM)
         except BusUnavailable as outage:
-            return PartStatus(kind="fold", name="signals", position=position, state="failed", detail=str(outage))
+            return PartStatus(kind="fold", name="signals", state="failed", detail=str(outage))
+        lag = await self._fold.behind(stored) if stored else 0
+        position = stored.last_sequence - lag if stored else 0
         return PartStatus(kind="fold", name="signals", position=position, lag=lag, state="running")
 
     async def rebuild(self, view: str) -> AsyncIterator[RebuildViewResponse]:
@@ -103,21 +104,15 @@ def settling(bus: Bus, fold: Fold) -> Callable[[], Awaitable[None]]:
 
     async def settle() -> None:
         try:
-            stored = await _stored(bus)
+            stored = await bus.stream_info(STREAM)
             async with asyncio.timeout(SETTLE_PATIENCE):
-                while fold.position < stored:  # noqa: ASYNC110 - the fold tells ticks, not us
+                while stored and await fold.behind(stored):  # noqa: ASYNC110 - another process may be the one that folds
                     await asyncio.sleep(SETTLE_EVERY)
         except (TimeoutError, BusUnavailable) as late:
             text = "The signals stored by now are not folded yet; try again later."
             raise Refusal(RefusalKind.UNAVAILABLE, "NOT_YET", text) from late
 
     return settle
-
-
-async def _stored(bus: Bus) -> int:
-    """Return the sequence of the newest batch in the signal lane."""
-    info = await bus.stream_info(STREAM)
-    return info.last_sequence if info else 0
 
 
 @asynccontextmanager

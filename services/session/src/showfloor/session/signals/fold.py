@@ -15,7 +15,7 @@ from uuid import UUID
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import run_async
 from showfloor.kernel.refusal import Refusal
-from showfloor.messaging.bus import Following, Mark
+from showfloor.messaging.bus import Following, Mark, StreamInfo
 from showfloor.messaging.signals import SHARDS, SignalLane, SignalMessage, SignalPage
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, histogram
@@ -50,13 +50,16 @@ class Fold:
         self._sketches = _SketchCache(CACHE_BYTES)
         self._marks: dict[int, Mark] = {}
         self._following: Following | None = None
-        self._advanced = asyncio.Condition()
         self._trimmed = self._forgotten = 0.0
 
-    @property
-    def position(self) -> int:
-        """The stream sequence up to which this fold has committed."""
-        return max((mark.sequence for mark in self._marks.values()), default=0)
+    async def behind(self, stream: StreamInfo) -> int:
+        """Return how many batches of the lane, as it stands in `stream`, are not folded yet, at most.
+
+        The database is asked: another process may have folded and trimmed what this one never saw.
+        """
+        marks = rollups.marks_of(await self._database.fetch(rollups.POSITIONS)).values()
+        folded = max((mark.sequence for mark in marks if mark.created == stream.created), default=0)
+        return max(0, stream.last_sequence - max(folded, stream.first_sequence - 1))
 
     async def start(self) -> None:
         """Go on where the last commit stands."""
@@ -65,12 +68,6 @@ class Fold:
         self._following = await self._lane.follow(
             range(SHARDS), self._marks, self.fold, page_size=PAGE_SIZE, linger=LINGER
         )
-
-    async def catch_up(self, within: float = 10.0) -> None:
-        """Return once everything that the lane holds now is folded. Raises TimeoutError."""
-        last = (await self._lane.ensure()).last_sequence
-        async with asyncio.timeout(within), self._advanced:
-            await self._advanced.wait_for(lambda: self.position >= last)
 
     async def close(self) -> None:
         """Stop after the page in hand. What is not folded stays in the lane."""
@@ -87,8 +84,6 @@ class Fold:
         except BaseException:
             self._sketches.clear()  # they may hold what was not committed
             raise
-        async with self._advanced:
-            self._advanced.notify_all()
         SECONDS.observe(time.monotonic() - started)
         FOLDED.inc(tally.signals)
         if self._on_folded is not None and tally.newest:
@@ -152,7 +147,7 @@ class Fold:
         try:
             if now - self._trimmed >= TRIM_EVERY:
                 self._trimmed = now
-                await self._lane.trim(page.mark.sequence)
+                await self._lane.trim(page.mark)
             if now - self._forgotten >= FORGET_EVERY:
                 self._forgotten = now
                 async with self._database.transaction() as connection:
