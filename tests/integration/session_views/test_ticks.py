@@ -84,3 +84,38 @@ async def test_a_failed_board_is_told_later(world: Any, monkeypatch: Any) -> Non
         assert failed
     finally:
         await ticks.close()
+
+
+async def test_news_that_could_not_be_told_is_told_later(world: Any, monkeypatch: Any) -> None:
+    from showfloor.session.edges import ticks as module
+
+    await world.live(SESSION)
+    await world.settle()
+    heard, activities, failed = Heard(), module.activities, []
+
+    async def flaky(*args: Any) -> Any:
+        if len(failed) < 2:
+            failed.append("names")
+            raise ConnectionError("away")
+        return await activities(*args)
+
+    async def flaky_watched(session_id: UUID) -> WatchSessionResponse | None:
+        if len(failed) < 3:
+            failed.append("watched")
+            raise ConnectionError("away")
+        return await watched(session_id)
+
+    monkeypatch.setattr(module, "activities", flaky)
+    monkeypatch.setattr(module, "RETRY_AFTER", 0.01)
+    ticks = Ticks(heard, world.reads, flaky_watched)
+    await ticks.start()
+    try:
+        await world.comment(SESSION, 1, 1)
+        await world.bag(SESSION, 1)
+        await world.settle()
+        await eventually(lambda: heard.of("activity") and heard.of("watch"))
+        assert failed == ["names", "names", "watched"]
+        lines = [one for body in heard.of("activity") for one in ListActivityResponse.FromString(body).activities]
+        assert [one.summary for one in lines] == ["comment 1"]
+    finally:
+        await ticks.close()

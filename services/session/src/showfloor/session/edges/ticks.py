@@ -114,19 +114,23 @@ class Ticks:
     async def _tell_news(self) -> None:
         await self._news.wait()
         self._news.clear()
-        lines, self._lines = self._lines, []
-        seen, self._seen = self._seen, {}
-        if lines:
-            await self._tell_lines(lines)
-        for session_id in seen:
-            body = await self._watched_by(session_id)
-            if body is not None:
-                await self._bus.tick(f"live.{session_id}.watch", body.SerializeToString())
+        try:
+            await self._tell_lines()
+            await self._tell_watched()
+        except Exception:
+            self._news.set()  # what is left is told with the next try
+            raise
 
-    async def _tell_lines(self, lines: Sequence[ActivityRow]) -> None:
+    async def _tell_lines(self) -> None:
+        lines, self._lines = self._lines, []
         mark = self._reads.watermark(("activity_feed",))
+        try:
+            messages = await activities(self._reads, lines)
+        except Exception:
+            self._lines[:0] = lines
+            raise
         answers: dict[UUID, ListActivityResponse] = {}
-        for line, message in zip(lines, await activities(self._reads, lines), strict=True):
+        for line, message in zip(lines, messages, strict=True):
             answer = answers.setdefault(
                 line.session_id,
                 ListActivityResponse(watermark=mark, after_position=self._told.pop(line.session_id, None)),
@@ -137,6 +141,17 @@ class Ticks:
             self._told[session_id] = answer.activities[-1].position
         while len(self._told) > MAX_TOLD:
             del self._told[next(iter(self._told))]  # the one that was quiet for longest
+
+    async def _tell_watched(self) -> None:
+        for session_id in list(self._seen):
+            del self._seen[session_id]  # first: what changes while we read is news again
+            try:
+                body = await self._watched_by(session_id)
+            except Exception:
+                self._seen[session_id] = None
+                raise
+            if body is not None:
+                await self._bus.tick(f"live.{session_id}.watch", body.SerializeToString())
 
     async def _tell_boards(self) -> None:
         await self._changed.wait()
