@@ -110,6 +110,49 @@ async def test_a_failing_one_is_tried_again_and_delays_no_other(database):
         assert fired == [failing, other, failing]
 
 
+async def test_a_slow_one_delays_no_other_and_fires_once(database):
+    async with open_store(database, [LEDGER], [VIEW]) as engine:
+        fired: list[UUID] = []
+        lateness: list[float] = []
+        slow = await set_due(engine, 0)
+
+        async def fire(deadline: Deadline) -> None:
+            fired.append(deadline.stream)
+            if deadline.stream == slow:
+                await asyncio.sleep(2.5)  # longer than the pause after which it would fire again
+            await engine.store.execute(LEDGER, deadline.stream, close, None)
+
+        runner = DeadlineRunner(engine.views, engine.database, fire, observe=lateness.append)
+        runner.start()
+        await until(lambda: fired)
+        others = [await set_due(engine, n) for n in (100, 200, 1_500)]
+        await until(lambda: len(fired) == 4)
+        assert fired == [slow, *others]
+        assert max(lateness[1:]) < 0.25
+        while not (await engine.store.load(LEDGER, slow)).state.closed:
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(0.2)
+        assert len(fired) == 4
+        await runner.close()
+
+
+async def test_whatever_goes_wrong_it_goes_on(database, monkeypatch):
+    fired: list[UUID] = []
+    async with running(database, fired, []) as engine:
+        fetch, failed = engine.database.fetch, []
+
+        async def broken(*args, **more):
+            if len(failed) < 2:
+                failed.append(True)
+                raise RuntimeError("relation is gone for a moment")
+            return await fetch(*args, **more)
+
+        monkeypatch.setattr(engine.database, "fetch", broken)
+        account = await set_due(engine, 0)
+        await until(lambda: fired == [account])
+        assert failed
+
+
 async def test_very_many_at_one_moment(database):
     fired: list[UUID] = []
     lateness: list[float] = []

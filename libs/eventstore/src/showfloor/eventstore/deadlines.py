@@ -18,7 +18,7 @@ from showfloor.kernel.event import Event, Recorded
 from showfloor.kernel.refusal import Refusal
 
 REFIRE = (1.0, 60.0)  # seconds until a deadline that is still set fires again: at first, and at most
-MAX_DUE = 500  # fired in one go
+MAX_DUE = 500  # on their way at once
 IDLE = 60.0  # seconds of sleep at most: a stepped clock must not make us miss anything for long
 
 _DDL = """
@@ -94,6 +94,7 @@ class DeadlineRunner:
         self._clock = clock
         self._changed = asyncio.Event()
         self._again: dict[Deadline, tuple[float, float]] = {}  # fired: loop time of the next try, last pause
+        self._firing: dict[Deadline, asyncio.Task[None]] = {}
         self._task: asyncio.Task[None] | None = None
         views.on_advance(self._advanced)
 
@@ -104,9 +105,10 @@ class DeadlineRunner:
     async def close(self) -> None:
         """Stop. What is due then fires after the next start."""
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            tasks = [self._task, *self._firing.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def _advanced(self, positions: Mapping[str, int], _page: Sequence[Recorded]) -> None:
         if "deadlines" in positions:
@@ -120,40 +122,47 @@ class DeadlineRunner:
             except Refusal as outage:
                 _log.warning("deadlines cannot be read: %s", outage.message)
                 pause = REFIRE[0]
+            except Exception:  # nobody else fires them: whatever it is, it is tried again
+                _log.exception("deadlines cannot be read")
+                pause = REFIRE[0]
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._changed.wait()
 
     async def _fire_due(self) -> float:
-        """Fire what is due now; return the seconds until the next deadline or repetition."""
+        """Begin what is due now; return the seconds until the next deadline or repetition."""
         limit = MAX_DUE + len(self._again)
         waiting = await self._database.fetch(_NEXT, [limit], into=Deadline)
         self._again = {deadline: self._again[deadline] for deadline in waiting if deadline in self._again}
         now, loop_now = self._clock(), asyncio.get_running_loop().time()
-        due: list[Deadline] = []
-        pause = IDLE
+        pause, begun = IDLE, False
         for deadline in waiting:
             late = (now - deadline.due_at).total_seconds()
             if late < 0:
                 pause = min(pause, -late)
                 break  # in due order: the rest is later still
             next_try, last_pause = self._again.get(deadline, (0.0, REFIRE[0] / 2))
-            if loop_now >= next_try:
-                due.append(deadline)
-                last_pause = min(last_pause * 2, REFIRE[1])
-                next_try = loop_now + last_pause
-            self._again[deadline] = (next_try, last_pause)
-            pause = min(pause, next_try - loop_now)
-        # Begun in due order but together, so that one commit closes many and a slow one delays none.
-        await asyncio.gather(*(self._fire_one(deadline, now) for deadline in due))
-        return 0.0 if due and len(waiting) == limit else pause  # a full page: there may be more
+            if deadline in self._firing or len(self._firing) == MAX_DUE:
+                continue  # one that is done wakes us
+            if loop_now < next_try:
+                pause = min(pause, next_try - loop_now)
+                continue
+            # In due order but together, so that one commit closes many and a slow one delays none.
+            last_pause, begun = min(last_pause * 2, REFIRE[1]), True
+            self._again[deadline] = (loop_now, last_pause)
+            self._firing[deadline] = asyncio.create_task(self._fire_one(deadline, late, last_pause))
+        return 0.0 if begun and len(waiting) == limit else pause  # a full page: there may be more
 
-    async def _fire_one(self, deadline: Deadline, now: datetime) -> None:
-        if self._again[deadline][1] <= REFIRE[0]:
-            self._observe((now - deadline.due_at).total_seconds())
+    async def _fire_one(self, deadline: Deadline, late: float, pause: float) -> None:
+        if pause <= REFIRE[0]:
+            self._observe(late)
         try:
             await self._fire(deadline)
         except Refusal as refusal:
             _log.warning("deadline %s of %s refused: %r", deadline.name, deadline.stream, refusal)
         except Exception:
             _log.exception("deadline %s of %s failed", deadline.name, deadline.stream)
+        finally:
+            self._again[deadline] = (asyncio.get_running_loop().time() + pause, pause)
+            del self._firing[deadline]
+            self._changed.set()
