@@ -189,7 +189,8 @@ def order_entries(
     That is what makes their sum the row's GMV to the unit.
     """
     moments = shapes.arrivals(len(sold), duration_ms, rng).tolist()
-    buyers = rng.integers(0, max(1, int(len(sold) * BUYERS_PER_ORDER)), len(sold)).tolist()
+    buyer_of = rng.integers(0, max(1, int(len(sold) * BUYERS_PER_ORDER)), len(sold))
+    rows = zip(moments, sold.tolist(), buyer_of.tolist(), shapes.traits_of(buyer_of).tolist(), strict=True)
     return [
         Entry(
             t=at,
@@ -201,9 +202,10 @@ def order_entries(
                 product=product,
                 quantity=1,
                 price=int(price[product]) + (number < left),
+                traits=traits,
             ),
         )
-        for number, (at, product, buyer) in enumerate(zip(moments, sold.tolist(), buyers, strict=True))
+        for number, (at, product, buyer, traits) in enumerate(rows)
     ]
 
 

@@ -62,6 +62,7 @@ class Fact(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     product: int = -1  # order: index into the products; comment: what it is about
     quantity: int = 0  # order: units; gift: how many
     price: int = 0  # order: price of one, minor units
+    traits: int = 0  # what is known of the viewer, packed as in SignalBatch.viewer_traits
 
 
 class Signals(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -27,6 +27,9 @@ PAGE = 500  # facts in one call
 BAG_PAGE = 100  # products in one call
 IN_FLIGHT = 12  # calls under way at once; bounds memory and load
 LONGEST_SLEEP_S = 0.25
+GENDERS = ("", "female", "male", "other")
+AGE_BANDS = ("", "18-24", "25-34", "35-44", "45-54", "55+")
+FOLLOWS = 2
 DEMO = Path(__file__).parent / "data/demo.live"
 
 
@@ -154,7 +157,7 @@ class Player:
         }
 
     def _fact(self, fact: Fact, t: int) -> dict[str, Any]:
-        viewer = {"viewer_ref": fact.viewer, "display_name": fact.name[:60]}
+        viewer = {"viewer_ref": fact.viewer, "display_name": fact.name[:60], "traits": traits_of(fact.traits)}
         common = {"request_id": fact.id, "viewer": viewer, "time": self.at(t)}
         if fact.kind == "comment":
             about = {"product_id": self.product_ids[fact.product]} if fact.product >= 0 else {}
@@ -184,6 +187,17 @@ class Player:
         batch.base_time.FromDatetime(self.start + timedelta(milliseconds=signals.base))
         path = f"/sessions/{self.session_id}/signals"
         await self.api.post_protobuf(path, batch.SerializeToString(), key=batch.batch_id)
+
+
+def traits_of(packed: int) -> dict[str, Any]:
+    """Return what is known of a viewer, unpacked from the bits of SignalBatch.viewer_traits."""
+    gender, age, follower = packed & 3, packed >> 2 & 7, packed >> 5 & 3
+    known: dict[str, Any] = {"gender": GENDERS[gender]} if gender else {}
+    if 0 < age < len(AGE_BANDS):
+        known["age_band"] = AGE_BANDS[age]
+    if follower:
+        known["follower"] = follower == FOLLOWS
+    return known
 
 
 def replay(
