@@ -24,6 +24,7 @@ from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.report import MinuteSummarised, Reading, SessionReported
 from showfloor.session.domain.session import SESSION, Session
 from showfloor.session.domain.session_rules import Asked, End, Open
+from showfloor.session.processes import report
 from showfloor.session.processes.deadlines import deadlines, fire
 from showfloor.session.processes.report import Minutes
 
@@ -151,6 +152,23 @@ async def test_the_final_report_comes_once_after_its_minutes(runtime: Runtime) -
     assert [row["name"] for row in waiting] == ["expire_details"]  # in three months
 
 
+async def test_minutes_of_an_ended_session_stay_open_for_late_signals(runtime: Runtime) -> None:
+    session_id = await prepared(runtime)
+    await sessions.go_live(runtime.store, Asked(**asked(session_id)), META)
+    await sessions.end_session(runtime.store, End(**asked(session_id)), META)
+    now, asked_before = datetime.now(UTC), []
+
+    class Noted(Rollups):
+        async def minutes(self, session: Session, after: datetime | None, before: datetime, limit: int) -> Minutes:
+            asked_before.append(before)
+            return []
+
+    await report.tell_minutes(runtime.store, Noted(), session_id, lambda: now, POLICY)
+    await report.tell_final(runtime.store, Noted(), session_id, lambda: now)
+    assert asked_before[0] <= now - POLICY.minutes_open
+    assert asked_before[1] == now
+
+
 async def test_the_whole_service_reports_what_was_sold(service: Any) -> None:
     host, connector = service.user(), service.connector()
     session, ids = await service.on_air(host)
@@ -169,8 +187,8 @@ async def test_the_whole_service_reports_what_was_sold(service: Any) -> None:
         return bool(final)
 
     await until(reported)
-    (report,) = final
-    readings = {reading.metric: reading for reading in report.readings}
+    (told,) = final
+    readings = {reading.metric: reading for reading in told.readings}
     assert (readings["gmv"].value, readings["gmv"].currency, readings["units_sold"].value) == (1998, "USD", 2)
     assert not readings["views"].HasField("value")  # no signal came: missing, not zero
 

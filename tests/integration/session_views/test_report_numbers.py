@@ -1,6 +1,6 @@
 """What is reported to the other services: every minute on air, and the final numbers."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -36,3 +36,14 @@ async def test_minutes_and_totals(world: Any) -> None:
     assert list(totals) == list(SESSION_METRICS)
     assert (totals["gmv"].value, totals["gmv"].currency, totals["views"].missing) == (1_000, "USD", "not_yet")
     assert settled
+
+
+async def test_the_last_moments_of_a_session_are_a_minute_of_their_own(world: Any) -> None:
+    await world.live(SESSION)
+    await world.order(SESSION, 1, 88.7, "anna", [(1, 2, 500)])  # paid at 12:01:59.7
+    await world.end(SESSION, datetime(2026, 3, 1, 12, 2, 0, 200_000, UTC))  # 12:02:00.2
+    runtime = world.runtime
+    numbers = ReportNumbers(runtime.database, runtime.store, runtime.views, world.reads.clock)
+    session = (await runtime.store.load(DECIDER, SESSION)).state
+    minutes = await numbers.minutes(session, None, world.now, 500)
+    assert [time.minute for time, _ in minutes] == [0, 1, 2]

@@ -34,7 +34,7 @@ def fire(
         going_live.FINISH: lambda session_id: going_live.finish(store, session_id, clock),
         going_live.RELEASE: lambda session_id: going_live.release(store, session_id, clock),
         report.MINUTES: lambda session_id: report.tell_minutes(store, numbers, session_id, clock, policy),
-        report.FINAL: lambda session_id: report.tell_final(store, numbers, session_id, clock, policy),
+        report.FINAL: lambda session_id: report.tell_final(store, numbers, session_id, clock),
         expiry.EXPIRE: lambda session_id: expiry.expire(store, session_id, clock, policy),
         expiry.FORGET: lambda session_id: expiry.forget(store, forget_signals, session_id, clock),
     }

@@ -59,23 +59,30 @@ def changes(recorded: Recorded, policy: Policy) -> Iterable[Deadline | Cleared]:
             yield Cleared(FINAL, session_id)
 
 
-async def tell_minutes(store: Store, numbers: SessionNumbers, session_id: UUID, clock: Clock, policy: Policy) -> bool:
-    """Report the minutes that have closed since the last one reported; True when there may be more."""
-    session = (await store.load(SESSION, session_id)).state
-    last = (await store.load(REPORT, report_stream(session_id))).state.last_minute
+async def tell_minutes(store: Store, numbers: SessionNumbers, session_id: UUID, clock: Clock, policy: Policy) -> None:
+    """Report the minutes that have closed since the last one reported, also while the final report is still due."""
     now = clock()
-    before = now if session.status == "ended" else (now - policy.minutes_open).replace(second=0, microsecond=0)
+    closed = (now - policy.minutes_open).replace(second=0, microsecond=0)
+    await _tell_minutes(store, numbers, (await store.load(SESSION, session_id)).state, closed, now)
+
+
+async def tell_final(store: Store, numbers: SessionNumbers, session_id: UUID, clock: Clock) -> None:
+    """Give the final report of an ended session, after the minutes still to be told: nothing counts after it."""
+    session = (await store.load(SESSION, session_id)).state
+    while await _tell_minutes(store, numbers, session, clock(), clock()):
+        pass
+    asked = Numbers(session=session, now=clock(), readings=await numbers.totals(session))
+    await store.execute(REPORT, report_stream(session_id), report_rules.report_session, asked, _META)
+
+
+async def _tell_minutes(
+    store: Store, numbers: SessionNumbers, session: Session, before: datetime, now: datetime
+) -> bool:
+    """Report the minutes before a moment; True when there may be more."""
+    stream = report_stream(session.session_id)
+    last = (await store.load(REPORT, stream)).state.last_minute
     minutes = await numbers.minutes(session, last, before, MAX_MINUTES)
     if minutes:
         asked = Numbers(session=session, now=now, minutes=tuple(minutes))
-        await store.execute(REPORT, report_stream(session_id), report_rules.summarise_minutes, asked, _META)
+        await store.execute(REPORT, stream, report_rules.summarise_minutes, asked, _META)
     return len(minutes) == MAX_MINUTES
-
-
-async def tell_final(store: Store, numbers: SessionNumbers, session_id: UUID, clock: Clock, policy: Policy) -> None:
-    """Give the final report of an ended session, after the minutes still to be told."""
-    while await tell_minutes(store, numbers, session_id, clock, policy):
-        pass
-    session = (await store.load(SESSION, session_id)).state
-    asked = Numbers(session=session, now=clock(), readings=await numbers.totals(session))
-    await store.execute(REPORT, report_stream(session_id), report_rules.report_session, asked, _META)

@@ -60,7 +60,7 @@ class ReportNumbers:
             return []
         first = facts.minute_of(row.started_at if after is None else after + timedelta(minutes=1))
         until = before if row.ended_at is None else min(before, row.ended_at)
-        stop = min(first + limit, -(-int(until.timestamp()) // 60))
+        stop = min(first + limit, facts.minute_of(until - timedelta(microseconds=1)) + 1)
         if stop <= first:
             return []
         points = Grid(first=first, step=1, steps=stop - first, started_at=row.started_at, known_until=until)
