@@ -5,7 +5,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from showfloor.platform.settings import ProcessSettings
-from showfloor.session.domain.policy import Policy
+from showfloor.session.domain.policy import Policy, SuggestionPolicy
 
 
 class Config(ProcessSettings):
@@ -19,6 +19,15 @@ class Config(ProcessSettings):
     report_after_s: float = Field(
         default=30.0, ge=0, le=3_600, description="seconds from a session's end to its final report"
     )
+    suggestion_window: int = Field(
+        default=10, ge=3, le=60, description="minutes that suggestions judge, against as many before"
+    )
+    suggestion_fall: float = Field(
+        default=0.2, gt=0, le=1, description="share that a metric must lose before a suggestion is made"
+    )
+    suggestion_steady: float = Field(
+        default=0.1, ge=0, le=1, description="share that views may lose and still count as steady"
+    )
 
     def policy(self) -> Policy:
         """Return the numbers that rules go by."""
@@ -27,4 +36,7 @@ class Config(ProcessSettings):
             replay_kept=timedelta(days=self.replay_days),
             detail_days=self.detail_days,
             report_after=timedelta(seconds=self.report_after_s),
+            suggestions=SuggestionPolicy(
+                window=self.suggestion_window, fall=self.suggestion_fall, steady=self.suggestion_steady
+            ),
         )

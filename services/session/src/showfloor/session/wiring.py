@@ -32,6 +32,7 @@ from showfloor.session.edges.rpc_catalogue_lists import CatalogueLists
 from showfloor.session.edges.rpc_session_lists import SessionLists
 from showfloor.session.edges.rpc_sessions import SessionServicer, watching
 from showfloor.session.edges.rpc_signals import SignalCalls
+from showfloor.session.edges.rpc_suggestions import SuggestionReads
 from showfloor.session.edges.services import services
 from showfloor.session.edges.ticks import Ticks
 from showfloor.session.edges.viewer_names import ViewerNames
@@ -89,6 +90,7 @@ async def running(config: Config, verifier: Verifier, clock: Clock = utc_now) ->
             ActivityWrites(runtime.store, names, policy, clock),
             CatalogueWrites(runtime.store, clock),
             SessionLists(reads), ActivityLists(reads), CatalogueLists(reads), BoardReads(reads, policy),
+            SuggestionReads(reads, policy),
             SignalCalls(Ingest(lane, times_from(runtime.store), clock)),
         )  # fmt: skip
         common = [operator_service(NAME, Machinery(runtime, bus, relay, fold)), log_service(PublicLog(runtime))]

@@ -113,6 +113,7 @@ BOARDS = (
     _rpc("GET", _S + "/board", "GetBoard"),
     _rpc("GET", _S + "/trend", "GetTrend"),
     _rpc("GET", _S + "/products", "ListProductAnalytics"),
+    _rpc("GET", _S + "/suggestions", "ListSuggestions"),
     _rpc("GET", _S + "/audience", "GetAudience"),
     _rpc("GET", _S + "/comparison", "CompareSession"),
     _rpc("GET", _S + "/recap", "GetRecap"),

@@ -7,6 +7,15 @@ import msgspec
 from showfloor.metrics.days import after_whole_days
 
 
+class SuggestionPolicy(msgspec.Struct, frozen=True, kw_only=True):
+    """When a move of the numbers is worth a word to the host."""
+
+    window: int = 10  # minutes judged, against as many before
+    least: int = 3  # minutes between two features that say anything about the first
+    fall: float = 0.2  # a metric falls when it loses this share, or more
+    steady: float = 0.1  # views are steady while they lose no more than this share
+
+
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """Limits of our own sessions. Imported history and recordings are never measured by `bag_limit` (D13)."""
 
@@ -17,6 +26,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     report_after: timedelta = timedelta(seconds=30)  # from the end to the final report: late signals count
     minutes_open: timedelta = timedelta(minutes=5)  # as long as signals of a minute that is over are taken
     finish_after: timedelta = timedelta(seconds=2)  # how long a half-done command may wait for its second half
+    suggestions: SuggestionPolicy = SuggestionPolicy()
 
     def details_until(self, over_at: datetime) -> datetime:
         """Return when comments and metrics of a session that was over at a moment of the real clock expire."""

@@ -659,6 +659,122 @@ class ProductAnalytics(_message.Message):
 Global___ProductAnalytics: _TypeAlias = ProductAnalytics  # noqa: Y015
 
 @_typing.final
+class ListSuggestionsRequest(_message.Message):
+    """Whose suggestions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    MIN_POSITION_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session, UUID."""
+    min_position: _builtins.int
+    """Wait until the view has reached this position."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        min_position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["min_position", b"min_position", "session_id", b"session_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSuggestionsRequest: _TypeAlias = ListSuggestionsRequest  # noqa: Y015
+
+@_typing.final
+class ListSuggestionsResponse(_message.Message):
+    """What the host might do, at most 50."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUGGESTIONS_FIELD_NUMBER: _builtins.int
+    WATERMARK_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def suggestions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Suggestion]:
+        """First what the last minutes call for, then what each feature or giveaway came to, the newest first."""
+
+    @_builtins.property
+    def watermark(self) -> _common_pb2.Watermark:
+        """What the answer includes."""
+
+    def __init__(
+        self,
+        *,
+        suggestions: _abc.Iterable[Global___Suggestion] | None = ...,
+        watermark: _common_pb2.Watermark | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["watermark", b"watermark"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["suggestions", b"suggestions", "watermark", b"watermark"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSuggestionsResponse: _TypeAlias = ListSuggestionsResponse  # noqa: Y015
+
+@_typing.final
+class Suggestion(_message.Message):
+    """One piece of advice and what it rests on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    ADVICE_FIELD_NUMBER: _builtins.int
+    METRICS_FIELD_NUMBER: _builtins.int
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    FROM_TIME_FIELD_NUMBER: _builtins.int
+    UNTIL_TIME_FIELD_NUMBER: _builtins.int
+    CHANGE_FIELD_NUMBER: _builtins.int
+    rule: _builtins.str
+    """"gmv_fell", "ctr_fell", "ctor_fell": it fell over the last minutes while views were steady or rose.
+    "feature_fell": GMV fell after a product was featured. "giveaway_flat": GMV did not rise after a giveaway.
+    """
+    title: _builtins.str
+    """What happened, in a few words."""
+    advice: _builtins.str
+    """What to do, in a sentence."""
+    product_id: _builtins.str
+    """The product featured or given away, UUID; empty when none was featured."""
+    change: _builtins.float
+    """How the first metric moved, as a share of what it was: -0.25 is a fall by a quarter; absent when it was 0."""
+    @_builtins.property
+    def metrics(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The metrics it rests on, the one that moved first."""
+
+    @_builtins.property
+    def from_time(self) -> _timestamp_pb2.Timestamp:
+        """Begin of the time judged. It is compared with a time of the same length right before."""
+
+    @_builtins.property
+    def until_time(self) -> _timestamp_pb2.Timestamp:
+        """End of the time judged."""
+
+    def __init__(
+        self,
+        *,
+        rule: _builtins.str = ...,
+        title: _builtins.str = ...,
+        advice: _builtins.str = ...,
+        metrics: _abc.Iterable[_builtins.str] | None = ...,
+        product_id: _builtins.str = ...,
+        from_time: _timestamp_pb2.Timestamp | None = ...,
+        until_time: _timestamp_pb2.Timestamp | None = ...,
+        change: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_change", b"_change", "change", b"change", "from_time", b"from_time", "until_time", b"until_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_change", b"_change", "advice", b"advice", "change", b"change", "from_time", b"from_time", "metrics", b"metrics", "product_id", b"product_id", "rule", b"rule", "title", b"title", "until_time", b"until_time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__change: _TypeAlias = _typing.Literal["change"]  # noqa: Y015
+    _WhichOneofArgType__change: _TypeAlias = _typing.Literal["_change", b"_change"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__change) -> _WhichOneofReturnType__change | None: ...
+
+Global___Suggestion: _TypeAlias = Suggestion  # noqa: Y015
+
+@_typing.final
 class GetAudienceRequest(_message.Message):
     """Whose audience."""
 

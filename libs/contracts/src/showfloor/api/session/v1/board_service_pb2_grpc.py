@@ -62,6 +62,11 @@ class BoardServiceStub:
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListProductAnalyticsRequest.SerializeToString,
                 response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListProductAnalyticsResponse.FromString,
                 _registered_method=True)
+        self.ListSuggestions = channel.unary_unary(
+                '/showfloor.api.session.v1.BoardService/ListSuggestions',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListSuggestionsRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListSuggestionsResponse.FromString,
+                _registered_method=True)
         self.GetAudience = channel.unary_unary(
                 '/showfloor.api.session.v1.BoardService/GetAudience',
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetAudienceRequest.SerializeToString,
@@ -125,6 +130,16 @@ class BoardServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListSuggestions(self, request, context):
+        """Lists what the host might do now, judged by how the numbers moved: over the last minutes, and after each product
+        was featured. Nothing is said where data is missing; imported history has no minutes and so no suggestions.
+        What each product by itself calls for is told by ListProductAnalytics.
+        Refuses: DETAIL_EXPIRED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetAudience(self, request, context):
         """Returns who watches and who buys, as far as it is known.
         Refuses: DETAIL_EXPIRED.
@@ -176,6 +191,11 @@ def add_BoardServiceServicer_to_server(servicer, server):
                     servicer.ListProductAnalytics,
                     request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListProductAnalyticsRequest.FromString,
                     response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListProductAnalyticsResponse.SerializeToString,
+            ),
+            'ListSuggestions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSuggestions,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListSuggestionsRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListSuggestionsResponse.SerializeToString,
             ),
             'GetAudience': grpc.unary_unary_rpc_method_handler(
                     servicer.GetAudience,
@@ -331,6 +351,33 @@ class BoardService:
             '/showfloor.api.session.v1.BoardService/ListProductAnalytics',
             showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListProductAnalyticsRequest.SerializeToString,
             showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListProductAnalyticsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSuggestions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/showfloor.api.session.v1.BoardService/ListSuggestions',
+            showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListSuggestionsRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListSuggestionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -56,6 +56,12 @@ class BoardServiceStub:
     """Returns CTR, CTOR and the reading of each product, best GMV first.
     Refuses: DETAIL_EXPIRED.
     """
+    ListSuggestions: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.ListSuggestionsRequest, _board_service_pb2.ListSuggestionsResponse]
+    """Lists what the host might do now, judged by how the numbers moved: over the last minutes, and after each product
+    was featured. Nothing is said where data is missing; imported history has no minutes and so no suggestions.
+    What each product by itself calls for is told by ListProductAnalytics.
+    Refuses: DETAIL_EXPIRED.
+    """
     GetAudience: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.GetAudienceRequest, _board_service_pb2.GetAudienceResponse]
     """Returns who watches and who buys, as far as it is known.
     Refuses: DETAIL_EXPIRED.
@@ -95,6 +101,12 @@ class BoardServiceAsyncStub(BoardServiceStub):
     """
     ListProductAnalytics: _aio.UnaryUnaryMultiCallable[_board_service_pb2.ListProductAnalyticsRequest, _board_service_pb2.ListProductAnalyticsResponse]  # type: ignore[assignment]
     """Returns CTR, CTOR and the reading of each product, best GMV first.
+    Refuses: DETAIL_EXPIRED.
+    """
+    ListSuggestions: _aio.UnaryUnaryMultiCallable[_board_service_pb2.ListSuggestionsRequest, _board_service_pb2.ListSuggestionsResponse]  # type: ignore[assignment]
+    """Lists what the host might do now, judged by how the numbers moved: over the last minutes, and after each product
+    was featured. Nothing is said where data is missing; imported history has no minutes and so no suggestions.
+    What each product by itself calls for is told by ListProductAnalytics.
     Refuses: DETAIL_EXPIRED.
     """
     GetAudience: _aio.UnaryUnaryMultiCallable[_board_service_pb2.GetAudienceRequest, _board_service_pb2.GetAudienceResponse]  # type: ignore[assignment]
@@ -163,6 +175,18 @@ class BoardServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_board_service_pb2.ListProductAnalyticsResponse, _abc.Awaitable[_board_service_pb2.ListProductAnalyticsResponse]]:
         """Returns CTR, CTOR and the reading of each product, best GMV first.
+        Refuses: DETAIL_EXPIRED.
+        """
+
+    @_abc_1.abstractmethod
+    def ListSuggestions(
+        self,
+        request: _board_service_pb2.ListSuggestionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_board_service_pb2.ListSuggestionsResponse, _abc.Awaitable[_board_service_pb2.ListSuggestionsResponse]]:
+        """Lists what the host might do now, judged by how the numbers moved: over the last minutes, and after each product
+        was featured. Nothing is said where data is missing; imported history has no minutes and so no suggestions.
+        What each product by itself calls for is told by ListProductAnalytics.
         Refuses: DETAIL_EXPIRED.
         """
 
