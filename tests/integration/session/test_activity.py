@@ -103,6 +103,27 @@ async def test_times(service: Any, refused: Any) -> None:
     await refused(service.viewer(session.session_id).PostComment(post), "INVALID_FIELD")  # a viewer names no time
 
 
+async def test_a_payment_tells_whether_it_is_the_buyers_first(service: Any) -> None:
+    host, connector = service.user(), service.connector()
+    session, ids = await service.on_air(host)
+    me = {"session_id": session.session_id}
+
+    async def pay(number: int, ref: str) -> pb.Order:
+        name = f"o{number}"
+        place = act.PlaceOrderRequest(request_id=name, reference=name, viewer=viewer(ref), items=[item(ids[0])], **me)
+        placed = (await connector.PlaceOrder(place)).order
+        assert not placed.first_time_buyer
+        request = act.PayOrderRequest(request_id=f"p{number}", order_id=placed.order_id, **me)
+        paid = (await connector.PayOrder(request)).order
+        assert (await connector.PayOrder(request)).order == paid
+        return paid
+
+    orders = [await pay(number, ref) for number, ref in enumerate(["v1", "v1", "v2"])]
+    assert [order.first_time_buyer for order in orders] == [True, False, True]
+    back = act.RefundOrderRequest(request_id="b", order_id=orders[0].order_id, amount=usd(1), **me)
+    assert (await connector.RefundOrder(back)).order.first_time_buyer
+
+
 @pytest.mark.requirement("R89", "D11")
 async def test_an_orders_life(service: Any, refused: Any) -> None:
     host, connector = service.user(), service.connector()

@@ -87,7 +87,7 @@ async def running(config: Config, verifier: Verifier, clock: Clock = utc_now) ->
         stack.push_async_callback(runner.close)
         parts = (
             SessionServicer(runtime.store, names, CurrentOffers(runtime), policy, clock),
-            ActivityWrites(runtime.store, names, policy, clock),
+            ActivityWrites(runtime, names, policy, clock),
             CatalogueWrites(runtime.store, clock),
             SessionLists(reads), ActivityLists(reads), CatalogueLists(reads), BoardReads(reads, policy),
             SuggestionReads(reads, policy),

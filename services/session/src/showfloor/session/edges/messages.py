@@ -145,8 +145,8 @@ def comment_message(comment: Comment, author_name: str, *, pinned: bool, positio
     )
 
 
-def order_message(order: Order, position: int) -> pb.Order:
-    """Return an order. Whether it is the buyer's first is known to the list of orders, not to the order."""
+def order_message(order: Order, position: int, *, first_time: bool) -> pb.Order:
+    """Return an order. `first_time`: it is the buyer's first paid one with the account."""
     placed = order.placed
     assert placed is not None
     currency = placed.currency
@@ -168,6 +168,7 @@ def order_message(order: Order, position: int) -> pb.Order:
         refunded=Money(minor=order.refunded_minor, currency=currency),
         state=ORDER_STATES[order.status],
         direct=placed.direct,
+        first_time_buyer=first_time,
         place_time=stamp(placed.at),
         pay_time=stamp(order.paid_at),
         position=position,

@@ -3,12 +3,14 @@
 # ruff: noqa: N802 - methods are named by the protos
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from showfloor.api.session.v1 import activity_service_pb2 as pb
+from showfloor.api.session.v1 import session_pb2
 from showfloor.eventstore.batch import Outcome
-from showfloor.eventstore.store import Store
+from showfloor.eventstore.runtime import Runtime
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
@@ -17,14 +19,17 @@ from showfloor.rpc.caller import current
 from showfloor.session.commands import bag, facts
 from showfloor.session.commands.facts import Told
 from showfloor.session.domain.bag_rules import OfComment
+from showfloor.session.domain.order import Order
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.session import Session
 from showfloor.session.edges.fact_requests import FactReader
 from showfloor.session.edges.gate import order_for, session_for
 from showfloor.session.edges.messages import order_message
 from showfloor.session.edges.viewer_names import ViewerNames
+from showfloor.session.views.buyers import is_first_order
 
 MAX_FACTS = 500
+FIRST_PATIENCE = 0.5  # seconds
 
 _READERS: dict[str, Callable[[FactReader], Callable[[Any], Told]]] = {
     "comment": lambda reader: reader.comment,
@@ -41,8 +46,9 @@ _READERS: dict[str, Callable[[FactReader], Callable[[Any], Told]]] = {
 class ActivityWrites:
     """One method per changing RPC. The protos' comments say what each does and refuses."""
 
-    def __init__(self, store: Store, names: ViewerNames, policy: Policy, clock: Clock) -> None:
-        self._store, self._names, self._policy, self._clock = store, names, policy, clock
+    def __init__(self, runtime: Runtime, names: ViewerNames, policy: Policy, clock: Clock) -> None:
+        self._store, self._views, self._database = runtime.store, runtime.views, runtime.database
+        self._names, self._policy, self._clock = names, policy, clock
 
     async def PostComment(self, request: pb.PostCommentRequest, _: Any) -> pb.PostCommentResponse:
         reader = await self._reader(request.session_id)
@@ -71,22 +77,22 @@ class ActivityWrites:
         asked = reader.order(request)
         await self._keep_name(reader, request.viewer)
         done = await facts.place_order(self._store, asked, current().meta(asked.request_id))
-        return pb.PlaceOrderResponse(order=order_message(done.state, done.position), position=done.position)
+        return pb.PlaceOrderResponse(order=await self._order(done), position=done.position)
 
     async def PayOrder(self, request: pb.PayOrderRequest, _: Any) -> pb.PayOrderResponse:
         asked = (await self._order_reader(request)).payment(request)
         done = await facts.pay_order(self._store, asked, current().meta(asked.request_id))
-        return pb.PayOrderResponse(order=order_message(done.state, done.position), position=done.position)
+        return pb.PayOrderResponse(order=await self._order(done), position=done.position)
 
     async def CancelOrder(self, request: pb.CancelOrderRequest, _: Any) -> pb.CancelOrderResponse:
         asked = (await self._order_reader(request)).cancellation(request)
         done = await facts.cancel_order(self._store, asked, current().meta(asked.request_id))
-        return pb.CancelOrderResponse(order=order_message(done.state, done.position), position=done.position)
+        return pb.CancelOrderResponse(order=await self._order(done), position=done.position)
 
     async def RefundOrder(self, request: pb.RefundOrderRequest, _: Any) -> pb.RefundOrderResponse:
         asked = (await self._order_reader(request)).refund(request)
         done = await facts.refund_order(self._store, asked, current().meta(asked.request_id))
-        return pb.RefundOrderResponse(order=order_message(done.state, done.position), position=done.position)
+        return pb.RefundOrderResponse(order=await self._order(done), position=done.position)
 
     async def FollowAccount(self, request: pb.FollowAccountRequest, _: Any) -> pb.FollowAccountResponse:
         reader = await self._reader(request.session_id)
@@ -116,6 +122,15 @@ class ActivityWrites:
             outcomes=[_outcome(outcomes[number], told.get(number)) for number in range(len(request.facts))],
             position=max((o.position for o in outcomes.values() if isinstance(o, Outcome)), default=0),
         )
+
+    async def _order(self, done: Outcome[Order]) -> session_pb2.Order:
+        """Return an order after a change. Only a view knows whether it is the buyer's first: give it a moment."""
+        first, placed = False, done.state.placed
+        if done.state.paid_at is not None and placed is not None and placed.viewer_ref:
+            with suppress(Refusal):  # the view lags or stands still: the payment is done all the same
+                await self._views.wait_for(("buyers",), done.position, timeout=FIRST_PATIENCE)
+                first = await is_first_order(self._database, placed.account_id, placed.viewer_ref, placed.order_id)
+        return order_message(done.state, done.position, first_time=first)
 
     async def _reader(self, session_id: str) -> FactReader:
         return self._read_for(await session_for(self._store, session_id))

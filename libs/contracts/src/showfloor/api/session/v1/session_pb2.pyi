@@ -615,8 +615,8 @@ class Order(_message.Message):
     direct: _builtins.bool
     """True when it was ordered inside the room while it was live."""
     first_time_buyer: _builtins.bool
-    """True when it is the buyer's first paid order with the account. Known to ListOrders once paid;
-    the answer to a change leaves it false.
+    """True when it is the buyer's first paid order with the account; false before it is paid. The answer to a change
+    waits half a second at most to know it; ListOrders with its position as min_position always knows.
     """
     position: _builtins.int
     """Its place in the log."""
