@@ -46,6 +46,7 @@ class Backend:
         self.calls: list[tuple[str, str, dict[str, str], Json]] = []
         self.signed_in = True
         self.streams_refused = 0
+        self.running_elsewhere = ""
         self.dropped = asyncio.Event()
         self.scale = 1.0
 
@@ -68,8 +69,8 @@ class Backend:
             one["version"] += 1
 
 
-def _problem(status: int, code: str, detail: str) -> JSONResponse:
-    body = {"status": status, "code": code, "detail": detail, "request_id": "test"}
+def _problem(status: int, code: str, detail: str, **metadata: str) -> JSONResponse:
+    body = {"status": status, "code": code, "detail": detail, "request_id": "test", "metadata": metadata}
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
@@ -251,6 +252,9 @@ def _change(state: Backend, of: Json, method: str, rest: list[str], body: Json) 
             of["state"] = "practice"
         case ["DELETE", "practice"]:
             of["state"] = "prepared"
+        case ["POST", "live"] if state.running_elsewhere:
+            detail = "Another LIVE of this account is running: end it first."
+            return _problem(409, "ANOTHER_LIVE_RUNNING", detail, running_session_id=state.running_elsewhere)
         case ["POST", "live"]:
             of |= {"state": "live", "start_time": shop.stamp(datetime.now(UTC) - timedelta(minutes=5))}
         case ["POST", "end"]:

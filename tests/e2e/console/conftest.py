@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[3]
 SOURCES = ROOT / "services/gateway/console"
 STATIC = ROOT / "services/gateway/src/showfloor/gateway/console/static"
 NETWORK_FLAGS = ["--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+CAMERA_FLAGS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 sys.path.insert(0, str(Path(__file__).parent))
 from backend import Served  # noqa: E402 - a neighbour, found only now
@@ -35,7 +36,9 @@ def built() -> Path:
 def browser(chromium: Path) -> Iterator[Browser]:
     """One Chromium for all tests; each test has a context of its own."""
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(chromium), args=[*flags(), *NETWORK_FLAGS])
+        found = playwright.chromium.launch(
+            executable_path=str(chromium), args=[*flags(), *NETWORK_FLAGS, *CAMERA_FLAGS]
+        )
         yield found
         found.close()
 

@@ -45,6 +45,10 @@ const home = createRoute({
 const session = createRoute({
   getParentRoute: () => root,
   path: "/session/$sessionId",
+  validateSearch: (search: Record<string, unknown>): { own?: boolean; camera?: boolean } => ({
+    own: search["own"] === true || undefined,
+    camera: search["camera"] === true || undefined,
+  }),
   component: lazyRouteComponent(() => import("./screens/session/SessionPage"), "SessionPage"),
 });
 

@@ -24,3 +24,4 @@ export function useStored<T>(key: string, initial: T, valid: (value: unknown) =>
 export const isStrings = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((one) => typeof one === "string");
 export const isNumber = (value: unknown): value is number => typeof value === "number";
+export const isString = (value: unknown): value is string => typeof value === "string";

@@ -6,3 +6,13 @@ export function openBoard(sessionId: string): void {
   if (board) board.focus();
   else location.assign(address);
 }
+
+/** Opens a session that is on air in a window of its own, as large as the screen. False when the browser blocks it. */
+export function openLive(sessionId: string, camera: boolean): boolean {
+  const { availWidth, availHeight } = window.screen;
+  const address = `${location.pathname}${location.search}#/session/${encodeURIComponent(sessionId)}?own=true&camera=${camera}`;
+  const features = `popup,left=0,top=0,width=${availWidth},height=${availHeight}`;
+  const opened = window.open(address, `showfloor-live-${sessionId}`, features);
+  opened?.focus();
+  return opened !== null;
+}

@@ -37,8 +37,15 @@ function Account() {
   );
 }
 
-/** The frame of every page but the board, which fills its own window. */
-export function Shell({ children, visitor = false }: { children: ReactNode; visitor?: boolean }) {
+interface ShellProps {
+  children: ReactNode;
+  visitor?: boolean;
+  /** For a page with three columns. */
+  wide?: boolean;
+}
+
+/** The frame of every page that does not fill a window of its own. */
+export function Shell({ children, visitor = false, wide = false }: ShellProps) {
   return (
     <div className="shell">
       <a className="skip" href="#main" onClick={skipToMain}>
@@ -64,7 +71,7 @@ export function Shell({ children, visitor = false }: { children: ReactNode; visi
           {!visitor && <Account />}
         </div>
       </header>
-      <main id="main" tabIndex={-1} className="shell-main">
+      <main id="main" tabIndex={-1} className={wide ? "shell-main shell-main-wide" : "shell-main"}>
         {children}
       </main>
     </div>

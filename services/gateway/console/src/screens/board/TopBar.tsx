@@ -6,6 +6,7 @@ import { Connection } from "../../live/Connection";
 import type { Live } from "../../live/useLive";
 import { SourceBadge, StateBadge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
+import { FullScreen } from "../../ui/FullScreen";
 import { ThemeButton } from "../../ui/Shell";
 
 interface Props {
@@ -68,17 +69,6 @@ function Fact({ name, value, strong = false }: { name: string; value: string; st
       <dt>{name}</dt>
       <dd>{value}</dd>
     </div>
-  );
-}
-
-function FullScreen() {
-  if (!document.fullscreenEnabled) return null;
-  const toggle = () =>
-    document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
-  return (
-    <Button kind="quiet" small aria-label={t("board.full-screen")} onPress={() => void toggle()}>
-      <span aria-hidden="true" className="icon icon-full" />
-    </Button>
   );
 }
 

@@ -1,4 +1,5 @@
-import { useParams } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { useBoard, useMetrics, useSession } from "../../api/queries";
 import type { Session } from "../../api/types";
@@ -11,33 +12,50 @@ import { useLive } from "../../live/useLive";
 import { SourceBadge, StateBadge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { Loading, ProblemNote } from "../../ui/Notes";
-import { Shell } from "../../ui/Shell";
+import { FullScreen } from "../../ui/FullScreen";
+import { Shell, ThemeButton } from "../../ui/Shell";
 import { ActivityFeed } from "../board/ActivityFeed";
 import { Tile } from "../board/CoreData";
 import { Recap } from "../board/Recap";
 import { Bag } from "./Bag";
 import { Comments } from "./Comments";
-import { Lifecycle } from "./Lifecycle";
+import { LiveFeed } from "./feed/LiveFeed";
 import { Orders } from "./Orders";
 import { Script } from "./Script";
 import { Title } from "./Title";
 
 export function SessionPage() {
   const { sessionId } = useParams({ from: "/session/$sessionId" });
+  const { own = false, camera = false } = useSearch({ from: "/session/$sessionId" });
   const session = useSession(sessionId);
   useTitle(session.data?.title ?? "");
+  const Frame = own ? OwnWindow : Wide;
   return (
-    <Shell>
+    <Frame>
       {session.isPending && <Loading lines={8} />}
       {session.error && <ProblemNote error={session.error} retry={() => void session.refetch()} />}
-      {session.data && <Desk session={session.data} />}
-    </Shell>
+      {session.data && <Desk session={session.data} own={own} cameraOn={camera} />}
+    </Frame>
   );
 }
 
+const Wide = ({ children }: { children: ReactNode }) => <Shell wide>{children}</Shell>;
+
+/** A LIVE on air fills its own window: no way out of it by mistake. */
+const OwnWindow = ({ children }: { children: ReactNode }) => (
+  <main id="main" className="shell-main shell-main-own">{children}</main>
+);
+
 const HEADLINES = ["gmv", "viewers_now", "orders", "ctr", "ctor"];
 
-function Desk({ session }: { session: Session }) {
+interface DeskProps {
+  session: Session;
+  /** The page is the LIVE's own window. */
+  own: boolean;
+  cameraOn: boolean;
+}
+
+function Desk({ session, own, cameraOn }: DeskProps) {
   const id = session.session_id;
   const running = session.state !== "ended";
   const live = useLive(id, running);
@@ -45,11 +63,6 @@ function Desk({ session }: { session: Session }) {
   const metrics = useMetrics();
   return (
     <>
-      {session.state === "practice" && (
-        <p className="banner banner-practice" role="status">
-          <strong>{t("practice.on")}</strong> {t("practice.hint")}
-        </p>
-      )}
       <header className="page-head desk-head">
         <div>
           <Title session={session} />
@@ -63,8 +76,9 @@ function Desk({ session }: { session: Session }) {
           </p>
         </div>
         <div className="page-actions">
-          <Lifecycle session={session} />
           <Button onPress={() => openBoard(id)}>{t("board.open")}</Button>
+          {own && <FullScreen named />}
+          {own && <ThemeButton />}
         </div>
       </header>
       {board.data && (
@@ -76,6 +90,7 @@ function Desk({ session }: { session: Session }) {
       )}
       <div className="desk">
         <Bag session={session} />
+        <LiveFeed session={session} own={own} cameraOn={cameraOn} />
         <section className="panel desk-side" aria-label={t("desk.side")}>
           <Tabs className="tabs">
             <TabList className="tab-list" aria-label={t("desk.side")}>

@@ -1,0 +1,66 @@
+import { useState } from "react";
+import { sessions } from "../../../api/calls";
+import type { Session } from "../../../api/types";
+import { t } from "../../../i18n";
+import { Button } from "../../../ui/Button";
+import { Confirm } from "../../../ui/Dialog";
+import { notify } from "../../../ui/notices";
+import { useChange } from "../useChange";
+
+interface Props {
+  session: Session;
+  onLive: () => void;
+  onRefused: (error: unknown) => void;
+}
+
+/** Practise, go on air, end: what the session's state allows. */
+export function Lifecycle({ session, onLive, onRefused }: Props) {
+  const id = session.session_id;
+  const practise = useChange(id, () => sessions.startPractice(id));
+  const stop = useChange(id, () => sessions.endPractice(id));
+  const goLive = useChange(id, () => sessions.goLive(id).catch((error: unknown) => {
+    onRefused(error);
+    throw error;
+  }), onLive);
+  if (session.state === "live") return <End id={id} />;
+  return (
+    <>
+      {session.state === "practice" ? (
+        <Button isPending={stop.isPending} onPress={() => stop.mutate()}>
+          <span aria-hidden="true" className="icon icon-power" /> {t("practice.end")}
+        </Button>
+      ) : (
+        <Button isPending={practise.isPending} onPress={() => practise.mutate()}>
+          {t("practice.start")}
+        </Button>
+      )}
+      <Button kind="primary" isPending={goLive.isPending} onPress={() => goLive.mutate()}>
+        {t("live.go")}
+      </Button>
+    </>
+  );
+}
+
+function End({ id }: { id: string }) {
+  const [ending, setEnding] = useState(false);
+  const end = useChange(id, () => sessions.end(id), () => {
+    setEnding(false);
+    notify(t("live.over"));
+  });
+  return (
+    <>
+      <Button kind="danger" onPress={() => setEnding(true)}>
+        <span aria-hidden="true" className="icon icon-power" /> {t("live.end")}
+      </Button>
+      <Confirm
+        title={t("live.end")}
+        text={t("live.end-confirm")}
+        action={t("live.end")}
+        busy={end.isPending}
+        isOpen={ending}
+        onClose={() => setEnding(false)}
+        onConfirm={() => end.mutate()}
+      />
+    </>
+  );
+}
