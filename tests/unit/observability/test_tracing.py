@@ -82,3 +82,31 @@ def test_nothing_is_sampled_at_ratio_zero(tmp_path):
             assert not span.is_recording()
     finally:
         tracing.shutdown()
+
+
+def test_a_page_of_work_is_a_span_in_the_trace_of_each_who_asked(span_file):
+    other = PARENT.replace("0af7", "0af8")
+    with tracing.page_span("views advance", [PARENT, "", other, PARENT, UNSAMPLED.replace("0af7", "0af9")], events=5):
+        pass
+    found = lines(span_file)
+    assert [line["context"]["trace_id"] for line in found] == ["0x" + one.split("-")[1] for one in (PARENT, other)]
+    assert {line["attributes"]["events"] for line in found} == {5}
+    with tracing.page_span("views advance", (f"00-{number:032x}-b7ad6b7169203331-01" for number in range(1, 99))):
+        pass
+    assert len(lines(span_file)) == 2 + tracing.MAX_TRACES
+
+
+def test_a_page_that_fails_says_so_in_each_trace(span_file):
+    with pytest.raises(ValueError), tracing.page_span("relay publish", [PARENT]):
+        raise ValueError("Ada ordered socks")
+    (line,) = lines(span_file)
+    assert line["attributes"]["error.type"] == "ValueError"
+
+
+def test_off_means_that_nobody_looks_at_the_page():
+    def page():
+        raise AssertionError("looked")
+        yield ""
+
+    with tracing.page_span("views advance", page()):
+        pass

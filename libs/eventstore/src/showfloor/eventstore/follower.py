@@ -14,13 +14,14 @@ from showfloor.eventstore.statements import run
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
+from showfloor.observability.tracing import page_span
 
 PAGE = 1_000  # events
 POLL = 0.1  # seconds between looks for what other replicas wrote; our own writer wakes us at once
 BACKOFF = (0.05, 2.0)  # seconds after the first failure, and at most
 
 Advanced = Callable[[Mapping[str, int], Sequence[Recorded]], None]
-OUTAGE = (psycopg.OperationalError, psycopg.InterfaceError, LogUnavailable)
+OUTAGE = (psycopg.OperationalError, psycopg.InterfaceError, LogUnavailable, tables.Overtaken)
 
 _log = logging.getLogger(__name__)
 
@@ -107,7 +108,8 @@ class Follower:
             full = len(page) == PAGE
             target = page[-1].position if page and (full or upto is None) else upto
             if target is not None:
-                self._advance(connection, groups[position], page, target)
+                with page_span("views advance", (one.meta.traceparent for one in page), events=len(page)):
+                    self._advance(connection, groups[position], page, target)
                 moved = True
             upto = position
         return moved
@@ -144,9 +146,10 @@ class Follower:
         position: int,
     ) -> None:
         statements = [statement for view in views for statement in view.statements(page)]
-        with connection.pipeline(), connection.transaction():
-            run(connection, statements)
-            tables.set_positions(connection, views, position)
+        with connection.transaction():
+            tables.move_positions(connection, views, self.positions[views[0].name], position)
+            with connection.pipeline():
+                run(connection, statements)
         self.positions.update((view.name, position) for view in views)
 
     def _watch(self, connection: psycopg.Connection[Any]) -> bool:

@@ -26,6 +26,7 @@ from showfloor.messaging.public import (
 )
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, gauge
+from showfloor.observability.tracing import page_span
 
 log = get_logger(__name__)
 PUBLISHED = counter("relay_published_total", "Public events confirmed by the bus.", ["app"])
@@ -177,6 +178,7 @@ class Relay:
     async def _publish_page(self, page: Sequence[Recorded]) -> None:
         previous = dict(self._previous)
         outgoing: list[Outgoing] = []
+        traces: list[str] = []
         for recorded in page:
             event = self._publish(recorded)
             if event is None:
@@ -191,9 +193,11 @@ class Relay:
                 recorded.meta.traceparent,
             )
             outgoing.append(to_outgoing(message, after=self._sequence + len(outgoing)))
+            traces.append(message.traceparent)
             previous[shard] = recorded.position
         if outgoing:
-            await self._bus.publish_page(outgoing)
+            with page_span("relay publish", traces, events=len(outgoing)):
+                await self._bus.publish_page(outgoing)
         self._previous = previous
         self._sequence += len(outgoing)
         self._published += len(outgoing)
