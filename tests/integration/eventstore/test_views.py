@@ -6,6 +6,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from showfloor.eventstore import rebuild as rebuilding
 from showfloor.eventstore.runtime import open_store
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
@@ -132,6 +133,58 @@ async def test_two_replicas_do_the_work_once_and_both_see_it(database):
         with pytest.raises(Refusal) as refused:
             await two.views.rebuild("journal")
         assert refused.value.reason == "NOT_THE_FOLLOWER"
+
+
+async def test_a_rebuild_overtaken_by_another_follower_loses_and_doubles_nothing(database, monkeypatch):
+    async with (
+        open_store(database, [LEDGER], [JOURNAL]) as one,
+        open_store(database, [LEDGER], [JOURNAL]) as two,
+    ):
+        loop, account, swap = asyncio.get_running_loop(), uuid4(), rebuilding._swap
+
+        async def write(times: int) -> int:
+            for n in range(times):
+                done = await two.store.execute(LEDGER, account, deposit, n)
+            return done.position
+
+        async def overtake() -> None:
+            with psycopg.connect(database, autocommit=True) as admin:
+                admin.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+            await two.views.wait_for(["journal"], await write(5), timeout=10)
+
+        def late(*args) -> None:
+            asyncio.run_coroutine_threadsafe(overtake(), loop).result(20)
+            swap(*args)
+
+        await one.views.wait_for(["journal"], await write(10))
+        monkeypatch.setattr(rebuilding, "_swap", late)
+        await one.views.rebuild("journal")
+        monkeypatch.setattr(rebuilding, "_swap", swap)
+        last = await write(5)
+        await one.views.wait_for(["journal"], last, timeout=10)
+        await two.views.wait_for(["journal"], last, timeout=10)
+        rows = await one.database.fetch("SELECT position FROM journal ORDER BY position")
+        assert [row["position"] for row in rows] == [one.position for one in await read_all(one.store)]
+
+
+async def test_the_end_of_a_rebuild_takes_nothing_back(database, monkeypatch):
+    async with open_store(database, [LEDGER], [JOURNAL]) as engine:
+        loop, rebuild = asyncio.get_running_loop(), rebuilding.rebuild
+
+        async def write() -> int:
+            done = await engine.store.execute(LEDGER, uuid4(), deposit, 1)
+            await engine.views.wait_for(["journal"], done.position)
+            return done.position
+
+        def slow(*args):
+            result = rebuild(*args)
+            asyncio.run_coroutine_threadsafe(write(), loop).result(20)
+            return result
+
+        before = await write()
+        monkeypatch.setattr(rebuilding, "rebuild", slow)
+        await engine.views.rebuild("journal")
+        assert engine.views.position("journal") > before
 
 
 async def test_shared_table_names_are_refused_at_the_start(database):

@@ -74,10 +74,10 @@ def _page(connection: psycopg.Connection[Any], store: Store, view: View, after: 
 def _swap(connection: psycopg.Connection[Any], view: View, schema: str, position: int) -> None:
     with connection.transaction():
         connection.execute("SET LOCAL synchronous_commit = on")
+        tables.set_positions(connection, [view], position)  # first, like a follower: they wait for each other here
         old, new = Identifier(view.schema), Identifier(schema)
         connection.execute(SQL("DROP SCHEMA {} CASCADE").format(old))
         connection.execute(SQL("ALTER SCHEMA {} RENAME TO {}").format(new, old))
-        tables.set_positions(connection, [view], position)
 
 
 def fingerprint(dsn: str, view: View) -> str:

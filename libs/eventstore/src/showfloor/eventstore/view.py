@@ -19,6 +19,14 @@ INSERT INTO public.notification_tracking (application_name, notification_id)
 SELECT unnest(%s::text[]), %s ON CONFLICT (application_name) DO UPDATE
 SET notification_id = EXCLUDED.notification_id"""
 
+_MOVE_POSITIONS = """
+UPDATE public.notification_tracking SET notification_id = %s
+WHERE application_name = ANY(%s) AND notification_id = %s"""
+
+
+class Overtaken(Exception):
+    """Another process has moved or rebuilt a view meanwhile. Nothing was written; look again where it stands."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -126,6 +134,14 @@ def positions(connection: psycopg.Connection[Any], views: Sequence[View]) -> dic
 def set_positions(connection: psycopg.Connection[Any], views: Sequence[View], position: int) -> None:
     """Store one position for several views. Inside the caller's transaction."""
     connection.execute(_SET_POSITIONS, ([view.tracking_name for view in views], position))
+
+
+def move_positions(connection: psycopg.Connection[Any], views: Sequence[View], before: int, position: int) -> None:
+    """Move views that stand at `before`, first thing in the caller's transaction. Raises Overtaken."""
+    names = [view.tracking_name for view in views]
+    moved = connection.execute(_MOVE_POSITIONS, (position, names, before)).rowcount
+    if moved != len(names):
+        raise Overtaken(f"{', '.join(names)}: no longer at position {before}")
 
 
 def _refuse_shared_names(connection: psycopg.Connection[Any], views: Sequence[View]) -> None:

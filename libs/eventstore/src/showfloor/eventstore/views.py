@@ -107,7 +107,7 @@ class Views:
             result = await asyncio.to_thread(rebuilding.rebuild, self._dsn, self._store, self._follower, view, report)
         finally:
             self._follower.rebuilding.discard(name)
-        self._advance({name: result.position}, ())
+        self._advance({name: max(result.position, self._watermarks[name])}, ())  # it may be followed already
         return result
 
     async def fingerprint(self, name: str) -> str:
