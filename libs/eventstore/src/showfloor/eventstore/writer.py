@@ -140,10 +140,9 @@ class Writer:
         _deliver(plan.commands)
         if positions:
             for listener in self.on_commit:
-                listener(positions[-1])
-        for decider, stream, loaded in long_streams:
-            with suppress(LogUnavailable):  # a snapshot saves time, nothing depends on it
-                self._streams.save_snapshot(decider, stream, loaded)
+                _harmlessly(listener, positions[-1])
+        for long_stream in long_streams:
+            _harmlessly(self._streams.save_snapshot, *long_stream)  # it saves time, nothing depends on it
 
     def _give_up(self, batch: list[Command]) -> None:
         """Refuse a stream that other writers keep changing, and only that: try the others on their own."""
@@ -169,6 +168,16 @@ class Writer:
         for command in batch:
             command.answer = Refusal(RefusalKind.UNAVAILABLE, reason, message)
         _deliver(batch)
+
+
+def _harmlessly(work: Callable[..., object], *args: object) -> None:
+    """Do what comes after the callers' answers. Whatever goes wrong in it, the writer must go on."""
+    try:
+        work(*args)
+    except LogUnavailable:
+        _log.info("the event log went away after a commit")
+    except Exception:
+        _log.exception("failed after a commit, which stands")
 
 
 def _away(doubt: Plan | None) -> str:
