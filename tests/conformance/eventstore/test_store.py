@@ -389,3 +389,40 @@ async def test_a_batch_spoiled_by_one_command_is_committed_one_by_one(opened, mo
         )
         assert isinstance(results[0], ValueError)
         assert results[1].state == Account(1, 1)
+
+
+async def test_what_goes_wrong_beside_a_commit_does_not_stop_the_writer(opened, monkeypatch):
+    monkeypatch.setattr("showfloor.eventstore.writer.SNAPSHOT_EVERY", 1)
+    async with opened() as store:
+        failures = []
+
+        def broken(*_args):
+            failures.append(True)
+            raise ValueError("not now")
+
+        store.on_commit(broken)
+        monkeypatch.setattr(store.log, "save_snapshot", broken)
+        account = uuid4()
+        for total in (1, 2, 3):
+            assert (await store.execute(LEDGER, account, deposit, 1, timeout=2)).state.total == total
+        assert len(failures) >= 3
+
+
+async def test_many_streams_are_loaded_at_once(opened, monkeypatch):
+    async with opened() as store, opened() as other:
+        accounts = [uuid4() for _ in range(50)]
+        await asyncio.gather(*(other.execute(LEDGER, one, deposit, n) for n, one in enumerate(accounts)))
+        reads, read_streams = [], store.log.read_streams
+
+        def counted(*args):
+            reads.append(args)
+            return read_streams(*args)
+
+        monkeypatch.setattr(store.log, "read_streams", counted)
+        nowhere = uuid4()
+        found = await store.load_many(LEDGER, [*accounts, accounts[0], nowhere])
+        assert [found[one].state.total for one in accounts] == list(range(50))
+        assert (found[nowhere].version, len(found), len(reads)) == (0, 51, 1)
+        assert found[accounts[0]] == await store.load(LEDGER, accounts[0])
+        assert await store.load_many(LEDGER, []) == {}
+        assert len(reads) == 2

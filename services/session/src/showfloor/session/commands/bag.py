@@ -1,6 +1,5 @@
 """Commands on the shopping bag, its pins and the pinned comment."""
 
-from asyncio import gather
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
@@ -78,9 +77,10 @@ async def _products(store: Store, offers: Offers, session: Session, asked: Add) 
 
 async def _from_sets(store: Store, session: Session, references: Sequence[str]) -> list[ProductKept]:
     ids = [_uuid(number, text) for number, text in enumerate(references)]
-    sets = [loaded.state.saved for loaded in await gather(*(store.load(PRODUCT_SET, one) for one in ids))]
+    sets = await store.load_many(PRODUCT_SET, ids)
     wanted: list[UUID] = []
-    for set_id, saved in zip(ids, sets, strict=True):
+    for set_id in ids:
+        saved = sets[set_id].state.saved
         if saved is None or saved.shop_id != session.shop_id:
             raise refusals.product_set_not_found(str(set_id))
         wanted += saved.product_ids

@@ -30,9 +30,8 @@ class Offers(Protocol):
 
 async def products_of(store: Store, product_ids: Iterable[UUID]) -> dict[UUID, ProductKept]:
     """Return the products that exist, as they are now."""
-    wanted = list(dict.fromkeys(product_ids))
-    loaded = await gather(*(store.load(PRODUCT, product_id) for product_id in wanted))
-    return {kept.product_id: kept for kept in (one.state.kept for one in loaded) if kept is not None}
+    loaded = await store.load_many(PRODUCT, product_ids)
+    return {product_id: one.state.kept for product_id, one in loaded.items() if one.state.kept is not None}
 
 
 async def import_products(store: Store, products: Sequence[ProductKept], meta: Meta) -> list[Outcome[Product]]:
@@ -40,9 +39,9 @@ async def import_products(store: Store, products: Sequence[ProductKept], meta: M
 
     Each product is its own stream, so the whole is checked before the first is written.
     """
-    known = await gather(*(store.load(PRODUCT, kept.product_id) for kept in products))
-    for loaded, kept in zip(known, products, strict=True):
-        catalogue_rules.keep_product(loaded.state, kept)
+    known = await store.load_many(PRODUCT, (kept.product_id for kept in products))
+    for kept in products:
+        catalogue_rules.keep_product(known[kept.product_id].state, kept)
     return await gather(
         *(store.execute(PRODUCT, kept.product_id, catalogue_rules.keep_product, kept, meta) for kept in products)
     )

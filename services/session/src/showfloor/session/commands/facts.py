@@ -1,7 +1,7 @@
 """Commands that keep what happens in a LIVE: comments, orders, follows, gifts."""
 
 from asyncio import gather
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -106,11 +106,10 @@ def _priced(one: Told, products: Mapping[UUID, ProductKept]) -> Told:
 
 
 async def _with_replied(store: Store, wave: Mapping[int, Told]) -> dict[int, Told]:
-    ids: Sequence[UUID] = list({one.reply_to for one in wave.values() if isinstance(one, Say) and one.reply_to})
-    loaded = await gather(*(store.load(COMMENT, comment_id) for comment_id in ids))
-    comments = {comment_id: known.state for comment_id, known in zip(ids, loaded, strict=True)}
+    ids = (one.reply_to for one in wave.values() if isinstance(one, Say) and one.reply_to)
+    comments = await store.load_many(COMMENT, ids)
     return {
-        number: msgspec.structs.replace(one, replied=comments[one.reply_to])
+        number: msgspec.structs.replace(one, replied=comments[one.reply_to].state)
         if isinstance(one, Say) and one.reply_to
         else one
         for number, one in wave.items()

@@ -92,9 +92,9 @@ async def import_sessions(store: Store, rows: Sequence[Import], meta: Meta) -> l
     Each row is its own stream, so the whole is checked before the first is written; a crash half way is
     made good by sending the same rows again.
     """
-    known = await gather(*(store.load(SESSION, row.session_id) for row in rows))
-    for loaded, row in zip(known, rows, strict=True):
-        session_rules.import_session(loaded.state, row)
+    known = await store.load_many(SESSION, (row.session_id for row in rows))
+    for row in rows:
+        session_rules.import_session(known[row.session_id].state, row)
     return await gather(
         *(store.execute(SESSION, row.session_id, session_rules.import_session, row, meta) for row in rows)
     )
