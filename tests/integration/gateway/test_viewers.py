@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -94,6 +95,23 @@ async def test_signals_are_stored_and_counted(front: Any) -> None:
     elsewhere = await viewers[0].post(f"/v1/watch/{uuid4()}/likes", json={})
     assert elsewhere.status_code in (403, 404)
     assert (await viewers[0].get(f"/v1/sessions/{session_id}/board")).status_code == 403
+
+
+async def test_who_joins_a_replay_looks_on_and_changes_no_number(front: Any) -> None:
+    client, first = await front.owner()
+    start = (datetime.now(UTC) - timedelta(hours=1)).isoformat().replace("+00:00", "Z")
+    body = {"account_id": first["account_id"], "title": "Again", "recording": {"start_time": start}}
+    made = await client.post("/v1/sessions", json=body, headers=keyed())
+    session_id = made.json()["session"]["session_id"]
+    assert (await client.post(f"/v1/sessions/{session_id}/live", json={}, headers=keyed())).status_code == 200
+    viewer, at = await join(front, session_id, display_name="Bo"), f"/v1/watch/{session_id}"
+    assert (await viewer.post(f"{at}/likes", json={"count": 3})).status_code == 200
+    said = await viewer.post(f"{at}/comments", json={"text": "hello"}, headers=keyed())
+    assert (said.status_code, said.json()["code"]) == (409, "SESSION_NOT_LIVE")
+    await asyncio.sleep(1)  # longer than signals take to be counted
+    core = (await client.get(f"/v1/sessions/{session_id}/board")).json()["core"]
+    values = {one["metric"]: one.get("value") for one in core}
+    assert not values["views"] and not values["likes"] and not values["comments"]
 
 
 @pytest.mark.requirement("R21")

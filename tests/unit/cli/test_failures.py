@@ -7,7 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from showfloor.cli.failures import first_trouble, tell
+from showfloor.cli.api import ApiRefusal, NotAnswering
+from showfloor.cli.failures import first_trouble, reason, tell
 from showfloor.platform.trouble import Trouble
 
 TROUBLE = Trouble("no disk", place="/data", next_step="free some")
@@ -49,3 +50,22 @@ def test_commands_without_a_running_system_say_so(tmp_path: Path, words: list[st
     assert "where:" in done.stderr
     assert "next:" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_refusal_of_the_api_is_told_in_its_own_words() -> None:
+    problem = {"code": "SESSION_ENDED", "detail": "The session has ended."}
+    trouble = first_trouble(ExceptionGroup("", [ApiRefusal("POST", "/sessions/1/end", 409, problem)]))
+    assert (trouble.cause, trouble.place) == ("The session has ended.", "POST /sessions/1/end")
+    assert "SESSION_ENDED" in trouble.next_step
+
+
+def test_an_api_that_stays_away_can_be_asked_again() -> None:
+    trouble = first_trouble(ExceptionGroup("", [NotAnswering("GET /me: 503")]))
+    assert trouble.place == "GET /me: 503"
+    assert "again" in trouble.next_step
+
+
+def test_a_file_that_cannot_be_read_says_why_without_its_path(tmp_path: Path) -> None:
+    with pytest.raises(OSError) as caught:
+        (tmp_path / "absent.csv").read_text()
+    assert reason(caught.value) == "No such file or directory"

@@ -17,7 +17,7 @@ class ApiRefusal(Exception):
     """The API said no. `code` is the reason, `problem` the whole problem document."""
 
     def __init__(self, method: str, path: str, status: int, problem: dict[str, Any]) -> None:
-        self.status = status
+        self.method, self.path, self.status = method, path, status
         self.code = str(problem.get("code", status))
         self.problem = problem
         super().__init__(f"{method} {path}: {self.code}: {problem.get('detail', 'no detail')}")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import httpx
 
+from showfloor.cli.api import ApiRefusal, NotAnswering
 from showfloor.cli.terminal import problems
 from showfloor.platform.trouble import Trouble
 
@@ -36,12 +37,29 @@ def first_trouble(error: BaseException) -> Trouble:
             place=str(request.url) if request else "the gateway",
             next_step="see `showfloor status`, and start it with `showfloor up`",
         )
+    if isinstance(error, NotAnswering):
+        return Trouble(
+            "Showfloor did not answer, though asked again and again",
+            place=str(error),
+            next_step="see `showfloor status`; then run the command again: twice is once",
+        )
+    if isinstance(error, ApiRefusal):
+        return Trouble(
+            str(error.problem.get("detail", "the API refused, and did not say why")),
+            place=f"{error.method} {error.path}",
+            next_step=f"see {error.code} in docs/refusals.md",
+        )
     frame = traceback.extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
     return Trouble(
         f"unexpected {type(error).__name__}: {error}",
         place=f"{frame.filename}:{frame.lineno}" if frame else "unknown",
         next_step="run the command again with --debug and report the traceback it writes",
     )
+
+
+def reason(error: Exception) -> str:
+    """Return why in words: of an OSError without its number and its path, which `place` tells."""
+    return str(error.strerror or error) if isinstance(error, OSError) else str(error)
 
 
 def _plain(text: str) -> str:

@@ -11,6 +11,7 @@ from rich.progress import track
 from rich.table import Table
 
 from showfloor.cli.directory import ensure_account, ensure_shop
+from showfloor.cli.failures import reason
 from showfloor.cli.history import CatalogueRow, PastRow, read_catalogue, read_history
 from showfloor.cli.rows import BadFile, Problem
 from showfloor.cli.session_api import connect
@@ -79,7 +80,8 @@ async def _import_history(data: Path, past: list[PastRow], shop: str) -> None:
             answer = await api.post(f"/accounts/{account_id}/history", body)
             created += answer["created"]
             unchanged += answer["unchanged"]
-    console.print(f"{len(past)} sessions of {len(hosts)} hosts: {created} new, {unchanged} already there.")
+    counts = f"{created} new, {unchanged} already there"
+    console.print(f"{len(past)} sessions of {len(hosts)} hosts: {counts}. Shop: {shop}.", markup=False)
 
 
 async def _import_catalogue(data: Path, products: list[CatalogueRow], shop: str, currency: str) -> None:
@@ -90,7 +92,7 @@ async def _import_catalogue(data: Path, products: list[CatalogueRow], shop: str,
             answer = await api.post(f"/shops/{shop_id}/products", {"products": [_product(p, currency) for p in page]})
             totals = {name: count + answer[name] for name, count in totals.items()}
     counts = ", ".join(f"{count} {name}" for name, count in totals.items())
-    console.print(f"{len(products)} products: {counts}.")
+    console.print(f"{len(products)} products: {counts}. Shop: {shop}.", markup=False)
 
 
 def _past_session(row: PastRow) -> dict[str, Any]:
@@ -131,4 +133,4 @@ def _pages(items: Sequence[T]) -> list[Sequence[T]]:
 
 
 def _unreadable(file: Path, error: Exception) -> Trouble:
-    return Trouble(str(error), place=str(file), next_step="see docs/formats.md for the columns")
+    return Trouble(reason(error), place=str(file), next_step="see docs/formats.md for the columns")

@@ -16,6 +16,7 @@ import numpy as np
 from cyclopts import Parameter
 
 from showfloor.cli import shapes
+from showfloor.cli.failures import reason
 from showfloor.cli.history import PastRow, read_history
 from showfloor.cli.importing import SHOP, refuse
 from showfloor.cli.recordings import FORMAT, Entry, Fact, Header, RecordedProduct, pack, write
@@ -50,7 +51,7 @@ def record(
         past, problems = read_history(history, shop)
         lines = chat_lines(chat)
     except (BadFile, OSError) as error:
-        raise Trouble(str(error), place=str(history), next_step="see docs/formats.md for the columns") from error
+        raise Trouble(reason(error), place=str(history), next_step="see docs/formats.md for the columns") from error
     refuse(history, problems)
     row = next((row for row in past if row.reference == session), None)
     if row is None:

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
 from showfloor.cli.api import Api, ApiRefusal
 from showfloor.cli.directory import ensure_account, ensure_shop
+from showfloor.cli.failures import reason
 from showfloor.cli.recordings import BadRecording, Fact, Header, RecordedProduct, Recording, Signals
 from showfloor.cli.session_api import connect
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, problems
@@ -105,6 +106,17 @@ class Player:
     async def end(self) -> None:
         """End the session at its recorded end."""
         await self._post("end", {"end_time": self.at(self.header.duration_ms)}, "end")
+
+    async def explain(self, refusals: BaseExceptionGroup[ApiRefusal]) -> None:
+        """Raise Trouble when somebody ended the session meanwhile, as a newer replay does, else the refusals."""
+        session = (await self.api.get(f"/sessions/{self.session_id}"))["session"]
+        if session["state"] != "ended":
+            raise refusals
+        raise Trouble(
+            "the session was ended while it was played: a newer replay of the same account ends an older one",
+            place=f"session {self.session_id}",
+            next_step="play it again once the other one is over",
+        ) from refusals
 
     def at(self, t: int) -> str:
         """Return a recorded moment, RFC 3339 UTC."""
@@ -215,7 +227,7 @@ def replay(
     try:
         asyncio.run(play_file(file, rate, data))
     except (BadRecording, OSError) as error:
-        raise Trouble(str(error), place=str(file), next_step="make one with `showfloor record`") from error
+        raise Trouble(reason(error), place=str(file), next_step="make one with `showfloor record`") from error
 
 
 async def play_file(file: Path, speed: float, data: Path) -> None:
@@ -229,8 +241,11 @@ async def play_file(file: Path, speed: float, data: Path) -> None:
             console.print(f"Simulated: {', '.join(recording.header.simulated)}.")
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=problems, transient=True) as progress:
-            await player.play(recording, progress)
-        await player.end()
+            try:
+                await player.play(recording, progress)
+                await player.end()
+            except* ApiRefusal as refusals:
+                await player.explain(refusals)
         equal = await compare(api, player.session_id, recording.header)
     if player.refused or not equal:
         reasons = ", ".join(f"{count} x {reason}" for reason, count in player.refused.items()) or "none"

@@ -5,10 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from showfloor.cli.api import Api, ApiRefusal, NotAnswering
+from showfloor.cli.api import Api
 from showfloor.cli.sign_in import api_token
 from showfloor.cli.terminal import running_folder
-from showfloor.platform.trouble import Trouble
 
 
 @asynccontextmanager
@@ -18,12 +17,5 @@ async def connect(data: Path) -> AsyncIterator[Api]:
     if not (url and token):
         folder = running_folder(data)
         url, token = str(folder.state()["url"]), api_token(folder)
-    try:
-        async with Api(url, token) as api:
-            yield api
-    except NotAnswering as error:
-        raise Trouble(
-            str(error), place=url, next_step="see `showfloor status`; then run the command again: twice is once"
-        ) from error
-    except ApiRefusal as error:
-        raise Trouble(str(error), place=url, next_step="docs/refusals.md explains each code") from error
+    async with Api(url, token) as api:
+        yield api

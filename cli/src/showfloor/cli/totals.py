@@ -30,8 +30,8 @@ async def compare(api: Api, session_id: str, header: Header) -> bool:
     for name, total in header.totals.items():
         values = [screen.get(name) for screen in shown.values()]
         mark = "equal" if all(value == total for value in values) else "DIFFERENT"
-        shown_values = [_text(name, value, header.currency) for value in (total, *values)]
-        table.add_row(name, *shown_values, mark)
+        shown_values = [_text(name, value) for value in (total, *values)]
+        table.add_row(f"{name} ({header.currency})" if name == "gmv" else name, *shown_values, mark)
     console.print(table)
     return equal
 
@@ -50,10 +50,10 @@ async def _shown(api: Api, session_id: str, metrics: list[str]) -> dict[str, dic
     }
 
 
-def _text(metric: str, value: int | None, currency: str) -> str:
+def _text(metric: str, value: int | None) -> str:
     if value is None:
         return "not known"
-    return f"{value / 100:,.2f} {currency}" if metric == "gmv" else f"{value:,}"
+    return f"{value / 100:,.2f}" if metric == "gmv" else f"{value:,}"
 
 
 def _values(readings: list[dict[str, Any]]) -> dict[str, int]:

@@ -41,6 +41,7 @@ class Pass(msgspec.Struct, frozen=True, kw_only=True):
     exp: int
     session_id: str
     viewer_ref: str
+    looks_on: bool = False  # at a replay: nothing that the viewer does may count
     display_name: str = ""
     channel: str = ""
     traits: Traits = Traits()
@@ -64,12 +65,15 @@ class Passes:
         self._clock = clock
         self._known: dict[str, Pass] = {}
 
-    def issue(self, session_id: str, display_name: str, channel: str, traits: Traits) -> tuple[str, Pass]:
+    def issue(
+        self, session_id: str, display_name: str, channel: str, traits: Traits, *, looks_on: bool = False
+    ) -> tuple[str, Pass]:
         """Return a token for a new viewer of a session, under a new pseudonym."""
         made = Pass(
             exp=int(self._clock()) + LIFETIME_S,
             session_id=session_id,
             viewer_ref="v-" + secrets.token_hex(10),
+            looks_on=looks_on,
             display_name=display_name,
             channel=channel,
             traits=traits,

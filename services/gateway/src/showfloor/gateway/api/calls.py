@@ -91,6 +91,9 @@ class Calls:
             if caller.viewer.session_id != path["session_id"]:
                 text = "There is no such session, or it is not yours."
                 raise Refusal(RefusalKind.NOT_FOUND, "SESSION_NOT_FOUND", text)
+            if caller.viewer.looks_on:
+                text = "This is a replay: only what was recorded happens in it."
+                raise Refusal(RefusalKind.WRONG_STATE, "SESSION_NOT_LIVE", text, {"session_id": path["session_id"]})
         if route.who is Who.ANYONE and (caller is None or caller.viewer is None):
             return anonymous(path["session_id"]) if caller is None else caller.actor
         assert caller is not None, "checked at the door"

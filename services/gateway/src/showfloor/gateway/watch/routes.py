@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from showfloor.api.session.v1.session_pb2 import SessionSource
 from showfloor.api.session.v1.session_service_pb2 import WatchSessionRequest
 from showfloor.api.session.v1.signal_service_pb2 import SignalKind
 from showfloor.gateway.access.viewers import Pass, anonymous
@@ -22,7 +23,10 @@ async def list_lives(app: App, asked: Asked) -> shapes.LivesNow:
 
 
 async def join(app: App, asked: Asked) -> shapes.Joined:
-    """Come into a LIVE: counts as a view, and gives the token for everything a viewer may do in it."""
+    """Come into a LIVE: counts as a view, and gives the token for everything a viewer may do in it.
+
+    Whoever joins a replay looks on: its time and its numbers are the recording's, and nobody now may change them.
+    """
     session_id = str(checks.uuid("session_id", asked.path["session_id"]))
     body: shapes.Join = asked.body
     name = checks.text("display_name", body.display_name.strip(), 0, 60)
@@ -32,8 +36,9 @@ async def join(app: App, asked: Asked) -> shapes.Joined:
     if seen.session.end_time.seconds:  # type: ignore[attr-defined]
         text = "The LIVE has ended."
         raise Refusal(RefusalKind.WRONG_STATE, "SESSION_NOT_LIVE", text, {"session_id": session_id, "state": "ended"})
-    viewer_token, seat = app.passes.issue(session_id, name, body.channel, body.traits)
-    await app.signals.add(seat, SignalKind.SIGNAL_KIND_ENTER)
+    replay = seen.session.source == SessionSource.SESSION_SOURCE_REPLAY  # type: ignore[attr-defined]
+    viewer_token, seat = app.passes.issue(session_id, name, body.channel, body.traits, looks_on=replay)
+    await _count(app, seat, SignalKind.SIGNAL_KIND_ENTER)
     return shapes.Joined(viewer_token, seat.viewer_ref, datetime.fromtimestamp(seat.exp, UTC))
 
 
@@ -64,8 +69,13 @@ async def impressions(app: App, asked: Asked) -> shapes.Done:
 
 
 async def _signal(app: App, asked: Asked, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)) -> shapes.Done:
-    await app.signals.add(_seat(asked), kind, products)
+    await _count(app, _seat(asked), kind, products)
     return shapes.Done()
+
+
+async def _count(app: App, seat: Pass, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)) -> None:
+    if not seat.looks_on:
+        await app.signals.add(seat, kind, products)
 
 
 def _seat(asked: Asked) -> Pass:

@@ -1,0 +1,37 @@
+"""What a replay says when it cannot go on."""
+
+from typing import Any, cast
+
+import pytest
+
+from showfloor.cli.api import Api, ApiRefusal
+from showfloor.cli.recordings import Header
+from showfloor.cli.replaying import Player
+from showfloor.platform.trouble import Trouble
+
+REFUSED = ExceptionGroup("", [ApiRefusal("POST", "/sessions/1/signals", 400, {"code": "OUTSIDE_SESSION"})])
+
+
+class Showing:
+    """An API that shows one session."""
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+
+    async def get(self, path: str) -> dict[str, Any]:
+        return {"session": {"state": self.state}}
+
+
+def player(state: str) -> Player:
+    return Player(cast(Api, Showing(state)), cast(Header, None), 1.0, run="r")
+
+
+async def test_a_replay_that_another_one_ended_says_so() -> None:
+    with pytest.raises(Trouble, match="a newer replay"):
+        await player("ended").explain(REFUSED)
+
+
+async def test_any_other_refusal_is_told_as_it_is() -> None:
+    with pytest.raises(ExceptionGroup) as caught:
+        await player("live").explain(REFUSED)
+    assert caught.value is REFUSED
