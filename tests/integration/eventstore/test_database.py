@@ -39,6 +39,13 @@ def test_files_are_applied_once_in_order_and_never_edited(database, tmp_path):
         migrate(database, tmp_path)
 
 
+def test_a_migration_leaves_no_errors_in_the_databases_log(private_postgres):
+    for _ in range(2):
+        migrate(private_postgres.dsn())
+    log = (private_postgres.folder / "log").read_text()
+    assert "ERROR" not in log, log
+
+
 async def test_the_service_role_may_append_and_nothing_else(database, postgres_server, tmp_path):
     role = f"svc_{uuid4().hex}"
     with psycopg.connect(database, autocommit=True) as owner:

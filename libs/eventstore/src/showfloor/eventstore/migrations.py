@@ -2,8 +2,10 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import psycopg
+from eventsourcing.persistence import ProgrammingError
 from eventsourcing.postgres import (
     PostgresApplicationRecorder,
     PostgresDatastore,
@@ -67,10 +69,33 @@ def migrate(dsn: str, folder: Path | None = None, service_role: str | None = Non
         return _apply_files(connection, folder, service_role) if folder else []
 
 
+class _Tracking(PostgresTrackingRecorder):
+    """Looks before it asks a table that a new database does not have yet."""
+
+    def max_tracking_id(self, application_name: str) -> int | None:
+        with self.datastore.get_connection() as connection:
+            if not _exists(connection, "to_regclass", f"{self.datastore.schema}.{self.tracking_table_name}"):
+                raise ProgrammingError("the table is still to be made")  # what the library expects then
+        last: int | None = super().max_tracking_id(application_name)
+        return last
+
+
 def _create_library_tables(dsn: str) -> None:
+    """Have the library make what it needs, without the failing statements it finds out by: they alarm whoever reads
+    the database's log."""
     with PostgresDatastore(*library_address(dsn)) as datastore:
-        PostgresApplicationRecorder(datastore).create_table()
-        PostgresTrackingRecorder(datastore).create_table()
+        events = PostgresApplicationRecorder(datastore)
+        with datastore.get_connection() as connection:
+            if _exists(connection, "to_regtype", f"{datastore.schema}.{events.stored_event_type_name}"):
+                kept = (one for one in events.sql_create_statements if "CREATE TYPE" not in one.as_string())
+                events.sql_create_statements = list(kept)
+        events.create_table()
+        _Tracking(datastore).create_table()
+
+
+def _exists(connection: psycopg.Connection[Any], look: str, name: str) -> bool:
+    row = connection.execute(SQL("SELECT {}(%s) IS NOT NULL AS found").format(Identifier(look)), (name,)).fetchone()
+    return bool(row and row["found"])
 
 
 def _apply_files(connection: psycopg.Connection, folder: Path, role: str | None) -> list[str]:
