@@ -47,6 +47,7 @@ class Backend:
         self.signed_in = True
         self.streams_refused = 0
         self.running_elsewhere = ""
+        self.suggestions: list[Json] | None = [shop.suggestion(1)]
         self.dropped = asyncio.Event()
         self.scale = 1.0
 
@@ -89,7 +90,13 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
         case ["metrics-registry"]:
             return {"metrics": shop.REGISTRY}
         case ["sessions"]:
-            return _sessions(state, query.get("query", ""), query.getlist("metrics"), query.get("page_token"))
+            return _sessions(
+                state,
+                query.get("query", ""),
+                query.getlist("metrics"),
+                query.get("page_token"),
+                query.getlist("states"),
+            )
         case ["watch"]:
             return {"sessions": [one for one in state.sessions.values() if one["state"] == "live"]}
         case ["watch", session_id]:
@@ -107,8 +114,9 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
     return None
 
 
-def _sessions(state: Backend, wanted: str, metrics: list[str], token: str | None) -> Json:
+def _sessions(state: Backend, wanted: str, metrics: list[str], token: str | None, states: list[str]) -> Json:
     rows = [one for one in state.sessions.values() if wanted.lower() in one["title"].lower()]
+    rows = [one for one in rows if not states or one["state"] in states]
     if not token:
         page, following = rows, "more" if not wanted else ""
     else:
@@ -156,6 +164,8 @@ def _of_session(state: Backend, of: Json, rest: list[str], request: Request) -> 
             return shop.trend(of, query.getlist("metrics"), first, last)
         case ["products"]:
             return {"products": shop.analytics(), "ctr_threshold": 0.042, "ctor_threshold": 0.031}
+        case ["suggestions"]:
+            return {"suggestions": state.suggestions} if state.suggestions is not None else None
         case ["audience"]:
             return shop.audience()
         case ["comparison"]:

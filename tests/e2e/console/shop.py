@@ -141,6 +141,21 @@ def analytics() -> list[Json]:
     ]  # fmt: skip
 
 
+def suggestion(number: int) -> Json:
+    """A fall of GMV after product `number` was featured."""
+    now = datetime.now(UTC)
+    return {
+        "rule": "feature_fell",
+        "title": f"GMV fell after {TITLES[number - 1]} was featured",
+        "advice": "Show it in use, or feature another product.",
+        "metrics": ["gmv", "views"],
+        "product_id": product(number)["product_id"],
+        "from_time": stamp(now - timedelta(minutes=10)),
+        "until_time": stamp(now - timedelta(minutes=5)),
+        "change": -0.25,
+    }
+
+
 def audience() -> Json:
     """Slices in each dimension, part of them not known."""
     rows = {

@@ -14,8 +14,11 @@ SCREENS = {
     "sign-in": ("#/sign-in", "Sign in"),
     "sessions": ("#/", "Columns"),
     "desk": (f"#/session/{shop.LIVE}", "Add products"),
+    "own window": (f"#/session/{shop.LIVE}?own=true&camera=true", "Full screen"),
     "board": (f"#/board/{shop.LIVE}", "Metrics"),
     "recap": (f"#/board/{shop.ENDED}", "Metrics"),
+    "analytics": ("#/analytics", "What is GMV?"),
+    "details": (f"#/analytics/{shop.ENDED}", "View dashboard"),
     "watch": (f"#/watch/{shop.LIVE}", "Join"),
 }
 

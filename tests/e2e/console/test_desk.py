@@ -87,6 +87,70 @@ def test_pins_only_while_live_and_nothing_changes_afterwards(page: Page, served:
     expect(page.get_by_label("Write to everyone")).to_have_count(0)
 
 
+@pytest.mark.requirement("R34", "R35")
+def test_labels_stand_on_products_and_one_product_is_too_few(page: Page, served: Served) -> None:
+    open_desk(page, served)
+    tip = page.get_by_text("prepare more than one product")
+    for title, label in (("Linen overshirt, sand", "Bestseller"), ("Wireless earbuds S3", "Trending")):
+        expect(page.locator(".bag-row", has_text=title).locator(".badge-label")).to_have_text(label)
+    expect(tip).to_have_count(0)
+    served.state.bag = served.state.bag[:2]
+    served.state.renumber()
+    page.reload()
+    page.get_by_role("button", name="Remove Cold brew kit with two filters").click()
+    expect(tip).to_be_visible()
+    page.get_by_role("button", name="Remove Linen overshirt, sand").click()
+    expect(page.get_by_text("The bag is empty.")).to_be_visible()
+    expect(tip).to_be_visible()
+
+
+@pytest.mark.requirement("R18", "R21")
+def test_the_side_holds_suggestions_two_streams_of_comments_orders_and_activity(page: Page, served: Served) -> None:
+    open_desk(page, served)
+    side = page.get_by_role("region", name="Comments, orders and activity")
+    expect(side.get_by_role("tab")).to_have_text(
+        ["Suggestions", "Comments", "Orders", "Activity", "Content quality", "Script"]
+    )
+    comments = side.locator(".comment")
+    side.get_by_role("button", name="General").click()
+    expect(comments.locator(".comment-product")).to_have_count(0)
+    expect(comments.first).to_be_visible()
+    side.get_by_role("button", name="About products").click()
+    expect(comments.first.locator(".comment-product")).to_be_visible()
+    expect(comments.locator(".comment-product")).to_have_count(comments.count())
+    side.get_by_role("tab", name="Orders").click()
+    before = side.locator(".order").count()
+    served.state.happen(7)
+    expect(side.locator(".order")).to_have_count(before + 1)
+    side.get_by_role("tab", name="Activity").click()
+    expect(side.locator(".feed-line").first).to_have_attribute("data-position", str(served.state.position))
+    side.get_by_role("tab", name="Content quality").click()
+    expect(side).to_contain_text("a service that is still to come")
+
+
+@pytest.mark.requirement("R18")
+def test_suggestions_come_anew_when_the_board_moves(page: Page, served: Served) -> None:
+    page.clock.install()
+    open_desk(page, served)
+    side = page.get_by_role("region", name="Comments, orders and activity")
+    side.get_by_role("tab", name="Suggestions").click()
+    first = side.locator(".suggestion").first
+    for part in ("GMV fell after Linen overshirt", "Show it in use", "-25.0%", "Views"):
+        expect(first).to_contain_text(part)
+    served.state.suggestions = [shop.suggestion(3)]
+    served.state.happen()
+    page.clock.run_for(11_000)
+    expect(first).to_contain_text("GMV fell after Wireless earbuds S3")
+    served.state.suggestions = []
+    page.goto(f"{served.url}#/board/{shop.LIVE}")
+    page.clock.run_for(1_000)
+    expect(page.get_by_role("region", name="Suggestions")).to_contain_text("Nothing to suggest right now.")
+    served.state.suggestions = None
+    page.reload()
+    page.clock.run_for(1_000)
+    expect(page.get_by_role("region", name="Suggestions")).to_contain_text("gives no suggestions")
+
+
 @pytest.mark.requirement("R83", "R84", "R89", "R21")
 def test_reads_replies_and_pins_comments_and_lists_orders(page: Page, served: Served) -> None:
     open_desk(page, served)

@@ -58,6 +58,18 @@ const board = createRoute({
   component: lazyRouteComponent(() => import("./screens/board/BoardPage"), "BoardPage"),
 });
 
+const analytics = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics",
+  component: lazyRouteComponent(() => import("./screens/analytics/Videos"), "Videos"),
+});
+
+const details = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics/$sessionId",
+  component: lazyRouteComponent(() => import("./screens/analytics/Details"), "Details"),
+});
+
 const watchList = createRoute({
   getParentRoute: () => root,
   path: "/watch",
@@ -74,7 +86,7 @@ const watch = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, home, session, board, watchList, watch]),
+  routeTree: root.addChildren([signIn, home, session, board, analytics, details, watchList, watch]),
   history: createHashHistory(),
 });
 

@@ -21,6 +21,7 @@ import type {
   Recap,
   Session,
   SessionPage,
+  SuggestionList,
   Trend,
   Watch,
 } from "./types";
@@ -85,6 +86,7 @@ export const board = {
   products: (id: string) => call<ProductAnalyticsPage>("GET", at(id, "/products")),
   audience: (id: string) => call<Audience>("GET", at(id, "/audience")),
   comparison: (id: string) => call<Comparison>("GET", at(id, "/comparison")),
+  suggestions: (id: string) => call<SuggestionList>("GET", at(id, "/suggestions")),
   recap: (id: string) => call<Recap>("GET", at(id, "/recap")),
   replay: (id: string) => call<{ url: string; expire_time?: string }>("GET", at(id, "/replay")),
 };

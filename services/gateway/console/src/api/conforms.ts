@@ -48,6 +48,8 @@ type Shapes = {
   Session: ours.Session;
   ListSessionsResponse: ours.SessionPage;
   SessionRow: ours.SessionRow;
+  Suggestion: ours.Suggestion;
+  ListSuggestionsResponse: ours.SuggestionList;
   GetTrendResponse: ours.Trend;
   Watermark: ours.Watermark;
   WatchSessionResponse: ours.Watch;

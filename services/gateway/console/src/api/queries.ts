@@ -12,6 +12,7 @@ export const keys = {
   board: (id: string) => ["session", id, "board"] as const,
   bag: (id: string) => ["session", id, "bag"] as const,
   comments: (id: string) => ["session", id, "comments"] as const,
+  suggestions: (id: string) => ["session", id, "suggestions"] as const,
   orders: (id: string) => ["session", id, "orders"] as const,
   watch: (id: string) => ["watch", id] as const,
 };
@@ -68,6 +69,9 @@ export const useAudience = (id: string, running: boolean) =>
     queryFn: () => board.audience(id),
     refetchInterval: every(10, running),
   });
+
+export const useSuggestions = (id: string) =>
+  useQuery({ queryKey: keys.suggestions(id), queryFn: () => board.suggestions(id) });
 
 export const useComparison = (id: string, running: boolean) =>
   useQuery({

@@ -185,6 +185,23 @@ export interface Audience {
   watermark?: Watermark;
 }
 
+/** What the host might do, and what that rests on. */
+export interface Suggestion {
+  rule: string;
+  title: string;
+  advice: string;
+  metrics: string[];
+  product_id?: string;
+  from_time: string;
+  until_time: string;
+  change?: number | null;
+}
+
+export interface SuggestionList {
+  suggestions: Suggestion[];
+  watermark?: Watermark;
+}
+
 export interface Comparison {
   comparisons: { reading: Reading; average: Reading; difference?: number | null }[];
   sessions: number;

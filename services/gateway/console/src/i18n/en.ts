@@ -5,6 +5,7 @@ export const en = {
   skip: "Skip to content",
   nav: "Main",
   "nav.sessions": "LIVE sessions",
+  "nav.analytics": "Analytics",
   "nav.watch": "Watch",
   "theme.light": "Switch to light",
   "theme.dark": "Switch to dark",
@@ -43,6 +44,7 @@ export const en = {
   "problem.BAG_FULL": "The bag would hold more than 100 products. Nothing was added.",
   "problem.PRODUCT_NOT_FOUND": "One of these products is not in the catalogue. Nothing was added.",
   "problem.VERSION_CONFLICT": "Somebody else changed this meanwhile. Look at it again, then repeat your change.",
+  "problem.DETAIL_EXPIRED": "Details are kept for three months after the end of a LIVE. Its totals stay.",
   "problem.RATE_LIMITED": "That was too fast. Wait a moment and try again.",
 
   // Sessions
@@ -164,7 +166,7 @@ export const en = {
   "bag.catalogue-none": "No product matches.",
   "bag.none": "The bag is empty.",
   "bag.none-found": "No product in the bag matches.",
-  "bag.none-hint": "Prepare more than one product before you go LIVE.",
+  "bag.tip": "Tip: prepare more than one product before you go LIVE.",
   "bag.drag": "Drag {title}",
   "bag.number": "Order number of {title}",
   "bag.top": "Move {title} to the top",
@@ -210,6 +212,30 @@ export const en = {
   "order.paid": "Paid",
   "order.cancelled": "Cancelled",
   "order.refunded": "Refunded",
+
+  suggestions: "Suggestions",
+  "suggestions.none": "Nothing to suggest right now.",
+  "suggestions.none-hint": "Showfloor speaks up when sales or clicks fall although viewers come.",
+  "suggestions.unknown": "This Showfloor gives no suggestions.",
+  "suggestions.time": "{from} – {until}",
+
+  quality: "Content quality",
+  "quality.none": "Violations are not tracked yet.",
+  "quality.hint": "They will be tracked by a service that is still to come. Until then nothing is shown here, which does not mean that there are none.",
+
+  // Analytics
+  analytics: "Analytics",
+  "analytics.path": "Analytics › LIVE analytics",
+  "analytics.videos": "All LIVE videos",
+  "analytics.none": "No LIVE has ended yet.",
+  "analytics.back": "All LIVE videos",
+  "analytics.details": "Details",
+  "analytics.details-of": "Details of {title}",
+  "analytics.dashboard": "View dashboard",
+  "analytics.featured": "Products featured",
+  "analytics.featured-none": "No product was featured.",
+  "analytics.giveaways": "Giveaways",
+  "analytics.giveaways-none": "Giveaways are not yet part of Showfloor.",
 
   // Activity feed
   activity: "Activity",

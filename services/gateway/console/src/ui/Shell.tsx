@@ -58,9 +58,14 @@ export function Shell({ children, visitor = false, wide = false }: ShellProps) {
         </Link>
         <nav className="shell-nav" aria-label={t("nav")}>
           {!visitor && (
-            <Link to="/" activeOptions={{ exact: true }} className="nav-link">
-              {t("nav.sessions")}
-            </Link>
+            <>
+              <Link to="/" activeOptions={{ exact: true }} className="nav-link">
+                {t("nav.sessions")}
+              </Link>
+              <Link to="/analytics" className="nav-link">
+                {t("nav.analytics")}
+              </Link>
+            </>
           )}
           <Link to="/watch" activeOptions={{ exact: true }} className="nav-link">
             {t("nav.watch")}

@@ -12,6 +12,7 @@ import { Compared } from "./Compared";
 import { CoreData } from "./CoreData";
 import { ProductTable } from "./ProductTable";
 import { Recap } from "./Recap";
+import { Suggestions } from "./Suggestions";
 import { TopBar } from "./TopBar";
 import { Trends } from "./Trends";
 
@@ -40,6 +41,10 @@ export function BoardPage() {
           {!running && <Recap sessionId={sessionId} metrics={metrics} />}
           <CoreData board={board.data} metrics={metrics} />
           <Trends board={board.data} metrics={metrics} names={names} running={running} />
+          <section className="panel" aria-labelledby="suggestions-title">
+            <h2 id="suggestions-title" className="panel-head">{t("suggestions")}</h2>
+            <Suggestions sessionId={sessionId} metrics={metrics} />
+          </section>
           <div className="board-pair">
             <Channels board={board.data} metrics={metrics} />
             <Audience sessionId={sessionId} running={running} />

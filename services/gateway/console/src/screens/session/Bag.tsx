@@ -69,9 +69,7 @@ export function Bag({ session }: { session: Session }) {
           dragAndDropHooks={dragAndDropHooks}
           keyboardNavigationBehavior="tab"
           renderEmptyState={() => (
-            <EmptyNote title={search ? t("bag.none-found") : t("bag.none")}>
-              {!search && editable && <p className="muted">{t("bag.none-hint")}</p>}
-            </EmptyNote>
+            <EmptyNote title={search ? t("bag.none-found") : t("bag.none")} />
           )}
         >
           {(item) => (
@@ -86,6 +84,7 @@ export function Bag({ session }: { session: Session }) {
           )}
         </GridList>
       )}
+      {editable && list.data && search.trim() === "" && items.length <= 1 && <p className="bag-tip">{t("bag.tip")}</p>}
       {editable && <AddProducts session={session} isOpen={adding} onClose={() => setAdding(false)} />}
     </section>
   );

@@ -11,12 +11,13 @@ import { Connection } from "../../live/Connection";
 import { useLive } from "../../live/useLive";
 import { SourceBadge, StateBadge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
-import { Loading, ProblemNote } from "../../ui/Notes";
+import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 import { FullScreen } from "../../ui/FullScreen";
 import { Shell, ThemeButton } from "../../ui/Shell";
 import { ActivityFeed } from "../board/ActivityFeed";
 import { Tile } from "../board/CoreData";
 import { Recap } from "../board/Recap";
+import { Suggestions } from "../board/Suggestions";
 import { Bag } from "./Bag";
 import { Comments } from "./Comments";
 import { LiveFeed } from "./feed/LiveFeed";
@@ -92,13 +93,18 @@ function Desk({ session, own, cameraOn }: DeskProps) {
         <Bag session={session} />
         <LiveFeed session={session} own={own} cameraOn={cameraOn} />
         <section className="panel desk-side" aria-label={t("desk.side")}>
-          <Tabs className="tabs">
+          <Tabs className="tabs" defaultSelectedKey="comments">
             <TabList className="tab-list" aria-label={t("desk.side")}>
+              <Tab id="suggestions" className="tab">{t("suggestions")}</Tab>
               <Tab id="comments" className="tab">{t("comments")}</Tab>
               <Tab id="orders" className="tab">{t("orders")}</Tab>
               <Tab id="activity" className="tab">{t("activity")}</Tab>
+              <Tab id="quality" className="tab">{t("quality")}</Tab>
               <Tab id="script" className="tab">{t("script")}</Tab>
             </TabList>
+            <TabPanel id="suggestions" className="tab-panel">
+              <Suggestions sessionId={id} metrics={metrics} />
+            </TabPanel>
             <TabPanel id="comments" className="tab-panel">
               <Comments session={session} newest={live.feed.last} />
             </TabPanel>
@@ -107,6 +113,11 @@ function Desk({ session, own, cameraOn }: DeskProps) {
             </TabPanel>
             <TabPanel id="activity" className="tab-panel">
               <ActivityFeed live={live} />
+            </TabPanel>
+            <TabPanel id="quality" className="tab-panel">
+              <EmptyNote title={t("quality.none")}>
+                <p>{t("quality.hint")}</p>
+              </EmptyNote>
             </TabPanel>
             <TabPanel id="script" className="tab-panel">
               <Script session={session} />

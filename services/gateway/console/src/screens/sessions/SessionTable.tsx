@@ -13,9 +13,11 @@ interface Props {
   columns: string[];
   metrics: Registry;
   me: Me | undefined;
+  /** Leads to what became of each session, not to its desk. */
+  past?: boolean;
 }
 
-export function SessionTable({ rows, columns, metrics, me }: Props) {
+export function SessionTable({ rows, columns, metrics, me, past = false }: Props) {
   const accounts = new Map(me?.accounts.map((account) => [account.account_id, account.name]));
   return (
     <div className="table-frame" role="region" aria-label={t("sessions")} tabIndex={0}>
@@ -38,7 +40,7 @@ export function SessionTable({ rows, columns, metrics, me }: Props) {
           {rows.map(({ session, readings }) => (
             <tr key={session.session_id}>
               <th scope="row" className="cell-name">
-                <Link to="/session/$sessionId" params={{ sessionId: session.session_id }} className="row-link">
+                <Link to={past ? "/analytics/$sessionId" : "/session/$sessionId"} params={{ sessionId: session.session_id }} className="row-link">
                   {session.title}
                 </Link>
                 <span className="cell-badges">
@@ -60,13 +62,24 @@ export function SessionTable({ rows, columns, metrics, me }: Props) {
                 </td>
               ))}
               <td className="cell-open">
-                <Button
-                  small
-                  aria-label={t("sessions.board-of", { title: session.title })}
-                  onPress={() => openBoard(session.session_id)}
-                >
-                  {t("board")}
-                </Button>
+                {past ? (
+                  <Link
+                    to="/analytics/$sessionId"
+                    params={{ sessionId: session.session_id }}
+                    className="button button-plain button-small"
+                    aria-label={t("analytics.details-of", { title: session.title })}
+                  >
+                    {t("analytics.details")}
+                  </Link>
+                ) : (
+                  <Button
+                    small
+                    aria-label={t("sessions.board-of", { title: session.title })}
+                    onPress={() => openBoard(session.session_id)}
+                  >
+                    {t("board")}
+                  </Button>
+                )}
               </td>
             </tr>
           ))}

@@ -1,0 +1,109 @@
+import { Link, useParams } from "@tanstack/react-router";
+import { type Registry, useMetrics, useProductAnalytics, useSession } from "../../api/queries";
+import type { Session } from "../../api/types";
+import { t } from "../../i18n";
+import { moment } from "../../lib/format";
+import { useTitle } from "../../lib/title";
+import { openBoard } from "../../lib/windows";
+import { SourceBadge, StateBadge } from "../../ui/Badge";
+import { Button } from "../../ui/Button";
+import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { Shell } from "../../ui/Shell";
+import { Recap } from "../board/Recap";
+import { Value } from "../sessions/SessionTable";
+
+/** What became of one LIVE, and the way to its dashboard. */
+export function Details() {
+  const { sessionId } = useParams({ from: "/analytics/$sessionId" });
+  const session = useSession(sessionId);
+  const metrics = useMetrics();
+  useTitle(session.data?.title ?? "");
+  return (
+    <Shell>
+      {session.isPending && <Loading lines={8} />}
+      {session.error && <ProblemNote error={session.error} retry={() => void session.refetch()} />}
+      {session.data && (
+        <>
+          <Head session={session.data} />
+          <div className="details">
+            <Recap sessionId={sessionId} metrics={metrics} />
+            <Featured session={session.data} metrics={metrics} />
+            <section className="panel" aria-labelledby="giveaways-title">
+              <h2 id="giveaways-title" className="panel-head">{t("analytics.giveaways")}</h2>
+              <p className="muted">{t("analytics.giveaways-none")}</p>
+            </section>
+          </div>
+        </>
+      )}
+    </Shell>
+  );
+}
+
+function Head({ session }: { session: Session }) {
+  return (
+    <header className="page-head">
+      <div>
+        <p className="small">
+          <Link to="/analytics">{t("analytics.back")}</Link>
+        </p>
+        <h1 className="session-title">{session.title}</h1>
+        <p className="cell-badges">
+          <StateBadge state={session.state} />
+          <SourceBadge session={session} />
+          <span className="muted small">
+            {session.start_time ? t("session.started", { time: moment(session.start_time) }) : t("session.prepared")}
+          </span>
+        </p>
+      </div>
+      <Button kind="primary" onPress={() => openBoard(session.session_id)}>
+        {t("analytics.dashboard")}
+      </Button>
+    </header>
+  );
+}
+
+const COLUMNS = ["gmv", "orders", "units_sold", "ctr", "ctor"];
+
+function Featured({ session, metrics }: { session: Session; metrics: Registry }) {
+  const list = useProductAnalytics(session.session_id, false);
+  const products = list.data?.products ?? [];
+  const known = COLUMNS.filter((name) => products.some((one) => one.readings.some(({ metric }) => metric === name)));
+  return (
+    <section className="panel" aria-labelledby="featured-title">
+      <h2 id="featured-title" className="panel-head">{t("analytics.featured")}</h2>
+      {list.isPending && <Loading />}
+      {list.error && <ProblemNote error={list.error} />}
+      {list.data && products.length === 0 && <EmptyNote title={t("analytics.featured-none")} />}
+      {products.length > 0 && (
+        <div className="table-frame" role="region" aria-labelledby="featured-title" tabIndex={0}>
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">{t("products.product")}</th>
+                {known.map((name) => (
+                  <th key={name} scope="col" className="number">{metrics.get(name)?.title ?? name}</th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {products.map((product) => (
+                <tr key={product.product_id}>
+                  <th scope="row" className="cell-name">{product.title}</th>
+                  {known.map((name) => (
+                    <td key={name} className="number">
+                      <Value
+                        value={product.readings.find((one) => one.metric === name)}
+                        unit={metrics.get(name)?.unit ?? "count"}
+                        currency={session.currency}
+                      />
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}

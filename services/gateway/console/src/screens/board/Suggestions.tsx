@@ -1,0 +1,73 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { Problem } from "../../api/client";
+import { keys, type Registry, useBag, useBoard, useSuggestions } from "../../api/queries";
+import type { Suggestion } from "../../api/types";
+import { t } from "../../i18n";
+import { change, minute } from "../../lib/format";
+import { useThrottled } from "../../lib/throttle";
+import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+
+const READ_AGAIN_MS = 10_000;
+
+/** What the host might do now. Read again when the board has moved, not more often than the advice can change. */
+export function Suggestions({ sessionId, metrics }: { sessionId: string; metrics: Registry }) {
+  const list = useSuggestions(sessionId);
+  const cache = useQueryClient();
+  const moved = useThrottled(useBoard(sessionId).dataUpdatedAt, READ_AGAIN_MS);
+  useEffect(() => void cache.invalidateQueries({ queryKey: keys.suggestions(sessionId) }), [cache, sessionId, moved]);
+  const names = new Map(useBag(sessionId, "").data?.items.map((item) => [item.product.product_id, item.product.title]));
+
+  if (list.isPending) return <Loading />;
+  if (list.error instanceof Problem && list.error.status === 404) return <EmptyNote title={t("suggestions.unknown")} />;
+  if (list.error) return <ProblemNote error={list.error} retry={() => void list.refetch()} />;
+  if (list.data.suggestions.length === 0) {
+    return (
+      <EmptyNote title={t("suggestions.none")}>
+        <p className="muted small">{t("suggestions.none-hint")}</p>
+      </EmptyNote>
+    );
+  }
+  return (
+    <ul className="suggestions">
+      {list.data.suggestions.map((one) => (
+        <Line
+          key={`${one.rule}${one.product_id ?? ""}${one.from_time}`}
+          suggestion={one}
+          metrics={metrics}
+          product={names.get(one.product_id ?? "")}
+        />
+      ))}
+    </ul>
+  );
+}
+
+interface LineProps {
+  suggestion: Suggestion;
+  metrics: Registry;
+  product: string | undefined;
+}
+
+function Line({ suggestion, metrics, product }: LineProps) {
+  const { title, advice, from_time, until_time } = suggestion;
+  return (
+    <li className="suggestion">
+      <p className="suggestion-head">
+        <strong>{title}</strong>
+        {product && <span className="muted small">{product}</span>}
+        <time dateTime={from_time} className="muted small tabular">
+          {t("suggestions.time", { from: minute(from_time), until: minute(until_time) })}
+        </time>
+      </p>
+      <p>{advice}</p>
+      <p className="cell-badges">
+        {suggestion.metrics.map((name, place) => (
+          <span key={name} className="badge">
+            {metrics.get(name)?.title ?? name}
+            {place === 0 && suggestion.change != null && ` ${change(suggestion.change)}`}
+          </span>
+        ))}
+      </p>
+    </li>
+  );
+}
