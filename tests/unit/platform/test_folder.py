@@ -76,3 +76,19 @@ def test_the_socket_path_always_fits(tmp_path: Path) -> None:
     assert len(f"{deep.socket_folder()}/.s.PGSQL.5432") <= SOCKET_PATH_LIMIT
     assert deep.socket_folder() != DataFolder(tmp_path / ("e" * 90)).socket_folder()
     assert DataFolder(Path("/tmp/x")).socket_folder() == Path("/tmp/x").resolve() / "run"
+
+
+def test_a_folder_with_other_things_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    tmp_path.chmod(0o755)
+    with pytest.raises(Trouble, match="other things"):
+        DataFolder(tmp_path).prepare()
+    assert [entry.name for entry in tmp_path.iterdir()] == ["letter.txt"]
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
+def test_a_new_volume_and_an_earlier_data_folder_are_taken(tmp_path: Path) -> None:
+    (tmp_path / "lost+found").mkdir()
+    DataFolder(tmp_path).prepare()
+    (tmp_path / "letter.txt").write_text("mine")
+    DataFolder(tmp_path).prepare()

@@ -46,9 +46,10 @@ class DataFolder:
         self.services = self.root / "services"
 
     def prepare(self) -> None:
-        """Create the folder and its rooms. Raises Trouble when it cannot be written."""
+        """Create the folder and its rooms. Raises Trouble when it cannot be written, or holds other things."""
         try:
             self.root.mkdir(parents=True, exist_ok=True)
+            self._refuse_foreign()
             # As root PostgreSQL runs under another account, which must be able to pass through.
             self.root.chmod(0o711 if os.geteuid() == 0 else 0o700)
             for room in (self.secrets, self.keys, self.nats, self.logs, self.services):
@@ -60,6 +61,16 @@ class DataFolder:
                 place=str(error.filename or self.root),
                 next_step="choose a folder you own with --data DIR, or run as the user who made this one",
             ) from None
+
+    def _refuse_foreign(self) -> None:
+        """Somebody's own folder must neither be filled nor lose its mode because of a slip with --data."""
+        held = {entry.name for entry in self.root.iterdir()} - {"lost+found"}  # as every new volume has
+        if held and self.secrets.name not in held:
+            raise Trouble(
+                "the folder holds other things and was never a data folder",
+                place=str(self.root),
+                next_step="name an empty or a new folder with --data DIR",
+            )
 
     def socket_folder(self) -> Path:
         """Return the folder of PostgreSQL's socket: `run/`, or a short one if that path is too long."""
