@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from showfloor.kernel.event import Event
@@ -22,6 +23,7 @@ from showfloor.session.domain.bag_rules import (
     unpin_product,
 )
 from showfloor.session.domain.comment import Comment
+from showfloor.session.domain.digest import digest
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.product import ProductKept
 from showfloor.session.domain.session import (
@@ -85,8 +87,15 @@ class TestAdding:
     @pytest.mark.requirement("R16", "R24", "R31", "R33")
     @pytest.mark.parametrize("source", ["set", "showcase", "link", "collab"])
     def test_from_each_source_at_the_end(self, source: ProductSource) -> None:
-        wanted = ProductsAdded(at=NOW, source=source, product_ids=(D,), bag=(A, B, C, D), **by(f"add:{source}:{D}"))
+        wanted = ProductsAdded(
+            at=NOW, source=source, product_ids=(D,), bag=(A, B, C, D), **by(f"add:{source}:1:{digest(str(D))}")
+        )
         given(SESSION, OPENED, BAG).when(add_to_bag, adding(D, source=source)).then(wanted)
+
+    def test_remembers_a_short_name_for_long_references(self) -> None:
+        asked = msgspec.structs.replace(adding(D), references=tuple("x" * 2_000 for _ in range(100)))
+        (event,) = given(SESSION, OPENED, BAG).when(add_to_bag, asked).events
+        assert len(event.content) < 64  # type: ignore[attr-defined]
 
     def test_what_is_there_stays_where_it_is(self) -> None:
         (event,) = given(SESSION, OPENED, BAG).when(add_to_bag, adding(B, D, D)).events

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from showfloor.session.domain.catalogue_rules import SaveSet, keep_product, save_product_set
@@ -62,6 +63,12 @@ class TestSets:
         given(PRODUCT_SET, self.SAVED).when(save_product_set, self.asked()).then()
         given(PRODUCT_SET, self.SAVED).when(save_product_set, self.asked(request_id="r2")).then()
         given(PRODUCT_SET, self.SAVED).when(save_product_set, self.asked(name="x")).refused("REQUEST_ID_REUSED")
+
+    def test_remembers_the_newest_requests_only(self) -> None:
+        state = PRODUCT_SET.initial()
+        for number in range(100):
+            state = PRODUCT_SET.evolve(state, msgspec.structs.replace(self.SAVED, request_id=f"r{number}"))
+        assert list(state.answered) == [f"r{number}" for number in range(84, 100)]
 
     def test_unknown_products_and_sets(self) -> None:
         given(PRODUCT_SET).when(save_product_set, self.asked(missing=(POT,))).refused("PRODUCT_NOT_FOUND")

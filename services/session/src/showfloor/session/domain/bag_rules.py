@@ -9,6 +9,7 @@ from showfloor.kernel.event import Event
 from showfloor.kernel.refusal import invalid
 from showfloor.session.domain import refusals
 from showfloor.session.domain.comment import Comment
+from showfloor.session.domain.digest import digest
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.product import ProductKept
 from showfloor.session.domain.session import (
@@ -62,7 +63,8 @@ class OfComment(Asked, frozen=True, kw_only=True):
 def add_to_bag(state: Session, asked: Add) -> list[Event]:
     """Add products at the end. Those already there stay where they are. All of them or none."""
     must_exist(state, asked)
-    wanted = content("add", asked.source, *asked.references)
+    # A hundred references may be long: a session remembers many requests.
+    wanted = content("add", asked.source, len(asked.references), digest("\x1f".join(asked.references)))
     if done_before(state, asked, wanted):
         return []
     must_be_open(state, asked)

@@ -8,6 +8,7 @@ import msgspec
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 from showfloor.kernel.ids import derive_id
+from showfloor.session.domain.product import REMEMBERED_REQUESTS
 
 
 class ProductSetSaved(Event, frozen=True, kw_only=True):
@@ -26,7 +27,7 @@ class ProductSet(msgspec.Struct, frozen=True):
     """The state of a product set; `saved` is None when there is none."""
 
     saved: ProductSetSaved | None = None
-    answered: dict[str, str] = {}  # request id -> what it asked for
+    answered: dict[str, str] = {}  # request id -> what it asked for, the newest REMEMBERED_REQUESTS
 
 
 def product_set_stream(shop_id: UUID, request_id: str) -> UUID:
@@ -37,7 +38,8 @@ def product_set_stream(shop_id: UUID, request_id: str) -> UUID:
 def evolve(state: ProductSet, event: Event) -> ProductSet:
     """Return the product set after the event."""
     assert isinstance(event, ProductSetSaved)
-    return ProductSet(event, {**state.answered, event.request_id: content_of(event.name, event.product_ids)})
+    answered = [*state.answered.items(), (event.request_id, content_of(event.name, event.product_ids))]
+    return ProductSet(event, dict(answered[-REMEMBERED_REQUESTS:]))
 
 
 def content_of(name: str, product_ids: tuple[UUID, ...]) -> str:

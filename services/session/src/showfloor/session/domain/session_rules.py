@@ -1,6 +1,5 @@
 """What may be done to a session: its life, its settings, its replay."""
 
-import hashlib
 from datetime import datetime
 from typing import Any, TypedDict
 from uuid import UUID
@@ -10,6 +9,7 @@ import msgspec
 from showfloor.kernel.event import Event
 from showfloor.kernel.refusal import invalid
 from showfloor.session.domain import refusals
+from showfloor.session.domain.digest import digest
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.session import (
     BagShown,
@@ -260,7 +260,7 @@ def write_script(state: Session, asked: WriteScript) -> list[Event]:
     """Write the script, or remove it with an empty one. Nothing forces the host to use it."""
     must_exist(state, asked)
     # The text itself is in the event already; its request is told apart by a short name for it.
-    wanted = content("script", len(asked.script), _short(asked.script))
+    wanted = content("script", len(asked.script), digest(asked.script))
     if done_before(state, asked, wanted):
         return []
     must_be_open(state, asked)
@@ -292,7 +292,3 @@ def replay_of(state: Session, now: datetime) -> tuple[str, datetime]:
     if state.replay_expires_at is None or now >= state.replay_expires_at:
         raise refusals.replay_expired(state.replay_expires_at)
     return state.replay_url, state.replay_expires_at
-
-
-def _short(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
