@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 
 from showfloor.cli import readiness, sign_in
 from showfloor.cli.hosting import Hook, host
@@ -22,7 +22,7 @@ DETACHED_PATIENCE = 120.0  # seconds
 def up(
     *,
     data: Data = DEFAULT_FOLDER,
-    port: int | None = None,
+    port: Annotated[int | None, Parameter(validator=validators.Number(gte=1, lte=65_535))] = None,
     detach: bool = False,
     demo: Annotated[bool, Parameter(help="Replay the bundled LIVE once everything is ready.")] = True,
 ) -> None:

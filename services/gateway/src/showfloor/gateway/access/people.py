@@ -35,7 +35,7 @@ class People:
         sql = "SELECT user_id, email, display_name, password_hash FROM person WHERE email = %s"
         found = await self._database.fetch_one(sql, (address_key(email),), into=Person)
         if not await self._passwords.check(found.password_hash if found else None, password) or found is None:
-            raise unauthenticated("Address and password do not match.")
+            raise unauthenticated("E-mail and password do not match.")
         return found.user_id
 
     async def by_subject(self, claims: dict[str, Any]) -> UUID:
