@@ -66,6 +66,7 @@ def test_the_screen_is_off_until_a_camera_and_a_microphone_are_turned_on(page: P
     expect(feed.locator("video")).to_have_count(0)
     turn_on(feed)
     assert plays(feed)
+    page.wait_for_function("document.querySelector('meter').value > 0.02")
     for label in ("Camera", "Microphone"):
         expect(feed.get_by_role("button", name=re.compile(label)).last).to_be_visible()
     feed.get_by_role("button", name=re.compile("Microphone")).click()

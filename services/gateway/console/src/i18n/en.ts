@@ -128,6 +128,7 @@ export const en = {
   "feed.settings": "Audio & Video settings",
   "feed.camera": "Camera",
   "feed.microphone": "Microphone",
+  "feed.level": "Microphone level",
   "feed.no-camera": "No camera was found.",
   "feed.no-microphone": "No microphone was found.",
   "feed.unnamed": "Turn the camera on to choose among your cameras and microphones. An OBS Virtual Camera is chosen by itself.",

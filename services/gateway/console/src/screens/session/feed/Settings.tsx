@@ -1,6 +1,7 @@
 import { t } from "../../../i18n";
 import { Select } from "../../../ui/Fields";
 import { isNamed, type Input } from "./inputs";
+import { Level } from "./Level";
 import type { Capture } from "./useCapture";
 
 /** Which camera and microphone, and what to know about software cameras. */
@@ -17,6 +18,7 @@ export function Settings({ capture }: { capture: Capture }) {
       ) : (
         <p className="muted small">{t("feed.unnamed")}</p>
       )}
+      {capture.stream && <Level stream={capture.stream} />}
       <ul className="feed-notes muted small">
         <li>{t("feed.note-key")}</li>
         <li>{t("feed.note-audio")}</li>
