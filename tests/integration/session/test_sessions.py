@@ -230,6 +230,20 @@ async def test_replay(service: Any, refused: Any) -> None:
     await refused(host.GetReplay(ses.GetReplayRequest(**me)), "REPLAY_EXPIRED")
 
 
+async def test_viewers_see_no_commission_and_no_invite(service: Any) -> None:
+    host = service.user()
+    await service.catalogue(host, 2, collab_invite="only-for-partners")
+    session, _ = await service.on_air(host)
+    await service.catalogue(host, 2, collab_invite="only-for-partners")
+    me = {"session_id": session.session_id}
+    seen = await service.viewer(session.session_id).WatchSession(ses.WatchSessionRequest(**me))
+    assert len(seen.items) == 2
+    for shown in seen.items:
+        assert (shown.product.price.minor, shown.product.commission_bps, shown.product.collab_invite) == (999, 0, "")
+    (kept, _) = (await host.ListBag(ses.ListBagRequest(**me))).items
+    assert (kept.product.commission_bps, kept.product.collab_invite) == (250, "only-for-partners")
+
+
 async def test_foreign_sessions_are_missing_ones(service: Any, refused: Any) -> None:
     host, foreigner = service.user(), service.foreigner()
     session, ids = await service.on_air(host)

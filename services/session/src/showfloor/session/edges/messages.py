@@ -82,8 +82,8 @@ def session_message(session: Session, *, for_viewers: bool = False) -> pb.Sessio
     )
 
 
-def product_message(kept: ProductKept) -> pb.Product:
-    """Return a product of the catalogue."""
+def product_message(kept: ProductKept, *, for_viewers: bool = False) -> pb.Product:
+    """Return a product of the catalogue. Viewers get neither commission nor invite: who has one may sell it."""
     return pb.Product(
         product_id=str(kept.product_id),
         shop_id=str(kept.shop_id),
@@ -91,10 +91,10 @@ def product_message(kept: ProductKept) -> pb.Product:
         title=kept.title,
         category=kept.category,
         price=Money(minor=kept.price_minor, currency=kept.currency),
-        commission_bps=kept.commission_bps,
+        commission_bps=0 if for_viewers else kept.commission_bps,
         label=LABELS[kept.label],
         in_showcase=kept.in_showcase,
-        collab_invite=kept.collab_invite,
+        collab_invite="" if for_viewers else kept.collab_invite,
         link=kept.link,
     )
 
@@ -109,12 +109,12 @@ def product_set_message(saved: ProductSetSaved) -> pb.ProductSet:
     )
 
 
-def bag_items(session: Session, products: Mapping[UUID, ProductKept]) -> list[pb.BagItem]:
+def bag_items(session: Session, products: Mapping[UUID, ProductKept], *, for_viewers: bool = False) -> list[pb.BagItem]:
     """Return the bag in order, each product as it is in the catalogue now."""
     pinned = session.pinned.product_id if session.pinned else None
     return [
         pb.BagItem(
-            product=product_message(products[entry.product_id]),
+            product=product_message(products[entry.product_id], for_viewers=for_viewers),
             number=number,
             source=PRODUCT_SOURCES[entry.source],
             pinned=entry.product_id == pinned,

@@ -192,7 +192,7 @@ async def watched(store: Store, names: ViewerNames, session: Session) -> pb.Watc
     """Return what a viewer may see of a session that is, or was, on air."""
     products = await products_of(store, (entry.product_id for entry in session.bag))
     answer = pb.WatchSessionResponse(
-        session=session_message(session, for_viewers=True), items=bag_items(session, products)
+        session=session_message(session, for_viewers=True), items=bag_items(session, products, for_viewers=True)
     )
     if session.pinned_comment is not None:
         loaded = await store.load(COMMENT, session.pinned_comment)
