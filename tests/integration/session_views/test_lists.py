@@ -217,3 +217,12 @@ async def test_products_by_title_with_filters(world: Any, acting: Callable[..., 
     offers = CatalogueOffers(world.runtime.database)
     assert await offers.by_link(["https://x.example/z", "https://none"]) == {"https://x.example/z": UUID(int=1_001)}
     assert await offers.by_invite(["inv-2"]) == {"inv-2": UUID(int=1_002)}
+
+
+async def test_a_position_that_the_log_never_reached_is_refused_at_once(
+    world: Any, acting: Callable[..., None]
+) -> None:
+    acting("ListSessions")
+    with pytest.raises(Refusal) as refused:
+        await listed(world, min_position=2**62)
+    assert (refused.value.reason, refused.value.metadata) == ("INVALID_FIELD", {"field": "min_position"})

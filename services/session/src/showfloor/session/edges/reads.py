@@ -12,7 +12,7 @@ from showfloor.eventstore.query import Database
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.views import Views
 from showfloor.kernel.clock import Clock
-from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.metrics import REGISTRY, Value
 from showfloor.rpc import checks
 from showfloor.session.domain import refusals
@@ -36,8 +36,15 @@ class Reads:
     clock: Clock
 
     async def reached(self, names: Sequence[str], min_position: int) -> None:
-        """Return once these views contain the position asked for. Raises INVALID_FIELD, NOT_YET."""
-        await self.views.wait_for(names, checks.position(min_position))
+        """Return once these views contain the position asked for. Raises INVALID_FIELD, NOT_YET.
+
+        A position that the log has not reached was never answered to anybody: waiting for it would be in vain.
+        """
+        wanted = checks.position(min_position)
+        behind = any(self.views.position(name) < wanted for name in names)
+        if behind and wanted > (last := await self.store.last_position()):
+            raise invalid("min_position", f"must be a position that an answer carried; the log ends at {last}")
+        await self.views.wait_for(names, wanted)
 
     async def session(self, session_id: str, min_position: int = 0) -> SessionRow:
         """Return the session if the caller may do the current RPC to it, as new as the board's views.
