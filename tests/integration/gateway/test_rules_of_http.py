@@ -44,6 +44,14 @@ async def test_the_same_key_gives_the_same_answer(front: Any, owner: Any) -> Non
     assert bad.json()["field"] == "Idempotency-Key"
 
 
+async def test_a_mended_request_may_use_the_key_of_a_malformed_one(owner: Any) -> None:
+    client, account_id = owner
+    bad = await client.post("/v1/sessions", json={"account_id": account_id, "title": ""}, headers=keyed("m-1"))
+    assert (bad.status_code, bad.json()["field"]) == (400, "title")
+    good = await client.post("/v1/sessions", json={"account_id": account_id, "title": "Now"}, headers=keyed("m-1"))
+    assert good.status_code == 200, good.text
+
+
 async def test_refusals_are_remembered_too_and_many_at_once_are_one(owner: Any) -> None:
     client, account_id = owner
     session = await opened(client, account_id)

@@ -20,6 +20,7 @@ from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 HEADER = "Idempotency-Key"
 KEPT = timedelta(hours=24)
 LEASE = timedelta(seconds=30)  # longer than any request may take
+NOT_KEPT = (400, 401, 413, 415, 429)  # nothing was done: a mended request may use the key again
 KEPT_HEADERS = ("etag", "content-type")
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -93,7 +94,7 @@ class Idempotency:
             return answer
         finally:
             with suppress(Refusal):  # the database went away: the lease will free the key, and the answer stands
-                if answer is None or answer.status_code >= 500 or answer.status_code in (401, 429):
+                if answer is None or answer.status_code >= 500 or answer.status_code in NOT_KEPT:
                     await self._database.fetch(_FREE, which)
                 else:
                     await self._database.fetch(_KEEP, (*_kept(answer), *which))
