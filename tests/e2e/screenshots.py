@@ -91,8 +91,9 @@ def _screens(host: BrowserContext, root: str) -> Iterator[Screen]:
     rows = host.request.get(f"{root}v1/sessions?page_size=50").json().get("sessions", [])
     sessions = [row["session"] for row in rows]
     running = next((one["session_id"] for one in sessions if one["state"] == "live"), None)
-    ended = next((one["session_id"] for one in sessions if one["state"] == "ended" and one["source"] != "import"), None)
+    ended = next((one for one in sessions if one["state"] == "ended" and one["source"] != "import"), None)
     yield Screen("sessions", "#/", 900, "LIVE sessions")
+    yield Screen("analytics", "#/analytics", 900, "All LIVE videos")
     yield Screen("watch-list", "#/watch", 900, "LIVE now")
     if running:
         yield Screen("session", f"#/session/{running}", 1000, "Shopping bag")
@@ -101,9 +102,10 @@ def _screens(host: BrowserContext, root: str) -> Iterator[Screen]:
     else:
         _say("no LIVE is on air: session, board and watch are left out")
     if ended:
-        yield Screen("recap", f"#/board/{ended}", 2600, "Recap")
+        yield Screen("details", f"#/analytics/{ended['session_id']}", 1200, ended["title"])
+        yield Screen("recap", f"#/board/{ended['session_id']}", 2600, "Recap")
     else:
-        _say("no LIVE has ended: recap is left out")
+        _say("no LIVE has ended: details and recap are left out")
 
 
 def _take(context: BrowserContext, root: str, screen: Screen, scheme: str) -> None:
