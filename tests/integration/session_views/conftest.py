@@ -254,7 +254,7 @@ class World:
         return steps
 
     async def imported(self, session: UUID, **totals: Any) -> None:
-        base = self.owner(session) | {"currency": "USD"}
+        base = self.owner(session) | {"currency": totals.pop("currency", "USD")}
         past = SessionImported(
             at=at(0), reference=str(session.int), title="Past", started_at=at(-90_000), ended_at=at(-86_400), **base,
             **totals,

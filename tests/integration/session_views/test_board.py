@@ -264,6 +264,7 @@ async def test_compared_with_the_other_ended_sessions(world: Any, acting: Callab
     await filled(world)
     await world.imported(UUID(int=31), gmv_minor=1_000)
     await world.imported(UUID(int=32), gmv_minor=1_200, views=6)
+    await world.imported(UUID(int=33), gmv_minor=900_000, currency="JPY")  # its shop was another one then
     await world.settle()
     acting("CompareSession")
     answer = await board_of(world).CompareSession(

@@ -17,6 +17,7 @@ from showfloor.kernel.refusal import Refusal
 from showfloor.session.edges.rpc_activity_lists import ActivityLists
 from showfloor.session.edges.rpc_catalogue_lists import CatalogueLists
 from showfloor.session.edges.rpc_session_lists import SessionLists
+from showfloor.session.views import orders
 from showfloor.session.views.catalogue import CatalogueOffers
 
 SESSION = UUID(int=1)
@@ -226,3 +227,22 @@ async def test_a_position_that_the_log_never_reached_is_refused_at_once(
     with pytest.raises(Refusal) as refused:
         await listed(world, min_position=2**62)
     assert (refused.value.reason, refused.value.metadata) == ("INVALID_FIELD", {"field": "min_position"})
+
+
+async def test_a_page_of_orders_reads_no_more_buyers_than_it_shows(world: Any) -> None:
+    await world.live(SESSION)
+    await world.settle()
+    async with world.runtime.database.transaction() as connection:
+        for table in (
+            "order_row SELECT gen_random_uuid(), n, %(id)s, %(id)s, 'r', 'v' || n, 'USD', '[]', 1, 1, true, now(),"
+            " 'paid', now(), 0",
+            "account_buyer SELECT %(id)s, 'v' || n, %(id)s, gen_random_uuid(), now()",
+        ):
+            rows = f"INSERT INTO {table} FROM generate_series(1, 20000) n"
+            await connection.execute(rows, {"id": SESSION})
+        await connection.execute("ANALYZE")
+    params = {"session_id": SESSION, "state": "", "before": None, "limit": 51}
+    plan = await world.runtime.database.fetch(f"EXPLAIN {orders._LIST}", params)
+    assert not [line for row in plan if "Seq Scan" in (line := row["QUERY PLAN"])]
+    page = await orders.list_orders(world.runtime.database, SESSION, limit=2)
+    assert [row.position for row in page] == [20_000, 19_999]

@@ -113,10 +113,11 @@ VIEW = View(
 _LIST = """
 SELECT o.*, EXISTS (SELECT FROM account_buyer b WHERE b.account_id = o.account_id
     AND b.viewer_ref = o.viewer_ref AND b.order_id = o.order_id) AS first_time
-FROM order_row o WHERE session_id = %(session_id)s
+FROM (SELECT * FROM order_row WHERE session_id = %(session_id)s
   AND (%(state)s = '' OR state = %(state)s)
   AND (%(before)s::bigint IS NULL OR position < %(before)s)
-ORDER BY position DESC LIMIT %(limit)s"""
+  ORDER BY position DESC LIMIT %(limit)s) AS o
+ORDER BY position DESC"""
 
 
 async def list_orders(

@@ -253,7 +253,8 @@ WHERE (account_id = ANY(%(accounts)s) OR shop_id = ANY(%(shops)s))
 ORDER BY sort_at DESC, session_id DESC LIMIT %(limit)s"""
 
 _OTHERS = """
-SELECT * FROM session_row WHERE account_id = %s AND state = 'ended' AND NOT expired AND session_id <> %s
+SELECT * FROM session_row WHERE account_id = %s AND currency = %s AND state = 'ended' AND NOT expired
+  AND session_id <> %s
 ORDER BY sort_at DESC, session_id DESC LIMIT %s"""
 
 
@@ -270,5 +271,6 @@ async def find_sessions(database: Database, session_ids: Sequence[UUID]) -> list
 
 
 async def other_ended(database: Database, session: SessionRow, limit: int) -> list[SessionRow]:
-    """Return the account's other ended sessions whose numbers are still there, newest first."""
-    return await database.fetch(_OTHERS, (session.account_id, session.session_id, limit), into=SessionRow)
+    """Return the account's other ended sessions in the same currency whose numbers are still there, newest first."""
+    params = (session.account_id, session.currency, session.session_id, limit)
+    return await database.fetch(_OTHERS, params, into=SessionRow)
