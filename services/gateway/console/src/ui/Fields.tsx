@@ -2,10 +2,12 @@ import {
   Button,
   Checkbox as AriaCheckbox,
   type CheckboxProps,
+  Header,
   Input,
   Label,
   ListBox,
   ListBoxItem,
+  ListBoxSection,
   Popover,
   SearchField as AriaSearch,
   Select as AriaSelect,
@@ -52,6 +54,8 @@ export function SearchField({ label, value, onChange }: SearchProps) {
 export interface Choice<T extends string> {
   id: T;
   text: string;
+  /** Choices of one group stand together under its name. */
+  group?: string;
 }
 
 interface SelectProps<T extends string> {
@@ -76,16 +80,37 @@ export function Select<T extends string>({ label, value, choices, onChange, hide
         <span aria-hidden="true" className="chevron" />
       </Button>
       <Popover className="popover">
-        <ListBox className="listbox" items={choices}>
-          {(choice) => (
-            <ListBoxItem id={choice.id} className="option">
-              {choice.text}
-            </ListBoxItem>
+        <ListBox className="listbox">
+          {grouped(choices).map(([group, members]) =>
+            group ? (
+              <ListBoxSection key={group} id={group}>
+                <Header className="option-group">{group}</Header>
+                {members.map(option)}
+              </ListBoxSection>
+            ) : (
+              members.map(option)
+            ),
           )}
         </ListBox>
       </Popover>
     </AriaSelect>
   );
+}
+
+const option = (choice: Choice<string>) => (
+  <ListBoxItem key={choice.id} id={choice.id} textValue={choice.text} className="option">
+    {choice.text}
+  </ListBoxItem>
+);
+
+/** The choices by group, in the order in which the groups first appear. */
+function grouped(choices: readonly Choice<string>[]): [string, Choice<string>[]][] {
+  const groups = new Map<string, Choice<string>[]>();
+  for (const choice of choices) {
+    const group = choice.group ?? "";
+    groups.set(group, [...(groups.get(group) ?? []), choice]);
+  }
+  return [...groups];
 }
 
 export function Checkbox({ children, ...rest }: Omit<CheckboxProps, "children"> & { children?: React.ReactNode }) {

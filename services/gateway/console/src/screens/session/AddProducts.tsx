@@ -1,7 +1,7 @@
 import { useDeferredValue, useState } from "react";
 import { CheckboxGroup, Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { bag } from "../../api/calls";
-import { useProducts, useProductSets } from "../../api/queries";
+import { useMe, useProducts, useProductSets } from "../../api/queries";
 import type { ProductSource, Session } from "../../api/types";
 import { named, plural, t } from "../../i18n";
 import { amount } from "../../lib/format";
@@ -64,7 +64,7 @@ export function AddProducts({ session, isOpen, onClose }: Props) {
       <footer className="dialog-foot">
         <Button onPress={onClose}>{t("action.cancel")}</Button>
         <Button kind="primary" isDisabled={chosen.length === 0} isPending={add.isPending} onPress={() => add.mutate()}>
-          {plural("bag.add-chosen", chosen.length)}
+          {chosen.length === 0 ? t("bag.add-none") : plural("bag.add-chosen", chosen.length)}
         </Button>
       </footer>
     </Dialog>
@@ -81,7 +81,7 @@ function Products({ shop, chosen, onChange, collab }: PickProps & { collab: bool
       <SearchField label={t("bag.search-catalogue")} value={search} onChange={setSearch} />
       {list.isPending && <Loading />}
       {list.error && <ProblemNote error={list.error} />}
-      {list.data && products.length === 0 && <EmptyNote title={t("bag.catalogue-none")} />}
+      {list.data && products.length === 0 && <NoProducts shop={shop} collab={collab} searched={query !== ""} />}
       <CheckboxGroup aria-label={t("bag.products")} className="pick-list" value={chosen} onChange={onChange}>
         {products.map((product) => (
           <Checkbox key={product.product_id} value={collab ? product.collab_invite! : product.product_id}>
@@ -94,6 +94,22 @@ function Products({ shop, chosen, onChange, collab }: PickProps & { collab: bool
         ))}
       </CheckboxGroup>
     </>
+  );
+}
+
+/** Nothing to choose from: says why, and when the whole catalogue is empty, how it gets its products. */
+function NoProducts({ shop, collab, searched }: { shop: string; collab: boolean; searched: boolean }) {
+  const me = useMe();
+  const any = useProducts(shop, { query: "" }, !searched);
+  if (searched) return <EmptyNote title={t("bag.catalogue-none")} />;
+  if (any.isPending) return <Loading />;
+  if (any.data?.products.length) return <EmptyNote title={t(collab ? "bag.collab-none" : "bag.showcase-none")} />;
+  const name = me.data?.shops.find((one) => one.shop_id === shop)?.name ?? t("bag.catalogue-shop");
+  return (
+    <EmptyNote title={t("bag.catalogue-empty")}>
+      <p className="muted small">{t("bag.catalogue-how")}</p>
+      <p><code>{t("bag.catalogue-command", { shop: name })}</code></p>
+    </EmptyNote>
   );
 }
 

@@ -14,9 +14,17 @@ interface Props {
   isOpen: boolean;
   onClose: () => void;
   accounts: Me["accounts"];
+  shops: Me["shops"];
 }
 
-export function NewLive({ isOpen, onClose, accounts }: Props) {
+/** The name of an account's shop, and the currency that its LIVEs are counted in. */
+function shopName(shops: Me["shops"], id: string): string {
+  const shop = shops.find((one) => one.shop_id === id);
+  if (!shop) return "";
+  return shop.currency ? t("new-live.shop", { shop: shop.name, currency: shop.currency }) : shop.name;
+}
+
+export function NewLive({ isOpen, onClose, accounts, shops }: Props) {
   const [chosen, setChosen] = useState("");
   const [title, setTitle] = useState("");
   const navigate = useNavigate();
@@ -56,8 +64,10 @@ export function NewLive({ isOpen, onClose, accounts }: Props) {
             choices={accounts.map((one) => ({
               id: one.account_id,
               text: one.kind ? `${one.name} (${named("account-kind", one.kind)})` : one.name,
+              group: shopName(shops, one.shop_id),
             }))}
           />
+          <p className="muted small">{shopName(shops, accounts.find((one) => one.account_id === account)?.shop_id ?? "")}</p>
           <TextField label={t("new-live.title")} isRequired maxLength={120} autoFocus value={title} onChange={setTitle} />
           <footer className="dialog-foot">
             <Button onPress={onClose}>{t("action.cancel")}</Button>

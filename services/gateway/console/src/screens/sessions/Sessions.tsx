@@ -70,7 +70,12 @@ export function Sessions() {
           {t("action.more")}
         </Button>
       )}
-      <NewLive isOpen={opening} onClose={() => setOpening(false)} accounts={me.data?.accounts ?? []} />
+      <NewLive
+        isOpen={opening}
+        onClose={() => setOpening(false)}
+        accounts={me.data?.accounts ?? []}
+        shops={me.data?.shops ?? []}
+      />
     </Shell>
   );
 }
