@@ -49,6 +49,7 @@ class Backend:
         self.running_elsewhere = ""
         self.suggestions: list[Json] | None = [shop.suggestion(1)]
         self.dropped = asyncio.Event()
+        self.no_recording = False
         self.scale = 1.0
 
     def _item(self, number: int) -> Json:
@@ -187,6 +188,8 @@ def _of_session(state: Backend, of: Json, rest: list[str], request: Request) -> 
                 "replay_expire_time": shop.stamp(now + timedelta(days=29, hours=3)),
                 "detail_expire_time": shop.stamp(now + timedelta(days=89)),
             }  # fmt: skip
+        case ["replay"] if not state.no_recording:
+            return {"url": "https://video.example/1", "expire_time": shop.stamp(datetime.now(UTC) + timedelta(29, 9e3))}
         case ["bag"]:
             wanted = query.get("query", "").lower()
             items = [one for one in state.bag if wanted in one["product"]["title"].lower()]

@@ -167,9 +167,22 @@ def test_an_ended_session_has_recap_downloads_and_a_retention_clock(page: Page, 
     open_board(page, served, shop.ENDED)
     recap = page.locator(".recap")
     expect(recap).to_contain_text("Products featured")
+    expect(recap).to_contain_text("Recording until")
     expect(recap).to_contain_text("30 days left")
     expect(recap.get_by_role("link", name="CSV")).to_have_attribute("href", f"v1/sessions/{shop.ENDED}/comments.csv")
     with page.expect_download() as download:
         recap.get_by_role("link", name="CSV").click()
     assert download.value.suggested_filename.endswith(".csv")
     expect(page.locator(".board-top .connection")).to_have_count(0)
+
+
+@pytest.mark.requirement("R146")
+def test_an_ended_session_without_a_recording_promises_none(page: Page, served: Served) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/replay") else None)
+    served.state.no_recording = True
+    open_board(page, served, shop.ENDED)
+    recap = page.locator(".recap")
+    expect(recap).to_contain_text("No recording kept")
+    expect(recap).not_to_contain_text("Recording until")
+    assert len(asked) == 1

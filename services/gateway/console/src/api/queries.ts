@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { access, activity, bag, board, catalogue, sessions, watch } from "./calls";
-import type { Query } from "./client";
+import { Problem, type Query } from "./client";
 import type { Metric } from "./types";
 
 export const keys = {
@@ -83,8 +83,19 @@ export const useComparison = (id: string, running: boolean) =>
 export const useRecap = (id: string, enabled: boolean) =>
   useQuery({ queryKey: [...keys.session(id), "recap"], queryFn: () => board.recap(id), enabled });
 
+/** The recording's address, or null when none was kept. */
+async function replayOf(id: string) {
+  try {
+    return await board.replay(id);
+  } catch (error) {
+    if (error instanceof Problem && [404, 409].includes(error.status)) return null;
+    throw error;
+  }
+}
+
+/** Asked once: not among the parts of a session that a change of it makes stale. */
 export const useReplay = (id: string, enabled: boolean) =>
-  useQuery({ queryKey: [...keys.session(id), "replay"], queryFn: () => board.replay(id), enabled, retry: false });
+  useQuery({ queryKey: ["replay", id], queryFn: () => replayOf(id), enabled, retry: false, staleTime: Infinity });
 
 export const useBag = (id: string, query: string) =>
   useQuery({

@@ -113,6 +113,7 @@ export const en = {
   "live.on": "You are LIVE.",
   "live.end": "End LIVE",
   "live.end-confirm": "The LIVE ends for every viewer. Afterwards it is read-only and cannot be started again.",
+  "replay.end-confirm": "The replay stops at the moment that it has reached. Afterwards it is read-only and cannot be played on.",
   "live.over": "The LIVE has ended.",
   feed: "LIVE feed",
   "feed.preview": "What your camera sees",
@@ -213,6 +214,7 @@ export const en = {
 
   orders: "Orders",
   "orders.none": "No orders yet.",
+  "orders.none-ended": "No orders.",
   "orders.first": "First order",
   "orders.item": "{n} × {title}",
   "orders.product": "Product",
@@ -357,6 +359,7 @@ export const en = {
   "recap.replay": "Watch the recording",
   retention: "How long this is kept",
   "retention.replay": "Recording until {date}:",
+  "retention.no-replay": "No recording kept",
   "retention.detail": "Comments and minute metrics until {date}:",
   "retention.left.one": "{n} day left",
   "retention.left.other": "{n} days left",
@@ -392,6 +395,8 @@ export const en = {
   "watch.ordered": "Ordered: {title}",
   "watch.about": "About",
   "watch.about-live": "The LIVE",
+  "watch.replay": "This is a replay: you are looking on.",
+  "watch.replay-join": "Join to read what was said.",
   "watch.write": "Write a comment",
   "watch.quiet": "Be the first to say something.",
 } as const;

@@ -15,6 +15,8 @@ const hasSold = (one: Reading) => one.metric === "gmv" && (one.value ?? 0) > 0;
 /** What an ended session came to, what can be downloaded, and until when. */
 export function Recap({ sessionId, metrics }: { sessionId: string; metrics: Registry }) {
   const recap = useRecap(sessionId, true);
+  const source = recap.data?.session.source;
+  const replay = useReplay(sessionId, source !== undefined && source !== "import");
   if (recap.isPending) return <section className="panel"><Loading /></section>;
   if (recap.error) return <section className="panel"><ProblemNote error={recap.error} /></section>;
   const { session, readings } = recap.data;
@@ -24,7 +26,7 @@ export function Recap({ sessionId, metrics }: { sessionId: string; metrics: Regi
     <section className="panel recap" aria-labelledby="recap-title">
       <header className="panel-head">
         <h2 id="recap-title">{t("recap")}</h2>
-        <Downloads sessionId={sessionId} imported={session.source === "import"} />
+        {session.source !== "import" && <Downloads sessionId={sessionId} replay={replay.data?.url} />}
       </header>
       <dl className="totals">
         <div><dt>{t("board.duration")}</dt><dd>{duration(recap.data.duration_s)}</dd></div>
@@ -47,28 +49,35 @@ export function Recap({ sessionId, metrics }: { sessionId: string; metrics: Regi
           <span className="muted">{t("recap.top")}</span> {top.slice(0, 3).map((product) => product.title).join(", ")}
         </p>
       )}
-      <Retention replay={recap.data.replay_expire_time} detail={recap.data.detail_expire_time} />
+      <Retention
+        replay={replay.data?.url ? (replay.data.expire_time ?? recap.data.replay_expire_time) : null}
+        noReplay={replay.data === null}
+        detail={recap.data.detail_expire_time}
+      />
     </section>
   );
 }
 
-function Downloads({ sessionId, imported }: { sessionId: string; imported: boolean }) {
-  const replay = useReplay(sessionId, !imported);
-  if (imported) return null;
+function Downloads({ sessionId, replay }: { sessionId: string; replay: string | undefined }) {
   const at = `/sessions/${encodeURIComponent(sessionId)}`;
   return (
     <p className="row small">
       <span className="muted">{t("recap.comments")}</span>
       <a href={url(`${at}/comments.csv`)} download={`comments-${sessionId}.csv`}>CSV</a>
       <a href={url(`${at}/comments.json`)} download={`comments-${sessionId}.json`}>JSON</a>
-      {replay.data?.url && (
-        <a href={replay.data.url} target="_blank" rel="noreferrer noopener">{t("recap.replay")}</a>
-      )}
+      {replay && <a href={replay} target="_blank" rel="noreferrer noopener">{t("recap.replay")}</a>}
     </p>
   );
 }
 
-function Retention({ replay, detail }: { replay?: string | null; detail?: string | null }) {
+interface RetentionProps {
+  replay?: string | null;
+  /** It is certain that there is no recording. */
+  noReplay: boolean;
+  detail?: string | null;
+}
+
+function Retention({ replay, noReplay, detail }: RetentionProps) {
   const now = useNow(false);
   const line = (key: "retention.replay" | "retention.detail", time: string) => {
     const days = daysLeft(time, now);
@@ -79,10 +88,11 @@ function Retention({ replay, detail }: { replay?: string | null; detail?: string
       </li>
     );
   };
-  if (!replay && !detail) return null;
+  if (!replay && !noReplay && !detail) return null;
   return (
     <ul className="retention small" aria-label={t("retention")}>
       {replay && line("retention.replay", replay)}
+      {noReplay && <li>{t("retention.no-replay")}</li>}
       {detail && line("retention.detail", detail)}
     </ul>
   );

@@ -26,6 +26,13 @@ export function boardNow(board: Board, now: number, newest = ""): number {
   return Math.max(...known.filter(Number.isFinite));
 }
 
+/** How far a running replay has been played: never before a pin that it has shown. */
+export function playedUntil(board: Board): string | undefined {
+  const pins = board.pins.flatMap((pin) => [pin.start_time, pin.end_time]).map((time) => Date.parse(time || ""));
+  const reached = Math.max(boardNow(board, Date.now()), ...pins.filter(Number.isFinite));
+  return Number.isFinite(reached) ? new Date(reached).toISOString() : undefined;
+}
+
 export function TopBar({ board, live, feedShown, onFeed }: Props) {
   const { session } = board;
   const onAir = session.state === "live";

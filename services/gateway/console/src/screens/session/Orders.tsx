@@ -19,7 +19,7 @@ export function Orders({ session, newest }: { session: Session; newest: number }
 
   if (list.isPending) return <Loading />;
   if (list.error) return <ProblemNote error={list.error} />;
-  if (orders.length === 0) return <EmptyNote title={t("orders.none")} />;
+  if (orders.length === 0) return <EmptyNote title={t(session.state === "ended" ? "orders.none-ended" : "orders.none")} />;
   return (
     <>
       <ul className="orders">

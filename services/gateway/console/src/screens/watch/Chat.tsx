@@ -12,7 +12,7 @@ import type { Watching } from "./useWatching";
 interface Props {
   sessionId: string;
   seat: Seat;
-  /** False once the LIVE is over: what was said stays, nothing can be added. */
+  /** False once the LIVE is over, and in a replay: what was said stays, nothing can be added. */
   open: boolean;
   live: Watching;
   items: BagItem[];
@@ -37,7 +37,7 @@ export function Chat({ sessionId, seat, open, live, items, pinned, about, onAbou
       )}
       {open && <Write sessionId={sessionId} seat={seat} items={items} about={about} onAbout={onAbout} />}
       <ol className="chat feed-scroll" tabIndex={0} aria-label={t("watch.chat")}>
-        {said.length === 0 && <li className="muted">{t("watch.quiet")}</li>}
+        {open && said.length === 0 && <li className="muted">{t("watch.quiet")}</li>}
         {said.map((item) => (
           <li key={item.subject_id} className={item.from_host ? "comment comment-host" : "comment"}>
             <p className="comment-head">

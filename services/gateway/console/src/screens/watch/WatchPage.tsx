@@ -37,6 +37,9 @@ function Room({ sessionId, session }: { sessionId: string; session: Session }) {
   const view = useWatch(sessionId);
   const [seat, setSeat] = useSeat(sessionId);
   const onAir = session.state === "live";
+  // A replay shows only what was recorded: nobody can add to it.
+  const replayed = session.source === "replay";
+  const open = onAir && !replayed;
   const live = useWatching(sessionId, seat, onAir, () => setSeat(null));
   const [about, setAbout] = useState("");
   return (
@@ -52,8 +55,9 @@ function Room({ sessionId, session }: { sessionId: string; session: Session }) {
         </div>
       </header>
       {!onAir && <p className="banner" role="status">{t("watch.over")}</p>}
+      {onAir && replayed && <p className="banner" role="status">{t("watch.replay")}</p>}
       <div className="room">
-        <Stage sessionId={sessionId} items={view.data?.items ?? []} seat={onAir ? seat : null} onAsk={setAbout} />
+        <Stage sessionId={sessionId} items={view.data?.items ?? []} seat={open ? seat : null} onAsk={setAbout} />
         <section className="panel room-chat" aria-labelledby="chat-title">
           <h2 id="chat-title">{t("watch.chat")}</h2>
           {!onAir && !seat && <p className="muted">{t("watch.closed")}</p>}
@@ -61,7 +65,7 @@ function Room({ sessionId, session }: { sessionId: string; session: Session }) {
             <Chat
               sessionId={sessionId}
               seat={seat}
-              open={onAir}
+              open={open}
               live={live}
               items={view.data?.items ?? []}
               pinned={view.data?.pinned_comment ?? null}
@@ -69,14 +73,20 @@ function Room({ sessionId, session }: { sessionId: string; session: Session }) {
               onAbout={setAbout}
             />
           )}
-          {onAir && !seat && <Join sessionId={sessionId} onJoin={setSeat} />}
+          {onAir && !seat && <Join sessionId={sessionId} replayed={replayed} onJoin={setSeat} />}
         </section>
       </div>
     </>
   );
 }
 
-function Join({ sessionId, onJoin }: { sessionId: string; onJoin: (seat: Seat) => void }) {
+interface JoinProps {
+  sessionId: string;
+  replayed: boolean;
+  onJoin: (seat: Seat) => void;
+}
+
+function Join({ sessionId, replayed, onJoin }: JoinProps) {
   const [name, setName] = useState(rememberedName);
   const { channel } = useSearch({ from: "/watch/$sessionId" });
   const join = useMutation({
@@ -89,7 +99,7 @@ function Join({ sessionId, onJoin }: { sessionId: string; onJoin: (seat: Seat) =
   };
   return (
     <form className="stack join" onSubmit={submit}>
-      <p className="muted">{t("watch.join-hint")}</p>
+      <p className="muted">{t(replayed ? "watch.replay-join" : "watch.join-hint")}</p>
       <TextField label={t("watch.name")} maxLength={60} value={name} onChange={setName} autoComplete="nickname" />
       <Button kind="primary" type="submit" isPending={join.isPending}>
         {t("watch.join")}

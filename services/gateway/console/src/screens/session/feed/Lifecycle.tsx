@@ -1,10 +1,12 @@
 import { useState } from "react";
 import { sessions } from "../../../api/calls";
+import { useBoard } from "../../../api/queries";
 import type { Session } from "../../../api/types";
 import { t } from "../../../i18n";
 import { Button } from "../../../ui/Button";
 import { Confirm } from "../../../ui/Dialog";
 import { notify } from "../../../ui/notices";
+import { playedUntil } from "../../board/TopBar";
 import { useChange } from "../useChange";
 
 interface Props {
@@ -22,7 +24,7 @@ export function Lifecycle({ session, onLive, onRefused }: Props) {
     onRefused(error);
     throw error;
   }), onLive);
-  if (session.state === "live") return <End id={id} />;
+  if (session.state === "live") return <End id={id} text={t("live.end-confirm")} end={() => sessions.end(id)} />;
   return (
     <>
       {session.state === "practice" ? (
@@ -41,9 +43,16 @@ export function Lifecycle({ session, onLive, onRefused }: Props) {
   );
 }
 
-function End({ id }: { id: string }) {
+/** Ends a replay whose player has gone away, at the moment that it has reached. */
+export function EndReplay({ id }: { id: string }) {
+  const board = useBoard(id).data;
+  const end = () => sessions.end(id, board && playedUntil(board));
+  return <End id={id} text={t("replay.end-confirm")} end={end} />;
+}
+
+function End({ id, text, end: send }: { id: string; text: string; end: () => Promise<unknown> }) {
   const [ending, setEnding] = useState(false);
-  const end = useChange(id, () => sessions.end(id), () => {
+  const end = useChange(id, send, () => {
     setEnding(false);
     notify(t("live.over"));
   });
@@ -54,7 +63,7 @@ function End({ id }: { id: string }) {
       </Button>
       <Confirm
         title={t("live.end")}
-        text={t("live.end-confirm")}
+        text={text}
         action={t("live.end")}
         busy={end.isPending}
         isOpen={ending}

@@ -7,7 +7,7 @@ import { openLive } from "../../../lib/windows";
 import { Button } from "../../../ui/Button";
 import { problemText } from "../../../ui/Notes";
 import { notify } from "../../../ui/notices";
-import { Lifecycle } from "./Lifecycle";
+import { EndReplay, Lifecycle } from "./Lifecycle";
 import { Screen } from "./Screen";
 import { Settings } from "./Settings";
 import { useCapture } from "./useCapture";
@@ -52,6 +52,9 @@ export function LiveFeed({ session, own, cameraOn }: Props) {
         )}
       </header>
       <Screen session={session} capture={capture} ours={ours} />
+      {session.source === "replay" && session.state === "live" && (
+        <div className="row feed-actions"><EndReplay id={session.session_id} /></div>
+      )}
       {hosted && (
         <>
           <div className="row feed-actions">
