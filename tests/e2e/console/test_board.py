@@ -39,7 +39,11 @@ def test_shows_top_bar_and_core_data_in_four_groups(page: Page, served: Served) 
         expect(page.locator(".core").get_by_role("heading", name=group, exact=True)).to_be_visible()
     tiles = page.locator(".core .tile")
     assert tiles.count() == len([row for row in shop.REGISTRY if "session" in row["scopes"]])
-    assert tiles.locator(".tile-fresh", has_text=re.compile(r"as of \d\d:\d\d:\d\d")).count() == tiles.count()
+    assert tiles.filter(has_text=re.compile(r"as of \d\d:\d\d:\d\d")).count() == tiles.count()
+    shown = page.locator(".core .tile-fresh")
+    assert shown.count() == page.locator(".core-group").count()
+    expect(shown.first).to_have_text(re.compile(r"as of \d\d:\d\d:\d\d"))
+    expect(tiles.first).to_have_attribute("title", re.compile("Viewer signals are counted up to"))
 
 
 @pytest.mark.requirement("D14")

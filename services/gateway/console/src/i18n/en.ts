@@ -285,6 +285,7 @@ export const en = {
   "board.feed": "Activity",
   "board.full-screen": "Full screen",
   "fresh.time": "as of {time}",
+  "fresh.not-on-air": "not yet on air",
   "fresh.position": "at log position {n}",
   "fresh.facts": "Includes every fact up to log position {n}.",
   "fresh.signals": "Viewer signals are counted up to {time}.",

@@ -4,7 +4,7 @@ import { named, t } from "../../i18n";
 import { count, DASH, percent } from "../../lib/format";
 import { EmptyNote } from "../../ui/Notes";
 import { MetricTip } from "../../ui/Tip";
-import { freshness } from "./TopBar";
+import { Fresh } from "./TopBar";
 
 export function Channels({ board, metrics }: { board: Board; metrics: Registry }) {
   const channels = board.channels ?? [];
@@ -12,7 +12,7 @@ export function Channels({ board, metrics }: { board: Board; metrics: Registry }
     <section className="panel" aria-labelledby="channels-title">
       <header className="panel-head">
         <h2 id="channels-title">{t("channels")}</h2>
-        <span className="tile-fresh">{freshness(board)}</span>
+        <Fresh board={board} />
       </header>
       {channels.length === 0 ? (
         <EmptyNote title={t("channels.none")} />

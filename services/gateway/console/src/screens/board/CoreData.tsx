@@ -2,10 +2,10 @@ import { memo } from "react";
 import type { Registry } from "../../api/queries";
 import type { Board, Metric } from "../../api/types";
 import { named, t } from "../../i18n";
-import { count, DASH, reading, zoned } from "../../lib/format";
+import { DASH, reading } from "../../lib/format";
 import { MetricTip, Tip } from "../../ui/Tip";
 import { GROUPS } from "../sessions/Columns";
-import { freshness } from "./TopBar";
+import { Fresh, freshness, freshnessHint } from "./TopBar";
 
 export function CoreData({ board, metrics }: { board: Board; metrics: Registry }) {
   return (
@@ -19,7 +19,10 @@ export function CoreData({ board, metrics }: { board: Board; metrics: Registry }
           if (names.length === 0) return null;
           return (
             <section key={group} className="core-group" aria-labelledby={`core-${group}`}>
-              <h3 id={`core-${group}`}>{named("group", group)}</h3>
+              <header className="core-head">
+                <h3 id={`core-${group}`}>{named("group", group)}</h3>
+                <Fresh board={board} />
+              </header>
               <div className="tiles">
                 {names.map((name) => (
                   <Tile key={name} name={name} metric={metrics.get(name)} board={board} />
@@ -45,7 +48,7 @@ export const Tile = memo(function Tile({ name, metric, board }: TileProps) {
   const text = reading(value, metric?.unit ?? "count", board.session.currency);
   const why = named("missing", value?.missing || "not_yet");
   return (
-    <div className="tile" data-metric={name}>
+    <div className="tile" data-metric={name} title={freshnessHint(board)}>
       <p className="tile-name">
         {metric?.title ?? name}
         <MetricTip metric={metric} />
@@ -59,19 +62,7 @@ export const Tile = memo(function Tile({ name, metric, board }: TileProps) {
           text
         )}
       </p>
-      <p className="tile-fresh" title={freshnessHint(board)}>
-        {freshness(board)}
-      </p>
+      <p className="visually-hidden">{freshness(board)}</p>
     </div>
   );
 });
-
-function freshnessHint(board: Board): string {
-  const { watermark } = board;
-  if (!watermark) return "";
-  const facts = t("fresh.facts", { n: count(watermark.position) });
-  const signals = watermark.signals_time
-    ? t("fresh.signals", { time: zoned(watermark.signals_time) })
-    : t("fresh.no-signals");
-  return `${facts} ${signals}`;
-}

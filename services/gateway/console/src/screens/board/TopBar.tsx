@@ -1,6 +1,6 @@
 import type { Board } from "../../api/types";
 import { t } from "../../i18n";
-import { clock, DASH, date, duration, reading, zoned } from "../../lib/format";
+import { clock, count, DASH, date, duration, reading, zoned } from "../../lib/format";
 import { useNow } from "../../lib/now";
 import { Connection } from "../../live/Connection";
 import type { Live } from "../../live/useLive";
@@ -82,7 +82,25 @@ function Fact({ name, value, strong = false }: { name: string; value: string; st
 /** "12:03:07": how far the numbers of a board go; a log position where no signals have come. */
 export function freshness(board: Board): string {
   const { watermark } = board;
+  if (!board.session.start_time) return t("fresh.not-on-air");
   if (!watermark) return "";
   if (watermark.signals_time) return t("fresh.time", { time: clock(watermark.signals_time) });
   return t("fresh.position", { n: watermark.position });
+}
+
+/** The same in full: what the numbers of a board include. */
+export function freshnessHint(board: Board): string {
+  const { watermark } = board;
+  if (!board.session.start_time) return t("fresh.not-on-air");
+  if (!watermark) return "";
+  const facts = t("fresh.facts", { n: count(watermark.position) });
+  const signals = watermark.signals_time
+    ? t("fresh.signals", { time: zoned(watermark.signals_time) })
+    : t("fresh.no-signals");
+  return `${facts} ${signals}`;
+}
+
+/** The watermark of a group of numbers, in the group's header. */
+export function Fresh({ board }: { board: Board }) {
+  return <span className="tile-fresh" title={freshnessHint(board)}>{freshness(board)}</span>;
 }

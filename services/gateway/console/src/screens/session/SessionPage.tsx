@@ -18,6 +18,7 @@ import { ActivityFeed } from "../board/ActivityFeed";
 import { Tile } from "../board/CoreData";
 import { Recap } from "../board/Recap";
 import { Suggestions } from "../board/Suggestions";
+import { Fresh } from "../board/TopBar";
 import { Bag } from "./Bag";
 import { Comments } from "./Comments";
 import { LiveFeed } from "./feed/LiveFeed";
@@ -83,11 +84,14 @@ function Desk({ session, own, cameraOn }: DeskProps) {
         </div>
       </header>
       {board.data && (
-        <div className="tiles tiles-headline">
-          {HEADLINES.map((name) => (
-            <Tile key={name} metric={metrics.get(name)} name={name} board={board.data} />
-          ))}
-        </div>
+        <>
+          <div className="tiles tiles-headline">
+            {HEADLINES.map((name) => (
+              <Tile key={name} metric={metrics.get(name)} name={name} board={board.data} />
+            ))}
+          </div>
+          <p className="headline-fresh"><Fresh board={board.data} /></p>
+        </>
       )}
       <div className="desk">
         <Bag session={session} />
