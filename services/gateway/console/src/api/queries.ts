@@ -3,6 +3,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { access, activity, bag, board, catalogue, sessions, watch } from "./calls";
 import { Problem, type Query } from "./client";
+import { useThrottled } from "../lib/throttle";
 import type { Metric } from "./types";
 
 export const keys = {
@@ -73,12 +74,18 @@ export const useAudience = (id: string, running: boolean) =>
 export const useSuggestions = (id: string) =>
   useQuery({ queryKey: keys.suggestions(id), queryFn: () => board.suggestions(id) });
 
-export const useComparison = (id: string, running: boolean) =>
-  useQuery({
-    queryKey: [...keys.session(id), "comparison"],
+const COMPARE_MS = 10_000;
+
+/** Stands beside the board's own numbers, so it is read again when the board has moved. */
+export function useComparison(id: string) {
+  const moved = useThrottled(useBoard(id).dataUpdatedAt, COMPARE_MS);
+  return useQuery({
+    queryKey: [...keys.session(id), "comparison", moved],
     queryFn: () => board.comparison(id),
-    refetchInterval: every(15, running),
+    placeholderData: keepPreviousData,
+    gcTime: 0,
   });
+}
 
 export const useRecap = (id: string, enabled: boolean) =>
   useQuery({ queryKey: [...keys.session(id), "recap"], queryFn: () => board.recap(id), enabled });

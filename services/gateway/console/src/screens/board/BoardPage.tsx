@@ -50,7 +50,7 @@ export function BoardPage() {
             <Audience sessionId={sessionId} running={running} />
           </div>
           <ProductTable sessionId={sessionId} metrics={metrics} currency={session.currency} running={running} />
-          <Compared sessionId={sessionId} metrics={metrics} currency={session.currency} running={running} />
+          <Compared sessionId={sessionId} metrics={metrics} currency={session.currency} />
         </main>
         {feedShown && (
           <aside className="board-side panel" aria-labelledby="feed-title">

@@ -9,12 +9,11 @@ interface Props {
   sessionId: string;
   metrics: Registry;
   currency: string;
-  running: boolean;
 }
 
 /** The session beside the account's average. */
-export function Compared({ sessionId, metrics, currency, running }: Props) {
-  const { data, isPending, error } = useComparison(sessionId, running);
+export function Compared({ sessionId, metrics, currency }: Props) {
+  const { data, isPending, error } = useComparison(sessionId);
   return (
     <section className="panel" aria-labelledby="compared-title">
       <header className="panel-head">

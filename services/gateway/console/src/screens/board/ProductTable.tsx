@@ -1,13 +1,22 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { type Registry, useProductAnalytics } from "../../api/queries";
 import type { ProductAnalytics } from "../../api/types";
 import { named, t } from "../../i18n";
 import { percent } from "../../lib/format";
+import { useThrottled } from "../../lib/throttle";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 import { MetricTip } from "../../ui/Tip";
 import { Value } from "../sessions/SessionTable";
 
 const COLUMNS = ["gmv", "ctr", "ctor", "product_impressions", "product_clicks", "sku_orders", "units_sold"];
+
+const RESORT_MS = 10_000;
+const MOST_ROWS = 100;
+
+interface Sort {
+  metric: string;
+  down: boolean;
+}
 
 interface Props {
   sessionId: string;
@@ -21,10 +30,8 @@ const valueOf = (product: ProductAnalytics, metric: string) =>
 
 export function ProductTable({ sessionId, metrics, currency, running }: Props) {
   const list = useProductAnalytics(sessionId, running);
-  const [sort, setSort] = useState({ metric: "gmv", down: true });
-  const products = [...(list.data?.products ?? [])].sort(
-    (a, b) => (valueOf(b, sort.metric) - valueOf(a, sort.metric) || 0) * (sort.down ? 1 : -1),
-  );
+  const [sort, setSort] = useState<Sort>({ metric: "gmv", down: true });
+  const products = list.data?.products ?? [];
   const { ctr_threshold: ctr, ctor_threshold: ctor } = list.data ?? {};
   return (
     <section className="panel" aria-labelledby="products-title">
@@ -39,7 +46,7 @@ export function ProductTable({ sessionId, metrics, currency, running }: Props) {
       {list.data && products.length === 0 && <EmptyNote title={t("products.none")} />}
       {products.length > 0 && (
         <div className="table-frame" role="region" aria-labelledby="products-title" tabIndex={0}>
-          <table className="table table-wrap-heads">
+          <table className="table table-products">
             <thead>
               <tr>
                 <th scope="col">{t("products.product")}</th>
@@ -65,23 +72,8 @@ export function ProductTable({ sessionId, metrics, currency, running }: Props) {
               </tr>
             </thead>
             <tbody>
-              {products.slice(0, 100).map((product) => (
-                <tr key={product.product_id}>
-                  <th scope="row" className="cell-name">{product.title}</th>
-                  <td className="cell-advice">
-                    <Advice product={product} />
-                  </td>
-                  {COLUMNS.map((name) => (
-                    <td key={name} className="number">
-                      <Value
-                        value={product.readings.find((one) => one.metric === name)}
-                        unit={metrics.get(name)?.unit ?? "count"}
-                        currency={currency}
-                      />
-                    </td>
-                  ))}
-                </tr>
-              ))}
+              {/* A new key sorts at once: whoever clicks waits for nothing. */}
+              <Rows key={`${sort.metric} ${sort.down}`} products={products} sort={sort} metrics={metrics} currency={currency} />
             </tbody>
           </table>
         </div>
@@ -90,12 +82,52 @@ export function ProductTable({ sessionId, metrics, currency, running }: Props) {
   );
 }
 
+interface RowsProps {
+  products: ProductAnalytics[];
+  sort: Sort;
+  metrics: Registry;
+  currency: string;
+}
+
+/** The numbers move as they come; the rows change places only now and then, so that nobody loses the line they read. */
+function Rows({ products, sort, metrics, currency }: RowsProps) {
+  const settled = useThrottled(products, RESORT_MS);
+  const ranks = useMemo(() => ranked(settled, sort), [settled, sort]);
+  const rank = (product: ProductAnalytics) => ranks.get(product.product_id) ?? Infinity;
+  const shown = [...products].sort((a, b) => rank(a) - rank(b) || 0).slice(0, MOST_ROWS);
+  return shown.map((product) => (
+    <tr key={product.product_id}>
+      <th scope="row" className="cell-name">
+        <span className="clamp" title={product.title}>{product.title}</span>
+      </th>
+      <td className="cell-advice">
+        <Advice product={product} />
+      </td>
+      {COLUMNS.map((name) => (
+        <td key={name} className="number">
+          <Value
+            value={product.readings.find((one) => one.metric === name)}
+            unit={metrics.get(name)?.unit ?? "count"}
+            currency={currency}
+          />
+        </td>
+      ))}
+    </tr>
+  ));
+}
+
+/** The place of each product, by its id. */
+function ranked(products: ProductAnalytics[], { metric, down }: Sort): Map<string, number> {
+  const order = [...products].sort((a, b) => (valueOf(b, metric) - valueOf(a, metric) || 0) * (down ? 1 : -1));
+  return new Map(order.map((product, place) => [product.product_id, place]));
+}
+
 export function Advice({ product }: { product: ProductAnalytics }) {
   const quadrant = product.quadrant ?? "unspecified";
   return (
     <>
       <span className={`badge badge-quadrant-${quadrant}`}>{named("quadrant", quadrant)}</span>
-      {product.advice && <span className="small advice">{product.advice}</span>}
+      {product.advice && <span className="small advice clamp" title={product.advice}>{product.advice}</span>}
     </>
   );
 }
