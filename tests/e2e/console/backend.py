@@ -50,6 +50,7 @@ class Backend:
         self.suggestions: list[Json] | None = [shop.suggestion(1)]
         self.dropped = asyncio.Event()
         self.no_recording = False
+        self.catalogue = 8
         self.scale = 1.0
 
     def _item(self, number: int) -> Json:
@@ -107,7 +108,8 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
             return {"session": found, "items": state.bag, "pinned_comment": _comments(state)[0] | {"pinned": True}}
         case ["shops", _, "products"]:
             wanted = query.get("query", "").lower()
-            return {"products": [one for n in range(1, 9) if wanted in (one := shop.product(n))["title"].lower()]}
+            known = [shop.product(number) for number in range(1, state.catalogue + 1)]
+            return {"products": [one for one in known if wanted in one["title"].lower()]}
         case ["shops", _, "product-sets"]:
             return {"product_sets": [{"product_set_id": "set-1", "name": "Autumn", "product_ids": ["a", "b"]}]}
         case ["sessions", session_id, *rest] if session_id in state.sessions:

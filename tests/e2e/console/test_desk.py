@@ -191,3 +191,38 @@ def test_a_viewer_joins_comments_follows_and_orders(page: Page, served: Served) 
     assert shop.product(3)["product_id"] in sent["impressions"][1]["product_ids"]
     assert sent["orders"][0]["authorization"] == "Bearer viewer-token"
     assert sent["comments"][1]["product_id"] == shop.product(3)["product_id"]
+
+
+@pytest.mark.requirement("R26")
+def test_an_empty_catalogue_says_how_it_gets_its_products(page: Page, served: Served) -> None:
+    served.state.catalogue = 0
+    open_desk(page, served)
+    page.get_by_role("button", name="Add products").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("This shop has no products yet.")
+    expect(dialog.get_by_text('showfloor import catalogue FILE --shop "Corner shop"')).to_be_visible()
+    expect(dialog.get_by_role("button", name="Add", exact=True)).to_be_disabled()
+    dialog.get_by_label("Search products").fill("lamp")
+    expect(dialog).to_contain_text("No product matches.")
+
+
+@pytest.mark.requirement("R77")
+def test_a_replay_can_be_ended_where_it_stands(page: Page, served: Served) -> None:
+    served.state.sessions[shop.LIVE]["source"] = "replay"
+    open_desk(page, served)
+    page.get_by_role("button", name="End LIVE").click()
+    page.get_by_role("dialog").get_by_role("button", name="End LIVE").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    ended = [body for _, path, _, body in served.state.calls if path.endswith("/end")]
+    assert len(ended) == 1
+    assert ended[0]["end_time"] >= served.state.sessions[shop.LIVE]["start_time"]
+
+
+def test_a_replay_is_for_looking_on(page: Page, served: Served) -> None:
+    served.state.sessions[shop.LIVE]["source"] = "replay"
+    page.goto(f"{served.url}#/watch/{shop.LIVE}")
+    expect(page.get_by_text("This is a replay: you are looking on.")).to_be_visible()
+    page.get_by_role("button", name="Join").click()
+    expect(page.get_by_role("list", name="Chat")).to_be_visible()
+    for name in (re.compile("^Buy "), re.compile("^Ask about "), "Follow", "Like", "Share", "Send"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)

@@ -400,6 +400,7 @@ export const en = {
   "watch.replay-join": "Join to read what was said.",
   "watch.write": "Write a comment",
   "watch.quiet": "Be the first to say something.",
+  "watch.quiet-closed": "Nothing has been said.",
 } as const;
 
 export type Key = keyof typeof en;

@@ -37,7 +37,7 @@ export function Chat({ sessionId, seat, open, live, items, pinned, about, onAbou
       )}
       {open && <Write sessionId={sessionId} seat={seat} items={items} about={about} onAbout={onAbout} />}
       <ol className="chat feed-scroll" tabIndex={0} aria-label={t("watch.chat")}>
-        {open && said.length === 0 && <li className="muted">{t("watch.quiet")}</li>}
+        {said.length === 0 && <li className="muted">{t(open ? "watch.quiet" : "watch.quiet-closed")}</li>}
         {said.map((item) => (
           <li key={item.subject_id} className={item.from_host ? "comment comment-host" : "comment"}>
             <p className="comment-head">
