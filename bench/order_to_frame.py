@@ -14,12 +14,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import httpx
 import nats
 import psycopg
 import uvloop
 
 from bench.harness import Pairs, Percentiles, Result, pairs, percentiles, run
+from bench.http import Client
 from bench.servers import Servers
 from showfloor.testing.nats import NatsServer
 from showfloor.testing.system import Rest, System
@@ -31,28 +31,26 @@ PATIENCE_S = 10.0
 class Watch:
     """Reads a stream and notes when each order was first seen, and how often."""
 
-    def __init__(self, url: str, token: str, session_id: str) -> None:
-        self._http = httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=None)
-        self._topics = f"activity:{session_id}"
+    def __init__(self, http: Client, session_id: str) -> None:
+        self._http, self._path = http, f"/v1/stream?topics=activity:{session_id}"
         self.seen: dict[str, float] = {}
         self.count: Counter[str] = Counter()
         self.open = asyncio.Event()
 
     async def read(self) -> None:
         """Read until cancelled."""
-        async with self._http.stream("GET", "/v1/stream", params={"topics": self._topics}) as answer:
-            event = ""
-            async for line in answer.aiter_lines():
-                now = time.perf_counter()
-                if line.startswith("event:"):
-                    event = line.removeprefix("event:").strip()
-                elif line.startswith("data:") and event == "hello":
-                    self.open.set()
-                elif line.startswith("data:") and event == "activity":
-                    for activity in json.loads(line.removeprefix("data:"))["activities"]:
-                        if activity["kind"] == "order":
-                            self.seen.setdefault(activity["subject_id"], now)
-                            self.count[activity["subject_id"]] += 1
+        event = b""
+        async for line in self._http.lines(self._path):
+            now = time.perf_counter()
+            if line.startswith(b"event:"):
+                event = line[6:].strip()
+            elif line.startswith(b"data:") and event == b"hello":
+                self.open.set()
+            elif line.startswith(b"data:") and event == b"activity":
+                for activity in json.loads(line[5:])["activities"]:
+                    if activity["kind"] == "order":
+                        self.seen.setdefault(activity["subject_id"], now)
+                        self.count[activity["subject_id"]] += 1
 
 
 def stage(rest: Rest) -> tuple[str, str]:
@@ -71,27 +69,23 @@ def stage(rest: Rest) -> tuple[str, str]:
 async def play(system: System, token: str, rate: int, seconds: float) -> list[float]:
     """Place `rate` orders per second and return the latency of each, in seconds."""
     session, product = await asyncio.to_thread(stage, Rest(system.url, token))
-    watch = Watch(system.url, token, session)
-    reading = asyncio.create_task(watch.read())
-    async with asyncio.timeout(PATIENCE_S):
-        await watch.open.wait()
     due: dict[str, float] = {}
-    limits = httpx.Limits(max_connections=64, max_keepalive_connections=64)
-    headers = {"Authorization": f"Bearer {token}"}
-    async with httpx.AsyncClient(base_url=system.url, headers=headers, limits=limits, timeout=PATIENCE_S) as http:
+    async with Client(system.url, token) as http:
+        watch = Watch(http, session)
+        reading = asyncio.create_task(watch.read())
+        async with asyncio.timeout(PATIENCE_S):
+            await watch.open.wait()
 
         async def order(number: int, at: float) -> None:
-            body: dict[str, Any] = {
+            price = {"minor": 1999, "currency": "EUR"}
+            body = {
                 "reference": f"o{number}",
                 "viewer": {"viewer_ref": f"v{number % 500}"},
-                "items": [
-                    {"product_id": product, "quantity": 1, "unit_price": {"minor": 1999, "currency": "EUR"}},
-                ],
+                "items": [{"product_id": product, "quantity": 1, "unit_price": price}],
             }
-            key = {"Idempotency-Key": f"{session}-{number}"}
-            answer = await http.post(f"/v1/sessions/{session}/orders", json=body, headers=key)
-            answer.raise_for_status()
-            due[answer.json()["order"]["order_id"]] = at
+            path = f"/v1/sessions/{session}/orders"
+            answer = json.loads(await http.post(path, json.dumps(body).encode(), f"{session}-{number}"))
+            due[answer["order"]["order_id"]] = at
 
         start = time.perf_counter() + 0.2
         async with asyncio.TaskGroup() as tasks:
@@ -99,13 +93,18 @@ async def play(system: System, token: str, rate: int, seconds: float) -> list[fl
                 at = start + number / rate
                 await asyncio.sleep(max(0.0, at - time.perf_counter()))
                 tasks.create_task(order(number, at))
-    end = time.perf_counter() + PATIENCE_S
-    while len(watch.seen) < len(due) and time.perf_counter() < end:
-        await asyncio.sleep(0.05)
-    reading.cancel()
+        await settled(watch, len(due))
+        reading.cancel()
     if dict(watch.count) != dict.fromkeys(due, 1):
         raise RuntimeError(f"{len(due)} orders acknowledged, on the stream: {len(watch.count)}, not each once")
     return [watch.seen[order_id] - at for order_id, at in due.items()]
+
+
+async def settled(watch: Watch, orders: int) -> None:
+    """Wait until all orders were seen, or patience ends."""
+    end = time.perf_counter() + PATIENCE_S
+    while len(watch.seen) < orders and time.perf_counter() < end:
+        await asyncio.sleep(0.05)
 
 
 async def floor(dsn: str, nats_url: str, rate: int, seconds: float) -> list[float]:
