@@ -126,7 +126,7 @@ def _take(context: BrowserContext, root: str, screen: Screen, scheme: str) -> No
 def _join(page: Page) -> None:
     page.get_by_label("Your name (optional)").fill("Mira")
     page.get_by_role("button", name="Join").click()
-    expect(page.get_by_label("Write a comment")).to_be_visible()
+    expect(page.get_by_role("heading", name="Chat")).to_be_visible()
 
 
 def _say(line: str) -> None:
