@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from showfloor.api.session.v1 import activity_lists_pb2 as lists
 from showfloor.api.session.v1 import activity_service_pb2 as act
 from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.kernel.refusal import Refusal
@@ -128,8 +129,8 @@ async def test_only_the_day_is_left_of_an_expired_session(world: Any, acting: Ca
         ("CompareSession", pb.CompareSessionRequest, {}),
         ("GetRecap", pb.GetRecapRequest, {}),
         ("ListComments", act.ListCommentsRequest, {}),
-        ("ExportComments", act.ExportCommentsRequest, {}),
-        ("ListOrders", act.ListOrdersRequest, {}),
+        ("ExportComments", lists.ExportCommentsRequest, {}),
+        ("ListOrders", lists.ListOrdersRequest, {}),
         ("ListActivity", act.ListActivityRequest, {}),
     ],
 )

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from showfloor.access.actor import Actor, ActorKind, Role
+from showfloor.api.session.v1 import activity_lists_pb2 as lists_pb
 from showfloor.api.session.v1 import activity_service_pb2 as activity_pb
 from showfloor.api.session.v1 import board_service_pb2 as board_pb
 from showfloor.api.session.v1 import catalogue_service_pb2 as catalogue_pb
@@ -135,8 +136,8 @@ async def test_comments_in_two_streams_with_replies_and_pin(world: Any, acting: 
         return [UUID(one.comment_id) for one in answer.comments]
 
     assert await ids() == [reply, about, *general[::-1]]
-    assert await ids(kind=activity_pb.COMMENT_KIND_PRODUCT) == [about]
-    assert await ids(kind=activity_pb.COMMENT_KIND_GENERAL) == [reply, *general[::-1]]
+    assert await ids(kind=lists_pb.COMMENT_KIND_PRODUCT) == [about]
+    assert await ids(kind=lists_pb.COMMENT_KIND_GENERAL) == [reply, *general[::-1]]
     assert await ids(product_id=str(UUID(int=1_001))) == [about]
     page = await calls.ListComments(activity_pb.ListCommentsRequest(session_id=str(SESSION), page_size=2), None)
     rest = await calls.ListComments(
@@ -146,7 +147,7 @@ async def test_comments_in_two_streams_with_replies_and_pin(world: Any, acting: 
     acting("ExportComments")
     exported = [
         one.text
-        async for part in calls.ExportComments(activity_pb.ExportCommentsRequest(session_id=str(SESSION)), None)
+        async for part in calls.ExportComments(lists_pb.ExportCommentsRequest(session_id=str(SESSION)), None)
         for one in part.comments
     ]
     assert exported == [f"comment {n}" for n in (0, 1, 2, 9, 10)]
@@ -186,11 +187,11 @@ async def test_the_feed_by_kind_and_direction(world: Any, acting: Callable[..., 
         await lines(kinds=["comment", "rumour"])
     assert refused.value.metadata["field"] == "kinds[1]"
     acting("ListOrders")
-    answer = await calls.ListOrders(activity_pb.ListOrdersRequest(session_id=str(SESSION)), None)
+    answer = await calls.ListOrders(lists_pb.ListOrdersRequest(session_id=str(SESSION)), None)
     order = answer.orders[0]
     assert (order.state, order.total.minor, order.first_time_buyer) == (session_pb2.ORDER_STATE_PAID, 1_000, True)
     assert order.items[0].quantity == 2
-    placed = activity_pb.ListOrdersRequest(session_id=str(SESSION), state=session_pb2.ORDER_STATE_PLACED)
+    placed = lists_pb.ListOrdersRequest(session_id=str(SESSION), state=session_pb2.ORDER_STATE_PLACED)
     assert not (await calls.ListOrders(placed, None)).orders
 
 

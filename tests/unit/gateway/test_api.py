@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from showfloor.access.policy import require_policies
-from showfloor.api.session.v1.activity_service_pb2 import ExportCommentsResponse
+from showfloor.api.session.v1.activity_lists_pb2 import ExportCommentsResponse
 from showfloor.api.session.v1.session_pb2 import Comment
 from showfloor.gateway.api import exports
 from showfloor.gateway.api.console import Console

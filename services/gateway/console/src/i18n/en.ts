@@ -196,7 +196,6 @@ export const en = {
   "label.trending": "Trending",
   "label.high_commission": "High commission",
   "label.new": "New",
-
   comments: "Comments",
   "comments.kind": "Which comments",
   "comments.all": "All",
@@ -211,7 +210,6 @@ export const en = {
   "comments.pin": "Pin to top",
   "comments.unpin": "Take down",
   "comments.write": "Write to everyone",
-
   orders: "Orders",
   "orders.none": "No orders yet.",
   "orders.none-ended": "No orders.",
@@ -223,17 +221,14 @@ export const en = {
   "order.paid": "Paid",
   "order.cancelled": "Cancelled",
   "order.refunded": "Refunded",
-
   suggestions: "Suggestions",
   "suggestions.none": "Nothing to suggest right now.",
   "suggestions.none-hint": "Showfloor speaks up when sales or clicks fall although viewers come.",
   "suggestions.unknown": "This Showfloor gives no suggestions.",
   "suggestions.time": "{from} – {until}",
-
   quality: "Content quality",
   "quality.none": "Violations are not tracked yet.",
   "quality.hint": "They will be tracked by a service that is still to come. Until then nothing is shown here, which does not mean that there are none.",
-
   // Analytics
   analytics: "Analytics",
   "analytics.path": "Analytics › LIVE analytics",
@@ -247,7 +242,6 @@ export const en = {
   "analytics.featured-none": "No product was featured.",
   "analytics.giveaways": "Giveaways",
   "analytics.giveaways-none": "Giveaways are not yet part of Showfloor.",
-
   // Activity feed
   activity: "Activity",
   "activity.kind": "Kind of activity",
@@ -265,14 +259,12 @@ export const en = {
   "activity.viewer": "Viewer",
   "activity.followed": "followed the account",
   "activity.about-product": "product",
-
   "connection.connecting": "Connecting",
   "connection.live": "Connected",
   "connection.reconnecting": "Reconnecting",
   "connection.off": "",
   "connection.retry.one": "Connection lost, next try in {n} s",
   "connection.retry.other": "Connection lost, next try in {n} s",
-
   // Board
   board: "Board",
   "board.open": "Open LIVE Board",
@@ -365,7 +357,6 @@ export const en = {
   "retention.left.one": "{n} day left",
   "retention.left.other": "{n} days left",
   "retention.past": "expired",
-
   // Watch page
   watch: "LIVE now",
   "watch.none": "Nobody is LIVE at the moment.",

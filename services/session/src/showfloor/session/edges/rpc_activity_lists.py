@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from showfloor.api.common.v1.common_pb2 import Money
+from showfloor.api.session.v1 import activity_lists_pb2 as lists_pb
 from showfloor.api.session.v1 import activity_service_pb2 as activity_pb
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.kernel.refusal import invalid
@@ -38,7 +39,7 @@ class ActivityLists:
 
     async def ListComments(self, request: activity_pb.ListCommentsRequest, _: Any) -> activity_pb.ListCommentsResponse:
         size = checks.page_size(request.page_size)
-        kind = known("kind", request.kind, activity_pb.CommentKind)
+        kind = known("kind", request.kind, lists_pb.CommentKind)
         product_id = checks.uuid("product_id", request.product_id) if request.product_id else None
         filters = filters_of(request, "page_token", "page_size", "min_position")
         after = cursors.decode(request.page_token, AfterPosition, filters)
@@ -46,7 +47,7 @@ class ActivityLists:
         await self._reads.reached(("comments",), request.min_position)
         wanted = WantedComments(
             session_id=session.session_id,
-            about_product=None if kind == 0 else kind == activity_pb.COMMENT_KIND_PRODUCT,
+            about_product=None if kind == 0 else kind == lists_pb.COMMENT_KIND_PRODUCT,
             product_id=product_id,
             before=after.position if after else None,
             limit=size + 1,
@@ -57,15 +58,15 @@ class ActivityLists:
         return activity_pb.ListCommentsResponse(comments=page, next_page_token=_next(rows, size, filters))
 
     async def ExportComments(
-        self, request: activity_pb.ExportCommentsRequest, _: Any
-    ) -> AsyncIterator[activity_pb.ExportCommentsResponse]:
+        self, request: lists_pb.ExportCommentsRequest, _: Any
+    ) -> AsyncIterator[lists_pb.ExportCommentsResponse]:
         session = await detailed_session_for(self._reads.store, request.session_id)
         await self._reads.views.wait_for(("comments",), await self._reads.store.last_position())
         async for page in comments.export_comments(self._reads.database, session.session_id):
             messages = await self._comments(page, session.account_id, session.pinned_comment)
-            yield activity_pb.ExportCommentsResponse(comments=messages)
+            yield lists_pb.ExportCommentsResponse(comments=messages)
 
-    async def ListOrders(self, request: activity_pb.ListOrdersRequest, _: Any) -> activity_pb.ListOrdersResponse:
+    async def ListOrders(self, request: lists_pb.ListOrdersRequest, _: Any) -> lists_pb.ListOrdersResponse:
         size = checks.page_size(request.page_size)
         state = _ORDER_WORDS.get(known("state", request.state, pb.OrderState), "")
         filters = filters_of(request, "page_token", "page_size", "min_position")
@@ -74,7 +75,7 @@ class ActivityLists:
         await self._reads.reached(("orders", "buyers"), request.min_position)
         before = after.position if after else None
         rows = await orders.list_orders(self._reads.database, session.session_id, state, before, size + 1)
-        return activity_pb.ListOrdersResponse(
+        return lists_pb.ListOrdersResponse(
             orders=[_order(row) for row in rows[:size]], next_page_token=_next(rows, size, filters)
         )
 

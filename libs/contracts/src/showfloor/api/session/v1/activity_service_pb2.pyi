@@ -8,8 +8,8 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
-from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from showfloor.api.common.v1 import common_pb2 as _common_pb2
+from showfloor.api.session.v1 import activity_lists_pb2 as _activity_lists_pb2
 from showfloor.api.session.v1 import session_pb2 as _session_pb2
 import builtins as _builtins
 import sys
@@ -21,30 +21,6 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
-
-class _CommentKind:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _CommentKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CommentKind.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    COMMENT_KIND_UNSPECIFIED: _CommentKind.ValueType  # 0
-    """Both."""
-    COMMENT_KIND_GENERAL: _CommentKind.ValueType  # 1
-    """Not about a product."""
-    COMMENT_KIND_PRODUCT: _CommentKind.ValueType  # 2
-    """About a product."""
-
-class CommentKind(_CommentKind, metaclass=_CommentKindEnumTypeWrapper):
-    """Which of two streams of comments."""
-
-COMMENT_KIND_UNSPECIFIED: CommentKind.ValueType  # 0
-"""Both."""
-COMMENT_KIND_GENERAL: CommentKind.ValueType  # 1
-"""Not about a product."""
-COMMENT_KIND_PRODUCT: CommentKind.ValueType  # 2
-"""About a product."""
-Global___CommentKind: _TypeAlias = CommentKind  # noqa: Y015
 
 @_typing.final
 class ViewerIdentity(_message.Message):
@@ -332,7 +308,7 @@ class ListCommentsRequest(_message.Message):
     MIN_POSITION_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """The session, UUID."""
-    kind: Global___CommentKind.ValueType
+    kind: _activity_lists_pb2.CommentKind.ValueType
     """General, about products, or both."""
     product_id: _builtins.str
     """Only this product's, UUID; empty for all."""
@@ -346,7 +322,7 @@ class ListCommentsRequest(_message.Message):
         self,
         *,
         session_id: _builtins.str = ...,
-        kind: Global___CommentKind.ValueType = ...,
+        kind: _activity_lists_pb2.CommentKind.ValueType = ...,
         product_id: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
@@ -387,52 +363,6 @@ class ListCommentsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListCommentsResponse: _TypeAlias = ListCommentsResponse  # noqa: Y015
-
-@_typing.final
-class ExportCommentsRequest(_message.Message):
-    """Whose comments."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    SESSION_ID_FIELD_NUMBER: _builtins.int
-    session_id: _builtins.str
-    """The session, UUID."""
-    def __init__(
-        self,
-        *,
-        session_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["session_id", b"session_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ExportCommentsRequest: _TypeAlias = ExportCommentsRequest  # noqa: Y015
-
-@_typing.final
-class ExportCommentsResponse(_message.Message):
-    """Part of the export."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    COMMENTS_FIELD_NUMBER: _builtins.int
-    @_builtins.property
-    def comments(self) -> _containers.RepeatedCompositeFieldContainer[_session_pb2.Comment]:
-        """At most 1000 comments."""
-
-    def __init__(
-        self,
-        *,
-        comments: _abc.Iterable[_session_pb2.Comment] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comments", b"comments"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ExportCommentsResponse: _TypeAlias = ExportCommentsResponse  # noqa: Y015
 
 @_typing.final
 class PlaceOrderRequest(_message.Message):
@@ -711,72 +641,6 @@ class RefundOrderResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RefundOrderResponse: _TypeAlias = RefundOrderResponse  # noqa: Y015
-
-@_typing.final
-class ListOrdersRequest(_message.Message):
-    """Which orders."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    SESSION_ID_FIELD_NUMBER: _builtins.int
-    STATE_FIELD_NUMBER: _builtins.int
-    PAGE_SIZE_FIELD_NUMBER: _builtins.int
-    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    MIN_POSITION_FIELD_NUMBER: _builtins.int
-    session_id: _builtins.str
-    """The session, UUID."""
-    state: _session_pb2.OrderState.ValueType
-    """Only this state; unspecified for all."""
-    page_size: _builtins.int
-    """1 to 200; 0 means 50."""
-    page_token: _builtins.str
-    """From the answer before; empty for the first page."""
-    min_position: _builtins.int
-    """Wait until the view has reached this position."""
-    def __init__(
-        self,
-        *,
-        session_id: _builtins.str = ...,
-        state: _session_pb2.OrderState.ValueType = ...,
-        page_size: _builtins.int = ...,
-        page_token: _builtins.str = ...,
-        min_position: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["min_position", b"min_position", "page_size", b"page_size", "page_token", b"page_token", "session_id", b"session_id", "state", b"state"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListOrdersRequest: _TypeAlias = ListOrdersRequest  # noqa: Y015
-
-@_typing.final
-class ListOrdersResponse(_message.Message):
-    """A page of orders."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ORDERS_FIELD_NUMBER: _builtins.int
-    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    next_page_token: _builtins.str
-    """Pass it to get the next page; empty at the end."""
-    @_builtins.property
-    def orders(self) -> _containers.RepeatedCompositeFieldContainer[_session_pb2.Order]:
-        """The orders."""
-
-    def __init__(
-        self,
-        *,
-        orders: _abc.Iterable[_session_pb2.Order] | None = ...,
-        next_page_token: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "orders", b"orders"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListOrdersResponse: _TypeAlias = ListOrdersResponse  # noqa: Y015
 
 @_typing.final
 class FollowAccountRequest(_message.Message):

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from showfloor.api.session.v1 import activity_lists_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_activity__lists__pb2
 from showfloor.api.session.v1 import activity_service_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -68,8 +69,8 @@ class ActivityServiceStub:
                 _registered_method=True)
         self.ExportComments = channel.unary_stream(
                 '/showfloor.api.session.v1.ActivityService/ExportComments',
-                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.ExportCommentsRequest.SerializeToString,
-                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.ExportCommentsResponse.FromString,
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__lists__pb2.ExportCommentsRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__lists__pb2.ExportCommentsResponse.FromString,
                 _registered_method=True)
         self.PlaceOrder = channel.unary_unary(
                 '/showfloor.api.session.v1.ActivityService/PlaceOrder',
@@ -93,8 +94,8 @@ class ActivityServiceStub:
                 _registered_method=True)
         self.ListOrders = channel.unary_unary(
                 '/showfloor.api.session.v1.ActivityService/ListOrders',
-                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.ListOrdersRequest.SerializeToString,
-                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.ListOrdersResponse.FromString,
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__lists__pb2.ListOrdersRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__lists__pb2.ListOrdersResponse.FromString,
                 _registered_method=True)
         self.FollowAccount = channel.unary_unary(
                 '/showfloor.api.session.v1.ActivityService/FollowAccount',
@@ -283,8 +284,8 @@ def add_ActivityServiceServicer_to_server(servicer, server):
             ),
             'ExportComments': grpc.unary_stream_rpc_method_handler(
                     servicer.ExportComments,
-                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.ExportCommentsRequest.FromString,
-                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.ExportCommentsResponse.SerializeToString,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__lists__pb2.ExportCommentsRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__lists__pb2.ExportCommentsResponse.SerializeToString,
             ),
             'PlaceOrder': grpc.unary_unary_rpc_method_handler(
                     servicer.PlaceOrder,
@@ -308,8 +309,8 @@ def add_ActivityServiceServicer_to_server(servicer, server):
             ),
             'ListOrders': grpc.unary_unary_rpc_method_handler(
                     servicer.ListOrders,
-                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.ListOrdersRequest.FromString,
-                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.ListOrdersResponse.SerializeToString,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__lists__pb2.ListOrdersRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__lists__pb2.ListOrdersResponse.SerializeToString,
             ),
             'FollowAccount': grpc.unary_unary_rpc_method_handler(
                     servicer.FollowAccount,
@@ -499,8 +500,8 @@ class ActivityService:
             request,
             target,
             '/showfloor.api.session.v1.ActivityService/ExportComments',
-            showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.ExportCommentsRequest.SerializeToString,
-            showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.ExportCommentsResponse.FromString,
+            showfloor_dot_api_dot_session_dot_v1_dot_activity__lists__pb2.ExportCommentsRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_activity__lists__pb2.ExportCommentsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -634,8 +635,8 @@ class ActivityService:
             request,
             target,
             '/showfloor.api.session.v1.ActivityService/ListOrders',
-            showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.ListOrdersRequest.SerializeToString,
-            showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.ListOrdersResponse.FromString,
+            showfloor_dot_api_dot_session_dot_v1_dot_activity__lists__pb2.ListOrdersRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_activity__lists__pb2.ListOrdersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from showfloor.api.session.v1 import activity_lists_pb2 as _activity_lists_pb2
 from showfloor.api.session.v1 import activity_service_pb2 as _activity_service_pb2
 import abc as _abc_1
 import grpc as _grpc
@@ -61,7 +62,7 @@ class ActivityServiceStub:
     """Lists comments, newest first.
     Refuses: DETAIL_EXPIRED.
     """
-    ExportComments: _grpc.UnaryStreamMultiCallable[_activity_service_pb2.ExportCommentsRequest, _activity_service_pb2.ExportCommentsResponse]
+    ExportComments: _grpc.UnaryStreamMultiCallable[_activity_lists_pb2.ExportCommentsRequest, _activity_lists_pb2.ExportCommentsResponse]
     """Streams every comment of a session, oldest first.
     Refuses: DETAIL_EXPIRED.
     """
@@ -85,7 +86,7 @@ class ActivityServiceStub:
     Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED,
     DETAIL_EXPIRED.
     """
-    ListOrders: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.ListOrdersRequest, _activity_service_pb2.ListOrdersResponse]
+    ListOrders: _grpc.UnaryUnaryMultiCallable[_activity_lists_pb2.ListOrdersRequest, _activity_lists_pb2.ListOrdersResponse]
     """Lists the orders of a session, newest first.
     Refuses: DETAIL_EXPIRED.
     """
@@ -139,7 +140,7 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
     """Lists comments, newest first.
     Refuses: DETAIL_EXPIRED.
     """
-    ExportComments: _aio.UnaryStreamMultiCallable[_activity_service_pb2.ExportCommentsRequest, _activity_service_pb2.ExportCommentsResponse]  # type: ignore[assignment]
+    ExportComments: _aio.UnaryStreamMultiCallable[_activity_lists_pb2.ExportCommentsRequest, _activity_lists_pb2.ExportCommentsResponse]  # type: ignore[assignment]
     """Streams every comment of a session, oldest first.
     Refuses: DETAIL_EXPIRED.
     """
@@ -163,7 +164,7 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
     Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED,
     DETAIL_EXPIRED.
     """
-    ListOrders: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.ListOrdersRequest, _activity_service_pb2.ListOrdersResponse]  # type: ignore[assignment]
+    ListOrders: _aio.UnaryUnaryMultiCallable[_activity_lists_pb2.ListOrdersRequest, _activity_lists_pb2.ListOrdersResponse]  # type: ignore[assignment]
     """Lists the orders of a session, newest first.
     Refuses: DETAIL_EXPIRED.
     """
@@ -248,9 +249,9 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ExportComments(
         self,
-        request: _activity_service_pb2.ExportCommentsRequest,
+        request: _activity_lists_pb2.ExportCommentsRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_abc.Iterator[_activity_service_pb2.ExportCommentsResponse], _abc.AsyncIterator[_activity_service_pb2.ExportCommentsResponse]]:
+    ) -> _typing.Union[_abc.Iterator[_activity_lists_pb2.ExportCommentsResponse], _abc.AsyncIterator[_activity_lists_pb2.ExportCommentsResponse]]:
         """Streams every comment of a session, oldest first.
         Refuses: DETAIL_EXPIRED.
         """
@@ -302,9 +303,9 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
     @_abc_1.abstractmethod
     def ListOrders(
         self,
-        request: _activity_service_pb2.ListOrdersRequest,
+        request: _activity_lists_pb2.ListOrdersRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_activity_service_pb2.ListOrdersResponse, _abc.Awaitable[_activity_service_pb2.ListOrdersResponse]]:
+    ) -> _typing.Union[_activity_lists_pb2.ListOrdersResponse, _abc.Awaitable[_activity_lists_pb2.ListOrdersResponse]]:
         """Lists the orders of a session, newest first.
         Refuses: DETAIL_EXPIRED.
         """
