@@ -102,7 +102,7 @@ requirements: install ## Write docs/requirements.md from the last test run
 screenshots: install console ## Take the pictures in docs/ with a headless browser
 	@$(PY) tests/e2e/screenshots.py $(ARGS)
 
-bench: install ## Measure, and write bench/RESULTS.md
+bench: install ## Measure beside peers, and write bench/RESULTS.md (ARGS="NAME ...")
 	@$(PY) -m bench $(ARGS)
 
 format: install ## Format and repair the Python code

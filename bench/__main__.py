@@ -1,17 +1,23 @@
 """`python -m bench [--quick] [WORKLOAD ...]`: measure, and write bench/RESULTS.md. Run by `make bench`.
 
-Each workload runs in a process of its own, so that none inherits another's memory, threads or event loop.
-A workload that fails its own correctness check fails the run, and nothing is written.
+Each workload runs in a process of its own, so that none inherits another's memory, threads or event loop. One that
+fails its own check of correctness fails the run: nothing of it is written, and the exit code is 1. `--quick` is one
+short round of each, to see that all still works; it writes nothing.
 """
 
-import json
+import signal
 import subprocess
 import sys
+import tempfile
+import time
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 
+import msgspec
+
 from bench.harness import Result, machine, table
+from bench.page import RESULTS, Measured, keep, write
 
 WORKLOADS = {
     "store": "One-event commands, beside the library's own `Application.save` from the same number of threads",
@@ -19,58 +25,66 @@ WORKLOADS = {
     "signals": "Signals from a gRPC client to committed minute rollups with unique viewers",
     "order_to_frame": "An order over REST to its frame on the board's stream",
 }
-RESULTS = Path(__file__).with_name("RESULTS.md")
-FINDINGS = Path(__file__).with_name("FINDINGS.md")
+LIMIT_S, GRACE_S = 300.0, 20.0  # no workload takes longer; then it may still stop its servers
 
 
-def measure(name: str, quick: bool) -> list[Result]:
-    """Run one workload here."""
+def measure(name: str, quick: bool, into: str) -> None:
+    """Run one workload here, and write its results as JSON."""
     results: list[Result] = import_module(f"bench.{name}").main(quick)
-    return results
+    Path(into).write_bytes(msgspec.json.encode(results))
 
 
 def in_own_process(name: str, quick: bool) -> list[Result]:
-    """Run one workload in a process of its own; raises when it fails."""
-    code = (
-        "import json; from dataclasses import asdict; from bench.__main__ import measure; "
-        f"print('RESULT ' + json.dumps([asdict(r) for r in measure({name!r}, {quick})]))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True)
-    line = next(line for line in done.stdout.splitlines() if line.startswith("RESULT "))
-    return [Result(**fields) for fields in json.loads(line.removeprefix("RESULT "))]
+    """Run one workload in a process of its own. Raises RuntimeError when it fails or takes too long."""
+    with tempfile.NamedTemporaryFile() as into:
+        code = f"from bench.__main__ import measure; measure({name!r}, {quick}, {into.name!r})"
+        process = subprocess.Popen([sys.executable, "-c", code])
+        try:
+            code_of_exit = process.wait(LIMIT_S)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGINT)
+            raise RuntimeError(f"{name} took longer than {LIMIT_S:.0f} s") from None
+        finally:
+            _ended(process)
+        if code_of_exit:
+            raise RuntimeError(f"{name} failed: see above")
+        return msgspec.json.decode(Path(into.name).read_bytes(), type=list[Result])
 
 
-def page(sections: list[tuple[str, list[Result]]], quick: bool) -> str:
-    """Return RESULTS.md."""
-    lines = [
-        "# Results",
-        "",
-        f"Measured {datetime.now(UTC):%Y-%m-%d} by `make bench{' ARGS=--quick' if quick else ''}` on {machine()}.",
-        "",
-        "Ours and the peer run in turn, so that what the machine does beside them falls on both; a ratio is the median",
-        "of the pairs. Every workload checks in the same run that nothing was lost or counted twice.",
-    ]
-    for title, results in sections:
-        lines += ["", f"## {title}", "", table(results)]
-    if FINDINGS.exists():
-        lines += ["", FINDINGS.read_text().rstrip()]
-    return "\n".join(lines) + "\n"
+def _ended(process: "subprocess.Popen[bytes]") -> None:
+    try:
+        process.wait(GRACE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
-def main(words: list[str]) -> None:
-    """Run the workloads named, or all; write the page when all ran."""
+def main(words: list[str]) -> int:
+    """Run the workloads named, or all; returns the exit code."""
     quick = "--quick" in words
     names = [word for word in words if not word.startswith("-")] or list(WORKLOADS)
-    sections = []
+    if unknown := [name for name in names if name not in WORKLOADS]:
+        print(f"no such workload: {', '.join(unknown)}; there are {', '.join(WORKLOADS)}", file=sys.stderr)
+        return 2
+    failed = []
     for number, name in enumerate(names, start=1):
         print(f"[{number}/{len(names)}] {name}", file=sys.stderr, flush=True)
-        results = in_own_process(name, quick)
-        print(table(results), flush=True)
-        sections.append((WORKLOADS[name], results))
-    if names == list(WORKLOADS) and not quick:
-        RESULTS.write_text(page(sections, quick))
-        print(f"written: {RESULTS.name}", file=sys.stderr)
+        where, begun = machine(), time.monotonic()
+        try:
+            results = in_own_process(name, quick)
+        except RuntimeError as error:
+            failed.append(str(error))
+            continue
+        seconds = time.monotonic() - begun
+        print(f"{table(results)}\n\n{name}: {seconds:.0f} s", flush=True)
+        if not quick:
+            keep(name, Measured(f"{datetime.now(UTC):%Y-%m-%d}", where, seconds, results))
+            write(WORKLOADS)
+            print(f"written: {RESULTS.name}", file=sys.stderr)
+    for line in failed:
+        print(line, file=sys.stderr)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

@@ -8,6 +8,7 @@ the stream exactly once.
 
 import asyncio
 import json
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -18,7 +19,7 @@ import nats
 import psycopg
 import uvloop
 
-from bench.harness import Pairs, Percentiles, Result, pairs, percentiles, run
+from bench.harness import ROUNDS, Percentiles, Result, Target, compare, due, middle, percentiles, rounds
 from bench.http import Client
 from bench.servers import Servers
 from showfloor.testing.nats import NatsServer
@@ -69,7 +70,7 @@ def stage(rest: Rest) -> tuple[str, str]:
 async def play(system: System, token: str, rate: int, seconds: float) -> list[float]:
     """Place `rate` orders per second and return the latency of each, in seconds."""
     session, product = await asyncio.to_thread(stage, Rest(system.url, token))
-    due: dict[str, float] = {}
+    placed: dict[str, float] = {}
     async with Client(system.url, token) as http:
         watch = Watch(http, session)
         reading = asyncio.create_task(watch.read())
@@ -85,19 +86,18 @@ async def play(system: System, token: str, rate: int, seconds: float) -> list[fl
             }
             path = f"/v1/sessions/{session}/orders"
             answer = json.loads(await http.post(path, json.dumps(body).encode(), f"{session}-{number}"))
-            due[answer["order"]["order_id"]] = at
+            placed[answer["order"]["order_id"]] = at
 
-        start = time.perf_counter() + 0.2
         async with asyncio.TaskGroup() as tasks:
-            for number in range(int(rate * seconds)):
-                at = start + number / rate
-                await asyncio.sleep(max(0.0, at - time.perf_counter()))
+            number = 0
+            async for at in due(rate, seconds):
                 tasks.create_task(order(number, at))
-        await settled(watch, len(due))
+                number += 1
+        await settled(watch, len(placed))
         reading.cancel()
-    if dict(watch.count) != dict.fromkeys(due, 1):
-        raise RuntimeError(f"{len(due)} orders acknowledged, on the stream: {len(watch.count)}, not each once")
-    return [watch.seen[order_id] - at for order_id, at in due.items()]
+    if dict(watch.count) != dict.fromkeys(placed, 1):
+        raise RuntimeError(f"{len(placed)} orders acknowledged, on the stream: {len(watch.count)}, not each once")
+    return [watch.seen[order_id] - at for order_id, at in placed.items()]
 
 
 async def settled(watch: Watch, orders: int) -> None:
@@ -119,11 +119,8 @@ async def floor(dsn: str, nats_url: str, rate: int, seconds: float) -> list[floa
     await bus.subscribe("hop", cb=on_message)
     connection = await psycopg.AsyncConnection.connect(dsn, autocommit=True)
     await connection.execute("CREATE TABLE IF NOT EXISTS hop (id bigint, body text)")
-    start = time.perf_counter() + 0.2
-    for number in range(int(rate * seconds)):
-        at = start + number / rate
-        await asyncio.sleep(max(0.0, at - time.perf_counter()))
-        await connection.execute("INSERT INTO hop VALUES (%s, %s)", (number, "x" * 300))
+    async for at in due(rate, seconds):
+        await connection.execute("INSERT INTO hop VALUES (%s, %s)", (len(took), "x" * 300))
         await bus.publish("hop", b"x" * 500)
         took.append(await arrived.get() - at)
     await connection.close()
@@ -132,8 +129,8 @@ async def floor(dsn: str, nats_url: str, rate: int, seconds: float) -> list[floa
 
 
 def main(quick: bool) -> list[Result]:
-    """Measure both in turn at each rate; one line for the median, one for the 99th percentile."""
-    seconds, n = (3.0, 1) if quick else (6.0, 5)
+    """Measure both in turn at each rate; a line for each."""
+    seconds, n = (3.0, 1) if quick else (6.0, ROUNDS)
     results: list[Result] = []
     with tempfile.TemporaryDirectory() as folder, Servers() as servers:
         broker = NatsServer(Path(folder) / "nats")
@@ -153,25 +150,23 @@ def main(quick: bool) -> list[Result]:
 
 def at_rate(system: System, token: str, bare: tuple[str, str], rate: int, seconds: float, n: int) -> list[Result]:
     """Measure `n` pairs at one rate."""
-    ours: list[Percentiles] = []
-    peer: list[Percentiles] = []
-
-    def measure_ours() -> float:
-        ours.append(percentiles(uvloop.run(play(system, token, rate, seconds))))
-        return ours[-1].p50
-
-    def measure_floor() -> float:
-        peer.append(percentiles(uvloop.run(floor(*bare, rate, seconds))))
-        return peer[-1].p50
-
-    medians = pairs(measure_ours, measure_floor, n)
-    tails = Pairs([p.p99 for p in ours], [p.p99 for p in peer])
-    note = f"median run: {sorted(ours)[len(ours) // 2]}; lower is better"
+    print(f" {rate}/s", file=sys.stderr)
+    figures: dict[str, list[Percentiles]] = rounds(
+        {
+            "ours": lambda: percentiles(uvloop.run(play(system, token, rate, seconds))),
+            "floor": lambda: percentiles(uvloop.run(floor(*bare, rate, seconds))),
+        },
+        n,
+    )
+    ours, peer = figures["ours"], figures["floor"]
     return [
-        medians.result(f"order to frame, {rate}/s, p50", "ms", note),
-        tails.result(f"order to frame, {rate}/s, p99", "ms", "lower is better"),
+        compare(
+            f"order to frame, {rate}/s, p99",
+            "ms",
+            [run.p99 for run in ours],
+            [run.p99 for run in peer],
+            target=Target(ratio_max=3, ours_max=60) if rate == max(RATES) else None,
+            ours_latency=middle(ours),
+            peer_latency=middle(peer),
+        )
     ]
-
-
-if __name__ == "__main__":
-    run(main)

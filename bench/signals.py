@@ -25,7 +25,7 @@ import numpy as np
 import psycopg
 import uvloop
 
-from bench.harness import Result, pairs, run
+from bench.harness import ROUNDS, Result, Target, compare, rounds
 from bench.servers import Servers
 from showfloor.access.actor import Actor, ActorKind, Home, Role
 from showfloor.access.tokens import Signer, Verifier, keys_in, publish_keys
@@ -41,6 +41,11 @@ from showfloor.testing.nats import NatsServer
 
 ROWS, CALLERS, SESSIONS, AUDIENCE = 1_000, 32, 8, 20_000
 KINDS = np.array([1, 1, 1, 2, 4, 4, 4, 5, 6, 6, 6, 6, 3], dtype=np.uint8)  # what a room's signals are like
+TARGETS = {
+    "one JetStream message per signal": Target(ratio_min=50, ours_min=1_000_000),
+    "bare publish_async of the batches": Target(ratio_min=0.5),
+    "binary COPY of the rows": Target(ratio_min=1),
+}
 ACCOUNTS = [UUID(int=at + 1) for at in range(SESSIONS)]
 SHOP = UUID(int=99)
 
@@ -219,7 +224,7 @@ def copy(bench: Bench, block: bytes, count: int) -> float:
 
 
 def main(quick: bool) -> list[Result]:
-    count, n = (400, 1) if quick else (3_000, 5)
+    count, n = (400, 1) if quick else (3_000, ROUNDS)
     with Servers() as servers, tempfile.TemporaryDirectory() as folder:
         dsn, broker = servers.database("signals", migrated=False), NatsServer(Path(folder) / "nats")
         migrate(dsn, MIGRATIONS)
@@ -227,7 +232,7 @@ def main(quick: bool) -> list[Result]:
         signer, keys = Signer(Path(folder) / "key.json"), Path(folder) / "jwks.json"
         publish_keys(signer, keys)
         told = Path(folder) / "port"
-        command = [sys.executable, "-m", "bench.signals", "--serve", dsn, broker.url, str(keys), str(told)]
+        command = [sys.executable, "-m", "bench.signals", dsn, broker.url, str(keys), str(told)]
         service = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         try:
             while not told.exists():
@@ -253,17 +258,28 @@ def measured(bench: Bench, count: int, n: int) -> list[Result]:
     bodies = [batch.SerializeToString() for batch in made]
     single = [bodies[0][:40]] * (count * ROWS // 50)
     block = copy_block(made)
-    peers = {
-        "one JetStream message per signal": lambda: uvloop.run(publish(bench, single, len(single))),
-        "bare publish_async of the batches": lambda: uvloop.run(publish(bench, bodies, count * ROWS)),
-        "binary COPY of the rows": lambda: copy(bench, block, count * ROWS),
-    }
-    results = []
-    for name, peer in peers.items():
-        note = f"peer: {name}; {ROWS} per batch, {CALLERS} callers, {SESSIONS} sessions"
-        results.append(pairs(whole, peer, n).result("signals, client to committed", "signals/s", note))
+    figures = rounds(
+        {
+            "ours": whole,
+            "one JetStream message per signal": lambda: uvloop.run(publish(bench, single, len(single))),
+            "bare publish_async of the batches": lambda: uvloop.run(publish(bench, bodies, count * ROWS)),
+            "binary COPY of the rows": lambda: copy(bench, block, count * ROWS),
+        },
+        n,
+    )
+    results = [
+        compare(
+            f"signals, client to committed; peer: {name}",
+            "signals/s",
+            figures["ours"],
+            figures[name],
+            target=target,
+            note=f"{ROWS} per batch, {CALLERS} callers, {SESSIONS} sessions",
+        )
+        for name, target in TARGETS.items()
+    ]
     note = "from the last acknowledgement to the last commit, worst run"
-    return [*results, Result("signals, lag of the fold", "ms", max(lag[1:]) * 1_000, note=note)]
+    return [*results, compare("signals, lag of the fold", "ms", [max(lag[1:]) * 1_000], note=note)]
 
 
 def _now() -> Any:
@@ -273,7 +289,7 @@ def _now() -> Any:
 
 
 async def serve(dsn: str, nats_url: str, keys: str, told: str) -> None:
-    """Run the service until killed; writes its port into a file."""
+    """Run the service until killed; writes its port into a file. `python -m bench.signals` is this."""
     from showfloor.session.config import Config
     from showfloor.session.wiring import running
 
@@ -286,7 +302,4 @@ async def serve(dsn: str, nats_url: str, keys: str, told: str) -> None:
 
 
 if __name__ == "__main__":
-    if "--serve" in sys.argv:
-        uvloop.run(serve(*sys.argv[-4:]))
-    else:
-        run(main)
+    uvloop.run(serve(*sys.argv[1:]))

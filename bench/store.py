@@ -9,10 +9,10 @@ looked for in the log, once.
 """
 
 import asyncio
+import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 import uvloop
@@ -20,27 +20,13 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import IntegrityError
 
-from bench.harness import Percentiles, Result, pairs, percentiles, run
+from bench.harness import ROUNDS, Result, Target, compare, percentiles, rounds
 from bench.servers import Servers, library_settings
 from showfloor.eventstore.store import Store
 from showfloor.testing.ledger import LEDGER, deposit
 
 CALLERS = (1, 16, 64, 256)
-
-
-@dataclass
-class Latencies:
-    """What each call of the measured runs took, in seconds."""
-
-    ours: list[float] = field(default_factory=list)
-    peer: list[float] = field(default_factory=list)
-
-    def note(self) -> str:
-        return f"ours {of(self.ours)}; peer {of(self.peer)}"
-
-
-def of(seconds: list[float]) -> Percentiles:
-    return percentiles(seconds)
+TARGETS = {64: Target(ratio_min=15)}
 
 
 class Account(Aggregate):
@@ -120,24 +106,36 @@ def peer(app: Application[UUID], callers: int, one_stream: bool, seconds: float,
 
 def main(quick: bool) -> list[Result]:
     """Measure commands/s and latencies at each number of callers, on many streams and on one."""
-    seconds, n = (0.5, 1) if quick else (2.0, 5)
+    seconds, n = (0.5, 1) if quick else (1.0, ROUNDS)
     results = []
     with Servers() as servers:
         dsn = servers.database("ours")
         app = Application[UUID](library_settings(servers.server, servers.database("peer", migrated=False)))
         for one_stream in (False, True):
             for callers in CALLERS:
-                latencies = Latencies()
-                measured = pairs(
-                    lambda c=callers, o=one_stream, t=latencies: uvloop.run(ours(dsn, c, o, seconds, t.ours)),  # type: ignore[misc]
-                    lambda c=callers, o=one_stream, t=latencies: peer(app, c, o, seconds, t.peer),  # type: ignore[misc]
-                    n,
-                )
-                name = f"store, {callers} callers, {'one stream' if one_stream else 'many streams'}"
-                results.append(measured.result(name, "commands/s", latencies.note()))
+                results.append(measured(dsn, app, callers, one_stream, seconds, n))
         app.close()
     return results
 
 
-if __name__ == "__main__":
-    run(main)
+def measured(dsn: str, app: Application[UUID], callers: int, one_stream: bool, seconds: float, n: int) -> Result:
+    name = f"store, {callers} callers, {'one stream' if one_stream else 'many streams'}"
+    took_ours: list[float] = []
+    took_peer: list[float] = []
+    print(f" {name}", file=sys.stderr)
+    figures = rounds(
+        {
+            "ours": lambda: uvloop.run(ours(dsn, callers, one_stream, seconds, took_ours)),
+            "library": lambda: peer(app, callers, one_stream, seconds, took_peer),
+        },
+        n,
+    )
+    return compare(
+        name,
+        "commands/s",
+        figures["ours"],
+        figures["library"],
+        target=TARGETS.get(callers),
+        ours_latency=percentiles(took_ours),
+        peer_latency=percentiles(took_peer),
+    )

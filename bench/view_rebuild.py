@@ -19,7 +19,7 @@ from eventsourcing.postgres import PostgresDatastore, PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
 from psycopg.sql import SQL
 
-from bench.harness import Result, pairs, run
+from bench.harness import ROUNDS, Result, Target, compare, rounds
 from bench.servers import Servers, library_settings
 from showfloor.eventstore.log import NewRow
 from showfloor.eventstore.mapper import Mapper
@@ -116,7 +116,7 @@ def copy(dsn: str, rows: list[tuple[Any, ...]]) -> float:
 
 def main(quick: bool) -> list[Result]:
     """Measure rebuilds beside both peers."""
-    count, peer_count, n = (20_000, 500, 1) if quick else (200_000, 3_000, 5)
+    count, peer_count, n = (20_000, 500, 1) if quick else (200_000, 3_000, ROUNDS)
     with Servers() as servers:
         dsn = servers.database("ours")
         fill(dsn, count)
@@ -129,15 +129,18 @@ def main(quick: bool) -> list[Result]:
             app.save(account)
         app.close()
         rows = [(nr, UUID(int=nr // 10), nr % 10, 5) for nr in range(count)]
-        beside_runner = pairs(lambda: uvloop.run(ours(dsn, count)), lambda: runner(settings, peer_count), n)
-        beside_copy = pairs(lambda: uvloop.run(ours(dsn, count)), lambda: copy(dsn, rows), n)
-        return [
-            beside_runner.result(
-                "view rebuild; peer: ProjectionRunner", "events/s", f"{count:,} events; peer {peer_count:,}"
-            ),
-            beside_copy.result("view rebuild; peer: binary COPY of the rows", "events/s", f"{count:,} events"),
-        ]
-
-
-if __name__ == "__main__":
-    run(main)
+        figures = rounds(
+            {
+                "ours": lambda: uvloop.run(ours(dsn, count)),
+                "ProjectionRunner": lambda: runner(settings, peer_count),
+                "COPY": lambda: copy(dsn, rows),
+            },
+            n,
+        )
+    return [
+        compare(f"view rebuild; peer: {name}", "events/s", figures["ours"], figures[name], target=target, note=note)
+        for name, target, note in (
+            ("ProjectionRunner", Target(ratio_min=50), f"{count:,} events; peer {peer_count:,}"),
+            ("COPY", Target(ratio_min=0.2), f"{count:,} events; peer: binary COPY of the same rows"),
+        )
+    ]
