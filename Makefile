@@ -18,6 +18,8 @@ STATIC := services/gateway/src/showfloor/gateway/console/static
 # Generated contracts have stubs instead.
 MYPY_PATHS := $(filter-out libs/contracts/src,$(wildcard libs/*/src services/*/src cli/src))
 export UV_PYTHON_DOWNLOADS := never
+# One file's tests stay in one process, and files keep their order: browser tests come last.
+PARALLEL := -n auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 # The project has its own environment: an active one must not be filled by mistake.
 unexport VIRTUAL_ENV
 
@@ -33,10 +35,10 @@ down: install ## Stop what `make up` started
 .PHONY: test fast check check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-metrics check-console
 test: install check console ## Everything: gates, console, every test (.ci/run runs this)
 	@mkdir -p test-results
-	@$(BIN)/pytest --junitxml=test-results/junit.xml $(ARGS)
+	@$(BIN)/pytest $(PARALLEL) --junitxml=test-results/junit.xml $(ARGS)
 
 fast: install ## The tests that need no server
-	@$(BIN)/pytest tests/unit tests/property $(ARGS)
+	@$(BIN)/pytest $(PARALLEL) tests/unit tests/property $(ARGS)
 
 check: check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-metrics check-console ## Every gate that runs no test
 

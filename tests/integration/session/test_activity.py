@@ -12,6 +12,8 @@ from showfloor.api.session.v1 import activity_service_pb2 as act
 from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.session.commands import facts
 
 
 def usd(minor: int) -> Money:
@@ -294,3 +296,29 @@ async def test_absurd_orders_do_not_stop_the_numbers_of_everybody(service: Any) 
     one = act.PlaceOrderRequest(request_id="o", viewer=viewer(), reference="o", items=[item(ids[0])], **me)
     placed = await service.connector().PlaceOrder(one)
     await host.GetBoard(board.GetBoardRequest(min_position=placed.position, **me))
+
+
+async def test_an_outage_in_the_middle_is_the_answer_of_the_whole_call(
+    service: Any, refused: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, _ = await service.on_air(service.user())
+    connector, keep = service.connector(), facts._keep
+    names = ["w1", "w2", "w3"]
+    follows = [
+        act.ActivityFact(follow=act.FollowAccountRequest(request_id=name, viewer=viewer(name))) for name in names
+    ]
+    request = act.RecordActivityRequest(session_id=session.session_id, facts=follows)
+
+    async def keep_but_one(store: Any, told: Any, meta: Any) -> Any:
+        if meta.request_id == "w2":
+            raise Refusal(RefusalKind.UNAVAILABLE, "STORE_UNAVAILABLE", "away")
+        return await keep(store, told, meta)
+
+    monkeypatch.setattr(facts, "_keep", keep_but_one)
+    await refused(connector.RecordActivity(request), "STORE_UNAVAILABLE")
+    monkeypatch.setattr(facts, "_keep", keep)
+    answer = await connector.RecordActivity(request)
+    assert [one.refused_reason for one in answer.outcomes] == ["", "", ""]
+    query = act.ListActivityRequest(session_id=session.session_id, kinds=["follow"], min_position=answer.position)
+    listed = await service.user().ListActivity(query)
+    assert len(listed.activities) == len(names), "those kept before the outage are kept once"

@@ -4,10 +4,12 @@ As a pytest plugin it offers the fixture `chromium` (the program's path) and clo
 reason.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -29,8 +31,15 @@ def flags() -> list[str]:
 def find_chromium() -> tuple[Path | None, str]:
     """Return the program and "", or None and why there is none. May install one; asked once per process.
 
-    Tried in order: PATH, Debian's package (as root on a machine with apt-get), Playwright's own download.
+    Tried in order: PATH, Debian's package (as root on a machine with apt-get), Playwright's own download. Processes
+    that run tests side by side take turns: the second one finds what the first has installed.
     """
+    with (Path(tempfile.gettempdir()) / "showfloor-browser.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _find()
+
+
+def _find() -> tuple[Path | None, str]:
     if found := _on_path():
         return found, ""
     reasons = ["no Chromium on PATH"]

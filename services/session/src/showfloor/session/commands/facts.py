@@ -10,7 +10,7 @@ import msgspec
 from showfloor.eventstore.batch import Outcome
 from showfloor.eventstore.store import Store
 from showfloor.kernel.event import Meta
-from showfloor.kernel.refusal import Refusal
+from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.session.commands.catalogue import products_of
 from showfloor.session.domain import fact_rules, order_rules
 from showfloor.session.domain.comment import COMMENT, Comment
@@ -70,6 +70,7 @@ async def record_activity(
     """Keep many facts of one session, each with its own outcome, in as few commits as possible.
 
     Facts on one order are decided in the order given. A reply to a comment of the same call waits for it.
+    Raises Refusal UNAVAILABLE when one of them could be neither kept nor refused: send all of them again.
     """
     products = await products_of(
         store, (line.product_id for one in told.values() if isinstance(one, Place) for line in one.lines)
@@ -89,8 +90,8 @@ async def record_activity(
             return_exceptions=True,
         )
         for number, answer in zip(ready, answers, strict=True):
-            if isinstance(answer, BaseException) and not isinstance(answer, Refusal):
-                raise answer
+            if isinstance(answer, BaseException) and not _is_final(answer):
+                raise answer  # of the whole call: sent again, it finds what was kept already so
             outcomes[number] = answer
         waiting = {number: one for number, one in waiting.items() if number not in wave}
     return outcomes
@@ -125,3 +126,8 @@ _RULES: dict[type[Fact], tuple[Any, Any]] = {
     Cancel: (ORDER, order_rules.cancel_order),
     PayBack: (ORDER, order_rules.refund_order),
 }
+
+
+def _is_final(answer: BaseException) -> bool:
+    """True for what the rules say of a fact; false for an outage, which says nothing of it."""
+    return isinstance(answer, Refusal) and answer.kind is not RefusalKind.UNAVAILABLE

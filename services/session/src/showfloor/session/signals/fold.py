@@ -50,7 +50,7 @@ class Fold:
         self._sketches = _SketchCache(CACHE_BYTES)
         self._marks: dict[int, Mark] = {}
         self._following: Following | None = None
-        self._trimmed = self._forgotten = 0.0
+        self._trimmed = self._forgotten = float("-inf")  # the first page tidies up
 
     async def behind(self, stream: StreamInfo) -> int:
         """Return how many batches of the lane, as it stands in `stream`, are not folded yet, at most.
