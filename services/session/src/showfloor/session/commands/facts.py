@@ -90,8 +90,11 @@ async def record_activity(
             return_exceptions=True,
         )
         for number, answer in zip(ready, answers, strict=True):
-            if isinstance(answer, BaseException) and not _is_final(answer):
-                raise answer  # of the whole call: sent again, it finds what was kept already so
+            # An outage says nothing of the fact and is the whole call's: sent again, what was kept is already so.
+            if isinstance(answer, BaseException) and not isinstance(answer, Refusal):
+                raise answer
+            if isinstance(answer, Refusal) and answer.kind is RefusalKind.UNAVAILABLE:
+                raise answer
             outcomes[number] = answer
         waiting = {number: one for number, one in waiting.items() if number not in wave}
     return outcomes
@@ -126,8 +129,3 @@ _RULES: dict[type[Fact], tuple[Any, Any]] = {
     Cancel: (ORDER, order_rules.cancel_order),
     PayBack: (ORDER, order_rules.refund_order),
 }
-
-
-def _is_final(answer: BaseException) -> bool:
-    """True for what the rules say of a fact; false for an outage, which says nothing of it."""
-    return isinstance(answer, Refusal) and answer.kind is not RefusalKind.UNAVAILABLE

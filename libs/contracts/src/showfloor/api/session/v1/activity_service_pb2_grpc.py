@@ -240,7 +240,7 @@ class ActivityServiceServicer:
 
     def RecordActivity(self, request, context):
         """Reports many facts of one session at once, each with its own outcome. Made for connectors and replays.
-        Refuses: TOO_LARGE. A fact that is refused does not stop the others.
+        Refuses: TOO_LARGE. A refused fact does not stop the others; an outage is the whole call's: send it all again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

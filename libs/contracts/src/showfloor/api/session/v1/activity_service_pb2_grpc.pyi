@@ -100,7 +100,7 @@ class ActivityServiceStub:
     """
     RecordActivity: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.RecordActivityRequest, _activity_service_pb2.RecordActivityResponse]
     """Reports many facts of one session at once, each with its own outcome. Made for connectors and replays.
-    Refuses: TOO_LARGE. A fact that is refused does not stop the others.
+    Refuses: TOO_LARGE. A refused fact does not stop the others; an outage is the whole call's: send it all again.
     """
     ListActivity: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.ListActivityRequest, _activity_service_pb2.ListActivityResponse]
     """Lists the activity feed in order of position.
@@ -178,7 +178,7 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
     """
     RecordActivity: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.RecordActivityRequest, _activity_service_pb2.RecordActivityResponse]  # type: ignore[assignment]
     """Reports many facts of one session at once, each with its own outcome. Made for connectors and replays.
-    Refuses: TOO_LARGE. A fact that is refused does not stop the others.
+    Refuses: TOO_LARGE. A refused fact does not stop the others; an outage is the whole call's: send it all again.
     """
     ListActivity: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.ListActivityRequest, _activity_service_pb2.ListActivityResponse]  # type: ignore[assignment]
     """Lists the activity feed in order of position.
@@ -337,7 +337,7 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.RecordActivityResponse, _abc.Awaitable[_activity_service_pb2.RecordActivityResponse]]:
         """Reports many facts of one session at once, each with its own outcome. Made for connectors and replays.
-        Refuses: TOO_LARGE. A fact that is refused does not stop the others.
+        Refuses: TOO_LARGE. A refused fact does not stop the others; an outage is the whole call's: send it all again.
         """
 
     @_abc_1.abstractmethod
