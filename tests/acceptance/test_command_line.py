@@ -41,3 +41,9 @@ def test_down_drains_and_nothing_acknowledged_is_lost(system: System, host: Any)
     sys.stdout.write(f"second start: ready in {system.folder.state()['seconds_to_ready']} s" + "\n")
     board = {one["metric"]: one.get("value") for one in session.get("board")["core"]}
     assert (board["gmv"], board["orders"]) == (wanted, 20)
+
+
+def test_a_start_in_the_background_writes_no_sign_in_link_to_a_file(system: System, api: Rest) -> None:
+    written = "".join(log.read_text(errors="replace") for log in system.folder.logs.iterdir())
+    assert "ready" in system.folder.log("up").read_text()
+    assert "sign-in?link=" not in written

@@ -60,7 +60,7 @@ def test_ports_are_remembered_until_taken(folder: DataFolder) -> None:
         again = Ports(folder)
         moved = again.take("web")
         assert moved != port
-        assert again.changed == [f"web: {port} is taken or was given up, now {moved}"]
+        assert again.changed == [f"web: {port} is taken by another program, now {moved}"]
         with pytest.raises(Trouble, match=f"port {port} is in use"):
             Ports(folder).take("web", wanted=port)
     assert json.loads(folder.ports_file.read_text()) == {"web": moved}

@@ -1,5 +1,6 @@
 """How a command tells of a failure: cause, place, next step; the traceback goes to a file, on request."""
 
+import errno
 import traceback
 from pathlib import Path
 
@@ -48,6 +49,16 @@ def first_trouble(error: BaseException) -> Trouble:
             str(error.problem.get("detail", "the API refused, and did not say why")),
             place=f"{error.method} {error.path}",
             next_step=f"see {error.code} in docs/refusals.md",
+        )
+    return _unforeseen(error)
+
+
+def _unforeseen(error: BaseException) -> Trouble:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Trouble(
+            "the disk is full",
+            place=str(error.filename or "the data folder"),
+            next_step="free some space; what was acknowledged is safe, and `showfloor up` goes on from there",
         )
     frame = traceback.extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
     return Trouble(

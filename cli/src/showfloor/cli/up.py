@@ -25,6 +25,7 @@ def up(
     port: Annotated[int | None, Parameter(validator=validators.Number(gte=1, lte=65_535))] = None,
     detach: bool = False,
     demo: Annotated[bool, Parameter(help="Replay the bundled LIVE once everything is ready.")] = True,
+    link: Annotated[bool, Parameter(help="Print a one-time sign-in link once everything is ready.")] = True,
 ) -> None:
     """Start Showfloor: PostgreSQL, NATS and every service, in one data folder, on this machine.
 
@@ -41,12 +42,13 @@ def up(
         with folder.locked():
             if not detach:
                 console.print(f"Starting Showfloor in {folder.root}")
-                _farewell(asyncio.run(host(folder, port=port, report=_report, probe=_probe, when_ready=_ready(demo))))
+                ready = _ready(demo, link)
+                _farewell(asyncio.run(host(folder, port=port, report=_report, probe=_probe, when_ready=ready)))
                 return
     except AlreadyRunning:
         _already(folder)
         return
-    _detached(folder, port, demo)
+    _detached(folder, port, demo, link)
 
 
 def _report(part: str, news: str) -> None:
@@ -58,9 +60,9 @@ async def _probe(system: System) -> None:
     await readiness.prove(system.folder, system.url)
 
 
-def _ready(demo: bool) -> Hook:
+def _ready(demo: bool, link: bool) -> Hook:
     async def when_ready(system: System) -> None:
-        _welcome(system.folder, system.url)
+        _welcome(system.folder, system.url, link)
         if demo:
             await _replay(system)
 
@@ -79,10 +81,11 @@ async def _replay(system: System) -> None:
             await replaying.wait()
 
 
-def _welcome(folder: DataFolder, url: str) -> None:
-    link = sign_in.link(folder)
+def _welcome(folder: DataFolder, url: str, link: bool) -> None:
     console.print(f"\n[bold green]ready[/]  {url}\n")
-    console.print(f"  sign in (once, within 10 minutes): [bold]{link}[/]\n")
+    if not link:
+        return
+    console.print(f"  sign in (once, within 10 minutes): [bold]{sign_in.link(folder)}[/]\n")
     console.print("  1. open the link and choose the running LIVE: its board moves while a LIVE is replayed")
     console.print("  2. see what runs with `showfloor status`; get another link with `showfloor token`")
     console.print("  3. bring in your own past sessions: `showfloor import history FILE`\n")
@@ -98,8 +101,9 @@ def _already(folder: DataFolder) -> None:
     console.print("  sign in with a link from `showfloor token`; stop it with `showfloor down`")
 
 
-def _detached(folder: DataFolder, port: int | None, demo: bool) -> None:
-    words = [sys.executable, "-m", "showfloor.cli", "up", "--data", str(folder.root)]
+def _detached(folder: DataFolder, port: int | None, demo: bool, link: bool) -> None:
+    # What it prints goes to a file, which is no place for a sign-in link: this process prints one.
+    words = [sys.executable, "-m", "showfloor.cli", "up", "--no-link", "--data", str(folder.root)]
     words += [] if port is None else ["--port", str(port)]
     words += [] if demo else ["--no-demo"]
     log = folder.log("up")
@@ -110,7 +114,7 @@ def _detached(folder: DataFolder, port: int | None, demo: bool) -> None:
         while child.poll() is None and time.monotonic() < end:
             state = folder.state()
             if state.get("pid") == child.pid and state.get("status") == "ready":
-                _welcome(folder, str(state["url"]))
+                _welcome(folder, str(state["url"]), link)
                 return
             time.sleep(0.1)
     raise Trouble(

