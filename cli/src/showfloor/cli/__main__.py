@@ -22,6 +22,8 @@ COMMANDS = (
     ("logs", "showfloor.cli.logs:logs", "Print what the processes wrote."),
     ("token", "showfloor.cli.sign_in:token", "Print a one-time sign-in link, or a token for the API."),
     ("rebuild", "showfloor.cli.rebuild:rebuild", "Build a view again from the event log."),
+    ("backup", "showfloor.cli.backup:backup", "Write everything into one file, running or stopped."),
+    ("restore", "showfloor.cli.restore:restore", "Make a new data folder out of a backup, and prove it."),
     ("import", "showfloor.cli.importing:app", "Bring in past sessions or a catalogue from CSV files."),
     ("replay", "showfloor.cli.replaying:replay", "Play a recorded LIVE into Showfloor."),
     ("record", "showfloor.cli.recording:record", "Make a recording out of a past session and a chat log."),

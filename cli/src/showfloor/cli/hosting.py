@@ -28,13 +28,15 @@ async def host(
     probe: Hook,
     when_ready: Hook,
     services: Sequence[Service] = SERVICE_LIST,
+    stopping: asyncio.Event | None = None,
 ) -> list[str]:
-    """Run the system until SIGINT, SIGTERM or SIGHUP. The caller has prepared and locked the folder.
+    """Run the system until SIGINT, SIGTERM or SIGHUP, or until the caller sets `stopping`. The caller has prepared
+    and locked the folder.
 
     `probe` decides when it is ready, by using it; `when_ready` runs afterwards beside it. Returns the names
     of parts that had to be killed at the end. Raises Trouble when the start fails; all is stopped then.
     """
-    stopping = asyncio.Event()
+    stopping = stopping or asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stopping.set)

@@ -40,6 +40,13 @@ async def rebuild_view(folder: DataFolder, address: str, view: str) -> AsyncIter
             yield step
 
 
+async def fingerprint_of(folder: DataFolder, address: str, view: str) -> messages.GetFingerprintResponse:
+    """Ask a service for the hash over all rows of a view. Raises Refusal or RemoteDefect."""
+    async with _service(address) as service:
+        request = messages.GetFingerprintRequest(view=view)
+        return await call(service.GetFingerprint, request, timeout=REBUILD_SECONDS, token=_token(folder))
+
+
 def _token(folder: DataFolder) -> str:
     """Who can read the data folder is its operator: sign as one with the key the gateway signs with."""
     return Signer(signing_key(folder)).sign(Actor(subject="operator:local", kind=ActorKind.OPERATOR))

@@ -82,18 +82,23 @@ def _swap(connection: psycopg.Connection[Any], view: View, schema: str, position
 
 def fingerprint(dsn: str, view: View) -> str:
     """Return a digest of all rows of all tables of a view, in an order that depends on nothing else."""
-    digest = hashlib.sha256()
     with closing(connect(dsn, [view.schema])) as connection, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        names = connection.execute(
-            "SELECT relname FROM pg_class WHERE relnamespace = %s::regnamespace AND relkind IN ('r', 'p')"
-            ' ORDER BY relname COLLATE "C"',
-            (view.schema,),
-        ).fetchall()
-        for (name,) in names:
-            digest.update(f"\x00{name}\x00".encode())
-            query = SQL('COPY (SELECT t::text FROM {} t ORDER BY t::text COLLATE "C") TO STDOUT')
-            with connection.cursor().copy(query.format(Identifier(view.schema, str(name)))) as rows:
-                for block in rows:
-                    digest.update(block)
+        return digest_of(connection, view.schema)
+
+
+def digest_of(connection: psycopg.Connection[Any], schema: str) -> str:
+    """Return the digest of a view's schema as the caller's transaction sees it."""
+    digest = hashlib.sha256()
+    names = connection.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = %s::regnamespace AND relkind IN ('r', 'p')"
+        ' ORDER BY relname COLLATE "C"',
+        (schema,),
+    ).fetchall()
+    for (name,) in names:
+        digest.update(f"\x00{name}\x00".encode())
+        query = SQL('COPY (SELECT t::text FROM {} t ORDER BY t::text COLLATE "C") TO STDOUT')
+        with connection.cursor().copy(query.format(Identifier(schema, str(name)))) as rows:
+            for block in rows:
+                digest.update(block)
     return digest.hexdigest()

@@ -44,9 +44,10 @@ wal_buffers = 8MB
 max_wal_size = 512MB
 min_wal_size = 128MB
 checkpoint_timeout = 15min
-# `showfloor backup` copies the running cluster: it needs the full log, one sender for it and one for the files.
+# `showfloor backup` copies the running cluster: it needs the full log, and two senders; those of one that was
+# killed stay for a moment.
 wal_level = replica
-max_wal_senders = 3
+max_wal_senders = 6
 # One machine, small memory: few helper processes.
 io_method = sync
 max_worker_processes = 4
@@ -133,6 +134,13 @@ class Postgres:
         """
         for service in services:
             self.query(_DATABASE.format(name=service), timeout=20)
+
+    def adopt(self) -> None:
+        """Give a cluster that was copied here to the account that runs PostgreSQL."""
+        account = _account(self.cluster)
+        if account is not None:
+            for path in (self.cluster, *self.cluster.rglob("*")):
+                os.chown(path, account.uid, account.gid, follow_symlinks=False)
 
     def leftover(self) -> int | None:
         """Return the pid in postmaster.pid: a server of an earlier run may still hold the cluster."""

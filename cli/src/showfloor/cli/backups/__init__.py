@@ -1,0 +1,1 @@
+"""What `showfloor backup` and `showfloor restore` share: the archive, its manifest, and a cluster out of service."""

@@ -1,0 +1,146 @@
+"""`showfloor restore`: a whole system out of one backup, proven before it gets its name."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from showfloor.cli import operators
+from showfloor.cli.backups import archive, cluster
+from showfloor.cli.backups.manifest import Manifest, ServiceAt, damaged, refuse_newer
+from showfloor.cli.backups.workplace import need_space, step, workplace
+from showfloor.cli.hosting import host
+from showfloor.cli.terminal import console, problems
+from showfloor.platform.embedded.folder import DataFolder
+from showfloor.platform.embedded.topology import System
+from showfloor.platform.trouble import Trouble
+
+REBUILDS = 4  # tries to find the log standing still through a rebuild: deadlines may fire meanwhile
+
+
+def restore(
+    file: Path, *, data: Annotated[Path, Parameter(name="--data", help="The new data folder: empty, or not there.")]
+) -> None:
+    """Make a data folder out of a backup, and prove it: hashes of all files, and every view equal to its rebuild.
+
+    The folder gets its name only when that is done; start it then with `showfloor up --data FOLDER`.
+    """
+    file, target = file.expanduser().absolute(), data.expanduser().absolute()
+    _refuse_used(target)
+    if not file.is_file():
+        raise Trouble("there is no such file", place=str(file), next_step="name a file that `showfloor backup` wrote")
+    with workplace(target) as work:
+        folder = DataFolder(work / "data")
+        manifest = _unpacked(file, folder)
+        _compare(file, folder, manifest)
+        with folder.locked():
+            unlike = _run_once(folder)
+        for left in (folder.state_file, folder.ports_file):
+            left.unlink(missing_ok=True)
+        folder.root.rename(target)
+    console.print(f"restored into {target}; start it with `showfloor up --data {target}`")
+    if unlike:
+        raise Trouble(
+            f"these views differ from their rebuild: {', '.join(unlike)}",
+            place=str(target),
+            next_step="the event log is whole; see `showfloor logs` and `showfloor doctor` once it runs",
+        )
+
+
+def _unpacked(file: Path, folder: DataFolder) -> Manifest:
+    def allow(manifest: Manifest) -> None:
+        refuse_newer(manifest, file)
+        need_space(folder.root.parent, manifest.size, "the restored folder")
+        console.print(f"backup {describe(manifest)}")
+
+    folder.prepare()
+    with step("unpack and check") as progress:
+        return archive.unpack(file, folder.root, allow, progress)
+
+
+def describe(manifest: Manifest) -> str:
+    """Return the manifest in one line."""
+    events = sum(service.last_position for service in manifest.services.values())
+    return f"of {manifest.ended}, {events} events, {manifest.size / 1e6:,.1f} MB, PostgreSQL {manifest.postgres}"
+
+
+def _compare(file: Path, folder: DataFolder, manifest: Manifest) -> None:
+    """Open the databases alone and compare what they hold with the manifest. Raises Trouble when it differs."""
+    with step("compare with the manifest"), cluster.out_of_service(folder) as postgres:
+        found = cluster.services_in(postgres)
+    for name, wanted in manifest.services.items():
+        if (difference := _difference(wanted, found.get(name))) is not None:
+            raise damaged(file, f"{name}: {difference}")
+
+
+def _difference(wanted: ServiceAt, found: ServiceAt | None) -> str | None:
+    if found is None:
+        return "its database is missing"
+    unlike = [view for view, at in wanted.views.items() if found.views.get(view) != at]
+    if unlike:
+        return f"other rows than at the backup in view {', '.join(unlike)}"
+    return None if found == wanted else "its log or its migrations are not those of the backup"
+
+
+def _run_once(folder: DataFolder) -> list[str]:
+    """Start everything, have JetStream filled from the log and every view rebuilt. Returns views that differ."""
+    unlike: list[str] | None = None
+
+    async def prove() -> None:
+        nonlocal unlike
+        stopping = asyncio.Event()
+
+        async def look(_system: System) -> None:
+            nonlocal unlike
+            unlike = await _rebuilt(folder)
+            stopping.set()
+
+        await host(folder, port=None, report=_report, probe=_nothing, when_ready=look, stopping=stopping)
+
+    with step("rebuild and compare"):
+        asyncio.run(prove())
+    if unlike is None:
+        raise KeyboardInterrupt
+    return unlike
+
+
+async def _rebuilt(folder: DataFolder) -> list[str]:
+    unlike: list[str] = []
+    for service, address in operators.addresses(folder).items():
+        parts = (await operators.status_of(folder, address)).parts
+        for view in [part.name for part in parts if part.kind in ("view", "deadlines")]:
+            fingerprint, equal = await _rebuilt_view(folder, address, view)
+            console.print(f"  {service}/{view}: {fingerprint[:16]} {'equals its rebuild' if equal else 'DIFFERS'}")
+            unlike += [] if equal else [f"{service}/{view}"]
+    return unlike
+
+
+async def _rebuilt_view(folder: DataFolder, address: str, view: str) -> tuple[str, bool]:
+    """Return a view's fingerprint, and whether its rebuild has the same."""
+    fingerprint = ""
+    for _ in range(REBUILDS):
+        fingerprint = (await operators.fingerprint_of(folder, address, view)).fingerprint
+        steps = [step async for step in operators.rebuild_view(folder, address, view)]
+        if steps[-1].fingerprint == fingerprint:
+            return fingerprint, True
+    return fingerprint, False
+
+
+async def _nothing(_system: System) -> None:
+    """Writes no self-test into a log that is to be compared."""
+
+
+def _report(part: str, news: str) -> None:
+    problems.print(f"  [yellow]{part}[/]: {news}")
+
+
+def _refuse_used(target: Path) -> None:
+    if not target.parent.is_dir():
+        raise Trouble("there is no such folder", place=str(target.parent), next_step="make it, or name another")
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise Trouble(
+            "a backup is restored into a new or an empty folder only",
+            place=str(target),
+            next_step="name another with --data DIR: what is there stays as it is",
+        )

@@ -1,0 +1,43 @@
+"""What a database holds, in words that can be compared with another database: a backup with what came out of it."""
+
+from contextlib import closing
+from dataclasses import dataclass
+
+from showfloor.eventstore.follower import connect
+from showfloor.eventstore.rebuild import digest_of
+
+_VIEWS = """
+SELECT substr(nspname, 6) AS name FROM pg_namespace
+WHERE nspname LIKE 'view\\_%' AND nspname NOT LIKE '%\\_\\_new' ORDER BY 1"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A view: the digest over all its rows, as a rebuild tells it, and the position it stands at."""
+
+    fingerprint: str
+    position: int
+
+
+@dataclass(frozen=True)
+class Census:
+    """All of it belongs to one moment. `migrations` are digests by file name."""
+
+    last_position: int
+    migrations: dict[str, str]
+    views: dict[str, Standing]
+
+
+def census(dsn: str) -> Census:
+    """Look at a database. Blocking; takes as long as reading every row of every view does."""
+    with closing(connect(dsn, ())) as connection, connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        (last,) = connection.execute("SELECT coalesce(max(notification_id), 0) FROM stored_events").fetchone() or (0,)
+        migrations = dict(connection.execute("SELECT name, digest FROM schema_migration").fetchall())
+        tracked = connection.execute("SELECT application_name, notification_id FROM notification_tracking").fetchall()
+        positions = dict(tracked)
+        names = [str(name) for (name,) in connection.execute(_VIEWS).fetchall()]
+        views = {
+            name: Standing(digest_of(connection, f"view_{name}"), positions.get(f"view:{name}", 0)) for name in names
+        }
+        return Census(last, migrations, views)
