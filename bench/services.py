@@ -1,0 +1,155 @@
+"""The session service and the gateway as processes, on servers of their own, for as long as a block runs."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from bench.servers import Servers
+from showfloor.access.tokens import Signer, publish_keys
+from showfloor.eventstore.migrations import migrate
+from showfloor.gateway.wiring import MIGRATIONS as GATEWAY
+from showfloor.session.wiring import MIGRATIONS as SESSION
+from showfloor.testing.nats import NatsServer
+from showfloor.testing.system import Rest
+
+OPERATOR_KEY = "operator-key-of-benchmarks"
+START_S = 30.0
+_SMALL = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A LIVE with a product in its bag, and who owns it."""
+
+    account: str
+    session: str
+    product: str
+    token: str
+
+
+class Services:
+    """Everything behind one gateway process; no limit of rates is in the way."""
+
+    def __init__(self) -> None:
+        self._held = ExitStack()
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.url = self.session_address = self.nats_url = ""
+
+    def __enter__(self) -> Self:
+        try:
+            self._start(Path(self._held.enter_context(tempfile.TemporaryDirectory())))
+        except BaseException:
+            self._held.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._held.close()
+
+    def stage(self) -> Stage:
+        """Start a LIVE of a new account."""
+        operator = Rest(self.url, OPERATOR_KEY)
+        first = operator.post("/operator/bootstrap")
+        token = self.sign_in(first["user_id"])
+        owner = Rest(self.url, token)
+        shop, account = first["shop_id"], first["account_id"]
+        price = {"minor": 1999, "currency": owner.get("/shops")["shops"][0]["currency"]}
+        product = {"reference": "p", "title": "Lamp", "category": "home", "price": price, "in_showcase": True}
+        (product_id,) = owner.post(f"/shops/{shop}/products", {"products": [product]})["product_ids"]
+        session = owner.post("/sessions", {"account_id": account, "title": "Bench"})["session"]["session_id"]
+        owner.post(f"/sessions/{session}/bag", {"source": "showcase", "references": [product_id]})
+        owner.post(f"/sessions/{session}/live")
+        return Stage(account, session, product_id, token)
+
+    def hosts(self, account: str, count: int) -> list[str]:
+        """Return the tokens of so many users who host an account."""
+        operator, tokens = Rest(self.url, OPERATOR_KEY), []
+        for number in range(count):
+            user = operator.post("/users", {"name": "Host", "email": f"host{number}@example.com"})["user_id"]
+            operator.put(f"/accounts/{account}/members/{user}", {"role": "host"})
+            tokens.append(self.sign_in(user))
+        return tokens
+
+    def sign_in(self, user: str) -> str:
+        """Return a new token of a user."""
+        code = Rest(self.url, OPERATOR_KEY).post("/operator/sign-in-links", {"user_id": user})["code"]
+        return str(Rest(self.url).post("/sign-in", {"code": code})["token"])
+
+    def _start(self, folder: Path) -> None:
+        servers = self._held.enter_context(Servers())
+        broker = NatsServer(folder / "nats")
+        broker.start()
+        self._held.callback(broker.stop)
+        self.nats_url = broker.url
+        signer, keys = Signer(folder / "key.json"), folder / "jwks.json"
+        publish_keys(signer, keys)
+        (folder / "operator.key").write_text(OPERATOR_KEY)
+        self.session_address, web = f"127.0.0.1:{_free_port()}", f"127.0.0.1:{_free_port()}"
+        self.url = f"http://{web}"
+        common = {"nats_url": broker.url, "internal_jwks": str(keys), "log_level": "info"}
+        for name, migrations, more in (
+            ("session", SESSION, {"listen": self.session_address}),
+            (
+                "gateway",
+                GATEWAY,
+                {
+                    "session_address": self.session_address,
+                    "web_listen": web,
+                    "signing_key_file": str(folder / "key.json"),
+                    "operator_key_file": str(folder / "operator.key"),
+                    "user_rate": "1000000",
+                },
+            ),
+        ):
+            dsn = servers.database(name, migrated=False)
+            migrate(dsn, migrations)
+            self._run(name, folder, {**common, "database_url": dsn, "data": str(folder / name), **more})
+
+    def _run(self, name: str, folder: Path, settings: dict[str, Any]) -> None:
+        health = _free_port()
+        settings["http_listen"] = f"127.0.0.1:{health}"
+        (folder / name).mkdir()
+        env = {**os.environ, **_SMALL, **{f"SHOWFLOOR_{key.upper()}": value for key, value in settings.items()}}
+        log = self._held.enter_context((folder / f"{name}.log").open("wb"))
+        process = subprocess.Popen([sys.executable, "-m", f"showfloor.{name}"], env=env, stdout=log, stderr=log)
+        self._held.callback(_stop, process)
+        self.processes[name] = process
+        end = time.monotonic() + START_S
+        while not _ready(health):
+            if process.poll() is not None or time.monotonic() > end:
+                raise RuntimeError(f"{name} did not start: {(folder / f'{name}.log').read_text()[-2000:]}")
+            time.sleep(0.05)
+
+
+def _ready(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/readyz").is_success
+    except httpx.TransportError:
+        return False
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
