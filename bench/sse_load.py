@@ -62,14 +62,14 @@ class Readers:
 
 @dataclass
 class _Counts:
-    """What came since `begin`."""
+    """What came since `begin`. Times in nanoseconds."""
 
     frames: int = 0
     backwards: int = 0
-    latencies: list[int] = field(default_factory=list)  # nanoseconds
+    latencies: list[int] = field(default_factory=list)
     cpu: float = field(default_factory=time.process_time)
-    first: int = 0
-    last: int = 0
+    first: int = 0  # when the first frame was due
+    last: int = 0  # when the last one came
 
 
 class _Reader:
@@ -116,6 +116,7 @@ class _Reader:
                 if len(data) < start + DIGITS:
                     break
                 sent = int(data[start : start + DIGITS])
+                counts.first = counts.first or sent
                 counts.frames += 1
                 counts.latencies.append(now - sent)
                 if sent < newest[fd]:
@@ -154,18 +155,18 @@ def _obey(reader: _Reader, order: dict[str, Any]) -> dict[str, Any]:
         reader.connect(order["port"], order["requests"])
         return {}
     if order["do"] == "begin":
-        reader.counts = _Counts(first=time.perf_counter_ns())
+        reader.counts = _Counts()
         return {}
     missing = reader.until(int(order["last"][1:]))
     found, reader.counts = reader.counts, _Counts()
     ordered = sorted(found.latencies)
-    shares = (0.5, 0.99, 0.999)
+    shares, seconds = (0.5, 0.99, 0.999), (found.last - found.first) / 1e9
     return {
         "missing": missing,
         "backwards": found.backwards,
         "frames": found.frames,
-        "seconds": (found.last - found.first) / 1e9,
-        "busy": (time.process_time() - found.cpu) / max((found.last - found.first) / 1e9, 1e-9),
+        "seconds": seconds,
+        "busy": (time.process_time() - found.cpu) / max(seconds, 1e-9),
         "ms": [ordered[min(len(ordered) - 1, int(len(ordered) * share))] / 1e6 for share in shares] if ordered else [],
     }
 

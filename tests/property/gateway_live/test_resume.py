@@ -16,6 +16,7 @@ from showfloor.gateway.live.feeds import Feeds
 from showfloor.gateway.live.frames import Lines
 from showfloor.gateway.live.ring import Ring
 from showfloor.gateway.live.topics import Topic, positions
+from showfloor.gateway.live.turns import Turns
 
 STEPS = st.lists(
     st.one_of(
@@ -54,7 +55,7 @@ class Reader:
     def connect(self, channel: Channel) -> None:
         topics = [Topic("activity", self.room.session_id)]
         actor = None
-        self.client = Client(Who("user:1", actor, "token"), topics)  # type: ignore[arg-type]
+        self.client = Client(Who("user:1", actor, "token"), topics, Turns())  # type: ignore[arg-type]
         channel.listeners.add(self.client)
         after = positions(self.last_id, 1)
         self.take(self.client.place({self.room.session_id: channel}, after))

@@ -1,11 +1,15 @@
 """One open stream: where it stands in each feed, and what it has still to be sent.
 
-Nothing is queued for a client. It has its place in the rings, and takes the newest board when it comes to it; a
+Nothing is queued for a client. It has its place in the rings, and takes the newest board when its turn comes; a
 slow one skips boards, never lines. One that falls out of the ring is told to come back with its last id.
+
+A client that keeps up is served in turns (`serve`), while its task is parked in `wait`. The task is called for
+what takes time: to ask the session service, to wait for a slow client, to say good-bye.
 """
 
 import asyncio
 import time
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +17,8 @@ from showfloor.access.actor import Actor
 from showfloor.gateway.live.channel import Channel
 from showfloor.gateway.live.frames import HEARTBEAT, Snapshot, frame
 from showfloor.gateway.live.topics import ACTIVITY, Topic
+from showfloor.gateway.live.turns import Turns
+from showfloor.gateway.live.wire import Wire
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 HEARTBEAT_EVERY = 15.0  # seconds without anything else
@@ -46,32 +52,56 @@ class _View:
 
 
 class Client:
-    """Made per stream; `wake` comes from channels, the rest from the stream's own task."""
+    """Made per stream; `wake` comes from channels, `serve` from the turns, the rest from the stream's own task."""
 
-    def __init__(self, who: Who, topics: list[Topic]) -> None:
-        self.who, self.topics = who, topics
+    def __init__(self, who: Who, topics: list[Topic], turns: Turns) -> None:
+        self.who, self.topics, self._turns = who, topics, turns
         self.sending_since = 0.0
         self.checked_at = self._sent_at = time.monotonic()
-        self._news = asyncio.Event()
+        self._called = asyncio.Event()
+        self._in_line = False
+        self._parked: Wire | None = None  # set while the task waits and turns may send
+        self._rest: Awaitable[None] | None = None
         self._feeds: list[_Feed] = []
         self._views: list[_View] = []
         self._farewell = b""
         self.ended, self.stuck, self.why = False, False, "left"
 
     def wake(self) -> None:
-        """Look for news."""
-        self._news.set()
+        """There may be news: stand in line."""
+        if not self._in_line:
+            self._in_line = True
+            self._turns.join(self)
+
+    def call(self) -> None:
+        """Wake the task: there is something that turns cannot do."""
+        self._called.set()
 
     def end(self, event: str, why: str, retry_ms: int = RETRY_MS) -> None:
         """Say good-bye and end; the first reason counts."""
         if not self._farewell:
             self._farewell, self.why = frame(event, {"why": why}, retry_ms=retry_ms), event
-        self.wake()
+        self.call()
 
     def leave(self) -> None:
         """End without a word: nobody is there any more."""
         self.ended = True
-        self.wake()
+        self.call()
+
+    def serve(self) -> int:
+        """Send what is new, or call the task when that cannot be done at once. Returns how many bytes were sent."""
+        self._in_line = False
+        wire = self._parked
+        if wire is None or not self._settled():
+            self.call()
+            return 0
+        part = self._new([])
+        if part:
+            self._rest = wire.push(part)
+            if self._rest is not None:
+                self._parked = None
+                self.call()
+        return len(part)
 
     def place(self, channels: dict[str, Channel], after: list[int] | None) -> bytes:
         """Stand where the last id says, or at the end of each feed. Returns the first event."""
@@ -89,9 +119,18 @@ class Client:
         }
         return frame("hello", data, self._id(), RETRY_MS)
 
-    async def wait(self) -> None:
-        """Return when there may be news, or a heartbeat is due."""
-        await self._news.wait()
+    async def wait(self, wire: Wire) -> None:
+        """Park, and let turns send over the wire, until the task is called."""
+        self._parked = wire
+        try:
+            await self._called.wait()
+        finally:
+            self._parked = None
+        if self._rest is not None:
+            rest, self._rest = self._rest, None
+            self.sending_since = time.monotonic()
+            await rest
+            self.sending_since = 0.0
 
     def due(self, now: float) -> None:
         """Called once a second: a heartbeat wakes the client."""
@@ -100,13 +139,27 @@ class Client:
 
     async def take(self) -> bytes:
         """Return what is to be sent now; empty when nothing is. Raises Refusal, RemoteDefect."""
-        self._news.clear()
+        self._called.clear()
         if self._farewell:
             self.ended = True
             return self._farewell
         parts = [await self._caught_up(feed) for feed in self._feeds if feed.number < 0]
         for view in self._views:
-            newest = await self._newest(view)
+            await self._ask(view)
+        return self._new(parts)
+
+    def _settled(self) -> bool:
+        """Tell whether everything that may be new is here."""
+        return (
+            not self._farewell
+            and all(feed.number >= 0 for feed in self._feeds)
+            and all(view.channel.newest(view.topic.kind) is not None for view in self._views)
+        )
+
+    def _new(self, parts: list[bytes]) -> bytes:
+        """Return the parts, and what is here and not sent yet, as one."""
+        for view in self._views:
+            newest = view.channel.newest(view.topic.kind)
             if newest is not None and newest is not view.sent:
                 view.sent = newest
                 parts.append(newest.frame())
@@ -121,13 +174,15 @@ class Client:
             self._sent_at = now
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    async def _newest(self, view: _View) -> Snapshot | None:
+    async def _ask(self, view: _View) -> None:
+        """Ask for a snapshot when none is known."""
         try:
-            return view.channel.newest(view.topic.kind) or await view.channel.fresh(view.topic.kind, self.who.token)
+            if view.channel.newest(view.topic.kind) is None:
+                await view.channel.fresh(view.topic.kind, self.who.token)
         except Refusal as refusal:
+            # While nobody answers, what the client has is old, and still the newest there is.
             if view.sent is None or refusal.kind is not RefusalKind.UNAVAILABLE:
                 raise
-            return None  # what the client has is old, and still the newest there is
 
     def _take_lines(self, feed: _Feed, parts: list[bytes], size: int) -> int:
         if feed.number < 0:

@@ -25,6 +25,8 @@ from showfloor.gateway.live.channel import Channel
 from showfloor.gateway.live.client import Client, Who
 from showfloor.gateway.live.hub import Hub
 from showfloor.gateway.live.topics import ACTIVITY, Authorise, parse, positions
+from showfloor.gateway.live.turns import SENT, Turns
+from showfloor.gateway.live.wire import Wire
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.messaging.bus import BusUnavailable
 from showfloor.observability.logging import get_logger
@@ -33,7 +35,6 @@ from showfloor.rpc.errors import RemoteDefect
 
 log = get_logger(__name__)
 OPEN = gauge("live_streams", "Open streams.")
-SENT = counter("live_sent_bytes_total", "Bytes sent over streams.")
 ENDED = counter("live_ended_total", "Streams that ended, by reason.", ["why"])
 
 PARAMETERS = ("topics", "last_event_id", "viewer_token")
@@ -77,6 +78,7 @@ class Streams:
     def __init__(self, hub: Hub, callers: Callers, authorise: Authorise, max_streams: int = MAX_STREAMS) -> None:
         self._hub, self._callers, self._authorise, self._max = hub, callers, authorise, max_streams
         self._clients: dict[Client, asyncio.Task[Any]] = {}
+        self._turns = Turns()
         self._per_key: Counter[str] = Counter()
         self._draining = False
         self._task: asyncio.Task[None] | None = None
@@ -108,7 +110,7 @@ class Streams:
         """Roles have changed: ask anew, at once, whether each client may listen."""
         for client in self._clients:
             client.checked_at = float("-inf")
-            client.wake()
+            client.call()
 
     async def prepare(self, request: Request, caller: Caller | None) -> Stream:
         """Admit a stream and find its place. Raises Refusal, RemoteDefect; then nothing is held.
@@ -125,7 +127,7 @@ class Streams:
         async with AsyncExitStack() as stack:
             stack.enter_context(self._seat(who))
             accounts = await self._authorise(who.actor, who.token, topics)
-            client = Client(who, topics)
+            client = Client(who, topics, self._turns)
             channels: dict[str, Channel] = {}
             try:
                 for session_id, account_id in accounts.items():
@@ -159,14 +161,14 @@ class Streams:
             ENDED.labels(client.why).inc()
 
     async def _serve(self, stream: Stream, send: Send, headers: Headers) -> None:
-        client, part = stream.client, stream.hello
+        client, part, wire = stream.client, stream.hello, Wire(send)
         await send({"type": "http.response.start", "status": 200, "headers": [*_HEADERS, *headers]})
         while part:
             client.sending_since = time.monotonic()
             await send({"type": "http.response.body", "body": part, "more_body": True})
             client.sending_since = 0.0
             SENT.inc(len(part))
-            part = await self._next(client, stream.request)
+            part = await self._next(client, stream.request, wire)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _who(self, request: Request, caller: Caller | None) -> Who:
@@ -197,8 +199,8 @@ class Streams:
             if not self._per_key[who.key]:
                 del self._per_key[who.key]
 
-    async def _next(self, client: Client, request: Request) -> bytes:
-        """Wait for what is to be sent next; empty when the stream has ended."""
+    async def _next(self, client: Client, request: Request, wire: Wire) -> bytes:
+        """Wait for what the task is to send next; empty when the stream has ended."""
         while not client.ended:
             if time.monotonic() - client.checked_at >= CHECK_EVERY:
                 await self._check(client, request)
@@ -210,7 +212,7 @@ class Streams:
                 continue
             if part:
                 return part
-            await client.wait()
+            await client.wait(wire)
         return b""
 
     async def _check(self, client: Client, request: Request) -> None:
@@ -234,6 +236,8 @@ class Streams:
                 if client.sending_since and now - client.sending_since > STUCK:
                     client.stuck, client.why = True, "stuck"
                     task.cancel()
+                elif now - client.checked_at >= CHECK_EVERY:
+                    client.call()
                 else:
                     client.due(now)
 
