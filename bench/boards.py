@@ -76,7 +76,7 @@ class Side:
             raise RuntimeError(f"{count * BOARDS} frames were due, {calm['frames']} came")
         best, rate = 0.0, FIRST_RATE
         while True:
-            count, found = uvloop.run(self.play(rate, seconds / 3))
+            count, found = uvloop.run(self.play(rate, seconds / 4))
             delivered = found["frames"] / found["seconds"]
             print(f"    {rate:g} Hz: {delivered:,.0f}/s, reader busy {found['busy']:.0%}", file=sys.stderr)
             if delivered < best * 1.05 or delivered < rate * BOARDS * ENOUGH:
@@ -145,7 +145,7 @@ def kib_per_board(process: psutil.Process, connect: Callable[[], Side]) -> tuple
 
 def main(quick: bool) -> list[Result]:
     """Measure both in turn; ours alone where the peer is not installed."""
-    seconds, n = (2.0, 1) if quick else (5.0, ROUNDS)
+    seconds, n = (2.0, 1) if quick else (4.0, ROUNDS)
     with ExitStack() as stack:
         services = stack.enter_context(Services())
         stage = services.stage()

@@ -8,6 +8,7 @@ import tempfile
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -60,8 +61,7 @@ class Services:
 
     def stage(self) -> Stage:
         """Start a LIVE of a new account."""
-        operator = Rest(self.url, OPERATOR_KEY)
-        first = operator.post("/operator/bootstrap")
+        first = self._operator.post("/operator/bootstrap")
         token = self.sign_in(first["user_id"])
         owner = Rest(self.url, token)
         shop, account = first["shop_id"], first["account_id"]
@@ -75,17 +75,26 @@ class Services:
 
     def hosts(self, account: str, count: int) -> list[str]:
         """Return the tokens of so many users who host an account."""
-        operator, tokens = Rest(self.url, OPERATOR_KEY), []
+        tokens = []
         for number in range(count):
-            user = operator.post("/users", {"name": "Host", "email": f"host{number}@example.com"})["user_id"]
-            operator.put(f"/accounts/{account}/members/{user}", {"role": "host"})
+            user = self._operator.post("/users", {"name": "Host", "email": f"host{number}@example.com"})["user_id"]
+            self._operator.put(f"/accounts/{account}/members/{user}", {"role": "host"})
             tokens.append(self.sign_in(user))
         return tokens
 
     def sign_in(self, user: str) -> str:
         """Return a new token of a user."""
-        code = Rest(self.url, OPERATOR_KEY).post("/operator/sign-in-links", {"user_id": user})["code"]
-        return str(Rest(self.url).post("/sign-in", {"code": code})["token"])
+        code = self._operator.post("/operator/sign-in-links", {"user_id": user})["code"]
+        self._anyone.http.cookies.clear()
+        return str(self._anyone.post("/sign-in", {"code": code})["token"])
+
+    @cached_property
+    def _operator(self) -> Rest:
+        return Rest(self.url, OPERATOR_KEY)
+
+    @cached_property
+    def _anyone(self) -> Rest:
+        return Rest(self.url)
 
     def _start(self, folder: Path) -> None:
         servers = self._held.enter_context(Servers())

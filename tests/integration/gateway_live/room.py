@@ -95,24 +95,29 @@ class Room:
 
 
 class Callers:
-    """Tokens: "host", "viewer"; anything else is nobody's. `signed_out` makes them all bad."""
+    """Tokens: "host", "other" (hosts another account), "viewer"; anything else is nobody's.
+
+    `signed_out` makes them all bad, `demoted` takes the host's role away.
+    """
 
     def __init__(self, room: Room) -> None:
-        self.room, self.signed_out, self.sign_in_id = room, False, uuid4()
+        self.room, self.signed_out, self.demoted, self.sign_in_id = room, False, False, uuid4()
 
     async def identify(self, request: Any) -> Caller | None:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
         if token == "":
             return None
-        if self.signed_out or token not in ("host", "viewer"):
+        if self.signed_out or token not in ("host", "other", "viewer"):
             raise Refusal(RefusalKind.UNAUTHENTICATED, "UNAUTHENTICATED", "Sign in first.")
         if token == "viewer":
             scope = ViewerScope(session_id=self.room.session_id, viewer_ref="v-1")
             actor = Actor(subject="viewer:v-1", kind=ActorKind.VIEWER, viewer=scope)
             seat = Pass(exp=2**40, session_id=self.room.session_id, viewer_ref="v-1")
             return Caller("viewer:v-1", actor, viewer=seat)
-        actor = Actor(subject="user:1", kind=ActorKind.USER, accounts={ACCOUNT: Role.HOST})
-        return Caller("user:1", actor, sign_in_id=self.sign_in_id)
+        name, account = ("user:1", ACCOUNT) if token == "host" else ("user:2", str(uuid4()))
+        accounts = {} if self.demoted else {account: Role.HOST}
+        actor = Actor(subject=name, kind=ActorKind.USER, accounts=accounts)
+        return Caller(name, actor, sign_in_id=self.sign_in_id)
 
     def internal_token(self, actor: Actor) -> str:
         return actor.subject

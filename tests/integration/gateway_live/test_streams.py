@@ -229,10 +229,22 @@ async def test_a_role_that_was_taken_away_ends_the_stream(rig: Rig) -> None:
     rig.streams.changed()  # an outage proves nothing
     await asyncio.sleep(0.1)
     assert not browser.ended.is_set()
-    rig.room.down, rig.room.hidden = False, True
+    rig.room.down, rig.callers.demoted = False, True
     rig.streams.changed()
     await asyncio.wait_for(browser.ended.wait(), 1)
     assert browser.events[-1].name == "end"
+
+
+async def test_what_one_caller_was_told_opens_no_stream_to_another(rig: Rig) -> None:
+    browser = await rig.browser("board activity").open()
+    assert rig.room.asked.count("GetSession") == 1
+    for kinds in ("board", "activity", "activity watch"):
+        refused = await rig.browser(kinds, "other").open()
+        assert refused.status == 404 and refused.problem["code"] == "SESSION_NOT_FOUND"
+    again = await rig.browser("board activity").open()
+    assert rig.room.asked.count("GetSession") == 1
+    for one in (browser, again):
+        await one.close()
 
 
 async def test_a_server_that_stops_says_good_bye(rig: Rig) -> None:

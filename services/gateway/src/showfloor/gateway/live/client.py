@@ -150,11 +150,15 @@ class Client:
 
     def _settled(self) -> bool:
         """Tell whether everything that may be new is here."""
-        return (
-            not self._farewell
-            and all(feed.number >= 0 for feed in self._feeds)
-            and all(view.channel.newest(view.topic.kind) is not None for view in self._views)
-        )
+        if self._farewell:
+            return False
+        for feed in self._feeds:
+            if feed.number < 0:
+                return False
+        for view in self._views:  # noqa: SIM110  a generator for each client is what a tick to thousands feels
+            if view.channel.newest(view.topic.kind) is None:
+                return False
+        return True
 
     def _new(self, parts: list[bytes]) -> bytes:
         """Return the parts, and what is here and not sent yet, as one."""
@@ -163,10 +167,11 @@ class Client:
             if newest is not None and newest is not view.sent:
                 view.sent = newest
                 parts.append(newest.frame())
-        size = sum(map(len, parts))
-        for feed in self._feeds:
-            size = self._take_lines(feed, parts, size)
-        parts = [part for part in parts if part]
+        if self._feeds:
+            size = sum(map(len, parts))
+            for feed in self._feeds:
+                size = self._take_lines(feed, parts, size)
+            parts = [part for part in parts if part]
         now = time.monotonic()
         if not parts and now - self._sent_at >= HEARTBEAT_EVERY:
             parts = [HEARTBEAT]

@@ -217,7 +217,7 @@ class Streams:
 
     async def _check(self, client: Client, request: Request) -> None:
         """End the stream of a caller who may not listen any more. An outage proves nothing."""
-        client.checked_at = time.monotonic()
+        client.checked_at = time.monotonic() - random.uniform(0, CHECK_EVERY / 3)  # noqa: S311  spreads the checks
         try:
             who = await self._who(request, await self._callers.identify(request))
             await self._authorise(who.actor, who.token, client.topics)

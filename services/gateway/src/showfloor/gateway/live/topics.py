@@ -1,5 +1,6 @@
 """What a client may ask to be told about, and whether it may be told."""
 
+import time
 from collections.abc import Awaitable, Callable
 from typing import Protocol, cast
 from uuid import UUID
@@ -23,6 +24,7 @@ from showfloor.rpc import checks
 BOARD, ACTIVITY, WATCH = "board", "activity", "watch"
 KINDS = (BOARD, ACTIVITY, WATCH)
 MAX_TOPICS = 32
+KNOWN_SECONDS, MAX_KNOWN = 1.0, 10_000
 _ACTIONS = {BOARD: "GetBoard", ACTIVITY: "ListActivity"}
 
 
@@ -73,10 +75,15 @@ def positions(text: str, feeds: int) -> list[int] | None:
 
 
 class Gate:
-    """Asks the session service about each session, as the caller, and the policies about each topic."""
+    """Asks the session service about each session, as the caller, and the policies about each topic.
+
+    Whose a session is does not depend on who asks: what one caller was told counts for the next ones for a second.
+    The policies are asked about every caller.
+    """
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
+        self._known: dict[str, tuple[float, Session]] = {}
 
     async def __call__(self, actor: Actor, token: str, topics: list[Topic]) -> dict[str, str]:
         accounts: dict[str, str] = {}
@@ -91,14 +98,24 @@ class Gate:
     async def _session(self, actor: Actor, token: str, session_id: str, kinds: set[str]) -> Session:
         if actor.viewer is not None or kinds == {WATCH}:
             return await self._watched(token, session_id)
-        answer = await self._ask("GetSession", GetSessionRequest(session_id=session_id), token)
-        session = cast(GetSessionResponse, answer).session
-        resource = _resource(session)
+        session = await self._told(token, session_id)
+        resource = resource_of(session)
         for kind in kinds & _ACTIONS.keys():
             authorize(actor, _ACTIONS[kind], resource)
         if WATCH in kinds:
             await self._watched(token, session_id)
         return session
+
+    async def _told(self, token: str, session_id: str) -> Session:
+        at, known = self._known.get(session_id, (0.0, None))
+        if known is not None and time.monotonic() - at < KNOWN_SECONDS:
+            return known
+        answer = await self._ask("GetSession", GetSessionRequest(session_id=session_id), token)
+        found = cast(GetSessionResponse, answer).session
+        if len(self._known) >= MAX_KNOWN:
+            self._known.clear()
+        self._known[session_id] = time.monotonic(), found
+        return found
 
     async def _watched(self, token: str, session_id: str) -> Session:
         answer = await self._ask("WatchSession", WatchSessionRequest(session_id=session_id), token)
@@ -111,7 +128,8 @@ def _only_theirs(session_id: str, topics: list[Topic]) -> None:
         raise Refusal(RefusalKind.DENIED, "PERMISSION", text, {"action": "stream"})
 
 
-def _resource(session: Session) -> resources.Session:
+def resource_of(session: Session) -> resources.Session:
+    """Return what policies ask about a session."""
     private = session.state in (SESSION_STATE_PREPARED, SESSION_STATE_PRACTICE)
     return resources.Session(
         id=session.session_id,
