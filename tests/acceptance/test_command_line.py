@@ -4,7 +4,7 @@ import json
 import sys
 from typing import Any
 
-from showfloor.testing.system import Rest, System
+from showfloor.testing.system import Rest, System, soon
 
 
 def test_a_second_start_says_that_it_already_runs(system: System, api: Rest) -> None:
@@ -26,6 +26,24 @@ def test_status_tells_what_every_moving_part_lags(system: System, api: Rest) -> 
 
 def test_the_doctor_finds_nothing_broken(system: System, api: Rest) -> None:
     assert "0 broken" in system.cli("doctor").stdout
+
+
+def test_jetstream_is_filled_again_while_people_sell(system: System, host: Any) -> None:
+    before = host.live("Before")
+    told = system.cli("nats", "rebuild").stdout
+    assert "gateway: publishes nothing" in told
+    (proof,) = [line for line in told.splitlines() if "in the stream" in line]
+    in_log, in_stream = (int(word) for word in proof.split() if word.isdigit())
+    assert in_log == in_stream > 0
+    before.post("end")  # the gateway hears of this through the new stream, after it skipped what it had handled
+    soon(lambda: before.id not in on_air(system))
+    host.live("After").post("end")
+    assert before.id not in on_air(system)
+
+
+def on_air(system: System) -> set[str]:
+    """Return the LIVEs that anybody can watch, which the gateway keeps by its subscription."""
+    return {one["session_id"] for one in Rest(system.url).get("/watch")["sessions"]}
 
 
 def test_down_drains_and_nothing_acknowledged_is_lost(system: System, host: Any) -> None:

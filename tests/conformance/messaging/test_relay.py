@@ -11,6 +11,7 @@ import pytest
 from showfloor.kernel.event import Event, Meta, Recorded
 from showfloor.messaging.bus import BEGINNING, Bus, Delivered, Mark
 from showfloor.messaging.public import PublicEvent, PublicMessage, from_delivered, shard_of, stream_of
+from showfloor.messaging.refill import NotFilled, refill
 from showfloor.messaging.relay import Relay
 from showfloor.testing.waiting import eventually
 
@@ -197,6 +198,41 @@ async def test_rebuilding_fills_a_new_stream_from_the_log(bus: Bus, app: str, lo
         await eventually(lambda: copy.positions == log.public())
         await relay.rebuild()
         await eventually(lambda: copy.positions == log.public() * 2)
+
+
+async def test_a_refill_proves_its_count_while_the_log_grows(bus: Bus, app: str, log: Log) -> None:
+    log.add(2_003)
+    async with relaying(bus, app, log) as [relay], copying(bus, app) as copy:
+        await eventually(lambda: copy.positions == log.public())
+        steps = []
+        async for step in refill(bus, relay, app, log.read, publish):
+            steps.append(step)
+            log.add(1)
+            relay.wake(len(log.events))
+        assert [step.stage for step in steps] == ["filling"] * (len(steps) - 1) + ["filled"]
+        proof = steps[-1]
+        assert proof.public == proof.taken == proof.kept >= steps[0].total == 1_503
+        await eventually(lambda: copy.positions[1_503:] == log.public())
+
+
+async def test_a_refill_whose_counts_differ_says_so(
+    bus: Bus, app: str, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.add(12)
+
+    def but_one(recorded: Recorded) -> PublicEvent | None:
+        return None if recorded.position == 2 else publish(recorded)
+
+    def everything(recorded: Recorded) -> PublicEvent | None:
+        return PublicEvent("thing.v1.Thing", "", b"", recorded.event.at)
+
+    monkeypatch.setattr("showfloor.messaging.refill.STALLED", 0.5)
+    async with relaying(bus, app, log) as [relay]:
+        await eventually(lambda: relay.status().position == 12)
+        with pytest.raises(NotFilled, match="the log holds 8 public events up to 11, the stream took 9"):
+            _ = [step async for step in refill(bus, relay, app, log.read, but_one)]
+        with pytest.raises(NotFilled, match="9 of 12 events were published: no error is known"):
+            _ = [step async for step in refill(bus, relay, app, log.read, everything)]
 
 
 async def test_a_log_or_a_mapping_that_fails_is_tried_again(bus: Bus, app: str, log: Log) -> None:

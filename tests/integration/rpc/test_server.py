@@ -71,6 +71,9 @@ class Machine:
             raise
         return [op_pb2.ParkedMessage(parked_id="1")] * 1_001
 
+    async def rebuild_stream(self) -> AsyncIterator[op_pb2.RebuildStreamResponse]:
+        yield op_pb2.RebuildStreamResponse(stage="filled", public_events=3, published=3)
+
     async def replay(self, parked_id: str) -> bool:
         if self.refusal:
             raise self.refusal

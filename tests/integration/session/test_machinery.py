@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from showfloor.api.common.v1 import log_service_pb2 as log
 from showfloor.api.common.v1 import operator_service_pb2 as op
 from showfloor.api.session.v1 import board_service_pb2 as board
+from showfloor.kernel.refusal import Refusal
 from showfloor.rpc import channel
 
 
@@ -30,6 +33,17 @@ async def test_a_rebuild_gives_the_same_rows(service: Any, refused: Any) -> None
     await refused(operator.GetFingerprint(op.GetFingerprintRequest(view="nothing")), "UNKNOWN_VIEW")
     await refused(operator.ReplayParked(op.ReplayParkedRequest(parked_id="1")), "PARKED_NOT_FOUND")
     assert not (await operator.ListParked(op.ListParkedRequest())).messages
+
+
+async def test_the_stream_of_public_events_is_filled_again_from_the_log(service: Any, refused: Any) -> None:
+    host, operator = service.user(), service.operator()
+    await service.on_air(host)
+    request = op.RebuildStreamRequest()
+    steps = [step async for step in operator.stream("RebuildStream", request)]
+    assert [steps[0].stage, steps[-1].stage] == ["folding", "filled"]
+    assert steps[-1].public_events == steps[-1].published == steps[-1].kept > 0
+    with pytest.raises(Refusal, match="not allowed with your role"):
+        _ = [step async for step in host.stream("RebuildStream", request)]
 
 
 async def test_the_log_of_public_events_is_read_in_pages(service: Any, refused: Any) -> None:

@@ -47,6 +47,22 @@ async def fingerprint_of(folder: DataFolder, address: str, view: str) -> message
         return await call(service.GetFingerprint, request, timeout=REBUILD_SECONDS, token=_token(folder))
 
 
+async def rebuild_stream(folder: DataFolder, address: str) -> AsyncIterator[messages.RebuildStreamResponse]:
+    """Ask a service to fill its stream of public events again, and yield progress. Raises Refusal or RemoteDefect."""
+    async with _service(address) as service:
+        request = messages.RebuildStreamRequest()
+        async for step in stream(service.RebuildStream, request, timeout=REBUILD_SECONDS, token=_token(folder)):
+            yield step
+
+
+async def parked(folder: DataFolder, address: str) -> list[messages.ParkedMessage]:
+    """Ask a service what its subscriptions set aside. Raises Refusal or RemoteDefect."""
+    async with _service(address) as service:
+        request = messages.ListParkedRequest()
+        answer = await call(service.ListParked, request, timeout=STATUS_SECONDS, token=_token(folder))
+        return list(answer.messages)
+
+
 def _token(folder: DataFolder) -> str:
     """Who can read the data folder is its operator: sign as one with the key the gateway signs with."""
     return Signer(signing_key(folder)).sign(Actor(subject="operator:local", kind=ActorKind.OPERATOR))

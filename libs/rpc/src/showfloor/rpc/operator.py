@@ -21,6 +21,8 @@ from showfloor.api.common.v1.operator_service_pb2 import (
     ListParkedResponse,
     ParkedMessage,
     PartStatus,
+    RebuildStreamRequest,
+    RebuildStreamResponse,
     RebuildViewRequest,
     RebuildViewResponse,
     ReplayParkedRequest,
@@ -55,6 +57,10 @@ class Machinery(Protocol):
 
     async def replay(self, parked_id: str) -> bool:
         """Handle a parked message again; True when that went well."""
+        ...
+
+    def rebuild_stream(self) -> AsyncIterator[RebuildStreamResponse]:
+        """Fill the stream of public events again from the log, and yield progress."""
         ...
 
 
@@ -110,6 +116,13 @@ class _Operator(operator_service_pb2_grpc.OperatorServiceServicer):
         _allow()
         parked_id = checks.text("parked_id", request.parked_id, 1, 200)
         return ReplayParkedResponse(handled=await self._machinery.replay(parked_id))
+
+    async def RebuildStream(  # noqa: N802
+        self, request: RebuildStreamRequest, context: Any
+    ) -> AsyncIterator[RebuildStreamResponse]:
+        _allow()
+        async for progress in self._machinery.rebuild_stream():
+            yield progress
 
 
 class _LogReader(log_service_pb2_grpc.LogServiceServicer):

@@ -4,7 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 from showfloor.api.common.v1.log_service_pb2 import PublicEvent
-from showfloor.api.common.v1.operator_service_pb2 import ParkedMessage, PartStatus, RebuildViewResponse
+from showfloor.api.common.v1.operator_service_pb2 import (
+    ParkedMessage,
+    PartStatus,
+    RebuildStreamResponse,
+    RebuildViewResponse,
+)
 from showfloor.eventstore.rebuild import Rebuilt
 from showfloor.eventstore.runtime import Runtime
 from showfloor.eventstore.statements import Statement
@@ -87,6 +92,12 @@ class Machinery:
             raise Refusal(RefusalKind.NOT_FOUND, "PARKED_NOT_FOUND", text, {"parked_id": parked_id})
         await self._subscription.replay_parked()
         return parked_id not in [one.parked_id for one in await self.parked("")]
+
+    async def rebuild_stream(self) -> AsyncIterator[RebuildStreamResponse]:
+        """Refuse: the gateway publishes nothing. Raises NO_PUBLIC_EVENTS."""
+        text = "The gateway has no stream of public events."
+        raise Refusal(RefusalKind.WRONG_STATE, "NO_PUBLIC_EVENTS", text)
+        yield  # makes it the stream of answers that it has to be
 
 
 class NoPublicEvents:

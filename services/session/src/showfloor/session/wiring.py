@@ -93,7 +93,7 @@ async def running(config: Config, verifier: Verifier, clock: Clock = utc_now) ->
             SuggestionReads(reads, policy),
             SignalCalls(Ingest(lane, times_from(runtime.store), clock)),
         )  # fmt: skip
-        common = [operator_service(NAME, Machinery(runtime, bus, relay, fold)), log_service(PublicLog(runtime))]
+        common = [operator_service(NAME, Machinery(NAME, runtime, bus, relay, fold)), log_service(PublicLog(runtime))]
         server = Server([*services(parts), *common], verifier, Limits(drain_s=1.5))
         host, _, port = config.listen.rpartition(":")
         bound = await server.start(host.strip("[]"), int(port))

@@ -5,12 +5,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from showfloor.api.common.v1.log_service_pb2 import PublicEvent
-from showfloor.api.common.v1.operator_service_pb2 import ParkedMessage, PartStatus, RebuildViewResponse
+from showfloor.api.common.v1.operator_service_pb2 import (
+    ParkedMessage,
+    PartStatus,
+    RebuildStreamResponse,
+    RebuildViewResponse,
+)
 from showfloor.eventstore.lease import leadership
 from showfloor.eventstore.rebuild import Rebuilt
 from showfloor.eventstore.runtime import Runtime
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging.bus import Bus, BusUnavailable
+from showfloor.messaging.refill import NotFilled, refill
 from showfloor.messaging.relay import Relay
 from showfloor.messaging.signals import STREAM
 from showfloor.session.edges.publish import publish
@@ -23,8 +29,8 @@ SETTLE_EVERY, SETTLE_PATIENCE = 0.05, 10.0  # seconds
 class Machinery:
     """The moving parts of this process. It has no subscriptions, so nothing is ever parked."""
 
-    def __init__(self, runtime: Runtime, bus: Bus, relay: Relay, fold: Fold) -> None:
-        self._runtime, self._bus, self._relay, self._fold = runtime, bus, relay, fold
+    def __init__(self, app: str, runtime: Runtime, bus: Bus, relay: Relay, fold: Fold) -> None:
+        self._app, self._runtime, self._bus, self._relay, self._fold = app, runtime, bus, relay, fold
 
     async def status(self) -> tuple[int, Sequence[PartStatus]]:
         """Return the last position of the log, and how far every part is."""
@@ -98,13 +104,42 @@ class Machinery:
         text = "There is no parked message of this id."
         raise Refusal(RefusalKind.NOT_FOUND, "PARKED_NOT_FOUND", text, {"parked_id": parked_id})
 
+    async def rebuild_stream(self) -> AsyncIterator[RebuildStreamResponse]:
+        """Fold the signals stored by now, then fill the stream of public events again. Raises NOT_YET, NOT_FILLED."""
+        async for folding in self._folded():
+            yield folding
+        try:
+            async for step in refill(self._bus, self._relay, self._app, self._runtime.store.read_log, publish):
+                yield RebuildStreamResponse(
+                    stage=step.stage,
+                    done=step.done,
+                    total=step.total,
+                    public_events=step.public,
+                    published=step.taken,
+                    kept=step.kept,
+                )
+        except (NotFilled, BusUnavailable) as error:
+            text = f"The stream is not filled yet; it goes on by itself: {error}."
+            raise Refusal(RefusalKind.UNAVAILABLE, "NOT_FILLED", text) from error
+
+    async def _folded(self) -> AsyncIterator[RebuildStreamResponse]:
+        """Wait for the signals stored by now: the one thing in JetStream that no log brings back."""
+        status = await self._fold_status()
+        first, goal = status.position, status.position + status.lag
+        settle = asyncio.ensure_future(settling(self._bus, self._fold)())
+        while not (await asyncio.wait((settle,), timeout=PROGRESS_EVERY))[0]:
+            done = (await self._fold_status()).position - first
+            yield RebuildStreamResponse(stage="folding", done=min(max(done, 0), goal - first), total=goal - first)
+        await settle
+        yield RebuildStreamResponse(stage="folding", done=goal - first, total=goal - first)
+
 
 def settling(bus: Bus, fold: Fold) -> Callable[[], Awaitable[None]]:
     """Return a wait for the signals that are stored by now to be folded. Raises NOT_YET."""
 
     async def settle() -> None:
         try:
-            stored = await bus.stream_info(STREAM)
+            stored = await bus.stream_info(STREAM)  # later signals do not prolong the wait
             async with asyncio.timeout(SETTLE_PATIENCE):
                 while stored and await fold.behind(stored):  # noqa: ASYNC110 - another process may be the one that folds
                     await asyncio.sleep(SETTLE_EVERY)

@@ -348,3 +348,62 @@ class ReplayParkedResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReplayParkedResponse: _TypeAlias = ReplayParkedResponse  # noqa: Y015
+
+@_typing.final
+class RebuildStreamRequest(_message.Message):
+    """Nothing to choose: a service has one stream of public events."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RebuildStreamRequest: _TypeAlias = RebuildStreamRequest  # noqa: Y015
+
+@_typing.final
+class RebuildStreamResponse(_message.Message):
+    """Progress of filling the stream."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAGE_FIELD_NUMBER: _builtins.int
+    DONE_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    PUBLIC_EVENTS_FIELD_NUMBER: _builtins.int
+    PUBLISHED_FIELD_NUMBER: _builtins.int
+    KEPT_FIELD_NUMBER: _builtins.int
+    stage: _builtins.str
+    """"folding" (waiting for signals), "filling", or "filled" in the last message."""
+    done: _builtins.int
+    """Batches folded, or events published, so far."""
+    total: _builtins.int
+    """Batches, or events, there are."""
+    public_events: _builtins.int
+    """With "filled": public events in the log up to the stream's last message."""
+    published: _builtins.int
+    """With "filled": messages that the stream took since it was made. Equal to public_events."""
+    kept: _builtins.int
+    """With "filled": messages that it keeps: fewer than it took when its size limit pushed out the oldest."""
+    def __init__(
+        self,
+        *,
+        stage: _builtins.str = ...,
+        done: _builtins.int = ...,
+        total: _builtins.int = ...,
+        public_events: _builtins.int = ...,
+        published: _builtins.int = ...,
+        kept: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "kept", b"kept", "public_events", b"public_events", "published", b"published", "stage", b"stage", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RebuildStreamResponse: _TypeAlias = RebuildStreamResponse  # noqa: Y015

@@ -62,6 +62,11 @@ class OperatorServiceStub:
                 request_serializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ReplayParkedRequest.SerializeToString,
                 response_deserializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ReplayParkedResponse.FromString,
                 _registered_method=True)
+        self.RebuildStream = channel.unary_stream(
+                '/showfloor.api.common.v1.OperatorService/RebuildStream',
+                request_serializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.RebuildStreamRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.RebuildStreamResponse.FromString,
+                _registered_method=True)
 
 
 class OperatorServiceServicer:
@@ -79,7 +84,7 @@ class OperatorServiceServicer:
 
     def RebuildView(self, request, context):
         """Builds a view again from the log beside the live one, then swaps the two. Streams progress.
-        Refuses: VIEW_NOT_FOUND, REBUILD_RUNNING.
+        Refuses: UNKNOWN_VIEW, REBUILD_RUNNING, NOT_THE_FOLLOWER.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -87,7 +92,7 @@ class OperatorServiceServicer:
 
     def GetFingerprint(self, request, context):
         """Returns the fingerprint of a view: a hash over all its rows in a fixed order.
-        Refuses: VIEW_NOT_FOUND.
+        Refuses: UNKNOWN_VIEW.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -103,6 +108,15 @@ class OperatorServiceServicer:
     def ReplayParked(self, request, context):
         """Handles a parked message again.
         Refuses: PARKED_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RebuildStream(self, request, context):
+        """Deletes the service's stream of public events and fills it again from the log, after the viewer signals stored
+        by then are folded. Nobody has to stop. Streams progress; the last message proves the count.
+        Refuses: NO_PUBLIC_EVENTS, NOT_YET, NOT_FILLED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -135,6 +149,11 @@ def add_OperatorServiceServicer_to_server(servicer, server):
                     servicer.ReplayParked,
                     request_deserializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ReplayParkedRequest.FromString,
                     response_serializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ReplayParkedResponse.SerializeToString,
+            ),
+            'RebuildStream': grpc.unary_stream_rpc_method_handler(
+                    servicer.RebuildStream,
+                    request_deserializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.RebuildStreamRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.RebuildStreamResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -275,6 +294,33 @@ class OperatorService:
             '/showfloor.api.common.v1.OperatorService/ReplayParked',
             showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ReplayParkedRequest.SerializeToString,
             showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ReplayParkedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RebuildStream(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/showfloor.api.common.v1.OperatorService/RebuildStream',
+            showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.RebuildStreamRequest.SerializeToString,
+            showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.RebuildStreamResponse.FromString,
             options,
             channel_credentials,
             insecure,

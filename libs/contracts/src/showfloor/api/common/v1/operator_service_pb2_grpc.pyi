@@ -40,17 +40,22 @@ class OperatorServiceStub:
     """Returns how far every view, relay, subscription, fold and deadline runner has got."""
     RebuildView: _grpc.UnaryStreamMultiCallable[_operator_service_pb2.RebuildViewRequest, _operator_service_pb2.RebuildViewResponse]
     """Builds a view again from the log beside the live one, then swaps the two. Streams progress.
-    Refuses: VIEW_NOT_FOUND, REBUILD_RUNNING.
+    Refuses: UNKNOWN_VIEW, REBUILD_RUNNING, NOT_THE_FOLLOWER.
     """
     GetFingerprint: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.GetFingerprintRequest, _operator_service_pb2.GetFingerprintResponse]
     """Returns the fingerprint of a view: a hash over all its rows in a fixed order.
-    Refuses: VIEW_NOT_FOUND.
+    Refuses: UNKNOWN_VIEW.
     """
     ListParked: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.ListParkedRequest, _operator_service_pb2.ListParkedResponse]
     """Lists messages that a subscription could not handle and set aside."""
     ReplayParked: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.ReplayParkedRequest, _operator_service_pb2.ReplayParkedResponse]
     """Handles a parked message again.
     Refuses: PARKED_NOT_FOUND.
+    """
+    RebuildStream: _grpc.UnaryStreamMultiCallable[_operator_service_pb2.RebuildStreamRequest, _operator_service_pb2.RebuildStreamResponse]
+    """Deletes the service's stream of public events and fills it again from the log, after the viewer signals stored
+    by then are folded. Nobody has to stop. Streams progress; the last message proves the count.
+    Refuses: NO_PUBLIC_EVENTS, NOT_YET, NOT_FILLED.
     """
 
 @_typing.type_check_only
@@ -65,17 +70,22 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     """Returns how far every view, relay, subscription, fold and deadline runner has got."""
     RebuildView: _aio.UnaryStreamMultiCallable[_operator_service_pb2.RebuildViewRequest, _operator_service_pb2.RebuildViewResponse]  # type: ignore[assignment]
     """Builds a view again from the log beside the live one, then swaps the two. Streams progress.
-    Refuses: VIEW_NOT_FOUND, REBUILD_RUNNING.
+    Refuses: UNKNOWN_VIEW, REBUILD_RUNNING, NOT_THE_FOLLOWER.
     """
     GetFingerprint: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.GetFingerprintRequest, _operator_service_pb2.GetFingerprintResponse]  # type: ignore[assignment]
     """Returns the fingerprint of a view: a hash over all its rows in a fixed order.
-    Refuses: VIEW_NOT_FOUND.
+    Refuses: UNKNOWN_VIEW.
     """
     ListParked: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.ListParkedRequest, _operator_service_pb2.ListParkedResponse]  # type: ignore[assignment]
     """Lists messages that a subscription could not handle and set aside."""
     ReplayParked: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.ReplayParkedRequest, _operator_service_pb2.ReplayParkedResponse]  # type: ignore[assignment]
     """Handles a parked message again.
     Refuses: PARKED_NOT_FOUND.
+    """
+    RebuildStream: _aio.UnaryStreamMultiCallable[_operator_service_pb2.RebuildStreamRequest, _operator_service_pb2.RebuildStreamResponse]  # type: ignore[assignment]
+    """Deletes the service's stream of public events and fills it again from the log, after the viewer signals stored
+    by then are folded. Nobody has to stop. Streams progress; the last message proves the count.
+    Refuses: NO_PUBLIC_EVENTS, NOT_YET, NOT_FILLED.
     """
 
 class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -99,7 +109,7 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_operator_service_pb2.RebuildViewResponse], _abc.AsyncIterator[_operator_service_pb2.RebuildViewResponse]]:
         """Builds a view again from the log beside the live one, then swaps the two. Streams progress.
-        Refuses: VIEW_NOT_FOUND, REBUILD_RUNNING.
+        Refuses: UNKNOWN_VIEW, REBUILD_RUNNING, NOT_THE_FOLLOWER.
         """
 
     @_abc_1.abstractmethod
@@ -109,7 +119,7 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_operator_service_pb2.GetFingerprintResponse, _abc.Awaitable[_operator_service_pb2.GetFingerprintResponse]]:
         """Returns the fingerprint of a view: a hash over all its rows in a fixed order.
-        Refuses: VIEW_NOT_FOUND.
+        Refuses: UNKNOWN_VIEW.
         """
 
     @_abc_1.abstractmethod
@@ -128,6 +138,17 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_operator_service_pb2.ReplayParkedResponse, _abc.Awaitable[_operator_service_pb2.ReplayParkedResponse]]:
         """Handles a parked message again.
         Refuses: PARKED_NOT_FOUND.
+        """
+
+    @_abc_1.abstractmethod
+    def RebuildStream(
+        self,
+        request: _operator_service_pb2.RebuildStreamRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_operator_service_pb2.RebuildStreamResponse], _abc.AsyncIterator[_operator_service_pb2.RebuildStreamResponse]]:
+        """Deletes the service's stream of public events and fills it again from the log, after the viewer signals stored
+        by then are folded. Nobody has to stop. Streams progress; the last message proves the count.
+        Refuses: NO_PUBLIC_EVENTS, NOT_YET, NOT_FILLED.
         """
 
 def add_OperatorServiceServicer_to_server(servicer: OperatorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
