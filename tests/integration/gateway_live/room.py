@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -10,7 +9,6 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-import uvicorn
 from starlette.requests import Request
 
 from showfloor.access.actor import Actor, ActorKind, Role, ViewerScope
@@ -19,6 +17,7 @@ from showfloor.api.session.v1.activity_service_pb2 import ListActivityResponse
 from showfloor.api.session.v1.board_service_pb2 import GetBoardResponse
 from showfloor.api.session.v1.session_pb2 import SESSION_STATE_LIVE, Activity, Session
 from showfloor.api.session.v1.session_service_pb2 import GetSessionResponse, WatchSessionResponse
+from showfloor.gateway import web
 from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.access.viewers import Pass
 from showfloor.gateway.api.problems import problem
@@ -136,18 +135,8 @@ async def serving(streams: Streams, callers: Callers) -> AsyncIterator[str]:
             return
         await streams.run(stream, receive, send)
 
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None, timeout_graceful_shutdown=1))
-    server.capture_signals = suppress  # type: ignore[assignment,method-assign]
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        while not server.started:
-            await asyncio.sleep(0.005)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        await task
-        listener.close()
+    async with web.serving(app, "127.0.0.1:0") as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @dataclass

@@ -7,11 +7,20 @@ from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from showfloor.platform.trouble import Trouble
 
 BACKLOG = 2_048
 DRAIN_SECONDS = 2
+TRANSPORT = "showfloor.transport"  # in the state of an ASGI scope: the connection that the response goes out on
+
+
+class _Protocol(HttpToolsProtocol):
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Tell applications about the connection, too."""
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, TRANSPORT: transport}
 
 
 class _Server(uvicorn.Server):
@@ -27,7 +36,7 @@ async def serving(app: Any, address: str) -> AsyncIterator[int]:
     listener = _listen(host.strip("[]"), int(port), address)
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=_Protocol,
         ws="none",
         lifespan="off",
         log_config=None,

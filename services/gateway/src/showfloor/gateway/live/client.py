@@ -9,7 +9,6 @@ what takes time: to ask the session service, to wait for a slow client, to say g
 
 import asyncio
 import time
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -61,7 +60,6 @@ class Client:
         self._called = asyncio.Event()
         self._in_line = False
         self._parked: Wire | None = None  # set while the task waits and turns may send
-        self._rest: Awaitable[None] | None = None
         self._feeds: list[_Feed] = []
         self._views: list[_View] = []
         self._farewell = b""
@@ -89,18 +87,15 @@ class Client:
         self.call()
 
     def serve(self) -> int:
-        """Send what is new, or call the task when that cannot be done at once. Returns how many bytes were sent."""
+        """Send what is new, or call the task when that takes time. Returns how many bytes were sent."""
         self._in_line = False
         wire = self._parked
-        if wire is None or not self._settled():
+        if wire is None or not wire.free or not self._settled():
             self.call()
             return 0
         part = self._new([])
         if part:
-            self._rest = wire.push(part)
-            if self._rest is not None:
-                self._parked = None
-                self.call()
+            wire.write(part)
         return len(part)
 
     def place(self, channels: dict[str, Channel], after: list[int] | None) -> bytes:
@@ -126,11 +121,6 @@ class Client:
             await self._called.wait()
         finally:
             self._parked = None
-        if self._rest is not None:
-            rest, self._rest = self._rest, None
-            self.sending_since = time.monotonic()
-            await rest
-            self.sending_since = 0.0
 
     def due(self, now: float) -> None:
         """Called once a second: a heartbeat wakes the client."""

@@ -47,6 +47,7 @@ _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
+    (b"transfer-encoding", b"chunked"),  # what `Wire` writes
 ]
 
 
@@ -161,7 +162,7 @@ class Streams:
             ENDED.labels(client.why).inc()
 
     async def _serve(self, stream: Stream, send: Send, headers: Headers) -> None:
-        client, part, wire = stream.client, stream.hello, Wire(send)
+        client, part, wire = stream.client, stream.hello, Wire(stream.request.scope)
         await send({"type": "http.response.start", "status": 200, "headers": [*_HEADERS, *headers]})
         while part:
             client.sending_since = time.monotonic()

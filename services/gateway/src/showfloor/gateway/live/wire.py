@@ -1,42 +1,33 @@
-"""The way to one client: ASGI's `send`, which needs no task as long as the client accepts what it gets.
+"""The way to one client. One that keeps up gets its bytes straight onto its connection.
 
-A server's `send` waits for nothing but a client that is slow; so its first step is taken at once, from wherever we are,
-and only when that step waits is the rest left to the client's own task.
+ASGI's `send` costs more than all the rest of a frame, and needs somebody to await it. So where our own server says
+which connection a response goes out on (`showfloor.gateway.web`), a frame is written there as the chunk that the server
+would make of it. Elsewhere, or while the client is slow, there is `send`.
 """
 
 import asyncio
-from collections.abc import Awaitable, Generator
-from typing import Any
+from typing import cast
 
-from starlette.types import Send
+from starlette.types import Scope
+
+from showfloor.gateway.web import TRANSPORT
 
 
 class Wire:
-    """One response that has started. One at a time may push or send."""
+    """Good once the response has started with `Transfer-Encoding: chunked`."""
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
+    __slots__ = ("_transport",)
 
-    def push(self, part: bytes) -> Awaitable[None] | None:
-        """Send a part. Returns what is still to be awaited, in a task, when the client is slow."""
-        steps = self._send({"type": "http.response.body", "body": part, "more_body": True}).__await__()
-        try:
-            waits_for = next(steps)
-        except StopIteration:
-            return None
-        return _Rest(steps, waits_for)
+    def __init__(self, scope: Scope) -> None:
+        self._transport = cast(asyncio.WriteTransport | None, scope.get("state", {}).get(TRANSPORT))
 
+    @property
+    def free(self) -> bool:
+        """True when the client has accepted all that was sent before, so that `write` queues nothing."""
+        transport = self._transport
+        return transport is not None and not transport.get_write_buffer_size() and not transport.is_closing()
 
-class _Rest:
-    """The rest of a `send` whose first step has been taken."""
-
-    def __init__(self, steps: Generator[Any, None, None], waits_for: "asyncio.Future[None] | None") -> None:
-        self._steps, self._waits_for = steps, waits_for
-
-    def __await__(self) -> Generator[Any, None, None]:
-        try:
-            yield self._waits_for
-        except BaseException:
-            self._steps.close()
-            raise
-        yield from self._steps
+    def write(self, part: bytes) -> None:
+        """Send a part. Only while `free`."""
+        assert self._transport is not None, "it is free"
+        self._transport.write(b"%x\r\n%b\r\n" % (len(part), part))
