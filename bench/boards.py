@@ -142,7 +142,7 @@ def kib_per_board(process: psutil.Process, connect: Callable[[], Side]) -> tuple
 
 def main(quick: bool) -> list[Result]:
     """Measure both in turn; ours alone where the peer is not installed."""
-    seconds, n = (2.0, 1) if quick else (4.0, ROUNDS)
+    seconds, n = (2.0, 1) if quick else (3.0, ROUNDS)
     with ExitStack() as stack:
         services = stack.enter_context(Services())
         stage = services.stage()
