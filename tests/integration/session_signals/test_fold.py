@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from signal_oracle import SESSIONS, START_MS, Batch, Oracle, Signal, batches
 
 import showfloor.session
+from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal
@@ -169,6 +170,31 @@ async def test_what_no_fold_can_read_is_set_aside(db: Database) -> None:
     await assert_rollups(db, oracle)
     aside = await db.fetch("SELECT sequence, body FROM signals.unreadable")
     assert aside == [{"sequence": 2, "body": b"\xff\xffnonsense"}]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("kind", b"\x00"), ("kind", b"\x08"), ("channel", b"\x09"), ("viewer", b"\xff\xff"), ("product", b"\xff\xff"),
+        ("viewer_traits", b"\xff"), ("viewer_region", b"\xff\xff"),
+    ],
+)  # fmt: skip
+async def test_a_batch_with_a_value_that_no_batch_may_hold_holds_up_nobody(
+    db: Database, column: str, value: bytes
+) -> None:
+    made = some_batches(5, 3)
+    damaged = SignalBatch.FromString(made[1].body())
+    size = {"viewer_traits": len(damaged.viewers) // 8, "viewer_region": len(damaged.viewers) // 8}
+    setattr(damaged, column, value * size.get(column, len(damaged.kind)))
+    bodies = [made[0].body(), damaged.SerializeToString(), made[2].body()]
+    await Fold(lane(), db).fold(Stream(bodies, [batch.session for batch in made]).page(0, 3))
+    oracle = Oracle()
+    oracle.add(made[0])
+    oracle.add(made[2])
+    await assert_rollups(db, oracle)
+    aside = await db.fetch("SELECT sequence, error FROM signals.unreadable")
+    assert [row["sequence"] for row in aside] == [2]
+    assert column in aside[0]["error"]
 
 
 async def test_batch_ids_are_forgotten_after_the_lane_has_let_go(db: Database) -> None:

@@ -40,7 +40,8 @@ def good() -> SignalBatch:
 def test_a_good_batch_is_read() -> None:
     columns = parse(good().SerializeToString())
     start = int(BASE.timestamp() * 1000)
-    assert columns.time_ms.tolist() == [start, start + 500, start + 1_000]
+    assert columns.base_ms == start
+    assert columns.offset_ms.tolist() == [0, 500, 1_000]
     assert columns.viewers.tolist() == [1, 2**64 - 1]
     assert columns.products == (UUID(int=9),)
 

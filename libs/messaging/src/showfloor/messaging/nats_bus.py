@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -163,7 +164,10 @@ class NatsBus:
 
     async def publish_page(self, page: Sequence[Outgoing]) -> list[Ack]:
         acks: list[Ack] = []
-        async for attempt in self._attempts_of():
+        with suppress(BusUnavailable):  # nearly never: only then is the machinery of attempts worth its cost
+            await self._publisher.push(page, acks)
+            return acks
+        async for attempt in self._attempts_of(self._attempts - 1):
             with attempt:
                 await self._publisher.push(page[len(acks) :], acks)
         return acks
@@ -203,16 +207,16 @@ class NatsBus:
         await self._client.flush()  # the server knows us before we return: no tick after this is missed
         return _Listening(listening)
 
-    def _attempts_of(self) -> AsyncRetrying:
+    def _attempts_of(self, attempts: int) -> AsyncRetrying:
         return AsyncRetrying(
-            stop=stop_after_attempt(self._attempts),
+            stop=stop_after_attempt(attempts),
             wait=wait_random_exponential(multiplier=0.05, max=1.0),
             retry=retry_if_exception_type(BusUnavailable),
             reraise=True,
         )
 
     async def _ask(self, request: Callable[[], Awaitable[T]], missing: Any = MessageRejected) -> T:
-        async for attempt in self._attempts_of():
+        async for attempt in self._attempts_of(self._attempts):
             with attempt:
                 try:
                     return await self._once(request)

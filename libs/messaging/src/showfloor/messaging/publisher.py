@@ -65,17 +65,26 @@ class Publisher:
             for message in page:
                 futures.append(await self._send(message))
             for future in futures:
-                if not future.done():
-                    await asyncio.wait((future,), timeout=self._ack_timeout)
-                if not future.done():
-                    raise BusUnavailable(f"not confirmed within {self._ack_timeout} s")
-                acks.append(future.result())
+                acks.append(await self._settled(future))
         except (Error, OSError, TimeoutError) as error:
             raise translated(error) from error
         finally:
             for future in futures:  # the window is given back, and no error stays unread
                 if not future.cancel() and not future.cancelled():
                     future.exception()
+
+    async def _settled(self, future: asyncio.Future[Ack]) -> Ack:
+        if future.done():
+            return future.result()
+        timer = asyncio.get_running_loop().call_later(self._ack_timeout, self._give_up, future)
+        try:
+            return await future
+        finally:
+            timer.cancel()
+
+    def _give_up(self, future: asyncio.Future[Ack]) -> None:
+        if not future.done():
+            future.set_exception(BusUnavailable(f"not confirmed within {self._ack_timeout} s"))
 
     async def _send(self, message: Outgoing) -> asyncio.Future[Ack]:
         headers = {**message.headers, Header.MSG_ID.value: message.msg_id}

@@ -39,7 +39,7 @@ WINDOW, WINDOW_BYTES = 1024, 32 * 1024 * 1024  # in flight at once; more is refu
 MAX_STREAM_BYTES = 2 * 1024**3  # the server sets this much of its store aside
 MAX_AGE = 7 * 86400.0  # seconds
 DUPLICATE_WINDOW = 600.0  # seconds within which a batch sent again is stored once
-PAGE_BYTES = 8 * 1024 * 1024
+PAGE_BYTES = 16 * 1024 * 1024
 RETRY_PAUSE = 0.5  # seconds before a page whose fold failed comes again
 
 _SESSION_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # a word of a subject, in which dots divide words
@@ -137,12 +137,12 @@ class SignalLane:
         start: Mapping[int, Mark],
         callback: OnPage,
         *,
-        page_size: int = 256,
+        page_size: int = 1_024,
         linger: float = 0.05,
     ) -> Following:
         """Call back with pages of what lies after `start` (per shard; absent: the beginning), for ever.
 
-        A page closes at `page_size` batches, 8 MB, or `linger` seconds after its first batch. One page is
+        A page closes at `page_size` batches, 16 MB, or `linger` seconds after its first batch. One page is
         folded while at most one more is gathered; beyond that the server waits. A page whose callback
         raises comes again, unchanged. The caller keeps `page.mark` for all its shards with its own rows.
         """

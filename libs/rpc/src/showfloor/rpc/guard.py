@@ -42,13 +42,20 @@ class Guard(ServerInterceptor):
 
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
+        self._guarded: dict[str, Any] = {}  # handlers by path: one per RPC
 
     async def intercept_service(self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails) -> Any:
         """Return the method's handler, guarded; None for a method nobody knows."""
-        handler = await continuation(handler_call_details)
         path = handler_call_details.method
-        if handler is None or path.startswith(OPEN):
-            return handler
+        found = self._guarded.get(path)
+        if found is None:
+            handler = await continuation(handler_call_details)
+            if handler is None or path.startswith(OPEN):
+                return handler
+            found = self._guarded[path] = self._wrapped(path, handler)
+        return found
+
+    def _wrapped(self, path: str, handler: Any) -> Any:
         codec = (handler.request_deserializer, handler.response_serializer)
         if handler.unary_unary:
             return grpc.unary_unary_rpc_method_handler(self._single(path, handler.unary_unary), *codec)

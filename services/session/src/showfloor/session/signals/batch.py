@@ -1,7 +1,8 @@
 """A batch of signals as numpy columns: decoded without copies, checked as whole columns.
 
-Checks here need the batch alone; whether its times fit the session is asked in `ingest`. Every refusal names
-the column.
+`read` is for what comes in: every value is checked, and every refusal names the column. `parse` is for what went
+through `read` before it was stored: the fold checks the values of a whole page at once. Checks here need the batch
+alone; whether its times fit the session is asked in `ingest`.
 """
 
 from collections.abc import Sequence
@@ -28,24 +29,27 @@ MAX_REGIONS: Final = 250
 MINUTE_MS: Final = 60_000
 
 # The bytes that a one-byte column may hold: what is left without them is refused, whole columns at C speed.
-_KINDS: Final = bytes(range(1, KINDS))
-_CHANNELS: Final = bytes(range(CHANNELS))
-_TRAITS: Final = bytes(
+KIND_CODES: Final = bytes(range(1, KINDS))
+CHANNEL_CODES: Final = bytes(range(CHANNELS))
+TRAIT_CODES: Final = bytes(
     code for code in range(128) if all((code >> shift) & mask < len(words) for shift, mask, words in TRAITS.values())
 )
+
+_U1, _U2, _U4, _U8 = (np.dtype(name) for name in ("u1", "<u2", "<u4", "<u8"))
 
 Column = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A well-formed batch. Times are Unix milliseconds; row columns have `rows` values, viewer columns one per
-    viewer."""
+    """A batch. Times are milliseconds after `base_ms`, Unix milliseconds; row columns have `rows` values, viewer
+    columns one per viewer."""
 
     session_id: UUID
     batch_id: str
     rows: int
-    time_ms: npt.NDArray[np.int64]
+    base_ms: int
+    offset_ms: npt.NDArray[np.uint32]
     kind: npt.NDArray[np.uint8]
     viewer: npt.NDArray[np.uint16]
     product: npt.NDArray[np.uint16]
@@ -58,66 +62,74 @@ class Columns:
 
 
 def parse(body: bytes) -> Columns:
-    """Return the columns of an encoded batch. Raises Refusal like `read`, also for bytes that are no batch."""
+    """Return the columns of a stored batch, their values not looked at. Raises Refusal for bytes that are no batch."""
     if len(body) > MAX_BYTES:
         raise _too_large("batch", MAX_BYTES)
     try:
         batch = SignalBatch.FromString(body)
     except DecodeError as error:
         raise invalid("batch", "must be an encoded SignalBatch") from error
-    return read(batch)
+    return _columns(batch)
 
 
 def read(batch: SignalBatch) -> Columns:
     """Return the columns of a batch. Raises Refusal INVALID_FIELD, COLUMN_LENGTH or TOO_LARGE."""
+    columns = _columns(batch)
+    check(columns)
+    return columns
+
+
+def _columns(batch: SignalBatch) -> Columns:
     session_id = checks.uuid("session_id", batch.session_id)
     batch_id = checks.request_id(batch.batch_id, "batch_id")
     checks.timestamp("base_time", batch.base_time)
-    base_ms = batch.base_time.seconds * 1000 + batch.base_time.nanos // 1_000_000
-    offsets = _whole("offset_ms", batch.offset_ms, "<u4")
+    offsets = _whole("offset_ms", batch.offset_ms, _U4)
     rows = len(offsets)
     if rows == 0:
         raise invalid("offset_ms", "must hold 1 to 10000 rows")
     if rows > MAX_ROWS:
         raise _too_large("offset_ms", MAX_ROWS)
-    _at_most("offset_ms", offsets, MAX_OFFSET_MS, "milliseconds after base_time")
-    viewers = _whole("viewers", batch.viewers, "<u8")
+    viewers = _whole("viewers", batch.viewers, _U8)
     if not 1 <= len(viewers) <= MAX_VIEWERS:
         raise invalid("viewers", f"must hold 1 to {MAX_VIEWERS} viewers")
-    columns = Columns(
+    return Columns(
         session_id=session_id,
         batch_id=batch_id,
         rows=rows,
-        time_ms=base_ms + offsets.astype(np.int64),
-        kind=_exactly("kind", batch.kind, "u1", rows),
-        viewer=_exactly("viewer", batch.viewer, "<u2", rows),
-        product=_exactly("product", batch.product, "<u2", rows),
-        channel=_exactly("channel", batch.channel, "u1", rows),
+        base_ms=batch.base_time.seconds * 1000 + batch.base_time.nanos // 1_000_000,
+        offset_ms=offsets,
+        kind=_exactly("kind", batch.kind, _U1, rows),
+        viewer=_exactly("viewer", batch.viewer, _U2, rows),
+        product=_exactly("product", batch.product, _U2, rows),
+        channel=_exactly("channel", batch.channel, _U1, rows),
         viewers=viewers,
-        traits=_exactly("viewer_traits", batch.viewer_traits, "u1", len(viewers), optional=True),
-        region=_exactly("viewer_region", batch.viewer_region, "<u2", len(viewers), optional=True),
+        traits=_exactly("viewer_traits", batch.viewer_traits, _U1, len(viewers), optional=True),
+        region=_exactly("viewer_region", batch.viewer_region, _U2, len(viewers), optional=True),
         products=_products(batch.products),
         regions=_regions(batch.regions),
     )
-    _check_values(batch, columns)
-    return columns
 
 
-def _check_values(batch: SignalBatch, columns: Columns) -> None:
-    _only("kind", batch.kind, _KINDS, f"SignalKind values from 1 to {KINDS - 1}")
-    _only("channel", batch.channel, _CHANNELS, f"Channel values from 0 to {CHANNELS - 1}")
-    _only("viewer_traits", batch.viewer_traits, _TRAITS, "known bit patterns")
+def check(columns: Columns) -> None:
+    """Look at every value of a batch. Raises Refusal INVALID_FIELD."""
+    _at_most("offset_ms", columns.offset_ms, MAX_OFFSET_MS, "milliseconds after base_time")
+    _only("kind", columns.kind, KIND_CODES, f"SignalKind values from 1 to {KINDS - 1}")
+    _only("channel", columns.channel, CHANNEL_CODES, f"Channel values from 0 to {CHANNELS - 1}")
+    _only("viewer_traits", columns.traits, TRAIT_CODES, "known bit patterns")
     _at_most("viewer", columns.viewer, len(columns.viewers) - 1, "an index into viewers")
     _at_most("product", columns.product, len(columns.products), "0 or 1 + an index into products")
-    about_product = columns.kind - np.uint8(Kind.PRODUCT_IMPRESSION) < 2  # wraps round: the two kinds are neighbours
-    if not columns.product[about_product].all():
+    if (about_a_product(columns.kind) & (columns.product == 0)).any():
         raise invalid("product", "must name a product in every product impression and click")
-    if batch.viewer_region:
-        _at_most("viewer_region", columns.region, len(columns.regions), "0 or 1 + an index into regions")
+    _at_most("viewer_region", columns.region, len(columns.regions), "0 or 1 + an index into regions")
 
 
-def _whole(field: str, data: bytes, dtype: str) -> Column:
-    width = np.dtype(dtype).itemsize
+def about_a_product(kind: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Return which rows must name a product."""
+    return kind - np.uint8(Kind.PRODUCT_IMPRESSION) < 2  # wraps round: the two kinds are neighbours
+
+
+def _whole(field: str, data: bytes, dtype: np.dtype[Any]) -> Column:
+    width = dtype.itemsize
     if len(data) % width:
         message = f"{field}: {len(data)} bytes are no whole number of {width}-byte values"
         metadata = {"field": field, "rows": str(len(data) // width), "expected": f"multiple of {width} bytes"}
@@ -125,7 +137,7 @@ def _whole(field: str, data: bytes, dtype: str) -> Column:
     return np.frombuffer(data, dtype=dtype)
 
 
-def _exactly(field: str, data: bytes, dtype: str, rows: int, *, optional: bool = False) -> Column:
+def _exactly(field: str, data: bytes, dtype: np.dtype[Any], rows: int, *, optional: bool = False) -> Column:
     if optional and not data:
         return np.zeros(rows, dtype=dtype)
     column = _whole(field, data, dtype)
@@ -136,8 +148,8 @@ def _exactly(field: str, data: bytes, dtype: str, rows: int, *, optional: bool =
     return column
 
 
-def _only(field: str, data: bytes, allowed: bytes, meaning: str) -> None:
-    if data.translate(None, allowed):
+def _only(field: str, column: Column, allowed: bytes, meaning: str) -> None:
+    if column.tobytes().translate(None, allowed):
         raise invalid(field, f"must hold {meaning} only")
 
 

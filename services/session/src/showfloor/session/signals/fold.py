@@ -20,7 +20,8 @@ from showfloor.messaging.signals import SHARDS, SignalLane, SignalMessage, Signa
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, histogram
 from showfloor.session.signals import rollups
-from showfloor.session.signals.batch import Columns, parse
+from showfloor.session.signals.batch import Columns, check, parse
+from showfloor.session.signals.rows import Unsound
 from showfloor.session.signals.sketch import EMPTY, Sketch
 from showfloor.session.signals.tally import SketchKey, Tally, add_up
 
@@ -31,7 +32,7 @@ UNREADABLE = counter("signal_batches_unreadable_total", "Batches set aside becau
 SECONDS = histogram("signal_fold_seconds", "Time to fold and commit one page of batches.")
 
 CACHE_BYTES: Final = 64 * 1024 * 1024
-PAGE_SIZE: Final = 256  # batches
+PAGE_SIZE: Final = 1_024  # batches
 LINGER: Final = 0.1  # seconds
 TRIM_EVERY: Final = 5.0  # seconds
 FORGET_EVERY: Final = 3_600.0  # seconds
@@ -78,12 +79,17 @@ class Fold:
     async def fold(self, page: SignalPage) -> None:
         """Fold one page and commit. Raises when the database is away; the lane then sends it again."""
         started = time.monotonic()
-        read, broken = await asyncio.to_thread(_decode, page)
+        read, broken = await asyncio.to_thread(_decode, page, False)
         try:
-            tally = await self._commit(page, read, broken)
+            try:
+                tally = await self._commit(page, read, broken)
+            except Unsound:
+                read, broken = await asyncio.to_thread(_decode, page, True)
+                tally = await self._commit(page, read, broken)
         except BaseException:
             self._sketches.clear()  # they may hold what was not committed
             raise
+        UNREADABLE.inc(len(broken))
         SECONDS.observe(time.monotonic() - started)
         FOLDED.inc(tally.signals)
         if self._on_folded is not None and tally.newest:
@@ -159,15 +165,18 @@ class Fold:
 _Read = tuple[SignalMessage, Columns]
 
 
-def _decode(page: SignalPage) -> tuple[list[_Read], list[tuple[SignalMessage, str]]]:
+def _decode(page: SignalPage, strictly: bool) -> tuple[list[_Read], list[tuple[SignalMessage, str]]]:
+    """Return the batches of a page, and the messages that are none. Strictly: every value of every batch is checked."""
     read: list[_Read] = []
     broken: list[tuple[SignalMessage, str]] = []
     for message in page.messages:
         try:
-            read.append((message, parse(message.body)))
+            columns = parse(message.body)
+            if strictly:
+                check(columns)
+            read.append((message, columns))
         except Refusal as refusal:
             broken.append((message, repr(refusal)))
-            UNREADABLE.inc()
             log.error("signal batch set aside", shard=message.shard, sequence=message.sequence)
     return read, broken
 

@@ -113,7 +113,7 @@ def check_times(columns: Columns, times: SessionTimes, now: datetime) -> None:
     if times.reported:
         assert times.ended_at is not None
         raise _too_late(times.ended_at)
-    first, last = int(columns.time_ms.min()), int(columns.time_ms.max())
+    first, last = (columns.base_ms + int(edge) for edge in (columns.offset_ms.min(), columns.offset_ms.max()))
     if first < _floor_ms(times.started_at):
         raise refusals.outside_session("offset_ms")
     ahead = MAX_AHEAD if times.source == "live" else timedelta()

@@ -63,7 +63,8 @@ _SESSION = _adding(
     ", newest = greatest(t.newest, EXCLUDED.newest)",
 )
 _VIEWERS = (
-    "INSERT INTO signals.distinct_viewers (session_id, scope, key, estimate, sketch) VALUES (%s, %s, %s, %s, %b)"
+    "INSERT INTO signals.distinct_viewers (session_id, scope, key, estimate, sketch)"
+    " SELECT * FROM unnest(%s::uuid[], %s::smallint[], %s::text[], %s::bigint[], %b::bytea[])"
     " ON CONFLICT (session_id, scope, key)"
     " DO UPDATE SET estimate = EXCLUDED.estimate, sketch = EXCLUDED.sketch"
 )
@@ -100,7 +101,7 @@ def viewers(sketches: Mapping[SketchKey, Sketch]) -> list[Statement]:
         (session_id, int(scope), key, held.estimate, held.to_bytes())
         for (session_id, scope, key), held in sketches.items()
     ]
-    return [Statement(_VIEWERS, rows=rows)] if rows else []
+    return [Statement(_VIEWERS, columns=list(zip(*rows, strict=True)))] if rows else []
 
 
 def batches(keys: Iterable[BatchKey]) -> list[Statement]:

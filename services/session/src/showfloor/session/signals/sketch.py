@@ -52,10 +52,12 @@ class Sketch:
             grown = hll.observe(self.registers, values)
             return self if np.array_equal(grown, self.registers) else Sketch(None, grown)
         assert self.values is not None
-        union = np.union1d(self.values, values) if len(self.values) else values.copy()
-        if len(union) == len(self.values):
-            return self
-        return of(union)
+        if not len(self.values):
+            return of(values.copy())
+        where = np.searchsorted(self.values, values)
+        where[where == len(self.values)] = 0  # past the end: differs from any value there
+        fresh = values[self.values[where] != values]
+        return of(np.sort(np.concatenate((self.values, fresh)))) if len(fresh) else self
 
     def merged(self, other: "Sketch") -> "Sketch":
         """Return the union."""

@@ -1,0 +1,158 @@
+"""Many batches as one table: their columns joined, their dictionaries merged, every value looked at."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+
+from showfloor.metrics.vocabulary import CHANNELS, Kind
+from showfloor.session.signals.batch import CHANNEL_CODES, KIND_CODES, MINUTE_MS, TRAIT_CODES, Columns, about_a_product
+from showfloor.session.signals.hll import Values
+
+Ints = npt.NDArray[np.int64]
+T = TypeVar("T")
+
+DENSE = 1 << 20  # keys up to here are grouped by counting, larger ones by sorting
+
+
+class Unsound(Exception):
+    """A batch holds a value that no batch may hold. It came by another way than ingest, or was damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Some rows of a page: where they are in it, and what is known of each."""
+
+    at: Ints
+    session: Ints  # ordinal in Rows.sessions
+    cell: Ints  # ordinal in Rows.cells
+    channel: Ints
+    time_ms: Ints  # Unix milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """Who was behind some rows: ordinals of `Rows.viewers`, traits, and the region's ordinal or -1."""
+
+    viewer: Ints
+    traits: npt.NDArray[np.uint8]
+    region: Ints
+
+
+class Rows:
+    """The rows of a page of batches. Sessions, products and regions are ordinals of the page's dictionaries.
+
+    `cells` are the pairs (session, Unix minute) that occur, as session << 32 | minute; `cell` is the row's ordinal
+    in them. Raises Unsound.
+    """
+
+    def __init__(self, batches: Sequence[Columns]) -> None:
+        self._batches = batches
+        sizes = np.array([batch.rows for batch in batches])
+        self.rows = int(sizes.sum())
+        self.kind = _joined([batch.kind for batch in batches])
+        self._viewer = _joined([batch.viewer for batch in batches])
+        self._product = _joined([batch.product for batch in batches])
+        self._channel = _joined([batch.channel for batch in batches])
+        self._traits = _joined([batch.traits for batch in batches])
+        self._region = _joined([batch.region for batch in batches])
+        self._dictionaries = np.array([len(batch.viewers) for batch in batches])
+        self._check(sizes)
+        self._first_viewer = _starts(self._dictionaries)
+        self.sessions, self._session = _merged((batch.session_id,) for batch in batches)
+        self.products, self._products = _merged(batch.products for batch in batches)
+        self.regions, self._regions = _merged(batch.regions for batch in batches)
+        self._first_product = _starts(np.array([len(batch.products) for batch in batches])) - 1
+        self._first_region = _starts(np.array([len(batch.regions) for batch in batches])) - 1
+        self._batch = np.repeat(np.arange(len(batches)), sizes)
+        time_ms = np.repeat(np.array([batch.base_ms for batch in batches]), sizes)
+        time_ms += _joined([batch.offset_ms for batch in batches])
+        self._time_ms = time_ms
+        self.cells, self.cell = self._cells(sizes)
+
+    def newest(self) -> dict[UUID, int]:
+        """Return the Unix milliseconds of the newest signal of each session."""
+        found: dict[UUID, int] = {}
+        for batch in self._batches:
+            last = batch.base_ms + int(batch.offset_ms.max())
+            found[batch.session_id] = max(found.get(batch.session_id, last), last)
+        return found
+
+    def slots(self) -> Ints:
+        """Return each row's cell and channel as one number."""
+        slots: Ints = self.cell * CHANNELS + self._channel
+        return slots
+
+    def of_kind(self, *kinds: Kind) -> Some:
+        """Return the rows of these kinds."""
+        at = np.flatnonzero(np.logical_or.reduce([self.kind == kind for kind in kinds]))
+        return Some(
+            at, self._session[self._batch[at]], self.cell[at], self._channel[at].astype(np.int64), self._time_ms[at]
+        )
+
+    def product_of(self, some: Some) -> Ints:
+        """Return the products of rows that all have one."""
+        ordinals: Ints = self._products[self._first_product[self._batch[some.at]] + self._product[some.at]]
+        return ordinals
+
+    def viewing(self, some: Some) -> tuple[Values, Viewing]:
+        """Return the distinct viewers behind some rows, sorted, and for each row who it was."""
+        where = self._first_viewer[self._batch[some.at]] + self._viewer[some.at]
+        values, viewer = np.unique(_joined([batch.viewers for batch in self._batches])[where], return_inverse=True)
+        local = self._region[where].astype(np.int64)
+        region = np.full(len(local), -1)
+        told = np.flatnonzero(local)
+        region[told] = self._regions[self._first_region[self._batch[some.at[told]]] + local[told]]
+        return values, Viewing(viewer, self._traits[where], region)
+
+    def _cells(self, sizes: Ints) -> tuple[Ints, Ints]:
+        first = int(self._time_ms.min()) // MINUTE_MS
+        minute = self._time_ms // MINUTE_MS - first
+        span = int(minute.max()) + 1
+        pairs, cell = grouped(np.repeat(self._session, sizes) * span + minute, len(self.sessions) * span)
+        session, minutes = np.divmod(pairs, span)
+        return (session << 32) | (minutes + first), cell
+
+    def _check(self, sizes: Ints) -> None:
+        starts, viewers = _starts(sizes), _starts(self._dictionaries)
+        products = np.array([len(batch.products) for batch in self._batches])
+        regions = np.array([len(batch.regions) for batch in self._batches])
+        sound = (
+            not self.kind.tobytes().translate(None, KIND_CODES)
+            and not self._channel.tobytes().translate(None, CHANNEL_CODES)
+            and not self._traits.tobytes().translate(None, TRAIT_CODES)
+            and (np.maximum.reduceat(self._viewer, starts) < self._dictionaries).all()
+            and (np.maximum.reduceat(self._product, starts) <= products).all()
+            and (np.maximum.reduceat(self._region, viewers) <= regions).all()
+            and not (about_a_product(self.kind) & (self._product == 0)).any()
+        )
+        if not sound:
+            raise Unsound
+
+
+def grouped(keys: Ints, size: int) -> tuple[Ints, Ints]:
+    """Return the distinct keys, sorted, and each key's ordinal in them. Keys are below `size`."""
+    if size > DENSE:
+        distinct, ordinal = np.unique(keys, return_inverse=True)
+        return distinct, ordinal
+    there = np.zeros(size, dtype=bool)
+    there[keys] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[keys]
+
+
+def _joined(columns: Sequence[npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    return np.concatenate(columns)
+
+
+def _starts(sizes: Ints) -> Ints:
+    return np.cumsum(sizes) - sizes
+
+
+def _merged(dictionaries: Iterable[Iterable[T]]) -> tuple[list[T], Ints]:
+    """Return the distinct words of all dictionaries, and for each word, in order, its ordinal in them."""
+    ordinals: dict[T, int] = {}
+    words = [ordinals.setdefault(word, len(ordinals)) for words in dictionaries for word in words]
+    return list(ordinals), np.array(words, dtype=np.int64)
