@@ -1,31 +1,76 @@
 """`showfloor doctor`: looks at everything that can stop Showfloor from working, and says what to do."""
 
+import json
 import sys
+from collections.abc import Iterator
+from typing import Annotated
 
-from showfloor.cli.checks import health, machine
-from showfloor.cli.checks.finding import Finding, Level
+from cyclopts import Parameter
+
+from showfloor.cli.checks import broker, data, database, machine, moving, processes
+from showfloor.cli.checks.finding import Check, Finding, Level, Patient, broken, good
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console
 from showfloor.platform.embedded.folder import DataFolder
+from showfloor.platform.trouble import Trouble
 
+ALWAYS: tuple[Check, ...] = (*machine.CHECKS, *data.CHECKS, *processes.CHECKS)
+WHILE_RUNNING: tuple[Check, ...] = (
+    *processes.WHILE_RUNNING,
+    *database.WHILE_RUNNING,
+    *broker.WHILE_RUNNING,
+    *moving.WHILE_RUNNING,
+)
 SIGNS = {Level.OK: "[green]✓[/]", Level.WARN: "[yellow]![/]", Level.FAIL: "[red]✗[/]"}
 EXIT_BROKEN = 1
 
 
-def doctor(*, data: Data = DEFAULT_FOLDER) -> None:
+def doctor(
+    *,
+    data: Data = DEFAULT_FOLDER,
+    as_json: Annotated[bool, Parameter(name="--json", negative="", help="Print one JSON list for machines.")] = False,
+) -> None:
     """Check this machine, the data folder and what runs in it. Exit code 1 when something is broken."""
-    folder = DataFolder(data)
-    findings = [_look(check, folder) for check in (*machine.CHECKS, *health.CHECKS)]
-    for finding in findings:
-        console.print(f"{SIGNS[finding.level]} {finding.name:<18} {finding.says}", markup=True)
-        if finding.next_step:
-            console.print(f"  {'':<18} → {finding.next_step}")
-    broken = sum(finding.level is Level.FAIL for finding in findings)
-    console.print(f"{len(findings)} checks, {broken} broken")
-    sys.exit(EXIT_BROKEN if broken else 0)
+    findings = dict(examine(DataFolder(data)))
+    count = sum(finding.level is Level.FAIL for finding in findings.values())
+    if as_json:
+        rows = [
+            {"check": name, "level": one.level.value, "says": one.says, "place": one.place, "next_step": one.next_step}
+            for name, one in findings.items()
+        ]
+        sys.stdout.write(json.dumps(rows, indent=2) + "\n")
+    else:
+        for name, finding in findings.items():
+            _print(name, finding)
+        console.print(f"{len(findings)} checks, {count} broken")
+    sys.exit(EXIT_BROKEN if count else 0)
 
 
-def _look(check: machine.Check, folder: DataFolder) -> Finding:
+def examine(folder: DataFolder) -> Iterator[tuple[str, Finding]]:
+    """Yield the name of each check and what it found."""
+    patient = Patient(folder)
+    for check in (*ALWAYS, *WHILE_RUNNING):
+        name = check.__name__.replace("_", " ")
+        if check in WHILE_RUNNING and not patient.running:
+            yield name, good("not running: nothing to check")
+        else:
+            yield name, look(check, patient)
+
+
+def look(check: Check, patient: Patient) -> Finding:
+    """Return what a check finds; one that cannot look is a finding too."""
     try:
-        return check(folder)
-    except Exception as error:  # a check that fails is a finding too
-        return Finding(check.__name__, Level.FAIL, f"{type(error).__name__}: {error}", "report this: the check broke")
+        return check(patient)
+    except Trouble as trouble:
+        return broken(trouble.cause, trouble.place, trouble.next_step)
+    except OSError as error:
+        return broken(f"it cannot be asked: {error}", patient.folder.root, "mend what is broken above, then look again")
+    except Exception as error:
+        return broken(f"{type(error).__name__}: {error}", check.__name__, "report this: the check itself broke")
+
+
+def _print(name: str, finding: Finding) -> None:
+    console.print(f"{SIGNS[finding.level]} {name:<18} ", end="")
+    console.print(finding.says, markup=False)
+    if finding.next_step:
+        console.print(f"  {'':<18} where: {finding.place}", markup=False)
+        console.print(f"  {'':<18} next:  {finding.next_step}", markup=False)

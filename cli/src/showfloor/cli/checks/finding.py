@@ -1,7 +1,18 @@
-"""What one check of `showfloor doctor` found."""
+"""What one check of `showfloor doctor` is told, and what it finds."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
+from typing import Any
+
+from showfloor.api.common.v1.operator_service_pb2 import GetStatusResponse
+from showfloor.cli import operators
+from showfloor.kernel.refusal import Refusal
+from showfloor.platform.embedded.folder import DataFolder
+from showfloor.platform.embedded.postgres import Postgres
+from showfloor.rpc.errors import RemoteDefect
 
 
 class Level(Enum):
@@ -14,24 +25,73 @@ class Level(Enum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the doctor's report. `next_step` is empty when all is well."""
+    """What a check found: the cause, the place and the next step; the last two are empty when all is well."""
 
-    name: str
     level: Level
     says: str
+    place: str = ""
     next_step: str = ""
 
 
-def good(name: str, says: str) -> Finding:
+class Patient:
+    """The system that is looked at. What several checks need is asked once."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self.folder = folder
+        self.postgres = Postgres(folder)
+
+    @cached_property
+    def running(self) -> bool:
+        """True while some `up` holds the lock."""
+        return self.folder.running()
+
+    @cached_property
+    def state(self) -> dict[str, Any]:
+        """What the supervisor last wrote."""
+        return self.folder.state() if self.folder.root.exists() else {}
+
+    @cached_property
+    def parts(self) -> list[dict[str, Any]]:
+        """The processes, as the supervisor describes them."""
+        return list(self.state.get("parts", ()))
+
+    def port(self, part: str, name: str) -> int:
+        """Return a port of a process."""
+        return int(next(row["ports"][name] for row in self.parts if row["name"] == part))
+
+    @cached_property
+    def answers(self) -> dict[str, GetStatusResponse | str]:
+        """What each service says of its moving parts, or why it says nothing."""
+
+        async def ask(address: str) -> GetStatusResponse | str:
+            try:
+                return await operators.status_of(self.folder, address)
+            except Refusal as refusal:
+                return refusal.message
+            except RemoteDefect as defect:
+                return str(defect)
+
+        async def ask_all() -> list[GetStatusResponse | str]:
+            return await asyncio.gather(*map(ask, addresses.values()))
+
+        addresses = operators.addresses(self.folder)
+        return dict(zip(addresses, asyncio.run(ask_all()), strict=True))
+
+
+Check = Callable[[Patient], Finding]
+"""Its name is what the report calls it; whatever it raises is a finding too."""
+
+
+def good(says: str) -> Finding:
     """All is well."""
-    return Finding(name, Level.OK, says)
+    return Finding(Level.OK, says)
 
 
-def warning(name: str, says: str, next_step: str) -> Finding:
+def warning(says: str, place: object, next_step: str) -> Finding:
     """It works, but will hurt."""
-    return Finding(name, Level.WARN, says, next_step)
+    return Finding(Level.WARN, says, str(place), next_step)
 
 
-def broken(name: str, says: str, next_step: str) -> Finding:
+def broken(says: str, place: object, next_step: str) -> Finding:
     """It does not work."""
-    return Finding(name, Level.FAIL, says, next_step)
+    return Finding(Level.FAIL, says, str(place), next_step)

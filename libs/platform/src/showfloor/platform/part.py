@@ -143,7 +143,8 @@ class Keeper:
         self._child = spawn(self.part.command(), self.log)
         with contextlib.suppress(psutil.NoSuchProcess):
             self._created = psutil.Process(self._child.pid).create_time()
-        self._set("starting", self.problem)
+        # One that dies again and again stays shown as such until it runs.
+        self._set(self.status if self.status == "crash-loop" else "starting", self.problem)
 
     async def _watch(self) -> str:
         """Return why the child must be started again: it ended, never got ready, or stayed unwell."""

@@ -1,0 +1,169 @@
+"""Bad states of the broker and of the moving parts. See `doctor_states`."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from doctor_stage import Stage, ended, until
+from doctor_states import bad
+
+from showfloor.cli.checks import moving
+from showfloor.messaging.bus import BusUnavailable, StreamSpec
+from showfloor.messaging.nats_bus import NatsBus
+from showfloor.platform.embedded import nats as programs
+from showfloor.platform.embedded.child import Command, spawn
+from showfloor.platform.embedded.folder import port_is_free
+
+SPEC = StreamSpec(name="SIGNALS", subjects=("signals.*.*",), max_bytes=64 * 1024, refuse_when_full=True)
+
+
+@bad("nats", "no answer")
+def no_broker(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    stage.tell(
+        parts=[{**part, "ports": {"monitor": 1}} if part["name"] == "nats" else part for part in stage.state["parts"]]
+    )
+    yield
+    stage.tell()
+
+
+@bad("nats", "sync_interval is not `always`")
+def lazy_broker(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    ports = {"client": 20_001, "monitor": 20_002}
+    while not all(map(port_is_free, ports.values())):
+        ports = {name: port + 7 for name, port in ports.items()}
+    config = {"port": ports["client"], "http": f"127.0.0.1:{ports['monitor']}", "jetstream": {"store_dir": str(tmp)}}
+    (tmp / "nats.conf").write_text(json.dumps(config))
+    argv = [str(programs.binary()), "--config", str(tmp / "nats.conf")]
+    with ended(spawn(Command(argv), tmp / "nats.log")):
+        until(lambda: not port_is_free(ports["monitor"]))
+        stage.tell(parts=[stage.part("nats", **ports)])
+        yield
+    stage.tell()
+
+
+@bad("signal_space", "SIGNALS is")
+def full_stream(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    asyncio.run(_fill(stage))
+    yield
+    asyncio.run(_trim(stage))
+
+
+async def _fill(stage: Stage) -> None:
+    bus = await _bus(stage)
+    await bus.ensure_stream(SPEC)
+    with pytest.raises(BusUnavailable):  # until it refuses
+        for number in range(100):
+            await bus.publish("signals.0.x", b"x" * 2000, msg_id=str(number))
+    await bus.close()
+
+
+async def _trim(stage: Stage) -> None:
+    bus = await _bus(stage)
+    await bus.trim(SPEC.name, 100)
+    await bus.close()
+
+
+async def _bus(stage: Stage) -> NatsBus:
+    nats = stage.system.nats
+    password = nats.password_file("session").read_text().strip()
+    return await NatsBus.connect(nats.url, name="test", user="session", password=password, attempts=1)
+
+
+class _Varz(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        body = json.dumps({"slow_consumers": 2}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Writes no log."""
+
+
+@bad("slow_consumers", "2 connections were too slow")
+def slow_client(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    with HTTPServer(("127.0.0.1", 0), _Varz) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        stage.tell(parts=[stage.part("nats", monitor=server.server_port)])
+        yield
+        server.shutdown()
+    stage.tell()
+
+
+@bad("moving_parts", "gateway does not tell")
+def silent_service(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    patch.setattr("showfloor.cli.operators.STATUS_SECONDS", 1.0)
+    stage.tell(parts=[*stage.state["parts"], stage.part("gateway", grpc=1)])
+    yield
+    stage.tell()
+
+
+@bad("views", "session_list stands still at 9: no such column")
+def failed_view(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    stage.worse("view", state="failed", detail="no such column")
+    yield
+    stage.answer()
+
+
+@bad("views", "session_list is 10001 events behind")
+def late_view(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    stage.worse("view", state="catching_up", lag=10_001)
+    yield
+    stage.answer()
+
+
+@bad("relay", "it does not publish: BusUnavailable; 7 events wait")
+def stuck_relay(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    stage.worse("relay", state="failed", detail="BusUnavailable", lag=7)
+    yield
+    stage.answer()
+
+
+@bad("relay", "10001 events behind")
+def late_relay(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    stage.worse("relay", lag=10_001)
+    yield
+    stage.answer()
+
+
+@bad("subscriptions", "stopped: 101 events are parked")
+def stopped_subscription(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    stage.worse("subscription", state="stopped", detail="101 events are parked")
+    yield
+    stage.answer()
+
+
+@bad("parked_messages", "1 are parked, the first since 2026-01-01: no such session")
+def parked_message(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    one = {"parked_id": "a@1", "subscription": "a", "position": 1, "type": "t", "error": "no such session"}
+    stage.answer(parked=[{**one, "parked_time": "2026-01-01"}])
+    yield
+    stage.answer()
+
+
+@bad("unfolded_signals", "failed: NATS is away")
+def failed_fold(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    stage.worse("fold", state="failed", detail="NATS is away")
+    yield
+    stage.answer()
+
+
+@bad("unfolded_signals", "and they do not get fewer")
+def growing_signals(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    patch.setattr(moving, "GROWTH_SECONDS", 0.0)
+    stage.worse("fold", lag=1_001, grows=1)
+    yield
+    stage.answer()
+
+
+@bad("unfolded_signals", "fewer than just now")
+def shrinking_signals(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    patch.setattr(moving, "GROWTH_SECONDS", 0.0)
+    stage.worse("fold", lag=2_001, grows=-1)
+    yield
+    stage.answer()

@@ -1,0 +1,376 @@
+"""Bad states for the doctor, most of them made for real. Each begins bad, and is well again when it ends.
+
+`@bad("check", "words")` says which check must find it, in which words. A state may yield another patient.
+"""
+
+import errno
+import json
+import os
+import resource
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+import pytest
+from doctor_stage import Stage, ended, until
+
+from showfloor.access.tokens import Signer, publish_keys
+from showfloor.cli.checks import database, machine, processes
+from showfloor.cli.checks.finding import Patient
+from showfloor.platform.embedded import nats as nats_programs
+from showfloor.platform.embedded import postgres as postgres_programs
+from showfloor.platform.embedded.folder import DataFolder
+from showfloor.platform.embedded.postgres import SUPERUSER
+from showfloor.platform.embedded.topology import public_keys, signing_key
+
+Make = Callable[[Stage, pytest.MonkeyPatch, Path], Iterator[Any]]
+STATES: dict[str, tuple[str, str, Callable[..., AbstractContextManager[Any]]]] = {}
+"""By name: the check, its words, and the state."""
+
+
+def bad(check: str, words: str) -> Callable[[Make], Make]:
+    def register(make: Make) -> Make:
+        STATES[f"{check}-{make.__name__}"] = check, words, contextmanager(make)
+        return make
+
+    return register
+
+
+# The machine
+
+
+@bad("python", "not in a virtual environment")
+def system_python(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    patch.setattr(sys, "prefix", sys.base_prefix)
+    yield
+
+
+@bad("clock", "is before the last start")
+def clock_set_back(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    stage.tell(started=time.time() + 3600)
+    yield
+    stage.tell()
+
+
+@bad("memory", "0.5 GiB available")
+def little_memory(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    patch.setattr(machine.psutil, "virtual_memory", lambda: SimpleNamespace(available=2**29))
+    yield
+
+
+@bad("disk", "0.5 GiB free")
+def full_disk(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    patch.setattr(machine.shutil, "disk_usage", lambda _: SimpleNamespace(free=2**29))
+    yield
+
+
+@bad("shared_memory", "1024 KiB free")
+def docker_shared_memory(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    patch.setattr(machine.shutil, "disk_usage", lambda _: SimpleNamespace(free=2**20))
+    yield
+
+
+@bad("open_files", "limit 512")
+def few_files(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (512, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@bad("loopback", "it cannot be used")
+def no_loopback(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    def bind(_self: socket.socket, _address: object) -> None:
+        raise OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
+
+    patch.setattr(machine.socket, "socket", type("Closed", (socket.socket,), {"bind": bind}))
+    yield
+
+
+@bad("postgres_programs", "is not installed")
+def no_postgres(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    postgres_programs.binaries.cache_clear()
+    patch.setattr(postgres_programs.importlib.util, "find_spec", lambda _: None)
+    yield
+    postgres_programs.binaries.cache_clear()
+
+
+@bad("nats_program", "2.9.0 at")
+def debian_nats(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    old = tmp / "nats-server"
+    old.write_text("#!/bin/sh\necho 'nats-server: v2.9.0'\n")
+    old.chmod(0o700)
+    patch.setattr(nats_programs.sysconfig, "get_path", lambda _: str(tmp))
+    yield
+
+
+@bad("web_console", "the pages do not")
+def no_console(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    patch.setattr(machine, "resources", SimpleNamespace(files=lambda _: tmp / "nothing"))
+    yield
+
+
+# The data folder
+
+
+@bad("data_folder", "")
+def foreign_folder(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    root = stage.folder.root
+    if os.geteuid() == 0:
+        os.chown(root, 65534, -1)
+        yield
+        os.chown(root, 0, -1)
+    else:
+        root.chmod(0o500)
+        yield
+        root.chmod(0o700)
+
+
+@bad("data_folder", "does not exist yet")
+def no_folder(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[Patient]:
+    yield Patient(DataFolder(tmp / "none"))
+
+
+@bad("folder_privacy", "mode 755 lets others look in")
+def open_folder(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    mode = stat.S_IMODE(stage.folder.root.stat().st_mode)
+    stage.folder.root.chmod(0o755)
+    yield
+    stage.folder.root.chmod(mode)
+
+
+@bad("secrets", "others can read 1")
+def open_secret(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    stage.folder.operator_key.chmod(0o644)
+    yield
+    stage.folder.operator_key.chmod(0o600)
+
+
+@bad("signing_keys", "a key that services do not know")
+def unpublished_key(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    signer = Signer(signing_key(stage.folder))
+    signer.rotate()
+    yield
+    publish_keys(signer, public_keys(stage.folder))
+
+
+@bad("signing_keys", "cannot be read")
+def spoiled_keys(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    public_keys(stage.folder).write_text("[]")
+    yield
+    publish_keys(Signer(signing_key(stage.folder)), public_keys(stage.folder))
+
+
+@bad("socket_path", "107 is the limit")
+def deep_folder(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[Patient]:
+    patch.setattr(tempfile, "tempdir", f"/tmp/{'t' * 100}")
+    yield Patient(DataFolder(tmp / ("d" * 90)))
+
+
+@bad("postgres_version", "the data is of version 16")
+def older_postgres(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[Patient]:
+    (tmp / "postgres").mkdir()
+    (tmp / "postgres/PG_VERSION").write_text("16\n")
+    yield Patient(DataFolder(tmp))
+
+
+@bad("backup_age", "the last one is 3 d old")
+def old_backup(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    record = stage.folder.root / "backup.json"
+    record.write_text(json.dumps({"time": time.time() - 3 * 86_400, "file": "/b", "size": 1}))
+    yield
+    record.unlink()
+
+
+@bad("backup_age", "there was none")
+def never_a_backup(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    os.utime(stage.folder.operator_key, (0, time.time() - 3 * 86_400))
+    yield
+    os.utime(stage.folder.operator_key)
+
+
+# The processes
+
+
+@bad("lock", "disagree")
+def foreign_lock(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    stage.tell(pid=2**22 + 1)
+    yield
+    stage.tell()
+
+
+@bad("orphans", "running without a supervisor: nats, session")
+def left_behind(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    with stage.stopped():
+        yield
+
+
+@bad("ports", "taken by another program")
+def taken_port(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    with stage.stopped():
+        yield
+
+
+@bad("services", "does not answer")
+def stopped_service(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    patch.setattr("showfloor.platform.probes.PROBE_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        stage.tell(parts=[*stage.state["parts"], stage.part("gateway", http=deaf.getsockname()[1])])
+        yield
+    stage.tell()
+
+
+@bad("restarts", "dies again and again: session (ended by SIGKILL)")
+def crash_loop(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    looping = {"status": "crash-loop", "problem": "ended by SIGKILL"}
+    stage.tell(parts=[{**part, **looping} if part["name"] == "session" else part for part in stage.state["parts"]])
+    yield
+    stage.tell()
+
+
+@bad("restarts", "restarted: nats 3")
+def many_restarts(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    stage.tell(parts=[{**part, "restarts": 3} if part["name"] == "nats" else part for part in stage.state["parts"]])
+    yield
+    stage.tell()
+
+
+GREEDY = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20))
+held = [open("/dev/null") for _ in range(15)]
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+@bad("files_in_use", "greedy uses 90% of its limit")
+def greedy_process(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    words = [sys.executable, "-I", "-S", "-c", GREEDY]
+    with ended(subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)) as process, process:
+        assert process.stdout is not None and process.stdout.readline()
+        stage.tell(parts=[*stage.state["parts"], stage.part("greedy", process)])
+        yield
+        process.kill()
+    stage.tell()
+
+
+@bad("memory_in_use", "MB in all services")
+def much_memory(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    patch.setattr(processes, "MEMORY_PROMISED", 1)
+    yield
+
+
+# PostgreSQL
+
+
+@bad("postgres", "")
+@bad("durability", "cannot be asked")
+def unreachable(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    socket_file = stage.postgres.socket / ".s.PGSQL.5432"
+    socket_file.rename(tmp / "hidden")
+    yield
+    (tmp / "hidden").rename(socket_file)
+
+
+@bad("durability", "not on: synchronous_commit")
+def not_durable(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    shown = "SHOW synchronous_commit"
+    stage.query("ALTER SYSTEM SET synchronous_commit = 'off';\nSELECT pg_reload_conf()")
+    until(lambda: stage.query(shown) == "off")
+    yield
+    stage.query("ALTER SYSTEM RESET ALL;\nSELECT pg_reload_conf()")
+    until(lambda: stage.query(shown) == "on")
+
+
+@bad("page_checksums", "other bytes")
+def rotten_page(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    """A new database is copied as files: none of its pages is in memory yet."""
+    stage.query("CREATE DATABASE sound")
+    stage.query("CREATE TABLE t AS SELECT generate_series(1, 1000) AS n; CHECKPOINT", database="sound")
+    stage.query("CREATE DATABASE rotten TEMPLATE sound STRATEGY file_copy")
+    oid = stage.query("SELECT oid FROM pg_database WHERE datname = 'rotten'")
+    number = stage.query("SELECT relfilenode FROM pg_class WHERE relname = 't'", database="sound")
+    with (stage.postgres.cluster / "base" / oid / number).open("r+b") as file:
+        file.seek(5000)
+        file.write(b"rot")
+    with pytest.raises(OSError, match="invalid page"):
+        stage.query("SELECT sum(n) FROM t", database="rotten")
+    yield
+    stage.query("DROP DATABASE rotten;\nDROP DATABASE sound")
+
+
+@bad("connections", "of 57 in use")
+def many_connections(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    held = [psycopg.connect(stage.postgres.url("session", SUPERUSER)) for _ in range(48)]
+    yield
+    for one in held:
+        one.close()
+    until(lambda: int(stage.query("SELECT count(*) FROM pg_stat_activity WHERE datname = 'session'")) < 5)
+
+
+@bad("database_clock", "the database is")
+def skewed_clock(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    patch.setattr(database, "time", SimpleNamespace(time=lambda: time.time() + 10))
+    yield
+
+
+@bad("append_only", "session_app may update on the event log")
+def writable_log(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    stage.query("GRANT UPDATE ON stored_events TO session_app")
+    yield
+    stage.query("REVOKE UPDATE ON stored_events FROM session_app")
+
+
+@bad("append_only", "superuser")
+def mighty_role(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    stage.query("ALTER ROLE gateway_app SUPERUSER")
+    yield
+    stage.query("ALTER ROLE gateway_app NOSUPERUSER")
+
+
+@bad("migrations", "9999_later.sql is not of this version")
+def newer_tables(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    stage.query("INSERT INTO schema_migration VALUES ('9999_later.sql', '0')")
+    yield
+    stage.query("DELETE FROM schema_migration WHERE name = '9999_later.sql'")
+
+
+@bad("migrations", "0001_access.sql is not applied")
+def missing_tables(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    applied = "SELECT digest FROM schema_migration WHERE name = '0001_access.sql'"
+    digest = stage.query(applied, database="gateway")
+    stage.query("DELETE FROM schema_migration WHERE name = '0001_access.sql'", database="gateway")
+    yield
+    stage.query(f"INSERT INTO schema_migration VALUES ('0001_access.sql', '{digest}')", database="gateway")
+
+
+@bad("old_transactions", "one is open for")
+def open_transaction(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    patch.setattr(database, "TRANSACTION_SECONDS", 0)
+    with psycopg.connect(stage.postgres.url("session", SUPERUSER)) as held:
+        held.execute("SELECT 1")
+        yield
+
+
+@bad("replication_slots", "nobody reads from left")
+def left_slot(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    stage.query("SELECT pg_create_physical_replication_slot('left')")
+    yield
+    stage.query("SELECT pg_drop_replication_slot('left')")
+
+
+@bad("deadlines", "1 overdue, the oldest by 7")
+def late_deadline(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    stage.query("INSERT INTO view_deadlines.deadline VALUES ('x', gen_random_uuid(), now() - interval '75 seconds')")
+    yield
+    stage.query("DELETE FROM view_deadlines.deadline")
