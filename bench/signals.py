@@ -39,7 +39,7 @@ from showfloor.rpc.channel import call, connect
 from showfloor.session.wiring import MIGRATIONS
 from showfloor.testing.nats import NatsServer
 
-ROWS, CALLERS, SESSIONS, AUDIENCE = 1_000, 32, 8, 20_000
+ROWS, CALLERS, SESSIONS, AUDIENCE = 2_000, 16, 8, 20_000
 KINDS = np.array([1, 1, 1, 2, 4, 4, 4, 5, 6, 6, 6, 6, 3], dtype=np.uint8)  # what a room's signals are like
 TARGETS = {
     "one JetStream message per signal": Target(ratio_min=50, ours_min=1_000_000),
@@ -224,7 +224,7 @@ def copy(bench: Bench, block: bytes, count: int) -> float:
 
 
 def main(quick: bool) -> list[Result]:
-    count, n = (400, 1) if quick else (3_000, ROUNDS)
+    count, n = (400, 1) if quick else (2_000, ROUNDS)
     with Servers() as servers, tempfile.TemporaryDirectory() as folder:
         dsn, broker = servers.database("signals", migrated=False), NatsServer(Path(folder) / "nats")
         migrate(dsn, MIGRATIONS)
