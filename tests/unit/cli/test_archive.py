@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from showfloor.cli.backups import archive, workplace
-from showfloor.cli.backups.manifest import FORMAT, PRODUCT, Manifest, ServiceAt, migrations_of, refuse_newer
+from showfloor.cli.backups.manifest import FORMAT, PRODUCT, Manifest, ServiceAt, ViewAt, migrations_of, refuse_newer
+from showfloor.cli.restore import difference
 from showfloor.platform.trouble import Trouble
 
 FILES = {"postgres/PG_VERSION": b"18\n", "postgres/base/1/big": bytes(range(256)) * 9000, "operator.key": b"secret\n"}
@@ -174,6 +175,18 @@ def test_databases_of_a_newer_version_are_refused(tree: Path) -> None:
             refuse_newer(manifest_of(tree, services=newer), tree)
     with pytest.raises(Trouble, match="no service karaoke"):
         refuse_newer(manifest_of(tree, services={"karaoke": ServiceAt(1, {}, {})}), tree)
+
+
+def test_a_database_that_is_not_as_at_the_backup_is_told_apart() -> None:
+    wanted = ServiceAt(9, {"0001_x.sql": "a"}, {"orders": ViewAt("f1", 9), "pins": ViewAt("f2", 9)})
+    assert difference(wanted, wanted) is None
+    assert difference(wanted, None) == "its database is missing"
+    other_rows = {**wanted.views, "pins": ViewAt("f3", 9)}
+    elsewhere = {**wanted.views, "orders": ViewAt("f1", 8)}
+    for views, named in ((other_rows, "pins"), (elsewhere, "orders"), ({"pins": ViewAt("f2", 9)}, "orders")):
+        found = ServiceAt(9, wanted.migrations, views)
+        assert difference(wanted, found) == f"other rows than at the backup in view {named}"
+    assert "its log" in str(difference(wanted, ServiceAt(8, wanted.migrations, wanted.views)))
 
 
 def test_a_link_in_the_data_folder_is_refused(tree: Path) -> None:

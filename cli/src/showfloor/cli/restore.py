@@ -1,6 +1,7 @@
 """`showfloor restore`: a whole system out of one backup, proven before it gets its name."""
 
 import asyncio
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,8 @@ from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.embedded.topology import System
 from showfloor.platform.trouble import Trouble
 
+CATCH_UP_SECONDS = 600.0
+LOOK = 0.1  # seconds
 REBUILDS = 4  # tries to find the log standing still through a rebuild: deadlines may fire meanwhile
 
 
@@ -70,11 +73,12 @@ def _compare(file: Path, folder: DataFolder, manifest: Manifest) -> None:
     with step("compare with the manifest"), cluster.out_of_service(folder) as postgres:
         found = cluster.services_in(postgres)
     for name, wanted in manifest.services.items():
-        if (difference := _difference(wanted, found.get(name))) is not None:
-            raise damaged(file, f"{name}: {difference}")
+        if (unlike := difference(wanted, found.get(name))) is not None:
+            raise damaged(file, f"{name}: {unlike}")
 
 
-def _difference(wanted: ServiceAt, found: ServiceAt | None) -> str | None:
+def difference(wanted: ServiceAt, found: ServiceAt | None) -> str | None:
+    """Return in what a database differs from the manifest; None when in nothing."""
     if found is None:
         return "its database is missing"
     unlike = [view for view, at in wanted.views.items() if found.views.get(view) != at]
@@ -100,20 +104,38 @@ def _run_once(folder: DataFolder) -> list[str]:
 
     with step("rebuild and compare"):
         asyncio.run(prove())
-    if unlike is None:
-        raise KeyboardInterrupt
+        if unlike is None:
+            raise KeyboardInterrupt
     return unlike
 
 
 async def _rebuilt(folder: DataFolder) -> list[str]:
     unlike: list[str] = []
     for service, address in operators.addresses(folder).items():
+        await _caught_up(folder, service, address)
         parts = (await operators.status_of(folder, address)).parts
         for view in [part.name for part in parts if part.kind in ("view", "deadlines")]:
             fingerprint, equal = await _rebuilt_view(folder, address, view)
             console.print(f"  {service}/{view}: {fingerprint[:16]} {'equals its rebuild' if equal else 'DIFFERS'}")
             unlike += [] if equal else [f"{service}/{view}"]
     return unlike
+
+
+async def _caught_up(folder: DataFolder, service: str, address: str) -> None:
+    """Wait until the log is on JetStream again, and what came as signals is folded. Raises Trouble."""
+    end = time.monotonic() + CATCH_UP_SECONDS
+    while True:
+        parts = (await operators.status_of(folder, address)).parts
+        late = [part for part in parts if part.kind in ("relay", "fold") and (part.lag or part.state != "running")]
+        if not late:
+            return
+        if time.monotonic() > end:
+            raise Trouble(
+                f"{late[0].kind} {late[0].name} is still {late[0].lag} behind: {late[0].detail or late[0].state}",
+                place=service,
+                next_step="look at the messages above; the backup itself is whole, and nothing was left behind",
+            )
+        await asyncio.sleep(LOOK)
 
 
 async def _rebuilt_view(folder: DataFolder, address: str, view: str) -> tuple[str, bool]:
