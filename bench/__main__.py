@@ -24,6 +24,7 @@ WORKLOADS = {
     "view_rebuild": "A view built again from the log, beside the library's `ProjectionRunner` and a binary COPY",
     "signals": "Signals from a gRPC client to committed minute rollups with unique viewers",
     "order_to_frame": "An order over REST to its frame on the board's stream",
+    "gateway_read": "A board read through the gateway, beside the bare framework's hello",
     "boards": "2,000 boards on one gateway process, beside nginx with nchan",
 }
 LIMIT_S, GRACE_S = 300.0, 20.0  # no workload takes longer; then it may still stop its servers

@@ -35,6 +35,7 @@ class Stage:
     account: str
     session: str
     product: str
+    user: str
     token: str
 
 
@@ -71,7 +72,7 @@ class Services:
         session = owner.post("/sessions", {"account_id": account, "title": "Bench"})["session"]["session_id"]
         owner.post(f"/sessions/{session}/bag", {"source": "showcase", "references": [product_id]})
         owner.post(f"/sessions/{session}/live")
-        return Stage(account, session, product_id, token)
+        return Stage(account, session, product_id, first["user_id"], token)
 
     def hosts(self, account: str, count: int) -> list[str]:
         """Return the tokens of so many users who host an account."""
@@ -81,6 +82,11 @@ class Services:
             self._operator.put(f"/accounts/{account}/members/{user}", {"role": "host"})
             tokens.append(self.sign_in(user))
         return tokens
+
+    def stranger(self) -> str:
+        """Return the token of somebody who is nothing to anybody."""
+        user = self._operator.post("/users", {"name": "Stranger", "email": "stranger@example.com"})["user_id"]
+        return self.sign_in(user)
 
     def sign_in(self, user: str) -> str:
         """Return a new token of a user."""

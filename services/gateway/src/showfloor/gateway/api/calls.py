@@ -18,7 +18,8 @@ from showfloor.gateway.access.viewers import Pass, anonymous
 from showfloor.gateway.api import exports, inbound, transcode
 from showfloor.gateway.api.idempotency import Idempotency, fingerprint, key_of
 from showfloor.gateway.api.problems import problem
-from showfloor.gateway.api.routes import Rpc, Who
+from showfloor.gateway.api.routes import RPCS, Rpc, Who
+from showfloor.gateway.api.shared import Shared
 from showfloor.gateway.clients import Clients, methods
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 
@@ -32,11 +33,20 @@ class Calls:
 
     def __init__(self, clients: Clients, callers: Callers, idempotency: Idempotency) -> None:
         self._clients, self._callers, self._idempotency = clients, callers, idempotency
+        self._shared = {
+            route.rpc: Shared(clients.ask, route.rpc, GetMessageClass(METHODS[route.rpc].input_type))
+            for route in RPCS
+            if route.shared
+        }
 
     async def answer(
         self, request: Request, route: Rpc, path: Mapping[str, str], caller: Caller | None, request_id: str
     ) -> Response:
         """Answer a request to a route. Raises Refusal; what services refuse of a keyed request is answered."""
+        if route.shared and inbound.bare(request):
+            actor = self._actor(route, path, caller)
+            body = await self._shared[route.rpc].read(path["session_id"], actor, self._callers.internal_token)
+            return Response(body, media_type=inbound.JSON)
         key = key_of(request.headers) if route.keyed else ""
         message = await self._message(request, route, path)
         actor = self._actor(route, path, caller)

@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -38,6 +40,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 STREAM = PREFIX + "/stream"
+SLOW = 0.25  # seconds; quicker reads that went well are counted, and logged only at level debug
 SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -82,7 +85,7 @@ class Front:
         route = found[0] if isinstance(found, tuple) and found and isinstance(found[0], Route) else None
         name = route.name if route else ("stream" if path == STREAM else "other")
         status, started = 500, time.perf_counter()
-        with tracing.span(f"{method} {name}", tracing.extract(request.headers), SpanKind.SERVER) as span:
+        with tracing.span(f"{method} {name}", request.headers.get(tracing.TRACEPARENT), SpanKind.SERVER) as span:
             try:
                 if path == STREAM and method == "GET":
                     status = await self._stream(request, receive, send, headers)
@@ -100,13 +103,11 @@ class Front:
             status = answer.status_code
             await _send(answer, request, receive, send, headers)
             span.set_attribute("http.response.status_code", status)
-            took = time.perf_counter() - started
-            _requests.labels(name, str(status)).inc()
-            _seconds.labels(name).observe(took)
-            # The path only: queries and headers may hold secrets.
-            _log.info(
-                "request", method=method, path=path[:200], status=status, request_id=request_id, ms=round(took * 1e3, 2)
-            )
+            _count(name, status, took := time.perf_counter() - started)
+            if method != "GET" or status >= 400 or took >= SLOW or _detailed():
+                # The path only: queries and headers may hold secrets.
+                ms, line = round(took * 1e3, 2), "request"
+                _log.info(line, method=method, path=path[:200], status=status, request_id=request_id, ms=ms)
 
     async def _answer(
         self, request: Request, found: tuple[Route, dict[str, str]] | tuple[str, ...] | None, request_id: str
@@ -183,6 +184,21 @@ class Front:
         if path.startswith(PREFIX + "/") or path == PREFIX or method not in ("GET", "HEAD"):
             raise Refusal(RefusalKind.NOT_FOUND, "NO_SUCH_ROUTE", "There is no such route: see /openapi.json.")
         return self._console.answer(path, request.headers.get("if-none-match", ""))
+
+
+@cache
+def _meters(name: str, status: int) -> tuple[Any, Any]:
+    return _requests.labels(name, str(status)), _seconds.labels(name)
+
+
+def _detailed() -> bool:
+    return logging.getLogger("access").isEnabledFor(logging.DEBUG)
+
+
+def _count(name: str, status: int, took: float) -> None:
+    requests, seconds = _meters(name, status)
+    requests.inc()
+    seconds.observe(took)
 
 
 def _stopping() -> Refusal:

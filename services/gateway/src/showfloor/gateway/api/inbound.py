@@ -13,6 +13,7 @@ from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 MAX_BODY = 1024 * 1024
 JSON, PROTOBUF = "application/json", "application/x-protobuf"
 MAX_PARAMETERS = 300
+_BODY = (b"content-length", b"transfer-encoding")
 _VERSION = re.compile(r'"(\d{1,18})"')
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<where>[^`]*)`)?$", re.DOTALL)
 T = TypeVar("T")
@@ -50,6 +51,11 @@ def query_of(request: Request) -> list[tuple[str, str]]:
         return parse_qsl(raw, keep_blank_values=True, max_num_fields=MAX_PARAMETERS, errors="surrogateescape")
     except ValueError:
         raise invalid("query", f"must have at most {MAX_PARAMETERS} parameters") from None
+
+
+def bare(request: Request) -> bool:
+    """Tell whether a request says nothing beside its path: neither a query nor a body."""
+    return not request.scope["query_string"] and not any(name in _BODY for name, _ in request.scope["headers"])
 
 
 def only(request: Request, *names: str) -> dict[str, str]:

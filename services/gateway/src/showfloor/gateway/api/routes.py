@@ -40,12 +40,14 @@ class Route:
 @dataclass(frozen=True, kw_only=True)
 class Rpc(Route):
     """A route that is one RPC. `closed`: fields that the caller may not set, and why. `body`: the one message
-    field that the body fills; "" for all that the path does not name. `export`: the format of a download."""
+    field that the body fills; "" for all that the path does not name. `export`: the format of a download.
+    `shared`: one answer may serve all who ask at the same time."""
 
     rpc: str
     closed: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
     export: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +112,7 @@ ACTIVITY = (
     _rpc("POST", _S + "/signals", "IngestSignals", keyed=False, body="batch"),
 )
 BOARDS = (
-    _rpc("GET", _S + "/board", "GetBoard"),
+    _rpc("GET", _S + "/board", "GetBoard", shared=True),
     _rpc("GET", _S + "/trend", "GetTrend"),
     _rpc("GET", _S + "/products", "ListProductAnalytics"),
     _rpc("GET", _S + "/suggestions", "ListSuggestions"),

@@ -107,7 +107,8 @@ class BoardServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetBoard(self, request, context):
-        """Returns the board of a session: core data, traffic channels, pins, watermark.
+        """Returns the board of a session: core data, traffic channels, pins, watermark. Over REST, an answer to a request
+        that names no position may have been read up to half a second earlier, for somebody else who may see it.
         Refuses: DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

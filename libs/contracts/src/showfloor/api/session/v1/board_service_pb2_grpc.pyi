@@ -45,7 +45,8 @@ class BoardServiceStub:
     its start, once its final report is out. Imported history is not in it: its sessions stay in ListSessions.
     """
     GetBoard: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.GetBoardRequest, _board_service_pb2.GetBoardResponse]
-    """Returns the board of a session: core data, traffic channels, pins, watermark.
+    """Returns the board of a session: core data, traffic channels, pins, watermark. Over REST, an answer to a request
+    that names no position may have been read up to half a second earlier, for somebody else who may see it.
     Refuses: DETAIL_EXPIRED.
     """
     GetTrend: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.GetTrendRequest, _board_service_pb2.GetTrendResponse]
@@ -92,7 +93,8 @@ class BoardServiceAsyncStub(BoardServiceStub):
     its start, once its final report is out. Imported history is not in it: its sessions stay in ListSessions.
     """
     GetBoard: _aio.UnaryUnaryMultiCallable[_board_service_pb2.GetBoardRequest, _board_service_pb2.GetBoardResponse]  # type: ignore[assignment]
-    """Returns the board of a session: core data, traffic channels, pins, watermark.
+    """Returns the board of a session: core data, traffic channels, pins, watermark. Over REST, an answer to a request
+    that names no position may have been read up to half a second earlier, for somebody else who may see it.
     Refuses: DETAIL_EXPIRED.
     """
     GetTrend: _aio.UnaryUnaryMultiCallable[_board_service_pb2.GetTrendRequest, _board_service_pb2.GetTrendResponse]  # type: ignore[assignment]
@@ -154,7 +156,8 @@ class BoardServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _board_service_pb2.GetBoardRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_board_service_pb2.GetBoardResponse, _abc.Awaitable[_board_service_pb2.GetBoardResponse]]:
-        """Returns the board of a session: core data, traffic channels, pins, watermark.
+        """Returns the board of a session: core data, traffic channels, pins, watermark. Over REST, an answer to a request
+        that names no position may have been read up to half a second earlier, for somebody else who may see it.
         Refuses: DETAIL_EXPIRED.
         """
 

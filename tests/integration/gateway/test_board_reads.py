@@ -1,0 +1,67 @@
+"""Reads of a board, which many share: as new as promised, and only for those who may see it."""
+
+import asyncio
+import time
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+
+def keyed() -> dict[str, str]:
+    return {"Idempotency-Key": str(uuid4())}
+
+
+def comments(board: httpx.Response) -> int:
+    assert board.status_code == 200, board.text
+    return int(next(one["value"] for one in board.json()["core"] if one["metric"] == "comments"))
+
+
+async def until(client: httpx.AsyncClient, path: str, status: int, within: float) -> None:
+    """Fail unless the answer is `status` within so many seconds, and from then on."""
+    end = time.monotonic() + within
+    while (answer := await client.get(path)).status_code != status:
+        assert time.monotonic() < end, f"still {answer.status_code}"
+        await asyncio.sleep(0.02)
+    assert {(await client.get(path)).status_code for _ in range(3)} == {status}
+
+
+async def signed_in(front: Any, user_id: str) -> httpx.AsyncClient:
+    code = (await (await front.operator()).post("/v1/operator/sign-in-links", json={"user_id": user_id})).json()["code"]
+    signed = await (await front.client()).post("/v1/sign-in", json={"code": code})
+    return await front.client(signed.json()["token"])
+
+
+async def test_a_board_is_as_new_as_promised_and_seen_by_nobody_else(front: Any) -> None:
+    owner, first = await front.owner()
+    made = await owner.post(
+        "/v1/sessions", json={"account_id": first["account_id"], "title": "Friday"}, headers=keyed()
+    )
+    session = f"/v1/sessions/{made.json()['session']['session_id']}"
+    board = f"{session}/board"
+    assert (await owner.post(f"{session}/live", json={}, headers=keyed())).status_code == 200
+    for number in range(1, 6):
+        comment = {"text": "How large is it?", "viewer": {"viewer_ref": f"v{number}"}}
+        said = await owner.post(f"{session}/comments", json=comment, headers=keyed())
+        position = said.json()["position"]
+        assert comments(await owner.get(board, params={"min_position": position})) == number
+        await owner.get(board)  # keeps an answer that the next round must not get
+    end = time.monotonic() + 1.0
+    while comments(await owner.get(board)) != 5:
+        assert time.monotonic() < end
+    refused = await owner.request("GET", board, content=b"{}", headers={"Content-Type": "application/json"})
+    assert refused.status_code == 400
+
+    operator = await front.operator()
+    helper = (await operator.post("/v1/users", json={"name": "H", "email": "h@example.com"}, headers=keyed())).json()
+    at = f"/v1/accounts/{first['account_id']}/members/{helper['user_id']}"
+    client = await signed_in(front, helper["user_id"])
+    assert (await client.get(board)).status_code == 404
+    assert (await operator.put(at, json={"role": "analyst"}, headers=keyed())).status_code == 200
+    await until(client, board, 200, within=1.0)
+    assert (await operator.delete(at, headers=keyed())).status_code == 200
+    await until(client, board, 404, within=1.0)
+    assert (await client.post("/v1/sign-out", json={})).status_code == 200
+    await until(client, board, 401, within=1.0)
+    assert (await (await front.client()).get(board)).status_code == 401
+    assert (await owner.get(board)).status_code == 200

@@ -1,0 +1,108 @@
+"""One answer for all who ask at the same time, and for none who may not see it."""
+
+import asyncio
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from showfloor.access.actor import Actor, ActorKind, Role
+from showfloor.access.policy import authorize
+from showfloor.access.resources import Session as Resource
+from showfloor.api.session.v1.board_service_pb2 import GetBoardRequest, GetBoardResponse
+from showfloor.api.session.v1.session_pb2 import SESSION_STATE_LIVE, Session
+from showfloor.gateway.api import shared
+from showfloor.gateway.api.shared import Shared
+from showfloor.kernel.refusal import Refusal, RefusalKind
+
+ACCOUNT, SESSION = str(uuid4()), str(uuid4())
+
+
+def user(name: str, *accounts: str) -> Actor:
+    return Actor(subject=f"user:{name}", kind=ActorKind.USER, accounts=dict.fromkeys(accounts, Role.HOST))
+
+
+class Service:
+    """The session service: answers those who may, each time with one comment more."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.actors: dict[str, Actor] = {}
+        self.boards = Shared(self.ask, "GetBoard", GetBoardRequest)
+
+    async def ask(self, rpc: str, request: Any, token: str) -> GetBoardResponse:
+        self.asked.append(token)
+        await asyncio.sleep(0)
+        authorize(self.actors[token], rpc, Resource(id=request.session_id, account=ACCOUNT))
+        return GetBoardResponse(
+            session=Session(
+                session_id=request.session_id, account_id=ACCOUNT, state=SESSION_STATE_LIVE, version=len(self.asked)
+            )
+        )
+
+    async def read(self, actor: Actor) -> int:
+        """Return which answer it was."""
+        self.actors[actor.subject] = actor
+        body = await self.boards.read(SESSION, actor, lambda actor: actor.subject)
+        return int(json.loads(body)["session"]["version"])
+
+
+async def refused(reading: Any) -> str:
+    with pytest.raises(Refusal) as caught:
+        await reading
+    assert caught.value.kind is RefusalKind.NOT_FOUND
+    return caught.value.reason
+
+
+@pytest.fixture
+def service() -> Service:
+    return Service()
+
+
+async def test_many_at_once_are_one_question(service: Service) -> None:
+    hosts = [user(f"host {number}", ACCOUNT) for number in range(50)]
+    assert set(await asyncio.gather(*(service.read(host) for host in hosts))) == {1}
+    assert await service.read(hosts[0]) == 1
+    assert len(service.asked) == 1
+
+
+async def test_an_answer_is_good_for_half_a_second(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_000.0
+    monkeypatch.setattr(shared.time, "monotonic", lambda: now)
+    host = user("host", ACCOUNT)
+    assert await service.read(host) == 1
+    now += shared.FRESH_SECONDS - 0.001
+    assert await service.read(host) == 1
+    now += 0.001
+    assert await service.read(host) == 2
+
+
+async def test_a_stranger_gets_nothing_that_was_read_for_others(service: Service) -> None:
+    host, stranger = user("host", ACCOUNT), user("stranger", str(uuid4()))
+    await service.read(host)
+    assert await refused(service.read(stranger)) == "SESSION_NOT_FOUND"
+    assert len(service.asked) == 1
+
+
+async def test_a_stranger_who_asks_first_spoils_it_for_nobody(service: Service) -> None:
+    host, stranger = user("host", ACCOUNT), user("stranger", str(uuid4()))
+    first = asyncio.create_task(refused(service.read(stranger)))
+    await asyncio.sleep(0)
+    assert await service.read(host) == 2
+    assert await first == "SESSION_NOT_FOUND"
+
+
+async def test_who_lost_a_role_sees_nothing_from_then_on(service: Service) -> None:
+    await service.read(user("host", ACCOUNT))
+    assert await refused(service.read(user("host"))) == "SESSION_NOT_FOUND"
+
+
+async def test_a_caller_who_leaves_takes_the_answer_from_nobody(service: Service) -> None:
+    leaving = asyncio.create_task(service.read(user("one", ACCOUNT)))
+    await asyncio.sleep(0)
+    staying = asyncio.create_task(service.read(user("two", ACCOUNT)))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    assert await staying == 1
+    assert len(service.asked) == 1
