@@ -66,6 +66,7 @@ class _Caller(msgspec.Struct, frozen=True):
     kind: ActorKind
     account_role: Role | None
     shop_role: Role | None
+    owns: bool  # some shop, whichever
     scopes: tuple[str, ...]
     session: str
     ref: str
@@ -81,6 +82,7 @@ def authorize(actor: Actor, action: str, resource: Resource, thing: str = "") ->
         actor.kind,
         actor.accounts.get(_account_of(resource)),
         actor.shops.get(_shop_of(resource)),
+        Role.OWNER in actor.shops.values(),
         actor.scopes,
         actor.viewer.session_id if actor.viewer else "",
         actor.viewer.viewer_ref if actor.viewer else "",
@@ -142,7 +144,7 @@ def _principal(caller: _Caller, resource: Resource) -> dict[str, Any]:
             name: [_ref("Account", account)] if caller.account_role in roles else []
             for name, roles in _ACCOUNT_SETS.items()
         } | {name: [_ref("Shop", shop)] if caller.shop_role in roles else [] for name, roles in _SHOP_SETS.items()}
-        return _made("User", "", relations)
+        return _made("User", "", {**relations, "owns": caller.owns})
     if caller.kind is ActorKind.VIEWER:
         return _made("Viewer", "", {"session": _ref("Session", caller.session), "ref": caller.ref})
     if caller.kind is ActorKind.SERVICE:

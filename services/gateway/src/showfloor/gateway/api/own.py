@@ -64,14 +64,14 @@ DIRECTORY = (
     _own("GET", "/users", "listUsers", directory.list_users, shapes.Users),
     _own("POST", "/users", "createUser", directory.create_user, shapes.User, shapes.NewUser, keyed=True),
     _own("DELETE", "/users/{user_id}", "eraseUser", directory.erase_user, shapes.Done, who=Who.OPERATOR, keyed=True),
-    _own("GET", _A, "listAccountMembers", directory.account_members, shapes.Members, action="ListPeople"),
+    _own("GET", _A, "listAccountMembers", directory.account_members, shapes.Members),
     _own(
         "PUT", _A + "/{user_id}", "putAccountMember", directory.put_account_member, shapes.RoleSet, shapes.AccountRole,
-        keyed=True, action="AssignRole",
+        keyed=True,
     ),
     _own(
         "DELETE", _A + "/{user_id}", "deleteAccountMember", directory.delete_account_member, shapes.RoleSet,
-        keyed=True, action="RevokeRole",
+        keyed=True,
     ),
     _own("GET", _P, "listShopMembers", directory.shop_members, shapes.Members),
     _own(

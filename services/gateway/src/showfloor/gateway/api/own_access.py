@@ -14,7 +14,7 @@ from showfloor.gateway.app import App, Asked
 from showfloor.gateway.directory import rights
 from showfloor.gateway.directory.domain import refusals
 from showfloor.gateway.directory.lists import accounts_for, caught_up, shops_for
-from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
+from showfloor.kernel.refusal import invalid
 from showfloor.metrics import METRICS
 
 # Behind the hash the code never reaches a server's log, nor the next page as a referrer.
@@ -53,7 +53,7 @@ async def sign_out(app: App, asked: Asked) -> Response:
 async def me(app: App, asked: Asked) -> shapes.Me:
     """Who is calling, and for which shops and accounts they may act."""
     await caught_up(app.access)
-    caller = rights.member(asked.who)
+    caller = rights.anywhere(asked.who, "GetMe")
     known = await app.access.people.get(caller.user_id) if caller.user_id else None
     user = shapes.MyUser(caller.user_id, known.display_name, known.email) if known else shapes.MyUser(name="Operator")
     user.operator = caller.operator
@@ -63,9 +63,8 @@ async def me(app: App, asked: Asked) -> shapes.Me:
 
 async def set_password(app: App, asked: Asked) -> shapes.Done:
     """Choose a password; every other sign-in of the user ends."""
-    user_id = asked.who.user_id
-    if user_id is None:
-        raise Refusal(RefusalKind.DENIED, "PERMISSION", "Only a user has a password.")
+    user_id = rights.anywhere(asked.who, "SetPassword").user_id
+    assert user_id is not None, "the policy permits users alone"
     await app.access.people.set_password(user_id, asked.body.password)
     await app.access.sign_ins.end_all(user_id, keep=asked.who.sign_in_id)
     return shapes.Done()
@@ -78,12 +77,14 @@ async def metrics_registry(app: App, asked: Asked) -> shapes.Metrics:
 
 async def bootstrap(app: App, asked: Asked) -> shapes.Bootstrapped:
     """Make the first shop, its account and its owner, once. Nobody gets a password: the owner signs in by link."""
+    rights.anywhere(asked.who, "Bootstrap")
     first = await make_first(app.access, asked.meta)
     return shapes.Bootstrapped(first.shop_id, first.account_id, first.user_id)
 
 
 async def create_link(app: App, asked: Asked) -> shapes.Link:
     """Make a link that signs a user in once within ten minutes: the given user, else the first of the system."""
+    rights.anywhere(asked.who, "CreateSignInLink")
     user_id = asked.body.user_id or (await make_first(app.access, asked.meta)).user_id
     if await app.access.people.get(user_id) is None:
         raise refusals.not_found("user")

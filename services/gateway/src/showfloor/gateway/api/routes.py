@@ -52,14 +52,18 @@ class Rpc(Route):
 
 @dataclass(frozen=True, kw_only=True)
 class Own(Route):
-    """A route of the gateway's own. `action`: the policy it asks for, if it does."""
+    """A route of the gateway's own."""
 
     handle: Callable[..., Awaitable[Any]]
     body: type | None = None
     answer: type | None = None
     query: tuple[str, ...] = ()
-    action: str = ""
     status: int = 200
+
+    @property
+    def action(self) -> str:
+        """The policy it asks for: its name, as RPCs are spelt. None for signing in and for viewers' own routes."""
+        return self.name[0].upper() + self.name[1:] if self.who in (Who.USER, Who.OPERATOR) else ""
 
 
 def _rpc(method: str, path: str, rpc: str, *, keyed: bool | None = None, **more: Any) -> Rpc:

@@ -12,11 +12,6 @@ def not_found(thing: str) -> Refusal:
     )
 
 
-def not_yours(what: str) -> Refusal:
-    """The caller may see the thing, but not do this."""
-    return Refusal(RefusalKind.DENIED, "PERMISSION", f"{what} is not allowed with your role.")
-
-
 def request_id_reused() -> Refusal:
     """The id names something else already."""
     text = "This Idempotency-Key was used for something else: choose a new one."
