@@ -3,7 +3,8 @@
 All three fill a table with one row per event, on one server with fsync on. Ours: a whole `rebuild` with its
 swap, of the view `journal`. ProjectionRunner: the library's way, row and position in one transaction per
 event, over fewer events because it takes so long. COPY: the same rows, ready made, the fastest that
-PostgreSQL takes anything. Each run is checked: as many rows as events, and ours equal to what was live.
+PostgreSQL takes anything: the very rows of our view into a table of the same columns and primary key, in one
+transaction that waits for the disk. Each run is checked: as many rows as events, and ours equal to what was live.
 """
 
 import time
@@ -28,7 +29,7 @@ from showfloor.eventstore.runtime import open_store
 from showfloor.kernel.event import Meta
 from showfloor.testing.ledger import AT, JOURNAL, LEDGER, Deposited
 
-_COLUMNS = "position bigint PRIMARY KEY, account uuid, nr bigint, amount bigint"
+_COLUMNS = "position bigint PRIMARY KEY, account uuid NOT NULL, nr bigint NOT NULL, amount bigint"
 _TYPES = ["int8", "uuid", "int8", "int8"]
 
 
@@ -128,7 +129,10 @@ def main(quick: bool) -> list[Result]:
                 account.deposit(5)
             app.save(account)
         app.close()
-        rows = [(nr, UUID(int=nr // 10), nr % 10, 5) for nr in range(count)]
+        uvloop.run(ours(dsn, count))  # makes the view that COPY takes its rows from
+        with psycopg.connect(dsn) as connection:
+            rows = connection.execute("SELECT * FROM view_journal.journal ORDER BY position").fetchall()
+        assert len(rows) == count
         figures = rounds(
             {
                 "ours": lambda: uvloop.run(ours(dsn, count)),
@@ -141,6 +145,10 @@ def main(quick: bool) -> list[Result]:
         compare(f"view rebuild; peer: {name}", "events/s", figures["ours"], figures[name], target=target, note=note)
         for name, target, note in (
             ("ProjectionRunner", Target(ratio_min=50), f"{count:,} events; peer {peer_count:,}"),
-            ("COPY", Target(ratio_min=0.2), f"{count:,} events; peer: binary COPY of the same rows"),
+            (
+                "COPY",
+                Target(ratio_min=0.2),
+                f"{count:,} events; peer: the same rows, same table and primary key, fsync on",
+            ),
         )
     ]

@@ -1,6 +1,7 @@
 """Views on a real PostgreSQL: they follow, wait, fail alone, and come out the same when rebuilt."""
 
 import asyncio
+import traceback
 from uuid import uuid4
 
 import psycopg
@@ -71,6 +72,26 @@ async def test_a_failing_statement_leaves_nothing_behind(database):
         await engine.views.wait_for(["balances"], done.position)
         assert {s.name: s.state for s in await engine.views.status()} == {"balances": "live", "bad": "failed"}
         assert await engine.database.fetch("SELECT total FROM balance") == [{"total": 7}]
+
+
+async def test_what_is_told_of_a_failure_holds_no_content_of_rows(database, caplog):
+    clash = View(
+        "clash",
+        "CREATE TABLE clash (name text PRIMARY KEY)",
+        (Deposited,),
+        lambda _page: [Statement("INSERT INTO clash VALUES (%s)", rows=[("secret name",), ("secret name",)])],
+    )
+    async with open_store(database, [LEDGER], [BALANCES, clash]) as engine:
+        done = await engine.store.execute(LEDGER, uuid4(), deposit, 7)
+        await engine.views.wait_for(["balances"], done.position)
+        [told] = [s.error for s in await engine.views.status() if s.name == "clash"]
+        with pytest.raises(rebuilding.RebuildFailed) as failed:
+            await engine.views.rebuild("clash")
+    assert "secret" not in "".join(traceback.format_exception(failed.value))
+    assert "UniqueViolation 23505" in told
+    assert "clash_pkey" in told
+    assert "clash" in caplog.text
+    assert "secret" not in told + caplog.text
 
 
 async def test_rebuild_while_writing_equals_live(database):

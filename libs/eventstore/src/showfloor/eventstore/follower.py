@@ -2,8 +2,10 @@
 
 import logging
 import threading
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -24,6 +26,14 @@ Advanced = Callable[[Mapping[str, int], Sequence[Recorded]], None]
 OUTAGE = (psycopg.OperationalError, psycopg.InterfaceError, LogUnavailable, tables.Overtaken)
 
 _log = logging.getLogger(__name__)
+
+
+def words(error: Exception) -> str:
+    """Say what went wrong and where, without the detail that the database adds: it may hold a row's content."""
+    if isinstance(error, psycopg.Error) and error.diag.message_primary:
+        return f"{type(error).__name__} {error.sqlstate}: {error.diag.message_primary}"
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}: {error}"
 
 
 def connect(dsn: str, schemas: Sequence[str]) -> psycopg.Connection[Any]:
@@ -82,8 +92,8 @@ class Follower:
                 self.trouble, pause = "", BACKOFF[0]
             except Exception as error:
                 if not self.trouble:
-                    _log.warning("views stand still: %s", error, exc_info=not isinstance(error, OUTAGE))
-                self.trouble = str(error)
+                    _log.warning("views stand still: %s", words(error))
+                self.trouble = words(error)
                 self._disconnect()
                 self._wake.wait(pause)
                 pause = min(pause * 2, BACKOFF[1])
@@ -132,8 +142,9 @@ class Follower:
                 except OUTAGE:
                     raise
                 except Exception as error:
-                    self.failed[view.name] = f"{type(error).__name__}: {error}"
-                    _log.exception("view %s failed after position %d", view.name, self.positions[view.name])
+                    self.failed[view.name] = words(error)
+                    # No traceback: it would end with all that the database said.
+                    _log.error("view %s failed before position %d: %s", view.name, position, words(error))
         moved = {view.name: position for view in views if view.name not in self.failed}
         if moved:
             self._advanced(moved, page)
@@ -145,11 +156,11 @@ class Follower:
         page: Sequence[Recorded],
         position: int,
     ) -> None:
-        statements = [statement for view in views for statement in view.statements(page)]
+        changes = [change for view in views for change in view.changes(page)]
         with connection.transaction():
             tables.move_positions(connection, views, self.positions[views[0].name], position)
             with connection.pipeline():
-                run(connection, statements)
+                run(connection, changes)
         self.positions.update((view.name, position) for view in views)
 
     def _watch(self, connection: psycopg.Connection[Any]) -> bool:

@@ -61,8 +61,8 @@ class Log(Protocol):
         A stream asked for from 0 may start from its newest snapshot of a listed topic instead.
         """
 
-    def read(self, after: int, limit: int, upto: int | None = None) -> list[Row]:
-        """Return at most `limit` rows with `after` < position <= `upto`, in order of position."""
+    def read(self, after: int, limit: int, upto: int | None = None, topics: Sequence[str] = ()) -> list[Row]:
+        """Return at most `limit` rows with `after` < position <= `upto`, in order of position; of `topics`, if any."""
 
     def last_position(self) -> int:
         """Return the position of the newest event, 0 for an empty log."""
@@ -116,8 +116,8 @@ class MemoryLog:
         rows = [row for stream, version in start.items() for row in self._recorder.select_after(stream, version)]
         return snapshots, rows
 
-    def read(self, after: int, limit: int, upto: int | None = None) -> list[Row]:
-        found = self._recorder.select_notifications(after, limit, upto, inclusive_of_start=False)
+    def read(self, after: int, limit: int, upto: int | None = None, topics: Sequence[str] = ()) -> list[Row]:
+        found = self._recorder.select_notifications(after, limit, upto, topics, inclusive_of_start=False)
         return [(n.id, _uuid(n.originator_id), n.originator_version, n.topic, n.state) for n in found]
 
     def last_position(self) -> int:

@@ -32,6 +32,7 @@ class Mapper:
     def __init__(self, deciders: Iterable[Decider[Any]]) -> None:
         self._topics: dict[type[Event], str] = {}
         self._decoders: dict[str, Decode] = {}
+        self._kinds: dict[str, type[Event]] = {}
         self._encode = msgspec.json.Encoder().encode
         owners: dict[str, type[Event]] = {}
         for event_type in (event for decider in deciders for event in decider.events):
@@ -39,7 +40,13 @@ class Mapper:
             if owner is not event_type:
                 raise ValueError(f"topic {event_type.TOPIC!r} is claimed by {owner} and {event_type}")
             self._topics[event_type] = f"{event_type.TOPIC}:{event_type.VERSION}"
-            self._decoders.update(_decoders(event_type))
+            decoders = _decoders(event_type)
+            self._decoders.update(decoders)
+            self._kinds.update(dict.fromkeys(decoders, event_type))
+
+    def topics(self, kinds: tuple[type[Event], ...]) -> list[str]:
+        """Return every topic, old versions included, under which events of these kinds are stored."""
+        return [topic for topic, kind in self._kinds.items() if issubclass(kind, kinds)]
 
     def encode(self, event: Event, meta: Meta) -> tuple[str, bytes]:
         """Return (topic, state). Raises TypeError for an event that no decider declares."""

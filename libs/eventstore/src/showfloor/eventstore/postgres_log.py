@@ -53,6 +53,8 @@ _READ = """
 SELECT notification_id, originator_id, originator_version, topic, state FROM stored_events
 WHERE notification_id > %s AND notification_id <= %s ORDER BY notification_id LIMIT %s"""
 
+_READ_TOPICS = _READ.replace("ORDER BY", "AND topic = ANY(%s) ORDER BY")
+
 _SAVE_SNAPSHOT = """
 WITH old AS (DELETE FROM stored_snapshots WHERE stream = %(stream)s AND version < %(version)s)
 INSERT INTO stored_snapshots (stream, version, topic, state, position)
@@ -166,8 +168,11 @@ class PostgresLog:
                 rows.append(tuple(row))
         return snapshots, rows
 
-    def read(self, after: int, limit: int, upto: int | None = None) -> list[Row]:
-        return self._fetch(_READ, (after, _NO_LIMIT if upto is None else upto, limit))
+    def read(self, after: int, limit: int, upto: int | None = None, topics: Sequence[str] = ()) -> list[Row]:
+        upto = _NO_LIMIT if upto is None else upto
+        if topics:
+            return self._fetch(_READ_TOPICS, (after, upto, list(topics), limit))
+        return self._fetch(_READ, (after, upto, limit))
 
     def last_position(self) -> int:
         return int(self._fetch("SELECT coalesce(max(notification_id), 0) FROM stored_events", ())[0][0])

@@ -11,8 +11,8 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from showfloor.eventstore import view as tables
-from showfloor.eventstore.follower import PAGE, Follower, connect
-from showfloor.eventstore.statements import run
+from showfloor.eventstore.follower import PAGE, Follower, connect, words
+from showfloor.eventstore.statements import run_bulk
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.view import View
 
@@ -24,18 +24,29 @@ _CLOSE = 2 * PAGE  # positions: near enough to the end to stop the follower for 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild did: events read, the position the view stands at now, and how long it took."""
+    """What a rebuild did: events it handled, the position the view stands at now, and how long it took."""
 
     events: int
     position: int
     seconds: float
 
 
+class RebuildFailed(Exception):
+    """The database refused or went away. The message tells no content of a row."""
+
+
 def rebuild(dsn: str, store: Store, follower: Follower, view: View, progress: Progress) -> Rebuilt:
     """Fill new tables beside the old ones, then swap them and the position in one transaction. Blocking.
 
-    Raises whatever `evolve` or the database raises; the old tables then stay as they are.
+    Raises RebuildFailed, or whatever `evolve` raises; the old tables then stay as they are.
     """
+    try:
+        return _rebuild(dsn, store, follower, view, progress)
+    except psycopg.Error as error:
+        raise RebuildFailed(words(error)) from None  # the error itself may hold the content of a row
+
+
+def _rebuild(dsn: str, store: Store, follower: Follower, view: View, progress: Progress) -> Rebuilt:
     started = time.monotonic()
     schema = f"{view.schema}__new"
     with closing(connect(dsn, [schema])) as connection:
@@ -44,31 +55,31 @@ def rebuild(dsn: str, store: Store, follower: Follower, view: View, progress: Pr
         with connection.transaction():
             tables.create(connection, view, schema)
         events = position = 0
-        end = store.log.last_position()
-        while position < end - _CLOSE:
-            position, count = _page(connection, store, view, position)
-            events += count
-            progress(position, end)
-            if position >= end - _CLOSE:
-                end = store.log.last_position()
+        while position < (end := store.log.last_position()) - _CLOSE:
+            events += _fill(connection, store, view, position, end, progress)
+            position = end
         with follower.turn:
             end = store.log.last_position()
-            while position < end:
-                position, count = _page(connection, store, view, position)
-                events += count
-                progress(position, end)
-            position = max(position, follower.positions.get(view.name, 0))
+            events += _fill(connection, store, view, position, end, progress)
+            position = max(end, follower.positions.get(view.name, 0))
             _swap(connection, view, schema, position)
             follower.positions[view.name] = position
             follower.failed.pop(view.name, None)
     return Rebuilt(events, position, time.monotonic() - started)
 
 
-def _page(connection: psycopg.Connection[Any], store: Store, view: View, after: int) -> tuple[int, int]:
-    page = store.read_page(after, PAGE)
-    with connection.pipeline(), connection.transaction():
-        run(connection, view.statements(page))
-    return page[-1].position, len(page)
+def _fill(
+    connection: psycopg.Connection[Any], store: Store, view: View, after: int, end: int, progress: Progress
+) -> int:
+    """Carry what lies between two positions into the new tables; return how many events that were."""
+    events = 0
+    for page in store.pages_ahead(after, end, view.handles):
+        with connection.transaction():
+            run_bulk(connection, view.changes(page))
+        events += len(page)
+        progress(page[-1].position, end)
+    progress(end, end)
+    return events
 
 
 def _swap(connection: psycopg.Connection[Any], view: View, schema: str, position: int) -> None:

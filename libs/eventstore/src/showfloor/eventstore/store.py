@@ -1,7 +1,7 @@
 """The front door of the event log: execute a command, load a stream, read the log."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,6 +21,7 @@ F = TypeVar("F")
 T = TypeVar("T")
 
 MAX_PAGE = 1_000
+_AHEAD = 2_000  # events of a page of a rebuild: a larger one would hold up the event loop while it is decoded
 
 _NO_META = Meta()
 
@@ -124,6 +125,18 @@ class Store:
     def read_page(self, after: int, limit: int = MAX_PAGE, upto: int | None = None) -> list[Recorded]:
         """Do what `read_log` does, blocking: for threads. Raises LogUnavailable, UnknownTopic."""
         return [self.mapper.decode(row) for row in self.log.read(after, limit, upto)]
+
+    def pages_ahead(self, after: int, upto: int, kinds: tuple[type[Event], ...]) -> Iterator[list[Recorded]]:
+        """Yield pages of the events of these kinds, blocking, while the next page is being read."""
+        topics = self.mapper.topics(kinds)
+
+        def read(position: int) -> list[Recorded]:
+            return [self.mapper.decode(row) for row in self.log.read(position, _AHEAD, upto, topics)]
+
+        coming = self._readers.submit(read, after)
+        while page := coming.result():
+            coming = self._readers.submit(read, page[-1].position)
+            yield page
 
     async def last_position(self) -> int:
         """Return the position of the newest event, 0 for an empty log."""

@@ -9,7 +9,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 from psycopg.sql import Literal as SqlLiteral
 
-from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.statements import Change
 from showfloor.kernel.event import Event, Recorded
 
 _FOLLOWER = "showfloor follower"  # names the advisory lock that the active follower holds
@@ -41,7 +41,7 @@ class View:
     name: str
     ddl: str
     handles: tuple[type[Event], ...]
-    evolve: Callable[[Sequence[Recorded]], Iterable[Statement]]
+    evolve: Callable[[Sequence[Recorded]], Iterable[Change]]
     version: int = 1
 
     @property
@@ -54,7 +54,7 @@ class View:
         """The name under which the position is kept."""
         return f"view:{self.name}"
 
-    def statements(self, page: Sequence[Recorded]) -> list[Statement]:
+    def changes(self, page: Sequence[Recorded]) -> list[Change]:
         """Return what a page of the log means for this view."""
         handles = self.handles
         mine = [recorded for recorded in page if isinstance(recorded.event, handles)]

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A fact of the domain: past tense, flat, never edited.
 
     TOPIC is the stored name and is eternal (never the import path). A field is added with a default;
@@ -21,7 +21,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime  # when it happened, UTC; chosen at the edge, never read from a clock in the domain
 
 
-class Meta(msgspec.Struct, frozen=True, kw_only=True):
+class Meta(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is recorded beside an event: who asked, with which request, in which trace. No names, no text."""
 
     actor: str = ""  # pseudonymous subject, such as "user:<id>" or "viewer:<ref>"
@@ -29,7 +29,7 @@ class Meta(msgspec.Struct, frozen=True, kw_only=True):
     traceparent: str = ""  # W3C trace context of the command that caused the event
 
 
-class Recorded(msgspec.Struct, frozen=True):
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """An event as it lies in the log. `position` orders the whole log of a service, `version` its stream."""
 
     position: int

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.statements import Append, Statement
 from showfloor.eventstore.view import View
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Recorded
@@ -94,12 +94,9 @@ BALANCES = View(
 )
 
 
-def _evolve_journal(page: Sequence[Recorded]) -> Iterable[Statement]:
+def _evolve_journal(page: Sequence[Recorded]) -> Iterable[Append]:
     lines = [(r.position, r.stream, r.version, getattr(r.event, "amount", None)) for r in page]
-    yield Statement(
-        "INSERT INTO journal SELECT * FROM unnest(%s::bigint[], %s::uuid[], %s::bigint[], %s::bigint[])",
-        columns=tuple(zip(*lines, strict=True)),
-    )
+    yield Append("journal", ("bigint", "uuid", "bigint", "bigint"), lines)
 
 
 JOURNAL = View(

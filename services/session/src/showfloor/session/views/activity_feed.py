@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from showfloor.eventstore.query import Database
-from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.statements import Append
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.comment import CommentPosted
@@ -17,7 +17,6 @@ from showfloor.session.domain.gift import GiftSent
 from showfloor.session.domain.order import OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded
 from showfloor.session.domain.session import SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
-from showfloor.session.views.upsert import insert
 
 KINDS = ("comment", "order", "follow", "gift")
 MAX_SUMMARY = 500  # characters
@@ -43,10 +42,10 @@ CREATE TABLE activity (
 CREATE INDEX activity_session ON activity (session_id, position);
 """
 
-_INSERT = """
-INSERT INTO activity SELECT * FROM unnest(
-    %s::bigint[], %s::uuid[], %s::uuid[], %s::text[], %s::uuid[], %s::timestamptz[], %s::text[], %s::text[],
-    %s::bigint[], %s::text[], %s::uuid[], %s::text[], %s::boolean[], %s::uuid[], %s::boolean[])"""
+_TYPES = (
+    "bigint", "uuid", "uuid", "text", "uuid", "timestamptz", "text", "text", "bigint", "text", "uuid", "text",
+    "boolean", "uuid", "boolean",
+)  # fmt: skip
 
 
 class ActivityRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,10 +130,10 @@ def _line(recorded: Recorded, event: Any, kind: str, subject_id: UUID, summary: 
     )
 
 
-def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
+def evolve(page: Sequence[Recorded]) -> Iterable[Append]:
     """Append the lines of a page."""
-    lines = (line_of(recorded) for recorded in page)
-    return insert(_INSERT, [msgspec.structs.astuple(line) for line in lines if line is not None])
+    lines = [line for recorded in page if (line := line_of(recorded)) is not None]
+    return [Append("activity", _TYPES, [msgspec.structs.astuple(line) for line in lines])]
 
 
 VIEW = View(

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from showfloor.eventstore.query import Database
-from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.statements import Change, Statement
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.order import OrderPaid
@@ -45,7 +45,7 @@ ON CONFLICT DO NOTHING"""
 _FOLLOWER = {None: "", True: "yes", False: "no"}
 
 
-def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
+def evolve(page: Sequence[Recorded]) -> Iterable[Change]:
     """Keep the first of each: within the page here, across pages by the tables' keys.
 
     A session's buyers expire with its details. Who bought from the account at all stays: it is no detail of

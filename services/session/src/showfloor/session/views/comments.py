@@ -7,13 +7,12 @@ from uuid import UUID
 import msgspec
 
 from showfloor.eventstore.query import Database
-from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.statements import Append
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.comment import CommentPosted
 from showfloor.session.domain.session import SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
-from showfloor.session.views.upsert import insert
 
 EXPORT_PAGE = 1_000
 
@@ -34,10 +33,7 @@ CREATE INDEX comment_row_session ON comment_row (session_id, position);
 CREATE UNIQUE INDEX comment_row_id ON comment_row (comment_id);
 """
 
-_INSERT = """
-INSERT INTO comment_row SELECT * FROM unnest(
-    %s::bigint[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::uuid[], %s::boolean[],
-    %s::boolean[], %s::timestamptz[])"""
+_TYPES = ("bigint", "uuid", "uuid", "text", "text", "uuid", "uuid", "boolean", "boolean", "timestamptz")
 
 
 class CommentRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +62,7 @@ class WantedComments(msgspec.Struct, frozen=True, kw_only=True):
     with_practice: bool = True
 
 
-def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
+def evolve(page: Sequence[Recorded]) -> Iterable[Append]:
     """Append the comments of a page."""
     rows = []
     for recorded in page:
@@ -78,7 +74,7 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
                 event.product_id, event.reply_to, event.from_host, event.practice, event.at,
             )
         )  # fmt: skip
-    return insert(_INSERT, rows)
+    return [Append("comment_row", _TYPES, rows)]
 
 
 VIEW = View(

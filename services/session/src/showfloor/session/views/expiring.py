@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
-from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.statements import Change, Statement
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.session import SessionDetailsExpired
 
-Evolve = Callable[[Sequence[Recorded]], Iterable[Statement]]
+Evolve = Callable[[Sequence[Recorded]], Iterable[Change]]
 
 
 def expiring(evolve: Evolve, *tables: str) -> Evolve:
@@ -20,7 +20,7 @@ def expiring(evolve: Evolve, *tables: str) -> Evolve:
         for table in tables
     ]
 
-    def evolve_and_expire(page: Sequence[Recorded]) -> Iterable[Statement]:
+    def evolve_and_expire(page: Sequence[Recorded]) -> Iterable[Change]:
         kept, expired = outlasting(page)
         if expired:
             yield from (Statement(sql, columns=[expired]) for sql in deletes)

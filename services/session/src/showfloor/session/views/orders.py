@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from showfloor.eventstore.query import Database
-from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.statements import Append, Change
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.order import OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded
@@ -37,10 +37,10 @@ CREATE TABLE order_row (
 CREATE INDEX order_row_session ON order_row (session_id, position);
 """
 
-_PLACED = """
-INSERT INTO order_row SELECT *, 'placed', NULL, 0 FROM unnest(
-    %s::uuid[], %s::bigint[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::bigint[],
-    %s::bigint[], %s::boolean[], %s::timestamptz[])"""
+_TYPES = (
+    "uuid", "bigint", "uuid", "uuid", "text", "text", "text", "jsonb", "bigint", "bigint", "boolean", "timestamptz",
+    "text", "timestamptz", "bigint",
+)  # fmt: skip
 _PAID = """
 UPDATE order_row SET state = 'paid', paid_at = v.at FROM unnest(%s::uuid[], %s::timestamptz[]) AS v (id, at)
 WHERE order_id = v.id"""
@@ -71,7 +71,7 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     first_time: bool
 
 
-def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
+def evolve(page: Sequence[Recorded]) -> Iterable[Change]:
     """Apply a page in the order of an order's life: an order never goes back, so later stages may come last."""
     placed: list[tuple[Any, ...]] = []
     paid: list[tuple[Any, ...]] = []
@@ -88,7 +88,7 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
                 cancelled.append((event.order_id,))
             case OrderRefunded():
                 refunded[event.order_id] = (event.order_id, event.refunded_minor)
-    yield from insert(_PLACED, placed)
+    yield Append("order_row", _TYPES, placed)
     yield from insert(_PAID, paid)
     yield from insert(_CANCELLED, cancelled)
     yield from keyed(_REFUNDED, refunded)
@@ -99,7 +99,7 @@ def _placed(position: int, event: OrderPlaced) -> tuple[Any, ...]:
     return (
         event.order_id, position, event.session_id, event.account_id, event.reference, event.viewer_ref,
         event.currency, msgspec.json.encode(items).decode(), event.total_minor, event.commission_minor,
-        event.direct, event.at,
+        event.direct, event.at, "placed", None, 0,
     )  # fmt: skip
 
 
