@@ -21,6 +21,13 @@ from showfloor.platform.embedded.folder import port_is_free
 SPEC = StreamSpec(name="SIGNALS", subjects=("signals.*.*",), max_bytes=64 * 1024, refuse_when_full=True)
 
 
+@bad("signal_space", "it cannot be asked")
+def no_answer(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    stage.tell(parts=[stage.part("nats", monitor=1)])
+    yield
+    stage.tell()
+
+
 @bad("nats", "no answer")
 def no_broker(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
     stage.tell(
@@ -106,6 +113,13 @@ def silent_service(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterat
 @bad("views", "session_list stands still at 9: no such column")
 def failed_view(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
     stage.worse("view", state="failed", detail="no such column")
+    yield
+    stage.answer()
+
+
+@bad("views", "all views stand still at 9: No space left on device")
+def stalled_views(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    stage.worse("view", state="stopped", detail="No space left on device")
     yield
     stage.answer()
 

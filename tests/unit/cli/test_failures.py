@@ -1,5 +1,6 @@
 """Every failure of a command is told as cause, place and next step."""
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from showfloor.cli.api import ApiRefusal, NotAnswering
 from showfloor.cli.failures import first_trouble, reason, tell
+from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.platform.trouble import Trouble
 
 TROUBLE = Trouble("no disk", place="/data", next_step="free some")
@@ -23,6 +25,15 @@ def test_a_gateway_that_is_away_leads_to_up() -> None:
     trouble = first_trouble(httpx.ConnectError("refused", request=request))
     assert trouble.place == "http://127.0.0.1:1/v1"
     assert "showfloor up" in trouble.next_step
+
+
+def test_a_refusal_of_a_service_and_a_full_disk_have_words_of_their_own() -> None:
+    refused = first_trouble(Refusal(RefusalKind.UNAVAILABLE, "NOT_YET", "not yet; ask again"))
+    assert (refused.cause, refused.place) == ("not yet; ask again", "a service answered NOT_YET")
+    assert "doctor" in refused.next_step
+    full = first_trouble(OSError(errno.ENOSPC, "No space left on device", "/data/x"))
+    assert (full.cause, full.place) == ("the disk is full", "/data/x")
+    assert "free some space" in full.next_step
 
 
 def test_any_other_error_names_its_place() -> None:

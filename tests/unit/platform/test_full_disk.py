@@ -33,7 +33,12 @@ async def test_a_state_file_that_cannot_be_written_ends_no_watch(
     folder.prepare()
     sleeping = Part("sleeper", lambda: Command([sys.executable, "-c", "import time; time.sleep(60)"]), well, well, 0)
     news: list[str] = []
-    watched = Supervisor(folder, [sleeping], lambda _, text: news.append(text))
+
+    def unheard(_part: str, text: str) -> None:
+        news.append(text)
+        full()  # what people read is on that disk too
+
+    watched = Supervisor(folder, [sleeping], unheard)
     monkeypatch.setattr(supervisor, "write_private", full)
     await watched.start()
     monkeypatch.undo()

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from typing import Annotated
 
+import httpx
 from cyclopts import Parameter
 
 from showfloor.cli.checks import broker, data, database, machine, moving, processes
@@ -62,7 +63,7 @@ def look(check: Check, patient: Patient) -> Finding:
         return check(patient)
     except Trouble as trouble:
         return broken(trouble.cause, trouble.place, trouble.next_step)
-    except OSError as error:
+    except (OSError, httpx.HTTPError) as error:
         return broken(f"it cannot be asked: {error}", patient.folder.root, "mend what is broken above, then look again")
     except Exception as error:
         return broken(f"{type(error).__name__}: {error}", check.__name__, "report this: the check itself broke")

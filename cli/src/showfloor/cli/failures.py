@@ -8,7 +8,9 @@ import httpx
 
 from showfloor.cli.api import ApiRefusal, NotAnswering
 from showfloor.cli.terminal import problems
+from showfloor.kernel.refusal import Refusal
 from showfloor.platform.trouble import Trouble
+from showfloor.rpc.errors import RemoteDefect
 
 EXIT_FAILED = 1
 
@@ -54,6 +56,9 @@ def first_trouble(error: BaseException) -> Trouble:
 
 
 def _unforeseen(error: BaseException) -> Trouble:
+    if isinstance(error, Refusal | RemoteDefect):
+        said, code = (error.message, error.reason) if isinstance(error, Refusal) else (str(error), "INTERNAL")
+        return Trouble(said, place=f"a service answered {code}", next_step="see `showfloor doctor`, then try again")
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Trouble(
             "the disk is full",

@@ -28,6 +28,9 @@ def views(patient: Patient) -> Finding:
         if part.state == "failed":
             step = f"mend the cause, then `showfloor rebuild {part.name}`: the others go on meanwhile"
             return broken(f"{part.name} stands still at {part.position}: {part.detail}", f"{service}/{part.name}", step)
+        if part.state == "stopped":
+            step = "end the cause, as the other checks name it: it goes on by itself then"
+            return broken(f"all views stand still at {part.position}: {part.detail}", service, step)
     for service, part in parts:
         if part.lag > LAG_MANY:
             step = f"it catches up by itself; when it does not, see `showfloor logs {service}`"

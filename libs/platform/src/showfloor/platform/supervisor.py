@@ -8,6 +8,7 @@ import shutil
 import signal
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from itertools import groupby
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -101,7 +102,8 @@ class Supervisor:
 
     def _report(self, part: str, news: str) -> None:
         self._log.warning("%s: %s", part, news)
-        self._say(part, news)
+        with suppress(OSError):  # nobody listens any more, or what people read is a file on a full disk
+            self._say(part, news)
 
     def _changed(self) -> None:
         self._state["parts"] = [keeper.describe() for keeper in self._keepers]
@@ -187,6 +189,7 @@ def _own_log(path: Path) -> logging.Logger:
     log = logging.getLogger("showfloor.supervisor")
     handler = RotatingFileHandler(path, maxBytes=LOG_LIMIT, backupCount=LOG_KEPT, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logging.raiseExceptions = False  # on a full disk there is nowhere to complain
     log.handlers[:] = [handler]
     log.propagate = False
     log.setLevel(logging.INFO)

@@ -17,7 +17,7 @@ from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging.subscription import Subscription
 
 PROGRESS_EVERY = 0.2  # seconds between two words about a rebuild
-_VIEW_STATES = {"live": "running", "catching up": "catching_up", "rebuilding": "catching_up"}
+_VIEW_STATES = {"live": "running", "catching up": "catching_up", "rebuilding": "catching_up", "stalled": "stopped"}
 _SUBSCRIPTION_STATES = {"following": "running", "starting": "catching_up", "repairing": "catching_up"}
 
 

@@ -35,7 +35,7 @@ class Machinery:
     async def status(self) -> tuple[int, Sequence[PartStatus]]:
         """Return the last position of the log, and how far every part is."""
         last = await self._runtime.store.last_position()
-        states = {"live": "running", "catching up": "catching_up", "rebuilding": "catching_up"}
+        states = {"live": "running", "catching up": "catching_up", "rebuilding": "catching_up", "stalled": "stopped"}
         parts = [
             PartStatus(
                 kind="deadlines" if view.name == "deadlines" else "view",

@@ -88,7 +88,9 @@ class PartStatus(_message.Message):
     lag: _builtins.int
     """How many positions (for a fold: messages) it is behind."""
     state: _builtins.str
-    """"running", "catching_up", "failed" or "stopped"."""
+    """"running", "catching_up", "failed" (waits for a person) or "stopped" (a view: goes on by itself once the cause is
+    gone).
+    """
     detail: _builtins.str
     """What went wrong and the next step; empty when all is well."""
     def __init__(
