@@ -195,6 +195,12 @@ class TestPinning:
             ProductPinned(at=NOW, product_id=B, **fields),
         )
 
+    def test_no_more_than_can_be_listed(self) -> None:
+        shown = [PINNED, ProductUnpinned(at=NOW, product_id=A, pinned_at=PINNED.at, **ABOUT)]
+        full = given(SESSION, OPENED, BAG, LIVE, *shown * 2_000)
+        refusal = full.when(pin_product, PinOne(**ME, product_id=B)).refused("TOO_MANY")
+        assert refusal.metadata == {"field": "pins", "limit": "2000"}
+
     def test_is_pinned_already(self) -> None:
         given(SESSION, OPENED, BAG, LIVE, PINNED).when(pin_product, PinOne(**ME, product_id=A)).then()
 

@@ -205,6 +205,12 @@ class TestRefunding:
         refusal = given(ORDER, PLACED, PAID, first).when(refund_order, self.back(6001, "r2"))
         assert refusal.refused("REFUND_TOO_LARGE").metadata == {"refundable": "6000"}
 
+    def test_a_hundred_times_at_most(self) -> None:
+        before = [self.refunded(1, n, f"r{n}") for n in range(1, 101)]
+        refusal = given(ORDER, PLACED, PAID, *before).when(refund_order, self.back(1, "one more"))
+        assert refusal.refused("TOO_MANY").metadata == {"field": "refunds", "limit": "100"}
+        given(ORDER, PLACED, PAID, *before).when(refund_order, self.back(1, "r100")).then()
+
     def test_again(self) -> None:
         first = self.refunded(998, 998, "r1")
         given(ORDER, PLACED, PAID, first).when(refund_order, self.back(998)).then()

@@ -42,7 +42,7 @@ async def move_in_bag(store: Store, asked: Move, meta: Meta) -> Outcome[Session]
 
 
 async def pin_product(store: Store, asked: PinOne, meta: Meta) -> Outcome[Session]:
-    """Show a product. Raises NOT_IN_BAG, SESSION_NOT_LIVE."""
+    """Show a product. Raises NOT_IN_BAG, SESSION_NOT_LIVE, TOO_MANY."""
     return await store.execute(SESSION, asked.session_id, bag_rules.pin_product, asked, meta)
 
 

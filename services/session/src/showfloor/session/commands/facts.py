@@ -50,7 +50,10 @@ async def cancel_order(store: Store, asked: Cancel, meta: Meta) -> Outcome[Order
 
 
 async def refund_order(store: Store, asked: PayBack, meta: Meta) -> Outcome[Order]:
-    """Keep a refund. Raises ORDER_NOT_FOUND, ORDER_WRONG_STATE, REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED."""
+    """Keep a refund.
+
+    Raises ORDER_NOT_FOUND, ORDER_WRONG_STATE, REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED, TOO_MANY.
+    """
     return await store.execute(ORDER, asked.subject_id, order_rules.refund_order, asked, meta)
 
 

@@ -33,6 +33,8 @@ from showfloor.session.domain.session_rules import (
     must_exist,
 )
 
+MAX_PINS = 2_000  # of one session, for all its time: as many are listed at once
+
 
 class Add(Asked, frozen=True, kw_only=True):
     """The catalogue's products that `references` name, in the order asked for."""
@@ -146,6 +148,8 @@ def pin_product(state: Session, asked: PinOne) -> list[Event]:
     _must_hold(state, asked.product_id)
     if state.pinned is not None and state.pinned.product_id == asked.product_id:
         return []
+    if len(state.pins) >= MAX_PINS:
+        raise refusals.too_many("pins", MAX_PINS)
     at = _pin_time(state, asked)
     fields = about(state, asked, wanted)
     pinned = ProductPinned(at=at, product_id=asked.product_id, **fields)

@@ -23,6 +23,7 @@ from showfloor.session.domain.product import ProductKept
 from showfloor.session.domain.times import fact_time, later_time
 
 BASIS = 10_000  # basis points in a whole
+MAX_REFUNDS = 100  # of one order
 MAX_TOTAL = 10**12  # minor units of one order: more is a mistake, and sums over sessions stay inside 64 bits
 
 
@@ -145,6 +146,8 @@ def refund_order(state: Order, asked: PayBack) -> list[Event]:
         raise refusals.order_wrong_state(asked.subject_id, state.status)
     if asked.currency != placed.currency:
         raise refusals.wrong_currency(asked.currency, placed.currency, "amount.currency")
+    if len(state.refunds) >= MAX_REFUNDS:
+        raise refusals.too_many("refunds", MAX_REFUNDS)
     left = placed.total_minor - state.refunded_minor
     if asked.amount_minor > left:
         raise refusals.refund_too_large(left)

@@ -55,6 +55,11 @@ def bag_full(limit: int, would_be: int) -> Refusal:
     return Refusal(_LIMIT, "BAG_FULL", text, {"limit": str(limit), "would_be": str(would_be)})
 
 
+def too_many(field: str, limit: int) -> Refusal:
+    text = f"There are {limit} {field} already, and no more may come."
+    return Refusal(_LIMIT, "TOO_MANY", text, {"field": field, "limit": str(limit)})
+
+
 def not_in_bag(product_id: UUID) -> Refusal:
     text = "The product is not in the bag: add it first."
     return Refusal(_WRONG_STATE, "NOT_IN_BAG", text, {"product_id": str(product_id)})

@@ -208,7 +208,7 @@ class ActivityServiceServicer:
     def RefundOrder(self, request, context):
         """An order was paid back, in part or in full. GMV does not change.
         Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED,
-        DETAIL_EXPIRED.
+        TOO_MANY (after 100 refunds), DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

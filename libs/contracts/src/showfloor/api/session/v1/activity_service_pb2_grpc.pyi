@@ -84,7 +84,7 @@ class ActivityServiceStub:
     RefundOrder: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.RefundOrderRequest, _activity_service_pb2.RefundOrderResponse]
     """An order was paid back, in part or in full. GMV does not change.
     Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED,
-    DETAIL_EXPIRED.
+    TOO_MANY (after 100 refunds), DETAIL_EXPIRED.
     """
     ListOrders: _grpc.UnaryUnaryMultiCallable[_activity_lists_pb2.ListOrdersRequest, _activity_lists_pb2.ListOrdersResponse]
     """Lists the orders of a session, newest first.
@@ -162,7 +162,7 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
     RefundOrder: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.RefundOrderRequest, _activity_service_pb2.RefundOrderResponse]  # type: ignore[assignment]
     """An order was paid back, in part or in full. GMV does not change.
     Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED,
-    DETAIL_EXPIRED.
+    TOO_MANY (after 100 refunds), DETAIL_EXPIRED.
     """
     ListOrders: _aio.UnaryUnaryMultiCallable[_activity_lists_pb2.ListOrdersRequest, _activity_lists_pb2.ListOrdersResponse]  # type: ignore[assignment]
     """Lists the orders of a session, newest first.
@@ -297,7 +297,7 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_activity_service_pb2.RefundOrderResponse, _abc.Awaitable[_activity_service_pb2.RefundOrderResponse]]:
         """An order was paid back, in part or in full. GMV does not change.
         Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED,
-        DETAIL_EXPIRED.
+        TOO_MANY (after 100 refunds), DETAIL_EXPIRED.
         """
 
     @_abc_1.abstractmethod

@@ -100,6 +100,8 @@ class _SessionErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Se
     """The message is larger than the service reads, or too many calls are under way."""
     SESSION_ERROR_REASON_DETAIL_EXPIRED: _SessionErrorReason.ValueType  # 38
     """Three months after the session's end only the totals of its day are kept. metadata: session_id."""
+    SESSION_ERROR_REASON_TOO_MANY: _SessionErrorReason.ValueType  # 39
+    """As many of these are kept as may be: 2,000 pins of a session, 100 refunds of an order. metadata: field, limit."""
 
 class SessionErrorReason(_SessionErrorReason, metaclass=_SessionErrorReasonEnumTypeWrapper):
     """Every reason the session service gives for a refusal. It travels as ErrorInfo.reason without the prefix."""
@@ -182,4 +184,6 @@ SESSION_ERROR_REASON_TOO_LARGE_OR_TOO_MANY: SessionErrorReason.ValueType  # 37
 """The message is larger than the service reads, or too many calls are under way."""
 SESSION_ERROR_REASON_DETAIL_EXPIRED: SessionErrorReason.ValueType  # 38
 """Three months after the session's end only the totals of its day are kept. metadata: session_id."""
+SESSION_ERROR_REASON_TOO_MANY: SessionErrorReason.ValueType  # 39
+"""As many of these are kept as may be: 2,000 pins of a session, 100 refunds of an order. metadata: field, limit."""
 Global___SessionErrorReason: _TypeAlias = SessionErrorReason  # noqa: Y015

@@ -232,7 +232,7 @@ class SessionServiceServicer:
 
     def PinProduct(self, request, context):
         """Shows a product to the viewers. The product pinned before is unpinned.
-        Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
+        Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, TOO_MANY (after 2,000 pins).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

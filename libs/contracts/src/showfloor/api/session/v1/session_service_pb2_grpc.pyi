@@ -87,7 +87,7 @@ class SessionServiceStub:
     """
     PinProduct: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.PinProductRequest, _session_service_pb2.PinProductResponse]
     """Shows a product to the viewers. The product pinned before is unpinned.
-    Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
+    Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, TOO_MANY (after 2,000 pins).
     """
     UnpinProduct: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.UnpinProductRequest, _session_service_pb2.UnpinProductResponse]
     """Stops showing the pinned product.
@@ -163,7 +163,7 @@ class SessionServiceAsyncStub(SessionServiceStub):
     """
     PinProduct: _aio.UnaryUnaryMultiCallable[_session_service_pb2.PinProductRequest, _session_service_pb2.PinProductResponse]  # type: ignore[assignment]
     """Shows a product to the viewers. The product pinned before is unpinned.
-    Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
+    Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, TOO_MANY (after 2,000 pins).
     """
     UnpinProduct: _aio.UnaryUnaryMultiCallable[_session_service_pb2.UnpinProductRequest, _session_service_pb2.UnpinProductResponse]  # type: ignore[assignment]
     """Stops showing the pinned product.
@@ -314,7 +314,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_session_service_pb2.PinProductResponse, _abc.Awaitable[_session_service_pb2.PinProductResponse]]:
         """Shows a product to the viewers. The product pinned before is unpinned.
-        Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
+        Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, TOO_MANY (after 2,000 pins).
         """
 
     @_abc_1.abstractmethod
