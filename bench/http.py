@@ -23,21 +23,25 @@ class Client:
         for _reader, writer in self._idle:
             writer.close()
 
+    async def get(self, path: str) -> bytes:
+        """Return the body of the answer. Raises RuntimeError when it is not a 2xx."""
+        return await self._exchange(f"GET {path}", f"GET {path} HTTP/1.1\r\n{self._head}\r\n".encode())
+
     async def post(self, path: str, body: bytes, key: str) -> bytes:
         """Return the body of the answer. Raises RuntimeError when it is not a 2xx."""
+        head = f"Content-Type: application/json\r\nIdempotency-Key: {key}\r\nContent-Length: {len(body)}\r\n\r\n"
+        return await self._exchange(f"POST {path}", f"POST {path} HTTP/1.1\r\n{self._head}{head}".encode() + body)
+
+    async def _exchange(self, what: str, request: bytes) -> bytes:
         async with self._slots:
             reader, writer = self._idle.pop() if self._idle else await self._connect()
-            writer.write(
-                f"POST {path} HTTP/1.1\r\n{self._head}Content-Type: application/json\r\nIdempotency-Key: {key}\r\n"
-                f"Content-Length: {len(body)}\r\n\r\n".encode()
-                + body
-            )
+            writer.write(request)
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             fields = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
             answer = await reader.readexactly(int(fields["content-length"]))
             self._idle.append((reader, writer))
         if not head.split(" ", 2)[1].startswith("2"):
-            raise RuntimeError(f"POST {path}: {head.splitlines()[0]}: {answer[:300]!r}")
+            raise RuntimeError(f"{what}: {head.splitlines()[0]}: {answer[:300]!r}")
         return answer
 
     async def lines(self, path: str) -> AsyncIterator[bytes]:

@@ -45,6 +45,7 @@ class Services:
     def __init__(self) -> None:
         self._held = ExitStack()
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.dsns: dict[str, str] = {}
         self.url = self.session_address = self.nats_url = ""
 
     def __enter__(self) -> Self:
@@ -108,8 +109,8 @@ class Services:
         broker.start()
         self._held.callback(broker.stop)
         self.nats_url = broker.url
-        signer, keys = Signer(folder / "key.json"), folder / "jwks.json"
-        publish_keys(signer, keys)
+        self.signer, keys = Signer(folder / "key.json"), folder / "jwks.json"
+        publish_keys(self.signer, keys)
         (folder / "operator.key").write_text(OPERATOR_KEY)
         self.session_address, web = f"127.0.0.1:{_free_port()}", f"127.0.0.1:{_free_port()}"
         self.url = f"http://{web}"
@@ -128,7 +129,7 @@ class Services:
                 },
             ),
         ):
-            dsn = servers.database(name, migrated=False)
+            dsn = self.dsns[name] = servers.database(name, migrated=False)
             migrate(dsn, migrations)
             self._run(name, folder, {**common, "database_url": dsn, "data": str(folder / name), **more})
 
