@@ -4,6 +4,7 @@ import json
 import sys
 from typing import Any
 
+from showfloor.platform.embedded.postgres import Postgres
 from showfloor.testing.system import Rest, System, soon
 
 
@@ -39,6 +40,22 @@ def test_jetstream_is_filled_again_while_people_sell(system: System, host: Any) 
     soon(lambda: before.id not in on_air(system))
     host.live("After").post("end")
     assert before.id not in on_air(system)
+
+
+def test_what_could_not_be_handled_is_shown_and_handled_again(system: System, host: Any) -> None:
+    postgres = Postgres(system.folder)
+    postgres.query("ALTER TABLE live_now RENAME TO away", database="gateway")
+    try:
+        live = host.live("Set aside")
+        soon(lambda: "LiveStarted" in system.cli("parked").stdout)
+        assert "are parked" in system.cli("doctor", check=False).stdout
+        assert "could not be handled again" in system.cli("parked", "--replay", check=False).stderr
+    finally:
+        postgres.query("ALTER TABLE away RENAME TO live_now", database="gateway")
+    assert "LiveStarted" in system.cli("parked", "--replay").stdout
+    assert live.id in on_air(system)
+    assert system.cli("parked").stdout == "nothing is parked\n"
+    live.post("end")
 
 
 def on_air(system: System) -> set[str]:

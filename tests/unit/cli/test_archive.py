@@ -11,7 +11,15 @@ import msgspec
 import pytest
 
 from showfloor.cli.backups import archive, workplace
-from showfloor.cli.backups.manifest import FORMAT, PRODUCT, Manifest, ServiceAt, ViewAt, migrations_of, refuse_newer
+from showfloor.cli.backups.manifest import (
+    FORMAT,
+    PRODUCT,
+    Manifest,
+    ServiceAt,
+    ViewAt,
+    migrations_of,
+    refuse_unreadable,
+)
 from showfloor.cli.restore import difference
 from showfloor.platform.trouble import Trouble
 
@@ -168,13 +176,19 @@ def test_databases_of_a_newer_version_are_refused(tree: Path) -> None:
     known = migrations_of("showfloor.session")
     assert len(known) >= 3
     services = {"session": ServiceAt(1, known, {})}
-    refuse_newer(manifest_of(tree, services=services), tree)
+    refuse_unreadable(manifest_of(tree, services=services), tree)
     for unknown in ({"9999_later.sql": "0"}, {next(iter(known)): "0"}):
         newer = {"session": ServiceAt(1, {**known, **unknown}, {})}
         with pytest.raises(Trouble, match="does not know session's"):
-            refuse_newer(manifest_of(tree, services=newer), tree)
+            refuse_unreadable(manifest_of(tree, services=newer), tree)
     with pytest.raises(Trouble, match="no service karaoke"):
-        refuse_newer(manifest_of(tree, services={"karaoke": ServiceAt(1, {}, {})}), tree)
+        refuse_unreadable(manifest_of(tree, services={"karaoke": ServiceAt(1, {}, {})}), tree)
+
+
+def test_databases_of_another_postgres_are_refused(tree: Path) -> None:
+    with pytest.raises(Trouble, match="data of PostgreSQL 17") as refused:
+        refuse_unreadable(manifest_of(tree, postgres="17.2"), tree)
+    assert "Showfloor 0.1.0" in refused.value.next_step
 
 
 def test_a_database_that_is_not_as_at_the_backup_is_told_apart() -> None:

@@ -46,8 +46,8 @@ def backup(target: Path, *, data: Data = DEFAULT_FOLDER) -> None:
     file = _file(target)
     began = time.monotonic()
     with workplace(file) as work, _held(folder) as running:
-        stored = cluster.size_of(folder.postgres, folder.nats if not running else folder.keys)
-        need_space(file.parent, 2 * stored, "the backup (the databases twice, while it works)")
+        rooms = [folder.postgres] if running else [folder.postgres, folder.nats]
+        need_space(file.parent, 2 * cluster.size_of(*rooms), "the backup (the databases twice, while it works)")
         manifest = _take(folder, work, running)
         (work / "archive").rename(file)
     size = file.stat().st_size

@@ -71,7 +71,7 @@ def look(check: Check, patient: Patient) -> Finding:
 
 def _print(name: str, finding: Finding) -> None:
     console.print(f"{SIGNS[finding.level]} {name:<18} ", end="")
-    console.print(finding.says, markup=False)
+    console.print(" ".join(finding.says.split()), markup=False)  # errors of PostgreSQL have lines of their own
     if finding.next_step:
         console.print(f"  {'':<18} where: {finding.place}", markup=False)
         console.print(f"  {'':<18} next:  {finding.next_step}", markup=False)

@@ -8,6 +8,7 @@ from showfloor.access.actor import Actor, ActorKind
 from showfloor.access.tokens import Signer
 from showfloor.api.common.v1 import operator_service_pb2 as messages
 from showfloor.api.common.v1.operator_service_pb2_grpc import OperatorServiceStub
+from showfloor.kernel.refusal import Refusal
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.embedded.topology import signing_key
 from showfloor.rpc.channel import call, connect, stream
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from showfloor.api.common.v1.operator_service_pb2_grpc import OperatorServiceAsyncStub
 
 STATUS_SECONDS = 3.0
+REPLAY_SECONDS = 60.0
 REBUILD_SECONDS = 3600.0
 
 
@@ -61,6 +63,19 @@ async def parked(folder: DataFolder, address: str) -> list[messages.ParkedMessag
         request = messages.ListParkedRequest()
         answer = await call(service.ListParked, request, timeout=STATUS_SECONDS, token=_token(folder))
         return list(answer.messages)
+
+
+async def replay_parked(folder: DataFolder, address: str, parked_id: str) -> bool:
+    """Have a parked message handled again; True when it is, or was meanwhile. Raises Refusal or RemoteDefect."""
+    async with _service(address) as service:
+        request = messages.ReplayParkedRequest(parked_id=parked_id)
+        try:
+            answer = await call(service.ReplayParked, request, timeout=REPLAY_SECONDS, token=_token(folder))
+        except Refusal as refusal:
+            if refusal.reason != "PARKED_NOT_FOUND":
+                raise
+            return True  # one call handles all that it can
+        return answer.handled
 
 
 def _token(folder: DataFolder) -> str:

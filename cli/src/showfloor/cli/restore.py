@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from showfloor.cli import operators
 from showfloor.cli.backups import archive, cluster
-from showfloor.cli.backups.manifest import Manifest, ServiceAt, damaged, refuse_newer
+from showfloor.cli.backups.manifest import Manifest, ServiceAt, damaged, refuse_unreadable
 from showfloor.cli.backups.workplace import need_space, step, workplace
 from showfloor.cli.hosting import host
 from showfloor.cli.terminal import console, problems
@@ -53,7 +53,7 @@ def restore(
 
 def _unpacked(file: Path, folder: DataFolder) -> Manifest:
     def allow(manifest: Manifest) -> None:
-        refuse_newer(manifest, file)
+        refuse_unreadable(manifest, file)
         need_space(folder.root.parent, manifest.size, "the restored folder")
         console.print(f"backup {describe(manifest)}")
 

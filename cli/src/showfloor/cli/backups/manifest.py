@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from showfloor.platform.embedded.postgres import MAJOR
 from showfloor.platform.embedded.topology import SERVICE_LIST
 from showfloor.platform.trouble import Trouble
 
@@ -86,8 +87,14 @@ def read(text: bytes, archive: Path) -> Manifest:
     return manifest
 
 
-def refuse_newer(manifest: Manifest, archive: Path) -> None:
-    """Raise Trouble when the databases hold what this version of the services does not know."""
+def refuse_unreadable(manifest: Manifest, archive: Path) -> None:
+    """Raise Trouble when this version cannot open the databases, or does not know what they hold."""
+    if (major := manifest.postgres.partition(".")[0]) != MAJOR:
+        raise Trouble(
+            f"the backup holds data of PostgreSQL {major}, this version of Showfloor needs {MAJOR}",
+            place=str(archive),
+            next_step=f"restore it with Showfloor {manifest.version}, which wrote it; nothing was restored",
+        )
     known = {service.name: migrations_of(service.module) for service in SERVICE_LIST}
     for name, service in manifest.services.items():
         if name not in known:

@@ -26,7 +26,7 @@ def workplace(result: Path) -> Iterator[Path]:
     """
     work = result.parent / f".{result.name}{SUFFIX}"
     for left in result.parent.glob(f".*{SUFFIX}"):
-        with suppress(AlreadyRunning), DataFolder(left).locked():
+        with suppress(AlreadyRunning, OSError), DataFolder(left).locked():  # at work, or somebody else's
             shutil.rmtree(left)
     try:
         work.mkdir()

@@ -71,7 +71,7 @@ def parked_messages(patient: Patient) -> Finding:
         if waiting:
             first = waiting[0]
             says = f"{len(waiting)} are parked, the first since {first.parked_time}: {first.error}"
-            step = "mend the handler, then replay them through OperatorService.ReplayParked"
+            step = "mend what the error names, then `showfloor parked --replay`"
             return broken(says, f"{first.subscription} at {first.position} ({first.type})", step)
     return good("none")
 
