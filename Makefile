@@ -32,7 +32,7 @@ down: install ## Stop what `make up` started
 	@$(BIN)/showfloor down $(ARGS)
 
 ##@ Prove
-.PHONY: test fast check check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-metrics check-console
+.PHONY: test fast check check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-access check-metrics check-console
 test: install check console ## Everything: gates, console, every test (.ci/run runs this)
 	@mkdir -p test-results
 	@$(BIN)/pytest $(PARALLEL) --junitxml=test-results/junit.xml $(ARGS)
@@ -40,7 +40,7 @@ test: install check console ## Everything: gates, console, every test (.ci/run r
 fast: install ## The tests that need no server
 	@$(BIN)/pytest $(PARALLEL) tests/unit tests/property $(ARGS)
 
-check: check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-metrics check-console ## Every gate that runs no test
+check: check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-access check-metrics check-console ## Every gate that runs no test
 
 check-format: install
 	@$(BIN)/ruff format --check .
@@ -69,12 +69,15 @@ check-openapi: install
 check-refusals: install
 	@$(PY) tools/refusals.py --check
 
+check-access: install
+	@$(PY) tools/access_matrix.py --check
+
 check-metrics: install
 	@$(PY) -m showfloor.metrics.docs | diff -q - docs/metrics.md >/dev/null \
 	  || { echo "docs/metrics.md is stale: run \`make metrics-doc\` and commit."; exit 1; }
 
 ##@ Generate
-.PHONY: protos protos-release openapi asyncapi refusals metrics-doc demo-recording console requirements screenshots bench format
+.PHONY: protos protos-release openapi asyncapi refusals access-matrix metrics-doc demo-recording console requirements screenshots bench format
 protos: install ## Generate libs/contracts from protos/
 	@$(PY) libs/contracts/generate.py
 
@@ -86,6 +89,9 @@ asyncapi: install ## Write docs/asyncapi.json from the public events in protos/
 
 refusals: install ## Write docs/refusals.md from the error enums in protos/
 	@$(PY) tools/refusals.py
+
+access-matrix: install ## Write docs/access-matrix.md: who may do what to whose things
+	@$(PY) tools/access_matrix.py
 
 metrics-doc: install ## Write docs/metrics.md from the registry
 	@$(PY) -m showfloor.metrics.docs > docs/metrics.md

@@ -83,6 +83,7 @@ def table() -> tuple[list[str], dict[tuple[str, str], list[str]]]:
 
 
 COLUMNS, EXPECTED = table()
+PUBLIC = ("WatchSession", "Session")
 
 
 @pytest.mark.requirement("R4")
@@ -92,13 +93,15 @@ def test_own(action, kind):
     assert got == dict(zip(COLUMNS, EXPECTED[action, kind], strict=True))
 
 
-@pytest.mark.parametrize(("action", "kind"), [row for row in EXPECTED if row[1] != "System"])
+@pytest.mark.parametrize(("action", "kind"), [row for row in EXPECTED if row[1] != "System" and row != PUBLIC])
 def test_a_foreign_thing_is_not_there_for_anybody(action, kind):
     keepers = {"operator"} if kind in ("Shop", "Account") else set()  # no shop and no account is foreign to them
     assert {answer(CALLERS[name], action, foreign(kind)) for name in CALLERS.keys() - keepers} == {"-"}
 
 
-@pytest.mark.parametrize(("action", "kind"), [row for row in EXPECTED if row[1] in ("Session", "Account", "Order")])
+@pytest.mark.parametrize(
+    ("action", "kind"), [row for row in EXPECTED if row[1] in ("Session", "Account", "Order") and row != PUBLIC]
+)
 def test_without_a_shop_nothing_is_shared_with_shops(action, kind):
     thing = {
         "Session": Session(id="l", account="a"),
@@ -113,6 +116,12 @@ def test_practice_is_invisible_to_viewers_in_every_call(action, kind):
     practice = Session(id="l", account="a", shop="s", mode=Mode.PRACTICE)
     assert answer(viewer(), action, practice) == "-"
     assert answer(CALLERS["host"], action, practice) == EXPECTED[action, kind][COLUMNS.index("host")]
+
+
+def test_everybody_may_watch_what_is_on_air_and_nobody_else_s_practice():
+    assert {answer(actor, "WatchSession", foreign("Session")) for actor in CALLERS.values()} == {"yes"}
+    practice = Session(id="l2", account="a2", shop="s2", mode=Mode.PRACTICE)
+    assert {answer(actor, "WatchSession", practice) for actor in CALLERS.values()} == {"-"}
 
 
 def test_a_viewer_has_no_part_in_another_session_of_the_same_account_or_in_others_orders():

@@ -50,8 +50,13 @@ SECURITY = {
     ),
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (  # the console's own screens capture the show; nothing else may, and nothing else is needed
+        "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=(), serial=(), "
+        "bluetooth=(), midi=(), browsing-topics=()"
+    ),
 }
-_SECURITY = [(name.lower().encode(), value.encode()) for name, value in SECURITY.items()]
+HSTS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 _log = get_logger("access")
 _requests = counter("http_requests_total", "HTTP requests, by route and status.", ("route", "status"))
 _seconds = histogram("http_seconds", "Time to answer an HTTP request, in seconds; streams excluded.", ("route",))
@@ -67,6 +72,8 @@ class Front:
         self._console = Console()
         self._openapi = (files("showfloor.gateway.api") / "openapi.json").read_bytes()
         config = app.config
+        shown = {**SECURITY, **(HSTS if config.public_url.startswith("https://") else {})}
+        self._security = [(name.lower().encode(), value.encode()) for name, value in shown.items()]
         self._limits = {
             ActorKind.VIEWER: Limiter(config.viewer_rate, config.viewer_rate * 2),
             ActorKind.USER: Limiter(config.user_rate, config.user_rate * 2),
@@ -79,7 +86,7 @@ class Front:
             return
         request = Request(scope, receive)
         request_id = _request_id(request)
-        headers = [*_SECURITY, (b"x-request-id", request_id.encode())]
+        headers = [*self._security, (b"x-request-id", request_id.encode())]
         path, method = scope["path"], scope["method"]
         found = self._matcher.find(scope.get("raw_path") or path.encode(), method)
         route = found[0] if isinstance(found, tuple) and found and isinstance(found[0], Route) else None

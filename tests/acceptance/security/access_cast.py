@@ -1,0 +1,82 @@
+"""Who asks in the access tests, and of whose things: one world of one's own, one that is foreign, and none."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from showfloor.testing.system import Rest, System
+
+ROLES = ("host", "assistant", "moderator", "analyst")
+
+
+@dataclass
+class Things:
+    """Ids of one shop and of everything in it, by the name that paths and bodies give them."""
+
+    ids: dict[str, str]
+
+    @staticmethod
+    def unknown() -> "Things":
+        """Return ids of nothing."""
+        names = ("session_id", "product_id", "comment_id", "order_id", "account_id", "shop_id", "product_set_id")
+        return Things({name: str(uuid4()) for name in (*names, "user_id")})
+
+
+class Cast:
+    """A system with two shops, and a token for everybody who may want something of the first."""
+
+    def __init__(self, system: System, host: Any, foreign: Any) -> None:
+        self.system, self.host = system, host
+        self.operator_key = system.folder.operator_key.read_text().strip()
+        self.operator = Rest(system.url, self.operator_key)
+        spare = self._user("Spare", host.shop)
+        session, self.viewer_token, self.own = self._world(host, spare)
+        self.session = session
+        _, _, self.foreign = self._world(foreign, self._user("Stranger", foreign.shop))
+        self.tokens = {"anonymous": "", "operator": self.operator_key, "viewer": self.viewer_token}
+        for role in ROLES:
+            user = self._user(role, host.shop)
+            host.api.put(f"/accounts/{host.account}/members/{user}", {"role": role})
+            self.tokens[role] = self.sign_in(user)
+        for role in ("owner", "staff"):
+            user = self._user(role, host.shop)
+            host.api.put(f"/shops/{host.shop}/members/{user}", {"role": role})
+            self.tokens[role] = self.sign_in(user)
+        nobody = self._user("Nobody", None)
+        self.tokens["nobody"], self.tokens["ended"] = self.sign_in(nobody), self.sign_in(nobody)
+        Rest(system.url, self.tokens["ended"]).post("/sign-out")
+
+    def sign_in(self, user_id: str) -> str:
+        """Return a token of a user."""
+        return str(Rest(self.system.url).post("/sign-in", {"code": self.link(user_id)})["token"])
+
+    def link(self, user_id: str) -> str:
+        """Return the code of a new sign-in link."""
+        return str(self.operator.post("/operator/sign-in-links", {"user_id": user_id})["code"])
+
+    def _user(self, name: str, shop: str | None) -> str:
+        body = {"name": name, "email": f"{uuid4().hex}@example.com", "shop_id": shop}
+        return str(self.operator.post("/users", body)["user_id"])
+
+    def _world(self, host: Any, user: str) -> tuple[Any, str, Things]:
+        session = host.live(products=3)
+        api, base = host.api, f"/watch/{session.id}"
+        viewer = Rest(self.system.url, Rest(self.system.url).post(f"{base}/join", {})["viewer_token"])
+        item = {"product_id": session.products[0], "quantity": 1, "unit_price": host.money(1000)}
+        chosen = api.post(f"/shops/{host.shop}/product-sets", {"name": "Set", "product_ids": session.products})
+        return (
+            session,
+            viewer.http.headers["Authorization"].removeprefix("Bearer "),
+            Things(
+                {
+                    "session_id": session.id,
+                    "product_id": session.products[0],
+                    "comment_id": viewer.post(f"{base}/comments", {"text": "Hi"})["comment_id"],
+                    "order_id": viewer.post(f"{base}/orders", {"items": [item]})["order"]["order_id"],
+                    "account_id": host.account,
+                    "shop_id": host.shop,
+                    "product_set_id": chosen["product_set"]["product_set_id"],
+                    "user_id": user,
+                }
+            ),
+        )

@@ -1,0 +1,146 @@
+"""Write docs/access-matrix.md: every RPC and every route x who asks x whose thing. Run by `make access-matrix`.
+
+What RPCs and routes there are comes from descriptors and the route table; what is allowed comes from the reviewed table
+tests/unit/access/matrix.txt, never from the policies: so a policy that says something else fails a test.
+`--check` compares instead, and fails when an RPC or a route has no row.
+"""
+
+import importlib
+import pkgutil
+import sys
+from pathlib import Path
+
+import showfloor.api
+from showfloor.gateway.api.own import ROUTES
+from showfloor.gateway.api.routes import PREFIX, Route, Rpc, Who
+
+ROOT = Path(__file__).resolve().parents[1]
+TABLE = ROOT / "tests/unit/access/matrix.txt"
+OUT = ROOT / "docs/access-matrix.md"
+CALLERS = {  # a column of the page, and the columns of the table it stands for, by what a route is about
+    "host": {"Account": "host", "Session": "host", "Order": "host", "Shop": "member", "System": "host"},
+    "assistant": {"Account": "assist", "Session": "assist", "Order": "assist", "Shop": "member", "System": "assist"},
+    "moderator": {"Account": "moder", "Session": "moder", "Order": "moder", "Shop": "member", "System": "moder"},
+    "analyst": {"Account": "analyst", "Session": "analyst", "Order": "analyst", "Shop": "member", "System": "analyst"},
+    "owner": dict.fromkeys(("Account", "Session", "Order", "Shop", "System"), "shopown"),
+    "staff": dict.fromkeys(("Account", "Session", "Order", "Shop", "System"), "staff"),
+    "nobody": dict.fromkeys(("Account", "Session", "Order", "Shop", "System"), "nobody"),
+    "operator": dict.fromkeys(("Account", "Session", "Order", "Shop", "System"), "operator"),
+}
+COLUMNS = ("anonymous", "ended", *CALLERS, "viewer")
+NAMED = {"order_id": "Order", "session_id": "Session", "account_id": "Account", "shop_id": "Shop", "product_id": "Shop"}
+LISTS = {"listSessions": "Account", "listDailyTotals": "Account"}  # SQL leaves out what the caller may not see
+SHOWN = {"yes": "in", "no": "403", "-": "404"}
+HEAD = """# Access matrix
+
+Written by `make access-matrix` from the route table, the descriptors and the reviewed table
+`tests/unit/access/matrix.txt`. Do not edit. `tests/acceptance/security/test_every_route.py` asks every cell of a
+running system.
+
+**in**: past every access check; what follows depends on the thing alone. **401**: sign in (or join) first. **403**:
+sees the thing, may not do this. **404**: there is no such thing. **none**: a list without rows.
+`own/foreign/unknown`, or one word where no thing is named; a foreign thing answers exactly like an unknown one.
+*ended*: a token that was revoked. *owner*, *staff*: of the shop; *host* to *analyst*: of one account; *nobody*: a user
+of no shop; *viewer*: joined the LIVE, and bought in it.
+
+## Routes
+
+"""
+
+
+def table() -> dict[str, dict[str, dict[str, str]]]:
+    """Return the reviewed answers by action, what it is about, and column."""
+    lines = [line.split() for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for action, about, *cells in lines[1:]:
+        found.setdefault(action, {})[about] = dict(zip(lines[0][2:], cells, strict=True))
+    return found
+
+
+def rpcs() -> list[str]:
+    """Return the names of all RPCs of all services."""
+    names = set()
+    for module in pkgutil.walk_packages(showfloor.api.__path__, "showfloor.api."):
+        if module.name.endswith("_service_pb2"):
+            descriptor = importlib.import_module(module.name).DESCRIPTOR
+            names |= {m.name for service in descriptor.services_by_name.values() for m in service.methods}
+    return sorted(names)
+
+
+def named(route: Route) -> str:
+    """Return what the path of a route is about; "" when it names nothing that somebody could own."""
+    return next((kind for name, kind in NAMED.items() if f"{{{name}}}" in route.path), "")
+
+
+def cells(route: Route, about: str, rows: dict[str, dict[str, dict[str, str]]]) -> list[str]:
+    """Return the cells of one line of the page."""
+    return [_cell(route, about, column, rows) for column in COLUMNS]
+
+
+def _cell(route: Route, about: str, column: str, rows: dict[str, dict[str, dict[str, str]]]) -> str:
+    if column == "ended":
+        return "401"
+    if route.who is Who.USER and column in CALLERS:
+        ruled = rows[_action(route)].get(about) or rows[_action(route)]["System"]
+        return _ruled(route, about, column, SHOWN[ruled[CALLERS[column][about]]])
+    let_in = {
+        Who.ANYONE: "in/in/404" if about == "Session" else "in",
+        Who.VIEWER: "in/404/404" if column == "viewer" else "403",
+        Who.OPERATOR: "in" if column == "operator" else "403",
+        Who.USER: "403",
+    }
+    return "401" if column == "anonymous" and route.who is not Who.ANYONE else let_in[route.who]
+
+
+def _ruled(route: Route, about: str, column: str, own: str) -> str:
+    if about == "System":
+        return own
+    if route.name in LISTS:
+        return "403" if column == "operator" else "none/none/none" if column == "nobody" else "in/none/none"
+    if column == "operator" and about in ("Shop", "Account"):
+        # Operators know every shop and account. Which there are, and whose a product is, only their owner can tell.
+        known = not isinstance(route, Rpc) or "{product_id}" in route.path
+        return f"{own}/{own}/{404 if known else own}"
+    return f"{own}/404/404"
+
+
+def _action(route: Route) -> str:
+    return route.rpc if isinstance(route, Rpc) else route.action  # type: ignore[attr-defined]
+
+
+def page() -> str:
+    """Return the page. Raises SystemExit that names what has no row in the table."""
+    rows = table()
+    guarded = {_action(route) for route in ROUTES if route.who not in (Who.ANYONE, Who.VIEWER)} | set(rpcs())
+    if missing := sorted(guarded - rows.keys()):
+        raise SystemExit(f"no row in {TABLE.relative_to(ROOT)} for: {', '.join(missing)}")
+    lines = [f"| route | about | {' | '.join(COLUMNS)} |", "|---" * (len(COLUMNS) + 2) + "|"]
+    for route in ROUTES:
+        kinds = [named(route)] if named(route) else list(rows.get(_action(route), {"System": {}}))
+        kinds += [LISTS[route.name]] if route.name in LISTS else []
+        for about in kinds:
+            shown = f"`{route.method} {PREFIX}{route.path}` {route.name}"
+            lines.append(f"| {shown} | {about} | {' | '.join(cells(route, about, rows))} |")
+    lines += ["", "## RPCs", "", "What a service answers an internal token, for a thing of one's own.", ""]
+    names = list(next(iter(next(iter(rows.values())).values())))
+    lines += [f"| RPC | about | {' | '.join(names)} |", "|---" * (len(names) + 2) + "|"]
+    for rpc in rpcs():
+        for about, answers in rows[rpc].items():
+            lines.append(f"| {rpc} | {about} | {' | '.join(SHOWN[answers[name]] for name in names)} |")
+    return HEAD + "\n".join(lines) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page, or with --check say whether the committed one is fresh."""
+    text = page()
+    if "--check" in arguments:
+        if OUT.exists() and OUT.read_text() == text:
+            return 0
+        print("docs/access-matrix.md is stale: run `make access-matrix` and commit.", file=sys.stderr)  # noqa: T201
+        return 1
+    OUT.write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
