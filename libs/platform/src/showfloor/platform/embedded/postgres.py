@@ -48,6 +48,7 @@ checkpoint_timeout = 15min
 # killed stay for a moment.
 wal_level = replica
 max_wal_senders = 6
+max_slot_wal_keep_size = 2GB  # a backup that hangs fails, instead of filling the disk
 # One machine, small memory: few helper processes.
 io_method = sync
 max_worker_processes = 4
