@@ -61,7 +61,17 @@ async def test_the_service_role_may_append_and_nothing_else(database, postgres_s
             await engine.tracking.commit([], "a>b", 1, {"sequence": 1}, after=0)
             async with engine.database.transaction() as edge:
                 await edge.execute("INSERT INTO idempotency VALUES ('k')")
-        for change in ("UPDATE stored_events SET topic = 'x'", "DELETE FROM stored_events", "TRUNCATE stored_events"):
+        for change in (
+            "UPDATE stored_events SET topic = 'x'",
+            "DELETE FROM stored_events",
+            "TRUNCATE stored_events",
+            "DROP TABLE stored_events",
+            "ALTER TABLE stored_events ADD note text",
+            "CREATE RULE loses AS ON INSERT TO stored_events DO INSTEAD NOTHING",
+            "CREATE TRIGGER t BEFORE INSERT ON stored_events EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+            "SELECT setval('stored_events_notification_id_seq', 1)",
+            "UPDATE schema_migration SET digest = ''",
+        ):
             with psycopg.connect(service) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(change)
         owner.execute(f"DROP OWNED BY {role}")

@@ -12,7 +12,7 @@ import psycopg
 
 from showfloor.eventstore import view as tables
 from showfloor.eventstore.log import LogUnavailable
-from showfloor.eventstore.statements import run
+from showfloor.eventstore.statements import run, run_bulk
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
@@ -159,8 +159,11 @@ class Follower:
         changes = [change for view in views for change in view.changes(page)]
         with connection.transaction():
             tables.move_positions(connection, views, self.positions[views[0].name], position)
-            with connection.pipeline():
-                run(connection, changes)
+            if len(page) == PAGE:  # catching up: many rows, and no round trip that matters
+                run_bulk(connection, changes)
+            else:
+                with connection.pipeline():
+                    run(connection, changes)
         self.positions.update((view.name, position) for view in views)
 
     def _watch(self, connection: psycopg.Connection[Any]) -> bool:
