@@ -1,7 +1,7 @@
 """A signed-in caller reads the board of a running LIVE through the gateway, beside the bare framework's hello.
 
 Ours is `GET /v1/sessions/{id}/board` with sign-in, limits, rights and the newest numbers; two comments a second change
-them meanwhile. The peer is one route of Starlette that says hello, on the same web server. It is checked in the same
+them meanwhile. The peer is one route of Starlette that says hello, on a server of the same kind. Checked in the same
 run: after a comment is acknowledged, a read that names its position shows it, a read that names none shows it within a
 second; a stranger sees nothing, and a token that was revoked nothing a second later.
 """
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from bench.harness import ROUNDS, Percentiles, Result, Target, compare, middle, rounds
 from bench.http_load import closed, opened
-from bench.services import Services, Stage
+from bench.services import Services, Stage, answering, free_port
 from showfloor.testing.system import Rest
 
 CALLERS, RATE = 64, 500.0
@@ -81,10 +81,11 @@ class Room:
 @contextmanager
 def hello() -> Iterator[int]:
     """Run the bare framework; yields its port."""
-    process = subprocess.Popen([sys.executable, "-m", "bench.hello"], stdout=subprocess.PIPE, text=True)
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-m", "bench.hello", str(port)])
     try:
-        assert process.stdout is not None
-        yield int(process.stdout.readline())
+        answering(port, "/hello", process)
+        yield port
     finally:
         process.terminate()
         process.wait(10)
@@ -120,7 +121,7 @@ def main(quick: bool) -> list[Result]:
             answers["ours"],
             answers["hello"],
             target=Target(ratio_min=0.5),
-            note="peer: Starlette's hello on the same web server",
+            note="peer: Starlette's hello on uvicorn",
         ),
         compare(
             f"read of a board at {RATE:g}/s, p99",

@@ -112,7 +112,7 @@ class Services:
         self.signer, keys = Signer(folder / "key.json"), folder / "jwks.json"
         publish_keys(self.signer, keys)
         (folder / "operator.key").write_text(OPERATOR_KEY)
-        self.session_address, web = f"127.0.0.1:{_free_port()}", f"127.0.0.1:{_free_port()}"
+        self.session_address, web = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
         self.url = f"http://{web}"
         common = {"nats_url": broker.url, "internal_jwks": str(keys), "log_level": "info"}
         for name, migrations, more in (
@@ -134,7 +134,7 @@ class Services:
             self._run(name, folder, {**common, "database_url": dsn, "data": str(folder / name), **more})
 
     def _run(self, name: str, folder: Path, settings: dict[str, Any]) -> None:
-        health = _free_port()
+        health = free_port()
         settings["http_listen"] = f"127.0.0.1:{health}"
         (folder / name).mkdir()
         env = {**os.environ, **_SMALL, **{f"SHOWFLOOR_{key.upper()}": value for key, value in settings.items()}}
@@ -142,16 +142,24 @@ class Services:
         process = subprocess.Popen([sys.executable, "-m", f"showfloor.{name}"], env=env, stdout=log, stderr=log)
         self._held.callback(_stop, process)
         self.processes[name] = process
-        end = time.monotonic() + START_S
-        while not _ready(health):
-            if process.poll() is not None or time.monotonic() > end:
-                raise RuntimeError(f"{name} did not start: {(folder / f'{name}.log').read_text()[-2000:]}")
-            time.sleep(0.05)
+        try:
+            answering(health, "/readyz", process)
+        except RuntimeError as error:
+            raise RuntimeError(f"{name} {error}: {(folder / f'{name}.log').read_text()[-2000:]}") from None
 
 
-def _ready(port: int) -> bool:
+def answering(port: int, path: str, process: "subprocess.Popen[bytes]") -> None:
+    """Return as soon as a process answers. Raises RuntimeError when it ends, or takes too long."""
+    end = time.monotonic() + START_S
+    while not _well(port, path):
+        if process.poll() is not None or time.monotonic() > end:
+            raise RuntimeError("did not start")
+        time.sleep(0.05)
+
+
+def _well(port: int, path: str) -> bool:
     try:
-        return httpx.get(f"http://127.0.0.1:{port}/readyz").is_success
+        return httpx.get(f"http://127.0.0.1:{port}{path}").is_success
     except httpx.TransportError:
         return False
 
@@ -165,7 +173,8 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
         process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

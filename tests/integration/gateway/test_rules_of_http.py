@@ -206,3 +206,12 @@ async def test_a_service_that_is_away_is_an_outage(front: Any, owner: Any) -> No
     answer = await client.get(f"/v1/sessions/{uuid4()}")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
     assert time.monotonic() - started < 10
+
+
+async def test_an_answer_without_a_body_comes_at_once(front: Any) -> None:
+    client = await front.client()
+    async with asyncio.timeout(5):
+        for path in ("/v1/me", "/"):
+            head = await client.head(path)
+            assert head.content == b"" and int(head.headers["content-length"]) > 0
+        assert (await client.get("/openapi.json")).status_code == 200

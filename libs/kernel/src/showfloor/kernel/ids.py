@@ -2,12 +2,18 @@
 
 from uuid import UUID, uuid5
 
+import uuid_utils
 from uuid_utils.compat import uuid7
 
 
 def new_id() -> UUID:
     """Return a new UUIDv7: unique, and sortable by the millisecond it was made in."""
     return uuid7()
+
+
+def new_name() -> str:
+    """Return the text of a new UUIDv7, for what is never more than a name: a fifth of the cost of an id."""
+    return str(uuid_utils.uuid7())
 
 
 def derive_id(namespace: UUID, *parts: str) -> UUID:

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -16,11 +16,47 @@ DRAIN_SECONDS = 2
 TRANSPORT = "showfloor.transport"  # in the state of an ASGI scope: the connection that the response goes out on
 
 
+class _Held:
+    """A connection on which the head of an answer waits for the first bytes of its body: one packet, not two."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport, self._head = transport, b""
+
+    def write(self, data: bytes) -> None:
+        """Send, or hold the head of an answer."""
+        if data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 100 "):
+            self._head += data
+        elif self._head:
+            head, self._head = self._head, b""
+            self._transport.write(head + data)
+        else:
+            self._transport.write(data)
+
+    def let_go(self) -> None:
+        """Send what is held: there is no body."""
+        if self._head:
+            self.write(b"")
+
+    def close(self) -> None:
+        """Send what is held, and close."""
+        self.let_go()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class _Protocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Tell applications about the connection, too."""
-        super().connection_made(transport)
+        self._held = _Held(transport)
+        super().connection_made(cast(asyncio.Transport, self._held))
         self.app_state = {**self.app_state, TRANSPORT: transport}
+
+    def on_response_complete(self) -> None:
+        """Send the head of an answer without a body."""
+        self._held.let_go()
+        super().on_response_complete()
 
 
 class _Server(uvicorn.Server):

@@ -77,6 +77,7 @@ class Callers:
         self._origin = f"{address.scheme}://{address.netloc}" if address.netloc else ""
         self._actors: dict[tuple[UUID, str], tuple[float, Actor]] = {}
         self._tokens: dict[tuple[str, str], tuple[float, Actor, str]] = {}
+        self._callers: dict[UUID, Caller] = {}
         self._changes = 0
 
     async def require(self, request: Credentials) -> Caller:
@@ -164,7 +165,14 @@ class Callers:
     async def _user(self, token: str, *, by_cookie: bool) -> Caller:
         sign_in = await self._sign_ins.find(token)
         actor = await self.actor_of(sign_in.user_id, str(sign_in.sign_in_id))
-        return Caller(f"user:{sign_in.user_id}", actor, sign_in.user_id, sign_in.sign_in_id, by_cookie)
+        kept = self._callers.get(sign_in.sign_in_id)
+        if kept is not None and kept.actor is actor and kept.by_cookie == by_cookie:
+            return kept
+        caller = Caller(f"user:{sign_in.user_id}", actor, sign_in.user_id, sign_in.sign_in_id, by_cookie)
+        if len(self._callers) >= MAX_KEPT:
+            self._callers.clear()
+        self._callers[sign_in.sign_in_id] = caller
+        return caller
 
     def _ours(self, request: Credentials) -> bool:
         if request.headers.get(CONSOLE_HEADER):

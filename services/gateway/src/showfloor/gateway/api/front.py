@@ -29,7 +29,7 @@ from showfloor.gateway.api.problems import defect, problem
 from showfloor.gateway.api.routes import PREFIX, Own, Route, Rpc, Who
 from showfloor.gateway.app import App, Asked
 from showfloor.gateway.live.sse import Streams
-from showfloor.kernel.ids import new_id
+from showfloor.kernel.ids import new_name
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.observability import tracing
 from showfloor.observability.logging import get_logger
@@ -58,6 +58,7 @@ SECURITY = {
 }
 HSTS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 _log = get_logger("access")
+_detail = logging.getLogger("access")
 _requests = counter("http_requests_total", "HTTP requests, by route and status.", ("route", "status"))
 _seconds = histogram("http_seconds", "Time to answer an HTTP request, in seconds; streams excluded.", ("route",))
 
@@ -111,7 +112,7 @@ class Front:
             await _send(answer, request, receive, send, headers)
             span.set_attribute("http.response.status_code", status)
             _count(name, status, took := time.perf_counter() - started)
-            if method != "GET" or status >= 400 or took >= SLOW or _detailed():
+            if method != "GET" or status >= 400 or took >= SLOW or _detail.isEnabledFor(logging.DEBUG):
                 # The path only: queries and headers may hold secrets.
                 ms, line = round(took * 1e3, 2), "request"
                 _log.info(line, method=method, path=path[:200], status=status, request_id=request_id, ms=ms)
@@ -198,10 +199,6 @@ def _meters(name: str, status: int) -> tuple[Any, Any]:
     return _requests.labels(name, str(status)), _seconds.labels(name)
 
 
-def _detailed() -> bool:
-    return logging.getLogger("access").isEnabledFor(logging.DEBUG)
-
-
 def _count(name: str, status: int, took: float) -> None:
     requests, seconds = _meters(name, status)
     requests.inc()
@@ -224,14 +221,14 @@ def _request_id(request: Request) -> str:
     given = str(request.headers.get("x-request-id", ""))
     if 0 < len(given) <= 64 and given.isascii() and all(c.isalnum() or c in "._-" for c in given):
         return given
-    return str(new_id())
+    return new_name()
 
 
 async def _send(
     answer: Response, request: Request, receive: Receive, send: Send, extra: list[tuple[bytes, bytes]]
 ) -> None:
-    named = {name for name, _ in answer.raw_headers}
-    answer.raw_headers.extend(pair for pair in extra if pair[0] not in named)
-    if b"cache-control" not in named:
+    own = dict(answer.raw_headers)
+    answer.raw_headers += [pair for pair in extra if pair[0] not in own]
+    if b"cache-control" not in own:
         answer.raw_headers.append((b"cache-control", b"no-store"))
     await answer(request.scope, receive, send)

@@ -6,12 +6,14 @@ from urllib.parse import unquote
 
 from showfloor.gateway.api.routes import PREFIX, Route
 
+_Routes = dict[str, tuple[Route, tuple[str, ...]]]
+
 
 @dataclass
 class _Node:
     words: dict[str, "_Node"] = field(default_factory=dict)
     named: "_Node | None" = None
-    routes: dict[str, tuple[Route, tuple[str, ...]]] = field(default_factory=dict)
+    routes: _Routes = field(default_factory=dict)
 
 
 class Matcher:
@@ -35,23 +37,28 @@ class Matcher:
     def find(self, raw_path: bytes, method: str) -> tuple[Route, dict[str, str]] | tuple[str, ...] | None:
         """Return the route and its path values; the methods there are when it is another; None for no such path."""
         parts = raw_path.decode("latin-1").strip("/").split("/")
-        found = self._walk(self._root, parts, [])
-        if found is None:
+        values: list[str] = []
+        routes = _walk(self._root, parts, 0, values)
+        if routes is None:
             return None
-        routes, values = found
         chosen = routes.get(method) or (routes.get("GET") if method == "HEAD" else None)
         if chosen is None:
             return tuple(sorted(routes))
         return chosen[0], dict(zip(chosen[1], values, strict=True))
 
-    def _walk(
-        self, node: _Node, parts: list[str], values: list[str]
-    ) -> tuple[dict[str, tuple[Route, tuple[str, ...]]], list[str]] | None:
-        if not parts:
-            return (node.routes, values) if node.routes else None
-        head, *rest = parts
-        if head in node.words and (found := self._walk(node.words[head], rest, values)):
-            return found
-        if node.named is not None and head:
-            return self._walk(node.named, rest, [*values, unquote(head, errors="surrogateescape")])
+
+def _walk(node: _Node, parts: list[str], at: int, values: list[str]) -> _Routes | None:
+    """Return the routes at the end of the path, and fill in its values: words count before names."""
+    if at == len(parts):
+        return node.routes or None
+    part = parts[at]
+    word = node.words.get(part)
+    if word is not None and (found := _walk(word, parts, at + 1, values)):
+        return found
+    if node.named is None or not part:
         return None
+    values.append(unquote(part, errors="surrogateescape") if "%" in part else part)
+    if found := _walk(node.named, parts, at + 1, values):
+        return found
+    values.pop()
+    return None
