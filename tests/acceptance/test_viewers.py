@@ -50,8 +50,10 @@ def test_comments_are_read_answered_and_pinned(host: Any, join: Join, system: An
     watched = Rest(system.url).get(f"/watch/{session.id}")
     assert watched["pinned_comment"]["text"] == "Is it green tea?"
     assert session.get()["session"]["pinned_comment_id"] == asked["comment_id"]
+    assert [one["text"] for one in session.get("comments", pinned=True)["comments"]] == ["Is it green tea?"]
     session.delete(f"comments/{asked['comment_id']}/pin")
     assert "pinned_comment" not in Rest(system.url).get(f"/watch/{session.id}")
+    assert not session.get("comments", pinned=True).get("comments")
 
 
 @pytest.mark.requirement("R14", "R15", "R89", "D11")

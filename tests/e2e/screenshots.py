@@ -96,7 +96,7 @@ def _screens(host: BrowserContext, root: str) -> Iterator[Screen]:
     yield Screen("analytics", "#/analytics", 900, "All LIVE videos")
     yield Screen("watch-list", "#/watch", 900, "LIVE now")
     if running:
-        yield Screen("session", f"#/session/{running}", 1000, "Shopping bag")
+        yield Screen("session", f"#/session/{running}", 1000, "LIVE Prompter")
         yield Screen("board", f"#/board/{running}", 2400, "Core data")
         yield Screen("watch", f"#/watch/{running}", 1000, "In this LIVE")
     else:

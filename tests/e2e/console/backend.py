@@ -63,6 +63,10 @@ class Backend:
             self.position += 1
             self.activities.append(shop.activity(self.position))
 
+    def kind(self, kind: str) -> list[bool]:
+        """Tell for each activity whether it is of this kind."""
+        return [one["kind"] == kind for one in self.activities]
+
     def renumber(self) -> None:
         """Give the bag's items their numbers again, and the sessions their size."""
         for number, item in enumerate(self.bag, 1):
@@ -199,6 +203,8 @@ def _of_session(state: Backend, of: Json, rest: list[str], request: Request) -> 
         case ["comments"]:
             kind = query.get("kind")
             found = [one for one in _comments(state) if not kind or bool(one["product_id"]) == (kind == "product")]
+            if query.get("pinned"):
+                found = [one for one in found if one["comment_id"] == of["pinned_comment_id"]]
             return {"comments": found[:50], "next_page_token": ""}
         case ["comments.csv"]:
             return PlainTextResponse("comment_id,text\n", media_type="text/csv")
@@ -225,11 +231,13 @@ def _order(one: Json) -> Json:
 def _feed(state: Backend, request: Request) -> Json:
     query = request.query_params
     size = int(query.get("page_size", 50))
+    kinds = query.getlist("kinds")
+    known = [one for one in state.activities if not kinds or one["kind"] in kinds]
     if query.get("newest_first") == "true":
         before = int(query.get("before_position", 0)) or state.position + 1
-        found = [one for one in reversed(state.activities) if one["position"] < before]
+        found = [one for one in reversed(known) if one["position"] < before]
     else:
-        found = [one for one in state.activities if one["position"] > int(query.get("after_position", 0))]
+        found = [one for one in known if one["position"] > int(query.get("after_position", 0))]
     return {"activities": found[:size], "more": len(found) > size, "watermark": {"position": state.position}}
 
 
@@ -287,6 +295,8 @@ def _change(state: Backend, of: Json, method: str, rest: list[str], body: Json) 
             state.renumber()
         case ["POST", "bag"]:
             return {"added_product_ids": body["references"]}
+        case ["PUT" | "DELETE", "comments", comment_id, "pin"]:
+            of["pinned_comment_id"] = comment_id if method == "PUT" else ""
         case ["POST", "replies"]:
             state.position += 1
             said = shop.activity(7 * state.position) | {"position": state.position, "from_host": True}

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 def open_desk(page: Page, served: Served, session_id: str = shop.LIVE) -> None:
     page.goto(f"{served.url}#/session/{session_id}")
-    expect(page.get_by_role("heading", name="Shopping bag")).to_be_visible()
+    expect(page.get_by_role("grid", name="Shopping bag")).to_be_visible()
 
 
 def titles(page: Page) -> list[str]:
@@ -104,35 +104,82 @@ def test_labels_stand_on_products_and_one_product_is_too_few(page: Page, served:
     expect(tip).to_be_visible()
 
 
-@pytest.mark.requirement("R18", "R21")
-def test_the_side_holds_suggestions_two_streams_of_comments_orders_and_activity(page: Page, served: Served) -> None:
+@pytest.mark.requirement("R18", "R21", "R85", "R88", "R89")
+def test_the_prompter_holds_two_streams_of_comments_activity_orders_and_advice(page: Page, served: Served) -> None:
     open_desk(page, served)
-    side = page.get_by_role("region", name="Comments, orders and activity")
-    expect(side.get_by_role("tab")).to_have_text(
-        ["Suggestions", "Comments", "Orders", "Activity", "Content quality", "Script"]
-    )
+    side = page.get_by_role("region", name="LIVE Prompter")
+    names = ["Comments", "Product comments", "Activity", "Orders", "Suggestions", "Content quality"]
+    for tab, name in zip(side.get_by_role("tab").all(), names, strict=True):
+        expect(tab).to_contain_text(name)
     comments = side.locator(".comment")
     side.get_by_role("button", name="General").click()
-    expect(comments.locator(".comment-product")).to_have_count(0)
     expect(comments.first).to_be_visible()
-    side.get_by_role("button", name="About products").click()
+    expect(comments.locator(".comment-product")).to_have_count(0)
+    side.get_by_role("tab", name="Product comments").click()
     expect(comments.first.locator(".comment-product")).to_be_visible()
     expect(comments.locator(".comment-product")).to_have_count(comments.count())
     side.get_by_role("tab", name="Orders").click()
     before = side.locator(".order").count()
     served.state.happen(7)
     expect(side.locator(".order")).to_have_count(before + 1)
+    expect(side.get_by_role("tab", name=re.compile("Product comments 3 new"))).to_be_visible()
     side.get_by_role("tab", name="Activity").click()
     expect(side.locator(".feed-line").first).to_have_attribute("data-position", str(served.state.position))
+    side.get_by_role("button", name="Kind of activity").click()
+    page.get_by_role("option", name="Gifts").click()
+    expect(side.locator(".feed-line:not(.feed-gift)")).to_have_count(0)
+    expect(side.locator(".feed-gift").first).to_be_visible()
     side.get_by_role("tab", name="Content quality").click()
     expect(side).to_contain_text("a service that is still to come")
+
+
+@pytest.mark.requirement("R16")
+def test_promotions_have_their_place_and_claim_nothing(page: Page, served: Served) -> None:
+    open_desk(page, served)
+    left = page.get_by_role("region", name="Products and promotions")
+    for name in ("Giveaways", "Flash sales", "Billboards"):
+        left.get_by_role("tab", name=name).click()
+        expect(left.get_by_role("tabpanel")).to_contain_text("come with a service of their own")
+    left.get_by_role("tab", name="Script").click()
+    expect(left.get_by_label(re.compile("Your script"))).to_have_value(re.compile("Greet everyone"))
+
+
+def test_the_chat_stands_still_while_it_is_read_and_counts_what_waits(page: Page, served: Served) -> None:
+    served.state.happen(200)
+    open_desk(page, served)
+    chat = page.get_by_role("region", name="Comments", exact=True)
+    expect(chat.locator(".comment").first).to_be_visible()
+    chat.evaluate("box => box.scrollTo(0, 2000)")
+    expect(chat.locator("li").first).not_to_have_attribute("aria-posinset", "1")
+    seen = chat.locator(".comment-text").all_inner_texts()
+    served.state.happen(70)
+    expect(page.get_by_role("button", name="40 new")).to_be_visible()
+    assert chat.locator(".comment-text").all_inner_texts() == seen
+    page.get_by_role("button", name="40 new").click()
+    expect(page.locator(".live-list-new")).to_have_count(0)
+    assert chat.evaluate("box => box.scrollTop") == 0
+
+
+def test_a_busy_room_pushes_no_order_out_and_keeps_the_page_small(page: Page, served: Served) -> None:
+    open_desk(page, served)
+    chat = page.get_by_role("region", name="Comments", exact=True)
+    for _ in range(10):
+        served.state.happen(200)
+        last = next(one for one in reversed(served.state.activities) if one["kind"] == "comment")
+        expect(chat.locator("li").first).to_contain_text(last["summary"])
+    assert page.locator(".comment").count() < 60
+    page.get_by_role("tab", name="Activity").click()
+    page.get_by_role("button", name="Kind of activity").click()
+    page.get_by_role("option", name="Orders").click()
+    orders = page.get_by_role("region", name="Activity", exact=True).locator("li")
+    expect(orders.first).to_have_attribute("aria-setsize", str(sum(served.state.kind("order"))))
 
 
 @pytest.mark.requirement("R18")
 def test_suggestions_come_anew_when_the_board_moves(page: Page, served: Served) -> None:
     page.clock.install()
     open_desk(page, served)
-    side = page.get_by_role("region", name="Comments, orders and activity")
+    side = page.get_by_role("region", name="LIVE Prompter")
     side.get_by_role("tab", name="Suggestions").click()
     first = side.locator(".suggestion").first
     for part in ("GMV fell after Linen overshirt", "Show it in use", "-25.0%", "Views"):
@@ -154,12 +201,16 @@ def test_suggestions_come_anew_when_the_board_moves(page: Page, served: Served) 
 @pytest.mark.requirement("R83", "R84", "R89", "R21")
 def test_reads_replies_and_pins_comments_and_lists_orders(page: Page, served: Served) -> None:
     open_desk(page, served)
-    page.get_by_role("button", name="Reply").first.click()
-    page.get_by_label("Write to everyone").fill("Yes, in blue too.")
+    page.get_by_role("button", name=re.compile("^Reply to ")).first.click()
+    expect(page.get_by_label("Write to everyone")).to_be_focused()
+    page.keyboard.type("Yes, in blue too.")
     page.get_by_role("button", name="Send").click()
     expect(page.locator(".comment", has_text="Yes, in blue too.")).to_contain_text("Host")
-    page.get_by_role("button", name="Pin to top").first.click()
-    page.get_by_role("button", name="About products").click()
+    page.get_by_role("button", name=re.compile("^Pin to top")).last.click()
+    expect(page.locator(".comment-pinned")).to_contain_text("Pinned")
+    page.locator(".comment-pinned").get_by_role("button", name="Take down").click()
+    expect(page.locator(".comment-pinned")).to_have_count(0)
+    page.get_by_role("tab", name="Product comments").click()
     expect(page.locator(".comment", has_text="Yes, in blue too.")).to_have_count(0)
     page.get_by_role("tab", name="Orders").click()
     expect(page.locator(".order").first).to_contain_text("Paid")

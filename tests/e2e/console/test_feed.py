@@ -184,8 +184,9 @@ def test_follows_a_start_and_an_end_by_another_device(page: Page, served: Served
     turn_on(feed)
     expect(feed.get_by_role("button", name="End LIVE")).to_be_visible()
     changed(served, shop.NEW, "ended")
-    expect(feed.locator(".screen")).to_contain_text("The LIVE has ended.")
-    expect(feed.locator("video")).to_have_count(0)
+    expect(page.get_by_text("This LIVE is over. Everything here is read-only.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Recap")).to_be_visible()
+    expect(page.locator("video")).to_have_count(0)
 
 
 @pytest.mark.requirement("R74")

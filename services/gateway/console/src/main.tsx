@@ -13,6 +13,7 @@ import "./styles/base.css";
 import "./styles/parts.css";
 import "./styles/screens.css";
 import "./styles/board.css";
+import "./styles/desk.css";
 
 /** A session cookie that has run out leads to the sign-in page, and back afterwards. Viewers need none. */
 function onProblem(error: unknown): void {

@@ -71,7 +71,7 @@ export const bag = {
 export const activity = {
   list: (id: string, query: Query) => call<ActivityPage>("GET", at(id, "/activity"), { query }),
   comments: (id: string, query: Query) =>
-    call<{ comments: Comment[]; next_page_token?: string }>("GET", at(id, "/comments"), { query }),
+    call<{ comments?: Comment[]; next_page_token?: string }>("GET", at(id, "/comments"), { query }),
   reply: (id: string, comment_id: string, text: string) =>
     call<{ comment_id: string }>("POST", at(id, "/replies"), { body: { comment_id, text } }),
   pinComment: (id: string, comment: string) =>

@@ -12,7 +12,6 @@ export const keys = {
   session: (id: string) => ["session", id] as const,
   board: (id: string) => ["session", id, "board"] as const,
   bag: (id: string) => ["session", id, "bag"] as const,
-  comments: (id: string) => ["session", id, "comments"] as const,
   suggestions: (id: string) => ["session", id, "suggestions"] as const,
   orders: (id: string) => ["session", id, "orders"] as const,
   watch: (id: string) => ["watch", id] as const,
@@ -111,13 +110,12 @@ export const useBag = (id: string, query: string) =>
     placeholderData: keepPreviousData,
   });
 
-export const useComments = (id: string, kind: string) =>
-  useInfiniteQuery({
-    queryKey: [...keys.comments(id), kind],
-    queryFn: ({ pageParam }) => activity.comments(id, { kind, page_token: pageParam, page_size: 50 }),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next_page_token || undefined,
-    maxPages: 10,
+/** The pinned comment, which may be older than anything the feed still holds. */
+export const usePinnedComment = (id: string, comment: string) =>
+  useQuery({
+    queryKey: [...keys.session(id), "pinned", comment],
+    queryFn: () => activity.comments(id, { pinned: true }).then((page) => page.comments?.[0] ?? null),
+    enabled: comment !== "",
   });
 
 export const useOrders = (id: string) =>

@@ -5,12 +5,12 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { activity } from "../api/calls";
 import { url } from "../api/client";
 import { keys } from "../api/queries";
-import type { Activity, ActivityPage, Board } from "../api/types";
-import { EMPTY_FEED, type Feed, FEED_LIMIT, merge } from "./feed";
+import type { Activity, ActivityPage, Board, Session } from "../api/types";
+import { type Feed, floorOf, type Lane, LANE_LIMIT, LANES, merge, mergeOlder, UNREAD_FEED } from "./feed";
 import { openStream, type StreamState } from "./stream";
 
 const PAGE = 200;
-const LONGEST_FEED = 5000;
+const LONGEST_LANE = 2000;
 /** A busy room says many things a second; the screen is told a few times a second. */
 const FLUSH_MS = 150;
 
@@ -19,9 +19,11 @@ export interface Live {
   /** When the next try starts, in milliseconds of the browser's clock; null while connected. */
   retryAt: number | null;
   feed: Feed;
-  /** Fetches older lines. */
-  loadOlder: () => Promise<void>;
-  hasOlder: boolean;
+  /** The first page of the feed has not come yet. */
+  reading: boolean;
+  /** Fetches older lines of some lanes. */
+  loadOlder: (lanes: readonly Lane[]) => Promise<void>;
+  hasOlder: (lanes: readonly Lane[]) => boolean;
 }
 
 /** Fetches everything after `position`, in pages, until there is no more. */
@@ -38,13 +40,12 @@ async function readAfter(sessionId: string, position: number, keep: (items: Acti
 export function useLive(sessionId: string, running: boolean): Live {
   const cache = useQueryClient();
   const [status, setStatus] = useState<{ state: StreamState; retryAt: number | null }>({ state: "off", retryAt: null });
-  const [feed, setFeed] = useState<Feed>(EMPTY_FEED);
-  const [hasOlder, setHasOlder] = useState(false);
+  const [feed, setFeed] = useState<Feed>(UNREAD_FEED);
   const waiting = useRef<Activity[]>([]);
   const last = useRef(0);
   // Up to here nothing is missing: what came over a stream after a gap may not be counted as whole.
   const whole = useRef(0);
-  const limit = useRef(FEED_LIMIT);
+  const limit = useRef(LANE_LIMIT);
 
   const keep = useCallback((items: Activity[]) => {
     if (items.length === 0) return;
@@ -64,22 +65,33 @@ export function useLive(sessionId: string, running: boolean): Live {
 
   useEffect(() => {
     let current = true;
-    setFeed(EMPTY_FEED);
+    setFeed(UNREAD_FEED);
     last.current = 0;
     whole.current = 0;
     waiting.current = [];
-    limit.current = FEED_LIMIT;
-    const first = activity.list(sessionId, { newest_first: true, page_size: PAGE }).then((page) => {
-      if (!current) return;
-      keep(page.activities);
-      whole.current = page.activities[0]?.position ?? 0;
-      setHasOlder(Boolean(page.more));
-    });
-    const settled = first.catch(() => undefined);
+    limit.current = LANE_LIMIT;
+    let first: Promise<boolean> | null = null;
+    const readFirst = async () => {
+      try {
+        const page = await activity.list(sessionId, { newest_first: true, page_size: PAGE });
+        if (!current) return false;
+        whole.current = page.activities[0]?.position ?? 0;
+        last.current = Math.max(last.current, whole.current);
+        setFeed((before) => mergeOlder(before, page.activities, LANES, Boolean(page.more), limit.current));
+        return true;
+      } catch {
+        first = null; // The next time that the stream stands it is tried again.
+        return false;
+      }
+    };
+    const catchUp = async () => {
+      if (await (first ??= readFirst())) await readAfter(sessionId, whole.current, keep).catch(() => undefined);
+    };
+    first = readFirst();
 
     const onOpen = (again: boolean) => {
       if (again) void cache.invalidateQueries({ queryKey: keys.session(sessionId) });
-      void settled.then(() => (current ? readAfter(sessionId, whole.current, keep) : undefined)).catch(() => undefined);
+      void catchUp();
     };
     const onState = (state: StreamState, retryAt: number | null) => {
       setStatus((before) => {
@@ -95,10 +107,9 @@ export function useLive(sessionId: string, running: boolean): Live {
     const takeBoard = (next: Board) => {
       const before = cache.getQueryData<Board>(keys.board(sessionId));
       cache.setQueryData(keys.board(sessionId), next);
-      if (!before) return;
       // A board tells that the session has changed, not all of what it is (it has no script): read it again.
-      const { state, version } = before.session;
-      if (state !== next.session.state || version !== next.session.version) {
+      const shown = cache.getQueryData<Session>(keys.session(sessionId)) ?? before?.session;
+      if (shown && (shown.state !== next.session.state || shown.version < next.session.version)) {
         void cache.invalidateQueries({ queryKey: keys.session(sessionId) });
       }
     };
@@ -117,17 +128,31 @@ export function useLive(sessionId: string, running: boolean): Live {
     };
   }, [sessionId, running, cache, keep]);
 
-  const oldest = feed.items.at(-1)?.position;
-  const loadOlder = useCallback(async () => {
-    const page = await activity.list(sessionId, { newest_first: true, before_position: oldest, page_size: PAGE });
-    // Whoever asks for more gets more, one page at a time.
-    limit.current = Math.min(limit.current + PAGE, LONGEST_FEED);
-    setFeed((before) => ({ ...merge(before, page.activities, limit.current), cut: false }));
-    setHasOlder(Boolean(page.more) && limit.current < LONGEST_FEED);
-  }, [sessionId, oldest]);
+  const loadOlder = useCallback(
+    async (lanes: readonly Lane[]) => {
+      const before_position = floorOf(feed, lanes) + 1;
+      const page = await activity.list(sessionId, { kinds: kindsOf(lanes), newest_first: true, before_position, page_size: PAGE });
+      // Whoever asks for more gets more, one page at a time.
+      limit.current = Math.min(limit.current + PAGE, LONGEST_LANE);
+      setFeed((now) => mergeOlder(now, page.activities, lanes, Boolean(page.more), limit.current));
+    },
+    [sessionId, feed],
+  );
 
   return useMemo(
-    () => ({ ...status, feed, loadOlder, hasOlder: hasOlder || feed.cut }),
-    [status, feed, loadOlder, hasOlder],
+    () => ({
+      ...status,
+      feed,
+      loadOlder,
+      reading: floorOf(feed, LANES) === Infinity,
+      hasOlder: (lanes) => isBetween(floorOf(feed, lanes)) && limit.current < LONGEST_LANE,
+    }),
+    [status, feed, loadOlder],
   );
 }
+
+const isBetween = (floor: number) => floor > 0 && floor < Infinity;
+
+const kindsOf = (lanes: readonly Lane[]) => [
+  ...new Set(lanes.map((lane) => (lane === "general" || lane === "product" ? "comment" : lane))),
+];

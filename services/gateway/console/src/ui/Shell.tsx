@@ -40,12 +40,10 @@ function Account() {
 interface ShellProps {
   children: ReactNode;
   visitor?: boolean;
-  /** For a page with three columns. */
-  wide?: boolean;
 }
 
 /** The frame of every page that does not fill a window of its own. */
-export function Shell({ children, visitor = false, wide = false }: ShellProps) {
+export function Shell({ children, visitor = false }: ShellProps) {
   return (
     <div className="shell">
       <a className="skip" href="#main" onClick={skipToMain}>
@@ -76,7 +74,7 @@ export function Shell({ children, visitor = false, wide = false }: ShellProps) {
           {!visitor && <Account />}
         </div>
       </header>
-      <main id="main" tabIndex={-1} className={wide ? "shell-main shell-main-wide" : "shell-main"}>
+      <main id="main" tabIndex={-1} className="shell-main">
         {children}
       </main>
     </div>

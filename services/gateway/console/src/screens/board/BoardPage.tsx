@@ -5,6 +5,7 @@ import { t } from "../../i18n";
 import { useTitle } from "../../lib/title";
 import { useLive } from "../../live/useLive";
 import { Loading, ProblemNote } from "../../ui/Notes";
+import { TextSize, textSize, useTextSize } from "../../ui/TextSize";
 import { ActivityFeed } from "./ActivityFeed";
 import { Audience } from "./Audience";
 import { Channels } from "./Channels";
@@ -25,6 +26,7 @@ export function BoardPage() {
   const live = useLive(sessionId, running);
   // A bag shows only what is in it now; the analytics also know products that were taken out.
   const bag = useBag(sessionId, "");
+  const [size, setSize] = useTextSize();
   const [feedShown, setFeedShown] = useState(true);
   useTitle(session ? t("board.title", { title: session.title }) : t("board"));
 
@@ -53,8 +55,11 @@ export function BoardPage() {
           <Compared sessionId={sessionId} metrics={metrics} currency={session.currency} />
         </main>
         {feedShown && (
-          <aside className="board-side panel" aria-labelledby="feed-title">
-            <h2 id="feed-title">{t("activity")}</h2>
+          <aside className="board-side panel" aria-labelledby="feed-title" style={textSize(size)}>
+            <header className="panel-head">
+              <h2 id="feed-title">{t("activity")}</h2>
+              <TextSize size={size} onChange={setSize} />
+            </header>
             <ActivityFeed live={live} />
           </aside>
         )}

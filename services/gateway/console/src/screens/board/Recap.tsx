@@ -10,6 +10,9 @@ import { Value } from "../sessions/SessionTable";
 
 const SHOWN = ["gmv", "net_gmv", "orders", "units_sold", "views", "unique_viewers", "pcu", "average_stay", "likes", "new_followers"];
 
+/** What the file of minutes holds. */
+const MINUTES = ["gmv", "orders", "units_sold", "viewers_now", "views", "comments", "likes", "new_followers"];
+
 const hasSold = (one: Reading) => one.metric === "gmv" && (one.value ?? 0) > 0;
 
 /** What an ended session came to, what can be downloaded, and until when. */
@@ -60,13 +63,22 @@ export function Recap({ sessionId, metrics }: { sessionId: string; metrics: Regi
 
 function Downloads({ sessionId, replay }: { sessionId: string; replay: string | undefined }) {
   const at = `/sessions/${encodeURIComponent(sessionId)}`;
+  const file = (what: string, end: string) => `${what}-${sessionId}.${end}`;
   return (
-    <p className="row small">
-      <span className="muted">{t("recap.comments")}</span>
-      <a href={url(`${at}/comments.csv`)} download={`comments-${sessionId}.csv`}>CSV</a>
-      <a href={url(`${at}/comments.json`)} download={`comments-${sessionId}.json`}>JSON</a>
-      {replay && <a href={replay} target="_blank" rel="noreferrer noopener">{t("recap.replay")}</a>}
-    </p>
+    <div className="downloads small">
+      <p className="row">
+        <span className="muted">{t("recap.comments")}</span>
+        <a href={url(`${at}/comments.csv`)} download={file("comments", "csv")}>CSV</a>
+        <a href={url(`${at}/comments.json`)} download={file("comments", "json")}>JSON</a>
+      </p>
+      <p className="row">
+        <span className="muted">{t("recap.session")}</span>
+        <a href={url(`${at}/recap`)} download={file("totals", "json")}>{t("recap.totals")}</a>
+        <a href={url(`${at}/trend`, { metrics: MINUTES })} download={file("minutes", "json")}>{t("recap.minutes")}</a>
+        <a href={url(`${at}/products`)} download={file("products", "json")}>{t("recap.by-product")}</a>
+        {replay && <a href={replay} target="_blank" rel="noreferrer noopener">{t("recap.replay")}</a>}
+      </p>
+    </div>
   );
 }
 

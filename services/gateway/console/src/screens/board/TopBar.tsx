@@ -70,7 +70,7 @@ export function TopBar({ board, live, feedShown, onFeed }: Props) {
   );
 }
 
-function Fact({ name, value, strong = false }: { name: string; value: string; strong?: boolean }) {
+export function Fact({ name, value, strong = false }: { name: string; value: string; strong?: boolean }) {
   return (
     <div className={strong ? "fact fact-strong" : "fact"}>
       <dt>{name}</dt>

@@ -5,17 +5,17 @@ import { named, t } from "../../i18n";
 import { amount, percent } from "../../lib/format";
 import { Button } from "../../ui/Button";
 import { useChange } from "./useChange";
+import { at, beside, type Place } from "./useMove";
 
 interface Props {
   id: string;
   item: BagItem;
   session: Session;
   size: number;
-  version: number | undefined;
-  onMove: (number: number) => void;
+  onMove: (place: Place) => void;
 }
 
-export function BagRow({ id, item, session, size, version, onMove }: Props) {
+export function BagRow({ id, item, session, size, onMove }: Props) {
   const { product } = item;
   const editable = session.state !== "ended";
   return (
@@ -32,75 +32,75 @@ export function BagRow({ id, item, session, size, version, onMove }: Props) {
         minValue={1}
         maxValue={Math.max(size, 1)}
         isDisabled={!editable}
-        onChange={(number) => Number.isInteger(number) && number !== item.number && onMove(number)}
+        onChange={(number) => Number.isInteger(number) && number !== item.number && onMove(at(number))}
       >
         <Input className="input input-number" />
       </NumberField>
       <div className="bag-product">
-        <span className="bag-title">{product.title}</span>
-        <span className="muted small bag-facts">
-          {amount(product.price)}
-          {product.commission_bps ? <span>{t("bag.commission", { share: percent(product.commission_bps / 10_000) })}</span> : null}
-          <span>{named("product-source", item.source)}</span>
-          {product.category && <span>{product.category}</span>}
+        <p className="bag-head">
+          <span className="bag-title" title={product.title}>{product.title}</span>
           {product.label && product.label !== "unspecified" && (
             <span className="badge badge-label">{named("label", product.label)}</span>
           )}
-        </span>
+        </p>
+        <div className="bag-foot">
+          <p className="muted small bag-facts">
+            <strong className="tabular">{amount(product.price)}</strong>
+            {product.commission_bps ? <span>{t("bag.commission", { share: percent(product.commission_bps / 10_000) })}</span> : null}
+            <span>{named("product-source", item.source)}</span>
+          </p>
+          {editable && <RowActions item={item} session={session} size={size} onMove={onMove} />}
+        </div>
       </div>
-      {editable && <RowActions item={item} session={session} size={size} version={version} onMove={onMove} />}
+      {session.state === "live" && <PinButton item={item} session={session} />}
     </GridListItem>
   );
 }
 
-function RowActions({ item, session, size, version, onMove }: Omit<Props, "id">) {
+/** Only on air: what is pinned is what viewers are shown. */
+function PinButton({ item, session }: Pick<Props, "item" | "session">) {
   const id = session.session_id;
   const { product_id: product, title } = item.product;
-  const remove = useChange(id, () => bag.remove(id, product, version));
   const pin = useChange(id, () => (item.pinned ? bag.unpin(id, product) : bag.pin(id, product)));
   return (
+    <Button
+      small
+      kind={item.pinned ? "primary" : "plain"}
+      className="bag-pin"
+      isPending={pin.isPending}
+      aria-label={t(item.pinned ? "bag.unpin-of" : "bag.pin-of", { title })}
+      onPress={() => pin.mutate()}
+    >
+      {t(item.pinned ? "bag.unpin" : "bag.pin")}
+    </Button>
+  );
+}
+
+function RowActions({ item, session, size, onMove }: Omit<Props, "id">) {
+  const id = session.session_id;
+  const { product_id: product, title } = item.product;
+  const remove = useChange(id, () => bag.remove(id, product));
+  const first = item.number <= 1;
+  return (
     <div className="bag-actions">
-      <Button kind="quiet" small isDisabled={item.number <= 1} aria-label={t("bag.top", { title })} onPress={() => onMove(1)}>
-        <span aria-hidden="true">⤒</span>
+      <Button kind="quiet" small isDisabled={first} aria-label={t("bag.top", { title })} onPress={() => onMove(at(1))}>
+        <span aria-hidden="true" className="icon icon-top" />
       </Button>
-      <Button
-        kind="quiet"
-        small
-        isDisabled={item.number <= 1}
-        aria-label={t("bag.up", { title })}
-        onPress={() => onMove(item.number - 1)}
-      >
-        <span aria-hidden="true">↑</span>
+      <Button kind="quiet" small isDisabled={first} aria-label={t("bag.up", { title })} onPress={() => onMove(beside(product, -1))}>
+        <span aria-hidden="true" className="icon icon-up" />
       </Button>
       <Button
         kind="quiet"
         small
         isDisabled={item.number >= size}
         aria-label={t("bag.down", { title })}
-        onPress={() => onMove(item.number + 1)}
+        onPress={() => onMove(beside(product, 1))}
       >
-        <span aria-hidden="true">↓</span>
+        <span aria-hidden="true" className="icon icon-down" />
       </Button>
-      <Button
-        kind="quiet"
-        small
-        isPending={remove.isPending}
-        aria-label={t("bag.remove", { title })}
-        onPress={() => remove.mutate()}
-      >
-        <span aria-hidden="true">×</span>
+      <Button kind="quiet" small isPending={remove.isPending} aria-label={t("bag.remove", { title })} onPress={() => remove.mutate()}>
+        <span aria-hidden="true" className="icon icon-bin" />
       </Button>
-      {session.state === "live" && (
-        <Button
-          small
-          kind={item.pinned ? "primary" : "plain"}
-          isPending={pin.isPending}
-          aria-label={t(item.pinned ? "bag.unpin-of" : "bag.pin-of", { title })}
-          onPress={() => pin.mutate()}
-        >
-          {item.pinned ? t("bag.unpin") : t("bag.pin")}
-        </Button>
-      )}
     </div>
   );
 }

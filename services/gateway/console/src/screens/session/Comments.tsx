@@ -1,111 +1,122 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useCallback, useMemo, useRef, useState } from "react";
 import { activity } from "../../api/calls";
-import { keys, useBag, useComments } from "../../api/queries";
-import type { Comment, Session } from "../../api/types";
+import { useBag, usePinnedComment } from "../../api/queries";
+import type { Activity, Session } from "../../api/types";
 import { t } from "../../i18n";
-import { clock } from "../../lib/format";
-import { useThrottled } from "../../lib/throttle";
+import { type Lane, linesOf } from "../../live/feed";
+import type { Live } from "../../live/useLive";
 import { Button } from "../../ui/Button";
 import { Segments, TextField } from "../../ui/Fields";
-import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { LiveList } from "../../ui/LiveList";
+import { EmptyNote, Loading } from "../../ui/Notes";
+import { keyOf, placeOf } from "../board/ActivityFeed";
+import { Older } from "../board/Older";
+import { CommentLine } from "./CommentLine";
 import { useChange } from "./useChange";
 
-const KINDS = ["all", "general", "product"] as const;
+const KINDS = ["all", "general"] as const;
 
 interface Props {
   session: Session;
-  /** Position of the newest activity: when it moves there may be new comments. */
-  newest: number;
+  live: Live;
+  /** Only what is asked and said about products. */
+  aboutProducts?: boolean;
 }
 
-export function Comments({ session, newest }: Props) {
+export function Comments({ session, live, aboutProducts = false }: Props) {
   const id = session.session_id;
+  const open = session.state !== "ended";
   const [kind, setKind] = useState<(typeof KINDS)[number]>("all");
-  const [answering, setAnswering] = useState<Comment | null>(null);
-  const list = useComments(id, kind === "all" ? "" : kind);
-  const names = new Map(useBag(id, "").data?.items.map((item) => [item.product.product_id, item.product.title]));
-  const cache = useQueryClient();
-  const settled = useThrottled(newest, 1000);
-  useEffect(() => void cache.invalidateQueries({ queryKey: keys.comments(id) }), [cache, id, settled]);
-  const comments = list.data?.pages.flatMap((page) => page.comments) ?? [];
-  // A pinned comment stands at the top, wherever it stood in time.
-  const ordered = [...comments.filter((one) => one.pinned), ...comments.filter((one) => !one.pinned)];
-
-  return (
-    <>
-      <Segments
-        label={t("comments.kind")}
-        value={kind}
-        onChange={setKind}
-        choices={KINDS.map((one) => ({ id: one, text: t(`comments.${one}`) }))}
+  const [answering, setAnswering] = useState<Activity | null>(null);
+  const field = useRef<HTMLFormElement>(null);
+  const lanes: readonly Lane[] = aboutProducts ? ["product"] : kind === "all" ? ["general", "product"] : ["general"];
+  const items = useBag(id, "").data?.items;
+  const titles = useMemo(() => new Map(items?.map((item) => [item.product.product_id, item.product.title])), [items]);
+  const names = useMemo(() => namesOf(live.feed.items), [live.feed.items]);
+  const pinned = session.pinned_comment_id ?? "";
+  const answer = useCallback((comment: Activity) => {
+    setAnswering(comment);
+    field.current?.querySelector("input")?.focus();
+  }, []);
+  const line = useCallback(
+    (comment: Activity) => (
+      <CommentLine
+        comment={comment}
+        sessionId={id}
+        open={open}
+        pinned={comment.subject_id === pinned}
+        product={titles.get(comment.product_id ?? "")}
+        answers={names.get(comment.reply_to ?? "")}
+        onAnswer={answer}
       />
-      {session.state !== "ended" && <Reply session={session} to={answering} onDone={() => setAnswering(null)} />}
-      {list.isPending && <Loading />}
-      {list.error && <ProblemNote error={list.error} />}
-      {list.data && comments.length === 0 && <EmptyNote title={t("comments.none")} />}
-      <ul className="comments">
-        {ordered.map((comment) => (
-          <Line
-            key={comment.comment_id}
-            comment={comment}
-            session={session}
-            product={names.get(comment.product_id ?? "")}
-            onReply={() => setAnswering(comment)}
-          />
-        ))}
-      </ul>
-      {list.hasNextPage && (
-        <Button className="load-more" isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
-          {t("action.more")}
-        </Button>
-      )}
-    </>
+    ),
+    [id, open, pinned, titles, names, answer],
   );
-}
 
-interface LineProps {
-  comment: Comment;
-  session: Session;
-  product: string | undefined;
-  onReply: () => void;
-}
-
-function Line({ comment, session, product, onReply }: LineProps) {
-  const id = session.session_id;
-  const pin = useChange(id, () =>
-    comment.pinned ? activity.unpinComment(id, comment.comment_id) : activity.pinComment(id, comment.comment_id),
-  );
   return (
-    <li className={comment.pinned ? "comment comment-pinned" : "comment"}>
+    <div className="comments">
+      {open && <Write ref={field} session={session} to={answering} onDone={() => setAnswering(null)} />}
+      {!aboutProducts && (
+        <Segments
+          label={t("comments.kind")}
+          value={kind}
+          onChange={setKind}
+          choices={KINDS.map((one) => ({ id: one, text: t(`comments.${one}`) }))}
+        />
+      )}
+      <Pinned session={session} />
+      <LiveList
+        key={lanes.join()}
+        label={t(aboutProducts ? "prompter.product-comments" : "comments")}
+        items={linesOf(live.feed, lanes)}
+        keyOf={keyOf}
+        placeOf={placeOf}
+        render={line}
+        lines={2.8}
+        empty={live.reading ? <Loading lines={6} /> : <EmptyNote title={t(aboutProducts ? "comments.none-product" : "comments.none")} />}
+        after={<Older live={live} lanes={lanes} />}
+      />
+    </div>
+  );
+}
+
+/** Who wrote which comment, for "in reply to". */
+function namesOf(lines: readonly Activity[]): ReadonlyMap<string, string> {
+  const said = lines.filter((line) => line.kind === "comment");
+  return new Map(said.map((line) => [line.subject_id, line.from_host ? t("comments.host") : (line.viewer_name ?? "")]));
+}
+
+/** The comment that stands on top for everyone, however old it is. */
+function Pinned({ session }: { session: Session }) {
+  const id = session.session_id;
+  const comment = usePinnedComment(id, session.pinned_comment_id ?? "").data;
+  const unpin = useChange(id, () => activity.unpinComment(id, session.pinned_comment_id ?? ""));
+  if (!session.pinned_comment_id || !comment) return null;
+  return (
+    <div className="comment comment-pinned">
       <p className="comment-head">
+        <span className="badge badge-label">{t("comments.pinned")}</span>
         <strong>{comment.from_host ? t("comments.host") : comment.author_name}</strong>
-        <time dateTime={comment.create_time} className="muted small tabular">
-          {clock(comment.create_time)}
-        </time>
-        {comment.pinned && <span className="badge badge-label">{t("comments.pinned")}</span>}
-        {comment.reply_to && <span className="muted small">{t("comments.reply-mark")}</span>}
-        {product && <span className="muted small comment-product">{product}</span>}
+        {session.state !== "ended" && (
+          <Button kind="quiet" small isPending={unpin.isPending} onPress={() => unpin.mutate()}>{t("comments.unpin")}</Button>
+        )}
       </p>
       <p className="comment-text" dir="auto">{comment.text}</p>
-      {session.state !== "ended" && (
-        <p className="comment-actions">
-          <Button kind="quiet" small onPress={onReply}>
-            {t("comments.reply")}
-          </Button>
-          <Button kind="quiet" small isPending={pin.isPending} onPress={() => pin.mutate()}>
-            {comment.pinned ? t("comments.unpin") : t("comments.pin")}
-          </Button>
-        </p>
-      )}
-    </li>
+    </div>
   );
 }
 
-function Reply({ session, to, onDone }: { session: Session; to: Comment | null; onDone: () => void }) {
+interface WriteProps {
+  ref: React.Ref<HTMLFormElement>;
+  session: Session;
+  to: Activity | null;
+  onDone: () => void;
+}
+
+function Write({ ref, session, to, onDone }: WriteProps) {
   const id = session.session_id;
   const [text, setText] = useState("");
-  const send = useChange(id, () => activity.reply(id, to?.comment_id ?? "", text.trim()), () => {
+  const send = useChange(id, () => activity.reply(id, to?.subject_id ?? "", text.trim()), () => {
     setText("");
     onDone();
   });
@@ -113,15 +124,16 @@ function Reply({ session, to, onDone }: { session: Session; to: Comment | null; 
     event.preventDefault();
     if (text.trim()) send.mutate();
   };
+  if (session.state === "prepared") return <p className="muted small">{t("comments.later")}</p>;
   return (
-    <form className="reply" onSubmit={submit}>
+    <form ref={ref} className="reply" onSubmit={submit} onKeyDown={(event) => event.key === "Escape" && onDone()}>
       {to && (
         <p className="muted small reply-to">
-          <span dir="auto">{t("comments.replying", { name: to.author_name, text: to.text })}</span>
+          <span dir="auto">{t("comments.replying", { name: to.viewer_name ?? "", text: to.summary })}</span>
           <Button kind="quiet" small aria-label={t("action.cancel")} onPress={onDone}>×</Button>
         </p>
       )}
-      <div className="row">
+      <div className="reply-row">
         <TextField label={t("comments.write")} hideLabel placeholder={t("comments.write")} maxLength={500} value={text} onChange={setText} />
         <Button kind="primary" type="submit" isPending={send.isPending} isDisabled={!text.trim()}>
           {t("action.send")}

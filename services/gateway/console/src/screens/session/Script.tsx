@@ -1,42 +1,36 @@
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
 import { sessions } from "../../api/calls";
 import type { Session } from "../../api/types";
 import { t } from "../../i18n";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Fields";
+import { EmptyNote } from "../../ui/Notes";
 import { notify } from "../../ui/notices";
-import { useChange } from "./useChange";
+import { Conflict } from "./Conflict";
+import { useDraft } from "./useDraft";
+
+const scriptOf = (session: Session) => session.script ?? "";
 
 export function Script({ session }: { session: Session }) {
-  const [draft, setDraft] = useState<{ script: string; version: number } | null>(null);
-  const save = useChange(
-    session.session_id,
-    (next: { script: string; version: number }) => sessions.setScript(session.session_id, next.script, next.version),
-    () => {
-      setDraft(null);
-      notify(t("script.saved"));
-    },
-  );
-  const kept = session.script ?? "";
-  if (session.state === "ended") return kept ? <p className="script">{kept}</p> : <p className="muted">{t("script.none")}</p>;
+  const kept = scriptOf(session);
+  const send = (script: string, version: number) => sessions.setScript(session.session_id, script, version);
+  const draft = useDraft(session, scriptOf, send, () => notify(t("script.saved")));
+  if (session.state === "ended") {
+    return kept ? <p className="script">{kept}</p> : <EmptyNote title={t("script.none")} />;
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (draft) save.mutate(draft);
+    draft.save();
   };
   return (
-    <form className="stack" onSubmit={submit}>
-      <TextField
-        label={t("script.label")}
-        lines={14}
-        maxLength={20_000}
-        value={draft?.script ?? kept}
-        onChange={(script) => setDraft({ script, version: draft?.version ?? session.version })}
-      />
+    <form className="script-form" onSubmit={submit}>
+      <Conflict draft={draft} />
+      <TextField label={t("script.label")} lines={10} maxLength={20_000} value={draft.value ?? kept} onChange={draft.edit} />
       <div className="row">
-        <Button kind="primary" type="submit" isPending={save.isPending} isDisabled={!draft}>
+        <Button kind="primary" type="submit" isPending={draft.isSaving} isDisabled={draft.value === null || draft.theirs !== null}>
           {t("action.save")}
         </Button>
-        {draft && <Button onPress={() => setDraft(null)}>{t("action.discard")}</Button>}
+        {draft.value !== null && <Button onPress={draft.discard}>{t("action.discard")}</Button>}
       </div>
     </form>
   );

@@ -1,30 +1,23 @@
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
 import { sessions } from "../../api/calls";
 import type { Session } from "../../api/types";
 import { t } from "../../i18n";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Fields";
-import { useChange } from "./useChange";
+import { Conflict } from "./Conflict";
+import { useDraft } from "./useDraft";
+
+const titleOf = (session: Session) => session.title;
 
 export function Title({ session }: { session: Session }) {
-  // What was seen when editing began: a change by someone else meanwhile is refused, not overwritten.
-  const [draft, setDraft] = useState<{ title: string; version: number } | null>(null);
-  const rename = useChange(
-    session.session_id,
-    (next: { title: string; version: number }) => sessions.rename(session.session_id, next.title.trim(), next.version),
-    () => setDraft(null),
-  );
-  if (!draft) {
+  const send = (title: string, version: number) => sessions.rename(session.session_id, title.trim(), version);
+  const draft = useDraft(session, titleOf, send);
+  if (draft.value === null) {
     return (
       <h1 className="session-title">
-        {session.title}
+        <span title={session.title}>{session.title}</span>
         {session.state !== "ended" && (
-          <Button
-            kind="quiet"
-            small
-            aria-label={t("session.rename")}
-            onPress={() => setDraft({ title: session.title, version: session.version })}
-          >
+          <Button kind="quiet" small aria-label={t("session.rename")} onPress={() => draft.edit(session.title)}>
             <span aria-hidden="true" className="icon icon-edit" />
           </Button>
         )}
@@ -33,23 +26,27 @@ export function Title({ session }: { session: Session }) {
   }
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    rename.mutate(draft);
+    draft.save();
   };
   return (
-    <form className="row" onSubmit={submit}>
-      <TextField
-        label={t("new-live.title")}
-        hideLabel
-        autoFocus
-        isRequired
-        maxLength={120}
-        value={draft.title}
-        onChange={(title) => setDraft({ ...draft, title })}
-      />
-      <Button kind="primary" type="submit" isPending={rename.isPending} isDisabled={!draft.title.trim()}>
-        {t("action.save")}
-      </Button>
-      <Button onPress={() => setDraft(null)}>{t("action.cancel")}</Button>
+    <form className="title-form" onSubmit={submit} onKeyDown={(event) => event.key === "Escape" && draft.discard()}>
+      <h1 className="visually-hidden">{session.title}</h1>
+      <div className="row">
+        <TextField
+          label={t("new-live.title")}
+          hideLabel
+          autoFocus
+          isRequired
+          maxLength={120}
+          value={draft.value}
+          onChange={draft.edit}
+        />
+        <Button kind="primary" small type="submit" isPending={draft.isSaving} isDisabled={!draft.value.trim() || draft.theirs !== null}>
+          {t("action.save")}
+        </Button>
+        <Button small onPress={draft.discard}>{t("action.cancel")}</Button>
+      </div>
+      <Conflict draft={draft} />
     </form>
   );
 }

@@ -45,10 +45,13 @@ class ActivityLists:
         after = cursors.decode(request.page_token, AfterPosition, filters)
         session = await detailed_session_for(self._reads.store, request.session_id)
         await self._reads.reached(("comments",), request.min_position)
+        if request.pinned and session.pinned_comment is None:
+            return activity_pb.ListCommentsResponse()
         wanted = WantedComments(
             session_id=session.session_id,
             about_product=None if kind == 0 else kind == lists_pb.COMMENT_KIND_PRODUCT,
             product_id=product_id,
+            comment_id=session.pinned_comment if request.pinned else None,
             before=after.position if after else None,
             limit=size + 1,
             with_practice=not is_viewer(),

@@ -34,8 +34,11 @@ MAX_BOARDS: Final = 500  # read at once
 MAX_TOLD: Final = 10_000  # sessions
 MAX_WAITING: Final = 10_000  # lines of the feed; a client that misses some asks for them
 
-_QUIET: Final = (MinuteSummarised, SessionReported, ScriptWritten, SessionDetailsExpired, SignalsForgotten)
+_QUIET: Final = (MinuteSummarised, SessionReported, SessionDetailsExpired, SignalsForgotten)
 """Events that change neither a board nor what viewers see."""
+
+_OURS: Final = (*_QUIET, ScriptWritten)
+"""Events that viewers see nothing of. A script moves the board's version: whoever else has it open reads it again."""
 
 WatchedBy = Callable[[UUID], Awaitable[WatchSessionResponse | None]]
 """What viewers may see of a session; None when they may not."""
@@ -90,7 +93,7 @@ class Ticks:
             self._touch(_session_of(recorded.event) for recorded in fresh)
         if "session_list" in positions:
             watched = (r.event for r in fresh if isinstance(r.event, SessionEvent))
-            self._seen |= {event.session_id: None for event in watched if not isinstance(event, _QUIET)}
+            self._seen |= {event.session_id: None for event in watched if not isinstance(event, _OURS)}
         if self._lines or self._seen:
             self._news.set()
 

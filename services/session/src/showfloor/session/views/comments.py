@@ -57,6 +57,7 @@ class WantedComments(msgspec.Struct, frozen=True, kw_only=True):
     session_id: UUID
     about_product: bool | None = None
     product_id: UUID | None = None
+    comment_id: UUID | None = None
     before: int | None = None
     limit: int = 50
     with_practice: bool = True
@@ -88,6 +89,7 @@ _LIST = """
 SELECT * FROM comment_row WHERE session_id = %(session_id)s
   AND (%(about_product)s::boolean IS NULL OR (product_id IS NOT NULL) = %(about_product)s)
   AND (%(product_id)s::uuid IS NULL OR product_id = %(product_id)s)
+  AND (%(comment_id)s::uuid IS NULL OR comment_id = %(comment_id)s)
   AND (%(before)s::bigint IS NULL OR position < %(before)s)
   AND (%(with_practice)s OR NOT practice)
 ORDER BY position DESC LIMIT %(limit)s"""

@@ -306,6 +306,7 @@ class ListCommentsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     MIN_POSITION_FIELD_NUMBER: _builtins.int
+    PINNED_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """The session, UUID."""
     kind: _activity_lists_pb2.CommentKind.ValueType
@@ -318,6 +319,8 @@ class ListCommentsRequest(_message.Message):
     """From the answer before; empty for the first page."""
     min_position: _builtins.int
     """Wait until the view has reached this position."""
+    pinned: _builtins.bool
+    """Only the one pinned to the top, however old it is."""
     def __init__(
         self,
         *,
@@ -327,10 +330,11 @@ class ListCommentsRequest(_message.Message):
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
         min_position: _builtins.int = ...,
+        pinned: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "min_position", b"min_position", "page_size", b"page_size", "page_token", b"page_token", "product_id", b"product_id", "session_id", b"session_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "min_position", b"min_position", "page_size", b"page_size", "page_token", b"page_token", "pinned", b"pinned", "product_id", b"product_id", "session_id", b"session_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

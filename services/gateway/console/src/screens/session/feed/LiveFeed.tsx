@@ -8,6 +8,7 @@ import { Button } from "../../../ui/Button";
 import { problemText } from "../../../ui/Notes";
 import { notify } from "../../../ui/notices";
 import { EndReplay, Lifecycle } from "./Lifecycle";
+import { Level } from "./Level";
 import { Screen } from "./Screen";
 import { Settings } from "./Settings";
 import { useCapture } from "./useCapture";
@@ -42,12 +43,12 @@ export function LiveFeed({ session, own, cameraOn }: Props) {
   };
 
   return (
-    <section className="panel live-feed" aria-labelledby="live-feed-title">
-      <header className="panel-head">
+    <section className="pane live-feed" aria-labelledby="live-feed-title">
+      <header className="pane-head">
         <h2 id="live-feed-title">{t("feed")}</h2>
         {hosted && (
           <Button small aria-pressed={capture.on} onPress={() => capture.turn(!capture.on)}>
-            {t(capture.on ? "feed.turn-off" : "feed.turn-on")}
+            <span aria-hidden="true" className="icon icon-camera" /> {t(capture.on ? "feed.turn-off" : "feed.turn-on")}
           </Button>
         )}
       </header>
@@ -60,6 +61,7 @@ export function LiveFeed({ session, own, cameraOn }: Props) {
           <div className="row feed-actions">
             <Lifecycle session={session} onLive={started} onRefused={setRefusal} />
             {session.state === "live" && !own && <Button onPress={moveOut}>{t("feed.own-window")}</Button>}
+            {capture.stream && <Level stream={capture.stream} />}
           </div>
           {blocked && <p className="form-problem" role="alert">{t("feed.blocked")}</p>}
           {capture.problem && <p className="form-problem" role="alert">{t(`feed.problem.${capture.problem}`)}</p>}

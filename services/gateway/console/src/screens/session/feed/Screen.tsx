@@ -14,8 +14,13 @@ interface Props {
 export function Screen({ session, capture, ours }: Props) {
   const { state } = session;
   return (
-    <div className="screen">
-      {capture.stream ? <Picture stream={capture.stream} /> : <p className="screen-off">{offText(session, capture, ours)}</p>}
+    <div className={`screen screen-${state}`}>
+      {capture.stream ? <Picture stream={capture.stream} /> : (
+        <p className="screen-off">
+          <span aria-hidden="true" className="icon icon-camera-off" />
+          {offText(session, capture, ours)}
+        </p>
+      )}
       {(state === "practice" || state === "live") && (
         <p className={`screen-label screen-label-${state}`} role="status">
           {state === "live" && <span className="dot" aria-hidden="true" />}

@@ -26,7 +26,7 @@ export class InputProblem extends Error {
 
 export const NO_INPUTS: Inputs = { cameras: [], microphones: [] };
 
-const isObs = (input: Input) => /obs virtual camera/i.test(input.label);
+export const isObs = (input: Input) => /obs virtual camera/i.test(input.label);
 
 /** The camera or microphone to use: the one chosen by hand while it is there, else the OBS Virtual Camera, else the first. */
 export function preferred(inputs: readonly Input[], chosen: string): string {

@@ -1,0 +1,72 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { Board, Session } from "../../api/types";
+import { t } from "../../i18n";
+import { DASH, date, duration, reading, zoned } from "../../lib/format";
+import { useNow } from "../../lib/now";
+import { openBoard } from "../../lib/windows";
+import { Connection } from "../../live/Connection";
+import type { Live } from "../../live/useLive";
+import { SourceBadge, StateBadge } from "../../ui/Badge";
+import { Button } from "../../ui/Button";
+import { FullScreen } from "../../ui/FullScreen";
+import { ThemeButton } from "../../ui/Shell";
+import { boardNow, Fact } from "../board/TopBar";
+import { Title } from "./Title";
+
+interface Props {
+  session: Session;
+  board: Board | undefined;
+  live: Live;
+  /** The page is the LIVE's own window: no way out of it by mistake. */
+  own: boolean;
+  /** More tools, at the end. */
+  children?: ReactNode;
+}
+
+/** What this LIVE is, how it stands, and the ways to look at it. */
+export function DeskBar({ session, board, live, own, children }: Props) {
+  return (
+    <header className="desk-bar">
+      {!own && (
+        <Link to="/" className="desk-home" aria-label={t("desk.home")} title={t("desk.home")}>
+          <img src="./icon.svg" alt="" width="26" height="26" />
+        </Link>
+      )}
+      <div className="desk-name">
+        <Title session={session} />
+        <p className="cell-badges">
+          <StateBadge state={session.state} />
+          <SourceBadge session={session} />
+          <Connection live={live} />
+        </p>
+      </div>
+      <Facts session={session} board={board} newest={live.feed.items[0]?.time} />
+      <div className="desk-tools" role="group" aria-label={t("desk.tools")}>
+        <Button small onPress={() => openBoard(session.session_id)}>
+          <span aria-hidden="true" className="icon icon-monitor" /> {t("board.open")}
+        </Button>
+        {children}
+        <ThemeButton />
+        <FullScreen />
+      </div>
+    </header>
+  );
+}
+
+function Facts({ session, board, newest }: { session: Session; board: Board | undefined; newest: string | undefined }) {
+  const onAir = session.state === "live";
+  const now = useNow(onAir);
+  const start = session.start_time;
+  const value = (name: string) => board?.core.find((one) => one.metric === name);
+  const lasted = start && board ? (boardNow(board, now, newest) - Date.parse(start)) / 1000 : null;
+  return (
+    <dl className="board-facts">
+      <Fact name={t("board.date")} value={start ? date(start) : DASH} />
+      <Fact name={t("board.start")} value={start ? zoned(start) : DASH} />
+      <Fact name={t("board.duration")} value={lasted === null ? DASH : duration(lasted)} />
+      <Fact name={t("board.viewers")} value={onAir ? reading(value("viewers_now"), "count") : DASH} strong />
+      <Fact name={t("board.gmv")} value={reading(value("gmv"), "money", session.currency)} strong />
+    </dl>
+  );
+}

@@ -1,0 +1,38 @@
+import { type Registry, useTrend } from "../../api/queries";
+import type { Board } from "../../api/types";
+import { t } from "../../i18n";
+import { isStrings, useStored } from "../../lib/stored";
+import { Tile } from "../board/CoreData";
+import { Fresh } from "../board/TopBar";
+import { Columns } from "../sessions/Columns";
+import { Spark } from "./Spark";
+
+const FIRST = ["gmv", "viewers_now", "orders", "units_sold", "ctr", "ctor", "new_followers"];
+const MOST = 8;
+/** Those two get their course drawn: they are what a host steers by. */
+const DRAWN = ["gmv", "viewers_now"];
+
+/** The numbers that the host has chosen to keep in sight. */
+export function MetricsPanel({ board, metrics, stale }: { board: Board; metrics: Registry; stale: boolean }) {
+  const [chosen, setChosen] = useStored("desk-metrics", FIRST, isStrings);
+  const { session } = board;
+  const shown = metrics.size ? chosen.filter((name) => metrics.has(name)) : chosen;
+  const drawn = useTrend(session.session_id, { metrics: session.start_time ? DRAWN : [] }, session.state === "live");
+  const course = (name: string) => drawn.data?.series.find((one) => one.metric === name)?.points;
+  return (
+    <section className={stale ? "desk-metrics desk-metrics-stale" : "desk-metrics"} aria-label={t("desk.metrics")}>
+      <div className="tiles">
+        {shown.map((name) => (
+          <div key={name} className="desk-tile">
+            <Tile metric={metrics.get(name)} name={name} board={board} />
+            {DRAWN.includes(name) && <Spark points={course(name)} />}
+          </div>
+        ))}
+      </div>
+      <div className="desk-metrics-tools">
+        <Columns metrics={metrics} chosen={shown} onChange={setChosen} label={t("trends.metrics")} most={MOST} />
+        <Fresh board={board} />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,75 @@
+import { useEffect, useRef, useState } from "react";
+import { type Key, t } from "../../i18n";
+import { useStored } from "../../lib/stored";
+import { Button } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
+import { Checkbox } from "../../ui/Fields";
+
+interface Actions {
+  search: () => void;
+  add: () => void;
+  write: () => void;
+  board: () => void;
+  prompt: (place: number) => void;
+}
+
+const LISTED: readonly [string, Key][] = [
+  ["?", "keys.help"],
+  ["/", "keys.search"],
+  ["A", "keys.add"],
+  ["W", "keys.write"],
+  ["B", "keys.board"],
+  ["1 – 6", "keys.prompt"],
+  ["Tab", "keys.tab"],
+  ["← →", "keys.arrows"],
+  ["Enter", "keys.drag"],
+  ["Esc", "keys.escape"],
+];
+
+const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
+const WRITES = "input, textarea, select, [contenteditable], [role=dialog] *, [role=listbox] *";
+
+/** Keys that lead to the parts of the desk. They can be turned off: speech input types letters of its own. */
+export function Shortcuts({ actions }: { actions: Actions }) {
+  const [shown, setShown] = useState(false);
+  const [on, setOn] = useStored("shortcuts", true, isBoolean);
+  const current = useRef(actions);
+  useEffect(() => void (current.current = actions));
+  useEffect(() => {
+    if (!on) return undefined;
+    const pressed = (event: KeyboardEvent) => {
+      const { target, key } = event;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (target instanceof Element && target.matches(WRITES)) return;
+      if (document.querySelector("[role=dialog], [role=alertdialog]")) return;
+      const { search, add, write, board, prompt } = current.current;
+      const known: Record<string, () => void> = { "?": () => setShown(true), "/": search, a: add, w: write, b: board };
+      const act = known[key.toLowerCase()] ?? (/^[1-6]$/.test(key) ? () => prompt(Number(key) - 1) : undefined);
+      if (!act) return;
+      event.preventDefault();
+      act();
+    };
+    // Before the list of products takes a letter for the beginning of a name.
+    document.addEventListener("keydown", pressed, { capture: true });
+    return () => document.removeEventListener("keydown", pressed, { capture: true });
+  }, [on]);
+
+  return (
+    <>
+      <Button kind="quiet" small aria-label={t("keys")} onPress={() => setShown(true)}>
+        <span aria-hidden="true" className="icon icon-keys" />
+      </Button>
+      <Dialog title={t("keys")} isOpen={shown} onClose={() => setShown(false)}>
+        <dl className="keys">
+          {LISTED.map(([key, text]) => (
+            <div key={key}>
+              <dt><kbd>{key}</kbd></dt>
+              <dd>{t(text)}</dd>
+            </div>
+          ))}
+        </dl>
+        <Checkbox isSelected={on} onChange={setOn}>{t("keys.on")}</Checkbox>
+      </Dialog>
+    </>
+  );
+}

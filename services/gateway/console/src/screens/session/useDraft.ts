@@ -1,0 +1,81 @@
+// A text of the session that two people may edit at once.
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { sessions } from "../../api/calls";
+import { Problem } from "../../api/client";
+import { keys } from "../../api/queries";
+import type { Session } from "../../api/types";
+
+export interface Draft {
+  /** What is being written; null while nobody edits. */
+  value: string | null;
+  edit: (value: string) => void;
+  discard: () => void;
+  save: () => void;
+  isSaving: boolean;
+  /** What somebody else has made of it since editing began; null while nobody has. */
+  theirs: string | null;
+  /** What it was when editing began. */
+  base: string;
+  /** Saves over what somebody else wrote, now that it has been seen. */
+  keepMine: () => void;
+}
+
+const TRIES = 4;
+
+/**
+ * Sends the version in which the text was as it was when editing began. A change to anything else in the session is no
+ * conflict: then it is sent again with the newer version. A change to this text is shown, and the person decides.
+ */
+export function useDraft(
+  session: Session,
+  read: (session: Session) => string,
+  send: (value: string, version: number) => Promise<unknown>,
+  done?: () => void,
+): Draft {
+  const cache = useQueryClient();
+  const key = keys.session(session.session_id);
+  const [draft, setDraft] = useState<{ value: string; base: string } | null>(null);
+
+  const save = useMutation({
+    mutationFn: async ({ value, base }: { value: string; base: string }) => {
+      let seen = session;
+      for (let tries = 1; read(seen) === base; tries++) {
+        try {
+          await send(value, seen.version);
+          return true;
+        } catch (error) {
+          if (!(error instanceof Problem) || error.status !== 412 || tries === TRIES) throw error;
+          seen = (await sessions.get(session.session_id)).session;
+          cache.setQueryData(key, seen);
+        }
+      }
+      return false;
+    },
+    onSuccess: (saved) => {
+      if (!saved) return;
+      setDraft(null);
+      done?.();
+    },
+    onSettled: () => cache.invalidateQueries({ queryKey: key }),
+  });
+
+  const now = read(session);
+  const theirs = draft && !save.isPending && now !== draft.base ? now : null;
+  return {
+    value: draft?.value ?? null,
+    edit: (value) => setDraft({ value, base: draft?.base ?? now }),
+    discard: () => setDraft(null),
+    save: () => draft && save.mutate(draft),
+    isSaving: save.isPending,
+    theirs,
+    base: draft?.base ?? now,
+    keepMine: () => {
+      if (!draft) return;
+      const over = { value: draft.value, base: now };
+      setDraft(over);
+      save.mutate(over);
+    },
+  };
+}
