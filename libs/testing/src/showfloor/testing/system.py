@@ -80,7 +80,7 @@ class System:
     def __init__(self, root: Path, env: dict[str, str] | None = None) -> None:
         self.folder = DataFolder(root)
         self.env = {**os.environ, **(env or {})}
-        self._port = _free_port()  # the usual one may be somebody's who works on this machine
+        self._port = free_port()  # the usual one may be somebody's who works on this machine
 
     def cli(self, *words: object, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run `showfloor WORDS --data FOLDER`; with `check` fail the test unless it exits 0."""
@@ -168,7 +168,8 @@ def soon(look: Callable[[], T], good: Callable[[T], object] = bool, within: floa
     return seen
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a TCP port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

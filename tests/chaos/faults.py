@@ -1,0 +1,95 @@
+"""What can go wrong, and how to bring it about: each fault lasts a while and is over when its function returns."""
+
+import asyncio
+import os
+import random
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from load import Load
+from town import PARTS, Town
+
+from showfloor.testing.links import Fault
+
+LINKS: Final = (
+    "browser - gateway", "gateway - session", "session - nats", "gateway - nats", "session - postgres",
+    "gateway - postgres",
+)  # fmt: skip
+LATENCIES: Final = (0.05, 0.3, 1.0)  # seconds
+WHILE: Final = (0.3, 3.0)  # seconds that a link stays spoilt
+STOPS: Final = ((0.05, 1.0), (1.0, 4.0), (15.0, 30.0))  # seconds of a SIGSTOP: mostly short
+STOP_WEIGHTS: Final = (12, 6, 1)
+NOISE: Final = 0.05  # share of a link's messages
+RPC_BROWSER: Final = "browser - gateway"
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One kind of fault. `group` is "kill", "stop", "network" or "nats"."""
+
+    group: str
+    name: str
+    bring: Callable[[Town, Load, random.Random], Awaitable[None]]
+
+
+def happenings() -> list[Happening]:
+    """Return every kind of fault."""
+    kills = [Happening("kill", f"kill -9 {name}", _kill(name)) for name in (*PARTS, "supervisor")]
+    stops = [Happening("stop", f"SIGSTOP {name}", _stop(name)) for name in PARTS]
+    spoilt = [Happening("network", f"{fault.value}, {link}", _spoil(link, fault)) for link in LINKS for fault in Fault]
+    noise = Happening("network", "messages twice, lost, later, gateway - nats", _noise)
+    return [*kills, *stops, *spoilt, noise, Happening("nats", "JetStream wiped", _wipe)]
+
+
+def _kill(name: str) -> Callable[[Town, Load, random.Random], Awaitable[None]]:
+    async def bring(town: Town, load: Load, _chance: random.Random) -> None:
+        load.unreachable = name in ("gateway", "supervisor")
+        await town.kill(name)
+
+    return bring
+
+
+def _stop(name: str) -> Callable[[Town, Load, random.Random], Awaitable[None]]:
+    async def bring(town: Town, load: Load, chance: random.Random) -> None:
+        load.unreachable = name == "gateway"
+        pid, (shortest, longest) = town.pid(name), chance.choices(STOPS, STOP_WEIGHTS)[0]
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            await asyncio.sleep(chance.uniform(shortest, longest))
+        finally:
+            with suppress(ProcessLookupError):  # silent for too long: the supervisor has put another in its place
+                os.kill(pid, signal.SIGCONT)
+
+    return bring
+
+
+def _spoil(link: str, fault: Fault) -> Callable[[Town, Load, random.Random], Awaitable[None]]:
+    async def bring(town: Town, load: Load, chance: random.Random) -> None:
+        load.unreachable = link == RPC_BROWSER
+        town.links[link].spoil(fault, chance.choice(LATENCIES))
+        try:
+            await asyncio.sleep(chance.uniform(*WHILE))
+        finally:
+            town.links[link].heal()
+
+    return bring
+
+
+async def _noise(town: Town, _load: Load, chance: random.Random) -> None:
+    town.noise.share = NOISE
+    try:
+        await asyncio.sleep(chance.uniform(*WHILE))
+    finally:
+        town.noise.share = 0.0
+
+
+async def _wipe(town: Town, load: Load, _chance: random.Random) -> None:
+    """Signals that are acknowledged and not yet folded live in JetStream alone: they are let through first."""
+    await load.only_facts()
+    try:
+        await town.wipe_jetstream()
+    finally:
+        load.all_lanes()

@@ -1,0 +1,25 @@
+"""`showfloor up`, with links between the processes that a test can spoil.
+
+CHAOS_ENV names a JSON file: {service: {variable: value}}. They replace what the embedded system would set.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from showfloor.cli.__main__ import main
+from showfloor.platform.embedded import topology
+
+_environment = topology._environment
+
+
+def _spoilable(folder: Any, postgres: Any, nats: Any, service: str, addresses: Any) -> dict[str, str]:
+    changed = json.loads(Path(os.environ["CHAOS_ENV"]).read_text())
+    return {**_environment(folder, postgres, nats, service, addresses), **changed.get(service, {})}
+
+
+if __name__ == "__main__":
+    topology._environment = _spoilable
+    sys.exit(main())

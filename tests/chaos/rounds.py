@@ -1,0 +1,218 @@
+"""Rounds of chaos: load, a fault at a random moment, recovery, every invariant. `make chaos` runs many.
+
+A seed decides which faults come, when, and for how long. A violation prints the seed and the round.
+"""
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import ledger
+import uvloop
+from faults import Happening, happenings
+from load import DEADLINE_SECONDS, Load
+from town import Town
+
+from showfloor.cli.operators import addresses, fingerprint_of, rebuild_view, status_of
+
+BEFORE, AFTER = (0.3, 1.2), (0.2, 0.6)  # seconds of load before a fault and after it
+SETTLE = 45.0  # seconds until board, feed and streams show what was acknowledged
+ROOM = 160 * 1024 * 1024  # bytes that a process may hold above its level: caches that fill up to their bounds
+PER_TOWN = 40  # rounds until a fresh system: histories stay small, so that every view is rebuilt in every round
+REBUILDS = 5
+
+
+@dataclass
+class Score:
+    """What was done, and what was found wrong."""
+
+    faults: Counter[tuple[str, str]] = field(default_factory=Counter)
+    checks: Counter[str] = field(default_factory=Counter)
+    violations: list[str] = field(default_factory=list)
+    facts: int = 0
+    calls: int = 0
+    refusals: int = 0
+    slowest: float = 0.0
+
+
+class Chaos:
+    """One town under load."""
+
+    def __init__(self, town: Town, load: Load, chance: random.Random, score: Score) -> None:
+        self.town, self.load, self._chance, self.score = town, load, chance, score
+        self._level: dict[str, int] = {}
+        self._ended: list[str] = []
+        self._checked = 0
+
+    async def round(self, what: Happening) -> list[str]:
+        """Let one fault happen and check everything. Returns what is violated."""
+        await asyncio.sleep(self._chance.uniform(*BEFORE))
+        await what.bring(self.town, self.load, self._chance)
+        await self.town.well()
+        self.load.unreachable = False
+        await asyncio.sleep(self._chance.uniform(*AFTER))
+        found = await self.load.pause(SETTLE) or await self.check()
+        found += self.load.broken()
+        self.score.faults[what.group, what.name] += 1
+        if not found:
+            async with asyncio.timeout(SETTLE):
+                self._ended.append(await self.load.rotate())
+        self.load.resume()
+        return found
+
+    async def check(self) -> list[str]:
+        """Check every invariant of what stands still now."""
+        found = await self._settled("facts and signals, lost 0, twice 0", self._counts)
+        found += await self._settled("streams resumed without gap or repeat", self._streams)
+        found += await self._settled("deadlines effective once", self._deadlines)
+        found += await self._views()
+        calls, self.load.slow = self.load.slow, []
+        self.score.slowest = max([self.score.slowest, *(seconds for _, seconds in calls)])
+        found += self._noted("no command hangs", ledger.hanging(calls, DEADLINE_SECONDS))
+        now = self.town.memory()
+        self._level = {name: self._level.get(name, held) for name, held in now.items()}
+        return found + self._noted("memory at its level", ledger.grown(self._level, now, ROOM))
+
+    async def _settled(self, name: str, look: object) -> list[str]:
+        """Look until nothing is wrong any more, or patience ends."""
+        end = time.monotonic() + SETTLE
+        while (found := await look()) and time.monotonic() < end:  # type: ignore[operator]
+            await asyncio.sleep(0.1)
+        return self._noted(name, found)
+
+    def _noted(self, name: str, found: list[str]) -> list[str]:
+        self.score.checks[name] += 1
+        return [f"{name}: {one}" for one in found]
+
+    async def _counts(self) -> list[str]:
+        found: list[str] = []
+        for session in (*self.load.live, *self._ended[-3:]):
+            found += ledger.lost_or_doubled(self.load.told[session], await self.load.seen(session))
+        return found
+
+    async def _streams(self) -> list[str]:
+        found: list[str] = []
+        for session in self.load.live:
+            seen = await self.load.seen(session)
+            for transcript in self.load.transcripts:
+                if transcript.session == session:
+                    found += ledger.gap_or_repeat(transcript, seen.feed)
+        return found
+
+    async def _deadlines(self) -> list[str]:
+        return ledger.not_once(await asyncio.to_thread(self.town.reports), self._ended)
+
+    async def _views(self) -> list[str]:
+        """Rebuild every view. Deadlines may add to the log meanwhile; then nothing can be compared: once more."""
+        for _ in range(REBUILDS):
+            before = await self._fingerprints()
+            for address in addresses(self.town.folder).values():
+                async for _step in rebuild_view(self.town.folder, address, "all"):
+                    pass
+            after = await self._fingerprints()
+            if [at for _, at in before.values()] == [at for _, at in after.values()]:
+                return self._noted("views equal to their rebuild", ledger.views_differ(before, after))
+        return self._noted("views equal to their rebuild", ["the log did not stand still"])
+
+    async def _fingerprints(self) -> dict[str, tuple[str, int]]:
+        found: dict[str, tuple[str, int]] = {}
+        for service, address in addresses(self.town.folder).items():
+            status = await status_of(self.town.folder, address)
+            for view in (one.name for one in status.parts if one.kind == "view"):
+                answer = await fingerprint_of(self.town.folder, address, view)
+                found[f"{service}/{view}"] = answer.fingerprint, answer.position
+        return found
+
+
+async def run(seed: int, faults: list[Happening], score: Score, *, per_town: int = PER_TOWN, loud: bool = True) -> None:
+    """Let these faults happen one after the other, on fresh systems of `per_town` rounds each."""
+    for first in range(0, len(faults), per_town):
+        chance = random.Random(f"{seed}/{first}")
+        with tempfile.TemporaryDirectory(prefix="chaos") as root:
+            Path(root).chmod(0o711)
+            town = Town(Path(root), chance)
+            try:
+                await town.open()
+                await _rounds(town, seed, faults[first : first + per_town], first, chance, score, loud)
+            finally:
+                await town.close()
+
+
+async def _rounds(
+    town: Town, seed: int, faults: list[Happening], first: int, chance: random.Random, score: Score, loud: bool
+) -> None:
+    load = Load(town.url, await asyncio.to_thread(town.system.token), chance)
+    chaos = Chaos(town, load, chance, score)
+    try:
+        await load.begin()
+        for number, what in enumerate(faults, first):
+            began = time.monotonic()
+            try:
+                async with asyncio.timeout(300):
+                    found = await chaos.round(what)
+            except (AssertionError, TimeoutError, ExceptionGroup) as error:
+                found = [f"the round did not end: {error!r}"]
+            took = time.monotonic() - began
+            if loud or found:
+                sys.stdout.write(f"seed {seed} round {number}: {what.name}: {found or 'all well'} ({took:.1f} s)\n")
+                sys.stdout.flush()
+            score.violations += [f"seed {seed} round {number}: {what.name}: {one}" for one in found]
+            if found:
+                sys.stdout.write(town.last_words())
+                return  # what is wrong now would be found again in every later round
+    finally:
+        score.facts += sum(len(told.facts) for told in load.told.values())
+        score.calls, score.refusals = score.calls + load.answered, score.refusals + load.refused
+        with suppress(Exception):
+            await load.end()
+
+
+def choose(seed: int, count: int, groups: set[str]) -> list[Happening]:
+    """Return `count` faults of these groups, every kind as often as every other, in a random order."""
+    kinds = [one for one in happenings() if one.group in groups]
+    chance = random.Random(seed)
+    chosen: list[Happening] = []
+    while len(chosen) < count:
+        chance.shuffle(kinds)
+        chosen += kinds
+    return chosen[:count]
+
+
+def report(score: Score) -> str:
+    """Return the counts as Markdown."""
+    lines = ["| group | fault | times |", "|---|---|---:|"]
+    lines += [f"| {group} | {name} | {times} |" for (group, name), times in sorted(score.faults.items())]
+    lines += ["", "| invariant | times checked |", "|---|---:|"]
+    lines += [f"| {name} | {times} |" for name, times in sorted(score.checks.items())]
+    lines += [
+        "",
+        f"{sum(score.faults.values())} faults, {score.facts:,} facts acknowledged in {score.calls:,} answers, "
+        f"{score.refusals:,} refusals to be sent again, slowest answer {score.slowest:.1f} s, "
+        f"{len(score.violations)} violations.",
+    ]
+    return "\n".join([*lines, *(f"- {one}" for one in score.violations)])
+
+
+def main() -> int:
+    """Run a campaign and print the counts; 1 when an invariant was violated."""
+    parser = argparse.ArgumentParser(description="Let many faults happen under load, and check every invariant.")
+    parser.add_argument("--faults", type=int, default=60, help="how many faults")
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="decides what happens")
+    parser.add_argument("--groups", default="kill,stop,network,nats", help="which faults")
+    asked = parser.parse_args()
+    score = Score()
+    faults = choose(asked.seed, asked.faults, set(asked.groups.split(",")))
+    uvloop.run(run(asked.seed, faults, score))
+    sys.stdout.write(report(score) + "\n")
+    return bool(score.violations)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,171 @@
+"""A whole Showfloor whose processes meet through links that can be spoilt."""
+
+import asyncio
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psutil
+
+from showfloor.platform.embedded.folder import DataFolder
+from showfloor.platform.embedded.postgres import Postgres
+from showfloor.platform.probes import http_probe
+from showfloor.testing.links import Link
+from showfloor.testing.nats_noise import Noise
+from showfloor.testing.system import System, free_port
+
+PARTS = ("postgres", "nats", "session", "gateway")
+SERVICES = ("session", "gateway")
+PATIENCE = 90.0  # seconds until all is well again
+LAUNCHER = Path(__file__).with_name("launcher.py")
+
+
+class Town:
+    """Start with `open`, end with `close`; all inside one event loop."""
+
+    def __init__(self, root: Path, chance: random.Random) -> None:
+        self.system = System(root / "data")
+        self.folder: DataFolder = self.system.folder
+        self.noise = Noise(chance)
+        self._sockets = Path(tempfile.mkdtemp(prefix="chaos-"))
+        self._web = free_port()
+        self._log = root / "up.log"
+        self._env = root / "links.json"
+        self.links: dict[str, Link] = {}
+        self.url = ""
+        self._process: subprocess.Popen[bytes] | None = None
+
+    async def open(self) -> None:
+        """Lay the links, then start everything."""
+        environment: dict[str, dict[str, str]] = {service: {} for service in SERVICES}
+        for service in SERVICES:
+            room = self._sockets / service
+            self._lay(f"{service} - postgres", f"{room}/.s.PGSQL.5432", self._postgres)
+            url = f"postgresql://{service}_app@/{service}?host={quote(str(room), safe='')}"
+            port = free_port()
+            noisy = self.noise.filters() if service == "gateway" else None
+            self._lay(f"{service} - nats", f"127.0.0.1:{port}", lambda: self._port("nats", "client"), noisy)
+            environment[service] = {
+                "SHOWFLOOR_DATABASE_URL": url,
+                "SHOWFLOOR_NATS_URL": f"nats://127.0.0.1:{port}",
+                "SHOWFLOOR_REPORT_AFTER_S": "1",
+            }
+        port = free_port()
+        self._lay("gateway - session", f"127.0.0.1:{port}", lambda: self._port("session", "grpc"))
+        environment["gateway"]["SHOWFLOOR_SESSION_ADDRESS"] = f"127.0.0.1:{port}"
+        port = free_port()
+        self._lay("browser - gateway", f"127.0.0.1:{port}", lambda: f"127.0.0.1:{self._web}")
+        self.url = f"http://127.0.0.1:{port}"
+        self._env.write_text(json.dumps(environment))
+        for link in self.links.values():
+            await link.start()
+        await self.up()
+
+    async def up(self) -> None:
+        """Start the supervisor, and return when it says that all is ready."""
+        words = [sys.executable, str(LAUNCHER), "up", "--no-demo", "--no-link", "--port", str(self._web)]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*words, "--data", str(self.folder.root)],
+                env={**os.environ, "CHAOS_ENV": str(self._env)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        await self._until(lambda: self._process is not None and self._named() == self._process.pid, "to start")
+        await self.well()
+
+    async def close(self) -> None:
+        """Stop everything, whatever state it is in."""
+        for link in self.links.values():
+            link.heal()
+        await asyncio.to_thread(self.system.end)
+        for link in self.links.values():
+            await link.stop()
+        if self._process is not None:
+            self._process.kill()
+            await asyncio.to_thread(self._process.wait)
+        shutil.rmtree(self._sockets, ignore_errors=True)
+
+    def pid(self, name: str) -> int:
+        """Return the process id of a part, or of the supervisor."""
+        return int(self.folder.state()["pid"] if name == "supervisor" else self.system.part(name)["pid"])
+
+    async def kill(self, name: str) -> None:
+        """kill -9; the supervisor brings a part back, and is itself brought back by us."""
+        before = self.pid(name)
+        os.kill(before, signal.SIGKILL)
+        if name == "supervisor":
+            assert self._process is not None
+            await asyncio.to_thread(self._process.wait)
+            await self.up()
+        else:
+            await self._until(lambda: self.system.part(name)["pid"] not in (None, before), f"for a new {name}")
+
+    async def wipe_jetstream(self) -> None:
+        """Take away all that NATS has stored, then the process."""
+        shutil.rmtree(self.folder.nats / "jetstream", ignore_errors=True)
+        await self.kill("nats")
+
+    async def well(self) -> None:
+        """Return when every process runs and is ready."""
+        await self._until(
+            lambda: (
+                self.folder.state().get("status") == "ready"
+                and all(part["status"] == "running" for part in self.folder.state()["parts"])
+            ),
+            "until every part runs",
+        )
+        end = time.monotonic() + PATIENCE
+        for name in SERVICES:
+            while reason := await http_probe(self.system.part(name)["ports"]["http"], "/readyz"):
+                assert time.monotonic() < end, f"{name} is not ready: {reason}\n{self.last_words()}"
+                await asyncio.sleep(0.1)
+
+    def memory(self) -> dict[str, int]:
+        """Return the resident bytes of each service and of NATS."""
+        return {name: psutil.Process(self.pid(name)).memory_info().rss for name in (*SERVICES, "nats")}
+
+    def reports(self) -> dict[str, int]:
+        """Return how often each session's final report was recorded."""
+        sql = """SELECT convert_from(state, 'UTF8')::jsonb -> 1 ->> 'session_id', count(*)
+                 FROM stored_events WHERE topic LIKE 'report.session_reported:%' GROUP BY 1"""
+        rows = Postgres(self.folder).query(sql, database="session").splitlines()
+        return {session: int(times) for session, times in (row.split("|") for row in rows)}
+
+    def last_words(self) -> str:
+        """Return the end of every log."""
+        return self.system.last_words()
+
+    async def _until(self, good: Any, what: str) -> None:
+        end = time.monotonic() + PATIENCE
+        while True:
+            try:
+                if good():
+                    return
+            except (OSError, KeyError, ValueError, StopIteration):
+                pass  # state.json is being written
+            assert time.monotonic() < end, f"waited in vain {what}\n{self.last_words()}"
+            await asyncio.sleep(0.05)
+
+    def _named(self) -> int:
+        return int(self.folder.state().get("pid") or 0)
+
+    def _lay(self, name: str, listen: str, target: Any, filters: Any = None) -> None:
+        self.links[name] = Link(listen, target, filters)
+
+    def _postgres(self) -> str:
+        return f"{self.folder.socket_folder()}/.s.PGSQL.5432"
+
+    def _port(self, part: str, name: str) -> str:
+        return f"127.0.0.1:{self.system.part(part)['ports'][name]}"
