@@ -32,7 +32,7 @@ down: install ## Stop what `make up` started
 	@$(BIN)/showfloor down $(ARGS)
 
 ##@ Prove
-.PHONY: test fast check check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-access check-metrics check-console
+.PHONY: test fast chaos check check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-access check-metrics check-console
 test: install check console ## Everything: gates, console, every test (.ci/run runs this)
 	@mkdir -p test-results
 	@$(BIN)/pytest $(PARALLEL) --junitxml=test-results/junit.xml $(ARGS)
@@ -75,6 +75,9 @@ check-access: install
 check-metrics: install
 	@$(PY) -m showfloor.metrics.docs | diff -q - docs/metrics.md >/dev/null \
 	  || { echo "docs/metrics.md is stale: run \`make metrics-doc\` and commit."; exit 1; }
+
+chaos: install ## Let N faults happen under load, check every invariant after each (N=60 SEED=1)
+	@$(PY) tests/chaos/rounds.py --faults $(or $(N),60) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 ##@ Generate
 .PHONY: protos protos-release openapi asyncapi refusals access-matrix metrics-doc demo-recording console requirements screenshots bench format

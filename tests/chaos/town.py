@@ -49,6 +49,7 @@ class Town:
         environment: dict[str, dict[str, str]] = {service: {} for service in SERVICES}
         for service in SERVICES:
             room = self._sockets / service
+            room.mkdir()
             self._lay(f"{service} - postgres", f"{room}/.s.PGSQL.5432", self._postgres)
             url = f"postgresql://{service}_app@/{service}?host={quote(str(room), safe='')}"
             port = free_port()

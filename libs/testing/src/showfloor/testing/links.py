@@ -1,7 +1,8 @@
 """A connection between two processes that a test can spoil: latency, reset, black hole, slow drip, half close.
 
 `Link` listens where one side is told to connect, and passes bytes on to where the other side listens. Both ends may
-be "host:port" or the path of a Unix socket. What is spoilt holds for connections that are open and for new ones.
+be "host:port" or the path of a Unix socket in a folder that is there. What is spoilt holds for connections that are
+open and for new ones.
 """
 
 import asyncio
@@ -11,7 +12,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 
 CHUNK = 64 * 1024
 DRIP_BYTES, DRIP_PAUSE = 64, 0.005  # bytes at once and seconds between them: about 12 KB/s
@@ -53,8 +53,6 @@ class Link:
     async def start(self) -> None:
         """Listen."""
         if self._listen.startswith("/"):
-            Path(self._listen).parent.mkdir(parents=True, exist_ok=True)
-            Path(self._listen).unlink(missing_ok=True)
             self._server = await asyncio.start_unix_server(self._accept, self._listen)
         else:
             host, _, port = self._listen.rpartition(":")
