@@ -22,17 +22,20 @@ LATENCIES: Final = (0.05, 0.3, 1.0)  # seconds
 WHILE: Final = (0.3, 3.0)  # seconds that a link stays spoilt
 STOPS: Final = ((0.05, 1.0), (1.0, 4.0), (15.0, 30.0))  # seconds of a SIGSTOP: mostly short
 STOP_WEIGHTS: Final = (12, 6, 1)
+BURSTS: Final = (3, 5)  # kills, of different parts first
+BETWEEN: Final = (0.0, 1.5)  # seconds between the kills of a burst
 NOISE: Final = 0.05  # share of a link's messages
 RPC_BROWSER: Final = "browser - gateway"
 
 
 @dataclass(frozen=True)
 class Happening:
-    """One kind of fault. `group` is "kill", "stop", "network" or "nats"."""
+    """One kind of fault. `group` is "kill", "burst", "stop", "network" or "nats". `times`: faults in one go."""
 
     group: str
     name: str
     bring: Callable[[Town, Load, random.Random], Awaitable[None]]
+    times: int = 1
 
 
 def happenings() -> list[Happening]:
@@ -41,13 +44,26 @@ def happenings() -> list[Happening]:
     stops = [Happening("stop", f"SIGSTOP {name}", _stop(name)) for name in PARTS]
     spoilt = [Happening("network", f"{fault.value}, {link}", _spoil(link, fault)) for link in LINKS for fault in Fault]
     noise = Happening("network", "messages twice, lost, later, gateway - nats", _noise)
-    return [*kills, *stops, *spoilt, noise, Happening("nats", "JetStream wiped", _wipe)]
+    bursts = [Happening("burst", f"kill -9 of {times} within seconds", _burst(times), times) for times in BURSTS]
+    return [*kills, *bursts, *stops, *spoilt, noise, Happening("nats", "JetStream wiped", _wipe)]
 
 
 def _kill(name: str) -> Callable[[Town, Load, random.Random], Awaitable[None]]:
     async def bring(town: Town, load: Load, _chance: random.Random) -> None:
         load.unreachable = name in ("gateway", "supervisor")
         await town.kill(name)
+
+    return bring
+
+
+def _burst(times: int) -> Callable[[Town, Load, random.Random], Awaitable[None]]:
+    async def bring(town: Town, load: Load, chance: random.Random) -> None:
+        load.unreachable = True
+        victims = [*chance.sample(PARTS, min(times, len(PARTS))), *chance.sample(PARTS, max(0, times - len(PARTS)))]
+        for name in victims:
+            await town.alive(name)
+            os.kill(town.pid(name), signal.SIGKILL)
+            await asyncio.sleep(chance.uniform(*BETWEEN))
 
     return bring
 

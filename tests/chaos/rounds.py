@@ -60,7 +60,7 @@ class Chaos:
         await asyncio.sleep(self._chance.uniform(*AFTER))
         found = await self.load.pause(SETTLE) or await self.check()
         found += self.load.broken()
-        self.score.faults[what.group, what.name] += 1
+        self.score.faults[what.group, what.name] += what.times
         if not found:
             async with asyncio.timeout(SETTLE):
                 self._ended.append(await self.load.rotate())
@@ -205,7 +205,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Let many faults happen under load, and check every invariant.")
     parser.add_argument("--faults", type=int, default=60, help="how many faults")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="decides what happens")
-    parser.add_argument("--groups", default="kill,stop,network,nats", help="which faults")
+    parser.add_argument("--groups", default="kill,burst,stop,network,nats", help="which faults")
     asked = parser.parse_args()
     score = Score()
     faults = choose(asked.seed, asked.faults, set(asked.groups.split(",")))

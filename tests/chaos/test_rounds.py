@@ -8,7 +8,7 @@ import rounds
 from faults import happenings
 
 SEED = int(os.environ.get("SHOWFLOOR_CHAOS_SEED", "7"))
-SHARE = {"kill": 5, "stop": 2, "network": 6, "nats": 1}  # rounds of each group: about three minutes
+SHARE = {"kill": 4, "burst": 1, "stop": 1, "network": 6, "nats": 1}  # rounds of each group: about three minutes
 
 
 @pytest.mark.timeout(900)
@@ -18,7 +18,7 @@ async def test_nothing_is_lost_and_nothing_counts_twice(group: str) -> None:
     await rounds.run(SEED, rounds.choose(SEED, SHARE[group], {group}), score)
     sys.stdout.write(rounds.report(score))
     assert not score.violations, "\n".join(score.violations)
-    assert sum(score.faults.values()) == SHARE[group]
+    assert sum(score.faults.values()) >= SHARE[group]
 
 
 def test_a_seed_decides_what_happens() -> None:

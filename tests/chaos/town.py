@@ -102,6 +102,10 @@ class Town:
         """Return the process id of a part, or of the supervisor."""
         return int(self.folder.state()["pid"] if name == "supervisor" else self.system.part(name)["pid"])
 
+    async def alive(self, name: str) -> None:
+        """Return when a part has a process, ready or not."""
+        await self._until(lambda: psutil.pid_exists(self.pid(name)), f"for {name} to be started")
+
     async def kill(self, name: str) -> None:
         """kill -9; the supervisor brings a part back, and is itself brought back by us."""
         before = self.pid(name)
@@ -145,8 +149,10 @@ class Town:
         return {session: int(times) for session, times in (row.split("|") for row in rows)}
 
     def last_words(self) -> str:
-        """Return the end of every log."""
-        return self.system.last_words()
+        """Return the end of every log, and what the services said of errors."""
+        logs = [self.folder.log(name).read_text(errors="replace").splitlines() for name in SERVICES]
+        errors = [line for lines in logs for line in lines if '"level": "error"' in line or '"status": 500' in line]
+        return "\n".join([self.system.last_words(), "== errors", *errors[-20:]])
 
     async def _until(self, good: Any, what: str) -> None:
         end = time.monotonic() + PATIENCE

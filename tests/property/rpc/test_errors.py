@@ -79,6 +79,7 @@ def test_a_bare_code_is_unavailable_limit_or_defect(code):
     met = errors.from_rpc_error(AioRpcError(code, Metadata(), Metadata(), "text"))
     expected = {
         grpc.StatusCode.UNAVAILABLE: RefusalKind.UNAVAILABLE,
+        grpc.StatusCode.CANCELLED: RefusalKind.UNAVAILABLE,
         grpc.StatusCode.DEADLINE_EXCEEDED: RefusalKind.UNAVAILABLE,
         grpc.StatusCode.RESOURCE_EXHAUSTED: RefusalKind.LIMIT,
     }

@@ -84,7 +84,7 @@ def from_rpc_error(error: AioRpcError) -> Exception:
             if refusal:
                 return refusal
     code = error.code()
-    if code is StatusCode.UNAVAILABLE:
+    if code in (StatusCode.UNAVAILABLE, StatusCode.CANCELLED):  # cancelled, and not by us: the other side is stopping
         return Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", "A service cannot be reached now: try again.")
     if code is StatusCode.DEADLINE_EXCEEDED:
         # Whether it was done is not known: only a resend with the same request id tells.
