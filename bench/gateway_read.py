@@ -93,7 +93,7 @@ def hello() -> Iterator[int]:
 
 def main(quick: bool) -> list[Result]:
     """Measure both in turn: how many with every caller asking without pause, how late at a steady rate."""
-    seconds, n = (1.0, 1) if quick else (3.0, ROUNDS)
+    seconds, n = (1.0, 1) if quick else (2.0, ROUNDS)
     with Services() as services, hello() as port:
         stage = services.stage()
         room, web = Room(services, stage), urlsplit(services.url)
