@@ -7,7 +7,7 @@ frees it when the lease ends, and the repeat runs the request again, which the s
 import hashlib
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from starlette.responses import Response
 
 from showfloor.eventstore.query import Database
+from showfloor.gateway.api.together import Together
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 
 HEADER = "Idempotency-Key"
@@ -26,21 +27,30 @@ _KEY = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 # A lost row loses nothing: the repeat runs again and the services behind answer as once. So no commit here waits for
 # the disk.
-_QUICK = "RETURNING set_config('synchronous_commit', 'off', true)"
-_CLAIM = """
+_QUICK = "set_config('synchronous_commit', 'off', true)"
+_CLAIM = f"""
 INSERT INTO idempotent_request AS kept (principal, route, key, fingerprint, lease_until, expires_at)
-VALUES (%s, %s, %s, %s, now() + %s, now() + %s)
+SELECT principal, route, key, fingerprint, now() + %s, now() + %s
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::bytea[]) AS asked (principal, route, key, fingerprint)
 ON CONFLICT (principal, route, key) DO UPDATE
 SET fingerprint = EXCLUDED.fingerprint, lease_until = EXCLUDED.lease_until, expires_at = EXCLUDED.expires_at,
     status = NULL, body = NULL, headers = NULL
 WHERE kept.expires_at < now()
    OR (kept.status IS NULL AND kept.lease_until < now() AND kept.fingerprint = EXCLUDED.fingerprint)
-RETURNING set_config('synchronous_commit', 'off', true) AS claimed"""
+RETURNING principal, route, key, {_QUICK}"""  # noqa: S608 - constants
+_KEEP = f"""
+UPDATE idempotent_request AS kept SET status = done.status, body = done.body, headers = done.headers::jsonb
+FROM unnest(%s::int[], %s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[])
+     AS done (status, body, headers, principal, route, key)
+WHERE (kept.principal, kept.route, kept.key) = (done.principal, done.route, done.key)
+RETURNING {_QUICK}"""  # noqa: S608 - constants
 _WHICH = "principal = %s AND route = %s AND key = %s"
 _LOOK = f"SELECT fingerprint, status, body, headers FROM idempotent_request WHERE {_WHICH}"  # noqa: S608
-_KEEP = f"UPDATE idempotent_request SET status = %s, body = %s, headers = %s WHERE {_WHICH} {_QUICK}"  # noqa: S608
 _SWEEP = "WITH gone AS (DELETE FROM idempotent_request WHERE expires_at < now() RETURNING 1) SELECT count(*) FROM gone"
 _FREE = f"DELETE FROM idempotent_request WHERE {_WHICH} AND status IS NULL RETURNING true"  # noqa: S608
+
+Which = tuple[str, str, str]
+"""Principal, route, key."""
 
 
 def key_of(headers: Any) -> str:
@@ -67,6 +77,8 @@ class Idempotency:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._claims = Together(self._claim_all)
+        self._answers = Together(self._keep_all)
 
     async def once(
         self, principal: str, route: str, key: str, print_: bytes, work: Callable[[], Awaitable[Response]]
@@ -77,7 +89,7 @@ class Idempotency:
         """
         which = (principal, route, key)
         for _ in range(2):  # the row may go between the two queries
-            if await self._database.fetch_one(_CLAIM, (*which, print_, LEASE, KEPT)):
+            if await self._claims.add(which, print_):
                 return await self._work(which, work)
             if kept := await self._database.fetch_one(_LOOK, which):
                 return _again(kept, print_)
@@ -97,7 +109,18 @@ class Idempotency:
                 if answer is None or answer.status_code >= 500 or answer.status_code in NOT_KEPT:
                     await self._database.fetch(_FREE, which)
                 else:
-                    await self._database.fetch(_KEEP, (*_kept(answer), *which))
+                    await self._answers.add(which, _kept(answer))
+
+    async def _claim_all(self, waiting: Mapping[Which, bytes]) -> Mapping[Which, bool]:
+        columns = [list(column) for column in zip(*waiting, strict=True)]
+        rows = await self._database.fetch(_CLAIM, (LEASE, KEPT, *columns, list(waiting.values())))
+        claimed = {(row["principal"], row["route"], row["key"]) for row in rows}
+        return {which: which in claimed for which in waiting}
+
+    async def _keep_all(self, waiting: Mapping[Which, tuple[int, bytes, str]]) -> Mapping[Which, bool]:
+        answers = [list(column) for column in zip(*waiting.values(), strict=True)]
+        await self._database.fetch(_KEEP, (*answers, *(list(column) for column in zip(*waiting, strict=True))))
+        return dict.fromkeys(waiting, True)
 
 
 def _kept(answer: Response) -> tuple[int, bytes, str]:

@@ -1,0 +1,62 @@
+"""Small writes of many requests in one statement: what comes while one runs goes with the next.
+
+An idle gateway adds no wait; a busy one pays for one statement and one commit where it paid for many.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+A = TypeVar("A")
+
+MOST = 256  # in one statement
+
+
+class Together(Generic[K, V, A]):
+    """`run` does everything that waits, and answers for each key. It is never given the same key twice at once."""
+
+    def __init__(self, run: Callable[[Mapping[K, V]], Awaitable[Mapping[K, A]]]) -> None:
+        self._run = run
+        self._waiting: list[tuple[K, V, asyncio.Future[A]]] = []
+        self._running: asyncio.Task[None] | None = None
+
+    async def add(self, key: K, value: V) -> A:
+        """Return `run`'s answer for the key. Raises what it raises; then it did nothing for anybody."""
+        future: asyncio.Future[A] = asyncio.get_running_loop().create_future()
+        self._waiting.append((key, value, future))
+        if self._running is None:
+            self._running = asyncio.get_running_loop().create_task(self._drain(), name="writes together")
+        return await future
+
+    async def _drain(self) -> None:
+        try:
+            while self._waiting:
+                await self._once()
+        finally:
+            self._running = None
+
+    async def _once(self) -> None:
+        batch: dict[K, tuple[V, asyncio.Future[A]]] = {}
+        later: list[tuple[K, V, asyncio.Future[A]]] = []
+        for key, value, future in self._waiting:
+            if key in batch or len(batch) == MOST:
+                later.append((key, value, future))
+            elif not future.done():  # who asked has left: nobody wants it any more
+                batch[key] = (value, future)
+        self._waiting = later
+        if not batch:
+            return
+        try:
+            answers = await self._run({key: value for key, (value, _) in batch.items()})
+        except BaseException as error:
+            for _, future in batch.values():
+                if not future.done():
+                    future.set_exception(error)
+            if not isinstance(error, Exception):
+                raise
+            return
+        for key, (_, future) in batch.items():
+            if not future.done():
+                future.set_result(answers[key])
