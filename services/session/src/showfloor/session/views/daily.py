@@ -123,9 +123,12 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
 VIEW = View(name="daily", ddl=_DDL, handles=(LiveStarted, SessionReported), evolve=evolve)
 
 _LIST = """
-SELECT * FROM daily_total
-WHERE (account_id = ANY(%(accounts)s) OR shop_id = ANY(%(shops)s))
-  AND (%(only_accounts)s::uuid[] IS NULL OR account_id = ANY(%(only_accounts)s))
+SELECT * FROM (
+  SELECT * FROM daily_total WHERE account_id = ANY(%(accounts)s)
+  UNION
+  SELECT * FROM daily_total WHERE shop_id = ANY(%(shops)s)
+) AS mine
+WHERE (%(only_accounts)s::uuid[] IS NULL OR account_id = ANY(%(only_accounts)s))
   AND (%(from_day)s::date IS NULL OR day >= %(from_day)s)
   AND (%(until_day)s::date IS NULL OR day < %(until_day)s)
   AND (%(before_day)s::date IS NULL OR (day, account_id, shop_id, currency, simulated)

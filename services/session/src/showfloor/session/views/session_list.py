@@ -241,16 +241,24 @@ VIEW = View(
     evolve=evolve,
 )  # fmt: skip
 
-_LIST = """
-SELECT * FROM session_row
-WHERE (account_id = ANY(%(accounts)s) OR shop_id = ANY(%(shops)s))
-  AND (%(only_accounts)s::uuid[] IS NULL OR account_id = ANY(%(only_accounts)s))
+_MEETS = """
+  (%(only_accounts)s::uuid[] IS NULL OR account_id = ANY(%(only_accounts)s))
   AND (%(start_from)s::timestamptz IS NULL OR started_at >= %(start_from)s)
   AND (%(start_until)s::timestamptz IS NULL OR started_at < %(start_until)s)
   AND title_key LIKE %(pattern)s
   AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
-  AND (%(before_at)s::timestamptz IS NULL OR (sort_at, session_id) < (%(before_at)s, %(before_id)s))
+  AND (sort_at, session_id) < (coalesce(%(before_at)s::timestamptz, 'infinity'),
+                               coalesce(%(before_id)s, 'ffffffff-ffff-ffff-ffff-ffffffffffff')::uuid)
 ORDER BY sort_at DESC, session_id DESC LIMIT %(limit)s"""
+# A page of each owner, in the order of its index, then the first of all: with OR, every row would be sorted.
+_LIST = f"""
+SELECT * FROM (
+  SELECT s.* FROM unnest(%(accounts)s::uuid[]) AS owner (id), LATERAL (
+    SELECT * FROM session_row WHERE account_id = owner.id AND {_MEETS}) AS s
+  UNION
+  SELECT s.* FROM unnest(%(shops)s::uuid[]) AS owner (id), LATERAL (
+    SELECT * FROM session_row WHERE shop_id = owner.id AND {_MEETS}) AS s
+) AS found ORDER BY sort_at DESC, session_id DESC LIMIT %(limit)s"""  # noqa: S608 - constants
 
 _OTHERS = """
 SELECT * FROM session_row WHERE account_id = %s AND currency = %s AND state = 'ended' AND NOT expired
