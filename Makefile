@@ -32,13 +32,16 @@ down: install ## Stop what `make up` started
 	@$(BIN)/showfloor down $(ARGS)
 
 ##@ Prove
-.PHONY: test fast chaos check check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-access check-metrics check-console
+.PHONY: test fast fuzz chaos check check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-access check-metrics check-console
 test: install check console ## Everything: gates, console, every test (.ci/run runs this)
 	@mkdir -p test-results
 	@$(BIN)/pytest $(PARALLEL) --junitxml=test-results/junit.xml $(ARGS)
 
 fast: install ## The tests that need no server
 	@$(BIN)/pytest $(PARALLEL) tests/unit tests/property $(ARGS)
+
+fuzz: install ## Try N inputs of every parser (N=200000)
+	@$(PY) tests/fuzz/many.py $(or $(N),200000)
 
 check: check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-access check-metrics check-console ## Every gate that runs no test
 

@@ -7,6 +7,7 @@ further line an entry with `t`, milliseconds since the start, never decreasing: 
 import base64
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -79,8 +80,11 @@ class Signals(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     traits: str
 
     def column(self, name: str) -> bytes:
-        """Return a column's bytes."""
-        return base64.b64decode(getattr(self, name))
+        """Return a column's bytes. Raises BadRecording."""
+        try:
+            return base64.b64decode(getattr(self, name), validate=True)
+        except ValueError:
+            raise BadRecording(f"the column {name} of a batch of signals is not base64") from None
 
 
 class Entry(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -135,7 +139,7 @@ class Recording:
     def _decode(self, line: bytes, number: int, kind: Any) -> Any:
         try:
             return msgspec.json.decode(line, type=kind)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise BadRecording(f"{self.path}: line {number}: {error}") from error
 
 
@@ -161,7 +165,7 @@ class _Lines:
         assert self._file
         try:
             line = self._file.readline(MAX_LINE)
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise BadRecording(f"{self._path}: not a gzip file, or cut short: {error}") from error
         if not line:
             raise StopIteration

@@ -61,6 +61,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         return sum(content.size for content in self.files.values())
 
 
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)  # what msgspec raises for nonsense
+
+
 class _Head(msgspec.Struct):
     product: str
     format: int
@@ -71,7 +74,7 @@ def read(text: bytes, archive: Path) -> Manifest:
     """Return the manifest in `text`. Raises Trouble when it is foreign, too new, or leads out of its folder."""
     try:
         head = msgspec.json.decode(text, type=_Head)
-    except msgspec.MsgspecError:
+    except _UNREADABLE:
         raise foreign(archive) from None
     if head.product != PRODUCT:
         raise foreign(archive)
@@ -79,7 +82,7 @@ def read(text: bytes, archive: Path) -> Manifest:
         raise _too_new(archive, f"it has format {head.format}, this version reads up to {FORMAT}", head.version)
     try:
         manifest = msgspec.json.decode(text, type=Manifest)
-    except msgspec.MsgspecError as error:
+    except _UNREADABLE as error:
         raise damaged(archive, f"{NAME}: {error}") from None
     for name in (*manifest.files, *manifest.folders):
         if not _stays_inside(name):

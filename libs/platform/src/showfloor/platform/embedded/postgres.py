@@ -190,6 +190,7 @@ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{name}')
 REVOKE ALL ON DATABASE {name} FROM PUBLIC;
 GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {name} TO {name}_app;
 GRANT {name}_app TO {name}_owner;
+REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC;
 """
 
 
