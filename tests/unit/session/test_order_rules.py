@@ -132,9 +132,18 @@ class TestPlacing:
         assert refusal.metadata["field"] == "items[0].unit_price.currency"
 
     def test_a_viewer_does_not_name_the_price(self) -> None:
-        cheap = place(lines=(Line(MUG, 1, 1, "USD"),), by_viewer=True)
+        shown = session(bag=(BagEntry(MUG, "showcase"),))
+        cheap = place(lines=(Line(MUG, 1, 1, "USD"),), by_viewer=True, session=shown)
         given(ORDER).when(place_order, cheap).refused("INVALID_FIELD")
-        assert given(ORDER).when(place_order, place(lines=(Line(MUG, 1, 999, "USD"),), by_viewer=True)).events
+        right = place(lines=(Line(MUG, 1, 999, "USD"),), by_viewer=True, session=shown)
+        assert given(ORDER).when(place_order, right).events
+
+    def test_a_viewer_buys_from_the_bag_alone(self) -> None:
+        shown = session(bag=(BagEntry(MUG, "showcase"),))
+        both = place(by_viewer=True, session=shown)
+        refusal = given(ORDER).when(place_order, both).refused("PRODUCT_NOT_FOUND")
+        assert refusal.metadata == {"product_id": str(POT)}
+        assert given(ORDER).when(place_order, place(session=shown)).events
 
     @pytest.mark.parametrize("status", ["prepared", "practice", "ended"])
     def test_needs_a_live(self, status: Status) -> None:

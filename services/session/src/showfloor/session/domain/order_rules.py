@@ -205,8 +205,10 @@ def _must_be_same(placed: OrderPlaced, asked: Place) -> None:
 
 def _priced(asked: Place, number: int, line: Line) -> Item:
     product = asked.products.get(line.product_id)
-    # A product of another shop can be sold when it came into the bag by a link or a collab invite.
-    if product is None or (product.shop_id != asked.session.shop_id and not asked.session.holds(line.product_id)):
+    # A product of another shop can be sold when it came into the bag by a link or a collab invite. A viewer buys from
+    # the bag alone: the rest of the catalogue is not on show. What others report was sold already, wherever it lay.
+    free = not asked.by_viewer and product is not None and product.shop_id == asked.session.shop_id
+    if product is None or not (free or asked.session.holds(line.product_id)):
         raise refusals.product_not_found(product_id=line.product_id)
     if line.currency != asked.session.currency:
         raise refusals.wrong_currency(line.currency, asked.session.currency, f"items[{number}].unit_price.currency")
