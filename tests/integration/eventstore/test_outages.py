@@ -6,10 +6,12 @@ from uuid import uuid4
 
 import psycopg
 
+from showfloor.eventstore.follower import Follower
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.runtime import open_store
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.testing.ledger import BALANCES, JOURNAL, LEDGER, deposit
+from showfloor.testing.waiting import eventually
 
 
 async def test_kill_minus_nine_under_load(private_postgres):
@@ -107,3 +109,28 @@ async def test_a_connection_cut_by_the_server_is_not_noticed_by_callers(database
         done = await engine.store.execute(LEDGER, uuid4(), deposit, 1)
         await engine.views.wait_for(["balances"], done.position, timeout=5)
         assert len(await engine.store.read_log(0)) == 2
+
+
+async def test_a_page_whose_commit_answer_was_lost_is_told_of(database, monkeypatch):
+    """Whoever listens to the views hears of every event once, also when the connection breaks with the commit."""
+    heard: list[int] = []
+    async with open_store(database, [LEDGER], [BALANCES]) as engine:
+        engine.views.on_advance(lambda _positions, page: heard.extend(one.position for one in page))
+        first = await engine.store.execute(LEDGER, uuid4(), deposit, 1)
+        await engine.views.wait_for(["balances"], first.position)
+        commit, cut = Follower._commit, [True]
+
+        def cut_after(follower, *args):
+            before = dict(follower.positions)
+            commit(follower, *args)
+            if cut.pop() if cut else False:
+                follower.positions = before  # as it was when the answer did not come
+                raise psycopg.OperationalError("the connection broke")
+
+        monkeypatch.setattr(Follower, "_commit", cut_after)
+        second = await engine.store.execute(LEDGER, uuid4(), deposit, 2)
+        third = await engine.store.execute(LEDGER, uuid4(), deposit, 3)
+        await engine.views.wait_for(["balances"], third.position)
+        await eventually(lambda: third.position in heard)
+        assert not cut
+        assert heard == [first.position, second.position, third.position]

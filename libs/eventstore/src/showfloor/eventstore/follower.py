@@ -183,10 +183,20 @@ class Follower:
         if self._connection is None or self._connection.closed:
             connection = connect(self._dsn, [view.schema for view in self._views])
             self.active = tables.try_to_follow(connection)
-            self.positions = tables.positions(connection, self._views)
+            before, stored = self.positions, tables.positions(connection, self._views)
+            if before:
+                self._tell(max(before.values()), stored)
+            self.positions = stored
             self._connection = connection
             self._advanced(dict(self.positions), ())
         return self._connection
+
+    def _tell(self, told: int, stored: Mapping[str, int]) -> None:
+        """Tell of what was committed while we could not see it: our own commit, say, whose answer was lost."""
+        head = max(stored.values())
+        while told < head and (page := self._store.read_page(told, PAGE, head)):
+            told = page[-1].position
+            self._advanced({name: min(position, told) for name, position in stored.items()}, page)
 
     def _disconnect(self) -> None:
         if self._connection is not None:
