@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from load import Load
-from town import PARTS, Town
+from town import NOISY, PARTS, Town
 
 from showfloor.testing.links import Fault
 
@@ -41,11 +41,12 @@ class Happening:
 def happenings() -> list[Happening]:
     """Return every kind of fault."""
     kills = [Happening("kill", f"kill -9 {name}", _kill(name)) for name in (*PARTS, "supervisor")]
-    stops = [Happening("stop", f"SIGSTOP {name}", _stop(name)) for name in PARTS]
+    stops = [Happening("stop", f"SIGSTOP {name}", _stop(name)) for name in (*PARTS, "supervisor")]
     spoilt = [Happening("network", f"{fault.value}, {link}", _spoil(link, fault)) for link in LINKS for fault in Fault]
-    noise = Happening("network", "messages twice, lost, later, gateway - nats", _noise)
+    noise = [Happening("network", f"messages twice, lost, later, {link}", _noise(link)) for link in NOISY]
+    ended = Happening("network", "every connection ended by PostgreSQL", _end_connections)
     bursts = [Happening("burst", f"kill -9 of {times} within seconds", _burst(times), times) for times in BURSTS]
-    return [*kills, *bursts, *stops, *spoilt, noise, Happening("nats", "JetStream wiped", _wipe)]
+    return [*kills, *bursts, *stops, *spoilt, *noise, ended, Happening("nats", "JetStream wiped", _wipe)]
 
 
 def _kill(name: str) -> Callable[[Town, Load, random.Random], Awaitable[None]]:
@@ -94,12 +95,20 @@ def _spoil(link: str, fault: Fault) -> Callable[[Town, Load, random.Random], Awa
     return bring
 
 
-async def _noise(town: Town, _load: Load, chance: random.Random) -> None:
-    town.noise.share = NOISE
-    try:
-        await asyncio.sleep(chance.uniform(*WHILE))
-    finally:
-        town.noise.share = 0.0
+def _noise(link: str) -> Callable[[Town, Load, random.Random], Awaitable[None]]:
+    async def bring(town: Town, _load: Load, chance: random.Random) -> None:
+        town.noises[link].share = NOISE
+        try:
+            await asyncio.sleep(chance.uniform(*WHILE))
+        finally:
+            town.noises[link].share = 0.0
+
+    return bring
+
+
+async def _end_connections(town: Town, _load: Load, _chance: random.Random) -> None:
+    """As after a failover: leases are given up in the middle of things, and every pool holds dead connections."""
+    await asyncio.to_thread(town.end_connections)
 
 
 async def _wipe(town: Town, load: Load, _chance: random.Random) -> None:

@@ -1,6 +1,6 @@
 """Rounds of chaos: load, a fault at a random moment, recovery, every invariant. `make chaos` runs many.
 
-A seed decides which faults come, when, and for how long. A violation prints the seed and the round.
+A seed decides which faults come, when, and for how long. A violation prints how to play its rounds again.
 """
 
 import argparse
@@ -36,6 +36,7 @@ class Score:
     faults: Counter[tuple[str, str]] = field(default_factory=Counter)
     checks: Counter[str] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
+    noise: Counter[str] = field(default_factory=Counter)  # messages spoilt on their way from NATS
     facts: int = 0
     calls: int = 0
     refusals: int = 0
@@ -45,19 +46,18 @@ class Score:
 class Chaos:
     """One town under load."""
 
-    def __init__(self, town: Town, load: Load, chance: random.Random, score: Score) -> None:
-        self.town, self.load, self._chance, self.score = town, load, chance, score
+    def __init__(self, town: Town, load: Load, score: Score) -> None:
+        self.town, self.load, self.score = town, load, score
         self._level: dict[str, int] = {}
         self._ended: list[str] = []
-        self._checked = 0
 
-    async def round(self, what: Happening) -> list[str]:
+    async def round(self, what: Happening, chance: random.Random) -> list[str]:
         """Let one fault happen and check everything. Returns what is violated."""
-        await asyncio.sleep(self._chance.uniform(*BEFORE))
-        await what.bring(self.town, self.load, self._chance)
+        await asyncio.sleep(chance.uniform(*BEFORE))
+        await what.bring(self.town, self.load, chance)
         await self.town.well()
         self.load.unreachable = False
-        await asyncio.sleep(self._chance.uniform(*AFTER))
+        await asyncio.sleep(chance.uniform(*AFTER))
         found = await self.load.pause(SETTLE) or await self.check()
         found += self.load.broken()
         self.score.faults[what.group, what.name] += what.times
@@ -131,43 +131,46 @@ class Chaos:
         return found
 
 
-async def run(seed: int, faults: list[Happening], score: Score, *, per_town: int = PER_TOWN, loud: bool = True) -> None:
-    """Let these faults happen one after the other, on fresh systems of `per_town` rounds each."""
-    for first in range(0, len(faults), per_town):
-        chance = random.Random(f"{seed}/{first}")
+async def run(seed: int, count: int, groups: set[str], score: Score, begin: int = 0) -> None:
+    """Let the faults that a seed chooses happen one after the other, from number `begin`, on fresh systems."""
+    faults = choose(seed, count, groups)
+    for first in range(begin, len(faults), PER_TOWN):
+        again = f"make chaos SEED={seed} N={{}} ARGS='--groups {','.join(sorted(groups))} --begin {first}'"
         with tempfile.TemporaryDirectory(prefix="chaos") as root:
             Path(root).chmod(0o711)
-            town = Town(Path(root), chance)
+            town = Town(Path(root), random.Random(f"{seed}/{first}/noise"))
             try:
                 await town.open()
-                await _rounds(town, seed, faults[first : first + per_town], first, chance, score, loud)
+                await _rounds(town, seed, faults[first : first + PER_TOWN], first, score, again)
             finally:
                 await town.close()
 
 
-async def _rounds(
-    town: Town, seed: int, faults: list[Happening], first: int, chance: random.Random, score: Score, loud: bool
-) -> None:
-    load = Load(town.url, await asyncio.to_thread(town.system.token), chance)
-    chaos = Chaos(town, load, chance, score)
+async def _rounds(town: Town, seed: int, faults: list[Happening], first: int, score: Score, again: str) -> None:
+    load = Load(town.url, await asyncio.to_thread(town.system.token), random.Random(f"{seed}/{first}/load"))
+    chaos = Chaos(town, load, score)
     try:
         await load.begin()
         for number, what in enumerate(faults, first):
+            # A source for each round: how the load went until then changes nothing of when and for how long.
+            chance = random.Random(f"{seed}/{number}")
             began = time.monotonic()
             try:
                 async with asyncio.timeout(300):
-                    found = await chaos.round(what)
+                    found = await chaos.round(what, chance)
             except (AssertionError, TimeoutError, ExceptionGroup) as error:
                 found = [f"the round did not end: {error!r}"]
             took = time.monotonic() - began
-            if loud or found:
-                sys.stdout.write(f"seed {seed} round {number}: {what.name}: {found or 'all well'} ({took:.1f} s)\n")
-                sys.stdout.flush()
-            score.violations += [f"seed {seed} round {number}: {what.name}: {one}" for one in found]
+            sys.stdout.write(f"seed {seed} round {number}: {what.name}: {found or 'all well'} ({took:.1f} s)\n")
+            sys.stdout.flush()
             if found:
+                replay = again.format(number + 1)
+                score.violations += [f"seed {seed} round {number}: {what.name}: {one}; {replay}" for one in found]
                 sys.stdout.write(town.last_words())
                 return  # what is wrong now would be found again in every later round
     finally:
+        for noise in town.noises.values():
+            score.noise.update(noise.counts)
         score.facts += sum(len(told.facts) for told in load.told.values())
         score.calls, score.refusals = score.calls + load.answered, score.refusals + load.refused
         with suppress(Exception):
@@ -195,6 +198,7 @@ def report(score: Score) -> str:
         "",
         f"{sum(score.faults.values())} faults, {score.facts:,} facts acknowledged in {score.calls:,} answers, "
         f"{score.refusals:,} refusals to be sent again, slowest answer {score.slowest:.1f} s, "
+        f"NATS messages {', '.join(f'{what} {times}' for what, times in score.noise.items())}, "
         f"{len(score.violations)} violations.",
     ]
     return "\n".join([*lines, *(f"- {one}" for one in score.violations)])
@@ -204,12 +208,12 @@ def main() -> int:
     """Run a campaign and print the counts; 1 when an invariant was violated."""
     parser = argparse.ArgumentParser(description="Let many faults happen under load, and check every invariant.")
     parser.add_argument("--faults", type=int, default=60, help="how many faults")
+    parser.add_argument("--begin", type=int, default=0, help="the number of the first: to play rounds again")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="decides what happens")
     parser.add_argument("--groups", default="kill,burst,stop,network,nats", help="which faults")
     asked = parser.parse_args()
     score = Score()
-    faults = choose(asked.seed, asked.faults, set(asked.groups.split(",")))
-    uvloop.run(run(asked.seed, faults, score))
+    uvloop.run(run(asked.seed, asked.faults, set(asked.groups.split(",")), score, asked.begin))
     sys.stdout.write(report(score) + "\n")
     return bool(score.violations)
 

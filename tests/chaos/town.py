@@ -25,6 +25,7 @@ from showfloor.testing.system import System, free_port
 
 PARTS = ("postgres", "nats", "session", "gateway")
 SERVICES = ("session", "gateway")
+NOISY = tuple(f"{service} - nats" for service in SERVICES)
 PATIENCE = 90.0  # seconds until all is well again
 LAUNCHER = Path(__file__).with_name("launcher.py")
 
@@ -35,7 +36,7 @@ class Town:
     def __init__(self, root: Path, chance: random.Random) -> None:
         self.system = System(root / "data")
         self.folder: DataFolder = self.system.folder
-        self.noise = Noise(chance)
+        self.noises = {link: Noise(chance) for link in NOISY}
         self._sockets = Path(tempfile.mkdtemp(prefix="chaos-"))
         self._web = free_port()
         self._log = root / "up.log"
@@ -53,8 +54,9 @@ class Town:
             self._lay(f"{service} - postgres", f"{room}/.s.PGSQL.5432", self._postgres)
             url = f"postgresql://{service}_app@/{service}?host={quote(str(room), safe='')}"
             port = free_port()
-            noisy = self.noise.filters() if service == "gateway" else None
-            self._lay(f"{service} - nats", f"127.0.0.1:{port}", lambda: self._port("nats", "client"), noisy)
+            link = f"{service} - nats"
+            noisy = self.noises[link].filters()
+            self._lay(link, f"127.0.0.1:{port}", lambda: self._port("nats", "client"), noisy)
             environment[service] = {
                 "SHOWFLOOR_DATABASE_URL": url,
                 "SHOWFLOOR_NATS_URL": f"nats://127.0.0.1:{port}",
@@ -116,6 +118,11 @@ class Town:
             await self.up()
         else:
             await self._until(lambda: self.system.part(name)["pid"] not in (None, before), f"for a new {name}")
+
+    def end_connections(self) -> None:
+        """Let PostgreSQL end every connection of the services."""
+        sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE '%_app'"
+        Postgres(self.folder).query(sql)
 
     async def wipe_jetstream(self) -> None:
         """Take away all that NATS has stored, then the process."""
