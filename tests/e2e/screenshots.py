@@ -26,12 +26,13 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 @dataclass(frozen=True)
 class Screen:
-    """One picture: its name, its route, the height of its window, and the role and name of what shows it is there."""
+    """One picture: its name, its route, the size of its window, and the role and name of what shows it is there."""
 
     name: str
     route: str
     height: int
     ready: str
+    width: int = 1440
 
 
 def main(words: list[str]) -> int:
@@ -96,12 +97,15 @@ def _screens(host: BrowserContext, root: str) -> Iterator[Screen]:
     yield Screen("analytics", "#/analytics", 900, "All LIVE videos")
     yield Screen("watch-list", "#/watch", 900, "LIVE now")
     if running:
-        yield Screen("session", f"#/session/{running}", 1000, "LIVE Prompter")
+        yield Screen("session", f"#/session/{running}", 900, "LIVE Prompter")
+        yield Screen("session-tablet", f"#/session/{running}", 768, "LIVE Prompter", 1024)
+        yield Screen("session-upright", f"#/session/{running}", 1180, "LIVE Prompter", 820)
         yield Screen("board", f"#/board/{running}", 2400, "Core data")
         yield Screen("watch", f"#/watch/{running}", 1000, "In this LIVE")
     else:
         _say("no LIVE is on air: session, board and watch are left out")
     if ended:
+        yield Screen("session-past", f"#/session/{ended['session_id']}", 900, "Recap")
         yield Screen("details", f"#/analytics/{ended['session_id']}", 1200, ended["title"])
         yield Screen("recap", f"#/board/{ended['session_id']}", 2600, "Recap")
     else:
@@ -110,7 +114,7 @@ def _screens(host: BrowserContext, root: str) -> Iterator[Screen]:
 
 def _take(context: BrowserContext, root: str, screen: Screen, scheme: str) -> None:
     page = context.new_page()
-    page.set_viewport_size({"width": 1440, "height": screen.height})
+    page.set_viewport_size({"width": screen.width, "height": screen.height})
     page.goto(f"{root}{screen.route}")
     shows = page.get_by_role("button" if screen.name == "sign-in" else "heading", name=screen.ready)
     expect(shows.first).to_be_visible(timeout=15_000)

@@ -48,6 +48,37 @@ def test_axe_finds_nothing_serious(page: Page, served: Served, screen: str, sche
     assert found == [], json.dumps(found, indent=1)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_any_state_of_the_desk(page: Page, served: Served, scheme: Any) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: run npm ci in services/gateway/console")
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    served.state.sessions[shop.NEW] = shop.session(shop.NEW, "Night market", "practice", start_time=None)
+    page.goto(f"{served.url}#/session/{shop.NEW}")
+    expect(page.locator(".screen")).to_contain_text("Practice mode is on.")
+    found = {"practice": findings(page)}
+    page.get_by_role("tab", name="Giveaways").click()
+    page.get_by_role("tab", name="Orders").click()
+    found["tabs"] = findings(page)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    found["keys"] = findings(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="Script").click()
+    page.get_by_label("Your script").fill("Mine")
+    served.state.sessions[shop.NEW] |= {"script": "Theirs", "version": 99}
+    served.state.happen()
+    expect(page.get_by_text("Somebody else changed this")).to_be_visible()
+    found["conflict"] = findings(page)
+    served.drop_streams(refuse=100)
+    expect(page.get_by_text("Connection lost")).to_be_visible()
+    found["lost"] = findings(page)
+    page.goto(f"{served.url}#/session/{shop.ENDED}")
+    expect(page.get_by_role("heading", name="Recap")).to_be_visible()
+    found["past"] = findings(page)
+    assert not any(found.values()), json.dumps(found, indent=1)
+
+
 def test_the_bag_is_worked_by_keyboard_alone(page: Page, served: Served) -> None:
     page.goto(f"{served.url}#/session/{shop.LIVE}")
     down = page.get_by_role("button", name="Move Linen overshirt, sand down")

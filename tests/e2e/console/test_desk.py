@@ -59,6 +59,7 @@ def test_search_and_add_from_the_sources(page: Page, served: Served) -> None:
     expect(page.locator(".bag-title")).to_have_text(["Wireless earbuds S3"])
     page.get_by_role("button", name="Add products").click()
     dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("checkbox", name=re.compile("Linen overshirt.*In the bag"))).to_be_disabled()
     dialog.get_by_role("checkbox", name=re.compile("Desk lamp")).check(force=True)
     dialog.get_by_role("button", name="Add 1").click()
     expect(dialog).to_be_hidden()

@@ -190,6 +190,7 @@ export const en = {
   "bag.search-catalogue": "Search products",
   "bag.add": "Add products",
   "bag.add-none": "Add",
+  "bag.held": "In the bag",
   "bag.add-chosen.one": "Add {n}",
   "bag.add-chosen.other": "Add {n}",
   "bag.added.one": "{n} product added.",

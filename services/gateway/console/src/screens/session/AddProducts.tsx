@@ -1,7 +1,7 @@
 import { useDeferredValue, useState } from "react";
 import { CheckboxGroup, Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { bag } from "../../api/calls";
-import { useMe, useProducts, useProductSets } from "../../api/queries";
+import { useBag, useMe, useProducts, useProductSets } from "../../api/queries";
 import type { ProductSource, Session } from "../../api/types";
 import { named, plural, t } from "../../i18n";
 import { amount } from "../../lib/format";
@@ -20,6 +20,8 @@ interface Props {
 
 interface PickProps {
   shop: string;
+  /** What is in the bag already cannot be chosen again. */
+  held: ReadonlySet<string>;
   chosen: string[];
   onChange: (references: string[]) => void;
 }
@@ -37,7 +39,9 @@ export function AddProducts({ session, isOpen, onClose }: Props) {
     setChosen([]);
     onClose();
   });
-  const pick = { shop: session.shop_id, chosen, onChange: setChosen };
+  const items = useBag(id, "").data?.items;
+  const held = new Set(items?.map((item) => item.product.product_id));
+  const pick = { shop: session.shop_id, held, chosen, onChange: setChosen };
   return (
     <Dialog title={t("bag.add")} isOpen={isOpen} onClose={onClose} wide>
       <Tabs
@@ -71,7 +75,7 @@ export function AddProducts({ session, isOpen, onClose }: Props) {
   );
 }
 
-function Products({ shop, chosen, onChange, collab }: PickProps & { collab: boolean }) {
+function Products({ shop, held, chosen, onChange, collab }: PickProps & { collab: boolean }) {
   const [search, setSearch] = useState("");
   const query = useDeferredValue(search.trim());
   const list = useProducts(shop, { query, showcase_only: collab ? undefined : true }, true);
@@ -84,11 +88,16 @@ function Products({ shop, chosen, onChange, collab }: PickProps & { collab: bool
       {list.data && products.length === 0 && <NoProducts shop={shop} collab={collab} searched={query !== ""} />}
       <CheckboxGroup aria-label={t("bag.products")} className="pick-list" value={chosen} onChange={onChange}>
         {products.map((product) => (
-          <Checkbox key={product.product_id} value={collab ? product.collab_invite! : product.product_id}>
+          <Checkbox
+            key={product.product_id}
+            value={collab ? product.collab_invite! : product.product_id}
+            isDisabled={held.has(product.product_id)}
+          >
             <span className="pick-title">{product.title}</span>
             {product.label && product.label !== "unspecified" && (
               <span className="badge badge-label">{named("label", product.label)}</span>
             )}
+            {held.has(product.product_id) && <span className="badge badge-quiet">{t("bag.held")}</span>}
             <span className="pick-end tabular">{amount(product.price)}</span>
           </Checkbox>
         ))}

@@ -52,7 +52,6 @@ export function BagRow({ id, item, session, size, onMove }: Props) {
           {editable && <RowActions item={item} session={session} size={size} onMove={onMove} />}
         </div>
       </div>
-      {session.state === "live" && <PinButton item={item} session={session} />}
     </GridListItem>
   );
 }
@@ -101,6 +100,7 @@ function RowActions({ item, session, size, onMove }: Omit<Props, "id">) {
       <Button kind="quiet" small isPending={remove.isPending} aria-label={t("bag.remove", { title })} onPress={() => remove.mutate()}>
         <span aria-hidden="true" className="icon icon-bin" />
       </Button>
+      {session.state === "live" && <PinButton item={item} session={session} />}
     </div>
   );
 }

@@ -16,7 +16,7 @@ export function ProductPanel({ session, open, onOpen }: Props) {
   return (
     <section className="pane pane-products" aria-label={t("desk.products")}>
       <Tabs className="tabs" selectedKey={open} onSelectionChange={(key) => onOpen(String(key))}>
-        <TabList className="tab-list tab-list-grid" aria-label={t("desk.products")}>
+        <TabList className="tab-list tab-list-grid tab-list-products" aria-label={t("desk.products")}>
           <Tab id="bag" className="tab">
             {t("bag.tab")} <span className="tab-count">{t("bag.size", { n: session.bag_size ?? 0, most: MOST_PRODUCTS })}</span>
           </Tab>
