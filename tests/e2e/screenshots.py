@@ -92,7 +92,8 @@ def _screens(host: BrowserContext, root: str) -> Iterator[Screen]:
     rows = host.request.get(f"{root}v1/sessions?page_size=50").json().get("sessions", [])
     sessions = [row["session"] for row in rows]
     running = next((one["session_id"] for one in sessions if one["state"] == "live"), None)
-    ended = next((one for one in sessions if one["state"] == "ended" and one["source"] != "import"), None)
+    over = [one for one in sessions if one["state"] == "ended" and one["source"] != "import"]
+    ended = next(iter(sorted(over, key=lambda one: one["source"] != "replay")), None)  # one with much to show
     yield Screen("sessions", "#/", 900, "LIVE sessions")
     yield Screen("analytics", "#/analytics", 900, "All LIVE videos")
     yield Screen("watch-list", "#/watch", 900, "LIVE now")
