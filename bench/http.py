@@ -32,6 +32,11 @@ class Client:
         head = f"Content-Type: application/json\r\nIdempotency-Key: {key}\r\nContent-Length: {len(body)}\r\n\r\n"
         return await self._exchange(f"POST {path}", f"POST {path} HTTP/1.1\r\n{self._head}{head}".encode() + body)
 
+    async def post_protobuf(self, path: str, body: bytes) -> bytes:
+        """Like post, for a route that needs no key."""
+        head = f"Content-Type: application/x-protobuf\r\nContent-Length: {len(body)}\r\n\r\n"
+        return await self._exchange(f"POST {path}", f"POST {path} HTTP/1.1\r\n{self._head}{head}".encode() + body)
+
     async def _exchange(self, what: str, request: bytes) -> bytes:
         async with self._slots:
             reader, writer = self._idle.pop() if self._idle else await self._connect()
