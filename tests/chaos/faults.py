@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from load import Load
-from town import NOISY, PARTS, Town
+from town import NOISY, PARTS, REPLICA, Town
 
 from showfloor.testing.links import Fault
 
@@ -30,7 +30,10 @@ RPC_BROWSER: Final = "browser - gateway"
 
 @dataclass(frozen=True)
 class Happening:
-    """One kind of fault. `group` is "kill", "burst", "stop", "network" or "nats". `times`: faults in one go."""
+    """One kind of fault. `times`: faults in one go.
+
+    `group` is "kill", "burst", "stop", "network", "nats", or "replica", whose faults need two session services.
+    """
 
     group: str
     name: str
@@ -46,7 +49,20 @@ def happenings() -> list[Happening]:
     noise = [Happening("network", f"messages twice, lost, later, {link}", _noise(link)) for link in NOISY]
     ended = Happening("network", "every connection ended by PostgreSQL", _end_connections)
     bursts = [Happening("burst", f"kill -9 of {times} within seconds", _burst(times), times) for times in BURSTS]
-    return [*kills, *bursts, *stops, *spoilt, *noise, ended, Happening("nats", "JetStream wiped", _wipe)]
+    wiped = Happening("nats", "JetStream wiped", _wipe)
+    return [*kills, *bursts, *stops, *spoilt, *noise, ended, wiped, *_of_two_sessions()]
+
+
+def _of_two_sessions() -> list[Happening]:
+    """What decides who leads: the one that leads dies, stands still, or loses the database and does not know it."""
+    two = ("session", REPLICA)
+    return [
+        *(Happening("replica", f"two sessions: kill -9 {name}", _kill(name)) for name in two),
+        *(Happening("replica", f"two sessions: SIGSTOP {name}", _stop(name)) for name in two),
+        Happening("replica", "two sessions: every connection ended by PostgreSQL", _end_connections),
+        *(Happening("replica", f"two sessions: {fault.value}, session - postgres", _spoil("session - postgres", fault))
+          for fault in (Fault.BLACK_HOLE, Fault.RESET)),
+    ]  # fmt: skip
 
 
 def _kill(name: str) -> Callable[[Town, Load, random.Random], Awaitable[None]]:

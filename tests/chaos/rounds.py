@@ -5,6 +5,7 @@ A seed decides which faults come, when, and for how long. A violation prints how
 
 import argparse
 import asyncio
+import itertools
 import random
 import sys
 import tempfile
@@ -21,6 +22,7 @@ from load import DEADLINE_SECONDS, Load
 from town import Town
 
 from showfloor.cli.operators import addresses, fingerprint_of, rebuild_view, status_of
+from showfloor.kernel.refusal import Refusal
 
 BEFORE, AFTER = (0.3, 1.2), (0.2, 0.6)  # seconds of load before a fault and after it
 SETTLE = 45.0  # seconds until board, feed and streams show what was acknowledged
@@ -113,13 +115,24 @@ class Chaos:
         """Rebuild every view. Deadlines may add to the log meanwhile; then nothing can be compared: once more."""
         for _ in range(REBUILDS):
             before = await self._fingerprints()
-            for address in addresses(self.town.folder).values():
-                async for _step in rebuild_view(self.town.folder, address, "all"):
-                    pass
+            for service, address in addresses(self.town.folder).items():
+                await self._rebuild([address, self.town.replica] if service == "session" else [address])
             after = await self._fingerprints()
             if [at for _, at in before.values()] == [at for _, at in after.values()]:
                 return self._noted("views equal to their rebuild", ledger.views_differ(before, after))
         return self._noted("views equal to their rebuild", ["the log did not stand still"])
+
+    async def _rebuild(self, replicas: list[str]) -> None:
+        """Rebuild every view of a service: of its replicas the one that follows the log must be asked."""
+        for address in itertools.cycle(filter(None, replicas)):
+            try:
+                async for _step in rebuild_view(self.town.folder, address, "all"):
+                    pass
+                return
+            except Refusal as refusal:
+                if refusal.reason != "NOT_THE_FOLLOWER":
+                    raise
+                await asyncio.sleep(0.1)
 
     async def _fingerprints(self) -> dict[str, tuple[str, int]]:
         found: dict[str, tuple[str, int]] = {}
@@ -138,7 +151,7 @@ async def run(seed: int, count: int, groups: set[str], score: Score, begin: int 
         again = f"make chaos SEED={seed} N={{}} ARGS='--groups {','.join(sorted(groups))} --begin {first}'"
         with tempfile.TemporaryDirectory(prefix="chaos") as root:
             Path(root).chmod(0o711)
-            town = Town(Path(root), random.Random(f"{seed}/{first}/noise"))
+            town = Town(Path(root), random.Random(f"{seed}/{first}/noise"), replicas="replica" in groups)
             try:
                 await town.open()
                 await _rounds(town, seed, faults[first : first + PER_TOWN], first, score, again)
@@ -158,7 +171,7 @@ async def _rounds(town: Town, seed: int, faults: list[Happening], first: int, sc
             try:
                 async with asyncio.timeout(300):
                     found = await chaos.round(what, chance)
-            except (AssertionError, TimeoutError, ExceptionGroup) as error:
+            except (AssertionError, TimeoutError, ExceptionGroup, Refusal) as error:
                 found = [f"the round did not end: {error!r}"]
             took = time.monotonic() - began
             sys.stdout.write(f"seed {seed} round {number}: {what.name}: {found or 'all well'} ({took:.1f} s)\n")
@@ -210,7 +223,7 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=60, help="how many faults")
     parser.add_argument("--begin", type=int, default=0, help="the number of the first: to play rounds again")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="decides what happens")
-    parser.add_argument("--groups", default="kill,burst,stop,network,nats", help="which faults")
+    parser.add_argument("--groups", default="kill,burst,stop,network,nats", help="which faults; or replica")
     asked = parser.parse_args()
     score = Score()
     uvloop.run(run(asked.seed, asked.faults, set(asked.groups.split(",")), score, asked.begin))

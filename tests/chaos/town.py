@@ -1,6 +1,7 @@
 """A whole Showfloor whose processes meet through links that can be spoilt."""
 
 import asyncio
+import itertools
 import json
 import os
 import random
@@ -15,6 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 import psutil
+from replica import Replica
 
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.embedded.postgres import Postgres
@@ -26,6 +28,7 @@ from showfloor.testing.system import System, free_port
 PARTS = ("postgres", "nats", "session", "gateway")
 SERVICES = ("session", "gateway")
 NOISY = tuple(f"{service} - nats" for service in SERVICES)
+REPLICA = "session, the second"
 PATIENCE = 90.0  # seconds until all is well again
 LAUNCHER = Path(__file__).with_name("launcher.py")
 
@@ -33,7 +36,7 @@ LAUNCHER = Path(__file__).with_name("launcher.py")
 class Town:
     """Start with `open`, end with `close`; all inside one event loop."""
 
-    def __init__(self, root: Path, chance: random.Random) -> None:
+    def __init__(self, root: Path, chance: random.Random, *, replicas: bool = False) -> None:
         self.system = System(root / "data")
         self.folder: DataFolder = self.system.folder
         self.noises = {link: Noise(chance) for link in NOISY}
@@ -44,6 +47,8 @@ class Town:
         self.links: dict[str, Link] = {}
         self.url = ""
         self._process: subprocess.Popen[bytes] | None = None
+        self._replica = Replica(root) if replicas else None
+        self._turns = itertools.cycle((True, False))
 
     async def open(self) -> None:
         """Lay the links, then start everything."""
@@ -63,7 +68,7 @@ class Town:
                 "SHOWFLOOR_REPORT_AFTER_S": "1",
             }
         port = free_port()
-        self._lay("gateway - session", f"127.0.0.1:{port}", lambda: self._port("session", "grpc"))
+        self._lay("gateway - session", f"127.0.0.1:{port}", self._some_session)
         environment["gateway"]["SHOWFLOOR_SESSION_ADDRESS"] = f"127.0.0.1:{port}"
         port = free_port()
         self._lay("browser - gateway", f"127.0.0.1:{port}", lambda: f"127.0.0.1:{self._web}")
@@ -92,6 +97,8 @@ class Town:
         """Stop everything, whatever state it is in."""
         for link in self.links.values():
             link.heal()
+        if self._replica is not None:
+            self._replica.kill()
         await asyncio.to_thread(self.system.end)
         for link in self.links.values():
             await link.stop()
@@ -100,8 +107,16 @@ class Town:
             await asyncio.to_thread(self._process.wait)
         shutil.rmtree(self._sockets, ignore_errors=True)
 
+    @property
+    def replica(self) -> str:
+        """Return where the second session service listens; "" when there is none."""
+        return f"127.0.0.1:{self._replica.grpc}" if self._replica is not None else ""
+
     def pid(self, name: str) -> int:
-        """Return the process id of a part, or of the supervisor."""
+        """Return the process id of a part, of the supervisor, or of the replica."""
+        if name == REPLICA:
+            assert self._replica is not None
+            return self._replica.pid
         return int(self.folder.state()["pid"] if name == "supervisor" else self.system.part(name)["pid"])
 
     async def alive(self, name: str) -> None:
@@ -110,6 +125,9 @@ class Town:
 
     async def kill(self, name: str) -> None:
         """kill -9; the supervisor brings a part back, and is itself brought back by us."""
+        if name == REPLICA and self._replica is not None:
+            self._replica.kill()  # `well` starts another
+            return
         before = self.pid(name)
         os.kill(before, signal.SIGKILL)
         if name == "supervisor":
@@ -130,7 +148,7 @@ class Town:
         await self.kill("nats")
 
     async def well(self) -> None:
-        """Return when every process runs and is ready."""
+        """Return when every process runs and is ready. A replica that does not run is started."""
         await self._until(
             lambda: (
                 self.folder.state().get("status") == "ready"
@@ -138,9 +156,14 @@ class Town:
             ),
             "until every part runs",
         )
+        ports = {name: self._port_number(name, "http") for name in SERVICES}
+        if self._replica is not None:
+            if not self._replica.runs:
+                self._replica.start(self.pid("session"))
+            ports[REPLICA] = self._replica.http
         end = time.monotonic() + PATIENCE
-        for name in SERVICES:
-            while reason := await http_probe(self.system.part(name)["ports"]["http"], "/readyz"):
+        for name, port in ports.items():
+            while reason := await http_probe(port, "/readyz"):
                 assert time.monotonic() < end, f"{name} is not ready: {reason}\n{self.last_words()}"
                 await asyncio.sleep(0.1)
 
@@ -158,6 +181,7 @@ class Town:
     def last_words(self) -> str:
         """Return the end of every log, and what the services said of errors."""
         logs = [self.folder.log(name).read_text(errors="replace").splitlines() for name in SERVICES]
+        logs += [self._replica.log.read_text(errors="replace").splitlines()] if self._replica else []
         errors = [line for lines in logs for line in lines if '"level": "error"' in line or '"status": 500' in line]
         return "\n".join([self.system.last_words(), "== errors", *errors[-20:]])
 
@@ -181,5 +205,14 @@ class Town:
     def _postgres(self) -> str:
         return f"{self.folder.socket_folder()}/.s.PGSQL.5432"
 
+    def _some_session(self) -> str:
+        """Each connection of the gateway goes to the other session service, if there are two."""
+        if self._replica is not None and self._replica.runs and next(self._turns):
+            return self.replica
+        return self._port("session", "grpc")
+
     def _port(self, part: str, name: str) -> str:
-        return f"127.0.0.1:{self.system.part(part)['ports'][name]}"
+        return f"127.0.0.1:{self._port_number(part, name)}"
+
+    def _port_number(self, part: str, name: str) -> int:
+        return int(self.system.part(part)["ports"][name])
