@@ -445,7 +445,7 @@ export const en = {
   "watch.replay-join": "Join to read what was said.",
   "watch.write": "Write a comment",
   "watch.quiet": "Be the first to say something.",
-  "watch.quiet-closed": "Nothing has been said.",
+  "watch.quiet-closed": "Nothing has been said since you came in.",
 } as const;
 
 export type Key = keyof typeof en;
