@@ -258,6 +258,11 @@ async def measure(world: World, stage: Stage) -> dict[str, float]:
         for name, path in paths.items():
             costs[f"{name}|ms"] = await read(http, path)
         costs["order over REST|ms"] = await order_commit(world, http)
+    await caught_up(world)
+    async with await psycopg.AsyncConnection.connect(world.dsn, autocommit=True) as c:
+        sql = "SELECT count(*) FROM view_orders.order_row WHERE session_id = %s AND reference LIKE 'o%%'"
+        row = await (await c.execute(sql, [session])).fetchone()
+        assert row == (world.orders,), f"{world.orders} orders acknowledged, {row} listed"
     for name, work in {
         "store, one-event command, 64 callers|µs": store_command,
         "signals, client to committed|ns": fold,
