@@ -121,7 +121,9 @@ class Town:
 
     async def alive(self, name: str) -> None:
         """Return when a part has a process, ready or not."""
-        await self._until(lambda: psutil.pid_exists(self.pid(name)), f"for {name} to be started")
+        await self._until(
+            lambda: (pid := self.system.part(name)["pid"]) and psutil.pid_exists(pid), f"for {name} to be started"
+        )
 
     async def kill(self, name: str) -> None:
         """kill -9; the supervisor brings a part back, and is itself brought back by us."""
