@@ -78,8 +78,7 @@ def _burst(times: int) -> Callable[[Town, Load, random.Random], Awaitable[None]]
         load.unreachable = True
         victims = [*chance.sample(PARTS, min(times, len(PARTS))), *chance.sample(PARTS, max(0, times - len(PARTS)))]
         for name in victims:
-            await town.alive(name)
-            os.kill(town.pid(name), signal.SIGKILL)
+            os.kill(await town.alive(name), signal.SIGKILL)
             await asyncio.sleep(chance.uniform(*BETWEEN))
 
     return bring

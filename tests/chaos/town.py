@@ -117,13 +117,19 @@ class Town:
         if name == REPLICA:
             assert self._replica is not None
             return self._replica.pid
-        return int(self.folder.state()["pid"] if name == "supervisor" else self.system.part(name)["pid"])
+        found = self.folder.state()["pid"] if name == "supervisor" else self.system.part(name)["pid"]
+        if found is None:
+            raise KeyError(f"{name} has no process now")
+        return int(found)
 
-    async def alive(self, name: str) -> None:
-        """Return when a part has a process, ready or not."""
-        await self._until(
-            lambda: (pid := self.system.part(name)["pid"]) and psutil.pid_exists(pid), f"for {name} to be started"
-        )
+    async def alive(self, name: str) -> int:
+        """Wait until a part has a process, ready or not; return its id. One that was killed is none."""
+
+        def living() -> int:
+            pid = self.pid(name)
+            return 0 if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE else pid
+
+        return int(await self._until(living, f"for {name} to be started"))
 
     async def kill(self, name: str) -> None:
         """kill -9; the supervisor brings a part back, and is itself brought back by us."""
@@ -187,14 +193,14 @@ class Town:
         errors = [line for lines in logs for line in lines if '"level": "error"' in line or '"status": 500' in line]
         return "\n".join([self.system.last_words(), "== errors", *errors[-20:]])
 
-    async def _until(self, good: Any, what: str) -> None:
+    async def _until(self, good: Any, what: str) -> Any:
         end = time.monotonic() + PATIENCE
         while True:
             try:
-                if good():
-                    return
-            except (OSError, KeyError, ValueError, StopIteration):
-                pass  # state.json is being written
+                if found := good():
+                    return found
+            except (OSError, KeyError, ValueError, StopIteration, psutil.NoSuchProcess):
+                pass  # state.json is being written, or a process comes or goes
             assert time.monotonic() < end, f"waited in vain {what}\n{self.last_words()}"
             await asyncio.sleep(0.05)
 
