@@ -171,7 +171,7 @@ async def _rounds(town: Town, seed: int, faults: list[Happening], first: int, sc
             try:
                 async with asyncio.timeout(300):
                     found = await chaos.round(what, chance)
-            except (AssertionError, TimeoutError, ExceptionGroup, Refusal) as error:
+            except (AssertionError, KeyError, TimeoutError, ExceptionGroup, Refusal) as error:
                 found = [f"the round did not end: {error!r}"]
             took = time.monotonic() - began
             sys.stdout.write(f"seed {seed} round {number}: {what.name}: {found or 'all well'} ({took:.1f} s)\n")
