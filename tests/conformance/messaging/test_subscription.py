@@ -32,6 +32,7 @@ class Stage:
         ]
         self.reads = 0
         self.fails: Callable[[PublicMessage], Exception | None] = lambda message: None
+        self.concerns: Callable[[PublicMessage], bool] = lambda message: True
         self.sent = 0
 
     @property
@@ -54,6 +55,8 @@ class Stage:
         await asyncio.sleep(0)
         if error := self.fails(message):
             raise error
+        if not self.concerns(message):
+            return []
         return [self.books.effect(int(message.event.message))]
 
     async def read_events(self, after: int, limit: int) -> Sequence[PublicMessage]:
@@ -325,3 +328,19 @@ async def test_a_message_that_is_not_an_event_is_passed_over(stage: Stage) -> No
         await stage.bus.publish(f"public.{stage.app}.0", b"?", msg_id="strange", headers={"a": "b"})
         await stage.send(2, 3)
         await stage.until_handled(3)
+
+
+async def test_messages_of_which_nothing_comes_cost_no_commit_and_lose_none(stage: Stage) -> None:
+    stage.concerns = lambda message: message.position in (6, 15)
+    name = f"{stage.app}/0>test"
+    async with stage.running() as subscription:
+        await stage.send(1)
+        await eventually(lambda: subscription.status().position == 3)
+        assert (await stage.tracking.position(name))[0] == 0, "passed over without a word to the database"
+        await stage.send(2, 3, 4)
+        await eventually(lambda: subscription.status().position == 12)
+        assert (await stage.tracking.position(name))[0] == 6
+    async with stage.running():  # from 6 on: 9 and 12 are read again, and do nothing again
+        await stage.send(5)
+        await eventually(lambda: stage.handled == [2, 5])
+    assert (await stage.tracking.position(name))[0] == 15

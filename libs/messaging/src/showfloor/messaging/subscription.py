@@ -27,6 +27,7 @@ PARKED = gauge("subscription_parked", "Public events parked because they cannot 
 STOPPED = gauge("subscription_stopped", "1 when too many events are parked; waits for a person.", ["name"])
 
 PAGE = 200  # messages that one transaction may cover
+QUIET = 1_000  # positions that may be passed without a word to the database while nothing comes of the messages
 MAX_WAITING = 2 * PAGE  # messages read ahead
 
 S = TypeVar("S")
@@ -93,6 +94,7 @@ class Subscription(Generic[S]):
         self._patience = patience
         self._queue: asyncio.Queue[Delivered] = asyncio.Queue(MAX_WAITING)
         self._position = self._handled = self._repaired = self._parked = 0
+        self._stored = 0  # our position as the database has it
         self._hint: Hint = {}
         self._state, self._problem = "starting", ""
 
@@ -142,6 +144,7 @@ class Subscription(Generic[S]):
 
     async def _load(self) -> None:
         self._position, self._hint = await self._tracking.position(self.name)
+        self._stored = self._position
         self._count_parked(len(await self._tracking.parked(self.name)))
 
     async def _follow(self) -> Following:
@@ -213,8 +216,11 @@ class Subscription(Generic[S]):
         for message in batch:
             with span(f"handle {message.event.type}", message.traceparent or None):
                 statements.extend(await self._handle(message))
-        await self._tracking.commit(statements, self.name, batch[-1].position, hint, after=self._position)
-        self._position, self._hint = batch[-1].position, hint
+        position = batch[-1].position
+        if statements or position - self._stored >= QUIET:  # else nothing came of them: read again, they do nothing
+            await self._tracking.commit(statements, self.name, position, hint, after=self._stored)
+            self._stored = position
+        self._position, self._hint = position, hint
         self._handled += len(batch)
         HANDLED.labels(self.name).inc(len(batch))
 
@@ -238,17 +244,19 @@ class Subscription(Generic[S]):
 
     async def _reached(self, message: PublicMessage) -> bool:
         """Ask the database whether the message is handled: after all, or by another runner."""
-        known = self._position
-        self._position, _ = await self._persist(lambda: self._tracking.position(self.name))
-        if self._position < known:  # a failover or a restored copy took commits back: handle them again
-            log.error("the database went back", name=self.name, position=self._position, known=known)
+        known = self._stored
+        self._stored, _ = await self._persist(lambda: self._tracking.position(self.name))
+        self._position = max(self._position, self._stored)
+        if self._stored < known:  # a failover or a restored copy took commits back: handle them again
+            log.error("the database went back", name=self.name, position=self._stored, known=known)
+            self._position = self._stored
             await self._repair(message)
         return self._position >= message.position
 
     async def _park(self, message: PublicMessage, reason: str, hint: Hint) -> None:
         parked = set_aside(message, reason)
-        self._count_parked(await self._tracking.park(self.name, parked, hint, after=self._position))
-        self._position = message.position
+        self._count_parked(await self._tracking.park(self.name, parked, hint, after=self._stored))
+        self._position = self._stored = message.position
         log.error("event parked", name=self.name, position=message.position, reason=reason)
 
     def _stop_if_too_many(self) -> None:
