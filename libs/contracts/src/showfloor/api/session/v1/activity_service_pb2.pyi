@@ -1029,9 +1029,7 @@ class ListActivityResponse(_message.Message):
     more: _builtins.bool
     """True when there is more in the direction asked for."""
     after_position: _builtins.int
-    """In live ticks: nothing of the session's feed lies between this position and the first activity. Absent when that is
-    not known: then ask with `after_position`.
-    """
+    """In live ticks: nothing of the feed lies between this position and the first activity. Absent: not known, so ask."""
     @_builtins.property
     def activities(self) -> _containers.RepeatedCompositeFieldContainer[_session_pb2.Activity]:
         """The activities."""

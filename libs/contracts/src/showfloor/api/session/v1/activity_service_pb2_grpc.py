@@ -32,8 +32,7 @@ class ActivityServiceStub:
     Each thing is a fact of its own, named by the caller's id: reporting it again changes nothing. Times are optional:
     absent means now. A given time must lie inside the session and not in the future.
 
-    Three months after a session's end its details go: from then on every call that reads or adds them refuses with
-    DETAIL_EXPIRED.
+    Three months after a session's end its details go: calls that read or add them then refuse with DETAIL_EXPIRED.
     """
 
     def __init__(self, channel):
@@ -125,8 +124,7 @@ class ActivityServiceServicer:
     Each thing is a fact of its own, named by the caller's id: reporting it again changes nothing. Times are optional:
     absent means now. A given time must lie inside the session and not in the future.
 
-    Three months after a session's end its details go: from then on every call that reads or adds them refuses with
-    DETAIL_EXPIRED.
+    Three months after a session's end its details go: calls that read or add them then refuse with DETAIL_EXPIRED.
     """
 
     def PostComment(self, request, context):
@@ -346,8 +344,7 @@ class ActivityService:
     Each thing is a fact of its own, named by the caller's id: reporting it again changes nothing. Times are optional:
     absent means now. A given time must lie inside the session and not in the future.
 
-    Three months after a session's end its details go: from then on every call that reads or adds them refuses with
-    DETAIL_EXPIRED.
+    Three months after a session's end its details go: calls that read or add them then refuse with DETAIL_EXPIRED.
     """
 
     @staticmethod

@@ -33,8 +33,7 @@ class ActivityServiceStub:
     Each thing is a fact of its own, named by the caller's id: reporting it again changes nothing. Times are optional:
     absent means now. A given time must lie inside the session and not in the future.
 
-    Three months after a session's end its details go: from then on every call that reads or adds them refuses with
-    DETAIL_EXPIRED.
+    Three months after a session's end its details go: calls that read or add them then refuse with DETAIL_EXPIRED.
     """
 
     @_typing.overload
@@ -114,8 +113,7 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
     Each thing is a fact of its own, named by the caller's id: reporting it again changes nothing. Times are optional:
     absent means now. A given time must lie inside the session and not in the future.
 
-    Three months after a session's end its details go: from then on every call that reads or adds them refuses with
-    DETAIL_EXPIRED.
+    Three months after a session's end its details go: calls that read or add them then refuse with DETAIL_EXPIRED.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -191,8 +189,7 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
     Each thing is a fact of its own, named by the caller's id: reporting it again changes nothing. Times are optional:
     absent means now. A given time must lie inside the session and not in the future.
 
-    Three months after a session's end its details go: from then on every call that reads or adds them refuses with
-    DETAIL_EXPIRED.
+    Three months after a session's end its details go: calls that read or add them then refuse with DETAIL_EXPIRED.
     """
 
     @_abc_1.abstractmethod
