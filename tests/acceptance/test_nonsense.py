@@ -28,7 +28,7 @@ SCRIPTS = {
 
 def facts(session: Any) -> tuple[Any, ...]:
     """Return what must not change: the board, the bag, the lists."""
-    board = session.get("board")
+    board = session.get("board", min_position=1)  # from the service itself: one without a position may be shared
     core = [one for one in board["core"] if one["metric"] not in ("duration", "gmv_per_hour", "impressions_per_hour")]
     return core, session.get("bag"), session.get("comments"), session.get("orders"), session.get()
 

@@ -29,20 +29,20 @@ class Cast:
         self.system, self.host = system, host
         self.operator_key = system.folder.operator_key.read_text().strip()
         self.operator = Rest(system.url, self.operator_key)
-        spare = self._user("Spare", host.shop)
+        spare = self.user("Spare", host.shop)
         session, self.viewer_token, self.own = self._world(host, spare)
         self.session = session
-        _, _, self.foreign = self._world(foreign, self._user("Stranger", foreign.shop))
+        _, _, self.foreign = self._world(foreign, self.user("Stranger", foreign.shop))
         self.tokens = {"anonymous": "", "operator": self.operator_key, "viewer": self.viewer_token}
         for role in ROLES:
-            user = self._user(role, host.shop)
+            user = self.user(role, host.shop)
             host.api.put(f"/accounts/{host.account}/members/{user}", {"role": role})
             self.tokens[role] = self.sign_in(user)
         for role in ("owner", "staff"):
-            user = self._user(role, host.shop)
+            user = self.user(role, host.shop)
             host.api.put(f"/shops/{host.shop}/members/{user}", {"role": role})
             self.tokens[role] = self.sign_in(user)
-        nobody = self._user("Nobody", None)
+        nobody = self.user("Nobody", None)
         self.tokens["nobody"], self.tokens["ended"] = self.sign_in(nobody), self.sign_in(nobody)
         Rest(system.url, self.tokens["ended"]).post("/sign-out")
 
@@ -54,7 +54,8 @@ class Cast:
         """Return the code of a new sign-in link."""
         return str(self.operator.post("/operator/sign-in-links", {"user_id": user_id})["code"])
 
-    def _user(self, name: str, shop: str | None) -> str:
+    def user(self, name: str, shop: str | None) -> str:
+        """Make a user and return its id."""
         body = {"name": name, "email": f"{uuid4().hex}@example.com", "shop_id": shop}
         return str(self.operator.post("/users", body)["user_id"])
 

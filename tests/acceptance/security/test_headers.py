@@ -41,7 +41,7 @@ def test_every_route_answers_with_the_security_headers(system: Any) -> None:
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1"])
 def test_a_cookie_changes_nothing_for_another_origin(cast: Any, origin: str) -> None:
-    token = cast.sign_in(cast.own.ids["user_id"])
+    token = cast.sign_in(cast.user("Browser", cast.host.shop))
     _, rows = lines()
     with httpx.Client(base_url=cast.system.url, cookies={"showfloor_session": token}) as browser:
         for line in (line for line in rows if line["method"] != "GET"):

@@ -16,6 +16,7 @@ from showfloor.eventstore.views import Views
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.kernel.event import Event, Recorded
 from showfloor.kernel.refusal import Refusal
+from showfloor.kernel.tasks import stop
 
 REFIRE = (1.0, 60.0)  # seconds until a deadline that is still set fires again: at first, and at most
 MAX_DUE = 500  # on their way at once
@@ -105,10 +106,7 @@ class DeadlineRunner:
     async def close(self) -> None:
         """Stop. What is due then fires after the next start."""
         if self._task is not None:
-            tasks = [self._task, *self._firing.values()]
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await stop(self._task, *self._firing.values())
 
     def _advanced(self, positions: Mapping[str, int], _page: Sequence[Recorded]) -> None:
         if "deadlines" in positions:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from showfloor.kernel.clock import utc_now
+from showfloor.kernel.tasks import stop
 from showfloor.messaging.bus import (
     BEGINNING,
     Ack,
@@ -214,7 +215,7 @@ class _Follower:
     async def close(self) -> None:
         async with self._busy:
             self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        await stop(self._task)
         self._bus.forget(self)
 
 

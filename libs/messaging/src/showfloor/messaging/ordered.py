@@ -16,6 +16,7 @@ from nats.aio.subscription import Subscription as CoreSubscription
 from nats.errors import Error
 from nats.js import JetStreamContext, api
 
+from showfloor.kernel.tasks import stop
 from showfloor.messaging.bus import BusUnavailable, Delivered, Mark, OnMessage, StreamInfo
 from showfloor.messaging.publisher import honour_cancellation
 from showfloor.observability.logging import get_logger
@@ -73,8 +74,7 @@ class OrderedConsumer:
     async def close(self) -> None:
         task, self._task = self._task, None
         if task is not None:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await stop(task)
             await self._drop()
             self._closed(self)
 

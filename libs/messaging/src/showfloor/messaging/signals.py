@@ -13,6 +13,7 @@ from datetime import datetime
 import msgspec
 
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
+from showfloor.kernel.tasks import stop
 from showfloor.messaging.bus import (
     Ack,
     Bus,
@@ -190,9 +191,8 @@ class _Gathering:
     async def close(self) -> None:
         task, self._task = self._task, None
         if task is not None and self._source is not None:
-            task.cancel()
             self._taken.set()
-            await asyncio.gather(task, return_exceptions=True)
+            await stop(task)
             await self._source.close()
 
     async def add(self, delivered: Delivered) -> None:

@@ -30,6 +30,7 @@ from showfloor.gateway.machinery import Machinery, NoPublicEvents
 from showfloor.gateway.watch.signals import SignalBatcher, Store
 from showfloor.gateway.web import serving
 from showfloor.kernel.clock import Clock, utc_now
+from showfloor.kernel.tasks import stop
 from showfloor.messaging.bus import Bus
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.platform.process import Shutdown
@@ -125,8 +126,4 @@ async def _rpc(stack: AsyncExitStack, config: Config, server: Server) -> None:
 def _background(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
     task = asyncio.create_task(work)
 
-    async def stop() -> None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-    stack.push_async_callback(stop)
+    stack.push_async_callback(stop, task)

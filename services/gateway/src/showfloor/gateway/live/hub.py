@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from showfloor.gateway.live.channel import Channel, Listener
 from showfloor.gateway.live.feeds import Feeds
 from showfloor.gateway.live.frames import ToJson
+from showfloor.kernel.tasks import stop
 from showfloor.messaging.bus import Bus
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import gauge
@@ -34,8 +35,7 @@ class Hub:
     async def close(self) -> None:
         """Stop listening to anything."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await stop(self._task)
         for session_id in list(self._channels):
             await self._drop(session_id)
 

@@ -28,6 +28,7 @@ from showfloor.gateway.live.topics import ACTIVITY, Authorise, parse, positions
 from showfloor.gateway.live.turns import SENT, Turns
 from showfloor.gateway.live.wire import Wire
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
+from showfloor.kernel.tasks import stop
 from showfloor.messaging.bus import BusUnavailable
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, gauge
@@ -98,8 +99,7 @@ class Streams:
             for task in late:
                 task.cancel()
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await stop(self._task)
 
     def revoked(self, sign_in_id: UUID) -> None:
         """End the streams of a sign-in that was revoked, at once."""

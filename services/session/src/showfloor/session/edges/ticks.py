@@ -12,6 +12,7 @@ from uuid import UUID
 from showfloor.api.session.v1.activity_service_pb2 import ListActivityResponse
 from showfloor.api.session.v1.session_service_pb2 import WatchSessionResponse
 from showfloor.kernel.event import Event, Recorded
+from showfloor.kernel.tasks import stop
 from showfloor.observability.logging import get_logger
 from showfloor.session.domain.report import MinuteSummarised, SessionReported
 from showfloor.session.domain.session import (
@@ -76,9 +77,7 @@ class Ticks:
 
     async def close(self) -> None:
         """Stop. What was not told is not told."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await stop(*self._tasks)
         self._tasks = []
 
     def on_views(self, positions: Mapping[str, int], page: Sequence[Recorded]) -> None:
