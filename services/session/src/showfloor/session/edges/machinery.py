@@ -15,6 +15,7 @@ from showfloor.eventstore.lease import leadership
 from showfloor.eventstore.rebuild import Rebuilt
 from showfloor.eventstore.runtime import Runtime
 from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.kernel.tasks import stop
 from showfloor.messaging.bus import Bus, BusUnavailable
 from showfloor.messaging.refill import NotFilled, refill
 from showfloor.messaging.relay import Relay
@@ -166,9 +167,7 @@ async def relaying(app: str, dsn: str, runtime: Runtime, bus: Bus) -> AsyncItera
     try:
         yield relay
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await stop(task)
 
 
 class PublicLog:
