@@ -339,8 +339,8 @@ async def test_messages_of_which_nothing_comes_cost_no_commit_and_lose_none(stag
         assert (await stage.tracking.position(name))[0] == 0, "passed over without a word to the database"
         await stage.send(2, 3, 4)
         await eventually(lambda: subscription.status().position == 12)
-        assert (await stage.tracking.position(name))[0] == 6
-    async with stage.running():  # from 6 on: 9 and 12 are read again, and do nothing again
+        assert (await stage.tracking.position(name))[0] >= 6, "what came of an event is there with its position"
+    async with stage.running():  # what lies after the stored position is read again, and does nothing again
         await stage.send(5)
         await eventually(lambda: stage.handled == [2, 5])
     assert (await stage.tracking.position(name))[0] == 15

@@ -16,7 +16,7 @@ from showfloor.eventstore.views import Views
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.kernel.event import Event, Recorded
 from showfloor.kernel.refusal import Refusal
-from showfloor.kernel.tasks import stop
+from showfloor.observability.tasks import stop
 
 REFIRE = (1.0, 60.0)  # seconds until a deadline that is still set fires again: at first, and at most
 MAX_DUE = 500  # on their way at once

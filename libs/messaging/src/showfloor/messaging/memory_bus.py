@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from showfloor.kernel.clock import utc_now
-from showfloor.kernel.tasks import stop
 from showfloor.messaging.bus import (
     BEGINNING,
     Ack,
@@ -23,6 +22,7 @@ from showfloor.messaging.bus import (
     matches,
 )
 from showfloor.observability.logging import get_logger
+from showfloor.observability.tasks import stop
 
 log = get_logger(__name__)
 Disturb = Callable[[Outgoing], Iterable[Outgoing]]

@@ -16,11 +16,11 @@ from nats.aio.subscription import Subscription as CoreSubscription
 from nats.errors import Error
 from nats.js import JetStreamContext, api
 
-from showfloor.kernel.tasks import stop
 from showfloor.messaging.bus import BusUnavailable, Delivered, Mark, OnMessage, StreamInfo
 from showfloor.messaging.publisher import honour_cancellation
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter
+from showfloor.observability.tasks import stop
 
 log = get_logger(__name__)
 REOPENED = counter("nats_consumers_reopened_total", "Ordered consumers opened again.", ["stream", "why"])

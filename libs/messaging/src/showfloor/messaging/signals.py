@@ -13,7 +13,6 @@ from datetime import datetime
 import msgspec
 
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
-from showfloor.kernel.tasks import stop
 from showfloor.messaging.bus import (
     Ack,
     Bus,
@@ -28,6 +27,7 @@ from showfloor.messaging.bus import (
 from showfloor.messaging.public import shard_of
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, gauge
+from showfloor.observability.tasks import stop
 
 log = get_logger(__name__)
 STORED = counter("signal_batches_stored_total", "Signal batches confirmed by the bus.", ["duplicate"])

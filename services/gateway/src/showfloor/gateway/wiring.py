@@ -30,9 +30,9 @@ from showfloor.gateway.machinery import Machinery, NoPublicEvents
 from showfloor.gateway.watch.signals import SignalBatcher, Store
 from showfloor.gateway.web import serving
 from showfloor.kernel.clock import Clock, utc_now
-from showfloor.kernel.tasks import stop
 from showfloor.messaging.bus import Bus
 from showfloor.messaging.nats_bus import NatsBus
+from showfloor.observability.tasks import stop
 from showfloor.platform.process import Shutdown
 from showfloor.platform.settings import read_secret
 from showfloor.rpc.operator import log_service, operator_service

@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager, suppress
 from showfloor.gateway.live.channel import Channel, Listener
 from showfloor.gateway.live.feeds import Feeds
 from showfloor.gateway.live.frames import ToJson
-from showfloor.kernel.tasks import stop
 from showfloor.messaging.bus import Bus
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import gauge
+from showfloor.observability.tasks import stop
 
 log = get_logger(__name__)
 CHANNELS = gauge("live_channels", "Sessions that the gateway listens to.")

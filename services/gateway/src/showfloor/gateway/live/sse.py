@@ -28,10 +28,10 @@ from showfloor.gateway.live.topics import ACTIVITY, Authorise, parse, positions
 from showfloor.gateway.live.turns import SENT, Turns
 from showfloor.gateway.live.wire import Wire
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
-from showfloor.kernel.tasks import stop
 from showfloor.messaging.bus import BusUnavailable
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, gauge
+from showfloor.observability.tasks import stop
 from showfloor.rpc.errors import RemoteDefect
 
 log = get_logger(__name__)

@@ -15,11 +15,11 @@ from showfloor.eventstore.lease import leadership
 from showfloor.eventstore.rebuild import Rebuilt
 from showfloor.eventstore.runtime import Runtime
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.kernel.tasks import stop
 from showfloor.messaging.bus import Bus, BusUnavailable
 from showfloor.messaging.refill import NotFilled, refill
 from showfloor.messaging.relay import Relay
 from showfloor.messaging.signals import STREAM
+from showfloor.observability.tasks import stop
 from showfloor.session.edges.publish import publish
 from showfloor.session.signals.fold import Fold
 

@@ -12,8 +12,8 @@ from uuid import UUID
 from showfloor.api.session.v1.activity_service_pb2 import ListActivityResponse
 from showfloor.api.session.v1.session_service_pb2 import WatchSessionResponse
 from showfloor.kernel.event import Event, Recorded
-from showfloor.kernel.tasks import stop
 from showfloor.observability.logging import get_logger
+from showfloor.observability.tasks import stop
 from showfloor.session.domain.report import MinuteSummarised, SessionReported
 from showfloor.session.domain.session import (
     ScriptWritten,

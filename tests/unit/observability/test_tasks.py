@@ -2,7 +2,7 @@
 
 import asyncio
 
-from showfloor.kernel.tasks import stop
+from showfloor.observability.tasks import stop
 
 
 async def test_a_swallowed_cancellation_is_repeated() -> None:
