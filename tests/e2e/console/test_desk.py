@@ -176,7 +176,7 @@ def test_a_busy_room_pushes_no_order_out_and_keeps_the_page_small(page: Page, se
     expect(orders.first).to_have_attribute("aria-setsize", str(sum(served.state.kind("order"))))
 
 
-@pytest.mark.requirement("R18")
+@pytest.mark.requirement("R18", "R86")
 def test_suggestions_come_anew_when_the_board_moves(page: Page, served: Served) -> None:
     page.clock.install()
     open_desk(page, served)
