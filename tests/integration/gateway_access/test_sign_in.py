@@ -171,6 +171,7 @@ async def test_nobody_without_credentials_and_no_user_with_the_operators_routes(
         (b"email=a&password=b", "application/x-www-form-urlencoded", "CONTENT_TYPE", 415),
         (b'{"code": "' + b"x" * 20_000 + b'"}', "application/json", "INVALID_FIELD", 400),
         (b'{"code": "' + b"x" * 2**21 + b'"}', "application/json", "BODY_TOO_LARGE", 413),
+        (b'{"email": "\\ud800@b.c", "password": "x"}', "application/json", "INVALID_FIELD", 400),
         (b'{"email": "a\\u0000@b.c", "password": "x"}', "application/json", "UNAUTHENTICATED", 401),
     ],
 )

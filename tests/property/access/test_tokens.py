@@ -202,3 +202,19 @@ def test_the_private_key_is_kept_and_private(signer, verifier, clock, tmp_path):
     signer.rotate()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert sorted(p.name for p in file.parent.iterdir()) == ["keys.json"]
+
+
+@pytest.mark.parametrize("keys", [b"", b"[]", b"{}", b'{"keys":[1]}', b'{"keys":[{"kty":"OKP"}]}', b'{"keys":{"a":1}}'])
+def test_keys_that_cannot_be_read_are_no_verdict_on_the_token(signer, clock, tmp_path, keys):
+    file = tmp_path / "published.jwks"
+    file.write_bytes(keys)
+    with pytest.raises(Refusal) as refused:
+        Verifier(keys_in(file), clock).verify(signer.sign(ANYBODY))
+    assert refused.value.kind is RefusalKind.UNAVAILABLE
+
+
+def test_an_odd_header_is_refused_like_any_bad_token(signer, clock):
+    head = base64.urlsafe_b64encode(b'{"alg":"Ed25519","kid":"x","crit":5}').decode().rstrip("=")
+    with pytest.raises(Refusal) as refused:
+        Verifier(signer.jwks, clock).verify(f"{head}.e30.e30")
+    assert refused.value.kind is RefusalKind.UNAUTHENTICATED

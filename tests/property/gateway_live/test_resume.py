@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from room import ACCOUNT, Callers, Room
 
 from showfloor.api.session.v1.activity_service_pb2 import ListActivityResponse
+from showfloor.api.session.v1.board_service_pb2 import GetBoardResponse
 from showfloor.gateway.api.transcode import encode
 from showfloor.gateway.live.channel import Channel
 from showfloor.gateway.live.client import Client, Who
@@ -142,3 +143,13 @@ def test_a_ring_keeps_everything_after_its_base(sizes: list[int], limit: int, af
         number += 1
     assert kept == [line.position for line in room.log if line.position > position]
     assert ring.next - ring.oldest <= limit
+
+
+async def test_a_tick_that_is_none_is_as_good_as_lost() -> None:
+    channel = await opened(Room(page=5), ring=5)
+    channel.on_tick("live.x.board", GetBoardResponse().SerializeToString())
+    good = channel.newest("board")
+    for kind in ("board", "watch", "activity", "other"):
+        channel.on_tick(f"live.x.{kind}", b"\xff\xff")
+    assert good is not None and channel.newest("board") is good
+    assert channel.newest("watch") is None

@@ -104,3 +104,13 @@ def test_wrong_queries_are_refused(pairs: list[tuple[str, str]]) -> None:
     with pytest.raises(Refusal) as caught:
         transcode.decode_query(pairs, GetTrendRequest())
     assert caught.value.metadata["field"] == pairs[-1][0]
+
+
+def test_what_is_no_time_is_shown_as_none() -> None:
+    """A service gone wrong must not end the streams that show what it says."""
+    answer = GetSessionResponse()
+    answer.session.start_time.seconds = 2**62
+    answer.session.end_time.seconds = 0
+    shown = transcode.encode(answer)["session"]
+    assert shown["start_time"] is None
+    assert shown["end_time"] == "1970-01-01T00:00:00Z"

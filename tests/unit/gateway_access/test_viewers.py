@@ -1,6 +1,9 @@
 """Viewers' tokens: good for one session, for a day, and for nothing else."""
 
+import json
+from base64 import urlsafe_b64encode
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,3 +52,13 @@ def test_no_other_token_is_a_viewers_and_a_viewers_is_no_other(passes: Passes, t
         assert caught.value.kind is RefusalKind.UNAUTHENTICATED
     with pytest.raises(Refusal):
         Verifier(signer.jwks).verify(token)
+
+
+@pytest.mark.parametrize("header", [{"crit": 5}, {"crit": ["x"]}, {"alg": []}, [], 1, {"alg": "HS256", "crit": 5}])
+def test_an_odd_header_is_refused_like_any_bad_token(passes: Passes, header: Any) -> None:
+    first = {"alg": "HS256", "kid": "watch", **header} if isinstance(header, dict) else header
+    token = ".".join(urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in (first, {}, {}))
+    is_pass(token)
+    with pytest.raises(Refusal) as refused:
+        passes.read(token)
+    assert refused.value.kind is RefusalKind.UNAUTHENTICATED

@@ -29,6 +29,9 @@ KEYS_KEPT = 2
 _RELOAD_S = 1.0  # an unknown key id reads the JWKS again, at most this often
 _REMEMBERED = 1_024
 
+NONSENSE = (JoseError, ValueError, TypeError, RecursionError)
+"""What reading a token raises that is not one: joserfc expects members of some types, and msgspec's are ValueErrors."""
+
 Keys = dict[str, Any]
 """A JSON Web Key Set (RFC 7517)."""
 
@@ -92,7 +95,7 @@ class Verifier:
         try:
             decoded = jwt.decode(token, lambda given: self._key(given.headers().get("kid")), algorithms=[ALGORITHM])
             claims = msgspec.convert(decoded.claims, _Claims)
-        except (JoseError, ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors
+        except NONSENSE as error:
             raise _refused("The token is not good.") from error
         if claims.iss != ISSUER or claims.aud != AUDIENCE:
             raise _refused("The token is meant for somebody else.")
@@ -111,7 +114,7 @@ class Verifier:
     def _reload(self) -> None:
         try:
             keys = [OKPKey.import_key(key) for key in self._read()["keys"]]
-        except OSError as error:
+        except (OSError, KeyError, AttributeError, *NONSENSE) as error:
             message = "The keys that prove who is asking cannot be read yet: try again."
             raise Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", message) from error
         self._loaded_at = self._clock()

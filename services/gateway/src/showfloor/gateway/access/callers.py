@@ -180,4 +180,13 @@ class Callers:
         origin = request.headers.get("origin", "")
         if not origin or origin == "null":
             return False
-        return origin == self._origin or bool(urlsplit(origin).netloc == request.headers.get("host", ""))
+        return origin == self._origin or same_place(origin, request.headers.get("host", ""))
+
+
+def same_place(origin: str, host: str) -> bool:
+    """Tell whether an Origin header names the place that the request was sent to."""
+    try:
+        place = urlsplit(origin).netloc
+    except ValueError:  # "http://[", for one
+        return False
+    return bool(place) and place == host

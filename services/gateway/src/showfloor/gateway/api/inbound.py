@@ -22,7 +22,7 @@ T = TypeVar("T")
 async def body_of(request: Request, accepts: tuple[str, ...], limit: int = MAX_BODY) -> bytes:
     """Return the body. Raises Refusal BODY_TOO_LARGE, CONTENT_TYPE."""
     announced = request.headers.get("content-length", "0")
-    if announced.isdigit() and int(announced) > limit:
+    if announced.isascii() and announced.isdigit() and float(announced) > limit:  # of any number of digits
         raise _too_large(limit)
     whole = bytearray()
     try:
@@ -83,6 +83,7 @@ def shaped(body: bytes, kind: type[T]) -> T:
     """Return a JSON body as a struct of a route of our own. Raises Refusal INVALID with the field."""
     value: Any = transcode.parse(body) if body else {}
     try:
+        msgspec.json.encode(value)  # what cannot be written again can be neither stored nor hashed
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         found = _PLACE.match(str(error))
@@ -90,6 +91,8 @@ def shaped(body: bytes, kind: type[T]) -> T:
         named = re.search(r"field `([^`]+)`", what)
         path = ".".join(part for part in (where, named[1] if named else "") if part)
         raise invalid(transcode.shown(path or "body"), transcode.shown(what[:1].lower() + what[1:])) from None
+    except UnicodeEncodeError:
+        raise invalid("body", "holds half of a surrogate pair") from None
 
 
 def _too_large(limit: int) -> Refusal:

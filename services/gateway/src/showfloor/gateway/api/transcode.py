@@ -299,6 +299,13 @@ def _writer(descriptor: Descriptor) -> Callable[[Message], dict[str, Any]]:
     return write
 
 
+def _moment(value: Any) -> str | None:
+    try:
+        return cast(Timestamp, value).ToJsonString()
+    except ValueError:  # no time that RFC 3339 could write
+        return None
+
+
 def _value_writer(field: FieldDescriptor) -> Callable[[Any], Any] | None:
     """Return how to convert one value; None when it is JSON already."""
     if field.enum_type:
@@ -306,7 +313,7 @@ def _value_writer(field: FieldDescriptor) -> Callable[[Any], Any] | None:
         return lambda value: names.get(value, "unspecified")
     if field.message_type:
         if _is_time(field):
-            return lambda value: cast(Timestamp, value).ToJsonString()
+            return _moment
         inner = field.message_type
         return _writer(inner)
     if field.type == _F.TYPE_BYTES:

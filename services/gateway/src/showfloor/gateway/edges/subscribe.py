@@ -1,7 +1,7 @@
 """Follows the session service's public events: which LIVEs are on air."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from showfloor.access.actor import Actor, ActorKind
 from showfloor.api.common.v1 import log_service_pb2
@@ -31,7 +31,7 @@ def subscription(
         while True:
             page = await read_page(position, limit, token_of(READER))
             if page.events or page.last_position <= position:
-                return [_message(one) for one in page.events]
+                return [message_of(one) for one in page.events]
             position = page.last_position  # private events only: go on
 
     return Subscription(
@@ -49,6 +49,7 @@ async def handle(message: PublicMessage) -> Sequence[Statement]:
     return []
 
 
-def _message(one: log_service_pb2.PublicEvent) -> PublicMessage:
-    event = PublicEvent(one.type, one.key, one.body, datetime.fromisoformat(one.time).astimezone(UTC))
+def message_of(one: log_service_pb2.PublicEvent) -> PublicMessage:
+    """Return an event that the owner's log lists as if it had come by the bus. Raises ValueError."""
+    event = PublicEvent(one.type, one.key, one.body, datetime.fromisoformat(one.time))
     return PublicMessage(UPSTREAM, SHARD, one.position, 0, event, one.traceparent)

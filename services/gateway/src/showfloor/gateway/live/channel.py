@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable
 from typing import Protocol
 
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 
 from showfloor.api.session.v1.activity_service_pb2 import ListActivityResponse
 from showfloor.api.session.v1.board_service_pb2 import GetBoardResponse
@@ -25,11 +25,16 @@ from showfloor.observability.metrics import counter
 
 log = get_logger(__name__)
 REPAIRED = counter("live_repaired_lines_total", "Lines of feeds that no tick brought and that were read instead.")
+UNREADABLE = counter("live_unreadable_ticks_total", "Ticks that were no message of their kind.")
 
 QUIET_FEED = 5.0  # seconds without a tick before the feed is asked whether one was lost
 STALE = 30.0  # seconds without a tick before a snapshot is read anew
 RETRY = 0.5  # seconds
-_TYPES: dict[str, type[Message]] = {BOARD: GetBoardResponse, WATCH: WatchSessionResponse}
+_TYPES: dict[str, type[Message]] = {
+    ACTIVITY: ListActivityResponse,
+    BOARD: GetBoardResponse,
+    WATCH: WatchSessionResponse,
+}
 
 
 class Listener(Protocol):
@@ -71,10 +76,18 @@ class Channel:
     def on_tick(self, subject: str, body: bytes) -> None:
         """Take a tick in. Never blocks."""
         kind = subject.rpartition(".")[2]
-        if kind == ACTIVITY:
-            self._take(ListActivityResponse.FromString(body))
-        elif kind in _TYPES:
-            self._snapshots[kind] = (time.monotonic(), Snapshot(kind, _TYPES[kind], body, self._to_json))
+        if kind not in _TYPES:
+            return
+        try:
+            message = _TYPES[kind].FromString(body)
+        except DecodeError:  # as good as lost
+            log.warning("tick not understood", session=self.session_id, kind=kind)
+            UNREADABLE.inc()
+            return
+        if isinstance(message, ListActivityResponse):
+            self._take(message)
+        else:
+            self._snapshots[kind] = (time.monotonic(), Snapshot(kind, message, self._to_json))
             self._wake()
 
     def newest(self, kind: str) -> Snapshot | None:
@@ -87,10 +100,10 @@ class Channel:
         async with self._reading:
             found = self.newest(kind)
             if found is None:
-                body = await self._feeds.snapshot(kind, self.session_id, token)
+                message = await self._feeds.snapshot(kind, self.session_id, token)
                 found = self.newest(kind)  # a tick that came meanwhile is newer
                 if found is None:
-                    found = Snapshot(kind, _TYPES[kind], body, self._to_json)
+                    found = Snapshot(kind, message, self._to_json)
                     self._snapshots[kind] = (time.monotonic(), found)
             return found
 

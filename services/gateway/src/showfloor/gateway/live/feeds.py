@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import cast
 
+from google.protobuf.message import Message
+
 from showfloor.access.actor import Actor, ActorKind, Role
 from showfloor.api.session.v1.activity_service_pb2 import ListActivityRequest, ListActivityResponse
 from showfloor.api.session.v1.board_service_pb2 import GetBoardRequest
@@ -39,11 +41,11 @@ class Feeds:
         )
         return await self._list(request, account_id)
 
-    async def snapshot(self, kind: str, session_id: str, token: str) -> bytes:
-        """Return the encoded GetBoardResponse or WatchSessionResponse of now, as the caller may see it."""
+    async def snapshot(self, kind: str, session_id: str, token: str) -> Message:
+        """Return the GetBoardResponse or WatchSessionResponse of now, as the caller may see it."""
         if kind == BOARD:
-            return (await self._ask("GetBoard", GetBoardRequest(session_id=session_id), token)).SerializeToString()
-        return (await self._ask("WatchSession", WatchSessionRequest(session_id=session_id), token)).SerializeToString()
+            return await self._ask("GetBoard", GetBoardRequest(session_id=session_id), token)
+        return await self._ask("WatchSession", WatchSessionRequest(session_id=session_id), token)
 
     async def _list(self, request: ListActivityRequest, account_id: str) -> ListActivityResponse:
         actor = self._actors.get(account_id)

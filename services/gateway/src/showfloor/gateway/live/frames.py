@@ -25,17 +25,19 @@ def frame(event: str, data: Any, id_: str = "", retry_ms: int = 0) -> bytes:
 class Snapshot:
     """The newest board, or what viewers see: only the last one counts."""
 
-    __slots__ = ("_body", "_event", "_frame", "_to_json", "_type")
+    __slots__ = ("_event", "_frame", "_message", "_to_json")
 
-    def __init__(self, event: str, kind: type[Message], body: bytes, to_json: ToJson) -> None:
-        self._event, self._type, self._body, self._to_json = event, kind, body, to_json
+    def __init__(self, event: str, message: Message, to_json: ToJson) -> None:
+        """The message is not changed any more."""
+        self._event, self._to_json = event, to_json
+        self._message: Message | None = message
         self._frame: bytes | None = None
 
     def frame(self) -> bytes:
         """Return the event's bytes, always the same object."""
         if self._frame is None:
-            self._frame = frame(self._event, self._to_json(self._type.FromString(self._body)))
-            self._body = b""
+            assert self._message is not None, "it is let go of only when there is a frame"
+            self._frame, self._message = frame(self._event, self._to_json(self._message)), None
         return self._frame
 
 

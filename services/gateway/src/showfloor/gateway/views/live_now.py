@@ -30,7 +30,7 @@ def started(live: LiveStarted) -> Statement:
         live.shop_id,
         live.title,
         live.start_time.ToDatetime(tzinfo=UTC),
-        _SOURCES[live.source],
+        _SOURCES.get(live.source, _SOURCES[0]),
         live.simulated,
         live.currency,
     )
