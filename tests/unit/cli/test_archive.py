@@ -1,6 +1,7 @@
 """A backup archive comes back as it went in, or not at all: what was changed on the way is named."""
 
 import gzip
+import hashlib
 import io
 import tarfile
 from collections.abc import Callable
@@ -119,6 +120,14 @@ def turned_to_link(members: list[tuple[tarfile.TarInfo, bytes]]) -> None:
     members[-1][0].type, members[-1][0].linkname, members[-1][0].size = tarfile.SYMTYPE, "/etc/passwd", 0
 
 
+def odd_header(file: Path) -> None:
+    """Put in a member whose extra headers tarfile itself stumbles over."""
+    with tarfile.open(file, "w:gz", format=tarfile.PAX_FORMAT) as tar:
+        member = tarfile.TarInfo("manifest.json")
+        member.pax_headers = {"GNU.sparse.map": "max"}
+        tar.addfile(member)
+
+
 CHANGES: dict[str, tuple[Callable[[Path], None], str]] = {
     "cut in half": (cut(0.5), "ends too early"),
     "cut at the end": (cut(0.999), "ends too early"),
@@ -136,6 +145,7 @@ CHANGES: dict[str, tuple[Callable[[Path], None], str]] = {
     "a link": (added("link", tarfile.SYMTYPE, "/etc"), "is a link"),
     "a hard link": (added("link", tarfile.LNKTYPE, "operator.key"), "is a link"),
     "a device": (added("null", tarfile.CHRTYPE), "a device"),
+    "an odd header": (odd_header, "not a backup"),
 }
 
 
@@ -151,7 +161,9 @@ def test_what_was_changed_on_the_way_is_refused_and_named(tree: Path, tmp_path: 
     assert not (tmp_path.parent / "escaped").exists()
 
 
-@pytest.mark.parametrize("name", ["../escaped", "/etc/escaped", "a/../../escaped", "a//b", "", ".", "a\\b", "a\0b"])
+@pytest.mark.parametrize(
+    "name", ["../escaped", "/etc/escaped", "a/../../escaped", "a//b", "", ".", "a\\b", "a\0b", "x" * 256]
+)
 def test_a_manifest_that_leads_out_is_refused_before_anything_is_written(tree: Path, tmp_path: Path, name: str) -> None:
     for more in ({"folders": [name]}, {"files": {name: archive.Content(0, "")}}):
         file = tmp_path / "backup.tar.gz"
@@ -228,3 +240,17 @@ def test_the_workplace_is_gone_afterwards_and_never_shared(tmp_path: Path) -> No
     with pytest.raises(KeyboardInterrupt), workplace.workplace(tmp_path / "result"):
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("names", [("a", "a/b"), ("a/b", "a")])
+def test_two_things_of_one_name_are_refused(tree: Path, tmp_path: Path, names: tuple[str, str]) -> None:
+    nothing = archive.Content(0, hashlib.sha256().hexdigest())
+    file = tmp_path / "backup.tar.gz"
+    text = msgspec.json.encode(manifest_of(tree, folders=[], files=dict.fromkeys(names, nothing)))
+    with tarfile.open(file, "w:gz") as tar:
+        for name, body in (("manifest.json", text), (names[0], b""), (names[1], b"")):
+            member = tarfile.TarInfo(name)
+            member.size = len(body)
+            tar.addfile(member, io.BytesIO(body))
+    with pytest.raises(Trouble, match="two things of one name"):
+        archive.unpack(file, tmp_path / "new", allowed, unseen)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from showfloor.cli.history import read_catalogue, read_history
+from showfloor.cli.recording import chat_lines
 from showfloor.cli.rows import BadFile
 
 HEADER = "session,host,started_at,duration_s,views,average_stay_s,likes,units_sold,gmv_cny"
@@ -110,3 +111,25 @@ def test_real_history_and_catalogue_are_read_whole() -> None:
     assert (len(past), problems) == (863, [])
     products, currency, problems = read_catalogue(REAL / "products.csv")
     assert (len(products), currency, problems) == (15811, "CNY", [])
+
+
+@pytest.mark.parametrize("number", ["9e999999", "1e400", "-9e999999", "9" * 5000])
+def test_a_number_beyond_all_bounds_is_refused_and_never_written_out(tmp_path: Path, number: str) -> None:
+    rows = [GOOD.replace("345.67", number), GOOD.replace("s1", "s2").replace("5000", number)]
+    _, problems = read_history(history(tmp_path, *rows), "shop")
+    assert [(p.line, p.column) for p in problems] == [(2, "gmv_cny"), (3, "likes")]
+    assert all("is outside 0 to" in p.problem for p in problems)
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "1999-12-31T23:59:59Z"])
+def test_a_time_outside_our_calendar_is_refused(tmp_path: Path, time: str) -> None:
+    _, problems = read_history(history(tmp_path, GOOD.replace("2021-06-01T11:02:00+08:00", time)), "shop")
+    assert [(p.line, p.column) for p in problems] == [(2, "started_at")]
+
+
+@pytest.mark.parametrize("offset", ["nan", "inf", "-1"])
+def test_a_chat_log_counts_seconds_from_its_start(tmp_path: Path, offset: str) -> None:
+    path = tmp_path / "chat.csv"
+    path.write_text(f"offset_s,viewer,message\n0,v,hi\n{offset},v,hi\n")
+    with pytest.raises(BadFile, match="offset_s is"):
+        chat_lines(path)

@@ -1,6 +1,7 @@
 """The format of a recording."""
 
 import gzip
+import json
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,20 @@ def good_lines() -> list[bytes]:
     return gzip.decompress(DEMO.read_bytes()).splitlines()[:6]
 
 
+SIGNALS = (
+    b'{"t":1,"signals":{"rows":1,"base":%b,"offset_ms":"","kind":"","viewer":"","product":"","channel":"","viewers":"",'
+    b'"traits":""}}'
+)
+
+
+@pytest.mark.parametrize("duration", [-1, 10**15])
+def test_a_recording_is_a_week_at_most(tmp_path: Path, duration: int) -> None:
+    lines = good_lines()
+    lines[0] = json.dumps({**json.loads(lines[0]), "duration_ms": duration}).encode()
+    with pytest.raises(BadRecording, match="line 1: duration_ms"):
+        Recording(broken(tmp_path, lines))
+
+
 @pytest.mark.parametrize(
     ("line", "content", "says"),
     [
@@ -47,6 +62,12 @@ def good_lines() -> list[bytes]:
         (3, b'{"t":1}', "line 4: needs exactly one of fact, pin, signals"),
         (3, b'{"t":1,"pin":0,"other":1}', "line 4"),
         (3, b"\x00\xff", "line 4"),
+        (2, b'{"t":1,"pin":99999}', "line 3: pins a product"),
+        (2, b'{"t":1,"pin":-2}', "line 3: pins a product"),
+        (2, b'{"t":1,"fact":{"id":"a","kind":"comment","viewer":"v","product":99999}}', "line 3: is about a product"),
+        (2, b'{"t":1,"fact":{"id":"a","kind":"order","viewer":"v"}}', "line 3: is about a product"),
+        (2, SIGNALS % b"2", "line 3: base is 2"),
+        (2, SIGNALS % b"-9999999999999999", "line 3: base is -9999999999999999"),
     ],
 )
 def test_a_broken_line_is_named(tmp_path: Path, line: int, content: bytes, says: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from showfloor.platform.embedded.folder import SOCKET_PATH_LIMIT, AlreadyRunning, DataFolder, Ports
+from showfloor.platform.embedded.folder import SOCKET_PATH_LIMIT, AlreadyRunning, DataFolder, Ports, read_json
 from showfloor.platform.trouble import Trouble
 
 
@@ -92,3 +92,12 @@ def test_a_new_volume_and_an_earlier_data_folder_are_taken(tmp_path: Path) -> No
     DataFolder(tmp_path).prepare()
     (tmp_path / "letter.txt").write_text("mine")
     DataFolder(tmp_path).prepare()
+
+
+@pytest.mark.parametrize("text", [b"", b"\xff", b"{", b"[" * 100_000])
+def test_a_damaged_state_file_is_named_with_what_to_do(tmp_path: Path, text: bytes) -> None:
+    file = tmp_path / "state.json"
+    file.write_bytes(text)
+    with pytest.raises(Trouble, match="cannot be read") as trouble:
+        read_json(file)
+    assert "delete it" in trouble.value.next_step

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
-from showfloor.platform.settings import ProcessSettings, load
+from showfloor.platform.settings import ProcessSettings, WebAddress, load, read_secret
 from showfloor.platform.trouble import Trouble
 
 
@@ -44,3 +45,25 @@ def test_the_password_is_read_from_its_file(tmp_path: Path, monkeypatch: pytest.
     file.unlink()
     with pytest.raises(Trouble, match="cannot be read"):
         load(ProcessSettings).nats_password()
+
+
+def test_a_secret_that_is_no_text_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(Trouble, match="it is not text") as trouble:
+        read_secret(file, variable="SHOWFLOOR_NATS_PASSWORD_FILE")
+    assert str(file) in trouble.value.place
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:99999", "[::1]:65536", "a:١٢"])
+def test_a_port_that_no_machine_has_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("SHOWFLOOR_LISTEN", address)
+    with pytest.raises(Trouble, match="SHOWFLOOR_LISTEN"):
+        load(ProcessSettings)
+
+
+@pytest.mark.parametrize("address", ["http://[", "live.example.com", "ftp://a", "https://", "http://a:99999"])
+def test_only_an_http_address_is_one(address: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(WebAddress).validate_python(address)
+    assert TypeAdapter(WebAddress).validate_python("https://live.example.com") == "https://live.example.com"

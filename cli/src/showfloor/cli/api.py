@@ -90,22 +90,28 @@ class Api:
             raise NotAnswering(f"{method} {path}: {type(error).__name__}: {error}") from error
         if response.status_code in BUSY:
             # The server says how long it wants to be left alone; a longer wait than ours is cut.
-            wait = response.headers.get("Retry-After", "0")
-            await asyncio.sleep(min(float(wait) if wait.isdigit() else 0.0, MAX_WAIT_S))
+            await asyncio.sleep(wait_of(response))
             raise NotAnswering(f"{method} {path}: {response.status_code}")
         in_progress = (
-            response.status_code == httpx.codes.CONFLICT and _problem(response).get("code") == "IDEMPOTENCY_RUNNING"
+            response.status_code == httpx.codes.CONFLICT and problem_of(response).get("code") == "IDEMPOTENCY_RUNNING"
         )
         if in_progress:
             raise NotAnswering(f"{method} {path}: the same request still runs")
         if response.is_error:
-            raise ApiRefusal(method, path, response.status_code, _problem(response))
+            raise ApiRefusal(method, path, response.status_code, problem_of(response))
         return response.json() if response.content else None
 
 
-def _problem(response: httpx.Response) -> dict[str, Any]:
+def wait_of(response: httpx.Response) -> float:
+    """Return the seconds to wait that a busy server asks for; a date or nonsense counts as none."""
+    wait = response.headers.get("Retry-After", "0")
+    return min(float(wait) if wait.isascii() and wait.isdigit() else 0.0, MAX_WAIT_S)
+
+
+def problem_of(response: httpx.Response) -> dict[str, Any]:
+    """Return what a refusal says, whoever wrote it."""
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return {"detail": response.text[:200]}
     return body if isinstance(body, dict) else {"detail": str(body)[:200]}

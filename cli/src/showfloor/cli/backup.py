@@ -17,7 +17,7 @@ from showfloor.cli.backups import archive, cluster
 from showfloor.cli.backups.manifest import FORMAT, PRODUCT, Manifest, ServiceAt
 from showfloor.cli.backups.workplace import need_space, step, workplace
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console
-from showfloor.platform.embedded.folder import DataFolder, write_private
+from showfloor.platform.embedded.folder import DataFolder, read_json, write_private
 from showfloor.platform.embedded.postgres import Postgres
 from showfloor.platform.trouble import Trouble
 
@@ -61,8 +61,8 @@ def backup(target: Path, *, data: Data = DEFAULT_FOLDER) -> None:
 def last_backup(folder: DataFolder) -> dict[str, object]:
     """Return when the last backup was taken (`time`, Unix seconds), and where; empty when there was none."""
     try:
-        return dict(json.loads((folder.root / "backup.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError):
+        return read_json(folder.root / "backup.json")
+    except Trouble:
         return {}
 
 

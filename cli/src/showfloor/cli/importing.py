@@ -76,7 +76,7 @@ async def _import_history(data: Path, past: list[PastRow], shop: str) -> None:
         ]
         created = unchanged = 0
         for account_id, page in track(pages, "Importing", console=problems, transient=True):
-            body = {"sessions": [_past_session(row) for row in page]}
+            body = {"sessions": [past_session(row) for row in page]}
             answer = await api.post(f"/accounts/{account_id}/history", body)
             created += answer["created"]
             unchanged += answer["unchanged"]
@@ -95,7 +95,7 @@ async def _import_catalogue(data: Path, products: list[CatalogueRow], shop: str,
     console.print(f"{len(products)} products: {counts}. Shop: {shop}.", markup=False)
 
 
-def _past_session(row: PastRow) -> dict[str, Any]:
+def past_session(row: PastRow) -> dict[str, Any]:
     """Return a row as the API takes it; a number that is not known is left out."""
     assert row.started_at
     body = {

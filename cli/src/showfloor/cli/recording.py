@@ -5,6 +5,7 @@ simulated, and the recording says so.
 """
 
 import csv
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import merge
@@ -72,6 +73,8 @@ def chat_lines(path: Path | None) -> list[tuple[float, str, str]]:
             rows = [(float(row["offset_s"]), row["viewer"], clean(row["message"])) for row in csv.DictReader(file)]
         except (KeyError, ValueError, TypeError, csv.Error) as error:
             raise BadFile(f"{path}: not a chat log with columns offset_s, viewer, message: {error!r}") from error
+    if wrong := next((at for at, _, _ in rows if not 0 <= at < math.inf), None):
+        raise BadFile(f"{path}: offset_s is {wrong}; it must be a number of seconds, 0 or more")
     return [row for row in rows if row[2]]
 
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 FORMAT = "showfloor-recording/1"
 MAX_LINE = 4 * 1024 * 1024
+MAX_DURATION_MS = 7 * 24 * 3_600_000
 
 COLUMNS: dict[str, str] = {"offset_ms": "<u4", "kind": "u1", "viewer": "<u2", "product": "<u2", "channel": "u1"}
 DICTIONARIES: dict[str, str] = {"viewers": "<u8", "traits": "u1"}
@@ -115,6 +116,8 @@ class Recording:
             self.header = self._decode(next(lines, b""), 1, Header)
             if self.header.format != FORMAT:
                 raise BadRecording(f"{path}: line 1: format is {self.header.format!r}; this version reads {FORMAT!r}")
+            if not 0 <= self.header.duration_ms <= MAX_DURATION_MS:
+                raise BadRecording(f"{path}: line 1: duration_ms must be 0 to {MAX_DURATION_MS}, a week")
             self.products = self._decode(next(lines, b""), 2, list[RecordedProduct])
 
     def entries(self) -> Iterator[Entry]:
@@ -131,7 +134,18 @@ class Recording:
                         f"{self.path}: line {number}: t is {entry.t}; it must not decrease or pass the end"
                     )
                 before = entry.t
+                self._check(entry, number)
                 yield entry
+
+    def _check(self, entry: Entry, number: int) -> None:
+        """Refuse what points outside the recording."""
+        products, fact = len(self.products), entry.fact
+        if entry.pin is not None and not -1 <= entry.pin < products:
+            raise BadRecording(f"{self.path}: line {number}: pins a product that is not in line 2")
+        if fact is not None and not (0 if fact.kind == "order" else -1) <= fact.product < products:
+            raise BadRecording(f"{self.path}: line {number}: is about a product that is not in line 2")
+        if entry.signals is not None and not 0 <= entry.signals.base <= entry.t:
+            raise BadRecording(f"{self.path}: line {number}: base is {entry.signals.base}; it must be 0 to t")
 
     def _open(self) -> "_Lines":
         return _Lines(self.path)

@@ -92,7 +92,7 @@ class Player:
                 if self.speed:
                     await self._until(began + entry.t / 1000 / self.speed, tasks)
                 if entry.fact:
-                    self.facts.append(self._fact(entry.fact, entry.t))
+                    self.facts.append(self.fact_body(entry.fact, entry.t))
                     if len(self.facts) >= PAGE:
                         await self._flush(tasks)
                 elif entry.signals:
@@ -168,7 +168,8 @@ class Player:
             "in_showcase": True,
         }
 
-    def _fact(self, fact: Fact, t: int) -> dict[str, Any]:
+    def fact_body(self, fact: Fact, t: int) -> dict[str, Any]:
+        """Return a recorded fact as the API takes it."""
         viewer = {"viewer_ref": fact.viewer, "display_name": fact.name[:60], "traits": traits_of(fact.traits)}
         common = {"request_id": fact.id, "viewer": viewer, "time": self.at(t)}
         if fact.kind == "comment":
@@ -220,7 +221,7 @@ def replay(
     data: Data = DEFAULT_FOLDER,
 ) -> None:
     """Play a recording into a new session and compare what the board shows with the recording's totals."""
-    rate = _speed(speed)
+    rate = speed_of(speed)
     if demo == (file is not None):
         raise Trouble("no recording named", place="the command line", next_step="name a FILE, or use --demo")
     file = file or DEMO
@@ -256,7 +257,8 @@ async def play_file(file: Path, speed: float, data: Path) -> None:
         )
 
 
-def _speed(text: str) -> float:
+def speed_of(text: str) -> float:
+    """Return the recorded seconds to play in one, 0 for as fast as it goes. Raises Trouble."""
     if text == "max":
         return 0.0
     try:

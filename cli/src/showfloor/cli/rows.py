@@ -9,11 +9,14 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TypeVar
 
+from showfloor.rpc import checks
+
 T = TypeVar("T")
 MAX_BYTES = 256 * 1024 * 1024
 MAX_CELL = 10_000
 CURRENCY_COLUMN = re.compile(r"^(gmv|price)_([a-z]{3})$")
 MINOR_UNITS = 100
+LARGEST = 2**53  # of any number in a cell: what JavaScript and doubles hold exactly
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Row:
             self.refuse(column, "holds control characters")
         return value
 
-    def count(self, column: str, least: int = 0, most: int = 2**53) -> int | None:
+    def count(self, column: str, least: int = 0, most: int = LARGEST) -> int | None:
         """Return a whole number; None when the cell is empty (not known)."""
         return self._number(
             column, lambda value: value == value.to_integral_value(), int, "a whole number", least, most
@@ -61,7 +64,7 @@ class Row:
             return value * MINOR_UNITS == (value * MINOR_UNITS).to_integral_value()
 
         return self._number(
-            column, exact, lambda value: int(value * MINOR_UNITS), "an amount with at most two decimals", 0, 2**53
+            column, exact, lambda value: int(value * MINOR_UNITS), "an amount with at most two decimals", 0, LARGEST
         )
 
     def percent(self, column: str) -> int:
@@ -82,6 +85,9 @@ class Row:
         if moment.tzinfo is None:
             self.refuse(column, f"{value!r} has no zone: add one, such as +08:00 or Z")
             return None
+        if not checks.EARLIEST <= moment < checks.LATEST:
+            self.refuse(column, f"{value!r} is not between 2000 and 2100")
+            return None
         return moment
 
     def _number(
@@ -98,13 +104,14 @@ class Row:
             return None
         try:
             value = Decimal(text)
-            good = value.is_finite() and fits(value)
+            huge = value.is_finite() and abs(value) > LARGEST  # as a whole number it might fill the memory
+            good = huge or (value.is_finite() and fits(value))
         except InvalidOperation:
-            good = False
+            good = huge = False
         if not good:
             self.refuse(column, f"{text[:40]!r} is not {form}")
             return None
-        if not least <= convert(value) <= most:
+        if huge or not least <= convert(value) <= most:
             self.refuse(column, f"{text[:40]} is outside {least} to {most}")
             return None
         return convert(value)

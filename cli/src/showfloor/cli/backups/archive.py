@@ -23,6 +23,14 @@ COMPRESSION = 3  # of 9: twice as fast as the usual 6, and hardly larger
 BLOCK = 1024 * 1024  # bytes
 MAX_MANIFEST = 64 * 1024 * 1024  # bytes
 
+ODD_HEADER = (
+    ValueError,
+    OverflowError,
+    LookupError,
+    TypeError,
+)  # what tarfile raises for headers that it does not expect
+UNREADABLE = (EOFError, zlib.error, tarfile.TarError, *ODD_HEADER)
+
 Progress = Callable[[int, int], None]
 """(bytes done, bytes in all)."""
 
@@ -86,7 +94,9 @@ def unpack(archive: Path, root: Path, allow: Callable[[Manifest], None], progres
                 pass  # its checksum is at the very end
     except gzip.BadGzipFile:
         raise foreign(archive) from None
-    except (EOFError, zlib.error, tarfile.TarError) as error:
+    except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+        raise damaged(archive, f"it holds two things of one name ({error.filename})") from None
+    except UNREADABLE as error:
         raise damaged(archive, f"it ends too early, or bytes were changed ({error})") from None
     return manifest
 
@@ -94,7 +104,7 @@ def unpack(archive: Path, root: Path, allow: Callable[[Manifest], None], progres
 def _tar_in(zipped: gzip.GzipFile, archive: Path) -> tarfile.TarFile:
     try:
         return tarfile.open(fileobj=zipped, mode="r|")  # a stream: members in their order, one at a time
-    except tarfile.ReadError:
+    except (tarfile.ReadError, *ODD_HEADER):
         raise foreign(archive) from None
 
 

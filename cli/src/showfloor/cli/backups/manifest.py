@@ -14,6 +14,7 @@ FORMAT = 1  # raise it when an older `restore` would misread what a newer `backu
 NAME = "manifest.json"
 PRODUCT = "showfloor-backup"
 _MAX_NAME = 1024  # characters
+_MAX_PART = 255  # bytes: what file systems take
 
 
 class Content(msgspec.Struct, frozen=True):
@@ -86,7 +87,7 @@ def read(text: bytes, archive: Path) -> Manifest:
         raise damaged(archive, f"{NAME}: {error}") from None
     for name in (*manifest.files, *manifest.folders):
         if not _stays_inside(name):
-            raise damaged(archive, f"{NAME} names {name!r}, which lies outside")
+            raise damaged(archive, f"{NAME} names {name!r}, which lies outside, or is too long")
     return manifest
 
 
@@ -142,4 +143,5 @@ def _too_new(archive: Path, why: str, version: str) -> Trouble:
 def _stays_inside(name: str) -> bool:
     path = PurePosixPath(name)
     plain = bool(path.parts) and not path.is_absolute() and str(path) == name
-    return plain and ".." not in path.parts and "\0" not in name and "\\" not in name and len(name) <= _MAX_NAME
+    short = len(name) <= _MAX_NAME and all(len(part.encode()) <= _MAX_PART for part in path.parts)
+    return plain and short and ".." not in path.parts and "\0" not in name and "\\" not in name

@@ -55,7 +55,7 @@ class Health:
 async def serve_health(health: Health, address: str) -> AsyncIterator[int]:
     """Answer on `host:port` while the block runs; yields the port that was taken (useful with port 0)."""
     host, _, port = address.rpartition(":")
-    answer = partial(_answer, health)
+    answer = partial(answer_one, health)
     server = await asyncio.start_server(answer, host.strip("[]"), int(port), limit=_REQUEST_LIMIT)
     try:
         yield server.sockets[0].getsockname()[1]
@@ -63,7 +63,8 @@ async def serve_health(health: Health, address: str) -> AsyncIterator[int]:
         server.close()
 
 
-async def _answer(health: Health, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def answer_one(health: Health, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer one request and hang up."""
     try:
         async with asyncio.timeout(_PATIENCE):
             head = await reader.readuntil(b"\r\n\r\n")

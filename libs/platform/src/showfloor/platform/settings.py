@@ -5,16 +5,40 @@ A service adds its own fields in `config.py`: `class Config(ProcessSettings): ..
 
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from showfloor.platform.trouble import Trouble
 
 PREFIX = "SHOWFLOOR_"
+MAX_PORT = 65_535
 
-Address = Annotated[str, StringConstraints(pattern=r"^[^\s:]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$")]
+
+def _port_exists(address: str) -> str:
+    if int(address.rpartition(":")[2]) > MAX_PORT:
+        raise ValueError(f"the port is more than {MAX_PORT}")
+    return address
+
+
+def _web_address(text: str) -> str:
+    """Refuse what is no http address; empty is none."""
+    parts = urlsplit(text)  # raises ValueError, too, and so does its port
+    if text and not (parts.scheme in ("http", "https") and parts.hostname and parts.port != 0):
+        raise ValueError("it must begin with http:// or https:// and name a host")
+    return text
+
+
+Address = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^\s:]+:[0-9]{1,5}$|^\[[0-9a-fA-F:]+\]:[0-9]{1,5}$"),
+    AfterValidator(_port_exists),
+]
 """`host:port`; port 0 lets the system choose."""
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+"""An http or https address, or nothing."""
 
 
 class ProcessSettings(BaseSettings):
@@ -65,9 +89,9 @@ def read_secret(path: Path, *, variable: str) -> str:
     """Return the text of a secret file without the trailing newline. Raises Trouble naming `variable`."""
     try:
         return path.read_text(encoding="utf-8").strip()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a ValueError: not UTF-8
         raise Trouble(
-            f"the secret file cannot be read: {error.strerror}",
+            f"the secret file cannot be read: {error.strerror if isinstance(error, OSError) else 'it is not text'}",
             place=f"{variable}={path}",
             next_step="point the variable at a readable file that holds only the secret",
         ) from None

@@ -201,7 +201,7 @@ def read_json(path: Path) -> dict[str, Any]:
         value = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise Trouble(
             f"the file cannot be read: {error}", place=str(path), next_step="delete it: it is written again"
         ) from None
