@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from showfloor.eventstore.mapper import Mapper, UnknownTopic
+from showfloor.eventstore.mapper import Mapper, UnknownTopic, Unreadable
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta
 from showfloor.testing.ledger import AT, LEDGER, Account, Closed, Deposited
@@ -81,3 +81,10 @@ def test_a_missing_step_is_found_at_the_start():
 
     with pytest.raises(ValueError, match="upcast_v1_v2"):
         Mapper([deciding(Gap)])
+
+
+@pytest.mark.parametrize("state", [b"", b"[]", b"[{},{}]", b'[{},{"at":"2026-01-02T03:04:05Z"}]', b"\xff", b"[" * 5000])
+@pytest.mark.parametrize("version", [1, 3])
+def test_a_damaged_event_is_named_by_its_position_and_topic(state, version):
+    with pytest.raises(Unreadable, match=f"position 9 is no thing.renamed:{version}"):
+        Mapper([deciding(Renamed)]).decode((9, STREAM, 4, f"thing.renamed:{version}", state))

@@ -23,7 +23,7 @@ from showfloor.session.domain.session import (
     ScriptWritten,
     SessionEnded,
 )
-from showfloor.session.edges.publish import publish
+from showfloor.session.edges.publish import Unpublishable, publish
 
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
 S, ACCOUNT, SHOP, MUG, POT = (UUID(int=n) for n in range(1, 6))
@@ -96,3 +96,12 @@ def test_every_public_message_has_a_source() -> None:
     produced = {"LiveEnded" if event is SessionEnded else event.__name__ for d in DECIDERS for event in d.events}
     named = set(public.DESCRIPTOR.message_types_by_name)
     assert named - produced == {"BagChanged", "ProductPinChanged"}  # each made of several, tested above
+
+
+def test_a_value_that_its_message_cannot_hold_is_told_with_the_position() -> None:
+    paid = OrderPaid(
+        order_id=MUG, viewer_ref="v", currency="USD", reference="A", items=(), total_minor=2**64,
+        commission_minor=0, affiliate_minor=0, direct=True, placed_at=T0, **ABOUT,
+    )  # fmt: skip
+    with pytest.raises(Unpublishable, match="position 7"):
+        publish(Recorded(7, MUG, 1, paid, Meta()))

@@ -23,6 +23,14 @@ class UnknownTopic(LookupError):
         self.topic = topic
 
 
+class Unreadable(ValueError):
+    """A stored event is not what its topic says: it was damaged, or an upcaster does not know this form."""
+
+    def __init__(self, position: int, topic: str) -> None:
+        super().__init__(f"the event at position {position} is no {topic}")
+        self.position, self.topic = position, topic
+
+
 class Mapper:
     """Maps the events of the given deciders; the registry is this object, nothing global.
 
@@ -56,12 +64,15 @@ class Mapper:
         return topic, self._encode((meta, event))
 
     def decode(self, row: Row) -> Recorded:
-        """Return the event of a row, upcast to the newest version. Raises UnknownTopic."""
+        """Return the event of a row, upcast to the newest version. Raises UnknownTopic, Unreadable."""
         position, stream, version, topic, state = row
         decoder = self._decoders.get(topic)
         if decoder is None:
             raise UnknownTopic(topic)
-        meta, event = decoder(state)
+        try:
+            meta, event = decoder(state)
+        except Exception as error:  # msgspec's, or whatever a step of the upcasting stumbles over
+            raise Unreadable(position, topic) from error
         return Recorded(position, stream, version, event, meta)
 
 

@@ -176,10 +176,11 @@ class OrderedConsumer:
         if status := headers.get(api.Header.STATUS.value):
             await self._control(message, status, headers)
             return
-        # $JS.ACK.<stream>.<consumer>.<tries>.<stream seq>.<consumer seq>.<time>.<pending>, longer with a domain
-        words = message.reply.split(".")
-        at = 5 if len(words) == 9 else 7
-        sequence, number = int(words[at]), int(words[at + 1])
+        try:
+            sequence, number = place_of(message.reply)
+        except ValueError:
+            self.reopen("not from the stream")
+            return
         if number != self._expected:
             self.reopen("gap")
             return
@@ -200,5 +201,15 @@ class OrderedConsumer:
         if answer_to := message.reply or headers.get(api.Header.CONSUMER_STALLED.value):
             await self._client.publish(answer_to)  # we have come this far: send more
         last = headers.get(api.Header.LAST_CONSUMER.value)
-        if last is not None and int(last) != self._expected - 1:
+        if last is not None and last != str(self._expected - 1):
             self.reopen("gap")
+
+
+def place_of(reply: str) -> tuple[int, int]:
+    """Return the sequences in stream and consumer that a message's reply subject names. Raises ValueError."""
+    # $JS.ACK.<stream>.<consumer>.<tries>.<stream seq>.<consumer seq>.<time>.<pending>, longer with a domain
+    words = reply.split(".")
+    if len(words) < 9:
+        raise ValueError("not the reply subject of a message in a stream")
+    at = 5 if len(words) == 9 else 7
+    return int(words[at]), int(words[at + 1])

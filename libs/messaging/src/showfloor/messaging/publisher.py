@@ -33,6 +33,9 @@ class _Reply(msgspec.Struct):
     error: _Problem | None = None
 
 
+_decode = msgspec.json.Decoder(_Reply).decode
+
+
 class Publisher:
     """At most `window` messages wait for confirmation, each for at most `ack_timeout` seconds."""
 
@@ -42,7 +45,6 @@ class Publisher:
         self._waiting: dict[str, asyncio.Future[Ack]] = {}
         self._tokens = count(1)
         self._inbox = ""
-        self._decode = msgspec.json.Decoder(_Reply).decode
 
     async def start(self) -> None:
         """Listen for confirmations; call once, when connected."""
@@ -119,12 +121,23 @@ class Publisher:
         if message.headers and message.headers.get(Header.STATUS.value):
             future.set_exception(BusUnavailable("no stream takes this subject (yet)"))
             return
-        reply = self._decode(message.data)
-        if reply.error is not None:
-            problem = reply.error
-            future.set_exception(_problem(problem.code, problem.err_code, problem.description))
+        confirmed = read_reply(message.data)
+        if isinstance(confirmed, Ack):
+            future.set_result(confirmed)
         else:
-            future.set_result(Ack(reply.seq, reply.duplicate))
+            future.set_exception(confirmed)
+
+
+def read_reply(data: bytes) -> Ack | Exception:
+    """Return what the server answered to a message: stored, or the error to raise."""
+    try:
+        reply = _decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):  # what msgspec raises for nonsense
+        return BusUnavailable("the confirmation is not understood")
+    problem = reply.error
+    if problem is None:
+        return Ack(reply.seq, reply.duplicate)
+    return _problem(problem.code, problem.err_code, problem.description)
 
 
 def honour_cancellation() -> None:

@@ -196,9 +196,8 @@ class _Gathering:
             await self._source.close()
 
     async def add(self, delivered: Delivered) -> None:
-        _, shard_word, session_id = delivered.subject.split(".")
-        shard, mark = int(shard_word), delivered.mark
-        known = self._start.get(shard)
+        message, mark = message_of(delivered), delivered.mark
+        known = self._start.get(message.shard)
         if known is not None and known.created == mark.created and mark.sequence <= known.sequence:
             return  # this shard had come further than the others
         while self._page and (self._is_full() or mark.created != self._created):
@@ -207,9 +206,8 @@ class _Gathering:
             await self._taken.wait()
             if self._task is None:
                 return
-        batch_id = delivered.headers.get("Nats-Msg-Id", "").rpartition("/")[2]
         self._created = mark.created
-        self._page.append(SignalMessage(shard, mark.sequence, session_id, batch_id, delivered.subject, delivered.body))
+        self._page.append(message)
         self._bytes += len(delivered.body)
         self._some.set()
         if self._is_full():
@@ -240,6 +238,13 @@ class _Gathering:
             except Exception:
                 log.exception("signal page not folded; it comes again", batches=len(page.messages))
                 await asyncio.sleep(RETRY_PAUSE)
+
+
+def message_of(delivered: Delivered) -> SignalMessage:
+    """Read a stored batch off the wire. Raises ValueError for a subject that the stream does not keep."""
+    _, shard, session_id = delivered.subject.split(".")
+    batch_id = delivered.headers.get("Nats-Msg-Id", "").rpartition("/")[2]
+    return SignalMessage(int(shard), delivered.mark.sequence, session_id, batch_id, delivered.subject, delivered.body)
 
 
 def _unavailable(reason: str, message: str) -> Refusal:

@@ -3,7 +3,7 @@
 import logging
 import time
 from asyncio import CancelledError
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from secrets import token_hex
 from typing import Any
@@ -119,12 +119,17 @@ class Guard(ServerInterceptor):
     def _let_in(self, method: str, context: Any, carrier: Any) -> None:
         if context.time_remaining() is None:
             raise Refusal(RefusalKind.INVALID, "DEADLINE_REQUIRED", "Every call needs a deadline: set one.")
-        token = next((value for key, value in carrier if key == "authorization"), "")
-        if not isinstance(token, str) or not token.startswith(BEARER):
-            message = "The call carries no token: send `authorization: Bearer <token>`."
-            raise Refusal(RefusalKind.UNAUTHENTICATED, "UNAUTHENTICATED", message)
-        token = token.removeprefix(BEARER)
+        token = token_in(carrier)
         enter(Call(method, self._verifier.verify(token), token))
+
+
+def token_in(metadata: Iterable[tuple[str, str | bytes]]) -> str:
+    """Return the internal token that comes with a call. Raises Refusal UNAUTHENTICATED when there is none."""
+    token = next((value for key, value in metadata if key == "authorization"), "")
+    if not isinstance(token, str) or not token.startswith(BEARER):
+        message = "The call carries no token: send `authorization: Bearer <token>`."
+        raise Refusal(RefusalKind.UNAUTHENTICATED, "UNAUTHENTICATED", message)
+    return token.removeprefix(BEARER)
 
 
 def _fields(refusal: Refusal) -> dict[str, str]:

@@ -17,10 +17,17 @@ from showfloor.session.domain import comment, follow, gift, order, report, sessi
 from showfloor.session.edges.messages import SOURCES, stamp, text
 
 
+class Unpublishable(ValueError):
+    """A stored event holds a value that its public message cannot: no rule lets it in, so the log was damaged."""
+
+
 def publish(recorded: Recorded) -> PublicEvent | None:
-    """Return the public event of a domain event; None when it is private."""
+    """Return the public event of a domain event; None when it is private. Raises Unpublishable."""
     translate = _TRANSLATIONS.get(type(recorded.event))
-    message = translate(recorded.event) if translate else None
+    try:
+        message = translate(recorded.event) if translate else None
+    except (ValueError, OverflowError, LookupError) as error:
+        raise Unpublishable(f"the event at position {recorded.position} cannot be published: {error!r}") from error
     if message is None:
         return None
     key = str(message.session_id)  # type: ignore[attr-defined]

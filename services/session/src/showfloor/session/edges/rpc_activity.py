@@ -114,7 +114,7 @@ class ActivityWrites:
             raise Refusal(RefusalKind.LIMIT, "TOO_LARGE", text, {"limit": str(MAX_FACTS), "field": "facts"})
         checks.count("facts", request.facts, 1, MAX_FACTS)
         reader = await self._reader(request.session_id)
-        told, outcomes, names = _read(reader, request.facts)
+        told, outcomes, names = read(reader, request.facts)
         await self._names.keep(reader.session.account_id, names)
         metas: dict[int, Meta] = {number: current().meta(one.request_id) for number, one in told.items()}
         outcomes |= await facts.record_activity(self._store, told, metas)
@@ -153,7 +153,7 @@ class ActivityWrites:
         await self._names.keep(reader.session.account_id, {viewer.ref: viewer.name})
 
 
-def _read(reader: FactReader, given: Any) -> tuple[dict[int, Told], dict[int, Outcome[Any] | Refusal], dict[str, str]]:
+def read(reader: FactReader, given: Any) -> tuple[dict[int, Told], dict[int, Outcome[Any] | Refusal], dict[str, str]]:
     """Read many facts: those well-formed, the refusals of the others, and the viewers' names."""
     told: dict[int, Told] = {}
     refused: dict[int, Outcome[Any] | Refusal] = {}
