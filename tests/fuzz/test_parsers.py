@@ -4,9 +4,11 @@ Hypothesis makes a defect's input small. `make fuzz N=200000` tries very many mo
 """
 
 import pytest
+from changes import PIECES, edited
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from parsers import PIECES, Parser, all_parsers, edited, run
+from inputs import Parser, run
+from parsers import all_parsers
 
 INPUTS = 60
 
@@ -17,24 +19,26 @@ edits = st.lists(
 )
 
 
-PARSERS = all_parsers()
-
-
-@pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.name)
+@pytest.mark.parametrize("parser", all_parsers(), ids=lambda parser: parser.name)
 def test_any_input_is_read_or_refused(parser: Parser) -> None:
     @settings(
         max_examples=INPUTS,
         database=None,
+        deadline=None,
         phases=[Phase.explicit, Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )
-    @given(edits.map(lambda changes: edited(parser.seed, changes)) | st.binary(max_size=200))
+    @given(
+        edits.map(lambda changes: edited(parser.seed, changes))
+        | st.binary(max_size=200)
+        | st.randoms(use_true_random=True).map(lambda rng: parser.change(rng, parser.seed))
+    )
     def tried(data: bytes) -> None:
         run(parser, data)
 
     tried()
 
 
-@pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.name)
+@pytest.mark.parametrize("parser", all_parsers(), ids=lambda parser: parser.name)
 def test_the_good_example_is_good(parser: Parser) -> None:
     assert run(parser, parser.seed)

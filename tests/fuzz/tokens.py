@@ -1,0 +1,120 @@
+"""Tokens, and the door where they are shown."""
+
+import hashlib
+import hmac
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from functools import cache
+from random import Random
+from typing import Any
+
+import msgspec
+from changes import Change, change_value, one_of, separated
+from inputs import FOLDER, NOW, SESSION, Parser, loop, request, text_of
+from joserfc.jwk import OKPKey
+
+from showfloor.access.actor import Actor, ActorKind, Role
+from showfloor.access.tokens import Signer, Verifier
+from showfloor.gateway.access import secrets
+from showfloor.gateway.access.callers import COOKIE, Callers
+from showfloor.gateway.access.sign_ins import unauthenticated
+from showfloor.gateway.access.viewers import Passes, Traits, is_pass
+
+ACTOR = Actor(subject="user:1", kind=ActorKind.USER, accounts={"a": Role.HOST})
+
+
+@cache
+def signer() -> Signer:
+    """Return the signer of internal tokens."""
+    return Signer(FOLDER / "signing.jwks", lambda: NOW)
+
+
+def _encoded(part: Any) -> bytes:
+    return urlsafe_b64encode(part if isinstance(part, bytes) else json.dumps(part).encode()).rstrip(b"=")
+
+
+HEADERS: list[tuple[str, Any]] = [
+    ("crit", 5), ("crit", ["exp"]), ("crit", []), ("b64", False), ("alg", "none"), ("alg", []), ("kid", []),
+    ("kid", None), ("zip", "DEF"), ("typ", 1), ("jku", "https://example.com"), ("jwk", {}), ("x5c", 1),
+    ("enc", "A128GCM"),
+]  # fmt: skip
+
+
+def signed(header: Any, claims: Any, sign: Callable[[bytes], bytes]) -> Change:
+    """Return tokens with other claims, or an odd header, under a signature that is good."""
+
+    def change(rng: Random, _seed: bytes) -> bytes:
+        head, body = json.loads(json.dumps(header)), json.loads(json.dumps(claims))
+        chance = rng.random()
+        if chance < 0.2:
+            name, value = rng.choice(HEADERS)
+            head[name] = value
+        elif chance < 0.3:
+            head = rng.choice([[], 1, "a", None, b"[" * 1_400, {}])
+        elif chance < 0.9:
+            body = change_value(rng, body)
+        elif chance < 0.95:
+            body = rng.choice([b"[" * 1_400, [], 1, b"\xff", "a"])
+        start = _encoded(head) + b"." + _encoded(body)
+        return start + b"." + _encoded(sign(start))
+
+    return change
+
+
+def internal_tokens() -> Change:
+    """Return changes of an internal token."""
+    public = signer().jwks()["keys"][0]
+    private = OKPKey.import_key(json.loads((FOLDER / "signing.jwks").read_bytes())["keys"][0]).private_key
+    claims = {"iss": "showfloor-gateway", "aud": "showfloor-services", "iat": int(NOW), "exp": int(NOW) + 60}
+    claims["act"] = msgspec.to_builtins(ACTOR)
+    return signed({"alg": "Ed25519", "kid": public["kid"]}, claims, private.sign)
+
+
+def verifier() -> Verifier:
+    """Return a verifier that knows the signer's key."""
+    return Verifier(signer().jwks, lambda: NOW)
+
+
+def _tokens() -> list[Parser]:
+    passes, verify = Passes(FOLDER / "viewers.key", lambda: NOW), verifier()
+    ticket, seat = passes.issue(SESSION, "Kim", "feed", Traits(region="DE"))
+
+    def mac(data: bytes) -> bytes:
+        return hmac.new(passes.secret, data, hashlib.sha256).digest()
+
+    tickets = signed({"alg": "HS256", "kid": "watch"}, msgspec.to_builtins(seat), mac)
+    both = lambda data: (is_pass(text_of(data)), passes.read(text_of(data)))  # noqa: E731
+    internal = signer().sign(ACTOR).encode()
+    return [
+        Parser("internal token", internal, lambda data: verify.verify(text_of(data)), change=internal_tokens()),
+        Parser("viewer's token", ticket.encode(), both, change=tickets),
+    ]
+
+
+class _Nobody:
+    """Sign-ins that nobody has."""
+
+    async def find(self, token: str) -> Any:
+        secrets.digest(token)
+        raise unauthenticated()
+
+
+def _door() -> Parser:
+    passes = Passes(FOLDER / "viewers.key", lambda: NOW)
+    ticket = passes.issue(SESSION, "Kim", "feed", Traits())[0].encode()
+    callers = Callers(_Nobody(), None, None, signer(), passes, operator_key="o", public_url="https://a.example.com")
+
+    def read(data: bytes) -> Any:
+        names = (b"authorization", b"cookie", b"origin", b"host")
+        given = [(name, value) for name, value in zip(names, data.split(b"\n"), strict=False) if value]
+        return loop().run_until_complete(callers.identify(request(*given)))
+
+    by_token, by_key = b"Bearer " + ticket + b"\n\n\na", b"Bearer o\n\n\na"
+    by_cookie = b"\n" + COOKIE.encode() + b"=c\nhttps://a.example.com\na.example.com"
+    return Parser("door", by_token, read, change=one_of(by_token, by_key, by_cookie, then=separated(b"\n", b" ")))
+
+
+def parsers() -> list[Parser]:
+    """Return them all."""
+    return [*_tokens(), _door()]
