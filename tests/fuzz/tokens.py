@@ -9,15 +9,18 @@ from functools import cache
 from random import Random
 from typing import Any
 
+import httpx
 import msgspec
 from changes import Change, change_value, one_of, separated
 from inputs import FOLDER, NOW, SESSION, Parser, loop, request, text_of
+from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from showfloor.access.actor import Actor, ActorKind, Role
 from showfloor.access.tokens import Signer, Verifier
 from showfloor.gateway.access import secrets
 from showfloor.gateway.access.callers import COOKIE, Callers
+from showfloor.gateway.access.oidc import Oidc
 from showfloor.gateway.access.sign_ins import unauthenticated
 from showfloor.gateway.access.viewers import Passes, Traits, is_pass
 
@@ -100,6 +103,22 @@ class _Nobody:
         raise unauthenticated()
 
 
+def _issuer_s() -> Parser:
+    """Return the parser of an OIDC provider's tokens."""
+    key = OKPKey.generate_key("Ed25519", parameters={"kid": "k"}, private=True)
+    published = {"keys": [key.as_dict(private=False)]}
+    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200, json=published)))
+    oidc = Oidc("https://issuer.example", "showfloor", "https://issuer.example/keys", client)
+    then, later = 1_700_000_000, 4_000_000_000
+    claims = {"iss": "https://issuer.example", "aud": "showfloor", "sub": "u", "iat": then, "nbf": then, "exp": later}
+    claims |= {"email": "u@example.com", "email_verified": True}
+    tokens = signed({"alg": "Ed25519", "kid": "k"}, claims, key.private_key.sign)
+    good = jwt.encode({"alg": "Ed25519", "kid": "k"}, claims, key, algorithms=["Ed25519"]).encode()
+    return Parser(
+        "issuer's token", good, lambda data: loop().run_until_complete(oidc.check(text_of(data))), change=tokens
+    )
+
+
 def _door() -> Parser:
     passes = Passes(FOLDER / "viewers.key", lambda: NOW)
     ticket = passes.issue(SESSION, "Kim", "feed", Traits())[0].encode()
@@ -117,4 +136,4 @@ def _door() -> Parser:
 
 def parsers() -> list[Parser]:
     """Return them all."""
-    return [*_tokens(), _door()]
+    return [*_tokens(), _issuer_s(), _door()]

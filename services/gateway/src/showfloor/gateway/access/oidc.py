@@ -11,6 +11,7 @@ from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 
+from showfloor.access.tokens import NONSENSE
 from showfloor.gateway.access.sign_ins import unauthenticated
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
@@ -46,7 +47,7 @@ class Oidc:
         keys = await self._current(fresh=False)
         try:
             decoded = self._decode(token, keys)
-        except (JoseError, ValueError):
+        except NONSENSE:
             decoded = self._decode_again(token, await self._current(fresh=True))
         try:
             self._registry.validate(decoded)
@@ -66,7 +67,7 @@ class Oidc:
     def _decode_again(self, token: str, keys: KeySet) -> dict[str, Any]:
         try:
             return self._decode(token, keys)
-        except (JoseError, ValueError):
+        except NONSENSE:
             raise unauthenticated("The token is not good.") from None
 
     async def _current(self, *, fresh: bool) -> KeySet:

@@ -1,0 +1,26 @@
+"""Tokens that look like an OIDC issuer's and are odd inside."""
+
+import json
+from base64 import urlsafe_b64encode
+from typing import Any
+
+import httpx
+import pytest
+from joserfc.jwk import OKPKey
+
+from showfloor.gateway.access.oidc import Oidc
+from showfloor.kernel.refusal import Refusal, RefusalKind
+
+ISSUER = "https://issuer.example"
+
+
+@pytest.mark.parametrize("header", [{"alg": "Ed25519", "kid": "k", "crit": 5}, {"alg": [], "kid": "k"}, [], 1])
+async def test_an_odd_header_is_refused_like_any_bad_token(header: Any) -> None:
+    keys = {"keys": [OKPKey.generate_key("Ed25519", parameters={"kid": "k"}).as_dict(private=False)]}
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=keys))
+    oidc = Oidc(ISSUER, "showfloor", f"{ISSUER}/keys", httpx.AsyncClient(transport=transport))
+    token = ".".join(urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in (header, {}, {}))
+    with pytest.raises(Refusal) as refused:
+        await oidc.check(token)
+    assert refused.value.kind is RefusalKind.UNAUTHENTICATED
+    await oidc.close()
