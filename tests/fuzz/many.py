@@ -1,6 +1,7 @@
 """Try very many inputs of every parser: good ones changed, and noise. `make fuzz N=200000` runs it.
 
-Prints one row a parser, and the first input that is a defect. The seed is fixed: a run can be repeated.
+Prints one row a parser, and the first input that is a defect. The seed is fixed: a run can be repeated, but for tokens,
+whose keys are new each time.
 """
 
 import logging
