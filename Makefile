@@ -127,7 +127,7 @@ format: install ## Format and repair the Python code
 install: .venv/.installed ## Make .venv with the locked dependencies
 
 clean: ## Remove what was built (never data)
-	@rm -rf .venv .tools $(STATIC) $(CONSOLE)/node_modules test-results .mypy_cache .ruff_cache .pytest_cache
+	@rm -rf .venv .tools $(STATIC) $(CONSOLE)/node_modules tests/oidc/node_modules test-results .mypy_cache .ruff_cache .pytest_cache
 
 help: ## Show this
 	@awk 'BEGIN {FS = ":.*## "; print "make TARGET"} \

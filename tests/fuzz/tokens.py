@@ -5,21 +5,23 @@ import hmac
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 from random import Random
 from typing import Any
 
 import httpx
 import msgspec
-from changes import Change, change_value, one_of, separated
+from changes import Change, change_value, json_text, one_of, separated
 from inputs import FOLDER, NOW, SESSION, Parser, loop, request, text_of
 from joserfc import jwt
-from joserfc.jwk import OKPKey
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from showfloor.access.actor import Actor, ActorKind, Role
 from showfloor.access.tokens import Signer, Verifier
 from showfloor.gateway.access import secrets
 from showfloor.gateway.access.callers import COOKIE, Callers
+from showfloor.gateway.access.issuer_keys import IssuerKeys
 from showfloor.gateway.access.oidc import Oidc
 from showfloor.gateway.access.sign_ins import unauthenticated
 from showfloor.gateway.access.viewers import Passes, Traits, is_pass
@@ -95,6 +97,9 @@ def _tokens() -> list[Parser]:
     ]
 
 
+ISSUER = "https://issuer.example"
+
+
 class _Nobody:
     """Sign-ins that nobody has."""
 
@@ -103,14 +108,28 @@ class _Nobody:
         raise unauthenticated()
 
 
+def _keys(document: bytes) -> IssuerKeys:
+    """Return the keys of an issuer that publishes these bytes."""
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, stream=httpx.ByteStream(document)))
+    return IssuerKeys(ISSUER, f"{ISSUER}/keys", httpx.AsyncClient(transport=transport))
+
+
+def _issuers_keys() -> Parser:
+    """Return the parser of what an OIDC provider publishes."""
+    kinds = (OKPKey.generate_key("Ed25519"), ECKey.generate_key("P-256"), RSAKey.generate_key(2048))
+    published = {"keys": [{**key.as_dict(private=False), "kid": "k", "use": "sig"} for key in kinds]}
+    good = msgspec.json.encode(published)
+    return Parser("issuer's keys", good, lambda data: loop().run_until_complete(_keys(data).known()), change=json_text)
+
+
 def _issuer_s() -> Parser:
     """Return the parser of an OIDC provider's tokens."""
     key = OKPKey.generate_key("Ed25519", parameters={"kid": "k"}, private=True)
     published = {"keys": [key.as_dict(private=False)]}
-    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200, json=published)))
-    oidc = Oidc("https://issuer.example", "showfloor", "https://issuer.example/keys", client)
-    then, later = 1_700_000_000, 4_000_000_000
-    claims = {"iss": "https://issuer.example", "aud": "showfloor", "sub": "u", "iat": then, "nbf": then, "exp": later}
+    keys = _keys(msgspec.json.encode(published))
+    oidc = Oidc(ISSUER, "showfloor", keys, lambda: datetime.fromtimestamp(NOW, UTC))
+    then, later = int(NOW) - 60, int(NOW) + 60
+    claims = {"iss": ISSUER, "aud": "showfloor", "sub": "u", "iat": then, "nbf": then, "exp": later}
     claims |= {"email": "u@example.com", "email_verified": True}
     tokens = signed({"alg": "Ed25519", "kid": "k"}, claims, key.private_key.sign)
     good = jwt.encode({"alg": "Ed25519", "kid": "k"}, claims, key, algorithms=["Ed25519"]).encode()
@@ -122,7 +141,7 @@ def _issuer_s() -> Parser:
 def _door() -> Parser:
     passes = Passes(FOLDER / "viewers.key", lambda: NOW)
     ticket = passes.issue(SESSION, "Kim", "feed", Traits())[0].encode()
-    callers = Callers(_Nobody(), None, None, signer(), passes, operator_key="o", public_url="https://a.example.com")
+    callers = Callers(_Nobody(), None, signer(), passes, operator_key="o", public_url="https://a.example.com")
 
     def read(data: bytes) -> Any:
         names = (b"authorization", b"cookie", b"origin", b"host")
@@ -136,4 +155,4 @@ def _door() -> Parser:
 
 def parsers() -> list[Parser]:
     """Return them all."""
-    return [*_tokens(), _issuer_s(), _door()]
+    return [*_tokens(), _issuer_s(), _issuers_keys(), _door()]

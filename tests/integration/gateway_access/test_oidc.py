@@ -1,161 +1,321 @@
-"""Tokens of an OIDC issuer, whose keys a real server on this machine publishes."""
+"""Signing in with ID tokens of a real OpenID provider (`tests/oidc`). What no provider would sign is signed here, with
+its own key."""
 
+import asyncio
+import base64
+import hmac
 import json
-import threading
+import secrets
 import time
 import warnings
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from joserfc import jwt
-from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
+from joserfc.jwk import KeySet
 
-from showfloor.gateway.access import oidc as module
-from showfloor.gateway.access.oidc import Oidc
+from showfloor.gateway.access import issuer_keys
+from showfloor.gateway.access.issuer_keys import IssuerKeys
+from showfloor.gateway.access.oidc import LEEWAY_S, LONGEST_S, Oidc
+from showfloor.kernel.clock import utc_now
+from showfloor.testing.openid import Provider, new_keys, providers
 
-ISSUER, AUDIENCE = "https://issuer.test", "showfloor"
+FOLDER = Path(__file__).parents[2] / "oidc"
+PASSWORD = "correct horse battery"
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
-class Issuer:
-    """Serves its public keys and signs tokens."""
-
-    def __init__(self) -> None:
-        self.keys: list[Any] = []
-        self.asked = 0
-        issuer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                issuer.asked += 1
-                self.send_response(200)
-                self.end_headers()
-                self.wfile.write(json.dumps({"keys": [key.as_dict(private=False) for key in issuer.keys]}).encode())
-
-            def log_message(self, *_: Any) -> None:
-                """Say nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}/jwks"
-        self.new_key("first")
-
-    def new_key(self, kid: str) -> Any:
-        key = ECKey.generate_key("P-256", parameters={"kid": kid}, private=True)
-        self.keys = [key]
-        return key
-
-    def token(self, key: Any = None, alg: str = "ES256", **claims: Any) -> str:
-        key = key or self.keys[0]
-        now = int(time.time())
-        whole = {"iss": ISSUER, "aud": AUDIENCE, "sub": "s1", "exp": now + 60, "iat": now}
-        whole |= {"email": "Ana@example.com", "email_verified": True} | claims
-        whole = {name: value for name, value in whole.items() if value is not None}
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return jwt.encode({"alg": alg, "kid": key.kid}, whole, key, algorithms=[alg])
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+@pytest.fixture(scope="module")
+def pair() -> Iterator[list[Provider]]:
+    """Two providers with the same keys: their tokens differ in the issuer alone."""
+    keys = new_keys("first")
+    with providers(FOLDER, keys, keys) as made:
+        yield made
 
 
 @pytest.fixture
-def issuer() -> Iterator[Issuer]:
-    made = Issuer()
-    yield made
-    made.close()
+def provider(pair: list[Provider]) -> Iterator[Provider]:
+    """The one that the gateway trusts; a test may restart it as it likes."""
+    trusted = pair[0]
+    keys = trusted.keys
+    yield trusted
+    trusted.restart(keys)
+
+
+class Gate:
+    """A gateway that trusts a provider and knows ana@example.com, and how often it asked for keys."""
+
+    def __init__(self, make: Any, issuer: str) -> None:
+        self._make, self.issuer, self.asked, self.ahead = make, issuer, 0, timedelta()
+
+    async def open(self) -> Any:
+        """Start a replica. Its clock is `ahead` of ours."""
+
+        async def count(_: httpx.Request) -> None:
+            self.asked += 1
+
+        def clock() -> Any:
+            return utc_now() + self.ahead
+
+        client = httpx.AsyncClient(event_hooks={"request": [count]})
+        keys = IssuerKeys(self.issuer, client=client)
+        return await self._make(oidc=Oidc(self.issuer, "showfloor", keys, clock), clock=clock)
 
 
 @pytest.fixture
-async def known(make: Any, issuer: Issuer) -> Any:
-    """A gateway that trusts the issuer and knows ana@example.com."""
-    world = await make(oidc=Oidc(ISSUER, AUDIENCE, issuer.url))
-    world.ana = await world.add_user("ana@example.com")
+def gate(make: Any, provider: Provider) -> Gate:
+    return Gate(make, provider.issuer)
+
+
+@pytest.fixture
+async def world(gate: Gate) -> Any:
+    world = await gate.open()
+    world.ana = await world.add_user("ana@example.com", PASSWORD)
     return world
 
 
-async def status(world: Any, token: str) -> int:
-    return int((await (await world.client(token)).get("/v1/me")).status_code)
+async def present(world: Any, token: str, nonce: str = "") -> httpx.Response:
+    """Sign in with an ID token."""
+    body = {"id_token": token} | ({"nonce": nonce} if nonce else {})
+    return await (await world.client()).post("/v1/sign-in", json=body)
+
+
+async def said(world: Any, token: str, nonce: str = "") -> tuple[int, str]:
+    answer = await present(world, token, nonce)
+    return answer.status_code, answer.json().get("code", "")
+
+
+async def fresh(provider: Provider, **more: Any) -> tuple[str, str]:
+    """Sign in at the provider; return a token like no other, and its nonce."""
+    nonce = secrets.token_urlsafe(8)
+    return await provider.id_token(nonce=nonce, **more), nonce
+
+
+def forged(provider: Provider, alg: str = "RS256", key: Any = None, typ: str = "JWT", **claims: Any) -> str:
+    """Sign with the provider's own key what the provider would never sign; a claim that is None is left out."""
+    key, now = key or provider.keys.keys[0], int(time.time())
+    whole = {
+        "iss": provider.issuer,
+        "aud": "showfloor",
+        "sub": "ana",
+        "iat": now,
+        "exp": now + 60,
+        "email_verified": True,
+    }
+    whole |= {"email": "ana@example.com", "n": secrets.token_hex(4)} | claims
+    header = {"alg": alg, "kid": "first", "typ": typ}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # joserfc warns of what we forge
+        return jwt.encode(header, {k: v for k, v in whole.items() if v is not None}, key, algorithms=[alg])
+
+
+def _part(value: Any) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
 @pytest.mark.parametrize(
-    ("kind", "alg"),
-    [("rsa", "RS256"), ("ec", "ES256"), ("okp", "EdDSA"), ("okp", "Ed25519")],
+    ("kind", "alg"), [("RSA", "RS256"), ("RSA", "PS256"), ("EC", "ES256"), ("OKP", "EdDSA"), ("OKP", "Ed25519")]
 )
-async def test_good_token_of_each_allowed_algorithm(known: Any, issuer: Issuer, kind: str, alg: str) -> None:
-    parameters: Any = {"kid": kind}
-    keys = {
-        "rsa": lambda: RSAKey.generate_key(2048, parameters=parameters, private=True),
-        "ec": lambda: ECKey.generate_key("P-256", parameters=parameters, private=True),
-        "okp": lambda: OKPKey.generate_key("Ed25519", parameters=parameters, private=True),
-    }
-    issuer.keys = [keys[kind]()]
-    answer = await (await known.client(issuer.token(alg=alg))).get("/v1/me")
+async def test_code_with_pkce_ends_in_a_sign_in_here(world: Any, provider: Provider, kind: str, alg: str) -> None:
+    provider.restart(new_keys(alg, kind), alg=alg)
+    answer = await present(world, *await fresh(provider))
     assert answer.status_code == 200, answer.text
-    assert answer.json()["user"]["user_id"] == known.ana
+    assert answer.json()["user"]["user_id"] == world.ana and "HttpOnly" in answer.headers["set-cookie"]
+    user = await world.client(answer.json()["token"])
+    assert (await user.get("/v1/me")).json()["user"]["user_id"] == world.ana
+    assert (await user.post("/v1/sign-out")).status_code == 200
+    assert (await user.get("/v1/me")).status_code == 401  # the provider's token would still be good
+
+
+async def test_same_keys_at_another_issuer(world: Any, provider: Provider, pair: list[Provider]) -> None:
+    assert await said(world, *await fresh(pair[1])) == (401, "UNAUTHENTICATED")
+    assert await said(world, *await fresh(provider)) == (200, "")
+
+
+async def test_tokens_for_another_client(world: Any, provider: Provider) -> None:
+    assert await said(world, *await fresh(provider, client="other")) == (401, "UNAUTHENTICATED")
+
+
+async def test_algorithms_that_a_public_key_could_forge(world: Any, provider: Provider) -> None:
+    public = provider.keys.keys[0]
+    texts = (public.as_pem(private=False), json.dumps(public.as_dict(private=False)).encode())
+    good = forged(provider).split(".")
+    for secret in texts:
+        signed = f"{_part({'alg': 'HS256', 'kid': 'first'})}.{good[1]}"
+        mac = base64.urlsafe_b64encode(hmac.digest(secret, signed.encode(), "sha256")).decode().rstrip("=")
+        assert await said(world, f"{signed}.{mac}") == (401, "UNAUTHENTICATED")
+    for alg in ("none", "None", ""):
+        for signature in ("", good[2]):
+            token = f"{_part({'alg': alg, 'kid': 'first'})}.{good[1]}.{signature}"
+            assert await said(world, token) == (401, "UNAUTHENTICATED")
+    assert await said(world, ".".join(good)) == (200, "")
+    provider.restart(alg="HS256")  # what it then signs with is the client's secret
+    assert await said(world, *await fresh(provider)) == (401, "UNAUTHENTICATED")
+
+
+async def test_keys_that_a_token_brings_along_count_for_nothing(world: Any, provider: Provider) -> None:
+    stranger = new_keys("first").keys[0]
+    assert await said(world, forged(provider, key=stranger)) == (401, "UNAUTHENTICATED")
+    header = {"alg": "RS256", "kid": "first", "jwk": stranger.as_dict(private=False)}
+    claims = {"iss": provider.issuer, "aud": "showfloor", "sub": "ana", "exp": int(time.time()) + 60}
+    assert await said(world, jwt.encode(header, claims, stranger)) == (401, "UNAUTHENTICATED")
+
+
+async def test_expired_is_refused_and_a_moment_of_it_forgiven(world: Any, gate: Gate, provider: Provider) -> None:
+    provider.restart(seconds=100)
+    early, late = await fresh(provider), await fresh(provider)
+    gate.ahead = timedelta(seconds=100)
+    assert await said(world, *early) == (200, "")
+    gate.ahead = timedelta(seconds=101 + LEEWAY_S)
+    assert await said(world, *late) == (401, "UNAUTHENTICATED")
+
+
+async def test_not_yet_valid(world: Any, gate: Gate, provider: Provider) -> None:
+    now = int(time.time())
+    assert await said(world, forged(provider, nbf=now + 300)) == (401, "UNAUTHENTICATED")
+    assert await said(world, forged(provider, nbf=now - 1)) == (200, "")
+    gate.ahead = -timedelta(seconds=300)  # to this clock the provider has signed in the future
+    assert await said(world, *await fresh(provider)) == (401, "UNAUTHENTICATED")
 
 
 @pytest.mark.parametrize(
     "claims",
     [
-        {"iss": "https://other.test"},
-        {"aud": "other"},
-        {"exp": 1_700_000_000},
         {"exp": None},
+        {"exp": int(time.time()) + LONGEST_S + 600},
+        {"exp": 10**300},
         {"sub": None},
-        {"nbf": 4_000_000_000},
-        {"email_verified": False},
-        {"email_verified": "true"},
-        {"email": "nobody@example.com"},
-        {"email": None},
+        {"sub": ""},
+        {"aud": ["showfloor", "other"]},  # and nobody says whom it was given to
+        {"azp": "other"},
+        {"typ": "at+jwt"},
+        {"typ": "logout+jwt"},
+        {"events": {"http://schemas.openid.net/event/backchannel-logout": {}}},
+        {"sub": "new", "email_verified": False},
+        {"sub": "new", "email_verified": "true"},
+        {"sub": "new", "email": None},
     ],
 )
-async def test_wrong_claims_are_refused(known: Any, issuer: Issuer, claims: dict[str, Any]) -> None:
-    assert await status(known, issuer.token(**claims)) == 401
+async def test_what_no_good_provider_signs(world: Any, provider: Provider, claims: dict[str, Any]) -> None:
+    assert await said(world, forged(provider, **claims)) == (401, "UNAUTHENTICATED")
+    assert await said(world, forged(provider, aud=["showfloor", "other"], azp="showfloor")) == (200, "")
 
 
-async def test_other_algorithms_and_other_keys_are_refused(known: Any, issuer: Issuer) -> None:
-    public = json.dumps(issuer.keys[0].as_dict(private=False))
-    secret = OctKey.import_key(public.encode(), {"kid": "first"})
-    stranger = ECKey.generate_key("P-256", parameters={"kid": "first"}, private=True)
-    assert await status(known, issuer.token(secret, "HS256")) == 401
-    assert await status(known, issuer.token(stranger)) == 401
-    assert await status(known, "eyJhbGciOiJub25lIn0.e30.") == 401
+async def test_access_tokens_are_no_id_tokens(world: Any, provider: Provider) -> None:
+    """The access token has our audience, the issuer, its signature and a subject that we know."""
+    assert await said(world, *await fresh(provider)) == (200, "")
+    given = await provider.tokens("ana", api=True)
+    assert await said(world, given["access_token"]) == (401, "UNAUTHENTICATED")
+    assert await said(world, given["id_token"]) == (200, "")
 
 
-async def test_address_binds_once_then_the_subject_counts(known: Any, issuer: Issuer) -> None:
-    assert await status(known, issuer.token()) == 200
-    assert await status(known, issuer.token(email="changed@example.com")) == 200
-    assert await status(known, issuer.token(sub="s2")) == 401  # the address was taken over by somebody else
+async def test_nonce_must_be_the_one_asked_for(world: Any, provider: Provider) -> None:
+    token, nonce = await fresh(provider)
+    assert await said(world, token) == (401, "UNAUTHENTICATED")
+    assert await said(world, token, nonce + "x") == (401, "UNAUTHENTICATED")
+    assert await said(world, await provider.id_token(), nonce) == (401, "UNAUTHENTICATED")
+    assert await said(world, token, nonce) == (200, "")
 
 
-async def test_rotated_key_is_fetched_but_strangers_do_not_make_us_ask(
-    known: Any, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+async def test_a_token_signs_in_once_whichever_replica_it_is_shown_to(
+    world: Any, gate: Gate, provider: Provider
 ) -> None:
-    assert await status(known, issuer.token()) == 200
-    old = issuer.keys[0]
-    stranger = ECKey.generate_key("P-256", parameters={"kid": "unknown"}, private=True)
-    before = issuer.asked
+    token, nonce = await fresh(provider)
+    there = await gate.open()
+    answers = await asyncio.gather(*(said(one, token, nonce) for one in (world, there) * 3))
+    assert sorted(answers) == [(200, "")] + [(401, "TOKEN_USED")] * 5
+    restarted = await gate.open()
+    assert await said(restarted, token, nonce) == (401, "TOKEN_USED")
+    assert await said(restarted, *await fresh(provider)) == (200, "")
+
+
+async def test_the_same_token_with_another_good_signature_is_still_the_same(world: Any, provider: Provider) -> None:
+    provider.restart(new_keys("curve", "EC"), alg="ES256")
+    token, nonce = await fresh(provider)
+    signed, _, signature = token.rpartition(".")
+    raw = base64.urlsafe_b64decode(signature + "==")
+    mirrored = raw[:32] + (P256_ORDER - int.from_bytes(raw[32:], "big")).to_bytes(32, "big")
+    other = f"{signed}.{base64.urlsafe_b64encode(mirrored).decode().rstrip('=')}"
+    assert jwt.decode(other, KeySet(provider.keys.keys), algorithms=["ES256"]).claims["nonce"] == nonce
+    assert await said(world, token, nonce) == (200, "")
+    assert await said(world, other, nonce) == (401, "TOKEN_USED")
+
+
+async def test_used_tokens_are_forgotten_once_they_have_expired(world: Any, gate: Gate, provider: Provider) -> None:
+    token, nonce = await fresh(provider)
+    assert await said(world, token, nonce) == (200, "")
+    count = "SELECT count(*) AS n FROM used_token"
+    used = world.access.used_tokens
+    for ahead, left in ((timedelta(seconds=300 + LEEWAY_S), 1), (timedelta(hours=2), 0)):
+        gate.ahead = ahead
+        await used.sweep()
+        assert (await world.access.runtime.database.fetch_one(count))["n"] == left
+    assert await said(world, token, nonce) == (401, "UNAUTHENTICATED")
+
+
+async def test_an_id_token_is_no_bearer_token(world: Any, provider: Provider) -> None:
+    token, nonce = await fresh(provider)
+    answer = await (await world.client(token)).get("/v1/me")
+    assert (answer.status_code, answer.json()["code"]) == (401, "UNAUTHENTICATED")
+    assert "/v1/sign-in" in answer.json()["detail"]
+    assert await said(world, token, nonce) == (200, "")
+
+
+async def test_people_we_do_not_know_or_whose_address_nobody_checked(world: Any, provider: Provider) -> None:
+    await world.add_user("unverified@example.com")
+    for name in ("unverified", "stranger"):
+        assert await said(world, *await fresh(provider, name=name)) == (401, "UNAUTHENTICATED")
+
+
+async def test_address_binds_once_then_the_subject_counts(world: Any, provider: Provider) -> None:
+    assert await said(world, *await fresh(provider)) == (200, "")
+    assert await said(world, forged(provider, email="changed@example.com")) == (200, "")
+    assert await said(world, forged(provider, sub="s2")) == (401, "UNAUTHENTICATED")  # somebody took the address over
+
+
+async def test_rotated_keys_are_fetched_but_strangers_do_not_make_us_ask(
+    world: Any, gate: Gate, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await said(world, *await fresh(provider)) == (200, "")
+    left_over, before = await fresh(provider), gate.asked
+    stranger = new_keys("unknown").keys[0]
     for _ in range(5):
-        assert await status(known, issuer.token(stranger)) == 401
-    assert issuer.asked <= before + 1
-    issuer.new_key("second")
-    monkeypatch.setattr(module, "ASK_EVERY_S", 0.0)
-    assert await status(known, issuer.token()) == 200
-    assert await status(known, issuer.token(old)) == 401
+        assert (await said(world, forged(provider, key=stranger)))[0] == 401
+    assert gate.asked == before  # the keys are seconds old
+    provider.restart(new_keys("second"))
+    monkeypatch.setattr(issuer_keys, "ASK_EVERY_S", 0.0)
+    assert await said(world, *await fresh(provider)) == (200, "")
+    assert await said(world, *left_over) == (401, "UNAUTHENTICATED")  # its key was taken back
 
 
-async def test_issuer_that_is_away_is_no_reason_to_refuse_for_good(make: Any) -> None:
-    world = await make(oidc=Oidc(ISSUER, AUDIENCE, "http://127.0.0.1:9/jwks"))
-    away = Issuer()
-    away.close()
-    assert await status(world, away.token()) == 503
+async def test_a_provider_that_is_away_leaves_known_keys_and_passwords_good(
+    world: Any, gate: Gate, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await said(world, *await fresh(provider)) == (200, "")
+    held = [await fresh(provider) for _ in range(3)]
+    provider.stop()
+    monkeypatch.setattr(issuer_keys, "FRESH_S", 0.0)
+    asked = gate.asked
+    assert await said(world, *held[0]) == (200, "")
+    assert gate.asked > asked
+    unknowing = await gate.open()
+    answer = await present(unknowing, *held[1])
+    assert (answer.status_code, answer.json()["code"]) == (503, "PROVIDER_UNAVAILABLE")
+    assert int(answer.headers["retry-after"]) > 0 and "password" in answer.json()["detail"]
+    password = {"email": "ana@example.com", "password": PASSWORD}
+    assert (await (await unknowing.client()).post("/v1/sign-in", json=password)).status_code == 200
+    with monkeypatch.context() as days_later:
+        days_later.setattr(issuer_keys, "WITHOUT_IT_S", 0.0)
+        assert await said(world, *held[2]) == (503, "PROVIDER_UNAVAILABLE")
+    provider.start()
+    monkeypatch.setattr(issuer_keys, "RETRY_S", 0.0)
+    assert await said(unknowing, *held[1]) == (200, "")
 
 
-async def test_without_an_issuer_its_tokens_are_worth_nothing(world: Any, issuer: Issuer) -> None:
-    assert await status(world, issuer.token()) == 401
-    assert issuer.asked == 0
+async def test_without_a_provider_its_tokens_are_worth_nothing(make: Any, provider: Provider) -> None:
+    answer = await present(await make(), *await fresh(provider))
+    assert (answer.status_code, answer.json()["code"]) == (401, "UNAUTHENTICATED")

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from joserfc.jwk import OKPKey
 
+from showfloor.gateway.access.issuer_keys import IssuerKeys
 from showfloor.gateway.access.oidc import Oidc
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
@@ -17,8 +18,9 @@ ISSUER = "https://issuer.example"
 @pytest.mark.parametrize("header", [{"alg": "Ed25519", "kid": "k", "crit": 5}, {"alg": [], "kid": "k"}, [], 1])
 async def test_an_odd_header_is_refused_like_any_bad_token(header: Any) -> None:
     keys = {"keys": [OKPKey.generate_key("Ed25519", parameters={"kid": "k"}).as_dict(private=False)]}
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=keys))
-    oidc = Oidc(ISSUER, "showfloor", f"{ISSUER}/keys", httpx.AsyncClient(transport=transport))
+    document = httpx.ByteStream(json.dumps(keys).encode())
+    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=document)))
+    oidc = Oidc(ISSUER, "showfloor", IssuerKeys(ISSUER, f"{ISSUER}/keys", client))
     token = ".".join(urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in (header, {}, {}))
     with pytest.raises(Refusal) as refused:
         await oidc.check(token)

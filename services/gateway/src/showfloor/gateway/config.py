@@ -1,10 +1,15 @@
 """Settings of the gateway. Each field is the variable SHOWFLOOR_<NAME>."""
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from showfloor.gateway.access.issuer_keys import checked_address
 from showfloor.platform.settings import Address, ProcessSettings, WebAddress
+
+Provider = Annotated[str, AfterValidator(lambda url: url and checked_address(url))]
+"""An address that keys of a sign-in provider may come from; or none."""
 
 
 class Config(ProcessSettings):
@@ -18,9 +23,9 @@ class Config(ProcessSettings):
     viewer_key_file: Path | None = Field(
         default=None, description="0600 key file for viewers' tokens; made when absent"
     )
-    oidc_issuer: str = Field(default="", description="issuer of an OIDC provider; empty for local accounts only")
-    oidc_audience: str = Field(default="showfloor", description="audience that the provider's tokens must name")
-    oidc_jwks_url: str = Field(default="", description="its keys; empty: its discovery document names them")
+    oidc_issuer: Provider = Field(default="", description="issuer of an OIDC provider; empty for local accounts only")
+    oidc_audience: str = Field(default="showfloor", description="client id by which the provider knows this Showfloor")
+    oidc_jwks_url: Provider = Field(default="", description="its keys; empty: its discovery document names them")
     user_rate: float = Field(default=2_000.0, gt=0, description="requests a second of one user")
     viewer_rate: float = Field(default=20.0, gt=0, description="requests a second of one viewer")
     anonymous_rate: float = Field(default=200.0, gt=0, description="requests a second of one address without sign-in")

@@ -1,7 +1,7 @@
 """Plugs everything together: the only module that knows everyone."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from showfloor.access.tokens import Signer, Verifier, publish_keys
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.gateway.access.callers import Callers
+from showfloor.gateway.access.issuer_keys import IssuerKeys
 from showfloor.gateway.access.oidc import Oidc
 from showfloor.gateway.access.room import Access, open_access
 from showfloor.gateway.access.viewers import Passes
@@ -76,7 +77,7 @@ async def running(config: Config, bus: Bus, clock: Clock = utc_now) -> AsyncIter
         access.sign_ins.on_revoked(streams.revoked)
         runtime.views.on_advance(lambda _positions, page: streams.changed() if page else None)
         lives = subscription(bus, runtime.tracking, clients.read_events, app.callers.internal_token)
-        for work in (_sweep(app.idempotency), lives.run()):
+        for work in (_sweep(app.idempotency.sweep), _sweep(access.used_tokens.sweep), lives.run()):
             _background(stack, work)
         common = [operator_service(NAME, Machinery(runtime, lives)), log_service(NoPublicEvents())]
         await _rpc(stack, config, Server(common, Verifier(signer.jwks), Limits(drain_s=1.0)))
@@ -91,7 +92,9 @@ async def _access(stack: AsyncExitStack, config: Config, clock: Clock, runtime: 
     passes = Passes(config.viewer_key_file or config.data / "viewers.key")
     key_file = config.operator_key_file
     operator_key = read_secret(key_file, variable="SHOWFLOOR_OPERATOR_KEY_FILE") if key_file else ""
-    oidc = Oidc(config.oidc_issuer, config.oidc_audience, config.oidc_jwks_url) if config.oidc_issuer else None
+    oidc = None
+    if issuer := config.oidc_issuer:
+        oidc = Oidc(issuer, config.oidc_audience, IssuerKeys(issuer, config.oidc_jwks_url), clock)
     room = open_access(
         runtime, signer, passes, operator_key=operator_key, public_url=config.public_url, oidc=oidc, clock=clock
     )
@@ -110,10 +113,10 @@ def _store(clients: Clients, callers: Callers) -> Store:
     return store
 
 
-async def _sweep(idempotency: Idempotency) -> None:
+async def _sweep(sweep: Callable[[], Awaitable[None]]) -> None:
     while True:
         with suppress(Exception):  # the next round does it
-            await idempotency.sweep()
+            await sweep()
         await asyncio.sleep(SWEEP_SECONDS)
 
 

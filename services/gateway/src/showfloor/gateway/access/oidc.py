@@ -1,38 +1,39 @@
-"""Tokens of an OIDC issuer: checked against its published keys, read anew when an unknown key turns up."""
+"""ID tokens of an OIDC issuer: checked against its published keys, and each good for one sign-in."""
 
-import asyncio
-import time
+import hashlib
 import warnings
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 from joserfc import jwt
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 
 from showfloor.access.tokens import NONSENSE
+from showfloor.eventstore.query import Database
+from showfloor.gateway.access.issuer_keys import IssuerKeys
 from showfloor.gateway.access.sign_ins import unauthenticated
+from showfloor.kernel.clock import Clock, utc_now
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 ALGORITHMS = ["RS256", "ES256", "PS256", "EdDSA", "Ed25519"]  # none that could take a public key for a secret
-KEYS_FOR_S = 600.0
-ASK_EVERY_S = 5.0  # an unknown key asks at most this often
-RETRY_S = 1.0
 LEEWAY_S = 30
+LONGEST_S = 24 * 3600  # a token that is good for longer would have to be remembered for longer
 MAX_CHARS = 8_000
+REMEMBERED = timedelta(hours=1)  # after it has expired: more than clocks differ, and than any leeway
+
+_TAKE = "INSERT INTO used_token (token_hash, forget_at) VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING true"
+_SWEEP = "WITH gone AS (DELETE FROM used_token WHERE forget_at < %s RETURNING 1) SELECT count(*) FROM gone"
 
 
 class Oidc:
-    """One issuer. `jwks_url` may be empty: then its discovery document names it."""
+    """One issuer and the client id by which it knows this Showfloor."""
 
-    def __init__(self, issuer: str, audience: str, jwks_url: str = "", client: httpx.AsyncClient | None = None) -> None:
-        self._issuer, self._audience, self._url = issuer, audience, jwks_url
-        self._client = client or httpx.AsyncClient(timeout=3.0)
-        self._keys: KeySet | None = None
-        self._asked_at = float("-inf")
-        self._lock = asyncio.Lock()
+    def __init__(self, issuer: str, audience: str, keys: IssuerKeys, clock: Clock = utc_now) -> None:
+        self._audience, self._keys, self._clock = audience, keys, clock
         self._registry = JWTClaimsRegistry(
+            now=lambda: int(clock().timestamp()),
             leeway=LEEWAY_S,
             iss={"essential": True, "value": issuer},
             aud={"essential": True, "value": audience},
@@ -40,61 +41,66 @@ class Oidc:
             sub={"essential": True},
         )
 
-    async def check(self, token: str) -> dict[str, Any]:
-        """Return the claims of a good token. Raises Refusal UNAUTHENTICATED, UNAVAILABLE."""
-        if len(token) > MAX_CHARS:
-            raise unauthenticated("The token is not good.")
-        keys = await self._current(fresh=False)
+    async def check(self, token: str, nonce: str = "") -> dict[str, Any]:
+        """Return the claims of a good token. Raises Refusal UNAUTHENTICATED, PROVIDER_UNAVAILABLE."""
+        found = await self._signed(token)
+        claims: dict[str, Any] = found.claims
+        # An access token or a logout token of the same issuer, for the same client, is no proof that somebody signs in.
+        if str(found.header.get("typ", "JWT")).casefold() != "jwt" or "events" in claims:
+            raise unauthenticated("This is not an ID token.")
         try:
-            decoded = self._decode(token, keys)
-        except NONSENSE:
-            decoded = self._decode_again(token, await self._current(fresh=True))
-        try:
-            self._registry.validate(decoded)
+            self._registry.validate(claims)
         except JoseError:
             raise unauthenticated("The token has expired or is meant for somebody else.") from None
-        return decoded
+        several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+        if claims.get("azp", None if several else self._audience) != self._audience:
+            raise unauthenticated("The token was given to another client.")
+        if claims["exp"] > self._clock().timestamp() + LONGEST_S:
+            raise unauthenticated("The token is good for longer than a day: have the provider give shorter ones.")
+        if claims.get("nonce", "") != nonce:
+            raise unauthenticated("The nonce is not that of this sign-in.")
+        return claims
 
     async def close(self) -> None:
         """Let go of connections."""
-        await self._client.aclose()
+        await self._keys.close()
 
-    def _decode(self, token: str, keys: KeySet) -> dict[str, Any]:
-        with warnings.catch_warnings():  # issuers still say EdDSA, the name before RFC 9864
-            warnings.simplefilter("ignore", SecurityWarning)
-            return dict(jwt.decode(token, keys, algorithms=ALGORITHMS).claims)
-
-    def _decode_again(self, token: str, keys: KeySet) -> dict[str, Any]:
+    async def _signed(self, token: str) -> jwt.Token:
+        if len(token) > MAX_CHARS:
+            raise unauthenticated("The token is not good.")
+        keys = await self._keys.known()
         try:
-            return self._decode(token, keys)
+            return _decoded(token, keys)
+        except NONSENSE:
+            newer = await self._keys.newer()
+        try:
+            return _decoded(token, newer)
         except NONSENSE:
             raise unauthenticated("The token is not good.") from None
 
-    async def _current(self, *, fresh: bool) -> KeySet:
-        async with self._lock:
-            age = time.monotonic() - self._asked_at
-            if self._keys is not None and age < (ASK_EVERY_S if fresh else KEYS_FOR_S):
-                return self._keys
-            if self._keys is None and age < RETRY_S:  # nobody queues for a provider that is away
-                raise _away()
-            self._asked_at = time.monotonic()
-            try:
-                self._keys = KeySet.import_key_set(await self._get(self._url or await self._discovered()))
-            except (httpx.HTTPError, ValueError, KeyError, TypeError, JoseError) as error:
-                if self._keys is None:
-                    raise _away() from error
-            return self._keys
 
-    async def _discovered(self) -> str:
-        document = await self._get(f"{self._issuer.rstrip('/')}/.well-known/openid-configuration")
-        return str(document["jwks_uri"])
+class UsedTokens:
+    """ID tokens that have signed somebody in, on whichever replica, until some time after they have expired."""
 
-    async def _get(self, url: str) -> Any:
-        answer = await self._client.get(url)
-        answer.raise_for_status()
-        return answer.json()
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+
+    async def take(self, token: str, expires: float) -> None:
+        """Note that a checked token is used now. Raises Refusal TOKEN_USED."""
+        # What was signed, not the text: a signature can be written in more than one way, and not every issuer gives
+        # its tokens an id.
+        signed = token.rpartition(".")[0].encode()
+        forget_at = datetime.fromtimestamp(expires, UTC) + REMEMBERED
+        if not await self._database.fetch(_TAKE, (hashlib.sha256(signed).digest(), forget_at)):
+            text = "This ID token has signed somebody in already: get a new one from the sign-in provider."
+            raise Refusal(RefusalKind.UNAUTHENTICATED, "TOKEN_USED", text)
+
+    async def sweep(self) -> None:
+        """Forget tokens that would be refused as expired anyway."""
+        await self._database.fetch(_SWEEP, (self._clock(),))
 
 
-def _away() -> Refusal:
-    text = "The sign-in provider cannot be reached now: try again."
-    return Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", text)
+def _decoded(token: str, keys: KeySet) -> jwt.Token:
+    with warnings.catch_warnings():  # issuers still say EdDSA, the name before RFC 9864
+        warnings.simplefilter("ignore", SecurityWarning)
+        return jwt.decode(token, keys, algorithms=ALGORITHMS)

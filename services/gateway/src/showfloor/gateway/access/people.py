@@ -43,8 +43,13 @@ class People:
         subject = f"{claims['iss']} {claims['sub']}"
         row = await self._database.fetch_one("SELECT user_id FROM person WHERE issuer_subject = %s", (subject,))
         if row is None and claims.get("email_verified") is True:
-            sql = "UPDATE person SET issuer_subject = %s WHERE email = %s AND issuer_subject IS NULL RETURNING user_id"
-            row = await self._database.fetch_one(sql, (subject, address_key(str(claims.get("email", "")))))
+            # Met first in two windows at once, the second one finds itself bound already.
+            sql = (
+                "UPDATE person SET issuer_subject = %(subject)s WHERE email = %(email)s"
+                " AND coalesce(issuer_subject, %(subject)s) = %(subject)s RETURNING user_id"
+            )
+            email = address_key(str(claims.get("email", "")))
+            row = await self._database.fetch_one(sql, {"subject": subject, "email": email})
         if row is None:
             raise unauthenticated("The sign-in provider knows you, but this Showfloor does not: ask an operator.")
         return UUID(str(row["user_id"]))

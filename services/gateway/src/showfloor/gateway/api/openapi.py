@@ -129,7 +129,7 @@ def document(protos: Path) -> dict[str, Any]:
 
 _STATUSES = (400, 403, 404, 405, 409, 412, 413, 415, 422, 429, 503)
 _SCHEMES = {
-    "bearer": {"type": "http", "scheme": "bearer", "description": "Token of a sign-in, or of the OIDC provider."},
+    "bearer": {"type": "http", "scheme": "bearer", "description": "Token of a sign-in."},
     "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Set by signing in."},
     "viewer": {"type": "http", "scheme": "bearer", "description": "A viewer's token, from join."},
     "operator": {"type": "http", "scheme": "bearer", "description": "The operator key."},

@@ -22,12 +22,17 @@ LINK_PATH = "/#/sign-in?link="
 
 
 async def sign_in(app: App, asked: Asked) -> Response:
-    """Sign in with the address and password of a local account, or with the code of a one-time link."""
+    """Sign in with the address and password of a local account, with the code of a one-time link, or with an ID token
+    of the OIDC provider. A code and an ID token are good for one sign-in."""
     body: shapes.SignIn = asked.body
+    if body.id_token:
+        return await _signed_in(app, asked, await app.access.by_id_token(body.id_token, body.nonce))
     if body.code:
         return await _signed_in(app, asked, await app.access.sign_ins.use_link(body.code))
     if not body.email or not body.password:
-        raise invalid("password" if body.email else "email", "is needed, unless the code of a link is given")
+        raise invalid(
+            "password" if body.email else "email", "is needed, unless the code of a link or an ID token is given"
+        )
     client, key = asked.request.client, address_key(body.email)
     place = client.host if client else ""
     app.access.attempts.admit(key, place)

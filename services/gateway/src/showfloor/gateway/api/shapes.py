@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from showfloor.gateway.access.oidc import MAX_CHARS
 from showfloor.gateway.access.viewers import Traits
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
@@ -14,11 +15,14 @@ Secret = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 
 
 class SignIn(msgspec.Struct, forbid_unknown_fields=True):
-    """Address and password of a local account, or the code of a one-time link."""
+    """Address and password of a local account, or the code of a one-time link, or an ID token of the OIDC provider
+    with the nonce that was asked for it."""
 
     email: Annotated[str, msgspec.Meta(max_length=300)] = ""
     password: Annotated[str, msgspec.Meta(max_length=300)] = ""
     code: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    id_token: Annotated[str, msgspec.Meta(max_length=MAX_CHARS)] = ""
+    nonce: Annotated[str, msgspec.Meta(max_length=300)] = ""
 
 
 class SignInLink(msgspec.Struct, forbid_unknown_fields=True):
