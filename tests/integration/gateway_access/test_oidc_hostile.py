@@ -106,7 +106,14 @@ def hostile() -> Iterator[Hostile]:
 
 @pytest.fixture
 async def world(make: Any, hostile: Hostile) -> Any:
-    world = await make(oidc=Oidc(hostile.issuer, "showfloor", IssuerKeys(hostile.issuer)))
+    sent: list[str] = []
+
+    async def note(request: httpx.Request) -> None:
+        sent.append(str(request.url))
+
+    client = httpx.AsyncClient(event_hooks={"request": [note]})
+    world = await make(oidc=Oidc(hostile.issuer, "showfloor", IssuerKeys(hostile.issuer, client=client)))
+    world.sent = sent
     world.ana = await world.add_user("ana@example.com", PASSWORD)
     return world
 
@@ -224,7 +231,8 @@ async def test_what_is_published_within_bounds_is_used(
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_redirects_are_not_followed(world: Any, hostile: Hostile, status: int) -> None:
+async def test_redirects_are_not_followed(make: Any, hostile: Hostile, status: int) -> None:
+    world = await make(oidc=Oidc(hostile.issuer, "showfloor", IssuerKeys(hostile.issuer)))
     elsewhere = Hostile()
     try:
         hostile.says = lambda _, handler: send(handler, "", status, Location=elsewhere.issuer + "/jwks")
@@ -251,7 +259,7 @@ async def test_discovery_must_be_the_issuers_own_and_lead_to_a_safe_place(
 ) -> None:
     hostile.discovery = discovery
     assert await said(world, hostile) == (503, "PROVIDER_UNAVAILABLE")
-    assert hostile.asked == ["/.well-known/openid-configuration"]
+    assert world.sent == [hostile.issuer + "/.well-known/openid-configuration"]
 
 
 @pytest.mark.parametrize("address", ["http://issuer.test", "ftp://issuer.test", "issuer.test", "http://127.0.0.1.test"])
