@@ -28,12 +28,15 @@ class Service:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.away = False
         self.actors: dict[str, Actor] = {}
         self.boards = Shared(self.ask, "GetBoard", GetBoardRequest)
 
     async def ask(self, rpc: str, request: Any, token: str) -> GetBoardResponse:
         self.asked.append(token)
         await asyncio.sleep(0)
+        if self.away:
+            raise Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", "away")
         authorize(self.actors[token], rpc, Resource(id=request.session_id, account=ACCOUNT))
         return GetBoardResponse(
             session=Session(
@@ -105,4 +108,12 @@ async def test_a_caller_who_leaves_takes_the_answer_from_nobody(service: Service
     await asyncio.sleep(0)
     leaving.cancel()
     assert await staying == 1
+    assert len(service.asked) == 1
+
+
+async def test_an_outage_is_asked_about_once(service: Service) -> None:
+    service.away = True
+    asking = (service.read(user(f"host {number}", ACCOUNT)) for number in range(50))
+    answers = await asyncio.gather(*asking, return_exceptions=True)
+    assert {str(answer) for answer in answers} == {"away"}
     assert len(service.asked) == 1

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -20,6 +21,7 @@ from showfloor.observability.tracing import page_span
 
 PAGE = 1_000  # events
 POLL = 0.1  # seconds between looks for what other replicas wrote; our own writer wakes us at once
+PACE = 0.01  # seconds between two rounds at least: a page of ten events costs hardly more than a page of one
 BACKOFF = (0.05, 2.0)  # seconds after the first failure, and at most
 
 Advanced = Callable[[Mapping[str, int], Sequence[Recorded]], None]
@@ -86,9 +88,11 @@ class Follower:
     def _run(self) -> None:
         pause = BACKOFF[0]
         while not self._stop:
+            self._wake.clear()  # first: what is written while we read wakes us again
+            began = time.monotonic()
             try:
                 with self.turn:
-                    moved = self._round()
+                    more = self._round()
                 self.trouble, pause = "", BACKOFF[0]
             except Exception as error:
                 if not self.trouble:
@@ -98,9 +102,9 @@ class Follower:
                 self._wake.wait(pause)
                 pause = min(pause * 2, BACKOFF[1])
             else:
-                if not moved:
+                if not more:
                     self._wake.wait(POLL)
-            self._wake.clear()
+                    time.sleep(max(0.0, began + PACE - time.monotonic()))
 
     def _round(self) -> bool:
         """Advance each group of views by a page; True when there may be more."""
@@ -111,7 +115,7 @@ class Follower:
         for view in self._views:
             if view.name not in self.failed:
                 groups.setdefault(self.positions[view.name], []).append(view)
-        moved = False
+        more = len(groups) > 1
         upto: int | None = None  # views that lag stop at the next group's position and join it
         for position in sorted(groups, reverse=True):
             page = self._store.read_page(position, PAGE, upto)
@@ -120,9 +124,9 @@ class Follower:
             if target is not None:
                 with page_span("views advance", (one.meta.traceparent for one in page), events=len(page)):
                     self._advance(connection, groups[position], page, target)
-                moved = True
+            more = more or full
             upto = position
-        return moved
+        return more
 
     def _advance(
         self,

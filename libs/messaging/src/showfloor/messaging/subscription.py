@@ -58,7 +58,7 @@ class Patience(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _TooManyParked(Exception):
-    """Ends `run`: going on would only park more."""
+    """Makes `run` stand still: going on would only park more."""
 
 
 class SubscriptionStatus(msgspec.Struct, frozen=True):
@@ -97,13 +97,22 @@ class Subscription(Generic[S]):
         self._stored = 0  # our position as the database has it
         self._hint: Hint = {}
         self._state, self._problem = "starting", ""
+        self._freed = asyncio.Event()  # from standing still
 
     def status(self) -> SubscriptionStatus:
         counts = (self._position, self._handled, self._repaired, self._parked)
         return SubscriptionStatus(self.name, self._state, *counts, self._problem)
 
     async def run(self) -> None:
-        """Handle messages until cancelled, or until too many are parked (then it returns, state stopped)."""
+        """Handle messages until cancelled. With too many parked it stands still until enough of them are replayed."""
+        while True:
+            await self._run()
+            await self._freed.wait()
+            STOPPED.labels(self.name).set(0)
+            self._problem = ""
+            log.info("subscription goes on", name=self.name, parked=self._parked)
+
+    async def _run(self) -> None:
         self._queue = asyncio.Queue(MAX_WAITING)
         await self._persist(self._load)
         following = await self._follow()
@@ -115,6 +124,7 @@ class Subscription(Generic[S]):
                     page.append(self._queue.get_nowait())
                 await self._take(page)
         except _TooManyParked:
+            self._freed.clear()
             self._state = "stopped"
             self._problem = f"{self._parked} events are parked: mend the handler, then replay them"
             STOPPED.labels(self.name).set(1)
@@ -139,7 +149,7 @@ class Subscription(Generic[S]):
                 log.exception("still not handled", name=self.name, position=parked.position)
         self._count_parked(len(await self._tracking.parked(self.name)))
         if self._parked <= self._patience.max_parked:
-            STOPPED.labels(self.name).set(0)
+            self._freed.set()
         return done
 
     async def _load(self) -> None:

@@ -86,11 +86,12 @@ class Machinery:
         ]
 
     async def replay(self, parked_id: str) -> bool:
-        """Handle what is parked again, in order. Raises PARKED_NOT_FOUND."""
-        if parked_id not in [one.parked_id for one in await self.parked("")]:
+        """Handle one message that is parked again. Raises PARKED_NOT_FOUND."""
+        position = next((one.position for one in await self.parked("") if one.parked_id == parked_id), None)
+        if position is None:
             text = "There is no parked message of this id."
             raise Refusal(RefusalKind.NOT_FOUND, "PARKED_NOT_FOUND", text, {"parked_id": parked_id})
-        await self._subscription.replay_parked()
+        await self._subscription.replay_parked(only=position)
         return parked_id not in [one.parked_id for one in await self.parked("")]
 
     async def rebuild_stream(self) -> AsyncIterator[RebuildStreamResponse]:

@@ -112,7 +112,8 @@ class Front:
             await _send(answer, request, receive, send, headers)
             span.set_attribute("http.response.status_code", status)
             _count(name, status, took := time.perf_counter() - started)
-            if method != "GET" or status >= 400 or took >= SLOW or _detail.isEnabledFor(logging.DEBUG):
+            told = method != "GET" and not isinstance(route, Rpc)  # what services did stands in their logs of events
+            if told or status >= 400 or took >= SLOW or _detail.isEnabledFor(logging.DEBUG):
                 # The path only: queries and headers may hold secrets.
                 ms, line = round(took * 1e3, 2), "request"
                 _log.info(line, method=method, path=path[:200], status=status, request_id=request_id, ms=ms)

@@ -4,6 +4,7 @@ A key belongs to its principal and route for 24 hours. A request claims it with 
 frees it when the lease ends, and the repeat runs the request again, which the services behind answer as once.
 """
 
+import asyncio
 import hashlib
 import json
 import re
@@ -109,15 +110,18 @@ class Idempotency:
                 if answer is None or answer.status_code >= 500 or answer.status_code in NOT_KEPT:
                     await self._database.fetch(_FREE, which)
                 else:
-                    await self._answers.add(which, _kept(answer))
+                    # Kept also when who asked has left: they ask again.
+                    await asyncio.shield(self._answers.add(which, _kept(answer)))
 
     async def _claim_all(self, waiting: Mapping[Which, bytes]) -> Mapping[Which, bool]:
+        waiting = dict(sorted(waiting.items()))  # two statements lock rows in one order, so none waits for the other
         columns = [list(column) for column in zip(*waiting, strict=True)]
         rows = await self._database.fetch(_CLAIM, (LEASE, KEPT, *columns, list(waiting.values())))
         claimed = {(row["principal"], row["route"], row["key"]) for row in rows}
         return {which: which in claimed for which in waiting}
 
     async def _keep_all(self, waiting: Mapping[Which, tuple[int, bytes, str]]) -> Mapping[Which, bool]:
+        waiting = dict(sorted(waiting.items()))
         answers = [list(column) for column in zip(*waiting.values(), strict=True)]
         await self._database.fetch(_KEEP, (*answers, *(list(column) for column in zip(*waiting, strict=True))))
         return dict.fromkeys(waiting, True)

@@ -18,8 +18,7 @@ from showfloor.access.policy import authorize
 from showfloor.access.resources import Session
 from showfloor.gateway.api import transcode
 from showfloor.gateway.live.topics import Ask, resource_of
-from showfloor.kernel.refusal import Refusal
-from showfloor.rpc.errors import RemoteDefect
+from showfloor.kernel.refusal import Refusal, RefusalKind
 
 FRESH_SECONDS = 0.5
 MAX_KEPT = 2_000  # answers, of a few KB each
@@ -58,13 +57,18 @@ class Shared:
         return newest.body
 
     async def _from_others(self, session_id: str) -> _Answer | None:
-        """Return what somebody else is reading now; None when nobody is, or they may not."""
+        """Return what somebody else is reading now; None when nobody is, or they may not.
+
+        An outage is everybody's: asking again for each would only add to it.
+        """
         reading = self._reading.get(session_id)
         if reading is None:
             return None
         try:
             return await asyncio.shield(reading)
-        except (Refusal, RemoteDefect):
+        except Refusal as refusal:
+            if refusal.kind is RefusalKind.UNAVAILABLE:
+                raise
             return None
 
     async def _read(self, session_id: str, token: str) -> _Answer:

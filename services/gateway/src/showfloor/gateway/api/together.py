@@ -12,6 +12,7 @@ V = TypeVar("V")
 A = TypeVar("A")
 
 MOST = 256  # in one statement
+PACE = 0.01  # seconds between two statements at least, as long as each has several writes
 
 
 class Together(Generic[K, V, A]):
@@ -33,11 +34,14 @@ class Together(Generic[K, V, A]):
     async def _drain(self) -> None:
         try:
             while self._waiting:
-                await self._once()
+                began = asyncio.get_running_loop().time()
+                if await self._once() > 1:
+                    await asyncio.sleep(max(0.0, began + PACE - asyncio.get_running_loop().time()))
         finally:
             self._running = None
 
-    async def _once(self) -> None:
+    async def _once(self) -> int:
+        """Write a batch; return its size."""
         batch: dict[K, tuple[V, asyncio.Future[A]]] = {}
         later: list[tuple[K, V, asyncio.Future[A]]] = []
         for key, value, future in self._waiting:
@@ -47,7 +51,7 @@ class Together(Generic[K, V, A]):
                 batch[key] = (value, future)
         self._waiting = later
         if not batch:
-            return
+            return 0
         try:
             answers = await self._run({key: value for key, (value, _) in batch.items()})
         except BaseException as error:
@@ -56,7 +60,8 @@ class Together(Generic[K, V, A]):
                     future.set_exception(error)
             if not isinstance(error, Exception):
                 raise
-            return
+            return 0
         for key, (_, future) in batch.items():
             if not future.done():
                 future.set_result(answers[key])
+        return len(batch)
