@@ -18,6 +18,8 @@ from showfloor.messaging.nats_bus import NatsBus
 from showfloor.messaging.signals import SignalLane
 from showfloor.metrics.vocabulary import Kind
 from showfloor.platform.embedded.child import spawn
+from showfloor.platform.embedded.folder import DataFolder
+from showfloor.platform.embedded.postgres import Postgres
 from showfloor.platform.embedded.topology import build
 from showfloor.testing.system import System, soon
 
@@ -89,6 +91,37 @@ def folded_after_a_second_restore(stopped: System, tmp_path: Path, session: str)
     second = System(tmp_path / "second")
     second.cli("restore", file)
     assert held(second, session)[1] == 53
+
+
+def test_a_view_that_was_not_what_the_log_says_is_named(
+    system: System, host: Any, tmp_path: Path, restored: System
+) -> None:
+    live = host.live(products=1)
+    live.record({"paid_order": {"order": {"request_id": "wrong", **live.order(live.products[0], 1, 100, "v")}}})
+    live.wait(orders=1)
+    postgres, of_live = Postgres(system.folder), f"WHERE session_id = '{live.id}'"
+    postgres.query(f"UPDATE view_orders.order_row SET total_minor = 1 {of_live}", database="session")
+    postgres.query("CREATE DATABASE notes")
+    try:
+        told = system.cli("backup", tmp_path / "backup.tar.gz").stdout
+    finally:
+        postgres.query("DROP DATABASE notes")
+        mended = system.cli("rebuild", "orders", "--compare", check=False)
+    assert "copied and not checked: notes" in told
+    assert mended.returncode == 1 and "not what the log says: orders" in mended.stderr, mended
+    assert ", as the old" in system.cli("rebuild", "orders", "--compare").stdout
+    words = restored.words("restore", tmp_path / "backup.tar.gz")
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as work:
+        proving = DataFolder(tmp_path / f".restored{SUFFIX}/data")
+        state = soon(lambda: {"ended": True} if work.poll() is not None else proving.state(), within=120)
+        said, problem = work.communicate(timeout=120)
+    assert state["url"] == "" and not any("web" in part["ports"] for part in state["parts"]), "somebody could write"
+    assert work.returncode == 1, said
+    assert said.count("DIFFERS") == 1 and "backup was taken: session/orders\n" in problem, said + problem
+    assert "rebuild VIEW --compare" in problem
+    total = f"SELECT total_minor FROM view_orders.order_row {of_live}"
+    with out_of_service(restored.folder) as copy:
+        assert copy.query(total, database="session") == postgres.query(total, database="session") == "100"
 
 
 def held(system: System, session: str) -> tuple[int, int]:

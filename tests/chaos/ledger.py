@@ -72,15 +72,11 @@ def gap_or_repeat(transcript: Transcript, feed: list[tuple[int, str]]) -> list[s
     return [f"{transcript.session}: stream lacks {missing[:5]}, repeats {twice[:5]}{order}"]
 
 
-def views_differ(before: dict[str, tuple[str, int]], after: dict[str, tuple[str, int]]) -> list[str]:
-    """Every view, built again from the log, has the same rows, byte for byte."""
-    if not before:
-        return ["no views at all"]
-    return [
-        f"view {name}: {before[name][0]} live, {after[name][0]} rebuilt"
-        for name in before
-        if before[name] != after[name]
-    ]
+def views_differ(service: str, views: dict[str, tuple[str, str]]) -> list[str]:
+    """Every view, built again from the log, has the same rows, byte for byte. Each with its live and new digest."""
+    if not views:
+        return [f"no views at all in {service}"]
+    return [f"view {service}/{name}: {old} live, {new} rebuilt" for name, (old, new) in views.items() if old != new]
 
 
 def not_once(counts: dict[str, int], ended: list[str]) -> list[str]:

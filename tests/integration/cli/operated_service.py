@@ -29,7 +29,7 @@ class Told:
     async def parked(self, subscription: str) -> Sequence[ParkedMessage]:
         return [ParkedMessage(**one) for one in self._read().get("parked", ())]
 
-    def rebuild(self, view: str) -> AsyncIterator[Any]:
+    def rebuild(self, view: str, compare: bool) -> AsyncIterator[Any]:
         raise NotImplementedError
 
     def rebuild_stream(self) -> AsyncIterator[Any]:

@@ -208,6 +208,66 @@ async def test_the_end_of_a_rebuild_takes_nothing_back(database, monkeypatch):
         assert engine.views.position("journal") > before
 
 
+async def test_a_rebuild_that_compares_tells_of_one_changed_row_while_the_log_moves(database):
+    async with open_store(database, [LEDGER], [BALANCES, JOURNAL]) as engine:
+        accounts, stopped = [uuid4() for _ in range(10)], asyncio.Event()
+
+        async def write(account) -> None:
+            while not stopped.is_set():
+                await engine.store.execute(LEDGER, account, deposit, 1)
+
+        writing = asyncio.gather(*(write(account) for account in accounts))
+        await engine.views.wait_for(["journal"], 200, timeout=10)
+        for name in ("journal", "balances") * 3:
+            old, new = (await engine.views.rebuild(name, compare=True)).compared
+            assert old == new, name
+        with psycopg.connect(database) as connection:
+            connection.execute("UPDATE view_journal.journal SET amount = 99 WHERE position = 1")
+        old, new = (await engine.views.rebuild("journal", compare=True)).compared
+        assert old != new
+        old, new = (await engine.views.rebuild("journal", compare=True)).compared
+        assert old == new
+        assert (await engine.views.rebuild("journal")).compared is None
+        stopped.set()
+        await writing
+
+
+async def test_a_rebuild_that_compares_waits_for_a_view_that_lags(database, monkeypatch):
+    async with open_store(database, [LEDGER], [JOURNAL]) as engine:
+        follower = engine.views._follower
+        with follower.turn:  # the follower stands still while much is written
+            for _ in range(30):
+                await asyncio.gather(*(engine.store.execute(LEDGER, uuid4(), deposit, 1) for _ in range(100)))
+            comparing = asyncio.create_task(engine.views.rebuild("journal", compare=True))
+            await asyncio.sleep(0.1)
+        rebuilt = await comparing
+        assert rebuilt.compared[0] == rebuilt.compared[1] == await engine.views.fingerprint("journal")
+        assert rebuilt.position == 3000
+
+
+async def test_a_view_that_stood_still_is_not_as_its_rebuild(database):
+    view = broken()
+    async with open_store(database, [LEDGER], [BALANCES, view]) as engine:
+        for amount in (1, 2, 3, 4):
+            done = await engine.store.execute(LEDGER, uuid4(), deposit, amount)
+        await engine.views.wait_for(["balances"], done.position)
+        object.__setattr__(view, "evolve", broken(at=-1).evolve)
+        old, new = (await engine.views.rebuild("broken", compare=True)).compared
+        assert old != new
+
+
+async def test_a_replica_that_lost_the_lead_compares_nothing(database, monkeypatch):
+    async with open_store(database, [LEDGER], [JOURNAL]) as engine:
+        done = await engine.store.execute(LEDGER, uuid4(), deposit, 1)
+        await engine.views.wait_for(["journal"], done.position)
+        monkeypatch.setattr(engine.views._follower, "catch_up", lambda *_: engine.views._follower.positions.clear())
+        with pytest.raises(Refusal) as refused:
+            await engine.views.rebuild("journal", compare=True)
+        assert refused.value.reason == "NOT_THE_FOLLOWER"
+        monkeypatch.undo()
+        assert (await engine.views.rebuild("journal")).position == done.position
+
+
 async def test_shared_table_names_are_refused_at_the_start(database):
     with pytest.raises(ValueError, match="share names"):
         async with open_store(database, [LEDGER], [broken("one"), broken("two")]):

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
+import psutil
 import pytest
 
 
@@ -27,6 +29,17 @@ async def test_another_replica_repeats_the_answer_and_knows_a_sign_out(front: An
         while (await there.get("/v1/me")).status_code == 200:
             assert time.monotonic() - ended < 1.0
             await asyncio.sleep(0.02)
+
+
+async def test_a_gateway_with_its_front_door_shut_lets_nobody_in(front: Any) -> None:
+    listening = {one.laddr.port for one in psutil.Process().net_connections("tcp") if one.status == "LISTEN"}
+    async with front.beside(web=False) as shut:
+        now = [one.laddr.port for one in psutil.Process().net_connections("tcp") if one.status == "LISTEN"]
+        added = [port for port in now if port not in listening]
+        assert shut.url.endswith(":0") and len(added) == 1, "only its gRPC server listens"
+        client = await shut.client()
+        with pytest.raises(httpx.TransportError):
+            await client.get(f"http://127.0.0.1:{added[0]}/v1/watch")
 
 
 async def test_too_many_requests(front: Any) -> None:

@@ -48,7 +48,7 @@ class Machine:
             raise Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", "Not yet.")
         return 7, [op_pb2.PartStatus(kind="view", name="bag", position=5, lag=2, state="running")]
 
-    async def rebuild(self, view: str) -> AsyncIterator[op_pb2.RebuildViewResponse]:
+    async def rebuild(self, view: str, compare: bool) -> AsyncIterator[op_pb2.RebuildViewResponse]:
         if view == "nope":
             raise Refusal(RefusalKind.NOT_FOUND, "VIEW_NOT_FOUND", "No such view.", {"view": view})
         if view == "slow":

@@ -30,6 +30,9 @@ async def test_a_rebuild_gives_the_same_rows(service: Any, refused: Any) -> None
     swapped = {message.view: message.fingerprint for message in done if message.swapped}
     assert swapped["session_list"] == before.fingerprint
     assert len(swapped) > 5
+    request = op.RebuildViewRequest(view="all", compare=True)
+    done = [message async for message in operator.stream("RebuildView", request) if message.swapped]
+    assert {message.view: message.replaced for message in done} == swapped
     await refused(operator.GetFingerprint(op.GetFingerprintRequest(view="nothing")), "UNKNOWN_VIEW")
     await refused(operator.ReplayParked(op.ReplayParkedRequest(parked_id="1")), "PARKED_NOT_FOUND")
     assert not (await operator.ListParked(op.ListParkedRequest())).messages

@@ -47,6 +47,18 @@ def test_the_broker_syncs_always_and_denies_by_default(tmp_path: Path) -> None:
     assert system.nats.config.stat().st_mode & 0o077 == 0
 
 
+def test_without_the_web_no_port_serves_the_api(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    folder.prepare()
+    shut = build(folder, web=False)
+    gateway = next(part for part in shut.parts if part.name == "gateway")
+    assert shut.url == "" and gateway.ports.keys() == {"grpc", "http"}
+    assert gateway.command().env["SHOWFLOOR_WEB"] == "false"
+    assert "web" not in json.loads(folder.ports_file.read_text())
+    open_door = next(part for part in build(folder).parts if part.name == "gateway")
+    assert open_door.command().env["SHOWFLOOR_WEB"] == "true" and "web" in open_door.ports
+
+
 def test_a_long_log_is_moved_aside_and_few_are_kept(tmp_path: Path) -> None:
     log = tmp_path / "nats.log"
     for number in range(6):

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import psutil
 
+from showfloor.api.common.v1.operator_service_pb2 import PartStatus
 from showfloor.cli import operators
 from showfloor.cli.backups import archive, cluster
 from showfloor.cli.backups.manifest import FORMAT, PRODUCT, Manifest, ServiceAt
-from showfloor.cli.backups.workplace import need_space, step, workplace
+from showfloor.cli.backups.workplace import need_space, put_in_place, step, workplace
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console
 from showfloor.platform.embedded.folder import DataFolder, read_json, write_private
 from showfloor.platform.embedded.postgres import Postgres
@@ -49,7 +50,7 @@ def backup(target: Path, *, data: Data = DEFAULT_FOLDER) -> None:
         rooms = [folder.postgres] if running else [folder.postgres, folder.nats]
         need_space(file.parent, 2 * cluster.size_of(*rooms), "the backup (the databases twice, while it works)")
         manifest = _take(folder, work, running)
-        (work / "archive").rename(file)
+        put_in_place(work / "archive", file)
     size = file.stat().st_size
     write_private(folder.root / "backup.json", json.dumps({"time": time.time(), "file": str(file), "size": size}))
     console.print(f"{file}: {size / 1e6:,.1f} MB in {time.monotonic() - began:.1f} s, mode 0600")
@@ -108,6 +109,9 @@ def _look_at(copied: DataFolder) -> tuple[str, dict[str, ServiceAt]]:
     cluster.tidy(copied.postgres)
     with cluster.out_of_service(copied) as postgres:
         seen = postgres.query("SHOW server_version"), cluster.services_in(postgres)
+        others = cluster.others_in(postgres)
+    if others:
+        console.print(f"  databases of no service, copied and not checked: {', '.join(others)}")
     cluster.check_pages(copied.postgres)
     cluster.tidy(copied.postgres)
     return seen
@@ -161,26 +165,31 @@ def _file(target: Path) -> Path:
 async def _fold_signals(folder: DataFolder, progress: archive.Progress) -> None:
     """Wait until every signal that is acknowledged by now is in the databases. Raises Trouble."""
     for name, address in operators.addresses(folder).items():
-        goal = first = None
+        goal, first = None, 0
         end = time.monotonic() + SIGNAL_PATIENCE
         while True:
             parts = (await operators.status_of(folder, address)).parts
             fold = next((part for part in parts if part.kind == "fold"), None)
             if fold is None:
                 break
-            if goal is None:
-                goal, first = fold.position + fold.lag, fold.position
-            progress(fold.position - (first or 0), goal - (first or 0))
-            if fold.state == "running" and fold.position >= goal:
-                break
+            if fold.state == "running":  # of one that cannot look nothing is known, least of all how much waits
+                if goal is None:
+                    goal, first = fold.position + fold.lag, fold.position
+                progress(fold.position - first, goal - first)
+                if fold.position >= goal:
+                    break
             if time.monotonic() > end:
                 raise Trouble(
-                    f"signals that are acknowledged are not folded: {goal - fold.position} batches wait {fold.detail}",
+                    f"signals that are acknowledged may not be folded: {_waiting(fold, goal)}",
                     place=f"{name}: fold {fold.name}",
                     next_step="see `showfloor logs session`; or stop with `showfloor down` and back up then:"
                     " a backup of a stopped system holds them as they are",
                 )
             await asyncio.sleep(LOOK)
+
+
+def _waiting(fold: PartStatus, goal: int | None) -> str:
+    return fold.detail or fold.state if goal is None else f"{goal - fold.position} batches wait {fold.detail}".rstrip()
 
 
 def _now() -> str:

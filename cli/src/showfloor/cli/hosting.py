@@ -29,12 +29,14 @@ async def host(
     when_ready: Hook,
     services: Sequence[Service] = SERVICE_LIST,
     stopping: asyncio.Event | None = None,
+    web: bool = True,
 ) -> list[str]:
     """Run the system until SIGINT, SIGTERM or SIGHUP, or until the caller sets `stopping`. The caller has prepared
     and locked the folder.
 
     `probe` decides when it is ready, by using it; `when_ready` runs afterwards beside it. Returns the names
-    of parts that had to be killed at the end. Raises Trouble when the start fails; all is stopped then.
+    of parts that had to be killed at the end.
+    Raises Trouble when the start fails; all is stopped then. Without `web` no port serves the API.
     """
     stopping = stopping or asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -44,7 +46,7 @@ async def host(
     if left:
         report("supervisor", f"stopped what an earlier run left behind: {', '.join(left)}")
     publish_keys(Signer(signing_key(folder)), public_keys(folder))
-    system = build(folder, services, port)
+    system = build(folder, services, port, web=web)
     for change in system.ports_changed:
         report("ports", change)
     supervisor = Supervisor(folder, system.parts, report)

@@ -34,19 +34,27 @@ async def status_of(folder: DataFolder, address: str) -> messages.GetStatusRespo
         return await call(service.GetStatus, request, timeout=STATUS_SECONDS, token=_token(folder))
 
 
-async def rebuild_view(folder: DataFolder, address: str, view: str) -> AsyncIterator[messages.RebuildViewResponse]:
-    """Ask a service to build a view (or "all") again, and yield its progress. Raises Refusal or RemoteDefect."""
+async def rebuild_view(
+    folder: DataFolder, address: str, view: str, *, compare: bool = False
+) -> AsyncIterator[messages.RebuildViewResponse]:
+    """Ask a service to build a view (or "all") again, and yield its progress. Raises Refusal or RemoteDefect.
+
+    With `compare` the last message about each view holds the fingerprints of the old and the new rows.
+    """
     async with _service(address) as service:
-        request = messages.RebuildViewRequest(view=view)
+        request = messages.RebuildViewRequest(view=view, compare=compare)
         async for step in stream(service.RebuildView, request, timeout=REBUILD_SECONDS, token=_token(folder)):
             yield step
 
 
-async def fingerprint_of(folder: DataFolder, address: str, view: str) -> messages.GetFingerprintResponse:
-    """Ask a service for the hash over all rows of a view. Raises Refusal or RemoteDefect."""
-    async with _service(address) as service:
-        request = messages.GetFingerprintRequest(view=view)
-        return await call(service.GetFingerprint, request, timeout=REBUILD_SECONDS, token=_token(folder))
+async def compared(folder: DataFolder, address: str) -> dict[str, tuple[str, str]]:
+    """Have a service build each view again; return the fingerprints of the old and the new rows at one position.
+
+    Only the rebuild itself can tell: once the new rows are in place, nothing shows what the old ones were. Raises
+    Refusal or RemoteDefect.
+    """
+    steps = rebuild_view(folder, address, "all", compare=True)
+    return {step.view: (step.replaced, step.fingerprint) async for step in steps if step.swapped}
 
 
 async def rebuild_stream(folder: DataFolder, address: str) -> AsyncIterator[messages.RebuildStreamResponse]:

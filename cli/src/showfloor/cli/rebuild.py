@@ -13,7 +13,7 @@ from showfloor.platform.trouble import Trouble
 ALL = "all"
 
 
-def rebuild(view: str, *, data: Data = DEFAULT_FOLDER, service: str | None = None) -> None:
+def rebuild(view: str, *, data: Data = DEFAULT_FOLDER, service: str | None = None, compare: bool = False) -> None:
     """Build a view again from the event log; readers see the old one until the new one is complete.
 
     Parameters
@@ -22,11 +22,21 @@ def rebuild(view: str, *, data: Data = DEFAULT_FOLDER, service: str | None = Non
         Name of the view, as `showfloor status` shows it, or "all".
     service
         The service that owns the view; asked of each in turn when left out.
+    compare
+        Hash the old rows before they go, and tell whether the new ones are the same. Views stand still that long.
     """
-    asyncio.run(_rebuild(running_folder(data), view, service))
+    unlike: list[str] = []
+    asyncio.run(_rebuild(running_folder(data), view, service, unlike if compare else None))
+    if unlike:
+        raise Trouble(
+            f"the old rows were not what the log says: {', '.join(unlike)}",
+            place="these views",
+            next_step="the new rows are in place and follow the log: there is nothing more to mend; find out who"
+            " changed the old ones, or which version of a view wrote them",
+        )
 
 
-async def _rebuild(folder: DataFolder, view: str, service: str | None) -> None:
+async def _rebuild(folder: DataFolder, view: str, service: str | None, unlike: list[str] | None) -> None:
     addresses = operators.addresses(folder)
     if service is not None and service not in addresses:
         raise Trouble(
@@ -35,7 +45,7 @@ async def _rebuild(folder: DataFolder, view: str, service: str | None) -> None:
             next_step=f"choose one of: {', '.join(addresses)}",
         )
     asked = [service] if service else list(addresses)
-    owners = [name for name in asked if await _rebuilt(folder, addresses[name], view)]
+    owners = [name for name in asked if await _rebuilt(folder, addresses[name], view, unlike)]
     if not owners:
         raise Trouble(
             f"no service has a view {view}",
@@ -44,18 +54,22 @@ async def _rebuild(folder: DataFolder, view: str, service: str | None) -> None:
         )
 
 
-async def _rebuilt(folder: DataFolder, address: str, view: str) -> bool:
-    """Rebuild in one service, with a bar per view. False when it has no such view."""
+async def _rebuilt(folder: DataFolder, address: str, view: str, unlike: list[str] | None) -> bool:
+    """Rebuild in one service, with a bar per view. False when it has no such view. Adds those that differ."""
     columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as progress:
         bars = {}
         try:
-            async for step in operators.rebuild_view(folder, address, view):
+            async for step in operators.rebuild_view(folder, address, view, compare=unlike is not None):
                 if step.view not in bars:
                     bars[step.view] = progress.add_task(step.view, total=step.total)
                 progress.update(bars[step.view], completed=step.done, total=step.total)
                 if step.swapped:
-                    progress.console.print(f"{step.view}: in place, fingerprint {step.fingerprint[:16]}")
+                    differs = unlike is not None and step.replaced != step.fingerprint
+                    told = "" if unlike is None else ", DIFFERS from the old" if differs else ", as the old"
+                    progress.console.print(f"{step.view}: in place, fingerprint {step.fingerprint[:16]}{told}")
+                    if unlike is not None and differs:
+                        unlike.append(step.view)
         except Refusal as refusal:
             if refusal.kind is RefusalKind.NOT_FOUND and view != ALL:
                 return False

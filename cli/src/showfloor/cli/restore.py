@@ -1,25 +1,26 @@
 """`showfloor restore`: a whole system out of one backup, proven before it gets its name."""
 
 import asyncio
+import os
 import time
 from pathlib import Path
 from typing import Annotated
 
+import psutil
 from cyclopts import Parameter
 
 from showfloor.cli import operators
 from showfloor.cli.backups import archive, cluster
 from showfloor.cli.backups.manifest import Manifest, ServiceAt, damaged, refuse_unreadable
-from showfloor.cli.backups.workplace import need_space, step, workplace
+from showfloor.cli.backups.workplace import need_space, put_in_place, step, workplace
 from showfloor.cli.hosting import host
 from showfloor.cli.terminal import console, problems
-from showfloor.platform.embedded.folder import DataFolder
+from showfloor.platform.embedded.folder import VOLUME_OWN, DataFolder
 from showfloor.platform.embedded.topology import System
 from showfloor.platform.trouble import Trouble
 
 CATCH_UP_SECONDS = 600.0
 LOOK = 0.1  # seconds
-REBUILDS = 4  # tries to find the log standing still through a rebuild: deadlines may fire meanwhile
 
 
 def restore(
@@ -27,9 +28,10 @@ def restore(
 ) -> None:
     """Make a data folder out of a backup, and prove it: hashes of all files, and every view equal to its rebuild.
 
-    The folder gets its name only when that is done; start it then with `showfloor up --data FOLDER`.
+    The folder gets its name only when that is done; start it then with `showfloor up --data FOLDER`. A view that is
+    not what the log says is named (exit code 1): in the new folder it follows the log.
     """
-    file, target = file.expanduser().absolute(), data.expanduser().absolute()
+    file, target = file.expanduser().absolute(), data.expanduser().resolve()
     _refuse_used(target)
     if not file.is_file():
         raise Trouble("there is no such file", place=str(file), next_step="name a file that `showfloor backup` wrote")
@@ -41,13 +43,15 @@ def restore(
             unlike = _run_once(folder)
         for left in (folder.state_file, folder.ports_file):
             left.unlink(missing_ok=True)
-        folder.root.rename(target)
+        with step("write to the disk"):
+            put_in_place(folder.root, target)
     console.print(f"restored into {target}; start it with `showfloor up --data {target}`")
     if unlike:
         raise Trouble(
-            f"these views differ from their rebuild: {', '.join(unlike)}",
+            f"these views were not what the log says when the backup was taken: {', '.join(unlike)}",
             place=str(target),
-            next_step="the event log is whole; see `showfloor logs` and `showfloor doctor` once it runs",
+            next_step="the restored folder is sound: the log is whole, and these views were built from it again;"
+            " where the backup was taken run `showfloor rebuild VIEW --compare`, and find out what changed them",
         )
 
 
@@ -88,7 +92,10 @@ def difference(wanted: ServiceAt, found: ServiceAt | None) -> str | None:
 
 
 def _run_once(folder: DataFolder) -> list[str]:
-    """Start everything, have JetStream filled from the log and every view rebuilt. Returns views that differ."""
+    """Start everything, have JetStream filled from the log and every view rebuilt. Returns views that differ.
+
+    The front door stays shut: sign-ins of the backup are valid here, and a restore that fails loses what was written.
+    """
     unlike: list[str] | None = None
 
     async def prove() -> None:
@@ -100,7 +107,7 @@ def _run_once(folder: DataFolder) -> list[str]:
             unlike = await _rebuilt(folder)
             stopping.set()
 
-        await host(folder, port=None, report=_report, probe=_nothing, when_ready=look, stopping=stopping)
+        await host(folder, port=None, report=_report, probe=_nothing, when_ready=look, stopping=stopping, web=False)
 
     with step("rebuild and compare"):
         asyncio.run(prove())
@@ -110,13 +117,13 @@ def _run_once(folder: DataFolder) -> list[str]:
 
 
 async def _rebuilt(folder: DataFolder) -> list[str]:
+    """Have every view built again; say of each whether the rows that came out of the backup are the same."""
     unlike: list[str] = []
     for service, address in operators.addresses(folder).items():
         await _caught_up(folder, service, address)
-        parts = (await operators.status_of(folder, address)).parts
-        for view in [part.name for part in parts if part.kind in ("view", "deadlines")]:
-            fingerprint, equal = await _rebuilt_view(folder, address, view)
-            console.print(f"  {service}/{view}: {fingerprint[:16]} {'equals its rebuild' if equal else 'DIFFERS'}")
+        for view, (restored, rebuilt) in (await operators.compared(folder, address)).items():
+            equal = restored == rebuilt
+            console.print(f"  {service}/{view}: {restored[:16]} {'equals its rebuild' if equal else 'DIFFERS'}")
             unlike += [] if equal else [f"{service}/{view}"]
     return unlike
 
@@ -138,17 +145,6 @@ async def _caught_up(folder: DataFolder, service: str, address: str) -> None:
         await asyncio.sleep(LOOK)
 
 
-async def _rebuilt_view(folder: DataFolder, address: str, view: str) -> tuple[str, bool]:
-    """Return a view's fingerprint, and whether its rebuild has the same."""
-    fingerprint = ""
-    for _ in range(REBUILDS):
-        fingerprint = (await operators.fingerprint_of(folder, address, view)).fingerprint
-        steps = [step async for step in operators.rebuild_view(folder, address, view)]
-        if steps[-1].fingerprint == fingerprint:
-            return fingerprint, True
-    return fingerprint, False
-
-
 async def _nothing(_system: System) -> None:
     """Writes no self-test into a log that is to be compared."""
 
@@ -160,9 +156,17 @@ def _report(part: str, news: str) -> None:
 def _refuse_used(target: Path) -> None:
     if not target.parent.is_dir():
         raise Trouble("there is no such folder", place=str(target.parent), next_step="make it, or name another")
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    held = {entry.name for entry in target.iterdir()} if target.is_dir() else set()
+    if held - {VOLUME_OWN} or (target.exists() and not target.is_dir()):
         raise Trouble(
             "a backup is restored into a new or an empty folder only",
             place=str(target),
             next_step="name another with --data DIR: what is there stays as it is",
+        )
+    mounts = {part.mountpoint for part in psutil.disk_partitions(all=True)}
+    if held or str(target) in mounts or os.path.ismount(target):
+        raise Trouble(
+            "this is the topmost folder of a volume: the restored folder cannot take its place",
+            place=str(target),
+            next_step=f"name a folder inside the volume: --data {target / 'showfloor'}",
         )

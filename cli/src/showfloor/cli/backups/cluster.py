@@ -1,11 +1,12 @@
 """A PostgreSQL cluster for a backup: copied at one moment, run out of service, and looked at."""
 
+import os
 import re
 import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from showfloor.cli.backups.archive import Progress
@@ -14,11 +15,13 @@ from showfloor.eventstore.census import census
 from showfloor.platform.embedded.child import Command, run_as, spawn
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.embedded.postgres import SUPERUSER, Postgres, binaries
+from showfloor.platform.embedded.topology import SERVICE_LIST
 from showfloor.platform.trouble import Trouble
 
 RECOVERY_SECONDS = 900.0  # to replay what was written during the copy
 STOP_SECONDS = 120.0
 LOOK = 0.1  # seconds
+_SERVICES = {service.name for service in SERVICE_LIST}
 NOT_COPIED = ("postmaster.pid", "postmaster.opts", "backup_manifest", "backup_label.old", "tablespace_map.old")
 
 
@@ -90,25 +93,32 @@ def tidy(cluster: Path) -> None:
 
 def services_in(postgres: Postgres) -> dict[str, ServiceAt]:
     """Return what each service's database holds."""
-    names = postgres.query(
-        "SELECT datname FROM pg_database WHERE datname <> 'postgres' AND NOT datistemplate ORDER BY 1"
-    )
     found = {}
-    for name in names.split():
+    for name in sorted(_SERVICES & _databases(postgres)):
         seen = census(postgres.url(name, SUPERUSER))
         views = {view: ViewAt(at.fingerprint, at.position) for view, at in seen.views.items()}
         found[name] = ServiceAt(seen.last_position, seen.migrations, views)
     return found
 
 
+def others_in(postgres: Postgres) -> list[str]:
+    """Return the databases that belong to no service: somebody made them by hand."""
+    return sorted(_databases(postgres) - _SERVICES)
+
+
+def _databases(postgres: Postgres) -> set[str]:
+    sql = "SELECT datname FROM pg_database WHERE datname <> 'postgres' AND NOT datistemplate"
+    return set(postgres.query(sql).splitlines())
+
+
 def size_of(*folders: Path) -> int:
-    """Return the bytes under some folders; files may vanish meanwhile."""
+    """Return the bytes under some folders; files and folders may vanish meanwhile."""
     total = 0
-    for path in (path for folder in folders for path in folder.rglob("*")):
-        try:
-            total += path.lstat().st_size
-        except FileNotFoundError:
-            continue
+    for folder in folders:
+        for inside, rooms, files in os.walk(folder):
+            for name in (*rooms, *files):
+                with suppress(FileNotFoundError):
+                    total += Path(inside, name).lstat().st_size
     return total
 
 

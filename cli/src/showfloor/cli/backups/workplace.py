@@ -56,6 +56,24 @@ def need_space(folder: Path, needed: int, what: str) -> None:
         )
 
 
+def put_in_place(made: Path, result: Path) -> None:
+    """Give what was made its name. It is on the disk before, and its name when this returns."""
+    for folder, _, files in os.walk(made):
+        for path in (*(Path(folder, file) for file in files), Path(folder)):
+            if path.is_dir() or path.is_file():
+                _flush(path)
+    made.rename(result)
+    _flush(result.parent)
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 @contextmanager
 def step(text: str) -> Iterator[Callable[[int, int], None]]:
     """Show a step with a bar while the block runs, and a line when it is done."""

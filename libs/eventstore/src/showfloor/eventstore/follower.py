@@ -77,6 +77,14 @@ class Follower:
         """Look at the log now. Callable from any thread."""
         self._wake.set()
 
+    def catch_up(self, name: str, position: int) -> None:
+        """Advance until a view has reached `position`, failed, or is another process's to advance.
+
+        The caller holds `turn`.
+        """
+        while self.active and self.positions[name] < position and name not in self.failed:
+            self._round()
+
     def close(self) -> None:
         """Finish the round and stop. Blocks until then."""
         self._stop = True

@@ -15,6 +15,7 @@ from showfloor.eventstore.follower import PAGE, Follower, connect, words
 from showfloor.eventstore.statements import run_bulk
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.view import View
+from showfloor.kernel.refusal import Refusal, RefusalKind
 
 Progress = Callable[[int, int], None]
 """(position reached, newest position): called in the rebuilding thread after each page."""
@@ -24,29 +25,38 @@ _CLOSE = 2 * PAGE  # positions: near enough to the end to stop the follower for 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild did: events it handled, the position the view stands at now, and how long it took."""
+    """What a rebuild did: events it handled, the position the view stands at now, and how long it took.
+
+    `compared`: the digests of the rows that were in place and of the new ones, both at that position; None when
+    nobody asked for them.
+    """
 
     events: int
     position: int
     seconds: float
+    compared: tuple[str, str] | None = None
 
 
 class RebuildFailed(Exception):
     """The database refused or went away. The message tells no content of a row."""
 
 
-def rebuild(dsn: str, store: Store, follower: Follower, view: View, progress: Progress) -> Rebuilt:
+def rebuild(
+    dsn: str, store: Store, follower: Follower, view: View, progress: Progress, compare: bool = False
+) -> Rebuilt:
     """Fill new tables beside the old ones, then swap them and the position in one transaction. Blocking.
 
-    Raises RebuildFailed, or whatever `evolve` raises; the old tables then stay as they are.
+    With `compare` old and new rows are hashed before the swap, where both stand at one position; views wait that long.
+    Raises RebuildFailed; Refusal NOT_THE_FOLLOWER when there is nothing to compare with here; or whatever `evolve`
+    raises. The old tables then stay as they are.
     """
     try:
-        return _rebuild(dsn, store, follower, view, progress)
+        return _rebuild(dsn, store, follower, view, progress, compare)
     except psycopg.Error as error:
         raise RebuildFailed(words(error)) from None  # the error itself may hold the content of a row
 
 
-def _rebuild(dsn: str, store: Store, follower: Follower, view: View, progress: Progress) -> Rebuilt:
+def _rebuild(dsn: str, store: Store, follower: Follower, view: View, progress: Progress, compare: bool) -> Rebuilt:
     started = time.monotonic()
     schema = f"{view.schema}__new"
     with closing(connect(dsn, [schema])) as connection:
@@ -60,12 +70,19 @@ def _rebuild(dsn: str, store: Store, follower: Follower, view: View, progress: P
             position = end
         with follower.turn:
             end = store.log.last_position()
+            if compare:  # after the swap nobody can tell any more what the old rows were
+                follower.catch_up(view.name, end)
+                if view.name not in follower.failed and follower.positions.get(view.name, 0) < end:
+                    message = "another replica follows the log now; ask that one to rebuild"
+                    raise Refusal(RefusalKind.WRONG_STATE, "NOT_THE_FOLLOWER", message)
+                end = max(end, follower.positions.get(view.name, 0))
             events += _fill(connection, store, view, position, end, progress)
             position = max(end, follower.positions.get(view.name, 0))
+            compared = _digests(connection, view.schema, schema) if compare else None
             _swap(connection, view, schema, position)
             follower.positions[view.name] = position
             follower.failed.pop(view.name, None)
-    return Rebuilt(events, position, time.monotonic() - started)
+    return Rebuilt(events, position, time.monotonic() - started, compared)
 
 
 def _fill(
@@ -80,6 +97,11 @@ def _fill(
         progress(page[-1].position, end)
     progress(end, end)
     return events
+
+
+def _digests(connection: psycopg.Connection[Any], old: str, new: str) -> tuple[str, str]:
+    with connection.transaction():
+        return digest_of(connection, old), digest_of(connection, new)
 
 
 def _swap(connection: psycopg.Connection[Any], view: View, schema: str, position: int) -> None:

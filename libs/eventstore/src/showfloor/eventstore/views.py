@@ -85,11 +85,12 @@ class Views:
         last = await self._store.last_position()
         return [self._status_of(name, last) for name in self._views]
 
-    async def rebuild(self, name: str, progress: Progress = _silent) -> Rebuilt:
+    async def rebuild(self, name: str, progress: Progress = _silent, *, compare: bool = False) -> Rebuilt:
         """Make a view again from the log while the old rows answer; also revives a failed view.
 
-        `progress` is called in this event loop. Raises Refusal: NOT_FOUND (UNKNOWN_VIEW); WRONG_STATE
-        (REBUILD_RUNNING; NOT_THE_FOLLOWER: another replica follows, ask that one).
+        `compare` has old and new rows hashed before the old ones go. `progress` is called in this event loop.
+        Raises Refusal: NOT_FOUND (UNKNOWN_VIEW); WRONG_STATE (REBUILD_RUNNING;
+        NOT_THE_FOLLOWER: another replica follows, ask that one).
         """
         view = self._view(name)
         if name in self._follower.rebuilding:
@@ -104,7 +105,9 @@ class Views:
 
         self._follower.rebuilding.add(name)
         try:
-            result = await asyncio.to_thread(rebuilding.rebuild, self._dsn, self._store, self._follower, view, report)
+            result = await asyncio.to_thread(
+                rebuilding.rebuild, self._dsn, self._store, self._follower, view, report, compare
+            )
         finally:
             self._follower.rebuilding.discard(name)
         self._advance({name: max(result.position, self._watermarks[name])}, ())  # it may be followed already

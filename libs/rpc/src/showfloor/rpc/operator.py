@@ -43,8 +43,8 @@ class Machinery(Protocol):
         """Return the last position of the log, and every moving part."""
         ...
 
-    def rebuild(self, view: str) -> AsyncIterator[RebuildViewResponse]:
-        """Build a view (or "all") again, and yield progress."""
+    def rebuild(self, view: str, compare: bool) -> AsyncIterator[RebuildViewResponse]:
+        """Build a view (or "all") again, and yield progress; hash the old rows too when asked to `compare`."""
         ...
 
     async def fingerprint(self, view: str) -> tuple[str, int]:
@@ -99,7 +99,7 @@ class _Operator(operator_service_pb2_grpc.OperatorServiceServicer):
     ) -> AsyncIterator[RebuildViewResponse]:
         _allow()
         view = checks.text("view", request.view, 1, 64)
-        async for progress in self._machinery.rebuild(view):
+        async for progress in self._machinery.rebuild(view, request.compare):
             yield progress
 
     async def GetFingerprint(self, request: GetFingerprintRequest, context: Any) -> GetFingerprintResponse:  # noqa: N802

@@ -17,6 +17,7 @@ class Config(ProcessSettings):
 
     session_address: Address = Field(description="host:port of the session service's gRPC server")
     web_listen: Address = Field(default="127.0.0.1:8080", description="host:port of REST, streams and the console")
+    web: bool = Field(default=True, description="false: nothing listens there, nobody is let in")
     public_url: WebAddress = Field(default="", description="the address people use, such as https://live.example.com")
     signing_key_file: Path = Field(description="private key file for internal tokens; made when absent")
     operator_key_file: Path | None = Field(default=None, description="0600 file whose text proves an operator")

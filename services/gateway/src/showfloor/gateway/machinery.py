@@ -1,6 +1,5 @@
 """What operators ask of the gateway: its views, its subscription, what was parked."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 
 from showfloor.api.common.v1.log_service_pb2 import PublicEvent
@@ -10,14 +9,12 @@ from showfloor.api.common.v1.operator_service_pb2 import (
     RebuildStreamResponse,
     RebuildViewResponse,
 )
-from showfloor.eventstore.rebuild import Rebuilt
 from showfloor.eventstore.runtime import Runtime
 from showfloor.eventstore.statements import Statement
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging.subscription import Subscription
+from showfloor.rpc.view_parts import rebuild_views, view_parts
 
-PROGRESS_EVERY = 0.2  # seconds between two words about a rebuild
-_VIEW_STATES = {"live": "running", "catching up": "catching_up", "rebuilding": "catching_up", "stalled": "stopped"}
 _SUBSCRIPTION_STATES = {"following": "running", "starting": "catching_up", "repairing": "catching_up"}
 
 
@@ -29,17 +26,7 @@ class Machinery:
 
     async def status(self) -> tuple[int, Sequence[PartStatus]]:
         """Return the last position of the log, and how far every part is."""
-        parts = [
-            PartStatus(
-                kind="view",
-                name=view.name,
-                position=view.position,
-                lag=view.lag,
-                state=_VIEW_STATES.get(view.state, "failed"),
-                detail=view.error,
-            )
-            for view in await self._runtime.views.status()
-        ]
+        parts = await view_parts(self._runtime.views)
         followed = self._subscription.status()
         state = _SUBSCRIPTION_STATES.get(followed.state, "stopped" if followed.state == "stopped" else "failed")
         detail = followed.problem or (f"{followed.parked} parked" if followed.parked else "")
@@ -48,21 +35,9 @@ class Machinery:
         )
         return await self._runtime.store.last_position(), parts
 
-    async def rebuild(self, view: str) -> AsyncIterator[RebuildViewResponse]:
+    def rebuild(self, view: str, compare: bool) -> AsyncIterator[RebuildViewResponse]:
         """Build a view, or all of them one after the other, again. Raises UNKNOWN_VIEW, REBUILD_RUNNING."""
-        names = [status.name for status in await self._runtime.views.status()] if view == "all" else [view]
-        for name in names:
-            at = [0, 0]
-
-            def note(done: int, end: int, at: list[int] = at) -> None:
-                at[:] = done, end
-
-            work: asyncio.Task[Rebuilt] = asyncio.create_task(self._runtime.views.rebuild(name, note))
-            while not (await asyncio.wait((work,), timeout=PROGRESS_EVERY))[0]:
-                yield RebuildViewResponse(view=name, done=at[0], total=at[1])
-            await work
-            print_ = await self._runtime.views.fingerprint(name)
-            yield RebuildViewResponse(view=name, done=at[1], total=at[1], swapped=True, fingerprint=print_)
+        return rebuild_views(self._runtime.views, view, compare)
 
     async def fingerprint(self, view: str) -> tuple[str, int]:
         """Return the hash of a view's rows and where the view stands. Raises UNKNOWN_VIEW."""

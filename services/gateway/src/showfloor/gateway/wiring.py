@@ -61,7 +61,7 @@ async def serve(config: Config, shutdown: Shutdown) -> None:
 
 @asynccontextmanager
 async def running(config: Config, bus: Bus, clock: Clock = utc_now) -> AsyncIterator[int]:
-    """Run the gateway on a migrated database while the block runs; yields the port of its web server."""
+    """Run the gateway on a migrated database while the block runs; yields the port of its web server, 0 for none."""
     async with AsyncExitStack() as stack:
         signer = Signer(config.signing_key_file)
         if config.internal_jwks is not None:
@@ -81,8 +81,10 @@ async def running(config: Config, bus: Bus, clock: Clock = utc_now) -> AsyncIter
             _background(stack, work)
         common = [operator_service(NAME, Machinery(runtime, lives)), log_service(NoPublicEvents())]
         await _rpc(stack, config, Server(common, Verifier(signer.jwks), Limits(drain_s=1.0)))
-        front = Front(app, streams, signer.jwks)
-        port = await stack.enter_async_context(serving(front, config.web_listen))
+        port = 0
+        if config.web:
+            front = Front(app, streams, signer.jwks)
+            port = await stack.enter_async_context(serving(front, config.web_listen))
         stack.push_async_callback(app.signals.flush)
         stack.push_async_callback(streams.drain)
         yield port

@@ -24,6 +24,7 @@ from showfloor.platform.trouble import Trouble
 SOCKET_PATH_LIMIT = 107  # bytes of a Unix socket's path: sun_path without its final zero
 OWN_PORTS = range(20_000, 32_000)  # Linux lends those from 32768 up, others from 49152 up
 PORT_TRIES = 200
+VOLUME_OWN = "lost+found"  # in the topmost folder of every new volume: such a folder counts as empty
 _SOCKET_NAME = "/.s.PGSQL.5432"
 
 
@@ -66,7 +67,7 @@ class DataFolder:
 
     def _refuse_foreign(self) -> None:
         """Somebody's own folder must neither be filled nor lose its mode because of a slip with --data."""
-        held = {entry.name for entry in self.root.iterdir()} - {"lost+found"}  # as every new volume has
+        held = {entry.name for entry in self.root.iterdir()} - {VOLUME_OWN}
         if held and self.secrets.name not in held:
             raise Trouble(
                 "the folder holds other things and was never a data folder",

@@ -55,7 +55,7 @@ def public_keys(folder: DataFolder) -> Path:
 
 @dataclass(frozen=True)
 class System:
-    """The embedded system of one data folder, ready to be supervised."""
+    """The embedded system of one data folder, ready to be supervised. `url` is empty when it is closed to the web."""
 
     folder: DataFolder
     postgres: Postgres
@@ -65,10 +65,16 @@ class System:
     ports_changed: Sequence[str]
 
 
-def build(folder: DataFolder, services: Sequence[Service] = SERVICE_LIST, port: int | None = None) -> System:
-    """Choose ports and describe every process. Starts nothing. Raises Trouble when `port` is taken."""
+def build(
+    folder: DataFolder, services: Sequence[Service] = SERVICE_LIST, port: int | None = None, *, web: bool = True
+) -> System:
+    """Choose ports and describe every process. Starts nothing. Raises Trouble when `port` is taken.
+
+    Without `web` the front door stays shut: no port serves the API.
+    """
     ports = Ports(folder)
-    web = ports.take("web", wanted=port, preferred=PREFERRED_WEB_PORT)
+    door = ports.take("web", wanted=port, preferred=PREFERRED_WEB_PORT) if web else None
+    url = f"http://127.0.0.1:{door}" if door else ""
     users = [NatsUser(service.name, *_permissions(service)) for service in services]
     nats = Nats(folder, ports.take("nats"), ports.take("nats-monitor"), users)
     postgres = Postgres(folder)
@@ -80,14 +86,14 @@ def build(folder: DataFolder, services: Sequence[Service] = SERVICE_LIST, port: 
         env = _environment(folder, postgres, nats, service.name, addresses)
         env["SHOWFLOOR_HTTP_LISTEN"] = f"127.0.0.1:{health}"
         if service.front_door:
-            env["SHOWFLOOR_WEB_LISTEN"] = f"127.0.0.1:{web}"
-            env["SHOWFLOOR_PUBLIC_URL"] = f"http://127.0.0.1:{web}"
+            env |= {"SHOWFLOOR_WEB_LISTEN": f"127.0.0.1:{door}", "SHOWFLOOR_PUBLIC_URL": url} if door else {}
+            env["SHOWFLOOR_WEB"] = str(web).lower()
             env["SHOWFLOOR_SIGNING_KEY_FILE"] = str(signing_key(folder))
             env["SHOWFLOOR_OPERATOR_KEY_FILE"] = str(folder.operator_key)
         shown = {"grpc": int(addresses[service.name].rpartition(":")[2]), "http": health}
-        shown |= {"web": web} if service.front_door else {}
+        shown |= {"web": door} if service.front_door and door else {}
         parts.append(_service_part(service, env, health, shown))
-    return System(folder, postgres, nats, parts, f"http://127.0.0.1:{web}", ports.changed)
+    return System(folder, postgres, nats, parts, url, ports.changed)
 
 
 def _permissions(service: Service) -> tuple[Sequence[str], Sequence[str]]:

@@ -12,7 +12,6 @@ from showfloor.api.common.v1.operator_service_pb2 import (
     RebuildViewResponse,
 )
 from showfloor.eventstore.lease import leadership
-from showfloor.eventstore.rebuild import Rebuilt
 from showfloor.eventstore.runtime import Runtime
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging.bus import Bus, BusUnavailable
@@ -20,10 +19,11 @@ from showfloor.messaging.refill import NotFilled, refill
 from showfloor.messaging.relay import Relay
 from showfloor.messaging.signals import STREAM
 from showfloor.observability.tasks import stop
+from showfloor.rpc.view_parts import rebuild_views, view_parts
 from showfloor.session.edges.publish import publish
 from showfloor.session.signals.fold import Fold
 
-PROGRESS_EVERY = 0.2  # seconds between two words about a rebuild
+PROGRESS_EVERY = 0.2  # seconds between two words about waiting
 SETTLE_EVERY, SETTLE_PATIENCE = 0.05, 10.0  # seconds
 
 
@@ -36,18 +36,7 @@ class Machinery:
     async def status(self) -> tuple[int, Sequence[PartStatus]]:
         """Return the last position of the log, and how far every part is."""
         last = await self._runtime.store.last_position()
-        states = {"live": "running", "catching up": "catching_up", "rebuilding": "catching_up", "stalled": "stopped"}
-        parts = [
-            PartStatus(
-                kind="deadlines" if view.name == "deadlines" else "view",
-                name=view.name,
-                position=view.position,
-                lag=view.lag,
-                state=states.get(view.state, "failed"),
-                detail=view.error,
-            )
-            for view in await self._runtime.views.status()
-        ]
+        parts = await view_parts(self._runtime.views)
         relay = self._relay.status()
         parts.append(
             PartStatus(
@@ -71,25 +60,9 @@ class Machinery:
         position = stored.last_sequence - lag if stored else 0
         return PartStatus(kind="fold", name="signals", position=position, lag=lag, state="running")
 
-    async def rebuild(self, view: str) -> AsyncIterator[RebuildViewResponse]:
+    def rebuild(self, view: str, compare: bool) -> AsyncIterator[RebuildViewResponse]:
         """Build a view, or all of them one after the other, again. Raises UNKNOWN_VIEW, REBUILD_RUNNING."""
-        names = [status.name for status in await self._runtime.views.status()] if view == "all" else [view]
-        for name in names:
-            async for progress in self._rebuild(name):
-                yield progress
-
-    async def _rebuild(self, name: str) -> AsyncIterator[RebuildViewResponse]:
-        at = [0, 0]
-
-        def note(done: int, end: int) -> None:
-            at[:] = done, end
-
-        work: asyncio.Task[Rebuilt] = asyncio.create_task(self._runtime.views.rebuild(name, note))
-        while not (await asyncio.wait((work,), timeout=PROGRESS_EVERY))[0]:
-            yield RebuildViewResponse(view=name, done=at[0], total=at[1])
-        await work
-        fingerprint = await self._runtime.views.fingerprint(name)
-        yield RebuildViewResponse(view=name, done=at[1], total=at[1], swapped=True, fingerprint=fingerprint)
+        return rebuild_views(self._runtime.views, view, compare)
 
     async def fingerprint(self, view: str) -> tuple[str, int]:
         """Return the hash of a view's rows and where the view stands. Raises UNKNOWN_VIEW."""

@@ -118,16 +118,20 @@ class RebuildViewRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     VIEW_FIELD_NUMBER: _builtins.int
+    COMPARE_FIELD_NUMBER: _builtins.int
     view: _builtins.str
     """The view's name, or "all"."""
+    compare: _builtins.bool
+    """Hash the old rows too before they go, at the position of the new ones. Views stand still that long."""
     def __init__(
         self,
         *,
         view: _builtins.str = ...,
+        compare: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["view", b"view"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["compare", b"compare", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -144,6 +148,7 @@ class RebuildViewResponse(_message.Message):
     TOTAL_FIELD_NUMBER: _builtins.int
     SWAPPED_FIELD_NUMBER: _builtins.int
     FINGERPRINT_FIELD_NUMBER: _builtins.int
+    REPLACED_FIELD_NUMBER: _builtins.int
     view: _builtins.str
     """The view being built."""
     done: _builtins.int
@@ -154,6 +159,10 @@ class RebuildViewResponse(_message.Message):
     """True in the last message of each view: the new one is in place."""
     fingerprint: _builtins.str
     """Fingerprint of the new view; set with `swapped`."""
+    replaced: _builtins.str
+    """Fingerprint of the old rows, at the same position; set with `swapped` when it was asked to compare. When it is
+    not `fingerprint`, the old rows were not what the log says.
+    """
     def __init__(
         self,
         *,
@@ -162,10 +171,11 @@ class RebuildViewResponse(_message.Message):
         total: _builtins.int = ...,
         swapped: _builtins.bool = ...,
         fingerprint: _builtins.str = ...,
+        replaced: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "fingerprint", b"fingerprint", "swapped", b"swapped", "total", b"total", "view", b"view"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["done", b"done", "fingerprint", b"fingerprint", "replaced", b"replaced", "swapped", b"swapped", "total", b"total", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,81 @@
+"""The views of a service, told to operators and built again for them: the same in every service."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Protocol
+
+from showfloor.api.common.v1.operator_service_pb2 import PartStatus, RebuildViewResponse
+
+PROGRESS_EVERY = 0.2  # seconds between two words about a rebuild
+ALL = "all"
+_STATES = {"live": "running", "catching up": "catching_up", "rebuilding": "catching_up", "stalled": "stopped"}
+
+
+class Status(Protocol):
+    """How far a view is."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def position(self) -> int: ...
+    @property
+    def lag(self) -> int: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def error(self) -> str: ...
+
+
+class Rebuilt(Protocol):
+    """What a rebuild found: the digests of the old and of the new rows, when they were to be compared."""
+
+    @property
+    def compared(self) -> tuple[str, str] | None: ...
+
+
+class Views(Protocol):
+    """The views of a service, as the event store keeps them."""
+
+    async def status(self) -> Sequence[Status]: ...
+    async def rebuild(self, name: str, progress: Callable[[int, int], None], *, compare: bool) -> Rebuilt: ...
+    async def fingerprint(self, name: str) -> str: ...
+
+
+async def view_parts(views: Views) -> list[PartStatus]:
+    """Return how far each view is. The one that holds deadlines is a part of its own kind."""
+    return [
+        PartStatus(
+            kind="deadlines" if view.name == "deadlines" else "view",
+            name=view.name,
+            position=view.position,
+            lag=view.lag,
+            state=_STATES.get(view.state, "failed"),
+            detail=view.error,
+        )
+        for view in await views.status()
+    ]
+
+
+async def rebuild_views(views: Views, view: str, compare: bool) -> AsyncIterator[RebuildViewResponse]:
+    """Build a view, or all of them one after the other, again.
+
+    Raises Refusal: UNKNOWN_VIEW, REBUILD_RUNNING, NOT_THE_FOLLOWER.
+    """
+    for name in [one.name for one in await views.status()] if view == ALL else [view]:
+        async for progress in _rebuild(views, name, compare):
+            yield progress
+
+
+async def _rebuild(views: Views, name: str, compare: bool) -> AsyncIterator[RebuildViewResponse]:
+    at = [0, 0]
+
+    def note(done: int, end: int) -> None:
+        at[:] = done, end
+
+    work = asyncio.ensure_future(views.rebuild(name, note, compare=compare))
+    while not (await asyncio.wait((work,), timeout=PROGRESS_EVERY))[0]:
+        yield RebuildViewResponse(view=name, done=at[0], total=at[1])
+    replaced, fingerprint = (await work).compared or ("", await views.fingerprint(name))
+    yield RebuildViewResponse(
+        view=name, done=at[1], total=at[1], swapped=True, fingerprint=fingerprint, replaced=replaced
+    )

@@ -1,0 +1,57 @@
+"""A backup of a running system waits for the signals that are acknowledged, and knows when it cannot tell."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from showfloor.api.common.v1.operator_service_pb2 import GetStatusResponse, PartStatus
+from showfloor.cli import backup, operators
+from showfloor.platform.embedded.folder import DataFolder
+from showfloor.platform.trouble import Trouble
+
+
+def fold(state: str, position: int = 0, lag: int = 0, detail: str = "") -> PartStatus:
+    return PartStatus(kind="fold", name="signals", state=state, position=position, lag=lag, detail=detail)
+
+
+AWAY = fold("failed", detail="NATS is away")
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[PartStatus]:
+    """What the service will answer, one after the other; the last one again and again."""
+    told: list[PartStatus] = []
+
+    async def status_of(_folder: DataFolder, _address: str) -> GetStatusResponse:
+        return GetStatusResponse(parts=[told.pop(0) if len(told) > 1 else told[0]])
+
+    monkeypatch.setattr(operators, "addresses", lambda _: {"session": "127.0.0.1:1"})
+    monkeypatch.setattr(operators, "status_of", status_of)
+    monkeypatch.setattr(backup, "LOOK", 0.001)
+    return told
+
+
+def wait(tmp_path: Path) -> list[tuple[int, int]]:
+    seen: list[tuple[int, int]] = []
+    asyncio.run(backup._fold_signals(DataFolder(tmp_path), lambda done, total: seen.append((done, total))))
+    return seen
+
+
+def test_what_waits_is_taken_from_a_fold_that_can_look(told: list[PartStatus], tmp_path: Path) -> None:
+    told += [AWAY, AWAY, fold("running", 5, 3), AWAY, fold("running", 7, 9), fold("running", 8, 20), AWAY]
+    assert wait(tmp_path) == [(0, 3), (2, 3), (3, 3)]
+    assert told == [AWAY]
+
+
+@pytest.mark.parametrize(
+    ("first", "says"), [(AWAY, "NATS is away"), (fold("failed"), "failed"), (fold("running", 5, 3), "3 batches wait")]
+)
+def test_signals_that_may_wait_are_no_backup(
+    told: list[PartStatus], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: PartStatus, says: str
+) -> None:
+    told += [first]
+    monkeypatch.setattr(backup, "SIGNAL_PATIENCE", 0.01)
+    with pytest.raises(Trouble, match=f"may not be folded: {says}") as refused:
+        wait(tmp_path)
+    assert "showfloor down" in refused.value.next_step
