@@ -1,5 +1,6 @@
 """The data folder: private files, one lock, remembered ports, a socket path that fits."""
 
+import fcntl
 import json
 import socket
 import stat
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from showfloor.platform.embedded import folder as module
 from showfloor.platform.embedded.folder import SOCKET_PATH_LIMIT, AlreadyRunning, DataFolder, Ports, read_json
 from showfloor.platform.trouble import Trouble
 
@@ -38,6 +40,32 @@ def test_only_one_holds_the_lock(folder: DataFolder) -> None:
         with pytest.raises(AlreadyRunning), folder.locked():
             pass
     assert not folder.running()
+
+
+def test_who_looks_changes_nothing_and_is_taken_for_no_holder(folder: DataFolder) -> None:
+    folder.lock_file.write_text("4711\n")
+    with folder.lock_file.open() as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        assert not folder.running()
+    assert folder.lock_file.read_text() == "4711\n"
+
+
+def test_a_start_waits_for_those_who_look_and_for_no_holder(
+    folder: DataFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.lock_file.touch()
+    with folder.lock_file.open() as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        monkeypatch.setattr(module.time, "sleep", lambda _: fcntl.flock(looking, fcntl.LOCK_UN))
+        with folder.locked():
+            monkeypatch.setattr(module.time, "sleep", lambda _: pytest.fail("a holder is not waited for"))
+            with pytest.raises(AlreadyRunning), folder.locked():
+                pass
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        monkeypatch.setattr(module.time, "sleep", lambda _: None)
+        monkeypatch.setattr(module, "LOOKERS_PATIENCE", 0.0)
+        with pytest.raises(AlreadyRunning), folder.locked():
+            pass
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:

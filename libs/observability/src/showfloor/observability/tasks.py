@@ -6,14 +6,15 @@ from typing import Any
 from showfloor.observability.logging import get_logger
 
 log = get_logger(__name__)
-AGAIN = 0.2  # seconds until a task that goes on all the same is cancelled once more
+AGAIN = 2.0  # seconds until a task that goes on all the same is cancelled once more: cleaning up may take that long
 
 
 async def stop(*tasks: "asyncio.Task[Any]") -> None:
     """Cancel tasks, and return when all have ended, whatever they ended with.
 
     Before Python 3.12 `asyncio.wait_for`, which the clients of the database and the broker use, can swallow a
-    cancellation that comes together with its answer. So it is repeated until it is heard.
+    cancellation that comes together with its answer. So it is repeated until it is heard; but not at once, since a
+    second one also cuts short what a task still does in its `finally` blocks.
     """
     left = {task for task in tasks if not task.done()}
     while left:
@@ -21,7 +22,7 @@ async def stop(*tasks: "asyncio.Task[Any]") -> None:
             task.cancel()
         _, left = await asyncio.wait(left, timeout=AGAIN)
         for task in left:
-            log.info("a task did not end at once; it is cancelled again", task=task.get_name())
+            log.info("a task does not end; it is cancelled again", task=task.get_name())
     for task in tasks:
         if not task.cancelled():
             task.exception()  # looked at, so that nobody is told of it later

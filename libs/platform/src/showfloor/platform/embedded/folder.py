@@ -14,6 +14,7 @@ import os
 import secrets
 import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ SOCKET_PATH_LIMIT = 107  # bytes of a Unix socket's path: sun_path without its f
 OWN_PORTS = range(20_000, 32_000)  # Linux lends those from 32768 up, others from 49152 up
 PORT_TRIES = 200
 VOLUME_OWN = "lost+found"  # in the topmost folder of every new volume: such a folder counts as empty
+LOOKERS_PATIENCE, LOOKERS_PAUSE = 5.0, 0.002  # seconds
 _SOCKET_NAME = "/.s.PGSQL.5432"
 
 
@@ -102,10 +104,13 @@ class DataFolder:
         """Hold the lock while the block runs. Raises AlreadyRunning. A killed holder frees it by dying."""
         descriptor = os.open(self.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise AlreadyRunning(str(self.root)) from None
+            end = time.monotonic() + LOOKERS_PATIENCE
+            while not _flock(descriptor, fcntl.LOCK_EX):
+                # Those who only look whether it is held share it for a moment. A holder shares it with nobody.
+                if not _flock(descriptor, fcntl.LOCK_SH) or time.monotonic() > end:
+                    raise AlreadyRunning(str(self.root))
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
+                time.sleep(LOOKERS_PAUSE)
             os.ftruncate(descriptor, 0)
             os.write(descriptor, f"{os.getpid()}\n".encode())
             yield
@@ -113,14 +118,24 @@ class DataFolder:
             os.close(descriptor)
 
     def running(self) -> bool:
-        """True while some `up` holds the lock."""
-        if not self.lock_file.exists():
+        """True while some `up` holds the lock. Looking changes nothing, and keeps nobody from starting."""
+        try:
+            descriptor = os.open(self.lock_file, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
             return False
         try:
-            with self.locked():
-                return False
-        except AlreadyRunning:
-            return True
+            return not _flock(descriptor, fcntl.LOCK_SH)
+        finally:
+            os.close(descriptor)
+
+
+def _flock(descriptor: int, how: int) -> bool:
+    """Take a lock in this way if nobody is against it; True when it is taken."""
+    try:
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 class Ports:
