@@ -7,16 +7,14 @@ tests/unit/access/matrix.txt, never from the policies: so a policy that says som
 
 import importlib
 import pkgutil
-import sys
-from pathlib import Path
+
+from written import ROOT, write_or_check
 
 import showfloor.api
 from showfloor.gateway.api.own import ROUTES
 from showfloor.gateway.api.routes import PREFIX, Route, Rpc, Who
 
-ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "tests/unit/access/matrix.txt"
-OUT = ROOT / "docs/access-matrix.md"
 CALLERS = {  # a column of the page, and the columns of the table it stands for, by what a route is about
     "host": {"Account": "host", "Session": "host", "Order": "host", "Shop": "member", "System": "host"},
     "assistant": {"Account": "assist", "Session": "assist", "Order": "assist", "Shop": "member", "System": "assist"},
@@ -130,17 +128,5 @@ def page() -> str:
     return HEAD + "\n".join(lines) + "\n"
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or with --check say whether the committed one is fresh."""
-    text = page()
-    if "--check" in arguments:
-        if OUT.exists() and OUT.read_text() == text:
-            return 0
-        print("docs/access-matrix.md is stale: run `make access-matrix` and commit.", file=sys.stderr)  # noqa: T201
-        return 1
-    OUT.write_text(text)
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(write_or_check("docs/access-matrix.md", page(), "make access-matrix"))

@@ -5,16 +5,14 @@ else travels in NATS headers.
 """
 
 import json
-import sys
 import tempfile
 from pathlib import Path
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 from grpc_tools import protoc
+from written import ROOT, write_or_check
 
-ROOT = Path(__file__).resolve().parents[1]
 PROTOS = ROOT / "protos"
-OUT = ROOT / "docs/asyncapi.json"
 MESSAGE_FIELD = 4  # FileDescriptorProto.message_type
 
 HEADERS = {
@@ -98,17 +96,5 @@ def catalogue() -> dict[str, object]:
     }
 
 
-def main(arguments: list[str]) -> int:
-    """Write the catalogue, or with --check say whether the committed one is fresh."""
-    text = json.dumps(catalogue(), indent=2) + "\n"
-    if "--check" in arguments:
-        if OUT.exists() and OUT.read_text() == text:
-            return 0
-        print("docs/asyncapi.json is stale: run `make asyncapi` and commit.", file=sys.stderr)  # noqa: T201
-        return 1
-    OUT.write_text(text)
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(write_or_check("docs/asyncapi.json", json.dumps(catalogue(), indent=2) + "\n", "make asyncapi"))

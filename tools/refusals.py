@@ -1,11 +1,10 @@
 """Write docs/refusals.md from the error enums in protos/. Run by `make refusals`; `--check` compares instead."""
 
 import re
-import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-OUT = ROOT / "docs/refusals.md"
+from written import ROOT, write_or_check
+
 VALUE = re.compile(r"(?P<comment>(?:^  // .*\n)+)^  (?P<name>[A-Z_]+) = (?P<number>\d+);", re.MULTILINE)
 HEAD = """# Refusals
 
@@ -29,17 +28,10 @@ def table(path: Path) -> str:
     return "\n".join([f"\n## {service}\n", "| code | meaning |", "|---|---|", *rows]) + "\n"
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or with --check say whether the committed one is fresh."""
-    text = HEAD + "".join(table(path) for path in sorted((ROOT / "protos").rglob("*_errors.proto")))
-    if "--check" in arguments:
-        if OUT.exists() and OUT.read_text() == text:
-            return 0
-        print("docs/refusals.md is stale: run `make refusals` and commit.", file=sys.stderr)  # noqa: T201
-        return 1
-    OUT.write_text(text)
-    return 0
+def page() -> str:
+    """Return the page."""
+    return HEAD + "".join(table(path) for path in sorted((ROOT / "protos").rglob("*_errors.proto")))
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(write_or_check("docs/refusals.md", page(), "make refusals"))

@@ -1,5 +1,6 @@
 """Calls to the OperatorService of each running service, as the operator of this data folder."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from showfloor.kernel.refusal import Refusal
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.embedded.topology import signing_key
 from showfloor.rpc.channel import call, connect, stream
+from showfloor.rpc.errors import RemoteDefect
 
 if TYPE_CHECKING:
     from showfloor.api.common.v1.operator_service_pb2_grpc import OperatorServiceAsyncStub
@@ -32,6 +34,21 @@ async def status_of(folder: DataFolder, address: str) -> messages.GetStatusRespo
     async with _service(address) as service:
         request = messages.GetStatusRequest()
         return await call(service.GetStatus, request, timeout=STATUS_SECONDS, token=_token(folder))
+
+
+async def statuses(folder: DataFolder) -> dict[str, messages.GetStatusResponse | str]:
+    """Return what each service says of its moving parts, or why it says nothing."""
+    asked = addresses(folder)
+    return dict(zip(asked, await asyncio.gather(*(_answer(folder, one) for one in asked.values())), strict=True))
+
+
+async def _answer(folder: DataFolder, address: str) -> messages.GetStatusResponse | str:
+    try:
+        return await status_of(folder, address)
+    except Refusal as refusal:
+        return refusal.message
+    except RemoteDefect as defect:
+        return str(defect)
 
 
 async def rebuild_view(

@@ -7,12 +7,9 @@ from typing import Any
 import psutil
 from rich.table import Table
 
-from showfloor.api.common.v1.operator_service_pb2 import GetStatusResponse
 from showfloor.cli import operators
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, age, console, running_folder
-from showfloor.kernel.refusal import Refusal
 from showfloor.platform.embedded.folder import DataFolder
-from showfloor.rpc.errors import RemoteDefect
 
 CPU_SECONDS = 0.3  # how long processor use is measured
 COLOURS = {"running": "green", "catching_up": "yellow", "starting": "yellow", "stopped": "dim"}
@@ -79,9 +76,7 @@ def usage_of(pids: list[int | None], *, children: bool = True) -> dict[int, tupl
 
 async def _moving_parts(folder: DataFolder) -> Table:
     table = _table("service", "kind", "name", "position", "lag", "state", "detail")
-    addresses = operators.addresses(folder)
-    answers = await asyncio.gather(*(_ask(folder, address) for address in addresses.values()))
-    for service, answer in zip(addresses, answers, strict=True):
+    for service, answer in (await operators.statuses(folder)).items():
         if isinstance(answer, str):
             table.add_row(service, "", "", "", "", "[red]no answer[/]", answer)
             continue
@@ -89,15 +84,6 @@ async def _moving_parts(folder: DataFolder) -> Table:
             figures = (str(part.position), str(part.lag))
             table.add_row(service, part.kind, part.name, *figures, _coloured(part.state), part.detail)
     return table
-
-
-async def _ask(folder: DataFolder, address: str) -> GetStatusResponse | str:
-    try:
-        return await operators.status_of(folder, address)
-    except Refusal as refusal:
-        return refusal.message
-    except RemoteDefect as defect:
-        return str(defect)
 
 
 def _coloured(status: str) -> str:

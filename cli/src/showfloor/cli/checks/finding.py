@@ -9,10 +9,8 @@ from typing import Any
 
 from showfloor.api.common.v1.operator_service_pb2 import GetStatusResponse
 from showfloor.cli import operators
-from showfloor.kernel.refusal import Refusal
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.embedded.postgres import Postgres
-from showfloor.rpc.errors import RemoteDefect
 
 
 class Level(Enum):
@@ -62,20 +60,7 @@ class Patient:
     @cached_property
     def answers(self) -> dict[str, GetStatusResponse | str]:
         """What each service says of its moving parts, or why it says nothing."""
-
-        async def ask(address: str) -> GetStatusResponse | str:
-            try:
-                return await operators.status_of(self.folder, address)
-            except Refusal as refusal:
-                return refusal.message
-            except RemoteDefect as defect:
-                return str(defect)
-
-        async def ask_all() -> list[GetStatusResponse | str]:
-            return await asyncio.gather(*map(ask, addresses.values()))
-
-        addresses = operators.addresses(self.folder)
-        return dict(zip(addresses, asyncio.run(ask_all()), strict=True))
+        return asyncio.run(operators.statuses(self.folder))
 
 
 Check = Callable[[Patient], Finding]
