@@ -14,6 +14,7 @@ import showfloor.gateway.wiring as gateway
 import showfloor.session.wiring as session
 from showfloor.access.tokens import Signer, Verifier, publish_keys
 from showfloor.eventstore.migrations import migrate
+from showfloor.gateway.api.limits import BUDGETS
 from showfloor.gateway.config import Config
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.session.config import Config as SessionConfig
@@ -53,6 +54,22 @@ class Front:
         signed_in = (await anyone.post("/v1/sign-in", json={"code": code})).json()
         return await self.client(signed_in["token"]), first
 
+    async def go_live(self, client: httpx.AsyncClient, account_id: str) -> str:
+        """Open a session of an account, take it on air, and return its id."""
+        body = {"account_id": account_id, "title": "Friday"}
+        made = await client.post("/v1/sessions", json=body, headers={"Idempotency-Key": str(uuid4())})
+        session_id = str(made.json()["session"]["session_id"])
+        headers = {"Idempotency-Key": str(uuid4())}
+        live = await client.post(f"/v1/sessions/{session_id}/live", json={}, headers=headers)
+        assert live.status_code == 200, live.text
+        return session_id
+
+    async def join(self, session_id: str, **body: Any) -> httpx.AsyncClient:
+        """Return a new viewer of a session."""
+        joined = await (await self.client()).post(f"/v1/watch/{session_id}/join", json=body)
+        assert joined.status_code == 200, joined.text
+        return await self.client(joined.json()["viewer_token"])
+
 
 @asynccontextmanager
 async def gateway_at(dsn: str, nats_url: str, session_port: int, folder: Path, **more: Any) -> AsyncIterator[Front]:
@@ -68,7 +85,7 @@ async def gateway_at(dsn: str, nats_url: str, session_port: int, folder: Path, *
         internal_jwks=folder / "internal.jwks.json",
         operator_key_file=key_file,
         data=folder,
-        **{"viewer_rate": 1000.0, "anonymous_rate": 1000.0, **more},
+        **{"viewer_rate": 1000.0, "anonymous_rate": 1000.0, **dict.fromkeys(BUDGETS, "10000/s"), **more},
     )
     async with AsyncExitStack() as stack:
         bus = await NatsBus.connect(nats_url, name="gateway-test")

@@ -14,21 +14,6 @@ def keyed() -> dict[str, str]:
     return {"Idempotency-Key": str(uuid4())}
 
 
-async def go_live(client: httpx.AsyncClient, account_id: str) -> str:
-    made = await client.post("/v1/sessions", json={"account_id": account_id, "title": "Friday"}, headers=keyed())
-    session_id = str(made.json()["session"]["session_id"])
-    live = await client.post(f"/v1/sessions/{session_id}/live", json={}, headers=keyed())
-    assert live.status_code == 200, live.text
-    return session_id
-
-
-async def join(front: Any, session_id: str, **body: Any) -> httpx.AsyncClient:
-    joined = await (await front.client()).post(f"/v1/watch/{session_id}/join", json=body)
-    assert joined.status_code == 200, joined.text
-    made: httpx.AsyncClient = await front.client(joined.json()["viewer_token"])
-    return made
-
-
 async def lives(front: Any, wanted: int) -> list[Any]:
     anyone = await front.client()
     async with asyncio.timeout(10):
@@ -60,7 +45,7 @@ async def positions(client: httpx.AsyncClient, topics: str, last_id: str, wanted
 
 async def test_the_list_shows_what_is_on_air_and_nothing_else(front: Any) -> None:
     client, first = await front.owner()
-    session_id = await go_live(client, first["account_id"])
+    session_id = await front.go_live(client, first["account_id"])
     (live,) = await lives(front, 1)
     assert live["session_id"] == session_id and live["title"] == "Friday" and live["state"] == "live"
     await client.post(f"/v1/sessions/{session_id}/end", json={}, headers=keyed())
@@ -71,9 +56,9 @@ async def test_the_list_shows_what_is_on_air_and_nothing_else(front: Any) -> Non
 
 async def test_signals_are_stored_and_counted(front: Any) -> None:
     client, first = await front.owner()
-    session_id = await go_live(client, first["account_id"])
+    session_id = await front.go_live(client, first["account_id"])
     viewers = await asyncio.gather(
-        *(join(front, session_id, channel="search", traits={"region": "DE", "gender": "female"}) for _ in range(5))
+        *(front.join(session_id, channel="search", traits={"region": "DE", "gender": "female"}) for _ in range(5))
     )
     product = str(uuid4())
     at = f"/v1/watch/{session_id}"
@@ -104,7 +89,7 @@ async def test_who_joins_a_replay_looks_on_and_changes_no_number(front: Any) -> 
     made = await client.post("/v1/sessions", json=body, headers=keyed())
     session_id = made.json()["session"]["session_id"]
     assert (await client.post(f"/v1/sessions/{session_id}/live", json={}, headers=keyed())).status_code == 200
-    viewer, at = await join(front, session_id, display_name="Bo"), f"/v1/watch/{session_id}"
+    viewer, at = await front.join(session_id, display_name="Bo"), f"/v1/watch/{session_id}"
     assert (await viewer.post(f"{at}/likes", json={"count": 3})).status_code == 200
     said = await viewer.post(f"{at}/comments", json={"text": "hello"}, headers=keyed())
     assert (said.status_code, said.json()["code"]) == (409, "SESSION_NOT_LIVE")
@@ -117,8 +102,8 @@ async def test_who_joins_a_replay_looks_on_and_changes_no_number(front: Any) -> 
 @pytest.mark.requirement("R21")
 async def test_a_stream_resumes_where_it_broke_off(front: Any) -> None:
     client, first = await front.owner()
-    session_id = await go_live(client, first["account_id"])
-    viewer = await join(front, session_id, display_name="Bo")
+    session_id = await front.go_live(client, first["account_id"])
+    viewer = await front.join(session_id, display_name="Bo")
     topics = f"activity:{session_id}"
 
     async def say(count: int) -> None:
@@ -151,7 +136,7 @@ async def test_the_stream_of_the_host_shows_practice_and_that_of_a_viewer_does_n
     practised, _ = await positions(client, f"activity:{session_id}", last_id, 1)
     assert practised == [spoken.json()["position"]]
     await client.post(f"{at}/live", json={}, headers=keyed())
-    viewer = await join(front, session_id, display_name="Bo")
+    viewer = await front.join(session_id, display_name="Bo")
     said = await viewer.post(f"/v1/watch/{session_id}/comments", json={"text": "hi"}, headers=keyed())
     heard, _ = await positions(viewer, f"activity:{session_id}", last_id, 1)
     assert heard == [said.json()["position"]]

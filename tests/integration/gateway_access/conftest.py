@@ -18,6 +18,7 @@ from showfloor.gateway.access.room import Access, open_access
 from showfloor.gateway.access.viewers import Passes
 from showfloor.gateway.api.front import Front
 from showfloor.gateway.api.idempotency import Idempotency
+from showfloor.gateway.api.limits import BUDGETS
 from showfloor.gateway.app import App
 from showfloor.gateway.clients import Clients
 from showfloor.gateway.config import Config
@@ -86,6 +87,7 @@ async def _front(stack: AsyncExitStack, runtime: Runtime, access: Access, signer
         session_address="127.0.0.1:9",
         signing_key_file=folder / "signing.jwks",
         anonymous_rate=10_000.0,
+        **dict.fromkeys(BUDGETS, "10000/s"),
     )
     clients = Clients(config.session_address)
     stack.push_async_callback(clients.close)

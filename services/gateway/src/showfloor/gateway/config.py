@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from showfloor.gateway.access.issuer_keys import checked_address
+from showfloor.gateway.budgets import Budget, Rate
 from showfloor.platform.settings import Address, ProcessSettings, WebAddress
 
 Provider = Annotated[str, AfterValidator(lambda url: url and checked_address(url))]
@@ -27,7 +28,21 @@ class Config(ProcessSettings):
     oidc_issuer: Provider = Field(default="", description="issuer of an OIDC provider; empty for local accounts only")
     oidc_audience: str = Field(default="showfloor", description="client id by which the provider knows this Showfloor")
     oidc_jwks_url: Provider = Field(default="", description="its keys; empty: its discovery document names them")
-    user_rate: float = Field(default=2_000.0, gt=0, description="requests a second of one user")
-    viewer_rate: float = Field(default=20.0, gt=0, description="requests a second of one viewer")
-    anonymous_rate: float = Field(default=200.0, gt=0, description="requests a second of one address without sign-in")
+    trusted_proxies: str = Field(
+        default="", description="addresses or networks, with commas, whose X-Forwarded-For says where a request is from"
+    )
+    # Budgets. What one process lets through, whoever asks; `api/limits.py` says whose bucket each one is.
+    user_rate: Rate = Field(default=Budget(2_000, 4_000), description="requests of one user")
+    viewer_rate: Rate = Field(default=Budget(20, 40), description="requests of one viewer")
+    anonymous_rate: Rate = Field(default=Budget(200, 400), description="requests of one address without sign-in")
+    sign_in_rate: Rate = Field(default=Budget(2, 100), description="sign-ins from one address, good ones too")
+    link_rate: Rate = Field(default=Budget(1, 100), description="sign-in links made by one caller")
+    directory_rate: Rate = Field(
+        default=Budget(1, 200), description="users, shops, accounts and creators made by one caller"
+    )
+    join_rate: Rate = Field(default=Budget(10, 200), description="joins from one address")
+    session_join_rate: Rate = Field(default=Budget(500, 5_000), description="joins of one LIVE")
+    comment_rate: Rate = Field(
+        default=Budget(1, 20), description="comments of one viewer; replies of one user: what a person writes"
+    )
     max_streams: int = Field(default=5_000, ge=1, description="open event streams of this process")

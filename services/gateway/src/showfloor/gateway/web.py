@@ -66,8 +66,11 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: Any, address: str) -> AsyncIterator[int]:
-    """Answer on `host:port` while the block runs; yields the port. Raises Trouble when the port is taken."""
+async def serving(app: Any, address: str, trusted_proxies: str = "") -> AsyncIterator[int]:
+    """Answer on `host:port` while the block runs; yields the port. Raises Trouble when the port is taken.
+
+    `trusted_proxies`: who may say, with X-Forwarded-For and -Proto, where a request is from; nobody else may.
+    """
     host, _, port = address.rpartition(":")
     listener = _listen(host.strip("[]"), int(port), address)
     config = uvicorn.Config(
@@ -78,7 +81,8 @@ async def serving(app: Any, address: str) -> AsyncIterator[int]:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=trusted_proxies,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=DRAIN_SECONDS,
         backlog=BACKLOG,

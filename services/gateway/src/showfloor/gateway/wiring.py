@@ -84,7 +84,7 @@ async def running(config: Config, bus: Bus, clock: Clock = utc_now) -> AsyncIter
         port = 0
         if config.web:
             front = Front(app, streams, signer.jwks)
-            port = await stack.enter_async_context(serving(front, config.web_listen))
+            port = await stack.enter_async_context(serving(front, config.web_listen, config.trusted_proxies))
         stack.push_async_callback(app.signals.flush)
         stack.push_async_callback(streams.drain)
         yield port

@@ -22,7 +22,7 @@ from showfloor.gateway.api.calls import Calls
 from showfloor.gateway.api.console import Console
 from showfloor.gateway.api.exports import Download
 from showfloor.gateway.api.idempotency import fingerprint, key_of
-from showfloor.gateway.api.limits import Limiter
+from showfloor.gateway.api.limits import Spending
 from showfloor.gateway.api.match import Matcher
 from showfloor.gateway.api.own import ROUTES
 from showfloor.gateway.api.problems import defect, problem
@@ -75,11 +75,7 @@ class Front:
         config = app.config
         shown = {**SECURITY, **(HSTS if config.public_url.startswith("https://") else {})}
         self._security = [(name.lower().encode(), value.encode()) for name, value in shown.items()]
-        self._limits = {
-            ActorKind.VIEWER: Limiter(config.viewer_rate, config.viewer_rate * 2),
-            ActorKind.USER: Limiter(config.user_rate, config.user_rate * 2),
-        }
-        self._anonymous = Limiter(config.anonymous_rate, config.anonymous_rate * 2)
+        self._spending = Spending(config)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -130,6 +126,7 @@ class Front:
         route: Route = found[0]
         path: Any = found[1]
         caller = await self._door(request, route.who)
+        self._spending.spend(route, caller, _address(request), path)
         if isinstance(route, Rpc):
             answer = await self._calls.answer(request, route, path, caller, request_id)
             if isinstance(answer, Download):
@@ -172,10 +169,9 @@ class Front:
         if caller is None:
             if who is not Who.ANYONE:
                 raise unauthenticated("Join first." if who is Who.VIEWER else "Sign in first.")
-            self._anonymous.take(request.client.host if request.client else "")
+            self._spending.ask(None, _address(request))
             return None
-        if limiter := self._limits.get(caller.actor.kind):
-            limiter.take(caller.key)
+        self._spending.ask(caller, _address(request))
         if who is Who.OPERATOR and caller.actor.kind is not ActorKind.OPERATOR:
             raise Refusal(RefusalKind.DENIED, "PERMISSION", "This takes the operator key.")
         if who is Who.VIEWER and caller.viewer is None:
@@ -204,6 +200,10 @@ def _count(name: str, status: int, took: float) -> None:
     requests, seconds = _meters(name, status)
     requests.inc()
     seconds.observe(took)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _stopping() -> Refusal:

@@ -1,13 +1,40 @@
-"""How often somebody may ask: token buckets in memory, in a table of bounded size."""
+"""How often somebody may ask: token buckets in memory, in tables of bounded size, and which budget a request spends."""
 
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from enum import Enum, auto
+from ipaddress import ip_address, ip_network
+from typing import Any
+from uuid import UUID
 
+from showfloor.access.actor import ActorKind
+from showfloor.gateway.access.callers import Caller
+from showfloor.gateway.api.routes import Route
+from showfloor.gateway.config import Config
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 MAX_BUCKETS = 50_000
+
+
+class By(Enum):
+    """Whose bucket a request takes from."""
+
+    ADDRESS = auto()
+    CALLER = auto()
+    SESSION = auto()
+
+
+BUDGETS = {  # those that routes name, each a setting of its name; in front of them every request spends its caller's
+    "sign_in_rate": By.ADDRESS,
+    "link_rate": By.CALLER,
+    "directory_rate": By.CALLER,
+    "join_rate": By.ADDRESS,
+    "session_join_rate": By.SESSION,
+    "comment_rate": By.CALLER,
+}
+_CALLERS = {ActorKind.VIEWER: "viewer_rate", ActorKind.USER: "user_rate"}
 
 
 class Limiter:
@@ -30,3 +57,48 @@ class Limiter:
             wait = str(max(1, math.ceil((cost - level) / self._rate)))
             text = f"Too many requests: try again in {wait} s."
             raise Refusal(RefusalKind.LIMIT, "RATE_LIMITED", text, {"retry_after_s": wait})
+
+
+class Spending:
+    """The budgets of this process, and who has spent how much of them."""
+
+    def __init__(self, config: Config) -> None:
+        names = ("anonymous_rate", *_CALLERS.values(), *BUDGETS)
+        self._limiters = {name: Limiter(*getattr(config, name)) for name in names}
+
+    def ask(self, caller: Caller | None, address: str) -> None:
+        """Let somebody ask for anything at all. Raises RATE_LIMITED."""
+        if caller is None:
+            self._limiters["anonymous_rate"].take(place(address))
+        elif name := _CALLERS.get(caller.actor.kind):
+            self._limiters[name].take(caller.key)
+
+    def spend(self, route: Route, caller: Caller | None, address: str, path: Mapping[str, str]) -> None:
+        """Let somebody do what a route does. Raises RATE_LIMITED."""
+        for name in route.budgets:
+            match BUDGETS[name]:
+                case By.ADDRESS:
+                    key = place(address)
+                case By.CALLER:
+                    key = caller.key if caller else place(address)
+                case By.SESSION:
+                    key = _one_spelling(path["session_id"])
+            self._limiters[name].take(key)
+
+
+def place(address: str) -> str:
+    """Return where an address is: itself, or its /64 of IPv6, since one customer has a whole one to change about in."""
+    if ":" not in address:
+        return address
+    try:
+        known: Any = ip_address(address)
+    except ValueError:
+        return address
+    return str(known.ipv4_mapped or ip_network((int(known), 64), strict=False))
+
+
+def _one_spelling(session_id: str) -> str:
+    try:
+        return UUID(session_id).hex
+    except ValueError:
+        return session_id

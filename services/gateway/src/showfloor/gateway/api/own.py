@@ -12,6 +12,7 @@ from showfloor.gateway.watch import routes as watch
 _A = "/accounts/{account_id}/members"
 _P = "/shops/{shop_id}/members"
 _W = "/watch/{session_id}"
+_DIRECTORY = ("directory_rate",)
 
 
 def _own(
@@ -27,7 +28,16 @@ def _own(
 
 
 ACCESS = (
-    _own("POST", "/sign-in", "signIn", access.sign_in, shapes.SignedIn, shapes.SignIn, who=Who.ANYONE),
+    _own(
+        "POST",
+        "/sign-in",
+        "signIn",
+        access.sign_in,
+        shapes.SignedIn,
+        shapes.SignIn,
+        who=Who.ANYONE,
+        budgets=("sign_in_rate",),
+    ),
     _own(
         "POST",
         "/sign-in/link",
@@ -36,6 +46,7 @@ ACCESS = (
         shapes.SignedIn,
         shapes.SignInLink,
         who=Who.ANYONE,
+        budgets=("sign_in_rate",),
     ),
     _own("POST", "/sign-out", "signOut", access.sign_out, shapes.Done, shapes.Done, who=Who.ANYONE),
     _own("GET", "/me", "getMe", access.me, shapes.Me),
@@ -52,17 +63,22 @@ ACCESS = (
         shapes.Link,
         shapes.NewLink,
         who=Who.OPERATOR,
+        budgets=("link_rate",),
     ),
 )
 DIRECTORY = (
     _own("GET", "/shops", "listShops", directory.list_shops, shapes.Shops),
-    _own("POST", "/shops", "createShop", directory.create_shop, shapes.Shop, shapes.NewShop, keyed=True),
+    _own("POST", "/shops", "createShop", directory.create_shop, shapes.Shop, shapes.NewShop, keyed=True,
+         budgets=_DIRECTORY),
     _own("GET", "/accounts", "listAccounts", directory.list_accounts, shapes.Accounts, query=("shop_id",)),
-    _own("POST", "/accounts", "createAccount", directory.create_account, shapes.Account, shapes.NewAccount, keyed=True),
+    _own("POST", "/accounts", "createAccount", directory.create_account, shapes.Account, shapes.NewAccount, keyed=True,
+         budgets=_DIRECTORY),
     _own("GET", "/creators", "listCreators", directory.list_creators, shapes.Creators),
-    _own("POST", "/creators", "createCreator", directory.create_creator, shapes.Creator, shapes.NewCreator, keyed=True),
+    _own("POST", "/creators", "createCreator", directory.create_creator, shapes.Creator, shapes.NewCreator, keyed=True,
+         budgets=_DIRECTORY),
     _own("GET", "/users", "listUsers", directory.list_users, shapes.Users),
-    _own("POST", "/users", "createUser", directory.create_user, shapes.User, shapes.NewUser, keyed=True),
+    _own("POST", "/users", "createUser", directory.create_user, shapes.User, shapes.NewUser, keyed=True,
+         budgets=_DIRECTORY),
     _own("DELETE", "/users/{user_id}", "eraseUser", directory.erase_user, shapes.Done, who=Who.OPERATOR, keyed=True),
     _own("GET", _A, "listAccountMembers", directory.account_members, shapes.Members),
     _own(
@@ -82,7 +98,16 @@ DIRECTORY = (
 )  # fmt: skip
 VIEWERS = (
     _own("GET", "/watch", "listLives", watch.list_lives, shapes.LivesNow, who=Who.ANYONE),
-    _own("POST", _W + "/join", "join", watch.join, shapes.Joined, shapes.Join, who=Who.ANYONE),
+    _own(
+        "POST",
+        _W + "/join",
+        "join",
+        watch.join,
+        shapes.Joined,
+        shapes.Join,
+        who=Who.ANYONE,
+        budgets=("join_rate", "session_join_rate"),
+    ),
     _own("POST", _W + "/leave", "leave", watch.leave, shapes.Done, shapes.Done, who=Who.VIEWER),
     _own("POST", _W + "/likes", "like", watch.like, shapes.Done, shapes.Likes, who=Who.VIEWER),
     _own("POST", _W + "/shares", "share", watch.share, shapes.Done, shapes.Done, who=Who.VIEWER),

@@ -10,6 +10,7 @@ from showfloor.gateway.access.first import bootstrap as make_first
 from showfloor.gateway.access.people import address_key
 from showfloor.gateway.access.sign_ins import LIFETIME, unauthenticated
 from showfloor.gateway.api import shapes
+from showfloor.gateway.api.limits import place
 from showfloor.gateway.app import App, Asked
 from showfloor.gateway.directory import rights
 from showfloor.gateway.directory.domain import refusals
@@ -34,10 +35,10 @@ async def sign_in(app: App, asked: Asked) -> Response:
             "password" if body.email else "email", "is needed, unless the code of a link or an ID token is given"
         )
     client, key = asked.request.client, address_key(body.email)
-    place = client.host if client else ""
-    app.access.attempts.admit(key, place)
+    here = place(client.host) if client else ""
+    app.access.attempts.admit(key, here)
     user_id = await app.access.people.by_password(body.email, body.password)
-    app.access.attempts.forgive(key, place)
+    app.access.attempts.forgive(key, here)
     return await _signed_in(app, asked, user_id)
 
 

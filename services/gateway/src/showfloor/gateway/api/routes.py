@@ -23,13 +23,14 @@ class Who(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """What every route has. `keyed`: needs an Idempotency-Key."""
+    """What every route has. `keyed`: needs an Idempotency-Key. `budgets`: what it spends, names in `limits.BUDGETS`."""
 
     method: str
     path: str  # below PREFIX, with {names}
     name: str  # the operationId
     who: Who = Who.USER
     keyed: bool = False
+    budgets: tuple[str, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -100,7 +101,7 @@ ACTIVITY = (
     _rpc("POST", _S + "/comments", "PostComment"),
     _rpc("GET", _S + "/comments.csv", "ExportComments", name="exportCommentsAsCsv", export="csv"),
     _rpc("GET", _S + "/comments.json", "ExportComments", name="exportComments", export="json"),
-    _rpc("POST", _S + "/replies", "ReplyToComment"),
+    _rpc("POST", _S + "/replies", "ReplyToComment", budgets=("comment_rate",)),
     _rpc("PUT", _C + "/pin", "PinComment"),
     _rpc("DELETE", _C + "/pin", "UnpinComment"),
     _rpc("GET", _S + "/orders", "ListOrders"),
@@ -140,7 +141,15 @@ _NOW = {"viewer": "is who the token names", "time": "is now, for a viewer"}
 _ORDER = {**_NOW, "reference": "is chosen by the gateway", "outside_room": "is no viewer's to say"}
 WATCH = (
     _rpc("GET", _W, "WatchSession", who=Who.ANYONE),
-    _rpc("POST", _W + "/comments", "PostComment", name="watchComment", who=Who.VIEWER, closed=_NOW),
+    _rpc(
+        "POST",
+        _W + "/comments",
+        "PostComment",
+        name="watchComment",
+        who=Who.VIEWER,
+        closed=_NOW,
+        budgets=("comment_rate",),
+    ),
     _rpc("POST", _W + "/follow", "FollowAccount", name="watchFollow", who=Who.VIEWER, closed=_NOW),
     _rpc(
         "POST",

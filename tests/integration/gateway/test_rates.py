@@ -1,0 +1,131 @@
+"""What is limited beside requests as such, through the whole gateway: each budget, whose it is, and what it spares."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+ONCE = "1/h burst 2"  # two at once, then none for as long as a test lasts
+
+
+def keyed() -> dict[str, str]:
+    return {"Idempotency-Key": str(uuid4())}
+
+
+async def limited(ask: Callable[[], Awaitable[httpx.Response]]) -> None:
+    """Ask three times: the third is one too many."""
+    answers = [await ask() for _ in range(3)]
+    assert [one.status_code for one in answers] == [200, 200, 429], answers[0].text
+    last = answers[-1]
+    assert last.json()["code"] == "RATE_LIMITED"
+    assert last.headers["content-type"] == "application/problem+json"
+    assert int(last.headers["retry-after"]) == int(last.json()["metadata"]["retry_after_s"]) > 1000
+
+
+async def test_joins_from_one_address_whatever_they_join(front: Any) -> None:
+    client, first = await front.owner()
+    session_id = await front.go_live(client, first["account_id"])
+    async with front.beside(join_rate=ONCE) as strict:
+        anyone = await strict.client()
+        await limited(lambda: anyone.post(f"/v1/watch/{session_id}/join", json={}))
+        assert (await anyone.post(f"/v1/watch/{uuid4()}/join", json={})).status_code == 429
+        assert (await anyone.get(f"/v1/watch/{session_id}")).status_code == 200
+
+
+async def test_joins_of_one_session_from_wherever(front: Any) -> None:
+    client, first = await front.owner()
+    session_id = await front.go_live(client, first["account_id"])
+    async with front.beside(session_join_rate=ONCE, trusted_proxies="127.0.0.1") as strict:
+        many = [await strict.client(**{"X-Forwarded-For": f"192.0.2.{n}"}) for n in range(3)]
+        places = iter(many)
+        await limited(lambda: next(places).post(f"/v1/watch/{session_id}/join", json={}))
+        assert (await many[0].post(f"/v1/watch/{session_id.upper()}/join", json={})).status_code == 429
+        assert (await many[0].post(f"/v1/watch/{uuid4()}/join", json={})).status_code == 404
+
+
+@pytest.mark.parametrize(("trusted", "last"), [("", 429), ("127.0.0.1", 200)])
+async def test_only_a_trusted_proxy_says_where_a_request_is_from(front: Any, trusted: str, last: int) -> None:
+    client, first = await front.owner()
+    session_id = await front.go_live(client, first["account_id"])
+    async with front.beside(join_rate="1/h burst 1", trusted_proxies=trusted) as strict:
+        here, there = [await strict.client(**{"X-Forwarded-For": f"192.0.2.{n}"}) for n in (1, 2)]
+        assert (await here.post(f"/v1/watch/{session_id}/join", json={})).status_code == 200
+        assert (await there.post(f"/v1/watch/{session_id}/join", json={})).status_code == last
+
+
+async def test_comments_of_one_viewer(front: Any) -> None:
+    client, first = await front.owner()
+    session_id = await front.go_live(client, first["account_id"])
+    async with front.beside(comment_rate=ONCE) as strict:
+        one, other = await strict.join(session_id), await strict.join(session_id)
+        say = f"/v1/watch/{session_id}/comments"
+        await limited(lambda: one.post(say, json={"text": "Hi"}, headers=keyed()))
+        assert (await other.post(say, json={"text": "Hi"}, headers=keyed())).status_code == 200
+        assert (await one.post(f"/v1/watch/{session_id}/likes", json={"count": 1})).status_code == 200
+
+
+async def test_replies_of_one_user_but_not_what_their_system_reports(front: Any) -> None:
+    client, first = await front.owner()
+    at = f"/v1/sessions/{await front.go_live(client, first['account_id'])}"
+    async with front.beside(comment_rate=ONCE) as strict:
+        host = await strict.client(client.headers["authorization"].removeprefix("Bearer "))
+        await limited(lambda: host.post(f"{at}/replies", json={"text": "Hi"}, headers=keyed()))
+        for n in range(5):
+            body = {"viewer": {"viewer_ref": f"v{n}", "display_name": "Bo"}, "text": "Hi"}
+            told = await host.post(f"{at}/comments", json=body, headers=keyed())
+            assert told.status_code == 200, told.text
+
+
+async def test_sign_in_links_of_one_caller_and_sign_ins_from_one_address(front: Any) -> None:
+    _, first = await front.owner()
+    links = {"user_id": first["user_id"]}
+    async with front.beside(link_rate=ONCE, sign_in_rate=ONCE) as strict:
+        operator, anyone = await strict.operator(), await strict.client(**{"X-Showfloor-Console": "1"})
+        await limited(lambda: operator.post("/v1/operator/sign-in-links", json=links))
+        plenty = await front.operator()
+        codes = [(await plenty.post("/v1/operator/sign-in-links", json=links)).json()["code"] for _ in range(3)]
+        first_code, second, third = codes
+        assert (await anyone.post("/v1/sign-in", json={"code": first_code})).status_code == 200
+        assert (await anyone.post("/v1/sign-in/link", json={"token": second})).status_code == 200
+        refused = await anyone.post("/v1/sign-in", json={"code": third})
+        assert (refused.status_code, refused.json()["code"]) == (429, "RATE_LIMITED")
+        # A refused code is not used up.
+        assert (await (await front.client()).post("/v1/sign-in", json={"code": third})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("shops", {"name": "A shop", "currency": "EUR"}),
+        ("users", {"name": "Ana"}),
+        ("creators", {"name": "Ana"}),
+        ("accounts", {"name": "Ana", "kind": "creator"}),
+    ],
+)
+async def test_entries_of_the_directory_made_by_one_caller(front: Any, path: str, body: dict[str, str]) -> None:
+    client, first = await front.owner()
+    more = {} if path == "shops" else {"shop_id": first["shop_id"]}
+    async with front.beside(directory_rate=ONCE) as strict:
+        owner = await strict.client(client.headers["authorization"].removeprefix("Bearer "))
+
+        def ask() -> Awaitable[httpx.Response]:
+            email = {"email": f"{uuid4().hex}@example.com"} if path == "users" else {}
+            return owner.post(f"/v1/{path}", json={**body, **more, **email}, headers=keyed())
+
+        await limited(ask)
+        assert (await owner.get(f"/v1/{path}")).status_code == 200
+
+
+async def test_a_refused_key_may_be_used_again(front: Any) -> None:
+    client, _ = await front.owner()
+    async with front.beside(directory_rate="1/h burst 1") as strict:
+        owner = await strict.client(client.headers["authorization"].removeprefix("Bearer "))
+        shop = {"name": "A shop", "currency": "EUR"}
+        assert (await owner.post("/v1/shops", json=shop, headers=keyed())).status_code == 200
+        key = keyed()
+        assert (await owner.post("/v1/shops", json=shop, headers=key)).status_code == 429
+        made = await client.post("/v1/shops", json=shop, headers=key)
+        assert made.status_code == 200
+        assert "idempotent-replayed" not in made.headers
