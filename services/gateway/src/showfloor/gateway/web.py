@@ -4,15 +4,17 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 from typing import Any, cast
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from showfloor.gateway.guard import PATIENCE, Guard, Patience
 from showfloor.platform.trouble import Trouble
 
 BACKLOG = 2_048
 DRAIN_SECONDS = 2
+LINGER = 5.0  # seconds that a client may take for the last bytes of a closed connection
 TRANSPORT = "showfloor.transport"  # in the state of an ASGI scope: the connection that the response goes out on
 
 
@@ -38,15 +40,17 @@ class _Held:
             self.write(b"")
 
     def close(self) -> None:
-        """Send what is held, and close."""
+        """Send what is held, and close; who does not take the last bytes is cut off after a while."""
         self.let_go()
+        if self._transport.get_write_buffer_size():
+            asyncio.get_running_loop().call_later(LINGER, self._transport.abort)
         self._transport.close()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
 
-class _Protocol(HttpToolsProtocol):
+class _Protocol(Guard):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Tell applications about the connection, too."""
         self._held = _Held(transport)
@@ -66,7 +70,9 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: Any, address: str, trusted_proxies: str = "") -> AsyncIterator[int]:
+async def serving(
+    app: Any, address: str, trusted_proxies: str = "", patience: Patience = PATIENCE
+) -> AsyncIterator[int]:
     """Answer on `host:port` while the block runs; yields the port. Raises Trouble when the port is taken.
 
     `trusted_proxies`: who may say, with X-Forwarded-For and -Proto, where a request is from; nobody else may.
@@ -75,7 +81,7 @@ async def serving(app: Any, address: str, trusted_proxies: str = "") -> AsyncIte
     listener = _listen(host.strip("[]"), int(port), address)
     config = uvicorn.Config(
         app,
-        http=_Protocol,
+        http=cast(Any, partial(_Protocol, patience)),
         ws="none",
         lifespan="off",
         log_config=None,
@@ -83,10 +89,9 @@ async def serving(app: Any, address: str, trusted_proxies: str = "") -> AsyncIte
         server_header=False,
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=trusted_proxies,
-        timeout_keep_alive=30,
+        timeout_keep_alive=patience.idle,
         timeout_graceful_shutdown=DRAIN_SECONDS,
         backlog=BACKLOG,
-        h11_max_incomplete_event_size=64 * 1024,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]), name="web")

@@ -26,6 +26,7 @@ from showfloor.gateway.config import Config
 from showfloor.gateway.directory.commands import DECIDERS
 from showfloor.gateway.directory.views import people
 from showfloor.gateway.edges.subscribe import NAME, subscription
+from showfloor.gateway.guard import Patience
 from showfloor.gateway.live.room import live_streams
 from showfloor.gateway.machinery import Machinery, NoPublicEvents
 from showfloor.gateway.watch.signals import SignalBatcher, Store
@@ -84,7 +85,10 @@ async def running(config: Config, bus: Bus, clock: Clock = utc_now) -> AsyncIter
         port = 0
         if config.web:
             front = Front(app, streams, signer.jwks)
-            port = await stack.enter_async_context(serving(front, config.web_listen, config.trusted_proxies))
+            seconds = config.head_seconds, config.body_seconds, config.idle_seconds, config.taking_seconds
+            patience = Patience(config.max_connections, *seconds)
+            web = serving(front, config.web_listen, config.trusted_proxies, patience)
+            port = await stack.enter_async_context(web)
         stack.push_async_callback(app.signals.flush)
         stack.push_async_callback(streams.drain)
         yield port

@@ -24,6 +24,9 @@ _BY_KIND = {
     RefusalKind.UNAVAILABLE: 503,
 }
 _BY_REASON = {
+    "REQUEST_TIMEOUT": 408,
+    "URL_TOO_LONG": 414,
+    "HEAD_TOO_LARGE": 431,
     "BODY_TOO_LARGE": 413,
     "TOO_LARGE": 413,
     "CONTENT_TYPE": 415,

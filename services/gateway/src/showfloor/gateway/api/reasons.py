@@ -8,10 +8,14 @@ MEANINGS = {
         "Too often, or too many at once: wait `Retry-After` seconds. Nothing was done, and an `Idempotency-Key` is "
         "still unused. Status 429; docs/security.md lists the budgets. metadata: retry_after_s."
     ),
-    "QUEUE_FULL": "More waits, or more streams are open, than this process takes: try again after `Retry-After`.",
+    "QUEUE_FULL": "This process takes no more commands, streams or connections: try again after `Retry-After`.",
     "IDEMPOTENCY_KEY_MISSING": "The route needs an `Idempotency-Key`. metadata: field.",
     "IDEMPOTENCY_KEY_REUSED": "The key was used with another body.",
     "IDEMPOTENCY_RUNNING": "The same request is being answered: ask again for its answer.",
+    "MALFORMED_HTTP": "What came is no HTTP/1.1 request. The connection ends.",
+    "REQUEST_TIMEOUT": "The request did not come in time. Status 408; the connection ends.",
+    "URL_TOO_LONG": "The address is too long. Status 414; the connection ends. metadata: limit.",
+    "HEAD_TOO_LARGE": "The headers are too large or too many. Status 431; the connection ends. metadata: limit.",
     "BODY_TOO_LARGE": "The body is larger than the route takes. Status 413.",
     "BODY_INCOMPLETE": "The connection ended before the body did.",
     "CONTENT_TYPE": "The route takes another type of body. Status 415.",

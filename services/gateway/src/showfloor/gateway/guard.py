@@ -1,0 +1,203 @@
+"""What one connection may cost: time to say what it wants, room to say it in, and how many there may be.
+
+Uvicorn bounds an idle connection only once it has had an answer. This protocol bounds the rest: a head or a body that
+does not come, a head that does not end, requests piled up behind one another, an answer that nobody takes. What is
+refused here never reached the application, so the answer is written here: a problem, as everywhere. A stream is an
+answer that goes on: nothing here runs while one is being sent and accepted.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from enum import Enum, auto
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from showfloor.gateway.api.problems import CONTENT_TYPE, document, status_of
+from showfloor.kernel.ids import new_name
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.observability.metrics import counter
+
+MAX_URL = 8 * 1024
+MAX_HEAD = 32 * 1024  # the request line and all headers
+MAX_HEADERS = 100
+MAX_WAITING = 16  # requests that one connection sends before it has read the answers
+_HEADERS = "cache-control: no-store\r\nx-content-type-options: nosniff\r\nconnection: close\r\n"
+_REFUSED = counter("http_connections_refused_total", "Connections ended for what they sent, by code.", ("code",))
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How many connections, and how many seconds for what."""
+
+    connections: int = 6_000
+    head: float = 10.0  # for a whole head, or for the first byte
+    body: float = 60.0  # for a whole body
+    idle: int = 30  # between an answer and the next request
+    taking: float = 60.0  # without a byte of an answer being taken while more than uvloop will hold is waiting
+
+
+PATIENCE = Patience()
+
+
+class _Phase(Enum):
+    HEAD = auto()  # begun, or still to begin on a new connection
+    BODY = auto()
+    QUIET = auto()  # nothing more is due from the client
+
+
+class Guard(HttpToolsProtocol):
+    """Uvicorn's protocol with bounds."""
+
+    def __init__(self, patience: Patience, **more: Any) -> None:
+        super().__init__(**more)
+        self._patience = patience
+        self._phase, self._timed = _Phase.HEAD, _Phase.QUIET
+        self._timer: asyncio.TimerHandle | None = None
+        self._stuck: asyncio.TimerHandle | None = None
+        self._hosts = self._told = self._unbroken = 0
+        self._broken = False
+        self._refusal: Refusal | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a connection, or refuse it when there are too many."""
+        super().connection_made(transport)
+        if len(self.connections) > self._patience.connections:
+            self._refuse(_busy())
+        else:
+            self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        super().connection_lost(exc)
+        self._phase = _Phase.QUIET
+        self._watch()
+        self.resume_writing()
+
+    def data_received(self, data: bytes) -> None:
+        """Read what has come, within bounds."""
+        inside, self._broken = self._phase is _Phase.HEAD, False
+        super().data_received(data)
+        if self.transport.is_closing():
+            return
+        if inside and not self._broken and self._phase is _Phase.HEAD:  # all of it belongs to one head
+            self._unbroken += len(data)
+            if self._unbroken > MAX_HEAD:
+                self._refuse(_too_large("HEAD_TOO_LARGE", "request line and headers", MAX_HEAD))
+                return
+        if self._phase is _Phase.QUIET and self.cycle is not None and self.cycle.response_complete:
+            self._phase = _Phase.HEAD  # empty lines after an answer: they are no request, and end uvicorn's own wait
+        self._watch()
+
+    def on_message_begin(self) -> None:
+        """Begin to count."""
+        super().on_message_begin()
+        self._phase, self._hosts, self._told, self._unbroken = _Phase.HEAD, 0, 0, 0
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the address. Raises Refusal, which ends the parsing."""
+        super().on_url(url)
+        self._told += len(url)
+        if len(self.url) > MAX_URL:
+            self._stop(_too_large("URL_TOO_LONG", "address", MAX_URL))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header. Raises Refusal, which ends the parsing."""
+        super().on_header(name, value)
+        self._told += len(name) + len(value)
+        self._hosts += len(name) == 4 and name.lower() == b"host"
+        if self._told > MAX_HEAD:
+            self._stop(_too_large("HEAD_TOO_LARGE", "request line and headers", MAX_HEAD))
+        if len(self.headers) > MAX_HEADERS:
+            text = f"More than {MAX_HEADERS} headers."
+            self._stop(Refusal(RefusalKind.INVALID, "HEAD_TOO_LARGE", text, {"limit": str(MAX_HEADERS)}))
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer. Raises Refusal, which ends the parsing."""
+        version = self.parser.get_http_version()
+        if version not in ("1.1", "1.0") or self._hosts > 1 or (version == "1.1" and not self._hosts):
+            text = "A request is HTTP/1.1, or 1.0, and names one Host."
+            self._stop(Refusal(RefusalKind.INVALID, "MALFORMED_HTTP", text))
+        if len(self.pipeline) >= MAX_WAITING:
+            text = f"At most {MAX_WAITING} requests may wait on one connection: read the answers first."
+            self._stop(Refusal(RefusalKind.LIMIT, "RATE_LIMITED", text, {"retry_after_s": "1"}))
+        super().on_headers_complete()
+        self._phase, self._broken = _Phase.BODY, True
+
+    def on_message_complete(self) -> None:
+        """The client has said all of its request."""
+        super().on_message_complete()
+        self._phase = _Phase.QUIET
+        self._watch()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request, with the reason when it is ours."""
+        self._refuse(self._refusal or Refusal(RefusalKind.INVALID, "MALFORMED_HTTP", "This is no HTTP/1.1 request."))
+
+    def pause_writing(self) -> None:
+        """More is waiting for the client than should: it has to take some of it."""
+        super().pause_writing()
+        if self._stuck is None:
+            self._stuck = self.loop.call_later(self._patience.taking, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """The client takes what it is sent."""
+        super().resume_writing()
+        if self._stuck is not None:
+            self._stuck.cancel()
+            self._stuck = None
+
+    def _watch(self) -> None:
+        """Give the client time for what is due from it; a head and a body have one time each, however they trickle."""
+        if self._phase is self._timed:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._timed = self._phase
+        if self._phase is not _Phase.QUIET:
+            seconds = self._patience.head if self._phase is _Phase.HEAD else self._patience.body
+            self._timer = self.loop.call_later(seconds, self._late)
+
+    def _late(self) -> None:
+        self._timed = _Phase.QUIET
+        if self.flow.read_paused:  # it is we who do not read
+            self._watch()
+        elif self._phase is _Phase.HEAD and self.headers is None:
+            self.transport.close()  # not a byte of a request: nobody waits for an answer
+        else:
+            text = f"The {self._phase.name.lower()} of the request did not come in time."
+            self._refuse(Refusal(RefusalKind.INVALID, "REQUEST_TIMEOUT", text))
+
+    def _stop(self, refusal: Refusal) -> None:
+        self._refusal = refusal
+        raise refusal
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """End the connection; with an answer, unless another one would get mixed up with it."""
+        _REFUSED.labels(refusal.reason).inc()
+        cycle = self.cycle
+        answering = cycle is not None and not cycle.response_complete
+        own = self._phase is _Phase.BODY and not self.pipeline and not cycle.response_started
+        if not self.transport.is_closing() and (own or not answering):
+            self.transport.write(_answer(refusal))
+        self.transport.close()
+
+
+def _answer(refusal: Refusal) -> bytes:
+    status = HTTPStatus(status_of(refusal))
+    body = msgspec.json.encode(document(refusal, status.value, new_name()))
+    retry = f"retry-after: {refusal.metadata['retry_after_s']}\r\n" if "retry_after_s" in refusal.metadata else ""
+    head = f"HTTP/1.1 {status.value} {status.phrase}\r\n{_HEADERS}{retry}"
+    return f"{head}content-type: {CONTENT_TYPE}\r\ncontent-length: {len(body)}\r\n\r\n".encode() + body
+
+
+def _busy() -> Refusal:
+    text = "Too many connections are open here: try again."
+    return Refusal(RefusalKind.UNAVAILABLE, "QUEUE_FULL", text, {"retry_after_s": "1"})
+
+
+def _too_large(code: str, what: str, limit: int) -> Refusal:
+    return Refusal(RefusalKind.INVALID, code, f"The {what} is larger than {limit} bytes.", {"limit": str(limit)})
