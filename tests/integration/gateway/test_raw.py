@@ -5,14 +5,16 @@ Nothing here measures time. A connection that is not ended leaves a test waiting
 
 import asyncio
 import re
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
-from showfloor.gateway.guard import MAX_HEAD, MAX_HEADERS, MAX_URL, MAX_WAITING
+from showfloor.gateway.guard import MAX_HEAD, MAX_HEADERS, MAX_URL, MAX_WAITING, Patience
 from showfloor.gateway.live import client
+from showfloor.gateway.web import serving
 
 HOST = b"Host: showfloor\r\n"
 GET = b"GET /v1/watch HTTP/1.1\r\n" + HOST + b"\r\n"
@@ -59,10 +61,14 @@ class Raw:
 
 
 @asynccontextmanager
-async def connected(front: Any) -> AsyncIterator[Raw]:
-    host, _, port = front.url.removeprefix("http://").partition(":")
+async def connected(to: Any) -> AsyncIterator[Raw]:
+    port = to if isinstance(to, int) else int(to.url.rpartition(":")[2])
     async with asyncio.timeout(PATIENCE):
-        reader, writer = await asyncio.open_connection(host, int(port))
+        plain = socket.socket()
+        plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # what is not read soon stays with the server
+        plain.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(plain, ("127.0.0.1", port))
+        reader, writer = await asyncio.open_connection(sock=plain)
         try:
             yield Raw(reader, writer)
         finally:
@@ -206,9 +212,17 @@ async def test_too_many_connections_are_told_so(front: Any) -> None:
         assert b"retry-after: 1" in answer
 
 
-async def test_an_answer_that_nobody_takes_ends_the_connection(front: Any) -> None:
-    async with front.beside(taking_seconds=0.5) as strict, connected(strict) as raw:
-        await raw.send(GET.replace(b"/v1/watch", b"/openapi.json") * MAX_WAITING)
+async def large(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    for _ in range(64):  # more than any buffer between here and there holds
+        await send({"type": "http.response.body", "body": b"a" * 1024 * 1024, "more_body": True})
+    await send({"type": "http.response.body"})
+
+
+async def test_an_answer_that_nobody_takes_ends_the_connection() -> None:
+    patience = Patience(taking=0.5, head=300)
+    async with serving(large, "127.0.0.1:0", patience=patience) as port, connected(port) as raw:
+        await raw.send(GET)
         while await raw.send(b"\r\n"):  # our side says nothing of the end while it does not read
             await asyncio.sleep(0.05)
 
