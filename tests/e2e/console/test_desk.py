@@ -5,7 +5,7 @@ import re
 import pytest
 import shop
 from backend import Served
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 
 def open_desk(page: Page, served: Served, session_id: str = shop.LIVE) -> None:
@@ -33,6 +33,42 @@ def test_products_move_by_number_by_button_and_go(page: Page, served: Served) ->
     expect(page.locator(".bag-title")).to_have_count(5)
     moves = [headers for method, path, headers, _ in served.state.calls if path.endswith("/number")]
     assert all("if-match" in headers for headers in moves)
+
+
+@pytest.mark.requirement("R25", "R26")
+def test_a_product_found_by_search_moves_to_any_number_of_the_bag(page: Page, served: Served) -> None:
+    open_desk(page, served)
+    page.get_by_role("searchbox", name="Search in the bag").fill("linen")
+    expect(page.locator(".bag-title")).to_have_text(["Linen overshirt, sand"])
+    number = page.get_by_label("Order number of Linen overshirt, sand")
+    number.fill("4")
+    number.press("Enter")
+    expect(number).to_have_value("4")
+    page.get_by_role("searchbox", name="Search in the bag").fill("")
+    expect(page.locator(".bag-title").nth(3)).to_have_text("Linen overshirt, sand")
+
+
+def test_a_first_read_of_the_feed_that_fails_is_tried_again(page: Page, served: Served) -> None:
+    left = [3]
+
+    def sometimes(route: Route) -> None:
+        left[0] -= 1
+        route.fulfill(status=500, body="{}") if left[0] >= 0 else route.continue_()
+
+    page.route("**/activity?*", sometimes)
+    open_desk(page, served)
+    expect(page.locator(".comment").first).to_be_visible(timeout=15_000)
+    assert left[0] < 0
+
+
+def test_a_script_half_written_survives_a_look_at_the_bag(page: Page, served: Served) -> None:
+    open_desk(page, served)
+    page.get_by_role("tab", name="Script").click()
+    script = page.get_by_label(re.compile("^Your script"))
+    script.fill("First the tea, then")
+    page.get_by_role("tab", name=re.compile("Products")).first.click()
+    page.get_by_role("tab", name="Script").click()
+    expect(script).to_have_value("First the tea, then")
 
 
 @pytest.mark.requirement("R25")

@@ -89,7 +89,12 @@ export async function call<T>(method: string, path: string, options: Options = {
     try {
       const response = await fetch(url(path, options.query), init);
       if (response.ok) return (response.status === 204 ? {} : await response.json()) as T;
-      if (response.status !== 503 || delay === undefined) throw await problemOf(response);
+      if (delay === undefined) throw await problemOf(response);
+      if (response.status !== 503) {
+        const problem = await problemOf(response);
+        // The first try, whose answer was lost, still runs: soon it has one.
+        if (problem.code !== "IDEMPOTENCY_RUNNING") throw problem;
+      }
     } catch (error) {
       if (error instanceof Problem || options.signal?.aborted) throw error;
       if (delay === undefined) throw new Problem(0, "UNREACHABLE", "");

@@ -124,7 +124,6 @@ export const useOrders = (id: string) =>
     queryFn: ({ pageParam }) => activity.orders(id, { page_token: pageParam, page_size: 50 }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_page_token || undefined,
-    maxPages: 10,
   });
 
 export const useProducts = (shop: string, query: Query, enabled: boolean) =>

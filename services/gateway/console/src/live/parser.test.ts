@@ -21,3 +21,11 @@ it("resumes after the last id, without what was cut off", () => {
   parser.reset();
   expect(parser.push("event: watch\ndata: {}\n\n")).toEqual([{ name: "watch", data: "{}", id: "9" }]);
 });
+
+it("keeps the pause that the server asks for", () => {
+  const parser = new EventParser();
+  parser.push("event: bye\nretry: 2500\ndata: {}\n\n");
+  expect(parser.retry).toBe(2500);
+  parser.push("retry: soon\n");
+  expect(parser.retry).toBe(2500);
+});

@@ -10,6 +10,8 @@ export interface ServerEvent {
 export class EventParser {
   /** The last id seen: where to resume. It stays until another one comes. */
   lastId = "";
+  /** The pause that the server asks for before coming back, in milliseconds; 0 when it asked for none. */
+  retry = 0;
   private rest = "";
   private name = "";
   private data: string[] = [];
@@ -39,6 +41,7 @@ export class EventParser {
     if (field === "event") this.name = value;
     else if (field === "data") this.data.push(value);
     else if (field === "id") this.lastId = value;
+    else if (field === "retry" && /^\d{1,6}$/.test(value)) this.retry = Number(value);
     return null;
   }
 

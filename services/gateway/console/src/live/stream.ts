@@ -89,7 +89,8 @@ export function openStream(address: string, token: string | undefined, handlers:
     wasOpen = true;
   };
   const heard = (name: string, data: unknown) => {
-    attempt = 0;
+    // A greeting alone does not tell that the service behind is well.
+    if (name !== "hello") attempt = 0;
     handlers.onEvent(name, data);
   };
 
@@ -106,7 +107,8 @@ export function openStream(address: string, token: string | undefined, handlers:
           return;
         }
       }
-      const delay = backoff(attempt++);
+      const delay = Math.max(parser.retry, backoff(attempt++));
+      parser.retry = 0;
       handlers.onState("reconnecting", Date.now() + delay);
       await pause(delay);
     }

@@ -13,6 +13,8 @@ const PAGE = 200;
 const LONGEST_LANE = 2000;
 /** A busy room says many things a second; the screen is told a few times a second. */
 const FLUSH_MS = 150;
+/** After a read that failed. */
+const RETRY_MS = 2_000;
 
 export interface Live {
   state: StreamState;
@@ -70,34 +72,45 @@ export function useLive(sessionId: string, running: boolean): Live {
     whole.current = 0;
     waiting.current = [];
     limit.current = LANE_LIMIT;
-    let first: Promise<boolean> | null = null;
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    let filling = 0;
+    // The feed has no hole since the stream stands: what it says from now on follows what is there.
+    let complete = false;
+    let first: Promise<void> | null = null;
     const readFirst = async () => {
-      try {
-        const page = await activity.list(sessionId, { newest_first: true, page_size: PAGE });
-        if (!current) return false;
-        whole.current = page.activities[0]?.position ?? 0;
-        last.current = Math.max(last.current, whole.current);
-        setFeed((before) => mergeOlder(before, page.activities, LANES, Boolean(page.more), limit.current));
-        return true;
-      } catch {
-        first = null; // The next time that the stream stands it is tried again.
-        return false;
-      }
+      const page = await activity.list(sessionId, { newest_first: true, page_size: PAGE });
+      if (!current) return;
+      whole.current = page.activities[0]?.position ?? 0;
+      last.current = Math.max(last.current, whole.current);
+      setFeed((before) => mergeOlder(before, page.activities, LANES, Boolean(page.more), limit.current));
     };
     const catchUp = async () => {
-      if (await (first ??= readFirst())) await readAfter(sessionId, whole.current, keep).catch(() => undefined);
+      clearTimeout(retry);
+      const mine = ++filling;
+      try {
+        await (first ??= readFirst().catch((error: unknown) => {
+          first = null;
+          throw error;
+        }));
+        if (current && running) await readAfter(sessionId, whole.current, keep);
+        if (mine === filling) complete = true;
+      } catch {
+        clearTimeout(retry);
+        if (current) retry = setTimeout(() => void catchUp(), RETRY_MS);
+      }
     };
-    first = readFirst();
+    void catchUp();
 
     const onOpen = (again: boolean) => {
       if (again) void cache.invalidateQueries({ queryKey: keys.session(sessionId) });
       void catchUp();
     };
     const onState = (state: StreamState, retryAt: number | null) => {
-      setStatus((before) => {
-        if (before.state === "live" && state !== "live") whole.current = last.current;
-        return { state, retryAt };
-      });
+      setStatus({ state, retryAt });
+      if (state === "live") return;
+      if (complete) whole.current = last.current;
+      complete = false;
+      filling++;
     };
     const onEvent = (name: string, data: unknown) => {
       if (!current) return;
@@ -113,7 +126,12 @@ export function useLive(sessionId: string, running: boolean): Live {
         void cache.invalidateQueries({ queryKey: keys.session(sessionId) });
       }
     };
-    if (!running) return () => void (current = false);
+    if (!running) {
+      return () => {
+        current = false;
+        clearTimeout(retry);
+      };
+    }
     const topics = `board:${sessionId},activity:${sessionId}`;
     const close = openStream(url("/stream", { topics }), undefined, {
       onEvent,
@@ -124,6 +142,7 @@ export function useLive(sessionId: string, running: boolean): Live {
     });
     return () => {
       current = false;
+      clearTimeout(retry);
       close();
     };
   }, [sessionId, running, cache, keep]);

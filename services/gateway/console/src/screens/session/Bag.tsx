@@ -20,7 +20,7 @@ export function Bag({ session }: { session: Session }) {
   const items = list.data?.items ?? [];
   const editable = session.state !== "ended";
   const move = useMove(id);
-  const put = (product: string, place: Place) => list.data && move.mutate({ product, place, seen: list.data });
+  const put = (product: string, place: Place) => list.data && move.mutate({ product, place, seen: search.trim() ? null : list.data });
   const { dragAndDropHooks } = useDragAndDrop({
     getItems: (dragged) => [...dragged].map((key) => ({ "text/plain": String(key) })),
     // A search shows only part of the order, so there is nothing to drop between.

@@ -29,7 +29,7 @@ export function ProductPanel({ session, open, onOpen }: Props) {
         {PROMOTIONS.map(({ id, Panel }) => (
           <TabPanel key={id} id={id} className="tab-panel"><Panel session={session} /></TabPanel>
         ))}
-        <TabPanel id="script" className="tab-panel"><Script session={session} /></TabPanel>
+        <TabPanel id="script" className="tab-panel" shouldForceMount><Script session={session} /></TabPanel>
       </Tabs>
     </section>
   );

@@ -53,16 +53,18 @@ export function useDraft(
       }
       return false;
     },
-    onSuccess: (saved) => {
+    onSuccess: (saved, { value }) => {
       if (!saved) return;
-      setDraft(null);
+      // What was typed while it was being saved stays, on top of what was saved.
+      setDraft((draft) => (draft && draft.value !== value ? { value: draft.value, base: value } : null));
       done?.();
     },
     onSettled: () => cache.invalidateQueries({ queryKey: key }),
   });
 
   const now = read(session);
-  const theirs = draft && !save.isPending && now !== draft.base ? now : null;
+  // Their text that is word for word mine is mine: its answer was lost.
+  const theirs = draft && !save.isPending && now !== draft.base && now.trim() !== draft.value.trim() ? now : null;
   return {
     value: draft?.value ?? null,
     edit: (value) => setDraft({ value, base: draft?.base ?? now }),

@@ -9,8 +9,8 @@ export type Place = (items: readonly BagItem[]) => number;
 interface Move {
   product: string;
   place: Place;
-  /** The bag that was looked at. */
-  seen: { items: readonly BagItem[]; version: number };
+  /** The whole bag that was looked at; null when only a part of it was in sight. */
+  seen: { items: readonly BagItem[]; version: number } | null;
 }
 
 const TRIES = 4;
@@ -38,6 +38,7 @@ export const near = (moved: string, target: string, after: boolean): Place => (i
 export function useMove(sessionId: string) {
   return useChange(sessionId, async ({ product, place, seen }: Move) => {
     for (let tries = 1; ; tries++) {
+      seen ??= await bag.list(sessionId, "");
       const number = place(seen.items);
       if (number < 1 || number === numberOf(seen.items, product)) return;
       try {
