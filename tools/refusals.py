@@ -1,16 +1,14 @@
-"""Write docs/refusals.md from the error enums in protos/ and the gateway's reasons; `--check` compares instead."""
+"""Write docs/refusals.md from the error enums in protos/; `--check` compares instead."""
 
 import re
 from pathlib import Path
 
 from written import ROOT, write_or_check
 
-from showfloor.gateway.api.reasons import MEANINGS
-
 VALUE = re.compile(r"(?P<comment>(?:^  // .*\n)+)^  (?P<name>[A-Z_]+) = (?P<number>\d+);", re.MULTILINE)
 HEAD = """# Refusals
 
-Written by `make refusals` from the error enums in `protos/` and the gateway's `api/reasons.py`. Do not edit.
+Written by `make refusals` from the error enums in `protos/`. Do not edit.
 
 A refusal changes nothing. Over gRPC it is a `google.rpc.Status` with an `ErrorInfo` whose `reason` is the code below;
 over REST an `application/problem+json` with the same `code`, the `request_id` to quote, and the metadata.
@@ -27,18 +25,12 @@ def table(path: Path) -> str:
         meaning = " ".join(re.sub(r"^  // ", "", match["comment"], flags=re.MULTILINE).split())
         if int(match["number"]):
             rows.append(f"| `{match['name'].removeprefix(prefix)}` | {meaning} |")
-    return section(service, rows)
-
-
-def section(name: str, rows: list[str]) -> str:
-    """Return one part of the page."""
-    return "\n".join([f"\n## {name}\n", "| code | meaning |", "|---|---|", *rows]) + "\n"
+    return "\n".join([f"\n## {service}\n", "| code | meaning |", "|---|---|", *rows]) + "\n"
 
 
 def page() -> str:
     """Return the page."""
-    own = section("gateway", [f"| `{code}` | {meaning} |" for code, meaning in MEANINGS.items()])
-    return HEAD + "".join(table(path) for path in sorted((ROOT / "protos").rglob("*_errors.proto"))) + own
+    return HEAD + "".join(table(path) for path in sorted((ROOT / "protos").rglob("*_errors.proto")))
 
 
 if __name__ == "__main__":

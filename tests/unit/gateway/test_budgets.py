@@ -1,19 +1,14 @@
 """Budgets: how they are written, whose bucket they are, which routes spend them."""
 
-import ast
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import showfloor.gateway
 from showfloor.gateway.api.limits import BUDGETS, place
 from showfloor.gateway.api.own import ROUTES
-from showfloor.gateway.api.reasons import MEANINGS
 from showfloor.gateway.budgets import Budget, parse
 from showfloor.gateway.config import Config
-
-ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize(
@@ -65,14 +60,3 @@ def test_the_lanes_of_a_sellers_own_system_have_the_users_limit_alone() -> None:
 )
 def test_a_place_is_an_address_or_a_network_of_ipv6(address: str, where: str) -> None:
     assert place(address) == where
-
-
-def test_every_refusal_of_the_gateway_is_documented() -> None:
-    page = (ROOT / "docs/refusals.md").read_text()
-    said = set()
-    for path in Path(showfloor.gateway.__path__[0]).rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refusal":
-                said |= {part.value for part in node.args[1:2] if isinstance(part, ast.Constant)}
-    assert len(said) > 15
-    assert sorted(code for code in said | set(MEANINGS) if f"`{code}`" not in page) == []

@@ -85,7 +85,7 @@ class Guard(HttpToolsProtocol):
         if inside and not self._broken and self._phase is _Phase.HEAD:  # all of it belongs to one head
             self._unbroken += len(data)
             if self._unbroken > MAX_HEAD:
-                self._refuse(_too_large("HEAD_TOO_LARGE", "request line and headers", MAX_HEAD))
+                self._refuse(_large_head())
                 return
         if self._phase is _Phase.QUIET and self.cycle is not None and self.cycle.response_complete:
             self._phase = _Phase.HEAD  # empty lines after an answer: they are no request, and end uvicorn's own wait
@@ -101,7 +101,7 @@ class Guard(HttpToolsProtocol):
         super().on_url(url)
         self._told += len(url)
         if len(self.url) > MAX_URL:
-            self._stop(_too_large("URL_TOO_LONG", "address", MAX_URL))
+            self._stop(_long_url())
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header. Raises Refusal, which ends the parsing."""
@@ -109,7 +109,7 @@ class Guard(HttpToolsProtocol):
         self._told += len(name) + len(value)
         self._hosts += len(name) == 4 and name.lower() == b"host"
         if self._told > MAX_HEAD:
-            self._stop(_too_large("HEAD_TOO_LARGE", "request line and headers", MAX_HEAD))
+            self._stop(_large_head())
         if len(self.headers) > MAX_HEADERS:
             text = f"More than {MAX_HEADERS} headers."
             self._stop(Refusal(RefusalKind.INVALID, "HEAD_TOO_LARGE", text, {"limit": str(MAX_HEADERS)}))
@@ -199,5 +199,11 @@ def _busy() -> Refusal:
     return Refusal(RefusalKind.UNAVAILABLE, "QUEUE_FULL", text, {"retry_after_s": "1"})
 
 
-def _too_large(code: str, what: str, limit: int) -> Refusal:
-    return Refusal(RefusalKind.INVALID, code, f"The {what} is larger than {limit} bytes.", {"limit": str(limit)})
+def _large_head() -> Refusal:
+    text = f"The request line and headers are larger than {MAX_HEAD} bytes."
+    return Refusal(RefusalKind.INVALID, "HEAD_TOO_LARGE", text, {"limit": str(MAX_HEAD)})
+
+
+def _long_url() -> Refusal:
+    text = f"The address is longer than {MAX_URL} bytes."
+    return Refusal(RefusalKind.INVALID, "URL_TOO_LONG", text, {"limit": str(MAX_URL)})

@@ -37,9 +37,11 @@ class _GatewayErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Ga
     GATEWAY_ERROR_REASON_PERMISSION: _GatewayErrorReason.ValueType  # 5
     """You may see it, but not do this."""
     GATEWAY_ERROR_REASON_RATE_LIMITED: _GatewayErrorReason.ValueType  # 6
-    """Too many requests, failed sign-ins or streams: wait as long as Retry-After says. metadata: retry_after_s or limit."""
+    """Too many requests of this kind, failed sign-ins or streams: wait as long as Retry-After says. Nothing was done, and the
+    Idempotency-Key is unused. metadata: retry_after_s or limit.
+    """
     GATEWAY_ERROR_REASON_QUEUE_FULL: _GatewayErrorReason.ValueType  # 7
-    """No more streams can be opened on this replica now: try again."""
+    """No more streams or connections can be opened on this replica now: try again."""
     GATEWAY_ERROR_REASON_UNAVAILABLE: _GatewayErrorReason.ValueType  # 8
     """What is needed for the answer is away, or the gateway is stopping: send the same request again."""
     GATEWAY_ERROR_REASON_INVALID_FIELD: _GatewayErrorReason.ValueType  # 9
@@ -84,6 +86,14 @@ class _GatewayErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Ga
     """The account's only host stays one: make somebody else host first. metadata: account_id."""
     GATEWAY_ERROR_REASON_LAST_OWNER: _GatewayErrorReason.ValueType  # 29
     """The shop's only owner stays one: make somebody else owner first. metadata: shop_id."""
+    GATEWAY_ERROR_REASON_MALFORMED_HTTP: _GatewayErrorReason.ValueType  # 30
+    """What came is no HTTP/1.1 request: the connection ends."""
+    GATEWAY_ERROR_REASON_REQUEST_TIMEOUT: _GatewayErrorReason.ValueType  # 31
+    """The request did not come in time: the connection ends."""
+    GATEWAY_ERROR_REASON_URL_TOO_LONG: _GatewayErrorReason.ValueType  # 32
+    """The address is too long: the connection ends. metadata: limit."""
+    GATEWAY_ERROR_REASON_HEAD_TOO_LARGE: _GatewayErrorReason.ValueType  # 33
+    """The headers are too large, or too many: the connection ends. metadata: limit."""
 
 class GatewayErrorReason(_GatewayErrorReason, metaclass=_GatewayErrorReasonEnumTypeWrapper):
     """Why the gateway itself refuses, over REST. What a service behind it refuses is in that service's list."""
@@ -103,9 +113,11 @@ GATEWAY_ERROR_REASON_CSRF: GatewayErrorReason.ValueType  # 4
 GATEWAY_ERROR_REASON_PERMISSION: GatewayErrorReason.ValueType  # 5
 """You may see it, but not do this."""
 GATEWAY_ERROR_REASON_RATE_LIMITED: GatewayErrorReason.ValueType  # 6
-"""Too many requests, failed sign-ins or streams: wait as long as Retry-After says. metadata: retry_after_s or limit."""
+"""Too many requests of this kind, failed sign-ins or streams: wait as long as Retry-After says. Nothing was done, and the
+Idempotency-Key is unused. metadata: retry_after_s or limit.
+"""
 GATEWAY_ERROR_REASON_QUEUE_FULL: GatewayErrorReason.ValueType  # 7
-"""No more streams can be opened on this replica now: try again."""
+"""No more streams or connections can be opened on this replica now: try again."""
 GATEWAY_ERROR_REASON_UNAVAILABLE: GatewayErrorReason.ValueType  # 8
 """What is needed for the answer is away, or the gateway is stopping: send the same request again."""
 GATEWAY_ERROR_REASON_INVALID_FIELD: GatewayErrorReason.ValueType  # 9
@@ -150,4 +162,12 @@ GATEWAY_ERROR_REASON_LAST_HOST: GatewayErrorReason.ValueType  # 28
 """The account's only host stays one: make somebody else host first. metadata: account_id."""
 GATEWAY_ERROR_REASON_LAST_OWNER: GatewayErrorReason.ValueType  # 29
 """The shop's only owner stays one: make somebody else owner first. metadata: shop_id."""
+GATEWAY_ERROR_REASON_MALFORMED_HTTP: GatewayErrorReason.ValueType  # 30
+"""What came is no HTTP/1.1 request: the connection ends."""
+GATEWAY_ERROR_REASON_REQUEST_TIMEOUT: GatewayErrorReason.ValueType  # 31
+"""The request did not come in time: the connection ends."""
+GATEWAY_ERROR_REASON_URL_TOO_LONG: GatewayErrorReason.ValueType  # 32
+"""The address is too long: the connection ends. metadata: limit."""
+GATEWAY_ERROR_REASON_HEAD_TOO_LARGE: GatewayErrorReason.ValueType  # 33
+"""The headers are too large, or too many: the connection ends. metadata: limit."""
 Global___GatewayErrorReason: _TypeAlias = GatewayErrorReason  # noqa: Y015
