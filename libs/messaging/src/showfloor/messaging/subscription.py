@@ -109,7 +109,6 @@ class Subscription(Generic[S]):
             await self._run()
             await self._freed.wait()
             STOPPED.labels(self.name).set(0)
-            self._problem = ""
             log.info("subscription goes on", name=self.name, parked=self._parked)
 
     async def _run(self) -> None:
@@ -160,7 +159,7 @@ class Subscription(Generic[S]):
     async def _follow(self) -> Following:
         subject = subject_of(self._upstream, self._shard)
         start = Mark.from_hint(self._hint)
-        self._state = "following"
+        self._state, self._problem = "following", ""
         return await self._bus.ordered(stream_of(self._upstream), [subject], start, self._queue.put)
 
     async def _close(self, following: Following) -> None:
