@@ -94,9 +94,16 @@ def test_ports_are_remembered_until_taken(folder: DataFolder) -> None:
     assert json.loads(folder.ports_file.read_text()) == {"web": moved}
 
 
-def test_no_two_names_get_one_port(folder: DataFolder) -> None:
+def test_no_two_names_get_one_port(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chance gives the same number again and again: within one start, and for a name that is new in a later one."""
+    thrown = iter([7, 7, 7, 8, 7, 8, 9])
+    monkeypatch.setattr(module.secrets, "randbelow", lambda _: next(thrown))
+    monkeypatch.setattr(module, "port_is_free", lambda _: True)
+    first = module.OWN_PORTS.start + 7
     ports = Ports(folder)
-    assert len({ports.take(f"p{number}") for number in range(20)}) == 20
+    assert [ports.take("session"), ports.take("gateway")] == [first, first + 1]
+    later = Ports(folder)
+    assert [later.take("new"), later.take("session"), later.take("gateway")] == [first + 2, first, first + 1]
 
 
 def test_the_socket_path_always_fits(tmp_path: Path) -> None:

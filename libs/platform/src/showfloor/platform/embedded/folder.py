@@ -156,7 +156,7 @@ class Ports:
                 next_step="choose another with --port, or leave it out to get a free one",
             )
         remembered = self._chosen.get(name)
-        port = wanted or next((p for p in (remembered, preferred) if p and self._free(p)), None) or _any_free()
+        port = wanted or next((p for p in (remembered, preferred) if p and self._free(p)), None) or self._any_free()
         hoped = remembered or preferred
         if wanted is None and hoped not in (None, port):
             self.changed.append(f"{name}: {hoped} is taken by another program, now {port}")
@@ -167,6 +167,21 @@ class Ports:
 
     def _free(self, port: int) -> bool:
         return port not in self._used and port_is_free(port)
+
+    def _any_free(self) -> int:
+        """Return a free port below those that systems give to outgoing connections, and no other name's.
+
+        One of those could be lent to any client while our process is down for a moment, and then never comes up again.
+        """
+        for _ in range(PORT_TRIES):
+            port = OWN_PORTS.start + secrets.randbelow(len(OWN_PORTS))
+            if self._free(port) and port not in self._chosen.values():
+                return port
+        raise Trouble(
+            f"no free port found between {OWN_PORTS.start} and {OWN_PORTS.stop}",
+            place="127.0.0.1",
+            next_step="end programs that hold many ports, then start again",
+        )
 
 
 def port_is_free(port: int) -> bool:
@@ -180,22 +195,6 @@ def port_is_free(port: int) -> bool:
                 return False
             raise
     return True
-
-
-def _any_free() -> int:
-    """Return a free port below those that systems give to outgoing connections.
-
-    One of those could be lent to any client while our process is down for a moment, and then never comes up again.
-    """
-    for _ in range(PORT_TRIES):
-        port = OWN_PORTS.start + secrets.randbelow(len(OWN_PORTS))
-        if port_is_free(port):
-            return port
-    raise Trouble(
-        f"no free port found between {OWN_PORTS.start} and {OWN_PORTS.stop}",
-        place="127.0.0.1",
-        next_step="end programs that hold many ports, then start again",
-    )
 
 
 def write_private(path: Path, text: str) -> None:
