@@ -62,7 +62,7 @@ async def _probe(system: System) -> None:
 
 def _ready(demo: bool, link: bool) -> Hook:
     async def when_ready(system: System) -> None:
-        _welcome(system.folder, system.url, link)
+        _welcome(system.folder, system.url, link, demo)
         if demo:
             await _replay(system)
 
@@ -81,12 +81,13 @@ async def _replay(system: System) -> None:
             await replaying.wait()
 
 
-def _welcome(folder: DataFolder, url: str, link: bool) -> None:
+def _welcome(folder: DataFolder, url: str, link: bool, demo: bool) -> None:
     console.print(f"\n[bold green]ready[/]  {url}\n")
     if not link:
         return
     console.print(f"  sign in (once, within 10 minutes): [bold]{sign_in.link(folder)}[/]\n")
-    console.print("  1. open the link and choose the running LIVE: its board moves while a LIVE is replayed")
+    first = "choose the running LIVE: its board moves while a LIVE is replayed" if demo else "begin with New LIVE"
+    console.print(f"  1. open the link and {first}")
     console.print("  2. see what runs with `showfloor status`; get another link with `showfloor token`")
     console.print("  3. bring in your own past sessions: `showfloor import history FILE`\n")
 
@@ -114,7 +115,7 @@ def _detached(folder: DataFolder, port: int | None, demo: bool, link: bool) -> N
         while child.poll() is None and time.monotonic() < end:
             state = folder.state()
             if state.get("pid") == child.pid and state.get("status") == "ready":
-                _welcome(folder, str(state["url"]), link)
+                _welcome(folder, str(state["url"]), link, demo)
                 return
             time.sleep(0.1)
     raise Trouble(

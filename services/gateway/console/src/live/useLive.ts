@@ -126,14 +126,8 @@ export function useLive(sessionId: string, running: boolean): Live {
         void cache.invalidateQueries({ queryKey: keys.session(sessionId) });
       }
     };
-    if (!running) {
-      return () => {
-        current = false;
-        clearTimeout(retry);
-      };
-    }
     const topics = `board:${sessionId},activity:${sessionId}`;
-    const close = openStream(url("/stream", { topics }), undefined, {
+    const close = running && openStream(url("/stream", { topics }), undefined, {
       onEvent,
       onState,
       onOpen,
@@ -143,7 +137,7 @@ export function useLive(sessionId: string, running: boolean): Live {
     return () => {
       current = false;
       clearTimeout(retry);
-      close();
+      if (close) close();
     };
   }, [sessionId, running, cache, keep]);
 

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 
 from showfloor.gateway.access.issuer_keys import checked_address
 from showfloor.gateway.budgets import Budget, Rate
+from showfloor.gateway.guard import PATIENCE
 from showfloor.platform.settings import Address, ProcessSettings, WebAddress
 
 Provider = Annotated[str, AfterValidator(lambda url: url and checked_address(url))]
@@ -31,10 +32,18 @@ class Config(ProcessSettings):
     trusted_proxies: str = Field(
         default="", description="addresses or networks, with commas, whose X-Forwarded-For says where a request is from"
     )
-    head_seconds: float = Field(default=10, gt=0, le=300, description="seconds for the whole head of a request")
-    body_seconds: float = Field(default=60, gt=0, le=3_600, description="seconds for the whole body of a request")
-    idle_seconds: int = Field(default=30, ge=1, le=300, description="seconds between an answer and the next request")
-    taking_seconds: float = Field(default=60, gt=0, le=3_600, description="seconds in which some of an answer is taken")
+    head_seconds: float = Field(
+        default=PATIENCE.head, gt=0, le=300, description="seconds for the whole head of a request"
+    )
+    body_seconds: float = Field(
+        default=PATIENCE.body, gt=0, le=3_600, description="seconds for the whole body of a request"
+    )
+    idle_seconds: int = Field(
+        default=PATIENCE.idle, ge=1, le=300, description="seconds between an answer and the next request"
+    )
+    taking_seconds: float = Field(
+        default=PATIENCE.taking, gt=0, le=3_600, description="seconds in which some of an answer is taken"
+    )
     # Budgets. What one process lets through, whoever asks; `api/limits.py` says whose bucket each one is.
     user_rate: Rate = Field(default=Budget(2_000, 4_000), description="requests of one user")
     viewer_rate: Rate = Field(default=Budget(20, 40), description="requests of one viewer")
@@ -50,4 +59,6 @@ class Config(ProcessSettings):
         default=Budget(1, 20), description="comments of one viewer; replies of one user: what a person writes"
     )
     max_streams: int = Field(default=5_000, ge=1, description="open event streams of this process")
-    max_connections: int = Field(default=6_000, ge=1, description="open connections of this process, streams too")
+    max_connections: int = Field(
+        default=PATIENCE.connections, ge=1, description="open connections of this process, streams too"
+    )
