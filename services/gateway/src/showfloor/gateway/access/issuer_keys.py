@@ -6,12 +6,14 @@ keys that are known go on being good without it for a day.
 
 import asyncio
 import time
+import warnings
 from ipaddress import ip_address
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 import msgspec
+from joserfc.errors import SecurityWarning
 from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey
 
 from showfloor.access.tokens import NONSENSE
@@ -136,7 +138,9 @@ def _usable(published: _Published) -> KeySet:
         if kind is None or data.get("use", "sig") != "sig":
             continue
         try:
-            key = kind.import_key(data)
+            with warnings.catch_warnings():  # of a short RSA key; it is left out below
+                warnings.simplefilter("ignore", SecurityWarning)
+                key = kind.import_key(data)
             if isinstance(key, RSAKey) and key.public_key.key_size not in RSA_BITS:
                 continue
             key.ensure_kid()
