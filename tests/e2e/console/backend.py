@@ -14,10 +14,14 @@ from typing import Any
 import shop
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from showfloor.gateway.api.headers import SECURITY
 
 Json = dict[str, Any]
 
@@ -328,8 +332,8 @@ async def _frames(state: Backend, of: Json, since: int) -> AsyncIterator[str]:
         await asyncio.sleep(0.05)
 
 
-def application(state: Backend, static: Path) -> Starlette:
-    """The API under /v1 and the built console at the root."""
+def application(state: Backend, static: Path) -> ASGIApp:
+    """The API under /v1 and the built console at the root, with the headers that the gateway gives to every answer."""
 
     async def api(request: Request) -> Response:
         path = [part for part in request.path_params["path"].split("/") if part]
@@ -349,7 +353,17 @@ def application(state: Backend, static: Path) -> Starlette:
 
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     routes = [Route("/v1/{path:path}", api, methods=methods), Mount("/", StaticFiles(directory=static, html=True))]
-    return Starlette(routes=routes)
+    app = Starlette(routes=routes)
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(SECURITY)
+            await send(message)
+
+        await app(scope, receive, sent)
+
+    return guarded
 
 
 class Served:

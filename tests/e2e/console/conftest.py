@@ -3,11 +3,12 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from showfloor.testing.browser import flags
 
@@ -52,13 +53,31 @@ def served(built: Path) -> Iterator[Served]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page of a fresh profile. An error in the console's own code fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, timezone_id="Europe/Berlin", locale="en-GB")
-    opened = context.new_page()
-    opened.set_default_timeout(8_000)
-    errors: list[str] = []
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    yield opened
-    context.close()
-    assert errors == []
+def profiles(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Opens a fresh profile. An error in the console's own code fails the test, and so does what the security policy
+    refuses, in every window."""
+    opened: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            wrong.append(message.text)
+
+    def profile(**more: Any) -> BrowserContext:
+        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", **more)
+        context.on("weberror", lambda error: wrong.append(str(error.error)))
+        context.on("console", heard)
+        context.set_default_timeout(8_000)
+        opened.append(context)
+        return context
+
+    yield profile
+    for context in opened:
+        context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def page(profiles: Callable[..., BrowserContext]) -> Page:
+    """A page of a fresh profile."""
+    return profiles(timezone_id="Europe/Berlin").new_page()

@@ -7,6 +7,8 @@ import shop
 from backend import Served
 from playwright.sync_api import Locator, Page, expect
 
+from showfloor.testing.system import soon
+
 # Adds a camera that no machine has to the browser's own, and keeps what was asked of getUserMedia.
 OBS = """
     const media = navigator.mediaDevices;
@@ -66,7 +68,7 @@ def test_the_screen_is_off_until_a_camera_and_a_microphone_are_turned_on(page: P
     expect(feed.locator("video")).to_have_count(0)
     turn_on(feed)
     assert plays(feed)
-    page.wait_for_function("document.querySelector('meter').value > 0.02")
+    soon(lambda: feed.locator("meter").evaluate("meter => meter.value"), lambda level: level > 0.02)
     for label in ("Camera", "Microphone"):
         expect(feed.get_by_role("button", name=re.compile(label)).last).to_be_visible()
     feed.get_by_role("button", name=re.compile("Microphone")).click()
@@ -99,7 +101,7 @@ def test_obs_is_chosen_by_itself_or_another_camera_by_hand(page: Page, served: S
     camera.click()
     page.get_by_role("option").first.click()
     expect(feed.locator(".select-button").first).not_to_contain_text("OBS")
-    page.wait_for_function("window.asked.at(-1).video.deviceId.exact !== 'obs'")
+    soon(lambda: page.evaluate("window.asked.at(-1).video.deviceId.exact"), lambda camera: camera != "obs")
     assert plays(feed)
 
 
@@ -153,7 +155,7 @@ def test_going_live_opens_a_window_of_its_own_which_takes_the_camera(page: Page,
     expect(theirs.locator(".screen")).to_contain_text("On air")
     expect(own.get_by_role("navigation")).to_have_count(0)
     own.get_by_role("button", name="Full screen").click()
-    own.wait_for_function("document.fullscreenElement !== null")
+    soon(lambda: own.evaluate("document.fullscreenElement !== null"))
     expect(feed.locator(".screen")).to_contain_text("On air from another window or device.")
     expect(feed.locator("video")).to_have_count(0)
     assert served.state.sessions[shop.NEW]["state"] == "live"

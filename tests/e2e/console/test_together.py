@@ -1,13 +1,13 @@
 """Two people at one desk, and one without a mouse, against the real services."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from showfloor.testing.system import Rest, System
 
@@ -84,15 +84,12 @@ class Live:
 class People:
     """Windows of people who are signed in."""
 
-    def __init__(self, browser: Browser, system: System, kept: Any) -> None:
-        self.browser, self.system, self.kept = browser, system, kept
-        self.contexts: list[Any] = []
+    def __init__(self, profiles: Callable[..., BrowserContext], system: System, kept: Any) -> None:
+        self.profiles, self.system, self.kept = profiles, system, kept
 
     def at(self, live: Live, *, deaf: bool = False) -> Page:
         """Open the desk for one more person; a deaf one hears nothing over the stream."""
-        context = self.browser.new_context(storage_state=self.kept, viewport={"width": 1440, "height": 900})
-        self.contexts.append(context)
-        page = context.new_page()
+        page = self.profiles(storage_state=self.kept).new_page()
         page.set_default_timeout(10_000)
         if deaf:
             page.route("**/v1/stream**", lambda route: route.abort())
@@ -104,12 +101,9 @@ class People:
 
 
 @pytest.fixture
-def people(browser: Browser, system: System, signed_in: Any) -> Iterator[People]:
-    """Whoever works at the desk; all go home afterwards."""
-    found = People(browser, system, signed_in)
-    yield found
-    for context in found.contexts:
-        context.close()
+def people(profiles: Callable[..., BrowserContext], system: System, signed_in: Any) -> People:
+    """Whoever works at the desk."""
+    return People(profiles, system, signed_in)
 
 
 def order(page: Page) -> list[str]:

@@ -11,7 +11,7 @@ from showfloor.kernel.refusal import Refusal, RefusalKind
 
 PAGE = "/index.html"
 _NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Showfloor</title>
-<body style="font:16px/1.5 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem">
+<body>
 <h1>The console is not built yet</h1>
 <p>The gateway runs: the API answers under <code>/v1</code>, its description is at
 <a href="openapi.json">openapi.json</a>.</p>

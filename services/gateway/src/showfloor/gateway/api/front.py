@@ -21,6 +21,7 @@ from showfloor.gateway.api import inbound
 from showfloor.gateway.api.calls import Calls
 from showfloor.gateway.api.console import Console
 from showfloor.gateway.api.exports import Download
+from showfloor.gateway.api.headers import HSTS, SECURITY
 from showfloor.gateway.api.idempotency import fingerprint, key_of
 from showfloor.gateway.api.limits import Spending
 from showfloor.gateway.api.match import Matcher
@@ -41,22 +42,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 STREAM = PREFIX + "/stream"
 SLOW = 0.25  # seconds; quicker reads that went well are counted, and logged only at level debug
-SECURITY = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": (  # the console's own screens capture the show; nothing else may, and nothing else is needed
-        "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=(), serial=(), "
-        "bluetooth=(), midi=(), browsing-topics=()"
-    ),
-}
-HSTS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 _log = get_logger("access")
 _detail = logging.getLogger("access")
 _requests = counter("http_requests_total", "HTTP requests, by route and status.", ("route", "status"))
