@@ -144,6 +144,41 @@ async def test_a_stale_cache_does_not_refuse_or_wave_through(opened):
         assert (await one.load(LEDGER, account)).version == 2
 
 
+async def test_a_stream_taken_to_be_new_is_decided_as_it_is(opened):
+    async with opened() as one, opened() as two:
+        known, unknown = uuid4(), uuid4()
+        await two.execute(LEDGER, known, deposit, 1)
+        calls = [one.execute(LEDGER, account, deposit, 2, new=True) for account in (known, unknown)]
+        first, second = await asyncio.gather(*calls)
+        assert (first.state, second.state) == (Account(3, 2), Account(2, 1))
+    async with opened() as three:
+        closed = (await three.execute(LEDGER, known, close, None)).position
+    async with opened() as four:
+        assert (await refusal_of(four.execute(LEDGER, known, deposit, 4, new=True))).reason == "ACCOUNT_CLOSED"
+    async with opened() as five:
+        again = await five.execute(LEDGER, known, close, None, new=True)
+        assert (again.events, again.position) == ((), closed)
+
+
+async def test_a_state_known_a_moment_ago_will_do_when_the_caller_says_so(opened):
+    async with opened() as one, opened() as two:
+        account, nobody = uuid4(), uuid4()
+        await two.execute(LEDGER, account, deposit, 1)
+        assert (await one.load(LEDGER, account, within=60)).version == 1
+        await two.execute(LEDGER, account, deposit, 2)
+        assert (await one.load(LEDGER, account, within=60)).version == 1
+        assert (await one.load(LEDGER, account)).version == 2
+        assert (await one.load(LEDGER, account, within=60)).version == 2
+        await two.execute(LEDGER, account, deposit, 3)
+        await asyncio.sleep(0.02)
+        assert (await one.load(LEDGER, account, within=0.01)).version == 3
+        await one.execute(LEDGER, account, deposit, 4)
+        assert (await one.load(LEDGER, account, within=60)).version == 4
+        assert (await one.load(LEDGER, nobody, within=60)).version == 0
+        await two.execute(LEDGER, nobody, deposit, 1)
+        assert (await one.load(LEDGER, nobody, within=60)).version == 1
+
+
 async def test_replicas_in_a_race_lose_nothing(opened):
     async with opened() as one, opened() as two:
         account = uuid4()

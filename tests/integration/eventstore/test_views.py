@@ -188,6 +188,23 @@ async def test_a_rebuild_overtaken_by_another_follower_loses_and_doubles_nothing
         assert [row["position"] for row in rows] == [one.position for one in await read_all(one.store)]
 
 
+async def test_a_page_that_another_follower_has_written_is_passed_over(database):
+    async with open_store(database, [LEDGER], [BALANCES, JOURNAL]) as engine:
+        follower, account = engine.views._follower, uuid4()
+        done = await engine.store.execute(LEDGER, account, deposit, 1)
+        await engine.views.wait_for(["journal"], done.position)
+        with follower.turn, psycopg.connect(database, autocommit=True) as other:
+            done = await engine.store.execute(LEDGER, account, deposit, 2)
+            other.execute("UPDATE notification_tracking SET notification_id = %s", [done.position])
+            other.execute("UPDATE view_balances.balance SET total = 3, count = 2")
+            other.execute("INSERT INTO view_journal.journal VALUES (%s, %s, 2, 2)", [done.position, account])
+        await engine.views.wait_for(["balances", "journal"], done.position)
+        assert {status.state for status in await engine.views.status()} == {"live"}
+        done = await engine.store.execute(LEDGER, account, deposit, 4)
+        await engine.views.wait_for(["balances", "journal"], done.position)
+        assert await engine.database.fetch("SELECT total, count FROM balance") == [{"total": 7, "count": 3}]
+
+
 async def test_the_end_of_a_rebuild_takes_nothing_back(database, monkeypatch):
     async with open_store(database, [LEDGER], [JOURNAL]) as engine:
         loop, rebuild = asyncio.get_running_loop(), rebuilding.rebuild

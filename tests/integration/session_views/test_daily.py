@@ -19,7 +19,7 @@ from showfloor.session.edges.rpc_session_lists import SessionLists
 ONE, TWO, THREE, FOUR = (UUID(int=at) for at in range(1, 5))
 EVE = datetime(2026, 3, 2, 7, 59, tzinfo=UTC)  # a minute before 2 March of UTC-8
 DETAILS = ("comment_row", "activity", "order_row", "fact_minute", "fact_total", "fact_product", "featured",
-           "session_buyer")  # fmt: skip
+           "session_buyer", "session_buyer_count")  # fmt: skip
 
 
 def sums(day: Any) -> dict[str, float | str]:

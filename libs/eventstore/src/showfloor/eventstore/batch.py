@@ -43,6 +43,7 @@ class Command:
     facts: object
     meta: Meta
     deadline: float  # of loop.time(), which is time.monotonic(): not begun after it
+    new: bool = False  # the stream most likely does not exist: not worth a look before the commit finds out
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
     future: asyncio.Future[Outcome[Any]] = field(init=False)
     answer: Outcome[Any] | Exception | None = None
@@ -94,7 +95,7 @@ def decide(commands: list[Command], streams: Streams, mapper: Mapper) -> Plan:
     """Decide every command of a batch; what goes wrong in one is its own answer, not the others'.
 
     Raises LogUnavailable, and VersionConflict when a command that changes nothing was decided on a
-    cached state that another writer has overtaken (one that does change something finds out by itself).
+    state, cached or taken to be new, that the log has overtaken (one that does change something finds out by itself).
     """
     plan = Plan(commands)
     failed = _open(plan, streams)
@@ -132,7 +133,9 @@ def _open(plan: Plan, streams: Streams) -> dict[UUID, Exception]:
         except TypeError as error:
             failed[stream] = error
             continue
-        if known is None:
+        if known is None and command.new:
+            plan.drafts[stream] = Draft(command.decider, command.decider.initial(), 0, 0)
+        elif known is None:
             cold[stream] = command.decider
         else:
             plan.drafts[stream] = Draft(command.decider, known.state, known.version, known.position)

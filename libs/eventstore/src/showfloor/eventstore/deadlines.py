@@ -97,6 +97,7 @@ class DeadlineRunner:
         self._again: dict[Deadline, tuple[float, float]] = {}  # fired: loop time of the next try, last pause
         self._firing: dict[Deadline, asyncio.Task[None]] = {}
         self._task: asyncio.Task[None] | None = None
+        self._handles = views.handles("deadlines")
         views.on_advance(self._advanced)
 
     def start(self) -> None:
@@ -108,8 +109,9 @@ class DeadlineRunner:
         if self._task is not None:
             await stop(self._task, *self._firing.values())
 
-    def _advanced(self, positions: Mapping[str, int], _page: Sequence[Recorded]) -> None:
-        if "deadlines" in positions:
+    def _advanced(self, positions: Mapping[str, int], page: Sequence[Recorded]) -> None:
+        """Look again when a page may have changed the table; without its events (a start, a rebuild) it may have."""
+        if "deadlines" in positions and (not page or any(isinstance(one.event, self._handles) for one in page)):
             self._changed.set()
 
     async def _run(self) -> None:

@@ -21,7 +21,7 @@ from showfloor.observability.tracing import page_span
 
 PAGE = 1_000  # events
 POLL = 0.1  # seconds between looks for what other replicas wrote; our own writer wakes us at once
-PACE = 0.01  # seconds between two rounds at least: a page of ten events costs hardly more than a page of one
+PACE = 0.02  # seconds between two rounds at least: a page of ten events costs hardly more than a page of one
 BACKOFF = (0.05, 2.0)  # seconds after the first failure, and at most
 
 Advanced = Callable[[Mapping[str, int], Sequence[Recorded]], None]
@@ -169,13 +169,24 @@ class Follower:
         position: int,
     ) -> None:
         changes = [change for view in views for change in view.changes(page)]
-        with connection.transaction():
-            tables.move_positions(connection, views, self.positions[views[0].name], position)
+        before = self.positions[views[0].name]
+        try:
             if len(page) == PAGE:  # catching up: many rows, and no round trip that matters
-                run_bulk(connection, changes)
+                with connection.transaction():
+                    tables.move_positions(connection, views, before, position)
+                    run_bulk(connection, changes)
             else:
-                with connection.pipeline():
+                with connection.pipeline():  # one round trip
+                    connection.execute("BEGIN")
+                    tables.move_positions(connection, views, before, position)
                     run(connection, changes)
+                    connection.execute("COMMIT")
+        except BaseException as error:
+            if not connection.closed:
+                connection.rollback()
+            if tables.is_overtaken(error):
+                raise tables.Overtaken(f"{', '.join(view.name for view in views)}: not at {before} any more") from error
+            raise
         self.positions.update((view.name, position) for view in views)
 
     def _watch(self, connection: psycopg.Connection[Any]) -> bool:

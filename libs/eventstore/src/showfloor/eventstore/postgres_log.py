@@ -22,6 +22,9 @@ _CONNECT_SECONDS = 2
 # sequential scan, kept by the prepared statement while the table grows by millions: so none is allowed.
 _SETTINGS = "-c enable_seqscan=off -c idle_in_transaction_session_timeout=10s"
 
+# The library's own lock and notification. Composing its statements anew for each commit costs more than they do.
+_BEGIN = ("BEGIN", "LOCK TABLE stored_events IN EXCLUSIVE MODE", "NOTIFY stored_events")
+
 _INSERT = """
 INSERT INTO stored_events (originator_id, originator_version, topic, state)
 SELECT * FROM unnest(%b::uuid[], %b::bigint[], %s::text[], %b::bytea[])
@@ -125,11 +128,15 @@ class LogRecorder(PostgresApplicationRecorder):
         columns = tuple(map(list, zip(*rows, strict=True)))
         with self.datastore.get_connection() as connection:
             cursor = connection.cursor(row_factory=tuple_row)
-            with connection.pipeline(), connection.transaction():
-                with connection.cursor() as first:
-                    self._lock_table(first)
-                    self._notify_channel(first)
-                cursor.execute(_INSERT, columns, prepare=True)
+            try:
+                with connection.pipeline():
+                    for statement in _BEGIN:
+                        connection.execute(statement)
+                    cursor.execute(_INSERT, columns, prepare=True)
+                    connection.execute("COMMIT")
+            except psycopg.errors.UniqueViolation:
+                connection.rollback()
+                raise
             return [position for (position,) in cursor.fetchall()]
 
 

@@ -21,6 +21,7 @@ F = TypeVar("F")
 T = TypeVar("T")
 
 MAX_PAGE = 1_000
+RECENT = 0.05  # seconds: for questions where what another replica wrote just now may still be unknown
 _AHEAD = 2_000  # events of a page of a rebuild: a larger one would hold up the event loop while it is decoded
 
 _NO_META = Meta()
@@ -80,8 +81,11 @@ class Store:
         meta: Meta = _NO_META,
         *,
         timeout: float | None = None,  # noqa: ASYNC109 - the store itself keeps it
+        new: bool = False,
     ) -> Outcome[S]:
         """Decide on the stream's newest state and commit the events. Returns after the commit.
+
+        `new` says that the stream most likely does not exist yet; it costs one more attempt when it does.
 
         Raises the rule's own Refusal; LIMIT (QUEUE_FULL, TOO_MANY_EVENTS, EVENT_TOO_LARGE); UNAVAILABLE
         (STORE_UNAVAILABLE, CONTENTION, DEADLINE_PASSED). After DEADLINE_PASSED, and only then or when the
@@ -93,7 +97,7 @@ class Store:
             raise Refusal(RefusalKind.LIMIT, "QUEUE_FULL", "too many commands are waiting; try again later")
         loop = asyncio.get_running_loop()
         deadline = loop.time() + (self._timeout if timeout is None else timeout)
-        command = Command(decider, stream, rule, facts, meta=meta, deadline=deadline)
+        command = Command(decider, stream, rule, facts, meta=meta, deadline=deadline, new=new)
         timer = loop.call_at(deadline, _expire, command)
         self._writer.submit(command)
         try:
@@ -101,21 +105,32 @@ class Store:
         finally:
             timer.cancel()
 
-    async def load(self, decider: Decider[S], stream: UUID) -> Loaded[S]:
-        """Return the stream's newest state, also when another replica wrote last. Version 0: no such stream."""
-        return (await self.load_many(decider, [stream]))[stream]
+    async def load(self, decider: Decider[S], stream: UUID, *, within: float = 0.0) -> Loaded[S]:
+        """Return the stream's newest state, also when another replica wrote last. Version 0: no such stream.
 
-    async def load_many(self, decider: Decider[S], streams: Iterable[UUID]) -> dict[UUID, Loaded[S]]:
+        `within` seconds: a state that was the newest so long ago will do, which saves the question when it is known.
+        """
+        return (await self.load_many(decider, [stream], within=within))[stream]
+
+    async def load_many(
+        self, decider: Decider[S], streams: Iterable[UUID], *, within: float = 0.0
+    ) -> dict[UUID, Loaded[S]]:
         """Do what `load` does for many streams of one kind, in one query."""
-        wanted = dict.fromkeys(streams, decider)
-        if not wanted:
-            return {}
-        found = await self._read(lambda: self._streams.refresh(wanted))
         loaded: dict[UUID, Loaded[S]] = {}
-        for stream, known in found.items():
-            if isinstance(known, Exception):
-                raise known
-            loaded[stream] = known
+        wanted: dict[UUID, Decider[S]] = {}
+        for stream in streams:
+            known = self._streams.cache.get(decider, stream, within) if within else None
+            if known is None:
+                wanted[stream] = decider
+            else:
+                loaded[stream] = known
+        if not wanted:
+            return loaded
+        found = await self._read(lambda: self._streams.refresh(wanted))
+        for stream, newest in found.items():
+            if isinstance(newest, Exception):
+                raise newest
+            loaded[stream] = newest
         return loaded
 
     async def read_log(self, after: int, limit: int = MAX_PAGE, upto: int | None = None) -> list[Recorded]:

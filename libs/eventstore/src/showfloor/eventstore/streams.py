@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -35,25 +36,28 @@ class StateCache:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._lock = threading.Lock()
-        self._states: OrderedDict[UUID, tuple[Decider[Any], Loaded[Any]]] = OrderedDict()
+        self._states: OrderedDict[UUID, tuple[Decider[Any], Loaded[Any], float]] = OrderedDict()  # when it was so
 
-    def get(self, decider: Decider[S], stream: UUID) -> Loaded[S] | None:
-        """Return the cached state. Raises TypeError when another kind of stream has this id."""
+    def get(self, decider: Decider[S], stream: UUID, within: float = float("inf")) -> Loaded[S] | None:
+        """Return the cached state, if it was the newest in the log `within` seconds ago.
+
+        Raises TypeError when another kind of stream has this id.
+        """
         with self._lock:
             entry = self._states.get(stream)
-            if entry is None:
+            if entry is None or time.monotonic() - entry[2] > within:
                 return None
             self._states.move_to_end(stream)
         if entry[0] is not decider:
             raise TypeError(f"stream {stream} is a {entry[0].name}, not a {decider.name}")
         return entry[1]
 
-    def put(self, decider: Decider[S], stream: UUID, loaded: Loaded[S]) -> None:
-        """Keep a committed state."""
+    def put(self, decider: Decider[S], stream: UUID, loaded: Loaded[S], asked: float) -> None:
+        """Keep a committed state that was the newest at `asked` (time.monotonic())."""
         with self._lock:
             entry = self._states.get(stream)
-            if entry is None or entry[1].version < loaded.version:
-                self._states[stream] = (decider, loaded)
+            if entry is None or (entry[1].version, entry[2]) < (loaded.version, asked):
+                self._states[stream] = (decider, loaded, asked)
                 self._states.move_to_end(stream)
             while len(self._states) > self._limit:
                 self._states.popitem(last=False)
@@ -95,6 +99,7 @@ class Streams:
             except TypeError as error:
                 states[stream] = error
         after = {stream: known.version for stream, known in states.items() if isinstance(known, Loaded)}
+        asked = time.monotonic()
         snapshots, rows = self._log.read_streams(after, self._decoders)
         for snapshot in snapshots:
             states[snapshot.stream] = Loaded(
@@ -107,7 +112,7 @@ class Streams:
             states[stream] = self._fold(wanted[stream], states[stream], stream_rows)
         for stream, known in states.items():
             if isinstance(known, Loaded) and known.version:
-                self.cache.put(wanted[stream], stream, known)
+                self.cache.put(wanted[stream], stream, known, asked)
         return states
 
     def _fold(self, decider: Decider[Any], known: Loaded[Any] | Exception, rows: list[Row]) -> Loaded[Any] | Exception:

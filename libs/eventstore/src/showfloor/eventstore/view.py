@@ -19,9 +19,13 @@ INSERT INTO public.notification_tracking (application_name, notification_id)
 SELECT unnest(%s::text[]), %s ON CONFLICT (application_name) DO UPDATE
 SET notification_id = EXCLUDED.notification_id"""
 
+# Fails in the database when not all views stand at `before`, so that statements sent along with it are not executed:
+# a text that is no number is the plain way to raise an error in SQL.
 _MOVE_POSITIONS = """
-UPDATE public.notification_tracking SET notification_id = %s
-WHERE application_name = ANY(%s) AND notification_id = %s"""
+WITH moved AS (UPDATE public.notification_tracking SET notification_id = %(position)s
+    WHERE application_name = ANY(%(names)s) AND notification_id = %(before)s RETURNING 1)
+SELECT CASE WHEN count(*) = cardinality(%(names)s::text[]) THEN 0 ELSE ('overtaken, moved: ' || count(*))::int END
+FROM moved"""
 
 
 class Overtaken(Exception):
@@ -137,11 +141,14 @@ def set_positions(connection: psycopg.Connection[Any], views: Sequence[View], po
 
 
 def move_positions(connection: psycopg.Connection[Any], views: Sequence[View], before: int, position: int) -> None:
-    """Move views that stand at `before`, first thing in the caller's transaction. Raises Overtaken."""
+    """Move views that stand at `before`, first thing in the caller's transaction; else it fails: `is_overtaken`."""
     names = [view.tracking_name for view in views]
-    moved = connection.execute(_MOVE_POSITIONS, (position, names, before)).rowcount
-    if moved != len(names):
-        raise Overtaken(f"{', '.join(names)}: no longer at position {before}")
+    connection.execute(_MOVE_POSITIONS, {"position": position, "names": names, "before": before}, prepare=True)
+
+
+def is_overtaken(error: BaseException) -> bool:
+    """Tell whether `move_positions` failed because a view no longer stands where it was thought to."""
+    return isinstance(error, psycopg.errors.InvalidTextRepresentation) and "overtaken, moved" in str(error)
 
 
 def _refuse_shared_names(connection: psycopg.Connection[Any], views: Sequence[View]) -> None:

@@ -9,7 +9,7 @@ from showfloor.eventstore.follower import PAGE, Follower, connect
 from showfloor.eventstore.rebuild import Progress, Rebuilt
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.view import View, ViewStatus, prepare
-from showfloor.kernel.event import Recorded
+from showfloor.kernel.event import Event, Recorded
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 Listener = Callable[[Mapping[str, int], Sequence[Recorded]], None]
@@ -53,6 +53,10 @@ class Views:
     def on_advance(self, listener: Listener) -> None:
         """Call `listener(positions, page)` in the event loop after each commit of rows and positions."""
         self._listeners.append(listener)
+
+    def handles(self, name: str) -> tuple[type[Event], ...]:
+        """Return the kinds of events that change a view. Raises Refusal UNKNOWN_VIEW."""
+        return self._view(name).handles
 
     def position(self, name: str) -> int:
         """Return the position up to which a view answers."""

@@ -47,6 +47,7 @@ class Writer:
         self._queue: SimpleQueue[Command | None] = SimpleQueue()
         self._carry: list[Command] = []
         self._down_since: float | None = None
+        self._appended = 0.0  # when the last commit was sent: what it holds was the newest then, or later
         self._thread = threading.Thread(target=self._run, name="eventstore-writer", daemon=True)
         self._thread.start()
 
@@ -91,11 +92,14 @@ class Writer:
                     return self._finish(doubt, positions)
                 plan = decide(batch, self._streams, self._mapper)
                 batch, self._carry = plan.commands, plan.left + self._carry
+                self._appended = time.monotonic()
                 positions = self._log.append(plan.rows) if plan.rows else ()
             except VersionConflict:
                 attempts += 1
                 self.stats.conflicts += 1
                 self._streams.cache.forget(command.stream for command in batch)
+                for command in batch:
+                    command.new = False
                 if attempts == MAX_ATTEMPTS:
                     return self._give_up(batch)
             except LogUnavailable as outage:
@@ -131,7 +135,7 @@ class Writer:
                 continue
             loaded = Loaded(draft.state, draft.version, positions[draft.row])
             before = self._streams.cache.version(stream)
-            self._streams.cache.put(draft.decider, stream, loaded)
+            self._streams.cache.put(draft.decider, stream, loaded, self._appended)
             if loaded.version // SNAPSHOT_EVERY > before // SNAPSHOT_EVERY:
                 long_streams.append((draft.decider, stream, loaded))
         self.stats.commits += 1

@@ -35,7 +35,7 @@ FAILURES = counter("relay_failures_total", "Times the relay had to start again f
 
 PAGE = 500  # events
 POLL = 2.0  # seconds without a wake-up before looking again
-PACE = 0.02  # seconds between two looks at least: a page of many events costs hardly more than a page of one
+PACE = 0.05  # seconds between two looks at least: a page of many events costs hardly more than a page of one
 RETRY_PAUSE, MAX_RETRY_PAUSE = 0.2, 5.0  # seconds
 MAX_STREAM_BYTES = 256 * 1024**2  # the server sets this much of its store aside
 # No age limit: the last message says how far the relay came, so it must stay, however quiet the service is.

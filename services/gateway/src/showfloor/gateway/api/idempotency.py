@@ -32,7 +32,7 @@ _QUICK = "set_config('synchronous_commit', 'off', true)"
 _CLAIM = f"""
 INSERT INTO idempotent_request AS kept (principal, route, key, fingerprint, lease_until, expires_at)
 SELECT principal, route, key, fingerprint, now() + %s, now() + %s
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::bytea[]) AS asked (principal, route, key, fingerprint)
+FROM unnest(%s::text[], %s::text[], %s::text[], %b::bytea[]) AS asked (principal, route, key, fingerprint)
 ON CONFLICT (principal, route, key) DO UPDATE
 SET fingerprint = EXCLUDED.fingerprint, lease_until = EXCLUDED.lease_until, expires_at = EXCLUDED.expires_at,
     status = NULL, body = NULL, headers = NULL
@@ -41,7 +41,7 @@ WHERE kept.expires_at < now()
 RETURNING principal, route, key, {_QUICK}"""  # noqa: S608 - constants
 _KEEP = f"""
 UPDATE idempotent_request AS kept SET status = done.status, body = done.body, headers = done.headers::jsonb
-FROM unnest(%s::int[], %s::bytea[], %s::text[], %s::text[], %s::text[], %s::text[])
+FROM unnest(%s::int[], %b::bytea[], %s::text[], %s::text[], %s::text[], %s::text[])
      AS done (status, body, headers, principal, route, key)
 WHERE (kept.principal, kept.route, kept.key) = (done.principal, done.route, done.key)
 RETURNING {_QUICK}"""  # noqa: S608 - constants

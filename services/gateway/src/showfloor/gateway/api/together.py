@@ -12,7 +12,7 @@ V = TypeVar("V")
 A = TypeVar("A")
 
 MOST = 256  # in one statement
-PACE = 0.01  # seconds between two statements at least, as long as each has several writes
+PACE = 0.02  # seconds between two statements at least, as long as each has several writes
 
 
 class Together(Generic[K, V, A]):

@@ -28,9 +28,9 @@ class Offers(Protocol):
         ...
 
 
-async def products_of(store: Store, product_ids: Iterable[UUID]) -> dict[UUID, ProductKept]:
-    """Return the products that exist, as they are now."""
-    loaded = await store.load_many(PRODUCT, product_ids)
+async def products_of(store: Store, product_ids: Iterable[UUID], within: float = 0.0) -> dict[UUID, ProductKept]:
+    """Return the products that exist, as they were `within` seconds ago or later."""
+    loaded = await store.load_many(PRODUCT, product_ids, within=within)
     return {product_id: one.state.kept for product_id, one in loaded.items() if one.state.kept is not None}
 
 

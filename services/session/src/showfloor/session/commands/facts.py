@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from showfloor.eventstore.batch import Outcome
-from showfloor.eventstore.store import Store
+from showfloor.eventstore.store import RECENT, Store
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.session.commands.catalogue import products_of
@@ -29,14 +29,14 @@ async def post_comment(store: Store, asked: Say, meta: Meta) -> Outcome[Comment]
     """Keep a comment or a reply. Raises what `fact_time` raises, NOT_IN_BAG, COMMENT_NOT_FOUND, REQUEST_ID_REUSED."""
     if asked.reply_to is not None:
         asked = msgspec.structs.replace(asked, replied=(await store.load(COMMENT, asked.reply_to)).state)
-    return await store.execute(COMMENT, asked.subject_id, fact_rules.post_comment, asked, meta)
+    return await store.execute(COMMENT, asked.subject_id, fact_rules.post_comment, asked, meta, new=True)
 
 
 async def place_order(store: Store, asked: Place, meta: Meta) -> Outcome[Order]:
     """Keep an order. Raises what `fact_time` raises, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED."""
-    products = await products_of(store, (line.product_id for line in asked.lines))
+    products = await products_of(store, (line.product_id for line in asked.lines), RECENT)
     asked = msgspec.structs.replace(asked, products=products)
-    return await store.execute(ORDER, asked.subject_id, order_rules.place_order, asked, meta)
+    return await store.execute(ORDER, asked.subject_id, order_rules.place_order, asked, meta, new=True)
 
 
 async def pay_order(store: Store, asked: Pay, meta: Meta) -> Outcome[Order]:
@@ -64,7 +64,7 @@ async def follow_account(store: Store, asked: FollowIt, meta: Meta) -> Outcome[F
 
 async def send_gift(store: Store, asked: Give, meta: Meta) -> Outcome[Gift]:
     """Keep a gift. Raises what `fact_time` raises, WRONG_CURRENCY, REQUEST_ID_REUSED."""
-    return await store.execute(GIFT, asked.subject_id, fact_rules.send_gift, asked, meta)
+    return await store.execute(GIFT, asked.subject_id, fact_rules.send_gift, asked, meta, new=True)
 
 
 async def record_activity(
@@ -76,7 +76,7 @@ async def record_activity(
     Raises Refusal UNAVAILABLE when one of them could be neither kept nor refused: send all of them again.
     """
     products = await products_of(
-        store, (line.product_id for one in told.values() if isinstance(one, Place) for line in one.lines)
+        store, (line.product_id for one in told.values() if isinstance(one, Place) for line in one.lines), RECENT
     )
     outcomes: dict[int, Outcome[Any] | Refusal] = {}
     waiting = dict(told)

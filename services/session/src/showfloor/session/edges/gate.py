@@ -7,7 +7,7 @@ from showfloor.access import resources
 from showfloor.access.actor import ActorKind
 from showfloor.access.policy import authorize
 from showfloor.access.resources import Mode, Resource
-from showfloor.eventstore.store import Store
+from showfloor.eventstore.store import RECENT, Store
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.rpc import checks
 from showfloor.rpc.caller import current
@@ -59,13 +59,13 @@ def resource_of(session: Session | SessionTimes) -> resources.Session:
     )
 
 
-async def session_for(store: Store, session_id: str) -> Session:
-    """Return the session if the caller may do the current RPC to it.
+async def session_for(store: Store, session_id: str, within: float = 0.0) -> Session:
+    """Return the session if the caller may do the current RPC to it, as it was `within` seconds ago or later.
 
     Raises INVALID_FIELD, SESSION_NOT_FOUND, PERMISSION.
     """
     key = checks.uuid("session_id", session_id)
-    session = (await store.load(SESSION, key)).state
+    session = (await store.load(SESSION, key, within=within)).state
     if session.status == "none":
         raise refusals.session_not_found(key)
     allow(resource_of(session), refusals.session_not_found(key))
@@ -74,7 +74,7 @@ async def session_for(store: Store, session_id: str) -> Session:
 
 async def detailed_session_for(store: Store, session_id: str) -> Session:
     """Return the same for a session whose comments and metrics are asked for. Raises DETAIL_EXPIRED, too."""
-    session = await session_for(store, session_id)
+    session = await session_for(store, session_id, RECENT)
     must_have_details(session)
     return session
 

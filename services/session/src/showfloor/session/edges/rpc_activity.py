@@ -11,6 +11,7 @@ from showfloor.api.session.v1 import activity_service_pb2 as pb
 from showfloor.api.session.v1 import session_pb2
 from showfloor.eventstore.batch import Outcome
 from showfloor.eventstore.runtime import Runtime
+from showfloor.eventstore.store import RECENT
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
@@ -133,7 +134,7 @@ class ActivityWrites:
         return order_message(done.state, done.position, first_time=first)
 
     async def _reader(self, session_id: str) -> FactReader:
-        return self._read_for(await session_for(self._store, session_id))
+        return self._read_for(await session_for(self._store, session_id, RECENT))
 
     async def _order_reader(self, request: Any) -> FactReader:
         session, _ = await order_for(self._store, request.session_id, request.order_id)

@@ -16,7 +16,7 @@ SELECT dimension, value, count(*) AS buyers FROM session_buyer,
     LATERAL (VALUES ('follower', follower), ('gender', gender), ('age_band', age_band), ('region', region))
     AS told (dimension, value)
 WHERE session_id = %s GROUP BY dimension, value"""
-_FIRST = "SELECT count(*) AS buyers FROM account_buyer WHERE session_id = %s"
+_FIRST = "SELECT coalesce(max(buyers), 0) AS buyers FROM account_buyer_count WHERE session_id = %s"
 _SCOPES: Final = [int(Scope.SESSION), int(Scope.TRAIT)]
 
 

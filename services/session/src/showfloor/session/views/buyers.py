@@ -33,15 +33,32 @@ CREATE TABLE session_buyer ( -- the first paid order of a buyer in a session; ''
     follower text NOT NULL,
     PRIMARY KEY (session_id, viewer_ref)
 );
+-- How many rows of each a session has: counting them for each look at the board would grow with the session.
+CREATE TABLE account_buyer_count (session_id uuid PRIMARY KEY, buyers bigint NOT NULL);
+CREATE TABLE session_buyer_count (session_id uuid PRIMARY KEY, buyers bigint NOT NULL);
 """
 
-_ACCOUNT = """
+
+def _counted(table: str, insert: str) -> str:
+    """Return the insert into a table with the new rows counted by session."""
+    return f"""
+WITH new AS ({insert} ON CONFLICT DO NOTHING RETURNING session_id)
+INSERT INTO {table}_count AS kept SELECT session_id, count(*) FROM new GROUP BY session_id
+ON CONFLICT (session_id) DO UPDATE SET buyers = kept.buyers + EXCLUDED.buyers"""  # noqa: S608 - constants
+
+
+_ACCOUNT = _counted(
+    "account_buyer",
+    """
 INSERT INTO account_buyer SELECT * FROM unnest(
-    %s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::timestamptz[]) ON CONFLICT DO NOTHING"""
-_SESSION = """
+    %s::uuid[], %s::text[], %s::uuid[], %s::uuid[], %s::timestamptz[])""",
+)
+_SESSION = _counted(
+    "session_buyer",
+    """
 INSERT INTO session_buyer SELECT * FROM unnest(
-    %s::uuid[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[])
-ON CONFLICT DO NOTHING"""
+    %s::uuid[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[])""",
+)
 _FOLLOWER = {None: "", True: "yes", False: "no"}
 
 
@@ -71,7 +88,7 @@ def _session_buyers(page: Sequence[Recorded]) -> Iterable[Statement]:
     return keyed(_SESSION, rows)
 
 
-_of_sessions = expiring(_session_buyers, "session_buyer")
+_of_sessions = expiring(_session_buyers, "session_buyer", "session_buyer_count")
 
 
 def _known_buyers(page: Sequence[Recorded]) -> Iterable[OrderPaid]:

@@ -32,8 +32,7 @@ IMPORTED: Final = (
 _ALL = f"""
 SELECT s.session_id, to_jsonb(f) AS facts, to_jsonb(g) AS signals, to_jsonb(i) AS imported,
     f.newest AS facts_newest, g.newest AS signals_newest,
-    (SELECT count(*) FROM session_buyer b WHERE b.session_id = s.session_id) AS buyers,
-    (SELECT count(*) FROM account_buyer b WHERE b.session_id = s.session_id) AS first_time_buyers,
+    coalesce(b.buyers, 0) AS buyers, coalesce(n.buyers, 0) AS first_time_buyers,
     (SELECT count(*) FROM featured p WHERE p.session_id = s.session_id) AS products,
     (SELECT estimate FROM signals.distinct_viewers v
      WHERE v.session_id = s.session_id AND v.scope = {int(Scope.SESSION)} AND v.key = '') AS unique_viewers,
@@ -42,7 +41,9 @@ SELECT s.session_id, to_jsonb(f) AS facts, to_jsonb(g) AS signals, to_jsonb(i) A
 FROM unnest(%s::uuid[]) AS s (session_id)
 LEFT JOIN fact_total f USING (session_id)
 LEFT JOIN signals.session g USING (session_id)
-LEFT JOIN session_import i USING (session_id)"""  # noqa: S608 - constants
+LEFT JOIN session_import i USING (session_id)
+LEFT JOIN session_buyer_count b USING (session_id)
+LEFT JOIN account_buyer_count n USING (session_id)"""  # noqa: S608 - constants
 
 # The room at the end of each minute is what came in less what went out, up to then.
 _PEAKS = """
