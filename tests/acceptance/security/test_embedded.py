@@ -22,6 +22,7 @@ from joserfc.jwk import OKPKey
 import showfloor.api
 from showfloor.access.actor import Actor, ActorKind
 from showfloor.access.tokens import ALGORITHM, AUDIENCE, ISSUER, Signer
+from showfloor.platform.embedded.nats import inbox_of
 from showfloor.platform.embedded.postgres import Postgres
 from showfloor.platform.embedded.topology import signing_key
 
@@ -97,7 +98,9 @@ class Broker:
             if "permissions violation" in str(error).lower():
                 said_no.set()
 
-        client = await nats.connect(self.url, user=self.user, password=self.password, error_cb=note)
+        client = await nats.connect(
+            self.url, user=self.user, password=self.password, error_cb=note, inbox_prefix=inbox_of(self.user)
+        )
         try:
             if publish:
                 await client.publish(publish, b"", reply=client.new_inbox())
@@ -120,9 +123,13 @@ class Broker:
         ("gateway", "$JS.API.STREAM.DELETE.PUBLIC_SESSION"),
         ("gateway", "$JS.API.STREAM.PURGE.SIGNALS"),
         ("gateway", "$JS.API.STREAM.CREATE.MINE"),
+        ("gateway", "$JS.API.STREAM.PURGE.PUBLIC_SESSION"),
+        ("gateway", "$JS.API.CONSUMER.CREATE.SIGNALS"),
+        ("gateway", "_INBOX_session.x"),
         ("session", "public.gateway.0"),
         ("session", "$JS.API.STREAM.DELETE.SIGNALS"),
         ("session", "$JS.API.STREAM.DELETE.PUBLIC_GATEWAY"),
+        ("session", "$JS.API.CONSUMER.CREATE.PUBLIC_SESSION"),
         ("session", "$SYS.REQ.SERVER.PING"),
         ("session", "$JS.API.ACCOUNT.PURGE.x"),
         ("session", "anything"),
@@ -132,10 +139,16 @@ async def test_a_service_speaks_on_the_bus_only_as_itself(system: Any, user: str
     assert await Broker(system, user).denied(publish=publish)
 
 
-@pytest.mark.parametrize("subject", [">", "public.>", "signals.>", "$SYS.>", "$JS.>"])
+@pytest.mark.parametrize("subject", [">", "public.>", "signals.>", "$SYS.>", "$JS.>", "_INBOX.>"])
 async def test_a_service_hears_only_its_inbox_and_ticks(system: Any, subject: str) -> None:
     for user in SERVICES:
         assert await Broker(system, user).denied(subscribe=subject)
+
+
+@pytest.mark.parametrize(("user", "other"), [("session", "gateway"), ("gateway", "session")])
+async def test_a_service_hears_no_answer_to_another(system: Any, user: str, other: str) -> None:
+    assert await Broker(system, user).denied(subscribe=f"{inbox_of(other)}.>")
+    assert not await Broker(system, user).denied(subscribe=f"{inbox_of(user)}.>")
 
 
 async def test_what_a_service_may_do_is_let_through(system: Any) -> None:

@@ -72,6 +72,7 @@ class NatsBus:
     ) -> "NatsBus":
         """Connect as `name` (shown in NATS monitoring), waiting up to `wait` seconds for the server.
 
+        Answers come to `_INBOX_<user>.>`: nobody else need be allowed to listen there.
         `window` messages at most are on their way unconfirmed; one that is not confirmed within
         `ack_timeout` seconds is sent again, `attempts` times in all. Raises BusUnavailable.
         """
@@ -82,6 +83,7 @@ class NatsBus:
             user=user,
             password=password,
             user_credentials=str(creds) if creds else None,
+            inbox_prefix=f"_INBOX_{user}" if user else "_INBOX",
             max_reconnect_attempts=-1,
             reconnect_time_wait=cast(int, 0.2),  # annotated too narrowly: it is a sleep
             ping_interval=10,
@@ -204,7 +206,8 @@ class NatsBus:
         listening = await self._client.subscribe(
             subject, cb=received, pending_msgs_limit=TICKS_PENDING, pending_bytes_limit=TICKS_PENDING_BYTES
         )
-        await self._client.flush()  # the server knows us before we return: no tick after this is missed
+        for _ in range(2):  # the server knows us before we return: no tick after this is missed
+            await self._client.flush()  # its question overtakes what waits to be sent, so the first proves nothing
         return _Listening(listening)
 
     def _attempts_of(self, attempts: int) -> AsyncRetrying:

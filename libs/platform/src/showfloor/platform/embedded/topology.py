@@ -8,11 +8,12 @@ from pathlib import Path
 
 from showfloor.platform.embedded.child import Command
 from showfloor.platform.embedded.folder import DataFolder, Ports
-from showfloor.platform.embedded.nats import Nats, NatsUser
+from showfloor.platform.embedded.nats import Nats, NatsUser, inbox_of
 from showfloor.platform.embedded.postgres import Postgres
 from showfloor.platform.part import Part
 from showfloor.platform.probes import http_probe, postgres_probe
 
+SIGNALS = "SIGNALS"  # the stream of viewer signals
 STORAGE, SERVICES, FRONT_DOOR = range(3)  # groups: started in this order, stopped in the reverse
 PREFERRED_WEB_PORT = 8080
 
@@ -28,19 +29,27 @@ SMALL_PROCESS = {  # keeps a Python service near 100 MB: fewer malloc arenas, no
 class Service:
     """A service process: `python -m <module>`.
 
-    The front door also serves the web port; the one that runs the LIVE takes signals in and sends ticks.
+    The front door also serves the web port and hears ticks; the one that runs the LIVE takes signals in and sends
+    ticks. One that `publishes` owns a stream of public events; `follows` names those whose streams it reads.
     """
 
     name: str
     module: str
     front_door: bool = False
     live: bool = False
+    publishes: bool = False
+    follows: Sequence[str] = ()
 
 
 SERVICE_LIST = (
-    Service("session", "showfloor.session", live=True),
-    Service("gateway", "showfloor.gateway", front_door=True),
+    Service("session", "showfloor.session", live=True, publishes=True),
+    Service("gateway", "showfloor.gateway", front_door=True, follows=("session",)),
 )
+
+
+def public_stream(service: str) -> str:
+    """Return the stream of a service's public events."""
+    return f"PUBLIC_{service.upper()}"
 
 
 def signing_key(folder: DataFolder) -> Path:
@@ -99,20 +108,26 @@ def build(
 def _permissions(service: Service) -> tuple[Sequence[str], Sequence[str]]:
     """Return what a service may publish and subscribe to; everything else is denied.
 
-    It speaks only as itself, owns the stream of its public events, and reads other streams through its inbox.
-    The signal stream is no copy of anything: its service may trim what it has folded, nobody may delete it.
+    It speaks only as itself, looks after its own streams, reads those that it follows, and hears answers in its own
+    inbox alone. The signal stream is no copy of anything: its service may trim what it has folded, nobody may
+    delete it.
     """
-    publish = [f"public.{service.name}.>", "$JS.ACK.>", "$JS.FC.>", "$JS.API.INFO"]
-    publish += ["$JS.API.STREAM.INFO.*", "$JS.API.STREAM.MSG.GET.*", "$JS.API.DIRECT.GET.>", "$JS.API.CONSUMER.>"]
-    owned = f"PUBLIC_{service.name.upper()}"
-    publish += [f"$JS.API.STREAM.{verb}.{owned}" for verb in ("CREATE", "UPDATE", "PURGE", "DELETE")]
+    publish, subscribe = ["$JS.API.INFO"], [f"{inbox_of(service.name)}.>"]
+    followed = [public_stream(name) for name in service.follows]
+    if service.publishes:
+        owned = public_stream(service.name)
+        publish += [f"public.{service.name}.>", f"$JS.API.STREAM.INFO.{owned}", f"$JS.API.STREAM.MSG.GET.{owned}"]
+        publish += [f"$JS.API.STREAM.{verb}.{owned}" for verb in ("CREATE", "UPDATE", "PURGE", "DELETE")]
     if service.live:
-        publish += [
-            "live.>",
-            "signals.>",
-            *(f"$JS.API.STREAM.{verb}.SIGNALS" for verb in ("CREATE", "UPDATE", "PURGE")),
-        ]
-    return publish, ["_INBOX.>", "live.>"]
+        publish += ["live.>", "signals.>"]
+        publish += [f"$JS.API.STREAM.{verb}.{SIGNALS}" for verb in ("CREATE", "UPDATE", "PURGE")]
+        followed.append(SIGNALS)
+    if service.front_door:
+        subscribe.append("live.>")
+    for stream in followed:  # what an ordered consumer asks for: it takes no messages one by one and confirms none
+        publish += [f"$JS.API.STREAM.INFO.{stream}", f"$JS.API.CONSUMER.CREATE.{stream}"]
+        publish += [f"$JS.API.CONSUMER.DELETE.{stream}.*", f"$JS.FC.{stream}.>"]
+    return publish, subscribe
 
 
 def _environment(

@@ -1,0 +1,177 @@
+"""What the embedded broker lets each service's user do: enough for its work, and nothing else's."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import msgspec
+import nats
+import pytest
+
+from showfloor.gateway.edges import subscribe
+from showfloor.messaging.bus import BEGINNING, Delivered, Outgoing, StreamSpec
+from showfloor.messaging.nats_bus import ERRORS, NatsBus
+from showfloor.messaging.public import stream_of, subject_of
+from showfloor.messaging.signals import STREAM, SignalLane, SignalPage
+from showfloor.platform.embedded.child import spawn
+from showfloor.platform.embedded.folder import DataFolder
+from showfloor.platform.embedded.nats import Nats, inbox_of
+from showfloor.platform.embedded.topology import SERVICE_LIST, SIGNALS, build, public_stream
+from showfloor.platform.probes import http_probe
+from showfloor.testing.waiting import eventually
+
+PUBLIC = StreamSpec(name=stream_of("session"), subjects=(subject_of("session"),), max_bytes=64 * 1024**2)
+BIG, MANY = b"x" * 500_000, 40  # more than the server sends before it wants to hear how far we are
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nats]:
+    """The broker as `showfloor up` starts it, without anybody else."""
+    folder = DataFolder(tmp_path_factory.mktemp("broker"))
+    folder.prepare()
+    server = build(folder).nats
+    server.prepare()
+    running = spawn(server.command(), folder.log("nats"))
+
+    async def up() -> None:
+        while await http_probe(server.monitor_port, "/healthz") is not None:
+            assert running.poll() is None, folder.log("nats").read_text()
+            await asyncio.sleep(0.02)
+
+    asyncio.run(up())
+    yield server
+    running.kill()
+    running.wait()
+
+
+def password(broker: Nats, user: str) -> str:
+    return broker.password_file(user).read_text().strip()
+
+
+async def connected(broker: Nats, user: str) -> NatsBus:
+    return await NatsBus.connect(broker.url, name="test", user=user, password=password(broker, user), attempts=2)
+
+
+@pytest.fixture
+async def session(broker: Nats) -> AsyncIterator[NatsBus]:
+    bus = await connected(broker, "session")
+    yield bus
+    await bus.close()
+
+
+@pytest.fixture
+async def gateway(broker: Nats) -> AsyncIterator[NatsBus]:
+    bus = await connected(broker, "gateway")
+    yield bus
+    await bus.close()
+
+
+def test_the_names_and_what_is_followed_are_those_of_the_services() -> None:
+    assert (SIGNALS, public_stream("session")) == (STREAM, stream_of("session"))
+    followed = {service.name: list(service.follows) for service in SERVICE_LIST}
+    assert followed == {"session": [], "gateway": [subscribe.UPSTREAM]}
+
+
+def errors() -> float:
+    """Return how often the broker said no to a client of this process."""
+    return sum(sample.value for metric in ERRORS.collect() for sample in metric.samples)
+
+
+async def test_users_can_do_all_that_their_services_do(session: NatsBus, gateway: NatsBus) -> None:
+    before = errors()
+    for spec in (PUBLIC, msgspec.structs.replace(PUBLIC, max_age=86_400)):  # made, then changed
+        await session.ensure_stream(spec)
+    assert await session.ping() > 0 and await gateway.ping() > 0
+    taken: list[int] = []
+
+    async def take(message: Delivered) -> None:
+        taken.append(message.mark.sequence)
+
+    following = await gateway.ordered(PUBLIC.name, [subject_of("session", 0)], BEGINNING, take)
+    await session.publish_page([Outgoing(subject_of("session", 0), BIG, msg_id=str(n)) for n in range(MANY)])
+    await eventually(lambda: len(taken) == MANY, "all messages, past what is sent before flow control asks", 30)
+    await following.close()
+    last = await session.last_message(PUBLIC.name, subject_of("session"))
+    assert last is not None and last.mark.sequence == MANY
+    await session.trim(PUBLIC.name, MANY)
+    await session.delete_stream(PUBLIC.name)
+    assert errors() == before
+
+
+async def test_the_signal_lane_works_for_the_service_that_folds(session: NatsBus) -> None:
+    before, lane, pages = errors(), SignalLane(session, max_bytes=64 * 1024**2), []
+    await lane.ensure()
+
+    async def take(page: SignalPage) -> None:
+        pages.append(page)
+
+    following = await lane.follow(range(8), {}, take)
+    await lane.append("a", "1", b"batch")
+    await eventually(lambda: pages, "the batch")
+    await lane.trim(following.mark)
+    await following.close()
+    assert errors() == before
+
+
+async def test_ticks_reach_the_gateway_from_the_moment_it_listens(session: NatsBus, gateway: NatsBus) -> None:
+    heard: list[str] = []
+    for number in range(50):
+        following = await gateway.on_tick(f"live.{number}.*", lambda subject, _: heard.append(subject))
+        await session.tick(f"live.{number}.board", b"")
+        await eventually(lambda number=number: len(heard) > number, f"tick {number}")
+        await following.close()
+
+
+async def denied(broker: Nats, user: str, *, publish: str = "", subscribe: str = "") -> bool:
+    """Return whether the broker says no. It answers in order: what it says comes before its answer to a question."""
+    said: list[str] = []
+
+    async def note(error: Exception) -> None:
+        said.append(str(error).lower())
+
+    prefix = inbox_of(user)
+    client = await nats.connect(
+        broker.url, user=user, password=password(broker, user), error_cb=note, inbox_prefix=prefix
+    )
+    try:
+        if publish:
+            await client.publish(publish, b"", reply=client.new_inbox())
+        else:
+            await client.subscribe(subscribe)
+        await client.request("$JS.API.INFO", timeout=30)
+    finally:
+        await client.close()
+    return any("permissions violation" in words for words in said)
+
+
+@pytest.mark.parametrize("user", ["session", "gateway"])
+async def test_nobody_hears_what_was_meant_for_another(broker: Nats, user: str) -> None:
+    other = {"session": "gateway", "gateway": "session"}[user]
+    for subject in (f"{inbox_of(other)}.>", f"{inbox_of(other)}.x.y", "_INBOX.>", "_INBOX.x", "*.>", "*.x.*"):
+        assert await denied(broker, user, subscribe=subject), subject
+    assert not await denied(broker, user, subscribe=f"{inbox_of(user)}.x.y")
+
+
+JETSTREAM = {
+    "gateway": [
+        *("CONSUMER.CREATE.SIGNALS", "CONSUMER.CREATE.SIGNALS.x", "CONSUMER.DURABLE.CREATE.SIGNALS.x"),
+        *("CONSUMER.MSG.NEXT.SIGNALS.x", "CONSUMER.DELETE.SIGNALS.x", "CONSUMER.NAMES.SIGNALS"),
+        *("STREAM.INFO.SIGNALS", "STREAM.MSG.GET.SIGNALS", "DIRECT.GET.SIGNALS", "STREAM.MSG.GET.PUBLIC_SESSION"),
+        *(f"STREAM.{verb}.PUBLIC_SESSION" for verb in ("CREATE", "UPDATE", "PURGE", "DELETE", "MSG.DELETE")),
+        # It publishes nothing: a stream of its own could still copy or repeat another's.
+        *(f"STREAM.{verb}.PUBLIC_GATEWAY" for verb in ("CREATE", "UPDATE")),
+    ],
+    "session": [
+        *("CONSUMER.CREATE.PUBLIC_GATEWAY", "CONSUMER.CREATE.PUBLIC_SESSION", "STREAM.INFO.PUBLIC_GATEWAY"),
+        *(f"STREAM.{verb}.PUBLIC_GATEWAY" for verb in ("CREATE", "UPDATE", "PURGE", "DELETE")),
+        *("STREAM.DELETE.SIGNALS", "STREAM.MSG.DELETE.SIGNALS", "STREAM.NAMES", "STREAM.LIST"),
+    ],
+}
+
+
+@pytest.mark.parametrize("user", JETSTREAM)
+async def test_streams_are_managed_by_their_owner_and_read_by_who_follows(broker: Nats, user: str) -> None:
+    for call in JETSTREAM[user]:
+        assert await denied(broker, user, publish=f"$JS.API.{call}"), call
+    foreign = {"session": "PUBLIC_SESSION", "gateway": "SIGNALS"}[user]
+    for subject in (f"$JS.ACK.{foreign}.c.1.1.1.1.0", f"$JS.FC.{foreign}.c.1", f"{inbox_of('session')}.x.y"):
+        assert await denied(broker, user, publish=subject), subject
