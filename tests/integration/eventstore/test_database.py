@@ -6,6 +6,7 @@ import msgspec
 import psycopg
 import pytest
 
+from showfloor.eventstore.census import Census, census
 from showfloor.eventstore.migrations import MigrationChanged, migrate
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.runtime import open_store
@@ -127,3 +128,12 @@ async def test_effect_and_position_stand_or_fall_together(reads):
     columns = Statement("INSERT INTO effect SELECT unnest(%s::int[])", columns=[[3, 4]])
     await tracking.commit([columns], "a>b", 2, {}, after=1)
     assert len(await reads.fetch("SELECT * FROM effect")) == 4
+
+
+def test_a_database_that_no_service_brought_up_to_date_is_empty(private_postgres):
+    assert census(private_postgres.dsn()) == Census(0, {}, {})
+    migrate(private_postgres.dsn())
+    with psycopg.connect(private_postgres.dsn(), autocommit=True) as damaged:
+        damaged.execute("DROP TABLE stored_events")
+    with pytest.raises(psycopg.errors.UndefinedTable):  # one that has lost its log is not
+        census(private_postgres.dsn())

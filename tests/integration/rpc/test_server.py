@@ -329,7 +329,7 @@ async def test_a_call_waits_for_a_service_that_starts_late(signer, machine):
 
 async def test_a_taken_port_is_an_error(server, signer, machine):
     other = Server([operator_service("session", machine)], Verifier(signer.jwks))
-    with pytest.raises(RuntimeError):
+    with pytest.raises(OSError, match="in use"):
         await other.start(port=server.port)
     await other.stop()
 

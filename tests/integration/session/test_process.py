@@ -77,3 +77,15 @@ async def test_says_what_is_missing(environment: dict[str, str]) -> None:
     _, errors = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode == 2
     assert "SHOWFLOOR_INTERNAL_JWKS" in errors.decode()
+
+
+@pytest.mark.parametrize("setting", ["LISTEN", "HTTP_LISTEN"])
+async def test_a_port_that_is_taken_is_told_in_words(environment: dict[str, str], setting: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        address = environment[f"SHOWFLOOR_{setting}"] = f"127.0.0.1:{other.getsockname()[1]}"
+        process = await started(environment)
+        _, errors = await asyncio.wait_for(process.communicate(), 30)
+    told = errors.decode()
+    assert process.returncode == 2, told
+    assert "session: the port cannot be taken: " in told and f"where: SHOWFLOOR_{setting}={address}\n" in told
+    assert "choose another port" in told and "Traceback" not in told

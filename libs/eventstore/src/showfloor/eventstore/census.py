@@ -29,9 +29,14 @@ class Census:
 
 
 def census(dsn: str) -> Census:
-    """Look at a database. Blocking; takes as long as reading every row of every view does."""
+    """Look at a database. Blocking; takes as long as reading every row of every view does.
+
+    One that no service ever brought up to date, such as after a first start that failed, is empty.
+    """
     with closing(connect(dsn, ())) as connection, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        if connection.execute("SELECT to_regclass('public.schema_migration')").fetchone() == (None,):
+            return Census(0, {}, {})
         (last,) = connection.execute("SELECT coalesce(max(notification_id), 0) FROM stored_events").fetchone() or (0,)
         migrations = dict(connection.execute("SELECT name, digest FROM schema_migration").fetchall())
         tracked = connection.execute("SELECT application_name, notification_id FROM notification_tracking").fetchall()

@@ -15,8 +15,8 @@ import uvloop
 from showfloor.observability import logging as logs
 from showfloor.observability import tracing
 from showfloor.platform.health import Health, serve_health
-from showfloor.platform.settings import ProcessSettings, load
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.settings import PREFIX, ProcessSettings, load
+from showfloor.platform.trouble import Trouble, port_trouble
 
 DRAIN_SECONDS = 3.0  # per process: the whole system has 5 s, PostgreSQL needs the rest
 
@@ -74,6 +74,15 @@ def run(main: Main[Config], name: str, kind: type[Config]) -> NoReturn:
     finally:
         tracing.shutdown()
     sys.exit(code)
+
+
+async def listening(start: Callable[[str, int], Awaitable[int]], address: str) -> int:
+    """Have the gRPC server listen where SHOWFLOOR_LISTEN says; return the port. Raises Trouble when it cannot."""
+    host, _, port = address.rpartition(":")
+    try:
+        return await start(host.strip("[]"), int(port))
+    except OSError as error:
+        raise port_trouble(error, f"{PREFIX}LISTEN", address) from None
 
 
 def explain(name: str, trouble: Trouble) -> None:

@@ -15,3 +15,12 @@ class Trouble(Exception):
 
     def __str__(self) -> str:
         return f"{self.cause}\n  where: {self.place}\n  next:  {self.next_step}"
+
+
+def port_trouble(error: OSError, variable: str, address: str) -> Trouble:
+    """Return what to tell when a server cannot listen where its setting says."""
+    return Trouble(
+        f"the port cannot be taken: {error.strerror or error}",
+        place=f"{variable}={address}",
+        next_step="choose another port, or stop what uses this one",
+    )

@@ -67,8 +67,11 @@ class Server:
         reflection.enable_server_reflection(known, self._server)
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> int:
-        """Listen, and return the port (0 takes a free one). Raises RuntimeError when it is taken."""
-        bound = self._server.add_insecure_port(f"{host}:{port}")
+        """Listen, and return the port (0 takes a free one). Raises OSError when it cannot be had."""
+        try:
+            bound = self._server.add_insecure_port(f"{host}:{port}")
+        except RuntimeError:  # grpc keeps the cause for its own log
+            raise OSError(f"nobody can listen at {host}:{port}: it is in use, or not of this machine") from None
         await self._server.start()
         await self.set_serving(True)
         _log.info("rpc listening", host=host, port=bound)

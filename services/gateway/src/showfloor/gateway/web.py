@@ -10,7 +10,7 @@ from typing import Any, cast
 import uvicorn
 
 from showfloor.gateway.guard import PATIENCE, Guard, Patience
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.trouble import port_trouble
 
 BACKLOG = 2_048
 DRAIN_SECONDS = 2
@@ -113,10 +113,6 @@ def _listen(host: str, port: int, address: str) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise Trouble(
-            f"the port cannot be taken: {error.strerror}",
-            place=f"SHOWFLOOR_WEB_LISTEN={address}",
-            next_step="choose another port, or stop what uses this one",
-        ) from None
+        raise port_trouble(error, "SHOWFLOOR_WEB_LISTEN", address) from None
     listener.listen(BACKLOG)
     return listener

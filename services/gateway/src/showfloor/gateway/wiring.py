@@ -35,7 +35,7 @@ from showfloor.kernel.clock import Clock, utc_now
 from showfloor.messaging.bus import Bus
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.observability.tasks import stop
-from showfloor.platform.process import Shutdown
+from showfloor.platform.process import Shutdown, listening
 from showfloor.platform.settings import read_secret
 from showfloor.rpc.operator import log_service, operator_service
 from showfloor.rpc.server import Limits, Server
@@ -127,8 +127,7 @@ async def _sweep(sweep: Callable[[], Awaitable[None]]) -> None:
 
 
 async def _rpc(stack: AsyncExitStack, config: Config, server: Server) -> None:
-    host, _, port = config.listen.rpartition(":")
-    await server.start(host.strip("[]"), int(port))
+    await listening(server.start, config.listen)
     stack.push_async_callback(server.stop)
 
 

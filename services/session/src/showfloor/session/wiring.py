@@ -15,7 +15,7 @@ from showfloor.kernel.clock import Clock, utc_now
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.messaging.signals import SignalLane
 from showfloor.observability.metrics import histogram
-from showfloor.platform.process import Shutdown
+from showfloor.platform.process import Shutdown, listening
 from showfloor.platform.trouble import Trouble
 from showfloor.rpc.operator import log_service, operator_service
 from showfloor.rpc.server import Limits, Server
@@ -95,7 +95,6 @@ async def running(config: Config, verifier: Verifier, clock: Clock = utc_now) ->
         )  # fmt: skip
         common = [operator_service(NAME, Machinery(NAME, runtime, bus, relay, fold)), log_service(PublicLog(runtime))]
         server = Server([*services(parts), *common], verifier, Limits(drain_s=1.5))
-        host, _, port = config.listen.rpartition(":")
-        bound = await server.start(host.strip("[]"), int(port))
+        bound = await listening(server.start, config.listen)
         stack.push_async_callback(server.stop)
         yield bound

@@ -60,6 +60,7 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %q%u@%d '
 log_min_messages = warning
+log_error_verbosity = terse  # without DETAIL and CONTEXT, which tell the content of rows
 log_checkpoints = off
 idle_in_transaction_session_timeout = 60s
 """
