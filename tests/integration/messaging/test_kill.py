@@ -94,9 +94,9 @@ async def test_relay_to_subscription_through_kills(nats_server: NatsServer) -> N
                 at = len(log) + 1
                 log.append(Recorded(at, UUID(int=at), 1, Done(at=NOON), Meta()))
             relay.wake(len(log))
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.02)
         await killing
-        await eventually(lambda: len(handled) >= len(log), f"{len(handled)} of {len(log)}", within=30)
+        await eventually(lambda: len(handled) >= len(log), "all handled", within=30)
         assert handled == list(range(1, len(log) + 1))
         stored: list[int] = []
 

@@ -31,7 +31,7 @@ async def test_after_three_months_only_the_day_is_left(service: Any, database: s
     await until(totals)
     assert (await host.GetBoard(board.GetBoardRequest(**me))).core
     service.now.ahead = timedelta(days=94)
-    await service.opened(host)  # something happens, so that the service looks at its clock
+    await host.EndSession(ses.EndSessionRequest(request_id="f", session_id=(await service.on_air(host))[0].session_id))
 
     async def forgotten() -> bool:
         async with await psycopg.AsyncConnection.connect(database) as connection:
