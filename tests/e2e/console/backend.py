@@ -50,6 +50,7 @@ class Backend:
         self.calls: list[tuple[str, str, dict[str, str], Json]] = []
         self.signed_in = True
         self.streams_refused = 0
+        self.refusal = (503, "UNAVAILABLE")
         self.running_elsewhere = ""
         self.suggestions: list[Json] | None = [shop.suggestion(1)]
         self.dropped = asyncio.Event()
@@ -313,7 +314,7 @@ def _change(state: Backend, of: Json, method: str, rest: list[str], body: Json) 
 async def _stream(state: Backend, request: Request) -> Response:
     if state.streams_refused:
         state.streams_refused -= 1
-        return _problem(503, "UNAVAILABLE", "starting")
+        return _problem(*state.refusal, "no stream now")
     since = int(request.headers.get("Last-Event-ID") or 0)
     topic = request.query_params["topics"].split(",")[0].partition(":")[2]
     return StreamingResponse(_frames(state, state.sessions[topic], since), media_type="text/event-stream")
@@ -383,7 +384,7 @@ class Served:
             time.sleep(0.01)
 
     def drop_streams(self, refuse: int = 0) -> None:
-        """Break every open stream; the next `refuse` tries are answered 503."""
+        """Break every open stream; the next `refuse` tries are refused."""
         self.state.streams_refused = refuse
         before, self.state.dropped = self.state.dropped, asyncio.Event()
         before.set()

@@ -5,7 +5,9 @@ import re
 import pytest
 import shop
 from backend import Served
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
+
+from showfloor.testing.system import soon
 
 
 def open_board(page: Page, served: Served, session_id: str = shop.LIVE) -> None:
@@ -95,6 +97,63 @@ def test_reconnects_without_gap_or_repeat(page: Page, served: Served) -> None:
     served.state.happen(2)
     expect(page.locator(".feed-line").first).to_have_attribute("data-position", "72")
     assert positions(page) == list(range(72, 0, -1))
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "why"),
+    [
+        (503, "UNAVAILABLE", "busy or starting"),
+        (503, "QUEUE_FULL", "Too many are connected"),
+        (429, "RATE_LIMITED", "too fast"),
+        (403, "PERMISSION", "no stream now"),
+    ],
+)
+def test_a_refused_stream_is_a_problem_like_others_until_it_stands_again(
+    page: Page, served: Served, status: int, code: str, why: str
+) -> None:
+    open_board(page, served)
+    expect(page.get_by_text("Connected")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    served.state.refusal = status, code
+    served.drop_streams(refuse=1_000)
+    problem = page.get_by_role("alert")
+    expect(problem).to_contain_text("What is shown here may be out of date.")
+    expect(problem).to_contain_text(why)
+    served.state.streams_refused = 0
+    problem.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("Connected")).to_be_visible()
+    expect(problem).to_have_count(0)
+
+
+def test_a_lost_stream_is_told_on_the_desk_until_it_is_made_again(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}#/session/{shop.LIVE}")
+    expect(page.get_by_text("Connected")).to_be_visible()
+    page.route("**/v1/stream?**", lambda route: route.abort())
+    served.drop_streams()
+    problem = page.get_by_role("region", name="LIVE Prompter").get_by_role("alert")
+    expect(problem).to_contain_text("The connection to Showfloor was lost.")
+    page.unroute("**/v1/stream?**")
+    expect(problem).to_have_count(0, timeout=20_000)
+    expect(page.get_by_text("Connected")).to_be_visible()
+
+
+def test_an_answer_that_was_asked_for_earlier_does_not_hide_a_newer_board(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}#/session/{shop.LIVE}")
+    expect(page.get_by_text("Connected")).to_be_visible()
+    gmv = page.get_by_role("banner").locator(".fact", has_text="GMV")
+    expect(gmv).to_contain_text("12,843.50")
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/board", lambda route: held.append((route, route.fetch())))
+    page.get_by_role("button", name="Pin Wireless earbuds S3").click()
+    soon(lambda: page.wait_for_timeout(50) or held)
+    served.state.scale = 2.0
+    served.state.happen()
+    expect(gmv).to_contain_text("25,687.00")
+    with page.expect_response("**/board"):
+        for route, answer in held:
+            route.fulfill(response=answer)
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    expect(gmv).to_contain_text("25,687.00")
 
 
 def test_a_long_live_keeps_the_feed_bounded(page: Page, served: Served) -> None:

@@ -71,6 +71,27 @@ def test_a_script_half_written_survives_a_look_at_the_bag(page: Page, served: Se
     expect(script).to_have_value("First the tea, then")
 
 
+def test_a_reply_half_written_survives_a_look_at_other_tabs(page: Page, served: Served) -> None:
+    open_desk(page, served)
+    page.get_by_role("button", name=re.compile("^Reply to ")).first.click()
+    page.keyboard.type("It comes in")
+    for tab in ("Orders", "Comments"):
+        page.get_by_role("tab", name=tab, exact=True).click()
+    written = page.get_by_label("Write to everyone")
+    expect(written).to_have_value("It comes in")
+    expect(page.locator(".reply-to")).to_be_visible()
+    written.fill("It comes in blue.")
+    page.get_by_role("tab", name=re.compile("^Product comments")).click()
+    expect(written).to_have_value("It comes in blue.")
+    page.get_by_role("button", name="Send").click()
+    expect(written).to_have_value("")
+    page.get_by_role("tab", name="Comments", exact=True).click()
+    expect(written).to_have_value("")
+    (reply,) = [body for _, path, _, body in served.state.calls if path.endswith("/replies")]
+    assert reply["text"] == "It comes in blue."
+    assert reply["comment_id"]
+
+
 @pytest.mark.requirement("R25")
 def test_products_move_by_dragging_with_mouse_and_keyboard(page: Page, served: Served) -> None:
     open_desk(page, served)

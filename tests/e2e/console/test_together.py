@@ -186,7 +186,7 @@ def test_two_who_write_the_same_text_are_told_and_choose(people: People, system:
     host.get_by_role("button", name="Save").click()
     expect(host.get_by_text("Script saved.")).to_be_visible()
     helper.get_by_role("button", name="Save").click()
-    conflict = helper.get_by_role("alert")
+    conflict = helper.get_by_role("tabpanel", name="Script").get_by_role("alert")
     expect(conflict).to_contain_text("Somebody else changed this while you were editing.")
     expect(conflict.locator("del")).to_have_text("One: pour.")
     expect(conflict.locator("ins")).to_have_text("One: warm the pot.")

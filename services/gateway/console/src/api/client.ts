@@ -41,7 +41,8 @@ export function url(path: string, query: Query = {}): string {
   return text ? `v1${path}?${text}` : `v1${path}`;
 }
 
-async function problemOf(response: Response): Promise<Problem> {
+/** The refusal that an answer is. */
+export async function problemOf(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   const text = (key: string) => (typeof body[key] === "string" ? (body[key] as string) : "");
   return new Problem(

@@ -4,7 +4,8 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-qu
 import { access, activity, bag, board, catalogue, sessions, watch } from "./calls";
 import { Problem, type Query } from "./client";
 import { useThrottled } from "../lib/throttle";
-import type { Metric } from "./types";
+import { newerBoard, newerWatch } from "../live/newer";
+import type { Board, Metric, Watch } from "./types";
 
 export const keys = {
   me: ["me"] as const,
@@ -45,7 +46,15 @@ export const useSessions = (query: Query) =>
 export const useSession = (id: string) =>
   useQuery({ queryKey: keys.session(id), queryFn: () => sessions.get(id).then((answer) => answer.session) });
 
-export const useBoard = (id: string) => useQuery({ queryKey: keys.board(id), queryFn: () => board.get(id) });
+/** A board that came over the stream meanwhile may be newer than the one that was asked for. */
+export const useBoard = (id: string) =>
+  useQuery({
+    queryKey: keys.board(id),
+    queryFn: async ({ client }) => {
+      const asked = await board.get(id);
+      return newerBoard(client.getQueryData<Board>(keys.board(id)), asked);
+    },
+  });
 
 export const useTrend = (id: string, query: Query, running: boolean) =>
   useQuery({
@@ -139,4 +148,11 @@ export const useProductSets = (shop: string, enabled: boolean) =>
 
 export const useWatchList = () => useQuery({ queryKey: ["watch"], queryFn: watch.list, refetchInterval: 10_000 });
 export const useWatch = (id: string) =>
-  useQuery({ queryKey: keys.watch(id), queryFn: () => watch.get(id), refetchInterval: 10_000 });
+  useQuery({
+    queryKey: keys.watch(id),
+    queryFn: async ({ client }) => {
+      const asked = await watch.get(id);
+      return newerWatch(client.getQueryData<Watch>(keys.watch(id)), asked);
+    },
+    refetchInterval: 10_000,
+  });

@@ -48,6 +48,8 @@ export const en = {
   "problem.PRODUCT_NOT_FOUND": "One of these products is not in the catalogue. Nothing was added.",
   "problem.VERSION_CONFLICT": "Somebody else changed this meanwhile. Look at it again, then repeat your change.",
   "problem.DETAIL_EXPIRED": "Details are kept for three months after the end of a LIVE. Its totals stay.",
+  "problem.QUEUE_FULL": "Too many are connected to Showfloor just now. It is tried again by itself.",
+  "problem.STREAM_LOST": "The connection to Showfloor was lost. It is made again by itself.",
   "problem.RATE_LIMITED": "That was too fast. Wait a moment and try again.",
 
   // Sessions
@@ -141,6 +143,7 @@ export const en = {
   "connection.live": "Connected",
   "connection.reconnecting": "Reconnecting",
   "connection.off": "",
+  "connection.stale": "What is shown here may be out of date.",
   "connection.retry.one": "Connection lost, next try in {n} s",
   "connection.retry.other": "Connection lost, next try in {n} s",
   // Board

@@ -4,18 +4,34 @@
 // last id is kept through every kind of failure, and silence can be told from quiet. Each time the stream stands, `onOpen`
 // runs, so that the caller can fetch what was said before: no gap, whatever happened to the connection.
 
+import { Problem, problemOf } from "../api/client";
 import { EventParser } from "./parser";
 
 export type StreamState = "connecting" | "live" | "reconnecting" | "off";
 
+export interface StreamStatus {
+  state: StreamState;
+  /** When the next try starts, in milliseconds of the browser's clock; null while there is no pause. */
+  retryAt: number | null;
+  /** Why the stream does not stand; null while it does, and when the server has ended it to be asked again. */
+  problem: Problem | null;
+}
+
+export const NO_STREAM: StreamStatus = { state: "off", retryAt: null, problem: null };
+
 export interface StreamHandlers {
   onEvent: (name: string, data: unknown) => void;
-  /** `retryAt`: when the next try starts, in milliseconds of the browser's clock. */
-  onState: (state: StreamState, retryAt: number | null) => void;
+  onStatus: (status: StreamStatus) => void;
   /** `again` is false the first time. */
   onOpen: (again: boolean) => void;
-  /** The server will not let us in; it is not asked again. */
+  /** The server will not let us in; it is asked again only when a person wants it. */
   onRefused: (status: number) => void;
+}
+
+export interface OpenStream {
+  /** Tries at once, without sitting out the pause. */
+  again: () => void;
+  close: () => void;
 }
 
 const FIRST_DELAY_MS = 500;
@@ -30,11 +46,8 @@ export function backoff(attempt: number, random: number = Math.random()): number
   return full / 2 + (full / 2) * random;
 }
 
-class Refused extends Error {
-  constructor(readonly status: number) {
-    super();
-  }
-}
+/** How long the server says to wait, in milliseconds. */
+const retryAfter = (response: Response) => (Number(response.headers.get("Retry-After")) || 0) * 1000;
 
 /** Reads one connection to its end. Raises when it could not be made, broke, or fell silent. */
 async function readOnce(
@@ -53,7 +66,10 @@ async function readOnce(
   try {
     const signal = AbortSignal.any([stop, silence.signal]);
     const response = await fetch(address, { headers, signal, cache: "no-store", credentials: "same-origin" });
-    if (!response.ok || !response.body) throw new Refused(response.status);
+    if (!response.ok || !response.body) {
+      parser.retry = retryAfter(response);
+      throw await problemOf(response);
+    }
     onOpen();
     parser.reset();
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -67,24 +83,27 @@ async function readOnce(
   }
 }
 
-/** Opens the stream and keeps it open; call the answer to close it. */
-export function openStream(address: string, token: string | undefined, handlers: StreamHandlers): () => void {
+/** Opens the stream and keeps it open. */
+export function openStream(address: string, token: string | undefined, handlers: StreamHandlers): OpenStream {
   const parser = new EventParser();
   const stop = new AbortController();
   let attempt = 0;
   let wasOpen = false;
+  let problem: Problem | null = null;
   let hurry = () => {};
 
-  const pause = (ms: number) =>
+  /** Waits so long, or until somebody is in a hurry. */
+  const pause = (ms: number | null) =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const timer = ms === null ? undefined : setTimeout(resolve, ms);
       hurry = () => {
         clearTimeout(timer);
         resolve();
       };
     });
   const opened = () => {
-    handlers.onState("live", null);
+    problem = null;
+    handlers.onStatus({ state: "live", retryAt: null, problem });
     handlers.onOpen(wasOpen);
     wasOpen = true;
   };
@@ -96,32 +115,35 @@ export function openStream(address: string, token: string | undefined, handlers:
 
   async function keepOpen(): Promise<void> {
     while (!stop.signal.aborted) {
-      handlers.onState(wasOpen ? "reconnecting" : "connecting", null);
+      handlers.onStatus({ state: wasOpen ? "reconnecting" : "connecting", retryAt: null, problem });
       try {
         await readOnce(address, token, parser, stop.signal, opened, heard);
       } catch (error) {
         if (stop.signal.aborted) return;
-        if (error instanceof Refused && FINAL.has(error.status)) {
-          handlers.onState("off", null);
-          handlers.onRefused(error.status);
-          return;
+        problem = error instanceof Problem ? error : new Problem(0, "STREAM_LOST", "");
+        if (FINAL.has(problem.status)) {
+          handlers.onStatus({ ...NO_STREAM, problem });
+          handlers.onRefused(problem.status);
+          await pause(null);
+          continue;
         }
       }
       const delay = Math.max(parser.retry, backoff(attempt++));
       parser.retry = 0;
-      handlers.onState("reconnecting", Date.now() + delay);
+      handlers.onStatus({ state: "reconnecting", retryAt: Date.now() + delay, problem });
       await pause(delay);
     }
   }
 
   // A laptop that wakes up or a network that returns should not sit out the pause.
-  const online = () => hurry();
-  window.addEventListener("online", online);
+  const again = () => hurry();
+  window.addEventListener("online", again);
   void keepOpen();
-  return () => {
+  const close = () => {
     stop.abort();
     hurry();
-    window.removeEventListener("online", online);
-    handlers.onState("off", null);
+    window.removeEventListener("online", again);
+    handlers.onStatus(NO_STREAM);
   };
+  return { again, close };
 }

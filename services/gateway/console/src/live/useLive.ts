@@ -7,7 +7,8 @@ import { url } from "../api/client";
 import { keys } from "../api/queries";
 import type { Activity, ActivityPage, Board, Session } from "../api/types";
 import { type Feed, floorOf, type Lane, LANE_LIMIT, LANES, merge, mergeOlder, UNREAD_FEED } from "./feed";
-import { openStream, type StreamState } from "./stream";
+import { newerBoard } from "./newer";
+import { NO_STREAM, openStream, type StreamStatus } from "./stream";
 
 const PAGE = 200;
 const LONGEST_LANE = 2000;
@@ -16,10 +17,11 @@ const FLUSH_MS = 150;
 /** After a read that failed. */
 const RETRY_MS = 2_000;
 
-export interface Live {
-  state: StreamState;
-  /** When the next try starts, in milliseconds of the browser's clock; null while connected. */
-  retryAt: number | null;
+export interface Live extends Omit<StreamStatus, "problem"> {
+  /** Why what is shown may not be current: the stream, or the read of what was said before it stood. */
+  problem: unknown;
+  /** Tries again at once. */
+  retry: () => void;
   feed: Feed;
   /** The first page of the feed has not come yet. */
   reading: boolean;
@@ -41,7 +43,9 @@ async function readAfter(sessionId: string, position: number, keep: (items: Acti
 
 export function useLive(sessionId: string, running: boolean): Live {
   const cache = useQueryClient();
-  const [status, setStatus] = useState<{ state: StreamState; retryAt: number | null }>({ state: "off", retryAt: null });
+  const [status, setStatus] = useState(NO_STREAM);
+  const [unread, setUnread] = useState<unknown>(null);
+  const hurry = useRef(() => {});
   const [feed, setFeed] = useState<Feed>(UNREAD_FEED);
   const waiting = useRef<Activity[]>([]);
   const last = useRef(0);
@@ -68,6 +72,7 @@ export function useLive(sessionId: string, running: boolean): Live {
   useEffect(() => {
     let current = true;
     setFeed(UNREAD_FEED);
+    setUnread(null);
     last.current = 0;
     whole.current = 0;
     waiting.current = [];
@@ -94,20 +99,26 @@ export function useLive(sessionId: string, running: boolean): Live {
         }));
         if (current && running) await readAfter(sessionId, whole.current, keep);
         if (mine === filling) complete = true;
-      } catch {
+        if (current) setUnread(null);
+      } catch (error) {
         clearTimeout(retry);
-        if (current) retry = setTimeout(() => void catchUp(), RETRY_MS);
+        if (!current) return;
+        setUnread(error);
+        retry = setTimeout(() => void catchUp(), RETRY_MS);
       }
     };
     void catchUp();
 
+    // After a break the server may know less than before: it may have been given an older state back.
+    let anew = true;
     const onOpen = (again: boolean) => {
+      anew = true;
       if (again) void cache.invalidateQueries({ queryKey: keys.session(sessionId) });
       void catchUp();
     };
-    const onState = (state: StreamState, retryAt: number | null) => {
-      setStatus({ state, retryAt });
-      if (state === "live") return;
+    const onStatus = (next: StreamStatus) => {
+      setStatus(next);
+      if (next.state === "live") return;
       if (complete) whole.current = last.current;
       complete = false;
       filling++;
@@ -119,7 +130,8 @@ export function useLive(sessionId: string, running: boolean): Live {
     };
     const takeBoard = (next: Board) => {
       const before = cache.getQueryData<Board>(keys.board(sessionId));
-      cache.setQueryData(keys.board(sessionId), next);
+      cache.setQueryData(keys.board(sessionId), anew ? next : newerBoard(before, next));
+      anew = false;
       // A board tells that the session has changed, not all of what it is (it has no script): read it again.
       const shown = cache.getQueryData<Session>(keys.session(sessionId)) ?? before?.session;
       if (shown && (shown.state !== next.session.state || shown.version < next.session.version)) {
@@ -127,17 +139,21 @@ export function useLive(sessionId: string, running: boolean): Live {
       }
     };
     const topics = `board:${sessionId},activity:${sessionId}`;
-    const close = running && openStream(url("/stream", { topics }), undefined, {
+    const stream = running && openStream(url("/stream", { topics }), undefined, {
       onEvent,
-      onState,
+      onStatus,
       onOpen,
       // Signed out, or no longer a member: the next read says so, and leads to where it can be mended.
       onRefused: () => void cache.invalidateQueries({ queryKey: keys.session(sessionId) }),
     });
+    hurry.current = () => {
+      if (stream) stream.again();
+      void catchUp();
+    };
     return () => {
       current = false;
       clearTimeout(retry);
-      if (close) close();
+      if (stream) stream.close();
     };
   }, [sessionId, running, cache, keep]);
 
@@ -155,12 +171,14 @@ export function useLive(sessionId: string, running: boolean): Live {
   return useMemo(
     () => ({
       ...status,
+      problem: status.problem ?? unread,
+      retry: () => hurry.current(),
       feed,
       loadOlder,
       reading: floorOf(feed, LANES) === Infinity,
       hasOlder: (lanes) => isBetween(floorOf(feed, lanes)) && limit.current < LONGEST_LANE,
     }),
-    [status, feed, loadOlder],
+    [status, unread, feed, loadOlder],
   );
 }
 

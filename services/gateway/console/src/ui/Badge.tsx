@@ -1,7 +1,21 @@
+import type { ReactNode } from "react";
 import type { Session } from "../api/types";
 import { named, t } from "../i18n";
 
-export function StateBadge({ state }: { state: Session["state"] }) {
+type Badged = Pick<Session, "state" | "source" | "simulated">;
+
+/** How a LIVE stands and where its numbers come from, on every screen; more may stand behind. */
+export function SessionBadges({ session, children }: { session: Badged; children?: ReactNode }) {
+  return (
+    <span className="cell-badges">
+      <StateBadge state={session.state} />
+      <SourceBadge session={session} />
+      {children}
+    </span>
+  );
+}
+
+function StateBadge({ state }: { state: Session["state"] }) {
   return (
     <span className={`badge badge-${state}`}>
       {state === "live" && <span className="dot" aria-hidden="true" />}
@@ -10,8 +24,8 @@ export function StateBadge({ state }: { state: Session["state"] }) {
   );
 }
 
-/** Says on every screen when numbers are not those of a real LIVE; nothing for a real one. */
-export function SourceBadge({ session }: { session: Pick<Session, "source" | "simulated"> }) {
+/** Says when numbers are not those of a real LIVE; nothing for a real one. */
+function SourceBadge({ session }: { session: Badged }) {
   return (
     <>
       {session.source !== "live" && (

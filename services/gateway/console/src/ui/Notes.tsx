@@ -10,9 +10,17 @@ export function problemText(error: unknown): string {
   return error.field && !text.startsWith(error.field) ? t("problem.field", { field: error.field, text }) : text;
 }
 
-export function ProblemNote({ error, retry }: { error: unknown; retry?: () => void }) {
+interface ProblemProps {
+  error: unknown;
+  /** What the problem means for what is on the screen. */
+  about?: string;
+  retry?: () => void;
+}
+
+export function ProblemNote({ error, about, retry }: ProblemProps) {
   return (
     <div className="note note-problem" role="alert">
+      {about && <p className="note-title">{about}</p>}
       <p>{problemText(error)}</p>
       {error instanceof Problem && error.requestId && (
         <p className="muted small">{t("problem.request", { id: error.requestId })}</p>

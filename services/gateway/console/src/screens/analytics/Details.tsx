@@ -5,7 +5,7 @@ import { t } from "../../i18n";
 import { moment } from "../../lib/format";
 import { useTitle } from "../../lib/title";
 import { openBoard } from "../../lib/windows";
-import { SourceBadge, StateBadge } from "../../ui/Badge";
+import { SessionBadges } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 import { Shell } from "../../ui/Shell";
@@ -47,13 +47,11 @@ function Head({ session }: { session: Session }) {
           <Link to="/analytics">{t("analytics.back")}</Link>
         </p>
         <h1 className="session-title">{session.title}</h1>
-        <p className="cell-badges">
-          <StateBadge state={session.state} />
-          <SourceBadge session={session} />
+        <SessionBadges session={session}>
           <span className="muted small">
             {session.start_time ? t("session.started", { time: moment(session.start_time) }) : t("session.prepared")}
           </span>
-        </p>
+        </SessionBadges>
       </div>
       <Button kind="primary" onPress={() => openBoard(session.session_id)}>
         {t("analytics.dashboard")}

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useBag, useBoard, useMetrics } from "../../api/queries";
 import { t } from "../../i18n";
 import { useTitle } from "../../lib/title";
+import { FeedProblem } from "../../live/FeedProblem";
 import { useLive } from "../../live/useLive";
 import { Loading, ProblemNote } from "../../ui/Notes";
 import { TextSize, textSize, useTextSize } from "../../ui/TextSize";
@@ -40,6 +41,7 @@ export function BoardPage() {
       <TopBar board={board.data} live={live} feedShown={feedShown} onFeed={() => setFeedShown(!feedShown)} />
       <div className={feedShown ? "board-body" : "board-body board-body-wide"}>
         <main className="board-main">
+          <FeedProblem live={live} />
           {!running && <Recap sessionId={sessionId} metrics={metrics} />}
           <CoreData board={board.data} metrics={metrics} />
           <Trends board={board.data} metrics={metrics} names={names} running={running} />

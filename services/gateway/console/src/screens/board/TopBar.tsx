@@ -4,7 +4,7 @@ import { clock, count, DASH, date, duration, reading, zoned } from "../../lib/fo
 import { useNow } from "../../lib/now";
 import { Connection } from "../../live/Connection";
 import type { Live } from "../../live/useLive";
-import { SourceBadge, StateBadge } from "../../ui/Badge";
+import { SessionBadges } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { FullScreen } from "../../ui/FullScreen";
 import { ThemeButton } from "../../ui/Shell";
@@ -43,11 +43,9 @@ export function TopBar({ board, live, feedShown, onFeed }: Props) {
     <header className="board-top">
       <div className="board-name">
         <h1>{session.title}</h1>
-        <p className="cell-badges">
-          <StateBadge state={session.state} />
-          <SourceBadge session={session} />
+        <SessionBadges session={session}>
           <Connection live={live} />
-        </p>
+        </SessionBadges>
       </div>
       <dl className="board-facts">
         <Fact name={t("board.date")} value={start ? date(start) : DASH} />

@@ -1,4 +1,4 @@
-import { type FormEvent, useCallback, useMemo, useRef, useState } from "react";
+import { type Dispatch, type FormEvent, type SetStateAction, useCallback, useMemo, useRef, useState } from "react";
 import { activity } from "../../api/calls";
 import { useBag, usePinnedComment } from "../../api/queries";
 import type { Activity, Session } from "../../api/types";
@@ -16,28 +16,41 @@ import { useChange } from "./useChange";
 
 const KINDS = ["all", "general"] as const;
 
+/** What is being written to everyone, and the comment that it answers. */
+export interface Reply {
+  text: string;
+  to: Activity | null;
+}
+
+export const NO_REPLY: Reply = { text: "", to: null };
+
 interface Props {
   session: Session;
   live: Live;
+  /** Kept by whoever shows this: a look at another tab must not lose it. */
+  reply: Reply;
+  onReply: Dispatch<SetStateAction<Reply>>;
   /** Only what is asked and said about products. */
   aboutProducts?: boolean;
 }
 
-export function Comments({ session, live, aboutProducts = false }: Props) {
+export function Comments({ session, live, reply, onReply, aboutProducts = false }: Props) {
   const id = session.session_id;
   const open = session.state !== "ended";
   const [kind, setKind] = useState<(typeof KINDS)[number]>("all");
-  const [answering, setAnswering] = useState<Activity | null>(null);
   const field = useRef<HTMLFormElement>(null);
   const lanes: readonly Lane[] = aboutProducts ? ["product"] : kind === "all" ? ["general", "product"] : ["general"];
   const items = useBag(id, "").data?.items;
   const titles = useMemo(() => new Map(items?.map((item) => [item.product.product_id, item.product.title])), [items]);
   const names = useMemo(() => namesOf(live.feed.items), [live.feed.items]);
   const pinned = session.pinned_comment_id ?? "";
-  const answer = useCallback((comment: Activity) => {
-    setAnswering(comment);
-    field.current?.querySelector("input")?.focus();
-  }, []);
+  const answer = useCallback(
+    (to: Activity) => {
+      onReply((before) => ({ ...before, to }));
+      field.current?.querySelector("input")?.focus();
+    },
+    [onReply],
+  );
   const line = useCallback(
     (comment: Activity) => (
       <CommentLine
@@ -55,7 +68,7 @@ export function Comments({ session, live, aboutProducts = false }: Props) {
 
   return (
     <div className="comments">
-      {open && <Write ref={field} session={session} to={answering} onDone={() => setAnswering(null)} />}
+      {open && <Write ref={field} session={session} reply={reply} onReply={onReply} />}
       {!aboutProducts && (
         <Segments
           label={t("comments.kind")}
@@ -106,35 +119,33 @@ function Pinned({ session }: { session: Session }) {
   );
 }
 
-interface WriteProps {
-  ref: React.Ref<HTMLFormElement>;
-  session: Session;
-  to: Activity | null;
-  onDone: () => void;
-}
+type WriteProps = Pick<Props, "session" | "reply" | "onReply"> & { ref: React.Ref<HTMLFormElement> };
 
-function Write({ ref, session, to, onDone }: WriteProps) {
+function Write({ ref, session, reply, onReply }: WriteProps) {
   const id = session.session_id;
-  const [text, setText] = useState("");
-  const send = useChange(id, () => activity.reply(id, to?.subject_id ?? "", text.trim()), () => {
-    setText("");
-    onDone();
-  });
+  const { text, to } = reply;
+  const send = useChange(
+    id,
+    (said: Reply) => activity.reply(id, said.to?.subject_id ?? "", said.text.trim()),
+    // What was typed while it was being sent stays.
+    (said) => onReply((now) => (now === said ? NO_REPLY : now)),
+  );
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (text.trim()) send.mutate();
+    if (text.trim()) send.mutate(reply);
   };
+  const alone = () => onReply((now) => ({ ...now, to: null }));
   if (session.state === "prepared") return <p className="muted small">{t("comments.later")}</p>;
   return (
-    <form ref={ref} className="reply" onSubmit={submit} onKeyDown={(event) => event.key === "Escape" && onDone()}>
+    <form ref={ref} className="reply" onSubmit={submit} onKeyDown={(event) => event.key === "Escape" && alone()}>
       {to && (
         <p className="muted small reply-to">
           <span dir="auto">{t("comments.replying", { name: to.viewer_name ?? "", text: to.summary })}</span>
-          <Button kind="quiet" small aria-label={t("action.cancel")} onPress={onDone}>×</Button>
+          <Button kind="quiet" small aria-label={t("action.cancel")} onPress={alone}>×</Button>
         </p>
       )}
       <div className="reply-row">
-        <TextField label={t("comments.write")} hideLabel placeholder={t("comments.write")} maxLength={500} value={text} onChange={setText} />
+        <TextField label={t("comments.write")} hideLabel placeholder={t("comments.write")} maxLength={500} value={text} onChange={(text) => onReply((now) => ({ ...now, text }))} />
         <Button kind="primary" type="submit" isPending={send.isPending} isDisabled={!text.trim()}>
           {t("action.send")}
         </Button>

@@ -7,7 +7,7 @@ import { useNow } from "../../lib/now";
 import { openBoard } from "../../lib/windows";
 import { Connection } from "../../live/Connection";
 import type { Live } from "../../live/useLive";
-import { SourceBadge, StateBadge } from "../../ui/Badge";
+import { SessionBadges } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { FullScreen } from "../../ui/FullScreen";
 import { ThemeButton } from "../../ui/Shell";
@@ -35,11 +35,9 @@ export function DeskBar({ session, board, live, own, children }: Props) {
       )}
       <div className="desk-name">
         <Title session={session} />
-        <p className="cell-badges">
-          <StateBadge state={session.state} />
-          <SourceBadge session={session} />
+        <SessionBadges session={session}>
           <Connection live={live} />
-        </p>
+        </SessionBadges>
       </div>
       <Facts session={session} board={board} newest={live.feed.items[0]?.time} />
       <div className="desk-tools" role="group" aria-label={t("desk.tools")}>

@@ -4,11 +4,12 @@ import { type Registry, useSuggestions } from "../../api/queries";
 import type { Session } from "../../api/types";
 import { t } from "../../i18n";
 import { type Lane, linesOf } from "../../live/feed";
+import { FeedProblem } from "../../live/FeedProblem";
 import type { Live } from "../../live/useLive";
 import { TextSize, textSize, useTextSize } from "../../ui/TextSize";
 import { ActivityFeed } from "../board/ActivityFeed";
 import { Suggestions } from "../board/Suggestions";
-import { Comments } from "./Comments";
+import { Comments, NO_REPLY } from "./Comments";
 import { Orders } from "./Orders";
 import { QUALITY } from "./parts";
 
@@ -31,12 +32,14 @@ interface Props {
 export function Prompter({ session, live, metrics, open, onOpen }: Props) {
   const id = session.session_id;
   const [size, setSize] = useTextSize();
+  const [reply, setReply] = useState(NO_REPLY);
+  const writing = { session, live, reply, onReply: setReply };
   const counts = useUnseen(live, open);
   const advice = useSuggestions(id).data?.suggestions.length ?? 0;
   const count = (prompt: Prompt) => (prompt === "suggestions" && prompt !== open ? advice : (counts[prompt] ?? 0));
   const panels: Record<Prompt, ReactNode> = {
-    comments: <Comments session={session} live={live} />,
-    "product-comments": <Comments session={session} live={live} aboutProducts />,
+    comments: <Comments {...writing} />,
+    "product-comments": <Comments {...writing} aboutProducts />,
     activity: <ActivityFeed live={live} />,
     orders: <Orders session={session} newest={linesOf(live.feed, ["order"])[0]?.position ?? 0} />,
     suggestions: <Suggestions sessionId={id} metrics={metrics} />,
@@ -48,6 +51,7 @@ export function Prompter({ session, live, metrics, open, onOpen }: Props) {
         <h2 id="prompter-title">{t("prompter")}</h2>
         <TextSize size={size} onChange={setSize} />
       </header>
+      <FeedProblem live={live} />
       <Tabs className="tabs" selectedKey={open} onSelectionChange={(key) => onOpen(key as Prompt)}>
         <TabList className="tab-list tab-list-grid" aria-label={t("prompter")}>
           {PROMPTS.map((one) => (

@@ -2,11 +2,11 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { keys } from "../../api/queries";
 
 /** A change to a session: afterwards, also when refused, everything shown about it is read again. */
-export function useChange<V = void>(sessionId: string, change: (value: V) => Promise<unknown>, done?: () => void) {
+export function useChange<V = void>(sessionId: string, change: (value: V) => Promise<unknown>, done?: (value: V) => void) {
   const cache = useQueryClient();
   return useMutation({
     mutationFn: change,
-    onSuccess: () => done?.(),
+    onSuccess: (_, value) => done?.(value),
     onSettled: () => cache.invalidateQueries({ queryKey: keys.session(sessionId) }),
   });
 }

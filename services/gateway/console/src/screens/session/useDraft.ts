@@ -3,9 +3,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { sessions } from "../../api/calls";
-import { Problem } from "../../api/client";
 import { keys } from "../../api/queries";
 import type { Session } from "../../api/types";
+import { overNewest } from "./newest";
 
 export interface Draft {
   /** What is being written; null while nobody edits. */
@@ -21,8 +21,6 @@ export interface Draft {
   /** Saves over what somebody else wrote, now that it has been seen. */
   keepMine: () => void;
 }
-
-const TRIES = 4;
 
 /**
  * Sends the version in which the text was as it was when editing began. A change to anything else in the session is no
@@ -40,18 +38,16 @@ export function useDraft(
 
   const save = useMutation({
     mutationFn: async ({ value, base }: { value: string; base: string }) => {
-      let seen = session;
-      for (let tries = 1; read(seen) === base; tries++) {
-        try {
-          await send(value, seen.version);
-          return true;
-        } catch (error) {
-          if (!(error instanceof Problem) || error.status !== 412 || tries === TRIES) throw error;
-          seen = (await sessions.get(session.session_id)).session;
-          cache.setQueryData(key, seen);
-        }
-      }
-      return false;
+      const again = async () => {
+        const { session: newest } = await sessions.get(session.session_id);
+        cache.setQueryData(key, newest);
+        return newest;
+      };
+      return overNewest(session, again, async (seen) => {
+        if (read(seen) !== base) return false;
+        await send(value, seen.version);
+        return true;
+      });
     },
     onSuccess: (saved, { value }) => {
       if (!saved) return;

@@ -1,6 +1,6 @@
 import { bag } from "../../api/calls";
-import { Problem } from "../../api/client";
 import type { BagItem } from "../../api/types";
+import { overNewest } from "./newest";
 import { useChange } from "./useChange";
 
 /** Where a product is wanted, told from the bag as it is: its new order number, or 0 when that place is gone. */
@@ -12,8 +12,6 @@ interface Move {
   /** The whole bag that was looked at; null when only a part of it was in sight. */
   seen: { items: readonly BagItem[]; version: number } | null;
 }
-
-const TRIES = 4;
 
 const numberOf = (items: readonly BagItem[], product: string) =>
   items.find((item) => item.product.product_id === product)?.number ?? 0;
@@ -37,17 +35,11 @@ export const near = (moved: string, target: string, after: boolean): Place => (i
  */
 export function useMove(sessionId: string) {
   return useChange(sessionId, async ({ product, place, seen }: Move) => {
-    for (let tries = 1; ; tries++) {
-      seen ??= await bag.list(sessionId, "");
-      const number = place(seen.items);
-      if (number < 1 || number === numberOf(seen.items, product)) return;
-      try {
-        await bag.move(sessionId, product, number, seen.version);
-        return;
-      } catch (error) {
-        if (!(error instanceof Problem) || error.status !== 412 || tries === TRIES) throw error;
-        seen = await bag.list(sessionId, "");
-      }
-    }
+    const whole = () => bag.list(sessionId, "");
+    await overNewest(seen ?? (await whole()), whole, async ({ items, version }) => {
+      const number = place(items);
+      if (number < 1 || number === numberOf(items, product)) return;
+      await bag.move(sessionId, product, number, version);
+    });
   });
 }

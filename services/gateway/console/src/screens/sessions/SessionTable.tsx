@@ -4,7 +4,7 @@ import type { Me, Reading, Session, SessionRow } from "../../api/types";
 import { named, t } from "../../i18n";
 import { DASH, date, reading, zoned } from "../../lib/format";
 import { openBoard } from "../../lib/windows";
-import { SourceBadge, StateBadge } from "../../ui/Badge";
+import { SessionBadges } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { MetricTip } from "../../ui/Tip";
 
@@ -43,11 +43,9 @@ export function SessionTable({ rows, columns, metrics, me, past = false }: Props
                 <Link to={past ? "/analytics/$sessionId" : "/session/$sessionId"} params={{ sessionId: session.session_id }} className="row-link">
                   {session.title}
                 </Link>
-                <span className="cell-badges">
-                  <StateBadge state={session.state} />
-                  <SourceBadge session={session} />
+                <SessionBadges session={session}>
                   <span className="muted small">{accounts.get(session.account_id)}</span>
-                </span>
+                </SessionBadges>
               </th>
               <td className="nowrap">
                 <Started session={session} />

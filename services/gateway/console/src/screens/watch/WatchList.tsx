@@ -3,7 +3,7 @@ import { useWatchList } from "../../api/queries";
 import { t } from "../../i18n";
 import { zoned } from "../../lib/format";
 import { useTitle } from "../../lib/title";
-import { SourceBadge, StateBadge } from "../../ui/Badge";
+import { SessionBadges } from "../../ui/Badge";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 import { Shell } from "../../ui/Shell";
 
@@ -23,10 +23,7 @@ export function WatchList() {
         {sessions.map((session) => (
           <li key={session.session_id}>
             <Link to="/watch/$sessionId" params={{ sessionId: session.session_id }} className="card">
-              <span className="cell-badges">
-                <StateBadge state={session.state} />
-                <SourceBadge session={session} />
-              </span>
+              <SessionBadges session={session} />
               <strong className="card-title">{session.title}</strong>
               {session.start_time && (
                 <span className="muted small">{t("session.started", { time: zoned(session.start_time) })}</span>

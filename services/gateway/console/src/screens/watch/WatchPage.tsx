@@ -8,7 +8,8 @@ import type { Session } from "../../api/types";
 import { t } from "../../i18n";
 import { useTitle } from "../../lib/title";
 import { Connection } from "../../live/Connection";
-import { SourceBadge, StateBadge } from "../../ui/Badge";
+import { FeedProblem } from "../../live/FeedProblem";
+import { SessionBadges } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Fields";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
@@ -47,11 +48,9 @@ function Room({ sessionId, session }: { sessionId: string; session: Session }) {
       <header className="page-head">
         <div>
           <h1>{session.title}</h1>
-          <p className="cell-badges">
-            <StateBadge state={session.state} />
-            <SourceBadge session={session} />
+          <SessionBadges session={session}>
             <Connection live={live} />
-          </p>
+          </SessionBadges>
         </div>
       </header>
       {!onAir && <p className="banner" role="status">{t("watch.over")}</p>}
@@ -60,6 +59,7 @@ function Room({ sessionId, session }: { sessionId: string; session: Session }) {
         <Stage sessionId={sessionId} items={view.data?.items ?? []} seat={open ? seat : null} onAsk={setAbout} />
         <section className="panel room-chat" aria-labelledby="chat-title">
           <h2 id="chat-title">{t("watch.chat")}</h2>
+          <FeedProblem live={live} />
           {!onAir && !seat && <p className="muted">{t("watch.closed")}</p>}
           {seat && (
             <Chat

@@ -4,12 +4,13 @@ import { url } from "../../api/client";
 import { keys } from "../../api/queries";
 import type { Activity, ActivityPage, Watch } from "../../api/types";
 import { EMPTY_FEED, type Feed, merge } from "../../live/feed";
-import { openStream, type StreamState } from "../../live/stream";
+import { newerWatch } from "../../live/newer";
+import { NO_STREAM, openStream, type StreamStatus } from "../../live/stream";
 import type { Seat } from "./seat";
 
-export interface Watching {
-  state: StreamState;
-  retryAt: number | null;
+export interface Watching extends StreamStatus {
+  /** Tries again at once. */
+  retry: () => void;
   feed: Feed;
 }
 
@@ -18,8 +19,9 @@ const FEED_LIMIT = 200;
 /** What a viewer sees live: the room (title, bag, pins) and, once joined, what is said. */
 export function useWatching(sessionId: string, seat: Seat | null, running: boolean, onLost: () => void): Watching {
   const cache = useQueryClient();
-  const [status, setStatus] = useState<Omit<Watching, "feed">>({ state: "off", retryAt: null });
+  const [status, setStatus] = useState(NO_STREAM);
   const [feed, setFeed] = useState<Feed>(EMPTY_FEED);
+  const hurry = useRef(() => {});
   const lost = useRef(onLost);
   lost.current = onLost;
   const token = seat?.token;
@@ -29,20 +31,21 @@ export function useWatching(sessionId: string, seat: Seat | null, running: boole
     if (!running || !token) return undefined;
     const keep = (items: Activity[]) => setFeed((before) => merge(before, items, FEED_LIMIT));
     const topics = `watch:${sessionId},activity:${sessionId}`;
-    const close = openStream(url("/stream", { topics }), token, {
+    const stream = openStream(url("/stream", { topics }), token, {
       onEvent: (name, data) => {
-        if (name === "watch") cache.setQueryData(keys.watch(sessionId), data as Watch);
+        if (name === "watch") cache.setQueryData<Watch>(keys.watch(sessionId), (before) => newerWatch(before, data as Watch));
         if (name === "activity") keep((data as ActivityPage).activities);
       },
-      onState: (state, retryAt) => setStatus({ state, retryAt }),
+      onStatus: setStatus,
       onOpen: () => void cache.invalidateQueries({ queryKey: keys.watch(sessionId) }),
       onRefused: (code) => {
         if (code === 401) lost.current();
         void cache.invalidateQueries({ queryKey: keys.watch(sessionId) });
       },
     });
-    return close;
+    hurry.current = stream.again;
+    return stream.close;
   }, [sessionId, token, running, cache]);
 
-  return { ...status, feed };
+  return { ...status, retry: () => hurry.current(), feed };
 }
