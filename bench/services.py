@@ -18,8 +18,8 @@ import httpx
 from bench.servers import Servers
 from showfloor.access.tokens import Signer, publish_keys
 from showfloor.eventstore.migrations import migrate
-from showfloor.gateway.wiring import MIGRATIONS as GATEWAY
-from showfloor.session.wiring import MIGRATIONS as SESSION
+from showfloor.gateway.migrate import MIGRATIONS as GATEWAY
+from showfloor.session.migrate import MIGRATIONS as SESSION
 from showfloor.testing.nats import NatsServer
 from showfloor.testing.system import Rest
 

@@ -13,6 +13,7 @@ import grpc
 import httpx
 import nats
 import nats.errors
+import psutil
 import psycopg
 import pytest
 from google.protobuf.message_factory import GetMessageClass
@@ -73,6 +74,7 @@ def test_a_service_cannot_change_its_own_log_nor_reach_another_database(postgres
         for role in (f"{service}_app", f"{service}_owner"):
             assert refused(postgres.url(other, role), "SELECT 1") == "OperationalError", (role, other)
     assert refused(dsn, f"SET ROLE {service}_owner") == "InsufficientPrivilege"
+    assert refused(dsn.replace(f"{service}_app@", f"{service}_owner@"), "SELECT 1") == "OperationalError"
     assert refused(dsn, "CREATE ROLE intruder") == "InsufficientPrivilege"
     assert refused(dsn, "COPY (SELECT 1) TO PROGRAM 'true'") == "InsufficientPrivilege"
 
@@ -80,6 +82,12 @@ def test_a_service_cannot_change_its_own_log_nor_reach_another_database(postgres
 def test_postgres_listens_on_a_socket_that_others_cannot_reach(postgres: Postgres) -> None:
     assert postgres.query("SHOW listen_addresses") == ""
     assert stat.S_IMODE(postgres.socket.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_process_that_serves_is_not_told_how_to_become_the_owner(system: Any, service: str) -> None:
+    told = repr(psutil.Process(system.part(service)["pid"]).environ())
+    assert f"{service}_app" in told and f"{service}_owner" not in told
 
 
 class Broker:

@@ -48,7 +48,8 @@ def files(system: Any) -> dict[str, str]:
     """Return what the system's secret files hold, by their names."""
     found = [path for folder in (system.folder.secrets, system.folder.keys) for path in folder.iterdir()]
     texts = {path.name: path.read_text().strip() for path in found if "jwks" not in path.name}
-    assert {"nats-session.password", "nats-gateway.password"} <= texts.keys()
+    assert {"nats-session.password", "nats-gateway.password", "postgres-session_app.pgpass"} <= texts.keys()
+    texts |= {name: text.rpartition(":")[2] for name, text in texts.items() if name.endswith(".pgpass")}
     return texts
 
 

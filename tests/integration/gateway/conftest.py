@@ -10,7 +10,9 @@ import httpx
 import psycopg
 import pytest
 
+import showfloor.gateway.migrate as gateway_migrate
 import showfloor.gateway.wiring as gateway
+import showfloor.session.migrate as session_migrate
 import showfloor.session.wiring as session
 from showfloor.access.tokens import Signer, Verifier, publish_keys
 from showfloor.eventstore.migrations import migrate
@@ -100,8 +102,8 @@ async def front(postgres_server: Any, database: str, nats_server: Any, tmp_path:
     signer = Signer(tmp_path / "internal.key.json")
     publish_keys(signer, tmp_path / "internal.jwks.json")
     other = database_beside(postgres_server)
-    migrate(other, session.MIGRATIONS)
-    migrate(database, gateway.MIGRATIONS)
+    migrate(other, session_migrate.MIGRATIONS)
+    migrate(database, gateway_migrate.MIGRATIONS)
     behind = SessionConfig(database_url=other, nats_url=nats_server.url, report_after_s=0.5)
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(AsyncExitStack())

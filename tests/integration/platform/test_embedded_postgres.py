@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -11,24 +13,33 @@ from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.embedded.postgres import SUPERUSER, Postgres
 
 
+@contextmanager
+def running(server: Postgres, folder: DataFolder) -> Iterator[None]:
+    """Run a prepared server while the block runs."""
+    process = spawn(server.command(), folder.log("postgres"))
+    try:
+        while True:
+            try:
+                server.query("SELECT 1")
+                break
+            except OSError:
+                assert process.poll() is None, folder.log("postgres").read_text()
+                time.sleep(0.02)
+        yield
+    finally:
+        process.send_signal(server.command().stop_signal)
+        process.wait(30)
+
+
 @pytest.fixture(scope="module")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     folder = DataFolder(tmp_path_factory.mktemp("postgres"))
     folder.prepare()
     server = Postgres(folder)
     server.prepare()
-    running = spawn(server.command(), folder.log("postgres"))
-    while True:
-        try:
-            server.query("SELECT 1")
-            break
-        except OSError:
-            assert running.poll() is None, folder.log("postgres").read_text()
-            time.sleep(0.02)
-    server.create_databases(["session", "gateway"])
-    yield server
-    running.send_signal(server.command().stop_signal)
-    running.wait(30)
+    with running(server, folder):
+        server.create_databases(["session", "gateway"])
+        yield server
 
 
 def test_the_content_of_rows_is_not_in_the_log(postgres: Postgres) -> None:
@@ -46,3 +57,53 @@ def test_the_content_of_rows_is_not_in_the_log(postgres: Postgres) -> None:
     log = (postgres.cluster.parent / "logs" / "postgres.log").read_text()
     assert log.count("ERROR:") == 3 and "person_pkey" in log
     assert "Secret" not in log
+
+
+def login(postgres: Postgres, role: str, database: str, passwords: str) -> str:
+    """Return the error that a role gets with the passwords in a file; "" when it is let in."""
+    url = postgres.url(database, role).partition("&passfile=")[0]
+    try:
+        psycopg.connect(url, passfile=passwords).close()
+    except psycopg.OperationalError as error:
+        return str(error)
+    return ""
+
+
+def test_a_role_needs_its_own_password(postgres: Postgres) -> None:
+    roles = {"session_app": "session", "session_owner": "session", "gateway_app": "gateway", SUPERUSER: "postgres"}
+    for role, database in roles.items():
+        own = postgres.password_file(role)
+        assert own.stat().st_mode & 0o777 == 0o600
+        assert login(postgres, role, database, str(own)) == ""
+        for other in (str(postgres.password_file(one)) for one in roles if one != role):
+            assert "no password supplied" in login(postgres, role, database, other), (role, other)
+        guessed = own.with_name("guess")
+        guessed.write_text(f"*:*:*:{role}:guess\n")
+        guessed.chmod(0o600)
+        assert "password authentication failed" in login(postgres, role, database, str(guessed))
+    kinds = postgres.query(
+        "SELECT count(*) FROM pg_authid WHERE rolcanlogin AND rolpassword NOT LIKE 'SCRAM-SHA-256$%'"
+    )
+    assert kinds == "0"
+
+
+def test_passwords_stay_and_are_not_in_the_log(postgres: Postgres) -> None:
+    before = postgres.password_file("session_app").read_text()
+    postgres.create_databases(["session", "gateway"])
+    assert postgres.password_file("session_app").read_text() == before
+    assert postgres.query("SELECT 1", database="session") == "1"
+    folder = postgres.cluster.parent
+    log = (folder / "logs" / "postgres.log").read_text()
+    for file in (folder / "secrets").glob("*.pgpass"):
+        assert file.read_text().strip().rpartition(":")[2] not in log
+
+
+def test_a_cluster_from_before_there_were_passwords_gets_them(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    folder.prepare()
+    server = Postgres(folder)
+    server.prepare()
+    server.password_file(SUPERUSER).unlink()  # as in a folder, or a backup, of an older version
+    server.prepare()
+    with running(server, folder):
+        assert server.query("SELECT 1") == "1"

@@ -28,7 +28,8 @@ from showfloor.eventstore.migrations import migrate
 from showfloor.kernel.refusal import Refusal
 from showfloor.rpc import channel
 from showfloor.session.config import Config
-from showfloor.session.wiring import MIGRATIONS, running
+from showfloor.session.migrate import MIGRATIONS
+from showfloor.session.wiring import running
 
 SHOP, ACCOUNT, SECOND, FOREIGN_SHOP, FOREIGN = (UUID(int=n) for n in range(1, 6))
 REPORT_AFTER = 0.2

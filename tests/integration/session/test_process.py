@@ -4,12 +4,15 @@ import asyncio
 import os
 import signal
 import socket
+import subprocess
 import sys
 import urllib.request
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import grpc
+import psycopg
 import pytest
 
 from showfloor.access.tokens import Signer, publish_keys
@@ -36,6 +39,12 @@ async def started(env: dict[str, str]) -> asyncio.subprocess.Process:
     )
 
 
+def migrated(env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Bring the database up to date as a step of its own does it."""
+    words = [sys.executable, "-m", "showfloor.session.migrate"]
+    return subprocess.run(words, env={**os.environ, **env}, capture_output=True, text=True, check=False)
+
+
 @pytest.fixture
 def environment(database: str, nats_server: Any, tmp_path: Path) -> dict[str, str]:
     publish_keys(Signer(tmp_path / "key.json"), tmp_path / "jwks.json")
@@ -47,6 +56,7 @@ def environment(database: str, nats_server: Any, tmp_path: Path) -> dict[str, st
         "INTERNAL_JWKS": str(tmp_path / "jwks.json"),
         "DATA": str(tmp_path),
     }
+    assert migrated({"SHOWFLOOR_DATABASE_OWNER_URL": database}).returncode == 0
     return {f"SHOWFLOOR_{name}": value for name, value in values.items()}
 
 
@@ -89,3 +99,22 @@ async def test_a_port_that_is_taken_is_told_in_words(environment: dict[str, str]
     assert process.returncode == 2, told
     assert "session: the port cannot be taken: " in told and f"where: SHOWFLOOR_{setting}={address}\n" in told
     assert "choose another port" in told and "Traceback" not in told
+
+
+async def test_a_process_that_serves_makes_no_tables(environment: dict[str, str], postgres_server: Any) -> None:
+    name = f"fresh_{uuid4().hex}"
+    with psycopg.connect(postgres_server.dsn(), autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+    fresh = postgres_server.dsn(name)
+    process = await started(environment | {"SHOWFLOOR_DATABASE_URL": fresh, "SHOWFLOOR_DATABASE_OWNER_URL": fresh})
+    _, errors = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 2 and "Traceback" not in errors.decode()
+    assert "it lacks 0001_viewer_names.sql" in errors.decode()
+    assert "run `python -m showfloor.session.migrate`" in errors.decode()
+    with psycopg.connect(fresh) as connection:
+        assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+
+
+def test_the_step_before_says_what_it_needs(environment: dict[str, str]) -> None:
+    told = migrated(environment)
+    assert told.returncode == 2 and "SHOWFLOOR_DATABASE_OWNER_URL is missing" in told.stderr, told.stderr

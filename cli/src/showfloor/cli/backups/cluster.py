@@ -33,7 +33,7 @@ def copy_running(live: Postgres, to: Path, log: Path, progress: Progress) -> Non
     to.mkdir(mode=0o700)
     argv = [str(binaries() / "pg_basebackup"), "-h", str(live.socket), "-U", SUPERUSER, "-D", str(to)]
     argv += ["--wal-method=stream", "--checkpoint=fast", "--progress", "--no-password"]
-    _finish(spawn(Command(argv), log), log, progress, "the databases cannot be copied")
+    _finish(spawn(Command(argv, env=live.login()), log), log, progress, "the databases cannot be copied")
 
 
 def copy_stopped(cluster: Path, to: Path, total: int, progress: Progress) -> None:

@@ -6,14 +6,11 @@ from typing import Any
 
 import psycopg
 from eventsourcing.persistence import ProgrammingError
-from eventsourcing.postgres import (
-    PostgresApplicationRecorder,
-    PostgresDatastore,
-    PostgresTrackingRecorder,
-)
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresTrackingRecorder
+from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 
-from showfloor.eventstore.postgres_log import library_address
+from showfloor.eventstore.postgres_log import LogDatastore
 
 _LOCK = 0x5F10_0F10_0DB0  # advisory lock: one migration of a database at a time
 
@@ -42,6 +39,7 @@ GRANT USAGE, CREATE ON SCHEMA public TO {role};
 REVOKE ALL ON stored_events FROM {role};
 GRANT INSERT, SELECT, MAINTAIN ON stored_events TO {role};
 GRANT USAGE ON SEQUENCE stored_events_notification_id_seq TO {role};
+GRANT SELECT ON schema_migration TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE
     ON notification_tracking, stored_snapshots, tracking_hint, parked_message TO {role};
 """
@@ -52,7 +50,7 @@ class MigrationChanged(Exception):
 
 
 def migrate(dsn: str, folder: Path | None = None, service_role: str | None = None) -> list[str]:
-    """Bring a database up to date; return the names of the files applied now. Safe to run at every start.
+    """Bring a database up to date; return the names of the files applied now. Safe to run before every start.
 
     `folder` holds the service's `NNNN_name.sql` files, applied in order, each in its own transaction.
     With `service_role`, `dsn` is the owner's: the role may append to and read the event table and nothing
@@ -69,6 +67,15 @@ def migrate(dsn: str, folder: Path | None = None, service_role: str | None = Non
         return _apply_files(connection, folder, service_role) if folder else []
 
 
+def missing(dsn: str, folder: Path) -> list[str]:
+    """Return the service's files that a database lacks; all of them when nothing was ever made. For any role."""
+    with psycopg.connect(dsn, autocommit=True, connect_timeout=2) as connection:
+        names = {file.name for file in _files(folder)}
+        if _exists(connection, "to_regclass", "public.schema_migration"):
+            names -= {name for (name,) in connection.execute("SELECT name FROM schema_migration").fetchall()}
+        return sorted(names)
+
+
 class _Tracking(PostgresTrackingRecorder):
     """Looks before it asks a table that a new database does not have yet."""
 
@@ -83,7 +90,7 @@ class _Tracking(PostgresTrackingRecorder):
 def _create_library_tables(dsn: str) -> None:
     """Have the library make what it needs, without the failing statements it finds out by: they alarm whoever reads
     the database's log."""
-    with PostgresDatastore(*library_address(dsn)) as datastore:
+    with LogDatastore(dsn) as datastore:
         events = PostgresApplicationRecorder(datastore)
         with datastore.get_connection() as connection:
             if _exists(connection, "to_regtype", f"{datastore.schema}.{events.stored_event_type_name}"):
@@ -94,14 +101,18 @@ def _create_library_tables(dsn: str) -> None:
 
 
 def _exists(connection: psycopg.Connection[Any], look: str, name: str) -> bool:
-    row = connection.execute(SQL("SELECT {}(%s) IS NOT NULL AS found").format(Identifier(look)), (name,)).fetchone()
-    return bool(row and row["found"])
+    asked = connection.cursor(row_factory=tuple_row)
+    return asked.execute(SQL("SELECT {}(%s) IS NOT NULL").format(Identifier(look)), (name,)).fetchone() == (True,)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("[0-9]*_*.sql"))
 
 
 def _apply_files(connection: psycopg.Connection, folder: Path, role: str | None) -> list[str]:
     applied: dict[str, str] = dict(connection.execute("SELECT name, digest FROM schema_migration").fetchall())
     fresh: list[str] = []
-    for file in sorted(folder.glob("[0-9]*_*.sql")):
+    for file in _files(folder):
         text = file.read_bytes()
         digest = hashlib.sha256(text).hexdigest()
         if file.name in applied:

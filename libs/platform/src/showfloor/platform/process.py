@@ -15,7 +15,7 @@ import uvloop
 from showfloor.observability import logging as logs
 from showfloor.observability import tracing
 from showfloor.platform.health import Health, serve_health
-from showfloor.platform.settings import PREFIX, ProcessSettings, load
+from showfloor.platform.settings import PREFIX, ProcessSettings, SettingsT, load
 from showfloor.platform.trouble import Trouble, port_trouble
 
 DRAIN_SECONDS = 3.0  # per process: the whole system has 5 s, PostgreSQL needs the rest
@@ -83,6 +83,16 @@ async def listening(start: Callable[[str, int], Awaitable[int]], address: str) -
         return await start(host.strip("[]"), int(port))
     except OSError as error:
         raise port_trouble(error, f"{PREFIX}LISTEN", address) from None
+
+
+def once(work: Callable[[SettingsT], object], name: str, kind: type[SettingsT]) -> NoReturn:
+    """Read the settings, do blocking work, and end: a step before a process begins. Exit codes as for `run`."""
+    try:
+        work(load(kind))
+    except Trouble as trouble:
+        explain(name, trouble)
+        sys.exit(EXIT_TROUBLE)
+    sys.exit(EXIT_OK)
 
 
 def explain(name: str, trouble: Trouble) -> None:

@@ -47,7 +47,6 @@ class ProcessSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True)
 
     database_url: str = Field(description="libpq URL of the service's database, as its application role")
-    database_owner_url: str = Field(default="", description="the same as the owner: for migrations only")
     nats_url: str = Field(description="nats://host:port[,nats://host:port]")
     nats_user: str = Field(
         default="", pattern=r"^[^\s.*>]*$", description="NATS user name of this service; it hears _INBOX_<name>.> alone"
@@ -67,6 +66,15 @@ class ProcessSettings(BaseSettings):
         if self.nats_password_file is None:
             return None
         return read_secret(self.nats_password_file, variable=f"{PREFIX}NATS_PASSWORD_FILE")
+
+
+class MigrationSettings(BaseSettings):
+    """What `python -m showfloor.<service>.migrate` needs to know. Whoever serves never learns the owner's URL."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True)
+
+    database_owner_url: str = Field(description="libpq URL of the service's database, as its owner")
+    database_role: str | None = Field(default=None, description="application role that serves; none: the owner itself")
 
 
 SettingsT = TypeVar("SettingsT", bound=BaseModel)

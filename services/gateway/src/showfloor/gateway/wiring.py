@@ -3,14 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from showfloor.access.actor import Actor, ActorKind, ViewerScope
 from showfloor.access.policy import require_policies
 from showfloor.access.tokens import Signer, Verifier, publish_keys
-from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.gateway.access.callers import Callers
 from showfloor.gateway.access.issuer_keys import IssuerKeys
@@ -29,6 +26,7 @@ from showfloor.gateway.edges.subscribe import NAME, subscription
 from showfloor.gateway.guard import Patience
 from showfloor.gateway.live.room import live_streams
 from showfloor.gateway.machinery import Machinery, NoPublicEvents
+from showfloor.gateway.migrate import require_migrated
 from showfloor.gateway.watch.signals import SignalBatcher, Store
 from showfloor.gateway.web import serving
 from showfloor.kernel.clock import Clock, utc_now
@@ -40,15 +38,13 @@ from showfloor.platform.settings import read_secret
 from showfloor.rpc.operator import log_service, operator_service
 from showfloor.rpc.server import Limits, Server
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 SWEEP_SECONDS = 600.0
 
 
 async def serve(config: Config, shutdown: Shutdown) -> None:
     """Run the gateway until it is asked to stop."""
     require_policies(actions())
-    role = urlsplit(config.database_url).username if config.database_owner_url else None
-    await asyncio.to_thread(migrate, config.database_owner_url or config.database_url, MIGRATIONS, role)
+    await asyncio.to_thread(require_migrated, config.database_url)
     bus = await NatsBus.connect(
         config.nats_url, name=NAME, user=config.nats_user or None, password=config.nats_password()
     )

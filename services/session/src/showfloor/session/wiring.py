@@ -4,12 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from pathlib import Path
-from urllib.parse import urlsplit
 
 from showfloor.access.tokens import Verifier, keys_in
 from showfloor.eventstore.deadlines import DeadlineRunner
-from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.runtime import open_store
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.messaging.nats_bus import NatsBus
@@ -36,6 +33,7 @@ from showfloor.session.edges.rpc_suggestions import SuggestionReads
 from showfloor.session.edges.services import services
 from showfloor.session.edges.ticks import Ticks
 from showfloor.session.edges.viewer_names import ViewerNames
+from showfloor.session.migrate import require_migrated
 from showfloor.session.processes.deadlines import deadlines, fire
 from showfloor.session.signals import rollups
 from showfloor.session.signals.fold import Fold
@@ -44,7 +42,6 @@ from showfloor.session.views.all_views import VIEWS
 from showfloor.session.views.report_numbers import ReportNumbers
 
 NAME = "session"
-MIGRATIONS = Path(__file__).parent / "migrations"
 LATENESS = histogram("deadline_lateness_seconds", "How late deadlines fired, in seconds.")
 
 
@@ -52,8 +49,7 @@ async def serve(config: Config, shutdown: Shutdown) -> None:
     """Run the service until it is asked to stop."""
     if config.internal_jwks is None:
         raise Trouble("no public keys", place="SHOWFLOOR_INTERNAL_JWKS", next_step="name the gateway's JWKS file")
-    role = urlsplit(config.database_url).username if config.database_owner_url else None
-    await asyncio.to_thread(migrate, config.database_owner_url or config.database_url, MIGRATIONS, role)
+    await asyncio.to_thread(require_migrated, config.database_url)
     async with running(config, Verifier(keys_in(config.internal_jwks))):
         shutdown.health.ready()
         await shutdown.wait()

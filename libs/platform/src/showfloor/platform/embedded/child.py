@@ -57,14 +57,17 @@ def spawn(command: Command, log: Path) -> subprocess.Popen[bytes]:
         )
 
 
-def run_as(account: Account | None, argv: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a short helper program under an account, in a folder; its output is text, its exit not checked."""
+def run_as(
+    account: Account | None, argv: Sequence[str], folder: Path, text: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run a short helper program under an account, in a folder, and let it read `text`; its exit is not checked."""
     user = _switched(account)
     return subprocess.run(
         [*_prefix(account, signal.SIGTERM), *argv],
         check=False,
         capture_output=True,
         text=True,
+        input=text,
         cwd=folder,
         user=user.uid if user else None,
         group=user.gid if user else None,

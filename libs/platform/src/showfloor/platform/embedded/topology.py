@@ -1,5 +1,7 @@
 """Which processes make up the embedded system, and what each is told through its environment."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from showfloor.platform.embedded.nats import Nats, NatsUser, inbox_of
 from showfloor.platform.embedded.postgres import Postgres
 from showfloor.platform.part import Part
 from showfloor.platform.probes import http_probe, postgres_probe
+from showfloor.platform.trouble import Trouble
 
 SIGNALS = "SIGNALS"  # the stream of viewer signals
 STORAGE, SERVICES, FRONT_DOOR = range(3)  # groups: started in this order, stopped in the reverse
@@ -27,7 +30,7 @@ SMALL_PROCESS = {  # keeps a Python service near 100 MB: fewer malloc arenas, no
 
 @dataclass(frozen=True)
 class Service:
-    """A service process: `python -m <module>`.
+    """A service process: `python -m <module>`. Before it starts the module `migrate` brings its database up to date.
 
     The front door also serves the web port and hears ticks; the one that runs the LIVE takes signals in and sends
     ticks. One that `publishes` owns a stream of public events; `follows` names those whose streams it reads.
@@ -35,6 +38,7 @@ class Service:
 
     name: str
     module: str
+    migrate: str = ""
     front_door: bool = False
     live: bool = False
     publishes: bool = False
@@ -42,8 +46,8 @@ class Service:
 
 
 SERVICE_LIST = (
-    Service("session", "showfloor.session", live=True, publishes=True),
-    Service("gateway", "showfloor.gateway", front_door=True, follows=("session",)),
+    Service("session", "showfloor.session", "showfloor.session.migrate", live=True, publishes=True),
+    Service("gateway", "showfloor.gateway", "showfloor.gateway.migrate", front_door=True, follows=("session",)),
 )
 
 
@@ -137,7 +141,6 @@ def _environment(
     own.mkdir(exist_ok=True)
     variables = {
         "database_url": postgres.url(service, f"{service}_app"),
-        "database_owner_url": postgres.url(service, f"{service}_owner"),
         "nats_url": nats.url,
         "nats_user": service,
         "nats_password_file": str(nats.password_file(service)),
@@ -150,8 +153,14 @@ def _environment(
 
 
 def _postgres_part(postgres: Postgres, services: Sequence[Service]) -> Part:
-    names = [service.name for service in services]
     well = partial(postgres_probe, postgres)
+
+    def arranged() -> None:
+        postgres.create_databases([service.name for service in services])
+        for service in services:
+            if service.migrate:
+                bring_up_to_date(postgres, service)
+
     return Part(
         "postgres",
         postgres.command,
@@ -159,8 +168,27 @@ def _postgres_part(postgres: Postgres, services: Sequence[Service]) -> Part:
         alive=well,
         group=STORAGE,
         prepare=postgres.prepare,
-        arranged=lambda: postgres.create_databases(names),
+        arranged=arranged,
     )
+
+
+def bring_up_to_date(postgres: Postgres, service: Service) -> None:
+    """Have a process that then ends make what the service's database lacks: it alone is told how to become the owner.
+
+    Raises Trouble.
+    """
+    variables = {
+        "SHOWFLOOR_DATABASE_OWNER_URL": postgres.url(service.name, f"{service.name}_owner"),
+        "SHOWFLOOR_DATABASE_ROLE": f"{service.name}_app",
+    }
+    argv = [sys.executable, "-m", service.migrate]
+    done = subprocess.run(argv, env={**os.environ, **variables}, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Trouble(
+            f"its database cannot be brought up to date: {' / '.join(done.stderr.strip().splitlines()[-4:])}",
+            place=f"{service.name}: python -m {service.migrate}",
+            next_step="mend what it says, or start the version of Showfloor that wrote the data; nothing is served yet",
+        )
 
 
 def _nats_part(nats: Nats) -> Part:
