@@ -1,13 +1,18 @@
 """Migrations, roles, reads and effects with positions, on a real PostgreSQL."""
 
+from contextlib import closing
 from uuid import uuid4
 
 import msgspec
 import psycopg
 import pytest
 
+from showfloor.eventstore.address import watched
 from showfloor.eventstore.census import Census, census
+from showfloor.eventstore.follower import connect
+from showfloor.eventstore.lease import leadership
 from showfloor.eventstore.migrations import MigrationChanged, migrate
+from showfloor.eventstore.postgres_log import LogDatastore
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.runtime import open_store
 from showfloor.eventstore.statements import Statement
@@ -137,3 +142,24 @@ def test_a_database_that_no_service_brought_up_to_date_is_empty(private_postgres
         damaged.execute("DROP TABLE stored_events")
     with pytest.raises(psycopg.errors.UndefinedTable):  # one that has lost its log is not
         census(private_postgres.dsn())
+
+
+LIMITS = {"keepalives_idle": "2", "keepalives_interval": "1", "keepalives_count": "3", "tcp_user_timeout": "5000"}
+
+
+def limits_of(connection):
+    found = connection.info.get_parameters()
+    return {name: found.get(name) for name in LIMITS}
+
+
+async def test_no_connection_waits_long_for_packets_that_do_not_come(database, reads):
+    with closing(connect(database, ())) as follower:
+        assert limits_of(follower) == LIMITS
+    async with leadership(database, "test")() as lease:
+        assert limits_of(lease._connection) == LIMITS
+    async with reads.transaction() as connection:
+        assert limits_of(connection) == LIMITS
+    with LogDatastore(database) as log, log.get_connection() as connection:
+        assert limits_of(connection) == LIMITS
+    with closing(psycopg.connect(watched(f"{database} tcp_user_timeout=60000"))) as connection:
+        assert limits_of(connection) == LIMITS | {"tcp_user_timeout": "60000"}  # what an operator says stands

@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 
 from showfloor.eventstore import view as tables
+from showfloor.eventstore.address import watched
 from showfloor.eventstore.log import LogUnavailable
 from showfloor.eventstore.statements import run, run_bulk
 from showfloor.eventstore.store import Store
@@ -41,7 +42,7 @@ def words(error: Exception) -> str:
 def connect(dsn: str, schemas: Sequence[str]) -> psycopg.Connection[Any]:
     """Open a connection that sees the tables of these schemas by their plain names."""
     path = ",".join([*schemas, "public"])
-    return psycopg.connect(dsn, autocommit=True, connect_timeout=2, options=f"-c search_path={path}")
+    return psycopg.connect(watched(dsn), autocommit=True, connect_timeout=2, options=f"-c search_path={path}")
 
 
 class Follower:

@@ -7,6 +7,8 @@ from typing import Any
 
 import psycopg
 
+from showfloor.eventstore.address import watched
+
 RETRY = 0.5  # seconds between two attempts to become the active one
 ANSWER = 2.0  # seconds within which the database must confirm that we still are
 
@@ -51,7 +53,7 @@ def leadership(dsn: str, name: str) -> Callable[[], AbstractAsyncContextManager[
 async def _won(dsn: str, name: str) -> psycopg.AsyncConnection[Any] | None:
     """Wait for the lock on one connection; None when the database cannot be reached any more."""
     try:
-        connection = await psycopg.AsyncConnection.connect(dsn, autocommit=True, connect_timeout=2)
+        connection = await psycopg.AsyncConnection.connect(watched(dsn), autocommit=True, connect_timeout=2)
     except _OUTAGE:
         return None
     try:

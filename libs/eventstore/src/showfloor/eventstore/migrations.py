@@ -10,6 +10,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresTracking
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 
+from showfloor.eventstore.address import watched
 from showfloor.eventstore.postgres_log import LogDatastore
 
 _LOCK = 0x5F10_0F10_0DB0  # advisory lock: one migration of a database at a time
@@ -57,7 +58,7 @@ def migrate(dsn: str, folder: Path | None = None, service_role: str | None = Non
     else there, and the files run as that role, which so owns the service's edge tables.
     Raises MigrationChanged; psycopg errors as they are.
     """
-    with psycopg.connect(dsn, autocommit=True) as connection:
+    with psycopg.connect(watched(dsn), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         _create_library_tables(dsn)
         connection.execute(_ENGINE)
@@ -69,7 +70,7 @@ def migrate(dsn: str, folder: Path | None = None, service_role: str | None = Non
 
 def missing(dsn: str, folder: Path) -> list[str]:
     """Return the service's files that a database lacks; all of them when nothing was ever made. For any role."""
-    with psycopg.connect(dsn, autocommit=True, connect_timeout=2) as connection:
+    with psycopg.connect(watched(dsn), autocommit=True, connect_timeout=2) as connection:
         names = {file.name for file in _files(folder)}
         if _exists(connection, "to_regclass", "public.schema_migration"):
             names -= {name for (name,) in connection.execute("SELECT name FROM schema_migration").fetchall()}

@@ -11,6 +11,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row, tuple_row
 
+from showfloor.eventstore.address import watched
 from showfloor.eventstore.log import LogUnavailable, NewRow, Snapshot, VersionConflict
 from showfloor.eventstore.mapper import Row
 
@@ -92,7 +93,7 @@ class LogDatastore(PostgresDatastore):
         connection: psycopg.Connection[DictRow] | None = getattr(self._local, "connection", None)
         if connection is None or connection.closed:
             connection = psycopg.connect(
-                self._dsn,
+                watched(self._dsn),
                 autocommit=True,
                 row_factory=dict_row,
                 connect_timeout=_CONNECT_SECONDS,

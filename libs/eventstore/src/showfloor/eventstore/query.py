@@ -9,6 +9,7 @@ import psycopg
 from psycopg.rows import class_row, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from showfloor.eventstore.address import watched
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 T = TypeVar("T")
@@ -40,7 +41,7 @@ class Database:
         """`search_path`: schemas before `public`. `statement_timeout` and `wait` (for a connection): seconds."""
         path = ",".join([*search_path, "public"])
         self._pool = AsyncConnectionPool(
-            dsn,
+            watched(dsn),
             kwargs={
                 "autocommit": True,
                 "connect_timeout": 2,

@@ -1,0 +1,21 @@
+"""What every connection to PostgreSQL asks of the network, wherever it is opened."""
+
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+DEAD_AFTER = 5  # seconds of silence, the time that a command has
+
+_LIMITS = {
+    "keepalives_idle": 2,  # seconds without traffic before the kernel asks whether anybody is there
+    "keepalives_interval": 1,
+    "keepalives_count": DEAD_AFTER - 2,
+    "tcp_user_timeout": DEAD_AFTER * 1_000,  # milliseconds for which what we sent may stay unconfirmed
+}
+
+
+def watched(dsn: str) -> str:
+    """Return a DSN whose TCP connections end soon after packets stop coming through, however silently.
+
+    Without this a connection that a firewall forgot holds the writer for a quarter of an hour. What the DSN itself
+    says of these limits stands; a Unix socket has none of them.
+    """
+    return make_conninfo(dsn, **{name: limit for name, limit in _LIMITS.items() if name not in conninfo_to_dict(dsn)})
