@@ -1,4 +1,4 @@
-"""Every kind of stream that a service writes stands in its list of deciders: else the first write fails, and no sooner."""
+"""Every kind of stream that a service writes stands in its list of deciders: else only the first write fails."""
 
 import importlib
 import pkgutil

@@ -8,11 +8,13 @@ import psycopg
 import pytest
 
 from showfloor.eventstore import rebuild as rebuilding
+from showfloor.eventstore import view as tables
 from showfloor.eventstore.runtime import open_store
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
 from showfloor.kernel.refusal import Refusal
 from showfloor.testing.ledger import BALANCES, JOURNAL, LEDGER, Deposited, close, deposit
+from showfloor.testing.waiting import eventually
 
 
 def broken(name: str = "broken", at: int = 3) -> View:
@@ -151,8 +153,65 @@ async def test_two_replicas_do_the_work_once_and_both_see_it(database):
             for replica in (one, two):
                 await replica.views.wait_for(["journal"], done.position)
         assert done.state.total == 210
-        with pytest.raises(Refusal) as refused:
-            await two.views.rebuild("journal")
+
+
+async def test_any_replica_rebuilds_whichever_follows(database):
+    async with (
+        open_store(database, [LEDGER], [BALANCES, JOURNAL]) as one,
+        open_store(database, [LEDGER], [BALANCES, JOURNAL]) as two,
+    ):
+        assert one.views._follower.active and not two.views._follower.active
+
+        async def write(engine, times: int) -> int:
+            account = uuid4()  # two replicas that write one stream would refuse each other
+            for n in range(times):
+                done = await engine.store.execute(LEDGER, account, deposit, n)
+            return done.position
+
+        await write(one, 20)
+        writing = asyncio.gather(write(one, 60), write(two, 60))
+        while not writing.done():
+            old, new = (await two.views.rebuild("journal", compare=True)).compared
+            assert old == new
+            await two.views.rebuild("balances")
+        last = max(await writing)
+        for engine in (one, two):
+            await engine.views.wait_for(["balances", "journal"], last, timeout=10)
+            assert {status.state for status in await engine.views.status()} == {"live"}
+        live = await one.views.fingerprint("journal")
+        rows = await two.database.fetch("SELECT position FROM journal ORDER BY position")
+        assert [row["position"] for row in rows] == [recorded.position for recorded in await read_all(one.store)]
+        await one.views.rebuild("journal")
+        assert await two.views.fingerprint("journal") == live
+
+
+async def test_a_view_that_failed_goes_on_when_another_replica_has_rebuilt_it(database):
+    async with open_store(database, [LEDGER], [BALANCES, broken()]) as one:
+        for amount in (1, 2, 3, 4):
+            done = await one.store.execute(LEDGER, uuid4(), deposit, amount)
+        await one.views.wait_for(["balances"], done.position)
+        async with open_store(database, [LEDGER], [BALANCES, broken(at=-1)]) as two:
+            assert "broken" in one.views._follower.failed
+            await two.views.rebuild("broken")
+            await eventually(lambda: not one.views._follower.failed)
+            await one.views.wait_for(["broken"], done.position, timeout=10)
+            assert {status.state for status in await one.views.status()} == {"live"}
+
+
+async def test_a_rebuild_by_two_replicas_at_once_and_by_an_older_one_is_refused(database):
+    newer = View("journal", JOURNAL.ddl, JOURNAL.handles, JOURNAL.evolve, version=2)
+    async with open_store(database, [LEDGER], [JOURNAL]) as one:
+        done = await one.store.execute(LEDGER, uuid4(), deposit, 1)
+        await one.views.wait_for(["journal"], done.position)
+        with psycopg.connect(database) as other:
+            assert tables.try_to_rebuild(other, JOURNAL)
+            with pytest.raises(Refusal, match="by another replica") as refused:
+                await one.views.rebuild("journal")
+            assert refused.value.reason == "REBUILD_RUNNING"
+        with psycopg.connect(database) as other:
+            other.execute(f"COMMENT ON SCHEMA view_journal IS '{newer.definition()}'")
+        with pytest.raises(Refusal, match="another version") as refused:
+            await one.views.rebuild("journal")
         assert refused.value.reason == "NOT_THE_FOLLOWER"
 
 
@@ -161,7 +220,7 @@ async def test_a_rebuild_overtaken_by_another_follower_loses_and_doubles_nothing
         open_store(database, [LEDGER], [JOURNAL]) as one,
         open_store(database, [LEDGER], [JOURNAL]) as two,
     ):
-        loop, account, swap = asyncio.get_running_loop(), uuid4(), rebuilding._swap
+        loop, account, lock = asyncio.get_running_loop(), uuid4(), tables.lock_position
 
         async def write(times: int) -> int:
             for n in range(times):
@@ -170,17 +229,17 @@ async def test_a_rebuild_overtaken_by_another_follower_loses_and_doubles_nothing
 
         async def overtake() -> None:
             with psycopg.connect(database, autocommit=True) as admin:
-                admin.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+                admin.execute("SELECT pg_terminate_backend(%s)", [one.views._follower._connection.info.backend_pid])
             await two.views.wait_for(["journal"], await write(5), timeout=10)
 
-        def late(*args) -> None:
+        def late(*args) -> int:
             asyncio.run_coroutine_threadsafe(overtake(), loop).result(20)
-            swap(*args)
+            return lock(*args)
 
         await one.views.wait_for(["journal"], await write(10))
-        monkeypatch.setattr(rebuilding, "_swap", late)
+        monkeypatch.setattr(tables, "lock_position", late)
         await one.views.rebuild("journal")
-        monkeypatch.setattr(rebuilding, "_swap", swap)
+        monkeypatch.setattr(tables, "lock_position", lock)
         last = await write(5)
         await one.views.wait_for(["journal"], last, timeout=10)
         await two.views.wait_for(["journal"], last, timeout=10)
@@ -273,16 +332,14 @@ async def test_a_view_that_stood_still_is_not_as_its_rebuild(database):
         assert old != new
 
 
-async def test_a_replica_that_lost_the_lead_compares_nothing(database, monkeypatch):
+async def test_a_view_that_does_not_advance_is_not_compared(database, monkeypatch):
+    monkeypatch.setattr(rebuilding, "_PATIENCE", 0.0)
     async with open_store(database, [LEDGER], [JOURNAL]) as engine:
-        done = await engine.store.execute(LEDGER, uuid4(), deposit, 1)
-        await engine.views.wait_for(["journal"], done.position)
-        monkeypatch.setattr(engine.views._follower, "catch_up", lambda *_: engine.views._follower.positions.clear())
-        with pytest.raises(Refusal) as refused:
-            await engine.views.rebuild("journal", compare=True)
-        assert refused.value.reason == "NOT_THE_FOLLOWER"
-        monkeypatch.undo()
-        assert (await engine.views.rebuild("journal")).position == done.position
+        with engine.views._follower.turn:
+            await engine.store.execute(LEDGER, uuid4(), deposit, 1)
+            with pytest.raises(Refusal) as refused:
+                await engine.views.rebuild("journal", compare=True)
+        assert refused.value.reason == "NOT_YET"
 
 
 async def test_shared_table_names_are_refused_at_the_start(database):

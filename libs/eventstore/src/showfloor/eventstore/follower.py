@@ -78,14 +78,6 @@ class Follower:
         """Look at the log now. Callable from any thread."""
         self._wake.set()
 
-    def catch_up(self, name: str, position: int) -> None:
-        """Advance until a view has reached `position`, failed, or is another process's to advance.
-
-        The caller holds `turn`.
-        """
-        while self.active and self.positions[name] < position and name not in self.failed:
-            self._round()
-
     def close(self) -> None:
         """Finish the round and stop. Blocks until then."""
         self._stop = True
@@ -120,6 +112,8 @@ class Follower:
         connection = self._connected()
         if not self.active:
             return self._watch(connection)
+        if self.failed:
+            self._revive(connection)
         groups: dict[int, list[View]] = {}
         for view in self._views:
             if view.name not in self.failed:
@@ -136,6 +130,15 @@ class Follower:
             more = more or full
             upto = position
         return more
+
+    def _revive(self, connection: psycopg.Connection[Any]) -> None:
+        """Go on with failed views that another process has rebuilt: only that moves them."""
+        stored = tables.positions(connection, [view for view in self._views if view.name in self.failed])
+        for name, position in stored.items():
+            if position != self.positions[name]:
+                self.positions[name] = position
+                del self.failed[name]
+                self._advanced({name: position}, ())
 
     def _advance(
         self,

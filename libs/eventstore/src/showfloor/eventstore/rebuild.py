@@ -21,6 +21,8 @@ Progress = Callable[[int, int], None]
 """(position reached, newest position): called in the rebuilding thread after each page."""
 
 _CLOSE = 2 * PAGE  # positions: near enough to the end to stop the follower for the rest
+_PATIENCE = 10.0  # seconds for the old rows to come as far as the log is, when they are to be compared
+_LOOK = 0.02  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,11 @@ def rebuild(
 ) -> Rebuilt:
     """Fill new tables beside the old ones, then swap them and the position in one transaction. Blocking.
 
-    With `compare` old and new rows are hashed before the swap, where both stand at one position; views wait that long.
-    Raises RebuildFailed; Refusal NOT_THE_FOLLOWER when there is nothing to compare with here; or whatever `evolve`
-    raises. The old tables then stay as they are.
+    It does not matter which process follows the log: whoever does waits while the two change places. With `compare`
+    old and new rows are hashed before the swap, where both stand at one position; views wait that long.
+    Raises RebuildFailed; Refusal REBUILD_RUNNING, NOT_THE_FOLLOWER (a replica of another version made the tables),
+    NOT_YET (the old rows do not advance, so there is nothing to compare); or whatever `evolve` raises. The old
+    tables then stay as they are.
     """
     try:
         return _rebuild(dsn, store, follower, view, progress, compare)
@@ -60,6 +64,9 @@ def _rebuild(dsn: str, store: Store, follower: Follower, view: View, progress: P
     started = time.monotonic()
     schema = f"{view.schema}__new"
     with closing(connect(dsn, [schema])) as connection:
+        if not tables.try_to_rebuild(connection, view):
+            raise _refused("REBUILD_RUNNING", f"view {view.name} is being rebuilt already, by another replica")
+        _refuse_other_versions(connection, view)
         # Losing the newest pages in a crash costs nothing before the swap, which is durable.
         connection.execute("SET synchronous_commit = off")
         with connection.transaction():
@@ -68,21 +75,45 @@ def _rebuild(dsn: str, store: Store, follower: Follower, view: View, progress: P
         while position < (end := store.log.last_position()) - _CLOSE:
             events += _fill(connection, store, view, position, end, progress)
             position = end
-        with follower.turn:
-            end = store.log.last_position()
+        wanted = _comparable(connection, store, follower, view) if compare else 0
+        compared = None
+        with follower.turn, connection.transaction():  # ours waits for its turn, another process's follower at the row
+            connection.execute("SET LOCAL synchronous_commit = on")
+            at = tables.lock_position(connection, view)
+            _refuse_other_versions(connection, view)
             if compare:  # after the swap nobody can tell any more what the old rows were
-                follower.catch_up(view.name, end)
-                if view.name not in follower.failed and follower.positions.get(view.name, 0) < end:
-                    message = "another replica follows the log now; ask that one to rebuild"
-                    raise Refusal(RefusalKind.WRONG_STATE, "NOT_THE_FOLLOWER", message)
-                end = max(end, follower.positions.get(view.name, 0))
+                events += _fill(connection, store, view, position, max(at, wanted), progress)
+                position = max(position, at, wanted)
+                compared = _digests(connection, view.schema, schema)
+            end = max(store.log.last_position(), position, at)
             events += _fill(connection, store, view, position, end, progress)
-            position = max(end, follower.positions.get(view.name, 0))
-            compared = _digests(connection, view.schema, schema) if compare else None
-            _swap(connection, view, schema, position)
-            follower.positions[view.name] = position
-            follower.failed.pop(view.name, None)
-    return Rebuilt(events, position, time.monotonic() - started, compared)
+            _swap(connection, view, schema, end)
+        if follower.active:
+            follower.positions[view.name] = end
+        follower.failed.pop(view.name, None)
+    return Rebuilt(events, end, time.monotonic() - started, compared)
+
+
+def _comparable(connection: psycopg.Connection[Any], store: Store, follower: Follower, view: View) -> int:
+    """Wait until the old rows are as far as the log is now, and return how far that is. A view that failed never is."""
+    wanted, late = store.log.last_position(), time.monotonic() + _PATIENCE
+    while tables.positions(connection, [view])[view.name] < wanted and view.name not in follower.failed:
+        if time.monotonic() > late:
+            message = f"view {view.name} does not advance, so there is nothing to compare with; see its status"
+            raise Refusal(RefusalKind.UNAVAILABLE, "NOT_YET", message)
+        time.sleep(_LOOK)
+    return wanted
+
+
+def _refuse_other_versions(connection: psycopg.Connection[Any], view: View) -> None:
+    """An older replica must not put rows of its own into tables that a newer one has made."""
+    if not tables.is_in_place(connection, view):
+        message = f"view {view.name} is of another version than this replica's; ask one of that version to rebuild"
+        raise _refused("NOT_THE_FOLLOWER", message)
+
+
+def _refused(reason: str, message: str) -> Refusal:
+    return Refusal(RefusalKind.WRONG_STATE, reason, message)
 
 
 def _fill(
@@ -105,12 +136,10 @@ def _digests(connection: psycopg.Connection[Any], old: str, new: str) -> tuple[s
 
 
 def _swap(connection: psycopg.Connection[Any], view: View, schema: str, position: int) -> None:
-    with connection.transaction():
-        connection.execute("SET LOCAL synchronous_commit = on")
-        tables.set_positions(connection, [view], position)  # first, like a follower: they wait for each other here
-        old, new = Identifier(view.schema), Identifier(schema)
-        connection.execute(SQL("DROP SCHEMA {} CASCADE").format(old))
-        connection.execute(SQL("ALTER SCHEMA {} RENAME TO {}").format(new, old))
+    tables.set_positions(connection, [view], position)
+    old, new = Identifier(view.schema), Identifier(schema)
+    connection.execute(SQL("DROP SCHEMA {} CASCADE").format(old))
+    connection.execute(SQL("ALTER SCHEMA {} RENAME TO {}").format(new, old))
 
 
 def fingerprint(dsn: str, view: View) -> str:

@@ -27,6 +27,8 @@ WITH moved AS (UPDATE public.notification_tracking SET notification_id = %(posit
 SELECT CASE WHEN count(*) = cardinality(%(names)s::text[]) THEN 0 ELSE ('overtaken, moved: ' || count(*))::int END
 FROM moved"""
 
+_LOCK_POSITION = "SELECT notification_id FROM public.notification_tracking WHERE application_name = %s FOR UPDATE"
+
 
 class Overtaken(Exception):
     """Another process has moved or rebuilt a view meanwhile. Nothing was written; look again where it stands."""
@@ -149,6 +151,28 @@ def move_positions(connection: psycopg.Connection[Any], views: Sequence[View], b
 def is_overtaken(error: BaseException) -> bool:
     """Tell whether `move_positions` failed because a view no longer stands where it was thought to."""
     return isinstance(error, psycopg.errors.InvalidTextRepresentation) and "overtaken, moved" in str(error)
+
+
+def lock_position(connection: psycopg.Connection[Any], view: View) -> int:
+    """Return a view's position, which nobody, in whatever process, moves until the caller's transaction ends."""
+    row = connection.execute(_LOCK_POSITION, (view.tracking_name,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def is_in_place(connection: psycopg.Connection[Any], view: View) -> bool:
+    """Tell whether the tables that answer are of this definition of the view."""
+    row = connection.execute(
+        "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s", (view.schema,)
+    ).fetchone()
+    return row == (view.definition(),)
+
+
+def try_to_rebuild(connection: psycopg.Connection[Any], view: View) -> bool:
+    """Become the one who rebuilds a view, for as long as the connection lives."""
+    row = connection.execute(
+        "SELECT pg_try_advisory_lock(hashtext(%s))", (f"showfloor rebuild {view.name}",)
+    ).fetchone()
+    return row == (True,)
 
 
 def _refuse_shared_names(connection: psycopg.Connection[Any], views: Sequence[View]) -> None:

@@ -93,15 +93,13 @@ class Views:
         """Make a view again from the log while the old rows answer; also revives a failed view.
 
         `compare` has old and new rows hashed before the old ones go. `progress` is called in this event loop.
-        Raises Refusal: NOT_FOUND (UNKNOWN_VIEW); WRONG_STATE (REBUILD_RUNNING;
-        NOT_THE_FOLLOWER: another replica follows, ask that one).
+        Any replica can do it, whichever one follows the log. Raises Refusal: NOT_FOUND (UNKNOWN_VIEW); WRONG_STATE
+        (REBUILD_RUNNING; NOT_THE_FOLLOWER: the view is of another version than this replica's); UNAVAILABLE (NOT_YET:
+        the old rows do not advance, so there is nothing to compare).
         """
         view = self._view(name)
         if name in self._follower.rebuilding:
             raise Refusal(RefusalKind.WRONG_STATE, "REBUILD_RUNNING", f"view {name} is being rebuilt already")
-        if not self._follower.active:
-            message = "another replica follows the log; ask that one to rebuild"
-            raise Refusal(RefusalKind.WRONG_STATE, "NOT_THE_FOLLOWER", message)
         loop = asyncio.get_running_loop()
 
         def report(done: int, end: int) -> None:

@@ -59,7 +59,7 @@ async def view_parts(views: Views) -> list[PartStatus]:
 async def rebuild_views(views: Views, view: str, compare: bool) -> AsyncIterator[RebuildViewResponse]:
     """Build a view, or all of them one after the other, again.
 
-    Raises Refusal: UNKNOWN_VIEW, REBUILD_RUNNING, NOT_THE_FOLLOWER.
+    Raises Refusal: UNKNOWN_VIEW, REBUILD_RUNNING, NOT_THE_FOLLOWER, NOT_YET.
     """
     for name in [one.name for one in await views.status()] if view == ALL else [view]:
         async for progress in _rebuild(views, name, compare):

@@ -29,13 +29,13 @@ class _CommonErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Com
     COMMON_ERROR_REASON_REBUILD_RUNNING: _CommonErrorReason.ValueType  # 2
     """The view is being built already."""
     COMMON_ERROR_REASON_NOT_THE_FOLLOWER: _CommonErrorReason.ValueType  # 3
-    """Another replica follows the log: ask that one."""
+    """The view in place is of another version than this replica: ask one of that version."""
     COMMON_ERROR_REASON_PARKED_NOT_FOUND: _CommonErrorReason.ValueType  # 4
     """No message of this id is parked. metadata: parked_id."""
     COMMON_ERROR_REASON_NO_PUBLIC_EVENTS: _CommonErrorReason.ValueType  # 5
     """The service tells others nothing, so it has no stream to fill."""
     COMMON_ERROR_REASON_NOT_YET: _CommonErrorReason.ValueType  # 6
-    """Signals stored by now were not folded in time: nothing was deleted. Try again."""
+    """Signals stored by now were not folded in time, or a view to compare does not advance: nothing was deleted. Try again."""
     COMMON_ERROR_REASON_NOT_FILLED: _CommonErrorReason.ValueType  # 7
     """The stream was deleted, and filling it has stopped for a minute; it goes on by itself once NATS answers."""
 
@@ -49,13 +49,13 @@ COMMON_ERROR_REASON_UNKNOWN_VIEW: CommonErrorReason.ValueType  # 1
 COMMON_ERROR_REASON_REBUILD_RUNNING: CommonErrorReason.ValueType  # 2
 """The view is being built already."""
 COMMON_ERROR_REASON_NOT_THE_FOLLOWER: CommonErrorReason.ValueType  # 3
-"""Another replica follows the log: ask that one."""
+"""The view in place is of another version than this replica: ask one of that version."""
 COMMON_ERROR_REASON_PARKED_NOT_FOUND: CommonErrorReason.ValueType  # 4
 """No message of this id is parked. metadata: parked_id."""
 COMMON_ERROR_REASON_NO_PUBLIC_EVENTS: CommonErrorReason.ValueType  # 5
 """The service tells others nothing, so it has no stream to fill."""
 COMMON_ERROR_REASON_NOT_YET: CommonErrorReason.ValueType  # 6
-"""Signals stored by now were not folded in time: nothing was deleted. Try again."""
+"""Signals stored by now were not folded in time, or a view to compare does not advance: nothing was deleted. Try again."""
 COMMON_ERROR_REASON_NOT_FILLED: CommonErrorReason.ValueType  # 7
 """The stream was deleted, and filling it has stopped for a minute; it goes on by itself once NATS answers."""
 Global___CommonErrorReason: _TypeAlias = CommonErrorReason  # noqa: Y015
