@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import NoReturn, TypeVar
 
 import uvloop
@@ -93,6 +93,17 @@ def once(work: Callable[[SettingsT], object], name: str, kind: type[SettingsT]) 
         explain(name, trouble)
         sys.exit(EXIT_TROUBLE)
     sys.exit(EXIT_OK)
+
+
+def up_to_date(lacks: Sequence[str], module: str) -> None:
+    """Raise Trouble when the database lacks what `python -m <module>` would have made."""
+    if lacks:
+        raise Trouble(
+            f"the database was not brought up to date: it lacks {', '.join(lacks)}",
+            place=f"{PREFIX}DATABASE_URL",
+            next_step=f"run `python -m {module}` with {PREFIX}DATABASE_OWNER_URL and {PREFIX}DATABASE_ROLE, then start"
+            " again; `showfloor up` does so itself",
+        )
 
 
 def explain(name: str, trouble: Trouble) -> None:
