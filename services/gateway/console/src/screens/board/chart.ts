@@ -106,6 +106,9 @@ function zoomTo(chart: uPlot, onZoom: (from: number, until: number) => void): vo
 
 const LABEL_CHARACTERS = 18;
 
+const shortened = (name: string) =>
+  name.length > LABEL_CHARACTERS ? `${name.slice(0, LABEL_CHARACTERS - 1).replace(/[\s,]+$/, "")}…` : name;
+
 /** Marks the time for which each product was pinned. */
 function drawPins(chart: uPlot, { trend, names }: { trend: Trend; names: ReadonlyMap<string, string> }): void {
   const { ctx, bbox } = chart;
@@ -121,7 +124,7 @@ function drawPins(chart: uPlot, { trend, names }: { trend: Trend; names: Readonl
     ctx.fillRect(from, bbox.top, Math.max(1, until - from), bbox.height);
     ctx.fillStyle = token("--pin");
     ctx.fillRect(from, bbox.top, ratio, bbox.height);
-    const label = (names.get(pin.product_id) ?? "").slice(0, LABEL_CHARACTERS);
+    const label = shortened(names.get(pin.product_id) ?? "");
     if (!label || from < labelledUntil) continue;
     ctx.font = `${11 * ratio}px ${token("--font")}`;
     ctx.fillText(label, from + 5 * ratio, bbox.top + 12 * ratio);

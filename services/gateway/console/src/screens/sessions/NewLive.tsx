@@ -57,17 +57,19 @@ export function NewLive({ isOpen, onClose, accounts, shops }: Props) {
               {problemText(open.error)}
             </p>
           )}
-          <Select
-            label={t("new-live.account")}
-            value={account}
-            onChange={setChosen}
-            choices={accounts.map((one) => ({
-              id: one.account_id,
-              text: one.kind ? `${one.name} (${named("account-kind", one.kind)})` : one.name,
-              group: shopName(shops, one.shop_id),
-            }))}
-          />
-          <p className="muted small">{shopName(shops, accounts.find((one) => one.account_id === account)?.shop_id ?? "")}</p>
+          <div className="field">
+            <Select
+              label={t("new-live.account")}
+              value={account}
+              onChange={setChosen}
+              choices={accounts.map((one) => ({
+                id: one.account_id,
+                text: one.kind ? `${one.name} (${named("account-kind", one.kind)})` : one.name,
+                group: shopName(shops, one.shop_id),
+              }))}
+            />
+            <p className="muted small">{shopName(shops, accounts.find((one) => one.account_id === account)?.shop_id ?? "")}</p>
+          </div>
           <TextField label={t("new-live.title")} isRequired maxLength={120} autoFocus value={title} onChange={setTitle} />
           <footer className="dialog-foot">
             <Button onPress={onClose}>{t("action.cancel")}</Button>
