@@ -57,7 +57,8 @@ class Town:
             room = self._sockets / service
             room.mkdir()
             self._lay(f"{service} - postgres", f"{room}/.s.PGSQL.5432", self._postgres)
-            url = f"postgresql://{service}_app@/{service}?host={quote(str(room), safe='')}"
+            passwords = quote(str(self.folder.secrets / f"postgres-{service}_app.pgpass"), safe="")
+            url = f"postgresql://{service}_app@/{service}?host={quote(str(room), safe='')}&passfile={passwords}"
             port = free_port()
             link = f"{service} - nats"
             noisy = self.noises[link].filters()
