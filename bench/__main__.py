@@ -52,7 +52,7 @@ def in_own_process(name: str, quick: bool) -> list[Result]:
         finally:
             _ended(process)
         if code_of_exit:
-            raise RuntimeError(f"{name} failed: see above")
+            raise RuntimeError(f"{name} failed with exit code {code_of_exit}: see above")
         return msgspec.json.decode(Path(into.name).read_bytes(), type=list[Result])
 
 
