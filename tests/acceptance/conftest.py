@@ -110,6 +110,9 @@ class Host:
         return session
 
 
+FROM_VIEWS = ("board", "trend", "products", "suggestions", "audience", "recap", "comments", "orders", "activity")
+
+
 class Live:
     """One session, through the eyes of its host."""
 
@@ -118,21 +121,28 @@ class Live:
         self.id = str(session["session_id"])
         self.start = datetime.now(UTC)
         self.products: list[str] = []
+        self.position = 0  # of the last change: what is read after it must know of it
 
     def path(self, rest: str = "") -> str:
         return f"/sessions/{self.id}/{rest}".rstrip("/")
 
     def get(self, rest: str = "", **query: Any) -> Any:
-        return self.api.get(self.path(rest), **query)
+        newest = {"min_position": self.position} if rest in FROM_VIEWS and self.position else {}
+        return self.api.get(self.path(rest), **{**newest, **query})
 
     def post(self, rest: str, body: Any = None, key: str | None = None) -> Any:
-        return self.api.post(self.path(rest), body, key)
+        return self._changed(self.api.post(self.path(rest), body, key))
 
     def put(self, rest: str, body: Any = None) -> Any:
-        return self.api.put(self.path(rest), body)
+        return self._changed(self.api.put(self.path(rest), body))
 
     def delete(self, rest: str) -> Any:
-        return self.api.delete(self.path(rest))
+        return self._changed(self.api.delete(self.path(rest)))
+
+    def _changed(self, answer: Any) -> Any:
+        if isinstance(answer, dict):
+            self.position = max(self.position, int(answer.get("position", 0)))
+        return answer
 
     def fill(self, products: list[str]) -> None:
         self.post("bag", {"source": "showcase", "references": products})
