@@ -116,10 +116,10 @@ class Services:
         self.url = f"http://{web}"
         common = {"nats_url": broker.url, "internal_jwks": str(keys), "log_level": "info"}
         for name, migrations, more in (
-            ("session", SESSION, {"listen": self.session_address}),
+            ("session", SESSION.folder, {"listen": self.session_address}),
             (
                 "gateway",
-                GATEWAY,
+                GATEWAY.folder,
                 {
                     "session_address": self.session_address,
                     "web_listen": web,

@@ -227,7 +227,7 @@ def main(quick: bool) -> list[Result]:
     count, n = (400, 1) if quick else (2_000, ROUNDS)
     with Servers() as servers, tempfile.TemporaryDirectory() as folder:
         dsn, broker = servers.database("signals", migrated=False), NatsServer(Path(folder) / "nats")
-        migrate(dsn, MIGRATIONS)
+        migrate(dsn, MIGRATIONS.folder)
         broker.start()
         signer, keys = Signer(Path(folder) / "key.json"), Path(folder) / "jwks.json"
         publish_keys(signer, keys)

@@ -102,8 +102,8 @@ async def front(postgres_server: Any, database: str, nats_server: Any, tmp_path:
     signer = Signer(tmp_path / "internal.key.json")
     publish_keys(signer, tmp_path / "internal.jwks.json")
     other = database_beside(postgres_server)
-    migrate(other, session_migrate.MIGRATIONS)
-    migrate(database, gateway_migrate.MIGRATIONS)
+    migrate(other, session_migrate.MIGRATIONS.folder)
+    migrate(database, gateway_migrate.MIGRATIONS.folder)
     behind = SessionConfig(database_url=other, nats_url=nats_server.url, report_after_s=0.5)
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(AsyncExitStack())

@@ -155,7 +155,7 @@ class Now:
 @pytest.fixture
 async def service(database: str, nats_server: Any, tmp_path: Path) -> AsyncIterator[Service]:
     """The service on a fresh database and broker."""
-    migrate(database, MIGRATIONS)
+    migrate(database, MIGRATIONS.folder)
     signer, clock = Signer(tmp_path / "key.json"), Now()
     config = Config(database_url=database, nats_url=nats_server.url, report_after_s=REPORT_AFTER)
     async with running(config, Verifier(signer.jwks), clock) as port:

@@ -14,7 +14,7 @@ import psycopg
 from showfloor.eventstore import view as tables
 from showfloor.eventstore.address import watched
 from showfloor.eventstore.log import LogUnavailable
-from showfloor.eventstore.statements import run, run_bulk
+from showfloor.eventstore.statements import one_round_trip, run, run_bulk
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
@@ -180,14 +180,10 @@ class Follower:
                     tables.move_positions(connection, views, before, position)
                     run_bulk(connection, changes)
             else:
-                with connection.pipeline():  # one round trip
-                    connection.execute("BEGIN")
+                with one_round_trip(connection):
                     tables.move_positions(connection, views, before, position)
                     run(connection, changes)
-                    connection.execute("COMMIT")
-        except BaseException as error:
-            if not connection.closed:
-                connection.rollback()
+        except psycopg.Error as error:
             if tables.is_overtaken(error):
                 raise tables.Overtaken(f"{', '.join(view.name for view in views)}: not at {before} any more") from error
             raise

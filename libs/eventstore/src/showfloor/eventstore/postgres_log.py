@@ -14,6 +14,7 @@ from psycopg.rows import DictRow, dict_row, tuple_row
 from showfloor.eventstore.address import watched
 from showfloor.eventstore.log import LogUnavailable, NewRow, Snapshot, VersionConflict
 from showfloor.eventstore.mapper import Row
+from showfloor.eventstore.statements import one_round_trip
 
 T = TypeVar("T")
 
@@ -24,7 +25,7 @@ _CONNECT_SECONDS = 2
 _SETTINGS = "-c enable_seqscan=off -c idle_in_transaction_session_timeout=10s"
 
 # The library's own lock and notification. Composing its statements anew for each commit costs more than they do.
-_BEGIN = ("BEGIN", "LOCK TABLE stored_events IN EXCLUSIVE MODE", "NOTIFY stored_events")
+_ALONE = ("LOCK TABLE stored_events IN EXCLUSIVE MODE", "NOTIFY stored_events")
 
 _INSERT = """
 INSERT INTO stored_events (originator_id, originator_version, topic, state)
@@ -129,15 +130,10 @@ class LogRecorder(PostgresApplicationRecorder):
         columns = tuple(map(list, zip(*rows, strict=True)))
         with self.datastore.get_connection() as connection:
             cursor = connection.cursor(row_factory=tuple_row)
-            try:
-                with connection.pipeline():
-                    for statement in _BEGIN:
-                        connection.execute(statement)
-                    cursor.execute(_INSERT, columns, prepare=True)
-                    connection.execute("COMMIT")
-            except psycopg.errors.UniqueViolation:
-                connection.rollback()
-                raise
+            with one_round_trip(connection):
+                for statement in _ALONE:
+                    connection.execute(statement)
+                cursor.execute(_INSERT, columns, prepare=True)
             return [position for (position,) in cursor.fetchall()]
 
 

@@ -1,6 +1,7 @@
 """SQL with its data, as a view's `evolve` or a subscription's handler returns it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +53,20 @@ class _JsonTextDumper(StrBinaryDumper):
 
     def dump(self, obj: str) -> bytes:
         return b"\x01" + obj.encode()
+
+
+@contextmanager
+def one_round_trip(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """Send what the block executes together with its commit; when any of it fails nothing of it stays."""
+    try:
+        with connection.pipeline():
+            connection.execute("BEGIN")
+            yield
+            connection.execute("COMMIT")
+    except BaseException:
+        if not connection.closed:
+            connection.rollback()
+        raise
 
 
 def run(connection: psycopg.Connection[Any], changes: Iterable[Change]) -> None:

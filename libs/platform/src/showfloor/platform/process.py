@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import NoReturn, TypeVar
 
 import uvloop
@@ -92,18 +92,10 @@ def once(work: Callable[[SettingsT], object], name: str, kind: type[SettingsT]) 
     except Trouble as trouble:
         explain(name, trouble)
         sys.exit(EXIT_TROUBLE)
+    except Exception as error:
+        explain(name, _unexpected(error, "see that what it names can be reached, then run this again"))
+        sys.exit(EXIT_FAILED)
     sys.exit(EXIT_OK)
-
-
-def up_to_date(lacks: Sequence[str], module: str) -> None:
-    """Raise Trouble when the database lacks what `python -m <module>` would have made."""
-    if lacks:
-        raise Trouble(
-            f"the database was not brought up to date: it lacks {', '.join(lacks)}",
-            place=f"{PREFIX}DATABASE_URL",
-            next_step=f"run `python -m {module}` with {PREFIX}DATABASE_OWNER_URL and {PREFIX}DATABASE_ROLE, then start"
-            " again; `showfloor up` does so itself",
-        )
 
 
 def explain(name: str, trouble: Trouble) -> None:
@@ -127,14 +119,7 @@ async def _live(main: Main[Config], name: str, settings: Config) -> int:
         return EXIT_TROUBLE
     except Exception as error:  # last line of defence: say what, where and what next, then let go
         log.exception("process failed")
-        explain(
-            name,
-            Trouble(
-                f"unexpected {type(error).__name__}: {error}",
-                place=_place(error),
-                next_step="the traceback is above; the supervisor starts the process again",
-            ),
-        )
+        explain(name, _unexpected(error, "the traceback is above; the supervisor starts the process again"))
         return EXIT_FAILED
     log.info("process stopped", reason=shutdown.reason, drained=drained)
     return EXIT_OK if drained else EXIT_NOT_DRAINED
@@ -156,6 +141,10 @@ async def _until_done(main: Awaitable[None], shutdown: Shutdown) -> bool:
         work.cancel()
         with contextlib.suppress(asyncio.CancelledError, Exception):
             await asyncio.wait_for(asyncio.shield(asyncio.gather(work, return_exceptions=True)), 0.5)
+
+
+def _unexpected(error: Exception, next_step: str) -> Trouble:
+    return Trouble(f"unexpected {type(error).__name__}: {error}", place=_place(error), next_step=next_step)
 
 
 def _place(error: BaseException) -> str:

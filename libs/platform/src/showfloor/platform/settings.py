@@ -68,15 +68,6 @@ class ProcessSettings(BaseSettings):
         return read_secret(self.nats_password_file, variable=f"{PREFIX}NATS_PASSWORD_FILE")
 
 
-class MigrationSettings(BaseSettings):
-    """What `python -m showfloor.<service>.migrate` needs to know. Whoever serves never learns the owner's URL."""
-
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True)
-
-    database_owner_url: str = Field(description="libpq URL of the service's database, as its owner")
-    database_role: str | None = Field(default=None, description="application role that serves; none: the owner itself")
-
-
 SettingsT = TypeVar("SettingsT", bound=BaseModel)
 
 

@@ -26,7 +26,7 @@ from showfloor.gateway.edges.subscribe import NAME, subscription
 from showfloor.gateway.guard import Patience
 from showfloor.gateway.live.room import live_streams
 from showfloor.gateway.machinery import Machinery, NoPublicEvents
-from showfloor.gateway.migrate import require_migrated
+from showfloor.gateway.migrate import MIGRATIONS
 from showfloor.gateway.watch.signals import SignalBatcher, Store
 from showfloor.gateway.web import serving
 from showfloor.kernel.clock import Clock, utc_now
@@ -44,7 +44,7 @@ SWEEP_SECONDS = 600.0
 async def serve(config: Config, shutdown: Shutdown) -> None:
     """Run the gateway until it is asked to stop."""
     require_policies(actions())
-    await asyncio.to_thread(require_migrated, config.database_url)
+    await asyncio.to_thread(MIGRATIONS.require, config.database_url)
     bus = await NatsBus.connect(
         config.nats_url, name=NAME, user=config.nats_user or None, password=config.nats_password()
     )

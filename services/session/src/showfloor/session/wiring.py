@@ -33,7 +33,7 @@ from showfloor.session.edges.rpc_suggestions import SuggestionReads
 from showfloor.session.edges.services import services
 from showfloor.session.edges.ticks import Ticks
 from showfloor.session.edges.viewer_names import ViewerNames
-from showfloor.session.migrate import require_migrated
+from showfloor.session.migrate import MIGRATIONS
 from showfloor.session.processes.deadlines import deadlines, fire
 from showfloor.session.signals import rollups
 from showfloor.session.signals.fold import Fold
@@ -49,7 +49,7 @@ async def serve(config: Config, shutdown: Shutdown) -> None:
     """Run the service until it is asked to stop."""
     if config.internal_jwks is None:
         raise Trouble("no public keys", place="SHOWFLOOR_INTERNAL_JWKS", next_step="name the gateway's JWKS file")
-    await asyncio.to_thread(require_migrated, config.database_url)
+    await asyncio.to_thread(MIGRATIONS.require, config.database_url)
     async with running(config, Verifier(keys_in(config.internal_jwks))):
         shutdown.health.ready()
         await shutdown.wait()

@@ -14,6 +14,7 @@ from showfloor.platform.embedded.nats import Nats, NatsUser, inbox_of
 from showfloor.platform.embedded.postgres import Postgres
 from showfloor.platform.part import Part
 from showfloor.platform.probes import http_probe, postgres_probe
+from showfloor.platform.process import EXIT_OK, EXIT_TROUBLE
 from showfloor.platform.trouble import Trouble
 
 SIGNALS = "SIGNALS"  # the stream of viewer signals
@@ -175,7 +176,7 @@ def _postgres_part(postgres: Postgres, services: Sequence[Service]) -> Part:
 def bring_up_to_date(postgres: Postgres, service: Service) -> None:
     """Have a process that then ends make what the service's database lacks: it alone is told how to become the owner.
 
-    Raises Trouble.
+    Raises Trouble when a person must act; OSError when trying again may help, as when PostgreSQL ended meanwhile.
     """
     variables = {
         "SHOWFLOOR_DATABASE_OWNER_URL": postgres.url(service.name, f"{service.name}_owner"),
@@ -183,9 +184,12 @@ def bring_up_to_date(postgres: Postgres, service: Service) -> None:
     }
     argv = [sys.executable, "-m", service.migrate]
     done = subprocess.run(argv, env={**os.environ, **variables}, capture_output=True, text=True, check=False)
+    said = " / ".join(done.stderr.strip().splitlines()[-4:])
+    if done.returncode not in (EXIT_OK, EXIT_TROUBLE):
+        raise OSError(f"{service.name}'s database is not up to date yet: {said}")
     if done.returncode:
         raise Trouble(
-            f"its database cannot be brought up to date: {' / '.join(done.stderr.strip().splitlines()[-4:])}",
+            f"its database cannot be brought up to date: {said}",
             place=f"{service.name}: python -m {service.migrate}",
             next_step="mend what it says, or start the version of Showfloor that wrote the data; nothing is served yet",
         )

@@ -1,0 +1,62 @@
+"""The step before a service starts: a process of its own brings the database up to date as its owner, then ends.
+
+Whoever serves never learns the owner's URL; it only looks whether the step was done.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from showfloor.eventstore.migrations import MigrationChanged, migrate, missing
+from showfloor.platform.process import once
+from showfloor.platform.settings import PREFIX
+from showfloor.platform.trouble import Trouble
+
+
+class MigrationSettings(BaseSettings):
+    """What the step needs to know."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True)
+
+    database_owner_url: str = Field(description="libpq URL of the service's database, as its owner")
+    database_role: str | None = Field(default=None, description="application role that serves; none: the owner itself")
+
+
+@dataclass(frozen=True)
+class Migrations:
+    """The `NNNN_name.sql` files of a service, and `python -m <module>` that applies them."""
+
+    service: str
+    folder: Path
+
+    @property
+    def module(self) -> str:
+        """The module whose run is the step."""
+        return f"showfloor.{self.service}.migrate"
+
+    def require(self, dsn: str) -> None:
+        """Raise Trouble unless the database has all that this version needs. Blocking; any role may ask."""
+        if lacks := missing(dsn, self.folder):
+            raise Trouble(
+                f"the database was not brought up to date: it lacks {', '.join(lacks)}",
+                place=f"{PREFIX}DATABASE_URL",
+                next_step=f"run `python -m {self.module}` with {PREFIX}DATABASE_OWNER_URL and {PREFIX}DATABASE_ROLE,"
+                " then start again; `showfloor up` does so itself",
+            )
+
+    def run(self) -> NoReturn:
+        """Be the step: read the settings, apply what is missing, end."""
+        once(self._apply, self.service, MigrationSettings)
+
+    def _apply(self, settings: MigrationSettings) -> None:
+        try:
+            migrate(settings.database_owner_url, self.folder, settings.database_role)
+        except MigrationChanged as changed:
+            raise Trouble(
+                str(changed),
+                place=str(self.folder),
+                next_step="put the file back as it was and write a new one, or start the version that applied it",
+            ) from None
