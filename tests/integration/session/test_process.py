@@ -115,6 +115,18 @@ async def test_a_process_that_serves_makes_no_tables(environment: dict[str, str]
         assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
 
 
+def test_the_step_before_tells_what_it_could_not_do(environment: dict[str, str], database: str) -> None:
+    away = migrated({"SHOWFLOOR_DATABASE_OWNER_URL": f"postgresql://owner@127.0.0.1:{free_port()}/nowhere"})
+    assert away.returncode == 1 and "Traceback" not in away.stderr  # not 2: trying again may help
+    assert "session: unexpected OperationalError: " in away.stderr and "then run this again" in away.stderr
+    with psycopg.connect(database) as connection:
+        connection.execute("UPDATE schema_migration SET digest = 'another'")
+    changed = migrated({"SHOWFLOOR_DATABASE_OWNER_URL": database})
+    assert changed.returncode == 2 and "Traceback" not in changed.stderr
+    assert "0001_viewer_names.sql was changed after it was applied" in changed.stderr
+    assert "next:  put the file back as it was" in changed.stderr
+
+
 def test_the_step_before_says_what_it_needs(environment: dict[str, str]) -> None:
     told = migrated(environment)
     assert told.returncode == 2 and "SHOWFLOOR_DATABASE_OWNER_URL is missing" in told.stderr, told.stderr
