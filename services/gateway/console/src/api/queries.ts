@@ -1,11 +1,11 @@
 // What the screens read, with its cache keys in one place.
 
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, type QueryClient, type QueryKey, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { access, activity, bag, board, catalogue, sessions, watch } from "./calls";
 import { Problem, type Query } from "./client";
 import { useThrottled } from "../lib/throttle";
 import { newerBoard, newerWatch } from "../live/newer";
-import type { Board, Metric, Watch } from "./types";
+import type { Metric } from "./types";
 
 export const keys = {
   me: ["me"] as const,
@@ -46,14 +46,18 @@ export const useSessions = (query: Query) =>
 export const useSession = (id: string) =>
   useQuery({ queryKey: keys.session(id), queryFn: () => sessions.get(id).then((answer) => answer.session) });
 
-/** A board that came over the stream meanwhile may be newer than the one that was asked for. */
+/** Asks, and keeps what came over the stream meanwhile when that is newer. */
+const orNewer =
+  <T>(key: QueryKey, ask: () => Promise<T>, newer: (known: T | undefined, asked: T) => T) =>
+  async ({ client }: { client: QueryClient }) => {
+    const asked = await ask(); // first: what is known afterwards counts
+    return newer(client.getQueryData<T>(key), asked);
+  };
+
 export const useBoard = (id: string) =>
   useQuery({
     queryKey: keys.board(id),
-    queryFn: async ({ client }) => {
-      const asked = await board.get(id);
-      return newerBoard(client.getQueryData<Board>(keys.board(id)), asked);
-    },
+    queryFn: orNewer(keys.board(id), () => board.get(id), newerBoard),
   });
 
 export const useTrend = (id: string, query: Query, running: boolean) =>
@@ -150,9 +154,6 @@ export const useWatchList = () => useQuery({ queryKey: ["watch"], queryFn: watch
 export const useWatch = (id: string) =>
   useQuery({
     queryKey: keys.watch(id),
-    queryFn: async ({ client }) => {
-      const asked = await watch.get(id);
-      return newerWatch(client.getQueryData<Watch>(keys.watch(id)), asked);
-    },
+    queryFn: orNewer(keys.watch(id), () => watch.get(id), newerWatch),
     refetchInterval: 10_000,
   });
