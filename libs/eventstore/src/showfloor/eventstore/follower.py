@@ -14,6 +14,7 @@ import psycopg
 from showfloor.eventstore import view as tables
 from showfloor.eventstore.address import watched
 from showfloor.eventstore.log import LogUnavailable
+from showfloor.eventstore.pace import rest
 from showfloor.eventstore.statements import one_round_trip, run, run_bulk
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.view import View
@@ -22,7 +23,6 @@ from showfloor.observability.tracing import page_span
 
 PAGE = 1_000  # events
 POLL = 0.1  # seconds between looks for what other replicas wrote; our own writer wakes us at once
-PACE = 0.02  # seconds between two rounds at least: a page of ten events costs hardly more than a page of one
 BACKOFF = (0.05, 2.0)  # seconds after the first failure, and at most
 
 Advanced = Callable[[Mapping[str, int], Sequence[Recorded]], None]
@@ -104,8 +104,9 @@ class Follower:
                 pause = min(pause * 2, BACKOFF[1])
             else:
                 if not more:
+                    rested = time.monotonic() + rest(time.monotonic() - began)
                     self._wake.wait(POLL)
-                    time.sleep(max(0.0, began + PACE - time.monotonic()))
+                    time.sleep(max(0.0, rested - time.monotonic()))
 
     def _round(self) -> bool:
         """Advance each group of views by a page; True when there may be more."""

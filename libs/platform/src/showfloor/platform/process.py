@@ -5,6 +5,7 @@ run(serve, "session", Config)      # async def serve(config: Config, shutdown: S
 
 import asyncio
 import contextlib
+import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -69,6 +70,7 @@ def run(main: Main[Config], name: str, kind: type[Config]) -> NoReturn:
     logs.configure(name, settings.log_level, json=settings.log_format == "json")
     if settings.otlp_endpoint or settings.span_file:
         tracing.configure(name, otlp_endpoint=settings.otlp_endpoint, span_file=settings.span_file)
+    gc.freeze()  # what is imported by now stays: a full collection that walks it all holds everybody up for 100 ms
     try:
         code = uvloop.run(_live(main, name, settings))
     finally:

@@ -1,18 +1,20 @@
 """Small writes of many requests in one statement: what comes while one runs goes with the next.
 
-An idle gateway adds no wait; a busy one pays for one statement and one commit where it paid for many.
+An idle gateway adds no wait; a busy one lets some gather, and pays for one statement and one commit where it paid for
+many.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Generic, TypeVar
 
+from showfloor.eventstore.pace import rest
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 A = TypeVar("A")
 
 MOST = 256  # in one statement
-PACE = 0.02  # seconds between two statements at least, as long as each has several writes
 
 
 class Together(Generic[K, V, A]):
@@ -36,7 +38,7 @@ class Together(Generic[K, V, A]):
             while self._waiting:
                 began = asyncio.get_running_loop().time()
                 if await self._once() > 1:
-                    await asyncio.sleep(max(0.0, began + PACE - asyncio.get_running_loop().time()))
+                    await asyncio.sleep(rest(asyncio.get_running_loop().time() - began))
         finally:
             self._running = None
 
