@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from showfloor.platform.embedded.nats import MEMORY_TARGET
+
 START_TIMEOUT = 15.0  # seconds
 
 
@@ -25,7 +27,7 @@ def nats_server_path() -> Path:
 
 
 class NatsServer:
-    """A server with JetStream in `folder`, every acknowledged message on disk (`sync_interval: always`)."""
+    """A server with JetStream in `folder`: bounds of memory as shipped, every acknowledged message on disk."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -48,7 +50,10 @@ class NatsServer:
         """Start on the same port and folder as before; returns when the server takes connections."""
         with (self.folder / "nats.log").open("ab") as output:
             self._process = subprocess.Popen(
-                [nats_server_path(), "-c", self._config], stdout=output, stderr=subprocess.STDOUT
+                [nats_server_path(), "-c", self._config],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "GOMEMLIMIT": MEMORY_TARGET},
             )
         deadline = time.monotonic() + START_TIMEOUT
         while time.monotonic() < deadline and self._process.poll() is None:
