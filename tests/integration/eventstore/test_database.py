@@ -72,6 +72,7 @@ async def test_the_service_role_may_append_and_nothing_else(database, postgres_s
             "DELETE FROM stored_events",
             "TRUNCATE stored_events",
             "DROP TABLE stored_events",
+            "LOCK TABLE stored_events IN EXCLUSIVE MODE",
             "ALTER TABLE stored_events ADD note text",
             "CREATE RULE loses AS ON INSERT TO stored_events DO INSTEAD NOTHING",
             "CREATE TRIGGER t BEFORE INSERT ON stored_events EXECUTE FUNCTION suppress_redundant_updates_trigger()",

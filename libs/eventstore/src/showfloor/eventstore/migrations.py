@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS tracking_hint (name text PRIMARY KEY, hint jsonb NOT 
 CREATE TABLE IF NOT EXISTS parked_message (
     name text, position bigint, subject text NOT NULL, headers jsonb NOT NULL, body bytea NOT NULL,
     reason text NOT NULL, parked_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (name, position));
--- The library turns vacuum off for all its tables. Tracking rows are updated thousands of times a
+-- The library has vacuum wait for a hundred million dead rows. Tracking rows are updated thousands of times a
 -- minute: without vacuum one row becomes a table of dead ones.
 ALTER TABLE notification_tracking SET (autovacuum_vacuum_threshold = 1000,
     autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 0, fillfactor = 50);
@@ -33,12 +33,11 @@ ALTER TABLE tracking_hint SET (autovacuum_vacuum_threshold = 1000,
     autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 0, fillfactor = 50);
 """
 
-# MAINTAIN (PostgreSQL 17) allows the lock that keeps positions in commit order, and no change of a row.
 _GRANTS = """
 GRANT CREATE, TEMPORARY ON DATABASE {database} TO {role};
 GRANT USAGE, CREATE ON SCHEMA public TO {role};
 REVOKE ALL ON stored_events FROM {role};
-GRANT INSERT, SELECT, MAINTAIN ON stored_events TO {role};
+GRANT INSERT, SELECT ON stored_events TO {role};
 GRANT USAGE ON SEQUENCE stored_events_notification_id_seq TO {role};
 GRANT SELECT ON schema_migration TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE

@@ -1,4 +1,4 @@
-"""The log in PostgreSQL, on the library's tables, lock and notification."""
+"""The log in PostgreSQL, on the library's tables, with a lock of our own."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,8 +24,10 @@ _CONNECT_SECONDS = 2
 # sequential scan, kept by the prepared statement while the table grows by millions: so none is allowed.
 _SETTINGS = "-c enable_seqscan=off -c idle_in_transaction_session_timeout=10s"
 
-# The library's own lock and notification. Composing its statements anew for each commit costs more than they do.
-_ALONE = ("LOCK TABLE stored_events IN EXCLUSIVE MODE", "NOTIFY stored_events")
+# One commit of a database at a time, every replica's: taken before positions are drawn and held until the commit, so
+# that order of position is order of commit. The library locks its table instead, which waits for VACUUM and ANALYZE.
+_WRITER = 0x5F10_0F10_0DB1
+_ALONE = f"SELECT pg_advisory_xact_lock({_WRITER})"
 
 _INSERT = """
 INSERT INTO stored_events (originator_id, originator_version, topic, state)
@@ -126,13 +128,12 @@ class LogRecorder(PostgresApplicationRecorder):
     """
 
     def append(self, rows: Sequence[NewRow]) -> list[int]:
-        """Insert under the library's table lock, so that order of position is order of commit."""
+        """Insert under the lock of writers, so that order of position is order of commit."""
         columns = tuple(map(list, zip(*rows, strict=True)))
         with self.datastore.get_connection() as connection:
             cursor = connection.cursor(row_factory=tuple_row)
             with one_round_trip(connection):
-                for statement in _ALONE:
-                    connection.execute(statement)
+                connection.execute(_ALONE)
                 cursor.execute(_INSERT, columns, prepare=True)
             return [position for (position,) in cursor.fetchall()]
 
