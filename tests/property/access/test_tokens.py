@@ -3,6 +3,8 @@
 import base64
 import json
 import stat
+import uuid
+import zlib
 
 import msgspec
 import pytest
@@ -63,6 +65,24 @@ def refused(verifier: Verifier, token: str, kind: RefusalKind = RefusalKind.UNAU
     assert len(token) < 20 or token not in repr(caught.value)
 
 
+def packed(actor: bytes) -> str:
+    return base64.b64encode(zlib.compress(actor)).decode()
+
+
+def agency(accounts: int) -> Actor:
+    """A user who hosts many accounts, each of a shop of its own: nothing repeats."""
+    homes = {str(uuid.uuid4()): Home(shop=str(uuid.uuid4()), currency="EUR") for _ in range(accounts)}
+    shops = {home.shop: Role.MEMBER for home in homes.values()}
+    return Actor(
+        subject=f"user:{uuid.uuid4()}",
+        kind=ActorKind.USER,
+        accounts=dict.fromkeys(homes, Role.HOST),
+        shops=shops,
+        homes=homes,
+        currencies=dict.fromkeys(shops, "EUR"),
+    )
+
+
 def forged(signer: Signer, header: dict | None = None, **changes) -> str:
     """A token signed with the right key, but with other claims or header."""
     (key, *_rest) = signer._keys
@@ -71,7 +91,7 @@ def forged(signer: Signer, header: dict | None = None, **changes) -> str:
         "aud": tokens.AUDIENCE,
         "iat": 1_800_000_000,
         "exp": 1_800_000_060,
-        "act": msgspec.to_builtins(ANYBODY),
+        "act": packed(msgspec.json.encode(ANYBODY)),
     }
     claims |= changes
     claims = {name: value for name, value in claims.items() if value is not None}
@@ -84,6 +104,17 @@ def test_an_actor_comes_back_whole(signer, verifier, actor):
     token = signer.sign(actor)
     assert verifier.verify(token) == actor
     assert verifier.verify(token) == actor
+
+
+def test_an_agency_of_hundreds_of_accounts_is_let_in(signer, verifier):
+    actor = agency(450)
+    assert verifier.verify(signer.sign(actor)) == actor
+
+
+def test_more_than_a_token_can_carry_is_told_as_what_it_is(signer):
+    with pytest.raises(Refusal, match="You act for 2000 accounts") as caught:
+        signer.sign(agency(2_000))
+    assert (caught.value.kind, caught.value.reason) == (RefusalKind.LIMIT, "TOO_MANY_ACCOUNTS")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -123,7 +154,11 @@ def test_a_token_lives_a_minute_with_a_little_leeway(signer, verifier, clock):
         {"iat": None},
         {"act": None},
         {"exp": "never"},
-        {"act": {"subject": "x", "kind": "emperor"}},
+        {"act": {"subject": "x", "kind": "user"}},
+        {"act": packed(b'{"subject":"x","kind":"emperor"}')},
+        {"act": packed(b'{"subject":"x","kind":"user"}')[:-12]},
+        {"act": packed(b'{"subject":"x","kind":"user"}' + b" " * 2**20)},
+        {"act": base64.b64encode(b"not packed").decode()},
         {"aud": [tokens.AUDIENCE]},
     ],
 )

@@ -7,6 +7,7 @@ before, so that tokens on their way stay good.
 import os
 import secrets
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,12 +25,13 @@ ISSUER = "showfloor-gateway"
 AUDIENCE = "showfloor-services"
 LIFETIME_S = 60
 LEEWAY_S = 5  # how far two clocks may differ
-MAX_TOKEN_CHARS = 48_000  # gRPC metadata must hold it
+MAX_TOKEN_CHARS = 96_000  # gRPC metadata must hold it; a user of 450 accounts, each of a shop of its own, fits
+_MAX_ACTOR_BYTES = 1024 * 1024  # unpacked
 KEYS_KEPT = 2
 _RELOAD_S = 1.0  # an unknown key id reads the JWKS again, at most this often
 _REMEMBERED = 1_024
 
-NONSENSE = (JoseError, ValueError, TypeError, RecursionError)
+NONSENSE = (JoseError, ValueError, TypeError, RecursionError, zlib.error)
 """What reading a token raises that is not one: joserfc expects members of some types, and msgspec's are ValueErrors."""
 
 Keys = dict[str, Any]
@@ -41,7 +43,7 @@ class _Claims(msgspec.Struct, kw_only=True):
     aud: str
     exp: int
     iat: int
-    act: Actor
+    act: bytes  # the Actor as JSON, packed by zlib: what a user is to hundreds of accounts must fit
 
 
 class Signer:
@@ -55,11 +57,15 @@ class Signer:
         self._keys = [OKPKey.import_key(key) for key in keys]
 
     def sign(self, actor: Actor) -> str:
-        """Return a token that says, for LIFETIME_S, that `actor` is asking."""
-        now = int(self._clock())
-        claims = _Claims(iss=ISSUER, aud=AUDIENCE, iat=now, exp=now + LIFETIME_S, act=actor)
+        """Return a token that says, for LIFETIME_S, who is asking. Raises Refusal LIMIT (TOO_MANY_ACCOUNTS)."""
+        now, packed = int(self._clock()), zlib.compress(msgspec.json.encode(actor))
+        claims = _Claims(iss=ISSUER, aud=AUDIENCE, iat=now, exp=now + LIFETIME_S, act=packed)
         header = {"alg": ALGORITHM, "kid": self._keys[0].kid}
-        return jwt.encode(header, msgspec.to_builtins(claims), self._keys[0], algorithms=[ALGORITHM])
+        token = jwt.encode(header, msgspec.to_builtins(claims), self._keys[0], algorithms=[ALGORITHM])
+        if len(token) > MAX_TOKEN_CHARS:
+            text = f"You act for {len(actor.homes)} accounts, more than one user can: leave some to another user."
+            raise Refusal(RefusalKind.LIMIT, "TOO_MANY_ACCOUNTS", text)
+        return token
 
     def jwks(self) -> Keys:
         """Return the public keys, newest first, to publish for verifiers."""
@@ -78,31 +84,34 @@ class Verifier:
         self._read, self._clock = keys, clock
         self._set: dict[str, OKPKey] = {}
         self._loaded_at = float("-inf")
-        self._known: dict[str, _Claims] = {}
+        self._known: dict[str, tuple[_Claims, Actor]] = {}
 
     def verify(self, token: str) -> Actor:
         """Return the actor of a good token. Raises Refusal UNAUTHENTICATED for any other."""
-        claims = self._known.get(token) or self._checked(token)
+        claims, actor = self._known.get(token) or self._checked(token)
         now = self._clock()
         if not claims.iat - LEEWAY_S <= now < claims.exp + LEEWAY_S:
             self._known.pop(token, None)
             raise _refused("The token has expired, or is not good yet: sign in again.")
-        return claims.act
+        return actor
 
-    def _checked(self, token: str) -> _Claims:
-        if not token or len(token) > MAX_TOKEN_CHARS:
+    def _checked(self, token: str) -> tuple[_Claims, Actor]:
+        if not token:
             raise _refused("A token is needed.")
+        if len(token) > MAX_TOKEN_CHARS:
+            raise _refused("The token is too long.")
         try:
             decoded = jwt.decode(token, lambda given: self._key(given.headers().get("kid")), algorithms=[ALGORITHM])
             claims = msgspec.convert(decoded.claims, _Claims)
+            actor = msgspec.json.decode(_unpacked(claims.act), type=Actor)
         except NONSENSE as error:
             raise _refused("The token is not good.") from error
         if claims.iss != ISSUER or claims.aud != AUDIENCE:
             raise _refused("The token is meant for somebody else.")
         if len(self._known) >= _REMEMBERED:
             self._known.clear()  # tokens live a minute: forgetting costs one signature check each
-        self._known[token] = claims
-        return claims
+        self._known[token] = claims, actor
+        return claims, actor
 
     def _key(self, kid: Any) -> OKPKey:
         if kid not in self._set and self._clock() - self._loaded_at >= _RELOAD_S:
@@ -132,6 +141,15 @@ def publish_keys(signer: Signer, path: Path) -> None:
     fresh = path.with_name(path.name + ".new")
     fresh.write_bytes(msgspec.json.encode(signer.jwks()))
     fresh.replace(path)
+
+
+def _unpacked(act: bytes) -> bytes:
+    """Raises ValueError for what is larger than an actor can be, zlib.error for what is not packed."""
+    packed = zlib.decompressobj()
+    unpacked = packed.decompress(act, _MAX_ACTOR_BYTES)
+    if not packed.eof:
+        raise ValueError("cut off, or too large")
+    return unpacked
 
 
 def _new_key() -> OKPKey:

@@ -15,6 +15,7 @@ from grpc_reflection.v1alpha import reflection
 from showfloor.access.policy import require_policies
 from showfloor.access.tokens import Verifier
 from showfloor.observability.logging import get_logger
+from showfloor.rpc.channel import METADATA_BYTES
 from showfloor.rpc.guard import Guard
 
 _log = get_logger(__name__)
@@ -25,7 +26,7 @@ class Limits:
     """Bounds of a server. Sizes in bytes, times in seconds."""
 
     message_bytes: int = 4 * 1024 * 1024
-    metadata_bytes: int = 64 * 1024
+    metadata_bytes: int = METADATA_BYTES
     concurrent_calls: int = 2_000
     keepalive_s: float = 30.0
     drain_s: float = 5.0

@@ -94,6 +94,8 @@ class _GatewayErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Ga
     """The address is too long: the connection ends. metadata: limit."""
     GATEWAY_ERROR_REASON_HEAD_TOO_LARGE: _GatewayErrorReason.ValueType  # 33
     """The headers are too large, or too many: the connection ends. metadata: limit."""
+    GATEWAY_ERROR_REASON_TOO_MANY_ACCOUNTS: _GatewayErrorReason.ValueType  # 34
+    """The user acts for more accounts than one user can: some 450, each of a shop of its own. Leave some to another user."""
 
 class GatewayErrorReason(_GatewayErrorReason, metaclass=_GatewayErrorReasonEnumTypeWrapper):
     """Why the gateway itself refuses, over REST. What a service behind it refuses is in that service's list."""
@@ -170,4 +172,6 @@ GATEWAY_ERROR_REASON_URL_TOO_LONG: GatewayErrorReason.ValueType  # 32
 """The address is too long: the connection ends. metadata: limit."""
 GATEWAY_ERROR_REASON_HEAD_TOO_LARGE: GatewayErrorReason.ValueType  # 33
 """The headers are too large, or too many: the connection ends. metadata: limit."""
+GATEWAY_ERROR_REASON_TOO_MANY_ACCOUNTS: GatewayErrorReason.ValueType  # 34
+"""The user acts for more accounts than one user can: some 450, each of a shop of its own. Leave some to another user."""
 Global___GatewayErrorReason: _TypeAlias = GatewayErrorReason  # noqa: Y015
