@@ -24,7 +24,7 @@ from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.report import MinuteSummarised, Reading, SessionReported
 from showfloor.session.domain.session import SESSION, Session
 from showfloor.session.domain.session_rules import Asked, End, Open
-from showfloor.session.processes import report
+from showfloor.session.processes import expiry, report
 from showfloor.session.processes.deadlines import deadlines, fire
 from showfloor.session.processes.report import Minutes
 
@@ -199,3 +199,27 @@ async def _events(runtime: Runtime) -> list[Event]:
 
 async def _is(runtime: Runtime, session_id: UUID, wanted: str) -> bool:
     return await status(runtime, session_id) == wanted
+
+
+@pytest.mark.requirement("D9")
+async def test_due_times_follow_the_settings_of_the_last_start(database: str) -> None:
+    """Sessions that ended before count as well: a shorter time to keep details is applied to all of them."""
+    due: list[datetime] = []
+    for days in (92, 10):
+        policy = Policy(detail_days=days)
+        async with open_store(database, DECIDERS, [deadlines(policy)]) as opened:
+            if not due:
+                session_id = await prepared(opened)
+                await sessions.go_live(opened.store, Asked(**asked(session_id)), META)
+                ending = End(**asked(session_id))
+                await opened.store.execute(SESSION, session_id, session_rules.end_session, ending, META)
+            await opened.views.wait_for(["deadlines"], await opened.store.last_position())
+            (row,) = await opened.database.fetch("SELECT due_at FROM deadline WHERE name = %s", [expiry.EXPIRE])
+            over_at = (await opened.store.load(SESSION, session_id)).state.over_at
+            assert over_at is not None
+            assert row["due_at"] == policy.details_until(over_at)
+            due.append(row["due_at"])
+            compared = (await opened.views.rebuild("deadlines", compare=True)).compared
+            assert compared is not None
+            assert compared[0] == compared[1]
+    assert due[0] - due[1] == timedelta(days=82)

@@ -58,8 +58,11 @@ class Cleared(msgspec.Struct, frozen=True):
 Changes = Callable[[Recorded], Iterable[Deadline | Cleared]]
 
 
-def deadline_view(handles: tuple[type[Event], ...], changes: Changes, *, version: int = 1) -> View:
-    """Return the view that keeps a service's deadlines: `changes` says what an event sets and clears."""
+def deadline_view(handles: tuple[type[Event], ...], changes: Changes, *, version: int = 1, settings: str = "") -> View:
+    """Return the view that keeps a service's deadlines: `changes` says what an event sets and clears.
+
+    `settings` names the values that due times depend on, beside events.
+    """
 
     def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
         newest = {(c.name, c.stream): c for recorded in page for c in changes(recorded)}
@@ -70,7 +73,7 @@ def deadline_view(handles: tuple[type[Event], ...], changes: Changes, *, version
         if wanted:
             yield Statement(_SET, columns=tuple(zip(*((d.name, d.stream, d.due_at) for d in wanted), strict=True)))
 
-    return View("deadlines", _DDL, handles, evolve, version)
+    return View("deadlines", _DDL, handles, evolve, version, settings)
 
 
 class DeadlineRunner:

@@ -41,7 +41,8 @@ class View:
     `ddl` creates the tables, by plain names that no other view uses. `evolve` turns a page of events (only
     those in `handles`, in order of position) into statements on these tables, and on nothing else: it
     reads no clock, no other table, so that a rebuild gives the same rows, byte for byte. When `evolve`
-    changes and `ddl` does not, raise `version`: the view is then made anew at the next start.
+    changes and `ddl` does not, raise `version`: the view is then made anew at the next start. `settings` says
+    what else rows depend on, by values that an operator may change: with others the view is made anew, too.
     """
 
     name: str
@@ -49,6 +50,7 @@ class View:
     handles: tuple[type[Event], ...]
     evolve: Callable[[Sequence[Recorded]], Iterable[Change]]
     version: int = 1
+    settings: str = ""
 
     @property
     def schema(self) -> str:
@@ -67,8 +69,9 @@ class View:
         return list(self.evolve(mine)) if mine else []
 
     def definition(self) -> str:
-        """Return a digest that changes with the tables or the version."""
-        return hashlib.blake2b(f"{self.version}\n{self.ddl}".encode(), digest_size=16).hexdigest()
+        """Return a digest that changes with the tables, the version or the settings."""
+        whole = f"{self.version}\n{self.ddl}" + (f"\n{self.settings}" if self.settings else "")
+        return hashlib.blake2b(whole.encode(), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from showfloor.session.processes.report import SessionNumbers
 
 
 def deadlines(policy: Policy) -> View:
-    """Return the view that holds what is due."""
+    """Return the view that holds what is due. With another policy it is made anew at the next start."""
 
     def changes(recorded: Recorded) -> Iterable[Deadline | Cleared]:
         yield from going_live.changes(recorded, policy)
@@ -23,7 +23,8 @@ def deadlines(policy: Policy) -> View:
         yield from expiry.changes(recorded, policy)
 
     handles = tuple(dict.fromkeys(going_live.HANDLES + report.HANDLES + expiry.HANDLES))
-    return deadline_view(handles, changes, version=2)
+    waits = (policy.finish_after, policy.report_after, policy.minutes_open, policy.detail_days)
+    return deadline_view(handles, changes, version=2, settings=repr(waits))
 
 
 def fire(
