@@ -38,6 +38,7 @@ class Room:
     told: int | None = None
     asked: list[str] = field(default_factory=list)
     down: bool = False
+    refuses: RefusalKind | None = None
     page: int = 500
     hidden: bool = False
 
@@ -76,6 +77,8 @@ class Room:
         self.asked.append(rpc)
         if self.down:
             raise Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", "down")
+        if self.refuses is not None:
+            raise Refusal(self.refuses, "REFUSED", "not now")
         if self.hidden or request.session_id != self.session_id:
             raise Refusal(RefusalKind.NOT_FOUND, "SESSION_NOT_FOUND", "no such session")
         if rpc == "GetSession":

@@ -17,10 +17,12 @@ from showfloor.api.session.v1.board_service_pb2 import GetBoardResponse
 from showfloor.gateway.api.transcode import encode
 from showfloor.gateway.live import client as clients
 from showfloor.gateway.live import sse
+from showfloor.gateway.live import topics as gate
 from showfloor.gateway.live.feeds import Feeds
 from showfloor.gateway.live.hub import Hub
 from showfloor.gateway.live.sse import Streams
 from showfloor.gateway.live.topics import Gate
+from showfloor.kernel.refusal import RefusalKind
 from showfloor.messaging.nats_bus import NatsBus
 
 
@@ -233,6 +235,54 @@ async def test_a_role_that_was_taken_away_ends_the_stream(rig: Rig) -> None:
     rig.streams.changed()
     await asyncio.wait_for(browser.ended.wait(), 1)
     assert browser.events[-1].name == "end"
+
+
+async def test_a_change_of_roles_concerns_no_viewer(rig: Rig) -> None:
+    viewer = await rig.browser("activity watch", "viewer").open()
+    host = await rig.browser().open()
+    asked = rig.room.asked.count("WatchSession")
+    rig.callers.signed_out = True  # so that whoever is asked about is out
+    rig.streams.changed()
+    await asyncio.wait_for(host.ended.wait(), 1)
+    assert not viewer.ended.is_set() and rig.room.asked.count("WatchSession") == asked
+    await viewer.close()
+
+
+async def test_after_a_change_of_roles_few_are_asked_about_at_a_time(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sse, "ASKED_AT_ONCE", 2)
+    monkeypatch.setattr(sse, "ASKED_EVERY", 0.4)
+    browsers = [await rig.browser().open() for _ in range(5)]
+    rig.callers.signed_out = True
+    for _ in range(3):  # more changes ask about nobody twice, and nobody sooner
+        rig.streams.changed()
+    await asyncio.sleep(0.2)
+    assert sum(browser.ended.is_set() for browser in browsers) == 2
+    for browser in browsers:
+        await asyncio.wait_for(browser.ended.wait(), 2)
+
+
+@pytest.mark.parametrize("kind", RefusalKind)
+async def test_only_a_no_ends_a_stream(rig: Rig, monkeypatch: pytest.MonkeyPatch, kind: RefusalKind) -> None:
+    monkeypatch.setattr(sse, "CHECK_EVERY", 0.1)
+    monkeypatch.setattr(gate, "KNOWN_SECONDS", 0.0)
+    browsers = [await rig.browser("activity", token).open() for token in ("viewer", "host")]
+    rig.room.refuses = kind
+    asked = len(rig.room.asked)
+    await browsers[0].until(lambda: len(rig.room.asked) >= asked + 2)
+    await asyncio.sleep(0.1)
+    ends = kind in (
+        RefusalKind.DENIED,
+        RefusalKind.NOT_FOUND,
+        RefusalKind.UNAUTHENTICATED,
+        RefusalKind.WRONG_STATE,
+    )
+    assert [browser.ended.is_set() for browser in browsers] == [ends, ends]
+    rig.room.refuses = None
+    if not ends:
+        line = await rig.say()
+        await browsers[0].until(lambda: line in browsers[0].positions() and line in browsers[1].positions())
+    for browser in browsers:
+        await browser.close()
 
 
 async def test_what_one_caller_was_told_opens_no_stream_to_another(rig: Rig) -> None:

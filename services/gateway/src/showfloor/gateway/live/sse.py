@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -42,7 +43,10 @@ PARAMETERS = ("topics", "last_event_id", "viewer_token")
 MAX_STREAMS, MAX_PER_KEY = 5_000, 20
 STUCK = 20.0  # seconds that a client may take to accept what is sent
 CHECK_EVERY = 15.0  # seconds between looks at whether the caller may still listen; `revoked` is told at once
+ASKED_AT_ONCE, ASKED_EVERY = 50, 0.01  # clients, seconds: when roles change not all are asked about in one turn
 BYE_SECONDS = 1.0
+# What says that somebody may not listen. Too many calls, an outage or a defect say nothing about them.
+_NO = (RefusalKind.DENIED, RefusalKind.NOT_FOUND, RefusalKind.UNAUTHENTICATED, RefusalKind.WRONG_STATE)
 Headers = Iterable[tuple[bytes, bytes]]
 _HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -80,6 +84,7 @@ class Streams:
     def __init__(self, hub: Hub, callers: Callers, authorise: Authorise, max_streams: int = MAX_STREAMS) -> None:
         self._hub, self._callers, self._authorise, self._max = hub, callers, authorise, max_streams
         self._clients: dict[Client, asyncio.Task[Any]] = {}
+        self._concerned: dict[Client, None] = {}  # by a change of roles, and not asked about yet
         self._turns = Turns()
         self._per_key: Counter[str] = Counter()
         self._draining = False
@@ -108,10 +113,19 @@ class Streams:
                 client.end("end", "signed out")
 
     def changed(self) -> None:
-        """Roles have changed: ask anew, at once, whether each client may listen."""
-        for client in self._clients:
+        """Roles have changed: ask anew, within a second, whether each client may listen. Viewers have no role."""
+        asking = bool(self._concerned)
+        self._concerned.update((client, None) for client in self._clients if client.who.actor.viewer is None)
+        if not asking:
+            self._ask_anew()
+
+    def _ask_anew(self) -> None:
+        for client in list(islice(self._concerned, ASKED_AT_ONCE)):
+            del self._concerned[client]
             client.checked_at = float("-inf")
             client.call()
+        if self._concerned:
+            asyncio.get_running_loop().call_later(ASKED_EVERY, self._ask_anew)
 
     async def prepare(self, request: Request, caller: Caller | None) -> Stream:
         """Admit a stream and find its place. Raises Refusal, RemoteDefect; then nothing is held.
@@ -217,14 +231,14 @@ class Streams:
         return b""
 
     async def _check(self, client: Client, request: Request) -> None:
-        """End the stream of a caller who may not listen any more. An outage proves nothing."""
+        """End the stream of a caller who may not listen any more. What proves nothing is asked again later."""
         client.checked_at = time.monotonic() - random.uniform(0, CHECK_EVERY / 3)  # noqa: S311  spreads the checks
         try:
             who = await self._who(request, await self._callers.identify(request))
             await self._authorise(who.actor, who.token, client.topics)
             client.who.token = who.token
         except Refusal as refusal:
-            if refusal.kind is not RefusalKind.UNAVAILABLE:
+            if refusal.kind in _NO:
                 client.end("end", refusal.message)
         except RemoteDefect as error:
             log.warning("whether a client may listen cannot be asked", error=repr(error))
