@@ -7,6 +7,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from showfloor.eventstore.query import Database
+
 ONCE = "1/h burst 2"  # two at once, then none for as long as a test lasts
 
 
@@ -116,6 +118,44 @@ async def test_entries_of_the_directory_made_by_one_caller(front: Any, path: str
 
         await limited(ask)
         assert (await owner.get(f"/v1/{path}")).status_code == 200
+
+
+@pytest.mark.parametrize("bad", [{"Authorization": "Bearer nonsense"}, {"Cookie": "showfloor_session=nonsense"}, {}])
+async def test_bad_tokens_from_one_address_are_limited_and_no_longer_looked_up(
+    front: Any, bad: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, _ = await front.owner()
+    asked: list[str] = []
+    fetch_one = Database.fetch_one
+
+    async def counted(self: Any, sql: str, *more: Any, **named: Any) -> Any:
+        asked.extend(["look"] if "FROM sign_in " in sql else [])
+        return await fetch_one(self, sql, *more, **named)
+
+    async with front.beside(anonymous_rate=ONCE) as strict:
+        owner = await strict.client(client.headers["authorization"].removeprefix("Bearer "))
+        monkeypatch.setattr(Database, "fetch_one", counted)
+        while not asked or asked[-1] == "look":  # until the sign-in is remembered
+            asked.append("asking")
+            assert (await owner.get("/v1/me")).status_code == 200
+        asked.clear()
+        nobody = await strict.client(**bad)
+        answers = [await nobody.get("/v1/me") for _ in range(6)]
+        assert [one.status_code for one in answers] == [401, 401, 429, 429, 429, 429]
+        assert {one.json()["code"] for one in answers[2:]} == {"RATE_LIMITED"}
+        assert len(asked) == (2 if bad else 0)
+        assert (await owner.get("/v1/me")).status_code == 200
+
+
+async def test_good_sign_ins_spend_nothing_of_their_address(front: Any) -> None:
+    _, first = await front.owner()
+    async with front.beside(anonymous_rate=ONCE) as strict:
+        operator = await front.operator()
+        for _ in range(4):
+            made = await operator.post("/v1/operator/sign-in-links", json={"user_id": first["user_id"]})
+            signed_in = await (await front.client()).post("/v1/sign-in", json={"code": made.json()["code"]})
+            one = await strict.client(signed_in.json()["token"])
+            assert (await one.get("/v1/me")).status_code == 200
 
 
 async def test_a_refused_key_may_be_used_again(front: Any) -> None:

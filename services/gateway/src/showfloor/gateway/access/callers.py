@@ -10,7 +10,7 @@ from uuid import UUID
 from showfloor.access.actor import Actor, ActorKind, Home, Role
 from showfloor.access.tokens import Signer
 from showfloor.eventstore.query import Database
-from showfloor.gateway.access.sign_ins import SignIns, unauthenticated
+from showfloor.gateway.access.sign_ins import Asking, SignIns, may_ask, unauthenticated
 from showfloor.gateway.access.viewers import Pass, Passes, is_pass
 from showfloor.gateway.directory.views import people as directory
 from showfloor.kernel.refusal import Refusal, RefusalKind
@@ -83,15 +83,18 @@ class Callers:
             raise unauthenticated()
         return caller
 
-    async def identify(self, request: Credentials) -> Caller | None:
+    async def identify(self, request: Credentials, before_asking: Asking = may_ask) -> Caller | None:
         """Return who is calling, None when nobody says so. Raises Refusal UNAUTHENTICATED for bad credentials,
-        CSRF for a change that a browser sent with our cookie without our console asking for it."""
+        CSRF for a change that a browser sent with our cookie without our console asking for it.
+
+        `before_asking` is called before the database is asked about a token that is not remembered; what it raises
+        is raised."""
         header = request.headers.get("authorization", "")
         if header:
             scheme, _, token = header.partition(" ")
             if scheme.casefold() != "bearer" or not token.strip():
                 raise unauthenticated("Send `Authorization: Bearer <token>`.")
-            return await self._bearer(token.strip())
+            return await self._bearer(token.strip(), before_asking)
         cookie = request.cookies.get(COOKIE)
         if not cookie:
             return None
@@ -99,7 +102,7 @@ class Callers:
             text = "A change sent with the cookie must come from the console: send the header X-Showfloor-Console: 1."
             raise Refusal(RefusalKind.DENIED, "CSRF", text)
         try:
-            return await self._user(cookie, by_cookie=True)
+            return await self._user(cookie, before_asking, by_cookie=True)
         except Refusal as refusal:
             if refusal.kind is not RefusalKind.UNAUTHENTICATED:
                 raise
@@ -147,18 +150,18 @@ class Callers:
             self._actors[user_id, token_id] = (now, actor)
         return actor
 
-    async def _bearer(self, token: str) -> Caller:
+    async def _bearer(self, token: str, before_asking: Asking) -> Caller:
         if self._operator_key and hmac.compare_digest(token.encode(errors="replace"), self._operator_key):
             return Caller("operator", _OPERATOR)
         if token.count(".") != 2:
-            return await self._user(token, by_cookie=False)
+            return await self._user(token, before_asking, by_cookie=False)
         if not is_pass(token):
             raise unauthenticated("This token opens nothing by itself: an ID token is changed for one at /v1/sign-in.")
         seat = self._passes.read(token)
         return Caller(f"viewer:{seat.viewer_ref}", seat.actor(), viewer=seat)
 
-    async def _user(self, token: str, *, by_cookie: bool) -> Caller:
-        sign_in = await self._sign_ins.find(token)
+    async def _user(self, token: str, before_asking: Asking, *, by_cookie: bool) -> Caller:
+        sign_in = await self._sign_ins.find(token, before_asking)
         actor = await self.actor_of(sign_in.user_id, str(sign_in.sign_in_id))
         kept = self._callers.get(sign_in.sign_in_id)
         if kept is not None and kept.actor is actor and kept.by_cookie == by_cookie:

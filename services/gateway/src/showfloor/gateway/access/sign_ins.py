@@ -40,6 +40,11 @@ class SignIn(msgspec.Struct, frozen=True):
 
 
 Revoked = Callable[[UUID], None]
+Asking = Callable[[], None]
+
+
+def may_ask() -> None:
+    """Let the database be asked, however often."""
 
 
 class SignIns:
@@ -66,11 +71,13 @@ class SignIns:
         )
         return token, sign_in
 
-    async def find(self, token: str) -> SignIn:
-        """Return the sign-in of a token. Raises Refusal UNAUTHENTICATED."""
+    async def find(self, token: str, before_asking: Asking = may_ask) -> SignIn:
+        """Return the sign-in of a token. Raises Refusal UNAUTHENTICATED, and what `before_asking` raises: it is
+        called before the database is asked."""
         key = digest(token)
         found = self._known.get(key) if time.monotonic() - self._looked_at < TRUST_SECONDS else None
         if found is None:
+            before_asking()
             sql = "SELECT sign_in_id, user_id, expires_at FROM sign_in WHERE token_hash = %s AND revoked_at IS NULL"
             found = await self._database.fetch_one(sql, (key,), into=SignIn)
         if found is None or found.expires_at <= self._clock() or found.sign_in_id in self._told:

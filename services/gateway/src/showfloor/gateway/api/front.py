@@ -150,13 +150,18 @@ class Front:
 
     async def _door(self, request: Request, who: Who) -> Caller | None:
         """Return who is calling, if they may come in by this door at all, and often."""
-        caller = await self._app.callers.identify(request)
+        address = _address(request)
+        try:
+            caller = await self._app.callers.identify(request, lambda: self._spending.look(address))
+        except Refusal as refusal:
+            if refusal.kind in (RefusalKind.UNAUTHENTICATED, RefusalKind.DENIED):  # whoever it was, they are nobody
+                self._spending.ask(None, address)
+            raise
+        self._spending.ask(caller, address)
         if caller is None:
             if who is not Who.ANYONE:
                 raise unauthenticated("Join first." if who is Who.VIEWER else "Sign in first.")
-            self._spending.ask(None, _address(request))
             return None
-        self._spending.ask(caller, _address(request))
         if who is Who.OPERATOR and caller.actor.kind is not ActorKind.OPERATOR:
             raise Refusal(RefusalKind.DENIED, "PERMISSION", "This takes the operator key.")
         if who is Who.VIEWER and caller.viewer is None:

@@ -47,13 +47,23 @@ class Limiter:
     def take(self, key: str, cost: float = 1.0) -> None:
         """Take `cost` tokens of a key's bucket. Raises Refusal LIMIT (RATE_LIMITED) with `retry_after_s`."""
         now = self._clock()
-        level, at = self._buckets.pop(key, (self._burst, now))
-        level = min(self._burst, level + (now - at) * self._rate)
-        allowed = level >= cost
-        self._buckets[key] = (level - cost if allowed else level, now)
+        level = self._level(key, now)
+        self._buckets.pop(key, None)
+        self._buckets[key] = (level - cost if level >= cost else level, now)
         if len(self._buckets) > MAX_BUCKETS:
             self._buckets.popitem(last=False)  # the one unused for longest: its bucket is the fullest
-        if not allowed:
+        self._must_hold(cost, level)
+
+    def look(self, key: str) -> None:
+        """Take nothing. Raises Refusal LIMIT (RATE_LIMITED) when no token is left."""
+        self._must_hold(1.0, self._level(key, self._clock()))
+
+    def _level(self, key: str, now: float) -> float:
+        level, at = self._buckets.get(key, (self._burst, now))
+        return min(self._burst, level + (now - at) * self._rate)
+
+    def _must_hold(self, cost: float, level: float) -> None:
+        if level < cost:
             wait = str(max(1, math.ceil((cost - level) / self._rate)))
             text = f"Too many requests: try again in {wait} s."
             raise Refusal(RefusalKind.LIMIT, "RATE_LIMITED", text, {"retry_after_s": wait})
@@ -72,6 +82,10 @@ class Spending:
             self._limiters["anonymous_rate"].take(place(address))
         elif name := _CALLERS.get(caller.actor.kind):
             self._limiters[name].take(caller.key)
+
+    def look(self, address: str) -> None:
+        """Return while nobody of this address has asked too often. Raises RATE_LIMITED."""
+        self._limiters["anonymous_rate"].look(place(address))
 
     def spend(self, route: Route, caller: Caller | None, address: str, path: Mapping[str, str]) -> None:
         """Let somebody do what a route does. Raises RATE_LIMITED."""
