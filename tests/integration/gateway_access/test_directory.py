@@ -175,6 +175,7 @@ async def test_creators_are_listed_by_name(world: Any) -> None:
         ("/v1/shops", {"name": "", "currency": "USD"}, "name"),
         ("/v1/shops", {"name": "two\nlines", "currency": "USD"}, "name"),
         ("/v1/shops", {"name": "A", "currency": "usd"}, "currency"),
+        ("/v1/shops", {"name": "A", "currency": "XXY"}, "currency"),
         ("/v1/shops", {"name": "A", "currency": "USD", "colour": "red"}, "colour"),
         ("/v1/shops", {"name": 5, "currency": "USD"}, "name"),
         ("/v1/accounts", {"name": "A", "kind": "creator", "shop_id": "x"}, "shop_id"),

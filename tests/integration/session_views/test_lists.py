@@ -15,6 +15,8 @@ from showfloor.api.session.v1 import catalogue_service_pb2 as catalogue_pb
 from showfloor.api.session.v1 import session_pb2
 from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal
+from showfloor.session.domain.session import SESSION as SESSION_DECIDER
+from showfloor.session.domain.session import ProductPinned, ProductsAdded
 from showfloor.session.edges.rpc_activity_lists import ActivityLists
 from showfloor.session.edges.rpc_catalogue_lists import CatalogueLists
 from showfloor.session.edges.rpc_session_lists import SessionLists
@@ -62,6 +64,19 @@ async def test_search_range_states_and_scope(world: Any, acting: Callable[..., N
     assert titles(await listed(world)) == ["Spring elsewhere"]
     acting("ListSessions", Actor(subject="user:shop", kind=ActorKind.USER, shops={str(UUID(int=104)): Role.STAFF}))
     assert titles(await listed(world)) == ["Spring elsewhere"]
+
+
+async def test_a_row_shows_bag_and_pin_like_the_session_itself(world: Any, acting: Callable[..., None]) -> None:
+    await world.live(SESSION)
+    base = world.owner(SESSION) | {"currency": "USD"}
+    bag = (UUID(int=5), UUID(int=6))
+    added = ProductsAdded(at=world.now, source="set", product_ids=bag, bag=bag, **base)
+    await world.write(SESSION_DECIDER, SESSION, added)
+    await world.write(SESSION_DECIDER, SESSION, ProductPinned(at=world.now, product_id=bag[1], **base))
+    await world.settle()
+    acting("ListSessions")
+    (row,) = (await listed(world)).sessions
+    assert (row.session.bag_size, row.session.pinned_product_id) == (2, str(bag[1]))
 
 
 @pytest.mark.requirement("R123")

@@ -55,3 +55,25 @@ def test_signals_that_may_wait_are_no_backup(
     with pytest.raises(Trouble, match=f"may not be folded: {says}") as refused:
         wait(tmp_path)
     assert "showfloor down" in refused.value.next_step
+
+
+def test_a_folder_that_is_missing_is_made_and_the_file_named_after_the_time(tmp_path: Path) -> None:
+    file = backup._file(tmp_path / "deep" / "backups")
+    assert file.parent == tmp_path / "deep" / "backups"
+    assert file.parent.is_dir()
+    assert file.name.startswith("showfloor-")
+    assert file.name.endswith(".tar.gz")
+    assert backup._file(tmp_path / "deep" / "backups").parent == file.parent, "night after night"
+
+
+def test_a_file_is_named_as_asked_and_nothing_is_overwritten(tmp_path: Path) -> None:
+    assert backup._file(tmp_path / "mine.tar.gz") == tmp_path / "mine.tar.gz"
+    (tmp_path / "mine.tar.gz").touch()
+    with pytest.raises(Trouble, match="the file exists"):
+        backup._file(tmp_path / "mine.tar.gz")
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "notes").touch()
+    with pytest.raises(Trouble, match="the folder cannot be made"):
+        backup._file(tmp_path / "notes")

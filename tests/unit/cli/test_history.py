@@ -1,5 +1,6 @@
 """Reading CSV files of past sessions and catalogues."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from showfloor.cli.history import read_catalogue, read_history
 from showfloor.cli.recording import chat_lines
 from showfloor.cli.rows import BadFile
+from showfloor.kernel.clock import utc_now
 
 HEADER = "session,host,started_at,duration_s,views,average_stay_s,likes,units_sold,gmv_cny"
 GOOD = "s1,host-1,2021-06-01T11:02:00+08:00,3600,1000,60,5000,12,345.67"
@@ -133,3 +135,19 @@ def test_a_chat_log_counts_seconds_from_its_start(tmp_path: Path, offset: str) -
     path.write_text(f"offset_s,viewer,message\n0,v,hi\n{offset},v,hi\n")
     with pytest.raises(BadFile, match="offset_s is"):
         chat_lines(path)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "problem"),
+    [
+        (f"s1,h,{utc_now() + timedelta(days=9):%Y-%m-%dT%H:%M:%SZ},60,,,0,,", "started_at", "lies in the future"),
+        (f"s1,h,{utc_now() - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ},3600,,,0,,", "duration_s", "ends in the future"),
+    ],
+)
+def test_a_session_that_is_not_over_is_refused_with_its_line(
+    tmp_path: Path, row: str, column: str, problem: str
+) -> None:
+    _, problems = read_history(history(tmp_path, GOOD, row.replace("s1", "s2")), "shop")
+    (only,) = problems
+    assert (only.line, only.column) == (3, column)
+    assert problem in only.problem

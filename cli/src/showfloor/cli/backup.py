@@ -37,7 +37,7 @@ def backup(target: Path, *, data: Data = DEFAULT_FOLDER) -> None:
     Parameters
     ----------
     target
-        The file to write, or a folder for a file named after the time.
+        The file to write, named `….tar.gz`, or a folder for a file named after the time; made when it is missing.
     """
     folder = DataFolder(data)
     if not (folder.postgres / "PG_VERSION").exists():
@@ -152,13 +152,18 @@ def _held(folder: DataFolder) -> Iterator[bool]:
 
 
 def _file(target: Path) -> Path:
-    """Return the file to write. Raises Trouble when it exists, or its folder does not."""
+    """Return the file to write, its folder made. Raises Trouble when it exists, or the folder cannot be made."""
     target = target.expanduser().absolute()
-    file = target / f"showfloor-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}{SUFFIX}" if target.is_dir() else target
+    file = target
+    if not target.name.endswith(SUFFIX):
+        file = target / f"showfloor-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}{SUFFIX}"
     if file.exists():
         raise Trouble("the file exists", place=str(file), next_step="choose another name: backups overwrite nothing")
-    if not file.parent.is_dir():
-        raise Trouble("there is no such folder", place=str(file.parent), next_step="make it, or name another")
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        text = f"the folder cannot be made: {error.strerror}"
+        raise Trouble(text, place=str(file.parent), next_step=f"name another folder, or a file NAME{SUFFIX}") from None
     return file
 
 

@@ -15,7 +15,7 @@ async def ensure_shop(api: Api, name: str, currency: str) -> str:
             raise Trouble(
                 f"shop {name!r} keeps its books in {shop['currency']}, the file is in {currency}",
                 place="the shop",
-                next_step="name another shop with --shop NAME",
+                next_step="name another shop with --shop NAME; one of a new name is made",
             )
         if shop["name"] == name:
             return str(shop["shop_id"])

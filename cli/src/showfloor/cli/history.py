@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from showfloor.cli.rows import Problem, Row, collect, currency_of, rows
+from showfloor.kernel.clock import utc_now
 
 UNKNOWN = "not known"
 WEEK_S = 604_800
@@ -49,6 +50,7 @@ class CatalogueRow:
 
 def read_history(path: Path, shop: str) -> tuple[list[PastRow], list[Problem]]:
     """Return the past sessions of a file, and every problem. Raises BadFile when it is not such a file."""
+    now = utc_now()
     currency = currency_of(path, "gmv")
     column = f"gmv_{currency.lower()}"
 
@@ -57,6 +59,11 @@ def read_history(path: Path, shop: str) -> tuple[list[PastRow], list[Problem]]:
         account = row.text("host", 80, default=UNKNOWN)
         started = row.time("started_at")
         day = started.date().isoformat() if started else ""
+        duration_s = _duration(row)
+        if started and started > now:
+            row.refuse("started_at", "lies in the future; only past sessions can be imported")
+        elif started and started + timedelta(seconds=duration_s) > now:
+            row.refuse("duration_s", "ends in the future; only past sessions can be imported")
         return PastRow(
             line=row.line,
             reference=reference,
@@ -65,7 +72,7 @@ def read_history(path: Path, shop: str) -> tuple[list[PastRow], list[Problem]]:
             account=account,
             currency=currency,
             started_at=started,
-            duration_s=_duration(row),
+            duration_s=duration_s,
             views=row.count("views"),
             peak_viewers=row.count("peak_viewers"),
             average_viewers=row.count("average_viewers"),

@@ -50,9 +50,9 @@ class Player:
     refused: dict[str, int] = field(default_factory=dict)
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
 
-    async def prepare(self, products: list[RecordedProduct]) -> None:
+    async def prepare(self, products: list[RecordedProduct], shop: str = "") -> None:
         """Make shop, account, catalogue and session; fill the bag; go LIVE."""
-        shop_id = await ensure_shop(self.api, self.header.shop, self.header.currency)
+        shop_id = await ensure_shop(self.api, shop or self.header.shop, self.header.currency)
         account_id = await ensure_account(self.api, shop_id, self.header.account)
         for page in range(0, len(products), PAGE):
             rows = [self._product(product) for product in products[page : page + PAGE]]
@@ -113,9 +113,9 @@ class Player:
         if session["state"] != "ended":
             raise refusals
         raise Trouble(
-            "the session was ended while it was played: a newer replay of the same account ends an older one",
+            "the session was ended while it was played, at its desk or by a newer replay of the same account",
             place=f"session {self.session_id}",
-            next_step="play it again once the other one is over",
+            next_step="play it again",
         ) from refusals
 
     def at(self, t: int) -> str:
@@ -217,6 +217,7 @@ def replay(
     file: Path | None = None,
     *,
     demo: Annotated[bool, Parameter(negative="", help="Play the simulated sample that comes with Showfloor.")] = False,
+    shop: Annotated[str, Parameter(help="The shop to play it in, instead of the recording's own name.")] = "",
     speed: Annotated[str, Parameter(help="1 is as recorded, 60 a minute per second, max as fast as it goes.")] = "1",
     data: Data = DEFAULT_FOLDER,
 ) -> None:
@@ -226,17 +227,20 @@ def replay(
         raise Trouble("no recording named", place="the command line", next_step="name a FILE, or use --demo")
     file = file or DEMO
     try:
-        asyncio.run(play_file(file, rate, data))
+        asyncio.run(play_file(file, rate, data, shop))
     except (BadRecording, OSError) as error:
         raise Trouble(reason(error), place=str(file), next_step="make one with `showfloor record`") from error
 
 
-async def play_file(file: Path, speed: float, data: Path) -> None:
-    """Play `file`; raises BadRecording, or Trouble when the totals differ or facts were refused."""
+async def play_file(file: Path, speed: float, data: Path, shop: str = "") -> None:
+    """Play `file` in a shop, "" for the one that it names.
+
+    Raises BadRecording, or Trouble when the totals differ or facts were refused.
+    """
     recording = Recording(file)
     async with connect(data) as api:
         player = Player(api, recording.header, speed, run=uuid4().hex[:12])
-        await player.prepare(recording.products)
+        await player.prepare(recording.products, shop)
         console.print(f"Session {player.session_id}: {recording.header.title}")
         if recording.header.simulated:
             console.print(f"Simulated: {', '.join(recording.header.simulated)}.")

@@ -12,7 +12,6 @@ import msgspec
 from showfloor.access.policy import authorize, visible_accounts, visible_shops
 from showfloor.access.resources import System
 from showfloor.api.session.v1 import board_service_pb2 as board_pb
-from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.kernel.refusal import invalid
 from showfloor.metrics import LIST_DEFAULT, SESSION_METRICS
 from showfloor.rpc import checks, cursors
@@ -24,7 +23,7 @@ from showfloor.session.edges.reads import Reads, metric_names, reading_messages,
 from showfloor.session.views.all_views import BOARD
 from showfloor.session.views.daily import DayRow, WantedDays, list_days
 from showfloor.session.views.numbers import numbers_of
-from showfloor.session.views.session_list import SessionRow, Wanted, list_sessions
+from showfloor.session.views.session_list import Wanted, list_sessions
 
 MAX_QUERY: Final = 100
 MAX_ACCOUNTS: Final = 200
@@ -69,7 +68,7 @@ class SessionLists:
         return board_pb.ListSessionsResponse(
             sessions=[
                 board_pb.SessionRow(
-                    session=_list_message(row),
+                    session=row_message(row),
                     readings=reading_messages(numbers[row.session_id].values(names), row.currency),
                 )
                 for row in page
@@ -137,11 +136,3 @@ def _day_message(row: DayRow) -> board_pb.DailyTotal:
         simulated=row.simulated,
         readings=reading_messages(row.values(), row.currency),
     )
-
-
-def _list_message(row: SessionRow) -> pb.Session:
-    """Return a session for a list: without bag and pins."""
-    message = row_message(row)
-    for field in ("pinned_comment_id", "pinned_product_id", "bag_size"):
-        message.ClearField(field)
-    return message
