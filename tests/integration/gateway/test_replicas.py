@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import httpx
 import psutil
+import psycopg
 import pytest
 
 
@@ -40,6 +41,19 @@ async def test_a_gateway_with_its_front_door_shut_lets_nobody_in(front: Any) -> 
         client = await shut.client()
         with pytest.raises(httpx.TransportError):
             await client.get(f"http://127.0.0.1:{added[0]}/v1/watch")
+
+
+async def test_a_gateway_that_starts_forgets_sign_ins_that_have_expired(front: Any) -> None:
+    client, _ = await front.owner()
+    with psycopg.connect(front.config.database_url, autocommit=True) as database:
+        database.execute(
+            "INSERT INTO sign_in (token_hash, sign_in_id, user_id, expires_at)"
+            " VALUES ('old', uuidv7(), uuidv7(), now() - interval '1 minute')"
+        )
+        async with front.beside(), asyncio.timeout(5):
+            while database.execute("SELECT FROM sign_in WHERE token_hash = 'old'").fetchone() is not None:
+                await asyncio.sleep(0.02)
+    assert (await client.get("/v1/me")).status_code == 200
 
 
 async def test_too_many_requests(front: Any) -> None:

@@ -1,8 +1,8 @@
 """Plugs everything together: the only module that knows everyone."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from showfloor.access.actor import Actor, ActorKind, ViewerScope
@@ -27,6 +27,7 @@ from showfloor.gateway.guard import Patience
 from showfloor.gateway.live.room import live_streams
 from showfloor.gateway.machinery import Machinery, NoPublicEvents
 from showfloor.gateway.migrate import MIGRATIONS
+from showfloor.gateway.sweeping import sweeping
 from showfloor.gateway.watch.signals import SignalBatcher, Store
 from showfloor.gateway.web import serving
 from showfloor.kernel.clock import Clock, utc_now
@@ -37,8 +38,6 @@ from showfloor.platform.process import Shutdown, listening
 from showfloor.platform.settings import read_secret
 from showfloor.rpc.operator import log_service, operator_service
 from showfloor.rpc.server import Limits, Server
-
-SWEEP_SECONDS = 600.0
 
 
 async def serve(config: Config, shutdown: Shutdown) -> None:
@@ -74,7 +73,12 @@ async def running(config: Config, bus: Bus, clock: Clock = utc_now) -> AsyncIter
         access.sign_ins.on_revoked(streams.revoked)
         runtime.views.on_advance(lambda _positions, page: streams.changed() if page else None)
         lives = subscription(bus, runtime.tracking, clients.read_events, app.callers.internal_token)
-        for work in (_sweep(app.idempotency.sweep), _sweep(access.used_tokens.sweep), lives.run()):
+        sweeps = (
+            sweeping("requests with a key", app.idempotency.sweep),
+            sweeping("used ID tokens", access.used_tokens.sweep),
+            sweeping("sign-ins", access.sign_ins.sweep),
+        )
+        for work in (*sweeps, lives.run()):
             _background(stack, work)
         common = [operator_service(NAME, Machinery(runtime, lives)), log_service(NoPublicEvents())]
         await _rpc(stack, config, Server(common, Verifier(signer.jwks), Limits(drain_s=1.0)))
@@ -113,13 +117,6 @@ def _store(clients: Clients, callers: Callers) -> Store:
         return await clients.ask("IngestSignals", request, callers.internal_token(actor))
 
     return store
-
-
-async def _sweep(sweep: Callable[[], Awaitable[None]]) -> None:
-    while True:
-        with suppress(Exception):  # the next round does it
-            await sweep()
-        await asyncio.sleep(SWEEP_SECONDS)
 
 
 async def _rpc(stack: AsyncExitStack, config: Config, server: Server) -> None:

@@ -14,6 +14,7 @@ from showfloor.access.tokens import NONSENSE
 from showfloor.eventstore.query import Database
 from showfloor.gateway.access.issuer_keys import IssuerKeys
 from showfloor.gateway.access.sign_ins import unauthenticated
+from showfloor.gateway.sweeping import sweep
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
@@ -24,7 +25,6 @@ MAX_CHARS = 8_000
 REMEMBERED = timedelta(hours=1)  # after it has expired: more than clocks differ, and than any leeway
 
 _TAKE = "INSERT INTO used_token (token_hash, forget_at) VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING true"
-_SWEEP = "WITH gone AS (DELETE FROM used_token WHERE forget_at < %s RETURNING 1) SELECT count(*) FROM gone"
 
 
 class Oidc:
@@ -97,7 +97,7 @@ class UsedTokens:
 
     async def sweep(self) -> None:
         """Forget tokens that would be refused as expired anyway."""
-        await self._database.fetch(_SWEEP, (self._clock(),))
+        await sweep(self._database, "used_token", "forget_at", self._clock())
 
 
 def _decoded(token: str, keys: KeySet) -> jwt.Token:

@@ -16,6 +16,7 @@ import msgspec
 
 from showfloor.eventstore.query import Database
 from showfloor.gateway.access.secrets import digest, new_secret
+from showfloor.gateway.sweeping import sweep
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.ids import new_id
 from showfloor.kernel.refusal import Refusal, RefusalKind
@@ -123,6 +124,11 @@ class SignIns:
             text = "The link was used already or has expired: ask for a new one with `showfloor token`."
             raise Refusal(RefusalKind.UNAUTHENTICATED, "UNAUTHENTICATED", text)
         return UUID(str(row["user_id"]))
+
+    async def sweep(self) -> None:
+        """Forget sign-ins and links that would be refused as expired anyway."""
+        for table in ("sign_in", "sign_in_link"):
+            await sweep(self._database, table, "expires_at", self._clock())
 
     async def watch(self, stop: asyncio.Event) -> None:
         """Look for revocations until `stop` is set. A pool may swallow a cancellation; an event is never lost."""

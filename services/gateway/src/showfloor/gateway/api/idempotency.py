@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from showfloor.eventstore.query import Database
 from showfloor.gateway.api.together import Together
+from showfloor.gateway.sweeping import sweep
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 
 HEADER = "Idempotency-Key"
@@ -47,7 +48,6 @@ WHERE (kept.principal, kept.route, kept.key) = (done.principal, done.route, done
 RETURNING {_QUICK}"""  # noqa: S608 - constants
 _WHICH = "principal = %s AND route = %s AND key = %s"
 _LOOK = f"SELECT fingerprint, status, body, headers FROM idempotent_request WHERE {_WHICH}"  # noqa: S608
-_SWEEP = "WITH gone AS (DELETE FROM idempotent_request WHERE expires_at < now() RETURNING 1) SELECT count(*) FROM gone"
 _FREE = f"DELETE FROM idempotent_request WHERE {_WHICH} AND status IS NULL RETURNING true"  # noqa: S608
 
 Which = tuple[str, str, str]
@@ -98,7 +98,7 @@ class Idempotency:
 
     async def sweep(self) -> None:
         """Forget what has expired."""
-        await self._database.fetch(_SWEEP)
+        await sweep(self._database, "idempotent_request", "expires_at")
 
     async def _work(self, which: tuple[str, str, str], work: Callable[[], Awaitable[Response]]) -> Response:
         answer: Response | None = None
