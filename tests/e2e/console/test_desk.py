@@ -330,6 +330,29 @@ def test_an_empty_catalogue_says_how_it_gets_its_products(page: Page, served: Se
     expect(dialog).to_contain_text("No product matches.")
 
 
+@pytest.mark.parametrize("width", [1440, 600])
+def test_a_long_product_name_pushes_nothing_out_of_the_dialog(
+    page: Page, served: Served, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setattr(shop, "TITLES", tuple(f"{title} {'with a very long name ' * 6}" for title in shop.TITLES))
+    page.set_viewport_size({"width": width, "height": 900})
+    open_desk(page, served)
+    page.get_by_role("button", name="Add products").click()
+    dialog = page.get_by_role("dialog")
+    lamp = dialog.get_by_role("checkbox", name=re.compile("Desk lamp"))
+    lamp.check(force=True)
+    add = dialog.get_by_role("button", name="Add 1")
+    edge = dialog.bounding_box()
+    assert edge
+    price = dialog.locator(".pick-end").first
+    for part in (add, dialog.get_by_role("button", name="Close"), dialog.get_by_role("searchbox"), price):
+        box = part.bounding_box()
+        assert box
+        assert edge["x"] <= box["x"] <= box["x"] + box["width"] <= edge["x"] + edge["width"]
+    add.click()
+    expect(dialog).to_be_hidden()
+
+
 @pytest.mark.requirement("R77")
 def test_a_replay_can_be_ended_where_it_stands(page: Page, served: Served) -> None:
     served.state.sessions[shop.LIVE]["source"] = "replay"

@@ -72,8 +72,8 @@ export const activity = {
   list: (id: string, query: Query) => call<ActivityPage>("GET", at(id, "/activity"), { query }),
   comments: (id: string, query: Query) =>
     call<{ comments?: Comment[]; next_page_token?: string }>("GET", at(id, "/comments"), { query }),
-  reply: (id: string, comment_id: string, text: string) =>
-    call<{ comment_id: string }>("POST", at(id, "/replies"), { body: { comment_id, text } }),
+  reply: (id: string, comment_id: string, text: string, key: string) =>
+    call<{ comment_id: string }>("POST", at(id, "/replies"), { body: { comment_id, text }, key }),
   pinComment: (id: string, comment: string) =>
     call<unknown>("PUT", at(id, `/comments/${part(comment)}/pin`), { body: {} }),
   unpinComment: (id: string, comment: string) => call<unknown>("DELETE", at(id, `/comments/${part(comment)}/pin`)),
@@ -107,15 +107,16 @@ export const watch = {
   join: (id: string, display_name: string, channel: string) =>
     call<{ viewer_token: string }>("POST", `/watch/${part(id)}/join`, { body: { display_name, channel } }),
   leave: (id: string, token: string) => seat(id, "/leave", { token, body: {}, keepalive: true }),
-  comment: (id: string, token: string, text: string, product_id: string) =>
-    seat(id, "/comments", { token, body: { text, product_id } }),
+  comment: (id: string, token: string, text: string, product_id: string, key: string) =>
+    seat(id, "/comments", { token, body: { text, product_id }, key }),
   follow: (id: string, token: string) => seat(id, "/follow", { token, body: {} }),
   click: (id: string, token: string, product_id: string) => seat(id, "/clicks", { token, body: { product_id } }),
   like: (id: string, token: string, count: number) =>
     seat(id, "/likes", { token, body: count > 1 ? { count } : {}, keepalive: true }),
   shown: (id: string, token: string, product_ids: string[]) => seat(id, "/impressions", { token, body: { product_ids } }),
   share: (id: string, token: string) => seat(id, "/shares", { token, body: {} }),
-  order: (id: string, token: string, item: OrderItem) =>
-    call<{ order: Order }>("POST", `/watch/${part(id)}/orders`, { token, body: { items: [item] } }),
-  pay: (id: string, token: string, order: string) => seat(id, `/orders/${part(order)}/payment`, { token, body: {} }),
+  order: (id: string, token: string, item: OrderItem, key: string) =>
+    call<{ order: Order }>("POST", `/watch/${part(id)}/orders`, { token, body: { items: [item] }, key }),
+  pay: (id: string, token: string, order: string, key: string) =>
+    seat(id, `/orders/${part(order)}/payment`, { token, body: {}, key }),
 };

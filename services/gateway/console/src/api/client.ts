@@ -9,6 +9,8 @@ export interface Options {
   version?: number;
   /** A viewer's own token. Without one the browser's session cookie speaks. */
   token?: string;
+  /** Idempotency-Key; a fresh one when missing. The same for every press that means the same thing: see `Intention`. */
+  key?: string;
   signal?: AbortSignal;
   /** Lets the call outlive the page that makes it. */
   keepalive?: boolean;
@@ -59,7 +61,7 @@ function headersOf(method: string, options: Options): Headers {
   const headers = new Headers({ Accept: "application/json", "X-Showfloor-Console": "1" });
   if (options.body !== undefined) headers.set("Content-Type", "application/json");
   // One key for all tries of one intention: a resend after a lost answer changes nothing.
-  if (MUTATING.has(method)) headers.set("Idempotency-Key", newId());
+  if (MUTATING.has(method)) headers.set("Idempotency-Key", options.key ?? newId());
   if (options.version !== undefined) headers.set("If-Match", `"${options.version}"`);
   if (options.token) headers.set("Authorization", `Bearer ${options.token}`);
   return headers;

@@ -1,5 +1,6 @@
 import { type Dispatch, type FormEvent, type SetStateAction, useCallback, useMemo, useRef, useState } from "react";
 import { activity } from "../../api/calls";
+import { Intention } from "../../api/intention";
 import { useBag, usePinnedComment } from "../../api/queries";
 import type { Activity, Session } from "../../api/types";
 import { t } from "../../i18n";
@@ -124,11 +125,18 @@ type WriteProps = Pick<Props, "session" | "reply" | "onReply"> & { ref: React.Re
 function Write({ ref, session, reply, onReply }: WriteProps) {
   const id = session.session_id;
   const { text, to } = reply;
+  const [saying] = useState(() => new Intention());
   const send = useChange(
     id,
-    (said: Reply) => activity.reply(id, said.to?.subject_id ?? "", said.text.trim()),
-    // What was typed while it was being sent stays.
-    (said) => onReply((now) => (now === said ? NO_REPLY : now)),
+    (said: Reply) => {
+      const to = said.to?.subject_id ?? "";
+      return saying.send([said.text, to], (key) => activity.reply(id, to, said.text.trim(), key));
+    },
+    (said) => {
+      saying.done();
+      // What was typed while it was being sent stays.
+      onReply((now) => (now === said ? NO_REPLY : now));
+    },
   );
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { watch } from "../../api/calls";
+import { Intention } from "../../api/intention";
 import type { BagItem, Comment } from "../../api/types";
 import { t } from "../../i18n";
 import { clock } from "../../lib/format";
@@ -57,9 +58,12 @@ type WriteProps = Pick<Props, "sessionId" | "seat" | "items" | "about" | "onAbou
 
 function Write({ sessionId, seat, items, about, onAbout }: WriteProps) {
   const [text, setText] = useState("");
+  const [saying] = useState(() => new Intention());
   const send = useMutation({
-    mutationFn: () => watch.comment(sessionId, seat.token, text.trim(), about),
+    mutationFn: () =>
+      saying.send([text, about], (key) => watch.comment(sessionId, seat.token, text.trim(), about, key)),
     onSuccess: () => {
+      saying.done();
       setText("");
       onAbout("");
     },

@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { watch } from "../../api/calls";
+import { Intention } from "../../api/intention";
 import type { BagItem } from "../../api/types";
 import { named, t } from "../../i18n";
 import { amount, money } from "../../lib/format";
@@ -120,11 +121,14 @@ const QUANTITIES = ["1", "2", "3", "4", "5"] as const;
 function Checkout({ sessionId, seat, item, onClose }: { sessionId: string; seat: Seat; item: BagItem; onClose: () => void }) {
   const { product } = item;
   const [quantity, setQuantity] = useState<(typeof QUANTITIES)[number]>("1");
+  const [ordering] = useState(() => new Intention());
+  const [paying] = useState(() => new Intention());
   const order = useMutation({
     mutationFn: async () => {
       const wanted = { product_id: product.product_id, quantity: Number(quantity), unit_price: product.price };
-      const placed = await watch.order(sessionId, seat.token, wanted);
-      await watch.pay(sessionId, seat.token, placed.order.order_id);
+      const placed = await ordering.send(wanted, (key) => watch.order(sessionId, seat.token, wanted, key));
+      const id = placed.order.order_id;
+      await paying.send(id, (key) => watch.pay(sessionId, seat.token, id, key));
     },
     onSuccess: () => {
       notify(t("watch.ordered", { title: product.title }));

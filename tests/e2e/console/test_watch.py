@@ -1,0 +1,69 @@
+"""A viewer's page: what is pressed twice is done once."""
+
+from typing import Any
+
+import shop
+from backend import Served
+from playwright.sync_api import Page, Route, expect
+
+
+def join(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}#/watch/{shop.LIVE}")
+    page.get_by_role("button", name="Join").click()
+    expect(page.get_by_label("Write a comment")).to_be_visible()
+
+
+def lose_answers(page: Page, path: str) -> None:
+    """Let requests reach the server, and their answers get lost."""
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route(path, lose)
+
+
+def keys_of(served: Served, end: str) -> list[Any]:
+    """Return the Idempotency-Key of each request that reached the server, in order."""
+    return [headers["idempotency-key"] for _, path, headers, _ in served.state.calls if path.endswith(end)]
+
+
+def test_a_second_press_after_a_lost_answer_buys_nothing_twice(page: Page, served: Served) -> None:
+    join(page, served)
+    unreachable = page.get_by_text("Showfloor cannot be reached")
+    page.get_by_role("button", name="Buy Wireless earbuds S3").click()
+    pay = page.get_by_role("button", name="Place order and pay")
+    for end in ("/orders", "/payment"):
+        lose_answers(page, f"**{end}")
+        pay.click()
+        expect(unreachable.last).to_be_visible(timeout=10_000)
+        page.unroute(f"**{end}")
+        expect(unreachable).to_have_count(0, timeout=10_000)
+    pay.click()
+    expect(page.get_by_text("Ordered: Wireless earbuds S3")).to_be_visible()
+    orders, payments = keys_of(served, "/orders"), keys_of(served, "/payment")
+    assert len(orders) > 3
+    assert len(payments) > 3
+    assert len(set(orders)) == len(set(payments)) == 1
+    assert set(orders) != set(payments)
+    page.get_by_role("button", name="Buy Wireless earbuds S3").click()
+    pay.click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert len(set(keys_of(served, "/orders"))) == 2
+
+
+def test_a_comment_whose_answer_was_lost_is_said_once(page: Page, served: Served) -> None:
+    join(page, served)
+    text, send = page.get_by_label("Write a comment"), page.get_by_role("button", name="Send")
+    lose_answers(page, "**/comments")
+    text.fill("Does it fit?")
+    send.click()
+    expect(page.get_by_text("Showfloor cannot be reached")).to_be_visible(timeout=10_000)
+    page.unroute("**/comments")
+    send.click()
+    expect(text).to_have_value("")
+    assert len(set(keys_of(served, "/comments"))) == 1
+    text.fill("Does it fit?")
+    send.click()
+    expect(text).to_have_value("")
+    assert len(set(keys_of(served, "/comments"))) == 2
