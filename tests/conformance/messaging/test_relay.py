@@ -235,6 +235,37 @@ async def test_a_refill_whose_counts_differ_says_so(
             _ = [step async for step in refill(bus, relay, app, log.read, everything)]
 
 
+async def test_only_news_wakes_it(bus: Bus, app: str, log: Log) -> None:
+    """Several tell of one commit, and each look at the log costs a query."""
+    read, looks = log.read, 0
+
+    async def counted(after: int, limit: int) -> Sequence[Recorded]:
+        nonlocal looks
+        looks += 1
+        return await read(after, limit)
+
+    relay = Relay(app=app, bus=bus, leadership=log.leadership, read_log=counted, publish=publish, poll=600)
+    task = asyncio.create_task(relay.run())
+    await eventually(lambda: relay.status().state == "idle")
+    log.add(5)
+    relay.wake(5)
+    await eventually(lambda: relay.status().position == 5)
+    before = looks
+    await asyncio.sleep(0.1)
+    relay.wake(5)
+    relay.wake(3)
+    await asyncio.sleep(0.1)
+    assert looks == before
+    log.add(1)
+    relay.wake(6)
+    await eventually(lambda: relay.status().position == 6)
+    log.add(1)
+    relay.wake()
+    await eventually(lambda: relay.status().position == 7)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
 async def test_a_log_or_a_mapping_that_fails_is_tried_again(bus: Bus, app: str, log: Log) -> None:
     read, left = log.read, [2]
 

@@ -97,9 +97,10 @@ class Relay:
         self._state, self._problem = "waiting", ""
 
     def wake(self, position: int = 0) -> None:
-        """Say that the log grew, up to `position` if known."""
-        self._head = max(self._head, position)
-        self._news.set()
+        """Say that the log grew, up to `position` if known. Known already: nothing happens."""
+        if position > self._head or not position:
+            self._head = max(self._head, position)
+            self._news.set()
 
     def status(self) -> RelayStatus:
         lag = max(0, self._head - self._position)

@@ -126,7 +126,10 @@ def settling(bus: Bus, fold: Fold) -> Callable[[], Awaitable[None]]:
 
 @asynccontextmanager
 async def relaying(app: str, dsn: str, runtime: Runtime, bus: Bus) -> AsyncIterator[Relay]:
-    """Copy public events to the bus while the block runs; one process at a time does it."""
+    """Copy public events to the bus while the block runs; one process at a time does it.
+
+    It is woken by this process's commits at once, and by those of other replicas when the views learn of them.
+    """
     lead = leadership(dsn, f"showfloor relay {app}")
     relay = Relay(app=app, bus=bus, leadership=lead, read_log=runtime.store.read_log, publish=publish)
     loop = asyncio.get_running_loop()
@@ -136,6 +139,7 @@ async def relaying(app: str, dsn: str, runtime: Runtime, bus: Bus) -> AsyncItera
             loop.call_soon_threadsafe(relay.wake, position)
 
     runtime.store.on_commit(wake)
+    runtime.views.on_advance(lambda positions, _page: relay.wake(max(positions.values())))
     task = loop.create_task(relay.run(), name="relay")
     try:
         yield relay
