@@ -1,7 +1,8 @@
 """The signal lane: batches of viewer signals, stored by the bus before they are acknowledged.
 
 Batches travel unopened. A session always goes to the same shard, so its batches keep their order. The
-stream refuses new batches when it is full: it never forgets one that is not folded yet. The fold trims it.
+stream refuses new batches when it is full rather than forget one that is not folded yet, and the fold trims it. What
+no fold has taken for MAX_AGE, 7 days, is dropped.
 """
 
 import asyncio
