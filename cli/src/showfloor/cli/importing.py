@@ -1,4 +1,4 @@
-"""`showfloor import history FILE` and `showfloor import catalogue FILE`: all rows or none, and twice is once."""
+"""`showfloor import history FILE` and `showfloor import catalogue FILE`: no row while one is refused; twice is once."""
 
 import asyncio
 from collections.abc import Sequence

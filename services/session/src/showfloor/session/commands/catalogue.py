@@ -35,9 +35,10 @@ async def products_of(store: Store, product_ids: Iterable[UUID], within: float =
 
 
 async def import_products(store: Store, products: Sequence[ProductKept], meta: Meta) -> list[Outcome[Product]]:
-    """Add or update products: all of them or none. Raises REQUEST_ID_REUSED.
+    """Add or update products, refused as a whole when one of them is. Raises REQUEST_ID_REUSED.
 
-    Each product is its own stream, so the whole is checked before the first is written.
+    Each product is its own stream, so the whole is checked before the first is written, and written in more than
+    one commit. After UNAVAILABLE send it again: what was kept is already so.
     """
     known = await store.load_many(PRODUCT, (kept.product_id for kept in products))
     for kept in products:

@@ -87,10 +87,10 @@ async def record_replay(store: Store, asked: KeepReplay, meta: Meta) -> Outcome[
 
 
 async def import_sessions(store: Store, rows: Sequence[Import], meta: Meta) -> list[Outcome[Session]]:
-    """Keep past sessions as totals: all of them or none. Raises REQUEST_ID_REUSED (a row's reference).
+    """Keep past sessions as totals, refused as a whole when one is. Raises REQUEST_ID_REUSED (a row's reference).
 
-    Each row is its own stream, so the whole is checked before the first is written; a crash half way is
-    made good by sending the same rows again.
+    Each row is its own stream, so the whole is checked before the first is written, and written in more than
+    one commit. After UNAVAILABLE send it again: what was kept is already so.
     """
     known = await store.load_many(SESSION, (row.session_id for row in rows))
     for row in rows:

@@ -34,7 +34,8 @@ class CatalogueServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> CatalogueServiceAsyncStub: ...
     ImportProducts: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ImportProductsRequest, _catalogue_service_pb2.ImportProductsResponse]
-    """Adds or updates products. A row that is refused is reported; the others are kept only when none is refused.
+    """Adds or updates products. A row that is refused is reported, and no row is kept. After an outage some may be kept:
+    send all of them again; what was kept is already so.
     Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED.
     """
     ListProducts: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductsRequest, _catalogue_service_pb2.ListProductsResponse]
@@ -50,7 +51,8 @@ class CatalogueServiceStub:
     ListProductSets: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductSetsRequest, _catalogue_service_pb2.ListProductSetsResponse]
     """Lists the product sets of a shop."""
     ImportSessions: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ImportSessionsRequest, _catalogue_service_pb2.ImportSessionsResponse]
-    """Imports past sessions as totals. Limits for our own events do not apply. Importing again changes nothing.
+    """Imports past sessions as totals. Limits for our own events do not apply. A row that is refused is reported, and no
+    row is kept. Importing again changes nothing: after an outage some rows may be kept, so send all of them again.
     Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REQUEST_ID_REUSED (same reference, other totals).
     """
 
@@ -60,7 +62,8 @@ class CatalogueServiceAsyncStub(CatalogueServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ImportProducts: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ImportProductsRequest, _catalogue_service_pb2.ImportProductsResponse]  # type: ignore[assignment]
-    """Adds or updates products. A row that is refused is reported; the others are kept only when none is refused.
+    """Adds or updates products. A row that is refused is reported, and no row is kept. After an outage some may be kept:
+    send all of them again; what was kept is already so.
     Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED.
     """
     ListProducts: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductsRequest, _catalogue_service_pb2.ListProductsResponse]  # type: ignore[assignment]
@@ -76,7 +79,8 @@ class CatalogueServiceAsyncStub(CatalogueServiceStub):
     ListProductSets: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductSetsRequest, _catalogue_service_pb2.ListProductSetsResponse]  # type: ignore[assignment]
     """Lists the product sets of a shop."""
     ImportSessions: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ImportSessionsRequest, _catalogue_service_pb2.ImportSessionsResponse]  # type: ignore[assignment]
-    """Imports past sessions as totals. Limits for our own events do not apply. Importing again changes nothing.
+    """Imports past sessions as totals. Limits for our own events do not apply. A row that is refused is reported, and no
+    row is kept. Importing again changes nothing: after an outage some rows may be kept, so send all of them again.
     Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REQUEST_ID_REUSED (same reference, other totals).
     """
 
@@ -89,7 +93,8 @@ class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _catalogue_service_pb2.ImportProductsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_catalogue_service_pb2.ImportProductsResponse, _abc.Awaitable[_catalogue_service_pb2.ImportProductsResponse]]:
-        """Adds or updates products. A row that is refused is reported; the others are kept only when none is refused.
+        """Adds or updates products. A row that is refused is reported, and no row is kept. After an outage some may be kept:
+        send all of them again; what was kept is already so.
         Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED.
         """
 
@@ -135,7 +140,8 @@ class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _catalogue_service_pb2.ImportSessionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_catalogue_service_pb2.ImportSessionsResponse, _abc.Awaitable[_catalogue_service_pb2.ImportSessionsResponse]]:
-        """Imports past sessions as totals. Limits for our own events do not apply. Importing again changes nothing.
+        """Imports past sessions as totals. Limits for our own events do not apply. A row that is refused is reported, and no
+        row is kept. Importing again changes nothing: after an outage some rows may be kept, so send all of them again.
         Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REQUEST_ID_REUSED (same reference, other totals).
         """
 
