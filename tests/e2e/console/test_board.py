@@ -1,6 +1,7 @@
 """The LIVE Board: what it shows, and that it moves without gap or repeat."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 import shop
@@ -266,3 +267,55 @@ def test_an_ended_session_without_a_recording_promises_none(page: Page, served: 
     expect(recap).to_contain_text("No recording kept")
     expect(recap).not_to_contain_text("Recording until")
     assert len(asked) == 1
+
+
+def test_the_minute_that_has_just_begun_is_no_fall(page: Page, served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    minutes = shop.trend
+
+    def first_five(of: shop.Json, names: list[str], first: datetime, last: datetime) -> shop.Json:
+        return minutes(of, names, first, first + timedelta(minutes=5))
+
+    monkeypatch.setattr(shop, "trend", first_five)
+    page.goto(f"{served.url}#/session/{shop.LIVE}")
+    line = page.locator(".desk-tile").first.locator(".spark path")
+    expect(line).to_have_attribute("d", re.compile(r"^M[^ML]+(L[^ML]+){3}$"))
+    open_board(page, served)
+    expect(page.get_by_text("The last point is still running.")).to_be_visible()
+    page.get_by_text("Show the numbers").click()
+    rows = page.locator(".trend-table tbody tr")
+    expect(rows).to_have_count(5)
+    expect(rows.filter(has_text="(not whole)")).to_have_count(1)
+    expect(rows.last).to_contain_text("(not whole)")
+    ended = served.state.sessions[shop.ENDED]
+    ended["end_time"] = shop.stamp(datetime.fromisoformat(ended["start_time"]) + timedelta(seconds=270))
+    open_board(page, served, shop.ENDED)
+    expect(page.get_by_text("The LIVE ended within the last point.")).to_be_visible()
+    ended["end_time"] = shop.stamp(datetime.fromisoformat(ended["start_time"]) + timedelta(seconds=300))
+    page.reload()
+    expect(page.locator(".chart canvas")).to_be_visible()
+    expect(page.get_by_text("The LIVE ended within the last point.")).to_have_count(0)
+
+
+@pytest.mark.requirement("D14")
+def test_what_an_import_does_not_tell_is_not_known_instead_of_nothing(page: Page, served: Served) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2].partition("?")[0]))
+    unknown = page.get_by_text("Not known for an imported session.")
+    open_board(page, served, shop.IMPORTED)
+    for name in ("Metric trends", "Suggestions", "Traffic channels", "Audience", "Products", "Activity"):
+        heading = page.get_by_role("heading", name=name, exact=True, level=2)
+        expect(page.locator(".panel").filter(has=heading)).to_contain_text("Not known for an imported session.")
+    expect(unknown).to_have_count(6)
+    page.goto(f"{served.url}#/analytics/{shop.IMPORTED}")
+    expect(page.get_by_role("region", name="Products featured")).to_contain_text("Not known for an imported session.")
+    page.goto(f"{served.url}#/session/{shop.IMPORTED}")
+    products = page.get_by_role("region", name="Products and promotions")
+    prompter = page.get_by_role("region", name="LIVE Prompter")
+    expect(products.get_by_role("tabpanel", name="Products")).to_contain_text("Not known")
+    expect(products).not_to_contain_text("/100")
+    for tab in ("Comments", "Product comments", "Activity", "Orders", "Suggestions"):
+        prompter.get_by_role("tab", name=tab, exact=True).click()
+        expect(prompter.get_by_role("tabpanel")).to_have_text("Not known for an imported session.")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert "board" in asked
+    assert not {"trend", "products", "audience", "suggestions"} & set(asked)

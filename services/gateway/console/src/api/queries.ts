@@ -83,8 +83,8 @@ export const useAudience = (id: string, running: boolean) =>
     refetchInterval: every(10, running),
   });
 
-export const useSuggestions = (id: string) =>
-  useQuery({ queryKey: keys.suggestions(id), queryFn: () => board.suggestions(id) });
+export const useSuggestions = (id: string, enabled = true) =>
+  useQuery({ queryKey: keys.suggestions(id), queryFn: () => board.suggestions(id), enabled });
 
 const COMPARE_MS = 10_000;
 

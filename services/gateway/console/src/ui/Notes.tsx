@@ -34,6 +34,9 @@ export function ProblemNote({ error, about, retry }: ProblemProps) {
   );
 }
 
+/** What nobody can know of a session of which only totals were imported. */
+export const NotKnown = () => <p className="muted">{t("missing.import")}</p>;
+
 export function EmptyNote({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <div className="note note-empty">

@@ -7,7 +7,7 @@ import { useTitle } from "../../lib/title";
 import { openBoard } from "../../lib/windows";
 import { SessionBadges } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
-import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { EmptyNote, Loading, NotKnown, ProblemNote } from "../../ui/Notes";
 import { Shell } from "../../ui/Shell";
 import { Recap } from "../board/Recap";
 import { Value } from "../sessions/SessionTable";
@@ -27,7 +27,10 @@ export function Details() {
           <Head session={session.data} />
           <div className="details">
             <Recap sessionId={sessionId} metrics={metrics} />
-            <Featured session={session.data} metrics={metrics} />
+            <section className="panel" aria-labelledby="featured-title">
+              <h2 id="featured-title" className="panel-head">{t("analytics.featured")}</h2>
+              {session.data.source === "import" ? <NotKnown /> : <Featured session={session.data} metrics={metrics} />}
+            </section>
             <section className="panel" aria-labelledby="giveaways-title">
               <h2 id="giveaways-title" className="panel-head">{t("analytics.giveaways")}</h2>
               <p className="muted">{t("analytics.giveaways-none")}</p>
@@ -67,8 +70,7 @@ function Featured({ session, metrics }: { session: Session; metrics: Registry })
   const products = list.data?.products ?? [];
   const known = COLUMNS.filter((name) => products.some((one) => one.readings.some(({ metric }) => metric === name)));
   return (
-    <section className="panel" aria-labelledby="featured-title">
-      <h2 id="featured-title" className="panel-head">{t("analytics.featured")}</h2>
+    <>
       {list.isPending && <Loading />}
       {list.error && <ProblemNote error={list.error} />}
       {list.data && products.length === 0 && <EmptyNote title={t("analytics.featured-none")} />}
@@ -102,6 +104,6 @@ function Featured({ session, metrics }: { session: Session; metrics: Registry })
           </table>
         </div>
       )}
-    </section>
+    </>
   );
 }

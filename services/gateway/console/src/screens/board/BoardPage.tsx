@@ -5,7 +5,7 @@ import { t } from "../../i18n";
 import { useTitle } from "../../lib/title";
 import { FeedProblem } from "../../live/FeedProblem";
 import { useLive } from "../../live/useLive";
-import { Loading, ProblemNote } from "../../ui/Notes";
+import { Loading, NotKnown, ProblemNote } from "../../ui/Notes";
 import { TextSize, textSize, useTextSize } from "../../ui/TextSize";
 import { ActivityFeed } from "./ActivityFeed";
 import { Audience } from "./Audience";
@@ -17,6 +17,18 @@ import { Recap } from "./Recap";
 import { Suggestions } from "./Suggestions";
 import { TopBar } from "./TopBar";
 import { Trends } from "./Trends";
+
+/** What only those can tell of a session who saw it happen. */
+const UNKNOWN = ["trends", "suggestions", "channels", "audience", "products"] as const;
+
+function Unknown({ part }: { part: (typeof UNKNOWN)[number] }) {
+  return (
+    <section className="panel" aria-labelledby={`${part}-title`}>
+      <h2 id={`${part}-title`} className="panel-head">{t(part)}</h2>
+      <NotKnown />
+    </section>
+  );
+}
 
 export function BoardPage() {
   const { sessionId } = useParams({ from: "/board/$sessionId" });
@@ -44,16 +56,22 @@ export function BoardPage() {
           <FeedProblem live={live} />
           {!running && <Recap sessionId={sessionId} metrics={metrics} />}
           <CoreData board={board.data} metrics={metrics} />
-          <Trends board={board.data} metrics={metrics} names={names} running={running} />
-          <section className="panel" aria-labelledby="suggestions-title">
-            <h2 id="suggestions-title" className="panel-head">{t("suggestions")}</h2>
-            <Suggestions sessionId={sessionId} metrics={metrics} />
-          </section>
-          <div className="board-pair">
-            <Channels board={board.data} metrics={metrics} />
-            <Audience sessionId={sessionId} running={running} />
-          </div>
-          <ProductTable sessionId={sessionId} metrics={metrics} currency={session.currency} running={running} />
+          {session.source === "import" ? (
+            UNKNOWN.map((part) => <Unknown key={part} part={part} />)
+          ) : (
+            <>
+              <Trends board={board.data} metrics={metrics} names={names} running={running} />
+              <section className="panel" aria-labelledby="suggestions-title">
+                <h2 id="suggestions-title" className="panel-head">{t("suggestions")}</h2>
+                <Suggestions sessionId={sessionId} metrics={metrics} />
+              </section>
+              <div className="board-pair">
+                <Channels board={board.data} metrics={metrics} />
+                <Audience sessionId={sessionId} running={running} />
+              </div>
+              <ProductTable sessionId={sessionId} metrics={metrics} currency={session.currency} running={running} />
+            </>
+          )}
           <Compared sessionId={sessionId} metrics={metrics} currency={session.currency} />
         </main>
         {feedShown && (
@@ -62,7 +80,7 @@ export function BoardPage() {
               <h2 id="feed-title">{t("activity")}</h2>
               <TextSize size={size} onChange={setSize} />
             </header>
-            <ActivityFeed live={live} />
+            {session.source === "import" ? <NotKnown /> : <ActivityFeed live={live} />}
           </aside>
         )}
       </div>

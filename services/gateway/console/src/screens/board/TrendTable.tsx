@@ -5,9 +5,17 @@ import { minute, reading } from "../../lib/format";
 
 const MOST_ROWS = 240;
 
+interface Props {
+  trend: Trend;
+  /** How many of its points are over. */
+  over: number;
+  metrics: ReadonlyMap<string, Metric | undefined>;
+}
+
 /** The chart's numbers as a table: for screen readers, and for whoever wants the number itself. */
-export function TrendTable({ trend, metrics }: { trend: Trend; metrics: ReadonlyMap<string, Metric | undefined> }) {
+export function TrendTable({ trend, over, metrics }: Props) {
   const [open, setOpen] = useState(false);
+  const left = Math.max(0, trend.times.length - MOST_ROWS);
   return (
     <details className="trend-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{t("trends.table")}</summary>
@@ -27,7 +35,9 @@ export function TrendTable({ trend, metrics }: { trend: Trend; metrics: Readonly
             <tbody>
               {trend.times.slice(-MOST_ROWS).map((time, row) => (
                 <tr key={time}>
-                  <th scope="row" className="tabular">{minute(time)}</th>
+                  <th scope="row" className="tabular">
+                    {minute(time)} {left + row >= over && <span className="muted">{t("trends.partial")}</span>}
+                  </th>
                   {trend.series.map((one) => (
                     <td key={one.metric} className="number">
                       {reading(

@@ -13,6 +13,7 @@ import { type Bounds, type Interval, LAST_MINUTES, resolve, shift, WHOLE, within
 import { boardNow, freshness } from "./TopBar";
 import { TrendChart } from "./TrendChart";
 import { TrendTable } from "./TrendTable";
+import { firstPoints, overUntil, pointsOver } from "./whole";
 
 const DEFAULT = ["viewers_now", "gmv"];
 const MOST_METRICS = 6;
@@ -33,16 +34,19 @@ export function Trends({ board, metrics, names, running }: Props) {
   const start = session.start_time ? Date.parse(session.start_time) : 0;
   const span: Bounds = { start, end: Math.max(boardNow(board, now), start + 60_000) };
   const shown = resolve(interval, span);
+  const upToNow = interval.kind !== "range" || shown.end >= span.end;
   const trend = useTrend(
     session.session_id,
     {
       metrics: start > 0 ? chosen.filter((name) => metrics.has(name)) : [],
       from: interval.kind === "whole" ? undefined : atMinute(shown.start, start),
       // The newest end is the server's to choose: it knows how far the rollups go.
-      until: interval.kind === "range" && shown.end < span.end ? new Date(shown.end).toISOString() : undefined,
+      until: upToNow ? undefined : new Date(shown.end).toISOString(),
     },
     running,
   );
+  const over = trend.data && pointsOver(trend.data, overUntil(trend.data, session, upToNow));
+  const drawn = useMemo(() => trend.data && firstPoints(trend.data, over ?? 0), [trend.data, over]);
   const units = useMemo(
     () => new Map(chosen.map((name) => [name, metrics.get(name)] as const)),
     [chosen, metrics],
@@ -60,11 +64,11 @@ export function Trends({ board, metrics, names, running }: Props) {
       {trend.error && <ProblemNote error={trend.error} retry={() => void trend.refetch()} />}
       {chosen.length === 0 && <EmptyNote title={t("trends.choose")} />}
       {chosen.length > 0 && trend.isLoading && <Loading lines={5} />}
-      {(start === 0 || trend.data?.times.length === 0) && <EmptyNote title={t("trends.none")} />}
-      {chosen.length > 0 && trend.data && trend.data.times.length > 0 && (
+      {(start === 0 || drawn?.times.length === 0) && <EmptyNote title={t("trends.none")} />}
+      {chosen.length > 0 && trend.data && drawn && drawn.times.length > 0 && (
         <>
           <TrendChart
-            trend={trend.data}
+            trend={drawn}
             metrics={units}
             names={names}
             onZoom={(from, until) => setInterval(within(from, until, span))}
@@ -75,7 +79,8 @@ export function Trends({ board, metrics, names, running }: Props) {
               {t("trends.step", { n: trend.data.step_minutes })} · {freshness(board)}
             </span>
           </div>
-          <TrendTable trend={trend.data} metrics={units} />
+          {drawn !== trend.data && <p className="muted small">{t(session.end_time ? "trends.cut" : "trends.running")}</p>}
+          <TrendTable trend={trend.data} over={drawn.times.length} metrics={units} />
         </>
       )}
     </section>

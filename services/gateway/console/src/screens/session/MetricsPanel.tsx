@@ -4,6 +4,7 @@ import { t } from "../../i18n";
 import { isStrings, useStored } from "../../lib/stored";
 import { Tile } from "../board/CoreData";
 import { Fresh } from "../board/TopBar";
+import { overUntil, pointsOver } from "../board/whole";
 import { Columns } from "../sessions/Columns";
 import { Spark } from "./Spark";
 
@@ -17,8 +18,10 @@ export function MetricsPanel({ board, metrics, stale }: { board: Board; metrics:
   const [chosen, setChosen] = useStored("desk-metrics", FIRST, isStrings);
   const { session } = board;
   const shown = metrics.size ? chosen.filter((name) => metrics.has(name)) : chosen;
-  const drawn = useTrend(session.session_id, { metrics: session.start_time ? DRAWN : [] }, session.state === "live");
-  const course = (name: string) => drawn.data?.series.find((one) => one.metric === name)?.points;
+  const counted = session.start_time && session.source !== "import";
+  const drawn = useTrend(session.session_id, { metrics: counted ? DRAWN : [] }, session.state === "live").data;
+  const over = drawn && pointsOver(drawn, overUntil(drawn, session, true));
+  const course = (name: string) => drawn?.series.find((one) => one.metric === name)?.points.slice(0, over);
   return (
     <section className={stale ? "desk-metrics desk-metrics-stale" : "desk-metrics"} aria-label={t("desk.metrics")}>
       <div className="tiles">

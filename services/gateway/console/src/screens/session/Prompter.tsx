@@ -6,6 +6,7 @@ import { t } from "../../i18n";
 import { type Lane, linesOf } from "../../live/feed";
 import { FeedProblem } from "../../live/FeedProblem";
 import type { Live } from "../../live/useLive";
+import { NotKnown } from "../../ui/Notes";
 import { TextSize, textSize, useTextSize } from "../../ui/TextSize";
 import { ActivityFeed } from "../board/ActivityFeed";
 import { Suggestions } from "../board/Suggestions";
@@ -35,7 +36,8 @@ export function Prompter({ session, live, metrics, open, onOpen }: Props) {
   const [reply, setReply] = useState(NO_REPLY);
   const writing = { session, live, reply, onReply: setReply };
   const counts = useUnseen(live, open);
-  const advice = useSuggestions(id).data?.suggestions.length ?? 0;
+  const known = session.source !== "import";
+  const advice = useSuggestions(id, known).data?.suggestions.length ?? 0;
   const count = (prompt: Prompt) => (prompt === "suggestions" && prompt !== open ? advice : (counts[prompt] ?? 0));
   const panels: Record<Prompt, ReactNode> = {
     comments: <Comments {...writing} />,
@@ -62,7 +64,7 @@ export function Prompter({ session, live, metrics, open, onOpen }: Props) {
           ))}
         </TabList>
         {PROMPTS.map((one) => (
-          <TabPanel key={one} id={one} className="tab-panel">{panels[one]}</TabPanel>
+          <TabPanel key={one} id={one} className="tab-panel">{known || one === "quality" ? panels[one] : <NotKnown />}</TabPanel>
         ))}
       </Tabs>
     </section>

@@ -4,7 +4,7 @@ const WIDTH = 96;
 const HEIGHT = 26;
 const LONGEST = 60;
 
-/** The course of a number as a line without scale: the board has the chart. Gaps stay gaps. */
+/** The course of a number over the minutes that are over, as a line without scale: the board has the chart. Gaps stay gaps. */
 export function Spark({ points = [] }: { points?: Trend["series"][number]["points"] | undefined }) {
   const values = points.slice(-LONGEST).map((point) => point.value ?? null);
   const known = values.filter((value) => value !== null);
