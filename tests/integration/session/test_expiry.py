@@ -20,7 +20,9 @@ async def test_after_three_months_only_the_day_is_left(service: Any, database: s
     host, connector = service.user(), service.connector()
     session, _ = await service.on_air(host)
     me = {"session_id": session.session_id}
-    said = act.PostCommentRequest(request_id="c", viewer=act.ViewerIdentity(viewer_ref="v1"), text="hello", **me)
+    said = act.PostCommentRequest(
+        request_id="c", viewer=act.ViewerIdentity(viewer_ref="v1", display_name="Mira"), text="hello", **me
+    )
     await connector.RecordActivity(act.RecordActivityRequest(facts=[act.ActivityFact(comment=said)], **me))
     await host.IngestSignals(sig.IngestSignalsRequest(batch=one_enter(session)))
     await host.EndSession(ses.EndSessionRequest(request_id="e", **me))
@@ -28,15 +30,16 @@ async def test_after_three_months_only_the_day_is_left(service: Any, database: s
     async def totals() -> list[Any]:
         return list((await host.ListDailyTotals(board.ListDailyTotalsRequest())).days)
 
+    async def forgotten() -> bool:
+        async with await psycopg.AsyncConnection.connect(database) as connection:
+            sql = "SELECT (SELECT count(*) FROM signals.session) + (SELECT count(*) FROM viewer_name)"
+            return (await (await connection.execute(sql)).fetchone() or (1,))[0] == 0
+
     await until(totals)
+    assert not await forgotten()
     assert (await host.GetBoard(board.GetBoardRequest(**me))).core
     service.now.ahead = timedelta(days=94)
     await host.EndSession(ses.EndSessionRequest(request_id="f", session_id=(await service.on_air(host))[0].session_id))
-
-    async def forgotten() -> bool:
-        async with await psycopg.AsyncConnection.connect(database) as connection:
-            rows = await connection.execute("SELECT count(*) FROM signals.session")
-            return (await rows.fetchone() or (1,))[0] == 0
 
     await until(forgotten)
     await refused(host.GetBoard(board.GetBoardRequest(**me)), "DETAIL_EXPIRED")

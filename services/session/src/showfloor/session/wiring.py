@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
+from datetime import timedelta
+from uuid import UUID
 
 from showfloor.access.tokens import Verifier, keys_in
 from showfloor.eventstore.deadlines import DeadlineRunner
@@ -77,7 +78,12 @@ async def running(config: Config, verifier: Verifier, clock: Clock = utc_now) ->
         stack.push_async_callback(fold.close)
         relay = await stack.enter_async_context(relaying(NAME, config.database_url, runtime, bus))
         numbers = ReportNumbers(runtime.database, runtime.store, runtime.views, clock, settling(bus, fold))
-        todo = fire(runtime.store, numbers, partial(rollups.forget_session, runtime.database), policy, clock)
+
+        async def forget(session_id: UUID) -> None:
+            await rollups.forget_session(runtime.database, session_id)
+            await names.forget(clock() - timedelta(days=policy.detail_days))
+
+        todo = fire(runtime.store, numbers, forget, policy, clock)
         runner = DeadlineRunner(runtime.views, runtime.database, todo, observe=LATENESS.observe, clock=clock)
         runner.start()
         stack.push_async_callback(runner.close)

@@ -19,7 +19,7 @@ EXPIRE, FORGET = "expire_details", "forget_signals"
 HANDLES: tuple[type[Event], ...] = (SessionEnded, SessionDetailsExpired, SignalsForgotten)
 
 ForgetSignals = Callable[[UUID], Awaitable[None]]
-"""Deletes what was counted from a session's signals; again changes nothing."""
+"""Deletes what was counted from a session's signals, and viewers' names not seen since; again changes nothing."""
 
 _META = Meta(actor="process:expiry")
 
