@@ -1,8 +1,12 @@
 """The command line around a running system."""
 
 import json
+import signal
+import subprocess
 import sys
 from typing import Any
+
+import pytest
 
 from showfloor.platform.embedded.postgres import Postgres
 from showfloor.testing.system import Rest, System, soon
@@ -56,6 +60,28 @@ def test_what_could_not_be_handled_is_shown_and_handled_again(system: System, ho
     assert live.id in on_air(system)
     assert system.cli("parked").stdout == "nothing is parked\n"
     live.post("end")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_replay_that_is_broken_off_leaves_no_live_behind(system: System, api: Rest, number: signal.Signals) -> None:
+    playing = subprocess.Popen(system.words("replay", "--demo", "--shop", f"Demo {number}"), env=system.env)
+    try:
+        (session,) = soon(lambda: [one for one in sessions(api) if one["shop_id"] == shop_of(api, f"Demo {number}")])
+        soon(lambda: session["session_id"] in on_air(system))
+        playing.send_signal(number)
+        playing.wait(10)
+        soon(lambda: session["session_id"] not in on_air(system))
+        assert api.get(f"/sessions/{session['session_id']}")["session"]["state"] == "ended"
+    finally:
+        playing.kill()
+
+
+def sessions(api: Rest) -> list[dict[str, Any]]:
+    return [row["session"] for row in api.get("/sessions", page_size=50)["sessions"]]
+
+
+def shop_of(api: Rest, name: str) -> str:
+    return next((str(one["shop_id"]) for one in api.get("/shops")["shops"] if one["name"] == name), "")
 
 
 def on_air(system: System) -> set[str]:

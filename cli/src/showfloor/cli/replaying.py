@@ -1,8 +1,10 @@
 """`showfloor replay`: play a recording through the public API, then show that the board adds up."""
 
 import asyncio
+import signal
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,6 +30,7 @@ PAGE = 500  # facts in one call
 BAG_PAGE = 100  # products in one call
 IN_FLIGHT = 12  # calls under way at once; bounds memory and load
 LONGEST_SLEEP_S = 0.25
+LAST_WORD_S = 2.0  # `showfloor down` has five in all
 GENDERS = ("", "female", "male", "other")
 AGE_BANDS = ("", "18-24", "25-34", "35-44", "45-54", "55+")
 FOLLOWS = 2
@@ -48,6 +51,7 @@ class Player:
     facts: list[dict[str, Any]] = field(default_factory=list)
     calls: int = 0
     refused: dict[str, int] = field(default_factory=dict)
+    reached: int = 0  # of the recording, ms
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(IN_FLIGHT))
 
     async def prepare(self, products: list[RecordedProduct], shop: str = "") -> None:
@@ -91,6 +95,7 @@ class Player:
             for entry in recording.entries():
                 if self.speed:
                     await self._until(began + entry.t / 1000 / self.speed, tasks)
+                self.reached = entry.t
                 if entry.fact:
                     self.facts.append(self.fact_body(entry.fact, entry.t))
                     if len(self.facts) >= PAGE:
@@ -106,6 +111,12 @@ class Player:
     async def end(self) -> None:
         """End the session at its recorded end."""
         await self._post("end", {"end_time": self.at(self.header.duration_ms)}, "end")
+
+    async def break_off(self) -> None:
+        """End the session where it is: nobody plays on, and a LIVE that nothing happens in would stay on air."""
+        with suppress(ApiRefusal, Trouble, TimeoutError):  # whoever plays next ends it
+            async with asyncio.timeout(LAST_WORD_S):
+                await self._post("end", {"end_time": self.at(self.reached)}, "end")
 
     async def explain(self, refusals: BaseExceptionGroup[ApiRefusal]) -> None:
         """Raise Trouble when somebody ended the session meanwhile, as a newer replay does, else the refusals."""
@@ -238,6 +249,9 @@ async def play_file(file: Path, speed: float, data: Path, shop: str = "") -> Non
     Raises BadRecording, or Trouble when the totals differ or facts were refused.
     """
     recording = Recording(file)
+    playing = asyncio.current_task()
+    assert playing is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, playing.cancel)
     async with connect(data) as api:
         player = Player(api, recording.header, speed, run=uuid4().hex[:12])
         await player.prepare(recording.products, shop)
@@ -251,6 +265,9 @@ async def play_file(file: Path, speed: float, data: Path, shop: str = "") -> Non
                 await player.end()
             except* ApiRefusal as refusals:
                 await player.explain(refusals)
+            except* asyncio.CancelledError:
+                await player.break_off()
+                raise
         equal = await compare(api, player.session_id, recording.header)
     if player.refused or not equal:
         reasons = ", ".join(f"{count} x {reason}" for reason, count in player.refused.items()) or "none"
