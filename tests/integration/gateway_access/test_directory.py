@@ -1,12 +1,13 @@
 """Shops, accounts, users and roles over the real routes, on a real PostgreSQL."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from showfloor.access.actor import Role
 from showfloor.access.tokens import Verifier
+from showfloor.gateway.directory.views import people
 
 
 async def shop_of(owner: Any, name: str = "Shop", currency: str = "USD", key: str | None = None) -> dict[str, Any]:
@@ -205,3 +206,50 @@ async def test_rebuilt_directory_has_the_same_rows(world: Any) -> None:
     before = await views.fingerprint("directory")
     await views.rebuild("directory")
     assert await views.fingerprint("directory") == before
+
+
+MANY = people.LIMIT + 1
+
+
+async def filled(world: Any, sql: str, **values: Any) -> None:
+    """Write MANY rows, numbered by x, straight into the tables of the view."""
+    await world.access.runtime.database.fetch(f"{sql} FROM generate_series(1, {MANY}) x RETURNING 1", values)
+
+
+async def test_operators_can_use_users_beyond_those_that_are_listed(world: Any) -> None:
+    operator = await world.operator()
+    shop = await shop_of(await world.user())
+    await filled(world, "INSERT INTO directory_user SELECT uuidv7(), now() - interval '1 day'")
+    newest = await world.add_user("newest@example.com")
+    given = await operator.put(f"/v1/shops/{shop['shop_id']}/members/{newest}", json={"role": "staff"})
+    assert given.status_code == 200, given.text
+    body = {"name": "Hers", "currency": "USD", "owner_user_id": newest}
+    assert (await operator.post("/v1/shops", json=body)).status_code == 200
+    nobody = await operator.put(f"/v1/shops/{shop['shop_id']}/members/{uuid4()}", json={"role": "staff"})
+    assert (nobody.status_code, nobody.json()["code"]) == (404, "USER_NOT_FOUND")
+
+
+async def test_rights_are_never_those_of_a_list_that_was_cut(world: Any) -> None:
+    user_id = await world.add_user("busy@example.com")
+    await filled(world, "INSERT INTO shop SELECT lpad(x::text, 32, '0')::uuid, 'Shop', 'USD'")
+    await filled(
+        world, "INSERT INTO shop_person SELECT lpad(x::text, 32, '0')::uuid, %(user)s::uuid, 'owner'", user=user_id
+    )
+    await filled(
+        world,
+        "INSERT INTO account SELECT lpad(x::text, 32, '0')::uuid, lpad(x::text, 32, '0')::uuid, 'Account', 'creator'",
+    )
+    await filled(
+        world, "INSERT INTO account_person SELECT lpad(x::text, 32, '0')::uuid, %(user)s::uuid, 'host'", user=user_id
+    )
+    actor = await world.access.callers.actor_of(UUID(user_id))
+    assert len(actor.shops) == len(actor.accounts) == len(actor.homes) == len(actor.currencies) == MANY
+    user, operator, owner = await world.user(user_id), await world.operator(), await world.user()
+    zoo = (await shop_of(owner, "Zoo"))["shop_id"]
+    last = await account_of(owner, zoo, "Zoe")  # the last one by name
+    for caller in (owner, operator):
+        found = (await caller.get("/v1/accounts", params={"shop_id": zoo})).json()["accounts"]
+        assert [one["account_id"] for one in found] == [last]
+    for caller in (user, operator):
+        assert len((await caller.get("/v1/shops")).json()["shops"]) == people.LIMIT
+        assert len((await caller.get("/v1/accounts")).json()["accounts"]) == people.LIMIT

@@ -131,8 +131,8 @@ class Callers:
         kept = self._actors.get((user_id, token_id))
         if kept is not None and now - kept[0] < KEPT_SECONDS:
             return kept[1]
-        shops = await directory.shops_of(self._database, user_id)
-        accounts = await directory.accounts_of(self._database, user_id)
+        shops = await directory.shops_of(self._database, user_id, limit=None)
+        accounts = await directory.accounts_of(self._database, user_id, limit=None)
         actor = Actor(
             subject=f"user:{user_id}",
             kind=ActorKind.USER,

@@ -21,7 +21,7 @@ NAME_MAX = 80  # characters
 
 
 async def list_shops(app: App, asked: Asked) -> shapes.Shops:
-    """The shops that the caller has to do with, by name."""
+    """The shops that the caller has to do with, by name: the first 1,000."""
     await caught_up(app.access)
     rows = await shops_for(app.access, rights.anywhere(asked.who, "ListShops"))
     return msgspec.convert({"shops": rows}, shapes.Shops)
@@ -43,14 +43,14 @@ async def create_shop(app: App, asked: Asked) -> shapes.Shop:
 
 
 async def list_accounts(app: App, asked: Asked) -> shapes.Accounts:
-    """The accounts that the caller may act for, by name; with `shop_id`, those of one shop."""
+    """The accounts that the caller may act for, by name; with `shop_id`, those of one shop: the first 1,000."""
     await caught_up(app.access)
     caller = rights.anywhere(asked.who, "ListAccounts")
-    rows = await accounts_for(app.access, caller)
+    shop_id = None
     if wanted := asked.query.get("shop_id"):
         shop_id = checks.uuid("shop_id", wanted)
         await rights.shop_for(app.runtime, caller, shop_id, "ListAccounts")
-        rows = [row for row in rows if row["shop_id"] == shop_id]
+    rows = await accounts_for(app.access, caller, shop_id)
     return msgspec.convert({"accounts": rows}, shapes.Accounts)
 
 
@@ -70,7 +70,7 @@ async def create_account(app: App, asked: Asked) -> shapes.Account:
 
 
 async def list_creators(app: App, asked: Asked) -> shapes.Creators:
-    """The creators of the caller's shops, by name."""
+    """The creators of the caller's shops, by name: the first 1,000."""
     await caught_up(app.access)
     caller = rights.anywhere(asked.who, "ListCreators")
     shops = None if caller.operator else list(caller.actor.shops)
@@ -92,7 +92,7 @@ async def create_creator(app: App, asked: Asked) -> shapes.Creator:
 
 
 async def list_users(app: App, asked: Asked) -> shapes.Users:
-    """Everybody, for operators; for owners the people around their shops."""
+    """Everybody, for operators; for owners the people around their shops: the 1,000 who were added first."""
     await caught_up(app.access)
     caller = rights.anywhere(asked.who, "ListUsers")
     owned = None if caller.operator else rights.owned_shops(caller)

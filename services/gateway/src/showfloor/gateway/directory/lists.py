@@ -1,6 +1,7 @@
 """What a caller sees of shops and accounts, as JSON rows."""
 
 from typing import Any
+from uuid import UUID
 
 from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.access.room import Access
@@ -23,13 +24,14 @@ async def shops_for(access: Access, caller: Caller) -> Rows:
     return await people.shops_of(database, caller.user_id) if caller.user_id else []
 
 
-async def accounts_for(access: Access, caller: Caller) -> Rows:
-    """Return the caller's accounts: account_id, name, kind, shop_id, currency, role (there or in the shop)."""
+async def accounts_for(access: Access, caller: Caller, shop: UUID | None = None) -> Rows:
+    """Return the caller's accounts, of one shop or of all: account_id, name, kind, shop_id, currency, role (there or
+    in the shop)."""
     database = access.runtime.database
     if caller.operator:
-        rows = await people.all_accounts(database)
+        rows = await people.all_accounts(database, shop)
     else:
-        rows = await people.accounts_of(database, caller.user_id) if caller.user_id else []
+        rows = await people.accounts_of(database, caller.user_id, shop) if caller.user_id else []
     return [_shown(row) for row in rows]
 
 

@@ -54,6 +54,6 @@ async def account_for(runtime: Runtime, caller: Caller, account_id: UUID, action
 
 async def known_user(runtime: Runtime, caller: Caller, user_id: UUID, shop_id: UUID) -> None:
     """Return if there is such a user and the shop may know of them. Raises USER_NOT_FOUND."""
-    everybody = caller.operator and user_id in await people.users_of(runtime.database, None)
+    everybody = caller.operator and await people.known(runtime.database, user_id)
     if not everybody and not await people.works_with(runtime.database, user_id, shop_id):
         raise absent("user")

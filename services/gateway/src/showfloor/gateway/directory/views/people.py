@@ -13,7 +13,7 @@ from showfloor.gateway.directory.domain.shop import ShopAdded, ShopRoleGiven, Sh
 from showfloor.gateway.directory.domain.user import UserAdded
 from showfloor.kernel.event import Event, Recorded
 
-LIMIT = 1_000  # rows of a list
+LIMIT = 1_000  # rows of a list that is shown; what decides rights is read whole
 
 _DDL = """
 CREATE TABLE directory_user (user_id uuid PRIMARY KEY, added_at timestamptz NOT NULL, shop_id uuid);
@@ -47,7 +47,11 @@ SELECT a.account_id, a.shop_id, a.name, a.kind, a.creator_id, s.currency, ap.rol
 FROM account a JOIN shop s USING (shop_id)
 LEFT JOIN shop_person sp ON sp.shop_id = a.shop_id AND sp.user_id = %(user)s
 LEFT JOIN account_person ap ON ap.account_id = a.account_id AND ap.user_id = %(user)s
-WHERE ap.user_id IS NOT NULL OR sp.user_id IS NOT NULL
+WHERE (ap.user_id IS NOT NULL OR sp.user_id IS NOT NULL) AND (%(shop)s::uuid IS NULL OR a.shop_id = %(shop)s)
+ORDER BY a.name, a.account_id LIMIT %(limit)s"""
+_ALL_ACCOUNTS = """
+SELECT a.account_id, a.shop_id, a.name, a.kind, a.creator_id, s.currency, NULL AS role, NULL AS shop_role
+FROM account a JOIN shop s USING (shop_id) WHERE %(shop)s::uuid IS NULL OR a.shop_id = %(shop)s
 ORDER BY a.name, a.account_id LIMIT %(limit)s"""
 _USERS = """
 SELECT d.user_id FROM directory_user d WHERE d.shop_id = ANY(%(shops)s::uuid[])
@@ -96,28 +100,32 @@ VIEW = View(
 )
 
 
-async def shops_of(database: Database, user: UUID) -> list[dict[str, Any]]:
-    """Return the shops a user has to do with, by name: shop_id, name, currency, role."""
-    return await database.fetch(_SHOPS, {"user": user, "limit": LIMIT})
+async def shops_of(database: Database, user: UUID, limit: int | None = LIMIT) -> list[dict[str, Any]]:
+    """Return the shops a user has to do with, by name: shop_id, name, currency, role. `limit` None: all of them."""
+    return await database.fetch(_SHOPS, {"user": user, "limit": limit})
 
 
-async def accounts_of(database: Database, user: UUID) -> list[dict[str, Any]]:
-    """Return the accounts a user may act for, by name; `role` is null for those reached through a shop."""
-    return await database.fetch(_ACCOUNTS, {"user": user, "limit": LIMIT})
+async def accounts_of(
+    database: Database, user: UUID, shop: UUID | None = None, limit: int | None = LIMIT
+) -> list[dict[str, Any]]:
+    """Return the accounts a user may act for, of one shop or of all, by name; `role` is null for those reached
+    through a shop. `limit` None: all of them."""
+    return await database.fetch(_ACCOUNTS, {"user": user, "shop": shop, "limit": limit})
 
 
 async def all_shops(database: Database) -> list[dict[str, Any]]:
-    """Return every shop, for operators."""
+    """Return every shop, by name, for operators: the first LIMIT."""
     return await database.fetch("SELECT shop_id, name, currency FROM shop ORDER BY name, shop_id LIMIT %s", (LIMIT,))
 
 
-async def all_accounts(database: Database) -> list[dict[str, Any]]:
-    """Return every account, for operators."""
-    sql = (
-        "SELECT a.account_id, a.shop_id, a.name, a.kind, a.creator_id, s.currency, NULL AS role, NULL AS shop_role"
-        " FROM account a JOIN shop s USING (shop_id) ORDER BY a.name, a.account_id LIMIT %s"
-    )
-    return await database.fetch(sql, (LIMIT,))
+async def all_accounts(database: Database, shop: UUID | None) -> list[dict[str, Any]]:
+    """Return every account, of one shop or of all, by name, for operators: the first LIMIT."""
+    return await database.fetch(_ALL_ACCOUNTS, {"shop": shop, "limit": LIMIT})
+
+
+async def known(database: Database, user: UUID) -> bool:
+    """Tell whether there is such a user."""
+    return await database.fetch_one("SELECT FROM directory_user WHERE user_id = %s", (user,)) is not None
 
 
 async def users_of(database: Database, shops: Sequence[str] | None) -> list[UUID]:
