@@ -12,6 +12,9 @@ import psutil
 import psycopg
 import pytest
 
+from showfloor.gateway.api.front import SLOW
+from showfloor.observability.metrics import counter, exposition
+
 
 def keyed(key: str = "") -> dict[str, str]:
     return {"Idempotency-Key": key or str(uuid4())}
@@ -100,6 +103,31 @@ async def test_a_gateway_that_stops_tells_its_streams_and_finishes_what_it_began
             await stack.aclose()
             assert time.monotonic() - started < 3.0
             assert "event: bye" in await reading
+
+
+async def test_streams_are_counted_and_logged_when_they_end(front: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    client, first = await front.owner()
+    topics = {"topics": f"board:{await front.go_live(client, first['account_id'])}"}
+    before = {status: counted(status) for status in (200, 403)}
+    async with client.stream("GET", "/v1/stream", params=topics, headers={"X-Request-Id": "first"}) as stream:
+        lines = stream.aiter_lines()
+        await anext(lines)
+        await asyncio.sleep(SLOW)
+        assert counted(200) == before[200] and "/v1/stream" not in capsys.readouterr().out
+    viewer = await front.join(topics["topics"].removeprefix("board:"))
+    assert (await viewer.get("/v1/stream", params=topics)).status_code == 403
+    async with asyncio.timeout(5):
+        while counted(200) == before[200]:
+            await asyncio.sleep(0.02)
+    told = [line for line in capsys.readouterr().out.splitlines() if "/v1/stream" in line]
+    assert len(told) == 2 and sum("request_id=first" in line and "status=200" in line for line in told) == 1
+    assert {status: counted(status) - before[status] for status in before} == {200: 1, 403: 1}
+    text = exposition().decode()
+    assert 'showfloor_http_seconds_count{route="stream"}' not in text and "showfloor_http_seconds_count{" in text
+
+
+def counted(status: int) -> float:
+    return float(counter("http_requests_total", "", ("route", "status")).labels("stream", str(status))._value.get())
 
 
 async def _all(lines: Any) -> list[str]:

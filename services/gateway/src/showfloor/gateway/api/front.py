@@ -73,11 +73,25 @@ class Front:
         found = self._matcher.find(scope.get("raw_path") or path.encode(), method)
         route = found[0] if isinstance(found, tuple) and found and isinstance(found[0], Route) else None
         name = route.name if route else ("stream" if path == STREAM else "other")
-        status, started = 500, time.perf_counter()
+        started = time.perf_counter()
         with tracing.span(f"{method} {name}", request.headers.get(tracing.TRACEPARENT), SpanKind.SERVER) as span:
+
+            def ended(status: int) -> None:
+                """Count the request, and log it unless it is one of the many that went well."""
+                span.set_attribute("http.response.status_code", status)
+                took = time.perf_counter() - started
+                _count(name, status, took)
+                told = method != "GET" and not isinstance(
+                    route, Rpc
+                )  # what services did stands in their logs of events
+                if told or status >= 400 or took >= SLOW or _detail.isEnabledFor(logging.DEBUG):
+                    # The path only: queries and headers may hold secrets.
+                    ms, line = round(took * 1e3, 2), "request"
+                    _log.info(line, method=method, path=path[:200], status=status, request_id=request_id, ms=ms)
+
             try:
                 if path == STREAM and method == "GET":
-                    status = await self._stream(request, receive, send, headers)
+                    await self._stream(request, receive, send, headers, ended)
                     return
                 answer = await self._answer(request, found, request_id)
             except Refusal as refusal:
@@ -89,15 +103,8 @@ class Front:
             except Exception as error:
                 _log.exception("request failed", request_id=request_id, route=name, error=type(error).__name__)
                 answer = defect(request_id)
-            status = answer.status_code
             await _send(answer, request, receive, send, headers)
-            span.set_attribute("http.response.status_code", status)
-            _count(name, status, took := time.perf_counter() - started)
-            told = method != "GET" and not isinstance(route, Rpc)  # what services did stands in their logs of events
-            if told or status >= 400 or took >= SLOW or _detail.isEnabledFor(logging.DEBUG):
-                # The path only: queries and headers may hold secrets.
-                ms, line = round(took * 1e3, 2), "request"
-                _log.info(line, method=method, path=path[:200], status=status, request_id=request_id, ms=ms)
+            ended(answer.status_code)
 
     async def _answer(
         self, request: Request, found: tuple[Route, dict[str, str]] | tuple[str, ...] | None, request_id: str
@@ -142,11 +149,20 @@ class Front:
         print_ = fingerprint(route.name.encode(), same, msgspec.json.encode(body))
         return await self._app.idempotency.once(caller.key, route.name, key, print_, work)
 
-    async def _stream(self, request: Request, receive: Receive, send: Send, headers: list[tuple[bytes, bytes]]) -> int:
+    async def _stream(
+        self,
+        request: Request,
+        receive: Receive,
+        send: Send,
+        headers: list[tuple[bytes, bytes]],
+        ended: Callable[[int], None],
+    ) -> None:
         caller = await self._door(request, Who.ANYONE)
         stream = await self._streams.prepare(request, caller)
-        await self._streams.run(stream, receive, send, headers)
-        return 200
+        try:
+            await self._streams.run(stream, receive, send, headers)
+        finally:
+            ended(200)  # it was sent when the stream began, however that ended
 
     async def _door(self, request: Request, who: Who) -> Caller | None:
         """Return who is calling, if they may come in by this door at all, and often."""
@@ -183,13 +199,14 @@ class Front:
 
 @cache
 def _meters(name: str, status: int) -> tuple[Any, Any]:
-    return _requests.labels(name, str(status)), _seconds.labels(name)
+    return _requests.labels(name, str(status)), None if name == "stream" else _seconds.labels(name)
 
 
 def _count(name: str, status: int, took: float) -> None:
     requests, seconds = _meters(name, status)
     requests.inc()
-    seconds.observe(took)
+    if seconds is not None:
+        seconds.observe(took)
 
 
 def _address(request: Request) -> str:
