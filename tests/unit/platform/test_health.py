@@ -14,8 +14,8 @@ from showfloor.platform.probes import http_probe
         (lambda health: None, True, False),
         (lambda health: health.ready(), True, True),
         (lambda health: (health.ready(), health.waiting("nats", "away")), True, False),
-        (lambda health: (health.ready(), health.broken("writer", "dead")), False, False),
-        (lambda health: (health.ready(), health.broken("writer", "dead"), health.unblock("writer")), True, True),
+        (lambda health: (health.ready(), health.watch("writer", lambda: True)), True, True),
+        (lambda health: (health.ready(), health.watch("writer", lambda: False)), False, False),
     ],
 )
 def test_alive_and_ready_are_two_questions(act, alive: bool, ready: bool) -> None:

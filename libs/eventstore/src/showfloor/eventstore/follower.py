@@ -74,6 +74,10 @@ class Follower:
         """Follow from now on."""
         self._thread.start()
 
+    def alive(self) -> bool:
+        """Tell whether the log is followed: the thread has not ended."""
+        return self._thread.is_alive()
+
     def wake(self) -> None:
         """Look at the log now. Callable from any thread."""
         self._wake.set()

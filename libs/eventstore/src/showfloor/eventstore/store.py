@@ -68,6 +68,10 @@ class Store:
         """Counters since start."""
         return self._writer.stats
 
+    def alive(self) -> bool:
+        """Tell whether commands are taken: the writer has not ended."""
+        return self._writer.alive()
+
     def on_commit(self, listener: Callable[[int], None]) -> None:
         """Call `listener(last_position)` in the writer thread after each commit. It must not block."""
         self._writer.on_commit.append(listener)

@@ -50,6 +50,10 @@ class Views:
         """Stop following, after the page in hand."""
         await asyncio.to_thread(self._follower.close)
 
+    def alive(self) -> bool:
+        """Tell whether the views are carried on: their follower, if there are any, has not ended."""
+        return not self._views or self._follower.alive()
+
     def on_advance(self, listener: Listener) -> None:
         """Call `listener(positions, page)` in the event loop after each commit of rows and positions."""
         self._listeners.append(listener)

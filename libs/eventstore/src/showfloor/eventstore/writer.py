@@ -55,6 +55,10 @@ class Writer:
         """Return how many commands wait for the next batch."""
         return self._queue.qsize()
 
+    def alive(self) -> bool:
+        """Tell whether commands are decided: the thread has not ended."""
+        return self._thread.is_alive()
+
     def submit(self, command: Command) -> None:
         """Queue a command; its future is resolved in its own loop."""
         self._queue.put(command)

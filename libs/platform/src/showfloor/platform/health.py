@@ -1,7 +1,7 @@
 """Health of one process, and the small HTTP port that shows it: `/healthz`, `/readyz`, `/metrics`."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -17,35 +17,37 @@ OK, NOT_FOUND, UNAVAILABLE = "200 OK", "404 Not Found", "503 Service Unavailable
 class Health:
     """What is wrong with this process, by component. Nothing wrong = healthy.
 
-    `broken` (dead for good: restart me) shows on `/healthz`, `waiting` (not now) only on `/readyz`.
+    A component that has died (restart me) shows on `/healthz`, `waiting` (not now) only on `/readyz`.
     """
 
     def __init__(self) -> None:
-        self._broken: dict[str, str] = {}
+        self._alive: dict[str, Callable[[], bool]] = {}
         self._waiting: dict[str, str] = {"start": "the process is starting"}
 
     def ready(self) -> None:
         """Say that the start is over and work is welcome."""
         self.unblock("start")
 
-    def broken(self, component: str, reason: str) -> None:
-        """Say that a component cannot recover by itself: the supervisor will restart the process."""
-        self._broken[component] = reason
+    def watch(self, component: str, alive: Callable[[], bool]) -> None:
+        """Ask at each look whether a component lives. One that does not cannot recover: the process is restarted."""
+        self._alive[component] = alive
 
     def waiting(self, component: str, reason: str) -> None:
         """Say that work is not welcome for now. `unblock` takes it back."""
         self._waiting[component] = reason
 
     def unblock(self, component: str) -> None:
-        """Take back what `broken` or `waiting` said of a component."""
-        self._broken.pop(component, None)
+        """Take back what `waiting` said of a component."""
         self._waiting.pop(component, None)
 
     def answer(self, path: str) -> tuple[str, str, bytes]:
         """Return status line, content type and body for a path of the small HTTP port."""
         if path == "/metrics":
             return OK, "text/plain; version=0.0.4; charset=utf-8", exposition()
-        problems = {"/healthz": self._broken, "/readyz": {**self._waiting, **self._broken}}.get(path)
+        dead = {
+            name: "has ended, and does not come back by itself" for name, alive in self._alive.items() if not alive()
+        }
+        problems = {"/healthz": dead, "/readyz": {**self._waiting, **dead}}.get(path)
         if problems is None:
             return NOT_FOUND, "text/plain; charset=utf-8", b"try /healthz, /readyz or /metrics\n"
         text = "".join(f"{name}: {reason}\n" for name, reason in sorted(problems.items()))

@@ -34,6 +34,7 @@ from showfloor.kernel.clock import Clock, utc_now
 from showfloor.messaging.bus import Bus
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.observability.tasks import stop
+from showfloor.platform.health import Health
 from showfloor.platform.process import Shutdown, listening
 from showfloor.platform.settings import read_secret
 from showfloor.rpc.operator import log_service, operator_service
@@ -48,7 +49,7 @@ async def serve(config: Config, shutdown: Shutdown) -> None:
         config.nats_url, name=NAME, user=config.nats_user or None, password=config.nats_password()
     )
     try:
-        async with running(config, bus):
+        async with running(config, bus, health=shutdown.health):
             shutdown.health.ready()
             await shutdown.wait()
     finally:
@@ -56,13 +57,16 @@ async def serve(config: Config, shutdown: Shutdown) -> None:
 
 
 @asynccontextmanager
-async def running(config: Config, bus: Bus, clock: Clock = utc_now) -> AsyncIterator[int]:
+async def running(config: Config, bus: Bus, clock: Clock = utc_now, health: Health | None = None) -> AsyncIterator[int]:
     """Run the gateway on a migrated database while the block runs; yields the port of its web server, 0 for none."""
     async with AsyncExitStack() as stack:
         signer = Signer(config.signing_key_file)
         if config.internal_jwks is not None:
             publish_keys(signer, config.internal_jwks)
         runtime = await stack.enter_async_context(open_store(config.database_url, DECIDERS, [people.VIEW]))
+        if health is not None:
+            health.watch("writer", runtime.store.alive)
+            health.watch("views", runtime.views.alive)
         clients = Clients(config.session_address)
         stack.push_async_callback(clients.close)
         access = await _access(stack, config, clock, runtime, signer)

@@ -13,6 +13,7 @@ from showfloor.kernel.clock import Clock, utc_now
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.messaging.signals import SignalLane
 from showfloor.observability.metrics import histogram
+from showfloor.platform.health import Health
 from showfloor.platform.process import Shutdown, listening
 from showfloor.platform.trouble import Trouble
 from showfloor.rpc.operator import log_service, operator_service
@@ -51,18 +52,23 @@ async def serve(config: Config, shutdown: Shutdown) -> None:
     if config.internal_jwks is None:
         raise Trouble("no public keys", place="SHOWFLOOR_INTERNAL_JWKS", next_step="name the gateway's JWKS file")
     await asyncio.to_thread(MIGRATIONS.require, config.database_url)
-    async with running(config, Verifier(keys_in(config.internal_jwks))):
+    async with running(config, Verifier(keys_in(config.internal_jwks)), health=shutdown.health):
         shutdown.health.ready()
         await shutdown.wait()
 
 
 @asynccontextmanager
-async def running(config: Config, verifier: Verifier, clock: Clock = utc_now) -> AsyncIterator[int]:
+async def running(
+    config: Config, verifier: Verifier, clock: Clock = utc_now, health: Health | None = None
+) -> AsyncIterator[int]:
     """Run the service on a migrated database while the block runs; yields the gRPC port."""
     policy = config.policy()
     async with AsyncExitStack() as stack:
         views = [*VIEWS, deadlines(policy)]
         runtime = await stack.enter_async_context(open_store(config.database_url, DECIDERS, views))
+        if health is not None:
+            health.watch("writer", runtime.store.alive)
+            health.watch("views", runtime.views.alive)
         bus = await NatsBus.connect(
             config.nats_url, name=NAME, user=config.nats_user or None, password=config.nats_password()
         )
