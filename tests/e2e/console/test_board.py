@@ -59,7 +59,7 @@ def test_shows_top_bar_and_core_data_in_four_groups(page: Page, served: Served) 
     shown = page.locator(".core .tile-fresh")
     assert shown.count() == page.locator(".core-group").count()
     expect(shown.first).to_have_text(re.compile(r"as of \d\d:\d\d:\d\d"))
-    expect(tiles.first).to_have_attribute("title", re.compile("Viewer signals are counted up to"))
+    expect(tiles.first).to_have_attribute("title", re.compile("What viewers look at and click is counted up to"))
 
 
 @pytest.mark.requirement("D14")

@@ -13,6 +13,14 @@ def open_desk(page: Page, served: Served, session_id: str = shop.LIVE) -> None:
     expect(page.get_by_role("grid", name="Shopping bag")).to_be_visible()
 
 
+def remove(page: Page, title: str) -> None:
+    page.get_by_role("button", name=f"Remove {title}").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("It stays in the numbers.")
+    dialog.get_by_role("button", name="Remove", exact=True).click()
+    expect(dialog).to_be_hidden()
+
+
 def titles(page: Page) -> list[str]:
     return page.locator(".bag-title").all_inner_texts()
 
@@ -29,7 +37,7 @@ def test_products_move_by_number_by_button_and_go(page: Page, served: Served) ->
     expect(page.locator(".bag-title").nth(4)).to_have_text("Linen overshirt, sand")
     page.get_by_role("button", name="Move Linen overshirt, sand to the top").click()
     expect(page.locator(".bag-title").first).to_have_text("Linen overshirt, sand")
-    page.get_by_role("button", name="Remove Linen overshirt, sand").click()
+    remove(page, "Linen overshirt, sand")
     expect(page.locator(".bag-title")).to_have_count(5)
     moves = [headers for method, path, headers, _ in served.state.calls if path.endswith("/number")]
     assert all("if-match" in headers for headers in moves)
@@ -155,9 +163,9 @@ def test_labels_stand_on_products_and_one_product_is_too_few(page: Page, served:
     served.state.bag = served.state.bag[:2]
     served.state.renumber()
     page.reload()
-    page.get_by_role("button", name="Remove Cold brew kit with two filters").click()
+    remove(page, "Cold brew kit with two filters")
     expect(tip).to_be_visible()
-    page.get_by_role("button", name="Remove Linen overshirt, sand").click()
+    remove(page, "Linen overshirt, sand")
     expect(page.get_by_text("The bag is empty.")).to_be_visible()
     expect(tip).to_be_visible()
 

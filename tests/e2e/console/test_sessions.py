@@ -59,7 +59,7 @@ def test_columns_are_chosen_explained_and_remembered(page: Page, served: Served)
     expect(page.locator("thead")).to_contain_text("Peak viewers")
     page.mouse.move(10, 10)
     page.get_by_role("button", name="What is CTOR?").hover()
-    expect(page.get_by_role("tooltip")).to_contain_text("Formula:")
+    expect(page.get_by_role("tooltip")).to_contain_text("Formula: SKU orders / Product clicks")
 
 
 @pytest.mark.requirement("R151", "D14")

@@ -1,6 +1,6 @@
 // Routes live behind the hash, so that the gateway serves one static page from any prefix.
 
-import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
+import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, Outlet } from "@tanstack/react-router";
 import { EmptyNote, ProblemNote } from "./ui/Notes";
 import { Notices } from "./ui/notices";
 import { Shell } from "./ui/Shell";
@@ -15,7 +15,9 @@ const root = createRootRoute({
   ),
   notFoundComponent: () => (
     <Shell>
-      <EmptyNote title={t("not-found")} />
+      <EmptyNote title={t("not-found")}>
+        <Link to="/">{t("not-found.start")}</Link>
+      </EmptyNote>
     </Shell>
   ),
   errorComponent: ({ error, reset }) => <ProblemNote error={error} retry={reset} />,

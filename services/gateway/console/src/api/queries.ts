@@ -1,6 +1,7 @@
 // What the screens read, with its cache keys in one place.
 
 import { keepPreviousData, type QueryClient, type QueryKey, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { access, activity, bag, board, catalogue, sessions, watch } from "./calls";
 import { Problem, type Query } from "./client";
 import { useThrottled } from "../lib/throttle";
@@ -69,9 +70,10 @@ export const useTrend = (id: string, query: Query, running: boolean) =>
     refetchInterval: every(5, running),
   });
 
-export const useProductAnalytics = (id: string, running: boolean) =>
+export const useProductAnalytics = (id: string, running: boolean, enabled = true) =>
   useQuery({
     queryKey: [...keys.session(id), "products"],
+    enabled,
     queryFn: () => board.products(id),
     refetchInterval: every(5, running),
   });
@@ -116,12 +118,27 @@ async function replayOf(id: string) {
 export const useReplay = (id: string, enabled: boolean) =>
   useQuery({ queryKey: ["replay", id], queryFn: () => replayOf(id), enabled, retry: false, staleTime: Infinity });
 
-export const useBag = (id: string, query: string) =>
+export const useBag = (id: string, query: string, enabled = true) =>
   useQuery({
     queryKey: [...keys.bag(id), query],
+    enabled,
     queryFn: () => bag.list(id, query),
     placeholderData: keepPreviousData,
   });
+
+/** The names of a session's products: also of those that are no longer in the bag, which the analytics know. */
+export function useProductNames(id: string, enabled = true): ReadonlyMap<string, string> {
+  const counted = useProductAnalytics(id, false, enabled).data?.products;
+  const items = useBag(id, "", enabled).data?.items;
+  return useMemo(
+    () =>
+      new Map([
+        ...(counted ?? []).map((one) => [one.product_id, one.title] as const),
+        ...(items ?? []).map(({ product }) => [product.product_id, product.title] as const),
+      ]),
+    [counted, items],
+  );
+}
 
 /** The pinned comment, which may be older than anything the feed still holds. */
 export const usePinnedComment = (id: string, comment: string) =>

@@ -117,6 +117,7 @@ export const desk = {
   "bag.up": "Move {title} up",
   "bag.down": "Move {title} down",
   "bag.remove": "Remove {title}",
+  "bag.remove-confirm": "Viewers can no longer see or order it. It stays in the numbers.",
   "bag.pin": "Pin",
   "bag.unpin": "Unpin",
   "bag.pin-of": "Pin {title}",

@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
 import { Button, Tooltip, TooltipTrigger } from "react-aria-components";
+import { useMetrics } from "../api/queries";
 import type { Metric } from "../api/types";
 import { t } from "../i18n";
+import { formulaText } from "../lib/formula";
 
 interface TipProps {
   /** What the button is called for a screen reader. */
@@ -27,6 +29,7 @@ export function Tip({ label, text, children, className = "tip" }: TipProps) {
 
 /** The "?" beside a number: what the registry says about it. */
 export function MetricTip({ metric }: { metric: Metric | undefined }) {
+  const metrics = useMetrics();
   if (!metric) return null;
   return (
     <Tip
@@ -36,7 +39,7 @@ export function MetricTip({ metric }: { metric: Metric | undefined }) {
         <>
           <strong>{metric.title}</strong>
           <span>{metric.definition}</span>
-          <span className="tooltip-formula">{t("metric.formula", { formula: metric.formula })}</span>
+          <span className="tooltip-formula">{t("metric.formula", { formula: formulaText(metric.formula, (name) => metrics.get(name)?.title) })}</span>
         </>
       }
     >

@@ -8,6 +8,7 @@ import { openBoard } from "../../lib/windows";
 import { SessionBadges } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { EmptyNote, Loading, NotKnown, ProblemNote } from "../../ui/Notes";
+import { SessionProblem } from "../../ui/SessionProblem";
 import { Shell } from "../../ui/Shell";
 import { Recap } from "../board/Recap";
 import { Value } from "../sessions/SessionTable";
@@ -21,7 +22,7 @@ export function Details() {
   return (
     <Shell>
       {session.isPending && <Loading lines={8} />}
-      {session.error && <ProblemNote error={session.error} retry={() => void session.refetch()} />}
+      {session.error && <SessionProblem error={session.error} retry={() => void session.refetch()} />}
       {session.data && (
         <>
           <Head session={session.data} />

@@ -1,11 +1,12 @@
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { useBag, useBoard, useMetrics } from "../../api/queries";
+import { useBoard, useMetrics, useProductNames } from "../../api/queries";
 import { t } from "../../i18n";
 import { useTitle } from "../../lib/title";
 import { FeedProblem } from "../../live/FeedProblem";
 import { useLive } from "../../live/useLive";
-import { Loading, NotKnown, ProblemNote } from "../../ui/Notes";
+import { Loading, NotKnown } from "../../ui/Notes";
+import { SessionProblem } from "../../ui/SessionProblem";
 import { TextSize, textSize, useTextSize } from "../../ui/TextSize";
 import { ActivityFeed } from "./ActivityFeed";
 import { Audience } from "./Audience";
@@ -37,17 +38,15 @@ export function BoardPage() {
   const session = board.data?.session;
   const running = session !== undefined && session.state !== "ended";
   const live = useLive(sessionId, running);
-  // A bag shows only what is in it now; the analytics also know products that were taken out.
-  const bag = useBag(sessionId, "");
+  const names = useProductNames(sessionId, session !== undefined && session.source !== "import");
   const [size, setSize] = useTextSize();
   const [feedShown, setFeedShown] = useState(true);
   useTitle(session ? t("board.title", { title: session.title }) : t("board"));
 
   if (board.isPending) return <main className="board-wait"><Loading lines={10} /></main>;
   if (!board.data || !session) {
-    return <main className="board-wait"><ProblemNote error={board.error} retry={() => void board.refetch()} /></main>;
+    return <main className="board-wait"><SessionProblem error={board.error} retry={() => void board.refetch()} /></main>;
   }
-  const names = new Map(bag.data?.items.map((item) => [item.product.product_id, item.product.title]));
   return (
     <div className="board">
       <TopBar board={board.data} live={live} feedShown={feedShown} onFeed={() => setFeedShown(!feedShown)} />

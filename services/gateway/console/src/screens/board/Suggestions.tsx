@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Problem } from "../../api/client";
-import { keys, type Registry, useBag, useBoard, useSuggestions } from "../../api/queries";
+import { keys, type Registry, useBoard, useProductNames, useSuggestions } from "../../api/queries";
 import type { Suggestion } from "../../api/types";
 import { t } from "../../i18n";
 import { change, minute } from "../../lib/format";
@@ -16,7 +16,7 @@ export function Suggestions({ sessionId, metrics }: { sessionId: string; metrics
   const cache = useQueryClient();
   const moved = useThrottled(useBoard(sessionId).dataUpdatedAt, READ_AGAIN_MS);
   useEffect(() => void cache.invalidateQueries({ queryKey: keys.suggestions(sessionId) }), [cache, sessionId, moved]);
-  const names = new Map(useBag(sessionId, "").data?.items.map((item) => [item.product.product_id, item.product.title]));
+  const names = useProductNames(sessionId);
 
   if (list.isPending) return <Loading />;
   if (list.error instanceof Problem && list.error.status === 404) return <EmptyNote title={t("suggestions.unknown")} />;

@@ -1,6 +1,6 @@
 import type { Board } from "../../api/types";
 import { t } from "../../i18n";
-import { clock, count, DASH, date, duration, reading, zoned } from "../../lib/format";
+import { clock, DASH, date, duration, reading, zoned } from "../../lib/format";
 import { useNow } from "../../lib/now";
 import { Connection } from "../../live/Connection";
 import type { Live } from "../../live/useLive";
@@ -77,13 +77,12 @@ export function Fact({ name, value, strong = false }: { name: string; value: str
   );
 }
 
-/** "12:03:07": how far the numbers of a board go; a log position where no signals have come. */
+/** "as of 12:03:07": how far the numbers of a board go; nothing while no viewer's signals have come. */
 export function freshness(board: Board): string {
   const { watermark } = board;
   if (!board.session.start_time) return t("fresh.not-on-air");
   if (!watermark) return "";
-  if (watermark.signals_time) return t("fresh.time", { time: clock(watermark.signals_time) });
-  return t("fresh.position", { n: watermark.position });
+  return watermark.signals_time ? t("fresh.time", { time: clock(watermark.signals_time) }) : "";
 }
 
 /** The same in full: what the numbers of a board include. */
@@ -91,7 +90,7 @@ export function freshnessHint(board: Board): string {
   const { watermark } = board;
   if (!board.session.start_time) return t("fresh.not-on-air");
   if (!watermark) return "";
-  const facts = t("fresh.facts", { n: count(watermark.position) });
+  const facts = t("fresh.facts");
   const signals = watermark.signals_time
     ? t("fresh.signals", { time: zoned(watermark.signals_time) })
     : t("fresh.no-signals");

@@ -76,7 +76,7 @@ export function Trends({ board, metrics, names, running }: Props) {
           <div className="trend-foot">
             <Pins pins={trend.data.pins ?? []} names={names} />
             <span className="tile-fresh">
-              {t("trends.step", { n: trend.data.step_minutes })} · {freshness(board)}
+              {[t("trends.step", { n: trend.data.step_minutes }), freshness(board)].filter(Boolean).join(" · ")}
             </span>
           </div>
           {drawn !== trend.data && <p className="muted small">{t(session.end_time ? "trends.cut" : "trends.running")}</p>}

@@ -1,13 +1,16 @@
 import { useState } from "react";
 import { GridList, useDragAndDrop } from "react-aria-components";
+import { bag } from "../../api/calls";
 import { useBag } from "../../api/queries";
-import type { Session } from "../../api/types";
+import type { BagItem, Session } from "../../api/types";
 import { t } from "../../i18n";
 import { Button } from "../../ui/Button";
+import { Confirm } from "../../ui/Dialog";
 import { SearchField } from "../../ui/Fields";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 import { AddProducts } from "./AddProducts";
 import { BagRow } from "./BagRow";
+import { useChange } from "./useChange";
 import { near, type Place, useMove } from "./useMove";
 
 export const MOST_PRODUCTS = 100;
@@ -20,6 +23,10 @@ export function Bag({ session }: { session: Session }) {
   const items = list.data?.items ?? [];
   const editable = session.state !== "ended";
   const move = useMove(id);
+  const [leaving, setLeaving] = useState<BagItem | null>(null);
+  const remove = useChange(id, (product: string) => bag.remove(id, product), () => setLeaving(null));
+  // On air a slip of the hand is seen by everyone.
+  const onRemove = (item: BagItem) => (session.state === "live" ? setLeaving(item) : remove.mutate(item.product.product_id));
   const put = (product: string, place: Place) => list.data && move.mutate({ product, place, seen: search.trim() ? null : list.data });
   const { dragAndDropHooks } = useDragAndDrop({
     getItems: (dragged) => [...dragged].map((key) => ({ "text/plain": String(key) })),
@@ -59,7 +66,7 @@ export function Bag({ session }: { session: Session }) {
           aria-label={t("bag")}
           className="bag-list"
           items={items}
-          dependencies={[session, items]}
+          dependencies={[session, items, remove.isPending]}
           dragAndDropHooks={dragAndDropHooks}
           keyboardNavigationBehavior="tab"
           renderEmptyState={() =>
@@ -73,11 +80,22 @@ export function Bag({ session }: { session: Session }) {
               session={session}
               size={size}
               onMove={(place) => put(item.product.product_id, place)}
+              onRemove={() => onRemove(item)}
+              isLeaving={remove.isPending && remove.variables === item.product.product_id}
             />
           )}
         </GridList>
       )}
       {editable && list.data && search.trim() === "" && items.length <= 1 && <p className="bag-tip">{t("bag.tip")}</p>}
+      <Confirm
+        title={t("bag.remove", { title: leaving?.product.title ?? "" })}
+        text={t("bag.remove-confirm")}
+        action={t("action.remove")}
+        isOpen={leaving !== null}
+        busy={remove.isPending}
+        onClose={() => setLeaving(null)}
+        onConfirm={() => leaving && remove.mutate(leaving.product.product_id)}
+      />
       {editable && <AddProducts session={session} isOpen={adding} onClose={() => setAdding(false)} />}
     </div>
   );

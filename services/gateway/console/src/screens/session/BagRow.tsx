@@ -13,9 +13,12 @@ interface Props {
   session: Session;
   size: number;
   onMove: (place: Place) => void;
+  onRemove: () => void;
+  isLeaving: boolean;
 }
 
-export function BagRow({ id, item, session, size, onMove }: Props) {
+export function BagRow({ id, ...rest }: Props) {
+  const { item, session, size, onMove } = rest;
   const { product } = item;
   const editable = session.state !== "ended";
   return (
@@ -49,7 +52,7 @@ export function BagRow({ id, item, session, size, onMove }: Props) {
             {product.commission_bps ? <span>{t("bag.commission", { share: percent(product.commission_bps / 10_000) })}</span> : null}
             <span>{named("product-source", item.source)}</span>
           </p>
-          {editable && <RowActions item={item} session={session} size={size} onMove={onMove} />}
+          {editable && <RowActions {...rest} />}
         </div>
       </div>
     </GridListItem>
@@ -75,10 +78,8 @@ function PinButton({ item, session }: Pick<Props, "item" | "session">) {
   );
 }
 
-function RowActions({ item, session, size, onMove }: Omit<Props, "id">) {
-  const id = session.session_id;
+function RowActions({ item, session, size, onMove, onRemove, isLeaving }: Omit<Props, "id">) {
   const { product_id: product, title } = item.product;
-  const remove = useChange(id, () => bag.remove(id, product));
   const first = item.number <= 1;
   return (
     <div className="bag-actions">
@@ -97,7 +98,7 @@ function RowActions({ item, session, size, onMove }: Omit<Props, "id">) {
       >
         <span aria-hidden="true" className="icon icon-down" />
       </Button>
-      <Button kind="quiet" small isPending={remove.isPending} aria-label={t("bag.remove", { title })} onPress={() => remove.mutate()}>
+      <Button kind="quiet" small isPending={isLeaving} aria-label={t("bag.remove", { title })} onPress={onRemove}>
         <span aria-hidden="true" className="icon icon-bin" />
       </Button>
       {session.state === "live" && <PinButton item={item} session={session} />}

@@ -1,7 +1,7 @@
 import { type Dispatch, type FormEvent, type SetStateAction, useCallback, useMemo, useRef, useState } from "react";
 import { activity } from "../../api/calls";
 import { Intention } from "../../api/intention";
-import { useBag, usePinnedComment } from "../../api/queries";
+import { usePinnedComment, useProductNames } from "../../api/queries";
 import type { Activity, Session } from "../../api/types";
 import { t } from "../../i18n";
 import { type Lane, linesOf } from "../../live/feed";
@@ -41,8 +41,7 @@ export function Comments({ session, live, reply, onReply, aboutProducts = false 
   const [kind, setKind] = useState<(typeof KINDS)[number]>("all");
   const field = useRef<HTMLFormElement>(null);
   const lanes: readonly Lane[] = aboutProducts ? ["product"] : kind === "all" ? ["general", "product"] : ["general"];
-  const items = useBag(id, "").data?.items;
-  const titles = useMemo(() => new Map(items?.map((item) => [item.product.product_id, item.product.title])), [items]);
+  const titles = useProductNames(id);
   const names = useMemo(() => namesOf(live.feed.items), [live.feed.items]);
   const pinned = session.pinned_comment_id ?? "";
   const answer = useCallback(

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { keys, useBag, useOrders } from "../../api/queries";
+import { keys, useOrders, useProductNames } from "../../api/queries";
 import type { Session } from "../../api/types";
 import { named, t } from "../../i18n";
 import { amount, clock, count } from "../../lib/format";
@@ -11,7 +11,7 @@ import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 export function Orders({ session, newest }: { session: Session; newest: number }) {
   const id = session.session_id;
   const list = useOrders(id);
-  const names = new Map(useBag(id, "").data?.items.map((item) => [item.product.product_id, item.product.title]));
+  const names = useProductNames(id);
   const cache = useQueryClient();
   const settled = useThrottled(newest, 1000);
   useEffect(() => void cache.invalidateQueries({ queryKey: keys.orders(id) }), [cache, id, settled]);

@@ -1,7 +1,8 @@
 import { useParams, useSearch } from "@tanstack/react-router";
 import { useSession } from "../../api/queries";
 import { useTitle } from "../../lib/title";
-import { Loading, ProblemNote } from "../../ui/Notes";
+import { Loading } from "../../ui/Notes";
+import { SessionProblem } from "../../ui/SessionProblem";
 import { Shell } from "../../ui/Shell";
 import { Desk } from "./Desk";
 
@@ -15,7 +16,7 @@ export function SessionPage() {
   return (
     <Shell>
       {session.isPending && <Loading lines={10} />}
-      {session.error && <ProblemNote error={session.error} retry={() => void session.refetch()} />}
+      {session.error && <SessionProblem error={session.error} retry={() => void session.refetch()} />}
     </Shell>
   );
 }

@@ -1,8 +1,7 @@
-import { useParams, useSearch } from "@tanstack/react-router";
+import { Link, useParams, useSearch } from "@tanstack/react-router";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { watch } from "../../api/calls";
-import { Problem } from "../../api/client";
 import { useWatch } from "../../api/queries";
 import type { Session } from "../../api/types";
 import { t } from "../../i18n";
@@ -13,6 +12,7 @@ import { SessionBadges } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Fields";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { isNoSession } from "../../ui/SessionProblem";
 import { Shell } from "../../ui/Shell";
 import { Chat } from "./Chat";
 import { rememberedName, type Seat, useSeat } from "./seat";
@@ -23,11 +23,15 @@ export function WatchPage() {
   const { sessionId } = useParams({ from: "/watch/$sessionId" });
   const view = useWatch(sessionId);
   useTitle(view.data?.session.title ?? t("watch"));
-  const gone = view.error instanceof Problem && view.error.status === 404;
+  const gone = isNoSession(view.error);
   return (
     <Shell visitor>
       {view.isPending && <Loading lines={6} />}
-      {gone && <EmptyNote title={t("watch.gone")} />}
+      {gone && (
+        <EmptyNote title={t("watch.gone")}>
+          <Link to="/watch">{t("watch")}</Link>
+        </EmptyNote>
+      )}
       {view.error && !gone && <ProblemNote error={view.error} retry={() => void view.refetch()} />}
       {view.data && <Room sessionId={sessionId} session={view.data.session} />}
     </Shell>
