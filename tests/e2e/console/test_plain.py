@@ -1,5 +1,7 @@
 """What a person meets who has never seen the console: plain words, one focus, no slip that cannot be taken back."""
 
+import re
+
 import shop
 from backend import Served
 from playwright.sync_api import Page, Route, expect
@@ -81,3 +83,23 @@ def test_an_address_that_names_nothing_leads_back(page: Page, served: Served) ->
     page.goto(f"{served.url}#/no/such/page")
     page.get_by_role("link", name="Go to your LIVE sessions").click()
     expect(page.get_by_role("heading", name="LIVE sessions")).to_be_visible()
+
+
+def test_a_link_that_leads_nowhere_is_told_once_and_only_where_it_was_written(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}#/session/{shop.LIVE}")
+    refusal = {"code": "PRODUCT_NOT_FOUND", "detail": "no such product", "request_id": "test"}
+    page.route(
+        "**/bag",
+        lambda route: route.fulfill(status=404, json=refusal) if route.request.method == "POST" else route.fallback(),
+    )
+    page.get_by_role("button", name="Add products").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("tab", name="Link").click()
+    links = dialog.get_by_label("Product links, one per line")
+    expect(links).to_have_accessible_description(re.compile("such as https://"))
+    links.fill("teapot")
+    dialog.get_by_role("button", name="Add 1").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("not in the catalogue")
+    expect(page.locator(".notice")).to_have_count(0)
+    dialog.get_by_role("tab", name="Showcase").click()
+    expect(dialog.get_by_role("alert")).to_have_count(0)

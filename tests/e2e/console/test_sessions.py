@@ -5,7 +5,7 @@ import re
 import pytest
 import shop
 from backend import Served
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 
 def test_signs_in_with_a_password_and_says_when_it_is_wrong(page: Page, served: Served) -> None:
@@ -96,3 +96,30 @@ def test_opens_practises_goes_live_and_ends(page: Page, served: Served) -> None:
         if method != "GET" and path.startswith("sessions"):
             assert headers["x-showfloor-console"] == "1"
             assert re.fullmatch(r"[0-9a-f-]{36}", headers["idempotency-key"])
+
+
+def test_a_new_live_is_proposed_for_the_account_used_last_and_not_for_an_imported_one(
+    page: Page, served: Served
+) -> None:
+    accounts = [
+        {"account_id": f"account-{name}", "name": name, "shop_id": shop.SHOP, "kind": kind}
+        for name, kind in (("Ana", "creator"), ("Shop", "official"), ("Zoe", "creator"))
+    ]
+
+    def me(route: Route) -> None:
+        route.fulfill(json=route.fetch().json() | {"accounts": accounts})
+
+    page.route("**/v1/me", me)
+    for one in served.state.sessions.values():
+        one["account_id"] = "account-Ana"
+        one["source"] = "import"
+    page.goto(served.url)
+    page.get_by_role("button", name="New LIVE").click()
+    account = page.get_by_role("dialog").get_by_role("button", name=re.compile("Account"))
+    expect(account).to_contain_text("Shop (official)")
+    served.state.sessions[shop.ENDED] |= {"account_id": "account-Zoe", "source": "live"}
+    page.reload()
+    page.get_by_role("button", name="New LIVE").click()
+    expect(account).to_contain_text("Zoe (creator)")
+    account.click()
+    expect(page.get_by_role("option")).to_have_text(["Shop (official)", "Ana (creator)", "Zoe (creator)"])

@@ -26,9 +26,9 @@ function onProblem(error: unknown): void {
 const client = new QueryClient({
   queryCache: new QueryCache({ onError: onProblem }),
   mutationCache: new MutationCache({
-    onError: (error) => {
+    onError: (error, _variables, _result, { meta }) => {
       onProblem(error);
-      notifyProblem(error);
+      if (!meta?.["toldInPlace"]) notifyProblem(error);
     },
   }),
   defaultOptions: {

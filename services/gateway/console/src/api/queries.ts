@@ -44,6 +44,17 @@ export const useSessions = (query: Query) =>
     refetchInterval: 10_000,
   });
 
+/** The account of the newest session that was not imported: an import says nothing about who is here. */
+export const useLastAccount = (enabled: boolean) =>
+  useQuery({
+    queryKey: [...keys.sessions, "newest"],
+    queryFn: async () => {
+      const { sessions: newest } = await sessions.list({ metrics: ["gmv"], page_size: 50 });
+      return newest.find(({ session }) => session.source !== "import")?.session.account_id ?? "";
+    },
+    enabled,
+  });
+
 export const useSession = (id: string) =>
   useQuery({ queryKey: keys.session(id), queryFn: () => sessions.get(id).then((answer) => answer.session) });
 

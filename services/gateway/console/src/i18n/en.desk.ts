@@ -100,6 +100,7 @@ export const desk = {
   "bag.sets": "Product sets",
   "bag.sets-none": "This shop has no product sets.",
   "bag.links": "Product links, one per line",
+  "bag.links-hint": "Whole addresses, such as https://shop.example/teapot, exactly as the seller of the product gives them out.",
   "bag.catalogue-none": "No product matches.",
   "bag.catalogue-empty": "This shop has no products yet.",
   "bag.catalogue-how": "Bring them in with this command:",

@@ -20,6 +20,8 @@ export const count = (value: number) => numberFormat({ maximumFractionDigits: 0 
 export const decimal = (value: number) => numberFormat({ maximumFractionDigits: 1 }).format(value);
 export const percent = (value: number) =>
   numberFormat({ style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
+/** "12.5%" or "15%": a rate that somebody has set, not one that was measured. */
+export const rate = (value: number) => numberFormat({ style: "percent", maximumFractionDigits: 2 }).format(value);
 export const compact = (value: number) =>
   numberFormat({ notation: "compact", maximumFractionDigits: 1 }).format(value);
 

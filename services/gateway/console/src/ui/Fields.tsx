@@ -12,6 +12,7 @@ import {
   SearchField as AriaSearch,
   Select as AriaSelect,
   SelectValue,
+  Text,
   TextArea,
   TextField as AriaTextField,
   type TextFieldProps,
@@ -20,11 +21,13 @@ import {
 interface FieldProps extends TextFieldProps {
   label: string;
   lines?: number;
+  /** What may be written, below the field. */
+  hint?: string;
   placeholder?: string;
   hideLabel?: boolean;
 }
 
-export function TextField({ label, lines, placeholder, hideLabel = false, ...rest }: FieldProps) {
+export function TextField({ label, lines, hint, placeholder, hideLabel = false, ...rest }: FieldProps) {
   return (
     <AriaTextField {...rest} className="field">
       <Label className={hideLabel ? "visually-hidden" : "label"}>{label}</Label>
@@ -33,6 +36,7 @@ export function TextField({ label, lines, placeholder, hideLabel = false, ...res
       ) : (
         <Input className="input" placeholder={placeholder} />
       )}
+      {hint && <Text slot="description" className="muted small">{hint}</Text>}
     </AriaTextField>
   );
 }

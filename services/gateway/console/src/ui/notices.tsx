@@ -30,6 +30,9 @@ export function notify(text: string, bad = false): void {
   setTimeout(() => drop(id), SHOWN_MS);
 }
 
+/** Marks a change whose refusal stands where it was asked for: no short message beside it. */
+export const TOLD_IN_PLACE = { toldInPlace: true };
+
 export const notifyProblem = (error: unknown) => notify(problemText(error), true);
 
 const subscribe = (listener: () => void) => {

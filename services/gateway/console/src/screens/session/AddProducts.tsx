@@ -9,7 +9,7 @@ import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Checkbox, SearchField, TextField } from "../../ui/Fields";
 import { EmptyNote, Loading, ProblemNote, problemText } from "../../ui/Notes";
-import { notify } from "../../ui/notices";
+import { notify, TOLD_IN_PLACE } from "../../ui/notices";
 import { useChange } from "./useChange";
 
 interface Props {
@@ -33,12 +33,17 @@ export function AddProducts({ session, isOpen, onClose }: Props) {
   const id = session.session_id;
   const [source, setSource] = useState<ProductSource>("showcase");
   const [chosen, setChosen] = useState<string[]>([]);
-  const add = useChange(id, async () => {
-    const answer = await bag.add(id, source, chosen);
-    notify(plural("bag.added", answer.added_product_ids?.length ?? 0));
-    setChosen([]);
-    onClose();
-  });
+  const add = useChange(
+    id,
+    async () => {
+      const answer = await bag.add(id, source, chosen);
+      notify(plural("bag.added", answer.added_product_ids?.length ?? 0));
+      setChosen([]);
+      onClose();
+    },
+    undefined,
+    TOLD_IN_PLACE,
+  );
   const items = useBag(id, "").data?.items;
   const held = new Set(items?.map((item) => item.product.product_id));
   const pick = { shop: session.shop_id, held, chosen, onChange: setChosen };
@@ -50,6 +55,7 @@ export function AddProducts({ session, isOpen, onClose }: Props) {
         onSelectionChange={(key) => {
           setSource(key as ProductSource);
           setChosen([]);
+          add.reset();
         }}
       >
         <TabList className="tab-list" aria-label={t("bag.source")}>
@@ -145,5 +151,5 @@ function Links({ onChange }: { onChange: (references: string[]) => void }) {
     setText(next);
     onChange(next.split(/\s+/).filter(Boolean));
   };
-  return <TextField label={t("bag.links")} lines={6} value={text} onChange={read} placeholder="https://" />;
+  return <TextField label={t("bag.links")} hint={t("bag.links-hint")} lines={6} value={text} onChange={read} placeholder="https://" />;
 }

@@ -2,7 +2,7 @@ import { Button as AriaButton, GridListItem, Input, NumberField } from "react-ar
 import { bag } from "../../api/calls";
 import type { BagItem, Session } from "../../api/types";
 import { named, t } from "../../i18n";
-import { amount, percent } from "../../lib/format";
+import { amount, rate } from "../../lib/format";
 import { Button } from "../../ui/Button";
 import { useChange } from "./useChange";
 import { at, beside, type Place } from "./useMove";
@@ -49,8 +49,8 @@ export function BagRow({ id, ...rest }: Props) {
         <div className="bag-foot">
           <p className="muted small bag-facts">
             <strong className="tabular">{amount(product.price)}</strong>
-            {product.commission_bps ? <span>{t("bag.commission", { share: percent(product.commission_bps / 10_000) })}</span> : null}
-            <span>{named("product-source", item.source)}</span>
+            {product.commission_bps ? <span>{t("bag.commission", { share: rate(product.commission_bps / 10_000) })}</span> : null}
+            <span className="bag-source">{named("product-source", item.source)}</span>
           </p>
           {editable && <RowActions {...rest} />}
         </div>

@@ -2,13 +2,14 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { sessions } from "../../api/calls";
-import { keys } from "../../api/queries";
+import { keys, useLastAccount } from "../../api/queries";
 import type { Me } from "../../api/types";
 import { named, t } from "../../i18n";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Select, TextField } from "../../ui/Fields";
 import { problemText } from "../../ui/Notes";
+import { TOLD_IN_PLACE } from "../../ui/notices";
 
 interface Props {
   isOpen: boolean;
@@ -29,10 +30,15 @@ export function NewLive({ isOpen, onClose, accounts, shops }: Props) {
   const [title, setTitle] = useState("");
   const navigate = useNavigate();
   const cache = useQueryClient();
-  const account = chosen || (accounts[0]?.account_id ?? "");
+  const isOfficial = (one: Me["accounts"][number]) => one.kind === "official";
+  const hosted = [...accounts.filter(isOfficial), ...accounts.filter((one) => !isOfficial(one))];
+  const last = useLastAccount(isOpen).data;
+  const usual = hosted.find((one) => one.account_id === last) ?? hosted[0];
+  const account = chosen || (usual?.account_id ?? "");
 
   const open = useMutation({
     mutationFn: () => sessions.open(account, title.trim()),
+    meta: TOLD_IN_PLACE,
     onSuccess: async ({ session }) => {
       await cache.invalidateQueries({ queryKey: keys.sessions });
       onClose();
@@ -62,7 +68,7 @@ export function NewLive({ isOpen, onClose, accounts, shops }: Props) {
               label={t("new-live.account")}
               value={account}
               onChange={setChosen}
-              choices={accounts.map((one) => ({
+              choices={hosted.map((one) => ({
                 id: one.account_id,
                 text: one.kind ? `${one.name} (${named("account-kind", one.kind)})` : one.name,
                 group: shopName(shops, one.shop_id),

@@ -31,7 +31,7 @@ export function SessionTable({ rows, columns, metrics, me, past = false }: Props
                 {metrics.get(name)?.title ?? name} <MetricTip metric={metrics.get(name)} />
               </th>
             ))}
-            <th scope="col">
+            <th scope="col" className="cell-open">
               <span className="visually-hidden">{t("sessions.open")}</span>
             </th>
           </tr>
