@@ -221,7 +221,7 @@ export const en = {
   "products.product": "Product",
   "products.reading": "Reading",
   "products.none": "No product has been shown yet.",
-  "products.thresholds": "High means above the median: CTR {ctr}, CTOR {ctor}",
+  "products.thresholds": "High means at or above the median: CTR {ctr}, CTOR {ctor}",
   "quadrant.unspecified": "Not enough data",
   "quadrant.star": "Star",
   "quadrant.explain": "Explain",

@@ -57,7 +57,7 @@ class Guard(HttpToolsProtocol):
         self._phase, self._timed = _Phase.HEAD, _Phase.QUIET
         self._timer: asyncio.TimerHandle | None = None
         self._stuck: asyncio.TimerHandle | None = None
-        self._hosts = self._told = self._unbroken = 0
+        self._unbroken = 0
         self._broken = False
         self._refusal: Refusal | None = None
 
@@ -94,30 +94,27 @@ class Guard(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin to count."""
         super().on_message_begin()
-        self._phase, self._hosts, self._told, self._unbroken = _Phase.HEAD, 0, 0, 0
+        self._phase, self._unbroken = _Phase.HEAD, 0
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the address. Raises Refusal, which ends the parsing."""
         super().on_url(url)
-        self._told += len(url)
         if len(self.url) > MAX_URL:
             self._stop(_long_url())
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header. Raises Refusal, which ends the parsing."""
-        super().on_header(name, value)
-        self._told += len(name) + len(value)
-        self._hosts += len(name) == 4 and name.lower() == b"host"
-        if self._told > MAX_HEAD:
-            self._stop(_large_head())
+    def on_headers_complete(self) -> None:
+        """Begin to answer. Raises Refusal, which ends the parsing.
+
+        The headers are looked at once, when all are there: `data_received` bounds those that come in pieces.
+        """
         if len(self.headers) > MAX_HEADERS:
             text = f"More than {MAX_HEADERS} headers."
             self._stop(Refusal(RefusalKind.INVALID, "HEAD_TOO_LARGE", text, {"limit": str(MAX_HEADERS)}))
-
-    def on_headers_complete(self) -> None:
-        """Begin to answer. Raises Refusal, which ends the parsing."""
-        version = self.parser.get_http_version()
-        if version not in ("1.1", "1.0") or self._hosts > 1 or (version == "1.1" and not self._hosts):
+        names, values = zip(*self.headers, strict=True) if self.headers else ((), ())
+        if len(self.url) + sum(map(len, names)) + sum(map(len, values)) > MAX_HEAD:
+            self._stop(_large_head())
+        version, hosts = self.parser.get_http_version(), names.count(b"host")
+        if version not in ("1.1", "1.0") or hosts > 1 or (version == "1.1" and not hosts):
             text = "A request is HTTP/1.1, or 1.0, and names one Host."
             self._stop(Refusal(RefusalKind.INVALID, "MALFORMED_HTTP", text))
         if len(self.pipeline) >= MAX_WAITING:

@@ -39,10 +39,10 @@ class Quadrant(Enum):
 
 ADVICE: Final = {
     Quadrant.UNKNOWN: "",
-    Quadrant.STAR: "Viewers click it and buy it: display it longer and stress its selling points.",
-    Quadrant.EXPLAIN: "Viewers click it but do not buy it: run a giveaway for it or explain it further.",
-    Quadrant.SHOW: "Few click it, but those who do buy it: show it better.",
-    Quadrant.REPLACE: "Few click it and few buy it: spotlight other products.",
+    Quadrant.STAR: "More than others click it, and more of those buy: display it longer and stress its selling points.",
+    Quadrant.EXPLAIN: "More than others click it, but fewer of those buy: run a giveaway for it or explain it further.",
+    Quadrant.SHOW: "Fewer than others click it, but more of those buy: show it better.",
+    Quadrant.REPLACE: "Fewer than others click it, and fewer of those buy: spotlight other products.",
 }
 
 
