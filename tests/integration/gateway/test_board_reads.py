@@ -6,6 +6,9 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
+
+from showfloor.gateway.clients import Clients
 
 
 def keyed() -> dict[str, str]:
@@ -30,6 +33,36 @@ async def signed_in(front: Any, user_id: str) -> httpx.AsyncClient:
     code = (await (await front.operator()).post("/v1/operator/sign-in-links", json={"user_id": user_id})).json()["code"]
     signed = await (await front.client()).post("/v1/sign-in", json={"code": code})
     return await front.client(signed.json()["token"])
+
+
+async def test_many_who_watch_see_each_change_at_once_and_cost_few_questions(
+    front: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    ask = Clients.ask
+
+    async def counted(self: Any, rpc: str, *more: Any) -> Any:
+        asked.append(rpc)
+        return await ask(self, rpc, *more)
+
+    owner, first = await front.owner()
+    made = await owner.post(
+        "/v1/sessions", json={"account_id": first["account_id"], "title": "Friday"}, headers=keyed()
+    )
+    session_id = made.json()["session"]["session_id"]
+    session, watch = f"/v1/sessions/{session_id}", f"/v1/watch/{session_id}"
+    everybody = [owner, await front.client(), await front.client()]
+    assert {(await one.get(watch)).status_code for one in everybody} == {404}
+    assert (await owner.post(f"{session}/live", json={}, headers=keyed())).status_code == 200
+    everybody.append(await front.join(session_id))
+    monkeypatch.setattr(Clients, "ask", counted)
+    for number in range(10):
+        title = f"Friday {number}"
+        changed = await owner.patch(session, json={"title": title}, headers=keyed())
+        assert changed.status_code == 200, changed.text
+        answers = await asyncio.gather(*(one.get(watch) for one in everybody * 10))
+        assert {one.json()["session"]["title"] for one in answers} == {title}
+    assert asked.count("WatchSession") < 200  # of 400
 
 
 async def test_a_board_is_as_new_as_promised_and_seen_by_nobody_else(front: Any) -> None:

@@ -297,6 +297,14 @@ async def test_what_one_caller_was_told_opens_no_stream_to_another(rig: Rig) -> 
         await one.close()
 
 
+async def test_checks_of_many_viewers_cost_one_question_a_second(rig: Rig) -> None:
+    for token in ("viewer", "host", "other"):
+        browsers = [await rig.browser("watch", token).open() for _ in range(5)]
+        for one in browsers:
+            await one.close()
+    assert rig.room.asked.count("WatchSession") <= 4  # one of them for the snapshot
+
+
 async def test_a_server_that_stops_says_good_bye(rig: Rig) -> None:
     browsers = [await rig.browser().open() for _ in range(5)]
     started = asyncio.get_running_loop().time()

@@ -17,6 +17,7 @@ from showfloor.gateway.api.shared import Shared
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 ACCOUNT, SESSION = str(uuid4()), str(uuid4())
+FRESH = 0.5
 
 
 def user(name: str, *accounts: str) -> Actor:
@@ -26,11 +27,11 @@ def user(name: str, *accounts: str) -> Actor:
 class Service:
     """The session service: answers those who may, each time with one comment more."""
 
-    def __init__(self) -> None:
+    def __init__(self, fresh: float = FRESH) -> None:
         self.asked: list[str] = []
         self.away = False
         self.actors: dict[str, Actor] = {}
-        self.boards = Shared(self.ask, "GetBoard", GetBoardRequest)
+        self.boards = Shared(self.ask, "GetBoard", GetBoardRequest, fresh)
 
     async def ask(self, rpc: str, request: Any, token: str) -> GetBoardResponse:
         self.asked.append(token)
@@ -75,7 +76,7 @@ async def test_an_answer_is_good_for_half_a_second(service: Service, monkeypatch
     monkeypatch.setattr(shared.time, "monotonic", lambda: now)
     host = user("host", ACCOUNT)
     assert await service.read(host) == 1
-    now += shared.FRESH_SECONDS - 0.001
+    now += FRESH - 0.001
     assert await service.read(host) == 1
     now += 0.001
     assert await service.read(host) == 2
@@ -109,6 +110,27 @@ async def test_a_caller_who_leaves_takes_the_answer_from_nobody(service: Service
     leaving.cancel()
     assert await staying == 1
     assert len(service.asked) == 1
+
+
+async def test_what_must_be_new_is_never_older_than_its_question() -> None:
+    service = Service(fresh=0)
+    hosts = [user(f"host {number}", ACCOUNT) for number in range(50)]
+    first = asyncio.create_task(service.read(hosts[0]))
+    await asyncio.sleep(0)  # the first one is asking; the others wait for it, and go together with the next
+    assert set(await asyncio.gather(*(service.read(host) for host in hosts[1:]))) == {2}
+    assert await first == 1
+    assert [await service.read(hosts[0]) for _ in range(3)] == [3, 4, 5]
+    assert len(service.asked) == 5
+
+
+async def test_who_waits_for_the_next_answer_must_be_allowed_to_see_it() -> None:
+    service, host = Service(fresh=0), user("host", ACCOUNT)
+    first = asyncio.create_task(service.read(host))
+    await asyncio.sleep(0)
+    stranger = asyncio.create_task(refused(service.read(user("stranger", str(uuid4())))))
+    also = asyncio.create_task(service.read(host))
+    assert await stranger == "SESSION_NOT_FOUND"  # whether it asked first of those who waited, or joined
+    assert await first < await also
 
 
 async def test_an_outage_is_asked_about_once(service: Service) -> None:

@@ -34,16 +34,16 @@ class Calls:
     def __init__(self, clients: Clients, callers: Callers, idempotency: Idempotency) -> None:
         self._clients, self._callers, self._idempotency = clients, callers, idempotency
         self._shared = {
-            route.rpc: Shared(clients.ask, route.rpc, GetMessageClass(METHODS[route.rpc].input_type))
+            route.rpc: Shared(clients.ask, route.rpc, GetMessageClass(METHODS[route.rpc].input_type), route.shared)
             for route in RPCS
-            if route.shared
+            if route.shared is not None
         }
 
     async def answer(
         self, request: Request, route: Rpc, path: Mapping[str, str], caller: Caller | None, request_id: str
     ) -> Response:
         """Answer a request to a route. Raises Refusal; what services refuse of a keyed request is answered."""
-        if route.shared and inbound.bare(request):
+        if route.shared is not None and inbound.bare(request):
             actor = self._actor(route, path, caller)
             body = await self._shared[route.rpc].read(path["session_id"], actor, self._callers.internal_token)
             return Response(body, media_type=inbound.JSON)

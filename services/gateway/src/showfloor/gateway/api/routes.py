@@ -42,13 +42,13 @@ class Route:
 class Rpc(Route):
     """A route that is one RPC. `closed`: fields that the caller may not set, and why. `body`: the one message
     field that the body fills; "" for all that the path does not name. `export`: the format of a download.
-    `shared`: one answer may serve all who ask at the same time."""
+    `shared`: one answer may serve all who ask within so many seconds; 0: who wait for it at the same time."""
 
     rpc: str
     closed: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
     export: str = ""
-    shared: bool = False
+    shared: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +117,7 @@ ACTIVITY = (
     _rpc("POST", _S + "/signals", "IngestSignals", keyed=False, body="batch"),
 )
 BOARDS = (
-    _rpc("GET", _S + "/board", "GetBoard", shared=True),
+    _rpc("GET", _S + "/board", "GetBoard", shared=0.5),
     _rpc("GET", _S + "/trend", "GetTrend"),
     _rpc("GET", _S + "/products", "ListProductAnalytics"),
     _rpc("GET", _S + "/suggestions", "ListSuggestions"),
@@ -140,7 +140,7 @@ _W = "/watch/{session_id}"
 _NOW = {"viewer": "is who the token names", "time": "is now, for a viewer"}
 _ORDER = {**_NOW, "reference": "is chosen by the gateway", "outside_room": "is no viewer's to say"}
 WATCH = (
-    _rpc("GET", _W, "WatchSession", who=Who.ANYONE),
+    _rpc("GET", _W, "WatchSession", who=Who.ANYONE, shared=0.0),
     _rpc(
         "POST",
         _W + "/comments",

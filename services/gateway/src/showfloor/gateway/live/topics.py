@@ -77,13 +77,13 @@ def positions(text: str, feeds: int) -> list[int] | None:
 class Gate:
     """Asks the session service about each session, as the caller, and the policies about each topic.
 
-    Whose a session is does not depend on who asks: what one caller was told counts for the next ones for a second.
-    The policies are asked about every caller.
+    What a session is, and what viewers see of it, does not depend on who asks: what one caller was told counts for the
+    next ones for a second. The policies are asked about every caller.
     """
 
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
-        self._known: dict[str, tuple[float, Session]] = {}
+        self._known: dict[tuple[str, str], tuple[float, Session]] = {}
 
     async def __call__(self, actor: Actor, token: str, topics: list[Topic]) -> dict[str, str]:
         accounts: dict[str, str] = {}
@@ -97,29 +97,31 @@ class Gate:
 
     async def _session(self, actor: Actor, token: str, session_id: str, kinds: set[str]) -> Session:
         if actor.viewer is not None or kinds == {WATCH}:
-            return await self._watched(token, session_id)
-        session = await self._told(token, session_id)
+            return await self._watched(actor, token, session_id)
+        session = await self._told("GetSession", GetSessionRequest(session_id=session_id), token)
         resource = resource_of(session)
         for kind in kinds & _ACTIONS.keys():
             authorize(actor, _ACTIONS[kind], resource)
         if WATCH in kinds:
-            await self._watched(token, session_id)
+            await self._watched(actor, token, session_id)
         return session
 
-    async def _told(self, token: str, session_id: str) -> Session:
-        at, known = self._known.get(session_id, (0.0, None))
+    async def _watched(self, actor: Actor, token: str, session_id: str) -> Session:
+        session = await self._told("WatchSession", WatchSessionRequest(session_id=session_id), token)
+        authorize(actor, "WatchSession", resource_of(session))
+        return session
+
+    async def _told(self, rpc: str, request: GetSessionRequest | WatchSessionRequest, token: str) -> Session:
+        key = rpc, request.session_id
+        at, known = self._known.get(key, (0.0, None))
         if known is not None and time.monotonic() - at < KNOWN_SECONDS:
             return known
-        answer = await self._ask("GetSession", GetSessionRequest(session_id=session_id), token)
-        found = cast(GetSessionResponse, answer).session
+        answer = await self._ask(rpc, request, token)
+        found = cast(GetSessionResponse | WatchSessionResponse, answer).session
         if len(self._known) >= MAX_KNOWN:
             self._known.clear()
-        self._known[session_id] = time.monotonic(), found
+        self._known[key] = time.monotonic(), found
         return found
-
-    async def _watched(self, token: str, session_id: str) -> Session:
-        answer = await self._ask("WatchSession", WatchSessionRequest(session_id=session_id), token)
-        return cast(WatchSessionResponse, answer).session
 
 
 def _only_theirs(session_id: str, topics: list[Topic]) -> None:
