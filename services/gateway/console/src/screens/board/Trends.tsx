@@ -64,15 +64,17 @@ export function Trends({ board, metrics, names, running }: Props) {
       {trend.error && <ProblemNote error={trend.error} retry={() => void trend.refetch()} />}
       {chosen.length === 0 && <EmptyNote title={t("trends.choose")} />}
       {chosen.length > 0 && trend.isLoading && <Loading lines={5} />}
-      {(start === 0 || drawn?.times.length === 0) && <EmptyNote title={t("trends.none")} />}
-      {chosen.length > 0 && trend.data && drawn && drawn.times.length > 0 && (
+      {(start === 0 || (drawn?.times.length === 0 && !session.end_time)) && <EmptyNote title={t("trends.none")} />}
+      {chosen.length > 0 && trend.data && drawn && trend.data.times.length > 0 && (
         <>
-          <TrendChart
-            trend={drawn}
-            metrics={units}
-            names={names}
-            onZoom={(from, until) => setInterval(within(from, until, span))}
-          />
+          {drawn.times.length > 0 && (
+            <TrendChart
+              trend={drawn}
+              metrics={units}
+              names={names}
+              onZoom={(from, until) => setInterval(within(from, until, span))}
+            />
+          )}
           <div className="trend-foot">
             <Pins pins={trend.data.pins ?? []} names={names} />
             <span className="tile-fresh">
