@@ -123,6 +123,20 @@ async def test_what_must_be_new_is_never_older_than_its_question() -> None:
     assert len(service.asked) == 5
 
 
+async def test_nobody_waits_for_what_is_over() -> None:
+    service = Service(fresh=0)
+
+    async def reading(number: int) -> None:
+        for turns in range(20):
+            for _ in range((number + turns) % 6):  # so that some come just when an answer is there
+                await asyncio.sleep(0)
+            asked = len(service.asked)
+            assert await service.read(user(f"host {number}", ACCOUNT)) > asked
+
+    await asyncio.gather(*map(reading, range(50)))
+    assert len(service.asked) < 200  # for 1,000 answers
+
+
 async def test_who_waits_for_the_next_answer_must_be_allowed_to_see_it() -> None:
     service, host = Service(fresh=0), user("host", ACCOUNT)
     first = asyncio.create_task(service.read(host))
