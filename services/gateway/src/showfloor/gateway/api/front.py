@@ -41,6 +41,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 STREAM = PREFIX + "/stream"
+_NO_STORE = (b"cache-control", b"no-store")
 SLOW = 0.25  # seconds; quicker reads that went well are counted, and logged only at level debug
 _log = get_logger("access")
 _detail = logging.getLogger("access")
@@ -81,9 +82,7 @@ class Front:
                 span.set_attribute("http.response.status_code", status)
                 took = time.perf_counter() - started
                 _count(name, status, took)
-                told = method != "GET" and not isinstance(
-                    route, Rpc
-                )  # what services did stands in their logs of events
+                told = method != "GET" and not isinstance(route, Rpc)  # what services did stands in their logs
                 if told or status >= 400 or took >= SLOW or _detail.isEnabledFor(logging.DEBUG):
                     # The path only: queries and headers may hold secrets.
                     ms, line = round(took * 1e3, 2), "request"
@@ -236,7 +235,5 @@ async def _send(
     answer: Response, request: Request, receive: Receive, send: Send, extra: list[tuple[bytes, bytes]]
 ) -> None:
     own = dict(answer.raw_headers)
-    answer.raw_headers += [pair for pair in extra if pair[0] not in own]
-    if b"cache-control" not in own:
-        answer.raw_headers.append((b"cache-control", b"no-store"))
+    answer.raw_headers += [pair for pair in (*extra, _NO_STORE) if pair[0] not in own]
     await answer(request.scope, receive, send)
