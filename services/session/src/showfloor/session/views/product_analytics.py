@@ -39,10 +39,10 @@ class Quadrant(Enum):
 
 ADVICE: Final = {
     Quadrant.UNKNOWN: "",
-    Quadrant.STAR: "More than others click it, and more of those buy: display it longer and stress its selling points.",
-    Quadrant.EXPLAIN: "More than others click it, but fewer of those buy: run a giveaway for it or explain it further.",
-    Quadrant.SHOW: "Fewer than others click it, but more of those buy: show it better.",
-    Quadrant.REPLACE: "Fewer than others click it, and fewer of those buy: spotlight other products.",
+    Quadrant.STAR: "Clicked and bought more: show it longer, stress its selling points.",
+    Quadrant.EXPLAIN: "Clicked more, bought less: run a giveaway for it, or explain it further.",
+    Quadrant.SHOW: "Clicked less, but those who click buy more: show it better.",
+    Quadrant.REPLACE: "Clicked and bought less: spotlight other products.",
 }
 
 
@@ -56,7 +56,7 @@ class ProductNumbers(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def advice(self) -> str:
-        """What to do, in a sentence; empty when there is not enough data."""
+        """What to do, in a sentence (more, less: than others of the session); empty when there is not enough data."""
         return ADVICE[self.quadrant]
 
 
