@@ -88,7 +88,7 @@ def test_each_product_has_its_quadrant_and_advice(told: Any, known: Any) -> None
     products = {one["product_id"]: one for one in answer["products"]}
     read = {number: products[product]["quadrant"] for number, product in enumerate(told.products)}
     assert read == {STAR: "star", EXPLAIN: "explain", SHOW: "show", REPLACE: "replace"}
-    assert "display it longer" in products[told.products[STAR]]["advice"]
+    assert "show it longer" in products[told.products[STAR]]["advice"]
     assert "giveaway" in products[told.products[EXPLAIN]]["advice"]
     numbers = known(products[told.products[STAR]]["readings"])
     assert (numbers["ctr"], numbers["ctor"], numbers["gmv"]) == (0.5, 0.4, 3000)

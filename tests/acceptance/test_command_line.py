@@ -64,12 +64,15 @@ def test_what_could_not_be_handled_is_shown_and_handled_again(system: System, ho
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_replay_that_is_broken_off_leaves_no_live_behind(system: System, api: Rest, number: signal.Signals) -> None:
-    playing = subprocess.Popen(system.words("replay", "--demo", "--shop", f"Demo {number}"), env=system.env)
+    words = system.words("replay", "--demo", "--shop", f"Demo {number}")
+    playing = subprocess.Popen(words, env=system.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         (session,) = soon(lambda: [one for one in sessions(api) if one["shop_id"] == shop_of(api, f"Demo {number}")])
         soon(lambda: session["session_id"] in on_air(system))
         playing.send_signal(number)
-        playing.wait(10)
+        told, problems = playing.communicate(timeout=10)
+        assert "Broken off: the LIVE was ended where it was." in told
+        assert (playing.returncode, "Traceback" in problems) == (130, False)
         soon(lambda: session["session_id"] not in on_air(system))
         assert api.get(f"/sessions/{session['session_id']}")["session"]["state"] == "ended"
     finally:

@@ -23,7 +23,7 @@ from showfloor.gateway.access import secrets
 from showfloor.gateway.access.callers import COOKIE, Callers
 from showfloor.gateway.access.issuer_keys import IssuerKeys
 from showfloor.gateway.access.oidc import Oidc
-from showfloor.gateway.access.sign_ins import unauthenticated
+from showfloor.gateway.access.sign_ins import Asking, unauthenticated
 from showfloor.gateway.access.viewers import Passes, Traits, is_pass
 
 ACTOR = Actor(subject="user:1", kind=ActorKind.USER, accounts={"a": Role.HOST})
@@ -103,7 +103,8 @@ ISSUER = "https://issuer.example"
 class _Nobody:
     """Sign-ins that nobody has."""
 
-    async def find(self, token: str) -> Any:
+    async def find(self, token: str, before_asking: Asking) -> Any:
+        before_asking()
         secrets.digest(token)
         raise unauthenticated()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -30,6 +31,7 @@ PAGE = 500  # facts in one call
 BAG_PAGE = 100  # products in one call
 IN_FLIGHT = 12  # calls under way at once; bounds memory and load
 LONGEST_SLEEP_S = 0.25
+EXIT_BROKEN_OFF = 130  # as after Ctrl-C
 LAST_WORD_S = 2.0  # `showfloor down` has five in all
 GENDERS = ("", "female", "male", "other")
 AGE_BANDS = ("", "18-24", "25-34", "35-44", "45-54", "55+")
@@ -239,6 +241,9 @@ def replay(
     file = file or DEMO
     try:
         asyncio.run(play_file(file, rate, data, shop))
+    except asyncio.CancelledError:
+        console.print("Broken off: the LIVE was ended where it was.")
+        sys.exit(EXIT_BROKEN_OFF)
     except (BadRecording, OSError) as error:
         raise Trouble(reason(error), place=str(file), next_step="make one with `showfloor record`") from error
 
@@ -251,7 +256,8 @@ async def play_file(file: Path, speed: float, data: Path, shop: str = "") -> Non
     recording = Recording(file)
     playing = asyncio.current_task()
     assert playing is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, playing.cancel)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, playing.cancel)
     async with connect(data) as api:
         player = Player(api, recording.header, speed, run=uuid4().hex[:12])
         await player.prepare(recording.products, shop)
@@ -259,15 +265,12 @@ async def play_file(file: Path, speed: float, data: Path, shop: str = "") -> Non
         if recording.header.simulated:
             console.print(f"Simulated: {', '.join(recording.header.simulated)}.")
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=problems, transient=True) as progress:
-            try:
-                await player.play(recording, progress)
-                await player.end()
-            except* ApiRefusal as refusals:
-                await player.explain(refusals)
-            except* asyncio.CancelledError:
-                await player.break_off()
-                raise
+        try:
+            with Progress(*columns, console=problems, transient=True) as progress:
+                await _play(player, recording, progress)
+        except asyncio.CancelledError:
+            await player.break_off()
+            raise
         equal = await compare(api, player.session_id, recording.header)
     if player.refused or not equal:
         reasons = ", ".join(f"{count} x {reason}" for reason, count in player.refused.items()) or "none"
@@ -276,6 +279,14 @@ async def play_file(file: Path, speed: float, data: Path, shop: str = "") -> Non
             place=f"session {player.session_id}",
             next_step="see `showfloor status` for what lags, and docs/refusals.md for the reasons",
         )
+
+
+async def _play(player: Player, recording: Recording, progress: Progress) -> None:
+    try:
+        await player.play(recording, progress)
+        await player.end()
+    except* ApiRefusal as refusals:
+        await player.explain(refusals)
 
 
 def speed_of(text: str) -> float:
