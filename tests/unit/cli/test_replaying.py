@@ -35,3 +35,19 @@ async def test_any_other_refusal_is_told_as_it_is() -> None:
     with pytest.raises(ExceptionGroup) as caught:
         await player("live").explain(REFUSED)
     assert caught.value is REFUSED
+
+
+class Refusing(Showing):
+    """An API that ends nothing."""
+
+    async def post(self, path: str, _body: Any, key: str) -> Any:
+        raise ApiRefusal("POST", path, 409, {"code": "SESSION_NOT_LIVE"})
+
+
+async def test_one_broken_off_claims_no_end_that_did_not_happen(capsys: pytest.CaptureFixture[str]) -> None:
+    broken = Player(cast(Api, Refusing("prepared")), cast(Header, None), 1.0, run="r")
+    await broken.break_off()
+    assert "before anything was played" in capsys.readouterr().out
+    broken.session_id = "s1"
+    await broken.break_off()
+    assert "session s1 could not be ended" in " ".join(capsys.readouterr().out.split())

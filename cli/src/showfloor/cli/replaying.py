@@ -5,7 +5,6 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -116,9 +115,18 @@ class Player:
 
     async def break_off(self) -> None:
         """End the session where it is: nobody plays on, and a LIVE that nothing happens in would stay on air."""
-        with suppress(ApiRefusal, Trouble, TimeoutError):  # whoever plays next ends it
+        if not self.session_id:
+            console.print("Broken off before anything was played.")
+            return
+        try:
             async with asyncio.timeout(LAST_WORD_S):
                 await self._post("end", {"end_time": self.at(self.reached)}, "end")
+        except (ApiRefusal, Trouble, TimeoutError):  # whoever plays next ends it
+            console.print(
+                f"Broken off: session {self.session_id} could not be ended; if it is on air, end it at its desk."
+            )
+        else:
+            console.print("Broken off: the LIVE was ended where it was.")
 
     async def explain(self, refusals: BaseExceptionGroup[ApiRefusal]) -> None:
         """Raise Trouble when somebody ended the session meanwhile, as a newer replay does, else the refusals."""
@@ -242,7 +250,6 @@ def replay(
     try:
         asyncio.run(play_file(file, rate, data, shop))
     except asyncio.CancelledError:
-        console.print("Broken off: the LIVE was ended where it was.")
         sys.exit(EXIT_BROKEN_OFF)
     except (BadRecording, OSError) as error:
         raise Trouble(reason(error), place=str(file), next_step="make one with `showfloor record`") from error
@@ -260,14 +267,12 @@ async def play_file(file: Path, speed: float, data: Path, shop: str = "") -> Non
         asyncio.get_running_loop().add_signal_handler(number, playing.cancel)
     async with connect(data) as api:
         player = Player(api, recording.header, speed, run=uuid4().hex[:12])
-        await player.prepare(recording.products, shop)
-        console.print(f"Session {player.session_id}: {recording.header.title}")
-        if recording.header.simulated:
-            console.print(f"Simulated: {', '.join(recording.header.simulated)}.")
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         try:
-            with Progress(*columns, console=problems, transient=True) as progress:
-                await _play(player, recording, progress)
+            await player.prepare(recording.products, shop)
+            console.print(f"Session {player.session_id}: {recording.header.title}")
+            if recording.header.simulated:
+                console.print(f"Simulated: {', '.join(recording.header.simulated)}.")
+            await _play(player, recording)
         except asyncio.CancelledError:
             await player.break_off()
             raise
@@ -281,9 +286,11 @@ async def play_file(file: Path, speed: float, data: Path, shop: str = "") -> Non
         )
 
 
-async def _play(player: Player, recording: Recording, progress: Progress) -> None:
+async def _play(player: Player, recording: Recording) -> None:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:
-        await player.play(recording, progress)
+        with Progress(*columns, console=problems, transient=True) as progress:
+            await player.play(recording, progress)
         await player.end()
     except* ApiRefusal as refusals:
         await player.explain(refusals)
