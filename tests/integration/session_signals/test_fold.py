@@ -175,7 +175,7 @@ async def test_what_no_fold_can_read_is_set_aside(db: Database) -> None:
 @pytest.mark.parametrize(
     ("column", "value"),
     [
-        ("kind", b"\x00"), ("kind", b"\x08"), ("channel", b"\x09"), ("viewer", b"\xff\xff"), ("product", b"\xff\xff"),
+        ("kind", b"\x00"), ("kind", b"\x09"), ("channel", b"\x09"), ("viewer", b"\xff\xff"), ("product", b"\xff\xff"),
         ("viewer_traits", b"\xff"), ("viewer_region", b"\xff\xff"),
     ],
 )  # fmt: skip

@@ -59,7 +59,7 @@ class Batch:
 
 @st.composite
 def signals(draw: st.DrawFn, viewers: int) -> Signal:
-    kind = draw(st.integers(1, 7))
+    kind = draw(st.integers(1, 8))
     low = 1 if kind in (Kind.PRODUCT_IMPRESSION, Kind.PRODUCT_CLICK) else 0
     return Signal(
         ms=draw(st.integers(0, 200_000)),
@@ -108,7 +108,8 @@ class Oracle:
         session, at = batch.session, batch.base_ms + signal.ms
         minute, viewer = at // 60_000, batch.viewers[signal.viewer]
         self.newest[session] = max(self.newest.get(session, 0), at)
-        self.minutes[session, minute, signal.channel, signal.kind] += 1
+        if signal.kind != Kind.PRESENCE:
+            self.minutes[session, minute, signal.channel, signal.kind] += 1
         if signal.kind == Kind.ENTER:
             self.enter_ms[session, minute, signal.channel] += at % 60_000
             for key in self._scopes(batch, signal, minute):

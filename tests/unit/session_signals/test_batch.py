@@ -79,7 +79,7 @@ BAD: list[tuple[str, str, Change]] = [
     ("offset_ms", "TOO_LARGE", put("offset_ms", b"\0" * 4 * (MAX_ROWS + 1))),
     ("kind", "COLUMN_LENGTH", put("kind", bytes([2, 5]))),
     ("kind", "INVALID_FIELD", put("kind", bytes([2, 5, 0]))),
-    ("kind", "INVALID_FIELD", put("kind", bytes([2, 5, 8]))),
+    ("kind", "INVALID_FIELD", put("kind", bytes([2, 5, 9]))),
     ("viewer", "COLUMN_LENGTH", put("viewer", u2(0, 0))),
     ("viewer", "COLUMN_LENGTH", put("viewer", b"\0" * 7)),
     ("viewer", "INVALID_FIELD", put("viewer", u2(0, 0, 2))),

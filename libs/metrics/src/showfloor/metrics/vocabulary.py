@@ -18,6 +18,7 @@ class Kind(IntEnum):
     PRODUCT_CLICK = 5
     LIKE = 6
     SHARE = 7
+    PRESENCE = 8  # the viewer is still here: seen in the room at that time
 
 
 class Channel(IntEnum):

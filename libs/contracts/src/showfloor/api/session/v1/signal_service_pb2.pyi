@@ -42,6 +42,10 @@ class _SignalKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SignalKind
     """Liked."""
     SIGNAL_KIND_SHARE: _SignalKind.ValueType  # 7
     """Shared."""
+    SIGNAL_KIND_PRESENCE: _SignalKind.ValueType  # 8
+    """The viewer is still here: one row says that this viewer was seen in the room at that time. Sent about every 20 seconds
+    while somebody watches; one that comes twice, late or in another order changes nothing.
+    """
 
 class SignalKind(_SignalKind, metaclass=_SignalKindEnumTypeWrapper):
     """What a viewer did."""
@@ -62,6 +66,10 @@ SIGNAL_KIND_LIKE: SignalKind.ValueType  # 6
 """Liked."""
 SIGNAL_KIND_SHARE: SignalKind.ValueType  # 7
 """Shared."""
+SIGNAL_KIND_PRESENCE: SignalKind.ValueType  # 8
+"""The viewer is still here: one row says that this viewer was seen in the room at that time. Sent about every 20 seconds
+while somebody watches; one that comes twice, late or in another order changes nothing.
+"""
 Global___SignalKind: _TypeAlias = SignalKind  # noqa: Y015
 
 @_typing.final
