@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from showfloor.eventstore.log import NewRow, VersionConflict
@@ -105,7 +105,7 @@ def decide(commands: list[Command], streams: Streams, mapper: Mapper) -> Plan:
             command.answer = failed.get(command.stream) or _mixed_up(command)
             continue
         try:
-            rows, events, state = _decide_one(command, draft, mapper)
+            rows, events, state = decide_one(command, draft, mapper, command.meta)
         except Exception as answer:  # a refusal or a defect: this caller's alone
             command.answer = answer
             continue
@@ -147,14 +147,30 @@ def _open(plan: Plan, streams: Streams) -> dict[UUID, Exception]:
     return failed
 
 
-def _decide_one(command: Command, draft: Draft, mapper: Mapper) -> tuple[list[NewRow], tuple[Event, ...], Any]:
+class Decidable(Protocol):
+    """A command, however it came: waiting for its own outcome, or as a part of a group."""
+
+    @property
+    def decider(self) -> Decider[Any]: ...
+    @property
+    def stream(self) -> UUID: ...
+    @property
+    def rule(self) -> Callable[[Any, Any], Sequence[Event]]: ...
+    @property
+    def facts(self) -> object: ...
+
+
+def decide_one(
+    command: Decidable, draft: Draft, mapper: Mapper, meta: Meta
+) -> tuple[list[NewRow], tuple[Event, ...], Any]:
+    """Return the rows and events of one command, and the state after it. Raises what the rule raises, and LIMIT."""
     events = tuple(command.rule(draft.state, command.facts))
     if len(events) > MAX_EVENTS:
         raise _limit("TOO_MANY_EVENTS", f"one command may record {MAX_EVENTS} events, not {len(events)}")
     state = draft.state
     rows: list[NewRow] = []
     for version, event in enumerate(events, draft.version + 1):
-        topic, stored = mapper.encode(event, command.meta)
+        topic, stored = mapper.encode(event, meta)
         if len(stored) > MAX_STATE_BYTES:
             raise _limit("EVENT_TOO_LARGE", f"{topic} of {len(stored)} bytes exceeds {MAX_STATE_BYTES}")
         state = command.decider.evolve(state, event)

@@ -47,8 +47,9 @@ class Log(Protocol):
     All methods raise LogUnavailable when the log cannot be reached.
     """
 
-    def append(self, rows: Sequence[NewRow]) -> Sequence[int]:
-        """Append all rows or none; return their positions. Raises VersionConflict."""
+    def append(self, rows: Sequence[NewRow], unchanged: Mapping[UUID, int] = {}) -> Sequence[int]:
+        """Append all rows or none; return their positions. Raises VersionConflict, also when a stream of `unchanged`
+        has grown past the version given there."""
 
     def find(self, rows: Sequence[NewRow]) -> Sequence[int] | None:
         """Return the positions of exactly these rows if an append that was in doubt did write them."""
@@ -84,6 +85,12 @@ class _Recorder(POPOApplicationRecorder):
             events = [(i + 1, self._stored_events[i]) for _, i in sorted(found)]
         return [(p, stream, e.originator_version, e.topic, e.state) for p, e in events]
 
+    def insert_unless(self, events: list[StoredEvent], unchanged: Mapping[UUID, int]) -> Sequence[int]:
+        with self._database_lock:
+            if any(self.select_after(stream, version) for stream, version in unchanged.items()):
+                raise IntegrityError("a stream grew that was to stay as it was")
+            return self.insert_events(events) or ()
+
 
 class MemoryLog:
     """A log that lives as long as the process: for tests and trials."""
@@ -92,9 +99,9 @@ class MemoryLog:
         self._recorder = _Recorder()
         self._snapshots: dict[UUID, Snapshot] = {}
 
-    def append(self, rows: Sequence[NewRow]) -> Sequence[int]:
+    def append(self, rows: Sequence[NewRow], unchanged: Mapping[UUID, int] = {}) -> Sequence[int]:
         try:
-            return self._recorder.insert_events([StoredEvent(*row) for row in rows]) or ()
+            return self._recorder.insert_unless([StoredEvent(*row) for row in rows], unchanged)
         except IntegrityError as error:
             raise VersionConflict(str(error)) from error
 

@@ -34,6 +34,11 @@ INSERT INTO stored_events (originator_id, originator_version, topic, state)
 SELECT * FROM unnest(%b::uuid[], %b::bigint[], %s::text[], %b::bytea[])
 RETURNING notification_id"""
 
+_GREW = """
+SELECT 1 FROM unnest(%b::uuid[], %b::bigint[]) AS seen (stream, version)
+JOIN stored_events e ON e.originator_id = seen.stream AND e.originator_version > seen.version"""
+_INSERT_UNLESS = _INSERT.replace("RETURNING", f"WHERE NOT EXISTS ({_GREW})\nRETURNING")
+
 _FIND = """
 SELECT notification_id FROM unnest(%b::uuid[], %b::bigint[], %s::text[], %b::bytea[])
     WITH ORDINALITY AS mine (stream, version, topic, state, nr)
@@ -127,15 +132,19 @@ class LogRecorder(PostgresApplicationRecorder):
     the connection breaks, which turns "committed, answer lost" into a false conflict.
     """
 
-    def append(self, rows: Sequence[NewRow]) -> list[int]:
+    def append(self, rows: Sequence[NewRow], unchanged: Mapping[UUID, int]) -> list[int]:
         """Insert under the lock of writers, so that order of position is order of commit."""
         columns = tuple(map(list, zip(*rows, strict=True)))
+        seen = (list(unchanged), list(unchanged.values())) if unchanged else ()
         with self.datastore.get_connection() as connection:
             cursor = connection.cursor(row_factory=tuple_row)
             with one_round_trip(connection):
                 connection.execute(_ALONE)
-                cursor.execute(_INSERT, columns, prepare=True)
-            return [position for (position,) in cursor.fetchall()]
+                cursor.execute(_INSERT_UNLESS if unchanged else _INSERT, (*columns, *seen), prepare=True)
+            positions = [position for (position,) in cursor.fetchall()]
+        if len(positions) < len(rows):
+            raise VersionConflict("a stream grew that was to stay as it was")
+        return positions
 
 
 class PostgresLog:
@@ -148,9 +157,9 @@ class PostgresLog:
         except psycopg.OperationalError as error:
             raise LogUnavailable(str(error)) from error
 
-    def append(self, rows: Sequence[NewRow]) -> Sequence[int]:
+    def append(self, rows: Sequence[NewRow], unchanged: Mapping[UUID, int] = {}) -> Sequence[int]:
         try:
-            return self._recorder.append(rows)
+            return self._recorder.append(rows, unchanged)
         except psycopg.errors.UniqueViolation as error:
             raise VersionConflict(str(error)) from error
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:

@@ -1,17 +1,19 @@
 """The front door of the event log: execute a command, load a stream, read the log."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from uuid import UUID
 
 from showfloor.eventstore.batch import Command, Outcome
+from showfloor.eventstore.group import MAX_STEPS, Groups, Preview, Step
 from showfloor.eventstore.log import Log, LogUnavailable, MemoryLog
 from showfloor.eventstore.mapper import Mapper
 from showfloor.eventstore.postgres_log import PostgresLog
 from showfloor.eventstore.streams import Loaded, Streams
-from showfloor.eventstore.writer import Writer, WriterStats
+from showfloor.eventstore.writer import Writer, WriterStats, away
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta, Recorded
 from showfloor.kernel.refusal import Refusal, RefusalKind
@@ -22,6 +24,7 @@ T = TypeVar("T")
 
 MAX_PAGE = 1_000
 RECENT = 0.05  # seconds: for questions where what another replica wrote just now may still be unknown
+MAX_GROUPS = 16  # under way and waiting; each holds its rows in memory
 _AHEAD = 2_000  # events of a page of a rebuild: a larger one would hold up the event loop while it is decoded
 
 _NO_META = Meta()
@@ -51,6 +54,9 @@ class Store:
         self._timeout = timeout
         self._writer = Writer(log, self.mapper, self._streams)
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="eventstore-reader")
+        self._groups = Groups(log, self.mapper, self._streams, self._writer.on_commit)
+        self._grouping = ThreadPoolExecutor(1, thread_name_prefix="eventstore-group")
+        self._grouped = 0  # groups under way or waiting
         self._closed = False
 
     @classmethod
@@ -109,6 +115,30 @@ class Store:
         finally:
             timer.cancel()
 
+    async def execute_many(
+        self,
+        steps: Sequence[Step],
+        meta: Meta = _NO_META,
+        *,
+        timeout: float = 60.0,  # noqa: ASYNC109 - kept by the store
+    ) -> list[Outcome[Any]]:
+        """Do all steps or none, in one transaction; later steps see what earlier ones did. Returns after the commit.
+
+        For imports: it may hold up other commands for as long as a large batch does, and its streams are not cached.
+        Raises GroupRefused with each refusal by index; LIMIT (QUEUE_FULL, TOO_MANY_EVENTS); UNAVAILABLE
+        (STORE_UNAVAILABLE, CONTENTION, DEADLINE_PASSED). After STORE_UNAVAILABLE that says so it may still have been
+        done: send it again, so that the rules answer "already so". Who stops waiting does not stop it.
+        """
+        deadline = time.monotonic() + timeout
+        return await self._group(steps, lambda: self._groups.commit(steps, meta, deadline))
+
+    async def preview(self, steps: Sequence[Step]) -> list[Preview]:
+        """Return what each step of a group would do now: the same decisions as `execute_many`, and no commit.
+
+        Raises LIMIT (QUEUE_FULL, TOO_MANY_EVENTS), UNAVAILABLE (STORE_UNAVAILABLE).
+        """
+        return await self._group(steps, lambda: self._groups.preview(steps, _NO_META))
+
     async def load(self, decider: Decider[S], stream: UUID, *, within: float = 0.0) -> Loaded[S]:
         """Return the stream's newest state, also when another replica wrote last. Version 0: no such stream.
 
@@ -166,8 +196,30 @@ class Store:
         if not self._closed:
             self._closed = True
             await asyncio.get_running_loop().run_in_executor(None, self._writer.close)
+            await asyncio.get_running_loop().run_in_executor(None, self._grouping.shutdown)
             self._readers.shutdown()
             self.log.close()
+
+    async def _group(self, steps: Sequence[Step], work: Callable[[], T]) -> T:
+        if self._closed:
+            raise Refusal(RefusalKind.UNAVAILABLE, "STORE_UNAVAILABLE", "the store is closing")
+        if len(steps) > MAX_STEPS:
+            text = f"a group may have {MAX_STEPS} steps, not {len(steps)}"
+            raise Refusal(RefusalKind.LIMIT, "TOO_MANY_EVENTS", text)
+        if self._grouped >= MAX_GROUPS:
+            raise Refusal(RefusalKind.LIMIT, "QUEUE_FULL", "too many groups of commands are waiting; try again later")
+        self._grouped += 1
+        task = asyncio.get_running_loop().run_in_executor(self._grouping, work)
+        task.add_done_callback(self._group_ended)
+        try:
+            return await asyncio.shield(task)  # a cancelled wait would count it out while it still runs
+        except LogUnavailable as outage:
+            raise Refusal(RefusalKind.UNAVAILABLE, "STORE_UNAVAILABLE", away(outage.in_doubt)) from outage
+
+    def _group_ended(self, task: "asyncio.Future[Any]") -> None:
+        self._grouped -= 1
+        if not task.cancelled():
+            task.exception()  # whoever waited has it; nobody may be waiting any more
 
     async def _read(self, work: Callable[[], T]) -> T:
         try:

@@ -87,8 +87,10 @@ class Streams:
             self._shapes[decider.name]: msgspec.msgpack.Decoder(decider.state_type).decode for decider in deciders
         }
 
-    def refresh(self, wanted: Mapping[UUID, Decider[Any]]) -> dict[UUID, Loaded[Any] | Exception]:
+    def refresh(self, wanted: Mapping[UUID, Decider[Any]], *, keep: bool = True) -> dict[UUID, Loaded[Any] | Exception]:
         """Return the newest state of each stream: cached ones brought up to date, in one query for all.
+
+        Without `keep` what is loaded stays out of the cache.
 
         A stream that cannot be folded yields its own exception instead. Raises LogUnavailable.
         """
@@ -111,7 +113,7 @@ class Streams:
         for stream, stream_rows in newer.items():
             states[stream] = self._fold(wanted[stream], states[stream], stream_rows)
         for stream, known in states.items():
-            if isinstance(known, Loaded) and known.version:
+            if keep and isinstance(known, Loaded) and known.version:
                 self.cache.put(wanted[stream], stream, known, asked)
         return states
 

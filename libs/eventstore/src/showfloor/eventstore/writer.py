@@ -110,7 +110,7 @@ class Writer:
                 doubt = plan if outage.in_doubt else doubt
                 self._streams.cache.forget(command.stream for command in batch)
                 if not self._wait_for_database():
-                    return self._refuse(batch, "STORE_UNAVAILABLE", _away(doubt))
+                    return self._refuse(batch, "STORE_UNAVAILABLE", away(doubt is not None))
             except Exception as defect:
                 return self._isolate(batch, defect)
             else:
@@ -188,8 +188,9 @@ def _harmlessly(work: Callable[..., object], *args: object) -> None:
         _log.exception("failed after a commit, which stands")
 
 
-def _away(doubt: Plan | None) -> str:
-    if doubt is None:
+def away(in_doubt: bool) -> str:
+    """Say that the log is away, and whether something may have been done."""
+    if not in_doubt:
         return "the event log cannot be reached; nothing was changed, try again later"
     return "the event log went away while committing; send the same request again to learn the outcome"
 

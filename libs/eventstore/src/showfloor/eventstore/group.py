@@ -1,0 +1,165 @@
+"""Groups: many commands on many streams, decided together and committed in one transaction, or none of them.
+
+Everything else touches one stream at a time. An import cannot: half a file is worse than none, and nobody could say
+which half. See docs/adr/0011-groups-of-commands.md for what that costs and why it stays the exception.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from showfloor.eventstore.batch import Draft, Outcome, decide_one
+from showfloor.eventstore.log import Log, LogUnavailable, NewRow, VersionConflict
+from showfloor.eventstore.mapper import Mapper
+from showfloor.eventstore.streams import Loaded, Streams
+from showfloor.kernel.decider import Decider
+from showfloor.kernel.event import Event, Meta
+from showfloor.kernel.refusal import Refusal, RefusalKind
+
+MAX_STEPS = 20_000  # of one group, and events of one group: what holds up other writers for well under a second
+MAX_ATTEMPTS = 3  # to decide a group when other writers keep being first
+PATIENCE = 5.0  # seconds that a group waits for a database that is away
+PAUSE = 0.05  # seconds between two attempts to reach it
+READ = 1_000  # streams of one question to the log
+BREATH, BREATHS = 0.0002, 64  # seconds of rest after so many steps: other threads of the process get their turn
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command of a group."""
+
+    decider: Decider[Any]
+    stream: UUID
+    rule: Callable[[Any, Any], Sequence[Event]]
+    facts: object
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a step would do: the state it meets, and its events or its refusal."""
+
+    before: Any
+    version: int  # of the stream before the step: 0 for a new one
+    events: tuple[Event, ...] = ()
+    refusal: Refusal | None = None
+
+
+class GroupRefused(Exception):
+    """One step at least was refused, so nothing was committed. `refusals` says which, by index, and why."""
+
+    def __init__(self, refusals: Mapping[int, Refusal]) -> None:
+        first = min(refusals)
+        super().__init__(f"{len(refusals)} steps refused; the first, {first}: {refusals[first].message}")
+        self.refusals = dict(refusals)
+
+
+@dataclass(slots=True)
+class _Decided:
+    previews: list[Preview] = field(default_factory=list)
+    rows: list[NewRow] = field(default_factory=list)
+    after: list[Draft] = field(default_factory=list)  # of each step: its stream as the step leaves it
+    quiet: dict[UUID, int] = field(default_factory=dict)  # streams that nothing changes, with the version seen
+
+
+class Groups:
+    """Decides and commits groups, one at a time. It writes like another replica would, beside the writer thread:
+    commits wait for each other at the lock of writers, and whoever decided on an old state finds out by versions."""
+
+    def __init__(self, log: Log, mapper: Mapper, streams: Streams, on_commit: Sequence[Callable[[int], None]]) -> None:
+        self._log, self._mapper, self._streams, self._on_commit = log, mapper, streams, on_commit
+        self._one = threading.Lock()
+
+    def preview(self, steps: Sequence[Step], meta: Meta) -> list[Preview]:
+        """Return what each step would do now, blocking. Raises LogUnavailable, and defects of rules as they are."""
+        with self._one:
+            return self._decide(steps, meta).previews
+
+    def commit(self, steps: Sequence[Step], meta: Meta, deadline: float) -> list[Outcome[Any]]:
+        """Do all steps or none, blocking; not begun after `deadline` (time.monotonic()).
+
+        Raises GroupRefused, Refusal (CONTENTION, DEADLINE_PASSED), LogUnavailable. After an outage that is `in_doubt`,
+        and only then, the group may have been committed: send it again, its rules answer "already so".
+        """
+        with self._one:
+            return self._commit(steps, meta, deadline)
+
+    def _commit(self, steps: Sequence[Step], meta: Meta, deadline: float) -> list[Outcome[Any]]:
+        conflicts, doubt, down_since = 0, None, 0.0
+        while True:
+            if time.monotonic() > deadline:
+                text = "no time is left to decide on all of it; nothing was changed"
+                raise Refusal(RefusalKind.UNAVAILABLE, "DEADLINE_PASSED", text)
+            try:
+                if doubt is not None and (found := self._log.find(doubt.rows)) is not None:
+                    return self._done(doubt, found)
+                decided = self._decide(steps, meta)
+                if refusals := {i: p.refusal for i, p in enumerate(decided.previews) if p.refusal is not None}:
+                    raise GroupRefused(refusals)
+                return self._done(decided, self._log.append(decided.rows, decided.quiet) if decided.rows else ())
+            except VersionConflict:
+                conflicts += 1
+                if conflicts == MAX_ATTEMPTS:
+                    text = "another writer kept being first; nothing was changed, try again"
+                    raise Refusal(RefusalKind.UNAVAILABLE, "CONTENTION", text) from None
+            except LogUnavailable as outage:
+                if outage.in_doubt:
+                    doubt = decided
+                down_since = down_since or time.monotonic()
+                if time.monotonic() - down_since > PATIENCE:
+                    raise LogUnavailable(str(outage), in_doubt=doubt is not None) from outage
+                time.sleep(PAUSE)
+
+    def _decide(self, steps: Sequence[Step], meta: Meta) -> _Decided:
+        drafts = self._load(steps)
+        decided = _Decided()
+        for number, step in enumerate(steps, 1):
+            before = drafts[step.stream]
+            refusal: Refusal | None = None
+            rows: list[NewRow] = []
+            events: tuple[Event, ...] = ()
+            after = before
+            try:
+                rows, events, state = decide_one(step, before, self._mapper, meta)
+            except Refusal as no:
+                refusal = no
+            if rows:
+                after = Draft(before.decider, state, rows[-1].version, 0, len(decided.rows) + len(rows) - 1)
+                decided.rows += rows
+            drafts[step.stream] = after
+            decided.previews.append(Preview(before.state, before.version, events, refusal))
+            decided.after.append(after)
+            if number % BREATHS == 0:
+                time.sleep(BREATH)
+        if len(decided.rows) > MAX_STEPS:
+            text = f"a group may record {MAX_STEPS} events, not {len(decided.rows)}"
+            raise Refusal(RefusalKind.LIMIT, "TOO_MANY_EVENTS", text)
+        decided.quiet = {stream: draft.version for stream, draft in drafts.items() if draft.row < 0}
+        return decided
+
+    def _load(self, steps: Sequence[Step]) -> dict[UUID, Draft]:
+        """Load the streams of a group past the cache: a large group must not push everybody else's streams out."""
+        wanted: dict[UUID, Decider[Any]] = {}
+        for step in steps:
+            if wanted.setdefault(step.stream, step.decider) is not step.decider:
+                raise TypeError(f"stream {step.stream} is asked for as two kinds of stream in one group")
+        streams, drafts = list(wanted), {}
+        for start in range(0, len(streams), READ):
+            part = {stream: wanted[stream] for stream in streams[start : start + READ]}
+            for stream, loaded in self._streams.refresh(part, keep=False).items():
+                if not isinstance(loaded, Loaded):
+                    raise loaded
+                drafts[stream] = Draft(wanted[stream], loaded.state, loaded.version, loaded.position)
+        return drafts
+
+    def _done(self, decided: _Decided, positions: Sequence[int]) -> list[Outcome[Any]]:
+        self._streams.cache.forget({row.stream for row in decided.rows})
+        if positions:
+            for listener in self._on_commit:
+                listener(positions[-1])
+        return [
+            Outcome(positions[draft.row] if draft.row >= 0 else draft.position, draft.version, step.events, draft.state)
+            for draft, step in zip(decided.after, decided.previews, strict=True)
+        ]
