@@ -4,8 +4,7 @@ Whether the value is allowed is another question, for policies and rules.
 """
 
 import re
-import unicodedata
-from collections.abc import Sized
+from collections.abc import Callable, Sized
 from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
@@ -13,6 +12,7 @@ from uuid import UUID
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from showfloor.api.common.v1.common_pb2 import Money as MoneyMessage
+from showfloor.kernel import text as rule
 from showfloor.kernel.money import Money
 from showfloor.kernel.refusal import invalid
 
@@ -46,20 +46,20 @@ def request_id(value: str, field: str = "request_id") -> str:
 
 
 def text(field: str, value: str, minimum: int = 0, maximum: int = 1000) -> str:
-    """Return the text in Unicode form NFC with "\\n" line ends, `minimum` to `maximum` characters long.
+    """Return a comment or script as `showfloor.kernel.text` has it: NFC, "\\n" line ends, so many characters."""
+    return _text(rule.lines, field, value, minimum, maximum)
 
-    Every script and emoji passes. Control characters other than newline and halves of surrogate pairs do
-    not. With a minimum, white space alone does not count as text.
-    """
-    length_problem = f"must be {minimum} to {maximum} characters"
-    if len(value) > 4 * maximum:  # normalising shortens at most that much: do not even try on a megabyte
-        raise invalid(field, length_problem)
-    clean = unicodedata.normalize("NFC", value.replace("\r\n", "\n"))
-    if not minimum <= len(clean) <= maximum or (minimum and not clean.strip()):
-        raise invalid(field, length_problem)
-    if any(unicodedata.category(c) in ("Cc", "Cs") for c in clean if c != "\n"):
-        raise invalid(field, "must not hold control characters or broken Unicode")
-    return clean
+
+def line(field: str, value: str, minimum: int = 0, maximum: int = 1000) -> str:
+    """Return a name, title or reference as `showfloor.kernel.text` has it: trimmed, NFC, one line."""
+    return _text(rule.line, field, value, minimum, maximum)
+
+
+def _text(check: Callable[[str, int, int], str], field: str, value: str, minimum: int, maximum: int) -> str:
+    try:
+        return check(value, minimum, maximum)
+    except rule.BadText as bad:
+        raise invalid(field, bad.problem) from None
 
 
 def number(field: str, value: int, minimum: int, maximum: int) -> int:

@@ -17,7 +17,7 @@ from showfloor.kernel.refusal import invalid
 from showfloor.rpc import checks
 
 OPERATOR_SCOPE = UUID("5b0e7f9e-6a1f-5c0e-9d59-0f3a5f3f7c11")  # ids of what operators add are derived from it
-NAME_MAX = 80  # characters
+NAME_MAX = 80  # characters as people see them
 
 
 async def list_shops(app: App, asked: Asked) -> shapes.Shops:
@@ -197,7 +197,4 @@ def _id(asked: Asked, kind: str) -> UUID:
 
 
 def _line(value: str) -> str:
-    clean = checks.text("name", value.strip(), 1, NAME_MAX)
-    if "\n" in clean:
-        raise invalid("name", "must be one line")
-    return clean
+    return checks.line("name", value, 1, NAME_MAX)

@@ -9,7 +9,7 @@ import msgspec
 from showfloor.gateway.access.oidc import MAX_CHARS
 from showfloor.gateway.access.viewers import Traits
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=320)]  # 80 characters as people see them
 Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
 Secret = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 
@@ -263,7 +263,7 @@ class LivesNow(msgspec.Struct):
 class Join(msgspec.Struct, forbid_unknown_fields=True):
     """How a viewer comes in: a name to show, the channel they came by, what is known of them."""
 
-    display_name: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    display_name: Annotated[str, msgspec.Meta(max_length=240)] = ""  # 60 characters as people see them
     channel: Annotated[
         str, msgspec.Meta(pattern="^(unspecified|feed|promoted|following|search|shop|profile|share|other|)$")
     ] = ""

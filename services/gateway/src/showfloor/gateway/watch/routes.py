@@ -29,7 +29,7 @@ async def join(app: App, asked: Asked) -> shapes.Joined:
     """
     session_id = str(checks.uuid("session_id", asked.path["session_id"]))
     body: shapes.Join = asked.body
-    name = checks.text("display_name", body.display_name.strip(), 0, 60)
+    name = checks.line("display_name", body.display_name, 0, 60)
     _checked(body)
     token = app.callers.internal_token(anonymous(session_id))
     seen = await app.clients.ask("WatchSession", WatchSessionRequest(session_id=session_id), token)

@@ -9,6 +9,7 @@ import msgspec
 
 from showfloor.api.session.v1 import activity_service_pb2 as pb
 from showfloor.kernel.refusal import invalid
+from showfloor.kernel.text import trimmed
 from showfloor.rpc import checks
 from showfloor.session.domain.comment import comment_stream
 from showfloor.session.domain.fact_rules import FollowIt, Give, Say
@@ -97,7 +98,7 @@ class FactReader(msgspec.Struct, frozen=True):
 
     def text(self, value: str) -> str:
         """Return a comment's text: trimmed, any script, 1 to 500 characters."""
-        return checks.text(f"{self.prefix}text", value.strip(), 1, MAX_TEXT)
+        return checks.text(f"{self.prefix}text", trimmed(value), 1, MAX_TEXT)
 
     def order(self, request: pb.PlaceOrderRequest, *, pays: bool = False, pay_time: datetime | None = None) -> Place:
         """Read an order. It is named by the commerce system's reference, not by the request id."""

@@ -47,7 +47,7 @@ class CatalogueLists:
         wanted = catalogue.WantedProducts(
             shop_id=shop.shop_id,
             query=request.query,
-            category=checks.text("category", request.category, 0, 60),
+            category=checks.line("category", request.category, 0, 60),
             label=shapes.label("label", label) if label else None,
             showcase_only=request.showcase_only,
             after_key=after.key if after else None,
