@@ -86,8 +86,8 @@ async def test_a_commit_whose_answer_was_lost_counts_once(database, monkeypatch)
         await engine.store.execute(LEDGER, account, deposit, 1)
         append = log._recorder.append
 
-        def cut(rows):
-            append(rows)
+        def cut(rows, *more):
+            append(rows, *more)
             monkeypatch.undo()
             raise psycopg.OperationalError("server closed the connection unexpectedly")
 
