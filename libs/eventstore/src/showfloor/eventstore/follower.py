@@ -13,7 +13,7 @@ import psycopg
 
 from showfloor.eventstore import view as tables
 from showfloor.eventstore.address import watched
-from showfloor.eventstore.log import LogUnavailable
+from showfloor.eventstore.outage import is_outage
 from showfloor.eventstore.pace import rest
 from showfloor.eventstore.statements import one_round_trip, run, run_bulk
 from showfloor.eventstore.store import Store
@@ -24,9 +24,9 @@ from showfloor.observability.tracing import page_span
 PAGE = 1_000  # events
 POLL = 0.1  # seconds between looks for what other replicas wrote; our own writer wakes us at once
 BACKOFF = (0.05, 2.0)  # seconds after the first failure, and at most
+AGAIN = (1.0, 60.0)  # seconds until a view that failed is tried again: at first, and at most
 
 Advanced = Callable[[Mapping[str, int], Sequence[Recorded]], None]
-OUTAGE = (psycopg.OperationalError, psycopg.InterfaceError, LogUnavailable, tables.Overtaken)
 
 _log = logging.getLogger(__name__)
 
@@ -49,8 +49,9 @@ class Follower:
     """Reads the log once for all views and commits rows and positions together.
 
     Views at one position advance in one transaction. One that fails then is tried alone, and marked failed
-    when it fails again; the others go on. One follower per database is active, by an advisory lock that
-    lives and dies with the connection that commits; the others only watch the positions.
+    when it fails again; the others go on, and it is tried again with growing pauses. An outage is no failure of
+    any view: the follower waits, and goes on where it stood. One follower per database is active, by an advisory
+    lock that lives and dies with the connection that commits; the others only watch the positions.
     `advanced(positions, page)` is called in this thread after each commit.
     """
 
@@ -58,6 +59,7 @@ class Follower:
         self.turn = threading.Lock()  # held for each round; a rebuild takes it to swap tables
         self.positions: dict[str, int] = {}
         self.failed: dict[str, str] = {}
+        self._again: dict[str, tuple[float, float]] = {}  # failed: time.monotonic() of the next try, last pause
         self.rebuilding: set[str] = set()
         self.trouble = ""  # why the follower as a whole stands still
         self.active = False
@@ -120,8 +122,9 @@ class Follower:
         if self.failed:
             self._revive(connection)
         groups: dict[int, list[View]] = {}
+        now = time.monotonic()
         for view in self._views:
-            if view.name not in self.failed:
+            if view.name not in self.failed or self._again[view.name][0] <= now:
                 groups.setdefault(self.positions[view.name], []).append(view)
         more = len(groups) > 1
         upto: int | None = None  # views that lag stop at the next group's position and join it
@@ -145,6 +148,14 @@ class Follower:
                 del self.failed[name]
                 self._advanced({name: position}, ())
 
+    def _fail(self, view: View, position: int, error: Exception) -> None:
+        """Mark a view failed, and say when it is tried again: later each time, until it goes on."""
+        pause = min(self._again[view.name][1] * 2, AGAIN[1]) if view.name in self.failed else AGAIN[0]
+        self._again[view.name] = (time.monotonic() + pause, pause)
+        self.failed[view.name] = f"{words(error)}; tried again after {pause:.0f} s"
+        # No traceback: it would end with all that the database said.
+        _log.error("view %s failed before position %d: %s", view.name, position, self.failed[view.name])
+
     def _advance(
         self,
         connection: psycopg.Connection[Any],
@@ -153,22 +164,32 @@ class Follower:
         position: int,
     ) -> None:
         try:
+            if self._defect(connection, views, page, position):
+                for view in views:
+                    if defect := self._defect(connection, [view], page, position):
+                        self._fail(view, position, defect)
+        finally:  # also when an outage came between two of them: nobody else tells of those that moved
+            moved = {view.name: position for view in views if self.positions[view.name] == position}
+            if moved:
+                self._advanced(moved, page)
+
+    def _defect(
+        self,
+        connection: psycopg.Connection[Any],
+        views: Sequence[View],
+        page: Sequence[Recorded],
+        position: int,
+    ) -> Exception | None:
+        """Carry a page into views; return what is wrong with them or their rows. Raises when it is not their fault."""
+        try:
             self._commit(connection, views, page, position)
-        except OUTAGE:
-            raise
-        except Exception:
-            for view in views:
-                try:
-                    self._commit(connection, [view], page, position)
-                except OUTAGE:
-                    raise
-                except Exception as error:
-                    self.failed[view.name] = words(error)
-                    # No traceback: it would end with all that the database said.
-                    _log.error("view %s failed before position %d: %s", view.name, position, words(error))
-        moved = {view.name: position for view in views if view.name not in self.failed}
-        if moved:
-            self._advanced(moved, page)
+        except Exception as error:
+            if is_outage(error) or isinstance(error, tables.Overtaken):
+                raise
+            return error
+        for view in views:
+            self.failed.pop(view.name, None)
+        return None
 
     def _commit(
         self,
@@ -202,6 +223,8 @@ class Follower:
             page = self._store.read_page(before, PAGE, head)
             if len(page) == PAGE:
                 stored = {name: min(position, page[-1].position) for name, position in stored.items()}
+            for name in [name for name in self.failed if stored[name] != self.positions[name]]:
+                del self.failed[name]  # it goes on with the other process
             self.positions = stored
             self._advanced(dict(stored), page)
         self.active = tables.try_to_follow(connection)

@@ -8,11 +8,10 @@ from typing import Any
 import psycopg
 
 from showfloor.eventstore.address import watched
+from showfloor.eventstore.outage import is_outage
 
 RETRY = 0.5  # seconds between two attempts to become the active one
 ANSWER = 2.0  # seconds within which the database must confirm that we still are
-
-_OUTAGE = (psycopg.OperationalError, psycopg.InterfaceError)
 
 
 class AdvisoryLease:
@@ -54,7 +53,9 @@ async def _won(dsn: str, name: str) -> psycopg.AsyncConnection[Any] | None:
     """Wait for the lock on one connection; None when the database cannot be reached any more."""
     try:
         connection = await psycopg.AsyncConnection.connect(watched(dsn), autocommit=True, connect_timeout=2)
-    except _OUTAGE:
+    except psycopg.Error as error:
+        if not is_outage(error):
+            raise
         return None
     try:
         while True:
@@ -64,6 +65,6 @@ async def _won(dsn: str, name: str) -> psycopg.AsyncConnection[Any] | None:
             await asyncio.sleep(RETRY)
     except BaseException as error:  # an outage, or nobody waits for the lead any more
         await connection.close()
-        if isinstance(error, _OUTAGE):
+        if is_outage(error):
             return None
         raise

@@ -14,6 +14,7 @@ from psycopg.rows import DictRow, dict_row, tuple_row
 from showfloor.eventstore.address import watched
 from showfloor.eventstore.log import LogUnavailable, NewRow, Snapshot, VersionConflict
 from showfloor.eventstore.mapper import Row
+from showfloor.eventstore.outage import in_doubt, is_outage
 from showfloor.eventstore.statements import one_round_trip
 
 T = TypeVar("T")
@@ -154,7 +155,9 @@ class PostgresLog:
         self._datastore = LogDatastore(dsn)
         try:
             self._recorder = LogRecorder(self._datastore)
-        except psycopg.OperationalError as error:
+        except psycopg.Error as error:
+            if not is_outage(error):
+                raise
             raise LogUnavailable(str(error)) from error
 
     def append(self, rows: Sequence[NewRow], unchanged: Mapping[UUID, int] = {}) -> Sequence[int]:
@@ -162,8 +165,10 @@ class PostgresLog:
             return self._recorder.append(rows, unchanged)
         except psycopg.errors.UniqueViolation as error:
             raise VersionConflict(str(error)) from error
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            raise LogUnavailable(str(error), in_doubt=True) from error
+        except psycopg.Error as error:
+            if not is_outage(error):
+                raise
+            raise LogUnavailable(str(error), in_doubt=in_doubt(error)) from error
 
     def find(self, rows: Sequence[NewRow]) -> Sequence[int] | None:
         found = self._fetch(_FIND, tuple(map(list, zip(*rows, strict=True))))
@@ -213,7 +218,9 @@ class PostgresLog:
             try:
                 with self._datastore.get_connection() as connection:
                     return work(connection)
-            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            except psycopg.Error as error:
+                if not is_outage(error):
+                    raise
                 if last:
                     raise LogUnavailable(str(error)) from error
         raise AssertionError("unreachable")

@@ -7,9 +7,10 @@ from typing import Any, TypeVar, overload
 
 import psycopg
 from psycopg.rows import class_row, dict_row
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool
 
 from showfloor.eventstore.address import watched
+from showfloor.eventstore.outage import is_outage
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 T = TypeVar("T")
@@ -25,8 +26,8 @@ Params = Sequence[Any] | Mapping[str, Any]
 class Database:
     """A pool of connections that see the tables of all views by their plain names.
 
-    All methods raise Refusal UNAVAILABLE (DATABASE_UNAVAILABLE) when no connection can be had or it
-    breaks, and (QUERY_TOO_SLOW) when a statement passes the time limit.
+    All methods raise Refusal UNAVAILABLE (DATABASE_UNAVAILABLE) when no connection can be had, it
+    breaks, or nothing can be written for now, and (QUERY_TOO_SLOW) when a statement passes the time limit.
     """
 
     def __init__(
@@ -112,7 +113,9 @@ class Database:
         except psycopg.errors.QueryCanceled as error:
             message = "the query took too long; ask for less"
             raise Refusal(RefusalKind.UNAVAILABLE, "QUERY_TOO_SLOW", message) from error
-        except (PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except psycopg.Error as error:
+            if not is_outage(error):
+                raise
             self._suspect_until = time.monotonic() + _SUSPECT_SECONDS
             message = "the database cannot be reached; try again later"
             raise Refusal(RefusalKind.UNAVAILABLE, "DATABASE_UNAVAILABLE", message) from error

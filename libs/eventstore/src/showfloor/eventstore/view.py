@@ -76,7 +76,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class ViewStatus:
-    """How far a view is. `lag`: events still to come, at most. `failed` views stand still until rebuilt."""
+    """How far a view is. `lag`: events still to come, at most. `failed` views are tried again, ever more slowly."""
 
     name: str
     position: int

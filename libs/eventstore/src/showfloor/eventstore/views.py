@@ -75,7 +75,7 @@ class Views:
         if self._reached(wanted, position):
             return
         if broken := sorted(wanted & self._follower.failed.keys()):
-            message = f"view {broken[0]} stands still until it is rebuilt"
+            message = f"view {broken[0]} stands still; it is tried again by itself, an operator can rebuild it"
             raise Refusal(RefusalKind.UNAVAILABLE, "VIEW_FAILED", message, {"view": broken[0]})
         waiter = (wanted, position, asyncio.get_running_loop().create_future())
         self._waiters.add(waiter)

@@ -105,14 +105,14 @@ class Writer:
                 for command in batch:
                     command.new = False
                 if attempts == MAX_ATTEMPTS:
-                    return self._give_up(batch)
+                    return self._give_up(batch, doubt)
             except LogUnavailable as outage:
                 doubt = plan if outage.in_doubt else doubt
                 self._streams.cache.forget(command.stream for command in batch)
                 if not self._wait_for_database():
                     return self._refuse(batch, "STORE_UNAVAILABLE", away(doubt is not None))
             except Exception as defect:
-                return self._isolate(batch, defect)
+                return self._isolate(batch, defect, doubt)
             else:
                 return self._finish(plan, positions)
         return None
@@ -152,25 +152,33 @@ class Writer:
         for long_stream in long_streams:
             _harmlessly(self._streams.save_snapshot, *long_stream)  # it saves time, nothing depends on it
 
-    def _give_up(self, batch: list[Command]) -> None:
+    def _give_up(self, batch: list[Command], doubt: Plan | None) -> None:
         """Refuse a stream that other writers keep changing, and only that: try the others on their own."""
+        if doubt:
+            return self._refuse(batch, "STORE_UNAVAILABLE", _away(doubt))
         by_stream: dict[UUID, list[Command]] = {}
         for command in batch:
             by_stream.setdefault(command.stream, []).append(command)
         if len(by_stream) == 1:
-            self._refuse(batch, "CONTENTION", "another writer kept being first; try again")
-            return
+            return self._refuse(batch, "CONTENTION", "another writer kept being first; try again")
         for commands in by_stream.values():
             self._process(commands)
+        return None
 
-    def _isolate(self, batch: list[Command], defect: Exception) -> None:
-        """Commit one by one, so that a defect that spoils a whole batch reaches only its own caller."""
+    def _isolate(self, batch: list[Command], defect: Exception, doubt: Plan | None) -> None:
+        """Commit one by one, so that a defect that spoils a whole batch reaches only its own caller.
+
+        What is in doubt may still arrive at the database: to decide it anew could do it twice.
+        """
+        if doubt:
+            _log.error("a defect met a batch in doubt: its callers ask again", exc_info=defect)
+            return self._refuse(batch, "STORE_UNAVAILABLE", _away(doubt))
         if len(batch) == 1:
             batch[0].answer = defect
-            _deliver(batch)
-            return
+            return _deliver(batch)
         for command in batch:
             self._process([command])
+        return None
 
     def _refuse(self, batch: list[Command], reason: str, message: str) -> None:
         for command in batch:

@@ -8,12 +8,14 @@ import stat
 import subprocess
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 import psycopg
+from psycopg.sql import SQL, Identifier, Literal
 
 _USER = "pgserver"  # PostgreSQL refuses to run as root; the wheel's own name for the user it makes
 _START_SECONDS = 30.0
@@ -72,6 +74,42 @@ class PostgresServer:
                 with suppress(psutil.NoSuchProcess):
                     process.kill()
             self._process.wait()
+
+    @contextmanager
+    def read_only(self) -> Iterator[None]:
+        """Take no writes while the block runs, as after a failover, or when a guard finds the disk nearly full.
+
+        Transactions that are open stay as they began; every later one, of any session, is read-only.
+        """
+        self._set("default_transaction_read_only", "on")
+        try:
+            yield
+        finally:
+            self._set("default_transaction_read_only", "off")
+
+    @contextmanager
+    def no_idling(self, milliseconds: int = 1) -> Iterator[None]:
+        """End every session that idles inside a transaction for so long, while the block runs."""
+        self._set("idle_in_transaction_session_timeout", f"{milliseconds}")
+        try:
+            yield
+        finally:
+            self._set("idle_in_transaction_session_timeout", "0")
+
+    def _set(self, name: str, value: str) -> None:
+        """Change a setting for all sessions, and wait until new ones have it."""
+        writing = "-c default_transaction_read_only=off"
+        with psycopg.connect(self.dsn(), autocommit=True, options=writing) as admin:
+            admin.execute(SQL("ALTER SYSTEM SET {} = {}").format(Identifier(name), Literal(value)))
+            admin.execute("SELECT pg_reload_conf()")
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            with psycopg.connect(self.dsn(), autocommit=True) as fresh:
+                row = fresh.execute("SELECT setting FROM pg_settings WHERE name = %s", (name,)).fetchone()
+            if row == (value,):
+                return
+            time.sleep(0.005)
+        raise RuntimeError(f"{name} did not become {value}")
 
     def stop(self) -> None:
         """Stop the server and remove its folder."""
