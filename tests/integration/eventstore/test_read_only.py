@@ -126,8 +126,8 @@ async def test_a_commit_ended_by_the_server_is_in_doubt_and_counts_once(private_
         await engine.store.execute(LEDGER, account, deposit, 1)
         append = recorder.append
 
-        def ended(rows):
-            append(rows)
+        def ended(*asked):
+            append(*asked)
             monkeypatch.undo()
             with recorder.datastore.get_connection() as connection:
                 connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
@@ -144,13 +144,13 @@ async def test_a_batch_in_doubt_that_arrives_late_counts_once(dsn, monkeypatch):
         account, recorder = uuid4(), engine.store.log._recorder
         append, calls = recorder.append, []
 
-        def late(rows):
-            calls.append(rows)
+        def late(*asked):
+            calls.append(asked)
             if len(calls) == 1:
                 raise psycopg.OperationalError("the connection broke")
             if len(calls) == 2:
-                append(calls[0])
-            return append(rows)
+                append(*calls[0])
+            return append(*asked)
 
         monkeypatch.setattr(recorder, "append", late)
         done = await engine.store.execute(LEDGER, account, deposit, 10)
@@ -163,8 +163,8 @@ async def test_a_defect_after_a_commit_in_doubt_is_no_reason_to_decide_again(dsn
         account, recorder = uuid4(), engine.store.log._recorder
         calls: list[object] = []
 
-        def late(rows):
-            calls.append(rows)
+        def late(*asked):
+            calls.append(asked)
             if len(calls) == 1:
                 raise psycopg.OperationalError("the connection broke")
             raise ValueError("a defect")

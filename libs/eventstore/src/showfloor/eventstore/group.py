@@ -90,6 +90,8 @@ class Groups:
         conflicts, doubt, down_since = 0, None, 0.0
         while True:
             if time.monotonic() > deadline:
+                if doubt is not None:
+                    raise LogUnavailable("no time is left to learn the outcome", in_doubt=True)
                 text = "no time is left to decide on all of it; nothing was changed"
                 raise Refusal(RefusalKind.UNAVAILABLE, "DEADLINE_PASSED", text)
             try:

@@ -155,7 +155,7 @@ class Writer:
     def _give_up(self, batch: list[Command], doubt: Plan | None) -> None:
         """Refuse a stream that other writers keep changing, and only that: try the others on their own."""
         if doubt:
-            return self._refuse(batch, "STORE_UNAVAILABLE", _away(doubt))
+            return self._refuse(batch, "STORE_UNAVAILABLE", away(in_doubt=True))
         by_stream: dict[UUID, list[Command]] = {}
         for command in batch:
             by_stream.setdefault(command.stream, []).append(command)
@@ -172,7 +172,7 @@ class Writer:
         """
         if doubt:
             _log.error("a defect met a batch in doubt: its callers ask again", exc_info=defect)
-            return self._refuse(batch, "STORE_UNAVAILABLE", _away(doubt))
+            return self._refuse(batch, "STORE_UNAVAILABLE", away(in_doubt=True))
         if len(batch) == 1:
             batch[0].answer = defect
             return _deliver(batch)
