@@ -1,0 +1,153 @@
+"""Numbers as people write them: decimal dots and commas, thousands, currency signs, digits of any script.
+
+The rule, as docs/formats.md states it:
+
+* A column writes its decimals with a dot or with a comma. One cell that can be read in one way only, such as `19,90`,
+  `1.299,00` or `1,299,000`, says which; when no cell of the column does, the other number columns of the file say it.
+* The other mark, a space or an apostrophe may stand between groups of digits: thousands, or lakhs as in `1,29,900`.
+* `1,299` in a file that nowhere says which mark it uses is refused, because it is 1299 or 1.299.
+* Digits of any one script are digits.
+* Exponents are refused: a spreadsheet has rounded the number.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+Mark = Literal[".", ","] | None
+
+MISSING = frozenset({"", "-", "–", "—", "n/a", "na", "#n/a", "nan", "null", "none"})
+LONGEST = 40  # code points of a number
+
+_SPACES = "\u0020\u00a0\u2009\u202f\u2007'\u2019\u066c"  # between groups of digits, of no other meaning
+_PLAIN = {"\u066b": ".", "\uff0e": ".", "\uff0c": ",", "\u2212": "-", "\uff0d": "-", "\uff0b": "+"}
+_WRITTEN = re.compile(r"(?P<before>[^\d.,]*)(?P<body>[\d.,](?:[\d.,_]*[\d.,])?)(?P<after>[^\d]*)", re.ASCII)
+_GROUPED = r"\d{{1,3}}(?:{0}\d{{2,3}})*{0}\d{{3}}"
+
+
+class PlainNumber(str):
+    """A number that a spreadsheet holds as one: digits and a decimal dot, whatever the other cells look like."""
+
+    __slots__ = ()
+
+
+class Written(NamedTuple):
+    """A number taken apart: the digits with their marks ("_" for spaces), what stands around them, its sign."""
+
+    body: str
+    around: str
+    negative: bool
+
+
+class NotANumber(ValueError):
+    """A cell is no number, or can be read in two ways. `problem` and `mend` are for people."""
+
+    def __init__(self, problem: str, mend: str) -> None:
+        super().__init__(f"{problem}; {mend}")
+        self.problem, self.mend = problem, mend
+
+
+def is_missing(value: str) -> bool:
+    """Return whether a cell says that its number is not known."""
+    return value.strip().casefold() in MISSING
+
+
+def mark_of(values: Iterable[str]) -> tuple[bool, bool]:
+    """Return whether cells prove a decimal dot, and whether they prove a decimal comma."""
+    proofs = {_proof(value) for value in values if not isinstance(value, PlainNumber)}
+    return "." in proofs, "," in proofs
+
+
+def number(value: str, mark: Mark, decimals: int = 0) -> tuple[Decimal, str]:
+    """Return the number in a cell, and what stands around it, such as a currency sign. Raises NotANumber.
+
+    `mark` is the column's decimal mark, None when nothing says which. `decimals` is how many the unit has: where it is
+    three, as in KWD, `1.255` needs no other cell to be what the format says.
+    """
+    if isinstance(value, PlainNumber):
+        return Decimal(value), ""
+    written = _taken_apart(value)
+    if written is None:
+        raise _no_number()
+    proof, ambiguous = _read(written.body)
+    if ambiguous and mark is None and not (decimals == 3 and "." in written.body):
+        digits = written.body.replace(".", "").replace(",", "")
+        raise NotANumber("can be read in two ways", f"write {digits} if its mark parts thousands, else other decimals")
+    if proof and mark and proof != mark:
+        said = f"has a decimal {_WORD[proof]}, and other cells have a decimal {_WORD[mark]}"
+        raise NotANumber(said, "write all numbers of the column in one way")
+    decimal = mark or proof or "."
+    other = "," if decimal == "." else "."
+    whole, point, fraction = written.body.partition(decimal)
+    if not _is_whole(whole, other) or (point and not fraction.isdecimal()):
+        raise _no_number()
+    amount = Decimal(f"{whole.replace(other, '').replace('_', '') or '0'}.{fraction or '0'}")
+    return -amount if written.negative else amount, written.around
+
+
+def _no_number() -> NotANumber:
+    return NotANumber("is not a number", "write digits, such as 1299.50")
+
+
+_WORD = {".": "dot", ",": "comma"}
+
+
+def _is_whole(whole: str, other: str) -> bool:
+    if whole == "" or whole.isdecimal():
+        return True
+    return any(re.fullmatch(_GROUPED.format(re.escape(group)), whole) for group in (other, "_"))
+
+
+def _taken_apart(value: str) -> Written | None:
+    """Return a cell's number with ASCII digits, or None when there is no number in it."""
+    text = ascii_digits(value)
+    if text is None or len(text) > LONGEST:
+        return None
+    found = _WRITTEN.fullmatch(re.sub(rf"(?<=\d)[{_SPACES}](?=\d)", "_", text, flags=re.ASCII))
+    if found is None or not any(c.isdecimal() for c in found["body"]):
+        return None
+    before, after = found["before"].strip(), found["after"].strip()
+    around = before + after
+    negative = (before.startswith("(") and after.endswith(")")) or "-" in around
+    for sign in "()-+":
+        around = around.replace(sign, "", 1)
+    if any(c in around for c in "()-+"):
+        return None
+    return Written(found["body"], around.strip(), negative)
+
+
+def ascii_digits(value: str) -> str | None:
+    """Return a cell with its digits, marks and minus in ASCII; None when its digits are of two scripts."""
+    zeros: set[int] = set()
+    result = []
+    for character in value.strip():
+        digit = unicodedata.decimal(character, None)
+        if digit is not None:
+            zeros.add(ord(character) - digit)
+            result.append(str(digit))
+        else:
+            result.append(_PLAIN.get(character, character))
+    return "".join(result) if len(zeros) <= 1 else None
+
+
+def _proof(value: str) -> Mark:
+    """Return the decimal mark that a cell proves, None when it proves none."""
+    written = _taken_apart(value)
+    return _read(written.body)[0] if written else None
+
+
+def _read(body: str) -> tuple[Mark, bool]:
+    """Return which mark must be the decimal one, None when there is none, and whether a mark may be either."""
+    dots, commas = body.count("."), body.count(",")
+    if dots + commas == 0:
+        return None, False
+    if dots and commas:
+        return ("." if body.rindex(".") > body.rindex(",") else ","), False
+    mark: Literal[".", ","] = "." if dots else ","
+    if dots + commas > 1:
+        return ("," if mark == "." else "."), False
+    whole, _, fraction = body.partition(mark)
+    grouped = len(fraction) == 3 and 1 <= len(whole) <= 3 and whole.isdecimal() and not whole.startswith("0")
+    return (None, True) if grouped else (mark, False)

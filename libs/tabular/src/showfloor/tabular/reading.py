@@ -1,0 +1,102 @@
+"""Reads a file: recognises it, finds our columns, checks the shape of every row, settles how numbers are written."""
+
+from collections.abc import Iterator, Sequence
+
+from showfloor.kernel import text
+from showfloor.tabular import confined, dialect, headers, numbers
+from showfloor.tabular.encoding import decoded
+from showfloor.tabular.kinds import Kind, kind_of
+from showfloor.tabular.model import BadFile, Columns, Limits, Problems
+from showfloor.tabular.row import Row
+from showfloor.tabular.table import Table
+
+USUAL = Limits()
+
+
+def read_table(
+    data: bytes, file_name: str, columns: Columns, limits: Limits = USUAL, sheet: str | None = None
+) -> Table:
+    """Return the table in a file, with the problems of its shape. Raises BadFile when it is no such table at all.
+
+    `sheet` names the sheet of a spreadsheet that has several with content.
+    """
+    if len(data) > limits.bytes:
+        raise BadFile(f"is larger than {limits.bytes // 2**20} MiB", "split it")
+    records, used = _records(data, columns, limits, sheet)
+    line, header = next(records, (1, []))
+    if len(header) > limits.columns:
+        raise BadFile(f"has more than {limits.columns} columns", "take out those that are not read", line)
+    noted = Problems(limits.problems)
+    found, warnings = headers.matched(line, header, columns, noted)
+    table = Table(file_name, found, [], noted, warnings, used)
+    try:
+        for number, cells in records:
+            if len(table.rows) >= limits.rows:
+                raise BadFile(f"has more than {limits.rows} rows", "split it", number)
+            _check_shape(number, cells, header, limits, noted)
+            table.rows.append(Row(number, cells, found, noted))
+    except BadFile as broken:  # from here on it cannot be read; what is wrong before it is told as well
+        noted.add(broken.line, "", "", broken.problem, broken.mend)
+    _settle_marks(table, columns)
+    return table
+
+
+def _records(
+    data: bytes, columns: Columns, limits: Limits, sheet: str | None
+) -> tuple[Iterator[tuple[int, list[str]]], str]:
+    """Return the records of a file that are not blank, and the sheet they are of."""
+    if kind_of(data) is Kind.ZIP:
+        opened = confined.opened(data, limits, sheet)
+        if isinstance(opened, confined.Sheet):
+            return ((line, cells) for line, cells in opened.records()), opened.name
+        if kind_of(opened) is Kind.ZIP:
+            raise BadFile("is an archive in an archive", "unpack it first")
+        data = opened
+    known = lambda cells: headers.count_known(columns, cells)  # noqa: E731
+    return dialect.records(decoded(data), known, limits), ""
+
+
+def _check_shape(line: int, cells: list[str], header: Sequence[str], limits: Limits, noted: Problems) -> None:
+    """Note cells that have no column, columns that have no cell, and cells that are too long; trim the rest."""
+    surplus = cells[len(header) :]
+    if any(cell.strip() for cell in surplus):
+        said = f"has {len(cells)} cells, and the line of headers has {len(header)}"
+        noted.add(
+            line, "", next(c for c in surplus if c.strip()), said, "put quotes around a cell that holds the delimiter"
+        )
+    if len(cells) < len(header):
+        missing = ", ".join(name.strip() for name in header[len(cells) :])
+        said = f"has {len(cells)} cells, and the line of headers has {len(header)}: no cell for {missing}"
+        noted.add(line, "", "", said, "add the missing cells, empty ones too")
+    for at, cell in enumerate(cells):
+        if len(cell) > limits.cell:
+            name = header[at].strip() if at < len(header) else ""
+            noted.add(line, name, cell, f"has more than {limits.cell} characters", "shorten it")
+            cells[at] = ""
+        elif not isinstance(cell, numbers.PlainNumber):
+            cells[at] = text.trimmed(cell)
+
+
+def _settle_marks(table: Table, columns: Columns) -> None:
+    """Say for each number column which decimal mark it uses: its own cells first, then the other columns'."""
+    own: dict[str, tuple[bool, bool]] = {}
+    for column in columns.of:
+        if column.number and column.name in table.found:
+            own[column.name] = numbers.mark_of(row.raw(column.name) for row in table.rows)
+    every = (any(dot for dot, _ in own.values()), any(comma for _, comma in own.values()))
+    for name, proofs in own.items():
+        table.found[name].mark = _one(proofs) or _first(table, name, proofs) or _one(every)
+
+
+def _one(proofs: tuple[bool, bool]) -> numbers.Mark:
+    return {(True, False): ".", (False, True): ","}.get(proofs)  # type: ignore[return-value]
+
+
+def _first(table: Table, name: str, proofs: tuple[bool, bool]) -> numbers.Mark:
+    """Return the mark that comes first in a column that uses both: the others are refused against it."""
+    if proofs != (True, True):
+        return None
+    for row in table.rows:
+        if mark := _one(numbers.mark_of([row.raw(name)])):
+            return mark
+    return None
