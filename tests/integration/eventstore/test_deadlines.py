@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from showfloor.eventstore.deadlines import Cleared, Deadline, DeadlineRunner, deadline_view
 from showfloor.eventstore.runtime import open_store
+from showfloor.kernel.clock import utc_now
 from showfloor.kernel.event import Event, Recorded
 from showfloor.testing.ledger import AT, LEDGER, Closed, Deposited, close
 
@@ -28,7 +29,7 @@ def opens(_state, due: tuple[datetime, int]) -> list[Event]:
 
 
 @asynccontextmanager
-async def running(dsn, fired: list, lateness: list, fails: int = 0):
+async def running(dsn, fired: list, lateness: list, fails: int = 0, clock=utc_now):
     async with open_store(dsn, [LEDGER], [VIEW]) as engine:
         left = fails
 
@@ -40,7 +41,7 @@ async def running(dsn, fired: list, lateness: list, fails: int = 0):
                 raise RuntimeError("not now")
             await engine.store.execute(LEDGER, deadline.stream, close, None)
 
-        runner = DeadlineRunner(engine.views, engine.database, fire, observe=lateness.append)
+        runner = DeadlineRunner(engine.views, engine.database, fire, observe=lateness.append, clock=clock)
         runner.start()
         try:
             yield engine
@@ -151,6 +152,18 @@ async def test_whatever_goes_wrong_it_goes_on(database, monkeypatch):
         account = await set_due(engine, 0)
         await until(lambda: fired == [account])
         assert failed
+
+
+async def test_a_clock_that_is_set_forward_fires_what_is_due_then(database):
+    fired: list[UUID] = []
+    ahead = timedelta()
+    async with running(database, fired, [], clock=lambda: utc_now() + ahead) as engine:
+        account = await set_due(engine, 50_000)
+        await engine.views.wait_for(["deadlines"], await engine.store.last_position())
+        await asyncio.sleep(0.1)  # it sleeps until then
+        assert not fired
+        ahead = timedelta(seconds=120)
+        await until(lambda: fired == [account])
 
 
 async def test_very_many_at_one_moment(database):

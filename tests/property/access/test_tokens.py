@@ -202,7 +202,7 @@ def test_a_key_of_the_same_name_but_not_ours_is_refused(signer, verifier, clock,
 def test_keys_rotate_without_refusing_tokens_on_their_way(signer, clock, tmp_path):
     public = tmp_path / "jwks.json"
     publish_keys(signer, public)
-    verifier = Verifier(keys_in(public), clock)
+    verifier = Verifier(keys_in(public), clock, clock)
     first = signer.sign(ANYBODY)
     assert verifier.verify(first) == ANYBODY
     signer.rotate()

@@ -10,7 +10,7 @@ import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from joserfc import jwt
@@ -18,6 +18,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeyParameters, OKPKey
 
 from showfloor.access.actor import Actor
+from showfloor.access.remembered import Remembered, weight_of
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 ALGORITHM = "Ed25519"
@@ -29,7 +30,7 @@ MAX_TOKEN_CHARS = 96_000  # gRPC metadata must hold it; a user of 450 accounts, 
 _MAX_ACTOR_BYTES = 1024 * 1024  # unpacked
 KEYS_KEPT = 2
 _RELOAD_S = 1.0  # an unknown key id reads the JWKS again, at most this often
-_REMEMBERED = 1_024
+_REMEMBERED_BYTES = 16 * 1024 * 1024  # of verified tokens: those of 50 agencies, or of 5,000 viewers
 
 NONSENSE = (JoseError, ValueError, TypeError, RecursionError, zlib.error)
 """What reading a token raises that is not one: joserfc expects members of some types, and msgspec's are ValueErrors."""
@@ -44,6 +45,13 @@ class _Claims(msgspec.Struct, kw_only=True):
     exp: int
     iat: int
     act: bytes  # the Actor as JSON, packed by zlib: what a user is to hundreds of accounts must fit
+
+
+class _Verified(NamedTuple):
+    iat: int
+    exp: int
+    actor: Actor
+    weight: int  # bytes
 
 
 class Signer:
@@ -80,22 +88,29 @@ class Signer:
 class Verifier:
     """Tells who is asking. `keys` returns the newest public key set, such as `keys_in(path)`."""
 
-    def __init__(self, keys: Callable[[], Keys], clock: Callable[[], float] = time.time) -> None:
-        self._read, self._clock = keys, clock
+    def __init__(
+        self,
+        keys: Callable[[], Keys],
+        clock: Callable[[], float] = time.time,
+        elapsed: Callable[[], float] = time.monotonic,  # a clock set back must not keep new keys from being read
+    ) -> None:
+        self._read, self._clock, self._elapsed = keys, clock, elapsed
         self._set: dict[str, OKPKey] = {}
         self._loaded_at = float("-inf")
-        self._known: dict[str, tuple[_Claims, Actor]] = {}
+        self._known: Remembered[str, _Verified] = Remembered(
+            _REMEMBERED_BYTES, LIFETIME_S + LEEWAY_S, lambda known: known.weight, elapsed
+        )
 
     def verify(self, token: str) -> Actor:
         """Return the actor of a good token. Raises Refusal UNAUTHENTICATED for any other."""
-        claims, actor = self._known.get(token) or self._checked(token)
+        known = self._known.get(token) or self._checked(token)
         now = self._clock()
-        if not claims.iat - LEEWAY_S <= now < claims.exp + LEEWAY_S:
-            self._known.pop(token, None)
+        if not known.iat - LEEWAY_S <= now < known.exp + LEEWAY_S:
+            self._known.drop(token)
             raise _refused("The token has expired, or is not good yet: sign in again.")
-        return actor
+        return known.actor
 
-    def _checked(self, token: str) -> tuple[_Claims, Actor]:
+    def _checked(self, token: str) -> _Verified:
         if not token:
             raise _refused("A token is needed.")
         if len(token) > MAX_TOKEN_CHARS:
@@ -108,13 +123,12 @@ class Verifier:
             raise _refused("The token is not good.") from error
         if claims.iss != ISSUER or claims.aud != AUDIENCE:
             raise _refused("The token is meant for somebody else.")
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()  # tokens live a minute: forgetting costs one signature check each
-        self._known[token] = claims, actor
-        return claims, actor
+        verified = _Verified(claims.iat, claims.exp, actor, len(token) + weight_of(actor))
+        self._known.put(token, verified)
+        return verified
 
     def _key(self, kid: Any) -> OKPKey:
-        if kid not in self._set and self._clock() - self._loaded_at >= _RELOAD_S:
+        if kid not in self._set and self._elapsed() - self._loaded_at >= _RELOAD_S:
             self._reload()
         if kid not in self._set:
             raise ValueError("unknown key id")
@@ -126,7 +140,7 @@ class Verifier:
         except (OSError, KeyError, AttributeError, *NONSENSE) as error:
             message = "The keys that prove who is asking cannot be read yet: try again."
             raise Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", message) from error
-        self._loaded_at = self._clock()
+        self._loaded_at = self._elapsed()
         self._set = {key.kid or "": key for key in keys}
         self._known.clear()  # a key that was taken away must not live on in memory
 

@@ -20,7 +20,8 @@ from showfloor.observability.tasks import stop
 
 REFIRE = (1.0, 60.0)  # seconds until a deadline that is still set fires again: at first, and at most
 MAX_DUE = 500  # on their way at once
-IDLE = 60.0  # seconds of sleep at most: a stepped clock must not make us miss anything for long
+IDLE = 60.0  # seconds until the table is looked at again, whatever was heard
+LOOK = 0.2  # seconds between two looks at the clock while we sleep: somebody may set it, or a laptop wake
 
 _DDL = """
 CREATE TABLE deadline (name text, stream uuid, due_at timestamptz NOT NULL, PRIMARY KEY (name, stream));
@@ -128,8 +129,19 @@ class DeadlineRunner:
             except Exception:  # nobody else fires them: whatever it is, it is tried again
                 _log.exception("deadlines cannot be read")
                 pause = REFIRE[0]
+            await self._sleep(pause)
+
+    async def _sleep(self, pause: float) -> None:
+        """Wait for a change, `pause` seconds at most. A clock that is set ends the wait: other deadlines are due."""
+        begun = asyncio.get_running_loop().time()
+        clock = self._clock()
+        while not self._changed.is_set():
+            slept = asyncio.get_running_loop().time() - begun
+            stepped = abs((self._clock() - clock).total_seconds() - slept) > LOOK
+            if slept >= pause or stepped:
+                return
             with suppress(TimeoutError):
-                async with asyncio.timeout(pause):
+                async with asyncio.timeout(min(pause - slept, LOOK)):
                     await self._changed.wait()
 
     async def _fire_due(self) -> float:

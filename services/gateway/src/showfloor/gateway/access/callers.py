@@ -1,24 +1,26 @@
 """Who is calling: from cookie or token to an actor, and from an actor to the internal token of services."""
 
 import hmac
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from showfloor.access.actor import Actor, ActorKind, Home, Role
-from showfloor.access.tokens import Signer
+from showfloor.access.remembered import Remembered, weight_of
+from showfloor.access.tokens import LEEWAY_S, Signer
 from showfloor.eventstore.query import Database
 from showfloor.gateway.access.sign_ins import Asking, SignIns, may_ask, unauthenticated
 from showfloor.gateway.access.viewers import Pass, Passes, is_pass
 from showfloor.gateway.directory.views import people as directory
+from showfloor.kernel.clock import Instant
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 COOKIE = "showfloor_session"
 CONSOLE_HEADER = "x-showfloor-console"  # a page of another origin cannot send it without asking us first
 KEPT_SECONDS = 30.0
-MAX_KEPT = 10_000
+KEPT_BYTES = 32 * 1024 * 1024  # of actors, and as much of their tokens and of callers
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _ROLES = {role.value: role for role in Role}
@@ -55,7 +57,7 @@ class Credentials(Protocol):
 
 class Callers:
     """Resolves credentials. Actors and internal tokens are kept for half a minute, and dropped at once when the
-    directory changes (`forget`)."""
+    directory changes (`forget`). Tokens are dropped, too, when somebody set the clock: services judge them by it."""
 
     def __init__(
         self,
@@ -66,14 +68,19 @@ class Callers:
         *,
         operator_key: str,
         public_url: str = "",
+        now: Callable[[], Instant] = Instant.now,
     ) -> None:
-        self._sign_ins, self._database = sign_ins, database
+        self._sign_ins, self._database, self._now = sign_ins, database, now
         self._signer, self._passes, self._operator_key = signer, passes, operator_key.encode()
         address = urlsplit(public_url)
         self._origin = f"{address.scheme}://{address.netloc}" if address.netloc else ""
-        self._actors: dict[tuple[UUID, str], tuple[float, Actor]] = {}
-        self._tokens: dict[tuple[str, str], tuple[float, Actor, str]] = {}
-        self._callers: dict[UUID, Caller] = {}
+        self._actors: Remembered[tuple[UUID, str], Actor] = Remembered(KEPT_BYTES, KEPT_SECONDS, weight_of)
+        self._tokens: Remembered[tuple[str, str], tuple[Instant, Actor, str]] = Remembered(
+            KEPT_BYTES, KEPT_SECONDS, lambda kept: len(kept[2]) + weight_of(kept[1])
+        )
+        self._callers: Remembered[UUID, Caller] = Remembered(
+            KEPT_BYTES, KEPT_SECONDS, lambda kept: weight_of(kept.actor)
+        )
         self._changes = 0
 
     async def require(self, request: Credentials) -> Caller:
@@ -110,14 +117,12 @@ class Callers:
 
     def internal_token(self, actor: Actor) -> str:
         """Return the token that tells services who is asking; a new one at once when the roles have changed."""
-        now, key = time.monotonic(), (actor.subject, actor.token_id)
+        now, key = self._now(), (actor.subject, actor.token_id)
         kept = self._tokens.get(key)
-        if kept is not None and kept[1] == actor and now - kept[0] < KEPT_SECONDS:
+        if kept is not None and kept[1] == actor and kept[0].within(KEPT_SECONDS, now, LEEWAY_S / 2):
             return kept[2]
         token = self._signer.sign(actor)
-        if len(self._tokens) >= MAX_KEPT:
-            self._tokens.clear()
-        self._tokens[key] = (now, actor, token)
+        self._tokens.put(key, (now, actor, token))
         return token
 
     def forget(self) -> None:
@@ -127,10 +132,10 @@ class Callers:
 
     async def actor_of(self, user_id: UUID, token_id: str = "") -> Actor:
         """Return what a user is to whom, as the directory says."""
-        now, changes = time.monotonic(), self._changes
+        changes = self._changes
         kept = self._actors.get((user_id, token_id))
-        if kept is not None and now - kept[0] < KEPT_SECONDS:
-            return kept[1]
+        if kept is not None:
+            return kept
         shops = await directory.shops_of(self._database, user_id, limit=None)
         accounts = await directory.accounts_of(self._database, user_id, limit=None)
         actor = Actor(
@@ -144,10 +149,8 @@ class Callers:
             currencies={str(row["shop_id"]): row["currency"] for row in shops},
             token_id=token_id,
         )
-        if len(self._actors) >= MAX_KEPT:
-            self._actors.clear()
         if changes == self._changes:  # else the answer may be older than the change
-            self._actors[user_id, token_id] = (now, actor)
+            self._actors.put((user_id, token_id), actor)
         return actor
 
     async def _bearer(self, token: str, before_asking: Asking) -> Caller:
@@ -167,9 +170,7 @@ class Callers:
         if kept is not None and kept.actor is actor and kept.by_cookie == by_cookie:
             return kept
         caller = Caller(f"user:{sign_in.user_id}", actor, sign_in.user_id, sign_in.sign_in_id, by_cookie)
-        if len(self._callers) >= MAX_KEPT:
-            self._callers.clear()
-        self._callers[sign_in.sign_in_id] = caller
+        self._callers.put(sign_in.sign_in_id, caller)
         return caller
 
     def _ours(self, request: Credentials) -> bool:

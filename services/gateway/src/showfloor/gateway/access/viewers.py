@@ -12,6 +12,7 @@ from joserfc import jws, jwt
 from joserfc.jwk import OctKey
 
 from showfloor.access.actor import Actor, ActorKind, ViewerScope
+from showfloor.access.remembered import ACTOR_BYTES, Remembered
 from showfloor.access.tokens import NONSENSE
 from showfloor.gateway.access.sign_ins import unauthenticated
 
@@ -20,7 +21,8 @@ ISSUER = "showfloor-gateway"
 AUDIENCE = "watch"
 KEY_ID = "watch"
 LIFETIME_S = 24 * 3600
-_REMEMBERED = 10_000
+_REMEMBERED_BYTES = 32 * 1024 * 1024  # of read tokens: about 15,000 viewers
+_REMEMBERED_S = 3_600.0
 MAX_CHARS = 2_000
 
 
@@ -63,7 +65,9 @@ class Passes:
         self.secret = key_file.read_bytes()
         self._key = OctKey.import_key(self.secret)
         self._clock = clock
-        self._known: dict[str, Pass] = {}
+        self._known: Remembered[str, tuple[Pass, int]] = Remembered(
+            _REMEMBERED_BYTES, _REMEMBERED_S, lambda known: known[1]
+        )
 
     def issue(
         self, session_id: str, display_name: str, channel: str, traits: Traits, *, looks_on: bool = False
@@ -83,9 +87,10 @@ class Passes:
 
     def read(self, token: str) -> Pass:
         """Return what a good token says. Raises Refusal UNAUTHENTICATED."""
-        found = self._known.get(token) or self._checked(token)
+        known = self._known.get(token)
+        found = known[0] if known else self._checked(token)
         if found.exp <= self._clock():
-            self._known.pop(token, None)
+            self._known.drop(token)
             raise unauthenticated("The viewer's token has expired: join again.")
         return found
 
@@ -98,9 +103,7 @@ class Passes:
             raise unauthenticated("The viewer's token is not good: join again.") from None
         if (found.iss, found.aud) != (ISSUER, AUDIENCE):
             raise unauthenticated("The viewer's token is not good: join again.")
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
-        self._known[token] = found
+        self._known.put(token, (found, len(token) + ACTOR_BYTES))
         return found
 
 
