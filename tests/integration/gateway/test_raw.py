@@ -170,14 +170,29 @@ async def test_a_body_that_is_too_large_is_refused_before_it_comes(front: Any) -
         assert b'"code":"BODY_TOO_LARGE"' in await raw.until(b"}}")
 
 
-async def test_chunks_that_become_too_large_are_refused_and_end(front: Any) -> None:
-    """The client goes on sending: what it sends is thrown away, and not for ever."""
-    async with front.beside(body_seconds=1.0) as strict, connected(strict) as raw:
-        await raw.send(SIGN_IN + b"Transfer-Encoding: chunked\r\n\r\n")
-        reading = asyncio.create_task(raw.rest())
-        while not reading.done() and await raw.send(b"10000\r\n" + b" " * 65536 + b"\r\n"):
-            await asyncio.sleep(0.01)
-        assert statuses(await reading)[:1] == [413]
+@pytest.mark.parametrize("framing", [b"Transfer-Encoding: chunked", b"Content-Length: 4294967296"])
+async def test_a_body_that_becomes_too_large_is_refused_and_the_connection_ended(front: Any, framing: bytes) -> None:
+    """The client goes on sending: the answer reaches it, and what it sends is not read for long."""
+    async with connected(front) as raw:
+        await raw.send(SIGN_IN + framing + b"\r\n\r\n")
+        reading = asyncio.create_task(raw.until(b"}}"))
+        sent = 0
+        while await raw.send(b"10000\r\n" + b" " * 65536 + b"\r\n"):
+            sent += 65536
+            assert sent < 64 * 1024 * 1024, "the server reads on"
+            if reading.done():
+                await asyncio.sleep(0)
+        answer = await reading
+        assert statuses(answer) == [413]
+        assert b"connection: close" in answer
+
+
+async def test_a_small_body_that_comes_after_its_answer_keeps_the_connection(front: Any) -> None:
+    async with connected(front) as raw:
+        await raw.send(b"POST /v1/sessions HTTP/1.1\r\n" + HOST + b"Content-Length: 70000\r\n\r\n")
+        assert statuses(await raw.until(b"}")) == [401]
+        await raw.send(b" " * 70_000 + GET)
+        assert statuses(await raw.until(b'"sessions":[]}')) == [200]
 
 
 @pytest.mark.parametrize("said", ["", "\r\n"], ids=["nothing", "an empty line"])

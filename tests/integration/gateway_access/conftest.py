@@ -97,7 +97,7 @@ async def _front(stack: AsyncExitStack, runtime: Runtime, access: Access, signer
         raise AssertionError("nobody watches here")
 
     signals = SignalBatcher(no_signals, access.passes.secret, access.clock)
-    app = App(config, access.clock, runtime, access, clients, Idempotency(runtime.database), signals)
+    app = App(config, access.clock, runtime, access, clients, Idempotency(runtime.database, 1), signals)
     return Front(app, streams, signer.jwks)
 
 

@@ -51,7 +51,7 @@ async def left(tables: Database) -> dict[str, int]:
 @pytest.mark.parametrize("most", [2, 5, 10_000])
 async def test_what_has_expired_goes_in_slices(tables: Database, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     monkeypatch.setattr(sweeping, "SLICE", most)
-    for room in (SignIns(tables, utc_now), UsedTokens(tables, utc_now), Idempotency(tables)):
+    for room in (SignIns(tables, utc_now), UsedTokens(tables, utc_now), Idempotency(tables, 1)):
         await room.sweep()
     assert await left(tables) == dict.fromkeys(TABLES, 2)
 

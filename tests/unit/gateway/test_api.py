@@ -136,3 +136,16 @@ def test_console_caches_hashed_files_only(tmp_path: Path) -> None:
 
 def test_without_a_build_the_page_says_what_to_do(tmp_path: Path) -> None:
     assert b"make console" in Console(tmp_path / "absent").answer("/").body
+
+
+def test_what_the_build_notes_for_itself_is_not_served(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<html>")
+    (tmp_path / ".built").write_text("")
+    (tmp_path / ".cache").mkdir()
+    (tmp_path / ".cache" / "a.js").write_text("")
+    console = Console(tmp_path)
+    assert console.answer("/").status_code == 200
+    for path in ("/.built", "/.cache/a.js"):
+        with pytest.raises(Refusal) as refused:
+            console.answer(path)
+        assert refused.value.reason == "NO_SUCH_PAGE"

@@ -17,7 +17,7 @@ class Table:
 
     async def fetch(self, sql: str, params: Any) -> list[dict[str, Any]]:
         if "INSERT" in sql:
-            principals, routes, keys, _ = params[2:]
+            principals, routes, keys, _ = params[3:]
             return [
                 {"principal": principal, "route": route, "key": key}
                 for principal, route, key in zip(principals, routes, keys, strict=True)
@@ -30,7 +30,7 @@ class Table:
 
 async def test_a_caller_who_leaves_while_the_answer_waits_to_be_kept_finds_it_later() -> None:
     table = Table()
-    idempotency = Idempotency(table)  # type: ignore[arg-type]
+    idempotency = Idempotency(table, 1)  # type: ignore[arg-type]
     done: list[str] = []
 
     def ask(key: str) -> asyncio.Task[Response]:
@@ -52,3 +52,71 @@ async def test_a_caller_who_leaves_while_the_answer_waits_to_be_kept_finds_it_la
     table.slow.set()
     await asyncio.gather(first, stays)
     assert sorted(table.kept) == ["a", "b", "c"]
+
+
+class Keys:
+    """A table that remembers which keys are claimed, freed and answered; a claim waits until it may go on."""
+
+    def __init__(self) -> None:
+        self.claimed: list[str] = []
+        self.freed: list[str] = []
+        self.kept: list[str] = []
+        self.go_on = asyncio.Event()
+
+    async def fetch(self, sql: str, params: Any) -> list[dict[str, Any]]:
+        if "INSERT" in sql:
+            principals, routes, keys, _ = params[3:]
+            self.claimed += keys
+            await self.go_on.wait()
+            return [
+                {"principal": principal, "route": route, "key": key}
+                for principal, route, key in zip(principals, routes, keys, strict=True)
+            ]
+        (self.kept if "UPDATE" in sql else self.freed).append(params[-1][-1] if "UPDATE" in sql else params[-1])
+        return []
+
+
+async def test_a_caller_who_leaves_while_the_key_is_claimed_leaves_no_key_behind() -> None:
+    table = Keys()
+    idempotency = Idempotency(table, 1)  # type: ignore[arg-type]
+
+    async def work() -> Response:
+        return Response(b"{}")
+
+    asked = asyncio.create_task(idempotency.once("user:1", "PostComment", "a", b"print", work))
+    while not table.claimed:
+        await asyncio.sleep(0)
+    asked.cancel()
+    await asyncio.wait([asked])
+    table.go_on.set()
+    await idempotency.drain()
+    assert table.kept == ["a"]
+
+
+async def test_a_caller_who_leaves_in_the_middle_of_the_work_finds_the_key_free_or_the_answer() -> None:
+    table = Keys()
+    table.go_on.set()
+    idempotency = Idempotency(table, 1)  # type: ignore[arg-type]
+    done = asyncio.Event()
+
+    async def refused() -> Response:
+        await done.wait()
+        return Response(b"{}", 503)
+
+    async def answered() -> Response:
+        await done.wait()
+        return Response(b"{}", 200)
+
+    both = [
+        asyncio.create_task(idempotency.once("user:1", "PostComment", key, b"print", work))
+        for key, work in (("a", refused), ("b", answered))
+    ]
+    while len(table.claimed) < 2:
+        await asyncio.sleep(0)
+    for asked in both:
+        asked.cancel()
+    await asyncio.wait(both)
+    assert not table.freed and not table.kept, "the requests still run: nobody else may have their keys"
+    done.set()
+    await idempotency.drain()
+    assert (table.freed, table.kept) == (["a"], ["b"])

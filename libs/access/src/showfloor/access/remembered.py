@@ -1,4 +1,4 @@
-"""Answers that are kept for a while, within a bound of bytes: working one out again costs time, keeping all costs memory.
+"""Answers kept for a while, within a bound of bytes: working one out again costs time, keeping all costs memory.
 
 The only importer of cachetools.
 """

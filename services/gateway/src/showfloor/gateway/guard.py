@@ -23,6 +23,7 @@ from showfloor.observability.metrics import counter
 MAX_URL = 8 * 1024
 MAX_HEAD = 32 * 1024  # the request line and all headers
 MAX_HEADERS = 100
+MAX_REST = 4 * 1024 * 1024  # bytes of a body that are thrown away once it is answered: what was on its way
 MAX_WAITING = 16  # requests that one connection sends before it has read the answers
 _HEADERS = "cache-control: no-store\r\nx-content-type-options: nosniff\r\nconnection: close\r\n"
 _REFUSED = counter("http_connections_refused_total", "Connections ended for what they sent, by code.", ("code",))
@@ -37,6 +38,7 @@ class Patience:
     body: float = 60.0  # for a whole body
     idle: int = 30  # between an answer and the next request
     taking: float = 60.0  # without a byte of an answer being taken while more than uvloop will hold is waiting
+    rest: float = 2.0  # for what was on its way of a body that is answered: ended at once, the answer might be lost
 
 
 PATIENCE = Patience()
@@ -45,6 +47,7 @@ PATIENCE = Patience()
 class _Phase(Enum):
     HEAD = auto()  # begun, or still to begin on a new connection
     BODY = auto()
+    REST = auto()  # of a body whose answer is sent
     QUIET = auto()  # nothing more is due from the client
 
 
@@ -57,8 +60,8 @@ class Guard(HttpToolsProtocol):
         self._phase, self._timed = _Phase.HEAD, _Phase.QUIET
         self._timer: asyncio.TimerHandle | None = None
         self._stuck: asyncio.TimerHandle | None = None
-        self._unbroken = 0
-        self._broken = False
+        self._unbroken = self._thrown_away = 0
+        self._broken = self._half_closed = False
         self._refusal: Refusal | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -78,6 +81,11 @@ class Guard(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Read what has come, within bounds."""
+        if self._phase is _Phase.REST:
+            self._thrown_away += len(data)
+            if self._thrown_away > MAX_REST:
+                self.transport.abort()
+                return
         inside, self._broken = self._phase is _Phase.HEAD, False
         super().data_received(data)
         if self.transport.is_closing():
@@ -128,6 +136,24 @@ class Guard(HttpToolsProtocol):
         super().on_message_complete()
         self._phase = _Phase.QUIET
         self._watch()
+        if self._half_closed:
+            self.transport.abort()  # all has come, and the answer was sent to its end before
+
+    def on_response_complete(self) -> None:
+        """A request that is answered before all of it came: what still comes is thrown away, within bounds."""
+        super().on_response_complete()
+        if self.unread():
+            self._phase, self._thrown_away = _Phase.REST, 0
+            self._watch()
+
+    def unread(self) -> bool:
+        """Tell whether the newest request is answered, and has not come to its end."""
+        return self._phase is _Phase.BODY and self.cycle is not None and bool(self.cycle.response_complete)
+
+    def half_close(self) -> None:
+        """Send no more, but go on reading: closed with bytes unread, the connection would be reset, and the answer
+        lost before the client has read it."""
+        self._half_closed = True
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no request, with the reason when it is ours."""
@@ -155,12 +181,15 @@ class Guard(HttpToolsProtocol):
             self._timer = None
         self._timed = self._phase
         if self._phase is not _Phase.QUIET:
-            seconds = self._patience.head if self._phase is _Phase.HEAD else self._patience.body
+            patience = self._patience
+            seconds = {_Phase.HEAD: patience.head, _Phase.BODY: patience.body, _Phase.REST: patience.rest}[self._phase]
             self._timer = self.loop.call_later(seconds, self._late)
 
     def _late(self) -> None:
         self._timed = _Phase.QUIET
-        if self.flow.read_paused:  # it is we who do not read
+        if self._phase is _Phase.REST:
+            self.transport.abort()
+        elif self.flow.read_paused:  # it is we who do not read
             self._watch()
         elif self._phase is _Phase.HEAD and self.headers is None:
             self.transport.close()  # not a byte of a request: nobody waits for an answer

@@ -21,8 +21,8 @@ TRANSPORT = "showfloor.transport"  # in the state of an ASGI scope: the connecti
 class _Held:
     """A connection on which the head of an answer waits for the first bytes of its body: one packet, not two."""
 
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport, self._head = transport, b""
+    def __init__(self, transport: asyncio.Transport, guard: Guard) -> None:
+        self._transport, self._guard, self._head = transport, guard, b""
 
     def write(self, data: bytes) -> None:
         """Send, or hold the head of an answer."""
@@ -42,6 +42,10 @@ class _Held:
     def close(self) -> None:
         """Send what is held, and close; who does not take the last bytes is cut off after a while."""
         self.let_go()
+        if self._guard.unread():
+            self._guard.half_close()
+            self._transport.write_eof()
+            return
         if self._transport.get_write_buffer_size():
             asyncio.get_running_loop().call_later(LINGER, self._transport.abort)
         self._transport.close()
@@ -53,7 +57,7 @@ class _Held:
 class _Protocol(Guard):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Tell applications about the connection, too."""
-        self._held = _Held(transport)
+        self._held = _Held(transport, self)
         super().connection_made(cast(asyncio.Transport, self._held))
         self.app_state = {**self.app_state, TRANSPORT: transport}
 

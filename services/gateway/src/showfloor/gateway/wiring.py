@@ -8,6 +8,7 @@ from typing import Any
 from showfloor.access.actor import Actor, ActorKind, ViewerScope
 from showfloor.access.policy import require_policies
 from showfloor.access.tokens import Signer, Verifier, publish_keys
+from showfloor.eventstore.alive import SignOfLife
 from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.gateway.access.callers import Callers
 from showfloor.gateway.access.issuer_keys import IssuerKeys
@@ -72,7 +73,9 @@ async def running(config: Config, bus: Bus, clock: Clock = utc_now, health: Heal
         access = await _access(stack, config, clock, runtime, signer)
         store = _store(clients, access.callers)
         signals = SignalBatcher(store, access.passes.secret, clock)
-        app = App(config, clock, runtime, access, clients, Idempotency(runtime.database), signals)
+        life = SignOfLife(config.database_url)
+        idempotency = Idempotency(runtime.database, life.number)
+        app = App(config, clock, runtime, access, clients, idempotency, signals)
         streams = await stack.enter_async_context(live_streams(bus, clients.ask, app.callers, config.max_streams))
         access.sign_ins.on_revoked(streams.revoked)
         runtime.views.on_advance(lambda _positions, page: streams.changed() if page else None)
@@ -82,7 +85,7 @@ async def running(config: Config, bus: Bus, clock: Clock = utc_now, health: Heal
             sweeping("used ID tokens", access.used_tokens.sweep),
             sweeping("sign-ins", access.sign_ins.sweep),
         )
-        for work in (*sweeps, lives.run()):
+        for work in (*sweeps, lives.run(), life.run()):
             _background(stack, work)
         common = [operator_service(NAME, Machinery(runtime, lives)), log_service(NoPublicEvents())]
         await _rpc(stack, config, Server(common, Verifier(signer.jwks), Limits(drain_s=1.0)))
@@ -94,6 +97,7 @@ async def running(config: Config, bus: Bus, clock: Clock = utc_now, health: Heal
             web = serving(front, config.web_listen, config.trusted_proxies, patience)
             port = await stack.enter_async_context(web)
         stack.push_async_callback(app.signals.flush)
+        stack.push_async_callback(idempotency.drain)
         stack.push_async_callback(streams.drain)
         yield port
 

@@ -25,7 +25,8 @@ class Console:
         root = folder or Path(str(files("showfloor.gateway") / "console" / "static"))
         self._files: dict[str, tuple[bytes, str, str]] = {}
         for file in root.rglob("*") if root.is_dir() else ():
-            if file.is_file():
+            hidden = any(part.startswith(".") for part in file.relative_to(root).parts)  # the build's own marks
+            if file.is_file() and not hidden:
                 body = file.read_bytes()
                 kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
                 tag = f'"{hashlib.blake2b(body, digest_size=8).hexdigest()}"'

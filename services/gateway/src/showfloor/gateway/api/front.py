@@ -108,6 +108,7 @@ class Front:
     async def _answer(
         self, request: Request, found: tuple[Route, dict[str, str]] | tuple[str, ...] | None, request_id: str
     ) -> Response:
+        inbound.check_path(request)
         if found is None:
             return self._unrouted(request)
         if not isinstance(found[0], Route):

@@ -1,7 +1,8 @@
 """Idempotency-Key: the same request again gets the same answer, also after a restart.
 
-A key belongs to its principal and route for 24 hours. A request claims it with a lease; a process that died
-frees it when the lease ends, and the repeat runs the request again, which the services behind answer as once.
+A key belongs to its principal and route for 24 hours. A request claims it for its process and works to its end, also
+when who asked has left. A process that died frees its keys at once, by its sign of life, and one that nobody can tell
+of when the lease ends; the repeat runs the request again, which the services behind answer as once.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from showfloor.eventstore.alive import LIVING
 from showfloor.eventstore.query import Database
 from showfloor.gateway.api.together import Together
 from showfloor.gateway.sweeping import sweep
@@ -23,6 +25,7 @@ from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 HEADER = "Idempotency-Key"
 KEPT = timedelta(hours=24)
 LEASE = timedelta(seconds=30)  # longer than any request may take
+DRAIN_SECONDS = 2.0
 NOT_KEPT = (400, 401, 413, 415, 429)  # nothing was done: a mended request may use the key again
 KEPT_HEADERS = ("etag", "content-type")
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -31,14 +34,15 @@ _KEY = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # the disk.
 _QUICK = "set_config('synchronous_commit', 'off', true)"
 _CLAIM = f"""
-INSERT INTO idempotent_request AS kept (principal, route, key, fingerprint, lease_until, expires_at)
-SELECT principal, route, key, fingerprint, now() + %s, now() + %s
+INSERT INTO idempotent_request AS kept (principal, route, key, fingerprint, owner, lease_until, expires_at)
+SELECT principal, route, key, fingerprint, %s, now() + %s, now() + %s
 FROM unnest(%s::text[], %s::text[], %s::text[], %b::bytea[]) AS asked (principal, route, key, fingerprint)
 ON CONFLICT (principal, route, key) DO UPDATE
-SET fingerprint = EXCLUDED.fingerprint, lease_until = EXCLUDED.lease_until, expires_at = EXCLUDED.expires_at,
-    status = NULL, body = NULL, headers = NULL
+SET fingerprint = EXCLUDED.fingerprint, owner = EXCLUDED.owner, lease_until = EXCLUDED.lease_until,
+    expires_at = EXCLUDED.expires_at, status = NULL, body = NULL, headers = NULL
 WHERE kept.expires_at < now()
-   OR (kept.status IS NULL AND kept.lease_until < now() AND kept.fingerprint = EXCLUDED.fingerprint)
+   OR (kept.status IS NULL AND kept.fingerprint = EXCLUDED.fingerprint
+       AND (kept.lease_until < now() OR NOT EXISTS {LIVING.format(owner="kept.owner")}))
 RETURNING principal, route, key, {_QUICK}"""  # noqa: S608 - constants
 _KEEP = f"""
 UPDATE idempotent_request AS kept SET status = done.status, body = done.body, headers = done.headers::jsonb
@@ -74,10 +78,11 @@ def fingerprint(*parts: bytes) -> bytes:
 
 
 class Idempotency:
-    """The table of requests with a key."""
+    """The table of requests with a key. `owner`: the number of this process's sign of life."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, owner: int) -> None:
+        self._database, self._owner = database, owner
+        self._running: set[asyncio.Task[Response]] = set()
         self._claims = Together(self._claim_all)
         self._answers = Together(self._keep_all)
 
@@ -88,7 +93,23 @@ class Idempotency:
 
         Raises Refusal: IDEMPOTENCY_KEY_REUSED (another request had the key), IDEMPOTENCY_RUNNING.
         """
-        which = (principal, route, key)
+        # A task of its own: who leaves in the middle leaves no key behind that nobody frees.
+        task = asyncio.create_task(self._once((principal, route, key), print_, work), name="request with a key")
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return await asyncio.shield(task)
+
+    def _ended(self, task: "asyncio.Task[Response]") -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at: who asked may have left
+
+    async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
+        """Let requests whose caller has left come to their end."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=seconds)
+
+    async def _once(self, which: Which, print_: bytes, work: Callable[[], Awaitable[Response]]) -> Response:
         for _ in range(2):  # the row may go between the two queries
             if await self._claims.add(which, print_):
                 return await self._work(which, work)
@@ -100,7 +121,7 @@ class Idempotency:
         """Forget what has expired."""
         await sweep(self._database, "idempotent_request", "expires_at")
 
-    async def _work(self, which: tuple[str, str, str], work: Callable[[], Awaitable[Response]]) -> Response:
+    async def _work(self, which: Which, work: Callable[[], Awaitable[Response]]) -> Response:
         answer: Response | None = None
         try:
             answer = await work()
@@ -110,13 +131,12 @@ class Idempotency:
                 if answer is None or answer.status_code >= 500 or answer.status_code in NOT_KEPT:
                     await self._database.fetch(_FREE, which)
                 else:
-                    # Kept also when who asked has left: they ask again.
-                    await asyncio.shield(self._answers.add(which, _kept(answer)))
+                    await self._answers.add(which, _kept(answer))
 
     async def _claim_all(self, waiting: Mapping[Which, bytes]) -> Mapping[Which, bool]:
         waiting = dict(sorted(waiting.items()))  # two statements lock rows in one order, so none waits for the other
         columns = [list(column) for column in zip(*waiting, strict=True)]
-        rows = await self._database.fetch(_CLAIM, (LEASE, KEPT, *columns, list(waiting.values())))
+        rows = await self._database.fetch(_CLAIM, (self._owner, LEASE, KEPT, *columns, list(waiting.values())))
         claimed = {(row["principal"], row["route"], row["key"]) for row in rows}
         return {which: which in claimed for which in waiting}
 

@@ -2,7 +2,7 @@
 
 import re
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
@@ -51,6 +51,16 @@ def query_of(request: Request) -> list[tuple[str, str]]:
         return parse_qsl(raw, keep_blank_values=True, max_num_fields=MAX_PARAMETERS, errors="surrogateescape")
     except ValueError:
         raise invalid("query", f"must have at most {MAX_PARAMETERS} parameters") from None
+
+
+def check_path(request: Request) -> None:
+    """Raises Refusal INVALID for a path that is not UTF-8: no route may see half a character."""
+    raw = request.scope.get("raw_path") or b""
+    if b"%" in raw:
+        try:
+            unquote_to_bytes(raw).decode()
+        except UnicodeDecodeError:
+            raise invalid("path", "is not UTF-8: percent-encode the bytes of UTF-8 text") from None
 
 
 def bare(request: Request) -> bool:

@@ -57,7 +57,7 @@ def _walk(node: _Node, parts: list[str], at: int, values: list[str]) -> _Routes 
         return found
     if node.named is None or not part:
         return None
-    values.append(unquote(part, errors="surrogateescape") if "%" in part else part)
+    values.append(unquote(part) if "%" in part else part)
     if found := _walk(node.named, parts, at + 1, values):
         return found
     values.pop()

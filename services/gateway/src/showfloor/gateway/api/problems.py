@@ -48,8 +48,10 @@ def problem(refusal: Refusal, request_id: str, headers: Mapping[str, str] | None
     status = status_of(refusal)
     body = document(refusal, status, request_id)
     extra = dict(headers or {})
-    if status in (429, 503):
+    if status in (429, 503) or "retry_after_s" in refusal.metadata:
         extra["Retry-After"] = refusal.metadata.get("retry_after_s", str(RETRY_SECONDS))
+    if status == 413:
+        extra["Connection"] = "close"  # the rest of the body is not read
     if status == 401:
         extra["WWW-Authenticate"] = 'Bearer realm="showfloor"'
     return Response(msgspec.json.encode(body), status, extra, media_type=CONTENT_TYPE)

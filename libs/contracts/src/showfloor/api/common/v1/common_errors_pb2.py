@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+showfloor/api/common/v1/common_errors.proto\x12\x17showfloor.api.common.v1*\xca\x02\n\x11\x43ommonErrorReason\x12#\n\x1f\x43OMMON_ERROR_REASON_UNSPECIFIED\x10\x00\x12$\n COMMON_ERROR_REASON_UNKNOWN_VIEW\x10\x01\x12\'\n#COMMON_ERROR_REASON_REBUILD_RUNNING\x10\x02\x12(\n$COMMON_ERROR_REASON_NOT_THE_FOLLOWER\x10\x03\x12(\n$COMMON_ERROR_REASON_PARKED_NOT_FOUND\x10\x04\x12(\n$COMMON_ERROR_REASON_NO_PUBLIC_EVENTS\x10\x05\x12\x1f\n\x1b\x43OMMON_ERROR_REASON_NOT_YET\x10\x06\x12\"\n\x1e\x43OMMON_ERROR_REASON_NOT_FILLED\x10\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+showfloor/api/common/v1/common_errors.proto\x12\x17showfloor.api.common.v1*\xd9\x05\n\x11\x43ommonErrorReason\x12#\n\x1f\x43OMMON_ERROR_REASON_UNSPECIFIED\x10\x00\x12$\n COMMON_ERROR_REASON_UNKNOWN_VIEW\x10\x01\x12\'\n#COMMON_ERROR_REASON_REBUILD_RUNNING\x10\x02\x12(\n$COMMON_ERROR_REASON_NOT_THE_FOLLOWER\x10\x03\x12(\n$COMMON_ERROR_REASON_PARKED_NOT_FOUND\x10\x04\x12(\n$COMMON_ERROR_REASON_NO_PUBLIC_EVENTS\x10\x05\x12\x1f\n\x1b\x43OMMON_ERROR_REASON_NOT_YET\x10\x06\x12\"\n\x1e\x43OMMON_ERROR_REASON_NOT_FILLED\x10\x07\x12)\n%COMMON_ERROR_REASON_STORE_UNAVAILABLE\x10\x08\x12,\n(COMMON_ERROR_REASON_DATABASE_UNAVAILABLE\x10\t\x12&\n\"COMMON_ERROR_REASON_QUERY_TOO_SLOW\x10\n\x12#\n\x1f\x43OMMON_ERROR_REASON_VIEW_FAILED\x10\x0b\x12\'\n#COMMON_ERROR_REASON_DEADLINE_PASSED\x10\x0c\x12\'\n#COMMON_ERROR_REASON_EVENT_TOO_LARGE\x10\r\x12\'\n#COMMON_ERROR_REASON_TOO_MANY_EVENTS\x10\x0e\x12$\n COMMON_ERROR_REASON_SIGNALS_BUSY\x10\x0f\x12$\n COMMON_ERROR_REASON_SIGNALS_DOWN\x10\x10\x12 \n\x1c\x43OMMON_ERROR_REASON_INTERNAL\x10\x11\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,5 +32,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.common.v1.com
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_COMMONERRORREASON']._serialized_start=73
-  _globals['_COMMONERRORREASON']._serialized_end=403
+  _globals['_COMMONERRORREASON']._serialized_end=802
 # @@protoc_insertion_point(module_scope)

@@ -38,9 +38,31 @@ class _CommonErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Com
     """Signals stored by now were not folded in time, or a view to compare does not advance: nothing was deleted. Try again."""
     COMMON_ERROR_REASON_NOT_FILLED: _CommonErrorReason.ValueType  # 7
     """The stream was deleted, and filling it has stopped for a minute; it goes on by itself once NATS answers."""
+    COMMON_ERROR_REASON_STORE_UNAVAILABLE: _CommonErrorReason.ValueType  # 8
+    """The event log cannot be reached or is read-only for now: nothing was changed. Send the same request again."""
+    COMMON_ERROR_REASON_DATABASE_UNAVAILABLE: _CommonErrorReason.ValueType  # 9
+    """The database cannot be reached for now: nothing was changed. Send the same request again."""
+    COMMON_ERROR_REASON_QUERY_TOO_SLOW: _CommonErrorReason.ValueType  # 10
+    """The database took too long over this question: ask for less at once."""
+    COMMON_ERROR_REASON_VIEW_FAILED: _CommonErrorReason.ValueType  # 11
+    """The view that answers this stands still for now. metadata: view."""
+    COMMON_ERROR_REASON_DEADLINE_PASSED: _CommonErrorReason.ValueType  # 12
+    """No answer in time; the command may have been done. Send the same request again, with the same id, to learn it."""
+    COMMON_ERROR_REASON_EVENT_TOO_LARGE: _CommonErrorReason.ValueType  # 13
+    """What the command would record is too large: send less at once."""
+    COMMON_ERROR_REASON_TOO_MANY_EVENTS: _CommonErrorReason.ValueType  # 14
+    """The command would record too many events: send less at once."""
+    COMMON_ERROR_REASON_SIGNALS_BUSY: _CommonErrorReason.ValueType  # 15
+    """More signals come than can be stored: send this batch again in a moment, with the same batch id."""
+    COMMON_ERROR_REASON_SIGNALS_DOWN: _CommonErrorReason.ValueType  # 16
+    """Signals cannot be stored for now: send this batch again, with the same batch id."""
+    COMMON_ERROR_REASON_INTERNAL: _CommonErrorReason.ValueType  # 17
+    """Something failed on our side. Nothing more is said here; the log knows the request id."""
 
 class CommonErrorReason(_CommonErrorReason, metaclass=_CommonErrorReasonEnumTypeWrapper):
-    """Why OperatorService, which every service answers, refuses. The rest is in each service's own list."""
+    """Why any service refuses: what OperatorService, which every service answers, says, and what the log, the database and
+    the signals behind every answer say. The rest is in each service's own list.
+    """
 
 COMMON_ERROR_REASON_UNSPECIFIED: CommonErrorReason.ValueType  # 0
 """Not set."""
@@ -58,4 +80,24 @@ COMMON_ERROR_REASON_NOT_YET: CommonErrorReason.ValueType  # 6
 """Signals stored by now were not folded in time, or a view to compare does not advance: nothing was deleted. Try again."""
 COMMON_ERROR_REASON_NOT_FILLED: CommonErrorReason.ValueType  # 7
 """The stream was deleted, and filling it has stopped for a minute; it goes on by itself once NATS answers."""
+COMMON_ERROR_REASON_STORE_UNAVAILABLE: CommonErrorReason.ValueType  # 8
+"""The event log cannot be reached or is read-only for now: nothing was changed. Send the same request again."""
+COMMON_ERROR_REASON_DATABASE_UNAVAILABLE: CommonErrorReason.ValueType  # 9
+"""The database cannot be reached for now: nothing was changed. Send the same request again."""
+COMMON_ERROR_REASON_QUERY_TOO_SLOW: CommonErrorReason.ValueType  # 10
+"""The database took too long over this question: ask for less at once."""
+COMMON_ERROR_REASON_VIEW_FAILED: CommonErrorReason.ValueType  # 11
+"""The view that answers this stands still for now. metadata: view."""
+COMMON_ERROR_REASON_DEADLINE_PASSED: CommonErrorReason.ValueType  # 12
+"""No answer in time; the command may have been done. Send the same request again, with the same id, to learn it."""
+COMMON_ERROR_REASON_EVENT_TOO_LARGE: CommonErrorReason.ValueType  # 13
+"""What the command would record is too large: send less at once."""
+COMMON_ERROR_REASON_TOO_MANY_EVENTS: CommonErrorReason.ValueType  # 14
+"""The command would record too many events: send less at once."""
+COMMON_ERROR_REASON_SIGNALS_BUSY: CommonErrorReason.ValueType  # 15
+"""More signals come than can be stored: send this batch again in a moment, with the same batch id."""
+COMMON_ERROR_REASON_SIGNALS_DOWN: CommonErrorReason.ValueType  # 16
+"""Signals cannot be stored for now: send this batch again, with the same batch id."""
+COMMON_ERROR_REASON_INTERNAL: CommonErrorReason.ValueType  # 17
+"""Something failed on our side. Nothing more is said here; the log knows the request id."""
 Global___CommonErrorReason: _TypeAlias = CommonErrorReason  # noqa: Y015

@@ -1,0 +1,54 @@
+"""A process that dies in the middle of a request with a key keeps nobody from sending it again."""
+
+import asyncio
+from typing import Any
+
+import psycopg
+
+from showfloor.eventstore.alive import SignOfLife
+from showfloor.observability.tasks import stop
+
+CLAIMED = """
+UPDATE idempotent_request SET status = NULL, body = NULL, headers = NULL, owner = %s,
+       lease_until = now() + interval '30 seconds' WHERE key = %s"""
+
+
+async def test_a_request_of_a_dead_process_is_settled_at_once(front: Any) -> None:
+    client, first = await front.owner()
+    body = {"account_id": first["account_id"], "title": "Once"}
+    keyed = {"Idempotency-Key": "k-1"}
+    made = await client.post("/v1/sessions", json=body, headers=keyed)
+    life = SignOfLife(front.config.database_url)
+    task = asyncio.create_task(life.run())
+    await life.held.wait()
+    with psycopg.connect(front.config.database_url, autocommit=True) as database:
+        database.execute(CLAIMED, (life.number, "k-1"))
+
+        running = await client.post("/v1/sessions", json=body, headers=keyed)
+        assert (running.status_code, running.json()["code"]) == (409, "IDEMPOTENCY_RUNNING")
+
+        await stop(task)  # the process dies
+        while database.execute("SELECT FROM pg_locks WHERE objid = %s::oid", (life.number,)).fetchone() is not None:
+            await asyncio.sleep(0.01)
+    again = await client.post("/v1/sessions", json=body, headers=keyed)
+    assert again.status_code == 200
+    assert again.json()["session"]["session_id"] == made.json()["session"]["session_id"]
+
+
+async def test_a_request_of_a_dead_process_is_not_given_to_another_request(front: Any) -> None:
+    client, first = await front.owner()
+    keyed = {"Idempotency-Key": "k-2"}
+    body = {"account_id": first["account_id"], "title": "Once"}
+    await client.post("/v1/sessions", json=body, headers=keyed)
+    with psycopg.connect(front.config.database_url, autocommit=True) as database:
+        database.execute(CLAIMED, (4711, "k-2"))
+    other = await client.post("/v1/sessions", json={**body, "title": "Other"}, headers=keyed)
+    assert (other.status_code, other.json()["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
+
+
+async def test_the_gateway_itself_shows_that_it_lives(front: Any) -> None:
+    with psycopg.connect(front.config.database_url, autocommit=True) as database:
+        async with asyncio.timeout(10):
+            locks = "SELECT 1 FROM pg_locks WHERE objsubid = 2 AND locktype = 'advisory'"
+            while database.execute(locks).fetchone() is None:
+                await asyncio.sleep(0.02)
