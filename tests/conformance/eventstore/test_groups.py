@@ -7,10 +7,9 @@ import pytest
 
 from showfloor.eventstore.group import MAX_STEPS, GroupRefused, Step
 from showfloor.eventstore.log import LogUnavailable, VersionConflict
-from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal
-from showfloor.testing.ledger import LEDGER, Account, close, deposit, evolve
+from showfloor.testing.ledger import LEDGER, Account, close, deposit
 
 
 def deposits(*amounts: int) -> list[Step]:
@@ -182,10 +181,6 @@ async def test_limits_of_a_group(opened):
         with pytest.raises(Refusal) as refused:
             await store.execute_many(deposits(*[1] * (MAX_STEPS + 1)))
         assert refused.value.reason == "TOO_MANY_EVENTS"
-        twice = uuid4()
-        other = Decider("other", Account, Account, evolve, ())
-        with pytest.raises(TypeError):
-            await store.execute_many([Step(LEDGER, twice, deposit, 1), Step(other, twice, deposit, 1)])
         with pytest.raises(Refusal) as late:
             await store.execute_many(deposits(1), timeout=0)
         assert late.value.reason == "DEADLINE_PASSED"

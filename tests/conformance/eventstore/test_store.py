@@ -1,6 +1,7 @@
 """One suite for every store: the in-memory one and PostgreSQL."""
 
 import asyncio
+import threading
 import time
 from datetime import timedelta
 from uuid import uuid4
@@ -305,6 +306,39 @@ async def test_closing_commits_what_is_queued_and_refuses_the_rest(opened):
     assert refusal.reason == "STORE_UNAVAILABLE"
 
 
+async def test_closing_never_blocks_the_loop(opened, monkeypatch):
+    """A reader that hangs, then connections that do: closing waits for both, and the loop goes on turning."""
+    async with opened() as store:
+        reading, read_on, letting_go, let_go = (threading.Event() for _ in range(4))
+        close_log = store.log.close
+
+        def hanging_read():
+            reading.set()
+            return read_on.wait(30)
+
+        def hanging_close():
+            letting_go.set()
+            assert let_go.wait(30)
+            close_log()
+
+        monkeypatch.setattr(store.log, "last_position", hanging_read)
+        monkeypatch.setattr(store.log, "close", hanging_close)
+        read = asyncio.ensure_future(store.last_position())
+        await asyncio.to_thread(reading.wait)
+        closing = asyncio.ensure_future(store.close())
+        await asyncio.sleep(0)  # close has begun, and the loop came back here
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert not closing.done()
+        assert (await refusal_of(store.load(LEDGER, uuid4()))).reason == "STORE_UNAVAILABLE"
+        read_on.set()
+        assert await read is True, "the loop, not the clock, ended the read"
+        await asyncio.to_thread(letting_go.wait)
+        assert not closing.done()
+        let_go.set()
+        await closing
+
+
 async def test_old_versions_are_read_in_the_newest_shape(opened):
     async with opened() as store:
         account = uuid4()
@@ -327,15 +361,6 @@ async def test_an_unknown_topic_is_named_and_hurts_only_its_stream(opened):
         assert isinstance(results[0], UnknownTopic)
         assert results[0].topic == "ledger.renamed:1"
         assert results[1].state == Account(1, 1)
-
-
-async def test_one_stream_has_one_decider(opened):
-    other = Decider("other", Account, Account, LEDGER.evolve, (Closed,))
-    async with opened(LEDGER, other) as store:
-        account = uuid4()
-        await store.execute(LEDGER, account, deposit, 1)
-        with pytest.raises(TypeError, match="ledger"):
-            await store.execute(other, account, close, None)
 
 
 async def test_the_log_appends_all_or_nothing(opened):

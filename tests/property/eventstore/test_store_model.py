@@ -1,6 +1,10 @@
-"""The store equals a dictionary, whatever is sent to it in whichever bursts, by one replica or two."""
+"""The store equals a dictionary, whatever is sent to it in whichever bursts, by one replica or two.
+
+Much of what is sent takes a stream for one of another kind.
+"""
 
 import asyncio
+from typing import Any
 from uuid import UUID
 
 from hypothesis import HealthCheck, settings
@@ -9,28 +13,47 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from showfloor.eventstore.log import MemoryLog
 from showfloor.eventstore.store import Store
+from showfloor.kernel.decider import Decider
 from showfloor.kernel.refusal import Refusal
-from showfloor.testing.ledger import LEDGER, Account, close, deposit
+from showfloor.testing.ledger import LEDGER, WORDS, Account, Words, add_word, close, deposit
 
 STREAMS = [UUID(int=n) for n in range(4)]
+KINDS = (LEDGER, WORDS)
 
 commands = st.tuples(
     st.sampled_from(STREAMS),
-    st.one_of(st.integers(-2, 5), st.none()),  # an amount to deposit (negative: a defect), or close
+    # An amount to deposit (negative: a defect), a word to add, or close.
+    st.one_of(st.integers(-2, 5), st.sampled_from(["lamp", "sofa"]), st.none()),
+    st.booleans(),  # taken to be new
 )
 
+Model = tuple[Decider[Any], Account | Words]  # the kind of a stream that is there, and its state
 
-def expected(account: Account, amount: int | None) -> tuple[Account, str]:
-    """Say what a command does to an account, and how the caller hears of it."""
-    if amount is None:
-        return Account(account.total, account.count, closed=True), "done"
-    if account.closed:
-        return account, "refused"
-    if amount < 0:
-        return account, "defect"
-    if amount == 0:
-        return account, "done"
-    return Account(account.total + amount, account.count + 1), "done"
+
+def decider_of(asked: int | str | None) -> Decider[Any]:
+    return WORDS if isinstance(asked, str) else LEDGER
+
+
+def expected(model: Model | None, asked: int | str | None) -> tuple[Model | None, Account | Words, str]:
+    """Say what a command does to a stream, what its caller sees of it, and how the caller hears of it."""
+    kind = decider_of(asked)
+    other = model is not None and model[0] is not kind
+    state = kind.initial() if model is None or other else model[1]
+    if isinstance(state, Words):
+        after: Account | Words = state if asked in state.words else Words((*state.words, str(asked)))
+    elif asked is None:
+        after = Account(state.total, state.count, closed=True)
+    elif state.closed:
+        return model, state, "ACCOUNT_CLOSED"
+    elif asked < 0:
+        return model, state, "defect"
+    else:
+        after = Account(state.total + asked, state.count + 1) if asked else state
+    if after == state:
+        return model, state, "done"
+    if other:
+        return model, state, "REQUEST_ID_REUSED"
+    return (kind, after), after, "done"
 
 
 class StoreMachine(RuleBasedStateMachine):
@@ -38,12 +61,12 @@ class StoreMachine(RuleBasedStateMachine):
     def begin(self):
         self.loop = asyncio.new_event_loop()
         self.log = MemoryLog()
-        self.model = {stream: Account() for stream in STREAMS}
+        self.model: dict[UUID, Model | None] = dict.fromkeys(STREAMS)
         self.acknowledged: set[int] = set()
         self.stores = [self.open(), self.open()]
 
     def open(self) -> Store:
-        return Store(self.log, [LEDGER], cache_limit=3)
+        return Store(self.log, KINDS, cache_limit=3)
 
     def run(self, coroutine):
         return self.loop.run_until_complete(coroutine)
@@ -52,29 +75,26 @@ class StoreMachine(RuleBasedStateMachine):
     def burst(self, burst, replica):
         store = self.stores[replica]
 
-        async def send():
-            calls = [
-                store.execute(LEDGER, stream, close, None)
-                if amount is None
-                else store.execute(LEDGER, stream, deposit, amount)
-                for stream, amount in burst
-            ]
-            return await asyncio.gather(*calls, return_exceptions=True)
+        def call(stream, asked, new):
+            rule_of = add_word if isinstance(asked, str) else close if asked is None else deposit
+            return store.execute(decider_of(asked), stream, rule_of, asked, new=new)
 
-        for (stream, amount), answer in zip(burst, self.run(send()), strict=True):
-            state, heard = expected(self.model[stream], amount)
-            self.model[stream] = state
+        async def send():
+            return await asyncio.gather(*(call(*one) for one in burst), return_exceptions=True)
+
+        for (stream, asked, _), answer in zip(burst, self.run(send()), strict=True):
+            self.model[stream], seen, heard = expected(self.model[stream], asked)
             match heard:
                 case "done":
-                    assert answer.state == state
+                    assert answer.state == seen
                     new = {answer.position} if answer.events else set()
                     assert not new & self.acknowledged
                     self.acknowledged |= new
-                case "refused":
-                    assert isinstance(answer, Refusal)
-                    assert answer.reason == "ACCOUNT_CLOSED"
                 case "defect":
                     assert isinstance(answer, ArithmeticError)
+                case reason:
+                    assert isinstance(answer, Refusal)
+                    assert answer.reason == reason
 
     @rule(replica=st.integers(0, 1))
     def restart(self, replica):
@@ -82,10 +102,13 @@ class StoreMachine(RuleBasedStateMachine):
         self.stores[replica] = self.open()
         self.run(old.close())
 
-    @rule(stream=st.sampled_from(STREAMS), replica=st.integers(0, 1))
-    def load(self, stream, replica):
-        loaded = self.run(self.stores[replica].load(LEDGER, stream))
-        assert loaded.state == self.model[stream]
+    @rule(stream=st.sampled_from(STREAMS), kind=st.sampled_from(KINDS), replica=st.integers(0, 1))
+    def load(self, stream, kind, replica):
+        loaded = self.run(self.stores[replica].load(kind, stream))
+        model = self.model[stream]
+        there = model is not None and model[0] is kind
+        assert loaded.state == (model[1] if there else kind.initial())
+        assert (loaded.version > 0, loaded.position > 0) == (there, there)
 
     @invariant()
     def the_log_is_what_was_acknowledged(self):

@@ -74,6 +74,19 @@ def test_a_topic_has_one_owner():
         Mapper([LEDGER, deciding(Other)])
 
 
+def test_a_topic_belongs_to_one_kind_of_stream():
+    with pytest.raises(ValueError, match=r"ledger\.closed.*claimed by ledger and thing"):
+        Mapper([LEDGER, deciding(Closed)])
+    with pytest.raises(ValueError, match="named 'thing'"):
+        Mapper([deciding(Closed), deciding(Renamed)])
+
+
+def test_a_topic_tells_its_kind_in_every_version():
+    mapper, thing = Mapper([LEDGER, kind := deciding(Renamed)]), kind
+    assert [mapper.owner(f"thing.renamed:{version}") for version in (1, 3, 9)] == [thing] * 3
+    assert (mapper.owner("ledger.closed:1"), mapper.owner("ledger.moved:1")) == (LEDGER, None)
+
+
 def test_a_missing_step_is_found_at_the_start():
     class Gap(Event, frozen=True, kw_only=True):
         TOPIC = "thing.gap"

@@ -1,7 +1,7 @@
 """Deciding a batch of commands: each against the newest state, including the commands before it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -72,13 +72,24 @@ class Command:
 
 @dataclass(slots=True)
 class Draft:
-    """A stream inside a batch. `row` is the batch's index of its last new event, -1 when there is none."""
+    """A stream inside a batch. `row` is the batch's index of its last new event, -1 when there is none.
 
-    decider: Decider[Any]
+    `decider` is its kind, whatever is asked of it; None until a command begins it.
+    """
+
+    decider: Decider[Any] | None
     state: Any
     version: int
     position: int
     row: int = -1
+
+    def is_other(self, decider: Decider[Any]) -> bool:
+        """Tell whether the stream is of another kind than this."""
+        return self.decider is not None and self.decider is not decider
+
+    def seen_as(self, decider: Decider[Any]) -> "Draft":
+        """Return what somebody sees who asks for this kind: of another kind is no such stream."""
+        return self if self.decider is decider else Draft(None, decider.initial(), 0, 0)
 
 
 @dataclass(slots=True)
@@ -100,11 +111,10 @@ def decide(commands: list[Command], streams: Streams, mapper: Mapper) -> Plan:
     plan = Plan(commands)
     failed = _open(plan, streams)
     for index, command in enumerate(commands):
-        draft = plan.drafts.get(command.stream)
-        if draft is None or draft.decider is not command.decider:
-            command.answer = failed.get(command.stream) or _mixed_up(command)
-            continue
+        draft = plan.drafts[command.stream]
         try:
+            if command.stream in failed and not draft.is_other(command.decider):
+                raise failed[command.stream]
             rows, events, state = decide_one(command, draft, mapper, command.meta)
         except Exception as answer:  # a refusal or a defect: this caller's alone
             command.answer = answer
@@ -115,34 +125,33 @@ def decide(commands: list[Command], streams: Streams, mapper: Mapper) -> Plan:
         if rows:
             plan.rows += rows
             draft.state, draft.version, draft.row = state, rows[-1].version, len(plan.rows) - 1
-        command.decided(events, draft)
-    _verify_unchanged(plan, streams)
+            draft.decider = command.decider
+        command.decided(events, draft.seen_as(command.decider))
+    _verify_unchanged(plan, failed, streams)
     return plan
 
 
 def _open(plan: Plan, streams: Streams) -> dict[UUID, Exception]:
-    """Draft the batch's streams, the cold ones loaded in one query; return those that cannot be."""
+    """Draft the batch's streams, the cold ones loaded in one query; return those that cannot be told."""
     failed: dict[UUID, Exception] = {}
-    cold: dict[UUID, Decider[Any]] = {}
+    cold: list[UUID] = []
     for command in plan.commands:
         stream = command.stream
-        if stream in plan.drafts or stream in cold or stream in failed:
+        if stream in plan.drafts:
             continue
-        try:
-            known = streams.cache.get(command.decider, stream)
-        except TypeError as error:
-            failed[stream] = error
-            continue
-        if known is None and command.new:
-            plan.drafts[stream] = Draft(command.decider, command.decider.initial(), 0, 0)
-        elif known is None:
-            cold[stream] = command.decider
+        known = streams.cache.get(stream)
+        if known is None:
+            plan.drafts[stream] = Draft(None, None, 0, 0)
+            if not command.new:
+                cold.append(stream)
         else:
-            plan.drafts[stream] = Draft(command.decider, known.state, known.version, known.position)
-    for stream, loaded in (streams.refresh(cold) if cold else {}).items():
+            decider, newest = known
+            plan.drafts[stream] = Draft(decider, newest.state, newest.version, newest.position)
+    for stream, (kind, loaded) in (streams.refresh(cold) if cold else {}).items():
         if isinstance(loaded, Loaded):
-            plan.drafts[stream] = Draft(cold[stream], loaded.state, loaded.version, loaded.position)
+            plan.drafts[stream] = Draft(kind, loaded.state, loaded.version, loaded.position)
         else:
+            plan.drafts[stream] = Draft(kind, None, 0, 0)
             failed[stream] = loaded
     return failed
 
@@ -163,14 +172,23 @@ class Decidable(Protocol):
 def decide_one(
     command: Decidable, draft: Draft, mapper: Mapper, meta: Meta
 ) -> tuple[list[NewRow], tuple[Event, ...], Any]:
-    """Return the rows and events of one command, and the state after it. Raises what the rule raises, and LIMIT."""
-    events = tuple(command.rule(draft.state, command.facts))
+    """Return the rows and events of one command, and the state after it.
+
+    A stream of another kind is no such stream: it is neither seen nor touched. Raises what the rule raises, LIMIT, and
+    CONFLICT for what would begin under such a stream's id.
+    """
+    seen = draft.seen_as(command.decider)
+    events = tuple(command.rule(seen.state, command.facts))
+    if events and draft.is_other(command.decider):
+        raise _named_before(meta)
     if len(events) > MAX_EVENTS:
         raise _limit("TOO_MANY_EVENTS", f"one command may record {MAX_EVENTS} events, not {len(events)}")
-    state = draft.state
+    state = seen.state
     rows: list[NewRow] = []
-    for version, event in enumerate(events, draft.version + 1):
+    for version, event in enumerate(events, seen.version + 1):
         topic, stored = mapper.encode(event, meta)
+        if mapper.owner(topic) is not command.decider:  # by its first event a stream tells its kind
+            raise TypeError(f"{topic} is no event of a {command.decider.name}")
         if len(stored) > MAX_STATE_BYTES:
             raise _limit("EVENT_TOO_LARGE", f"{topic} of {len(stored)} bytes exceeds {MAX_STATE_BYTES}")
         state = command.decider.evolve(state, event)
@@ -178,20 +196,24 @@ def decide_one(
     return rows, events, state
 
 
-def _verify_unchanged(plan: Plan, streams: Streams) -> None:
-    quiet = {s: d for s, d in plan.drafts.items() if d.row < 0}
-    if not quiet:
-        return
-    newest = streams.refresh({stream: draft.decider for stream, draft in quiet.items()})
-    for stream, draft in quiet.items():
-        known = newest[stream]
-        if isinstance(known, Loaded) and known.version > draft.version:
-            raise VersionConflict(f"stream {stream} grew past version {draft.version}")
+def _verify_unchanged(plan: Plan, failed: Container[UUID], streams: Streams) -> None:
+    """Ask the log for streams that were answered about and not changed: it may know more. What kind one is stays."""
+    quiet: dict[UUID, int] = {}
+    for command in plan.commands:
+        draft = plan.drafts[command.stream]
+        if draft.row < 0 and not draft.is_other(command.decider) and command.stream not in failed:
+            quiet[command.stream] = draft.version
+    newest = streams.refresh(quiet) if quiet else {}
+    for stream, known in newest.items():
+        if isinstance(known.newest, Loaded) and known.newest.version > quiet[stream]:
+            raise VersionConflict(f"stream {stream} grew past version {quiet[stream]}")
 
 
 def _limit(reason: str, message: str) -> Refusal:
     return Refusal(RefusalKind.LIMIT, reason, message)
 
 
-def _mixed_up(command: Command) -> Exception:
-    return TypeError(f"stream {command.stream} is not a {command.decider.name}: another decider owns it")
+def _named_before(meta: Meta) -> Refusal:
+    """Refuse to begin a stream whose id names one of another kind. What it names is not told."""
+    text = "This id was used before for something else: choose a new one."
+    return Refusal(RefusalKind.CONFLICT, "REQUEST_ID_REUSED", text, {"request_id": meta.request_id})

@@ -61,7 +61,13 @@ class _Decided:
     previews: list[Preview] = field(default_factory=list)
     rows: list[NewRow] = field(default_factory=list)
     after: list[Draft] = field(default_factory=list)  # of each step: its stream as the step leaves it
-    quiet: dict[UUID, int] = field(default_factory=dict)  # streams that nothing changes, with the version seen
+    seen: dict[UUID, Draft] = field(default_factory=dict)  # streams that were looked at, as they are now
+
+    @property
+    def quiet(self) -> dict[UUID, int]:
+        """Streams that nothing changes, with the version seen. What kind one is does not change: it is not among them
+        when it was only asked for as another."""
+        return {stream: draft.version for stream, draft in self.seen.items() if draft.row < 0}
 
 
 class Groups:
@@ -115,22 +121,26 @@ class Groups:
                 time.sleep(PAUSE)
 
     def _decide(self, steps: Sequence[Step], meta: Meta) -> _Decided:
-        drafts = self._load(steps)
+        drafts, failed = self._load(steps)
         decided = _Decided()
         for number, step in enumerate(steps, 1):
-            before = drafts[step.stream]
+            draft = drafts[step.stream]
+            if step.stream in failed and not draft.is_other(step.decider):
+                raise failed[step.stream]
+            before = after = draft.seen_as(step.decider)
             refusal: Refusal | None = None
             rows: list[NewRow] = []
             events: tuple[Event, ...] = ()
-            after = before
             try:
-                rows, events, state = decide_one(step, before, self._mapper, meta)
+                rows, events, state = decide_one(step, draft, self._mapper, meta)
             except Refusal as no:
                 refusal = no
             if rows:
-                after = Draft(before.decider, state, rows[-1].version, 0, len(decided.rows) + len(rows) - 1)
+                after = Draft(step.decider, state, rows[-1].version, 0, len(decided.rows) + len(rows) - 1)
+                drafts[step.stream] = after
                 decided.rows += rows
-            drafts[step.stream] = after
+            if not draft.is_other(step.decider):
+                decided.seen[step.stream] = drafts[step.stream]
             decided.previews.append(Preview(before.state, before.version, events, refusal))
             decided.after.append(after)
             if number % BREATHS == 0:
@@ -138,23 +148,20 @@ class Groups:
         if len(decided.rows) > MAX_STEPS:
             text = f"a group may record {MAX_STEPS} events, not {len(decided.rows)}"
             raise Refusal(RefusalKind.LIMIT, "TOO_MANY_EVENTS", text)
-        decided.quiet = {stream: draft.version for stream, draft in drafts.items() if draft.row < 0}
         return decided
 
-    def _load(self, steps: Sequence[Step]) -> dict[UUID, Draft]:
+    def _load(self, steps: Sequence[Step]) -> tuple[dict[UUID, Draft], dict[UUID, Exception]]:
         """Load the streams of a group past the cache: a large group must not push everybody else's streams out."""
-        wanted: dict[UUID, Decider[Any]] = {}
-        for step in steps:
-            if wanted.setdefault(step.stream, step.decider) is not step.decider:
-                raise TypeError(f"stream {step.stream} is asked for as two kinds of stream in one group")
-        streams, drafts = list(wanted), {}
+        drafts = {step.stream: Draft(None, None, 0, 0) for step in steps}
+        failed: dict[UUID, Exception] = {}
+        streams = list(drafts)
         for start in range(0, len(streams), READ):
-            part = {stream: wanted[stream] for stream in streams[start : start + READ]}
-            for stream, loaded in self._streams.refresh(part, keep=False).items():
-                if not isinstance(loaded, Loaded):
-                    raise loaded
-                drafts[stream] = Draft(wanted[stream], loaded.state, loaded.version, loaded.position)
-        return drafts
+            for stream, (kind, loaded) in self._streams.refresh(streams[start : start + READ], keep=False).items():
+                if isinstance(loaded, Loaded):
+                    drafts[stream] = Draft(kind, loaded.state, loaded.version, loaded.position)
+                else:
+                    drafts[stream], failed[stream] = Draft(kind, None, 0, 0), loaded
+        return drafts, failed
 
     def _done(self, decided: _Decided, positions: Sequence[int]) -> list[Outcome[Any]]:
         self._streams.cache.forget({row.stream for row in decided.rows})

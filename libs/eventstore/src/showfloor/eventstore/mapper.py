@@ -34,7 +34,8 @@ class Unreadable(ValueError):
 class Mapper:
     """Maps the events of the given deciders; the registry is this object, nothing global.
 
-    Raises ValueError when two classes claim one topic, or when a step of the upcasting is missing.
+    A topic belongs to one kind of stream: by its first event a stream tells what it is. Raises ValueError when two
+    classes or two deciders claim one topic, two deciders one name, or a step of the upcasting is missing.
     """
 
     def __init__(self, deciders: Iterable[Decider[Any]]) -> None:
@@ -42,11 +43,18 @@ class Mapper:
         self._decoders: dict[str, Decode] = {}
         self._kinds: dict[str, type[Event]] = {}
         self._encode = msgspec.json.Encoder().encode
-        owners: dict[str, type[Event]] = {}
-        for event_type in (event for decider in deciders for event in decider.events):
-            owner = owners.setdefault(event_type.TOPIC, event_type)
-            if owner is not event_type:
-                raise ValueError(f"topic {event_type.TOPIC!r} is claimed by {owner} and {event_type}")
+        self._owners: dict[str, Decider[Any]] = {}
+        names: dict[str, Decider[Any]] = {}
+        claims: dict[str, type[Event]] = {}
+        for kind, event_type in ((decider, event) for decider in deciders for event in decider.events):
+            if names.setdefault(kind.name, kind) is not kind:
+                raise ValueError(f"two kinds of streams are named {kind.name!r}")
+            first = claims.setdefault(event_type.TOPIC, event_type)
+            if first is not event_type:
+                raise ValueError(f"topic {event_type.TOPIC!r} is claimed by {first} and {event_type}")
+            owner = self._owners.setdefault(event_type.TOPIC, kind)
+            if owner is not kind:
+                raise ValueError(f"topic {event_type.TOPIC!r} is claimed by {owner.name} and {kind.name}")
             self._topics[event_type] = f"{event_type.TOPIC}:{event_type.VERSION}"
             decoders = _decoders(event_type)
             self._decoders.update(decoders)
@@ -55,6 +63,10 @@ class Mapper:
     def topics(self, kinds: tuple[type[Event], ...]) -> list[str]:
         """Return every topic, old versions included, under which events of these kinds are stored."""
         return [topic for topic, kind in self._kinds.items() if issubclass(kind, kinds)]
+
+    def owner(self, topic: str) -> Decider[Any] | None:
+        """Return the kind of stream that a stored topic, of whatever version, belongs to; None: not known here."""
+        return self._owners.get(topic.rpartition(":")[0])
 
     def encode(self, event: Event, meta: Meta) -> tuple[str, bytes]:
         """Return (topic, state). Raises TypeError for an event that no decider declares."""

@@ -1,5 +1,6 @@
 """Everything a service needs of PostgreSQL, opened and closed in the right order."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ async def open_store(
     Raises LogUnavailable when the database cannot be reached at the start; later outages heal.
     """
     async with AsyncExitStack() as stack:
-        store = Store.postgres(dsn, deciders, **limits)
+        store = await asyncio.to_thread(Store.postgres, dsn, deciders, **limits)  # it connects
         stack.push_async_callback(store.close)
         followed = Views(dsn, store, views)
         await followed.start()

@@ -96,13 +96,15 @@ class Store:
         """Decide on the stream's newest state and commit the events. Returns after the commit.
 
         `new` says that the stream most likely does not exist yet; it costs one more attempt when it does.
+        On a stream of another kind the rule sees no such stream; what it would begin there is refused.
 
-        Raises the rule's own Refusal; LIMIT (QUEUE_FULL, TOO_MANY_EVENTS, EVENT_TOO_LARGE); UNAVAILABLE
+        Raises the rule's own Refusal; CONFLICT (REQUEST_ID_REUSED: the id names another kind of stream); LIMIT
+        (QUEUE_FULL, TOO_MANY_EVENTS, EVENT_TOO_LARGE); UNAVAILABLE
         (STORE_UNAVAILABLE, CONTENTION, DEADLINE_PASSED). After DEADLINE_PASSED, and only then or when the
         message says so, the command may still have been done: send it again with the same request id.
         """
         if self._closed:
-            raise Refusal(RefusalKind.UNAVAILABLE, "STORE_UNAVAILABLE", "the store is closing")
+            raise _closing()
         if self._writer.waiting() >= self._queue_limit:
             raise Refusal(RefusalKind.LIMIT, "QUEUE_FULL", "too many commands are waiting; try again later")
         loop = asyncio.get_running_loop()
@@ -142,6 +144,7 @@ class Store:
     async def load(self, decider: Decider[S], stream: UUID, *, within: float = 0.0) -> Loaded[S]:
         """Return the stream's newest state, also when another replica wrote last. Version 0: no such stream.
 
+        A stream of another kind is no such stream.
         `within` seconds: a state that was the newest so long ago will do, which saves the question when it is known.
         """
         return (await self.load_many(decider, [stream], within=within))[stream]
@@ -151,16 +154,16 @@ class Store:
     ) -> dict[UUID, Loaded[S]]:
         """Do what `load` does for many streams of one kind, in one query."""
         loaded: dict[UUID, Loaded[S]] = {}
-        wanted: dict[UUID, Decider[S]] = {}
+        wanted: list[UUID] = []
         for stream in streams:
-            known = self._streams.cache.get(decider, stream, within) if within else None
+            known = self._streams.cache.recent(decider, stream, within) if within else None
             if known is None:
-                wanted[stream] = decider
+                wanted.append(stream)
             else:
                 loaded[stream] = known
         if not wanted:
             return loaded
-        found = await self._read(lambda: self._streams.refresh(wanted))
+        found = await self._read(lambda: self._streams.load(decider, wanted))
         for stream, newest in found.items():
             if isinstance(newest, Exception):
                 raise newest
@@ -195,14 +198,18 @@ class Store:
         """Commit what is queued, refuse what comes, stop the threads, let go of connections."""
         if not self._closed:
             self._closed = True
-            await asyncio.get_running_loop().run_in_executor(None, self._writer.close)
-            await asyncio.get_running_loop().run_in_executor(None, self._grouping.shutdown)
-            self._readers.shutdown()
-            self.log.close()
+            await asyncio.to_thread(self._let_go)
+
+    def _let_go(self) -> None:
+        """Wait for the writer, the readers and the connections. Blocks: a query may take as long as the network."""
+        self._writer.close()
+        self._grouping.shutdown()
+        self._readers.shutdown()
+        self.log.close()
 
     async def _group(self, steps: Sequence[Step], work: Callable[[], T]) -> T:
         if self._closed:
-            raise Refusal(RefusalKind.UNAVAILABLE, "STORE_UNAVAILABLE", "the store is closing")
+            raise _closing()
         if len(steps) > MAX_STEPS:
             text = f"a group may have {MAX_STEPS} steps, not {len(steps)}"
             raise Refusal(RefusalKind.LIMIT, "TOO_MANY_EVENTS", text)
@@ -227,6 +234,10 @@ class Store:
         except LogUnavailable as outage:
             message = "the event log cannot be reached; try again later"
             raise Refusal(RefusalKind.UNAVAILABLE, "STORE_UNAVAILABLE", message) from outage
+
+
+def _closing() -> Refusal:
+    return Refusal(RefusalKind.UNAVAILABLE, "STORE_UNAVAILABLE", "the store is closing")
 
 
 def _expire(command: Command) -> None:

@@ -4,15 +4,15 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from showfloor.eventstore.log import Log, Snapshot
-from showfloor.eventstore.mapper import Mapper, Row
+from showfloor.eventstore.mapper import Mapper, Row, UnknownTopic
 from showfloor.kernel.decider import Decider
 
 S = TypeVar("S")
@@ -30,6 +30,26 @@ class Loaded(Generic[S]):
     position: int
 
 
+class Known(NamedTuple):
+    """A stream that is there: its kind, and its newest state or why that cannot be told.
+
+    The kind is the stream's own, whatever was asked for. It never changes: an answer about it is never too old.
+    `decider` is None for a kind that this service does not know, which nobody can be answered about.
+    """
+
+    decider: Decider[Any] | None
+    newest: Loaded[Any] | Exception
+
+    def seen_as(self, decider: Decider[S]) -> Loaded[S] | Exception:
+        """Return what somebody sees who asks for this kind: of another kind is no such stream."""
+        return self.newest if self.decider is decider or self.decider is None else no_such(decider)
+
+
+def no_such(decider: Decider[S]) -> Loaded[S]:
+    """Return a stream of this kind that is not there."""
+    return Loaded(decider.initial(), 0, 0)
+
+
 class StateCache:
     """The newest known states, least recently used out first. A state never replaces a newer one."""
 
@@ -38,19 +58,23 @@ class StateCache:
         self._lock = threading.Lock()
         self._states: OrderedDict[UUID, tuple[Decider[Any], Loaded[Any], float]] = OrderedDict()  # when it was so
 
-    def get(self, decider: Decider[S], stream: UUID, within: float = float("inf")) -> Loaded[S] | None:
-        """Return the cached state, if it was the newest in the log `within` seconds ago.
-
-        Raises TypeError when another kind of stream has this id.
-        """
+    def get(self, stream: UUID) -> tuple[Decider[Any], Loaded[Any]] | None:
+        """Return the kind and the state of a stream, whatever kind it is."""
         with self._lock:
             entry = self._states.get(stream)
-            if entry is None or time.monotonic() - entry[2] > within:
+            if entry is None:
                 return None
             self._states.move_to_end(stream)
-        if entry[0] is not decider:
-            raise TypeError(f"stream {stream} is a {entry[0].name}, not a {decider.name}")
-        return entry[1]
+        return entry[0], entry[1]
+
+    def recent(self, decider: Decider[S], stream: UUID, within: float) -> Loaded[S] | None:
+        """Return what a stream is, seen as this kind, if it was the newest in the log `within` seconds ago."""
+        with self._lock:
+            entry = self._states.get(stream)
+            if entry is None or (entry[0] is decider and time.monotonic() - entry[2] > within):
+                return None
+            self._states.move_to_end(stream)
+        return entry[1] if entry[0] is decider else no_such(decider)
 
     def put(self, decider: Decider[S], stream: UUID, loaded: Loaded[S], asked: float) -> None:
         """Keep a committed state that was the newest at `asked` (time.monotonic())."""
@@ -76,56 +100,67 @@ class StateCache:
 
 
 class Streams:
-    """Loads streams from a log through the cache. Callable from any thread."""
+    """Loads streams from a log through the cache. Callable from any thread.
+
+    What kind a stream is, is told by its first event or its snapshot, never by who asks: so an id that is taken for
+    that of another thing leaves nothing wrong in the cache.
+    """
 
     def __init__(self, log: Log, mapper: Mapper, deciders: Iterable[Decider[Any]], cache_limit: int) -> None:
         self._log = log
         self._mapper = mapper
         self.cache = StateCache(cache_limit)
         self._shapes = {decider.name: _shape(decider) for decider in deciders}
-        self._decoders = {
-            self._shapes[decider.name]: msgspec.msgpack.Decoder(decider.state_type).decode for decider in deciders
+        self._snapshots = {
+            self._shapes[decider.name]: (decider, msgspec.msgpack.Decoder(decider.state_type).decode)
+            for decider in deciders
         }
 
-    def refresh(self, wanted: Mapping[UUID, Decider[Any]], *, keep: bool = True) -> dict[UUID, Loaded[Any] | Exception]:
-        """Return the newest state of each stream: cached ones brought up to date, in one query for all.
+    def refresh(self, wanted: Iterable[UUID], *, keep: bool = True) -> dict[UUID, Known]:
+        """Return each stream that is there: cached ones brought up to date, in one query for all.
 
         Without `keep` what is loaded stays out of the cache.
 
-        A stream that cannot be folded yields its own exception instead. Raises LogUnavailable.
+        A stream that cannot be folded holds its own exception instead of a state. Raises LogUnavailable.
         """
-        states: dict[UUID, Loaded[Any] | Exception] = {}
-        for stream, decider in wanted.items():
-            try:
-                states[stream] = self.cache.get(decider, stream) or Loaded(decider.initial(), 0, 0)
-            except TypeError as error:
-                states[stream] = error
-        after = {stream: known.version for stream, known in states.items() if isinstance(known, Loaded)}
+        start = {stream: self.cache.get(stream) for stream in wanted}
+        after = {stream: known[1].version if known else 0 for stream, known in start.items()}
         asked = time.monotonic()
-        snapshots, rows = self._log.read_streams(after, self._decoders)
-        for snapshot in snapshots:
-            states[snapshot.stream] = Loaded(
-                self._decoders[snapshot.topic](snapshot.state), snapshot.version, snapshot.position
-            )
+        snapshots, rows = self._log.read_streams(after, self._snapshots)
+        for stream, version, topic, state, position in snapshots:
+            decider, decode = self._snapshots[topic]
+            start[stream] = decider, Loaded(decode(state), version, position)
         newer: dict[UUID, list[Row]] = {}
         for row in rows:
             newer.setdefault(row[1], []).append(row)
-        for stream, stream_rows in newer.items():
-            states[stream] = self._fold(wanted[stream], states[stream], stream_rows)
-        for stream, known in states.items():
-            if keep and isinstance(known, Loaded) and known.version:
-                self.cache.put(wanted[stream], stream, known, asked)
-        return states
+        found: dict[UUID, Known] = {}
+        for stream, known in start.items():
+            if stream in newer:
+                found[stream] = self._fold(known, newer[stream])
+            elif known:
+                found[stream] = Known(*known)
+        for stream, (kind, newest) in found.items():
+            if keep and kind and isinstance(newest, Loaded):
+                self.cache.put(kind, stream, newest, asked)
+        return found
 
-    def _fold(self, decider: Decider[Any], known: Loaded[Any] | Exception, rows: list[Row]) -> Loaded[Any] | Exception:
-        assert isinstance(known, Loaded)
-        state = known.state
+    def load(self, decider: Decider[S], wanted: Iterable[UUID]) -> dict[UUID, Loaded[S] | Exception]:
+        """Return each stream seen as this kind, also those that are not there. Raises LogUnavailable."""
+        wanted = tuple(wanted)
+        found = self.refresh(wanted)
+        return {stream: found[stream].seen_as(decider) if stream in found else no_such(decider) for stream in wanted}
+
+    def _fold(self, known: tuple[Decider[Any], Loaded[Any]] | None, rows: list[Row]) -> Known:
+        decider = known[0] if known else self._mapper.owner(rows[0][3])
         try:
+            if decider is None:
+                raise UnknownTopic(rows[0][3])
+            state = known[1].state if known else decider.initial()
             for row in rows:
                 state = decider.evolve(state, self._mapper.decode(row).event)
         except Exception as error:  # one unreadable stream must not stop the others of the batch
-            return error
-        return Loaded(state, rows[-1][2], rows[-1][0])
+            return Known(decider, error)
+        return Known(decider, Loaded(state, rows[-1][2], rows[-1][0]))
 
     def save_snapshot(self, decider: Decider[S], stream: UUID, loaded: Loaded[S]) -> None:
         """Keep the state of a long stream, marked with the shape it has in this version of the code."""

@@ -135,7 +135,7 @@ class Writer:
             command.committed(positions)
         long_streams = []
         for stream, draft in plan.drafts.items():
-            if draft.row < 0:
+            if draft.row < 0 or draft.decider is None:
                 continue
             loaded = Loaded(draft.state, draft.version, positions[draft.row])
             before = self._streams.cache.version(stream)

@@ -1,4 +1,7 @@
-"""A small domain for tests and benchmarks of the engine: accounts that take amounts until they are closed."""
+"""A small domain for tests and benchmarks of the engine: accounts that take amounts until they are closed.
+
+Beside them lists of words, another kind of stream.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -69,6 +72,45 @@ def deposit(state: Account, amount: int) -> list[Event]:
 def close(state: Account, _facts: None) -> list[Event]:
     """Close the account; closed already changes nothing."""
     return [] if state.closed else [Closed(at=AT)]
+
+
+class WordAdded(Event, frozen=True, kw_only=True):
+    """A word was added to a list."""
+
+    TOPIC = "words.added"
+
+    word: str
+
+
+class Words(msgspec.Struct, frozen=True):
+    """A list of words."""
+
+    words: tuple[str, ...] = ()
+
+
+def _evolve_words(state: Words, event: Event) -> Words:
+    assert isinstance(event, WordAdded), "a list of words never meets the events of an account"
+    return Words((*state.words, event.word))
+
+
+WORDS = Decider("words", Words, Words, _evolve_words, (WordAdded,))
+
+
+def add_word(state: Words, word: str) -> list[Event]:
+    """Add a word, once: a list begins with its first."""
+    return [] if word in state.words else [WordAdded(at=AT, word=word)]
+
+
+def add_to_list(state: Words, word: str) -> list[Event]:
+    """Add a word to a list that is there."""
+    if not state.words:
+        raise Refusal(RefusalKind.NOT_FOUND, "NO_SUCH_LIST", "there is no such list")
+    return add_word(state, word)
+
+
+def look(_state: Words | Account, _facts: None) -> list[Event]:
+    """Change nothing."""
+    return []
 
 
 def _evolve_balances(page: Sequence[Recorded]) -> Iterable[Statement]:
