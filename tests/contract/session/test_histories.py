@@ -23,7 +23,13 @@ from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta
 from showfloor.session.domain.deciders import DECIDERS
 from showfloor.session.domain.order import OrderEvent, OrderPaid, OrderPlaced
-from showfloor.session.domain.session import ProductsAdded, SessionEvent, SessionImported, SessionOpened
+from showfloor.session.domain.session import (
+    ProductsAdded,
+    SessionCorrected,
+    SessionEvent,
+    SessionImported,
+    SessionOpened,
+)
 
 FOLDER = Path(__file__).parent / "histories"
 EVENTS = [(decider, event) for decider in DECIDERS for event in decider.events]
@@ -97,7 +103,9 @@ def made(event: type[Event]) -> Event:
 def history_of(event: type[Event]) -> list[Event]:
     """Return a short history that ends with the event and that a decider can follow."""
     before: list[type[Event]] = []
-    if issubclass(event, SessionEvent) and event not in (SessionOpened, SessionImported):
+    if event is SessionCorrected:
+        before = [SessionImported]
+    elif issubclass(event, SessionEvent) and event not in (SessionOpened, SessionImported):
         before = [SessionOpened]
         if "product" in event.TOPIC and event is not ProductsAdded:
             before.append(ProductsAdded)

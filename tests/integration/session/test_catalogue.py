@@ -1,18 +1,28 @@
 """CatalogueService over gRPC: products, sets, imported history. All of a call or none of it."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.session.v1 import activity_service_pb2 as act
+from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import catalogue_service_pb2 as cat
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
+from showfloor.eventstore.store import Store
+from showfloor.kernel.refusal import Refusal
+from showfloor.session.domain.deciders import DECIDERS
+from showfloor.session.domain.import_rules import older_stream
+from showfloor.session.domain.session import SESSION
+from showfloor.session.edges import import_rows
+from showfloor.session.edges.gate import AccountHome
 
-SHOP, ACCOUNT = (f"00000000-0000-0000-0000-{n:012d}" for n in (1, 2))
+SHOP, ACCOUNT, SECOND, _, FOREIGN = (f"00000000-0000-0000-0000-{n:012d}" for n in range(1, 6))
 START = datetime(2025, 3, 1, 22, tzinfo=UTC)
 
 
@@ -131,13 +141,60 @@ async def test_one_bad_row_keeps_history_out(service: Any, refused: Any) -> None
         (past("9", gmv=Money(minor=1, currency="EUR")), "WRONG_CURRENCY", "sessions[1].gmv.currency"),
         (past("9" * 65), "INVALID_FIELD", "sessions[1].reference"),
         (past("8"), "INVALID_FIELD", "sessions[1]"),
-        (future, "IN_THE_FUTURE", "sessions[1].start_time"),
+        (future, "IN_THE_FUTURE", "sessions[1].duration_s"),
     ]
     for row, reason, field in bad:
         refusal = await refused(host.ImportSessions(history(past("8"), row)), reason)
         assert refusal.metadata["field"] == field
     assert (await host.ImportSessions(history(past("8")))).created == 1
     other = history(past("6"), past("8", views=1))
-    assert (await refused(host.ImportSessions(other), "REQUEST_ID_REUSED")).metadata["request_id"] == "8"
+    refusal = await refused(host.ImportSessions(other), "DIFFERENT_TOTALS")
+    assert refusal.metadata == {"reference": "8", "differs": "views", "field": "sessions[1]"}
     assert (await host.ImportSessions(history(past("6")))).created == 1  # nothing of the refused call was kept
     await refused(service.foreigner().ImportSessions(history(past())), "ACCOUNT_NOT_FOUND")
+
+
+@pytest.mark.requirement("D13")
+async def test_a_reference_is_one_session_of_its_shop_whoever_hosts_it(service: Any, refused: Any) -> None:
+    host = service.user()
+    await host.ImportSessions(history(past("1"), past("2")))
+    other = cat.ImportSessionsRequest(request_id="o", account_id=SECOND, sessions=[past("3"), past("2"), past("1")])
+    refusal = await refused(host.ImportSessions(other), "REFERENCE_TAKEN")
+    assert refusal.metadata == {"reference": "2", "account_id": ACCOUNT, "field": "sessions[1]"}
+    other.sessions.pop()
+    other.sessions.pop()
+    assert (await host.ImportSessions(other)).created == 1
+    # Another shop's references are its own.
+    theirs = cat.ImportSessionsRequest(request_id="f", account_id=FOREIGN, sessions=[past("1")])
+    assert (await service.foreigner().ImportSessions(theirs)).created == 1
+
+
+async def test_two_hosts_at_once_do_not_get_one_reference_twice(service: Any) -> None:
+    host = service.user()
+    asked = [
+        cat.ImportSessionsRequest(
+            request_id=uuid4().hex, account_id=account, sessions=[past("1"), past(account[-1:] * 2)]
+        )
+        for account in (ACCOUNT, SECOND)
+    ]
+    done = await asyncio.gather(*(host.ImportSessions(one) for one in asked), return_exceptions=True)
+    refusals = [one for one in done if isinstance(one, Refusal)]
+    assert [one.reason for one in refusals] == ["REFERENCE_TAKEN"]
+    assert [one.created for one in done if not isinstance(one, Refusal)] == [2]
+
+
+async def test_a_session_imported_when_references_were_told_apart_by_account_stays_that_one(
+    service: Any, database: str, refused: Any
+) -> None:
+    host = service.user()
+    home = AccountHome(UUID(ACCOUNT), UUID(SHOP), "USD")
+    row = import_rows.past("row", past("5"), home, datetime.now(UTC), "r").event
+    row = msgspec.structs.replace(row, session_id=older_stream(home.account_id, "5"))
+    store, old = Store.postgres(database, DECIDERS), str(row.session_id)
+    kept = await store.execute(SESSION, row.session_id, lambda _state, event: [event], row)
+    await store.close()
+    await host.ListSessions(board.ListSessionsRequest(min_position=kept.position))
+    again = await host.ImportSessions(history(past("5"), past("6")))
+    assert (again.created, again.unchanged, again.session_ids[0]) == (1, 1, old)
+    other = cat.ImportSessionsRequest(request_id="o", account_id=SECOND, sessions=[past("5")])
+    await refused(host.ImportSessions(other), "REFERENCE_TAKEN")

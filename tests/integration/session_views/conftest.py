@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 import showfloor.session
@@ -39,6 +40,7 @@ from showfloor.session.domain.session import (
     ProductUnpinned,
     ReplayRecorded,
     ScriptWritten,
+    SessionCorrected,
     SessionDetailsExpired,
     SessionEnded,
     SessionImported,
@@ -260,6 +262,15 @@ class World:
             **totals,
         )  # fmt: skip
         await self.write(SESSION, session, past)
+
+    async def corrected(self, session: UUID, **totals: Any) -> None:
+        """Put the totals of an imported session right."""
+        before = (await self.runtime.store.load(SESSION, session)).state.totals
+        base = self.owner(session) | {"currency": "USD"}
+        right = SessionCorrected(
+            at=at(5), reference=str(session.int), before=before, after=msgspec.structs.replace(before, **totals), **base
+        )
+        await self.write(SESSION, session, right)
 
 
 @pytest.fixture

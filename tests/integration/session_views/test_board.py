@@ -16,6 +16,7 @@ from showfloor.metrics import SESSION_METRICS
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.domain.policy import Policy
 from showfloor.session.edges.rpc_board import BoardReads
+from showfloor.session.edges.rpc_session_lists import SessionLists
 from showfloor.session.signals.fold import Fold
 
 SESSION, OTHER = UUID(int=1), UUID(int=2)
@@ -140,6 +141,45 @@ async def test_imported_totals_are_shown_as_they_are(world: Any, acting: Callabl
     assert (core["pcu"], core["orders"], core["gifts"], core["watch_time"], core["ctr"]) == ("not_known",) * 5
     assert core["gpm"] == pytest.approx(617_283_945_060)
     assert core["duration"] == 3_600
+
+
+@pytest.mark.requirement("D13", "D14")
+async def test_a_correction_restates_list_board_recap_comparison_and_never_the_days(
+    world: Any, acting: Callable[..., None]
+) -> None:
+    calls = board_of(world)
+    await filled(world)
+    await world.imported(OTHER, views=200, gmv_minor=100)
+    await world.settle()
+    acting("ListDailyTotals")
+    lists = SessionLists(world.reads)
+    days = await lists.ListDailyTotals(pb.ListDailyTotalsRequest(), None)
+    start = world.now - timedelta(days=9)
+    span = {"started_at": start, "ended_at": start + timedelta(minutes=15)}
+    right = {"views": 20, "gmv_minor": 1_000, "likes": 5, "title": "Right", **span}
+    await world.corrected(OTHER, **right)
+    await world.settle()
+    acting("ListSessions")
+    names = ["views", "gmv", "likes", "duration"]
+    page = await lists.ListSessions(pb.ListSessionsRequest(query="right", metrics=names), None)
+    (row,) = page.sessions
+    assert (row.session.title, row.session.version) == ("Right", 2)
+    assert row.session.start_time.ToDatetime(UTC) == start
+    assert readings(row.readings) == {"views": 20, "gmv": 1_000, "likes": 5, "duration": 900}
+    acting("GetBoard")
+    core = readings((await calls.GetBoard(pb.GetBoardRequest(session_id=str(OTHER)), None)).core)
+    assert (core["views"], core["gmv"], core["likes"], core["duration"]) == (20, 1_000, 5, 900)
+    acting("GetRecap")
+    recap = await calls.GetRecap(pb.GetRecapRequest(session_id=str(OTHER)), None)
+    assert (readings(recap.readings)["gmv"], recap.duration_s) == (1_000, 900)
+    acting("CompareSession")
+    compared = await calls.CompareSession(
+        pb.CompareSessionRequest(session_id=str(SESSION), metrics=["gmv", "views"]), None
+    )
+    assert [one.average.value for one in compared.comparisons] == [1_000, 20]
+    # Days sum up LIVEs that ran here. What was imported is in none of them, before and after.
+    acting("ListDailyTotals")
+    assert await lists.ListDailyTotals(pb.ListDailyTotalsRequest(), None) == days
 
 
 @pytest.mark.requirement("R126", "R128", "R129")

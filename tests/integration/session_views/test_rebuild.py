@@ -11,6 +11,7 @@ from showfloor.session.views.all_views import VIEWS
 async def test_rebuild_equals_live(world: Any, seed: int) -> None:
     await world.some_history(seed)
     await world.imported(__import__("uuid").UUID(int=77), views=3)
+    await world.corrected(__import__("uuid").UUID(int=77), views=4, title="Right")
     await world.settle()
     for view in VIEWS:
         live = await world.runtime.views.fingerprint(view.name)

@@ -21,8 +21,10 @@ from showfloor.session.domain.session import (
     ProductsAdded,
     ProductUnpinned,
     ScriptWritten,
+    SessionCorrected,
     SessionEnded,
 )
+from showfloor.session.domain.totals import Totals
 from showfloor.session.edges.publish import Unpublishable, publish
 
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
@@ -38,6 +40,16 @@ def told(event: Event) -> Any:
     assert public_event.key == str(S)
     name = public_event.type.removeprefix("showfloor.api.session.v1.")
     return getattr(public, name).FromString(public_event.message)
+
+
+def test_a_correction_tells_what_held_and_what_holds_now() -> None:
+    before = Totals(title="Old", started_at=T0, ended_at=T0 + timedelta(hours=1), views=5)
+    after = Totals(title="Right", started_at=T0, ended_at=T0 + timedelta(hours=2), gmv_minor=7)
+    message = told(SessionCorrected(reference="r-1", before=before, after=after, **SESSION))
+    assert (message.before.title, message.before.duration_s, message.before.views) == ("Old", 3_600, 5)
+    assert (message.after.title, message.after.duration_s, message.after.gmv.minor) == ("Right", 7_200, 7)
+    assert (message.before.HasField("gmv"), message.after.HasField("views")) == (False, False)
+    assert (message.shop_id, message.account_id, message.after.reference) == (str(SHOP), str(ACCOUNT), "r-1")
 
 
 @pytest.mark.requirement("R79")

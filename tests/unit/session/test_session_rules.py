@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from showfloor.kernel.event import Event
+from showfloor.session.domain.import_rules import Import, import_session
 from showfloor.session.domain.live_slot import LIVE_SLOT, LiveSlotReleased, LiveSlotTaken
 from showfloor.session.domain.live_slot_rules import Slot, release_slot, take_slot
 from showfloor.session.domain.policy import Policy
@@ -23,6 +25,7 @@ from showfloor.session.domain.session import (
     ProductUnpinned,
     ReplayRecorded,
     ScriptWritten,
+    SessionCorrected,
     SessionEnded,
     SessionImported,
     SessionOpened,
@@ -31,7 +34,6 @@ from showfloor.session.domain.session import (
 from showfloor.session.domain.session_rules import (
     Asked,
     End,
-    Import,
     KeepReplay,
     Open,
     Retitle,
@@ -39,7 +41,6 @@ from showfloor.session.domain.session_rules import (
     end_practice,
     end_session,
     go_live,
-    import_session,
     open_session,
     record_replay,
     replay_of,
@@ -47,6 +48,7 @@ from showfloor.session.domain.session_rules import (
     start_practice,
     write_script,
 )
+from showfloor.session.domain.totals import differences, totals_of
 from showfloor.testing.scenario import given
 
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
@@ -259,11 +261,38 @@ class TestImported:
     def test_again_changes_nothing(self) -> None:
         given(SESSION, IMPORTED).when(import_session, Import(**ME, event=IMPORTED)).then()
 
+    def told(self, **more: Any) -> Any:
+        return msgspec.structs.replace(IMPORTED, **more)
+
     def test_same_reference_other_totals(self) -> None:
-        other = SessionImported(
-            at=T0, reference="7", title="Old", started_at=T0, ended_at=at(2), **{**ABOUT, "content": "other"}
-        )
-        given(SESSION, IMPORTED).when(import_session, Import(**ME, event=other)).refused("REQUEST_ID_REUSED")
+        asked = Import(**ME, event=self.told(ended_at=at(2), views=5, content="other"))
+        refusal = given(SESSION, IMPORTED).when(import_session, asked).refused("DIFFERENT_TOTALS")
+        assert refusal.metadata == {"reference": "7", "differs": "ended_at, views"}
+
+    def test_a_correction_holds_what_was_and_what_is(self) -> None:
+        asked = Import(**ME, event=self.told(ended_at=at(2), views=5, title="Right"), correct=True)
+        corrected = given(SESSION, IMPORTED).when(import_session, asked)
+        (event,) = corrected.events
+        assert isinstance(event, SessionCorrected)
+        assert list(differences(event.before, event.after)) == [
+            ("title", "Old", "Right"), ("ended_at", at(1), at(2)), ("views", None, 5),
+        ]  # fmt: skip
+        state = given(SESSION, IMPORTED, event).state
+        assert (state.title, state.ended_at, state.totals) == ("Right", at(2), event.after)
+        given(SESSION, IMPORTED, event).when(import_session, asked).then()
+        back = given(SESSION, IMPORTED, event).when(import_session, Import(**ME, event=IMPORTED, correct=True)).events
+        assert given(SESSION, IMPORTED, event, *back).state.totals == totals_of(IMPORTED)
+
+    def test_a_correction_of_what_is_new_or_the_same_is_none(self) -> None:
+        given(SESSION).when(import_session, Import(**ME, event=IMPORTED, correct=True)).then(IMPORTED)
+        given(SESSION, IMPORTED).when(import_session, Import(**ME, event=IMPORTED, correct=True)).then()
+
+    def test_a_reference_stays_with_its_host(self) -> None:
+        other = self.told(account_id=UUID(int=99), views=5)
+        for correct in (False, True):
+            asked = Import(**ME, event=other, correct=correct)
+            refusal = given(SESSION, IMPORTED).when(import_session, asked).refused("REFERENCE_TAKEN")
+            assert refusal.metadata == {"reference": "7", "account_id": str(ACCOUNT)}
 
     def test_cannot_be_changed(self) -> None:
         past = given(SESSION, IMPORTED)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from showfloor.access.tokens import Verifier, keys_in
@@ -42,6 +43,7 @@ from showfloor.session.signals.fold import Fold
 from showfloor.session.signals.ingest import Ingest, times_from
 from showfloor.session.views.all_views import VIEWS
 from showfloor.session.views.report_numbers import ReportNumbers
+from showfloor.session.views.session_list import holding
 
 NAME = "session"
 LATENESS = histogram("deadline_lateness_seconds", "How late deadlines fired, in seconds.")
@@ -96,7 +98,7 @@ async def running(
         parts = (
             SessionServicer(runtime.store, names, CurrentOffers(runtime), policy, clock),
             ActivityWrites(runtime, names, policy, clock),
-            CatalogueWrites(runtime.store, clock),
+            CatalogueWrites(runtime.store, partial(holding, runtime.database), clock),
             SessionLists(reads), ActivityLists(reads), CatalogueLists(reads), BoardReads(reads, policy),
             SuggestionReads(reads, policy),
             SignalCalls(Ingest(lane, times_from(runtime.store), clock)),

@@ -1,6 +1,5 @@
 """Commands on a shop's catalogue, and how the other commands look products up in it."""
 
-from asyncio import gather
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 from uuid import UUID
@@ -12,7 +11,7 @@ from showfloor.eventstore.store import Store
 from showfloor.kernel.event import Meta
 from showfloor.session.domain import catalogue_rules
 from showfloor.session.domain.catalogue_rules import SaveSet
-from showfloor.session.domain.product import PRODUCT, Product, ProductKept
+from showfloor.session.domain.product import PRODUCT, ProductKept
 from showfloor.session.domain.product_set import PRODUCT_SET, ProductSet
 
 
@@ -32,20 +31,6 @@ async def products_of(store: Store, product_ids: Iterable[UUID], within: float =
     """Return the products that exist, as they were `within` seconds ago or later."""
     loaded = await store.load_many(PRODUCT, product_ids, within=within)
     return {product_id: one.state.kept for product_id, one in loaded.items() if one.state.kept is not None}
-
-
-async def import_products(store: Store, products: Sequence[ProductKept], meta: Meta) -> list[Outcome[Product]]:
-    """Add or update products, refused as a whole when one of them is. Raises REQUEST_ID_REUSED.
-
-    Each product is its own stream, so the whole is checked before the first is written, and written in more than
-    one commit. After UNAVAILABLE send it again: what was kept is already so.
-    """
-    known = await store.load_many(PRODUCT, (kept.product_id for kept in products))
-    for kept in products:
-        catalogue_rules.keep_product(known[kept.product_id].state, kept)
-    return await gather(
-        *(store.execute(PRODUCT, kept.product_id, catalogue_rules.keep_product, kept, meta) for kept in products)
-    )
 
 
 async def save_product_set(store: Store, asked: SaveSet, meta: Meta) -> Outcome[ProductSet]:

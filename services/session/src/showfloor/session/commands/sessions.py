@@ -1,7 +1,5 @@
-"""Commands that run a session: its life, its settings, its replay, its imported past."""
+"""Commands that run a session: its life, its settings, its replay."""
 
-from asyncio import gather
-from collections.abc import Sequence
 from contextlib import suppress
 from uuid import UUID
 
@@ -16,7 +14,6 @@ from showfloor.session.domain.session import SESSION, Session
 from showfloor.session.domain.session_rules import (
     Asked,
     End,
-    Import,
     KeepReplay,
     Open,
     Retitle,
@@ -84,20 +81,6 @@ async def set_script(store: Store, asked: WriteScript, meta: Meta) -> Outcome[Se
 async def record_replay(store: Store, asked: KeepReplay, meta: Meta) -> Outcome[Session]:
     """Keep where the recording is. Raises SESSION_NOT_FOUND, SESSION_RUNNING, REPLAY_EXPIRED."""
     return await store.execute(SESSION, asked.session_id, session_rules.record_replay, asked, meta)
-
-
-async def import_sessions(store: Store, rows: Sequence[Import], meta: Meta) -> list[Outcome[Session]]:
-    """Keep past sessions as totals, refused as a whole when one is. Raises REQUEST_ID_REUSED (a row's reference).
-
-    Each row is its own stream, so the whole is checked before the first is written, and written in more than
-    one commit. After UNAVAILABLE send it again: what was kept is already so.
-    """
-    known = await store.load_many(SESSION, (row.session_id for row in rows))
-    for row in rows:
-        session_rules.import_session(known[row.session_id].state, row)
-    return await gather(
-        *(store.execute(SESSION, row.session_id, session_rules.import_session, row, meta) for row in rows)
-    )
 
 
 async def _take_slot(store: Store, slot: Slot, meta: Meta) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.session.domain.totals import Totals, differences
 
 _NOT_FOUND, _WRONG_STATE = RefusalKind.NOT_FOUND, RefusalKind.WRONG_STATE
 _CONFLICT, _LIMIT, _INVALID = RefusalKind.CONFLICT, RefusalKind.LIMIT, RefusalKind.INVALID
@@ -48,6 +49,17 @@ def session_running(session_id: UUID) -> Refusal:
 def imported(session_id: UUID) -> Refusal:
     text = "An imported session has totals only: it cannot be changed or watched."
     return Refusal(_WRONG_STATE, "IMPORTED", text, {"session_id": str(session_id)})
+
+
+def reference_taken(reference: str, account_id: UUID) -> Refusal:
+    text = "Another account of this shop has a session of this reference: one session cannot be two."
+    return Refusal(_CONFLICT, "REFERENCE_TAKEN", text, {"reference": reference, "account_id": str(account_id)})
+
+
+def different_totals(reference: str, before: Totals, after: Totals) -> Refusal:
+    names = ", ".join(name for name, _, _ in differences(before, after))
+    text = f"It was imported before with another {names}: if this puts it right, import it as a correction."
+    return Refusal(_CONFLICT, "DIFFERENT_TOTALS", text, {"reference": reference, "differs": names})
 
 
 def bag_full(limit: int, would_be: int) -> Refusal:

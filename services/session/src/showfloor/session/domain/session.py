@@ -8,6 +8,7 @@ import msgspec
 
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
+from showfloor.session.domain.totals import Totals, totals_of
 
 Source = Literal["live", "replay", "import"]
 """Run on the real clock; a recording played in (facts carry recorded times); a row of history (totals only)."""
@@ -60,6 +61,16 @@ class SessionImported(SessionEvent, frozen=True, kw_only=True):
     products: int | None = None
     units_sold: int | None = None
     gmv_minor: int | None = None
+
+
+class SessionCorrected(SessionEvent, frozen=True, kw_only=True):
+    """The totals of an imported session were put right: as they were until now, and as they are from now on."""
+
+    TOPIC: ClassVar[str] = "session.corrected"
+
+    reference: str
+    before: Totals
+    after: Totals
 
 
 class PracticeStarted(SessionEvent, frozen=True, kw_only=True):
@@ -253,7 +264,8 @@ class Session(msgspec.Struct, frozen=True):
     pinned_comment: UUID | None = None
     replay_url: str = ""
     replay_expires_at: datetime | None = None
-    imported: str = ""  # fingerprint of the totals of an imported session
+    imported: str = ""  # fingerprint of the totals of an imported session, as they first came in
+    totals: Totals | None = None  # those of an imported session, as they were last put right
     version: int = 0
     answered: tuple[Answered, ...] = ()
 
@@ -272,7 +284,7 @@ class Session(msgspec.Struct, frozen=True):
 
 
 Lifecycle = (
-    SessionOpened | SessionImported | PracticeStarted | PracticeEnded | LiveStarted | SessionEnded
+    SessionOpened | SessionImported | SessionCorrected | PracticeStarted | PracticeEnded | LiveStarted | SessionEnded
     | SessionRetitled | ScriptWritten | ReplayRecorded | SessionDetailsExpired | SignalsForgotten
 )  # fmt: skip
 BagEvent = (
@@ -292,7 +304,7 @@ def evolve(state: Session, event: Event) -> Session:
     return msgspec.structs.replace(changed, version=state.version + 1, answered=_remember(state, event))
 
 
-def _evolve_lifecycle(state: Session, event: Lifecycle) -> Session:  # noqa: PLR0911 - one per event
+def _evolve_lifecycle(state: Session, event: Lifecycle) -> Session:  # noqa: PLR0911, PLR0912 - one per event
     replace = msgspec.structs.replace
     match event:
         case SessionOpened():
@@ -306,8 +318,10 @@ def _evolve_lifecycle(state: Session, event: Lifecycle) -> Session:  # noqa: PLR
                 session_id=event.session_id, account_id=event.account_id, shop_id=event.shop_id,
                 currency=event.currency, title=event.title, source="import", status="ended",
                 opened_at=event.at, started_at=event.started_at, ended_at=event.ended_at,
-                imported=event.content,
+                imported=event.content, totals=totals_of(event),
             )  # fmt: skip
+        case SessionCorrected(after=after):
+            return replace(state, title=after.title, started_at=after.started_at, ended_at=after.ended_at, totals=after)
         case PracticeStarted():
             return replace(state, status="practice")
         case PracticeEnded():
@@ -368,7 +382,7 @@ SESSION: Decider[Session] = Decider(
     initial=Session,
     evolve=evolve,
     events=(
-        SessionOpened, SessionImported, PracticeStarted, PracticeEnded, LiveStarted, SessionEnded,
+        SessionOpened, SessionImported, SessionCorrected, PracticeStarted, PracticeEnded, LiveStarted, SessionEnded,
         SessionRetitled, ScriptWritten, ProductsAdded, ProductRemoved, ProductMoved, BagShown, ProductPinned,
         ProductUnpinned, CommentPinned, CommentUnpinned, ReplayRecorded, SessionDetailsExpired, SignalsForgotten,
     ),

@@ -22,7 +22,6 @@ from showfloor.session.domain.session import (
     ScriptWritten,
     Session,
     SessionEnded,
-    SessionImported,
     SessionOpened,
     SessionRetitled,
 )
@@ -61,10 +60,6 @@ class End(Asked, frozen=True, kw_only=True):
 class KeepReplay(Asked, frozen=True, kw_only=True):
     url: str
     policy: Policy
-
-
-class Import(Asked, frozen=True, kw_only=True):
-    event: SessionImported
 
 
 class About(TypedDict):
@@ -142,15 +137,6 @@ def open_session(state: Session, asked: Open) -> list[Event]:
         recorded_start=asked.recorded_start,
     )
     return [opened]
-
-
-def import_session(state: Session, asked: Import) -> list[Event]:
-    """Keep a past session as totals. The same reference with other totals is refused."""
-    if state.status == "none":
-        return [asked.event]
-    if state.imported != asked.event.content:
-        raise refusals.request_id_reused(asked.event.reference)
-    return []
 
 
 def start_practice(state: Session, asked: Asked) -> list[Event]:

@@ -8,11 +8,13 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.api.session.v1.catalogue_service_pb2 import PastSession
 from showfloor.session.domain.comment import Comment
 from showfloor.session.domain.order import Order
 from showfloor.session.domain.product import ProductKept
 from showfloor.session.domain.product_set import ProductSetSaved
 from showfloor.session.domain.session import Pin, Session
+from showfloor.session.domain.totals import Totals
 
 STATES = {
     "prepared": pb.SESSION_STATE_PREPARED,
@@ -79,6 +81,21 @@ def session_message(session: Session, *, for_viewers: bool = False) -> pb.Sessio
         pinned_product_id=text(session.pinned.product_id if session.pinned else None),
         version=0 if for_viewers else session.version,
         bag_size=len(session.bag),
+    )
+
+
+def past_message(reference: str, totals: Totals, currency: str) -> PastSession:
+    """Return the totals of an imported session; what is not known stays absent."""
+    names = ("views", "peak_viewers", "average_viewers", "average_stay_s", "likes", "gifts", "new_followers",
+             "products", "units_sold")  # fmt: skip
+    gmv = None if totals.gmv_minor is None else Money(minor=totals.gmv_minor, currency=currency)
+    return PastSession(
+        reference=reference,
+        title=totals.title,
+        start_time=stamp(totals.started_at),
+        duration_s=round((totals.ended_at - totals.started_at).total_seconds()),
+        gmv=gmv,
+        **{name: getattr(totals, name) for name in names},
     )
 
 

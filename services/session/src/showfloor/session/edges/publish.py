@@ -14,7 +14,7 @@ from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.kernel.event import Event, Recorded
 from showfloor.messaging.public import PublicEvent
 from showfloor.session.domain import comment, follow, gift, order, report, session
-from showfloor.session.edges.messages import SOURCES, stamp, text
+from showfloor.session.edges.messages import SOURCES, past_message, stamp, text
 
 
 class Unpublishable(ValueError):
@@ -51,6 +51,17 @@ def _live_started(event: session.LiveStarted) -> Message:
 def _session_ended(event: session.SessionEnded) -> Message:
     return public.LiveEnded(
         session_id=str(event.session_id), account_id=str(event.account_id), end_time=stamp(event.at)
+    )
+
+
+def _corrected(event: session.SessionCorrected) -> Message:
+    return public.SessionCorrected(
+        session_id=str(event.session_id),
+        account_id=str(event.account_id),
+        shop_id=str(event.shop_id),
+        before=past_message(event.reference, event.before, event.currency),
+        after=past_message(event.reference, event.after, event.currency),
+        time=stamp(event.at),
     )
 
 
@@ -183,6 +194,7 @@ def reading_message(reading: report.Reading) -> ReadingMessage:
 _TRANSLATIONS: dict[type[Event], Callable[[Any], Message | None]] = {
     session.LiveStarted: _live_started,
     session.SessionEnded: _session_ended,
+    session.SessionCorrected: _corrected,
     session.ProductsAdded: _bag_changed,
     session.ProductRemoved: _bag_changed,
     session.ProductMoved: _bag_changed,

@@ -27,6 +27,7 @@ from showfloor.session.domain.session import (
     ProductUnpinned,
     ReplayRecorded,
     ScriptWritten,
+    SessionCorrected,
     SessionDetailsExpired,
     SessionEnded,
     SessionEvent,
@@ -37,6 +38,7 @@ from showfloor.session.domain.session import (
     Source,
     Status,
 )
+from showfloor.session.domain.totals import Totals, totals_of
 from showfloor.session.views.upsert import insert, keyed
 
 _DDL = """
@@ -63,8 +65,11 @@ CREATE TABLE session_row (
 );
 CREATE INDEX session_row_account ON session_row (account_id, sort_at DESC, session_id DESC);
 CREATE INDEX session_row_shop ON session_row (shop_id, sort_at DESC, session_id DESC);
-CREATE TABLE session_import (
+CREATE TABLE session_import ( -- what the source told last
     session_id uuid PRIMARY KEY,
+    shop_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    reference text NOT NULL,
     views bigint,
     pcu bigint,
     acu bigint,
@@ -76,13 +81,22 @@ CREATE TABLE session_import (
     units_sold bigint,
     gmv bigint
 );
+CREATE INDEX session_import_reference ON session_import (shop_id, reference);
 """
 
 _OPENED = """
 INSERT INTO session_row SELECT *, NULL, NULL, 0, 1, NULL, false FROM unnest(
     %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[],
     %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])"""
-_IMPORTED = f"INSERT INTO session_import SELECT * FROM unnest(%s::uuid[]{', %s::bigint[]' * 10})"  # noqa: S608 - constants
+_TOTALS = (
+    "views", "pcu", "acu", "average_stay", "likes", "gifts", "new_followers", "products", "units_sold", "gmv",
+)  # fmt: skip
+_IMPORTED = f"""
+INSERT INTO session_import SELECT * FROM unnest(
+    %s::uuid[], %s::uuid[], %s::uuid[], %s::text[]{", %s::bigint[]" * len(_TOTALS)})"""  # noqa: S608 - constants
+_CORRECTED = f"""
+UPDATE session_import SET {", ".join(f"{name} = v.{name}" for name in _TOTALS)}
+FROM unnest(%s::uuid[]{", %s::bigint[]" * len(_TOTALS)}) AS v (id, {", ".join(_TOTALS)}) WHERE session_id = v.id"""  # noqa: S608
 
 
 def _set(columns: dict[str, str], assign: str = "") -> str:
@@ -101,6 +115,11 @@ _CHANGES = {
     "state": _set({"state": "text"}),
     "started": _set({"started_at": "timestamptz"}, "started_at = v.started_at, sort_at = v.started_at"),
     "ended": _set({"ended_at": "timestamptz", "over_at": "timestamptz"}),
+    "corrected": _set(
+        {"title": "text", "title_key": "text", "started_at": "timestamptz", "ended_at": "timestamptz"},
+        "title = v.title, title_key = v.title_key, started_at = v.started_at, ended_at = v.ended_at,"
+        " sort_at = v.started_at",
+    ),
     "expired": _set({"expired": "boolean"}),
     "pinned_product": _set({"pinned_product": "uuid"}),
     "pinned_comment": _set({"pinned_comment": "uuid"}),
@@ -163,6 +182,7 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
     """Return new sessions first, then each kind of change once: the last one of the page for each session."""
     opened: list[tuple[Any, ...]] = []
     imported: list[tuple[Any, ...]] = []
+    corrected: dict[Any, tuple[Any, ...]] = {}
     changes: dict[str, dict[Any, tuple[Any, ...]]] = defaultdict(dict)
     for recorded in page:
         event = recorded.event
@@ -170,13 +190,17 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
         if isinstance(event, SessionOpened | SessionImported):
             opened.append(_new(event))
             if isinstance(event, SessionImported):
-                imported.append(_totals(event))
+                about = (event.session_id, event.shop_id, event.account_id, event.reference)
+                imported.append((*about, *_totals(totals_of(event))))
             continue
+        if isinstance(event, SessionCorrected):
+            corrected[event.session_id] = (event.session_id, *_totals(event.after))
         changes["version"][event.session_id] = (event.session_id, recorded.version)
         for change, values in _changed(event):
             changes[change][event.session_id] = (event.session_id, *values)
     yield from insert(_OPENED, opened)
     yield from insert(_IMPORTED, imported)
+    yield from keyed(_CORRECTED, corrected)
     for change, sql in _CHANGES.items():
         yield from keyed(sql, changes[change])
 
@@ -194,14 +218,14 @@ def _new(event: SessionOpened | SessionImported) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _totals(event: SessionImported) -> tuple[Any, ...]:
+def _totals(told: Totals) -> tuple[Any, ...]:
     return (
-        event.session_id, event.views, event.peak_viewers, event.average_viewers, event.average_stay_s,
-        event.likes, event.gifts, event.new_followers, event.products, event.units_sold, event.gmv_minor,
+        told.views, told.peak_viewers, told.average_viewers, told.average_stay_s, told.likes, told.gifts,
+        told.new_followers, told.products, told.units_sold, told.gmv_minor,
     )  # fmt: skip
 
 
-def _changed(event: SessionEvent) -> list[tuple[str, tuple[Any, ...]]]:  # noqa: PLR0911 - one per event
+def _changed(event: SessionEvent) -> list[tuple[str, tuple[Any, ...]]]:  # noqa: PLR0911, PLR0912 - one per event
     match event:
         case PracticeStarted():
             return [("state", ("practice",))]
@@ -211,6 +235,8 @@ def _changed(event: SessionEvent) -> list[tuple[str, tuple[Any, ...]]]:  # noqa:
             return [("state", ("live",)), ("started", (event.at,))]
         case SessionEnded():
             return [("state", ("ended",)), ("ended", (event.at, event.recorded_at))]
+        case SessionCorrected(after=after):
+            return [("corrected", (after.title, search_key(after.title), after.started_at, after.ended_at))]
         case SessionDetailsExpired():
             return [("expired", (True,))]
         case SessionRetitled():
@@ -233,7 +259,7 @@ VIEW = View(
     name="session_list",
     ddl=_DDL,
     handles=(
-        SessionOpened, SessionImported, PracticeStarted, PracticeEnded, LiveStarted, SessionEnded,
+        SessionOpened, SessionImported, SessionCorrected, PracticeStarted, PracticeEnded, LiveStarted, SessionEnded,
         SessionRetitled, ScriptWritten, ProductsAdded, ProductRemoved, ProductMoved, ProductPinned,
         ProductUnpinned, CommentPinned, CommentUnpinned, ReplayRecorded, BagShown, SessionDetailsExpired,
         SignalsForgotten,
@@ -282,3 +308,20 @@ async def other_ended(database: Database, session: SessionRow, limit: int) -> li
     """Return the account's other ended sessions in the same currency whose numbers are still there, newest first."""
     params = (session.account_id, session.currency, session.session_id, limit)
     return await database.fetch(_OTHERS, params, into=SessionRow)
+
+
+_HOLDING = """
+SELECT reference, session_id, account_id FROM session_import WHERE shop_id = %s AND reference = ANY(%s)"""
+
+
+class Holding(msgspec.Struct, frozen=True, kw_only=True):
+    """The imported session that a reference names in a shop."""
+
+    reference: str
+    session_id: UUID
+    account_id: UUID
+
+
+async def holding(database: Database, shop_id: UUID, references: Sequence[str]) -> list[Holding]:
+    """Return the shop's imported sessions of these references."""
+    return await database.fetch(_HOLDING, (shop_id, list(references)), into=Holding)

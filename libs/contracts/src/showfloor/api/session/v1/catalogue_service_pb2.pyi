@@ -356,7 +356,7 @@ class PastSession(_message.Message):
     UNITS_SOLD_FIELD_NUMBER: _builtins.int
     GMV_FIELD_NUMBER: _builtins.int
     reference: _builtins.str
-    """The source's own reference, 1 to 64 characters: the same reference names the same session."""
+    """The source's own reference, 1 to 64 characters: in a shop the same reference names the same session."""
     title: _builtins.str
     """Its name, 1 to 120 characters."""
     duration_s: _builtins.int

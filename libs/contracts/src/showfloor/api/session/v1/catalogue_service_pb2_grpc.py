@@ -72,8 +72,8 @@ class CatalogueServiceServicer:
     """
 
     def ImportProducts(self, request, context):
-        """Adds or updates products. A row that is refused is reported, and no row is kept. After an outage some may be kept:
-        send all of them again; what was kept is already so.
+        """Adds or updates products, all of them or none. The refusal names the row, such as products[12]. For files see
+        ImportService.
         Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -111,9 +111,9 @@ class CatalogueServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ImportSessions(self, request, context):
-        """Imports past sessions as totals. Limits for our own events do not apply. A row that is refused is reported, and no
-        row is kept. Importing again changes nothing: after an outage some rows may be kept, so send all of them again.
-        Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REQUEST_ID_REUSED (same reference, other totals).
+        """Imports past sessions as totals, all of them or none. Limits for our own events do not apply. Importing again changes
+        nothing. The refusal names the row, such as sessions[12]. For files and corrections see ImportService.
+        Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REFERENCE_TAKEN, DIFFERENT_TOTALS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -34,8 +34,8 @@ class CatalogueServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> CatalogueServiceAsyncStub: ...
     ImportProducts: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ImportProductsRequest, _catalogue_service_pb2.ImportProductsResponse]
-    """Adds or updates products. A row that is refused is reported, and no row is kept. After an outage some may be kept:
-    send all of them again; what was kept is already so.
+    """Adds or updates products, all of them or none. The refusal names the row, such as products[12]. For files see
+    ImportService.
     Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED.
     """
     ListProducts: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductsRequest, _catalogue_service_pb2.ListProductsResponse]
@@ -51,9 +51,9 @@ class CatalogueServiceStub:
     ListProductSets: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductSetsRequest, _catalogue_service_pb2.ListProductSetsResponse]
     """Lists the product sets of a shop."""
     ImportSessions: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ImportSessionsRequest, _catalogue_service_pb2.ImportSessionsResponse]
-    """Imports past sessions as totals. Limits for our own events do not apply. A row that is refused is reported, and no
-    row is kept. Importing again changes nothing: after an outage some rows may be kept, so send all of them again.
-    Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REQUEST_ID_REUSED (same reference, other totals).
+    """Imports past sessions as totals, all of them or none. Limits for our own events do not apply. Importing again changes
+    nothing. The refusal names the row, such as sessions[12]. For files and corrections see ImportService.
+    Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REFERENCE_TAKEN, DIFFERENT_TOTALS.
     """
 
 @_typing.type_check_only
@@ -62,8 +62,8 @@ class CatalogueServiceAsyncStub(CatalogueServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ImportProducts: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ImportProductsRequest, _catalogue_service_pb2.ImportProductsResponse]  # type: ignore[assignment]
-    """Adds or updates products. A row that is refused is reported, and no row is kept. After an outage some may be kept:
-    send all of them again; what was kept is already so.
+    """Adds or updates products, all of them or none. The refusal names the row, such as products[12]. For files see
+    ImportService.
     Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED.
     """
     ListProducts: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductsRequest, _catalogue_service_pb2.ListProductsResponse]  # type: ignore[assignment]
@@ -79,9 +79,9 @@ class CatalogueServiceAsyncStub(CatalogueServiceStub):
     ListProductSets: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductSetsRequest, _catalogue_service_pb2.ListProductSetsResponse]  # type: ignore[assignment]
     """Lists the product sets of a shop."""
     ImportSessions: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ImportSessionsRequest, _catalogue_service_pb2.ImportSessionsResponse]  # type: ignore[assignment]
-    """Imports past sessions as totals. Limits for our own events do not apply. A row that is refused is reported, and no
-    row is kept. Importing again changes nothing: after an outage some rows may be kept, so send all of them again.
-    Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REQUEST_ID_REUSED (same reference, other totals).
+    """Imports past sessions as totals, all of them or none. Limits for our own events do not apply. Importing again changes
+    nothing. The refusal names the row, such as sessions[12]. For files and corrections see ImportService.
+    Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REFERENCE_TAKEN, DIFFERENT_TOTALS.
     """
 
 class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -93,8 +93,8 @@ class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _catalogue_service_pb2.ImportProductsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_catalogue_service_pb2.ImportProductsResponse, _abc.Awaitable[_catalogue_service_pb2.ImportProductsResponse]]:
-        """Adds or updates products. A row that is refused is reported, and no row is kept. After an outage some may be kept:
-        send all of them again; what was kept is already so.
+        """Adds or updates products, all of them or none. The refusal names the row, such as products[12]. For files see
+        ImportService.
         Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED.
         """
 
@@ -140,9 +140,9 @@ class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _catalogue_service_pb2.ImportSessionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_catalogue_service_pb2.ImportSessionsResponse, _abc.Awaitable[_catalogue_service_pb2.ImportSessionsResponse]]:
-        """Imports past sessions as totals. Limits for our own events do not apply. A row that is refused is reported, and no
-        row is kept. Importing again changes nothing: after an outage some rows may be kept, so send all of them again.
-        Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REQUEST_ID_REUSED (same reference, other totals).
+        """Imports past sessions as totals, all of them or none. Limits for our own events do not apply. Importing again changes
+        nothing. The refusal names the row, such as sessions[12]. For files and corrections see ImportService.
+        Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REFERENCE_TAKEN, DIFFERENT_TOTALS.
         """
 
 def add_CatalogueServiceServicer_to_server(servicer: CatalogueServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

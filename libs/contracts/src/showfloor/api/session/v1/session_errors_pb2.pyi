@@ -102,6 +102,10 @@ class _SessionErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Se
     """Three months after the session's end only the totals of its day are kept. metadata: session_id."""
     SESSION_ERROR_REASON_TOO_MANY: _SessionErrorReason.ValueType  # 39
     """As many of these are kept as may be: 2,000 pins of a session, 100 refunds of an order. metadata: field, limit."""
+    SESSION_ERROR_REASON_REFERENCE_TAKEN: _SessionErrorReason.ValueType  # 50
+    """Another account of the shop has an imported session of this reference. metadata: reference, account_id."""
+    SESSION_ERROR_REASON_DIFFERENT_TOTALS: _SessionErrorReason.ValueType  # 51
+    """The session was imported before with other totals: import it as a correction, or leave it. metadata: reference, differs."""
 
 class SessionErrorReason(_SessionErrorReason, metaclass=_SessionErrorReasonEnumTypeWrapper):
     """Every reason the session service gives for a refusal. It travels as ErrorInfo.reason without the prefix."""
@@ -186,4 +190,8 @@ SESSION_ERROR_REASON_DETAIL_EXPIRED: SessionErrorReason.ValueType  # 38
 """Three months after the session's end only the totals of its day are kept. metadata: session_id."""
 SESSION_ERROR_REASON_TOO_MANY: SessionErrorReason.ValueType  # 39
 """As many of these are kept as may be: 2,000 pins of a session, 100 refunds of an order. metadata: field, limit."""
+SESSION_ERROR_REASON_REFERENCE_TAKEN: SessionErrorReason.ValueType  # 50
+"""Another account of the shop has an imported session of this reference. metadata: reference, account_id."""
+SESSION_ERROR_REASON_DIFFERENT_TOTALS: SessionErrorReason.ValueType  # 51
+"""The session was imported before with other totals: import it as a correction, or leave it. metadata: reference, differs."""
 Global___SessionErrorReason: _TypeAlias = SessionErrorReason  # noqa: Y015

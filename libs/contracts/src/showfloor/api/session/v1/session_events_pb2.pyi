@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from showfloor.api.common.v1 import common_pb2 as _common_pb2
+from showfloor.api.session.v1 import catalogue_service_pb2 as _catalogue_service_pb2
 from showfloor.api.session.v1 import session_pb2 as _session_pb2
 import builtins as _builtins
 import sys
@@ -107,6 +108,54 @@ class LiveEnded(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___LiveEnded: _TypeAlias = LiveEnded  # noqa: Y015
+
+@_typing.final
+class SessionCorrected(_message.Message):
+    """The totals of an imported session were put right. What was told of it before no longer holds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    SHOP_ID_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session."""
+    account_id: _builtins.str
+    """The account."""
+    shop_id: _builtins.str
+    """The shop."""
+    @_builtins.property
+    def before(self) -> _catalogue_service_pb2.PastSession:
+        """The totals until now."""
+
+    @_builtins.property
+    def after(self) -> _catalogue_service_pb2.PastSession:
+        """The totals from now on."""
+
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When they were put right."""
+
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        shop_id: _builtins.str = ...,
+        before: _catalogue_service_pb2.PastSession | None = ...,
+        after: _catalogue_service_pb2.PastSession | None = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before", "time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "after", b"after", "before", b"before", "session_id", b"session_id", "shop_id", b"shop_id", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SessionCorrected: _TypeAlias = SessionCorrected  # noqa: Y015
 
 @_typing.final
 class BagChanged(_message.Message):

@@ -1,0 +1,90 @@
+"""Importing: past sessions and products, all of them or none, in one transaction."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from showfloor.eventstore.batch import Outcome
+from showfloor.eventstore.group import GroupRefused, Step
+from showfloor.eventstore.store import Store
+from showfloor.kernel.event import Meta
+from showfloor.kernel.refusal import Refusal
+from showfloor.session.domain import catalogue_rules, import_rules
+from showfloor.session.domain.import_rules import Import, import_stream
+from showfloor.session.domain.product import PRODUCT, Product, ProductKept
+from showfloor.session.domain.session import SESSION, Session
+
+
+class Held(Protocol):
+    """An imported session, by the reference it has in its shop."""
+
+    @property
+    def reference(self) -> str: ...
+    @property
+    def session_id(self) -> UUID: ...
+    @property
+    def account_id(self) -> UUID: ...
+
+
+Holders = Callable[[UUID, Sequence[str]], Awaitable[Sequence[Held]]]
+"""(shop, references) -> the shop's imported sessions of these references, as far as a view knows."""
+
+
+async def at_home(holders: Holders, rows: Sequence[Import]) -> list[Import]:
+    """Return the rows of a shop, each naming the stream of its session.
+
+    That is the stream of the shop's reference, so that the rule alone decides and two imports at once meet there. Only
+    sessions of a time when references were told apart by account lie elsewhere. No new ones come, so a view that has
+    read the log up to today knows them all.
+    """
+    if not rows:
+        return []
+    shop_id = rows[0].event.shop_id
+    older: dict[str, Held] = {}
+    for held in await holders(shop_id, [row.event.reference for row in rows]):
+        if held.session_id != import_stream(shop_id, held.reference):
+            older[held.reference] = _first(held, older.get(held.reference), rows)
+    return [_moved(row, older[row.event.reference]) if row.event.reference in older else row for row in rows]
+
+
+async def import_sessions(store: Store, holders: Holders, rows: Sequence[Import], meta: Meta) -> list[Outcome[Session]]:
+    """Keep past sessions as totals, or put them right. Raises GroupRefused: REFERENCE_TAKEN, DIFFERENT_TOTALS."""
+    return await store.execute_many([session_step(row) for row in await at_home(holders, rows)], meta)
+
+
+async def import_products(store: Store, products: Sequence[ProductKept], meta: Meta) -> list[Outcome[Product]]:
+    """Add or update products. Raises GroupRefused: REQUEST_ID_REUSED."""
+    return await store.execute_many(
+        [Step(PRODUCT, kept.product_id, catalogue_rules.keep_product, kept) for kept in products], meta
+    )
+
+
+def session_step(row: Import) -> Step:
+    """Return the step that imports a past session."""
+    return Step(SESSION, row.session_id, import_rules.import_session, row)
+
+
+def first_refusal(refused: GroupRefused, field: str) -> Refusal:
+    """Return the first refusal of a group with the index of its row, such as `sessions[12]`."""
+    index = min(refused.refusals)
+    first, place = refused.refusals[index], f"{field}[{index}]"
+    more = f" {len(refused.refusals) - 1} more rows are refused." if len(refused.refusals) > 1 else ""
+    return Refusal(
+        first.kind,
+        first.reason,
+        f"{place}: {first.message}{more} Nothing was kept.",
+        {**first.metadata, "field": place},
+    )
+
+
+def _first(held: Held, known: Held | None, rows: Sequence[Import]) -> Held:
+    """Choose between two sessions of one reference, which an older import may have made: the row's own host's."""
+    own = {row.event.reference: row.event.account_id for row in rows}
+    return held if known is None or held.account_id == own[held.reference] else known
+
+
+def _moved(row: Import, held: Held) -> Import:
+    event = msgspec.structs.replace(row.event, session_id=held.session_id)
+    return msgspec.structs.replace(row, session_id=held.session_id, event=event)
