@@ -9,9 +9,9 @@ from showfloor.gateway.api import shapes
 from showfloor.gateway.app import App, Asked
 from showfloor.gateway.directory import commands, rights
 from showfloor.gateway.directory.domain import account, creator, refusals, shop, user
-from showfloor.gateway.directory.domain.currencies import CURRENCIES
 from showfloor.gateway.directory.lists import accounts_for, caught_up, shops_for
 from showfloor.gateway.directory.views import people
+from showfloor.kernel.currencies import EXPONENTS
 from showfloor.kernel.ids import derive_id
 from showfloor.kernel.refusal import invalid
 from showfloor.rpc import checks
@@ -32,7 +32,7 @@ async def create_shop(app: App, asked: Asked) -> shapes.Shop:
     caller, body = rights.anywhere(asked.who, "CreateShop"), asked.body
     if body.owner_user_id is not None and not caller.operator:
         raise invalid("owner_user_id", "is for operators: a shop that you add is your own")
-    if body.currency not in CURRENCIES:
+    if body.currency not in EXPONENTS:
         raise invalid("currency", "must be an active code of ISO 4217, such as EUR, USD or CNY")
     event = shop.ShopAdded(at=app.clock(), shop_id=_id(asked, "shop"), name=_line(body.name), currency=body.currency)
     if body.owner_user_id is not None:
