@@ -14,6 +14,8 @@ from showfloor.platform.probes import http_probe
         (lambda health: None, True, False),
         (lambda health: health.ready(), True, True),
         (lambda health: (health.ready(), health.waiting("nats", "away")), True, False),
+        (lambda health: (health.ready(), health.wait_for("views", lambda: "at position 3 of 9")), True, False),
+        (lambda health: (health.ready(), health.wait_for("views", lambda: "")), True, True),
         (lambda health: (health.ready(), health.watch("writer", lambda: True)), True, True),
         (lambda health: (health.ready(), health.watch("writer", lambda: False)), False, False),
     ],

@@ -5,9 +5,10 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter, validators
+from rich.markup import escape
 
 from showfloor.cli import readiness, sign_in
 from showfloor.cli.hosting import Hook, host
@@ -16,7 +17,7 @@ from showfloor.platform.embedded.folder import AlreadyRunning, DataFolder
 from showfloor.platform.embedded.topology import System
 from showfloor.platform.trouble import Trouble
 
-DETACHED_PATIENCE = 120.0  # seconds
+DETACHED_PATIENCE = 120.0  # seconds, while what is waited for does not move
 
 
 def up(
@@ -110,10 +111,13 @@ def _detached(folder: DataFolder, port: int | None, demo: bool, link: bool) -> N
     log = folder.log("up")
     with log.open("wb") as output:
         child = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
-    end = time.monotonic() + DETACHED_PATIENCE
-    with console.status("Starting Showfloor"):
+    end, before = time.monotonic() + DETACHED_PATIENCE, ""
+    with console.status("Starting Showfloor") as shown:
         while child.poll() is None and time.monotonic() < end:
             state = folder.state()
+            if (waits := _waits_for(state)) != before:  # the supervisor ends what does not move
+                end, before = time.monotonic() + DETACHED_PATIENCE, waits
+                shown.update(f"Starting Showfloor  {escape(waits)}")
             if state.get("pid") == child.pid and state.get("status") == "ready":
                 _welcome(folder, str(state["url"]), link, demo)
                 return
@@ -121,6 +125,12 @@ def _detached(folder: DataFolder, port: int | None, demo: bool, link: bool) -> N
     raise Trouble(
         f"Showfloor did not start\n{_last_words(log)}".rstrip(), place=str(log), next_step="run `showfloor doctor`"
     )
+
+
+def _waits_for(state: dict[str, Any]) -> str:
+    """Say what the start waits for: tables of views that are being built, say."""
+    parts = [part for part in state.get("parts", ()) if part["status"] == "starting"]
+    return "; ".join(f"{part['name']}: {part['problem']}" for part in parts if part["problem"])
 
 
 def _last_words(log: Path) -> str:

@@ -23,6 +23,7 @@ class Health:
     def __init__(self) -> None:
         self._alive: dict[str, Callable[[], bool]] = {}
         self._waiting: dict[str, str] = {"start": "the process is starting"}
+        self._awaited: dict[str, Callable[[], str]] = {}
 
     def ready(self) -> None:
         """Say that the start is over and work is welcome."""
@@ -40,6 +41,10 @@ class Health:
         """Take back what `waiting` said of a component."""
         self._waiting.pop(component, None)
 
+    def wait_for(self, component: str, reason: Callable[[], str]) -> None:
+        """Ask at each look why work is not welcome: "" when it is. Words that change are taken as progress."""
+        self._awaited[component] = reason
+
     def answer(self, path: str) -> tuple[str, str, bytes]:
         """Return status line, content type and body for a path of the small HTTP port."""
         if path == "/metrics":
@@ -47,7 +52,8 @@ class Health:
         dead = {
             name: "has ended, and does not come back by itself" for name, alive in self._alive.items() if not alive()
         }
-        problems = {"/healthz": dead, "/readyz": {**self._waiting, **dead}}.get(path)
+        awaited = {name: why for name, reason in self._awaited.items() if (why := reason())}
+        problems = {"/healthz": dead, "/readyz": {**awaited, **self._waiting, **dead}}.get(path)
         if problems is None:
             return NOT_FOUND, "text/plain; charset=utf-8", b"try /healthz, /readyz or /metrics\n"
         text = "".join(f"{name}: {reason}\n" for name, reason in sorted(problems.items()))

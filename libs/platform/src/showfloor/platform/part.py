@@ -20,6 +20,7 @@ from showfloor.platform.trouble import Trouble
 
 POLL = 0.1  # seconds between looks at a child's exit, and between probes while it starts
 PROBE_EVERY = 2.0  # seconds between probes of a healthy part
+REASONS = 64  # why a part is not ready: as many are remembered, so that two that alternate are no progress
 DISK_FULL = 32 * 1024 * 1024  # bytes: PostgreSQL takes 16 MiB for its next piece of log
 CRASH_LOOP = 5  # ends within CRASH_WINDOW seconds
 CRASH_WINDOW = 60.0
@@ -45,7 +46,7 @@ class Part:
     prepare: Callable[[], None] = lambda: None
     arranged: Callable[[], None] = lambda: None
     ports: Mapping[str, int] = field(default_factory=dict)
-    start_patience: float = 30.0  # seconds from start to ready
+    start_patience: float = 30.0  # seconds from start to ready, while what it waits for does not move
     patience: float = 12.0  # seconds unwell before it is restarted
 
 
@@ -162,9 +163,9 @@ class Keeper:
         return f"ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
 
     async def _unwell(self) -> str:
-        reason = await self._probe_until(self.part.ready, self.part.start_patience)
+        reason = await self._probe_until(self.part.ready, self.part.start_patience, self._starting)
         if reason is not None:
-            return f"not ready after {self.part.start_patience:g} s: {reason}"
+            return f"not ready, and no further for {self.part.start_patience:g} s: {reason}"
         if not self.first_ready.is_set():
             await asyncio.to_thread(self.part.arranged)
         self._set("running")
@@ -177,14 +178,28 @@ class Keeper:
             if reason is not None:
                 return f"unwell for {self.part.patience:g} s: {reason}"
 
-    async def _probe_until(self, probe: Probe, patience: float) -> str | None:
-        """Probe until well (None) or out of patience (the last reason)."""
+    async def _probe_until(
+        self, probe: Probe, patience: float, moving: Callable[[str], None] | None = None
+    ) -> str | None:
+        """Probe until well (None) or out of patience (the last reason).
+
+        With `moving`, which is told of it, a reason not seen of late is progress: then patience begins anew.
+        """
         end = time.monotonic() + patience
+        seen: deque[str] = deque(maxlen=REASONS)
         while (reason := await probe()) is not None:
             if time.monotonic() >= end:
                 return reason
+            if moving is not None and reason not in seen:
+                end = time.monotonic() + patience
+                seen.append(reason)
+                moving(reason)
             await asyncio.sleep(POLL)
         return None
+
+    def _starting(self, reason: str) -> None:
+        if self.status == "starting":
+            self._set("starting", reason)
 
     async def _exit_code(self, seconds: float) -> int | None:
         """Wait for the child's end and return its exit code (minus the signal's number), or None."""

@@ -55,6 +55,9 @@ class ProcessSettings(BaseSettings):
     listen: Address = Field(default="127.0.0.1:0", description="host:port of the gRPC server")
     http_listen: Address = Field(default="127.0.0.1:0", description="host:port of health and metrics")
     data: Path = Field(default=Path(".showfloor"), description="data folder of the process")
+    keep_views_s: float = Field(
+        default=3_600.0, ge=1, le=2_592_000, description="seconds for which tables of views stay that no process uses"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "console"] = "json"
     otlp_endpoint: str | None = Field(default=None, description="OTLP gRPC endpoint for traces; none = off")
