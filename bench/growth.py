@@ -40,6 +40,7 @@ from showfloor.session.domain.comment import COMMENT, CommentPosted
 from showfloor.session.domain.deciders import DECIDERS
 from showfloor.session.domain.order import Item, OrderPaid, OrderPlaced
 from showfloor.session.domain.session import SessionImported
+from showfloor.session.views import orders, session_list
 from showfloor.session.views.all_views import VIEWS
 
 SCALES = (1, 4, 16)
@@ -59,7 +60,8 @@ class World:
         self.dsn = services.dsns["session"]
         self.log, self.mapper = PostgresLog(self.dsn), Mapper(DECIDERS)
         with psycopg.connect(self.dsn) as c:
-            row = c.execute("SELECT account_id, shop_id, currency FROM view_session_list.session_row").fetchone()
+            sql = f"SELECT account_id, shop_id, currency FROM {session_list.VIEW.schema}.session_row"
+            row = c.execute(sql).fetchone()
         assert row is not None
         self.account, self.shop, self.currency = row
         self.scale = self.seed = self.orders = 0
@@ -277,7 +279,7 @@ async def measure(world: World, stage: Stage) -> dict[str, float]:
         costs["order over REST|ms"] = await order_commit(world, http)
     await caught_up(world)
     async with await psycopg.AsyncConnection.connect(world.dsn, autocommit=True) as c:
-        sql = "SELECT count(*) FROM view_orders.order_row WHERE session_id = %s AND reference LIKE 'o%%'"
+        sql = f"SELECT count(*) FROM {orders.VIEW.schema}.order_row WHERE session_id = %s AND reference LIKE 'o%%'"
         row = await (await c.execute(sql, [session])).fetchone()
         assert row == (world.orders,), f"{world.orders} orders acknowledged, {row} listed"
     for name, work in {

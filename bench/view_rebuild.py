@@ -131,7 +131,7 @@ def main(quick: bool) -> list[Result]:
         app.close()
         uvloop.run(ours(dsn, count))  # makes the view that COPY takes its rows from
         with psycopg.connect(dsn) as connection:
-            rows = connection.execute("SELECT * FROM view_journal.journal ORDER BY position").fetchall()
+            rows = connection.execute(f"SELECT * FROM {JOURNAL.schema}.journal ORDER BY position").fetchall()
         assert len(rows) == count
         figures = rounds(
             {

@@ -21,9 +21,9 @@ from showfloor.platform.embedded.child import spawn
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.embedded.postgres import Postgres
 from showfloor.platform.embedded.topology import build
-from showfloor.testing.system import System, soon
+from showfloor.testing.system import System, soon, view_schema
 
-ORDERS = "SELECT count(*) FROM view_orders.order_row WHERE session_id = '{}'"
+ORDERS = "SELECT count(*) FROM {}.order_row WHERE session_id = '{}'"
 SEEN = "SELECT sum(enters) FROM signals.session WHERE session_id = '{}'"
 
 
@@ -100,7 +100,8 @@ def test_a_view_that_was_not_what_the_log_says_is_named(
     live.record({"paid_order": {"order": {"request_id": "wrong", **live.order(live.products[0], 1, 100, "v")}}})
     live.wait(orders=1)
     postgres, of_live = Postgres(system.folder), f"WHERE session_id = '{live.id}'"
-    postgres.query(f"UPDATE view_orders.order_row SET total_minor = 1 {of_live}", database="session")
+    orders = view_schema(postgres, "orders")
+    postgres.query(f"UPDATE {orders}.order_row SET total_minor = 1 {of_live}", database="session")
     postgres.query("CREATE DATABASE notes")
     try:
         told = system.cli("backup", tmp_path / "backup.tar.gz").stdout
@@ -119,7 +120,7 @@ def test_a_view_that_was_not_what_the_log_says_is_named(
     assert work.returncode == 1, said
     assert said.count("DIFFERS") == 1 and "backup was taken: session/orders\n" in problem, said + problem
     assert "rebuild VIEW --compare" in problem
-    total = f"SELECT total_minor FROM view_orders.order_row {of_live}"
+    total = f"SELECT total_minor FROM {orders}.order_row {of_live}"
     with out_of_service(restored.folder) as copy:
         assert copy.query(total, database="session") == postgres.query(total, database="session") == "100"
 
@@ -127,7 +128,7 @@ def test_a_view_that_was_not_what_the_log_says_is_named(
 def held(system: System, session: str) -> tuple[int, int]:
     """Return the orders and the entering viewers of a session, as the databases of a stopped system hold them."""
     with out_of_service(system.folder) as postgres:
-        wanted = [ORDERS.format(session), SEEN.format(session)]
+        wanted = [ORDERS.format(view_schema(postgres, "orders"), session), SEEN.format(session)]
         orders, seen = (int(postgres.query(sql, database="session")) for sql in wanted)
     return orders, seen
 

@@ -28,9 +28,9 @@ WELL = [
     {"kind": "subscription", "name": "session/0>gateway", "position": 9, "state": "running"},
     {"kind": "fold", "name": "signals", "position": 9, "state": "running"},
 ]
-DEADLINES = (
-    "CREATE SCHEMA view_deadlines; CREATE TABLE view_deadlines.deadline (name text, stream uuid, due_at timestamptz)"
-)
+DEADLINES = """
+CREATE SCHEMA view_deadlines_1; CREATE TABLE view_deadlines_1.deadline (name text, stream uuid, due_at timestamptz);
+INSERT INTO view_definition (schema, view, digest) VALUES ('view_deadlines_1', 'deadlines', '1')"""
 
 
 def until(reached: Callable[[], object], seconds: float = 20.0) -> None:

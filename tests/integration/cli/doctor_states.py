@@ -371,6 +371,6 @@ def left_slot(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[No
 
 @bad("deadlines", "1 overdue, the oldest by 7")
 def late_deadline(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    stage.query("INSERT INTO view_deadlines.deadline VALUES ('x', gen_random_uuid(), now() - interval '75 seconds')")
+    stage.query("INSERT INTO view_deadlines_1.deadline VALUES ('x', gen_random_uuid(), now() - interval '75 seconds')")
     yield
-    stage.query("DELETE FROM view_deadlines.deadline")
+    stage.query("DELETE FROM view_deadlines_1.deadline")

@@ -31,8 +31,12 @@ SELECT pid, datname, state, extract(epoch FROM now() - xact_start)::int FROM pg_
 WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() AND xact_start < now() - interval '{0} seconds'
 ORDER BY xact_start LIMIT 1"""
 
+_DEADLINES = """
+SELECT schema FROM view_definition WHERE view = 'deadlines' AND to_regclass(schema || '.deadline') IS NOT NULL
+ORDER BY used_at DESC, made_at DESC LIMIT 1"""
+
 _OVERDUE = """
-SELECT count(*), coalesce(extract(epoch FROM max(now() - due_at)), 0)::int FROM view_deadlines.deadline
+SELECT count(*), coalesce(extract(epoch FROM max(now() - due_at)), 0)::int FROM {1}.deadline
 WHERE due_at < now() - interval '{0} seconds'"""
 
 _SLOTS = "SELECT slot_name FROM pg_replication_slots WHERE NOT active AND NOT temporary"
@@ -139,9 +143,12 @@ def replication_slots(patient: Patient) -> Finding:
 def deadlines(patient: Patient) -> Finding:
     """What is due must have fired."""
     for service in SERVICE_LIST:
-        if not patient.postgres.query("SELECT to_regclass('view_deadlines.deadline')", database=service.name):
+        if not patient.postgres.query("SELECT to_regclass('public.view_definition')", database=service.name):
             continue
-        found = patient.postgres.query(_OVERDUE.format(OVERDUE_SECONDS), database=service.name)
+        schema = patient.postgres.query(_DEADLINES, database=service.name)  # those of the version that runs
+        if not schema:
+            continue
+        found = patient.postgres.query(_OVERDUE.format(OVERDUE_SECONDS, schema), database=service.name)
         count, seconds = map(int, found.split("|"))
         if count:
             step = f"see `showfloor logs {service.name}` for `deadline … refused`; else restart"

@@ -2,13 +2,16 @@
 
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
+
+import psycopg
 
 from showfloor.eventstore.follower import connect
 from showfloor.eventstore.rebuild import digest_of
+from showfloor.eventstore.view import tracking_of
 
 _VIEWS = """
-SELECT substr(nspname, 6) AS name FROM pg_namespace
-WHERE nspname LIKE 'view\\_%' AND nspname NOT LIKE '%\\_\\_new' ORDER BY 1"""
+SELECT nspname FROM pg_namespace WHERE nspname LIKE 'view\\_%' AND nspname NOT LIKE '%\\_\\_new' ORDER BY 1"""
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,10 @@ class Standing:
 
 @dataclass(frozen=True)
 class Census:
-    """All of it belongs to one moment. `migrations` are digests by file name."""
+    """All of it belongs to one moment. `migrations` are digests by file name.
+
+    `views` are those whose tables answer, of each definition that a process may use, by name and digest.
+    """
 
     last_position: int
     migrations: dict[str, str]
@@ -41,8 +47,20 @@ def census(dsn: str) -> Census:
         migrations = dict(connection.execute("SELECT name, digest FROM schema_migration").fetchall())
         tracked = connection.execute("SELECT application_name, notification_id FROM notification_tracking").fetchall()
         positions = dict(tracked)
-        names = [str(name) for (name,) in connection.execute(_VIEWS).fetchall()]
+        schemas = [str(schema) for (schema,) in connection.execute(_VIEWS).fetchall()]
+        names = _tracking_names(connection)
         views = {
-            name: Standing(digest_of(connection, f"view_{name}"), positions.get(f"view:{name}", 0)) for name in names
+            schema.removeprefix("view_"): Standing(
+                digest_of(connection, schema), positions.get(names.get(schema, schema.replace("_", ":", 1)), 0)
+            )
+            for schema in schemas
         }
         return Census(last, migrations, views)
+
+
+def _tracking_names(connection: psycopg.Connection[Any]) -> dict[str, str]:
+    """Return the name of each schema's position. A version that named one after its view alone kept no list."""
+    if connection.execute("SELECT to_regclass('public.view_definition')").fetchone() == (None,):
+        return {}
+    rows = connection.execute("SELECT schema, view, digest FROM view_definition").fetchall()
+    return {schema: tracking_of(view, digest) for schema, view, digest in rows}

@@ -50,8 +50,10 @@ class Follower:
 
     Views at one position advance in one transaction. One that fails then is tried alone, and marked failed
     when it fails again; the others go on, and it is tried again with growing pauses. An outage is no failure of
-    any view: the follower waits, and goes on where it stood. One follower per database is active, by an advisory
-    lock that lives and dies with the connection that commits; the others only watch the positions.
+    any view: the follower waits, and goes on where it stood. One process leads each view, by an advisory lock that
+    lives and dies with the connection that commits; the others only watch its position. So processes of two versions
+    carry on together what they share, and each alone what it alone defines. A view whose tables are still being built
+    has no position.
     `advanced(positions, page)` is called in this thread after each commit.
     """
 
@@ -62,7 +64,7 @@ class Follower:
         self._again: dict[str, tuple[float, float]] = {}  # failed: time.monotonic() of the next try, last pause
         self.rebuilding: set[str] = set()
         self.trouble = ""  # why the follower as a whole stands still
-        self.active = False
+        self.leads: set[str] = set()  # views that this process carries on
         self._dsn = dsn
         self._store = store
         self._views = views
@@ -117,14 +119,14 @@ class Follower:
     def _round(self) -> bool:
         """Advance each group of views by a page; True when there may be more."""
         connection = self._connected()
-        if not self.active:
-            return self._watch(connection)
+        if watched := [view for view in self._views if view.name not in self.leads]:
+            self._watch(connection, watched)
         if self.failed:
             self._revive(connection)
         groups: dict[int, list[View]] = {}
         now = time.monotonic()
         for view in self._views:
-            if view.name not in self.failed or self._again[view.name][0] <= now:
+            if view.name in self.leads and (view.name not in self.failed or self._again[view.name][0] <= now):
                 groups.setdefault(self.positions[view.name], []).append(view)
         more = len(groups) > 1
         upto: int | None = None  # views that lag stop at the next group's position and join it
@@ -143,7 +145,7 @@ class Follower:
         """Go on with failed views that another process has rebuilt: only that moves them."""
         stored = tables.positions(connection, [view for view in self._views if view.name in self.failed])
         for name, position in stored.items():
-            if position != self.positions[name]:
+            if position != self.positions.get(name):
                 self.positions[name] = position
                 del self.failed[name]
                 self._advanced({name: position}, ())
@@ -215,43 +217,47 @@ class Follower:
             raise
         self.positions.update((view.name, position) for view in views)
 
-    def _watch(self, connection: psycopg.Connection[Any]) -> bool:
-        """Learn what the active follower, in another process, has committed."""
-        stored = tables.positions(connection, self._views)
-        before, head = max(self.positions.values()), max(stored.values())
-        if stored != self.positions:
-            page = self._store.read_page(before, PAGE, head)
-            if len(page) == PAGE:
-                stored = {name: min(position, page[-1].position) for name, position in stored.items()}
-            for name in [name for name in self.failed if stored[name] != self.positions[name]]:
-                del self.failed[name]  # it goes on with the other process
-            self.positions = stored
-            self._advanced(dict(stored), page)
-        self.active = tables.try_to_follow(connection)
-        return False
+    def _watch(self, connection: psycopg.Connection[Any], views: Sequence[View], *, anew: bool = False) -> None:
+        """Learn what others have committed to views that they lead; lead those that nobody leads any more."""
+        stored = tables.positions(connection, views)
+        gained = tables.try_to_follow(connection, [view for view in views if view.name in stored])
+        if gained:  # from here on nobody else moves those: what was committed until then must not be missed
+            stored = tables.positions(connection, views)
+        known = {view.name: self.positions[view.name] for view in views if view.name in self.positions}
+        if anew or stored != known:
+            for name, position in known.items():
+                if stored.get(name) != position:
+                    self.failed.pop(name, None)  # it goes on with the other process
+            self._tell(known, stored)
+            ours = {name: position for name, position in self.positions.items() if name not in known}
+            self.positions = {**ours, **stored}  # at once: others look at it meanwhile
+        self.leads |= gained & stored.keys()
+
+    def _tell(self, known: Mapping[str, int], stored: Mapping[str, int]) -> None:
+        """Tell of what was committed while we did not do it, also by us, when the answer to a commit was lost."""
+        head = max(stored.values(), default=0)
+        told, silent = max(known.values(), default=head), True
+        while told < head and (page := self._store.read_page(told, PAGE, head)):
+            told, silent = page[-1].position, False
+            self._advanced({name: min(position, told) for name, position in stored.items()}, page)
+        if silent and stored:
+            self._advanced(dict(stored), ())
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None or self._connection.closed:
+            self.leads.clear()
             connection = connect(self._dsn, [view.schema for view in self._views])
-            self.active = tables.try_to_follow(connection)
-            before, stored = self.positions, tables.positions(connection, self._views)
-            if before:
-                self._tell(max(before.values()), stored)
-            self.positions = stored
+            try:
+                self._watch(connection, self._views, anew=True)
+            except BaseException:
+                connection.close()
+                raise
             self._connection = connection
-            self._advanced(dict(self.positions), ())
         return self._connection
-
-    def _tell(self, told: int, stored: Mapping[str, int]) -> None:
-        """Tell of what was committed while we could not see it: our own commit, say, whose answer was lost."""
-        head = max(stored.values())
-        while told < head and (page := self._store.read_page(told, PAGE, head)):
-            told = page[-1].position
-            self._advanced({name: min(position, told) for name, position in stored.items()}, page)
 
     def _disconnect(self) -> None:
         if self._connection is not None:
             with suppress(psycopg.Error):
                 self._connection.close()
             self._connection = None
-            self.active = False
+            self.leads.clear()

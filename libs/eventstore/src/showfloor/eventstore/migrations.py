@@ -25,6 +25,10 @@ CREATE TABLE IF NOT EXISTS tracking_hint (name text PRIMARY KEY, hint jsonb NOT 
 CREATE TABLE IF NOT EXISTS parked_message (
     name text, position bigint, subject text NOT NULL, headers jsonb NOT NULL, body bytea NOT NULL,
     reason text NOT NULL, parked_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (name, position));
+-- One row for each definition of a view that has tables here, whoever uses it. `served_at`: it had caught up then.
+CREATE TABLE IF NOT EXISTS view_definition (
+    schema text PRIMARY KEY, view text NOT NULL, digest text NOT NULL, made_at timestamptz NOT NULL DEFAULT now(),
+    used_at timestamptz NOT NULL DEFAULT now(), served_at timestamptz);
 -- The library has vacuum wait for a hundred million dead rows. Tracking rows are updated thousands of times a
 -- minute: without vacuum one row becomes a table of dead ones.
 ALTER TABLE notification_tracking SET (autovacuum_vacuum_threshold = 1000,
@@ -41,7 +45,7 @@ GRANT INSERT, SELECT ON stored_events TO {role};
 GRANT USAGE ON SEQUENCE stored_events_notification_id_seq TO {role};
 GRANT SELECT ON schema_migration TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE
-    ON notification_tracking, stored_snapshots, tracking_hint, parked_message TO {role};
+    ON notification_tracking, stored_snapshots, tracking_hint, parked_message, view_definition TO {role};
 """
 
 
@@ -73,6 +77,8 @@ def missing(dsn: str, folder: Path) -> list[str]:
         names = {file.name for file in _files(folder)}
         if _exists(connection, "to_regclass", "public.schema_migration"):
             names -= {name for (name,) in connection.execute("SELECT name FROM schema_migration").fetchall()}
+        if not _exists(connection, "to_regclass", "public.view_definition"):
+            names.add("the event store's own tables")
         return sorted(names)
 
 

@@ -27,7 +27,8 @@ class Database:
     """A pool of connections that see the tables of all views by their plain names.
 
     All methods raise Refusal UNAVAILABLE (DATABASE_UNAVAILABLE) when no connection can be had, it
-    breaks, or nothing can be written for now, and (QUERY_TOO_SLOW) when a statement passes the time limit.
+    breaks, or nothing can be written for now, (QUERY_TOO_SLOW) when a statement passes the time limit, and (NOT_YET)
+    when it asks a view whose tables are still being built: their schema is not there before they have caught up.
     """
 
     def __init__(
@@ -40,7 +41,8 @@ class Database:
         wait: float = 2.0,
     ) -> None:
         """`search_path`: schemas before `public`. `statement_timeout` and `wait` (for a connection): seconds."""
-        path = ",".join([*search_path, "public"])
+        self._schemas = list(search_path)
+        path = ",".join([*self._schemas, "public"])
         self._pool = AsyncConnectionPool(
             watched(dsn),
             kwargs={
@@ -88,8 +90,10 @@ class Database:
             connection.row_factory = dict_row
             yield connection
 
-    async def _read(self, sql: str, params: Params, into: type[Any] | None, rows: Callable[[Any], Awaitable[T]]) -> T:
-        """Execute a query; once more on another connection if the first one was cut while it lay idle."""
+    async def _read(
+        self, sql: str, params: Params, into: type[Any] | None, rows: Callable[[Any], Awaitable[T]], last: bool = False
+    ) -> T:
+        """Execute a query; once more if its connection was cut while it lay idle, or its tables came a moment later."""
         factory: Any = class_row(into) if into else dict_row
         fresh = time.monotonic() >= self._suspect_until
         try:
@@ -98,7 +102,10 @@ class Database:
         except Refusal as refusal:
             if refusal.reason != "DATABASE_UNAVAILABLE" or not fresh:
                 raise
-        return await self._read(sql, params, into, rows)
+        except psycopg.errors.UndefinedTable:
+            if last:
+                raise
+        return await self._read(sql, params, into, rows, last=True)
 
     async def _check(self, connection: psycopg.AsyncConnection[Any]) -> None:
         """Test a connection before use, only for a while after one was found broken: it costs a round trip."""
@@ -110,6 +117,10 @@ class Database:
         try:
             async with self._pool.connection() as connection:
                 yield connection
+        except psycopg.errors.UndefinedTable as error:
+            if not await self._lacks_schemas():
+                raise
+            raise Refusal(RefusalKind.UNAVAILABLE, "NOT_YET", "a view is being built; ask again in a moment") from error
         except psycopg.errors.QueryCanceled as error:
             message = "the query took too long; ask for less"
             raise Refusal(RefusalKind.UNAVAILABLE, "QUERY_TOO_SLOW", message) from error
@@ -119,3 +130,9 @@ class Database:
             self._suspect_until = time.monotonic() + _SUSPECT_SECONDS
             message = "the database cannot be reached; try again later"
             raise Refusal(RefusalKind.UNAVAILABLE, "DATABASE_UNAVAILABLE", message) from error
+
+    async def _lacks_schemas(self) -> bool:
+        """Tell whether the tables of a view are not in place."""
+        sql = "SELECT EXISTS (SELECT FROM unnest(%s::text[]) AS s (name) WHERE to_regnamespace(name) IS NULL) AS lacks"
+        row = await self.fetch_one(sql, [self._schemas])
+        return bool(row and row["lacks"])

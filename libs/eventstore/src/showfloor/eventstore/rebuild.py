@@ -12,6 +12,7 @@ from psycopg.sql import SQL, Identifier
 
 from showfloor.eventstore import view as tables
 from showfloor.eventstore.follower import PAGE, Follower, connect, words
+from showfloor.eventstore.outage import is_outage
 from showfloor.eventstore.statements import run_bulk
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.view import View
@@ -50,9 +51,8 @@ def rebuild(
 
     It does not matter which process follows the log: whoever does waits while the two change places. With `compare`
     old and new rows are hashed before the swap, where both stand at one position; views wait that long.
-    Raises RebuildFailed; Refusal REBUILD_RUNNING, NOT_THE_FOLLOWER (a replica of another version made the tables),
-    NOT_YET (the old rows do not advance, so there is nothing to compare); or whatever `evolve` raises. The old
-    tables then stay as they are.
+    Raises RebuildFailed; Refusal REBUILD_RUNNING, NOT_YET (the old rows do not advance, so there is nothing to
+    compare); or whatever `evolve` raises. The old tables then stay as they are.
     """
     try:
         return _rebuild(dsn, store, follower, view, progress, compare)
@@ -60,60 +60,96 @@ def rebuild(
         raise RebuildFailed(words(error)) from None  # the error itself may hold the content of a row
 
 
+def build(dsn: str, store: Store, view: View, progress: Progress) -> None:
+    """Fill the tables of a definition that has none in place, and let them answer. Blocking.
+
+    It goes on where another build of this definition ended. Nothing is done when the tables are in place.
+    Raises RebuildFailed; Refusal REBUILD_RUNNING (another process does it); an outage as it is; or whatever `evolve`
+    raises.
+    """
+    try:
+        with closing(connect(dsn, [view.building])) as connection:
+            _begin(connection, view)
+            if not tables.positions(connection, [view]):
+                _build(connection, store, view, progress)
+    except psycopg.Error as error:
+        if is_outage(error):
+            raise
+        raise RebuildFailed(words(error)) from None
+
+
+def _begin(connection: psycopg.Connection[Any], view: View) -> None:
+    if not tables.try_to_rebuild(connection, view):
+        message = f"view {view.name} is being built already, by another replica or for the first time"
+        raise Refusal(RefusalKind.WRONG_STATE, "REBUILD_RUNNING", message)
+    # Losing the newest pages in a crash costs nothing before the swap, which is durable.
+    connection.execute("SET synchronous_commit = off")
+
+
+def _build(connection: psycopg.Connection[Any], store: Store, view: View, progress: Progress) -> None:
+    position = tables.building_positions(connection, [view]).get(view.name)
+    if position is None:
+        position = _anew(connection, view)
+    _, position = _near(connection, store, view, position, progress)
+    with connection.transaction():
+        connection.execute("SET LOCAL synchronous_commit = on")
+        end = max(store.log.last_position(), position)
+        _fill(connection, store, view, position, end, progress)
+        tables.put_in_place(connection, view, end)
+
+
+def _anew(connection: psycopg.Connection[Any], view: View) -> int:
+    """Make empty tables beside those in place; return their position."""
+    with connection.transaction():
+        tables.create(connection, view, view.building)
+        tables.set_building_position(connection, view, 0)
+    return 0
+
+
+def _near(
+    connection: psycopg.Connection[Any], store: Store, view: View, position: int, progress: Progress
+) -> tuple[int, int]:
+    """Fill the new tables until little is left; return how many events that were, and the position reached."""
+    events = 0
+    while position < (end := store.log.last_position()) - _CLOSE:
+        events += _fill(connection, store, view, position, end, progress)
+        position = end
+    return events, position
+
+
 def _rebuild(dsn: str, store: Store, follower: Follower, view: View, progress: Progress, compare: bool) -> Rebuilt:
     started = time.monotonic()
-    schema = f"{view.schema}__new"
-    with closing(connect(dsn, [schema])) as connection:
-        if not tables.try_to_rebuild(connection, view):
-            raise _refused("REBUILD_RUNNING", f"view {view.name} is being rebuilt already, by another replica")
-        _refuse_other_versions(connection, view)
-        # Losing the newest pages in a crash costs nothing before the swap, which is durable.
-        connection.execute("SET synchronous_commit = off")
-        with connection.transaction():
-            tables.create(connection, view, schema)
-        events = position = 0
-        while position < (end := store.log.last_position()) - _CLOSE:
-            events += _fill(connection, store, view, position, end, progress)
-            position = end
+    with closing(connect(dsn, [view.building])) as connection:
+        _begin(connection, view)
+        events, position = _near(connection, store, view, _anew(connection, view), progress)
         wanted = _comparable(connection, store, follower, view) if compare else 0
         compared = None
         with follower.turn, connection.transaction():  # ours waits for its turn, another process's follower at the row
             connection.execute("SET LOCAL synchronous_commit = on")
             at = tables.lock_position(connection, view)
-            _refuse_other_versions(connection, view)
             if compare:  # after the swap nobody can tell any more what the old rows were
                 events += _fill(connection, store, view, position, max(at, wanted), progress)
                 position = max(position, at, wanted)
-                compared = _digests(connection, view.schema, schema)
+                compared = _digests(connection, view.schema, view.building)
             end = max(store.log.last_position(), position, at)
             events += _fill(connection, store, view, position, end, progress)
-            _swap(connection, view, schema, end)
-        if follower.active:
+            tables.put_in_place(connection, view, end)
+        if view.name in follower.leads:
             follower.positions[view.name] = end
         follower.failed.pop(view.name, None)
+    follower.wake()
     return Rebuilt(events, end, time.monotonic() - started, compared)
 
 
 def _comparable(connection: psycopg.Connection[Any], store: Store, follower: Follower, view: View) -> int:
     """Wait until the old rows are as far as the log is now, and return how far that is. A view that failed never is."""
     wanted, late = store.log.last_position(), time.monotonic() + _PATIENCE
-    while tables.positions(connection, [view])[view.name] < wanted and view.name not in follower.failed:
+    while tables.positions(connection, [view]).get(view.name, -1) < wanted and view.name not in follower.failed:
         if time.monotonic() > late:
             message = f"view {view.name} does not advance, so there is nothing to compare with; see its status"
             raise Refusal(RefusalKind.UNAVAILABLE, "NOT_YET", message)
         time.sleep(_LOOK)
     return wanted
-
-
-def _refuse_other_versions(connection: psycopg.Connection[Any], view: View) -> None:
-    """An older replica must not put rows of its own into tables that a newer one has made."""
-    if not tables.is_in_place(connection, view):
-        message = f"view {view.name} is of another version than this replica's; ask one of that version to rebuild"
-        raise _refused("NOT_THE_FOLLOWER", message)
-
-
-def _refused(reason: str, message: str) -> Refusal:
-    return Refusal(RefusalKind.WRONG_STATE, reason, message)
 
 
 def _fill(
@@ -124,6 +160,7 @@ def _fill(
     for page in store.pages_ahead(after, end, view.handles):
         with connection.transaction():
             run_bulk(connection, view.changes(page))
+            tables.set_building_position(connection, view, page[-1].position)
         events += len(page)
         progress(page[-1].position, end)
     progress(end, end)
@@ -133,13 +170,6 @@ def _fill(
 def _digests(connection: psycopg.Connection[Any], old: str, new: str) -> tuple[str, str]:
     with connection.transaction():
         return digest_of(connection, old), digest_of(connection, new)
-
-
-def _swap(connection: psycopg.Connection[Any], view: View, schema: str, position: int) -> None:
-    tables.set_positions(connection, [view], position)
-    old, new = Identifier(view.schema), Identifier(schema)
-    connection.execute(SQL("DROP SCHEMA {} CASCADE").format(old))
-    connection.execute(SQL("ALTER SCHEMA {} RENAME TO {}").format(new, old))
 
 
 def fingerprint(dsn: str, view: View) -> str:

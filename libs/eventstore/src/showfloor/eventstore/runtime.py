@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from showfloor.eventstore.definitions import KEEP
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.tracking import PostgresTracking
@@ -29,16 +30,20 @@ async def open_store(
     dsn: str,
     deciders: Iterable[Decider[Any]],
     views: Iterable[View] = (),
+    *,
+    keep: float = KEEP,
     **limits: Any,
 ) -> AsyncIterator[Runtime]:
     """Open a migrated database for a service; close all when the block ends. `limits` go to `Store`.
+
+    `keep`: seconds for which tables of views stay that no process uses any more.
 
     Raises LogUnavailable when the database cannot be reached at the start; later outages heal.
     """
     async with AsyncExitStack() as stack:
         store = await asyncio.to_thread(Store.postgres, dsn, deciders, **limits)  # it connects
         stack.push_async_callback(store.close)
-        followed = Views(dsn, store, views)
+        followed = Views(dsn, store, views, keep)
         await followed.start()
         stack.push_async_callback(followed.close)
         database = Database(dsn, search_path=followed.schemas)

@@ -1,8 +1,10 @@
 """What a view is: a table or more, and how events change them."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import psycopg
@@ -12,7 +14,8 @@ from psycopg.sql import Literal as SqlLiteral
 from showfloor.eventstore.statements import Change
 from showfloor.kernel.event import Event, Recorded
 
-_FOLLOWER = "showfloor follower"  # names the advisory lock that the active follower holds
+_NAME = re.compile(r"[a-z][a-z_0-9]{0,31}")  # with all that is added to it, it still fits PostgreSQL's 63 bytes
+_FORMAT = "1"  # raise it when the engine itself writes other rows for the same changes: every view is then made anew
 
 _SET_POSITIONS = """
 INSERT INTO public.notification_tracking (application_name, notification_id)
@@ -27,6 +30,9 @@ WITH moved AS (UPDATE public.notification_tracking SET notification_id = %(posit
 SELECT CASE WHEN count(*) = cardinality(%(names)s::text[]) THEN 0 ELSE ('overtaken, moved: ' || count(*))::int END
 FROM moved"""
 
+_DELETE_POSITION = "DELETE FROM public.notification_tracking WHERE application_name = %s"
+_RENAME_POSITION = "UPDATE public.notification_tracking SET application_name = %s WHERE application_name = %s"
+_SERVED = "UPDATE public.view_definition SET served_at = coalesce(served_at, now()) WHERE schema = %s"
 _LOCK_POSITION = "SELECT notification_id FROM public.notification_tracking WHERE application_name = %s FOR UPDATE"
 
 
@@ -40,9 +46,11 @@ class View:
 
     `ddl` creates the tables, by plain names that no other view uses. `evolve` turns a page of events (only
     those in `handles`, in order of position) into statements on these tables, and on nothing else: it
-    reads no clock, no other table, so that a rebuild gives the same rows, byte for byte. When `evolve`
-    changes and `ddl` does not, raise `version`: the view is then made anew at the next start. `settings` says
-    what else rows depend on, by values that an operator may change: with others the view is made anew, too.
+    reads no clock, no other table, so that a rebuild gives the same rows, byte for byte.
+
+    All but `evolve` is the view's definition: another one has tables and a position of its own, beside those of the
+    old one, until no process uses that any more. So when `evolve` changes and the rest does not, raise `version`
+    (`make views` tells of it). `settings` says what else rows depend on, by values that an operator may change.
     """
 
     name: str
@@ -52,15 +60,29 @@ class View:
     version: int = 1
     settings: str = ""
 
-    @property
-    def schema(self) -> str:
-        """The PostgreSQL schema that holds the tables."""
-        return f"view_{self.name}"
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise ValueError(f"a view's name is at most 32 small letters, digits and underscores, not {self.name!r}")
 
-    @property
+    @cached_property
+    def digest(self) -> str:
+        """The first digits of `definition`: enough to tell the definitions of one view apart."""
+        return self.definition()[:12]
+
+    @cached_property
+    def schema(self) -> str:
+        """The PostgreSQL schema that holds the tables. It is there once they have caught up, never before."""
+        return schema_of(self.name, self.digest)
+
+    @cached_property
+    def building(self) -> str:
+        """The schema of the tables while they are being filled."""
+        return building_of(self.schema)
+
+    @cached_property
     def tracking_name(self) -> str:
-        """The name under which the position is kept."""
-        return f"view:{self.name}"
+        """The name under which the position is kept. There is one exactly when the tables are in place."""
+        return tracking_of(self.name, self.digest)
 
     def changes(self, page: Sequence[Recorded]) -> list[Change]:
         """Return what a page of the log means for this view."""
@@ -69,58 +91,70 @@ class View:
         return list(self.evolve(mine)) if mine else []
 
     def definition(self) -> str:
-        """Return a digest that changes with the tables, the version or the settings."""
-        whole = f"{self.version}\n{self.ddl}" + (f"\n{self.settings}" if self.settings else "")
+        """Return a digest that changes with the tables, the version, the settings or the events handled."""
+        topics = sorted(getattr(kind, "TOPIC", kind.__qualname__) for kind in self.handles)
+        whole = "\x00".join((_FORMAT, self.name, str(self.version), self.ddl, self.settings, *topics))
         return hashlib.blake2b(whole.encode(), digest_size=16).hexdigest()
+
+
+def schema_of(name: str, digest: str) -> str:
+    """Return the schema of a definition of a view. No digest: of a version that had one definition at a time."""
+    return f"view_{name}_{digest}" if digest else f"view_{name}"
+
+
+def tracking_of(name: str, digest: str) -> str:
+    """Return the name under which the position of a definition of a view is kept."""
+    return f"view:{name}:{digest}" if digest else f"view:{name}"
+
+
+def building_of(name: str) -> str:
+    """Return the name of a schema, or of a position, while the tables are being filled."""
+    return f"{name}__new"
 
 
 @dataclass(frozen=True, slots=True)
 class ViewStatus:
-    """How far a view is. `lag`: events still to come, at most. `failed` views are tried again, ever more slowly."""
+    """How far a view is. `lag`: events still to come, at most. `failed` views are tried again, ever more slowly.
+
+    `building`: tables of a new definition are being filled; until they have caught up nobody reads them.
+    """
 
     name: str
     position: int
     lag: int
-    state: Literal["live", "catching up", "rebuilding", "failed", "stalled"]
+    state: Literal["live", "catching up", "building", "rebuilding", "failed", "stalled"]
     error: str = ""
 
 
-def prepare(connection: psycopg.Connection[Any], views: Sequence[View]) -> None:
-    """Make the tables of new and changed views, empty, at position 0.
-
-    Raises ValueError when two views use one table name, psycopg's LockNotAvailable when a replica with
-    another definition of a view is still following after 30 s.
-    """
-    with connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(hashtext('showfloor views'))")
-        found = connection.execute(
-            "SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = ANY(%s)",
-            ([view.schema for view in views],),
-        ).fetchall()
-        known: dict[str, str] = dict(found)
-        stale = [view for view in views if known.get(view.schema) != view.definition()]
-        if any(view.schema in known for view in stale):
-            _wait_for_other_versions(connection)
-        for view in stale:
-            create(connection, view, view.schema)
-            set_positions(connection, [view], 0)
-        _refuse_shared_names(connection, views)
+def try_to_follow(connection: psycopg.Connection[Any], views: Sequence[View]) -> set[str]:
+    """Become the one who carries these views on, for as long as the connection lives; return the names of those won."""
+    if not views:
+        return set()
+    names = [view.name for view in views]
+    locks = [following(view.schema) for view in views]
+    won = connection.execute(
+        "SELECT name FROM unnest(%s::text[], %s::text[]) AS t (name, lock) WHERE pg_try_advisory_lock(hashtext(lock))",
+        (names, locks),
+    )
+    return {str(name) for (name,) in won.fetchall()}
 
 
-def try_to_follow(connection: psycopg.Connection[Any]) -> bool:
-    """Become the one follower of the database, for as long as the connection lives."""
-    row = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (_FOLLOWER,)).fetchone()
-    return bool(row and row[0])
+def following(schema: str) -> str:
+    """Name the advisory lock of the one process that carries a view's tables on."""
+    return f"showfloor follow {schema}"
 
 
-def _wait_for_other_versions(connection: psycopg.Connection[Any]) -> None:
-    """Keep a follower that runs older code from writing its rows into tables of a newer definition."""
-    connection.execute("SET LOCAL lock_timeout = '30s'")
-    connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", (_FOLLOWER,))
+def rebuilding(schema: str) -> str:
+    """Name the advisory lock of the one process that fills a view's new tables."""
+    return f"showfloor rebuild {schema}"
 
 
 def create(connection: psycopg.Connection[Any], view: View, schema: str) -> None:
-    """Make a view's tables in `schema`, which is dropped first. Inside the caller's transaction."""
+    """Make a view's tables in `schema`, which is dropped first. Inside the caller's transaction.
+
+    Dropping is safe: the name is that of this very definition, and what is there is what a build left behind that did
+    not end; tables in place have a position, and the caller has seen that there is none.
+    """
     name = Identifier(schema)
     connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(name))
     connection.execute(SQL("CREATE SCHEMA {}").format(name))
@@ -131,18 +165,33 @@ def create(connection: psycopg.Connection[Any], view: View, schema: str) -> None
 
 
 def positions(connection: psycopg.Connection[Any], views: Sequence[View]) -> dict[str, int]:
-    """Return the stored position of each view, by view name."""
+    """Return the stored position of each view whose tables are in place, by view name."""
     rows = connection.execute(
         "SELECT application_name, notification_id FROM public.notification_tracking WHERE application_name = ANY(%s)",
         ([view.tracking_name for view in views],),
     ).fetchall()
     stored: dict[str, int] = dict(rows)
-    return {view.name: stored.get(view.tracking_name, 0) for view in views}
+    return {view.name: stored[view.tracking_name] for view in views if view.tracking_name in stored}
+
+
+def building_positions(connection: psycopg.Connection[Any], views: Sequence[View]) -> dict[str, int]:
+    """Return how far the new tables of each view are that are being filled, or were left half filled."""
+    names = {building_of(view.tracking_name): view.name for view in views}
+    rows = connection.execute(
+        "SELECT application_name, notification_id FROM public.notification_tracking WHERE application_name = ANY(%s)",
+        (list(names),),
+    ).fetchall()
+    return {names[name]: position for name, position in rows}
 
 
 def set_positions(connection: psycopg.Connection[Any], views: Sequence[View], position: int) -> None:
     """Store one position for several views. Inside the caller's transaction."""
     connection.execute(_SET_POSITIONS, ([view.tracking_name for view in views], position))
+
+
+def set_building_position(connection: psycopg.Connection[Any], view: View, position: int) -> None:
+    """Store how far a view's new tables are, together with their rows. Inside the caller's transaction."""
+    connection.execute(_SET_POSITIONS, ([building_of(view.tracking_name)], position))
 
 
 def move_positions(connection: psycopg.Connection[Any], views: Sequence[View], before: int, position: int) -> None:
@@ -162,27 +211,47 @@ def lock_position(connection: psycopg.Connection[Any], view: View) -> int:
     return int(row[0]) if row else 0
 
 
-def is_in_place(connection: psycopg.Connection[Any], view: View) -> bool:
-    """Tell whether the tables that answer are of this definition of the view."""
-    row = connection.execute(
-        "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s", (view.schema,)
-    ).fetchone()
-    return row == (view.definition(),)
-
-
 def try_to_rebuild(connection: psycopg.Connection[Any], view: View) -> bool:
     """Become the one who rebuilds a view, for as long as the connection lives."""
-    row = connection.execute(
-        "SELECT pg_try_advisory_lock(hashtext(%s))", (f"showfloor rebuild {view.name}",)
-    ).fetchone()
+    row = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (rebuilding(view.schema),)).fetchone()
     return row == (True,)
 
 
-def _refuse_shared_names(connection: psycopg.Connection[Any], views: Sequence[View]) -> None:
+def put_in_place(connection: psycopg.Connection[Any], view: View, position: int) -> None:
+    """Let the tables that were filled answer from now on, at this position. Inside the caller's transaction.
+
+    Dropping the ones that answered is safe: they are of the same definition, and the new ones hold all that they held.
+    """
+    set_positions(connection, [view], position)
+    connection.execute(_DELETE_POSITION, (building_of(view.tracking_name),))
+    connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(view.schema)))
+    connection.execute(SQL("ALTER SCHEMA {} RENAME TO {}").format(Identifier(view.building), Identifier(view.schema)))
+    serve(connection, view)
+
+
+def serve(connection: psycopg.Connection[Any], view: View) -> None:
+    """Note that a definition answers from now on. Inside the caller's transaction."""
+    connection.execute(_SERVED, (view.schema,))
+
+
+def set_aside(connection: psycopg.Connection[Any], view: View) -> None:
+    """Let nobody read tables that fell far behind, and have them filled from where they stand. As `put_in_place`.
+
+    Dropping is safe: it takes what a rebuild of this definition left behind that did not end.
+    """
+    new = building_of(view.tracking_name)
+    connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(view.building)))
+    connection.execute(SQL("ALTER SCHEMA {} RENAME TO {}").format(Identifier(view.schema), Identifier(view.building)))
+    connection.execute(_DELETE_POSITION, (new,))
+    connection.execute(_RENAME_POSITION, (new, view.tracking_name))
+
+
+def refuse_shared_names(connection: psycopg.Connection[Any], views: Sequence[View]) -> None:
+    """Raise ValueError when two views use one table name, or one that a table of the service has."""
     shared = connection.execute(
         "SELECT relname, array_agg(relnamespace::regnamespace::text) FROM pg_class"
         " WHERE relnamespace::regnamespace::text = ANY(%s) GROUP BY relname HAVING count(*) > 1",
-        ([view.schema for view in views],),
+        ([*(view.schema for view in views), "public"],),
     ).fetchall()
     if shared:
         raise ValueError(f"views share names, so plain table names would be ambiguous: {shared}")

@@ -5,15 +5,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 
 from showfloor.eventstore import rebuild as rebuilding
+from showfloor.eventstore import view as tables
+from showfloor.eventstore.builder import Builder
+from showfloor.eventstore.definitions import KEEP, prepare
 from showfloor.eventstore.follower import PAGE, Follower, connect
 from showfloor.eventstore.rebuild import Progress, Rebuilt
 from showfloor.eventstore.store import Store
-from showfloor.eventstore.view import View, ViewStatus, prepare
+from showfloor.eventstore.view import View, ViewStatus
 from showfloor.kernel.event import Event, Recorded
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 Listener = Callable[[Mapping[str, int], Sequence[Recorded]], None]
 """(new position of each view that advanced, the page of events that was committed to them)."""
+
+_NOWHERE = -1  # the position of a view whose tables are still being built: no read reaches it
 
 
 def _silent(_done: int, _end: int) -> None:
@@ -23,15 +28,17 @@ def _silent(_done: int, _end: int) -> None:
 class Views:
     """Follows the log for a set of views. Its methods belong to the event loop that called `start`."""
 
-    def __init__(self, dsn: str, store: Store, views: Iterable[View]) -> None:
+    def __init__(self, dsn: str, store: Store, views: Iterable[View], keep: float = KEEP) -> None:
+        """`keep`: seconds for which tables stay that no process uses any more."""
         self._dsn = dsn
         self._store = store
         self._views = {view.name: view for view in views}
-        self._watermarks = dict.fromkeys(self._views, 0)
+        self._watermarks = dict.fromkeys(self._views, _NOWHERE)
         self._waiters: set[tuple[frozenset[str], int, asyncio.Future[None]]] = set()
         self._listeners: list[Listener] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._follower = Follower(dsn, store, tuple(self._views.values()), self._committed)
+        self._builder = Builder(dsn, store, self._follower, tuple(self._views.values()), keep)
 
     @property
     def schemas(self) -> list[str]:
@@ -39,20 +46,33 @@ class Views:
         return [view.schema for view in self._views.values()]
 
     async def start(self) -> None:
-        """Make missing tables, then follow. Raises ValueError when views share a table name."""
+        """Follow, and build what is not there yet: see `building`. Raises ValueError when views share a table name."""
         self._loop = asyncio.get_running_loop()
-        await asyncio.to_thread(self._prepare)
+        self._watermarks.update(await asyncio.to_thread(self._prepare))
         if self._views:
             self._store.on_commit(lambda _position: self._follower.wake())
             self._follower.start()
+            self._builder.start()
 
     async def close(self) -> None:
-        """Stop following, after the page in hand."""
+        """Stop building and following, after the page in hand."""
+        await asyncio.to_thread(self._builder.close)
         await asyncio.to_thread(self._follower.close)
 
     def alive(self) -> bool:
-        """Tell whether the views are carried on: their follower, if there are any, has not ended."""
-        return not self._views or self._follower.alive()
+        """Tell whether the views are carried on: their follower and their builder, if there are any, have not ended."""
+        return not self._views or (self._follower.alive() and self._builder.alive())
+
+    def building(self) -> str:
+        """Say which views cannot be read yet because their tables are being built; "" when all can.
+
+        A process takes no work until then. One that was built before and now fails keeps nobody from the others.
+        """
+        return "; ".join(
+            self._builder.progress(name)
+            for name in self._views
+            if name not in self._follower.positions and not self._builder.hopeless(name)
+        )
 
     def on_advance(self, listener: Listener) -> None:
         """Call `listener(positions, page)` in the event loop after each commit of rows and positions."""
@@ -64,7 +84,7 @@ class Views:
 
     def position(self, name: str) -> int:
         """Return the position up to which a view answers."""
-        return self._watermarks[name]
+        return max(self._watermarks[name], 0)
 
     async def wait_for(self, names: Iterable[str], position: int, *, timeout: float = 2.0) -> None:  # noqa: ASYNC109
         """Return once all these views contain the event at `position`.
@@ -74,7 +94,7 @@ class Views:
         wanted = frozenset(names)
         if self._reached(wanted, position):
             return
-        if broken := sorted(wanted & self._follower.failed.keys()):
+        if broken := sorted(wanted & {**self._builder.failed, **self._follower.failed}.keys()):
             message = f"view {broken[0]} stands still; it is tried again by itself, an operator can rebuild it"
             raise Refusal(RefusalKind.UNAVAILABLE, "VIEW_FAILED", message, {"view": broken[0]})
         waiter = (wanted, position, asyncio.get_running_loop().create_future())
@@ -84,6 +104,8 @@ class Views:
                 await waiter[2]
         except TimeoutError:
             message = f"not yet at position {position}; ask again in a moment"
+            if behind := sorted(name for name in wanted if self._watermarks[name] == _NOWHERE):
+                message = f"view {behind[0]} is being built; ask again in a moment"
             raise Refusal(RefusalKind.UNAVAILABLE, "NOT_YET", message) from None
         finally:
             self._waiters.discard(waiter)
@@ -97,9 +119,9 @@ class Views:
         """Make a view again from the log while the old rows answer; also revives a failed view.
 
         `compare` has old and new rows hashed before the old ones go. `progress` is called in this event loop.
-        Any replica can do it, whichever one follows the log. Raises Refusal: NOT_FOUND (UNKNOWN_VIEW); WRONG_STATE
-        (REBUILD_RUNNING; NOT_THE_FOLLOWER: the view is of another version than this replica's); UNAVAILABLE (NOT_YET:
-        the old rows do not advance, so there is nothing to compare).
+        Any replica can do it, whichever one follows the log; it builds the tables of its own definition. Raises
+        Refusal: NOT_FOUND (UNKNOWN_VIEW); WRONG_STATE (REBUILD_RUNNING); UNAVAILABLE (NOT_YET: the old rows do not
+        advance, so there is nothing to compare).
         """
         view = self._view(name)
         if name in self._follower.rebuilding:
@@ -131,6 +153,9 @@ class Views:
 
     def _status_of(self, name: str, last: int) -> ViewStatus:
         follower, position = self._follower, self._watermarks[name]
+        if name not in follower.positions and name not in follower.rebuilding:
+            return self._builder.status(name, last)
+        position = max(position, 0)
         lag = max(0, last - position)
         if name in follower.failed:
             return ViewStatus(name, position, lag, "failed", follower.failed[name])
@@ -140,9 +165,12 @@ class Views:
             return ViewStatus(name, position, lag, "stalled", follower.trouble)
         return ViewStatus(name, position, lag, "live" if lag <= PAGE else "catching up")
 
-    def _prepare(self) -> None:
+    def _prepare(self) -> dict[str, int]:
         with closing(connect(self._dsn, ())) as connection:
-            prepare(connection, tuple(self._views.values()))
+            views = tuple(self._views.values())
+            prepare(connection, views)
+            self._follower.positions = tables.positions(connection, views)
+            return dict(self._follower.positions)
 
     def _committed(self, positions: Mapping[str, int], page: Sequence[Recorded]) -> None:
         """Pass the follower's news from its thread to the loop."""

@@ -8,7 +8,14 @@ from showfloor.api.common.v1.operator_service_pb2 import PartStatus, RebuildView
 
 PROGRESS_EVERY = 0.2  # seconds between two words about a rebuild
 ALL = "all"
-_STATES = {"live": "running", "catching up": "catching_up", "rebuilding": "catching_up", "stalled": "stopped"}
+_STATES = {
+    "live": "running",
+    "catching up": "catching_up",
+    "building": "catching_up",
+    "rebuilding": "catching_up",
+    "stalled": "stopped",
+}
+_BUILDING = "its tables are being built; until they have caught up it is not read"
 
 
 class Status(Protocol):
@@ -50,7 +57,7 @@ async def view_parts(views: Views) -> list[PartStatus]:
             position=view.position,
             lag=view.lag,
             state=_STATES.get(view.state, "failed"),
-            detail=view.error,
+            detail=_BUILDING if view.state == "building" else view.error,
         )
         for view in await views.status()
     ]
@@ -59,7 +66,7 @@ async def view_parts(views: Views) -> list[PartStatus]:
 async def rebuild_views(views: Views, view: str, compare: bool) -> AsyncIterator[RebuildViewResponse]:
     """Build a view, or all of them one after the other, again.
 
-    Raises Refusal: UNKNOWN_VIEW, REBUILD_RUNNING, NOT_THE_FOLLOWER, NOT_YET.
+    Raises Refusal: UNKNOWN_VIEW, REBUILD_RUNNING, NOT_YET.
     """
     for name in [one.name for one in await views.status()] if view == ALL else [view]:
         async for progress in _rebuild(views, name, compare):

@@ -14,6 +14,7 @@ import httpx
 import psutil
 
 from showfloor.platform.embedded.folder import DataFolder
+from showfloor.platform.embedded.postgres import Postgres
 
 SHOWFLOOR = str(Path(sys.executable).with_name("showfloor"))
 PATIENCE = 120.0  # seconds for one command
@@ -131,6 +132,12 @@ def soon(look: Callable[[], T], good: Callable[[T], object] = bool, within: floa
         assert time.monotonic() < end, f"not within {within} s; last seen: {seen!r}"
         time.sleep(0.1)
     return seen
+
+
+def view_schema(postgres: Postgres, view: str, service: str = "session") -> str:
+    """Return the schema of the definition of a view that is in use."""
+    sql = f"SELECT schema FROM view_definition WHERE view = '{view}' ORDER BY used_at DESC, made_at DESC LIMIT 1"  # noqa: S608 - a test's own word
+    return postgres.query(sql, database=service)
 
 
 def free_port() -> int:

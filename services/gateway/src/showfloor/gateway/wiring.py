@@ -64,10 +64,13 @@ async def running(config: Config, bus: Bus, clock: Clock = utc_now, health: Heal
         signer = Signer(config.signing_key_file)
         if config.internal_jwks is not None:
             publish_keys(signer, config.internal_jwks)
-        runtime = await stack.enter_async_context(open_store(config.database_url, DECIDERS, [people.VIEW]))
+        runtime = await stack.enter_async_context(
+            open_store(config.database_url, DECIDERS, [people.VIEW], keep=config.keep_views_s)
+        )
         if health is not None:
             health.watch("writer", runtime.store.alive)
             health.watch("views", runtime.views.alive)
+            health.wait_for("views", runtime.views.building)
         clients = Clients(config.session_address)
         stack.push_async_callback(clients.close)
         access = await _access(stack, config, clock, runtime, signer)

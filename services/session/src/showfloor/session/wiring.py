@@ -67,10 +67,13 @@ async def running(
     policy = config.policy()
     async with AsyncExitStack() as stack:
         views = [*VIEWS, deadlines(policy)]
-        runtime = await stack.enter_async_context(open_store(config.database_url, DECIDERS, views))
+        runtime = await stack.enter_async_context(
+            open_store(config.database_url, DECIDERS, views, keep=config.keep_views_s)
+        )
         if health is not None:
             health.watch("writer", runtime.store.alive)
             health.watch("views", runtime.views.alive)
+            health.wait_for("views", runtime.views.building)
         bus = await NatsBus.connect(
             config.nats_url, name=NAME, user=config.nats_user or None, password=config.nats_password()
         )

@@ -84,7 +84,7 @@ class OperatorServiceServicer:
 
     def RebuildView(self, request, context):
         """Builds a view again from the log beside the live one, then swaps the two. Streams progress.
-        Any replica can do it. Refuses: UNKNOWN_VIEW, REBUILD_RUNNING, NOT_THE_FOLLOWER, NOT_YET.
+        Any replica can do it, for its own definition of the view. Refuses: UNKNOWN_VIEW, REBUILD_RUNNING, NOT_YET.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -40,7 +40,7 @@ class OperatorServiceStub:
     """Returns how far every view, relay, subscription, fold and deadline runner has got."""
     RebuildView: _grpc.UnaryStreamMultiCallable[_operator_service_pb2.RebuildViewRequest, _operator_service_pb2.RebuildViewResponse]
     """Builds a view again from the log beside the live one, then swaps the two. Streams progress.
-    Any replica can do it. Refuses: UNKNOWN_VIEW, REBUILD_RUNNING, NOT_THE_FOLLOWER, NOT_YET.
+    Any replica can do it, for its own definition of the view. Refuses: UNKNOWN_VIEW, REBUILD_RUNNING, NOT_YET.
     """
     GetFingerprint: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.GetFingerprintRequest, _operator_service_pb2.GetFingerprintResponse]
     """Returns the fingerprint of a view: a hash over all its rows in a fixed order.
@@ -70,7 +70,7 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     """Returns how far every view, relay, subscription, fold and deadline runner has got."""
     RebuildView: _aio.UnaryStreamMultiCallable[_operator_service_pb2.RebuildViewRequest, _operator_service_pb2.RebuildViewResponse]  # type: ignore[assignment]
     """Builds a view again from the log beside the live one, then swaps the two. Streams progress.
-    Any replica can do it. Refuses: UNKNOWN_VIEW, REBUILD_RUNNING, NOT_THE_FOLLOWER, NOT_YET.
+    Any replica can do it, for its own definition of the view. Refuses: UNKNOWN_VIEW, REBUILD_RUNNING, NOT_YET.
     """
     GetFingerprint: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.GetFingerprintRequest, _operator_service_pb2.GetFingerprintResponse]  # type: ignore[assignment]
     """Returns the fingerprint of a view: a hash over all its rows in a fixed order.
@@ -109,7 +109,7 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_operator_service_pb2.RebuildViewResponse], _abc.AsyncIterator[_operator_service_pb2.RebuildViewResponse]]:
         """Builds a view again from the log beside the live one, then swaps the two. Streams progress.
-        Any replica can do it. Refuses: UNKNOWN_VIEW, REBUILD_RUNNING, NOT_THE_FOLLOWER, NOT_YET.
+        Any replica can do it, for its own definition of the view. Refuses: UNKNOWN_VIEW, REBUILD_RUNNING, NOT_YET.
         """
 
     @_abc_1.abstractmethod
