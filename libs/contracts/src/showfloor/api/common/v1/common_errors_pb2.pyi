@@ -14,6 +14,11 @@ if sys.version_info >= (3, 10):
 else:
     from typing_extensions import TypeAlias as _TypeAlias
 
+if sys.version_info >= (3, 13):
+    from warnings import deprecated as _deprecated
+else:
+    from typing_extensions import deprecated as _deprecated
+
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class _CommonErrorReason:
@@ -28,8 +33,10 @@ class _CommonErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Com
     """The service has no view of this name."""
     COMMON_ERROR_REASON_REBUILD_RUNNING: _CommonErrorReason.ValueType  # 2
     """The view is being built already."""
-    COMMON_ERROR_REASON_NOT_THE_FOLLOWER: _CommonErrorReason.ValueType  # 3
-    """The view in place is of another version than this replica: ask one of that version."""
+    @_builtins.property
+    @_deprecated("""This enum value has been marked as deprecated using proto enum value options.""")
+    def COMMON_ERROR_REASON_NOT_THE_FOLLOWER(self) -> _CommonErrorReason.ValueType:   # 3
+        """Sent no more: a replica rebuilds the tables of its own definition of a view, whatever version others are of."""
     COMMON_ERROR_REASON_PARKED_NOT_FOUND: _CommonErrorReason.ValueType  # 4
     """No message of this id is parked. metadata: parked_id."""
     COMMON_ERROR_REASON_NO_PUBLIC_EVENTS: _CommonErrorReason.ValueType  # 5
@@ -71,7 +78,7 @@ COMMON_ERROR_REASON_UNKNOWN_VIEW: CommonErrorReason.ValueType  # 1
 COMMON_ERROR_REASON_REBUILD_RUNNING: CommonErrorReason.ValueType  # 2
 """The view is being built already."""
 COMMON_ERROR_REASON_NOT_THE_FOLLOWER: CommonErrorReason.ValueType  # 3
-"""The view in place is of another version than this replica: ask one of that version."""
+"""Sent no more: a replica rebuilds the tables of its own definition of a view, whatever version others are of."""
 COMMON_ERROR_REASON_PARKED_NOT_FOUND: CommonErrorReason.ValueType  # 4
 """No message of this id is parked. metadata: parked_id."""
 COMMON_ERROR_REASON_NO_PUBLIC_EVENTS: CommonErrorReason.ValueType  # 5
