@@ -27,7 +27,7 @@ from showfloor.access.tokens import Signer, publish_keys
 from showfloor.cli.checks import database, machine, processes
 from showfloor.cli.checks.finding import Patient
 from showfloor.platform.embedded import nats as nats_programs
-from showfloor.platform.embedded import postgres as postgres_programs
+from showfloor.platform.embedded import programs as postgres_programs
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.embedded.postgres import SUPERUSER
 from showfloor.platform.embedded.topology import public_keys, signing_key
@@ -98,10 +98,10 @@ def no_loopback(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[
 
 @bad("postgres_programs", "is not installed")
 def no_postgres(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    postgres_programs.binaries.cache_clear()
+    postgres_programs.wheel.cache_clear()
     patch.setattr(postgres_programs.importlib.util, "find_spec", lambda _: None)
     yield
-    postgres_programs.binaries.cache_clear()
+    postgres_programs.wheel.cache_clear()
 
 
 @bad("nats_program", "2.9.0 at")
@@ -176,7 +176,7 @@ def deep_folder(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[
     yield Patient(DataFolder(tmp / ("d" * 90)))
 
 
-@bad("postgres_version", "the data is of version 16")
+@bad("postgres_files", "the data is of PostgreSQL 16")
 def older_postgres(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[Patient]:
     (tmp / "postgres").mkdir()
     (tmp / "postgres/PG_VERSION").write_text("16\n")

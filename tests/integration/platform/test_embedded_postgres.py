@@ -1,34 +1,14 @@
 """The embedded PostgreSQL as `showfloor up` starts it: what its log tells, and whom it lets in."""
 
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
+from embedded_server import running
 
-from showfloor.platform.embedded.child import spawn
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.embedded.postgres import SUPERUSER, Postgres
-
-
-@contextmanager
-def running(server: Postgres, folder: DataFolder) -> Iterator[None]:
-    """Run a prepared server while the block runs."""
-    process = spawn(server.command(), folder.log("postgres"))
-    try:
-        while True:
-            try:
-                server.query("SELECT 1")
-                break
-            except OSError:
-                assert process.poll() is None, folder.log("postgres").read_text()
-                time.sleep(0.02)
-        yield
-    finally:
-        process.send_signal(server.command().stop_signal)
-        process.wait(30)
 
 
 @pytest.fixture(scope="module")

@@ -70,8 +70,9 @@ def test_a_start_waits_for_those_who_look_and_for_no_holder(
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(Trouble, match="cannot be prepared"):
+    with pytest.raises(Trouble, match="not a folder") as refused:
         DataFolder(tmp_path / "file" / "data").prepare()
+    assert refused.value.place == str(tmp_path / "file")
 
 
 def test_a_broken_state_file_is_told_with_the_way_out(folder: DataFolder) -> None:

@@ -49,12 +49,21 @@ def doctor(
 def examine(folder: DataFolder) -> Iterator[tuple[str, Finding]]:
     """Yield the name of each check and what it found."""
     patient = Patient(folder)
+    running = _runs(patient)
     for check in (*ALWAYS, *WHILE_RUNNING):
         name = check.__name__.replace("_", " ")
-        if check in WHILE_RUNNING and not patient.running:
+        if check in WHILE_RUNNING and not running:
             yield name, good("not running: nothing to check")
         else:
             yield name, look(check, patient)
+
+
+def _runs(patient: Patient) -> bool:
+    """True when it runs. Of a folder that we may not look into nothing is known: its own check says so."""
+    try:
+        return patient.running
+    except (OSError, Trouble):
+        return False
 
 
 def look(check: Check, patient: Patient) -> Finding:

@@ -15,6 +15,7 @@ from showfloor.cli.backups.manifest import Manifest, ServiceAt, damaged, refuse_
 from showfloor.cli.backups.workplace import need_space, put_in_place, step, workplace
 from showfloor.cli.hosting import host
 from showfloor.cli.terminal import console, problems
+from showfloor.platform.embedded.condition import RESTORING
 from showfloor.platform.embedded.folder import VOLUME_OWN, DataFolder
 from showfloor.platform.embedded.topology import System
 from showfloor.platform.trouble import Trouble
@@ -41,8 +42,8 @@ def restore(
         _compare(file, folder, manifest)
         with folder.locked():
             unlike = _run_once(folder)
-        for left in (folder.state_file, folder.ports_file):
-            left.unlink(missing_ok=True)
+        for left in (folder.state_file, folder.ports_file, folder.root / RESTORING):
+            left.unlink(missing_ok=True)  # safe: of our own run just now; each start writes the first two again
         with step("write to the disk"):
             put_in_place(folder.root, target)
     console.print(f"restored into {target}; start it with `showfloor up --data {target}`")
@@ -62,6 +63,7 @@ def _unpacked(file: Path, folder: DataFolder) -> Manifest:
         console.print(f"backup {describe(manifest)}")
 
     folder.prepare()
+    (folder.root / RESTORING).touch()  # whoever starts what a killed run left is told what it is
     with step("unpack and check") as progress:
         return archive.unpack(file, folder.root, allow, progress)
 

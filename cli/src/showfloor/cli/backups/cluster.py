@@ -14,7 +14,8 @@ from showfloor.cli.backups.manifest import ServiceAt, ViewAt
 from showfloor.eventstore.census import census
 from showfloor.platform.embedded.child import Command, run_as, spawn
 from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.postgres import SUPERUSER, Postgres, binaries
+from showfloor.platform.embedded.postgres import SUPERUSER, Postgres
+from showfloor.platform.embedded.programs import binaries
 from showfloor.platform.embedded.topology import SERVICE_LIST
 from showfloor.platform.trouble import Trouble
 

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from showfloor.platform.embedded.postgres import MAJOR
+from showfloor.platform.embedded.programs import MAJOR
 from showfloor.platform.embedded.topology import SERVICE_LIST
 from showfloor.platform.trouble import Trouble
 

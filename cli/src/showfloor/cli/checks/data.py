@@ -1,16 +1,17 @@
 """Checks of the data folder, running or not."""
 
 import os
+import shlex
 import stat
-import tempfile
 import time
 
 from showfloor.access.tokens import Signer
 from showfloor.cli.backup import last_backup
 from showfloor.cli.checks.finding import Check, Finding, Patient, broken, good, warning
 from showfloor.cli.terminal import age
+from showfloor.platform.embedded import condition
 from showfloor.platform.embedded.folder import SOCKET_PATH_LIMIT, read_json
-from showfloor.platform.embedded.postgres import MAJOR
+from showfloor.platform.embedded.programs import MAJOR
 from showfloor.platform.embedded.topology import public_keys, signing_key
 from showfloor.platform.trouble import Trouble
 
@@ -18,17 +19,12 @@ BACKUP_EVERY = 2 * 86_400.0  # seconds: a daily backup may fail once
 
 
 def data_folder(patient: Patient) -> Finding:
-    """Is it there, ours, and writable?"""
+    """Is it there, a folder, ours, writable, and whole?"""
     root = patient.folder.root
+    if (trouble := condition.of_folder(root)) is not None:
+        raise trouble
     if not root.exists():
         return warning("it does not exist yet", root, "`showfloor up` makes it")
-    if (owner := root.stat().st_uid) != os.geteuid():
-        return broken(f"it belongs to user {owner}", root, "run as that user, or choose another --data")
-    try:
-        with tempfile.TemporaryFile(dir=root):
-            pass
-    except OSError as error:
-        return broken(f"not writable: {error.strerror}", root, f"chmod u+rwx {root}")
     return good(str(root))
 
 
@@ -39,7 +35,7 @@ def folder_privacy(patient: Patient) -> Finding:
         return good("nothing there yet")
     mode = stat.S_IMODE(root.stat().st_mode)
     if mode & 0o066:
-        return broken(f"mode {mode:o} lets others look in", root, f"chmod 711 {root}")
+        return broken(f"mode {mode:o} lets others look in", root, f"chmod 700 {shlex.quote(str(root))}")
     return good(f"mode {mode:o}")
 
 
@@ -50,7 +46,7 @@ def secrets(patient: Patient) -> Finding:
     files = [path for path in (folder.operator_key, *kept) if path.exists()]
     loose = [str(path) for path in files if path.stat().st_mode & 0o077]
     if loose:
-        return broken(f"others can read {len(loose)} of them", ", ".join(loose), f"chmod 600 {' '.join(loose)}")
+        return broken(f"others can read {len(loose)} of them", ", ".join(loose), f"chmod 600 {shlex.join(loose)}")
     return good(f"{len(files)} files, all 0600")
 
 
@@ -59,6 +55,9 @@ def signing_keys(patient: Patient) -> Finding:
     private, public = signing_key(patient.folder), public_keys(patient.folder)
     if not private.exists() and not public.exists():
         return good("made at the first start")
+    if not private.exists():
+        step = f"bring it back, or delete {shlex.quote(str(public))} and restart: another key is made"
+        return broken("the key that the gateway signs with is missing", private, step)
     restart = "restart: `showfloor down`, `showfloor up`: the public keys are written anew"
     try:
         known = {key["kid"] for key in read_json(public)["keys"]}
@@ -78,15 +77,12 @@ def socket_path(patient: Patient) -> Finding:
     return good(f"{length} of {SOCKET_PATH_LIMIT} bytes, in {folder}")
 
 
-def postgres_version(patient: Patient) -> Finding:
-    """Data of another major version is not opened."""
-    file = patient.folder.postgres / "PG_VERSION"
-    if not file.exists():
-        return good("no data yet")
-    if (found := file.read_text().strip()) != MAJOR:
-        step = f"`showfloor up` says how to bring it to {MAJOR}; or run the version of Showfloor that wrote it"
-        return broken(f"the data is of version {found}, {MAJOR} is needed", file, step)
-    return good(f"the data is of version {found}")
+def postgres_files(patient: Patient) -> Finding:
+    """Are they whole, of this version, and of the account that PostgreSQL runs under?"""
+    if (trouble := patient.postgres.trouble()) is not None:
+        raise trouble
+    made = (patient.folder.postgres / "PG_VERSION").exists()
+    return good(f"whole, of version {MAJOR}" if made else "none yet")
 
 
 def backup_age(patient: Patient) -> Finding:
@@ -109,6 +105,6 @@ CHECKS: tuple[Check, ...] = (
     secrets,
     signing_keys,
     socket_path,
-    postgres_version,
+    postgres_files,
     backup_age,
 )

@@ -5,9 +5,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -15,18 +17,32 @@ _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 @dataclass(frozen=True)
 class Account:
-    """The operating system account a child runs under. `bypass` = it may pass through closed folders."""
+    """The operating system account a child runs under."""
 
     uid: int
     gid: int
-    bypass: bool = False
+
+
+@dataclass(frozen=True)
+class Door:
+    """A folder that a child under another account is handed open, in a word of its command line.
+
+    The account needs no right to pass through the folders above, and gets none: it enters this one alone. `before`
+    is what stands before the folder's name in the word.
+    """
+
+    folder: Path
+    before: str = ""
+
+
+Word = str | Door
 
 
 @dataclass(frozen=True)
 class Command:
     """How to start a child: argv, the variables added to our environment, the signal that stops it well."""
 
-    argv: Sequence[str]
+    argv: Sequence[Word]
     env: Mapping[str, str] = field(default_factory=dict)
     account: Account | None = None
     stop_signal: signal.Signals = signal.SIGTERM
@@ -39,10 +55,9 @@ def spawn(command: Command, log: Path) -> subprocess.Popen[bytes]:
     The own session keeps Ctrl-C from reaching children: the supervisor stops them in order. On Linux the
     kernel sends the stop signal when the supervisor dies, however it dies.
     """
-    user = _switched(command.account)
-    with log.open("ab") as output:
+    with log.open("ab") as output, _opened(command.argv, command.account) as (argv, descriptors):
         return subprocess.Popen(
-            [*_prefix(command.account, command.stop_signal), *command.argv],
+            argv,
             env={**os.environ, **command.env},
             cwd=command.folder,
             stdin=subprocess.DEVNULL,
@@ -51,42 +66,58 @@ def spawn(command: Command, log: Path) -> subprocess.Popen[bytes]:
             start_new_session=True,
             # Safe with threads: the hook makes system calls only and takes no lock.
             preexec_fn=_die_with_parent(command.stop_signal),  # noqa: PLW1509
-            user=user.uid if user else None,
-            group=user.gid if user else None,
-            extra_groups=[] if user else None,
+            pass_fds=descriptors,
+            **_identity(command.account),
         )
 
 
 def run_as(
-    account: Account | None, argv: Sequence[str], folder: Path, text: str = ""
+    account: Account | None, argv: Sequence[Word], folder: Path, text: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    """Run a short helper program under an account, in a folder, and let it read `text`; its exit is not checked."""
-    user = _switched(account)
-    return subprocess.run(
-        [*_prefix(account, signal.SIGTERM), *argv],
-        check=False,
-        capture_output=True,
-        text=True,
-        input=text,
-        cwd=folder,
-        user=user.uid if user else None,
-        group=user.gid if user else None,
-        extra_groups=[] if user else None,
-    )
+    """Run a short helper program under an account, in a folder, and let it read `text`; its exit is not checked.
+
+    On Linux it is killed when we are: what it was making is thrown away then, and must not grow any more.
+    """
+    with _opened(argv, account) as (words, descriptors):
+        return subprocess.run(
+            words,
+            check=False,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            input=text,
+            cwd=folder,
+            preexec_fn=_die_with_parent(signal.SIGKILL),
+            pass_fds=descriptors,
+            **_identity(account),
+        )
 
 
-def _switched(account: Account | None) -> Account | None:
-    return None if account is None or account.bypass else account
+def _identity(account: Account | None) -> dict[str, Any]:
+    """Return the arguments of Popen that change the user. The folder to start in is entered before, as ourselves."""
+    return {} if account is None else {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
-def _prefix(account: Account | None, stop_signal: signal.Signals) -> list[str]:
-    """setpriv is needed only where the account must keep one capability across the change of user."""
-    if account is None or not account.bypass:
-        return []
-    identity = [f"--reuid={account.uid}", f"--regid={account.gid}", "--clear-groups"]
-    capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
-    # The change of user clears the parent death signal: setpriv sets it again.
-    return ["setpriv", *identity, *capability, f"--pdeathsig={stop_signal.name.removeprefix('SIG')}", "--"]
+@contextmanager
+def _opened(argv: Sequence[Word], account: Account | None) -> Iterator[tuple[list[str], list[int]]]:
+    """Yield the words with each door's name in them, and the descriptors that the child must be given."""
+    words: list[str] = []
+    descriptors: list[int] = []
+    try:
+        for word in argv:
+            if isinstance(word, str):
+                words.append(word)
+            elif account is None or sys.platform != "linux":
+                words.append(f"{word.before}{word.folder}")
+            else:
+                # Such a name leads straight into the folder: the way to it is not walked. Ours alone is followed.
+                flags = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+                descriptors.append(os.open(word.folder, flags))
+                words.append(f"{word.before}/proc/self/fd/{descriptors[-1]}")
+        yield words, descriptors
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
 def _die_with_parent(number: signal.Signals) -> Callable[[], None]:

