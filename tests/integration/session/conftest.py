@@ -131,10 +131,13 @@ class Service:
         await host.AddToBag(ses.AddToBagRequest(request_id="bag", source=source, references=ids, **me))
         return (await host.GoLive(ses.GoLiveRequest(request_id="live", **me))).session, ids
 
+    def reader(self) -> Caller:
+        """Another service, which reads the log of public events."""
+        return self._caller(Actor(subject="service:x", kind=ActorKind.SERVICE, scopes=("events",)))
+
     async def public(self, name: str) -> list[Any]:
         """The public events of a kind, as another service reads them from the log."""
-        subscriber = self._caller(Actor(subject="service:x", kind=ActorKind.SERVICE, scopes=("events",)))
-        page = await subscriber.ReadEvents(ReadEventsRequest(after_position=0, limit=1000))
+        page = await self.reader().ReadEvents(ReadEventsRequest(after_position=0, limit=1000))
         found = [event for event in page.events if event.type == f"showfloor.api.session.v1.{name}"]
         return [getattr(session_events_pb2, name).FromString(event.body) for event in found]
 

@@ -1,14 +1,19 @@
 """What operators and other services ask: status, rebuilds, fingerprints, the log of public events."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from google.protobuf.message import Message
 
 from showfloor.api.common.v1 import log_service_pb2 as log
 from showfloor.api.common.v1 import operator_service_pb2 as op
 from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.kernel.refusal import Refusal
+from showfloor.messaging.unpublished import TYPE
 from showfloor.rpc import channel
+from showfloor.session.domain.session import LiveStarted
+from showfloor.session.edges import publish as publishing
 
 
 async def test_status_names_every_moving_part(service: Any, refused: Any) -> None:
@@ -59,3 +64,50 @@ async def test_the_log_of_public_events_is_read_in_pages(service: Any, refused: 
 async def test_calls_need_a_deadline_and_a_token(service: Any, refused: Any) -> None:
     anonymous = channel.call(service.stub("GetStatus"), op.GetStatusRequest(), timeout=5)
     await refused(anonymous, "UNAUTHENTICATED")
+
+
+async def test_an_event_that_cannot_be_published_is_kept_until_it_is_mended(
+    service: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator = service.operator()
+
+    def broken(_event: LiveStarted) -> Message:
+        raise ValueError("what nobody else may see")
+
+    with monkeypatch.context() as patch:
+        patch.setitem(publishing._TRANSLATIONS, LiveStarted, broken)
+        await service.on_air(service.user())
+        kept: list[op.ParkedMessage] = []
+        async with asyncio.timeout(10):
+            while not kept:
+                kept = list((await operator.ListParked(op.ListParkedRequest())).messages)
+        assert [(one.subscription, one.type) for one in kept] == [("session/relay", TYPE)]
+        assert kept[0].error.startswith("Unpublishable at publish.py:")
+        assert kept[0].parked_id == f"session/relay@{kept[0].position}"
+        parts = (await operator.GetStatus(op.GetStatusRequest())).parts
+        assert [part.detail for part in parts if part.kind == "relay"] == ["1 cannot be published"]
+        asked = log.ReadEventsRequest(after_position=kept[0].position - 1, limit=1)
+        told = (await service.reader().ReadEvents(asked)).events
+        assert [(one.position, one.type, one.body) for one in told] == [(kept[0].position, TYPE, b"")]
+        again = op.ReplayParkedRequest(parked_id=kept[0].parked_id)
+        assert not (await operator.ReplayParked(again)).handled
+    assert (await operator.ReplayParked(again)).handled
+    assert not (await operator.ListParked(op.ListParkedRequest())).messages
+    told = (await service.reader().ReadEvents(asked)).events
+    assert [one.type for one in told] == ["showfloor.api.session.v1.LiveStarted"]
+
+
+async def test_a_page_of_the_log_holds_no_more_than_a_call_can_carry(
+    service: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await service.on_air(service.user())
+    asked = log.ReadEventsRequest(limit=1000)
+    whole = [one.position for one in (await service.reader().ReadEvents(asked)).events]
+    monkeypatch.setattr("showfloor.session.edges.machinery.MAX_PAGE_BYTES", 1)
+    found: list[int] = []
+    while page := (await service.reader().ReadEvents(asked)).events:
+        assert len(page) == 1
+        found += [one.position for one in page]
+        asked.after_position = found[-1]
+    assert found == whole
+    assert len(whole) > 1

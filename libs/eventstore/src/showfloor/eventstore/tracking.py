@@ -73,6 +73,20 @@ class PostgresTracking:
         """Return what is parked, by position."""
         return await self._database.fetch(_PARKED, [name], into=Parked)
 
+    async def keep(self, name: str, parked: Parked) -> int:
+        """Keep a message that a relay cannot publish, under a name that has no position; return how many are kept."""
+        headers = json.dumps(dict(parked.headers))
+        row = (name, parked.position, parked.subject, headers, parked.body, parked.reason, parked.parked_at)
+        async with self._database.transaction() as connection:
+            await connection.execute(_PARK, row)
+            counted = await connection.execute("SELECT 1 FROM parked_message WHERE name = %s", (name,))
+            return counted.rowcount
+
+    async def forget(self, name: str, position: int) -> None:
+        """Forget what is kept at a position; nothing there is no error."""
+        async with self._database.transaction() as connection:
+            await connection.execute("DELETE FROM parked_message WHERE name = %s AND position = %s", (name, position))
+
     async def unpark(self, statements: Iterable[Statement], name: str, position: int) -> None:
         """Execute and forget the parked message at `position`. Raises TrackingConflict when it is gone."""
         async with self._database.transaction() as connection:

@@ -33,6 +33,13 @@ class MemoryTracking:
     async def parked(self, name: str) -> list[Parked]:
         return [self._parked[key] for key in sorted(self._parked) if key[0] == name]
 
+    async def keep(self, name: str, parked: Parked) -> int:
+        self._parked[name, parked.position] = parked
+        return len(await self.parked(name))
+
+    async def forget(self, name: str, position: int) -> None:
+        self._parked.pop((name, position), None)
+
     async def unpark(self, statements: Sequence[Callable[[], None]], name: str, position: int) -> None:
         if (name, position) not in self._parked:
             raise TrackingConflict(f"{name} has no parked message {position}")

@@ -55,11 +55,16 @@ def shard_of(key: str, shards: int) -> int:
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") % shards
 
 
-def to_outgoing(message: PublicMessage, after: int | None = None) -> Outgoing:
-    """Write a message for the wire. Raises ValueError for a key that cannot be a header."""
-    event = message.event
+def check_key(event: PublicEvent) -> None:
+    """Raise ValueError for a key that cannot be a header."""
     if len(event.key) > MAX_KEY or not event.key.isprintable() or event.key != event.key.strip():
-        raise ValueError(f"the key of {event.type} at {message.position} is too long or not printable")
+        raise ValueError(f"the key of a {event.type} is too long or not printable")
+
+
+def to_outgoing(message: PublicMessage, after: int | None = None, msg_id: str = "") -> Outgoing:
+    """Write a message for the wire, its id on the bus by default that of the event. Raises like `check_key`."""
+    event = message.event
+    check_key(event)
     identity = f"{message.source}/{message.position}"
     headers = {
         POSITION: str(message.position),
@@ -73,7 +78,7 @@ def to_outgoing(message: PublicMessage, after: int | None = None) -> Outgoing:
     }
     if message.traceparent:
         headers["traceparent"] = message.traceparent
-    return Outgoing(subject_of(message.source, message.shard), event.message, identity, headers, after)
+    return Outgoing(subject_of(message.source, message.shard), event.message, msg_id or identity, headers, after)
 
 
 def from_delivered(delivered: Delivered) -> PublicMessage:

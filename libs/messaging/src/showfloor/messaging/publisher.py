@@ -19,6 +19,9 @@ from showfloor.messaging.bus import Ack, BusUnavailable, MessageRejected, Outgoi
 
 WRONG_LAST_SEQUENCE = 10071
 _RETRYABLE = (408, 409, 429)
+_HEADER_FRAME = len(b"NATS/1.0\r\n\r\n")
+# The server's limit holds for headers and body together. To a message that passes it, it answers by closing the
+# connection, with everything that is on its way: such a message must not leave.
 
 
 class _Problem(msgspec.Struct):
@@ -92,6 +95,9 @@ class Publisher:
         headers = {**message.headers, Header.MSG_ID.value: message.msg_id}
         if message.after is not None:
             headers[Header.EXPECTED_LAST_SEQUENCE.value] = str(message.after)
+        wire = sum(len(name.encode()) + len(value.encode()) + 4 for name, value in headers.items()) + _HEADER_FRAME
+        if len(message.body) + wire > self._client.max_payload:  # the client counts the body alone
+            raise MaxPayloadError
         if self._window.locked():
             async with asyncio.timeout(self._ack_timeout):
                 await self._window.acquire()

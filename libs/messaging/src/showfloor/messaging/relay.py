@@ -2,11 +2,12 @@
 
 It remembers nothing of its own: the stream's last messages say how far it came. Each message names the
 sequence it must follow, so a broken connection or a second relay can never change the order; whatever goes
-wrong, the relay reads the stream's end again and goes on from there.
+wrong, the relay reads the stream's end again and goes on from there. An outage is waited for. An event that cannot be
+published is kept as a dead letter, and a stand-in takes its place: see `unpublished`.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime
 from typing import Protocol
@@ -14,16 +15,18 @@ from typing import Protocol
 import msgspec
 
 from showfloor.kernel.event import Recorded
-from showfloor.messaging.bus import Bus, BusUnavailable, Outgoing, StreamSpec, WrongSequence
+from showfloor.messaging.bus import Bus, BusUnavailable, MessageRejected, Outgoing, StreamSpec, WrongSequence
+from showfloor.messaging.memory_tracking import MemoryTracking
 from showfloor.messaging.public import (
     POSITION,
-    PublicEvent,
     PublicMessage,
     shard_of,
     stream_of,
     subject_of,
     to_outgoing,
 )
+from showfloor.messaging.tracking import DeadLetters, set_aside
+from showfloor.messaging.unpublished import TYPE, Publish, stand_in, told
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, gauge
 from showfloor.observability.tracing import page_span
@@ -31,6 +34,7 @@ from showfloor.observability.tracing import page_span
 log = get_logger(__name__)
 PUBLISHED = counter("relay_published_total", "Public events confirmed by the bus.", ["app"])
 POSITION_AT = gauge("relay_position", "Position in the log up to which the relay has come.", ["app"])
+UNPUBLISHED = gauge("relay_unpublished", "Events that cannot be published; they wait for a person.", ["app"])
 FAILURES = counter("relay_failures_total", "Times the relay had to start again from the stream's end.", ["app"])
 
 PAGE = 500  # events
@@ -55,18 +59,19 @@ Leadership = Callable[[], AbstractAsyncContextManager[Lease]]
 ReadLog = Callable[[int, int], Awaitable[Sequence[Recorded]]]
 """(after, limit) -> the next events of the log in order."""
 
-Publish = Callable[[Recorded], PublicEvent | None]
-"""What the others may see of an event; None: nothing."""
-
 
 class RelayStatus(msgspec.Struct, frozen=True):
-    """`state` is waiting (another instance is active), publishing, idle or retrying; `lag` in positions."""
+    """`state` is waiting (another instance is active), publishing, idle or retrying; `lag` in positions.
+
+    `unpublished` events cannot be published: stand-ins took their places.
+    """
 
     state: str
     position: int
     lag: int
     published: int
     problem: str = ""
+    unpublished: int = 0
 
 
 class Relay:
@@ -84,9 +89,14 @@ class Relay:
         max_bytes: int = MAX_STREAM_BYTES,
         replicas: int = 1,
         poll: float = POLL,
+        dead_letters: DeadLetters | None = None,
     ) -> None:
+        """`dead_letters` keeps what cannot be published; without it that is forgotten with the process."""
+        self.shards, self.letters = shards, f"{app}/relay"
+        self._dead: DeadLetters = MemoryTracking() if dead_letters is None else dead_letters
+        self._kept: set[int] = set()  # positions of dead letters
         self._app, self._bus, self._leadership = app, bus, leadership
-        self._read_log, self._publish, self._shards, self._poll = read_log, publish, shards, poll
+        self._read_log, self._publish, self._poll = read_log, publish, poll
         self._spec = StreamSpec(
             name=stream_of(app), subjects=(subject_of(app),), max_bytes=max_bytes, replicas=replicas
         )
@@ -104,7 +114,7 @@ class Relay:
 
     def status(self) -> RelayStatus:
         lag = max(0, self._head - self._position)
-        return RelayStatus(self._state, self._position, lag, self._published, self._problem)
+        return RelayStatus(self._state, self._position, lag, self._published, self._problem, len(self._kept))
 
     async def run(self) -> None:
         """Relay until cancelled. Whatever fails is tried again."""
@@ -131,6 +141,7 @@ class Relay:
 
     async def _lead(self, lease: Lease) -> None:
         created = await self._resume()
+        self._count_kept({parked.position for parked in await self._dead.parked(self.letters)})
         checked = asyncio.get_running_loop().time()
         while True:
             self._news.clear()
@@ -138,7 +149,11 @@ class Relay:
             page = await self._read_log(self._position, PAGE)
             if page:
                 self._state = "publishing"
-                await self._publish_page(page)
+                try:
+                    await self._publish_page(page)
+                except MessageRejected:
+                    created = await self._resume()
+                    await self._publish_singly(page)
             now = asyncio.get_running_loop().time()
             if now - checked >= self._poll:
                 checked = now
@@ -165,7 +180,7 @@ class Relay:
         created = (await self._bus.ensure_stream(self._spec)).created
         end = await self._bus.last_message(self._spec.name, subject_of(self._app))
         self._previous = {}
-        for shard in range(self._shards):
+        for shard in range(self.shards):
             last = await self._bus.last_message(self._spec.name, subject_of(self._app, shard))
             if last is not None:
                 self._previous[shard] = int(last.headers[POSITION])
@@ -176,29 +191,34 @@ class Relay:
             raise WrongSequence("the stream grew or shrank while its end was read")
         self._sequence = info.last_sequence
         self._position = int(end.headers[POSITION]) if end is not None else 0
+        if end is not None and end.headers["ce-type"] == TYPE:
+            self._position -= 1  # its stand-ins may not be in all shards yet: those that are there stay
         log.info("relay starts", app=self._app, position=self._position)
         return created
 
-    async def _publish_page(self, page: Sequence[Recorded]) -> None:
+    async def _publish_singly(self, page: Sequence[Recorded]) -> None:
+        """Find the event that the broker refuses for good. It refuses the stand-in too: then it is not the event."""
+        for recorded in page:
+            if recorded.position > self._position:
+                try:
+                    await self._publish_page([recorded])
+                except MessageRejected as refused:
+                    await self._publish_page([recorded], refused=str(refused))
+
+    async def _publish_page(self, page: Sequence[Recorded], refused: str = "") -> None:
         previous = dict(self._previous)
         outgoing: list[Outgoing] = []
         traces: list[str] = []
         for recorded in page:
-            event = self._publish(recorded)
-            if event is None:
-                continue
-            shard = shard_of(event.key, self._shards)
-            message = PublicMessage(
-                self._app,
-                shard,
-                recorded.position,
-                previous.get(shard, 0),
-                event,
-                recorded.meta.traceparent,
-            )
-            outgoing.append(to_outgoing(message, after=self._sequence + len(outgoing)))
-            traces.append(message.traceparent)
-            previous[shard] = recorded.position
+            for message, why_not in self._messages(recorded, previous, refused):
+                if why_not and recorded.position not in self._kept:
+                    await self._keep(message, why_not)
+                elif not why_not and recorded.position in self._kept:
+                    await self.forget(recorded.position)  # mended; refused again, it is kept again
+                msg_id = f"{self._app}/{recorded.position}/{message.shard}" if why_not else ""
+                outgoing.append(to_outgoing(message, self._sequence + len(outgoing), msg_id))
+                traces.append(message.traceparent)
+                previous[message.shard] = recorded.position
         if outgoing:
             with page_span("relay publish", traces, events=len(outgoing)):
                 await self._bus.publish_page(outgoing)
@@ -209,3 +229,34 @@ class Relay:
         self._head = max(self._head, self._position)
         PUBLISHED.labels(self._app).inc(len(outgoing))
         POSITION_AT.labels(self._app).set(self._position)
+
+    def _messages(
+        self, recorded: Recorded, previous: dict[int, int], refused: str
+    ) -> Iterator[tuple[PublicMessage, str]]:
+        """Yield what is published of an event: mostly one message, a stand-in in each shard that it may belong to."""
+        event, why_not = told(self._publish, recorded)
+        if event is None:
+            return
+        shards = range(self.shards) if why_not else [shard_of(event.key, self.shards)]
+        if refused:
+            event, why_not = stand_in(recorded, event.key), why_not or refused
+        for shard in shards:
+            before = previous.get(shard, 0)
+            if before < recorded.position:  # else it, or a stand-in, is there
+                trace = recorded.meta.traceparent
+                yield PublicMessage(self._app, shard, recorded.position, before, event, trace), why_not
+
+    async def _keep(self, message: PublicMessage, reason: str) -> None:
+        """Keep a dead letter before its stand-in is published, so that none is missing."""
+        await self._dead.keep(self.letters, set_aside(message, reason))
+        self._count_kept(self._kept | {message.position})
+        log.error("event cannot be published", app=self._app, position=message.position, reason=reason)
+
+    async def forget(self, position: int) -> None:
+        """Forget a dead letter: the event can be told now."""
+        await self._dead.forget(self.letters, position)
+        self._count_kept(self._kept - {position})
+
+    def _count_kept(self, kept: set[int]) -> None:
+        self._kept = kept
+        UNPUBLISHED.labels(self._app).set(len(kept))

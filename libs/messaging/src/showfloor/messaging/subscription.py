@@ -16,6 +16,7 @@ from showfloor.kernel.tracking import Hint, TrackingConflict
 from showfloor.messaging.bus import Bus, BusUnavailable, Delivered, Following, Mark
 from showfloor.messaging.public import PublicMessage, from_delivered, stream_of, subject_of
 from showfloor.messaging.tracking import Tracking, message_of, set_aside
+from showfloor.messaging.unpublished import TYPE, NotTold
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, gauge
 from showfloor.observability.tracing import span
@@ -141,7 +142,7 @@ class Subscription(Generic[S]):
             if only not in {None, parked.position}:
                 continue
             try:
-                statements = await self._handle(message_of(parked))
+                statements = await self._statements(message_of(parked))
                 await self._tracking.unpark(statements, self.name, parked.position)
                 done += 1
             except Exception:
@@ -224,7 +225,7 @@ class Subscription(Generic[S]):
         statements: list[S] = []
         for message in batch:
             with span(f"handle {message.event.type}", message.traceparent or None):
-                statements.extend(await self._handle(message))
+                statements.extend(await self._statements(message))
         position = batch[-1].position
         if statements or position - self._stored >= QUIET:  # else nothing came of them: read again, they do nothing
             await self._tracking.commit(statements, self.name, position, hint, after=self._stored)
@@ -232,6 +233,18 @@ class Subscription(Generic[S]):
         self._position, self._hint = position, hint
         self._handled += len(batch)
         HANDLED.labels(self.name).inc(len(batch))
+
+    async def _statements(self, message: PublicMessage) -> Sequence[S]:
+        """Return what is to be done about a message; what a stand-in stands for is asked of the owner."""
+        if message.event.type != TYPE:
+            return await self._handle(message)
+        found = await self._read_events(message.position - 1, 1)
+        real = next((one for one in found if one.position == message.position), None)
+        if real is None:
+            return []  # mended there so that it is nothing that we may see
+        if real.event.type == TYPE:
+            raise NotTold(f"{self._upstream} cannot tell what its event {message.position} was")
+        return await self._handle(real)
 
     async def _commit_one(self, message: PublicMessage, hint: Hint) -> None:
         tries, reason, pause = 0, "", self._patience.pause

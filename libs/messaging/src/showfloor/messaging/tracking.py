@@ -45,6 +45,22 @@ class Tracking(Protocol[S_contra]):
         ...
 
 
+class DeadLetters(Protocol):
+    """Where a relay keeps what it cannot publish, under a name of its own. Every method is one transaction."""
+
+    async def keep(self, name: str, parked: Parked) -> int:
+        """Keep the message, once however often it is told, and return how many are kept under the name."""
+        ...
+
+    async def parked(self, name: str) -> Sequence[Parked]:
+        """Return what is kept, by position."""
+        ...
+
+    async def forget(self, name: str, position: int) -> None:
+        """Forget what is kept at a position; nothing there is no error."""
+        ...
+
+
 def set_aside(message: PublicMessage, reason: str) -> Parked:
     """Return a message as it is parked. What no database takes as text is replaced in the reason."""
     wire = to_outgoing(message)

@@ -18,17 +18,19 @@ from showfloor.messaging.bus import Bus, BusUnavailable
 from showfloor.messaging.refill import NotFilled, refill
 from showfloor.messaging.relay import Relay
 from showfloor.messaging.signals import STREAM
+from showfloor.messaging.unpublished import told
 from showfloor.observability.tasks import stop
 from showfloor.rpc.view_parts import rebuild_views, view_parts
 from showfloor.session.edges.publish import publish
 from showfloor.session.signals.fold import Fold
 
+MAX_PAGE_BYTES = 2 * 1024**2  # of events in one answer; a call carries 4 MB
 PROGRESS_EVERY = 0.2  # seconds between two words about waiting
 SETTLE_EVERY, SETTLE_PATIENCE = 0.05, 10.0  # seconds
 
 
 class Machinery:
-    """The moving parts of this process. It has no subscriptions, so nothing is ever parked."""
+    """The moving parts of this process. It has no subscriptions; what is parked are events that it cannot publish."""
 
     def __init__(self, app: str, runtime: Runtime, bus: Bus, relay: Relay, fold: Fold) -> None:
         self._app, self._runtime, self._bus, self._relay, self._fold = app, runtime, bus, relay, fold
@@ -45,7 +47,7 @@ class Machinery:
                 position=relay.position,
                 lag=max(0, last - relay.position) if relay.state != "idle" else relay.lag,
                 state={"retrying": "failed", "waiting": "stopped"}.get(relay.state, "running"),
-                detail=relay.problem,
+                detail=relay.problem or (f"{relay.unpublished} cannot be published" if relay.unpublished else ""),
             )
         )
         parts.append(await self._fold_status())
@@ -70,13 +72,33 @@ class Machinery:
         return fingerprint, self._runtime.views.position(view)
 
     async def parked(self, subscription: str) -> Sequence[ParkedMessage]:
-        """Return nothing: there is no subscription."""
-        return []
+        """Return the events that the relay could not publish."""
+        name = self._relay.letters
+        if subscription not in ("", name):
+            return []
+        return [
+            ParkedMessage(
+                parked_id=f"{name}@{one.position}",
+                subscription=name,
+                position=one.position,
+                type=one.headers.get("ce-type", ""),
+                error=one.reason,
+                parked_time=one.parked_at.isoformat(),
+            )
+            for one in await self._runtime.tracking.parked(name)
+        ]
 
     async def replay(self, parked_id: str) -> bool:
-        """Refuse: there is no subscription. Raises PARKED_NOT_FOUND."""
-        text = "There is no parked message of this id."
-        raise Refusal(RefusalKind.NOT_FOUND, "PARKED_NOT_FOUND", text, {"parked_id": parked_id})
+        """Look again whether an event can be told; then it is, to subscriptions that ask. Raises PARKED_NOT_FOUND."""
+        position = next((one.position for one in await self.parked("") if one.parked_id == parked_id), None)
+        if position is None:
+            text = "There is no parked message of this id."
+            raise Refusal(RefusalKind.NOT_FOUND, "PARKED_NOT_FOUND", text, {"parked_id": parked_id})
+        for recorded in await self._runtime.store.read_log(position - 1, 1):
+            if told(publish, recorded)[1]:
+                return False
+        await self._relay.forget(position)
+        return True
 
     async def rebuild_stream(self) -> AsyncIterator[RebuildStreamResponse]:
         """Fold the signals stored by now, then fill the stream of public events again. Raises NOT_YET, NOT_FILLED."""
@@ -131,7 +153,14 @@ async def relaying(app: str, dsn: str, runtime: Runtime, bus: Bus) -> AsyncItera
     It is woken by this process's commits at once, and by those of other replicas when the views learn of them.
     """
     lead = leadership(dsn, f"showfloor relay {app}")
-    relay = Relay(app=app, bus=bus, leadership=lead, read_log=runtime.store.read_log, publish=publish)
+    relay = Relay(
+        app=app,
+        bus=bus,
+        leadership=lead,
+        read_log=runtime.store.read_log,
+        publish=publish,
+        dead_letters=runtime.tracking,
+    )
     loop = asyncio.get_running_loop()
 
     def wake(position: int) -> None:
@@ -155,11 +184,14 @@ class PublicLog:
 
     async def read(self, after: int, limit: int) -> tuple[Sequence[PublicEvent], int]:
         """Scan `limit` positions after `after`; return the public events and the last position scanned."""
-        page = await self._runtime.store.read_log(after, limit)
-        events = []
-        for recorded in page:
-            event = publish(recorded)
+        events: list[PublicEvent] = []
+        size = 0
+        for recorded in await self._runtime.store.read_log(after, limit):
+            event, _why_not = told(publish, recorded)
             if event is not None:
+                size += len(event.message)
+                if events and size > MAX_PAGE_BYTES:
+                    break
                 events.append(
                     PublicEvent(
                         position=recorded.position,
@@ -170,4 +202,5 @@ class PublicLog:
                         traceparent=recorded.meta.traceparent,
                     )
                 )
-        return events, page[-1].position if page else after
+            after = recorded.position
+        return events, after
