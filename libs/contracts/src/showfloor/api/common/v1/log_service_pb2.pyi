@@ -29,7 +29,7 @@ class ReadEventsRequest(_message.Message):
     after_position: _builtins.int
     """Events with a greater position are returned. 0 starts at the beginning."""
     limit: _builtins.int
-    """At most this many log positions are scanned; 1 to 1000."""
+    """At most this many log positions are scanned; 1 to 1000. Fewer are when the events in them are large."""
     def __init__(
         self,
         *,

@@ -53,7 +53,8 @@ class LogServiceServicer:
     """
 
     def ReadEvents(self, request, context):
-        """Returns public events after a position, in order.
+        """Returns public events after a position, in order. An event that the owner cannot tell, because of a defect, comes
+        as a stand-in: type "showfloor.Unpublished", no body. Ask again for it once that is mended.
         Refuses: INVALID_FIELD (negative position, page too large), PERMISSION (only services may read).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -38,7 +38,8 @@ class LogServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> LogServiceAsyncStub: ...
     ReadEvents: _grpc.UnaryUnaryMultiCallable[_log_service_pb2.ReadEventsRequest, _log_service_pb2.ReadEventsResponse]
-    """Returns public events after a position, in order.
+    """Returns public events after a position, in order. An event that the owner cannot tell, because of a defect, comes
+    as a stand-in: type "showfloor.Unpublished", no body. Ask again for it once that is mended.
     Refuses: INVALID_FIELD (negative position, page too large), PERMISSION (only services may read).
     """
 
@@ -52,7 +53,8 @@ class LogServiceAsyncStub(LogServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ReadEvents: _aio.UnaryUnaryMultiCallable[_log_service_pb2.ReadEventsRequest, _log_service_pb2.ReadEventsResponse]  # type: ignore[assignment]
-    """Returns public events after a position, in order.
+    """Returns public events after a position, in order. An event that the owner cannot tell, because of a defect, comes
+    as a stand-in: type "showfloor.Unpublished", no body. Ask again for it once that is mended.
     Refuses: INVALID_FIELD (negative position, page too large), PERMISSION (only services may read).
     """
 
@@ -69,7 +71,8 @@ class LogServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _log_service_pb2.ReadEventsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_log_service_pb2.ReadEventsResponse, _abc.Awaitable[_log_service_pb2.ReadEventsResponse]]:
-        """Returns public events after a position, in order.
+        """Returns public events after a position, in order. An event that the owner cannot tell, because of a defect, comes
+        as a stand-in: type "showfloor.Unpublished", no body. Ask again for it once that is mended.
         Refuses: INVALID_FIELD (negative position, page too large), PERMISSION (only services may read).
         """
 

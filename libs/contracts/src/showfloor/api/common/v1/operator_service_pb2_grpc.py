@@ -99,14 +99,15 @@ class OperatorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListParked(self, request, context):
-        """Lists messages that a subscription could not handle and set aside.
+        """Lists messages that a subscription could not handle and set aside, and events that the relay could not publish
+        (subscription "<service>/relay").
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ReplayParked(self, request, context):
-        """Handles a parked message again.
+        """Handles a parked message again; for an event of the relay: looks again whether it can be told.
         Refuses: PARKED_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

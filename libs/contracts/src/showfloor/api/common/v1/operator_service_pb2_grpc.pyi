@@ -47,9 +47,11 @@ class OperatorServiceStub:
     Refuses: UNKNOWN_VIEW.
     """
     ListParked: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.ListParkedRequest, _operator_service_pb2.ListParkedResponse]
-    """Lists messages that a subscription could not handle and set aside."""
+    """Lists messages that a subscription could not handle and set aside, and events that the relay could not publish
+    (subscription "<service>/relay").
+    """
     ReplayParked: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.ReplayParkedRequest, _operator_service_pb2.ReplayParkedResponse]
-    """Handles a parked message again.
+    """Handles a parked message again; for an event of the relay: looks again whether it can be told.
     Refuses: PARKED_NOT_FOUND.
     """
     RebuildStream: _grpc.UnaryStreamMultiCallable[_operator_service_pb2.RebuildStreamRequest, _operator_service_pb2.RebuildStreamResponse]
@@ -77,9 +79,11 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     Refuses: UNKNOWN_VIEW.
     """
     ListParked: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.ListParkedRequest, _operator_service_pb2.ListParkedResponse]  # type: ignore[assignment]
-    """Lists messages that a subscription could not handle and set aside."""
+    """Lists messages that a subscription could not handle and set aside, and events that the relay could not publish
+    (subscription "<service>/relay").
+    """
     ReplayParked: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.ReplayParkedRequest, _operator_service_pb2.ReplayParkedResponse]  # type: ignore[assignment]
-    """Handles a parked message again.
+    """Handles a parked message again; for an event of the relay: looks again whether it can be told.
     Refuses: PARKED_NOT_FOUND.
     """
     RebuildStream: _aio.UnaryStreamMultiCallable[_operator_service_pb2.RebuildStreamRequest, _operator_service_pb2.RebuildStreamResponse]  # type: ignore[assignment]
@@ -128,7 +132,9 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _operator_service_pb2.ListParkedRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operator_service_pb2.ListParkedResponse, _abc.Awaitable[_operator_service_pb2.ListParkedResponse]]:
-        """Lists messages that a subscription could not handle and set aside."""
+        """Lists messages that a subscription could not handle and set aside, and events that the relay could not publish
+        (subscription "<service>/relay").
+        """
 
     @_abc_1.abstractmethod
     def ReplayParked(
@@ -136,7 +142,7 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _operator_service_pb2.ReplayParkedRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_operator_service_pb2.ReplayParkedResponse, _abc.Awaitable[_operator_service_pb2.ReplayParkedResponse]]:
-        """Handles a parked message again.
+        """Handles a parked message again; for an event of the relay: looks again whether it can be told.
         Refuses: PARKED_NOT_FOUND.
         """
 
