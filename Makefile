@@ -32,7 +32,7 @@ down: install ## Stop what `make up` started
 	@$(BIN)/showfloor down $(ARGS)
 
 ##@ Prove
-.PHONY: test fast fuzz chaos check check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-access check-metrics check-console
+.PHONY: test fast fuzz chaos check check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-access check-metrics check-currencies check-console
 test: install check console ## Everything: gates, console, every test (.ci/run runs this)
 	@mkdir -p test-results
 	@$(BIN)/pytest $(PARALLEL) --junitxml=test-results/junit.xml $(ARGS)
@@ -43,7 +43,7 @@ fast: install ## The tests that need no server
 fuzz: install ## Try N inputs of every parser (N=200000)
 	@$(PY) tests/fuzz/many.py $(or $(N),200000)
 
-check: check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-access check-metrics check-console ## Every gate that runs no test
+check: check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-access check-metrics check-currencies check-console ## Every gate that runs no test
 
 check-format: install
 	@$(BIN)/ruff format --check .
@@ -79,11 +79,14 @@ check-metrics: install
 	@$(PY) -m showfloor.metrics.docs | diff -q - docs/metrics.md >/dev/null \
 	  || { echo "docs/metrics.md is stale: run \`make metrics-doc\` and commit."; exit 1; }
 
+check-currencies: install
+	@$(PY) tools/console_currencies.py --check
+
 chaos: install ## Let N faults happen under load, check every invariant after each (N=60 SEED=1)
 	@$(PY) tests/chaos/rounds.py --faults $(or $(N),60) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 ##@ Generate
-.PHONY: protos protos-release openapi asyncapi refusals access-matrix metrics-doc demo-recording console requirements screenshots bench format
+.PHONY: protos protos-release openapi asyncapi refusals access-matrix metrics-doc console-currencies demo-recording console requirements screenshots bench format
 protos: install ## Generate libs/contracts from protos/
 	@$(PY) libs/contracts/generate.py
 
@@ -101,6 +104,9 @@ access-matrix: install ## Write docs/access-matrix.md: who may do what to whose 
 
 metrics-doc: install ## Write docs/metrics.md from the registry
 	@$(PY) -m showfloor.metrics.docs > docs/metrics.md
+
+console-currencies: install ## Write the console's table of currencies from the kernel's
+	@$(PY) tools/console_currencies.py
 
 protos-release: install ## Record today's protos as the released contract that later ones must not break
 	@cd protos && ../$(BIN)/buf build -o released.binpb

@@ -9,6 +9,7 @@ from rich.table import Table
 from showfloor.cli.api import Api
 from showfloor.cli.recordings import Header
 from showfloor.cli.terminal import console
+from showfloor.kernel.currencies import to_amount
 
 PATIENCE_S = 60.0
 EVERY_S = 0.5
@@ -30,7 +31,7 @@ async def compare(api: Api, session_id: str, header: Header) -> bool:
     for name, total in header.totals.items():
         values = [screen.get(name) for screen in shown.values()]
         mark = "equal" if all(value == total for value in values) else "DIFFERENT"
-        shown_values = [_text(name, value) for value in (total, *values)]
+        shown_values = [_text(name, value, header.currency) for value in (total, *values)]
         table.add_row(f"{name} ({header.currency})" if name == "gmv" else name, *shown_values, mark)
     console.print(table)
     return equal
@@ -50,10 +51,10 @@ async def _shown(api: Api, session_id: str, metrics: list[str]) -> dict[str, dic
     }
 
 
-def _text(metric: str, value: int | None) -> str:
+def _text(metric: str, value: int | None, currency: str) -> str:
     if value is None:
         return "not known"
-    return f"{value / 100:,.2f}" if metric == "gmv" else f"{value:,}"
+    return f"{to_amount(value, currency):,}" if metric == "gmv" else f"{value:,}"
 
 
 def _values(readings: list[dict[str, Any]]) -> dict[str, int]:

@@ -51,6 +51,13 @@ def compute_all(names: Iterable[str], counted: Counted, absent: Missing = "not_y
     return {name: compute(name, counted, absent) for name in names}
 
 
+def written(name: str, value: Value) -> Value:
+    """Return a value as it is told to anybody: money is whole minor units, halves to the even one."""
+    if value.value is None or metric(name).unit != "money":
+        return value
+    return Value(round(value.value))
+
+
 def mean(values: Iterable[Value]) -> Value:
     """Return the mean of the values that are known; "not_known" when none is."""
     known = [value.value for value in values if value.value is not None]

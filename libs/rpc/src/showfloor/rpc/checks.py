@@ -13,16 +13,16 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from showfloor.api.common.v1.common_pb2 import Money as MoneyMessage
 from showfloor.kernel import text as rule
+from showfloor.kernel.currencies import EXPONENTS
 from showfloor.kernel.money import Money
 from showfloor.kernel.refusal import invalid
 
-MAX_MINOR = 10**12  # ten thousand million in whole units: more is a mistake, and sums stay inside 64 bits
+MAX_MINOR = 10**12  # 10,000 million IDR or a million million VND: more is a mistake, and sums stay inside 64 bits
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class EnumWrapper(Protocol):
@@ -96,8 +96,11 @@ def choice(field: str, value: int, enum: EnumWrapper) -> int:
 
 def money(field: str, value: MoneyMessage, minimum: int = 0, maximum: int = MAX_MINOR) -> Money:
     """Return an amount of minor units in a range. Which currency is right is for the rules to say."""
-    if not _CURRENCY.fullmatch(value.currency):
-        raise invalid(f"{field}.currency", "must be an ISO 4217 code in capitals, such as USD")
+    exponent = EXPONENTS.get(value.currency)
+    if exponent is None:
+        raise invalid(f"{field}.currency", "must be an active code of ISO 4217 in capitals, such as USD")
+    if value.HasField("exponent") and value.exponent != exponent:
+        raise invalid(f"{field}.exponent", f"must be {exponent} for {value.currency}, or left out")
     return Money(number(f"{field}.minor", value.minor, minimum, maximum), value.currency)
 
 

@@ -9,6 +9,14 @@ it("writes money from minor units with each currency's own digits", () => {
   expect(money(1_868_804_521, "CNY")).toMatch(/18,688,045\.21$/);
 });
 
+it("goes by ISO 4217 where the browser does not", () => {
+  expect(money(1_500_000, "IDR")).toMatch(/15,000\.00$/);
+  expect(money(9950, "HUF")).toMatch(/99\.50$/);
+  expect(money(1_299_000, "VND")).toMatch(/1,299,000$/);
+  expect(money(75_000_000_000, "VND", true)).toMatch(/75B$/);
+  expect(money(150_000, "IDR", true)).toMatch(/1\.5K$/);
+});
+
 it("tells missing from zero", () => {
   expect(reading({ metric: "orders", missing: "not_yet" }, "count")).toBe(DASH);
   expect(reading({ metric: "orders", value: null }, "count")).toBe(DASH);

@@ -1,6 +1,7 @@
 // Numbers, money and times as a person reads them. Everything comes in as the API gives it.
 
 import type { Money, Reading, Unit } from "../api/types";
+import { EXPONENTS } from "./currencies";
 
 /** English is the only catalogue, so numbers follow the reader's own English. */
 const locale = (typeof navigator === "undefined" ? [] : navigator.languages).find((tag) => tag.startsWith("en")) ?? "en";
@@ -34,16 +35,14 @@ export const change = (value: number) =>
     signDisplay: "exceptZero",
   }).format(value);
 
-function minorDigits(currency: string): number {
-  return numberFormat({ style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
-}
-
-/** Minor units in full: 1999 USD is "$19.99"; 500 JPY is "¥500". */
+/** Minor units in full: 1999 USD is "$19.99"; 500 JPY is "¥500"; 1250 KWD is "KWD 1.250". */
 export function money(minor: number, currency: string, short = false): string {
   if (!/^[A-Z]{3}$/.test(currency)) return decimal(minor);
+  const digits = EXPONENTS[currency] ?? 2;
   const options: Intl.NumberFormatOptions = { style: "currency", currency };
   if (short) Object.assign(options, { notation: "compact", maximumFractionDigits: 1 });
-  return numberFormat(options).format(minor / 10 ** minorDigits(currency));
+  else Object.assign(options, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return numberFormat(options).format(minor / 10 ** digits);
 }
 
 export const amount = (value: Money) => money(value.minor, value.currency);

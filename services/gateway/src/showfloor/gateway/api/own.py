@@ -52,6 +52,7 @@ ACCESS = (
     _own("GET", "/me", "getMe", access.me, shapes.Me),
     _own("POST", "/me/password", "setPassword", access.set_password, shapes.Done, shapes.Password),
     _own("GET", "/metrics-registry", "getMetricsRegistry", access.metrics_registry, shapes.Metrics, who=Who.ANYONE),
+    _own("GET", "/currencies", "listCurrencies", access.currencies, shapes.Currencies, who=Who.ANYONE),
     _own(
         "POST", "/operator/bootstrap", "bootstrap", access.bootstrap, shapes.Bootstrapped, shapes.Done, who=Who.OPERATOR
     ),

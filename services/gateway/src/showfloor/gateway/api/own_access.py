@@ -15,6 +15,7 @@ from showfloor.gateway.app import App, Asked
 from showfloor.gateway.directory import rights
 from showfloor.gateway.directory.domain import refusals
 from showfloor.gateway.directory.lists import accounts_for, caught_up, shops_for
+from showfloor.kernel.currencies import EXPONENTS
 from showfloor.kernel.refusal import invalid
 from showfloor.metrics import METRICS
 
@@ -79,6 +80,11 @@ async def set_password(app: App, asked: Asked) -> shapes.Done:
 async def metrics_registry(app: App, asked: Asked) -> shapes.Metrics:
     """Every number that Showfloor shows: its definition, formula and unit."""
     return shapes.Metrics([msgspec.convert(row, shapes.Metric, from_attributes=True) for row in METRICS])
+
+
+async def currencies(app: App, asked: Asked) -> shapes.Currencies:
+    """The currencies that a shop can keep its books in, and how many decimals each has by ISO 4217."""
+    return shapes.Currencies([shapes.Currency(code, digits) for code, digits in sorted(EXPONENTS.items())])
 
 
 async def bootstrap(app: App, asked: Asked) -> shapes.Bootstrapped:

@@ -10,7 +10,7 @@ from showfloor.gateway.access.oidc import MAX_CHARS
 from showfloor.gateway.access.viewers import Traits
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=320)]  # 80 characters as people see them
-Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
+CurrencyCode = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
 Secret = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 
 
@@ -124,7 +124,7 @@ class NewShop(msgspec.Struct, forbid_unknown_fields=True):
     """A shop; whoever opens it is its owner. Operators, who own nothing, may name the owner."""
 
     name: Name
-    currency: Currency
+    currency: CurrencyCode
     owner_user_id: UUID | None = None
 
 
@@ -238,6 +238,19 @@ class Metrics(msgspec.Struct):
     """The metric registry: every number that Showfloor shows."""
 
     metrics: list[Metric]
+
+
+class Currency(msgspec.Struct):
+    """A currency: its ISO 4217 code, and its number of decimals (an amount is minor / 10^exponent)."""
+
+    currency: str
+    exponent: int
+
+
+class Currencies(msgspec.Struct):
+    """The currencies that a shop can keep its books in."""
+
+    currencies: list[Currency]
 
 
 class LiveNow(msgspec.Struct):

@@ -34,6 +34,7 @@ COLUMNS = {
 }
 """Columns of a SignalBatch that JSON may also give as plain arrays of numbers: struct codes, little-endian."""
 
+EXACT = 2**53  # whole numbers that a double holds exactly
 MAX_NAME = 100  # characters repeated of a name that we do not know
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
@@ -299,6 +300,13 @@ def _writer(descriptor: Descriptor) -> Callable[[Message], dict[str, Any]]:
     return write
 
 
+def _double(value: float) -> float | None:
+    """Write a whole number without a fraction, as money has to be; JSON has no infinity."""
+    if not math.isfinite(value):
+        return None
+    return int(value) if abs(value) <= EXACT and value == int(value) else value
+
+
 def _moment(value: Any) -> str | None:
     try:
         return cast(Timestamp, value).ToJsonString()
@@ -319,5 +327,5 @@ def _value_writer(field: FieldDescriptor) -> Callable[[Any], Any] | None:
     if field.type == _F.TYPE_BYTES:
         return lambda value: base64.b64encode(value).decode()
     if field.cpp_type in (_F.CPPTYPE_DOUBLE, _F.CPPTYPE_FLOAT):
-        return lambda value: value if math.isfinite(value) else None
+        return _double
     return None

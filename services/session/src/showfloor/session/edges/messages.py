@@ -6,9 +6,10 @@ from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1.catalogue_service_pb2 import PastSession
+from showfloor.kernel.currencies import EXPONENTS
+from showfloor.rpc.money import money_message
 from showfloor.session.domain.comment import Comment
 from showfloor.session.domain.order import Order
 from showfloor.session.domain.product import ProductKept
@@ -72,6 +73,7 @@ def session_message(session: Session, *, for_viewers: bool = False) -> pb.Sessio
         state=STATES[session.status],
         source=SOURCES[session.source],
         currency=session.currency,
+        currency_exponent=EXPONENTS[session.currency],
         open_time=stamp(session.opened_at),
         start_time=stamp(session.started_at),
         end_time=stamp(session.ended_at),
@@ -88,7 +90,7 @@ def past_message(reference: str, totals: Totals, currency: str) -> PastSession:
     """Return the totals of an imported session; what is not known stays absent."""
     names = ("views", "peak_viewers", "average_viewers", "average_stay_s", "likes", "gifts", "new_followers",
              "products", "units_sold")  # fmt: skip
-    gmv = None if totals.gmv_minor is None else Money(minor=totals.gmv_minor, currency=currency)
+    gmv = None if totals.gmv_minor is None else money_message(totals.gmv_minor, currency)
     return PastSession(
         reference=reference,
         title=totals.title,
@@ -107,7 +109,7 @@ def product_message(kept: ProductKept, *, for_viewers: bool = False) -> pb.Produ
         reference=kept.reference,
         title=kept.title,
         category=kept.category,
-        price=Money(minor=kept.price_minor, currency=kept.currency),
+        price=money_message(kept.price_minor, kept.currency),
         commission_bps=0 if for_viewers else kept.commission_bps,
         label=LABELS[kept.label],
         in_showcase=kept.in_showcase,
@@ -176,13 +178,13 @@ def order_message(order: Order, position: int, *, first_time: bool) -> pb.Order:
             pb.OrderItem(
                 product_id=str(item.product_id),
                 quantity=item.quantity,
-                unit_price=Money(minor=item.unit_minor, currency=currency),
+                unit_price=money_message(item.unit_minor, currency),
             )
             for item in placed.items
         ],
-        total=Money(minor=placed.total_minor, currency=currency),
-        commission=Money(minor=placed.commission_minor, currency=currency),
-        refunded=Money(minor=order.refunded_minor, currency=currency),
+        total=money_message(placed.total_minor, currency),
+        commission=money_message(placed.commission_minor, currency),
+        refunded=money_message(order.refunded_minor, currency),
         state=ORDER_STATES[order.status],
         direct=placed.direct,
         first_time_buyer=first_time,

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 
-from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.common.v1.common_pb2 import Reading as ReadingMessage
 from showfloor.api.session.v1 import session_events_pb2 as public
 from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.kernel.currencies import EXPONENTS
 from showfloor.kernel.event import Event, Recorded
 from showfloor.messaging.public import PublicEvent
+from showfloor.rpc.money import money_message
 from showfloor.session.domain import comment, follow, gift, order, report, session
 from showfloor.session.edges.messages import SOURCES, past_message, stamp, text
 
@@ -113,7 +114,7 @@ def _placed(event: order.OrderPlaced) -> Message:
             pb.OrderItem(
                 product_id=str(item.product_id),
                 quantity=item.quantity,
-                unit_price=Money(minor=item.unit_minor, currency=event.currency),
+                unit_price=money_message(item.unit_minor, event.currency),
             )
             for item in event.items
         ],
@@ -127,8 +128,8 @@ def _paid(event: order.OrderPaid) -> Message:
         account_id=str(event.account_id),
         order_id=str(event.order_id),
         viewer_ref=event.viewer_ref,
-        total=Money(minor=event.total_minor, currency=event.currency),
-        commission=Money(minor=event.commission_minor, currency=event.currency),
+        total=money_message(event.total_minor, event.currency),
+        commission=money_message(event.commission_minor, event.currency),
         direct=event.direct,
         time=stamp(event.at),
     )
@@ -142,7 +143,7 @@ def _refunded(event: order.OrderRefunded) -> Message:
     return public.OrderRefunded(
         session_id=str(event.session_id),
         order_id=str(event.order_id),
-        amount=Money(minor=event.amount_minor, currency=event.currency),
+        amount=money_message(event.amount_minor, event.currency),
         time=stamp(event.at),
     )
 
@@ -186,9 +187,10 @@ def _reported(event: report.SessionReported) -> Message:
 
 def reading_message(reading: report.Reading) -> ReadingMessage:
     """Return a reading; a missing value stays absent."""
-    return ReadingMessage(
-        metric=reading.metric, value=reading.value, missing=reading.missing, currency=reading.currency
-    )
+    message = ReadingMessage(metric=reading.metric, value=reading.value, missing=reading.missing)
+    if reading.currency:
+        message.currency, message.exponent = reading.currency, EXPONENTS[reading.currency]
+    return message
 
 
 _TRANSLATIONS: dict[type[Event], Callable[[Any], Message | None]] = {

@@ -12,8 +12,9 @@ from showfloor.eventstore.query import Database
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.views import Views
 from showfloor.kernel.clock import Clock
+from showfloor.kernel.currencies import EXPONENTS
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
-from showfloor.metrics import REGISTRY, Value
+from showfloor.metrics import REGISTRY, Value, written
 from showfloor.rpc import checks
 from showfloor.session.domain import refusals
 from showfloor.session.edges.gate import detailed_session_for
@@ -88,8 +89,11 @@ def metric_names(names: Sequence[str], default: Sequence[str], maximum: int, fie
 
 def reading_message(name: str, value: Value, currency: str) -> Reading:
     """Return a metric's value, or why there is none."""
-    money = currency if REGISTRY[name].unit == "money" else ""
-    return Reading(metric=name, value=value.value, missing=value.missing, currency=money)
+    told = written(name, value)
+    message = Reading(metric=name, value=told.value, missing=told.missing)
+    if REGISTRY[name].unit == "money":
+        message.currency, message.exponent = currency, EXPONENTS[currency]
+    return message
 
 
 def reading_messages(values: Mapping[str, Value], currency: str) -> list[Reading]:
@@ -107,6 +111,7 @@ def row_message(row: SessionRow) -> pb.Session:
         state=STATES[row.state],
         source=SOURCES[row.source],
         currency=row.currency,
+        currency_exponent=EXPONENTS[row.currency],
         open_time=stamp(row.opened_at),
         start_time=stamp(row.started_at),
         end_time=stamp(row.ended_at),

@@ -14,6 +14,7 @@ from showfloor.api.session.v1 import activity_service_pb2 as activity_pb
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.kernel.refusal import invalid
 from showfloor.rpc import checks, cursors
+from showfloor.rpc.money import money_message
 from showfloor.session.edges.gate import detailed_session_for, is_viewer
 from showfloor.session.edges.messages import ORDER_STATES, stamp, text
 from showfloor.session.edges.paging import filters_of, known
@@ -133,7 +134,7 @@ async def activities(reads: Reads, rows: Sequence[ActivityRow]) -> list[pb.Activ
 
 
 def _activity(row: ActivityRow, name: str) -> pb.Activity:
-    amount = None if row.amount_minor is None else Money(minor=row.amount_minor, currency=row.currency)
+    amount = None if row.amount_minor is None else money_message(row.amount_minor, row.currency)
     return pb.Activity(
         position=row.position,
         kind=row.kind,
@@ -152,7 +153,7 @@ def _activity(row: ActivityRow, name: str) -> pb.Activity:
 
 def _order(row: orders.OrderRow) -> pb.Order:
     def money(minor: int) -> Money:
-        return Money(minor=minor, currency=row.currency)
+        return money_message(minor, row.currency)
 
     return pb.Order(
         order_id=str(row.order_id),

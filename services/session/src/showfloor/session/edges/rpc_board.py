@@ -11,7 +11,7 @@ from uuid import UUID
 from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.api.session.v1.session_pb2 import Channel
 from showfloor.kernel.refusal import invalid
-from showfloor.metrics import SESSION_METRICS, Value, mean
+from showfloor.metrics import SESSION_METRICS, Value, mean, written
 from showfloor.rpc import checks
 from showfloor.session.domain import refusals
 from showfloor.session.domain.policy import Policy
@@ -212,8 +212,14 @@ def _grid(row: SessionRow, numbers: Numbers, start: datetime | None, until: date
 
 
 def _series(name: str, values: Sequence[Value], currency: str) -> pb.Series:
-    money = reading_message(name, Value(None), currency).currency
-    return pb.Series(metric=name, currency=money, points=[pb.Point(value=value.value) for value in values])
+    none = reading_message(name, Value(None), currency)
+    points = [pb.Point(value=written(name, value).value) for value in values]
+    return pb.Series(
+        metric=name,
+        currency=none.currency,
+        exponent=none.exponent if none.HasField("exponent") else None,
+        points=points,
+    )
 
 
 def _comparison(name: str, mine: Value, average: Value, currency: str) -> pb.Comparison:

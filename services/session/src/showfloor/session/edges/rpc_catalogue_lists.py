@@ -7,10 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.session.v1 import catalogue_service_pb2 as catalogue_pb
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.rpc import checks, cursors
+from showfloor.rpc.money import money_message
 from showfloor.session.edges import shapes
 from showfloor.session.edges.gate import shop_for
 from showfloor.session.edges.messages import LABELS
@@ -87,7 +87,7 @@ def _product(row: catalogue.ProductRow) -> pb.Product:
         reference=row.reference,
         title=row.title,
         category=row.category,
-        price=Money(minor=row.price_minor, currency=row.currency),
+        price=money_message(row.price_minor, row.currency),
         commission_bps=row.commission_bps,
         label=LABELS[row.label],
         in_showcase=row.in_showcase,

@@ -8,7 +8,7 @@ from showfloor.eventstore.query import Database
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.views import Views
 from showfloor.kernel.clock import Clock
-from showfloor.metrics import SESSION_METRICS, Value, metric
+from showfloor.metrics import SESSION_METRICS, Value, metric, written
 from showfloor.session.domain import refusals
 from showfloor.session.domain.report import Reading
 from showfloor.session.domain.session import Session
@@ -25,8 +25,9 @@ Minutes = Sequence[tuple[datetime, tuple[Reading, ...]]]
 
 def reading(name: str, value: Value, currency: str) -> Reading:
     """Return a metric as it is recorded and sent."""
+    told = written(name, value)
     money = currency if metric(name).unit == "money" else ""
-    return Reading(metric=name, value=value.value, missing=value.missing, currency=money)
+    return Reading(metric=name, value=told.value, missing=told.missing, currency=money)
 
 
 class ReportNumbers:

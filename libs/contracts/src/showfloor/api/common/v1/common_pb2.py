@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$showfloor/api/common/v1/common.proto\x12\x17showfloor.api.common.v1\"(\n\x05Money\x12\r\n\x05minor\x18\x01 \x01(\x03\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\"Z\n\x07Reading\x12\x0e\n\x06metric\x18\x01 \x01(\t\x12\x12\n\x05value\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x0f\n\x07missing\x18\x03 \x01(\t\x12\x10\n\x08\x63urrency\x18\x04 \x01(\tB\x08\n\x06_value\"3\n\tWatermark\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x14\n\x0csignals_time\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$showfloor/api/common/v1/common.proto\x12\x17showfloor.api.common.v1\"L\n\x05Money\x12\r\n\x05minor\x18\x01 \x01(\x03\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12\x15\n\x08\x65xponent\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\x0b\n\t_exponent\"~\n\x07Reading\x12\x0e\n\x06metric\x18\x01 \x01(\t\x12\x12\n\x05value\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x0f\n\x07missing\x18\x03 \x01(\t\x12\x10\n\x08\x63urrency\x18\x04 \x01(\t\x12\x15\n\x08\x65xponent\x18\x05 \x01(\x05H\x01\x88\x01\x01\x42\x08\n\x06_valueB\x0b\n\t_exponent\"3\n\tWatermark\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x14\n\x0csignals_time\x18\x02 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,9 +32,9 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.common.v1.com
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_MONEY']._serialized_start=65
-  _globals['_MONEY']._serialized_end=105
-  _globals['_READING']._serialized_start=107
-  _globals['_READING']._serialized_end=197
-  _globals['_WATERMARK']._serialized_start=199
-  _globals['_WATERMARK']._serialized_end=250
+  _globals['_MONEY']._serialized_end=141
+  _globals['_READING']._serialized_start=143
+  _globals['_READING']._serialized_end=269
+  _globals['_WATERMARK']._serialized_start=271
+  _globals['_WATERMARK']._serialized_end=322
 # @@protoc_insertion_point(module_scope)

@@ -27,21 +27,29 @@ class Money(_message.Message):
 
     MINOR_FIELD_NUMBER: _builtins.int
     CURRENCY_FIELD_NUMBER: _builtins.int
+    EXPONENT_FIELD_NUMBER: _builtins.int
     minor: _builtins.int
     """Minor units, such as cents. 1999 with USD is $19.99. May be negative."""
     currency: _builtins.str
     """ISO 4217 code in capitals, such as "USD"."""
+    exponent: _builtins.int
+    """The currency's number of decimals by ISO 4217: the amount is minor / 10^exponent, so 1500 JPY with 0 is ¥1500 and
+    1500 KWD with 3 is 1.500 dinar. Always set in answers; in a request it may be left out, and is checked when set.
+    """
     def __init__(
         self,
         *,
         minor: _builtins.int = ...,
         currency: _builtins.str = ...,
+        exponent: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_exponent", b"_exponent", "exponent", b"exponent"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["currency", b"currency", "minor", b"minor"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_exponent", b"_exponent", "currency", b"currency", "exponent", b"exponent", "minor", b"minor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__exponent: _TypeAlias = _typing.Literal["exponent"]  # noqa: Y015
+    _WhichOneofArgType__exponent: _TypeAlias = _typing.Literal["_exponent", b"_exponent"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__exponent) -> _WhichOneofReturnType__exponent | None: ...
 
 Global___Money: _TypeAlias = Money  # noqa: Y015
 
@@ -55,11 +63,12 @@ class Reading(_message.Message):
     VALUE_FIELD_NUMBER: _builtins.int
     MISSING_FIELD_NUMBER: _builtins.int
     CURRENCY_FIELD_NUMBER: _builtins.int
+    EXPONENT_FIELD_NUMBER: _builtins.int
     metric: _builtins.str
     """The name of the metric in the registry, such as "gmv" or "ctr"."""
     value: _builtins.float
-    """The value in the metric's unit (minor units for money, seconds for time, a share from 0 to 1 for
-    rates). Absent when there is no data yet.
+    """The value in the metric's unit (whole minor units for money, never a fraction; seconds for time, a share from 0
+    to 1 for rates). Absent when there is no data yet.
     """
     missing: _builtins.str
     """Why the value is absent, in the registry's words: "not_yet", "not_known", "no_denominator" or
@@ -67,6 +76,8 @@ class Reading(_message.Message):
     """
     currency: _builtins.str
     """For money: the currency. Empty for every other unit."""
+    exponent: _builtins.int
+    """For money: the currency's number of decimals by ISO 4217, as in Money."""
     def __init__(
         self,
         *,
@@ -74,13 +85,19 @@ class Reading(_message.Message):
         value: _builtins.float | None = ...,
         missing: _builtins.str = ...,
         currency: _builtins.str = ...,
+        exponent: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "value", b"value"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_exponent", b"_exponent", "_value", b"_value", "exponent", b"exponent", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "currency", b"currency", "metric", b"metric", "missing", b"missing", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_exponent", b"_exponent", "_value", b"_value", "currency", b"currency", "exponent", b"exponent", "metric", b"metric", "missing", b"missing", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__exponent: _TypeAlias = _typing.Literal["exponent"]  # noqa: Y015
+    _WhichOneofArgType__exponent: _TypeAlias = _typing.Literal["_exponent", b"_exponent"]  # noqa: Y015
     _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
     _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__exponent) -> _WhichOneofReturnType__exponent | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
 
 Global___Reading: _TypeAlias = Reading  # noqa: Y015

@@ -500,10 +500,13 @@ class Series(_message.Message):
     METRIC_FIELD_NUMBER: _builtins.int
     CURRENCY_FIELD_NUMBER: _builtins.int
     POINTS_FIELD_NUMBER: _builtins.int
+    EXPONENT_FIELD_NUMBER: _builtins.int
     metric: _builtins.str
     """The metric."""
     currency: _builtins.str
     """For money: the currency."""
+    exponent: _builtins.int
+    """For money: the currency's number of decimals by ISO 4217, as in Money."""
     @_builtins.property
     def points(self) -> _containers.RepeatedCompositeFieldContainer[Global___Point]:
         """One point per time."""
@@ -514,12 +517,15 @@ class Series(_message.Message):
         metric: _builtins.str = ...,
         currency: _builtins.str = ...,
         points: _abc.Iterable[Global___Point] | None = ...,
+        exponent: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_exponent", b"_exponent", "exponent", b"exponent"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["currency", b"currency", "metric", b"metric", "points", b"points"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_exponent", b"_exponent", "currency", b"currency", "exponent", b"exponent", "metric", b"metric", "points", b"points"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__exponent: _TypeAlias = _typing.Literal["exponent"]  # noqa: Y015
+    _WhichOneofArgType__exponent: _TypeAlias = _typing.Literal["_exponent", b"_exponent"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__exponent) -> _WhichOneofReturnType__exponent | None: ...
 
 Global___Series: _TypeAlias = Series  # noqa: Y015
 

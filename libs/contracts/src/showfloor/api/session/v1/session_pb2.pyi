@@ -250,6 +250,7 @@ class Session(_message.Message):
     PINNED_PRODUCT_ID_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     BAG_SIZE_FIELD_NUMBER: _builtins.int
+    CURRENCY_EXPONENT_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """UUID."""
     account_id: _builtins.str
@@ -276,6 +277,8 @@ class Session(_message.Message):
     """Version of the session and its bag: send it back as `expected_version` to change only what you saw."""
     bag_size: _builtins.int
     """Products in the bag."""
+    currency_exponent: _builtins.int
+    """The currency's number of decimals by ISO 4217, as in Money."""
     @_builtins.property
     def open_time(self) -> _timestamp_pb2.Timestamp:
         """When the console was opened."""
@@ -307,10 +310,11 @@ class Session(_message.Message):
         pinned_product_id: _builtins.str = ...,
         version: _builtins.int = ...,
         bag_size: _builtins.int = ...,
+        currency_exponent: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "open_time", b"open_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "bag_size", b"bag_size", "currency", b"currency", "end_time", b"end_time", "open_time", b"open_time", "pinned_comment_id", b"pinned_comment_id", "pinned_product_id", b"pinned_product_id", "script", b"script", "session_id", b"session_id", "shop_id", b"shop_id", "simulated", b"simulated", "source", b"source", "start_time", b"start_time", "state", b"state", "title", b"title", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "bag_size", b"bag_size", "currency", b"currency", "currency_exponent", b"currency_exponent", "end_time", b"end_time", "open_time", b"open_time", "pinned_comment_id", b"pinned_comment_id", "pinned_product_id", b"pinned_product_id", "script", b"script", "session_id", b"session_id", "shop_id", b"shop_id", "simulated", b"simulated", "source", b"source", "start_time", b"start_time", "state", b"state", "title", b"title", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
