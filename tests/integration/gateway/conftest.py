@@ -1,5 +1,6 @@
 """A whole gateway on a web port: real PostgreSQL, real NATS, and the real session service behind it."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ from showfloor.gateway.api.limits import BUDGETS
 from showfloor.gateway.config import Config
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.session.config import Config as SessionConfig
+
+sys.path.insert(0, str(Path(__file__).parent))  # for the modules that tests share
 
 OPERATOR_KEY = "operator-key-of-this-test"
 

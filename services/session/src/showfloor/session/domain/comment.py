@@ -42,9 +42,12 @@ class Comment(msgspec.Struct, frozen=True):
     posted_at: datetime | None = None
 
 
-def comment_stream(session_id: UUID, request_id: str) -> UUID:
-    """Return the id of the comment that `request_id` names."""
-    return derive_id(session_id, "comment", request_id)
+def comment_stream(session_id: UUID, request_id: str, viewer_ref: str = "") -> UUID:
+    """Return the id of the comment that `request_id` names.
+
+    What a viewer names (`viewer_ref`) is theirs alone: whoever else used the same id is not told by it.
+    """
+    return derive_id(session_id, "comment", request_id, *filter(None, [viewer_ref]))
 
 
 def evolve(_: Comment, event: Event) -> Comment:

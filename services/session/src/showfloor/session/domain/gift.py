@@ -32,9 +32,12 @@ class Gift(msgspec.Struct, frozen=True):
     sent: GiftSent | None = None
 
 
-def gift_stream(session_id: UUID, request_id: str) -> UUID:
-    """Return the id of the gift that `request_id` names."""
-    return derive_id(session_id, "gift", request_id)
+def gift_stream(session_id: UUID, request_id: str, viewer_ref: str = "") -> UUID:
+    """Return the id of the gift that `request_id` names.
+
+    What a viewer names (`viewer_ref`) is theirs alone: whoever else used the same id is not told by it.
+    """
+    return derive_id(session_id, "gift", request_id, *filter(None, [viewer_ref]))
 
 
 def evolve(_: Gift, event: Event) -> Gift:

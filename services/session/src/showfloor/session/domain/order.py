@@ -107,9 +107,12 @@ class Order(msgspec.Struct, frozen=True):
         return sum(self.refunds.values())
 
 
-def order_stream(session_id: UUID, reference: str) -> UUID:
-    """Return the id of the order that the commerce system's `reference` names."""
-    return derive_id(session_id, "order", reference)
+def order_stream(session_id: UUID, reference: str, viewer_ref: str = "") -> UUID:
+    """Return the id of the order that the commerce system's `reference` names.
+
+    What a viewer names (`viewer_ref`) is theirs alone: whoever else used the same reference is not told by it.
+    """
+    return derive_id(session_id, "order", reference, *filter(None, [viewer_ref]))
 
 
 def evolve(state: Order, event: Event) -> Order:

@@ -72,10 +72,11 @@ class FactReader(msgspec.Struct, frozen=True):
     def comment(self, request: pb.PostCommentRequest) -> Say:
         """Read a viewer's comment."""
         request_id = self._request_id(request)
+        viewer = self.viewer(request.viewer)
         return Say(
-            subject_id=comment_stream(self.session.session_id, request_id),
+            subject_id=comment_stream(self.session.session_id, request_id, _namer(viewer)),
             request_id=request_id,
-            viewer_ref=self.viewer(request.viewer).ref,
+            viewer_ref=viewer.ref,
             text=self.text(request.text),
             product_id=self._id("product_id", request.product_id),
             reply_to=self._id("reply_to", request.reply_to),
@@ -107,7 +108,7 @@ class FactReader(msgspec.Struct, frozen=True):
         viewer = self.viewer(request.viewer)
         reference = checks.request_id(request.reference, f"{prefix}reference")
         return Place(
-            subject_id=order_stream(self.session.session_id, reference),
+            subject_id=order_stream(self.session.session_id, reference, _namer(viewer)),
             request_id=reference if pays else self._request_id(request),
             reference=reference,
             viewer_ref=viewer.ref,
@@ -170,10 +171,11 @@ class FactReader(msgspec.Struct, frozen=True):
         """Read a gift. What it is worth may be absent."""
         request_id = self._request_id(request)
         value = checks.money(f"{self.prefix}value", request.value) if request.HasField("value") else None
+        viewer = self.viewer(request.viewer)
         return Give(
-            subject_id=gift_stream(self.session.session_id, request_id),
+            subject_id=gift_stream(self.session.session_id, request_id, _namer(viewer)),
             request_id=request_id,
-            viewer_ref=self.viewer(request.viewer).ref,
+            viewer_ref=viewer.ref,
             gift=shapes.line(f"{self.prefix}gift", request.gift, 1, MAX_GIFT),
             count=checks.number(f"{self.prefix}count", request.count, 1, MAX_GIFTS),
             value_minor=value.minor if value else None,
@@ -195,6 +197,11 @@ class FactReader(msgspec.Struct, frozen=True):
 
     def _id(self, field: str, value: str) -> UUID | None:
         return self._needed(field, value) if value else None
+
+
+def _namer(viewer: Viewer) -> str:
+    """Return whose names they are: a viewer's are their own, everybody else's are the session's."""
+    return viewer.ref if is_viewer() else ""
 
 
 def _line(field: str, item: Any) -> Line:

@@ -11,6 +11,6 @@ def known(field: str, value: int, enum: Any) -> int:
 
 
 def filters_of(request: Any, *without: str) -> str:
-    """Return a text that names the list: every field of the request that chooses rows."""
+    """Return a text that names the list: which one it is, and every field of the request that chooses rows."""
     chosen = ((field.name, value) for field, value in request.ListFields() if field.name not in without)
-    return "&".join(f"{name}={value!s}" for name, value in chosen)
+    return "&".join([request.DESCRIPTOR.full_name, *(f"{name}={value!s}" for name, value in chosen)])
