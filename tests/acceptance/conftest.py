@@ -216,6 +216,12 @@ def new_host(api: Rest) -> Callable[..., Host]:
 
 
 @pytest.fixture(scope="session")
+def host_of() -> Callable[[System], Host]:
+    """Makes a host of another system."""
+    return lambda other: Host(Rest(other.url, other.token()))
+
+
+@pytest.fixture(scope="session")
 def known() -> Callable[[list[dict[str, Any]]], dict[str, float]]:
     """Turns readings into values by metric."""
     return readings

@@ -57,6 +57,8 @@ class Backend:
         self.no_recording = False
         self.catalogue = 8
         self.scale = 1.0
+        self.test_checkout = False
+        self.shop_role = "owner"
 
     def _item(self, number: int) -> Json:
         source = shop.SOURCES[number % 4]
@@ -93,7 +95,7 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
         case ["me"]:
             return {
                 "user": {"user_id": "u1", "email": "host@example.com", "name": "Host"},
-                "shops": [{"shop_id": shop.SHOP, "name": "Corner shop", "currency": "USD"}],
+                "shops": [{"shop_id": shop.SHOP, "name": "Corner shop", "currency": "USD", "role": state.shop_role}],
                 "accounts": [
                     {"account_id": shop.ACCOUNT, "name": "Corner shop LIVE", "shop_id": shop.SHOP, "kind": "official"}
                 ],
@@ -114,7 +116,10 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
             found = state.sessions.get(session_id)
             if not found or found["state"] not in ("live", "ended"):
                 return None
-            return {"session": found, "items": state.bag, "pinned_comment": _comments(state)[0] | {"pinned": True}}
+            pinned = _comments(state)[0] | {"pinned": True}
+            return {
+                "session": found, "items": state.bag, "pinned_comment": pinned, "test_checkout": state.test_checkout
+            }  # fmt: skip
         case ["shops", _, "products"]:
             wanted = query.get("query", "").lower()
             known = [shop.product(number) for number in range(1, state.catalogue + 1)]
@@ -228,6 +233,7 @@ def _order(one: Json) -> Json:
         "items": items,
         "total": one["amount"],
         "state": one["state"],
+        "payment_source": one.get("payment_source", "unspecified"),
         "first_time_buyer": one["position"] % 2 == 0,
         "place_time": one["time"],
     }
@@ -264,7 +270,8 @@ def writes(state: Backend, method: str, path: list[str], body: Json) -> Json | R
         case ["POST", "watch", _, "join"]:
             return {"viewer_token": "viewer-token"}
         case ["POST", "watch", _, "orders"]:
-            return {"order": {"order_id": "order-1"}}
+            soon = shop.stamp(datetime.now(UTC) + timedelta(minutes=15))
+            return {"order": {"order_id": "order-1", "state": "placed", "expire_time": soon}}
         case ["POST", "watch", *_]:
             return {}
         case [_, "sessions", session_id, *rest]:
@@ -276,6 +283,10 @@ def writes(state: Backend, method: str, path: list[str], body: Json) -> Json | R
 
 def _change(state: Backend, of: Json, method: str, rest: list[str], body: Json) -> Json | Response:
     match [method, *rest]:
+        case ["POST", "orders", order_id, "payment"]:
+            (sold,) = (one for one in state.activities if one["subject_id"] == order_id)
+            sold |= {"state": "paid", "payment_source": "by_hand"}
+            return {"order": _order(sold)}
         case ["POST", "practice"]:
             of["state"] = "practice"
         case ["DELETE", "practice"]:

@@ -299,6 +299,41 @@ def test_reads_replies_and_pins_comments_and_lists_orders(page: Page, served: Se
     assert replies[0]["comment_id"]
 
 
+@pytest.mark.requirement("D16")
+def test_people_of_the_shop_mark_an_order_as_paid_by_hand_and_simulated_ones_say_so(page: Page, served: Served) -> None:
+    first, second, *_ = reversed([one for one in served.state.activities if one["kind"] == "order"])
+    first["state"], second["payment_source"] = "placed", "simulated"
+    open_desk(page, served)
+    page.get_by_role("tab", name="Orders").click()
+    expect(page.locator(".order").nth(1)).to_contain_text("simulated")
+    unpaid = page.locator(".order").first
+    expect(unpaid).to_contain_text("Placed")
+    expect(page.get_by_role("button", name="Mark the order of")).to_have_count(1)
+    unpaid.get_by_role("button", name="Mark the order of").click()
+    page.get_by_role("dialog").get_by_role("button", name="Mark as paid").click()
+    expect(unpaid).to_contain_text("by hand")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+@pytest.mark.requirement("D16")
+def test_whoever_only_hosts_is_not_offered_to_say_paid(page: Page, served: Served) -> None:
+    served.state.shop_role = "member"
+    for one in served.state.activities:
+        if one["kind"] == "order":
+            one["state"] = "placed"
+    open_desk(page, served)
+    page.get_by_role("tab", name="Orders").click()
+    expect(page.locator(".order").first).to_contain_text("Placed")
+    expect(page.get_by_role("button", name="Mark the order of")).to_have_count(0)
+
+
+@pytest.mark.requirement("D16")
+def test_a_session_with_simulated_payments_says_so(page: Page, served: Served) -> None:
+    served.state.sessions[shop.LIVE]["simulated_payments"] = True
+    open_desk(page, served)
+    expect(page.get_by_text("Simulated payments")).to_be_visible()
+
+
 def test_a_viewer_joins_comments_follows_and_orders(page: Page, served: Served) -> None:
     page.goto(f"{served.url}#/watch")
     page.get_by_role("link", name="Autumn drop").click()
@@ -313,12 +348,13 @@ def test_a_viewer_joins_comments_follows_and_orders(page: Page, served: Served) 
     page.get_by_role("button", name="Follow").click()
     expect(page.get_by_role("button", name="Following")).to_be_visible()
     page.get_by_role("button", name="Buy Wireless earbuds S3").click()
-    page.get_by_role("button", name="Place order and pay").click()
+    page.get_by_role("button", name="Place order").click()
     expect(page.get_by_text("Ordered: Wireless earbuds S3")).to_be_visible()
+    page.keyboard.press("Escape")
     served.state.happen(3)
     expect(page.locator(".chat .comment").first).to_be_visible()
     sent = {path.rsplit("/", 1)[1]: (headers, body) for _, path, headers, body in served.state.calls}
-    assert {"join", "comments", "likes", "follow", "clicks", "orders", "payment", "impressions"} <= set(sent)
+    assert {"join", "comments", "likes", "follow", "clicks", "orders", "impressions"} <= set(sent)
     assert sent["likes"][1] == {"count": 3}
     assert shop.product(3)["product_id"] in sent["impressions"][1]["product_ids"]
     assert sent["orders"][0]["authorization"] == "Bearer viewer-token"

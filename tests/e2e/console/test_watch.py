@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 import shop
 from backend import Served
 from playwright.sync_api import Page, Route, expect
@@ -29,27 +30,41 @@ def keys_of(served: Served, end: str) -> list[Any]:
 
 
 def test_a_second_press_after_a_lost_answer_buys_nothing_twice(page: Page, served: Served) -> None:
+    served.state.test_checkout = True
     join(page, served)
     unreachable = page.get_by_text("Showfloor cannot be reached")
     page.get_by_role("button", name="Buy Wireless earbuds S3").click()
-    pay = page.get_by_role("button", name="Place order and pay")
-    for end in ("/orders", "/payment"):
+    for name, end in (("Place order", "/orders"), ("Pay with the test checkout (simulated)", "/test-payment")):
+        button = page.get_by_role("button", name=name)
         lose_answers(page, f"**{end}")
-        pay.click()
+        button.click()
         expect(unreachable.last).to_be_visible(timeout=10_000)
         page.unroute(f"**{end}")
         expect(unreachable).to_have_count(0, timeout=10_000)
-    pay.click()
-    expect(page.get_by_text("Ordered: Wireless earbuds S3")).to_be_visible()
-    orders, payments = keys_of(served, "/orders"), keys_of(served, "/payment")
-    assert len(orders) > 3
-    assert len(payments) > 3
+        button.click()
+        expect(button).to_be_hidden()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    orders, payments = keys_of(served, "/orders"), keys_of(served, "/test-payment")
+    assert len(orders) > 1
+    assert len(payments) > 1
     assert len(set(orders)) == len(set(payments)) == 1
     assert set(orders) != set(payments)
     page.get_by_role("button", name="Buy Wireless earbuds S3").click()
-    pay.click()
-    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.get_by_role("button", name="Place order").click()
+    expect(page.get_by_text("Your order is reserved until")).to_be_visible()
     assert len(set(keys_of(served, "/orders"))) == 2
+
+
+@pytest.mark.requirement("D16")
+def test_an_order_is_a_reservation_and_a_viewer_cannot_say_that_it_is_paid(page: Page, served: Served) -> None:
+    join(page, served)
+    page.get_by_role("button", name="Buy Wireless earbuds S3").click()
+    page.get_by_role("button", name="Place order").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Your order is reserved until")).to_be_visible()
+    expect(dialog.get_by_text("It counts once it is paid")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Pay")).to_have_count(0)
+    assert not [path for _, path, _, _ in served.state.calls if "payment" in path]
 
 
 def test_a_comment_whose_answer_was_lost_is_said_once(page: Page, served: Served) -> None:

@@ -93,11 +93,11 @@ class Service:
         scope = ViewerScope(session_id=session_id, viewer_ref=ref)
         return self._caller(Actor(subject=f"viewer:{ref}", kind=ActorKind.VIEWER, viewer=scope))
 
-    def connector(self) -> Caller:
-        """A system that reports facts of the account."""
+    def connector(self, *scopes: str) -> Caller:
+        """A system that reports facts of the account, by default also what was paid."""
         return self._caller(
             Actor(
-                subject="service:shop", kind=ActorKind.SERVICE, scopes=("ingest",),
+                subject="service:shop", kind=ActorKind.SERVICE, scopes=scopes or ("ingest", "payments"),
                 accounts={str(ACCOUNT): Role.CONNECTOR},
             )
         )  # fmt: skip
@@ -156,11 +156,12 @@ class Now:
 
 
 @pytest.fixture
-async def service(database: str, nats_server: Any, tmp_path: Path) -> AsyncIterator[Service]:
-    """The service on a fresh database and broker."""
+async def service(request: Any, database: str, nats_server: Any, tmp_path: Path) -> AsyncIterator[Service]:
+    """The service on a fresh database and broker. A test may parametrize it with more settings."""
     migrate(database, MIGRATIONS.folder)
     signer, clock = Signer(tmp_path / "key.json"), Now()
-    config = Config(database_url=database, nats_url=nats_server.url, report_after_s=REPORT_AFTER)
+    more = {"report_after_s": REPORT_AFTER, **getattr(request, "param", {})}
+    config = Config(database_url=database, nats_url=nats_server.url, **more)
     async with running(config, Verifier(signer.jwks), clock) as port:
         link = channel.connect(f"127.0.0.1:{port}")
         stubs = [

@@ -184,13 +184,17 @@ async def test_orders_that_cannot_be(service: Any, refused: Any) -> None:
     mine = (await buyer.PlaceOrder(act.PlaceOrderRequest(**known))).order
     pay = act.PayOrderRequest(request_id="p", session_id=session.session_id, order_id=mine.order_id)
     await refused(service.viewer(session.session_id, "v2").PayOrder(pay), "ORDER_NOT_FOUND")
+    await refused(buyer.PayOrder(pay), "PERMISSION")
     await refused(service.foreigner().PayOrder(pay), "ORDER_NOT_FOUND")
     elsewhere = act.PayOrderRequest(request_id="p", session_id=str(uuid4()), order_id=mine.order_id)
     await refused(connector.PayOrder(elsewhere), "ORDER_NOT_FOUND")
     await refused(service.user(Role.MODERATOR, Role.MEMBER).PayOrder(pay), "PERMISSION")
     cancel = act.CancelOrderRequest(request_id="c", session_id=session.session_id, order_id=mine.order_id)
     assert (await buyer.CancelOrder(cancel)).order.state == pb.ORDER_STATE_CANCELLED
-    await refused(buyer.PayOrder(pay), "ORDER_WRONG_STATE")
+    many = act.PlaceOrderRequest(**{**known, "reference": "B", "items": [item(ids[0], 101)]})
+    assert "items[0].quantity" in str((await refused(buyer.PlaceOrder(many), "INVALID_FIELD")).metadata)
+    outside = act.PlaceOrderRequest(**{**known, "reference": "B"}, outside_room=True)
+    assert (await refused(buyer.PlaceOrder(outside), "INVALID_FIELD")).metadata["field"] == "outside_room"
 
 
 @pytest.mark.requirement("R85")
@@ -203,12 +207,16 @@ async def test_follows_and_gifts(service: Any, refused: Any) -> None:
     stranger = act.FollowAccountRequest(request_id="f", viewer=viewer("v2"), **me)
     await refused(fan.FollowAccount(stranger), "PERMISSION")  # in somebody else's name
     gift = act.SendGiftRequest(request_id="g", viewer=viewer(), gift="Rose", count=3, value=usd(30), **me)
-    sent = await fan.SendGift(gift)
-    assert await fan.SendGift(gift) == sent
-    gift.count = 4
-    await refused(fan.SendGift(gift), "REQUEST_ID_REUSED")
+    assert (await refused(fan.SendGift(gift), "INVALID_FIELD")).metadata["field"] == "value"
+    many = act.SendGiftRequest(request_id="m", gift="Rose", count=101, **me)
+    assert (await refused(fan.SendGift(many), "INVALID_FIELD")).metadata["field"] == "count"
+    teller = service.connector()
+    sent = await teller.SendGift(gift)
+    assert await teller.SendGift(gift) == sent
+    gift.gift = "Lion"
+    await refused(teller.SendGift(gift), "REQUEST_ID_REUSED")
     gift.request_id, gift.value.currency = "g2", "EUR"
-    await refused(fan.SendGift(gift), "WRONG_CURRENCY")
+    await refused(teller.SendGift(gift), "WRONG_CURRENCY")
 
 
 async def test_nothing_happens_off_air(service: Any, refused: Any) -> None:

@@ -11,15 +11,17 @@ from hypothesis import strategies as st
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.domain.live_slot import LIVE_SLOT
 from showfloor.session.domain.live_slot_rules import Slot, release_slot, take_slot
-from showfloor.session.domain.order import ORDER, Order, OrderPaid
+from showfloor.session.domain.order import ORDER, Order, OrderExpired, OrderPaid
 from showfloor.session.domain.order_rules import (
     Cancel,
     Line,
     Pay,
     PayBack,
     Place,
+    RunOut,
     cancel_order,
     commission_of,
+    expire_order,
     pay_order,
     place_order,
     refund_order,
@@ -38,14 +40,17 @@ PRODUCT = ProductKept(
 
 steps = st.one_of(
     st.tuples(st.just("place"), st.tuples(st.integers(1, 5), st.integers(0, 999))),
-    st.tuples(st.sampled_from(["pay", "cancel"]), st.none()),
+    st.tuples(st.just("cancel"), st.none()),
+    st.tuples(st.just("pay"), st.sampled_from(["checkout", "connector", "by_hand", "simulated"])),
+    st.tuples(st.just("wait"), st.integers(1, 40)),
+    st.tuples(st.just("deadline"), st.none()),
     st.tuples(st.just("refund"), st.tuples(st.integers(1, 2000), st.integers(0, 3))),
 )
 
 
-def step(state: Order, number: int, kind: str, what: Any) -> list[Any]:
+def step(state: Order, number: int, now: datetime, kind: str, what: Any) -> list[Any]:
     fact: Any = {
-        "subject_id": UUID(int=9), "session": SESSION, "now": T0 + timedelta(seconds=number), "policy": Policy(),
+        "subject_id": UUID(int=9), "session": SESSION, "now": now, "policy": Policy(),
         "request_id": f"r{number}",
     }  # fmt: skip
     if kind == "place":
@@ -54,31 +59,46 @@ def step(state: Order, number: int, kind: str, what: Any) -> list[Any]:
     if kind == "refund":
         fact["request_id"] = f"refund-{what[1]}"
         return refund_order(state, PayBack(**fact, amount_minor=what[0], currency="USD"))
-    return pay_order(state, Pay(**fact)) if kind == "pay" else cancel_order(state, Cancel(**fact))
+    if kind == "deadline":
+        return expire_order(state, RunOut(now=now))
+    return pay_order(state, Pay(**fact, source=what)) if kind == "pay" else cancel_order(state, Cancel(**fact))
 
 
-@pytest.mark.requirement("D11")
-@settings(max_examples=200, deadline=None)
+@pytest.mark.requirement("D11", "D16")
+@settings(max_examples=300, deadline=None)
 @given(st.lists(steps, max_size=25))
-def test_refunds_never_pass_what_was_paid_and_never_touch_gmv(history: list[tuple[str, Any]]) -> None:
-    state, paid, last = ORDER.initial(), [], T0
+def test_what_is_paid_counts_once_and_real_money_is_never_lost(history: list[tuple[str, Any]]) -> None:
+    state, paid, last, now = ORDER.initial(), [], T0, T0
     for number, (kind, what) in enumerate(history):
+        now += timedelta(minutes=what) if kind == "wait" else timedelta(seconds=1)
+        if kind == "wait":
+            continue
+        before = state
         try:
-            events = step(state, number, kind, what)
+            events = step(state, number, now, kind, what)
         except Refusal:
+            # Somebody took real money for an order that is there: that is kept, whatever became of it.
+            assert not (kind == "pay" and what != "simulated" and state.placed is not None)
             continue
         for event in events:
             state = ORDER.evolve(state, event)
-            paid += [event.total_minor] if isinstance(event, OrderPaid) else []
+            paid += [event] if isinstance(event, OrderPaid) else []
             assert event.at >= last
             last = event.at
+            if isinstance(event, OrderExpired):
+                assert state.placed is not None
+                assert event.at == state.placed.pay_before <= now  # the recorded due time decides
         if state.placed is None:
             assert not paid
             continue
         assert 0 <= state.refunded_minor <= (state.placed.total_minor if paid else 0)
         assert len(paid) <= 1  # GMV is counted once, whatever follows
-        assert (state.status == "cancelled") <= (not paid)
+        assert (state.status in ("cancelled", "expired")) <= (not paid)
         assert 0 <= state.placed.commission_minor <= state.placed.total_minor
+        if kind == "pay" and events:
+            let_go = before.status != "placed" or now >= state.placed.pay_before  # type: ignore[operator]
+            assert (paid[0].source, paid[0].revived) == (what, let_go)
+            assert not (what == "simulated" and let_go)
 
 
 @given(st.integers(0, 10**12), st.integers(0, 10_000))

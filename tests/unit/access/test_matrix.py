@@ -126,8 +126,24 @@ def test_everybody_may_watch_what_is_on_air_and_nobody_else_s_practice():
 
 def test_a_viewer_has_no_part_in_another_session_of_the_same_account_or_in_others_orders():
     assert answer(viewer(), "PostComment", Session(id="l9", account="a", shop="s")) == "-"
-    assert answer(viewer(ref="v9"), "PayOrder", own("Order")) == "-"
-    assert answer(viewer(ref=""), "PayOrder", Order(id="o", account="a", viewer="")) == "-"
+    for action in ("PayInTestCheckout", "CancelOrder"):
+        assert answer(viewer(ref="v9"), action, own("Order")) == "-"
+        assert answer(viewer(ref=""), action, Order(id="o", account="a", viewer="")) == "-"
+
+
+@pytest.mark.requirement("D16")
+@pytest.mark.parametrize("scope", ["checkout", "payments"])
+def test_saying_that_something_was_paid_is_a_right_of_its_own(scope):
+    """Neither does it come with the right to place orders, nor does it give that."""
+
+    def service(*scopes: str) -> Actor:
+        return Actor(subject="service:c", kind=ActorKind.SERVICE, scopes=scopes, accounts={"a": Role.CONNECTOR})
+
+    assert answer(service(scope), "PayOrder", own("Order")) == "yes"
+    assert answer(service(scope), "PayOrder", foreign("Order")) == "-"
+    assert answer(service(scope), "PlaceOrder", own("Session")) == "no"
+    assert answer(service("ingest"), "PayOrder", own("Order")) == "no"
+    assert answer(service("ingest"), "PlaceOrder", own("Session")) == "yes"
 
 
 def test_kinds_do_not_borrow_each_others_relations():

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.embedded.topology import FRONT_DOOR, SERVICES, STORAGE, System, build
 from showfloor.platform.supervisor import rotate
@@ -57,6 +59,17 @@ def test_without_the_web_no_port_serves_the_api(tmp_path: Path) -> None:
     assert "web" not in json.loads(folder.ports_file.read_text())
     open_door = next(part for part in build(folder).parts if part.name == "gateway")
     assert open_door.command().env["SHOWFLOOR_WEB"] == "true" and "web" in open_door.ports
+
+
+@pytest.mark.requirement("D16")
+def test_viewers_may_pretend_to_pay_in_a_demo_alone(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    folder.prepare()
+    for demo in (True, False):
+        environments = [
+            part.command().env for part in build(folder, demo=demo).parts if part.name in ("session", "gateway")
+        ]
+        assert [env.get("SHOWFLOOR_TEST_CHECKOUT") for env in environments] == ["true" if demo else None, None]
 
 
 def test_a_long_log_is_moved_aside_and_few_are_kept(tmp_path: Path) -> None:

@@ -12,9 +12,11 @@ from showfloor.session.domain.order import (
     Item,
     Order,
     OrderCancelled,
+    OrderExpired,
     OrderPaid,
     OrderPlaced,
     OrderRefunded,
+    PaymentSource,
 )
 from showfloor.session.domain.order_rules import (
     Cancel,
@@ -22,8 +24,10 @@ from showfloor.session.domain.order_rules import (
     Pay,
     PayBack,
     Place,
+    RunOut,
     cancel_order,
     commission_of,
+    expire_order,
     pay_order,
     place_order,
     refund_order,
@@ -57,6 +61,10 @@ def fact(**more: Any) -> Any:
     return {"subject_id": ORDER_ID, "session": session(), "now": NOW, "policy": Policy(), "request_id": "r1", **more}
 
 
+def paying(**more: Any) -> Any:
+    return fact(**{"source": "checkout", **more})
+
+
 def place(**more: Any) -> Place:
     known = {
         "reference": "o-1",
@@ -76,8 +84,13 @@ ITEMS = (Item(MUG, 2, 999, 250, 50, "P5"), Item(POT, 1, 5000, 0, 0, "P6"))
 SUMS: Any = {
     "items": ITEMS, "total_minor": 6998, "commission_minor": 50, "affiliate_minor": 1998, "direct": True,
 }  # fmt: skip
-PLACED = OrderPlaced(at=NOW, **SUMS, **ABOUT)
-PAID = OrderPaid(at=NOW, placed_at=NOW, **SUMS, **ABOUT)
+DUE = NOW + timedelta(minutes=15)
+PLACED = OrderPlaced(at=NOW, pay_before=DUE, **SUMS, **ABOUT)
+PLACED_AND_PAID = OrderPlaced(at=NOW, **SUMS, **ABOUT)
+PAID = OrderPaid(at=NOW, placed_at=NOW, source="checkout", **SUMS, **ABOUT)
+EXPIRED = OrderExpired(at=DUE, total_minor=6998, **ABOUT)
+LATER = DUE + timedelta(hours=1)
+REVIVED = OrderPaid(at=LATER, placed_at=NOW, source="checkout", revived=True, **SUMS, **ABOUT)
 CANCELLED = OrderCancelled(at=NOW, total_minor=6998, **ABOUT)
 
 
@@ -154,34 +167,91 @@ class TestPlacing:
         given(ORDER).when(place_order, place(time=NOW + timedelta(seconds=3))).refused("IN_THE_FUTURE")
 
     def test_placed_and_paid_at_once(self) -> None:
-        given(ORDER).when(place_order, place(pays=True)).then(PLACED, PAID)
-        given(ORDER, PLACED).when(place_order, place(pays=True)).then(PAID)
-        given(ORDER, PLACED, PAID).when(place_order, place(pays=True)).then()
+        told = place(pays=True, source="checkout")
+        given(ORDER).when(place_order, told).then(PLACED_AND_PAID, PAID)
+        given(ORDER, PLACED).when(place_order, told).then(PAID)
+        given(ORDER, PLACED, PAID).when(place_order, told).then()
 
 
 class TestPaying:
     def test_counts_from_now_on(self) -> None:
-        given(ORDER, PLACED).when(pay_order, Pay(**fact())).then(PAID)
-        given(ORDER, PLACED, PAID).when(pay_order, Pay(**fact())).then()
+        given(ORDER, PLACED).when(pay_order, Pay(**paying())).then(PAID)
+        given(ORDER, PLACED, PAID).when(pay_order, Pay(**paying())).then()
 
     def test_may_come_after_the_end(self) -> None:
-        late = NOW + timedelta(hours=1)
-        (event,) = given(ORDER, PLACED).when(pay_order, Pay(**fact(session=session("ended"), now=late))).events
+        late = NOW + timedelta(minutes=14)
+        (event,) = given(ORDER, PLACED).when(pay_order, Pay(**paying(session=session("ended"), now=late))).events
         assert event.at == late
 
     def test_not_before_the_order_nor_in_the_future(self) -> None:
         early, late = NOW - timedelta(seconds=1), NOW + timedelta(seconds=3)
-        given(ORDER, PLACED).when(pay_order, Pay(**fact(time=early))).refused("OUTSIDE_SESSION")
-        given(ORDER, PLACED).when(pay_order, Pay(**fact(time=late))).refused("IN_THE_FUTURE")
+        given(ORDER, PLACED).when(pay_order, Pay(**paying(time=early))).refused("OUTSIDE_SESSION")
+        given(ORDER, PLACED).when(pay_order, Pay(**paying(time=late))).refused("IN_THE_FUTURE")
 
-    def test_not_a_cancelled_one(self) -> None:
-        refusal = given(ORDER, PLACED, CANCELLED).when(pay_order, Pay(**fact())).refused("ORDER_WRONG_STATE")
-        assert refusal.metadata["state"] == "cancelled"
+    @pytest.mark.requirement("D16")
+    @pytest.mark.parametrize("source", ["checkout", "connector", "by_hand", "simulated"])
+    def test_keeps_who_says_so(self, source: PaymentSource) -> None:
+        (event,) = given(ORDER, PLACED).when(pay_order, Pay(**paying(source=source))).events
+        assert isinstance(event, OrderPaid)
+        assert (event.source, event.revived) == (source, False)
+
+    @pytest.mark.requirement("D16")
+    def test_money_that_came_for_a_cancelled_order_is_on_record(self) -> None:
+        (event,) = given(ORDER, PLACED, CANCELLED).when(pay_order, Pay(**paying())).events
+        assert isinstance(event, OrderPaid)
+        assert event.revived
+        pretended = given(ORDER, PLACED, CANCELLED).when(pay_order, Pay(**paying(source="simulated")))
+        assert pretended.refused("ORDER_WRONG_STATE").metadata["state"] == "cancelled"
 
     def test_unknown_or_of_another_session(self) -> None:
-        given(ORDER).when(pay_order, Pay(**fact())).refused("ORDER_NOT_FOUND")
+        given(ORDER).when(pay_order, Pay(**paying())).refused("ORDER_NOT_FOUND")
         elsewhere = Session(session_id=POT, status="live", started_at=T0)
-        given(ORDER, PLACED).when(pay_order, Pay(**fact(session=elsewhere))).refused("ORDER_NOT_FOUND")
+        given(ORDER, PLACED).when(pay_order, Pay(**paying(session=elsewhere))).refused("ORDER_NOT_FOUND")
+
+
+@pytest.mark.requirement("D16")
+class TestReservations:
+    def test_run_out_by_the_recorded_due_time(self) -> None:
+        given(ORDER, PLACED).when(expire_order, RunOut(now=DUE - timedelta(microseconds=1))).then()
+        for now in (DUE, LATER):  # however late it is asked
+            given(ORDER, PLACED).when(expire_order, RunOut(now=now)).then(EXPIRED)
+
+    def test_another_policy_changes_no_order_that_was_placed(self) -> None:
+        longer = Policy(reservation=timedelta(days=1))
+        given(ORDER, PLACED).when(pay_order, Pay(**paying(now=LATER, policy=longer))).then(EXPIRED, REVIVED)
+        (event,) = given(ORDER).when(place_order, place(policy=longer)).events
+        assert isinstance(event, OrderPlaced)
+        assert event.pay_before == NOW + timedelta(days=1)
+
+    def test_once_and_only_what_is_unpaid(self) -> None:
+        for history in ((PLACED, PAID), (PLACED, CANCELLED), (PLACED, EXPIRED), (PLACED_AND_PAID, PAID), ()):
+            given(ORDER, *history).when(expire_order, RunOut(now=LATER)).then()
+
+    def test_an_order_from_before_there_was_a_due_time_stays(self) -> None:
+        given(ORDER, PLACED_AND_PAID).when(expire_order, RunOut(now=LATER)).then()
+
+    def test_a_payment_that_came_too_late_revives_it(self) -> None:
+        """Whether or not the deadline had fired before."""
+        given(ORDER, PLACED, EXPIRED).when(pay_order, Pay(**paying(now=LATER))).then(REVIVED)
+        given(ORDER, PLACED).when(pay_order, Pay(**paying(now=LATER))).then(EXPIRED, REVIVED)
+        given(ORDER, PLACED, EXPIRED, REVIVED).when(pay_order, Pay(**paying(now=LATER))).then()
+
+    def test_a_payment_in_time_that_is_told_late_is_in_time_until_the_reservation_is_let_go(self) -> None:
+        told = Pay(**paying(now=LATER, time=DUE - timedelta(seconds=1)))
+        (event,) = given(ORDER, PLACED).when(pay_order, told).events
+        assert isinstance(event, OrderPaid)
+        assert not event.revived
+
+    def test_pretending_to_pay_revives_nothing(self) -> None:
+        late = Pay(**paying(now=LATER, source="simulated"))
+        for history in ((PLACED,), (PLACED, EXPIRED)):
+            refusal = given(ORDER, *history).when(pay_order, late).refused("RESERVATION_EXPIRED")
+            assert refusal.metadata == {"order_id": str(ORDER_ID), "expired_time": DUE.isoformat()}
+
+    def test_an_expired_one_is_neither_cancelled_nor_refunded(self) -> None:
+        given(ORDER, PLACED, EXPIRED).when(cancel_order, Cancel(**fact())).refused("ORDER_WRONG_STATE")
+        back = PayBack(**fact(), amount_minor=1, currency="USD")
+        given(ORDER, PLACED, EXPIRED).when(refund_order, back).refused("ORDER_WRONG_STATE")
 
 
 class TestCancelling:

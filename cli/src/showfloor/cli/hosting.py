@@ -30,6 +30,7 @@ async def host(
     services: Sequence[Service] = SERVICE_LIST,
     stopping: asyncio.Event | None = None,
     web: bool = True,
+    demo: bool = False,
 ) -> list[str]:
     """Run the system until SIGINT, SIGTERM or SIGHUP, or until the caller sets `stopping`. The caller has prepared
     and locked the folder.
@@ -37,6 +38,7 @@ async def host(
     `probe` decides when it is ready, by using it; `when_ready` runs afterwards beside it. Returns the names
     of parts that had to be killed at the end.
     Raises Trouble when the start fails; all is stopped then. Without `web` no port serves the API.
+    For a `demo` viewers may pretend to pay.
     """
     stopping = stopping or asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -46,7 +48,7 @@ async def host(
     if left:
         report("supervisor", f"stopped what an earlier run left behind: {', '.join(left)}")
     publish_keys(Signer(signing_key(folder)), public_keys(folder))
-    system = build(folder, services, port, web=web)
+    system = build(folder, services, port, web=web, demo=demo)
     for change in system.ports_changed:
         report("ports", change)
     supervisor = Supervisor(folder, system.parts, report)

@@ -25,7 +25,9 @@ def up(
     data: Data = DEFAULT_FOLDER,
     port: Annotated[int | None, Parameter(validator=validators.Number(gte=1, lte=65_535))] = None,
     detach: bool = False,
-    demo: Annotated[bool, Parameter(help="Replay the bundled LIVE once everything is ready.")] = True,
+    demo: Annotated[
+        bool, Parameter(help="Replay the bundled LIVE once it is ready, and let viewers pretend to pay.")
+    ] = True,
     link: Annotated[bool, Parameter(help="Print a one-time sign-in link once everything is ready.")] = True,
 ) -> None:
     """Start Showfloor: PostgreSQL, NATS and every service, in one data folder, on this machine.
@@ -44,7 +46,8 @@ def up(
             if not detach:
                 console.print(f"Starting Showfloor in {folder.root}")
                 ready = _ready(demo, link)
-                _farewell(asyncio.run(host(folder, port=port, report=_report, probe=_probe, when_ready=ready)))
+                running = host(folder, port=port, report=_report, probe=_probe, when_ready=ready, demo=demo)
+                _farewell(asyncio.run(running))
                 return
     except AlreadyRunning:
         _already(folder)

@@ -43,7 +43,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a policy may ask about a caller. Holds ids only, never a name or an address.
 
     `accounts` and `shops` map ids to what the caller is there. `scopes` narrow a service: "ingest" (a
-    connector that reports facts of its accounts) or "events" (reads the log of public events).
+    connector that reports facts of its accounts), "payments" (one that also says what was paid), "checkout" (the shop's
+    checkout, which says what was paid) or "events" (reads the log of public events).
     """
 
     subject: str  # pseudonymous, such as "user:<id>"; recorded beside events

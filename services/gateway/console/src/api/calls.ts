@@ -77,6 +77,8 @@ export const activity = {
   pinComment: (id: string, comment: string) =>
     call<unknown>("PUT", at(id, `/comments/${part(comment)}/pin`), { body: {} }),
   unpinComment: (id: string, comment: string) => call<unknown>("DELETE", at(id, `/comments/${part(comment)}/pin`)),
+  markPaid: (id: string, order: string, key: string) =>
+    call<{ order: Order }>("POST", at(id, `/orders/${part(order)}/payment`), { body: {}, key }),
   orders: (id: string, query: Query) =>
     call<{ orders: Order[]; next_page_token?: string }>("GET", at(id, "/orders"), { query }),
 };
@@ -117,6 +119,7 @@ export const watch = {
   share: (id: string, token: string) => seat(id, "/shares", { token, body: {} }),
   order: (id: string, token: string, item: OrderItem, key: string) =>
     call<{ order: Order }>("POST", `/watch/${part(id)}/orders`, { token, body: { items: [item] }, key }),
-  pay: (id: string, token: string, order: string, key: string) =>
-    seat(id, `/orders/${part(order)}/payment`, { token, body: {}, key }),
+  /** Only where `test_checkout` is on: pretends to pay. */
+  pretend: (id: string, token: string, order: string, key: string) =>
+    seat(id, `/orders/${part(order)}/test-payment`, { token, body: {}, key }),
 };

@@ -5,7 +5,8 @@ export type SessionState = "prepared" | "practice" | "live" | "ended";
 export type SessionSource = "live" | "replay" | "import";
 export type ProductSource = "set" | "showcase" | "link" | "collab";
 export type Quadrant = "star" | "explain" | "show" | "replace" | "unspecified";
-export type OrderState = "placed" | "paid" | "cancelled" | "refunded";
+export type OrderState = "placed" | "paid" | "cancelled" | "refunded" | "expired";
+export type PaymentSource = "checkout" | "connector" | "by_hand" | "simulated" | "unspecified";
 
 export interface Money {
   minor: number;
@@ -41,6 +42,7 @@ export interface Session {
   pinned_product_id?: string;
   version: number;
   bag_size?: number;
+  simulated_payments?: boolean;
 }
 
 export interface Product {
@@ -108,6 +110,9 @@ export interface Order {
   first_time_buyer?: boolean;
   place_time: string;
   pay_time?: string | null;
+  payment_source?: PaymentSource;
+  revived?: boolean;
+  expire_time?: string | null;
 }
 
 export type ActivityKind = "comment" | "order" | "follow" | "gift";
@@ -124,6 +129,7 @@ export interface Activity {
   state?: string;
   from_host?: boolean;
   reply_to?: string;
+  payment_source?: PaymentSource;
 }
 
 export interface ActivityPage {
@@ -246,7 +252,7 @@ export type Unit = "money" | "count" | "rate" | "seconds";
 
 export interface Me {
   user: { user_id: string; email?: string | null; name: string };
-  shops: { shop_id: string; name: string; currency?: string }[];
+  shops: { shop_id: string; name: string; currency?: string; role?: string | null }[];
   accounts: { account_id: string; name: string; shop_id: string; kind: string; role?: string | null }[];
 }
 
@@ -257,4 +263,5 @@ export interface Watch {
   session: Session;
   items: BagItem[];
   pinned_comment?: Comment | null;
+  test_checkout?: boolean;
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { Session } from "../api/types";
 import { named, t } from "../i18n";
 
-type Badged = Pick<Session, "state" | "source" | "simulated">;
+type Badged = Pick<Session, "state" | "source" | "simulated" | "simulated_payments">;
 
 /** How a LIVE stands and where its numbers come from, on every screen; more may stand behind. */
 export function SessionBadges({ session, children }: { session: Badged; children?: ReactNode }) {
@@ -36,6 +36,11 @@ function SourceBadge({ session }: { session: Badged }) {
       {session.simulated && (
         <span className="badge badge-simulated" title={t("source.simulated.hint")}>
           {t("source.simulated")}
+        </span>
+      )}
+      {session.simulated_payments && !session.simulated && (
+        <span className="badge badge-simulated" title={t("source.simulated-payments.hint")}>
+          {t("source.simulated-payments")}
         </span>
       )}
     </>

@@ -19,6 +19,13 @@ class Config(ProcessSettings):
     report_after_s: float = Field(
         default=30.0, ge=0, le=3_600, description="seconds from a session's end to its final report"
     )
+    reservation_minutes: int = Field(
+        default=15, ge=1, le=10_080, description="minutes in which an order must be paid before its reservation expires"
+    )
+    test_checkout: bool = Field(
+        default=False,
+        description="viewers may pretend to pay, labelled as simulated; never where real orders are taken",
+    )
     suggestion_window: int = Field(
         default=10, ge=3, le=60, description="minutes that suggestions judge, against as many before"
     )
@@ -36,6 +43,8 @@ class Config(ProcessSettings):
             replay_kept=timedelta(days=self.replay_days),
             detail_days=self.detail_days,
             report_after=timedelta(seconds=self.report_after_s),
+            reservation=timedelta(minutes=self.reservation_minutes),
+            test_checkout=self.test_checkout,
             suggestions=SuggestionPolicy(
                 window=self.suggestion_window, fall=self.suggestion_fall, steady=self.suggestion_steady
             ),

@@ -80,7 +80,7 @@ async def running(
         stack.push_async_callback(bus.close)
         names = ViewerNames(runtime.database)
         reads = Reads(runtime.store, runtime.views, runtime.database, names, clock)
-        ticks = Ticks(bus, reads, watching(runtime.store, names))
+        ticks = Ticks(bus, reads, watching(runtime.store, names, policy))
         await ticks.start()
         stack.push_async_callback(ticks.close)
         lane = SignalLane(bus)
@@ -99,7 +99,7 @@ async def running(
         runner.start()
         stack.push_async_callback(runner.close)
         parts = (
-            SessionServicer(runtime.store, names, CurrentOffers(runtime), policy, clock),
+            SessionServicer(runtime.store, runtime.database, names, CurrentOffers(runtime), policy, clock),
             ActivityWrites(runtime, names, policy, clock),
             CatalogueWrites(runtime.store, partial(holding, runtime.database), clock),
             SessionLists(reads), ActivityLists(reads), CatalogueLists(reads), BoardReads(reads, policy),

@@ -80,11 +80,16 @@ class System:
 
 
 def build(
-    folder: DataFolder, services: Sequence[Service] = SERVICE_LIST, port: int | None = None, *, web: bool = True
+    folder: DataFolder,
+    services: Sequence[Service] = SERVICE_LIST,
+    port: int | None = None,
+    *,
+    web: bool = True,
+    demo: bool = False,
 ) -> System:
     """Choose ports and describe every process. Starts nothing. Raises Trouble when `port` is taken.
 
-    Without `web` the front door stays shut: no port serves the API.
+    Without `web` the front door stays shut: no port serves the API. For a demo viewers may pretend to pay.
     """
     ports = Ports(folder)
     door = ports.take("web", wanted=port, preferred=PREFERRED_WEB_PORT) if web else None
@@ -99,6 +104,8 @@ def build(
         health = ports.take(f"{service.name}-http")
         env = _environment(folder, postgres, nats, service.name, addresses)
         env["SHOWFLOOR_HTTP_LISTEN"] = f"127.0.0.1:{health}"
+        if service.live and demo:
+            env["SHOWFLOOR_TEST_CHECKOUT"] = "true"
         if service.front_door:
             env |= {"SHOWFLOOR_WEB_LISTEN": f"127.0.0.1:{door}", "SHOWFLOOR_PUBLIC_URL": url} if door else {}
             env["SHOWFLOOR_WEB"] = str(web).lower()

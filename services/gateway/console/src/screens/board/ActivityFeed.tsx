@@ -66,6 +66,9 @@ const line = (item: Activity) => (
         {item.kind === "order" && item.state && (
           <span className={`badge badge-order-${item.state}`}>{named("order", item.state)}</span>
         )}
+        {item.payment_source === "simulated" && (
+          <span className="badge badge-payment-simulated">{named("payment", item.payment_source)}</span>
+        )}
         {item.product_id && <span className="badge badge-quiet">{t("activity.about-product")}</span>}
         <time dateTime={item.time} className="muted tabular feed-time">{clock(item.time)}</time>
       </p>

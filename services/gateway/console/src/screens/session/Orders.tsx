@@ -1,12 +1,20 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect } from "react";
-import { keys, useOrders, useProductNames } from "../../api/queries";
-import type { Session } from "../../api/types";
+import { useEffect, useState } from "react";
+import { activity } from "../../api/calls";
+import { Intention } from "../../api/intention";
+import { keys, useMe, useOrders, useProductNames } from "../../api/queries";
+import type { Order, Session } from "../../api/types";
 import { named, t } from "../../i18n";
 import { amount, clock, count } from "../../lib/format";
 import { useThrottled } from "../../lib/throttle";
 import { Button } from "../../ui/Button";
+import { Confirm } from "../../ui/Dialog";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { useChange } from "./useChange";
+
+/** People of the shop may say that something was paid; whoever only hosts may not. */
+const PAYERS = ["owner", "staff"];
+const UNPAID = ["placed", "expired", "cancelled"];
 
 export function Orders({ session, newest }: { session: Session; newest: number }) {
   const id = session.session_id;
@@ -15,6 +23,8 @@ export function Orders({ session, newest }: { session: Session; newest: number }
   const cache = useQueryClient();
   const settled = useThrottled(newest, 1000);
   useEffect(() => void cache.invalidateQueries({ queryKey: keys.orders(id) }), [cache, id, settled]);
+  const role = useMe().data?.shops.find((shop) => shop.shop_id === session.shop_id)?.role ?? "";
+  const [marking, setMarking] = useState<Order | null>(null);
   const orders = list.data?.pages.flatMap((page) => page.orders) ?? [];
 
   if (list.isPending) return <Loading />;
@@ -28,6 +38,12 @@ export function Orders({ session, newest }: { session: Session; newest: number }
             <div className="order-head">
               <strong className="tabular">{amount(order.total)}</strong>
               <span className={`badge badge-order-${order.state}`}>{named("order", order.state)}</span>
+              {order.payment_source && order.payment_source !== "unspecified" && (
+                <span className={`badge badge-payment-${order.payment_source}`}>{named("payment", order.payment_source)}</span>
+              )}
+              {order.revived && (
+                <span className="badge badge-revived" title={t("orders.revived.hint")}>{t("orders.revived")}</span>
+              )}
               {order.first_time_buyer && <span className="badge badge-label">{t("orders.first")}</span>}
               <time dateTime={order.place_time} className="muted small tabular order-time">
                 {clock(order.place_time)}
@@ -43,14 +59,36 @@ export function Orders({ session, newest }: { session: Session; newest: number }
                 ? ` · ${t("orders.refunded", { amount: amount(order.refunded) })}`
                 : ""}
             </p>
+            {PAYERS.includes(role) && UNPAID.includes(order.state) && (
+              <Button small kind="quiet" aria-label={t("orders.mark-of", { amount: amount(order.total) })} onPress={() => setMarking(order)}>
+                {t("orders.mark")}
+              </Button>
+            )}
           </li>
         ))}
       </ul>
+      {marking && <MarkPaid id={id} order={marking} onClose={() => setMarking(null)} />}
       {list.hasNextPage && (
         <Button className="load-more" isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
           {t("action.more")}
         </Button>
       )}
     </>
+  );
+}
+
+function MarkPaid({ id, order, onClose }: { id: string; order: Order; onClose: () => void }) {
+  const [marking] = useState(() => new Intention());
+  const pay = useChange(id, () => marking.send(order.order_id, (key) => activity.markPaid(id, order.order_id, key)), onClose);
+  return (
+    <Confirm
+      title={t("orders.mark")}
+      text={t("orders.mark-confirm")}
+      action={t("orders.mark")}
+      busy={pay.isPending}
+      isOpen
+      onClose={onClose}
+      onConfirm={() => pay.mutate()}
+    />
   );
 }

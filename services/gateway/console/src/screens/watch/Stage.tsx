@@ -1,15 +1,13 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { watch } from "../../api/calls";
-import { Intention } from "../../api/intention";
 import type { BagItem } from "../../api/types";
 import { named, t } from "../../i18n";
-import { amount, money } from "../../lib/format";
+import { amount } from "../../lib/format";
 import { Button } from "../../ui/Button";
-import { Dialog } from "../../ui/Dialog";
-import { Select } from "../../ui/Fields";
 import { EmptyNote } from "../../ui/Notes";
 import { notify } from "../../ui/notices";
+import { Checkout } from "./Checkout";
 import type { Seat } from "./seat";
 import { useLikes, useShown } from "./signals";
 
@@ -17,11 +15,13 @@ interface Props {
   sessionId: string;
   items: BagItem[];
   seat: Seat | null;
+  /** Viewers may pretend to pay. */
+  pretence: boolean;
   onAsk: (productId: string) => void;
 }
 
 /** The goods: what is shown now, on top, and everything else in the bag. */
-export function Stage({ sessionId, items, seat, onAsk }: Props) {
+export function Stage({ sessionId, items, seat, pretence, onAsk }: Props) {
   const [buying, setBuying] = useState<BagItem | null>(null);
   const pinned = items.find((item) => item.pinned);
   const look = (item: BagItem) => {
@@ -46,7 +46,9 @@ export function Stage({ sessionId, items, seat, onAsk }: Props) {
           </li>
         ))}
       </ul>
-      {buying && seat && <Checkout sessionId={sessionId} seat={seat} item={buying} onClose={() => setBuying(null)} />}
+      {buying && seat && (
+        <Checkout sessionId={sessionId} seat={seat} pretence={pretence} item={buying} onClose={() => setBuying(null)} />
+      )}
     </section>
   );
 }
@@ -113,50 +115,5 @@ function Reactions({ sessionId, seat }: { sessionId: string; seat: Seat }) {
         {followed ? t("watch.following") : t("watch.follow")}
       </Button>
     </div>
-  );
-}
-
-const QUANTITIES = ["1", "2", "3", "4", "5"] as const;
-
-function Checkout({ sessionId, seat, item, onClose }: { sessionId: string; seat: Seat; item: BagItem; onClose: () => void }) {
-  const { product } = item;
-  const [quantity, setQuantity] = useState<(typeof QUANTITIES)[number]>("1");
-  const [ordering] = useState(() => new Intention());
-  const [paying] = useState(() => new Intention());
-  const order = useMutation({
-    mutationFn: async () => {
-      const wanted = { product_id: product.product_id, quantity: Number(quantity), unit_price: product.price };
-      const placed = await ordering.send(wanted, (key) => watch.order(sessionId, seat.token, wanted, key));
-      const id = placed.order.order_id;
-      await paying.send(id, (key) => watch.pay(sessionId, seat.token, id, key));
-    },
-    onSuccess: () => {
-      notify(t("watch.ordered", { title: product.title }));
-      onClose();
-    },
-  });
-  return (
-    <Dialog title={t("watch.checkout")} isOpen onClose={onClose}>
-      <div className="stack">
-        <p><strong>{product.title}</strong></p>
-        <Select
-          label={t("watch.quantity")}
-          value={quantity}
-          onChange={setQuantity}
-          choices={QUANTITIES.map((id) => ({ id, text: id }))}
-        />
-        <p className="checkout-total">
-          <span>{t("watch.total")}</span>
-          <strong className="tabular">{money(product.price.minor * Number(quantity), product.price.currency)}</strong>
-        </p>
-        <p className="muted small">{t("watch.checkout-hint")}</p>
-        <footer className="dialog-foot">
-          <Button onPress={onClose}>{t("action.cancel")}</Button>
-          <Button kind="primary" isPending={order.isPending} onPress={() => order.mutate()}>
-            {t("watch.pay")}
-          </Button>
-        </footer>
-      </div>
-    </Dialog>
   );
 }

@@ -60,7 +60,13 @@ function Room({ sessionId, session }: { sessionId: string; session: Session }) {
       {!onAir && <p className="banner" role="status">{t("watch.over")}</p>}
       {onAir && replayed && <p className="banner" role="status">{t("watch.replay")}</p>}
       <div className="room">
-        <Stage sessionId={sessionId} items={view.data?.items ?? []} seat={open ? seat : null} onAsk={setAbout} />
+        <Stage
+          sessionId={sessionId}
+          items={view.data?.items ?? []}
+          seat={open ? seat : null}
+          pretence={view.data?.test_checkout ?? false}
+          onAsk={setAbout}
+        />
         <section className="panel room-chat" aria-labelledby="chat-title">
           <h2 id="chat-title">{t("watch.chat")}</h2>
           <FeedProblem live={live} />

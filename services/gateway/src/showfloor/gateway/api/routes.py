@@ -160,7 +160,8 @@ WATCH = (
         closed={**_NOW, "value": "is no viewer's to say"},
     ),
     _rpc("POST", _W + "/orders", "PlaceOrder", name="watchOrder", who=Who.VIEWER, closed=_ORDER),
-    _rpc("POST", _W + "/orders/{order_id}/payment", "PayOrder", name="watchPay", who=Who.VIEWER, closed=_NOW),
+    # Answers TEST_CHECKOUT_OFF where the test checkout is off: no viewer says that something was really paid.
+    _rpc("POST", _W + "/orders/{order_id}/test-payment", "PayInTestCheckout", name="watchTestPayment", who=Who.VIEWER),
     _rpc(
         "POST", _W + "/orders/{order_id}/cancellation", "CancelOrder", name="watchCancel", who=Who.VIEWER, closed=_NOW
     ),

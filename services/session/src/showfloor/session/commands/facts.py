@@ -18,7 +18,7 @@ from showfloor.session.domain.fact_rules import Fact, FollowIt, Give, Say
 from showfloor.session.domain.follow import FOLLOW, Follow
 from showfloor.session.domain.gift import GIFT, Gift
 from showfloor.session.domain.order import ORDER, Order
-from showfloor.session.domain.order_rules import Cancel, Pay, PayBack, Place
+from showfloor.session.domain.order_rules import Cancel, Pay, PayBack, Place, RunOut
 from showfloor.session.domain.product import ProductKept
 
 Told = Say | Give | FollowIt | Place | Pay | Cancel | PayBack
@@ -40,8 +40,16 @@ async def place_order(store: Store, asked: Place, meta: Meta) -> Outcome[Order]:
 
 
 async def pay_order(store: Store, asked: Pay, meta: Meta) -> Outcome[Order]:
-    """Keep a payment. Raises ORDER_NOT_FOUND, ORDER_WRONG_STATE, IN_THE_FUTURE, OUTSIDE_SESSION."""
+    """Keep a payment.
+
+    Raises ORDER_NOT_FOUND, IN_THE_FUTURE, OUTSIDE_SESSION; a simulated one ORDER_WRONG_STATE, RESERVATION_EXPIRED.
+    """
     return await store.execute(ORDER, asked.subject_id, order_rules.pay_order, asked, meta)
+
+
+async def expire_order(store: Store, order_id: UUID, asked: RunOut, meta: Meta) -> Outcome[Order]:
+    """Let a reservation go that has run out. One that was paid or cancelled meanwhile stays as it is."""
+    return await store.execute(ORDER, order_id, order_rules.expire_order, asked, meta)
 
 
 async def cancel_order(store: Store, asked: Cancel, meta: Meta) -> Outcome[Order]:

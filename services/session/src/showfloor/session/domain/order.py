@@ -1,4 +1,8 @@
-"""An order made in, or because of, a LIVE: placed, then paid or cancelled, then perhaps paid back in parts."""
+"""An order made in, or because of, a LIVE: a reservation, then paid, cancelled or expired, then perhaps paid back.
+
+Money that was really paid is never lost from the record: a payment that comes after the reservation has run out, or
+was cancelled, revives the order and says so. No viewer says that something is paid (D16).
+"""
 
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -10,7 +14,11 @@ from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 from showfloor.kernel.ids import derive_id
 
-OrderStatus = Literal["none", "placed", "paid", "cancelled", "refunded"]
+OrderStatus = Literal["none", "placed", "paid", "cancelled", "refunded", "expired"]
+
+PaymentSource = Literal["", "checkout", "connector", "by_hand", "simulated"]
+"""Who says that an order was paid: the shop's checkout, a connector or a recording, a person of the shop, or the test
+checkout and simulated recordings. Empty: from before sources were recorded."""
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -42,7 +50,7 @@ class OrderEvent(Event, frozen=True, kw_only=True):
 
 
 class OrderPlaced(OrderEvent, frozen=True, kw_only=True):
-    """An order was placed; it does not count as GMV yet."""
+    """An order was placed: a reservation. It does not count as GMV yet."""
 
     TOPIC: ClassVar[str] = "order.placed"
 
@@ -55,6 +63,7 @@ class OrderPlaced(OrderEvent, frozen=True, kw_only=True):
     age_band: str = ""
     region: str = ""
     follower: bool | None = None  # None: not known
+    pay_before: datetime | None = None  # the reservation runs out then; None: paid at once, or from before they did
 
 
 class OrderPaid(OrderEvent, frozen=True, kw_only=True):
@@ -72,12 +81,22 @@ class OrderPaid(OrderEvent, frozen=True, kw_only=True):
     age_band: str = ""
     region: str = ""
     follower: bool | None = None
+    source: PaymentSource = ""
+    revived: bool = False  # it had expired or been cancelled: what it held had been let go
 
 
 class OrderCancelled(OrderEvent, frozen=True, kw_only=True):
     """An order was cancelled before it was paid."""
 
     TOPIC: ClassVar[str] = "order.cancelled"
+
+    total_minor: int
+
+
+class OrderExpired(OrderEvent, frozen=True, kw_only=True):
+    """Nobody paid in time: the reservation ran out, and what it held is free. `at` is when it was due."""
+
+    TOPIC: ClassVar[str] = "order.expired"
 
     total_minor: int
 
@@ -99,6 +118,8 @@ class Order(msgspec.Struct, frozen=True):
     status: OrderStatus = "none"
     placed: OrderPlaced | None = None
     paid_at: datetime | None = None
+    source: PaymentSource = ""
+    revived: bool = False
     refunds: dict[str, int] = {}  # refund id -> minor units
 
     @property
@@ -121,9 +142,13 @@ def evolve(state: Order, event: Event) -> Order:
         case OrderPlaced():
             return Order(status="placed", placed=event)
         case OrderPaid():
-            return msgspec.structs.replace(state, status="paid", paid_at=event.at)
+            return msgspec.structs.replace(
+                state, status="paid", paid_at=event.at, source=event.source, revived=event.revived
+            )
         case OrderCancelled():
             return msgspec.structs.replace(state, status="cancelled")
+        case OrderExpired():
+            return msgspec.structs.replace(state, status="expired")
         case OrderRefunded():
             refunds = {**state.refunds, event.refund_id: event.amount_minor}
             return msgspec.structs.replace(state, status="refunded", refunds=refunds)
@@ -136,5 +161,5 @@ ORDER: Decider[Order] = Decider(
     state_type=Order,
     initial=Order,
     evolve=evolve,
-    events=(OrderPlaced, OrderPaid, OrderCancelled, OrderRefunded),
+    events=(OrderPlaced, OrderPaid, OrderCancelled, OrderExpired, OrderRefunded),
 )

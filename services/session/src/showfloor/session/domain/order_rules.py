@@ -15,9 +15,11 @@ from showfloor.session.domain.order import (
     Item,
     Order,
     OrderCancelled,
+    OrderExpired,
     OrderPaid,
     OrderPlaced,
     OrderRefunded,
+    PaymentSource,
 )
 from showfloor.session.domain.product import ProductKept
 from showfloor.session.domain.times import fact_time, later_time
@@ -51,14 +53,23 @@ class Place(Fact, frozen=True, kw_only=True):
     by_viewer: bool = False  # the buyer reports it: the price is the catalogue's, not the buyer's
     pays: bool = False  # it is paid in the same moment, or at `pay_time`
     pay_time: datetime | None = None
+    source: PaymentSource = ""  # of the payment that comes with it
 
 
 class Pay(Fact, frozen=True, kw_only=True):
-    """An order was paid."""
+    """An order was paid, as `source` says."""
+
+    source: PaymentSource
 
 
 class Cancel(Fact, frozen=True, kw_only=True):
     """An order was cancelled."""
+
+
+class RunOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A reservation is due to run out."""
+
+    now: datetime
 
 
 class PayBack(Fact, frozen=True, kw_only=True):
@@ -94,6 +105,8 @@ def place_order(state: Order, asked: Place) -> list[Event]:
         age_band=asked.age_band,
         region=asked.region,
         follower=asked.follower,
+        # By the clock, also for what is told late: whoever pays next has the whole time to do so.
+        pay_before=None if asked.pays else asked.now + asked.policy.reservation,
     )
     if not asked.pays:
         return [placed]
@@ -101,14 +114,21 @@ def place_order(state: Order, asked: Place) -> list[Event]:
 
 
 def pay_order(state: Order, asked: Pay) -> list[Event]:
-    """Keep that an order was paid: from now on its total is GMV."""
+    """Keep that an order was paid: from now on its total is GMV.
+
+    Whoever really took the money may tell it late: the order is revived. A simulated payment is not worth that.
+    """
     placed = _must_exist(state, asked)
-    if state.status == "cancelled":
-        raise refusals.order_wrong_state(asked.subject_id, state.status)
-    if state.status != "placed":
+    if state.paid_at is not None:
         return []
+    at = later_time(asked.session, asked.time, placed.at, asked.now, asked.policy)
+    expiring = _expired_by(state, at)
+    if asked.source == "simulated" and state.status == "cancelled":
+        raise refusals.order_wrong_state(asked.subject_id, state.status)
+    if asked.source == "simulated" and (expiring or state.status == "expired"):
+        raise refusals.reservation_expired(asked.subject_id, placed.pay_before)
     paid = OrderPaid(
-        at=later_time(asked.session, asked.time, placed.at, asked.now, asked.policy),
+        at=at,
         items=placed.items,
         total_minor=placed.total_minor,
         commission_minor=placed.commission_minor,
@@ -119,9 +139,16 @@ def pay_order(state: Order, asked: Pay) -> list[Event]:
         age_band=placed.age_band,
         region=placed.region,
         follower=placed.follower,
+        source=asked.source,
+        revived=bool(expiring) or state.status != "placed",
         **_about(placed),
     )
-    return [paid]
+    return [*expiring, paid]
+
+
+def expire_order(state: Order, asked: RunOut) -> list[Event]:
+    """Let a reservation go that nobody paid in time. The recorded due time decides, not when this is asked."""
+    return _expired_by(state, asked.now)
 
 
 def cancel_order(state: Order, asked: Cancel) -> list[Event]:
@@ -189,6 +216,14 @@ def _about(placed: OrderPlaced) -> _About:
     )
 
 
+def _expired_by(state: Order, moment: datetime) -> list[Event]:
+    """Return the expiry of a reservation that has run out by a moment, if that is not recorded yet."""
+    placed = state.placed
+    if state.status != "placed" or placed is None or placed.pay_before is None or moment < placed.pay_before:
+        return []
+    return [OrderExpired(at=placed.pay_before, total_minor=placed.total_minor, **_about(placed))]
+
+
 def _must_exist(state: Order, asked: Fact) -> OrderPlaced:
     """Another session's order answers like one that does not exist."""
     if state.placed is None or state.placed.session_id != asked.session.session_id:
@@ -232,4 +267,5 @@ def _payment(asked: Place) -> Pay:
         policy=asked.policy,
         request_id=asked.request_id,
         time=asked.pay_time or asked.time,
+        source=asked.source,
     )

@@ -26,6 +26,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     report_after: timedelta = timedelta(seconds=30)  # from the end to the final report: late signals count
     minutes_open: timedelta = timedelta(minutes=5)  # as long as signals of a minute that is over are taken
     finish_after: timedelta = timedelta(seconds=2)  # how long a half-done command may wait for its second half
+    reservation: timedelta = timedelta(minutes=15)  # to pay an order that was placed (D16)
+    test_checkout: bool = False  # whether viewers may pretend to pay; what they pay is labelled as simulated (D16)
     suggestions: SuggestionPolicy = SuggestionPolicy()
 
     def details_until(self, over_at: datetime) -> datetime:

@@ -109,6 +109,17 @@ def order_wrong_state(order_id: UUID, state: str) -> Refusal:
     return Refusal(_WRONG_STATE, "ORDER_WRONG_STATE", text, {"order_id": str(order_id), "state": state})
 
 
+def reservation_expired(order_id: UUID, expired: datetime | None) -> Refusal:
+    text = "The time to pay this order is over: place it again."
+    details = {"order_id": str(order_id)} | ({"expired_time": expired.isoformat()} if expired else {})
+    return Refusal(_WRONG_STATE, "RESERVATION_EXPIRED", text, details)
+
+
+def test_checkout_off() -> Refusal:
+    text = "There is no test checkout here: the shop's own checkout says what was paid."
+    return Refusal(_NOT_FOUND, "TEST_CHECKOUT_OFF", text)
+
+
 def refund_too_large(refundable: int) -> Refusal:
     text = f"At most {refundable} minor units are left to pay back."
     return Refusal(_WRONG_STATE, "REFUND_TOO_LARGE", text, {"refundable": str(refundable)})

@@ -20,9 +20,11 @@ from showfloor.session.domain.order_rules import Cancel, Line, Pay, PayBack, Pla
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.session import Session
 from showfloor.session.edges import shapes
-from showfloor.session.edges.gate import is_viewer, viewer_of
+from showfloor.session.edges.gate import is_viewer, payment_source, viewer_of
 
 MAX_TEXT, MAX_NAME, MAX_GIFT, MAX_GIFTS, MAX_ITEMS, MAX_QUANTITY = 500, 60, 60, 1_000_000, 50, 10_000
+# Of one report by a viewer, who can write any number: what a person buys or gives at once.
+VIEWERS_GIFTS, VIEWERS_QUANTITY = 100, 100
 
 GENDERS = ("", "female", "male", "other")
 AGE_BANDS = ("", "18-24", "25-34", "35-44", "45-54", "55+")
@@ -107,6 +109,8 @@ class FactReader(msgspec.Struct, frozen=True):
         checks.count(f"{prefix}items", request.items, 1, MAX_ITEMS)
         viewer = self.viewer(request.viewer)
         reference = checks.request_id(request.reference, f"{prefix}reference")
+        if is_viewer() and request.outside_room:
+            raise invalid(f"{prefix}outside_room", "is no viewer's to say")
         return Place(
             subject_id=order_stream(self.session.session_id, reference, _namer(viewer)),
             request_id=reference if pays else self._request_id(request),
@@ -121,6 +125,7 @@ class FactReader(msgspec.Struct, frozen=True):
             by_viewer=is_viewer(),
             pays=pays,
             pay_time=pay_time,
+            source=payment_source(self.session) if pays else "",
             **self._common(request),
         )
 
@@ -135,7 +140,19 @@ class FactReader(msgspec.Struct, frozen=True):
         return Pay(
             subject_id=self._needed("order_id", request.order_id),
             request_id=self._request_id(request),
+            source=payment_source(self.session),
             **self._common(request),
+        )
+
+    def test_payment(self, request: pb.PayInTestCheckoutRequest) -> Pay:
+        """Read a payment that a viewer pretends to make."""
+        return Pay(
+            subject_id=self._needed("order_id", request.order_id),
+            request_id=self._request_id(request),
+            source="simulated",
+            session=self.session,
+            now=self.now,
+            policy=self.policy,
         )
 
     def cancellation(self, request: pb.CancelOrderRequest) -> Cancel:
@@ -170,6 +187,8 @@ class FactReader(msgspec.Struct, frozen=True):
     def gift(self, request: pb.SendGiftRequest) -> Give:
         """Read a gift. What it is worth may be absent."""
         request_id = self._request_id(request)
+        if is_viewer() and request.HasField("value"):
+            raise invalid(f"{self.prefix}value", "is no viewer's to say")
         value = checks.money(f"{self.prefix}value", request.value) if request.HasField("value") else None
         viewer = self.viewer(request.viewer)
         return Give(
@@ -177,7 +196,7 @@ class FactReader(msgspec.Struct, frozen=True):
             request_id=request_id,
             viewer_ref=viewer.ref,
             gift=shapes.line(f"{self.prefix}gift", request.gift, 1, MAX_GIFT),
-            count=checks.number(f"{self.prefix}count", request.count, 1, MAX_GIFTS),
+            count=checks.number(f"{self.prefix}count", request.count, 1, VIEWERS_GIFTS if is_viewer() else MAX_GIFTS),
             value_minor=value.minor if value else None,
             currency=value.currency if value else "",
             **self._common(request),
@@ -208,7 +227,7 @@ def _line(field: str, item: Any) -> Line:
     price = checks.money(f"{field}.unit_price", item.unit_price)
     return Line(
         checks.uuid(f"{field}.product_id", item.product_id),
-        checks.number(f"{field}.quantity", item.quantity, 1, MAX_QUANTITY),
+        checks.number(f"{field}.quantity", item.quantity, 1, VIEWERS_QUANTITY if is_viewer() else MAX_QUANTITY),
         price.minor,
         price.currency,
     )

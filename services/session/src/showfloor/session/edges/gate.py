@@ -13,7 +13,7 @@ from showfloor.rpc import checks
 from showfloor.rpc.caller import current
 from showfloor.session.domain import refusals
 from showfloor.session.domain.detail_rules import must_have_details
-from showfloor.session.domain.order import ORDER
+from showfloor.session.domain.order import ORDER, PaymentSource
 from showfloor.session.domain.session import SESSION, Session
 from showfloor.session.signals.ingest import SessionTimes
 
@@ -125,6 +125,26 @@ def viewer_of(given: str) -> str:
         text = "A viewer acts only in their own name."
         raise Refusal(RefusalKind.DENIED, "PERMISSION", text, {"action": current().method})
     return actor.viewer.viewer_ref
+
+
+def may_pay(session: Session) -> None:
+    """Refuse unless the caller may say of the session's orders that they were paid. Raises PERMISSION.
+
+    Who may place orders, or report facts at all, is not thereby allowed to say that money came in.
+    """
+    order = resources.Order(id="", account=str(session.account_id), shop=str(session.shop_id))
+    authorize(current().actor, "PayOrder", order)
+
+
+def payment_source(session: Session) -> PaymentSource:
+    """Return what a payment that the caller reports is marked with."""
+    actor = current().actor
+    if session.simulated or actor.kind is ActorKind.VIEWER:
+        return "simulated"
+    if actor.kind is ActorKind.SERVICE:
+        return "checkout" if "checkout" in actor.scopes else "connector"
+    # A person who plays a recording repeats what another system reported then.
+    return "connector" if session.source == "replay" else "by_hand"
 
 
 def is_viewer() -> bool:

@@ -46,6 +46,14 @@ ORDER_STATES = {
     "paid": pb.ORDER_STATE_PAID,
     "cancelled": pb.ORDER_STATE_CANCELLED,
     "refunded": pb.ORDER_STATE_REFUNDED,
+    "expired": pb.ORDER_STATE_EXPIRED,
+}
+PAYMENT_SOURCES = {
+    "": pb.PAYMENT_SOURCE_UNSPECIFIED,
+    "checkout": pb.PAYMENT_SOURCE_CHECKOUT,
+    "connector": pb.PAYMENT_SOURCE_CONNECTOR,
+    "by_hand": pb.PAYMENT_SOURCE_BY_HAND,
+    "simulated": pb.PAYMENT_SOURCE_SIMULATED,
 }
 
 
@@ -190,5 +198,8 @@ def order_message(order: Order, position: int, *, first_time: bool) -> pb.Order:
         first_time_buyer=first_time,
         place_time=stamp(placed.at),
         pay_time=stamp(order.paid_at),
+        payment_source=PAYMENT_SOURCES[order.source],
+        revived=order.revived,
+        expire_time=stamp(placed.pay_before),
         position=position,
     )

@@ -15,7 +15,7 @@ from showfloor.kernel.event import Event, Recorded
 from showfloor.messaging.public import PublicEvent
 from showfloor.rpc.money import money_message
 from showfloor.session.domain import comment, follow, gift, order, report, session
-from showfloor.session.edges.messages import SOURCES, past_message, stamp, text
+from showfloor.session.edges.messages import PAYMENT_SOURCES, SOURCES, past_message, stamp, text
 
 
 class Unpublishable(ValueError):
@@ -132,7 +132,13 @@ def _paid(event: order.OrderPaid) -> Message:
         commission=money_message(event.commission_minor, event.currency),
         direct=event.direct,
         time=stamp(event.at),
+        payment_source=PAYMENT_SOURCES[event.source],
+        revived=event.revived,
     )
+
+
+def _expired(event: order.OrderExpired) -> Message:
+    return public.OrderExpired(session_id=str(event.session_id), order_id=str(event.order_id), time=stamp(event.at))
 
 
 def _cancelled(event: order.OrderCancelled) -> Message:
@@ -207,6 +213,7 @@ _TRANSLATIONS: dict[type[Event], Callable[[Any], Message | None]] = {
     order.OrderPlaced: _placed,
     order.OrderPaid: _paid,
     order.OrderCancelled: _cancelled,
+    order.OrderExpired: _expired,
     order.OrderRefunded: _refunded,
     follow.AccountFollowed: _followed,
     gift.GiftSent: _gift_sent,

@@ -101,7 +101,7 @@ def reading_messages(values: Mapping[str, Value], currency: str) -> list[Reading
     return [reading_message(name, value, currency) for name, value in values.items()]
 
 
-def row_message(row: SessionRow) -> pb.Session:
+def row_message(row: SessionRow, *, simulated_payments: bool) -> pb.Session:
     """Return a session as its view has it: everything but the script."""
     return pb.Session(
         session_id=str(row.session_id),
@@ -116,6 +116,7 @@ def row_message(row: SessionRow) -> pb.Session:
         start_time=stamp(row.started_at),
         end_time=stamp(row.ended_at),
         simulated=row.simulated,
+        simulated_payments=simulated_payments,
         pinned_comment_id=text(row.pinned_comment),
         pinned_product_id=text(row.pinned_product),
         version=row.version,

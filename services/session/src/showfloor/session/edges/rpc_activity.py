@@ -19,18 +19,21 @@ from showfloor.rpc import checks
 from showfloor.rpc.caller import current
 from showfloor.session.commands import bag, facts
 from showfloor.session.commands.facts import Told
+from showfloor.session.domain import refusals
 from showfloor.session.domain.bag_rules import OfComment
 from showfloor.session.domain.order import Order
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.session import Session
 from showfloor.session.edges.fact_requests import FactReader
-from showfloor.session.edges.gate import order_for, session_for
+from showfloor.session.edges.gate import may_pay, order_for, session_for
 from showfloor.session.edges.messages import order_message
 from showfloor.session.edges.viewer_names import ViewerNames
 from showfloor.session.views.buyers import is_first_order
 
 MAX_FACTS = 500
 FIRST_PATIENCE = 0.5  # seconds
+
+_PAYING = ("paid_order", "pay")  # facts that say something was paid
 
 _READERS: dict[str, Callable[[FactReader], Callable[[Any], Told]]] = {
     "comment": lambda reader: reader.comment,
@@ -84,6 +87,13 @@ class ActivityWrites:
         asked = (await self._order_reader(request)).payment(request)
         done = await facts.pay_order(self._store, asked, current().meta(asked.request_id))
         return pb.PayOrderResponse(order=await self._order(done), position=done.position)
+
+    async def PayInTestCheckout(self, request: pb.PayInTestCheckoutRequest, _: Any) -> pb.PayInTestCheckoutResponse:
+        if not self._policy.test_checkout:
+            raise refusals.test_checkout_off()
+        asked = (await self._order_reader(request)).test_payment(request)
+        done = await facts.pay_order(self._store, asked, current().meta(asked.request_id))
+        return pb.PayInTestCheckoutResponse(order=await self._order(done), position=done.position)
 
     async def CancelOrder(self, request: pb.CancelOrderRequest, _: Any) -> pb.CancelOrderResponse:
         asked = (await self._order_reader(request)).cancellation(request)
@@ -164,6 +174,8 @@ def read(reader: FactReader, given: Any) -> tuple[dict[int, Told], dict[int, Out
         try:
             if kind is None:
                 raise invalid(f"facts[{number}]", "must hold one of the known facts")
+            if kind in _PAYING:
+                may_pay(reader.session)
             one = FactReader(reader.session, reader.now, reader.policy, f"facts[{number}].{kind}.")
             request = getattr(fact, kind)
             told[number] = _READERS[kind](one)(request)

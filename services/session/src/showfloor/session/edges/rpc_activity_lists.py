@@ -16,7 +16,7 @@ from showfloor.kernel.refusal import invalid
 from showfloor.rpc import checks, cursors
 from showfloor.rpc.money import money_message
 from showfloor.session.edges.gate import detailed_session_for, is_viewer
-from showfloor.session.edges.messages import ORDER_STATES, stamp, text
+from showfloor.session.edges.messages import ORDER_STATES, PAYMENT_SOURCES, stamp, text
 from showfloor.session.edges.paging import filters_of, known
 from showfloor.session.edges.reads import Reads
 from showfloor.session.views import activity_feed, comments, orders
@@ -148,6 +148,7 @@ def _activity(row: ActivityRow, name: str) -> pb.Activity:
         from_host=row.from_host,
         reply_to=text(row.reply_to),
         practice=row.practice,
+        payment_source=PAYMENT_SOURCES[row.payment],
     )
 
 
@@ -172,6 +173,9 @@ def _order(row: orders.OrderRow) -> pb.Order:
         first_time_buyer=row.first_time,
         place_time=stamp(row.placed_at),
         pay_time=stamp(row.paid_at),
+        payment_source=PAYMENT_SOURCES[row.source],
+        revived=row.revived,
+        expire_time=stamp(row.pay_before),
         position=row.position,
     )
 

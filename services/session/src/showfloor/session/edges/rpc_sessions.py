@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from showfloor.api.session.v1 import session_service_pb2 as pb
+from showfloor.eventstore.query import Database
 from showfloor.eventstore.store import Store
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.ids import derive_id
@@ -39,6 +40,7 @@ from showfloor.session.edges.messages import (
     stamp,
 )
 from showfloor.session.edges.viewer_names import ERASED, HOST, ViewerNames
+from showfloor.session.views.facts import has_simulated_payments
 
 MAX_TITLE, MAX_SCRIPT, MAX_REFERENCES, MAX_QUERY = 120, 20_000, 100, 100
 
@@ -48,8 +50,10 @@ A = TypeVar("A", bound=Asked)
 class SessionServicer:
     """One method per RPC. The protos' comments say what each does and refuses."""
 
-    def __init__(self, store: Store, names: ViewerNames, offers: Offers, policy: Policy, clock: Clock) -> None:
-        self._store, self._names, self._offers = store, names, offers
+    def __init__(
+        self, store: Store, database: Database, names: ViewerNames, offers: Offers, policy: Policy, clock: Clock
+    ) -> None:
+        self._store, self._database, self._names, self._offers = store, database, names, offers
         self._policy, self._clock = policy, clock
 
     async def OpenSession(self, request: pb.OpenSessionRequest, _: Any) -> pb.OpenSessionResponse:
@@ -106,7 +110,9 @@ class SessionServicer:
 
     async def GetSession(self, request: pb.GetSessionRequest, _: Any) -> pb.GetSessionResponse:
         session = await session_for(self._store, request.session_id)
-        return pb.GetSessionResponse(session=session_message(session))
+        answer = pb.GetSessionResponse(session=session_message(session))
+        answer.session.simulated_payments = await has_simulated_payments(self._database, session.session_id)
+        return answer
 
     async def WatchSession(self, request: pb.WatchSessionRequest, _: Any) -> pb.WatchSessionResponse:
         session = await session_for(self._store, request.session_id)
@@ -114,7 +120,7 @@ class SessionServicer:
             raise refusals.imported(session.session_id)
         if session.status not in ("live", "ended"):  # whoever asks: this is what viewers see
             raise refusals.session_not_found(session.session_id)
-        return await watched(self._store, self._names, session)
+        return await watched(self._store, self._names, session, self._policy)
 
     async def AddToBag(self, request: pb.AddToBagRequest, _: Any) -> pb.AddToBagResponse:
         checks.count("references", request.references, 1, MAX_REFERENCES)
@@ -188,11 +194,13 @@ class SessionServicer:
         return kind(session_id=session.session_id, now=self._clock(), request_id=request_id, **fields)
 
 
-async def watched(store: Store, names: ViewerNames, session: Session) -> pb.WatchSessionResponse:
+async def watched(store: Store, names: ViewerNames, session: Session, policy: Policy) -> pb.WatchSessionResponse:
     """Return what a viewer may see of a session that is, or was, on air."""
     products = await products_of(store, (entry.product_id for entry in session.bag))
     answer = pb.WatchSessionResponse(
-        session=session_message(session, for_viewers=True), items=bag_items(session, products, for_viewers=True)
+        session=session_message(session, for_viewers=True),
+        items=bag_items(session, products, for_viewers=True),
+        test_checkout=policy.test_checkout,
     )
     if session.pinned_comment is not None:
         loaded = await store.load(COMMENT, session.pinned_comment)
@@ -202,13 +210,15 @@ async def watched(store: Store, names: ViewerNames, session: Session) -> pb.Watc
     return answer
 
 
-def watching(store: Store, names: ViewerNames) -> Callable[[UUID], Awaitable[pb.WatchSessionResponse | None]]:
+def watching(
+    store: Store, names: ViewerNames, policy: Policy
+) -> Callable[[UUID], Awaitable[pb.WatchSessionResponse | None]]:
     """Return a lookup of what viewers may see of a session; None when they may not see it."""
 
     async def look(session_id: UUID) -> pb.WatchSessionResponse | None:
         session = (await store.load(SESSION, session_id)).state
         shown = session.status in ("live", "ended") and session.source != "import"
-        return await watched(store, names, session) if shown else None
+        return await watched(store, names, session, policy) if shown else None
 
     return look
 

@@ -9,7 +9,7 @@ from showfloor.eventstore.view import View
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.policy import Policy
-from showfloor.session.processes import expiry, going_live, report
+from showfloor.session.processes import expiry, going_live, report, reservations
 from showfloor.session.processes.expiry import ForgetSignals
 from showfloor.session.processes.report import SessionNumbers
 
@@ -21,10 +21,11 @@ def deadlines(policy: Policy) -> View:
         yield from going_live.changes(recorded, policy)
         yield from report.changes(recorded, policy)
         yield from expiry.changes(recorded, policy)
+        yield from reservations.changes(recorded)
 
-    handles = tuple(dict.fromkeys(going_live.HANDLES + report.HANDLES + expiry.HANDLES))
+    handles = tuple(dict.fromkeys(going_live.HANDLES + report.HANDLES + expiry.HANDLES + reservations.HANDLES))
     waits = (policy.finish_after, policy.report_after, policy.minutes_open, policy.detail_days)
-    return deadline_view(handles, changes, version=2, settings=repr(waits))
+    return deadline_view(handles, changes, version=3, settings=repr(waits))
 
 
 def fire(
@@ -38,6 +39,7 @@ def fire(
         report.FINAL: lambda session_id: report.tell_final(store, numbers, session_id, clock),
         expiry.EXPIRE: lambda session_id: expiry.expire(store, session_id, clock, policy),
         expiry.FORGET: lambda session_id: expiry.forget(store, forget_signals, session_id, clock),
+        reservations.RUN_OUT: lambda order_id: reservations.run_out(store, order_id, clock),
     }
 
     async def run(deadline: Deadline) -> None:

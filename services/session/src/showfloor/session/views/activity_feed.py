@@ -14,7 +14,7 @@ from showfloor.kernel.event import Recorded
 from showfloor.session.domain.comment import CommentPosted
 from showfloor.session.domain.follow import AccountFollowed
 from showfloor.session.domain.gift import GiftSent
-from showfloor.session.domain.order import OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded
+from showfloor.session.domain.order import OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded
 from showfloor.session.domain.session import SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
 
@@ -37,14 +37,15 @@ CREATE TABLE activity (
     state text NOT NULL,
     from_host boolean NOT NULL,
     reply_to uuid,
-    practice boolean NOT NULL
+    practice boolean NOT NULL,
+    payment text NOT NULL -- of a paid order: who says so
 );
 CREATE INDEX activity_session ON activity (session_id, position);
 """
 
 _TYPES = (
     "bigint", "uuid", "uuid", "text", "uuid", "timestamptz", "text", "text", "bigint", "text", "uuid", "text",
-    "boolean", "uuid", "boolean",
+    "boolean", "uuid", "boolean", "text",
 )  # fmt: skip
 
 
@@ -66,6 +67,7 @@ class ActivityRow(msgspec.Struct, frozen=True, kw_only=True):
     from_host: bool = False
     reply_to: UUID | None = None
     practice: bool = False
+    payment: str = ""
 
 
 class WantedLines(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,9 +94,12 @@ def line_of(recorded: Recorded) -> ActivityRow | None:  # noqa: PLR0911 - one pe
         case OrderPlaced() | OrderPaid():
             state = "placed" if isinstance(event, OrderPlaced) else "paid"
             items = ", ".join(f"{item.title or item.product_id} x {item.quantity}" for item in event.items)
-            return _order(recorded, event, state, items, event.total_minor)
+            payment = event.source if isinstance(event, OrderPaid) else ""
+            return _order(recorded, event, state, items, event.total_minor, payment)
         case OrderCancelled():
             return _order(recorded, event, "cancelled", event.reference, event.total_minor)
+        case OrderExpired():
+            return _order(recorded, event, "expired", event.reference, event.total_minor)
         case OrderRefunded():
             return _order(recorded, event, "refunded", event.reference, event.amount_minor)
         case AccountFollowed():
@@ -109,10 +114,10 @@ def line_of(recorded: Recorded) -> ActivityRow | None:  # noqa: PLR0911 - one pe
             return None
 
 
-def _order(recorded: Recorded, event: Any, state: str, summary: str, amount: int) -> ActivityRow:
+def _order(recorded: Recorded, event: Any, state: str, summary: str, amount: int, payment: str = "") -> ActivityRow:
     return _line(
         recorded, event, "order", event.order_id, summary,
-        amount_minor=amount, currency=event.currency, state=state,
+        amount_minor=amount, currency=event.currency, state=state, payment=payment,
     )  # fmt: skip
 
 
@@ -140,7 +145,7 @@ VIEW = View(
     name="activity_feed",
     ddl=_DDL,
     handles=(
-        CommentPosted, OrderPlaced, OrderPaid, OrderCancelled, OrderRefunded, AccountFollowed, GiftSent,
+        CommentPosted, OrderPlaced, OrderPaid, OrderCancelled, OrderExpired, OrderRefunded, AccountFollowed, GiftSent,
         SessionDetailsExpired,
     ),
     evolve=expiring(evolve, "activity"),

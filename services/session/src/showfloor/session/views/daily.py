@@ -16,6 +16,7 @@ from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.metrics import NOT_KNOWN, Value, reporting_day
+from showfloor.session.domain.order import OrderPaid
 from showfloor.session.domain.report import SessionReported
 from showfloor.session.domain.session import LiveStarted
 from showfloor.session.views.upsert import insert
@@ -49,6 +50,7 @@ _KEY = "account_id, shop_id, day, currency, simulated"
 _STARTED = """
 INSERT INTO daily_open SELECT * FROM unnest(
     %s::uuid[], %s::uuid[], %s::uuid[], %s::date[], %s::text[], %s::boolean[])"""
+_SIMULATED = "UPDATE daily_open SET simulated = true WHERE session_id = ANY(%s::uuid[])"
 _REPORTED = f"""
 WITH reported AS (
     SELECT * FROM unnest(%s::uuid[]{", %s::bigint[]" * len(SUMS)}) AS r (session_id, {", ".join(SUMS)})
@@ -106,21 +108,26 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
     """Open sessions as they start, then add up those that are reported: a report always comes after its start."""
     started: list[tuple[Any, ...]] = []
     reported: list[tuple[Any, ...]] = []
+    simulated: dict[UUID, None] = {}
     for recorded in page:
         event = recorded.event
         match event:
             case LiveStarted():
                 about = (event.session_id, event.account_id, event.shop_id)
                 started.append((*about, reporting_day(event.at), event.currency, event.simulated))
+            case OrderPaid(source="simulated"):
+                simulated[event.session_id] = None
             case SessionReported():
                 known = {one.metric: one.value for one in event.readings}
                 sums = (known.get(name) for name in SUMS)
                 reported.append((event.session_id, *(None if found is None else round(found) for found in sums)))
     yield from insert(_STARTED, started)
+    if simulated:
+        yield Statement(_SIMULATED, columns=[list(simulated)])
     yield from insert(_REPORTED, reported)
 
 
-VIEW = View(name="daily", ddl=_DDL, handles=(LiveStarted, SessionReported), evolve=evolve)
+VIEW = View(name="daily", ddl=_DDL, handles=(LiveStarted, OrderPaid, SessionReported), evolve=evolve)
 
 _LIST = """
 SELECT * FROM (

@@ -1,11 +1,12 @@
 """What did the facts come to? Sums per session and minute, per session, and per product of a session."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Event, Recorded
@@ -33,7 +34,8 @@ CREATE TABLE fact_minute (
 );
 CREATE TABLE fact_total (
     session_id uuid PRIMARY KEY,
-{_SUM_COLUMNS}    newest timestamptz NOT NULL -- the newest fact
+{_SUM_COLUMNS}    simulated_orders bigint NOT NULL, -- paid in the test checkout, or in a simulated recording
+    newest timestamptz NOT NULL -- the newest fact
 );
 CREATE TABLE fact_product (
     session_id uuid NOT NULL,
@@ -51,7 +53,7 @@ CREATE TABLE featured ( -- products that were in the bag at any time
 """
 
 _MINUTE = adding("fact_minute", {"session_id": "uuid", "minute": "integer"}, SUMS)
-_TOTAL = adding("fact_total", {"session_id": "uuid"}, SUMS, newest="newest")
+_TOTAL = adding("fact_total", {"session_id": "uuid"}, (*SUMS, "simulated_orders"), newest="newest")
 _PRODUCT = adding("fact_product", {"session_id": "uuid", "product_id": "uuid"}, _PRODUCT_SUMS)
 _FEATURED = "INSERT INTO featured SELECT * FROM unnest(%s::uuid[], %s::uuid[]) ON CONFLICT DO NOTHING"
 
@@ -72,6 +74,7 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
     products: dict[Any, list[int]] = defaultdict(lambda: [0, 0, 0])
     newest: dict[UUID, datetime] = {}
     featured: dict[Any, tuple[UUID, UUID]] = {}
+    simulated: Counter[UUID] = Counter()
     for recorded in page:
         event = recorded.event
         if isinstance(event, ProductsAdded):
@@ -84,8 +87,9 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
             row[name] += amount
         if isinstance(event, OrderPaid):
             _add_items(products, event)
+            simulated[session_id] += event.source == "simulated"
     yield from insert(_MINUTE, [(*key, *row.values()) for key, row in minutes.items()])
-    yield from insert(_TOTAL, _totals(minutes, newest))
+    yield from insert(_TOTAL, _totals(minutes, simulated, newest))
     yield from insert(_PRODUCT, [(*key, *row) for key, row in products.items()])
     yield from keyed(_FEATURED, featured)
 
@@ -123,12 +127,22 @@ def _add_items(products: dict[Any, list[int]], event: OrderPaid) -> None:
         products[event.session_id, product_id][1] += 1
 
 
-def _totals(minutes: dict[Any, dict[str, int]], newest: dict[UUID, datetime]) -> list[tuple[Any, ...]]:
+def _totals(
+    minutes: dict[Any, dict[str, int]], simulated: Mapping[UUID, int], newest: dict[UUID, datetime]
+) -> list[tuple[Any, ...]]:
     totals: dict[UUID, dict[str, int]] = defaultdict(lambda: dict.fromkeys(SUMS, 0))
     for (session_id, _), row in minutes.items():
         for name, amount in row.items():
             totals[session_id][name] += amount
-    return [(session_id, *row.values(), newest[session_id]) for session_id, row in totals.items()]
+    return [
+        (session_id, *row.values(), simulated[session_id], newest[session_id]) for session_id, row in totals.items()
+    ]
+
+
+async def has_simulated_payments(database: Database, session_id: UUID) -> bool:
+    """Tell whether some of a session's orders were paid in the test checkout, or in a simulated recording."""
+    sql = "SELECT FROM fact_total WHERE session_id = %s AND simulated_orders > 0"
+    return bool(await database.fetch(sql, (session_id,)))
 
 
 VIEW = View(

@@ -60,6 +60,7 @@ class Numbers(msgspec.Struct, frozen=True, kw_only=True):
     ended: bool
     until: datetime | None
     signals_newest: datetime | None = None
+    simulated_payments: bool = False  # some of its orders were paid in the test checkout, or a simulated recording
 
     def values(self, names: Iterable[str]) -> dict[str, Value]:
         """Return metrics by name. Raises KeyError for a name outside the registry."""
@@ -105,7 +106,13 @@ def _numbers(session: SessionRow, row: dict[str, Any], pcu: int | None, now: dat
         counted |= _facts(row)
         if row["signals"] is not None:
             counted |= _signals(row, pcu, until, ended=ended)
-    return Numbers(counted=counted, ended=ended, until=until, signals_newest=row["signals_newest"])
+    return Numbers(
+        counted=counted,
+        ended=ended,
+        until=until,
+        signals_newest=row["signals_newest"],
+        simulated_payments=bool((row["facts"] or {}).get("simulated_orders")),
+    )
 
 
 def _imported(session: SessionRow, row: dict[str, Any]) -> dict[str, Value]:

@@ -11,7 +11,14 @@ from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Append, Change
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
-from showfloor.session.domain.order import OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded
+from showfloor.session.domain.order import (
+    OrderCancelled,
+    OrderExpired,
+    OrderPaid,
+    OrderPlaced,
+    OrderRefunded,
+    PaymentSource,
+)
 from showfloor.session.domain.session import SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
 from showfloor.session.views.upsert import insert, keyed
@@ -32,21 +39,27 @@ CREATE TABLE order_row (
     placed_at timestamptz NOT NULL,
     state text NOT NULL,
     paid_at timestamptz,
-    refunded_minor bigint NOT NULL
+    refunded_minor bigint NOT NULL,
+    pay_before timestamptz,
+    source text NOT NULL, -- who says that it was paid
+    revived boolean NOT NULL -- paid after it had expired or been cancelled
 );
 CREATE INDEX order_row_session ON order_row (session_id, position);
 """
 
 _TYPES = (
     "uuid", "bigint", "uuid", "uuid", "text", "text", "text", "jsonb", "bigint", "bigint", "boolean", "timestamptz",
-    "text", "timestamptz", "bigint",
+    "text", "timestamptz", "bigint", "timestamptz", "text", "boolean",
 )  # fmt: skip
 _PAID = """
-UPDATE order_row SET state = 'paid', paid_at = v.at FROM unnest(%s::uuid[], %s::timestamptz[]) AS v (id, at)
+UPDATE order_row SET paid_at = v.at, source = v.source, revived = v.revived
+FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[], %s::boolean[]) AS v (id, at, source, revived)
 WHERE order_id = v.id"""
-_CANCELLED = "UPDATE order_row SET state = 'cancelled' FROM unnest(%s::uuid[]) AS v (id) WHERE order_id = v.id"
+_STATE = (
+    "UPDATE order_row SET state = v.state FROM unnest(%s::uuid[], %s::text[]) AS v (id, state) WHERE order_id = v.id"
+)
 _REFUNDED = """
-UPDATE order_row SET state = 'refunded', refunded_minor = v.refunded
+UPDATE order_row SET refunded_minor = v.refunded
 FROM unnest(%s::uuid[], %s::bigint[]) AS v (id, refunded) WHERE order_id = v.id"""
 
 
@@ -68,14 +81,17 @@ class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     paid_at: datetime | None
     refunded_minor: int
+    pay_before: datetime | None
+    source: PaymentSource
+    revived: bool
     first_time: bool
 
 
 def evolve(page: Sequence[Recorded]) -> Iterable[Change]:
-    """Apply a page in the order of an order's life: an order never goes back, so later stages may come last."""
+    """Apply a page: new orders first, then the last state of each. An expired order may be paid after all."""
     placed: list[tuple[Any, ...]] = []
     paid: list[tuple[Any, ...]] = []
-    cancelled: list[tuple[Any, ...]] = []
+    states: dict[Any, tuple[Any, ...]] = {}
     refunded: dict[Any, tuple[Any, ...]] = {}
     for recorded in page:
         event = recorded.event
@@ -83,14 +99,18 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Change]:
             case OrderPlaced():
                 placed.append(_placed(recorded.position, event))
             case OrderPaid():
-                paid.append((event.order_id, event.at))
+                states[event.order_id] = (event.order_id, "paid")
+                paid.append((event.order_id, event.at, event.source, event.revived))
             case OrderCancelled():
-                cancelled.append((event.order_id,))
+                states[event.order_id] = (event.order_id, "cancelled")
+            case OrderExpired():
+                states[event.order_id] = (event.order_id, "expired")
             case OrderRefunded():
+                states[event.order_id] = (event.order_id, "refunded")
                 refunded[event.order_id] = (event.order_id, event.refunded_minor)
     yield Append("order_row", _TYPES, placed)
     yield from insert(_PAID, paid)
-    yield from insert(_CANCELLED, cancelled)
+    yield from keyed(_STATE, states)
     yield from keyed(_REFUNDED, refunded)
 
 
@@ -99,14 +119,14 @@ def _placed(position: int, event: OrderPlaced) -> tuple[Any, ...]:
     return (
         event.order_id, position, event.session_id, event.account_id, event.reference, event.viewer_ref,
         event.currency, msgspec.json.encode(items).decode(), event.total_minor, event.commission_minor,
-        event.direct, event.at, "placed", None, 0,
+        event.direct, event.at, "placed", None, 0, event.pay_before, "", False,
     )  # fmt: skip
 
 
 VIEW = View(
     name="orders",
     ddl=_DDL,
-    handles=(OrderPlaced, OrderPaid, OrderCancelled, OrderRefunded, SessionDetailsExpired),
+    handles=(OrderPlaced, OrderPaid, OrderCancelled, OrderExpired, OrderRefunded, SessionDetailsExpired),
     evolve=expiring(evolve, "order_row"),
 )
 

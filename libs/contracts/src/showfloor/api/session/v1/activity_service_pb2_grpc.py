@@ -81,6 +81,11 @@ class ActivityServiceStub:
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.PayOrderRequest.SerializeToString,
                 response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.PayOrderResponse.FromString,
                 _registered_method=True)
+        self.PayInTestCheckout = channel.unary_unary(
+                '/showfloor.api.session.v1.ActivityService/PayInTestCheckout',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.PayInTestCheckoutRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.PayInTestCheckoutResponse.FromString,
+                _registered_method=True)
         self.CancelOrder = channel.unary_unary(
                 '/showfloor.api.session.v1.ActivityService/CancelOrder',
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.CancelOrderRequest.SerializeToString,
@@ -177,7 +182,7 @@ class ActivityServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PlaceOrder(self, request, context):
-        """An order was placed.
+        """An order was placed: a reservation, which expires after 15 minutes (a policy) unless it is paid.
         Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED,
         DETAIL_EXPIRED.
         """
@@ -186,9 +191,19 @@ class ActivityServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PayOrder(self, request, context):
-        """An order was paid. From now on it counts as GMV.
-        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), OUTSIDE_SESSION (before the order), IN_THE_FUTURE,
-        DETAIL_EXPIRED.
+        """An order was paid. From now on it counts as GMV. A right of its own: the shop's checkout, a connector that was
+        given it, or owners and staff of the shop, whose word is marked as by hand. No viewer says so. Money that was
+        really paid is never refused for being late: an order that has expired or was cancelled is revived.
+        Refuses: ORDER_NOT_FOUND, OUTSIDE_SESSION (before the order), IN_THE_FUTURE, DETAIL_EXPIRED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PayInTestCheckout(self, request, context):
+        """A viewer pretends to pay their own order, where the test checkout is on: a demonstration. It is labelled as
+        simulated wherever it shows.
+        Refuses: TEST_CHECKOUT_OFF, ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), RESERVATION_EXPIRED, DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -237,7 +252,8 @@ class ActivityServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RecordActivity(self, request, context):
-        """Reports many facts of one session at once, each with its own outcome. Made for connectors and replays.
+        """Reports many facts of one session at once, each with its own outcome. Made for connectors and replays. Facts that
+        say something was paid need the right to PayOrder: without it they are refused with PERMISSION.
         Refuses: TOO_LARGE. A refused fact does not stop the others; an outage is the whole call's: send it all again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -294,6 +310,11 @@ def add_ActivityServiceServicer_to_server(servicer, server):
                     servicer.PayOrder,
                     request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.PayOrderRequest.FromString,
                     response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.PayOrderResponse.SerializeToString,
+            ),
+            'PayInTestCheckout': grpc.unary_unary_rpc_method_handler(
+                    servicer.PayInTestCheckout,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.PayInTestCheckoutRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.PayInTestCheckoutResponse.SerializeToString,
             ),
             'CancelOrder': grpc.unary_unary_rpc_method_handler(
                     servicer.CancelOrder,
@@ -553,6 +574,33 @@ class ActivityService:
             '/showfloor.api.session.v1.ActivityService/PayOrder',
             showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.PayOrderRequest.SerializeToString,
             showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.PayOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PayInTestCheckout(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/showfloor.api.session.v1.ActivityService/PayInTestCheckout',
+            showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.PayInTestCheckoutRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.PayInTestCheckoutResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -66,14 +66,20 @@ class ActivityServiceStub:
     Refuses: DETAIL_EXPIRED.
     """
     PlaceOrder: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.PlaceOrderRequest, _activity_service_pb2.PlaceOrderResponse]
-    """An order was placed.
+    """An order was placed: a reservation, which expires after 15 minutes (a policy) unless it is paid.
     Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED,
     DETAIL_EXPIRED.
     """
     PayOrder: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.PayOrderRequest, _activity_service_pb2.PayOrderResponse]
-    """An order was paid. From now on it counts as GMV.
-    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), OUTSIDE_SESSION (before the order), IN_THE_FUTURE,
-    DETAIL_EXPIRED.
+    """An order was paid. From now on it counts as GMV. A right of its own: the shop's checkout, a connector that was
+    given it, or owners and staff of the shop, whose word is marked as by hand. No viewer says so. Money that was
+    really paid is never refused for being late: an order that has expired or was cancelled is revived.
+    Refuses: ORDER_NOT_FOUND, OUTSIDE_SESSION (before the order), IN_THE_FUTURE, DETAIL_EXPIRED.
+    """
+    PayInTestCheckout: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.PayInTestCheckoutRequest, _activity_service_pb2.PayInTestCheckoutResponse]
+    """A viewer pretends to pay their own order, where the test checkout is on: a demonstration. It is labelled as
+    simulated wherever it shows.
+    Refuses: TEST_CHECKOUT_OFF, ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), RESERVATION_EXPIRED, DETAIL_EXPIRED.
     """
     CancelOrder: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.CancelOrderRequest, _activity_service_pb2.CancelOrderResponse]
     """An order was cancelled before it was paid.
@@ -98,7 +104,8 @@ class ActivityServiceStub:
     Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED, DETAIL_EXPIRED.
     """
     RecordActivity: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.RecordActivityRequest, _activity_service_pb2.RecordActivityResponse]
-    """Reports many facts of one session at once, each with its own outcome. Made for connectors and replays.
+    """Reports many facts of one session at once, each with its own outcome. Made for connectors and replays. Facts that
+    say something was paid need the right to PayOrder: without it they are refused with PERMISSION.
     Refuses: TOO_LARGE. A refused fact does not stop the others; an outage is the whole call's: send it all again.
     """
     ListActivity: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.ListActivityRequest, _activity_service_pb2.ListActivityResponse]
@@ -143,14 +150,20 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
     Refuses: DETAIL_EXPIRED.
     """
     PlaceOrder: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.PlaceOrderRequest, _activity_service_pb2.PlaceOrderResponse]  # type: ignore[assignment]
-    """An order was placed.
+    """An order was placed: a reservation, which expires after 15 minutes (a policy) unless it is paid.
     Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED,
     DETAIL_EXPIRED.
     """
     PayOrder: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.PayOrderRequest, _activity_service_pb2.PayOrderResponse]  # type: ignore[assignment]
-    """An order was paid. From now on it counts as GMV.
-    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), OUTSIDE_SESSION (before the order), IN_THE_FUTURE,
-    DETAIL_EXPIRED.
+    """An order was paid. From now on it counts as GMV. A right of its own: the shop's checkout, a connector that was
+    given it, or owners and staff of the shop, whose word is marked as by hand. No viewer says so. Money that was
+    really paid is never refused for being late: an order that has expired or was cancelled is revived.
+    Refuses: ORDER_NOT_FOUND, OUTSIDE_SESSION (before the order), IN_THE_FUTURE, DETAIL_EXPIRED.
+    """
+    PayInTestCheckout: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.PayInTestCheckoutRequest, _activity_service_pb2.PayInTestCheckoutResponse]  # type: ignore[assignment]
+    """A viewer pretends to pay their own order, where the test checkout is on: a demonstration. It is labelled as
+    simulated wherever it shows.
+    Refuses: TEST_CHECKOUT_OFF, ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), RESERVATION_EXPIRED, DETAIL_EXPIRED.
     """
     CancelOrder: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.CancelOrderRequest, _activity_service_pb2.CancelOrderResponse]  # type: ignore[assignment]
     """An order was cancelled before it was paid.
@@ -175,7 +188,8 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
     Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED, DETAIL_EXPIRED.
     """
     RecordActivity: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.RecordActivityRequest, _activity_service_pb2.RecordActivityResponse]  # type: ignore[assignment]
-    """Reports many facts of one session at once, each with its own outcome. Made for connectors and replays.
+    """Reports many facts of one session at once, each with its own outcome. Made for connectors and replays. Facts that
+    say something was paid need the right to PayOrder: without it they are refused with PERMISSION.
     Refuses: TOO_LARGE. A refused fact does not stop the others; an outage is the whole call's: send it all again.
     """
     ListActivity: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.ListActivityRequest, _activity_service_pb2.ListActivityResponse]  # type: ignore[assignment]
@@ -259,7 +273,7 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _activity_service_pb2.PlaceOrderRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.PlaceOrderResponse, _abc.Awaitable[_activity_service_pb2.PlaceOrderResponse]]:
-        """An order was placed.
+        """An order was placed: a reservation, which expires after 15 minutes (a policy) unless it is paid.
         Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED,
         DETAIL_EXPIRED.
         """
@@ -270,9 +284,21 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _activity_service_pb2.PayOrderRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.PayOrderResponse, _abc.Awaitable[_activity_service_pb2.PayOrderResponse]]:
-        """An order was paid. From now on it counts as GMV.
-        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), OUTSIDE_SESSION (before the order), IN_THE_FUTURE,
-        DETAIL_EXPIRED.
+        """An order was paid. From now on it counts as GMV. A right of its own: the shop's checkout, a connector that was
+        given it, or owners and staff of the shop, whose word is marked as by hand. No viewer says so. Money that was
+        really paid is never refused for being late: an order that has expired or was cancelled is revived.
+        Refuses: ORDER_NOT_FOUND, OUTSIDE_SESSION (before the order), IN_THE_FUTURE, DETAIL_EXPIRED.
+        """
+
+    @_abc_1.abstractmethod
+    def PayInTestCheckout(
+        self,
+        request: _activity_service_pb2.PayInTestCheckoutRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_activity_service_pb2.PayInTestCheckoutResponse, _abc.Awaitable[_activity_service_pb2.PayInTestCheckoutResponse]]:
+        """A viewer pretends to pay their own order, where the test checkout is on: a demonstration. It is labelled as
+        simulated wherever it shows.
+        Refuses: TEST_CHECKOUT_OFF, ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), RESERVATION_EXPIRED, DETAIL_EXPIRED.
         """
 
     @_abc_1.abstractmethod
@@ -333,7 +359,8 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _activity_service_pb2.RecordActivityRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.RecordActivityResponse, _abc.Awaitable[_activity_service_pb2.RecordActivityResponse]]:
-        """Reports many facts of one session at once, each with its own outcome. Made for connectors and replays.
+        """Reports many facts of one session at once, each with its own outcome. Made for connectors and replays. Facts that
+        say something was paid need the right to PayOrder: without it they are refused with PERMISSION.
         Refuses: TOO_LARGE. A refused fact does not stop the others; an outage is the whole call's: send it all again.
         """
 

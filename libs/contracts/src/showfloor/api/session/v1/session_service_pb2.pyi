@@ -535,6 +535,9 @@ class WatchSessionResponse(_message.Message):
     SESSION_FIELD_NUMBER: _builtins.int
     ITEMS_FIELD_NUMBER: _builtins.int
     PINNED_COMMENT_FIELD_NUMBER: _builtins.int
+    TEST_CHECKOUT_FIELD_NUMBER: _builtins.int
+    test_checkout: _builtins.bool
+    """True where viewers may pretend to pay: a demonstration. What they pay is labelled as simulated."""
     @_builtins.property
     def session(self) -> _session_pb2.Session:
         """The session, without script and version."""
@@ -553,10 +556,11 @@ class WatchSessionResponse(_message.Message):
         session: _session_pb2.Session | None = ...,
         items: _abc.Iterable[_session_pb2.BagItem] | None = ...,
         pinned_comment: _session_pb2.Comment | None = ...,
+        test_checkout: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["pinned_comment", b"pinned_comment", "session", b"session"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "pinned_comment", b"pinned_comment", "session", b"session"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "pinned_comment", b"pinned_comment", "session", b"session", "test_checkout", b"test_checkout"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
