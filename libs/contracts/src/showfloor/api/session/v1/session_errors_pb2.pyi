@@ -102,6 +102,10 @@ class _SessionErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Se
     """Three months after the session's end only the totals of its day are kept. metadata: session_id."""
     SESSION_ERROR_REASON_TOO_MANY: _SessionErrorReason.ValueType  # 39
     """As many of these are kept as may be: 2,000 pins of a session, 100 refunds of an order. metadata: field, limit."""
+    SESSION_ERROR_REASON_RESERVATION_EXPIRED: _SessionErrorReason.ValueType  # 40
+    """The time to pay the order is over: place it again. metadata: order_id, expired_time."""
+    SESSION_ERROR_REASON_TEST_CHECKOUT_OFF: _SessionErrorReason.ValueType  # 41
+    """There is no test checkout here: the shop's own checkout says what was paid."""
     SESSION_ERROR_REASON_REFERENCE_TAKEN: _SessionErrorReason.ValueType  # 50
     """Another account of the shop has an imported session of this reference. metadata: reference, account_id."""
     SESSION_ERROR_REASON_DIFFERENT_TOTALS: _SessionErrorReason.ValueType  # 51
@@ -190,6 +194,10 @@ SESSION_ERROR_REASON_DETAIL_EXPIRED: SessionErrorReason.ValueType  # 38
 """Three months after the session's end only the totals of its day are kept. metadata: session_id."""
 SESSION_ERROR_REASON_TOO_MANY: SessionErrorReason.ValueType  # 39
 """As many of these are kept as may be: 2,000 pins of a session, 100 refunds of an order. metadata: field, limit."""
+SESSION_ERROR_REASON_RESERVATION_EXPIRED: SessionErrorReason.ValueType  # 40
+"""The time to pay the order is over: place it again. metadata: order_id, expired_time."""
+SESSION_ERROR_REASON_TEST_CHECKOUT_OFF: SessionErrorReason.ValueType  # 41
+"""There is no test checkout here: the shop's own checkout says what was paid."""
 SESSION_ERROR_REASON_REFERENCE_TAKEN: SessionErrorReason.ValueType  # 50
 """Another account of the shop has an imported session of this reference. metadata: reference, account_id."""
 SESSION_ERROR_REASON_DIFFERENT_TOTALS: SessionErrorReason.ValueType  # 51

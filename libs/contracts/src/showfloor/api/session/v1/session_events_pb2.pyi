@@ -323,6 +323,8 @@ class OrderPaid(_message.Message):
     COMMISSION_FIELD_NUMBER: _builtins.int
     DIRECT_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
+    PAYMENT_SOURCE_FIELD_NUMBER: _builtins.int
+    REVIVED_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """The session."""
     account_id: _builtins.str
@@ -333,6 +335,10 @@ class OrderPaid(_message.Message):
     """The buyer's opaque reference."""
     direct: _builtins.bool
     """True when it was ordered inside the room while it was live."""
+    payment_source: _session_pb2.PaymentSource.ValueType
+    """Who says so."""
+    revived: _builtins.bool
+    """True when the order had expired or been cancelled before: what it held had been let go."""
     @_builtins.property
     def total(self) -> _common_pb2.Money:
         """What was paid."""
@@ -356,14 +362,48 @@ class OrderPaid(_message.Message):
         commission: _common_pb2.Money | None = ...,
         direct: _builtins.bool = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
+        payment_source: _session_pb2.PaymentSource.ValueType = ...,
+        revived: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["commission", b"commission", "time", b"time", "total", b"total"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "commission", b"commission", "direct", b"direct", "order_id", b"order_id", "session_id", b"session_id", "time", b"time", "total", b"total", "viewer_ref", b"viewer_ref"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "commission", b"commission", "direct", b"direct", "order_id", b"order_id", "payment_source", b"payment_source", "revived", b"revived", "session_id", b"session_id", "time", b"time", "total", b"total", "viewer_ref", b"viewer_ref"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___OrderPaid: _TypeAlias = OrderPaid  # noqa: Y015
+
+@_typing.final
+class OrderExpired(_message.Message):
+    """A reservation ran out: nobody paid in time. OrderPaid may still follow, revived."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session."""
+    order_id: _builtins.str
+    """The order."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When it ran out."""
+
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        order_id: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["order_id", b"order_id", "session_id", b"session_id", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OrderExpired: _TypeAlias = OrderExpired  # noqa: Y015
 
 @_typing.final
 class OrderCancelled(_message.Message):
