@@ -212,6 +212,8 @@ class _OrderStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_OrderState
     """Cancelled before it was paid."""
     ORDER_STATE_REFUNDED: _OrderState.ValueType  # 4
     """Paid back, in part or in full. GMV does not change; net GMV does."""
+    ORDER_STATE_EXPIRED: _OrderState.ValueType  # 5
+    """Not paid in time: the reservation ran out. Whoever took money for it all the same may still say so."""
 
 class OrderState(_OrderState, metaclass=_OrderStateEnumTypeWrapper):
     """Where an order stands."""
@@ -226,7 +228,41 @@ ORDER_STATE_CANCELLED: OrderState.ValueType  # 3
 """Cancelled before it was paid."""
 ORDER_STATE_REFUNDED: OrderState.ValueType  # 4
 """Paid back, in part or in full. GMV does not change; net GMV does."""
+ORDER_STATE_EXPIRED: OrderState.ValueType  # 5
+"""Not paid in time: the reservation ran out. Whoever took money for it all the same may still say so."""
 Global___OrderState: _TypeAlias = OrderState  # noqa: Y015
+
+class _PaymentSource:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PaymentSourceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PaymentSource.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PAYMENT_SOURCE_UNSPECIFIED: _PaymentSource.ValueType  # 0
+    """Not paid, or paid before sources were recorded."""
+    PAYMENT_SOURCE_CHECKOUT: _PaymentSource.ValueType  # 1
+    """The shop's checkout confirmed it."""
+    PAYMENT_SOURCE_CONNECTOR: _PaymentSource.ValueType  # 2
+    """A connector reported it, or a recording of another system did."""
+    PAYMENT_SOURCE_BY_HAND: _PaymentSource.ValueType  # 3
+    """A person of the shop marked it as paid."""
+    PAYMENT_SOURCE_SIMULATED: _PaymentSource.ValueType  # 4
+    """Nobody paid: the test checkout, or a simulated recording. Every screen says so."""
+
+class PaymentSource(_PaymentSource, metaclass=_PaymentSourceEnumTypeWrapper):
+    """Who says that an order was paid. No viewer says so."""
+
+PAYMENT_SOURCE_UNSPECIFIED: PaymentSource.ValueType  # 0
+"""Not paid, or paid before sources were recorded."""
+PAYMENT_SOURCE_CHECKOUT: PaymentSource.ValueType  # 1
+"""The shop's checkout confirmed it."""
+PAYMENT_SOURCE_CONNECTOR: PaymentSource.ValueType  # 2
+"""A connector reported it, or a recording of another system did."""
+PAYMENT_SOURCE_BY_HAND: PaymentSource.ValueType  # 3
+"""A person of the shop marked it as paid."""
+PAYMENT_SOURCE_SIMULATED: PaymentSource.ValueType  # 4
+"""Nobody paid: the test checkout, or a simulated recording. Every screen says so."""
+Global___PaymentSource: _TypeAlias = PaymentSource  # noqa: Y015
 
 @_typing.final
 class Session(_message.Message):
@@ -251,6 +287,7 @@ class Session(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     BAG_SIZE_FIELD_NUMBER: _builtins.int
     CURRENCY_EXPONENT_FIELD_NUMBER: _builtins.int
+    SIMULATED_PAYMENTS_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """UUID."""
     account_id: _builtins.str
@@ -279,6 +316,10 @@ class Session(_message.Message):
     """Products in the bag."""
     currency_exponent: _builtins.int
     """The currency's number of decimals by ISO 4217, as in Money."""
+    simulated_payments: _builtins.bool
+    """True when some of its orders were paid in the test checkout or in a simulated recording: its figures contain
+    simulated payments, and every screen says so. Viewers, who see no figures, are not told.
+    """
     @_builtins.property
     def open_time(self) -> _timestamp_pb2.Timestamp:
         """When the console was opened."""
@@ -311,10 +352,11 @@ class Session(_message.Message):
         version: _builtins.int = ...,
         bag_size: _builtins.int = ...,
         currency_exponent: _builtins.int = ...,
+        simulated_payments: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "open_time", b"open_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "bag_size", b"bag_size", "currency", b"currency", "currency_exponent", b"currency_exponent", "end_time", b"end_time", "open_time", b"open_time", "pinned_comment_id", b"pinned_comment_id", "pinned_product_id", b"pinned_product_id", "script", b"script", "session_id", b"session_id", "shop_id", b"shop_id", "simulated", b"simulated", "source", b"source", "start_time", b"start_time", "state", b"state", "title", b"title", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "bag_size", b"bag_size", "currency", b"currency", "currency_exponent", b"currency_exponent", "end_time", b"end_time", "open_time", b"open_time", "pinned_comment_id", b"pinned_comment_id", "pinned_product_id", b"pinned_product_id", "script", b"script", "session_id", b"session_id", "shop_id", b"shop_id", "simulated", b"simulated", "simulated_payments", b"simulated_payments", "source", b"source", "start_time", b"start_time", "state", b"state", "title", b"title", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -566,7 +608,7 @@ class OrderItem(_message.Message):
     product_id: _builtins.str
     """The product, UUID."""
     quantity: _builtins.int
-    """How many, 1 to 10000."""
+    """How many, 1 to 10000; at most 100 in a viewer's own order."""
     @_builtins.property
     def unit_price(self) -> _common_pb2.Money:
         """Price of one, in the session's currency."""
@@ -606,6 +648,9 @@ class Order(_message.Message):
     PLACE_TIME_FIELD_NUMBER: _builtins.int
     PAY_TIME_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
+    PAYMENT_SOURCE_FIELD_NUMBER: _builtins.int
+    REVIVED_FIELD_NUMBER: _builtins.int
+    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
     order_id: _builtins.str
     """UUID, derived from session and reference."""
     session_id: _builtins.str
@@ -624,6 +669,10 @@ class Order(_message.Message):
     """
     position: _builtins.int
     """Its place in the log."""
+    payment_source: Global___PaymentSource.ValueType
+    """Who says that it was paid; unspecified before."""
+    revived: _builtins.bool
+    """True when it was paid after it had expired or been cancelled: what it held had been let go."""
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___OrderItem]:
         """What was ordered, 1 to 50 items."""
@@ -648,6 +697,10 @@ class Order(_message.Message):
     def pay_time(self) -> _timestamp_pb2.Timestamp:
         """When it was paid; absent before."""
 
+    @_builtins.property
+    def expire_time(self) -> _timestamp_pb2.Timestamp:
+        """When the reservation runs out unless it is paid; absent when it was paid at once."""
+
     def __init__(
         self,
         *,
@@ -665,10 +718,13 @@ class Order(_message.Message):
         place_time: _timestamp_pb2.Timestamp | None = ...,
         pay_time: _timestamp_pb2.Timestamp | None = ...,
         position: _builtins.int = ...,
+        payment_source: Global___PaymentSource.ValueType = ...,
+        revived: _builtins.bool = ...,
+        expire_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["commission", b"commission", "pay_time", b"pay_time", "place_time", b"place_time", "refunded", b"refunded", "total", b"total"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["commission", b"commission", "expire_time", b"expire_time", "pay_time", b"pay_time", "place_time", b"place_time", "refunded", b"refunded", "total", b"total"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["commission", b"commission", "direct", b"direct", "first_time_buyer", b"first_time_buyer", "items", b"items", "order_id", b"order_id", "pay_time", b"pay_time", "place_time", b"place_time", "position", b"position", "reference", b"reference", "refunded", b"refunded", "session_id", b"session_id", "state", b"state", "total", b"total", "viewer_ref", b"viewer_ref"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["commission", b"commission", "direct", b"direct", "expire_time", b"expire_time", "first_time_buyer", b"first_time_buyer", "items", b"items", "order_id", b"order_id", "pay_time", b"pay_time", "payment_source", b"payment_source", "place_time", b"place_time", "position", b"position", "reference", b"reference", "refunded", b"refunded", "revived", b"revived", "session_id", b"session_id", "state", b"state", "total", b"total", "viewer_ref", b"viewer_ref"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -728,6 +784,7 @@ class Activity(_message.Message):
     FROM_HOST_FIELD_NUMBER: _builtins.int
     REPLY_TO_FIELD_NUMBER: _builtins.int
     PRACTICE_FIELD_NUMBER: _builtins.int
+    PAYMENT_SOURCE_FIELD_NUMBER: _builtins.int
     position: _builtins.int
     """Its place in the log: the feed is in this order."""
     kind: _builtins.str
@@ -748,6 +805,8 @@ class Activity(_message.Message):
     """For comments: the comment it answers. Empty otherwise."""
     practice: _builtins.bool
     """True when it happened while nothing was on air: no viewer ever sees it."""
+    payment_source: Global___PaymentSource.ValueType
+    """For orders that were paid: who says so. Unspecified otherwise."""
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
         """When it happened."""
@@ -771,10 +830,11 @@ class Activity(_message.Message):
         from_host: _builtins.bool = ...,
         reply_to: _builtins.str = ...,
         practice: _builtins.bool = ...,
+        payment_source: Global___PaymentSource.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "from_host", b"from_host", "kind", b"kind", "position", b"position", "practice", b"practice", "product_id", b"product_id", "reply_to", b"reply_to", "state", b"state", "subject_id", b"subject_id", "summary", b"summary", "time", b"time", "viewer_name", b"viewer_name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "from_host", b"from_host", "kind", b"kind", "payment_source", b"payment_source", "position", b"position", "practice", b"practice", "product_id", b"product_id", "reply_to", b"reply_to", "state", b"state", "subject_id", b"subject_id", "summary", b"summary", "time", b"time", "viewer_name", b"viewer_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
