@@ -1,15 +1,18 @@
 """Make the recording that `make up` plays: fully invented, and labelled so. Run by `make demo-recording`."""
 
+from decimal import Decimal
 from itertools import cycle, islice
 from pathlib import Path
 
 import numpy as np
 
-from showfloor.cli.history import PastRow
 from showfloor.cli.recording import Cast, make
+from showfloor.tabular.chat import ChatLine
+from showfloor.tabular.history import PastRow
 
 OUT = Path(__file__).resolve().parents[1] / "cli/src/showfloor/cli/data/demo.live"
 SIMULATED = ["everything: this LIVE never took place"]
+SHOP = "Sample shop"
 MINUTES = 15
 SEED = 7
 COMMENTS = 420
@@ -72,7 +75,6 @@ def main() -> None:
         line=0,
         reference="demo",
         title="Sample LIVE (simulated)",
-        shop="Sample shop",
         account="Sample host",
         currency="EUR",
         started_at=None,
@@ -92,11 +94,11 @@ def main() -> None:
     moments = np.sort(rng.random(COMMENTS)) * row.duration_s
     names = rng.choice(NAMES, COMMENTS)
     chat = [
-        (float(at), str(name), text)
+        ChatLine(0, Decimal(float(at)), str(name), text)
         for at, name, text in zip(moments, names, islice(cycle(TEXTS), COMMENTS), strict=True)
     ]
     OUT.parent.mkdir(exist_ok=True)
-    header = make(row, chat, SEED, OUT, SIMULATED, Cast(tuple(NAMES), PRODUCTS, COMMISSION_BPS))
+    header = make(row, chat, SHOP, SEED, OUT, SIMULATED, Cast(tuple(NAMES), PRODUCTS, COMMISSION_BPS))
     print(f"{OUT.name}: {header.signals} signals, {header.facts} facts, {OUT.stat().st_size // 1024} KiB")  # noqa: T201
 
 

@@ -15,19 +15,15 @@ from typing import Any
 from unittest.mock import patch
 
 import httpx
-from changes import Change, alike, anywhere, csv_cells, json_line, json_text, number, one_of, separated, word
+from changes import Change, alike, anywhere, json_line, json_text, number, one_of, separated, word
 from cyclopts.exceptions import CycloptsError
 from inputs import FOLDER, SESSION, Parser, text_of
 
 from showfloor.cli.__main__ import app
 from showfloor.cli.api import problem_of, wait_of
 from showfloor.cli.backups import archive, manifest
-from showfloor.cli.history import read_catalogue, read_history
-from showfloor.cli.importing import past_session
-from showfloor.cli.recording import chat_lines, comment_entries
 from showfloor.cli.recordings import COLUMNS, BadRecording, Recording
 from showfloor.cli.replaying import Player, speed_of
-from showfloor.cli.rows import BadFile
 from showfloor.cli.session_api import address_in
 from showfloor.gateway.config import Config as GatewayConfig
 from showfloor.platform.embedded.folder import read_json
@@ -64,15 +60,6 @@ def _recording(path: Path) -> list[Any]:
         elif entry.pin is not None and entry.pin >= 0:
             read.append(ids[entry.pin])
     return read
-
-
-def _history(path: Path) -> Any:
-    past, problems = read_history(path, "S")
-    return problems or [past_session(row) for row in past]
-
-
-def _chat(path: Path) -> Any:
-    return comment_entries(chat_lines(path), 60_000)
 
 
 def _settings(data: bytes) -> Any:
@@ -161,12 +148,6 @@ RECORDING = (
     b'{"t":3,"signals":{"rows":1,"base":1,"offset_ms":"AAAAAA==","kind":"AQ==","viewer":"AAA=","product":"AAA=",'
     b'"channel":"AA==","viewers":"AAAAAAAAAAA=","traits":"AA=="}}\n'
 )
-HISTORY = (
-    b"session,host,started_at,duration_s,views,likes,gmv_eur\n"
-    b"s1,Ana,2026-01-01T10:00:00Z,3600,10,3,12.50\ns2,Ben,2026-01-02T10:00:00+08:00,60,1,,0\n"
-)
-CATALOGUE = b"product,title,category,price_eur,commission_percent\np1,Tea,Drinks,12.50,10\np2,Mug,,3,\n"
-CHAT = b"offset_s,viewer,message\n0.5,v1,hello\n10,v2,hi\n"
 MANIFEST = (
     b'{"product":"showfloor-backup","format":1,"version":"1","postgres":"18.1","began":"2026-01-01T00:00:00Z","ended":'
     b'"2026-01-01T00:00:01Z","signals":"folded","services":{"session":{"last_position":1,"migrations":{},"views":{}}},'
@@ -195,7 +176,7 @@ COMMANDS = (
 
 def parsers() -> list[Parser]:
     """Return them all."""
-    bad_file, trouble = (BadFile,), (Trouble,)
+    trouble = (Trouble,)
     recording = (BadRecording,)
     address = b"https://live.example.com/a\ntoken-1"
     refused = b'{"type":"about:blank","title":"T","status":503,"code":"UNAVAILABLE","detail":"later"}'
@@ -204,9 +185,6 @@ def parsers() -> list[Parser]:
     return [
         Parser(".live lines", RECORDING, _file(_recording, _lines), recording, json_line),
         Parser(".live file", gzip.compress(RECORDING), _file(_recording), recording, _zipped_or_not),
-        Parser("history CSV", HISTORY, _file(_history), bad_file, csv_cells),
-        Parser("catalogue CSV", CATALOGUE, _file(read_catalogue), bad_file, csv_cells),
-        Parser("chat log", CHAT, _file(_chat), bad_file, csv_cells),
         Parser("backup manifest", MANIFEST, lambda data: manifest.read(data, FOLDER), trouble, json_text),
         Parser("backup file", backup, _file(_unpacked, _lines), trouble, _changed_backup),
         Parser("state file", b'{"status":"ready","url":"http://a"}', _file(read_json), trouble, json_text),

@@ -4,6 +4,7 @@ from functools import cache
 
 import inside
 import operators
+import tables
 import tokens
 import web
 from inputs import Parser
@@ -12,4 +13,4 @@ from inputs import Parser
 @cache
 def all_parsers() -> tuple[Parser, ...]:
     """Return every parser with a good example of what it reads."""
-    return (*web.parsers(), *tokens.parsers(), *inside.parsers(), *operators.parsers())
+    return (*web.parsers(), *tokens.parsers(), *inside.parsers(), *operators.parsers(), *tables.parsers())

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from showfloor.cli.checks import broker, data, database, machine, moving, processes
 from showfloor.cli.checks.finding import Check, Finding, Level, Patient, broken, good
-from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console
+from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, marked
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.trouble import Trouble
 
@@ -21,7 +21,7 @@ WHILE_RUNNING: tuple[Check, ...] = (
     *broker.WHILE_RUNNING,
     *moving.WHILE_RUNNING,
 )
-SIGNS = {Level.OK: "[green]✓[/]", Level.WARN: "[yellow]![/]", Level.FAIL: "[red]✗[/]"}
+SIGNS = {Level.OK: ("✓", "green"), Level.WARN: ("!", "yellow"), Level.FAIL: ("✗", "red")}
 EXIT_BROKEN = 1
 
 
@@ -79,8 +79,8 @@ def look(check: Check, patient: Patient) -> Finding:
 
 
 def _print(name: str, finding: Finding) -> None:
-    console.print(f"{SIGNS[finding.level]} {name:<18} ", end="")
-    console.print(" ".join(finding.says.split()), markup=False)  # errors of PostgreSQL have lines of their own
+    console.print(marked(SIGNS[finding.level], f" {name:<18} "), end="")
+    console.print(" ".join(finding.says.split()))  # errors of PostgreSQL have lines of their own
     if finding.next_step:
-        console.print(f"  {'':<18} where: {finding.place}", markup=False)
-        console.print(f"  {'':<18} next:  {finding.next_step}", markup=False)
+        console.print(f"  {'':<18} where: {finding.place}")
+        console.print(f"  {'':<18} next:  {finding.next_step}")

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 
 from showfloor.cli.api import ApiRefusal, NotAnswering
-from showfloor.cli.terminal import problems
+from showfloor.cli.terminal import marked, problems
 from showfloor.kernel.refusal import Refusal
 from showfloor.platform.trouble import Trouble
 from showfloor.rpc.errors import RemoteDefect
@@ -18,13 +18,13 @@ EXIT_FAILED = 1
 def tell(error: Exception, debug_file: Path | None) -> None:
     """Print a failure as three plain lines on stderr; append the traceback to `debug_file` if given."""
     trouble = first_trouble(error)
-    problems.print(f"[bold red]✗[/] {_plain(trouble.cause)}", highlight=False)
-    problems.print(f"  where: {_plain(trouble.place)}", highlight=False)
-    problems.print(f"  next:  {_plain(trouble.next_step)}", highlight=False)
+    problems.print(marked(("✗", "bold red"), f" {trouble.cause}"))
+    problems.print(f"  where: {trouble.place}")
+    problems.print(f"  next:  {trouble.next_step}")
     if debug_file is not None:
         with debug_file.open("a", encoding="utf-8") as file:
             traceback.print_exception(error, file=file)
-        problems.print(f"  trace: {_plain(str(debug_file))}", highlight=False)
+        problems.print(f"  trace: {debug_file}")
 
 
 def first_trouble(error: BaseException) -> Trouble:
@@ -76,7 +76,3 @@ def _unforeseen(error: BaseException) -> Trouble:
 def reason(error: Exception) -> str:
     """Return why in words: of an OSError without its number and its path, which `place` tells."""
     return str(error.strerror or error) if isinstance(error, OSError) else str(error)
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")

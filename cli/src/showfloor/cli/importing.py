@@ -8,62 +8,40 @@ from typing import Annotated, Any, TypeVar
 
 from cyclopts import App, Parameter
 from rich.progress import track
-from rich.table import Table
 
+from showfloor.cli import files
 from showfloor.cli.directory import ensure_account, ensure_shop
-from showfloor.cli.failures import reason
-from showfloor.cli.history import CatalogueRow, PastRow, read_catalogue, read_history
-from showfloor.cli.rows import BadFile, Problem
 from showfloor.cli.session_api import connect
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, problems
-from showfloor.platform.trouble import Trouble
+from showfloor.kernel.clock import utc_now
+from showfloor.tabular.catalogue import CatalogueRow, read_catalogue
+from showfloor.tabular.history import PastRow, read_history
+from showfloor.tabular.reading import USUAL
 
 T = TypeVar("T")
-app = App(name="import", help="Bring in past sessions or a catalogue from a CSV file.")
+app = App(name="import", help="Bring in past sessions or a catalogue from a CSV file or a spreadsheet.")
 
 SHOP = "Imported history"
 PAGE = 500
-SHOWN_PROBLEMS = 20
 
+SheetName = Annotated[str | None, Parameter(help="The sheet of a spreadsheet that has several with content.")]
 ShopName = Annotated[str, Parameter(help="The shop to import into; made when there is none of that name.")]
 
 
 @app.command
-def history(file: Path, *, shop: ShopName = SHOP, data: Data = DEFAULT_FOLDER) -> None:
+def history(file: Path, *, shop: ShopName = SHOP, sheet: SheetName = None, data: Data = DEFAULT_FOLDER) -> None:
     """Import past sessions: one account per host, totals as they are. Nothing is imported while one row is refused."""
-    try:
-        past, bad = read_history(file, shop)
-    except (BadFile, OSError) as error:
-        raise _unreadable(file, error) from error
-    refuse(file, bad)
+    past, table = files.read(file, USUAL, lambda content: read_history(content, file.name, utc_now(), sheet=sheet))
+    files.refuse(file, table)
     asyncio.run(_import_history(data, past, shop))
 
 
 @app.command
-def catalogue(file: Path, *, shop: ShopName = SHOP, data: Data = DEFAULT_FOLDER) -> None:
+def catalogue(file: Path, *, shop: ShopName = SHOP, sheet: SheetName = None, data: Data = DEFAULT_FOLDER) -> None:
     """Import products into a shop's catalogue. Nothing is imported while one row is refused."""
-    try:
-        products, currency, bad = read_catalogue(file)
-    except (BadFile, OSError) as error:
-        raise _unreadable(file, error) from error
-    refuse(file, bad)
+    products, currency, table = files.read(file, USUAL, lambda content: read_catalogue(content, file.name, sheet=sheet))
+    files.refuse(file, table)
     asyncio.run(_import_catalogue(data, products, shop, currency))
-
-
-def refuse(file: Path, bad: Sequence[Problem]) -> None:
-    """Print every refused row and raise Trouble when there is one."""
-    if not bad:
-        return
-    table = Table("line", "column", "problem", title=f"Refused rows of {file.name}", title_justify="left")
-    for problem in bad[:SHOWN_PROBLEMS]:
-        table.add_row(str(problem.line), problem.column, problem.problem)
-    problems.print(table)
-    more = f", of which {SHOWN_PROBLEMS} are shown" if len(bad) > SHOWN_PROBLEMS else ""
-    raise Trouble(
-        f"{len(bad)} problems{more}; nothing was imported",
-        place=str(file),
-        next_step="mend these cells and import the file again",
-    )
 
 
 async def _import_history(data: Path, past: list[PastRow], shop: str) -> None:
@@ -81,7 +59,7 @@ async def _import_history(data: Path, past: list[PastRow], shop: str) -> None:
             created += answer["created"]
             unchanged += answer["unchanged"]
     counts = f"{created} new, {unchanged} already there"
-    console.print(f"{len(past)} sessions of {len(hosts)} hosts: {counts}. Shop: {shop}.", markup=False)
+    console.print(f"{len(past)} sessions of {len(hosts)} hosts: {counts}. Shop: {shop}.")
 
 
 async def _import_catalogue(data: Path, products: list[CatalogueRow], shop: str, currency: str) -> None:
@@ -92,7 +70,7 @@ async def _import_catalogue(data: Path, products: list[CatalogueRow], shop: str,
             answer = await api.post(f"/shops/{shop_id}/products", {"products": [_product(p, currency) for p in page]})
             totals = {name: count + answer[name] for name, count in totals.items()}
     counts = ", ".join(f"{count} {name}" for name, count in totals.items())
-    console.print(f"{len(products)} products: {counts}. Shop: {shop}.", markup=False)
+    console.print(f"{len(products)} products: {counts}. Shop: {shop}.")
 
 
 def past_session(row: PastRow) -> dict[str, Any]:
@@ -130,7 +108,3 @@ def _product(row: CatalogueRow, currency: str) -> dict[str, Any]:
 
 def _pages(items: Sequence[T]) -> list[Sequence[T]]:
     return [items[start : start + PAGE] for start in range(0, len(items), PAGE)]
-
-
-def _unreadable(file: Path, error: Exception) -> Trouble:
-    return Trouble(reason(error), place=str(file), next_step="see docs/formats.md for the columns")

@@ -68,4 +68,4 @@ def _at_end(path: Path) -> TextIOWrapper:
 
 
 def _print(name: str, line: str, *, several: bool) -> None:
-    console.print(f"{name:>10} | {line.rstrip()}" if several else line.rstrip(), markup=False)
+    console.print(f"{name:>10} | {line.rstrip()}" if several else line.rstrip())

@@ -48,7 +48,12 @@ async def _rebuild(folder: DataFolder) -> None:
 
 async def _filled(folder: DataFolder, service: str, address: str) -> RebuildStreamResponse:
     """Show progress until the stream is filled; return the proof."""
-    columns = (TextColumn("{task.description:<32}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description:<32}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     step = RebuildStreamResponse()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bars = {}

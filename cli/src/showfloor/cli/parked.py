@@ -27,7 +27,7 @@ async def _parked(folder: DataFolder, replay: bool) -> None:
             name = f"{service}: {message.parked_id} {message.type} since {message.parked_time}"
             handled = replay and await operators.replay_parked(folder, address, message.parked_id)
             error = message.error.partition("\n")[0]
-            console.print(f"{name}: {'handled' if handled else error}", markup=False)
+            console.print(f"{name}: {'handled' if handled else error}")
             left += [] if handled else [message.parked_id]
     if replay and left:
         raise Trouble(

@@ -56,7 +56,12 @@ async def _rebuild(folder: DataFolder, view: str, service: str | None, unlike: l
 
 async def _rebuilt(folder: DataFolder, address: str, view: str, unlike: list[str] | None) -> bool:
     """Rebuild in one service, with a bar per view. False when it has no such view. Adds those that differ."""
-    columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description:<24}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console) as progress:
         bars = {}
         try:

@@ -4,10 +4,9 @@ Totals are the row's; chat texts are the log's. The shape over minutes, prices, 
 simulated, and the recording says so.
 """
 
-import csv
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from heapq import merge
 from pathlib import Path
 from typing import Annotated
@@ -15,18 +14,20 @@ from uuid import NAMESPACE_OID, uuid5
 
 import numpy as np
 from cyclopts import Parameter
+from rich.text import Text
 
-from showfloor.cli import shapes
-from showfloor.cli.failures import reason
-from showfloor.cli.history import PastRow, read_history
-from showfloor.cli.importing import SHOP, refuse
+from showfloor.cli import files, shapes
+from showfloor.cli.importing import SHOP
 from showfloor.cli.recordings import FORMAT, Entry, Fact, Header, RecordedProduct, pack, write
-from showfloor.cli.rows import BadFile
-from showfloor.cli.terminal import console
+from showfloor.cli.terminal import console, problems, shown
+from showfloor.kernel.clock import utc_now
 from showfloor.platform.trouble import Trouble
+from showfloor.tabular.chat import LIMITS as CHAT_LIMITS
+from showfloor.tabular.chat import ChatLine, read_chat
+from showfloor.tabular.history import PastRow, read_history
+from showfloor.tabular.reading import USUAL
 
 ROWS_PER_BATCH = 4000
-MAX_TEXT = 500
 PIN_EVERY_MS = 180_000
 BUYERS_PER_ORDER = 0.85  # some buy twice
 SIMULATED = [
@@ -48,39 +49,26 @@ def record(
     seed: Annotated[int, Parameter(help="Another seed gives another shape with the same totals.")] = 1,
 ) -> None:
     """Make a recording out of a past session and a chat log. Totals and chat are real, the shape is simulated."""
-    try:
-        past, problems = read_history(history, shop)
-        lines = chat_lines(chat)
-    except (BadFile, OSError) as error:
-        raise Trouble(reason(error), place=str(history), next_step="see docs/formats.md for the columns") from error
-    refuse(history, problems)
+    past, table = files.read(history, USUAL, lambda content: read_history(content, history.name, utc_now()))
+    files.refuse(history, table)
+    lines = chat_lines(chat) if chat else []
     row = next((row for row in past if row.reference == session), None)
     if row is None:
         near = ", ".join(row.reference for row in past[:5])
         raise Trouble(f"no session {session!r}", place=str(history), next_step=f"choose one such as {near}")
-    with console.status(f"Making a recording of {row.title}"):
-        header = make(row, lines, seed, out, SIMULATED)
+    with console.status(Text(shown(f"Making a recording of {row.title}"))):
+        header = make(row, lines, shop, seed, out, SIMULATED)
     console.print(f"{out}: {header.signals:,} signals, {header.facts:,} facts, {row.duration_s // 60} min")
     console.print(f"Play it with: showfloor replay {out} --speed 60")
 
 
-def chat_lines(path: Path | None) -> list[tuple[float, str, str]]:
-    """Return (seconds, author, text) of a chat log with columns offset_s, viewer, message. Blank texts are left out."""
-    if path is None:
-        return []
-    with path.open(newline="", encoding="utf-8") as file:
-        try:
-            rows = [(float(row["offset_s"]), row["viewer"], clean(row["message"])) for row in csv.DictReader(file)]
-        except (KeyError, ValueError, TypeError, csv.Error) as error:
-            raise BadFile(f"{path}: not a chat log with columns offset_s, viewer, message: {error!r}") from error
-    if wrong := next((at for at, _, _ in rows if not 0 <= at < math.inf), None):
-        raise BadFile(f"{path}: offset_s is {wrong}; it must be a number of seconds, 0 or more")
-    return [row for row in rows if row[2]]
-
-
-def clean(text: str) -> str:
-    """Return the text as the API accepts it: no control characters, at most 500 characters, trimmed."""
-    return "".join(c for c in text if c.isprintable() or c == "\n").strip()[:MAX_TEXT].strip()
+def chat_lines(path: Path) -> list[ChatLine]:
+    """Return the messages of a chat log. Raises Trouble when a line of it is refused."""
+    lines, table = files.read(path, CHAT_LIMITS, lambda content: read_chat(content, path.name))
+    files.refuse(path, table)
+    if early := sum(1 for line in lines if line.at < 0):
+        problems.print(f"{path.name}: {early} messages from before the start stand at the start of the recording")
+    return lines
 
 
 @dataclass(frozen=True)
@@ -102,7 +90,8 @@ class Cast:
 
 def make(
     row: PastRow,
-    chat: list[tuple[float, str, str]],
+    chat: Sequence[ChatLine],
+    shop: str,
     seed: int,
     out: Path,
     simulated: list[str],
@@ -123,7 +112,7 @@ def make(
     header = Header(
         format=FORMAT,
         title=row.title,
-        shop=row.shop,
+        shop=shop,
         account=row.account,
         currency=row.currency,
         duration_ms=totals.duration_ms,
@@ -213,9 +202,7 @@ def order_entries(
     ]
 
 
-def audience_entries(
-    row: PastRow, chat: list[tuple[float, str, str]], cast: Cast, rng: np.random.Generator
-) -> list[Entry]:
+def audience_entries(row: PastRow, chat: Sequence[ChatLine], cast: Cast, rng: np.random.Generator) -> list[Entry]:
     """Return comments, follows and gifts."""
     duration = row.duration_s * 1000
     follows = [
@@ -225,15 +212,18 @@ def audience_entries(
     return [*comment_entries(chat, duration), *follows, *gift_entries(row.gifts or 0, duration, cast, rng)]
 
 
-def comment_entries(chat: list[tuple[float, str, str]], duration: int) -> list[Entry]:
-    """Return the chat, stretched over the LIVE."""
-    last = max((at for at, _, _ in chat), default=0.0) or 1.0
+def comment_entries(chat: Sequence[ChatLine], duration: int) -> list[Entry]:
+    """Return the chat, stretched over the LIVE. What was said before the start stands at the start."""
+    last = max((line.at for line in chat), default=Decimal(0))
+    scale = (duration - 1) / last if last > 0 else Decimal(0)
     return [
         Entry(
-            t=int(at / last * (duration - 1)),
-            fact=Fact(id=f"c{number}", kind="comment", viewer=reference_of(author), name=author, text=text),
+            t=int(max(line.at, Decimal(0)) * scale),
+            fact=Fact(
+                id=f"c{number}", kind="comment", viewer=reference_of(line.author), name=line.author, text=line.text
+            ),
         )
-        for number, (at, author, text) in enumerate(chat)
+        for number, line in enumerate(chat)
     ]
 
 

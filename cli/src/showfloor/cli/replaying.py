@@ -287,7 +287,7 @@ async def play_file(file: Path, speed: float, data: Path, shop: str = "") -> Non
 
 
 async def _play(player: Player, recording: Recording) -> None:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:
         with Progress(*columns, console=problems, transient=True) as progress:
             await player.play(recording, progress)

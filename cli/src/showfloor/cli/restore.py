@@ -14,7 +14,7 @@ from showfloor.cli.backups import archive, cluster
 from showfloor.cli.backups.manifest import Manifest, ServiceAt, damaged, refuse_unreadable
 from showfloor.cli.backups.workplace import need_space, put_in_place, step, workplace
 from showfloor.cli.hosting import host
-from showfloor.cli.terminal import console, problems
+from showfloor.cli.terminal import console, marked, problems
 from showfloor.platform.embedded.condition import RESTORING
 from showfloor.platform.embedded.folder import VOLUME_OWN, DataFolder
 from showfloor.platform.embedded.topology import System
@@ -152,7 +152,7 @@ async def _nothing(_system: System) -> None:
 
 
 def _report(part: str, news: str) -> None:
-    problems.print(f"  [yellow]{part}[/]: {news}")
+    problems.print(marked("  ", (part, "yellow"), f": {news}"))
 
 
 def _refuse_used(target: Path) -> None:

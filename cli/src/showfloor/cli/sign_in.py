@@ -20,7 +20,7 @@ def token(
 ) -> None:
     """Print a one-time sign-in link for the console."""
     folder = running_folder(data)
-    console.print(api_token(folder) if api else link(folder), markup=False)
+    console.print(api_token(folder) if api else link(folder))
 
 
 def link(folder: DataFolder) -> str:

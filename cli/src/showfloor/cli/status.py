@@ -6,9 +6,10 @@ from typing import Any
 
 import psutil
 from rich.table import Table
+from rich.text import Text
 
 from showfloor.cli import operators
-from showfloor.cli.terminal import DEFAULT_FOLDER, Data, age, console, running_folder
+from showfloor.cli.terminal import DEFAULT_FOLDER, Data, age, console, marked, running_folder
 from showfloor.platform.embedded.folder import DataFolder
 
 CPU_SECONDS = 0.3  # how long processor use is measured
@@ -23,7 +24,7 @@ def status(*, data: Data = DEFAULT_FOLDER) -> None:
     console.print(_processes(state))
     for part in state["parts"]:
         if part["problem"]:
-            console.print(f"  [yellow]{part['name']}[/]: {part['problem']} (log: {part['log']})")
+            console.print(marked("  ", (part["name"], "yellow"), f": {part['problem']} (log: {part['log']})"))
     console.print()
     console.print(asyncio.run(_moving_parts(folder)))
 
@@ -78,7 +79,7 @@ async def _moving_parts(folder: DataFolder) -> Table:
     table = _table("service", "kind", "name", "position", "lag", "state", "detail")
     for service, answer in (await operators.statuses(folder)).items():
         if isinstance(answer, str):
-            table.add_row(service, "", "", "", "", "[red]no answer[/]", answer)
+            table.add_row(service, "", "", "", "", marked(("no answer", "red")), answer)
             continue
         for part in answer.parts:
             figures = (str(part.position), str(part.lag))
@@ -86,8 +87,8 @@ async def _moving_parts(folder: DataFolder) -> Table:
     return table
 
 
-def _coloured(status: str) -> str:
-    return f"[{COLOURS.get(status, 'red')}]{status}[/]"
+def _coloured(status: str) -> Text:
+    return marked((status, COLOURS.get(status, "red")))
 
 
 def _cpu_seconds(process: psutil.Process) -> float:

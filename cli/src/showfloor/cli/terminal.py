@@ -1,16 +1,43 @@
 """What commands share: where to print, and the option that names the data folder."""
 
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 from rich.console import Console
+from rich.text import Text
 
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.trouble import Trouble
 
-console = Console(soft_wrap=True, highlight=False)
-problems = Console(stderr=True, soft_wrap=True, highlight=False)
+# Controls (the terminal obeys them), halves of pairs (they cannot be written), controls of the writing direction.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069]")
+
+
+def shown(text: str) -> str:
+    """Return a text with everything that a terminal would obey written out, such as \\x1b."""
+    return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def marked(*parts: str | tuple[str, str]) -> Text:
+    """Return one text of parts, each with a style when it is a pair of text and style."""
+    return Text.assemble(*(shown(part) if isinstance(part, str) else (shown(part[0]), part[1]) for part in parts))
+
+
+class PlainConsole(Console):
+    """A console to which a text is a text: `[bold]` in a title is no markup, `:cook:` no emoji, ESC no command.
+
+    Everything that is printed as a string passes `render_str`, the cells of tables too.
+    """
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Return the text to print."""
+        return super().render_str(shown(text), **options)
+
+
+console = PlainConsole(soft_wrap=True, highlight=False, markup=False, emoji=False)
+problems = PlainConsole(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 DEFAULT_FOLDER = Path(".showfloor")
 Data = Annotated[Path, Parameter(name="--data", env_var="SHOWFLOOR_DATA", help="The data folder.")]

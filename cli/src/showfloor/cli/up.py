@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from showfloor.cli import readiness, sign_in
 from showfloor.cli.hosting import Hook, host
-from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console
+from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, marked
 from showfloor.platform.embedded.folder import AlreadyRunning, DataFolder
 from showfloor.platform.embedded.topology import System
 from showfloor.platform.trouble import Trouble
@@ -56,7 +56,7 @@ def up(
 
 
 def _report(part: str, news: str) -> None:
-    console.print(f"  [yellow]{part}[/]: {news}")
+    console.print(marked("  ", (part, "yellow"), f": {news}"))
 
 
 async def _probe(system: System) -> None:
@@ -86,10 +86,10 @@ async def _replay(system: System) -> None:
 
 
 def _welcome(folder: DataFolder, url: str, link: bool, demo: bool) -> None:
-    console.print(f"\n[bold green]ready[/]  {url}\n")
+    console.print(marked("\n", ("ready", "bold green"), f"  {url}\n"))
     if not link:
         return
-    console.print(f"  sign in (once, within 10 minutes): [bold]{sign_in.link(folder)}[/]\n")
+    console.print(marked("  sign in (once, within 10 minutes): ", (sign_in.link(folder), "bold"), "\n"))
     first = "choose the running LIVE: its board moves while a LIVE is replayed" if demo else "begin with New LIVE"
     console.print(f"  1. open the link and {first}")
     console.print("  2. see what runs with `showfloor status`; get another link with `showfloor token`")

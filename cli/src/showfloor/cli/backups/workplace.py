@@ -77,7 +77,12 @@ def _flush(path: Path) -> None:
 @contextmanager
 def step(text: str) -> Iterator[Callable[[int, int], None]]:
     """Show a step with a bar while the block runs, and a line when it is done."""
-    columns = (TextColumn("  {task.description:<28}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("  {task.description:<28}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task(text, total=None)
         yield lambda done, total: progress.update(bar, completed=done, total=total)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from showfloor.tabular.minor_units import decimals_of
+from showfloor.kernel.currencies import EXPONENTS
 from showfloor.tabular.model import Column, Columns, Limits
 from showfloor.tabular.reading import USUAL, read_table
 from showfloor.tabular.repeated import refuse_repeated
@@ -54,6 +54,6 @@ def _product(row: Row, currency: str) -> CatalogueRow:
         reference=reference,
         title=row.text("title", 200, default=f"{category} {reference}"),
         category=category,
-        price=row.amount("price", decimals_of(currency), needed=True) or 0,
+        price=row.amount("price", EXPONENTS[currency], needed=True) or 0,
         commission_bps=row.percent("commission_percent") or 0,
     )

@@ -16,7 +16,7 @@ from showfloor.tabular.model import BadFile, Limits
 from showfloor.tabular.numbers import PlainNumber
 
 WALL_S = 60.0
-ANSWER_BYTES = 256 * 2**20
+ANSWER_BYTES = 128 * 2**20
 _SAVE = "save the sheet as CSV (UTF-8)"
 
 

@@ -25,7 +25,7 @@ def decoded(data: bytes) -> str:
         raise _not_utf8(data, len(mark) + error.start) from None
     if "\x00" in text:
         line = _line(text[: text.index("\x00")])
-        if not mark and data[:200].count(0) > 40:
+        if not mark and 4 * data[:200].count(0) > len(data[:200]):
             raise BadFile("looks like UTF-16 without its mark", _SAVE)
         raise BadFile("holds a NUL character: it is damaged, or no text", "export it again", line)
     return text

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from showfloor.kernel import text
+from showfloor.kernel.currencies import EXPONENTS
 from showfloor.tabular.model import BadFile, Column, Columns, Found, Problem, Problems
 
 NEAR = 0.8  # how alike two headers are that may be one with a slip
 _SHOWN = 300
 _GAPS = re.compile(r"[\s_\-.()\[\]/]+")
 _UNSEEN = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
-_CODE = re.compile(r"[a-z]{3}")
 
 
 def key(header: str) -> str:
@@ -63,7 +63,7 @@ def _is_of(column: Column, k: str) -> int | None:
     """Return how good a name of the column this is, 0 the best; None when it is none."""
     if column.currency:
         stem, _, code = k.rpartition("_")
-        return 0 if stem == column.name and _CODE.fullmatch(code) else None
+        return 0 if stem == column.name and code.upper() in EXPONENTS else None
     names = (column.name, *column.also)
     return names.index(k) if k in names else None
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from showfloor.tabular.minor_units import decimals_of
+from showfloor.kernel.currencies import EXPONENTS
 from showfloor.tabular.model import Column, Columns, Limits
 from showfloor.tabular.reading import USUAL, read_table
 from showfloor.tabular.repeated import refuse_repeated
@@ -85,6 +85,6 @@ def _past_row(row: Row, currency: str, now: datetime) -> PastRow:
         currency=currency,
         started_at=started,
         duration_s=duration_s,
-        gmv=row.amount("gmv", decimals_of(currency)),
+        gmv=row.amount("gmv", EXPONENTS[currency]),
         **counts,
     )

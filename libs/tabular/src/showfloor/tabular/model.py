@@ -27,8 +27,8 @@ class BadFile(Exception):
     """The file as a whole cannot be read as such a table: why, on which line (0: any), and the way out."""
 
     def __init__(self, problem: str, mend: str, line: int = 0) -> None:
-        place = f"line {line}: " if line else ""
-        super().__init__(f"{place}{problem}; {mend}")
+        self.said = f"line {line}: {problem}" if line else problem
+        super().__init__(f"{self.said}; {mend}")
         self.problem, self.mend, self.line = problem, mend, line
 
 
@@ -84,7 +84,7 @@ class Problems:
 class Found:
     """A column of ours that the file has: where, what the file calls it, its currency, its decimal mark."""
 
-    at: int
+    at: int  # among the header's cells; among those that a row keeps once the header is read
     header: str
     currency: str = ""
     percent: bool = False

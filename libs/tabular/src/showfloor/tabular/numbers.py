@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 Mark = Literal[".", ","] | None
+MARKS: tuple[Literal["."], Literal[","]] = (".", ",")
 
 MISSING = frozenset({"", "-", "–", "—", "n/a", "na", "#n/a", "nan", "null", "none"})
 LONGEST = 40  # code points of a number
@@ -24,7 +25,10 @@ LONGEST = 40  # code points of a number
 _SPACES = "\u0020\u00a0\u2009\u202f\u2007'\u2019\u066c"  # between groups of digits, of no other meaning
 _PLAIN = {"\u066b": ".", "\uff0e": ".", "\uff0c": ",", "\u2212": "-", "\uff0d": "-", "\uff0b": "+"}
 _WRITTEN = re.compile(r"(?P<before>[^\d.,]*)(?P<body>[\d.,](?:[\d.,_]*[\d.,])?)(?P<after>[^\d]*)", re.ASCII)
-_GROUPED = r"\d{{1,3}}(?:{0}\d{{2,3}})*{0}\d{{3}}"
+_BY = {
+    group: re.compile(rf"[1-9]\d{{0,2}}(?:{group}\d{{2,3}})*{group}\d{{3}}", re.ASCII) for group in (r"\.", ",", "_")
+}
+_GROUPED = {".": (_BY[","], _BY["_"]), ",": (_BY[r"\."], _BY["_"])}
 
 
 class PlainNumber(str):
@@ -78,12 +82,10 @@ def number(value: str, mark: Mark, decimals: int = 0) -> tuple[Decimal, str]:
     if proof and mark and proof != mark:
         said = f"has a decimal {_WORD[proof]}, and other cells have a decimal {_WORD[mark]}"
         raise NotANumber(said, "write all numbers of the column in one way")
-    decimal = mark or proof or "."
-    other = "," if decimal == "." else "."
-    whole, point, fraction = written.body.partition(decimal)
-    if not _is_whole(whole, other) or (point and not fraction.isdecimal()):
+    parts = _parts(written.body, mark or proof or ".")
+    if parts is None:
         raise _no_number()
-    amount = Decimal(f"{whole.replace(other, '').replace('_', '') or '0'}.{fraction or '0'}")
+    amount = Decimal(f"{parts[0] or '0'}.{parts[1] or '0'}")
     return -amount if written.negative else amount, written.around
 
 
@@ -92,12 +94,6 @@ def _no_number() -> NotANumber:
 
 
 _WORD = {".": "dot", ",": "comma"}
-
-
-def _is_whole(whole: str, other: str) -> bool:
-    if whole == "" or whole.isdecimal():
-        return True
-    return any(re.fullmatch(_GROUPED.format(re.escape(group)), whole) for group in (other, "_"))
 
 
 def _taken_apart(value: str) -> Written | None:
@@ -140,14 +136,17 @@ def _proof(value: str) -> Mark:
 
 def _read(body: str) -> tuple[Mark, bool]:
     """Return which mark must be the decimal one, None when there is none, and whether a mark may be either."""
-    dots, commas = body.count("."), body.count(",")
-    if dots + commas == 0:
+    if "." not in body and "," not in body:
         return None, False
-    if dots and commas:
-        return ("." if body.rindex(".") > body.rindex(",") else ","), False
-    mark: Literal[".", ","] = "." if dots else ","
-    if dots + commas > 1:
-        return ("," if mark == "." else "."), False
-    whole, _, fraction = body.partition(mark)
-    grouped = len(fraction) == 3 and 1 <= len(whole) <= 3 and whole.isdecimal() and not whole.startswith("0")
-    return (None, True) if grouped else (mark, False)
+    possible = [mark for mark in MARKS if _parts(body, mark)]
+    return (possible[0] if len(possible) == 1 else None), len(possible) == 2
+
+
+def _parts(body: str, decimal: str) -> tuple[str, str] | None:
+    """Return the digits before and after a decimal mark, when the number is well formed with that mark."""
+    whole, point, fraction = body.partition(decimal)
+    if point and not fraction.isdecimal():
+        return None
+    if whole and not whole.isdecimal() and not any(form.fullmatch(whole) for form in _GROUPED[decimal]):
+        return None
+    return re.sub(r"[.,_]", "", whole), fraction

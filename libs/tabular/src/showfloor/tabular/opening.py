@@ -13,6 +13,8 @@ import msgspec
 from showfloor.tabular.confined import Cell, Opened, Task
 
 _MEMBERS = 2_000
+_CELLS = 2_000_000
+_UNPACKED = 8  # times the size that a file may have
 _TEXTS = (".csv", ".tsv", ".txt")
 _SAVE = "save the sheet as CSV (UTF-8)"
 _JUNK = ("__MACOSX/", ".DS_Store")
@@ -24,10 +26,7 @@ def main() -> None:
     task = msgspec.msgpack.decode(source.read(int.from_bytes(source.read(4), "big")), type=Task)
     confine(task)
     data = source.read(task.bytes)
-    try:
-        answer = open_archive(data, task)
-    except MemoryError:
-        answer = Opened(problem="needs too much memory to open", mend=_SAVE)
+    answer = open_archive(data, task)
     sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
     sys.stdout.buffer.flush()
 
@@ -50,15 +49,17 @@ def open_archive(data: bytes, task: Task) -> Opened:
             members = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith(_JUNK)]
             if len(members) > _MEMBERS:
                 return Opened(problem=f"is an archive of more than {_MEMBERS} files", mend="send the table alone")
+            if sum(one.file_size for one in members) > _UNPACKED * task.bytes:
+                return Opened(problem=f"unpacks to more than {_UNPACKED * task.bytes // 2**20} MiB", mend="split it")
             names = {one.filename for one in members}
             if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
                 return open_sheet(data, task)
             return _open_member(archive, members, names, task)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
-        return Opened(
-            problem=f"is a damaged or locked archive ({type(error).__name__})",
-            mend="export it again, without a password",
-        )
+    except MemoryError:
+        return Opened(problem="needs too much memory to open", mend=_SAVE)
+    except Exception as error:  # for a broken file the libraries raise anything; nothing of ours runs here
+        problem = f"is a damaged or locked archive ({type(error).__name__})"
+        return Opened(problem=problem, mend="export it again, without a password")
 
 
 def _open_member(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], names: set[str], task: Task) -> Opened:
@@ -98,11 +99,9 @@ def open_sheet(data: bytes, task: Task) -> Opened:
         )
     name = task.sheet or filled[0]
     sheet = sheets[name]
-    if sheet.height > task.rows + 1 or sheet.width > task.columns:
-        return Opened(
-            problem=f"has {sheet.height} rows and {sheet.width} columns; {task.rows} and {task.columns} may be",
-            mend="split it",
-        )
+    if sheet.height > task.rows + 1 or sheet.width > task.columns or sheet.height * sheet.width > _CELLS:
+        size = f"has {sheet.height} rows and {sheet.width} columns"
+        return Opened(problem=f"{size}; {task.rows}, {task.columns} and {_CELLS} cells may be", mend="split it")
     rows = [[cell(value, task) for value in row] for row in sheet.iter_rows()]
     return Opened(sheet=name, first=(sheet.start or (0, 0))[0] + 1, rows=rows)
 

@@ -29,12 +29,15 @@ def read_table(
     noted = Problems(limits.problems)
     found, warnings = headers.matched(line, header, columns, noted)
     table = Table(file_name, found, [], noted, warnings, used)
+    kept = [column.at for column in found.values()]  # a row holds our columns only
+    for at, column in enumerate(found.values()):
+        column.at = at
     try:
         for number, cells in records:
             if len(table.rows) >= limits.rows:
                 raise BadFile(f"has more than {limits.rows} rows", "split it", number)
             _check_shape(number, cells, header, limits, noted)
-            table.rows.append(Row(number, cells, found, noted))
+            table.rows.append(Row(number, [cells[at] if at < len(cells) else "" for at in kept], found, noted))
     except BadFile as broken:  # from here on it cannot be read; what is wrong before it is told as well
         noted.add(broken.line, "", "", broken.problem, broken.mend)
     _settle_marks(table, columns)

@@ -23,7 +23,7 @@ class Row:
     def raw(self, column: str) -> str:
         """Return the cell as it stands in the file, without white space at its ends."""
         found = self._found.get(column)
-        return "" if found is None or found.at >= len(self._values) else self._values[found.at]
+        return "" if found is None else self._values[found.at]
 
     def refuse(self, column: str, problem: str, mend: str) -> None:
         """Note a problem of a cell."""
