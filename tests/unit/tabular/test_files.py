@@ -226,3 +226,29 @@ def test_what_is_not_such_a_file_is_refused_whole(content: bytes, says: str) -> 
     with pytest.raises(BadFile) as bad:
         read_history(content, "bad.csv", NOW)
     assert says in str(bad.value) and bad.value.mend
+
+
+@pytest.mark.parametrize(
+    ("currency", "written", "minor"),
+    [
+        ("jpy", "1500", 1500),
+        ("vnd", "1299000", 1299000),
+        ("kwd", "1.255", 1255),
+        ("kwd", "1.25", 1250),
+        ("usd", "1.5", 150),
+    ],
+)
+def test_an_amount_has_the_decimals_of_its_currency(currency: str, written: str, minor: int) -> None:
+    (row,), _, table = read_catalogue(f"product,price_{currency}\na,{written}\n".encode(), "catalogue.csv")
+    assert (row.price, table.problems) == (minor, [])
+
+
+@pytest.mark.parametrize(("currency", "written"), [("jpy", "15.5"), ("kwd", "1.2555"), ("usd", "1.255")])
+def test_an_amount_with_more_decimals_is_refused(currency: str, written: str) -> None:
+    _, _, table = read_catalogue(f"product,price_{currency}\na,{written}\n".encode(), "catalogue.csv")
+    assert [(p.line, p.column) for p in table.problems] == [(2, f"price_{currency}")]
+
+
+def test_a_currency_that_is_none_is_asked_about() -> None:
+    with pytest.raises(BadFile, match="did you mean `price_<currency>`"):
+        read_catalogue(b"product,price_xyz\na,1\n", "catalogue.csv")
