@@ -32,7 +32,8 @@ RPC_BROWSER: Final = "browser - gateway"
 class Happening:
     """One kind of fault. `times`: faults in one go.
 
-    `group` is "kill", "burst", "stop", "network", "nats", or "replica", whose faults need two session services.
+    `group` is "kill", "burst", "stop", "network", "nats", "database", or "replica", whose faults need two session
+    services.
     """
 
     group: str
@@ -50,7 +51,12 @@ def happenings() -> list[Happening]:
     ended = Happening("network", "every connection ended by PostgreSQL", _end_connections)
     bursts = [Happening("burst", f"kill -9 of {times} within seconds", _burst(times), times) for times in BURSTS]
     wiped = Happening("nats", "JetStream wiped", _wipe)
-    return [*kills, *bursts, *stops, *spoilt, *noise, ended, wiped, *_of_two_sessions()]
+    database = [
+        Happening("database", "PostgreSQL takes no writes", _no_writes),
+        Happening("database", "PostgreSQL takes no writes, and every connection is ended", _failover),
+        Happening("database", "PostgreSQL ends sessions that idle in a transaction", _no_idling),
+    ]
+    return [*kills, *bursts, *stops, *spoilt, *noise, ended, wiped, *database, *_of_two_sessions()]
 
 
 def _of_two_sessions() -> list[Happening]:
@@ -62,6 +68,7 @@ def _of_two_sessions() -> list[Happening]:
         Happening("replica", "two sessions: every connection ended by PostgreSQL", _end_connections),
         *(Happening("replica", f"two sessions: {fault.value}, session - postgres", _spoil("session - postgres", fault))
           for fault in (Fault.BLACK_HOLE, Fault.RESET)),
+        Happening("replica", "two sessions: PostgreSQL takes no writes, and every connection is ended", _failover),
     ]  # fmt: skip
 
 
@@ -124,6 +131,33 @@ def _noise(link: str) -> Callable[[Town, Load, random.Random], Awaitable[None]]:
 async def _end_connections(town: Town, _load: Load, _chance: random.Random) -> None:
     """As after a failover: leases are given up in the middle of things, and every pool holds dead connections."""
     await asyncio.to_thread(town.end_connections)
+
+
+async def _no_writes(town: Town, _load: Load, chance: random.Random) -> None:
+    """As when a guard finds the disk nearly full: sessions live on, and nothing can be written."""
+    await asyncio.to_thread(town.take_writes, False)
+    try:
+        await asyncio.sleep(chance.uniform(*WHILE))
+    finally:
+        await asyncio.to_thread(town.take_writes, True)
+
+
+async def _failover(town: Town, _load: Load, chance: random.Random) -> None:
+    """As when another server takes over: connections end, and the one that answers takes no writes yet."""
+    await asyncio.to_thread(town.take_writes, False)
+    try:
+        await asyncio.to_thread(town.end_connections)
+        await asyncio.sleep(chance.uniform(*WHILE))
+    finally:
+        await asyncio.to_thread(town.take_writes, True)
+
+
+async def _no_idling(town: Town, _load: Load, chance: random.Random) -> None:
+    await asyncio.to_thread(town.let_idle, False)
+    try:
+        await asyncio.sleep(chance.uniform(*WHILE))
+    finally:
+        await asyncio.to_thread(town.let_idle, True)
 
 
 async def _wipe(town: Town, load: Load, _chance: random.Random) -> None:

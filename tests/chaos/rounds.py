@@ -200,7 +200,7 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=60, help="how many faults")
     parser.add_argument("--begin", type=int, default=0, help="the number of the first: to play rounds again")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="decides what happens")
-    parser.add_argument("--groups", default="kill,burst,stop,network,nats", help="which faults; or replica")
+    parser.add_argument("--groups", default="kill,burst,stop,network,nats,database", help="which faults; or replica")
     asked = parser.parse_args()
     score = Score()
     uvloop.run(run(asked.seed, asked.faults, set(asked.groups.split(",")), score, asked.begin))

@@ -151,6 +151,18 @@ class Town:
         sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE '%_app'"
         Postgres(self.folder).query(sql)
 
+    def take_writes(self, yes: bool) -> None:
+        """Let PostgreSQL refuse every write from now on, as after a failover, or take them again."""
+        self._set_database("default_transaction_read_only", "off" if yes else "on")
+
+    def let_idle(self, yes: bool) -> None:
+        """Let PostgreSQL end every session that idles inside a transaction for a moment, or none again."""
+        self._set_database("idle_in_transaction_session_timeout", "0" if yes else "1")
+
+    def _set_database(self, name: str, value: str) -> None:
+        sql = f"ALTER SYSTEM SET {name} = {value}; SELECT pg_reload_conf()"
+        Postgres(self.folder).query(f"SET default_transaction_read_only = off; {sql}")
+
     async def wipe_jetstream(self) -> None:
         """Take away all that NATS has stored, then the process."""
         shutil.rmtree(self.folder.nats / "jetstream", ignore_errors=True)
