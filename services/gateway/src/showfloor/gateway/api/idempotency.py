@@ -2,29 +2,33 @@
 
 A key belongs to its principal and route for 24 hours. A request claims it for its process and works to its end, also
 when who asked has left. A process that died frees its keys at once, by its sign of life, and one that nobody can tell
-of when the lease ends; the repeat runs the request again, which the services behind answer as once.
+of when the lease ends; the repeat runs the request again, which the services behind answer as once. When the database
+takes no writes as a request ends, that is made up for as soon as it does.
 """
 
 import asyncio
 import hashlib
 import json
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from starlette.responses import Response
 
 from showfloor.eventstore.alive import LIVING
+from showfloor.eventstore.outage import is_outage
 from showfloor.eventstore.query import Database
 from showfloor.gateway.api.together import Together
 from showfloor.gateway.sweeping import sweep
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
+from showfloor.observability.tasks import stop
 
 HEADER = "Idempotency-Key"
 KEPT = timedelta(hours=24)
 LEASE = timedelta(seconds=30)  # longer than any request may take
+MAKE_UP = (0.1, 1.0, 15.0)  # seconds: between two tries to settle a request at first, and at most; for how long
 DRAIN_SECONDS = 2.0
 NOT_KEPT = (400, 401, 413, 415, 429)  # nothing was done: a mended request may use the key again
 KEPT_HEADERS = ("etag", "content-type")
@@ -42,7 +46,7 @@ SET fingerprint = EXCLUDED.fingerprint, owner = EXCLUDED.owner, lease_until = EX
     expires_at = EXCLUDED.expires_at, status = NULL, body = NULL, headers = NULL
 WHERE kept.expires_at < now()
    OR (kept.status IS NULL AND kept.fingerprint = EXCLUDED.fingerprint
-       AND (kept.lease_until < now() OR NOT EXISTS {LIVING.format(owner="kept.owner")}))
+       AND (kept.owner = EXCLUDED.owner OR kept.lease_until < now() OR NOT EXISTS {LIVING.format(owner="kept.owner")}))
 RETURNING principal, route, key, {_QUICK}"""  # noqa: S608 - constants
 _KEEP = f"""
 UPDATE idempotent_request AS kept SET status = done.status, body = done.body, headers = done.headers::jsonb
@@ -83,6 +87,8 @@ class Idempotency:
     def __init__(self, database: Database, owner: int) -> None:
         self._database, self._owner = database, owner
         self._running: set[asyncio.Task[Response]] = set()
+        self._working: set[Which] = set()  # keys that this process has claimed and not settled yet, and only those
+        self._later: set[asyncio.Task[None]] = set()
         self._claims = Together(self._claim_all)
         self._answers = Together(self._keep_all)
 
@@ -108,10 +114,12 @@ class Idempotency:
         """Let requests whose caller has left come to their end."""
         if self._running:
             await asyncio.wait(self._running, timeout=seconds)
+        await stop(*self._later)  # what is not settled is free once this process shows no sign of life
 
     async def _once(self, which: Which, print_: bytes, work: Callable[[], Awaitable[Response]]) -> Response:
         for _ in range(2):  # the row may go between the two queries
-            if await self._claims.add(which, print_):
+            # A row of ours that nobody here works at is left from a claim whose answer was lost: it is claimed again.
+            if which not in self._working and await self._claim(which, print_):
                 return await self._work(which, work)
             if kept := await self._database.fetch_one(_LOOK, which):
                 return _again(kept, print_)
@@ -127,11 +135,52 @@ class Idempotency:
             answer = await work()
             return answer
         finally:
-            with suppress(Refusal):  # the database went away: the lease will free the key, and the answer stands
-                if answer is None or answer.status_code >= 500 or answer.status_code in NOT_KEPT:
-                    await self._database.fetch(_FREE, which)
+            settled = False
+            try:
+                settled = await self._settle(which, answer)
+            finally:
+                if settled:
+                    self._working.discard(which)
                 else:
-                    await self._answers.add(which, _kept(answer))
+                    later = asyncio.create_task(self._make_up(which, answer), name="request to be settled")
+                    self._later.add(later)
+                    later.add_done_callback(self._later.discard)
+
+    async def _claim(self, which: Which, print_: bytes) -> bool:
+        self._working.add(which)
+        claimed = False
+        try:
+            claimed = await self._claims.add(which, print_)
+        finally:
+            if not claimed:
+                self._working.discard(which)
+        return claimed
+
+    async def _settle(self, which: Which, answer: Response | None) -> bool:
+        """Keep the answer, or free the key when it may be used again. False: the database is away."""
+        try:
+            if answer is None or answer.status_code >= 500 or answer.status_code in NOT_KEPT:
+                await self._database.fetch(_FREE, which)
+            else:
+                await self._answers.add(which, _kept(answer))
+        except Refusal as refusal:
+            if not is_outage(refusal):
+                raise
+            return False
+        return True
+
+    async def _make_up(self, which: Which, answer: Response | None) -> None:
+        """Settle a request once the database is back, unless that takes so long that its lease may have ended."""
+        pause, most, patience = MAKE_UP
+        late = time.monotonic() + patience
+        try:
+            while time.monotonic() < late:
+                await asyncio.sleep(pause)
+                if await self._settle(which, answer):
+                    return
+                pause = min(pause * 2, most)
+        finally:
+            self._working.discard(which)
 
     async def _claim_all(self, waiting: Mapping[Which, bytes]) -> Mapping[Which, bool]:
         waiting = dict(sorted(waiting.items()))  # two statements lock rows in one order, so none waits for the other
