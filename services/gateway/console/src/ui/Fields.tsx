@@ -17,6 +17,8 @@ import {
   TextField as AriaTextField,
   type TextFieldProps,
 } from "react-aria-components";
+import { t, type Key } from "../i18n";
+import { cut, length, problemOf, type TextRule } from "../lib/text";
 
 interface FieldProps extends TextFieldProps {
   label: string;
@@ -25,11 +27,18 @@ interface FieldProps extends TextFieldProps {
   hint?: string;
   placeholder?: string;
   hideLabel?: boolean;
+  /** What the services take: counted near its end, told when it is passed. */
+  rule?: TextRule;
 }
 
-export function TextField({ label, lines, hint, placeholder, hideLabel = false, ...rest }: FieldProps) {
+const NEAR = 0.8; // share of a limit from which on the characters are counted
+
+export function TextField({ label, lines, hint, placeholder, hideLabel = false, rule, ...rest }: FieldProps) {
+  const value = rest.value ?? "";
+  const problem = rule ? problemOf(value, rule) : null;
+  const counted = rule !== undefined && value.length > NEAR * rule.maximum ? length(value) : 0;
   return (
-    <AriaTextField {...rest} className="field">
+    <AriaTextField {...rest} className="field" isInvalid={problem !== null} validationBehavior="aria">
       <Label className={hideLabel ? "visually-hidden" : "label"}>{label}</Label>
       {lines ? (
         <TextArea className="input" rows={lines} placeholder={placeholder} />
@@ -37,6 +46,14 @@ export function TextField({ label, lines, hint, placeholder, hideLabel = false, 
         <Input className="input" placeholder={placeholder} />
       )}
       {hint && <Text slot="description" className="muted small">{hint}</Text>}
+      {rule && problem === null && counted > NEAR * rule.maximum && (
+        <Text slot="description" className="muted small">{t("text.count", { n: counted, most: rule.maximum })}</Text>
+      )}
+      {rule && problem !== null && (
+        <Text slot="errorMessage" className="form-problem small">
+          {t(`text.${problem}` as Key, { n: counted, most: rule.maximum })}
+        </Text>
+      )}
     </AriaTextField>
   );
 }
@@ -49,7 +66,7 @@ interface SearchProps {
 
 export function SearchField({ label, value, onChange }: SearchProps) {
   return (
-    <AriaSearch className="field search" aria-label={label} value={value} onChange={onChange} maxLength={100}>
+    <AriaSearch className="field search" aria-label={label} value={value} onChange={(text) => onChange(cut(text, 100))}>
       <Input className="input" placeholder={label} />
     </AriaSearch>
   );

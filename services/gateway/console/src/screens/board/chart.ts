@@ -5,6 +5,7 @@ import type { RefObject } from "react";
 import uPlot from "uplot";
 import type { Metric, Trend, Unit } from "../../api/types";
 import { clock, DASH, metricValue, minute } from "../../lib/format";
+import { cut, length } from "../../lib/text";
 
 interface Setup {
   latest: RefObject<{ trend: Trend; names: ReadonlyMap<string, string>; onZoom: (from: number, until: number) => void }>;
@@ -107,7 +108,7 @@ function zoomTo(chart: uPlot, onZoom: (from: number, until: number) => void): vo
 const LABEL_CHARACTERS = 18;
 
 const shortened = (name: string) =>
-  name.length > LABEL_CHARACTERS ? `${name.slice(0, LABEL_CHARACTERS - 1).replace(/[\s,]+$/, "")}…` : name;
+  length(name) > LABEL_CHARACTERS ? `${cut(name, LABEL_CHARACTERS - 1).replace(/[\s,]+$/, "")}…` : name;
 
 /** Marks the time for which each product was pinned. */
 function drawPins(chart: uPlot, { trend, names }: { trend: Trend; names: ReadonlyMap<string, string> }): void {

@@ -4,6 +4,7 @@ import { Intention } from "../../api/intention";
 import { usePinnedComment, useProductNames } from "../../api/queries";
 import type { Activity, Session } from "../../api/types";
 import { t } from "../../i18n";
+import { COMMENT, taken, trimmed } from "../../lib/text";
 import { type Lane, linesOf } from "../../live/feed";
 import type { Live } from "../../live/useLive";
 import { Button } from "../../ui/Button";
@@ -129,7 +130,7 @@ function Write({ ref, session, reply, onReply }: WriteProps) {
     id,
     (said: Reply) => {
       const to = said.to?.subject_id ?? "";
-      return saying.send([said.text, to], (key) => activity.reply(id, to, said.text.trim(), key));
+      return saying.send([said.text, to], (key) => activity.reply(id, to, trimmed(said.text), key));
     },
     (said) => {
       saying.done();
@@ -139,7 +140,7 @@ function Write({ ref, session, reply, onReply }: WriteProps) {
   );
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (text.trim()) send.mutate(reply);
+    if (taken(text, COMMENT)) send.mutate(reply);
   };
   const alone = () => onReply((now) => ({ ...now, to: null }));
   if (session.state === "prepared") return <p className="muted small">{t("comments.later")}</p>;
@@ -152,8 +153,8 @@ function Write({ ref, session, reply, onReply }: WriteProps) {
         </p>
       )}
       <div className="reply-row">
-        <TextField label={t("comments.write")} hideLabel placeholder={t("comments.write")} maxLength={500} value={text} onChange={(text) => onReply((now) => ({ ...now, text }))} />
-        <Button kind="primary" type="submit" isPending={send.isPending} isDisabled={!text.trim()}>
+        <TextField label={t("comments.write")} hideLabel placeholder={t("comments.write")} rule={COMMENT} value={text} onChange={(text) => onReply((now) => ({ ...now, text }))} />
+        <Button kind="primary" type="submit" isPending={send.isPending} isDisabled={!taken(text, COMMENT)}>
           {t("action.send")}
         </Button>
       </div>

@@ -2,6 +2,7 @@ import type { FormEvent } from "react";
 import { sessions } from "../../api/calls";
 import type { Session } from "../../api/types";
 import { t } from "../../i18n";
+import { SCRIPT, taken } from "../../lib/text";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Fields";
 import { EmptyNote } from "../../ui/Notes";
@@ -25,9 +26,9 @@ export function Script({ session }: { session: Session }) {
   return (
     <form className="script-form" onSubmit={submit}>
       <Conflict draft={draft} />
-      <TextField label={t("script.label")} lines={10} maxLength={20_000} value={draft.value ?? kept} onChange={draft.edit} />
+      <TextField label={t("script.label")} lines={10} rule={SCRIPT} value={draft.value ?? kept} onChange={draft.edit} />
       <div className="row">
-        <Button kind="primary" type="submit" isPending={draft.isSaving} isDisabled={draft.value === null || draft.theirs !== null}>
+        <Button kind="primary" type="submit" isPending={draft.isSaving} isDisabled={draft.value === null || !taken(draft.value, SCRIPT) || draft.theirs !== null}>
           {t("action.save")}
         </Button>
         {draft.value !== null && <Button onPress={draft.discard}>{t("action.discard")}</Button>}

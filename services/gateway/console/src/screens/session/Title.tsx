@@ -2,6 +2,7 @@ import type { FormEvent } from "react";
 import { sessions } from "../../api/calls";
 import type { Session } from "../../api/types";
 import { t } from "../../i18n";
+import { taken, TITLE, trimmed } from "../../lib/text";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Fields";
 import { Conflict } from "./Conflict";
@@ -10,7 +11,7 @@ import { useDraft } from "./useDraft";
 const titleOf = (session: Session) => session.title;
 
 export function Title({ session }: { session: Session }) {
-  const send = (title: string, version: number) => sessions.rename(session.session_id, title.trim(), version);
+  const send = (title: string, version: number) => sessions.rename(session.session_id, trimmed(title), version);
   const draft = useDraft(session, titleOf, send);
   if (draft.value === null) {
     return (
@@ -26,7 +27,7 @@ export function Title({ session }: { session: Session }) {
   }
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    draft.save();
+    if (taken(draft.value ?? "", TITLE)) draft.save();
   };
   return (
     <form className="title-form" onSubmit={submit} onKeyDown={(event) => event.key === "Escape" && draft.discard()}>
@@ -37,11 +38,11 @@ export function Title({ session }: { session: Session }) {
           hideLabel
           autoFocus
           isRequired
-          maxLength={120}
+          rule={TITLE}
           value={draft.value}
           onChange={draft.edit}
         />
-        <Button kind="primary" small type="submit" isPending={draft.isSaving} isDisabled={!draft.value.trim() || draft.theirs !== null}>
+        <Button kind="primary" small type="submit" isPending={draft.isSaving} isDisabled={!taken(draft.value, TITLE) || draft.theirs !== null}>
           {t("action.save")}
         </Button>
         <Button small onPress={draft.discard}>{t("action.cancel")}</Button>

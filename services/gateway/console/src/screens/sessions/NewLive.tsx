@@ -5,6 +5,7 @@ import { sessions } from "../../api/calls";
 import { keys, useLastAccount } from "../../api/queries";
 import type { Me } from "../../api/types";
 import { named, t } from "../../i18n";
+import { taken, TITLE, trimmed } from "../../lib/text";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Select, TextField } from "../../ui/Fields";
@@ -37,7 +38,7 @@ export function NewLive({ isOpen, onClose, accounts, shops }: Props) {
   const account = chosen || (usual?.account_id ?? "");
 
   const open = useMutation({
-    mutationFn: () => sessions.open(account, title.trim()),
+    mutationFn: () => sessions.open(account, trimmed(title)),
     meta: TOLD_IN_PLACE,
     onSuccess: async ({ session }) => {
       await cache.invalidateQueries({ queryKey: keys.sessions });
@@ -48,7 +49,7 @@ export function NewLive({ isOpen, onClose, accounts, shops }: Props) {
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    open.mutate();
+    if (taken(title, TITLE)) open.mutate();
   };
 
   return (
@@ -76,10 +77,10 @@ export function NewLive({ isOpen, onClose, accounts, shops }: Props) {
             />
             <p className="muted small">{shopName(shops, accounts.find((one) => one.account_id === account)?.shop_id ?? "")}</p>
           </div>
-          <TextField label={t("new-live.title")} isRequired maxLength={120} autoFocus value={title} onChange={setTitle} />
+          <TextField label={t("new-live.title")} isRequired rule={TITLE} autoFocus value={title} onChange={setTitle} />
           <footer className="dialog-foot">
             <Button onPress={onClose}>{t("action.cancel")}</Button>
-            <Button kind="primary" type="submit" isPending={open.isPending} isDisabled={!title.trim()}>
+            <Button kind="primary" type="submit" isPending={open.isPending} isDisabled={!taken(title, TITLE)}>
               {t("new-live.open")}
             </Button>
           </footer>

@@ -4,6 +4,7 @@ import { watch } from "../../api/calls";
 import { Intention } from "../../api/intention";
 import type { BagItem, Comment } from "../../api/types";
 import { t } from "../../i18n";
+import { COMMENT, taken, trimmed } from "../../lib/text";
 import { clock } from "../../lib/format";
 import { Button } from "../../ui/Button";
 import { Select, TextField } from "../../ui/Fields";
@@ -61,7 +62,7 @@ function Write({ sessionId, seat, items, about, onAbout }: WriteProps) {
   const [saying] = useState(() => new Intention());
   const send = useMutation({
     mutationFn: () =>
-      saying.send([text, about], (key) => watch.comment(sessionId, seat.token, text.trim(), about, key)),
+      saying.send([text, about], (key) => watch.comment(sessionId, seat.token, trimmed(text), about, key)),
     onSuccess: () => {
       saying.done();
       setText("");
@@ -70,7 +71,7 @@ function Write({ sessionId, seat, items, about, onAbout }: WriteProps) {
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (text.trim()) send.mutate();
+    if (taken(text, COMMENT)) send.mutate();
   };
   return (
     <form className="stack chat-form" onSubmit={submit}>
@@ -84,8 +85,8 @@ function Write({ sessionId, seat, items, about, onAbout }: WriteProps) {
         ]}
       />
       <div className="row">
-        <TextField label={t("watch.write")} hideLabel placeholder={t("watch.write")} maxLength={500} value={text} onChange={setText} />
-        <Button kind="primary" type="submit" isPending={send.isPending} isDisabled={!text.trim()}>
+        <TextField label={t("watch.write")} hideLabel placeholder={t("watch.write")} rule={COMMENT} value={text} onChange={setText} />
+        <Button kind="primary" type="submit" isPending={send.isPending} isDisabled={!taken(text, COMMENT)}>
           {t("action.send")}
         </Button>
       </div>

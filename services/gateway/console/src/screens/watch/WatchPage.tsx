@@ -5,6 +5,7 @@ import { watch } from "../../api/calls";
 import { useWatch } from "../../api/queries";
 import type { Session } from "../../api/types";
 import { t } from "../../i18n";
+import { taken, trimmed, VIEWER_NAME } from "../../lib/text";
 import { useTitle } from "../../lib/title";
 import { Connection } from "../../live/Connection";
 import { FeedProblem } from "../../live/FeedProblem";
@@ -100,18 +101,18 @@ function Join({ sessionId, replayed, onJoin }: JoinProps) {
   const [name, setName] = useState(rememberedName);
   const { channel } = useSearch({ from: "/watch/$sessionId" });
   const join = useMutation({
-    mutationFn: () => watch.join(sessionId, name.trim(), channel ?? "other"),
-    onSuccess: ({ viewer_token: token }) => onJoin({ token, name: name.trim() }),
+    mutationFn: () => watch.join(sessionId, trimmed(name), channel ?? "other"),
+    onSuccess: ({ viewer_token: token }) => onJoin({ token, name: trimmed(name) }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    join.mutate();
+    if (taken(name, VIEWER_NAME)) join.mutate();
   };
   return (
     <form className="stack join" onSubmit={submit}>
       <p className="muted">{t(replayed ? "watch.replay-join" : "watch.join-hint")}</p>
-      <TextField label={t("watch.name")} maxLength={60} value={name} onChange={setName} autoComplete="nickname" />
-      <Button kind="primary" type="submit" isPending={join.isPending}>
+      <TextField label={t("watch.name")} rule={VIEWER_NAME} value={name} onChange={setName} autoComplete="nickname" />
+      <Button kind="primary" type="submit" isPending={join.isPending} isDisabled={!taken(name, VIEWER_NAME)}>
         {t("watch.join")}
       </Button>
     </form>
