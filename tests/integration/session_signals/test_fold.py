@@ -1,9 +1,11 @@
 """The fold on a real PostgreSQL: pages in any cut, sent again, killed in between, equal the plain count."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,14 +17,16 @@ import showfloor.session
 from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.query import Database
-from showfloor.kernel.refusal import Refusal
+from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging.memory_bus import MemoryBus
 from showfloor.messaging.signals import STREAM, SignalLane, SignalMessage, SignalPage
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.edges import machinery
 from showfloor.session.edges.machinery import settling
 from showfloor.session.signals import rollups, sketch
+from showfloor.session.signals.batch import Columns
 from showfloor.session.signals.fold import Fold
+from showfloor.session.signals.tally import Tally, add_up
 from showfloor.testing.waiting import eventually
 
 MIGRATIONS = Path(showfloor.session.__file__).parent / "migrations"
@@ -195,6 +199,62 @@ async def test_a_batch_with_a_value_that_no_batch_may_hold_holds_up_nobody(
     aside = await db.fetch("SELECT sequence, error FROM signals.unreadable")
     assert [row["sequence"] for row in aside] == [2]
     assert column in aside[0]["error"]
+
+
+async def test_a_batch_that_a_defect_meets_holds_up_nobody(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = some_batches(23, 6)
+    oracle = Oracle()
+    for at, batch in enumerate(made):
+        if at != 2:
+            oracle.add(batch)
+
+    def add(batches: list[Columns]) -> Tally:
+        if any(columns.batch_id == made[2].name for columns in batches):
+            raise KeyError("no such kind")
+        return add_up(batches)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("showfloor.session.signals.fold.add_up", add)
+        fold = Fold(lane(), db)
+        await fold.fold(stream_of(made).page(0, 6))
+    await assert_rollups(db, oracle)
+    kept = await db.fetch("SELECT sequence, error, body FROM signals.unreadable")
+    assert kept == [{"sequence": 3, "error": "defect: KeyError", "body": made[2].body()}]
+    await fold.fold(stream_of(made).page(0, 6))  # it is passed: not tried again by itself
+    await assert_rollups(db, oracle)
+
+
+async def test_signals_are_folded_once_after_a_window_without_writes(private_postgres: Any) -> None:
+    """The lane sends the page again and again; nothing is set aside, lost or counted twice."""
+    migrate(private_postgres.dsn())
+    migrate(private_postgres.dsn(), MIGRATIONS)
+    db = Database(private_postgres.dsn())
+    await db.open()
+    made = some_batches(29, 8)
+    oracle, signals = Oracle(), lane()
+    for batch in made:
+        oracle.add(batch)
+    fold = Fold(signals, db)
+    await fold.start()
+    with private_postgres.read_only():
+        for batch in made[:6]:
+            await signals.append(str(batch.session), batch.name, batch.body())
+        with pytest.raises(Refusal) as refused:
+            await Fold(lane(), db).fold(stream_of(made).page(0, 2))
+        assert refused.value.kind is RefusalKind.UNAVAILABLE
+    with private_postgres.no_idling():
+        for batch in made[6:]:
+            await signals.append(str(batch.session), batch.name, batch.body())
+        await asyncio.sleep(0.3)
+    for _ in range(400):
+        stored = await db.fetch_one("SELECT count(*) AS n FROM signals.batch")
+        if stored == {"n": 8}:
+            break
+        await asyncio.sleep(0.05)
+    await fold.close()
+    await assert_rollups(db, oracle)
+    assert not await db.fetch("SELECT 1 FROM signals.unreadable")
+    await db.close()
 
 
 async def test_batch_ids_are_forgotten_after_the_lane_has_let_go(db: Database) -> None:

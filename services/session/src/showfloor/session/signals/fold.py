@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from showfloor.eventstore.outage import is_outage
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import run_async
 from showfloor.kernel.refusal import Refusal
@@ -77,7 +78,31 @@ class Fold:
             await following.close()
 
     async def fold(self, page: SignalPage) -> None:
-        """Fold one page and commit. Raises when the database is away; the lane then sends it again."""
+        """Fold one page and commit. Raises when the database is away; the lane then sends it again.
+
+        What else goes wrong lies in the batches: then each is folded alone, and the one at fault is set aside.
+        """
+        try:
+            await self._fold(page)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            log.warning("folding one by one", batches=len(page.messages), error=type(error).__name__)
+            for message in page.messages:
+                await self._fold_alone(SignalPage(page.created, (message,)))
+
+    async def _fold_alone(self, page: SignalPage) -> None:
+        try:
+            await self._fold(page)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            [message] = page.messages
+            log.error("signal batch set aside", shard=message.shard, sequence=message.sequence, exc_info=True)
+            await self._commit(page, [], [(message, f"defect: {type(error).__name__}")])
+            UNREADABLE.inc()
+
+    async def _fold(self, page: SignalPage) -> None:
         started = time.monotonic()
         read, broken = await asyncio.to_thread(_decode, page, False)
         try:
