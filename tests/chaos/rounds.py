@@ -127,7 +127,6 @@ async def run(seed: int, count: int, groups: set[str], score: Score, begin: int 
     for first in range(begin, len(faults), PER_TOWN):
         again = f"make chaos SEED={seed} N={{}} ARGS='--groups {','.join(sorted(groups))} --begin {first}'"
         with tempfile.TemporaryDirectory(prefix="chaos") as root:
-            Path(root).chmod(0o711)
             town = Town(Path(root), random.Random(f"{seed}/{first}/noise"), replicas="replica" in groups)
             try:
                 await town.open()

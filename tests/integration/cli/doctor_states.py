@@ -98,10 +98,10 @@ def no_loopback(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[
 
 @bad("postgres_programs", "is not installed")
 def no_postgres(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    postgres_programs.wheel.cache_clear()
+    postgres_programs.packages.cache_clear()
     patch.setattr(postgres_programs.importlib.util, "find_spec", lambda _: None)
     yield
-    postgres_programs.wheel.cache_clear()
+    postgres_programs.packages.cache_clear()
 
 
 @bad("nats_program", "2.9.0 at")

