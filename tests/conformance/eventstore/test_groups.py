@@ -164,6 +164,18 @@ async def test_commands_go_on_beside_a_group_and_see_it_whole(opened):
         await group
 
 
+async def test_a_step_that_expects_another_version_is_refused(opened):
+    async with opened() as store:
+        account = uuid4()
+        await store.execute(LEDGER, account, deposit, 1)
+        wrong = Step(LEDGER, account, deposit, 1, expected=0)
+        with pytest.raises(GroupRefused) as refused:
+            await store.execute_many([*deposits(1), wrong])
+        assert {i: one.reason for i, one in refused.value.refusals.items()} == {1: "VERSION_CONFLICT"}
+        (done,) = await store.execute_many([Step(LEDGER, account, deposit, 1, expected=1)])
+        assert done.state == Account(2, 2)
+
+
 async def test_a_group_leaves_the_cache_to_others(opened):
     async with opened(cache_limit=10) as store:
         busy = uuid4()

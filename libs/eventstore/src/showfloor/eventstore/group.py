@@ -35,6 +35,7 @@ class Step:
     stream: UUID
     rule: Callable[[Any, Any], Sequence[Event]]
     facts: object
+    expected: int | None = None  # the version that the stream must have; another one refuses the step
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ class Groups:
             rows: list[NewRow] = []
             events: tuple[Event, ...] = ()
             try:
+                _must_be_as_expected(step, before)
                 rows, events, state = decide_one(step, draft, self._mapper, meta)
             except Refusal as no:
                 refusal = no
@@ -172,3 +174,9 @@ class Groups:
             Outcome(positions[draft.row] if draft.row >= 0 else draft.position, draft.version, step.events, draft.state)
             for draft, step in zip(decided.after, decided.previews, strict=True)
         ]
+
+
+def _must_be_as_expected(step: Step, before: Draft) -> None:
+    if step.expected is not None and step.expected != before.version:
+        details = {"expected_version": str(step.expected), "version": str(before.version)}
+        raise Refusal(RefusalKind.CONFLICT, "VERSION_CONFLICT", "somebody changed it first", details)

@@ -21,6 +21,9 @@ from showfloor.rpc.operator import log_service, operator_service
 from showfloor.rpc.server import Limits, Server
 from showfloor.session.config import Config
 from showfloor.session.domain.deciders import DECIDERS
+from showfloor.session.edges.imports.jobs import Jobs
+from showfloor.session.edges.imports.model import MAX_FILE
+from showfloor.session.edges.imports.runner import Imports
 from showfloor.session.edges.machinery import Machinery, PublicLog, relaying, settling
 from showfloor.session.edges.offers import CurrentOffers
 from showfloor.session.edges.reads import Reads
@@ -29,6 +32,7 @@ from showfloor.session.edges.rpc_activity_lists import ActivityLists
 from showfloor.session.edges.rpc_board import BoardReads
 from showfloor.session.edges.rpc_catalogue import CatalogueWrites
 from showfloor.session.edges.rpc_catalogue_lists import CatalogueLists
+from showfloor.session.edges.rpc_imports import ImportCalls
 from showfloor.session.edges.rpc_session_lists import SessionLists
 from showfloor.session.edges.rpc_sessions import SessionServicer, watching
 from showfloor.session.edges.rpc_signals import SignalCalls
@@ -46,6 +50,7 @@ from showfloor.session.views.report_numbers import ReportNumbers
 from showfloor.session.views.session_list import holding
 
 NAME = "session"
+MAX_MESSAGE = MAX_FILE + 2**20  # a file of an import and what comes with it
 LATENESS = histogram("deadline_lateness_seconds", "How late deadlines fired, in seconds.")
 
 
@@ -98,16 +103,21 @@ async def running(
         runner = DeadlineRunner(runtime.views, runtime.database, todo, observe=LATENESS.observe, clock=clock)
         runner.start()
         stack.push_async_callback(runner.close)
+        holders = partial(holding, runtime.database)
+        imports = Imports(runtime.store, Jobs(runtime.database), holders, clock)
+        imports.start()
+        stack.push_async_callback(imports.close)
         parts = (
             SessionServicer(runtime.store, runtime.database, names, CurrentOffers(runtime), policy, clock),
             ActivityWrites(runtime, names, policy, clock),
-            CatalogueWrites(runtime.store, partial(holding, runtime.database), clock),
+            CatalogueWrites(runtime.store, holders, clock),
+            ImportCalls(imports),
             SessionLists(reads), ActivityLists(reads), CatalogueLists(reads), BoardReads(reads, policy),
             SuggestionReads(reads, policy),
             SignalCalls(Ingest(lane, times_from(runtime.store), clock)),
         )  # fmt: skip
         common = [operator_service(NAME, Machinery(NAME, runtime, bus, relay, fold)), log_service(PublicLog(runtime))]
-        server = Server([*services(parts), *common], verifier, Limits(drain_s=1.5))
+        server = Server([*services(parts), *common], verifier, Limits(drain_s=1.5, message_bytes=MAX_MESSAGE))
         bound = await listening(server.start, config.listen)
         stack.push_async_callback(server.stop)
         yield bound

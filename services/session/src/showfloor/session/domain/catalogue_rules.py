@@ -36,6 +36,21 @@ def keep_product(state: Product, asked: ProductKept) -> list[Event]:
     return [asked]
 
 
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """A product as a file lists it. `keeps`: fields that the file does not tell; they stay as they are."""
+
+    kept: ProductKept
+    keeps: tuple[str, ...] = ()
+
+
+def list_product(state: Product, asked: Listed) -> list[Event]:
+    """Add or update a product from a file, which need not know everything of it."""
+    if state.kept is None:
+        return keep_product(state, asked.kept)
+    known = {name: getattr(state.kept, name) for name in asked.keeps}
+    return keep_product(state, msgspec.structs.replace(asked.kept, **known))
+
+
 def save_product_set(state: ProductSet, asked: SaveSet) -> list[Event]:
     """Make or replace a set. All of its products are the shop's own."""
     saved = state.saved

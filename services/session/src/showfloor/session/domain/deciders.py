@@ -6,6 +6,7 @@ from showfloor.kernel.decider import Decider
 from showfloor.session.domain.comment import COMMENT
 from showfloor.session.domain.follow import FOLLOW
 from showfloor.session.domain.gift import GIFT
+from showfloor.session.domain.imported_file import IMPORTED_FILE
 from showfloor.session.domain.live_slot import LIVE_SLOT
 from showfloor.session.domain.order import ORDER
 from showfloor.session.domain.product import PRODUCT
@@ -23,4 +24,5 @@ DECIDERS: tuple[Decider[Any], ...] = (
     PRODUCT,
     PRODUCT_SET,
     REPORT,
+    IMPORTED_FILE,
 )

@@ -11,6 +11,8 @@ from showfloor.api.session.v1 import (
     board_service_pb2_grpc,
     catalogue_service_pb2,
     catalogue_service_pb2_grpc,
+    import_service_pb2,
+    import_service_pb2_grpc,
     session_service_pb2,
     session_service_pb2_grpc,
     signal_service_pb2,
@@ -23,12 +25,13 @@ _SERVICES = (
     (catalogue_service_pb2, "CatalogueService", catalogue_service_pb2_grpc.add_CatalogueServiceServicer_to_server),
     (activity_service_pb2, "ActivityService", activity_service_pb2_grpc.add_ActivityServiceServicer_to_server),
     (board_service_pb2, "BoardService", board_service_pb2_grpc.add_BoardServiceServicer_to_server),
+    (import_service_pb2, "ImportService", import_service_pb2_grpc.add_ImportServiceServicer_to_server),
     (signal_service_pb2, "SignalService", signal_service_pb2_grpc.add_SignalServiceServicer_to_server),
 )
 
 
 def services(parts: Sequence[object]) -> list[Service]:
-    """Return the five services. Each method is answered by the one part that has a method of its name.
+    """Return the services. Each method is answered by the one part that has a method of its name.
 
     Raises ValueError for a method that no part, or more than one, answers: found at the start, not at a call.
     """
