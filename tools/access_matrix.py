@@ -26,7 +26,14 @@ CALLERS = {  # a column of the page, and the columns of the table it stands for,
     "operator": dict.fromkeys(("Account", "Session", "Order", "Shop", "System"), "operator"),
 }
 COLUMNS = ("anonymous", "ended", *CALLERS, "viewer")
-NAMED = {"order_id": "Order", "session_id": "Session", "account_id": "Account", "shop_id": "Shop", "product_id": "Shop"}
+NAMED = {
+    "order_id": "Order",
+    "session_id": "Session",
+    "account_id": "Account",
+    "shop_id": "Shop",
+    "product_id": "Shop",
+    "import_id": "Shop",
+}
 LISTS = {"listSessions": "Account", "listDailyTotals": "Account"}  # SQL leaves out what the caller may not see
 SHOWN = {"yes": "in", "no": "403", "-": "404"}
 HEAD = """# Access matrix

@@ -18,7 +18,8 @@ class Things:
     @staticmethod
     def unknown() -> "Things":
         """Return ids of nothing."""
-        names = ("session_id", "product_id", "comment_id", "order_id", "account_id", "shop_id", "product_set_id")
+        names = ("session_id", "product_id", "comment_id", "order_id", "account_id", "shop_id", "product_set_id",
+                 "import_id")  # fmt: skip
         return Things({name: str(uuid4()) for name in (*names, "user_id")})
 
 
@@ -78,6 +79,16 @@ class Cast:
                     "shop_id": host.shop,
                     "product_set_id": chosen["product_set"]["product_set_id"],
                     "user_id": user,
+                    "import_id": self._import(api, host.shop),
                 }
             ),
         )
+
+    @staticmethod
+    def _import(api: Any, shop: str) -> str:
+        """Send a file and return the id of its import."""
+        answer = api.http.post(
+            f"/shops/{shop}/imports", params={"kind": "catalogue", "file_name": "p.csv"},
+            content=b"product,price_eur\nfrom-a-file,1\n", headers={"Idempotency-Key": uuid4().hex},
+        )  # fmt: skip
+        return str(answer.json()["import"]["import_id"])

@@ -74,6 +74,7 @@ QUERIES: dict[tuple[str, str], Callable[[Ids], Ids]] = {
     ("listDailyTotals", "System"): lambda ids: DAYS,
     ("listAccounts", "Shop"): lambda ids: {"shop_id": ids["shop_id"]},
     ("getTrend", "Session"): lambda ids: {"metrics": "gmv"},
+    ("createImport", "Shop"): lambda ids: {"kind": "catalogue", "file_name": "p.csv"},
     ("compareSession", "Session"): lambda ids: {"metrics": "gmv"},
 }
 DAYS = {"from_day": "2026-01-01", "until_day": "2026-01-02"}

@@ -16,6 +16,8 @@ from showfloor.api.session.v1 import (
     board_service_pb2_grpc,
     catalogue_service_pb2,
     catalogue_service_pb2_grpc,
+    import_service_pb2,
+    import_service_pb2_grpc,
     session_service_pb2,
     session_service_pb2_grpc,
     signal_service_pb2,
@@ -31,6 +33,7 @@ _SESSION = (
     (catalogue_service_pb2, "CatalogueService", catalogue_service_pb2_grpc.CatalogueServiceStub),
     (activity_service_pb2, "ActivityService", activity_service_pb2_grpc.ActivityServiceStub),
     (board_service_pb2, "BoardService", board_service_pb2_grpc.BoardServiceStub),
+    (import_service_pb2, "ImportService", import_service_pb2_grpc.ImportServiceStub),
     (signal_service_pb2, "SignalService", signal_service_pb2_grpc.SignalServiceStub),
 )
 

@@ -1,7 +1,7 @@
 """Answers every transcoded route: path, query and body to a message, the RPC, its answer to JSON."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -24,6 +24,8 @@ from showfloor.gateway.clients import Clients, methods
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 
 METHODS = methods()
+Before = Callable[[Caller, Any, str], Awaitable[None]]
+"""(caller, request message, internal token)"""
 _KEY_PLACE = "is not set here: send it as the header Idempotency-Key"
 _PATH_PLACE = "is named by the path"
 
@@ -31,8 +33,12 @@ _PATH_PLACE = "is named by the path"
 class Calls:
     """The generic handler."""
 
-    def __init__(self, clients: Clients, callers: Callers, idempotency: Idempotency) -> None:
+    def __init__(
+        self, clients: Clients, callers: Callers, idempotency: Idempotency, before: Mapping[str, Before] = {}
+    ) -> None:
+        """`before`: by RPC, what the gateway does and says itself before it passes a keyed call on."""
         self._clients, self._callers, self._idempotency = clients, callers, idempotency
+        self._before = before
         self._shared = {
             route.rpc: Shared(clients.ask, route.rpc, GetMessageClass(METHODS[route.rpc].input_type), route.shared)
             for route in RPCS
@@ -63,6 +69,8 @@ class Calls:
 
         async def work() -> Response:
             try:
+                if (before := self._before.get(route.rpc)) is not None:
+                    await before(caller, message, token)
                 return self._shown(request, route, await self._clients.ask(route.rpc, message, token))
             except Refusal as refusal:
                 return problem(refusal, request_id)
@@ -77,6 +85,12 @@ class Calls:
         closed = {**route.closed, **dict.fromkeys(path, _PATH_PLACE)}
         if "request_id" in fields:
             closed["request_id"] = _KEY_PLACE
+        if route.raw:
+            setattr(message, route.raw, await inbound.body_of(request, None, route.limit))
+            closed[route.raw] = "is the body"
+            transcode.decode_query(inbound.query_of(request), message, closed=closed)
+            transcode.decode_query(path.items(), message)
+            return message
         accepts = (inbound.JSON, inbound.PROTOBUF) if route.body else (inbound.JSON,)
         body = await inbound.body_of(request, accepts)
         query = inbound.query_of(request)

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from showfloor.access.actor import ActorKind
 from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.access.sign_ins import unauthenticated
-from showfloor.gateway.api import inbound
+from showfloor.gateway.api import importing, inbound
 from showfloor.gateway.api.calls import Calls
 from showfloor.gateway.api.console import Console
 from showfloor.gateway.api.exports import Download
@@ -55,7 +55,7 @@ class Front:
     def __init__(self, app: App, streams: Streams, jwks: Callable[[], Any]) -> None:
         self._app, self._streams, self._jwks = app, streams, jwks
         self._matcher = Matcher(ROUTES)
-        self._calls = Calls(app.clients, app.callers, app.idempotency)
+        self._calls = Calls(app.clients, app.callers, app.idempotency, importing.before(app))
         self._console = Console()
         self._openapi = (files("showfloor.gateway.api") / "openapi.json").read_bytes()
         config = app.config

@@ -19,8 +19,8 @@ _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<where>[^`]*)`)?$", re.DOT
 T = TypeVar("T")
 
 
-async def body_of(request: Request, accepts: tuple[str, ...], limit: int = MAX_BODY) -> bytes:
-    """Return the body. Raises Refusal BODY_TOO_LARGE, CONTENT_TYPE."""
+async def body_of(request: Request, accepts: tuple[str, ...] | None, limit: int = MAX_BODY) -> bytes:
+    """Return the body, of one of these types; None: of any. Raises Refusal BODY_TOO_LARGE, CONTENT_TYPE."""
     announced = request.headers.get("content-length", "0")
     if announced.isascii() and announced.isdigit() and float(announced) > limit:  # of any number of digits
         raise _too_large(limit)
@@ -33,7 +33,7 @@ async def body_of(request: Request, accepts: tuple[str, ...], limit: int = MAX_B
     except ClientDisconnect:
         raise Refusal(RefusalKind.INVALID, "BODY_INCOMPLETE", "The body ended early.") from None
     kind = content_type(request)
-    if whole and kind not in accepts:
+    if whole and accepts is not None and kind not in accepts:
         text = f"Send the body as {' or '.join(accepts)}, and say so in Content-Type."
         raise Refusal(RefusalKind.INVALID, "CONTENT_TYPE", text, {"accepts": ", ".join(accepts)})
     return bytes(whole)

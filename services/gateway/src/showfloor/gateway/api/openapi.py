@@ -33,6 +33,7 @@ SECURITY: dict[Who, list[dict[str, list[str]]]] = {
     Who.ANYONE: [{}],
     Who.OPERATOR: [{"operator": []}],
 }
+_BYTES = "application/octet-stream"
 _ALWAYS = (400, 404, 405, 429, 503)
 _PROBLEM = {
     "type": "object",
@@ -154,7 +155,12 @@ def _rpc(route: Rpc, schemas: Schemas, known: dict[str, str]) -> dict[str, Any]:
     left_out = {"request_id", *named, *route.closed}
     fields = [field for field in message.fields if field.name not in left_out]
     operation = _operation(route, _tag(method), known.get(f"{method.containing_service.full_name}.{method.name}", ""))
-    if route.method in ("POST", "PUT", "PATCH"):
+    if route.raw:
+        fields = [field for field in fields if field.name != route.raw]
+        operation["parameters"] += [_query(field, schemas) for field in fields if _simple(field)]
+        schema = {"type": "string", "format": "binary", "maxLength": route.limit}
+        operation["requestBody"] = {"required": True, "content": {_BYTES: {"schema": schema}}}
+    elif route.method in ("POST", "PUT", "PATCH"):
         body: dict[str, Any] = {"schema": schemas.object_of(message, fields)}
         if example := schemas.example(fields):
             body["example"] = example

@@ -41,12 +41,15 @@ class Route:
 @dataclass(frozen=True, kw_only=True)
 class Rpc(Route):
     """A route that is one RPC. `closed`: fields that the caller may not set, and why. `body`: the one message
-    field that the body fills; "" for all that the path does not name. `export`: the format of a download.
+    field that the body fills; "" for all that the path does not name. `raw`: the one field that gets the body as it is,
+    of any type and of at most `limit` bytes; the rest stands in the query. `export`: the format of a download.
     `shared`: one answer may serve all who ask within so many seconds; 0: who wait for it at the same time."""
 
     rpc: str
     closed: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
+    raw: str = ""
+    limit: int = 0
     export: str = ""
     shared: float | None = None
 
@@ -136,6 +139,21 @@ CATALOGUE = (
     _rpc("POST", "/accounts/{account_id}/history", "ImportSessions"),
 )
 
+MAX_FILE = 8 * 2**20
+_I = "/imports/{import_id}"
+_HOSTS = {"hosts": "is set by the gateway"}
+IMPORTS = (
+    # `curl --data-binary @FILE` sends a file as it is, and calls it a form.
+    _rpc("POST", "/shops/{shop_id}/imports", "CreateImport", raw="content", limit=MAX_FILE, closed=_HOSTS,
+         budgets=("import_rate",)),
+    _rpc("GET", "/shops/{shop_id}/imports", "ListImports"),
+    _rpc("GET", _I, "GetImport"),
+    _rpc("DELETE", _I, "DiscardImport"),
+    _rpc("GET", _I + "/problems", "ListImportProblems"),
+    _rpc("GET", _I + "/changes", "ListImportChanges"),
+    _rpc("POST", _I + "/application", "ApplyImport", closed=_HOSTS),
+)  # fmt: skip
+
 _W = "/watch/{session_id}"
 _NOW = {"viewer": "is who the token names", "time": "is now, for a viewer"}
 _ORDER = {**_NOW, "reference": "is chosen by the gateway", "outside_room": "is no viewer's to say"}
@@ -167,4 +185,4 @@ WATCH = (
     ),
 )
 
-RPCS: tuple[Rpc, ...] = SESSIONS + ACTIVITY + BOARDS + CATALOGUE + WATCH
+RPCS: tuple[Rpc, ...] = SESSIONS + ACTIVITY + BOARDS + CATALOGUE + IMPORTS + WATCH

@@ -1,8 +1,10 @@
 """One function per change of the directory. Each returns the log's position once the view answers with the change."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from showfloor.eventstore.group import GroupRefused, Step
 from showfloor.eventstore.runtime import Runtime
 from showfloor.gateway.directory.domain import account, creator, shop, user
 from showfloor.gateway.directory.views import people
@@ -38,6 +40,17 @@ async def take_shop_role(runtime: Runtime, asked: shop.ShopRoleTaken, meta: Meta
 async def add_account(runtime: Runtime, asked: account.AccountAdded, meta: Meta) -> int:
     """Link an account to a shop. Raises REQUEST_ID_REUSED."""
     return await _do(runtime, account.ACCOUNT, asked.account_id, account.add, asked, meta)
+
+
+async def add_accounts(runtime: Runtime, asked: Sequence[account.AccountAdded], meta: Meta) -> int:
+    """Link the hosts of an import to its shop, all of them or none. Raises REQUEST_ID_REUSED."""
+    steps = [Step(account.ACCOUNT, one.account_id, account.add, one) for one in asked]
+    try:
+        position = max(done.position for done in await runtime.store.execute_many(steps, meta))
+    except GroupRefused as refused:
+        raise next(iter(refused.refusals.values())) from None
+    await runtime.views.wait_for([people.VIEW.name], position)
+    return position
 
 
 async def give_role(runtime: Runtime, asked: account.RoleGiven, meta: Meta) -> int:

@@ -53,6 +53,7 @@ _ALL_ACCOUNTS = """
 SELECT a.account_id, a.shop_id, a.name, a.kind, a.creator_id, s.currency, NULL AS role, NULL AS shop_role
 FROM account a JOIN shop s USING (shop_id) WHERE %(shop)s::uuid IS NULL OR a.shop_id = %(shop)s
 ORDER BY a.name, a.account_id LIMIT %(limit)s"""
+_IN_SHOP = "SELECT account_id, name FROM account WHERE shop_id = %s ORDER BY name, account_id LIMIT 10000"
 _USERS = """
 SELECT d.user_id FROM directory_user d WHERE d.shop_id = ANY(%(shops)s::uuid[])
 OR EXISTS (SELECT FROM shop_person p WHERE p.user_id = d.user_id AND p.shop_id = ANY(%(shops)s::uuid[]))
@@ -116,6 +117,11 @@ async def accounts_of(
 async def all_shops(database: Database) -> list[dict[str, Any]]:
     """Return every shop, by name, for operators: the first LIMIT."""
     return await database.fetch("SELECT shop_id, name, currency FROM shop ORDER BY name, shop_id LIMIT %s", (LIMIT,))
+
+
+async def accounts_in(database: Database, shop: UUID) -> list[dict[str, Any]]:
+    """Return every account of a shop: account_id, name."""
+    return await database.fetch(_IN_SHOP, (shop,))
 
 
 async def all_accounts(database: Database, shop: UUID | None) -> list[dict[str, Any]]:
