@@ -13,6 +13,7 @@ from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.domain import catalogue_rules, import_rules
 from showfloor.session.domain.import_rules import Import, import_stream
+from showfloor.session.domain.imported_file import IMPORTED_FILE, ImportApplied, apply_import
 from showfloor.session.domain.product import PRODUCT, Product, ProductKept
 from showfloor.session.domain.session import SESSION, Session
 
@@ -59,6 +60,25 @@ async def import_products(store: Store, products: Sequence[ProductKept], meta: M
     return await store.execute_many(
         [Step(PRODUCT, kept.product_id, catalogue_rules.keep_product, kept) for kept in products], meta
     )
+
+
+async def keep_file(store: Store, steps: Sequence[Step], note: ImportApplied, meta: Meta) -> int | None:
+    """Keep all that a file holds, and that it was kept. Return the position; None when it was kept before.
+
+    Raises GroupRefused when a rule refuses a row, or a stream is not what it was when the file was checked.
+    """
+    last = Step(IMPORTED_FILE, note.import_id, apply_import, note)
+    try:
+        return (await store.execute_many([*steps, last], meta))[-1].position
+    except GroupRefused as refused:
+        if len(steps) in refused.refusals:
+            return None
+        raise
+
+
+async def kept_at(store: Store, import_id: UUID) -> int:
+    """Return the position at which a file was kept; 0 when it was not."""
+    return (await store.load(IMPORTED_FILE, import_id)).position
 
 
 def session_step(row: Import) -> Step:

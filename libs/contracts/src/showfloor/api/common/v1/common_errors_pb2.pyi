@@ -65,6 +65,8 @@ class _CommonErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Com
     """Signals cannot be stored for now: send this batch again, with the same batch id."""
     COMMON_ERROR_REASON_INTERNAL: _CommonErrorReason.ValueType  # 17
     """Something failed on our side. Nothing more is said here; the log knows the request id."""
+    COMMON_ERROR_REASON_CONTENTION: _CommonErrorReason.ValueType  # 18
+    """Others kept changing the same things first. Nothing was changed: try again."""
 
 class CommonErrorReason(_CommonErrorReason, metaclass=_CommonErrorReasonEnumTypeWrapper):
     """Why any service refuses: what OperatorService, which every service answers, says, and what the log, the database and
@@ -107,4 +109,6 @@ COMMON_ERROR_REASON_SIGNALS_DOWN: CommonErrorReason.ValueType  # 16
 """Signals cannot be stored for now: send this batch again, with the same batch id."""
 COMMON_ERROR_REASON_INTERNAL: CommonErrorReason.ValueType  # 17
 """Something failed on our side. Nothing more is said here; the log knows the request id."""
+COMMON_ERROR_REASON_CONTENTION: CommonErrorReason.ValueType  # 18
+"""Others kept changing the same things first. Nothing was changed: try again."""
 Global___CommonErrorReason: _TypeAlias = CommonErrorReason  # noqa: Y015

@@ -13,17 +13,17 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.eventstore.group import GroupRefused, Step
+from showfloor.eventstore.group import GroupRefused
 from showfloor.eventstore.store import Store
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.observability.logging import get_logger
 from showfloor.observability.tasks import stop
-from showfloor.session.commands.imports import Holders, at_home
-from showfloor.session.domain import imported_file, refusals
+from showfloor.session.commands.imports import Holders, at_home, keep_file, kept_at
+from showfloor.session.domain import refusals
 from showfloor.session.domain.import_rules import Import
-from showfloor.session.domain.imported_file import IMPORTED_FILE, ImportApplied
+from showfloor.session.domain.imported_file import ImportApplied
 from showfloor.session.edges.gate import ShopHome
 from showfloor.session.edges.imports import files, plan
 from showfloor.session.edges.imports.jobs import LEASE, MOST_READY, Jobs
@@ -132,11 +132,9 @@ class Imports:
 
     async def _looked_after(self, job: Job) -> Job:
         """Return an import as the log and the leases have it."""
-        if job.state in _NOT_TOLD:
-            applied = await self._store.load(IMPORTED_FILE, job.import_id)
-            if applied.version:
-                await self.jobs.end(job.import_id, _NOT_TOLD, "applied", position=applied.position)
-                return await self.jobs.get(job.import_id) or job
+        if job.state in _NOT_TOLD and (position := await kept_at(self._store, job.import_id)):
+            await self.jobs.end(job.import_id, _NOT_TOLD, "applied", position=position)
+            return await self.jobs.get(job.import_id) or job
         if job.held or not job.running or job.import_id in self._tasks:
             return job
         if job.state == "checking" and await self.jobs.take(job.import_id, ["checking"], "checking"):
@@ -262,19 +260,19 @@ class Imports:
             changed=report.changed, unchanged=report.unchanged, request_id=meta.request_id,
         )  # fmt: skip
         steps = await asyncio.to_thread(lambda: planned.steps(parsed.expected, correct=correct))
-        last = Step(IMPORTED_FILE, job.import_id, imported_file.apply_import, note)
         try:
-            done = await self._store.execute_many([*steps, last], meta)
-        except GroupRefused as no:
-            if len(steps) not in no.refusals:  # else it was applied before: the log says so to whoever asks
-                refused.append(refusals.import_stale(job.import_id))
-                await self._again(job, parsed, names)
+            position = await keep_file(self._store, steps, note, meta)
+        except GroupRefused:
+            refused.append(refusals.import_stale(job.import_id))
+            await self._again(job, parsed, names)
             return
         except Refusal as no:
             refused.append(no)
             await self.jobs.end(job.import_id, ["applying"], "ready", parsed=parsed, detail=no.message)
             return
-        await self.jobs.end(job.import_id, ["applying"], "applied", position=done[-1].position)
+        if position is None:  # another process was quicker
+            position = await kept_at(self._store, job.import_id)
+        await self.jobs.end(job.import_id, ["applying"], "applied", position=position)
 
     async def _again(self, job: Job, parsed: Parsed, names: HostNames) -> None:
         await self._checked(job, ("applying",), parsed, [], 0, job.report.warnings, names)
