@@ -101,7 +101,9 @@ class _SessionErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Se
     SESSION_ERROR_REASON_DETAIL_EXPIRED: _SessionErrorReason.ValueType  # 38
     """Three months after the session's end only the totals of its day are kept. metadata: session_id."""
     SESSION_ERROR_REASON_TOO_MANY: _SessionErrorReason.ValueType  # 39
-    """As many of these are kept as may be: 2,000 pins of a session, 100 refunds of an order. metadata: field, limit."""
+    """As many of these are kept as may be: 2,000 pins of a session, 100 refunds of an order, 20 checked
+    imports of a shop. metadata: field, limit.
+    """
     SESSION_ERROR_REASON_RESERVATION_EXPIRED: _SessionErrorReason.ValueType  # 40
     """The time to pay the order is over: place it again. metadata: order_id, expired_time."""
     SESSION_ERROR_REASON_TEST_CHECKOUT_OFF: _SessionErrorReason.ValueType  # 41
@@ -110,6 +112,20 @@ class _SessionErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Se
     """Another account of the shop has an imported session of this reference. metadata: reference, account_id."""
     SESSION_ERROR_REASON_DIFFERENT_TOTALS: _SessionErrorReason.ValueType  # 51
     """The session was imported before with other totals: import it as a correction, or leave it. metadata: reference, differs."""
+    SESSION_ERROR_REASON_IMPORT_NOT_FOUND: _SessionErrorReason.ValueType  # 52
+    """No such import, or not yours; reports go after 30 days. metadata: import_id."""
+    SESSION_ERROR_REASON_IMPORT_RUNNING: _SessionErrorReason.ValueType  # 53
+    """Another import of the shop is under way: wait until it is through. metadata: import_id, retry_after_s."""
+    SESSION_ERROR_REASON_IMPORT_WRONG_STATE: _SessionErrorReason.ValueType  # 54
+    """The import's state does not allow this: it has problems, is over, or was applied. metadata: import_id, state."""
+    SESSION_ERROR_REASON_IMPORT_STALE: _SessionErrorReason.ValueType  # 55
+    """What the import would change has changed since it was checked; it was checked again: look at it and apply it again.
+    metadata: import_id.
+    """
+    SESSION_ERROR_REASON_CORRECTION_NEEDED: _SessionErrorReason.ValueType  # 56
+    """The file has other totals of sessions that were imported before: apply it with `correct`, or leave it.
+    metadata: import_id, changed.
+    """
 
 class SessionErrorReason(_SessionErrorReason, metaclass=_SessionErrorReasonEnumTypeWrapper):
     """Every reason the session service gives for a refusal. It travels as ErrorInfo.reason without the prefix."""
@@ -193,7 +209,9 @@ SESSION_ERROR_REASON_TOO_LARGE_OR_TOO_MANY: SessionErrorReason.ValueType  # 37
 SESSION_ERROR_REASON_DETAIL_EXPIRED: SessionErrorReason.ValueType  # 38
 """Three months after the session's end only the totals of its day are kept. metadata: session_id."""
 SESSION_ERROR_REASON_TOO_MANY: SessionErrorReason.ValueType  # 39
-"""As many of these are kept as may be: 2,000 pins of a session, 100 refunds of an order. metadata: field, limit."""
+"""As many of these are kept as may be: 2,000 pins of a session, 100 refunds of an order, 20 checked
+imports of a shop. metadata: field, limit.
+"""
 SESSION_ERROR_REASON_RESERVATION_EXPIRED: SessionErrorReason.ValueType  # 40
 """The time to pay the order is over: place it again. metadata: order_id, expired_time."""
 SESSION_ERROR_REASON_TEST_CHECKOUT_OFF: SessionErrorReason.ValueType  # 41
@@ -202,4 +220,18 @@ SESSION_ERROR_REASON_REFERENCE_TAKEN: SessionErrorReason.ValueType  # 50
 """Another account of the shop has an imported session of this reference. metadata: reference, account_id."""
 SESSION_ERROR_REASON_DIFFERENT_TOTALS: SessionErrorReason.ValueType  # 51
 """The session was imported before with other totals: import it as a correction, or leave it. metadata: reference, differs."""
+SESSION_ERROR_REASON_IMPORT_NOT_FOUND: SessionErrorReason.ValueType  # 52
+"""No such import, or not yours; reports go after 30 days. metadata: import_id."""
+SESSION_ERROR_REASON_IMPORT_RUNNING: SessionErrorReason.ValueType  # 53
+"""Another import of the shop is under way: wait until it is through. metadata: import_id, retry_after_s."""
+SESSION_ERROR_REASON_IMPORT_WRONG_STATE: SessionErrorReason.ValueType  # 54
+"""The import's state does not allow this: it has problems, is over, or was applied. metadata: import_id, state."""
+SESSION_ERROR_REASON_IMPORT_STALE: SessionErrorReason.ValueType  # 55
+"""What the import would change has changed since it was checked; it was checked again: look at it and apply it again.
+metadata: import_id.
+"""
+SESSION_ERROR_REASON_CORRECTION_NEEDED: SessionErrorReason.ValueType  # 56
+"""The file has other totals of sessions that were imported before: apply it with `correct`, or leave it.
+metadata: import_id, changed.
+"""
 Global___SessionErrorReason: _TypeAlias = SessionErrorReason  # noqa: Y015
