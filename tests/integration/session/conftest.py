@@ -165,18 +165,35 @@ async def service(request: Any, database: str, nats_server: Any, tmp_path: Path)
     config = Config(database_url=database, nats_url=nats_server.url, **more)
     async with running(config, Verifier(signer.jwks), clock) as port:
         link = channel.connect(f"127.0.0.1:{port}")
-        stubs = [
-            session_service_pb2_grpc.SessionServiceStub(link),
-            activity_service_pb2_grpc.ActivityServiceStub(link),
-            catalogue_service_pb2_grpc.CatalogueServiceStub(link),
-            import_service_pb2_grpc.ImportServiceStub(link),
-            board_service_pb2_grpc.BoardServiceStub(link),
-            signal_service_pb2_grpc.SignalServiceStub(link),
-            log_service_pb2_grpc.LogServiceStub(link),
-            operator_service_pb2_grpc.OperatorServiceStub(link),
-        ]
-        yield Service(stubs, signer, clock)
+        yield Service(_stubs(link), signer, clock)
         await link.close()
+
+
+@pytest.fixture
+async def service_at() -> AsyncIterator[Callable[[str, Signer], Service]]:
+    """`service_at(address, signer)` speaks to a service that runs as a process."""
+    links: list[Any] = []
+
+    def at(address: str, signer: Signer) -> Service:
+        links.append(channel.connect(address))
+        return Service(_stubs(links[-1]), signer, Now())
+
+    yield at
+    for link in links:
+        await link.close()
+
+
+def _stubs(link: Any) -> list[Any]:
+    return [
+        session_service_pb2_grpc.SessionServiceStub(link),
+        activity_service_pb2_grpc.ActivityServiceStub(link),
+        catalogue_service_pb2_grpc.CatalogueServiceStub(link),
+        import_service_pb2_grpc.ImportServiceStub(link),
+        board_service_pb2_grpc.BoardServiceStub(link),
+        signal_service_pb2_grpc.SignalServiceStub(link),
+        log_service_pb2_grpc.LogServiceStub(link),
+        operator_service_pb2_grpc.OperatorServiceStub(link),
+    ]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from uuid import UUID
 from showfloor.api.session.v1.activity_service_pb2 import ListActivityResponse
 from showfloor.api.session.v1.session_service_pb2 import WatchSessionResponse
 from showfloor.kernel.event import Event, Recorded
+from showfloor.kernel.refusal import Refusal
 from showfloor.observability.logging import get_logger
 from showfloor.observability.tasks import stop
 from showfloor.session.domain.report import MinuteSummarised, SessionReported
@@ -109,6 +110,9 @@ class Ticks:
         while True:
             try:
                 await tell()
+            except Refusal as refusal:  # an outage, or a view that is being built
+                log.warning("ticks not told; they are tried again", reason=refusal.reason)
+                await asyncio.sleep(RETRY_AFTER)
             except Exception:
                 log.exception("ticks not told; the next ones are tried")
                 await asyncio.sleep(RETRY_AFTER)
