@@ -43,7 +43,7 @@ fast: install ## The tests that need no server
 fuzz: install ## Try N inputs of every parser (N=200000)
 	@$(PY) tests/fuzz/many.py $(or $(N),200000)
 
-check: check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-access check-metrics check-currencies check-console ## Every gate that runs no test
+check: check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-access check-metrics check-views check-currencies check-console ## Every gate that runs no test
 
 check-format: install
 	@$(BIN)/ruff format --check .
@@ -82,11 +82,14 @@ check-metrics: install
 check-currencies: install
 	@$(PY) tools/console_currencies.py --check
 
+check-views: install
+	@$(PY) tools/views.py --check
+
 chaos: install ## Let N faults happen under load, check every invariant after each (N=60 SEED=1)
 	@$(PY) tests/chaos/rounds.py --faults $(or $(N),60) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 ##@ Generate
-.PHONY: protos protos-release openapi asyncapi refusals access-matrix metrics-doc console-currencies demo-recording console requirements screenshots bench format
+.PHONY: protos protos-release openapi asyncapi refusals access-matrix metrics-doc views console-currencies demo-recording console requirements screenshots bench format
 protos: install ## Generate libs/contracts from protos/
 	@$(PY) libs/contracts/generate.py
 
@@ -107,6 +110,9 @@ metrics-doc: install ## Write docs/metrics.md from the registry
 
 console-currencies: install ## Write the console's table of currencies from the kernel's
 	@$(PY) tools/console_currencies.py
+
+views: install ## Record what views and snapshots depend on; code that changed no row: SAME="NAME ..."
+	@$(PY) tools/views.py $(SAME)
 
 protos-release: install ## Record today's protos as the released contract that later ones must not break
 	@cd protos && ../$(BIN)/buf build -o released.binpb

@@ -24,6 +24,7 @@ STOPS: Final = ((0.05, 1.0), (1.0, 4.0), (15.0, 30.0))  # seconds of a SIGSTOP: 
 STOP_WEIGHTS: Final = (12, 6, 1)
 BURSTS: Final = (3, 5)  # kills, of different parts first
 BETWEEN: Final = (0.0, 1.5)  # seconds between the kills of a burst
+STARTING: Final = (0.5, 6.0)  # seconds until a process that starts is killed: it loads, or builds, or is just ready
 NOISE: Final = 0.05  # share of a link's messages
 RPC_BROWSER: Final = "browser - gateway"
 
@@ -32,8 +33,8 @@ RPC_BROWSER: Final = "browser - gateway"
 class Happening:
     """One kind of fault. `times`: faults in one go.
 
-    `group` is "kill", "burst", "stop", "network", "nats", "database", or "replica", whose faults need two session
-    services.
+    `group` is "kill", "burst", "stop", "network", "nats", "database", "views" (a session service of another version
+    comes and goes), or "replica", whose faults need two session services.
     """
 
     group: str
@@ -56,7 +57,16 @@ def happenings() -> list[Happening]:
         Happening("database", "PostgreSQL takes no writes, and every connection is ended", _failover),
         Happening("database", "PostgreSQL ends sessions that idle in a transaction", _no_idling),
     ]
-    return [*kills, *bursts, *stops, *spoilt, *noise, ended, wiped, *database, *_of_two_sessions()]
+    return [*kills, *bursts, *stops, *spoilt, *noise, ended, wiped, *database, *_view_changes(), *_of_two_sessions()]
+
+
+def _view_changes() -> list[Happening]:
+    """A deploy whose every view is defined anew: it ends well, is broken off, or is taken back."""
+    return [
+        Happening("views", "view change: another version comes, serves and goes", _deploy),
+        Happening("views", "view change: kill -9 of the other version while it builds", _deploy_cut_off),
+        Happening("views", "view change: kill -9 of either version while both serve", _deploy_and_kill),
+    ]
 
 
 def _of_two_sessions() -> list[Happening]:
@@ -158,6 +168,32 @@ async def _no_idling(town: Town, _load: Load, chance: random.Random) -> None:
         await asyncio.sleep(chance.uniform(*WHILE))
     finally:
         await asyncio.to_thread(town.let_idle, True)
+
+
+async def _deploy(town: Town, _load: Load, chance: random.Random) -> None:
+    """It is there for the checks, too: what both answer is asked then."""
+    await town.newcomer_starts()
+    await town.newcomer_serves()
+    await asyncio.sleep(chance.uniform(*WHILE))
+
+
+async def _deploy_cut_off(town: Town, _load: Load, chance: random.Random) -> None:
+    await town.newcomer_starts()
+    try:
+        await asyncio.sleep(chance.uniform(*STARTING))
+    finally:
+        await town.newcomer_goes(signal.SIGKILL)
+
+
+async def _deploy_and_kill(town: Town, _load: Load, chance: random.Random) -> None:
+    await town.newcomer_starts()
+    try:
+        await town.newcomer_serves()
+        await asyncio.sleep(chance.uniform(*WHILE))
+        await town.kill("session")
+        await asyncio.sleep(chance.uniform(*WHILE))
+    finally:
+        await town.newcomer_goes(signal.SIGKILL)
 
 
 async def _wipe(town: Town, load: Load, _chance: random.Random) -> None:

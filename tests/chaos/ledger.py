@@ -79,6 +79,12 @@ def views_differ(service: str, views: dict[str, tuple[str, str]]) -> list[str]:
     return [f"view {service}/{name}: {old} live, {new} rebuilt" for name, (old, new) in views.items() if old != new]
 
 
+def left_over(definitions: list[str]) -> list[str]:
+    """Each view has one definition with tables, once no other version runs. Each as `view digest`."""
+    held = Counter(one.split()[0] for one in definitions)
+    return [f"view {name} has tables of {times} definitions" for name, times in held.items() if times > 1]
+
+
 def not_once(counts: dict[str, int], ended: list[str]) -> list[str]:
     """The final report of each ended session is there once: its deadline took effect, and not a second time."""
     return [f"{session}: {counts.get(session, 0)} final reports" for session in ended if counts.get(session, 0) != 1]

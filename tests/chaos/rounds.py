@@ -6,6 +6,7 @@ A seed decides which faults come, when, and for how long. A violation prints how
 import argparse
 import asyncio
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -59,6 +60,8 @@ class Chaos:
         self.load.unreachable = False
         await asyncio.sleep(chance.uniform(*AFTER))
         found = await self.load.pause(SETTLE) or await self.check()
+        await self.town.newcomer_goes(signal.SIGTERM)
+        found += await self._settled("tables of other versions dropped", self._definitions)
         found += self.load.broken()
         self.score.faults[what.group, what.name] += what.times
         if not found:
@@ -109,11 +112,16 @@ class Chaos:
     async def _deadlines(self) -> list[str]:
         return ledger.not_once(await asyncio.to_thread(self.town.reports), self._ended)
 
+    async def _definitions(self) -> list[str]:
+        return ledger.left_over(await asyncio.to_thread(self.town.definitions))
+
     async def _views(self) -> list[str]:
         found: list[str] = []
         for service, address in addresses(self.town.folder).items():
             at = await self._rebuilt([address, self.town.replica] if service == "session" else [address])
             found += ledger.views_differ(service, at)
+        if self.town.newcomer:
+            found += ledger.views_differ("the other version", await compared(self.town.folder, self.town.newcomer))
         return self._noted("views equal to their rebuild", found)
 
     async def _rebuilt(self, replicas: list[str]) -> dict[str, tuple[str, str]]:
@@ -199,7 +207,8 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=60, help="how many faults")
     parser.add_argument("--begin", type=int, default=0, help="the number of the first: to play rounds again")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="decides what happens")
-    parser.add_argument("--groups", default="kill,burst,stop,network,nats,database", help="which faults; or replica")
+    groups = "kill,burst,stop,network,nats,database,views"
+    parser.add_argument("--groups", default=groups, help="which faults; or replica")
     asked = parser.parse_args()
     score = Score()
     uvloop.run(run(asked.seed, asked.faults, set(asked.groups.split(",")), score, asked.begin))

@@ -74,6 +74,11 @@ def test_a_view_with_one_row_changed_is_found() -> None:
     assert ledger.views_differ("session", {}) == ["no views at all in session"]
 
 
+def test_tables_that_nobody_uses_are_found() -> None:
+    assert ledger.left_over(["orders ab12", "daily cd34"]) == []
+    assert ledger.left_over(["orders ab12", "orders ff00", "daily cd34"]) == ["view orders has tables of 2 definitions"]
+
+
 def test_a_deadline_that_fired_twice_or_never_is_found() -> None:
     assert ledger.not_once({"a": 1, "b": 1}, ["a", "b"]) == []
     assert ledger.not_once({"a": 2}, ["a"])

@@ -30,6 +30,7 @@ SERVICES = ("session", "gateway")
 NOISY = tuple(f"{service} - nats" for service in SERVICES)
 REPLICA = "session, the second"
 PATIENCE = 90.0  # seconds until all is well again
+KEEP_VIEWS_SECONDS = 4  # that tables of another version stay after it has gone
 LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
@@ -48,6 +49,7 @@ class Town:
         self.url = ""
         self._process: subprocess.Popen[bytes] | None = None
         self._replica = Replica(root) if replicas else None
+        self._newcomer = Replica(root, "newcomer", other_version=True)
         self._turns = itertools.cycle((True, False))
 
     async def open(self) -> None:
@@ -67,6 +69,7 @@ class Town:
                 "SHOWFLOOR_DATABASE_URL": url,
                 "SHOWFLOOR_NATS_URL": f"nats://127.0.0.1:{port}",
                 "SHOWFLOOR_REPORT_AFTER_S": "1",
+                "SHOWFLOOR_KEEP_VIEWS_S": str(KEEP_VIEWS_SECONDS),
             }
         port = free_port()
         self._lay("gateway - session", f"127.0.0.1:{port}", self._some_session)
@@ -98,8 +101,8 @@ class Town:
         """Stop everything, whatever state it is in."""
         for link in self.links.values():
             link.heal()
-        if self._replica is not None:
-            self._replica.kill()
+        for replica in filter(None, (self._replica, self._newcomer)):
+            replica.kill()
         await asyncio.to_thread(self.system.end)
         for link in self.links.values():
             await link.stop()
@@ -145,6 +148,35 @@ class Town:
             await self.up()
         else:
             await self._until(lambda: self.system.part(name)["pid"] not in (None, before), f"for a new {name}")
+
+    async def newcomer_starts(self) -> None:
+        """Start a session service of another version, whose views are to be built."""
+        self._newcomer.start(await self.alive("session"))
+
+    async def newcomer_serves(self) -> None:
+        """Return when it is ready. From then on calls go there, too."""
+        end = time.monotonic() + PATIENCE
+        while reason := await http_probe(self._newcomer.http, "/readyz"):
+            log = self._newcomer.log
+            assert self._newcomer.runs, f"the other version has ended\n{log.read_text(errors='replace')[-1500:]}"
+            assert time.monotonic() < end, f"the other version is not ready: {reason}\n{self.last_words()}"
+            await asyncio.sleep(0.1)
+        self._newcomer.welcome = True
+        self.links["gateway - session"].end()
+
+    @property
+    def newcomer(self) -> str:
+        """Return where the session service of another version listens; "" when none serves."""
+        return f"127.0.0.1:{self._newcomer.grpc}" if self._newcomer.welcome else ""
+
+    async def newcomer_goes(self, number: int) -> None:
+        """End it by a signal."""
+        await asyncio.to_thread(self._newcomer.kill, number)
+
+    def definitions(self) -> list[str]:
+        """Return the definitions of views of the session service that have tables, as `view digest`."""
+        sql = "SELECT view || ' ' || digest FROM view_definition ORDER BY 1"
+        return Postgres(self.folder).query(sql, database="session").splitlines()
 
     def end_connections(self) -> None:
         """Let PostgreSQL end every connection of the services."""
@@ -228,6 +260,8 @@ class Town:
 
     def _some_session(self) -> str:
         """Each connection of the gateway goes to the other session service, if there are two."""
+        if self.newcomer and next(self._turns):
+            return self.newcomer
         if self._replica is not None and self._replica.runs and next(self._turns):
             return self.replica
         return self._port("session", "grpc")

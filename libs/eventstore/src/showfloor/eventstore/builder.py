@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
@@ -40,6 +41,7 @@ class Builder:
         self._served: set[str] = set()
         self._again = AGAIN[0]
         self._trouble = ""
+        self._used = 0.0  # time.monotonic() of the last word that these definitions are used
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="eventstore-builder", daemon=True)
 
@@ -96,12 +98,19 @@ class Builder:
             missing = self._look(connection)
         for view in missing:
             if not self._stop.is_set():
+                self._use()
                 self._build(view)
         if any(view.name in self.failed for view in missing):
             pause, self._again = self._again, min(self._again * 2, AGAIN[1])
             return min(pause, self._beat)
         self._again = AGAIN[0]
         return LOOK if missing else self._beat
+
+    def _use(self) -> None:
+        """Say that these definitions are used: builds may take longer than others wait with dropping them."""
+        with closing(connect(self._dsn, ())) as connection:
+            definitions.use(connection, self._views)
+        self._used = time.monotonic()
 
     def _look(self, connection: psycopg.Connection[Any]) -> list[View]:
         """Return the views without tables in place, and note how far those are that somebody builds."""
@@ -116,6 +125,8 @@ class Builder:
     def _build(self, view: View) -> None:
         def note(done: int, end: int) -> None:
             self._reached[view.name] = (done, end)
+            if time.monotonic() > self._used + self._beat:
+                self._use()
             if self._stop.is_set():
                 raise _Stopped
 

@@ -110,7 +110,7 @@ class Streams:
         self._log = log
         self._mapper = mapper
         self.cache = StateCache(cache_limit)
-        self._shapes = {decider.name: _shape(decider) for decider in deciders}
+        self._shapes = {decider.name: shape(decider) for decider in deciders}
         self._snapshots = {
             self._shapes[decider.name]: (decider, msgspec.msgpack.Decoder(decider.state_type).decode)
             for decider in deciders
@@ -169,7 +169,7 @@ class Streams:
         self._log.save_snapshot(Snapshot(stream, loaded.version, topic, state, loaded.position))
 
 
-def _shape(decider: Decider[Any]) -> str:
+def shape(decider: Decider[Any]) -> str:
     """Name the decider's state shape: another shape, or a raised SNAPSHOT_VERSION, ignores old snapshots.
 
     Raise SNAPSHOT_VERSION (a ClassVar of the state) when `evolve` changes and the fields do not.

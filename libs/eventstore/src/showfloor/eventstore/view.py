@@ -32,7 +32,9 @@ FROM moved"""
 
 _DELETE_POSITION = "DELETE FROM public.notification_tracking WHERE application_name = %s"
 _RENAME_POSITION = "UPDATE public.notification_tracking SET application_name = %s WHERE application_name = %s"
-_SERVED = "UPDATE public.view_definition SET served_at = coalesce(served_at, now()) WHERE schema = %s"
+_SERVED = """
+INSERT INTO public.view_definition AS t (schema, view, digest, served_at) VALUES (%s, %s, %s, now())
+ON CONFLICT (schema) DO UPDATE SET used_at = now(), served_at = coalesce(t.served_at, now())"""
 _LOCK_POSITION = "SELECT notification_id FROM public.notification_tracking WHERE application_name = %s FOR UPDATE"
 
 
@@ -231,7 +233,7 @@ def put_in_place(connection: psycopg.Connection[Any], view: View, position: int)
 
 def serve(connection: psycopg.Connection[Any], view: View) -> None:
     """Note that a definition answers from now on. Inside the caller's transaction."""
-    connection.execute(_SERVED, (view.schema,))
+    connection.execute(_SERVED, (view.schema, view.name, view.digest))
 
 
 def set_aside(connection: psycopg.Connection[Any], view: View) -> None:

@@ -77,8 +77,12 @@ class Link:
         self._spoilt = None
         self._wake()
         if lost:
-            for task in list(self._open):
-                task.cancel()
+            self.end()
+
+    def end(self) -> None:
+        """End every connection. Those that follow go wherever the target is then."""
+        for task in list(self._open):
+            task.cancel()
 
     def _wake(self) -> None:
         self._changed.set()
