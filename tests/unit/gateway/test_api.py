@@ -102,7 +102,11 @@ async def _whole(kind: str, *texts: str) -> bytes:
     return b"".join([bytes(piece) async for piece in answer.body_iterator])  # type: ignore[arg-type]
 
 
-FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "|calc", "%0a")
+FORMULAS = (
+    "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "|calc", "%0a", "\u00a0=1", "\u200b=1", "\ufeff=1", "\u3000+1",
+    "＝1+1", "＠SUM(A1)",
+    "\u00ad\u200e-1",
+)  # fmt: skip
 
 
 @pytest.mark.requirement("R114")
@@ -111,6 +115,12 @@ async def test_csv_is_safe_against_formulas_and_keeps_every_script() -> None:
     body = (await _whole("csv", *texts)).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(body)))
     assert [row["text"] for row in rows] == [*(f"'{text}" for text in FORMULAS), *texts[-2:]]
+
+
+@pytest.mark.parametrize("session_id", ["日本", "a\r\nb: c", 'x"; filename="y', "١٢", "é"])
+def test_the_name_of_a_download_is_a_header_whatever_the_path_says(session_id: str) -> None:
+    name = exports.answer("csv", session_id, _pages()).headers["content-disposition"]
+    assert name.isascii() and name.startswith('attachment; filename="comments-') and name.count('"') == 2
 
 
 @pytest.mark.requirement("R114")

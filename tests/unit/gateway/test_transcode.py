@@ -98,7 +98,14 @@ def test_queries_repeat_lists_and_read_plain_values() -> None:
 
 @pytest.mark.parametrize(
     "pairs",
-    [[("step_minutes", "x")], [("step_minutes", "1"), ("step_minutes", "2")], [("nothing", "1")], [("from", "now")]],
+    [
+        [("step_minutes", "x")],
+        [("step_minutes", "١٢")],
+        [("from", "٢٠٢٥-01-01T00:00:00Z")],
+        [("step_minutes", "1"), ("step_minutes", "2")],
+        [("nothing", "1")],
+        [("from", "now")],
+    ],
 )
 def test_wrong_queries_are_refused(pairs: list[tuple[str, str]]) -> None:
     with pytest.raises(Refusal) as caught:

@@ -24,6 +24,7 @@ from showfloor.cli.session_api import connect
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, problems
 from showfloor.cli.totals import compare
 from showfloor.kernel.clock import utc_now
+from showfloor.kernel.text import cut
 from showfloor.platform.trouble import Trouble
 
 PAGE = 500  # facts in one call
@@ -191,7 +192,7 @@ class Player:
 
     def fact_body(self, fact: Fact, t: int) -> dict[str, Any]:
         """Return a recorded fact as the API takes it."""
-        viewer = {"viewer_ref": fact.viewer, "display_name": fact.name[:60], "traits": traits_of(fact.traits)}
+        viewer = {"viewer_ref": fact.viewer, "display_name": cut(fact.name, 60), "traits": traits_of(fact.traits)}
         common = {"request_id": fact.id, "viewer": viewer, "time": self.at(t)}
         if fact.kind == "comment":
             about = {"product_id": self.product_ids[fact.product]} if fact.product >= 0 else {}

@@ -11,6 +11,7 @@ from showfloor.gateway.access.secrets import Passwords
 from showfloor.gateway.access.sign_ins import unauthenticated
 from showfloor.gateway.directory.domain import refusals
 from showfloor.kernel.refusal import invalid
+from showfloor.kernel.text import normal
 
 MAX_EMAIL = 254
 
@@ -97,13 +98,13 @@ class People:
 
 
 def address_key(value: str) -> str:
-    """Return an address as it is compared: case and outer spaces do not count."""
-    return value.strip().casefold()[:MAX_EMAIL].replace("\0", "")
+    """Return an address as it is compared: case, outer spaces and the form of Unicode do not count."""
+    return normal(value.strip().casefold()[:MAX_EMAIL]).replace("\0", "")
 
 
 def checked_email(value: str) -> str:
     """Return an address in lower case. Raises Refusal INVALID."""
-    address = value.strip().casefold()
+    address = normal(value.strip().casefold()[: 2 * MAX_EMAIL])
     name, _, host = address.rpartition("@")
     if not name or "." not in host or len(address) > MAX_EMAIL or not address.isprintable() or " " in address:
         raise invalid("email", "must be an address such as ana@example.com")

@@ -9,12 +9,12 @@ import msgspec
 from starlette.responses import Response, StreamingResponse
 
 from showfloor.gateway.api import transcode
+from showfloor.tabular import writing
 
 COLUMNS = (
     "position", "create_time", "comment_id", "author_name", "author_ref", "from_host", "product_id", "reply_to",
     "pinned", "text",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _KINDS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
@@ -40,7 +40,7 @@ class Download(StreamingResponse):
 
 
 def _headers(kind: str, session_id: str) -> dict[str, str]:
-    safe = "".join(c for c in session_id if c.isalnum() or c == "-")
+    safe = "".join(c for c in session_id if c.isascii() and (c.isalnum() or c == "-"))
     return {"Content-Disposition": f'attachment; filename="comments-{safe}.{kind}"'}
 
 
@@ -59,11 +59,10 @@ async def _csv(pages: AsyncIterator[Any]) -> AsyncIterator[bytes]:
 
 
 def _cell(value: Any) -> str:
-    """Return the text of a cell; one that a spreadsheet would take for a formula gets an apostrophe before it."""
+    """Return the text of a cell."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.lstrip(" ").startswith(_FORMULA) else text
+    return writing.cell(value) if isinstance(value, str) else str(value)
 
 
 async def _json(pages: AsyncIterator[Any]) -> AsyncIterator[bytes]:

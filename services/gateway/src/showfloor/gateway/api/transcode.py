@@ -37,8 +37,8 @@ COLUMNS = {
 EXACT = 2**53  # whole numbers that a double holds exactly
 MAX_NAME = 100  # characters repeated of a name that we do not know
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
-_WHOLE = re.compile(r"-?\d{1,20}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_WHOLE = re.compile(r"-?\d{1,20}", re.ASCII)
 _F = FieldDescriptor
 _RANGES = {
     _F.CPPTYPE_INT32: (-(2**31), 2**31 - 1),

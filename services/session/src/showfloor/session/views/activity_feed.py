@@ -11,6 +11,7 @@ from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Append
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
+from showfloor.kernel.text import cut
 from showfloor.session.domain.comment import CommentPosted
 from showfloor.session.domain.follow import AccountFollowed
 from showfloor.session.domain.gift import GiftSent
@@ -19,7 +20,7 @@ from showfloor.session.domain.session import SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
 
 KINDS = ("comment", "order", "follow", "gift")
-MAX_SUMMARY = 500  # characters
+MAX_SUMMARY = 500  # characters as people see them
 
 _DDL = """
 CREATE TABLE activity (
@@ -130,7 +131,7 @@ def _line(recorded: Recorded, event: Any, kind: str, subject_id: UUID, summary: 
         subject_id=subject_id,
         at=event.at,
         viewer_ref=event.viewer_ref,
-        summary=summary[:MAX_SUMMARY],
+        summary=cut(summary, MAX_SUMMARY),
         **more,
     )
 
@@ -149,6 +150,7 @@ VIEW = View(
         SessionDetailsExpired,
     ),
     evolve=expiring(evolve, "activity"),
+    version=2,
 )  # fmt: skip
 
 _WHERE = """
