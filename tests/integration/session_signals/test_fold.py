@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import room_oracle
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from signal_oracle import SESSIONS, START_MS, Batch, Oracle, Signal, batches
@@ -61,23 +63,21 @@ def stream_of(made: list[Batch], created: datetime = CREATED) -> Stream:
 
 
 async def assert_rollups(db: Database, oracle: Oracle) -> None:
-    minutes = {}
+    minutes: Counter[tuple[object, ...]] = Counter()
     columns = (
         "impressions", "enters", "leaves", "product_impressions", "product_clicks", "likes", "shares",
     )  # fmt: skip
     for row in await db.fetch("SELECT * FROM signals.minute"):
-        key = (row["session_id"], row["minute"], row["channel"])
-        minutes |= {
-            (*key, kind): row[name] for kind, name in zip((1, 2, 3, 4, 5, 6, 7), columns, strict=True) if row[name]
-        }
-        assert (row["enter_ms"], row["leave_ms"]) == (oracle.enter_ms[key], oracle.leave_ms[key])
-    assert minutes == dict(oracle.minutes)
-    products = {}
+        for kind, name in zip((1, 2, 3, 4, 5, 6, 7), columns, strict=True):
+            channel = -1 if kind in (Kind.PRODUCT_IMPRESSION, Kind.PRODUCT_CLICK) else row["channel"]
+            minutes[row["session_id"], row["minute"], channel, kind] += row[name]
+    assert +minutes == oracle.minutes
+    products: Counter[tuple[object, ...]] = Counter()
     for row in await db.fetch("SELECT * FROM signals.product_minute"):
-        key4 = (row["session_id"], row["minute"], row["product_id"], row["channel"])
-        for kind, name in ((Kind.PRODUCT_IMPRESSION, "impressions"), (Kind.PRODUCT_CLICK, "clicks")):
-            products |= {(*key4, kind): row[name]} if row[name] else {}
-    assert products == dict(oracle.products)
+        key = (row["session_id"], row["minute"], row["product_id"])
+        products[*key, Kind.PRODUCT_IMPRESSION] += row["impressions"]
+        products[*key, Kind.PRODUCT_CLICK] += row["clicks"]
+    assert +products == oracle.products
     kept = await db.fetch("SELECT * FROM signals.distinct_viewers")
     assert {(r["session_id"], r["scope"], r["key"]): r["estimate"] for r in kept} == {
         key: len(found) for key, found in oracle.viewers.items()
@@ -87,12 +87,32 @@ async def assert_rollups(db: Database, oracle: Oracle) -> None:
         mine = {key: n for key, n in oracle.minutes.items() if key[0] == row["session_id"]}
         assert row["enters"] == sum(n for key, n in mine.items() if key[3] == Kind.ENTER)
         assert row["likes"] == sum(n for key, n in mine.items() if key[3] == Kind.LIKE)
-        stay = sum((1 if kind == Kind.LEAVE else -1) * n * minute * 60_000
-                   for (_, minute, _, kind), n in mine.items() if kind in (Kind.ENTER, Kind.LEAVE))  # fmt: skip
-        stay += sum(ms for key, ms in oracle.leave_ms.items() if key[0] == row["session_id"])
-        stay -= sum(ms for key, ms in oracle.enter_ms.items() if key[0] == row["session_id"])
-        assert row["stay_ms"] == stay
         assert row["newest"] == datetime.fromtimestamp(oracle.newest[row["session_id"]] / 1000, UTC)
+    await assert_rooms(db, oracle)
+
+
+async def assert_rooms(db: Database, oracle: Oracle) -> None:
+    """By evidence every figure is a function of the signals; as told, never less than nothing."""
+    levels: Counter[tuple[UUID, int]] = Counter()
+    inside: Counter[UUID] = Counter()
+    for row in await db.fetch("SELECT * FROM signals.presence ORDER BY slot"):
+        levels[row["session_id"], row["slot"]] += row["level"]
+        inside[row["session_id"]] += row["came"] - row["went"]
+        assert inside[row["session_id"]] >= 0
+        sightings = oracle.sightings[row["session_id"]]
+        assert row["watch_ms"] == room_oracle.watched_in(sightings, row["slot"])
+    assert +levels == Counter(
+        {(name, slot): n for name, seen in oracle.sightings.items() for slot, n in room_oracle.levels(seen).items()}
+    )
+    for row in await db.fetch("SELECT * FROM signals.session"):
+        sightings, told = oracle.sightings[row["session_id"]], oracle.told[row["session_id"]]
+        assert row["watch_ms"] == room_oracle.watched(sightings)
+        assert (row["by_evidence"], row["by_enters"]) == (bool(sightings), bool(told))
+        assert row["inside"] == inside[row["session_id"]]
+        newest = oracle.newest[row["session_id"]]
+        assert sum(row["fading"]) == room_oracle.present(sightings, newest)
+        assert row["peak_high"] >= row["peak"] >= 0
+        assert row["peak_high"] >= sum(row["fading"]) + row["inside"]
 
 
 def lane() -> SignalLane:

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from google.protobuf.message import DecodeError
 
+from showfloor.api.session.v1.session_pb2 import PresenceSource
 from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.metrics.vocabulary import CHANNELS, KINDS, TRAITS, Kind
@@ -59,6 +60,8 @@ class Columns:
     region: npt.NDArray[np.uint16]
     products: tuple[UUID, ...]
     regions: tuple[str, ...]
+    evidence: bool = False  # everything in it shows who was there; else enters and leaves are believed
+    recorded: bool = False  # times may come in any order
 
 
 def parse(body: bytes) -> Columns:
@@ -107,6 +110,8 @@ def _columns(batch: SignalBatch) -> Columns:
         region=_exactly("viewer_region", batch.viewer_region, _U2, len(viewers), optional=True),
         products=_products(batch.products),
         regions=_regions(batch.regions),
+        evidence=batch.presence_source == PresenceSource.PRESENCE_SOURCE_EVIDENCE,
+        recorded=batch.recorded,
     )
 
 
@@ -120,6 +125,8 @@ def check(columns: Columns) -> None:
     _at_most("product", columns.product, len(columns.products), "0 or 1 + an index into products")
     if (about_a_product(columns.kind) & (columns.product == 0)).any():
         raise invalid("product", "must name a product in every product impression and click")
+    if not columns.evidence and (columns.kind == Kind.PRESENCE).any():
+        raise invalid("presence_source", "must be PRESENCE_SOURCE_EVIDENCE in a batch that tells who is still here")
     _at_most("viewer_region", columns.region, len(columns.regions), "0 or 1 + an index into regions")
 
 

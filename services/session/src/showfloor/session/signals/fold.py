@@ -6,7 +6,6 @@ is passed over by its position, a batch that was sent twice by its id.
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -20,16 +19,20 @@ from showfloor.messaging.bus import Following, Mark, StreamInfo
 from showfloor.messaging.signals import SHARDS, SignalLane, SignalMessage, SignalPage
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, histogram
-from showfloor.session.signals import rollups
+from showfloor.session.signals import rollups, rooms
 from showfloor.session.signals.batch import Columns, check, parse
+from showfloor.session.signals.rooms import Cache, Outcome, Rooms
 from showfloor.session.signals.rows import Unsound
 from showfloor.session.signals.sketch import EMPTY, Sketch
-from showfloor.session.signals.tally import SketchKey, Tally, add_up
+from showfloor.session.signals.tally import SketchKey, Tally, add_up, gather
 
 log = get_logger(__name__)
 FOLDED = counter("signals_folded_total", "Signals counted in committed rollups.")
 DUPLICATES = counter("signal_batches_duplicate_total", "Batches passed over because they were counted before.")
 UNREADABLE = counter("signal_batches_unreadable_total", "Batches set aside because no fold can read them.")
+NOT_COUNTED = counter(
+    "signals_not_counted_total", "Signals, or parts of them, that did not count, by reason.", ["reason"]
+)
 SECONDS = histogram("signal_fold_seconds", "Time to fold and commit one page of batches.")
 
 CACHE_BYTES: Final = 64 * 1024 * 1024
@@ -49,7 +52,8 @@ class Fold:
         self._lane = lane
         self._database = database
         self._on_folded = on_folded
-        self._sketches = _SketchCache(CACHE_BYTES)
+        self._sketches: Cache[SketchKey, Sketch] = Cache(CACHE_BYTES)
+        self._rooms = Rooms(CACHE_BYTES)
         self._marks: dict[int, Mark] = {}
         self._following: Following | None = None
         self._trimmed = self._forgotten = float("-inf")  # the first page tidies up
@@ -112,7 +116,7 @@ class Fold:
                 read, broken = await asyncio.to_thread(_decode, page, True)
                 tally = await self._commit(page, read, broken)
         except BaseException:
-            self._sketches.clear()  # they may hold what was not committed
+            self._forget()  # what is at hand may never have been committed
             raise
         UNREADABLE.inc(len(broken))
         SECONDS.observe(time.monotonic() - started)
@@ -127,7 +131,7 @@ class Fold:
             await connection.execute(rollups.LOCK)
             stored = rollups.marks_of(await (await connection.execute(rollups.POSITIONS)).fetchall())
             if stored != self._marks:  # somebody else folded since: what we remember is old
-                self._sketches.clear()
+                self._forget()
             marks = {**stored, **_reached(page, stored)}
             fresh = [columns for message, columns in read if not _passed(message, page.created, stored)]
             batches = {(columns.session_id, columns.batch_id): columns for columns in reversed(fresh)}
@@ -136,11 +140,17 @@ class Fold:
             for row in await cursor.fetchall():
                 del batches[row["session_id"], row["batch_id"]]
             DUPLICATES.inc(len(fresh) - len(batches))
-            tally = await asyncio.to_thread(add_up, list(batches.values()))
+            gathered = await asyncio.to_thread(gather, list(batches.values()))
+            outcome = Outcome()
+            if gathered is not None:
+                at_hand = await self._rooms.load(connection, gathered)
+                outcome = await asyncio.to_thread(self._rooms.advance, gathered, *at_hand)
+            tally = await asyncio.to_thread(add_up, gathered, outcome.counted)
             changed = await self._merge(connection, tally)
             aside = [(message, page.created, error) for message, error in broken]
             statements = [
                 *rollups.counts(tally),
+                *outcome.statements(),
                 *rollups.viewers(changed),
                 *rollups.batches(batches),
                 *rollups.unreadable(aside),
@@ -148,7 +158,13 @@ class Fold:
             ]
             await run_async(connection, statements)
         self._marks = marks
+        for reason, count in outcome.dropped.items():
+            NOT_COUNTED.labels(reason).inc(count)
         return tally
+
+    def _forget(self) -> None:
+        self._sketches.clear()
+        self._rooms.clear()
 
     async def _merge(self, connection: Any, tally: Tally) -> dict[SketchKey, Sketch]:
         """Join the tally's viewers to the sketches; return those that changed."""
@@ -182,7 +198,8 @@ class Fold:
             if now - self._forgotten >= FORGET_EVERY:
                 self._forgotten = now
                 async with self._database.transaction() as connection:
-                    await connection.execute(rollups.FORGET_BATCHES)
+                    for sql in (rollups.FORGET_BATCHES, *rooms.FORGET):
+                        await connection.execute(sql)
         except Exception:
             log.warning("signals not tidied up; it is tried again", exc_info=True)
 
@@ -219,32 +236,3 @@ def _reached(page: SignalPage, stored: Mapping[int, Mark]) -> dict[int, Mark]:
         if not _passed(message, page.created, stored):
             reached[message.shard] = Mark(page.created, message.sequence)
     return reached
-
-
-class _SketchCache:
-    """The sketches used last, at most so many bytes."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._bytes = 0
-        self._held: OrderedDict[SketchKey, Sketch] = OrderedDict()
-
-    def __contains__(self, key: SketchKey) -> bool:
-        return key in self._held
-
-    def get(self, key: SketchKey) -> Sketch | None:
-        if (found := self._held.get(key)) is not None:
-            self._held.move_to_end(key)
-        return found
-
-    def put(self, key: SketchKey, sketch: Sketch) -> None:
-        before = self._held.pop(key, None)
-        self._bytes += sketch.size - (before.size if before else 0)
-        self._held[key] = sketch
-        while self._bytes > self._limit:
-            _, dropped = self._held.popitem(last=False)
-            self._bytes -= dropped.size
-
-    def clear(self) -> None:
-        self._held.clear()
-        self._bytes = 0

@@ -27,7 +27,7 @@ def empty() -> Registers:
 
 def observe(registers: Registers, values: Values) -> Registers:
     """Return the registers after more values."""
-    mixed = _mix(values)
+    mixed = mix(values)
     tail = (mixed & _MASK).astype(np.float64)  # below 2^53: exact
     rank = (_TAIL + 1 - np.frexp(tail)[1]).astype(np.uint8)
     merged = registers.copy()
@@ -50,7 +50,7 @@ def estimate(registers: Registers) -> int:
     return 0 if math.isinf(total) else round(_ALPHA * REGISTERS * REGISTERS / total)
 
 
-def _mix(values: Values) -> Values:
+def mix(values: Values) -> Values:
     """SplitMix64's finaliser: viewers' numbers need not be well spread."""
     mixed = values + np.uint64(0x9E3779B97F4A7C15)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

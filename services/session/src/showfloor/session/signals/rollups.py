@@ -11,7 +11,6 @@ from showfloor.eventstore.statements import Statement, run_async
 from showfloor.messaging.bus import Mark
 from showfloor.messaging.signals import SignalMessage
 from showfloor.session.signals import sketch
-from showfloor.session.signals.batch import MINUTE_MS
 from showfloor.session.signals.sketch import Scope, Sketch
 from showfloor.session.signals.tally import SketchKey, Tally
 
@@ -20,7 +19,6 @@ BatchKey = tuple[UUID, str]
 _COUNTS = (
     "impressions", "enters", "leaves", "product_impressions", "product_clicks", "likes", "shares",
 )  # fmt: skip
-_MINUTE_SUMS = (*_COUNTS, "enter_ms", "leave_ms")
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('showfloor signal fold'))"
 POSITIONS = "SELECT shard, created, sequence FROM signals.position"
@@ -47,7 +45,7 @@ def _adding(table: str, keys: Sequence[str], sums: Sequence[str], types: str, ex
     )
 
 
-_MINUTE = _adding("minute", ("session_id", "minute", "channel"), _MINUTE_SUMS, "uuid int smallint" + " bigint" * 9)
+_MINUTE = _adding("minute", ("session_id", "minute", "channel"), _COUNTS, "uuid int smallint" + " bigint" * 7)
 _PRODUCT_MINUTE = _adding(
     "product_minute",
     ("session_id", "minute", "product_id", "channel"),
@@ -58,8 +56,8 @@ _PRODUCT = _adding("product", ("session_id", "product_id"), ("impressions", "cli
 _SESSION = _adding(
     "session",
     ("session_id",),
-    (*_COUNTS, "stay_ms"),
-    "uuid" + " bigint" * 7 + " numeric timestamptz",
+    _COUNTS,
+    "uuid" + " bigint" * 7 + " timestamptz",
     ", newest = greatest(t.newest, EXCLUDED.newest)",
 )
 _VIEWERS = (
@@ -73,7 +71,9 @@ _POSITIONS = (
     "INSERT INTO signals.position SELECT * FROM unnest(%s::smallint[], %s::timestamptz[], %s::bigint[])"
     " ON CONFLICT (shard) DO UPDATE SET created = EXCLUDED.created, sequence = EXCLUDED.sequence"
 )
-_OF_SESSIONS = ("minute", "product_minute", "session", "product", "distinct_viewers", "batch")
+_OF_SESSIONS = (
+    "minute", "product_minute", "session", "product", "distinct_viewers", "batch", "presence", "room", "counted",
+)  # fmt: skip
 _UNREADABLE = "INSERT INTO signals.unreadable VALUES (%s, %s, %s, %s, %b) ON CONFLICT DO NOTHING"
 
 
@@ -143,13 +143,11 @@ def sketches_of(rows: Iterable[Mapping[str, Any]]) -> dict[SketchKey, Sketch]:
 
 
 def _session_rows(tally: Tally) -> list[tuple[Any, ...]]:
-    sums: dict[UUID, list[int]] = defaultdict(lambda: [0] * (len(_COUNTS) + 1))
-    for session_id, minute, _channel, *row in tally.minutes:
+    sums: dict[UUID, list[int]] = defaultdict(lambda: [0] * len(_COUNTS))
+    for session_id, _minute, _channel, *row in tally.minutes:
         total = sums[session_id]
-        for at in range(len(_COUNTS)):
-            total[at] += row[at]
-        enters, leaves, enter_ms, leave_ms = row[1], row[2], row[-2], row[-1]
-        total[-1] += (leaves - enters) * minute * MINUTE_MS + leave_ms - enter_ms
+        for at, count in enumerate(row):
+            total[at] += count
     return [
         (session_id, *total, datetime.fromtimestamp(tally.newest[session_id] / 1000, UTC).isoformat())
         for session_id, total in sums.items()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -35,7 +36,7 @@ class Some:
 
 @dataclass(frozen=True, slots=True)
 class Viewing:
-    """Who was behind some rows: ordinals of `Rows.viewers`, traits, and the region's ordinal or -1."""
+    """Who was behind some rows: ordinals of `Rows.people`, traits, and the region's ordinal or -1."""
 
     viewer: Ints
     traits: npt.NDArray[np.uint8]
@@ -68,6 +69,7 @@ class Rows:
         self._first_product = _starts(np.array([len(batch.products) for batch in batches])) - 1
         self._first_region = _starts(np.array([len(batch.regions) for batch in batches])) - 1
         self._batch = np.repeat(np.arange(len(batches)), sizes)
+        self._evidence = np.repeat(np.array([batch.evidence for batch in batches]), sizes)
         time_ms = np.repeat(np.array([batch.base_ms for batch in batches]), sizes)
         time_ms += _joined([batch.offset_ms for batch in batches])
         self._time_ms = time_ms
@@ -86,9 +88,31 @@ class Rows:
         slots: Ints = self.cell * CHANNELS + self._channel
         return slots
 
+    @cached_property
+    def people(self) -> tuple[Values, Ints]:
+        """The distinct viewers of the page, sorted, and for each place in a batch's dictionary, in order, who it is."""
+        values, ordinals = np.unique(_joined([batch.viewers for batch in self._batches]), return_inverse=True)
+        return values, ordinals
+
     def of_kind(self, *kinds: Kind) -> Some:
         """Return the rows of these kinds."""
-        at = np.flatnonzero(np.logical_or.reduce([self.kind == kind for kind in kinds]))
+        return self._some(np.logical_or.reduce([self.kind == kind for kind in kinds]))
+
+    def sightings(self) -> Some:
+        """Return the rows that show that their viewer was in the room."""
+        return self._some((self._evidence & (self.kind != Kind.IMPRESSION)) | (self.kind == Kind.PRESENCE))
+
+    def told(self) -> Some:
+        """Return the enters and leaves that are believed."""
+        return self._some(~self._evidence & ((self.kind == Kind.ENTER) | (self.kind == Kind.LEAVE)))
+
+    def viewers_of(self, some: Some) -> Ints:
+        """Return who was behind some rows: ordinals of `people`."""
+        ordinals: Ints = self.people[1][self._first_viewer[self._batch[some.at]] + self._viewer[some.at]]
+        return ordinals
+
+    def _some(self, wanted: npt.NDArray[np.bool_]) -> Some:
+        at = np.flatnonzero(wanted)
         return Some(
             at, self._session[self._batch[at]], self.cell[at], self._channel[at].astype(np.int64), self._time_ms[at]
         )
@@ -99,9 +123,10 @@ class Rows:
         return ordinals
 
     def viewing(self, some: Some) -> tuple[Values, Viewing]:
-        """Return the distinct viewers behind some rows, sorted, and for each row who it was."""
+        """Return the distinct viewers of the page, sorted, and for each of some rows who it was."""
         where = self._first_viewer[self._batch[some.at]] + self._viewer[some.at]
-        values, viewer = np.unique(_joined([batch.viewers for batch in self._batches])[where], return_inverse=True)
+        values, ordinals = self.people
+        viewer = ordinals[where]
         local = self._region[where].astype(np.int64)
         region = np.full(len(local), -1)
         told = np.flatnonzero(local)

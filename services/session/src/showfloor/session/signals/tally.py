@@ -8,10 +8,13 @@ from uuid import UUID
 import numpy as np
 
 from showfloor.metrics.vocabulary import CHANNELS, KINDS, TRAITS, Kind
-from showfloor.session.signals.batch import MINUTE_MS, Columns
+from showfloor.session.signals.batch import Columns
 from showfloor.session.signals.hll import Values
-from showfloor.session.signals.rows import Ints, Rows, Some, grouped
+from showfloor.session.signals.repeats import MinuteKey, Shown, minutes_of, shown
+from showfloor.session.signals.room import Visits
+from showfloor.session.signals.rows import Ints, Rows, grouped
 from showfloor.session.signals.sketch import Scope
+from showfloor.session.signals.visits import visits
 
 SketchKey = tuple[UUID, Scope, str]
 
@@ -21,12 +24,23 @@ COUNTS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Gathered:
+    """A page of batches as one table, and what has to be looked up before it can be counted."""
+
+    rows: Rows
+    shown: Shown
+    minutes: list[MinuteKey]  # of `shown`, in its order
+    visits: dict[UUID, Visits]
+    newest: dict[UUID, int]  # Unix milliseconds of the newest signal of each session
+    recorded: frozenset[UUID]  # sessions whose times may come in any order
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """What a page of batches adds.
 
-    `minutes` rows: (session, Unix minute, channel, one count per kind in COUNTS, enter_ms, leave_ms);
-    `products` rows: (session, minute, product, channel, impressions, clicks); `viewers`: distinct values to
-    join to each sketch; `newest`: Unix milliseconds of the newest signal of each session.
+    `minutes` rows: (session, Unix minute, channel, one count per kind in COUNTS); `products` rows: (session, minute,
+    product, channel, impressions, clicks); `viewers`: distinct values to join to each sketch.
     """
 
     minutes: list[tuple[Any, ...]] = field(default_factory=list)
@@ -36,44 +50,54 @@ class Tally:
     signals: int = 0
 
 
-def add_up(batches: Sequence[Columns]) -> Tally:
-    """Return what the batches add together. Batches must be distinct; their order does not matter. Raises Unsound."""
+def gather(batches: Sequence[Columns]) -> Gathered | None:
+    """Return a page of distinct batches, in any order; None for an empty page. Raises Unsound."""
     if not batches:
-        return Tally()
+        return None
     rows = Rows(batches)
-    tally = Tally(signals=rows.rows, newest=rows.newest())
-    tally.minutes.extend(_minutes(rows))
-    tally.products.extend(_products(rows))
+    found = shown(rows)
+    return Gathered(
+        rows=rows,
+        shown=found,
+        minutes=minutes_of(rows, found),
+        visits={rows.sessions[at]: mine for at, mine in visits(rows).items()},
+        newest=rows.newest(),
+        recorded=frozenset(batch.session_id for batch in batches if batch.recorded),
+    )
+
+
+def add_up(page: Gathered | None, counted: Shown | None = None) -> Tally:
+    """Return what a page adds. Of its impressions and clicks of products only `counted` are new; None: all of them."""
+    if page is None:
+        return Tally()
+    rows, new = page.rows, page.shown if counted is None else counted
+    tally = Tally(signals=rows.rows, newest=page.newest)
+    tally.minutes.extend(_minutes(rows, new))
+    tally.products.extend(_products(rows, new))
     tally.viewers.update(_entered(rows))
     tally.viewers.update(_clicked(rows))
     return tally
 
 
-def _minutes(rows: Rows) -> Iterator[tuple[Any, ...]]:
+def _minutes(rows: Rows, new: Shown) -> Iterator[tuple[Any, ...]]:
     size = len(rows.cells) * CHANNELS
     counts = np.bincount(rows.slots() * KINDS + rows.kind, minlength=size * KINDS).reshape(size, KINDS)
-    stays = [_milliseconds(rows.of_kind(kind), size) for kind in (Kind.ENTER, Kind.LEAVE)]
     used = np.flatnonzero(counts.any(axis=1))
-    table = np.column_stack([counts[used][:, COUNTS], stays[0][used], stays[1][used]]).tolist()
+    slot = new.cell * CHANNELS + new.channel
+    for kind, told in ((Kind.PRODUCT_IMPRESSION, ~new.clicked), (Kind.PRODUCT_CLICK, new.clicked)):
+        counts[:, kind] = np.bincount(slot[told], minlength=size)
+    table = counts[used][:, COUNTS].tolist()
     keys = rows.cells[used // CHANNELS].tolist()
     channels = (used % CHANNELS).tolist()
     for key, channel, row in zip(keys, channels, table, strict=True):
         yield (rows.sessions[key >> 32], key & 0xFFFFFFFF, channel, *row)
 
 
-def _milliseconds(some: Some, size: int) -> Ints:
-    """Sum the milliseconds into the minute, by cell and channel. Weights are doubles: exact below 2^53."""
-    slot = some.cell * CHANNELS + some.channel
-    return np.bincount(slot, weights=some.time_ms % MINUTE_MS, minlength=size).astype(np.int64)
-
-
-def _products(rows: Rows) -> Iterator[tuple[Any, ...]]:
-    shown = rows.of_kind(Kind.PRODUCT_IMPRESSION, Kind.PRODUCT_CLICK)
+def _products(rows: Rows, new: Shown) -> Iterator[tuple[Any, ...]]:
     width = len(rows.products)
-    key = (shown.cell * width + rows.product_of(shown)) * CHANNELS + shown.channel
+    key = (new.cell * width + new.product) * CHANNELS + new.channel
     slots, slot = grouped(key, len(rows.cells) * width * CHANNELS)
-    clicked = rows.kind[shown.at] == Kind.PRODUCT_CLICK
-    counts = np.bincount(slot * 2 + clicked, minlength=len(slots) * 2).reshape(-1, 2).tolist()
+    counts = np.bincount(slot * 2 + new.clicked, minlength=len(slots) * 2).reshape(-1, 2).tolist()
     for key, (impressions, clicks) in zip(slots.tolist(), counts, strict=True):
         pair, channel = divmod(key, CHANNELS)
         at, product = divmod(pair, width)

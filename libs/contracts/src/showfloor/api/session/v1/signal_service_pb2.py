@@ -23,23 +23,24 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from showfloor.api.session.v1 import session_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_session__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-showfloor/api/session/v1/signal_service.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x97\x02\n\x0bSignalBatch\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x10\n\x08\x62\x61tch_id\x18\x02 \x01(\t\x12-\n\tbase_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\toffset_ms\x18\x04 \x01(\x0c\x12\x0c\n\x04kind\x18\x05 \x01(\x0c\x12\x0e\n\x06viewer\x18\x06 \x01(\x0c\x12\x0f\n\x07product\x18\x07 \x01(\x0c\x12\x0f\n\x07\x63hannel\x18\x08 \x01(\x0c\x12\x0f\n\x07viewers\x18\t \x01(\x0c\x12\x15\n\rviewer_traits\x18\n \x01(\x0c\x12\x15\n\rviewer_region\x18\x0b \x01(\x0c\x12\x10\n\x08products\x18\x0c \x03(\t\x12\x0f\n\x07regions\x18\r \x03(\t\"L\n\x14IngestSignalsRequest\x12\x34\n\x05\x62\x61tch\x18\x01 \x01(\x0b\x32%.showfloor.api.session.v1.SignalBatch\"<\n\x15IngestSignalsResponse\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x05\x12\x11\n\tduplicate\x18\x02 \x01(\x08*\xfd\x01\n\nSignalKind\x12\x1b\n\x17SIGNAL_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16SIGNAL_KIND_IMPRESSION\x10\x01\x12\x15\n\x11SIGNAL_KIND_ENTER\x10\x02\x12\x15\n\x11SIGNAL_KIND_LEAVE\x10\x03\x12\"\n\x1eSIGNAL_KIND_PRODUCT_IMPRESSION\x10\x04\x12\x1d\n\x19SIGNAL_KIND_PRODUCT_CLICK\x10\x05\x12\x14\n\x10SIGNAL_KIND_LIKE\x10\x06\x12\x15\n\x11SIGNAL_KIND_SHARE\x10\x07\x12\x18\n\x14SIGNAL_KIND_PRESENCE\x10\x08\x32\x81\x01\n\rSignalService\x12p\n\rIngestSignals\x12..showfloor.api.session.v1.IngestSignalsRequest\x1a/.showfloor.api.session.v1.IngestSignalsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-showfloor/api/session/v1/signal_service.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&showfloor/api/session/v1/session.proto\"\xec\x02\n\x0bSignalBatch\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x10\n\x08\x62\x61tch_id\x18\x02 \x01(\t\x12-\n\tbase_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\toffset_ms\x18\x04 \x01(\x0c\x12\x0c\n\x04kind\x18\x05 \x01(\x0c\x12\x0e\n\x06viewer\x18\x06 \x01(\x0c\x12\x0f\n\x07product\x18\x07 \x01(\x0c\x12\x0f\n\x07\x63hannel\x18\x08 \x01(\x0c\x12\x0f\n\x07viewers\x18\t \x01(\x0c\x12\x15\n\rviewer_traits\x18\n \x01(\x0c\x12\x15\n\rviewer_region\x18\x0b \x01(\x0c\x12\x10\n\x08products\x18\x0c \x03(\t\x12\x0f\n\x07regions\x18\r \x03(\t\x12\x41\n\x0fpresence_source\x18\x0e \x01(\x0e\x32(.showfloor.api.session.v1.PresenceSource\x12\x10\n\x08recorded\x18\x0f \x01(\x08\"L\n\x14IngestSignalsRequest\x12\x34\n\x05\x62\x61tch\x18\x01 \x01(\x0b\x32%.showfloor.api.session.v1.SignalBatch\"P\n\x15IngestSignalsResponse\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x01 \x01(\x05\x12\x11\n\tduplicate\x18\x02 \x01(\x08\x12\x12\n\nnot_in_bag\x18\x03 \x03(\r*\xfd\x01\n\nSignalKind\x12\x1b\n\x17SIGNAL_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16SIGNAL_KIND_IMPRESSION\x10\x01\x12\x15\n\x11SIGNAL_KIND_ENTER\x10\x02\x12\x15\n\x11SIGNAL_KIND_LEAVE\x10\x03\x12\"\n\x1eSIGNAL_KIND_PRODUCT_IMPRESSION\x10\x04\x12\x1d\n\x19SIGNAL_KIND_PRODUCT_CLICK\x10\x05\x12\x14\n\x10SIGNAL_KIND_LIKE\x10\x06\x12\x15\n\x11SIGNAL_KIND_SHARE\x10\x07\x12\x18\n\x14SIGNAL_KIND_PRESENCE\x10\x08\x32\x81\x01\n\rSignalService\x12p\n\rIngestSignals\x12..showfloor.api.session.v1.IngestSignalsRequest\x1a/.showfloor.api.session.v1.IngestSignalsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.session.v1.signal_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SIGNALKIND']._serialized_start=531
-  _globals['_SIGNALKIND']._serialized_end=784
-  _globals['_SIGNALBATCH']._serialized_start=109
-  _globals['_SIGNALBATCH']._serialized_end=388
-  _globals['_INGESTSIGNALSREQUEST']._serialized_start=390
-  _globals['_INGESTSIGNALSREQUEST']._serialized_end=466
-  _globals['_INGESTSIGNALSRESPONSE']._serialized_start=468
-  _globals['_INGESTSIGNALSRESPONSE']._serialized_end=528
-  _globals['_SIGNALSERVICE']._serialized_start=787
-  _globals['_SIGNALSERVICE']._serialized_end=916
+  _globals['_SIGNALKIND']._serialized_start=676
+  _globals['_SIGNALKIND']._serialized_end=929
+  _globals['_SIGNALBATCH']._serialized_start=149
+  _globals['_SIGNALBATCH']._serialized_end=513
+  _globals['_INGESTSIGNALSREQUEST']._serialized_start=515
+  _globals['_INGESTSIGNALSREQUEST']._serialized_end=591
+  _globals['_INGESTSIGNALSRESPONSE']._serialized_start=593
+  _globals['_INGESTSIGNALSRESPONSE']._serialized_end=673
+  _globals['_SIGNALSERVICE']._serialized_start=932
+  _globals['_SIGNALSERVICE']._serialized_end=1061
 # @@protoc_insertion_point(module_scope)

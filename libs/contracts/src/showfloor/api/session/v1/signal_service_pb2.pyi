@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from showfloor.api.session.v1 import session_pb2 as _session_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -91,6 +92,8 @@ class SignalBatch(_message.Message):
     VIEWER_REGION_FIELD_NUMBER: _builtins.int
     PRODUCTS_FIELD_NUMBER: _builtins.int
     REGIONS_FIELD_NUMBER: _builtins.int
+    PRESENCE_SOURCE_FIELD_NUMBER: _builtins.int
+    RECORDED_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """The session, UUID."""
     batch_id: _builtins.str
@@ -113,6 +116,12 @@ class SignalBatch(_message.Message):
     """
     viewer_region: _builtins.bytes
     """uint16 per viewer, or empty: 0 not known, else 1 + index into `regions`."""
+    presence_source: _session_pb2.PresenceSource.ValueType
+    """How these viewers' presence is told: EVIDENCE or ENTERS_AND_LEAVES. Unspecified means ENTERS_AND_LEAVES, and EVIDENCE
+    when the caller is a viewer: whose leaves are never believed. Only evidence holds SIGNAL_KIND_PRESENCE.
+    """
+    recorded: _builtins.bool
+    """Set by the service: the batch belongs to a recording, whose times may come in any order."""
     @_builtins.property
     def base_time(self) -> _timestamp_pb2.Timestamp:
         """The moment that offsets count from."""
@@ -141,10 +150,12 @@ class SignalBatch(_message.Message):
         viewer_region: _builtins.bytes = ...,
         products: _abc.Iterable[_builtins.str] | None = ...,
         regions: _abc.Iterable[_builtins.str] | None = ...,
+        presence_source: _session_pb2.PresenceSource.ValueType = ...,
+        recorded: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["base_time", b"base_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_time", b"base_time", "batch_id", b"batch_id", "channel", b"channel", "kind", b"kind", "offset_ms", b"offset_ms", "product", b"product", "products", b"products", "regions", b"regions", "session_id", b"session_id", "viewer", b"viewer", "viewer_region", b"viewer_region", "viewer_traits", b"viewer_traits", "viewers", b"viewers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["base_time", b"base_time", "batch_id", b"batch_id", "channel", b"channel", "kind", b"kind", "offset_ms", b"offset_ms", "presence_source", b"presence_source", "product", b"product", "products", b"products", "recorded", b"recorded", "regions", b"regions", "session_id", b"session_id", "viewer", b"viewer", "viewer_region", b"viewer_region", "viewer_traits", b"viewer_traits", "viewers", b"viewers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -182,19 +193,25 @@ class IngestSignalsResponse(_message.Message):
 
     ACCEPTED_FIELD_NUMBER: _builtins.int
     DUPLICATE_FIELD_NUMBER: _builtins.int
+    NOT_IN_BAG_FIELD_NUMBER: _builtins.int
     accepted: _builtins.int
-    """Rows stored."""
+    """Rows stored: all but those of `not_in_bag`."""
     duplicate: _builtins.bool
     """True when this batch had been stored in the ten minutes before. One sent again later is still counted once."""
+    @_builtins.property
+    def not_in_bag(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Rows, from 0, that were left out: impressions and clicks of a product that was not in the bag at their time."""
+
     def __init__(
         self,
         *,
         accepted: _builtins.int = ...,
         duplicate: _builtins.bool = ...,
+        not_in_bag: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "duplicate", b"duplicate"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted", b"accepted", "duplicate", b"duplicate", "not_in_bag", b"not_in_bag"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

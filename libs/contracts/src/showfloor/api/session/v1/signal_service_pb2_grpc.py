@@ -47,7 +47,8 @@ class SignalServiceServicer:
     """
 
     def IngestSignals(self, request, context):
-        """Stores a batch. When it answers, the batch is on disk and will be counted exactly once.
+        """Stores a batch. When it answers, the batch is on disk and will be counted exactly once. A product's impressions and
+        clicks count only while it is in the bag, and once per viewer, product and minute.
         Refuses: INVALID_FIELD, COLUMN_LENGTH, TOO_LARGE, IN_THE_FUTURE, OUTSIDE_SESSION, TOO_LATE, SESSION_NOT_FOUND,
         SESSION_NOT_LIVE, UNAVAILABLE. A refused batch changes nothing.
         """

@@ -34,7 +34,8 @@ class SignalServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> SignalServiceAsyncStub: ...
     IngestSignals: _grpc.UnaryUnaryMultiCallable[_signal_service_pb2.IngestSignalsRequest, _signal_service_pb2.IngestSignalsResponse]
-    """Stores a batch. When it answers, the batch is on disk and will be counted exactly once.
+    """Stores a batch. When it answers, the batch is on disk and will be counted exactly once. A product's impressions and
+    clicks count only while it is in the bag, and once per viewer, product and minute.
     Refuses: INVALID_FIELD, COLUMN_LENGTH, TOO_LARGE, IN_THE_FUTURE, OUTSIDE_SESSION, TOO_LATE, SESSION_NOT_FOUND,
     SESSION_NOT_LIVE, UNAVAILABLE. A refused batch changes nothing.
     """
@@ -45,7 +46,8 @@ class SignalServiceAsyncStub(SignalServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     IngestSignals: _aio.UnaryUnaryMultiCallable[_signal_service_pb2.IngestSignalsRequest, _signal_service_pb2.IngestSignalsResponse]  # type: ignore[assignment]
-    """Stores a batch. When it answers, the batch is on disk and will be counted exactly once.
+    """Stores a batch. When it answers, the batch is on disk and will be counted exactly once. A product's impressions and
+    clicks count only while it is in the bag, and once per viewer, product and minute.
     Refuses: INVALID_FIELD, COLUMN_LENGTH, TOO_LARGE, IN_THE_FUTURE, OUTSIDE_SESSION, TOO_LATE, SESSION_NOT_FOUND,
     SESSION_NOT_LIVE, UNAVAILABLE. A refused batch changes nothing.
     """
@@ -59,7 +61,8 @@ class SignalServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _signal_service_pb2.IngestSignalsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_signal_service_pb2.IngestSignalsResponse, _abc.Awaitable[_signal_service_pb2.IngestSignalsResponse]]:
-        """Stores a batch. When it answers, the batch is on disk and will be counted exactly once.
+        """Stores a batch. When it answers, the batch is on disk and will be counted exactly once. A product's impressions and
+        clicks count only while it is in the bag, and once per viewer, product and minute.
         Refuses: INVALID_FIELD, COLUMN_LENGTH, TOO_LARGE, IN_THE_FUTURE, OUTSIDE_SESSION, TOO_LATE, SESSION_NOT_FOUND,
         SESSION_NOT_LIVE, UNAVAILABLE. A refused batch changes nothing.
         """

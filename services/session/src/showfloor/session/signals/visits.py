@@ -1,0 +1,68 @@
+"""What a page of signals tells of each session's room: rows as ledgers, no object per signal."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from showfloor.metrics.vocabulary import Kind
+from showfloor.session.signals import told
+from showfloor.session.signals.hll import Values
+from showfloor.session.signals.ledger import EMPTY, Ints, Ledger
+from showfloor.session.signals.room import Visits
+from showfloor.session.signals.rows import Rows, Some
+from showfloor.session.signals.seen import GONE_AFTER_MS
+
+_LARGEST = 1 << 62
+
+
+def visits(rows: Rows) -> dict[int, Visits]:
+    """Return what is told of each session, by its ordinal."""
+    viewers = rows.people[0]
+    seen = dict(_seen(rows, rows.sightings(), viewers))
+    enters = dict(_told(rows, rows.told(), viewers))
+    return {at: Visits(seen.get(at, EMPTY), enters.get(at, EMPTY)) for at in seen.keys() | enters.keys()}
+
+
+def _seen(rows: Rows, some: Some, viewers: Values) -> Iterator[tuple[int, Ledger]]:
+    """Sort the sightings, and join those that follow each other: thousands of rows become one for each viewer."""
+    here = (rows.kind[some.at] != Kind.LEAVE).astype(np.int64)
+    session, who, when = _sorted(some.session, rows.viewers_of(some), some.time_ms * 2 + here, len(viewers))
+    if not len(session):
+        return
+    first = np.ones(len(session), dtype=bool)
+    first[1:] = (who[1:] != who[:-1]) | (session[1:] != session[:-1])
+    first[1:] |= (when[1:] >> 1) > (when[:-1] >> 1) + GONE_AFTER_MS
+    starts = np.flatnonzero(first)
+    ends = np.append(starts[1:], len(session)) - 1
+    yield from _by_session(session[starts], viewers[who[starts]], when[starts] >> 1, when[ends])
+
+
+def _told(rows: Rows, some: Some, viewers: Values) -> Iterator[tuple[int, Ledger]]:
+    enters = (rows.kind[some.at] == Kind.ENTER).astype(np.int64)
+    session, who, when = _sorted(some.session, rows.viewers_of(some), some.time_ms * 2 + enters, len(viewers))
+    if len(session):
+        yield from _by_session(session, viewers[who], when >> 1, np.where(when & 1, told.ENTER, told.LEAVE))
+
+
+def _sorted(session: Ints, who: Ints, when: Ints, people: int) -> tuple[Ints, Ints, Ints]:
+    """Return the columns in order of session, viewer and time. As one number each they sort five times as fast."""
+    if not len(session):
+        return session, who, when
+    base = int(when.min()) & ~1
+    span = int(when.max()) - base + 1
+    if (int(session.max()) + 1) * people * span >= _LARGEST:
+        order = np.lexsort((when, who, session))
+        return session[order], who[order], when[order]
+    key = (session * people + who) * span + (when - base)
+    key.sort()
+    pair, after = np.divmod(key, span)
+    session, who = np.divmod(pair, people)
+    return session, who, after + base
+
+
+def _by_session(session: Ints, viewer: Values, a: Ints, b: npt.NDArray[np.int64]) -> Iterator[tuple[int, Ledger]]:
+    starts = np.flatnonzero(np.diff(session, prepend=-1))
+    stops = np.append(starts, len(session))[1:]
+    for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
+        yield int(session[start]), Ledger(viewer[start:stop], a[start:stop], b[start:stop])
