@@ -9,6 +9,7 @@ import pytest
 from signal_oracle import Batch, Signal
 
 from showfloor.api.session.v1 import board_service_pb2 as pb
+from showfloor.api.session.v1.session_pb2 import PresenceSource
 from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.memory_bus import MemoryBus
 from showfloor.messaging.signals import SignalLane, SignalMessage, SignalPage
@@ -32,7 +33,7 @@ def board_of(world: Any) -> BoardReads:
 
 
 async def fold(
-    world: Any, session: UUID, signals: list[Signal], viewers: int = 4, traits: tuple[int, ...] = ()
+    world: Any, session: UUID, signals: list[Signal], viewers: int = 10, traits: tuple[int, ...] = ()
 ) -> None:
     """Fold one batch. Viewer 0 is a woman of 25-34 from DE who follows; of the others nothing is known."""
     batch = Batch(
@@ -54,9 +55,9 @@ def some_signals() -> list[Signal]:
         Signal(10_000, Kind.ENTER, 1, 0, 3),
         Signal(60_000, Kind.LEAVE, 1, 0, 3),
         Signal(90_000, Kind.ENTER, 2, 0, 1),
-        *(Signal(20_000, Kind.PRODUCT_IMPRESSION, 0, 1, 1) for _ in range(6)),
-        *(Signal(20_000, Kind.PRODUCT_IMPRESSION, 0, 2, 1) for _ in range(4)),
-        *(Signal(21_000, Kind.PRODUCT_CLICK, at % 2, 1, 1) for at in range(3)),
+        *(Signal(20_000, Kind.PRODUCT_IMPRESSION, at, 1, 1) for at in range(6)),
+        *(Signal(20_000, Kind.PRODUCT_IMPRESSION, at, 2, 1) for at in range(4)),
+        *(Signal(21_000, Kind.PRODUCT_CLICK, at, 1, 1) for at in range(3)),
         Signal(22_000, Kind.PRODUCT_CLICK, 1, 2, 1),
         Signal(23_000, Kind.LIKE, 1, 0, 1),
         Signal(24_000, Kind.SHARE, 1, 0, 1),
@@ -93,12 +94,13 @@ async def test_the_core_numbers(world: Any, acting: Callable[..., None]) -> None
         "sku_orders": 4, "units_sold": 5, "buyers": 2, "first_time_buyers": 2, "commission": 220,
         "comments": 1, "new_followers": 1, "gifts": 5, "products": 2,
         "impressions": 8, "views": 3, "unique_viewers": 3, "viewers_now": 2, "pcu": 2, "likes": 1, "shares": 1,
-        "product_impressions": 10, "product_clicks": 4, "click_uv": 2, "duration": 600,
-        "watch_time": 600 + 50 + 510, "ctr": 0.4, "ctor": 1.0, "entry_rate": 0.375,
+        "product_impressions": 10, "product_clicks": 4, "click_uv": 3, "duration": 600,
+        "watch_time": 90 + 50 + 0, "ctr": 0.4, "ctor": 1.0, "entry_rate": 0.375,
     }  # fmt: skip
     assert {name: core[name] for name in expected} == expected
-    assert core["average_stay"] == pytest.approx(1_160 / 3)
-    assert core["acu"] == pytest.approx(1_160 / 600)
+    assert core["average_stay"] == pytest.approx(140 / 3)  # told until the newest signal, 90 seconds in
+    assert core["acu"] == pytest.approx(140 / 600)
+    assert board.presence_source == PresenceSource.PRESENCE_SOURCE_ENTERS_AND_LEAVES
     assert core["gpm"] == pytest.approx(2_200 / 3 * 1_000)
     assert {one.currency for one in board.core if one.metric in ("gmv", "gpm")} == {"USD"}
     assert board.watermark.position >= world.position
@@ -136,9 +138,11 @@ async def test_imported_totals_are_shown_as_they_are(world: Any, acting: Callabl
     await world.imported(OTHER, views=200, gmv_minor=123_456_789_012, average_stay_s=115, likes=0)
     await world.settle()
     acting("GetBoard")
-    core = readings((await board_of(world).GetBoard(pb.GetBoardRequest(session_id=str(OTHER)), None)).core)
+    board = await board_of(world).GetBoard(pb.GetBoardRequest(session_id=str(OTHER)), None)
+    core = readings(board.core)
     assert (core["views"], core["gmv"], core["average_stay"], core["likes"]) == (200, 123_456_789_012, 115, 0)
     assert (core["pcu"], core["orders"], core["gifts"], core["watch_time"], core["ctr"]) == ("not_known",) * 5
+    assert board.presence_source == PresenceSource.PRESENCE_SOURCE_COUNTS
     assert core["gpm"] == pytest.approx(617_283_945_060)
     assert core["duration"] == 3_600
 
@@ -185,6 +189,8 @@ async def test_a_correction_restates_list_board_recap_comparison_and_never_the_d
 @pytest.mark.requirement("R126", "R128", "R129")
 async def test_trends_of_several_metrics(world: Any, acting: Callable[..., None]) -> None:
     await filled(world)
+    await world.end(SESSION, world.now)
+    await world.settle()
     acting("GetTrend")
     names = ["gmv", "views", "viewers_now", "unique_viewers", "ctr", "watch_time", "buyers", "pcu", "first_time_buyers"]
     answer = await board_of(world).GetTrend(pb.GetTrendRequest(session_id=str(SESSION), metrics=names), None)
@@ -196,7 +202,7 @@ async def test_trends_of_several_metrics(world: Any, acting: Callable[..., None]
     assert series["gmv"][:4] == [0, 1_700, 500, 0]
     assert series["views"][:4] == [2, 0, 1, 0]
     assert series["viewers_now"][:4] == [2, 1, 2, 2]
-    assert series["pcu"][:4] == [2, 1, 2, 2]
+    assert series["pcu"][:4] == [2, 2, 2, 2]
     assert series["unique_viewers"][:3] == [2, 0, 1]
     assert series["buyers"][:4] == [0, 1, 1, 0]
     assert series["first_time_buyers"][:4] == [0, 1, 1, 0]
@@ -258,10 +264,10 @@ def _between(low: datetime | None, high: datetime | None) -> pb.GetTrendRequest:
 async def test_products_by_ctr_and_ctor(world: Any, acting: Callable[..., None]) -> None:
     await world.live(SESSION)
     signals = [
-        *(Signal(0, Kind.PRODUCT_IMPRESSION, 0, number, 1) for number in (1, 2, 3) for _ in range(10)),
-        *(Signal(0, Kind.PRODUCT_CLICK, 0, 1, 1) for _ in range(8)),
-        *(Signal(0, Kind.PRODUCT_CLICK, 0, 2, 1) for _ in range(6)),
-        *(Signal(0, Kind.PRODUCT_CLICK, 0, 3, 1) for _ in range(2)),
+        *(Signal(0, Kind.PRODUCT_IMPRESSION, at, number, 1) for number in (1, 2, 3) for at in range(10)),
+        *(Signal(0, Kind.PRODUCT_CLICK, at, 1, 1) for at in range(8)),
+        *(Signal(0, Kind.PRODUCT_CLICK, at, 2, 1) for at in range(6)),
+        *(Signal(0, Kind.PRODUCT_CLICK, at, 3, 1) for at in range(2)),
     ]
     await fold(world, SESSION, signals)
     for number in range(4):  # the first product sells, the second hardly, the third does for its few clicks
@@ -277,7 +283,7 @@ async def test_products_by_ctr_and_ctor(world: Any, acting: Callable[..., None])
     assert found[12][0] == pb.QUADRANT_EXPLAIN and "giveaway" in found[12][1]
     assert found[13][0] == pb.QUADRANT_SHOW
     first = readings(answer.products[0].readings)
-    assert (first["gmv"], first["ctr"], first["ctor"], first["click_uv"]) == (400, 0.8, 0.5, 1)
+    assert (first["gmv"], first["ctr"], first["ctor"], first["click_uv"]) == (400, 0.8, 0.5, 8)
 
 
 @pytest.mark.requirement("R142", "R143")

@@ -5,18 +5,24 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import pytest
 from signal_oracle import Batch, Signal
 
 from showfloor.access.actor import Actor, ActorKind, ViewerScope
-from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsRequest
+from showfloor.api.session.v1.session_pb2 import PresenceSource
+from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsRequest, SignalBatch
 from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.bus import Ack
 from showfloor.metrics.vocabulary import Kind
+from showfloor.session.domain.session import SESSION as SESSION_DECIDER
+from showfloor.session.domain.session import ProductRemoved, ProductsAdded
 from showfloor.session.edges.rpc_signals import SignalCalls
 from showfloor.session.signals.ingest import Ingest, times_from
 
 SESSION = UUID(int=1)
+EVIDENCE = PresenceSource.PRESENCE_SOURCE_EVIDENCE
+TOLD = PresenceSource.PRESENCE_SOURCE_ENTERS_AND_LEAVES
 
 
 class Lane:
@@ -55,8 +61,12 @@ async def test_who_may_send_signals(world: Any, acting: Callable[..., None]) -> 
     assert (answer.accepted, answer.duplicate) == (1, False)
     acting("IngestSignals")
     answer = await calls.IngestSignals(request(world), None)
-    assert (answer.accepted, answer.duplicate) == (1, True)
-    assert lane.bodies == [request(world).batch.SerializeToString()] * 2
+    assert (answer.accepted, answer.duplicate) == (1, False)  # the lane knows them by their bytes
+    kept = [SignalBatch.FromString(body) for body in lane.bodies]
+    assert [batch.presence_source for batch in kept] == [EVIDENCE, TOLD]
+    for batch in kept:
+        batch.ClearField("presence_source")
+    assert kept == [request(world).batch] * 2
 
 
 async def test_no_session_no_live_no_signals(world: Any, acting: Callable[..., None]) -> None:
@@ -75,3 +85,47 @@ async def test_no_session_no_live_no_signals(world: Any, acting: Callable[..., N
         await calls.IngestSignals(large, None)
     assert (refused.value.reason, refused.value.metadata["field"]) == ("TOO_LARGE", "batch")
     assert lane.bodies == []
+
+
+async def test_only_products_of_the_bag_are_stored_and_the_answer_tells_the_others(
+    world: Any, acting: Callable[..., None]
+) -> None:
+    await world.live(SESSION)
+    ids = [UUID(int=11), UUID(int=12)]  # the first two of the oracle's three products
+    base = world.owner(SESSION) | {"currency": "USD"}
+    added = ProductsAdded(at=world.now - timedelta(seconds=60), source="set", product_ids=(*ids,), bag=(*ids,), **base)
+    gone = ProductRemoved(at=world.now - timedelta(seconds=30), product_id=ids[1], bag=(ids[0],), **base)
+    await world.write(SESSION_DECIDER, SESSION, added, gone)
+    lane = Lane()
+    calls = SignalCalls(Ingest(lane, times_from(world.runtime.store), world.reads.clock))
+    acting("IngestSignals", viewer(SESSION))
+    start = int((world.now - timedelta(seconds=50)).timestamp() * 1000)
+    shown = [Signal(ms, Kind.PRODUCT_CLICK, 0, number, 1) for ms in (0, 40_000) for number in (1, 2, 3)]
+    batch = Batch(SESSION, "c", start, (*shown, Signal(1, Kind.LIKE, 0, 0, 1)), (7,), (0,), (0,))
+    answer = await calls.IngestSignals(IngestSignalsRequest(batch=batch.message()), None)
+    assert (answer.accepted, list(answer.not_in_bag)) == (4, [2, 4, 5])
+    stored = SignalBatch.FromString(lane.bodies[0])
+    assert np.frombuffer(stored.product, "<u2").tolist() == [1, 2, 1, 0]
+    never = Batch(SESSION, "d", start, (shown[2], shown[5]), (7,), (0,), (0,))
+    answer = await calls.IngestSignals(IngestSignalsRequest(batch=never.message()), None)
+    assert (answer.accepted, list(answer.not_in_bag), len(lane.bodies)) == (0, [0, 1], 1)
+
+
+async def test_who_is_still_here_and_what_a_source_may_say_of_itself(world: Any, acting: Callable[..., None]) -> None:
+    await world.live(SESSION)
+    lane = Lane()
+    calls = SignalCalls(Ingest(lane, times_from(world.runtime.store), world.reads.clock))
+    beat = request(world)
+    beat.batch.kind = bytes([Kind.PRESENCE])
+    acting("IngestSignals")
+    for source in (TOLD, PresenceSource.PRESENCE_SOURCE_COUNTS, 99):
+        beat.batch.presence_source = source
+        with pytest.raises(Refusal) as refused:
+            await calls.IngestSignals(beat, None)
+        assert refused.value.metadata["field"] == "presence_source"
+    beat.batch.presence_source = EVIDENCE
+    assert (await calls.IngestSignals(beat, None)).accepted == 1
+    acting("IngestSignals", viewer(SESSION))
+    beat.batch.presence_source = TOLD  # a viewer vouches for nobody
+    assert (await calls.IngestSignals(beat, None)).accepted == 1
+    assert [SignalBatch.FromString(body).presence_source for body in lane.bodies] == [EVIDENCE, EVIDENCE]

@@ -10,8 +10,9 @@ import pytest
 from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
 from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.bus import Ack
-from showfloor.session.signals.batch import MAX_BYTES, MAX_ROWS, Columns, parse, read
-from showfloor.session.signals.ingest import Ingest, SessionTimes, check_times
+from showfloor.session.domain.bag_times import KEPT, InBag, joined, left
+from showfloor.session.signals.batch import MAX_BYTES, MAX_ROWS, Columns, parse, read, without
+from showfloor.session.signals.ingest import Ingest, SessionTimes, check_times, not_in_bag
 
 SESSION = UUID(int=7)
 BASE = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -80,6 +81,7 @@ BAD: list[tuple[str, str, Change]] = [
     ("kind", "COLUMN_LENGTH", put("kind", bytes([2, 5]))),
     ("kind", "INVALID_FIELD", put("kind", bytes([2, 5, 0]))),
     ("kind", "INVALID_FIELD", put("kind", bytes([2, 5, 9]))),
+    ("presence_source", "INVALID_FIELD", put("kind", bytes([2, 5, 8]))),
     ("viewer", "COLUMN_LENGTH", put("viewer", u2(0, 0))),
     ("viewer", "COLUMN_LENGTH", put("viewer", b"\0" * 7)),
     ("viewer", "INVALID_FIELD", put("viewer", u2(0, 0, 2))),
@@ -123,7 +125,7 @@ def test_bytes_that_are_no_batch_are_refused(body: bytes) -> None:
 def times(**changes: object) -> SessionTimes:
     base = {
         "session_id": SESSION, "account_id": SESSION, "shop_id": SESSION, "status": "live", "source": "live",
-        "started_at": BASE,
+        "started_at": BASE, "in_bag": (InBag(UUID(int=9), BASE),),
     }  # fmt: skip
     return SessionTimes(**(base | changes))  # type: ignore[arg-type]
 
@@ -185,7 +187,8 @@ async def test_ingest_stores_the_bytes_as_they_came() -> None:
 
     ingest = Ingest(lane, times_of, lambda: BASE + SECOND)
     columns: Columns = parse(body)
-    answers = [await ingest.store(columns, body, await ingest.times(SESSION)) for _ in range(2)]
+    assert (await ingest.sift(columns, await ingest.times(SESSION))).tolist() == []
+    answers = [await ingest.store(columns, body) for _ in range(2)]
     assert answers == [False, True]
     assert lane.stored == [(str(SESSION), "b-1", body)] * 2
     assert looked == [SESSION]
@@ -202,5 +205,66 @@ async def test_a_refused_batch_is_not_stored() -> None:
     ingest = Ingest(lane, times_of, lambda: BASE + timedelta(hours=2))
     columns = read(good())
     with pytest.raises(Refusal):
-        await ingest.store(columns, b"", await ingest.times(SESSION))
+        await ingest.sift(columns, await ingest.times(SESSION))
     assert lane.stored == []
+
+
+def clicks(*at: float, products: int = 1) -> SignalBatch:
+    """Clicks on products in turn, so many seconds after BASE; viewer 0 likes first."""
+    batch = SignalBatch(
+        session_id=str(SESSION),
+        batch_id="c-1",
+        offset_ms=np.array([0, *(second * 1_000 for second in at)], "<u4").tobytes(),
+        kind=bytes([6, *(5 for _ in at)]),
+        viewer=np.zeros(len(at) + 1, "<u2").tobytes(),
+        product=np.array([0, *(1 + number % products for number in range(len(at)))], "<u2").tobytes(),
+        channel=bytes(len(at) + 1),
+        viewers=np.array([1], "<u8").tobytes(),
+        products=[str(UUID(int=9 + number)) for number in range(products)],
+    )
+    batch.base_time.FromDatetime(BASE)
+    return batch
+
+
+def later(seconds: float) -> datetime:
+    return BASE + timedelta(seconds=seconds)
+
+
+def test_only_products_that_were_in_the_bag_then_count() -> None:
+    bag = (InBag(UUID(int=9), later(10), later(20)), InBag(UUID(int=9), later(40)), InBag(UUID(int=10), later(0)))
+    batch = clicks(7, 11, 9, 12, 21, 13, 23, 14, 37, 15, 39, 16, products=2)
+    assert not_in_bag(read(batch), times(in_bag=bag)).tolist() == [1, 7, 9]  # two seconds, as clocks may differ
+    assert not_in_bag(read(batch), times(in_bag=())).tolist() == list(range(1, 13))
+    assert not_in_bag(read(batch), times(in_bag=bag, source="replay")).tolist() == []
+
+
+def test_rows_are_left_out_of_a_batch() -> None:
+    batch = clicks(1, 2, 3)
+    rest = read(without(batch, read(batch), np.array([1, 3])))
+    assert (rest.offset_ms.tolist(), rest.kind.tolist(), rest.product.tolist()) == ([0, 2_000], [6, 5], [0, 1])
+    assert batch.offset_ms == clicks(1, 2, 3).offset_ms
+
+
+async def test_what_is_remembered_of_a_bag_refuses_no_click_on_what_came_in_since() -> None:
+    now, bags = [BASE], [times(in_bag=()), times()]
+
+    async def times_of(_: UUID) -> SessionTimes | None:
+        return bags.pop(0)
+
+    ingest = Ingest(RecordingLane(), times_of, lambda: now[0])
+    columns = read(clicks(0.2))
+    known = await ingest.times(SESSION)
+    assert (await ingest.sift(columns, known)).tolist() == [1]
+    now[0] += timedelta(seconds=0.3)
+    assert (await ingest.sift(columns, known)).tolist() == []
+    assert bags == []
+
+
+def test_a_bag_remembers_what_left_it_for_a_while() -> None:
+    first, second = UUID(int=1), UUID(int=2)
+    held = joined((), (first, second), later(0))
+    held = left(held, first, later(60))
+    assert held == (InBag(first, later(0), later(60)), InBag(second, later(0)))
+    held = joined(held, (first,), later(61))
+    assert held[-1] == InBag(first, later(61))
+    assert left(held, second, later(60) + KEPT) == (InBag(second, later(0), later(60) + KEPT), InBag(first, later(61)))

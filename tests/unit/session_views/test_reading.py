@@ -7,7 +7,7 @@ import pytest
 
 from showfloor.metrics import NOT_YET, Value
 from showfloor.session.edges.reads import metric_names
-from showfloor.session.views.numbers import moment_of, watch_seconds
+from showfloor.session.views.numbers import moment_of, room_until, still_present, watch_ms
 from showfloor.session.views.product_analytics import Quadrant, quadrant
 from showfloor.session.views.session_list import SessionRow, containing, search_key
 from showfloor.session.views.trend import MAX_POINTS, grid
@@ -51,11 +51,20 @@ def test_now_is_the_end_the_clock_or_how_far_a_recording_has_played() -> None:
     assert moment_of(row(started_at=None), (None,), later) is None
 
 
-def test_watch_time_counts_those_inside_until_now() -> None:
-    enter = int(START.timestamp() * 1000)
-    assert watch_seconds(-enter, 1, START + timedelta(seconds=90)) == 90
-    assert watch_seconds(4_000, 0, START) == 4
-    assert watch_seconds(-enter, 1, START - timedelta(seconds=1)) == 0
+def test_watch_time_counts_those_told_to_be_inside_until_the_newest_signal() -> None:
+    enter, later = int(START.timestamp() * 1000), START + timedelta(seconds=90)
+    assert watch_ms({"watch_ms": 0, "stay_ms": -enter, "inside": 1}, later) == 90_000
+    assert watch_ms({"watch_ms": 700, "stay_ms": 4_000, "inside": 0}, later) == 4_700
+    assert watch_ms({"watch_ms": 0, "stay_ms": -enter, "inside": 1}, START - timedelta(seconds=1)) == 0
+    assert room_until(START, None) == room_until(START, START - timedelta(seconds=1)) == START
+    assert room_until(START, later) == later
+
+
+def test_whoever_is_not_seen_for_75_seconds_is_gone() -> None:
+    fading = [3, 0, 2, *([0] * 72), 1]  # 3 in the second of the newest signal, 2 two seconds before, 1 75 before
+    for passed, present in ((-5, 6), (0, 6), (1, 5), (73, 5), (74, 3), (75, 3), (76, 0), (9_999, 0)):
+        assert still_present(fading, START, START + timedelta(seconds=passed)) == present
+    assert still_present([], START, START) == 0
 
 
 @pytest.mark.parametrize(("hours", "step"), [(1, 1), (4, 2), (16, 5), (168, 43)])

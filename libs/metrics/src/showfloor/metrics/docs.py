@@ -17,6 +17,11 @@ Written from the registry (`libs/metrics`) by `make metrics-doc`; do not edit.
 - Percentiles are inclusive with linear interpolation: rank = share x (n - 1) of the sorted values.
 - A reporting day is UTC-8 all year. A session counts for the day on which it started.
 - Signals are counted by the minute they happened in, facts by the minute they were recorded for.
+- Presence (viewers now, peak, watch time, and what follows from them) rests on evidence wherever viewers are seen:
+  everything that a viewer does in the room is a sign of life, the page gives one every 20 seconds, and whoever gives
+  none for 75 seconds is gone. Repeats, reloads, crashes and lost leaves change nothing; a leave ends the presence of
+  its own viewer alone. A source that only tells enters and leaves, such as a recording, is taken as such, and imported
+  history as it counts. Board and recap say which (`presence_source`).
 """
 
 

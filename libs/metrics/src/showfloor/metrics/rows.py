@@ -118,30 +118,38 @@ TRAFFIC: Final = (
     ),
     Metric(
         name="viewers_now", group="traffic", unit="count", title="Viewers now", kind="level",
-        definition="Viewers in the room at this moment; 0 once the LIVE has ended.",
-        formula="enters - leaves",
+        definition="Viewers in the room at this moment: seen in the last 75 seconds, or, where a source tells enters"
+        " and leaves, entered and not left. 0 once the LIVE has ended.",
+        formula="distinct viewers with a sign of life in the last 75 s, not left since + (enters - leaves) as told",
+        version=2,
     ),
     Metric(
         name="pcu", group="traffic", unit="count", title="Peak viewers", kind="peak",
-        definition="The highest number of viewers in the room at the end of any minute of the LIVE.",
-        formula="max over minutes of (enters - leaves up to the end of the minute)",
+        definition="The highest number of viewers in the room within any quarter of a minute. It never falls.",
+        formula="max over quarter minutes of (distinct viewers present + (enters - leaves up to its end) as told)",
+        version=2,
     ),
     Metric(
         name="acu", group="traffic", unit="count", title="Average viewers", kind="ratio",
         numerator="watch_time", denominator="duration",
         definition="Viewers in the room at a time, on average.",
         formula="watch_time / duration",
+        version=2,
     ),
     Metric(
         name="watch_time", group="traffic", unit="seconds", title="Watch time",
-        definition="Time that all viewers spent in the room together, until now for those who are still there.",
-        formula="sum of leave times - sum of enter times + viewers now x (now or end)",
+        definition="Time that viewers were seen in the room, together: from a viewer's first to the last sign of life,"
+        " without gaps above 75 seconds; where a source tells enters and leaves, from enter to leave. It never falls.",
+        formula="sum of times between a viewer's signs at most 75 s apart"
+        " + sum of (leave, or newest signal, or end - enter) as told",
+        version=2,
     ),
     Metric(
         name="average_stay", group="traffic", unit="seconds", title="Average stay", kind="ratio",
         numerator="watch_time", denominator="views",
         definition="Time in the room per view.",
         formula="watch_time / views",
+        version=2,
     ),
     Metric(
         name="impressions_per_hour", group="traffic", unit="count", title="Impressions per hour", kind="ratio",
@@ -199,13 +207,15 @@ PRODUCTS: Final = (
     ),
     Metric(
         name="product_impressions", group="products", unit="count", title="Product impressions", scopes=_BOTH,
-        definition="Times a product was shown to a viewer in the room.",
-        formula="count of product impression signals",
+        definition="Times a product of the bag was shown to a viewer in the room, at most once a minute for each.",
+        formula="count of distinct (viewer, product, minute) with a product impression signal while it was in the bag",
+        version=2,
     ),
     Metric(
         name="product_clicks", group="products", unit="count", title="Product clicks", scopes=_BOTH,
-        definition="Times a viewer clicked a product.",
-        formula="count of product click signals",
+        definition="Times a viewer clicked a product of the bag, at most once a minute for each viewer and product.",
+        formula="count of distinct (viewer, product, minute) with a product click signal while it was in the bag",
+        version=2,
     ),
     Metric(
         name="click_uv", group="products", unit="count", title="Click UV", kind="unique", scopes=_BOTH,
@@ -217,11 +227,13 @@ PRODUCTS: Final = (
         numerator="product_clicks", denominator="product_impressions",
         definition="Click-through rate: product clicks per product impression.",
         formula="product_clicks / product_impressions",
+        version=2,
     ),
     Metric(
         name="ctor", group="products", unit="rate", title="CTOR", kind="ratio", scopes=_BOTH,
         numerator="sku_orders", denominator="product_clicks",
         definition="Click-to-order rate: paid SKU orders per product click.",
         formula="sku_orders / product_clicks",
+        version=2,
     ),
 )  # fmt: skip

@@ -8,6 +8,7 @@ import msgspec
 
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
+from showfloor.session.domain.bag_times import InBag, joined, left
 from showfloor.session.domain.totals import Totals, totals_of
 
 Source = Literal["live", "replay", "import"]
@@ -260,6 +261,7 @@ class Session(msgspec.Struct, frozen=True):
     details: Literal["kept", "expired", "forgotten"] = "kept"  # forgotten: the signals' counts are gone, too
     script: str = ""
     bag: tuple[BagEntry, ...] = ()
+    in_bag: tuple[InBag, ...] = ()  # of what is in the bag, and of what left it a while ago
     pins: tuple[Pin, ...] = ()
     pinned_comment: UUID | None = None
     replay_url: str = ""
@@ -349,10 +351,14 @@ def _evolve_bag(state: Session, event: BagEvent) -> Session:  # noqa: PLR0911 - 
     match event:
         case ProductsAdded():
             new = tuple(BagEntry(product_id, event.source) for product_id in event.product_ids)
-            return replace(state, bag=state.bag + new)
+            times = joined(state.in_bag, event.product_ids, event.at)
+            return replace(state, bag=state.bag + new, in_bag=times)
         case ProductRemoved() | ProductMoved():
             entries = {entry.product_id: entry for entry in state.bag}
-            return replace(state, bag=tuple(entries[product_id] for product_id in event.bag))
+            times = state.in_bag
+            if isinstance(event, ProductRemoved):
+                times = left(times, event.product_id, event.at)
+            return replace(state, bag=tuple(entries[product_id] for product_id in event.bag), in_bag=times)
         case BagShown():
             return state
         case ProductPinned():

@@ -28,6 +28,13 @@ SOURCES = {
     "replay": pb.SESSION_SOURCE_REPLAY,
     "import": pb.SESSION_SOURCE_IMPORT,
 }
+PRESENCES = {
+    "unknown": pb.PRESENCE_SOURCE_UNSPECIFIED,
+    "evidence": pb.PRESENCE_SOURCE_EVIDENCE,
+    "enters_and_leaves": pb.PRESENCE_SOURCE_ENTERS_AND_LEAVES,
+    "counts": pb.PRESENCE_SOURCE_COUNTS,
+    "mixed": pb.PRESENCE_SOURCE_MIXED,
+}
 PRODUCT_SOURCES = {
     "set": pb.PRODUCT_SOURCE_SET,
     "showcase": pb.PRODUCT_SOURCE_SHOWCASE,

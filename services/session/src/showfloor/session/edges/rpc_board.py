@@ -15,7 +15,7 @@ from showfloor.metrics import SESSION_METRICS, Value, mean, written
 from showfloor.rpc import checks
 from showfloor.session.domain import refusals
 from showfloor.session.domain.policy import Policy
-from showfloor.session.edges.messages import stamp
+from showfloor.session.edges.messages import PRESENCES, stamp
 from showfloor.session.edges.reads import (
     Reads,
     metric_names,
@@ -112,7 +112,7 @@ class BoardReads:
         names = metric_names(request.metrics, SESSION_METRICS, len(SESSION_METRICS))
         row = await self._reads.session(request.session_id)
         others = await other_ended(self._reads.database, row, MAX_COMPARED)
-        numbers = await numbers_of(self._reads.database, [row, *others], names, self._reads.clock())
+        numbers = await numbers_of(self._reads.database, [row, *others], self._reads.clock())
         mine = numbers[row.session_id].values(names)
         theirs = [numbers[other.session_id].values(names) for other in others]
         return pb.CompareSessionResponse(
@@ -140,10 +140,11 @@ class BoardReads:
             replay_expire_time=stamp(row.ended_at + self._policy.replay_kept),
             detail_expire_time=stamp(self._policy.details_until(row.over_at) if row.over_at else None),
             watermark=mark,
+            presence_source=PRESENCES[numbers.presence],
         )
 
     async def _numbers(self, row: SessionRow, names: Sequence[str]) -> Numbers:
-        return (await numbers_of(self._reads.database, [row], names, self._reads.clock()))[row.session_id]
+        return (await numbers_of(self._reads.database, [row], self._reads.clock()))[row.session_id]
 
     async def _products(self, row: SessionRow, numbers: Numbers, limit: int = 1_000) -> Analytics:
         return await product_analytics(
@@ -159,7 +160,7 @@ async def boards(reads: Reads, session_ids: Sequence[UUID]) -> dict[UUID, pb.Get
     """Return the boards of sessions in a number of queries that does not grow with them."""
     mark = reads.watermark()
     rows = await find_sessions(reads.database, session_ids)
-    numbers = await numbers_of(reads.database, rows, SESSION_METRICS, reads.clock())
+    numbers = await numbers_of(reads.database, rows, reads.clock())
     pins = defaultdict(list)
     for pin in await list_pins(reads.database, session_ids):
         pins[pin.session_id].append(pin_interval(pin))
@@ -175,6 +176,7 @@ async def boards(reads: Reads, session_ids: Sequence[UUID]) -> dict[UUID, pb.Get
             channels=_channels(channels[row.session_id]),
             pins=pins[row.session_id],
             watermark=mark,
+            presence_source=PRESENCES[mine.presence],
         )
         board.watermark.signals_time = reads.watermark(signals=mine.signals_newest).signals_time
         found[row.session_id] = board

@@ -63,7 +63,7 @@ class SessionLists:
         await self._reads.reached(BOARD, request.min_position)
         rows = await list_sessions(self._reads.database, wanted)
         page, more = rows[:size], len(rows) > size
-        numbers = await numbers_of(self._reads.database, page, names, self._reads.clock())
+        numbers = await numbers_of(self._reads.database, page, self._reads.clock())
         last = AfterSession(page[-1].sort_at, page[-1].session_id) if more else None
         return board_pb.ListSessionsResponse(
             sessions=[

@@ -2,14 +2,18 @@
 
 # ruff: noqa: N802 - methods are named by the protos
 
-from typing import Any
+from typing import Any, Final
 
 from showfloor.api.session.v1 import signal_service_pb2 as pb
-from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.api.session.v1.session_pb2 import PresenceSource
+from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.session.domain import refusals
-from showfloor.session.edges.gate import allow, resource_of
-from showfloor.session.signals.batch import MAX_BYTES, read
+from showfloor.session.edges.gate import allow, is_viewer, resource_of
+from showfloor.session.signals.batch import MAX_BYTES, read, without
 from showfloor.session.signals.ingest import Ingest
+
+_EVIDENCE: Final = PresenceSource.PRESENCE_SOURCE_EVIDENCE
+_TOLD: Final = PresenceSource.PRESENCE_SOURCE_ENTERS_AND_LEAVES
 
 
 class SignalCalls:
@@ -19,11 +23,27 @@ class SignalCalls:
         self._ingest = ingest
 
     async def IngestSignals(self, request: pb.IngestSignalsRequest, _: Any) -> pb.IngestSignalsResponse:
-        if request.batch.ByteSize() > MAX_BYTES:
+        batch = request.batch
+        if batch.ByteSize() > MAX_BYTES:
             details = {"field": "batch", "limit": str(MAX_BYTES)}
             raise Refusal(RefusalKind.LIMIT, "TOO_LARGE", f"batch: the limit is {MAX_BYTES} bytes", details)
-        columns = read(request.batch)
+        batch.presence_source = _source(batch.presence_source)
+        columns = read(batch)
         times = await self._ingest.times(columns.session_id)
         allow(resource_of(times), refusals.session_not_found(times.session_id))
-        duplicate = await self._ingest.store(columns, request.batch.SerializeToString(), times)
-        return pb.IngestSignalsResponse(accepted=columns.rows, duplicate=duplicate)
+        out = await self._ingest.sift(columns, times)
+        batch.recorded = times.source == "replay"
+        if len(out) == columns.rows:
+            return pb.IngestSignalsResponse(not_in_bag=out.tolist())
+        stored = without(batch, columns, out) if len(out) else batch
+        duplicate = await self._ingest.store(columns, stored.SerializeToString())
+        return pb.IngestSignalsResponse(accepted=columns.rows - len(out), duplicate=duplicate, not_in_bag=out.tolist())
+
+
+def _source(given: "PresenceSource.ValueType") -> "PresenceSource.ValueType":
+    """Return how a batch tells presence. What viewers send is evidence, whatever it says: they vouch for nobody."""
+    if is_viewer():
+        return _EVIDENCE
+    if given not in (PresenceSource.PRESENCE_SOURCE_UNSPECIFIED, _EVIDENCE, _TOLD):
+        raise invalid("presence_source", "must be PRESENCE_SOURCE_EVIDENCE or PRESENCE_SOURCE_ENTERS_AND_LEAVES")
+    return given or _TOLD

@@ -27,7 +27,7 @@ class SuggestionReads:
 
     async def ListSuggestions(self, request: pb.ListSuggestionsRequest, _: Any) -> pb.ListSuggestionsResponse:
         row = await self._reads.session(request.session_id, request.min_position)
-        numbers = (await numbers_of(self._reads.database, [row], COUNTED, self._reads.clock()))[row.session_id]
+        numbers = (await numbers_of(self._reads.database, [row], self._reads.clock()))[row.session_id]
         mark = self._reads.watermark(signals=numbers.signals_newest)
         minutes = await self._minutes(row, numbers)
         if minutes is None:

@@ -5,6 +5,7 @@ Ticks may be lost: a board that missed one gets the next, and a feed asks again 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
@@ -25,12 +26,15 @@ from showfloor.session.domain.session import (
 from showfloor.session.edges.reads import Reads
 from showfloor.session.edges.rpc_activity_lists import activities
 from showfloor.session.edges.rpc_board import boards
+from showfloor.session.signals.seen import GONE_AFTER_MS
 from showfloor.session.views.activity_feed import ActivityRow, line_of
 from showfloor.session.views.all_views import BOARD
 
 log = get_logger(__name__)
 
 BOARD_EVERY: Final = 0.5  # seconds
+FADE_EVERY: Final = 5.0  # seconds between two boards of a session from which no signals come: its viewers may be gone
+FADED_AFTER: Final = GONE_AFTER_MS / 1000 + 2 * FADE_EVERY  # then nobody is left who could be
 RETRY_AFTER: Final = 1.0  # seconds
 MAX_BOARDS: Final = 500  # read at once
 MAX_TOLD: Final = 10_000  # sessions
@@ -63,6 +67,8 @@ class Ticks:
         self._lines: list[ActivityRow] = []
         self._told: dict[UUID, int] = {}  # position of the last line told of a session
         self._dirty: dict[UUID, None] = {}
+        self._fading: dict[UUID, float] = {}  # when signals of a session were last folded
+        self._faded = 0.0
         self._seen: dict[UUID, None] = {}
         self._news, self._changed = asyncio.Event(), asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -100,6 +106,8 @@ class Ticks:
     def on_folded(self, newest: Mapping[UUID, datetime]) -> None:
         """Take note of sessions whose signals were folded. Called in the event loop; must not block."""
         self._touch(newest)
+        now = asyncio.get_running_loop().time()
+        self._fading |= dict.fromkeys(newest, now)
 
     def _touch(self, sessions: Iterable[UUID | None]) -> None:
         self._dirty |= {session_id: None for session_id in sessions if session_id is not None}
@@ -160,12 +168,17 @@ class Ticks:
                 await self._bus.tick(f"live.{session_id}.watch", body.SerializeToString())
 
     async def _tell_boards(self) -> None:
-        await self._changed.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FADE_EVERY):
+                await self._changed.wait()
+        self._fade()
         sessions = list(self._dirty)[:MAX_BOARDS]
         for session_id in sessions:  # first: what changes while we read is dirty again
             del self._dirty[session_id]
         if not self._dirty:
             self._changed.clear()
+        if not sessions:
+            return
         try:
             found = await boards(self._reads, sessions)
         except Exception:
@@ -174,6 +187,15 @@ class Ticks:
         for session_id, board in found.items():
             await self._bus.tick(f"live.{session_id}.board", board.SerializeToString())
         await asyncio.sleep(BOARD_EVERY)
+
+    def _fade(self) -> None:
+        """Tell boards again whose viewers go without a word: nothing else would change them."""
+        now = asyncio.get_running_loop().time()
+        if now - self._faded < FADE_EVERY:
+            return
+        self._faded = now
+        self._fading = {session_id: at for session_id, at in self._fading.items() if now - at <= FADED_AFTER}
+        self._touch(self._fading)
 
 
 def _session_of(event: Event) -> UUID | None:

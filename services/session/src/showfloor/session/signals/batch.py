@@ -39,6 +39,7 @@ TRAIT_CODES: Final = bytes(
 _U1, _U2, _U4, _U8 = (np.dtype(name) for name in ("u1", "<u2", "<u4", "<u8"))
 
 Column = npt.NDArray[Any]
+Rows = npt.NDArray[np.int64]  # which ones, rising
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,17 @@ def check(columns: Columns) -> None:
     if not columns.evidence and (columns.kind == Kind.PRESENCE).any():
         raise invalid("presence_source", "must be PRESENCE_SOURCE_EVIDENCE in a batch that tells who is still here")
     _at_most("viewer_region", columns.region, len(columns.regions), "0 or 1 + an index into regions")
+
+
+def without(batch: SignalBatch, columns: Columns, rows: Rows) -> SignalBatch:
+    """Return the batch as it is without some of its rows."""
+    kept = np.ones(columns.rows, dtype=bool)
+    kept[rows] = False
+    rest = SignalBatch()
+    rest.CopyFrom(batch)
+    for name in ("offset_ms", "kind", "viewer", "product", "channel"):
+        setattr(rest, name, getattr(columns, name)[kept].tobytes())
+    return rest
 
 
 def about_a_product(kind: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:

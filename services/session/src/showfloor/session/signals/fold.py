@@ -21,6 +21,7 @@ from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, histogram
 from showfloor.session.signals import rollups, rooms
 from showfloor.session.signals.batch import Columns, check, parse
+from showfloor.session.signals.ingest import NOT_COUNTED
 from showfloor.session.signals.rooms import Cache, Outcome, Rooms
 from showfloor.session.signals.rows import Unsound
 from showfloor.session.signals.sketch import EMPTY, Sketch
@@ -30,9 +31,6 @@ log = get_logger(__name__)
 FOLDED = counter("signals_folded_total", "Signals counted in committed rollups.")
 DUPLICATES = counter("signal_batches_duplicate_total", "Batches passed over because they were counted before.")
 UNREADABLE = counter("signal_batches_unreadable_total", "Batches set aside because no fold can read them.")
-NOT_COUNTED = counter(
-    "signals_not_counted_total", "Signals, or parts of them, that did not count, by reason.", ["reason"]
-)
 SECONDS = histogram("signal_fold_seconds", "Time to fold and commit one page of batches.")
 
 CACHE_BYTES: Final = 64 * 1024 * 1024

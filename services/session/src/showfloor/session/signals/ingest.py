@@ -1,25 +1,32 @@
 """Takes batches in: checked as a whole, then stored by the lane exactly as they came. Refused: nothing changed."""
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 from uuid import UUID
 
 import msgspec
+import numpy as np
 
 from showfloor.eventstore.store import Store
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging.bus import Ack
+from showfloor.observability.metrics import counter
 from showfloor.session.domain import refusals
+from showfloor.session.domain.bag_times import InBag
 from showfloor.session.domain.report import REPORT, report_stream
 from showfloor.session.domain.session import SESSION, Source, Status
-from showfloor.session.signals.batch import MINUTE_MS, Columns
+from showfloor.session.signals.batch import MINUTE_MS, Columns, Rows, about_a_product
+
+NOT_COUNTED = counter("signals_not_counted_total", "Signals that did not count, by reason.", ["reason"])
 
 MAX_AHEAD: Final = timedelta(seconds=2)  # a sender's clock may be this far ahead of ours; the same after an end
 CLOSE_AFTER: Final = timedelta(minutes=5)  # a minute of a LIVE takes signals for this long after it is over
 REMEMBERED: Final = timedelta(seconds=1)  # how long a running session's times are used without looking again
 MAX_REMEMBERED: Final = 10_000
+_EVER: Final = 1 << 62
 
 
 class SessionTimes(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +40,7 @@ class SessionTimes(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime | None = None
     ended_at: datetime | None = None
     reported: bool = False
+    in_bag: tuple[InBag, ...] = ()
 
 
 class Lane(Protocol):
@@ -65,6 +73,7 @@ def times_from(store: Store) -> TimesOf:
             started_at=state.started_at,
             ended_at=state.ended_at,
             reported=reported,
+            in_bag=state.in_bag,
         )
 
     return look_up
@@ -94,14 +103,48 @@ class Ingest:
             self._remembered[session_id] = (now, times)
         return times
 
-    async def store(self, columns: Columns, body: bytes, times: SessionTimes) -> bool:
-        """Store a batch that has been read from `body`; True when the lane knows that it came before.
+    async def sift(self, columns: Columns, times: SessionTimes) -> Rows:
+        """Return the rows, rising, that do not count: their product was not in the bag at their time.
 
-        Only a courtesy to the sender: the fold counts a batch once, however often and late it comes.
-        Raises Refusal: IMPORTED, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, TOO_LATE, UNAVAILABLE.
+        Raises Refusal: IMPORTED, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, TOO_LATE.
         """
         check_times(columns, times, self._clock())
+        out = not_in_bag(columns, times)
+        known = self._remembered.get(columns.session_id)
+        if len(out) and known is not None and self._clock() > known[0]:  # it may have come into the bag since
+            self._remembered.pop(columns.session_id, None)
+            out = not_in_bag(columns, await self.times(columns.session_id))
+        NOT_COUNTED.labels("not_in_bag").inc(len(out))
+        return out
+
+    async def store(self, columns: Columns, body: bytes) -> bool:
+        """Store a batch that has been sifted, encoded; True when the lane knows that it came before.
+
+        Only a courtesy to the sender: the fold counts a batch once, however often and late it comes.
+        Raises Refusal UNAVAILABLE.
+        """
         return (await self._lane.append(str(columns.session_id), columns.batch_id, body)).duplicate
+
+
+def not_in_bag(columns: Columns, times: SessionTimes) -> Rows:
+    """Return the rows, rising, whose product was not in the bag at their time, give or take what clocks may differ.
+
+    A recording's times are not those of its bag: whatever was put into it counts.
+    """
+    spans: dict[UUID, list[tuple[int, int]]] = defaultdict(list)
+    for one in times.in_bag:
+        until = _EVER if one.until is None else _floor_ms(one.until + MAX_AHEAD)
+        since = _floor_ms(one.since - MAX_AHEAD)
+        spans[one.product_id].append((0, _EVER) if times.source == "replay" else (since, until))
+    about = np.flatnonzero(about_a_product(columns.kind))
+    when = columns.base_ms + columns.offset_ms[about].astype(np.int64)
+    product = columns.product[about].astype(np.int64) - 1
+    inside = np.zeros(len(about), dtype=bool)
+    mine = [spans.get(product_id, ()) for product_id in columns.products]
+    for turn in range(max(map(len, mine), default=0)):  # one, but for a product that left the bag and came back
+        edges = np.array([found[turn] if turn < len(found) else (_EVER, 0) for found in mine], dtype=np.int64)
+        inside |= (edges[product, 0] <= when) & (when < edges[product, 1])
+    return about[~inside]
 
 
 def check_times(columns: Columns, times: SessionTimes, now: datetime) -> None:

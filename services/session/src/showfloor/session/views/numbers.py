@@ -4,17 +4,19 @@ Board, list, comparison, recap and report all come through here, so that they ca
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, Final
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import msgspec
 
 from showfloor.eventstore.query import Database
-from showfloor.metrics import EXPIRED, NOT_KNOWN, SESSION_METRICS, Value, compute_all, operands
+from showfloor.metrics import EXPIRED, NOT_KNOWN, SESSION_METRICS, Value, compute_all
 from showfloor.session.signals.sketch import Scope
 from showfloor.session.views import facts
 from showfloor.session.views.session_list import SessionRow
+
+Presence = Literal["unknown", "evidence", "enters_and_leaves", "counts", "mixed"]
 
 # Columns of signals.session and the metrics they are.
 SIGNAL_SUMS: Final = {
@@ -45,13 +47,6 @@ LEFT JOIN session_import i USING (session_id)
 LEFT JOIN session_buyer_count b USING (session_id)
 LEFT JOIN account_buyer_count n USING (session_id)"""  # noqa: S608 - constants
 
-# The room at the end of each minute is what came in less what went out, up to then.
-_PEAKS = """
-SELECT session_id, max(online) AS pcu FROM (
-    SELECT session_id, sum(sum(enters) - sum(leaves)) OVER (PARTITION BY session_id ORDER BY minute) AS online
-    FROM signals.minute WHERE session_id = ANY(%s) GROUP BY session_id, minute
-) AS room GROUP BY session_id"""
-
 
 class Numbers(msgspec.Struct, frozen=True, kw_only=True):
     """What is counted of a session. `until`: the moment that "now" is for it; `signals_newest`: its watermark."""
@@ -61,27 +56,20 @@ class Numbers(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None
     signals_newest: datetime | None = None
     simulated_payments: bool = False  # some of its orders were paid in the test checkout, or a simulated recording
+    presence: Presence = "unknown"  # what viewers now, peak and watch time rest on
 
     def values(self, names: Iterable[str]) -> dict[str, Value]:
         """Return metrics by name. Raises KeyError for a name outside the registry."""
         return compute_all(names, self.counted, "not_known" if self.ended else "not_yet")
 
 
-async def numbers_of(
-    database: Database, sessions: Sequence[SessionRow], names: Iterable[str], now: datetime
-) -> dict[UUID, Numbers]:
-    """Return the numbers of sessions, as far as `names` need them. Two queries at most, whatever the page."""
+async def numbers_of(database: Database, sessions: Sequence[SessionRow], now: datetime) -> dict[UUID, Numbers]:
+    """Return the numbers of sessions. One query, whatever the page."""
     if not sessions:
         return {}
     ids = [session.session_id for session in sessions]
     rows = {row["session_id"]: row for row in await database.fetch(_ALL, (ids,))}
-    peaks: dict[UUID, int] = {}
-    if "pcu" in operands(list(names)):
-        peaks = {row["session_id"]: row["pcu"] for row in await database.fetch(_PEAKS, (ids,))}
-    return {
-        session.session_id: _numbers(session, rows[session.session_id], peaks.get(session.session_id), now)
-        for session in sessions
-    }
+    return {session.session_id: _numbers(session, rows[session.session_id], now) for session in sessions}
 
 
 def moment_of(session: SessionRow, newest: Sequence[datetime | None], now: datetime) -> datetime | None:
@@ -93,25 +81,26 @@ def moment_of(session: SessionRow, newest: Sequence[datetime | None], now: datet
     return max(session.started_at, now)
 
 
-def _numbers(session: SessionRow, row: dict[str, Any], pcu: int | None, now: datetime) -> Numbers:
+def _numbers(session: SessionRow, row: dict[str, Any], now: datetime) -> Numbers:
     until = moment_of(session, (row["facts_newest"], row["signals_newest"]), now)
     ended = session.state == "ended"
     if session.expired:
         return Numbers(counted=dict.fromkeys(SESSION_METRICS, EXPIRED), ended=True, until=until)
     if session.source == "import":
-        return Numbers(counted=_imported(session, row), ended=True, until=until)
+        return Numbers(counted=_imported(session, row), ended=True, until=until, presence="counts")
     counted = {"products": Value(float(row["products"]))}
     if session.started_at is not None and until is not None:
         counted["duration"] = Value((until - session.started_at).total_seconds())
         counted |= _facts(row)
         if row["signals"] is not None:
-            counted |= _signals(row, pcu, until, ended=ended)
+            counted |= _signals(session, row, until)
     return Numbers(
         counted=counted,
         ended=ended,
         until=until,
         signals_newest=row["signals_newest"],
         simulated_payments=bool((row["facts"] or {}).get("simulated_orders")),
+        presence=_presence(row["signals"] or {}),
     )
 
 
@@ -131,20 +120,53 @@ def _facts(row: dict[str, Any]) -> dict[str, Value]:
     return counted | {name: Value(float(row[name])) for name in ("buyers", "first_time_buyers")}
 
 
-def _signals(row: dict[str, Any], pcu: int | None, until: datetime, *, ended: bool) -> dict[str, Value]:
-    sums = row["signals"]
+def _signals(session: SessionRow, row: dict[str, Any], until: datetime) -> dict[str, Value]:
+    sums, newest = row["signals"], row["signals_newest"]
     counted = {name: Value(float(sums[column])) for column, name in SIGNAL_SUMS.items()}
-    inside = sums["enters"] - sums["leaves"]
-    counted["viewers_now"] = Value(0.0 if ended else float(max(0, inside)))
-    counted["watch_time"] = Value(watch_seconds(int(sums["stay_ms"]), inside, until))
     for name in ("unique_viewers", "click_uv"):
         counted[name] = Value(float(row[name] or 0))
-    if pcu is not None:
-        counted["pcu"] = Value(float(max(0, pcu)))
+    ended = session.state == "ended"
+    counted["viewers_now"] = Value(
+        0.0 if ended else float(sums["inside"] + still_present(sums["fading"], newest, until))
+    )
+    watched = watch_ms(sums, room_until(newest, session.ended_at))
+    exact = session.source == "replay" and ended  # it may have come in any order, and is complete now
+    counted["watch_time"] = Value((watched if exact else max(watched, sums["watch_high_ms"])) / 1000)
+    counted["pcu"] = Value(float(sums["peak"] if exact else sums["peak_high"]))
     return counted
 
 
-def watch_seconds(stay_ms: int, inside: int, until: datetime) -> float:
-    """Return the time spent in the room: leave times - enter times, and `until` for those still inside."""
-    until_ms = (until - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1000
-    return max(0.0, (stay_ms + inside * until_ms) / 1000)
+def still_present(fading: Sequence[int], newest: datetime, now: datetime) -> int:
+    """Return how many by evidence are present: seen in the last 75 seconds.
+
+    `fading`: how many were last seen in the second of `newest`, in the one before, and so on.
+    """
+    passed = max(0, int(now.timestamp()) - int(newest.timestamp()))
+    return sum(fading[: max(0, len(fading) - passed)])
+
+
+def room_until(newest: datetime, ended_at: datetime | None) -> datetime:
+    """Return until when those who are told to be inside have watched: of the time after nobody has told yet."""
+    return newest if ended_at is None else max(newest, ended_at)
+
+
+def watch_ms(sums: Mapping[str, Any], until: datetime) -> int:
+    """Return what was watched: by evidence, and as told, by those still inside until `until`."""
+    return max(0, int(sums["watch_ms"]) + int(sums["stay_ms"]) + int(sums["inside"]) * unix_ms(until))
+
+
+def unix_ms(moment: datetime) -> int:
+    """Return the Unix milliseconds of a moment."""
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+
+
+def _presence(sums: Mapping[str, Any]) -> Presence:
+    match sums.get("by_evidence"), sums.get("by_enters"):
+        case True, True:
+            return "mixed"
+        case True, _:
+            return "evidence"
+        case _, True:
+            return "enters_and_leaves"
+        case _:
+            return "unknown"

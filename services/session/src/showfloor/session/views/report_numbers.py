@@ -50,7 +50,7 @@ class ReportNumbers:
     async def totals(self, session: Session) -> tuple[Reading, ...]:
         """Return every session metric of the registry as it stands."""
         row = await self._row(session)
-        numbers = (await numbers_of(self._database, [row], SESSION_METRICS, self._clock()))[row.session_id]
+        numbers = (await numbers_of(self._database, [row], self._clock()))[row.session_id]
         values = numbers.values(SESSION_METRICS)
         return tuple(reading(name, value, row.currency) for name, value in values.items())
 

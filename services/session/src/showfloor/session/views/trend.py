@@ -13,9 +13,10 @@ from showfloor.metrics import Value, compute, operands
 from showfloor.session.signals import sketch
 from showfloor.session.signals.batch import MINUTE_MS
 from showfloor.session.signals.sketch import Scope
+from showfloor.session.signals.slots import SLOT_MS, SLOTS
 from showfloor.session.views import facts
 from showfloor.session.views.facts import minute_of, minute_start
-from showfloor.session.views.numbers import SIGNAL_SUMS
+from showfloor.session.views.numbers import SIGNAL_SUMS, room_until, unix_ms
 from showfloor.session.views.session_list import SessionRow
 
 MAX_POINTS: Final = 240  # chosen by us
@@ -25,11 +26,15 @@ MAX_STEP: Final = 60  # minutes
 Numbers = npt.NDArray[np.int64]
 
 _SIGNALS = """
-SELECT minute, sum(impressions)::bigint AS impressions, sum(enters)::bigint AS enters, sum(leaves)::bigint AS leaves,
+SELECT minute, sum(impressions)::bigint AS impressions, sum(enters)::bigint AS enters,
     sum(product_impressions)::bigint AS product_impressions, sum(product_clicks)::bigint AS product_clicks,
-    sum(likes)::bigint AS likes, sum(shares)::bigint AS shares,
-    sum(enter_ms)::bigint AS enter_ms, sum(leave_ms)::bigint AS leave_ms
-FROM signals.minute WHERE session_id = %s AND minute < %s GROUP BY minute"""
+    sum(likes)::bigint AS likes, sum(shares)::bigint AS shares
+FROM signals.minute WHERE session_id = %s AND minute >= %s AND minute < %s GROUP BY minute"""
+_ROOM = "SELECT * FROM signals.presence WHERE session_id = %s AND slot >= %s AND slot < %s"
+_BEFORE = """
+SELECT newest, (SELECT coalesce(sum(came - went), 0)::bigint FROM signals.presence p
+                WHERE p.session_id = s.session_id AND slot < %s) AS inside
+FROM signals.session s WHERE session_id = %s"""
 _FACTS = "SELECT * FROM fact_minute WHERE session_id = %s AND minute >= %s AND minute < %s"
 _SKETCHES = """
 SELECT key::integer AS minute, sketch FROM signals.distinct_viewers
@@ -41,6 +46,7 @@ FROM order_row WHERE session_id = %s AND paid_at >= %s AND paid_at < %s AND view
 _FIRST = f"""
 SELECT {_STEP.format(time="at")} AS step, count(*) AS value
 FROM account_buyer WHERE session_id = %s AND at >= %s AND at < %s GROUP BY step"""  # noqa: S608
+_ROOM_COLUMNS: Final = ("level", "came", "went", "came_ms", "went_ms", "watch_ms")
 _DISTINCT: Final = {"unique_viewers": Scope.MINUTE, "click_uv": Scope.CLICK_MINUTE}
 _COUNTED_BY_STEP: Final = {"buyers": _BUYERS, "first_time_buyers": _FIRST}
 
@@ -120,36 +126,39 @@ async def _facts(database: Database, session: SessionRow, points: Grid) -> dict[
 
 
 async def _signals(database: Database, session: SessionRow, points: Grid) -> dict[str, Sequence[float] | None]:
-    """Signals by step. The room's level at a point needs everything before it, so all earlier minutes are read."""
-    rows = await database.fetch(_SIGNALS, (session.session_id, points.stop))
-    names = (*SIGNAL_SUMS.values(), "viewers_now", "pcu", "watch_time")
-    if not rows:
-        return dict.fromkeys(names)
-    first = min(points.first, *(row["minute"] for row in rows))
-    columns = {name: _column(rows, name, first, points.stop) for name in rows[0] if name != "minute"}
-    online = np.cumsum(columns["enters"] - columns["leaves"])
-    skipped = points.first - first
+    before = await database.fetch_one(_BEFORE, (points.first * SLOTS, session.session_id))
+    if before is None:
+        return dict.fromkeys((*SIGNAL_SUMS.values(), "viewers_now", "pcu", "watch_time"))
+    rows = await database.fetch(_SIGNALS, (session.session_id, points.first, points.stop))
     found: dict[str, Sequence[float] | None] = {
-        name: _steps(columns[column][skipped:], points) for column, name in SIGNAL_SUMS.items()
+        name: _steps(_column(rows, column, points.first, points.stop), points) for column, name in SIGNAL_SUMS.items()
     }
-    room = _padded(online[skipped:], points, last=True).reshape(points.steps, points.step)
-    found["viewers_now"] = np.maximum(room[:, -1], 0).tolist()
-    found["pcu"] = np.maximum(room.max(axis=1), 0).tolist()
-    watched = _watch_ms(columns, online, first, points)[skipped:]
-    found["watch_time"] = [max(0.0, ms / 1000) for ms in _steps(watched, points)]
-    return found
+    slots = (points.first * SLOTS, points.stop * SLOTS)
+    rows = await database.fetch(_ROOM, (session.session_id, *slots))
+    room = {name: _column(rows, name, *slots, key="slot") for name in _ROOM_COLUMNS}
+    return found | _room(room, before["inside"], room_until(before["newest"], session.ended_at), points)
 
 
-def _watch_ms(columns: Mapping[str, Numbers], online: Numbers, first: int, points: Grid) -> Numbers:
-    """Return the milliseconds watched in each minute: to its end, or to what is known, for all inside."""
-    ends = np.full(len(online), MINUTE_MS, dtype=np.int64)
-    known = int(points.known_until.timestamp() * 1000) - first * MINUTE_MS
-    ends = np.clip(known - np.arange(len(online), dtype=np.int64) * MINUTE_MS, 0, ends)
-    before = online - (columns["enters"] - columns["leaves"])
-    came: Numbers = columns["enters"] * ends - columns["enter_ms"]
-    went: Numbers = columns["leaves"] * ends - columns["leave_ms"]
-    watched: Numbers = before * ends + came - went
-    return watched
+def _room(room: Mapping[str, Numbers], before: int, until: datetime, points: Grid) -> dict[str, Sequence[float]]:
+    """Return the room by step: the level at its end, or now; the highest of its slots; what was watched.
+
+    `before` were told to be inside when the first step begins. What is told counts until `until`.
+    """
+    inside = before + np.cumsum(room["came"] - room["went"])
+    level = np.maximum(room["level"] + inside, 0)
+    wide = points.step * SLOTS
+    known = (unix_ms(points.known_until) - 1) // SLOT_MS - points.first * SLOTS
+    ends = np.minimum(np.arange(1, points.steps + 1) * wide - 1, np.clip(known, 0, len(level) - 1))
+    starts = np.concatenate(([before], inside[:-1]))
+    slot_ms = np.arange(len(level), dtype=np.int64) * SLOT_MS
+    told_ms = np.clip(unix_ms(until) - points.first * MINUTE_MS - slot_ms, 0, SLOT_MS)
+    watched = room["watch_ms"] + starts * told_ms
+    watched += room["came"] * told_ms - room["came_ms"] - (room["went"] * told_ms - room["went_ms"])
+    return {
+        "viewers_now": level[ends].tolist(),
+        "pcu": level.reshape(points.steps, wide).max(axis=1).tolist(),
+        "watch_time": (np.maximum(watched.reshape(points.steps, wide).sum(axis=1), 0) / 1000).tolist(),
+    }
 
 
 async def _viewers(database: Database, session: SessionRow, points: Grid, scope: Scope) -> list[float]:
@@ -169,21 +178,14 @@ async def _by_step(database: Database, session: SessionRow, points: Grid, sql: s
     return values
 
 
-def _column(rows: Iterable[Mapping[str, Any]], name: str, first: int, stop: int) -> Numbers:
+def _column(rows: Iterable[Mapping[str, Any]], name: str, first: int, stop: int, key: str = "minute") -> Numbers:
     column = np.zeros(stop - first, dtype=np.int64)
     for row in rows:
-        column[row["minute"] - first] = row[name]
+        column[row[key] - first] = row[name]
     return column
-
-
-def _padded(column: Numbers, points: Grid, *, last: bool = False) -> Numbers:
-    missing = points.steps * points.step - len(column)
-    fill = column[-1] if last and len(column) else 0
-    padded: Numbers = np.pad(column, (0, max(0, missing)), constant_values=fill)
-    return padded
 
 
 def _steps(column: Numbers, points: Grid) -> list[float]:
     """Sum a column of minutes up by step."""
-    sums: list[float] = _padded(column, points).reshape(points.steps, points.step).sum(axis=1).tolist()
+    sums: list[float] = column.reshape(points.steps, points.step).sum(axis=1).tolist()
     return sums
