@@ -35,6 +35,7 @@ from showfloor.eventstore.mapper import Mapper
 from showfloor.eventstore.postgres_log import PostgresLog
 from showfloor.eventstore.store import Store
 from showfloor.kernel.event import Event, Meta
+from showfloor.metrics.vocabulary import Kind
 from showfloor.rpc.channel import call, connect, stream
 from showfloor.session.domain.comment import COMMENT, CommentPosted
 from showfloor.session.domain.deciders import DECIDERS
@@ -97,7 +98,7 @@ def fill(world: World, scale: int) -> None:
         world.log.append(rows[start : start + 1_000])
     with psycopg.connect(world.dsn) as c:
         c.execute(
-            "INSERT INTO signals.minute SELECT s, m, ch, 9, 3, 2, 5, 1, 4, 1, 90000, 60000"
+            "INSERT INTO signals.minute SELECT s, m, ch, 9, 3, 2, 5, 1, 4, 1"
             " FROM unnest(%s::uuid[]) s, generate_series(1, 60) m, generate_series(0, 3) ch", [added])  # fmt: skip
         c.execute("INSERT INTO signals.batch SELECT s, n::text FROM unnest(%s::uuid[]) s, generate_series(1, 100) n",
                   [added])  # fmt: skip
@@ -195,18 +196,21 @@ async def fold(world: World) -> float:
     world.seed += 1
     base = Timestamp()
     base.FromDatetime(datetime.now(UTC) - timedelta(seconds=1))
-    made = batches([world.stage.session] * SESSIONS, [base] * SESSIONS, BATCHES, 1_000 + world.seed)
+    products = [world.stage.product]
+    made = batches([world.stage.session] * SESSIONS, [base] * SESSIONS, BATCHES, 1_000 + world.seed, products)
+    once = (Kind.PRODUCT_IMPRESSION, Kind.PRODUCT_CLICK)  # these count once per viewer and minute
+    rows = sum(kind not in once for batch in made for kind in batch.kind)
     channel = connect(world.services.session_address)
     stub, token = SignalServiceStub(channel), world.token()
-    sql = """SELECT coalesce(sum(impressions + enters + leaves + product_impressions + product_clicks + likes + shares),
-             0) FROM signals.session WHERE session_id = %s"""
+    sql = """SELECT coalesce(sum(impressions + enters + leaves + likes + shares), 0)
+             FROM signals.session WHERE session_id = %s"""
     async with await psycopg.AsyncConnection.connect(world.dsn, autocommit=True) as c:
 
         async def counted() -> int:
             row = await (await c.execute(sql, [world.stage.session])).fetchone()
             return int(row[0]) if row else 0
 
-        goal, begun = await counted() + BATCHES * ROWS, time.perf_counter()
+        goal, begun = await counted() + rows, time.perf_counter()
         await asyncio.gather(*(
             call(stub.IngestSignals, IngestSignalsRequest(batch=b), timeout=30, token=token, idempotent=True)
             for b in made

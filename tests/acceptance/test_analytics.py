@@ -26,7 +26,7 @@ def told(new_host: Any) -> Any:
     signals += [(605.0, LEAVE, 0, 0, FEED), (700.0, LIKE, 1, 0, FEED)]
     signals += [(701.0, LIKE, 1, 0, FEED), (702.0, SHARE, 2, 0, FEED)]
     for product, (shown, clicks) in enumerate(((10, 5), (10, 5), (10, 1), (10, 1))):
-        signals += [(720.0, SHOWN, n % 8, product + 1, FEED) for n in range(shown)]
+        signals += [(720.0 + n // 8 * 60, SHOWN, n % 8, product + 1, FEED) for n in range(shown)]
         signals += [(730.0, CLICK, n % 8, product + 1, FEED) for n in range(clicks)]
     live.signals(signals, [FEMALE_ADULT_FOLLOWER if n < 3 else MALE_ADULT for n in range(8)])
     buys = [(STAR, 2, 1000, "v1", 780), (STAR, 1, 1000, "v2", 790), (SHOW, 1, 500, "v1", 900)]

@@ -69,6 +69,18 @@ class Front:
         assert live.status_code == 200, live.text
         return session_id
 
+    async def product_in_bag(self, client: httpx.AsyncClient, session_id: str) -> str:
+        """Put a new product of the session's shop into its bag and return its id."""
+        session = (await client.get(f"/v1/sessions/{session_id}")).json()["session"]
+        price = {"minor": 500, "currency": session["currency"]}
+        row = {"reference": uuid4().hex, "title": "Tea", "category": "tea", "price": price, "in_showcase": True}
+        kept = await client.post(f"/v1/shops/{session['shop_id']}/products", json={"products": [row]}, headers=_keyed())
+        product_id = str(kept.json()["product_ids"][0])
+        body = {"source": "showcase", "references": [product_id]}
+        added = await client.post(f"/v1/sessions/{session_id}/bag", json=body, headers=_keyed())
+        assert added.status_code == 200, added.text
+        return product_id
+
     async def join(self, session_id: str, **body: Any) -> httpx.AsyncClient:
         """Return a new viewer of a session."""
         joined = await (await self.client()).post(f"/v1/watch/{session_id}/join", json=body)
@@ -122,3 +134,7 @@ def database_beside(server: Any) -> str:
     with psycopg.connect(server.dsn(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
     return str(server.dsn(name))
+
+
+def _keyed() -> dict[str, str]:
+    return {"Idempotency-Key": str(uuid4())}

@@ -60,7 +60,7 @@ async def test_signals_are_stored_and_counted(front: Any) -> None:
     viewers = await asyncio.gather(
         *(front.join(session_id, channel="search", traits={"region": "DE", "gender": "female"}) for _ in range(5))
     )
-    product = str(uuid4())
+    product = await front.product_in_bag(client, session_id)
     at = f"/v1/watch/{session_id}"
     answers = await asyncio.gather(
         *(viewer.post(f"{at}/likes", json={"count": 3}) for viewer in viewers),
@@ -70,11 +70,18 @@ async def test_signals_are_stored_and_counted(front: Any) -> None:
     )
     assert {answer.status_code for answer in answers} == {200}, [answer.text for answer in answers]
     assert (await viewers[0].post(f"{at}/likes", json={"count": 51})).status_code == 400
+    foreign = str(uuid4())
+    for what, body in (("clicks", {"product_id": foreign}), ("impressions", {"product_ids": [foreign]})):
+        refused = await viewers[0].post(f"{at}/{what}", json=body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "NOT_IN_BAG")
+    again = await viewers[0].post(f"{at}/impressions", json={"product_ids": [product, foreign]})
+    assert (again.status_code, again.json()) == (200, {"not_in_bag": [foreign]})
     async with asyncio.timeout(10):
         while True:
             core = (await client.get(f"/v1/sessions/{session_id}/board")).json()["core"]
             values = {one["metric"]: one.get("value") for one in core}
             if (values["likes"], values["views"], values["product_clicks"]) == (15, 5, 5):
+                assert values["viewers_now"] == 5
                 break
             await asyncio.sleep(0.05)
     elsewhere = await viewers[0].post(f"/v1/watch/{uuid4()}/likes", json={})

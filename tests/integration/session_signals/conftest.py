@@ -1,6 +1,25 @@
-"""Lets these tests import the oracle of the property tests."""
+"""A migrated database for the fold; the oracle of the property tests and what lies beside them can be imported."""
 
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
+
+import showfloor.session
+from showfloor.eventstore.migrations import migrate
+from showfloor.eventstore.query import Database
+
 sys.path.insert(0, str(Path(__file__).parents[2] / "property" / "session_signals"))
+sys.path.insert(0, str(Path(__file__).parent))
+
+MIGRATIONS = Path(showfloor.session.__file__).parent / "migrations"
+
+
+@pytest.fixture
+async def db(database: str) -> AsyncIterator[Database]:
+    migrate(database, MIGRATIONS)
+    opened = Database(database)
+    await opened.open()
+    yield opened
+    await opened.close()

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from showfloor.api.session.v1.signal_service_pb2 import SignalKind
+from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsResponse, SignalKind
 from showfloor.gateway.access.viewers import Pass, Traits
 from showfloor.gateway.watch import signals
 from showfloor.gateway.watch.signals import SignalBatcher
@@ -30,12 +30,18 @@ class Service:
     def __init__(self) -> None:
         self.batches: list[Columns] = []
         self.refuse: Refusal | None = None
+        self.gone: set[str] = set()  # products that are not in the bag
 
-    async def store(self, request: Any) -> None:
+    async def store(self, request: Any) -> IngestSignalsResponse:
         await asyncio.sleep(0.001)
         if self.refuse:
             raise self.refuse
         self.batches.append(read(request.batch))
+        kept = [
+            number == 0 or request.batch.products[number - 1] not in self.gone
+            for number in self.batches[-1].product.tolist()
+        ]
+        return IngestSignalsResponse(not_in_bag=[row for row, here in enumerate(kept) if not here])
 
 
 @pytest.fixture
@@ -67,6 +73,15 @@ async def test_many_clicks_are_few_batches_and_each_is_answered_once_stored(
     assert len(stored_when_answered) == 2_500 and min(stored_when_answered) >= 1_000
     assert sum(len(set(batch.viewers.tolist())) for batch in service.batches) == 2_500
     assert all([str(one) for one in batch.products] == [product] for batch in service.batches)
+
+
+async def test_each_sender_learns_which_products_are_not_in_the_bag(service: Service, batcher: SignalBatcher) -> None:
+    here, gone = str(uuid4()), str(uuid4())
+    service.gone = {gone}
+    sent = ((here,), (gone, here), (here, here), (gone,))
+    answers = await asyncio.gather(*(batcher.add(seat(at), CLICK, products) for at, products in enumerate(sent)))
+    assert answers == [[], [gone], [], [gone]]
+    assert len(service.batches) == 1
 
 
 async def test_sessions_do_not_share_batches(service: Service, batcher: SignalBatcher) -> None:

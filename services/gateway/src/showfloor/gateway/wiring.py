@@ -121,7 +121,7 @@ async def _access(stack: AsyncExitStack, config: Config, clock: Clock, runtime: 
 def _store(clients: Clients, callers: Callers) -> Store:
     """Return how the viewers' signals of a session reach the session service: as a viewer of that session."""
 
-    async def store(request: Any) -> object:
+    async def store(request: Any) -> Any:
         session_id = request.batch.session_id
         scope = ViewerScope(session_id=session_id, viewer_ref="gateway")
         actor = Actor(subject=f"service:gateway/{session_id}", kind=ActorKind.VIEWER, viewer=scope)

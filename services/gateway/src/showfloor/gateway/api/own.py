@@ -113,7 +113,7 @@ VIEWERS = (
     _own("POST", _W + "/likes", "like", watch.like, shapes.Done, shapes.Likes, who=Who.VIEWER),
     _own("POST", _W + "/shares", "share", watch.share, shapes.Done, shapes.Done, who=Who.VIEWER),
     _own("POST", _W + "/clicks", "click", watch.click, shapes.Done, shapes.Click, who=Who.VIEWER),
-    _own("POST", _W + "/impressions", "seeProducts", watch.impressions, shapes.Done, shapes.Shown, who=Who.VIEWER),
+    _own("POST", _W + "/impressions", "seeProducts", watch.impressions, shapes.Counted, shapes.Shown, who=Who.VIEWER),
 )
 
 OWN: tuple[Own, ...] = ACCESS + DIRECTORY + VIEWERS

@@ -197,6 +197,12 @@ class Done(msgspec.Struct, forbid_unknown_fields=True):
     """Nothing more to say."""
 
 
+class Counted(msgspec.Struct, forbid_unknown_fields=True):
+    """The products that do not count, because they were not in the bag; the others do."""
+
+    not_in_bag: list[UUID] = []
+
+
 class NewLink(msgspec.Struct, forbid_unknown_fields=True):
     """Whose link; without a user, the first owner's, who is made when there is none."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from uuid import UUID
 
 from showfloor.api.session.v1.session_pb2 import SessionSource
 from showfloor.api.session.v1.session_service_pb2 import WatchSessionRequest
@@ -58,14 +59,19 @@ async def share(app: App, asked: Asked) -> shapes.Done:
 
 
 async def click(app: App, asked: Asked) -> shapes.Done:
-    """Click a product."""
-    return await _signal(app, asked, SignalKind.SIGNAL_KIND_PRODUCT_CLICK, (str(asked.body.product_id),))
+    """Click a product of the bag: counts once a minute. Refuses: NOT_IN_BAG."""
+    if await _count(app, _seat(asked), SignalKind.SIGNAL_KIND_PRODUCT_CLICK, (str(asked.body.product_id),)):
+        raise _not_in_bag(asked.body.product_id)
+    return shapes.Done()
 
 
-async def impressions(app: App, asked: Asked) -> shapes.Done:
-    """Tell which products were shown to the viewer."""
+async def impressions(app: App, asked: Asked) -> shapes.Counted:
+    """Tell which products of the bag were shown: each counts once a minute. Refuses: NOT_IN_BAG (none was in it)."""
     shown = [str(product_id) for product_id in asked.body.product_ids]
-    return await _signal(app, asked, SignalKind.SIGNAL_KIND_PRODUCT_IMPRESSION, shown)
+    missing = await _count(app, _seat(asked), SignalKind.SIGNAL_KIND_PRODUCT_IMPRESSION, shown)
+    if missing and len(missing) == len(shown):
+        raise _not_in_bag(missing[0])
+    return shapes.Counted([UUID(product_id) for product_id in missing])
 
 
 async def _signal(app: App, asked: Asked, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)) -> shapes.Done:
@@ -73,9 +79,13 @@ async def _signal(app: App, asked: Asked, kind: "SignalKind.ValueType", products
     return shapes.Done()
 
 
-async def _count(app: App, seat: Pass, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)) -> None:
-    if not seat.looks_on:
-        await app.signals.add(seat, kind, products)
+async def _count(app: App, seat: Pass, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)) -> list[str]:
+    return [] if seat.looks_on else await app.signals.add(seat, kind, products)
+
+
+def _not_in_bag(product_id: object) -> Refusal:
+    text = "The product is not in the bag: it cannot have been shown."
+    return Refusal(RefusalKind.WRONG_STATE, "NOT_IN_BAG", text, {"product_id": str(product_id)})
 
 
 def _seat(asked: Asked) -> Pass:

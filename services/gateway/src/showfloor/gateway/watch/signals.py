@@ -8,7 +8,12 @@ from datetime import datetime
 from hashlib import blake2b
 
 from showfloor.api.session.v1.session_pb2 import Channel
-from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsRequest, SignalBatch, SignalKind
+from showfloor.api.session.v1.signal_service_pb2 import (
+    IngestSignalsRequest,
+    IngestSignalsResponse,
+    SignalBatch,
+    SignalKind,
+)
 from showfloor.gateway.access.viewers import Pass
 from showfloor.gateway.api.transcode import enum_names
 from showfloor.kernel.clock import Clock
@@ -26,14 +31,14 @@ _GENDERS = {"female": 1, "male": 2, "other": 3}
 _AGES = {"18-24": 1, "25-34": 2, "35-44": 3, "45-54": 4, "55+": 5}
 _FOLLOWER = {None: 0, False: 1, True: 2}
 
-Store = Callable[[IngestSignalsRequest], Awaitable[object]]
+Store = Callable[[IngestSignalsRequest], Awaitable[IngestSignalsResponse]]
 """Stores a batch. Raises Refusal: then all its rows are refused."""
 
 
 @dataclass
 class _Gathered:
     base: datetime
-    done: "asyncio.Future[None]"
+    done: "asyncio.Future[frozenset[int]]"  # the rows that were left out: their product was not in the bag
     offsets: list[int] = field(default_factory=list)
     kinds: bytearray = field(default_factory=bytearray)
     viewers: list[int] = field(default_factory=list)
@@ -53,8 +58,8 @@ class SignalBatcher:
         self._running: set[asyncio.Task[None]] = set()
         self._waiting = 0
 
-    async def add(self, seat: Pass, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)) -> None:
-        """Add one signal per product, "" for none; return once they are stored.
+    async def add(self, seat: Pass, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)) -> list[str]:
+        """Add one signal per product, "" for none. Return, once they are stored, the products not in the bag.
 
         What is added must be well-formed: a batch is stored, or refused, as a whole. Raises Refusal.
         """
@@ -67,6 +72,7 @@ class SignalBatcher:
             gathered = self._begin(seat.session_id, now)
         index, _ = gathered.seats.setdefault(seat.viewer_ref, (len(gathered.seats), seat))
         channel, offset = _CHANNELS.get(seat.channel, 0), max(0, int((now - gathered.base).total_seconds() * 1000))
+        first = len(gathered.offsets)
         for product in products:
             number = gathered.names.setdefault(product, len(gathered.names) + 1) if product else 0
             gathered.offsets.append(offset)
@@ -77,7 +83,8 @@ class SignalBatcher:
         self._waiting += len(products)
         if len(gathered.offsets) >= MAX_ROWS or len(gathered.names) >= MAX_PRODUCTS:
             self._send(seat.session_id)
-        await asyncio.shield(gathered.done)
+        left_out = await asyncio.shield(gathered.done)
+        return [product for row, product in enumerate(products, start=first) if row in left_out]
 
     async def flush(self) -> None:
         """Store everything that is waiting."""
@@ -107,8 +114,8 @@ class SignalBatcher:
         rows = len(gathered.offsets)
         BATCH_ROWS.observe(rows)
         try:
-            await self._store(IngestSignalsRequest(batch=self._columns(session_id, gathered)))
-            gathered.done.set_result(None)
+            answer = await self._store(IngestSignalsRequest(batch=self._columns(session_id, gathered)))
+            gathered.done.set_result(frozenset(answer.not_in_bag))
         except Exception as error:
             gathered.done.set_exception(error)
         finally:
