@@ -96,6 +96,8 @@ class _GatewayErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Ga
     """The headers are too large, or too many: the connection ends. metadata: limit."""
     GATEWAY_ERROR_REASON_TOO_MANY_ACCOUNTS: _GatewayErrorReason.ValueType  # 34
     """The user acts for more accounts than one user can: some 450, each of a shop of its own. Leave some to another user."""
+    GATEWAY_ERROR_REASON_NOT_IN_BAG: _GatewayErrorReason.ValueType  # 35
+    """The product was not in the bag at that time: a click on it, or its being shown, does not count. metadata: product_id."""
 
 class GatewayErrorReason(_GatewayErrorReason, metaclass=_GatewayErrorReasonEnumTypeWrapper):
     """Why the gateway itself refuses, over REST. What a service behind it refuses is in that service's list."""
@@ -174,4 +176,6 @@ GATEWAY_ERROR_REASON_HEAD_TOO_LARGE: GatewayErrorReason.ValueType  # 33
 """The headers are too large, or too many: the connection ends. metadata: limit."""
 GATEWAY_ERROR_REASON_TOO_MANY_ACCOUNTS: GatewayErrorReason.ValueType  # 34
 """The user acts for more accounts than one user can: some 450, each of a shop of its own. Leave some to another user."""
+GATEWAY_ERROR_REASON_NOT_IN_BAG: GatewayErrorReason.ValueType  # 35
+"""The product was not in the bag at that time: a click on it, or its being shown, does not count. metadata: product_id."""
 Global___GatewayErrorReason: _TypeAlias = GatewayErrorReason  # noqa: Y015

@@ -329,6 +329,9 @@ class GetBoardResponse(_message.Message):
     CHANNELS_FIELD_NUMBER: _builtins.int
     PINS_FIELD_NUMBER: _builtins.int
     WATERMARK_FIELD_NUMBER: _builtins.int
+    PRESENCE_SOURCE_FIELD_NUMBER: _builtins.int
+    presence_source: _session_pb2.PresenceSource.ValueType
+    """What viewers now, peak and watch time rest on."""
     @_builtins.property
     def session(self) -> _session_pb2.Session:
         """The session."""
@@ -357,10 +360,11 @@ class GetBoardResponse(_message.Message):
         channels: _abc.Iterable[Global___ChannelTraffic] | None = ...,
         pins: _abc.Iterable[_session_pb2.PinInterval] | None = ...,
         watermark: _common_pb2.Watermark | None = ...,
+        presence_source: _session_pb2.PresenceSource.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session", "watermark", b"watermark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["channels", b"channels", "core", b"core", "pins", b"pins", "session", b"session", "watermark", b"watermark"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channels", b"channels", "core", b"core", "pins", b"pins", "presence_source", b"presence_source", "session", b"session", "watermark", b"watermark"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1025,10 +1029,13 @@ class GetRecapResponse(_message.Message):
     REPLAY_EXPIRE_TIME_FIELD_NUMBER: _builtins.int
     DETAIL_EXPIRE_TIME_FIELD_NUMBER: _builtins.int
     WATERMARK_FIELD_NUMBER: _builtins.int
+    PRESENCE_SOURCE_FIELD_NUMBER: _builtins.int
     duration_s: _builtins.int
     """How long it was on air, in seconds."""
     products_featured: _builtins.int
     """Products featured (in the bag at any time)."""
+    presence_source: _session_pb2.PresenceSource.ValueType
+    """What peak and watch time rest on."""
     @_builtins.property
     def session(self) -> _session_pb2.Session:
         """The session."""
@@ -1064,10 +1071,11 @@ class GetRecapResponse(_message.Message):
         replay_expire_time: _timestamp_pb2.Timestamp | None = ...,
         detail_expire_time: _timestamp_pb2.Timestamp | None = ...,
         watermark: _common_pb2.Watermark | None = ...,
+        presence_source: _session_pb2.PresenceSource.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["detail_expire_time", b"detail_expire_time", "replay_expire_time", b"replay_expire_time", "session", b"session", "watermark", b"watermark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["detail_expire_time", b"detail_expire_time", "duration_s", b"duration_s", "products_featured", b"products_featured", "readings", b"readings", "replay_expire_time", b"replay_expire_time", "session", b"session", "top_products", b"top_products", "watermark", b"watermark"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["detail_expire_time", b"detail_expire_time", "duration_s", b"duration_s", "presence_source", b"presence_source", "products_featured", b"products_featured", "readings", b"readings", "replay_expire_time", b"replay_expire_time", "session", b"session", "top_products", b"top_products", "watermark", b"watermark"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

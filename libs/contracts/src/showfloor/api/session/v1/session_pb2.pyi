@@ -196,6 +196,42 @@ CHANNEL_OTHER: Channel.ValueType  # 8
 """Anything else."""
 Global___Channel: _TypeAlias = Channel  # noqa: Y015
 
+class _PresenceSource:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PresenceSourceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PresenceSource.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PRESENCE_SOURCE_UNSPECIFIED: _PresenceSource.ValueType  # 0
+    """Nothing is known yet."""
+    PRESENCE_SOURCE_EVIDENCE: _PresenceSource.ValueType  # 1
+    """Evidence: everything that a viewer does in the room, "still here" above all, shows that the viewer was there.
+    Whoever gives no sign for 75 seconds is gone; lost and repeated leaves change nothing.
+    """
+    PRESENCE_SOURCE_ENTERS_AND_LEAVES: _PresenceSource.ValueType  # 2
+    """The source tells who enters and who leaves, and is believed. Whoever's leave is lost stays until the end."""
+    PRESENCE_SOURCE_COUNTS: _PresenceSource.ValueType  # 3
+    """Totals of history, as imported."""
+    PRESENCE_SOURCE_MIXED: _PresenceSource.ValueType  # 4
+    """Some viewers by evidence, some by enters and leaves: the figures are the sums of both."""
+
+class PresenceSource(_PresenceSource, metaclass=_PresenceSourceEnumTypeWrapper):
+    """What a session's viewers now, peak and watch time rest on."""
+
+PRESENCE_SOURCE_UNSPECIFIED: PresenceSource.ValueType  # 0
+"""Nothing is known yet."""
+PRESENCE_SOURCE_EVIDENCE: PresenceSource.ValueType  # 1
+"""Evidence: everything that a viewer does in the room, "still here" above all, shows that the viewer was there.
+Whoever gives no sign for 75 seconds is gone; lost and repeated leaves change nothing.
+"""
+PRESENCE_SOURCE_ENTERS_AND_LEAVES: PresenceSource.ValueType  # 2
+"""The source tells who enters and who leaves, and is believed. Whoever's leave is lost stays until the end."""
+PRESENCE_SOURCE_COUNTS: PresenceSource.ValueType  # 3
+"""Totals of history, as imported."""
+PRESENCE_SOURCE_MIXED: PresenceSource.ValueType  # 4
+"""Some viewers by evidence, some by enters and leaves: the figures are the sums of both."""
+Global___PresenceSource: _TypeAlias = PresenceSource  # noqa: Y015
+
 class _OrderState:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
