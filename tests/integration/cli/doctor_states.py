@@ -11,7 +11,6 @@ import socket
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -172,7 +171,7 @@ def spoiled_keys(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator
 
 @bad("socket_path", "107 is the limit")
 def deep_folder(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[Patient]:
-    patch.setattr(tempfile, "tempdir", f"/tmp/{'t' * 100}")
+    patch.setattr("showfloor.platform.embedded.folder._elsewhere", lambda: Path(f"/tmp/{'t' * 100}"))
     yield Patient(DataFolder(tmp / ("d" * 90)))
 
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import socket
 import stat
 from pathlib import Path
@@ -107,10 +108,20 @@ def test_no_two_names_get_one_port(folder: DataFolder, monkeypatch: pytest.Monke
     assert [later.take("new"), later.take("session"), later.take("gateway")] == [first + 2, first, first + 1]
 
 
-def test_the_socket_path_always_fits(tmp_path: Path) -> None:
-    deep = DataFolder(tmp_path / ("d" * 90))
-    assert len(f"{deep.socket_folder()}/.s.PGSQL.5432") <= SOCKET_PATH_LIMIT
-    assert deep.socket_folder() != DataFolder(tmp_path / ("e" * 90)).socket_folder()
+def test_the_socket_path_always_fits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = set()
+    for name in ("d" * 90, "é" * 50, "a, b"):
+        folder = DataFolder(tmp_path / name)
+        folder.prepare()
+        socket = folder.socket_folder()
+        assert len(os.fsencode(f"{socket}/.s.PGSQL.5432")) <= SOCKET_PATH_LIMIT
+        assert "," not in str(socket), "to libpq a comma begins another host"
+        monkeypatch.setattr(module, "_elsewhere", lambda: Path("/another"))
+        folder.prepare()
+        assert DataFolder(tmp_path / name).socket_folder() == socket, "whatever TMPDIR is meanwhile"
+        chosen.add(socket)
+        monkeypatch.undo()
+    assert len(chosen) == 3
     assert DataFolder(Path("/tmp/x")).socket_folder() == Path("/tmp/x").resolve() / "run"
 
 
@@ -137,3 +148,27 @@ def test_a_damaged_state_file_is_named_with_what_to_do(tmp_path: Path, text: byt
     with pytest.raises(Trouble, match="cannot be read") as trouble:
         read_json(file)
     assert "delete it" in trouble.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        (b"line\nend", "control character"),
+        (b"bell\x07", "control character"),
+        (b"latin1 \xe9", "no UTF-8"),
+        (b"/".join([b"long" * 50] * 4), "700 is the limit"),
+    ],
+)
+def test_a_path_that_cannot_be_handed_on_is_refused(tmp_path: Path, name: bytes, says: str) -> None:
+    root = tmp_path / os.fsdecode(name)
+    with pytest.raises(Trouble, match=says) as refused:
+        DataFolder(root).prepare()
+    assert str(refused.value).isascii()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_links_that_lead_to_each_other_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    with pytest.raises(Trouble, match=r"not a folder|leads nowhere|cannot be looked at"):
+        DataFolder(tmp_path / "a").prepare()

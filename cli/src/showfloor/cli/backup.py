@@ -83,8 +83,10 @@ def _take(folder: DataFolder, work: Path, running: bool) -> Manifest:
     _copy_the_rest(folder, copied, running)
     with step("open and read the copy"):
         postgres, services = _look_at(copied)
+    # Safe: both are of our own copy, in our own workplace, and tell of the look at it alone.
     shutil.rmtree(copied.logs)
     shutil.rmtree(copied.root / "run", ignore_errors=True)
+    copied.socket_file.unlink(missing_ok=True)
     with step("hash") as progress:
         folders, files = archive.contents(copied.root, progress)
     manifest = Manifest(

@@ -42,7 +42,7 @@ def restore(
         _compare(file, folder, manifest)
         with folder.locked():
             unlike = _run_once(folder)
-        for left in (folder.state_file, folder.ports_file, folder.root / RESTORING):
+        for left in (folder.state_file, folder.ports_file, folder.socket_file, folder.root / RESTORING):
             left.unlink(missing_ok=True)  # safe: of our own run just now; each start writes the first two again
         with step("write to the disk"):
             put_in_place(folder.root, target)

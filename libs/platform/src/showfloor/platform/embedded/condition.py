@@ -10,6 +10,7 @@ import shlex
 import stat
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -26,11 +27,16 @@ FOLDERS = (  # initdb makes them all, and the server does not start without one,
     *("pg_subtrans", "pg_tblspc", "pg_twophase", "pg_wal", "pg_xact"),
 )
 CONTROL_BYTES = 8192
+PATH_LIMIT = 700  # bytes: PostgreSQL keeps 1,023 for a path, and names its files below it
 OWN_COPY = "restore the last backup into a new folder (`showfloor restore FILE --data NEWFOLDER`)"
 
 
 def of_folder(root: Path) -> Trouble | None:
     """Return why the data folder cannot be used by us; None when it can, or when there is none yet."""
+    return _of_name(root) or _of_place(root)
+
+
+def _of_place(root: Path) -> Trouble | None:
     try:
         kind = root.stat()
     except FileNotFoundError:
@@ -49,6 +55,19 @@ def of_folder(root: Path) -> Trouble | None:
         if (trouble := _of_room(path, kind.st_uid)) is not None:
             return trouble
     return None
+
+
+def _of_name(root: Path) -> Trouble | None:
+    """Return why a path cannot be handed on: settings, addresses and other files hold it as a line of text."""
+    name = os.fsencode(root).decode("utf-8", "backslashreplace")
+    size = len(os.fsencode(root))
+    if not str(root).isprintable() and any(unicodedata.category(letter) in ("Cc", "Cs") for letter in str(root)):
+        says = "the path holds a control character, or bytes that are no UTF-8"
+    elif size > PATH_LIMIT:
+        says = f"the path has {size} bytes, {PATH_LIMIT} is the limit"
+    else:
+        return None
+    return Trouble(says, place=ascii(name)[1:-1], next_step="choose a folder with another path with --data DIR")
 
 
 def of_cluster(root: Path, account: int, major: str, programs: Path) -> Trouble | None:

@@ -8,7 +8,6 @@ nats/  logs/  services/<name>/
 
 import errno
 import fcntl
-import hashlib
 import json
 import os
 import secrets
@@ -39,7 +38,12 @@ class DataFolder:
     """One data folder, by its absolute path. `prepare` creates it; nothing else here starts anything."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root.expanduser().resolve()
+        try:
+            self.root = root.expanduser().resolve()
+        except (OSError, RuntimeError) as error:  # links that lead to each other
+            raise Trouble(
+                f"the path leads nowhere: {error}", place=ascii(str(root)), next_step="name another folder with --data"
+            ) from None
         self.state_file = self.root / "state.json"
         self.ports_file = self.root / "ports.json"
         self.lock_file = self.root / "lock"
@@ -50,6 +54,7 @@ class DataFolder:
         self.nats = self.root / "nats"
         self.logs = self.root / "logs"
         self.services = self.root / "services"
+        self.socket_file = self.root / "socket.path"
 
     def prepare(self) -> None:
         """Create the folder and its rooms. Raises Trouble when it cannot be written, or holds other things."""
@@ -62,6 +67,7 @@ class DataFolder:
             for room in (self.secrets, self.keys, self.nats, self.logs, self.services):
                 room.mkdir(exist_ok=True)
                 room.chmod(0o700)
+            self._choose_socket_folder()
         except OSError as error:
             raise Trouble(
                 f"the data folder cannot be prepared: {error.strerror}",
@@ -80,12 +86,21 @@ class DataFolder:
             )
 
     def socket_folder(self) -> Path:
-        """Return the folder of PostgreSQL's socket: `run/`, or a short one if that path is too long."""
+        """Return the folder of PostgreSQL's socket: `run/`, or a short one elsewhere if clients cannot use that path.
+
+        The other one is chosen once and written down: a backup at night may have another TMPDIR than the start had.
+        """
         folder = self.root / "run"
-        if len(os.fsencode(f"{folder}{_SOCKET_NAME}")) <= SOCKET_PATH_LIMIT:
+        if _for_clients(folder):
             return folder
-        name = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:12]
-        return Path(tempfile.gettempdir()) / f"showfloor-{name}"
+        if self.socket_file.exists():
+            return Path(self.socket_file.read_text(encoding="utf-8").strip())
+        return _elsewhere() / "showfloor-0000000000000000"
+
+    def _choose_socket_folder(self) -> None:
+        """Give the folder elsewhere a name that nobody can know before, in a place where all may make one."""
+        if not _for_clients(self.root / "run") and not self.socket_file.exists():
+            write_private(self.socket_file, f"{_elsewhere() / f'showfloor-{secrets.token_hex(8)}'}\n")
 
     def log(self, process: str) -> Path:
         """Return the log file of a process."""
@@ -142,6 +157,16 @@ class DataFolder:
             return not _flock(descriptor, fcntl.LOCK_SH)
         finally:
             os.close(descriptor)
+
+
+def _for_clients(folder: Path) -> bool:
+    """True when libpq can be told of a socket there: the system bounds the path, and a comma begins another host."""
+    return len(os.fsencode(f"{folder}{_SOCKET_NAME}")) <= SOCKET_PATH_LIMIT and "," not in str(folder)
+
+
+def _elsewhere() -> Path:
+    """Return where short-lived things go; of root's in a folder where others can make nothing."""
+    return Path("/run") if os.geteuid() == 0 and Path("/run").is_dir() else Path(tempfile.gettempdir())
 
 
 def _flock(descriptor: int, how: int) -> bool:

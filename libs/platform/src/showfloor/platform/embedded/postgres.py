@@ -19,7 +19,7 @@ from urllib.parse import quote
 from showfloor.platform.embedded import condition
 from showfloor.platform.embedded.beside import clear, made_beside
 from showfloor.platform.embedded.child import Account, Command, Door, Word, run_as
-from showfloor.platform.embedded.folder import DataFolder, write_private
+from showfloor.platform.embedded.folder import SOCKET_PATH_LIMIT, DataFolder, write_private
 from showfloor.platform.embedded.programs import MAJOR, binaries, binaries_for
 from showfloor.platform.embedded.quoting import postgres_folders
 from showfloor.platform.trouble import Trouble
@@ -85,6 +85,12 @@ class Postgres:
             raise trouble
         self._programs = binaries_for(self.account)
         clear(self.cluster)
+        if len(os.fsencode(f"{self.socket}/.s.PGSQL.5432")) > SOCKET_PATH_LIMIT:
+            raise Trouble(
+                f"the path of PostgreSQL's socket is longer than {SOCKET_PATH_LIMIT} bytes",
+                place=str(self.socket),
+                next_step=f"delete {self._folder.socket_file}, set TMPDIR to a shorter folder, and start again",
+            )
         self.socket.mkdir(mode=0o700, exist_ok=True)
         self._own(self.socket, 0o700)
         if not (self.cluster / "PG_VERSION").exists():
