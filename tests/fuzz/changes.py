@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import unicodedata
 from collections.abc import Callable
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -64,9 +66,26 @@ def one_of(*seeds: bytes, then: Change = alike) -> Change:
     return lambda rng, _seed: then(rng, rng.choice(seeds))
 
 
+@cache
+def _categories() -> list[str]:
+    """Return all characters of each category, as one string each."""
+    found: dict[str, list[str]] = {}
+    for code in range(0x110000):
+        found.setdefault(unicodedata.category(chr(code)), []).append(chr(code))
+    return ["".join(characters) for characters in found.values()]
+
+
+def any_text(rng: Random) -> str:
+    """Return a text of characters of any categories."""
+    return "".join(rng.choice(rng.choice(_categories())) for _ in range(rng.randrange(1, 12)))
+
+
 def word(rng: Random) -> str:
     """Return a text that some field may hold."""
-    return rng.choice(WORDS) if rng.random() < 0.95 else rng.choice(BAD_WORDS)
+    chance = rng.random()
+    if chance < 0.8:
+        return rng.choice(WORDS)
+    return any_text(rng) if chance < 0.95 else rng.choice(BAD_WORDS)
 
 
 def number(rng: Random) -> int | float:

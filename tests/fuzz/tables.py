@@ -2,7 +2,6 @@
 
 import csv
 import io
-import unicodedata
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from random import Random
 from typing import Any
 
 import xlsxwriter
-from changes import alike, anywhere, csv_cells
+from changes import alike, any_text, anywhere, csv_cells
 from inputs import Parser
 
 from showfloor.cli.importing import past_session
@@ -37,20 +36,6 @@ NUMBERS = (
     "1,299", "1.299,00", "1 299", "1'299.50", "١٢٩٩", "$5", "5 €", "-1", "(1)", "1e9", "N/A", "-", "12%", "1,29,900",
     "1.2.3", "01:00:00", "-1:35", "1:75", "9" * 45, "0,5", ",", ".", "−5", "１２", "²",
 )  # fmt: skip
-
-
-@cache
-def _categories() -> list[str]:
-    """Return all characters of each category, as one string each."""
-    found: dict[str, list[str]] = {}
-    for code in range(0x110000):
-        found.setdefault(unicodedata.category(chr(code)), []).append(chr(code))
-    return ["".join(characters) for characters in found.values()]
-
-
-def any_text(rng: Random) -> str:
-    """Return a text of characters of any categories."""
-    return "".join(rng.choice(rng.choice(_categories())) for _ in range(rng.randrange(1, 12)))
 
 
 def any_dialect(rng: Random, seed: bytes) -> bytes:
