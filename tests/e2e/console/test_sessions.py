@@ -123,3 +123,26 @@ def test_a_new_live_is_proposed_for_the_account_used_last_and_not_for_an_importe
     expect(account).to_contain_text("Zoe (creator)")
     account.click()
     expect(page.get_by_role("option")).to_have_text(["Shop (official)", "Ana (creator)", "Zoe (creator)"])
+
+
+def test_a_name_is_counted_as_people_count_and_told_before_it_is_sent(page: Page, served: Served) -> None:
+    """What the service refuses is told in the field; a cook is one character, and is sent whole."""
+    page.goto(served.url)
+    page.get_by_role("button", name="New LIVE").click()
+    field, send = page.get_by_label("Name of the LIVE"), page.get_by_role("button", name="Open console")
+    for wrong, told in (
+        ("\u3164\u200d", "only characters that nobody sees"),
+        ("a\u202eb", "controls of the writing direction"),
+        ("x" * 121, "121 of 120 characters"),
+    ):
+        field.fill(wrong)
+        expect(page.get_by_text(told)).to_be_visible()
+        expect(send).to_be_disabled()
+    field.fill("👩‍🍳" * 30 + "x" * 80)
+    expect(page.get_by_text("110 of 120 characters")).to_be_visible()
+    expect(send).to_be_enabled()
+    field.fill(" 👩‍🍳 Lan\u00a0Hương ")
+    send.click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    sent = [body for method, path, _, body in served.state.calls if (method, path) == ("POST", "sessions")]
+    assert [body["title"] for body in sent] == ["👩‍🍳 Lan\u00a0Hương"]
