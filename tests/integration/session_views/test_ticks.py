@@ -119,3 +119,53 @@ async def test_news_that_could_not_be_told_is_told_later(world: Any, monkeypatch
         assert [one.summary for one in lines] == ["comment 1"]
     finally:
         await ticks.close()
+
+
+async def test_a_defect_in_one_session_silences_no_other(world: Any, monkeypatch: Any) -> None:
+    from showfloor.session.edges import ticks as module
+
+    broken = UUID(int=2)
+    await world.live(SESSION)
+    await world.live(broken)
+    await world.settle()
+    heard, activities, boards = Heard(), module.activities, module.boards
+
+    async def activities_but_one(reads: Any, lines: Any) -> Any:
+        if any(line.session_id == broken for line in lines):
+            raise KeyError("no such name")
+        return await activities(reads, lines)
+
+    async def boards_but_one(reads: Any, sessions: Any) -> Any:
+        if broken in sessions:
+            raise KeyError("no such number")
+        return await boards(reads, sessions)
+
+    async def watched_but_one(session_id: UUID) -> WatchSessionResponse | None:
+        if session_id == broken:
+            raise KeyError("no such product")
+        return await watched(session_id)
+
+    monkeypatch.setattr(module, "activities", activities_but_one)
+    monkeypatch.setattr(module, "boards", boards_but_one)
+    ticks = Ticks(heard, world.reads, watched_but_one)
+    await ticks.start()
+    try:
+        for number in (1, 2):
+            await world.comment(broken, number, number)
+            await world.bag(broken, number)
+            await world.comment(SESSION, number, number)
+            await world.bag(SESSION, number)
+            await world.settle()
+            await eventually(lambda number=number: len(heard.of("activity")) >= number)  # type: ignore[misc]
+        await eventually(lambda: heard.of("board") and heard.of("watch"))
+        lines = [one for body in heard.of("activity") for one in ListActivityResponse.FromString(body).activities]
+        assert [one.summary for one in lines if one.summary.startswith("comment")] == ["comment 1", "comment 2"]
+        assert {subject for subject, _, _ in heard.ticks if str(broken) in subject} == set()
+        monkeypatch.setattr(module, "activities", activities)
+        await world.comment(broken, 3, 3)
+        await eventually(lambda: any(str(broken) in subject for subject, _, _ in heard.ticks))
+        [body] = [body for subject, body, _ in heard.ticks if subject == f"live.{broken}.activity"]
+        answer = ListActivityResponse.FromString(body)
+        assert not answer.HasField("after_position")  # it follows on from nothing: who watches asks for the rest
+    finally:
+        await ticks.close()

@@ -7,11 +7,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 from uuid import UUID
 
 from showfloor.api.session.v1.activity_service_pb2 import ListActivityResponse
+from showfloor.api.session.v1.board_service_pb2 import GetBoardResponse
 from showfloor.api.session.v1.session_service_pb2 import WatchSessionResponse
+from showfloor.eventstore.outage import is_outage
 from showfloor.kernel.event import Event, Recorded
 from showfloor.kernel.refusal import Refusal
 from showfloor.observability.logging import get_logger
@@ -31,6 +33,9 @@ from showfloor.session.views.activity_feed import ActivityRow, line_of
 from showfloor.session.views.all_views import BOARD
 
 log = get_logger(__name__)
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 BOARD_EVERY: Final = 0.5  # seconds
 FADE_EVERY: Final = 5.0  # seconds between two boards of a session from which no signals come: its viewers may be gone
@@ -139,12 +144,14 @@ class Ticks:
         lines, self._lines = self._lines, []
         mark = self._reads.watermark(("activity_feed",))
         try:
-            messages = await activities(self._reads, lines)
+            told = await self._alone_if_need_be(lines, lambda some: activities(self._reads, some), _line_session)
         except Exception:
             self._lines[:0] = lines
             raise
+        for session_id in {line.session_id for line in lines} - {line.session_id for line, _ in told}:
+            self._told.pop(session_id, None)  # the next tick does not follow on: who watches asks for what is missing
         answers: dict[UUID, ListActivityResponse] = {}
-        for line, message in zip(lines, messages, strict=True):
+        for line, message in told:
             answer = answers.setdefault(
                 line.session_id,
                 ListActivityResponse(watermark=mark, after_position=self._told.pop(line.session_id, None)),
@@ -161,9 +168,12 @@ class Ticks:
             del self._seen[session_id]  # first: what changes while we read is news again
             try:
                 body = await self._watched_by(session_id)
-            except Exception:
-                self._seen[session_id] = None
-                raise
+            except Exception as error:
+                if is_outage(error):
+                    self._seen[session_id] = None
+                    raise
+                log.exception("not told what viewers see", session=str(session_id))
+                continue
             if body is not None:
                 await self._bus.tick(f"live.{session_id}.watch", body.SerializeToString())
 
@@ -180,12 +190,13 @@ class Ticks:
         if not sessions:
             return
         try:
-            found = await boards(self._reads, sessions)
+            found = await self._alone_if_need_be(sessions, self._boards, lambda session_id: session_id)
         except Exception:
             self._touch(sessions)
             raise
-        for session_id, board in found.items():
-            await self._bus.tick(f"live.{session_id}.board", board.SerializeToString())
+        for session_id, board in found:
+            if board is not None:
+                await self._bus.tick(f"live.{session_id}.board", board.SerializeToString())
         await asyncio.sleep(BOARD_EVERY)
 
     def _fade(self) -> None:
@@ -196,6 +207,37 @@ class Ticks:
         self._faded = now
         self._fading = {session_id: at for session_id, at in self._fading.items() if now - at <= FADED_AFTER}
         self._touch(self._fading)
+
+    async def _boards(self, sessions: Sequence[UUID]) -> list[GetBoardResponse | None]:
+        found = await boards(self._reads, list(sessions))
+        return [found.get(session_id) for session_id in sessions]
+
+    async def _alone_if_need_be(
+        self, what: Sequence[A], read: Callable[[Sequence[A]], Awaitable[Sequence[B]]], of: Callable[[A], UUID]
+    ) -> list[tuple[A, B]]:
+        """Read for all at once; when a defect forbids it, for each session alone, so that it stops only its own.
+
+        Raises what an outage raises: then nothing is told, and all of it later.
+        """
+        try:
+            return list(zip(what, await read(what), strict=True))
+        except Exception as error:
+            if is_outage(error):
+                raise
+        done: list[tuple[A, B]] = []
+        for session_id in dict.fromkeys(map(of, what)):
+            own = [one for one in what if of(one) == session_id]
+            try:
+                done += zip(own, await read(own), strict=True)
+            except Exception as error:
+                if is_outage(error):
+                    raise
+                log.exception("a session's ticks are not told", session=str(session_id))
+        return done
+
+
+def _line_session(line: ActivityRow) -> UUID:
+    return line.session_id
 
 
 def _session_of(event: Event) -> UUID | None:
