@@ -156,6 +156,62 @@ async def test_every_effect_once_through_kills_of_database_and_broker(
     await bus.close()
 
 
+@pytest.mark.parametrize("windows", [(0.3, 0.3, 0.3), (3.0,)], ids=["short", "long"])
+async def test_a_window_without_writes_parks_nothing_and_keeps_the_order(
+    bus: NatsBus, private_postgres: PostgresServer, windows: tuple[float, ...]
+) -> None:
+    dsn, log, app = private_postgres.dsn(), Log(), f"t{uuid4().hex[:12]}"
+    migrate(dsn)
+    with psycopg.connect(dsn) as connection:
+        connection.execute("CREATE TABLE effect (at serial, n int)")
+    database = Database(dsn)
+    await database.open()
+
+    async def read_events(after: int, limit: int) -> Sequence[PublicMessage]:
+        return [PublicMessage(app, 0, r.position, r.position - 1, publish(r)) for r in await log.read(after, limit)]
+
+    async def handle(message: PublicMessage) -> Sequence[Statement]:
+        return [Statement("INSERT INTO effect (n) VALUES (%s)", rows=[(int(message.event.message),)])]
+
+    subscription = Subscription(
+        bus=bus,
+        upstream=app,
+        shard=0,
+        name="test",
+        handle=handle,
+        tracking=PostgresTracking(database),
+        read_events=read_events,
+        patience=Patience(tries=3, pause=0.01, max_pause=0.05),
+    )
+    relay = Relay(app=app, bus=bus, leadership=leadership(dsn, "relay"), read_log=log.read, publish=publish, poll=0.1)
+
+    async def write() -> None:
+        while not done.is_set():
+            log.add(5)
+            relay.wake(len(log.events))
+            await asyncio.sleep(0.02)
+
+    done = asyncio.Event()
+    async with running(relay, subscription):
+        writing = asyncio.create_task(write())
+        for seconds in windows:
+            before = subscription.status().position
+            await eventually(lambda before=before: subscription.status().position > before)  # type: ignore[misc]
+            with private_postgres.read_only():
+                await eventually(lambda: subscription.status().state == "retrying")
+                await asyncio.sleep(seconds)
+        with private_postgres.no_idling():
+            await asyncio.sleep(0.3)
+        done.set()
+        await writing
+        await eventually(lambda: subscription.status().position == len(log.events), "caught up", within=30)
+        status = subscription.status()
+        assert (status.parked, status.state) == (0, "following")
+    rows = await database.fetch("SELECT n FROM effect ORDER BY at")
+    assert [row["n"] for row in rows] == list(range(1, len(log.events) + 1))
+    await database.close()
+
+
 async def kill_both(broker: NatsServer, postgres: PostgresServer) -> None:
     for server in (postgres, broker, postgres):
         await asyncio.sleep(0.5)

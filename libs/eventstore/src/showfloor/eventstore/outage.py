@@ -43,6 +43,12 @@ def is_outage(error: BaseException) -> bool:
     return isinstance(error, LogUnavailable | ConnectionError | TimeoutError)
 
 
+def unavailable() -> Refusal:
+    """Return what a caller is told of an outage."""
+    message = "the database cannot be reached, or takes no writes; try again later"
+    return Refusal(RefusalKind.UNAVAILABLE, "DATABASE_UNAVAILABLE", message)
+
+
 def in_doubt(error: BaseException) -> bool:
     """Tell whether a commit that ended in this error may stand all the same: the server did not say no."""
     if not isinstance(error, psycopg.Error) or error.sqlstate is None:

@@ -10,7 +10,7 @@ from psycopg.rows import class_row, dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from showfloor.eventstore.address import watched
-from showfloor.eventstore.outage import is_outage
+from showfloor.eventstore.outage import is_outage, unavailable
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 T = TypeVar("T")
@@ -128,8 +128,7 @@ class Database:
             if not is_outage(error):
                 raise
             self._suspect_until = time.monotonic() + _SUSPECT_SECONDS
-            message = "the database cannot be reached; try again later"
-            raise Refusal(RefusalKind.UNAVAILABLE, "DATABASE_UNAVAILABLE", message) from error
+            raise unavailable() from error
 
     async def _lacks_schemas(self) -> bool:
         """Tell whether the tables of a view are not in place."""

@@ -12,7 +12,8 @@ from psycopg.sql import SQL, Identifier
 
 from showfloor.eventstore import view as tables
 from showfloor.eventstore.follower import PAGE, Follower, connect, words
-from showfloor.eventstore.outage import is_outage
+from showfloor.eventstore.log import LogUnavailable
+from showfloor.eventstore.outage import is_outage, unavailable
 from showfloor.eventstore.statements import run_bulk
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.view import View
@@ -52,11 +53,13 @@ def rebuild(
     It does not matter which process follows the log: whoever does waits while the two change places. With `compare`
     old and new rows are hashed before the swap, where both stand at one position; views wait that long.
     Raises RebuildFailed; Refusal REBUILD_RUNNING, NOT_YET (the old rows do not advance, so there is nothing to
-    compare); or whatever `evolve` raises. The old tables then stay as they are.
+    compare), DATABASE_UNAVAILABLE; or whatever `evolve` raises. The old tables then stay as they are.
     """
     try:
         return _rebuild(dsn, store, follower, view, progress, compare)
-    except psycopg.Error as error:
+    except (psycopg.Error, LogUnavailable) as error:
+        if is_outage(error):
+            raise unavailable() from None
         raise RebuildFailed(words(error)) from None  # the error itself may hold the content of a row
 
 
@@ -173,10 +176,18 @@ def _digests(connection: psycopg.Connection[Any], old: str, new: str) -> tuple[s
 
 
 def fingerprint(dsn: str, view: View) -> str:
-    """Return a digest of all rows of all tables of a view, in an order that depends on nothing else."""
-    with closing(connect(dsn, [view.schema])) as connection, connection.transaction():
-        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        return digest_of(connection, view.schema)
+    """Return a digest of all rows of all tables of a view, in an order that depends on nothing else.
+
+    Raises Refusal DATABASE_UNAVAILABLE.
+    """
+    try:
+        with closing(connect(dsn, [view.schema])) as connection, connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            return digest_of(connection, view.schema)
+    except psycopg.Error as error:
+        if is_outage(error):
+            raise unavailable() from None
+        raise
 
 
 def digest_of(connection: psycopg.Connection[Any], schema: str) -> str:

@@ -43,7 +43,10 @@ ReadEvents = Callable[[int, int], Awaitable[Sequence[PublicMessage]]]
 
 
 def _is_transient(error: BaseException) -> bool:
-    """Tell whether trying again may help: the bus, a connection, a service that is down, a faster runner."""
+    """Tell whether trying again may help: the bus, a connection, a service that is down, a faster runner.
+
+    An outage of the database comes as a Refusal UNAVAILABLE: the event store tells it from a defect.
+    """
     if isinstance(error, Refusal):
         return error.kind is RefusalKind.UNAVAILABLE
     return isinstance(error, BusUnavailable | OSError | TimeoutError | TrackingConflict)

@@ -67,7 +67,9 @@ class SignIns:
         token = new_secret()
         sign_in = SignIn(new_id(), user_id, self._clock() + LIFETIME)
         await self._database.fetch(
-            "INSERT INTO sign_in (token_hash, sign_in_id, user_id, expires_at) VALUES (%s, %s, %s, %s) RETURNING true",
+            # Sent again after an answer that was lost, it meets its own row: nobody else has this secret.
+            "INSERT INTO sign_in AS s (token_hash, sign_in_id, user_id, expires_at) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (token_hash) DO UPDATE SET expires_at = s.expires_at RETURNING true",
             (digest(token), sign_in.sign_in_id, user_id, sign_in.expires_at),
         )
         return token, sign_in
@@ -108,7 +110,8 @@ class SignIns:
         """Return a one-time code that signs a user in, and until when it is good."""
         code, expires = new_secret(), self._clock() + LINK_LIFETIME
         await self._database.fetch(
-            "INSERT INTO sign_in_link (code_hash, user_id, expires_at) VALUES (%s, %s, %s) RETURNING true",
+            "INSERT INTO sign_in_link AS s (code_hash, user_id, expires_at) VALUES (%s, %s, %s)"
+            " ON CONFLICT (code_hash) DO UPDATE SET expires_at = s.expires_at RETURNING true",
             (digest(code), user_id, expires),
         )
         return code, expires
