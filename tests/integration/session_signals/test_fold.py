@@ -262,9 +262,10 @@ async def test_a_stream_made_anew_is_not_settled_by_the_old_one(db: Database, mo
     await fold.close()
     await bus.wipe(STREAM)
     await signals.append(str(made[4].session), made[4].name, made[4].body())
-    monkeypatch.setattr(machinery, "SETTLE_PATIENCE", 0.2)
-    with pytest.raises(Refusal, match="not folded yet"):
-        await settling(bus, fold)()
+    with monkeypatch.context() as patch:
+        patch.setattr(machinery, "SETTLE_PATIENCE", 0.2)
+        with pytest.raises(Refusal, match="not folded yet"):
+            await settling(bus, fold)()
     await fold.start()
     await settling(bus, fold)()
     await fold.close()
