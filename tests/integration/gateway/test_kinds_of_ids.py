@@ -1,0 +1,361 @@
+"""Every RPC and route x every kind of id, own and foreign: what is of another kind, or foreign, does not exist.
+
+The questions are made from the descriptors and the table of routes, the kinds from the deciders: whatever is added
+later is asked by itself. While they are asked, another shop's commands wait in the same batch of the writer.
+"""
+
+import asyncio
+import logging
+import re
+import threading
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+import structlog
+from google.protobuf.json_format import MessageToDict
+from id_asks import Ask, Place, asks, who_asks
+
+from showfloor.access.actor import Actor, ActorKind, Home, Role, ViewerScope
+from showfloor.access.tokens import Signer
+from showfloor.eventstore import writer
+from showfloor.eventstore.store import Store
+from showfloor.gateway.api.routes import RPCS, Own, Who
+from showfloor.gateway.clients import Clients, methods
+from showfloor.gateway.directory.commands import DECIDERS as DIRECTORY
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.session.domain.deciders import DECIDERS as SESSIONS
+from showfloor.testing.waiting import eventually
+
+KINDS = tuple(decider.name for decider in (*SESSIONS, *DIRECTORY))
+INSIDE = {"comment", "order", "follow", "gift"}  # of one session: another session of one's own has none of them
+VOLATILE = {"request_id", "instance", "position", "watermark", "version", "duplicate"}
+UUIDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
+TIMES = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+(Z|\+00:00)")
+SHOWN = {"stream watch", *(route.rpc for route in RPCS if route.who is Who.ANYONE)}  # anybody sees a LIVE on air
+NO = {*range(400, 500), *(kind.name for kind in RefusalKind if kind is not RefusalKind.UNAVAILABLE)}
+MALFORMED = {"INVALID_FIELD", "MALFORMED_JSON", "MALFORMED_PROTOBUF", "BODY_INCOMPLETE", "UNKNOWN_METRIC"}
+
+
+@dataclass
+class Stores:
+    """The stores of the services under test, and which commands shared a batch."""
+
+    opened: list[tuple[Store, Any]] = field(default_factory=list)
+    batches: list[set[tuple[str, UUID]]] = field(default_factory=list)
+
+    def waiting(self) -> int:
+        return sum(store._writer.waiting() for store, _ in self.opened)
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Hold the writers while the block runs: what is submitted in it is one batch of each."""
+        go, holding = threading.Event(), []
+
+        def hold(reached: threading.Event) -> Callable[[Any, Any], list[Any]]:
+            def rule(_state: Any, _facts: Any) -> list[Any]:
+                reached.set()
+                assert go.wait(60)
+                return []
+
+            return rule
+
+        for store, decider in self.opened:
+            reached = threading.Event()
+            call = store.execute(decider, uuid4(), hold(reached), None, timeout=90)
+            holding.append(asyncio.ensure_future(call))
+            await asyncio.to_thread(reached.wait)
+        try:
+            yield
+        finally:
+            go.set()
+            await asyncio.gather(*holding)
+
+
+@pytest.fixture
+def stores(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stores]:
+    """Note every store that is opened from now on, and every batch."""
+    noted, opened, decide = Stores(), Store.__init__, writer.decide
+
+    def init(store: Store, log: Any, deciders: Any, **limits: Any) -> None:
+        deciders = tuple(deciders)
+        opened(store, log, deciders, **limits)
+        noted.opened.append((store, deciders[0]))
+
+    def noting(commands: Any, *rest: Any) -> Any:
+        noted.batches.append({(command.decider.name, command.stream) for command in commands})
+        return decide(commands, *rest)
+
+    monkeypatch.setattr(Store, "__init__", init)
+    # Thousands of refusals are asked for: a line of log for each would take longer than the answers.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    monkeypatch.setattr(writer, "decide", noting)
+    yield noted
+    structlog.reset_defaults()
+
+
+@dataclass
+class World:
+    """One shop with a LIVE on air and everything in it, another LIVE of its own, and one that has ended."""
+
+    owner: httpx.AsyncClient
+    viewer: httpx.AsyncClient
+    ids: dict[str, str]  # by kind: those of the LIVE
+    elsewhere: dict[str, str]  # by kind: those inside the other LIVE
+    viewer_ref: str = ""
+
+
+async def send(client: httpx.AsyncClient, method: str, path: str, body: Any = None) -> Any:
+    headers = {"Idempotency-Key": uuid4().hex}
+    answer = await client.request(method, f"/v1{path}", json={} if body is None else body, headers=headers)
+    assert answer.status_code == 200, f"{method} {path}: {answer.text}"
+    return answer.json()
+
+
+async def live(
+    front: Any, owner: httpx.AsyncClient, account: str, products: list[str]
+) -> tuple[Any, str, dict[str, str]]:
+    """Take a LIVE on air, in which a viewer does everything."""
+    session = (await send(owner, "POST", "/sessions", {"account_id": account, "title": "LIVE"}))["session"][
+        "session_id"
+    ]
+    await send(owner, "POST", f"/sessions/{session}/bag", {"source": "showcase", "references": products})
+    await send(owner, "POST", f"/sessions/{session}/live")
+    joined = (await (await front.client()).post(f"/v1/watch/{session}/join", json={})).json()
+    viewer, watch = await front.client(joined["viewer_token"]), f"/watch/{session}"
+    item = {"product_id": products[0], "quantity": 1, "unit_price": {"minor": 1000, "currency": "EUR"}}
+    ids = {
+        "session": session,
+        "product": products[0],
+        "comment": (await send(viewer, "POST", f"{watch}/comments", {"text": "Hi"}))["comment_id"],
+        "order": (await send(viewer, "POST", f"{watch}/orders", {"items": [item]}))["order"]["order_id"],
+        "gift": (await send(viewer, "POST", f"{watch}/gifts", {"gift": "rose", "count": 1}))["gift_id"],
+        "account": account,
+    }
+    await send(viewer, "POST", f"{watch}/follow")
+    return viewer, joined["viewer_ref"], ids
+
+
+async def world(front: Any, name: str) -> World:
+    operator, nobody = await front.operator(), await front.client()
+    user = (await send(operator, "POST", "/users", {"name": name, "email": f"{name}@example.com"}))["user_id"]
+    code = (await send(operator, "POST", "/operator/sign-in-links", {"user_id": user}))["code"]
+    shop = (await send(operator, "POST", "/shops", {"name": name, "currency": "EUR", "owner_user_id": user}))["shop_id"]
+    owner = await front.client((await send(nobody, "POST", "/sign-in", {"code": code}))["token"])
+    rows = [
+        {"reference": f"{name}-{n}", "title": "Mug", "price": {"minor": 1000, "currency": "EUR"}, "in_showcase": True}
+        for n in range(3)
+    ]
+    products = (await send(owner, "POST", f"/shops/{shop}/products", {"products": rows}))["product_ids"]
+    made = await send(owner, "POST", f"/shops/{shop}/product-sets", {"name": "Set", "product_ids": products})
+    accounts = [
+        (await send(owner, "POST", "/accounts", {"name": f"{name} {n}", "shop_id": shop}))["account_id"] for n in (1, 2)
+    ]
+    creator = (await send(owner, "POST", "/creators", {"name": name, "shop_id": shop}))["creator_id"]
+    helper = {"name": "Helper", "email": f"helper-{name}@example.com", "shop_id": shop}
+    ended = await live(front, owner, accounts[1], products)
+    await send(owner, "POST", f"/sessions/{ended[2]['session']}/end")
+    _, _, elsewhere = await live(front, owner, accounts[1], products)
+    viewer, viewer_ref, ids = await live(front, owner, accounts[0], products)
+    ids |= {
+        "shop": shop,
+        "product_set": made["product_set"]["product_set_id"],
+        "creator": creator,
+        "user": (await send(operator, "POST", "/users", helper))["user_id"],
+    }
+    return World(owner, viewer, ids, elsewhere, viewer_ref)
+
+
+async def begun(stores: Stores, after: list[int]) -> dict[str, list[str]]:
+    """Return the streams that began after these positions of the logs, by their kind, once there is a report."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for (store, _), position in zip(stores.opened, after, strict=True):
+        for one in await store.read_log(position):
+            if one.version == 1:
+                kind = next(
+                    decider.name for decider in (*SESSIONS, *DIRECTORY) if isinstance(one.event, decider.events)
+                )
+                found[kind].append(str(one.stream))
+    if not found["report"]:
+        await asyncio.sleep(0.05)
+        return await begun(stores, after)
+    return found
+
+
+class Asker:
+    """Asks the questions as everybody whom they concern."""
+
+    def __init__(self, front: Any, own: World, nobody: httpx.AsyncClient, operator: httpx.AsyncClient) -> None:
+        self.people = {"owner": own.owner, "viewer": own.viewer, "nobody": nobody, "operator": operator}
+        self.clients = Clients(front.config.session_address)
+        self.streams = asyncio.Semaphore(8)  # one caller may open so many at once, and more
+        signer = Signer(front.config.signing_key_file)
+        shop, account = own.ids["shop"], own.ids["account"]
+        owner = Actor(
+            subject="user:1",
+            kind=ActorKind.USER,
+            shops={shop: Role.OWNER},
+            homes={account: Home(shop=shop, currency="EUR")},
+            currencies={shop: "EUR"},
+        )
+        scope = ViewerScope(session_id=own.ids["session"], viewer_ref=own.viewer_ref)
+        viewer = Actor(subject=f"viewer:{own.viewer_ref}", kind=ActorKind.VIEWER, viewer=scope)
+        self.tokens = {"owner": signer.sign(owner), "viewer": signer.sign(viewer)}
+
+    async def answer(self, ask: Ask, who: str) -> Any:
+        """Return an answer without what differs from time to time: ids, times, positions."""
+        ask_it = self._rpc if ask.route is None and not ask.topic else self._http
+        while code_of(got := await ask_it(ask, who)) == "QUEUE_FULL":  # imports, of which few may wait at once
+            await asyncio.sleep(0.05)
+        assert got[0] == "OK" or got[0] in NO, f"{ask.name} {ask.values} by {who}: {got}"
+        return _plain(got)
+
+    async def _http(self, ask: Ask, who: str) -> Any:
+        method, path, query, body = ask.http()
+        headers = {"Idempotency-Key": uuid4().hex} if method != "GET" else {}
+        async with self.streams if ask.topic else nullcontext():
+            got = await self.people[who].request(method, path, params=query, json=body, headers=headers)
+        shown = got.json() if "json" in got.headers.get("content-type", "") else got.text
+        return ["OK" if got.is_success else got.status_code, shown]
+
+    async def _rpc(self, ask: Ask, who: str) -> Any:
+        try:
+            if methods()[ask.name].server_streaming:
+                parts = self.clients.read(ask.name, ask.message(), self.tokens[who])
+                return ["OK", [MessageToDict(one, preserving_proto_field_name=True) async for one in parts]]
+            done = await self.clients.ask(ask.name, ask.message(), self.tokens[who])
+            return ["OK", MessageToDict(done, preserving_proto_field_name=True)]
+        except Refusal as refusal:
+            said = {"code": refusal.reason, "detail": refusal.message, "metadata": refusal.metadata}
+            return [refusal.kind.name, said]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items() if name not in VOLATILE}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return TIMES.sub("TIME", UUIDS.sub("ID", value)) if isinstance(value, str) else value
+
+
+def code_of(answer: Any) -> str:
+    return str(answer[1].get("code", "")) if isinstance(answer[1], dict) else ""
+
+
+@dataclass
+class Ids:
+    """Every stream of both shops, by its kind."""
+
+    mine: World
+    own: dict[str, list[str]]
+    foreign: dict[str, list[str]]
+
+    def nothing(self, ask: Ask, kind: str, who: str) -> Iterator[tuple[str, str]]:
+        """Yield (what it is, its id) for every id that names nothing where `kind` is asked for."""
+        here = DIRECTORY if isinstance(ask.route, Own) else SESSIONS  # the kinds in the log that is asked
+        open_to_all = kind == "session" and (ask.name in SHOWN or who == "nobody")
+        for name in KINDS:
+            if name != kind:
+                yield f"own {name}", self.mine.ids.get(name) or self.own[name][0]
+            elif name in INSIDE:
+                yield f"own {name} of another session", self.mine.elsewhere[name]
+            foreign = any(name == decider.name for decider in here)
+            if foreign and (name != kind or not (who == "operator" or open_to_all)):
+                yield f"foreign {name}", self.foreign[name][-1]
+
+
+def neighbours(other: World) -> list[Awaitable[Any]]:
+    """Return commands of the other shop on the very streams whose ids are abused."""
+    session, ids = f"/sessions/{other.ids['session']}", other.ids
+    chosen = {"name": uuid4().hex, "product_ids": [ids["product"]]}
+    return [
+        send(other.owner, "PATCH", session, {"title": uuid4().hex}),
+        send(other.owner, "PUT", f"/shops/{ids['shop']}/product-sets/{ids['product_set']}", chosen),
+        send(other.viewer, "POST", f"/watch/{ids['session']}/comments", {"text": "Hello"}),
+    ]
+
+
+class Round:
+    """Asks one question with every id in every hole at once, beside the other shop's commands."""
+
+    def __init__(self, stores: Stores, asker: Asker, other: World, ids: Ids) -> None:
+        self.stores, self.asker, self.other, self.ids = stores, asker, other, ids
+        self.shared: set[str] = set()  # questions whose commands were in a batch with the other shop's
+
+    async def ask(self, ask: Ask, who: str) -> list[str]:
+        """Return what is wrong."""
+        asked: dict[tuple[Place, str], asyncio.Task[Any]] = {}
+        async with self.stores.held():
+            for place, kind in ask.holes:
+                unknown = [("nothing", str(uuid4())), ("nothing, either", str(uuid4()))]
+                for what, value in (*unknown, *self.ids.nothing(ask, kind, who)):
+                    answer = self.asker.answer(ask.with_id(place, value), who)
+                    asked[place, what] = asyncio.ensure_future(answer)
+            # Each is answered without a command, or waits in a batch; one that does neither waits for itself alone.
+            for _ in range(400):
+                if sum(not one.done() for one in asked.values()) <= self.stores.waiting():
+                    break
+                await asyncio.sleep(0.005)
+            before, mark = self.stores.waiting(), len(self.stores.batches)
+            beside = [asyncio.ensure_future(one) for one in neighbours(self.other)]
+            await eventually(
+                lambda: self.stores.waiting() >= before + len(beside) or any(one.done() for one in beside), within=30
+            )
+        await asyncio.gather(*beside)  # each was answered with success
+        self._note(ask, mark)
+        answers = {case: await one for case, one in asked.items()}
+        return [
+            f"{ask.name} {ask.route and ask.route.path} {place} by {who}: {what}: {got}, nothing: {wanted}"
+            for (place, what), got in answers.items()
+            if got != (wanted := answers[place, "nothing"])
+        ]
+
+    def _note(self, ask: Ask, mark: int) -> None:
+        """Note a question one of whose commands took another shop's stream for one of another kind, in its batch."""
+        theirs = {(kind, UUID(self.other.ids[kind])) for kind in ("session", "product_set")}
+        streams = {stream for _, stream in theirs}
+        for batch in self.stores.batches[mark:]:
+            if theirs <= batch and any(stream in streams and (kind, stream) not in theirs for kind, stream in batch):
+                self.shared.add(ask.name)
+
+
+def part(ask: Ask) -> str:
+    """Return which test asks a question: by itself each is soon done."""
+    if ask.route is None:
+        return "RPCs and streams"
+    return "routes of a LIVE" if "{session_id}" in ask.route.path else "other routes"
+
+
+MEETS = {"RPCs and streams": set(), "routes of a LIVE": {"RecordActivity"}, "other routes": {"SaveProductSet"}}
+"""Commands that reach the writer whatever id they name: they must have met the other shop's in a batch."""
+
+
+@pytest.mark.requirement("R4")
+@pytest.mark.timeout(600)  # thousands of requests, however busy the machine is
+@pytest.mark.parametrize("which", MEETS)
+async def test_what_is_of_another_kind_or_foreign_does_not_exist(stores: Stores, front: Any, which: str) -> None:
+    other = await world(front, "foreign")
+    marks = [await store.last_position() for store, _ in stores.opened]
+    foreign = await begun(stores, [0] * len(marks))
+    marks = [await store.last_position() for store, _ in stores.opened]
+    mine = await world(front, "own")
+    own = await begun(stores, marks)
+    assert own.keys() == foreign.keys() == set(KINDS), "the worlds lack a kind of stream: add one"
+    asker = Asker(front, mine, await front.client(), await front.operator())
+    every = [ask for ask in asks(mine.ids) if part(ask) == which]
+    turn = Round(stores, asker, other, Ids(mine, own, foreign))
+    wrong = [one for ask in every for who in who_asks(ask) for one in await turn.ask(ask, who)]
+    assert not wrong, f"{len(wrong)} answers tell what exists:\n" + "\n".join(wrong[:100])
+    assert turn.shared >= MEETS[which], "what took another shop's streams for its own met that shop's commands"
+    unsound = []
+    for ask in every:
+        got = [await asker.answer(ask, who) for who in who_asks(ask) if not ask.topic]
+        if got and all(code_of(one) in MALFORMED for one in got):
+            unsound.append(f"{ask.name} {ask.route and ask.route.path}: {got[0]}")
+    assert not unsound, "what the samples make is not well-formed, so nothing was tried:\n" + "\n".join(unsound)
+    await asker.clients.close()
