@@ -13,6 +13,7 @@ import pytest
 from showfloor.eventstore import builder, definitions
 from showfloor.eventstore import view as tables
 from showfloor.eventstore.census import census
+from showfloor.eventstore.log import NewRow
 from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.eventstore.statements import Change
 from showfloor.eventstore.view import View
@@ -283,3 +284,31 @@ async def test_tables_of_a_version_without_digests_are_dropped_once_it_is_gone(d
                 assert definitions.drop_unused(other, [JOURNAL], 1.0) == [], "its follower still lives"
             before.close()
             await eventually(lambda: schemas(database) == {JOURNAL.schema})
+
+
+async def test_events_of_which_only_a_newer_version_knows_stop_no_view(database: str) -> None:
+    async with open_store(database, [LEDGER], [BALANCES, JOURNAL]) as old:
+        await write(old, 3)
+        rows = [NewRow(uuid4(), 1, "ledger.audited:1", b"[{}, {}]") for _ in range(2_500)]  # more than two pages
+        await asyncio.to_thread(old.store.log.append, rows)
+        position = await write(old, 3)
+        await old.views.wait_for(["balances", "journal"], position)
+        assert await old.database.fetch_one(TOTAL) == {"total": 6, "count": 6}
+        assert not old.views.building()
+    async with open_store(database, [LEDGER], [newer()]) as old:
+        await ready(old)
+        assert await old.database.fetch_one(TOTAL) == {"total": 6, "count": 6}
+
+
+async def test_a_newer_form_of_an_event_makes_an_old_process_unready_and_never_wrong(database: str) -> None:
+    async with open_store(database, [LEDGER], [BALANCES]) as old:
+        await write(old, 3)
+        row = NewRow(uuid4(), 1, "ledger.deposited:3", b'[{}, {"sum": 7}]')
+        (position,) = await asyncio.to_thread(old.store.log.append, [row])
+        await eventually(lambda: "ledger.deposited:3" in old.views.building())
+        assert old.views.position("balances") < position
+    async with open_store(database, [LEDGER], [JOURNAL]) as old:  # a build must not pass over it either
+        await eventually(lambda: "ledger.deposited:3" in old.views.building())
+        with pytest.raises(Refusal) as refused:
+            await old.database.fetch_one(TOTAL)
+        assert refused.value.reason == "NOT_YET"

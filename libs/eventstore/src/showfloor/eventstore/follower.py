@@ -13,6 +13,7 @@ import psycopg
 
 from showfloor.eventstore import view as tables
 from showfloor.eventstore.address import watched
+from showfloor.eventstore.mapper import UnknownTopic
 from showfloor.eventstore.outage import is_outage
 from showfloor.eventstore.pace import rest
 from showfloor.eventstore.statements import one_round_trip, run, run_bulk
@@ -64,6 +65,7 @@ class Follower:
         self._again: dict[str, tuple[float, float]] = {}  # failed: time.monotonic() of the next try, last pause
         self.rebuilding: set[str] = set()
         self.trouble = ""  # why the follower as a whole stands still
+        self.newer = ""  # the topic of an event of a newer version, at which views stand still
         self.leads: set[str] = set()  # views that this process carries on
         self._dsn = dsn
         self._store = store
@@ -102,8 +104,10 @@ class Follower:
             try:
                 with self.turn:
                     more = self._round()
-                self.trouble, pause = "", BACKOFF[0]
+                self.trouble, self.newer, pause = "", "", BACKOFF[0]
             except Exception as error:
+                if isinstance(error, UnknownTopic):
+                    self.newer = error.topic
                 if not self.trouble:
                     _log.warning("views stand still: %s", words(error))
                 self.trouble = words(error)
@@ -131,10 +135,9 @@ class Follower:
         more = len(groups) > 1
         upto: int | None = None  # views that lag stop at the next group's position and join it
         for position in sorted(groups, reverse=True):
-            page = self._store.read_page(position, PAGE, upto)
-            full = len(page) == PAGE
-            target = page[-1].position if page and (full or upto is None) else upto
-            if target is not None:
+            page, last, full = self._store.read_known(position, PAGE, upto)
+            target = last if full or upto is None else upto
+            if target > position:
                 with page_span("views advance", (one.meta.traceparent for one in page), events=len(page)):
                     self._advance(connection, groups[position], page, target)
             more = more or full
@@ -237,9 +240,12 @@ class Follower:
         """Tell of what was committed while we did not do it, also by us, when the answer to a commit was lost."""
         head = max(stored.values(), default=0)
         told, silent = max(known.values(), default=head), True
-        while told < head and (page := self._store.read_page(told, PAGE, head)):
-            told, silent = page[-1].position, False
+        while told < head:
+            page, told, full = self._store.read_known(told, PAGE, head)
+            if not full:
+                told = head
             self._advanced({name: min(position, told) for name, position in stored.items()}, page)
+            silent = False
         if silent and stored:
             self._advanced(dict(stored), ())
 

@@ -12,6 +12,8 @@ from showfloor.kernel.event import Event, Meta, Recorded
 Row = tuple[int, UUID, int, str, bytes]
 """One stored event: position, stream, version, topic, state (JSON of `[meta, event]`)."""
 
+AHEAD = 9  # versions of an event by which another process may be ahead and be recognised as such
+
 Decode = Callable[[bytes], tuple[Meta, Event]]
 
 
@@ -63,6 +65,11 @@ class Mapper:
     def topics(self, kinds: tuple[type[Event], ...]) -> list[str]:
         """Return every topic, old versions included, under which events of these kinds are stored."""
         return [topic for topic, kind in self._kinds.items() if issubclass(kind, kinds)]
+
+    def newer_topics(self, kinds: tuple[type[Event], ...]) -> list[str]:
+        """Return topics under which a newer version of the service would store events of these kinds."""
+        newest = {kind for kind in self._topics if issubclass(kind, kinds)}
+        return [f"{kind.TOPIC}:{kind.VERSION + ahead}" for kind in newest for ahead in range(1, AHEAD + 1)]
 
     def owner(self, topic: str) -> Decider[Any] | None:
         """Return the kind of stream that a stored topic, of whatever version, belongs to; None: not known here."""

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from showfloor.eventstore.batch import Command, Outcome
@@ -28,6 +28,14 @@ MAX_GROUPS = 16  # under way and waiting; each holds its rows in memory
 _AHEAD = 2_000  # events of a page of a rebuild: a larger one would hold up the event loop while it is decoded
 
 _NO_META = Meta()
+
+
+class Page(NamedTuple):
+    """A page of the log: its events that are known here, the position of its last one, and whether more may follow."""
+
+    events: list[Recorded]
+    position: int
+    full: bool
 
 
 class Store:
@@ -178,9 +186,22 @@ class Store:
         """Do what `read_log` does, blocking: for threads. Raises LogUnavailable, UnknownTopic."""
         return [self.mapper.decode(row) for row in self.log.read(after, limit, upto)]
 
+    def read_known(self, after: int, limit: int = MAX_PAGE, upto: int | None = None) -> Page:
+        """Do what `read_page` does, and leave out events of which this version knows nothing.
+
+        A newer version of the service writes them, and none of this one's views handles them. An event of a known
+        kind in a newer form is another matter: it raises UnknownTopic.
+        """
+        rows = self.log.read(after, limit, upto)
+        known = [self.mapper.decode(row) for row in rows if self.mapper.owner(row[3]) is not None]
+        return Page(known, rows[-1][0] if rows else after, len(rows) == limit)
+
     def pages_ahead(self, after: int, upto: int, kinds: tuple[type[Event], ...]) -> Iterator[list[Recorded]]:
-        """Yield pages of the events of these kinds, blocking, while the next page is being read."""
-        topics = self.mapper.topics(kinds)
+        """Yield pages of the events of these kinds, blocking, while the next page is being read.
+
+        Raises LogUnavailable; UnknownTopic when a newer version of the service has written some.
+        """
+        topics = self.mapper.topics(kinds) + self.mapper.newer_topics(kinds)
 
         def read(position: int) -> list[Recorded]:
             return [self.mapper.decode(row) for row in self.log.read(position, _AHEAD, upto, topics)]

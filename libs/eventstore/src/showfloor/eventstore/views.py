@@ -68,6 +68,8 @@ class Views:
 
         A process takes no work until then. One that was built before and now fails keeps nobody from the others.
         """
+        if self._follower.newer:
+            return f"a newer version has written events that this one cannot read: {self._follower.newer}"
         return "; ".join(
             self._builder.progress(name)
             for name in self._views
