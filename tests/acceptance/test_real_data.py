@@ -56,10 +56,11 @@ def test_863_real_sessions_are_equal_in_every_row_and_twice_is_once(
 ) -> None:
     shop = f"Real {uuid4().hex[:6]}"
     real = rows_of(real_data / "live_sessions.csv")
-    first = system.cli("import", "history", real_data / "live_sessions.csv", "--shop", shop).stdout
-    assert "863 new, 0 already there" in " ".join(first.split())
-    again = system.cli("import", "history", real_data / "live_sessions.csv", "--shop", shop).stdout
-    assert "0 new, 863 already there" in " ".join(again.split())
+    words = ("import", "history", real_data / "live_sessions.csv", "--shop", shop)
+    first = system.cli(*words, "--create-shop", "CNY").stdout
+    assert "863 new, 0 corrected, 0 already there" in " ".join(first.split())
+    again = system.cli(*words).stdout
+    assert "0 new, 0 corrected, 863 already there" in " ".join(again.split())
     metrics = [*COLUMNS.values(), "gmv"]
     rows = listed(api, shop, metrics)
     assert len(rows) == len(real) == 863
@@ -75,11 +76,10 @@ def test_a_real_catalogue_is_imported_and_can_be_searched(
     lines = (real_data / "products.csv").read_text(encoding="utf-8").splitlines()
     few.write_text("\n".join(lines[:1501]) + "\n", encoding="utf-8")
     shop = f"Catalogue {uuid4().hex[:6]}"
-    assert "1500 products: 1500 created" in " ".join(
-        system.cli("import", "catalogue", few, "--shop", shop).stdout.split()
-    )
-    again = " ".join(system.cli("import", "catalogue", few, "--shop", shop).stdout.split())
-    assert "0 created, 0 updated, 1500 unchanged" in again
+    words = ("import", "catalogue", few, "--shop", shop)
+    assert "1500 products: 1500 new" in " ".join(system.cli(*words, "--create-shop", "CNY").stdout.split())
+    again = " ".join(system.cli(*words).stdout.split())
+    assert "0 new, 0 updated, 1500 already there" in again
     shop_id = next(one["shop_id"] for one in api.get("/shops")["shops"] if one["name"] == shop)
     (found,) = api.get(f"/shops/{shop_id}/products", query="p00004")["products"]
     assert found["price"] == {"minor": 903900, "currency": "CNY"}
@@ -138,9 +138,47 @@ def test_one_bad_cell_names_line_and_column_and_nothing_is_imported(
     file = tmp_path / "history.csv"
     file.write_text("\n".join(",".join(row) for row in [names, *rows]) + "\n")
     shop = f"Bad {uuid4().hex[:6]}"
-    done = system.cli("import", "history", file, "--shop", shop, check=False)
+    done = system.cli("import", "history", file, "--shop", shop, "--create-shop", "CNY", check=False)
     assert done.returncode == 1
     told = " ".join((done.stdout + done.stderr).split())
     assert re.search(rf"\b3\b.*{column}.*{says}", told), told
     assert "nothing was imported" in told
-    assert shop not in [one["name"] for one in api.get("/shops")["shops"]]
+    shop_id = next(one["shop_id"] for one in api.get("/shops")["shops"] if one["name"] == shop)
+    assert api.get("/accounts", shop_id=shop_id)["accounts"] == []
+
+
+@pytest.mark.requirement("D13")
+def test_a_corrected_file_shows_old_and_new_and_is_applied_on_purpose(
+    system: System, api: Rest, tmp_path: Path
+) -> None:
+    shop, file = f"Right [bold] {uuid4().hex[:6]}", tmp_path / "history.csv"
+
+    def run(*rows: str, fine: bool = True, more: tuple[str, ...] = ()) -> str:
+        file.write_text("\n".join(("session,host,started_at,duration_s,gmv_usd,views", *rows)) + "\n")
+        done = system.cli("import", "history", file, "--shop", shop, *more, check=False)
+        assert (done.returncode == 0) is fine, done.stdout + done.stderr
+        return " ".join((done.stdout + done.stderr).split())
+
+    def shown() -> dict[str, int]:
+        rows = listed(api, shop, ["gmv"])
+        return {row["session"]["title"]: round(row["readings"][0]["value"]) for row in rows}
+
+    one, two = "a1,Rosa,2026-10-01T20:00:00+07:00,3600,100.00,500", "a2,Rosa,2026-10-02T20:00:00+07:00,3600,7.00,5"
+    told = run(one, two, fine=False)
+    assert f"there is no shop '{shop}'" in told and "--create-shop" in told
+    assert shop not in [known["name"] for known in api.get("/shops")["shops"]]
+    assert "New host: Rosa" in run(one, two, more=("--create-shop", "USD"))
+    was = shown()
+    assert sorted(was.values()) == [700, 10_000]
+    right = one.replace("100.00", "1000.00")
+    told = run(right, two, fine=False)
+    assert re.search(r"2 . a1 . gmv . 100\.00 . 1000\.00", told), told
+    assert "--correct" in told and shown() == was
+    told = run(right, two, more=("--correct", "--dry-run"))
+    assert "0 new, 1 to correct, 1 already there. Nothing was imported" in told and shown() == was
+    assert "0 new, 1 corrected, 1 already there" in run(right, two, more=("--correct",))
+    assert sorted(shown().values()) == [700, 100_000]
+    told = run(two.replace("Rosa", "Rosa B"), fine=False, more=("--correct",))
+    assert re.search(r"2 . session . a2 . is a session of Rosa, not of Rosa B", told), told
+    told = run(one.replace("a1", "a3"), fine=False, more=("--create-shop", "EUR"))
+    assert "keeps its books in USD" in told

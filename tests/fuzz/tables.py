@@ -8,15 +8,17 @@ from datetime import UTC, datetime
 from functools import cache
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import xlsxwriter
 from changes import alike, any_text, anywhere, csv_cells
 from inputs import Parser
 
-from showfloor.cli.importing import past_session
 from showfloor.cli.recording import comment_entries
 from showfloor.cli.terminal import shown
 from showfloor.kernel import text
+from showfloor.session.edges.gate import ShopHome
+from showfloor.session.edges.imports import files, plan
 from showfloor.tabular import BadFile, Limits, Table
 from showfloor.tabular.catalogue import read_catalogue
 from showfloor.tabular.chat import read_chat
@@ -83,6 +85,20 @@ def _good(read: Callable[[bytes], Any], use: Callable[[Any], Any]) -> Callable[[
     return run
 
 
+def _import(kind: Any) -> Callable[[bytes], Any]:
+    """Return the check of an import: every row of a good table becomes a step, or a problem that can be told."""
+    shop = ShopHome(UUID(int=1), "EUR")
+
+    def run(data: bytes) -> Any:
+        parsed, problems, _, _ = files.read(kind, data, f"{kind}.csv", NOW)
+        planned = plan.planned(parsed, shop, plan.Hosts(shop.shop_id, {}), NOW, UUID(int=2))
+        for problem in (*problems, *planned.problems):
+            assert problem.problem and problem.mend
+        return planned.steps()
+
+    return run
+
+
 @cache
 def _book() -> bytes:
     """Return a small spreadsheet."""
@@ -134,12 +150,14 @@ def _text_bytes(rng: Random, _seed: bytes) -> bytes:
 def parsers() -> list[Parser]:
     """Return them all."""
     bad = (BadFile,)
-    history = _good(lambda data: read_history(data, "h.csv", NOW), lambda rows: [past_session(row) for row in rows])
+    history = _good(lambda data: read_history(data, "h.csv", NOW), len)
     catalogue = _good(lambda data: read_catalogue(data, "c.csv"), len)
     chat = _good(lambda data: read_chat(data, "chat.csv"), lambda lines: comment_entries(lines, 60_000))
     return [
         Parser("history CSV", HISTORY, history, bad, any_dialect),
         Parser("catalogue CSV", CATALOGUE, catalogue, bad, any_dialect),
+        Parser("import of history", HISTORY, _import("history"), bad, any_dialect),
+        Parser("import of a catalogue", CATALOGUE, _import("catalogue"), bad, any_dialect),
         Parser("chat log", CHAT, chat, bad, any_dialect),
         Parser("spreadsheet", _book(), _spreadsheet, bad, any_part),
         Parser("names and titles", "👩‍🍳 Lan".encode(), _line, (text.BadText, UnicodeDecodeError), _text_bytes),

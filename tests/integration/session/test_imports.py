@@ -129,7 +129,7 @@ async def test_other_totals_are_a_correction_shown_then_done_on_purpose(service:
     (change,) = (await host.ListImportChanges(pb.ListImportChangesRequest(import_id=job.import_id))).changes
     assert (change.line, change.reference) == (2, "1")
     assert [(one.name, one.before, one.after) for one in change.values] == [
-        ("title", "Night", "Right"), ("gmv", "1050", "100000"),
+        ("title", "Night", "Right"), ("gmv", "10.50", "1000.00"),
     ]  # fmt: skip
     refusal = await refused(host.ApplyImport(applying(job)), "CORRECTION_NEEDED")
     assert refusal.metadata == {"import_id": job.import_id, "changed": "1"}
@@ -176,7 +176,7 @@ async def test_what_the_file_does_not_tell_of_a_product_stays(service: Any) -> N
     assert counts(job) == (2, 1, 0, 1, 0)
     (change,) = (await host.ListImportChanges(pb.ListImportChangesRequest(import_id=job.import_id))).changes
     assert [(one.name, one.before, one.after) for one in change.values] == [
-        ("title", "Old", "Item 0"), ("category", "Pots", "Home"), ("price", "1", "1500"),
+        ("title", "Old", "Item 0"), ("category", "Pots", "Home"), ("price", "0.01", "15.00"),
     ]  # fmt: skip
     await applied(host, job)
     got = (await host.GetProduct(cat.GetProductRequest(product_id=kept.product_ids[0]))).product

@@ -67,6 +67,11 @@ class Api:
         """Like post, with a protobuf body."""
         return await self._send("POST", path, content=body, headers={**self._key(key), "Content-Type": PROTOBUF})
 
+    async def post_file(self, path: str, content: bytes, query: dict[str, str], *, key: str) -> Any:
+        """Like post, with a file as the body and everything else in the query."""
+        headers = {**self._key(key), "Content-Type": "application/octet-stream"}
+        return await self._send("POST", path, content=content, params=query, headers=headers)
+
     @staticmethod
     def _key(key: str) -> dict[str, str]:
         return {"Idempotency-Key": key or str(uuid4())}

@@ -1,10 +1,34 @@
 """Shops and accounts by name, made when they are not there."""
 
+from difflib import get_close_matches
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from showfloor.cli.api import Api
 from showfloor.platform.trouble import Trouble
+
+SHOWN_SHOPS = 5
+
+
+async def known_shop(api: Api, name: str, create: str = "") -> str:
+    """Return the id of the shop of that name. `create`: the currency in which one is made when there is none.
+
+    Raises Trouble when there is none, since the name may be mistyped.
+    """
+    shops = (await api.get("/shops"))["shops"]
+    found = [str(shop["shop_id"]) for shop in shops if shop["name"] == name]
+    if found and not create:
+        return found[0]
+    if create:
+        return await ensure_shop(api, name, create.upper())
+    names = sorted(shop["name"] for shop in shops)
+    near = get_close_matches(name, names, n=SHOWN_SHOPS, cutoff=0.0)
+    known = ", ".join(f"{one!r}" for one in near) + (", ..." if len(names) > SHOWN_SHOPS else "")
+    raise Trouble(
+        f"there is no shop {name!r}" + (f"; yours are {known}" if names else ""),
+        place="the shop",
+        next_step="name it with --shop NAME, or make it with --create-shop CURRENCY, such as --create-shop EUR",
+    )
 
 
 async def ensure_shop(api: Api, name: str, currency: str) -> str:

@@ -1,110 +1,201 @@
-"""`showfloor import history FILE` and `showfloor import catalogue FILE`: no row while one is refused; twice is once."""
+"""`showfloor import history FILE` and `showfloor import catalogue FILE`: all of a file or nothing; twice is once.
+
+The API checks all of the file before it keeps any of it. What is printed is what came back.
+"""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import UTC
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
+from uuid import uuid4
 
 from cyclopts import App, Parameter
-from rich.progress import track
+from rich.table import Table
 
-from showfloor.cli import files
-from showfloor.cli.directory import ensure_account, ensure_shop
+from showfloor.cli.api import Api, ApiRefusal
+from showfloor.cli.directory import known_shop
+from showfloor.cli.failures import reason
 from showfloor.cli.session_api import connect
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, problems
-from showfloor.kernel.clock import utc_now
-from showfloor.tabular.catalogue import CatalogueRow, read_catalogue
-from showfloor.tabular.history import PastRow, read_history
-from showfloor.tabular.reading import USUAL
+from showfloor.platform.trouble import Trouble
 
-T = TypeVar("T")
 app = App(name="import", help="Bring in past sessions or a catalogue from a CSV file or a spreadsheet.")
 
 SHOP = "Imported history"
-PAGE = 500
+MAX_FILE = 8 * 2**20  # bytes, as the API takes them: a longer one would be cut off on its way
+SHOWN = 20  # problems and changes
+POLL_S = 0.2
+PATIENCE_S = 120.0  # for another import of the shop to be through
 
-SheetName = Annotated[str | None, Parameter(help="The sheet of a spreadsheet that has several with content.")]
-ShopName = Annotated[str, Parameter(help="The shop to import into; made when there is none of that name.")]
+SheetName = Annotated[str, Parameter(help="The sheet of a spreadsheet that has several with content.")]
+ShopName = Annotated[str, Parameter(help="The shop to import into.")]
+NewShop = Annotated[str, Parameter(help="Make the shop if there is none of that name: its currency, such as EUR.")]
+DryRun = Annotated[bool, Parameter(negative="", help="Check the whole file and show what would change; keep nothing.")]
+Correct = Annotated[
+    bool, Parameter(negative="", help="Sessions that were imported before with other totals are put right.")
+]
 
 
 @app.command
-def history(file: Path, *, shop: ShopName = SHOP, sheet: SheetName = None, data: Data = DEFAULT_FOLDER) -> None:
-    """Import past sessions: one account per host, totals as they are. Nothing is imported while one row is refused."""
-    past, table = files.read(file, USUAL, lambda content: read_history(content, file.name, utc_now(), sheet=sheet))
-    files.refuse(file, table)
-    asyncio.run(_import_history(data, past, shop))
+def history(
+    file: Path,
+    *,
+    shop: ShopName = SHOP,
+    create_shop: NewShop = "",
+    correct: Correct = False,
+    dry_run: DryRun = False,
+    sheet: SheetName = "",
+    data: Data = DEFAULT_FOLDER,
+) -> None:
+    """Import past sessions: one account per host, totals as they are. All of the file is imported, or nothing."""
+    asyncio.run(_import(data, "history", file, shop, create_shop, sheet, correct=correct, dry_run=dry_run))
 
 
 @app.command
-def catalogue(file: Path, *, shop: ShopName = SHOP, sheet: SheetName = None, data: Data = DEFAULT_FOLDER) -> None:
-    """Import products into a shop's catalogue. Nothing is imported while one row is refused."""
-    products, currency, table = files.read(file, USUAL, lambda content: read_catalogue(content, file.name, sheet=sheet))
-    files.refuse(file, table)
-    asyncio.run(_import_catalogue(data, products, shop, currency))
+def catalogue(
+    file: Path,
+    *,
+    shop: ShopName = SHOP,
+    create_shop: NewShop = "",
+    dry_run: DryRun = False,
+    sheet: SheetName = "",
+    data: Data = DEFAULT_FOLDER,
+) -> None:
+    """Import products into a shop's catalogue. All of the file is imported, or nothing."""
+    asyncio.run(_import(data, "catalogue", file, shop, create_shop, sheet, correct=True, dry_run=dry_run))
 
 
-async def _import_history(data: Path, past: list[PastRow], shop: str) -> None:
+async def _import(
+    data: Path, kind: str, file: Path, shop: str, create_shop: str, sheet: str, *, correct: bool, dry_run: bool
+) -> None:
+    content = _read(file)
     async with connect(data) as api:
-        shop_id = await ensure_shop(api, shop, past[0].currency if past else "CNY")
-        hosts = sorted({row.account for row in past})
-        accounts = {host: await ensure_account(api, shop_id, host) for host in hosts}
-        pages = [
-            (accounts[host], page) for host in hosts for page in _pages([row for row in past if row.account == host])
-        ]
-        created = unchanged = 0
-        for account_id, page in track(pages, "Importing", console=problems, transient=True):
-            body = {"sessions": [past_session(row) for row in page]}
-            answer = await api.post(f"/accounts/{account_id}/history", body)
-            created += answer["created"]
-            unchanged += answer["unchanged"]
-    counts = f"{created} new, {unchanged} already there"
-    console.print(f"{len(past)} sessions of {len(hosts)} hosts: {counts}. Shop: {shop}.")
+        shop_id = await known_shop(api, shop, create_shop)
+        with problems.status(f"Checking {file.name}"):
+            job = await _sent(api, shop_id, kind, file, content, sheet)
+        async with _forgotten(api, job) as keeping:
+            await _show(api, file, job)
+            if dry_run:
+                console.print(f"{_counts(kind, job, planned=True)} Nothing was imported: this was a dry run.")
+                return
+            if kind == "history" and job["changed"] and not correct:
+                raise Trouble(
+                    f"{job['changed']} sessions were imported before with other totals; nothing was imported",
+                    place=str(file),
+                    next_step="if the file puts them right, run the command again with --correct",
+                )
+            with problems.status("Importing"):
+                job = await _applied(api, file, job, correct=correct)
+            keeping.append(True)
+    console.print(f"{_counts(kind, job, planned=False)} Shop: {shop}.")
 
 
-async def _import_catalogue(data: Path, products: list[CatalogueRow], shop: str, currency: str) -> None:
-    async with connect(data) as api:
-        shop_id = await ensure_shop(api, shop, currency)
-        totals = {"created": 0, "updated": 0, "unchanged": 0}
-        for page in track(_pages(products), "Importing", console=problems, transient=True):
-            answer = await api.post(f"/shops/{shop_id}/products", {"products": [_product(p, currency) for p in page]})
-            totals = {name: count + answer[name] for name, count in totals.items()}
-    counts = ", ".join(f"{count} {name}" for name, count in totals.items())
-    console.print(f"{len(products)} products: {counts}. Shop: {shop}.")
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as source:
+            content = source.read(MAX_FILE + 1)
+    except OSError as error:
+        raise Trouble(reason(error), place=str(file), next_step="see docs/formats.md for the columns") from error
+    if len(content) > MAX_FILE:
+        raise Trouble(f"is larger than {MAX_FILE // 2**20} MiB", place=str(file), next_step="split it")
+    if not content:
+        raise Trouble("is empty", place=str(file), next_step="see docs/formats.md for the columns")
+    return content
 
 
-def past_session(row: PastRow) -> dict[str, Any]:
-    """Return a row as the API takes it; a number that is not known is left out."""
-    assert row.started_at
-    body = {
-        "reference": row.reference,
-        "title": row.title,
-        "start_time": row.started_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-        "duration_s": row.duration_s,
-        "views": row.views,
-        "peak_viewers": row.peak_viewers,
-        "average_viewers": row.average_viewers,
-        "average_stay_s": row.average_stay_s,
-        "likes": row.likes,
-        "gifts": row.gifts,
-        "new_followers": row.new_followers,
-        "products": row.products,
-        "units_sold": row.units_sold,
-        "gmv": None if row.gmv is None else {"minor": row.gmv, "currency": row.currency},
-    }
-    return {name: value for name, value in body.items() if value is not None}
+async def _sent(api: Api, shop_id: str, kind: str, file: Path, content: bytes, sheet: str) -> dict[str, Any]:
+    """Send a file and return its import once it is checked. Another import of the shop is waited for."""
+    query = {"kind": kind, "file_name": file.name[-200:], **({"sheet": sheet} if sheet else {})}
+    deadline = asyncio.get_running_loop().time() + PATIENCE_S
+    while True:
+        try:
+            answer = await api.post_file(f"/shops/{shop_id}/imports", content, query, key=str(uuid4()))
+            return await _settled(api, answer["import"])
+        except ApiRefusal as refusal:
+            if refusal.code != "IMPORT_RUNNING" or asyncio.get_running_loop().time() > deadline:
+                raise
+        await asyncio.sleep(1.0)
 
 
-def _product(row: CatalogueRow, currency: str) -> dict[str, Any]:
-    return {
-        "reference": row.reference,
-        "title": row.title,
-        "category": row.category,
-        "price": {"minor": row.price, "currency": currency},
-        "commission_bps": row.commission_bps,
-        "in_showcase": True,
-    }
+async def _applied(api: Api, file: Path, job: dict[str, Any], *, correct: bool) -> dict[str, Any]:
+    try:
+        answer = await api.post(f"/imports/{job['import_id']}/application", {"correct": correct})
+    except ApiRefusal as refusal:
+        if refusal.code != "IMPORT_STALE":
+            raise
+        raise Trouble(
+            "somebody changed what the file would change, after it was checked; nothing was imported",
+            place=str(file),
+            next_step="run the command again, and look at the changes",
+        ) from refusal
+    job = await _settled(api, answer["import"])
+    if job["state"] != "applied":
+        raise Trouble(job["detail"] or f"the import is {job['state']}", place=str(file), next_step="run it again")
+    return job
 
 
-def _pages(items: Sequence[T]) -> list[Sequence[T]]:
-    return [items[start : start + PAGE] for start in range(0, len(items), PAGE)]
+async def _settled(api: Api, job: dict[str, Any]) -> dict[str, Any]:
+    while job["state"] in ("checking", "applying"):
+        await asyncio.sleep(POLL_S)
+        job = (await api.get(f"/imports/{job['import_id']}"))["import"]
+    return job
+
+
+@asynccontextmanager
+async def _forgotten(api: Api, job: dict[str, Any]) -> AsyncIterator[list[bool]]:
+    """Have the API forget a checked file that is not applied after all: only so many may wait."""
+    kept: list[bool] = []
+    try:
+        yield kept
+    finally:
+        if not kept and job["state"] == "ready":
+            with suppress(ApiRefusal):
+                await api.delete(f"/imports/{job['import_id']}")
+
+
+async def _show(api: Api, file: Path, job: dict[str, Any]) -> None:
+    """Print what was left out, every problem, and what is there with other values. Raises Trouble on problems."""
+    for warning in job["warnings"]:
+        problems.print(f"{file.name}, column {warning['column']}: {warning['problem']}")
+    if job["state"] == "failed":
+        raise Trouble(job["detail"], place=str(file), next_step="run the command again; see `showfloor logs session`")
+    if job["problems"]:
+        await _refuse(api, file, job)
+    for host in job["new_hosts"]:
+        console.print(f"New host: {host['name']}")
+    if job["changed"]:
+        page = await api.get(f"/imports/{job['import_id']}/changes", page_size=SHOWN)
+        table = Table(
+            "line", "reference", "value", "before", "after", title="There with other values", title_justify="left"
+        )
+        for change in page["changes"]:
+            for value in change["values"]:
+                old, new = (value[when] or "not known" for when in ("before", "after"))
+                table.add_row(str(change["line"]), change["reference"], value["name"], old, new)
+        console.print(table)
+        if job["changed"] > SHOWN:
+            console.print(f"{job['changed']} rows, of which {SHOWN} are shown.")
+
+
+async def _refuse(api: Api, file: Path, job: dict[str, Any]) -> None:
+    page = await api.get(f"/imports/{job['import_id']}/problems", page_size=SHOWN)
+    table = Table("line", "column", "value", "problem", "mend", title=f"Refused in {file.name}", title_justify="left")
+    for one in page["problems"]:
+        line = str(one["line"]) if one["line"] else "(file)"
+        table.add_row(line, one["column"] or "(row)", one["value"], one["problem"], one["mend"])
+    problems.print(table)
+    count = job["problems"]
+    told = f", of which {SHOWN} are shown" if count > SHOWN else ""
+    raise Trouble(
+        f"{count} problem{'s' if count > 1 else ''}{told}; nothing was imported",
+        place=str(file),
+        next_step="mend these cells and import the file again",
+    )
+
+
+def _counts(kind: str, job: dict[str, Any], *, planned: bool) -> str:
+    things = "sessions" if kind == "history" else "products"
+    right = ("to correct" if planned else "corrected") if kind == "history" else ("to update" if planned else "updated")
+    counts = f"{job['created']} new, {job['changed']} {right}, {job['unchanged']} already there"
+    return f"{job['rows']} {things}: {counts}."

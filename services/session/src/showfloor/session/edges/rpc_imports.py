@@ -19,7 +19,7 @@ from showfloor.rpc import checks, cursors
 from showfloor.rpc.caller import current
 from showfloor.session.domain import refusals
 from showfloor.session.edges.gate import allow, shop_for
-from showfloor.session.edges.imports.model import MAX_FILE, Change, Job, Kind, Problem
+from showfloor.session.edges.imports.model import MAX_FILE, Change, Job, Kind, Problem, Upload
 from showfloor.session.edges.imports.runner import Imports
 from showfloor.session.edges.messages import stamp
 from showfloor.session.edges.paging import filters_of
@@ -51,14 +51,19 @@ class ImportCalls:
         if (kind := _KINDS.get(request.kind)) is None:
             raise invalid("kind", "must be catalogue or history")
         _may(kind, shop.shop_id)
-        name = checks.line("file_name", request.file_name, 1, 200)
+        upload = Upload(
+            kind=kind,
+            file_name=checks.line("file_name", request.file_name, 1, 200),
+            sheet=checks.line("sheet", request.sheet, 0, 100),
+            content=request.content,
+        )
         if len(request.content) > MAX_FILE:
             text = f"A file may have {MAX_FILE // 2**20} MiB: split it."
             raise Refusal(RefusalKind.LIMIT, "TOO_LARGE", text, {"limit": str(MAX_FILE), "field": "content"})
         if not request.content:
             raise invalid("content", "is empty: send the file as the body")
         job_id = derive_id(shop.shop_id, "import_job", request_id)
-        job = await self._imports.create(job_id, shop, kind, name, request.content, _hosts(request.hosts))
+        job = await self._imports.create(job_id, shop, upload, _hosts(request.hosts))
         return pb.CreateImportResponse(**{"import": _message(job)})
 
     async def GetImport(self, request: pb.GetImportRequest, _: Any) -> pb.GetImportResponse:

@@ -25,17 +25,17 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-showfloor/api/session/v1/import_service.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\".\n\nImportHost\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\"\xf6\x03\n\x06Import\x12\x11\n\timport_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x32\n\x04kind\x18\x03 \x01(\x0e\x32$.showfloor.api.session.v1.ImportKind\x12\x11\n\tfile_name\x18\x04 \x01(\t\x12\x34\n\x05state\x18\x05 \x01(\x0e\x32%.showfloor.api.session.v1.ImportState\x12\x0c\n\x04rows\x18\x06 \x01(\x05\x12\x0f\n\x07\x63reated\x18\x07 \x01(\x05\x12\x11\n\tunchanged\x18\x08 \x01(\x05\x12\x0f\n\x07\x63hanged\x18\t \x01(\x05\x12\x10\n\x08problems\x18\n \x01(\x05\x12\x39\n\x08warnings\x18\x0b \x03(\x0b\x32\'.showfloor.api.session.v1.ImportProblem\x12\x37\n\tnew_hosts\x18\x0c \x03(\x0b\x32$.showfloor.api.session.v1.ImportHost\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08position\x18\x0f \x01(\x03\x12\x0e\n\x06\x64\x65tail\x18\x10 \x01(\t\"[\n\rImportProblem\x12\x0c\n\x04line\x18\x01 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\t\x12\x0f\n\x07problem\x18\x04 \x01(\t\x12\x0c\n\x04mend\x18\x05 \x01(\t\"h\n\x0cImportChange\x12\x0c\n\x04line\x18\x01 \x01(\x05\x12\x11\n\treference\x18\x02 \x01(\t\x12\x37\n\x06values\x18\x03 \x03(\x0b\x32\'.showfloor.api.session.v1.ImportedValue\"<\n\rImportedValue\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x02 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x03 \x01(\t\"\xc7\x01\n\x13\x43reateImportRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x32\n\x04kind\x18\x03 \x01(\x0e\x32$.showfloor.api.session.v1.ImportKind\x12\x11\n\tfile_name\x18\x04 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x05 \x01(\x0c\x12\x33\n\x05hosts\x18\x06 \x03(\x0b\x32$.showfloor.api.session.v1.ImportHost\"H\n\x14\x43reateImportResponse\x12\x30\n\x06import\x18\x01 \x01(\x0b\x32 .showfloor.api.session.v1.Import\"%\n\x10GetImportRequest\x12\x11\n\timport_id\x18\x01 \x01(\t\"E\n\x11GetImportResponse\x12\x30\n\x06import\x18\x01 \x01(\x0b\x32 .showfloor.api.session.v1.Import\"%\n\x12ListImportsRequest\x12\x0f\n\x07shop_id\x18\x01 \x01(\t\"H\n\x13ListImportsResponse\x12\x31\n\x07imports\x18\x01 \x03(\x0b\x32 .showfloor.api.session.v1.Import\"U\n\x19ListImportProblemsRequest\x12\x11\n\timport_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"p\n\x1aListImportProblemsResponse\x12\x39\n\x08problems\x18\x01 \x03(\x0b\x32\'.showfloor.api.session.v1.ImportProblem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"T\n\x18ListImportChangesRequest\x12\x11\n\timport_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"m\n\x19ListImportChangesResponse\x12\x37\n\x07\x63hanges\x18\x01 \x03(\x0b\x32&.showfloor.api.session.v1.ImportChange\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x81\x01\n\x12\x41pplyImportRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\timport_id\x18\x02 \x01(\t\x12\x0f\n\x07\x63orrect\x18\x03 \x01(\x08\x12\x33\n\x05hosts\x18\x04 \x03(\x0b\x32$.showfloor.api.session.v1.ImportHost\"G\n\x13\x41pplyImportResponse\x12\x30\n\x06import\x18\x01 \x01(\x0b\x32 .showfloor.api.session.v1.Import\"=\n\x14\x44iscardImportRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\timport_id\x18\x02 \x01(\t\"I\n\x15\x44iscardImportResponse\x12\x30\n\x06import\x18\x01 \x01(\x0b\x32 .showfloor.api.session.v1.Import*]\n\nImportKind\x12\x1b\n\x17IMPORT_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15IMPORT_KIND_CATALOGUE\x10\x01\x12\x17\n\x13IMPORT_KIND_HISTORY\x10\x02*\xe2\x01\n\x0bImportState\x12\x1c\n\x18IMPORT_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15IMPORT_STATE_CHECKING\x10\x01\x12\x16\n\x12IMPORT_STATE_READY\x10\x02\x12\x18\n\x14IMPORT_STATE_REFUSED\x10\x03\x12\x19\n\x15IMPORT_STATE_APPLYING\x10\x04\x12\x18\n\x14IMPORT_STATE_APPLIED\x10\x05\x12\x1a\n\x16IMPORT_STATE_DISCARDED\x10\x06\x12\x17\n\x13IMPORT_STATE_FAILED\x10\x07\x32\xad\x06\n\rImportService\x12m\n\x0c\x43reateImport\x12-.showfloor.api.session.v1.CreateImportRequest\x1a..showfloor.api.session.v1.CreateImportResponse\x12\x64\n\tGetImport\x12*.showfloor.api.session.v1.GetImportRequest\x1a+.showfloor.api.session.v1.GetImportResponse\x12j\n\x0bListImports\x12,.showfloor.api.session.v1.ListImportsRequest\x1a-.showfloor.api.session.v1.ListImportsResponse\x12\x7f\n\x12ListImportProblems\x12\x33.showfloor.api.session.v1.ListImportProblemsRequest\x1a\x34.showfloor.api.session.v1.ListImportProblemsResponse\x12|\n\x11ListImportChanges\x12\x32.showfloor.api.session.v1.ListImportChangesRequest\x1a\x33.showfloor.api.session.v1.ListImportChangesResponse\x12j\n\x0b\x41pplyImport\x12,.showfloor.api.session.v1.ApplyImportRequest\x1a-.showfloor.api.session.v1.ApplyImportResponse\x12p\n\rDiscardImport\x12..showfloor.api.session.v1.DiscardImportRequest\x1a/.showfloor.api.session.v1.DiscardImportResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-showfloor/api/session/v1/import_service.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\".\n\nImportHost\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\"\xf6\x03\n\x06Import\x12\x11\n\timport_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x32\n\x04kind\x18\x03 \x01(\x0e\x32$.showfloor.api.session.v1.ImportKind\x12\x11\n\tfile_name\x18\x04 \x01(\t\x12\x34\n\x05state\x18\x05 \x01(\x0e\x32%.showfloor.api.session.v1.ImportState\x12\x0c\n\x04rows\x18\x06 \x01(\x05\x12\x0f\n\x07\x63reated\x18\x07 \x01(\x05\x12\x11\n\tunchanged\x18\x08 \x01(\x05\x12\x0f\n\x07\x63hanged\x18\t \x01(\x05\x12\x10\n\x08problems\x18\n \x01(\x05\x12\x39\n\x08warnings\x18\x0b \x03(\x0b\x32\'.showfloor.api.session.v1.ImportProblem\x12\x37\n\tnew_hosts\x18\x0c \x03(\x0b\x32$.showfloor.api.session.v1.ImportHost\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08position\x18\x0f \x01(\x03\x12\x0e\n\x06\x64\x65tail\x18\x10 \x01(\t\"[\n\rImportProblem\x12\x0c\n\x04line\x18\x01 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\t\x12\x0f\n\x07problem\x18\x04 \x01(\t\x12\x0c\n\x04mend\x18\x05 \x01(\t\"h\n\x0cImportChange\x12\x0c\n\x04line\x18\x01 \x01(\x05\x12\x11\n\treference\x18\x02 \x01(\t\x12\x37\n\x06values\x18\x03 \x03(\x0b\x32\'.showfloor.api.session.v1.ImportedValue\"<\n\rImportedValue\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x02 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x03 \x01(\t\"\xd6\x01\n\x13\x43reateImportRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x32\n\x04kind\x18\x03 \x01(\x0e\x32$.showfloor.api.session.v1.ImportKind\x12\x11\n\tfile_name\x18\x04 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x05 \x01(\x0c\x12\x33\n\x05hosts\x18\x06 \x03(\x0b\x32$.showfloor.api.session.v1.ImportHost\x12\r\n\x05sheet\x18\x07 \x01(\t\"H\n\x14\x43reateImportResponse\x12\x30\n\x06import\x18\x01 \x01(\x0b\x32 .showfloor.api.session.v1.Import\"%\n\x10GetImportRequest\x12\x11\n\timport_id\x18\x01 \x01(\t\"E\n\x11GetImportResponse\x12\x30\n\x06import\x18\x01 \x01(\x0b\x32 .showfloor.api.session.v1.Import\"%\n\x12ListImportsRequest\x12\x0f\n\x07shop_id\x18\x01 \x01(\t\"H\n\x13ListImportsResponse\x12\x31\n\x07imports\x18\x01 \x03(\x0b\x32 .showfloor.api.session.v1.Import\"U\n\x19ListImportProblemsRequest\x12\x11\n\timport_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"p\n\x1aListImportProblemsResponse\x12\x39\n\x08problems\x18\x01 \x03(\x0b\x32\'.showfloor.api.session.v1.ImportProblem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"T\n\x18ListImportChangesRequest\x12\x11\n\timport_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"m\n\x19ListImportChangesResponse\x12\x37\n\x07\x63hanges\x18\x01 \x03(\x0b\x32&.showfloor.api.session.v1.ImportChange\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x81\x01\n\x12\x41pplyImportRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\timport_id\x18\x02 \x01(\t\x12\x0f\n\x07\x63orrect\x18\x03 \x01(\x08\x12\x33\n\x05hosts\x18\x04 \x03(\x0b\x32$.showfloor.api.session.v1.ImportHost\"G\n\x13\x41pplyImportResponse\x12\x30\n\x06import\x18\x01 \x01(\x0b\x32 .showfloor.api.session.v1.Import\"=\n\x14\x44iscardImportRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\timport_id\x18\x02 \x01(\t\"I\n\x15\x44iscardImportResponse\x12\x30\n\x06import\x18\x01 \x01(\x0b\x32 .showfloor.api.session.v1.Import*]\n\nImportKind\x12\x1b\n\x17IMPORT_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15IMPORT_KIND_CATALOGUE\x10\x01\x12\x17\n\x13IMPORT_KIND_HISTORY\x10\x02*\xe2\x01\n\x0bImportState\x12\x1c\n\x18IMPORT_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15IMPORT_STATE_CHECKING\x10\x01\x12\x16\n\x12IMPORT_STATE_READY\x10\x02\x12\x18\n\x14IMPORT_STATE_REFUSED\x10\x03\x12\x19\n\x15IMPORT_STATE_APPLYING\x10\x04\x12\x18\n\x14IMPORT_STATE_APPLIED\x10\x05\x12\x1a\n\x16IMPORT_STATE_DISCARDED\x10\x06\x12\x17\n\x13IMPORT_STATE_FAILED\x10\x07\x32\xad\x06\n\rImportService\x12m\n\x0c\x43reateImport\x12-.showfloor.api.session.v1.CreateImportRequest\x1a..showfloor.api.session.v1.CreateImportResponse\x12\x64\n\tGetImport\x12*.showfloor.api.session.v1.GetImportRequest\x1a+.showfloor.api.session.v1.GetImportResponse\x12j\n\x0bListImports\x12,.showfloor.api.session.v1.ListImportsRequest\x1a-.showfloor.api.session.v1.ListImportsResponse\x12\x7f\n\x12ListImportProblems\x12\x33.showfloor.api.session.v1.ListImportProblemsRequest\x1a\x34.showfloor.api.session.v1.ListImportProblemsResponse\x12|\n\x11ListImportChanges\x12\x32.showfloor.api.session.v1.ListImportChangesRequest\x1a\x33.showfloor.api.session.v1.ListImportChangesResponse\x12j\n\x0b\x41pplyImport\x12,.showfloor.api.session.v1.ApplyImportRequest\x1a-.showfloor.api.session.v1.ApplyImportResponse\x12p\n\rDiscardImport\x12..showfloor.api.session.v1.DiscardImportRequest\x1a/.showfloor.api.session.v1.DiscardImportResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.session.v1.import_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_IMPORTKIND']._serialized_start=2162
-  _globals['_IMPORTKIND']._serialized_end=2255
-  _globals['_IMPORTSTATE']._serialized_start=2258
-  _globals['_IMPORTSTATE']._serialized_end=2484
+  _globals['_IMPORTKIND']._serialized_start=2177
+  _globals['_IMPORTKIND']._serialized_end=2270
+  _globals['_IMPORTSTATE']._serialized_start=2273
+  _globals['_IMPORTSTATE']._serialized_end=2499
   _globals['_IMPORTHOST']._serialized_start=108
   _globals['_IMPORTHOST']._serialized_end=154
   _globals['_IMPORT']._serialized_start=157
@@ -47,33 +47,33 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IMPORTEDVALUE']._serialized_start=860
   _globals['_IMPORTEDVALUE']._serialized_end=920
   _globals['_CREATEIMPORTREQUEST']._serialized_start=923
-  _globals['_CREATEIMPORTREQUEST']._serialized_end=1122
-  _globals['_CREATEIMPORTRESPONSE']._serialized_start=1124
-  _globals['_CREATEIMPORTRESPONSE']._serialized_end=1196
-  _globals['_GETIMPORTREQUEST']._serialized_start=1198
-  _globals['_GETIMPORTREQUEST']._serialized_end=1235
-  _globals['_GETIMPORTRESPONSE']._serialized_start=1237
-  _globals['_GETIMPORTRESPONSE']._serialized_end=1306
-  _globals['_LISTIMPORTSREQUEST']._serialized_start=1308
-  _globals['_LISTIMPORTSREQUEST']._serialized_end=1345
-  _globals['_LISTIMPORTSRESPONSE']._serialized_start=1347
-  _globals['_LISTIMPORTSRESPONSE']._serialized_end=1419
-  _globals['_LISTIMPORTPROBLEMSREQUEST']._serialized_start=1421
-  _globals['_LISTIMPORTPROBLEMSREQUEST']._serialized_end=1506
-  _globals['_LISTIMPORTPROBLEMSRESPONSE']._serialized_start=1508
-  _globals['_LISTIMPORTPROBLEMSRESPONSE']._serialized_end=1620
-  _globals['_LISTIMPORTCHANGESREQUEST']._serialized_start=1622
-  _globals['_LISTIMPORTCHANGESREQUEST']._serialized_end=1706
-  _globals['_LISTIMPORTCHANGESRESPONSE']._serialized_start=1708
-  _globals['_LISTIMPORTCHANGESRESPONSE']._serialized_end=1817
-  _globals['_APPLYIMPORTREQUEST']._serialized_start=1820
-  _globals['_APPLYIMPORTREQUEST']._serialized_end=1949
-  _globals['_APPLYIMPORTRESPONSE']._serialized_start=1951
-  _globals['_APPLYIMPORTRESPONSE']._serialized_end=2022
-  _globals['_DISCARDIMPORTREQUEST']._serialized_start=2024
-  _globals['_DISCARDIMPORTREQUEST']._serialized_end=2085
-  _globals['_DISCARDIMPORTRESPONSE']._serialized_start=2087
-  _globals['_DISCARDIMPORTRESPONSE']._serialized_end=2160
-  _globals['_IMPORTSERVICE']._serialized_start=2487
-  _globals['_IMPORTSERVICE']._serialized_end=3300
+  _globals['_CREATEIMPORTREQUEST']._serialized_end=1137
+  _globals['_CREATEIMPORTRESPONSE']._serialized_start=1139
+  _globals['_CREATEIMPORTRESPONSE']._serialized_end=1211
+  _globals['_GETIMPORTREQUEST']._serialized_start=1213
+  _globals['_GETIMPORTREQUEST']._serialized_end=1250
+  _globals['_GETIMPORTRESPONSE']._serialized_start=1252
+  _globals['_GETIMPORTRESPONSE']._serialized_end=1321
+  _globals['_LISTIMPORTSREQUEST']._serialized_start=1323
+  _globals['_LISTIMPORTSREQUEST']._serialized_end=1360
+  _globals['_LISTIMPORTSRESPONSE']._serialized_start=1362
+  _globals['_LISTIMPORTSRESPONSE']._serialized_end=1434
+  _globals['_LISTIMPORTPROBLEMSREQUEST']._serialized_start=1436
+  _globals['_LISTIMPORTPROBLEMSREQUEST']._serialized_end=1521
+  _globals['_LISTIMPORTPROBLEMSRESPONSE']._serialized_start=1523
+  _globals['_LISTIMPORTPROBLEMSRESPONSE']._serialized_end=1635
+  _globals['_LISTIMPORTCHANGESREQUEST']._serialized_start=1637
+  _globals['_LISTIMPORTCHANGESREQUEST']._serialized_end=1721
+  _globals['_LISTIMPORTCHANGESRESPONSE']._serialized_start=1723
+  _globals['_LISTIMPORTCHANGESRESPONSE']._serialized_end=1832
+  _globals['_APPLYIMPORTREQUEST']._serialized_start=1835
+  _globals['_APPLYIMPORTREQUEST']._serialized_end=1964
+  _globals['_APPLYIMPORTRESPONSE']._serialized_start=1966
+  _globals['_APPLYIMPORTRESPONSE']._serialized_end=2037
+  _globals['_DISCARDIMPORTREQUEST']._serialized_start=2039
+  _globals['_DISCARDIMPORTREQUEST']._serialized_end=2100
+  _globals['_DISCARDIMPORTRESPONSE']._serialized_start=2102
+  _globals['_DISCARDIMPORTRESPONSE']._serialized_end=2175
+  _globals['_IMPORTSERVICE']._serialized_start=2502
+  _globals['_IMPORTSERVICE']._serialized_end=3315
 # @@protoc_insertion_point(module_scope)

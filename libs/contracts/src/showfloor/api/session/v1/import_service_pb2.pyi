@@ -276,7 +276,7 @@ Global___ImportChange: _TypeAlias = ImportChange  # noqa: Y015
 
 @_typing.final
 class ImportedValue(_message.Message):
-    """A value before and after. Money is in minor units, times are RFC 3339; empty is not known."""
+    """A value before and after, as a file would write it: money in whole units, times as RFC 3339; empty is not known."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -316,6 +316,7 @@ class CreateImportRequest(_message.Message):
     FILE_NAME_FIELD_NUMBER: _builtins.int
     CONTENT_FIELD_NUMBER: _builtins.int
     HOSTS_FIELD_NUMBER: _builtins.int
+    SHEET_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """See SessionService."""
     shop_id: _builtins.str
@@ -326,6 +327,8 @@ class CreateImportRequest(_message.Message):
     """Its name, at most 200 characters: its ending helps to tell what it is."""
     content: _builtins.bytes
     """The file, at most 8 MiB."""
+    sheet: _builtins.str
+    """The sheet of a spreadsheet that has several with content; else empty."""
     @_builtins.property
     def hosts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ImportHost]:
         """The shop's accounts. Set by the gateway."""
@@ -339,10 +342,11 @@ class CreateImportRequest(_message.Message):
         file_name: _builtins.str = ...,
         content: _builtins.bytes = ...,
         hosts: _abc.Iterable[Global___ImportHost] | None = ...,
+        sheet: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "file_name", b"file_name", "hosts", b"hosts", "kind", b"kind", "request_id", b"request_id", "shop_id", b"shop_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "file_name", b"file_name", "hosts", b"hosts", "kind", b"kind", "request_id", b"request_id", "sheet", b"sheet", "shop_id", b"shop_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

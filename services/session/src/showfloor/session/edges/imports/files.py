@@ -25,13 +25,15 @@ _CATALOGUE = {
 _UNTOLD = ("label", "collab_invite", "link", "in_showcase")  # no column tells them
 
 
-def read(kind: Kind, content: bytes, file_name: str, now: datetime) -> tuple[Parsed, list[Problem], int, list[Problem]]:
+def read(
+    kind: Kind, content: bytes, file_name: str, now: datetime, sheet: str = ""
+) -> tuple[Parsed, list[Problem], int, list[Problem]]:
     """Return what the file holds, its problems with how many more there are, and warnings. Blocking; raises BadFile."""
     if kind == "history":
-        past, table = read_history(content, file_name, now, LIMITS)
+        past, table = read_history(content, file_name, now, LIMITS, sheet or None)
         currency, lines = table.currency("gmv"), [_past_line(row) for row in past]
     else:
-        products, currency, table = read_catalogue(content, file_name, LIMITS)
+        products, currency, table = read_catalogue(content, file_name, LIMITS, sheet or None)
         lines = [_product_line(row, currency) for row in products]
     columns = {
         field: table.found[name].header

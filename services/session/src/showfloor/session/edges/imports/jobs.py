@@ -22,12 +22,12 @@ MOST_LISTED: Final = 50
 _SLICE: Final = 1_000  # entries in one statement
 
 _COLUMNS = """
-import_id, shop_id, kind, file_name, digest, currency, state, report, position, detail, created_at, expires_at,
+import_id, shop_id, kind, file_name, sheet, digest, currency, state, report, position, detail, created_at, expires_at,
 lease_until >= now() AS held"""
 _ADD = f"""
 INSERT INTO import_job
-    (import_id, shop_id, kind, file_name, digest, currency, hosts, content, state, expires_at, lease_until)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'checking', now() + %s, now() + %s)
+    (import_id, shop_id, kind, file_name, sheet, digest, currency, hosts, content, state, expires_at, lease_until)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'checking', now() + %s, now() + %s)
 ON CONFLICT DO NOTHING RETURNING {_COLUMNS}"""  # noqa: S608 - constants
 # Who begins work on an import of a shop waits for whoever else does, so that both see what the other did.
 _ALONE = "SELECT pg_advisory_xact_lock(hashtext('import of ' || %s::text))"
@@ -74,12 +74,12 @@ class Jobs:
         self._database = database
 
     async def add(
-        self, job_id: UUID, shop_id: UUID, kind: Kind, file_name: str, digest: bytes, currency: str,
+        self, job_id: UUID, shop_id: UUID, kind: Kind, file_name: str, sheet: str, digest: bytes, currency: str,
         hosts: Mapping[str, Sequence[UUID]], content: bytes,
     ) -> Job | None:  # fmt: skip
         """Add an import that is being checked from now on; None when it is there, or another of the shop runs."""
         told = msgspec.msgpack.encode(hosts)
-        row = (job_id, shop_id, kind, file_name, digest, currency, told, content, KEPT, LEASE)
+        row = (job_id, shop_id, kind, file_name, sheet, digest, currency, told, content, KEPT, LEASE)
         async with self._database.transaction() as connection:
             await connection.execute(_ALONE, (shop_id,))
             await connection.execute(_CROWD, (shop_id,))

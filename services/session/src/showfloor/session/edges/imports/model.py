@@ -65,6 +65,15 @@ class Report(msgspec.Struct, frozen=True):
     new_hosts: list[tuple[str, UUID]] = []
 
 
+class Upload(msgspec.Struct, frozen=True, kw_only=True):
+    """A file as it was sent."""
+
+    kind: Kind
+    file_name: str
+    sheet: str
+    content: bytes
+
+
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """An import as it is kept, without its contents."""
 
@@ -72,6 +81,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     shop_id: UUID
     kind: Kind
     file_name: str
+    sheet: str
     digest: bytes
     currency: str
     state: State

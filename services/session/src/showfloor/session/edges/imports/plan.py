@@ -16,6 +16,7 @@ from showfloor.api.session.v1.catalogue_service_pb2 import PastSession
 from showfloor.api.session.v1.session_pb2 import Product as ProductMessage
 from showfloor.eventstore.group import Preview, Step
 from showfloor.kernel import text
+from showfloor.kernel.currencies import to_amount
 from showfloor.kernel.ids import derive_id
 from showfloor.kernel.refusal import Refusal, invalid
 from showfloor.session.commands.imports import session_step
@@ -112,11 +113,14 @@ def refused(parsed: Parsed, plan: Plan, hosts: Hosts, previews: Sequence[Preview
     ]
 
 
-def changes(plan: Plan, previews: Sequence[Preview]) -> Iterator[Change]:
+def changes(plan: Plan, previews: Sequence[Preview], currency: str) -> Iterator[Change]:
     """Yield what is there with other values."""
     for line, row, preview in zip(plan.lines, plan.rows, previews, strict=True):
         if preview.version and preview.events:
-            values = [(_NAMES.get(name, name), _shown(old), _shown(new)) for name, old, new in _differences(preview)]
+            values = [
+                (_NAMES.get(name, name), _shown(name, old, currency), _shown(name, new, currency))
+                for name, old, new in _differences(preview)
+            ]
             yield Change(line.line, _reference(row), values)
 
 
@@ -162,7 +166,10 @@ def _differences(preview: Preview) -> Iterator[tuple[str, Any, Any]]:
             yield name, old, new
 
 
-def _shown(value: Any) -> str:
+def _shown(name: str, value: Any, currency: str) -> str:
+    """Return a value as a file would write it."""
+    if value is not None and name.endswith("_minor"):
+        return str(to_amount(value, currency))
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, bool):

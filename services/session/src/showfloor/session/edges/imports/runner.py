@@ -27,7 +27,7 @@ from showfloor.session.domain.imported_file import ImportApplied
 from showfloor.session.edges.gate import ShopHome
 from showfloor.session.edges.imports import files, plan
 from showfloor.session.edges.imports.jobs import LEASE, MOST_READY, Jobs
-from showfloor.session.edges.imports.model import MAX_PROBLEMS, Job, Kind, Parsed, Problem, Report, State
+from showfloor.session.edges.imports.model import MAX_PROBLEMS, Job, Parsed, Problem, Report, State, Upload
 from showfloor.tabular import BadFile
 
 AT_ONCE = 2  # files that are checked side by side by one process
@@ -60,14 +60,13 @@ class Imports:
         for task in list(self._tasks.values()):
             await stop(task)
 
-    async def create(
-        self, job_id: UUID, shop: ShopHome, kind: Kind, file_name: str, content: bytes, hosts: HostNames
-    ) -> Job:
+    async def create(self, job_id: UUID, shop: ShopHome, upload: Upload, hosts: HostNames) -> Job:
         """Take a file and check it. Raises REQUEST_ID_REUSED, IMPORT_RUNNING, TOO_MANY, QUEUE_FULL."""
-        digest = hashlib.sha256(b"\0".join((kind.encode(), file_name.encode(), content))).digest()
+        words = (upload.kind.encode(), upload.file_name.encode(), upload.sheet.encode(), upload.content)
+        digest = hashlib.sha256(b"\0".join(words)).digest()
         known = await self.jobs.get(job_id)
         if known is None:
-            known = await self._add(job_id, shop, kind, file_name, digest, content, hosts)
+            known = await self._add(job_id, shop, upload, digest, hosts)
         if known.digest != digest:
             raise refusals.request_id_reused(str(job_id))
         return await self._settled(known)
@@ -111,9 +110,7 @@ class Imports:
         await self.jobs.end(job.import_id, ["ready", "refused", "failed"], "discarded")
         return await self.jobs.get(job.import_id) or job
 
-    async def _add(
-        self, job_id: UUID, shop: ShopHome, kind: Kind, file_name: str, digest: bytes, content: bytes, hosts: HostNames
-    ) -> Job:
+    async def _add(self, job_id: UUID, shop: ShopHome, upload: Upload, digest: bytes, hosts: HostNames) -> Job:
         if len(self._tasks) >= MOST_WAITING:
             text = "Too many files wait to be checked: try again later."
             raise Refusal(RefusalKind.LIMIT, "QUEUE_FULL", text, {"retry_after_s": "5"})
@@ -121,7 +118,10 @@ class Imports:
             raise refusals.import_running(other.import_id)
         if await self.jobs.ready(shop.shop_id) >= MOST_READY:
             raise refusals.too_many("checked imports", MOST_READY)
-        job = await self.jobs.add(job_id, shop.shop_id, kind, file_name, digest, shop.currency, hosts, content)
+        job = await self.jobs.add(
+            job_id, shop.shop_id, upload.kind, upload.file_name, upload.sheet, digest, shop.currency, hosts,
+            upload.content,
+        )  # fmt: skip
         if job is None:  # somebody was quicker
             if (same := await self.jobs.get(job_id)) is not None:
                 return same
@@ -191,7 +191,7 @@ class Imports:
             assert content is not None, "kept until it is checked"
             try:
                 parsed, problems, more, warnings = await asyncio.to_thread(
-                    files.read, job.kind, content, job.file_name, self._clock()
+                    files.read, job.kind, content, job.file_name, self._clock(), job.sheet
                 )
             except BadFile as error:
                 await self._refused(job, [files.unreadable(error)], 1, [])
@@ -214,7 +214,7 @@ class Imports:
         if problems:
             await self._refused(job, sorted(problems, key=lambda one: one.line), len(problems) + more, warnings, parsed)
             return
-        changes = await asyncio.to_thread(lambda: list(plan.changes(planned, previews)))
+        changes = await asyncio.to_thread(lambda: list(plan.changes(planned, previews, job.currency)))
         created = sum(1 for one in previews if not one.version)
         report = Report(
             rows=len(previews),
