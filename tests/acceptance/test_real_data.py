@@ -82,7 +82,7 @@ def test_a_real_catalogue_is_imported_and_can_be_searched(
     assert "0 new, 0 updated, 1500 already there" in again
     shop_id = next(one["shop_id"] for one in api.get("/shops")["shops"] if one["name"] == shop)
     (found,) = api.get(f"/shops/{shop_id}/products", query="p00004")["products"]
-    assert found["price"] == {"minor": 903900, "currency": "CNY"}
+    assert found["price"] == {"minor": 903900, "currency": "CNY", "exponent": 2}
 
 
 @pytest.mark.requirement("R118", "R125", "R151", "R173")
@@ -127,7 +127,7 @@ class Record:
 
 @pytest.mark.parametrize(
     ("column", "bad", "says"),
-    [("views", "many", "whole number"), ("gmv_cny", "1.234", "decimals"), ("started_at", "yesterday", "not a time")],
+    [("views", "many", "not a number"), ("gmv_cny", "1.234", "decimals"), ("started_at", "yesterday", "not a time")],
 )
 def test_one_bad_cell_names_line_and_column_and_nothing_is_imported(
     system: System, api: Rest, tmp_path: Path, column: str, bad: str, says: str
@@ -179,6 +179,6 @@ def test_a_corrected_file_shows_old_and_new_and_is_applied_on_purpose(
     assert "0 new, 1 corrected, 1 already there" in run(right, two, more=("--correct",))
     assert sorted(shown().values()) == [700, 100_000]
     told = run(two.replace("Rosa", "Rosa B"), fine=False, more=("--correct",))
-    assert re.search(r"2 . session . a2 . is a session of Rosa, not of Rosa B", told), told
+    assert re.search(r"2 . session . a2 . is a session of Rosa,.* not of Rosa B", told), told
     told = run(one.replace("a1", "a3"), fine=False, more=("--create-shop", "EUR"))
     assert "keeps its books in USD" in told
