@@ -262,3 +262,20 @@ async def test_the_pauses_of_a_failed_view_grow_to_a_limit(database, monkeypatch
         await engine.store.execute(LEDGER, uuid4(), deposit, 1)
         await eventually(lambda: len(pauses) >= 5)
         assert pauses[:5] == [0.01, 0.02, 0.04, 0.04, 0.04]
+
+
+async def test_a_rebuild_in_an_outage_is_unavailable_and_leaves_the_old_rows(private_postgres, dsn):
+    async with open_store(dsn, [LEDGER], [BALANCES]) as engine:
+        done = await engine.store.execute(LEDGER, uuid4(), deposit, 7)
+        await engine.views.wait_for(["balances"], done.position)
+        with private_postgres.read_only():
+            with pytest.raises(Refusal) as refused:
+                await engine.views.rebuild("balances")
+            assert (refused.value.kind, refused.value.reason) == (RefusalKind.UNAVAILABLE, "DATABASE_UNAVAILABLE")
+            assert await engine.database.fetch("SELECT total FROM balance") == [{"total": 7}]
+        await engine.views.rebuild("balances")
+        private_postgres.kill()
+        with pytest.raises(Refusal) as refused:
+            await engine.views.fingerprint("balances")
+        assert refused.value.kind is RefusalKind.UNAVAILABLE
+        private_postgres.start()

@@ -78,3 +78,21 @@ async def test_a_sweep_that_fails_is_logged_and_done_in_the_next_round(capsys: p
         await sweeping.sweeping("sign-ins", work, every=0.01)
     told = capsys.readouterr().out
     assert told.count("sweeping failed") == 2 and "sign-ins" in told and "the disk is full" in told
+
+
+async def test_a_secret_whose_row_was_written_and_told_to_nobody_is_written_again(
+    tables: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pool sends a statement again whose connection broke: the row may be there already, and is our own."""
+    monkeypatch.setattr("showfloor.gateway.access.sign_ins.new_secret", lambda: "s")
+    before, sign_ins, user = await left(tables), SignIns(tables, utc_now), uuid4()
+    for _ in range(2):
+        token, _signed_in = await sign_ins.start(user)
+        code, _until = await sign_ins.new_link(user)
+    assert (await sign_ins.find(token)).user_id == user
+    assert await sign_ins.use_link(code) == user
+    after = await left(tables)
+    assert {name: after[name] - before[name] for name in ("sign_in", "sign_in_link")} == {
+        "sign_in": 1,
+        "sign_in_link": 1,
+    }
