@@ -15,7 +15,7 @@ import msgspec
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 
 from showfloor.gateway.access.callers import COOKIE
-from showfloor.gateway.api import shapes
+from showfloor.gateway.api import constraints, shapes
 from showfloor.gateway.api.calls import METHODS
 from showfloor.gateway.api.comments import comments
 from showfloor.gateway.api.inbound import JSON, PROTOBUF
@@ -101,7 +101,7 @@ _STREAM = {
 def document(protos: Path) -> dict[str, Any]:
     """Return the whole description."""
     known = comments(protos)
-    schemas = Schemas(known)
+    schemas = Schemas(known, [METHODS[route.rpc].input_type for route in ROUTES if isinstance(route, Rpc)])
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
         operation = _rpc(route, schemas, known) if isinstance(route, Rpc) else _own(route)
@@ -183,7 +183,10 @@ def _own(route: Route) -> dict[str, Any]:
     assert isinstance(route, Own)
     folder = "viewers" if "/watch" in route.path else "access"
     operation = _operation(route, folder, " ".join((route.handle.__doc__ or "").split()))
-    operation["parameters"] += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in route.query]
+    operation["parameters"] += [
+        {"name": name, "in": "query", "schema": {"type": "string", **constraints.rule("", name)}}
+        for name in route.query
+    ]
     if route.body is not None:
         operation["requestBody"] = {
             "required": False,
@@ -215,7 +218,7 @@ def _operation(route: Route, tag: str, text: str) -> dict[str, Any]:
                 "name": name,
                 "in": "path",
                 "required": True,
-                "schema": {"type": "string", "minLength": 1},
+                "schema": {"type": "string", "format": "uuid"},
                 "example": _UUID,
             }
             for name in names

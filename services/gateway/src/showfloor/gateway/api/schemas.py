@@ -1,11 +1,12 @@
 """JSON schemas of protobuf messages, as `transcode` reads and writes them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from showfloor.gateway.api import constraints
 from showfloor.gateway.api.transcode import COLUMNS, enum_names
 
 REF = "#/components/schemas/"
@@ -41,8 +42,10 @@ _EXAMPLES: Mapping[str, Any] = {
 class Schemas:
     """Collects the components that operations refer to."""
 
-    def __init__(self, comments: Mapping[str, str]) -> None:
+    def __init__(self, comments: Mapping[str, str], requests: Iterable[Descriptor] = ()) -> None:
+        """`requests`: the messages that callers send; what services check is said of them, and of what they hold."""
         self._comments = comments
+        self._sent = set(_held(requests))
         self.components: dict[str, Any] = {}
 
     def of(self, message: Descriptor) -> dict[str, Any]:
@@ -56,6 +59,10 @@ class Schemas:
         """Return an object schema of some fields of a message."""
         properties = {field.name: self.field(field) for field in fields}
         schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
+        if message.name in self._sent and (needed := constraints.required(message.name, list(properties))):
+            schema["required"] = needed
+        if message.name in constraints.ONE_OF:
+            schema |= {"minProperties": 1, "maxProperties": 1}
         if text := self._comments.get(message.full_name):
             schema["description"] = text
         return schema
@@ -63,7 +70,14 @@ class Schemas:
     def field(self, field: FieldDescriptor) -> dict[str, Any]:
         """Return the schema of a field, with its comment."""
         one = self._one(field)
-        schema = {"type": "array", "items": one} if field.is_repeated else one
+        owner = field.containing_type
+        rule: dict[str, Any] = {}
+        if owner is not None and owner.name in self._sent:
+            rule = dict(constraints.rule(owner.name, field.name))
+        if field.is_repeated:
+            schema = {"type": "array", "items": {**one, **rule.pop("items", {})}, **rule}
+        else:
+            schema = {**one, **rule}
         if text := self._comments.get(field.full_name):
             schema = {**schema, "description": text}
         return schema
@@ -80,7 +94,7 @@ class Schemas:
                 return {"type": "string", "format": "date-time"}
             return self.of(field.message_type)
         if field.type == _F.TYPE_BYTES:
-            base64 = {"type": "string", "contentEncoding": "base64"}
+            base64 = {"type": "string", "contentEncoding": "base64", "pattern": "^([A-Za-z0-9+/]{4})*(..==|...=)?$"}
             if "SignalBatch." not in field.full_name or field.name not in COLUMNS:
                 return base64
             return {"anyOf": [base64, {"type": "array", "items": {"type": "integer", "minimum": 0}}]}
@@ -98,3 +112,14 @@ class Schemas:
             one = {one.name: self._example(one) for one in inner.fields if self._example(one) is not None}
             return ([one] if field.is_repeated else one) if one else None
         return None
+
+
+def _held(messages: Iterable[Descriptor]) -> Iterator[str]:
+    """Yield the names of messages and of all that they hold."""
+    waiting, seen = list(messages), set()
+    while waiting:
+        message = waiting.pop()
+        if message.name not in seen:
+            seen.add(message.name)
+            yield message.name
+            waiting += [field.message_type for field in message.fields if field.message_type]

@@ -9,7 +9,9 @@ import msgspec
 from showfloor.gateway.access.oidc import MAX_CHARS
 from showfloor.gateway.access.viewers import Traits
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=320)]  # 80 characters as people see them
+Name = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=320, extra_json_schema={"pattern": r"\S"})
+]  # 80 characters as people see them
 CurrencyCode = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
 Secret = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 

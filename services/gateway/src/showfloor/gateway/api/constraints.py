@@ -1,0 +1,151 @@
+"""What services check of the shape of a request, for the description of the API.
+
+A schema that says less than the service checks lets a client find out by being refused. The description is proven
+against the running services: `tests/contract/gateway/test_description.py` sends what lies outside each of them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from showfloor.kernel.currencies import EXPONENTS
+from showfloor.kernel.text import CODE_POINTS
+from showfloor.metrics import REGISTRY
+
+Rule = Mapping[str, Any]
+"""Keywords of JSON Schema; of a repeated field `items` are its elements'."""
+
+MAX_INT64 = 2**63 - 1
+MAX_MINOR = MAX_COUNT = 10**12
+
+UUID: Rule = {"format": "uuid"}
+WORD: Rule = {"pattern": "^[A-Za-z0-9._-]{1,64}$"}
+HTTPS: Rule = {"pattern": "^https://[^\\s/?#]+\\S*$", "maxLength": 2_000}
+POSITION: Rule = {"minimum": 0, "maximum": MAX_INT64}
+DAY: Rule = {"pattern": "^(20[0-9]{2}-[0-9]{2}-[0-9]{2})?$"}
+FILLED: Rule = {"minLength": 1, "minItems": 1}  # a column, as base64 or as a list
+METRICS: Rule = {"items": {"enum": sorted(REGISTRY)}}
+
+
+def written(minimum: int, maximum: int) -> Rule:
+    """Return the rule of a text of so many characters as people see them, which are some code points each.
+
+    What must hold something must hold something visible.
+    """
+    text: dict[str, Any] = {"maxLength": maximum * CODE_POINTS}
+    return {**text, "minLength": minimum, "pattern": "\\S"} if minimum else text
+
+
+def many(minimum: int, maximum: int, items: Rule | None = None) -> Rule:
+    """Return the rule of a list."""
+    return {"minItems": minimum, "maxItems": maximum, **({"items": items} if items else {})}
+
+
+def whole(minimum: int, maximum: int) -> Rule:
+    """Return the rule of a whole number."""
+    return {"minimum": minimum, "maximum": maximum}
+
+
+_ANYWHERE: Mapping[str, Rule] = {
+    **dict.fromkeys(("session_id", "account_id", "shop_id", "product_id", "product_set_id", "order_id"), UUID),
+    **dict.fromkeys(("comment_id", "reply_to"), UUID),
+    **dict.fromkeys(("min_position", "expected_version", "after_position", "before_position"), POSITION),
+    "request_id": WORD,
+    "page_size": whole(0, 200),
+    "currency": {"enum": sorted(EXPONENTS)},
+    "metrics": METRICS,
+    "query": written(0, 100),
+    "text": written(1, 500),
+}
+_COUNTS = (
+    "views", "peak_viewers", "average_viewers", "average_stay_s", "likes", "gifts", "new_followers", "products",
+    "units_sold",
+)  # fmt: skip
+_RULES: Mapping[str, Rule] = {
+    "OpenSessionRequest.title": written(1, 120),
+    "UpdateSessionRequest.title": written(1, 120),
+    "SetScriptRequest.script": written(0, 20_000),
+    "ListSessionsRequest.account_ids": many(0, 200, UUID),
+    "ListDailyTotalsRequest.account_ids": many(0, 200, UUID),
+    "ListDailyTotalsRequest.from_day": DAY,
+    "ListDailyTotalsRequest.until_day": DAY,
+    "ListActivityRequest.kinds": {"items": {"enum": ["comment", "follow", "gift", "order"]}},
+    "ListActivityRequest.page_size": whole(0, 500),
+    "AddToBagRequest.references": many(1, 100, written(1, 2_000)),
+    "RecordReplayRequest.url": HTTPS,
+    "PlaceOrderRequest.reference": WORD,
+    "PlaceOrderRequest.items": many(1, 50),
+    "OrderItem.quantity": whole(1, 10_000),
+    "Money.minor": whole(0, MAX_MINOR),
+    "Money.exponent": whole(0, 3),
+    "ViewerIdentity.viewer_ref": WORD,
+    "ViewerIdentity.display_name": written(0, 60),
+    "ViewerTraits.gender": {"enum": ["", "female", "male", "other"]},
+    "ViewerTraits.age_band": {"enum": ["", "18-24", "25-34", "35-44", "45-54", "55+"]},
+    "ViewerTraits.region": {"pattern": "^([A-Z]{2})?$"},
+    "SendGiftRequest.gift": written(1, 60),
+    "SendGiftRequest.count": whole(1, 1_000_000),
+    "RecordActivityRequest.facts": many(1, 500),
+    "SignalBatch.batch_id": WORD,
+    "SignalBatch.offset_ms": FILLED,
+    "SignalBatch.viewers": FILLED,
+    "GetTrendRequest.metrics": {**many(1, 12), **METRICS},
+    "GetTrendRequest.step_minutes": whole(0, 60),
+    "ListProductsRequest.category": written(0, 60),
+    "ImportProductsRequest.products": many(1, 500),
+    "ImportSessionsRequest.sessions": many(1, 500),
+    "SaveProductSetRequest.name": written(1, 80),
+    "SaveProductSetRequest.product_ids": many(1, 100, UUID),
+    "Product.reference": written(1, 64),
+    "Product.title": written(1, 200),
+    "Product.category": written(0, 60),
+    "Product.commission_bps": whole(0, 10_000),
+    "Product.collab_invite": written(0, 200),
+    "PastSession.reference": written(1, 64),
+    "PastSession.title": written(1, 120),
+    "PastSession.duration_s": whole(1, 604_800),
+    **{f"PastSession.{name}": whole(0, MAX_COUNT) for name in _COUNTS},
+}
+_REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "OpenSessionRequest": ("account_id", "title"),
+    "UpdateSessionRequest": ("title",),
+    "AddToBagRequest": ("source", "references"),
+    "MoveInBagRequest": ("number",),
+    "RecordReplayRequest": ("url",),
+    "PostCommentRequest": ("text",),
+    "ReplyToCommentRequest": ("comment_id", "text"),
+    "PlaceOrderRequest": ("items",),
+    "RefundOrderRequest": ("amount",),
+    "SendGiftRequest": ("gift", "count"),
+    "RecordActivityRequest": ("facts",),
+    "SaveProductSetRequest": ("name", "product_ids"),
+    "ImportProductsRequest": ("products",),
+    "ImportSessionsRequest": ("sessions",),
+    "Money": ("minor", "currency"),
+    "Recording": ("start_time",),
+    "ViewerIdentity": ("viewer_ref",),
+    "SignalBatch": ("batch_id", "base_time", "offset_ms", "kind", "viewer", "product", "channel", "viewers"),
+    "OrderItem": ("product_id", "quantity", "unit_price"),
+    "Product": ("reference", "title", "price"),
+    "PastSession": ("reference", "title", "start_time", "duration_s"),
+}
+_BY_OTHERS_ONLY: Mapping[str, tuple[str, ...]] = {
+    "PostCommentRequest": ("viewer",),
+    "PlaceOrderRequest": ("viewer", "reference"),
+    "SendGiftRequest": ("viewer",),
+    "FollowAccountRequest": ("viewer",),
+}
+"""Needed of everybody but viewers, whose token says it."""
+
+ONE_OF = frozenset({"ActivityFact"})
+"""Messages of which exactly one field is set."""
+
+
+def rule(message: str, field: str) -> Rule:
+    """Return what is checked of a field of a request, empty for nothing."""
+    return _RULES.get(f"{message}.{field}") or _ANYWHERE.get(field, {})
+
+
+def required(message: str, fields: list[str]) -> list[str]:
+    """Return which of these fields a request must have."""
+    needed = (*_REQUIRED.get(message, ()), *_BY_OTHERS_ONLY.get(message, ()))
+    return [name for name in fields if name in needed]

@@ -1,0 +1,66 @@
+"""A body, and a query, that each route accepts: asked of every cell of the access matrix, and spoilt field by field."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+Ids = dict[str, str]
+MONEY = {"minor": 100, "currency": "EUR"}
+NOW = "2026-01-01T00:00:00Z"
+
+BODIES: dict[str, Callable[[Ids], Any]] = {
+    "openSession": lambda ids: {"account_id": ids["account_id"], "title": "T"},
+    "updateSession": lambda ids: {"title": "T"},
+    "setScript": lambda ids: {"script": "S"},
+    "addToBag": lambda ids: {"source": "showcase", "references": [ids["product_id"]]},
+    "moveInBag": lambda ids: {"number": 1},
+    "recordReplay": lambda ids: {"url": "https://example.com/replay"},
+    "postComment": lambda ids: {"text": "Hi", "viewer": {"viewer_ref": "v"}},
+    "replyToComment": lambda ids: {"comment_id": ids["comment_id"], "text": "Hi"},
+    "placeOrder": lambda ids: {"reference": uuid4().hex, "viewer": {"viewer_ref": "v"}, "items": _items(ids)},
+    "refundOrder": lambda ids: {"amount": MONEY},
+    "followAccount": lambda ids: {"viewer": {"viewer_ref": "v"}},
+    "sendGift": lambda ids: {"viewer": {"viewer_ref": "v"}, "gift": "rose", "count": 1, "value": MONEY},
+    "recordActivity": lambda ids: {"facts": [{"follow": {"request_id": uuid4().hex, "viewer": {"viewer_ref": "v"}}}]},
+    "importProducts": lambda ids: {"products": [{"reference": "r", "title": "T", "price": MONEY}]},
+    "createProductSet": lambda ids: {"name": "Set", "product_ids": [ids["product_id"]]},
+    "saveProductSet": lambda ids: {"name": "Set", "product_ids": [ids["product_id"]]},
+    "importSessions": lambda ids: {
+        "sessions": [{"reference": "r", "title": "T", "start_time": NOW, "duration_s": 60, "gmv": MONEY}]
+    },
+    "watchComment": lambda ids: {"text": "Hi"},
+    "watchGift": lambda ids: {"gift": "rose", "count": 1},
+    "watchOrder": lambda ids: {"items": _items(ids)},
+    "setPassword": lambda ids: {"password": "long enough for all"},
+    "createShop": lambda ids: {"name": "S", "currency": "EUR"},
+    "createAccount": lambda ids: {"name": "A", "shop_id": ids["shop_id"]},
+    "createCreator": lambda ids: {"name": "C", "shop_id": ids["shop_id"]},
+    "createUser": lambda ids: {"name": "U", "email": f"{uuid4().hex}@example.com", "shop_id": ids["shop_id"]},
+    "createSignInLink": lambda ids: {},
+    "putAccountMember": lambda ids: {"role": "analyst"},
+    "putShopMember": lambda ids: {"role": "staff"},
+    "ingestSignals": lambda ids: {
+        "batch_id": uuid4().hex,
+        "base_time": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+        "viewers": [1],
+        **{column: [0] for column in ("offset_ms", "viewer", "product", "channel")},
+        "kind": [1],
+    },
+    "click": lambda ids: {"product_id": ids["product_id"]},
+    "seeProducts": lambda ids: {"product_ids": [ids["product_id"]]},
+}
+QUERIES: dict[tuple[str, str], Callable[[Ids], Ids]] = {
+    ("listSessions", "Account"): lambda ids: {"account_ids": ids["account_id"]},
+    ("listDailyTotals", "Account"): lambda ids: {"account_ids": ids["account_id"], **DAYS},
+    ("listDailyTotals", "System"): lambda ids: DAYS,
+    ("listAccounts", "Shop"): lambda ids: {"shop_id": ids["shop_id"]},
+    ("getTrend", "Session"): lambda ids: {"metrics": "gmv"},
+    ("createImport", "Shop"): lambda ids: {"kind": "catalogue", "file_name": "p.csv"},
+    ("compareSession", "Session"): lambda ids: {"metrics": "gmv"},
+}
+DAYS = {"from_day": "2026-01-01", "until_day": "2026-01-02"}
+
+
+def _items(ids: Ids) -> list[Any]:
+    return [{"product_id": ids["product_id"], "quantity": 1, "unit_price": {"minor": 1000, "currency": "EUR"}}]
