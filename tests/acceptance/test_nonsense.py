@@ -256,6 +256,8 @@ def batch(session: Any, **change: Any) -> dict[str, Any]:
         ({"base_time": minutes(60)}, "IN_THE_FUTURE", "base_time"),
         ({"base_time": minutes(-999)}, "OUTSIDE_SESSION", "base_time"),
         ({"products": ["tea"]}, "INVALID_FIELD", "products[0]"),
+        ({"kind": [8, 8]}, "INVALID_FIELD", "presence_source"),
+        ({"presence_source": "counts"}, "INVALID_FIELD", "presence_source"),
     ],
 )
 def test_bad_signals(session: Any, change: dict[str, Any], code: str, field: str) -> None:
@@ -276,7 +278,7 @@ def test_a_signal_batch_sent_twice_counts_once(host: Any) -> None:
     body = batch(live)
     assert live.post("signals", body)["duplicate"] is False
     assert live.post("signals", body)["duplicate"] is True
-    live.signals([(0.0, 3, 0, 0, 1)])
+    live.post("signals", batch(live, kind=[3, 6]))
     assert live.wait(viewers_now=0)["views"] == 1
 
 

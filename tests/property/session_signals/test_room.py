@@ -22,7 +22,8 @@ TOLD = st.lists(st.tuples(VIEWERS, TIMES, st.sampled_from([2, 3])), min_size=1, 
 
 def ledger(rows: list[tuple[int, int, int]]) -> Ledger:
     columns = np.array(rows, dtype=np.int64).reshape(-1, 3).T
-    return join(Ledger(columns[0].astype(np.uint64), columns[1], columns[2]), EMPTY)
+    viewer = columns[0].astype(np.uint64)
+    return join(Ledger(viewer, columns[1], columns[2]), EMPTY, np.unique(viewer))
 
 
 def seen_page(sightings: list[oracle.Sighting]) -> Visits:

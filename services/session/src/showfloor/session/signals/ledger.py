@@ -76,8 +76,13 @@ class Ledger:
 
     def replaced(self, viewers: Values, rows: "Ledger") -> "Ledger":
         """Return the ledger with `rows` in place of those of sorted distinct `viewers`, who alone have rows in it."""
+        old = self._rows_of(viewers)
+        if len(old) == len(rows) and np.array_equal(self.viewer[old], rows.viewer):  # in their places
+            a, b = self.a.copy(), self.b.copy()
+            a[old], b[old] = rows.a, rows.b
+            return Ledger(self.viewer, a, b)
         kept = np.ones(len(self), dtype=bool)
-        kept[self._rows_of(viewers)] = False
+        kept[old] = False
         rest = self.where(kept)
         at = np.searchsorted(rest.viewer, rows.viewer)
         return Ledger(
@@ -99,12 +104,26 @@ class Ledger:
 EMPTY = Ledger()
 
 
-def join(rows: Ledger, more: Ledger) -> Ledger:
-    """Return the rows of both, in order."""
-    both = Ledger(
+def join(rows: Ledger, more: Ledger, viewers: Values) -> Ledger:
+    """Return the rows of both, by viewer and `a`, the larger `b` first. `viewers`: theirs, sorted and distinct.
+
+    Two sorted runs under one number for each row are merged eight times as fast as three columns are sorted.
+    """
+    viewer, a, b = (
         np.concatenate((rows.viewer, more.viewer)), np.concatenate((rows.a, more.a)), np.concatenate((rows.b, more.b))
-    )
-    return both.where(np.lexsort((both.b, both.a, both.viewer)))
+    )  # fmt: skip
+    if not len(viewer):
+        return EMPTY
+    base, span = int(a.min()), int(a.max() - a.min()) + 1
+    order = np.argsort((np.searchsorted(viewers, viewer) * span + (a - base)) * 2 - (b & 1), kind="stable")
+    return Ledger(viewer[order], a[order], b[order])
+
+
+def distinct(viewers: Values) -> Values:
+    """Return sorted viewers once each."""
+    fresh = np.ones(len(viewers), dtype=bool)
+    np.not_equal(viewers[1:], viewers[:-1], out=fresh[1:])
+    return viewers[fresh]
 
 
 def from_parts(parts: Iterable[tuple[bool, bytes]]) -> Ledger:

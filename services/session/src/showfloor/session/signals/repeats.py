@@ -44,7 +44,7 @@ def shown(rows: Rows) -> Shown:
     viewers, width = rows.people[0], max(1, len(rows.products))
     clicked = rows.kind[some.at] == Kind.PRODUCT_CLICK
     # A page's bytes bound its cells, products and viewers together: their product stays below 2^63.
-    key = ((some.cell * width + rows.product_of(some)) * 2 + clicked) * len(viewers) + rows.viewers_of(some)
+    key = ((some.cell * width + rows.product_of(some)) * 2 + clicked) * len(viewers) + some.who
     key = key * CHANNELS + some.channel
     key.sort()
     key, channel = np.divmod(key, CHANNELS)
@@ -69,14 +69,15 @@ def fresh(
     starts, late = _starts(found.cell), 0
     stops = np.append(starts, len(found.cell))[1:]
     for key, start, stop in zip(keys, starts.tolist(), stops.tolist(), strict=True):
-        names = found.name[start:stop]
         if key in closed:
-            late += len(names)
+            late += int(stop - start)
             continue
+        order = np.argsort(found.name[start:stop])  # what is looked up in order is found in the caches
+        names = found.name[start:stop][order]
         mine = ~_holds(known[key], names) if len(known[key]) else np.ones(len(names), dtype=bool)
-        new[start:stop] = mine
+        new[start + order[mine]] = True
         if mine.any():
-            added[key] = np.sort(names[mine])
+            added[key] = names[mine]
     return found.where(new), added, late
 
 

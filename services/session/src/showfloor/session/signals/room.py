@@ -8,7 +8,7 @@ import numpy as np
 
 from showfloor.session.signals import seen, slots, told
 from showfloor.session.signals.hll import Values
-from showfloor.session.signals.ledger import EMPTY, Ints, Ledger, join
+from showfloor.session.signals.ledger import EMPTY, Ints, Ledger, distinct, join
 from showfloor.session.signals.slots import SLOT_MS
 
 LATE_MS: Final = 600_000
@@ -114,7 +114,7 @@ def advance(room: Room, visits: Visits, newest_ms: int, *, recorded: bool) -> tu
         watch_high_ms=max(room.watch_high_ms, changed.watched_ms),
     )
     rows = np.column_stack(columns).tolist()
-    return changed, Change(list(map(tuple, rows)), np.unique(fresh.viewer), np.unique(events.viewer), +dropped)
+    return changed, Change(list(map(tuple, rows)), distinct(fresh.viewer), distinct(events.viewer), +dropped)
 
 
 def _taken(rows: Ledger, held: Ledger, since_ms: int, dropped: Counter[str]) -> Ledger:
@@ -133,9 +133,9 @@ def _taken(rows: Ledger, held: Ledger, since_ms: int, dropped: Counter[str]) -> 
 def _see(before: Ledger, fresh: Ledger) -> tuple[Ledger, slots.Spread, slots.Spread]:
     if not len(fresh):
         return before, (fresh.a, fresh.a), (fresh.a, fresh.a)
-    viewers = np.unique(fresh.viewer)
+    viewers = distinct(fresh.viewer)
     old = before.of(viewers)
-    now = seen.joined(old, fresh)
+    now = seen.joined(old, fresh, viewers)
     level, watched = seen.difference(old, now)
     return before.replaced(viewers, now), level, watched
 
@@ -143,8 +143,8 @@ def _see(before: Ledger, fresh: Ledger) -> tuple[Ledger, slots.Spread, slots.Spr
 def _tell(before: Ledger, events: Ledger) -> tuple[Ledger, Ints]:
     if not len(events):
         return before, events.a
-    viewers = np.unique(events.viewer)
-    paired = told.pair(join(before.of(viewers), events))
+    viewers = distinct(events.viewer)
+    paired = told.pair(join(before.of(viewers), events, viewers))
     return before.replaced(viewers, paired.waiting), paired.left
 
 

@@ -23,15 +23,40 @@ class Unsound(Exception):
     """A batch holds a value that no batch may hold. It came by another way than ingest, or was damaged."""
 
 
-@dataclass(frozen=True, slots=True)
 class Some:
-    """Some rows of a page: where they are in it, and what is known of each."""
+    """Some rows of a page: where they are in it, and what is known of each, when it is asked for."""
 
-    at: Ints
-    session: Ints  # ordinal in Rows.sessions
-    cell: Ints  # ordinal in Rows.cells
-    channel: Ints
-    time_ms: Ints  # Unix milliseconds
+    def __init__(self, rows: "Rows", at: Ints) -> None:
+        self._rows, self.at = rows, at
+
+    @cached_property
+    def session(self) -> Ints:
+        """Ordinals in Rows.sessions."""
+        found: Ints = self._rows.session[self.at]
+        return found
+
+    @cached_property
+    def cell(self) -> Ints:
+        """Ordinals in Rows.cells."""
+        found: Ints = self._rows.cell[self.at]
+        return found
+
+    @cached_property
+    def channel(self) -> Ints:
+        """Channels by code."""
+        return self._rows.channel[self.at].astype(np.int64)
+
+    @cached_property
+    def time_ms(self) -> Ints:
+        """Unix milliseconds."""
+        found: Ints = self._rows.time_ms[self.at]
+        return found
+
+    @cached_property
+    def who(self) -> Ints:
+        """Ordinals in Rows.people."""
+        found: Ints = self._rows.who[self.at]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +82,14 @@ class Rows:
         self.kind = _joined([batch.kind for batch in batches])
         self._viewer = _joined([batch.viewer for batch in batches])
         self._product = _joined([batch.product for batch in batches])
-        self._channel = _joined([batch.channel for batch in batches])
+        self.channel = _joined([batch.channel for batch in batches])
         self._traits = _joined([batch.traits for batch in batches])
         self._region = _joined([batch.region for batch in batches])
         self._dictionaries = np.array([len(batch.viewers) for batch in batches])
         self._check(sizes)
         self._first_viewer = _starts(self._dictionaries)
-        self.sessions, self._session = _merged((batch.session_id,) for batch in batches)
+        self.sessions, session = _merged((batch.session_id,) for batch in batches)
+        self.session = np.repeat(session, sizes)
         self.products, self._products = _merged(batch.products for batch in batches)
         self.regions, self._regions = _merged(batch.regions for batch in batches)
         self._first_product = _starts(np.array([len(batch.products) for batch in batches])) - 1
@@ -72,8 +98,8 @@ class Rows:
         self._evidence = np.repeat(np.array([batch.evidence for batch in batches]), sizes)
         time_ms = np.repeat(np.array([batch.base_ms for batch in batches]), sizes)
         time_ms += _joined([batch.offset_ms for batch in batches])
-        self._time_ms = time_ms
-        self.cells, self.cell = self._cells(sizes)
+        self.time_ms = time_ms
+        self.cells, self.cell = self._cells()
 
     def newest(self) -> dict[UUID, int]:
         """Return the Unix milliseconds of the newest signal of each session."""
@@ -85,7 +111,7 @@ class Rows:
 
     def slots(self) -> Ints:
         """Return each row's cell and channel as one number."""
-        slots: Ints = self.cell * CHANNELS + self._channel
+        slots: Ints = self.cell * CHANNELS + self.channel
         return slots
 
     @cached_property
@@ -93,6 +119,18 @@ class Rows:
         """The distinct viewers of the page, sorted, and for each place in a batch's dictionary, in order, who it is."""
         values, ordinals = np.unique(_joined([batch.viewers for batch in self._batches]), return_inverse=True)
         return values, ordinals
+
+    @cached_property
+    def who(self) -> Ints:
+        """Who is behind each row: ordinals of `people`."""
+        ordinals: Ints = self.people[1][self._place]
+        return ordinals
+
+    @cached_property
+    def _place(self) -> Ints:
+        """Where each row's viewer is in the dictionaries of the page."""
+        place: Ints = self._first_viewer[self._batch] + self._viewer
+        return place
 
     def of_kind(self, *kinds: Kind) -> Some:
         """Return the rows of these kinds."""
@@ -106,16 +144,8 @@ class Rows:
         """Return the enters and leaves that are believed."""
         return self._some(~self._evidence & ((self.kind == Kind.ENTER) | (self.kind == Kind.LEAVE)))
 
-    def viewers_of(self, some: Some) -> Ints:
-        """Return who was behind some rows: ordinals of `people`."""
-        ordinals: Ints = self.people[1][self._first_viewer[self._batch[some.at]] + self._viewer[some.at]]
-        return ordinals
-
     def _some(self, wanted: npt.NDArray[np.bool_]) -> Some:
-        at = np.flatnonzero(wanted)
-        return Some(
-            at, self._session[self._batch[at]], self.cell[at], self._channel[at].astype(np.int64), self._time_ms[at]
-        )
+        return Some(self, np.flatnonzero(wanted))
 
     def product_of(self, some: Some) -> Ints:
         """Return the products of rows that all have one."""
@@ -124,20 +154,18 @@ class Rows:
 
     def viewing(self, some: Some) -> tuple[Values, Viewing]:
         """Return the distinct viewers of the page, sorted, and for each of some rows who it was."""
-        where = self._first_viewer[self._batch[some.at]] + self._viewer[some.at]
-        values, ordinals = self.people
-        viewer = ordinals[where]
+        where = self._place[some.at]
         local = self._region[where].astype(np.int64)
         region = np.full(len(local), -1)
         told = np.flatnonzero(local)
         region[told] = self._regions[self._first_region[self._batch[some.at[told]]] + local[told]]
-        return values, Viewing(viewer, self._traits[where], region)
+        return self.people[0], Viewing(some.who, self._traits[where], region)
 
-    def _cells(self, sizes: Ints) -> tuple[Ints, Ints]:
-        first = int(self._time_ms.min()) // MINUTE_MS
-        minute = self._time_ms // MINUTE_MS - first
+    def _cells(self) -> tuple[Ints, Ints]:
+        first = int(self.time_ms.min()) // MINUTE_MS
+        minute = self.time_ms // MINUTE_MS - first
         span = int(minute.max()) + 1
-        pairs, cell = grouped(np.repeat(self._session, sizes) * span + minute, len(self.sessions) * span)
+        pairs, cell = grouped(self.session * span + minute, len(self.sessions) * span)
         session, minutes = np.divmod(pairs, span)
         return (session << 32) | (minutes + first), cell
 
@@ -147,7 +175,7 @@ class Rows:
         regions = np.array([len(batch.regions) for batch in self._batches])
         sound = (
             not self.kind.tobytes().translate(None, KIND_CODES)
-            and not self._channel.tobytes().translate(None, CHANNEL_CODES)
+            and not self.channel.tobytes().translate(None, CHANNEL_CODES)
             and not self._traits.tobytes().translate(None, TRAIT_CODES)
             and (np.maximum.reduceat(self._viewer, starts) < self._dictionaries).all()
             and (np.maximum.reduceat(self._product, starts) <= products).all()

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from showfloor.session.signals.hll import Values
 from showfloor.session.signals.ledger import Ints, Ledger, Mask, join
 from showfloor.session.signals.slots import SLOT_MS, Spread, spread
 
@@ -33,9 +34,9 @@ def stays(sightings: Ledger) -> Ledger:
     return Ledger(sightings.viewer[starts], sightings.a[starts], latest[ends])
 
 
-def joined(before: Ledger, fresh: Ledger) -> Ledger:
-    """Return the stays of viewers after fresh ones."""
-    return stays(join(before, fresh))
+def joined(before: Ledger, fresh: Ledger, viewers: Values) -> Ledger:
+    """Return the stays of viewers after fresh ones. `viewers`: theirs, sorted and distinct."""
+    return stays(join(before, fresh, viewers))
 
 
 def present(rows: Ledger) -> tuple[Ints, Ints]:

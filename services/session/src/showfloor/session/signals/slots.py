@@ -9,6 +9,8 @@ from showfloor.session.signals.ledger import Ints, ranges
 SLOT_MS: Final = 15_000
 SLOTS: Final = 60_000 // SLOT_MS  # in a minute
 
+_DENSE: Final = 512
+
 Spread = tuple[Ints, Ints]
 """Slots, rising, and a number for each that is not 0."""
 
@@ -21,7 +23,7 @@ def spread(slot: Ints, step: Ints, once: Ints | None = None, scale: int = 1) -> 
     """
     if not len(slot):
         return slot, slot
-    at, index = np.unique(slot, return_inverse=True)
+    at, index = _indexed(slot)
     level = np.cumsum(np.bincount(index, weights=step, minlength=len(at)).astype(np.int64))
     lengths = np.where(level != 0, np.diff(at, append=at[-1] + 1), 1)
     slots = ranges(at, at + lengths)
@@ -33,6 +35,17 @@ def spread(slot: Ints, step: Ints, once: Ints | None = None, scale: int = 1) -> 
 
 
 def summed(slot: Ints, *values: Ints) -> tuple[Ints, list[Ints]]:
-    """Return the distinct slots, and the sum of each column over them."""
-    at, index = np.unique(slot, return_inverse=True)
+    """Return slots that hold all of these, rising, and the sum of each column over them."""
+    at, index = _indexed(slot)
     return at, [np.bincount(index, weights=column, minlength=len(at)).astype(np.int64) for column in values]
+
+
+def _indexed(slot: Ints) -> tuple[Ints, Ints]:
+    """Return rising slots, among them all of these, and where each is. An hour's are counted faster than sorted."""
+    if not len(slot):
+        return slot, slot
+    first, last = int(slot.min()), int(slot.max())
+    if last - first < _DENSE:
+        return np.arange(first, last + 1), slot - first
+    at, index = np.unique(slot, return_inverse=True)
+    return at, index

@@ -22,11 +22,12 @@ class Paired:
 
 
 def pair(events: Ledger) -> Paired:
-    """Pair the enters and leaves of viewers, each in order of time: a leave ends the stay that began last."""
+    """Pair the enters and leaves of viewers: a leave ends the stay that began last.
+
+    Events are in order of viewer and time, in one moment the enter first.
+    """
     if not len(events):
         return Paired(events.a, events)
-    order = np.lexsort((1 - events.b, events.a, events.viewer))  # in one moment the enter is first
-    events = events.where(order)
     enters, group = events.b == ENTER, events.group
     starts = np.flatnonzero(np.diff(group, prepend=-1))
     step = np.where(enters, 1, -1)

@@ -14,6 +14,7 @@ from showfloor.session.signals.rows import Rows, Some
 from showfloor.session.signals.seen import GONE_AFTER_MS
 
 _LARGEST = 1 << 62
+_DENSE = 1 << 21  # pairs of session and viewer that are counted rather than sorted
 
 
 def visits(rows: Rows) -> dict[int, Visits]:
@@ -25,22 +26,32 @@ def visits(rows: Rows) -> dict[int, Visits]:
 
 
 def _seen(rows: Rows, some: Some, viewers: Values) -> Iterator[tuple[int, Ledger]]:
-    """Sort the sightings, and join those that follow each other: thousands of rows become one for each viewer."""
-    here = (rows.kind[some.at] != Kind.LEAVE).astype(np.int64)
-    session, who, when = _sorted(some.session, rows.viewers_of(some), some.time_ms * 2 + here, len(viewers))
-    if not len(session):
+    """Join the sightings that follow each other: thousands of rows become one for each viewer."""
+    if not len(some.at):
         return
-    first = np.ones(len(session), dtype=bool)
-    first[1:] = (who[1:] != who[:-1]) | (session[1:] != session[:-1])
-    first[1:] |= (when[1:] >> 1) > (when[:-1] >> 1) + GONE_AFTER_MS
-    starts = np.flatnonzero(first)
+    when = some.time_ms * 2 + (rows.kind[some.at] != Kind.LEAVE)
+    span, pairs = int(when.max() - when.min()), len(rows.sessions) * len(viewers)
+    if span < 2 * GONE_AFTER_MS and pairs <= _DENSE:  # a page of a LIVE: all that a viewer does in it is one stay
+        pair = some.session * len(viewers) + some.who
+        last, first = np.zeros(pairs, dtype=np.int64), np.full(pairs, when.max())
+        np.maximum.at(last, pair, when)
+        np.minimum.at(first, pair, when)
+        there = np.flatnonzero(last)
+        session, who = np.divmod(there, len(viewers))
+        yield from _by_session(session, viewers[who], first[there] >> 1, last[there])
+        return
+    session, who, when = _sorted(some.session, some.who, when, len(viewers))
+    begins = np.ones(len(session), dtype=bool)
+    begins[1:] = (who[1:] != who[:-1]) | (session[1:] != session[:-1])
+    begins[1:] |= (when[1:] >> 1) > (when[:-1] >> 1) + GONE_AFTER_MS
+    starts = np.flatnonzero(begins)
     ends = np.append(starts[1:], len(session)) - 1
     yield from _by_session(session[starts], viewers[who[starts]], when[starts] >> 1, when[ends])
 
 
 def _told(rows: Rows, some: Some, viewers: Values) -> Iterator[tuple[int, Ledger]]:
     enters = (rows.kind[some.at] == Kind.ENTER).astype(np.int64)
-    session, who, when = _sorted(some.session, rows.viewers_of(some), some.time_ms * 2 + enters, len(viewers))
+    session, who, when = _sorted(some.session, some.who, some.time_ms * 2 + enters, len(viewers))
     if len(session):
         yield from _by_session(session, viewers[who], when >> 1, np.where(when & 1, told.ENTER, told.LEAVE))
 
