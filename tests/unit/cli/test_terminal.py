@@ -34,6 +34,11 @@ def test_markup_and_names_of_emoji_are_text(console: PlainConsole) -> None:
     assert "[red]x[/red] :cook:" in printed(console) and "[bold]T" in printed(console)
 
 
+def test_a_status_line_is_text(console: PlainConsole) -> None:
+    with console.status("Reading [/] [bold]x\x1b]0;t\x07.csv") as line:
+        assert str(line.renderable.text) == r"Reading [/] [bold]x\x1b]0;t\x07.csv"
+
+
 @pytest.mark.parametrize(
     ("text", "seen"),
     [
@@ -66,7 +71,7 @@ def test_refused_cells_are_printed_with_line_column_value_and_mend(
     _, _, table = files.read(file, USUAL, lambda content: read_catalogue(content, file.name))
     with pytest.raises(Trouble) as trouble:
         files.refuse(file, table)
-    assert trouble.value.cause == "2 problems; nothing was imported"
+    assert trouble.value.cause == "2 problems; nothing was made"
     told = capsys.readouterr().err
     assert "list.csv, column colour: is not a column that is read here; it was left out" in told
     for part in ("[bold]", r"\x1b[31mx", "must not hold control characters (U+001B)", "take out", "'many'"[1:-1]):

@@ -43,7 +43,7 @@ def refuse(file: Path, table: Table) -> None:
     count = len(bad) + more
     told = f", of which {SHOWN_PROBLEMS} are shown" if count > SHOWN_PROBLEMS else ""
     raise Trouble(
-        f"{count} problem{'s' if count > 1 else ''}{told}; nothing was imported",
+        f"{count} problem{'s' if count > 1 else ''}{told}; nothing was made",
         place=str(file),
-        next_step="mend these cells and import the file again",
+        next_step="mend these cells and run the command again",
     )

@@ -17,7 +17,7 @@ from showfloor.cli.api import Api, ApiRefusal
 from showfloor.cli.directory import known_shop
 from showfloor.cli.failures import reason
 from showfloor.cli.session_api import connect
-from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, problems
+from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, problems, shown
 from showfloor.platform.trouble import Trouble
 
 app = App(name="import", help="Bring in past sessions or a catalogue from a CSV file or a spreadsheet.")
@@ -106,7 +106,7 @@ def _read(file: Path) -> bytes:
 
 async def _sent(api: Api, shop_id: str, kind: str, file: Path, content: bytes, sheet: str) -> dict[str, Any]:
     """Send a file and return its import once it is checked. Another import of the shop is waited for."""
-    query = {"kind": kind, "file_name": file.name[-200:], **({"sheet": sheet} if sheet else {})}
+    query = {"kind": kind, "file_name": shown(file.name)[-200:], **({"sheet": sheet} if sheet else {})}
     deadline = asyncio.get_running_loop().time() + PATIENCE_S
     while True:
         try:

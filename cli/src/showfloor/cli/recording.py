@@ -14,12 +14,11 @@ from uuid import NAMESPACE_OID, uuid5
 
 import numpy as np
 from cyclopts import Parameter
-from rich.text import Text
 
 from showfloor.cli import files, shapes
 from showfloor.cli.importing import SHOP
 from showfloor.cli.recordings import FORMAT, Entry, Fact, Header, RecordedProduct, pack, write
-from showfloor.cli.terminal import console, problems, shown
+from showfloor.cli.terminal import console, problems
 from showfloor.kernel.clock import utc_now
 from showfloor.platform.trouble import Trouble
 from showfloor.tabular.chat import LIMITS as CHAT_LIMITS
@@ -46,17 +45,20 @@ def record(
     out: Annotated[Path, Parameter(help="The recording to write.")],
     chat: Annotated[Path | None, Parameter(help="A chat log: columns offset_s, viewer, message.")] = None,
     shop: Annotated[str, Parameter(help="The shop to play it in.")] = SHOP,
+    sheet: Annotated[str | None, Parameter(help="The sheet of a spreadsheet that has several with content.")] = None,
     seed: Annotated[int, Parameter(help="Another seed gives another shape with the same totals.")] = 1,
 ) -> None:
     """Make a recording out of a past session and a chat log. Totals and chat are real, the shape is simulated."""
-    past, table = files.read(history, USUAL, lambda content: read_history(content, history.name, utc_now()))
+    past, table = files.read(
+        history, USUAL, lambda content: read_history(content, history.name, utc_now(), sheet=sheet)
+    )
     files.refuse(history, table)
     lines = chat_lines(chat) if chat else []
     row = next((row for row in past if row.reference == session), None)
     if row is None:
         near = ", ".join(row.reference for row in past[:5])
         raise Trouble(f"no session {session!r}", place=str(history), next_step=f"choose one such as {near}")
-    with console.status(Text(shown(f"Making a recording of {row.title}"))):
+    with console.status(f"Making a recording of {row.title}"):
         header = make(row, lines, shop, seed, out, SIMULATED)
     console.print(f"{out}: {header.signals:,} signals, {header.facts:,} facts, {row.duration_s // 60} min")
     console.print(f"Play it with: showfloor replay {out} --speed 60")

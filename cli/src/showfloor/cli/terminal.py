@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.status import Status
 from rich.text import Text
 
 from showfloor.platform.embedded.folder import DataFolder
@@ -28,12 +29,17 @@ def marked(*parts: str | tuple[str, str]) -> Text:
 class PlainConsole(Console):
     """A console to which a text is a text: `[bold]` in a title is no markup, `:cook:` no emoji, ESC no command.
 
-    Everything that is printed as a string passes `render_str`, the cells of tables too.
+    Everything that is printed as a string passes `render_str`, the cells of tables too. A status does not: it would
+    read markup, and fail over a name such as `[/].csv`.
     """
 
     def render_str(self, text: str, **options: Any) -> Text:
         """Return the text to print."""
         return super().render_str(shown(text), **options)
+
+    def status(self, status: RenderableType, **options: Any) -> Status:
+        """Return a status line for as long as something lasts."""
+        return super().status(Text(shown(status)) if isinstance(status, str) else status, **options)
 
 
 console = PlainConsole(soft_wrap=True, highlight=False, markup=False, emoji=False)
