@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from showfloor.eventstore.streams import shape
 from showfloor.gateway.directory.commands import DECIDERS as GATEWAY_DECIDERS
 from showfloor.gateway.directory.views import people
+from showfloor.gateway.edges import subscribe
 from showfloor.session.domain.deciders import DECIDERS
 from showfloor.session.domain.policy import Policy
 from showfloor.session.processes.deadlines import deadlines
@@ -31,6 +32,9 @@ OURS = "showfloor."
 
 Recorded = Mapping[str, tuple[str, str]]
 """By "service kind name": digests of the definition and of the code."""
+
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Part(NamedTuple):
@@ -49,6 +53,7 @@ def now() -> dict[str, tuple[str, str]]:
             found[f"{service} view {view.name}"] = view.digest, code_of(view.evolve)
         for decider in deciders:
             found[f"{service} snapshot {decider.name}"] = shape(decider).rpartition(":")[2], code_of(decider.evolve)
+    found[f"gateway subscription {subscribe.NAME}"] = subscribe.NAME, code_of(subscribe.handle)
     return found
 
 
@@ -71,7 +76,8 @@ def problems(before: Recorded, after: Recorded) -> list[str]:
     """Say what is to be done before the record is true again."""
     told = [
         f"{name}: its code was changed and its version was not. Raise it"
-        f' (a view: `version`; a snapshot: SNAPSHOT_VERSION), or run `make views SAME="{name.split()[2]}"` when'
+        " (a view: `version`; a snapshot: SNAPSHOT_VERSION; a subscription: another name and table), or run"
+        f' `make views SAME="{name.split()[2]}"` when'
         " no row that it writes can differ"
         for name in forgotten(before, after)
     ]
@@ -190,15 +196,15 @@ def _source(function: FunctionType) -> str:
     """Return a function as text without comments, layout and docstrings, and the constants that it reads."""
     code = function.__code__
     for node in ast.walk(_module(code.co_filename)):
-        if isinstance(node, ast.FunctionDef | ast.Lambda) and _first_line(node) == code.co_firstlineno:
-            name = node.name if isinstance(node, ast.FunctionDef) else "<lambda>"
+        if isinstance(node, _Function | ast.Lambda) and _first_line(node) == code.co_firstlineno:
+            name = node.name if isinstance(node, _Function) else "<lambda>"
             if name == code.co_name:
                 return "\n".join([ast.unparse(node), *_values(function)])
     raise LookupError(f"no source for {function.__qualname__} at {code.co_filename}:{code.co_firstlineno}")
 
 
-def _first_line(node: ast.FunctionDef | ast.Lambda) -> int:
-    decorators = node.decorator_list if isinstance(node, ast.FunctionDef) else []
+def _first_line(node: _Function | ast.Lambda) -> int:
+    decorators = node.decorator_list if isinstance(node, _Function) else []
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
@@ -206,7 +212,7 @@ def _first_line(node: ast.FunctionDef | ast.Lambda) -> int:
 def _module(file: str) -> ast.Module:
     tree = ast.parse(Path(file).read_text())
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
+        if isinstance(node, _Function | ast.ClassDef) and ast.get_docstring(node) is not None:
             node.body = node.body[1:] or [ast.Pass()]
     return tree
 

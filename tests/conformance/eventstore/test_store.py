@@ -232,6 +232,27 @@ async def test_a_snapshot_of_another_shape_is_ignored(opened):
         assert loaded.state == Other(2_002, 1_001)
 
 
+async def test_two_versions_keep_a_snapshot_each(opened, monkeypatch):
+    class Newer(msgspec.Struct, frozen=True):
+        total: int = 0
+
+    newer = Decider("ledger", Newer, Newer, lambda state, event: Newer(state.total + event.amount), (Deposited, Closed))
+    account = uuid4()
+    async with opened() as store:
+        await asyncio.gather(*(store.execute(LEDGER, account, deposit, 1) for _ in range(1_100)))
+
+    def more(_state, _facts):
+        return [Deposited(at=AT, amount=1)]
+
+    async with opened(newer) as store:
+        await asyncio.gather(*(store.execute(newer, account, more, None) for _ in range(1_100)))
+    for decider in (LEDGER, newer):
+        async with opened(decider) as store:
+            snapshots, _ = await asyncio.to_thread(store.log.read_streams, {account: 0}, [streams.shape(decider)])
+            assert [kept.topic for kept in snapshots] == [streams.shape(decider)]
+            assert (await store.load(decider, account)).state.total == 2_200
+
+
 async def test_pages_of_the_log(opened):
     async with opened() as store:
         done = await asyncio.gather(*(store.execute(LEDGER, uuid4(), deposit, 1) for _ in range(10)))

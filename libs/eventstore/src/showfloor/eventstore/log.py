@@ -69,7 +69,7 @@ class Log(Protocol):
         """Return the position of the newest event, 0 for an empty log."""
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
-        """Keep a snapshot; older ones of the stream may be dropped."""
+        """Keep a snapshot; older ones of the stream, of the same topic, may be dropped."""
 
     def close(self) -> None:
         """Let go of connections."""
@@ -97,7 +97,7 @@ class MemoryLog:
 
     def __init__(self) -> None:
         self._recorder = _Recorder()
-        self._snapshots: dict[UUID, Snapshot] = {}
+        self._snapshots: dict[tuple[UUID, str], Snapshot] = {}
 
     def append(self, rows: Sequence[NewRow], unchanged: Mapping[UUID, int] = {}) -> Sequence[int]:
         try:
@@ -114,11 +114,10 @@ class MemoryLog:
     def read_streams(
         self, after: Mapping[UUID, int], snapshot_topics: Iterable[str] = ()
     ) -> tuple[list[Snapshot], list[Row]]:
-        snapshots = [
-            self._snapshots[stream]
-            for stream, version in after.items()
-            if version == 0 and stream in self._snapshots and self._snapshots[stream].topic in snapshot_topics
-        ]
+        topics = tuple(snapshot_topics)
+        found = (self._snapshots.get((stream, topic)) for stream in after if after[stream] == 0 for topic in topics)
+        newest = {kept.stream: kept for kept in sorted(filter(None, found), key=lambda kept: kept.version)}
+        snapshots = list(newest.values())
         start = {**after, **{snapshot.stream: snapshot.version for snapshot in snapshots}}
         rows = [row for stream, version in start.items() for row in self._recorder.select_after(stream, version)]
         return snapshots, rows
@@ -131,7 +130,7 @@ class MemoryLog:
         return self._recorder.max_notification_id() or 0
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
-        self._snapshots[snapshot.stream] = snapshot
+        self._snapshots[snapshot.stream, snapshot.topic] = snapshot
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS schema_migration (
     name text PRIMARY KEY, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
 CREATE TABLE IF NOT EXISTS stored_snapshots (
     stream uuid, version bigint, topic text NOT NULL, state bytea NOT NULL, position bigint NOT NULL,
-    PRIMARY KEY (stream, version));
+    PRIMARY KEY (stream, version, topic));
 CREATE TABLE IF NOT EXISTS tracking_hint (name text PRIMARY KEY, hint jsonb NOT NULL);
 CREATE TABLE IF NOT EXISTS parked_message (
     name text, position bigint, subject text NOT NULL, headers jsonb NOT NULL, body bytea NOT NULL,
@@ -29,6 +29,12 @@ CREATE TABLE IF NOT EXISTS parked_message (
 CREATE TABLE IF NOT EXISTS view_definition (
     schema text PRIMARY KEY, view text NOT NULL, digest text NOT NULL, made_at timestamptz NOT NULL DEFAULT now(),
     used_at timestamptz NOT NULL DEFAULT now(), served_at timestamptz);
+-- Each shape of a state keeps its own snapshot of a stream: two versions of a service take nothing from each other.
+DO $$ BEGIN
+    IF (SELECT cardinality(conkey) FROM pg_constraint WHERE conname = 'stored_snapshots_pkey') = 2 THEN
+        ALTER TABLE stored_snapshots DROP CONSTRAINT stored_snapshots_pkey, ADD PRIMARY KEY (stream, version, topic);
+    END IF;
+END $$;
 -- The library has vacuum wait for a hundred million dead rows. Tracking rows are updated thousands of times a
 -- minute: without vacuum one row becomes a table of dead ones.
 ALTER TABLE notification_tracking SET (autovacuum_vacuum_threshold = 1000,

@@ -69,7 +69,8 @@ WHERE notification_id > %s AND notification_id <= %s ORDER BY notification_id LI
 _READ_TOPICS = _READ.replace("ORDER BY", "AND topic = ANY(%s) ORDER BY")
 
 _SAVE_SNAPSHOT = """
-WITH old AS (DELETE FROM stored_snapshots WHERE stream = %(stream)s AND version < %(version)s)
+WITH old AS (DELETE FROM stored_snapshots WHERE stream = %(stream)s AND version < %(version)s
+    AND (topic = %(topic)s OR version < %(version)s - 5000)) -- so old, another shape's is nobody's any more
 INSERT INTO stored_snapshots (stream, version, topic, state, position)
 VALUES (%(stream)s, %(version)s, %(topic)s, %(state)s, %(position)s) ON CONFLICT DO NOTHING"""
 

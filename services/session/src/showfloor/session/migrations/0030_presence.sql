@@ -62,5 +62,6 @@ UPDATE signals.session AS s SET peak = room.peak, peak_high = room.peak FROM (
         SELECT session_id, sum(came - went) OVER (PARTITION BY session_id ORDER BY slot) AS online FROM signals.presence
     ) AS levels GROUP BY session_id
 ) AS room WHERE room.session_id = s.session_id;
--- Their figures are in signals.presence now, for all channels together, as they are shown.
-ALTER TABLE signals.minute DROP COLUMN enter_ms, DROP COLUMN leave_ms;
+-- Their figures are in signals.presence now, for all channels together, as they are shown. The version before still
+-- folds into these two beside this one: a later version takes them away.
+ALTER TABLE signals.minute ALTER COLUMN enter_ms SET DEFAULT 0, ALTER COLUMN leave_ms SET DEFAULT 0;
