@@ -22,6 +22,7 @@ from showfloor.eventstore.mapper import Mapper
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta
 from showfloor.session.domain.deciders import DECIDERS
+from showfloor.session.domain.gift import GiftGrown, GiftSent
 from showfloor.session.domain.order import OrderEvent, OrderPaid, OrderPlaced
 from showfloor.session.domain.session import (
     ProductsAdded,
@@ -113,6 +114,8 @@ def history_of(event: type[Event]) -> list[Event]:
             before.append(next(one for _, one in EVENTS if one.TOPIC == "session.product_pinned"))
     if issubclass(event, OrderEvent) and event is not OrderPlaced:
         before = [OrderPlaced] + ([OrderPaid] if event.TOPIC == "order.refunded" else [])
+    if event is GiftGrown:
+        before = [GiftSent]
     events = [made(one) for one in [*before, event]]
     if event.TOPIC in ("session.product_removed", "session.product_moved"):
         (added,) = (one for one in events if isinstance(one, ProductsAdded))

@@ -61,6 +61,7 @@ class Service:
 
     def __init__(self, stubs: list[Any], signer: Signer, clock: "Now") -> None:
         self._stubs, self._signer, self.now = stubs, signer, clock
+        self.account = str(ACCOUNT)
 
     def stub(self, method: str) -> Any:
         """The bare method of a generated stub."""

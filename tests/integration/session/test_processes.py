@@ -23,7 +23,7 @@ from showfloor.session.domain.live_slot_rules import Slot
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.report import MinuteSummarised, Reading, SessionReported
 from showfloor.session.domain.session import SESSION, Session
-from showfloor.session.domain.session_rules import Asked, End, Open
+from showfloor.session.domain.session_rules import Asked, End, Open, Signs
 from showfloor.session.processes import expiry, report
 from showfloor.session.processes.deadlines import deadlines, fire
 from showfloor.session.processes.report import Minutes
@@ -45,6 +45,11 @@ class Rollups:
         return [(start, (Reading("gmv", 4.0),)) for start in starts if after is None or start > after][:limit]
 
 
+async def _no_signs(_: Session) -> Signs:
+    """Nobody is in these rooms."""
+    return Signs()
+
+
 async def _nothing_to_forget(_: UUID) -> None:
     """No signal came in these tests."""
 
@@ -52,7 +57,7 @@ async def _nothing_to_forget(_: UUID) -> None:
 @pytest.fixture
 async def runtime(database: str) -> AsyncIterator[Runtime]:
     async with open_store(database, DECIDERS, [deadlines(POLICY)]) as opened:
-        todo = fire(opened.store, Rollups(), _nothing_to_forget, POLICY, lambda: datetime.now(UTC))
+        todo = fire(opened.store, Rollups(), _no_signs, _nothing_to_forget, POLICY, lambda: datetime.now(UTC))
         runner = DeadlineRunner(opened.views, opened.database, todo)
         runner.start()
         yield opened

@@ -251,7 +251,7 @@ async def test_a_page_of_orders_reads_no_more_buyers_than_it_shows(world: Any) -
     async with world.runtime.database.transaction() as connection:
         for table in (
             "order_row SELECT gen_random_uuid(), n, %(id)s, %(id)s, 'r', 'v' || n, 'USD', '[]', 1, 1, true, now(),"
-            " 'paid', now(), 0",
+            " 'paid', now(), 0, NULL, '', false",
             "account_buyer SELECT %(id)s, 'v' || n, %(id)s, gen_random_uuid(), now()",
         ):
             rows = f"INSERT INTO {table} FROM generate_series(1, 20000) n"

@@ -16,7 +16,7 @@ from showfloor.session.domain.fact_rules import (
     send_gift,
 )
 from showfloor.session.domain.follow import FOLLOW, AccountFollowed
-from showfloor.session.domain.gift import GIFT, GiftSent
+from showfloor.session.domain.gift import GIFT, GiftGrown, GiftSent
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.session import BagEntry, Session, Source, Status
 from showfloor.testing.scenario import given
@@ -108,14 +108,15 @@ class TestTimes:
 
     def test_a_recording_grants_no_slack(self) -> None:
         replay = session("live", "replay")
-        given(COMMENT).when(post_comment, say(session=replay, time=NOW)).then(posted())
+        given(COMMENT).when(post_comment, say(session=replay, time=NOW)).then(posted(told_at=NOW))
         late = NOW + timedelta(microseconds=1)
         given(COMMENT).when(post_comment, say(session=replay, time=late)).refused("IN_THE_FUTURE")
 
     def test_late_reports_of_what_happened_inside(self) -> None:
         over = session("ended")
         inside, after = T0 + timedelta(minutes=5), T0 + timedelta(minutes=5, microseconds=1)
-        given(COMMENT).when(post_comment, say(session=over, time=inside)).then(posted(at=inside))
+        told = posted(at=inside, told_at=NOW, late=True)
+        given(COMMENT).when(post_comment, say(session=over, time=inside)).then(told)
         given(COMMENT).when(post_comment, say(session=over, time=after)).refused("OUTSIDE_SESSION")
 
 
@@ -148,8 +149,35 @@ class TestGifts:
 
     def test_again(self) -> None:
         given(GIFT, self.SENT).when(send_gift, self.give()).then()
-        for other in ({"gift": "Lion"}, {"count": 4}, {"viewer_ref": "v2"}, {"value_minor": 1, "currency": "USD"}):
+        for other in ({"gift": "Lion"}, {"viewer_ref": "v2", "count": 4}):
             given(GIFT, self.SENT).when(send_gift, self.give(**other)).refused("REQUEST_ID_REUSED")
+
+    def grown(self, count: int, more: int, **others: Any) -> GiftGrown:
+        known = {"at": NOW, "gift_id": SUBJECT, "viewer_ref": "v1", "gift": "Rose", "currency": "USD", **ABOUT}
+        return GiftGrown(**{**known, "count": count, "more": more, **others})
+
+    def test_a_streak_counts_its_largest_in_whatever_order_it_is_told(self) -> None:
+        one = GiftSent(at=NOW, gift_id=SUBJECT, viewer_ref="v1", gift="Rose", count=1, currency="USD", **ABOUT)
+        two, three = self.grown(2, 1), self.grown(3, 1)
+        given(GIFT, one).when(send_gift, self.give(count=2)).then(two)
+        given(GIFT, one, two).when(send_gift, self.give(count=3)).then(three)
+        given(GIFT, one, two, three).when(send_gift, self.give(count=3)).then()
+        given(GIFT, one).when(send_gift, self.give(count=3)).then(self.grown(3, 2))
+        given(GIFT, one, self.grown(3, 2)).when(send_gift, self.give(count=2)).then()
+
+    def test_what_it_is_worth_grows_too_and_may_become_known_later(self) -> None:
+        worth = {"value_minor": 30, "currency": "USD"}
+        grown = self.grown(3, 0, value_minor=30)
+        given(GIFT, self.SENT).when(send_gift, self.give(**worth)).then(grown)
+        given(GIFT, self.SENT, grown).when(send_gift, self.give()).then()
+        given(GIFT, self.SENT, grown).when(send_gift, self.give(value_minor=20, currency="USD")).then()
+        given(GIFT, self.SENT).when(send_gift, self.give(value_minor=30, currency="EUR")).refused("WRONG_CURRENCY")
+
+    def test_growth_after_the_end_says_when_it_was_told(self) -> None:
+        late = self.give(count=4, session=session("ended"), time=T0 + timedelta(minutes=4))
+        before = GiftSent(at=T0, gift_id=SUBJECT, viewer_ref="v1", gift="Rose", count=3, currency="USD", **ABOUT)
+        grown = self.grown(4, 1, at=T0 + timedelta(minutes=4), told_at=NOW, late=True)
+        given(GIFT, before).when(send_gift, late).then(grown)
 
     @pytest.mark.requirement("D12")
     def test_in_the_shops_currency(self) -> None:

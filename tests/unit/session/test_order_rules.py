@@ -166,6 +166,30 @@ class TestPlacing:
         given(ORDER).when(place_order, place(time=T0 - timedelta(seconds=1))).refused("OUTSIDE_SESSION")
         given(ORDER).when(place_order, place(time=NOW + timedelta(seconds=3))).refused("IN_THE_FUTURE")
 
+    def test_a_platform_attributes_orders_after_the_end_outside_the_room_alone(self) -> None:
+        ended = session("ended")
+        after = T0 + timedelta(minutes=7)
+        (event,) = given(ORDER).when(place_order, place(session=ended, time=after, outside_room=True)).events
+        assert isinstance(event, OrderPlaced)
+        assert (event.at, event.direct, event.late, event.told_at) == (after, False, True, NOW)
+        given(ORDER).when(place_order, place(session=ended, time=after)).refused("OUTSIDE_SESSION")
+        assert given(ORDER).when(place_order, place(session=ended, outside_room=True)).events
+        early = T0 - timedelta(seconds=1)
+        outside = place(session=ended, time=early, outside_room=True)
+        given(ORDER).when(place_order, outside).refused("OUTSIDE_SESSION")
+
+    def test_not_for_ever(self) -> None:
+        last = T0 + timedelta(minutes=5, hours=24)
+        known = {"session": session("ended"), "outside_room": True, "now": last + timedelta(days=2)}
+        assert given(ORDER).when(place_order, place(**known, time=last)).events  # told late, but it was in time
+        over = place(**known, time=last + timedelta(microseconds=1))
+        refusal = given(ORDER).when(place_order, over).refused("OUTSIDE_SESSION")
+        assert refusal.metadata == {"field": "time", "latest_time": last.isoformat()}
+        given(ORDER).when(place_order, place(**known)).refused("OUTSIDE_SESSION")
+        none = Policy(attribution=timedelta())
+        after = place(session=session("ended"), outside_room=True, time=T0 + timedelta(minutes=6), policy=none)
+        given(ORDER).when(place_order, after).refused("OUTSIDE_SESSION")
+
     def test_placed_and_paid_at_once(self) -> None:
         told = place(pays=True, source="checkout")
         given(ORDER).when(place_order, told).then(PLACED_AND_PAID, PAID)
@@ -182,6 +206,7 @@ class TestPaying:
         late = NOW + timedelta(minutes=14)
         (event,) = given(ORDER, PLACED).when(pay_order, Pay(**paying(session=session("ended"), now=late))).events
         assert event.at == late
+        assert (event.told_at, event.late) == (late, True)  # type: ignore[attr-defined]
 
     def test_not_before_the_order_nor_in_the_future(self) -> None:
         early, late = NOW - timedelta(seconds=1), NOW + timedelta(seconds=3)

@@ -37,6 +37,7 @@ from showfloor.session.domain.session_rules import (
     KeepReplay,
     Open,
     Retitle,
+    Signs,
     WriteScript,
     end_practice,
     end_session,
@@ -155,7 +156,7 @@ class TestPractice:
 class TestGoingLive:
     @pytest.mark.requirement("R64")
     def test_at_once(self) -> None:
-        expected = LiveStarted(at=at(9), title="Mugs", source="live", **by("r9", "go_live"))
+        expected = LiveStarted(at=at(9), went_at=at(9), title="Mugs", source="live", **by("r9", "go_live"))
         given(SESSION, opened()).when(go_live, Asked(**ME)).then(expected)
 
     def test_out_of_practice_shows_the_bag_and_hides_what_was_practised(self) -> None:
@@ -163,7 +164,7 @@ class TestGoingLive:
         pinned = CommentPinned(at=T0, comment_id=COMMENT, **ABOUT)
         fields = by("r9", "go_live")
         given(SESSION, opened(), added, PRACTISING, pinned).when(go_live, Asked(**ME)).then(
-            LiveStarted(at=at(9), title="Mugs", source="live", **fields),
+            LiveStarted(at=at(9), went_at=at(9), title="Mugs", source="live", **fields),
             BagShown(at=at(9), bag=(MUG,), **fields),
             CommentUnpinned(at=at(9), comment_id=COMMENT, **fields),
         )
@@ -200,9 +201,27 @@ class TestEnding:
     def test_only_a_running_one(self, before: tuple[Event, ...]) -> None:
         given(SESSION, opened(), *before).when(end_session, End(**ME)).refused("SESSION_NOT_LIVE")
 
-    def test_a_live_ends_now(self) -> None:
-        refusal = given(SESSION, opened(), live()).when(end_session, End(**ME, end_time=at(2)))
-        assert refusal.refused("INVALID_FIELD").metadata["field"] == "end_time"
+    def test_a_live_that_crashed_ends_when_it_did(self) -> None:
+        (event,) = given(SESSION, opened(), live()).when(end_session, End(**ME, end_time=at(2))).events
+        assert isinstance(event, SessionEnded)
+        assert (event.at, event.recorded_at) == (at(2), at(9))
+
+    @pytest.mark.parametrize("signs", [Signs(last=at(3)), Signs()])
+    def test_but_not_before_its_last_sign_of_life(self, signs: Signs) -> None:
+        touched = () if signs.last else (SessionRetitled(at=at(3), title="Cups", **ABOUT),)
+        history = given(SESSION, opened(), live(), *touched)
+        refusal = history.when(end_session, End(**ME, end_time=at(2), signs=signs)).refused("END_TOO_EARLY")
+        assert refusal.metadata == {"field": "end_time", "earliest_end_time": at(3).isoformat()}
+        (event,) = history.when(end_session, End(**ME, end_time=at(3), signs=signs)).events
+        assert event.at == at(3)
+
+    def test_nor_in_the_future(self) -> None:
+        given(SESSION, opened(), live()).when(end_session, End(**ME, end_time=at(10))).refused("IN_THE_FUTURE")
+
+    def test_a_recording_without_an_end_ends_where_it_has_got_to(self) -> None:
+        history = given(SESSION, opened(source="replay", recorded_start=at(1)), live(source="replay"))
+        (event,) = history.when(end_session, End(**ME, signs=Signs(last=at(8), reached=at(4)))).events
+        assert event.at == at(4)
 
     @pytest.mark.parametrize(("end", "reason"), [(at(0), "OUTSIDE_SESSION"), (at(10), "IN_THE_FUTURE")])
     def test_a_recording_ends_inside_its_time(self, end: datetime, reason: str) -> None:

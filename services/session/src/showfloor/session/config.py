@@ -19,6 +19,18 @@ class Config(ProcessSettings):
     report_after_s: float = Field(
         default=30.0, ge=0, le=3_600, description="seconds from a session's end to its final report"
     )
+    quiet_minutes: int = Field(
+        default=10, ge=1, le=1_440, description="minutes without a sign of life after which a LIVE is shown as quiet"
+    )
+    end_quiet_minutes: int = Field(
+        default=360,
+        ge=10,
+        le=10_080,
+        description="minutes without a sign of life after which a LIVE ends, at the last one",
+    )
+    attribution_hours: int = Field(
+        default=24, ge=0, le=720, description="hours after the end in which orders outside the room still count for it"
+    )
     reservation_minutes: int = Field(
         default=15, ge=1, le=10_080, description="minutes in which an order must be paid before its reservation expires"
     )
@@ -43,6 +55,9 @@ class Config(ProcessSettings):
             replay_kept=timedelta(days=self.replay_days),
             detail_days=self.detail_days,
             report_after=timedelta(seconds=self.report_after_s),
+            quiet_after=timedelta(minutes=self.quiet_minutes),
+            end_quiet_after=timedelta(minutes=self.end_quiet_minutes),
+            attribution=timedelta(hours=self.attribution_hours),
             reservation=timedelta(minutes=self.reservation_minutes),
             test_checkout=self.test_checkout,
             suggestions=SuggestionPolicy(

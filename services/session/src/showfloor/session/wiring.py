@@ -48,6 +48,7 @@ from showfloor.session.signals.ingest import Ingest, times_from
 from showfloor.session.views.all_views import VIEWS
 from showfloor.session.views.report_numbers import ReportNumbers
 from showfloor.session.views.session_list import holding
+from showfloor.session.views.signs import signs_from
 
 NAME = "session"
 MAX_MESSAGE = MAX_FILE + 2**20  # a file of an import and what comes with it
@@ -84,7 +85,7 @@ async def running(
         )
         stack.push_async_callback(bus.close)
         names = ViewerNames(runtime.database)
-        reads = Reads(runtime.store, runtime.views, runtime.database, names, clock)
+        reads = Reads(runtime.store, runtime.views, runtime.database, names, clock, policy.quiet_after)
         ticks = Ticks(bus, reads, watching(runtime.store, names, policy))
         await ticks.start()
         stack.push_async_callback(ticks.close)
@@ -99,7 +100,8 @@ async def running(
             await rollups.forget_session(runtime.database, session_id)
             await names.forget(clock() - timedelta(days=policy.detail_days))
 
-        todo = fire(runtime.store, numbers, forget, policy, clock)
+        signs_of = signs_from(runtime.database, runtime.store, runtime.views, settling(bus, fold))
+        todo = fire(runtime.store, numbers, signs_of, forget, policy, clock)
         runner = DeadlineRunner(runtime.views, runtime.database, todo, observe=LATENESS.observe, clock=clock)
         runner.start()
         stack.push_async_callback(runner.close)
@@ -108,7 +110,7 @@ async def running(
         imports.start()
         stack.push_async_callback(imports.close)
         parts = (
-            SessionServicer(runtime.store, runtime.database, names, CurrentOffers(runtime), policy, clock),
+            SessionServicer(runtime, names, CurrentOffers(runtime), signs_of, policy, clock),
             ActivityWrites(runtime, names, policy, clock),
             CatalogueWrites(runtime.store, holders, clock),
             ImportCalls(imports),

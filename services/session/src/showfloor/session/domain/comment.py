@@ -26,6 +26,8 @@ class CommentPosted(Event, frozen=True, kw_only=True):
     reply_to: UUID | None = None
     from_host: bool = False
     practice: bool = False  # written while practising: no viewer ever sees it
+    told_at: datetime | None = None  # on the real clock, where `at` is not: in a recording, or after the end
+    late: bool = False  # told after the session had ended
 
 
 class Comment(msgspec.Struct, frozen=True):

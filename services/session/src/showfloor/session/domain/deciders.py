@@ -8,6 +8,7 @@ from showfloor.session.domain.follow import FOLLOW
 from showfloor.session.domain.gift import GIFT
 from showfloor.session.domain.imported_file import IMPORTED_FILE
 from showfloor.session.domain.live_slot import LIVE_SLOT
+from showfloor.session.domain.liveness import LIVENESS
 from showfloor.session.domain.order import ORDER
 from showfloor.session.domain.product import PRODUCT
 from showfloor.session.domain.product_set import PRODUCT_SET
@@ -25,4 +26,5 @@ DECIDERS: tuple[Decider[Any], ...] = (
     PRODUCT_SET,
     REPORT,
     IMPORTED_FILE,
+    LIVENESS,
 )

@@ -9,10 +9,10 @@ from showfloor.kernel.event import Event
 from showfloor.session.domain import refusals
 from showfloor.session.domain.comment import Comment, CommentPosted
 from showfloor.session.domain.follow import AccountFollowed, Follow
-from showfloor.session.domain.gift import Gift, GiftSent
+from showfloor.session.domain.gift import Gift, GiftGrown, GiftSent
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.session import Session
-from showfloor.session.domain.times import fact_time
+from showfloor.session.domain.times import fact_time, told
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +76,7 @@ def post_comment(state: Comment, asked: Say) -> list[Event]:
         reply_to=asked.reply_to,
         from_host=asked.from_host,
         practice=practice,
+        **told(session, asked.now),
     )
     return [posted]
 
@@ -92,21 +93,22 @@ def follow_account(state: Follow, asked: FollowIt) -> list[Event]:
         account_id=session.account_id,
         shop_id=session.shop_id,
         viewer_ref=asked.viewer_ref,
+        **told(session, asked.now),
     )
     return [followed]
 
 
 def send_gift(state: Gift, asked: Give) -> list[Event]:
-    """Keep a gift. What it is worth, when known, is in the shop's currency."""
+    """Keep a gift. What it is worth, when known, is in the shop's currency.
+
+    Platforms report a streak as 1, 2, 3, 3 under one id, in any order: it counts its largest.
+    """
     session = asked.session
-    if state.sent is not None:
-        before = (state.sent.viewer_ref, state.sent.gift, state.sent.count, state.sent.value_minor)
-        if before != (asked.viewer_ref, asked.gift, asked.count, asked.value_minor):
-            raise refusals.request_id_reused(asked.request_id)
-        return []
-    at = fact_time(session, asked.time, asked.now, asked.policy)
     if asked.value_minor is not None and asked.currency != session.currency:
         raise refusals.wrong_currency(asked.currency, session.currency, "value.currency")
+    if state.sent is not None:
+        return _grown(state, state.sent, asked)
+    at = fact_time(session, asked.time, asked.now, asked.policy)
     sent = GiftSent(
         at=at,
         gift_id=asked.subject_id,
@@ -118,5 +120,32 @@ def send_gift(state: Gift, asked: Give) -> list[Event]:
         count=asked.count,
         value_minor=asked.value_minor,
         currency=session.currency,
+        **told(session, asked.now),
     )
     return [sent]
+
+
+def _grown(state: Gift, sent: GiftSent, asked: Give) -> list[Event]:
+    if (sent.viewer_ref, sent.gift) != (asked.viewer_ref, asked.gift):
+        raise refusals.request_id_reused(asked.request_id)
+    count = max(state.count, asked.count)
+    known = [value for value in (state.value_minor, asked.value_minor) if value is not None]
+    value = max(known, default=None)
+    if (count, value) == (state.count, state.value_minor):
+        return []
+    session, last = asked.session, state.last_at or sent.at
+    grown = GiftGrown(
+        at=max(fact_time(session, asked.time, asked.now, asked.policy), last),
+        gift_id=asked.subject_id,
+        session_id=session.session_id,
+        account_id=session.account_id,
+        shop_id=session.shop_id,
+        viewer_ref=asked.viewer_ref,
+        gift=asked.gift,
+        count=count,
+        more=count - state.count,
+        value_minor=value,
+        currency=session.currency,
+        **told(session, asked.now),
+    )
+    return [grown]

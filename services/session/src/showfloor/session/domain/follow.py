@@ -1,5 +1,6 @@
 """A viewer follows the account. Once per viewer and session, whatever the request id."""
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -20,6 +21,8 @@ class AccountFollowed(Event, frozen=True, kw_only=True):
     account_id: UUID
     shop_id: UUID
     viewer_ref: str
+    told_at: datetime | None = None  # on the real clock, where `at` is not: in a recording, or after the end
+    late: bool = False  # told after the session had ended
 
 
 class Follow(msgspec.Struct, frozen=True):

@@ -64,6 +64,8 @@ class OrderPlaced(OrderEvent, frozen=True, kw_only=True):
     region: str = ""
     follower: bool | None = None  # None: not known
     pay_before: datetime | None = None  # the reservation runs out then; None: paid at once, or from before they did
+    told_at: datetime | None = None  # on the real clock, where `at` is not: in a recording, or after the end
+    late: bool = False  # told after the session had ended
 
 
 class OrderPaid(OrderEvent, frozen=True, kw_only=True):
@@ -83,6 +85,8 @@ class OrderPaid(OrderEvent, frozen=True, kw_only=True):
     follower: bool | None = None
     source: PaymentSource = ""
     revived: bool = False  # it had expired or been cancelled: what it held had been let go
+    told_at: datetime | None = None  # on the real clock, where `at` is not: in a recording, or after the end
+    late: bool = False  # told after the session had ended
 
 
 class OrderCancelled(OrderEvent, frozen=True, kw_only=True):
@@ -110,6 +114,8 @@ class OrderRefunded(OrderEvent, frozen=True, kw_only=True):
     amount_minor: int
     refunded_minor: int  # all refunds of the order together, this one included
     total_minor: int
+    told_at: datetime | None = None  # on the real clock, where `at` is not: in a recording, or after the end
+    late: bool = False  # told after the session had ended
 
 
 class Order(msgspec.Struct, frozen=True):

@@ -22,7 +22,7 @@ from showfloor.session.domain.order import (
     PaymentSource,
 )
 from showfloor.session.domain.product import ProductKept
-from showfloor.session.domain.times import fact_time, later_time
+from showfloor.session.domain.times import attributed_time, fact_time, later_time, told
 
 BASIS = 10_000  # basis points in a whole
 MAX_REFUNDS = 100  # of one order
@@ -82,7 +82,8 @@ def place_order(state: Order, asked: Place) -> list[Event]:
     if state.placed is not None:
         _must_be_same(state.placed, asked)
         return pay_order(state, _payment(asked)) if asked.pays else []
-    at = fact_time(asked.session, asked.time, asked.now, asked.policy)
+    when = attributed_time if asked.outside_room else fact_time
+    at = when(asked.session, asked.time, asked.now, asked.policy)
     items = tuple(_priced(asked, number, line) for number, line in enumerate(asked.lines))
     total = sum(item.total_minor for item in items)
     if total > MAX_TOTAL:
@@ -107,6 +108,7 @@ def place_order(state: Order, asked: Place) -> list[Event]:
         follower=asked.follower,
         # By the clock, also for what is told late: whoever pays next has the whole time to do so.
         pay_before=None if asked.pays else asked.now + asked.policy.reservation,
+        **told(asked.session, asked.now),
     )
     if not asked.pays:
         return [placed]
@@ -142,6 +144,7 @@ def pay_order(state: Order, asked: Pay) -> list[Event]:
         source=asked.source,
         revived=bool(expiring) or state.status != "placed",
         **_about(placed),
+        **told(asked.session, asked.now),
     )
     return [*expiring, paid]
 
@@ -185,6 +188,7 @@ def refund_order(state: Order, asked: PayBack) -> list[Event]:
         refunded_minor=state.refunded_minor + asked.amount_minor,
         total_minor=placed.total_minor,
         **_about(placed),
+        **told(asked.session, asked.now),
     )
     return [refunded]
 

@@ -26,6 +26,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     report_after: timedelta = timedelta(seconds=30)  # from the end to the final report: late signals count
     minutes_open: timedelta = timedelta(minutes=5)  # as long as signals of a minute that is over are taken
     finish_after: timedelta = timedelta(seconds=2)  # how long a half-done command may wait for its second half
+    quiet_after: timedelta = timedelta(minutes=10)  # without a sign of life a LIVE is shown as such
+    end_quiet_after: timedelta = timedelta(hours=6)  # and ends, at the last sign
+    attribution: timedelta = timedelta(hours=24)  # after the end, for orders outside the room
     reservation: timedelta = timedelta(minutes=15)  # to pay an order that was placed (D16)
     test_checkout: bool = False  # whether viewers may pretend to pay; what they pay is labelled as simulated (D16)
     suggestions: SuggestionPolicy = SuggestionPolicy()

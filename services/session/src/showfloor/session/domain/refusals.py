@@ -173,6 +173,17 @@ def outside_session(field: str) -> Refusal:
     return Refusal(_INVALID, "OUTSIDE_SESSION", text, {"field": field})
 
 
+def end_too_early(earliest: datetime) -> Refusal:
+    text = f"end_time: something happened in the LIVE after that; it can end at {earliest.isoformat()} or later."
+    details = {"field": "end_time", "earliest_end_time": earliest.isoformat()}
+    return Refusal(_WRONG_STATE, "END_TOO_EARLY", text, details)
+
+
+def attribution_over(field: str, latest: datetime) -> Refusal:
+    text = f"{field}: too long after the session's end to count for it; the latest is {latest.isoformat()}."
+    return Refusal(_INVALID, "OUTSIDE_SESSION", text, {"field": field, "latest_time": latest.isoformat()})
+
+
 def in_the_future(field: str) -> Refusal:
     return Refusal(_INVALID, "IN_THE_FUTURE", f"{field}: the time must not lie in the future.", {"field": field})
 

@@ -94,6 +94,7 @@ class LiveStarted(SessionEvent, frozen=True, kw_only=True):
     title: str
     source: Source
     simulated: bool = False
+    went_at: datetime | None = None  # on the real clock; None: from before this was recorded
 
 
 class SessionEnded(SessionEvent, frozen=True, kw_only=True):
@@ -106,6 +107,7 @@ class SessionEnded(SessionEvent, frozen=True, kw_only=True):
     simulated: bool = False
     started_at: datetime
     recorded_at: datetime  # on the real clock; the final report is due a while after this
+    for_silence: bool = False  # nobody ended it: there was no sign of life for long, and `at` is the last one
 
 
 class SessionRetitled(SessionEvent, frozen=True, kw_only=True):
@@ -257,6 +259,9 @@ class Session(msgspec.Struct, frozen=True):
     recorded_start: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    went_at: datetime | None = None  # on air, by the real clock
+    touched_at: datetime | None = None  # while on air: the newest change of the session itself
+    for_silence: bool = False
     over_at: datetime | None = None  # the end on the real clock, from which details are kept; imported: none
     details: Literal["kept", "expired", "forgotten"] = "kept"  # forgotten: the signals' counts are gone, too
     script: str = ""
@@ -303,7 +308,10 @@ def evolve(state: Session, event: Event) -> Session:
     else:
         assert isinstance(event, Lifecycle)
         changed = _evolve_lifecycle(state, event)
-    return msgspec.structs.replace(changed, version=state.version + 1, answered=_remember(state, event))
+    touched = max(event.at, state.touched_at or event.at) if changed.status == "live" else state.touched_at
+    return msgspec.structs.replace(
+        changed, version=state.version + 1, answered=_remember(state, event), touched_at=touched
+    )
 
 
 def _evolve_lifecycle(state: Session, event: Lifecycle) -> Session:  # noqa: PLR0911, PLR0912 - one per event
@@ -329,9 +337,11 @@ def _evolve_lifecycle(state: Session, event: Lifecycle) -> Session:  # noqa: PLR
         case PracticeEnded():
             return replace(state, status="prepared")
         case LiveStarted():
-            return replace(state, status="live", started_at=event.at)
+            return replace(state, status="live", started_at=event.at, went_at=event.went_at or event.at)
         case SessionEnded():
-            return replace(state, status="ended", ended_at=event.at, over_at=event.recorded_at)
+            return replace(
+                state, status="ended", ended_at=event.at, over_at=event.recorded_at, for_silence=event.for_silence
+            )
         case SessionRetitled():
             return replace(state, title=event.title)
         case ScriptWritten():

@@ -7,7 +7,6 @@ from uuid import UUID
 import msgspec
 
 from showfloor.kernel.event import Event
-from showfloor.kernel.refusal import invalid
 from showfloor.session.domain import refusals
 from showfloor.session.domain.digest import digest
 from showfloor.session.domain.policy import Policy
@@ -36,6 +35,13 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     expected_version: int = 0  # 0: whatever is there
 
 
+class Signs(msgspec.Struct, frozen=True):
+    """What shows that somebody is, or was, there: facts of the room and signals of viewers."""
+
+    last: datetime | None = None  # the newest, on the real clock
+    reached: datetime | None = None  # the newest in the session's own time: how far a recording has been played
+
+
 class Open(Asked, frozen=True, kw_only=True):
     account_id: UUID
     shop_id: UUID
@@ -54,7 +60,11 @@ class WriteScript(Asked, frozen=True, kw_only=True):
 
 
 class End(Asked, frozen=True, kw_only=True):
+    """An end. `signs`: what is known of the session's life in the room, when the end is not now."""
+
     end_time: datetime | None = None
+    signs: Signs = msgspec.field(default_factory=Signs)
+    for_silence: bool = False
 
 
 class KeepReplay(Asked, frozen=True, kw_only=True):
@@ -177,7 +187,14 @@ def go_live(state: Session, asked: Asked) -> list[Event]:
     fields = about(state, asked, wanted)
     start = state.recorded_start or asked.now
     events: list[Event] = [
-        LiveStarted(at=start, title=state.title, source=state.source, simulated=state.simulated, **fields)
+        LiveStarted(
+            at=start,
+            title=state.title,
+            source=state.source,
+            simulated=state.simulated,
+            went_at=asked.now,
+            **fields,
+        )
     ]
     if state.bag:
         events.append(BagShown(at=start, bag=tuple(entry.product_id for entry in state.bag), **fields))
@@ -187,7 +204,10 @@ def go_live(state: Session, asked: Asked) -> list[Event]:
 
 
 def end_session(state: Session, asked: End) -> list[Event]:
-    """End a running LIVE; its open pin closes with it. Only a recording may name when it ended."""
+    """End a running LIVE; its open pin closes with it.
+
+    An end in the past is not before the last sign of life. A recording without an end ends where it has got to.
+    """
     must_exist(state, asked)
     wanted = content("end", asked.end_time)
     if done_before(state, asked, wanted):
@@ -211,6 +231,7 @@ def end_session(state: Session, asked: End) -> list[Event]:
         simulated=state.simulated,
         started_at=state.started_at,
         recorded_at=asked.now,
+        for_silence=asked.for_silence,
         **fields,
     )
     return [*events, ended]
@@ -220,14 +241,27 @@ def _end_time(state: Session, asked: End) -> datetime:
     assert state.started_at is not None
     earliest = max([state.started_at, *(pin.end or pin.start for pin in state.pins[-1:])])
     if asked.end_time is None:
-        return max(asked.now, earliest)
-    if state.source != "replay":
-        raise invalid("end_time", "only a recording names its end; a LIVE ends now")
+        played = asked.signs.reached or asked.now
+        return max(played if state.source == "replay" else asked.now, earliest)
     if asked.end_time > asked.now:
         raise refusals.in_the_future("end_time")
+    if state.source == "live":
+        earliest = max(earliest, last_sign(state, asked.signs))
+        if asked.end_time < earliest:
+            raise refusals.end_too_early(earliest)
     if asked.end_time < earliest:
         raise refusals.outside_session("end_time")
     return asked.end_time
+
+
+def last_sign(state: Session, signs: Signs) -> datetime:
+    """Return when a running session last showed a sign of life, by the real clock.
+
+    A change of the session itself is one, but not in a recording: those carry recorded times.
+    """
+    assert state.started_at is not None
+    own = state.touched_at if state.source == "live" else state.went_at
+    return max(own or state.started_at, signs.last or state.started_at)
 
 
 def retitle(state: Session, asked: Retitle) -> list[Event]:

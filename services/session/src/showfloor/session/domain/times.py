@@ -1,6 +1,7 @@
 """When something may have happened. Rules decide by the time they are handed, never by a clock."""
 
 from datetime import datetime
+from typing import TypedDict
 
 from showfloor.session.domain import refusals
 from showfloor.session.domain.detail_rules import must_have_details
@@ -25,6 +26,39 @@ def fact_time(
     if requested < session.started_at or (session.ended_at is not None and requested > session.ended_at):
         raise refusals.outside_session(field)
     return requested
+
+
+def attributed_time(session: Session, requested: datetime | None, now: datetime, policy: Policy) -> datetime:
+    """Return when an order outside the room was placed: while the session ran, or in the window after its end.
+
+    Platforms attribute orders to a LIVE minutes and hours after it. Raises what `fact_time` raises.
+    """
+    if session.status != "ended" or session.source == "import":
+        return fact_time(session, requested, now, policy)
+    must_have_run(session, late=True)
+    assert session.started_at is not None and session.ended_at is not None
+    if requested is not None:
+        not_in_future(session, requested, now, policy, "time")
+    time, latest = requested or now, session.ended_at + policy.attribution
+    if time > latest:
+        raise refusals.attribution_over("time", latest)
+    if time < session.started_at:
+        raise refusals.outside_session("time")
+    return time
+
+
+class Told(TypedDict):
+    """When a fact was told, where that says something."""
+
+    told_at: datetime | None
+    late: bool
+
+
+def told(session: Session, now: datetime) -> Told:
+    """Return what an event keeps of when it was told: its own time is not that of a recording's player, or of whoever
+    reports after the end."""
+    ended = session.status == "ended"
+    return Told(told_at=now if ended or session.source == "replay" else None, late=ended)
 
 
 def must_have_run(session: Session, *, late: bool) -> None:

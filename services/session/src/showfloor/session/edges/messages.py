@@ -98,6 +98,7 @@ def session_message(session: Session, *, for_viewers: bool = False) -> pb.Sessio
         pinned_product_id=text(session.pinned.product_id if session.pinned else None),
         version=0 if for_viewers else session.version,
         bag_size=len(session.bag),
+        ended_for_silence=session.for_silence,
     )
 
 

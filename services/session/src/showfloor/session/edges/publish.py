@@ -174,6 +174,18 @@ def _gift_sent(event: gift.GiftSent) -> Message:
     )
 
 
+def _gift_grown(event: gift.GiftGrown) -> Message:
+    return public.GiftGrown(
+        session_id=str(event.session_id),
+        gift_id=str(event.gift_id),
+        viewer_ref=event.viewer_ref,
+        gift=event.gift,
+        count=event.count,
+        more=event.more,
+        time=stamp(event.at),
+    )
+
+
 def _minute(event: report.MinuteSummarised) -> Message:
     return public.MinuteSummarised(
         session_id=str(event.session_id),
@@ -217,6 +229,7 @@ _TRANSLATIONS: dict[type[Event], Callable[[Any], Message | None]] = {
     order.OrderRefunded: _refunded,
     follow.AccountFollowed: _followed,
     gift.GiftSent: _gift_sent,
+    gift.GiftGrown: _gift_grown,
     report.MinuteSummarised: _minute,
     report.SessionReported: _reported,
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from showfloor.api.common.v1.common_pb2 import Reading, Watermark
@@ -21,6 +21,7 @@ from showfloor.session.edges.gate import detailed_session_for
 from showfloor.session.edges.messages import SOURCES, STATES, stamp, text
 from showfloor.session.edges.viewer_names import ERASED, HOST, ViewerNames
 from showfloor.session.views.all_views import BOARD
+from showfloor.session.views.numbers import Numbers
 from showfloor.session.views.pins import PinRow
 from showfloor.session.views.product_analytics import ProductNumbers
 from showfloor.session.views.session_list import SessionRow, find_sessions
@@ -35,6 +36,7 @@ class Reads:
     database: Database
     names: ViewerNames
     clock: Clock
+    quiet_after: timedelta = timedelta(minutes=10)  # without a sign of life
 
     async def reached(self, names: Sequence[str], min_position: int) -> None:
         """Return once these views contain the position asked for. Raises INVALID_FIELD, NOT_YET.
@@ -101,8 +103,10 @@ def reading_messages(values: Mapping[str, Value], currency: str) -> list[Reading
     return [reading_message(name, value, currency) for name, value in values.items()]
 
 
-def row_message(row: SessionRow, *, simulated_payments: bool) -> pb.Session:
-    """Return a session as its view has it: everything but the script."""
+def row_message(reads: Reads, row: SessionRow, numbers: Numbers) -> pb.Session:
+    """Return a session as its view has it, and what its numbers say about it: everything but the script."""
+    sign = numbers.last_sign
+    quiet = sign is not None and reads.clock() - sign >= reads.quiet_after
     return pb.Session(
         session_id=str(row.session_id),
         account_id=str(row.account_id),
@@ -116,7 +120,9 @@ def row_message(row: SessionRow, *, simulated_payments: bool) -> pb.Session:
         start_time=stamp(row.started_at),
         end_time=stamp(row.ended_at),
         simulated=row.simulated,
-        simulated_payments=simulated_payments,
+        simulated_payments=numbers.simulated_payments,
+        no_sign_of_life_since=stamp(sign if quiet else None),
+        ended_for_silence=row.for_silence,
         pinned_comment_id=text(row.pinned_comment),
         pinned_product_id=text(row.pinned_product),
         version=row.version,

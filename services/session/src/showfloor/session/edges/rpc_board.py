@@ -132,7 +132,7 @@ class BoardReads:
         best = await self._products(row, numbers, TOP_PRODUCTS)
         mark.signals_time = self._reads.watermark(signals=numbers.signals_newest).signals_time
         return pb.GetRecapResponse(
-            session=row_message(row, simulated_payments=numbers.simulated_payments),
+            session=row_message(self._reads, row, numbers),
             duration_s=int((row.ended_at - row.started_at).total_seconds()),
             products_featured=int(values["products"].value or 0),
             readings=reading_messages(values, row.currency),
@@ -171,7 +171,7 @@ async def boards(reads: Reads, session_ids: Sequence[UUID]) -> dict[UUID, pb.Get
     for row in rows:
         mine = numbers[row.session_id]
         board = pb.GetBoardResponse(
-            session=row_message(row, simulated_payments=mine.simulated_payments),
+            session=row_message(reads, row, mine),
             core=reading_messages(mine.values(SESSION_METRICS), row.currency),
             channels=_channels(channels[row.session_id]),
             pins=pins[row.session_id],

@@ -68,7 +68,7 @@ class SessionLists:
         return board_pb.ListSessionsResponse(
             sessions=[
                 board_pb.SessionRow(
-                    session=row_message(row, simulated_payments=numbers[row.session_id].simulated_payments),
+                    session=row_message(self._reads, row, numbers[row.session_id]),
                     readings=reading_messages(numbers[row.session_id].values(names), row.currency),
                 )
                 for row in page

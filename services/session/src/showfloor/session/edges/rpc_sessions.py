@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
+import msgspec
+
 from showfloor.api.session.v1 import session_service_pb2 as pb
-from showfloor.eventstore.query import Database
+from showfloor.eventstore.runtime import Runtime
 from showfloor.eventstore.store import Store
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.ids import derive_id
@@ -41,6 +43,7 @@ from showfloor.session.edges.messages import (
 )
 from showfloor.session.edges.viewer_names import ERASED, HOST, ViewerNames
 from showfloor.session.views.facts import has_simulated_payments
+from showfloor.session.views.signs import SignsOf
 
 MAX_TITLE, MAX_SCRIPT, MAX_REFERENCES, MAX_QUERY = 120, 20_000, 100, 100
 
@@ -51,9 +54,10 @@ class SessionServicer:
     """One method per RPC. The protos' comments say what each does and refuses."""
 
     def __init__(
-        self, store: Store, database: Database, names: ViewerNames, offers: Offers, policy: Policy, clock: Clock
+        self, runtime: Runtime, names: ViewerNames, offers: Offers, signs_of: SignsOf, policy: Policy, clock: Clock
     ) -> None:
-        self._store, self._database, self._names, self._offers = store, database, names, offers
+        self._store, self._database = runtime.store, runtime.database
+        self._names, self._offers, self._signs_of = names, offers, signs_of
         self._policy, self._clock = policy, clock
 
     async def OpenSession(self, request: pb.OpenSessionRequest, _: Any) -> pb.OpenSessionResponse:
@@ -92,7 +96,12 @@ class SessionServicer:
         return pb.GoLiveResponse(session=session_message(done.state), position=done.position)
 
     async def EndSession(self, request: pb.EndSessionRequest, _: Any) -> pb.EndSessionResponse:
-        asked = await self._asked(End, request, end_time=shapes.when(request, "end_time"))
+        end = shapes.when(request, "end_time")
+        asked = await self._asked(End, request, end_time=end)
+        session = (await self._store.load(SESSION, asked.session_id)).state
+        # An end now needs no look at the room, nor does one that a recording's player names.
+        if session.status == "live" and (end is None) == (session.source == "replay"):
+            asked = msgspec.structs.replace(asked, signs=await self._signs_of(session))
         done = await sessions.end_session(self._store, asked, current().meta(asked.request_id))
         return pb.EndSessionResponse(session=session_message(done.state), position=done.position)
 

@@ -9,9 +9,10 @@ from showfloor.eventstore.view import View
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.policy import Policy
-from showfloor.session.processes import expiry, going_live, report, reservations
+from showfloor.session.processes import expiry, going_live, report, reservations, silence
 from showfloor.session.processes.expiry import ForgetSignals
 from showfloor.session.processes.report import SessionNumbers
+from showfloor.session.views.signs import SignsOf
 
 
 def deadlines(policy: Policy) -> View:
@@ -22,14 +23,23 @@ def deadlines(policy: Policy) -> View:
         yield from report.changes(recorded, policy)
         yield from expiry.changes(recorded, policy)
         yield from reservations.changes(recorded)
+        yield from silence.changes(recorded, policy)
 
-    handles = tuple(dict.fromkeys(going_live.HANDLES + report.HANDLES + expiry.HANDLES + reservations.HANDLES))
-    waits = (policy.finish_after, policy.report_after, policy.minutes_open, policy.detail_days)
-    return deadline_view(handles, changes, version=3, settings=repr(waits))
+    processes = (going_live, report, expiry, reservations, silence)
+    handles = tuple(dict.fromkeys(event for process in processes for event in process.HANDLES))
+    waits = (
+        policy.finish_after, policy.report_after, policy.minutes_open, policy.detail_days, policy.end_quiet_after,
+    )  # fmt: skip
+    return deadline_view(handles, changes, version=4, settings=repr(waits))
 
 
 def fire(
-    store: Store, numbers: SessionNumbers, forget_signals: ForgetSignals, policy: Policy, clock: Clock
+    store: Store,
+    numbers: SessionNumbers,
+    signs_of: SignsOf,
+    forget_signals: ForgetSignals,
+    policy: Policy,
+    clock: Clock,
 ) -> Callable[[Deadline], Awaitable[object]]:
     """Return what a due deadline does. Each may run again: its command changes nothing the second time."""
     todo: dict[str, Callable[[UUID], Awaitable[object]]] = {
@@ -39,6 +49,7 @@ def fire(
         report.FINAL: lambda session_id: report.tell_final(store, numbers, session_id, clock),
         expiry.EXPIRE: lambda session_id: expiry.expire(store, session_id, clock, policy),
         expiry.FORGET: lambda session_id: expiry.forget(store, forget_signals, session_id, clock),
+        silence.SILENCE: lambda session_id: silence.end_if_quiet(store, signs_of, session_id, clock, policy),
         reservations.RUN_OUT: lambda order_id: reservations.run_out(store, order_id, clock),
     }
 

@@ -58,7 +58,7 @@ _SESSION = _adding(
     ("session_id",),
     _COUNTS,
     "uuid" + " bigint" * 7 + " timestamptz",
-    ", newest = greatest(t.newest, EXCLUDED.newest)",
+    ", newest = greatest(t.newest, EXCLUDED.newest), heard_at = now()",
 )
 _VIEWERS = (
     "INSERT INTO signals.distinct_viewers (session_id, scope, key, estimate, sketch)"

@@ -14,7 +14,7 @@ from showfloor.kernel.event import Recorded
 from showfloor.kernel.text import cut
 from showfloor.session.domain.comment import CommentPosted
 from showfloor.session.domain.follow import AccountFollowed
-from showfloor.session.domain.gift import GiftSent
+from showfloor.session.domain.gift import GiftGrown, GiftSent
 from showfloor.session.domain.order import OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded
 from showfloor.session.domain.session import SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
@@ -105,7 +105,7 @@ def line_of(recorded: Recorded) -> ActivityRow | None:  # noqa: PLR0911 - one pe
             return _order(recorded, event, "refunded", event.reference, event.amount_minor)
         case AccountFollowed():
             return _line(recorded, event, "follow", event.follow_id, "")
-        case GiftSent():
+        case GiftSent() | GiftGrown():
             summary = f"{event.gift} x {event.count}"
             return _line(
                 recorded, event, "gift", event.gift_id, summary,
@@ -147,7 +147,7 @@ VIEW = View(
     ddl=_DDL,
     handles=(
         CommentPosted, OrderPlaced, OrderPaid, OrderCancelled, OrderExpired, OrderRefunded, AccountFollowed, GiftSent,
-        SessionDetailsExpired,
+        GiftGrown,        SessionDetailsExpired,
     ),
     evolve=expiring(evolve, "activity"),
     version=2,

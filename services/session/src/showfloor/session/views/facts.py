@@ -12,8 +12,8 @@ from showfloor.eventstore.view import View
 from showfloor.kernel.event import Event, Recorded
 from showfloor.session.domain.comment import CommentPosted
 from showfloor.session.domain.follow import AccountFollowed
-from showfloor.session.domain.gift import GiftSent
-from showfloor.session.domain.order import OrderPaid, OrderRefunded
+from showfloor.session.domain.gift import GiftGrown, GiftSent
+from showfloor.session.domain.order import OrderPaid, OrderPlaced, OrderRefunded
 from showfloor.session.domain.session import ProductsAdded, SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
 from showfloor.session.views.upsert import adding, insert, keyed
@@ -35,7 +35,8 @@ CREATE TABLE fact_minute (
 CREATE TABLE fact_total (
     session_id uuid PRIMARY KEY,
 {_SUM_COLUMNS}    simulated_orders bigint NOT NULL, -- paid in the test checkout, or in a simulated recording
-    newest timestamptz NOT NULL -- the newest fact
+    newest timestamptz NOT NULL, -- the newest fact
+    sign timestamptz -- the newest that shows that somebody is there; on the real clock for a recording
 );
 CREATE TABLE fact_product (
     session_id uuid NOT NULL,
@@ -53,7 +54,7 @@ CREATE TABLE featured ( -- products that were in the bag at any time
 """
 
 _MINUTE = adding("fact_minute", {"session_id": "uuid", "minute": "integer"}, SUMS)
-_TOTAL = adding("fact_total", {"session_id": "uuid"}, (*SUMS, "simulated_orders"), newest="newest")
+_TOTAL = adding("fact_total", {"session_id": "uuid"}, (*SUMS, "simulated_orders"), newest=("newest", "sign"))
 _PRODUCT = adding("fact_product", {"session_id": "uuid", "product_id": "uuid"}, _PRODUCT_SUMS)
 _FEATURED = "INSERT INTO featured SELECT * FROM unnest(%s::uuid[], %s::uuid[]) ON CONFLICT DO NOTHING"
 
@@ -73,6 +74,7 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
     minutes: dict[Any, dict[str, int]] = defaultdict(lambda: dict.fromkeys(SUMS, 0))
     products: dict[Any, list[int]] = defaultdict(lambda: [0, 0, 0])
     newest: dict[UUID, datetime] = {}
+    signs: dict[UUID, datetime] = {}
     featured: dict[Any, tuple[UUID, UUID]] = {}
     simulated: Counter[UUID] = Counter()
     for recorded in page:
@@ -82,6 +84,8 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
             continue
         session_id: UUID = event.session_id  # type: ignore[attr-defined]  # every other event handled has one
         newest[session_id] = max(event.at, newest.get(session_id, event.at))
+        if (sign := _sign(event)) is not None:
+            signs[session_id] = max(sign, signs.get(session_id, sign))
         row = minutes[session_id, minute_of(event.at)]
         for name, amount in _adds(event).items():
             row[name] += amount
@@ -89,12 +93,21 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
             _add_items(products, event)
             simulated[session_id] += event.source == "simulated"
     yield from insert(_MINUTE, [(*key, *row.values()) for key, row in minutes.items()])
-    yield from insert(_TOTAL, _totals(minutes, simulated, newest))
+    yield from insert(_TOTAL, _totals(minutes, simulated, newest, signs))
     yield from insert(_PRODUCT, [(*key, *row) for key, row in products.items()])
     yield from keyed(_FEATURED, featured)
 
 
-def _adds(event: Event) -> dict[str, int]:
+def _sign(event: Event) -> datetime | None:
+    """Return when a fact shows that somebody is in the room. Money that moves elsewhere, later, does not."""
+    match event:
+        case CommentPosted(practice=False) | AccountFollowed() | GiftSent() | GiftGrown() | OrderPlaced(direct=True):
+            return event.told_at or event.at
+        case _:
+            return None
+
+
+def _adds(event: Event) -> dict[str, int]:  # noqa: PLR0911 - one per event
     match event:
         case OrderPaid():
             return {
@@ -114,6 +127,8 @@ def _adds(event: Event) -> dict[str, int]:
             return {"new_followers": 1}
         case GiftSent():
             return {"gifts": event.count}
+        case GiftGrown():
+            return {"gifts": event.more}
         case _:
             return {}
 
@@ -128,14 +143,18 @@ def _add_items(products: dict[Any, list[int]], event: OrderPaid) -> None:
 
 
 def _totals(
-    minutes: dict[Any, dict[str, int]], simulated: Mapping[UUID, int], newest: dict[UUID, datetime]
+    minutes: dict[Any, dict[str, int]],
+    simulated: Mapping[UUID, int],
+    newest: Mapping[UUID, datetime],
+    signs: Mapping[UUID, datetime],
 ) -> list[tuple[Any, ...]]:
     totals: dict[UUID, dict[str, int]] = defaultdict(lambda: dict.fromkeys(SUMS, 0))
     for (session_id, _), row in minutes.items():
         for name, amount in row.items():
             totals[session_id][name] += amount
     return [
-        (session_id, *row.values(), simulated[session_id], newest[session_id]) for session_id, row in totals.items()
+        (session_id, *row.values(), simulated[session_id], newest[session_id], signs.get(session_id))
+        for session_id, row in totals.items()
     ]
 
 
@@ -148,6 +167,16 @@ async def has_simulated_payments(database: Database, session_id: UUID) -> bool:
 VIEW = View(
     name="facts",
     ddl=_DDL,
-    handles=(OrderPaid, OrderRefunded, CommentPosted, AccountFollowed, GiftSent, ProductsAdded, SessionDetailsExpired),
+    handles=(
+        OrderPlaced,
+        OrderPaid,
+        OrderRefunded,
+        CommentPosted,
+        AccountFollowed,
+        GiftSent,
+        GiftGrown,
+        ProductsAdded,
+        SessionDetailsExpired,
+    ),
     evolve=expiring(evolve, "fact_minute", "fact_total", "fact_product", "featured"),
 )

@@ -33,7 +33,7 @@ IMPORTED: Final = (
 
 _ALL = f"""
 SELECT s.session_id, to_jsonb(f) AS facts, to_jsonb(g) AS signals, to_jsonb(i) AS imported,
-    f.newest AS facts_newest, g.newest AS signals_newest,
+    f.newest AS facts_newest, g.newest AS signals_newest, f.sign, g.heard_at,
     coalesce(b.buyers, 0) AS buyers, coalesce(n.buyers, 0) AS first_time_buyers,
     (SELECT count(*) FROM featured p WHERE p.session_id = s.session_id) AS products,
     (SELECT estimate FROM signals.distinct_viewers v
@@ -55,6 +55,7 @@ class Numbers(msgspec.Struct, frozen=True, kw_only=True):
     ended: bool
     until: datetime | None
     signals_newest: datetime | None = None
+    last_sign: datetime | None = None  # of life, by the real clock, while it is on air
     simulated_payments: bool = False  # some of its orders were paid in the test checkout, or a simulated recording
     presence: Presence = "unknown"  # what viewers now, peak and watch time rest on
 
@@ -99,9 +100,20 @@ def _numbers(session: SessionRow, row: dict[str, Any], now: datetime) -> Numbers
         ended=ended,
         until=until,
         signals_newest=row["signals_newest"],
+        last_sign=_last_sign(session, row),
         simulated_payments=bool((row["facts"] or {}).get("simulated_orders")),
         presence=_presence(row["signals"] or {}),
     )
+
+
+def _last_sign(session: SessionRow, row: dict[str, Any]) -> datetime | None:
+    """Return when a running session last showed that somebody is there: the same as `session_rules.last_sign`."""
+    if session.state != "live":
+        return None
+    recording = session.source == "replay"
+    own = session.went_at if recording else session.touched_at
+    signs = (session.went_at, own, row["sign"], row["heard_at"] if recording else row["signals_newest"])
+    return max(filter(None, signs), default=None)
 
 
 def _imported(session: SessionRow, row: dict[str, Any]) -> dict[str, Value]:

@@ -61,7 +61,10 @@ CREATE TABLE session_row (
     bag_size integer NOT NULL,
     version bigint NOT NULL,
     over_at timestamptz, -- the end on the real clock
-    expired boolean NOT NULL -- its details are no longer kept
+    expired boolean NOT NULL, -- its details are no longer kept
+    went_at timestamptz, -- on air, by the real clock
+    touched_at timestamptz, -- the newest change of the session itself
+    for_silence boolean NOT NULL -- ended by policy
 );
 CREATE INDEX session_row_account ON session_row (account_id, sort_at DESC, session_id DESC);
 CREATE INDEX session_row_shop ON session_row (shop_id, sort_at DESC, session_id DESC);
@@ -85,7 +88,7 @@ CREATE INDEX session_import_reference ON session_import (shop_id, reference);
 """
 
 _OPENED = """
-INSERT INTO session_row SELECT *, NULL, NULL, 0, 1, NULL, false FROM unnest(
+INSERT INTO session_row SELECT *, NULL, NULL, 0, 1, NULL, false, NULL, NULL, false FROM unnest(
     %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[],
     %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])"""
 _TOTALS = (
@@ -113,8 +116,11 @@ def _set(columns: dict[str, str], assign: str = "") -> str:
 _CHANGES = {
     "title": _set({"title": "text", "title_key": "text"}),
     "state": _set({"state": "text"}),
-    "started": _set({"started_at": "timestamptz"}, "started_at = v.started_at, sort_at = v.started_at"),
-    "ended": _set({"ended_at": "timestamptz", "over_at": "timestamptz"}),
+    "started": _set(
+        {"started_at": "timestamptz", "went_at": "timestamptz"},
+        "started_at = v.started_at, sort_at = v.started_at, went_at = v.went_at",
+    ),
+    "ended": _set({"ended_at": "timestamptz", "over_at": "timestamptz", "for_silence": "boolean"}),
     "corrected": _set(
         {"title": "text", "title_key": "text", "started_at": "timestamptz", "ended_at": "timestamptz"},
         "title = v.title, title_key = v.title_key, started_at = v.started_at, ended_at = v.ended_at,"
@@ -124,7 +130,7 @@ _CHANGES = {
     "pinned_product": _set({"pinned_product": "uuid"}),
     "pinned_comment": _set({"pinned_comment": "uuid"}),
     "bag_size": _set({"bag_size": "integer"}),
-    "version": _set({"version": "bigint"}),
+    "version": _set({"version": "bigint", "touched_at": "timestamptz"}),
 }
 
 
@@ -150,6 +156,9 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     over_at: datetime | None
     expired: bool
+    went_at: datetime | None
+    touched_at: datetime | None
+    for_silence: bool
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -195,7 +204,7 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
             continue
         if isinstance(event, SessionCorrected):
             corrected[event.session_id] = (event.session_id, *_totals(event.after))
-        changes["version"][event.session_id] = (event.session_id, recorded.version)
+        changes["version"][event.session_id] = (event.session_id, recorded.version, event.at)
         for change, values in _changed(event):
             changes[change][event.session_id] = (event.session_id, *values)
     yield from insert(_OPENED, opened)
@@ -232,9 +241,9 @@ def _changed(event: SessionEvent) -> list[tuple[str, tuple[Any, ...]]]:  # noqa:
         case PracticeEnded():
             return [("state", ("prepared",))]
         case LiveStarted():
-            return [("state", ("live",)), ("started", (event.at,))]
+            return [("state", ("live",)), ("started", (event.at, event.went_at or event.at))]
         case SessionEnded():
-            return [("state", ("ended",)), ("ended", (event.at, event.recorded_at))]
+            return [("state", ("ended",)), ("ended", (event.at, event.recorded_at, event.for_silence))]
         case SessionCorrected(after=after):
             return [("corrected", (after.title, search_key(after.title), after.started_at, after.ended_at))]
         case SessionDetailsExpired():

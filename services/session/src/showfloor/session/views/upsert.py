@@ -17,15 +17,14 @@ def keyed(sql: str, rows: Mapping[Hashable, Sequence[Any]]) -> list[Statement]:
     return insert(sql, rows.values())
 
 
-def adding(table: str, keys: Mapping[str, str], sums: Sequence[str], newest: str = "") -> str:
-    """Return an upsert that adds bigint columns up. `keys`: column -> type. `newest`: a column that keeps
-    the greatest time."""
-    names = [*keys, *sums, *([newest] if newest else [])]
-    types = [*keys.values(), *["bigint"] * len(sums), *(["timestamptz"] if newest else [])]
+def adding(table: str, keys: Mapping[str, str], sums: Sequence[str], newest: Sequence[str] = ()) -> str:
+    """Return an upsert that adds bigint columns up. `keys`: column -> type. `newest`: columns that
+    keep the greatest time that is known."""
+    names = [*keys, *sums, *newest]
+    types = [*keys.values(), *["bigint"] * len(sums), *["timestamptz"] * len(newest)]
     arrays = ", ".join(f"%s::{kind}[]" for kind in types)
     changes = [f"{name} = t.{name} + EXCLUDED.{name}" for name in sums]
-    if newest:
-        changes.append(f"{newest} = greatest(t.{newest}, EXCLUDED.{newest})")
+    changes += [f"{name} = greatest(t.{name}, EXCLUDED.{name})" for name in newest]
     return (
         f"INSERT INTO {table} AS t ({', '.join(names)}) SELECT * FROM unnest({arrays})"  # noqa: S608 - constants
         f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(changes)}"

@@ -388,7 +388,9 @@ class PlaceOrderRequest(_message.Message):
     reference: _builtins.str
     """The commerce system's reference: names the order, 1 to 64 characters of A-Z a-z 0-9 . _ -."""
     outside_room: _builtins.bool
-    """True when it was ordered outside the room (not direct GMV)."""
+    """True when it was ordered outside the room (not direct GMV): then it counts for the session also when it was placed in
+    the 24 hours after its end (a policy).
+    """
     @_builtins.property
     def viewer(self) -> Global___ViewerIdentity:
         """Who buys."""
@@ -778,7 +780,9 @@ class SendGiftRequest(_message.Message):
     VALUE_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
-    """Names the gift; see SessionService."""
+    """Names the gift; see SessionService. Told again with a larger count or value, it has grown; with a smaller one,
+    nothing changes. Another viewer or another gift under the same id is refused.
+    """
     session_id: _builtins.str
     """The session, UUID."""
     gift: _builtins.str

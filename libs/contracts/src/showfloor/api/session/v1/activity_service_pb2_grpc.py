@@ -244,7 +244,8 @@ class ActivityServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SendGift(self, request, context):
-        """A viewer sent a gift.
+        """A viewer sent a gift. Told again under its id, it counts the largest count and value that were told: that is how
+        platforms report streaks.
         Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED, DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -100,7 +100,8 @@ class ActivityServiceStub:
     Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, DETAIL_EXPIRED.
     """
     SendGift: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.SendGiftRequest, _activity_service_pb2.SendGiftResponse]
-    """A viewer sent a gift.
+    """A viewer sent a gift. Told again under its id, it counts the largest count and value that were told: that is how
+    platforms report streaks.
     Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED, DETAIL_EXPIRED.
     """
     RecordActivity: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.RecordActivityRequest, _activity_service_pb2.RecordActivityResponse]
@@ -184,7 +185,8 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
     Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, DETAIL_EXPIRED.
     """
     SendGift: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.SendGiftRequest, _activity_service_pb2.SendGiftResponse]  # type: ignore[assignment]
-    """A viewer sent a gift.
+    """A viewer sent a gift. Told again under its id, it counts the largest count and value that were told: that is how
+    platforms report streaks.
     Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED, DETAIL_EXPIRED.
     """
     RecordActivity: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.RecordActivityRequest, _activity_service_pb2.RecordActivityResponse]  # type: ignore[assignment]
@@ -349,7 +351,8 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _activity_service_pb2.SendGiftRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.SendGiftResponse, _abc.Awaitable[_activity_service_pb2.SendGiftResponse]]:
-        """A viewer sent a gift.
+        """A viewer sent a gift. Told again under its id, it counts the largest count and value that were told: that is how
+        platforms report streaks.
         Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED, DETAIL_EXPIRED.
         """
 

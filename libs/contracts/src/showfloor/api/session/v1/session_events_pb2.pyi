@@ -556,6 +556,54 @@ class GiftSent(_message.Message):
 Global___GiftSent: _TypeAlias = GiftSent  # noqa: Y015
 
 @_typing.final
+class GiftGrown(_message.Message):
+    """A gift that was told before has grown under its id, as streaks do."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    GIFT_ID_FIELD_NUMBER: _builtins.int
+    VIEWER_REF_FIELD_NUMBER: _builtins.int
+    GIFT_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    MORE_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session."""
+    gift_id: _builtins.str
+    """The gift, as in GiftSent."""
+    viewer_ref: _builtins.str
+    """The viewer's opaque reference."""
+    gift: _builtins.str
+    """The gift's name."""
+    count: _builtins.int
+    """How many, all of them together: it takes the place of what was told before."""
+    more: _builtins.int
+    """How many more than were told before: whoever adds up adds this."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        gift_id: _builtins.str = ...,
+        viewer_ref: _builtins.str = ...,
+        gift: _builtins.str = ...,
+        count: _builtins.int = ...,
+        more: _builtins.int = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "gift", b"gift", "gift_id", b"gift_id", "more", b"more", "session_id", b"session_id", "time", b"time", "viewer_ref", b"viewer_ref"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GiftGrown: _TypeAlias = GiftGrown  # noqa: Y015
+
+@_typing.final
 class MinuteSummarised(_message.Message):
     """The numbers of one closed minute."""
 

@@ -289,7 +289,7 @@ class EndSessionRequest(_message.Message):
     """The session, UUID."""
     @_builtins.property
     def end_time(self) -> _timestamp_pb2.Timestamp:
-        """For a replayed recording: when the recorded LIVE ended. Absent otherwise: it ends now."""
+        """When it ended; absent: now, and for a recording where it has got to."""
 
     def __init__(
         self,

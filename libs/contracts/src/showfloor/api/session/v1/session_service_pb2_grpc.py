@@ -167,8 +167,9 @@ class SessionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def EndSession(self, request, context):
-        """Ends the session. From now on it is read-only.
-        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
+        """Ends the session. From now on it is read-only. A LIVE may end in the past, as after a crash: not before its last sign of
+        life, which the refusal names. A recording without an end ends where it has got to.
+        Refuses: SESSION_NOT_LIVE, END_TOO_EARLY, OUTSIDE_SESSION, IN_THE_FUTURE, NOT_YET.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -55,8 +55,9 @@ class SessionServiceStub:
     Refuses: ANOTHER_LIVE_RUNNING (names it), SESSION_ENDED.
     """
     EndSession: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.EndSessionRequest, _session_service_pb2.EndSessionResponse]
-    """Ends the session. From now on it is read-only.
-    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
+    """Ends the session. From now on it is read-only. A LIVE may end in the past, as after a crash: not before its last sign of
+    life, which the refusal names. A recording without an end ends where it has got to.
+    Refuses: SESSION_NOT_LIVE, END_TOO_EARLY, OUTSIDE_SESSION, IN_THE_FUTURE, NOT_YET.
     """
     UpdateSession: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.UpdateSessionRequest, _session_service_pb2.UpdateSessionResponse]
     """Changes the title.
@@ -131,8 +132,9 @@ class SessionServiceAsyncStub(SessionServiceStub):
     Refuses: ANOTHER_LIVE_RUNNING (names it), SESSION_ENDED.
     """
     EndSession: _aio.UnaryUnaryMultiCallable[_session_service_pb2.EndSessionRequest, _session_service_pb2.EndSessionResponse]  # type: ignore[assignment]
-    """Ends the session. From now on it is read-only.
-    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
+    """Ends the session. From now on it is read-only. A LIVE may end in the past, as after a crash: not before its last sign of
+    life, which the refusal names. A recording without an end ends where it has got to.
+    Refuses: SESSION_NOT_LIVE, END_TOO_EARLY, OUTSIDE_SESSION, IN_THE_FUTURE, NOT_YET.
     """
     UpdateSession: _aio.UnaryUnaryMultiCallable[_session_service_pb2.UpdateSessionRequest, _session_service_pb2.UpdateSessionResponse]  # type: ignore[assignment]
     """Changes the title.
@@ -234,8 +236,9 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _session_service_pb2.EndSessionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_session_service_pb2.EndSessionResponse, _abc.Awaitable[_session_service_pb2.EndSessionResponse]]:
-        """Ends the session. From now on it is read-only.
-        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
+        """Ends the session. From now on it is read-only. A LIVE may end in the past, as after a crash: not before its last sign of
+        life, which the refusal names. A recording without an end ends where it has got to.
+        Refuses: SESSION_NOT_LIVE, END_TOO_EARLY, OUTSIDE_SESSION, IN_THE_FUTURE, NOT_YET.
         """
 
     @_abc_1.abstractmethod
