@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from showfloor.api.session.v1 import activity_service_pb2 as act
