@@ -108,6 +108,8 @@ class _SessionErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Se
     """The time to pay the order is over: place it again. metadata: order_id, expired_time."""
     SESSION_ERROR_REASON_TEST_CHECKOUT_OFF: _SessionErrorReason.ValueType  # 41
     """There is no test checkout here: the shop's own checkout says what was paid."""
+    SESSION_ERROR_REASON_END_TOO_EARLY: _SessionErrorReason.ValueType  # 42
+    """Something happened in the LIVE after the end that was named. metadata: field, earliest_end_time."""
     SESSION_ERROR_REASON_REFERENCE_TAKEN: _SessionErrorReason.ValueType  # 50
     """Another account of the shop has an imported session of this reference. metadata: reference, account_id."""
     SESSION_ERROR_REASON_DIFFERENT_TOTALS: _SessionErrorReason.ValueType  # 51
@@ -216,6 +218,8 @@ SESSION_ERROR_REASON_RESERVATION_EXPIRED: SessionErrorReason.ValueType  # 40
 """The time to pay the order is over: place it again. metadata: order_id, expired_time."""
 SESSION_ERROR_REASON_TEST_CHECKOUT_OFF: SessionErrorReason.ValueType  # 41
 """There is no test checkout here: the shop's own checkout says what was paid."""
+SESSION_ERROR_REASON_END_TOO_EARLY: SessionErrorReason.ValueType  # 42
+"""Something happened in the LIVE after the end that was named. metadata: field, earliest_end_time."""
 SESSION_ERROR_REASON_REFERENCE_TAKEN: SessionErrorReason.ValueType  # 50
 """Another account of the shop has an imported session of this reference. metadata: reference, account_id."""
 SESSION_ERROR_REASON_DIFFERENT_TOTALS: SessionErrorReason.ValueType  # 51

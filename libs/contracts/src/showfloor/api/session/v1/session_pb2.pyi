@@ -324,6 +324,8 @@ class Session(_message.Message):
     BAG_SIZE_FIELD_NUMBER: _builtins.int
     CURRENCY_EXPONENT_FIELD_NUMBER: _builtins.int
     SIMULATED_PAYMENTS_FIELD_NUMBER: _builtins.int
+    NO_SIGN_OF_LIFE_SINCE_FIELD_NUMBER: _builtins.int
+    ENDED_FOR_SILENCE_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """UUID."""
     account_id: _builtins.str
@@ -356,6 +358,8 @@ class Session(_message.Message):
     """True when some of its orders were paid in the test checkout or in a simulated recording: its figures contain
     simulated payments, and every screen says so. Viewers, who see no figures, are not told.
     """
+    ended_for_silence: _builtins.bool
+    """True when nobody ended it: it showed no sign of life for 6 hours (a policy), and its end is the last one."""
     @_builtins.property
     def open_time(self) -> _timestamp_pb2.Timestamp:
         """When the console was opened."""
@@ -367,6 +371,13 @@ class Session(_message.Message):
     @_builtins.property
     def end_time(self) -> _timestamp_pb2.Timestamp:
         """When it ended; absent before."""
+
+    @_builtins.property
+    def no_sign_of_life_since(self) -> _timestamp_pb2.Timestamp:
+        """When a running LIVE last showed a sign of life, once that is 10 minutes ago (a policy): a command of the host's side,
+        a comment, an order, a gift, a follow, a signal of a viewer who is there; for a recording, anything played. Absent
+        otherwise. Set on boards and lists.
+        """
 
     def __init__(
         self,
@@ -389,10 +400,12 @@ class Session(_message.Message):
         bag_size: _builtins.int = ...,
         currency_exponent: _builtins.int = ...,
         simulated_payments: _builtins.bool = ...,
+        no_sign_of_life_since: _timestamp_pb2.Timestamp | None = ...,
+        ended_for_silence: _builtins.bool = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "open_time", b"open_time", "start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "no_sign_of_life_since", b"no_sign_of_life_since", "open_time", b"open_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "bag_size", b"bag_size", "currency", b"currency", "currency_exponent", b"currency_exponent", "end_time", b"end_time", "open_time", b"open_time", "pinned_comment_id", b"pinned_comment_id", "pinned_product_id", b"pinned_product_id", "script", b"script", "session_id", b"session_id", "shop_id", b"shop_id", "simulated", b"simulated", "simulated_payments", b"simulated_payments", "source", b"source", "start_time", b"start_time", "state", b"state", "title", b"title", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "bag_size", b"bag_size", "currency", b"currency", "currency_exponent", b"currency_exponent", "end_time", b"end_time", "ended_for_silence", b"ended_for_silence", "no_sign_of_life_since", b"no_sign_of_life_since", "open_time", b"open_time", "pinned_comment_id", b"pinned_comment_id", "pinned_product_id", b"pinned_product_id", "script", b"script", "session_id", b"session_id", "shop_id", b"shop_id", "simulated", b"simulated", "simulated_payments", b"simulated_payments", "source", b"source", "start_time", b"start_time", "state", b"state", "title", b"title", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -826,7 +839,9 @@ class Activity(_message.Message):
     kind: _builtins.str
     """"comment", "order", "follow" or "gift"."""
     subject_id: _builtins.str
-    """The thing itself: comment, order, follow or gift id."""
+    """The thing itself: comment, order, follow or gift id. A later line of the same thing takes the place of the earlier
+    ones: an order that was paid, a gift that has grown.
+    """
     viewer_name: _builtins.str
     """The viewer's display name; "viewer" once erased."""
     summary: _builtins.str
