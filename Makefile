@@ -4,9 +4,12 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
-ifneq ($(CURDIR),$(ROOT))
-$(error Run it as: make -C $(ROOT) $(MAKECMDGOALS))
+# Names below are relative, so that the path to this folder may hold what make cannot: spaces, quotes, $ and #.
+ifeq ($(wildcard tools/bootstrap.sh),)
+$(error Run it in the project's folder: make -C FOLDER $(MAKECMDGOALS))
+endif
+ifneq ($(findstring :,$(CURDIR)),)
+$(error The path of this folder has a colon, which cuts search paths such as PATH: move it. It is $(CURDIR))
 endif
 
 UV_VERSION := 0.13.9
@@ -20,25 +23,26 @@ MYPY_PATHS := $(filter-out libs/contracts/src,$(wildcard libs/*/src services/*/s
 export UV_PYTHON_DOWNLOADS := never
 # One file's tests stay in one process, and files keep their order: browser tests come last.
 PARALLEL := -n auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+# Python programs are run as modules: a program's first line, which names its interpreter, cannot hold every path.
 # The project has its own environment: an active one must not be filled by mistake.
 unexport VIRTUAL_ENV
 
 ##@ Run
 .PHONY: up down
 up: install console ## Start everything here and show the URL (ARGS="--port 8080 --no-demo")
-	@$(BIN)/showfloor up $(ARGS)
+	@$(PY) -m showfloor.cli up $(ARGS)
 
 down: install ## Stop what `make up` started
-	@$(BIN)/showfloor down $(ARGS)
+	@$(PY) -m showfloor.cli down $(ARGS)
 
 ##@ Prove
 .PHONY: test fast fuzz chaos check check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-access check-metrics check-currencies check-console
 test: install check console ## Everything: gates, console, every test (.ci/run runs this)
 	@mkdir -p test-results
-	@$(BIN)/pytest $(PARALLEL) --junitxml=test-results/junit.xml $(ARGS)
+	@$(PY) -m pytest $(PARALLEL) --junitxml=test-results/junit.xml $(ARGS)
 
 fast: install ## The tests that need no server
-	@$(BIN)/pytest $(PARALLEL) tests/unit tests/property $(ARGS)
+	@$(PY) -m pytest $(PARALLEL) tests/unit tests/property $(ARGS)
 
 fuzz: install ## Try N inputs of every parser (N=200000)
 	@$(PY) tests/fuzz/many.py $(or $(N),200000)
@@ -52,7 +56,7 @@ check-lint: install
 	@$(BIN)/ruff check .
 
 check-types: install
-	@$(BIN)/mypy $(MYPY_PATHS)
+	@$(PY) -m mypy $(MYPY_PATHS)
 
 check-imports: install
 	@$(BIN)/lint-imports --no-cache

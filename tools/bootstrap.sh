@@ -26,7 +26,12 @@ fi
     "install its venv package (Debian, Ubuntu: apt-get install python3-venv)"
 
 echo "Preparing $folder with $package ..."
+# Safe: what is deleted is an environment, or holds no file; whatever else was named stays.
+if [ -e "$folder" ] && [ ! -f "$folder/pyvenv.cfg" ] && [ -n "$(find "$folder" ! -type d -print -quit)" ]; then
+  fail "the folder is no virtual environment, and not empty" "$folder" "move it away: the tools are installed there"
+fi
 rm -rf "$folder"
 "$python" -m venv "$folder"
-"$folder/bin/pip" install --quiet --disable-pip-version-check "$package" ||
+# Not bin/pip: a program's first line cannot hold every path.
+"$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$package" ||
   fail "$package could not be installed" "$folder" "check the network and pip's index settings, then run make again"

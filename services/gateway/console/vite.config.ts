@@ -7,7 +7,7 @@ export default defineConfig(({ mode }) => ({
   plugins: [react()],
   build: {
     outDir: "../src/showfloor/gateway/console/static",
-    emptyOutDir: true,
+    emptyOutDir: true, // safe: the folder is no part of the sources, and holds what this build writes alone
     target: "es2022",
     rolldownOptions: {
       output: {

@@ -230,16 +230,33 @@ def test_too_little_space_is_told_before_anything_is_written(tmp_path: Path, mon
 
 def test_the_workplace_is_gone_afterwards_and_never_shared(tmp_path: Path) -> None:
     left = tmp_path / f".older{workplace.SUFFIX}"
-    left.mkdir()
+    (left / "data").mkdir(parents=True)
     (left / "half").touch()
+    (left / workplace.MARKER).touch()
+    just_begun = tmp_path / f".begun{workplace.SUFFIX}"
+    just_begun.mkdir()
     with workplace.workplace(tmp_path / "result") as work:
         assert not left.exists()
+        assert not just_begun.exists(), "killed before it was marked"
         with pytest.raises(Trouble, match="same name"), workplace.workplace(tmp_path / "result"):
             pass
         assert work.is_dir()
     with pytest.raises(KeyboardInterrupt), workplace.workplace(tmp_path / "result"):
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_only_has_a_name_like_ours_stays(tmp_path: Path) -> None:
+    """A backup is written into folders that hold other things."""
+    mine = tmp_path / f".result{workplace.SUFFIX}"
+    mine.mkdir()
+    (mine / "letter.txt").write_text("mine")
+    with workplace.workplace(tmp_path / "other"):
+        pass
+    with pytest.raises(Trouble, match="is not touched") as refused, workplace.workplace(tmp_path / "result"):
+        pass
+    assert refused.value.place == str(mine)
+    assert [entry.name for entry in mine.iterdir()] == ["letter.txt"]
 
 
 @pytest.mark.parametrize("names", [("a", "a/b"), ("a/b", "a")])

@@ -11,6 +11,7 @@ from types import FrameType
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from showfloor.cli.terminal import console
+from showfloor.platform.embedded.beside import MARKER
 from showfloor.platform.embedded.folder import AlreadyRunning, DataFolder
 from showfloor.platform.trouble import Trouble
 
@@ -26,23 +27,47 @@ def workplace(result: Path) -> Iterator[Path]:
     """
     work = result.parent / f".{result.name}{SUFFIX}"
     for left in result.parent.glob(f".*{SUFFIX}"):
-        with suppress(AlreadyRunning, OSError), DataFolder(left).locked():  # at work, or somebody else's
-            shutil.rmtree(left)
+        if (left / MARKER).is_file() or _empty(left):
+            with suppress(AlreadyRunning, OSError), DataFolder(left).locked():  # another may be at work there
+                remove_marked(left)
+    if work.exists() and not (work / MARKER).is_file():
+        raise Trouble(
+            "what has this name was not made by a backup or a restore of this version, and is not touched",
+            place=str(work),
+            next_step="look what it is, and move it away; or choose another name",
+        )
     try:
-        work.mkdir()
-        # As root PostgreSQL runs under another account, which must be able to pass through.
-        work.chmod(0o711 if os.geteuid() == 0 else 0o700)
+        work.mkdir(mode=0o700)
+        (work / MARKER).touch()
         with _like_ctrl_c(), DataFolder(work).locked():
             try:
                 yield work
             finally:
-                shutil.rmtree(work, ignore_errors=True)
+                remove_marked(work)
     except (FileExistsError, AlreadyRunning):
         raise Trouble(
             "another backup or restore is at work on the same name",
             place=str(work),
             next_step="wait until it is done, or choose another name",
         ) from None
+
+
+def remove_marked(work: Path) -> None:
+    """Remove a workplace. Safe: the marker says that we made it, the lock that nobody is at work in it, and a result is
+    moved out of it before it counts. The marker goes last: whoever is killed here leaves it known."""
+    for path in work.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name != MARKER:
+            path.unlink()
+    (work / MARKER).unlink(missing_ok=True)
+    with suppress(OSError):
+        work.rmdir()
+
+
+def _empty(folder: Path) -> bool:
+    """True when one was killed before it could mark its folder."""
+    return folder.is_dir() and not folder.is_symlink() and not any(folder.iterdir())
 
 
 def need_space(folder: Path, needed: int, what: str) -> None:
