@@ -73,7 +73,7 @@ def test_refused_cells_are_printed_with_line_column_value_and_mend(
         files.refuse(file, table)
     assert trouble.value.cause == "2 problems; nothing was made"
     told = capsys.readouterr().err
-    assert "list.csv, column colour: is not a column that is read here; it was left out" in told
+    assert "list.csv, line 1, column colour: is not a column that is read here; it was left out" in told
     for part in ("[bold]", r"\x1b[31mx", "must not hold control characters (U+001B)", "take out", "'many'"[1:-1]):
         assert part in told
     assert "\x1b[31mx" not in told

@@ -73,6 +73,18 @@ def test_a_spreadsheet_is_read_with_its_own_line_numbers():
     ]  # fmt: skip
 
 
+def test_a_reference_of_more_digits_than_a_spreadsheet_keeps_is_refused():
+    rows = [
+        HEADER,
+        [123456789012345, "x", 1, ""],
+        [1234567890123456789, "x", 1, ""],
+        ["1234567890123456789", "x", 1, ""],
+    ]
+    products, _, table = read_catalogue(book(S=rows), "list.xlsx")
+    assert [(p.line, p.value) for p in table.problems] == [(3, "1234567890123460000")]
+    assert [p.reference for p in products] == ["123456789012345", "", "1234567890123456789"]
+
+
 def test_a_percentage_kept_as_a_fraction_is_asked_about():
     _, _, table = read_catalogue(book(S=[HEADER, ["A", "x", 1, 0.12]]), "list.xlsx")
     assert [(p.line, p.value) for p in table.problems] == [(2, "0.12")]

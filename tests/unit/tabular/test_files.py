@@ -175,6 +175,18 @@ def test_a_long_message_is_cut_at_a_whole_character_and_a_blank_one_left_out() -
     family = "👩‍👩‍👧‍👦"
     lines, table = chat(f"1,v,{'x' * 499}{family}{family}", "2,v,\u3164 \u200b", "3,v, ")
     assert (table.problems, [line.text for line in lines]) == ([], [f"{'x' * 499}{family}"])
+    assert [(w.line, w.problem) for w in table.warnings] == [
+        (3, "2 messages show nothing and were left out"),
+        (2, "1 messages were cut at 500 characters"),
+    ]
+
+
+@pytest.mark.parametrize("reference", ["1.23457E+18", "1,23457e+18"])
+def test_a_reference_that_a_spreadsheet_has_rounded_is_refused(reference: str) -> None:
+    _, _, table = read_catalogue(
+        f"product\tprice_usd\n{reference}\t5\nSKU-1E+5\t5\n1E10\t5\n".encode(), "catalogue.csv"
+    )
+    assert told(table) == [(2, "product", "is a number that a spreadsheet has rounded")]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def read(file: Path, limits: Limits, parse: Callable[[bytes], T]) -> T:
 def refuse(file: Path, table: Table) -> None:
     """Print what was left out and every refused cell. Raises Trouble when there is one."""
     for warning in table.warnings:
-        problems.print(f"{file.name}, column {warning.column}: {warning.problem}")
+        problems.print(f"{file.name}, line {warning.line}, column {warning.column}: {warning.problem}")
     bad, more = table.problems, table.more_problems
     if not bad:
         return

@@ -47,7 +47,7 @@ def read_catalogue(
 
 
 def _product(row: Row, currency: str) -> CatalogueRow:
-    reference = row.text("product", 64)
+    reference = row.reference("product")
     category = row.text("category", 60, default=UNKNOWN)
     return CatalogueRow(
         line=row.line,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from showfloor.kernel import text
-from showfloor.tabular.model import Column, Columns, Limits
+from showfloor.tabular.model import Column, Columns, Limits, Problem
 from showfloor.tabular.reading import read_table
 from showfloor.tabular.row import Row
 from showfloor.tabular.table import Table
@@ -41,7 +41,19 @@ def read_chat(data: bytes, file_name: str, sheet: str | None = None) -> tuple[li
     """Return the messages of a chat log that show something, and its table with every problem. Raises BadFile."""
     table = read_table(data, file_name, COLUMNS, LIMITS, sheet)
     lines = [line for row in table.rows if (line := _line(row)) is not None]
+    blank = [row.line for row in table.rows if not text.visible(row.raw("message"))]
+    long = [row.line for row in table.rows if text.cut(row.raw("message"), MAX_TEXT) != row.raw("message")]
+    table.warnings = [
+        *table.warnings,
+        *_told(blank, "messages show nothing and were left out"),
+        *_told(long, f"messages were cut at {MAX_TEXT} characters"),
+    ]
     return lines, table
+
+
+def _told(lines: list[int], what: str) -> list[Problem]:
+    """Return one warning for all lines of which something is left out."""
+    return [Problem(lines[0], "message", "", f"{len(lines)} {what}", "look at the first of them")] if lines else []
 
 
 def _line(row: Row) -> ChatLine | None:

@@ -66,7 +66,7 @@ def read_history(
 
 
 def _past_row(row: Row, currency: str, now: datetime) -> PastRow:
-    reference = row.text("session", 64)
+    reference = row.reference("session")
     account = row.text("host", 80, default=UNKNOWN)
     started = row.moment("started_at")
     day = started.date().isoformat() if started else ""

@@ -21,9 +21,11 @@ MARKS: tuple[Literal["."], Literal[","]] = (".", ",")
 
 MISSING = frozenset({"", "-", "–", "—", "n/a", "na", "#n/a", "nan", "null", "none"})
 LONGEST = 40  # code points of a number
+DIGITS = 15  # that a spreadsheet keeps
 
 _SPACES = "\u0020\u00a0\u2009\u202f\u2007'\u2019\u066c"  # between groups of digits, of no other meaning
 _PLAIN = {"\u066b": ".", "\uff0e": ".", "\uff0c": ",", "\u2212": "-", "\uff0d": "-", "\uff0b": "+"}
+_EXPONENT = re.compile(r"\d[.,]\d+E\+\d+", re.IGNORECASE | re.ASCII)
 _WRITTEN = re.compile(r"(?P<before>[^\d.,]*)(?P<body>[\d.,](?:[\d.,_]*[\d.,])?)(?P<after>[^\d]*)", re.ASCII)
 _BY = {
     group: re.compile(rf"[1-9]\d{{0,2}}(?:{group}\d{{2,3}})*{group}\d{{3}}", re.ASCII) for group in (r"\.", ",", "_")
@@ -56,6 +58,11 @@ class NotANumber(ValueError):
 def is_missing(value: str) -> bool:
     """Return whether a cell says that its number is not known."""
     return value.strip().casefold() in MISSING
+
+
+def is_rounded(value: str) -> bool:
+    """Return whether a spreadsheet has kept some digits of a long number only: `1.23457E+18`, or 15 and zeros."""
+    return _EXPONENT.fullmatch(value) is not None or (isinstance(value, PlainNumber) and len(value) > DIGITS)
 
 
 def mark_of(values: Iterable[str]) -> tuple[bool, bool]:

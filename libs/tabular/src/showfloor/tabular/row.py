@@ -34,6 +34,14 @@ class Row:
         """Return a name, title or reference of 1 to `longest` characters; `default` stands in for an empty cell."""
         return self._text(column, longest, default, lines=False)
 
+    def reference(self, column: str) -> str:
+        """Return another system's reference, 1 to 64 characters; no number that a spreadsheet has rounded."""
+        value = self.raw(column)
+        if numbers.is_rounded(value):
+            self.refuse(column, "is a number that a spreadsheet has rounded", "export it as text, with all its digits")
+            return ""
+        return self.text(column, 64)
+
     def lines(self, column: str, longest: int, default: str | None = None) -> str:
         """Return a text that may have line breaks, of 1 to `longest` characters."""
         return self._text(column, longest, default, lines=True)
