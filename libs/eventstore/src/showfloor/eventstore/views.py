@@ -108,7 +108,7 @@ class Views:
             message = f"not yet at position {position}; ask again in a moment"
             if behind := sorted(name for name in wanted if self._watermarks[name] == _NOWHERE):
                 message = f"view {behind[0]} is being built; ask again in a moment"
-            raise Refusal(RefusalKind.UNAVAILABLE, "NOT_YET", message) from None
+            raise Refusal(RefusalKind.UNAVAILABLE, "NOT_YET", message, {"position": str(position)}) from None
         finally:
             self._waiters.discard(waiter)
 

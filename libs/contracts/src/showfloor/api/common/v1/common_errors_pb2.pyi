@@ -42,7 +42,9 @@ class _CommonErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Com
     COMMON_ERROR_REASON_NO_PUBLIC_EVENTS: _CommonErrorReason.ValueType  # 5
     """The service tells others nothing, so it has no stream to fill."""
     COMMON_ERROR_REASON_NOT_YET: _CommonErrorReason.ValueType  # 6
-    """Signals stored by now were not folded in time, or a view to compare does not advance: nothing was deleted. Try again."""
+    """Signals stored by now were not folded in time, a view to compare does not advance, or the tables of the view that
+    answers are being built after a deploy: nothing was deleted. Try again.
+    """
     COMMON_ERROR_REASON_NOT_FILLED: _CommonErrorReason.ValueType  # 7
     """The stream was deleted, and filling it has stopped for a minute; it goes on by itself once NATS answers."""
     COMMON_ERROR_REASON_STORE_UNAVAILABLE: _CommonErrorReason.ValueType  # 8
@@ -86,7 +88,9 @@ COMMON_ERROR_REASON_PARKED_NOT_FOUND: CommonErrorReason.ValueType  # 4
 COMMON_ERROR_REASON_NO_PUBLIC_EVENTS: CommonErrorReason.ValueType  # 5
 """The service tells others nothing, so it has no stream to fill."""
 COMMON_ERROR_REASON_NOT_YET: CommonErrorReason.ValueType  # 6
-"""Signals stored by now were not folded in time, or a view to compare does not advance: nothing was deleted. Try again."""
+"""Signals stored by now were not folded in time, a view to compare does not advance, or the tables of the view that
+answers are being built after a deploy: nothing was deleted. Try again.
+"""
 COMMON_ERROR_REASON_NOT_FILLED: CommonErrorReason.ValueType  # 7
 """The stream was deleted, and filling it has stopped for a minute; it goes on by itself once NATS answers."""
 COMMON_ERROR_REASON_STORE_UNAVAILABLE: CommonErrorReason.ValueType  # 8
