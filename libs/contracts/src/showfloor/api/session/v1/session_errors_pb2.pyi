@@ -79,7 +79,9 @@ class _SessionErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Se
     SESSION_ERROR_REASON_IMPORTED: _SessionErrorReason.ValueType  # 27
     """An imported session has totals only: it cannot be changed or watched. metadata: session_id."""
     SESSION_ERROR_REASON_NOT_YET: _SessionErrorReason.ValueType  # 28
-    """The view has not reached the position asked for in time: try again. metadata: position."""
+    """The view has not reached the position asked for in time, or its tables are being built after a deploy: try again.
+    metadata: position, when one was asked for.
+    """
     SESSION_ERROR_REASON_UNKNOWN_METRIC: _SessionErrorReason.ValueType  # 29
     """No metric of that name in the registry. metadata: metric."""
     SESSION_ERROR_REASON_DEADLINE_REQUIRED: _SessionErrorReason.ValueType  # 30
@@ -189,7 +191,9 @@ SESSION_ERROR_REASON_SESSION_RUNNING: SessionErrorReason.ValueType  # 26
 SESSION_ERROR_REASON_IMPORTED: SessionErrorReason.ValueType  # 27
 """An imported session has totals only: it cannot be changed or watched. metadata: session_id."""
 SESSION_ERROR_REASON_NOT_YET: SessionErrorReason.ValueType  # 28
-"""The view has not reached the position asked for in time: try again. metadata: position."""
+"""The view has not reached the position asked for in time, or its tables are being built after a deploy: try again.
+metadata: position, when one was asked for.
+"""
 SESSION_ERROR_REASON_UNKNOWN_METRIC: SessionErrorReason.ValueType  # 29
 """No metric of that name in the registry. metadata: metric."""
 SESSION_ERROR_REASON_DEADLINE_REQUIRED: SessionErrorReason.ValueType  # 30
