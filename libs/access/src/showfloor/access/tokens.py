@@ -174,7 +174,7 @@ def _new_key() -> OKPKey:
 def _write_private(path: Path, keys: list[OKPKey]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(path.name + ".new")
-    fresh.unlink(missing_ok=True)
+    fresh.unlink(missing_ok=True)  # safe: what a killed run of this function left; it never was a key in use
     # Created with the mode, not changed to it later: nobody else may read the key even for a moment.
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(msgspec.json.encode({"keys": [key.as_dict(private=True) for key in keys]}))

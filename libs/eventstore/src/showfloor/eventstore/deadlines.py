@@ -32,6 +32,7 @@ _SET = """
 INSERT INTO deadline SELECT * FROM unnest(%s::text[], %s::uuid[], %s::timestamptz[])
 ON CONFLICT (name, stream) DO UPDATE SET due_at = EXCLUDED.due_at"""
 
+# Safe: each is derived from events, and made again from the log with its view.
 _CLEAR = """
 DELETE FROM deadline USING unnest(%s::text[], %s::uuid[]) AS gone (name, stream)
 WHERE deadline.name = gone.name AND deadline.stream = gone.stream"""

@@ -100,6 +100,7 @@ def _drop(connection: psycopg.Connection[Any], schema: str, name: str, digest: s
         for gone in (schema, building_of(schema)):
             connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(gone)))
         position = tracking_of(name, digest)
+        # Safe: the position and the name of the tables that have just gone, which nothing else reads.
         connection.execute(
             "DELETE FROM public.notification_tracking WHERE application_name = ANY(%s)",
             ([position, building_of(position)],),

@@ -68,6 +68,7 @@ WHERE notification_id > %s AND notification_id <= %s ORDER BY notification_id LI
 
 _READ_TOPICS = _READ.replace("ORDER BY", "AND topic = ANY(%s) ORDER BY")
 
+# Deleting is safe: a snapshot can be made again from the events before it, which stay.
 _SAVE_SNAPSHOT = """
 WITH old AS (DELETE FROM stored_snapshots WHERE stream = %(stream)s AND version < %(version)s
     AND (topic = %(topic)s OR version < %(version)s - 5000)) -- so old, another shape's is nobody's any more

@@ -83,7 +83,10 @@ class PostgresTracking:
             return counted.rowcount
 
     async def forget(self, name: str, position: int) -> None:
-        """Forget what is kept at a position; nothing there is no error."""
+        """Forget what is kept at a position; nothing there is no error.
+
+        Safe: the caller has handled the message, or its owner still has it in the log.
+        """
         async with self._database.transaction() as connection:
             await connection.execute("DELETE FROM parked_message WHERE name = %s AND position = %s", (name, position))
 

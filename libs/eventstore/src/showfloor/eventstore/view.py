@@ -30,6 +30,7 @@ WITH moved AS (UPDATE public.notification_tracking SET notification_id = %(posit
 SELECT CASE WHEN count(*) = cardinality(%(names)s::text[]) THEN 0 ELSE ('overtaken, moved: ' || count(*))::int END
 FROM moved"""
 
+# Safe: of tables that go, or change places, in the same transaction.
 _DELETE_POSITION = "DELETE FROM public.notification_tracking WHERE application_name = %s"
 _RENAME_POSITION = "UPDATE public.notification_tracking SET application_name = %s WHERE application_name = %s"
 _SERVED = """

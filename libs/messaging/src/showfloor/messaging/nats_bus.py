@@ -141,6 +141,7 @@ class NatsBus:
         await self._ask(lambda: self._js.delete_stream(name), missing=False)
 
     async def trim(self, name: str, upto: int) -> None:
+        # Safe: up to the position that the caller has committed elsewhere, and nothing later.
         await self._ask(lambda: self._js.purge_stream(name, seq=upto + 1), missing=False)
 
     async def last_message(self, stream: str, subject: str) -> Delivered | None:

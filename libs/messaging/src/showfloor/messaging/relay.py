@@ -135,7 +135,10 @@ class Relay:
             await asyncio.sleep(pause)
 
     async def rebuild(self) -> None:
-        """Delete the stream; the active relay, wherever it runs, fills a new one from the log's beginning."""
+        """Delete the stream; the active relay, wherever it runs, fills a new one from the log's beginning.
+
+        Safe: it holds copies of public events alone, and its one owner is the service that has them in its log.
+        """
         await self._bus.delete_stream(self._spec.name)
         self.wake()
 

@@ -142,7 +142,7 @@ def rotate(log: Path, limit: int = LOG_LIMIT) -> None:
         if older.exists():
             older.replace(log.with_name(f"{log.name}.{number}"))
     shutil.copyfile(log, log.with_name(f"{log.name}.1"))
-    os.truncate(log, 0)
+    os.truncate(log, 0)  # safe: it was copied just now, and what is said meanwhile is lines for people
 
 
 def end_orphans(state: dict[str, Any], extra: Iterable[int] = (), patience: float = 5.0) -> list[str]:

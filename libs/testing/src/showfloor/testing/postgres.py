@@ -35,6 +35,7 @@ def database(postgres_server: PostgresServer) -> Iterator[str]:
     name = Identifier(f"test_{uuid4().hex}")
     _admin(postgres_server, SQL("CREATE DATABASE {} TEMPLATE {}").format(name, Identifier(_TEMPLATE)))
     yield postgres_server.dsn(name.as_string().strip('"'))
+    # Safe: made above, under a name of chance, on a server of our own.
     _admin(postgres_server, SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 

@@ -16,7 +16,8 @@ log = get_logger(__name__)
 async def sweep(database: Database, table: str, column: str, before: datetime | None = None) -> None:
     """Delete the rows of a table whose time in `column`, which an index holds, lies before a moment: None is now.
 
-    Raises Refusal UNAVAILABLE; what went by then stays gone.
+    Raises Refusal UNAVAILABLE; what went by then stays gone. Safe: the tables hold sign-ins, links and kept answers,
+    which say by themselves until when they count; no fact stands in one.
     """
     # The condition stands twice, because a row may be renewed after it was chosen.
     sql = f"""

@@ -55,7 +55,7 @@ def _remove(making: Path) -> None:
         shutil.rmtree(making / CONTENT, ignore_errors=True)
         if (making / CONTENT).exists():
             return
-        marker.unlink()
+        marker.unlink()  # safe: the folder holds nothing else now
     try:
         making.rmdir()
     except OSError:

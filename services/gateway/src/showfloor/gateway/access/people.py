@@ -82,7 +82,10 @@ class People:
         await self._database.fetch(sql, (hashed, user_id))
 
     async def erase(self, user_id: UUID) -> bool:
-        """Forget name, address, password and issuer of a user; False when nothing was kept."""
+        """Forget name, address, password and issuer of a user; False when nothing was kept.
+
+        Safe: it is asked for, of one user; the log knows the user by an opaque id, and keeps it.
+        """
         sql = "DELETE FROM person WHERE user_id = %s RETURNING true"
         return await self._database.fetch_one(sql, (user_id,)) is not None
 

@@ -56,6 +56,7 @@ WHERE (kept.principal, kept.route, kept.key) = (done.principal, done.route, done
 RETURNING {_QUICK}"""  # noqa: S608 - constants
 _WHICH = "principal = %s AND route = %s AND key = %s"
 _LOOK = f"SELECT fingerprint, status, body, headers FROM idempotent_request WHERE {_WHICH}"  # noqa: S608
+# Safe: of a request that has no answer yet, by whoever has claimed it.
 _FREE = f"DELETE FROM idempotent_request WHERE {_WHICH} AND status IS NULL RETURNING true"  # noqa: S608
 
 Which = tuple[str, str, str]

@@ -23,6 +23,7 @@ RETURNING 1"""  # noqa: S608 - a constant
 
 _FIND = "SELECT viewer_ref, display_name FROM viewer_name WHERE account_id = %s AND viewer_ref = ANY(%s)"
 
+# Safe: no fact holds a name; who comes again tells theirs again.
 _FORGET = f"""
 DELETE FROM viewer_name USING (SELECT account_id, viewer_ref FROM viewer_name WHERE seen_at < %s LIMIT {_SLICE}) AS old
 WHERE (viewer_name.account_id, viewer_name.viewer_ref) = (old.account_id, old.viewer_ref) RETURNING 1"""  # noqa: S608

@@ -26,6 +26,7 @@ KNOWN_BATCHES = (
     "SELECT session_id, batch_id FROM signals.batch"
     " JOIN unnest(%s::uuid[], %s::text[]) AS asked (session_id, batch_id) USING (session_id, batch_id)"
 )
+# Safe: ids by which a repeat is known, of batches that the lane itself has forgotten.
 FORGET_BATCHES = "DELETE FROM signals.batch WHERE folded_at < now() - interval '8 days'"  # the lane keeps 7
 SKETCHES = (
     "SELECT session_id, scope, key, sketch FROM signals.distinct_viewers"
@@ -123,7 +124,10 @@ def unreadable(found: Iterable[tuple[SignalMessage, datetime | None, str]]) -> l
 
 
 async def forget_session(database: Database, session_id: UUID) -> None:
-    """Delete everything counted from a session's signals. Again: nothing is left to delete."""
+    """Delete everything counted from a session's signals. Again: nothing is left to delete.
+
+    Safe: an event in the log has said that the session's details have expired; its totals stand in the log.
+    """
     gone = [
         Statement(f"DELETE FROM signals.{table} WHERE session_id = %s", rows=[(session_id,)])  # noqa: S608 - constants
         for table in _OF_SESSIONS

@@ -46,8 +46,10 @@ _SET_ROOM = (
     " watch_high_ms = %s, by_evidence = %s, by_enters = %s, fading = %s::int[] WHERE session_id = %s"
 )
 _ADD_PART = "INSERT INTO signals.room (session_id, told, whole, body) VALUES (%s, %s, %s, %b)"
+# Safe: parts whose rows are all in the whole that is written in the same transaction.
 _DROP_PARTS = "DELETE FROM signals.room WHERE session_id = %s AND told = %s"
 _ADD_NAMES = "INSERT INTO signals.counted (session_id, minute, names) VALUES (%s, %s, %b)"
+# Safe: names by which a repeat is known, of minutes for which no signal is taken any more.
 _DROP_NAMES = "DELETE FROM signals.counted WHERE session_id = %s AND minute < %s"
 FORGET: Final = (
     "DELETE FROM signals.counted WHERE folded_at < now() - interval '8 days'",

@@ -13,7 +13,8 @@ Evolve = Callable[[Sequence[Recorded]], Iterable[Change]]
 def expiring(evolve: Evolve, *tables: str) -> Evolve:
     """Return `evolve` for a view that also handles SessionDetailsExpired: it empties `tables` of the session.
 
-    Rows of earlier pages are deleted; what came before in the same page is not written at all.
+    Rows of earlier pages are deleted; what came before in the same page is not written at all. Safe: an event says so,
+    and every row of a view can be made again from the log.
     """
     deletes = [
         f"DELETE FROM {table} USING unnest(%s::uuid[]) AS gone (id) WHERE session_id = gone.id"  # noqa: S608 - constants

@@ -52,10 +52,11 @@ _END = """
 UPDATE import_job SET state = %(state)s, report = coalesce(%(report)s, report), parsed = %(parsed)s, content = NULL,
     position = greatest(position, %(position)s), detail = %(detail)s, expires_at = now() + %(kept)s, lease_until = now()
 WHERE import_id = %(id)s AND state = ANY(%(states)s) RETURNING 1 AS ended"""
+# Safe: what one check of a file found; another check of the same file takes its place in the same transaction.
 _CLEAR = "DELETE FROM import_entry WHERE import_id = %s"
 _ENTER = "INSERT INTO import_entry SELECT %s, %s, * FROM unnest(%s::int[], %s::bytea[])"
 _ENTRIES = "SELECT nr, body FROM import_entry WHERE import_id = %s AND kind = %s AND nr > %s ORDER BY nr LIMIT %s"
-# Reports of ours alone: what an import did stands in the event log. One that is under way is left alone.
+# Safe: reports of ours alone: what an import did stands in the event log. One that is under way is left alone.
 _FORGET = """
 DELETE FROM import_job WHERE import_id IN (
     SELECT import_id FROM import_job WHERE expires_at < now() AND state NOT IN ('checking', 'applying') LIMIT 100)
