@@ -1,5 +1,6 @@
 """The whole session service over real gRPC, PostgreSQL and NATS, with callers to ask it."""
 
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +32,8 @@ from showfloor.rpc import channel
 from showfloor.session.config import Config
 from showfloor.session.migrate import MIGRATIONS
 from showfloor.session.wiring import running
+
+sys.path.insert(0, str(Path(__file__).parent))  # for the modules that tests share
 
 SHOP, ACCOUNT, SECOND, FOREIGN_SHOP, FOREIGN = (UUID(int=n) for n in range(1, 6))
 REPORT_AFTER = 0.2

@@ -48,6 +48,10 @@ class Config(ProcessSettings):
         default=0.1, ge=0, le=1, description="share that views may lose and still count as steady"
     )
 
+    import_lease_s: float = Field(
+        default=30.0, ge=1, le=600, description="seconds after which an import that a dead process left is looked after"
+    )
+
     def policy(self) -> Policy:
         """Return the numbers that rules go by."""
         return Policy(

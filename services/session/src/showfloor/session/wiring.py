@@ -106,7 +106,8 @@ async def running(
         runner.start()
         stack.push_async_callback(runner.close)
         holders = partial(holding, runtime.database)
-        imports = Imports(runtime.store, Jobs(runtime.database), holders, clock)
+        jobs = Jobs(runtime.database, timedelta(seconds=config.import_lease_s))
+        imports = Imports(runtime.store, jobs, holders, clock)
         imports.start()
         stack.push_async_callback(imports.close)
         parts = (

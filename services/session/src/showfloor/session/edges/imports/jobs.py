@@ -15,7 +15,6 @@ T = TypeVar("T", Problem, Change)
 
 KEPT = timedelta(hours=24)  # an import that was not applied: what it would import is kept for so long
 REPORTED = timedelta(days=30)  # an import that is over: what was found and done
-LEASE = timedelta(seconds=30)  # a process that is at an import says so again and again; a dead one no longer does
 MOST_READY: Final = 20  # of a shop: checked, and still to be applied or given up
 MOST_OVER: Final = 200  # reports of a shop; the oldest go
 MOST_LISTED: Final = 50
@@ -71,8 +70,9 @@ RETURNING 1 AS gone"""  # noqa: S608
 class Jobs:
     """Reads and writes the table. All methods raise Refusal UNAVAILABLE while the database is away."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, lease: timedelta) -> None:
+        """`lease`: a process that is at an import says so more often than that; a dead one no longer does."""
+        self._database, self.lease = database, lease
 
     async def add(
         self, job_id: UUID, shop_id: UUID, kind: Kind, file_name: str, sheet: str, digest: bytes, currency: str,
@@ -80,7 +80,7 @@ class Jobs:
     ) -> Job | None:  # fmt: skip
         """Add an import that is being checked from now on; None when it is there, or another of the shop runs."""
         told = msgspec.msgpack.encode(hosts)
-        row = (job_id, shop_id, kind, file_name, sheet, digest, currency, told, content, KEPT, LEASE)
+        row = (job_id, shop_id, kind, file_name, sheet, digest, currency, told, content, KEPT, self.lease)
         async with self._database.transaction() as connection:
             await connection.execute(_ALONE, (shop_id,))
             await connection.execute(_CROWD, (shop_id,))
@@ -115,7 +115,7 @@ class Jobs:
 
     async def take(self, job_id: UUID, states: Sequence[State], to: State) -> bool:
         """Begin work on an import that nobody is at. False: somebody is, or it is in another state."""
-        params = {"id": job_id, "states": list(states), "to": to, "lease": LEASE}
+        params = {"id": job_id, "states": list(states), "to": to, "lease": self.lease}
         async with self._database.transaction() as connection:
             await connection.execute(_ALONE_WITH, (job_id,))
             taken = await connection.execute(_TAKE, params)
@@ -123,7 +123,7 @@ class Jobs:
 
     async def hold(self, job_id: UUID, state: State) -> bool:
         """Say that somebody is still at it."""
-        return await self._database.fetch_one(_HOLD, (LEASE, job_id, state)) is not None
+        return await self._database.fetch_one(_HOLD, (self.lease, job_id, state)) is not None
 
     async def end(
         self, job_id: UUID, states: Sequence[State], state: State, *, report: Report | None = None,

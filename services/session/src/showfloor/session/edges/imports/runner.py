@@ -26,7 +26,7 @@ from showfloor.session.domain.import_rules import Import
 from showfloor.session.domain.imported_file import ImportApplied
 from showfloor.session.edges.gate import ShopHome
 from showfloor.session.edges.imports import files, plan
-from showfloor.session.edges.imports.jobs import LEASE, MOST_READY, Jobs
+from showfloor.session.edges.imports.jobs import MOST_READY, Jobs
 from showfloor.session.edges.imports.model import MAX_PROBLEMS, Job, Parsed, Problem, Report, State, Upload
 from showfloor.tabular import BadFile
 
@@ -170,7 +170,7 @@ class Imports:
 
     async def _hold(self, job_id: UUID, state: State) -> None:
         while True:
-            await asyncio.sleep(LEASE.total_seconds() / 3)
+            await asyncio.sleep(self.jobs.lease.total_seconds() / 3)
             try:
                 await self.jobs.hold(job_id, state)
             except Refusal:
