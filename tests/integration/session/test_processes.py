@@ -39,6 +39,9 @@ class Rollups:
     async def totals(self, session: Session) -> tuple[Reading, ...]:
         return (Reading("gmv", 12.0, currency="USD"),)
 
+    async def simulated(self, session: Session) -> bool:
+        return False
+
     async def minutes(self, session: Session, after: datetime | None, before: datetime, limit: int) -> Minutes:
         assert session.started_at is not None
         starts = [session.started_at.replace(second=0, microsecond=0) + timedelta(minutes=n) for n in range(3)]

@@ -10,8 +10,8 @@ import pytest
 from showfloor.session.domain.catalogue_rules import SaveSet, keep_product, save_product_set
 from showfloor.session.domain.product import PRODUCT, ProductKept
 from showfloor.session.domain.product_set import PRODUCT_SET, ProductSetSaved
-from showfloor.session.domain.report import REPORT, MinuteSummarised, Reading, SessionReported
-from showfloor.session.domain.report_rules import Numbers, report_session, summarise_minutes
+from showfloor.session.domain.report import REPORT, MinuteSummarised, Reading, SessionReported, SessionRestated
+from showfloor.session.domain.report_rules import Numbers, report_session, restate_session, summarise_minutes
 from showfloor.session.domain.session import Session
 from showfloor.testing.scenario import given
 
@@ -95,11 +95,31 @@ class TestReports:
 
     def test_the_final_report_once(self) -> None:
         final = SessionReported(
-            at=T0, session_id=S, account_id=UUID(int=0), shop_id=UUID(int=0), readings=self.READINGS
+            at=T0, session_id=S, account_id=UUID(int=0), shop_id=UUID(int=0), readings=self.READINGS, simulated=False
         )
         given(REPORT).when(report_session, self.numbers(0)).then(self.minute(0), final)
         given(REPORT, final).when(report_session, self.numbers(1)).then()
         given(REPORT, final).when(summarise_minutes, self.numbers(1)).then()
+
+    def test_what_is_told_later_restates_it_and_nothing_before_it(self) -> None:
+        ended = msgspec.structs.replace(self.ENDED, started_at=T0, currency="USD")
+        first = SessionReported(
+            at=T0, session_id=S, account_id=UUID(int=0), shop_id=UUID(int=0), readings=self.READINGS, simulated=False
+        )
+        now = (Reading("gmv", 20.0, currency="USD"),)
+        asked = msgspec.structs.replace(self.numbers(session=ended), readings=now, simulated=True)
+        given(REPORT).when(restate_session, asked).then()
+        (second,) = given(REPORT, first).when(restate_session, asked).events
+        assert isinstance(second, SessionRestated)
+        assert (second.revision, second.before, second.readings, second.changed) == (1, self.READINGS, now, True)
+        assert (second.simulated_before, second.simulated) == (False, True)
+        (third,) = given(REPORT, first, second).when(restate_session, asked).events
+        assert isinstance(third, SessionRestated)
+        assert (third.revision, third.changed) == (2, False)
+        gone = msgspec.structs.replace(asked, session=msgspec.structs.replace(ended, details="expired"), readings=())
+        (kept,) = given(REPORT, first, second).when(restate_session, gone).events
+        assert isinstance(kept, SessionRestated)
+        assert (kept.readings, kept.changed) == (now, False)
 
     def test_not_while_it_runs(self) -> None:
         given(REPORT).when(report_session, self.numbers(session=Session(session_id=S, status="live"))).then()

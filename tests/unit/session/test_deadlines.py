@@ -46,5 +46,7 @@ def test_the_definition_changes_with_a_setting_that_moves_due_times_and_with_no_
     before = Policy()
     after = msgspec.structs.replace(before, **{field: other(getattr(before, field))})
     moved = due(before) != due(after)
-    assert moved == (field in {"detail_days", "report_after", "minutes_open", "finish_after", "end_quiet_after"})
+    assert moved == (
+        field in {"detail_days", "report_after", "minutes_open", "finish_after", "end_quiet_after", "restate_every"}
+    )
     assert (deadlines(before).definition() != deadlines(after).definition()) == moved

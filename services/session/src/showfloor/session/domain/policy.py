@@ -24,6 +24,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     replay_kept: timedelta = timedelta(days=30)  # after the session's end (D9)
     detail_days: int = 92  # whole reporting days after the session's end (D9); then only daily totals stay
     report_after: timedelta = timedelta(seconds=30)  # from the end to the final report: late signals count
+    restate_every: timedelta = timedelta(minutes=5)  # what is told after the report changes it together
     minutes_open: timedelta = timedelta(minutes=5)  # as long as signals of a minute that is over are taken
     finish_after: timedelta = timedelta(seconds=2)  # how long a half-done command may wait for its second half
     quiet_after: timedelta = timedelta(minutes=10)  # without a sign of life a LIVE is shown as such

@@ -39,6 +39,29 @@ class SessionReported(Event, frozen=True, kw_only=True):
     account_id: UUID
     shop_id: UUID
     readings: tuple[Reading, ...]
+    simulated: bool | None = None  # also by some of its payments; None: from before this was recorded
+
+
+class SessionRestated(Event, frozen=True, kw_only=True):
+    """What was told after the report changed the final numbers, such as an order that a platform attributes later."""
+
+    TOPIC: ClassVar[str] = "report.session_restated"
+
+    session_id: UUID
+    account_id: UUID
+    shop_id: UUID
+    currency: str
+    started_at: datetime
+    revision: int  # 1 for the first
+    readings: tuple[Reading, ...]
+    before: tuple[Reading, ...]
+    simulated: bool
+    simulated_before: bool
+
+    @property
+    def changed(self) -> bool:
+        """False when the report held what was told late already."""
+        return (self.readings, self.simulated) != (self.before, self.simulated_before)
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -46,6 +69,9 @@ class Report(msgspec.Struct, frozen=True):
 
     last_minute: datetime | None = None
     reported: bool = False
+    readings: tuple[Reading, ...] = ()
+    simulated: bool = False
+    revision: int = 0
 
 
 def report_stream(session_id: UUID) -> UUID:
@@ -57,8 +83,12 @@ def evolve(state: Report, event: Event) -> Report:
     """Return the reporting after the event."""
     if isinstance(event, MinuteSummarised):
         return msgspec.structs.replace(state, last_minute=event.minute)
+    if isinstance(event, SessionRestated):
+        return msgspec.structs.replace(
+            state, readings=event.readings, simulated=event.simulated, revision=event.revision
+        )
     assert isinstance(event, SessionReported)
-    return msgspec.structs.replace(state, reported=True)
+    return msgspec.structs.replace(state, reported=True, readings=event.readings, simulated=bool(event.simulated))
 
 
 REPORT: Decider[Report] = Decider(
@@ -66,5 +96,5 @@ REPORT: Decider[Report] = Decider(
     state_type=Report,
     initial=Report,
     evolve=evolve,
-    events=(MinuteSummarised, SessionReported),
+    events=(MinuteSummarised, SessionReported, SessionRestated),
 )

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from showfloor.kernel.event import Event
-from showfloor.session.domain.report import MinuteSummarised, Reading, Report, SessionReported
+from showfloor.session.domain.report import MinuteSummarised, Reading, Report, SessionReported, SessionRestated
 from showfloor.session.domain.session import Session
 
 
@@ -15,6 +15,7 @@ class Numbers(msgspec.Struct, frozen=True, kw_only=True):
     session: Session
     now: datetime
     readings: tuple[Reading, ...] = ()
+    simulated: bool = False
     minutes: tuple[tuple[datetime, tuple[Reading, ...]], ...] = ()  # closed minutes, oldest first
 
 
@@ -39,5 +40,28 @@ def report_session(state: Report, asked: Numbers) -> list[Event]:
         account_id=asked.session.account_id,
         shop_id=asked.session.shop_id,
         readings=asked.readings,
+        simulated=asked.simulated,
     )
     return [*summarise_minutes(state, asked), final]
+
+
+def restate_session(state: Report, asked: Numbers) -> list[Event]:
+    """Give the final numbers anew after something was told late. Details that are gone by now change nothing."""
+    session = asked.session
+    if not state.reported or session.started_at is None:
+        return []
+    kept = session.details == "kept"
+    restated = SessionRestated(
+        at=asked.now,
+        session_id=session.session_id,
+        account_id=session.account_id,
+        shop_id=session.shop_id,
+        currency=session.currency,
+        started_at=session.started_at,
+        revision=state.revision + 1,
+        readings=asked.readings if kept else state.readings,
+        before=state.readings,
+        simulated=asked.simulated if kept else state.simulated,
+        simulated_before=state.simulated,
+    )
+    return [restated]

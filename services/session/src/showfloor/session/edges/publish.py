@@ -200,6 +200,20 @@ def _reported(event: report.SessionReported) -> Message:
         account_id=str(event.account_id),
         readings=map(reading_message, event.readings),
         time=stamp(event.at),
+        simulated=bool(event.simulated),
+    )
+
+
+def _restated(event: report.SessionRestated) -> Message | None:
+    if not event.changed:
+        return None
+    return public.SessionReported(
+        session_id=str(event.session_id),
+        account_id=str(event.account_id),
+        readings=map(reading_message, event.readings),
+        time=stamp(event.at),
+        simulated=event.simulated,
+        revision=event.revision,
     )
 
 
@@ -232,4 +246,5 @@ _TRANSLATIONS: dict[type[Event], Callable[[Any], Message | None]] = {
     gift.GiftGrown: _gift_grown,
     report.MinuteSummarised: _minute,
     report.SessionReported: _reported,
+    report.SessionRestated: _restated,
 }

@@ -18,7 +18,7 @@ from showfloor.kernel.event import Event, Recorded
 from showfloor.kernel.refusal import Refusal
 from showfloor.observability.logging import get_logger
 from showfloor.observability.tasks import stop
-from showfloor.session.domain.report import MinuteSummarised, SessionReported
+from showfloor.session.domain.report import MinuteSummarised, SessionReported, SessionRestated
 from showfloor.session.domain.session import (
     ScriptWritten,
     SessionDetailsExpired,
@@ -45,7 +45,7 @@ MAX_BOARDS: Final = 500  # read at once
 MAX_TOLD: Final = 10_000  # sessions
 MAX_WAITING: Final = 10_000  # lines of the feed; a client that misses some asks for them
 
-_QUIET: Final = (MinuteSummarised, SessionReported, SessionDetailsExpired, SignalsForgotten)
+_QUIET: Final = (MinuteSummarised, SessionReported, SessionRestated, SessionDetailsExpired, SignalsForgotten)
 """Events that change neither a board nor what viewers see."""
 
 _OURS: Final = (*_QUIET, ScriptWritten)

@@ -9,7 +9,7 @@ from showfloor.eventstore.view import View
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.policy import Policy
-from showfloor.session.processes import expiry, going_live, report, reservations, silence
+from showfloor.session.processes import expiry, going_live, report, reservations, restating, silence
 from showfloor.session.processes.expiry import ForgetSignals
 from showfloor.session.processes.report import SessionNumbers
 from showfloor.session.views.signs import SignsOf
@@ -24,13 +24,15 @@ def deadlines(policy: Policy) -> View:
         yield from expiry.changes(recorded, policy)
         yield from reservations.changes(recorded)
         yield from silence.changes(recorded, policy)
+        yield from restating.changes(recorded, policy)
 
-    processes = (going_live, report, expiry, reservations, silence)
+    processes = (going_live, report, expiry, reservations, silence, restating)
     handles = tuple(dict.fromkeys(event for process in processes for event in process.HANDLES))
     waits = (
         policy.finish_after, policy.report_after, policy.minutes_open, policy.detail_days, policy.end_quiet_after,
+        policy.restate_every,
     )  # fmt: skip
-    return deadline_view(handles, changes, version=4, settings=repr(waits))
+    return deadline_view(handles, changes, version=5, settings=repr(waits))
 
 
 def fire(
@@ -49,6 +51,7 @@ def fire(
         report.FINAL: lambda session_id: report.tell_final(store, numbers, session_id, clock),
         expiry.EXPIRE: lambda session_id: expiry.expire(store, session_id, clock, policy),
         expiry.FORGET: lambda session_id: expiry.forget(store, forget_signals, session_id, clock),
+        restating.RESTATE: lambda session_id: restating.restate(store, numbers, session_id, clock),
         silence.SILENCE: lambda session_id: silence.end_if_quiet(store, signs_of, session_id, clock, policy),
         reservations.RUN_OUT: lambda order_id: reservations.run_out(store, order_id, clock),
     }

@@ -39,6 +39,10 @@ class SessionNumbers(Protocol):
         """Return every session metric of the registry as it stands."""
         ...
 
+    async def simulated(self, session: Session) -> bool:
+        """Tell whether they are simulated, also by some payments."""
+        ...
+
     async def minutes(self, session: Session, after: datetime | None, before: datetime, limit: int) -> Minutes:
         """Return additive counts by minute, oldest first: minutes after `after` (None: all), before `before`."""
         ...
@@ -71,7 +75,8 @@ async def tell_final(store: Store, numbers: SessionNumbers, session_id: UUID, cl
     session = (await store.load(SESSION, session_id)).state
     while await _tell_minutes(store, numbers, session, clock(), clock()):
         pass
-    asked = Numbers(session=session, now=clock(), readings=await numbers.totals(session))
+    readings = await numbers.totals(session)
+    asked = Numbers(session=session, now=clock(), readings=readings, simulated=await numbers.simulated(session))
     await store.execute(REPORT, report_stream(session_id), report_rules.report_session, asked, _META)
 
 

@@ -17,7 +17,7 @@ from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.metrics import NOT_KNOWN, Value, reporting_day
 from showfloor.session.domain.order import OrderPaid
-from showfloor.session.domain.report import SessionReported
+from showfloor.session.domain.report import Reading, SessionReported, SessionRestated
 from showfloor.session.domain.session import LiveStarted
 from showfloor.session.views.upsert import insert
 
@@ -46,6 +46,9 @@ CREATE TABLE daily_total ( -- a sum that no session knows is NULL
 CREATE INDEX daily_total_shop ON daily_total (shop_id, day);
 """
 
+_ADDED = "sessions = t.sessions + EXCLUDED.sessions, " + ", ".join(
+    f"{name} = coalesce(t.{name} + EXCLUDED.{name}, t.{name}, EXCLUDED.{name})" for name in SUMS
+)
 _KEY = "account_id, shop_id, day, currency, simulated"
 _STARTED = """
 INSERT INTO daily_open SELECT * FROM unnest(
@@ -53,16 +56,23 @@ INSERT INTO daily_open SELECT * FROM unnest(
 _SIMULATED = "UPDATE daily_open SET simulated = true WHERE session_id = ANY(%s::uuid[])"
 _REPORTED = f"""
 WITH reported AS (
-    SELECT * FROM unnest(%s::uuid[]{", %s::bigint[]" * len(SUMS)}) AS r (session_id, {", ".join(SUMS)})
+    SELECT * FROM unnest(%s::uuid[], %s::boolean[]{", %s::bigint[]" * len(SUMS)})
+        AS r (session_id, told_simulated, {", ".join(SUMS)})
 ), closed AS (
-    DELETE FROM daily_open o USING reported r WHERE o.session_id = r.session_id RETURNING o.*
+    DELETE FROM daily_open o USING reported r WHERE o.session_id = r.session_id
+    RETURNING o.session_id, o.account_id, o.shop_id, o.day, o.currency,
+        coalesce(r.told_simulated, o.simulated) AS simulated
 )
 INSERT INTO daily_total AS t
 SELECT {_KEY}, count(*), {", ".join(f"sum({name})::bigint" for name in SUMS)}
 FROM closed JOIN reported USING (session_id) GROUP BY {_KEY}
-ON CONFLICT (account_id, day, shop_id, currency, simulated) DO UPDATE SET
-    sessions = t.sessions + EXCLUDED.sessions,
-    {", ".join(f"{name} = coalesce(t.{name} + EXCLUDED.{name}, t.{name}, EXCLUDED.{name})" for name in SUMS)}"""  # noqa: S608
+ON CONFLICT (account_id, day, shop_id, currency, simulated) DO UPDATE SET {_ADDED}"""  # noqa: S608 - constants
+
+
+_RESTATED = f"""
+INSERT INTO daily_total AS t ({_KEY}, sessions, {", ".join(SUMS)})
+SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::date[], %s::text[], %s::boolean[]{", %s::bigint[]" * (len(SUMS) + 1)})
+ON CONFLICT (account_id, day, shop_id, currency, simulated) DO UPDATE SET {_ADDED}"""  # noqa: S608
 
 
 class DayRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,6 +119,7 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
     started: list[tuple[Any, ...]] = []
     reported: list[tuple[Any, ...]] = []
     simulated: dict[UUID, None] = {}
+    restated: dict[Any, list[int | None]] = {}
     for recorded in page:
         event = recorded.event
         match event:
@@ -118,16 +129,33 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
             case OrderPaid(source="simulated"):
                 simulated[event.session_id] = None
             case SessionReported():
-                known = {one.metric: one.value for one in event.readings}
-                sums = (known.get(name) for name in SUMS)
-                reported.append((event.session_id, *(None if found is None else round(found) for found in sums)))
+                reported.append((event.session_id, event.simulated, *_sums(event.readings)))
+            case SessionRestated() if event.changed:
+                key = (event.account_id, event.shop_id, reporting_day(event.started_at), event.currency)
+                old = [None if found is None else -found for found in _sums(event.before)]
+                _add(restated, (*key, event.simulated_before), (-1, *old))
+                _add(restated, (*key, event.simulated), (1, *_sums(event.readings)))
     yield from insert(_STARTED, started)
     if simulated:
         yield Statement(_SIMULATED, columns=[list(simulated)])
     yield from insert(_REPORTED, reported)
+    yield from insert(_RESTATED, [(*key, *row) for key, row in restated.items()])
 
 
-VIEW = View(name="daily", ddl=_DDL, handles=(LiveStarted, OrderPaid, SessionReported), evolve=evolve)
+def _sums(readings: Sequence[Reading]) -> list[int | None]:
+    known = {one.metric: one.value for one in readings}
+    return [None if (found := known.get(name)) is None else round(found) for name in SUMS]
+
+
+def _add(rows: dict[Any, list[int | None]], key: tuple[Any, ...], amounts: Sequence[int | None]) -> None:
+    """Add to a row; a sum that neither knows stays unknown."""
+    row = rows.setdefault(key, [None] * len(amounts))
+    for at, amount in enumerate(amounts):
+        if amount is not None:
+            row[at] = (row[at] or 0) + amount
+
+
+VIEW = View(name="daily", ddl=_DDL, handles=(LiveStarted, OrderPaid, SessionReported, SessionRestated), evolve=evolve)
 
 _LIST = """
 SELECT * FROM (
@@ -135,7 +163,7 @@ SELECT * FROM (
   UNION
   SELECT * FROM daily_total WHERE shop_id = ANY(%(shops)s)
 ) AS mine
-WHERE (%(only_accounts)s::uuid[] IS NULL OR account_id = ANY(%(only_accounts)s))
+WHERE sessions > 0 AND (%(only_accounts)s::uuid[] IS NULL OR account_id = ANY(%(only_accounts)s))
   AND (%(from_day)s::date IS NULL OR day >= %(from_day)s)
   AND (%(until_day)s::date IS NULL OR day < %(until_day)s)
   AND (%(before_day)s::date IS NULL OR (day, account_id, shop_id, currency, simulated)

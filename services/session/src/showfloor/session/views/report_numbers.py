@@ -54,6 +54,10 @@ class ReportNumbers:
         values = numbers.values(SESSION_METRICS)
         return tuple(reading(name, value, row.currency) for name, value in values.items())
 
+    async def simulated(self, session: Session) -> bool:
+        """Tell whether the numbers are simulated: as a recording's are, or by some payments."""
+        return session.simulated or await facts.has_simulated_payments(self._database, session.session_id)
+
     async def minutes(self, session: Session, after: datetime | None, before: datetime, limit: int) -> Minutes:
         """Return the additive counts of each minute on air, oldest first: those after `after`, before `before`."""
         row = await self._row(session)

@@ -647,10 +647,16 @@ class SessionReported(_message.Message):
     ACCOUNT_ID_FIELD_NUMBER: _builtins.int
     READINGS_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
+    SIMULATED_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """The session."""
     account_id: _builtins.str
     """The account."""
+    simulated: _builtins.bool
+    """True when the numbers are simulated, or contain simulated payments."""
+    revision: _builtins.int
+    """0 for the first report. Each later one holds what was told late, and takes the place of those before."""
     @_builtins.property
     def readings(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.Reading]:
         """Every session metric."""
@@ -666,10 +672,12 @@ class SessionReported(_message.Message):
         account_id: _builtins.str = ...,
         readings: _abc.Iterable[_common_pb2.Reading] | None = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
+        simulated: _builtins.bool = ...,
+        revision: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "readings", b"readings", "session_id", b"session_id", "time", b"time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "readings", b"readings", "revision", b"revision", "session_id", b"session_id", "simulated", b"simulated", "time", b"time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
