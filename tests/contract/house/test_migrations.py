@@ -19,7 +19,6 @@ def taken(text: str) -> list[str]:
     return [found.group() for found in TAKES_AWAY.finditer(re.sub(r"--.*", "", text))]
 
 
-@pytest.mark.requirement("D16")
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_a_migration_only_adds(file: Path) -> None:
     assert taken(file.read_text()) == [], "the version before still runs: add beside it, take away a version later"

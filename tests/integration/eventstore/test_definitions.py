@@ -22,8 +22,6 @@ from showfloor.kernel.refusal import Refusal
 from showfloor.testing.ledger import BALANCES, JOURNAL, LEDGER, deposit
 from showfloor.testing.waiting import eventually
 
-pytestmark = pytest.mark.requirement("D16")
-
 TOTAL = "SELECT coalesce(sum(amount), 0)::bigint AS total, count(*) AS count FROM journal"
 LONG_AGO = "UPDATE view_definition SET used_at = now() - interval '2 hours'"
 

@@ -128,7 +128,6 @@ class Room:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.requirement("D16")
 async def test_two_versions_serve_side_by_side_and_nobody_dies(
     environment: dict[str, str], database: str, tmp_path: Path, service_at: Callable[..., Any]
 ) -> None:
