@@ -250,6 +250,8 @@ class Store:
             task.exception()  # whoever waited has it; nobody may be waiting any more
 
     async def _read(self, work: Callable[[], T]) -> T:
+        if self._closed:
+            raise _closing()
         try:
             return await asyncio.get_running_loop().run_in_executor(self._readers, work)
         except LogUnavailable as outage:
