@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from broken_folders import BROKEN, FOREIGN, Broken, picture, sound_copy
 from showfloor.cli.checks import data
 from showfloor.cli.checks.finding import Level, Patient
 from showfloor.cli.doctor import look
+from showfloor.cli.failures import first_trouble
+from showfloor.platform.embedded.condition import name_of
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.embedded.postgres import Postgres
 from showfloor.platform.trouble import Trouble
@@ -59,6 +62,35 @@ def test_it_is_known_by_doctor_and_by_up(folder: DataFolder, name: str) -> None:
     told = refused.value
     assert (told.cause, told.place, told.next_step) == (found.says, found.place, found.next_step)
     assert picture(folder.root) == seen
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not look")
+def test_whoever_may_not_look_is_told_so(sound: DataFolder, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No traceback, whatever is asked; pytest's own folder is closed to others."""
+    open_folder = Path(tempfile.mkdtemp(prefix="showfloor-may-not-"))
+    open_folder.chmod(0o755)
+    closed = DataFolder(open_folder / "data")
+    closed.prepare()
+    (open_folder / "file").touch()
+    patients = [Patient(closed), Patient(sound), Patient(DataFolder(open_folder / "file"))]
+    os.seteuid(65534)
+    try:
+        found = [look(CHECKS["data folder"], patient) for patient in patients]
+        others = [look(check, patient) for patient in patients for check in CHECKS.values()]
+        with pytest.raises(Trouble, match="belongs to root"):
+            closed.running()
+        with pytest.raises(PermissionError) as refused:
+            list(closed.logs.iterdir())
+    finally:
+        os.seteuid(0)
+        shutil.rmtree(open_folder)
+    assert [one.says for one in found] == [
+        f"it belongs to root, not to {name_of(65534)}",
+        "there is no right to read, write and enter it",
+        "it is not a folder",
+    ]
+    assert not [one for one in others if "itself broke" in one.next_step]
+    assert "no right" in first_trouble(refused.value).cause
 
 
 @pytest.mark.parametrize("name", ["version missing", "databases gone", "half restored"])

@@ -65,6 +65,12 @@ def _unforeseen(error: BaseException) -> Trouble:
             place=str(error.filename or "the data folder"),
             next_step="free some space; what was acknowledged is safe, and `showfloor up` goes on from there",
         )
+    if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return Trouble(
+            f"there is no right to do that: {error.strerror}",
+            place=str(error.filename or "the data folder"),
+            next_step="run as the user who made it, or name another place; `showfloor doctor` looks at a data folder",
+        )
     frame = traceback.extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
     return Trouble(
         f"unexpected {type(error).__name__}: {error}",

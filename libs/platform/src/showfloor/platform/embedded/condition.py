@@ -45,16 +45,16 @@ def _of_place(root: Path) -> Trouble | None:
         return _closed(root, error)
     if not stat.S_ISDIR(kind.st_mode):
         return _no_folder(root)
-    if (root / RESTORING).exists():
-        return Trouble(
-            "a restore into this folder did not end: it holds half of a backup",
-            place=str(root),
-            next_step="run `showfloor restore FILE --data NEWFOLDER` again, and delete this folder when that is done",
-        )
     for path in (root, *(root / room for room in ROOMS)):
         if (trouble := _of_room(path, kind.st_uid)) is not None:
             return trouble
-    return None
+    if not (root / RESTORING).exists():
+        return None
+    return Trouble(
+        "a restore into this folder did not end: it holds half of a backup",
+        place=str(root),
+        next_step="run `showfloor restore FILE --data NEWFOLDER` again, and delete this folder when that is done",
+    )
 
 
 def _of_name(root: Path) -> Trouble | None:

@@ -264,7 +264,7 @@ def read_json(path: Path) -> dict[str, Any]:
     """Return a JSON object from a file; empty when there is none. Raises Trouble when it is not one."""
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except PermissionError:
         raise Trouble(
