@@ -70,6 +70,9 @@ def readings(names: tuple[str, ...] | list[str], scale: float, missing: dict[str
     return answer
 
 
+PRESENCE = {"live": "evidence", "replay": "enters_and_leaves", "import": "counts"}
+
+
 def board(of: Json, scale: float, position: int) -> Json:
     """What GetBoard answers."""
     missing = {"refunded": "not_yet", "follow_rate": "no_denominator"}
@@ -87,6 +90,7 @@ def board(of: Json, scale: float, position: int) -> Json:
         ],
         "pins": pins(start),
         "watermark": {"position": position, "signals_time": stamp(datetime.now(UTC))},
+        "presence_source": PRESENCE[of["source"]],
     }
 
 

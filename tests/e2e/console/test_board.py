@@ -59,6 +59,8 @@ def test_shows_top_bar_and_core_data_in_four_groups(page: Page, served: Served) 
     shown = page.locator(".core .tile-fresh")
     assert shown.count() == page.locator(".core-group").count()
     expect(shown.first).to_have_text(re.compile(r"as of \d\d:\d\d:\d\d"))
+    traffic = page.locator(".core-group", has=page.get_by_role("heading", name="Traffic", exact=True))
+    expect(traffic.locator(".presence-note")).to_have_text("viewers as seen")
     expect(tiles.first).to_have_attribute("title", re.compile("What viewers look at and click is counted up to"))
 
 
@@ -308,6 +310,7 @@ def test_what_an_import_does_not_tell_is_not_known_instead_of_nothing(page: Page
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2].partition("?")[0]))
     unknown = page.get_by_text("Not known for an imported session.")
     open_board(page, served, shop.IMPORTED)
+    expect(page.locator(".core .presence-note")).to_have_text("viewers as imported")
     for name in ("Metric trends", "Suggestions", "Traffic channels", "Audience", "Products", "Activity"):
         heading = page.get_by_role("heading", name=name, exact=True, level=2)
         expect(page.locator(".panel").filter(has=heading)).to_contain_text("Not known for an imported session.")

@@ -15,6 +15,7 @@ from uuid import uuid4
 from cyclopts import Parameter
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from showfloor.api.session.v1.session_pb2 import PresenceSource
 from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
 from showfloor.cli.api import Api, ApiRefusal
 from showfloor.cli.directory import ensure_account, ensure_shop
@@ -218,6 +219,7 @@ class Player:
             viewers=signals.column("viewers"),
             viewer_traits=signals.column("traits"),
             products=self.product_ids,
+            presence_source=PresenceSource.PRESENCE_SOURCE_ENTERS_AND_LEAVES,  # all that a recording tells
         )
         batch.base_time.FromDatetime(self.start + timedelta(milliseconds=signals.base))
         path = f"/sessions/{self.session_id}/signals"

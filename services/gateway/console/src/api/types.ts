@@ -145,12 +145,16 @@ export interface ChannelTraffic {
   share?: number | null;
 }
 
+/** What viewers now, peak and watch time rest on; "unspecified" while nothing is known. */
+export type PresenceSource = "unspecified" | "evidence" | "enters_and_leaves" | "counts" | "mixed";
+
 export interface Board {
   session: Session;
   core: Reading[];
   channels: ChannelTraffic[];
   pins: PinInterval[];
   watermark?: Watermark;
+  presence_source?: PresenceSource;
 }
 
 export interface Trend {
@@ -222,6 +226,7 @@ export interface Recap {
   replay_expire_time?: string | null;
   detail_expire_time?: string | null;
   watermark?: Watermark;
+  presence_source?: PresenceSource;
 }
 
 export interface SessionRow {

@@ -5,6 +5,7 @@ import { named, t } from "../../i18n";
 import { DASH, reading } from "../../lib/format";
 import { MetricTip, Tip } from "../../ui/Tip";
 import { GROUPS } from "../sessions/Columns";
+import { PresenceNote } from "./PresenceNote";
 import { Fresh, freshness, freshnessHint } from "./TopBar";
 
 export function CoreData({ board, metrics }: { board: Board; metrics: Registry }) {
@@ -21,6 +22,7 @@ export function CoreData({ board, metrics }: { board: Board; metrics: Registry }
             <section key={group} className="core-group" aria-labelledby={`core-${group}`}>
               <header className="core-head">
                 <h3 id={`core-${group}`}>{named("group", group)}</h3>
+                {group === "traffic" && <PresenceNote source={board.presence_source} />}
                 <Fresh board={board} />
               </header>
               <div className="tiles">

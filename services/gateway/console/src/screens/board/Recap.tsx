@@ -7,6 +7,7 @@ import { useNow } from "../../lib/now";
 import { Loading, ProblemNote } from "../../ui/Notes";
 import { MetricTip } from "../../ui/Tip";
 import { Value } from "../sessions/SessionTable";
+import { PresenceNote } from "./PresenceNote";
 
 const SHOWN = ["gmv", "net_gmv", "orders", "units_sold", "views", "unique_viewers", "pcu", "average_stay", "likes", "new_followers"];
 
@@ -29,6 +30,7 @@ export function Recap({ sessionId, metrics }: { sessionId: string; metrics: Regi
     <section className="panel recap" aria-labelledby="recap-title">
       <header className="panel-head">
         <h2 id="recap-title">{t("recap")}</h2>
+        <PresenceNote source={recap.data.presence_source} />
         {session.source !== "import" && <Downloads sessionId={sessionId} replay={replay.data?.url} />}
       </header>
       <dl className="totals">
