@@ -1,16 +1,20 @@
 """Presence and the counting of clicks on a real PostgreSQL: what one viewer can do to what others see."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 import room_oracle
 from folding import assert_rollups, lane, stream_of
 from signal_oracle import SESSIONS, START_MS, Batch, Oracle, Signal
 
+from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.query import Database
 from showfloor.metrics.vocabulary import Kind
+from showfloor.session.migrate import MIGRATIONS
 from showfloor.session.signals import rooms
 from showfloor.session.signals.fold import Fold
 
@@ -109,3 +113,38 @@ async def test_who_is_in_the_room_is_written_in_parts_and_found_again(db: Databa
     assert sum(row["n"] for row in parts) < len(made)
     whole = [row["inside"] for row in await db.fetch("SELECT inside FROM signals.session")]
     assert whole == [room_oracle.pairs(oracle.told[SESSIONS[0]])[1]]
+
+
+async def test_what_was_counted_before_is_taken_over_as_told(database: str, tmp_path: Path) -> None:
+    for file in MIGRATIONS.folder.glob("*.sql"):
+        if file.name < "0030":
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    migrate(database, tmp_path)
+    with psycopg.connect(database) as before:
+        for minute, channel, enters, leaves, enter_ms, leave_ms in ((1, 0, 3, 0, 30_000, 0), (1, 1, 1, 0, 5_000, 0),
+                                                                   (2, 0, 1, 3, 1_000, 90_000)):  # fmt: skip
+            before.execute(
+                "INSERT INTO signals.minute VALUES (%s, %s, %s, 0, %s, %s, 0, 0, 0, 0, %s, %s)",
+                (SESSIONS[0], minute, channel, enters, leaves, enter_ms, leave_ms),
+            )
+        before.execute(
+            "INSERT INTO signals.session VALUES (%s, 0, 5, 3, 0, 0, 0, 0, %s, to_timestamp(170))",
+            (SESSIONS[0], 3 * 120_000 + 90_000 - 4 * 60_000 - 35_000 - 121_000),
+        )
+    migrate(database, MIGRATIONS.folder)
+    db = Database(database)
+    await db.open()
+    now = await room(db)
+    assert (now["inside"], now["peak"], now["peak_high"], now["by_enters"], now["by_evidence"]) == (
+        2,
+        4,
+        4,
+        True,
+        False,
+    )
+    slots = await db.fetch("SELECT slot, came, went, came_ms, went_ms FROM signals.presence ORDER BY slot")
+    assert [tuple(row.values()) for row in slots] == [(4, 4, 0, 35_000, 0), (8, 1, 3, 1_000, 90_000)]
+    leaving = Batch(SESSIONS[0], "go", 180_000, (Signal(0, Kind.LEAVE, 0, 0, 1),) * 9, (1,), (0,), (0,))
+    await Fold(lane(), db).fold(stream_of([leaving]).page(0, 1))
+    assert (await room(db))["inside"] == 2  # nobody knows who was inside: they stay until the end
+    await db.close()
