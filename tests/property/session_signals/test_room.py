@@ -132,6 +132,24 @@ def test_what_is_told_in_order_adds_up_however_it_is_cut(events: list[oracle.Tol
     assert (room.inside, room.stay_ms) == (inside, stay)
 
 
+@pytest.mark.parametrize(("gap", "watched"), [(75_000, 75_000), (75_001, 0)])
+def test_signs_at_most_75_seconds_apart_are_one_stay(gap: int, watched: int) -> None:
+    room, _ = advance(Room(), seen_page([(1, START, False), (1, START + gap, False)]), START + gap, recorded=False)
+    assert (room.watch_ms, len(room.seen)) == (watched, 1 if watched else 2)
+    pages = [seen_page([(1, at, False)]) for at in (START + gap, START)]
+    assert after(pages, [START + gap, START])[-1][0].watch_ms == watched
+
+
+def test_a_leave_that_comes_late_lowers_the_peak_but_not_what_is_shown_of_it() -> None:
+    pages = [[(1, START, False)], [(2, START + 50_000, False)], [(1, START + 1_000, True)]]
+    rooms = [room for room, _ in after([seen_page(page) for page in pages], [newest(page) for page in pages])]
+    assert [(room.peak, room.peak_high) for room in rooms] == [(1, 1), (2, 2), (1, 2)]
+    told = [[(1, START, 2), (2, START + 60_000, 2)], [(1, START + 1_000, 3)]]
+    rooms = [room for room, _ in after([told_page(page) for page in told], [newest(page) for page in told])]
+    assert [room.watch_high_ms for room in rooms] == [60_000, 60_000]
+    assert rooms[-1].watched_ms == 1_000
+
+
 def test_a_leave_that_comes_before_its_enter_finds_it() -> None:
     pages = [[(1, START + 60_000, 3)], [(2, START, 2)], [(1, START, 2)]]
     rooms = after([told_page(page) for page in pages], [newest(page) for page in pages])
