@@ -9,7 +9,7 @@ import pytest
 
 from showfloor.access.actor import ActorKind
 from showfloor.access.tokens import Signer, Verifier
-from showfloor.gateway.access.viewers import LIFETIME_S, Passes, Traits, is_pass
+from showfloor.gateway.access.viewers import KNOWN_AGAIN_S, LIFETIME_S, Passes, Traits, is_pass
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 
@@ -62,3 +62,43 @@ def test_an_odd_header_is_refused_like_any_bad_token(passes: Passes, header: Any
     with pytest.raises(Refusal) as refused:
         passes.read(token)
     assert refused.value.kind is RefusalKind.UNAUTHENTICATED
+
+
+def test_who_comes_back_is_the_same_viewer_of_the_account_and_of_no_other(passes: Passes, tmp_path: Path) -> None:
+    token, seat = passes.issue("s1", "Ana", "feed", Traits(), account_id="a1")
+    again = Passes(tmp_path / "watch.key", lambda: 1_750_000_001.0)  # after a restart, or on another replica
+    assert again.earlier(token, "a1") == seat
+    assert again.earlier(token, "a2") is None  # a pseudonym follows nobody to another account
+    assert again.earlier(token, "") is None
+    back, next_seat = again.issue("s2", "Anna", "search", Traits(), account_id="a1", before=again.earlier(token, "a1"))
+    assert (next_seat.viewer_ref, next_seat.session_id) == (seat.viewer_ref, "s2")
+    assert (next_seat.display_name, next_seat.channel) == ("Anna", "search")
+    assert back != token and passes.read(back) == next_seat
+
+
+def test_in_one_live_the_first_channel_and_traits_stand(passes: Passes) -> None:
+    _, first = passes.issue("s1", "Ana", "feed", Traits(gender="female"), account_id="a1")
+    _, again = passes.issue("s1", "Bo", "search", Traits(gender="male"), account_id="a1", before=first)
+    assert (again.channel, again.traits, again.display_name) == ("feed", Traits(gender="female"), "Bo")
+    _, bare = passes.issue("s1", "", "", Traits(), account_id="a1")
+    _, told = passes.issue("s1", "", "search", Traits(region="DE"), account_id="a1", before=bare)
+    assert (told.channel, told.traits) == ("search", Traits(region="DE"))
+
+
+def test_an_ended_token_opens_nothing_and_its_holder_is_known_for_13_months(passes: Passes, now: list[float]) -> None:
+    token, seat = passes.issue("s1", "", "", Traits(), account_id="a1")
+    now[0] += LIFETIME_S + KNOWN_AGAIN_S - 1
+    with pytest.raises(Refusal):
+        passes.read(token)
+    assert passes.earlier(token, "a1") == seat
+    now[0] += 1
+    assert passes.earlier(token, "a1") is None
+
+
+def test_what_proves_nothing_is_nobody_s_earlier_token(passes: Passes, tmp_path: Path) -> None:
+    token, seat = passes.issue("s1", "", "", Traits(), account_id="a1")
+    other = Passes(tmp_path / "other.key").issue("s1", "", "", Traits(), account_id="a1")[0]
+    looks_on = passes.issue("s1", "", "", Traits(), account_id="a1", looks_on=True)[0]
+    internal = Signer(tmp_path / "signing.jwks").sign(seat.actor())
+    for bad in (other, looks_on, internal, token[:-4] + "AAAA", "a.b.c", "", "x" * 5_000, "\ud800"):
+        assert passes.earlier(bad, "a1") is None

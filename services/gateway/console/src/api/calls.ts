@@ -106,8 +106,9 @@ const seat = (id: string, rest: string, options: Options) =>
 export const watch = {
   list: () => call<{ sessions: LiveNow[] }>("GET", "/watch"),
   get: (id: string) => call<Watch>("GET", `/watch/${part(id)}`),
-  join: (id: string, display_name: string, channel: string) =>
-    call<{ viewer_token: string }>("POST", `/watch/${part(id)}/join`, { body: { display_name, channel } }),
+  /** `viewer_token` is that of an earlier join, "" for none: who brings it is known again. */
+  join: (id: string, display_name: string, channel: string, viewer_token: string) =>
+    call<{ viewer_token: string }>("POST", `/watch/${part(id)}/join`, { body: { display_name, channel, viewer_token } }),
   leave: (id: string, token: string) => seat(id, "/leave", { token, body: {}, keepalive: true }),
   comment: (id: string, token: string, text: string, product_id: string, key: string) =>
     seat(id, "/comments", { token, body: { text, product_id }, key }),

@@ -16,6 +16,7 @@ import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 import { isNoSession } from "../../ui/SessionProblem";
 import { Shell } from "../../ui/Shell";
 import { Chat } from "./Chat";
+import { rememberToken, tokenOf } from "./known";
 import { rememberedName, type Seat, useSeat } from "./seat";
 import { Stage } from "./Stage";
 import { useWatching } from "./useWatching";
@@ -84,7 +85,7 @@ function Room({ sessionId, session }: { sessionId: string; session: Session }) {
               onAbout={setAbout}
             />
           )}
-          {onAir && !seat && <Join sessionId={sessionId} replayed={replayed} onJoin={setSeat} />}
+          {onAir && !seat && <Join session={session} replayed={replayed} onJoin={setSeat} />}
         </section>
       </div>
     </>
@@ -92,17 +93,21 @@ function Room({ sessionId, session }: { sessionId: string; session: Session }) {
 }
 
 interface JoinProps {
-  sessionId: string;
+  session: Session;
   replayed: boolean;
   onJoin: (seat: Seat) => void;
 }
 
-function Join({ sessionId, replayed, onJoin }: JoinProps) {
+function Join({ session, replayed, onJoin }: JoinProps) {
   const [name, setName] = useState(rememberedName);
   const { channel } = useSearch({ from: "/watch/$sessionId" });
   const join = useMutation({
-    mutationFn: () => watch.join(sessionId, trimmed(name), channel ?? "other"),
-    onSuccess: ({ viewer_token: token }) => onJoin({ token, name: trimmed(name) }),
+    mutationFn: () =>
+      watch.join(session.session_id, trimmed(name), channel ?? "other", replayed ? "" : tokenOf(session.account_id)),
+    onSuccess: ({ viewer_token: token }) => {
+      rememberToken(session.account_id, token, replayed);
+      onJoin({ token, name: trimmed(name) });
+    },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();

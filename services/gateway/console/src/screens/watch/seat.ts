@@ -1,4 +1,5 @@
-// A viewer's seat in a LIVE: the narrow token of joining. It lives as long as the page; only the name is remembered.
+// A viewer's seat in a LIVE: the narrow token of joining. It lives as long as the page; the
+// name is remembered, and by what the viewer is known again (`known.ts`).
 
 import { useEffect, useState } from "react";
 import { watch } from "../../api/calls";

@@ -1,5 +1,9 @@
 """The viewer's token: narrow, self-contained, good for one session. A pseudonym and nothing that names a person
-leaves the gateway beside facts; the display name travels in the token until a comment carries it to its table."""
+leaves the gateway beside facts; the display name travels in the token until a comment carries it to its table.
+
+A pseudonym belongs to one account: whoever comes back with a token of that account is the same viewer, in the next
+LIVE too. It follows nobody to another account, so that no two shops can find out that they have a viewer in common.
+"""
 
 import os
 import secrets
@@ -15,12 +19,14 @@ from showfloor.access.actor import Actor, ActorKind, ViewerScope
 from showfloor.access.remembered import ACTOR_BYTES, Remembered
 from showfloor.access.tokens import NONSENSE
 from showfloor.gateway.access.sign_ins import unauthenticated
+from showfloor.kernel.refusal import Refusal
 
 ALGORITHM = "HS256"
 ISSUER = "showfloor-gateway"
 AUDIENCE = "watch"
 KEY_ID = "watch"
 LIFETIME_S = 24 * 3600
+KNOWN_AGAIN_S = 395 * 24 * 3600  # after its end a token opens nothing, but its holder is known again: 13 months
 _REMEMBERED_BYTES = 32 * 1024 * 1024  # of read tokens: about 15,000 viewers
 _REMEMBERED_S = 3_600.0
 MAX_CHARS = 2_000
@@ -43,6 +49,7 @@ class Pass(msgspec.Struct, frozen=True, kw_only=True):
     exp: int
     session_id: str
     viewer_ref: str
+    account_id: str = ""  # whose LIVE it is: the pseudonym is good there alone
     looks_on: bool = False  # at a replay: nothing that the viewer does may count
     display_name: str = ""
     channel: str = ""
@@ -70,13 +77,29 @@ class Passes:
         )
 
     def issue(
-        self, session_id: str, display_name: str, channel: str, traits: Traits, *, looks_on: bool = False
+        self,
+        session_id: str,
+        display_name: str,
+        channel: str,
+        traits: Traits,
+        *,
+        account_id: str = "",
+        looks_on: bool = False,
+        before: Pass | None = None,
     ) -> tuple[str, Pass]:
-        """Return a token for a new viewer of a session, under a new pseudonym."""
+        """Return a token for a viewer of a session: the one who was there `before`, or under a new pseudonym.
+
+        Figures by channel and by trait count viewers, each once: who comes back into a LIVE stays where they were
+        counted first.
+        """
+        if before is not None and before.session_id == session_id:
+            channel = before.channel or channel
+            traits = traits if before.traits == Traits() else before.traits
         made = Pass(
             exp=int(self._clock()) + LIFETIME_S,
             session_id=session_id,
-            viewer_ref="v-" + secrets.token_hex(10),
+            viewer_ref=before.viewer_ref if before else "v-" + secrets.token_hex(10),
+            account_id=account_id,
             looks_on=looks_on,
             display_name=display_name,
             channel=channel,
@@ -92,7 +115,21 @@ class Passes:
         if found.exp <= self._clock():
             self._known.drop(token)
             raise unauthenticated("The viewer's token has expired: join again.")
+        if known is None:
+            self._known.put(token, (found, len(token) + ACTOR_BYTES))
         return found
+
+    def earlier(self, token: str, account_id: str) -> Pass | None:
+        """Return who holds a token of this account, ended or not; None when it does not prove that.
+
+        Who only looked on is nobody: no token of a replay becomes one that counts.
+        """
+        try:
+            found = self._checked(token)
+        except Refusal:
+            return None
+        known = found.account_id == account_id != "" and self._clock() < found.exp + KNOWN_AGAIN_S
+        return found if known and not found.looks_on else None
 
     def _checked(self, token: str) -> Pass:
         try:
@@ -103,7 +140,6 @@ class Passes:
             raise unauthenticated("The viewer's token is not good: join again.") from None
         if (found.iss, found.aud) != (ISSUER, AUDIENCE):
             raise unauthenticated("The viewer's token is not good: join again.")
-        self._known.put(token, (found, len(token) + ACTOR_BYTES))
         return found
 
 

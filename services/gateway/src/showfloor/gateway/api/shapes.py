@@ -289,10 +289,13 @@ class Join(msgspec.Struct, forbid_unknown_fields=True):
         str, msgspec.Meta(pattern="^(unspecified|feed|promoted|following|search|shop|profile|share|other|)$")
     ] = ""
     traits: Traits = msgspec.field(default_factory=Traits)
+    viewer_token: Annotated[str, msgspec.Meta(max_length=2_000)] = (
+        ""  # of an earlier join: who brings it is known again
+    )
 
 
 class Joined(msgspec.Struct):
-    """The viewer's token: good for this session for twelve hours."""
+    """The viewer's token: good for this session for a day."""
 
     viewer_token: str
     viewer_ref: str

@@ -26,6 +26,8 @@ async def list_lives(app: App, asked: Asked) -> shapes.LivesNow:
 async def join(app: App, asked: Asked) -> shapes.Joined:
     """Come into a LIVE: counts as a view, and gives the token for everything a viewer may do in it.
 
+    Who sends the `viewer_token` of an earlier join along is the same viewer in every LIVE of the account, also after
+    that token has expired; one that proves nothing makes a new viewer. In one LIVE the first channel and traits stand.
     Whoever joins a replay looks on: its time and its numbers are the recording's, and nobody now may change them.
     """
     session_id = str(checks.uuid("session_id", asked.path["session_id"]))
@@ -38,7 +40,11 @@ async def join(app: App, asked: Asked) -> shapes.Joined:
         text = "The LIVE has ended."
         raise Refusal(RefusalKind.WRONG_STATE, "SESSION_NOT_LIVE", text, {"session_id": session_id, "state": "ended"})
     replay = seen.session.source == SessionSource.SESSION_SOURCE_REPLAY  # type: ignore[attr-defined]
-    viewer_token, seat = app.passes.issue(session_id, name, body.channel, body.traits, looks_on=replay)
+    account_id = str(seen.session.account_id)  # type: ignore[attr-defined]
+    before = None if replay else app.passes.earlier(body.viewer_token, account_id)
+    viewer_token, seat = app.passes.issue(
+        session_id, name, body.channel, body.traits, account_id=account_id, looks_on=replay, before=before
+    )
     await _count(app, seat, SignalKind.SIGNAL_KIND_ENTER)
     return shapes.Joined(viewer_token, seat.viewer_ref, datetime.fromtimestamp(seat.exp, UTC))
 
