@@ -203,6 +203,24 @@ def test_two_decimal_marks_in_one_column_are_refused() -> None:
     assert told(table) == [(3, "price_eur", "has a decimal dot, and other cells have a decimal comma")]
 
 
+@pytest.mark.parametrize("unit", ["\u0301\u0327", " ", "1", "1,", "(", "\u0661", "\u200d", "🇻🇳", "-"])
+def test_no_cell_takes_long(unit: str) -> None:
+    """A step that is not linear in the length of a cell takes longer than a test may."""
+    cell = "a" + unit * (10_000 // len(unit) - 1) + "Z"
+    rows = "".join(f'"{cell}",1,"{cell}",5\n"A","{cell}",x,"{cell[1:]}"\n' for _ in range(200))
+    table = read("product,price_eur,title,views\n" + rows)
+    for row in table.rows:
+        row.reference("product"), row.text("title", 200), row.amount("price", 2), row.whole("views")
+        row.moment("title"), row.seconds("views", 1, 9), row.percent("views")
+    assert table.problems
+
+
+@pytest.mark.parametrize("unit", ["\u0301\u0327", "a", ".", " -", "\u200b"])
+def test_no_header_takes_long(unit: str) -> None:
+    with pytest.raises(BadFile, match="header of more than 200"):
+        read(f"product,price_eur,{unit * (1_900_000 // len(unit))}x\nA,1,\n")
+
+
 def test_a_formula_is_text() -> None:
     table = read('product,title,price_eur\nA,"=HYPERLINK(""http://x"",""y"")",1\n')
     assert (table.rows[0].text("title", 100), told(table)) == ('=HYPERLINK("http://x","y")', [])

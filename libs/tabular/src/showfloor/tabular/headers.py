@@ -8,6 +8,7 @@ from showfloor.kernel import text
 from showfloor.kernel.currencies import EXPONENTS
 from showfloor.tabular.model import BadFile, Column, Columns, Found, Problem, Problems
 
+LONGEST = 80  # code points of a header that may be one of ours
 NEAR = 0.8  # how alike two headers are that may be one with a slip
 _SHOWN = 300
 _GAPS = re.compile(r"[\s_\-.()\[\]/]+")
@@ -21,7 +22,8 @@ def key(header: str) -> str:
 
 def count_known(columns: Columns, cells: Sequence[str]) -> int:
     """Return how many of the cells are headers of ours."""
-    return sum(1 for cell in cells for column in columns.of if _is_of(column, key(cell)) is not None)
+    keys = [key(cell) for cell in cells if len(cell) <= LONGEST]
+    return sum(1 for k in keys for column in columns.of if _is_of(column, k) is not None)
 
 
 def matched(
@@ -88,7 +90,7 @@ def _near_misses(
     """Return a question for each unknown header that may be one of ours with a slip."""
     near = {}
     for at in rest:
-        likely = [(_alike(keys[at], column), _shown(column)) for column in absent if keys[at]]
+        likely = [(_alike(keys[at], column), _shown(column)) for column in absent if 0 < len(keys[at]) <= LONGEST]
         best = max(likely, default=(0.0, ""))
         if best[0] >= NEAR:
             name = header[at].strip()

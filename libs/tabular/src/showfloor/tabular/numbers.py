@@ -20,7 +20,7 @@ Mark = Literal[".", ","] | None
 MARKS: tuple[Literal["."], Literal[","]] = (".", ",")
 
 MISSING = frozenset({"", "-", "–", "—", "n/a", "na", "#n/a", "nan", "null", "none"})
-LONGEST = 40  # code points of a number
+LONGEST = 60  # code points of a number or a time: what reads them may take quadratic time
 DIGITS = 15  # that a spreadsheet keeps
 
 _SPACES = "\u0020\u00a0\u2009\u202f\u2007'\u2019\u066c"  # between groups of digits, of no other meaning
@@ -106,7 +106,7 @@ _WORD = {".": "dot", ",": "comma"}
 def _taken_apart(value: str) -> Written | None:
     """Return a cell's number with ASCII digits, or None when there is no number in it."""
     text = ascii_digits(value)
-    if text is None or len(text) > LONGEST:
+    if text is None:
         return None
     found = _WRITTEN.fullmatch(re.sub(rf"(?<=\d)[{_SPACES}](?=\d)", "_", text, flags=re.ASCII))
     if found is None or not any(c.isdecimal() for c in found["body"]):
@@ -122,7 +122,9 @@ def _taken_apart(value: str) -> Written | None:
 
 
 def ascii_digits(value: str) -> str | None:
-    """Return a cell with its digits, marks and minus in ASCII; None when its digits are of two scripts."""
+    """Return a cell with its digits, marks and minus in ASCII; None when it is too long, or of digits of two scripts."""
+    if len(value) > LONGEST:
+        return None
     zeros: set[int] = set()
     result = []
     for character in value.strip():

@@ -11,6 +11,7 @@ from showfloor.tabular.row import Row
 from showfloor.tabular.table import Table
 
 USUAL = Limits()
+MAX_HEADER = 200  # code points
 
 
 def read_table(
@@ -26,6 +27,8 @@ def read_table(
     line, header = next(records, (1, []))
     if len(header) > limits.columns:
         raise BadFile(f"has more than {limits.columns} columns", "take out those that are not read", line)
+    if any(len(cell) > MAX_HEADER for cell in header):
+        raise BadFile(f"has a header of more than {MAX_HEADER} characters", "begin with a row of headers", line)
     noted = Problems(limits.problems)
     found, warnings = headers.matched(line, header, columns, noted)
     table = Table(file_name, found, [], noted, warnings, used)
