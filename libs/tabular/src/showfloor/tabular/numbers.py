@@ -122,7 +122,7 @@ def _taken_apart(value: str) -> Written | None:
 
 
 def ascii_digits(value: str) -> str | None:
-    """Return a cell with its digits, marks and minus in ASCII; None when it is too long, or of digits of two scripts."""
+    """Return a cell with its digits, marks and minus in ASCII; None when it is too long, or of two scripts."""
     if len(value) > LONGEST:
         return None
     zeros: set[int] = set()
