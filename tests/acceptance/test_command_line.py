@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -60,6 +61,36 @@ def test_what_could_not_be_handled_is_shown_and_handled_again(system: System, ho
     assert live.id in on_air(system)
     assert system.cli("parked").stdout == "nothing is parked\n"
     live.post("end")
+
+
+def test_a_player_that_is_killed_leaves_a_live_that_the_next_one_ends_where_it_had_got_to(
+    system: System, api: Rest
+) -> None:
+    words = system.words("replay", "--demo", "--shop", "Demo killed")
+    killed = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=system.env)
+
+    def left_running() -> list[Any]:
+        rows = api.get("/sessions", states="live", metrics="comments")["sessions"]
+        mine = [one for one in rows if one["session"]["shop_id"] == shop_of(api, "Demo killed")]
+        return [one["session"] for one in mine if any(reading.get("value") for reading in one["readings"])]
+
+    try:
+        (left,) = soon(left_running)
+    finally:
+        killed.kill()
+        killed.wait()
+    dead = datetime.now(UTC)
+    assert api.get(f"/sessions/{left['session_id']}")["session"]["state"] == "live"
+    playing = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=system.env)
+    try:
+        ended = soon(lambda: api.get(f"/sessions/{left['session_id']}")["session"], lambda one: one["state"] == "ended")
+        (running,) = soon(left_running)
+    finally:
+        playing.send_signal(signal.SIGTERM)
+        playing.wait()
+    assert running["session_id"] != left["session_id"]
+    start, end = (datetime.fromisoformat(ended[name]) for name in ("start_time", "end_time"))
+    assert start < end <= dead
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

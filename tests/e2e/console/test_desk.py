@@ -1,6 +1,7 @@
 """The desk of a session: bag, comments, orders. And the page of a viewer."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import shop
@@ -325,6 +326,20 @@ def test_whoever_only_hosts_is_not_offered_to_say_paid(page: Page, served: Serve
     page.get_by_role("tab", name="Orders").click()
     expect(page.locator(".order").first).to_contain_text("Placed")
     expect(page.get_by_role("button", name="Mark the order of")).to_have_count(0)
+
+
+def test_a_live_that_was_left_running_says_so_and_ends_at_its_last_sign_of_life(page: Page, served: Served) -> None:
+    since = shop.stamp(datetime.now(UTC) - timedelta(minutes=25))
+    served.state.sessions[shop.LIVE]["no_sign_of_life_since"] = since
+    page.goto(f"{served.url}#/")
+    expect(page.get_by_text("No sign of life since").first).to_be_visible()
+    open_desk(page, served)
+    expect(page.get_by_text("No sign of life since")).to_be_visible()
+    page.get_by_role("button", name="End at").click()
+    page.get_by_role("dialog").get_by_role("button", name="End at").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    (body,) = [body for _, path, _, body in served.state.calls if path.endswith("/end")]
+    assert body == {"end_time": since}
 
 
 @pytest.mark.requirement("D16")

@@ -51,7 +51,7 @@ export const sessions = {
   startPractice: (id: string) => call<WithSession>("POST", at(id, "/practice"), { body: {} }),
   endPractice: (id: string) => call<WithSession>("DELETE", at(id, "/practice")),
   goLive: (id: string) => call<WithSession>("POST", at(id, "/live"), { body: {} }),
-  /** Only a replay names when it ended; a LIVE ends now. */
+  /** Without a time it ends now, a replay where it has got to. */
   end: (id: string, end_time?: string) => call<WithSession>("POST", at(id, "/end"), { body: { end_time } }),
 };
 

@@ -6,7 +6,7 @@ import { access, activity, bag, board, catalogue, sessions, watch } from "./call
 import { Problem, type Query } from "./client";
 import { useThrottled } from "../lib/throttle";
 import { newerBoard, newerWatch } from "../live/newer";
-import type { Metric } from "./types";
+import type { Board, Metric } from "./types";
 
 export const keys = {
   me: ["me"] as const,
@@ -66,10 +66,12 @@ const orNewer =
     return newer(client.getQueryData<T>(key), asked);
   };
 
+/** A LIVE in which nothing happens tells nothing, so that it is quiet is asked for now and then. */
 export const useBoard = (id: string) =>
-  useQuery({
+  useQuery<Board>({
     queryKey: keys.board(id),
     queryFn: orNewer(keys.board(id), () => board.get(id), newerBoard),
+    refetchInterval: ({ state }) => every(60, state.data?.session.state === "live"),
   });
 
 export const useTrend = (id: string, query: Query, running: boolean) =>

@@ -43,6 +43,8 @@ export interface Session {
   version: number;
   bag_size?: number;
   simulated_payments?: boolean;
+  no_sign_of_life_since?: string | null;
+  ended_for_silence?: boolean;
 }
 
 export interface Product {

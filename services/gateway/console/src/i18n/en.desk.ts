@@ -11,6 +11,8 @@ export const desk = {
   "live.go": "Go LIVE",
   "live.on": "You are LIVE.",
   "live.end": "End LIVE",
+  "live.end-quiet": "End at {time}",
+  "live.end-quiet-confirm": "The LIVE ends at its last sign of life, {time}, as if it had been ended then. Afterwards it is read-only and cannot be started again.",
   "live.end-confirm": "The LIVE ends for every viewer. Afterwards it is read-only and cannot be started again.",
   "replay.end-confirm": "The replay stops at the moment that it has reached. Afterwards it is read-only and cannot be played on.",
   "live.over": "The LIVE has ended.",

@@ -35,7 +35,7 @@ export function DeskBar({ session, board, live, own, children }: Props) {
       )}
       <div className="desk-name">
         <Title session={session} />
-        <SessionBadges session={session}>
+        <SessionBadges session={{ ...session, no_sign_of_life_since: board?.session.no_sign_of_life_since }}>
           <Connection live={live} />
         </SessionBadges>
       </div>

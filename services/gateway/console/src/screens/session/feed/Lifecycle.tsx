@@ -3,6 +3,7 @@ import { sessions } from "../../../api/calls";
 import { useBoard } from "../../../api/queries";
 import type { Session } from "../../../api/types";
 import { t } from "../../../i18n";
+import { clock } from "../../../lib/format";
 import { Button } from "../../../ui/Button";
 import { Confirm } from "../../../ui/Dialog";
 import { notify } from "../../../ui/notices";
@@ -24,7 +25,7 @@ export function Lifecycle({ session, onLive, onRefused }: Props) {
     onRefused(error);
     throw error;
   }), onLive);
-  if (session.state === "live") return <End id={id} text={t("live.end-confirm")} end={() => sessions.end(id)} />;
+  if (session.state === "live") return <EndLive id={id} />;
   return (
     <>
       {session.state === "practice" ? (
@@ -43,6 +44,24 @@ export function Lifecycle({ session, onLive, onRefused }: Props) {
   );
 }
 
+/** Ends a LIVE now; one that was left running also at its last sign of life. */
+function EndLive({ id }: { id: string }) {
+  const quiet = useBoard(id).data?.session.no_sign_of_life_since;
+  return (
+    <>
+      {quiet && (
+        <End
+          id={id}
+          name={t("live.end-quiet", { time: clock(quiet) })}
+          text={t("live.end-quiet-confirm", { time: clock(quiet) })}
+          end={() => sessions.end(id, quiet)}
+        />
+      )}
+      <End id={id} text={t("live.end-confirm")} end={() => sessions.end(id)} />
+    </>
+  );
+}
+
 /** Ends a replay whose player has gone away, at the moment that it has reached. */
 export function EndReplay({ id }: { id: string }) {
   const board = useBoard(id).data;
@@ -50,7 +69,7 @@ export function EndReplay({ id }: { id: string }) {
   return <End id={id} text={t("replay.end-confirm")} end={end} />;
 }
 
-function End({ id, text, end: send }: { id: string; text: string; end: () => Promise<unknown> }) {
+function End({ id, text, end: send, name = t("live.end") }: { id: string; text: string; end: () => Promise<unknown>; name?: string }) {
   const [ending, setEnding] = useState(false);
   const end = useChange(id, send, () => {
     setEnding(false);
@@ -59,12 +78,12 @@ function End({ id, text, end: send }: { id: string; text: string; end: () => Pro
   return (
     <>
       <Button kind="danger" onPress={() => setEnding(true)}>
-        <span aria-hidden="true" className="icon icon-power" /> {t("live.end")}
+        <span aria-hidden="true" className="icon icon-power" /> {name}
       </Button>
       <Confirm
-        title={t("live.end")}
+        title={name}
         text={text}
-        action={t("live.end")}
+        action={name}
         busy={end.isPending}
         isOpen={ending}
         onClose={() => setEnding(false)}
