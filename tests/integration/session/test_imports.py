@@ -72,6 +72,7 @@ async def test_history_is_checked_then_kept_as_a_whole(service: Any) -> None:
         (HISTORY, HEAD + past("1", title="n" * 121), [(2, "title", "n" * 40 + "…")]),
         (HISTORY, HEAD.replace("gmv_usd", "gmv_eur") + past("1"), [(0, "gmv_eur", "")]),
         (HISTORY, HEAD + past("1", views="9007199254740993"), [(2, "views", "9007199254740993")]),
+        (HISTORY, HEAD + "".join(past(f"s{n}", f"host {n}") for n in range(201)), [(0, "host", "")]),
         (CATALOGUE, goods(700, p698="-1"), [(700, "price_usd", "-1")]),
         (CATALOGUE, goods(700, p3="99999999999.99"), [(5, "price_usd", "")]),
         (CATALOGUE, "product,price_usd\nA,1\nA,2\n", [(3, "product", "A")]),

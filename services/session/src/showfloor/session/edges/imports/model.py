@@ -14,6 +14,7 @@ State = Literal["checking", "ready", "refused", "applying", "applied", "discarde
 MAX_FILE = 8 * 2**20  # bytes
 MAX_ROWS = MAX_STEPS - 1  # one step of the group says that the file was kept
 MAX_PROBLEMS = 10_000  # that are listed
+MAX_NEW_HOSTS = 200  # more is a mistaken column, and every one gets an account
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True):

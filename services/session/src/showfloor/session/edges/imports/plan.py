@@ -29,7 +29,7 @@ from showfloor.session.domain.totals import differences
 from showfloor.session.edges import import_rows
 from showfloor.session.edges.gate import AccountHome, ShopHome
 from showfloor.session.edges.import_rows import Collected
-from showfloor.session.edges.imports.model import Change, Line, Parsed, Problem
+from showfloor.session.edges.imports.model import MAX_NEW_HOSTS, Change, Line, Parsed, Problem
 
 BREATH, BREATHS = 0.0002, 64  # seconds of rest after so many rows: this runs in a thread beside the event loop
 _SHOWN = ("title", "category", "price_minor", "commission_bps", "in_showcase", "label", "collab_invite", "link")
@@ -101,6 +101,10 @@ def planned(parsed: Parsed, shop: ShopHome, hosts: Hosts, now: datetime, import_
         plan.lines.append(line)
         if number % BREATHS == 0:
             time.sleep(BREATH)
+    if len(hosts.new) > MAX_NEW_HOSTS:
+        problem = f"names {len(hosts.new)} hosts that have no account; at most {MAX_NEW_HOSTS} may be new"
+        mend = "see whether the column is the right one, or import the file in parts"
+        plan.problems.append(Problem(0, parsed.columns["host"], "", problem, mend))
     return plan
 
 
