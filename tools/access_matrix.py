@@ -103,7 +103,7 @@ def _ruled(route: Route, about: str, column: str, own: str) -> str:
     if route.name in LISTS:
         return "403" if column == "operator" else "none/none/none" if column == "nobody" else "in/none/none"
     if column == "operator" and about in ("Shop", "Account"):
-        # Operators know every shop and account. Which there are, and whose a thing in one is, only their owner can tell.
+        # Operators know every shop and account. Which there are, and whose a thing in one is, only the owner can tell.
         known = not isinstance(route, Rpc) or any(name in route.path for name in ("{product_id}", "{import_id}"))
         return f"{own}/{own}/{404 if known else own}"
     return f"{own}/404/404"
