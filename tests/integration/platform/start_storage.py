@@ -47,6 +47,8 @@ def main(folder: DataFolder) -> None:
     finally:
         process.kill()
         process.wait()
+        if server.socket.parent != folder.root:
+            server.socket.rmdir()
 
 
 if __name__ == "__main__":
