@@ -68,6 +68,18 @@ async def test_comments_of_one_viewer(front: Any) -> None:
         assert (await one.post(f"/v1/watch/{session_id}/likes", json={"count": 1})).status_code == 200
 
 
+async def test_gifts_and_orders_of_one_viewer(front: Any) -> None:
+    client, first = await front.owner()
+    session_id = await front.go_live(client, first["account_id"])
+    async with front.beside(order_rate=ONCE) as strict:
+        one, other = await strict.join(session_id), await strict.join(session_id)
+        give, rose = f"/v1/watch/{session_id}/gifts", {"gift": "Rose", "count": 1}
+        await limited(lambda: one.post(give, json=rose, headers=keyed()))
+        order = await one.post(f"/v1/watch/{session_id}/orders", json={"items": []}, headers=keyed())
+        assert order.status_code == 429
+        assert (await other.post(give, json=rose, headers=keyed())).status_code == 200
+
+
 async def test_replies_of_one_user_but_not_what_their_system_reports(front: Any) -> None:
     client, first = await front.owner()
     at = f"/v1/sessions/{await front.go_live(client, first['account_id'])}"

@@ -20,6 +20,7 @@ from showfloor.session.domain import live_slot_rules, session_rules
 from showfloor.session.domain.deciders import DECIDERS
 from showfloor.session.domain.live_slot import LIVE_SLOT, live_slot_id
 from showfloor.session.domain.live_slot_rules import Slot
+from showfloor.session.domain.order import ORDER, OrderExpired, OrderPlaced
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.report import MinuteSummarised, Reading, SessionReported
 from showfloor.session.domain.session import SESSION, Session
@@ -175,6 +176,33 @@ async def test_minutes_of_an_ended_session_stay_open_for_late_signals(runtime: R
     await report.tell_final(runtime.store, Noted(), session_id, lambda: now)
     assert asked_before[0] <= now - POLICY.minutes_open
     assert asked_before[1] == now
+
+
+@pytest.mark.requirement("D16")
+async def test_a_reservation_that_runs_out_while_nothing_runs_is_let_go_at_the_next_start(database: str) -> None:
+    order_id = uuid4()
+    due = datetime.now(UTC) + timedelta(milliseconds=300)
+    placed = OrderPlaced(
+        at=datetime.now(UTC), order_id=order_id, session_id=uuid4(), account_id=ACCOUNT, shop_id=SHOP, viewer_ref="v",
+        currency="USD", reference="r", items=(), total_minor=1, commission_minor=0, affiliate_minor=0, direct=True,
+        pay_before=due,
+    )  # fmt: skip
+    async with open_store(database, DECIDERS, [deadlines(POLICY)]) as opened:
+        await opened.store.execute(ORDER, order_id, lambda _, fact: [fact], placed, META)
+    while datetime.now(UTC) < due:
+        await asyncio.sleep(0.05)
+    async with open_store(database, DECIDERS, [deadlines(POLICY)]) as opened:
+        todo = fire(opened.store, Rollups(), _no_signs, _nothing_to_forget, POLICY, lambda: datetime.now(UTC))
+        runner = DeadlineRunner(opened.views, opened.database, todo)
+        runner.start()
+
+        async def expired() -> bool:
+            return (await opened.store.load(ORDER, order_id)).state.status == "expired"
+
+        await until(expired)
+        await runner.close()
+        (gone,) = [event for event in await _events(opened) if isinstance(event, OrderExpired)]
+    assert gone.at == due
 
 
 async def test_the_whole_service_reports_what_was_sold(service: Any) -> None:

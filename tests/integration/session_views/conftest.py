@@ -21,11 +21,19 @@ from showfloor.rpc.caller import Call, enter
 from showfloor.session.domain.comment import COMMENT, CommentPosted
 from showfloor.session.domain.deciders import DECIDERS
 from showfloor.session.domain.follow import FOLLOW, AccountFollowed
-from showfloor.session.domain.gift import GIFT, GiftSent
-from showfloor.session.domain.order import ORDER, Item, OrderCancelled, OrderPaid, OrderPlaced, OrderRefunded
+from showfloor.session.domain.gift import GIFT, GiftGrown, GiftSent
+from showfloor.session.domain.order import (
+    ORDER,
+    Item,
+    OrderCancelled,
+    OrderExpired,
+    OrderPaid,
+    OrderPlaced,
+    OrderRefunded,
+)
 from showfloor.session.domain.product import PRODUCT, ProductKept
 from showfloor.session.domain.product_set import PRODUCT_SET, ProductSetSaved
-from showfloor.session.domain.report import REPORT, Reading, SessionReported, report_stream
+from showfloor.session.domain.report import REPORT, Reading, SessionReported, SessionRestated, report_stream
 from showfloor.session.domain.session import (
     SESSION,
     CommentPinned,
@@ -118,6 +126,13 @@ class World:
             Reading(name, value, "" if value is not None else "not_known") for name, value in values.items()
         )
         return SessionReported(at=at(700), readings=readings, **self.owner(session))
+
+    def restated(self, session: UUID, **values: float | None) -> SessionRestated:
+        before = self.report(session, gmv=session.int, views=None).readings
+        return SessionRestated(
+            at=at(800), currency="USD", started_at=at(0), revision=1, readings=self.report(session, **values).readings,
+            before=before, simulated_before=False, simulated=bool(session.int % 2), **self.owner(session),
+        )  # fmt: skip
 
     async def expire(self, session: UUID) -> None:
         base = self.owner(session) | {"currency": "USD"}
@@ -226,19 +241,29 @@ class World:
                 name: getattr(placed, name)
                 for name in ("order_id", "session_id", "account_id", "shop_id", "viewer_ref", "currency", "reference")
             }
-            fate = rng.randint(0, 3)
+            fate = rng.randint(0, 6)
+            expired = OrderExpired(at=at(900), total_minor=placed.total_minor, **order)
             if fate == 0:
                 events = [placed, OrderCancelled(at=at(400), total_minor=placed.total_minor, **order)]
             elif fate == 1:
                 events.append(OrderRefunded(at=at(500), refund_id="r", amount_minor=1, refunded_minor=1,
                                             total_minor=placed.total_minor, **order))  # fmt: skip
+            elif fate == 2:
+                events = [placed, expired]
+            elif fate == 3:
+                revived = msgspec.structs.replace(events[1], at=at(1000), revived=True, source="checkout", late=True)
+                events = [placed, expired, revived]
+            elif fate == 4:
+                events = [placed, msgspec.structs.replace(events[1], source="simulated")]
             steps.append((ORDER, placed.order_id, events))
         for number in range(rng.randint(0, 4)):
             follow_id, gift_id = (UUID(int=session.int * 10_000 + at + number) for at in (6_000, 7_000))
             steps.append((FOLLOW, follow_id, [AccountFollowed(at=at(9), follow_id=follow_id, viewer_ref=f"v{number}",
                                                               **self.owner(session))]))  # fmt: skip
             steps.append((GIFT, gift_id, [GiftSent(at=at(10), gift_id=gift_id, viewer_ref="v1", gift="rose",
-                                                   count=number + 1, value_minor=5, **base)]))  # fmt: skip
+                                                   count=number + 1, value_minor=5, **base),
+                                          GiftGrown(at=at(70), gift_id=gift_id, viewer_ref="v1", gift="rose",
+                                                    count=number + 3, more=2, value_minor=9, **base)]))  # fmt: skip
         steps += [
             (SESSION, session, [ProductUnpinned(at=at(50), product_id=ids[0], pinned_at=at(3), **base),
                                 ProductPinned(at=at(50), product_id=ids[1], **base)]),
@@ -249,6 +274,7 @@ class World:
                                              recorded_at=at(62), **base)]),
             (SESSION, session, [ReplayRecorded(at=at(90), url="https://r.example", expires_at=at(99), **base)]),
             (REPORT, report_stream(session), [self.report(session, gmv=session.int, views=None)]),
+            (REPORT, report_stream(session), [self.restated(session, gmv=session.int + 7, views=3)]),
         ]  # fmt: skip
         if rng.random() < 0.5:
             steps.append((SESSION, session, [SessionDetailsExpired(at=at(9_000_000), **base)]))

@@ -34,6 +34,7 @@ BUDGETS = {  # those that routes name, each a setting of its name; in front of t
     "join_rate": By.ADDRESS,
     "session_join_rate": By.SESSION,
     "comment_rate": By.CALLER,
+    "order_rate": By.CALLER,
 }
 _CALLERS = {ActorKind.VIEWER: "viewer_rate", ActorKind.USER: "user_rate"}
 

@@ -176,10 +176,26 @@ WATCH = (
         name="watchGift",
         who=Who.VIEWER,
         closed={**_NOW, "value": "is no viewer's to say"},
+        budgets=("order_rate",),
     ),
-    _rpc("POST", _W + "/orders", "PlaceOrder", name="watchOrder", who=Who.VIEWER, closed=_ORDER),
+    _rpc(
+        "POST",
+        _W + "/orders",
+        "PlaceOrder",
+        name="watchOrder",
+        who=Who.VIEWER,
+        closed=_ORDER,
+        budgets=("order_rate",),
+    ),
     # Answers TEST_CHECKOUT_OFF where the test checkout is off: no viewer says that something was really paid.
-    _rpc("POST", _W + "/orders/{order_id}/test-payment", "PayInTestCheckout", name="watchTestPayment", who=Who.VIEWER),
+    _rpc(
+        "POST",
+        _W + "/orders/{order_id}/test-payment",
+        "PayInTestCheckout",
+        name="watchTestPayment",
+        who=Who.VIEWER,
+        budgets=("order_rate",),
+    ),
     _rpc(
         "POST", _W + "/orders/{order_id}/cancellation", "CancelOrder", name="watchCancel", who=Who.VIEWER, closed=_NOW
     ),
