@@ -5,10 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from showfloor.metrics import NOT_YET, Value
 from showfloor.session.edges.reads import metric_names
 from showfloor.session.views.numbers import moment_of, room_until, still_present, watch_ms
-from showfloor.session.views.product_analytics import Quadrant, quadrant
 from showfloor.session.views.session_list import SessionRow, containing, search_key
 from showfloor.session.views.trend import MAX_POINTS, grid
 
@@ -19,21 +17,10 @@ def row(**changes: object) -> SessionRow:
     values = {
         "session_id": UUID(int=1), "account_id": UUID(int=2), "shop_id": UUID(int=3), "currency": "USD",
         "title": "", "title_key": "", "state": "live", "source": "live", "simulated": False, "opened_at": START,
-        "started_at": START, "ended_at": None, "sort_at": START, "pinned_product": None, "pinned_comment": None,
+        "started_at": START, "went_at": START, "touched_at": START, "for_silence": False, "ended_at": None, "sort_at": START, "pinned_product": None, "pinned_comment": None,
         "bag_size": 0, "version": 1, "over_at": None, "expired": False,
     }  # fmt: skip
     return SessionRow(**(values | changes))  # type: ignore[arg-type]
-
-
-@pytest.mark.requirement("R134", "R135")
-def test_quadrants_and_what_cannot_be_said() -> None:
-    high, low = Value(0.5), Value(0.1)
-    assert quadrant(high, high, 0.5, 0.5) is Quadrant.STAR
-    assert quadrant(high, low, 0.5, 0.5) is Quadrant.EXPLAIN
-    assert quadrant(low, high, 0.5, 0.5) is Quadrant.SHOW
-    assert quadrant(low, low, 0.5, 0.5) is Quadrant.REPLACE
-    assert quadrant(NOT_YET, high, 0.5, 0.5) is Quadrant.UNKNOWN
-    assert quadrant(high, high, None, 0.5) is Quadrant.UNKNOWN
 
 
 @pytest.mark.requirement("R124")

@@ -13,6 +13,7 @@ class SuggestionPolicy(msgspec.Struct, frozen=True, kw_only=True):
     window: int = 10  # minutes judged, against as many before
     least: int = 3  # minutes between two features that say anything about the first
     fall: float = 0.2  # a metric falls when it loses this share, or more
+    worthwhile: float = 0.5  # a giveaway is worthwhile when it raises orders by this share
     steady: float = 0.1  # views are steady while they lose no more than this share
 
 

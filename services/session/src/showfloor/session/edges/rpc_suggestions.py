@@ -13,8 +13,9 @@ from showfloor.session.views import trend as trends
 from showfloor.session.views.facts import minute_of, minute_start
 from showfloor.session.views.numbers import Numbers, numbers_of
 from showfloor.session.views.pins import list_pins
+from showfloor.session.views.product_analytics import product_analytics
 from showfloor.session.views.session_list import SessionRow
-from showfloor.session.views.suggestions import COUNTED, Marker, Minutes, Suggestion, suggest
+from showfloor.session.views.suggestions import COUNTED, Marker, Minutes, Products, Suggestion, suggest
 
 MINUTE: Final = timedelta(minutes=1)
 
@@ -34,8 +35,13 @@ class SuggestionReads:
             return pb.ListSuggestionsResponse(watermark=mark)
         pins = await list_pins(self._reads.database, [row.session_id])
         markers = [Marker("pin", pin.product_id, pin.started_at, pin.ended_at) for pin in pins]
-        found = suggest(minutes, markers, self._policy)
+        found = suggest(minutes, markers, self._policy, await self._products(row, numbers))
         return pb.ListSuggestionsResponse(suggestions=map(_message, found), watermark=mark)
+
+    async def _products(self, row: SessionRow, numbers: Numbers) -> Products:
+        signals = numbers.signals_newest is not None
+        known = await product_analytics(self._reads.database, row.session_id, signals=signals, ended=numbers.ended)
+        return Products({one.product_id: one.quadrant for one in known.products}, known.large)
 
     async def _minutes(self, row: SessionRow, numbers: Numbers) -> Minutes | None:
         """Return the whole minutes that a session was on air, as many as matter; None when there are none."""

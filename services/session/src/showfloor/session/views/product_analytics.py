@@ -1,14 +1,13 @@
 """How does each product of a session do, and what should the host do about it?"""
 
-from collections.abc import Sequence
-from enum import Enum
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
 from showfloor.eventstore.query import Database
-from showfloor.metrics import PRODUCT_METRICS, Value, compute_all, median
+from showfloor.metrics import PRODUCT_METRICS, Value, compute_all
+from showfloor.session.domain.advice import Counts, Quadrant, earns_much, verdicts
 from showfloor.session.signals.sketch import Scope
 
 MAX_PRODUCTS: Final = 1_000
@@ -25,16 +24,6 @@ LEFT JOIN (SELECT key, estimate FROM signals.distinct_viewers
            WHERE session_id = %(id)s AND scope = {int(Scope.PRODUCT_CLICKS)}) AS v ON v.key = product_id::text
 LEFT JOIN product_row p USING (product_id)
 ORDER BY coalesce(f.gmv, 0) DESC, coalesce(g.clicks, 0) DESC, product_id LIMIT %(limit)s"""  # noqa: S608 - constants
-
-
-class Quadrant(Enum):
-    """How a product reads on CTR and CTOR."""
-
-    UNKNOWN = 0
-    STAR = 1
-    EXPLAIN = 2
-    SHOW = 3
-    REPLACE = 4
 
 
 ADVICE: Final = {
@@ -61,11 +50,12 @@ class ProductNumbers(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Analytics(msgspec.Struct, frozen=True, kw_only=True):
-    """The products of a session, best GMV first, and what separates high from low."""
+    """The products of a session, best GMV first, and CTR and CTOR of all of them together."""
 
     products: list[ProductNumbers]
     ctr_threshold: float | None
     ctor_threshold: float | None
+    large: frozenset[UUID]  # products that carry a large share of the GMV
 
 
 async def product_analytics(
@@ -77,31 +67,36 @@ async def product_analytics(
         compute_all(PRODUCT_METRICS, _counted(row, signals=signals), "not_known" if ended else "not_yet")
         for row in rows
     ]
-    ctr, ctor = (_threshold([found[name] for found in values]) for name in ("ctr", "ctor"))
+    counts = {row["product_id"]: _counts(found) for row, found in zip(rows, values, strict=True)}
+    total = {name: sum(getattr(one, name) for one in counts.values()) for name in Counts.__struct_fields__}
+    verdict = verdicts(counts)
     products = [
         ProductNumbers(
             product_id=row["product_id"],
             title=row["title"],
             values=found,
-            quadrant=quadrant(found["ctr"], found["ctor"], ctr, ctor),
+            quadrant=verdict[row["product_id"]],
         )
         for row, found in zip(rows[:limit], values, strict=False)
     ]
-    return Analytics(products=products, ctr_threshold=ctr, ctor_threshold=ctor)
+    return Analytics(
+        products=products,
+        ctr_threshold=total["clicks"] / total["impressions"] if total["impressions"] else None,
+        ctor_threshold=total["orders"] / total["clicks"] if total["clicks"] else None,
+        large=frozenset(product for product, one in counts.items() if earns_much(one.gmv, total["gmv"])),
+    )
 
 
-def quadrant(ctr: Value, ctor: Value, high_ctr: float | None, high_ctor: float | None) -> Quadrant:
-    """Return where a product stands against the medians of its session. At the median counts as high."""
-    if ctr.value is None or ctor.value is None or high_ctr is None or high_ctor is None:
-        return Quadrant.UNKNOWN
-    if ctr.value >= high_ctr:
-        return Quadrant.STAR if ctor.value >= high_ctor else Quadrant.EXPLAIN
-    return Quadrant.SHOW if ctor.value >= high_ctor else Quadrant.REPLACE
+def _counts(values: dict[str, Value]) -> Counts:
+    def known(name: str) -> float:
+        return values[name].value or 0.0
 
-
-def _threshold(values: Sequence[Value]) -> float | None:
-    known = [value.value for value in values if value.value is not None]
-    return median(known) if len(known) >= 2 else None
+    return Counts(
+        impressions=known("product_impressions"),
+        clicks=known("product_clicks"),
+        orders=known("sku_orders"),
+        gmv=known("gmv"),
+    )
 
 
 def _counted(row: dict[str, Any], *, signals: bool) -> dict[str, Value]:
