@@ -107,9 +107,10 @@ class World:
     async def live(self, session: UUID, title: str = "Spring sale", start: datetime = START, **more: Any) -> None:
         base = self.owner(session, more.pop("account", ACCOUNT)) | {"currency": "USD"}
         source, simulated = more.pop("source", "live"), more.pop("simulated", False)
+        affiliate = more.pop("affiliate", None)
         await self.write(
             SESSION, session,
-            SessionOpened(at=start - timedelta(minutes=5), title=title, source=source, **base),
+            SessionOpened(at=start - timedelta(minutes=5), title=title, source=source, affiliate=affiliate, **base),
             LiveStarted(at=start, title=title, source=source, simulated=simulated, **base),
         )  # fmt: skip
 

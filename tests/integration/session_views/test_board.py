@@ -92,7 +92,7 @@ async def test_the_core_numbers(world: Any, acting: Callable[..., None]) -> None
     expected = {
         "gmv": 2_200, "direct_gmv": 1_700, "affiliate_gmv": 1_700, "refunded": 0, "net_gmv": 2_200, "orders": 3,
         "sku_orders": 4, "units_sold": 5, "buyers": 2, "first_time_buyers": 2, "commission": 220,
-        "comments": 1, "new_followers": 1, "gifts": 5, "products": 2,
+        "comments": 1, "new_followers": 1, "gifts": 5, "products": 2, "products_featured": 0,
         "impressions": 8, "views": 3, "unique_viewers": 3, "viewers_now": 2, "pcu": 2, "likes": 1, "shares": 1,
         "product_impressions": 10, "product_clicks": 4, "click_uv": 3, "duration": 600,
         "watch_time": 90 + 50 + 0, "ctr": 0.4, "ctor": 1.0, "entry_rate": 0.375,
@@ -176,6 +176,8 @@ async def test_a_correction_restates_list_board_recap_comparison_and_never_the_d
     acting("GetRecap")
     recap = await calls.GetRecap(pb.GetRecapRequest(session_id=str(OTHER)), None)
     assert (readings(recap.readings)["gmv"], recap.duration_s) == (1_000, 900)
+    await world.end(SESSION, world.now)
+    await world.settle()
     acting("CompareSession")
     compared = await calls.CompareSession(
         pb.CompareSessionRequest(session_id=str(SESSION), metrics=["gmv", "views"]), None
@@ -264,26 +266,25 @@ def _between(low: datetime | None, high: datetime | None) -> pb.GetTrendRequest:
 async def test_products_by_ctr_and_ctor(world: Any, acting: Callable[..., None]) -> None:
     await world.live(SESSION)
     signals = [
-        *(Signal(0, Kind.PRODUCT_IMPRESSION, at, number, 1) for number in (1, 2, 3) for at in range(10)),
-        *(Signal(0, Kind.PRODUCT_CLICK, at, 1, 1) for at in range(8)),
-        *(Signal(0, Kind.PRODUCT_CLICK, at, 2, 1) for at in range(6)),
-        *(Signal(0, Kind.PRODUCT_CLICK, at, 3, 1) for at in range(2)),
+        *(Signal(0, Kind.PRODUCT_IMPRESSION, at, number, 1) for number in (1, 2, 3) for at in range(100)),
+        *(Signal(0, Kind.PRODUCT_CLICK, at, 1, 1) for at in range(80)),
+        *(Signal(0, Kind.PRODUCT_CLICK, at, 2, 1) for at in range(80)),
+        *(Signal(0, Kind.PRODUCT_CLICK, at, 3, 1) for at in range(20)),
     ]
-    await fold(world, SESSION, signals)
-    for number in range(4):  # the first product sells, the second hardly, the third does for its few clicks
-        await world.order(SESSION, number, 10, f"v{number}", [(-989, 1, 100)])
-    await world.order(SESSION, 8, 10, "w", [(-987, 1, 100)])
-    await world.order(SESSION, 9, 10, "w", [(-988, 1, 100)])
+    await fold(world, SESSION, signals, viewers=100)
+    # The first product sells, the second hardly, the third does for its few clicks.
+    for number, item in enumerate([-989] * 40 + [-988] * 2 + [-987] * 15):
+        await world.order(SESSION, number, 10, f"v{number}", [(item, 1, 100)])
     await world.settle()
     acting("ListProductAnalytics")
     answer = await board_of(world).ListProductAnalytics(pb.ListProductAnalyticsRequest(session_id=str(SESSION)), None)
-    assert (answer.ctr_threshold, answer.ctor_threshold) == (0.6, 0.5)
+    assert (answer.ctr_threshold, answer.ctor_threshold) == (0.6, 57 / 180)
     found = {UUID(one.product_id).int: (one.quadrant, one.advice) for one in answer.products}
     assert found[11][0] == pb.QUADRANT_STAR and "longer" in found[11][1]
     assert found[12][0] == pb.QUADRANT_EXPLAIN and "giveaway" in found[12][1]
     assert found[13][0] == pb.QUADRANT_SHOW
     first = readings(answer.products[0].readings)
-    assert (first["gmv"], first["ctr"], first["ctor"], first["click_uv"]) == (400, 0.8, 0.5, 8)
+    assert (first["gmv"], first["ctr"], first["ctor"], first["click_uv"]) == (4_000, 0.8, 0.5, 80)
 
 
 @pytest.mark.requirement("R142", "R143")
@@ -311,6 +312,7 @@ async def test_compared_with_the_other_ended_sessions(world: Any, acting: Callab
     await world.imported(UUID(int=31), gmv_minor=1_000)
     await world.imported(UUID(int=32), gmv_minor=1_200, views=6)
     await world.imported(UUID(int=33), gmv_minor=900_000, currency="JPY")  # its shop was another one then
+    await world.end(SESSION, world.now)
     await world.settle()
     acting("CompareSession")
     answer = await board_of(world).CompareSession(
@@ -321,6 +323,43 @@ async def test_compared_with_the_other_ended_sessions(world: Any, acting: Callab
     assert (gmv.average.value, gmv.difference) == (1_100, 1.0)
     assert (views.average.value, views.difference) == (6, -0.5)
     assert (likes.average.missing, likes.HasField("difference")) == ("not_known", False)
+
+
+@pytest.mark.requirement("R150")
+async def test_while_on_air_it_is_compared_at_the_same_elapsed_time(world: Any, acting: Callable[..., None]) -> None:
+    before = UUID(int=34)
+    yesterday = world.now - timedelta(days=1, seconds=600)
+    await world.live(before, start=yesterday)
+    await world.order(before, 1, -86_400 + 60, "v1", [(1, 1, 700)])
+    await world.order(before, 2, -86_400 + 3_000, "v2", [(1, 1, 90_000)])
+    await world.end(before, yesterday + timedelta(hours=2))
+    await world.imported(UUID(int=35), gmv_minor=900_000)  # totals only: no minute to compare with
+    await filled(world)
+    acting("CompareSession")
+    names = ["gmv", "orders", "unique_viewers", "views", "duration"]
+    answer = await board_of(world).CompareSession(
+        pb.CompareSessionRequest(session_id=str(SESSION), metrics=names), None
+    )
+    assert (answer.sessions, answer.elapsed_minutes) == (1, 10)
+    found = {one.reading.metric: one for one in answer.comparisons}
+    assert (found["gmv"].reading.value, found["gmv"].average.value) == (2_200, 700)
+    assert (found["orders"].reading.value, found["orders"].average.value) == (3, 1)
+    for name in ("unique_viewers", "duration"):
+        assert (found[name].average.missing, found[name].HasField("difference")) == ("not_known", False)
+    assert (found["views"].reading.value, found["views"].average.missing) == (3, "not_known")
+
+
+@pytest.mark.requirement("R8")
+async def test_a_shops_own_account_shows_no_affiliate_figures(world: Any, acting: Callable[..., None]) -> None:
+    await world.live(SESSION, affiliate=False)
+    await world.order(SESSION, 1, 60, "anna", [(1, 1, 500)], affiliate_minor=0, commission_minor=0)
+    await world.settle()
+    acting("GetBoard")
+    board = await board_of(world).GetBoard(pb.GetBoardRequest(session_id=str(SESSION)), None)
+    core = {one.metric: one for one in board.core}
+    assert core["gmv"].value == 500
+    for name in ("affiliate_gmv", "commission"):
+        assert (core[name].HasField("value"), core[name].missing) == (False, "not_applicable")
 
 
 @pytest.mark.requirement("R117", "D9")
@@ -335,7 +374,7 @@ async def test_the_recap(world: Any, acting: Callable[..., None]) -> None:
     await world.settle()
     recap = await calls.GetRecap(request, None)
     found = readings(recap.readings)
-    assert (recap.duration_s, recap.products_featured, found["gmv"], found["viewers_now"]) == (600, 2, 2_200, 0)
+    assert (recap.duration_s, recap.products_featured, found["gmv"], found["viewers_now"]) == (600, 0, 2_200, 0)
     assert found["watch_time"] == 1_160
     assert UUID(recap.top_products[0].product_id).int == 1_001
     assert recap.replay_expire_time.ToDatetime() == (world.now + timedelta(days=30)).replace(tzinfo=None)

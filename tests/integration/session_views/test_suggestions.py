@@ -31,12 +31,12 @@ async def ask(world: Any, acting: Callable[..., None]) -> pb.ListSuggestionsResp
 
 
 async def show(world: Any) -> None:
-    """25 minutes on air: an order a minute for 13 minutes, then the product is featured and none follows."""
+    """25 minutes on air: an order a minute for 13 minutes, then another product is featured and none follows."""
     await world.live(SESSION)
     start = world.now - timedelta(minutes=10)
     base = world.owner(SESSION) | {"currency": "USD"}
     for minute in range(13):
-        await world.order(SESSION, minute, minute * 60 + 40, f"v{minute}", [(1, 1, 500)])
+        await world.order(SESSION, minute, minute * 60 + 40, f"v{minute}", [(2, 1, 500)])
     pinned = ProductPinned(at=start + timedelta(minutes=14), product_id=PRODUCT, **base)
     await world.write(SHOW, SESSION, pinned)
     world.now = start + timedelta(minutes=25)
@@ -62,8 +62,8 @@ async def test_falling_sales_are_explained_from_the_log(world: Any, acting: Call
     assert (fell.rule, fell.product_id, list(fell.metrics)) == ("gmv_fell", str(PRODUCT), ["gmv", "views"])
     assert (feature.rule, feature.product_id, list(feature.metrics)) == ("feature_fell", str(PRODUCT), ["gmv"])
     assert feature.change == fell.change == -1
-    assert feature.from_time.ToDatetime().isoformat() == "2026-03-01T12:14:00"
-    assert feature.until_time.ToDatetime().isoformat() == "2026-03-01T12:24:00"
+    assert feature.from_time.ToDatetime().isoformat() == "2026-03-01T12:15:00"
+    assert feature.until_time.ToDatetime().isoformat() == "2026-03-01T12:25:00"
     assert fell.until_time.ToDatetime().isoformat() == "2026-03-01T12:25:00"
     assert answer.watermark.position >= world.position
     assert answer.watermark.signals_time
@@ -73,6 +73,14 @@ async def test_falling_sales_are_explained_from_the_log(world: Any, acting: Call
 async def test_without_signals_only_what_the_log_knows_is_judged(world: Any, acting: Callable[..., None]) -> None:
     await show(world)
     assert [one.rule for one in (await ask(world, acting)).suggestions] == ["feature_fell"]
+
+
+@pytest.mark.requirement("R131")
+async def test_a_product_that_earns_much_is_not_blamed_for_a_lull(world: Any, acting: Callable[..., None]) -> None:
+    await show(world)
+    await world.order(SESSION, 50, 30, "rich", [(1, 1, 5_000)])
+    await world.settle()
+    assert not (await ask(world, acting)).suggestions
 
 
 async def test_nothing_is_suggested_where_there_are_no_minutes(world: Any, acting: Callable[..., None]) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from showfloor.access.actor import Actor, ActorKind
+from showfloor.access.instant import Instant
 from showfloor.access.tokens import Signer, Verifier
 from showfloor.gateway.access.callers import Callers
-from showfloor.kernel.clock import Instant
 
 ACTOR = Actor(subject="user:1", kind=ActorKind.USER)
 

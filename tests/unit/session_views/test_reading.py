@@ -17,7 +17,8 @@ def row(**changes: object) -> SessionRow:
     values = {
         "session_id": UUID(int=1), "account_id": UUID(int=2), "shop_id": UUID(int=3), "currency": "USD",
         "title": "", "title_key": "", "state": "live", "source": "live", "simulated": False, "opened_at": START,
-        "started_at": START, "went_at": START, "touched_at": START, "for_silence": False, "ended_at": None, "sort_at": START, "pinned_product": None, "pinned_comment": None,
+        "started_at": START, "went_at": START, "touched_at": START, "for_silence": False,
+        "ended_at": None, "sort_at": START, "pinned_product": None, "pinned_comment": None,
         "bag_size": 0, "version": 1, "over_at": None, "expired": False,
     }  # fmt: skip
     return SessionRow(**(values | changes))  # type: ignore[arg-type]

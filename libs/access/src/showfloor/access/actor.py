@@ -33,10 +33,14 @@ class ViewerScope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Home(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an account belongs: its shop, and the ISO 4217 currency of that shop."""
+    """Where an account belongs: its shop, and the ISO 4217 currency of that shop.
+
+    `affiliate`: whether it is a creator's, who earns a commission on what the shop sells; None where nobody said.
+    """
 
     shop: str
     currency: str
+    affiliate: bool | None = None
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,9 +1,7 @@
 """The only place that asks the world for the time. Edges call it; the domain never does."""
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 Clock = Callable[[], datetime]
 
@@ -11,23 +9,3 @@ Clock = Callable[[], datetime]
 def utc_now() -> datetime:
     """Return the time now, in UTC."""
     return datetime.now(UTC)
-
-
-class Instant(NamedTuple):
-    """One moment on two clocks: `elapsed` never jumps and stands still while a laptop sleeps, `wall` is set by people.
-
-    What is kept for some seconds but judged elsewhere by its wall time (a signed token) needs both.
-    """
-
-    elapsed: float  # seconds of time.monotonic()
-    wall: float  # Unix seconds
-
-    @classmethod
-    def now(cls) -> "Instant":
-        """Return this moment."""
-        return cls(time.monotonic(), time.time())
-
-    def within(self, seconds: float, now: "Instant", apart: float) -> bool:
-        """Tell whether `now` is less than `seconds` later, and no clock was set by more than `apart` seconds since."""
-        elapsed = now.elapsed - self.elapsed
-        return elapsed < seconds and abs(now.wall - self.wall - elapsed) <= apart

@@ -12,7 +12,7 @@ from showfloor.metrics.compute import (
     written,
 )
 from showfloor.metrics.days import day_start, reporting_day
-from showfloor.metrics.model import EXPIRED, NO_DENOMINATOR, NOT_KNOWN, NOT_YET, Metric, Missing, Value
+from showfloor.metrics.model import EXPIRED, NO_DENOMINATOR, NOT_APPLICABLE, NOT_KNOWN, NOT_YET, Metric, Missing, Value
 from showfloor.metrics.registry import (
     GROUPS,
     LIST_DEFAULT,
@@ -25,7 +25,8 @@ from showfloor.metrics.registry import (
 )
 
 __all__ = [
-    "EXPIRED", "GROUPS", "LIST_DEFAULT", "METRICS", "NOT_KNOWN", "NOT_YET", "NO_DENOMINATOR", "PRODUCT_METRICS",
-    "REGISTRY", "SESSION_METRICS", "Counted", "Metric", "Missing", "Value", "compute", "compute_all", "day_start",
-    "difference", "mean", "median", "metric", "operands", "percentile", "ratio", "reporting_day", "written",
+    "EXPIRED", "GROUPS", "LIST_DEFAULT", "METRICS", "NOT_APPLICABLE", "NOT_KNOWN", "NOT_YET", "NO_DENOMINATOR",
+    "PRODUCT_METRICS", "REGISTRY", "SESSION_METRICS", "Counted", "Metric", "Missing", "Value", "compute", "compute_all",
+    "day_start", "difference", "mean", "median", "metric", "operands", "percentile", "ratio", "reporting_day",
+    "written",
 ]  # fmt: skip

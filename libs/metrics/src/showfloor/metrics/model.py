@@ -6,7 +6,7 @@ import msgspec
 
 Group = Literal["sales", "traffic", "engagement", "products"]
 Unit = Literal["money", "count", "rate", "seconds"]
-Missing = Literal["", "no_denominator", "not_yet", "not_known", "expired"]
+Missing = Literal["", "no_denominator", "not_yet", "not_known", "expired", "not_applicable"]
 Kind = Literal["sum", "unique", "peak", "level", "ratio", "difference"]
 Scope = Literal["session", "product"]
 
@@ -59,3 +59,4 @@ NOT_YET = Value(None, "not_yet")
 NOT_KNOWN = Value(None, "not_known")
 NO_DENOMINATOR = Value(None, "no_denominator")
 EXPIRED = Value(None, "expired")
+NOT_APPLICABLE = Value(None, "not_applicable")

@@ -201,9 +201,14 @@ ENGAGEMENT: Final = (
 
 PRODUCTS: Final = (
     Metric(
-        name="products", group="products", unit="count", title="Products featured", kind="unique",
+        name="products", group="products", unit="count", title="Products in the bag", kind="unique",
         definition="Different products that were in the shopping bag at any time.",
         formula="count of distinct products put into the bag",
+    ),
+    Metric(
+        name="products_featured", group="products", unit="count", title="Products featured", kind="unique",
+        definition="Different products that were pinned while the session was on air.",
+        formula="count of distinct products pinned",
     ),
     Metric(
         name="product_impressions", group="products", unit="count", title="Product impressions", scopes=_BOTH,

@@ -216,6 +216,7 @@ export interface SuggestionList {
 
 export interface Comparison {
   comparisons: { reading: Reading; average: Reading; difference?: number | null }[];
+  elapsed_minutes?: number | null;
   sessions: number;
 }
 

@@ -85,6 +85,7 @@ export const en = {
   "missing.import": "Not known for an imported session.",
   "missing.not_yet": "No data yet",
   "missing.not_known": "Not known for this session",
+  "missing.not_applicable": "A shop's own account earns no commission",
   "missing.no_denominator": "Nothing to divide by yet",
   "missing.expired": "Details are kept for three months, then only daily totals",
 
@@ -244,6 +245,8 @@ export const en = {
   compared: "Compared with the account’s average",
   "compared.over.one": "Average of {n} other session",
   "compared.over.other": "Average of {n} other sessions",
+  "compared.elapsed.one": "After {n} minute on air, all of them",
+  "compared.elapsed.other": "After {n} minutes on air, all of them",
   "compared.none": "The account has no other ended session to compare with.",
   "compared.average": "Average",
   recap: "Recap",

@@ -11,6 +11,9 @@ interface Props {
   currency: string;
 }
 
+/** While on air what cannot be compared at the same elapsed time is left out: it would be a row of dashes. */
+const comparable = ({ average }: { average: { missing?: string } }) => average.missing !== "not_known";
+
 /** The session beside the account's average. */
 export function Compared({ sessionId, metrics, currency }: Props) {
   const { data, isPending, error } = useComparison(sessionId);
@@ -18,14 +21,19 @@ export function Compared({ sessionId, metrics, currency }: Props) {
     <section className="panel" aria-labelledby="compared-title">
       <header className="panel-head">
         <h2 id="compared-title">{t("compared")}</h2>
-        {data && data.sessions > 0 && <span className="muted small">{plural("compared.over", data.sessions)}</span>}
+        {data && data.sessions > 0 && (
+          <span className="muted small">
+            {plural("compared.over", data.sessions)}
+            {data.elapsed_minutes != null && `. ${plural("compared.elapsed", data.elapsed_minutes)}.`}
+          </span>
+        )}
       </header>
       {isPending && <Loading />}
       {error && <ProblemNote error={error} />}
       {data && data.sessions === 0 && <EmptyNote title={t("compared.none")} />}
       {data && data.sessions > 0 && (
         <div className="compare">
-          {data.comparisons.map(({ reading, average, difference }) => {
+          {data.comparisons.filter((one) => data.elapsed_minutes == null || comparable(one)).map(({ reading, average, difference }) => {
             const metric = metrics.get(reading.metric);
             const unit = metric?.unit ?? "count";
             return (

@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from showfloor.access.actor import Actor, ActorKind, Home, Role
+from showfloor.access.instant import Instant
 from showfloor.access.remembered import Remembered, weight_of
 from showfloor.access.tokens import LEEWAY_S, Signer
 from showfloor.eventstore.query import Database
 from showfloor.gateway.access.sign_ins import Asking, SignIns, may_ask, unauthenticated
 from showfloor.gateway.access.viewers import Pass, Passes, is_pass
 from showfloor.gateway.directory.views import people as directory
-from showfloor.kernel.clock import Instant
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 COOKIE = "showfloor_session"
@@ -144,7 +144,10 @@ class Callers:
             accounts={str(row["account_id"]): _ROLES[row["role"]] for row in accounts if row["role"]},
             shops={str(row["shop_id"]): _ROLES[row["role"]] for row in shops},
             homes={
-                str(row["account_id"]): Home(shop=str(row["shop_id"]), currency=row["currency"]) for row in accounts
+                str(row["account_id"]): Home(
+                    shop=str(row["shop_id"]), currency=row["currency"], affiliate=row["kind"] == "creator"
+                )
+                for row in accounts
             },
             currencies={str(row["shop_id"]): row["currency"] for row in shops},
             token_id=token_id,

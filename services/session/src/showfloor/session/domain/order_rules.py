@@ -253,12 +253,15 @@ def _priced(asked: Place, number: int, line: Line) -> Item:
         raise refusals.wrong_currency(line.currency, asked.session.currency, f"items[{number}].unit_price.currency")
     if asked.by_viewer and line.unit_minor != product.price_minor:
         raise invalid(f"items[{number}].unit_price", "must be the catalogue's price")
+    # A shop pays no commission to itself: its own account is an affiliate of other shops only.
+    own = asked.session.affiliate is False and product.shop_id == asked.session.shop_id
+    bps = 0 if own else product.commission_bps
     return Item(
         product_id=line.product_id,
         quantity=line.quantity,
         unit_minor=line.unit_minor,
-        commission_bps=product.commission_bps,
-        commission_minor=commission_of(line.unit_minor * line.quantity, product.commission_bps),
+        commission_bps=bps,
+        commission_minor=commission_of(line.unit_minor * line.quantity, bps),
         title=product.title,
     )
 

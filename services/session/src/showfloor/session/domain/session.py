@@ -41,6 +41,7 @@ class SessionOpened(SessionEvent, frozen=True, kw_only=True):
     source: Source
     simulated: bool = False
     recorded_start: datetime | None = None  # for a recording: when the recorded LIVE is taken to start
+    affiliate: bool | None = None  # a creator's account, which earns commissions; None: not known
 
 
 class SessionImported(SessionEvent, frozen=True, kw_only=True):
@@ -254,6 +255,7 @@ class Session(msgspec.Struct, frozen=True):
     title: str = ""
     source: Source = "live"
     simulated: bool = False
+    affiliate: bool | None = None
     status: Status = "none"
     opened_at: datetime | None = None
     recorded_start: datetime | None = None
@@ -321,7 +323,7 @@ def _evolve_lifecycle(state: Session, event: Lifecycle) -> Session:  # noqa: PLR
             return Session(
                 session_id=event.session_id, account_id=event.account_id, shop_id=event.shop_id,
                 currency=event.currency, title=event.title, source=event.source, simulated=event.simulated,
-                status="prepared", opened_at=event.at, recorded_start=event.recorded_start,
+                status="prepared", opened_at=event.at, recorded_start=event.recorded_start, affiliate=event.affiliate,
             )  # fmt: skip
         case SessionImported():
             return Session(

@@ -49,6 +49,7 @@ class Open(Asked, frozen=True, kw_only=True):
     title: str
     recorded_start: datetime | None = None
     simulated: bool = False
+    affiliate: bool | None = None
 
 
 class Retitle(Asked, frozen=True, kw_only=True):
@@ -145,6 +146,7 @@ def open_session(state: Session, asked: Open) -> list[Event]:
         source="live" if asked.recorded_start is None else "replay",
         simulated=asked.simulated,
         recorded_start=asked.recorded_start,
+        affiliate=asked.affiliate,
     )
     return [opened]
 

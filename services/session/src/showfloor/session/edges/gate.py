@@ -24,6 +24,7 @@ class AccountHome(NamedTuple):
     account_id: UUID
     shop_id: UUID
     currency: str
+    affiliate: bool | None = None  # a creator's account, which earns commissions; None: not known
 
 
 class ShopHome(NamedTuple):
@@ -105,7 +106,7 @@ def account_for(account_id: str) -> AccountHome:
     if home is None:
         text = "The account belongs to no shop yet: link it to one first."
         raise Refusal(RefusalKind.NOT_FOUND, "ACCOUNT_NOT_FOUND", text, {"account_id": str(key)})
-    return AccountHome(key, UUID(home.shop), home.currency)
+    return AccountHome(key, UUID(home.shop), home.currency, home.affiliate)
 
 
 def shop_for(shop_id: str) -> ShopHome:

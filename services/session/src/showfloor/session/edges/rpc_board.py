@@ -11,7 +11,7 @@ from uuid import UUID
 from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.api.session.v1.session_pb2 import Channel
 from showfloor.kernel.refusal import invalid
-from showfloor.metrics import SESSION_METRICS, Value, mean, written
+from showfloor.metrics import SESSION_METRICS, Value, compute_all, mean, written
 from showfloor.rpc import checks
 from showfloor.session.domain import refusals
 from showfloor.session.domain.policy import Policy
@@ -29,6 +29,7 @@ from showfloor.session.edges.shapes import when
 from showfloor.session.views import trend as trends
 from showfloor.session.views.audience import audience
 from showfloor.session.views.numbers import Numbers, numbers_of
+from showfloor.session.views.pace import at_elapsed, whole_minutes
 from showfloor.session.views.pins import list_pins
 from showfloor.session.views.product_analytics import Analytics, product_analytics
 from showfloor.session.views.session_list import SessionRow, find_sessions, other_ended
@@ -112,6 +113,8 @@ class BoardReads:
         names = metric_names(request.metrics, SESSION_METRICS, len(SESSION_METRICS))
         row = await self._reads.session(request.session_id)
         others = await other_ended(self._reads.database, row, MAX_COMPARED)
+        if row.state == "live":
+            return await self._compare_running(row, others, names)
         numbers = await numbers_of(self._reads.database, [row, *others], self._reads.clock())
         mine = numbers[row.session_id].values(names)
         theirs = [numbers[other.session_id].values(names) for other in others]
@@ -120,6 +123,25 @@ class BoardReads:
                 _comparison(name, mine[name], mean(values[name] for values in theirs), row.currency) for name in names
             ],
             sessions=len(others),
+        )
+
+    async def _compare_running(
+        self, row: SessionRow, others: Sequence[SessionRow], names: Sequence[str]
+    ) -> pb.CompareSessionResponse:
+        """Compare at equal elapsed time: running totals beside whole sessions would always look bad."""
+        until = (await self._numbers(row, names)).until
+        assert until is not None
+        minutes = whole_minutes(row, until)
+        counted = await at_elapsed(self._reads.database, [row, *others], minutes)
+        found = {session: compute_all(names, values, "not_known") for session, values in counted.items()}
+        mine = found.pop(row.session_id)
+        return pb.CompareSessionResponse(
+            comparisons=[
+                _comparison(name, mine[name], mean(values[name] for values in found.values()), row.currency)
+                for name in names
+            ],
+            sessions=len(found),
+            elapsed_minutes=minutes,
         )
 
     async def GetRecap(self, request: pb.GetRecapRequest, _: Any) -> pb.GetRecapResponse:
@@ -134,7 +156,7 @@ class BoardReads:
         return pb.GetRecapResponse(
             session=row_message(self._reads, row, numbers),
             duration_s=int((row.ended_at - row.started_at).total_seconds()),
-            products_featured=int(values["products"].value or 0),
+            products_featured=int(values["products_featured"].value or 0),
             readings=reading_messages(values, row.currency),
             top_products=[product_numbers(product, row.currency) for product in best.products],
             replay_expire_time=stamp(row.ended_at + self._policy.replay_kept),

@@ -76,6 +76,7 @@ class SessionServicer:
             title=shapes.line("title", request.title, 1, MAX_TITLE),
             recorded_start=start,
             simulated=request.recording.simulated,
+            affiliate=home.affiliate,
         )
         done = await sessions.open_session(self._store, asked, current().meta(request_id))
         return pb.OpenSessionResponse(session=session_message(done.state), position=done.position)

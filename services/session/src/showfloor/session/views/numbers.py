@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 
 from showfloor.eventstore.query import Database
-from showfloor.metrics import EXPIRED, NOT_KNOWN, SESSION_METRICS, Value, compute_all
+from showfloor.metrics import EXPIRED, NOT_APPLICABLE, NOT_KNOWN, SESSION_METRICS, Value, compute_all
 from showfloor.session.signals.sketch import Scope
 from showfloor.session.views import facts
 from showfloor.session.views.session_list import SessionRow
@@ -27,6 +27,7 @@ SIGNAL_SUMS: Final = {
     "likes": "likes",
     "shares": "shares",
 }
+OF_AFFILIATES: Final = ("affiliate_gmv", "commission")
 IMPORTED: Final = (
     "views", "pcu", "acu", "average_stay", "likes", "gifts", "new_followers", "products", "units_sold", "gmv",
 )  # fmt: skip
@@ -36,6 +37,7 @@ SELECT s.session_id, to_jsonb(f) AS facts, to_jsonb(g) AS signals, to_jsonb(i) A
     f.newest AS facts_newest, g.newest AS signals_newest, f.sign, g.heard_at,
     coalesce(b.buyers, 0) AS buyers, coalesce(n.buyers, 0) AS first_time_buyers,
     (SELECT count(*) FROM featured p WHERE p.session_id = s.session_id) AS products,
+    (SELECT count(DISTINCT product_id) FROM pin p WHERE p.session_id = s.session_id) AS products_featured,
     (SELECT estimate FROM signals.distinct_viewers v
      WHERE v.session_id = s.session_id AND v.scope = {int(Scope.SESSION)} AND v.key = '') AS unique_viewers,
     (SELECT estimate FROM signals.distinct_viewers v
@@ -89,10 +91,10 @@ def _numbers(session: SessionRow, row: dict[str, Any], now: datetime) -> Numbers
         return Numbers(counted=dict.fromkeys(SESSION_METRICS, EXPIRED), ended=True, until=until)
     if session.source == "import":
         return Numbers(counted=_imported(session, row), ended=True, until=until, presence="counts")
-    counted = {"products": Value(float(row["products"]))}
+    counted = {name: Value(float(row[name])) for name in ("products", "products_featured")}
     if session.started_at is not None and until is not None:
         counted["duration"] = Value((until - session.started_at).total_seconds())
-        counted |= _facts(row)
+        counted |= _facts(session, row)
         if row["signals"] is not None:
             counted |= _signals(session, row, until)
     return Numbers(
@@ -125,10 +127,12 @@ def _imported(session: SessionRow, row: dict[str, Any]) -> dict[str, Value]:
     return counted | {"duration": Value((session.ended_at - session.started_at).total_seconds())}
 
 
-def _facts(row: dict[str, Any]) -> dict[str, Value]:
-    """Facts are complete: once a session has run, none is zero."""
+def _facts(session: SessionRow, row: dict[str, Any]) -> dict[str, Value]:
+    """Facts are complete: once a session has run, none is zero. A shop's own account is nobody's affiliate."""
     sums = row["facts"] or {}
     counted = {name: Value(float(sums.get(name, 0))) for name in facts.SUMS}
+    if session.affiliate is False:
+        counted |= {name: NOT_APPLICABLE for name in OF_AFFILIATES if not counted[name].value}
     return counted | {name: Value(float(row[name])) for name in ("buyers", "first_time_buyers")}
 
 

@@ -56,6 +56,7 @@ CREATE TABLE session_row (
     started_at timestamptz,
     ended_at timestamptz,
     sort_at timestamptz NOT NULL, -- started, or opened while it has not
+    affiliate boolean, -- a creator's account, which earns commissions; NULL: not known
     pinned_product uuid,
     pinned_comment uuid,
     bag_size integer NOT NULL,
@@ -90,7 +91,7 @@ CREATE INDEX session_import_reference ON session_import (shop_id, reference);
 _OPENED = """
 INSERT INTO session_row SELECT *, NULL, NULL, 0, 1, NULL, false, NULL, NULL, false FROM unnest(
     %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[],
-    %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[])"""
+    %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::boolean[])"""
 _TOTALS = (
     "views", "pcu", "acu", "average_stay", "likes", "gifts", "new_followers", "products", "units_sold", "gmv",
 )  # fmt: skip
@@ -159,6 +160,7 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     went_at: datetime | None
     touched_at: datetime | None
     for_silence: bool
+    affiliate: bool | None = None
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -224,6 +226,7 @@ def _new(event: SessionOpened | SessionImported) -> tuple[Any, ...]:
         "import" if isinstance(event, SessionImported) else event.source,
         False if isinstance(event, SessionImported) else event.simulated,
         event.at, started, ended, started or event.at,
+        None if isinstance(event, SessionImported) else event.affiliate,
     )  # fmt: skip
 
 

@@ -71,8 +71,8 @@ class Reading(_message.Message):
     to 1 for rates). Absent when there is no data yet.
     """
     missing: _builtins.str
-    """Why the value is absent, in the registry's words: "not_yet", "not_known", "no_denominator" or
-    "expired".
+    """Why the value is absent, in the registry's words: "not_yet", "not_known", "no_denominator", "expired" or
+    "not_applicable".
     """
     currency: _builtins.str
     """For money: the currency. Empty for every other unit."""

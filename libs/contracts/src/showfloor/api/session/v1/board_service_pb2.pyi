@@ -29,7 +29,7 @@ class _Quadrant:
 class _QuadrantEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Quadrant.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     QUADRANT_UNSPECIFIED: _Quadrant.ValueType  # 0
-    """Not enough data."""
+    """The numbers do not say enough."""
     QUADRANT_STAR: _Quadrant.ValueType  # 1
     """High CTR, high CTOR: show it longer and stress its selling points."""
     QUADRANT_EXPLAIN: _Quadrant.ValueType  # 2
@@ -37,13 +37,13 @@ class _QuadrantEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Quadrant.Val
     QUADRANT_SHOW: _Quadrant.ValueType  # 3
     """Low CTR, high CTOR: those who click buy; show it better."""
     QUADRANT_REPLACE: _Quadrant.ValueType  # 4
-    """Low CTR, low CTOR: spotlight other products."""
+    """Low CTR, low CTOR: spotlight other products. Never said of a product that carries a fifth of the GMV or more."""
 
 class Quadrant(_Quadrant, metaclass=_QuadrantEnumTypeWrapper):
     """How a product reads on CTR and CTOR."""
 
 QUADRANT_UNSPECIFIED: Quadrant.ValueType  # 0
-"""Not enough data."""
+"""The numbers do not say enough."""
 QUADRANT_STAR: Quadrant.ValueType  # 1
 """High CTR, high CTOR: show it longer and stress its selling points."""
 QUADRANT_EXPLAIN: Quadrant.ValueType  # 2
@@ -51,7 +51,7 @@ QUADRANT_EXPLAIN: Quadrant.ValueType  # 2
 QUADRANT_SHOW: Quadrant.ValueType  # 3
 """Low CTR, high CTOR: those who click buy; show it better."""
 QUADRANT_REPLACE: Quadrant.ValueType  # 4
-"""Low CTR, low CTOR: spotlight other products."""
+"""Low CTR, low CTOR: spotlight other products. Never said of a product that carries a fifth of the GMV or more."""
 Global___Quadrant: _TypeAlias = Quadrant  # noqa: Y015
 
 @_typing.final
@@ -594,9 +594,11 @@ class ListProductAnalyticsResponse(_message.Message):
     CTOR_THRESHOLD_FIELD_NUMBER: _builtins.int
     WATERMARK_FIELD_NUMBER: _builtins.int
     ctr_threshold: _builtins.float
-    """The CTR that separates high from low: the median of the session's products. Absent with fewer than two."""
+    """The CTR of all products of the session together. A product reads as high or low against all others together, and
+    only where a 99 % interval of the difference (Newcombe, 1998) excludes none. Absent without impressions.
+    """
     ctor_threshold: _builtins.float
-    """The CTOR that separates high from low, likewise."""
+    """The CTOR of all products of the session together, likewise. Absent without clicks."""
     @_builtins.property
     def products(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProductAnalytics]:
         """The products."""
@@ -933,8 +935,13 @@ class CompareSessionResponse(_message.Message):
 
     COMPARISONS_FIELD_NUMBER: _builtins.int
     SESSIONS_FIELD_NUMBER: _builtins.int
+    ELAPSED_MINUTES_FIELD_NUMBER: _builtins.int
     sessions: _builtins.int
     """How many other sessions the average is taken over."""
+    elapsed_minutes: _builtins.int
+    """While the session is on air: all numbers, its own and those of the others, are those of the first so many whole
+    minutes on air. Absent once it has ended: then whole sessions are compared.
+    """
     @_builtins.property
     def comparisons(self) -> _containers.RepeatedCompositeFieldContainer[Global___Comparison]:
         """One line per metric."""
@@ -944,12 +951,15 @@ class CompareSessionResponse(_message.Message):
         *,
         comparisons: _abc.Iterable[Global___Comparison] | None = ...,
         sessions: _builtins.int = ...,
+        elapsed_minutes: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_elapsed_minutes", b"_elapsed_minutes", "elapsed_minutes", b"elapsed_minutes"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comparisons", b"comparisons", "sessions", b"sessions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_elapsed_minutes", b"_elapsed_minutes", "comparisons", b"comparisons", "elapsed_minutes", b"elapsed_minutes", "sessions", b"sessions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__elapsed_minutes: _TypeAlias = _typing.Literal["elapsed_minutes"]  # noqa: Y015
+    _WhichOneofArgType__elapsed_minutes: _TypeAlias = _typing.Literal["_elapsed_minutes", b"_elapsed_minutes"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__elapsed_minutes) -> _WhichOneofReturnType__elapsed_minutes | None: ...
 
 Global___CompareSessionResponse: _TypeAlias = CompareSessionResponse  # noqa: Y015
 
@@ -970,7 +980,9 @@ class Comparison(_message.Message):
 
     @_builtins.property
     def average(self) -> _common_pb2.Reading:
-        """The mean over the account's other ended sessions that know the metric."""
+        """The mean over the account's other ended sessions that know the metric: at the same elapsed time while this one is
+        on air, of which only what can be added up by the minute is known.
+        """
 
     def __init__(
         self,
