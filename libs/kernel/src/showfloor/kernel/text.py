@@ -19,7 +19,7 @@ It raises no refusal of its own: each edge says it in its own words, with field 
 
 import unicodedata
 
-import regex  # one maintainer, since 2010: only this module imports it
+import regex  # one maintainer, since 2010: only this module and `fold` import it
 
 CODE_POINTS = 4  # at most so many code points for each character that a text may have
 MARKS = 30  # combining marks in a row, as in the Stream-Safe Text Format (UAX 15): NFC sorts them in quadratic time
