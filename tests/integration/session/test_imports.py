@@ -1,9 +1,11 @@
 """ImportService over gRPC: a whole file with every problem, then all of it or nothing."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 from import_files import (
     ACCOUNT,
@@ -29,7 +31,9 @@ from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import catalogue_service_pb2 as cat
 from showfloor.api.session.v1 import import_service_pb2 as pb
 from showfloor.api.session.v1 import session_pb2 as ses
+from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal
+from showfloor.session.edges.imports.jobs import Jobs
 
 
 async def problems(caller: Any, job: Any) -> list[tuple[int, str, str]]:
@@ -263,3 +267,26 @@ async def test_pages_of_problems(service: Any, refused: Any) -> None:
     assert lines == list(range(2, 302))
     request.page_token = "made-up"
     await refused(host.ListImportProblems(request), "INVALID_FIELD")
+
+
+async def test_what_is_not_applied_is_forgotten_after_a_day_and_reports_after_a_month(
+    service: Any, database: str, refused: Any
+) -> None:
+    host = service.user()
+    ready, done = await checked(host, HEAD + past("1")), await checked(host, HEAD + past("2"))
+    await applied(host, done)
+    with psycopg.connect(database, autocommit=True) as edge:
+        rows = edge.execute(
+            "SELECT import_id::text, expires_at - now(), content, parsed IS NULL FROM import_job"
+        ).fetchall()
+        kept = {key: (round(left / timedelta(days=1)), content, empty) for key, left, content, empty in rows}
+        assert kept == {ready.import_id: (1, None, False), done.import_id: (30, None, True)}
+        edge.execute("UPDATE import_job SET expires_at = now() - interval '1 second'")
+        for job in (ready, done):
+            await refused(host.GetImport(pb.GetImportRequest(import_id=job.import_id)), "IMPORT_NOT_FOUND")
+        pool = Database(database)
+        await pool.open()
+        await Jobs(pool, timedelta(seconds=30)).sweep()
+        await pool.close()
+        assert edge.execute("SELECT count(*) FROM import_job").fetchone() == (0,)
+    assert len(await sessions(host)) == 1  # what was done stands in the log

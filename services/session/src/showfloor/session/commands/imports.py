@@ -1,6 +1,6 @@
 """Importing: past sessions and products, all of them or none, in one transaction."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from showfloor.session.domain.import_rules import Import, import_stream
 from showfloor.session.domain.imported_file import IMPORTED_FILE, ImportApplied, apply_import
 from showfloor.session.domain.product import PRODUCT, Product, ProductKept
 from showfloor.session.domain.session import SESSION, Session
+
+PAGE = 500  # references of one question
 
 
 class Held(Protocol):
@@ -43,10 +45,13 @@ async def at_home(holders: Holders, rows: Sequence[Import]) -> list[Import]:
     if not rows:
         return []
     shop_id = rows[0].event.shop_id
+    own = {row.event.reference: row.event.account_id for row in rows}
     older: dict[str, Held] = {}
-    for held in await holders(shop_id, [row.event.reference for row in rows]):
-        if held.session_id != import_stream(shop_id, held.reference):
-            older[held.reference] = _first(held, older.get(held.reference), rows)
+    references = list(own)
+    for start in range(0, len(references), PAGE):  # in pages: others have their turn on the event loop between them
+        for held in await holders(shop_id, references[start : start + PAGE]):
+            if held.session_id != import_stream(shop_id, held.reference):
+                older[held.reference] = _first(held, older.get(held.reference), own)
     return [_moved(row, older[row.event.reference]) if row.event.reference in older else row for row in rows]
 
 
@@ -99,9 +104,8 @@ def first_refusal(refused: GroupRefused, field: str) -> Refusal:
     )
 
 
-def _first(held: Held, known: Held | None, rows: Sequence[Import]) -> Held:
+def _first(held: Held, known: Held | None, own: Mapping[str, UUID]) -> Held:
     """Choose between two sessions of one reference, which an older import may have made: the row's own host's."""
-    own = {row.event.reference: row.event.account_id for row in rows}
     return held if known is None or held.account_id == own[held.reference] else known
 
 
