@@ -92,6 +92,13 @@ async def test_what_is_kept_to_count_once_is_let_go_but_for_recordings(db: Datab
     assert [row["session_id"] for row in kept] == [SESSIONS[1]]
     assert (await room(db))["product_clicks"] == 1  # too late to tell: nothing more counts
     assert (await room(db, SESSIONS[1]))["product_clicks"] == 2
+    async with db.transaction() as connection:  # so long after, nothing comes for a recording either
+        await connection.execute("UPDATE signals.counted SET folded_at = folded_at - interval '9 days'")
+        await connection.execute("UPDATE signals.room SET folded_at = folded_at - interval '9 days'")
+    await Fold(lane(), db).fold(
+        stream_of([one("b4", [Signal(0, Kind.SHARE, 0, 0, 1)], session=SESSIONS[1])]).page(0, 1)
+    )
+    assert await db.fetch("SELECT 1 FROM signals.counted") == []
 
 
 async def test_who_is_in_the_room_is_written_in_parts_and_found_again(db: Database, monkeypatch: Any) -> None:

@@ -51,7 +51,7 @@ class Fold:
         self._database = database
         self._on_folded = on_folded
         self._sketches: Cache[SketchKey, Sketch] = Cache(CACHE_BYTES)
-        self._rooms = Rooms(CACHE_BYTES)
+        self._rooms = Rooms(CACHE_BYTES // 2)
         self._marks: dict[int, Mark] = {}
         self._following: Following | None = None
         self._trimmed = self._forgotten = float("-inf")  # the first page tidies up

@@ -50,6 +50,7 @@ _ADD_PART = "INSERT INTO signals.room (session_id, told, whole, body) VALUES (%s
 _DROP_PARTS = "DELETE FROM signals.room WHERE session_id = %s AND told = %s"
 _ADD_NAMES = "INSERT INTO signals.counted (session_id, minute, names) VALUES (%s, %s, %b)"
 # Safe: names by which a repeat is known, of minutes for which no signal is taken any more.
+# Minutes that no signal is taken for any more: nothing will be looked up in them.
 _DROP_NAMES = "DELETE FROM signals.counted WHERE session_id = %s AND minute < %s"
 FORGET: Final = (
     "DELETE FROM signals.counted WHERE folded_at < now() - interval '8 days'",
