@@ -43,10 +43,11 @@ def present(rows: Ledger) -> tuple[Ints, Ints]:
     """Return the first and last slot in which each stay's viewer was present. Where two meet, one has the slot."""
     start = rows.a // SLOT_MS
     stop = ((rows.b >> 1) + (rows.b & 1) * (GONE_AFTER_MS - 1)) // SLOT_MS
-    again = np.zeros(len(rows), dtype=bool)
-    again[1:] = (rows.viewer[1:] == rows.viewer[:-1]) & (start[1:] <= stop[:-1])
-    start = np.where(again, np.roll(stop, 1) + 1, start)
-    return start, np.maximum(stop, start - 1)
+    again = np.flatnonzero((rows.viewer[1:] == rows.viewer[:-1]) & (start[1:] <= stop[:-1])) + 1
+    if len(again):
+        start[again] = stop[again - 1] + 1
+        stop = np.maximum(stop, start - 1)
+    return start, stop
 
 
 def difference(before: Ledger, after: Ledger) -> tuple[Spread, Spread]:

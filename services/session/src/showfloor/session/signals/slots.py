@@ -25,11 +25,13 @@ def spread(slot: Ints, step: Ints, once: Ints | None = None, scale: int = 1) -> 
         return slot, slot
     at, index = _indexed(slot)
     level = np.cumsum(np.bincount(index, weights=step, minlength=len(at)).astype(np.int64))
-    lengths = np.where(level != 0, np.diff(at, append=at[-1] + 1), 1)
-    slots = ranges(at, at + lengths)
-    values = np.repeat(level * scale, lengths)
-    if once is not None:
-        values[np.cumsum(lengths) - lengths] -= np.bincount(index, weights=once, minlength=len(at)).astype(np.int64)
+    less = 0 if once is None else np.bincount(index, weights=once, minlength=len(at)).astype(np.int64)
+    if len(at) == at[-1] - at[0] + 1:  # no gaps to fill
+        slots, values = at, level * scale - less
+    else:
+        lengths = np.where(level != 0, np.diff(at, append=at[-1] + 1), 1)
+        slots, values = ranges(at, at + lengths), np.repeat(level * scale, lengths)
+        values[np.cumsum(lengths) - lengths] -= less
     told = values != 0
     return slots[told], values[told]
 
