@@ -7,7 +7,8 @@ import pytest
 
 from showfloor.session.edges.reads import metric_names
 from showfloor.session.views.numbers import moment_of, room_until, still_present, watch_ms
-from showfloor.session.views.session_list import SessionRow, containing, search_key
+from showfloor.session.views.searching import containing, search_key
+from showfloor.session.views.session_list import SessionRow
 from showfloor.session.views.trend import MAX_POINTS, grid
 
 START = datetime(2026, 3, 1, 23, 50, 30, tzinfo=UTC)

@@ -38,7 +38,7 @@ class CatalogueLists:
         self, request: catalogue_pb.ListProductsRequest, _: Any
     ) -> catalogue_pb.ListProductsResponse:
         size = checks.page_size(request.page_size)
-        checks.text("query", request.query, 0, MAX_QUERY)
+        query = checks.line("query", request.query, 0, MAX_QUERY)
         label = known("label", request.label, pb.RecommendationLabel)
         filters = filters_of(request, "page_token", "page_size", "min_position")
         after = cursors.decode(request.page_token, AfterProduct, filters)
@@ -46,7 +46,7 @@ class CatalogueLists:
         await self._reads.reached(("catalogue",), request.min_position)
         wanted = catalogue.WantedProducts(
             shop_id=shop.shop_id,
-            query=request.query,
+            query=query,
             category=checks.line("category", request.category, 0, 60),
             label=shapes.label("label", label) if label else None,
             showcase_only=request.showcase_only,

@@ -114,7 +114,7 @@ def _wanted_sessions(request: board_pb.ListSessionsRequest, size: int, after: Af
         only_accounts=_accounts(request.account_ids),
         start_from=shapes.when(request, "start_from"),
         start_until=shapes.when(request, "start_until"),
-        query=checks.text("query", request.query, 0, MAX_QUERY),
+        query=checks.line("query", request.query, 0, MAX_QUERY),
         states=states or None,
         before_at=after.at if after else None,
         before_id=after.session_id if after else None,

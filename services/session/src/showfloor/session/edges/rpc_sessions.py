@@ -43,6 +43,7 @@ from showfloor.session.edges.messages import (
 )
 from showfloor.session.edges.viewer_names import ERASED, HOST, ViewerNames
 from showfloor.session.views.facts import has_simulated_payments
+from showfloor.session.views.searching import holds
 from showfloor.session.views.signs import SignsOf
 
 MAX_TITLE, MAX_SCRIPT, MAX_REFERENCES, MAX_QUERY = 120, 20_000, 100, 100
@@ -170,15 +171,13 @@ class SessionServicer:
         return pb.UnpinProductResponse(session=session_message(done.state), position=done.position)
 
     async def ListBag(self, request: pb.ListBagRequest, _: Any) -> pb.ListBagResponse:
-        query = shapes.line("query", request.query, 0, MAX_QUERY).casefold()
+        query = shapes.line("query", request.query, 0, MAX_QUERY)
         session = await session_for(self._store, request.session_id)
         products = await products_of(self._store, (entry.product_id for entry in session.bag))
         items = [
             item
             for item in bag_items(session, products)
-            if any(
-                query in text.casefold() for text in (item.product.title, item.product.category, item.product.reference)
-            )
+            if holds(query, item.product.title, item.product.category, item.product.reference)
         ]
         return pb.ListBagResponse(items=items, pins=[pin_message(pin) for pin in session.pins], version=session.version)
 

@@ -12,7 +12,7 @@ from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.product import Label, ProductKept
 from showfloor.session.domain.product_set import ProductSetSaved
-from showfloor.session.views.session_list import containing, search_key
+from showfloor.session.views.searching import containing, search_key, sort_key
 from showfloor.session.views.upsert import keyed
 
 MAX_SETS = 1_000
@@ -120,11 +120,11 @@ def _product(event: ProductKept) -> tuple[Any, ...]:
     return (
         event.product_id, event.shop_id, event.reference, event.title, event.category, event.price_minor,
         event.currency, event.commission_bps, event.label, event.in_showcase, event.collab_invite, event.link,
-        search_key(event.title), search_key(f"{event.title}\n{event.category}\n{event.reference}"),
+        sort_key(event.title), search_key(event.title, event.category, event.reference),
     )  # fmt: skip
 
 
-VIEW = View(name="catalogue", ddl=_DDL, handles=(ProductKept, ProductSetSaved), evolve=evolve)
+VIEW = View(name="catalogue", ddl=_DDL, handles=(ProductKept, ProductSetSaved), evolve=evolve, version=2)
 
 _LIST = """
 SELECT * FROM product_row WHERE shop_id = %(shop_id)s AND search_key LIKE %(pattern)s

@@ -1,6 +1,5 @@
 """Which sessions are there? One row per session, and the totals of those that were imported."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -39,6 +38,7 @@ from showfloor.session.domain.session import (
     Status,
 )
 from showfloor.session.domain.totals import Totals, totals_of
+from showfloor.session.views.searching import containing, search_key
 from showfloor.session.views.upsert import insert, keyed
 
 _DDL = """
@@ -178,17 +178,6 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     limit: int
 
 
-def search_key(text: str) -> str:
-    """Return what two texts are compared by: without case and compatibility forms."""
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-def containing(query: str) -> str:
-    """Return the LIKE pattern of "holds this text"."""
-    escaped = search_key(query).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
-
-
 def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
     """Return new sessions first, then each kind of change once: the last one of the page for each session."""
     opened: list[tuple[Any, ...]] = []
@@ -277,6 +266,7 @@ VIEW = View(
         SignalsForgotten,
     ),
     evolve=evolve,
+    version=2,
 )  # fmt: skip
 
 _MEETS = """

@@ -70,7 +70,9 @@ class ListSessionsRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     MIN_POSITION_FIELD_NUMBER: _builtins.int
     query: _builtins.str
-    """Only sessions whose title holds this text; at most 100 characters."""
+    """Only sessions whose title holds this text; at most 100 characters.
+    Case, accents (ao dai finds Áo dài), width and what nobody sees do not matter.
+    """
     page_size: _builtins.int
     """1 to 200; 0 means 50."""
     page_token: _builtins.str

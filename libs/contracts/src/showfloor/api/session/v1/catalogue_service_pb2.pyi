@@ -110,7 +110,9 @@ class ListProductsRequest(_message.Message):
     shop_id: _builtins.str
     """The shop, UUID."""
     query: _builtins.str
-    """Only products whose title, category or reference holds this text; at most 100 characters."""
+    """Only products whose title, category or reference holds this text; at most 100 characters.
+    Case, accents (ao dai finds Áo dài), width and what nobody sees do not matter.
+    """
     category: _builtins.str
     """Only this category; empty for all."""
     label: _session_pb2.RecommendationLabel.ValueType

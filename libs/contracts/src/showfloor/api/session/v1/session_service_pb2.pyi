@@ -907,7 +907,9 @@ class ListBagRequest(_message.Message):
     session_id: _builtins.str
     """The session, UUID."""
     query: _builtins.str
-    """Only products whose title, category or reference holds this text; at most 100 characters."""
+    """Only products whose title, category or reference holds this text; at most 100 characters.
+    Case, accents (ao dai finds Áo dài), width and what nobody sees do not matter.
+    """
     def __init__(
         self,
         *,
