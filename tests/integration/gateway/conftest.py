@@ -19,6 +19,7 @@ from showfloor.access.tokens import Signer, Verifier, publish_keys
 from showfloor.eventstore.migrations import migrate
 from showfloor.gateway.api.limits import BUDGETS
 from showfloor.gateway.config import Config
+from showfloor.kernel.clock import Clock, utc_now
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.session.config import Config as SessionConfig
 
@@ -89,7 +90,9 @@ class Front:
 
 
 @asynccontextmanager
-async def gateway_at(dsn: str, nats_url: str, session_port: int, folder: Path, **more: Any) -> AsyncIterator[Front]:
+async def gateway_at(
+    dsn: str, nats_url: str, session_port: int, folder: Path, clock: Clock = utc_now, **more: Any
+) -> AsyncIterator[Front]:
     """Run a gateway on a migrated database."""
     key_file = folder / "operator.key"
     key_file.write_text(OPERATOR_KEY)
@@ -107,23 +110,32 @@ async def gateway_at(dsn: str, nats_url: str, session_port: int, folder: Path, *
     async with AsyncExitStack() as stack:
         bus = await NatsBus.connect(nats_url, name="gateway-test")
         stack.push_async_callback(bus.close)
-        port = await stack.enter_async_context(gateway.running(config, bus))
+        port = await stack.enter_async_context(gateway.running(config, bus, clock))
         yield Front(f"http://127.0.0.1:{port}", stack, config)
 
 
 @pytest.fixture
 async def front(postgres_server: Any, database: str, nats_server: Any, tmp_path: Path) -> AsyncIterator[Front]:
     """A gateway with a session service behind it."""
+    async with fronted(postgres_server, database, nats_server.url, tmp_path) as front:
+        yield front
+
+
+@asynccontextmanager
+async def fronted(
+    postgres_server: Any, database: str, nats_url: str, tmp_path: Path, clock: Clock = utc_now, **more: Any
+) -> AsyncIterator[Front]:
+    """Run a gateway, with settings of its own if need be, and a session service behind it; both go by one clock."""
     signer = Signer(tmp_path / "internal.key.json")
     publish_keys(signer, tmp_path / "internal.jwks.json")
     other = database_beside(postgres_server)
     migrate(other, session_migrate.MIGRATIONS.folder)
     migrate(database, gateway_migrate.MIGRATIONS.folder)
-    behind = SessionConfig(database_url=other, nats_url=nats_server.url, report_after_s=0.5)
+    behind = SessionConfig(database_url=other, nats_url=nats_url, report_after_s=0.5)
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(AsyncExitStack())
-        port = await service.enter_async_context(session.running(behind, Verifier(signer.jwks)))
-        front = await stack.enter_async_context(gateway_at(database, nats_server.url, port, tmp_path))
+        port = await service.enter_async_context(session.running(behind, Verifier(signer.jwks), clock))
+        front = await stack.enter_async_context(gateway_at(database, nats_url, port, tmp_path, clock, **more))
         front.session_stops = service.aclose
         yield front
 

@@ -24,6 +24,7 @@ from showfloor.gateway.clients import Clients
 from showfloor.gateway.config import Config
 from showfloor.gateway.directory.commands import DECIDERS
 from showfloor.gateway.directory.views.people import VIEW
+from showfloor.gateway.live.presence import Beats
 from showfloor.gateway.live.room import live_streams
 from showfloor.gateway.watch.signals import SignalBatcher
 from showfloor.kernel.clock import Clock, utc_now
@@ -91,12 +92,13 @@ async def _front(stack: AsyncExitStack, runtime: Runtime, access: Access, signer
     )
     clients = Clients(config.session_address)
     stack.push_async_callback(clients.close)
-    streams = await stack.enter_async_context(live_streams(MemoryBus(), clients.ask, access.callers, 10))
 
     async def no_signals(_: Any) -> object:
         raise AssertionError("nobody watches here")
 
     signals = SignalBatcher(no_signals, access.passes.secret, access.clock)
+    live = live_streams(MemoryBus(), clients.ask, access.callers, Beats(signals), 10)
+    streams = await stack.enter_async_context(live)
     app = App(config, access.clock, runtime, access, clients, Idempotency(runtime.database, 1), signals)
     return Front(app, streams, signer.jwks)
 

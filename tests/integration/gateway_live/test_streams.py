@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from room import Browser, Callers, Room, serving
+from room import Browser, Callers, Lane, Room, serving
 
 from showfloor.api.common.v1.common_pb2 import Reading
 from showfloor.api.session.v1.board_service_pb2 import GetBoardResponse
@@ -20,6 +20,7 @@ from showfloor.gateway.live import sse
 from showfloor.gateway.live import topics as gate
 from showfloor.gateway.live.feeds import Feeds
 from showfloor.gateway.live.hub import Hub
+from showfloor.gateway.live.presence import Beats
 from showfloor.gateway.live.sse import Streams
 from showfloor.gateway.live.topics import Gate
 from showfloor.kernel.refusal import RefusalKind
@@ -33,6 +34,7 @@ class Rig:
     bus: NatsBus
     streams: Streams
     http: httpx.AsyncClient
+    lane: Lane
 
     def browser(self, kinds: str = "activity", token: str = "host") -> Browser:
         return Browser(self.http, ",".join(f"{kind}:{self.room.session_id}" for kind in kinds.split()), token)
@@ -52,7 +54,8 @@ async def rigged(nats_url: str) -> AsyncIterator[Rig]:
     callers = Callers(room)
     bus = await NatsBus.connect(nats_url, name="test")
     hub = Hub(bus, Feeds(room.ask, callers.internal_token), encode)
-    streams = Streams(hub, callers, Gate(room.ask), 1_000)
+    lane = Lane()
+    streams = Streams(hub, callers, Gate(room.ask), Beats(lane, 0.2), 1_000)
     hub.start()
     streams.start()
     try:
@@ -62,7 +65,7 @@ async def rigged(nats_url: str) -> AsyncIterator[Rig]:
             httpx.AsyncClient(base_url=address, timeout=30, limits=limits) as http,
         ):
             try:
-                yield Rig(room, callers, bus, streams, http)
+                yield Rig(room, callers, bus, streams, http, lane)
             finally:
                 await streams.drain()
     finally:
@@ -161,6 +164,18 @@ async def test_an_old_id_is_served_from_the_log_in_pages(rig: Rig) -> None:
     await browser.until(lambda: len(browser.positions()) == 38)
     assert browser.positions() == said[3:]
     await browser.close()
+
+
+@pytest.mark.requirement("R14")
+async def test_a_viewers_stream_is_a_sign_of_life_while_it_stands_and_a_hosts_is_none(rig: Rig) -> None:
+    host = await rig.browser("board watch").open()
+    viewers = [await rig.browser("watch", "viewer").open(), await rig.browser("activity", "viewer").open()]
+    await host.until(lambda: len(rig.lane.told) >= 3)
+    assert set(rig.lane.told) == {(rig.room.session_id, 1)}  # one viewer with two windows
+    for viewer in viewers:
+        await viewer.close()  # without a word
+    await host.until(lambda: not rig.streams._beats._rooms)
+    await host.close()
 
 
 async def test_viewers_hear_comments_only_of_their_own_live(rig: Rig) -> None:

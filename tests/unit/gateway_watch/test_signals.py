@@ -143,6 +143,34 @@ async def test_a_sender_who_leaves_takes_nobody_along(service: Service, batcher:
     assert service.batches[0].rows == 2
 
 
+async def test_signs_of_life_are_one_batch_each_row_as_old_as_it_is(service: Service, batcher: SignalBatcher) -> None:
+    seats = [seat(number, channel="search") for number in range(3)]
+    marks, channels = zip(*map(batcher.mark, seats), strict=True)
+    await batcher.still_here(SESSION, b"".join(marks), bytes(channels), (0, 16_000, 500))
+    (batch,) = service.batches
+    assert batch.base_ms + batch.offset_ms.astype(int) == pytest.approx(
+        [NOW.timestamp() * 1000 - age for age in (0, 16_000, 500)]
+    )
+    assert batch.kind.tolist() == [SignalKind.SIGNAL_KIND_PRESENCE] * 3 and batch.evidence
+    assert batch.channel.tolist() == [4, 4, 4] and batch.viewer.tolist() == [0, 1, 2]
+    await asyncio.gather(*(batcher.add(one, LIKE) for one in seats))
+    assert service.batches[1].viewers.tolist() == batch.viewers.tolist()  # they are the same people
+
+
+async def test_signs_of_life_that_find_no_room_are_refused_and_leave_room(
+    service: Service, batcher: SignalBatcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signals, "MAX_WAITING", 2)
+    with pytest.raises(Refusal) as refused:
+        await batcher.still_here(SESSION, bytes(24), bytes(3), (0, 0, 0))
+    assert refused.value.reason == "RATE_LIMITED"
+    service.refuse = Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", "away")
+    with pytest.raises(Refusal):
+        await batcher.still_here(SESSION, bytes(16), bytes(2), (0, 0))
+    service.refuse = None
+    await batcher.add(seat(), LIKE)
+
+
 async def test_flush_stores_what_is_waiting(service: Service, batcher: SignalBatcher) -> None:
     later = asyncio.create_task(batcher.add(seat(), LIKE))
     await asyncio.sleep(0)

@@ -109,6 +109,7 @@ export const watch = {
   /** `viewer_token` is that of an earlier join, "" for none: who brings it is known again. */
   join: (id: string, display_name: string, channel: string, viewer_token: string) =>
     call<{ viewer_token: string }>("POST", `/watch/${part(id)}/join`, { body: { display_name, channel, viewer_token } }),
+  present: (id: string, token: string) => seat(id, "/presence", { token, body: {} }),
   leave: (id: string, token: string) => seat(id, "/leave", { token, body: {}, keepalive: true }),
   comment: (id: string, token: string, text: string, product_id: string, key: string) =>
     seat(id, "/comments", { token, body: { text, product_id }, key }),

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 from showfloor.gateway.access.issuer_keys import checked_address
 from showfloor.gateway.budgets import Budget, Rate
 from showfloor.gateway.guard import PATIENCE
+from showfloor.gateway.live.presence import EVERY_S
 from showfloor.platform.settings import Address, ProcessSettings, WebAddress
 
 Provider = Annotated[str, AfterValidator(lambda url: url and checked_address(url))]
@@ -59,6 +60,10 @@ class Config(ProcessSettings):
     order_rate: Rate = Field(default=Budget(1, 20), description="orders, gifts and pretended payments of one viewer")
     comment_rate: Rate = Field(
         default=Budget(1, 20), description="comments of one viewer; replies of one user: what a person writes"
+    )
+    beat_rate: Rate = Field(default=Budget(0.2, 10), description="signs of life that one viewer sends without a stream")
+    beat_s: float = Field(
+        default=EVERY_S, gt=0, le=30, description="seconds between two signs of life of a viewer with a stream"
     )
     max_streams: int = Field(default=5_000, ge=1, description="open event streams of this process")
     max_connections: int = Field(

@@ -25,6 +25,7 @@ from showfloor.gateway.directory.commands import DECIDERS
 from showfloor.gateway.directory.views import people
 from showfloor.gateway.edges.subscribe import NAME, subscription
 from showfloor.gateway.guard import Patience
+from showfloor.gateway.live.presence import Beats
 from showfloor.gateway.live.room import live_streams
 from showfloor.gateway.machinery import Machinery, NoPublicEvents
 from showfloor.gateway.migrate import MIGRATIONS
@@ -79,7 +80,9 @@ async def running(config: Config, bus: Bus, clock: Clock = utc_now, health: Heal
         life = SignOfLife(config.database_url)
         idempotency = Idempotency(runtime.database, life.number)
         app = App(config, clock, runtime, access, clients, idempotency, signals)
-        streams = await stack.enter_async_context(live_streams(bus, clients.ask, app.callers, config.max_streams))
+        beats = Beats(signals, config.beat_s)
+        live = live_streams(bus, clients.ask, app.callers, beats, config.max_streams)
+        streams = await stack.enter_async_context(live)
         access.sign_ins.on_revoked(streams.revoked)
         runtime.views.on_advance(lambda _positions, page: streams.changed() if page else None)
         lives = subscription(bus, runtime.tracking, clients.read_events, app.callers.internal_token)

@@ -1,11 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
+import { watch } from "../../api/calls";
 import { url } from "../../api/client";
 import { keys } from "../../api/queries";
 import type { Activity, ActivityPage, Watch } from "../../api/types";
 import { EMPTY_FEED, type Feed, merge } from "../../live/feed";
 import { newerWatch } from "../../live/newer";
 import { NO_STREAM, openStream, type StreamStatus } from "../../live/stream";
+import { keepPresent } from "./presence";
 import type { Seat } from "./seat";
 
 export interface Watching extends StreamStatus {
@@ -25,6 +27,7 @@ export function useWatching(sessionId: string, seat: Seat | null, running: boole
   const lost = useRef(onLost);
   lost.current = onLost;
   const token = seat?.token;
+  const standing = useRef(false);
 
   useEffect(() => {
     // Whoever has not joined looks in now and then; the stream is for those who are in the room.
@@ -36,7 +39,10 @@ export function useWatching(sessionId: string, seat: Seat | null, running: boole
         if (name === "watch") cache.setQueryData<Watch>(keys.watch(sessionId), (before) => newerWatch(before, data as Watch));
         if (name === "activity") keep((data as ActivityPage).activities);
       },
-      onStatus: setStatus,
+      onStatus: (next) => {
+        standing.current = next.state === "live";
+        setStatus(next);
+      },
       onOpen: () => void cache.invalidateQueries({ queryKey: keys.watch(sessionId) }),
       onRefused: (code) => {
         if (code === 401) lost.current();
@@ -44,7 +50,14 @@ export function useWatching(sessionId: string, seat: Seat | null, running: boole
       },
     });
     hurry.current = stream.again;
-    return stream.close;
+    const stop = keepPresent(
+      () => standing.current,
+      () => void watch.present(sessionId, token).catch(() => undefined),
+    );
+    return () => {
+      stop();
+      stream.close();
+    };
   }, [sessionId, token, running, cache]);
 
   return { ...status, retry: () => hurry.current(), feed };

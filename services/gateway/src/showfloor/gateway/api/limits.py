@@ -35,6 +35,7 @@ BUDGETS = {  # those that routes name, each a setting of its name; in front of t
     "session_join_rate": By.SESSION,
     "comment_rate": By.CALLER,
     "order_rate": By.CALLER,
+    "beat_rate": By.CALLER,
 }
 _CALLERS = {ActorKind.VIEWER: "viewer_rate", ActorKind.USER: "user_rate"}
 

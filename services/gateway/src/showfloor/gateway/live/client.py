@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from showfloor.access.actor import Actor
+from showfloor.gateway.access.viewers import Pass
 from showfloor.gateway.live.channel import Channel
 from showfloor.gateway.live.frames import HEARTBEAT, Snapshot, frame
 from showfloor.gateway.live.topics import ACTIVITY, Topic
@@ -27,13 +28,18 @@ RETRY_MS = 1_000
 
 @dataclass(slots=True)
 class Who:
-    """Who listens: `key` names them in limits, `comments_only` holds for viewers."""
+    """Who listens: `key` names them in limits."""
 
     key: str
     actor: Actor
     token: str
     sign_in_id: UUID | None = None
-    comments_only: bool = False
+    seat: Pass | None = None  # a viewer's
+
+    @property
+    def comments_only(self) -> bool:
+        """True for viewers."""
+        return self.seat is not None
 
 
 @dataclass(slots=True)

@@ -25,6 +25,7 @@ from showfloor.gateway.api import inbound
 from showfloor.gateway.live.channel import Channel
 from showfloor.gateway.live.client import Client, Who
 from showfloor.gateway.live.hub import Hub
+from showfloor.gateway.live.presence import Beats
 from showfloor.gateway.live.topics import ACTIVITY, Authorise, parse, positions
 from showfloor.gateway.live.turns import SENT, Turns
 from showfloor.gateway.live.wire import Wire
@@ -81,18 +82,23 @@ class Stream:
 class Streams:
     """All open streams. `start` before use; `drain` when the server is to stop."""
 
-    def __init__(self, hub: Hub, callers: Callers, authorise: Authorise, max_streams: int = MAX_STREAMS) -> None:
+    def __init__(
+        self, hub: Hub, callers: Callers, authorise: Authorise, beats: Beats, max_streams: int = MAX_STREAMS
+    ) -> None:
         self._hub, self._callers, self._authorise, self._max = hub, callers, authorise, max_streams
+        self._beats = beats
         self._clients: dict[Client, asyncio.Task[Any]] = {}
         self._concerned: dict[Client, None] = {}  # by a change of roles, and not asked about yet
         self._turns = Turns()
         self._per_key: Counter[str] = Counter()
         self._draining = False
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         """Look after clients from now on."""
-        self._task = asyncio.get_running_loop().create_task(self._look_after(), name="live streams")
+        loop = asyncio.get_running_loop()
+        self._tasks.append(loop.create_task(self._look_after(), name="live streams"))
+        self._tasks.append(loop.create_task(self._beats.run(), name="signs of life"))
 
     async def drain(self) -> None:
         """Say good-bye to every client, and return when all are gone: within a second. Takes no new ones."""
@@ -103,8 +109,8 @@ class Streams:
             _, late = await asyncio.wait(list(self._clients.values()), timeout=BYE_SECONDS)
             for task in late:
                 task.cancel()
-        if self._task is not None:
-            await stop(self._task)
+        for task in self._tasks:
+            await stop(task)
 
     def revoked(self, sign_in_id: UUID) -> None:
         """End the streams of a sign-in that was revoked, at once."""
@@ -178,12 +184,13 @@ class Streams:
     async def _serve(self, stream: Stream, send: Send, headers: Headers) -> None:
         client, part, wire = stream.client, stream.hello, Wire(stream.request.scope)
         await send({"type": "http.response.start", "status": 200, "headers": [*_HEADERS, *headers]})
-        while part:
-            client.sending_since = time.monotonic()
-            await send({"type": "http.response.body", "body": part, "more_body": True})
-            client.sending_since = 0.0
-            SENT.inc(len(part))
-            part = await self._next(client, stream.request, wire)
+        with self._beats.present(client.who.seat, wire):
+            while part:
+                client.sending_since = time.monotonic()
+                await send({"type": "http.response.body", "body": part, "more_body": True})
+                client.sending_since = 0.0
+                SENT.inc(len(part))
+                part = await self._next(client, stream.request, wire)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _who(self, request: Request, caller: Caller | None) -> Who:
@@ -195,7 +202,7 @@ class Streams:
         if caller is None:
             raise Refusal(RefusalKind.UNAUTHENTICATED, "UNAUTHENTICATED", "Sign in or join first.")
         token = self._callers.internal_token(caller.actor)
-        return Who(caller.key, caller.actor, token, caller.sign_in_id, caller.viewer is not None)
+        return Who(caller.key, caller.actor, token, caller.sign_in_id, caller.viewer)
 
     @contextmanager
     def _seat(self, who: Who) -> Iterator[None]:

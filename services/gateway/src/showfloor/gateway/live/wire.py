@@ -6,11 +6,18 @@ would make of it. Elsewhere, or while the client is slow, there is `send`.
 """
 
 import asyncio
+import math
+import socket
+import struct
 from typing import cast
 
 from starlette.types import Scope
 
 from showfloor.gateway.web import TRANSPORT
+
+_INFO = getattr(socket, "TCP_INFO", None)  # Linux knows when the other side was last heard
+_INFO_BYTES, _LAST_ACK = 60, struct.Struct("=I")
+_LAST_ACK_AT = 56  # tcpi_last_ack_recv, milliseconds: struct tcp_info of linux/tcp.h
 
 
 class Wire:
@@ -26,6 +33,24 @@ class Wire:
         """True when the client has accepted all that was sent before, so that `write` queues nothing."""
         transport = self._transport
         return transport is not None and not transport.get_write_buffer_size() and not transport.is_closing()
+
+    def silent(self) -> float:
+        """Seconds since the client was last heard to take something; infinite for one that takes nothing.
+
+        What was written may lie in the machine's buffers for minutes when the other side is gone: what it has
+        acknowledged counts. Behind a proxy that is the proxy. Where the system does not tell, being free counts.
+        """
+        if not self.free:
+            return math.inf
+        connection = cast(asyncio.WriteTransport, self._transport).get_extra_info("socket")
+        if _INFO is None or connection is None or connection.family not in (socket.AF_INET, socket.AF_INET6):
+            return 0.0
+        try:
+            info = connection.getsockopt(socket.IPPROTO_TCP, _INFO, _INFO_BYTES)
+        except OSError:
+            return math.inf
+        (milliseconds,) = _LAST_ACK.unpack_from(info, _LAST_ACK_AT)
+        return float(milliseconds) / 1000
 
     def write(self, part: bytes) -> None:
         """Send a part. Only while `free`."""

@@ -54,6 +54,11 @@ async def leave(app: App, asked: Asked) -> shapes.Done:
     return await _signal(app, asked, SignalKind.SIGNAL_KIND_LEAVE)
 
 
+async def still_here(app: App, asked: Asked) -> shapes.Done:
+    """Say that the viewer is still in the room. Every 20 seconds while no stream stands, which says it too."""
+    return await _signal(app, asked, SignalKind.SIGNAL_KIND_PRESENCE)
+
+
 async def like(app: App, asked: Asked) -> shapes.Done:
     """Like the LIVE, once or a few times."""
     return await _signal(app, asked, SignalKind.SIGNAL_KIND_LIKE, ("",) * asked.body.count)

@@ -4,10 +4,10 @@ import asyncio
 import struct
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from showfloor.api.session.v1.session_pb2 import Channel
+from showfloor.api.session.v1.session_pb2 import Channel, PresenceSource
 from showfloor.api.session.v1.signal_service_pb2 import (
     IngestSignalsRequest,
     IngestSignalsResponse,
@@ -64,8 +64,7 @@ class SignalBatcher:
         What is added must be well-formed: a batch is stored, or refused, as a whole. Raises Refusal.
         """
         if self._waiting + len(products) > MAX_WAITING:
-            text = "Too many signals are waiting: try again."
-            raise Refusal(RefusalKind.LIMIT, "RATE_LIMITED", text, {"retry_after_s": "1"})
+            raise _too_many()
         now = self._clock()
         gathered = self._open.get(seat.session_id)
         if gathered is None:
@@ -85,6 +84,37 @@ class SignalBatcher:
             self._send(seat.session_id)
         left_out = await asyncio.shield(gathered.done)
         return [product for row, product in enumerate(products, start=first) if row in left_out]
+
+    def mark(self, seat: Pass) -> tuple[bytes, int]:
+        """Return a viewer's hash and channel, as batches hold them."""
+        return self._hash(seat.viewer_ref), _CHANNELS.get(seat.channel, 0)
+
+    async def still_here(self, session_id: str, marks: bytes, channels: bytes, ages_ms: Sequence[int]) -> None:
+        """Store that different viewers were there so many milliseconds ago; `marks` holds the hash of each.
+
+        One batch, answered like all others: gathered signals are not held up. Raises Refusal, RemoteDefect.
+        """
+        rows, oldest = len(ages_ms), max(ages_ms)
+        if self._waiting + rows > MAX_WAITING:
+            raise _too_many()
+        batch = SignalBatch(
+            session_id=session_id,
+            batch_id=str(new_id()),
+            offset_ms=struct.pack(f"<{rows}I", *(oldest - age for age in ages_ms)),
+            kind=bytes((SignalKind.SIGNAL_KIND_PRESENCE,)) * rows,
+            viewer=struct.pack(f"<{rows}H", *range(rows)),
+            product=bytes(2 * rows),
+            channel=channels,
+            viewers=marks,
+            presence_source=PresenceSource.PRESENCE_SOURCE_EVIDENCE,
+        )
+        batch.base_time.FromDatetime(self._clock() - timedelta(milliseconds=oldest))
+        self._waiting += rows
+        BATCH_ROWS.observe(rows)
+        try:
+            await self._store(IngestSignalsRequest(batch=batch))
+        finally:
+            self._waiting -= rows
 
     async def flush(self) -> None:
         """Store everything that is waiting."""
@@ -145,6 +175,11 @@ class SignalBatcher:
 
     def _hash(self, viewer_ref: str) -> bytes:
         return blake2b(viewer_ref.encode(), key=self._hash_key, digest_size=8).digest()
+
+
+def _too_many() -> Refusal:
+    text = "Too many signals are waiting: try again."
+    return Refusal(RefusalKind.LIMIT, "RATE_LIMITED", text, {"retry_after_s": "1"})
 
 
 def _traits(seat: Pass) -> int:

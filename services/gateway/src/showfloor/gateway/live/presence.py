@@ -1,0 +1,132 @@
+"""Whoever's stream takes bytes is still here: one loop tells it for the streams of all viewers.
+
+A viewer's page sends nothing while its stream stands. A stream is evidence as of the moment when its client was last
+heard to take something, heartbeats too: a connection that broke without a word is none from then on. Every 20 seconds
+each stream has its turn; the streams of a session go together, and those of a large one in parts that are spread over
+the time, so that 10,000 viewers are 20 batches of 500 rows, one each second.
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from showfloor.gateway.access.viewers import Pass
+from showfloor.gateway.live.wire import Wire
+from showfloor.kernel.refusal import Refusal
+from showfloor.observability.logging import get_logger
+from showfloor.observability.metrics import counter
+from showfloor.rpc.errors import RemoteDefect
+
+log = get_logger(__name__)
+BEATS = counter("live_beats_total", "Signs of life of viewers with a stream: told, silent, lost.", ["what"])
+
+EVERY_S = 20.0  # between two beats of a stream
+HEARD_S = 20.0  # a client that has taken nothing for longer is not heard any more; a heartbeat comes after 15
+AT_ONCE = 500  # rows of a batch
+# The session takes no signs of life any more, ever.
+_OVER = {"TOO_LATE", "SESSION_NOT_FOUND", "SESSION_NOT_LIVE", "IMPORTED"}
+
+
+@dataclass(slots=True, eq=False)
+class Spot:
+    """A viewer's open stream."""
+
+    wire: Wire
+    mark: bytes
+    channel: int
+
+
+class Lane(Protocol):
+    """The part of the signals' batcher that this needs."""
+
+    def mark(self, seat: Pass) -> tuple[bytes, int]:
+        """Return a viewer's hash and channel, as batches hold them."""
+        ...
+
+    async def still_here(self, session_id: str, marks: bytes, channels: bytes, ages_ms: Sequence[int]) -> None:
+        """Store that viewers were there so many milliseconds ago. Raises Refusal, RemoteDefect."""
+        ...
+
+
+class Beats:
+    """The viewers who have a stream. `run` until cancelled."""
+
+    def __init__(self, lane: Lane, every: float = EVERY_S) -> None:
+        self._lane, self._every = lane, every
+        self._rooms: dict[str, dict[Spot, None]] = {}
+        self._fresh: list[tuple[str, Spot]] = []
+        self._telling: set[asyncio.Task[None]] = set()
+
+    @contextmanager
+    def present(self, seat: Pass | None, wire: Wire) -> Iterator[None]:
+        """Take a stream for a sign of life while the block runs. Who only looks on, or hosts, gives none."""
+        if seat is None or seat.looks_on:
+            yield
+            return
+        spot = Spot(wire, *self._lane.mark(seat))
+        self._rooms.setdefault(seat.session_id, {})[spot] = None
+        self._fresh.append((seat.session_id, spot))
+        try:
+            yield
+        finally:
+            room = self._rooms.get(seat.session_id, {})
+            room.pop(spot, None)
+            if not room:
+                self._rooms.pop(seat.session_id, None)
+
+    async def run(self) -> None:
+        """Give each stream its turn, again and again; one that has just opened does not wait for it."""
+        tick = min(1.0, self._every / 4)
+        while True:
+            parts, told, began = self._parts(), 0, time.monotonic()
+            while told < len(parts) or time.monotonic() - began < self._every:
+                await asyncio.sleep(tick)
+                share = min(1.0, (time.monotonic() - began) / self._every)
+                until = math.ceil(len(parts) * share)
+                for session_id, spots in (*parts[told:until], *self._newcomers()):
+                    self._tell(session_id, spots)
+                told = until
+
+    def _parts(self) -> list[tuple[str, list[Spot]]]:
+        return [(session_id, part) for session_id, room in self._rooms.items() for part in _in_parts(room)]
+
+    def _newcomers(self) -> list[tuple[str, list[Spot]]]:
+        fresh, self._fresh = self._fresh, []
+        rooms: dict[str, list[Spot]] = {}
+        for session_id, spot in fresh:
+            rooms.setdefault(session_id, []).append(spot)
+        return [(session_id, part) for session_id, spots in rooms.items() for part in _in_parts(spots)]
+
+    def _tell(self, session_id: str, spots: list[Spot]) -> None:
+        heard: dict[bytes, tuple[int, int]] = {}  # many streams of one viewer are one row
+        for spot in spots:
+            age = spot.wire.silent()
+            if age <= HEARD_S:
+                heard[spot.mark] = spot.channel, int(age * 1000)
+        BEATS.labels("silent").inc(len(spots) - len(heard))
+        if heard:
+            task = asyncio.get_running_loop().create_task(self._send(session_id, heard), name="presence")
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
+
+    async def _send(self, session_id: str, heard: dict[bytes, tuple[int, int]]) -> None:
+        channels, ages = zip(*heard.values(), strict=True)
+        try:
+            await self._lane.still_here(session_id, b"".join(heard), bytes(channels), ages)
+            BEATS.labels("told").inc(len(heard))
+        except (Refusal, RemoteDefect) as error:
+            # The next beat says the same: a viewer is gone only after three of them.
+            BEATS.labels("lost").inc(len(heard))
+            if isinstance(error, Refusal) and error.reason in _OVER:
+                self._rooms.pop(session_id, None)
+            else:
+                log.info("signs of life are lost", session_id=session_id, rows=len(heard), error=repr(error))
+
+
+def _in_parts(spots: Iterable[Spot]) -> Iterator[list[Spot]]:
+    rest = list(spots)
+    return (rest[start : start + AT_ONCE] for start in range(0, len(rest), AT_ONCE))

@@ -1,0 +1,116 @@
+"""Who is in the room, through the whole gateway: by the streams that stand, and by nobody's word for somebody else."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from conftest import fronted
+
+GONE_AFTER = timedelta(seconds=80)  # more than the 75 of the registry
+
+
+class Clock:
+    """The clock of gateway and session service, which may be put forward."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def front(
+    postgres_server: Any, database: str, nats_server: Any, tmp_path: Path, clock: Clock
+) -> AsyncIterator[Any]:
+    """A gateway that gives each stream its turn every fifth of a second."""
+    async with fronted(postgres_server, database, nats_server.url, tmp_path, clock, beat_s=0.2) as front:
+        yield front
+
+
+async def numbers(client: httpx.AsyncClient, session_id: str, **wanted: float) -> dict[str, float]:
+    """Return the board's numbers once they are as wanted."""
+    values: dict[str, float] = {}
+    try:
+        async with asyncio.timeout(10):
+            while True:
+                core = (await client.get(f"/v1/sessions/{session_id}/board")).json()["core"]
+                values = {one["metric"]: one.get("value", 0) for one in core}
+                if all(values[name] == value for name, value in wanted.items()):
+                    return values
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        raise AssertionError({name: values.get(name) for name in wanted}) from None
+
+
+async def watching(stack: AsyncExitStack, viewer: httpx.AsyncClient, session_id: str) -> httpx.Response:
+    """Open a viewer's stream, and read on until it is closed."""
+    stream = await stack.enter_async_context(
+        viewer.stream("GET", "/v1/stream", params={"topics": f"watch:{session_id}"})
+    )
+    assert stream.status_code == 200
+
+    async def read() -> None:
+        async for _ in stream.aiter_raw():
+            pass
+
+    task = asyncio.create_task(read())
+    stack.callback(task.cancel)
+    return stream
+
+
+@pytest.mark.requirement("R14", "R125")
+async def test_viewers_with_a_stream_stay_and_those_whose_connection_broke_are_gone(front: Any, clock: Clock) -> None:
+    client, first = await front.owner()
+    session_id = await front.go_live(client, first["account_id"])
+    viewers = [await front.join(session_id) for _ in range(7)]
+    async with AsyncExitStack() as stack:
+        for viewer in viewers[:2]:
+            await watching(stack, viewer, session_id)
+        async with AsyncExitStack() as broken:
+            for viewer in viewers[2:5]:
+                await watching(broken, viewer, session_id)
+            await numbers(client, session_id, viewers_now=7, pcu=7, unique_viewers=7)
+        clock.ahead += GONE_AFTER  # three connections broke without a word, two viewers never had one
+        await numbers(client, session_id, viewers_now=2, pcu=7)
+        clock.ahead += GONE_AFTER
+        await numbers(client, session_id, viewers_now=2)
+    clock.ahead += GONE_AFTER
+    after = await numbers(client, session_id, viewers_now=0, pcu=7, unique_viewers=7, views=7)
+    assert after["watch_time"] < 7 * 80  # nobody was seen through the time that the clock left out
+
+
+async def test_who_leaves_sixty_times_takes_nobody_along(front: Any) -> None:
+    client, first = await front.owner()
+    session_id = await front.go_live(client, first["account_id"])
+    viewers = await asyncio.gather(*(front.join(session_id) for _ in range(6)))
+    before = await numbers(client, session_id, viewers_now=6)
+    for _ in range(60):
+        assert (await viewers[0].post(f"/v1/watch/{session_id}/leave", json={})).status_code == 200
+    after = await numbers(client, session_id, viewers_now=5, pcu=6, views=6, unique_viewers=6)
+    assert after["watch_time"] >= before["watch_time"]
+
+
+async def test_a_page_without_a_stream_says_itself_that_it_is_still_there(front: Any, clock: Clock) -> None:
+    client, first = await front.owner()
+    session_id = await front.go_live(client, first["account_id"])
+    with_a_word, without = await front.join(session_id), await front.join(session_id)
+    await numbers(client, session_id, viewers_now=2)
+    for _ in range(4):
+        clock.ahead += timedelta(seconds=60)  # as often as a hidden tab may
+        told = await with_a_word.post(f"/v1/watch/{session_id}/presence", json={})
+        assert told.status_code == 200, told.text
+    seen = await numbers(client, session_id, viewers_now=1, unique_viewers=2)
+    assert 240 <= seen["watch_time"] < 300
+    assert (await without.post(f"/v1/watch/{session_id}/leave", json={})).status_code == 200
+    await numbers(client, session_id, viewers_now=1)
