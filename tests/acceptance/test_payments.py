@@ -68,6 +68,7 @@ def test_no_route_lets_a_viewer_make_anything_paid(host: Any, system: Any) -> No
     # What viewers may do, they did; the routes of an order's money are closed to them, each in its own words.
     assert tried > 10
     again = joined(system.url, session.id)
+    order = again.post(f"/watch/{session.id}/orders", {"items": items})["order"]["order_id"]
     for name, status, code in (
         (f"/watch/{session.id}/orders/{order}/payment", 404, "NO_SUCH_ROUTE"),
         (f"/watch/{session.id}/orders/{order}/test-payment", 404, "TEST_CHECKOUT_OFF"),
