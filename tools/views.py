@@ -107,8 +107,8 @@ def _taken_apart(one: Any) -> tuple[Part | None, list[Any]]:
     """Return the text of a function, class or value, and what it refers to."""
     if isinstance(one, partial):
         return None, [one.func, *one.args, *one.keywords.values()]
-    if isinstance(one, MethodType):
-        return None, [one.__func__]
+    if not isinstance(one, FunctionType | type) and callable(inner := _inner(one)):
+        return None, [inner]
     if isinstance(one, FunctionType):
         if not one.__module__.startswith(OURS) or not Path(one.__code__.co_filename).exists():  # made by a library
             return None, []
@@ -116,6 +116,11 @@ def _taken_apart(one: Any) -> tuple[Part | None, list[Any]]:
     if isinstance(one, type):
         return _class_taken_apart(one) if one.__module__.startswith(OURS) else (None, [])
     return None, []
+
+
+def _inner(one: Any) -> Any:
+    """Return the function of a method, or of what remembers its answers."""
+    return one.__func__ if isinstance(one, MethodType) else getattr(one, "__wrapped__", None)
 
 
 def _class_taken_apart(one: type) -> tuple[Part | None, list[Any]]:
@@ -181,6 +186,8 @@ def _constant(value: Any) -> str:
         return repr([_constant(inner) for inner in value])
     if isinstance(value, type | FunctionType):
         return value.__qualname__
+    if type(value).__name__ == "Pattern":  # of re or regex
+        return f"{value.pattern!r} {value.flags}"
     plain = isinstance(value, str | bytes | int | float | Enum) or type(value).__module__ in ("datetime", "uuid")
     return repr(value) if plain else ""
 

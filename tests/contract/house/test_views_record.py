@@ -14,8 +14,11 @@ TOOL = runpy.run_path(str(ROOT / "tools/views.py"))
 
 MODULE = """
 from showfloor.eventstore.statements import Statement
+import re
+from functools import lru_cache
 
 LIMIT = {limit}
+WORD = re.compile("{word}")
 
 {comment}
 class Line:
@@ -23,9 +26,13 @@ class Line:
     def cut(self):
         return {cut}
 
+@lru_cache
+def kept(line):
+    return WORD.sub("{sign}", line)
+
 def helper(page):
     {doc}
-    return [line for line in page if len(line) < LIMIT]
+    return [kept(line) for line in page if len(line) < LIMIT]
 
 def evolve(page: "list[Line]"):
     made = lambda line: Line().cut
@@ -34,7 +41,7 @@ def evolve(page: "list[Line]"):
 
 
 def digest(folder: Path, **parts: Any) -> str:
-    text = MODULE.format(**{"limit": 3, "cut": 1, "comment": "", "doc": "", **parts})
+    text = MODULE.format(**{"limit": 3, "cut": 1, "comment": "", "doc": "", "word": "a", "sign": "b", **parts})
     file = folder / f"made_{len(list(folder.iterdir()))}.py"
     file.write_text(text)
     spec = importlib.util.spec_from_file_location("showfloor.made", file)
@@ -54,7 +61,9 @@ def test_words_and_layout_are_no_code(tmp_path: Path) -> None:
     assert plain == digest(tmp_path, comment="# why") == digest(tmp_path, doc='"""Say what it does."""')
 
 
-@pytest.mark.parametrize("parts", [{"limit": 4}, {"cut": 2}, {"doc": "page = page[1:]"}], ids=str)
+@pytest.mark.parametrize(
+    "parts", [{"limit": 4}, {"cut": 2}, {"doc": "page = page[1:]"}, {"word": "c"}, {"sign": "c"}], ids=str
+)
 def test_what_evolve_calls_and_reads_is_its_code(tmp_path: Path, parts: dict[str, Any]) -> None:
     assert digest(tmp_path) != digest(tmp_path, **parts)
 
