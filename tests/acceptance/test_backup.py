@@ -21,7 +21,7 @@ from showfloor.platform.embedded.child import spawn
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.embedded.postgres import Postgres
 from showfloor.platform.embedded.topology import build
-from showfloor.testing.system import System, soon, view_schema
+from showfloor.testing.system import PATIENCE, System, soon, view_schema
 
 ORDERS = "SELECT count(*) FROM {}.order_row WHERE session_id = '{}'"
 SEEN = "SELECT sum(enters) FROM signals.session WHERE session_id = '{}'"
@@ -114,8 +114,8 @@ def test_a_view_that_was_not_what_the_log_says_is_named(
     words = restored.words("restore", tmp_path / "backup.tar.gz")
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as work:
         proving = DataFolder(tmp_path / f".restored{SUFFIX}/data")
-        state = soon(lambda: {"ended": True} if work.poll() is not None else proving.state(), within=120)
-        said, problem = work.communicate(timeout=120)
+        state = soon(lambda: {"ended": True} if work.poll() is not None else proving.state(), within=PATIENCE)
+        said, problem = work.communicate(timeout=PATIENCE)
     assert state["url"] == "" and not any("web" in part["ports"] for part in state["parts"]), "somebody could write"
     assert work.returncode == 1, said
     assert said.count("DIFFERS") == 1 and "backup was taken: session/orders\n" in problem, said + problem
@@ -192,7 +192,7 @@ def test_a_restore_that_fails_leaves_no_folder(system: System, api: Any, tmp_pat
     failed = restored.cli("restore", file, check=False)
     assert failed.returncode == 1 and "damaged" in failed.stderr
     assert list(tmp_path.iterdir()) == [file]
-    used = subprocess.run(system.words("restore", file), capture_output=True, text=True, check=False, timeout=60)
+    used = subprocess.run(system.words("restore", file), capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert used.returncode == 1 and "empty folder only" in used.stderr
 
 

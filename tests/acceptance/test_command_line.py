@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from showfloor.platform.embedded.postgres import Postgres
-from showfloor.testing.system import Rest, System, soon
+from showfloor.testing.system import PATIENCE, Rest, System, soon
 
 
 def test_a_second_start_says_that_it_already_runs(system: System, api: Rest) -> None:
@@ -101,7 +101,7 @@ def test_a_replay_that_is_broken_off_leaves_no_live_behind(system: System, api: 
         (session,) = soon(lambda: [one for one in sessions(api) if one["shop_id"] == shop_of(api, f"Demo {number}")])
         soon(lambda: session["session_id"] in on_air(system))
         playing.send_signal(number)
-        told, problems = playing.communicate(timeout=10)
+        told, problems = playing.communicate(timeout=PATIENCE)
         assert "Broken off: the LIVE was ended where it was." in told
         assert (playing.returncode, "Traceback" in problems) == (130, False)
         soon(lambda: session["session_id"] not in on_air(system))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from showfloor.testing.system import free_port
+from showfloor.testing.ports import free_port
 
 NEXT_VERSION = Path(__file__).with_name("next_version.py")
 

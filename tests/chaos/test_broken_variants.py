@@ -9,7 +9,7 @@ from ledger import Seen, Told, Transcript
 
 from showfloor.testing.links import Fault, Link
 from showfloor.testing.nats_noise import Noise
-from showfloor.testing.system import free_port
+from showfloor.testing.ports import free_port
 
 
 def told() -> Told:

@@ -23,7 +23,8 @@ from showfloor.platform.embedded.postgres import Postgres
 from showfloor.platform.probes import http_probe
 from showfloor.testing.links import Link
 from showfloor.testing.nats_noise import Noise
-from showfloor.testing.system import System, free_port
+from showfloor.testing.ports import free_port
+from showfloor.testing.system import System
 
 PARTS = ("postgres", "nats", "session", "gateway")
 SERVICES = ("session", "gateway")

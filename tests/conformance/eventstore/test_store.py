@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 from datetime import timedelta
 from uuid import uuid4
 
@@ -16,6 +15,18 @@ from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.testing.ledger import AT, LEDGER, Account, Closed, Deposited, close, deposit
+
+
+class Held:
+    """A rule that does not return before it is told to go on."""
+
+    def __init__(self) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+
+    def __call__(self, _state, _facts):
+        self.begun.set()
+        assert self.go_on.wait(30)
+        return []
 
 
 async def refusal_of(awaitable) -> Refusal:
@@ -265,56 +276,43 @@ async def test_pages_of_the_log(opened):
 
 async def test_a_full_queue_refuses(opened):
     async with opened(queue_limit=3) as store:
-        started = asyncio.Event()
-        loop = asyncio.get_running_loop()
-
-        def slow(_state, _facts):
-            loop.call_soon_threadsafe(started.set)
-            time.sleep(0.2)
-            return []
-
+        slow = Held()
         first = asyncio.ensure_future(store.execute(LEDGER, uuid4(), slow, None))
-        await started.wait()
+        await asyncio.to_thread(slow.begun.wait)
         waiting = [asyncio.ensure_future(store.execute(LEDGER, uuid4(), deposit, 1)) for _ in range(3)]
         await asyncio.sleep(0)
         refusal = await refusal_of(store.execute(LEDGER, uuid4(), deposit, 1))
         assert (refusal.kind, refusal.reason) == (RefusalKind.LIMIT, "QUEUE_FULL")
+        slow.go_on.set()
         await asyncio.gather(first, *waiting)
 
 
 async def test_a_command_past_its_deadline_is_not_begun(opened):
     async with opened() as store:
-        account, started = uuid4(), asyncio.Event()
-        loop = asyncio.get_running_loop()
-
-        def slow(_state, _facts):
-            loop.call_soon_threadsafe(started.set)
-            time.sleep(0.2)
-            return []
-
+        account, slow = uuid4(), Held()
         first = asyncio.ensure_future(store.execute(LEDGER, uuid4(), slow, None))
-        await started.wait()
-        before = time.monotonic()
+        await asyncio.to_thread(slow.begun.wait)
         refusal = await refusal_of(store.execute(LEDGER, account, deposit, 1, timeout=0.05))
         assert refusal.reason == "DEADLINE_PASSED"
-        assert time.monotonic() - before < 0.15
+        assert not first.done(), "it is told at its deadline, not when the one before has ended"
         gone = asyncio.ensure_future(store.execute(LEDGER, account, deposit, 2))
         await asyncio.sleep(0)
         gone.cancel()
+        slow.go_on.set()
         await first
         assert (await store.execute(LEDGER, account, deposit, 4)).state == Account(4, 1)
 
 
 async def test_the_loop_is_never_blocked(opened):
     async with opened() as store:
-        account = uuid4()
-        slow = lambda _state, _facts: time.sleep(0.3) or []  # noqa: E731
-        call = asyncio.ensure_future(store.execute(LEDGER, account, slow, None))
-        ticks = 0
-        while not call.done():
-            await asyncio.sleep(0.01)
-            ticks += 1
-        assert ticks > 10
+        slow = Held()
+        call = asyncio.ensure_future(store.execute(LEDGER, uuid4(), slow, None))
+        await asyncio.to_thread(slow.begun.wait)
+        for _ in range(100):
+            await asyncio.sleep(0)
+        assert not call.done()
+        slow.go_on.set()
+        assert (await call).state == Account(0, 0), "the loop, not the clock, ended the wait"
 
 
 async def test_closing_commits_what_is_queued_and_refuses_the_rest(opened):

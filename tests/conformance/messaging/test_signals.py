@@ -225,5 +225,5 @@ async def test_a_stream_that_was_wiped_is_made_anew_and_followed(bus: Bus) -> No
         await lane.append("s", "after", b"2")
     assert refused.value.reason == "SIGNALS_DOWN"
     assert (await lane.append("s", "after", b"2")).sequence == 1
-    await eventually(lambda: seen == ["before", "after"], within=15)
+    await eventually(lambda: seen == ["before", "after"])
     await following.close()

@@ -166,7 +166,7 @@ async def test_a_subscription_gets_what_the_owner_can_tell_and_parks_only_the_re
     subscriber = Subscriber(owner, bus, books, app)
     subscription = subscriber.subscription
     async with running(relay := owner.relay(bus, app), subscription):
-        await eventually(lambda: subscription.status().position == 12, within=20)
+        await eventually(lambda: subscription.status().position == 12)
         told_of = [at for at in range(1, 13) if at not in (MAPPED, KEYED)]
         assert books.effects == told_of  # the large one, too, and in its place
         assert [parked.position for parked in await books.tracking.parked(subscription.name)] == [MAPPED, KEYED]
@@ -188,11 +188,11 @@ async def test_an_owner_that_is_away_is_waited_for(bus: Bus, app: str, books: An
     subscriber = Subscriber(owner, bus, books, app)
     subscriber.away = True
     async with running(owner.relay(bus, app), subscriber.subscription):
-        await eventually(lambda: "the owner is away" in subscriber.subscription.status().problem, within=20)
+        await eventually(lambda: "the owner is away" in subscriber.subscription.status().problem)
         assert subscriber.subscription.status().parked == 0
         assert books.effects == list(range(1, SIZED))
         subscriber.away = False
-        await eventually(lambda: subscriber.subscription.status().position == 9, within=20)
+        await eventually(lambda: subscriber.subscription.status().position == 9)
         assert books.effects == list(range(1, 10))
 
 
@@ -216,7 +216,7 @@ async def test_a_broker_that_refuses_everything_is_waited_for(bus: Bus, app: str
     async with copying(bus, app) as copied, running(relay := owner.relay(bus, app)):
         await eventually(lambda: "not today" in relay.status().problem)
         refusing = False
-        await eventually(lambda: len(copied) == 4, within=20)
+        await eventually(lambda: len(copied) == 4)
         await eventually(lambda: relay.status().state == "idle")
         assert TYPE not in {message.event.type for message in copied}
         assert relay.status().unpublished == 0
@@ -234,7 +234,7 @@ async def test_an_outage_of_the_broker_makes_no_dead_letters(bus: Bus, app: str)
 
     disturbed(bus, away)
     async with copying(bus, app) as copied, running(relay := owner.relay(bus, app)):
-        await eventually(lambda: len(copied) == 6, within=20)
+        await eventually(lambda: len(copied) == 6)
         check_chains(copied)
         assert relay.status().unpublished == 0
 
@@ -254,7 +254,7 @@ async def test_what_belongs_to_an_unknown_shard_stands_in_all_of_them(bus: Bus, 
 
     bus.publish_page = half  # type: ignore[method-assign]
     async with copying(bus, app) as copied, running(owner.relay(bus, app)):
-        await eventually(lambda: len(copied) == 10, within=20)
+        await eventually(lambda: len(copied) == 10)
         check_chains(copied)
         assert {message.shard for message in copied if message.event.type == TYPE} == {0, 1, 2}
         real = [message for message in copied if message.event.type != TYPE]

@@ -52,7 +52,6 @@ def owners(root: Path) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.timeout(400)
 def test_nothing_becomes_roots(home: Path) -> None:
     data = home / "data"
     data.mkdir()

@@ -14,7 +14,7 @@ from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
 from showfloor.kernel.refusal import Refusal
 from showfloor.testing.ledger import BALANCES, JOURNAL, LEDGER, Deposited, deposit
-from showfloor.testing.waiting import eventually
+from showfloor.testing.waiting import PATIENCE, eventually
 
 
 def broken(name: str = "broken", at: int = 3) -> View:
@@ -252,7 +252,7 @@ async def test_a_page_that_another_follower_has_written_is_passed_over(database)
             other.execute(f"UPDATE {BALANCES.schema}.balance SET total = 3, count = 2")
             other.execute(f"INSERT INTO {JOURNAL.schema}.journal VALUES (%s, %s, 2, 2)", [done.position, account])
         await engine.views.wait_for(["balances", "journal"], done.position)
-        async with asyncio.timeout(5):  # the round that found the new position is still to end
+        async with asyncio.timeout(PATIENCE):  # the round that found the new position is still to end
             while {status.state for status in await engine.views.status()} != {"live"}:
                 await asyncio.sleep(0.01)
         done = await engine.store.execute(LEDGER, account, deposit, 4)

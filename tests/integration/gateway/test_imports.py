@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import pytest
 
+from showfloor.testing.waiting import PATIENCE
+
 HEAD = "session,host,started_at,duration_s,gmv_eur,views\n"
 
 
@@ -41,7 +43,7 @@ async def announced(front: Any, client: Any, shop: str, size: int) -> int:
         f"Authorization: {client.headers['Authorization']}\r\nContent-Length: {size}\r\n\r\n"
     )
     writer.write(head.encode())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         line = await reader.readline()
     writer.close()
     return int(line.split()[1])
@@ -50,7 +52,7 @@ async def announced(front: Any, client: Any, shop: str, size: int) -> int:
 async def settled(client: Any, answer: Any) -> Any:
     assert answer.status_code == 200, answer.text
     job = answer.json()["import"]
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while job["state"] in ("checking", "applying"):
             await asyncio.sleep(0.05)
             job = (await client.get(f"/v1/imports/{job['import_id']}")).json()["import"]

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from showfloor.kernel.currencies import EXPONENTS
+from showfloor.testing.waiting import PATIENCE
 
 
 def keyed() -> dict[str, str]:
@@ -75,7 +76,7 @@ async def test_every_amount_says_its_decimals_and_is_whole(front: Any, currency:
     owner, shop, account = await shop_in(front, currency)
     session_id = await placed(owner, shop, account, currency, minor)
     at = f"/v1/sessions/{session_id}"
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             board = (await owner.get(f"{at}/board")).json()
             gmv = next(one for one in board["core"] if one["metric"] == "gmv")

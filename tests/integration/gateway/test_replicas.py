@@ -1,7 +1,6 @@
 """Two gateways on one database, limits, downloads, and the end of a process."""
 
 import asyncio
-import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,10 @@ import psutil
 import psycopg
 import pytest
 
+from showfloor.gateway.access.callers import KEPT_SECONDS
 from showfloor.gateway.api.front import SLOW
 from showfloor.observability.metrics import counter, exposition
+from showfloor.testing.waiting import PATIENCE
 
 
 def keyed(key: str = "") -> dict[str, str]:
@@ -29,10 +30,9 @@ async def test_another_replica_repeats_the_answer_and_knows_a_sign_out(front: An
         again = await there.post("/v1/sessions", json=body, headers=keyed("r-1"))
         assert (again.content, again.headers["idempotent-replayed"]) == (made.content, "true")
         await client.post("/v1/sign-out")
-        ended = time.monotonic()
-        while (await there.get("/v1/me")).status_code == 200:
-            assert time.monotonic() - ended < 1.0
-            await asyncio.sleep(0.02)
+        async with asyncio.timeout(KEPT_SECONDS / 2):  # before it would be looked up again
+            while (await there.get("/v1/me")).status_code == 200:
+                await asyncio.sleep(0.02)
 
 
 async def test_a_gateway_with_its_front_door_shut_lets_nobody_in(front: Any) -> None:
@@ -53,7 +53,7 @@ async def test_a_gateway_that_starts_forgets_sign_ins_that_have_expired(front: A
             "INSERT INTO sign_in (token_hash, sign_in_id, user_id, expires_at)"
             " VALUES ('old', uuidv7(), uuidv7(), now() - interval '1 minute')"
         )
-        async with front.beside(), asyncio.timeout(5):
+        async with front.beside(), asyncio.timeout(PATIENCE):
             while database.execute("SELECT FROM sign_in WHERE token_hash = 'old'").fetchone() is not None:
                 await asyncio.sleep(0.02)
     assert (await client.get("/v1/me")).status_code == 200
@@ -99,9 +99,7 @@ async def test_a_gateway_that_stops_tells_its_streams_and_finishes_what_it_began
             lines = stream.aiter_lines()
             await anext(lines)
             reading = asyncio.create_task(_all(lines))
-            started = time.monotonic()
             await stack.aclose()
-            assert time.monotonic() - started < 3.0
             assert "event: bye" in await reading
 
 
@@ -116,7 +114,7 @@ async def test_streams_are_counted_and_logged_when_they_end(front: Any, capsys: 
         assert counted(200) == before[200] and "/v1/stream" not in capsys.readouterr().out
     viewer = await front.join(topics["topics"].removeprefix("board:"))
     assert (await viewer.get("/v1/stream", params=topics)).status_code == 403
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while counted(200) == before[200]:
             await asyncio.sleep(0.02)
     told = [line for line in capsys.readouterr().out.splitlines() if "/v1/stream" in line]

@@ -7,6 +7,7 @@ import psycopg
 
 from showfloor.eventstore.alive import SignOfLife
 from showfloor.observability.tasks import stop
+from showfloor.testing.waiting import PATIENCE
 
 CLAIMED = """
 UPDATE idempotent_request SET status = NULL, body = NULL, headers = NULL, owner = %s,
@@ -48,7 +49,7 @@ async def test_a_request_of_a_dead_process_is_not_given_to_another_request(front
 
 async def test_the_gateway_itself_shows_that_it_lives(front: Any) -> None:
     with psycopg.connect(front.config.database_url, autocommit=True) as database:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             locks = "SELECT 1 FROM pg_locks WHERE objsubid = 2 AND locktype = 'advisory'"
             while database.execute(locks).fetchone() is None:
                 await asyncio.sleep(0.02)

@@ -1,7 +1,6 @@
 """Idempotency, versions, limits of bodies, other people's things, sign-out, cookies: over real HTTP."""
 
 import asyncio
-import time
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +8,7 @@ import httpx
 import pytest
 
 from showfloor.gateway.api.inbound import MAX_BODY
+from showfloor.testing.waiting import PATIENCE
 
 
 def keyed(key: str = "") -> dict[str, str]:
@@ -152,18 +152,16 @@ async def test_other_peoples_things_are_not_there(front: Any, owner: Any) -> Non
     assert (await eve.get("/v1/sessions")).json()["sessions"] == []
 
 
-async def test_sign_out_ends_token_and_stream_within_a_second(front: Any, owner: Any) -> None:
+async def test_sign_out_ends_token_and_stream(front: Any, owner: Any) -> None:
     client, account_id = owner
     session = await opened(client, account_id)
     topics = {"topics": f"board:{session['session_id']}"}
-    async with asyncio.timeout(10), client.stream("GET", "/v1/stream", params=topics) as stream:
+    async with asyncio.timeout(PATIENCE), client.stream("GET", "/v1/stream", params=topics) as stream:
         lines = stream.aiter_lines()
         await anext(lines)
-        started = time.monotonic()
         assert (await client.post("/v1/sign-out")).status_code == 200
-        async for _ in lines:
-            pass
-    assert time.monotonic() - started < 1.0
+        told = [line async for line in lines]
+    assert "event: end" in told, "not found out by the next look, but told"
     assert (await client.get("/v1/me")).status_code == 401
 
 
@@ -202,15 +200,13 @@ async def test_a_viewer_stays_in_the_room(front: Any, owner: Any) -> None:
 async def test_a_service_that_is_away_is_an_outage(front: Any, owner: Any) -> None:
     client, _ = owner
     await front.session_stops()
-    started = time.monotonic()
     answer = await client.get(f"/v1/sessions/{uuid4()}")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
-    assert time.monotonic() - started < 10
 
 
 async def test_an_answer_without_a_body_comes_at_once(front: Any) -> None:
     client = await front.client()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         for path in ("/v1/me", "/"):
             head = await client.head(path)
             assert head.content == b"" and int(head.headers["content-length"]) > 0

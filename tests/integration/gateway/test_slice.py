@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import httpx
 
+from showfloor.testing.waiting import PATIENCE
+
 
 def keyed(key: str = "") -> dict[str, str]:
     return {"Idempotency-Key": key or str(uuid4())}
@@ -37,7 +39,7 @@ async def test_a_comment_over_rest_comes_back_on_the_stream(front: Any) -> None:
     session_id = await go_live(client, first["account_id"])
     topics = f"board:{session_id},activity:{session_id}"
     seen: dict[str, Any] = {}
-    async with asyncio.timeout(20), client.stream("GET", "/v1/stream", params={"topics": topics}) as stream:
+    async with asyncio.timeout(PATIENCE), client.stream("GET", "/v1/stream", params={"topics": topics}) as stream:
         assert stream.status_code == 200
         assert stream.headers["x-accel-buffering"] == "no"
         async for frame in frames(stream):

@@ -9,6 +9,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from showfloor.testing.waiting import PATIENCE
+
 
 def keyed() -> dict[str, str]:
     return {"Idempotency-Key": str(uuid4())}
@@ -16,7 +18,7 @@ def keyed() -> dict[str, str]:
 
 async def lives(front: Any, wanted: int) -> list[Any]:
     anyone = await front.client()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             found: list[Any] = (await anyone.get("/v1/watch")).json()["sessions"]
             if len(found) == wanted:
@@ -29,7 +31,7 @@ async def positions(client: httpx.AsyncClient, topics: str, last_id: str, wanted
     seen: list[int] = []
     headers = {"Last-Event-ID": last_id} if last_id else {}
     async with (
-        asyncio.timeout(10),
+        asyncio.timeout(PATIENCE),
         client.stream("GET", "/v1/stream", params={"topics": topics}, headers=headers) as stream,
     ):
         assert stream.status_code == 200
@@ -76,7 +78,7 @@ async def test_signals_are_stored_and_counted(front: Any) -> None:
         assert (refused.status_code, refused.json()["code"]) == (409, "NOT_IN_BAG")
     again = await viewers[0].post(f"{at}/impressions", json={"product_ids": [product, foreign]})
     assert (again.status_code, again.json()) == (200, {"not_in_bag": [foreign]})
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             core = (await client.get(f"/v1/sessions/{session_id}/board")).json()["core"]
             values = {one["metric"]: one.get("value") for one in core}

@@ -8,6 +8,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from showfloor.testing.waiting import PATIENCE
+
 
 def keyed() -> dict[str, str]:
     return {"Idempotency-Key": str(uuid4())}
@@ -23,7 +25,7 @@ async def joined(front: Any, session_id: str, before: str = "", **body: Any) -> 
 
 async def numbers(client: httpx.AsyncClient, session_id: str, **wanted: float) -> dict[str, float]:
     """Return the board's numbers once they are as wanted."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             core = (await client.get(f"/v1/sessions/{session_id}/board")).json()["core"]
             values = {one["metric"]: one.get("value", 0) for one in core}

@@ -23,6 +23,7 @@ from showfloor.gateway.access.viewers import Pass
 from showfloor.gateway.api.problems import problem
 from showfloor.gateway.live.sse import Streams
 from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.testing.waiting import PATIENCE
 
 ACCOUNT, SHOP = str(uuid4()), str(uuid4())
 
@@ -179,7 +180,7 @@ class Browser:
     async def open(self) -> "Browser":
         opened = asyncio.Event()
         self._task = asyncio.create_task(self._read(opened))
-        await asyncio.wait_for(opened.wait(), 5)
+        await asyncio.wait_for(opened.wait(), PATIENCE)
         return self
 
     async def close(self) -> None:
@@ -194,7 +195,7 @@ class Browser:
     def positions(self) -> list[int]:
         return [one["position"] for event in self.named("activity") for one in event.data["activities"]]
 
-    async def until(self, condition: Callable[[], object], within: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], object], within: float = PATIENCE) -> None:
         deadline = asyncio.get_running_loop().time() + within
         while not condition():
             assert asyncio.get_running_loop().time() < deadline, [e.name for e in self.events]

@@ -25,6 +25,7 @@ from showfloor.gateway.live.sse import Streams
 from showfloor.gateway.live.topics import Gate
 from showfloor.kernel.refusal import RefusalKind
 from showfloor.messaging.nats_bus import NatsBus
+from showfloor.testing.waiting import PATIENCE, eventually
 
 
 @dataclass
@@ -218,8 +219,9 @@ async def test_streams_of_one_caller_are_limited(rig: Rig) -> None:
     refused = await rig.browser().open()
     assert refused.status == 429
     await browsers[0].close()
-    await asyncio.sleep(0.1)
-    again = await rig.browser().open()
+    async with asyncio.timeout(PATIENCE):
+        while (again := await rig.browser().open()).status == 429:  # until the server has noticed
+            await asyncio.sleep(0.02)
     assert again.status == 200
     for browser in [*browsers[1:], again]:
         await browser.close()
@@ -236,7 +238,7 @@ async def test_heartbeats_come_when_nothing_else_does(rig: Rig, monkeypatch: pyt
 async def test_signing_out_ends_the_stream_at_once(rig: Rig) -> None:
     browser = await rig.browser().open()
     rig.streams.revoked(rig.callers.sign_in_id)
-    await asyncio.wait_for(browser.ended.wait(), 1)
+    await asyncio.wait_for(browser.ended.wait(), PATIENCE)
     assert browser.events[-1].name == "end"
 
 
@@ -248,7 +250,7 @@ async def test_a_role_that_was_taken_away_ends_the_stream(rig: Rig) -> None:
     assert not browser.ended.is_set()
     rig.room.down, rig.callers.demoted = False, True
     rig.streams.changed()
-    await asyncio.wait_for(browser.ended.wait(), 1)
+    await asyncio.wait_for(browser.ended.wait(), PATIENCE)
     assert browser.events[-1].name == "end"
 
 
@@ -258,22 +260,24 @@ async def test_a_change_of_roles_concerns_no_viewer(rig: Rig) -> None:
     asked = rig.room.asked.count("WatchSession")
     rig.callers.signed_out = True  # so that whoever is asked about is out
     rig.streams.changed()
-    await asyncio.wait_for(host.ended.wait(), 1)
+    await asyncio.wait_for(host.ended.wait(), PATIENCE)
     assert not viewer.ended.is_set() and rig.room.asked.count("WatchSession") == asked
     await viewer.close()
 
 
 async def test_after_a_change_of_roles_few_are_asked_about_at_a_time(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sse, "ASKED_AT_ONCE", 2)
-    monkeypatch.setattr(sse, "ASKED_EVERY", 0.4)
+    monkeypatch.setattr(sse, "ASKED_EVERY", 3_600.0)
     browsers = [await rig.browser().open() for _ in range(5)]
     rig.callers.signed_out = True
     for _ in range(3):  # more changes ask about nobody twice, and nobody sooner
         rig.streams.changed()
-    await asyncio.sleep(0.2)
-    assert sum(browser.ended.is_set() for browser in browsers) == 2
+    await eventually(lambda: sum(browser.ended.is_set() for browser in browsers) == 2)
+    rig.streams._ask_anew()  # as it does itself after the pause
+    await eventually(lambda: sum(browser.ended.is_set() for browser in browsers) == 4)
+    rig.streams._ask_anew()
     for browser in browsers:
-        await asyncio.wait_for(browser.ended.wait(), 2)
+        await asyncio.wait_for(browser.ended.wait(), PATIENCE)
 
 
 @pytest.mark.parametrize("kind", RefusalKind)
@@ -322,12 +326,10 @@ async def test_checks_of_many_viewers_cost_one_question_a_second(rig: Rig) -> No
 
 async def test_a_server_that_stops_says_good_bye(rig: Rig) -> None:
     browsers = [await rig.browser().open() for _ in range(5)]
-    started = asyncio.get_running_loop().time()
     await rig.streams.drain()
     for browser in browsers:
-        await asyncio.wait_for(browser.ended.wait(), 1)
+        await asyncio.wait_for(browser.ended.wait(), PATIENCE)
         assert browser.events[-1].name == "bye" and int(browser.events[-1].retry) >= 500
-    assert asyncio.get_running_loop().time() - started < 1.5
     assert (await rig.browser().open()).status == 503
 
 
@@ -346,7 +348,7 @@ async def test_a_slow_client_skips_boards_and_never_lines(rig: Rig) -> None:
     whole = bytearray()
     newest = f'"version":{rig.room.board},'.encode()
     while newest not in whole or f'"position":{said[-1]},"kind"'.encode() not in whole:
-        whole += await asyncio.wait_for(reader.read(2**16), 10)
+        whole += await asyncio.wait_for(reader.read(2**16), PATIENCE)
     told = [int(part.split(b",")[0]) for part in bytes(whole).split(b'"position":')[1:] if b'"kind"' in part[:30]]
     assert [position for position in told if position in said] == said
     assert whole.count(b"event: board") < boards / 2

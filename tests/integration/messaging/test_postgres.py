@@ -147,7 +147,7 @@ async def test_every_effect_once_through_kills_of_database_and_broker(
             await asyncio.sleep(0.02)
         await killing
         for subscription in subscriptions:
-            await eventually(lambda s=subscription: s.status().position == len(log.events), "caught up", within=30)
+            await eventually(lambda s=subscription: s.status().position == len(log.events), "caught up")
             assert subscription.status().parked == 0
     rows = await database.fetch("SELECT n FROM effect ORDER BY at")
     assert [row["n"] for row in rows] == list(range(1, len(log.events) + 1))
@@ -204,7 +204,7 @@ async def test_a_window_without_writes_parks_nothing_and_keeps_the_order(
             await asyncio.sleep(0.3)
         done.set()
         await writing
-        await eventually(lambda: subscription.status().position == len(log.events), "caught up", within=30)
+        await eventually(lambda: subscription.status().position == len(log.events), "caught up")
         status = subscription.status()
         assert (status.parked, status.state) == (0, "following")
     rows = await database.fetch("SELECT n FROM effect ORDER BY at")

@@ -13,7 +13,7 @@ from showfloor.platform.embedded.child import spawn
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.embedded.nats import Nats, NatsUser
 from showfloor.platform.embedded.postgres import Postgres
-from showfloor.testing.system import free_port
+from showfloor.testing.ports import free_port
 
 
 def varz(broker: Nats, process: "subprocess.Popen[bytes]", log: Path) -> dict[str, object]:

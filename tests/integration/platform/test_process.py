@@ -4,10 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+
+from showfloor.testing.waiting import PATIENCE
 
 PROGRAM = """
 import asyncio, sys
@@ -37,24 +38,22 @@ def test_it_drains_on_a_signal(tmp_path: Path, number: signal.Signals) -> None:
     process = start(tmp_path, "await shutdown.wait()")
     process.stdout.readline()
     process.send_signal(number)
-    _, log = process.communicate(timeout=10)
+    _, log = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     assert number.name in log
 
 
 def test_one_that_does_not_drain_is_cancelled(tmp_path: Path) -> None:
-    process = start(tmp_path, "await asyncio.sleep(60)")
+    process = start(tmp_path, "await asyncio.sleep(6_000)")
     process.stdout.readline()
-    began = time.monotonic()
     process.terminate()
-    process.communicate(timeout=10)
+    process.communicate(timeout=PATIENCE)
     assert process.returncode == 3
-    assert time.monotonic() - began < 5
 
 
 def test_a_defect_is_told_with_its_place(tmp_path: Path) -> None:
     process = start(tmp_path, "raise KeyError('lost')")
-    _, log = process.communicate(timeout=10)
+    _, log = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert "unexpected KeyError: 'lost'" in log
     assert f"where: {tmp_path}/tiny.py:10" in log
@@ -63,7 +62,7 @@ def test_a_defect_is_told_with_its_place(tmp_path: Path) -> None:
 
 def test_trouble_is_told_without_a_traceback(tmp_path: Path) -> None:
     process = start(tmp_path, "raise Trouble('no disk', place='/data', next_step='free some')")
-    _, log = process.communicate(timeout=10)
+    _, log = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert "tiny: no disk\n  where: /data\n  next:  free some\n" in log
     assert "Traceback" not in log
@@ -71,6 +70,6 @@ def test_trouble_is_told_without_a_traceback(tmp_path: Path) -> None:
 
 def test_wrong_settings_are_told(tmp_path: Path) -> None:
     process = start(tmp_path, "pass", SHOWFLOOR_LOG_LEVEL="loud")
-    _, log = process.communicate(timeout=10)
+    _, log = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert "SHOWFLOOR_LOG_LEVEL" in log

@@ -25,6 +25,7 @@ from showfloor.rpc.channel import call, connect, stream
 from showfloor.rpc.errors import RemoteDefect
 from showfloor.rpc.operator import log_service, operator_service
 from showfloor.rpc.server import Limits, Server, Service
+from showfloor.testing.waiting import PATIENCE
 
 OPERATOR = Actor(subject="user:op", kind=ActorKind.OPERATOR)
 SERVICE = Actor(subject="service:promotions", kind=ActorKind.SERVICE, scopes=("events",))
@@ -215,7 +216,7 @@ async def test_a_caller_who_leaves_ends_the_stream(stub, signer, machine, tmp_pa
         token = signer.sign(OPERATOR)
         async for _ in stream(stub.RebuildView, op_pb2.RebuildViewRequest(view="slow"), timeout=60, token=token):
             break
-        await asyncio.wait_for(machine.cancelled.wait(), 5)
+        await asyncio.wait_for(machine.cancelled.wait(), PATIENCE)
     finally:
         tracing.shutdown()
     assert "RebuildView" in (tmp_path / "spans").read_text()
@@ -286,7 +287,7 @@ async def test_the_deadline_ends_the_work_too(stub, signer, machine):
     token = signer.sign(OPERATOR)
     refusal = await refusal_of(call(stub.ListParked, op_pb2.ListParkedRequest(), timeout=0.2, token=token))
     assert (refusal.kind, refusal.reason) == (RefusalKind.UNAVAILABLE, "DEADLINE_EXCEEDED")
-    await asyncio.wait_for(machine.cancelled.wait(), 5)
+    await asyncio.wait_for(machine.cancelled.wait(), PATIENCE)
 
 
 async def test_a_message_too_large_is_refused(stub, signer):

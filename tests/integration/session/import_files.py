@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from showfloor.api.session.v1 import import_service_pb2 as pb
+from showfloor.testing.waiting import PATIENCE
 
 SHOP, ACCOUNT, SECOND, FOREIGN_SHOP, FOREIGN = (f"00000000-0000-0000-0000-{n:012d}" for n in range(1, 6))
 HISTORY, CATALOGUE = pb.IMPORT_KIND_HISTORY, pb.IMPORT_KIND_CATALOGUE
@@ -35,7 +36,7 @@ async def checked(caller: Any, text: str | bytes, kind: Any = HISTORY, **more: A
 
 
 async def settled(caller: Any, job: Any) -> Any:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while True:
             found = getattr(await caller.GetImport(pb.GetImportRequest(import_id=job.import_id)), "import")
             if found.state not in (pb.IMPORT_STATE_CHECKING, pb.IMPORT_STATE_APPLYING):

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -10,12 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from showfloor.access.tokens import Signer, publish_keys
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from showfloor.testing.ports import free_port
 
 
 def ready(port: int) -> bool:

@@ -13,6 +13,7 @@ from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.api.session.v1 import signal_service_pb2 as sig
 from showfloor.metrics.vocabulary import Channel
+from showfloor.testing.waiting import PATIENCE
 
 
 @pytest.mark.requirement("D9", "D6")
@@ -51,7 +52,7 @@ async def test_after_three_months_only_the_day_is_left(service: Any, database: s
 
 
 async def until(condition: Callable[[], Awaitable[object]]) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while not await condition():
             await asyncio.sleep(0.05)
 

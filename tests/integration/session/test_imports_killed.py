@@ -18,6 +18,7 @@ from showfloor.api.session.v1 import catalogue_service_pb2_grpc, import_service_
 from showfloor.api.session.v1 import import_service_pb2 as pb
 from showfloor.kernel.refusal import Refusal
 from showfloor.rpc import channel
+from showfloor.testing.waiting import PATIENCE
 
 ROWS = 1_500
 
@@ -54,7 +55,7 @@ async def serving(environment: dict[str, str], token: str) -> AsyncIterator[tupl
     drains = [asyncio.create_task(pipe.read()) for pipe in (process.stdout, process.stderr) if pipe]
     owner = Owner(environment["SHOWFLOOR_LISTEN"], token)
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while not await asyncio.to_thread(ready, http):
                 assert process.returncode is None, (await drains[1]).decode()[-2000:]
                 await asyncio.sleep(0.05)
@@ -105,7 +106,7 @@ async def test_killed_while_it_applies(environment: dict[str, str], tmp_path: Pa
 
 async def told(owner: Owner, job: Any) -> Any:
     """Return the import once the lease of the process that was killed is over."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 found = getattr(await owner.GetImport(pb.GetImportRequest(import_id=job.import_id)), "import")

@@ -12,6 +12,7 @@ from showfloor.api.session.v1 import activity_service_pb2 as act
 from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
+from showfloor.testing.waiting import PATIENCE
 
 KIM = act.ViewerIdentity(viewer_ref="v1")
 
@@ -36,7 +37,7 @@ async def numbers(host: Any, session: pb.Session, position: int) -> dict[str, fl
 
 
 async def until(look: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not await look():
             await asyncio.sleep(0.02)
 

@@ -14,6 +14,7 @@ from showfloor.messaging.unpublished import TYPE
 from showfloor.rpc import channel
 from showfloor.session.domain.session import LiveStarted
 from showfloor.session.edges import publish as publishing
+from showfloor.testing.waiting import PATIENCE
 
 
 async def test_status_names_every_moving_part(service: Any, refused: Any) -> None:
@@ -78,7 +79,7 @@ async def test_an_event_that_cannot_be_published_is_kept_until_it_is_mended(
         patch.setitem(publishing._TRANSLATIONS, LiveStarted, broken)
         await service.on_air(service.user())
         kept: list[op.ParkedMessage] = []
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not kept:
                 kept = list((await operator.ListParked(op.ListParkedRequest())).messages)
         assert [(one.subscription, one.type) for one in kept] == [("session/relay", TYPE)]

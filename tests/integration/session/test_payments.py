@@ -15,6 +15,7 @@ from showfloor.api.session.v1 import activity_service_pb2 as act
 from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
+from showfloor.testing.waiting import PATIENCE
 
 DEMO = pytest.mark.parametrize("service", [{"test_checkout": True}], indirect=True)
 D16 = pytest.mark.requirement("D16")
@@ -33,7 +34,7 @@ def payment_of(order: pb.Order, kind: Any = act.PayOrderRequest) -> Any:
 
 
 async def until(look: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not await look():
             await asyncio.sleep(0.02)
 

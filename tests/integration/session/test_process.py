@@ -10,7 +10,10 @@ from uuid import uuid4
 import grpc
 import psycopg
 import pytest
-from session_process import environment_of, free_port, migrated, ready, started
+from session_process import environment_of, migrated, ready, started
+
+from showfloor.testing.ports import free_port
+from showfloor.testing.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -23,14 +26,14 @@ async def test_starts_answers_and_drains(environment: dict[str, str]) -> None:
     for _ in range(2):  # the second start finds everything made
         process = await started(environment)
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 while not await asyncio.to_thread(ready, http):
                     assert process.returncode is None, (await process.communicate())[1].decode()[-2000:]
                     await asyncio.sleep(0.05)
             async with grpc.aio.insecure_channel(environment["SHOWFLOOR_LISTEN"]) as link:
                 await link.channel_ready()
             process.send_signal(signal.SIGTERM)
-            async with asyncio.timeout(4):
+            async with asyncio.timeout(PATIENCE):
                 await process.communicate()
             assert process.returncode == 0
         finally:
@@ -42,7 +45,7 @@ async def test_starts_answers_and_drains(environment: dict[str, str]) -> None:
 async def test_says_what_is_missing(environment: dict[str, str]) -> None:
     del environment["SHOWFLOOR_INTERNAL_JWKS"]
     process = await started(environment)
-    _, errors = await asyncio.wait_for(process.communicate(), 30)
+    _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 2
     assert "SHOWFLOOR_INTERNAL_JWKS" in errors.decode()
 
@@ -52,7 +55,7 @@ async def test_a_port_that_is_taken_is_told_in_words(environment: dict[str, str]
     with socket.create_server(("127.0.0.1", 0)) as other:
         address = environment[f"SHOWFLOOR_{setting}"] = f"127.0.0.1:{other.getsockname()[1]}"
         process = await started(environment)
-        _, errors = await asyncio.wait_for(process.communicate(), 30)
+        _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     told = errors.decode()
     assert process.returncode == 2, told
     assert "session: the port cannot be taken: " in told and f"where: SHOWFLOOR_{setting}={address}\n" in told
@@ -65,7 +68,7 @@ async def test_a_process_that_serves_makes_no_tables(environment: dict[str, str]
         admin.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
     fresh = postgres_server.dsn(name)
     process = await started(environment | {"SHOWFLOOR_DATABASE_URL": fresh, "SHOWFLOOR_DATABASE_OWNER_URL": fresh})
-    _, errors = await asyncio.wait_for(process.communicate(), 30)
+    _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 2 and "Traceback" not in errors.decode()
     assert "it lacks 0001_viewer_names.sql" in errors.decode()
     assert "run `python -m showfloor.session.migrate`" in errors.decode()

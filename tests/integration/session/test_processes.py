@@ -28,6 +28,7 @@ from showfloor.session.domain.session_rules import Asked, End, Open, Signs
 from showfloor.session.processes import expiry, report
 from showfloor.session.processes.deadlines import deadlines, fire
 from showfloor.session.processes.report import Minutes
+from showfloor.testing.waiting import PATIENCE
 
 ACCOUNT, SHOP = UUID(int=1), UUID(int=2)
 POLICY = Policy(finish_after=timedelta(milliseconds=50), report_after=timedelta(milliseconds=100))
@@ -88,7 +89,7 @@ async def holder(runtime: Runtime) -> UUID | None:
 
 
 async def until(condition: Any) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not await condition():
             await asyncio.sleep(0.02)
 

@@ -13,6 +13,7 @@ from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.api.session.v1 import signal_service_pb2 as sig
+from showfloor.testing.waiting import PATIENCE
 
 HOUR = timedelta(hours=1)
 
@@ -47,7 +48,7 @@ def end(session: pb.Session, at: datetime | None = None) -> ses.EndSessionReques
 
 
 async def until(look: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not await look():
             await asyncio.sleep(0.02)
 

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -26,6 +25,7 @@ from showfloor.eventstore.migrations import migrate
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.migrate import MIGRATIONS
 from showfloor.session.views import facts
+from showfloor.testing.ports import free_port
 from showfloor.testing.waiting import eventually
 
 NEXT = str(Path(__file__).with_name("next_version.py"))
@@ -37,10 +37,7 @@ class Process:
     """One version of the service, started with `at`."""
 
     def __init__(self, words: list[str], env: dict[str, str], log: Path) -> None:
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            two.bind(("127.0.0.1", 0))
-            self.grpc, self.http = one.getsockname()[1], two.getsockname()[1]
+        self.grpc, self.http = free_port(), free_port()
         own = {"LISTEN": f"127.0.0.1:{self.grpc}", "HTTP_LISTEN": f"127.0.0.1:{self.http}"}
         env = {**os.environ, **env, **{f"SHOWFLOOR_{name}": value for name, value in own.items()}}
         self.log = log
@@ -127,7 +124,6 @@ class Room:
         return True
 
 
-@pytest.mark.timeout(300)
 async def test_two_versions_serve_side_by_side_and_nobody_dies(
     environment: dict[str, str], database: str, tmp_path: Path, service_at: Callable[..., Any]
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from showfloor.platform.embedded.child import Command
 from showfloor.platform.part import Keeper, Part
-from showfloor.testing.waiting import eventually
+from showfloor.testing.waiting import PATIENCE, eventually
 
 
 def keeper(tmp_path: Path, reasons: Iterator[str | None], news: Callable[[str, str], None]) -> Keeper:
@@ -31,7 +31,7 @@ async def test_a_start_that_gets_on_may_take_long(tmp_path: Path) -> None:
     one = keeper(tmp_path, words, lambda *said: news.append(said))
     one.start()
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             await eventually(lambda: one.status == "starting" and "position" in one.problem)
             await one.first_ready.wait()
         assert (one.status, one.problem, news) == ("running", "", [])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from showfloor.platform.embedded.nats import binary
 from showfloor.platform.embedded.quoting import nats_config, nats_text, postgres_folders
-from showfloor.testing.system import free_port
+from showfloor.testing.ports import free_port
 
 HARD = [
     "plain",

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from showfloor.platform.embedded.nats import MEMORY_TARGET
+from showfloor.testing.ports import free_port
 
 START_TIMEOUT = 15.0  # seconds
 
@@ -31,7 +32,7 @@ class NatsServer:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True)
         self._config = folder / "nats.conf"
@@ -99,9 +100,3 @@ def nats_server(tmp_path: Path) -> Iterator[NatsServer]:
     server.start()
     yield server
     server.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

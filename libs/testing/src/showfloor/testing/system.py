@@ -1,7 +1,6 @@
 """The whole of Showfloor for tests: started by its own command, spoken to through the gateway."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,9 +14,11 @@ import psutil
 
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.embedded.postgres import Postgres
+from showfloor.testing.ports import free_port
+from showfloor.testing.waiting import PATIENCE as SOON
 
 SHOWFLOOR = str(Path(sys.executable).with_name("showfloor"))
-PATIENCE = 120.0  # seconds for one command
+PATIENCE = 300.0  # seconds for one command: a guard, no measure
 T = TypeVar("T")
 
 
@@ -26,7 +27,7 @@ class Rest:
 
     def __init__(self, url: str, token: str = "") -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self.http = httpx.Client(base_url=f"{url}/v1", headers=headers, timeout=30)
+        self.http = httpx.Client(base_url=f"{url}/v1", headers=headers, timeout=PATIENCE)
 
     def send(self, method: str, path: str, body: Any = None, key: str | None = None, **more: Any) -> httpx.Response:
         """Send a request as it is. A changing one gets a new Idempotency-Key unless `key` names one."""
@@ -125,7 +126,7 @@ class System:
         return sorted(self.folder.log("up").parent.glob("*.log"))
 
 
-def soon(look: Callable[[], T], good: Callable[[T], object] = bool, within: float = 30.0) -> T:
+def soon(look: Callable[[], T], good: Callable[[T], object] = bool, within: float = SOON) -> T:
     """Return what `look` sees as soon as it is `good`. Raises AssertionError after `within` seconds."""
     end = time.monotonic() + within
     while not good(seen := look()):
@@ -138,13 +139,6 @@ def view_schema(postgres: Postgres, view: str, service: str = "session") -> str:
     """Return the schema of the definition of a view that is in use."""
     sql = f"SELECT schema FROM view_definition WHERE view = '{view}' ORDER BY used_at DESC, made_at DESC LIMIT 1"  # noqa: S608 - a test's own word
     return postgres.query(sql, database=service)
-
-
-def free_port() -> int:
-    """Return a TCP port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _good(answer: httpx.Response) -> Any:

@@ -3,8 +3,11 @@
 import asyncio
 from collections.abc import Callable
 
+# Seconds. A guard against waiting for ever, no measure: a machine that has much else to do is no defect.
+PATIENCE = 60.0
 
-async def eventually(condition: Callable[[], object], what: str = "", within: float = 10.0) -> None:
+
+async def eventually(condition: Callable[[], object], what: str = "", within: float = PATIENCE) -> None:
     """Return as soon as `condition()` is true. Raises AssertionError after `within` seconds."""
     deadline = asyncio.get_running_loop().time() + within
     while not condition():
