@@ -51,6 +51,7 @@ class Backend:
         self.signed_in = True
         self.streams_refused = 0
         self.refusal = (503, "UNAVAILABLE")
+        self.retry_after = 0  # seconds that a refused stream is told to wait
         self.running_elsewhere = ""
         self.suggestions: list[Json] | None = [shop.suggestion(1)]
         self.dropped = asyncio.Event()
@@ -325,7 +326,9 @@ def _change(state: Backend, of: Json, method: str, rest: list[str], body: Json) 
 async def _stream(state: Backend, request: Request) -> Response:
     if state.streams_refused:
         state.streams_refused -= 1
-        return _problem(*state.refusal, "no stream now")
+        refused = _problem(*state.refusal, "no stream now")
+        refused.headers["Retry-After"] = str(state.retry_after)
+        return refused
     since = int(request.headers.get("Last-Event-ID") or 0)
     topic = request.query_params["topics"].split(",")[0].partition(":")[2]
     return StreamingResponse(_frames(state, state.sessions[topic], since), media_type="text/event-stream")
