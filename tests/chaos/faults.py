@@ -20,6 +20,7 @@ LINKS: Final = (
 )  # fmt: skip
 LATENCIES: Final = (0.05, 0.3, 1.0)  # seconds
 WHILE: Final = (0.3, 3.0)  # seconds that a link stays spoilt
+AWAKE, WRONG = 120.0, (120.0, -120.0, 3_600.0)  # seconds that a clock jumps; more than caches of tokens are kept
 STOPS: Final = ((0.05, 1.0), (1.0, 4.0), (15.0, 30.0))  # seconds of a SIGSTOP: mostly short
 STOP_WEIGHTS: Final = (12, 6, 1)
 BURSTS: Final = (3, 5)  # kills, of different parts first
@@ -33,8 +34,8 @@ RPC_BROWSER: Final = "browser - gateway"
 class Happening:
     """One kind of fault. `times`: faults in one go.
 
-    `group` is "kill", "burst", "stop", "network", "nats", "database", "views" (a session service of another version
-    comes and goes), or "replica", whose faults need two session services.
+    `group` is "kill", "burst", "stop", "network", "nats", "database", "clock", "views" (a session service of another
+    version comes and goes), or "replica", whose faults need two session services.
     """
 
     group: str
@@ -57,7 +58,28 @@ def happenings() -> list[Happening]:
         Happening("database", "PostgreSQL takes no writes, and every connection is ended", _failover),
         Happening("database", "PostgreSQL ends sessions that idle in a transaction", _no_idling),
     ]
-    return [*kills, *bursts, *stops, *spoilt, *noise, ended, wiped, *database, *_view_changes(), *_of_two_sessions()]
+    return [
+        *kills,
+        *bursts,
+        *stops,
+        *spoilt,
+        *noise,
+        ended,
+        wiped,
+        *database,
+        *_clock_steps(),
+        *_view_changes(),
+        *_of_two_sessions(),
+    ]
+
+
+def _clock_steps() -> list[Happening]:
+    """As when a laptop wakes, or a clock that was wrong is put right: steps both ways."""
+    name = "clock of the services set {:+.0f} s, and right again"
+    return [
+        Happening("clock", f"clock of the services jumps {AWAKE:+.0f} s", _wake),
+        *(Happening("clock", name.format(seconds), _wrong_clock(seconds)) for seconds in WRONG),
+    ]
 
 
 def _view_changes() -> list[Happening]:
@@ -168,6 +190,32 @@ async def _no_idling(town: Town, _load: Load, chance: random.Random) -> None:
         await asyncio.sleep(chance.uniform(*WHILE))
     finally:
         await asyncio.to_thread(town.let_idle, True)
+
+
+async def _wake(town: Town, load: Load, _chance: random.Random) -> None:
+    town.step_clock(AWAKE)
+    load.ahead = town.ahead
+
+
+async def _stepped(town: Town, load: Load, seconds: float) -> None:
+    """Signals that are on their way carry the time of the old clock, and would rightly be refused: none are."""
+    await load.only_facts()
+    town.step_clock(seconds)
+    load.ahead = town.ahead
+
+
+def _wrong_clock(seconds: float) -> Callable[[Town, Load, random.Random], Awaitable[None]]:
+    async def bring(town: Town, load: Load, chance: random.Random) -> None:
+        try:
+            await _stepped(town, load, seconds)
+            if seconds > 0:  # what comes before its LIVE began is refused, and rightly
+                load.all_lanes()
+            await asyncio.sleep(chance.uniform(*WHILE))
+        finally:
+            await _stepped(town, load, -seconds)
+            load.all_lanes()
+
+    return bring
 
 
 async def _deploy(town: Town, _load: Load, chance: random.Random) -> None:

@@ -9,6 +9,7 @@ import random
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -39,6 +40,7 @@ class Load:
         self.live: list[str] = []
         self.transcripts: list[Transcript] = []
         self.slow: list[tuple[str, float]] = []  # calls and their seconds, while the gateway could be reached
+        self.ahead = 0.0  # seconds that the clocks of hosts and viewers are ahead of ours, as those of the services
         self.unreachable = False  # set while a fault keeps the gateway's answers from us
         self.answered = self.refused = 0
         self._chance = chance
@@ -248,7 +250,7 @@ class Load:
             channel=bytes(self._chance.choices(range(9), k=rows)),
             viewers=b"".join(self._chance.getrandbits(64).to_bytes(8, "little") for _ in range(rows)),
         )
-        batch.base_time.GetCurrentTime()
+        batch.base_time.FromDatetime(datetime.now(UTC) + timedelta(seconds=self.ahead))
         headers = {"Content-Type": PROTOBUF}
         path = f"/sessions/{told.session}/signals"
         await self._send("POST", path, headers, content=batch.SerializeToString())

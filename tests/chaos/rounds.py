@@ -207,7 +207,7 @@ def main() -> int:
     parser.add_argument("--faults", type=int, default=60, help="how many faults")
     parser.add_argument("--begin", type=int, default=0, help="the number of the first: to play rounds again")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="decides what happens")
-    groups = "kill,burst,stop,network,nats,database,views"
+    groups = "kill,burst,stop,network,nats,database,clock,views"
     parser.add_argument("--groups", default=groups, help="which faults; or replica")
     asked = parser.parse_args()
     score = Score()

@@ -9,7 +9,7 @@ from faults import happenings
 
 SEED = int(os.environ.get("SHOWFLOOR_CHAOS_SEED", "7"))
 # Rounds of each group: about six minutes.
-SHARE = {"kill": 4, "burst": 1, "stop": 1, "network": 6, "nats": 1, "database": 3, "views": 2, "replica": 3}
+SHARE = {"kill": 4, "burst": 1, "stop": 1, "network": 6, "nats": 1, "database": 3, "clock": 2, "views": 2, "replica": 3}
 
 
 @pytest.mark.timeout(900)

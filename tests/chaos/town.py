@@ -33,6 +33,7 @@ REPLICA = "session, the second"
 PATIENCE = 90.0  # seconds until all is well again
 KEEP_VIEWS_SECONDS = 4  # that tables of another version stay after it has gone
 LAUNCHER = Path(__file__).with_name("launcher.py")
+WRONG_CLOCK = Path(__file__).with_name("clock")  # see sitecustomize.py there
 
 
 class Town:
@@ -46,6 +47,8 @@ class Town:
         self._web = free_port()
         self._log = root / "up.log"
         self._env = root / "links.json"
+        self._clock = root / "clock"
+        self.ahead = 0.0  # seconds that the clocks of the services are ahead of ours
         self.links: dict[str, Link] = {}
         self.url = ""
         self._process: subprocess.Popen[bytes] | None = None
@@ -55,6 +58,7 @@ class Town:
 
     async def open(self) -> None:
         """Lay the links, then start everything."""
+        self.step_clock(0)
         environment: dict[str, dict[str, str]] = {service: {} for service in SERVICES}
         for service in SERVICES:
             room = self._sockets / service
@@ -71,6 +75,8 @@ class Town:
                 "SHOWFLOOR_NATS_URL": f"nats://127.0.0.1:{port}",
                 "SHOWFLOOR_REPORT_AFTER_S": "1",
                 "SHOWFLOOR_KEEP_VIEWS_S": str(KEEP_VIEWS_SECONDS),
+                "CHAOS_CLOCK": str(self._clock),
+                "PYTHONPATH": str(WRONG_CLOCK),
             }
         port = free_port()
         self._lay("gateway - session", f"127.0.0.1:{port}", self._some_session)
@@ -195,6 +201,13 @@ class Town:
     def _set_database(self, name: str, value: str) -> None:
         sql = f"ALTER SYSTEM SET {name} = {value}; SELECT pg_reload_conf()"
         Postgres(self.folder).query(f"SET default_transaction_read_only = off; {sql}")
+
+    def step_clock(self, seconds: float) -> None:
+        """Set the clocks of the services, which share one, so many seconds on; back when they are less than 0."""
+        self.ahead += seconds
+        new = self._clock.with_suffix(".new")
+        new.write_text(str(self.ahead))
+        new.replace(self._clock)
 
     async def wipe_jetstream(self) -> None:
         """Take away all that NATS has stored, then the process."""

@@ -21,6 +21,7 @@ TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"
 TIMES = st.builds(Timestamp, seconds=st.integers(-62_135_596_800, 253_402_300_799), nanos=st.integers(0, 999_999_999))
 SCALARS: dict[int, st.SearchStrategy[Any]] = {
     _F.CPPTYPE_INT32: st.integers(-(2**31), 2**31 - 1),
+    _F.CPPTYPE_UINT32: st.integers(0, 2**32 - 1),
     _F.CPPTYPE_INT64: st.integers(-(2**63), 2**63 - 1),
     _F.CPPTYPE_DOUBLE: st.floats(allow_nan=False, allow_infinity=False),
     _F.CPPTYPE_BOOL: st.booleans(),

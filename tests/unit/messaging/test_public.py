@@ -32,7 +32,7 @@ def test_a_message_survives_the_wire(key: str, trace: str) -> None:
 
 @pytest.mark.parametrize("key", ["a\nb", "a\r\nNats-Msg-Id: x", " a", "x" * 201])
 def test_a_key_that_cannot_be_a_header_is_an_error(key: str) -> None:
-    with pytest.raises(ValueError, match=r"a\.v1\.B at 9"):
+    with pytest.raises(ValueError, match=r"the key of a a\.v1\.B"):
         to_outgoing(message(key))
 
 

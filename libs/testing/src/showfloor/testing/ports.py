@@ -6,12 +6,12 @@ import random
 import socket
 import tempfile
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 # Below the ports that systems give to outgoing connections (from 32768), above those that servers are known by.
 PORTS: Final = range(20_000, 32_000)
 _ROOM: Final = Path(tempfile.gettempdir()) / f"showfloor-test-ports-{os.getuid()}"
-_kept: dict[int, IO[bytes]] = {}
+_kept: dict[int, int] = {}  # descriptors of the files that are locked, to the end of this process
 
 
 def free_port() -> int:
@@ -24,14 +24,14 @@ def free_port() -> int:
 
 
 def _kept_here(port: int) -> bool:
-    lock = (_ROOM / str(port)).open("ab")
+    lock = os.open(_ROOM / str(port), os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
     except OSError:
-        lock.close()
+        os.close(lock)
         return False
     _kept[port] = lock
     return True

@@ -1,6 +1,7 @@
 """The services behind the gateway: one channel each, every RPC by its name."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +24,11 @@ from showfloor.api.session.v1 import (
     signal_service_pb2,
     signal_service_pb2_grpc,
 )
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.observability.metrics import counter
 from showfloor.rpc.channel import call, connect, stream
 
+_DOUBTED = counter("internal_tokens_refused_total", "Calls whose internal token a service did not take.")
 READ_SECONDS = 5.0
 CHANGE_SECONDS = 10.0
 
@@ -57,6 +61,23 @@ class Remote:
     changes: bool
 
 
+@contextmanager
+def _nobodys_fault() -> Iterator[None]:
+    """Raise Refusal UNAVAILABLE when a service does not take our token: whoever asked has shown us good credentials.
+
+    So it is for the calls under way when somebody sets the clock: signed by one time, judged by another. Said to be
+    theirs, it would sign people out, end their streams, and stay as the answer to their Idempotency-Key.
+    """
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.kind is not RefusalKind.UNAUTHENTICATED:
+            raise
+        _DOUBTED.inc()
+        text = "A service did not take the gateway's token; nothing was done. Send the same request again."
+        raise Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", text) from refusal
+
+
 class Clients:
     """Channels to the services. Make it inside the event loop; close it at the end."""
 
@@ -78,12 +99,15 @@ class Clients:
         """
         remote = self._remotes[rpc]
         seconds = CHANGE_SECONDS if remote.changes else READ_SECONDS
-        answer: Message = await call(remote.method, request, timeout=seconds, token=token, idempotent=True)
+        with _nobodys_fault():
+            answer: Message = await call(remote.method, request, timeout=seconds, token=token, idempotent=True)
         return answer
 
-    def read(self, rpc: str, request: Message, token: str, seconds: float = 60.0) -> AsyncIterator[Message]:
+    async def read(self, rpc: str, request: Message, token: str, seconds: float = 60.0) -> AsyncIterator[Message]:
         """Call an RPC that answers with a stream."""
-        return stream(self._remotes[rpc].method, request, timeout=seconds, token=token)
+        with _nobodys_fault():
+            async for answer in stream(self._remotes[rpc].method, request, timeout=seconds, token=token):
+                yield answer
 
     async def read_events(self, after: int, limit: int, token: str) -> log_service_pb2.ReadEventsResponse:
         """Read the session service's public events after a position."""

@@ -1,0 +1,51 @@
+"""What a service says of the gateway's own token is not said to whoever asked."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+from showfloor.api.session.v1 import session_service_pb2 as pb
+from showfloor.gateway import clients as module
+from showfloor.gateway.clients import Clients
+from showfloor.kernel.refusal import Refusal, RefusalKind
+
+REQUEST = pb.GetSessionRequest()
+
+
+@pytest.fixture
+async def clients() -> AsyncIterator[Clients]:
+    made = Clients("127.0.0.1:1")
+    yield made
+    await made.close()
+
+
+def refusing(kind: RefusalKind) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    refusal = Refusal(kind, kind.name, "no")
+
+    async def call(*_: object, **__: object) -> None:
+        raise refusal
+
+    async def stream(*_: object, **__: object) -> AsyncIterator[None]:
+        raise refusal
+        yield
+
+    return call, stream
+
+
+@pytest.mark.parametrize("kind", RefusalKind)
+async def test_a_token_of_ours_that_is_not_taken_is_an_outage_and_no_sign_out(
+    clients: Clients, monkeypatch: pytest.MonkeyPatch, kind: RefusalKind
+) -> None:
+    call, stream = refusing(kind)
+    monkeypatch.setattr(module, "call", call)
+    monkeypatch.setattr(module, "stream", stream)
+    wanted = RefusalKind.UNAVAILABLE if kind is RefusalKind.UNAUTHENTICATED else kind
+    with pytest.raises(Refusal) as asked:
+        await clients.ask("GetSession", REQUEST, "token")
+    with pytest.raises(Refusal) as read:
+        [one async for one in clients.read("ExportComments", REQUEST, "token")]
+    with pytest.raises(Refusal) as followed:
+        await clients.read_events(0, 1, "token")
+    assert [one.value.kind for one in (asked, read)] == [wanted] * 2
+    assert followed.value.kind is kind
