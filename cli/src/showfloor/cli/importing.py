@@ -81,7 +81,7 @@ async def _import(
                 return
             if kind == "history" and job["changed"] and not correct:
                 raise Trouble(
-                    f"{job['changed']} sessions were imported before with other totals; nothing was imported",
+                    f"{job['changed']} of the sessions there were imported with other totals; nothing was imported",
                     place=str(file),
                     next_step="if the file puts them right, run the command again with --correct",
                 )
@@ -195,7 +195,7 @@ async def _refuse(api: Api, file: Path, job: dict[str, Any]) -> None:
 
 
 def _counts(kind: str, job: dict[str, Any], *, planned: bool) -> str:
-    things = "sessions" if kind == "history" else "products"
+    thing = "session" if kind == "history" else "product"
     right = ("to correct" if planned else "corrected") if kind == "history" else ("to update" if planned else "updated")
     counts = f"{job['created']} new, {job['changed']} {right}, {job['unchanged']} already there"
-    return f"{job['rows']} {things}: {counts}."
+    return f"{job['rows']} {thing}{'' if job['rows'] == 1 else 's'}: {counts}."

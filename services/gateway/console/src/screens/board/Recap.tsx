@@ -2,14 +2,14 @@ import { type Registry, useRecap, useReplay } from "../../api/queries";
 import { url } from "../../api/client";
 import type { Reading } from "../../api/types";
 import { plural, t } from "../../i18n";
-import { count, date, daysLeft, duration } from "../../lib/format";
+import { date, daysLeft, duration } from "../../lib/format";
 import { useNow } from "../../lib/now";
 import { Loading, ProblemNote } from "../../ui/Notes";
 import { MetricTip } from "../../ui/Tip";
 import { Value } from "../sessions/SessionTable";
 import { PresenceNote } from "./PresenceNote";
 
-const SHOWN = ["gmv", "net_gmv", "orders", "units_sold", "views", "unique_viewers", "pcu", "average_stay", "likes", "new_followers"];
+const SHOWN = ["products_featured", "gmv", "net_gmv", "orders", "units_sold", "views", "unique_viewers", "pcu", "average_stay", "likes", "new_followers"];
 
 /** What the file of minutes holds. */
 const MINUTES = ["gmv", "orders", "units_sold", "viewers_now", "views", "comments", "likes", "new_followers"];
@@ -35,7 +35,6 @@ export function Recap({ sessionId, metrics }: { sessionId: string; metrics: Regi
       </header>
       <dl className="totals">
         <div><dt>{t("board.duration")}</dt><dd>{duration(recap.data.duration_s)}</dd></div>
-        <div><dt>{t("recap.products")}</dt><dd>{count(recap.data.products_featured)}</dd></div>
         {known.map((name) => (
           <div key={name}>
             <dt>{metrics.get(name)?.title ?? name} <MetricTip metric={metrics.get(name)} /></dt>

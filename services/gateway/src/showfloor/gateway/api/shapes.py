@@ -8,11 +8,12 @@ import msgspec
 
 from showfloor.gateway.access.oidc import MAX_CHARS
 from showfloor.gateway.access.viewers import Traits
+from showfloor.kernel.currencies import EXPONENTS
 
 Name = Annotated[
     str, msgspec.Meta(min_length=1, max_length=320, extra_json_schema={"pattern": r"\S"})
 ]  # 80 characters as people see them
-CurrencyCode = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
+CurrencyCode = Annotated[str, msgspec.Meta(max_length=3, extra_json_schema={"enum": sorted(EXPONENTS)})]
 Secret = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 
 
