@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[3]
 CODE = re.compile(r"[A-Z]{2,}(_[A-Z]+)*")
 ONE_WORD_TOO = frozenset({"Refusal"})  # elsewhere a word of capitals is mostly something else
 LIBRARIES = ("access", "eventstore", "kernel", "messaging", "rpc")
-NO_REFUSALS = {"SNAPSHOT_VERSION"}  # what else looks like one
+NO_REFUSALS = {"SNAPSHOT_VERSION", "TCP_INFO"}  # what else looks like one
 
 
 def codes(source: str) -> Iterator[str]:

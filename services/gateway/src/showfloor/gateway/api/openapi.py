@@ -34,7 +34,7 @@ SECURITY: dict[Who, list[dict[str, list[str]]]] = {
     Who.OPERATOR: [{"operator": []}],
 }
 _BYTES = "application/octet-stream"
-_ALWAYS = (400, 404, 405, 429, 503)
+_ALWAYS = (400, 404, 405, 408, 414, 429, 431, 503)
 _PROBLEM = {
     "type": "object",
     "description": "RFC 9457 problem details. `code` is the reason, docs/refusals.md explains each.",
@@ -128,7 +128,7 @@ def document(protos: Path) -> dict[str, Any]:
     }
 
 
-_STATUSES = (400, 403, 404, 405, 409, 412, 413, 415, 422, 429, 503)
+_STATUSES = (400, 403, 404, 405, 408, 409, 412, 413, 414, 415, 422, 429, 431, 503)
 _SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "Token of a sign-in."},
     "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Set by signing in."},
