@@ -80,6 +80,19 @@ async def test_gifts_and_orders_of_one_viewer(front: Any) -> None:
         assert (await other.post(give, json=rose, headers=keyed())).status_code == 200
 
 
+async def test_likes_shares_and_signs_of_life_of_one_viewer(front: Any) -> None:
+    client, first = await front.owner()
+    session_id = await front.go_live(client, first["account_id"])
+    async with front.beside(like_rate="1/h burst 10", share_rate=ONCE, beat_rate=ONCE) as strict:
+        one, other = await strict.join(session_id), await strict.join(session_id)
+        at = f"/v1/watch/{session_id}"
+        likes = [await one.post(f"{at}/likes", json={"count": count}) for count in (8, 3, 2, 1)]
+        assert [answer.status_code for answer in likes] == [200, 429, 200, 429]  # each like counts, refused ones do not
+        await limited(lambda: one.post(f"{at}/shares", json={}))
+        await limited(lambda: one.post(f"{at}/presence", json={}))
+        assert (await other.post(f"{at}/likes", json={"count": 10})).status_code == 200
+
+
 async def test_replies_of_one_user_but_not_what_their_system_reports(front: Any) -> None:
     client, first = await front.owner()
     at = f"/v1/sessions/{await front.go_live(client, first['account_id'])}"

@@ -61,6 +61,8 @@ class Config(ProcessSettings):
     comment_rate: Rate = Field(
         default=Budget(1, 20), description="comments of one viewer; replies of one user: what a person writes"
     )
+    like_rate: Rate = Field(default=Budget(20, 200), description="likes of one viewer: what a finger can")
+    share_rate: Rate = Field(default=Budget(0.2, 10), description="shares of one viewer")
     beat_rate: Rate = Field(default=Budget(0.2, 10), description="signs of life that one viewer sends without a stream")
     beat_s: float = Field(
         default=EVERY_S, gt=0, le=30, description="seconds between two signs of life of a viewer with a stream"

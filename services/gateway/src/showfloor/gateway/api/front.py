@@ -118,7 +118,8 @@ class Front:
         route: Route = found[0]
         path: Any = found[1]
         caller = await self._door(request, route.who)
-        self._spending.spend(route, caller, _address(request), path)
+        if not (isinstance(route, Own) and route.weight):
+            self._spending.spend(route, caller, _address(request), path)
         if isinstance(route, Rpc):
             answer = await self._calls.answer(request, route, path, caller, request_id)
             if isinstance(answer, Download):
@@ -133,6 +134,8 @@ class Front:
         query = inbound.only(request, *route.query)
         raw = await inbound.body_of(request, (inbound.JSON,)) if route.changes else b""
         body = inbound.shaped(raw, route.body) if route.body else None
+        if route.weight:
+            self._spending.spend(route, caller, _address(request), path, getattr(body, route.weight))
         key = key_of(request.headers) if route.keyed else ""
         asked = Asked(request, path, query, body, caller, key)
         if not route.keyed:

@@ -36,6 +36,8 @@ BUDGETS = {  # those that routes name, each a setting of its name; in front of t
     "comment_rate": By.CALLER,
     "order_rate": By.CALLER,
     "beat_rate": By.CALLER,
+    "like_rate": By.CALLER,
+    "share_rate": By.CALLER,
 }
 _CALLERS = {ActorKind.VIEWER: "viewer_rate", ActorKind.USER: "user_rate"}
 
@@ -90,8 +92,10 @@ class Spending:
         """Return while nobody of this address has asked too often. Raises RATE_LIMITED."""
         self._limiters["anonymous_rate"].look(place(address))
 
-    def spend(self, route: Route, caller: Caller | None, address: str, path: Mapping[str, str]) -> None:
-        """Let somebody do what a route does. Raises RATE_LIMITED."""
+    def spend(
+        self, route: Route, caller: Caller | None, address: str, path: Mapping[str, str], cost: float = 1.0
+    ) -> None:
+        """Let somebody do what a route does, `cost` times. Raises RATE_LIMITED."""
         for name in route.budgets:
             match BUDGETS[name]:
                 case By.ADDRESS:
@@ -100,7 +104,7 @@ class Spending:
                     key = caller.key if caller else place(address)
                 case By.SESSION:
                     key = _one_spelling(path["session_id"])
-            self._limiters[name].take(key)
+            self._limiters[name].take(key, cost)
 
 
 def place(address: str) -> str:

@@ -56,12 +56,13 @@ class Rpc(Route):
 
 @dataclass(frozen=True, kw_only=True)
 class Own(Route):
-    """A route of the gateway's own."""
+    """A route of the gateway's own. `weight`: the number in the body that says how often it spends its budgets."""
 
     handle: Callable[..., Awaitable[Any]]
     body: type | None = None
     answer: type | None = None
     query: tuple[str, ...] = ()
+    weight: str = ""
     status: int = 200
 
     @property
