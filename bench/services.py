@@ -18,6 +18,7 @@ import httpx
 from bench.servers import Servers
 from showfloor.access.tokens import Signer, publish_keys
 from showfloor.eventstore.migrations import migrate
+from showfloor.gateway.access.viewers import Pass, Passes, Traits
 from showfloor.gateway.migrate import MIGRATIONS as GATEWAY
 from showfloor.session.migrate import MIGRATIONS as SESSION
 from showfloor.testing.nats import NatsServer
@@ -89,6 +90,13 @@ class Services:
         user = self._operator.post("/users", {"name": "Stranger", "email": "stranger@example.com"})["user_id"]
         return self.sign_in(user)
 
+    def viewers(self, stage: Stage, count: int, *, looks_on: bool = False) -> list[str]:
+        """Return the tokens of so many viewers of a LIVE, the same ones each time; none of them has joined."""
+        passes = Passes(self._folder / "gateway/viewers.key")
+        before = [Pass(exp=0, session_id="", viewer_ref=f"v-{number}") for number in range(count)]
+        more = {"account_id": stage.account, "looks_on": looks_on}
+        return [passes.issue(stage.session, "", "feed", Traits(), before=one, **more)[0] for one in before]
+
     def sign_in(self, user: str) -> str:
         """Return a new token of a user."""
         code = self._operator.post("/operator/sign-in-links", {"user_id": user})["code"]
@@ -104,6 +112,7 @@ class Services:
         return Rest(self.url)
 
     def _start(self, folder: Path) -> None:
+        self._folder = folder
         servers = self._held.enter_context(Servers())
         broker = NatsServer(folder / "nats")
         broker.start()

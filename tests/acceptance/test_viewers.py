@@ -98,6 +98,22 @@ def test_a_buyer_is_new_to_the_account_once(host: Any) -> None:
     assert (numbers["buyers"], numbers["first_time_buyers"], numbers["orders"]) == (2, 1, 3)
 
 
+@pytest.mark.requirement("R14", "R142")
+def test_who_reloads_follows_and_buys_is_one_viewer_one_follower_and_one_new_buyer(host: Any, system: Any) -> None:
+    session = host.live(products=1)
+    items = [{"product_id": session.products[0], "quantity": 1, "unit_price": host.money(1000)}]
+    token = ""
+    for _ in range(3):
+        body = {"display_name": "Kim", "viewer_token": token}
+        token = Rest(system.url).post(f"/watch/{session.id}/join", body)["viewer_token"]
+        viewer = Rest(system.url, token)
+        viewer.post(f"/watch/{session.id}/follow")
+        order = viewer.post(f"/watch/{session.id}/orders", {"items": items})["order"]
+        session.post(f"orders/{order['order_id']}/payment")
+    once = dict.fromkeys(("unique_viewers", "viewers_now", "pcu", "new_followers", "buyers", "first_time_buyers"), 1)
+    session.wait(orders=3, **once)
+
+
 def test_the_activity_feed_shows_everything_and_can_be_filtered(host: Any, join: Join) -> None:
     session = host.live(products=1)
     kim = join(session, "Kim")

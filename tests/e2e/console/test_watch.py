@@ -67,6 +67,15 @@ def test_an_order_is_a_reservation_and_a_viewer_cannot_say_that_it_is_paid(page:
     assert not [path for _, path, _, _ in served.state.calls if "payment" in path]
 
 
+def test_who_reloads_is_known_again_by_the_token_of_the_last_join(page: Page, served: Served) -> None:
+    for _ in range(2):
+        join(page, served)
+        page.reload()
+    sent = [body["viewer_token"] for method, path, _, body in served.state.calls if path.endswith("/join")]
+    assert sent == ["", "viewer-token"]
+    assert not [path for _, path, _, _ in served.state.calls if path.endswith("/presence")]  # the stream says it
+
+
 def test_a_comment_whose_answer_was_lost_is_said_once(page: Page, served: Served) -> None:
     join(page, served)
     text, send = page.get_by_label("Write a comment"), page.get_by_role("button", name="Send")
