@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from showfloor.api.session.v1 import board_service_pb2 as board_pb
@@ -16,6 +17,8 @@ from showfloor.session.domain.policy import Policy
 from showfloor.session.edges.rpc_catalogue_lists import CatalogueLists
 from showfloor.session.edges.rpc_session_lists import SessionLists
 from showfloor.session.edges.rpc_sessions import SessionServicer
+from showfloor.session.views import catalogue
+from showfloor.session.views.searching import asked_grams, containing, grams, search_key
 
 CASES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "conformance" / "text" / "searches.json").read_text()
@@ -86,3 +89,29 @@ async def test_the_longest_texts_are_kept_and_found(world: Any, acting: Callable
         with pytest.raises(Refusal) as refused:
             await search("x" * 101)
         assert refused.value.metadata["field"] == "query"
+
+
+@pytest.mark.requirement("R26")
+async def test_a_large_catalogue_is_searched_by_the_index(world: Any) -> None:
+    shop, database = UUID(SHOP), world.runtime.database
+    keys = [search_key(f"Váy {number * 7919} lụa", "home", f"sku-{number}") for number in range(3_000)]
+    rows = (
+        "INSERT INTO product_row SELECT gen_random_uuid(), %s, 'r', 't', 'c', 1, 'USD', 0, 'none', false, '', '',"
+        " v.key, v.key, v.grams::integer[] FROM unnest(%s::text[], %s::text[]) AS v (key, grams)"
+    )
+    made = ["{" + ",".join(map(str, grams(shop, key))) + "}" for key in keys]
+    async with database.transaction() as connection:
+        await connection.execute(rows, (shop, keys, made))
+        await connection.execute("ANALYZE product_row")
+    found = {}
+    for query in ("SKU-2718", "lua", "y"):
+        wanted = catalogue.WantedProducts(shop_id=shop, query=query)
+        assert len(await catalogue.list_products(database, wanted)) == (1 if query == "SKU-2718" else 50)
+        asked = {"pattern": containing(query), "grams": asked_grams(shop, query)}
+        plan = await database.search(
+            f"EXPLAIN {catalogue._LIST}", msgspec.structs.asdict(wanted) | asked, into=lambda **row: row["QUERY PLAN"]
+        )
+        found[query] = "product_row_grams" in " ".join(plan)
+        assert "Seq Scan" not in " ".join(plan)
+    assert found["SKU-2718"]  # one of many
+    assert not found["y"]  # on every page of the list: the order's own index ends sooner

@@ -12,7 +12,7 @@ from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.product import Label, ProductKept
 from showfloor.session.domain.product_set import ProductSetSaved
-from showfloor.session.views.searching import containing, search_key, sort_key
+from showfloor.session.views.searching import asked_grams, containing, grams, search_key, sort_key
 from showfloor.session.views.upsert import keyed
 
 MAX_SETS = 1_000
@@ -32,8 +32,10 @@ CREATE TABLE product_row (
     collab_invite text NOT NULL,
     link text NOT NULL,
     title_key text COLLATE "C" NOT NULL, -- what the order goes by
-    search_key text NOT NULL -- what a search compares
+    search_key text NOT NULL, -- what a search compares
+    grams integer[] NOT NULL -- of the search key: see searching.py
 );
+CREATE INDEX product_row_grams ON product_row USING gin (grams) WITH (gin_pending_list_limit = 1024);
 CREATE INDEX product_row_shop ON product_row (shop_id, title_key, product_id);
 CREATE INDEX product_row_link ON product_row (link, product_id) WHERE link <> '';
 CREATE INDEX product_row_invite ON product_row (collab_invite, product_id) WHERE collab_invite <> '';
@@ -48,12 +50,12 @@ CREATE INDEX product_set_row_shop ON product_set_row (shop_id);
 
 _COLUMNS = (
     "shop_id", "reference", "title", "category", "price_minor", "currency", "commission_bps", "label",
-    "in_showcase", "collab_invite", "link", "title_key", "search_key",
+    "in_showcase", "collab_invite", "link", "title_key", "search_key", "grams",
 )  # fmt: skip
 _PRODUCTS = f"""
-INSERT INTO product_row SELECT * FROM unnest(
+INSERT INTO product_row SELECT product_id, {", ".join(_COLUMNS)}::integer[] FROM unnest(
     %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::integer[], %s::text[],
-    %s::boolean[], %s::text[], %s::text[], %s::text[], %s::text[])
+    %s::boolean[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) AS v (product_id, {", ".join(_COLUMNS)})
 ON CONFLICT (product_id) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _COLUMNS)}"""  # noqa: S608
 _SETS = """
 INSERT INTO product_set_row SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[])
@@ -117,28 +119,31 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
 
 
 def _product(event: ProductKept) -> tuple[Any, ...]:
+    key = search_key(event.title, event.category, event.reference)
     return (
         event.product_id, event.shop_id, event.reference, event.title, event.category, event.price_minor,
         event.currency, event.commission_bps, event.label, event.in_showcase, event.collab_invite, event.link,
-        sort_key(event.title), search_key(event.title, event.category, event.reference),
+        sort_key(event.title), key, "{" + ",".join(map(str, grams(event.shop_id, key))) + "}",
     )  # fmt: skip
 
 
-VIEW = View(name="catalogue", ddl=_DDL, handles=(ProductKept, ProductSetSaved), evolve=evolve, version=2)
+VIEW = View(name="catalogue", ddl=_DDL, handles=(ProductKept, ProductSetSaved), evolve=evolve, version=3)
 
-_LIST = """
-SELECT * FROM product_row WHERE shop_id = %(shop_id)s AND search_key LIKE %(pattern)s
+_LIST = f"""
+SELECT {", ".join(ProductRow.__struct_fields__)} FROM product_row
+WHERE shop_id = %(shop_id)s AND search_key LIKE %(pattern)s
+  AND (%(grams)s::integer[] IS NULL OR grams @> %(grams)s::integer[])
   AND (%(category)s = '' OR category = %(category)s)
   AND (%(label)s::text IS NULL OR label = %(label)s)
   AND (NOT %(showcase_only)s OR in_showcase)
   AND (%(after_key)s::text IS NULL OR (title_key, product_id) > (%(after_key)s::text COLLATE "C", %(after_id)s::uuid))
-ORDER BY title_key, product_id LIMIT %(limit)s"""
+ORDER BY title_key, product_id LIMIT %(limit)s"""  # noqa: S608 - constants
 
 
 async def list_products(database: Database, wanted: WantedProducts) -> list[ProductRow]:
     """Return a page of products, by title."""
-    params = msgspec.structs.asdict(wanted) | {"pattern": containing(wanted.query)}
-    return await database.fetch(_LIST, params, into=ProductRow)
+    asked = {"pattern": containing(wanted.query), "grams": asked_grams(wanted.shop_id, wanted.query)}
+    return await database.search(_LIST, msgspec.structs.asdict(wanted) | asked, into=ProductRow)
 
 
 async def list_product_sets(database: Database, shop_id: UUID) -> list[ProductSetRow]:
