@@ -40,7 +40,7 @@ from showfloor.rpc.channel import call, connect, stream
 from showfloor.session.domain.comment import COMMENT, CommentPosted
 from showfloor.session.domain.deciders import DECIDERS
 from showfloor.session.domain.order import Item, OrderPaid, OrderPlaced
-from showfloor.session.domain.session import SessionImported
+from showfloor.session.domain.session_events import SessionImported
 from showfloor.session.views import orders, session_list
 from showfloor.session.views.all_views import VIEWS
 

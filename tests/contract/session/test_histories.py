@@ -24,7 +24,7 @@ from showfloor.kernel.event import Event, Meta
 from showfloor.session.domain.deciders import DECIDERS
 from showfloor.session.domain.gift import GiftGrown, GiftSent
 from showfloor.session.domain.order import OrderEvent, OrderPaid, OrderPlaced
-from showfloor.session.domain.session import (
+from showfloor.session.domain.session_events import (
     ProductsAdded,
     SessionCorrected,
     SessionEvent,

@@ -12,7 +12,7 @@ from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.unpublished import TYPE
 from showfloor.rpc import channel
-from showfloor.session.domain.session import LiveStarted
+from showfloor.session.domain.session_events import LiveStarted
 from showfloor.session.edges import publish as publishing
 from showfloor.testing.waiting import PATIENCE
 

@@ -34,8 +34,8 @@ from showfloor.session.domain.order import (
 from showfloor.session.domain.product import PRODUCT, ProductKept
 from showfloor.session.domain.product_set import PRODUCT_SET, ProductSetSaved
 from showfloor.session.domain.report import REPORT, Reading, SessionReported, SessionRestated, report_stream
-from showfloor.session.domain.session import (
-    SESSION,
+from showfloor.session.domain.session import SESSION
+from showfloor.session.domain.session_events import (
     CommentPinned,
     CommentUnpinned,
     LiveStarted,

@@ -16,7 +16,7 @@ from showfloor.api.session.v1 import session_pb2
 from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.domain.session import SESSION as SESSION_DECIDER
-from showfloor.session.domain.session import ProductPinned, ProductsAdded
+from showfloor.session.domain.session_events import ProductPinned, ProductsAdded
 from showfloor.session.edges.rpc_activity_lists import ActivityLists
 from showfloor.session.edges.rpc_catalogue_lists import CatalogueLists
 from showfloor.session.edges.rpc_session_lists import SessionLists

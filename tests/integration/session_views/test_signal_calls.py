@@ -16,7 +16,7 @@ from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.bus import Ack
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.domain.session import SESSION as SESSION_DECIDER
-from showfloor.session.domain.session import ProductRemoved, ProductsAdded
+from showfloor.session.domain.session_events import ProductRemoved, ProductsAdded
 from showfloor.session.edges.rpc_signals import SignalCalls
 from showfloor.session.signals.ingest import Ingest, times_from
 

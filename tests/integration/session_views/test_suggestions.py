@@ -15,7 +15,7 @@ from showfloor.messaging.signals import SignalLane, SignalMessage, SignalPage
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.session import SESSION as SHOW
-from showfloor.session.domain.session import ProductPinned
+from showfloor.session.domain.session_events import ProductPinned
 from showfloor.session.edges.rpc_suggestions import SuggestionReads
 from showfloor.session.signals.fold import Fold
 

@@ -22,7 +22,8 @@ from showfloor.session.domain.bag_rules import (
 )
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.product import ProductKept
-from showfloor.session.domain.session import SESSION, Session, SessionOpened
+from showfloor.session.domain.session import SESSION, Session
+from showfloor.session.domain.session_events import SessionOpened
 from showfloor.session.domain.session_rules import Asked, End, end_session, go_live
 
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)

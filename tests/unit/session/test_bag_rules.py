@@ -26,8 +26,8 @@ from showfloor.session.domain.comment import Comment
 from showfloor.session.domain.digest import digest
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.product import ProductKept
-from showfloor.session.domain.session import (
-    SESSION,
+from showfloor.session.domain.session import SESSION
+from showfloor.session.domain.session_events import (
     CommentPinned,
     CommentUnpinned,
     LiveStarted,

@@ -11,10 +11,9 @@ from showfloor.session.domain.comment import Comment
 from showfloor.session.domain.detail_rules import Expire, expire_details, forget_signals, must_have_details
 from showfloor.session.domain.fact_rules import Say, post_comment
 from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.session import (
-    SESSION,
+from showfloor.session.domain.session import SESSION, Session
+from showfloor.session.domain.session_events import (
     LiveStarted,
-    Session,
     SessionDetailsExpired,
     SessionEnded,
     SessionImported,

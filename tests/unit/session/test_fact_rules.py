@@ -18,7 +18,8 @@ from showfloor.session.domain.fact_rules import (
 from showfloor.session.domain.follow import FOLLOW, AccountFollowed
 from showfloor.session.domain.gift import GIFT, GiftGrown, GiftSent
 from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.session import BagEntry, Session, Source, Status
+from showfloor.session.domain.session import BagEntry, Session, Status
+from showfloor.session.domain.session_events import Source
 from showfloor.testing.scenario import given
 
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)

@@ -13,7 +13,7 @@ from showfloor.session.domain.deciders import DECIDERS
 from showfloor.session.domain.live_slot import LiveSlotReleased, LiveSlotTaken
 from showfloor.session.domain.order import Item, OrderPaid
 from showfloor.session.domain.report import MinuteSummarised, Reading
-from showfloor.session.domain.session import (
+from showfloor.session.domain.session_events import (
     BagShown,
     LiveStarted,
     PracticeStarted,

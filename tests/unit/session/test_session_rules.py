@@ -12,8 +12,8 @@ from showfloor.session.domain.import_rules import Import, import_session
 from showfloor.session.domain.live_slot import LIVE_SLOT, LiveSlotReleased, LiveSlotTaken
 from showfloor.session.domain.live_slot_rules import Slot, release_slot, take_slot
 from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.session import (
-    SESSION,
+from showfloor.session.domain.session import SESSION
+from showfloor.session.domain.session_events import (
     BagShown,
     CommentPinned,
     CommentUnpinned,

@@ -12,7 +12,8 @@ from showfloor.session.domain.comment import Comment
 from showfloor.session.domain.digest import digest
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.product import ProductKept
-from showfloor.session.domain.session import (
+from showfloor.session.domain.session import Session
+from showfloor.session.domain.session_events import (
     CommentPinned,
     CommentUnpinned,
     ProductMoved,
@@ -21,7 +22,6 @@ from showfloor.session.domain.session import (
     ProductsAdded,
     ProductSource,
     ProductUnpinned,
-    Session,
 )
 from showfloor.session.domain.session_rules import (
     About,

@@ -3,7 +3,8 @@
 from showfloor.kernel.event import Event
 from showfloor.session.domain import refusals
 from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.session import Session, SessionDetailsExpired, SignalsForgotten
+from showfloor.session.domain.session import Session
+from showfloor.session.domain.session_events import SessionDetailsExpired, SignalsForgotten
 from showfloor.session.domain.session_rules import Asked, about
 
 

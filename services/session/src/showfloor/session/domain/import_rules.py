@@ -5,7 +5,8 @@ from uuid import UUID
 from showfloor.kernel.event import Event
 from showfloor.kernel.ids import derive_id
 from showfloor.session.domain import refusals
-from showfloor.session.domain.session import Session, SessionCorrected, SessionImported
+from showfloor.session.domain.session import Session
+from showfloor.session.domain.session_events import SessionCorrected, SessionImported
 from showfloor.session.domain.session_rules import Asked
 from showfloor.session.domain.totals import totals_of
 

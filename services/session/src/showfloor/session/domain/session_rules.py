@@ -10,7 +10,8 @@ from showfloor.kernel.event import Event
 from showfloor.session.domain import refusals
 from showfloor.session.domain.digest import digest
 from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.session import (
+from showfloor.session.domain.session import Session
+from showfloor.session.domain.session_events import (
     BagShown,
     CommentUnpinned,
     LiveStarted,
@@ -19,7 +20,6 @@ from showfloor.session.domain.session import (
     ProductUnpinned,
     ReplayRecorded,
     ScriptWritten,
-    Session,
     SessionEnded,
     SessionOpened,
     SessionRetitled,

@@ -15,7 +15,7 @@ from showfloor.rpc import checks
 from showfloor.session.domain import refusals
 from showfloor.session.domain.import_rules import Import, import_stream
 from showfloor.session.domain.product import ProductKept, product_stream
-from showfloor.session.domain.session import SessionImported
+from showfloor.session.domain.session_events import SessionImported
 from showfloor.session.edges import shapes
 from showfloor.session.edges.gate import AccountHome, ShopHome
 

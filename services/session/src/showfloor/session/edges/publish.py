@@ -14,7 +14,7 @@ from showfloor.kernel.currencies import EXPONENTS
 from showfloor.kernel.event import Event, Recorded
 from showfloor.messaging.public import PublicEvent
 from showfloor.rpc.money import money_message
-from showfloor.session.domain import comment, follow, gift, order, report, session
+from showfloor.session.domain import comment, follow, gift, order, report, session_events
 from showfloor.session.edges.messages import PAYMENT_SOURCES, SOURCES, past_message, stamp, text
 
 
@@ -36,7 +36,7 @@ def publish(recorded: Recorded) -> PublicEvent | None:
     return PublicEvent(type=kind, key=key, message=message.SerializeToString(), time=recorded.event.at)
 
 
-def _live_started(event: session.LiveStarted) -> Message:
+def _live_started(event: session_events.LiveStarted) -> Message:
     return public.LiveStarted(
         session_id=str(event.session_id),
         account_id=str(event.account_id),
@@ -49,13 +49,13 @@ def _live_started(event: session.LiveStarted) -> Message:
     )
 
 
-def _session_ended(event: session.SessionEnded) -> Message:
+def _session_ended(event: session_events.SessionEnded) -> Message:
     return public.LiveEnded(
         session_id=str(event.session_id), account_id=str(event.account_id), end_time=stamp(event.at)
     )
 
 
-def _corrected(event: session.SessionCorrected) -> Message:
+def _corrected(event: session_events.SessionCorrected) -> Message:
     return public.SessionCorrected(
         session_id=str(event.session_id),
         account_id=str(event.account_id),
@@ -67,12 +67,12 @@ def _corrected(event: session.SessionCorrected) -> Message:
 
 
 def _bag_changed(
-    event: session.ProductsAdded | session.ProductRemoved | session.ProductMoved,
+    event: session_events.ProductsAdded | session_events.ProductRemoved | session_events.ProductMoved,
 ) -> Message | None:
     return _bag(event.session_id, event.bag, event.at) if event.on_air else None
 
 
-def _bag_shown(event: session.BagShown) -> Message:
+def _bag_shown(event: session_events.BagShown) -> Message:
     return _bag(event.session_id, event.bag, event.at)
 
 
@@ -80,13 +80,13 @@ def _bag(session_id: UUID, bag: tuple[UUID, ...], at: datetime) -> Message:
     return public.BagChanged(session_id=str(session_id), product_ids=map(str, bag), time=stamp(at))
 
 
-def _pinned(event: session.ProductPinned) -> Message:
+def _pinned(event: session_events.ProductPinned) -> Message:
     return public.ProductPinChanged(
         session_id=str(event.session_id), product_id=str(event.product_id), time=stamp(event.at)
     )
 
 
-def _unpinned(event: session.ProductUnpinned) -> Message | None:
+def _unpinned(event: session_events.ProductUnpinned) -> Message | None:
     if event.replaced_by is not None:
         return None  # the pin that takes its place says so
     return public.ProductPinChanged(session_id=str(event.session_id), product_id="", time=stamp(event.at))
@@ -226,15 +226,15 @@ def reading_message(reading: report.Reading) -> ReadingMessage:
 
 
 _TRANSLATIONS: dict[type[Event], Callable[[Any], Message | None]] = {
-    session.LiveStarted: _live_started,
-    session.SessionEnded: _session_ended,
-    session.SessionCorrected: _corrected,
-    session.ProductsAdded: _bag_changed,
-    session.ProductRemoved: _bag_changed,
-    session.ProductMoved: _bag_changed,
-    session.BagShown: _bag_shown,
-    session.ProductPinned: _pinned,
-    session.ProductUnpinned: _unpinned,
+    session_events.LiveStarted: _live_started,
+    session_events.SessionEnded: _session_ended,
+    session_events.SessionCorrected: _corrected,
+    session_events.ProductsAdded: _bag_changed,
+    session_events.ProductRemoved: _bag_changed,
+    session_events.ProductMoved: _bag_changed,
+    session_events.BagShown: _bag_shown,
+    session_events.ProductPinned: _pinned,
+    session_events.ProductUnpinned: _unpinned,
     comment.CommentPosted: _commented,
     order.OrderPlaced: _placed,
     order.OrderPaid: _paid,

@@ -7,7 +7,7 @@ from typing import Any
 from showfloor.kernel.refusal import invalid
 from showfloor.rpc import checks
 from showfloor.session.domain.product import Label
-from showfloor.session.domain.session import ProductSource
+from showfloor.session.domain.session_events import ProductSource
 from showfloor.session.edges.messages import LABELS, PRODUCT_SOURCES
 
 NOT_KNOWN = "not known"  # a category that the source does not name

@@ -19,12 +19,7 @@ from showfloor.kernel.refusal import Refusal
 from showfloor.observability.logging import get_logger
 from showfloor.observability.tasks import stop
 from showfloor.session.domain.report import MinuteSummarised, SessionReported, SessionRestated
-from showfloor.session.domain.session import (
-    ScriptWritten,
-    SessionDetailsExpired,
-    SessionEvent,
-    SignalsForgotten,
-)
+from showfloor.session.domain.session_events import ScriptWritten, SessionDetailsExpired, SessionEvent, SignalsForgotten
 from showfloor.session.edges.reads import Reads
 from showfloor.session.edges.rpc_activity_lists import activities
 from showfloor.session.edges.rpc_board import boards

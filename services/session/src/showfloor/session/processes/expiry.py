@@ -11,7 +11,8 @@ from showfloor.session.domain import detail_rules
 from showfloor.session.domain.detail_rules import Expire
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.report import REPORT, report_stream
-from showfloor.session.domain.session import SESSION, SessionDetailsExpired, SessionEnded, SignalsForgotten
+from showfloor.session.domain.session import SESSION
+from showfloor.session.domain.session_events import SessionDetailsExpired, SessionEnded, SignalsForgotten
 from showfloor.session.domain.session_rules import Asked
 
 EXPIRE, FORGET = "expire_details", "forget_signals"

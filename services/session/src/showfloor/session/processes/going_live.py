@@ -12,7 +12,8 @@ from showfloor.session.commands import sessions
 from showfloor.session.domain import session_rules
 from showfloor.session.domain.live_slot import LIVE_SLOT, LiveSlotReleased, LiveSlotTaken, live_slot_id
 from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.session import SESSION, LiveStarted, SessionEnded
+from showfloor.session.domain.session import SESSION
+from showfloor.session.domain.session_events import LiveStarted, SessionEnded
 from showfloor.session.domain.session_rules import Asked
 
 FINISH, RELEASE = "finish_go_live", "release_slot"

@@ -19,7 +19,8 @@ from showfloor.session.domain.report import (
     report_stream,
 )
 from showfloor.session.domain.report_rules import Numbers
-from showfloor.session.domain.session import SESSION, LiveStarted, Session, SessionEnded
+from showfloor.session.domain.session import SESSION, Session
+from showfloor.session.domain.session_events import LiveStarted, SessionEnded
 
 MINUTES, FINAL = "minutes", "report"
 MINUTE = timedelta(minutes=1)

@@ -11,7 +11,8 @@ from showfloor.session.commands import sessions
 from showfloor.session.domain import liveness
 from showfloor.session.domain.liveness import LIVENESS, Seen, SignOfLifeSeen, liveness_stream
 from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.session import SESSION, LiveStarted, SessionEnded
+from showfloor.session.domain.session import SESSION
+from showfloor.session.domain.session_events import LiveStarted, SessionEnded
 from showfloor.session.domain.session_rules import End, last_sign
 from showfloor.session.views.signs import SignsOf
 

@@ -17,7 +17,8 @@ from showfloor.observability.metrics import counter
 from showfloor.session.domain import refusals
 from showfloor.session.domain.bag_times import InBag
 from showfloor.session.domain.report import REPORT, report_stream
-from showfloor.session.domain.session import SESSION, Source, Status
+from showfloor.session.domain.session import SESSION, Status
+from showfloor.session.domain.session_events import Source
 from showfloor.session.signals.batch import MINUTE_MS, Columns, Rows, about_a_product
 
 NOT_COUNTED = counter("signals_not_counted_total", "Signals that did not count, by reason.", ["reason"])

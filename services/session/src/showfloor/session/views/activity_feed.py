@@ -16,7 +16,7 @@ from showfloor.session.domain.comment import CommentPosted
 from showfloor.session.domain.follow import AccountFollowed
 from showfloor.session.domain.gift import GiftGrown, GiftSent
 from showfloor.session.domain.order import OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded
-from showfloor.session.domain.session import SessionDetailsExpired
+from showfloor.session.domain.session_events import SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
 
 KINDS = ("comment", "order", "follow", "gift")

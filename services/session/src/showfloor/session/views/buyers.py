@@ -9,7 +9,7 @@ from showfloor.eventstore.statements import Change, Statement
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.order import OrderPaid
-from showfloor.session.domain.session import SessionDetailsExpired
+from showfloor.session.domain.session_events import SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
 from showfloor.session.views.upsert import keyed
 

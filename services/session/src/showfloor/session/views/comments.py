@@ -11,7 +11,7 @@ from showfloor.eventstore.statements import Append
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.comment import CommentPosted
-from showfloor.session.domain.session import SessionDetailsExpired
+from showfloor.session.domain.session_events import SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
 
 EXPORT_PAGE = 1_000

@@ -18,7 +18,7 @@ from showfloor.kernel.event import Recorded
 from showfloor.metrics import NOT_KNOWN, Value, reporting_day
 from showfloor.session.domain.order import OrderPaid
 from showfloor.session.domain.report import Reading, SessionReported, SessionRestated
-from showfloor.session.domain.session import LiveStarted
+from showfloor.session.domain.session_events import LiveStarted
 from showfloor.session.views.upsert import insert
 
 SUMS: Final = ("gmv", "orders", "units_sold", "views", "likes", "comments", "gifts", "new_followers")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from showfloor.eventstore.statements import Change, Statement
 from showfloor.kernel.event import Recorded
-from showfloor.session.domain.session import SessionDetailsExpired
+from showfloor.session.domain.session_events import SessionDetailsExpired
 
 Evolve = Callable[[Sequence[Recorded]], Iterable[Change]]
 

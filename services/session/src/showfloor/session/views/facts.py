@@ -14,7 +14,7 @@ from showfloor.session.domain.comment import CommentPosted
 from showfloor.session.domain.follow import AccountFollowed
 from showfloor.session.domain.gift import GiftGrown, GiftSent
 from showfloor.session.domain.order import OrderPaid, OrderPlaced, OrderRefunded
-from showfloor.session.domain.session import ProductsAdded, SessionDetailsExpired
+from showfloor.session.domain.session_events import ProductsAdded, SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
 from showfloor.session.views.upsert import adding, insert, keyed
 

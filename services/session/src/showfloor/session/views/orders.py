@@ -19,7 +19,7 @@ from showfloor.session.domain.order import (
     OrderRefunded,
     PaymentSource,
 )
-from showfloor.session.domain.session import SessionDetailsExpired
+from showfloor.session.domain.session_events import SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
 from showfloor.session.views.upsert import insert, keyed
 

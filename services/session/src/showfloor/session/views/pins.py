@@ -11,7 +11,7 @@ from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
-from showfloor.session.domain.session import ProductPinned, ProductUnpinned, SessionDetailsExpired
+from showfloor.session.domain.session_events import ProductPinned, ProductUnpinned, SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
 from showfloor.session.views.upsert import keyed
 

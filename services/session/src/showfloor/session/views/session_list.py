@@ -12,7 +12,8 @@ from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
-from showfloor.session.domain.session import (
+from showfloor.session.domain.session import Status
+from showfloor.session.domain.session_events import (
     BagShown,
     CommentPinned,
     CommentUnpinned,
@@ -35,7 +36,6 @@ from showfloor.session.domain.session import (
     SessionRetitled,
     SignalsForgotten,
     Source,
-    Status,
 )
 from showfloor.session.domain.totals import Totals, totals_of
 from showfloor.session.views.searching import containing, search_key

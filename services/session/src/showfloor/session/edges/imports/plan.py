@@ -24,7 +24,7 @@ from showfloor.session.domain import catalogue_rules
 from showfloor.session.domain.catalogue_rules import Listed
 from showfloor.session.domain.import_rules import Import
 from showfloor.session.domain.product import PRODUCT, Product, ProductKept
-from showfloor.session.domain.session import SessionCorrected
+from showfloor.session.domain.session_events import SessionCorrected
 from showfloor.session.domain.totals import differences
 from showfloor.session.edges import import_rows
 from showfloor.session.edges.gate import AccountHome, ShopHome
