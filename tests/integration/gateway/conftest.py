@@ -1,8 +1,9 @@
 """A whole gateway on a web port: real PostgreSQL, real NATS, and the real session service behind it."""
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -114,10 +115,19 @@ async def gateway_at(
         yield Front(f"http://127.0.0.1:{port}", stack, config)
 
 
+Fronting = Callable[..., AbstractAsyncContextManager[Front]]
+
+
 @pytest.fixture
-async def front(postgres_server: Any, database: str, nats_server: Any, tmp_path: Path) -> AsyncIterator[Front]:
+def fronting(postgres_server: Any, database: str, nats_server: Any, tmp_path: Path) -> Fronting:
+    """Runs a gateway with a session service behind it: by a clock, with settings of its own."""
+    return partial(fronted, postgres_server, database, nats_server.url, tmp_path)
+
+
+@pytest.fixture
+async def front(fronting: Fronting) -> AsyncIterator[Front]:
     """A gateway with a session service behind it."""
-    async with fronted(postgres_server, database, nats_server.url, tmp_path) as front:
+    async with fronting() as front:
         yield front
 
 

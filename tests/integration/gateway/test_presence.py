@@ -4,12 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from conftest import fronted
 
 GONE_AFTER = timedelta(seconds=80)  # more than the 75 of the registry
 
@@ -30,11 +28,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def front(
-    postgres_server: Any, database: str, nats_server: Any, tmp_path: Path, clock: Clock
-) -> AsyncIterator[Any]:
+async def front(fronting: Any, clock: Clock) -> AsyncIterator[Any]:
     """A gateway that gives each stream its turn every fifth of a second."""
-    async with fronted(postgres_server, database, nats_server.url, tmp_path, clock, beat_s=0.2) as front:
+    async with fronting(clock, beat_s=0.2) as front:
         yield front
 
 
