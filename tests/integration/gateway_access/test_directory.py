@@ -237,7 +237,8 @@ async def test_rights_are_never_those_of_a_list_that_was_cut(world: Any) -> None
     )
     await filled(
         world,
-        "INSERT INTO account SELECT lpad(x::text, 32, '0')::uuid, lpad(x::text, 32, '0')::uuid, 'Account', 'creator'",
+        "INSERT INTO account SELECT lpad(x::text, 32, '0')::uuid, lpad(x::text, 32, '0')::uuid, 'Account', 'creator',"
+        " NULL, 'account'",
     )
     await filled(
         world, "INSERT INTO account_person SELECT lpad(x::text, 32, '0')::uuid, %(user)s::uuid, 'host'", user=user_id
@@ -253,3 +254,19 @@ async def test_rights_are_never_those_of_a_list_that_was_cut(world: Any) -> None
     for caller in (user, operator):
         assert len((await caller.get("/v1/shops")).json()["shops"]) == people.LIMIT
         assert len((await caller.get("/v1/accounts")).json()["accounts"]) == people.LIMIT
+
+
+async def test_accounts_are_found_by_their_folded_names(world: Any) -> None:
+    owner, operator = await world.user(), await world.operator()
+    shop = (await shop_of(owner, "Searched"))["shop_id"]
+    names = {"Áo dài": "ao dai", "İSTANBUL": "istanbul", "Straße": "STRASSE", "ผ้าไหม": "ผ้า"}
+    ids = {name: await account_of(owner, shop, name) for name in names}
+    for caller in (owner, operator):
+        for name, query in names.items():
+            answer = await caller.get("/v1/accounts", params={"shop_id": shop, "query": query})
+            assert [one["account_id"] for one in answer.json()["accounts"]] == [ids[name]], query
+        for query, count in (("%", 0), ("", 4), ("ผา", 0)):
+            answer = await caller.get("/v1/accounts", params={"shop_id": shop, "query": query})
+            assert len(answer.json()["accounts"]) == count, query
+        refused = await caller.get("/v1/accounts", params={"query": "x" * 101})
+        assert (refused.status_code, refused.json()["metadata"]["field"]) == (400, "query")

@@ -71,7 +71,7 @@ DIRECTORY = (
     _own("GET", "/shops", "listShops", directory.list_shops, shapes.Shops),
     _own("POST", "/shops", "createShop", directory.create_shop, shapes.Shop, shapes.NewShop, keyed=True,
          budgets=_DIRECTORY),
-    _own("GET", "/accounts", "listAccounts", directory.list_accounts, shapes.Accounts, query=("shop_id",)),
+    _own("GET", "/accounts", "listAccounts", directory.list_accounts, shapes.Accounts, query=("shop_id", "query")),
     _own("POST", "/accounts", "createAccount", directory.create_account, shapes.Account, shapes.NewAccount, keyed=True,
          budgets=_DIRECTORY),
     _own("GET", "/creators", "listCreators", directory.list_creators, shapes.Creators),

@@ -17,6 +17,7 @@ from showfloor.kernel.refusal import invalid
 from showfloor.rpc import checks
 
 OPERATOR_SCOPE = UUID("5b0e7f9e-6a1f-5c0e-9d59-0f3a5f3f7c11")  # ids of what operators add are derived from it
+MAX_QUERY = 100  # characters
 NAME_MAX = 80  # characters as people see them
 
 
@@ -43,14 +44,16 @@ async def create_shop(app: App, asked: Asked) -> shapes.Shop:
 
 
 async def list_accounts(app: App, asked: Asked) -> shapes.Accounts:
-    """The accounts that the caller may act for, by name; with `shop_id`, those of one shop: the first 1,000."""
+    """The accounts that the caller may act for, by name; with `shop_id`, those of one shop, with `query`,
+    those whose name holds this text, whatever its case and accents: the first 1,000."""
     await caught_up(app.access)
     caller = rights.anywhere(asked.who, "ListAccounts")
     shop_id = None
     if wanted := asked.query.get("shop_id"):
         shop_id = checks.uuid("shop_id", wanted)
         await rights.shop_for(app.runtime, caller, shop_id, "ListAccounts")
-    rows = await accounts_for(app.access, caller, shop_id)
+    query = checks.line("query", asked.query.get("query", ""), 0, MAX_QUERY)
+    rows = await accounts_for(app.access, caller, shop_id, query)
     return msgspec.convert({"accounts": rows}, shapes.Accounts)
 
 

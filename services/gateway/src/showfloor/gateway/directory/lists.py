@@ -24,14 +24,14 @@ async def shops_for(access: Access, caller: Caller) -> Rows:
     return await people.shops_of(database, caller.user_id) if caller.user_id else []
 
 
-async def accounts_for(access: Access, caller: Caller, shop: UUID | None = None) -> Rows:
+async def accounts_for(access: Access, caller: Caller, shop: UUID | None = None, query: str = "") -> Rows:
     """Return the caller's accounts, of one shop or of all: account_id, name, kind, shop_id, currency, role (there or
     in the shop)."""
     database = access.runtime.database
     if caller.operator:
-        rows = await people.all_accounts(database, shop)
+        rows = await people.all_accounts(database, shop, query)
     else:
-        rows = await people.accounts_of(database, caller.user_id, shop) if caller.user_id else []
+        rows = await people.accounts_of(database, caller.user_id, shop, query=query) if caller.user_id else []
     return [_shown(row) for row in rows]
 
 

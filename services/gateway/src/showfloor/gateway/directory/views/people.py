@@ -12,6 +12,7 @@ from showfloor.gateway.directory.domain.creator import CreatorAdded
 from showfloor.gateway.directory.domain.shop import ShopAdded, ShopRoleGiven, ShopRoleTaken
 from showfloor.gateway.directory.domain.user import UserAdded
 from showfloor.kernel.event import Event, Recorded
+from showfloor.kernel.fold import fold
 
 LIMIT = 1_000  # rows of a list that is shown; what decides rights is read whole
 
@@ -23,7 +24,8 @@ CREATE TABLE shop_person (
     shop_id uuid, user_id uuid, role text NOT NULL, PRIMARY KEY (shop_id, user_id));
 CREATE INDEX shop_person_user ON shop_person (user_id);
 CREATE TABLE account (
-    account_id uuid PRIMARY KEY, shop_id uuid NOT NULL, name text NOT NULL, kind text NOT NULL, creator_id uuid);
+    account_id uuid PRIMARY KEY, shop_id uuid NOT NULL, name text NOT NULL, kind text NOT NULL, creator_id uuid,
+    name_key text NOT NULL); -- folded: what a search compares
 CREATE INDEX account_shop ON account (shop_id);
 CREATE TABLE account_person (
     account_id uuid, user_id uuid, role text NOT NULL, PRIMARY KEY (account_id, user_id));
@@ -48,10 +50,12 @@ FROM account a JOIN shop s USING (shop_id)
 LEFT JOIN shop_person sp ON sp.shop_id = a.shop_id AND sp.user_id = %(user)s
 LEFT JOIN account_person ap ON ap.account_id = a.account_id AND ap.user_id = %(user)s
 WHERE (ap.user_id IS NOT NULL OR sp.user_id IS NOT NULL) AND (%(shop)s::uuid IS NULL OR a.shop_id = %(shop)s)
+  AND strpos(a.name_key, %(query)s) > 0
 ORDER BY a.name, a.account_id LIMIT %(limit)s"""
 _ALL_ACCOUNTS = """
 SELECT a.account_id, a.shop_id, a.name, a.kind, a.creator_id, s.currency, NULL AS role, NULL AS shop_role
-FROM account a JOIN shop s USING (shop_id) WHERE %(shop)s::uuid IS NULL OR a.shop_id = %(shop)s
+FROM account a JOIN shop s USING (shop_id) WHERE (%(shop)s::uuid IS NULL OR a.shop_id = %(shop)s)
+  AND strpos(a.name_key, %(query)s) > 0
 ORDER BY a.name, a.account_id LIMIT %(limit)s"""
 _IN_SHOP = "SELECT account_id, name FROM account WHERE shop_id = %s ORDER BY name, account_id LIMIT 10000"
 _USERS = """
@@ -79,8 +83,8 @@ def _statement(event: Event) -> Statement:
         case ShopRoleTaken():
             sql, values = "DELETE FROM shop_person WHERE shop_id = %s AND user_id = %s", (event.shop_id, event.user_id)
         case AccountAdded():
-            sql = "INSERT INTO account VALUES (%s, %s, %s, %s, %s)"
-            values = (event.account_id, event.shop_id, event.name, event.kind, event.creator_id)
+            sql = "INSERT INTO account VALUES (%s, %s, %s, %s, %s, %s)"
+            values = (event.account_id, event.shop_id, event.name, event.kind, event.creator_id, fold(event.name))
         case RoleGiven():
             sql, values = _ACCOUNT_ROLE, (event.account_id, event.user_id, event.role)
         case RoleTaken():
@@ -107,11 +111,11 @@ async def shops_of(database: Database, user: UUID, limit: int | None = LIMIT) ->
 
 
 async def accounts_of(
-    database: Database, user: UUID, shop: UUID | None = None, limit: int | None = LIMIT
+    database: Database, user: UUID, shop: UUID | None = None, limit: int | None = LIMIT, query: str = ""
 ) -> list[dict[str, Any]]:
     """Return the accounts a user may act for, of one shop or of all, by name; `role` is null for those reached
-    through a shop. `limit` None: all of them."""
-    return await database.fetch(_ACCOUNTS, {"user": user, "shop": shop, "limit": limit})
+    through a shop. `limit` None: all of them. `query`: only those whose name holds it."""
+    return await database.fetch(_ACCOUNTS, {"user": user, "shop": shop, "limit": limit, "query": fold(query)})
 
 
 async def all_shops(database: Database) -> list[dict[str, Any]]:
@@ -124,9 +128,9 @@ async def accounts_in(database: Database, shop: UUID) -> list[dict[str, Any]]:
     return await database.fetch(_IN_SHOP, (shop,))
 
 
-async def all_accounts(database: Database, shop: UUID | None) -> list[dict[str, Any]]:
+async def all_accounts(database: Database, shop: UUID | None, query: str = "") -> list[dict[str, Any]]:
     """Return every account, of one shop or of all, by name, for operators: the first LIMIT."""
-    return await database.fetch(_ALL_ACCOUNTS, {"shop": shop, "limit": LIMIT})
+    return await database.fetch(_ALL_ACCOUNTS, {"shop": shop, "limit": LIMIT, "query": fold(query)})
 
 
 async def known(database: Database, user: UUID) -> bool:
