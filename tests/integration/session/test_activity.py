@@ -272,6 +272,31 @@ async def test_many_facts_at_once_each_with_its_own_outcome(service: Any, refuse
     await refused(service.viewer(session.session_id).RecordActivity(request), "PERMISSION")
 
 
+@pytest.mark.parametrize("kind", ["comment", "placed_order", "paid_order", "pay", "cancel", "refund", "follow", "gift"])
+async def test_a_fact_of_another_session_is_refused(service: Any, kind: str) -> None:
+    here, _ = await service.on_air(service.user())
+    who, common = {"viewer": viewer("v9")}, {"request_id": "other", "session_id": str(uuid4())}
+    placed = act.PlaceOrderRequest(reference="other", items=[item(str(uuid4()))], **who, **common)
+    told: dict[str, Any] = {
+        "comment": act.PostCommentRequest(text="hi", **who, **common),
+        "placed_order": placed,
+        "paid_order": act.PaidOrder(order=placed),
+        "pay": act.PayOrderRequest(order_id=str(uuid4()), **common),
+        "cancel": act.CancelOrderRequest(order_id=str(uuid4()), **common),
+        "refund": act.RefundOrderRequest(order_id=str(uuid4()), amount=usd(1), **common),
+        "follow": act.FollowAccountRequest(**who, **common),
+        "gift": act.SendGiftRequest(gift="rose", count=1, **who, **common),
+    }
+    # With the session of the whole request it says nothing new, in whatever letters.
+    same = act.PostCommentRequest(text="hi", request_id="same", session_id=here.session_id.upper(), **who)
+    facts = [act.ActivityFact(**{kind: told[kind]}), act.ActivityFact(comment=same)]
+    request = act.RecordActivityRequest(session_id=here.session_id, facts=facts)
+    other, good = (await service.connector().RecordActivity(request)).outcomes
+    path = "paid_order.order" if kind == "paid_order" else kind
+    assert other.refused_reason == "INVALID_FIELD" and other.refused_message.startswith(f"facts[0].{path}.session_id:")
+    assert not good.refused_reason
+
+
 async def test_a_reply_to_a_comment_of_the_same_call(service: Any) -> None:
     session, _ = await service.on_air(service.user(), 1)
     connector, me = service.connector(), {"session_id": session.session_id}

@@ -1,6 +1,7 @@
 """Many small signals become few batches, and each sender learns what became of theirs."""
 
 import asyncio
+import string
 import struct
 from datetime import UTC, datetime
 from typing import Any
@@ -110,6 +111,15 @@ async def test_what_is_known_of_a_viewer_goes_along(service: Service, batcher: S
     assert batch.traits.tolist() == [1 | 2 << 2 | 2 << 5, 0]
     assert batch.region.tolist() == [1, 0] and batch.regions == ("DE",)
     assert batch.channel.tolist() == [4, 0, 0, 0]
+
+
+async def test_viewers_of_very_many_regions_do_not_have_everybodys_signals_refused(
+    service: Service, batcher: SignalBatcher
+) -> None:
+    made_up = [first + second for first in string.ascii_uppercase for second in string.ascii_uppercase]
+    viewers = [seat(at, traits=Traits(region=region)) for at, region in enumerate(made_up)]
+    await asyncio.gather(*(batcher.add(viewer, LIKE) for viewer in viewers))
+    assert sum(batch.rows for batch in service.batches) == len(made_up)
 
 
 async def test_a_viewer_has_the_same_hash_always_and_it_is_keyed(service: Service) -> None:

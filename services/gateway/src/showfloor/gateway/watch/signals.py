@@ -24,6 +24,7 @@ from showfloor.observability.metrics import histogram
 GATHER_SECONDS = 0.05
 MAX_ROWS = 1_000  # of one batch: a full one goes at once
 MAX_PRODUCTS = 900  # of one batch, likewise: with those of one more request it still holds fewer than 1,000
+MAX_REGIONS = 200  # of one batch, likewise, with those of its last request: it may hold 250
 MAX_WAITING = 20_000  # rows in all that are not stored yet
 BATCH_ROWS = histogram("gateway_signal_batch_rows", "Rows of a batch.", buckets=(1, 10, 50, 200, 500, 1000))
 _CHANNELS = enum_names(Channel.DESCRIPTOR)
@@ -46,6 +47,12 @@ class _Gathered:
     channels: bytearray = field(default_factory=bytearray)
     seats: dict[str, tuple[int, Pass]] = field(default_factory=dict)
     names: dict[str, int] = field(default_factory=dict)
+    regions: set[str] = field(default_factory=set)
+
+    @property
+    def full(self) -> bool:
+        """True when another request might be too much: a batch is refused as a whole, everybody's signals with it."""
+        return len(self.offsets) >= MAX_ROWS or len(self.names) >= MAX_PRODUCTS or len(self.regions) >= MAX_REGIONS
 
 
 class SignalBatcher:
@@ -70,6 +77,7 @@ class SignalBatcher:
         if gathered is None:
             gathered = self._begin(seat.session_id, now)
         index, _ = gathered.seats.setdefault(seat.viewer_ref, (len(gathered.seats), seat))
+        gathered.regions.add(seat.traits.region)
         channel, offset = _CHANNELS.get(seat.channel, 0), max(0, int((now - gathered.base).total_seconds() * 1000))
         first = len(gathered.offsets)
         for product in products:
@@ -80,7 +88,7 @@ class SignalBatcher:
             gathered.products.append(number)
             gathered.channels.append(channel)
         self._waiting += len(products)
-        if len(gathered.offsets) >= MAX_ROWS or len(gathered.names) >= MAX_PRODUCTS:
+        if gathered.full:
             self._send(seat.session_id)
         left_out = await asyncio.shield(gathered.done)
         return [product for row, product in enumerate(products, start=first) if row in left_out]

@@ -203,6 +203,9 @@ class FactReader(msgspec.Struct, frozen=True):
         )
 
     def _common(self, request: Any) -> dict[str, Any]:
+        # Told of another session than the whole request it would count where nobody meant it to.
+        if request.session_id and self._needed("session_id", request.session_id) != self.session.session_id:
+            raise invalid(f"{self.prefix}session_id", "must be empty, or the session that the whole request names")
         time = shapes.when(request, "time", self.prefix)
         if time is not None and is_viewer():
             raise invalid(f"{self.prefix}time", "a viewer names no time: it is now")
