@@ -856,7 +856,7 @@ class PaidOrder(_message.Message):
     PAY_TIME_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def order(self) -> Global___PlaceOrderRequest:
-        """The order. Its session_id and request_id are ignored."""
+        """The order. Its reference names it: its request_id is ignored."""
 
     @_builtins.property
     def pay_time(self) -> _timestamp_pb2.Timestamp:
@@ -878,7 +878,7 @@ Global___PaidOrder: _TypeAlias = PaidOrder  # noqa: Y015
 
 @_typing.final
 class ActivityFact(_message.Message):
-    """One fact. Its session_id is ignored: the request's counts."""
+    """One fact. Its session_id is empty, or the whole request's: a fact that names another is refused."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
