@@ -9,6 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from showfloor.gateway.live.sse import OPEN
+from showfloor.testing.waiting import eventually
+
 GONE_AFTER = timedelta(seconds=80)  # more than the 75 of the registry
 
 
@@ -77,10 +80,14 @@ async def test_viewers_with_a_stream_stay_and_those_whose_connection_broke_are_g
             for viewer in viewers[2:5]:
                 await watching(broken, viewer, session_id)
             await numbers(client, session_id, viewers_now=7, pcu=7, unique_viewers=7)
+            standing = OPEN._value.get()
+        await eventually(lambda: OPEN._value.get() == standing - 3)  # the gateway has noticed
         clock.ahead += GONE_AFTER  # three connections broke without a word, two viewers never had one
         await numbers(client, session_id, viewers_now=2, pcu=7)
         clock.ahead += GONE_AFTER
         await numbers(client, session_id, viewers_now=2)
+        standing = OPEN._value.get()
+    await eventually(lambda: OPEN._value.get() == standing - 2)
     clock.ahead += GONE_AFTER
     after = await numbers(client, session_id, viewers_now=0, pcu=7, unique_viewers=7, views=7)
     assert after["watch_time"] < 7 * 80  # nobody was seen through the time that the clock left out
