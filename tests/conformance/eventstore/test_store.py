@@ -1,38 +1,17 @@
 """One suite for every store: the in-memory one and PostgreSQL."""
 
 import asyncio
-import threading
 from datetime import timedelta
 from uuid import uuid4
 
-import msgspec
 import pytest
 
-from showfloor.eventstore import streams
 from showfloor.eventstore.log import NewRow, VersionConflict
 from showfloor.eventstore.mapper import UnknownTopic
-from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.testing.ledger import AT, LEDGER, Account, Closed, Deposited, close, deposit
-
-
-class Held:
-    """A rule that does not return before it is told to go on."""
-
-    def __init__(self) -> None:
-        self.begun, self.go_on = threading.Event(), threading.Event()
-
-    def __call__(self, _state, _facts):
-        self.begun.set()
-        assert self.go_on.wait(30)
-        return []
-
-
-async def refusal_of(awaitable) -> Refusal:
-    with pytest.raises(Refusal) as refused:
-        await awaitable
-    return refused.value
+from showfloor.testing.ledger import AT, LEDGER, Account, Deposited, close, deposit
+from showfloor.testing.refusals import refusal_of
 
 
 async def test_events_are_recorded_in_order_with_meta(opened):
@@ -202,68 +181,6 @@ async def test_replicas_in_a_race_lose_nothing(opened):
         assert sorted(d.version for d in done) == list(range(1, len(done) + 1))
 
 
-async def test_states_survive_a_restart_and_a_small_cache(opened):
-    accounts = [uuid4() for _ in range(30)]
-    async with opened(cache_limit=5) as store:
-        for amount in (1, 2):
-            await asyncio.gather(*(store.execute(LEDGER, a, deposit, amount) for a in accounts))
-    async with opened(cache_limit=5) as store:
-        done = await asyncio.gather(*(store.execute(LEDGER, a, deposit, 3) for a in accounts))
-        assert {d.state for d in done} == {Account(6, 3)}
-
-
-async def test_a_long_stream_loads_from_its_snapshot(opened, monkeypatch):
-    account = uuid4()
-    async with opened() as store:
-        await asyncio.gather(*(store.execute(LEDGER, account, deposit, 1) for _ in range(2_099)))
-        await store.execute(LEDGER, account, deposit, 1)  # surely after the snapshot, however the others were batched
-    decoded = []
-    async with opened() as store:
-        decode = store.mapper.decode
-        monkeypatch.setattr(store.mapper, "decode", lambda row: decoded.append(row) or decode(row))
-        loaded = await store.load(LEDGER, account)
-        assert (loaded.version, loaded.state) == (2_100, Account(2_100, 2_100))
-        assert 0 < len(decoded) <= streams.SNAPSHOT_EVERY
-
-
-async def test_a_snapshot_of_another_shape_is_ignored(opened):
-    class Other(msgspec.Struct, frozen=True):
-        total: int = 0
-        seen: int = 0
-
-    def evolve(state: Other, event: Event) -> Other:
-        return Other(state.total + getattr(event, "amount", 0), state.seen + 1)
-
-    account = uuid4()
-    async with opened() as store:
-        await asyncio.gather(*(store.execute(LEDGER, account, deposit, 2) for _ in range(1_001)))
-    newer = Decider("ledger", Other, Other, evolve, (Deposited, Closed))
-    async with opened(newer) as store:
-        loaded = await store.load(newer, account)
-        assert loaded.state == Other(2_002, 1_001)
-
-
-async def test_two_versions_keep_a_snapshot_each(opened, monkeypatch):
-    class Newer(msgspec.Struct, frozen=True):
-        total: int = 0
-
-    newer = Decider("ledger", Newer, Newer, lambda state, event: Newer(state.total + event.amount), (Deposited, Closed))
-    account = uuid4()
-    async with opened() as store:
-        await asyncio.gather(*(store.execute(LEDGER, account, deposit, 1) for _ in range(1_100)))
-
-    def more(_state, _facts):
-        return [Deposited(at=AT, amount=1)]
-
-    async with opened(newer) as store:
-        await asyncio.gather(*(store.execute(newer, account, more, None) for _ in range(1_100)))
-    for decider in (LEDGER, newer):
-        async with opened(decider) as store:
-            snapshots, _ = await asyncio.to_thread(store.log.read_streams, {account: 0}, [streams.shape(decider)])
-            assert [kept.topic for kept in snapshots] == [streams.shape(decider)]
-            assert (await store.load(decider, account)).state.total == 2_200
-
-
 async def test_pages_of_the_log(opened):
     async with opened() as store:
         done = await asyncio.gather(*(store.execute(LEDGER, uuid4(), deposit, 1) for _ in range(10)))
@@ -272,90 +189,6 @@ async def test_pages_of_the_log(opened):
         assert [r.position for r in await store.read_log(positions[3])] == positions[4:]
         assert [r.position for r in await store.read_log(0, upto=positions[5])] == positions[:6]
         assert await store.read_log(positions[-1]) == []
-
-
-async def test_a_full_queue_refuses(opened):
-    async with opened(queue_limit=3) as store:
-        slow = Held()
-        first = asyncio.ensure_future(store.execute(LEDGER, uuid4(), slow, None))
-        await asyncio.to_thread(slow.begun.wait)
-        waiting = [asyncio.ensure_future(store.execute(LEDGER, uuid4(), deposit, 1)) for _ in range(3)]
-        await asyncio.sleep(0)
-        refusal = await refusal_of(store.execute(LEDGER, uuid4(), deposit, 1))
-        assert (refusal.kind, refusal.reason) == (RefusalKind.LIMIT, "QUEUE_FULL")
-        slow.go_on.set()
-        await asyncio.gather(first, *waiting)
-
-
-async def test_a_command_past_its_deadline_is_not_begun(opened):
-    async with opened() as store:
-        account, slow = uuid4(), Held()
-        first = asyncio.ensure_future(store.execute(LEDGER, uuid4(), slow, None))
-        await asyncio.to_thread(slow.begun.wait)
-        refusal = await refusal_of(store.execute(LEDGER, account, deposit, 1, timeout=0.05))
-        assert refusal.reason == "DEADLINE_PASSED"
-        assert not first.done(), "it is told at its deadline, not when the one before has ended"
-        gone = asyncio.ensure_future(store.execute(LEDGER, account, deposit, 2))
-        await asyncio.sleep(0)
-        gone.cancel()
-        slow.go_on.set()
-        await first
-        assert (await store.execute(LEDGER, account, deposit, 4)).state == Account(4, 1)
-
-
-async def test_the_loop_is_never_blocked(opened):
-    async with opened() as store:
-        slow = Held()
-        call = asyncio.ensure_future(store.execute(LEDGER, uuid4(), slow, None))
-        await asyncio.to_thread(slow.begun.wait)
-        for _ in range(100):
-            await asyncio.sleep(0)
-        assert not call.done()
-        slow.go_on.set()
-        assert (await call).state == Account(0, 0), "the loop, not the clock, ended the wait"
-
-
-async def test_closing_commits_what_is_queued_and_refuses_the_rest(opened):
-    account = uuid4()
-    async with opened() as store:
-        calls = [asyncio.ensure_future(store.execute(LEDGER, account, deposit, 1)) for _ in range(100)]
-        await asyncio.sleep(0)
-    assert [call.result().version for call in calls] == list(range(1, 101))
-    refusal = await refusal_of(store.execute(LEDGER, account, deposit, 1))
-    assert refusal.reason == "STORE_UNAVAILABLE"
-
-
-async def test_closing_never_blocks_the_loop(opened, monkeypatch):
-    """A reader that hangs, then connections that do: closing waits for both, and the loop goes on turning."""
-    async with opened() as store:
-        reading, read_on, letting_go, let_go = (threading.Event() for _ in range(4))
-        close_log = store.log.close
-
-        def hanging_read():
-            reading.set()
-            return read_on.wait(30)
-
-        def hanging_close():
-            letting_go.set()
-            assert let_go.wait(30)
-            close_log()
-
-        monkeypatch.setattr(store.log, "last_position", hanging_read)
-        monkeypatch.setattr(store.log, "close", hanging_close)
-        read = asyncio.ensure_future(store.last_position())
-        await asyncio.to_thread(reading.wait)
-        closing = asyncio.ensure_future(store.close())
-        await asyncio.sleep(0)  # close has begun, and the loop came back here
-        for _ in range(100):
-            await asyncio.sleep(0)
-        assert not closing.done()
-        assert (await refusal_of(store.load(LEDGER, uuid4()))).reason == "STORE_UNAVAILABLE"
-        read_on.set()
-        assert await read is True, "the loop, not the clock, ended the read"
-        await asyncio.to_thread(letting_go.wait)
-        assert not closing.done()
-        let_go.set()
-        await closing
 
 
 async def test_old_versions_are_read_in_the_newest_shape(opened):

@@ -7,326 +7,27 @@ import socket
 import threading
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import shop
 import uvicorn
+from backend_answers import problem, reads, writes
+from backend_state import Backend, Json
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from showfloor.gateway.api.headers import SECURITY
 
-Json = dict[str, Any]
-
-
-class Backend:
-    """The state that the screens read and change. `calls` keeps every change with its headers and body."""
-
-    def __init__(self) -> None:
-        self.sessions = {
-            shop.LIVE: shop.session(shop.LIVE, "Autumn drop: home & audio", "live"),
-            shop.ENDED: shop.session(
-                shop.ENDED,
-                "Sunday slow living",
-                "ended",
-                "replay",
-                simulated=True,
-                end_time=shop.stamp(datetime.now(UTC)),
-            ),
-            shop.IMPORTED: shop.session(
-                shop.IMPORTED, "Spring clearance", "ended", "import", end_time=shop.stamp(datetime.now(UTC))
-            ),
-        }
-        self.bag = [self._item(number) for number in range(1, 7)]
-        self.position = 40
-        self.activities = [shop.activity(position) for position in range(1, 41)]
-        self.calls: list[tuple[str, str, dict[str, str], Json]] = []
-        self.signed_in = True
-        self.streams_refused = 0
-        self.refusal = (503, "UNAVAILABLE")
-        self.retry_after = 0  # seconds that a refused stream is told to wait
-        self.running_elsewhere = ""
-        self.suggestions: list[Json] | None = [shop.suggestion(1)]
-        self.dropped = asyncio.Event()
-        self.no_recording = False
-        self.catalogue = 8
-        self.scale = 1.0
-        self.test_checkout = False
-        self.shop_role = "owner"
-
-    def _item(self, number: int) -> Json:
-        source = shop.SOURCES[number % 4]
-        return {"product": shop.product(number), "number": number, "source": source, "pinned": False}
-
-    def happen(self, times: int = 1) -> None:
-        """Let activities happen: streams tell them, the feed holds them."""
-        for _ in range(times):
-            self.position += 1
-            self.activities.append(shop.activity(self.position))
-
-    def kind(self, kind: str) -> list[bool]:
-        """Tell for each activity whether it is of this kind."""
-        return [one["kind"] == kind for one in self.activities]
-
-    def renumber(self) -> None:
-        """Give the bag's items their numbers again, and the sessions their size."""
-        for number, item in enumerate(self.bag, 1):
-            item["number"] = number
-        for one in self.sessions.values():
-            one["bag_size"] = len(self.bag)
-            one["version"] += 1
-
-
-def _problem(status: int, code: str, detail: str, **metadata: str) -> JSONResponse:
-    body = {"status": status, "code": code, "detail": detail, "request_id": "test", "metadata": metadata}
-    return JSONResponse(body, status, media_type="application/problem+json")
-
-
-def reads(state: Backend, request: Request, path: list[str]) -> Json | Response | None:
-    """Answer a GET, or None for a path that is not known."""
-    query = request.query_params
-    match path:
-        case ["me"]:
-            return {
-                "user": {"user_id": "u1", "email": "host@example.com", "name": "Host"},
-                "shops": [{"shop_id": shop.SHOP, "name": "Corner shop", "currency": "USD", "role": state.shop_role}],
-                "accounts": [
-                    {"account_id": shop.ACCOUNT, "name": "Corner shop LIVE", "shop_id": shop.SHOP, "kind": "official"}
-                ],
-            }
-        case ["metrics-registry"]:
-            return {"metrics": shop.REGISTRY}
-        case ["sessions"]:
-            return _sessions(
-                state,
-                query.get("query", ""),
-                query.getlist("metrics"),
-                query.get("page_token"),
-                query.getlist("states"),
-            )
-        case ["watch"]:
-            return {"sessions": [one for one in state.sessions.values() if one["state"] == "live"]}
-        case ["watch", session_id]:
-            found = state.sessions.get(session_id)
-            if not found or found["state"] not in ("live", "ended"):
-                return None
-            pinned = _comments(state)[0] | {"pinned": True}
-            return {
-                "session": found, "items": state.bag, "pinned_comment": pinned, "test_checkout": state.test_checkout
-            }  # fmt: skip
-        case ["shops", _, "products"]:
-            wanted = query.get("query", "").lower()
-            known = [shop.product(number) for number in range(1, state.catalogue + 1)]
-            return {"products": [one for one in known if wanted in one["title"].lower()]}
-        case ["shops", _, "product-sets"]:
-            return {"product_sets": [{"product_set_id": "set-1", "name": "Autumn", "product_ids": ["a", "b"]}]}
-        case ["sessions", session_id, *rest] if session_id in state.sessions:
-            return _of_session(state, state.sessions[session_id], rest, request)
-    return None
-
-
-def _sessions(state: Backend, wanted: str, metrics: list[str], token: str | None, states: list[str]) -> Json:
-    rows = [one for one in state.sessions.values() if wanted.lower() in one["title"].lower()]
-    rows = [one for one in rows if not states or one["state"] in states]
-    if not token:
-        page, following = rows, "more" if not wanted else ""
-    else:
-        start = shop.stamp(datetime.now(UTC) - timedelta(days=3))
-        page = [shop.session(f"older-{n}", f"Older LIVE {n}", "ended", start_time=start) for n in range(8)]
-        following = ""
-    names = metrics or ["gmv"]
-    missing = dict.fromkeys(("ctr", "ctor"), "not_known")
-    listed = [
-        {"session": one, "readings": shop.readings(names, 1, missing if one["source"] == "import" else None)}
-        for one in page
-    ]
-    return {"sessions": listed, "next_page_token": following}
-
-
-def _comments(state: Backend) -> list[Json]:
-    said = [one for one in reversed(state.activities) if one["kind"] == "comment"]
-    return [
-        {
-            "comment_id": one["subject_id"],
-            "session_id": shop.LIVE,
-            "text": one["summary"],
-            "author_name": one["viewer_name"],
-            "from_host": one["from_host"],
-            "product_id": one["product_id"],
-            "pinned": False,
-            "create_time": one["time"],
-            "position": one["position"],
-        }
-        for one in said
-    ]
-
-
-def _of_session(state: Backend, of: Json, rest: list[str], request: Request) -> Json | Response | None:
-    query = request.query_params
-    start = datetime.fromisoformat(of["start_time"] or of["open_time"])
-    match rest:
-        case []:
-            return {"session": of}
-        case ["board"]:
-            return shop.board(of, state.scale, state.position)
-        case ["trend"]:
-            first = datetime.fromisoformat(query["from"]) if "from" in query else start
-            last = datetime.fromisoformat(query["until"]) if "until" in query else start + timedelta(minutes=84)
-            return shop.trend(of, query.getlist("metrics"), first, last)
-        case ["products"]:
-            return {"products": shop.analytics(), "ctr_threshold": 0.042, "ctor_threshold": 0.031}
-        case ["suggestions"]:
-            return {"suggestions": state.suggestions} if state.suggestions is not None else None
-        case ["audience"]:
-            return shop.audience()
-        case ["comparison"]:
-            pairs = zip(
-                shop.readings(["gmv", "orders", "ctr", "views"], 1),
-                shop.readings(["gmv", "orders", "ctr", "views"], 0.8),
-                strict=True,
-            )
-            rows = [
-                {"reading": one, "average": other, "difference": by}
-                for (one, other), by in zip(pairs, (0.25, -0.04, None, 0.25), strict=True)
-            ]
-            return {"sessions": 6, "comparisons": rows}
-        case ["recap"]:
-            now = datetime.now(UTC)
-            return {
-                "session": of, "duration_s": 5040, "products_featured": 6, "top_products": shop.analytics()[:3],
-                "readings": shop.readings([row["name"] for row in shop.REGISTRY], 1),
-                "replay_expire_time": shop.stamp(now + timedelta(days=29, hours=3)),
-                "detail_expire_time": shop.stamp(now + timedelta(days=89)),
-            }  # fmt: skip
-        case ["replay"] if not state.no_recording:
-            return {"url": "https://video.example/1", "expire_time": shop.stamp(datetime.now(UTC) + timedelta(29, 9e3))}
-        case ["bag"]:
-            wanted = query.get("query", "").lower()
-            items = [one for one in state.bag if wanted in one["product"]["title"].lower()]
-            return {"items": items, "pins": [], "version": of["version"]}
-        case ["comments"]:
-            kind = query.get("kind")
-            found = [one for one in _comments(state) if not kind or bool(one["product_id"]) == (kind == "product")]
-            if query.get("pinned"):
-                found = [one for one in found if one["comment_id"] == of["pinned_comment_id"]]
-            return {"comments": found[:50], "next_page_token": ""}
-        case ["comments.csv"]:
-            return PlainTextResponse("comment_id,text\n", media_type="text/csv")
-        case ["orders"]:
-            return {"orders": [_order(one) for one in reversed(state.activities) if one["kind"] == "order"]}
-        case ["activity"]:
-            return _feed(state, request)
-    return None
-
-
-def _order(one: Json) -> Json:
-    items = [{"product_id": shop.product(1)["product_id"], "quantity": 1, "unit_price": one["amount"]}]
-    return {
-        "order_id": one["subject_id"],
-        "reference": "R",
-        "items": items,
-        "total": one["amount"],
-        "state": one["state"],
-        "payment_source": one.get("payment_source", "unspecified"),
-        "first_time_buyer": one["position"] % 2 == 0,
-        "place_time": one["time"],
-    }
-
-
-def _feed(state: Backend, request: Request) -> Json:
-    query = request.query_params
-    size = int(query.get("page_size", 50))
-    kinds = query.getlist("kinds")
-    known = [one for one in state.activities if not kinds or one["kind"] in kinds]
-    if query.get("newest_first") == "true":
-        before = int(query.get("before_position", 0)) or state.position + 1
-        found = [one for one in reversed(known) if one["position"] < before]
-    else:
-        found = [one for one in known if one["position"] > int(query.get("after_position", 0))]
-    return {"activities": found[:size], "more": len(found) > size, "watermark": {"position": state.position}}
-
-
-def writes(state: Backend, method: str, path: list[str], body: Json) -> Json | Response | None:
-    """Answer a change, or None for a path that is not known."""
-    match [method, *path]:
-        case ["POST", "sign-in"]:
-            if body["password"] != "correct horse":
-                return _problem(401, "UNAUTHENTICATED", "E-mail or password is wrong.")
-            state.signed_in = True
-        case ["POST", "sign-in", "link"]:
-            state.signed_in = True
-        case ["POST", "sign-out"]:
-            state.signed_in = False
-        case ["POST", "sessions"]:
-            made = shop.session(shop.NEW, body["title"], "prepared", start_time=None)
-            state.sessions[shop.NEW] = made
-            return {"session": made}
-        case ["POST", "watch", _, "join"]:
-            return {"viewer_token": "viewer-token"}
-        case ["POST", "watch", _, "orders"]:
-            soon = shop.stamp(datetime.now(UTC) + timedelta(minutes=15))
-            return {"order": {"order_id": "order-1", "state": "placed", "expire_time": soon}}
-        case ["POST", "watch", *_]:
-            return {}
-        case [_, "sessions", session_id, *rest]:
-            return _change(state, state.sessions[session_id], method, rest, body)
-        case _:
-            return None
-    return {}
-
-
-def _change(state: Backend, of: Json, method: str, rest: list[str], body: Json) -> Json | Response:
-    match [method, *rest]:
-        case ["POST", "orders", order_id, "payment"]:
-            (sold,) = (one for one in state.activities if one["subject_id"] == order_id)
-            sold |= {"state": "paid", "payment_source": "by_hand"}
-            return {"order": _order(sold)}
-        case ["POST", "practice"]:
-            of["state"] = "practice"
-        case ["DELETE", "practice"]:
-            of["state"] = "prepared"
-        case ["POST", "live"] if state.running_elsewhere:
-            detail = "Another LIVE of this account is running: end it first."
-            return _problem(409, "ANOTHER_LIVE_RUNNING", detail, running_session_id=state.running_elsewhere)
-        case ["POST", "live"]:
-            of |= {"state": "live", "start_time": shop.stamp(datetime.now(UTC) - timedelta(minutes=5))}
-        case ["POST", "end"]:
-            of |= {"state": "ended", "end_time": shop.stamp(datetime.now(UTC))}
-        case ["PUT", "bag", product_id, "number"]:
-            item = next(one for one in state.bag if one["product"]["product_id"] == product_id)
-            state.bag.remove(item)
-            state.bag.insert(body["number"] - 1, item)
-            state.renumber()
-        case ["PUT" | "DELETE", "bag", product_id, "pin"]:
-            for one in state.bag:
-                one["pinned"] = method == "PUT" and one["product"]["product_id"] == product_id
-        case ["DELETE", "bag", product_id]:
-            state.bag = [one for one in state.bag if one["product"]["product_id"] != product_id]
-            state.renumber()
-        case ["POST", "bag"]:
-            return {"added_product_ids": body["references"]}
-        case ["PUT" | "DELETE", "comments", comment_id, "pin"]:
-            of["pinned_comment_id"] = comment_id if method == "PUT" else ""
-        case ["POST", "replies"]:
-            state.position += 1
-            said = shop.activity(7 * state.position) | {"position": state.position, "from_host": True}
-            state.activities.append(
-                said | {"summary": body["text"], "product_id": "", "subject_id": f"reply-{state.position}"}
-            )
-    return {"session": of, "position": state.position}
-
 
 async def _stream(state: Backend, request: Request) -> Response:
     if state.streams_refused:
         state.streams_refused -= 1
-        refused = _problem(*state.refusal, "no stream now")
+        refused = problem(*state.refusal, "no stream now")
         refused.headers["Retry-After"] = str(state.retry_after)
         return refused
     since = int(request.headers.get("Last-Event-ID") or 0)
@@ -355,7 +56,7 @@ def application(state: Backend, static: Path) -> ASGIApp:
         if path == ["stream"]:
             return await _stream(state, request)
         if not state.signed_in and path[0] not in ("sign-in", "watch", "metrics-registry"):
-            return _problem(401, "UNAUTHENTICATED", "Sign in first.")
+            return problem(401, "UNAUTHENTICATED", "Sign in first.")
         if request.method == "GET":
             answer = reads(state, request, path)
         else:
@@ -363,7 +64,7 @@ def application(state: Backend, static: Path) -> ASGIApp:
             state.calls.append((request.method, "/".join(path), dict(request.headers), body))
             answer = writes(state, request.method, path, body)
         if answer is None:
-            return _problem(404, "SESSION_NOT_FOUND", "not found")
+            return problem(404, "SESSION_NOT_FOUND", "not found")
         return answer if isinstance(answer, Response) else JSONResponse(answer)
 
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]

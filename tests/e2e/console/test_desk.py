@@ -1,4 +1,4 @@
-"""The desk of a session: bag, comments, orders. And the page of a viewer."""
+"""The desk of a session: its bag, the prompter, and how it ends."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -6,12 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import shop
 from backend import Served
-from playwright.sync_api import Locator, Page, Route, expect
-
-
-def open_desk(page: Page, served: Served, session_id: str = shop.LIVE) -> None:
-    page.goto(f"{served.url}#/session/{session_id}")
-    expect(page.get_by_role("grid", name="Shopping bag")).to_be_visible()
+from desk import open_desk
+from playwright.sync_api import Page, expect
 
 
 def remove(page: Page, title: str) -> None:
@@ -55,19 +51,6 @@ def test_a_product_found_by_search_moves_to_any_number_of_the_bag(page: Page, se
     expect(number).to_have_value("4")
     page.get_by_role("searchbox", name="Search in the bag").fill("")
     expect(page.locator(".bag-title").nth(3)).to_have_text("Linen overshirt, sand")
-
-
-def test_a_first_read_of_the_feed_that_fails_is_tried_again(page: Page, served: Served) -> None:
-    left = [3]
-
-    def sometimes(route: Route) -> None:
-        left[0] -= 1
-        route.fulfill(status=500, body="{}") if left[0] >= 0 else route.continue_()
-
-    page.route("**/activity?*", sometimes)
-    open_desk(page, served)
-    expect(page.locator(".comment").first).to_be_visible(timeout=15_000)
-    assert left[0] < 0
 
 
 def test_a_script_half_written_survives_a_look_at_the_bag(page: Page, served: Served) -> None:
@@ -212,51 +195,6 @@ def test_promotions_have_their_place_and_claim_nothing(page: Page, served: Serve
     expect(left.get_by_label(re.compile("Your script"))).to_have_value(re.compile("Greet everyone"))
 
 
-def in_sight(chat: Locator) -> list[str]:
-    """Return the comments that can be seen; the list keeps some more beyond both edges, a varying number."""
-    seen: list[str] = chat.evaluate(
-        """box => {
-            const edge = box.getBoundingClientRect();
-            const inside = one => one.top >= edge.top && one.bottom <= edge.bottom;
-            const texts = [...box.querySelectorAll(".comment-text")];
-            return texts.filter(text => inside(text.getBoundingClientRect())).map(text => text.innerText);
-        }"""
-    )
-    return seen
-
-
-def test_the_chat_stands_still_while_it_is_read_and_counts_what_waits(page: Page, served: Served) -> None:
-    served.state.happen(200)
-    open_desk(page, served)
-    chat = page.get_by_role("region", name="Comments", exact=True)
-    expect(chat.locator(".comment").first).to_be_visible()
-    chat.evaluate("box => box.scrollTo(0, 2000)")
-    expect(chat.locator("li").first).not_to_have_attribute("aria-posinset", "1")
-    seen = in_sight(chat)
-    served.state.happen(70)
-    expect(page.get_by_role("button", name="40 new")).to_be_visible()
-    assert seen
-    assert in_sight(chat) == seen
-    page.get_by_role("button", name="40 new").click()
-    expect(page.locator(".live-list-new")).to_have_count(0)
-    assert chat.evaluate("box => box.scrollTop") == 0
-
-
-def test_a_busy_room_pushes_no_order_out_and_keeps_the_page_small(page: Page, served: Served) -> None:
-    open_desk(page, served)
-    chat = page.get_by_role("region", name="Comments", exact=True)
-    for _ in range(10):
-        served.state.happen(200)
-        last = next(one for one in reversed(served.state.activities) if one["kind"] == "comment")
-        expect(chat.locator("li").first).to_contain_text(last["summary"])
-    assert page.locator(".comment").count() < 60
-    page.get_by_role("tab", name="Activity").click()
-    page.get_by_role("button", name="Kind of activity").click()
-    page.get_by_role("option", name="Orders").click()
-    orders = page.get_by_role("region", name="Activity", exact=True).locator("li")
-    expect(orders.first).to_have_attribute("aria-setsize", str(sum(served.state.kind("order"))))
-
-
 @pytest.mark.requirement("R18", "R86")
 def test_suggestions_come_anew_when_the_board_moves(page: Page, served: Served) -> None:
     page.clock.install()
@@ -280,54 +218,6 @@ def test_suggestions_come_anew_when_the_board_moves(page: Page, served: Served) 
     expect(page.get_by_role("region", name="Suggestions")).to_contain_text("gives no suggestions")
 
 
-@pytest.mark.requirement("R83", "R84", "R89", "R21")
-def test_reads_replies_and_pins_comments_and_lists_orders(page: Page, served: Served) -> None:
-    open_desk(page, served)
-    page.get_by_role("button", name=re.compile("^Reply to ")).first.click()
-    expect(page.get_by_label("Write to everyone")).to_be_focused()
-    page.keyboard.type("Yes, in blue too.")
-    page.get_by_role("button", name="Send").click()
-    expect(page.locator(".comment", has_text="Yes, in blue too.")).to_contain_text("Host")
-    page.get_by_role("button", name=re.compile("^Pin to top")).last.click()
-    expect(page.locator(".comment-pinned")).to_contain_text("Pinned")
-    page.locator(".comment-pinned").get_by_role("button", name="Take down").click()
-    expect(page.locator(".comment-pinned")).to_have_count(0)
-    page.get_by_role("tab", name="Product comments").click()
-    expect(page.locator(".comment", has_text="Yes, in blue too.")).to_have_count(0)
-    page.get_by_role("tab", name="Orders").click()
-    expect(page.locator(".order").first).to_contain_text("Paid")
-    replies = [body for _, path, _, body in served.state.calls if path.endswith("/replies")]
-    assert replies[0]["comment_id"]
-
-
-@pytest.mark.requirement("D16")
-def test_people_of_the_shop_mark_an_order_as_paid_by_hand_and_simulated_ones_say_so(page: Page, served: Served) -> None:
-    first, second, *_ = reversed([one for one in served.state.activities if one["kind"] == "order"])
-    first["state"], second["payment_source"] = "placed", "simulated"
-    open_desk(page, served)
-    page.get_by_role("tab", name="Orders").click()
-    expect(page.locator(".order").nth(1)).to_contain_text("simulated")
-    unpaid = page.locator(".order").first
-    expect(unpaid).to_contain_text("Placed")
-    expect(page.get_by_role("button", name="Mark the order of")).to_have_count(1)
-    unpaid.get_by_role("button", name="Mark the order of").click()
-    page.get_by_role("dialog").get_by_role("button", name="Mark as paid").click()
-    expect(unpaid).to_contain_text("by hand")
-    expect(page.get_by_role("dialog")).to_be_hidden()
-
-
-@pytest.mark.requirement("D16")
-def test_whoever_only_hosts_is_not_offered_to_say_paid(page: Page, served: Served) -> None:
-    served.state.shop_role = "member"
-    for one in served.state.activities:
-        if one["kind"] == "order":
-            one["state"] = "placed"
-    open_desk(page, served)
-    page.get_by_role("tab", name="Orders").click()
-    expect(page.locator(".order").first).to_contain_text("Placed")
-    expect(page.get_by_role("button", name="Mark the order of")).to_have_count(0)
-
-
 def test_a_live_that_was_left_running_says_so_and_ends_at_its_last_sign_of_life(page: Page, served: Served) -> None:
     since = shop.stamp(datetime.now(UTC) - timedelta(minutes=25))
     served.state.sessions[shop.LIVE]["no_sign_of_life_since"] = since
@@ -340,40 +230,6 @@ def test_a_live_that_was_left_running_says_so_and_ends_at_its_last_sign_of_life(
     expect(page.get_by_role("dialog")).to_be_hidden()
     (body,) = [body for _, path, _, body in served.state.calls if path.endswith("/end")]
     assert body == {"end_time": since}
-
-
-@pytest.mark.requirement("D16")
-def test_a_session_with_simulated_payments_says_so(page: Page, served: Served) -> None:
-    served.state.sessions[shop.LIVE]["simulated_payments"] = True
-    open_desk(page, served)
-    expect(page.get_by_text("Simulated payments")).to_be_visible()
-
-
-def test_a_viewer_joins_comments_follows_and_orders(page: Page, served: Served) -> None:
-    page.goto(f"{served.url}#/watch")
-    page.get_by_role("link", name="Autumn drop").click()
-    page.get_by_label("Your name (optional)").fill("Mira")
-    page.get_by_role("button", name="Join").click()
-    page.get_by_role("button", name="Ask about Wireless earbuds S3").click()
-    page.get_by_label("Write a comment").fill("Do they pair with two phones?")
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_label("Write a comment")).to_have_value("")
-    with page.expect_request("**/likes"):
-        page.get_by_role("button", name="Like").click(click_count=3)
-    page.get_by_role("button", name="Follow").click()
-    expect(page.get_by_role("button", name="Following")).to_be_visible()
-    page.get_by_role("button", name="Buy Wireless earbuds S3").click()
-    page.get_by_role("button", name="Place order").click()
-    expect(page.get_by_text("Ordered: Wireless earbuds S3")).to_be_visible()
-    page.keyboard.press("Escape")
-    served.state.happen(3)
-    expect(page.locator(".chat .comment").first).to_be_visible()
-    sent = {path.rsplit("/", 1)[1]: (headers, body) for _, path, headers, body in served.state.calls}
-    assert {"join", "comments", "likes", "follow", "clicks", "orders", "impressions"} <= set(sent)
-    assert sent["likes"][1] == {"count": 3}
-    assert shop.product(3)["product_id"] in sent["impressions"][1]["product_ids"]
-    assert sent["orders"][0]["authorization"] == "Bearer viewer-token"
-    assert sent["comments"][1]["product_id"] == shop.product(3)["product_id"]
 
 
 @pytest.mark.requirement("R26")
@@ -422,13 +278,3 @@ def test_a_replay_can_be_ended_where_it_stands(page: Page, served: Served) -> No
     ended = [body for _, path, _, body in served.state.calls if path.endswith("/end")]
     assert len(ended) == 1
     assert ended[0]["end_time"] >= served.state.sessions[shop.LIVE]["start_time"]
-
-
-def test_a_replay_is_for_looking_on(page: Page, served: Served) -> None:
-    served.state.sessions[shop.LIVE]["source"] = "replay"
-    page.goto(f"{served.url}#/watch/{shop.LIVE}")
-    expect(page.get_by_text("This is a replay: you are looking on.")).to_be_visible()
-    page.get_by_role("button", name="Join").click()
-    expect(page.get_by_role("list", name="Chat")).to_be_visible()
-    for name in (re.compile("^Buy "), re.compile("^Ask about "), "Follow", "Like", "Share", "Send"):
-        expect(page.get_by_role("button", name=name)).to_have_count(0)

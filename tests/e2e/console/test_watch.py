@@ -1,5 +1,6 @@
-"""A viewer's page: what is pressed twice is done once."""
+"""A viewer's page: join, write, order; what is pressed twice is done once."""
 
+import re
 from typing import Any
 
 import pytest
@@ -91,3 +92,40 @@ def test_a_comment_whose_answer_was_lost_is_said_once(page: Page, served: Served
     send.click()
     expect(text).to_have_value("")
     assert len(set(keys_of(served, "/comments"))) == 2
+
+
+def test_a_viewer_joins_comments_follows_and_orders(page: Page, served: Served) -> None:
+    page.goto(f"{served.url}#/watch")
+    page.get_by_role("link", name="Autumn drop").click()
+    page.get_by_label("Your name (optional)").fill("Mira")
+    page.get_by_role("button", name="Join").click()
+    page.get_by_role("button", name="Ask about Wireless earbuds S3").click()
+    page.get_by_label("Write a comment").fill("Do they pair with two phones?")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_label("Write a comment")).to_have_value("")
+    with page.expect_request("**/likes"):
+        page.get_by_role("button", name="Like").click(click_count=3)
+    page.get_by_role("button", name="Follow").click()
+    expect(page.get_by_role("button", name="Following")).to_be_visible()
+    page.get_by_role("button", name="Buy Wireless earbuds S3").click()
+    page.get_by_role("button", name="Place order").click()
+    expect(page.get_by_text("Ordered: Wireless earbuds S3")).to_be_visible()
+    page.keyboard.press("Escape")
+    served.state.happen(3)
+    expect(page.locator(".chat .comment").first).to_be_visible()
+    sent = {path.rsplit("/", 1)[1]: (headers, body) for _, path, headers, body in served.state.calls}
+    assert {"join", "comments", "likes", "follow", "clicks", "orders", "impressions"} <= set(sent)
+    assert sent["likes"][1] == {"count": 3}
+    assert shop.product(3)["product_id"] in sent["impressions"][1]["product_ids"]
+    assert sent["orders"][0]["authorization"] == "Bearer viewer-token"
+    assert sent["comments"][1]["product_id"] == shop.product(3)["product_id"]
+
+
+def test_a_replay_is_for_looking_on(page: Page, served: Served) -> None:
+    served.state.sessions[shop.LIVE]["source"] = "replay"
+    page.goto(f"{served.url}#/watch/{shop.LIVE}")
+    expect(page.get_by_text("This is a replay: you are looking on.")).to_be_visible()
+    page.get_by_role("button", name="Join").click()
+    expect(page.get_by_role("list", name="Chat")).to_be_visible()
+    for name in (re.compile("^Buy "), re.compile("^Ask about "), "Follow", "Like", "Share", "Send"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)

@@ -25,6 +25,7 @@ from showfloor.rpc.channel import call, connect, stream
 from showfloor.rpc.errors import RemoteDefect
 from showfloor.rpc.operator import log_service, operator_service
 from showfloor.rpc.server import Limits, Server, Service
+from showfloor.testing.refusals import refusal_of
 from showfloor.testing.waiting import PATIENCE
 
 OPERATOR = Actor(subject="user:op", kind=ActorKind.OPERATOR)
@@ -117,12 +118,6 @@ async def channel(server):
 @pytest.fixture
 def stub(channel):
     return op_grpc.OperatorServiceStub(channel)
-
-
-async def refusal_of(awaitable) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        await awaitable
-    return caught.value
 
 
 async def test_an_answer_and_who_asked(stub, signer, machine):

@@ -1,0 +1,122 @@
+"""The desk of a session: comments, the activity feed and orders."""
+
+import re
+
+import pytest
+import shop
+from backend import Served
+from desk import open_desk
+from playwright.sync_api import Locator, Page, Route, expect
+
+
+def test_a_first_read_of_the_feed_that_fails_is_tried_again(page: Page, served: Served) -> None:
+    left = [3]
+
+    def sometimes(route: Route) -> None:
+        left[0] -= 1
+        route.fulfill(status=500, body="{}") if left[0] >= 0 else route.continue_()
+
+    page.route("**/activity?*", sometimes)
+    open_desk(page, served)
+    expect(page.locator(".comment").first).to_be_visible(timeout=15_000)
+    assert left[0] < 0
+
+
+def in_sight(chat: Locator) -> list[str]:
+    """Return the comments that can be seen; the list keeps some more beyond both edges, a varying number."""
+    seen: list[str] = chat.evaluate(
+        """box => {
+            const edge = box.getBoundingClientRect();
+            const inside = one => one.top >= edge.top && one.bottom <= edge.bottom;
+            const texts = [...box.querySelectorAll(".comment-text")];
+            return texts.filter(text => inside(text.getBoundingClientRect())).map(text => text.innerText);
+        }"""
+    )
+    return seen
+
+
+def test_the_chat_stands_still_while_it_is_read_and_counts_what_waits(page: Page, served: Served) -> None:
+    served.state.happen(200)
+    open_desk(page, served)
+    chat = page.get_by_role("region", name="Comments", exact=True)
+    expect(chat.locator(".comment").first).to_be_visible()
+    chat.evaluate("box => box.scrollTo(0, 2000)")
+    expect(chat.locator("li").first).not_to_have_attribute("aria-posinset", "1")
+    seen = in_sight(chat)
+    served.state.happen(70)
+    expect(page.get_by_role("button", name="40 new")).to_be_visible()
+    assert seen
+    assert in_sight(chat) == seen
+    page.get_by_role("button", name="40 new").click()
+    expect(page.locator(".live-list-new")).to_have_count(0)
+    assert chat.evaluate("box => box.scrollTop") == 0
+
+
+def test_a_busy_room_pushes_no_order_out_and_keeps_the_page_small(page: Page, served: Served) -> None:
+    open_desk(page, served)
+    chat = page.get_by_role("region", name="Comments", exact=True)
+    for _ in range(10):
+        served.state.happen(200)
+        last = next(one for one in reversed(served.state.activities) if one["kind"] == "comment")
+        expect(chat.locator("li").first).to_contain_text(last["summary"])
+    assert page.locator(".comment").count() < 60
+    page.get_by_role("tab", name="Activity").click()
+    page.get_by_role("button", name="Kind of activity").click()
+    page.get_by_role("option", name="Orders").click()
+    orders = page.get_by_role("region", name="Activity", exact=True).locator("li")
+    expect(orders.first).to_have_attribute("aria-setsize", str(sum(served.state.kind("order"))))
+
+
+@pytest.mark.requirement("R83", "R84", "R89", "R21")
+def test_reads_replies_and_pins_comments_and_lists_orders(page: Page, served: Served) -> None:
+    open_desk(page, served)
+    page.get_by_role("button", name=re.compile("^Reply to ")).first.click()
+    expect(page.get_by_label("Write to everyone")).to_be_focused()
+    page.keyboard.type("Yes, in blue too.")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".comment", has_text="Yes, in blue too.")).to_contain_text("Host")
+    page.get_by_role("button", name=re.compile("^Pin to top")).last.click()
+    expect(page.locator(".comment-pinned")).to_contain_text("Pinned")
+    page.locator(".comment-pinned").get_by_role("button", name="Take down").click()
+    expect(page.locator(".comment-pinned")).to_have_count(0)
+    page.get_by_role("tab", name="Product comments").click()
+    expect(page.locator(".comment", has_text="Yes, in blue too.")).to_have_count(0)
+    page.get_by_role("tab", name="Orders").click()
+    expect(page.locator(".order").first).to_contain_text("Paid")
+    replies = [body for _, path, _, body in served.state.calls if path.endswith("/replies")]
+    assert replies[0]["comment_id"]
+
+
+@pytest.mark.requirement("D16")
+def test_people_of_the_shop_mark_an_order_as_paid_by_hand_and_simulated_ones_say_so(page: Page, served: Served) -> None:
+    first, second, *_ = reversed([one for one in served.state.activities if one["kind"] == "order"])
+    first["state"], second["payment_source"] = "placed", "simulated"
+    open_desk(page, served)
+    page.get_by_role("tab", name="Orders").click()
+    expect(page.locator(".order").nth(1)).to_contain_text("simulated")
+    unpaid = page.locator(".order").first
+    expect(unpaid).to_contain_text("Placed")
+    expect(page.get_by_role("button", name="Mark the order of")).to_have_count(1)
+    unpaid.get_by_role("button", name="Mark the order of").click()
+    page.get_by_role("dialog").get_by_role("button", name="Mark as paid").click()
+    expect(unpaid).to_contain_text("by hand")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+@pytest.mark.requirement("D16")
+def test_whoever_only_hosts_is_not_offered_to_say_paid(page: Page, served: Served) -> None:
+    served.state.shop_role = "member"
+    for one in served.state.activities:
+        if one["kind"] == "order":
+            one["state"] = "placed"
+    open_desk(page, served)
+    page.get_by_role("tab", name="Orders").click()
+    expect(page.locator(".order").first).to_contain_text("Placed")
+    expect(page.get_by_role("button", name="Mark the order of")).to_have_count(0)
+
+
+@pytest.mark.requirement("D16")
+def test_a_session_with_simulated_payments_says_so(page: Page, served: Served) -> None:
+    served.state.sessions[shop.LIVE]["simulated_payments"] = True
+    open_desk(page, served)
+    expect(page.get_by_text("Simulated payments")).to_be_visible()
