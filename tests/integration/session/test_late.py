@@ -12,6 +12,7 @@ from showfloor.api.session.v1 import activity_service_pb2 as act
 from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
+from showfloor.api.session.v1 import test_checkout_pb2 as test_pb
 from showfloor.testing.waiting import PATIENCE
 
 KIM = act.ViewerIdentity(viewer_ref="v1")
@@ -138,7 +139,7 @@ async def test_a_simulated_payment_after_the_report_moves_the_session_to_the_sim
         return await days() == [(True, 1)]
 
     await until(real)
-    paying = act.PayInTestCheckoutRequest(request_id="p", order_id=placed.order.order_id, **me)
+    paying = test_pb.PayInTestCheckoutRequest(request_id="p", order_id=placed.order.order_id, **me)
     await buyer.PayInTestCheckout(paying)
     service.now.ahead = timedelta(minutes=6)
     await service.opened(host)

@@ -15,6 +15,7 @@ from showfloor.api.session.v1 import activity_service_pb2 as act
 from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
+from showfloor.api.session.v1 import test_checkout_pb2 as test_pb
 from showfloor.testing.waiting import PATIENCE
 
 DEMO = pytest.mark.parametrize("service", [{"test_checkout": True}], indirect=True)
@@ -84,7 +85,7 @@ async def test_there_is_no_test_checkout_unless_it_is_switched_on(service: Any, 
     session, ids = await service.on_air(service.user())
     buyer = service.viewer(session.session_id)
     placed = (await buyer.PlaceOrder(order_of(session, ids[0], "a"))).order
-    await refused(buyer.PayInTestCheckout(payment_of(placed, act.PayInTestCheckoutRequest)), "TEST_CHECKOUT_OFF")
+    await refused(buyer.PayInTestCheckout(payment_of(placed, test_pb.PayInTestCheckoutRequest)), "TEST_CHECKOUT_OFF")
     await refused(buyer.PayOrder(payment_of(placed)), "PERMISSION")
     assert not (await buyer.WatchSession(ses.WatchSessionRequest(session_id=session.session_id))).test_checkout
 
@@ -98,7 +99,7 @@ async def test_what_the_test_checkout_pays_is_labelled_wherever_it_shows(service
     buyer = service.viewer(session.session_id)
     assert (await buyer.WatchSession(ses.WatchSessionRequest(**me))).test_checkout
     placed = (await buyer.PlaceOrder(order_of(session, ids[0], "a"))).order
-    pretended = payment_of(placed, act.PayInTestCheckoutRequest)
+    pretended = payment_of(placed, test_pb.PayInTestCheckoutRequest)
     await refused(service.viewer(session.session_id, "v2").PayInTestCheckout(pretended), "ORDER_NOT_FOUND")
     for caller in (host, service.connector()):
         await refused(caller.PayInTestCheckout(pretended), "PERMISSION")
@@ -161,5 +162,5 @@ async def test_pretending_to_pay_too_late_is_refused(service: Any, refused: Any)
     buyer = service.viewer(session.session_id)
     placed = (await buyer.PlaceOrder(order_of(session, ids[0], "a"))).order
     service.now.ahead = timedelta(minutes=16)
-    late = buyer.PayInTestCheckout(payment_of(placed, act.PayInTestCheckoutRequest))
+    late = buyer.PayInTestCheckout(payment_of(placed, test_pb.PayInTestCheckoutRequest))
     await refused(late, "RESERVATION_EXPIRED")

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from showfloor.api.session.v1 import activity_service_pb2 as pb
+from showfloor.api.session.v1 import test_checkout_pb2 as test_pb
 from showfloor.kernel.refusal import invalid
 from showfloor.kernel.text import trimmed
 from showfloor.rpc import checks
@@ -144,7 +145,7 @@ class FactReader(msgspec.Struct, frozen=True):
             **self._common(request),
         )
 
-    def test_payment(self, request: pb.PayInTestCheckoutRequest) -> Pay:
+    def test_payment(self, request: test_pb.PayInTestCheckoutRequest) -> Pay:
         """Read a payment that a viewer pretends to make."""
         return Pay(
             subject_id=self._needed("order_id", request.order_id),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from showfloor.api.session.v1 import activity_service_pb2 as pb
 from showfloor.api.session.v1 import session_pb2
+from showfloor.api.session.v1 import test_checkout_pb2 as test_pb
 from showfloor.eventstore.batch import Outcome
 from showfloor.eventstore.runtime import Runtime
 from showfloor.eventstore.store import RECENT
@@ -88,12 +89,14 @@ class ActivityWrites:
         done = await facts.pay_order(self._store, asked, current().meta(asked.request_id))
         return pb.PayOrderResponse(order=await self._order(done), position=done.position)
 
-    async def PayInTestCheckout(self, request: pb.PayInTestCheckoutRequest, _: Any) -> pb.PayInTestCheckoutResponse:
+    async def PayInTestCheckout(
+        self, request: test_pb.PayInTestCheckoutRequest, _: Any
+    ) -> test_pb.PayInTestCheckoutResponse:
         asked = (await self._order_reader(request)).test_payment(request)
         if not self._policy.test_checkout:  # after the order is known to be the caller's: others learn nothing
             raise refusals.test_checkout_off()
         done = await facts.pay_order(self._store, asked, current().meta(asked.request_id))
-        return pb.PayInTestCheckoutResponse(order=await self._order(done), position=done.position)
+        return test_pb.PayInTestCheckoutResponse(order=await self._order(done), position=done.position)
 
     async def CancelOrder(self, request: pb.CancelOrderRequest, _: Any) -> pb.CancelOrderResponse:
         asked = (await self._order_reader(request)).cancellation(request)

@@ -5,6 +5,7 @@ import warnings
 
 from showfloor.api.session.v1 import activity_lists_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_activity__lists__pb2
 from showfloor.api.session.v1 import activity_service_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2
+from showfloor.api.session.v1 import test_checkout_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_test__checkout__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -83,8 +84,8 @@ class ActivityServiceStub:
                 _registered_method=True)
         self.PayInTestCheckout = channel.unary_unary(
                 '/showfloor.api.session.v1.ActivityService/PayInTestCheckout',
-                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.PayInTestCheckoutRequest.SerializeToString,
-                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.PayInTestCheckoutResponse.FromString,
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_test__checkout__pb2.PayInTestCheckoutRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_test__checkout__pb2.PayInTestCheckoutResponse.FromString,
                 _registered_method=True)
         self.CancelOrder = channel.unary_unary(
                 '/showfloor.api.session.v1.ActivityService/CancelOrder',
@@ -150,32 +151,28 @@ class ActivityServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PinComment(self, request, context):
-        """Pins a comment to the top, in place of the one before.
-        Refuses: COMMENT_NOT_FOUND, SESSION_ENDED.
+        """Pins a comment to the top, in place of the one before. Refuses: COMMENT_NOT_FOUND, SESSION_ENDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UnpinComment(self, request, context):
-        """Takes the pinned comment down.
-        Refuses: COMMENT_NOT_FOUND, SESSION_ENDED.
+        """Takes the pinned comment down. Refuses: COMMENT_NOT_FOUND, SESSION_ENDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListComments(self, request, context):
-        """Lists comments, newest first.
-        Refuses: DETAIL_EXPIRED.
+        """Lists comments, newest first. Refuses: DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ExportComments(self, request, context):
-        """Streams every comment of a session, oldest first.
-        Refuses: DETAIL_EXPIRED.
+        """Streams every comment of a session, oldest first. Refuses: DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -191,9 +188,8 @@ class ActivityServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PayOrder(self, request, context):
-        """An order was paid. From now on it counts as GMV. A right of its own: the shop's checkout, a connector that was
-        given it, or owners and staff of the shop, whose word is marked as by hand. No viewer says so. Money that was
-        really paid is never refused for being late: an order that has expired or was cancelled is revived.
+        """An order was paid: it counts as GMV. A right of its own, of checkouts, of connectors that were given it, and of owners
+        and staff, whose word is marked as by hand; no viewer has it. Paying revives an expired or cancelled order.
         Refuses: ORDER_NOT_FOUND, OUTSIDE_SESSION (before the order), IN_THE_FUTURE, DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -201,8 +197,7 @@ class ActivityServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PayInTestCheckout(self, request, context):
-        """A viewer pretends to pay their own order, where the test checkout is on: a demonstration. It is labelled as
-        simulated wherever it shows.
+        """A viewer pretends to pay their own order, where the test checkout is on. It is labelled as simulated everywhere.
         Refuses: TEST_CHECKOUT_OFF, ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), RESERVATION_EXPIRED, DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -228,8 +223,7 @@ class ActivityServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListOrders(self, request, context):
-        """Lists the orders of a session, newest first.
-        Refuses: DETAIL_EXPIRED.
+        """Lists the orders of a session, newest first. Refuses: DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -244,8 +238,7 @@ class ActivityServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SendGift(self, request, context):
-        """A viewer sent a gift. Told again under its id, it counts the largest count and value that were told: that is how
-        platforms report streaks.
+        """A viewer sent a gift. Told again under its id, as platforms tell streaks, its largest count and value stand.
         Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED, DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -262,8 +255,7 @@ class ActivityServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListActivity(self, request, context):
-        """Lists the activity feed in order of position.
-        Refuses: DETAIL_EXPIRED.
+        """Lists the activity feed in order of position. Refuses: DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -314,8 +306,8 @@ def add_ActivityServiceServicer_to_server(servicer, server):
             ),
             'PayInTestCheckout': grpc.unary_unary_rpc_method_handler(
                     servicer.PayInTestCheckout,
-                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.PayInTestCheckoutRequest.FromString,
-                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.PayInTestCheckoutResponse.SerializeToString,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_test__checkout__pb2.PayInTestCheckoutRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_test__checkout__pb2.PayInTestCheckoutResponse.SerializeToString,
             ),
             'CancelOrder': grpc.unary_unary_rpc_method_handler(
                     servicer.CancelOrder,
@@ -600,8 +592,8 @@ class ActivityService:
             request,
             target,
             '/showfloor.api.session.v1.ActivityService/PayInTestCheckout',
-            showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.PayInTestCheckoutRequest.SerializeToString,
-            showfloor_dot_api_dot_session_dot_v1_dot_activity__service__pb2.PayInTestCheckoutResponse.FromString,
+            showfloor_dot_api_dot_session_dot_v1_dot_test__checkout__pb2.PayInTestCheckoutRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_test__checkout__pb2.PayInTestCheckoutResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -7,6 +7,7 @@ from collections import abc as _abc
 from grpc import aio as _aio
 from showfloor.api.session.v1 import activity_lists_pb2 as _activity_lists_pb2
 from showfloor.api.session.v1 import activity_service_pb2 as _activity_service_pb2
+from showfloor.api.session.v1 import test_checkout_pb2 as _test_checkout_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -50,35 +51,25 @@ class ActivityServiceStub:
     Refuses: SESSION_NOT_LIVE (practice is allowed), COMMENT_NOT_FOUND, REQUEST_ID_REUSED.
     """
     PinComment: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.PinCommentRequest, _activity_service_pb2.PinCommentResponse]
-    """Pins a comment to the top, in place of the one before.
-    Refuses: COMMENT_NOT_FOUND, SESSION_ENDED.
-    """
+    """Pins a comment to the top, in place of the one before. Refuses: COMMENT_NOT_FOUND, SESSION_ENDED."""
     UnpinComment: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.UnpinCommentRequest, _activity_service_pb2.UnpinCommentResponse]
-    """Takes the pinned comment down.
-    Refuses: COMMENT_NOT_FOUND, SESSION_ENDED.
-    """
+    """Takes the pinned comment down. Refuses: COMMENT_NOT_FOUND, SESSION_ENDED."""
     ListComments: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.ListCommentsRequest, _activity_service_pb2.ListCommentsResponse]
-    """Lists comments, newest first.
-    Refuses: DETAIL_EXPIRED.
-    """
+    """Lists comments, newest first. Refuses: DETAIL_EXPIRED."""
     ExportComments: _grpc.UnaryStreamMultiCallable[_activity_lists_pb2.ExportCommentsRequest, _activity_lists_pb2.ExportCommentsResponse]
-    """Streams every comment of a session, oldest first.
-    Refuses: DETAIL_EXPIRED.
-    """
+    """Streams every comment of a session, oldest first. Refuses: DETAIL_EXPIRED."""
     PlaceOrder: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.PlaceOrderRequest, _activity_service_pb2.PlaceOrderResponse]
     """An order was placed: a reservation, which expires after 15 minutes (a policy) unless it is paid.
     Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED,
     DETAIL_EXPIRED.
     """
     PayOrder: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.PayOrderRequest, _activity_service_pb2.PayOrderResponse]
-    """An order was paid. From now on it counts as GMV. A right of its own: the shop's checkout, a connector that was
-    given it, or owners and staff of the shop, whose word is marked as by hand. No viewer says so. Money that was
-    really paid is never refused for being late: an order that has expired or was cancelled is revived.
+    """An order was paid: it counts as GMV. A right of its own, of checkouts, of connectors that were given it, and of owners
+    and staff, whose word is marked as by hand; no viewer has it. Paying revives an expired or cancelled order.
     Refuses: ORDER_NOT_FOUND, OUTSIDE_SESSION (before the order), IN_THE_FUTURE, DETAIL_EXPIRED.
     """
-    PayInTestCheckout: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.PayInTestCheckoutRequest, _activity_service_pb2.PayInTestCheckoutResponse]
-    """A viewer pretends to pay their own order, where the test checkout is on: a demonstration. It is labelled as
-    simulated wherever it shows.
+    PayInTestCheckout: _grpc.UnaryUnaryMultiCallable[_test_checkout_pb2.PayInTestCheckoutRequest, _test_checkout_pb2.PayInTestCheckoutResponse]
+    """A viewer pretends to pay their own order, where the test checkout is on. It is labelled as simulated everywhere.
     Refuses: TEST_CHECKOUT_OFF, ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), RESERVATION_EXPIRED, DETAIL_EXPIRED.
     """
     CancelOrder: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.CancelOrderRequest, _activity_service_pb2.CancelOrderResponse]
@@ -92,16 +83,13 @@ class ActivityServiceStub:
     TOO_MANY (after 100 refunds), DETAIL_EXPIRED.
     """
     ListOrders: _grpc.UnaryUnaryMultiCallable[_activity_lists_pb2.ListOrdersRequest, _activity_lists_pb2.ListOrdersResponse]
-    """Lists the orders of a session, newest first.
-    Refuses: DETAIL_EXPIRED.
-    """
+    """Lists the orders of a session, newest first. Refuses: DETAIL_EXPIRED."""
     FollowAccount: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.FollowAccountRequest, _activity_service_pb2.FollowAccountResponse]
     """A viewer followed the account.
     Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, DETAIL_EXPIRED.
     """
     SendGift: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.SendGiftRequest, _activity_service_pb2.SendGiftResponse]
-    """A viewer sent a gift. Told again under its id, it counts the largest count and value that were told: that is how
-    platforms report streaks.
+    """A viewer sent a gift. Told again under its id, as platforms tell streaks, its largest count and value stand.
     Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED, DETAIL_EXPIRED.
     """
     RecordActivity: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.RecordActivityRequest, _activity_service_pb2.RecordActivityResponse]
@@ -110,9 +98,7 @@ class ActivityServiceStub:
     Refuses: TOO_LARGE. A refused fact does not stop the others; an outage is the whole call's: send it all again.
     """
     ListActivity: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.ListActivityRequest, _activity_service_pb2.ListActivityResponse]
-    """Lists the activity feed in order of position.
-    Refuses: DETAIL_EXPIRED.
-    """
+    """Lists the activity feed in order of position. Refuses: DETAIL_EXPIRED."""
 
 @_typing.type_check_only
 class ActivityServiceAsyncStub(ActivityServiceStub):
@@ -135,35 +121,25 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
     Refuses: SESSION_NOT_LIVE (practice is allowed), COMMENT_NOT_FOUND, REQUEST_ID_REUSED.
     """
     PinComment: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.PinCommentRequest, _activity_service_pb2.PinCommentResponse]  # type: ignore[assignment]
-    """Pins a comment to the top, in place of the one before.
-    Refuses: COMMENT_NOT_FOUND, SESSION_ENDED.
-    """
+    """Pins a comment to the top, in place of the one before. Refuses: COMMENT_NOT_FOUND, SESSION_ENDED."""
     UnpinComment: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.UnpinCommentRequest, _activity_service_pb2.UnpinCommentResponse]  # type: ignore[assignment]
-    """Takes the pinned comment down.
-    Refuses: COMMENT_NOT_FOUND, SESSION_ENDED.
-    """
+    """Takes the pinned comment down. Refuses: COMMENT_NOT_FOUND, SESSION_ENDED."""
     ListComments: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.ListCommentsRequest, _activity_service_pb2.ListCommentsResponse]  # type: ignore[assignment]
-    """Lists comments, newest first.
-    Refuses: DETAIL_EXPIRED.
-    """
+    """Lists comments, newest first. Refuses: DETAIL_EXPIRED."""
     ExportComments: _aio.UnaryStreamMultiCallable[_activity_lists_pb2.ExportCommentsRequest, _activity_lists_pb2.ExportCommentsResponse]  # type: ignore[assignment]
-    """Streams every comment of a session, oldest first.
-    Refuses: DETAIL_EXPIRED.
-    """
+    """Streams every comment of a session, oldest first. Refuses: DETAIL_EXPIRED."""
     PlaceOrder: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.PlaceOrderRequest, _activity_service_pb2.PlaceOrderResponse]  # type: ignore[assignment]
     """An order was placed: a reservation, which expires after 15 minutes (a policy) unless it is paid.
     Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED,
     DETAIL_EXPIRED.
     """
     PayOrder: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.PayOrderRequest, _activity_service_pb2.PayOrderResponse]  # type: ignore[assignment]
-    """An order was paid. From now on it counts as GMV. A right of its own: the shop's checkout, a connector that was
-    given it, or owners and staff of the shop, whose word is marked as by hand. No viewer says so. Money that was
-    really paid is never refused for being late: an order that has expired or was cancelled is revived.
+    """An order was paid: it counts as GMV. A right of its own, of checkouts, of connectors that were given it, and of owners
+    and staff, whose word is marked as by hand; no viewer has it. Paying revives an expired or cancelled order.
     Refuses: ORDER_NOT_FOUND, OUTSIDE_SESSION (before the order), IN_THE_FUTURE, DETAIL_EXPIRED.
     """
-    PayInTestCheckout: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.PayInTestCheckoutRequest, _activity_service_pb2.PayInTestCheckoutResponse]  # type: ignore[assignment]
-    """A viewer pretends to pay their own order, where the test checkout is on: a demonstration. It is labelled as
-    simulated wherever it shows.
+    PayInTestCheckout: _aio.UnaryUnaryMultiCallable[_test_checkout_pb2.PayInTestCheckoutRequest, _test_checkout_pb2.PayInTestCheckoutResponse]  # type: ignore[assignment]
+    """A viewer pretends to pay their own order, where the test checkout is on. It is labelled as simulated everywhere.
     Refuses: TEST_CHECKOUT_OFF, ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), RESERVATION_EXPIRED, DETAIL_EXPIRED.
     """
     CancelOrder: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.CancelOrderRequest, _activity_service_pb2.CancelOrderResponse]  # type: ignore[assignment]
@@ -177,16 +153,13 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
     TOO_MANY (after 100 refunds), DETAIL_EXPIRED.
     """
     ListOrders: _aio.UnaryUnaryMultiCallable[_activity_lists_pb2.ListOrdersRequest, _activity_lists_pb2.ListOrdersResponse]  # type: ignore[assignment]
-    """Lists the orders of a session, newest first.
-    Refuses: DETAIL_EXPIRED.
-    """
+    """Lists the orders of a session, newest first. Refuses: DETAIL_EXPIRED."""
     FollowAccount: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.FollowAccountRequest, _activity_service_pb2.FollowAccountResponse]  # type: ignore[assignment]
     """A viewer followed the account.
     Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, DETAIL_EXPIRED.
     """
     SendGift: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.SendGiftRequest, _activity_service_pb2.SendGiftResponse]  # type: ignore[assignment]
-    """A viewer sent a gift. Told again under its id, it counts the largest count and value that were told: that is how
-    platforms report streaks.
+    """A viewer sent a gift. Told again under its id, as platforms tell streaks, its largest count and value stand.
     Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED, DETAIL_EXPIRED.
     """
     RecordActivity: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.RecordActivityRequest, _activity_service_pb2.RecordActivityResponse]  # type: ignore[assignment]
@@ -195,9 +168,7 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
     Refuses: TOO_LARGE. A refused fact does not stop the others; an outage is the whole call's: send it all again.
     """
     ListActivity: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.ListActivityRequest, _activity_service_pb2.ListActivityResponse]  # type: ignore[assignment]
-    """Lists the activity feed in order of position.
-    Refuses: DETAIL_EXPIRED.
-    """
+    """Lists the activity feed in order of position. Refuses: DETAIL_EXPIRED."""
 
 class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
     """What happens in a LIVE: comments, orders, follows, gifts. See SessionService for what every call has in common.
@@ -235,9 +206,7 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _activity_service_pb2.PinCommentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.PinCommentResponse, _abc.Awaitable[_activity_service_pb2.PinCommentResponse]]:
-        """Pins a comment to the top, in place of the one before.
-        Refuses: COMMENT_NOT_FOUND, SESSION_ENDED.
-        """
+        """Pins a comment to the top, in place of the one before. Refuses: COMMENT_NOT_FOUND, SESSION_ENDED."""
 
     @_abc_1.abstractmethod
     def UnpinComment(
@@ -245,9 +214,7 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _activity_service_pb2.UnpinCommentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.UnpinCommentResponse, _abc.Awaitable[_activity_service_pb2.UnpinCommentResponse]]:
-        """Takes the pinned comment down.
-        Refuses: COMMENT_NOT_FOUND, SESSION_ENDED.
-        """
+        """Takes the pinned comment down. Refuses: COMMENT_NOT_FOUND, SESSION_ENDED."""
 
     @_abc_1.abstractmethod
     def ListComments(
@@ -255,9 +222,7 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _activity_service_pb2.ListCommentsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.ListCommentsResponse, _abc.Awaitable[_activity_service_pb2.ListCommentsResponse]]:
-        """Lists comments, newest first.
-        Refuses: DETAIL_EXPIRED.
-        """
+        """Lists comments, newest first. Refuses: DETAIL_EXPIRED."""
 
     @_abc_1.abstractmethod
     def ExportComments(
@@ -265,9 +230,7 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _activity_lists_pb2.ExportCommentsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_activity_lists_pb2.ExportCommentsResponse], _abc.AsyncIterator[_activity_lists_pb2.ExportCommentsResponse]]:
-        """Streams every comment of a session, oldest first.
-        Refuses: DETAIL_EXPIRED.
-        """
+        """Streams every comment of a session, oldest first. Refuses: DETAIL_EXPIRED."""
 
     @_abc_1.abstractmethod
     def PlaceOrder(
@@ -286,20 +249,18 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _activity_service_pb2.PayOrderRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.PayOrderResponse, _abc.Awaitable[_activity_service_pb2.PayOrderResponse]]:
-        """An order was paid. From now on it counts as GMV. A right of its own: the shop's checkout, a connector that was
-        given it, or owners and staff of the shop, whose word is marked as by hand. No viewer says so. Money that was
-        really paid is never refused for being late: an order that has expired or was cancelled is revived.
+        """An order was paid: it counts as GMV. A right of its own, of checkouts, of connectors that were given it, and of owners
+        and staff, whose word is marked as by hand; no viewer has it. Paying revives an expired or cancelled order.
         Refuses: ORDER_NOT_FOUND, OUTSIDE_SESSION (before the order), IN_THE_FUTURE, DETAIL_EXPIRED.
         """
 
     @_abc_1.abstractmethod
     def PayInTestCheckout(
         self,
-        request: _activity_service_pb2.PayInTestCheckoutRequest,
+        request: _test_checkout_pb2.PayInTestCheckoutRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_activity_service_pb2.PayInTestCheckoutResponse, _abc.Awaitable[_activity_service_pb2.PayInTestCheckoutResponse]]:
-        """A viewer pretends to pay their own order, where the test checkout is on: a demonstration. It is labelled as
-        simulated wherever it shows.
+    ) -> _typing.Union[_test_checkout_pb2.PayInTestCheckoutResponse, _abc.Awaitable[_test_checkout_pb2.PayInTestCheckoutResponse]]:
+        """A viewer pretends to pay their own order, where the test checkout is on. It is labelled as simulated everywhere.
         Refuses: TEST_CHECKOUT_OFF, ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), RESERVATION_EXPIRED, DETAIL_EXPIRED.
         """
 
@@ -331,9 +292,7 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _activity_lists_pb2.ListOrdersRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_activity_lists_pb2.ListOrdersResponse, _abc.Awaitable[_activity_lists_pb2.ListOrdersResponse]]:
-        """Lists the orders of a session, newest first.
-        Refuses: DETAIL_EXPIRED.
-        """
+        """Lists the orders of a session, newest first. Refuses: DETAIL_EXPIRED."""
 
     @_abc_1.abstractmethod
     def FollowAccount(
@@ -351,8 +310,7 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _activity_service_pb2.SendGiftRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.SendGiftResponse, _abc.Awaitable[_activity_service_pb2.SendGiftResponse]]:
-        """A viewer sent a gift. Told again under its id, it counts the largest count and value that were told: that is how
-        platforms report streaks.
+        """A viewer sent a gift. Told again under its id, as platforms tell streaks, its largest count and value stand.
         Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, WRONG_CURRENCY, REQUEST_ID_REUSED, DETAIL_EXPIRED.
         """
 
@@ -373,8 +331,6 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _activity_service_pb2.ListActivityRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_activity_service_pb2.ListActivityResponse, _abc.Awaitable[_activity_service_pb2.ListActivityResponse]]:
-        """Lists the activity feed in order of position.
-        Refuses: DETAIL_EXPIRED.
-        """
+        """Lists the activity feed in order of position. Refuses: DETAIL_EXPIRED."""
 
 def add_ActivityServiceServicer_to_server(servicer: ActivityServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
