@@ -388,9 +388,7 @@ class PlaceOrderRequest(_message.Message):
     reference: _builtins.str
     """The commerce system's reference: names the order, 1 to 64 characters of A-Z a-z 0-9 . _ -."""
     outside_room: _builtins.bool
-    """True when it was ordered outside the room (not direct GMV): then it counts for the session also when it was placed in
-    the 24 hours after its end (a policy).
-    """
+    """True when ordered outside the room (not direct GMV): such an order counts up to 24 hours (a policy) after the end."""
     @_builtins.property
     def viewer(self) -> Global___ViewerIdentity:
         """Who buys."""
@@ -513,64 +511,6 @@ class PayOrderResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PayOrderResponse: _TypeAlias = PayOrderResponse  # noqa: Y015
-
-@_typing.final
-class PayInTestCheckoutRequest(_message.Message):
-    """Which order a viewer pretends to pay."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    SESSION_ID_FIELD_NUMBER: _builtins.int
-    ORDER_ID_FIELD_NUMBER: _builtins.int
-    request_id: _builtins.str
-    """See SessionService."""
-    session_id: _builtins.str
-    """The session, UUID."""
-    order_id: _builtins.str
-    """The order, UUID."""
-    def __init__(
-        self,
-        *,
-        request_id: _builtins.str = ...,
-        session_id: _builtins.str = ...,
-        order_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["order_id", b"order_id", "request_id", b"request_id", "session_id", b"session_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___PayInTestCheckoutRequest: _TypeAlias = PayInTestCheckoutRequest  # noqa: Y015
-
-@_typing.final
-class PayInTestCheckoutResponse(_message.Message):
-    """The order, paid by pretence."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ORDER_FIELD_NUMBER: _builtins.int
-    POSITION_FIELD_NUMBER: _builtins.int
-    position: _builtins.int
-    """Position of the write."""
-    @_builtins.property
-    def order(self) -> _session_pb2.Order:
-        """The order."""
-
-    def __init__(
-        self,
-        *,
-        order: _session_pb2.Order | None = ...,
-        position: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["order", b"order"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["order", b"order", "position", b"position"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___PayInTestCheckoutResponse: _TypeAlias = PayInTestCheckoutResponse  # noqa: Y015
 
 @_typing.final
 class CancelOrderRequest(_message.Message):
