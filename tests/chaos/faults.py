@@ -20,7 +20,7 @@ LINKS: Final = (
 )  # fmt: skip
 LATENCIES: Final = (0.05, 0.3, 1.0)  # seconds
 WHILE: Final = (0.3, 3.0)  # seconds that a link stays spoilt
-AWAKE, WRONG = 120.0, (120.0, -120.0, 3_600.0)  # seconds that a clock jumps; more than caches of tokens are kept
+WRONG: Final = (120.0, -120.0, 3_600.0)  # seconds that a clock jumps; more than caches of tokens are kept
 STOPS: Final = ((0.05, 1.0), (1.0, 4.0), (15.0, 30.0))  # seconds of a SIGSTOP: mostly short
 STOP_WEIGHTS: Final = (12, 6, 1)
 BURSTS: Final = (3, 5)  # kills, of different parts first
@@ -76,10 +76,7 @@ def happenings() -> list[Happening]:
 def _clock_steps() -> list[Happening]:
     """As when a laptop wakes, or a clock that was wrong is put right: steps both ways."""
     name = "clock of the services set {:+.0f} s, and right again"
-    return [
-        Happening("clock", f"clock of the services jumps {AWAKE:+.0f} s", _wake),
-        *(Happening("clock", name.format(seconds), _wrong_clock(seconds)) for seconds in WRONG),
-    ]
+    return [Happening("clock", name.format(seconds), _wrong_clock(seconds)) for seconds in WRONG]
 
 
 def _view_changes() -> list[Happening]:
@@ -190,11 +187,6 @@ async def _no_idling(town: Town, _load: Load, chance: random.Random) -> None:
         await asyncio.sleep(chance.uniform(*WHILE))
     finally:
         await asyncio.to_thread(town.let_idle, True)
-
-
-async def _wake(town: Town, load: Load, _chance: random.Random) -> None:
-    town.step_clock(AWAKE)
-    load.ahead = town.ahead
 
 
 async def _stepped(town: Town, load: Load, seconds: float) -> None:

@@ -75,6 +75,8 @@ class Town:
                 "SHOWFLOOR_NATS_URL": f"nats://127.0.0.1:{port}",
                 "SHOWFLOOR_REPORT_AFTER_S": "1",
                 "SHOWFLOOR_KEEP_VIEWS_S": str(KEEP_VIEWS_SECONDS),
+                "SHOWFLOOR_RESERVATION_MINUTES": "10080",  # else orders rightly expire when the clock jumps an hour
+                "SHOWFLOOR_END_QUIET_MINUTES": "1440",  # and LIVEs end
                 "CHAOS_CLOCK": str(self._clock),
                 "PYTHONPATH": str(WRONG_CLOCK),
             }

@@ -16,9 +16,19 @@ Change = Callable[[Random, bytes], bytes]
 Edit = tuple[int, int, bytes]
 
 PIECES = [b"", b"\0", b"\xff", b'"', b"{", b"[" * 500, b"%", b"\n", b",", b".", b";", b"-", b"9" * 25, b"\xed\xa0\x80"]
-IDS = ["0195f0aa-0000-7000-8000-000000000001", "00000000-0000-0000-0000-000000000000"]
+# Ids: of this kind of thing, none, of other kinds (made here, derived, from elsewhere), and the same in other forms.
+IDS = [
+    "0195f0aa-0000-7000-8000-000000000001", "00000000-0000-0000-0000-000000000000",
+    "0195f0aa-0000-7000-8000-000000000002", "b3c7a9d2-58f0-5c1e-9d0a-6f2b7c8d9e01",
+    "9b2d6a4e-1f3c-4b5a-8d7e-2c1f0a9b8d7c", "ffffffff-ffff-ffff-ffff-ffffffffffff",
+]  # fmt: skip
+ID_FORMS = [
+    IDS[0].upper(), IDS[0].replace("-", ""), f"{{{IDS[0]}}}", f"urn:uuid:{IDS[0]}", IDS[0] + "\n", f" {IDS[0]}",
+    IDS[0].replace("0", "٠"), IDS[0].replace("-", "‐"), IDS[0][:-1], IDS[0] + "0", "v1", "user:1",
+]  # fmt: skip
 WORDS = [
-    *IDS, "", " ", "a", "A", "s1", "live", "ended", "EUR", "DE", "0", "1", "-1", "12.50", "1e9", "9e999999", "nan",
+    *IDS, *ID_FORMS,
+    "", " ", "a", "A", "s1", "live", "ended", "EUR", "DE", "0", "1", "-1", "12.50", "1e9", "9e999999", "nan",
     "inf", "comment", "order", "gift", "female", "18-24", "official", "staff", "max", "AAAA", "AA==", "é", "e\u0301",
     "\u202e", "١٢", "²", "x" * 65, "x" * 300, "😀" * 70, "a\nb", "../a", "/a", "C:\\a", "https://example.com/a", "https://[",
     "2026-01-01T00:00:00Z", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-02-30", "2026-02-28", "a,b",
@@ -213,7 +223,9 @@ def _scalar(rng: Random, field: F) -> Any:
     if field.type == F.TYPE_BYTES:
         return rng.randbytes(rng.randrange(9))
     if field.cpp_type == F.CPPTYPE_STRING:
-        return rng.choice(IDS) if field.name.endswith("_id") and rng.random() < 0.8 else rng.choice(WORDS)
+        if field.name.endswith(("_id", "_ids")) and rng.random() < 0.8:
+            return rng.choice(IDS)
+        return rng.choice(WORDS) if rng.random() < 0.7 else any_text(rng).encode(errors="replace").decode()
     if field.cpp_type == F.CPPTYPE_BOOL:
         return rng.random() < 0.5
     if field.cpp_type in (F.CPPTYPE_DOUBLE, F.CPPTYPE_FLOAT):

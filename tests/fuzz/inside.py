@@ -43,8 +43,9 @@ from showfloor.rpc.guard import token_in
 from showfloor.session.domain.deciders import DECIDERS
 from showfloor.session.edges.publish import Unpublishable, publish
 from showfloor.session.signals import batch as signals
+from showfloor.session.signals.room import Room, advance
 from showfloor.session.signals.rows import Unsound
-from showfloor.session.signals.tally import add_up
+from showfloor.session.signals.tally import add_up, gather
 from showfloor.testing.ledger import LEDGER
 
 HISTORIES = Path(__file__).parents[1] / "contract/session/histories"
@@ -148,8 +149,11 @@ def _changed_tick(rng: Random, _seed: bytes) -> bytes:
 
 
 def _stored_batch(data: bytes) -> Any:
-    tally = add_up([signals.parse(data)])
-    return [datetime.fromtimestamp(ms / 1000, AT.tzinfo) for ms in tally.newest.values()]
+    page = gather([signals.parse(data)])
+    assert page is not None
+    rooms = [advance(Room(), told, page.newest[name], recorded=False) for name, told in page.visits.items()]
+    tally = add_up(page)
+    return rooms, [datetime.fromtimestamp(ms / 1000, AT.tzinfo) for ms in tally.newest.values()]
 
 
 def _signal(data: bytes) -> Any:

@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 import json
-from base64 import urlsafe_b64encode
+import zlib
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
@@ -72,8 +73,23 @@ def internal_tokens() -> Change:
     public = signer().jwks()["keys"][0]
     private = OKPKey.import_key(json.loads((FOLDER / "signing.jwks").read_bytes())["keys"][0]).private_key
     claims = {"iss": "showfloor-gateway", "aud": "showfloor-services", "iat": int(NOW), "exp": int(NOW) + 60}
-    claims["act"] = msgspec.to_builtins(ACTOR)
-    return signed({"alg": "Ed25519", "kid": public["kid"]}, claims, private.sign)
+    claims["act"] = _packed(msgspec.json.encode(ACTOR))
+    change_claims = signed({"alg": "Ed25519", "kid": public["kid"]}, claims, private.sign)
+
+    def change(rng: Random, seed: bytes) -> bytes:
+        """Half of them say something else of the actor, which travels packed."""
+        if rng.random() < 0.5:
+            return change_claims(rng, seed)
+        said = json_text(rng, msgspec.json.encode(ACTOR))
+        other = claims | {"act": _packed(said if rng.random() < 0.9 else said * 20_000)}
+        start = _encoded({"alg": "Ed25519", "kid": public["kid"]}) + b"." + _encoded(other)
+        return start + b"." + _encoded(private.sign(start))
+
+    return change
+
+
+def _packed(actor: bytes) -> str:
+    return b64encode(zlib.compress(actor)).decode()
 
 
 def verifier() -> Verifier:

@@ -1,14 +1,16 @@
 """What browsers, viewers and shop systems send: paths, headers, queries, bodies, tokens."""
 
 import json
+from contextlib import suppress
 from contextvars import copy_context
 from datetime import datetime
 from random import Random
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import msgspec
-from changes import IDS, NUMBERS, WORDS, change_value, filled, json_text, one_of, separated
+from changes import IDS, NUMBERS, WORDS, any_text, change_value, filled, json_text, one_of, separated
 from google.protobuf.message_factory import GetMessageClass
 from inputs import AT, SESSION, Parser, loop, request, text_of
 from starlette.requests import Request
@@ -22,8 +24,10 @@ from showfloor.gateway.api import inbound, shapes, transcode
 from showfloor.gateway.api.idempotency import key_of
 from showfloor.gateway.api.match import Matcher
 from showfloor.gateway.api.own import OWN, ROUTES
+from showfloor.gateway.api.routes import Route
 from showfloor.gateway.clients import methods
 from showfloor.gateway.live import topics
+from showfloor.kernel.refusal import Refusal
 from showfloor.observability import tracing
 from showfloor.rpc import checks, cursors
 from showfloor.rpc.caller import Call, enter
@@ -214,17 +218,47 @@ def _page_tokens(rng: Random, _seed: bytes) -> bytes:
     return cursors.encode(named(*(value for _, value in fields))).encode()
 
 
+# Escapes: bytes that are no UTF-8 (alone, cut off, too long, a surrogate, beyond Unicode), separators, none at all.
+ESCAPES = [
+    b"%ff", b"%C3", b"%c3%28", b"%c0%af", b"%e0%80%af", b"%ed%a0%80", b"%f4%90%80%80", b"%f0%9f%91", b"%00", b"%2f",
+    b"%2e%2e", b"%25ff", b"%", b"%z", b"%u00e9", b"%f0%9f%91%a9%e2%80%8d%f0%9f%8d%b3", b"%e2%80%ae", b"\xff",
+    b"+", b";a",
+]  # fmt: skip
+
+
+def changed_path(rng: Random, seed: bytes) -> bytes:
+    """Return a path with one part exchanged: an escape, an id in another form, any text, percent-encoded."""
+    parts = seed.split(b"/")
+    at = rng.randrange(1, len(parts))
+    chance = rng.random()
+    if chance < 0.4:
+        cut = rng.randrange(len(parts[at]) + 1)
+        parts[at] = parts[at][:cut] + rng.choice(ESCAPES) + parts[at][cut:]
+    else:
+        other = rng.choice(IDS) if chance < 0.7 else any_text(rng)
+        parts[at] = quote(other.encode(errors="surrogatepass"), safe="").encode()
+    return b"/".join(parts)
+
+
 def _headers() -> list[Parser]:
     matcher = Matcher(ROUTES)
+
+    def path_of(data: bytes) -> Any:
+        inbound.check_path(Request({"type": "http", "method": "PUT", "path": "/", "raw_path": data, "headers": []}))
+        found = matcher.find(data, "PUT")
+        for value in found[1].values() if found and isinstance(found[0], Route) else ():
+            value.encode()  # what a service is asked with is text
+            with suppress(Refusal):
+                checks.uuid("id", value)
+        return found
+
     cookie = b"a=b; " + COOKIE.encode() + b'="x y"; c'
     paths = [f"/v1/sessions/{SESSION}/bag/%C3%A9", f"/v1/sessions/{SESSION}", f"/v1/watch/{SESSION}/join", "/v1/shops"]
     trace = b"00-" + b"a" * 32 + b"-" + b"b" * 16 + b"-01"
     topic = f"board:{SESSION},watch:{SESSION}".encode()
     some_origin = b"https://live.example.com:8080 live.example.com:8080"
     return [
-        Parser(
-            "path", paths[0].encode(), lambda data: matcher.find(data, "PUT"), change=one_of(*map(str.encode, paths))
-        ),
+        Parser("path", paths[0].encode(), path_of, change=one_of(*map(str.encode, paths), then=changed_path)),
         Parser("stream topics", topic, lambda data: topics.parse(text_of(data))),
         Parser("Last-Event-ID", b"12,34", lambda data: topics.positions(text_of(data), 2)),
         Parser("Idempotency-Key", b"k-1", lambda data: key_of(request((b"idempotency-key", data)).headers)),

@@ -23,7 +23,7 @@ def codes(source: str) -> Iterator[str]:
                 text = word.value if isinstance(word, ast.Constant) else None
                 if not isinstance(text, str) or not CODE.fullmatch(text) or text.startswith("SHOWFLOOR_"):
                     continue
-                if "_" in text or name in ONE_WORD_TOO:
+                if name in ONE_WORD_TOO or ("_" in text and name != "getattr"):
                     yield text
 
 

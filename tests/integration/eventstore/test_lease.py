@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from showfloor.eventstore.lease import leadership
+from showfloor.testing.waiting import PATIENCE
 
 
 async def test_one_at_a_time(database: str) -> None:
@@ -15,9 +16,9 @@ async def test_one_at_a_time(database: str) -> None:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.7), lead():
                 pass
-        async with asyncio.timeout(2), leadership(database, "another")() as other:
+        async with asyncio.timeout(PATIENCE), leadership(database, "another")() as other:
             assert await other.held()
-    async with asyncio.timeout(2), lead() as following:
+    async with asyncio.timeout(PATIENCE), lead() as following:
         assert await following.held()
 
 
@@ -31,5 +32,5 @@ async def test_a_lost_connection_is_a_lost_lease(database: str) -> None:
                 " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
             )
         assert not await lease.held()
-        async with asyncio.timeout(2), lead() as following:
+        async with asyncio.timeout(PATIENCE), lead() as following:
             assert await following.held()

@@ -19,7 +19,7 @@ from showfloor.kernel.event import Recorded
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.kernel.tracking import Parked
 from showfloor.testing.ledger import BALANCES, JOURNAL, LEDGER, Deposited, close, deposit
-from showfloor.testing.waiting import eventually
+from showfloor.testing.waiting import PATIENCE, eventually
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ async def test_windows_without_writes_under_load(private_postgres, dsn, windows)
         assert {refusal.kind for refusal in refused} <= {RefusalKind.UNAVAILABLE}
         assert not failed
         log = await positions_of(engine.store)
-        await engine.views.wait_for(["balances", "journal"], log[-1], timeout=10)
+        await engine.views.wait_for(["balances", "journal"], log[-1], timeout=PATIENCE)
         await eventually(lambda: heard and heard[-1] == log[-1])
         assert heard == log
         for account, acknowledged in accounts.items():

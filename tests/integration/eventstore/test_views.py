@@ -137,7 +137,7 @@ async def test_a_new_view_catches_up_while_the_others_stay_live(database):
             await asyncio.gather(*(engine.store.execute(LEDGER, uuid4(), deposit, 1) for _ in range(100)))
     async with open_store(database, [LEDGER], [BALANCES, JOURNAL]) as engine:
         done = await engine.store.execute(LEDGER, uuid4(), deposit, 1)
-        await engine.views.wait_for(["balances", "journal"], done.position, timeout=10)
+        await engine.views.wait_for(["balances", "journal"], done.position, timeout=PATIENCE)
         assert await engine.database.fetch_one("SELECT count(*) AS n FROM journal") == {"n": 3001}
 
 
@@ -176,7 +176,7 @@ async def test_any_replica_rebuilds_whichever_follows(database):
             await two.views.rebuild("balances")
         last = max(await writing)
         for engine in (one, two):
-            await engine.views.wait_for(["balances", "journal"], last, timeout=10)
+            await engine.views.wait_for(["balances", "journal"], last, timeout=PATIENCE)
             assert {status.state for status in await engine.views.status()} == {"live"}
         live = await one.views.fingerprint("journal")
         rows = await two.database.fetch("SELECT position FROM journal ORDER BY position")
@@ -194,7 +194,7 @@ async def test_a_view_that_failed_goes_on_when_another_replica_has_rebuilt_it(da
             assert "broken" in one.views._follower.failed
             await two.views.rebuild("broken")
             await eventually(lambda: not one.views._follower.failed)
-            await one.views.wait_for(["broken"], done.position, timeout=10)
+            await one.views.wait_for(["broken"], done.position, timeout=PATIENCE)
             assert {status.state for status in await one.views.status()} == {"live"}
 
 
@@ -224,7 +224,7 @@ async def test_a_rebuild_overtaken_by_another_follower_loses_and_doubles_nothing
         async def overtake() -> None:
             with psycopg.connect(database, autocommit=True) as admin:
                 admin.execute("SELECT pg_terminate_backend(%s)", [one.views._follower._connection.info.backend_pid])
-            await two.views.wait_for(["journal"], await write(5), timeout=10)
+            await two.views.wait_for(["journal"], await write(5), timeout=PATIENCE)
 
         def late(*args) -> int:
             asyncio.run_coroutine_threadsafe(overtake(), loop).result(20)
@@ -235,8 +235,8 @@ async def test_a_rebuild_overtaken_by_another_follower_loses_and_doubles_nothing
         await one.views.rebuild("journal")
         monkeypatch.setattr(tables, "lock_position", lock)
         last = await write(5)
-        await one.views.wait_for(["journal"], last, timeout=10)
-        await two.views.wait_for(["journal"], last, timeout=10)
+        await one.views.wait_for(["journal"], last, timeout=PATIENCE)
+        await two.views.wait_for(["journal"], last, timeout=PATIENCE)
         rows = await one.database.fetch("SELECT position FROM journal ORDER BY position")
         assert [row["position"] for row in rows] == [one.position for one in await read_all(one.store)]
 
@@ -289,7 +289,7 @@ async def test_a_rebuild_that_compares_tells_of_one_changed_row_while_the_log_mo
                 await engine.store.execute(LEDGER, account, deposit, 1)
 
         writing = asyncio.gather(*(write(account) for account in accounts))
-        await engine.views.wait_for(["journal"], 200, timeout=10)
+        await engine.views.wait_for(["journal"], 200, timeout=PATIENCE)
         for name in ("journal", "balances") * 3:
             old, new = (await engine.views.rebuild(name, compare=True)).compared
             assert old == new, name

@@ -12,6 +12,8 @@ import pytest
 from showfloor.gateway.live.sse import OPEN
 from showfloor.testing.waiting import eventually
 
+from showfloor.testing.waiting import PATIENCE
+
 GONE_AFTER = timedelta(seconds=80)  # more than the 75 of the registry
 
 
@@ -41,7 +43,7 @@ async def numbers(client: httpx.AsyncClient, session_id: str, **wanted: float) -
     """Return the board's numbers once they are as wanted."""
     values: dict[str, float] = {}
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 core = (await client.get(f"/v1/sessions/{session_id}/board")).json()["core"]
                 values = {one["metric"]: one.get("value", 0) for one in core}

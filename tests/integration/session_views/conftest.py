@@ -59,6 +59,7 @@ from showfloor.session.domain.session_events import (
 from showfloor.session.edges.reads import Reads
 from showfloor.session.edges.viewer_names import ViewerNames
 from showfloor.session.views.all_views import VIEWS
+from showfloor.testing.waiting import PATIENCE
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "property" / "session_signals"))
 
@@ -98,7 +99,7 @@ class World:
         self.position = outcome.position
 
     async def settle(self) -> None:
-        await self.runtime.views.wait_for([view.name for view in VIEWS], self.position, timeout=10)
+        await self.runtime.views.wait_for([view.name for view in VIEWS], self.position, timeout=PATIENCE)
 
     def owner(self, session: UUID, account: UUID = ACCOUNT) -> dict[str, Any]:
         shop = SHOP if account == ACCOUNT else OTHER_SHOP
