@@ -202,10 +202,12 @@ def _wrong_clock(seconds: float) -> Callable[[Town, Load, random.Random], Awaita
             await _stepped(town, load, seconds)
             if seconds > 0:  # what comes before its LIVE began is refused, and rightly
                 load.all_lanes()
+            await load.let_in()
             await asyncio.sleep(chance.uniform(*WHILE))
         finally:
             await _stepped(town, load, -seconds)
             load.all_lanes()
+        await load.let_in()
 
     return bring
 

@@ -124,6 +124,13 @@ class Load:
                 return True
         return False
 
+    async def let_in(self) -> None:
+        """Fail when somebody whose credentials are good is turned away for them, or for what is made of them."""
+        for session in self.live:
+            answer = await self._http.get(f"/sessions/{session}/bag")
+            turned_away = answer.status_code >= 400 and "token" in answer.text
+            assert not turned_away, f"turned away: {answer.status_code} {answer.text[:300]}"
+
     async def end(self) -> None:
         """Stop everything."""
         tasks = [*self._tasks, *(task for tasks in self._listening.values() for task in tasks)]

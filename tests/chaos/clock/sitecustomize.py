@@ -5,6 +5,7 @@ takes, `time.monotonic`, goes on as it does: so a clock that is set looks to a p
 """
 
 import os
+import sys
 import time
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -24,16 +25,17 @@ def _wrong_by() -> float:
 
 
 def _time() -> float:
-    return _real() + _wrong_by()
+    """Only our own code is told wrong: gRPC hands what it reads here to its core, which asks the machine's real clock."""
+    ours = sys._getframe(1).f_globals.get("__name__", "").startswith("showfloor")
+    return _real() + _wrong_by() if ours else _real()
 
 
 class _Wrong(datetime):
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
         """Return the time by the clock that is wrong."""
-        return datetime.fromtimestamp(_time(), tz)
+        return datetime.fromtimestamp(_real() + _wrong_by(), tz)
 
 
 time.time = _time
-time.time_ns = lambda: int(_time() * 1e9)
 clock.datetime = _Wrong  # type: ignore[misc]

@@ -11,6 +11,7 @@ import pytest
 from showfloor.eventstore.lease import leadership
 from showfloor.eventstore.runtime import open_store
 from showfloor.testing.ledger import BALANCES, LEDGER, deposit
+from showfloor.testing.waiting import PATIENCE
 
 WAITS = [
     (psycopg.Connection, "close"),
@@ -43,7 +44,7 @@ async def test_opening_and_closing_wait_in_threads(database, blocked):
     async with open_store(database, [LEDGER], [BALANCES]) as engine:
         done = await engine.store.execute(LEDGER, uuid4(), deposit, 1)
         await engine.store.last_position()
-        await engine.views.wait_for(["balances"], done.position)
+        await engine.views.wait_for(["balances"], done.position, timeout=PATIENCE)
         await engine.database.fetch("SELECT * FROM balance")
         async with leadership(database, "closing")() as lease:
             assert await lease.held()

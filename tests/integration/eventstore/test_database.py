@@ -19,6 +19,7 @@ from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.tracking import PostgresTracking
 from showfloor.kernel.refusal import Refusal
 from showfloor.testing.ledger import BALANCES, LEDGER, deposit
+from showfloor.testing.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ async def test_the_service_role_may_append_and_nothing_else(database, postgres_s
         service = database.replace("user=postgres", f"user={role}")
         async with open_store(service, [LEDGER], [BALANCES]) as engine:
             done = await engine.store.execute(LEDGER, uuid4(), deposit, 5)
-            await engine.views.wait_for(["balances"], done.position)
+            await engine.views.wait_for(["balances"], done.position, timeout=PATIENCE)
             await engine.views.rebuild("balances")
             assert await engine.database.fetch("SELECT total FROM balance") == [{"total": 5}]
             await engine.tracking.commit([], "a>b", 1, {"sequence": 1}, after=0)

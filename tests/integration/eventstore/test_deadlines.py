@@ -81,7 +81,7 @@ async def test_late_ones_fire_at_once_after_a_restart(database):
     async with open_store(database, [LEDGER], [VIEW]) as engine:
         late = [await set_due(engine, n, AT) for n in (300, 100, 200)]
         ahead = await set_due(engine, 60_000)
-        await engine.views.wait_for(["deadlines"], await engine.store.last_position())
+        await engine.views.wait_for(["deadlines"], await engine.store.last_position(), timeout=PATIENCE)
     fired: list[UUID] = []
     lateness: list[float] = []
     async with running(database, fired, lateness) as engine:
@@ -161,7 +161,7 @@ async def test_a_clock_that_is_set_forward_fires_what_is_due_then(database):
     ahead = timedelta()
     async with running(database, fired, [], clock=lambda: utc_now() + ahead) as engine:
         account = await set_due(engine, 50_000)
-        await engine.views.wait_for(["deadlines"], await engine.store.last_position())
+        await engine.views.wait_for(["deadlines"], await engine.store.last_position(), timeout=PATIENCE)
         await asyncio.sleep(0.1)  # it sleeps until then
         assert not fired
         ahead = timedelta(seconds=120)

@@ -20,7 +20,7 @@ from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.kernel.refusal import Refusal
 from showfloor.testing.ledger import BALANCES, JOURNAL, LEDGER, deposit
-from showfloor.testing.waiting import eventually
+from showfloor.testing.waiting import PATIENCE, eventually
 
 TOTAL = "SELECT coalesce(sum(amount), 0)::bigint AS total, count(*) AS count FROM journal"
 LONG_AGO = "UPDATE view_definition SET used_at = now() - interval '2 hours'"
@@ -84,9 +84,9 @@ async def test_two_versions_live_side_by_side(database: str) -> None:
         async with open_store(database, [LEDGER], [BALANCES, newer(gate=gate)]) as new:
             for engine in (old, new, old, new):  # both take commands; the old one answers as if nobody else were there
                 position = await write(engine, 50)
-                await old.views.wait_for(["journal", "balances"], position)
+                await old.views.wait_for(["journal", "balances"], position, timeout=PATIENCE)
                 assert await old.database.fetch_one(TOTAL) == {"total": position, "count": position}
-            await new.views.wait_for(["balances"], position)
+            await new.views.wait_for(["balances"], position, timeout=PATIENCE)
             assert new.views.building().startswith("view journal is being built: at position ")
             with pytest.raises(Refusal) as refused:
                 await new.database.fetch_one(TOTAL)
@@ -102,7 +102,7 @@ async def test_two_versions_live_side_by_side(database: str) -> None:
             assert await new.database.fetch_one(TOTAL) == {"total": position, "count": position}
             position = await write(old, 50)
             for engine in (old, new):
-                await engine.views.wait_for(["journal"], position)
+                await engine.views.wait_for(["journal"], position, timeout=PATIENCE)
                 assert await engine.database.fetch_one(TOTAL) == {"total": position, "count": position}
             compared = [(await engine.views.rebuild("journal", compare=True)).compared for engine in (old, new)]
             assert compared[0] == compared[1]
@@ -134,7 +134,7 @@ async def test_tables_that_no_process_uses_are_dropped(database: str) -> None:
             with psycopg.connect(database, autocommit=True) as connection:
                 connection.execute(LONG_AGO)  # a clock went wrong: who carries the tables on holds a lock all the same
                 assert definitions.drop_unused(connection, [BALANCES, view], 1.0) == []
-            await old.views.wait_for(["journal"], position)
+            await old.views.wait_for(["journal"], position, timeout=PATIENCE)
             assert JOURNAL.schema in schemas(database)
         await eventually(lambda: JOURNAL.schema not in schemas(database))
         assert {view.schema, BALANCES.schema} == schemas(database)
@@ -169,7 +169,7 @@ async def test_an_old_version_started_again_finds_its_tables(database: str) -> N
         position = await write(new, 10)
     async with open_store(database, [LEDGER], [JOURNAL]) as old:
         assert not old.views.building()
-        await old.views.wait_for(["journal"], position)
+        await old.views.wait_for(["journal"], position, timeout=PATIENCE)
         assert await old.database.fetch_one(TOTAL) == {"total": 20, "count": 20}
 
 
@@ -177,7 +177,7 @@ async def test_tables_that_fell_far_behind_are_not_shown_and_go_on_where_they_st
     seen: list[int] = []
     async with open_store(database, [LEDGER], [newer(seen=seen)]) as one:
         first = await write(one, 3_000)
-        await one.views.wait_for(["journal"], first)
+        await one.views.wait_for(["journal"], first, timeout=PATIENCE)
     async with open_store(database, [LEDGER], [BALANCES]) as other:
         last = await write(other, 3_000)
     async with open_store(database, [LEDGER], [newer(seen=seen)]) as one:
@@ -251,7 +251,7 @@ async def test_a_view_that_cannot_be_built_says_so_and_is_tried_again(
 
 async def test_a_view_that_answered_before_and_fails_keeps_nobody_from_the_others(database: str) -> None:
     async with open_store(database, [LEDGER], [BALANCES, JOURNAL]) as engine:
-        await engine.views.wait_for(["journal"], await write(engine, 10))
+        await engine.views.wait_for(["journal"], await write(engine, 10), timeout=PATIENCE)
     async with open_store(database, [LEDGER], [BALANCES]) as engine:
         last = await write(engine, 2_000)
 
@@ -260,7 +260,7 @@ async def test_a_view_that_answered_before_and_fails_keeps_nobody_from_the_other
 
     async with open_store(database, [LEDGER], [BALANCES, replace(JOURNAL, evolve=evolve)]) as engine:
         await ready(engine)
-        await engine.views.wait_for(["balances"], last)
+        await engine.views.wait_for(["balances"], last, timeout=PATIENCE)
         with pytest.raises(Refusal) as refused:
             await engine.database.fetch_one(TOTAL)
         assert refused.value.reason == "NOT_YET"
@@ -274,7 +274,7 @@ async def test_tables_of_a_version_without_digests_are_dropped_once_it_is_gone(d
         before.execute("INSERT INTO notification_tracking VALUES ('view:journal', 1)")
         async with open_store(database, [LEDGER], [JOURNAL], keep=1.0) as engine:
             position = await write(engine, 3)
-            await engine.views.wait_for(["journal"], position)
+            await engine.views.wait_for(["journal"], position, timeout=PATIENCE)
             assert await engine.database.fetch_one(TOTAL) == {"total": 3, "count": 3}
             assert set(census(database).views) == {"journal", JOURNAL.schema.removeprefix("view_")}
             before.execute(LONG_AGO)
@@ -290,7 +290,7 @@ async def test_events_of_which_only_a_newer_version_knows_stop_no_view(database:
         rows = [NewRow(uuid4(), 1, "ledger.audited:1", b"[{}, {}]") for _ in range(2_500)]  # more than two pages
         await asyncio.to_thread(old.store.log.append, rows)
         position = await write(old, 3)
-        await old.views.wait_for(["balances", "journal"], position)
+        await old.views.wait_for(["balances", "journal"], position, timeout=PATIENCE)
         assert await old.database.fetch_one(TOTAL) == {"total": 6, "count": 6}
         assert not old.views.building()
     async with open_store(database, [LEDGER], [newer()]) as old:

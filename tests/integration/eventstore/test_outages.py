@@ -114,7 +114,7 @@ async def test_a_page_whose_commit_answer_was_lost_is_told_of(database, monkeypa
     async with open_store(database, [LEDGER], [BALANCES]) as engine:
         engine.views.on_advance(lambda _positions, page: heard.extend(one.position for one in page))
         first = await engine.store.execute(LEDGER, uuid4(), deposit, 1)
-        await engine.views.wait_for(["balances"], first.position)
+        await engine.views.wait_for(["balances"], first.position, timeout=PATIENCE)
         commit, cut = Follower._commit, [True]
 
         def cut_after(follower, *args):
@@ -127,7 +127,7 @@ async def test_a_page_whose_commit_answer_was_lost_is_told_of(database, monkeypa
         monkeypatch.setattr(Follower, "_commit", cut_after)
         second = await engine.store.execute(LEDGER, uuid4(), deposit, 2)
         third = await engine.store.execute(LEDGER, uuid4(), deposit, 3)
-        await engine.views.wait_for(["balances"], third.position)
+        await engine.views.wait_for(["balances"], third.position, timeout=PATIENCE)
         await eventually(lambda: third.position in heard)
         assert not cut
         assert heard == [first.position, second.position, third.position]

@@ -90,7 +90,7 @@ async def test_what_reads_answers_and_what_writes_is_unavailable(private_postgre
     async with open_store(dsn, [LEDGER], [BALANCES]) as engine:
         account = uuid4()
         done = await engine.store.execute(LEDGER, account, deposit, 7)
-        await engine.views.wait_for(["balances"], done.position)
+        await engine.views.wait_for(["balances"], done.position, timeout=PATIENCE)
         with private_postgres.read_only():
             assert (await engine.store.load(LEDGER, account)).state.total == 7
             assert await engine.database.fetch("SELECT total FROM balance") == [{"total": 7}]
@@ -193,7 +193,7 @@ async def test_deadlines_fire_once_the_database_takes_writes(private_postgres, d
         runner = DeadlineRunner(engine.views, engine.database, fire)
         account = uuid4()
         done = await engine.store.execute(LEDGER, account, deposit, 1)
-        await engine.views.wait_for(["deadlines"], done.position)
+        await engine.views.wait_for(["deadlines"], done.position, timeout=PATIENCE)
         with private_postgres.read_only():
             runner.start()
             await eventually(lambda: fired)
@@ -231,7 +231,7 @@ async def test_a_view_that_failed_is_tried_again_until_it_goes_on(database, monk
     async with open_store(database, [LEDGER], [BALANCES, view]) as engine:
         for amount in (1, 2, 3, 4):
             done = await engine.store.execute(LEDGER, uuid4(), deposit, amount)
-        await engine.views.wait_for(["balances"], done.position)
+        await engine.views.wait_for(["balances"], done.position, timeout=PATIENCE)
         await eventually(lambda: len(tries) >= 8)
         state = {one.name: one for one in await engine.views.status()}
         assert (state["picky"].state, state["balances"].state) == ("failed", "live")
@@ -243,7 +243,7 @@ async def test_a_view_that_failed_is_tried_again_until_it_goes_on(database, monk
                 break
             await asyncio.sleep(0.02)
         assert {one.state for one in await engine.views.status()} == {"live"}
-        await engine.views.wait_for(["picky"], done.position)
+        await engine.views.wait_for(["picky"], done.position, timeout=PATIENCE)
         assert len(await engine.database.fetch("SELECT 1 FROM seen")) == 4
 
 
@@ -267,7 +267,7 @@ async def test_the_pauses_of_a_failed_view_grow_to_a_limit(database, monkeypatch
 async def test_a_rebuild_in_an_outage_is_unavailable_and_leaves_the_old_rows(private_postgres, dsn):
     async with open_store(dsn, [LEDGER], [BALANCES]) as engine:
         done = await engine.store.execute(LEDGER, uuid4(), deposit, 7)
-        await engine.views.wait_for(["balances"], done.position)
+        await engine.views.wait_for(["balances"], done.position, timeout=PATIENCE)
         with private_postgres.read_only():
             with pytest.raises(Refusal) as refused:
                 await engine.views.rebuild("balances")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from showfloor.eventstore.runtime import open_store
 from showfloor.testing.ledger import BALANCES, JOURNAL, LEDGER, close, deposit
+from showfloor.testing.waiting import PATIENCE
 
 history = st.lists(
     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9)), min_size=1, max_size=30), min_size=1, max_size=6
@@ -31,7 +32,7 @@ async def compare(dsn: str, bursts: list[list[tuple[int, int]]]) -> None:
                 for account, amount in burst
             ]
             await asyncio.gather(*calls, return_exceptions=True)
-        await engine.views.wait_for(["balances", "journal"], await engine.store.last_position())
+        await engine.views.wait_for(["balances", "journal"], await engine.store.last_position(), timeout=PATIENCE)
         for name in ("balances", "journal"):
             live = await engine.views.fingerprint(name)
             await engine.views.rebuild(name)

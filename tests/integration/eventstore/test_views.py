@@ -32,7 +32,7 @@ async def test_a_read_that_waits_for_a_position_sees_the_command(database):
         account = uuid4()
         for amount in (1, 2, 3):
             done = await engine.store.execute(LEDGER, account, deposit, amount)
-            await engine.views.wait_for(["balances", "journal"], done.position)
+            await engine.views.wait_for(["balances", "journal"], done.position, timeout=PATIENCE)
             row = await engine.database.fetch_one("SELECT total FROM balance WHERE account = %s", [account])
             assert row == {"total": done.state.total}
         assert {s.state for s in await engine.views.status()} == {"live"}
@@ -50,7 +50,7 @@ async def test_a_broken_view_stops_alone_and_is_revived_by_a_rebuild(database):
     async with open_store(database, [LEDGER], [BALANCES, view, JOURNAL]) as engine:
         for amount in (1, 2, 3, 4):
             done = await engine.store.execute(LEDGER, uuid4(), deposit, amount)
-        await engine.views.wait_for(["balances", "journal"], done.position)
+        await engine.views.wait_for(["balances", "journal"], done.position, timeout=PATIENCE)
         state = {s.name: s for s in await engine.views.status()}
         assert state["broken"].state == "failed"
         assert "no such thing" in state["broken"].error
@@ -61,9 +61,9 @@ async def test_a_broken_view_stops_alone_and_is_revived_by_a_rebuild(database):
         object.__setattr__(view, "evolve", broken(at=-1).evolve)
         rebuilt = await engine.views.rebuild("broken")
         assert (rebuilt.events, rebuilt.position) == (4, done.position)
-        await engine.views.wait_for(["broken"], done.position)
+        await engine.views.wait_for(["broken"], done.position, timeout=PATIENCE)
         done = await engine.store.execute(LEDGER, uuid4(), deposit, 5)
-        await engine.views.wait_for(["broken"], done.position)
+        await engine.views.wait_for(["broken"], done.position, timeout=PATIENCE)
         assert len(await engine.database.fetch("SELECT * FROM seen")) == 5
 
 
@@ -71,7 +71,7 @@ async def test_a_failing_statement_leaves_nothing_behind(database):
     bad = View("bad", "CREATE TABLE bad (n int)", (Deposited,), lambda _page: [Statement("SELECT nonsense")])
     async with open_store(database, [LEDGER], [BALANCES, bad]) as engine:
         done = await engine.store.execute(LEDGER, uuid4(), deposit, 7)
-        await engine.views.wait_for(["balances"], done.position)
+        await engine.views.wait_for(["balances"], done.position, timeout=PATIENCE)
         assert {s.name: s.state for s in await engine.views.status()} == {"balances": "live", "bad": "failed"}
         assert await engine.database.fetch("SELECT total FROM balance") == [{"total": 7}]
 
@@ -85,7 +85,7 @@ async def test_what_is_told_of_a_failure_holds_no_content_of_rows(database, capl
     )
     async with open_store(database, [LEDGER], [BALANCES, clash]) as engine:
         done = await engine.store.execute(LEDGER, uuid4(), deposit, 7)
-        await engine.views.wait_for(["balances"], done.position)
+        await engine.views.wait_for(["balances"], done.position, timeout=PATIENCE)
         [told] = [s.error for s in await engine.views.status() if s.name == "clash"]
         with pytest.raises(rebuilding.RebuildFailed) as failed:
             await engine.views.rebuild("clash")
@@ -113,7 +113,7 @@ async def test_rebuild_while_writing_equals_live(database):
         await engine.views.rebuild("journal", lambda done, end: seen.append((done, end)))
         await engine.views.rebuild("balances")
         last = max(await writing)
-        await engine.views.wait_for(["balances", "journal"], last)
+        await engine.views.wait_for(["balances", "journal"], last, timeout=PATIENCE)
         assert seen
         for name in ("balances", "journal"):
             live = await engine.views.fingerprint(name)
@@ -151,7 +151,7 @@ async def test_two_replicas_do_the_work_once_and_both_see_it(database):
             engine = (one, two)[n % 2]
             done = await engine.store.execute(LEDGER, account, deposit, n)
             for replica in (one, two):
-                await replica.views.wait_for(["journal"], done.position)
+                await replica.views.wait_for(["journal"], done.position, timeout=PATIENCE)
         assert done.state.total == 210
 
 
@@ -189,7 +189,7 @@ async def test_a_view_that_failed_goes_on_when_another_replica_has_rebuilt_it(da
     async with open_store(database, [LEDGER], [BALANCES, broken()]) as one:
         for amount in (1, 2, 3, 4):
             done = await one.store.execute(LEDGER, uuid4(), deposit, amount)
-        await one.views.wait_for(["balances"], done.position)
+        await one.views.wait_for(["balances"], done.position, timeout=PATIENCE)
         async with open_store(database, [LEDGER], [BALANCES, broken(at=-1)]) as two:
             assert "broken" in one.views._follower.failed
             await two.views.rebuild("broken")
@@ -201,7 +201,7 @@ async def test_a_view_that_failed_goes_on_when_another_replica_has_rebuilt_it(da
 async def test_a_rebuild_by_two_replicas_at_once_is_refused(database):
     async with open_store(database, [LEDGER], [JOURNAL]) as one:
         done = await one.store.execute(LEDGER, uuid4(), deposit, 1)
-        await one.views.wait_for(["journal"], done.position)
+        await one.views.wait_for(["journal"], done.position, timeout=PATIENCE)
         with psycopg.connect(database) as other:
             assert tables.try_to_rebuild(other, JOURNAL)
             with pytest.raises(Refusal, match="by another replica") as refused:
@@ -230,7 +230,7 @@ async def test_a_rebuild_overtaken_by_another_follower_loses_and_doubles_nothing
             asyncio.run_coroutine_threadsafe(overtake(), loop).result(20)
             return lock(*args)
 
-        await one.views.wait_for(["journal"], await write(10))
+        await one.views.wait_for(["journal"], await write(10), timeout=PATIENCE)
         monkeypatch.setattr(tables, "lock_position", late)
         await one.views.rebuild("journal")
         monkeypatch.setattr(tables, "lock_position", lock)
@@ -245,18 +245,18 @@ async def test_a_page_that_another_follower_has_written_is_passed_over(database)
     async with open_store(database, [LEDGER], [BALANCES, JOURNAL]) as engine:
         follower, account = engine.views._follower, uuid4()
         done = await engine.store.execute(LEDGER, account, deposit, 1)
-        await engine.views.wait_for(["journal"], done.position)
+        await engine.views.wait_for(["journal"], done.position, timeout=PATIENCE)
         with follower.turn, psycopg.connect(database, autocommit=True) as other:
             done = await engine.store.execute(LEDGER, account, deposit, 2)
             other.execute("UPDATE notification_tracking SET notification_id = %s", [done.position])
             other.execute(f"UPDATE {BALANCES.schema}.balance SET total = 3, count = 2")
             other.execute(f"INSERT INTO {JOURNAL.schema}.journal VALUES (%s, %s, 2, 2)", [done.position, account])
-        await engine.views.wait_for(["balances", "journal"], done.position)
+        await engine.views.wait_for(["balances", "journal"], done.position, timeout=PATIENCE)
         async with asyncio.timeout(PATIENCE):  # the round that found the new position is still to end
             while {status.state for status in await engine.views.status()} != {"live"}:
                 await asyncio.sleep(0.01)
         done = await engine.store.execute(LEDGER, account, deposit, 4)
-        await engine.views.wait_for(["balances", "journal"], done.position)
+        await engine.views.wait_for(["balances", "journal"], done.position, timeout=PATIENCE)
         assert await engine.database.fetch("SELECT total, count FROM balance") == [{"total": 7, "count": 3}]
 
 
@@ -266,7 +266,7 @@ async def test_the_end_of_a_rebuild_takes_nothing_back(database, monkeypatch):
 
         async def write() -> int:
             done = await engine.store.execute(LEDGER, uuid4(), deposit, 1)
-            await engine.views.wait_for(["journal"], done.position)
+            await engine.views.wait_for(["journal"], done.position, timeout=PATIENCE)
             return done.position
 
         def slow(*args):
@@ -322,7 +322,7 @@ async def test_a_view_that_stood_still_is_not_as_its_rebuild(database):
     async with open_store(database, [LEDGER], [BALANCES, view]) as engine:
         for amount in (1, 2, 3, 4):
             done = await engine.store.execute(LEDGER, uuid4(), deposit, amount)
-        await engine.views.wait_for(["balances"], done.position)
+        await engine.views.wait_for(["balances"], done.position, timeout=PATIENCE)
         object.__setattr__(view, "evolve", broken(at=-1).evolve)
         old, new = (await engine.views.rebuild("broken", compare=True)).compared
         assert old != new

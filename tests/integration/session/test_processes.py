@@ -250,7 +250,7 @@ async def test_due_times_follow_the_settings_of_the_last_start(database: str) ->
                 await sessions.go_live(opened.store, Asked(**asked(session_id)), META)
                 ending = End(**asked(session_id))
                 await opened.store.execute(SESSION, session_id, session_rules.end_session, ending, META)
-            await opened.views.wait_for(["deadlines"], await opened.store.last_position())
+            await opened.views.wait_for(["deadlines"], await opened.store.last_position(), timeout=PATIENCE)
             (row,) = await opened.database.fetch("SELECT due_at FROM deadline WHERE name = %s", [expiry.EXPIRE])
             over_at = (await opened.store.load(SESSION, session_id)).state.over_at
             assert over_at is not None

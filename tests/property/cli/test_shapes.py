@@ -1,7 +1,7 @@
 """Simulated shapes add up to the real totals, whatever they are."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from showfloor.cli import shapes
@@ -42,6 +42,7 @@ def test_stays_add_up_to_views_times_average_stay_where_that_fits(total: shapes.
     assert int((leaves - enters).sum()) == min(total.views * total.average_stay_ms, fits)
 
 
+@settings(max_examples=30)  # each makes thousands of signals
 @given(totals(), st.integers(1, 50), st.integers(0, 2**32 - 1), st.integers(50, 5000))
 def test_windows_hold_every_signal_once(total: shapes.Totals, products: int, seed: int, rows: int) -> None:
     streams = shapes.streams(total, products, np.random.default_rng(seed))

@@ -69,7 +69,7 @@ def single(field: FieldDescriptor) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("descriptor", {d.full_name: d for d in everything()}.values(), ids=lambda d: d.name)
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_every_message_survives_the_journey(descriptor: Descriptor, data: st.DataObject) -> None:
     message = data.draw(messages(descriptor))
@@ -89,7 +89,7 @@ JSON = st.recursive(
 @pytest.mark.parametrize(
     "descriptor", {m.input_type.name: m.input_type for m in methods().values()}.values(), ids=lambda d: d.name
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_nonsense_is_refused_with_its_place(descriptor: Descriptor, data: st.DataObject) -> None:
     names = st.sampled_from([field.name for field in descriptor.fields] or ["none"])
