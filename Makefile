@@ -44,8 +44,8 @@ test: install check console ## Everything: gates, console, every test (.ci/run r
 fast: install ## The tests that need no server
 	@$(PY) -m pytest $(PARALLEL) tests/unit tests/property $(ARGS)
 
-fuzz: install ## Try N inputs of every parser (N=200000)
-	@$(PY) tests/fuzz/many.py $(or $(N),200000)
+fuzz: install ## Try N inputs of every parser (N=200000; ARGS=--docs puts the counts into docs/security.md)
+	@$(PY) tests/fuzz/many.py $(or $(N),200000) $(ARGS)
 
 check: check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-access check-metrics check-views check-currencies check-console ## Every gate that runs no test
 

@@ -25,7 +25,7 @@ def _wrong_by() -> float:
 
 
 def _time() -> float:
-    """Only our own code is told wrong: gRPC hands what it reads here to its core, which asks the machine's real clock."""
+    """Only our own code is told wrong: gRPC hands what it reads to its core, which asks the real clock."""
     ours = sys._getframe(1).f_globals.get("__name__", "").startswith("showfloor")
     return _real() + _wrong_by() if ours else _real()
 
