@@ -65,10 +65,14 @@ async def set_due(engine, milliseconds: int, at: datetime | None = None) -> UUID
 async def test_in_due_order_and_soon(database):
     fired: list[UUID] = []
     lateness: list[float] = []
-    async with running(database, fired, lateness) as engine:
-        third = await set_due(engine, 600)
+    ahead = timedelta()
+    async with running(database, fired, lateness, clock=lambda: utc_now() + ahead) as engine:
+        third = await set_due(engine, 50_000)
         first = await set_due(engine, 200)  # sooner than what is being waited for
-        second = await set_due(engine, 400)
+        await until(lambda: fired == [first])
+        second = await set_due(engine, 40_000)
+        await engine.views.wait_for(["deadlines"], await engine.store.last_position(), timeout=PATIENCE)
+        ahead = timedelta(seconds=120)
         await until(lambda: len(fired) == 3)
         assert fired == [first, second, third]
         assert len(lateness) == 3
@@ -94,10 +98,13 @@ async def test_late_ones_fire_at_once_after_a_restart(database):
 
 async def test_one_cleared_before_its_time_does_not_fire(database):
     fired: list[UUID] = []
-    async with running(database, fired, []) as engine:
-        account = await set_due(engine, 200)
+    ahead = timedelta()
+    async with running(database, fired, [], clock=lambda: utc_now() + ahead) as engine:
+        account = await set_due(engine, 50_000)
         await engine.store.execute(LEDGER, account, close, None)
-        other = await set_due(engine, 250)
+        other = await set_due(engine, 50_001)
+        await engine.views.wait_for(["deadlines"], await engine.store.last_position(), timeout=PATIENCE)
+        ahead = timedelta(seconds=120)
         await until(lambda: fired)
         assert fired == [other]
 

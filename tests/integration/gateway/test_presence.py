@@ -10,9 +10,7 @@ import httpx
 import pytest
 
 from showfloor.gateway.live.sse import OPEN
-from showfloor.testing.waiting import eventually
-
-from showfloor.testing.waiting import PATIENCE
+from showfloor.testing.waiting import PATIENCE, eventually
 
 GONE_AFTER = timedelta(seconds=80)  # more than the 75 of the registry
 
