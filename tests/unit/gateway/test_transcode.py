@@ -55,6 +55,33 @@ def test_refusals_name_the_place(body: Any, place: str) -> None:
     assert caught.value.metadata["field"] == place
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"facts": [{}] * 1_001},
+        {"facts": [{"placed_order": {"items": [{}] * 1_000}}] * 30},
+        {"facts": [None] * 1_001},
+        {"session_id": [""] * 1_001},
+    ],
+)
+def test_bodies_of_very_many_parts_are_refused_unread(body: Any) -> None:
+    """A body of 1 MiB has room for 350,000 empty facts: to read them would hold everybody up for seconds."""
+    request = RecordActivityRequest()
+    with pytest.raises(Refusal) as caught:
+        transcode.decode(body, request)
+    assert caught.value.reason == "TOO_LARGE" and caught.value.metadata["field"] == "body"
+    assert not request.facts
+
+
+def test_large_bodies_are_read() -> None:
+    order = {"items": [{"quantity": 1, "unit_price": {"minor": 1, "currency": "USD"}}] * 20, "viewer": {"traits": {}}}
+    request, batch = RecordActivityRequest(), SignalBatch()
+    transcode.decode({"facts": [{"paid_order": {"order": order}}] * 500}, request)
+    assert len(request.facts) == 500
+    transcode.decode({"viewers": [1] * 65_535, "products": [""] * 1_000}, batch)
+    assert len(batch.viewers) == 65_535 * 8
+
+
 def test_names_of_enums_are_short() -> None:
     request = AddToBagRequest()
     transcode.decode({"source": "showcase"}, request)

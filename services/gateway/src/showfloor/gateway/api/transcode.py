@@ -35,6 +35,8 @@ COLUMNS = {
 """Columns of a SignalBatch that JSON may also give as plain arrays of numbers: struct codes, little-endian."""
 
 EXACT = 2**53  # whole numbers that a double holds exactly
+MAX_OBJECTS = 25_000  # of one body: reading more would hold up everybody; 1 MiB of real orders has fewer
+MAX_LIST = 1_000  # objects or texts in one list, likewise: no request takes more
 MAX_NAME = 100  # characters repeated of a name that we do not know
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -65,7 +67,12 @@ def parse(body: bytes) -> Any:
 
 
 def decode(value: Any, into: Message, *, closed: Mapping[str, str] = {}, path: str = "") -> None:
-    """Fill a message from a JSON object. `closed` names top-level fields that the body may not set, and why."""
+    """Fill a message from a JSON object. `closed` names top-level fields that the body may not set, and why.
+
+    Raises Refusal INVALID, and TOO_LARGE (LIMIT) for more lists and objects than any request needs.
+    """
+    if not path:
+        _bounded(value)
     if not isinstance(value, dict):
         raise invalid(path or "body", "must be a JSON object")
     fields = _readers(into.DESCRIPTOR)
@@ -121,6 +128,26 @@ def enum_names(enum: EnumDescriptor) -> Mapping[str, int]:
     """Return the short lower-case names of an enum: SESSION_STATE_LIVE of SessionState is "live"."""
     prefix = re.sub(r"(?<!^)(?=[A-Z])", "_", enum.name).upper() + "_"
     return {value.name.removeprefix(prefix).lower(): value.number for value in enum.values}
+
+
+def _bounded(value: Any) -> None:
+    """Refuse what takes long to read, before it is read: a small body has room for very many small objects."""
+    objects, waiting = 0, [value]
+    while waiting:
+        one = waiting.pop()
+        members = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        inner = [member for member in members if not isinstance(member, int | float)]  # columns are long, and cheap
+        if isinstance(one, list) and len(inner) > MAX_LIST:
+            raise _too_large(f"holds a list of more than {MAX_LIST}", MAX_LIST)
+        objects += isinstance(one, dict)
+        waiting += inner
+        if objects > MAX_OBJECTS:
+            raise _too_large(f"holds more than {MAX_OBJECTS} objects", MAX_OBJECTS)
+
+
+def _too_large(problem: str, limit: int) -> Refusal:
+    details = {"field": "body", "limit": str(limit)}
+    return Refusal(RefusalKind.LIMIT, "TOO_LARGE", f"body: {problem}: send it in parts.", details)
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
