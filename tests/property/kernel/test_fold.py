@@ -32,10 +32,12 @@ def test_what_is_folded_is_not_changed_again(text: str) -> None:
 
 
 @given(TEXTS)
+@example("\u0345\u094d")
 def test_spellings_of_one_text_fold_alike(text: str) -> None:
     for form in ("NFC", "NFD", "NFKC", "NFKD"):
         assert fold(unicodedata.normalize(form, text)) == fold(text)  # type: ignore[arg-type]
-    assert fold(text.casefold()) == fold(text)
+    # U+0345 turns into a letter without case: Unicode folds only what its marks have been put in order for (D145).
+    assert fold(unicodedata.normalize("NFD", text).casefold()) == fold(text)
 
 
 @given(st.text(max_size=1_200))
