@@ -13,6 +13,7 @@ from showfloor.eventstore.runtime import Runtime
 from showfloor.eventstore.statements import Statement
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging.subscription import Subscription
+from showfloor.rpc.parked import parked_messages, parked_position
 from showfloor.rpc.view_parts import rebuild_views, view_parts
 
 _SUBSCRIPTION_STATES = {"following": "running", "starting": "catching_up", "repairing": "catching_up"}
@@ -48,24 +49,11 @@ class Machinery:
         name = self._subscription.name
         if subscription not in ("", name):
             return []
-        return [
-            ParkedMessage(
-                parked_id=f"{name}@{one.position}",
-                subscription=name,
-                position=one.position,
-                type=one.headers.get("ce-type", ""),
-                error=one.reason,
-                parked_time=one.parked_at.isoformat(),
-            )
-            for one in await self._runtime.tracking.parked(name)
-        ]
+        return parked_messages(name, await self._runtime.tracking.parked(name))
 
     async def replay(self, parked_id: str) -> bool:
         """Handle one message that is parked again. Raises PARKED_NOT_FOUND."""
-        position = next((one.position for one in await self.parked("") if one.parked_id == parked_id), None)
-        if position is None:
-            text = "There is no parked message of this id."
-            raise Refusal(RefusalKind.NOT_FOUND, "PARKED_NOT_FOUND", text, {"parked_id": parked_id})
+        position = parked_position(parked_id, await self.parked(""))
         await self._subscription.replay_parked(only=position)
         return parked_id not in [one.parked_id for one in await self.parked("")]
 

@@ -20,6 +20,7 @@ from showfloor.messaging.relay import Relay
 from showfloor.messaging.signals import STREAM
 from showfloor.messaging.unpublished import told
 from showfloor.observability.tasks import stop
+from showfloor.rpc.parked import parked_messages, parked_position
 from showfloor.rpc.view_parts import rebuild_views, view_parts
 from showfloor.session.edges.publish import publish
 from showfloor.session.signals.fold import Fold
@@ -76,24 +77,11 @@ class Machinery:
         name = self._relay.letters
         if subscription not in ("", name):
             return []
-        return [
-            ParkedMessage(
-                parked_id=f"{name}@{one.position}",
-                subscription=name,
-                position=one.position,
-                type=one.headers.get("ce-type", ""),
-                error=one.reason,
-                parked_time=one.parked_at.isoformat(),
-            )
-            for one in await self._runtime.tracking.parked(name)
-        ]
+        return parked_messages(name, await self._runtime.tracking.parked(name))
 
     async def replay(self, parked_id: str) -> bool:
         """Look again whether an event can be told; then it is, to subscriptions that ask. Raises PARKED_NOT_FOUND."""
-        position = next((one.position for one in await self.parked("") if one.parked_id == parked_id), None)
-        if position is None:
-            text = "There is no parked message of this id."
-            raise Refusal(RefusalKind.NOT_FOUND, "PARKED_NOT_FOUND", text, {"parked_id": parked_id})
+        position = parked_position(parked_id, await self.parked(""))
         for recorded in await self._runtime.store.read_log(position - 1, 1):
             if told(publish, recorded)[1]:
                 return False
