@@ -13,9 +13,9 @@ from uuid import uuid4
 from cyclopts import App, Parameter
 from rich.table import Table
 
+from showfloor.cli import files
 from showfloor.cli.api import Api, ApiRefusal
 from showfloor.cli.directory import known_shop
-from showfloor.cli.failures import reason
 from showfloor.cli.session_api import connect
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, problems, shown
 from showfloor.platform.trouble import Trouble
@@ -24,7 +24,7 @@ app = App(name="import", help="Bring in past sessions or a catalogue from a CSV 
 
 SHOP = "Imported history"
 MAX_FILE = 8 * 2**20  # bytes, as the API takes them: a longer one would be cut off on its way
-SHOWN = 20  # problems and changes
+SHOWN = 20  # changes
 POLL_S = 0.2
 PATIENCE_S = 120.0  # for another import of the shop to be through
 
@@ -92,11 +92,7 @@ async def _import(
 
 
 def _read(file: Path) -> bytes:
-    try:
-        with file.open("rb") as source:
-            content = source.read(MAX_FILE + 1)
-    except OSError as error:
-        raise Trouble(reason(error), place=str(file), next_step="see docs/formats.md for the columns") from error
+    content = files.content(file, MAX_FILE)
     if len(content) > MAX_FILE:
         raise Trouble(f"is larger than {MAX_FILE // 2**20} MiB", place=str(file), next_step="split it")
     if not content:
@@ -161,7 +157,7 @@ async def _show(api: Api, file: Path, job: dict[str, Any]) -> None:
     if job["state"] == "failed":
         raise Trouble(job["detail"], place=str(file), next_step="run the command again; see `showfloor logs session`")
     if job["problems"]:
-        await _refuse(api, file, job)
+        raise await _refused(api, file, job)
     for host in job["new_hosts"]:
         console.print(f"New host: {host['name']}")
     if job["changed"]:
@@ -178,20 +174,10 @@ async def _show(api: Api, file: Path, job: dict[str, Any]) -> None:
             console.print(f"{job['changed']} rows, of which {SHOWN} are shown.")
 
 
-async def _refuse(api: Api, file: Path, job: dict[str, Any]) -> None:
-    page = await api.get(f"/imports/{job['import_id']}/problems", page_size=SHOWN)
-    table = Table("line", "column", "value", "problem", "mend", title=f"Refused in {file.name}", title_justify="left")
-    for one in page["problems"]:
-        line = str(one["line"]) if one["line"] else "(file)"
-        table.add_row(line, one["column"] or "(row)", one["value"], one["problem"], one["mend"])
-    problems.print(table)
-    count = job["problems"]
-    told = f", of which {SHOWN} are shown" if count > SHOWN else ""
-    raise Trouble(
-        f"{count} problem{'s' if count > 1 else ''}{told}; nothing was imported",
-        place=str(file),
-        next_step="mend these cells and import the file again",
-    )
+async def _refused(api: Api, file: Path, job: dict[str, Any]) -> Trouble:
+    page = await api.get(f"/imports/{job['import_id']}/problems", page_size=files.SHOWN_PROBLEMS)
+    told = ((one["line"], one["column"], one["value"], one["problem"], one["mend"]) for one in page["problems"])
+    return files.refused(file, told, job["problems"], "nothing was imported", "import the file again")
 
 
 def _counts(kind: str, job: dict[str, Any], *, planned: bool) -> str:

@@ -1,7 +1,7 @@
 """What services check of the shape of a request, for the description of the API.
 
 A schema that says less than the service checks lets a client find out by being refused. The description is proven
-against the running services: `tests/contract/gateway/test_description.py` sends what lies outside each of them.
+against the running services: `tests/acceptance/security/test_description.py` sends what lies outside each of them.
 """
 
 from collections.abc import Mapping
