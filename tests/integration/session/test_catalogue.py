@@ -15,9 +15,9 @@ from showfloor.api.session.v1 import catalogue_service_pb2 as cat
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.eventstore.store import Store
+from showfloor.kernel.ids import derive_id
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.domain.deciders import DECIDERS
-from showfloor.session.domain.import_rules import older_stream
 from showfloor.session.domain.session import SESSION
 from showfloor.session.edges import import_rows
 from showfloor.session.edges.gate import AccountHome
@@ -189,7 +189,7 @@ async def test_a_session_imported_when_references_were_told_apart_by_account_sta
     host = service.user()
     home = AccountHome(UUID(ACCOUNT), UUID(SHOP), "USD")
     row = import_rows.past("row", past("5"), home, datetime.now(UTC), "r").event
-    row = msgspec.structs.replace(row, session_id=older_stream(home.account_id, "5"))
+    row = msgspec.structs.replace(row, session_id=derive_id(home.account_id, "import", "5"))
     store, old = Store.postgres(database, DECIDERS), str(row.session_id)
     kept = await store.execute(SESSION, row.session_id, lambda _state, event: [event], row)
     await store.close()

@@ -23,22 +23,6 @@ EXPONENTS = MappingProxyType(
 """Currency code -> number of decimals: an amount of the currency is `minor / 10 ** exponent`."""
 
 
-def to_minor(amount: Decimal, currency: str) -> int:
-    """Return an amount in minor units, exactly. Raises ValueError when it has more decimals than the currency.
-
-    Raises KeyError for a currency that is not in EXPONENTS.
-    """
-    minor = amount.scaleb(EXPONENTS[currency])
-    if minor != minor.to_integral_value():
-        raise ValueError(f"{currency} has {decimals_of(currency)}")
-    return int(minor)
-
-
 def to_amount(minor: int, currency: str) -> Decimal:
     """Return minor units as an amount with all the decimals of its currency: 1500 JPY is 1500, 1500 KWD is 1.500."""
     return Decimal(minor).scaleb(-EXPONENTS[currency])
-
-
-def decimals_of(currency: str) -> str:
-    """Return what to tell people of a currency's decimals, such as "two decimals"."""
-    return {0: "no decimals", 2: "two decimals", 3: "three decimals"}[EXPONENTS[currency]]

@@ -23,11 +23,6 @@ def import_stream(shop_id: UUID, reference: str) -> UUID:
     return derive_id(shop_id, "import", reference)
 
 
-def older_stream(account_id: UUID, reference: str) -> UUID:
-    """Return the session that a reference named while references were told apart by account."""
-    return derive_id(account_id, "import", reference)
-
-
 def import_session(state: Session, asked: Import) -> list[Event]:
     """Keep a past session as totals, or put them right. As they are: nothing to do.
 

@@ -109,9 +109,3 @@ async def export_comments(database: Database, session_id: UUID) -> AsyncIterator
     while page := await database.fetch(_EXPORT, (session_id, after, EXPORT_PAGE), into=CommentRow):
         yield page
         after = page[-1].position
-
-
-async def find_comment(database: Database, comment_id: UUID) -> CommentRow | None:
-    """Return one comment."""
-    sql = "SELECT * FROM comment_row WHERE comment_id = %s"
-    return await database.fetch_one(sql, (comment_id,), into=CommentRow)
