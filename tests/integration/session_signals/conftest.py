@@ -9,6 +9,8 @@ import pytest
 import showfloor.session
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.query import Database
+from showfloor.session.edges import machinery
+from showfloor.testing.waiting import PATIENCE
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "property" / "session_signals"))
 sys.path.insert(0, str(Path(__file__).parent))
@@ -16,10 +18,16 @@ sys.path.insert(0, str(Path(__file__).parent))
 MIGRATIONS = Path(showfloor.session.__file__).parent / "migrations"
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may need longer to fold than callers are made to wait."""
+    monkeypatch.setattr(machinery, "SETTLE_PATIENCE", PATIENCE)
+
+
 @pytest.fixture
 async def db(database: str) -> AsyncIterator[Database]:
     migrate(database, MIGRATIONS)
-    opened = Database(database)
+    opened = Database(database, statement_timeout=PATIENCE, wait=PATIENCE)
     await opened.open()
     yield opened
     await opened.close()
