@@ -8,9 +8,10 @@ from typing import Any
 
 import httpx
 import pytest
+from board_numbers import numbers
 
 from showfloor.gateway.live.sse import OPEN
-from showfloor.testing.waiting import PATIENCE, eventually
+from showfloor.testing.waiting import eventually
 
 GONE_AFTER = timedelta(seconds=80)  # more than the 75 of the registry
 
@@ -35,21 +36,6 @@ async def front(fronting: Any, clock: Clock) -> AsyncIterator[Any]:
     """A gateway that gives each stream its turn every fifth of a second."""
     async with fronting(clock, beat_s=0.2) as front:
         yield front
-
-
-async def numbers(client: httpx.AsyncClient, session_id: str, **wanted: float) -> dict[str, float]:
-    """Return the board's numbers once they are as wanted."""
-    values: dict[str, float] = {}
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                core = (await client.get(f"/v1/sessions/{session_id}/board")).json()["core"]
-                values = {one["metric"]: one.get("value", 0) for one in core}
-                if all(values[name] == value for name, value in wanted.items()):
-                    return values
-                await asyncio.sleep(0.05)
-    except TimeoutError:
-        raise AssertionError({name: values.get(name) for name in wanted}) from None
 
 
 async def watching(stack: AsyncExitStack, viewer: httpx.AsyncClient, session_id: str) -> httpx.Response:

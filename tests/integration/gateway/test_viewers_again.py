@@ -1,14 +1,12 @@
 """Who comes back is the same viewer of the account: after a reload, a restart of the gateway, in the next LIVE."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
-
-from showfloor.testing.waiting import PATIENCE
+from board_numbers import numbers
 
 
 def keyed() -> dict[str, str]:
@@ -21,17 +19,6 @@ async def joined(front: Any, session_id: str, before: str = "", **body: Any) -> 
     assert answer.status_code == 200, answer.text
     told: dict[str, str] = answer.json()
     return told
-
-
-async def numbers(client: httpx.AsyncClient, session_id: str, **wanted: float) -> dict[str, float]:
-    """Return the board's numbers once they are as wanted."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            core = (await client.get(f"/v1/sessions/{session_id}/board")).json()["core"]
-            values = {one["metric"]: one.get("value", 0) for one in core}
-            if all(values[name] == value for name, value in wanted.items()):
-                return values
-            await asyncio.sleep(0.05)
 
 
 async def order(front: Any, client: httpx.AsyncClient, at: str, token: str, product: str) -> None:

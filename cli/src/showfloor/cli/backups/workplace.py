@@ -11,7 +11,7 @@ from types import FrameType
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from showfloor.cli.terminal import console
-from showfloor.platform.embedded.beside import MARKER
+from showfloor.platform.embedded.beside import MARKER, flush
 from showfloor.platform.embedded.folder import AlreadyRunning, DataFolder
 from showfloor.platform.trouble import Trouble
 
@@ -86,17 +86,9 @@ def put_in_place(made: Path, result: Path) -> None:
     for folder, _, files in os.walk(made):
         for path in (*(Path(folder, file) for file in files), Path(folder)):
             if path.is_dir() or path.is_file():
-                _flush(path)
+                flush(path)
     made.rename(result)
-    _flush(result.parent)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flush(result.parent)
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def made_beside(place: Path) -> Iterator[Path]:
         content.mkdir(mode=0o700)
         yield content
         os.rename(content, place)  # noqa: PTH104 - takes the place of nothing or of an empty folder, and of nothing else
-        _flush(place.parent)
+        flush(place.parent)
     finally:
         _remove(making)
 
@@ -66,9 +66,9 @@ def _prefix(place: Path) -> str:
     return f".{place.name}-new-"
 
 
-def _flush(folder: Path) -> None:
-    """Have a folder's names on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+def flush(path: Path) -> None:
+    """Have a file's content, or a folder's names, on the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
     finally:
