@@ -1,7 +1,9 @@
 """Answers every transcoded route: path, query and body to a message, the RPC, its answer to JSON."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -26,6 +28,7 @@ from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 METHODS = methods()
 Before = Callable[[Caller, Any, str], Awaitable[None]]
 """(caller, request message, internal token)"""
+MOST_UPLOADS = 2  # large bodies of one caller at a time
 _KEY_PLACE = "is not set here: send it as the header Idempotency-Key"
 _PATH_PLACE = "is named by the path"
 
@@ -39,6 +42,7 @@ class Calls:
         """`before`: by RPC, what the gateway does and says itself before it passes a keyed call on."""
         self._clients, self._callers, self._idempotency = clients, callers, idempotency
         self._before = before
+        self._uploads: Counter[str] = Counter()
         self._shared = {
             route.rpc: Shared(clients.ask, route.rpc, GetMessageClass(METHODS[route.rpc].input_type), route.shared)
             for route in RPCS
@@ -53,6 +57,29 @@ class Calls:
             actor = self._actor(route, path, caller)
             body = await self._shared[route.rpc].read(path["session_id"], actor, self._callers.internal_token)
             return Response(body, media_type=inbound.JSON)
+        if route.raw:
+            assert caller is not None, "checked at the door"
+            with self._uploading(caller.key):
+                return await self._answer(request, route, path, caller, request_id)
+        return await self._answer(request, route, path, caller, request_id)
+
+    @contextmanager
+    def _uploading(self, who: str) -> Iterator[None]:
+        """Hold one of a caller's places for large bodies, which are held in memory until they are answered."""
+        if self._uploads[who] >= MOST_UPLOADS:
+            text = f"{MOST_UPLOADS} of your files are under way: wait for one of them."
+            raise Refusal(RefusalKind.LIMIT, "QUEUE_FULL", text, {"retry_after_s": "5"})
+        self._uploads[who] += 1
+        try:
+            yield
+        finally:
+            self._uploads[who] -= 1
+            if not self._uploads[who]:
+                del self._uploads[who]
+
+    async def _answer(
+        self, request: Request, route: Rpc, path: Mapping[str, str], caller: Caller | None, request_id: str
+    ) -> Response:
         key = key_of(request.headers) if route.keyed else ""
         message = await self._message(request, route, path)
         actor = self._actor(route, path, caller)

@@ -63,7 +63,8 @@ class ImportCalls:
         if not request.content:
             raise invalid("content", "is empty: send the file as the body")
         job_id = derive_id(shop.shop_id, "import_job", request_id)
-        job = await self._imports.create(job_id, shop, upload, _hosts(request.hosts))
+        sender = current().actor.subject
+        job = await self._imports.create(job_id, shop, upload, _hosts(request.hosts), sender)
         return pb.CreateImportResponse(**{"import": _message(job)})
 
     async def GetImport(self, request: pb.GetImportRequest, _: Any) -> pb.GetImportResponse:

@@ -32,6 +32,7 @@ from showfloor.tabular import BadFile
 
 AT_ONCE = 2  # files that are checked side by side by one process
 MOST_WAITING = 16
+MOST_OF_ONE = 2  # of one person's, in whatever shops: else one person keeps everybody's files waiting
 ANSWER_S = 6.0  # how long a call waits for the work it began
 SWEEP_S = 600.0
 _NOT_TOLD: Sequence[State] = ("ready", "applying", "discarded", "failed")  # in which the log may know more
@@ -47,6 +48,7 @@ class Imports:
         self._store, self.jobs, self._holders, self._clock = store, jobs, holders, clock
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._tasks: dict[UUID, asyncio.Task[None]] = {}
+        self._senders: dict[UUID, tuple[str, UUID]] = {}  # of files that are being checked or wait for it: who, shop
         self._sweeping: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -60,13 +62,13 @@ class Imports:
         for task in list(self._tasks.values()):
             await stop(task)
 
-    async def create(self, job_id: UUID, shop: ShopHome, upload: Upload, hosts: HostNames) -> Job:
+    async def create(self, job_id: UUID, shop: ShopHome, upload: Upload, hosts: HostNames, sender: str) -> Job:
         """Take a file and check it. Raises REQUEST_ID_REUSED, IMPORT_RUNNING, TOO_MANY, QUEUE_FULL."""
         words = (upload.kind.encode(), upload.file_name.encode(), upload.sheet.encode(), upload.content)
         digest = hashlib.sha256(b"\0".join(words)).digest()
         known = await self.jobs.get(job_id)
         if known is None:
-            known = await self._add(job_id, shop, upload, digest, hosts)
+            known = await self._add(job_id, shop, upload, digest, hosts, sender)
         if known.digest != digest:
             raise refusals.request_id_reused(str(job_id))
         return await self._settled(known)
@@ -110,10 +112,24 @@ class Imports:
         await self.jobs.end(job.import_id, ["ready", "refused", "failed"], "discarded")
         return await self.jobs.get(job.import_id) or job
 
-    async def _add(self, job_id: UUID, shop: ShopHome, upload: Upload, digest: bytes, hosts: HostNames) -> Job:
-        if len(self._tasks) >= MOST_WAITING:
+    async def _add(
+        self, job_id: UUID, shop: ShopHome, upload: Upload, digest: bytes, hosts: HostNames, sender: str
+    ) -> Job:
+        if len(self._tasks.keys() | self._senders.keys()) >= MOST_WAITING:
             text = "Too many files wait to be checked: try again later."
             raise Refusal(RefusalKind.LIMIT, "QUEUE_FULL", text, {"retry_after_s": "5"})
+        elsewhere = {shop_id for who, shop_id in self._senders.values() if who == sender} - {shop.shop_id}
+        if len(elsewhere) >= MOST_OF_ONE:
+            text = f"{MOST_OF_ONE} of your files are being checked: wait for one of them."
+            raise Refusal(RefusalKind.LIMIT, "QUEUE_FULL", text, {"retry_after_s": "5"})
+        self._senders[job_id] = (sender, shop.shop_id)  # at once: many who ask at the same time are counted, too
+        try:
+            return await self._added(job_id, shop, upload, digest, hosts)
+        finally:
+            if job_id not in self._tasks:
+                self._senders.pop(job_id, None)
+
+    async def _added(self, job_id: UUID, shop: ShopHome, upload: Upload, digest: bytes, hosts: HostNames) -> Job:
         if (other := await self.jobs.running(shop.shop_id)) is not None and (await self._looked_after(other)).running:
             raise refusals.import_running(other.import_id)
         if await self.jobs.ready(shop.shop_id) >= MOST_READY:
@@ -165,6 +181,7 @@ class Imports:
             finally:
                 holding.cancel()
                 self._tasks.pop(job_id, None)
+                self._senders.pop(job_id, None)
 
         self._tasks[job_id] = asyncio.create_task(held(), name=f"import {state}")
 
