@@ -291,6 +291,16 @@ def not_durable(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[
     until(lambda: stage.query(shown) == "on")
 
 
+@bad("postgres", "takes no writes")
+def read_only(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    shown = "SHOW transaction_read_only"
+    stage.query("ALTER SYSTEM SET default_transaction_read_only = on;\nSELECT pg_reload_conf()")
+    until(lambda: stage.query(shown) == "on")
+    yield
+    stage.query("ALTER SYSTEM RESET default_transaction_read_only;\nSELECT pg_reload_conf()")
+    until(lambda: stage.query(shown) == "off")
+
+
 @bad("page_checksums", "other bytes")
 def rotten_page(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
     """A new database is copied as files: none of its pages is in memory yet."""

@@ -4,10 +4,13 @@ import errno
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import pytest
 
+from showfloor.cli import sign_in
 from showfloor.cli.api import ApiRefusal, NotAnswering
 from showfloor.cli.failures import first_trouble, reason, tell
 from showfloor.kernel.refusal import Refusal, RefusalKind
@@ -80,3 +83,26 @@ def test_a_file_that_cannot_be_read_says_why_without_its_path(tmp_path: Path) ->
     with pytest.raises(OSError) as caught:
         (tmp_path / "absent.csv").read_text()
     assert reason(caught.value) == "No such file or directory"
+
+
+def test_the_next_step_of_a_command_names_its_data_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "elsewhere"
+    words = [sys.executable, "-m", "showfloor.cli", "token", "--data", str(folder)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    assert f"`showfloor up --data {folder}`" in done.stderr, done.stderr
+
+
+def test_a_gateway_without_a_database_is_not_taken_for_a_changed_key(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    problem = {"detail": "no writes now", "code": "DATABASE_UNAVAILABLE", "request_id": "r1"}
+    answers = iter([httpx.Response(503, json=problem), httpx.Response(401, text="no")])
+    monkeypatch.setattr(sign_in.httpx, "post", lambda *_, **__: next(answers))
+    folder = SimpleNamespace(state=lambda: {"url": "http://h"}, secret=lambda _: "key", operator_key=tmp_path)
+    with pytest.raises(Trouble) as away:
+        sign_in.link(cast("Any", folder))
+    assert away.value.cause == "the gateway refused with 503: no writes now (DATABASE_UNAVAILABLE, request r1)"
+    assert "doctor" in away.value.next_step and "operator.key" not in away.value.next_step
+    with pytest.raises(Trouble) as refused:
+        sign_in.link(cast("Any", folder))
+    assert "operator.key" in refused.value.next_step

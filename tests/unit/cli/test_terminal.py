@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from rich.table import Table as Printed
 
-from showfloor.cli import files
-from showfloor.cli.terminal import PlainConsole, marked, shown
+from showfloor.cli import files, terminal
+from showfloor.cli.terminal import PlainConsole, commands, marked, shown
 from showfloor.platform.trouble import Trouble
 from showfloor.tabular.catalogue import read_catalogue
 from showfloor.tabular.reading import USUAL
@@ -87,3 +87,17 @@ def test_a_file_that_cannot_be_read_is_told_with_the_way_out(tmp_path: Path) -> 
     assert trouble.value.cause.startswith("line 2: is not UTF-8") and "save it as UTF-8" in trouble.value.next_step
     with pytest.raises(Trouble, match="No such file"):
         files.read(tmp_path / "gone.csv", USUAL, len)
+
+
+def test_a_command_that_people_are_told_to_run_names_the_folder_that_it_is_about(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(terminal, "_named", [Path("/srv/my data")])
+    told = "see `showfloor status`; `showfloor logs session`; `make install`; `showfloor record`; run it again"
+    assert commands(told) == (
+        "see `showfloor status --data '/srv/my data'`; `showfloor logs session --data '/srv/my data'`;"
+        " `make install`; `showfloor record`; run it again"
+    )
+    assert commands("`showfloor up --data X`") == "`showfloor up --data X`"
+    monkeypatch.setattr(terminal, "_named", [])
+    assert commands(told) == told

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from showfloor.cli.checks import broker, data, database, machine, moving, processes
 from showfloor.cli.checks.finding import Check, Finding, Level, Patient, broken, good
-from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, marked
+from showfloor.cli.terminal import DEFAULT_FOLDER, Data, commands, console, marked
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.trouble import Trouble
 
@@ -35,7 +35,13 @@ def doctor(
     count = sum(finding.level is Level.FAIL for finding in findings.values())
     if as_json:
         rows = [
-            {"check": name, "level": one.level.value, "says": one.says, "place": one.place, "next_step": one.next_step}
+            {
+                "check": name,
+                "level": one.level.value,
+                "says": one.says,
+                "place": one.place,
+                "next_step": commands(one.next_step),
+            }
             for name, one in findings.items()
         ]
         sys.stdout.write(json.dumps(rows, indent=2) + "\n")
@@ -83,4 +89,4 @@ def _print(name: str, finding: Finding) -> None:
     console.print(" ".join(finding.says.split()))  # errors of PostgreSQL have lines of their own
     if finding.next_step:
         console.print(f"  {'':<18} where: {finding.place}")
-        console.print(f"  {'':<18} next:  {finding.next_step}")
+        console.print(f"  {'':<18} next:  {commands(finding.next_step)}")

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 
 from showfloor.cli.api import ApiRefusal, NotAnswering
-from showfloor.cli.terminal import marked, problems
+from showfloor.cli.terminal import commands, marked, problems
 from showfloor.kernel.refusal import Refusal
 from showfloor.platform.trouble import Trouble
 from showfloor.rpc.errors import RemoteDefect
@@ -18,9 +18,9 @@ EXIT_FAILED = 1
 def tell(error: Exception, debug_file: Path | None) -> None:
     """Print a failure as three plain lines on stderr; append the traceback to `debug_file` if given."""
     trouble = first_trouble(error)
-    problems.print(marked(("✗", "bold red"), f" {trouble.cause}"))
+    problems.print(marked(("✗", "bold red"), f" {commands(trouble.cause)}"))
     problems.print(f"  where: {trouble.place}")
-    problems.print(f"  next:  {trouble.next_step}")
+    problems.print(f"  next:  {commands(trouble.next_step)}")
     if debug_file is not None:
         with debug_file.open("a", encoding="utf-8") as file:
             traceback.print_exception(error, file=file)

@@ -1,5 +1,6 @@
 """One-time sign-in links, and `showfloor token`. The operator key in the data folder proves who may ask."""
 
+from http import HTTPStatus
 from typing import Annotated
 from uuid import uuid4
 
@@ -62,7 +63,18 @@ def _post(
     if answer.is_success:
         return dict(answer.json())
     raise Trouble(
-        f"the gateway refused with {answer.status_code}: {answer.text[:300]}",
+        f"the gateway refused with {answer.status_code}: {_said(answer)}",
         place=url,
-        next_step="see `showfloor logs gateway`; a changed operator.key needs a restart",
+        next_step="see `showfloor doctor`, then run the command again: nothing was done"
+        if answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        else "see `showfloor logs gateway`; a changed operator.key needs a restart",
     )
+
+
+def _said(answer: httpx.Response) -> str:
+    """Return a refusal's own words; of what is no refusal of ours, the beginning."""
+    try:
+        problem = answer.json()
+        return f"{problem['detail']} ({problem['code']}, request {problem['request_id']})"
+    except (ValueError, KeyError, TypeError):
+        return answer.text[:300]

@@ -1,6 +1,7 @@
 """What commands share: where to print, and the option that names the data folder."""
 
 import re
+import shlex
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,8 +46,25 @@ class PlainConsole(Console):
 console = PlainConsole(soft_wrap=True, highlight=False, markup=False, emoji=False)
 problems = PlainConsole(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
+# What a text tells people to run, up to its closing mark. `record` alone has no data folder.
+_OWN_COMMANDS = re.compile(r"`showfloor (?!record\b)(?![^`]*--data\b)[a-z][^`]*(?=`)")
+_named: list[Path] = []
+
+
+def _remember(_type: Any, data: Path) -> None:
+    _named[:] = [data]
+
+
+def commands(text: str) -> str:
+    """Return a text in which each `showfloor ...` names the data folder that this command was given.
+
+    Copied as it stands, it must reach the system that it speaks of, and not the one in the usual folder.
+    """
+    return _OWN_COMMANDS.sub(lambda found: f"{found[0]} --data {shlex.quote(str(_named[0]))}", text) if _named else text
+
+
 DEFAULT_FOLDER = Path(".showfloor")
-Data = Annotated[Path, Parameter(name="--data", env_var="SHOWFLOOR_DATA", help="The data folder.")]
+Data = Annotated[Path, Parameter(name="--data", env_var="SHOWFLOOR_DATA", validator=_remember, help="The data folder.")]
 
 
 def running_folder(data: Path) -> DataFolder:

@@ -13,7 +13,7 @@ from rich.markup import escape
 from showfloor.cli import readiness, sign_in
 from showfloor.cli.hosting import Hook, host
 from showfloor.cli.ownership import go_on_as_owner
-from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, marked
+from showfloor.cli.terminal import DEFAULT_FOLDER, Data, commands, console, marked
 from showfloor.platform.embedded.folder import AlreadyRunning, DataFolder
 from showfloor.platform.embedded.topology import System
 from showfloor.platform.trouble import Trouble
@@ -94,8 +94,8 @@ def _welcome(folder: DataFolder, url: str, link: bool, demo: bool) -> None:
     console.print(marked("  sign in (once, within 10 minutes): ", (sign_in.link(folder), "bold"), "\n"))
     first = "choose the running LIVE: its board moves while a LIVE is replayed" if demo else "begin with New LIVE"
     console.print(f"  1. open the link and {first}")
-    console.print("  2. see what runs with `showfloor status`; get another link with `showfloor token`")
-    console.print("  3. bring in your own past sessions: `showfloor import history FILE`\n")
+    console.print(commands("  2. see what runs with `showfloor status`; get another link with `showfloor token`"))
+    console.print(commands("  3. bring in your own past sessions: `showfloor import history FILE`\n"))
 
 
 def _farewell(killed: list[str]) -> None:
@@ -105,7 +105,7 @@ def _farewell(killed: list[str]) -> None:
 def _already(folder: DataFolder) -> None:
     state = folder.state()
     console.print(f"Showfloor is already running ({state.get('status', 'starting')}): {state.get('url', '')}")
-    console.print("  sign in with a link from `showfloor token`; stop it with `showfloor down`")
+    console.print(commands("  sign in with a link from `showfloor token`; stop it with `showfloor down`"))
 
 
 def _detached(folder: DataFolder, port: int | None, demo: bool, link: bool) -> None:

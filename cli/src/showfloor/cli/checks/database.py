@@ -1,6 +1,7 @@
 """Checks of PostgreSQL while it runs."""
 
 import time
+from pathlib import Path
 
 from showfloor.cli.backups.manifest import migrations_of
 from showfloor.cli.checks.finding import Check, Finding, Patient, broken, good, warning
@@ -50,7 +51,10 @@ def postgres(patient: Patient) -> Finding:
         return broken(str(error), patient.postgres.socket, "see `showfloor logs postgres`")
     if version.partition(".")[0] != MAJOR:
         return broken(f"version {version}", patient.postgres.cluster, f"{MAJOR} is needed: run `make install`")
-    return good(f"version {version}")
+    if patient.postgres.query("SHOW transaction_read_only") != "off":
+        step = "look who set it (a failover, a guard of the disk); ALTER SYSTEM RESET default_transaction_read_only"
+        return broken("takes no writes: callers are told to try again", _settings(patient), f"{step}, then reload")
+    return good(f"version {version}, takes writes")
 
 
 def durability(patient: Patient) -> Finding:
@@ -59,11 +63,13 @@ def durability(patient: Patient) -> Finding:
     values = patient.postgres.query("".join(f"SHOW {name};" for name in names)).split()
     off = [name for name, value in zip(names, values, strict=True) if value != "on"]
     if off:
-        place = patient.postgres.cluster / "postgresql.auto.conf"
-        return broken(
-            f"not on: {', '.join(off)}", place, "ALTER SYSTEM RESET ALL, then `showfloor down`, `showfloor up`"
-        )
+        step = "ALTER SYSTEM RESET ALL, then `showfloor down`, `showfloor up`"
+        return broken(f"not on: {', '.join(off)}", _settings(patient), step)
     return good("fsync, synchronous_commit and full_page_writes are on")
+
+
+def _settings(patient: Patient) -> Path:
+    return patient.postgres.cluster / "postgresql.auto.conf"
 
 
 def page_checksums(patient: Patient) -> Finding:
