@@ -225,6 +225,16 @@ def test_channels_products_audience_and_comparison(page: Page, served: Served) -
 
 
 @pytest.mark.requirement("R19", "R20")
+@pytest.mark.parametrize("width", [1280, 1400, 1440])
+def test_no_header_of_the_products_is_cut(page: Page, served: Served, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{served.url}#/board/{shop.LIVE}")
+    headers = page.locator(".table-products thead th")
+    expect(headers).to_have_count(9)
+    cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
+    assert headers.evaluate_all(cut) == []
+
+
 def test_light_and_dark_follow_the_system_until_chosen(page: Page, served: Served) -> None:
     page.emulate_media(color_scheme="dark")
     open_board(page, served)

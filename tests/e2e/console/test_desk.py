@@ -125,6 +125,18 @@ def test_search_and_add_from_the_sources(page: Page, served: Served) -> None:
     assert added[1]["references"] == ["https://a.example/1", "https://a.example/2"]
 
 
+def test_a_link_that_nobody_knows_is_named(page: Page, served: Served) -> None:
+    unknown = {"code": "PRODUCT_NOT_FOUND", "metadata": {"reference": "https://a.example/2"}}
+    open_desk(page, served)
+    page.get_by_role("button", name="Add products").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("tab", name="Link").click()
+    dialog.get_by_label("Product links, one per line").fill("https://a.example/1\nhttps://a.example/2")
+    page.route("**/bag", lambda route: route.fulfill(status=404, json=unknown))
+    dialog.get_by_role("button", name="Add 2").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("https://a.example/2 is not in the catalogue")
+
+
 @pytest.mark.requirement("R30", "R115", "R147")
 def test_pins_only_while_live_and_nothing_changes_afterwards(page: Page, served: Served) -> None:
     open_desk(page, served)

@@ -98,8 +98,9 @@ def test_opens_practises_goes_live_and_ends(page: Page, served: Served) -> None:
             assert re.fullmatch(r"[0-9a-f-]{36}", headers["idempotency-key"])
 
 
-def test_a_new_live_is_proposed_for_the_account_used_last_and_not_for_an_imported_one(
-    page: Page, served: Served
+@pytest.mark.parametrize("source", ["import", "replay"])
+def test_a_new_live_is_proposed_for_the_account_used_last_and_not_for_one_brought_in(
+    page: Page, served: Served, source: str
 ) -> None:
     accounts = [
         {"account_id": f"account-{name}", "name": name, "shop_id": shop.SHOP, "kind": kind}
@@ -112,7 +113,7 @@ def test_a_new_live_is_proposed_for_the_account_used_last_and_not_for_an_importe
     page.route("**/v1/me", me)
     for one in served.state.sessions.values():
         one["account_id"] = "account-Ana"
-        one["source"] = "import"
+        one["source"] = source
     page.goto(served.url)
     page.get_by_role("button", name="New LIVE").click()
     account = page.get_by_role("dialog").get_by_role("button", name=re.compile("Account"))

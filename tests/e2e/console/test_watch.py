@@ -129,3 +129,10 @@ def test_a_replay_is_for_looking_on(page: Page, served: Served) -> None:
     expect(page.get_by_role("list", name="Chat")).to_be_visible()
     for name in (re.compile("^Buy "), re.compile("^Ask about "), "Follow", "Like", "Share", "Send"):
         expect(page.get_by_role("button", name=name)).to_have_count(0)
+
+
+def test_who_comes_late_is_not_told_to_be_the_first(page: Page, served: Served) -> None:
+    """The chat begins where a viewer came in: of what was said before nothing is known here."""
+    join(page, served)
+    chat = page.get_by_role("list", name="Chat")
+    expect(chat).to_contain_text("Nothing has been said since you came in.")

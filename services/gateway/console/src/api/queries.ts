@@ -50,7 +50,8 @@ export const useLastAccount = (enabled: boolean) =>
     queryKey: [...keys.sessions, "newest"],
     queryFn: async () => {
       const { sessions: newest } = await sessions.list({ metrics: ["gmv"], page_size: 50 });
-      return newest.find(({ session }) => session.source !== "import")?.session.account_id ?? "";
+      // Whose past or whose recording was brought in last says nothing about who goes LIVE next.
+      return newest.find(({ session }) => session.source === "live")?.session.account_id ?? "";
     },
     enabled,
   });

@@ -102,6 +102,7 @@ export const desk = {
   "bag.sets": "Product sets",
   "bag.sets-none": "This shop has no product sets.",
   "bag.links": "Product links, one per line",
+  "bag.link-unknown": "{link} is not in the catalogue, or not yours. Nothing was added.",
   "bag.links-hint": "Whole addresses, such as https://shop.example/teapot, exactly as the seller of the product gives them out.",
   "bag.catalogue-none": "No product matches.",
   "bag.catalogue-empty": "This shop has no products yet.",

@@ -308,7 +308,7 @@ export const en = {
   "text.direction": "This holds controls of the writing direction. Write it anew.",
   "text.broken": "This holds a broken character. Write it anew.",
   "text.marks": "Too many marks on one letter.",
-  "watch.quiet": "Be the first to say something.",
+  "watch.quiet": "Nothing has been said since you came in. Say something!",
   "watch.quiet-closed": "Nothing has been said since you came in.",
 } as const;
 

@@ -1,6 +1,7 @@
 import { useDeferredValue, useState } from "react";
 import { CheckboxGroup, Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { bag } from "../../api/calls";
+import { Problem } from "../../api/client";
 import { useBag, useMe, useProducts, useProductSets } from "../../api/queries";
 import type { ProductSource, Session } from "../../api/types";
 import { named, plural, t } from "../../i18n";
@@ -70,7 +71,7 @@ export function AddProducts({ session, isOpen, onClose }: Props) {
         <TabPanel id="link" className="tab-panel"><Links onChange={setChosen} /></TabPanel>
         <TabPanel id="collab" className="tab-panel"><Products {...pick} collab /></TabPanel>
       </Tabs>
-      {add.error && <p className="form-problem" role="alert">{problemText(add.error)}</p>}
+      {add.error && <p className="form-problem" role="alert">{refusalText(add.error, source)}</p>}
       <footer className="dialog-foot">
         <Button onPress={onClose}>{t("action.cancel")}</Button>
         <Button kind="primary" isDisabled={chosen.length === 0} isPending={add.isPending} onPress={() => add.mutate()}>
@@ -79,6 +80,15 @@ export function AddProducts({ session, isOpen, onClose }: Props) {
       </footer>
     </Dialog>
   );
+}
+
+/** Of links that somebody typed it is told which one nobody knows; ids of the other sources say nothing to people. */
+function refusalText(error: unknown, source: ProductSource): string {
+  if (source === "link" && error instanceof Problem && error.code === "PRODUCT_NOT_FOUND") {
+    const link = (error.details["metadata"] as Record<string, string> | undefined)?.["reference"];
+    if (link) return t("bag.link-unknown", { link });
+  }
+  return problemText(error);
 }
 
 function Products({ shop, held, chosen, onChange, collab }: PickProps & { collab: boolean }) {
