@@ -10,7 +10,7 @@ from showfloor.eventstore.runtime import open_store
 from showfloor.kernel.clock import utc_now
 from showfloor.kernel.event import Event, Recorded
 from showfloor.testing.ledger import AT, LEDGER, Closed, Deposited, close
-from showfloor.testing.waiting import PATIENCE
+from showfloor.testing.waiting import PATIENCE, eventually
 
 
 def changes(recorded: Recorded):
@@ -50,12 +50,6 @@ async def running(dsn, fired: list, lateness: list, fails: int = 0, clock=utc_no
             await runner.close()
 
 
-async def until(condition) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not condition():
-            await asyncio.sleep(0.005)
-
-
 async def set_due(engine, milliseconds: int, at: datetime | None = None) -> UUID:
     account = uuid4()
     await engine.store.execute(LEDGER, account, opens, (at or datetime.now(UTC), milliseconds))
@@ -69,11 +63,11 @@ async def test_in_due_order_and_soon(database):
     async with running(database, fired, lateness, clock=lambda: utc_now() + ahead) as engine:
         third = await set_due(engine, 50_000)
         first = await set_due(engine, 200)  # sooner than what is being waited for
-        await until(lambda: fired == [first])
+        await eventually(lambda: fired == [first])
         second = await set_due(engine, 40_000)
         await engine.views.wait_for(["deadlines"], await engine.store.last_position(), timeout=PATIENCE)
         ahead = timedelta(seconds=120)
-        await until(lambda: len(fired) == 3)
+        await eventually(lambda: len(fired) == 3)
         assert fired == [first, second, third]
         assert len(lateness) == 3
         await asyncio.sleep(0.2)
@@ -89,7 +83,7 @@ async def test_late_ones_fire_at_once_after_a_restart(database):
     fired: list[UUID] = []
     lateness: list[float] = []
     async with running(database, fired, lateness) as engine:
-        await until(lambda: len(fired) == 3)
+        await eventually(lambda: len(fired) == 3)
         assert fired == [late[1], late[2], late[0]]
         assert ahead not in fired
         while not (await engine.store.load(LEDGER, late[0])).state.closed:
@@ -105,7 +99,7 @@ async def test_one_cleared_before_its_time_does_not_fire(database):
         other = await set_due(engine, 50_001)
         await engine.views.wait_for(["deadlines"], await engine.store.last_position(), timeout=PATIENCE)
         ahead = timedelta(seconds=120)
-        await until(lambda: fired)
+        await eventually(lambda: fired)
         assert fired == [other]
 
 
@@ -113,9 +107,9 @@ async def test_a_failing_one_is_tried_again_and_delays_no_other(database):
     fired: list[UUID] = []
     async with running(database, fired, [], fails=1) as engine:
         failing = await set_due(engine, 0)
-        await until(lambda: fired)
+        await eventually(lambda: fired)
         other = await set_due(engine, 50)
-        await until(lambda: len(fired) == 3)
+        await eventually(lambda: len(fired) == 3)
         assert fired == [failing, other, failing]
 
 
@@ -134,9 +128,9 @@ async def test_a_slow_one_delays_no_other_and_fires_once(database):
 
         runner = DeadlineRunner(engine.views, engine.database, fire)
         runner.start()
-        await until(lambda: fired)
+        await eventually(lambda: fired)
         others = [await set_due(engine, n) for n in (100, 200, 1_500)]
-        await until(lambda: len(fired) == 4)
+        await eventually(lambda: len(fired) == 4)
         assert fired == [slow, *others]
         others_fired.set()
         while not (await engine.store.load(LEDGER, slow)).state.closed:
@@ -159,7 +153,7 @@ async def test_whatever_goes_wrong_it_goes_on(database, monkeypatch):
 
         monkeypatch.setattr(engine.database, "fetch", broken)
         account = await set_due(engine, 0)
-        await until(lambda: fired == [account])
+        await eventually(lambda: fired == [account])
         assert failed
 
 
@@ -172,7 +166,7 @@ async def test_a_clock_that_is_set_forward_fires_what_is_due_then(database):
         await asyncio.sleep(0.1)  # it sleeps until then
         assert not fired
         ahead = timedelta(seconds=120)
-        await until(lambda: fired == [account])
+        await eventually(lambda: fired == [account])
 
 
 async def test_very_many_at_one_moment(database):
@@ -181,8 +175,8 @@ async def test_very_many_at_one_moment(database):
     async with running(database, fired, lateness) as engine:
         now = datetime.now(UTC)
         accounts = await asyncio.gather(*(set_due(engine, 1_500, now) for _ in range(1_200)))
-        await until(lambda: len(lateness) == len(accounts))
-        await until(lambda: set(fired) == set(accounts))
+        await eventually(lambda: len(lateness) == len(accounts))
+        await eventually(lambda: set(fired) == set(accounts))
         while await engine.database.fetch("SELECT 1 FROM deadline LIMIT 1"):
             await asyncio.sleep(0.005)
         for account in accounts[::100]:

@@ -1,7 +1,5 @@
 """The whole service lets a session's details go, by a clock that is moved on (D9, D6)."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +11,7 @@ from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.api.session.v1 import signal_service_pb2 as sig
 from showfloor.metrics.vocabulary import Channel
-from showfloor.testing.waiting import PATIENCE
+from showfloor.testing.waiting import until
 
 
 @pytest.mark.requirement("D9", "D6")
@@ -49,12 +47,6 @@ async def test_after_three_months_only_the_day_is_left(service: Any, database: s
     known = {one.metric: one.value for one in day.readings if one.HasField("value")}
     assert (day.sessions, known["views"], known["comments"]) == (1, 1, 1)
     assert (await host.GetSession(ses.GetSessionRequest(**me))).session.session_id == session.session_id
-
-
-async def until(condition: Callable[[], Awaitable[object]]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not await condition():
-            await asyncio.sleep(0.05)
 
 
 def one_enter(session: Any) -> sig.SignalBatch:

@@ -1,7 +1,5 @@
 """What is told late: streaks that grow, orders that are attributed after the end, and what becomes of reports."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +11,7 @@ from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.api.session.v1 import test_checkout_pb2 as test_pb
-from showfloor.testing.waiting import PATIENCE
+from showfloor.testing.waiting import until
 
 KIM = act.ViewerIdentity(viewer_ref="v1")
 
@@ -35,12 +33,6 @@ def sold(session: pb.Session, product: str, **more: Any) -> act.RecordActivityRe
 async def numbers(host: Any, session: pb.Session, position: int) -> dict[str, float]:
     asked = board.GetBoardRequest(session_id=session.session_id, min_position=position)
     return {one.metric: one.value for one in (await host.GetBoard(asked)).core if one.HasField("value")}
-
-
-async def until(look: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not await look():
-            await asyncio.sleep(0.02)
 
 
 @pytest.mark.requirement("R85")

@@ -1,7 +1,5 @@
 """Who says that something was paid, and what becomes of what nobody pays (D16)."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,7 +14,7 @@ from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.api.session.v1 import test_checkout_pb2 as test_pb
-from showfloor.testing.waiting import PATIENCE
+from showfloor.testing.waiting import until
 
 DEMO = pytest.mark.parametrize("service", [{"test_checkout": True}], indirect=True)
 D16 = pytest.mark.requirement("D16")
@@ -32,12 +30,6 @@ def order_of(session: pb.Session, product: str, reference: str, viewer: str = "v
 
 def payment_of(order: pb.Order, kind: Any = act.PayOrderRequest) -> Any:
     return kind(request_id="p", session_id=order.session_id, order_id=order.order_id)
-
-
-async def until(look: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not await look():
-            await asyncio.sleep(0.02)
 
 
 @D16

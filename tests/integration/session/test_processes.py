@@ -28,7 +28,7 @@ from showfloor.session.domain.session_rules import Asked, End, Open, Signs
 from showfloor.session.processes import expiry, report
 from showfloor.session.processes.deadlines import deadlines, fire
 from showfloor.session.processes.report import Minutes
-from showfloor.testing.waiting import PATIENCE
+from showfloor.testing.waiting import PATIENCE, until
 
 ACCOUNT, SHOP = UUID(int=1), UUID(int=2)
 POLICY = Policy(finish_after=timedelta(milliseconds=50), report_after=timedelta(milliseconds=100))
@@ -86,12 +86,6 @@ async def status(runtime: Runtime, session_id: UUID) -> str:
 
 async def holder(runtime: Runtime) -> UUID | None:
     return (await runtime.store.load(LIVE_SLOT, live_slot_id(ACCOUNT))).state.session_id
-
-
-async def until(condition: Any) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not await condition():
-            await asyncio.sleep(0.02)
 
 
 async def take(runtime: Runtime, session_id: UUID) -> None:

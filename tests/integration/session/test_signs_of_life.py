@@ -1,7 +1,5 @@
 """A LIVE that nobody runs any more: shown as such, ended where it really ended, and not on air for ever."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,7 +11,7 @@ from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.api.session.v1 import signal_service_pb2 as sig
-from showfloor.testing.waiting import PATIENCE
+from showfloor.testing.waiting import until
 
 HOUR = timedelta(hours=1)
 
@@ -45,12 +43,6 @@ def end(session: pb.Session, at: datetime | None = None) -> ses.EndSessionReques
     return ses.EndSessionRequest(
         request_id=uuid4().hex, session_id=session.session_id, end_time=None if at is None else stamp(at)
     )
-
-
-async def until(look: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not await look():
-            await asyncio.sleep(0.02)
 
 
 async def shown(host: Any, session: pb.Session) -> pb.Session:
