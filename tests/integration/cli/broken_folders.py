@@ -102,6 +102,9 @@ BROKEN = {
     "empty folders left out": Broken(
         delete("postgres/pg_notify", "postgres/pg_twophase"), "half copied: pg_notify, pg_twophase", "postgres", "empty"
     ),
+    "a database left out": Broken(
+        delete("postgres/base/5"), "half copied: base/5/PG_VERSION", "postgres", "copy the whole folder"
+    ),
     "a database cut short": Broken(
         delete("postgres/base/5/PG_VERSION"), "half copied: base/5/PG_VERSION", "postgres", "copy the whole folder"
     ),

@@ -20,7 +20,10 @@ from showfloor.platform.trouble import Trouble
 ROOMS = ("secrets", "keys", "nats", "logs", "services")  # of the data folder; `postgres` is looked at by itself
 RESTORING = "restoring"  # the file that marks what a restore has not finished
 BACKUP_MANIFEST = "manifest.json"  # comes first out of a backup that somebody unpacks by hand
-FILES = ("global/pg_control", "global/pg_filenode.map", "base/1/PG_VERSION", "base/1/pg_filenode.map")
+FILES = (
+    *("global/pg_control", "global/pg_filenode.map", "base/1/PG_VERSION", "base/1/pg_filenode.map"),
+    *("base/5/PG_VERSION", "base/5/pg_filenode.map"),  # the database `postgres`, by which we look in
+)
 FOLDERS = (  # initdb makes them all, and the server does not start without one, though some are empty
     *("base", "pg_commit_ts", "pg_dynshmem", "pg_logical/mappings", "pg_logical/snapshots", "pg_multixact/members"),
     *("pg_multixact/offsets", "pg_notify", "pg_replslot", "pg_serial", "pg_snapshots", "pg_stat", "pg_stat_tmp"),
