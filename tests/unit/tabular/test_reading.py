@@ -2,7 +2,7 @@
 
 import pytest
 
-from showfloor.tabular import BadFile, Column, Columns, Limits, read_table
+from showfloor.tabular import BadFile, Column, Columns, Limits, catalogue, read_table
 
 COLUMNS = Columns(
     "lists",
@@ -224,3 +224,20 @@ def test_no_header_takes_long(unit: str) -> None:
 def test_a_formula_is_text() -> None:
     table = read('product,title,price_eur\nA,"=HYPERLINK(""http://x"",""y"")",1\n')
     assert (table.rows[0].text("title", 100), told(table)) == ('=HYPERLINK("http://x","y")', [])
+
+
+@pytest.mark.parametrize("rest", [b"", b"\n", b"\n\n,,\n"])
+def test_a_file_of_headers_alone_is_told_so(rest: bytes) -> None:
+    with pytest.raises(BadFile, match="holds no row"):
+        read_table(b"product,title,category,price_usd" + rest, "p.csv", catalogue.COLUMNS)
+
+
+def test_blank_lines_without_end_are_refused() -> None:
+    limits = Limits(rows=100)
+    table = read_table(HEADERS_AND_ROW + b"\n" * 10_000, "p.csv", catalogue.COLUMNS, limits)
+    assert len(table.rows) == 1
+    table = read_table(HEADERS_AND_ROW + b"\n" * 2_000_000, "p.csv", catalogue.COLUMNS, limits)
+    assert "blank lines" in table.problems[0].problem
+
+
+HEADERS_AND_ROW = b"product,title,category,price_usd\nA,Lamp,Home,1\n"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from showfloor.tabular.model import BadFile, Limits
 
 DELIMITERS = (",", ";", "\t")
+BLANK = 10_000  # blank lines that any file may have, beside one for each row that it may have
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab"}
 _SEPARATOR = re.compile(r"\s*\"?sep=(.)\"?[ \t]*(?:\r\n|\r|\n|$)", re.IGNORECASE)
 
@@ -71,12 +72,16 @@ def _parsed(text: str, delimiter: str, first: int, limits: Limits) -> Iterator[t
     lines = _Lines(text, limits.columns * limits.cell)
     csv.field_size_limit(max(limits.columns * limits.cell, csv.field_size_limit()))  # the line tells, not the module
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    line = first
+    line, blank = first, 0
     try:
         for cells in reader:
             lines.taken = 0
             if any(cell.strip() for cell in cells):
                 yield line, cells
+            else:
+                blank += 1
+                if blank > BLANK + limits.rows:
+                    raise BadFile(f"has more than {BLANK + limits.rows} blank lines", "take out the blank lines", line)
             line = first + reader.line_num
     except csv.Error as error:
         raise _broken(str(error), line, delimiter) from None

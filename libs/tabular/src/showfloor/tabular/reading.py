@@ -43,6 +43,8 @@ def read_table(
             table.rows.append(Row(number, [cells[at] if at < len(cells) else "" for at in kept], found, noted))
     except BadFile as broken:  # from here on it cannot be read; what is wrong before it is told as well
         noted.add(broken.line, "", "", broken.problem, broken.mend)
+    if not table.rows and not noted.kept:
+        raise BadFile("holds no row below its line of headers", "add the rows", line)
     _settle_marks(table, columns)
     return table
 
