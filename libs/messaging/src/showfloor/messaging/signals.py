@@ -236,8 +236,11 @@ class _Gathering:
             try:
                 await self._callback(page)
                 return
-            except Exception:
-                log.exception("signal page not folded; it comes again", batches=len(page.messages))
+            except Exception as error:
+                if isinstance(error, Refusal) and error.kind is RefusalKind.UNAVAILABLE:  # an outage, not a defect
+                    log.warning("signal page waits", reason=error.reason, batches=len(page.messages))
+                else:
+                    log.exception("signal page not folded; it comes again", batches=len(page.messages))
                 await asyncio.sleep(RETRY_PAUSE)
 
 
