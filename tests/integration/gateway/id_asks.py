@@ -194,7 +194,7 @@ def _of_own(route: Own, ids: Ids) -> Iterator[Ask]:
     values: dict[str, Any] = {}
     holes: list[tuple[Place, str]] = []
     names = [part[1:-1] for part in route.path.split("/") if part.startswith("{")] + list(route.query)
-    for name in names:
+    for name in filter(kind_of, names):  # a text to search for names no thing
         values[name] = ids[kind_of(name)]
         holes.append(((name,), kind_of(name)))
     for field in msgspec.structs.fields(route.body) if route.body else ():

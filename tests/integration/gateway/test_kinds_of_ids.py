@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -30,6 +31,7 @@ from showfloor.gateway.clients import Clients, methods
 from showfloor.gateway.directory.commands import DECIDERS as DIRECTORY
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.session.domain.deciders import DECIDERS as SESSIONS
+from showfloor.session.domain.liveness import LIVENESS, Seen, keep_sign, liveness_stream
 from showfloor.testing.waiting import eventually
 
 KINDS = tuple(decider.name for decider in (*SESSIONS, *DIRECTORY))
@@ -172,6 +174,14 @@ async def world(front: Any, name: str) -> World:
         "user": (await send(operator, "POST", "/users", helper))["user_id"],
     }
     return World(owner, viewer, ids, elsewhere, viewer_ref)
+
+
+async def alive(stores: Stores, of: World) -> None:
+    """Write down a sign of life of a world's LIVE, as for one that has been quiet for hours."""
+    session = UUID(of.ids["session"])
+    seen = Seen(session_id=session, at=datetime.now(UTC))
+    store = next(store for store, decider in stores.opened if decider in SESSIONS)
+    await store.execute(LIVENESS, liveness_stream(session), keep_sign, seen)
 
 
 async def begun(stores: Stores, after: list[int]) -> dict[str, list[str]]:
@@ -342,10 +352,12 @@ MEETS = {"RPCs and streams": set(), "routes of a LIVE": {"RecordActivity"}, "oth
 @pytest.mark.parametrize("which", MEETS)
 async def test_what_is_of_another_kind_or_foreign_does_not_exist(stores: Stores, front: Any, which: str) -> None:
     other = await world(front, "foreign")
+    await alive(stores, other)
     marks = [await store.last_position() for store, _ in stores.opened]
     foreign = await begun(stores, [0] * len(marks))
     marks = [await store.last_position() for store, _ in stores.opened]
     mine = await world(front, "own")
+    await alive(stores, mine)
     own = await begun(stores, marks)
     assert {*own, *UNMADE} == {*foreign, *UNMADE} == set(KINDS), "the worlds lack a kind of stream: add one"
     asker = Asker(front, mine, await front.client(), await front.operator())
