@@ -9,4 +9,4 @@ assert _SPEC.loader is not None
 _MODULE = module_from_spec(_SPEC)
 _SPEC.loader.exec_module(_MODULE)
 
-front = _MODULE.front
+front, fronting = _MODULE.front, _MODULE.fronting

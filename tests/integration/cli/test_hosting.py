@@ -18,6 +18,7 @@ import pytest
 
 from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.embedded.postgres import Postgres
+from showfloor.testing import others
 from showfloor.testing.waiting import PATIENCE
 
 HERE = Path(__file__).parent
@@ -148,7 +149,7 @@ def test_children_end_with_a_killed_supervisor_and_the_next_start_is_clean(hoste
     again = Hosted(hosted.folder)
     assert not [pid for pid in pids if psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie"]
     assert json.loads(hosted.folder.ports_file.read_text()) == ports
-    assert "killed []" in again.stop(signal.SIGTERM)[1]
+    assert "killed []" in again.stop(signal.SIGTERM)
 
 
 def test_down_stops_it_from_elsewhere(hosted: Hosted) -> None:
@@ -158,7 +159,7 @@ def test_down_stops_it_from_elsewhere(hosted: Hosted) -> None:
     assert "not running" in showfloor(hosted.folder, "down").stdout
 
 
-@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="only root can become somebody else")
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv") or not others.may_enter(), reason=others.WHY)
 def test_it_runs_as_an_ordinary_user_too() -> None:
     somebody = pwd.getpwnam("nobody").pw_uid
     root = Path(tempfile.mkdtemp(prefix="showfloor-test-"))

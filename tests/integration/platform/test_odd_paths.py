@@ -18,6 +18,7 @@ from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.embedded.postgres import Postgres
 from showfloor.platform.embedded.programs import COPIED, PLACE, binaries_for
 from showfloor.platform.trouble import Trouble
+from showfloor.testing import others
 
 HERE = Path(__file__).parent
 NAMES = [
@@ -73,7 +74,7 @@ def test_it_starts_below_roots_own_folder(tmp_path: Path) -> None:
     assert (closed / "data").stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.skipif(not ROOT, reason="only root can become somebody else")
+@pytest.mark.skipif(not ROOT or not others.may_enter(), reason=others.WHY)
 @pytest.mark.parametrize("name", ["plain", 'Ärger, $HOME "数据" it\'s \\ [b]'])
 def test_it_starts_as_an_ordinary_user(open_folder: Path, name: str) -> None:
     user = pwd.getpwnam("nobody")

@@ -37,6 +37,10 @@ def test_spellings_of_one_text_fold_alike(text: str) -> None:
     for form in ("NFC", "NFD", "NFKC", "NFKD"):
         assert fold(unicodedata.normalize(form, text)) == fold(text)  # type: ignore[arg-type]
     # U+0345 turns into a letter without case: Unicode folds only what its marks have been put in order for (D145).
+    # Marks of other scripts that are kept (classes 7 to 9) would come to stand after that letter.
+    decomposed = unicodedata.normalize("NFD", text)
+    if "\u0345" in decomposed and any(unicodedata.combining(one) in (7, 8, 9) for one in decomposed):
+        return
     assert fold(unicodedata.normalize("NFD", text).casefold()) == fold(text)
 
 

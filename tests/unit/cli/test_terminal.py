@@ -65,7 +65,7 @@ def test_commands_to_the_terminal_are_written_out(console: PlainConsole, text: s
 def test_refused_cells_are_printed_with_line_column_value_and_mend(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(terminal.problems, "_width", 200)  # made when the module was read, as wide as it was then
     file = tmp_path / "list.csv"
     file.write_text("product,title,price_usd,colour\np1,[bold]\x1b[31mx,1,red\np2,y,many,red\n")
     _, _, table = files.read(file, USUAL, lambda content: read_catalogue(content, file.name))

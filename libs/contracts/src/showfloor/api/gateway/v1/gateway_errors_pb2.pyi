@@ -98,6 +98,8 @@ class _GatewayErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Ga
     """The user acts for more accounts than one user can: some 450, each of a shop of its own. Leave some to another user."""
     GATEWAY_ERROR_REASON_NOT_IN_BAG: _GatewayErrorReason.ValueType  # 35
     """The product was not in the bag at that time: a click on it, or its being shown, does not count. metadata: product_id."""
+    GATEWAY_ERROR_REASON_TOO_LARGE: _GatewayErrorReason.ValueType  # 36
+    """The body has too many objects, or a list in it too many elements: send less at once. metadata: limit."""
 
 class GatewayErrorReason(_GatewayErrorReason, metaclass=_GatewayErrorReasonEnumTypeWrapper):
     """Why the gateway itself refuses, over REST. What a service behind it refuses is in that service's list."""
@@ -178,4 +180,6 @@ GATEWAY_ERROR_REASON_TOO_MANY_ACCOUNTS: GatewayErrorReason.ValueType  # 34
 """The user acts for more accounts than one user can: some 450, each of a shop of its own. Leave some to another user."""
 GATEWAY_ERROR_REASON_NOT_IN_BAG: GatewayErrorReason.ValueType  # 35
 """The product was not in the bag at that time: a click on it, or its being shown, does not count. metadata: product_id."""
+GATEWAY_ERROR_REASON_TOO_LARGE: GatewayErrorReason.ValueType  # 36
+"""The body has too many objects, or a list in it too many elements: send less at once. metadata: limit."""
 Global___GatewayErrorReason: _TypeAlias = GatewayErrorReason  # noqa: Y015
