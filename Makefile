@@ -126,7 +126,7 @@ demo-recording: install ## Make the simulated recording that `make up` plays
 
 console: $(STATIC)/.built ## Build the web console
 
-requirements: install ## Write docs/requirements.md from the last test run
+requirements: install ## Write docs/requirements.md from the last full run of `make test`
 	@$(PY) tools/requirements.py
 
 screenshots: install console ## Take the pictures in docs/ with a headless browser
