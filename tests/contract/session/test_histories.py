@@ -9,10 +9,8 @@ writes the files that are missing and leaves the others alone.
 """
 
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -31,10 +29,10 @@ from showfloor.session.domain.session_events import (
     SessionImported,
     SessionOpened,
 )
+from showfloor.testing.samples import made
 
 FOLDER = Path(__file__).parent / "histories"
 EVENTS = [(decider, event) for decider in DECIDERS for event in decider.events]
-T0 = datetime(2026, 5, 1, 20, 0, 0, 123456, tzinfo=UTC)
 
 
 def golden(event: type[Event]) -> Path:
@@ -78,27 +76,6 @@ def test_what_is_written_today_is_the_golden_shape(decider: Decider[Any], event:
     history = msgspec.json.decode(golden(event).read_bytes())
     _, fields = msgspec.json.decode(history["events"][-1]["state"])
     assert set(fields) <= {field.name for field in msgspec.structs.fields(event)}
-
-
-def sample(kind: Any, name: str) -> Any:
-    """Return a value of a field's type that is no default, so that nothing passes by accident."""
-    if get_origin(kind) in (Union, UnionType):
-        return sample(next(one for one in get_args(kind) if one is not type(None)), name)
-    if get_origin(kind) is tuple:
-        return (sample(get_args(kind)[0], name),)
-    if kind is datetime:
-        return T0 + timedelta(minutes=len(name))
-    if kind is UUID:
-        return UUID(int=sum(map(ord, name)))
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        return kind(**{field.name: sample(field.type, field.name) for field in msgspec.structs.fields(kind)})
-    if literals := get_args(kind):
-        return next(value for value in literals if value and value != "none")
-    return {str: name, int: len(name) + 1, bool: True, float: len(name) / 4}[kind]
-
-
-def made(event: type[Event]) -> Event:
-    return event(**{field.name: sample(field.type, field.name) for field in msgspec.structs.fields(event)})
 
 
 def history_of(event: type[Event]) -> list[Event]:

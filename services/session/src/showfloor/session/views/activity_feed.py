@@ -12,10 +12,10 @@ from showfloor.eventstore.statements import Append
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.kernel.text import cut
-from showfloor.session.domain.comment import CommentPosted
-from showfloor.session.domain.follow import AccountFollowed
-from showfloor.session.domain.gift import GiftGrown, GiftSent
-from showfloor.session.domain.order import OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded
+from showfloor.session.domain.comment import COMMENT, CommentPosted
+from showfloor.session.domain.follow import FOLLOW, AccountFollowed
+from showfloor.session.domain.gift import GIFT, GiftGrown, GiftSent
+from showfloor.session.domain.order import ORDER, OrderCancelled, OrderExpired, OrderPaid, OrderPlaced, OrderRefunded
 from showfloor.session.domain.session_events import SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
 
@@ -145,13 +145,10 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Append]:
 VIEW = View(
     name="activity_feed",
     ddl=_DDL,
-    handles=(
-        CommentPosted, OrderPlaced, OrderPaid, OrderCancelled, OrderExpired, OrderRefunded, AccountFollowed, GiftSent,
-        GiftGrown,        SessionDetailsExpired,
-    ),
+    handles=(*COMMENT.events, *ORDER.events, *FOLLOW.events, *GIFT.events, SessionDetailsExpired),
     evolve=expiring(evolve, "activity"),
     version=2,
-)  # fmt: skip
+)
 
 _WHERE = """
 SELECT * FROM activity WHERE session_id = %(session_id)s AND kind = ANY(%(kinds)s)

@@ -10,8 +10,8 @@ from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
-from showfloor.session.domain.product import Label, ProductKept
-from showfloor.session.domain.product_set import ProductSetSaved
+from showfloor.session.domain.product import PRODUCT, Label, ProductKept
+from showfloor.session.domain.product_set import PRODUCT_SET, ProductSetSaved
 from showfloor.session.views.searching import asked_grams, containing, grams, search_key, sort_key
 from showfloor.session.views.upsert import keyed
 
@@ -114,6 +114,8 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
         elif isinstance(event, ProductSetSaved):
             ids = msgspec.json.encode([str(product_id) for product_id in event.product_ids]).decode()
             sets[event.product_set_id] = (event.product_set_id, event.shop_id, event.name, ids)
+        else:
+            raise TypeError(f"the catalogue does not know {type(event).__name__}")
     yield from keyed(_PRODUCTS, products)
     yield from keyed(_SETS, sets)
 
@@ -127,7 +129,7 @@ def _product(event: ProductKept) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-VIEW = View(name="catalogue", ddl=_DDL, handles=(ProductKept, ProductSetSaved), evolve=evolve, version=3)
+VIEW = View(name="catalogue", ddl=_DDL, handles=(*PRODUCT.events, *PRODUCT_SET.events), evolve=evolve, version=3)
 
 _LIST = f"""
 SELECT {", ".join(ProductRow.__struct_fields__)} FROM product_row

@@ -10,7 +10,7 @@ from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Append
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
-from showfloor.session.domain.comment import CommentPosted
+from showfloor.session.domain.comment import COMMENT, CommentPosted
 from showfloor.session.domain.session_events import SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
 
@@ -81,7 +81,7 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Append]:
 VIEW = View(
     name="comments",
     ddl=_DDL,
-    handles=(CommentPosted, SessionDetailsExpired),
+    handles=(*COMMENT.events, SessionDetailsExpired),
     evolve=expiring(evolve, "comment_row"),
 )
 

@@ -13,6 +13,7 @@ from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.order import (
     OrderCancelled,
+    OrderEvent,
     OrderExpired,
     OrderPaid,
     OrderPlaced,
@@ -108,6 +109,8 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Change]:
             case OrderRefunded():
                 states[event.order_id] = (event.order_id, "refunded")
                 refunded[event.order_id] = (event.order_id, event.refunded_minor)
+            case _:
+                raise TypeError(f"a list of orders does not know {type(event).__name__}")
     yield Append("order_row", _TYPES, placed)
     yield from insert(_PAID, paid)
     yield from keyed(_STATE, states)
@@ -126,7 +129,7 @@ def _placed(position: int, event: OrderPlaced) -> tuple[Any, ...]:
 VIEW = View(
     name="orders",
     ddl=_DDL,
-    handles=(OrderPlaced, OrderPaid, OrderCancelled, OrderExpired, OrderRefunded, SessionDetailsExpired),
+    handles=(OrderEvent, SessionDetailsExpired),
     evolve=expiring(evolve, "order_row"),
 )
 

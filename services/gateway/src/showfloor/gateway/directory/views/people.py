@@ -7,10 +7,10 @@ from uuid import UUID
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
-from showfloor.gateway.directory.domain.account import AccountAdded, RoleGiven, RoleTaken
-from showfloor.gateway.directory.domain.creator import CreatorAdded
-from showfloor.gateway.directory.domain.shop import ShopAdded, ShopRoleGiven, ShopRoleTaken
-from showfloor.gateway.directory.domain.user import UserAdded
+from showfloor.gateway.directory.domain.account import ACCOUNT, AccountAdded, RoleGiven, RoleTaken
+from showfloor.gateway.directory.domain.creator import CREATOR, CreatorAdded
+from showfloor.gateway.directory.domain.shop import SHOP, ShopAdded, ShopRoleGiven, ShopRoleTaken
+from showfloor.gateway.directory.domain.user import USER, UserAdded
 from showfloor.kernel.event import Event, Recorded
 from showfloor.kernel.fold import fold
 
@@ -100,7 +100,7 @@ def _statement(event: Event) -> Statement:
 VIEW = View(
     name="directory",
     ddl=_DDL,
-    handles=(UserAdded, ShopAdded, ShopRoleGiven, ShopRoleTaken, AccountAdded, RoleGiven, RoleTaken, CreatorAdded),
+    handles=(*USER.events, *SHOP.events, *ACCOUNT.events, *CREATOR.events),
     evolve=evolve,
 )
 
