@@ -18,6 +18,7 @@ BIN := .venv/bin
 PY := $(BIN)/python
 CONSOLE := services/gateway/console
 STATIC := services/gateway/src/showfloor/gateway/console/static
+OPENAPI := services/gateway/src/showfloor/gateway/api/openapi.json
 # Generated contracts have stubs instead.
 MYPY_PATHS := $(filter-out libs/contracts/src,$(wildcard libs/*/src services/*/src cli/src))
 export UV_PYTHON_DOWNLOADS := never
@@ -36,7 +37,7 @@ down: install ## Stop what `make up` started
 	@$(PY) -m showfloor.cli down $(ARGS)
 
 ##@ Prove
-.PHONY: test fast fuzz chaos check check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-access check-metrics check-currencies check-console
+.PHONY: test fast fuzz chaos check check-format check-lint check-types check-imports check-protos check-generated check-console
 test: install check console ## Everything: gates, console, every test (.ci/run runs this)
 	@mkdir -p test-results
 	@$(PY) -m pytest $(PARALLEL) --junitxml=test-results/junit.xml $(ARGS)
@@ -47,7 +48,7 @@ fast: install ## The tests that need no server
 fuzz: install ## Try N inputs of every parser (N=200000; ARGS=--docs puts the counts into docs/security.md)
 	@$(PY) tests/fuzz/many.py $(or $(N),200000) $(ARGS)
 
-check: check-format check-lint check-types check-imports check-protos check-contracts check-asyncapi check-openapi check-refusals check-access check-metrics check-views check-currencies check-console ## Every gate that runs no test
+check: check-format check-lint check-types check-imports check-protos check-generated check-console ## Every gate that runs no test
 
 check-format: install
 	@$(BIN)/ruff format --check .
@@ -64,59 +65,16 @@ check-imports: install
 check-protos: install
 	@cd protos && ../$(BIN)/buf lint && ../$(BIN)/buf breaking --against released.binpb
 
-check-contracts: install
-	@$(PY) tools/check_contracts.py
-
-check-asyncapi: install
-	@$(PY) tools/asyncapi.py --check
-
-check-openapi: install
-	@$(PY) -m showfloor.gateway.api.openapi --check
-
-check-refusals: install
-	@$(PY) tools/refusals.py --check
-
-check-access: install
-	@$(PY) tools/access_matrix.py --check
-
-check-metrics: install
-	@$(PY) -m showfloor.metrics.docs | diff -q - docs/metrics.md >/dev/null \
-	  || { echo "docs/metrics.md is stale: run \`make metrics-doc\` and commit."; exit 1; }
-
-check-currencies: install
-	@$(PY) tools/console_currencies.py --check
-
-check-views: install
-	@$(PY) tools/views.py --check
+check-generated: install
+	@$(PY) tools/generate.py --check
 
 chaos: install ## Let N faults happen under load, check every invariant after each (N=60 SEED=1)
 	@$(PY) tests/chaos/rounds.py --faults $(or $(N),60) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 ##@ Generate
-.PHONY: protos protos-release openapi asyncapi refusals access-matrix metrics-doc views console-currencies demo-recording console requirements screenshots bench format
-protos: install ## Generate libs/contracts from protos/
-	@$(PY) libs/contracts/generate.py
-
-openapi: install ## Write docs/openapi.json from the gateway's routes
-	@$(PY) -m showfloor.gateway.api.openapi
-
-asyncapi: install ## Write docs/asyncapi.json from the public events in protos/
-	@$(PY) tools/asyncapi.py
-
-refusals: install ## Write docs/refusals.md from the error enums in protos/
-	@$(PY) tools/refusals.py
-
-access-matrix: install ## Write docs/access-matrix.md: who may do what to whose things
-	@$(PY) tools/access_matrix.py
-
-metrics-doc: install ## Write docs/metrics.md from the registry
-	@$(PY) -m showfloor.metrics.docs > docs/metrics.md
-
-console-currencies: install ## Write the console's table of currencies from the kernel's
-	@$(PY) tools/console_currencies.py
-
-views: install ## Record what views and snapshots depend on; code that changed no row: SAME="NAME ..."
-	@$(PY) tools/views.py $(SAME)
+.PHONY: generate protos-release demo-recording console requirements screenshots bench format
+generate: install ## Write every file that is made from others (SAME="VIEW ...": its code changed, its rows do not)
+	@$(PY) tools/generate.py $(SAME)
 
 protos-release: install ## Record today's protos as the released contract that later ones must not break
 	@cd protos && ../$(BIN)/buf build -o released.binpb
@@ -160,6 +118,6 @@ $(UV):
 check-console: console
 	@tools/console.sh $(CONSOLE) $(PY) test
 
-$(STATIC)/.built: .venv/.installed docs/openapi.json $(shell find $(CONSOLE) -name node_modules -prune -o -type f -print 2>/dev/null)
+$(STATIC)/.built: .venv/.installed $(OPENAPI) $(shell find $(CONSOLE) -name node_modules -prune -o -type f -print 2>/dev/null)
 	@tools/console.sh $(CONSOLE) $(PY)
 	@touch $@

@@ -1,19 +1,18 @@
-"""Write docs/access-matrix.md: every RPC and every route x who asks x whose thing. Run by `make access-matrix`.
+"""The page docs/access-matrix.md: every RPC and every route x who asks x whose thing. Part of `make generate`.
 
 What RPCs and routes there are comes from descriptors and the route table; what is allowed comes from the reviewed table
 tests/unit/access/matrix.txt, never from the policies: so a policy that says something else fails a test.
-`--check` compares instead, and fails when an RPC or a route has no row.
 """
 
 import importlib
 import pkgutil
-
-from written import ROOT, write_or_check
+from pathlib import Path
 
 import showfloor.api
 from showfloor.gateway.api.own import ROUTES
 from showfloor.gateway.api.routes import PREFIX, Route, Rpc, Who
 
+ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "tests/unit/access/matrix.txt"
 CALLERS = {  # a column of the page, and the columns of the table it stands for, by what a route is about
     "host": {"Account": "host", "Session": "host", "Order": "host", "Shop": "member", "System": "host"},
@@ -38,7 +37,7 @@ LISTS = {"listSessions": "Account", "listDailyTotals": "Account"}  # SQL leaves 
 SHOWN = {"yes": "in", "no": "403", "-": "404"}
 HEAD = """# Access matrix
 
-Written by `make access-matrix` from the route table, the descriptors and the reviewed table
+Written by `make generate` from the route table, the descriptors and the reviewed table
 `tests/unit/access/matrix.txt`. Do not edit. `tests/acceptance/security/test_every_route.py` asks every cell of a
 running system.
 
@@ -133,7 +132,3 @@ def page() -> str:
         for about, answers in rows[rpc].items():
             lines.append(f"| {rpc} | {about} | {' | '.join(SHOWN[answers[name]] for name in names)} |")
     return HEAD + "\n".join(lines) + "\n"
-
-
-if __name__ == "__main__":
-    raise SystemExit(write_or_check("docs/access-matrix.md", page(), "make access-matrix"))

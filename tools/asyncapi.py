@@ -1,6 +1,6 @@
-"""Write docs/asyncapi.json, the catalogue of public events (AsyncAPI 3), from protos/. Run by `make asyncapi`.
+"""The catalogue of public events docs/asyncapi.json (AsyncAPI 3), made from protos/. Part of `make generate`.
 
-`--check` compares instead of writing. A body is the protobuf message that the CloudEvents `type` names; everything
+A body is the protobuf message that the CloudEvents `type` names; everything
 else travels in NATS headers.
 """
 
@@ -10,9 +10,8 @@ from pathlib import Path
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 from grpc_tools import protoc
-from written import ROOT, write_or_check
 
-PROTOS = ROOT / "protos"
+PROTOS = Path(__file__).resolve().parents[1] / "protos"
 MESSAGE_FIELD = 4  # FileDescriptorProto.message_type
 
 HEADERS = {
@@ -96,5 +95,6 @@ def catalogue() -> dict[str, object]:
     }
 
 
-if __name__ == "__main__":
-    raise SystemExit(write_or_check("docs/asyncapi.json", json.dumps(catalogue(), indent=2) + "\n", "make asyncapi"))
+def page() -> str:
+    """Return the document as text."""
+    return json.dumps(catalogue(), indent=2) + "\n"

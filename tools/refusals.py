@@ -1,14 +1,13 @@
-"""Write docs/refusals.md from the error enums in protos/; `--check` compares instead."""
+"""The page docs/refusals.md, made from the error enums in protos/. Part of `make generate`."""
 
 import re
 from pathlib import Path
 
-from written import ROOT, write_or_check
-
+ROOT = Path(__file__).resolve().parents[1]
 VALUE = re.compile(r"(?P<comment>(?:^  // .*\n)+)^  (?P<name>[A-Z_]+) = (?P<number>\d+);", re.MULTILINE)
 HEAD = """# Refusals
 
-Written by `make refusals` from the error enums in `protos/`. Do not edit.
+Written by `make generate` from the error enums in `protos/`. Do not edit.
 
 A refusal changes nothing. Over gRPC it is a `google.rpc.Status` with an `ErrorInfo` whose `reason` is the code below;
 over REST an `application/problem+json` with the same `code`, the `request_id` to quote, and the metadata.
@@ -31,7 +30,3 @@ def table(path: Path) -> str:
 def page() -> str:
     """Return the page."""
     return HEAD + "".join(table(path) for path in sorted((ROOT / "protos").rglob("*_errors.proto")))
-
-
-if __name__ == "__main__":
-    raise SystemExit(write_or_check("docs/refusals.md", page(), "make refusals"))

@@ -1,15 +1,14 @@
-"""Record what rows of views and snapshots follow from: `make views`. `--check` says what was changed and not recorded.
+"""The record of what rows of views and snapshots follow from. Part of `make generate`.
 
 A view's tables are made anew when its definition changes, a snapshot is passed over when its shape does. Code is in
 neither: it is told apart by a VERSION that somebody raises by hand. So that nobody forgets it, the record holds a
 digest of the code, comments and layout left out. Code that changed under the same definition is a problem, until the
-version is raised or, when no row can differ, `make views SAME="NAME ..."` says so.
+version is raised or, when no row can differ, `make generate SAME="NAME ..."` says so.
 """
 
 import ast
 import hashlib
 import inspect
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from functools import cache, partial
@@ -26,8 +25,9 @@ from showfloor.session.domain.policy import Policy
 from showfloor.session.processes.deadlines import deadlines
 from showfloor.session.views.all_views import VIEWS
 
-RECORD = Path(__file__).resolve().parents[1] / "tests/contract/views.txt"
-HEAD = "# Written by `make views`. Service, kind, name, digest of the definition, digest of the code.\n"
+ROOT = Path(__file__).resolve().parents[1]
+FILE = "tests/contract/views.txt"
+HEAD = "# Written by `make generate`. Service, kind, name, digest of the definition, digest of the code.\n"
 OURS = "showfloor."
 
 Recorded = Mapping[str, tuple[str, str]]
@@ -73,17 +73,14 @@ def forgotten(before: Recorded, after: Recorded) -> list[str]:
 
 
 def problems(before: Recorded, after: Recorded) -> list[str]:
-    """Say what is to be done before the record is true again."""
-    told = [
+    """Say what somebody has to decide before the record may be written anew."""
+    return [
         f"{name}: its code was changed and its version was not. Raise it"
         " (a view: `version`; a snapshot: SNAPSHOT_VERSION; a subscription: another name and table), or run"
-        f' `make views SAME="{name.split()[2]}"` when'
+        f' `make generate SAME="{name.split()[2]}"` when'
         " no row that it writes can differ"
         for name in forgotten(before, after)
     ]
-    if not told and before != after:
-        told = ["tests/contract/views.txt is stale: run `make views` and commit."]
-    return told
 
 
 def code_of(function: Callable[..., Any]) -> str:
@@ -229,20 +226,14 @@ def written(parts: Recorded) -> str:
     return HEAD + "".join(f"{name} {definition} {code}\n" for name, (definition, code) in sorted(parts.items()))
 
 
-def main(words: Iterable[str]) -> int:
-    """Write the record, or compare it; return the exit code."""
-    words = list(words)
-    before, after = recorded(RECORD.read_text()) if RECORD.exists() else {}, now()
-    same = set(words) - {"--check"}
-    told = problems({name: kept for name, kept in before.items() if name.split()[2] not in same}, after)
-    if "--check" in words:
-        told = problems(before, after)
-    elif not forgotten({name: kept for name, kept in before.items() if name.split()[2] not in same}, after):
-        RECORD.write_text(written(after))
-        return 0
-    sys.stderr.write("".join(f"{one}\n" for one in told))
-    return bool(told)
+def record(same: Iterable[str]) -> tuple[str, list[str]]:
+    """Return the record of today's code, and what somebody has to decide before it may be written.
 
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    `same`: names of views whose code was changed and that write the same rows as before.
+    """
+    decided, file = set(same), ROOT / FILE
+    before = recorded(file.read_text()) if file.exists() else {}
+    after = now()
+    return written(after), problems(
+        {name: one for name, one in before.items() if name.split()[2] not in decided}, after
+    )

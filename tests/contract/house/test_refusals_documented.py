@@ -38,7 +38,7 @@ def test_every_code_is_documented() -> None:
     given = {code: file.name for file in sources() for code in codes(file.read_text())}
     assert len(given) > 60
     missing = {f"{code} in {name}" for code, name in given.items() if code not in documented | NO_REFUSALS}
-    assert not missing, "say what they mean in an error enum of protos/, then `make protos refusals`"
+    assert not missing, "say what they mean in an error enum of protos/, then `make generate`"
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,7 @@ def digest(folder: Path, **parts: Any) -> str:
 
 
 def test_the_record_is_what_the_code_says() -> None:
-    before = TOOL["recorded"]((ROOT / "tests/contract/views.txt").read_text())
-    assert TOOL["problems"](before, TOOL["now"]()) == []
+    assert TOOL["record"]([]) == ((ROOT / TOOL["FILE"]).read_text(), [])
 
 
 def test_words_and_layout_are_no_code(tmp_path: Path) -> None:
@@ -81,4 +80,4 @@ def test_a_change_is_told_of_the_view_that_it_changes(
     (told,) = TOOL["problems"](before, after)
     assert told.startswith("session view facts: its code was changed and its version was not. Raise it")
     raised = after | {"session view facts": ("another", after["session view facts"][1])}
-    assert TOOL["problems"](before, raised) == ["tests/contract/views.txt is stale: run `make views` and commit."]
+    assert TOOL["problems"](before, raised) == []

@@ -53,7 +53,7 @@ class View:
 
     All but `evolve` is the view's definition: another one has tables and a position of its own, beside those of the
     old one, until no process uses that any more. So when `evolve` changes and the rest does not, raise `version`
-    (`make views` tells of it). `settings` says what else rows depend on, by values that an operator may change.
+    (`make generate` tells of it). `settings` says what else rows depend on, by values that an operator may change.
     """
 
     name: str

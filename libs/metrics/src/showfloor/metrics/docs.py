@@ -1,13 +1,11 @@
-"""Writes the registry as a page: `python -m showfloor.metrics.docs > docs/metrics.md`."""
-
-import sys
+"""The registry as a page: docs/metrics.md. Written by `make generate`."""
 
 from showfloor.metrics.model import Metric
 from showfloor.metrics.registry import GROUPS, METRICS
 
 _HEAD = """# Metrics
 
-Written from the registry (`libs/metrics`) by `make metrics-doc`; do not edit.
+Written from the registry (`libs/metrics`) by `make generate`; do not edit.
 
 - Missing is not zero. A value that is not there says why: `not_yet` (no data so far), `not_known` (the source
   does not tell), `no_denominator` (a ratio would divide by zero) or `expired` (three months after a session's end
@@ -44,7 +42,3 @@ def _row(metric: Metric) -> str:
         ", ".join(metric.scopes), str(metric.version),
     )  # fmt: skip
     return f"| {' | '.join(cells)} |"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(page())

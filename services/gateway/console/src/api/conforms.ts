@@ -1,5 +1,5 @@
 // Proof by the compiler that the shapes in types.ts are those of the gateway: `npm run build` first generates schema.ts from
-// docs/openapi.json. A field that the API does not know, or knows as something else, stops the build here.
+// the gateway's openapi.json. A field that the API does not know, or knows as something else, stops the build here.
 //
 // The shapes are written by hand all the same: the schema serves requests as well as answers, so it calls every field
 // optional, and only types.ts says which ones an answer always holds.

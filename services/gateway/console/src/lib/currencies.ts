@@ -1,4 +1,4 @@
-// Written by `make console-currencies` from showfloor.kernel.currencies. Do not edit.
+// Written by `make generate` from showfloor.kernel.currencies. Do not edit.
 
 /** Decimals of the currencies that do not have two, by ISO 4217. A browser's own differ in 17 currencies. */
 export const EXPONENTS: Readonly<Record<string, number>> = {

@@ -1,12 +1,10 @@
 """OpenAPI 3.1 of the REST API, generated from the table of routes, the contracts and their comments.
 
-`python -m showfloor.gateway.api.openapi [FILE...]` writes it, by default to docs/ and beside this module;
-with `--check` it writes nothing and fails when a file differs.
+`make generate` writes it beside this module, from where the gateway serves it.
 """
 
 import json
 import re
-import sys
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -26,7 +24,7 @@ from showfloor.gateway.api.schemas import REF, Schemas
 
 HERE = Path(__file__).resolve()
 ROOT = HERE.parents[6]
-FILES = (ROOT / "docs/openapi.json", HERE.with_name("openapi.json"))
+FILE = HERE.with_name("openapi.json")
 SECURITY: dict[Who, list[dict[str, list[str]]]] = {
     Who.USER: [{"bearer": []}, {"cookie": []}],
     Who.VIEWER: [{"viewer": []}],
@@ -259,21 +257,6 @@ def _problem(status: int) -> dict[str, Any]:
     return answer
 
 
-def main(arguments: list[str]) -> int:
-    """Write the description, or check that it is as written. Returns the exit code."""
-    check = "--check" in arguments
-    targets = [Path(name) for name in arguments if name != "--check"] or list(FILES)
-    text = json.dumps(document(ROOT / "protos"), indent=1, ensure_ascii=False) + "\n"
-    stale = [path for path in targets if not path.exists() or path.read_text(encoding="utf-8") != text]
-    if check:
-        for path in stale:
-            sys.stderr.write(f"{path} is not what the contracts and routes say: run `make openapi`\n")
-        return 1 if stale else 0
-    for path in targets:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def text() -> str:
+    """Return the description as it is committed."""
+    return json.dumps(document(ROOT / "protos"), indent=1, ensure_ascii=False) + "\n"
