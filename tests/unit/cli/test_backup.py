@@ -45,7 +45,8 @@ def test_what_waits_is_taken_from_a_fold_that_can_look(told: list[PartStatus], t
 
 
 @pytest.mark.parametrize(
-    ("first", "says"), [(AWAY, "NATS is away"), (fold("failed"), "failed"), (fold("running", 5, 3), "3 batches wait")]
+    ("first", "says"),
+    [(AWAY, "NATS is away"), (fold("failed"), "failed"), (fold("running", 5, 3), "waiting batches: 3")],
 )
 def test_signals_that_may_wait_are_no_backup(
     told: list[PartStatus], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: PartStatus, says: str

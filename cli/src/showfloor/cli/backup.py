@@ -196,7 +196,9 @@ async def _fold_signals(folder: DataFolder, progress: archive.Progress) -> None:
 
 
 def _waiting(fold: PartStatus, goal: int | None) -> str:
-    return fold.detail or fold.state if goal is None else f"{goal - fold.position} batches wait {fold.detail}".rstrip()
+    return (
+        fold.detail or fold.state if goal is None else f"waiting batches: {goal - fold.position} {fold.detail}".rstrip()
+    )
 
 
 def _now() -> str:

@@ -85,9 +85,11 @@ def unfolded_signals(patient: Patient) -> Finding:
         if part.lag > BATCHES_MANY:
             later = _lag_later(patient, service)
             if later >= part.lag:
-                return broken(f"{later} batches wait, and they do not get fewer", place, step)
-            return warning(f"{later} batches wait, {part.lag - later} fewer than just now", place, "wait; look again")
-    return good(f"{sum(part.lag for _, part in parts)} batches wait")
+                return broken(f"waiting batches: {later}, and they do not get fewer", place, step)
+            return warning(
+                f"waiting batches: {later}, {part.lag - later} fewer than just now", place, "wait; look again"
+            )
+    return good(f"waiting batches: {sum(part.lag for _, part in parts)}")
 
 
 def _parts(patient: Patient) -> Iterator[tuple[str, PartStatus]]:

@@ -92,9 +92,12 @@ function valueAxis(metric: string, unit: Unit, currency: string | undefined, ind
     font: axisFont(),
     grid: { show: index === 0, stroke: token("--line"), width: 1 },
     ticks: { show: false },
-    values: (_chart, values) => values.map((value) => metricValue(value, unit, currency, true)),
+    values: (_chart, values) => distinct(values.map((value) => metricValue(value, unit, currency, true))),
   };
 }
+
+/** Short labels round: where two neighbours would say the same, only the first is written. */
+export const distinct = (labels: string[]) => labels.map((label, at) => (label === labels[at - 1] ? "" : label));
 
 const SMALLEST_DRAG_PX = 8;
 
