@@ -14,13 +14,13 @@ import pytest
 from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
 from showfloor.cli.backups.cluster import out_of_service
 from showfloor.cli.backups.workplace import SUFFIX
+from showfloor.embedded.child import spawn
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.postgres import Postgres
+from showfloor.embedded.topology import build
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.messaging.signals import SignalLane
 from showfloor.metrics.vocabulary import Kind
-from showfloor.platform.embedded.child import spawn
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.postgres import Postgres
-from showfloor.platform.embedded.topology import build
 from showfloor.testing.system import PATIENCE, System, soon, view_schema
 
 ORDERS = "SELECT count(*) FROM {}.order_row WHERE session_id = '{}'"

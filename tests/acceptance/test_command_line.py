@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from showfloor.platform.embedded.postgres import Postgres
+from showfloor.embedded.postgres import Postgres
 from showfloor.testing.system import PATIENCE, Rest, System, soon
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from showfloor.cli.__main__ import main
-from showfloor.platform.embedded import topology
+from showfloor.embedded import topology
 
 _environment = topology._environment
 

@@ -18,9 +18,9 @@ from urllib.parse import quote
 import psutil
 from replica import Replica
 
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.postgres import Postgres
-from showfloor.platform.probes import http_probe
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.postgres import Postgres
+from showfloor.embedded.probes import http_probe
 from showfloor.testing.links import Link
 from showfloor.testing.nats_noise import Noise
 from showfloor.testing.ports import free_port

@@ -25,8 +25,8 @@ from showfloor.cli.backups import archive, manifest
 from showfloor.cli.recordings import COLUMNS, BadRecording, Recording
 from showfloor.cli.replaying import Player, speed_of
 from showfloor.cli.session_api import address_in
+from showfloor.embedded.folder import read_json
 from showfloor.gateway.config import Config as GatewayConfig
-from showfloor.platform.embedded.folder import read_json
 from showfloor.platform.settings import load, read_secret
 from showfloor.platform.trouble import Trouble
 from showfloor.session.config import Config as SessionConfig

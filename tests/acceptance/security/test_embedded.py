@@ -23,9 +23,9 @@ from joserfc.jwk import OKPKey
 import showfloor.api
 from showfloor.access.actor import Actor, ActorKind
 from showfloor.access.tokens import ALGORITHM, AUDIENCE, ISSUER, Signer
-from showfloor.platform.embedded.nats import inbox_of
-from showfloor.platform.embedded.postgres import Postgres
-from showfloor.platform.embedded.topology import signing_key
+from showfloor.embedded.nats import inbox_of
+from showfloor.embedded.postgres import Postgres
+from showfloor.embedded.topology import signing_key
 
 SERVICES = ("session", "gateway")
 PATIENCE_S = 1.0  # a broker on the same machine that means to say no has said so

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from showfloor.embedded.topology import SERVICE_LIST
 from showfloor.gateway.directory import commands as gateway
 from showfloor.kernel.decider import Decider
-from showfloor.platform.embedded.topology import SERVICE_LIST
 from showfloor.session.domain import deciders as session
 
 LISTS = {"session": session, "gateway": gateway}

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from showfloor.platform.embedded.condition import BACKUP_MANIFEST, RESTORING
-from showfloor.platform.embedded.folder import DataFolder
+from showfloor.embedded.condition import BACKUP_MANIFEST, RESTORING
+from showfloor.embedded.folder import DataFolder
 
 Break = Callable[[DataFolder], None]
 STRANGER = 4711  # a user id that no machine knows

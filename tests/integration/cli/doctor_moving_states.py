@@ -12,11 +12,11 @@ from doctor_stage import Stage, ended, until
 from doctor_states import bad
 
 from showfloor.cli.checks import moving
+from showfloor.embedded import nats as programs
+from showfloor.embedded.child import Command, spawn
+from showfloor.embedded.folder import port_is_free
 from showfloor.messaging.bus import BusUnavailable, StreamSpec
 from showfloor.messaging.nats_bus import NatsBus
-from showfloor.platform.embedded import nats as programs
-from showfloor.platform.embedded.child import Command, spawn
-from showfloor.platform.embedded.folder import port_is_free
 
 SPEC = StreamSpec(name="SIGNALS", subjects=("signals.*.*",), max_bytes=64 * 1024, refuse_when_full=True)
 

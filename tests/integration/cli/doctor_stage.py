@@ -16,10 +16,10 @@ import pytest
 from showfloor.access.tokens import Signer, publish_keys
 from showfloor.cli.backups import cluster
 from showfloor.cli.checks.finding import Patient
+from showfloor.embedded.child import spawn
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.topology import SERVICE_LIST, System, build, public_keys, signing_key
 from showfloor.eventstore.migrations import migrate
-from showfloor.platform.embedded.child import spawn
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.topology import SERVICE_LIST, System, build, public_keys, signing_key
 
 HERE = Path(__file__).parent
 WELL = [

@@ -25,11 +25,11 @@ from doctor_stage import Stage, ended, until
 from showfloor.access.tokens import Signer, publish_keys
 from showfloor.cli.checks import database, machine, processes
 from showfloor.cli.checks.finding import Patient
-from showfloor.platform.embedded import nats as nats_programs
-from showfloor.platform.embedded import programs as postgres_programs
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.postgres import SUPERUSER
-from showfloor.platform.embedded.topology import public_keys, signing_key
+from showfloor.embedded import nats as nats_programs
+from showfloor.embedded import programs as postgres_programs
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.postgres import SUPERUSER
+from showfloor.embedded.topology import public_keys, signing_key
 
 Make = Callable[[Stage, pytest.MonkeyPatch, Path], Iterator[Any]]
 STATES: dict[str, tuple[str, str, Callable[..., AbstractContextManager[Any]]]] = {}
@@ -171,7 +171,7 @@ def spoiled_keys(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator
 
 @bad("socket_path", "107 is the limit")
 def deep_folder(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[Patient]:
-    patch.setattr("showfloor.platform.embedded.folder._elsewhere", lambda: Path(f"/tmp/{'t' * 100}"))
+    patch.setattr("showfloor.embedded.folder._elsewhere", lambda: Path(f"/tmp/{'t' * 100}"))
     yield Patient(DataFolder(tmp / ("d" * 90)))
 
 
@@ -221,7 +221,7 @@ def taken_port(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[N
 
 @bad("services", "does not answer")
 def stopped_service(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    patch.setattr("showfloor.platform.probes.PROBE_SECONDS", 0.2)
+    patch.setattr("showfloor.embedded.probes.PROBE_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         stage.tell(parts=[*stage.state["parts"], stage.part("gateway", http=deaf.getsockname()[1])])
         yield

@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from showfloor.cli.hosting import host
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.topology import Service, System
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.topology import Service, System
 
 SERVICES = (Service("session", "dummy_service"), Service("gateway", "dummy_service", front_door=True))
 

@@ -14,9 +14,9 @@ from showfloor.cli.checks import data
 from showfloor.cli.checks.finding import Level, Patient
 from showfloor.cli.doctor import look
 from showfloor.cli.failures import first_trouble
-from showfloor.platform.embedded.condition import name_of
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.postgres import Postgres
+from showfloor.embedded.condition import name_of
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.postgres import Postgres
 from showfloor.platform.trouble import Trouble
 from showfloor.testing.system import SHOWFLOOR
 

@@ -16,8 +16,8 @@ from typing import Any
 import psutil
 import pytest
 
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.postgres import Postgres
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.postgres import Postgres
 from showfloor.testing import others
 from showfloor.testing.waiting import PATIENCE
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from showfloor.platform.embedded.folder import DataFolder, write_private
+from showfloor.embedded.folder import DataFolder, write_private
 from showfloor.testing.system import SHOWFLOOR, System
 
 pytestmark = pytest.mark.skipif(

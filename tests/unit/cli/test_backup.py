@@ -7,7 +7,7 @@ import pytest
 
 from showfloor.api.common.v1.operator_service_pb2 import GetStatusResponse, PartStatus
 from showfloor.cli import backup, operators
-from showfloor.platform.embedded.folder import DataFolder
+from showfloor.embedded.folder import DataFolder
 from showfloor.platform.trouble import Trouble
 
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from showfloor.embedded.probes import http_probe
 from showfloor.platform.health import Health, serve_health
-from showfloor.platform.probes import http_probe
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from showfloor.cli.backups import archive, cluster
 from showfloor.cli.backups.manifest import FORMAT, PRODUCT, Manifest, ServiceAt
 from showfloor.cli.backups.workplace import need_space, put_in_place, step, workplace
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console
-from showfloor.platform.embedded.folder import DataFolder, read_json, write_private
-from showfloor.platform.embedded.postgres import Postgres
+from showfloor.embedded.folder import DataFolder, read_json, write_private
+from showfloor.embedded.postgres import Postgres
 from showfloor.platform.trouble import Trouble
 
 SUFFIX = ".tar.gz"

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from showfloor.cli.checks import broker, data, database, machine, moving, processes
 from showfloor.cli.checks.finding import Check, Finding, Level, Patient, broken, good
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, commands, console, marked
-from showfloor.platform.embedded.folder import DataFolder
+from showfloor.embedded.folder import DataFolder
 from showfloor.platform.trouble import Trouble
 
 ALWAYS: tuple[Check, ...] = (*machine.CHECKS, *data.CHECKS, *processes.CHECKS)

@@ -5,8 +5,8 @@ import signal
 import time
 
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.supervisor import end_orphans, supervisor_pid
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.supervisor import end_orphans, supervisor_pid
 from showfloor.platform.trouble import Trouble
 
 PATIENCE = 10.0  # seconds; draining takes 5 at most

@@ -6,8 +6,9 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 
 from showfloor.access.tokens import Signer, publish_keys
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.topology import (
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.supervisor import Report, Supervisor, end_orphans
+from showfloor.embedded.topology import (
     SERVICE_LIST,
     Service,
     System,
@@ -15,7 +16,6 @@ from showfloor.platform.embedded.topology import (
     public_keys,
     signing_key,
 )
-from showfloor.platform.supervisor import Report, Supervisor, end_orphans
 
 Hook = Callable[[System], Awaitable[None]]
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console
-from showfloor.platform.embedded.folder import DataFolder
+from showfloor.embedded.folder import DataFolder
 from showfloor.platform.trouble import Trouble
 
 WATCH_EVERY = 0.25  # seconds

@@ -8,8 +8,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from showfloor.api.common.v1.operator_service_pb2 import RebuildStreamResponse
 from showfloor.cli import operators
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, running_folder
+from showfloor.embedded.folder import DataFolder
 from showfloor.kernel.refusal import Refusal
-from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.trouble import Trouble
 
 app = App(name="nats", help="Look after JetStream, which holds copies only.")

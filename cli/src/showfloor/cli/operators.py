@@ -9,9 +9,9 @@ from showfloor.access.actor import Actor, ActorKind
 from showfloor.access.tokens import Signer
 from showfloor.api.common.v1 import operator_service_pb2 as messages
 from showfloor.api.common.v1.operator_service_pb2_grpc import OperatorServiceStub
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.topology import signing_key
 from showfloor.kernel.refusal import Refusal
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.topology import signing_key
 from showfloor.rpc.channel import call, connect, stream
 from showfloor.rpc.errors import RemoteDefect
 

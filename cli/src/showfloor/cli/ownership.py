@@ -6,13 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from showfloor.platform.embedded.condition import name_of
+from showfloor.embedded.condition import name_of
 from showfloor.platform.trouble import Trouble
 
 OF_ROOT = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "XDG_STATE_HOME")
-IMPORTS = (
-    "import showfloor.cli.hosting, showfloor.session, showfloor.gateway, showfloor.platform.embedded.programs as p"
-)
+IMPORTS = "import showfloor.cli.hosting, showfloor.session, showfloor.gateway, showfloor.embedded.programs as p"
 LOOK = f"{IMPORTS}; open(p.binaries() / 'postgres').close()"
 
 

@@ -7,7 +7,7 @@ from cyclopts import Parameter
 
 from showfloor.cli import operators
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, running_folder
-from showfloor.platform.embedded.folder import DataFolder
+from showfloor.embedded.folder import DataFolder
 from showfloor.platform.trouble import Trouble
 
 

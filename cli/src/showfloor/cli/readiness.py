@@ -10,7 +10,7 @@ import httpx
 from showfloor.cli import sign_in
 from showfloor.cli.api import Api, ApiRefusal, NotAnswering
 from showfloor.cli.directory import ensure_account
-from showfloor.platform.embedded.folder import DataFolder
+from showfloor.embedded.folder import DataFolder
 from showfloor.platform.trouble import Trouble
 
 PATIENCE = 20.0  # seconds for the whole round trip

@@ -6,8 +6,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from showfloor.cli import operators
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, running_folder
+from showfloor.embedded.folder import DataFolder
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.platform.embedded.folder import DataFolder
 from showfloor.platform.trouble import Trouble
 
 ALL = "all"

@@ -15,9 +15,9 @@ from showfloor.cli.backups.manifest import Manifest, ServiceAt, damaged, refuse_
 from showfloor.cli.backups.workplace import need_space, put_in_place, step, workplace
 from showfloor.cli.hosting import host
 from showfloor.cli.terminal import console, marked, problems
-from showfloor.platform.embedded.condition import RESTORING
-from showfloor.platform.embedded.folder import VOLUME_OWN, DataFolder
-from showfloor.platform.embedded.topology import System
+from showfloor.embedded.condition import RESTORING
+from showfloor.embedded.folder import VOLUME_OWN, DataFolder
+from showfloor.embedded.topology import System
 from showfloor.platform.trouble import Trouble
 
 CATCH_UP_SECONDS = 600.0

@@ -8,7 +8,7 @@ import httpx
 from cyclopts import Parameter
 
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, running_folder
-from showfloor.platform.embedded.folder import DataFolder
+from showfloor.embedded.folder import DataFolder
 from showfloor.platform.trouble import Trouble
 
 TIMEOUT = 10.0  # seconds

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from showfloor.cli import operators
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, age, console, marked, running_folder
-from showfloor.platform.embedded.folder import DataFolder
+from showfloor.embedded.folder import DataFolder
 
 CPU_SECONDS = 0.3  # how long processor use is measured
 COLOURS = {"running": "green", "catching_up": "yellow", "starting": "yellow", "stopped": "dim"}

@@ -10,7 +10,7 @@ from rich.console import Console, RenderableType
 from rich.status import Status
 from rich.text import Text
 
-from showfloor.platform.embedded.folder import DataFolder
+from showfloor.embedded.folder import DataFolder
 from showfloor.platform.trouble import Trouble
 
 # Controls (the terminal obeys them), halves of pairs (they cannot be written), controls of the writing direction.

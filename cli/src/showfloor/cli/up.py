@@ -14,8 +14,8 @@ from showfloor.cli import readiness, sign_in
 from showfloor.cli.hosting import Hook, host
 from showfloor.cli.ownership import go_on_as_owner
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, commands, console, marked
-from showfloor.platform.embedded.folder import AlreadyRunning, DataFolder
-from showfloor.platform.embedded.topology import System
+from showfloor.embedded.folder import AlreadyRunning, DataFolder
+from showfloor.embedded.topology import System
 from showfloor.platform.trouble import Trouble
 
 DETACHED_PATIENCE = 120.0  # seconds, while what is waited for does not move

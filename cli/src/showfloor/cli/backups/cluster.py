@@ -11,12 +11,12 @@ from pathlib import Path
 
 from showfloor.cli.backups.archive import Progress
 from showfloor.cli.backups.manifest import ServiceAt, ViewAt
+from showfloor.embedded.child import Command, run_as, spawn
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.postgres import SUPERUSER, Postgres
+from showfloor.embedded.programs import binaries
+from showfloor.embedded.topology import SERVICE_LIST
 from showfloor.eventstore.census import census
-from showfloor.platform.embedded.child import Command, run_as, spawn
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.postgres import SUPERUSER, Postgres
-from showfloor.platform.embedded.programs import binaries
-from showfloor.platform.embedded.topology import SERVICE_LIST
 from showfloor.platform.trouble import Trouble
 
 RECOVERY_SECONDS = 900.0  # to replay what was written during the copy

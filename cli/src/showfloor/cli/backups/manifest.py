@@ -6,8 +6,8 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from showfloor.platform.embedded.programs import MAJOR
-from showfloor.platform.embedded.topology import SERVICE_LIST
+from showfloor.embedded.programs import MAJOR
+from showfloor.embedded.topology import SERVICE_LIST
 from showfloor.platform.trouble import Trouble
 
 FORMAT = 1  # raise it when an older `restore` would misread what a newer `backup` writes

@@ -11,8 +11,8 @@ from types import FrameType
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from showfloor.cli.terminal import console
-from showfloor.platform.embedded.beside import MARKER, flush
-from showfloor.platform.embedded.folder import AlreadyRunning, DataFolder
+from showfloor.embedded.beside import MARKER, flush
+from showfloor.embedded.folder import AlreadyRunning, DataFolder
 from showfloor.platform.trouble import Trouble
 
 SUFFIX = ".showfloor-partial"

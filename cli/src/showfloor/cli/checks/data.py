@@ -10,10 +10,10 @@ from showfloor.cli.backup import last_backup
 from showfloor.cli.checks.finding import Check, Finding, Patient, broken, good, warning
 from showfloor.cli.ownership import cannot_run, foreign_owner
 from showfloor.cli.terminal import age
-from showfloor.platform.embedded import condition
-from showfloor.platform.embedded.folder import SOCKET_PATH_LIMIT, read_json
-from showfloor.platform.embedded.programs import MAJOR
-from showfloor.platform.embedded.topology import public_keys, signing_key
+from showfloor.embedded import condition
+from showfloor.embedded.folder import SOCKET_PATH_LIMIT, read_json
+from showfloor.embedded.programs import MAJOR
+from showfloor.embedded.topology import public_keys, signing_key
 from showfloor.platform.trouble import Trouble
 
 BACKUP_EVERY = 2 * 86_400.0  # seconds: a daily backup may fail once

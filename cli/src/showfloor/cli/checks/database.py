@@ -5,8 +5,8 @@ from pathlib import Path
 
 from showfloor.cli.backups.manifest import migrations_of
 from showfloor.cli.checks.finding import Check, Finding, Patient, broken, good, warning
-from showfloor.platform.embedded.programs import MAJOR
-from showfloor.platform.embedded.topology import SERVICE_LIST
+from showfloor.embedded.programs import MAJOR
+from showfloor.embedded.topology import SERVICE_LIST
 
 CONNECTIONS_MANY, CONNECTIONS_ALL = 0.8, 0.95  # shares of what clients may have
 SKEW_SECONDS = 2.0

@@ -9,8 +9,8 @@ from typing import Any
 
 from showfloor.api.common.v1.operator_service_pb2 import GetStatusResponse
 from showfloor.cli import operators
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.postgres import Postgres
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.postgres import Postgres
 
 
 class Level(Enum):

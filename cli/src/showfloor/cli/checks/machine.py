@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 
 from showfloor.cli.checks.finding import Check, Finding, Patient, broken, good, warning
-from showfloor.platform.embedded import nats
-from showfloor.platform.embedded import programs as embedded
+from showfloor.embedded import nats
+from showfloor.embedded import programs as embedded
 from showfloor.platform.trouble import Trouble
 
 GIB = 1024**3

@@ -7,9 +7,9 @@ from contextlib import suppress
 import psutil
 
 from showfloor.cli.checks.finding import Check, Finding, Patient, broken, good, warning
-from showfloor.platform.embedded.folder import port_is_free
-from showfloor.platform.probes import http_probe
-from showfloor.platform.supervisor import supervisor_pid
+from showfloor.embedded.folder import port_is_free
+from showfloor.embedded.probes import http_probe
+from showfloor.embedded.supervisor import supervisor_pid
 
 RESTARTS_MANY = 3
 FILES_SHARE = 0.8  # of a process's limit

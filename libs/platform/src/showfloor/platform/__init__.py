@@ -1,1 +1,1 @@
-"""Settings, embedded PostgreSQL and NATS, the supervisor and the life of a process."""
+"""Settings, health, migrations and the life of a process."""

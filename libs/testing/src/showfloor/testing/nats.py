@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from showfloor.platform.embedded.nats import MEMORY_TARGET
+from showfloor.embedded.nats import MEMORY_TARGET
 from showfloor.testing.ports import free_port
 
 START_TIMEOUT = 15.0  # seconds

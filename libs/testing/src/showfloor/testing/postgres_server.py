@@ -15,8 +15,8 @@ import psutil
 import psycopg
 from psycopg.sql import SQL, Identifier, Literal
 
-from showfloor.platform.embedded.child import Account
-from showfloor.platform.embedded.programs import binaries_for
+from showfloor.embedded.child import Account
+from showfloor.embedded.programs import binaries_for
 
 _USER = "pgserver"  # PostgreSQL refuses to run as root; the wheel's own name for the user it makes
 _START_SECONDS = 30.0

@@ -12,8 +12,8 @@ from uuid import uuid4
 import httpx
 import psutil
 
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.postgres import Postgres
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.postgres import Postgres
 from showfloor.testing.ports import free_port
 from showfloor.testing.waiting import PATIENCE as SOON
 

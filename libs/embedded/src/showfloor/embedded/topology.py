@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from showfloor.platform.embedded.child import Command
-from showfloor.platform.embedded.folder import DataFolder, Ports
-from showfloor.platform.embedded.nats import Nats, NatsUser, inbox_of
-from showfloor.platform.embedded.postgres import Postgres
-from showfloor.platform.part import Part
-from showfloor.platform.probes import http_probe, postgres_probe
+from showfloor.embedded.child import Command
+from showfloor.embedded.folder import DataFolder, Ports
+from showfloor.embedded.nats import Nats, NatsUser, inbox_of
+from showfloor.embedded.part import Part
+from showfloor.embedded.postgres import Postgres
+from showfloor.embedded.probes import http_probe, postgres_probe
 from showfloor.platform.process import EXIT_OK, EXIT_TROUBLE
 from showfloor.platform.trouble import Trouble
 

@@ -16,12 +16,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
 
-from showfloor.platform.embedded import condition
-from showfloor.platform.embedded.beside import clear, made_beside
-from showfloor.platform.embedded.child import Account, Command, Door, Word, run_as
-from showfloor.platform.embedded.folder import SOCKET_PATH_LIMIT, DataFolder, write_private
-from showfloor.platform.embedded.programs import MAJOR, binaries, binaries_for
-from showfloor.platform.embedded.quoting import postgres_folders
+from showfloor.embedded import condition
+from showfloor.embedded.beside import clear, made_beside
+from showfloor.embedded.child import Account, Command, Door, Word, run_as
+from showfloor.embedded.folder import SOCKET_PATH_LIMIT, DataFolder, write_private
+from showfloor.embedded.programs import MAJOR, binaries, binaries_for
+from showfloor.embedded.quoting import postgres_folders
 from showfloor.platform.trouble import Trouble
 
 ACCOUNT_NAME = "showfloor"  # the operating system account used when we run as root

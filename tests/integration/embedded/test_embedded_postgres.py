@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from embedded_server import running
 
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.postgres import SUPERUSER, Postgres
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.postgres import SUPERUSER, Postgres
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from embedded_server import running
 
-from showfloor.platform.embedded import programs
-from showfloor.platform.embedded.child import Account
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.postgres import Postgres
-from showfloor.platform.embedded.programs import COPIED, PLACE, binaries_for
+from showfloor.embedded import programs
+from showfloor.embedded.child import Account
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.postgres import Postgres
+from showfloor.embedded.programs import COPIED, PLACE, binaries_for
 from showfloor.platform.trouble import Trouble
 from showfloor.testing import others
 

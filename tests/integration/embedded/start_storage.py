@@ -9,10 +9,10 @@ import httpx
 import psycopg
 from embedded_server import running
 
-from showfloor.platform.embedded.child import spawn
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.nats import Nats, NatsUser
-from showfloor.platform.embedded.postgres import Postgres
+from showfloor.embedded.child import spawn
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.nats import Nats, NatsUser
+from showfloor.embedded.postgres import Postgres
 from showfloor.testing.ports import free_port
 
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import psutil
 
-from showfloor.platform.embedded.folder import DataFolder, write_private
-from showfloor.platform.part import Keeper, Part
+from showfloor.embedded.folder import DataFolder, write_private
+from showfloor.embedded.part import Keeper, Part
 from showfloor.platform.trouble import Trouble
 
 STOP_SECONDS = 4.6  # for everything together; the promise is 5

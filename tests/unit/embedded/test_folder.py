@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from showfloor.platform.embedded import folder as module
-from showfloor.platform.embedded.folder import SOCKET_PATH_LIMIT, AlreadyRunning, DataFolder, Ports, read_json
+from showfloor.embedded import folder as module
+from showfloor.embedded.folder import SOCKET_PATH_LIMIT, AlreadyRunning, DataFolder, Ports, read_json
 from showfloor.platform.trouble import Trouble
 
 

@@ -4,9 +4,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from showfloor.platform.embedded.child import spawn
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.postgres import Postgres
+from showfloor.embedded.child import spawn
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.postgres import Postgres
 
 
 @contextmanager

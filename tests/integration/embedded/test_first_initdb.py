@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 from embedded_server import running
 
-from showfloor.platform.embedded.beside import CONTENT, MARKER, made_beside
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.postgres import SUPERUSER, Postgres
+from showfloor.embedded.beside import CONTENT, MARKER, made_beside
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.postgres import SUPERUSER, Postgres
 from showfloor.platform.trouble import Trouble
 
 PATIENCE = 60.0  # seconds
 START = """
 import sys
 from pathlib import Path
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.postgres import Postgres
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.postgres import Postgres
 folder = DataFolder(Path(sys.argv[1]))
 folder.prepare()
 with folder.locked():

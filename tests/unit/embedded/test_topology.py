@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.topology import FRONT_DOOR, SERVICES, STORAGE, System, build
-from showfloor.platform.supervisor import rotate
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.supervisor import rotate
+from showfloor.embedded.topology import FRONT_DOOR, SERVICES, STORAGE, System, build
 
 
 def built(tmp_path: Path) -> System:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from showfloor.platform.embedded.nats import binary
-from showfloor.platform.embedded.quoting import nats_config, nats_text, postgres_folders
+from showfloor.embedded.nats import binary
+from showfloor.embedded.quoting import nats_config, nats_text, postgres_folders
 from showfloor.testing.ports import free_port
 
 HARD = [

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from showfloor.platform.embedded.child import Command
-from showfloor.platform.embedded.folder import DataFolder, write_private
-from showfloor.platform.embedded.quoting import Value, nats_config
+from showfloor.embedded.child import Command
+from showfloor.embedded.folder import DataFolder, write_private
+from showfloor.embedded.quoting import Value, nats_config
 from showfloor.platform.trouble import Trouble
 
 MINIMUM_VERSION = (2, 15, 1)

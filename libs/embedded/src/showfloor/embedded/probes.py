@@ -2,7 +2,7 @@
 
 import asyncio
 
-from showfloor.platform.embedded.postgres import Postgres
+from showfloor.embedded.postgres import Postgres
 
 PROBE_SECONDS = 3.0
 

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from showfloor.platform.embedded import condition
+from showfloor.embedded import condition
 from showfloor.platform.trouble import Trouble
 
 SOCKET_PATH_LIMIT = 107  # bytes of a Unix socket's path: sun_path without its final zero

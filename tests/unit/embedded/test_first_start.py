@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from showfloor.platform.embedded.child import Command
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.part import Part
-from showfloor.platform.supervisor import Supervisor
+from showfloor.embedded.child import Command
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.part import Part
+from showfloor.embedded.supervisor import Supervisor
 from showfloor.platform.trouble import Trouble
 
 

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from showfloor.platform.embedded.child import Command
-from showfloor.platform.part import Keeper, Part
+from showfloor.embedded.child import Command
+from showfloor.embedded.part import Keeper, Part
 from showfloor.testing.waiting import PATIENCE, eventually
 
 

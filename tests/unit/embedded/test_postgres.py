@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.postgres import Postgres
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.postgres import Postgres
 from showfloor.platform.trouble import Trouble
 
 

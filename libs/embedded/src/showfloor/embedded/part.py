@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-from showfloor.platform.embedded.child import Command, spawn
+from showfloor.embedded.child import Command, spawn
 from showfloor.platform.trouble import Trouble
 
 POLL = 0.1  # seconds between looks at a child's exit, and between probes while it starts

@@ -18,8 +18,8 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from showfloor.platform.embedded.beside import made_beside
-from showfloor.platform.embedded.child import Account, run_as
+from showfloor.embedded.beside import made_beside
+from showfloor.embedded.child import Account, run_as
 from showfloor.platform.trouble import Trouble
 
 MAJOR = "18"

@@ -7,16 +7,16 @@ import msgspec
 import nats
 import pytest
 
+from showfloor.embedded.child import spawn
+from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.nats import Nats, inbox_of
+from showfloor.embedded.probes import http_probe
+from showfloor.embedded.topology import SERVICE_LIST, SIGNALS, build, public_stream
 from showfloor.gateway.edges import subscribe
 from showfloor.messaging.bus import BEGINNING, Delivered, Outgoing, StreamSpec
 from showfloor.messaging.nats_bus import ERRORS, NatsBus
 from showfloor.messaging.public import stream_of, subject_of
 from showfloor.messaging.signals import STREAM, SignalLane, SignalPage
-from showfloor.platform.embedded.child import spawn
-from showfloor.platform.embedded.folder import DataFolder
-from showfloor.platform.embedded.nats import Nats, inbox_of
-from showfloor.platform.embedded.topology import SERVICE_LIST, SIGNALS, build, public_stream
-from showfloor.platform.probes import http_probe
 from showfloor.testing.waiting import eventually
 
 PUBLIC = StreamSpec(name=stream_of("session"), subjects=(subject_of("session"),), max_bytes=64 * 1024**2)

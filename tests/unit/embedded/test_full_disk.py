@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from showfloor.platform import part, supervisor
-from showfloor.platform.embedded.child import Command
-from showfloor.platform.embedded.folder import DataFolder, write_private
-from showfloor.platform.part import Part
-from showfloor.platform.supervisor import Supervisor
+from showfloor.embedded import part, supervisor
+from showfloor.embedded.child import Command
+from showfloor.embedded.folder import DataFolder, write_private
+from showfloor.embedded.part import Part
+from showfloor.embedded.supervisor import Supervisor
 
 
 class Usage(NamedTuple):

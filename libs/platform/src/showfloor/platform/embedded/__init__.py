@@ -1,1 +1,0 @@
-"""Real PostgreSQL and real NATS from wheels, in one data folder."""
