@@ -28,7 +28,7 @@ from showfloor.cli.session_api import address_in
 from showfloor.embedded.folder import read_json
 from showfloor.gateway.config import Config as GatewayConfig
 from showfloor.platform.settings import load, read_secret
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 from showfloor.session.config import Config as SessionConfig
 
 
@@ -176,7 +176,7 @@ COMMANDS = (
 
 def parsers() -> list[Parser]:
     """Return them all."""
-    trouble = (Trouble,)
+    error = (StartupError,)
     recording = (BadRecording,)
     address = b"https://live.example.com/a\ntoken-1"
     refused = b'{"type":"about:blank","title":"T","status":503,"code":"UNAVAILABLE","detail":"later"}'
@@ -185,13 +185,13 @@ def parsers() -> list[Parser]:
     return [
         Parser(".live lines", RECORDING, _file(_recording, _lines), recording, json_line),
         Parser(".live file", gzip.compress(RECORDING), _file(_recording), recording, _zipped_or_not),
-        Parser("backup manifest", MANIFEST, lambda data: manifest.read(data, FOLDER), trouble, json_text),
-        Parser("backup file", backup, _file(_unpacked, _lines), trouble, _changed_backup),
-        Parser("state file", b'{"status":"ready","url":"http://a"}', _file(read_json), trouble, json_text),
-        Parser("secret file", b"secret\n", _file(secret), trouble),
-        Parser("settings", SETTINGS, _settings, trouble, separated(b"\n", b"=")),
+        Parser("backup manifest", MANIFEST, lambda data: manifest.read(data, FOLDER), error, json_text),
+        Parser("backup file", backup, _file(_unpacked, _lines), error, _changed_backup),
+        Parser("state file", b'{"status":"ready","url":"http://a"}', _file(read_json), error, json_text),
+        Parser("secret file", b"secret\n", _file(secret), error),
+        Parser("settings", SETTINGS, _settings, error, separated(b"\n", b"=")),
         Parser("words of the command line", COMMANDS[0], _words, (CycloptsError,), _changed_words),
-        Parser("replay's --speed", b"60", lambda data: speed_of(text_of(data)), trouble, one_of(b"60", b"1.5", b"max")),
-        Parser("SHOWFLOOR_URL and TOKEN", address, _address, trouble, separated(b"\n")),
+        Parser("replay's --speed", b"60", lambda data: speed_of(text_of(data)), error, one_of(b"60", b"1.5", b"max")),
+        Parser("SHOWFLOOR_URL and TOKEN", address, _address, error, separated(b"\n")),
         Parser("answer of the API", refused, _answer, (), json_text),
     ]

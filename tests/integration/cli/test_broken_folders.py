@@ -13,11 +13,11 @@ from broken_folders import BROKEN, FOREIGN, Broken, picture, sound_copy
 from showfloor.cli.checks import data
 from showfloor.cli.checks.finding import Level, Patient
 from showfloor.cli.doctor import look
-from showfloor.cli.failures import first_trouble
+from showfloor.cli.failures import startup_error_in
 from showfloor.embedded.condition import name_of
 from showfloor.embedded.folder import DataFolder
 from showfloor.embedded.postgres import Postgres
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 from showfloor.testing.system import SHOWFLOOR
 
 ALL = BROKEN | (FOREIGN if os.geteuid() == 0 else {})
@@ -57,7 +57,7 @@ def test_it_is_known_by_doctor_and_by_up(folder: DataFolder, name: str) -> None:
     assert broken.cause in found.says, found
     assert found.place == str(folder.root / broken.place), found
     assert broken.way_out in found.next_step, found
-    with pytest.raises(Trouble) as refused:
+    with pytest.raises(StartupError) as refused:
         started(folder)
     told = refused.value
     assert (told.cause, told.place, told.next_step) == (found.says, found.place, found.next_step)
@@ -77,7 +77,7 @@ def test_whoever_may_not_look_is_told_so(sound: DataFolder, tmp_path_factory: py
     try:
         found = [look(CHECKS["data folder"], patient) for patient in patients]
         others = [look(check, patient) for patient in patients for check in CHECKS.values()]
-        with pytest.raises(Trouble, match="belongs to root"):
+        with pytest.raises(StartupError, match="belongs to root"):
             closed.running()
         with pytest.raises(PermissionError) as refused:
             list(closed.logs.iterdir())
@@ -90,7 +90,7 @@ def test_whoever_may_not_look_is_told_so(sound: DataFolder, tmp_path_factory: py
         "it is not a folder",
     ]
     assert not [one for one in others if "itself broke" in one.next_step]
-    assert "no right" in first_trouble(refused.value).cause
+    assert "no right" in startup_error_in(refused.value).cause
 
 
 @pytest.mark.parametrize("name", ["version missing", "databases gone", "half restored"])
@@ -108,7 +108,7 @@ def test_the_command_says_so_too(folder: DataFolder, name: str) -> None:
 
 def test_what_the_way_out_says_works(folder: DataFolder) -> None:
     ALL["version garbage"].how(folder)
-    with pytest.raises(Trouble) as refused:
+    with pytest.raises(StartupError) as refused:
         started(folder)
     subprocess.run(["sh", "-c", refused.value.next_step.split("`")[1]], check=True)
     if os.geteuid() == 0:

@@ -30,7 +30,7 @@ def main(folder: DataFolder) -> None:
     folder.prepare()
     server = Postgres(folder)
     server.prepare()
-    assert server.trouble() is None
+    assert server.problem() is None
     with running(server, folder):
         server.create_databases(["session"])
         with psycopg.connect(server.url("session", "session_app")) as connection:

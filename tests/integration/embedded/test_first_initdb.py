@@ -12,7 +12,7 @@ from embedded_server import running
 from showfloor.embedded.beside import CONTENT, MARKER, made_beside
 from showfloor.embedded.folder import DataFolder
 from showfloor.embedded.postgres import SUPERUSER, Postgres
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 PATIENCE = 60.0  # seconds
 START = """
@@ -72,7 +72,7 @@ def test_what_is_not_ours_is_neither_filled_nor_deleted(tmp_path: Path) -> None:
     folder.prepare()
     folder.postgres.mkdir()
     (folder.postgres / "letter.txt").write_text("mine")
-    with pytest.raises(Trouble, match="no whole database, and no empty folder") as refused:
+    with pytest.raises(StartupError, match="no whole database, and no empty folder") as refused:
         Postgres(folder).prepare()
     assert "move" in refused.value.next_step
     assert [entry.name for entry in folder.postgres.iterdir()] == ["letter.txt"]

@@ -17,7 +17,7 @@ from showfloor.embedded.child import Account
 from showfloor.embedded.folder import DataFolder
 from showfloor.embedded.postgres import Postgres
 from showfloor.embedded.programs import COPIED, PLACE, binaries_for
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 from showfloor.testing import others
 
 HERE = Path(__file__).parent
@@ -119,7 +119,7 @@ def test_the_programs_are_copied_once_and_checked(
         assert server.query("SELECT 1") == "1"
 
     (found / "postgres").chmod(0o644)
-    with pytest.raises(Trouble, match="not what was copied") as refused:
+    with pytest.raises(StartupError, match="not what was copied") as refused:
         binaries_for(account)
     assert "delete it" in refused.value.next_step
 
@@ -147,13 +147,13 @@ def test_a_place_that_others_can_write_to_is_refused(
     shared.chmod(0o777)
     for place in (shared, shared / "mine"):
         monkeypatch.setenv(PLACE, str(place))
-        with pytest.raises(Trouble, match="others could change") as refused:
+        with pytest.raises(StartupError, match="others could change") as refused:
             binaries_for(None)
         assert refused.value.place == str(shared)
     (open_folder / "link").symlink_to(shared)
     monkeypatch.setenv(PLACE, str(open_folder / "link"))
-    with pytest.raises(Trouble, match="others could change"):
+    with pytest.raises(StartupError, match="others could change"):
         binaries_for(None)
     monkeypatch.setenv(PLACE, str(open_folder / "bad $place"))
-    with pytest.raises(Trouble, match="cannot be started from a path"):
+    with pytest.raises(StartupError, match="cannot be started from a path"):
         binaries_for(None)

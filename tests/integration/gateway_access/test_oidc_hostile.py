@@ -18,7 +18,7 @@ from showfloor.gateway.access.issuer_keys import MAX_BYTES, MAX_KEYS, IssuerKeys
 from showfloor.gateway.access.oidc import Oidc
 from showfloor.gateway.config import Config
 from showfloor.platform.settings import load
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 from showfloor.testing.openid import new_keys
 from showfloor.testing.waiting import eventually
 
@@ -272,5 +272,5 @@ def test_settings_take_https_or_this_machine(monkeypatch: pytest.MonkeyPatch, na
         monkeypatch.setenv(f"SHOWFLOOR_{name}", good)
         assert getattr(load(Config), name.lower()) == good
     monkeypatch.setenv(f"SHOWFLOOR_{name}", address)
-    with pytest.raises(Trouble, match=f"SHOWFLOOR_{name}"):
+    with pytest.raises(StartupError, match=f"SHOWFLOOR_{name}"):
         load(Config)

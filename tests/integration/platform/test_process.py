@@ -14,7 +14,7 @@ PROGRAM = """
 import asyncio, sys
 from showfloor.platform.process import run
 from showfloor.platform.settings import ProcessSettings
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 async def serve(config, shutdown):
     shutdown.health.ready()
@@ -60,8 +60,8 @@ def test_a_defect_is_told_with_its_place(tmp_path: Path) -> None:
     assert "next: " in log
 
 
-def test_trouble_is_told_without_a_traceback(tmp_path: Path) -> None:
-    process = start(tmp_path, "raise Trouble('no disk', place='/data', next_step='free some')")
+def test_a_startup_error_is_told_without_a_traceback(tmp_path: Path) -> None:
+    process = start(tmp_path, "raise StartupError('no disk', place='/data', next_step='free some')")
     _, log = process.communicate(timeout=PATIENCE)
     assert process.returncode == 2
     assert "tiny: no disk\n  where: /data\n  next:  free some\n" in log

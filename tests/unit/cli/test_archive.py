@@ -22,7 +22,7 @@ from showfloor.cli.backups.manifest import (
     refuse_unreadable,
 )
 from showfloor.cli.restore import difference
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 FILES = {"postgres/PG_VERSION": b"18\n", "postgres/base/1/big": bytes(range(256)) * 9000, "operator.key": b"secret\n"}
 
@@ -154,7 +154,7 @@ def test_what_was_changed_on_the_way_is_refused_and_named(tree: Path, tmp_path: 
     file = packed(tree, tmp_path)
     spoil, says = CHANGES[change]
     spoil(file)
-    with pytest.raises(Trouble, match=says) as refused:
+    with pytest.raises(StartupError, match=says) as refused:
         unpacked(file, tmp_path)
     assert refused.value.place == str(file)
     assert refused.value.next_step
@@ -172,14 +172,14 @@ def test_a_manifest_that_leads_out_is_refused_before_anything_is_written(tree: P
         member.size = len(text)
         with tarfile.open(file, "w:gz") as tar:
             tar.addfile(member, io.BytesIO(text))
-        with pytest.raises(Trouble, match="lies outside"):
+        with pytest.raises(StartupError, match="lies outside"):
             archive.unpack(file, tmp_path / "never", allowed, unseen)
     assert not (tmp_path / "never").exists()
 
 
 def test_a_newer_format_is_refused_with_the_version_to_install(tree: Path, tmp_path: Path) -> None:
     file = packed(tree, tmp_path, format=FORMAT + 1, version="9.9.9")
-    with pytest.raises(Trouble, match="newer Showfloor") as refused:
+    with pytest.raises(StartupError, match="newer Showfloor") as refused:
         unpacked(file, tmp_path)
     assert "9.9.9" in refused.value.next_step
 
@@ -191,14 +191,14 @@ def test_databases_of_a_newer_version_are_refused(tree: Path) -> None:
     refuse_unreadable(manifest_of(tree, services=services), tree)
     for unknown in ({"9999_later.sql": "0"}, {next(iter(known)): "0"}):
         newer = {"session": ServiceAt(1, {**known, **unknown}, {})}
-        with pytest.raises(Trouble, match="does not know session's"):
+        with pytest.raises(StartupError, match="does not know session's"):
             refuse_unreadable(manifest_of(tree, services=newer), tree)
-    with pytest.raises(Trouble, match="no service karaoke"):
+    with pytest.raises(StartupError, match="no service karaoke"):
         refuse_unreadable(manifest_of(tree, services={"karaoke": ServiceAt(1, {}, {})}), tree)
 
 
 def test_databases_of_another_postgres_are_refused(tree: Path) -> None:
-    with pytest.raises(Trouble, match="data of PostgreSQL 17") as refused:
+    with pytest.raises(StartupError, match="data of PostgreSQL 17") as refused:
         refuse_unreadable(manifest_of(tree, postgres="17.2"), tree)
     assert "Showfloor 0.1.0" in refused.value.next_step
 
@@ -217,14 +217,14 @@ def test_a_database_that_is_not_as_at_the_backup_is_told_apart() -> None:
 
 def test_a_link_in_the_data_folder_is_refused(tree: Path) -> None:
     (tree / "elsewhere").symlink_to("/etc")
-    with pytest.raises(Trouble, match="cannot be backed up"):
+    with pytest.raises(StartupError, match="cannot be backed up"):
         archive.contents(tree, unseen)
 
 
 def test_too_little_space_is_told_before_anything_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workplace.shutil, "disk_usage", lambda _: Usage(free=100_000_000))
     workplace.need_space(tmp_path, 10_000_000, "it")
-    with pytest.raises(Trouble, match="needs 167 MB, and only 100 MB are free"):
+    with pytest.raises(StartupError, match="needs 167 MB, and only 100 MB are free"):
         workplace.need_space(tmp_path, 100_000_000, "it")
 
 
@@ -238,7 +238,7 @@ def test_the_workplace_is_gone_afterwards_and_never_shared(tmp_path: Path) -> No
     with workplace.workplace(tmp_path / "result") as work:
         assert not left.exists()
         assert not just_begun.exists(), "killed before it was marked"
-        with pytest.raises(Trouble, match="same name"), workplace.workplace(tmp_path / "result"):
+        with pytest.raises(StartupError, match="same name"), workplace.workplace(tmp_path / "result"):
             pass
         assert work.is_dir()
     with pytest.raises(KeyboardInterrupt), workplace.workplace(tmp_path / "result"):
@@ -253,7 +253,7 @@ def test_what_only_has_a_name_like_ours_stays(tmp_path: Path) -> None:
     (mine / "letter.txt").write_text("mine")
     with workplace.workplace(tmp_path / "other"):
         pass
-    with pytest.raises(Trouble, match="is not touched") as refused, workplace.workplace(tmp_path / "result"):
+    with pytest.raises(StartupError, match="is not touched") as refused, workplace.workplace(tmp_path / "result"):
         pass
     assert refused.value.place == str(mine)
     assert [entry.name for entry in mine.iterdir()] == ["letter.txt"]
@@ -269,5 +269,5 @@ def test_two_things_of_one_name_are_refused(tree: Path, tmp_path: Path, names: t
             member = tarfile.TarInfo(name)
             member.size = len(body)
             tar.addfile(member, io.BytesIO(body))
-    with pytest.raises(Trouble, match="two things of one name"):
+    with pytest.raises(StartupError, match="two things of one name"):
         archive.unpack(file, tmp_path / "new", allowed, unseen)

@@ -8,7 +8,7 @@ import pytest
 from showfloor.api.common.v1.operator_service_pb2 import GetStatusResponse, PartStatus
 from showfloor.cli import backup, operators
 from showfloor.embedded.folder import DataFolder
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 
 def fold(state: str, position: int = 0, lag: int = 0, detail: str = "") -> PartStatus:
@@ -53,7 +53,7 @@ def test_signals_that_may_wait_are_no_backup(
 ) -> None:
     told += [first]
     monkeypatch.setattr(backup, "SIGNAL_PATIENCE", 0.01)
-    with pytest.raises(Trouble, match=f"may not be folded: {says}") as refused:
+    with pytest.raises(StartupError, match=f"may not be folded: {says}") as refused:
         wait(tmp_path)
     assert "showfloor down" in refused.value.next_step
 
@@ -70,11 +70,11 @@ def test_a_folder_that_is_missing_is_made_and_the_file_named_after_the_time(tmp_
 def test_a_file_is_named_as_asked_and_nothing_is_overwritten(tmp_path: Path) -> None:
     assert backup._file(tmp_path / "mine.tar.gz") == tmp_path / "mine.tar.gz"
     (tmp_path / "mine.tar.gz").touch()
-    with pytest.raises(Trouble, match="the file exists"):
+    with pytest.raises(StartupError, match="the file exists"):
         backup._file(tmp_path / "mine.tar.gz")
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "notes").touch()
-    with pytest.raises(Trouble, match="the folder cannot be made"):
+    with pytest.raises(StartupError, match="the folder cannot be made"):
         backup._file(tmp_path / "notes")

@@ -7,7 +7,7 @@ import pytest
 from showfloor.cli.api import Api, ApiRefusal
 from showfloor.cli.recordings import Header
 from showfloor.cli.replaying import Player
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 REFUSED = ExceptionGroup("", [ApiRefusal("POST", "/sessions/1/signals", 400, {"code": "OUTSIDE_SESSION"})])
 
@@ -27,7 +27,7 @@ def player(state: str) -> Player:
 
 
 async def test_a_replay_that_another_one_ended_says_so() -> None:
-    with pytest.raises(Trouble, match="a newer replay"):
+    with pytest.raises(StartupError, match="a newer replay"):
         await player("ended").explain(REFUSED)
 
 

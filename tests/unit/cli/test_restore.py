@@ -7,14 +7,14 @@ import psutil
 import pytest
 
 from showfloor.cli.restore import restore
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 
-def refused(target: Path, says: str) -> Trouble:
+def refused(target: Path, says: str) -> StartupError:
     """Return the refusal of a target. The archive is none: it must not even be looked at."""
-    with pytest.raises(Trouble, match=says) as trouble:
+    with pytest.raises(StartupError, match=says) as error:
         restore(Path("/dev/null/none"), data=target)
-    return trouble.value
+    return error.value
 
 
 def test_a_volume_is_refused_with_a_folder_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

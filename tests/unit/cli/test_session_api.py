@@ -5,7 +5,7 @@ import pytest
 
 from showfloor.cli.api import MAX_WAIT_S, problem_of, wait_of
 from showfloor.cli.session_api import address_in
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 
 def test_both_variables_or_none() -> None:
@@ -16,15 +16,15 @@ def test_both_variables_or_none() -> None:
 
 @pytest.mark.parametrize("url", ["http://[", "live.example.com", "ftp://a", "https://", "http://a:99999999", "\udc80"])
 def test_an_address_that_cannot_be_asked_is_named(url: str) -> None:
-    with pytest.raises(Trouble, match="SHOWFLOOR_URL is not"):
+    with pytest.raises(StartupError, match="SHOWFLOOR_URL is not"):
         address_in({"SHOWFLOOR_URL": url, "SHOWFLOOR_TOKEN": "t"})
 
 
 @pytest.mark.parametrize("token", ["t\n", "é", "a b", "\udc80"])
 def test_a_token_that_cannot_be_sent_is_named(token: str) -> None:
-    with pytest.raises(Trouble, match="SHOWFLOOR_TOKEN holds") as trouble:
+    with pytest.raises(StartupError, match="SHOWFLOOR_TOKEN holds") as error:
         address_in({"SHOWFLOOR_URL": "http://a", "SHOWFLOOR_TOKEN": token})
-    assert token not in trouble.value.cause
+    assert token not in error.value.cause
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from rich.table import Table as Printed
 
 from showfloor.cli import files, terminal
 from showfloor.cli.terminal import PlainConsole, commands, marked, shown
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 from showfloor.tabular.catalogue import read_catalogue
 from showfloor.tabular.reading import USUAL
 
@@ -69,9 +69,9 @@ def test_refused_cells_are_printed_with_line_column_value_and_mend(
     file = tmp_path / "list.csv"
     file.write_text("product,title,price_usd,colour\np1,[bold]\x1b[31mx,1,red\np2,y,many,red\n")
     _, _, table = files.read(file, USUAL, lambda content: read_catalogue(content, file.name))
-    with pytest.raises(Trouble) as trouble:
+    with pytest.raises(StartupError) as error:
         files.refuse(file, table)
-    assert trouble.value.cause == "2 problems; nothing was made"
+    assert error.value.cause == "2 problems; nothing was made"
     told = capsys.readouterr().err
     assert "list.csv, line 1, column colour: is not a column that is read here; it was left out" in told
     for part in ("[bold]", r"\x1b[31mx", "must not hold control characters (U+001B)", "take out", "'many'"[1:-1]):
@@ -82,10 +82,10 @@ def test_refused_cells_are_printed_with_line_column_value_and_mend(
 def test_a_file_that_cannot_be_read_is_told_with_the_way_out(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_bytes(b"product,price_usd\nCh\xe9,1\n")
-    with pytest.raises(Trouble) as trouble:
+    with pytest.raises(StartupError) as error:
         files.read(file, USUAL, lambda content: read_catalogue(content, file.name))
-    assert trouble.value.cause.startswith("line 2: is not UTF-8") and "save it as UTF-8" in trouble.value.next_step
-    with pytest.raises(Trouble, match="No such file"):
+    assert error.value.cause.startswith("line 2: is not UTF-8") and "save it as UTF-8" in error.value.next_step
+    with pytest.raises(StartupError, match="No such file"):
         files.read(tmp_path / "gone.csv", USUAL, len)
 
 

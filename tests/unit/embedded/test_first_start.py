@@ -10,7 +10,7 @@ from showfloor.embedded.child import Command
 from showfloor.embedded.folder import DataFolder
 from showfloor.embedded.part import Part
 from showfloor.embedded.supervisor import Supervisor
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 
 async def well() -> None:
@@ -53,10 +53,10 @@ async def test_one_that_stays_away_fails_the_start_and_names_the_next_step(tmp_p
     try:
         with pytest.raises(ExceptionGroup) as failed:
             await supervisor.start()
-        (trouble,) = failed.value.exceptions
-        assert isinstance(trouble, Trouble)
-        assert "database does not start: session's database is not up to date yet" in str(trouble)
-        assert "showfloor doctor" in trouble.next_step
+        (error,) = failed.value.exceptions
+        assert isinstance(error, StartupError)
+        assert "database does not start: session's database is not up to date yet" in str(error)
+        assert "showfloor doctor" in error.next_step
     finally:
         await supervisor.stop()
 
@@ -66,7 +66,7 @@ async def test_what_a_person_must_mend_ends_the_start_at_once(tmp_path: Path) ->
 
     def changed() -> None:
         attempts.append(1)
-        raise Trouble("0002_x.sql was changed", place="migrations", next_step="put the file back")
+        raise StartupError("0002_x.sql was changed", place="migrations", next_step="put the file back")
 
     supervisor, _, _ = watched(tmp_path, changed)
     try:

@@ -11,7 +11,7 @@ import pytest
 
 from showfloor.embedded import folder as module
 from showfloor.embedded.folder import SOCKET_PATH_LIMIT, AlreadyRunning, DataFolder, Ports, read_json
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 
 @pytest.fixture
@@ -71,16 +71,16 @@ def test_a_start_waits_for_those_who_look_and_for_no_holder(
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(Trouble, match="not a folder") as refused:
+    with pytest.raises(StartupError, match="not a folder") as refused:
         DataFolder(tmp_path / "file" / "data").prepare()
     assert refused.value.place == str(tmp_path / "file")
 
 
 def test_a_broken_state_file_is_told_with_the_way_out(folder: DataFolder) -> None:
     folder.state_file.write_text("{half")
-    with pytest.raises(Trouble) as trouble:
+    with pytest.raises(StartupError) as error:
         folder.state()
-    assert trouble.value.place == str(folder.state_file)
+    assert error.value.place == str(folder.state_file)
 
 
 def test_ports_are_remembered_until_taken(folder: DataFolder) -> None:
@@ -91,7 +91,7 @@ def test_ports_are_remembered_until_taken(folder: DataFolder) -> None:
         moved = again.take("web")
         assert moved != port
         assert again.changed == [f"web: {port} is taken by another program, now {moved}"]
-        with pytest.raises(Trouble, match=f"port {port} is in use"):
+        with pytest.raises(StartupError, match=f"port {port} is in use"):
             Ports(folder).take("web", wanted=port)
     assert json.loads(folder.ports_file.read_text()) == {"web": moved}
 
@@ -128,7 +128,7 @@ def test_the_socket_path_always_fits(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_a_folder_with_other_things_stays_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine")
     tmp_path.chmod(0o755)
-    with pytest.raises(Trouble, match="other things"):
+    with pytest.raises(StartupError, match="other things"):
         DataFolder(tmp_path).prepare()
     assert [entry.name for entry in tmp_path.iterdir()] == ["letter.txt"]
     assert tmp_path.stat().st_mode & 0o777 == 0o755
@@ -145,9 +145,9 @@ def test_a_new_volume_and_an_earlier_data_folder_are_taken(tmp_path: Path) -> No
 def test_a_damaged_state_file_is_named_with_what_to_do(tmp_path: Path, text: bytes) -> None:
     file = tmp_path / "state.json"
     file.write_bytes(text)
-    with pytest.raises(Trouble, match="cannot be read") as trouble:
+    with pytest.raises(StartupError, match="cannot be read") as error:
         read_json(file)
-    assert "delete it" in trouble.value.next_step
+    assert "delete it" in error.value.next_step
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_a_damaged_state_file_is_named_with_what_to_do(tmp_path: Path, text: byt
 )
 def test_a_path_that_cannot_be_handed_on_is_refused(tmp_path: Path, name: bytes, says: str) -> None:
     root = tmp_path / os.fsdecode(name)
-    with pytest.raises(Trouble, match=says) as refused:
+    with pytest.raises(StartupError, match=says) as refused:
         DataFolder(root).prepare()
     assert str(refused.value).isascii()
     assert list(tmp_path.iterdir()) == []
@@ -170,5 +170,5 @@ def test_a_path_that_cannot_be_handed_on_is_refused(tmp_path: Path, name: bytes,
 def test_links_that_lead_to_each_other_are_told(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to("b")
     (tmp_path / "b").symlink_to("a")
-    with pytest.raises(Trouble, match=r"not a folder|leads nowhere|cannot be looked at"):
+    with pytest.raises(StartupError, match=r"not a folder|leads nowhere|cannot be looked at"):
         DataFolder(tmp_path / "a").prepare()

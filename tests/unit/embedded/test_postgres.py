@@ -6,7 +6,7 @@ import pytest
 
 from showfloor.embedded.folder import DataFolder
 from showfloor.embedded.postgres import Postgres
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 
 @pytest.mark.parametrize(("found", "way_out"), [("16", "upgrade_db"), ("19", "or a newer one")])
@@ -14,7 +14,7 @@ def test_data_of_another_postgres_stays_as_it_is(tmp_path: Path, found: str, way
     folder = DataFolder(tmp_path)
     folder.postgres.mkdir()
     (folder.postgres / "PG_VERSION").write_text(f"{found}\n")
-    with pytest.raises(Trouble) as refused:
+    with pytest.raises(StartupError) as refused:
         Postgres(folder).prepare()
     assert f"PostgreSQL {found}" in refused.value.cause
     assert way_out in refused.value.next_step

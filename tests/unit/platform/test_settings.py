@@ -6,7 +6,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from showfloor.platform.settings import ProcessSettings, WebAddress, load, read_secret
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 
 @pytest.fixture(autouse=True)
@@ -23,18 +23,18 @@ def test_what_is_not_set_has_a_default() -> None:
 
 def test_a_missing_variable_is_named_with_its_meaning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SHOWFLOOR_DATABASE_URL")
-    with pytest.raises(Trouble) as trouble:
+    with pytest.raises(StartupError) as error:
         load(ProcessSettings)
-    assert "SHOWFLOOR_DATABASE_URL is missing (libpq URL" in trouble.value.cause
-    assert "SHOWFLOOR_DATABASE_URL" in trouble.value.next_step
+    assert "SHOWFLOOR_DATABASE_URL is missing (libpq URL" in error.value.cause
+    assert "SHOWFLOOR_DATABASE_URL" in error.value.next_step
 
 
 def test_a_wrong_value_is_named_but_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOWFLOOR_LISTEN", "s3cret-by-mistake")
-    with pytest.raises(Trouble) as trouble:
+    with pytest.raises(StartupError) as error:
         load(ProcessSettings)
-    assert "SHOWFLOOR_LISTEN" in trouble.value.cause
-    assert "s3cret" not in str(trouble.value)
+    assert "SHOWFLOOR_LISTEN" in error.value.cause
+    assert "s3cret" not in str(error.value)
 
 
 def test_the_password_is_read_from_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,22 +43,22 @@ def test_the_password_is_read_from_its_file(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("SHOWFLOOR_NATS_PASSWORD_FILE", str(file))
     assert load(ProcessSettings).nats_password() == "hush"
     file.unlink()
-    with pytest.raises(Trouble, match="cannot be read"):
+    with pytest.raises(StartupError, match="cannot be read"):
         load(ProcessSettings).nats_password()
 
 
 def test_a_secret_that_is_no_text_is_named(tmp_path: Path) -> None:
     file = tmp_path / "password"
     file.write_bytes(b"\xff\xfe")
-    with pytest.raises(Trouble, match="it is not text") as trouble:
+    with pytest.raises(StartupError, match="it is not text") as error:
         read_secret(file, variable="SHOWFLOOR_NATS_PASSWORD_FILE")
-    assert str(file) in trouble.value.place
+    assert str(file) in error.value.place
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:99999", "[::1]:65536", "a:١٢"])
 def test_a_port_that_no_machine_has_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setenv("SHOWFLOOR_LISTEN", address)
-    with pytest.raises(Trouble, match="SHOWFLOOR_LISTEN"):
+    with pytest.raises(StartupError, match="SHOWFLOOR_LISTEN"):
         load(ProcessSettings)
 
 

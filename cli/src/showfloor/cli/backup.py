@@ -20,7 +20,7 @@ from showfloor.cli.backups.workplace import need_space, put_in_place, step, work
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console
 from showfloor.embedded.folder import DataFolder, read_json, write_private
 from showfloor.embedded.postgres import Postgres
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 SUFFIX = ".tar.gz"
 SIGNAL_STORE = "jetstream/*/streams/SIGNALS"  # in the broker's folder
@@ -41,7 +41,7 @@ def backup(target: Path, *, data: Data = DEFAULT_FOLDER) -> None:
     """
     folder = DataFolder(data)
     if not (folder.postgres / "PG_VERSION").exists():
-        raise Trouble(
+        raise StartupError(
             "there is nothing to back up", place=str(folder.root), next_step="name the data folder with --data DIR"
         )
     file = _file(target)
@@ -63,7 +63,7 @@ def last_backup(folder: DataFolder) -> dict[str, object]:
     """Return when the last backup was taken (`time`, Unix seconds), and where; empty when there was none."""
     try:
         return read_json(folder.root / "backup.json")
-    except Trouble:
+    except StartupError:
         return {}
 
 
@@ -135,7 +135,7 @@ def _held(folder: DataFolder) -> Iterator[bool]:
     """Yield whether the system runs; when it does not, nobody can start it while the block runs."""
     if folder.running():
         if (status := folder.state().get("status")) != "ready":
-            raise Trouble(
+            raise StartupError(
                 f"Showfloor is {status}",
                 place=str(folder.root),
                 next_step="wait until it is ready or stopped, then try again",
@@ -144,7 +144,7 @@ def _held(folder: DataFolder) -> Iterator[bool]:
         return
     left = Postgres(folder).leftover()
     if left is not None and psutil.pid_exists(left):
-        raise Trouble(
+        raise StartupError(
             f"a PostgreSQL (pid {left}) runs in the folder, though Showfloor does not",
             place=str(folder.postgres / "postmaster.pid"),
             next_step="end it with `showfloor down`, then try again",
@@ -154,23 +154,27 @@ def _held(folder: DataFolder) -> Iterator[bool]:
 
 
 def _file(target: Path) -> Path:
-    """Return the file to write, its folder made. Raises Trouble when it exists, or the folder cannot be made."""
+    """Return the file to write, its folder made. Raises StartupError when it exists, or the folder cannot be made."""
     target = target.expanduser().absolute()
     file = target
     if not target.name.endswith(SUFFIX):
         file = target / f"showfloor-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}{SUFFIX}"
     if file.exists():
-        raise Trouble("the file exists", place=str(file), next_step="choose another name: backups overwrite nothing")
+        raise StartupError(
+            "the file exists", place=str(file), next_step="choose another name: backups overwrite nothing"
+        )
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         text = f"the folder cannot be made: {error.strerror}"
-        raise Trouble(text, place=str(file.parent), next_step=f"name another folder, or a file NAME{SUFFIX}") from None
+        raise StartupError(
+            text, place=str(file.parent), next_step=f"name another folder, or a file NAME{SUFFIX}"
+        ) from None
     return file
 
 
 async def _fold_signals(folder: DataFolder, progress: archive.Progress) -> None:
-    """Wait until every signal that is acknowledged by now is in the databases. Raises Trouble."""
+    """Wait until every signal that is acknowledged by now is in the databases. Raises StartupError."""
     for name, address in operators.addresses(folder).items():
         goal, first = None, 0
         end = time.monotonic() + SIGNAL_PATIENCE
@@ -186,7 +190,7 @@ async def _fold_signals(folder: DataFolder, progress: archive.Progress) -> None:
                 if fold.position >= goal:
                     break
             if time.monotonic() > end:
-                raise Trouble(
+                raise StartupError(
                     f"signals that are acknowledged may not be folded: {_waiting(fold, goal)}",
                     place=f"{name}: fold {fold.name}",
                     next_step="see `showfloor logs session`; or stop with `showfloor down` and back up then:"

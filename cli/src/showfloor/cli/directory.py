@@ -5,7 +5,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from showfloor.cli.api import Api
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 SHOWN_SHOPS = 5
 
@@ -13,7 +13,7 @@ SHOWN_SHOPS = 5
 async def known_shop(api: Api, name: str, create: str = "") -> str:
     """Return the id of the shop of that name. `create`: the currency in which one is made when there is none.
 
-    Raises Trouble when there is none, since the name may be mistyped.
+    Raises StartupError when there is none, since the name may be mistyped.
     """
     shops = (await api.get("/shops"))["shops"]
     found = [str(shop["shop_id"]) for shop in shops if shop["name"] == name]
@@ -24,7 +24,7 @@ async def known_shop(api: Api, name: str, create: str = "") -> str:
     names = sorted(shop["name"] for shop in shops)
     near = get_close_matches(name, names, n=SHOWN_SHOPS, cutoff=0.0)
     known = ", ".join(f"{one!r}" for one in near) + (", ..." if len(names) > SHOWN_SHOPS else "")
-    raise Trouble(
+    raise StartupError(
         f"there is no shop {name!r}" + (f"; yours are {known}" if names else ""),
         place="the shop",
         next_step="name it with --shop NAME, or make it with --create-shop CURRENCY, such as --create-shop EUR",
@@ -32,11 +32,11 @@ async def known_shop(api: Api, name: str, create: str = "") -> str:
 
 
 async def ensure_shop(api: Api, name: str, currency: str) -> str:
-    """Return the id of the shop of that name; make it when there is none. Raises Trouble on another currency."""
+    """Return the id of the shop of that name; make it when there is none. Raises StartupError on another currency."""
     shops = (await api.get("/shops"))["shops"]
     for shop in shops:
         if shop["name"] == name and shop["currency"] != currency:
-            raise Trouble(
+            raise StartupError(
                 f"shop {name!r} keeps its books in {shop['currency']}, the file is in {currency}",
                 place="the shop",
                 next_step="name another shop with --shop NAME; one of a new name is made",

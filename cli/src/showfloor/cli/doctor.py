@@ -12,7 +12,7 @@ from showfloor.cli.checks import broker, data, database, machine, moving, proces
 from showfloor.cli.checks.finding import Check, Finding, Level, Patient, broken, good
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, commands, console, marked
 from showfloor.embedded.folder import DataFolder
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 ALWAYS: tuple[Check, ...] = (*machine.CHECKS, *data.CHECKS, *processes.CHECKS)
 WHILE_RUNNING: tuple[Check, ...] = (
@@ -68,7 +68,7 @@ def _runs(patient: Patient) -> bool:
     """True when it runs. Of a folder that we may not look into nothing is known: its own check says so."""
     try:
         return patient.running
-    except (OSError, Trouble):
+    except (OSError, StartupError):
         return False
 
 
@@ -76,8 +76,8 @@ def look(check: Check, patient: Patient) -> Finding:
     """Return what a check finds; one that cannot look is a finding too."""
     try:
         return check(patient)
-    except Trouble as trouble:
-        return broken(trouble.cause, trouble.place, trouble.next_step)
+    except StartupError as error:
+        return broken(error.cause, error.place, error.next_step)
     except (OSError, httpx.HTTPError) as error:
         return broken(f"it cannot be asked: {error}", patient.folder.root, "mend what is broken above, then look again")
     except Exception as error:

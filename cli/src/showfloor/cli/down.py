@@ -7,7 +7,7 @@ import time
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console
 from showfloor.embedded.folder import DataFolder
 from showfloor.embedded.supervisor import end_orphans, supervisor_pid
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 PATIENCE = 10.0  # seconds; draining takes 5 at most
 
@@ -21,7 +21,7 @@ def down(*, data: Data = DEFAULT_FOLDER) -> None:
         return
     pid = supervisor_pid(folder.state())
     if pid is None:
-        raise Trouble(
+        raise StartupError(
             "somebody holds the lock, but not the process that state.json names",
             place=str(folder.lock_file),
             next_step="wait a moment: a start or stop is under way; then try again",
@@ -30,7 +30,7 @@ def down(*, data: Data = DEFAULT_FOLDER) -> None:
     os.kill(pid, signal.SIGTERM)
     while folder.running():
         if time.monotonic() - began > PATIENCE:
-            raise Trouble(
+            raise StartupError(
                 f"the supervisor (pid {pid}) did not stop within {PATIENCE:g} s",
                 place=str(folder.log("supervisor")),
                 next_step=f"end it with `kill -9 {pid}`: its children end with it, and no data is lost",

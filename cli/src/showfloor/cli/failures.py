@@ -9,7 +9,7 @@ import httpx
 from showfloor.cli.api import ApiRefusal, NotAnswering
 from showfloor.cli.terminal import commands, marked, problems
 from showfloor.kernel.refusal import Refusal
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 from showfloor.rpc.errors import RemoteDefect
 
 EXIT_FAILED = 1
@@ -17,37 +17,37 @@ EXIT_FAILED = 1
 
 def tell(error: Exception, debug_file: Path | None) -> None:
     """Print a failure as three plain lines on stderr; append the traceback to `debug_file` if given."""
-    trouble = first_trouble(error)
-    problems.print(marked(("✗", "bold red"), f" {commands(trouble.cause)}"))
-    problems.print(f"  where: {trouble.place}")
-    problems.print(f"  next:  {commands(trouble.next_step)}")
+    told = startup_error_in(error)
+    problems.print(marked(("✗", "bold red"), f" {commands(told.cause)}"))
+    problems.print(f"  where: {told.place}")
+    problems.print(f"  next:  {commands(told.next_step)}")
     if debug_file is not None:
         with debug_file.open("a", encoding="utf-8") as file:
             traceback.print_exception(error, file=file)
         problems.print(f"  trace: {debug_file}")
 
 
-def first_trouble(error: BaseException) -> Trouble:
-    """Return the Trouble in an error (or in a group of them); any other error is put into the same words."""
-    if isinstance(error, Trouble):
+def startup_error_in(error: BaseException) -> StartupError:
+    """Return the StartupError in an error (or in a group of them); any other error is put into the same words."""
+    if isinstance(error, StartupError):
         return error
     if isinstance(error, BaseExceptionGroup):
-        return first_trouble(error.exceptions[0])
+        return startup_error_in(error.exceptions[0])
     if isinstance(error, httpx.TransportError):
         request = error.request if error._request is not None else None
-        return Trouble(
+        return StartupError(
             "Showfloor does not answer",
             place=str(request.url) if request else "the gateway",
             next_step="see `showfloor status`, and start it with `showfloor up`",
         )
     if isinstance(error, NotAnswering):
-        return Trouble(
+        return StartupError(
             "Showfloor did not answer, though asked again and again",
             place=str(error),
             next_step="see `showfloor status`; then run the command again: twice is once",
         )
     if isinstance(error, ApiRefusal):
-        return Trouble(
+        return StartupError(
             str(error.problem.get("detail", "the API refused, and did not say why")),
             place=f"{error.method} {error.path}",
             next_step=f"see {error.code} in docs/refusals.md",
@@ -55,24 +55,26 @@ def first_trouble(error: BaseException) -> Trouble:
     return _unforeseen(error)
 
 
-def _unforeseen(error: BaseException) -> Trouble:
+def _unforeseen(error: BaseException) -> StartupError:
     if isinstance(error, Refusal | RemoteDefect):
         said, code = (error.message, error.reason) if isinstance(error, Refusal) else (str(error), "INTERNAL")
-        return Trouble(said, place=f"a service answered {code}", next_step="see `showfloor doctor`, then try again")
+        return StartupError(
+            said, place=f"a service answered {code}", next_step="see `showfloor doctor`, then try again"
+        )
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Trouble(
+        return StartupError(
             "the disk is full",
             place=str(error.filename or "the data folder"),
             next_step="free some space; what was acknowledged is safe, and `showfloor up` goes on from there",
         )
     if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return Trouble(
+        return StartupError(
             f"there is no right to do that: {error.strerror}",
             place=str(error.filename or "the data folder"),
             next_step="run as the user who made it, or name another place; `showfloor doctor` looks at a data folder",
         )
     frame = traceback.extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
-    return Trouble(
+    return StartupError(
         f"unexpected {type(error).__name__}: {error}",
         place=f"{frame.filename}:{frame.lineno}" if frame else "unknown",
         next_step="run the command again with --debug and report the traceback it writes",

@@ -37,7 +37,7 @@ async def host(
 
     `probe` decides when it is ready, by using it; `when_ready` runs afterwards beside it. Returns the names
     of parts that had to be killed at the end.
-    Raises Trouble when the start fails; all is stopped then. Without `web` no port serves the API.
+    Raises StartupError when the start fails; all is stopped then. Without `web` no port serves the API.
     For a `demo` viewers may pretend to pay.
     """
     stopping = stopping or asyncio.Event()

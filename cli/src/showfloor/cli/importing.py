@@ -18,7 +18,7 @@ from showfloor.cli.api import Api, ApiRefusal
 from showfloor.cli.directory import known_shop
 from showfloor.cli.session_api import connect
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, problems, shown
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 app = App(name="import", help="Bring in past sessions or a catalogue from a CSV file or a spreadsheet.")
 
@@ -80,7 +80,7 @@ async def _import(
                 console.print(f"{_counts(kind, job, planned=True)} Nothing was imported: this was a dry run.")
                 return
             if kind == "history" and job["changed"] and not correct:
-                raise Trouble(
+                raise StartupError(
                     f"{job['changed']} of the sessions there were imported with other totals; nothing was imported",
                     place=str(file),
                     next_step="if the file puts them right, run the command again with --correct",
@@ -94,9 +94,9 @@ async def _import(
 def _read(file: Path) -> bytes:
     content = files.content(file, MAX_FILE)
     if len(content) > MAX_FILE:
-        raise Trouble(f"is larger than {MAX_FILE // 2**20} MiB", place=str(file), next_step="split it")
+        raise StartupError(f"is larger than {MAX_FILE // 2**20} MiB", place=str(file), next_step="split it")
     if not content:
-        raise Trouble("is empty", place=str(file), next_step="see docs/formats.md for the columns")
+        raise StartupError("is empty", place=str(file), next_step="see docs/formats.md for the columns")
     return content
 
 
@@ -120,14 +120,14 @@ async def _applied(api: Api, file: Path, job: dict[str, Any], *, correct: bool) 
     except ApiRefusal as refusal:
         if refusal.code != "IMPORT_STALE":
             raise
-        raise Trouble(
+        raise StartupError(
             "somebody changed what the file would change, after it was checked; nothing was imported",
             place=str(file),
             next_step="run the command again, and look at the changes",
         ) from refusal
     job = await _settled(api, answer["import"])
     if job["state"] != "applied":
-        raise Trouble(job["detail"] or f"the import is {job['state']}", place=str(file), next_step="run it again")
+        raise StartupError(job["detail"] or f"the import is {job['state']}", place=str(file), next_step="run it again")
     return job
 
 
@@ -151,11 +151,13 @@ async def _forgotten(api: Api, job: dict[str, Any]) -> AsyncIterator[list[bool]]
 
 
 async def _show(api: Api, file: Path, job: dict[str, Any]) -> None:
-    """Print what was left out, every problem, and what is there with other values. Raises Trouble on problems."""
+    """Print what was left out, every problem, and what is there with other values. Raises StartupError on problems."""
     for warning in job["warnings"]:
         problems.print(f"{file.name}, column {warning['column']}: {warning['problem']}")
     if job["state"] == "failed":
-        raise Trouble(job["detail"], place=str(file), next_step="run the command again; see `showfloor logs session`")
+        raise StartupError(
+            job["detail"], place=str(file), next_step="run the command again; see `showfloor logs session`"
+        )
     if job["problems"]:
         raise await _refused(api, file, job)
     for host in job["new_hosts"]:
@@ -174,7 +176,7 @@ async def _show(api: Api, file: Path, job: dict[str, Any]) -> None:
             console.print(f"{job['changed']} rows, of which {SHOWN} are shown.")
 
 
-async def _refused(api: Api, file: Path, job: dict[str, Any]) -> Trouble:
+async def _refused(api: Api, file: Path, job: dict[str, Any]) -> StartupError:
     page = await api.get(f"/imports/{job['import_id']}/problems", page_size=files.SHOWN_PROBLEMS)
     told = ((one["line"], one["column"], one["value"], one["problem"], one["mend"]) for one in page["problems"])
     return files.refused(file, told, job["problems"], "nothing was imported", "import the file again")

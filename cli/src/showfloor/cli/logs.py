@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console
 from showfloor.embedded.folder import DataFolder
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 WATCH_EVERY = 0.25  # seconds
 
@@ -36,7 +36,7 @@ def logs(
     folder = DataFolder(data)
     files = {path.stem: path for path in sorted(folder.logs.glob("*.log"))}
     if process is not None and process not in files:
-        raise Trouble(
+        raise StartupError(
             f"there is no log of {process}",
             place=str(folder.logs),
             next_step=f"choose one of: {', '.join(files) or 'nothing was started here yet'}",

@@ -10,7 +10,7 @@ from showfloor.cli import operators
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, running_folder
 from showfloor.embedded.folder import DataFolder
 from showfloor.kernel.refusal import Refusal
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 app = App(name="nats", help="Look after JetStream, which holds copies only.")
 SAYS = {"folding": "wait for signals", "filling": "publish the log again"}
@@ -35,7 +35,7 @@ async def _rebuild(folder: DataFolder) -> None:
         try:
             proof = await _filled(folder, service, address)
         except Refusal as refusal:
-            raise Trouble(
+            raise StartupError(
                 refusal.message,
                 place=f"{service} ({refusal.reason})",
                 next_step="see `showfloor doctor`, then try again",

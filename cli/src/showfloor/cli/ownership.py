@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from showfloor.embedded.condition import name_of
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 OF_ROOT = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "XDG_STATE_HOME")
 IMPORTS = "import showfloor.cli.hosting, showfloor.session, showfloor.gateway, showfloor.embedded.programs as p"
@@ -17,15 +17,15 @@ LOOK = f"{IMPORTS}; open(p.binaries() / 'postgres').close()"
 def go_on_as_owner(root: Path) -> None:
     """Run this command again as the owner of an existing data folder, when we are root and somebody else owns it.
 
-    Returns when there is nothing to change. Raises Trouble when the owner could not run us.
+    Returns when there is nothing to change. Raises StartupError when the owner could not run us.
 
     A user can put links into a folder of their own: root who wrote there would write where the links lead.
     """
     owner = foreign_owner(root)
     if owner is None:
         return
-    if (trouble := cannot_run(root, owner)) is not None:
-        raise trouble
+    if (found := cannot_run(root, owner)) is not None:
+        raise found
     os.initgroups(owner.pw_name, owner.pw_gid)
     os.setgid(owner.pw_gid)
     os.setuid(owner.pw_uid)
@@ -36,13 +36,13 @@ def go_on_as_owner(root: Path) -> None:
 
 
 def foreign_owner(root: Path) -> pwd.struct_passwd | None:
-    """Return who owns an existing folder, when we are root and they are not. Raises Trouble for an unknown user."""
+    """Return who owns an existing folder, when we are root and they are not. Raises StartupError when nobody knows."""
     if os.geteuid() != 0 or not root.is_dir() or (uid := root.stat().st_uid) == 0:
         return None
     try:
         return pwd.getpwuid(uid)
     except KeyError:
-        raise Trouble(
+        raise StartupError(
             f"the data folder belongs to user {uid}, whom this machine does not know",
             place=str(root),
             next_step="give all of it to somebody: `chown -R USER: FOLDER` (with root as USER PostgreSQL's files"
@@ -50,7 +50,7 @@ def foreign_owner(root: Path) -> pwd.struct_passwd | None:
         ) from None
 
 
-def cannot_run(root: Path, owner: pwd.struct_passwd) -> Trouble | None:
+def cannot_run(root: Path, owner: pwd.struct_passwd) -> StartupError | None:
     """Return why an owner cannot run this installation on their folder; None when they can."""
     argv = [sys.executable, "-c", f"import os; os.listdir({str(root)!r}); {LOOK}"]
     groups = os.getgrouplist(owner.pw_name, owner.pw_gid)
@@ -71,7 +71,7 @@ def cannot_run(root: Path, owner: pwd.struct_passwd) -> Trouble | None:
         said = [str(error)]
     if not said:
         return None
-    return Trouble(
+    return StartupError(
         f"the data folder belongs to {owner.pw_name}, who cannot run this installation: {said[0]}",
         place=f"{root}, {sys.executable}",
         next_step=f"install Showfloor where {name_of(owner.pw_uid)} may read it (such as below /opt), or name a data"

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from showfloor.cli import operators
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, running_folder
 from showfloor.embedded.folder import DataFolder
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 
 def parked(
@@ -30,7 +30,7 @@ async def _parked(folder: DataFolder, replay: bool) -> None:
             console.print(f"{name}: {'handled' if handled else error}")
             left += [] if handled else [message.parked_id]
     if replay and left:
-        raise Trouble(
+        raise StartupError(
             f"{len(left)} could not be handled again",
             place=left[0],
             next_step="mend what the error names (see the service's log), then run this again: twice is once",

@@ -11,14 +11,14 @@ from showfloor.cli import sign_in
 from showfloor.cli.api import Api, ApiRefusal, NotAnswering
 from showfloor.cli.directory import ensure_account
 from showfloor.embedded.folder import DataFolder
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 PATIENCE = 20.0  # seconds for the whole round trip
 NAME = "Self-test"  # a user, shop and account of its own: nobody's lists, figures or slots are touched
 
 
 async def prove(folder: DataFolder, url: str) -> None:
-    """Write a comment as the host while practising and wait for it on the stream. Raises Trouble when it stays away."""
+    """Write a comment as the host while practising and wait for it on the stream, else raise StartupError."""
     try:
         async with asyncio.timeout(PATIENCE):
             user, shop = await asyncio.to_thread(sign_in.own_shop, folder, NAME, "USD")
@@ -26,7 +26,7 @@ async def prove(folder: DataFolder, url: str) -> None:
             async with Api(url, token, give_up_s=PATIENCE) as api:
                 await _round_trip(api, url, token, shop)
     except (TimeoutError, NotAnswering, ApiRefusal, httpx.HTTPError) as error:
-        raise Trouble(
+        raise StartupError(
             f"the self-test did not come back on the live stream within {PATIENCE:g} s: {error or 'no answer'}",
             place=f"{url}/v1/stream",
             next_step="see `showfloor logs gateway` and `showfloor logs session`",

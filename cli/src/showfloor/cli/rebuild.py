@@ -8,7 +8,7 @@ from showfloor.cli import operators
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, running_folder
 from showfloor.embedded.folder import DataFolder
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 ALL = "all"
 
@@ -28,7 +28,7 @@ def rebuild(view: str, *, data: Data = DEFAULT_FOLDER, service: str | None = Non
     unlike: list[str] = []
     asyncio.run(_rebuild(running_folder(data), view, service, unlike if compare else None))
     if unlike:
-        raise Trouble(
+        raise StartupError(
             f"the old rows were not what the log says: {', '.join(unlike)}",
             place="these views",
             next_step="the new rows are in place and follow the log: there is nothing more to mend; find out who"
@@ -39,7 +39,7 @@ def rebuild(view: str, *, data: Data = DEFAULT_FOLDER, service: str | None = Non
 async def _rebuild(folder: DataFolder, view: str, service: str | None, unlike: list[str] | None) -> None:
     addresses = operators.addresses(folder)
     if service is not None and service not in addresses:
-        raise Trouble(
+        raise StartupError(
             f"there is no service {service}",
             place=str(folder.state_file),
             next_step=f"choose one of: {', '.join(addresses)}",
@@ -47,7 +47,7 @@ async def _rebuild(folder: DataFolder, view: str, service: str | None, unlike: l
     asked = [service] if service else list(addresses)
     owners = [name for name in asked if await _rebuilt(folder, addresses[name], view, unlike)]
     if not owners:
-        raise Trouble(
+        raise StartupError(
             f"no service has a view {view}",
             place=", ".join(asked),
             next_step="see the views' names in `showfloor status`",
@@ -78,7 +78,7 @@ async def _rebuilt(folder: DataFolder, address: str, view: str, unlike: list[str
         except Refusal as refusal:
             if refusal.kind is RefusalKind.NOT_FOUND and view != ALL:
                 return False
-            raise Trouble(
+            raise StartupError(
                 refusal.message, place=f"{view} ({refusal.reason})", next_step="see `showfloor status`"
             ) from refusal
     return True

@@ -20,7 +20,7 @@ from showfloor.cli.importing import SHOP
 from showfloor.cli.recordings import FORMAT, Entry, Fact, Header, RecordedProduct, pack, write
 from showfloor.cli.terminal import console, problems
 from showfloor.kernel.clock import utc_now
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 from showfloor.tabular.chat import LIMITS as CHAT_LIMITS
 from showfloor.tabular.chat import ChatLine, read_chat
 from showfloor.tabular.history import PastRow, read_history
@@ -57,7 +57,7 @@ def record(
     row = next((row for row in past if row.reference == session), None)
     if row is None:
         near = ", ".join(row.reference for row in past[:5])
-        raise Trouble(f"no session {session!r}", place=str(history), next_step=f"choose one such as {near}")
+        raise StartupError(f"no session {session!r}", place=str(history), next_step=f"choose one such as {near}")
     with console.status(f"Making a recording of {row.title}"):
         header = make(row, lines, shop, seed, out, SIMULATED)
     console.print(f"{out}: {header.signals:,} signals, {header.facts:,} facts, {row.duration_s // 60} min")
@@ -65,7 +65,7 @@ def record(
 
 
 def chat_lines(path: Path) -> list[ChatLine]:
-    """Return the messages of a chat log. Raises Trouble when a line of it is refused."""
+    """Return the messages of a chat log. Raises StartupError when a line of it is refused."""
     lines, table = files.read(path, CHAT_LIMITS, lambda content: read_chat(content, path.name))
     files.refuse(path, table)
     if early := sum(1 for line in lines if line.at < 0):

@@ -26,7 +26,7 @@ from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, problems
 from showfloor.cli.totals import compare
 from showfloor.kernel.clock import utc_now
 from showfloor.kernel.text import cut
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 PAGE = 500  # facts in one call
 BAG_PAGE = 100  # products in one call
@@ -123,7 +123,7 @@ class Player:
         try:
             async with asyncio.timeout(LAST_WORD_S):
                 await self._post("end", {"end_time": self.at(self.reached)}, "end")
-        except (ApiRefusal, Trouble, TimeoutError):  # whoever plays next ends it
+        except (ApiRefusal, StartupError, TimeoutError):  # whoever plays next ends it
             console.print(
                 f"Broken off: session {self.session_id} could not be ended; if it is on air, end it at its desk."
             )
@@ -131,11 +131,11 @@ class Player:
             console.print("Broken off: the LIVE was ended where it was.")
 
     async def explain(self, refusals: BaseExceptionGroup[ApiRefusal]) -> None:
-        """Raise Trouble when somebody ended the session meanwhile, as a newer replay does, else the refusals."""
+        """Raise StartupError when somebody ended the session meanwhile, as a newer replay does, else the refusals."""
         session = (await self.api.get(f"/sessions/{self.session_id}"))["session"]
         if session["state"] != "ended":
             raise refusals
-        raise Trouble(
+        raise StartupError(
             "the session was ended while it was played, at its desk or by a newer replay of the same account",
             place=f"session {self.session_id}",
             next_step="play it again",
@@ -248,20 +248,20 @@ def replay(
     """Play a recording into a new session and compare what the board shows with the recording's totals."""
     rate = speed_of(speed)
     if demo == (file is not None):
-        raise Trouble("no recording named", place="the command line", next_step="name a FILE, or use --demo")
+        raise StartupError("no recording named", place="the command line", next_step="name a FILE, or use --demo")
     file = file or DEMO
     try:
         asyncio.run(play_file(file, rate, data, shop))
     except asyncio.CancelledError:
         sys.exit(EXIT_BROKEN_OFF)
     except (BadRecording, OSError) as error:
-        raise Trouble(reason(error), place=str(file), next_step="make one with `showfloor record`") from error
+        raise StartupError(reason(error), place=str(file), next_step="make one with `showfloor record`") from error
 
 
 async def play_file(file: Path, speed: float, data: Path, shop: str = "") -> None:
     """Play `file` in a shop, "" for the one that it names.
 
-    Raises BadRecording, or Trouble when the totals differ or facts were refused.
+    Raises BadRecording, or StartupError when the totals differ or facts were refused.
     """
     recording = Recording(file)
     playing = asyncio.current_task()
@@ -282,7 +282,7 @@ async def play_file(file: Path, speed: float, data: Path, shop: str = "") -> Non
         equal = await compare(api, player.session_id, recording.header)
     if player.refused or not equal:
         reasons = ", ".join(f"{count} x {reason}" for reason, count in player.refused.items()) or "none"
-        raise Trouble(
+        raise StartupError(
             f"the replay does not add up; facts refused: {reasons}",
             place=f"session {player.session_id}",
             next_step="see `showfloor status` for what lags, and docs/refusals.md for the reasons",
@@ -300,7 +300,7 @@ async def _play(player: Player, recording: Recording) -> None:
 
 
 def speed_of(text: str) -> float:
-    """Return the recorded seconds to play in one, 0 for as fast as it goes. Raises Trouble."""
+    """Return the recorded seconds to play in one, 0 for as fast as it goes. Raises StartupError."""
     if text == "max":
         return 0.0
     try:
@@ -308,5 +308,7 @@ def speed_of(text: str) -> float:
     except ValueError:
         speed = 0.0
     if not 1 <= speed <= 100_000:
-        raise Trouble(f"speed {text!r} is not a number from 1 to 100000, or max", place="--speed", next_step="try 60")
+        raise StartupError(
+            f"speed {text!r} is not a number from 1 to 100000, or max", place="--speed", next_step="try 60"
+        )
     return speed

@@ -18,7 +18,7 @@ from showfloor.cli.terminal import console, marked, problems
 from showfloor.embedded.condition import RESTORING
 from showfloor.embedded.folder import VOLUME_OWN, DataFolder
 from showfloor.embedded.topology import System
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 CATCH_UP_SECONDS = 600.0
 LOOK = 0.1  # seconds
@@ -35,7 +35,9 @@ def restore(
     file, target = file.expanduser().absolute(), data.expanduser().resolve()
     _refuse_used(target)
     if not file.is_file():
-        raise Trouble("there is no such file", place=str(file), next_step="name a file that `showfloor backup` wrote")
+        raise StartupError(
+            "there is no such file", place=str(file), next_step="name a file that `showfloor backup` wrote"
+        )
     with workplace(target) as work:
         folder = DataFolder(work / "data")
         manifest = _unpacked(file, folder)
@@ -48,7 +50,7 @@ def restore(
             put_in_place(folder.root, target)
     console.print(f"restored into {target}; start it with `showfloor up --data {target}`")
     if unlike:
-        raise Trouble(
+        raise StartupError(
             f"these views were not what the log says when the backup was taken: {', '.join(unlike)}",
             place=str(target),
             next_step="the restored folder is sound: the log is whole, and these views were built from it again;"
@@ -75,7 +77,7 @@ def describe(manifest: Manifest) -> str:
 
 
 def _compare(file: Path, folder: DataFolder, manifest: Manifest) -> None:
-    """Open the databases alone and compare what they hold with the manifest. Raises Trouble when it differs."""
+    """Open the databases alone and compare what they hold with the manifest. Raises StartupError when it differs."""
     with step("compare with the manifest"), cluster.out_of_service(folder) as postgres:
         found = cluster.services_in(postgres)
     for name, wanted in manifest.services.items():
@@ -131,7 +133,7 @@ async def _rebuilt(folder: DataFolder) -> list[str]:
 
 
 async def _caught_up(folder: DataFolder, service: str, address: str) -> None:
-    """Wait until the log is on JetStream again, and what came as signals is folded. Raises Trouble."""
+    """Wait until the log is on JetStream again, and what came as signals is folded. Raises StartupError."""
     end = time.monotonic() + CATCH_UP_SECONDS
     while True:
         parts = (await operators.status_of(folder, address)).parts
@@ -139,7 +141,7 @@ async def _caught_up(folder: DataFolder, service: str, address: str) -> None:
         if not late:
             return
         if time.monotonic() > end:
-            raise Trouble(
+            raise StartupError(
                 f"{late[0].kind} {late[0].name} is still {late[0].lag} behind: {late[0].detail or late[0].state}",
                 place=service,
                 next_step="look at the messages above; the backup itself is whole, and nothing was left behind",
@@ -157,17 +159,17 @@ def _report(part: str, news: str) -> None:
 
 def _refuse_used(target: Path) -> None:
     if not target.parent.is_dir():
-        raise Trouble("there is no such folder", place=str(target.parent), next_step="make it, or name another")
+        raise StartupError("there is no such folder", place=str(target.parent), next_step="make it, or name another")
     held = {entry.name for entry in target.iterdir()} if target.is_dir() else set()
     if held - {VOLUME_OWN} or (target.exists() and not target.is_dir()):
-        raise Trouble(
+        raise StartupError(
             "a backup is restored into a new or an empty folder only",
             place=str(target),
             next_step="name another with --data DIR: what is there stays as it is",
         )
     mounts = {part.mountpoint for part in psutil.disk_partitions(all=True)}
     if held or str(target) in mounts or os.path.ismount(target):
-        raise Trouble(
+        raise StartupError(
             "this is the topmost folder of a volume: the restored folder cannot take its place",
             place=str(target),
             next_step=f"name a folder inside the volume: --data {target / 'showfloor'}",

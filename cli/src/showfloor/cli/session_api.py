@@ -11,12 +11,12 @@ import httpx
 from showfloor.cli.api import Api
 from showfloor.cli.sign_in import api_token
 from showfloor.cli.terminal import running_folder
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 
 @asynccontextmanager
 async def connect(data: Path) -> AsyncIterator[Api]:
-    """Yield a client of the system in `data`, or of SHOWFLOOR_URL with SHOWFLOOR_TOKEN. Raises Trouble."""
+    """Yield a client of the system in `data`, or of SHOWFLOOR_URL with SHOWFLOOR_TOKEN. Raises StartupError."""
     url, token = address_in(os.environ)
     if not (url and token):
         folder = running_folder(data)
@@ -26,14 +26,16 @@ async def connect(data: Path) -> AsyncIterator[Api]:
 
 
 def address_in(variables: Mapping[str, str]) -> tuple[str, str]:
-    """Return SHOWFLOOR_URL and SHOWFLOOR_TOKEN, "" for one that is not set. Raises Trouble when one cannot be sent."""
+    """Return SHOWFLOOR_URL and SHOWFLOOR_TOKEN, "" for one not set. Raises StartupError when one cannot be sent."""
     url, token = variables.get("SHOWFLOOR_URL", ""), variables.get("SHOWFLOOR_TOKEN", "")
     if url and not _http(url):
         step = "set it to the address of the console, such as https://live.example.com"
-        raise Trouble("SHOWFLOOR_URL is not an http address", place="the environment", next_step=step)
+        raise StartupError("SHOWFLOOR_URL is not an http address", place="the environment", next_step=step)
     if not (token.isascii() and token.isprintable() and " " not in token):
         step = "set it to what `showfloor token --api` prints"
-        raise Trouble("SHOWFLOOR_TOKEN holds characters that no token has", place="the environment", next_step=step)
+        raise StartupError(
+            "SHOWFLOOR_TOKEN holds characters that no token has", place="the environment", next_step=step
+        )
     return url, token
 
 

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, running_folder
 from showfloor.embedded.folder import DataFolder
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 TIMEOUT = 10.0  # seconds
 
@@ -25,18 +25,18 @@ def token(
 
 
 def link(folder: DataFolder) -> str:
-    """Return a link that signs its first user in as this system's own operator account. Raises Trouble."""
+    """Return a link that signs its first user in as this system's own operator account. Raises StartupError."""
     return str(_new_link(folder)["url"])
 
 
 def api_token(folder: DataFolder, user_id: str = "") -> str:
-    """Return a bearer token for the REST API, by using a one-time link at once. Raises Trouble."""
+    """Return a bearer token for the REST API, by using a one-time link at once. Raises StartupError."""
     once = str(_new_link(folder, user_id)["code"])
     return str(_post(folder, "/v1/sign-in/link", {"token": once})["token"])
 
 
 def own_shop(folder: DataFolder, name: str, currency: str) -> tuple[str, str]:
-    """Return a user and a shop of the system's own, made when they are not there. Raises Trouble.
+    """Return a user and a shop of the system's own, made when they are not there. Raises StartupError.
 
     Nobody else sees them, and nobody can have the user's address (RFC 2606).
     """
@@ -62,7 +62,7 @@ def _post(
     answer = httpx.post(url, json=body, headers=headers, timeout=TIMEOUT)
     if answer.is_success:
         return dict(answer.json())
-    raise Trouble(
+    raise StartupError(
         f"the gateway refused with {answer.status_code}: {_said(answer)}",
         place=url,
         next_step="see `showfloor doctor`, then run the command again: nothing was done"

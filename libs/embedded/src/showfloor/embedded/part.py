@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 
 from showfloor.embedded.child import Command, spawn
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 POLL = 0.1  # seconds between looks at a child's exit, and between probes while it starts
 PROBE_EVERY = 2.0  # seconds between probes of a healthy part
@@ -135,8 +135,8 @@ class Keeper:
             await asyncio.to_thread(self.part.prepare)
             self._spawn()
             return await self._watch()
-        except (Trouble, OSError) as error:
-            if not self.first_ready.is_set() and isinstance(error, Trouble):
+        except (StartupError, OSError) as error:
+            if not self.first_ready.is_set() and isinstance(error, StartupError):
                 raise
             return str(error)
 

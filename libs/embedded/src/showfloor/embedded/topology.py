@@ -14,8 +14,8 @@ from showfloor.embedded.nats import Nats, NatsUser, inbox_of
 from showfloor.embedded.part import Part
 from showfloor.embedded.postgres import Postgres
 from showfloor.embedded.probes import http_probe, postgres_probe
-from showfloor.platform.process import EXIT_OK, EXIT_TROUBLE
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.process import EXIT_OK, EXIT_STARTUP_ERROR
+from showfloor.platform.startup_error import StartupError
 
 SIGNALS = "SIGNALS"  # the stream of viewer signals
 STORAGE, SERVICES, FRONT_DOOR = range(3)  # groups: started in this order, stopped in the reverse
@@ -87,7 +87,7 @@ def build(
     web: bool = True,
     demo: bool = False,
 ) -> System:
-    """Choose ports and describe every process. Starts nothing. Raises Trouble when `port` is taken.
+    """Choose ports and describe every process. Starts nothing. Raises StartupError when `port` is taken.
 
     Without `web` the front door stays shut: no port serves the API. For a demo viewers may pretend to pay.
     """
@@ -183,7 +183,7 @@ def _postgres_part(postgres: Postgres, services: Sequence[Service]) -> Part:
 def bring_up_to_date(postgres: Postgres, service: Service) -> None:
     """Have a process that then ends make what the service's database lacks: it alone is told how to become the owner.
 
-    Raises Trouble when a person must act; OSError when trying again may help, as when PostgreSQL ended meanwhile.
+    Raises StartupError when a person must act; OSError when trying again may help, as when PostgreSQL ended meanwhile.
     """
     variables = {
         "SHOWFLOOR_DATABASE_OWNER_URL": postgres.url(service.name, f"{service.name}_owner"),
@@ -192,10 +192,10 @@ def bring_up_to_date(postgres: Postgres, service: Service) -> None:
     argv = [sys.executable, "-m", service.migrate]
     done = subprocess.run(argv, env={**os.environ, **variables}, capture_output=True, text=True, check=False)
     said = " / ".join(done.stderr.strip().splitlines()[-4:])
-    if done.returncode not in (EXIT_OK, EXIT_TROUBLE):
+    if done.returncode not in (EXIT_OK, EXIT_STARTUP_ERROR):
         raise OSError(f"{service.name}'s database is not up to date yet: {said}")
     if done.returncode:
-        raise Trouble(
+        raise StartupError(
             f"its database cannot be brought up to date: {said}",
             place=f"{service.name}: python -m {service.migrate}",
             next_step="mend what it says, or start the version of Showfloor that wrote the data; nothing is served yet",

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from showfloor.observability.metrics import exposition
-from showfloor.platform.trouble import port_trouble
+from showfloor.platform.startup_error import port_error
 
 _REQUEST_LIMIT = 8192  # bytes of request head; a scraper sends a few hundred
 _PATIENCE = 5.0  # seconds a client has to send its request
@@ -64,14 +64,14 @@ class Health:
 async def serve_health(health: Health, address: str) -> AsyncIterator[int]:
     """Answer on `host:port` while the block runs; yields the port that was taken (useful with port 0).
 
-    Raises Trouble when it cannot be taken.
+    Raises StartupError when it cannot be taken.
     """
     host, _, port = address.rpartition(":")
     answer = partial(answer_one, health)
     try:
         server = await asyncio.start_server(answer, host.strip("[]"), int(port), limit=_REQUEST_LIMIT)
     except OSError as error:
-        raise port_trouble(error, "SHOWFLOOR_HTTP_LISTEN", address) from None
+        raise port_error(error, "SHOWFLOOR_HTTP_LISTEN", address) from None
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from showfloor.eventstore.migrations import MigrationChanged, migrate, missing
 from showfloor.platform.process import once
 from showfloor.platform.settings import PREFIX
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 
 class MigrationSettings(BaseSettings):
@@ -38,9 +38,9 @@ class Migrations:
         return f"showfloor.{self.service}.migrate"
 
     def require(self, dsn: str) -> None:
-        """Raise Trouble unless the database has all that this version needs. Blocking; any role may ask."""
+        """Raise StartupError unless the database has all that this version needs. Blocking; any role may ask."""
         if lacks := missing(dsn, self.folder):
-            raise Trouble(
+            raise StartupError(
                 f"the database was not brought up to date: it lacks {', '.join(lacks)}",
                 place=f"{PREFIX}DATABASE_URL",
                 next_step=f"run `python -m {self.module}` with {PREFIX}DATABASE_OWNER_URL and {PREFIX}DATABASE_ROLE,"
@@ -55,7 +55,7 @@ class Migrations:
         try:
             migrate(settings.database_owner_url, self.folder, settings.database_role)
         except MigrationChanged as changed:
-            raise Trouble(
+            raise StartupError(
                 str(changed),
                 place=str(self.folder),
                 next_step="put the file back as it was and write a new one, or start the version that applied it",

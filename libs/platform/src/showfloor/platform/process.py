@@ -17,11 +17,11 @@ from showfloor.observability import logging as logs
 from showfloor.observability import tracing
 from showfloor.platform.health import Health, serve_health
 from showfloor.platform.settings import PREFIX, ProcessSettings, SettingsT, load
-from showfloor.platform.trouble import Trouble, port_trouble
+from showfloor.platform.startup_error import StartupError, port_error
 
 DRAIN_SECONDS = 3.0  # per process: the whole system has 5 s, PostgreSQL needs the rest
 
-EXIT_OK, EXIT_FAILED, EXIT_TROUBLE, EXIT_NOT_DRAINED = 0, 1, 2, 3
+EXIT_OK, EXIT_FAILED, EXIT_STARTUP_ERROR, EXIT_NOT_DRAINED = 0, 1, 2, 3
 
 
 class Shutdown:
@@ -60,13 +60,13 @@ def run(main: Main[Config], name: str, kind: type[Config]) -> NoReturn:
     """Read the settings and run `main` until it returns or SIGTERM/SIGINT.
 
     After a signal `main` has DRAIN_SECONDS to finish; then it is cancelled. Exit codes: 0 drained, 1 failed
-    unexpectedly, 2 a person must act (Trouble), 3 did not drain in time.
+    unexpectedly, 2 a person must act (StartupError), 3 did not drain in time.
     """
     try:
         settings = load(kind)
-    except Trouble as trouble:
-        explain(name, trouble)
-        sys.exit(EXIT_TROUBLE)
+    except StartupError as error:
+        explain(name, error)
+        sys.exit(EXIT_STARTUP_ERROR)
     logs.configure(name, settings.log_level, json=settings.log_format == "json")
     if settings.otlp_endpoint or settings.span_file:
         tracing.configure(name, otlp_endpoint=settings.otlp_endpoint, span_file=settings.span_file)
@@ -79,30 +79,30 @@ def run(main: Main[Config], name: str, kind: type[Config]) -> NoReturn:
 
 
 async def listening(start: Callable[[str, int], Awaitable[int]], address: str) -> int:
-    """Have the gRPC server listen where SHOWFLOOR_LISTEN says; return the port. Raises Trouble when it cannot."""
+    """Have the gRPC server listen where SHOWFLOOR_LISTEN says; return the port. Raises StartupError when it cannot."""
     host, _, port = address.rpartition(":")
     try:
         return await start(host.strip("[]"), int(port))
     except OSError as error:
-        raise port_trouble(error, f"{PREFIX}LISTEN", address) from None
+        raise port_error(error, f"{PREFIX}LISTEN", address) from None
 
 
 def once(work: Callable[[SettingsT], object], name: str, kind: type[SettingsT]) -> NoReturn:
     """Read the settings, do blocking work, and end: a step before a process begins. Exit codes as for `run`."""
     try:
         work(load(kind))
-    except Trouble as trouble:
-        explain(name, trouble)
-        sys.exit(EXIT_TROUBLE)
+    except StartupError as error:
+        explain(name, error)
+        sys.exit(EXIT_STARTUP_ERROR)
     except Exception as error:
         explain(name, _unexpected(error, "see that what it names can be reached, then run this again"))
         sys.exit(EXIT_FAILED)
     sys.exit(EXIT_OK)
 
 
-def explain(name: str, trouble: Trouble) -> None:
+def explain(name: str, error: StartupError) -> None:
     """Write why process `name` cannot run: cause, place and next step, on stderr."""
-    sys.stderr.write(f"{name}: {trouble}\n")
+    sys.stderr.write(f"{name}: {error}\n")
     sys.stderr.flush()
 
 
@@ -116,9 +116,9 @@ async def _live(main: Main[Config], name: str, settings: Config) -> int:
         async with serve_health(shutdown.health, settings.http_listen) as port:
             log.info("process started", http_port=port)
             drained = await _until_done(main(settings, shutdown), shutdown)
-    except Trouble as trouble:
-        explain(name, trouble)
-        return EXIT_TROUBLE
+    except StartupError as error:
+        explain(name, error)
+        return EXIT_STARTUP_ERROR
     except Exception as error:  # last line of defence: say what, where and what next, then let go
         log.exception("process failed")
         explain(name, _unexpected(error, "the traceback is above; the supervisor starts the process again"))
@@ -145,8 +145,8 @@ async def _until_done(main: Awaitable[None], shutdown: Shutdown) -> bool:
             await asyncio.wait_for(asyncio.shield(asyncio.gather(work, return_exceptions=True)), 0.5)
 
 
-def _unexpected(error: Exception, next_step: str) -> Trouble:
-    return Trouble(f"unexpected {type(error).__name__}: {error}", place=_place(error), next_step=next_step)
+def _unexpected(error: Exception, next_step: str) -> StartupError:
+    return StartupError(f"unexpected {type(error).__name__}: {error}", place=_place(error), next_step=next_step)
 
 
 def _place(error: BaseException) -> str:

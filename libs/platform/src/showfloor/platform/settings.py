@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 
 PREFIX = "SHOWFLOOR_"
 MAX_PORT = 65_535
@@ -65,7 +65,7 @@ class ProcessSettings(BaseSettings):
     internal_jwks: Path | None = Field(default=None, description="JWKS file with the gateway's public keys")
 
     def nats_password(self) -> str | None:
-        """Return the NATS password, or None when no file is configured. Raises Trouble if unreadable."""
+        """Return the NATS password, or None when no file is configured. Raises StartupError if unreadable."""
         if self.nats_password_file is None:
             return None
         return read_secret(self.nats_password_file, variable=f"{PREFIX}NATS_PASSWORD_FILE")
@@ -75,14 +75,14 @@ SettingsT = TypeVar("SettingsT", bound=BaseModel)
 
 
 def load(kind: type[SettingsT]) -> SettingsT:
-    """Read settings from the environment. Raises Trouble that names each missing or wrong variable."""
+    """Read settings from the environment. Raises StartupError that names each missing or wrong variable."""
     try:
         return kind()
     except ValidationError as error:
         problems = error.errors()
         lines = [_explain(kind, problem["loc"], problem["type"], problem["msg"]) for problem in problems]
         first = _variable(problems[0]["loc"])
-        raise Trouble(
+        raise StartupError(
             "; ".join(lines),
             place=f"the environment of this process ({kind.__name__})",
             next_step=f"set {first} as described, or start through `showfloor up`, which sets all of them",
@@ -90,11 +90,11 @@ def load(kind: type[SettingsT]) -> SettingsT:
 
 
 def read_secret(path: Path, *, variable: str) -> str:
-    """Return the text of a secret file without the trailing newline. Raises Trouble naming `variable`."""
+    """Return the text of a secret file without the trailing newline. Raises StartupError naming `variable`."""
     try:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, ValueError) as error:  # a ValueError: not UTF-8
-        raise Trouble(
+        raise StartupError(
             f"the secret file cannot be read: {error.strerror if isinstance(error, OSError) else 'it is not text'}",
             place=f"{variable}={path}",
             next_step="point the variable at a readable file that holds only the secret",

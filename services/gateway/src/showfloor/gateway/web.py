@@ -10,7 +10,7 @@ from typing import Any, cast
 import uvicorn
 
 from showfloor.gateway.guard import PATIENCE, Guard, Patience
-from showfloor.platform.trouble import port_trouble
+from showfloor.platform.startup_error import port_error
 
 BACKLOG = 2_048
 DRAIN_SECONDS = 2
@@ -77,7 +77,7 @@ class _Server(uvicorn.Server):
 async def serving(
     app: Any, address: str, trusted_proxies: str = "", patience: Patience = PATIENCE
 ) -> AsyncIterator[int]:
-    """Answer on `host:port` while the block runs; yields the port. Raises Trouble when the port is taken.
+    """Answer on `host:port` while the block runs; yields the port. Raises StartupError when the port is taken.
 
     `trusted_proxies`: who may say, with X-Forwarded-For and -Proto, where a request is from; nobody else may.
     """
@@ -117,6 +117,6 @@ def _listen(host: str, port: int, address: str) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise port_trouble(error, "SHOWFLOOR_WEB_LISTEN", address) from None
+        raise port_error(error, "SHOWFLOOR_WEB_LISTEN", address) from None
     listener.listen(BACKLOG)
     return listener

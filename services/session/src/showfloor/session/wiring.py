@@ -16,7 +16,7 @@ from showfloor.messaging.signals import SignalLane
 from showfloor.observability.metrics import histogram
 from showfloor.platform.health import Health
 from showfloor.platform.process import Shutdown, listening
-from showfloor.platform.trouble import Trouble
+from showfloor.platform.startup_error import StartupError
 from showfloor.rpc.operator import log_service, operator_service
 from showfloor.rpc.server import Limits, Server
 from showfloor.session.config import Config
@@ -58,7 +58,7 @@ LATENESS = histogram("deadline_lateness_seconds", "How late deadlines fired, in 
 async def serve(config: Config, shutdown: Shutdown) -> None:
     """Run the service until it is asked to stop."""
     if config.internal_jwks is None:
-        raise Trouble("no public keys", place="SHOWFLOOR_INTERNAL_JWKS", next_step="name the gateway's JWKS file")
+        raise StartupError("no public keys", place="SHOWFLOOR_INTERNAL_JWKS", next_step="name the gateway's JWKS file")
     await asyncio.to_thread(MIGRATIONS.require, config.database_url)
     async with running(config, Verifier(keys_in(config.internal_jwks)), health=shutdown.health):
         shutdown.health.ready()

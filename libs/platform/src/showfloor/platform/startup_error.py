@@ -1,7 +1,7 @@
 """A failure told to a person: the cause, the place and the next step."""
 
 
-class Trouble(Exception):
+class StartupError(Exception):
     """Something a person must act on. Printed as three plain lines, never as a traceback.
 
     `cause` says what is wrong, `place` where (a file, a variable, a process), `next_step` the way out.
@@ -17,9 +17,9 @@ class Trouble(Exception):
         return f"{self.cause}\n  where: {self.place}\n  next:  {self.next_step}"
 
 
-def port_trouble(error: OSError, variable: str, address: str) -> Trouble:
+def port_error(error: OSError, variable: str, address: str) -> StartupError:
     """Return what to tell when a server cannot listen where its setting says."""
-    return Trouble(
+    return StartupError(
         f"the port cannot be taken: {error.strerror or error}",
         place=f"{variable}={address}",
         next_step="choose another port, or stop what uses this one",
