@@ -14,6 +14,7 @@ import pytest
 from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
 from showfloor.cli.backups.cluster import out_of_service
 from showfloor.cli.backups.workplace import SUFFIX
+from showfloor.cli.services import services
 from showfloor.embedded.child import spawn
 from showfloor.embedded.folder import DataFolder
 from showfloor.embedded.postgres import Postgres
@@ -100,7 +101,7 @@ def test_a_view_that_was_not_what_the_log_says_is_named(
     live.record({"paid_order": {"order": {"request_id": "wrong", **live.order(live.products[0], 1, 100, "v")}}})
     live.wait(orders=1)
     postgres, of_live = Postgres(system.folder), f"WHERE session_id = '{live.id}'"
-    orders = view_schema(postgres, "orders")
+    orders = view_schema(postgres, "orders", "session")
     postgres.query(f"UPDATE {orders}.order_row SET total_minor = 1 {of_live}", database="session")
     postgres.query("CREATE DATABASE notes")
     try:
@@ -128,14 +129,14 @@ def test_a_view_that_was_not_what_the_log_says_is_named(
 def held(system: System, session: str) -> tuple[int, int]:
     """Return the orders and the entering viewers of a session, as the databases of a stopped system hold them."""
     with out_of_service(system.folder) as postgres:
-        wanted = [ORDERS.format(view_schema(postgres, "orders"), session), SEEN.format(session)]
+        wanted = [ORDERS.format(view_schema(postgres, "orders", "session"), session), SEEN.format(session)]
         orders, seen = (int(postgres.query(sql, database="session")) for sql in wanted)
     return orders, seen
 
 
 async def store_unfolded(stopped: System, session: str) -> None:
     """Have the lane acknowledge a batch that nobody folds: only the broker runs."""
-    nats = build(stopped.folder).nats
+    nats = build(stopped.folder, services()).nats
     nats.prepare()
     batch = SignalBatch(session_id=session, batch_id="late", offset_ms=bytes(12), kind=bytes([Kind.ENTER] * 3))
     batch.base_time.GetCurrentTime()

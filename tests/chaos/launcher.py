@@ -11,13 +11,14 @@ from typing import Any
 
 from showfloor.cli.__main__ import main
 from showfloor.embedded import topology
+from showfloor.embedded.service import Service
 
 _environment = topology._environment
 
 
-def _spoilable(folder: Any, postgres: Any, nats: Any, service: str, addresses: Any) -> dict[str, str]:
+def _spoilable(service: Service, *more: Any) -> dict[str, str]:
     changed = json.loads(Path(os.environ["CHAOS_ENV"]).read_text())
-    return {**_environment(folder, postgres, nats, service, addresses), **changed.get(service, {})}
+    return {**_environment(service, *more), **changed.get(service.name, {})}
 
 
 if __name__ == "__main__":

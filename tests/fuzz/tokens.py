@@ -72,7 +72,7 @@ def internal_tokens() -> Change:
     """Return changes of an internal token."""
     public = signer().jwks()["keys"][0]
     private = OKPKey.import_key(json.loads((FOLDER / "signing.jwks").read_bytes())["keys"][0]).private_key
-    claims = {"iss": "showfloor-gateway", "aud": "showfloor-services", "iat": int(NOW), "exp": int(NOW) + 60}
+    claims = {"iss": "showfloor-internal", "aud": "showfloor-services", "iat": int(NOW), "exp": int(NOW) + 60}
     claims["act"] = _packed(msgspec.json.encode(ACTOR))
     change_claims = signed({"alg": "Ed25519", "kid": public["kid"]}, claims, private.sign)
 

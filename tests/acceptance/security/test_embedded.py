@@ -25,7 +25,6 @@ from showfloor.access.actor import Actor, ActorKind
 from showfloor.access.tokens import ALGORITHM, AUDIENCE, ISSUER, Signer
 from showfloor.embedded.nats import inbox_of
 from showfloor.embedded.postgres import Postgres
-from showfloor.embedded.topology import signing_key
 
 SERVICES = ("session", "gateway")
 PATIENCE_S = 1.0  # a broker on the same machine that means to say no has said so
@@ -204,7 +203,7 @@ def bad_tokens(system: Any) -> dict[str, str]:
 
 def httpx_keys(system: Any) -> list[Any]:
     """Return the private keys of a system: what a thief of its folder would have, and nobody else."""
-    return list(httpx.Response(200, content=signing_key(system.folder).read_bytes()).json()["keys"])
+    return list(httpx.Response(200, content=system.folder.signing_key.read_bytes()).json()["keys"])
 
 
 async def code(channel: grpc.aio.Channel, path: str, method: Any, token: str) -> grpc.StatusCode:
@@ -236,7 +235,7 @@ async def test_every_rpc_refuses_every_bad_token(system: Any, service: str) -> N
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("kind", [kind for kind in ActorKind if kind is not ActorKind.OPERATOR])
 async def test_operators_rpcs_refuse_everybody_else(system: Any, service: str, kind: ActorKind) -> None:
-    token = Signer(signing_key(system.folder)).sign(Actor(subject="x", kind=kind))
+    token = Signer(system.folder.signing_key).sign(Actor(subject="x", kind=kind))
     address = f"127.0.0.1:{system.part(service)['ports']['grpc']}"
     async with grpc.aio.insecure_channel(address) as channel:
         guarded = [one for one in methods() if "OperatorService" in one[0] or "LogService" in one[0]]

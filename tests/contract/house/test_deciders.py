@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from showfloor.embedded.topology import SERVICE_LIST
+from showfloor.cli.services import services
 from showfloor.gateway.directory import commands as gateway
 from showfloor.kernel.decider import Decider
 from showfloor.session.domain import deciders as session
@@ -62,7 +62,7 @@ def unlisted(service: str) -> list[str]:
 
 
 def test_every_service_is_looked_at() -> None:
-    assert LISTS.keys() == {service.name for service in SERVICE_LIST}
+    assert LISTS.keys() == {service.name for service in services()}
 
 
 @pytest.mark.parametrize("service", LISTS)

@@ -16,9 +16,10 @@ import pytest
 from showfloor.access.tokens import Signer, publish_keys
 from showfloor.cli.backups import cluster
 from showfloor.cli.checks.finding import Patient
+from showfloor.cli.services import services
 from showfloor.embedded.child import spawn
 from showfloor.embedded.folder import DataFolder
-from showfloor.embedded.topology import SERVICE_LIST, System, build, public_keys, signing_key
+from showfloor.embedded.topology import System, build
 from showfloor.eventstore.migrations import migrate
 
 HERE = Path(__file__).parent
@@ -98,16 +99,16 @@ class Stage:
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     folder = DataFolder(tmp_path_factory.mktemp("doctor") / "data")
     folder.prepare()
-    publish_keys(Signer(signing_key(folder)), public_keys(folder))
-    system = build(folder)
+    publish_keys(Signer(folder.signing_key), folder.public_keys)
+    system = build(folder, services())
     stage = Stage(system)
     with ExitStack() as stack:
         stage.hold()
         stack.callback(stage.release)
         system.postgres.prepare()
         stack.enter_context(cluster.out_of_service(folder))
-        system.postgres.create_databases([service.name for service in SERVICE_LIST])
-        for service in SERVICE_LIST:
+        system.postgres.create_databases([service.name for service in services()])
+        for service in services():
             migrations = HERE.parents[2] / f"services/{service.name}/src/showfloor/{service.name}/migrations"
             migrate(system.postgres.url(service.name, f"{service.name}_owner"), migrations, f"{service.name}_app")
         stage.query(DEADLINES)
@@ -119,7 +120,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
             "SHOWFLOOR_DATABASE_URL": "unused",
             "SHOWFLOOR_NATS_URL": "unused",
             "SHOWFLOOR_DATA": str(stage.own),
-            "SHOWFLOOR_INTERNAL_JWKS": str(public_keys(folder)),
+            "SHOWFLOOR_INTERNAL_JWKS": str(folder.public_keys),
             "SHOWFLOOR_HTTP_LISTEN": f"127.0.0.1:{http}",
         }
         with folder.log("session").open("wb") as log:

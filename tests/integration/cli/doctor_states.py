@@ -29,7 +29,6 @@ from showfloor.embedded import nats as nats_programs
 from showfloor.embedded import programs as postgres_programs
 from showfloor.embedded.folder import DataFolder
 from showfloor.embedded.postgres import SUPERUSER
-from showfloor.embedded.topology import public_keys, signing_key
 
 Make = Callable[[Stage, pytest.MonkeyPatch, Path], Iterator[Any]]
 STATES: dict[str, tuple[str, str, Callable[..., AbstractContextManager[Any]]]] = {}
@@ -156,17 +155,17 @@ def open_secret(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[
 
 @bad("signing_keys", "a key that services do not know")
 def unpublished_key(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    signer = Signer(signing_key(stage.folder))
+    signer = Signer(stage.folder.signing_key)
     signer.rotate()
     yield
-    publish_keys(signer, public_keys(stage.folder))
+    publish_keys(signer, stage.folder.public_keys)
 
 
 @bad("signing_keys", "cannot be read")
 def spoiled_keys(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    public_keys(stage.folder).write_text("[]")
+    stage.folder.public_keys.write_text("[]")
     yield
-    publish_keys(Signer(signing_key(stage.folder)), public_keys(stage.folder))
+    publish_keys(Signer(stage.folder.signing_key), stage.folder.public_keys)
 
 
 @bad("socket_path", "107 is the limit")

@@ -2,13 +2,18 @@
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from showfloor.cli.hosting import host
 from showfloor.embedded.folder import DataFolder
-from showfloor.embedded.topology import Service, System
+from showfloor.embedded.service import FRONT, Port, Service
+from showfloor.embedded.topology import System
 
-SERVICES = (Service("session", "dummy_service"), Service("gateway", "dummy_service", front_door=True))
+SERVICES = (
+    Service("session", "dummy_service"),
+    Service("gateway", "dummy_service", ports={"web": Port()}, group=FRONT),
+)
 
 
 def say(line: str) -> None:
@@ -28,9 +33,13 @@ def report(part: str, news: str) -> None:
     say(f"{part}: {news}")
 
 
-if __name__ == "__main__":
+def main(services: Sequence[Service]) -> None:
     folder = DataFolder(Path(sys.argv[1]))
     folder.prepare()
     with folder.locked():
-        hosting = host(folder, port=None, report=report, probe=probe, when_ready=when_ready, services=SERVICES)
+        hosting = host(folder, services, report=report, probe=probe, when_ready=when_ready)
         say(f"killed {asyncio.run(hosting)}")
+
+
+if __name__ == "__main__":
+    main(SERVICES)

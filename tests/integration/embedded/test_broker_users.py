@@ -7,11 +7,12 @@ import msgspec
 import nats
 import pytest
 
+from showfloor.cli.services import services
 from showfloor.embedded.child import spawn
 from showfloor.embedded.folder import DataFolder
 from showfloor.embedded.nats import Nats, inbox_of
 from showfloor.embedded.probes import http_probe
-from showfloor.embedded.topology import SERVICE_LIST, SIGNALS, build, public_stream
+from showfloor.embedded.topology import build, public_stream
 from showfloor.gateway.edges import subscribe
 from showfloor.messaging.bus import BEGINNING, Delivered, Outgoing, StreamSpec
 from showfloor.messaging.nats_bus import ERRORS, NatsBus
@@ -28,7 +29,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nats]:
     """The broker as `showfloor up` starts it, without anybody else."""
     folder = DataFolder(tmp_path_factory.mktemp("broker"))
     folder.prepare()
-    server = build(folder).nats
+    server = build(folder, services()).nats
     server.prepare()
     running = spawn(server.command(), folder.log("nats"))
 
@@ -66,9 +67,13 @@ async def gateway(broker: Nats) -> AsyncIterator[NatsBus]:
 
 
 def test_the_names_and_what_is_followed_are_those_of_the_services() -> None:
-    assert (SIGNALS, public_stream("session")) == (STREAM, stream_of("session"))
-    followed = {service.name: list(service.follows) for service in SERVICE_LIST}
-    assert followed == {"session": [], "gateway": [subscribe.UPSTREAM]}
+    assert public_stream("session") == stream_of("session")
+    brokers = {service.name: service.broker for service in services() if service.broker}
+    assert {name: list(broker.follows) for name, broker in brokers.items()} == {
+        "session": [],
+        "gateway": [subscribe.UPSTREAM],
+    }
+    assert {name: list(broker.keeps) for name, broker in brokers.items()} == {"session": [STREAM], "gateway": []}
 
 
 def errors() -> float:

@@ -7,38 +7,28 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from showfloor.access.tokens import Signer, publish_keys
 from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.service import Service
 from showfloor.embedded.supervisor import Report, Supervisor, end_orphans
-from showfloor.embedded.topology import (
-    SERVICE_LIST,
-    Service,
-    System,
-    build,
-    public_keys,
-    signing_key,
-)
+from showfloor.embedded.topology import System, build
 
 Hook = Callable[[System], Awaitable[None]]
 
 
 async def host(
     folder: DataFolder,
+    services: Sequence[Service],
     *,
-    port: int | None,
     report: Report,
     probe: Hook,
     when_ready: Hook,
-    services: Sequence[Service] = SERVICE_LIST,
     stopping: asyncio.Event | None = None,
-    web: bool = True,
-    demo: bool = False,
 ) -> list[str]:
     """Run the system until SIGINT, SIGTERM or SIGHUP, or until the caller sets `stopping`. The caller has prepared
     and locked the folder.
 
     `probe` decides when it is ready, by using it; `when_ready` runs afterwards beside it. Returns the names
     of parts that had to be killed at the end.
-    Raises StartupError when the start fails; all is stopped then. Without `web` no port serves the API.
-    For a `demo` viewers may pretend to pay.
+    Raises StartupError when the start fails; all is stopped then.
     """
     stopping = stopping or asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -47,8 +37,8 @@ async def host(
     left = await asyncio.to_thread(end_orphans, folder.state())
     if left:
         report("supervisor", f"stopped what an earlier run left behind: {', '.join(left)}")
-    publish_keys(Signer(signing_key(folder)), public_keys(folder))
-    system = build(folder, services, port, web=web, demo=demo)
+    publish_keys(Signer(folder.signing_key), folder.public_keys)
+    system = build(folder, services)
     for change in system.ports_changed:
         report("ports", change)
     supervisor = Supervisor(folder, system.parts, report)

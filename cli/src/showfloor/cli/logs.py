@@ -27,7 +27,7 @@ def logs(
     Parameters
     ----------
     process
-        postgres, nats, session, gateway or supervisor; all when left out.
+        postgres, nats, the name of a service, or supervisor; all when left out.
     follow
         Keep printing what is added, until Ctrl-C.
     lines

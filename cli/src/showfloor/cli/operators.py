@@ -10,7 +10,6 @@ from showfloor.access.tokens import Signer
 from showfloor.api.common.v1 import operator_service_pb2 as messages
 from showfloor.api.common.v1.operator_service_pb2_grpc import OperatorServiceStub
 from showfloor.embedded.folder import DataFolder
-from showfloor.embedded.topology import signing_key
 from showfloor.kernel.refusal import Refusal
 from showfloor.rpc.channel import call, connect, stream
 from showfloor.rpc.errors import RemoteDefect
@@ -105,7 +104,7 @@ async def replay_parked(folder: DataFolder, address: str, parked_id: str) -> boo
 
 def _token(folder: DataFolder) -> str:
     """Who can read the data folder is its operator: sign as one with the key the gateway signs with."""
-    return Signer(signing_key(folder)).sign(Actor(subject="operator:local", kind=ActorKind.OPERATOR))
+    return Signer(folder.signing_key).sign(Actor(subject="operator:local", kind=ActorKind.OPERATOR))
 
 
 @asynccontextmanager

@@ -6,12 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from showfloor.cli.services import services
 from showfloor.embedded.condition import name_of
 from showfloor.platform.startup_error import StartupError
 
 OF_ROOT = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "XDG_STATE_HOME")
-IMPORTS = "import showfloor.cli.hosting, showfloor.session, showfloor.gateway, showfloor.embedded.programs as p"
-LOOK = f"{IMPORTS}; open(p.binaries() / 'postgres').close()"
+IMPORTED = ("showfloor.cli.hosting", *(service.module for service in services()), "showfloor.embedded.programs as p")
+LOOK = f"import {', '.join(IMPORTED)}; open(p.binaries() / 'postgres').close()"
 
 
 def go_on_as_owner(root: Path) -> None:

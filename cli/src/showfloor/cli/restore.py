@@ -14,6 +14,7 @@ from showfloor.cli.backups import archive, cluster
 from showfloor.cli.backups.manifest import Manifest, ServiceAt, damaged, refuse_unreadable
 from showfloor.cli.backups.workplace import need_space, put_in_place, step, workplace
 from showfloor.cli.hosting import host
+from showfloor.cli.services import services
 from showfloor.cli.terminal import console, marked, problems
 from showfloor.embedded.condition import RESTORING
 from showfloor.embedded.folder import VOLUME_OWN, DataFolder
@@ -111,7 +112,8 @@ def _run_once(folder: DataFolder) -> list[str]:
             unlike = await _rebuilt(folder)
             stopping.set()
 
-        await host(folder, port=None, report=_report, probe=_nothing, when_ready=look, stopping=stopping, web=False)
+        shut = services(web=False)
+        await host(folder, shut, report=_report, probe=_nothing, when_ready=look, stopping=stopping)
 
     with step("rebuild and compare"):
         asyncio.run(prove())

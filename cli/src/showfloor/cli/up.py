@@ -13,6 +13,7 @@ from rich.markup import escape
 from showfloor.cli import readiness, sign_in
 from showfloor.cli.hosting import Hook, host
 from showfloor.cli.ownership import go_on_as_owner
+from showfloor.cli.services import services
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, commands, console, marked
 from showfloor.embedded.folder import AlreadyRunning, DataFolder
 from showfloor.embedded.topology import System
@@ -48,7 +49,8 @@ def up(
             if not detach:
                 console.print(f"Starting Showfloor in {folder.root}")
                 ready = _ready(demo, link)
-                running = host(folder, port=port, report=_report, probe=_probe, when_ready=ready, demo=demo)
+                wanted = services(port=port, demo=demo)
+                running = host(folder, wanted, report=_report, probe=_probe, when_ready=ready)
                 _farewell(asyncio.run(running))
                 return
     except AlreadyRunning:

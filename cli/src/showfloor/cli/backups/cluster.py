@@ -11,18 +11,18 @@ from pathlib import Path
 
 from showfloor.cli.backups.archive import Progress
 from showfloor.cli.backups.manifest import ServiceAt, ViewAt
+from showfloor.cli.services import services
 from showfloor.embedded.child import Command, run_as, spawn
 from showfloor.embedded.folder import DataFolder
 from showfloor.embedded.postgres import SUPERUSER, Postgres
 from showfloor.embedded.programs import binaries
-from showfloor.embedded.topology import SERVICE_LIST
 from showfloor.eventstore.census import census
 from showfloor.platform.startup_error import StartupError
 
 RECOVERY_SECONDS = 900.0  # to replay what was written during the copy
 STOP_SECONDS = 120.0
 LOOK = 0.1  # seconds
-_SERVICES = {service.name for service in SERVICE_LIST}
+_SERVICES = {service.name for service in services()}
 NOT_COPIED = ("postmaster.pid", "postmaster.opts", "backup_manifest", "backup_label.old", "tablespace_map.old")
 
 

@@ -6,8 +6,8 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from showfloor.cli.services import services
 from showfloor.embedded.programs import MAJOR
-from showfloor.embedded.topology import SERVICE_LIST
 from showfloor.platform.startup_error import StartupError
 
 FORMAT = 1  # raise it when an older `restore` would misread what a newer `backup` writes
@@ -99,7 +99,7 @@ def refuse_unreadable(manifest: Manifest, archive: Path) -> None:
             place=str(archive),
             next_step=f"restore it with Showfloor {manifest.version}, which wrote it; nothing was restored",
         )
-    known = {service.name: migrations_of(service.module) for service in SERVICE_LIST}
+    known = {service.name: migrations_of(service.module) for service in services()}
     for name, service in manifest.services.items():
         if name not in known:
             raise _too_new(archive, f"this version has no service {name}", manifest.version)

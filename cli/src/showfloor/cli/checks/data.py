@@ -13,7 +13,6 @@ from showfloor.cli.terminal import age
 from showfloor.embedded import condition
 from showfloor.embedded.folder import SOCKET_PATH_LIMIT, read_json
 from showfloor.embedded.programs import MAJOR
-from showfloor.embedded.topology import public_keys, signing_key
 from showfloor.platform.startup_error import StartupError
 
 BACKUP_EVERY = 2 * 86_400.0  # seconds: a daily backup may fail once
@@ -57,7 +56,7 @@ def secrets(patient: Patient) -> Finding:
 
 def signing_keys(patient: Patient) -> Finding:
     """Services must know the key that the gateway signs with, or they refuse every call."""
-    private, public = signing_key(patient.folder), public_keys(patient.folder)
+    private, public = patient.folder.signing_key, patient.folder.public_keys
     if not private.exists() and not public.exists():
         return good("made at the first start")
     if not private.exists():

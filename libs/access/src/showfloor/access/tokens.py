@@ -22,7 +22,7 @@ from showfloor.access.remembered import Remembered, weight_of
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 ALGORITHM = "Ed25519"
-ISSUER = "showfloor-gateway"
+ISSUER = "showfloor-internal"
 AUDIENCE = "showfloor-services"
 LIFETIME_S = 60
 LEEWAY_S = 5  # how far two clocks may differ

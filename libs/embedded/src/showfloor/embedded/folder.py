@@ -50,6 +50,8 @@ class DataFolder:
         self.operator_key = self.root / "operator.key"
         self.secrets = self.root / "secrets"
         self.keys = self.root / "keys"
+        self.signing_key = self.keys / "internal.key.json"  # signs internal tokens: one service alone is told of it
+        self.public_keys = self.keys / "internal.jwks.json"  # by which services verify internal tokens
         self.postgres = self.root / "postgres"
         self.nats = self.root / "nats"
         self.logs = self.root / "logs"

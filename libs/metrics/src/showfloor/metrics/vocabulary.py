@@ -1,7 +1,7 @@
 """The words of the signal lane: what a viewer can do, how a viewer came, what is known about a viewer.
 
 Codes are eternal: they lie in stored batches. They are the numbers of the enums `SignalKind` and `Channel` in
-the session service's protos; a test holds the two together.
+the protos; a test holds the two together.
 """
 
 from enum import IntEnum

@@ -1,6 +1,6 @@
 """The life of a process: one uvloop, logs, health port, graceful drain, and a plain word when it fails.
 
-run(serve, "session", Config)      # async def serve(config: Config, shutdown: Shutdown) -> None
+run(serve, "name", Config)      # async def serve(config: Config, shutdown: Shutdown) -> None
 """
 
 import asyncio

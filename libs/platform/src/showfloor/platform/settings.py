@@ -62,7 +62,7 @@ class ProcessSettings(BaseSettings):
     log_format: Literal["json", "console"] = "json"
     otlp_endpoint: str | None = Field(default=None, description="OTLP gRPC endpoint for traces; none = off")
     span_file: Path | None = Field(default=None, description="file that gets every span as a line of JSON; none = off")
-    internal_jwks: Path | None = Field(default=None, description="JWKS file with the gateway's public keys")
+    internal_jwks: Path | None = Field(default=None, description="JWKS file with the public keys of internal tokens")
 
     def nats_password(self) -> str | None:
         """Return the NATS password, or None when no file is configured. Raises StartupError if unreadable."""

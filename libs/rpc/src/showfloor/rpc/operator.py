@@ -73,7 +73,7 @@ class Log(Protocol):
 
 
 def operator_service(name: str, machinery: Machinery) -> Service:
-    """Return OperatorService for a service's server. `name` is the service's, such as "session"."""
+    """Return OperatorService for a service's server. `name` is the service's."""
     descriptor = operator_service_pb2.DESCRIPTOR.services_by_name["OperatorService"]
     add = operator_service_pb2_grpc.add_OperatorServiceServicer_to_server
     return Service(descriptor, add, _Operator(name, machinery))

@@ -36,8 +36,8 @@ class Limits:
 class Service:
     """One protobuf service and who answers it.
 
-    Service(session_service_pb2.DESCRIPTOR.services_by_name["SessionService"],
-            session_service_pb2_grpc.add_SessionServiceServicer_to_server, SessionServicer(...))
+    Service(operator_service_pb2.DESCRIPTOR.services_by_name["OperatorService"],
+            operator_service_pb2_grpc.add_OperatorServiceServicer_to_server, Operator(...))
     """
 
     descriptor: ServiceDescriptor

@@ -135,7 +135,7 @@ def soon(look: Callable[[], T], good: Callable[[T], object] = bool, within: floa
     return seen
 
 
-def view_schema(postgres: Postgres, view: str, service: str = "session") -> str:
+def view_schema(postgres: Postgres, view: str, service: str) -> str:
     """Return the schema of the definition of a view that is in use."""
     sql = f"SELECT schema FROM view_definition WHERE view = '{view}' ORDER BY used_at DESC, made_at DESC LIMIT 1"  # noqa: S608 - a test's own word
     return postgres.query(sql, database=service)

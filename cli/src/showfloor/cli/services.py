@@ -1,0 +1,44 @@
+"""The services of Showfloor, and what each needs. A new service is one entry in this list."""
+
+from showfloor.embedded.service import FRONT, Broker, Place, Port, Service
+
+WEB_PORT = 8080  # tried when no other is wanted
+
+
+def services(*, web: bool = True, port: int | None = None, demo: bool = False) -> tuple[Service, ...]:
+    """Return every service.
+
+    With `web` the API is served, on `port` if one is named; without it no port lets anybody in. For a demo viewers may
+    pretend to pay.
+    """
+    return (
+        Service(
+            "session",
+            "showfloor.session",
+            migrate="showfloor.session.migrate",
+            broker=Broker(publishes=True, keeps={"SIGNALS": "signals.>"}, tells=("live.>",)),
+            environment=lambda _place: {"SHOWFLOOR_TEST_CHECKOUT": "true"} if demo else {},
+        ),
+        Service(
+            "gateway",
+            "showfloor.gateway",
+            migrate="showfloor.gateway.migrate",
+            broker=Broker(follows=("session",), hears=("live.>",)),
+            ports={"web": Port(wanted=port, preferred=WEB_PORT)} if web else {},
+            environment=_gateway,
+            group=FRONT,
+        ),
+    )
+
+
+def _gateway(place: Place) -> dict[str, str]:
+    """It alone signs internal tokens, lets people in, and knows the key by which operators prove themselves."""
+    told = {
+        "SHOWFLOOR_SIGNING_KEY_FILE": str(place.folder.signing_key),
+        "SHOWFLOOR_OPERATOR_KEY_FILE": str(place.folder.operator_key),
+        "SHOWFLOOR_WEB": str("web" in place.ports).lower(),
+    }
+    if "web" in place.ports:
+        address = place.address("web")
+        told |= {"SHOWFLOOR_WEB_LISTEN": address, "SHOWFLOOR_PUBLIC_URL": f"http://{address}"}
+    return told
