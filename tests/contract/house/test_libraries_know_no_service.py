@@ -9,8 +9,8 @@ import pytest
 from showfloor.cli.services import services
 
 LIBS = Path(__file__).parents[3] / "libs"
-# Where "session" is a LIVE, not a service: the words of metrics, of tables and of fixtures.
-OF_THE_FIELD = {"contracts", "metrics", "tabular", "testing"}
+# Where "session" is a LIVE, not a service: the words of rights, of metrics, of tables and of fixtures.
+OF_THE_FIELD = {"access", "contracts", "metrics", "tabular", "testing"}
 
 
 def texts(path: Path) -> Iterator[str]:
