@@ -30,7 +30,7 @@ import uvloop
 from bench.harness import ROUNDS, Result, Target, compare, rounds
 from bench.servers import Servers
 from showfloor.access.actor import Actor, ActorKind, Home, Role
-from showfloor.access.tokens import Signer, Verifier, keys_in, publish_keys
+from showfloor.access.tokens import Signer, publish_keys
 from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.session.v1 import session_service_pb2 as session_pb
 from showfloor.api.session.v1.catalogue_service_pb2 import ImportProductsRequest
@@ -343,10 +343,11 @@ def _now() -> Any:
 async def serve(dsn: str, nats_url: str, keys: str, told: str) -> None:
     """Run the service until killed; writes its port into a file. `python -m bench.signals` is this."""
     from showfloor.session.config import Config
-    from showfloor.session.wiring import running
+    from showfloor.session.service import running
 
     os.environ |= {"SHOWFLOOR_DATABASE_URL": dsn, "SHOWFLOOR_NATS_URL": nats_url, "SHOWFLOOR_LISTEN": "127.0.0.1:0"}
-    async with running(Config(), Verifier(keys_in(Path(keys)))) as port:
+    os.environ["SHOWFLOOR_INTERNAL_JWKS"] = keys
+    async with running(Config()) as port:
         fresh = Path(told + ".new")
         fresh.write_text(str(port))
         fresh.replace(told)

@@ -53,7 +53,7 @@ def now() -> dict[str, tuple[str, str]]:
             found[f"{service} view {view.name}"] = view.digest, code_of(view.evolve)
         for decider in deciders:
             found[f"{service} snapshot {decider.name}"] = shape(decider).rpartition(":")[2], code_of(decider.evolve)
-    found[f"gateway subscription {subscribe.NAME}"] = subscribe.NAME, code_of(subscribe.handle)
+    found["gateway subscription gateway"] = "gateway", code_of(subscribe.handle)
     return found
 
 

@@ -7,11 +7,12 @@ import os
 from dataclasses import replace
 
 from showfloor.platform.process import run
-from showfloor.session import wiring
+from showfloor.session import service
 from showfloor.session.config import Config
+from showfloor.session.migrate import MIGRATIONS
 
 OTHER = f"of version {os.environ['CHAOS_VERSION']}"
 
 if __name__ == "__main__":
-    wiring.VIEWS = tuple(replace(view, settings=f"{view.settings}, {OTHER}") for view in wiring.VIEWS)
-    run(wiring.serve, wiring.NAME, Config)
+    service.VIEWS = tuple(replace(view, settings=f"{view.settings}, {OTHER}") for view in service.VIEWS)
+    run(service.serve, MIGRATIONS.service, Config)

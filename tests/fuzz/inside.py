@@ -40,8 +40,10 @@ from showfloor.messaging.signals import message_of
 from showfloor.platform import health
 from showfloor.rpc import errors
 from showfloor.rpc.guard import token_in
+from showfloor.service import following
+from showfloor.service.publishing import Unpublishable
 from showfloor.session.domain.deciders import DECIDERS
-from showfloor.session.edges.publish import Unpublishable, publish
+from showfloor.session.edges.publish import publish
 from showfloor.session.signals import batch as signals
 from showfloor.session.signals.room import Room, advance
 from showfloor.session.signals.rows import Unsound
@@ -111,7 +113,7 @@ def _changed_delivery(rng: Random, _seed: bytes) -> bytes:
 
 
 def _read_events(data: bytes) -> Any:
-    return [subscribe.message_of(one) for one in log_service_pb2.ReadEventsResponse.FromString(data).events]
+    return [following.message_of("session", one) for one in log_service_pb2.ReadEventsResponse.FromString(data).events]
 
 
 def _changed_events(rng: Random, _seed: bytes) -> bytes:

@@ -34,7 +34,6 @@ from showfloor.rpc.caller import Call, enter
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.session import Session
 from showfloor.session.edges import rpc_activity
-from showfloor.session.edges import shapes as session_shapes
 from showfloor.session.edges.fact_requests import FactReader
 from showfloor.session.signals import batch as signals
 
@@ -139,9 +138,9 @@ def _values(data: bytes) -> Any:
         checks.timestamp("time", message.start_from),
         checks.money("money", money),
         checks.text("text", word if isinstance(word, str) else "", 1, 50),
-        session_shapes.day("day", str(value.get("day", ""))),
-        session_shapes.https("https", str(value.get("https", ""))),
-        session_shapes.line("line", str(value.get("line", "")), 0, 60),
+        checks.day("day", str(value.get("day", ""))),
+        checks.https("https", str(value.get("https", ""))),
+        checks.line("line", str(value.get("line", "")), 0, 60),
     )
 
 

@@ -10,7 +10,6 @@ from showfloor.gateway.api import own_directory
 from showfloor.kernel import text
 from showfloor.kernel.refusal import Refusal
 from showfloor.rpc import checks
-from showfloor.session.edges import shapes
 
 CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_name("cases.json").read_text())
 NAMES = [case["name"] for case in CASES]
@@ -33,7 +32,7 @@ def test_the_rule_answers_as_the_table_says(case):
 
 
 def test_the_api_answers_as_the_table_says(case):
-    check = checks.text if case["kind"] == "lines" else shapes.line
+    check = checks.text if case["kind"] == "lines" else checks.line
     outcome = _outcome(lambda: check("title", case["value"], case["minimum"], case["maximum"]))
     assert outcome == case.get("clean")
 

@@ -40,7 +40,7 @@ def test_the_house_keeps_its_import_rules(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "line", "contract"),
     [
-        ("showfloor.session.domain.leak", "import showfloor.session.wiring", INWARD),
+        ("showfloor.session.domain.leak", "import showfloor.session.service", INWARD),
         ("showfloor.session.views.leak", "import showfloor.session.edges.reads", INWARD),
         ("showfloor.shipping.commands", "import showfloor.shipping.edges.rpc", INWARD),
         ("showfloor.shipping.labels.domain.label", "import showfloor.shipping.labels.views.labels", INWARD),

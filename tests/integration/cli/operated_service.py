@@ -8,8 +8,8 @@ from showfloor.access.tokens import Verifier, keys_in
 from showfloor.api.common.v1.operator_service_pb2 import ParkedMessage, PartStatus
 from showfloor.platform.process import Shutdown, run
 from showfloor.platform.settings import ProcessSettings
-from showfloor.rpc.operator import operator_service
 from showfloor.rpc.server import Limits, Server
+from showfloor.service.operator import operator_service
 
 
 class Told:

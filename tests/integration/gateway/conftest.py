@@ -13,15 +13,14 @@ import psycopg
 import pytest
 
 import showfloor.gateway.migrate as gateway_migrate
-import showfloor.gateway.wiring as gateway
+import showfloor.gateway.service as gateway
 import showfloor.session.migrate as session_migrate
-import showfloor.session.wiring as session
-from showfloor.access.tokens import Signer, Verifier, publish_keys
+import showfloor.session.service as session
+from showfloor.access.tokens import Signer, publish_keys
 from showfloor.eventstore.migrations import migrate
 from showfloor.gateway.api.limits import BUDGETS
 from showfloor.gateway.config import Config
 from showfloor.kernel.clock import Clock, utc_now
-from showfloor.messaging.nats_bus import NatsBus
 from showfloor.session.config import Config as SessionConfig
 
 sys.path.insert(0, str(Path(__file__).parent))  # for the modules that tests share
@@ -109,9 +108,7 @@ async def gateway_at(
         **{"viewer_rate": 1000.0, "anonymous_rate": 1000.0, **dict.fromkeys(BUDGETS, "10000/s"), **more},
     )
     async with AsyncExitStack() as stack:
-        bus = await NatsBus.connect(nats_url, name="gateway-test")
-        stack.push_async_callback(bus.close)
-        port = await stack.enter_async_context(gateway.running(config, bus, clock))
+        port = await stack.enter_async_context(gateway.running(config, clock))
         yield Front(f"http://127.0.0.1:{port}", stack, config)
 
 
@@ -137,14 +134,15 @@ async def fronted(
 ) -> AsyncIterator[Front]:
     """Run a gateway, with settings of its own if need be, and a session service behind it; both go by one clock."""
     signer = Signer(tmp_path / "internal.key.json")
-    publish_keys(signer, tmp_path / "internal.jwks.json")
+    keys = tmp_path / "internal.jwks.json"
+    publish_keys(signer, keys)
     other = database_beside(postgres_server)
     migrate(other, session_migrate.MIGRATIONS.folder)
     migrate(database, gateway_migrate.MIGRATIONS.folder)
-    behind = SessionConfig(database_url=other, nats_url=nats_url, report_after_s=0.5)
+    behind = SessionConfig(database_url=other, nats_url=nats_url, internal_jwks=keys, report_after_s=0.5)
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(AsyncExitStack())
-        port = await service.enter_async_context(session.running(behind, Verifier(signer.jwks), clock))
+        port = await service.enter_async_context(session.running(behind, clock))
         front = await stack.enter_async_context(gateway_at(database, nats_url, port, tmp_path, clock, **more))
         front.session_stops = service.aclose
         yield front

@@ -25,7 +25,7 @@ from showfloor.gateway.config import Config
 from showfloor.gateway.directory.commands import DECIDERS
 from showfloor.gateway.directory.views.people import VIEW
 from showfloor.gateway.live.presence import Beats
-from showfloor.gateway.live.room import live_streams
+from showfloor.gateway.live.room import opened_streams
 from showfloor.gateway.watch.signals import SignalBatcher
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.messaging.memory_bus import MemoryBus
@@ -97,7 +97,7 @@ async def _front(stack: AsyncExitStack, runtime: Runtime, access: Access, signer
         raise AssertionError("nobody watches here")
 
     signals = SignalBatcher(no_signals, access.passes.secret, access.clock)
-    live = live_streams(MemoryBus(), clients.ask, access.callers, Beats(signals), 10)
+    live = opened_streams(MemoryBus(), clients.ask, access.callers, Beats(signals), 10)
     streams = await stack.enter_async_context(live)
     app = App(config, access.clock, runtime, access, clients, Idempotency(runtime.database, 1), signals)
     return Front(app, streams, signer.jwks)

@@ -23,8 +23,8 @@ from showfloor.observability import metrics, tracing
 from showfloor.rpc import caller
 from showfloor.rpc.channel import call, connect, stream
 from showfloor.rpc.errors import RemoteDefect
-from showfloor.rpc.operator import log_service, operator_service
 from showfloor.rpc.server import Limits, Server, Service
+from showfloor.service.operator import log_service, operator_service
 from showfloor.testing.refusals import refusal_of
 from showfloor.testing.waiting import PATIENCE
 
@@ -34,7 +34,7 @@ SOMEBODY = Actor(subject="user:1", kind=ActorKind.USER)
 
 
 class Machine:
-    """The wiring's side: each method shows one way a call can go."""
+    """A service's side: each method shows one way a call can go."""
 
     def __init__(self) -> None:
         self.calls: list[caller.Call] = []
@@ -366,4 +366,4 @@ async def test_too_many_calls_at_once_are_refused(signer, machine):
 def test_a_service_with_an_rpc_without_policy_does_not_start(signer):
     descriptor = health_pb2.DESCRIPTOR.services_by_name["Health"]
     with pytest.raises(ValueError, match="no policy permits Check"):
-        Server([Service(descriptor, health_pb2_grpc.add_HealthServicer_to_server, object())], Verifier(signer.jwks))
+        Server([Service(descriptor, object())], Verifier(signer.jwks))

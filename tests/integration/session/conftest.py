@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from showfloor.access.actor import Actor, ActorKind, Home, Role, ViewerScope
-from showfloor.access.tokens import Signer, Verifier
+from showfloor.access.tokens import Signer, publish_keys
 from showfloor.api.common.v1 import log_service_pb2_grpc, operator_service_pb2_grpc
 from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.common.v1.log_service_pb2 import ReadEventsRequest
@@ -31,7 +31,7 @@ from showfloor.kernel.refusal import Refusal
 from showfloor.rpc import channel
 from showfloor.session.config import Config
 from showfloor.session.migrate import MIGRATIONS
-from showfloor.session.wiring import running
+from showfloor.session.service import running
 
 sys.path.insert(0, str(Path(__file__).parent))  # for the modules that tests share
 
@@ -165,9 +165,11 @@ async def service(request: Any, database: str, nats_server: Any, tmp_path: Path)
     """The service on a fresh database and broker. A test may parametrize it with more settings."""
     migrate(database, MIGRATIONS.folder)
     signer, clock = Signer(tmp_path / "key.json"), Now()
+    publish_keys(signer, tmp_path / "jwks.json")
     more = {"report_after_s": REPORT_AFTER, **getattr(request, "param", {})}
-    config = Config(database_url=database, nats_url=nats_server.url, **more)
-    async with running(config, Verifier(signer.jwks), clock) as port:
+    keys = tmp_path / "jwks.json"
+    config = Config(database_url=database, nats_url=nats_server.url, internal_jwks=keys, **more)
+    async with running(config, clock) as port:
         link = channel.connect(f"127.0.0.1:{port}")
         yield Service(_stubs(link), signer, clock)
         await link.close()

@@ -14,8 +14,9 @@ from showfloor.eventstore.statements import Change
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.platform.process import run
-from showfloor.session import wiring
+from showfloor.session import service
 from showfloor.session.config import Config
+from showfloor.session.migrate import MIGRATIONS
 from showfloor.session.views import facts
 
 GATE = Path(os.environ["NEXT_VERSION_GATE"])
@@ -37,5 +38,5 @@ def changed(view: View) -> View:
 
 
 if __name__ == "__main__":
-    wiring.VIEWS = tuple(changed(view) if view is facts.VIEW else view for view in wiring.VIEWS)
-    run(wiring.serve, wiring.NAME, Config)
+    service.VIEWS = tuple(changed(view) if view is facts.VIEW else view for view in service.VIEWS)
+    run(service.serve, MIGRATIONS.service, Config)

@@ -83,7 +83,7 @@ async def test_an_event_that_cannot_be_published_is_kept_until_it_is_mended(
             while not kept:
                 kept = list((await operator.ListParked(op.ListParkedRequest())).messages)
         assert [(one.subscription, one.type) for one in kept] == [("session/relay", TYPE)]
-        assert kept[0].error.startswith("Unpublishable at publish.py:")
+        assert kept[0].error.startswith("Unpublishable at publishing.py:")
         assert kept[0].parked_id == f"session/relay@{kept[0].position}"
         parts = (await operator.GetStatus(op.GetStatusRequest())).parts
         assert [part.detail for part in parts if part.kind == "relay"] == ["1 cannot be published"]
@@ -104,7 +104,7 @@ async def test_a_page_of_the_log_holds_no_more_than_a_call_can_carry(
     await service.on_air(service.user())
     asked = log.ReadEventsRequest(limit=1000)
     whole = [one.position for one in (await service.reader().ReadEvents(asked)).events]
-    monkeypatch.setattr("showfloor.session.edges.machinery.MAX_PAGE_BYTES", 1)
+    monkeypatch.setattr("showfloor.service.public_log.MAX_PAGE_BYTES", 1)
     found: list[int] = []
     while page := (await service.reader().ReadEvents(asked)).events:
         assert len(page) == 1

@@ -9,7 +9,7 @@ import pytest
 import showfloor.session
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.query import Database
-from showfloor.session.edges import machinery
+from showfloor.session.edges import folding
 from showfloor.testing.waiting import PATIENCE
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "property" / "session_signals"))
@@ -21,7 +21,7 @@ MIGRATIONS = Path(showfloor.session.__file__).parent / "migrations"
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine may need longer to fold than callers are made to wait."""
-    monkeypatch.setattr(machinery, "SETTLE_PATIENCE", PATIENCE)
+    monkeypatch.setattr(folding, "SETTLE_PATIENCE", PATIENCE)
 
 
 @pytest.fixture

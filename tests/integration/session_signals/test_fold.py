@@ -17,8 +17,8 @@ from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging.memory_bus import MemoryBus
 from showfloor.messaging.signals import STREAM, SignalLane
 from showfloor.metrics.vocabulary import Kind
-from showfloor.session.edges import machinery
-from showfloor.session.edges.machinery import settling
+from showfloor.session.edges import folding
+from showfloor.session.edges.folding import settling
 from showfloor.session.migrate import MIGRATIONS
 from showfloor.session.signals import rollups
 from showfloor.session.signals.batch import Columns
@@ -263,7 +263,7 @@ async def test_a_stream_made_anew_is_not_settled_by_the_old_one(db: Database, mo
     await bus.wipe(STREAM)
     await signals.append(str(made[4].session), made[4].name, made[4].body())
     with monkeypatch.context() as patch:
-        patch.setattr(machinery, "SETTLE_PATIENCE", 0.2)
+        patch.setattr(folding, "SETTLE_PATIENCE", 0.2)
         with pytest.raises(Refusal, match="not folded yet"):
             await settling(bus, fold)()
     await fold.start()

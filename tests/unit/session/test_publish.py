@@ -8,6 +8,7 @@ import pytest
 
 from showfloor.api.session.v1 import session_events_pb2 as public
 from showfloor.kernel.event import Event, Meta, Recorded
+from showfloor.service.publishing import Unpublishable
 from showfloor.session.domain.comment import CommentPosted
 from showfloor.session.domain.deciders import DECIDERS
 from showfloor.session.domain.live_slot import LiveSlotReleased, LiveSlotTaken
@@ -25,7 +26,7 @@ from showfloor.session.domain.session_events import (
     SessionEnded,
 )
 from showfloor.session.domain.totals import Totals
-from showfloor.session.edges.publish import Unpublishable, publish
+from showfloor.session.edges.publish import publish
 
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
 S, ACCOUNT, SHOP, MUG, POT = (UUID(int=n) for n in range(1, 6))

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from typing import Any, TypeVar, cast
 
 import grpc.aio
+from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.message_factory import GetMessageClass
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_random_exponential
 
 from showfloor.kernel.refusal import Refusal, RefusalKind
@@ -19,8 +21,10 @@ METADATA_BYTES = 128 * 1024  # a token may take most of it
 Q = TypeVar("Q")
 A = TypeVar("A")
 
+Channel = grpc.aio.Channel
 
-def connect(address: str, keepalive_s: float = 30.0) -> grpc.aio.Channel:
+
+def connect(address: str, keepalive_s: float = 30.0) -> Channel:
     """Return a channel to "host:port". It connects by itself and again after a loss; close it at the end."""
     options = [
         ("grpc.max_receive_message_length", MESSAGE_BYTES),
@@ -34,6 +38,20 @@ def connect(address: str, keepalive_s: float = 30.0) -> grpc.aio.Channel:
         ("grpc.enable_retries", 0),  # ours know which calls are safe
     ]
     return grpc.aio.insecure_channel(address, options)
+
+
+def methods(channel: Channel, service: ServiceDescriptor) -> dict[str, Any]:
+    """Return each RPC of a service by its name, as a generated stub has it: for `call`, and for `stream`."""
+    found: dict[str, Any] = {}
+    for method in service.methods:
+        assert not method.client_streaming, "nobody sends requests as a stream"
+        make = channel.unary_stream if method.server_streaming else channel.unary_unary
+        found[method.name] = make(
+            f"/{service.full_name}/{method.name}",
+            request_serializer=GetMessageClass(method.input_type).SerializeToString,
+            response_deserializer=GetMessageClass(method.output_type).FromString,
+        )
+    return found
 
 
 async def call(

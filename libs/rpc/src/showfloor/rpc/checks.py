@@ -5,8 +5,8 @@ Whether the value is allowed is another question, for policies and rules.
 
 import re
 from collections.abc import Callable, Sized
-from datetime import UTC, datetime
-from typing import Protocol
+from datetime import UTC, date, datetime
+from typing import Any, Protocol
 from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -22,6 +22,8 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_HTTPS = re.compile(r"https://[^\s/?#]+[^\s]*")
+_DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -53,6 +55,18 @@ def text(field: str, value: str, minimum: int = 0, maximum: int = 1000) -> str:
 def line(field: str, value: str, minimum: int = 0, maximum: int = 1000) -> str:
     """Return a name, title or reference as `showfloor.kernel.text` has it: trimmed, NFC, one line."""
     return _text(rule.line, field, value, minimum, maximum)
+
+
+def reference(field: str, value: str) -> str:
+    """Return another system's reference: 1 to 64 characters on one line."""
+    return line(field, value, 1, 64)
+
+
+def https(field: str, value: str, maximum: int = 2_000) -> str:
+    """Return an https address."""
+    if len(value) > maximum or not _HTTPS.fullmatch(value):
+        raise invalid(field, f"must be an https:// address of at most {maximum} characters")
+    return line(field, value, 1, maximum)
 
 
 def _text(check: Callable[[str, int, int], str], field: str, value: str, minimum: int, maximum: int) -> str:
@@ -94,6 +108,11 @@ def choice(field: str, value: int, enum: EnumWrapper) -> int:
     return value
 
 
+def known(field: str, value: int, enum: Any) -> int:
+    """Return a filter's value: unspecified is none."""
+    return choice(field, value, enum) if value else 0
+
+
 def money(field: str, value: MoneyMessage, minimum: int = 0, maximum: int = MAX_MINOR) -> Money:
     """Return an amount of minor units in a range. Which currency is right is for the rules to say."""
     exponent = EXPONENTS.get(value.currency)
@@ -111,3 +130,20 @@ def timestamp(field: str, value: Timestamp) -> datetime:
     if not EARLIEST.timestamp() <= value.seconds < LATEST.timestamp():
         raise invalid(field, "must be set, to a time between 2000 and 2100")
     return value.ToDatetime(tzinfo=UTC)
+
+
+def when(request: Any, field: str = "time", prefix: str = "") -> datetime | None:
+    """Return the time in a field that may be absent."""
+    return timestamp(prefix + field, getattr(request, field)) if request.HasField(field) else None
+
+
+def day(field: str, value: str) -> date | None:
+    """Return a reporting day written as 2026-05-31; empty is none."""
+    if not value:
+        return None
+    try:
+        if not _DAY.fullmatch(value):
+            raise ValueError
+        return date.fromisoformat(value)
+    except ValueError:
+        raise invalid(field, "must be a day such as 2026-05-31") from None

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from typing import TypeVar
 
 import msgspec
+from google.protobuf.message import Message
 
 from showfloor.kernel.refusal import invalid
 
@@ -18,6 +19,12 @@ MAX_TOKEN = 1_000  # characters
 _SUM_BYTES = 8
 
 C = TypeVar("C", bound=msgspec.Struct)
+
+
+def filters_of(request: Message, *without: str) -> str:
+    """Return a text that names the list: which one it is, and every field of the request that chooses rows."""
+    chosen = ((field.name, value) for field, value in request.ListFields() if field.name not in without)
+    return "&".join([request.DESCRIPTOR.full_name, *(f"{name}={value!s}" for name, value in chosen)])
 
 
 def encode(cursor: msgspec.Struct, filters: str = "") -> str:

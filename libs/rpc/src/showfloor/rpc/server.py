@@ -3,12 +3,13 @@
 One event loop per process; install uvloop before the first object of grpc is made.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import grpc.aio
 from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.message_factory import GetMessageClass
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
@@ -34,14 +35,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class Service:
-    """One protobuf service and who answers it.
-
-    Service(operator_service_pb2.DESCRIPTOR.services_by_name["OperatorService"],
-            operator_service_pb2_grpc.add_OperatorServiceServicer_to_server, Operator(...))
-    """
+    """One protobuf service, and the object whose methods answer its RPCs by their names."""
 
     descriptor: ServiceDescriptor
-    add: Callable[[Any, Any], None]
     servicer: Any
 
 
@@ -60,8 +56,7 @@ class Server:
             options=_options(limits),
             maximum_concurrent_rpcs=limits.concurrent_calls,
         )
-        for service in services:
-            service.add(service.servicer, self._server)
+        self._server.add_generic_rpc_handlers([_handler(service) for service in services])
         self._health = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         known = (*self._names, health_pb2.DESCRIPTOR.services_by_name["Health"].full_name, reflection.SERVICE_NAME)
@@ -92,6 +87,27 @@ class Server:
     async def wait(self) -> None:
         """Wait until the server has stopped."""
         await self._server.wait_for_termination()
+
+
+_HANDLERS = {  # by whether the request, and whether the answer, is a stream
+    (False, False): grpc.unary_unary_rpc_method_handler,
+    (False, True): grpc.unary_stream_rpc_method_handler,
+    (True, False): grpc.stream_unary_rpc_method_handler,
+    (True, True): grpc.stream_stream_rpc_method_handler,
+}
+
+
+def _handler(service: Service) -> grpc.GenericRpcHandler:
+    """Return what the generated `add_<Service>Servicer_to_server` adds."""
+    handlers = {
+        method.name: _HANDLERS[method.client_streaming, method.server_streaming](
+            getattr(service.servicer, method.name),
+            request_deserializer=GetMessageClass(method.input_type).FromString,
+            response_serializer=GetMessageClass(method.output_type).SerializeToString,
+        )
+        for method in service.descriptor.methods
+    }
+    return grpc.method_handlers_generic_handler(service.descriptor.full_name, handlers)
 
 
 def _options(limits: Limits) -> list[tuple[str, int]]:

@@ -7,44 +7,37 @@ from typing import Any
 
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
-from google.protobuf.message_factory import GetMessageClass
 
-from showfloor.api.common.v1 import log_service_pb2, log_service_pb2_grpc
 from showfloor.api.session.v1 import (
     activity_service_pb2,
-    activity_service_pb2_grpc,
     board_service_pb2,
-    board_service_pb2_grpc,
     catalogue_service_pb2,
-    catalogue_service_pb2_grpc,
     import_service_pb2,
-    import_service_pb2_grpc,
     session_service_pb2,
-    session_service_pb2_grpc,
     signal_service_pb2,
-    signal_service_pb2_grpc,
 )
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.observability.metrics import counter
 from showfloor.rpc.channel import call, connect, stream
+from showfloor.rpc.channel import methods as rpcs
 
 _DOUBTED = counter("internal_tokens_refused_total", "Calls whose internal token a service did not take.")
 READ_SECONDS = 5.0
 CHANGE_SECONDS = 10.0
 
 _SESSION = (
-    (session_service_pb2, "SessionService", session_service_pb2_grpc.SessionServiceStub),
-    (catalogue_service_pb2, "CatalogueService", catalogue_service_pb2_grpc.CatalogueServiceStub),
-    (activity_service_pb2, "ActivityService", activity_service_pb2_grpc.ActivityServiceStub),
-    (board_service_pb2, "BoardService", board_service_pb2_grpc.BoardServiceStub),
-    (import_service_pb2, "ImportService", import_service_pb2_grpc.ImportServiceStub),
-    (signal_service_pb2, "SignalService", signal_service_pb2_grpc.SignalServiceStub),
+    session_service_pb2,
+    catalogue_service_pb2,
+    activity_service_pb2,
+    board_service_pb2,
+    import_service_pb2,
+    signal_service_pb2,
 )
 
 
 def services() -> tuple[ServiceDescriptor, ...]:
     """Return the services whose RPCs clients may call through REST."""
-    return tuple(module.DESCRIPTOR.services_by_name[name] for module, name, _ in _SESSION)
+    return tuple(service for module in _SESSION for service in module.DESCRIPTOR.services_by_name.values())
 
 
 def methods() -> Mapping[str, MethodDescriptor]:
@@ -57,7 +50,6 @@ class Remote:
     """An RPC of a service that runs elsewhere."""
 
     method: Any
-    request: type[Message]
     changes: bool
 
 
@@ -82,15 +74,13 @@ class Clients:
     """Channels to the services. Make it inside the event loop; close it at the end."""
 
     def __init__(self, session_address: str) -> None:
-        self._channel = connect(session_address)
+        self.channel = connect(session_address)
         self._remotes: dict[str, Remote] = {}
-        for module, name, stub_type in _SESSION:
-            stub = stub_type(self._channel)
-            for method in module.DESCRIPTOR.services_by_name[name].methods:
-                request = GetMessageClass(method.input_type)
-                changes = "request_id" in method.input_type.fields_by_name or name == "SignalService"
-                self._remotes[method.name] = Remote(getattr(stub, method.name), request, changes)
-        self._log = log_service_pb2_grpc.LogServiceStub(self._channel)
+        for service in services():
+            for name, method in rpcs(self.channel, service).items():
+                asked = service.methods_by_name[name].input_type
+                changes = "request_id" in asked.fields_by_name or service.name == "SignalService"
+                self._remotes[name] = Remote(method, changes)
 
     async def ask(self, rpc: str, request: Message, token: str) -> Message:
         """Call an RPC. Every one may be sent twice: reads as such, changes by their request id.
@@ -109,11 +99,6 @@ class Clients:
             async for answer in stream(self._remotes[rpc].method, request, timeout=seconds, token=token):
                 yield answer
 
-    async def read_events(self, after: int, limit: int, token: str) -> log_service_pb2.ReadEventsResponse:
-        """Read the session service's public events after a position."""
-        request = log_service_pb2.ReadEventsRequest(after_position=after, limit=limit)
-        return await call(self._log.ReadEvents, request, timeout=READ_SECONDS, token=token, idempotent=True)
-
     async def close(self) -> None:
         """Close the channels."""
-        await self._channel.close()
+        await self.channel.close()

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from showfloor.gateway.access.issuer_keys import checked_address
 from showfloor.gateway.budgets import Budget, Rate
-from showfloor.gateway.guard import PATIENCE
+from showfloor.gateway.guard import PATIENCE, Patience
 from showfloor.gateway.live.presence import EVERY_S
 from showfloor.platform.settings import Address, ProcessSettings, WebAddress
 
@@ -71,3 +71,8 @@ class Config(ProcessSettings):
     max_connections: int = Field(
         default=PATIENCE.connections, ge=1, description="open connections of this process, streams too"
     )
+
+    def patience(self) -> Patience:
+        """Return how many connections there may be, and how long each may take for what."""
+        seconds = self.head_seconds, self.body_seconds, self.idle_seconds, self.taking_seconds
+        return Patience(self.max_connections, *seconds)

@@ -2,7 +2,8 @@
 
 from showfloor.platform.process import run
 from showfloor.session.config import Config
-from showfloor.session.wiring import NAME, serve
+from showfloor.session.migrate import MIGRATIONS
+from showfloor.session.service import serve
 
 if __name__ == "__main__":
-    run(serve, NAME, Config)
+    run(serve, MIGRATIONS.service, Config)

@@ -2,20 +2,24 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from showfloor.access.tokens import Signer
+from showfloor.access.tokens import Signer, publish_keys
 from showfloor.eventstore.runtime import Runtime
 from showfloor.gateway.access.attempts import Attempts
 from showfloor.gateway.access.callers import Callers
+from showfloor.gateway.access.issuer_keys import IssuerKeys
 from showfloor.gateway.access.oidc import Oidc, UsedTokens
 from showfloor.gateway.access.people import People
 from showfloor.gateway.access.sign_ins import SignIns, unauthenticated
 from showfloor.gateway.access.viewers import Passes
+from showfloor.gateway.config import Config
 from showfloor.gateway.directory.views.people import VIEW
 from showfloor.kernel.clock import Clock, utc_now
+from showfloor.platform.settings import read_secret
+from showfloor.service.builder import Builder
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +86,25 @@ async def open_access(
         await watching
         if oidc is not None:
             await oidc.close()
+
+
+def signing(config: Config) -> Signer:
+    """Return what signs internal tokens; services find its public keys where the settings say."""
+    signer = Signer(config.signing_key_file)
+    if config.internal_jwks is not None:
+        publish_keys(signer, config.internal_jwks)
+    return signer
+
+
+def entering(base: Builder, config: Config, signer: Signer) -> AbstractAsyncContextManager[Access]:
+    """Open the room as the settings say."""
+    passes = Passes(config.viewer_key_file or config.data / "viewers.key")
+    key_file = config.operator_key_file
+    operator_key = read_secret(key_file, variable="SHOWFLOOR_OPERATOR_KEY_FILE") if key_file else ""
+    oidc = None
+    if issuer := config.oidc_issuer:
+        oidc = Oidc(issuer, config.oidc_audience, IssuerKeys(issuer, config.oidc_jwks_url), base.clock)
+    url = config.public_url
+    return open_access(
+        base.runtime, signer, passes, operator_key=operator_key, public_url=url, oidc=oidc, clock=base.clock
+    )

@@ -30,11 +30,13 @@ from showfloor.gateway.api.problems import defect, problem
 from showfloor.gateway.api.routes import PREFIX, Own, Route, Rpc, Who
 from showfloor.gateway.app import App, Asked
 from showfloor.gateway.live.sse import Streams
+from showfloor.gateway.web import serving
 from showfloor.kernel.ids import new_name
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.observability import tracing
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, histogram
+from showfloor.service.builder import Builder
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -241,3 +243,14 @@ async def _send(
     own = dict(answer.raw_headers)
     answer.raw_headers += [pair for pair in (*extra, _NO_STORE) if pair[0] not in own]
     await answer(request.scope, receive, send)
+
+
+async def open_front(base: Builder, app: App, streams: Streams, jwks: Callable[[], Any]) -> int:
+    """Open the front door until the gateway closes, if the settings say so; return its port, 0 for none."""
+    config, port = app.config, 0
+    if config.web:
+        front = Front(app, streams, jwks)
+        port = await base.enter(serving(front, config.web_listen, config.trusted_proxies, config.patience()))
+    for close in (app.signals.flush, app.idempotency.drain, streams.drain):  # the last one first
+        base.closing(close)
+    return port

@@ -20,7 +20,6 @@ from showfloor.session.domain.order import order_stream
 from showfloor.session.domain.order_rules import Cancel, Line, Pay, PayBack, Place
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.session import Session
-from showfloor.session.edges import shapes
 from showfloor.session.edges.gate import is_viewer, payment_source, viewer_of
 
 MAX_TEXT, MAX_NAME, MAX_GIFT, MAX_GIFTS, MAX_ITEMS, MAX_QUANTITY = 500, 60, 60, 1_000_000, 50, 10_000
@@ -65,7 +64,7 @@ class FactReader(msgspec.Struct, frozen=True):
             raise invalid(f"{prefix}traits.region", "must be an ISO 3166-1 alpha-2 code in capitals, or empty")
         return Viewer(
             ref,
-            shapes.line(f"{prefix}display_name", identity.display_name, 0, MAX_NAME),
+            checks.line(f"{prefix}display_name", identity.display_name, 0, MAX_NAME),
             traits.gender,
             traits.age_band,
             traits.region,
@@ -132,7 +131,7 @@ class FactReader(msgspec.Struct, frozen=True):
 
     def paid_order(self, request: pb.PaidOrder) -> Place:
         """Read an order that is placed and paid."""
-        pay_time = shapes.when(request, "pay_time", self.prefix)
+        pay_time = checks.when(request, "pay_time", self.prefix)
         inner = msgspec.structs.replace(self, prefix=f"{self.prefix}order.")
         return inner.order(request.order, pays=True, pay_time=pay_time)
 
@@ -196,7 +195,7 @@ class FactReader(msgspec.Struct, frozen=True):
             subject_id=gift_stream(self.session.session_id, request_id, _namer(viewer)),
             request_id=request_id,
             viewer_ref=viewer.ref,
-            gift=shapes.line(f"{self.prefix}gift", request.gift, 1, MAX_GIFT),
+            gift=checks.line(f"{self.prefix}gift", request.gift, 1, MAX_GIFT),
             count=checks.number(f"{self.prefix}count", request.count, 1, VIEWERS_GIFTS if is_viewer() else MAX_GIFTS),
             value_minor=value.minor if value else None,
             currency=value.currency if value else "",
@@ -207,7 +206,7 @@ class FactReader(msgspec.Struct, frozen=True):
         # Told of another session than the whole request it would count where nobody meant it to.
         if request.session_id and self._needed("session_id", request.session_id) != self.session.session_id:
             raise invalid(f"{self.prefix}session_id", "must be empty, or the session that the whole request names")
-        time = shapes.when(request, "time", self.prefix)
+        time = checks.when(request, "time", self.prefix)
         if time is not None and is_viewer():
             raise invalid(f"{self.prefix}time", "a viewer names no time: it is now")
         return {"session": self.session, "now": self.now, "policy": self.policy, "time": time}

@@ -6,11 +6,12 @@ from uuid import UUID
 from showfloor.access import resources
 from showfloor.access.actor import ActorKind
 from showfloor.access.policy import authorize
-from showfloor.access.resources import Mode, Resource
+from showfloor.access.resources import Mode
 from showfloor.eventstore.store import RECENT, Store
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.rpc import checks
 from showfloor.rpc.caller import current
+from showfloor.service.allowing import allow
 from showfloor.session.domain import refusals
 from showfloor.session.domain.detail_rules import must_have_details
 from showfloor.session.domain.order import ORDER, PaymentSource
@@ -32,21 +33,6 @@ class ShopHome(NamedTuple):
 
     shop_id: UUID
     currency: str
-
-
-def allow(resource: Resource, missing: Refusal) -> None:
-    """Return if the caller may do the current RPC to a thing that is there.
-
-    One that the caller may not know of is refused as `missing`: word for word like one that is not there.
-    Raises PERMISSION, too.
-    """
-    call = current()
-    try:
-        authorize(call.actor, call.method, resource)
-    except Refusal as refusal:
-        if refusal.kind is RefusalKind.NOT_FOUND:
-            raise missing from None
-        raise
 
 
 def resource_of(session: Session | SessionTimes) -> resources.Session:

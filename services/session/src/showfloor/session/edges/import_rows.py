@@ -59,23 +59,23 @@ def product(
     field: str, row: Product, shop: ShopHome, now: datetime, request_id: str, tell: Tell = at_once
 ) -> ProductKept:
     """Return a product to keep. Raises INVALID_FIELD, WRONG_CURRENCY."""
-    reference = tell(shapes.reference, f"{field}.reference", row.reference, instead="")
+    reference = tell(checks.reference, f"{field}.reference", row.reference, instead="")
     price = tell(_price, f"{field}.price", row, shop, instead=0)
-    category = tell(shapes.line, f"{field}.category", row.category, 0, 60, instead="")
+    category = tell(checks.line, f"{field}.category", row.category, 0, 60, instead="")
     return ProductKept(
         at=now,
         product_id=product_stream(shop.shop_id, reference),
         shop_id=shop.shop_id,
         reference=reference,
-        title=tell(shapes.line, f"{field}.title", row.title, 1, 200, instead=""),
+        title=tell(checks.line, f"{field}.title", row.title, 1, 200, instead=""),
         category=category or shapes.NOT_KNOWN,
         price_minor=price,
         currency=shop.currency,
         commission_bps=tell(checks.number, f"{field}.commission_bps", row.commission_bps, 0, 10_000, instead=0),
         label=tell(shapes.label, f"{field}.label", row.label, instead=""),
         in_showcase=row.in_showcase,
-        collab_invite=tell(shapes.line, f"{field}.collab_invite", row.collab_invite, 0, 200, instead=""),
-        link=tell(shapes.https, f"{field}.link", row.link, instead="") if row.link else "",
+        collab_invite=tell(checks.line, f"{field}.collab_invite", row.collab_invite, 0, 200, instead=""),
+        link=tell(checks.https, f"{field}.link", row.link, instead="") if row.link else "",
         request_id=request_id,
     )
 
@@ -84,7 +84,7 @@ def past(
     field: str, row: pb.PastSession, home: AccountHome, now: datetime, request_id: str, tell: Tell = at_once
 ) -> Import:
     """Return a past session to keep. Raises INVALID_FIELD, WRONG_CURRENCY, IN_THE_FUTURE."""
-    reference = tell(shapes.reference, f"{field}.reference", row.reference, instead="")
+    reference = tell(checks.reference, f"{field}.reference", row.reference, instead="")
     start = tell(_start, f"{field}.start_time", row, now, instead=checks.EARLIEST)
     duration = tell(checks.number, f"{field}.duration_s", row.duration_s, 1, MAX_DURATION_S, instead=0)
     end = start + timedelta(seconds=duration)
@@ -96,7 +96,7 @@ def past(
     }
     if row.HasField("gmv"):
         totals["gmv_minor"] = tell(_gmv, f"{field}.gmv", row, home, instead=0)
-    title = tell(shapes.line, f"{field}.title", row.title, 1, 120, instead="")
+    title = tell(checks.line, f"{field}.title", row.title, 1, 120, instead="")
     event = SessionImported(
         at=now,
         session_id=import_stream(home.shop_id, reference),

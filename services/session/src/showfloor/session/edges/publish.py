@@ -1,8 +1,7 @@
 """What the others learn: domain events as public events. Practice, scripts and prepared bags stay private."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Final
 from uuid import UUID
 
 from google.protobuf.message import Message
@@ -11,29 +10,10 @@ from showfloor.api.common.v1.common_pb2 import Reading as ReadingMessage
 from showfloor.api.session.v1 import session_events_pb2 as public
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.kernel.currencies import EXPONENTS
-from showfloor.kernel.event import Event, Recorded
-from showfloor.messaging.public import PublicEvent
 from showfloor.rpc.money import money_message
+from showfloor.service.publishing import Translations, publisher
 from showfloor.session.domain import comment, follow, gift, order, report, session_events
 from showfloor.session.edges.messages import PAYMENT_SOURCES, SOURCES, past_message, stamp, text
-
-
-class Unpublishable(ValueError):
-    """A stored event holds a value that its public message cannot: no rule lets it in, so the log was damaged."""
-
-
-def publish(recorded: Recorded) -> PublicEvent | None:
-    """Return the public event of a domain event; None when it is private. Raises Unpublishable."""
-    translate = _TRANSLATIONS.get(type(recorded.event))
-    try:
-        message = translate(recorded.event) if translate else None
-    except (ValueError, OverflowError, LookupError) as error:
-        raise Unpublishable(f"the event at position {recorded.position} cannot be published: {error!r}") from error
-    if message is None:
-        return None
-    key = str(message.session_id)  # type: ignore[attr-defined]
-    kind = message.DESCRIPTOR.full_name
-    return PublicEvent(type=kind, key=key, message=message.SerializeToString(), time=recorded.event.at)
 
 
 def _live_started(event: session_events.LiveStarted) -> Message:
@@ -225,7 +205,7 @@ def reading_message(reading: report.Reading) -> ReadingMessage:
     return message
 
 
-_TRANSLATIONS: dict[type[Event], Callable[[Any], Message | None]] = {
+_TRANSLATIONS: Final[Translations] = {
     session_events.LiveStarted: _live_started,
     session_events.SessionEnded: _session_ended,
     session_events.SessionCorrected: _corrected,
@@ -248,3 +228,6 @@ _TRANSLATIONS: dict[type[Event], Callable[[Any], Message | None]] = {
     report.SessionReported: _reported,
     report.SessionRestated: _restated,
 }
+
+publish: Final = publisher(_TRANSLATIONS, key="session_id")
+"""What the others may see of an event; None: nothing."""

@@ -13,10 +13,13 @@ from showfloor.eventstore.store import Store
 from showfloor.eventstore.views import Views
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.currencies import EXPONENTS
-from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
+from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.metrics import REGISTRY, Value, written
 from showfloor.rpc import checks
+from showfloor.service import watermarks
+from showfloor.service.builder import Builder
 from showfloor.session.domain import refusals
+from showfloor.session.domain.policy import Policy
 from showfloor.session.edges.gate import detailed_session_for
 from showfloor.session.edges.messages import SOURCES, STATES, stamp, text
 from showfloor.session.edges.viewer_names import ERASED, HOST, ViewerNames
@@ -38,16 +41,15 @@ class Reads:
     clock: Clock
     quiet_after: timedelta = timedelta(minutes=10)  # without a sign of life
 
-    async def reached(self, names: Sequence[str], min_position: int) -> None:
-        """Return once these views contain the position asked for. Raises INVALID_FIELD, NOT_YET.
+    @classmethod
+    def of(cls, base: Builder, policy: Policy) -> "Reads":
+        """Return what reading needs of a service that is being put together."""
+        names = ViewerNames(base.database)
+        return cls(base.store, base.views, base.database, names, base.clock, policy.quiet_after)
 
-        A position that the log has not reached was never answered to anybody: waiting for it would be in vain.
-        """
-        wanted = checks.position(min_position)
-        behind = any(self.views.position(name) < wanted for name in names)
-        if behind and wanted > (last := await self.store.last_position()):
-            raise invalid("min_position", f"must be a position that an answer carried; the log ends at {last}")
-        await self.views.wait_for(names, wanted)
+    async def reached(self, names: Sequence[str], min_position: int) -> None:
+        """Return once these views contain the position asked for. Raises INVALID_FIELD, NOT_YET."""
+        await watermarks.reached(self.store, self.views, names, min_position)
 
     async def session(self, session_id: str, min_position: int = 0) -> SessionRow:
         """Return the session if the caller may do the current RPC to it, as new as the board's views.
@@ -71,10 +73,8 @@ class Reads:
         return {"": HOST, **{ref: found.get(ref, ERASED) for ref in wanted}}
 
     def watermark(self, names: Sequence[str] = BOARD, signals: datetime | None = None) -> Watermark:
-        """Return how far an answer from these views goes. Taken before the rows are read, it never promises more."""
-        position = min(self.views.position(name) for name in names)
-        when = "" if signals is None else signals.isoformat().replace("+00:00", "Z")
-        return Watermark(position=position, signals_time=when)
+        """Return how far an answer from these views goes."""
+        return watermarks.watermark(self.views, names, signals)
 
 
 def metric_names(names: Sequence[str], default: Sequence[str], maximum: int, field: str = "metrics") -> list[str]:

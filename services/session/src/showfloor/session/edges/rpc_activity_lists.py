@@ -17,7 +17,6 @@ from showfloor.rpc import checks, cursors
 from showfloor.rpc.money import money_message
 from showfloor.session.edges.gate import detailed_session_for, is_viewer
 from showfloor.session.edges.messages import ORDER_STATES, PAYMENT_SOURCES, stamp, text
-from showfloor.session.edges.paging import filters_of, known
 from showfloor.session.edges.reads import Reads
 from showfloor.session.views import activity_feed, comments, orders
 from showfloor.session.views.activity_feed import ActivityRow, WantedLines
@@ -40,9 +39,9 @@ class ActivityLists:
 
     async def ListComments(self, request: activity_pb.ListCommentsRequest, _: Any) -> activity_pb.ListCommentsResponse:
         size = checks.page_size(request.page_size)
-        kind = known("kind", request.kind, lists_pb.CommentKind)
+        kind = checks.known("kind", request.kind, lists_pb.CommentKind)
         product_id = checks.uuid("product_id", request.product_id) if request.product_id else None
-        filters = filters_of(request, "page_token", "page_size", "min_position")
+        filters = cursors.filters_of(request, "page_token", "page_size", "min_position")
         after = cursors.decode(request.page_token, AfterPosition, filters)
         session = await detailed_session_for(self._reads.store, request.session_id)
         await self._reads.reached(("comments",), request.min_position)
@@ -72,8 +71,8 @@ class ActivityLists:
 
     async def ListOrders(self, request: lists_pb.ListOrdersRequest, _: Any) -> lists_pb.ListOrdersResponse:
         size = checks.page_size(request.page_size)
-        state = _ORDER_WORDS.get(known("state", request.state, pb.OrderState), "")
-        filters = filters_of(request, "page_token", "page_size", "min_position")
+        state = _ORDER_WORDS.get(checks.known("state", request.state, pb.OrderState), "")
+        filters = cursors.filters_of(request, "page_token", "page_size", "min_position")
         after = cursors.decode(request.page_token, AfterPosition, filters)
         session = await detailed_session_for(self._reads.store, request.session_id)
         await self._reads.reached(("orders", "buyers"), request.min_position)

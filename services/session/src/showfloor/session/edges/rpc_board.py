@@ -25,7 +25,6 @@ from showfloor.session.edges.reads import (
     reading_messages,
     row_message,
 )
-from showfloor.session.edges.shapes import when
 from showfloor.session.views import trend as trends
 from showfloor.session.views.audience import audience
 from showfloor.session.views.numbers import Numbers, numbers_of
@@ -55,7 +54,7 @@ class BoardReads:
         checks.count("metrics", request.metrics, 1, MAX_TREND_METRICS)
         names = metric_names(request.metrics, (), MAX_TREND_METRICS)
         step = checks.number("step_minutes", request.step_minutes, 0, trends.MAX_STEP)
-        start, until = when(request, "from"), when(request, "until")
+        start, until = checks.when(request, "from"), checks.when(request, "until")
         row = await self._reads.session(request.session_id, request.min_position)
         if row.source == "import":
             raise refusals.imported(row.session_id)

@@ -12,14 +12,15 @@ from showfloor.kernel.clock import Clock
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.rpc import checks
 from showfloor.rpc.caller import current
+from showfloor.service.allowing import allow
 from showfloor.session.commands import catalogue, imports
 from showfloor.session.commands.imports import Holders
 from showfloor.session.domain import refusals
 from showfloor.session.domain.catalogue_rules import SaveSet
 from showfloor.session.domain.product import PRODUCT
 from showfloor.session.domain.product_set import product_set_stream
-from showfloor.session.edges import import_rows, shapes
-from showfloor.session.edges.gate import account_for, allow, shop_for
+from showfloor.session.edges import import_rows
+from showfloor.session.edges.gate import account_for, shop_for
 from showfloor.session.edges.messages import product_message, product_set_message
 
 MAX_ROWS = 500
@@ -77,7 +78,7 @@ class CatalogueWrites:
             if replaces
             else product_set_stream(shop.shop_id, request_id),
             shop_id=shop.shop_id,
-            name=shapes.line("name", request.name, 1, 80),
+            name=checks.line("name", request.name, 1, 80),
             product_ids=ids,
             request_id=request_id,
             now=self._clock(),

@@ -14,7 +14,6 @@ from showfloor.rpc.money import money_message
 from showfloor.session.edges import shapes
 from showfloor.session.edges.gate import shop_for
 from showfloor.session.edges.messages import LABELS
-from showfloor.session.edges.paging import filters_of, known
 from showfloor.session.edges.reads import Reads
 from showfloor.session.views import catalogue
 
@@ -39,8 +38,8 @@ class CatalogueLists:
     ) -> catalogue_pb.ListProductsResponse:
         size = checks.page_size(request.page_size)
         query = checks.line("query", request.query, 0, MAX_QUERY)
-        label = known("label", request.label, pb.RecommendationLabel)
-        filters = filters_of(request, "page_token", "page_size", "min_position")
+        label = checks.known("label", request.label, pb.RecommendationLabel)
+        filters = cursors.filters_of(request, "page_token", "page_size", "min_position")
         after = cursors.decode(request.page_token, AfterProduct, filters)
         shop = shop_for(request.shop_id)
         await self._reads.reached(("catalogue",), request.min_position)

@@ -17,12 +17,12 @@ from showfloor.kernel.ids import derive_id
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.rpc import checks, cursors
 from showfloor.rpc.caller import current
+from showfloor.service.allowing import allow
 from showfloor.session.domain import refusals
-from showfloor.session.edges.gate import allow, shop_for
+from showfloor.session.edges.gate import shop_for
 from showfloor.session.edges.imports.model import MAX_FILE, Change, Job, Kind, Problem, Upload
 from showfloor.session.edges.imports.runner import Imports
 from showfloor.session.edges.messages import stamp
-from showfloor.session.edges.paging import filters_of
 
 MAX_HOSTS = 10_000
 PAGE, MAX_PAGE = 200, 1_000
@@ -108,7 +108,7 @@ class ImportCalls:
     async def _page(self, request: Any, kind: str, of: type[T]) -> tuple[list[T], str]:
         size = checks.page_size(request.page_size, PAGE, MAX_PAGE)
         job = await self._job(request.import_id)
-        filters = filters_of(request, "page_size", "page_token")
+        filters = cursors.filters_of(request, "page_size", "page_token")
         after = cursors.decode(request.page_token, _After, filters)
         found = await self._imports.jobs.entries(job.import_id, kind, of, after.nr if after else 0, size + 1)
         token = cursors.encode(_After(found[size - 1][0]), filters) if len(found) > size else ""

@@ -16,9 +16,7 @@ from showfloor.kernel.refusal import invalid
 from showfloor.metrics import LIST_DEFAULT, SESSION_METRICS
 from showfloor.rpc import checks, cursors
 from showfloor.rpc.caller import current
-from showfloor.session.edges import shapes
 from showfloor.session.edges.messages import STATES
-from showfloor.session.edges.paging import filters_of
 from showfloor.session.edges.reads import Reads, metric_names, reading_messages, row_message
 from showfloor.session.views.all_views import BOARD
 from showfloor.session.views.daily import DayRow, WantedDays, list_days
@@ -58,7 +56,7 @@ class SessionLists:
         authorize(call.actor, call.method, System())
         names = metric_names(request.metrics, LIST_DEFAULT, len(SESSION_METRICS))
         size = checks.page_size(request.page_size)
-        filters = filters_of(request, "page_token", "page_size", "metrics", "min_position")
+        filters = cursors.filters_of(request, "page_token", "page_size", "metrics", "min_position")
         wanted = _wanted_sessions(request, size, cursors.decode(request.page_token, AfterSession, filters))
         await self._reads.reached(BOARD, request.min_position)
         rows = await list_sessions(self._reads.database, wanted)
@@ -82,14 +80,14 @@ class SessionLists:
         call = current()
         authorize(call.actor, call.method, System())
         size = checks.page_size(request.page_size)
-        filters = filters_of(request, "page_token", "page_size", "min_position")
+        filters = cursors.filters_of(request, "page_token", "page_size", "min_position")
         after = cursors.decode(request.page_token, AfterDay, filters)
         wanted = WantedDays(
             accounts=[UUID(name) for name in visible_accounts(call.actor)],
             shops=[UUID(name) for name in visible_shops(call.actor)],
             only_accounts=_accounts(request.account_ids),
-            from_day=shapes.day("from_day", request.from_day),
-            until_day=shapes.day("until_day", request.until_day),
+            from_day=checks.day("from_day", request.from_day),
+            until_day=checks.day("until_day", request.until_day),
             before=msgspec.structs.astuple(after) if after else None,
             limit=size + 1,
         )
@@ -112,8 +110,8 @@ def _wanted_sessions(request: board_pb.ListSessionsRequest, size: int, after: Af
         accounts=[UUID(name) for name in visible_accounts(actor)],
         shops=[UUID(name) for name in visible_shops(actor)],
         only_accounts=_accounts(request.account_ids),
-        start_from=shapes.when(request, "start_from"),
-        start_until=shapes.when(request, "start_until"),
+        start_from=checks.when(request, "start_from"),
+        start_until=checks.when(request, "start_until"),
         query=checks.line("query", request.query, 0, MAX_QUERY),
         states=states or None,
         before_at=after.at if after else None,

@@ -74,7 +74,7 @@ class SessionServicer:
             account_id=home.account_id,
             shop_id=home.shop_id,
             currency=home.currency,
-            title=shapes.line("title", request.title, 1, MAX_TITLE),
+            title=checks.line("title", request.title, 1, MAX_TITLE),
             recorded_start=start,
             simulated=request.recording.simulated,
             affiliate=home.affiliate,
@@ -98,7 +98,7 @@ class SessionServicer:
         return pb.GoLiveResponse(session=session_message(done.state), position=done.position)
 
     async def EndSession(self, request: pb.EndSessionRequest, _: Any) -> pb.EndSessionResponse:
-        end = shapes.when(request, "end_time")
+        end = checks.when(request, "end_time")
         asked = await self._asked(End, request, end_time=end)
         session = (await self._store.load(SESSION, asked.session_id)).state
         # An end now needs no look at the room, nor does one that a recording's player names.
@@ -108,7 +108,7 @@ class SessionServicer:
         return pb.EndSessionResponse(session=session_message(done.state), position=done.position)
 
     async def UpdateSession(self, request: pb.UpdateSessionRequest, _: Any) -> pb.UpdateSessionResponse:
-        title = shapes.line("title", request.title, 1, MAX_TITLE)
+        title = checks.line("title", request.title, 1, MAX_TITLE)
         asked = await self._asked(Retitle, request, title=title)
         done = await sessions.update_session(self._store, asked, current().meta(asked.request_id))
         return pb.UpdateSessionResponse(session=session_message(done.state), position=done.position)
@@ -136,7 +136,7 @@ class SessionServicer:
     async def AddToBag(self, request: pb.AddToBagRequest, _: Any) -> pb.AddToBagResponse:
         checks.count("references", request.references, 1, MAX_REFERENCES)
         references = tuple(
-            shapes.line(f"references[{number}]", text, 1, 2_000) for number, text in enumerate(request.references)
+            checks.line(f"references[{number}]", text, 1, 2_000) for number, text in enumerate(request.references)
         )
         source = shapes.product_source(request.source)
         asked = await self._asked(Add, request, source=source, references=references, policy=self._policy)
@@ -159,19 +159,19 @@ class SessionServicer:
         return pb.MoveInBagResponse(session=session_message(done.state), position=done.position)
 
     async def PinProduct(self, request: pb.PinProductRequest, _: Any) -> pb.PinProductResponse:
-        time = shapes.when(request)
+        time = checks.when(request)
         asked = await self._asked(PinOne, request, product_id=_product(request), time=time)
         done = await bag.pin_product(self._store, asked, current().meta(asked.request_id))
         return pb.PinProductResponse(session=session_message(done.state), position=done.position)
 
     async def UnpinProduct(self, request: pb.UnpinProductRequest, _: Any) -> pb.UnpinProductResponse:
-        time = shapes.when(request)
+        time = checks.when(request)
         asked = await self._asked(PinOne, request, product_id=_product(request), time=time)
         done = await bag.unpin_product(self._store, asked, current().meta(asked.request_id))
         return pb.UnpinProductResponse(session=session_message(done.state), position=done.position)
 
     async def ListBag(self, request: pb.ListBagRequest, _: Any) -> pb.ListBagResponse:
-        query = shapes.line("query", request.query, 0, MAX_QUERY)
+        query = checks.line("query", request.query, 0, MAX_QUERY)
         session = await session_for(self._store, request.session_id)
         products = await products_of(self._store, (entry.product_id for entry in session.bag))
         items = [
@@ -182,7 +182,7 @@ class SessionServicer:
         return pb.ListBagResponse(items=items, pins=[pin_message(pin) for pin in session.pins], version=session.version)
 
     async def RecordReplay(self, request: pb.RecordReplayRequest, _: Any) -> pb.RecordReplayResponse:
-        url = shapes.https("url", request.url)
+        url = checks.https("url", request.url)
         asked = await self._asked(KeepReplay, request, url=url, policy=self._policy)
         done = await sessions.record_replay(self._store, asked, current().meta(asked.request_id))
         return pb.RecordReplayResponse(expire_time=stamp(done.state.replay_expires_at), position=done.position)

@@ -7,8 +7,9 @@ from typing import Any, Final
 from showfloor.api.session.v1 import signal_service_pb2 as pb
 from showfloor.api.session.v1.session_pb2 import PresenceSource
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
+from showfloor.service.allowing import allow
 from showfloor.session.domain import refusals
-from showfloor.session.edges.gate import allow, is_viewer, resource_of
+from showfloor.session.edges.gate import is_viewer, resource_of
 from showfloor.session.signals.batch import MAX_BYTES, read, without
 from showfloor.session.signals.ingest import Ingest
 

@@ -1,4 +1,4 @@
-"""Every view of the session service, for wiring and rebuilds."""
+"""Every view of the session service, for `service.py` and rebuilds."""
 
 from typing import Final
 

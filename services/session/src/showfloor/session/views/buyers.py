@@ -6,12 +6,12 @@ from uuid import UUID
 
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Change, Statement
+from showfloor.eventstore.upsert import keyed
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.order import OrderPaid
 from showfloor.session.domain.session_events import SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
-from showfloor.session.views.upsert import keyed
 
 _DDL = """
 CREATE TABLE account_buyer ( -- the first paid order of a buyer with an account

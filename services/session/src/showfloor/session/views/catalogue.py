@@ -8,12 +8,12 @@ import msgspec
 
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.upsert import keyed
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.product import PRODUCT, Label, ProductKept
 from showfloor.session.domain.product_set import PRODUCT_SET, ProductSetSaved
 from showfloor.session.views.searching import asked_grams, containing, grams, search_key, sort_key
-from showfloor.session.views.upsert import keyed
 
 MAX_SETS = 1_000
 

@@ -13,13 +13,13 @@ import msgspec
 
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.upsert import insert
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.metrics import NOT_KNOWN, Value, reporting_day
 from showfloor.session.domain.order import OrderPaid
 from showfloor.session.domain.report import Reading, SessionReported, SessionRestated
 from showfloor.session.domain.session_events import LiveStarted
-from showfloor.session.views.upsert import insert
 
 SUMS: Final = ("gmv", "orders", "units_sold", "views", "likes", "comments", "gifts", "new_followers")
 """Metrics of the registry that add up over sessions; each is a column."""

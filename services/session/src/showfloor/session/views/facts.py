@@ -8,6 +8,7 @@ from uuid import UUID
 
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.upsert import adding, insert, keyed
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Event, Recorded
 from showfloor.session.domain.comment import CommentPosted
@@ -16,7 +17,6 @@ from showfloor.session.domain.gift import GiftGrown, GiftSent
 from showfloor.session.domain.order import OrderPaid, OrderPlaced, OrderRefunded
 from showfloor.session.domain.session_events import ProductsAdded, SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
-from showfloor.session.views.upsert import adding, insert, keyed
 
 # Metrics of the registry, and the columns that hold them.
 SUMS = (

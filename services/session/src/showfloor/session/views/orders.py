@@ -9,6 +9,7 @@ import msgspec
 
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Append, Change
+from showfloor.eventstore.upsert import insert, keyed
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.order import (
@@ -22,7 +23,6 @@ from showfloor.session.domain.order import (
 )
 from showfloor.session.domain.session_events import SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
-from showfloor.session.views.upsert import insert, keyed
 
 _DDL = """
 CREATE TABLE order_row (

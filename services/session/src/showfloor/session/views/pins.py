@@ -9,11 +9,11 @@ import msgspec
 
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.upsert import keyed
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.session_events import ProductPinned, ProductUnpinned, SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
-from showfloor.session.views.upsert import keyed
 
 _DDL = """
 CREATE TABLE pin (

@@ -10,6 +10,7 @@ import msgspec
 
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.upsert import insert, keyed
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.domain.session import Status
@@ -35,7 +36,6 @@ from showfloor.session.domain.session_events import (
 )
 from showfloor.session.domain.totals import Totals, totals_of
 from showfloor.session.views.searching import containing, search_key
-from showfloor.session.views.upsert import insert, keyed
 
 _DDL = """
 CREATE TABLE session_row (

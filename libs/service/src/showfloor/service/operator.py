@@ -1,7 +1,7 @@
 """OperatorService and LogService: every service answers them the same way."""
 
-from collections.abc import AsyncIterator, Sequence
-from typing import Any, Protocol
+from collections.abc import AsyncIterator
+from typing import Any
 
 from showfloor.access.policy import authorize
 from showfloor.access.resources import System
@@ -11,7 +11,7 @@ from showfloor.api.common.v1 import (
     operator_service_pb2,
     operator_service_pb2_grpc,
 )
-from showfloor.api.common.v1.log_service_pb2 import PublicEvent, ReadEventsRequest, ReadEventsResponse
+from showfloor.api.common.v1.log_service_pb2 import ReadEventsRequest, ReadEventsResponse
 from showfloor.api.common.v1.operator_service_pb2 import (
     GetFingerprintRequest,
     GetFingerprintResponse,
@@ -19,8 +19,6 @@ from showfloor.api.common.v1.operator_service_pb2 import (
     GetStatusResponse,
     ListParkedRequest,
     ListParkedResponse,
-    ParkedMessage,
-    PartStatus,
     RebuildStreamRequest,
     RebuildStreamResponse,
     RebuildViewRequest,
@@ -31,67 +29,31 @@ from showfloor.api.common.v1.operator_service_pb2 import (
 from showfloor.rpc import checks
 from showfloor.rpc.caller import current
 from showfloor.rpc.server import Service
+from showfloor.service.backend import OperatorBackend
+from showfloor.service.public_log import PublicLog
 
 MAX_PARKED = 1_000
 MAX_EVENTS = 1_000
 
 
-class Machinery(Protocol):
-    """What a service's wiring offers to operators. Unknown names raise Refusal NOT_FOUND."""
-
-    async def status(self) -> tuple[int, Sequence[PartStatus]]:
-        """Return the last position of the log, and every moving part."""
-        ...
-
-    def rebuild(self, view: str, compare: bool) -> AsyncIterator[RebuildViewResponse]:
-        """Build a view (or "all") again, and yield progress; hash the old rows too when asked to `compare`."""
-        ...
-
-    async def fingerprint(self, view: str) -> tuple[str, int]:
-        """Return the hex SHA-256 over the rows of a view, and the position it stands at."""
-        ...
-
-    async def parked(self, subscription: str) -> Sequence[ParkedMessage]:
-        """Return messages set aside, oldest first; "" for every subscription."""
-        ...
-
-    async def replay(self, parked_id: str) -> bool:
-        """Handle a parked message again; True when that went well."""
-        ...
-
-    def rebuild_stream(self) -> AsyncIterator[RebuildStreamResponse]:
-        """Fill the stream of public events again from the log, and yield progress."""
-        ...
-
-
-class Log(Protocol):
-    """The public events of a service, straight from its log."""
-
-    async def read(self, after: int, limit: int) -> tuple[Sequence[PublicEvent], int]:
-        """Scan `limit` positions after `after`; return the public events and the last position scanned."""
-        ...
-
-
-def operator_service(name: str, machinery: Machinery) -> Service:
+def operator_service(name: str, backend: OperatorBackend) -> Service:
     """Return OperatorService for a service's server. `name` is the service's."""
     descriptor = operator_service_pb2.DESCRIPTOR.services_by_name["OperatorService"]
-    add = operator_service_pb2_grpc.add_OperatorServiceServicer_to_server
-    return Service(descriptor, add, _Operator(name, machinery))
+    return Service(descriptor, _Operator(name, backend))
 
 
-def log_service(log: Log) -> Service:
+def log_service(log: PublicLog) -> Service:
     """Return LogService for a service's server."""
-    descriptor = log_service_pb2.DESCRIPTOR.services_by_name["LogService"]
-    return Service(descriptor, log_service_pb2_grpc.add_LogServiceServicer_to_server, _LogReader(log))
+    return Service(log_service_pb2.DESCRIPTOR.services_by_name["LogService"], _LogReader(log))
 
 
 class _Operator(operator_service_pb2_grpc.OperatorServiceServicer):
-    def __init__(self, name: str, machinery: Machinery) -> None:
-        self._name, self._machinery = name, machinery
+    def __init__(self, name: str, backend: OperatorBackend) -> None:
+        self._name, self._backend = name, backend
 
     async def GetStatus(self, request: GetStatusRequest, context: Any) -> GetStatusResponse:  # noqa: N802
         _allow()
-        last, parts = await self._machinery.status()
+        last, parts = await self._backend.status()
         return GetStatusResponse(service=self._name, last_position=last, parts=parts)
 
     async def RebuildView(  # noqa: N802
@@ -99,34 +61,34 @@ class _Operator(operator_service_pb2_grpc.OperatorServiceServicer):
     ) -> AsyncIterator[RebuildViewResponse]:
         _allow()
         view = checks.text("view", request.view, 1, 64)
-        async for progress in self._machinery.rebuild(view, request.compare):
+        async for progress in self._backend.rebuild(view, request.compare):
             yield progress
 
     async def GetFingerprint(self, request: GetFingerprintRequest, context: Any) -> GetFingerprintResponse:  # noqa: N802
         _allow()
-        value, position = await self._machinery.fingerprint(checks.text("view", request.view, 1, 64))
+        value, position = await self._backend.fingerprint(checks.text("view", request.view, 1, 64))
         return GetFingerprintResponse(fingerprint=value, position=position)
 
     async def ListParked(self, request: ListParkedRequest, context: Any) -> ListParkedResponse:  # noqa: N802
         _allow()
-        messages = await self._machinery.parked(checks.text("subscription", request.subscription, 0, 200))
+        messages = await self._backend.parked(checks.text("subscription", request.subscription, 0, 200))
         return ListParkedResponse(messages=messages[:MAX_PARKED])
 
     async def ReplayParked(self, request: ReplayParkedRequest, context: Any) -> ReplayParkedResponse:  # noqa: N802
         _allow()
         parked_id = checks.text("parked_id", request.parked_id, 1, 200)
-        return ReplayParkedResponse(handled=await self._machinery.replay(parked_id))
+        return ReplayParkedResponse(handled=await self._backend.replay(parked_id))
 
     async def RebuildStream(  # noqa: N802
         self, request: RebuildStreamRequest, context: Any
     ) -> AsyncIterator[RebuildStreamResponse]:
         _allow()
-        async for progress in self._machinery.rebuild_stream():
+        async for progress in self._backend.rebuild_stream():
             yield progress
 
 
 class _LogReader(log_service_pb2_grpc.LogServiceServicer):
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: PublicLog) -> None:
         self._log = log
 
     async def ReadEvents(self, request: ReadEventsRequest, context: Any) -> ReadEventsResponse:  # noqa: N802

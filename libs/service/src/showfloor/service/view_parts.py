@@ -1,10 +1,10 @@
 """The views of a service, told to operators and built again for them: the same in every service."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Protocol
+from collections.abc import AsyncIterator
 
 from showfloor.api.common.v1.operator_service_pb2 import PartStatus, RebuildViewResponse
+from showfloor.eventstore.views import Views
 
 PROGRESS_EVERY = 0.2  # seconds between two words about a rebuild
 ALL = "all"
@@ -16,36 +16,6 @@ _STATES = {
     "stalled": "stopped",
 }
 _BUILDING = "its tables are being built; until they have caught up it is not read"
-
-
-class Status(Protocol):
-    """How far a view is."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def position(self) -> int: ...
-    @property
-    def lag(self) -> int: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def error(self) -> str: ...
-
-
-class Rebuilt(Protocol):
-    """What a rebuild found: the digests of the old and of the new rows, when they were to be compared."""
-
-    @property
-    def compared(self) -> tuple[str, str] | None: ...
-
-
-class Views(Protocol):
-    """The views of a service, as the event store keeps them."""
-
-    async def status(self) -> Sequence[Status]: ...
-    async def rebuild(self, name: str, progress: Callable[[int, int], None], *, compare: bool) -> Rebuilt: ...
-    async def fingerprint(self, name: str) -> str: ...
 
 
 async def view_parts(views: Views) -> list[PartStatus]:

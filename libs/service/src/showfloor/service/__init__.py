@@ -1,0 +1,1 @@
+"""What every service is: called by its `service.py`, never inherited."""

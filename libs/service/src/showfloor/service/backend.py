@@ -1,0 +1,152 @@
+"""What operators ask of a service: how far its parts are, rebuilds, and what was set aside."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from showfloor.api.common.v1.operator_service_pb2 import (
+    ParkedMessage,
+    PartStatus,
+    RebuildStreamResponse,
+    RebuildViewResponse,
+)
+from showfloor.eventstore.runtime import Runtime
+from showfloor.eventstore.statements import Statement
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.messaging.bus import Bus, BusUnavailable
+from showfloor.messaging.refill import NotFilled, refill
+from showfloor.messaging.relay import Relay
+from showfloor.messaging.subscription import Subscription
+from showfloor.messaging.unpublished import Publish, told
+from showfloor.service.parked import parked_messages, parked_position
+from showfloor.service.view_parts import rebuild_views, view_parts
+
+_RELAY_STATES = {"retrying": "failed", "waiting": "stopped"}
+_SUBSCRIPTION_STATES = {
+    "following": "running",
+    "starting": "catching_up",
+    "repairing": "catching_up",
+    "stopped": "stopped",
+}
+
+
+class OwnPart(Protocol):
+    """A moving part that one service alone has."""
+
+    async def status(self) -> PartStatus:
+        """Return how far it is."""
+        ...
+
+    def settle(self) -> AsyncIterator[RebuildStreamResponse]:
+        """Take in what only the broker holds, before streams are filled again from the log; yield progress."""
+        ...
+
+
+class OperatorBackend:
+    """The moving parts of a service's process. Unknown names raise Refusal NOT_FOUND."""
+
+    def __init__(
+        self,
+        name: str,
+        runtime: Runtime,
+        bus: Bus,
+        subscriptions: Sequence[Subscription[Statement]] = (),
+        own: Sequence[OwnPart] = (),
+        relay: Relay | None = None,
+        publish: Publish | None = None,
+    ) -> None:
+        self._name, self._runtime, self._bus = name, runtime, bus
+        self._subscriptions, self._own = subscriptions, own
+        self._relay, self._publish = relay, publish
+
+    async def status(self) -> tuple[int, Sequence[PartStatus]]:
+        """Return the last position of the log, and how far every part is."""
+        last = await self._runtime.store.last_position()
+        parts = await view_parts(self._runtime.views)
+        parts += [_subscription_part(one) for one in self._subscriptions]
+        if self._relay is not None:
+            parts.append(_relay_part(self._relay, last))
+        parts += [await own.status() for own in self._own]
+        return last, parts
+
+    def rebuild(self, view: str, compare: bool) -> AsyncIterator[RebuildViewResponse]:
+        """Build a view, or all of them one after the other, again. Raises UNKNOWN_VIEW, REBUILD_RUNNING."""
+        return rebuild_views(self._runtime.views, view, compare)
+
+    async def fingerprint(self, view: str) -> tuple[str, int]:
+        """Return the hash of a view's rows and where the view stands. Raises UNKNOWN_VIEW."""
+        return await self._runtime.views.fingerprint(view), self._runtime.views.position(view)
+
+    async def parked(self, subscription: str) -> Sequence[ParkedMessage]:
+        """Return what subscriptions could not handle and the relay could not publish; "" for all of it."""
+        names = [one.name for one in self._subscriptions]
+        names += [self._relay.letters] if self._relay is not None else []
+        return [
+            message
+            for name in names
+            if subscription in ("", name)
+            for message in parked_messages(name, await self._runtime.tracking.parked(name))
+        ]
+
+    async def replay(self, parked_id: str) -> bool:
+        """Handle or publish one message again; True when that went well. Raises PARKED_NOT_FOUND."""
+        position = parked_position(parked_id, await self.parked(""))
+        for subscription in self._subscriptions:
+            if parked_id == f"{subscription.name}@{position}":
+                await subscription.replay_parked(only=position)
+                return parked_id not in [one.parked_id for one in await self.parked(subscription.name)]
+        return await self._publishes_now(position)
+
+    async def _publishes_now(self, position: int) -> bool:
+        """Look again whether an event can be told; then it is, to subscriptions that ask."""
+        assert self._relay is not None and self._publish is not None, "the relay parked it"
+        for recorded in await self._runtime.store.read_log(position - 1, 1):
+            if told(self._publish, recorded)[1]:
+                return False
+        await self._relay.forget(position)
+        return True
+
+    async def rebuild_stream(self) -> AsyncIterator[RebuildStreamResponse]:
+        """Fill the stream of public events again. Raises NO_PUBLIC_EVENTS, NOT_YET, NOT_FILLED."""
+        if self._relay is None or self._publish is None:
+            text = f"The {self._name} has no stream of public events."
+            raise Refusal(RefusalKind.WRONG_STATE, "NO_PUBLIC_EVENTS", text)
+        for own in self._own:
+            async for progress in own.settle():
+                yield progress
+        read_log = self._runtime.store.read_log
+        try:
+            async for step in refill(self._bus, self._relay, self._name, read_log, self._publish):
+                yield RebuildStreamResponse(
+                    stage=step.stage,
+                    done=step.done,
+                    total=step.total,
+                    public_events=step.public,
+                    published=step.taken,
+                    kept=step.kept,
+                )
+        except (NotFilled, BusUnavailable) as error:
+            text = f"The stream is not filled yet; it goes on by itself: {error}."
+            raise Refusal(RefusalKind.UNAVAILABLE, "NOT_FILLED", text) from error
+
+
+def _subscription_part(subscription: Subscription[Statement]) -> PartStatus:
+    followed = subscription.status()
+    return PartStatus(
+        kind="subscription",
+        name=followed.name,
+        position=followed.position,
+        state=_SUBSCRIPTION_STATES.get(followed.state, "failed"),
+        detail=followed.problem or (f"{followed.parked} parked" if followed.parked else ""),
+    )
+
+
+def _relay_part(relay: Relay, last: int) -> PartStatus:
+    now = relay.status()
+    return PartStatus(
+        kind="relay",
+        name="public",
+        position=now.position,
+        lag=max(0, last - now.position) if now.state != "idle" else now.lag,
+        state=_RELAY_STATES.get(now.state, "running"),
+        detail=now.problem or (f"{now.unpublished} cannot be published" if now.unpublished else ""),
+    )

@@ -1,0 +1,192 @@
+"""Opens what every service stands on, and closes it in order: store, views, bus, relay, subscriptions, server.
+
+async with opened("polls", config, DECIDERS, VIEWS) as base:
+    base.relay(publish)
+    base.deadlines(fire)
+    yield await base.serve([polls_pb2], [PollCalls(base)])
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from types import ModuleType
+from typing import Any, TypeVar
+
+from showfloor.access.tokens import Keys, Verifier, keys_in
+from showfloor.eventstore.deadlines import Deadline, DeadlineRunner
+from showfloor.eventstore.lease import leadership
+from showfloor.eventstore.query import Database
+from showfloor.eventstore.runtime import Runtime, open_store
+from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.store import Store
+from showfloor.eventstore.view import View
+from showfloor.eventstore.views import Views
+from showfloor.kernel.clock import Clock, utc_now
+from showfloor.kernel.decider import Decider
+from showfloor.messaging.bus import Bus
+from showfloor.messaging.nats_bus import NatsBus
+from showfloor.messaging.relay import Relay
+from showfloor.messaging.subscription import Handle, Subscription
+from showfloor.messaging.unpublished import Publish
+from showfloor.observability.metrics import histogram
+from showfloor.observability.tasks import stop
+from showfloor.platform.health import Health
+from showfloor.platform.process import listening
+from showfloor.platform.settings import ProcessSettings
+from showfloor.platform.startup_error import StartupError
+from showfloor.rpc.channel import Channel
+from showfloor.rpc.server import Limits, Server
+from showfloor.service.answering import answered
+from showfloor.service.backend import OperatorBackend, OwnPart
+from showfloor.service.following import TokenOf, events_of, following
+from showfloor.service.operator import log_service, operator_service
+from showfloor.service.public_log import PublicLog
+
+LATENESS = histogram("deadline_lateness_seconds", "How late deadlines fired, in seconds.")
+LIMITS = Limits(drain_s=1.5)
+
+T = TypeVar("T")
+
+
+class Builder:
+    """A service that is being put together. What is added is closed with it, the last first."""
+
+    def __init__(
+        self, name: str, config: ProcessSettings, runtime: Runtime, bus: Bus, clock: Clock, stack: AsyncExitStack
+    ) -> None:
+        self.name, self.runtime, self.bus, self.clock = name, runtime, bus, clock
+        self._config, self._stack = config, stack
+        self._relay: Relay | None = None
+        self._publish: Publish | None = None
+        self._subscriptions: list[Subscription[Statement]] = []
+        self._own: list[OwnPart] = []
+
+    @property
+    def store(self) -> Store:
+        """The log, and commands on it."""
+        return self.runtime.store
+
+    @property
+    def views(self) -> Views:
+        """The views, and how far they are."""
+        return self.runtime.views
+
+    @property
+    def database(self) -> Database:
+        """The rows of views, and tables of the service's own."""
+        return self.runtime.database
+
+    def closing(self, close: Callable[[], Awaitable[object]]) -> None:
+        """Have something closed before everything that was added earlier."""
+        self._stack.push_async_callback(close)
+
+    async def enter(self, context: AbstractAsyncContextManager[T]) -> T:
+        """Open something that closes itself, before everything that was added earlier."""
+        return await self._stack.enter_async_context(context)
+
+    def background(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Run a loop until the service closes."""
+        self._stack.push_async_callback(stop, asyncio.create_task(work, name=name))
+
+    def relay(self, publish: Publish) -> Relay:
+        """Copy public events to the bus; one process at a time does it.
+
+        It is woken by this process's commits at once, and by those of other replicas when the views learn of them.
+        """
+        lead = leadership(self._config.database_url, f"showfloor relay {self.name}")
+        read_log = self.store.read_log
+        relay = Relay(
+            app=self.name,
+            bus=self.bus,
+            leadership=lead,
+            read_log=read_log,
+            publish=publish,
+            dead_letters=self.runtime.tracking,
+        )
+        loop = asyncio.get_running_loop()
+
+        def wake(position: int) -> None:
+            with suppress(RuntimeError):  # the loop closed: this process is stopping
+                loop.call_soon_threadsafe(relay.wake, position)
+
+        self.store.on_commit(wake)
+        self.views.on_advance(lambda positions, _page: relay.wake(max(positions.values())))
+        self._relay, self._publish = relay, publish
+        self.background(relay.run(), "relay")
+        return relay
+
+    def follow(
+        self, upstream: str, channel: Channel, token_of: TokenOf, handle: Handle[Statement], name: str = ""
+    ) -> None:
+        """Handle another service's public events; holes are filled from its log, over `channel`.
+
+        The subscription's name is its position's name: by default the service's own; chosen once.
+        """
+        read = events_of(upstream, channel, self.name, token_of)
+        subscription = following(
+            self.bus, self.runtime.tracking, handle, read, upstream=upstream, name=name or self.name
+        )
+        self._subscriptions.append(subscription)
+        self.background(subscription.run(), subscription.name)
+
+    def deadlines(self, fire: Callable[[Deadline], Awaitable[object]]) -> None:
+        """Fire what is due in the view `deadlines`."""
+        runner = DeadlineRunner(self.views, self.database, fire, observe=LATENESS.observe, clock=self.clock)
+        runner.start()
+        self.closing(runner.close)
+
+    def own(self, part: OwnPart) -> None:
+        """Tell operators of a part that this service alone has."""
+        self._own.append(part)
+
+    async def serve(
+        self,
+        contracts: Iterable[ModuleType] = (),
+        parts: Sequence[object] = (),
+        *,
+        verifier: Verifier | None = None,
+        limits: Limits = LIMITS,
+    ) -> int:
+        """Answer the services of these generated modules, operators and subscribers; return the port.
+
+        `verifier` tells who is asking: by default with the public keys that the settings name. Raises StartupError.
+        """
+        backend = OperatorBackend(
+            self.name, self.runtime, self.bus, self._subscriptions, self._own, self._relay, self._publish
+        )
+        common = [operator_service(self.name, backend), log_service(PublicLog(self.store, self._publish))]
+        services = [*answered(contracts, parts), *common]
+        server = Server(services, verifier or Verifier(_public_keys(self._config)), limits)
+        port = await listening(server.start, self._config.listen)
+        self.closing(server.stop)
+        return port
+
+
+def _public_keys(config: ProcessSettings) -> Callable[[], Keys]:
+    if config.internal_jwks is None:
+        raise StartupError("no public keys", place="SHOWFLOOR_INTERNAL_JWKS", next_step="name the gateway's JWKS file")
+    return keys_in(config.internal_jwks)
+
+
+@asynccontextmanager
+async def opened(
+    name: str,
+    config: ProcessSettings,
+    deciders: Iterable[Decider[Any]],
+    views: Iterable[View] = (),
+    clock: Clock = utc_now,
+    health: Health | None = None,
+) -> AsyncIterator[Builder]:
+    """Open store, views and bus on a migrated database; close them, and what is added to them, with the block."""
+    async with AsyncExitStack() as stack:
+        runtime = await stack.enter_async_context(
+            open_store(config.database_url, deciders, views, keep=config.keep_views_s)
+        )
+        if health is not None:
+            health.watch("writer", runtime.store.alive)
+            health.watch("views", runtime.views.alive)
+            health.wait_for("views", runtime.views.building)
+        user, password = config.nats_user or None, config.nats_password()
+        bus = await NatsBus.connect(config.nats_url, name=name, user=user, password=password)
+        stack.push_async_callback(bus.close)
+        yield Builder(name, config, runtime, bus, clock, stack)

@@ -1,0 +1,37 @@
+"""The gateway, put together: the only module that knows every room."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from showfloor.access.policy import require_policies
+from showfloor.access.tokens import Verifier
+from showfloor.gateway.access.room import entering, signing
+from showfloor.gateway.api.front import open_front
+from showfloor.gateway.api.own import actions
+from showfloor.gateway.app import app_of
+from showfloor.gateway.config import Config
+from showfloor.gateway.directory.commands import DECIDERS
+from showfloor.gateway.directory.views import people
+from showfloor.gateway.edges import subscribe
+from showfloor.gateway.live.room import live_streams
+from showfloor.gateway.migrate import MIGRATIONS
+from showfloor.kernel.clock import Clock, utc_now
+from showfloor.platform.health import Health
+from showfloor.service.builder import opened
+from showfloor.service.process import serving
+
+
+@asynccontextmanager
+async def running(config: Config, clock: Clock = utc_now, health: Health | None = None) -> AsyncIterator[int]:
+    """Run the gateway on a migrated database while the block runs; yields the port of its web server, 0 for none."""
+    require_policies(actions())
+    async with opened(MIGRATIONS.service, config, DECIDERS, [people.VIEW], clock, health) as base:
+        signer = signing(config)
+        app = app_of(base, config, await base.enter(entering(base, config, signer)))
+        streams = await base.enter(live_streams(base, app))
+        base.follow(subscribe.UPSTREAM, app.clients.channel, app.callers.internal_token, subscribe.handle)
+        await base.serve(verifier=Verifier(signer.jwks))
+        yield await open_front(base, app, streams, signer.jwks)
+
+
+serve = serving(running, MIGRATIONS)

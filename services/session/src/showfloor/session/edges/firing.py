@@ -1,0 +1,28 @@
+"""What deadlines need from the edges: the numbers of a report, signs of life, and what is forgotten."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from uuid import UUID
+
+from showfloor.eventstore.deadlines import Deadline
+from showfloor.service.builder import Builder
+from showfloor.session.domain.policy import Policy
+from showfloor.session.edges.folding import Settle
+from showfloor.session.edges.viewer_names import ViewerNames
+from showfloor.session.processes.deadlines import fire
+from showfloor.session.signals import rollups
+from showfloor.session.views.report_numbers import ReportNumbers
+from showfloor.session.views.signs import SignsOf
+
+
+def firing(
+    base: Builder, names: ViewerNames, signs_of: SignsOf, settle: Settle, policy: Policy
+) -> Callable[[Deadline], Awaitable[object]]:
+    """Return what a due deadline does."""
+
+    async def forget(session_id: UUID) -> None:
+        await rollups.forget_session(base.database, session_id)
+        await names.forget(base.clock() - timedelta(days=policy.detail_days))
+
+    numbers = ReportNumbers(base.database, base.store, base.views, base.clock, settle)
+    return fire(base.store, numbers, signs_of, forget, policy, base.clock)

@@ -1,0 +1,44 @@
+"""Following another service: what its log lists, and what a refusal of it is."""
+
+import pytest
+
+from showfloor.api.common.v1.log_service_pb2 import PublicEvent, ReadEventsResponse
+from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.rpc.channel import connect
+from showfloor.service import following
+
+
+def test_an_event_of_the_log_is_read_like_one_of_the_bus() -> None:
+    one = PublicEvent(position=3, type="a.v1.B", key="k", time="0001-01-01T00:00:00+23:59")
+    assert following.message_of("a", one).position == 3  # a time that no calendar in UTC has is nobody's trouble
+    one.time = "soon"
+    with pytest.raises(ValueError, match="soon"):
+        following.message_of("a", one)
+
+
+async def test_private_events_are_passed_over_up_to_the_end_of_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = PublicEvent(position=7, type="a.v1.B", key="k", time="2026-01-01T00:00:00Z")
+    pages = {0: ReadEventsResponse(last_position=5), 5: ReadEventsResponse(events=[one], last_position=9)}
+
+    async def call(_ask: object, request: object, **_: object) -> ReadEventsResponse:
+        after = request.after_position  # type: ignore[attr-defined]
+        return pages.get(after, ReadEventsResponse(last_position=after))
+
+    monkeypatch.setattr(following, "call", call)
+    async with connect("127.0.0.1:1") as channel:
+        read = following.events_of("a", channel, "b", lambda actor: actor.subject)
+        assert [message.position for message in await read(0, 10)] == [7]
+        assert await read(9, 10) == []
+
+
+@pytest.mark.parametrize("kind", [RefusalKind.UNAUTHENTICATED, RefusalKind.UNAVAILABLE])
+async def test_what_the_owner_refuses_is_said_as_it_is(monkeypatch: pytest.MonkeyPatch, kind: RefusalKind) -> None:
+    async def call(*_: object, **__: object) -> None:
+        raise Refusal(kind, kind.name, "no")
+
+    monkeypatch.setattr(following, "call", call)
+    async with connect("127.0.0.1:1") as channel:
+        read = following.events_of("a", channel, "b", lambda actor: actor.subject)
+        with pytest.raises(Refusal) as told:
+            await read(0, 1)
+    assert told.value.kind is kind
