@@ -58,3 +58,19 @@ def test_lists_hold_the_accounts_and_shops_of_users_alone():
 
 def test_policies_are_parsed_once():
     assert loaded() is loaded()
+
+
+def test_a_service_brings_its_own_policies(tmp_path, monkeypatch):
+    bring(tmp_path / "first/showfloor/moon", "LaunchRocket")
+    bring(tmp_path / "second/showfloor/moon", "LandRocket")  # never imported: the first of its name is
+    monkeypatch.syspath_prepend(tmp_path / "second")
+    monkeypatch.syspath_prepend(tmp_path / "first")
+    assert loaded.__wrapped__().without_policy(["GoLive", "LaunchRocket", "LandRocket"]) == ["LandRocket"]
+
+
+def bring(package, action):
+    (package / "policies").mkdir(parents=True)
+    schema = f'action "{action}" appliesTo {{ principal: [Operator], resource: [System] }};'
+    (package / "policies/moon.cedarschema").write_text(schema)
+    policy = f'permit (principal is Operator, action == Action::"{action}", resource is System);'
+    (package / "policies/moon.cedar").write_text(policy)

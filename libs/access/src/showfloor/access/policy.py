@@ -4,14 +4,15 @@ Somebody else's thing answers NOT_FOUND, like a thing that does not exist; a thi
 use like this, answers DENIED.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import cedarpy
 import msgspec
 
+import showfloor
 from showfloor.access.actor import Actor, ActorKind, Role
 from showfloor.access.resources import Account, Order, Resource, Session, Shop, System
 from showfloor.kernel.refusal import Refusal, RefusalKind
@@ -105,7 +106,7 @@ def absent(thing: str) -> Refusal:
 def require_policies(actions: Iterable[str]) -> None:
     """Call at start with the name of every RPC or route. Raises ValueError if one has no policy."""
     if missing := loaded().without_policy(actions):
-        raise ValueError(f"no policy permits {', '.join(missing)}: add them under showfloor/access/policies")
+        raise ValueError(f"no policy permits {', '.join(missing)}: add them to the folder `policies` of its service")
 
 
 def visible_accounts(actor: Actor) -> list[str]:
@@ -123,13 +124,22 @@ def visible_shops(actor: Actor) -> list[str]:
 
 @cache
 def loaded() -> Policies:
-    """Return the policies of this package, parsed once per process."""
+    """Return the policies of this package and of every service that is installed, parsed once per process."""
     texts: dict[str, list[str]] = {".cedar": [], ".cedarschema": []}
-    for file in sorted((files("showfloor.access") / "policies").iterdir(), key=lambda file: file.name):
-        for suffix, found in texts.items():
-            if file.name.endswith(suffix):
-                found.append(file.read_text(encoding="utf-8"))
+    for folder in _folders():
+        for file in sorted(folder.iterdir()):
+            if file.suffix in texts:
+                texts[file.suffix].append(file.read_text(encoding="utf-8"))
     return Policies("\n".join(texts[".cedar"]), "\n".join(texts[".cedarschema"]))
+
+
+def _folders() -> Iterator[Path]:
+    """Yield the folder `policies` of each package of ours: the one that Python imports under its name."""
+    seen: set[str] = set()
+    for package in (package for root in showfloor.__path__ for package in sorted(Path(root).iterdir())):
+        if package.name not in seen and (package / "policies").is_dir():
+            seen.add(package.name)
+            yield package / "policies"
 
 
 @lru_cache(DECISIONS_KEPT)
