@@ -20,7 +20,7 @@ CONSOLE := services/gateway/console
 STATIC := services/gateway/src/showfloor/gateway/console/static
 OPENAPI := services/gateway/src/showfloor/gateway/api/openapi.json
 # Generated contracts have stubs instead.
-MYPY_PATHS := $(filter-out libs/contracts/src,$(wildcard libs/*/src services/*/src cli/src))
+MYPY_PATHS := $(filter-out libs/contracts/src,$(wildcard libs/*/src services/*/src cli/src)) bench tools
 export UV_PYTHON_DOWNLOADS := never
 # One file's tests stay in one process, and files keep their order: browser tests come last.
 PARALLEL := -n auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
@@ -66,7 +66,7 @@ check-protos: install
 	@cd protos && ../$(BIN)/buf lint && ../$(BIN)/buf breaking --against released.binpb
 
 check-generated: install
-	@$(PY) tools/generate.py --check
+	@$(PY) -m tools.generate --check
 
 chaos: install ## Let N faults happen under load, check every invariant after each (N=60 SEED=1)
 	@$(PY) tests/chaos/rounds.py --faults $(or $(N),60) $(if $(SEED),--seed $(SEED)) $(ARGS)
@@ -74,7 +74,7 @@ chaos: install ## Let N faults happen under load, check every invariant after ea
 ##@ Generate
 .PHONY: generate protos-release demo-recording console requirements screenshots bench format
 generate: install ## Write every file that is made from others (SAME="VIEW ...": its code changed, its rows do not)
-	@$(PY) tools/generate.py $(SAME)
+	@$(PY) -m tools.generate $(SAME)
 
 protos-release: install ## Record today's protos as the released contract that later ones must not break
 	@cd protos && ../$(BIN)/buf build -o released.binpb

@@ -48,7 +48,7 @@ async def echoes(port: int, count: int, took: list[float]) -> float:
     """Ask the bare server; return answers per second."""
     numbers = iter(range(count))
     async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
-        say = channel.unary_unary(METHOD)
+        say: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(METHOD)
 
         async def caller() -> None:
             for _ in numbers:
@@ -125,7 +125,7 @@ async def serve() -> None:
         return request
 
     server = grpc.aio.server()
-    handler = grpc.unary_unary_rpc_method_handler(say)
+    handler: grpc.RpcMethodHandler[bytes, bytes] = grpc.unary_unary_rpc_method_handler(say)
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("bench.Echo", {"Say": handler}),))
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()

@@ -94,8 +94,13 @@ class Services:
         """Return the tokens of so many viewers of a LIVE, the same ones each time; none of them has joined."""
         passes = Passes(self._folder / "gateway/viewers.key")
         before = [Pass(exp=0, session_id="", viewer_ref=f"v-{number}") for number in range(count)]
-        more = {"account_id": stage.account, "looks_on": looks_on}
-        return [passes.issue(stage.session, "", "feed", Traits(), before=one, **more)[0] for one in before]
+
+        def token(one: Pass) -> str:
+            return passes.issue(
+                stage.session, "", "feed", Traits(), before=one, account_id=stage.account, looks_on=looks_on
+            )[0]
+
+        return [token(one) for one in before]
 
     def sign_in(self, user: str) -> str:
         """Return a new token of a user."""

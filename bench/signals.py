@@ -342,12 +342,13 @@ def _now() -> Any:
 
 async def serve(dsn: str, nats_url: str, keys: str, told: str) -> None:
     """Run the service until killed; writes its port into a file. `python -m bench.signals` is this."""
+    from showfloor.platform.settings import load
     from showfloor.session.config import Config
     from showfloor.session.service import running
 
     os.environ |= {"SHOWFLOOR_DATABASE_URL": dsn, "SHOWFLOOR_NATS_URL": nats_url, "SHOWFLOOR_LISTEN": "127.0.0.1:0"}
     os.environ["SHOWFLOOR_INTERNAL_JWKS"] = keys
-    async with running(Config()) as port:
+    async with running(load(Config)) as port:
         fresh = Path(told + ".new")
         fresh.write_text(str(port))
         fresh.replace(told)

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import contracts
+from tools import contracts
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -17,13 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 def pages() -> dict[str, str]:
     """Return what is made from protos, routes, registries and reviewed tables, by path."""
     # Late: these import the contracts, which must be the ones just made.
-    import access_matrix
-    import asyncapi
-    import console_currencies
-    import refusals
-
     from showfloor.gateway.api import openapi
     from showfloor.metrics import docs
+    from tools import access_matrix, asyncapi, console_currencies, refusals
 
     return {
         "docs/access-matrix.md": access_matrix.page(),
@@ -45,7 +41,7 @@ def everything(same: Iterable[str]) -> tuple[dict[str, bytes], list[str], list[s
         gone = contracts.left_over(made)
         sys.path.insert(0, scratch)
         made |= {name: text.encode() for name, text in pages().items()}
-        import views
+        from tools import views
 
         record, undecided = views.record(same)
     if not undecided:
