@@ -14,8 +14,8 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
 
 from showfloor.access import tokens
-from showfloor.access.actor import Actor, ActorKind, Home, Role, ViewerScope
-from showfloor.access.tokens import Signer, Verifier, keys_in, publish_keys
+from showfloor.access.actor import Actor, ActorKind, Home, Role, ViewerScope, follower
+from showfloor.access.tokens import Signer, Verifier, issuer_of, keys_in, publish_keys
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 ids = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
@@ -253,3 +253,62 @@ def test_an_odd_header_is_refused_like_any_bad_token(signer, clock):
     with pytest.raises(Refusal) as refused:
         Verifier(signer.jwks, clock).verify(f"{head}.e30.e30")
     assert refused.value.kind is RefusalKind.UNAUTHENTICATED
+
+
+@pytest.fixture
+def services(signer, tmp_path):
+    """A folder with the public key of the service `polls`, beside the keys of everybody."""
+    publish_keys(signer, tmp_path / "jwks.json")
+    (tmp_path / "services").mkdir()
+    return tmp_path / "services"
+
+
+def polls(clock, services, tmp_path, issuer="polls"):
+    signer = Signer(tmp_path / "polls.key.json", clock, issuer_of(issuer) if issuer else tokens.ISSUER)
+    publish_keys(signer, services / "polls.json")
+    return signer
+
+
+def test_a_service_that_follows_another_signs_for_itself(signer, services, clock, tmp_path):
+    verifier = Verifier(keys_in(tmp_path / "jwks.json", services), clock)
+    mine = polls(clock, services, tmp_path)
+    assert verifier.verify(mine.sign(follower("polls"))) == follower("polls")
+    assert verifier.verify(signer.sign(ANYBODY)) == ANYBODY
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [
+        ANYBODY,
+        follower("session"),
+        Actor(subject="operator", kind=ActorKind.OPERATOR),
+        Actor(subject="service:polls", kind=ActorKind.SERVICE, scopes=("events", "ingest")),
+        Actor(subject="service:polls", kind=ActorKind.SERVICE, scopes=("events",), shops={"s": Role.OWNER}),
+    ],
+)
+def test_a_service_signs_for_nobody_else_and_for_no_more(services, clock, tmp_path, actor):
+    verifier = Verifier(keys_in(tmp_path / "jwks.json", services), clock)
+    refused(verifier, polls(clock, services, tmp_path).sign(actor))
+
+
+@pytest.mark.parametrize("issuer", ["", "session"])
+def test_a_service_says_who_made_its_token(services, clock, tmp_path, issuer):
+    verifier = Verifier(keys_in(tmp_path / "jwks.json", services), clock)
+    refused(verifier, polls(clock, services, tmp_path, issuer).sign(follower("polls")))
+
+
+def test_no_service_takes_the_name_of_a_key_that_is_everybodys(signer, services, clock, tmp_path):
+    mine = polls(clock, services, tmp_path)
+    stolen = {**mine.jwks()["keys"][0], "kid": signer.jwks()["keys"][0]["kid"]}
+    (services / "polls.json").write_bytes(json.dumps({"keys": [stolen]}).encode())
+    verifier = Verifier(keys_in(tmp_path / "jwks.json", services), clock)
+    assert verifier.verify(signer.sign(ANYBODY)) == ANYBODY
+
+
+@pytest.mark.parametrize("text", [b"", b"[]", b"{}", b'{"keys":[1]}', b'{"keys":[{"kty":"OKP"}]}', b'{"keys":{"a":1}}'])
+def test_keys_of_a_service_that_cannot_be_read_are_left_out(signer, services, clock, tmp_path, text):
+    (services / "broken.json").write_bytes(text)
+    mine = polls(clock, services, tmp_path)
+    verifier = Verifier(keys_in(tmp_path / "jwks.json", services), clock)
+    assert verifier.verify(signer.sign(ANYBODY)) == ANYBODY
+    assert verifier.verify(mine.sign(follower("polls"))) == follower("polls")

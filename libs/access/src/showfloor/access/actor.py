@@ -60,3 +60,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[str, ...] = ()
     viewer: ViewerScope | None = None
     token_id: str = ""  # the outer token this came from, so that its revocation can be traced
+
+
+def follower(service: str) -> Actor:
+    """Return a service that reads the public events of another: all that it may say of itself."""
+    return Actor(subject=f"service:{service}", kind=ActorKind.SERVICE, scopes=("events",))

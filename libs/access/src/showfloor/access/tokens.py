@@ -1,5 +1,7 @@
 """Internal tokens: the gateway signs who is asking for a minute, every service verifies it.
 
+A service that follows another signs for itself, with a key of its own that is good for nothing else.
+
 JWTs with Ed25519 (RFC 8037, RFC 9864). Keys are named by `kid`; `rotate` adds a new one and keeps the one
 before, so that tokens on their way stay good.
 """
@@ -17,7 +19,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeyParameters, OKPKey
 
-from showfloor.access.actor import Actor
+from showfloor.access.actor import Actor, follower
 from showfloor.access.remembered import Remembered, weight_of
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
@@ -31,6 +33,8 @@ _MAX_ACTOR_BYTES = 1024 * 1024  # unpacked
 KEYS_KEPT = 2
 _RELOAD_S = 1.0  # an unknown key id reads the JWKS again, at most this often
 _REMEMBERED_BYTES = 16 * 1024 * 1024  # of verified tokens: those of 50 agencies, or of 5,000 viewers
+
+_SPEAKS_AS = "showfloor_service"  # of a key: the service that it belongs to, which the name of its file says
 
 NONSENSE = (JoseError, ValueError, TypeError, RecursionError, zlib.error)
 """What reading a token raises that is not one: joserfc expects members of some types, and msgspec's are ValueErrors."""
@@ -57,8 +61,8 @@ class _Verified(NamedTuple):
 class Signer:
     """Signs actors with the newest key of a private key file; makes the file (mode 0600) when absent."""
 
-    def __init__(self, key_file: Path, clock: Callable[[], float] = time.time) -> None:
-        self._file, self._clock = key_file, clock
+    def __init__(self, key_file: Path, clock: Callable[[], float] = time.time, issuer: str = ISSUER) -> None:
+        self._file, self._clock, self._issuer = key_file, clock, issuer
         if not key_file.exists():
             _write_private(key_file, [_new_key()])
         keys = msgspec.json.decode(key_file.read_bytes())["keys"]
@@ -67,7 +71,7 @@ class Signer:
     def sign(self, actor: Actor) -> str:
         """Return a token that says, for LIFETIME_S, who is asking. Raises Refusal LIMIT (TOO_MANY_ACCOUNTS)."""
         now, packed = int(self._clock()), zlib.compress(msgspec.json.encode(actor))
-        claims = _Claims(iss=ISSUER, aud=AUDIENCE, iat=now, exp=now + LIFETIME_S, act=packed)
+        claims = _Claims(iss=self._issuer, aud=AUDIENCE, iat=now, exp=now + LIFETIME_S, act=packed)
         header = {"alg": ALGORITHM, "kid": self._keys[0].kid}
         token = jwt.encode(header, msgspec.to_builtins(claims), self._keys[0], algorithms=[ALGORITHM])
         if len(token) > MAX_TOKEN_CHARS:
@@ -96,6 +100,7 @@ class Verifier:
     ) -> None:
         self._read, self._clock, self._elapsed = keys, clock, elapsed
         self._set: dict[str, OKPKey] = {}
+        self._speaks_as: dict[str, str] = {}  # kid of a service's key -> the service
         self._loaded_at = float("-inf")
         self._known: Remembered[str, _Verified] = Remembered(
             _REMEMBERED_BYTES, LIFETIME_S + LEEWAY_S, lambda known: known.weight, elapsed
@@ -121,8 +126,11 @@ class Verifier:
             actor = msgspec.json.decode(_unpacked(claims.act), type=Actor)
         except NONSENSE as error:
             raise _refused("The token is not good.") from error
-        if claims.iss != ISSUER or claims.aud != AUDIENCE:
+        service = self._speaks_as.get(decoded.header["kid"], "")
+        if claims.iss != (issuer_of(service) if service else ISSUER) or claims.aud != AUDIENCE:
             raise _refused("The token is meant for somebody else.")
+        if service and actor != follower(service):
+            raise _refused("A service speaks for itself alone.")
         verified = _Verified(claims.iat, claims.exp, actor, len(token) + weight_of(actor))
         self._known.put(token, verified)
         return verified
@@ -136,7 +144,9 @@ class Verifier:
 
     def _reload(self) -> None:
         try:
-            keys = [OKPKey.import_key(key) for key in self._read()["keys"]]
+            read = self._read()["keys"]
+            keys = [OKPKey.import_key(key) for key in read]
+            self._speaks_as = {key["kid"]: key[_SPEAKS_AS] for key in read if _SPEAKS_AS in key}
         except (OSError, KeyError, AttributeError, *NONSENSE) as error:
             message = "The keys that prove who is asking cannot be read yet: try again."
             raise Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", message) from error
@@ -145,9 +155,38 @@ class Verifier:
         self._known.clear()  # a key that was taken away must not live on in memory
 
 
-def keys_in(path: Path) -> Callable[[], Keys]:
-    """Return a reader of a public key file, for `Verifier`."""
-    return lambda: msgspec.json.decode(path.read_bytes())
+def issuer_of(service: str) -> str:
+    """Return who says in a token that it was a service that made it."""
+    return f"showfloor-{service}"
+
+
+def keys_in(path: Path, services: Path | None = None) -> Callable[[], Keys]:
+    """Return a reader of a public key file, for `Verifier`.
+
+    `services`: a folder with a file NAME.json for each service that signs for itself. What cannot be read there is
+    left out: no service can take the others' keys away, nor their names.
+    """
+
+    def read() -> Keys:
+        trusted: Keys = msgspec.json.decode(path.read_bytes())
+        names = {key["kid"] for key in trusted["keys"]}
+        for file in sorted(services.glob("*.json")) if services else ():
+            for key in _keys_of(file):
+                if key["kid"] not in names:
+                    names.add(key["kid"])
+                    trusted["keys"].append({**key, _SPEAKS_AS: file.stem})
+        return trusted
+
+    return read
+
+
+def _keys_of(file: Path) -> list[dict[str, Any]]:
+    """Return the public keys of one service; none when they cannot be read."""
+    try:
+        keys = msgspec.json.decode(file.read_bytes())["keys"]
+        return [{**OKPKey.import_key(key).as_dict(private=False), "kid": str(key["kid"])} for key in keys]
+    except (OSError, KeyError, AttributeError, *NONSENSE):
+        return []
 
 
 def publish_keys(signer: Signer, path: Path) -> None:

@@ -52,6 +52,7 @@ class DataFolder:
         self.keys = self.root / "keys"
         self.signing_key = self.keys / "internal.key.json"  # signs internal tokens: one service alone is told of it
         self.public_keys = self.keys / "internal.jwks.json"  # by which services verify internal tokens
+        self.service_keys = self.keys / "services"  # by which they verify tokens that a service signs for itself
         self.postgres = self.root / "postgres"
         self.nats = self.root / "nats"
         self.logs = self.root / "logs"

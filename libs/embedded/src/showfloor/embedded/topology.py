@@ -105,6 +105,8 @@ def _environment(
         "http_listen": place.address("http"),
         "data": str(own),
         "internal_jwks": str(folder.public_keys),
+        "service_jwks": str(folder.service_keys),
+        "service_key_file": str(own / "service.key.json"),
         **{f"{peer}_address": address for peer, address in addresses.items()},
     }
     if service.database:

@@ -3,11 +3,12 @@
 A service adds its own fields in `config.py`: `class Config(ProcessSettings): ...`, then `load(Config)`.
 """
 
+import os
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, TypeAdapter, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from showfloor.platform.startup_error import StartupError
@@ -63,12 +64,31 @@ class ProcessSettings(BaseSettings):
     otlp_endpoint: str | None = Field(default=None, description="OTLP gRPC endpoint for traces; none = off")
     span_file: Path | None = Field(default=None, description="file that gets every span as a line of JSON; none = off")
     internal_jwks: Path | None = Field(default=None, description="JWKS file with the public keys of internal tokens")
+    service_jwks: Path | None = Field(
+        default=None, description="folder with the public key of each service that follows another, NAME.json"
+    )
+    service_key_file: Path | None = Field(
+        default=None, description="private key by which a service that follows another signs; made when absent"
+    )
 
     def nats_password(self) -> str | None:
         """Return the NATS password, or None when no file is configured. Raises StartupError if unreadable."""
         if self.nats_password_file is None:
             return None
         return read_secret(self.nats_password_file, variable=f"{PREFIX}NATS_PASSWORD_FILE")
+
+
+def address_of(service: str) -> str:
+    """Return host:port of another service's gRPC server. Raises StartupError."""
+    variable = f"{PREFIX}{service.upper()}_ADDRESS"
+    try:
+        return TypeAdapter(Address).validate_python(os.environ.get(variable, ""))
+    except ValidationError:
+        raise StartupError(
+            f"it is not known where {service} answers",
+            place=variable,
+            next_step="set it to host:port of its gRPC server",
+        ) from None
 
 
 SettingsT = TypeVar("SettingsT", bound=BaseModel)

@@ -32,13 +32,13 @@ from showfloor.observability.metrics import histogram
 from showfloor.observability.tasks import stop
 from showfloor.platform.health import Health
 from showfloor.platform.process import listening
-from showfloor.platform.settings import ProcessSettings
+from showfloor.platform.settings import ProcessSettings, address_of
 from showfloor.platform.startup_error import StartupError
-from showfloor.rpc.channel import Channel
+from showfloor.rpc.channel import Channel, connect
 from showfloor.rpc.server import Limits, Server
 from showfloor.service.answering import answered
 from showfloor.service.backend import OperatorBackend, OwnPart
-from showfloor.service.following import TokenOf, events_of, following
+from showfloor.service.following import TokenOf, events_of, following, own_tokens
 from showfloor.service.operator import log_service, operator_service
 from showfloor.service.public_log import PublicLog
 
@@ -116,16 +116,25 @@ class Builder:
         return relay
 
     def follow(
-        self, upstream: str, channel: Channel, token_of: TokenOf, handle: Handle[Statement], name: str = ""
+        self,
+        upstream: str,
+        handle: Handle[Statement],
+        *,
+        name: str = "",
+        channel: Channel | None = None,
+        token_of: TokenOf | None = None,
     ) -> None:
-        """Handle another service's public events; holes are filled from its log, over `channel`.
+        """Handle another service's public events; holes are filled from its log. Raises StartupError.
 
-        The subscription's name is its position's name: by default the service's own; chosen once.
+        The subscription's name is its position's name: by default the service's own; chosen once. Without `channel`
+        and `token_of` the service asks at the address that its environment names, with a key of its own.
         """
-        read = events_of(upstream, channel, self.name, token_of)
-        subscription = following(
-            self.bus, self.runtime.tracking, handle, read, upstream=upstream, name=name or self.name
-        )
+        if channel is None:
+            channel = connect(address_of(upstream))
+            self.closing(channel.close)
+        read = events_of(upstream, channel, self.name, token_of or own_tokens(self.name, self._config))
+        called = name or self.name
+        subscription = following(self.bus, self.runtime.tracking, handle, read, upstream=upstream, name=called)
         self._subscriptions.append(subscription)
         self.background(subscription.run(), subscription.name)
 
@@ -144,19 +153,19 @@ class Builder:
         contracts: Iterable[ModuleType] = (),
         parts: Sequence[object] = (),
         *,
-        verifier: Verifier | None = None,
+        keys: Callable[[], Keys] | None = None,
         limits: Limits = LIMITS,
     ) -> int:
         """Answer the services of these generated modules, operators and subscribers; return the port.
 
-        `verifier` tells who is asking: by default with the public keys that the settings name. Raises StartupError.
+        `keys` prove who is asking: by default those that the settings name. Raises StartupError.
         """
         backend = OperatorBackend(
             self.name, self.runtime, self.bus, self._subscriptions, self._own, self._relay, self._publish
         )
         common = [operator_service(self.name, backend), log_service(PublicLog(self.store, self._publish))]
         services = [*answered(contracts, parts), *common]
-        server = Server(services, verifier or Verifier(_public_keys(self._config)), limits)
+        server = Server(services, Verifier(keys or _public_keys(self._config)), limits)
         port = await listening(server.start, self._config.listen)
         self.closing(server.stop)
         return port
@@ -165,7 +174,7 @@ class Builder:
 def _public_keys(config: ProcessSettings) -> Callable[[], Keys]:
     if config.internal_jwks is None:
         raise StartupError("no public keys", place="SHOWFLOOR_INTERNAL_JWKS", next_step="name the gateway's JWKS file")
-    return keys_in(config.internal_jwks)
+    return keys_in(config.internal_jwks, config.service_jwks)
 
 
 @asynccontextmanager

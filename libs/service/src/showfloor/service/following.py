@@ -3,13 +3,16 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from showfloor.access.actor import Actor, ActorKind
+from showfloor.access.actor import Actor, follower
+from showfloor.access.tokens import Signer, issuer_of, publish_keys
 from showfloor.api.common.v1 import log_service_pb2
 from showfloor.eventstore.statements import Statement
 from showfloor.messaging.bus import Bus
 from showfloor.messaging.public import PublicEvent, PublicMessage
 from showfloor.messaging.subscription import Handle, ReadEvents, Subscription
 from showfloor.messaging.tracking import Tracking
+from showfloor.platform.settings import ProcessSettings
+from showfloor.platform.startup_error import StartupError
 from showfloor.rpc.channel import Channel, call, methods
 
 SHARD = 0  # a service publishes in one
@@ -36,7 +39,7 @@ def following(
 
 def events_of(upstream: str, channel: Channel, reader: str, token_of: TokenOf) -> ReadEvents:
     """Return how the service `reader` reads the public events of another from its log."""
-    actor = Actor(subject=f"service:{reader}", kind=ActorKind.SERVICE, scopes=("events",))
+    actor = follower(reader)
     ask = methods(channel, log_service_pb2.DESCRIPTOR.services_by_name["LogService"])["ReadEvents"]
 
     async def read(after: int, limit: int) -> Sequence[PublicMessage]:
@@ -49,6 +52,20 @@ def events_of(upstream: str, channel: Channel, reader: str, token_of: TokenOf) -
             position = page.last_position  # private events only: go on
 
     return read
+
+
+def own_tokens(name: str, config: ProcessSettings) -> TokenOf:
+    """Return how a service signs for itself, and tell the others its public key. Raises StartupError."""
+    if config.service_key_file is None or config.service_jwks is None:
+        raise StartupError(
+            f"{name} follows another service and has no key of its own",
+            place="SHOWFLOOR_SERVICE_KEY_FILE, SHOWFLOOR_SERVICE_JWKS",
+            next_step="name a file for its private key, and the folder where services look for public ones",
+        )
+    signer = Signer(config.service_key_file, issuer=issuer_of(name))
+    config.service_jwks.mkdir(parents=True, exist_ok=True)
+    publish_keys(signer, config.service_jwks / f"{name}.json")
+    return signer.sign
 
 
 def message_of(upstream: str, one: log_service_pb2.PublicEvent) -> PublicMessage:

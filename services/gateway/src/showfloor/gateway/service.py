@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from showfloor.access.policy import require_policies
-from showfloor.access.tokens import Verifier
 from showfloor.gateway.access.room import entering, signing
 from showfloor.gateway.api.front import open_front
 from showfloor.gateway.api.own import actions
@@ -29,8 +28,9 @@ async def running(config: Config, clock: Clock = utc_now, health: Health | None 
         signer = signing(config)
         app = app_of(base, config, await base.enter(entering(base, config, signer)))
         streams = await base.enter(live_streams(base, app))
-        base.follow(subscribe.UPSTREAM, app.clients.channel, app.callers.internal_token, subscribe.handle)
-        await base.serve(verifier=Verifier(signer.jwks))
+        channel, token_of = app.clients.channel, app.callers.internal_token
+        base.follow(subscribe.UPSTREAM, subscribe.handle, channel=channel, token_of=token_of)
+        await base.serve(keys=signer.jwks)
         yield await open_front(base, app, streams, signer.jwks)
 
 
