@@ -1,83 +1,120 @@
-"""The catalogue of public events docs/asyncapi.json (AsyncAPI 3), made from protos/. Part of `make generate`.
+"""The catalogue of public events docs/asyncapi.json (AsyncAPI 3). Part of `make generate`.
 
-A body is the protobuf message that the CloudEvents `type` names; everything
-else travels in NATS headers.
+Subjects, types and headers are those that the code publishes with: the `PUBLIC` contract of each `edges/publish.py`,
+and `showfloor.messaging.public`. Bodies are the files in protos/.
 """
 
+import importlib
 import json
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
-from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
+from google.protobuf.descriptor import FileDescriptor
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from grpc_tools import protoc
 
-PROTOS = Path(__file__).resolve().parents[1] / "protos"
+from showfloor.messaging.public import HEADERS, stream_of, subject_of
+from showfloor.messaging.unpublished import TYPE as STAND_IN
+from showfloor.service.publishing import Contract
+
+ROOT = Path(__file__).resolve().parents[1]
+PROTOS = ROOT / "protos"
+GOOGLE = Path(protoc.__file__).parent / "_proto"
 MESSAGE_FIELD = 4  # FileDescriptorProto.message_type
-
-HEADERS = {
-    "ce-id": "Names the event: <service>/<position>. Also the Nats-Msg-Id, so that a resend is stored once.",
-    "ce-source": "The service that owns the event, such as /showfloor/session.",
-    "ce-specversion": "1.0",
-    "ce-subject": "The thing it is about: for the session service the session id.",
-    "ce-time": "When it happened, RFC 3339 UTC.",
-    "ce-type": "Names the protobuf message of the body.",
-    "Showfloor-Position": "Its place in the log of the service.",
-    "Showfloor-Previous": "The position published before it in the same shard; another value there means a gap: read "
-    "the missing events with LogService.ReadEvents.",
-    "traceparent": "W3C trace context of the command that caused it.",
-}
+SHARD = 0  # the one that services publish in
 
 
-def descriptors() -> list[FileDescriptorProto]:
-    """Return the descriptors of every `*_events.proto`, with comments."""
-    sources = sorted(str(path.relative_to(PROTOS)) for path in PROTOS.rglob("*_events.proto"))
-    google = Path(protoc.__file__).parent / "_proto"
-    with tempfile.NamedTemporaryFile() as file:
-        options = ["--include_imports", "--include_source_info", f"--descriptor_set_out={file.name}"]
-        if protoc.main(["protoc", f"-I{PROTOS}", f"-I{google}", *options, *sources]):
+def contracts() -> list[Contract]:
+    """Return what each service tells the others."""
+    sources = sorted(ROOT.glob("services/*/src/showfloor/**/edges/publish.py"))
+    modules = [".".join(source.relative_to(ROOT).with_suffix("").parts[3:]) for source in sources]
+    return [importlib.import_module(module).PUBLIC for module in modules]
+
+
+def files_of(contract: Contract) -> dict[str, FileDescriptor]:
+    """Return the files that the contract's messages lie in, and all of ours that these import."""
+    found: dict[str, FileDescriptor] = {}
+    waiting = [message.DESCRIPTOR.file for message in contract.messages]
+    while waiting:
+        file = waiting.pop()
+        if file.name not in found and (PROTOS / file.name).exists():
+            found[file.name] = file
+            waiting += file.dependencies
+    return found
+
+
+def comments(files: Iterable[str]) -> dict[str, str]:
+    """Return the comment of each top-level message by its full name."""
+    with tempfile.NamedTemporaryFile() as output:
+        options = ["--include_source_info", f"--descriptor_set_out={output.name}"]
+        if protoc.main(["protoc", f"-I{PROTOS}", f"-I{GOOGLE}", *options, *sorted(files)]):
             raise SystemExit("protos/ does not compile: see above")
-        everything = FileDescriptorSet.FromString(Path(file.name).read_bytes())
-    return [file for file in everything.file if file.name in sources]
-
-
-def comments(file: FileDescriptorProto) -> dict[int, str]:
-    """Return the comment of each top-level message by its index."""
+        described = FileDescriptorSet.FromString(Path(output.name).read_bytes())
     return {
-        location.path[1]: " ".join(location.leading_comments.split())
+        f"{file.package}.{file.message_type[location.path[1]].name}": " ".join(location.leading_comments.split())
+        for file in described.file
         for location in file.source_code_info.location
         if len(location.path) == 2 and location.path[0] == MESSAGE_FIELD
     }
 
 
+def headers() -> dict[str, object]:
+    """Return the schema of the headers that every message has."""
+    described = {
+        header.name: {"type": "string", "description": header.says, "pattern": header.pattern} for header in HEADERS
+    }
+    required = [header.name for header in HEADERS if not header.optional]
+    return {"type": "object", "properties": described, "required": required, "additionalProperties": False}
+
+
+def message(service: str, kind: str, summary: str, payload: dict[str, object]) -> dict[str, object]:
+    """Return one kind of message."""
+    own = {"ce-type": {"const": kind}, "ce-source": {"const": f"/showfloor/{service}"}}
+    return {
+        "name": kind,
+        "summary": summary,
+        "contentType": "application/protobuf",
+        "headers": {"allOf": [{"$ref": "#/components/schemas/EventHeaders"}, {"properties": own}]},
+        "payload": payload,
+    }
+
+
 def catalogue() -> dict[str, object]:
     """Return the AsyncAPI document."""
-    headers = {
-        "type": "object",
-        "properties": {name: {"type": "string", "description": text} for name, text in HEADERS.items()},
-    }
     channels: dict[str, object] = {}
     operations: dict[str, object] = {}
     messages: dict[str, object] = {}
-    for file in descriptors():
-        service = file.package.split(".")[2]
-        said = comments(file)
-        names = [message.name for message in file.message_type]
-        for index, name in enumerate(names):
-            messages[name] = {
-                "name": f"showfloor.{service}.v1.{name}",
-                "summary": said.get(index, ""),
-                "contentType": "application/protobuf",
-                "headers": {"$ref": "#/components/schemas/EventHeaders"},
-                "payload": {
-                    "schemaFormat": "application/vnd.google.protobuf;version=3",
-                    "schema": f'import "{file.name}"; // message {file.package}.{name}',
-                },
+    schemas: dict[str, object] = {"EventHeaders": headers()}
+    for contract in contracts():
+        service, files = contract.service, files_of(contract)
+        said = comments(files)
+        schemas |= {
+            name.replace("/", "."): {
+                "schemaFormat": "application/vnd.google.protobuf;version=3",
+                "schema": (PROTOS / name).read_text(),
             }
+            for name in sorted(files)
+        }
+        mine = {
+            f"{service}.{kind.DESCRIPTOR.name}": message(
+                service,
+                kind.DESCRIPTOR.full_name,
+                said[kind.DESCRIPTOR.full_name],
+                {"$ref": f"#/components/schemas/{kind.DESCRIPTOR.file.name.replace('/', '.')}"},
+            )
+            for kind in contract.messages
+        }
+        text = "Takes the place of an event that cannot be told. Ask LogService.ReadEvents what it was."
+        mine[f"{service}.Unpublished"] = message(service, STAND_IN, text, {"type": "string", "maxLength": 0})
+        messages |= mine
         channels[service] = {
-            "address": f"showfloor.{service}.{{shard}}",
-            "description": f"Public events of the {service} service, in order within a shard.",
-            "parameters": {"shard": {"description": "Decimal number of the shard: a hash of the CloudEvents subject."}},
-            "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
+            "address": subject_of(service, SHARD),
+            "description": f"Public events of the {service} service, in order. JetStream keeps them in the stream"
+            f" {stream_of(service)}. The CloudEvents subject is the field `{contract.key}` of the body.",
+            "messages": {name.partition(".")[2]: {"$ref": f"#/components/messages/{name}"} for name in mine},
+            "x-stream": stream_of(service),
+            "x-key": contract.key,
         }
         operations[f"tell-{service}"] = {"action": "send", "channel": {"$ref": f"#/channels/{service}"}}
     return {
@@ -85,13 +122,15 @@ def catalogue() -> dict[str, object]:
         "info": {
             "title": "Showfloor public events",
             "version": "1",
-            "description": "Domain events are private; these are what services tell each other over NATS JetStream.",
+            "description": "Domain events are private; these are what services tell each other over NATS JetStream."
+            " The name of a message is its CloudEvents type and the full name of the protobuf message in its body; the"
+            " schema of the body is the file that defines it, named like the file with dots for slashes.",
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": "application/protobuf",
         "channels": channels,
         "operations": operations,
-        "components": {"messages": messages, "schemas": {"EventHeaders": headers}},
+        "components": {"messages": messages, "schemas": schemas},
     }
 
 

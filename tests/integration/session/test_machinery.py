@@ -9,11 +9,13 @@ from google.protobuf.message import Message
 from showfloor.api.common.v1 import log_service_pb2 as log
 from showfloor.api.common.v1 import operator_service_pb2 as op
 from showfloor.api.session.v1 import board_service_pb2 as board
+from showfloor.api.session.v1 import session_events_pb2 as events
 from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.unpublished import TYPE
 from showfloor.rpc import channel
+from showfloor.service.publishing import Translation
 from showfloor.session.domain.session_events import LiveStarted
-from showfloor.session.edges import publish as publishing
+from showfloor.session.edges.publish import PUBLIC
 from showfloor.testing.waiting import PATIENCE
 
 
@@ -76,7 +78,7 @@ async def test_an_event_that_cannot_be_published_is_kept_until_it_is_mended(
         raise ValueError("what nobody else may see")
 
     with monkeypatch.context() as patch:
-        patch.setitem(publishing._TRANSLATIONS, LiveStarted, broken)
+        patch.setitem(PUBLIC.translations, LiveStarted, Translation(events.LiveStarted, broken))
         await service.on_air(service.user())
         kept: list[op.ParkedMessage] = []
         async with asyncio.timeout(PATIENCE):

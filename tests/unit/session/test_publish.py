@@ -8,7 +8,7 @@ import pytest
 
 from showfloor.api.session.v1 import session_events_pb2 as public
 from showfloor.kernel.event import Event, Meta, Recorded
-from showfloor.service.publishing import Unpublishable
+from showfloor.service.publishing import Contract, Translation, Unpublishable
 from showfloor.session.domain.comment import CommentPosted
 from showfloor.session.domain.deciders import DECIDERS
 from showfloor.session.domain.live_slot import LiveSlotReleased, LiveSlotTaken
@@ -26,7 +26,7 @@ from showfloor.session.domain.session_events import (
     SessionEnded,
 )
 from showfloor.session.domain.totals import Totals
-from showfloor.session.edges.publish import publish
+from showfloor.session.edges.publish import PUBLIC, publish
 
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
 S, ACCOUNT, SHOP, MUG, POT = (UUID(int=n) for n in range(1, 6))
@@ -104,11 +104,17 @@ def test_a_missing_reading_stays_missing() -> None:
     assert not missing.HasField("value") and missing.missing == "no_denominator"
 
 
-def test_every_public_message_has_a_source() -> None:
-    """A message that nothing produces would be a promise nobody keeps."""
-    produced = {"LiveEnded" if event is SessionEnded else event.__name__ for d in DECIDERS for event in d.events}
-    named = set(public.DESCRIPTOR.message_types_by_name)
-    assert named - produced == {"BagChanged", "ProductPinChanged"}  # each made of several, tested above
+def test_the_events_of_the_service_are_those_of_its_contract() -> None:
+    """A message that nothing becomes would be a promise nobody keeps; an event that no stream holds becomes none."""
+    named = {public.DESCRIPTOR.message_types_by_name[message.DESCRIPTOR.name] for message in PUBLIC.messages}
+    assert named == set(public.DESCRIPTOR.message_types_by_name.values())
+    assert set(PUBLIC.translations) <= {event for decider in DECIDERS for event in decider.events}
+
+
+def test_an_event_becomes_the_message_that_the_contract_says() -> None:
+    other = Contract("session", "session_id", {BagShown: Translation(public.LiveEnded, lambda _: public.BagChanged())})
+    with pytest.raises(Unpublishable, match=r"became a .*BagChanged instead of a .*LiveEnded"):
+        other.publish(Recorded(7, S, 1, BagShown(bag=(MUG,), **SESSION), Meta()))
 
 
 def test_a_value_that_its_message_cannot_hold_is_told_with_the_position() -> None:

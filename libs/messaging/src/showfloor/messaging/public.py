@@ -1,10 +1,11 @@
 """Public events as they travel: protobuf body, CloudEvents attributes and the chain of positions in headers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from hashlib import blake2b
 
 import msgspec
+from nats.js.api import Header as NatsHeader
 
 from showfloor.messaging.bus import Delivered, Outgoing
 
@@ -40,6 +41,69 @@ class PublicMessage(msgspec.Struct, frozen=True):
     traceparent: str = ""
 
 
+def _id_of(message: PublicMessage) -> str:
+    return f"{message.source}/{message.position}"
+
+
+class Header(msgspec.Struct, frozen=True):
+    """A header of a message on the bus, and the form of its value.
+
+    `value` writes it: an empty one is left out when the header is optional. None: the publisher adds the header.
+    """
+
+    name: str
+    says: str
+    pattern: str
+    value: Callable[[PublicMessage], str] | None
+    optional: bool = False
+
+
+NUMBER, NAME, TRACE = "[1-9][0-9]*", "[a-z_0-9]+", "[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}"
+HEADERS = (
+    Header(POSITION, "Its place in the log of the service.", f"^{NUMBER}$", lambda one: str(one.position)),
+    Header(
+        PREVIOUS,
+        "The position published before it, 0 before the first; another one there means a gap: read the missing events"
+        " with LogService.ReadEvents.",
+        f"^(0|{NUMBER})$",
+        lambda one: str(one.previous),
+    ),
+    Header("ce-specversion", "The version of CloudEvents.", r"^1\.0$", lambda one: "1.0"),
+    Header("ce-id", "Names the event: <service>/<position>.", f"^{NAME}/{NUMBER}$", _id_of),
+    Header("ce-source", "The service that owns it.", f"^/showfloor/{NAME}$", lambda one: f"/showfloor/{one.source}"),
+    Header("ce-type", "The full name of the protobuf message in the body.", r"^[\w.]+$", lambda one: one.event.type),
+    Header("ce-subject", "The thing it is about.", f"^.{{0,{MAX_KEY}}}$", lambda one: one.event.key),
+    Header(
+        "ce-time",
+        "When it happened, RFC 3339 in UTC.",
+        r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00$",
+        lambda one: one.event.time.isoformat(),
+    ),
+    Header(
+        "traceparent",
+        "W3C trace context of the command that caused it.",
+        f"^{TRACE}$",
+        lambda one: one.traceparent,
+        optional=True,
+    ),
+    Header(
+        NatsHeader.MSG_ID.value,
+        "Has a message that is sent again stored once: the ce-id; that of a stand-in has one more word.",
+        f"^{NAME}/{NUMBER}(/[0-9]+)?$",
+        None,
+    ),
+    Header(
+        NatsHeader.EXPECTED_LAST_SEQUENCE.value,
+        "The sequence of the message before it in the stream. It keeps a second relay out.",
+        f"^(0|{NUMBER})$",
+        None,
+    ),
+)
+"""Every header of a public event: what is written is read from here, and so is docs/asyncapi.json."""
+
+_OPTIONAL = {header.name for header in HEADERS if header.optional}
+
+
 def stream_of(app: str) -> str:
     """Return the name of the stream that carries a service's public events."""
     return f"PUBLIC_{app.upper()}"
@@ -63,22 +127,11 @@ def check_key(event: PublicEvent) -> None:
 
 def to_outgoing(message: PublicMessage, after: int | None = None, msg_id: str = "") -> Outgoing:
     """Write a message for the wire, its id on the bus by default that of the event. Raises like `check_key`."""
-    event = message.event
-    check_key(event)
-    identity = f"{message.source}/{message.position}"
-    headers = {
-        POSITION: str(message.position),
-        PREVIOUS: str(message.previous),
-        "ce-specversion": "1.0",
-        "ce-id": identity,
-        "ce-source": f"/showfloor/{message.source}",
-        "ce-type": event.type,
-        "ce-subject": event.key,
-        "ce-time": event.time.isoformat(),
-    }
-    if message.traceparent:
-        headers["traceparent"] = message.traceparent
-    return Outgoing(subject_of(message.source, message.shard), event.message, msg_id or identity, headers, after)
+    check_key(message.event)
+    written = {header.name: header.value(message) for header in HEADERS if header.value is not None}
+    headers = {name: value for name, value in written.items() if value or name not in _OPTIONAL}
+    subject = subject_of(message.source, message.shard)
+    return Outgoing(subject, message.event.message, msg_id or _id_of(message), headers, after)
 
 
 def from_delivered(delivered: Delivered) -> PublicMessage:

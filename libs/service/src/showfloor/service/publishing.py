@@ -1,37 +1,49 @@
-"""What the others learn of a domain event: translated by a table, told under the id that it is about."""
+"""What a service tells the others, declared once: its relay, docs/asyncapi.json and the tests all read it here."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
 from google.protobuf.message import Message
 
 from showfloor.kernel.event import Event, Recorded
 from showfloor.messaging.public import PublicEvent
-from showfloor.messaging.unpublished import Publish
-
-Translations = Mapping[type[Event], Callable[[Any], Message | None]]
-"""By the kind of a domain event: its public message. None, or no entry: it is private."""
 
 
 class Unpublishable(ValueError):
     """A stored event holds a value that its public message cannot: no rule lets it in, so the log was damaged."""
 
 
-def publisher(translations: Translations, key: str) -> Publish:
-    """Return what the relay asks of each event. `key` is the field of every message that says what it is about.
+class Translation(msgspec.Struct, frozen=True):
+    """The public message that a domain event becomes. `fill` returns None when this one stays private."""
 
-    What is returned raises Unpublishable.
-    """
+    message: type[Message]
+    fill: Callable[[Any], Message | None]
 
-    def publish(recorded: Recorded) -> PublicEvent | None:
-        translate = translations.get(type(recorded.event))
+
+class Contract(msgspec.Struct, frozen=True):
+    """The public events of one service. `key` is the field of every message that says what the event is about."""
+
+    service: str
+    key: str
+    translations: Mapping[type[Event], Translation]
+
+    @property
+    def messages(self) -> tuple[type[Message], ...]:
+        """Return every kind of message that the service may publish, each once."""
+        return tuple(dict.fromkeys(translation.message for translation in self.translations.values()))
+
+    def publish(self, recorded: Recorded) -> PublicEvent | None:
+        """Return the public event of a domain event; None when it is private. Raises Unpublishable."""
+        translation = self.translations.get(type(recorded.event))
         try:
-            message = translate(recorded.event) if translate else None
+            message = translation.fill(recorded.event) if translation else None
         except (ValueError, OverflowError, LookupError) as error:
             raise Unpublishable(f"the event at position {recorded.position} cannot be published: {error!r}") from error
-        if message is None:
+        if translation is None or message is None:
             return None
-        about, kind = str(getattr(message, key)), message.DESCRIPTOR.full_name
-        return PublicEvent(type=kind, key=about, message=message.SerializeToString(), time=recorded.event.at)
-
-    return publish
+        if type(message) is not translation.message:
+            declared, made = translation.message.DESCRIPTOR.full_name, message.DESCRIPTOR.full_name
+            raise Unpublishable(f"the event at position {recorded.position} became a {made} instead of a {declared}")
+        key = str(getattr(message, self.key))
+        return PublicEvent(message.DESCRIPTOR.full_name, key, message.SerializeToString(), recorded.event.at)

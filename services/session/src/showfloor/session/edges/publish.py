@@ -11,7 +11,7 @@ from showfloor.api.session.v1 import session_events_pb2 as public
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.kernel.currencies import EXPONENTS
 from showfloor.rpc.money import money_message
-from showfloor.service.publishing import Translations, publisher
+from showfloor.service.publishing import Contract, Translation
 from showfloor.session.domain import comment, follow, gift, order, report, session_events
 from showfloor.session.edges.messages import PAYMENT_SOURCES, SOURCES, past_message, stamp, text
 
@@ -205,29 +205,33 @@ def reading_message(reading: report.Reading) -> ReadingMessage:
     return message
 
 
-_TRANSLATIONS: Final[Translations] = {
-    session_events.LiveStarted: _live_started,
-    session_events.SessionEnded: _session_ended,
-    session_events.SessionCorrected: _corrected,
-    session_events.ProductsAdded: _bag_changed,
-    session_events.ProductRemoved: _bag_changed,
-    session_events.ProductMoved: _bag_changed,
-    session_events.BagShown: _bag_shown,
-    session_events.ProductPinned: _pinned,
-    session_events.ProductUnpinned: _unpinned,
-    comment.CommentPosted: _commented,
-    order.OrderPlaced: _placed,
-    order.OrderPaid: _paid,
-    order.OrderCancelled: _cancelled,
-    order.OrderExpired: _expired,
-    order.OrderRefunded: _refunded,
-    follow.AccountFollowed: _followed,
-    gift.GiftSent: _gift_sent,
-    gift.GiftGrown: _gift_grown,
-    report.MinuteSummarised: _minute,
-    report.SessionReported: _reported,
-    report.SessionRestated: _restated,
-}
+PUBLIC: Final = Contract(
+    service="session",
+    key="session_id",
+    translations={
+        session_events.LiveStarted: Translation(public.LiveStarted, _live_started),
+        session_events.SessionEnded: Translation(public.LiveEnded, _session_ended),
+        session_events.SessionCorrected: Translation(public.SessionCorrected, _corrected),
+        session_events.ProductsAdded: Translation(public.BagChanged, _bag_changed),
+        session_events.ProductRemoved: Translation(public.BagChanged, _bag_changed),
+        session_events.ProductMoved: Translation(public.BagChanged, _bag_changed),
+        session_events.BagShown: Translation(public.BagChanged, _bag_shown),
+        session_events.ProductPinned: Translation(public.ProductPinChanged, _pinned),
+        session_events.ProductUnpinned: Translation(public.ProductPinChanged, _unpinned),
+        comment.CommentPosted: Translation(public.CommentPosted, _commented),
+        order.OrderPlaced: Translation(public.OrderPlaced, _placed),
+        order.OrderPaid: Translation(public.OrderPaid, _paid),
+        order.OrderCancelled: Translation(public.OrderCancelled, _cancelled),
+        order.OrderExpired: Translation(public.OrderExpired, _expired),
+        order.OrderRefunded: Translation(public.OrderRefunded, _refunded),
+        follow.AccountFollowed: Translation(public.AccountFollowed, _followed),
+        gift.GiftSent: Translation(public.GiftSent, _gift_sent),
+        gift.GiftGrown: Translation(public.GiftGrown, _gift_grown),
+        report.MinuteSummarised: Translation(public.MinuteSummarised, _minute),
+        report.SessionReported: Translation(public.SessionReported, _reported),
+        report.SessionRestated: Translation(public.SessionReported, _restated),
+    },
+)
+"""What the service tells the others: all of it, and under which names."""
 
-publish: Final = publisher(_TRANSLATIONS, key="session_id")
-"""What the others may see of an event; None: nothing."""
+publish: Final = PUBLIC.publish

@@ -87,7 +87,7 @@ class PublicEvent(_message.Message):
     position: _builtins.int
     """Its place in the log of the service that owns it."""
     type: _builtins.str
-    """CloudEvents type, such as "showfloor.session.v1.OrderPaid"."""
+    """CloudEvents type, such as "showfloor.api.session.v1.OrderPaid"."""
     key: _builtins.str
     """CloudEvents subject: the thing it is about, such as a session id."""
     body: _builtins.bytes

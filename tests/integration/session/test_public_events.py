@@ -1,0 +1,165 @@
+"""Every public event, made by commands, as it comes from a real broker: it is what docs/asyncapi.json says."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import jsonschema_rs
+import pytest
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+from google.protobuf.message import Message
+from google.protobuf.unknown_fields import UnknownFieldSet
+from grpc_tools import protoc
+from import_files import HEAD, applied, checked, past
+
+from showfloor.api.common.v1.common_pb2 import Money
+from showfloor.api.session.v1 import activity_service_pb2 as act
+from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.api.session.v1 import session_service_pb2 as ses
+from showfloor.messaging.bus import BEGINNING, Delivered
+from showfloor.messaging.nats_bus import NatsBus
+from showfloor.messaging.public import stream_of
+from showfloor.messaging.unpublished import TYPE as STAND_IN
+from showfloor.service.publishing import Translation
+from showfloor.session.domain.follow import AccountFollowed
+from showfloor.session.edges.publish import PUBLIC
+from showfloor.testing.waiting import eventually, until
+
+DOCUMENT = json.loads((Path(__file__).parents[3] / "docs/asyncapi.json").read_text())
+CHANNEL = DOCUMENT["channels"]["session"]
+
+
+class Described:
+    """The bodies and headers of a channel, from the document alone: its own copy of every schema is compiled."""
+
+    def __init__(self, folder: Path) -> None:
+        schemas = DOCUMENT["components"]["schemas"]
+        self.messages = {
+            found["name"]: found
+            for reference in CHANNEL["messages"].values()
+            for found in [DOCUMENT["components"]["messages"][reference["$ref"].rpartition("/")[2]]]
+        }
+        sources = [name.replace(".", "/").removesuffix("/proto") + ".proto" for name in schemas if name[0].islower()]
+        for source in sources:
+            (folder / source).parent.mkdir(parents=True, exist_ok=True)
+            (folder / source).write_text(schemas[source.replace("/", ".")]["schema"])
+        google = Path(protoc.__file__).parent / "_proto"
+        output = folder / "described"
+        options = [f"-I{folder}", f"-I{google}", "--include_imports", f"--descriptor_set_out={output}"]
+        assert protoc.main(["protoc", *options, *sources]) == 0
+        self._pool = descriptor_pool.DescriptorPool()
+        for file in descriptor_pb2.FileDescriptorSet.FromString(output.read_bytes()).file:
+            self._pool.Add(file)
+
+    def check(self, delivered: Delivered) -> None:
+        """Compare subject, headers and body with what the document says."""
+        assert delivered.subject == CHANNEL["address"]
+        kind = delivered.headers["ce-type"]
+        assert kind in self.messages, f"{kind} is not in the document"
+        schema = {**self.messages[kind]["headers"], "components": DOCUMENT["components"]}
+        jsonschema_rs.validator_for(schema).validate(dict(delivered.headers))
+        payload = self.messages[kind]["payload"]
+        if "$ref" not in payload:
+            jsonschema_rs.validator_for(payload).validate(delivered.body.decode())
+            return
+        descriptor = self._pool.FindMessageTypeByName(kind)
+        assert payload["$ref"].endswith("/" + descriptor.file.name.replace("/", "."))
+        body = message_factory.GetMessageClass(descriptor).FromString(delivered.body)
+        assert_known(body)
+        assert getattr(body, CHANNEL["x-key"]) == delivered.headers["ce-subject"] != ""
+
+
+def assert_known(message: Message) -> None:
+    """Assert that every byte of a message, and of those in it, belongs to a field that is described."""
+    assert not len(UnknownFieldSet(message)), message
+    for field, value in message.ListFields():
+        if field.message_type is not None:
+            for one in value if field.is_repeated else [value]:
+                assert_known(one)
+
+
+def usd(minor: int) -> Money:
+    return Money(minor=minor, currency="USD")
+
+
+async def everything(service: Any) -> None:
+    """Do with a session what makes each kind of public event, but for what time does."""
+    host, teller = service.user(), service.connector()
+    session, ids = await service.on_air(host)
+    me = {"session_id": session.session_id}
+    await host.PinProduct(ses.PinProductRequest(request_id="pin", product_id=ids[0], **me))
+    who = act.ViewerIdentity(viewer_ref="v1")
+    await teller.PostComment(act.PostCommentRequest(request_id="c", viewer=who, text="Nice 🏺", **me))
+    items = [pb.OrderItem(product_id=ids[0], quantity=1, unit_price=usd(999))]
+    orders = [
+        (await teller.PlaceOrder(act.PlaceOrderRequest(request_id=n, reference=n, viewer=who, items=items, **me))).order
+        for n in ("paid", "cancelled", "expires")
+    ]
+    paid, cancelled = ({"order_id": order.order_id, **me} for order in orders[:2])
+    await teller.PayOrder(act.PayOrderRequest(request_id="p", **paid))
+    await teller.RefundOrder(act.RefundOrderRequest(request_id="b", amount=usd(1), **paid))
+    await teller.CancelOrder(act.CancelOrderRequest(request_id="x", **cancelled))
+    for ref in ("unlucky", "v1"):
+        fan = act.ViewerIdentity(viewer_ref=ref)
+        await teller.FollowAccount(act.FollowAccountRequest(request_id=ref, viewer=fan, **me))
+    for count in (1, 5):
+        gift = act.SendGiftRequest(request_id="g", viewer=who, gift="Rose", count=count, **me)
+        await teller.SendGift(gift)
+    await applied(host, await checked(host, HEAD + past("1")))
+    await applied(host, await checked(host, HEAD + past("1", gmv="11.00")), correct=True)
+    service.now.ahead = timedelta(minutes=16)
+    await until(expired(service, host, session, ids[0]))
+    await host.EndSession(ses.EndSessionRequest(request_id="e", **me))
+
+
+def expired(service: Any, host: Any, session: pb.Session, product: str) -> Callable[[], Any]:
+    async def look() -> object:
+        """Another order moves the views on, so that deadlines are looked at by the clock as it is now."""
+        items = [pb.OrderItem(product_id=product, quantity=1, unit_price=usd(999))]
+        name, who = uuid4().hex, act.ViewerIdentity(viewer_ref="v2")
+        await host.PlaceOrder(
+            act.PlaceOrderRequest(
+                request_id=name, session_id=session.session_id, reference=name, viewer=who, items=items
+            )
+        )
+        return await service.public("OrderExpired")
+
+    return look
+
+
+async def test_every_public_event_is_as_the_document_says(
+    service: Any, nats_server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill = PUBLIC.translations[AccountFollowed].fill
+
+    def unlucky(event: AccountFollowed) -> Message | None:
+        assert event.viewer_ref != "unlucky"
+        return fill(event)
+
+    message = PUBLIC.translations[AccountFollowed].message
+    monkeypatch.setitem(PUBLIC.translations, AccountFollowed, Translation(message, unlucky))
+    got: list[Delivered] = []
+
+    async def received(delivered: Delivered) -> None:
+        got.append(delivered)
+
+    bus = await NatsBus.connect(nats_server.url, name="test")
+    following = await bus.ordered(stream_of("session"), [">"], BEGINNING, received)
+    await everything(service)
+    described = Described(tmp_path)
+    assert STAND_IN in described.messages
+
+    def missing() -> set[str]:
+        return set(described.messages) - {delivered.headers["ce-type"] for delivered in got}
+
+    try:
+        await eventually(lambda: not missing())
+    finally:
+        assert missing() == set()
+    for delivered in got:
+        described.check(delivered)
+    await following.close()
+    await bus.close()
