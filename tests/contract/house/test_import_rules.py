@@ -5,63 +5,97 @@ import subprocess
 import sys
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parents[3]
 INWARD = "Imports point inward in every service and slice"
 PURE = "The domain knows the kernel and the metrics, and asks the world nothing"
+SLICES = "Slices import downward, in the order of their service's README"
 STRANGERS = "Services and the command line share contracts and libraries, never modules"
 POSTGRES = "Only the event store imports eventsourcing and psycopg"
+BROKEN = [
+    ("showfloor.session.domain.upward", "showfloor.session.service", INWARD),
+    ("showfloor.session.views.upward", "showfloor.session.edges.reads", INWARD),
+    ("showfloor.shipping.commands", "showfloor.shipping.edges.rpc", INWARD),
+    ("showfloor.shipping.labels.domain.upward", "showfloor.shipping.labels.views.labels", INWARD),
+    ("showfloor.session.domain.waits", "asyncio", PURE),
+    ("showfloor.shipping.labels.domain.reads", "showfloor.eventstore.store", PURE),
+    ("showfloor.shipping.labels.domain.shipped", "showfloor.shipping.parcels.domain.parcel", SLICES),
+    ("showfloor.session.views.stranger", "showfloor.gateway.config", STRANGERS),
+    ("showfloor.shipping.edges.stranger", "showfloor.session.domain.session", STRANGERS),
+    ("showfloor.session.edges.stranger", "showfloor.shipping.edges.rpc", STRANGERS),
+    ("showfloor.rpc.knows_a_service", "showfloor.session.domain.session", STRANGERS),
+    ("showfloor.eventstore.knows_a_client", "showfloor.cli.up", STRANGERS),
+    ("showfloor.session.edges.reads_rows", "psycopg", POSTGRES),
+    ("showfloor.shipping.edges.reads_rows", "psycopg_pool", POSTGRES),
+    ("showfloor.session.domain.records", "eventsourcing", POSTGRES),
+    ("showfloor.session.edges.sends", "nats", "Only messaging imports nats"),
+    ("showfloor.session.edges.serves", "grpc", "Only rpc and the generated contracts import grpc"),
+    ("showfloor.session.edges.answers", "starlette", "Only the gateway imports the web framework"),
+    ("showfloor.session.edges.opens", "python_calamine", "Only tabular opens spreadsheets"),
+]
+README = "# shipping\n\nSlices, lowest first: `labels`, `parcels`.\n"
 
 
-def lint(overlay: Path) -> subprocess.CompletedProcess[str]:
-    """Run import-linter as if the modules below `overlay` were part of the project."""
+def lint(overlay: Path) -> str:
+    """Run import-linter as if the modules below `overlay`/src were part of the project. Returns what it says."""
     linter = Path(sys.executable).with_name("lint-imports")
-    env = {**os.environ, "PYTHONPATH": str(overlay)}
+    env = {**os.environ, "PYTHONPATH": str(overlay / "src"), "COLUMNS": "200"}
     command = [str(linter), "--no-cache", "--config", str(ROOT / ".importlinter")]
-    return subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
+    result = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=False)
+    return " ".join(result.stdout.split())
 
 
-def plant(overlay: Path, module: str, line: str) -> None:
+def plant(overlay: Path, module: str, imported: str) -> None:
     """Write a module of one line, and the module that it imports if that is in a service of our own invention."""
-    imported = line.removeprefix("import ")
-    for name, text in ((module, line), (imported, "")):
-        if name == module or name.startswith("showfloor.shipping."):
-            file = overlay / f"{name.replace('.', '/')}.py"
+    for name, text in ((module, f"import {imported}\n"), (imported, "")):
+        file = overlay / "src" / f"{name.replace('.', '/')}.py"
+        if name == module or (name.startswith("showfloor.shipping.") and not file.exists()):
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(f"{text}\n")
+            file.write_text(text)
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What import-linter says when every rule is broken."""
+    overlay = tmp_path_factory.mktemp("shipping")
+    (overlay / "README.md").write_text(README)
+    for module, imported, _ in BROKEN:
+        plant(overlay, module, imported)
+    return lint(overlay)
 
 
 def test_the_house_keeps_its_import_rules(tmp_path: Path) -> None:
-    result = lint(tmp_path)
-    assert result.returncode == 0, result.stdout
+    said = lint(tmp_path)
+    assert "0 broken" in said, said
+
+
+@pytest.mark.parametrize(("module", "imported", "contract"), BROKEN)
+def test_each_import_rule_fails_when_it_is_broken(told: str, module: str, imported: str, contract: str) -> None:
+    assert f"{contract} BROKEN" in told
+    section = told.partition(f"{contract} {'-' * len(contract)}")[2].partition("-----")[0]
+    if contract == SLICES:
+        module, imported = "showfloor.shipping.labels", "showfloor.shipping.parcels"
+    assert f"{module} -> {imported}" in section
 
 
 @pytest.mark.parametrize(
-    ("module", "line", "contract"),
+    ("readme", "problems"),
     [
-        ("showfloor.session.domain.leak", "import showfloor.session.service", INWARD),
-        ("showfloor.session.views.leak", "import showfloor.session.edges.reads", INWARD),
-        ("showfloor.shipping.commands", "import showfloor.shipping.edges.rpc", INWARD),
-        ("showfloor.shipping.labels.domain.label", "import showfloor.shipping.labels.views.labels", INWARD),
-        ("showfloor.session.domain.leak", "import asyncio", PURE),
-        ("showfloor.shipping.labels.domain.label", "import showfloor.eventstore.store", PURE),
-        ("showfloor.session.views.leak", "import showfloor.gateway.config", STRANGERS),
-        ("showfloor.shipping.edges.rpc", "import showfloor.session.domain.session", STRANGERS),
-        ("showfloor.session.edges.leak", "import showfloor.shipping.edges.rpc", STRANGERS),
-        ("showfloor.rpc.leak", "import showfloor.session.domain.session", STRANGERS),
-        ("showfloor.eventstore.leak", "import showfloor.cli.up", STRANGERS),
-        ("showfloor.session.edges.leak", "import psycopg", POSTGRES),
-        ("showfloor.shipping.edges.rpc", "import psycopg_pool", POSTGRES),
-        ("showfloor.session.domain.leak", "import eventsourcing", POSTGRES),
-        ("showfloor.session.edges.leak", "import nats", "Only messaging imports nats"),
-        ("showfloor.session.edges.leak", "import grpc", "Only rpc and the generated contracts import grpc"),
-        ("showfloor.session.edges.leak", "import starlette", "Only the gateway imports the web framework"),
-        ("showfloor.session.edges.leak", "import python_calamine", "Only tabular opens spreadsheets"),
+        (README, ["showfloor.shipping.labels -> showfloor.shipping.parcels"]),
+        ("Slices, lowest first: `parcels`, `labels`.\n", []),
+        ("Slices: `labels`.\n", ["the README of showfloor.shipping names no place for: parcels"]),
+        ("No word of them.\n", ["the README of showfloor.shipping names no place for: labels, parcels"]),
     ],
 )
-def test_each_import_rule_fails_when_it_is_broken(tmp_path: Path, module: str, line: str, contract: str) -> None:
-    plant(tmp_path, module, line)
-    result = lint(tmp_path)
-    assert result.returncode != 0
-    assert f"{contract} BROKEN" in " ".join(result.stdout.split())
+def test_a_readme_names_the_order_of_the_slices(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, readme: str, problems: list[str]
+) -> None:
+    plant(tmp_path, "showfloor.shipping.labels.domain.label", "showfloor.shipping.parcels.domain.parcel")
+    (tmp_path / "README.md").write_text(readme)
+    monkeypatch.syspath_prepend(str(ROOT))
+    monkeypatch.syspath_prepend(str(tmp_path / "src"))
+    from tools.import_contracts import misplaced
+
+    assert misplaced(grimp.build_graph("showfloor", cache_dir=None)) == problems
