@@ -14,6 +14,7 @@ pytest_plugins = [
     for name in (
         "showfloor.testing.postgres",
         "showfloor.testing.nats",
+        "showfloor.testing.service",
         "showfloor.testing.browser",
         "showfloor.testing.requirements",
     )

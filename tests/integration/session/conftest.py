@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,28 +9,19 @@ from uuid import UUID, uuid4
 import pytest
 
 from showfloor.access.actor import Actor, ActorKind, Home, Role, ViewerScope
-from showfloor.access.tokens import Signer, publish_keys
-from showfloor.api.common.v1 import log_service_pb2_grpc, operator_service_pb2_grpc
+from showfloor.access.tokens import Signer
 from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.common.v1.log_service_pb2 import ReadEventsRequest
-from showfloor.api.session.v1 import (
-    activity_service_pb2_grpc,
-    board_service_pb2_grpc,
-    catalogue_service_pb2_grpc,
-    import_service_pb2_grpc,
-    session_events_pb2,
-    session_service_pb2_grpc,
-    signal_service_pb2_grpc,
-)
 from showfloor.api.session.v1 import catalogue_service_pb2 as cat
+from showfloor.api.session.v1 import session_events_pb2
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
-from showfloor.eventstore.migrations import migrate
 from showfloor.kernel.refusal import Refusal
-from showfloor.rpc import channel
 from showfloor.session.config import Config
+from showfloor.session.edges.rpc import CONTRACTS
 from showfloor.session.migrate import MIGRATIONS
 from showfloor.session.service import running
+from showfloor.testing.service import Caller, Serve, Served
 
 sys.path.insert(0, str(Path(__file__).parent))  # for the modules that tests share
 
@@ -39,37 +29,14 @@ SHOP, ACCOUNT, SECOND, FOREIGN_SHOP, FOREIGN = (UUID(int=n) for n in range(1, 6)
 REPORT_AFTER = 0.2
 
 
-class Caller:
-    """Somebody with a token. `await caller.PlaceOrder(request)`; refusals come back as Refusal."""
-
-    def __init__(self, stubs: list[Any], signer: Signer, actor: Actor) -> None:
-        self._stubs, self._token = stubs, signer.sign(actor)
-
-    def __getattr__(self, method: str) -> Callable[[Any], Awaitable[Any]]:
-        (stub,) = [stub for stub in self._stubs if hasattr(stub, method)]
-
-        async def ask(request: Any) -> Any:
-            return await channel.call(getattr(stub, method), request, timeout=10, token=self._token)
-
-        return ask
-
-    def stream(self, method: str, request: Any) -> AsyncIterator[Any]:
-        """Yield the answers of a streaming call."""
-        (stub,) = [stub for stub in self._stubs if hasattr(stub, method)]
-        return channel.stream(getattr(stub, method), request, timeout=30, token=self._token)
-
-
 class Service:
     """The running service and its world: a settable clock and callers of every kind."""
 
-    def __init__(self, stubs: list[Any], signer: Signer, clock: "Now") -> None:
-        self._stubs, self._signer, self.now = stubs, signer, clock
+    def __init__(self, served: Served) -> None:
+        self._served, self.now = served, served.now
         self.account = str(ACCOUNT)
-
-    def stub(self, method: str) -> Any:
-        """The bare method of a generated stub."""
-        (stub,) = [stub for stub in self._stubs if hasattr(stub, method)]
-        return getattr(stub, method)
+        self.methods, self._caller = served.methods, served.caller
+        self.operator, self.reader = served.operator, served.reader
 
     def user(self, role: Role = Role.HOST, shop_role: Role = Role.OWNER) -> Caller:
         """A person of the shop and of both its accounts."""
@@ -107,10 +74,6 @@ class Service:
             )
         )  # fmt: skip
 
-    def operator(self) -> Caller:
-        """Somebody who looks after the machinery."""
-        return self._caller(Actor(subject="operator", kind=ActorKind.OPERATOR))
-
     async def opened(self, host: Caller, account: UUID = ACCOUNT) -> pb.Session:
         """A new console."""
         request = ses.OpenSessionRequest(request_id=uuid4().hex, account_id=str(account), title="  Mugs 🏺 ")
@@ -136,70 +99,33 @@ class Service:
         await host.AddToBag(ses.AddToBagRequest(request_id="bag", source=source, references=ids, **me))
         return (await host.GoLive(ses.GoLiveRequest(request_id="live", **me))).session, ids
 
-    def reader(self) -> Caller:
-        """Another service, which reads the log of public events."""
-        return self._caller(Actor(subject="service:x", kind=ActorKind.SERVICE, scopes=("events",)))
-
     async def public(self, name: str) -> list[Any]:
         """The public events of a kind, as another service reads them from the log."""
         page = await self.reader().ReadEvents(ReadEventsRequest(after_position=0, limit=1000))
         found = [event for event in page.events if event.type == f"showfloor.api.session.v1.{name}"]
         return [getattr(session_events_pb2, name).FromString(event.body) for event in found]
 
-    def _caller(self, actor: Actor) -> Caller:
-        return Caller(self._stubs, self._signer, actor)
-
-
-class Now:
-    """A clock that can be moved."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
-
 
 @pytest.fixture
-async def service(request: Any, database: str, nats_server: Any, tmp_path: Path) -> AsyncIterator[Service]:
+async def service(request: Any, served: Serve) -> AsyncIterator[Service]:
     """The service on a fresh database and broker. A test may parametrize it with more settings."""
-    migrate(database, MIGRATIONS.folder)
-    signer, clock = Signer(tmp_path / "key.json"), Now()
-    publish_keys(signer, tmp_path / "jwks.json")
     more = {"report_after_s": REPORT_AFTER, **getattr(request, "param", {})}
-    keys = tmp_path / "jwks.json"
-    config = Config(database_url=database, nats_url=nats_server.url, internal_jwks=keys, **more)
-    async with running(config, clock) as port:
-        link = channel.connect(f"127.0.0.1:{port}")
-        yield Service(_stubs(link), signer, clock)
-        await link.close()
+    async with served(running, Config, MIGRATIONS, *CONTRACTS, **more) as one:
+        yield Service(one)
 
 
 @pytest.fixture
 async def service_at() -> AsyncIterator[Callable[[str, Signer], Service]]:
     """`service_at(address, signer)` speaks to a service that runs as a process."""
-    links: list[Any] = []
+    found: list[Served] = []
 
     def at(address: str, signer: Signer) -> Service:
-        links.append(channel.connect(address))
-        return Service(_stubs(links[-1]), signer, Now())
+        found.append(Served(address, signer, *CONTRACTS))
+        return Service(found[-1])
 
     yield at
-    for link in links:
-        await link.close()
-
-
-def _stubs(link: Any) -> list[Any]:
-    return [
-        session_service_pb2_grpc.SessionServiceStub(link),
-        activity_service_pb2_grpc.ActivityServiceStub(link),
-        catalogue_service_pb2_grpc.CatalogueServiceStub(link),
-        import_service_pb2_grpc.ImportServiceStub(link),
-        board_service_pb2_grpc.BoardServiceStub(link),
-        signal_service_pb2_grpc.SignalServiceStub(link),
-        log_service_pb2_grpc.LogServiceStub(link),
-        operator_service_pb2_grpc.OperatorServiceStub(link),
-    ]
+    for one in found:
+        await one.close()
 
 
 @pytest.fixture

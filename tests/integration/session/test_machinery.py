@@ -65,7 +65,7 @@ async def test_the_log_of_public_events_is_read_in_pages(service: Any, refused: 
 
 
 async def test_calls_need_a_deadline_and_a_token(service: Any, refused: Any) -> None:
-    anonymous = channel.call(service.stub("GetStatus"), op.GetStatusRequest(), timeout=5)
+    anonymous = channel.call(service.methods["GetStatus"], op.GetStatusRequest(), timeout=5)
     await refused(anonymous, "UNAUTHENTICATED")
 
 
