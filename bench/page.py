@@ -38,8 +38,8 @@ def keep(name: str, measured: Measured) -> None:
     (FIGURES / f"{name}.json").write_bytes(text + b"\n")
 
 
-def write(titles: dict[str, str]) -> None:
-    """Write RESULTS.md from what is kept, in the order of `titles`."""
+def text(titles: dict[str, str]) -> str:
+    """Return the page: what is kept, in the order of `titles`."""
     parts = [_INTRODUCTION]
     for name, title in titles.items():
         kept = FIGURES / f"{name}.json"
@@ -49,7 +49,12 @@ def write(titles: dict[str, str]) -> None:
             parts += [f"## {title}", how, table(found.results)]
             parts += _words(name)
     parts += _words("other")
-    RESULTS.write_text("\n\n".join(parts) + "\n")
+    return "\n\n".join(parts) + "\n"
+
+
+def write(titles: dict[str, str]) -> None:
+    """Write RESULTS.md."""
+    RESULTS.write_text(text(titles))
 
 
 def _words(name: str) -> list[str]:

@@ -9,6 +9,7 @@ import json
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from google.protobuf.descriptor import FileDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
@@ -35,7 +36,7 @@ def contracts() -> list[Contract]:
 def files_of(contract: Contract) -> dict[str, FileDescriptor]:
     """Return the files that the contract's messages lie in, and all of ours that these import."""
     found: dict[str, FileDescriptor] = {}
-    waiting = [message.DESCRIPTOR.file for message in contract.messages]
+    waiting: list[Any] = [message.DESCRIPTOR.file for message in contract.messages]  # of one of two like classes
     while waiting:
         file = waiting.pop()
         if file.name not in found and (PROTOS / file.name).exists():

@@ -17,11 +17,14 @@ ROOT = Path(__file__).resolve().parents[1]
 def pages() -> dict[str, str]:
     """Return what is made from protos, routes, registries and reviewed tables, by path."""
     # Late: these import the contracts, which must be the ones just made.
+    from bench import page
+    from bench.__main__ import WORKLOADS
     from showfloor.gateway.api import openapi
     from showfloor.metrics import docs
     from tools import access_matrix, asyncapi, console_currencies, refusals
 
     return {
+        "bench/RESULTS.md": page.text(WORKLOADS),
         "docs/access-matrix.md": access_matrix.page(),
         "docs/asyncapi.json": asyncapi.page(),
         "docs/metrics.md": docs.page(),
