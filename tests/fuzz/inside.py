@@ -219,11 +219,18 @@ class _Client:
     def write(self, part: bytes) -> None:
         self.sent += part
 
-    async def drain(self) -> None:
+    async def wait_closed(self) -> None:
         return
 
     def close(self) -> None:
         return
+
+    def abort(self) -> None:
+        return
+
+    @property
+    def transport(self) -> "_Client":
+        return self
 
 
 def _asked(data: bytes) -> bytes:

@@ -1,17 +1,20 @@
 """Health of one process, and the small HTTP port that shows it: `/healthz`, `/readyz`, `/metrics`."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from functools import partial
+from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
 
-from showfloor.observability.metrics import exposition
+import h11
+
+from showfloor.observability.metrics import CONTENT_TYPE, exposition
 from showfloor.platform.startup_error import port_error
 
-_REQUEST_LIMIT = 8192  # bytes of request head; a scraper sends a few hundred
-_PATIENCE = 5.0  # seconds a client has to send its request
-
-OK, NOT_FOUND, UNAVAILABLE = "200 OK", "404 Not Found", "503 Service Unavailable"
+_HEAD_LIMIT = 8192  # bytes of request head; a scraper sends a few hundred
+_PATIENCE = 5.0  # seconds a client has to send its request and to take the answer
+_MOST = 100  # clients at a time; for one more the oldest is cut off
+_TEXT = "text/plain; charset=utf-8"
 
 
 class Health:
@@ -45,19 +48,19 @@ class Health:
         """Ask at each look why work is not welcome: "" when it is. Words that change are taken as progress."""
         self._awaited[component] = reason
 
-    def answer(self, path: str) -> tuple[str, str, bytes]:
-        """Return status line, content type and body for a path of the small HTTP port."""
+    def answer(self, path: str) -> tuple[HTTPStatus, str, bytes]:
+        """Return status, content type and body for a path of the small HTTP port."""
         if path == "/metrics":
-            return OK, "text/plain; version=0.0.4; charset=utf-8", exposition()
+            return HTTPStatus.OK, CONTENT_TYPE, exposition()
         dead = {
             name: "has ended, and does not come back by itself" for name, alive in self._alive.items() if not alive()
         }
         awaited = {name: why for name, reason in self._awaited.items() if (why := reason())}
         problems = {"/healthz": dead, "/readyz": {**awaited, **self._waiting, **dead}}.get(path)
         if problems is None:
-            return NOT_FOUND, "text/plain; charset=utf-8", b"try /healthz, /readyz or /metrics\n"
+            return HTTPStatus.NOT_FOUND, _TEXT, b"try /healthz, /readyz or /metrics\n"
         text = "".join(f"{name}: {reason}\n" for name, reason in sorted(problems.items()))
-        return UNAVAILABLE if problems else OK, "text/plain; charset=utf-8", (text or "ok\n").encode()
+        return HTTPStatus.SERVICE_UNAVAILABLE if problems else HTTPStatus.OK, _TEXT, (text or "ok\n").encode()
 
 
 @asynccontextmanager
@@ -67,9 +70,18 @@ async def serve_health(health: Health, address: str) -> AsyncIterator[int]:
     Raises StartupError when it cannot be taken.
     """
     host, _, port = address.rpartition(":")
-    answer = partial(answer_one, health)
+    clients: deque[asyncio.StreamWriter] = deque()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if len(clients) >= _MOST:  # the newest may be the one that decides whether we are started again
+            clients.popleft().transport.abort()
+        clients.append(writer)
+        await answer_one(health, reader, writer)
+        with suppress(ValueError):
+            clients.remove(writer)
+
     try:
-        server = await asyncio.start_server(answer, host.strip("[]"), int(port), limit=_REQUEST_LIMIT)
+        server = await asyncio.start_server(serve, host.strip("[]"), int(port))
     except OSError as error:
         raise port_error(error, "SHOWFLOOR_HTTP_LISTEN", address) from None
     try:
@@ -79,19 +91,27 @@ async def serve_health(health: Health, address: str) -> AsyncIterator[int]:
 
 
 async def answer_one(health: Health, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer one request and hang up."""
+    """Answer one request and hang up. One that is no HTTP, or does not come or is not taken in time, gets no answer."""
+    http = h11.Connection(h11.SERVER, max_incomplete_event_size=_HEAD_LIMIT)
     try:
         async with asyncio.timeout(_PATIENCE):
-            head = await reader.readuntil(b"\r\n\r\n")
-            path = head.split(b" ", 2)[1].split(b"?", 1)[0].decode("latin-1")
-            status, kind, body = health.answer(path)
-            writer.write(
-                f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n"
-                "Cache-Control: no-store\r\nConnection: close\r\n\r\n".encode()
-                + body
-            )
-            await writer.drain()
-    except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, IndexError):
-        pass  # a client that hangs up or talks nonsense gets no answer and must not disturb the process
+            while (request := http.next_event()) is h11.NEED_DATA:
+                http.receive_data(await reader.read(_HEAD_LIMIT))
+            if isinstance(request, h11.Request):
+                writer.write(_response(http, *health.answer(request.target.partition(b"?")[0].decode("ascii"))))
+            writer.close()
+            await writer.wait_closed()
+    except (OSError, TimeoutError, h11.RemoteProtocolError):
+        pass  # a client that hangs up or talks nonsense must not disturb the process
     finally:
-        writer.close()
+        writer.transport.abort()
+
+
+def _response(http: h11.Connection, status: int, kind: str, body: bytes) -> bytes:
+    headers = {"Content-Type": kind, "Content-Length": f"{len(body)}", "Cache-Control": "no-store"}
+    events = (
+        h11.Response(status_code=status, headers=[*headers.items(), ("Connection", "close")]),
+        h11.Data(data=body),
+        h11.EndOfMessage(),
+    )
+    return b"".join(http.send(event) or b"" for event in events)

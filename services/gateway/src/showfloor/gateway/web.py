@@ -18,30 +18,15 @@ LINGER = 5.0  # seconds that a client may take for the last bytes of a closed co
 TRANSPORT = "showfloor.transport"  # in the state of an ASGI scope: the connection that the response goes out on
 
 
-class _Held:
-    """A connection on which the head of an answer waits for the first bytes of its body: one packet, not two."""
+class _Ending:
+    """A connection whose end takes a bounded time and resets no answer. Uvicorn sees to neither."""
 
     def __init__(self, transport: asyncio.Transport, guard: Guard) -> None:
-        self._transport, self._guard, self._head = transport, guard, b""
-
-    def write(self, data: bytes) -> None:
-        """Send, or hold the head of an answer."""
-        if data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 100 "):
-            self._head += data
-        elif self._head:
-            head, self._head = self._head, b""
-            self._transport.write(head + data)
-        else:
-            self._transport.write(data)
-
-    def let_go(self) -> None:
-        """Send what is held: there is no body."""
-        if self._head:
-            self.write(b"")
+        self._transport, self._guard = transport, guard
+        self.write = transport.write
 
     def close(self) -> None:
-        """Send what is held, and close; who does not take the last bytes is cut off after a while."""
-        self.let_go()
+        """Close; who does not take the last bytes is cut off after a while."""
         if self._guard.unread():
             self._guard.half_close()
             self._transport.write_eof()
@@ -57,14 +42,8 @@ class _Held:
 class _Protocol(Guard):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Tell applications about the connection, too."""
-        self._held = _Held(transport, self)
-        super().connection_made(cast(asyncio.Transport, self._held))
+        super().connection_made(cast(asyncio.Transport, _Ending(transport, self)))
         self.app_state = {**self.app_state, TRANSPORT: transport}
-
-    def on_response_complete(self) -> None:
-        """Send the head of an answer without a body."""
-        self._held.let_go()
-        super().on_response_complete()
 
 
 class _Server(uvicorn.Server):
