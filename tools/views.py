@@ -16,19 +16,20 @@ from pathlib import Path
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
+from showfloor.cli.services import services
 from showfloor.eventstore.streams import shape
-from showfloor.gateway.directory.commands import DECIDERS as GATEWAY_DECIDERS
-from showfloor.gateway.directory.views import people
+from showfloor.eventstore.view import View
 from showfloor.gateway.edges import subscribe
-from showfloor.session.domain.deciders import DECIDERS
+from showfloor.kernel.decider import Decider
 from showfloor.session.domain.policy import Policy
 from showfloor.session.processes.deadlines import deadlines
-from showfloor.session.views.all_views import VIEWS
+from showfloor.testing.held import held
 
 ROOT = Path(__file__).resolve().parents[1]
 FILE = "tests/contract/views.txt"
 HEAD = "# Written by `make generate`. Service, kind, name, digest of the definition, digest of the code.\n"
 OURS = "showfloor."
+MADE_BY_POLICY = {"session": [deadlines(Policy())]}
 
 Recorded = Mapping[str, tuple[str, str]]
 """By "service kind name": digests of the definition and of the code."""
@@ -47,12 +48,12 @@ class Part(NamedTuple):
 def now() -> dict[str, tuple[str, str]]:
     """Return what the code says."""
     found: dict[str, tuple[str, str]] = {}
-    of_services = (("session", [*VIEWS, deadlines(Policy())], DECIDERS), ("gateway", [people.VIEW], GATEWAY_DECIDERS))
-    for service, views, deciders in of_services:
-        for view in views:
-            found[f"{service} view {view.name}"] = view.digest, code_of(view.evolve)
-        for decider in deciders:
-            found[f"{service} snapshot {decider.name}"] = shape(decider).rpartition(":")[2], code_of(decider.evolve)
+    for service in services():
+        for view in [*held(service.module, View), *MADE_BY_POLICY.get(service.name, [])]:
+            found[f"{service.name} view {view.name}"] = view.digest, code_of(view.evolve)
+        for decider in held(service.module, Decider):
+            snapshot = shape(decider).rpartition(":")[2], code_of(decider.evolve)
+            found[f"{service.name} snapshot {decider.name}"] = snapshot
     found["gateway subscription gateway"] = "gateway", code_of(subscribe.handle)
     return found
 

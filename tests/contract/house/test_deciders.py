@@ -1,7 +1,5 @@
 """Every kind of stream that a service writes stands in its list of deciders: else only the first write fails."""
 
-import importlib
-import pkgutil
 from collections.abc import Iterator
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -12,14 +10,9 @@ from showfloor.cli.services import services
 from showfloor.gateway.directory import commands as gateway
 from showfloor.kernel.decider import Decider
 from showfloor.session.domain import deciders as session
+from showfloor.testing.held import modules
 
 LISTS = {"session": session, "gateway": gateway}
-
-
-def modules(package: str) -> Iterator[ModuleType]:
-    for found in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
-        if not found.name.endswith("__main__"):
-            yield importlib.import_module(found.name)
 
 
 def functions(module: ModuleType) -> Iterator[FunctionType]:

@@ -9,25 +9,21 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
+from showfloor.cli.services import services
+from showfloor.embedded.service import Service
 from showfloor.eventstore.mapper import Mapper
 from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.eventstore.view import View
-from showfloor.gateway.directory.commands import DECIDERS as DIRECTORY
-from showfloor.gateway.directory.views import people
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
-from showfloor.session.domain.deciders import DECIDERS as SESSION
+from showfloor.session.domain.session import SESSION
 from showfloor.session.domain.session_events import BagShown, SessionEvent
 from showfloor.session.views import session_list
-from showfloor.session.views.all_views import VIEWS
+from showfloor.testing.held import held
 from showfloor.testing.samples import made
 from showfloor.testing.waiting import PATIENCE
 
 CONTRACTS = Path(__file__).parents[1]
-SERVICES: dict[str, tuple[Sequence[Decider[Any]], Sequence[View]]] = {
-    "session": (SESSION, VIEWS),
-    "gateway": (DIRECTORY, (people.VIEW,)),
-}
 _TABLES = """
 SELECT t.table_name AS name, k.column_name AS key FROM information_schema.columns t
 JOIN information_schema.columns k USING (table_schema, table_name)
@@ -81,9 +77,10 @@ async def _told(runtime: Runtime, view: View, streams: dict[UUID, tuple[str, str
     return told
 
 
-@pytest.mark.parametrize("service", SERVICES)
-async def test_every_view_has_the_version_of_the_stream(service: str, database: str) -> None:
-    deciders, views = SERVICES[service]
+@pytest.mark.parametrize("service", services(), ids=lambda service: service.name)
+async def test_every_view_has_the_version_of_the_stream(service: Service, database: str) -> None:
+    deciders, views = held(service.module, Decider), held(service.module, View)
+    assert deciders and views
     async with open_store(database, deciders, views) as runtime:
         assert await disagreements(runtime, deciders, views) == []
 
@@ -91,6 +88,6 @@ async def test_every_view_has_the_version_of_the_stream(service: str, database: 
 async def test_an_event_that_a_view_forgets_is_told(database: str) -> None:
     events = tuple(one for one in SessionEvent.__subclasses__() if one is not BagShown)
     forgetful = replace(session_list.VIEW, handles=events)
-    async with open_store(database, SESSION, [forgetful]) as runtime:
-        told = await disagreements(runtime, SESSION, [forgetful])
+    async with open_store(database, [SESSION], [forgetful]) as runtime:
+        told = await disagreements(runtime, [SESSION], [forgetful])
     assert told == ["session_list: 1 after session.bag_shown, the stream says 2"]
