@@ -117,7 +117,7 @@ def test_a_view_that_was_not_what_the_log_says_is_named(
         proving = DataFolder(tmp_path / f".restored{SUFFIX}/data")
         state = soon(lambda: {"ended": True} if work.poll() is not None else proving.state(), within=PATIENCE)
         said, problem = work.communicate(timeout=PATIENCE)
-    assert state["url"] == "" and not any("web" in part["ports"] for part in state["parts"]), "somebody could write"
+    assert state["url"] == "" and not any("web" in one["ports"] for one in state["processes"]), "somebody could write"
     assert work.returncode == 1, said
     assert said.count("DIFFERS") == 1 and "backup was taken: session/orders\n" in problem, said + problem
     assert "rebuild VIEW --compare" in problem

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from load import Load
-from town import NOISY, PARTS, REPLICA, Town
+from town import NOISY, PROCESSES, REPLICA, Town
 
 from showfloor.testing.links import Fault
 
@@ -23,7 +23,7 @@ WHILE: Final = (0.3, 3.0)  # seconds that a link stays spoilt
 WRONG: Final = (120.0, -120.0, 3_600.0)  # seconds that a clock jumps; more than caches of tokens are kept
 STOPS: Final = ((0.05, 1.0), (1.0, 4.0), (15.0, 30.0))  # seconds of a SIGSTOP: mostly short
 STOP_WEIGHTS: Final = (12, 6, 1)
-BURSTS: Final = (3, 5)  # kills, of different parts first
+BURSTS: Final = (3, 5)  # kills, of different processes first
 BETWEEN: Final = (0.0, 1.5)  # seconds between the kills of a burst
 STARTING: Final = (0.5, 6.0)  # seconds until a process that starts is killed: it loads, or builds, or is just ready
 NOISE: Final = 0.05  # share of a link's messages
@@ -46,8 +46,8 @@ class Happening:
 
 def happenings() -> list[Happening]:
     """Return every kind of fault."""
-    kills = [Happening("kill", f"kill -9 {name}", _kill(name)) for name in (*PARTS, "supervisor")]
-    stops = [Happening("stop", f"SIGSTOP {name}", _stop(name)) for name in (*PARTS, "supervisor")]
+    kills = [Happening("kill", f"kill -9 {name}", _kill(name)) for name in (*PROCESSES, "supervisor")]
+    stops = [Happening("stop", f"SIGSTOP {name}", _stop(name)) for name in (*PROCESSES, "supervisor")]
     spoilt = [Happening("network", f"{fault.value}, {link}", _spoil(link, fault)) for link in LINKS for fault in Fault]
     noise = [Happening("network", f"messages twice, lost, later, {link}", _noise(link)) for link in NOISY]
     ended = Happening("network", "every connection ended by PostgreSQL", _end_connections)
@@ -112,7 +112,10 @@ def _kill(name: str) -> Callable[[Town, Load, random.Random], Awaitable[None]]:
 def _burst(times: int) -> Callable[[Town, Load, random.Random], Awaitable[None]]:
     async def bring(town: Town, load: Load, chance: random.Random) -> None:
         load.unreachable = True
-        victims = [*chance.sample(PARTS, min(times, len(PARTS))), *chance.sample(PARTS, max(0, times - len(PARTS)))]
+        victims = [
+            *chance.sample(PROCESSES, min(times, len(PROCESSES))),
+            *chance.sample(PROCESSES, max(0, times - len(PROCESSES))),
+        ]
         for name in victims:
             os.kill(await town.alive(name), signal.SIGKILL)
             await asyncio.sleep(chance.uniform(*BETWEEN))

@@ -26,7 +26,7 @@ from showfloor.testing.nats_noise import Noise
 from showfloor.testing.ports import free_port
 from showfloor.testing.system import System
 
-PARTS = ("postgres", "nats", "session", "gateway")
+PROCESSES = ("postgres", "nats", "session", "gateway")
 SERVICES = ("session", "gateway")
 NOISY = tuple(f"{service} - nats" for service in SERVICES)
 REPLICA = "session, the second"
@@ -126,17 +126,17 @@ class Town:
         return f"127.0.0.1:{self._replica.grpc}" if self._replica is not None else ""
 
     def pid(self, name: str) -> int:
-        """Return the process id of a part, of the supervisor, or of the replica."""
+        """Return the process id of a process, of the supervisor, or of the replica."""
         if name == REPLICA:
             assert self._replica is not None
             return self._replica.pid
-        found = self.folder.state()["pid"] if name == "supervisor" else self.system.part(name)["pid"]
+        found = self.folder.state()["pid"] if name == "supervisor" else self.system.process(name)["pid"]
         if found is None:
             raise KeyError(f"{name} has no process now")
         return int(found)
 
     async def alive(self, name: str) -> int:
-        """Wait until a part has a process, ready or not; return its id. One that was killed is none."""
+        """Wait until one has a process, ready or not; return its id. One that was killed is none."""
 
         def living() -> int:
             pid = self.pid(name)
@@ -145,7 +145,7 @@ class Town:
         return int(await self._until(living, f"for {name} to be started"))
 
     async def kill(self, name: str) -> None:
-        """kill -9; the supervisor brings a part back, and is itself brought back by us."""
+        """kill -9; the supervisor brings a process back, and is itself brought back by us."""
         if name == REPLICA and self._replica is not None:
             self._replica.kill()  # `well` starts another
             return
@@ -156,7 +156,7 @@ class Town:
             await asyncio.to_thread(self._process.wait)
             await self.up()
         else:
-            await self._until(lambda: self.system.part(name)["pid"] not in (None, before), f"for a new {name}")
+            await self._until(lambda: self.system.process(name)["pid"] not in (None, before), f"for a new {name}")
 
     async def newcomer_starts(self) -> None:
         """Start a session service of another version, whose views are to be built."""
@@ -221,9 +221,9 @@ class Town:
         await self._until(
             lambda: (
                 self.folder.state().get("status") == "ready"
-                and all(part["status"] == "running" for part in self.folder.state()["parts"])
+                and all(one["status"] == "running" for one in self.folder.state()["processes"])
             ),
-            "until every part runs",
+            "until every process runs",
         )
         ports = {name: self._port_number(name, "http") for name in SERVICES}
         if self._replica is not None:
@@ -282,8 +282,8 @@ class Town:
             return self.replica
         return self._port("session", "grpc")
 
-    def _port(self, part: str, name: str) -> str:
-        return f"127.0.0.1:{self._port_number(part, name)}"
+    def _port(self, process: str, name: str) -> str:
+        return f"127.0.0.1:{self._port_number(process, name)}"
 
-    def _port_number(self, part: str, name: str) -> int:
-        return int(self.system.part(part)["ports"][name])
+    def _port_number(self, process: str, name: str) -> int:
+        return int(self.system.process(process)["ports"][name])

@@ -85,7 +85,7 @@ def test_postgres_listens_on_a_socket_that_others_cannot_reach(postgres: Postgre
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_process_that_serves_is_not_told_how_to_become_the_owner(system: Any, service: str) -> None:
-    told = repr(psutil.Process(system.part(service)["pid"]).environ())
+    told = repr(psutil.Process(system.process(service)["pid"]).environ())
     assert f"{service}_app" in told and f"{service}_owner" not in told
 
 
@@ -93,7 +93,7 @@ class Broker:
     """Says what the broker lets a user do."""
 
     def __init__(self, system: Any, user: str) -> None:
-        port = system.part("nats")["ports"]["client"]
+        port = system.process("nats")["ports"]["client"]
         self.url, self.user = f"nats://127.0.0.1:{port}", user
         self.password = (system.folder.secrets / f"nats-{user}.password").read_text().strip()
 
@@ -223,7 +223,7 @@ async def code(channel: grpc.aio.Channel, path: str, method: Any, token: str) ->
 
 @pytest.mark.parametrize("service", SERVICES)
 async def test_every_rpc_refuses_every_bad_token(system: Any, service: str) -> None:
-    address, bad = f"127.0.0.1:{system.part(service)['ports']['grpc']}", bad_tokens(system)
+    address, bad = f"127.0.0.1:{system.process(service)['ports']['grpc']}", bad_tokens(system)
     async with grpc.aio.insecure_channel(address) as channel:
         asked = [(path, name) for path, _ in methods() for name in bad]
         found = await asyncio.gather(*[code(channel, *one, token) for one in methods() for token in bad.values()])
@@ -236,7 +236,7 @@ async def test_every_rpc_refuses_every_bad_token(system: Any, service: str) -> N
 @pytest.mark.parametrize("kind", [kind for kind in ActorKind if kind is not ActorKind.OPERATOR])
 async def test_operators_rpcs_refuse_everybody_else(system: Any, service: str, kind: ActorKind) -> None:
     token = Signer(system.folder.signing_key).sign(Actor(subject="x", kind=kind))
-    address = f"127.0.0.1:{system.part(service)['ports']['grpc']}"
+    address = f"127.0.0.1:{system.process(service)['ports']['grpc']}"
     async with grpc.aio.insecure_channel(address) as channel:
         guarded = [one for one in methods() if "OperatorService" in one[0] or "LogService" in one[0]]
         found = await asyncio.gather(*[code(channel, *one, token) for one in guarded])

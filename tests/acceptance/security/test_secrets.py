@@ -59,14 +59,14 @@ def open_places(system: Any, spans: Path) -> Iterator[tuple[str, str]]:
         yield log.name, log.read_text(errors="replace")
     yield "state.json", repr(system.folder.state())
     yield "spans", spans.read_text()
-    for part in system.folder.state()["parts"]:
-        if "http" in part["ports"]:
-            yield f"metrics of {part['name']}", httpx.get(f"http://127.0.0.1:{part['ports']['http']}/metrics").text
-        process = psutil.Process(part["pid"])
+    for told in system.folder.state()["processes"]:
+        if "http" in told["ports"]:
+            yield f"metrics of {told['name']}", httpx.get(f"http://127.0.0.1:{told['ports']['http']}/metrics").text
+        process = psutil.Process(told["pid"])
         for one in (process, *process.children(recursive=True)):
-            yield f"command line of {part['name']}", " ".join(one.cmdline())
-            if one.uids().real == process.uids().real and part["name"] not in ("postgres", "nats"):
-                yield f"environment of {part['name']}", repr(one.environ())
+            yield f"command line of {told['name']}", " ".join(one.cmdline())
+            if one.uids().real == process.uids().real and told["name"] not in ("postgres", "nats"):
+                yield f"environment of {told['name']}", repr(one.environ())
 
 
 def test_no_secret_and_no_name_is_where_others_may_read(cast: Cast, used: dict[str, str], spans: Path) -> None:

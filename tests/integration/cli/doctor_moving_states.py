@@ -23,7 +23,7 @@ SPEC = StreamSpec(name="SIGNALS", subjects=("signals.*.*",), max_bytes=64 * 1024
 
 @bad("signal_space", "it cannot be asked")
 def no_answer(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    stage.tell(parts=[stage.part("nats", monitor=1)])
+    stage.tell(processes=[stage.process("nats", monitor=1)])
     yield
     stage.tell()
 
@@ -31,7 +31,9 @@ def no_answer(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[No
 @bad("nats", "no answer")
 def no_broker(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
     stage.tell(
-        parts=[{**part, "ports": {"monitor": 1}} if part["name"] == "nats" else part for part in stage.state["parts"]]
+        processes=[
+            {**one, "ports": {"monitor": 1}} if one["name"] == "nats" else one for one in stage.state["processes"]
+        ]
     )
     yield
     stage.tell()
@@ -47,7 +49,7 @@ def lazy_broker(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[
     argv = [str(programs.binary()), "--config", str(tmp / "nats.conf")]
     with ended(spawn(Command(argv), tmp / "nats.log")):
         until(lambda: not port_is_free(ports["monitor"]))
-        stage.tell(parts=[stage.part("nats", **ports)])
+        stage.tell(processes=[stage.process("nats", **ports)])
         yield
     stage.tell()
 
@@ -96,7 +98,7 @@ class _Varz(BaseHTTPRequestHandler):
 def slow_client(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
     with HTTPServer(("127.0.0.1", 0), _Varz) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        stage.tell(parts=[stage.part("nats", monitor=server.server_port)])
+        stage.tell(processes=[stage.process("nats", monitor=server.server_port)])
         yield
         server.shutdown()
     stage.tell()
@@ -105,7 +107,7 @@ def slow_client(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[
 @bad("moving_parts", "gateway does not tell")
 def silent_service(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
     patch.setattr("showfloor.cli.operators.STATUS_SECONDS", 1.0)
-    stage.tell(parts=[*stage.state["parts"], stage.part("gateway", grpc=1)])
+    stage.tell(processes=[*stage.state["processes"], stage.process("gateway", grpc=1)])
     yield
     stage.tell()
 

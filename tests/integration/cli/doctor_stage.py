@@ -48,15 +48,15 @@ class Stage:
         self.system, self.folder, self.postgres = system, system.folder, system.postgres
         self.own = self.folder.services / "session"
         me = psutil.Process()
-        self.state: dict[str, Any] = {"pid": me.pid, "created": me.create_time(), "status": "ready", "parts": []}
+        self.state: dict[str, Any] = {"pid": me.pid, "created": me.create_time(), "status": "ready", "processes": []}
         self.state["started"] = time.time() - 60
         self.answer()
 
-    def part(self, name: str, process: "subprocess.Popen[bytes] | None" = None, **ports: int) -> dict[str, Any]:
-        """Return a part as the supervisor would describe it."""
-        created = psutil.Process(process.pid).create_time() if process else 0.0
+    def process(self, name: str, running: "subprocess.Popen[bytes] | None" = None, **ports: int) -> dict[str, Any]:
+        """Return a process as the supervisor would describe it."""
+        created = psutil.Process(running.pid).create_time() if running else 0.0
         said = {"name": name, "status": "running", "problem": "", "restarts": 0, "log": f"{name}.log", "ports": ports}
-        return {**said, "pid": process.pid if process else None, "created": created}
+        return {**said, "pid": running.pid if running else None, "created": created}
 
     def tell(self, **changes: Any) -> None:
         """Write state.json."""
@@ -114,7 +114,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         stage.query(DEADLINES)
         system.nats.prepare()
         nats = stack.enter_context(ended(spawn(system.nats.command(), folder.log("nats"))))
-        http = next(part.ports["http"] for part in system.parts if part.name == "session")
+        http = next(process.ports["http"] for process in system.processes if process.name == "session")
         env = {
             **os.environ,
             "SHOWFLOOR_DATABASE_URL": "unused",
@@ -129,9 +129,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         until((stage.own / "port").exists)
         until((stage.own / "port").read_text)
         grpc = int((stage.own / "port").read_text())
-        stage.state["parts"] = [
-            stage.part("nats", nats, client=system.nats.port, monitor=system.nats.monitor_port),
-            stage.part("session", session, grpc=grpc, http=http),
+        stage.state["processes"] = [
+            stage.process("nats", nats, client=system.nats.port, monitor=system.nats.monitor_port),
+            stage.process("session", session, grpc=grpc, http=http),
         ]
         stage.tell()
         yield stage

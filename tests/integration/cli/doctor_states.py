@@ -222,7 +222,7 @@ def taken_port(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[N
 def stopped_service(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
     patch.setattr("showfloor.embedded.probes.PROBE_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as deaf:
-        stage.tell(parts=[*stage.state["parts"], stage.part("gateway", http=deaf.getsockname()[1])])
+        stage.tell(processes=[*stage.state["processes"], stage.process("gateway", http=deaf.getsockname()[1])])
         yield
     stage.tell()
 
@@ -230,14 +230,14 @@ def stopped_service(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Itera
 @bad("restarts", "dies again and again: session (ended by SIGKILL)")
 def crash_loop(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
     looping = {"status": "crash-loop", "problem": "ended by SIGKILL"}
-    stage.tell(parts=[{**part, **looping} if part["name"] == "session" else part for part in stage.state["parts"]])
+    stage.tell(processes=[{**one, **looping} if one["name"] == "session" else one for one in stage.state["processes"]])
     yield
     stage.tell()
 
 
 @bad("restarts", "restarted: nats 3")
 def many_restarts(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    stage.tell(parts=[{**part, "restarts": 3} if part["name"] == "nats" else part for part in stage.state["parts"]])
+    stage.tell(processes=[{**one, "restarts": 3} if one["name"] == "nats" else one for one in stage.state["processes"]])
     yield
     stage.tell()
 
@@ -256,7 +256,7 @@ def greedy_process(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterat
     words = [sys.executable, "-I", "-S", "-c", GREEDY]
     with ended(subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)) as process, process:
         assert process.stdout is not None and process.stdout.readline()
-        stage.tell(parts=[*stage.state["parts"], stage.part("greedy", process)])
+        stage.tell(processes=[*stage.state["processes"], stage.process("greedy", process)])
         yield
         process.kill()
     stage.tell()

@@ -29,8 +29,8 @@ async def when_ready(system: System) -> None:
     say(f"ready {system.url}")
 
 
-def report(part: str, news: str) -> None:
-    say(f"{part}: {news}")
+def report(process: str, news: str) -> None:
+    say(f"{process}: {news}")
 
 
 def main(services: Sequence[Service]) -> None:

@@ -37,8 +37,8 @@ class Hosted:
         state = self.folder.state()
         return state.get("pid") == self.process.pid and state.get("status") == "ready"
 
-    def part(self, name: str) -> dict[str, Any]:
-        return next(part for part in self.folder.state()["parts"] if part["name"] == name)
+    def described(self, name: str) -> dict[str, Any]:
+        return next(process for process in self.folder.state()["processes"] if process["name"] == name)
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> str:
         """Stop it as Ctrl-C would; return all it printed."""

@@ -20,13 +20,13 @@ def hosted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosted]:
 
 
 def greeting(hosted: Hosted) -> str:
-    with socket.create_connection(("127.0.0.1", hosted.part("further")["ports"]["hall"]), 10) as connection:
+    with socket.create_connection(("127.0.0.1", hosted.described("further")["ports"]["hall"]), 10) as connection:
         return connection.makefile().read()
 
 
 def test_it_runs_with_the_ports_and_words_it_asked_for(hosted: Hosted) -> None:
-    assert hosted.part("further")["status"] == "running"
-    assert hosted.part("further")["ports"].keys() == {"grpc", "http", "hall"}
+    assert hosted.described("further")["status"] == "running"
+    assert hosted.described("further")["ports"].keys() == {"grpc", "http", "hall"}
     assert greeting(hosted) == "welcome from further, broker ''\n"
 
 
@@ -36,10 +36,10 @@ def test_it_has_a_database_with_roles_of_its_own(hosted: Hosted) -> None:
 
 
 def test_it_is_started_again_like_the_others(hosted: Hosted) -> None:
-    before = hosted.part("further")["pid"]
+    before = hosted.described("further")["pid"]
 
     def again() -> bool:
-        now = hosted.part("further")
+        now = hosted.described("further")
         return now["pid"] != before and now["status"] == "running"
 
     os.kill(before, signal.SIGKILL)

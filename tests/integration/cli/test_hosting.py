@@ -42,10 +42,10 @@ def hosted(folder: DataFolder) -> Iterator[Hosted]:
 
 def test_it_starts_tells_its_state_and_drains(hosted: Hosted) -> None:
     state = hosted.folder.state()
-    assert [part["status"] for part in state["parts"]] == ["running"] * 4
+    assert [process["status"] for process in state["processes"]] == ["running"] * 4
     assert "killed []" in hosted.stop()
     assert hosted.folder.state()["status"] == "stopped"
-    assert not [part for part in state["parts"] if psutil.pid_exists(part["pid"])]
+    assert not [process for process in state["processes"] if psutil.pid_exists(process["pid"])]
 
 
 def test_postgres_gives_each_service_its_database_and_roles(hosted: Hosted) -> None:
@@ -76,31 +76,33 @@ def test_doctor_status_and_logs_look_at_what_runs(hosted: Hosted) -> None:
 
 @pytest.mark.parametrize("name", ["postgres", "nats", "session"])
 def test_a_killed_process_is_started_again(hosted: Hosted, name: str) -> None:
-    before = hosted.part(name)["pid"]
+    before = hosted.described(name)["pid"]
     os.kill(before, signal.SIGKILL)
-    wait_for(lambda: hosted.part(name)["pid"] != before and hosted.part(name)["status"] == "running", HEALED_WITHIN)
-    assert hosted.part(name)["restarts"] == 1
+    wait_for(
+        lambda: hosted.described(name)["pid"] != before and hosted.described(name)["status"] == "running", HEALED_WITHIN
+    )
+    assert hosted.described(name)["restarts"] == 1
 
 
 def test_a_process_that_dies_again_and_again_is_shown(hosted: Hosted) -> None:
     (hosted.folder.services / "session" / "broken").touch()
-    os.kill(hosted.part("session")["pid"], signal.SIGKILL)
-    wait_for(lambda: hosted.part("session")["status"] == "crash-loop", 40)
+    os.kill(hosted.described("session")["pid"], signal.SIGKILL)
+    wait_for(lambda: hosted.described("session")["status"] == "crash-loop", 40)
     doctor = showfloor(hosted.folder, "doctor")
     assert doctor.returncode == 1
     assert "dies again and again: session" in doctor.stdout
 
 
 def test_a_stopped_process_is_unwell_and_started_again(hosted: Hosted) -> None:
-    before = hosted.part("session")["pid"]
+    before = hosted.described("session")["pid"]
     os.kill(before, signal.SIGSTOP)
-    wait_for(lambda: hosted.part("session")["pid"] not in (before, None), 30)
+    wait_for(lambda: hosted.described("session")["pid"] not in (before, None), 30)
     assert "does not answer" in showfloor(hosted.folder, "logs", "supervisor").stdout
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel ends the children on Linux only")
 def test_children_end_with_a_killed_supervisor_and_the_next_start_is_clean(hosted: Hosted) -> None:
-    pids = [part["pid"] for part in hosted.folder.state()["parts"]]
+    pids = [process["pid"] for process in hosted.folder.state()["processes"]]
     ports = json.loads(hosted.folder.ports_file.read_text())
     hosted.process.kill()
     hosted.process.communicate()
@@ -127,7 +129,7 @@ def test_it_runs_as_an_ordinary_user_too() -> None:
     prefix = ("setpriv", f"--reuid={somebody}", f"--regid={somebody}", "--clear-groups", *passing)
     try:
         hosted = Hosted(DataFolder(root / "data"), prefix)
-        assert psutil.Process(hosted.part("postgres")["pid"]).uids().real == somebody
+        assert psutil.Process(hosted.described("postgres")["pid"]).uids().real == somebody
         assert "killed []" in hosted.stop()
     finally:
         shutil.rmtree(root)

@@ -60,8 +60,8 @@ def test_nothing_becomes_roots(home: Path) -> None:
     system = OfSomebody(data)
     try:
         system.up()
-        parts = {part["name"]: psutil.Process(part["pid"]).uids() for part in system.folder.state()["parts"]}
-        assert {uids.effective for uids in parts.values()} == {owner.pw_uid}, parts
+        found = {one["name"]: psutil.Process(one["pid"]).uids() for one in system.folder.state()["processes"]}
+        assert {uids.effective for uids in found.values()} == {owner.pw_uid}, found
         supervisor = psutil.Process(system.folder.state()["pid"])
         assert set(supervisor.uids()) == {owner.pw_uid}
         system.token()

@@ -19,7 +19,7 @@ def folder(tmp_path: Path) -> DataFolder:
 
 def environments(system: System) -> dict[str, dict[str, str]]:
     names = {service.name for service in services()}
-    return {part.name: dict(part.command().env) for part in system.parts if part.name in names}
+    return {process.name: dict(process.command().env) for process in system.processes if process.name in names}
 
 
 @pytest.mark.parametrize("secret", ["SHOWFLOOR_SIGNING_KEY_FILE", "SHOWFLOOR_OPERATOR_KEY_FILE"])
@@ -30,11 +30,11 @@ def test_the_gateway_alone_is_told_of_a_key(folder: DataFolder, secret: str) -> 
 
 def test_without_the_web_no_port_serves_the_api(folder: DataFolder) -> None:
     shut = build(folder, services(web=False))
-    gateway = next(part for part in shut.parts if part.name == "gateway")
+    gateway = next(process for process in shut.processes if process.name == "gateway")
     assert shut.url == "" and gateway.ports.keys() == {"grpc", "http"}
     assert gateway.command().env["SHOWFLOOR_WEB"] == "false"
     assert "gateway-web" not in json.loads(folder.ports_file.read_text())
-    opened = next(part for part in build(folder, services()).parts if part.name == "gateway")
+    opened = next(process for process in build(folder, services()).processes if process.name == "gateway")
     assert opened.command().env["SHOWFLOOR_WEB"] == "true" and "web" in opened.ports
 
 

@@ -1,4 +1,4 @@
-"""The step after a part is first ready: what may pass is tried again, what a person must mend ends the start."""
+"""The step after a process is first ready: what may pass is tried again, what a person must mend ends the start."""
 
 import sys
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import pytest
 
 from showfloor.embedded.child import Command
 from showfloor.embedded.folder import DataFolder
-from showfloor.embedded.part import Part
+from showfloor.embedded.process import Process
 from showfloor.embedded.supervisor import Supervisor
 from showfloor.platform.startup_error import StartupError
 
@@ -22,8 +22,8 @@ def watched(tmp_path: Path, arranged: Callable[[], None]) -> tuple[Supervisor, D
     folder.prepare()
     news: list[str] = []
     command = Command([sys.executable, "-c", "import time; time.sleep(60)"])
-    part = Part("database", lambda: command, well, well, 0, arranged=arranged)
-    return Supervisor(folder, [part], lambda _part, text: news.append(text)), folder, news
+    process = Process("database", lambda: command, well, well, 0, arranged=arranged)
+    return Supervisor(folder, [process], lambda _process, text: news.append(text)), folder, news
 
 
 async def test_an_outage_in_the_middle_is_tried_again_on_a_new_process(tmp_path: Path) -> None:
@@ -38,8 +38,8 @@ async def test_an_outage_in_the_middle_is_tried_again_on_a_new_process(tmp_path:
     try:
         await supervisor.start()
         supervisor.ready()
-        (part,) = folder.state()["parts"]
-        assert (part["status"], part["restarts"], len(attempts)) == ("running", 1, 2)
+        (process,) = folder.state()["processes"]
+        assert (process["status"], process["restarts"], len(attempts)) == ("running", 1, 2)
         assert "the server closed the connection; starting it again" in news[0]
     finally:
         await supervisor.stop()

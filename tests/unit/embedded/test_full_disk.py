@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from showfloor.embedded import part, supervisor
+from showfloor.embedded import process, supervisor
 from showfloor.embedded.child import Command
 from showfloor.embedded.folder import DataFolder, write_private
-from showfloor.embedded.part import Part
+from showfloor.embedded.process import Process
 from showfloor.embedded.supervisor import Supervisor
 
 
@@ -31,10 +31,10 @@ async def test_a_state_file_that_cannot_be_written_ends_no_watch(
 ) -> None:
     folder = DataFolder(tmp_path / "data")
     folder.prepare()
-    sleeping = Part("sleeper", lambda: Command([sys.executable, "-c", "import time; time.sleep(60)"]), well, well, 0)
+    sleeping = Process("sleeper", lambda: Command([sys.executable, "-c", "import time; time.sleep(60)"]), well, well, 0)
     news: list[str] = []
 
-    def unheard(_part: str, text: str) -> None:
+    def unheard(_process: str, text: str) -> None:
         news.append(text)
         full()  # what people read is on that disk too
 
@@ -44,14 +44,14 @@ async def test_a_state_file_that_cannot_be_written_ends_no_watch(
     monkeypatch.undo()
     assert len([text for text in news if "cannot be written: No space left" in text]) == 1
     watched.ready()
-    assert folder.state()["parts"][0]["status"] == "running"
+    assert folder.state()["processes"][0]["status"] == "running"
     await watched.stop()
 
 
 def test_the_end_of_a_process_names_the_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert part.full_disk(tmp_path) == ""
-    monkeypatch.setattr(part.shutil, "disk_usage", lambda _: Usage(free=4096))
-    assert part.full_disk(tmp_path) == f"; the disk is full (4 KiB left): free some space at {tmp_path}"
+    assert process.full_disk(tmp_path) == ""
+    monkeypatch.setattr(process.shutil, "disk_usage", lambda _: Usage(free=4096))
+    assert process.full_disk(tmp_path) == f"; the disk is full (4 KiB left): free some space at {tmp_path}"
 
 
 def test_half_a_file_is_not_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,11 +32,11 @@ def folder(tmp_path: Path) -> DataFolder:
 
 
 def environment(system: System, name: str) -> dict[str, str]:
-    return dict(next(part for part in system.parts if part.name == name).command().env)
+    return dict(next(process for process in system.processes if process.name == name).command().env)
 
 
 def test_storage_starts_first_and_the_front_last(folder: DataFolder) -> None:
-    groups = {part.name: part.group for part in build(folder, [DESK, SHOP]).parts}
+    groups = {process.name: process.group for process in build(folder, [DESK, SHOP]).processes}
     assert groups == {"postgres": STORAGE, "nats": STORAGE, "shop": SERVICES, "desk": FRONT}
 
 
@@ -67,11 +67,11 @@ def test_a_service_gets_only_what_it_says_that_it_needs(folder: DataFolder) -> N
 
 def test_a_service_gets_its_own_ports_and_keeps_them(folder: DataFolder) -> None:
     system = build(folder, [SHOP, DESK])
-    ports = {part.name: dict(part.ports) for part in system.parts}
+    ports = {process.name: dict(process.ports) for process in system.processes}
     assert ports["desk"].keys() == {"grpc", "http", "web"} and ports["shop"].keys() == {"grpc", "http"}
     assert environment(system, "desk")["SHOWFLOOR_WEB_LISTEN"] == f"127.0.0.1:{ports['desk']['web']}"
     assert system.url == f"http://127.0.0.1:{ports['desk']['web']}"
-    assert {part.name: dict(part.ports) for part in build(folder, [SHOP, DESK]).parts} == ports
+    assert {process.name: dict(process.ports) for process in build(folder, [SHOP, DESK]).processes} == ports
 
 
 def test_a_wanted_port_that_is_taken_is_told(folder: DataFolder) -> None:

@@ -27,7 +27,7 @@ async def host(
     and locked the folder.
 
     `probe` decides when it is ready, by using it; `when_ready` runs afterwards beside it. Returns the names
-    of parts that had to be killed at the end.
+    of processes that had to be killed at the end.
     Raises StartupError when the start fails; all is stopped then.
     """
     stopping = stopping or asyncio.Event()
@@ -41,7 +41,7 @@ async def host(
     system = build(folder, services)
     for change in system.ports_changed:
         report("ports", change)
-    supervisor = Supervisor(folder, system.parts, report)
+    supervisor = Supervisor(folder, system.processes, report)
     try:
         await _unless(stopping, _begin(supervisor, system, probe))
         await _unless(stopping, _beside(when_ready(system), stopping))

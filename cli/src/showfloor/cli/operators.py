@@ -24,8 +24,8 @@ REBUILD_SECONDS = 3600.0
 
 def addresses(folder: DataFolder) -> dict[str, str]:
     """Return host:port of each service's gRPC server, by the service's name."""
-    parts = folder.state().get("parts", ())
-    return {part["name"]: f"127.0.0.1:{part['ports']['grpc']}" for part in parts if "grpc" in part["ports"]}
+    processes = folder.state().get("processes", ())
+    return {one["name"]: f"127.0.0.1:{one['ports']['grpc']}" for one in processes if "grpc" in one["ports"]}
 
 
 async def status_of(folder: DataFolder, address: str) -> messages.GetStatusResponse:

@@ -155,8 +155,8 @@ async def _nothing(_system: System) -> None:
     """Writes no self-test into a log that is to be compared."""
 
 
-def _report(part: str, news: str) -> None:
-    problems.print(marked("  ", (part, "yellow"), f": {news}"))
+def _report(process: str, news: str) -> None:
+    problems.print(marked("  ", (process, "yellow"), f": {news}"))
 
 
 def _refuse_used(target: Path) -> None:

@@ -22,17 +22,18 @@ def status(*, data: Data = DEFAULT_FOLDER) -> None:
     state = folder.state()
     console.print(f"{state['status']}  {state.get('url', '')}  data in {folder.root}")
     console.print(_processes(state))
-    for part in state["parts"]:
-        if part["problem"]:
-            console.print(marked("  ", (part["name"], "yellow"), f": {part['problem']} (log: {part['log']})"))
+    for process in state["processes"]:
+        if process["problem"]:
+            told = f": {process['problem']} (log: {process['log']})"
+            console.print(marked("  ", (process["name"], "yellow"), told))
     console.print()
     console.print(asyncio.run(_moving_parts(folder)))
 
 
 def _processes(state: dict[str, Any]) -> Table:
     table = _table("process", "status", "pid", "cpu %", "MB", "restarts", "since", "ports")
-    rows = [*state["parts"], {"name": "supervisor", "pid": state["pid"], "status": "running", "ports": {}}]
-    usage = usage_of([part["pid"] for part in state["parts"]]) | usage_of([state["pid"]], children=False)
+    rows = [*state["processes"], {"name": "supervisor", "pid": state["pid"], "status": "running", "ports": {}}]
+    usage = usage_of([process["pid"] for process in state["processes"]]) | usage_of([state["pid"]], children=False)
     for row in rows:
         cpu, memory = usage.get(row["pid"], (0.0, 0.0))
         ports = " ".join(f"{name}:{number}" for name, number in row["ports"].items())

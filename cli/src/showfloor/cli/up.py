@@ -59,8 +59,8 @@ def up(
     _detached(folder, port, demo, link)
 
 
-def _report(part: str, news: str) -> None:
-    console.print(marked("  ", (part, "yellow"), f": {news}"))
+def _report(process: str, news: str) -> None:
+    console.print(marked("  ", (process, "yellow"), f": {news}"))
 
 
 async def _probe(system: System) -> None:
@@ -136,8 +136,8 @@ def _detached(folder: DataFolder, port: int | None, demo: bool, link: bool) -> N
 
 def _waits_for(state: dict[str, Any]) -> str:
     """Say what the start waits for: tables of views that are being built, say."""
-    parts = [part for part in state.get("parts", ()) if part["status"] == "starting"]
-    return "; ".join(f"{part['name']}: {part['problem']}" for part in parts if part["problem"])
+    starting = [one for one in state.get("processes", ()) if one["status"] == "starting"]
+    return "; ".join(f"{one['name']}: {one['problem']}" for one in starting if one["problem"])
 
 
 def _last_words(log: Path) -> str:

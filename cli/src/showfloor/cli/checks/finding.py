@@ -49,13 +49,13 @@ class Patient:
         return self.folder.state() if self.folder.root.exists() else {}
 
     @cached_property
-    def parts(self) -> list[dict[str, Any]]:
+    def processes(self) -> list[dict[str, Any]]:
         """The processes, as the supervisor describes them."""
-        return list(self.state.get("parts", ()))
+        return list(self.state.get("processes", ()))
 
-    def port(self, part: str, name: str) -> int:
+    def port(self, process: str, name: str) -> int:
         """Return a port of a process."""
-        return int(next(row["ports"][name] for row in self.parts if row["name"] == part))
+        return int(next(row["ports"][name] for row in self.processes if row["name"] == process))
 
     @cached_property
     def answers(self) -> dict[str, GetStatusResponse | str]:

@@ -28,10 +28,10 @@ def lock(patient: Patient) -> Finding:
 
 def orphans(patient: Patient) -> Finding:
     """Without a supervisor nothing of ours may run."""
-    left = [part for part in patient.parts if not patient.running and supervisor_pid(part) is not None]
+    left = [process for process in patient.processes if not patient.running and supervisor_pid(process) is not None]
     if left:
-        names = ", ".join(part["name"] for part in left)
-        pids = ", ".join(str(part["pid"]) for part in left)
+        names = ", ".join(process["name"] for process in left)
+        pids = ", ".join(str(process["pid"]) for process in left)
         return broken(f"running without a supervisor: {names}", f"pid {pids}", "run `showfloor down`")
     return good("none")
 
@@ -40,7 +40,9 @@ def ports(patient: Patient) -> Finding:
     """While stopped, are the remembered ports still free?"""
     if patient.running:
         return good("in use by Showfloor")
-    chosen = {f"{part['name']} {name}": port for part in patient.parts for name, port in part["ports"].items()}
+    chosen = {
+        f"{process['name']} {name}": port for process in patient.processes for name, port in process["ports"].items()
+    }
     taken = [f"{name} {port}" for name, port in chosen.items() if not port_is_free(port)]
     if taken:
         return warning("taken by another program", ", ".join(taken), "end it, or let `up` choose others")
@@ -49,8 +51,8 @@ def ports(patient: Patient) -> Finding:
 
 def services(patient: Patient) -> Finding:
     """Every process with a health port is ready."""
-    asked = [part for part in patient.parts if "http" in part["ports"]]
-    reasons = [(part["name"], asyncio.run(http_probe(part["ports"]["http"], "/readyz"))) for part in asked]
+    asked = [process for process in patient.processes if "http" in process["ports"]]
+    reasons = [(process["name"], asyncio.run(http_probe(process["ports"]["http"], "/readyz"))) for process in asked]
     unwell = {name: reason for name, reason in reasons if reason}
     if unwell:
         says = "; ".join(f"{name}: {reason}" for name, reason in unwell.items())
@@ -59,13 +61,17 @@ def services(patient: Patient) -> Finding:
 
 
 def restarts(patient: Patient) -> Finding:
-    looping = [part for part in patient.parts if part["status"] == "crash-loop"]
+    looping = [process for process in patient.processes if process["status"] == "crash-loop"]
     if looping:
-        names = "; ".join(f"{part['name']} ({part['problem']})" for part in looping)
+        names = "; ".join(f"{process['name']} ({process['problem']})" for process in looping)
         return broken(
             f"dies again and again: {names}", looping[0]["log"], f"read `showfloor logs {looping[0]['name']}`"
         )
-    often = [f"{part['name']} {part['restarts']}" for part in patient.parts if part["restarts"] >= RESTARTS_MANY]
+    often = [
+        f"{process['name']} {process['restarts']}"
+        for process in patient.processes
+        if process["restarts"] >= RESTARTS_MANY
+    ]
     if often:
         log = patient.folder.log("supervisor")
         return warning(f"restarted: {', '.join(often)}", log, "look for the cause in `showfloor logs supervisor`")
@@ -96,9 +102,9 @@ def memory_in_use(patient: Patient) -> Finding:
 
 def _all(patient: Patient) -> Iterator[tuple[str, psutil.Process]]:
     """Yield the processes that run, without PostgreSQL's own children."""
-    for part in patient.parts:
-        if (pid := supervisor_pid(part)) is not None:
-            yield part["name"], psutil.Process(pid)
+    for process in patient.processes:
+        if (pid := supervisor_pid(process)) is not None:
+            yield process["name"], psutil.Process(pid)
 
 
 CHECKS: tuple[Check, ...] = (lock, orphans, ports)

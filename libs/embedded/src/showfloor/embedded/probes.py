@@ -1,4 +1,4 @@
-"""Probes: short questions to a part. None means well; a text says what is wrong."""
+"""Probes: short questions to a process. None means well; a text says what is wrong."""
 
 import asyncio
 import ssl

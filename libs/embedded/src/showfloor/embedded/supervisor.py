@@ -1,4 +1,4 @@
-"""Starts parts in order, restarts what dies, watches health, and drains everything in reverse order."""
+"""Starts processes in order, restarts what dies, watches health, and drains everything in reverse order."""
 
 import asyncio
 import json
@@ -17,32 +17,34 @@ from typing import Any
 import psutil
 
 from showfloor.embedded.folder import DataFolder, write_private
-from showfloor.embedded.part import Keeper, Part
+from showfloor.embedded.process import Process, ProcessSupervisor
 from showfloor.platform.startup_error import StartupError
 
 STOP_SECONDS = 4.6  # for everything together; the promise is 5
 RESERVE = 0.6  # seconds kept back for each group that stops later
-GIVE_UP = 3  # ends of a part before it was ever ready: then the start has failed
+GIVE_UP = 3  # ends of a process before it was ever ready: then the start has failed
 LOG_LIMIT = 10 * 1024 * 1024  # bytes of one log file
 LOG_KEPT = 3  # older files kept beside it
 ROTATE_EVERY = 10.0  # seconds
 
 Report = Callable[[str, str], None]
-"""Receives (part, news) for people."""
+"""Receives (process, news) for people."""
 
 
 class Supervisor:
-    """Runs the parts of one data folder. The caller holds the folder's lock.
+    """Runs the processes of one data folder. The caller holds the folder's lock.
 
-    `start` returns when every part is ready, or raises StartupError; `stop` ends all within 5 s. In between dead
-    and unwell parts are started again. `state.json` always tells how things are.
+    `start` returns when every process is ready, or raises StartupError; `stop` ends all within 5 s. In between dead
+    and unwell processes are started again. `state.json` always tells how things are.
     """
 
-    def __init__(self, folder: DataFolder, parts: Sequence[Part], report: Report) -> None:
+    def __init__(self, folder: DataFolder, processes: Sequence[Process], report: Report) -> None:
         self._folder = folder
         self._say = report
         self._log = _own_log(folder.log("supervisor"))
-        self._keepers = [Keeper(part, folder.log(part.name), self._changed, self._report) for part in parts]
+        self._supervisors = [
+            ProcessSupervisor(process, folder.log(process.name), self._changed, self._report) for process in processes
+        ]
         self._state: dict[str, Any] = {}
         self._rotation: asyncio.Task[None] | None = None
         self._unwritten = ""
@@ -54,10 +56,10 @@ class Supervisor:
         self._state["started"] = time.time()
         self._changed()
         self._rotation = asyncio.create_task(self._rotate())
-        for _, members in groupby(self._by_group(), key=lambda keeper: keeper.part.group):
+        for _, members in groupby(self._by_group(), key=lambda supervisor: supervisor.process.group):
             async with asyncio.TaskGroup() as group:
-                for keeper in members:
-                    group.create_task(self._bring_up(keeper, keeper.start()))
+                for supervisor in members:
+                    group.create_task(self._bring_up(supervisor, supervisor.start()))
 
     def ready(self, **facts: Any) -> None:
         """Write to state.json that the system is ready, with more facts."""
@@ -65,48 +67,48 @@ class Supervisor:
         self._changed()
 
     async def stop(self) -> list[str]:
-        """Stop all parts, last group first. Returns the names of those that had to be killed."""
+        """Stop all processes, last group first. Returns the names of those that had to be killed."""
         self._state["status"] = "stopping"
         end = time.monotonic() + STOP_SECONDS
-        groups = [list(members) for _, members in groupby(self._by_group(), key=lambda k: k.part.group)]
+        groups = [list(members) for _, members in groupby(self._by_group(), key=lambda one: one.process.group)]
         killed: list[str] = []
         for later, members in reversed(list(enumerate(groups))):
             seconds = max(0.3, end - time.monotonic() - later * RESERVE)
-            drained = await asyncio.gather(*(keeper.stop(seconds) for keeper in members))
-            killed += [k.part.name for k, ok in zip(members, drained, strict=True) if not ok]
+            drained = await asyncio.gather(*(supervisor.stop(seconds) for supervisor in members))
+            killed += [one.process.name for one, ok in zip(members, drained, strict=True) if not ok]
         if self._rotation is not None:
             self._rotation.cancel()
         self._state["status"] = "stopped"
         self._changed()
         return killed
 
-    async def _bring_up(self, keeper: Keeper, keeping: asyncio.Task[None]) -> None:
-        """Return when the part is ready for the first time. Raises StartupError when it cannot get there."""
-        ready = asyncio.ensure_future(keeper.first_ready.wait())
+    async def _bring_up(self, supervisor: ProcessSupervisor, keeping: asyncio.Task[None]) -> None:
+        """Return when the process is ready for the first time. Raises StartupError when it cannot get there."""
+        ready = asyncio.ensure_future(supervisor.first_ready.wait())
         try:
             while not ready.done():
                 await asyncio.wait((ready, keeping), timeout=0.1, return_when=asyncio.FIRST_COMPLETED)
                 if keeping.done():
                     keeping.result()  # raises what broke it: a StartupError of `prepare`, most likely
-                if keeper.restarts >= GIVE_UP - 1 and keeper.status in ("restarting", "crash-loop"):
+                if supervisor.restarts >= GIVE_UP - 1 and supervisor.status in ("restarting", "crash-loop"):
                     raise StartupError(
-                        f"{keeper.part.name} does not start: {keeper.problem}\n{keeper.tail()}".rstrip(),
-                        place=str(keeper.log),
+                        f"{supervisor.process.name} does not start: {supervisor.problem}\n{supervisor.tail()}".rstrip(),
+                        place=str(supervisor.log),
                         next_step="read the log above, then run `showfloor doctor`",
                     )
         finally:
             ready.cancel()
 
-    def _by_group(self) -> list[Keeper]:
-        return sorted(self._keepers, key=lambda keeper: keeper.part.group)
+    def _by_group(self) -> list[ProcessSupervisor]:
+        return sorted(self._supervisors, key=lambda supervisor: supervisor.process.group)
 
-    def _report(self, part: str, news: str) -> None:
-        self._log.warning("%s: %s", part, news)
+    def _report(self, process: str, news: str) -> None:
+        self._log.warning("%s: %s", process, news)
         with suppress(OSError):  # nobody listens any more, or what people read is a file on a full disk
-            self._say(part, news)
+            self._say(process, news)
 
     def _changed(self) -> None:
-        self._state["parts"] = [keeper.describe() for keeper in self._keepers]
+        self._state["processes"] = [supervisor.describe() for supervisor in self._supervisors]
         try:
             write_private(self._folder.state_file, json.dumps(self._state, indent=2) + "\n")
         except OSError as error:  # a full disk must not end the watch over what still runs
@@ -119,11 +121,11 @@ class Supervisor:
             await asyncio.sleep(ROTATE_EVERY)
             if self._unwritten:
                 self._changed()  # `status` must not show what was true when the disk was full
-            for keeper in self._keepers:
+            for supervisor in self._supervisors:
                 try:
-                    rotate(keeper.log)
+                    rotate(supervisor.log)
                 except OSError as error:
-                    self._cannot_write(keeper.log, error)
+                    self._cannot_write(supervisor.log, error)
 
     def _cannot_write(self, path: Path, error: OSError) -> None:
         """Say so once, in words: until then nobody knows why `status` stands still."""
@@ -152,11 +154,11 @@ def end_orphans(state: dict[str, Any], extra: Iterable[int] = (), patience: floa
     A pid counts only with the creation time that was written down: pids are used again.
     """
     found: list[tuple[str, psutil.Process]] = []
-    for part in state.get("parts", ()):
-        process = _same(part.get("pid"), part.get("created", 0.0))
+    for told in state.get("processes", ()):
+        process = _same(told.get("pid"), told.get("created", 0.0))
         if process is not None:
-            found.append((str(part["name"]), process))
-            process.send_signal(signal.Signals(int(part.get("stop_signal", signal.SIGTERM))))
+            found.append((str(told["name"]), process))
+            process.send_signal(signal.Signals(int(told.get("stop_signal", signal.SIGTERM))))
     for pid in extra:
         if psutil.pid_exists(pid) and pid not in {process.pid for _, process in found}:
             found.append((f"process {pid}", psutil.Process(pid)))

@@ -10,9 +10,9 @@ from functools import partial
 from showfloor.embedded.child import Command
 from showfloor.embedded.folder import DataFolder, Ports
 from showfloor.embedded.nats import Nats, NatsUser, inbox_of
-from showfloor.embedded.part import Part
 from showfloor.embedded.postgres import Postgres
 from showfloor.embedded.probes import http_probe, postgres_probe
+from showfloor.embedded.process import Process
 from showfloor.embedded.service import STORAGE, Broker, Place, Service
 from showfloor.platform.process import EXIT_OK, EXIT_STARTUP_ERROR
 from showfloor.platform.startup_error import StartupError
@@ -39,7 +39,7 @@ class System:
     folder: DataFolder
     postgres: Postgres
     nats: Nats
-    parts: Sequence[Part]
+    processes: Sequence[Process]
     url: str
     ports_changed: Sequence[str]
 
@@ -59,12 +59,12 @@ def build(folder: DataFolder, services: Sequence[Service]) -> System:
         for service in services
     }
     addresses = {name: place.address("grpc") for name, place in places.items()}
-    parts = [_postgres_part(postgres, services), _nats_part(nats)]
+    processes = [_postgres_process(postgres, services), _nats_process(nats)]
     for service in services:
         place = places[service.name]
-        parts.append(_service_part(service, place, _environment(service, place, postgres, nats, addresses)))
+        processes.append(_service_process(service, place, _environment(service, place, postgres, nats, addresses)))
     url = next((f"http://{place.address(WEB)}" for place in places.values() if WEB in place.ports), "")
-    return System(folder, postgres, nats, parts, url, ports.changed)
+    return System(folder, postgres, nats, processes, url, ports.changed)
 
 
 def _own_ports(ports: Ports, service: Service) -> dict[str, int]:
@@ -117,7 +117,7 @@ def _environment(
     return {**SMALL_PROCESS, **common, **service.environment(place)}
 
 
-def _postgres_part(postgres: Postgres, services: Sequence[Service]) -> Part:
+def _postgres_process(postgres: Postgres, services: Sequence[Service]) -> Process:
     well = partial(postgres_probe, postgres)
 
     def arranged() -> None:
@@ -126,7 +126,7 @@ def _postgres_part(postgres: Postgres, services: Sequence[Service]) -> Part:
             if service.migrate:
                 bring_up_to_date(postgres, service)
 
-    return Part(
+    return Process(
         "postgres",
         postgres.command,
         ready=well,
@@ -159,14 +159,14 @@ def bring_up_to_date(postgres: Postgres, service: Service) -> None:
         )
 
 
-def _nats_part(nats: Nats) -> Part:
+def _nats_process(nats: Nats) -> Process:
     well = partial(http_probe, nats.monitor_port, "/healthz")
     ports = {"client": nats.port, "monitor": nats.monitor_port}
-    return Part("nats", nats.command, well, well, STORAGE, prepare=nats.prepare, ports=ports)
+    return Process("nats", nats.command, well, well, STORAGE, prepare=nats.prepare, ports=ports)
 
 
-def _service_part(service: Service, place: Place, env: Mapping[str, str]) -> Part:
-    return Part(
+def _service_process(service: Service, place: Place, env: Mapping[str, str]) -> Process:
+    return Process(
         service.name,
         lambda: Command([sys.executable, "-m", service.module], env=env),
         ready=partial(http_probe, place.ports["http"], "/readyz"),

@@ -101,9 +101,9 @@ class System:
         """Return a new bearer token of the system's own operator account."""
         return self.cli("token", "--api").stdout.split()[-1]
 
-    def part(self, name: str) -> dict[str, Any]:
+    def process(self, name: str) -> dict[str, Any]:
         """Return the line of state.json of one process."""
-        return next(part for part in self.folder.state()["parts"] if part["name"] == name)
+        return next(one for one in self.folder.state()["processes"] if one["name"] == name)
 
     def rebuild(self) -> None:
         """Build every view of every service again. Fails the test unless each is as before, row for row."""
@@ -117,7 +117,7 @@ class System:
     def end(self) -> None:
         """Stop it, whatever state it is in; nothing of it outlives the test."""
         self.cli("down", check=False)
-        pids = [part.get("pid") for part in self.folder.state().get("parts", ())]
+        pids = [one.get("pid") for one in self.folder.state().get("processes", ())]
         for pid in filter(None, pids):
             if psutil.pid_exists(pid):
                 psutil.Process(pid).kill()

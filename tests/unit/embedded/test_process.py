@@ -1,4 +1,4 @@
-"""How long a part may take to start: as long as what it waits for moves."""
+"""How long a process may take to start: as long as what it waits for moves."""
 
 import asyncio
 import itertools
@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from showfloor.embedded.child import Command
-from showfloor.embedded.part import Keeper, Part
+from showfloor.embedded.process import Process, ProcessSupervisor
 from showfloor.testing.waiting import PATIENCE, eventually
 
 
-def keeper(tmp_path: Path, reasons: Iterator[str | None], news: Callable[[str, str], None]) -> Keeper:
-    """Return the keeper of a process that is ready when `reasons` says None."""
+def supervisor(tmp_path: Path, reasons: Iterator[str | None], news: Callable[[str, str], None]) -> ProcessSupervisor:
+    """Return the supervisor of a process that is ready when `reasons` says None."""
 
     async def ready() -> str | None:
         return next(reasons)
@@ -21,14 +21,14 @@ def keeper(tmp_path: Path, reasons: Iterator[str | None], news: Callable[[str, s
         return None
 
     sleeping = [sys.executable, "-c", "import time; time.sleep(60)"]
-    part = Part("one", lambda: Command(sleeping), ready, alive, 0, start_patience=0.3)
-    return Keeper(part, tmp_path / "log", lambda: None, news)
+    process = Process("one", lambda: Command(sleeping), ready, alive, 0, start_patience=0.3)
+    return ProcessSupervisor(process, tmp_path / "log", lambda: None, news)
 
 
 async def test_a_start_that_gets_on_may_take_long(tmp_path: Path) -> None:
     news: list[tuple[str, str]] = []
     words = iter([*(f"at position {n} of 12" for n in range(12)), None])
-    one = keeper(tmp_path, words, lambda *said: news.append(said))
+    one = supervisor(tmp_path, words, lambda *said: news.append(said))
     one.start()
     try:
         async with asyncio.timeout(PATIENCE):
@@ -41,7 +41,7 @@ async def test_a_start_that_gets_on_may_take_long(tmp_path: Path) -> None:
 
 async def test_a_start_that_stands_still_is_given_up(tmp_path: Path) -> None:
     news: list[tuple[str, str]] = []
-    one = keeper(tmp_path, itertools.cycle(["no answer", "refused"]), lambda *said: news.append(said))
+    one = supervisor(tmp_path, itertools.cycle(["no answer", "refused"]), lambda *said: news.append(said))
     one.start()
     try:
         await eventually(lambda: news)

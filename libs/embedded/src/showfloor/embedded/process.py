@@ -1,4 +1,4 @@
-"""One supervised process: what it is (`Part`), and the keeper that starts, watches and restarts it."""
+"""One supervised process: what it is (`Process`), and the supervisor that starts, watches and restarts it."""
 
 import asyncio
 import contextlib
@@ -19,8 +19,8 @@ from showfloor.embedded.child import Command, spawn
 from showfloor.platform.startup_error import StartupError
 
 POLL = 0.1  # seconds between looks at a child's exit, and between probes while it starts
-PROBE_EVERY = 2.0  # seconds between probes of a healthy part
-REASONS = 64  # why a part is not ready: as many are remembered, so that two that alternate are no progress
+PROBE_EVERY = 2.0  # seconds between probes of a healthy process
+REASONS = 64  # why a process is not ready: as many are remembered, so that two that alternate are no progress
 DISK_FULL = 32 * 1024 * 1024  # bytes: PostgreSQL takes 16 MiB for its next piece of log
 CRASH_LOOP = 5  # ends within CRASH_WINDOW seconds
 CRASH_WINDOW = 60.0
@@ -31,11 +31,11 @@ Probe = Callable[[], Awaitable[str | None]]
 
 
 @dataclass(frozen=True)
-class Part:
+class Process:
     """A process to keep alive. Lower groups start first and stop last; members of a group go together.
 
     `prepare` blocks and runs before each start; `ready` gates the next group; `alive` is asked afterwards;
-    `arranged` blocks and runs once, when the part is ready for the first time.
+    `arranged` blocks and runs once, when the process is ready for the first time.
     """
 
     name: str
@@ -56,11 +56,13 @@ def full_disk(folder: Path) -> str:
     return "" if free >= DISK_FULL else f"; the disk is full ({free // 1024} KiB left): free some space at {folder}"
 
 
-class Keeper:
-    """Keeps one part alive. `changed` is called at every change of status, `report` with news for people."""
+class ProcessSupervisor:
+    """Keeps one process alive. `changed` is called at every change of status, `report` with news for people."""
 
-    def __init__(self, part: Part, log: Path, changed: Callable[[], None], report: Callable[[str, str], None]) -> None:
-        self.part = part
+    def __init__(
+        self, process: Process, log: Path, changed: Callable[[], None], report: Callable[[str, str], None]
+    ) -> None:
+        self.process = process
         self.log = log
         self.status = "stopped"
         self.problem = ""
@@ -75,8 +77,8 @@ class Keeper:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> asyncio.Task[None]:
-        """Begin to keep the part alive; the task ends only by error or `stop`."""
-        self._task = asyncio.create_task(self._keep(), name=f"keep {self.part.name}")
+        """Begin to keep the process alive; the task ends only by error or `stop`."""
+        self._task = asyncio.create_task(self._keep(), name=f"keep {self.process.name}")
         return self._task
 
     async def stop(self, seconds: float) -> bool:
@@ -91,23 +93,23 @@ class Keeper:
         return drained
 
     def describe(self) -> dict[str, Any]:
-        """Return the part's line of state.json."""
+        """Return the process's line of state.json."""
         child = self._child
         return {
-            "name": self.part.name,
+            "name": self.process.name,
             "status": self.status,
             "problem": self.problem,
             "pid": child.pid if child is not None and child.returncode is None else None,
             "created": self._created,
-            "stop_signal": int(self.part.command().stop_signal),
+            "stop_signal": int(self.process.command().stop_signal),
             "restarts": self.restarts,
             "since": self.since,
-            "ports": dict(self.part.ports),
+            "ports": dict(self.process.ports),
             "log": str(self.log),
         }
 
     def tail(self, lines: int = 8) -> str:
-        """Return the last lines of the part's log: most often the cause of its end."""
+        """Return the last lines of the process's log: most often the cause of its end."""
         try:
             with self.log.open("rb") as file:
                 file.seek(max(0, self.log.stat().st_size - 8192))
@@ -124,15 +126,15 @@ class Keeper:
             looping = len(recent) >= CRASH_LOOP
             self._set("crash-loop" if looping else "restarting", problem)
             pause = BACKOFF[min(len(recent), len(BACKOFF)) - 1]
-            self._report(self.part.name, f"{problem}; starting it again in {pause:g} s (log: {self.log})")
+            self._report(self.process.name, f"{problem}; starting it again in {pause:g} s (log: {self.log})")
             await self._end_child(2.0)
             await asyncio.sleep(pause)
             self.restarts += 1
 
     async def _live(self) -> str:
-        """Run the part once; return why it must be started again. A first start that a person must help raises."""
+        """Run the process once; return why it must be started again. A first start that a person must help raises."""
         try:
-            await asyncio.to_thread(self.part.prepare)
+            await asyncio.to_thread(self.process.prepare)
             self._spawn()
             return await self._watch()
         except (StartupError, OSError) as error:
@@ -141,7 +143,7 @@ class Keeper:
             return str(error)
 
     def _spawn(self) -> None:
-        self._child = spawn(self.part.command(), self.log)
+        self._child = spawn(self.process.command(), self.log)
         with contextlib.suppress(psutil.NoSuchProcess):
             self._created = psutil.Process(self._child.pid).create_time()
         # One that dies again and again stays shown as such until it runs.
@@ -163,20 +165,20 @@ class Keeper:
         return f"ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
 
     async def _unwell(self) -> str:
-        reason = await self._probe_until(self.part.ready, self.part.start_patience, self._starting)
+        reason = await self._probe_until(self.process.ready, self.process.start_patience, self._starting)
         if reason is not None:
-            return f"not ready, and no further for {self.part.start_patience:g} s: {reason}"
+            return f"not ready, and no further for {self.process.start_patience:g} s: {reason}"
         if not self.first_ready.is_set():
-            await asyncio.to_thread(self.part.arranged)
+            await asyncio.to_thread(self.process.arranged)
         self._set("running")
         self.first_ready.set()
         while True:
             await asyncio.sleep(PROBE_EVERY)
-            if await self.part.alive() is None:
+            if await self.process.alive() is None:
                 continue
-            reason = await self._probe_until(self.part.alive, self.part.patience)
+            reason = await self._probe_until(self.process.alive, self.process.patience)
             if reason is not None:
-                return f"unwell for {self.part.patience:g} s: {reason}"
+                return f"unwell for {self.process.patience:g} s: {reason}"
 
     async def _probe_until(
         self, probe: Probe, patience: float, moving: Callable[[str], None] | None = None
@@ -214,7 +216,7 @@ class Keeper:
         child = self._child
         if child is None or child.poll() is not None:
             return True
-        child.send_signal(self.part.command().stop_signal)
+        child.send_signal(self.process.command().stop_signal)
         if await self._exit_code(seconds) is not None:
             return True
         with contextlib.suppress(ProcessLookupError):
