@@ -106,13 +106,13 @@ async def test_a_group_is_decided_again_when_another_writer_was_first(opened, mo
         raced = []
         append = one.log.append
 
-        def beaten(rows, unchanged=None):
+        def beaten(rows, unchanged, *more):
             # The other writes the stream that the group changes, then the one that it decided to leave as it is.
             if unchanged and len(raced) < 2:
                 stream = steps[2 - len(raced)].stream
                 raced.append(stream)
                 asyncio.run_coroutine_threadsafe(two.execute(LEDGER, stream, deposit, 40), loop).result(10)
-            return append(rows, unchanged or {})
+            return append(rows, unchanged, *more)
 
         loop = asyncio.get_running_loop()
         monkeypatch.setattr(one.log, "append", beaten)
@@ -125,7 +125,7 @@ async def test_a_group_is_decided_again_when_another_writer_was_first(opened, mo
 async def test_a_group_that_never_is_first_gives_up_and_changes_nothing(opened, monkeypatch):
     async with opened() as store:
 
-        def beaten(_rows, _unchanged):
+        def beaten(*_args):
             raise VersionConflict("somebody was first")
 
         monkeypatch.setattr(store.log, "append", beaten)
@@ -138,8 +138,8 @@ async def test_a_commit_whose_answer_was_lost_is_not_done_twice(opened, monkeypa
     async with opened() as store:
         append, lost = store.log.append, []
 
-        def cut(rows, unchanged):
-            positions = append(rows, unchanged)
+        def cut(*args):
+            positions = append(*args)
             if not lost:
                 lost.append(positions)
                 raise LogUnavailable("the connection broke", in_doubt=True)

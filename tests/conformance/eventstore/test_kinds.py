@@ -236,9 +236,9 @@ async def test_a_group_does_not_wait_for_a_stream_that_it_only_takes_for_another
         account, fresh = await three_deposits(store), uuid4()
         told, append = [], store.log.append
 
-        def noted(rows, unchanged={}):  # noqa: B006
+        def noted(rows, unchanged, *more):
             told.append(dict(unchanged))
-            return append(rows, unchanged)
+            return append(rows, unchanged, *more)
 
         monkeypatch.setattr(store.log, "append", noted)
         nothing = uuid4()

@@ -13,10 +13,10 @@ async def test_contention_stays_with_its_stream(opened, monkeypatch):
         contested, calm = uuid4(), uuid4()
         append = store.log.append
 
-        def beaten(rows):
+        def beaten(rows, *more):
             if any(row.stream == contested for row in rows):
                 raise VersionConflict("somebody was first")
-            return append(rows)
+            return append(rows, *more)
 
         monkeypatch.setattr(store.log, "append", beaten)
         results = await asyncio.gather(
@@ -34,10 +34,10 @@ async def test_a_batch_spoiled_by_one_command_is_committed_one_by_one(opened, mo
         bad, good = uuid4(), uuid4()
         append = store.log.append
 
-        def picky(rows):
+        def picky(rows, *more):
             if any(row.stream == bad for row in rows):
                 raise ValueError("cannot be stored")
-            return append(rows)
+            return append(rows, *more)
 
         monkeypatch.setattr(store.log, "append", picky)
         results = await asyncio.gather(

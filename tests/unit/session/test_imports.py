@@ -26,7 +26,7 @@ async def test_products_that_an_outage_cut_off_come_with_the_next_try(monkeypatc
     monkeypatch.setattr("showfloor.eventstore.group.PATIENCE", 0.1)
     store = Store.memory([PRODUCT])
 
-    def away(_rows: Any, _unchanged: Any) -> Any:
+    def away(*_args: Any) -> Any:
         raise LogUnavailable("away")
 
     with monkeypatch.context() as outage:

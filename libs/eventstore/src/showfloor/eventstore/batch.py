@@ -3,34 +3,19 @@
 import asyncio
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol
 from uuid import UUID
 
-from showfloor.eventstore.log import NewRow, VersionConflict
+from showfloor.eventstore.log import Done, NewRow, Quiet, Request, VersionConflict
 from showfloor.eventstore.mapper import Mapper
-from showfloor.eventstore.streams import Loaded, Streams
+from showfloor.eventstore.resends import Memory, reused
+from showfloor.eventstore.streams import Loaded, Outcome, Streams
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
-S = TypeVar("S")
-
 MAX_EVENTS = 1_000  # per commit and per command
 MAX_STATE_BYTES = 1_048_576  # of one stored event
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[S]):
-    """What a command did: its events (none if it was already so), the stream's state and version after it.
-
-    `position` is that of the stream's last event, so that a read which waits for it sees this command
-    and, for a command that changed nothing, the earlier one that did.
-    """
-
-    position: int
-    version: int
-    events: tuple[Event, ...]
-    state: S
 
 
 @dataclass(slots=True, eq=False)
@@ -44,9 +29,12 @@ class Command:
     meta: Meta
     deadline: float  # of loop.time(), which is time.monotonic(): not begun after it
     new: bool = False  # the stream most likely does not exist: not worth a look before the commit finds out
+    request_id: str = ""  # under which the stream remembers it; empty: it is not remembered
+    digest: bytes = b""
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
-    future: asyncio.Future[Outcome[Any]] = field(init=False)
-    answer: Outcome[Any] | Exception | None = None
+    future: asyncio.Future[Outcome[Any] | Done] = field(init=False)
+    answer: Outcome[Any] | Done | Exception | None = None  # Done: it was done before
+    twin: "Command | None" = None  # the same command, before this one in the batch
     events: tuple[Event, ...] = ()
     state: Any = None
     version: int = 0
@@ -56,6 +44,20 @@ class Command:
     def __post_init__(self) -> None:
         self.future = self.loop.create_future()
 
+    def recognised(self, before: "Done | Command | None") -> bool:
+        """Answer a command that was done before, or is done by the batch already; False: it is to be decided."""
+        self.twin = None
+        if before is None or (isinstance(before, Command) and before.answer is not None):
+            return False
+        self.answer = None
+        if before.digest != self.digest:
+            self.answer = reused(self.request_id)
+        elif isinstance(before, Command):
+            self.twin = before
+        else:
+            self.answer = before
+        return True
+
     def decided(self, events: tuple[Event, ...], draft: "Draft") -> None:
         """Note the outcome as of `draft`; it stands once the batch is committed."""
         self.answer = None
@@ -64,8 +66,10 @@ class Command:
         self.position, self.row = draft.position, draft.row
 
     def committed(self, positions: Sequence[int]) -> None:
-        """Turn the noted outcome into the answer, unless the command was refused."""
-        if self.answer is None:
+        """Turn the noted outcome into the answer, unless the command was refused or done before."""
+        if self.twin is not None:
+            self.answer = self.twin.answer
+        elif self.answer is None:
             position = self.position if self.row < 0 else positions[self.row]
             self.answer = Outcome(position, self.version, self.events, self.state)
 
@@ -98,19 +102,39 @@ class Plan:
 
     commands: list[Command]
     rows: list[NewRow] = field(default_factory=list)
+    quiet: list[Quiet] = field(default_factory=list)
+    unchanged: dict[UUID, int] = field(default_factory=dict)  # streams that quiet commands were decided on
     drafts: dict[UUID, Draft] = field(default_factory=dict)
     left: list[Command] = field(default_factory=list)
 
+    def noted(self, command: Command, draft: Draft, rows: list[NewRow]) -> None:
+        """Take up what a command does, and what is remembered of it."""
+        done = Done(command.digest, len(rows), draft.version)
+        if rows:
+            if command.request_id:
+                rows[-1] = rows[-1]._replace(request_id=command.request_id, done=done)
+            self.rows += rows
+            draft.row = len(self.rows) - 1
+        elif command.request_id and not draft.is_other(command.decider):
+            self.quiet.append(Quiet(command.stream, command.request_id, done))
+            if draft.row < 0:
+                self.unchanged[command.stream] = draft.version
 
-def decide(commands: list[Command], streams: Streams, mapper: Mapper) -> Plan:
-    """Decide every command of a batch; what goes wrong in one is its own answer, not the others'.
+
+def decide(commands: list[Command], streams: Streams, mapper: Mapper, memory: Memory) -> Plan:
+    """Decide every command of a batch that was not done before; what goes wrong in one is its own answer, not the
+    others'.
 
     Raises LogUnavailable, and VersionConflict when a command that changes nothing was decided on a
     state, cached or taken to be new, that the log has overtaken (one that does change something finds out by itself).
     """
     plan = Plan(commands)
+    named: dict[Request, Command] = {}
     failed = _open(plan, streams)
     for index, command in enumerate(commands):
+        request = (command.stream, command.request_id)
+        if command.request_id and command.recognised(memory.get(request) or named.get(request)):
+            continue
         draft = plan.drafts[command.stream]
         try:
             if command.stream in failed and not draft.is_other(command.decider):
@@ -123,9 +147,9 @@ def decide(commands: list[Command], streams: Streams, mapper: Mapper) -> Plan:
             plan.commands, plan.left = commands[:index], commands[index:]
             break
         if rows:
-            plan.rows += rows
-            draft.state, draft.version, draft.row = state, rows[-1].version, len(plan.rows) - 1
-            draft.decider = command.decider
+            draft.state, draft.version, draft.decider = state, rows[-1].version, command.decider
+        plan.noted(command, draft, rows)
+        named[request] = command
         command.decided(events, draft.seen_as(command.decider))
     _verify_unchanged(plan, failed, streams)
     return plan
@@ -180,7 +204,7 @@ def decide_one(
     seen = draft.seen_as(command.decider)
     events = tuple(command.rule(seen.state, command.facts))
     if events and draft.is_other(command.decider):
-        raise _named_before(meta)
+        raise reused(meta.request_id)
     if len(events) > MAX_EVENTS:
         raise _limit("TOO_MANY_EVENTS", f"one command may record {MAX_EVENTS} events, not {len(events)}")
     state = seen.state
@@ -197,12 +221,16 @@ def decide_one(
 
 
 def _verify_unchanged(plan: Plan, failed: Container[UUID], streams: Streams) -> None:
-    """Ask the log for streams that were answered about and not changed: it may know more. What kind one is stays."""
+    """Ask the log for streams that were answered about and not changed: it may know more. What kind one is stays.
+
+    Those of quiet commands are looked at when these are noted, and what was done before stays as it was.
+    """
     quiet: dict[UUID, int] = {}
     for command in plan.commands:
-        draft = plan.drafts[command.stream]
-        if draft.row < 0 and not draft.is_other(command.decider) and command.stream not in failed:
-            quiet[command.stream] = draft.version
+        draft, stream = plan.drafts[command.stream], command.stream
+        settled = stream in failed or stream in plan.unchanged or isinstance(command.answer, Done)
+        if draft.row < 0 and not settled and not draft.is_other(command.decider):
+            quiet[stream] = draft.version
     newest = streams.refresh(quiet) if quiet else {}
     for stream, known in newest.items():
         if isinstance(known.newest, Loaded) and known.newest.version > quiet[stream]:
@@ -211,9 +239,3 @@ def _verify_unchanged(plan: Plan, failed: Container[UUID], streams: Streams) -> 
 
 def _limit(reason: str, message: str) -> Refusal:
     return Refusal(RefusalKind.LIMIT, reason, message)
-
-
-def _named_before(meta: Meta) -> Refusal:
-    """Refuse to begin a stream whose id names one of another kind. What it names is not told."""
-    text = "This id was used before for something else: choose a new one."
-    return Refusal(RefusalKind.CONFLICT, "REQUEST_ID_REUSED", text, {"request_id": meta.request_id})

@@ -6,15 +6,18 @@ which half. See docs/adr/0011-groups-of-commands.md for what that costs and why 
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from showfloor.eventstore.batch import Draft, Outcome, decide_one
-from showfloor.eventstore.log import Log, LogUnavailable, NewRow, VersionConflict
+from showfloor.eventstore.batch import Draft, decide_one
+from showfloor.eventstore.log import Done, Log, LogUnavailable, NewRow, Quiet, Request, VersionConflict
 from showfloor.eventstore.mapper import Mapper
-from showfloor.eventstore.streams import Loaded, Streams
+from showfloor.eventstore.resends import reused
+from showfloor.eventstore.streams import Loaded, Outcome, Streams
+from showfloor.kernel.command import digest_of
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind
@@ -61,14 +64,22 @@ class GroupRefused(Exception):
 class _Decided:
     previews: list[Preview] = field(default_factory=list)
     rows: list[NewRow] = field(default_factory=list)
-    after: list[Draft] = field(default_factory=list)  # of each step: its stream as the step leaves it
+    quiet: list[Quiet] = field(default_factory=list)
+    after: list[Draft | Done] = field(default_factory=list)  # of each step: its stream as the step leaves it
     seen: dict[UUID, Draft] = field(default_factory=dict)  # streams that were looked at, as they are now
 
     @property
-    def quiet(self) -> dict[UUID, int]:
+    def unchanged(self) -> dict[UUID, int]:
         """Streams that nothing changes, with the version seen. What kind one is does not change: it is not among them
         when it was only asked for as another."""
         return {stream: draft.version for stream, draft in self.seen.items() if draft.row < 0}
+
+
+class _Request(NamedTuple):
+    """What names a step in the log, and what it says."""
+
+    id: str
+    digest: bytes
 
 
 class Groups:
@@ -88,7 +99,7 @@ class Groups:
         """Do all steps or none, blocking; not begun after `deadline` (time.monotonic()).
 
         Raises GroupRefused, Refusal (CONTENTION, DEADLINE_PASSED), LogUnavailable. After an outage that is `in_doubt`,
-        and only then, the group may have been committed: send it again, its rules answer "already so".
+        and only then, the group may have been committed: send it again, and it is recognised.
         """
         with self._one:
             return self._commit(steps, meta, deadline)
@@ -102,12 +113,15 @@ class Groups:
                 text = "no time is left to decide on all of it; nothing was changed"
                 raise Refusal(RefusalKind.UNAVAILABLE, "DEADLINE_PASSED", text)
             try:
-                if doubt is not None and (found := self._log.find(doubt.rows)) is not None:
-                    return self._done(doubt, found)
+                if doubt is not None and doubt.rows and (found := self._log.find(doubt.rows)) is not None:
+                    return self._done(steps, doubt, found)
                 decided = self._decide(steps, meta)
                 if refusals := {i: p.refusal for i, p in enumerate(decided.previews) if p.refusal is not None}:
                     raise GroupRefused(refusals)
-                return self._done(decided, self._log.append(decided.rows, decided.quiet) if decided.rows else ())
+                positions: Sequence[int] = ()
+                if decided.rows or decided.quiet:
+                    positions = self._log.append(decided.rows, decided.unchanged, decided.quiet)
+                return self._done(steps, decided, positions)
             except VersionConflict:
                 conflicts += 1
                 if conflicts == MAX_ATTEMPTS:
@@ -122,35 +136,65 @@ class Groups:
                 time.sleep(PAUSE)
 
     def _decide(self, steps: Sequence[Step], meta: Meta) -> _Decided:
+        requests = _requests(steps, meta)
         drafts, failed = self._load(steps)
+        known = self._known(steps, requests)
         decided = _Decided()
-        for number, step in enumerate(steps, 1):
-            draft = drafts[step.stream]
-            if step.stream in failed and not draft.is_other(step.decider):
-                raise failed[step.stream]
-            before = after = draft.seen_as(step.decider)
-            refusal: Refusal | None = None
-            rows: list[NewRow] = []
-            events: tuple[Event, ...] = ()
-            try:
-                _must_be_as_expected(step, before)
-                rows, events, state = decide_one(step, draft, self._mapper, meta)
-            except Refusal as no:
-                refusal = no
-            if rows:
-                after = Draft(step.decider, state, rows[-1].version, 0, len(decided.rows) + len(rows) - 1)
-                drafts[step.stream] = after
-                decided.rows += rows
-            if not draft.is_other(step.decider):
-                decided.seen[step.stream] = drafts[step.stream]
-            decided.previews.append(Preview(before.state, before.version, events, refusal))
-            decided.after.append(after)
-            if number % BREATHS == 0:
+        for number, step in enumerate(steps):
+            request = requests[number] if requests else None
+            done = known.get((step.stream, request.id)) if request else None
+            if done is None:
+                if step.stream in failed and not drafts[step.stream].is_other(step.decider):
+                    raise failed[step.stream]
+                self._decide_step(step, request, drafts, decided, meta)
+            else:
+                refusal = None if request and done.digest == request.digest else reused(meta.request_id)
+                decided.previews.append(Preview(None, 0, (), refusal))
+                decided.after.append(done)
+            if number % BREATHS == BREATHS - 1:
                 time.sleep(BREATH)
         if len(decided.rows) > MAX_STEPS:
             text = f"a group may record {MAX_STEPS} events, not {len(decided.rows)}"
             raise Refusal(RefusalKind.LIMIT, "TOO_MANY_EVENTS", text)
         return decided
+
+    def _decide_step(
+        self, step: Step, request: _Request | None, drafts: dict[UUID, Draft], decided: _Decided, meta: Meta
+    ) -> None:
+        draft = drafts[step.stream]
+        before = after = draft.seen_as(step.decider)
+        refusal: Refusal | None = None
+        rows: list[NewRow] = []
+        events: tuple[Event, ...] = ()
+        try:
+            _must_be_as_expected(step, before)
+            rows, events, state = decide_one(step, draft, self._mapper, meta)
+        except Refusal as no:
+            refusal = no
+        if rows:
+            after = Draft(step.decider, state, rows[-1].version, 0, len(decided.rows) + len(rows) - 1)
+            drafts[step.stream] = after
+        if request is not None and refusal is None:
+            done = Done(request.digest, len(rows), after.version)
+            if rows:
+                rows[-1] = rows[-1]._replace(request_id=request.id, done=done)
+            elif not draft.is_other(step.decider):
+                decided.quiet.append(Quiet(step.stream, request.id, done))
+        decided.rows += rows
+        if not draft.is_other(step.decider):
+            decided.seen[step.stream] = drafts[step.stream]
+        decided.previews.append(Preview(before.state, before.version, events, refusal))
+        decided.after.append(after)
+
+    def _known(self, steps: Sequence[Step], requests: Sequence[_Request]) -> dict[Request, Done]:
+        """Return what the log remembers of the steps: all of them, or none, unless another group shares some."""
+        known: dict[Request, Done] = {}
+        if not requests:
+            return known
+        wanted = [(step.stream, request.id) for step, request in zip(steps, requests, strict=True)]
+        for start in range(0, len(wanted), READ):
+            known |= self._log.requests(wanted[start : start + READ])
+        return known
 
     def _load(self, steps: Sequence[Step]) -> tuple[dict[UUID, Draft], dict[UUID, Exception]]:
         """Load the streams of a group past the cache: a large group must not push everybody else's streams out."""
@@ -165,15 +209,35 @@ class Groups:
                     drafts[stream], failed[stream] = Draft(kind, None, 0, 0), loaded
         return drafts, failed
 
-    def _done(self, decided: _Decided, positions: Sequence[int]) -> list[Outcome[Any]]:
+    def _done(self, steps: Sequence[Step], decided: _Decided, positions: Sequence[int]) -> list[Outcome[Any]]:
         self._streams.cache.forget({row.stream for row in decided.rows})
         if positions:
             for listener in self._on_commit:
                 listener(positions[-1])
+        before = [(s.decider, s.stream, d) for s, d in zip(steps, decided.after, strict=True) if isinstance(d, Done)]
+        recalled = iter(self._streams.recall(before))
         return [
-            Outcome(positions[draft.row] if draft.row >= 0 else draft.position, draft.version, step.events, draft.state)
+            next(recalled)
+            if isinstance(draft, Done)
+            else Outcome(
+                positions[draft.row] if draft.row >= 0 else draft.position, draft.version, step.events, draft.state
+            )
             for draft, step in zip(decided.after, decided.previews, strict=True)
         ]
+
+
+def _requests(steps: Sequence[Step], meta: Meta) -> list[_Request]:
+    """Name each step by the group's request, and by its place where the group has several on one stream."""
+    if not meta.request_id:
+        return []
+    places: Counter[UUID] = Counter()
+    named = []
+    for step in steps:
+        places[step.stream] += 1
+        place = "" if places[step.stream] == 1 else f"#{places[step.stream]}"
+        digest = digest_of(step.decider.name, step.rule.__name__, step.facts)
+        named.append(_Request(meta.request_id + place, digest))
+    return named
 
 
 def _must_be_as_expected(step: Step, before: Draft) -> None:

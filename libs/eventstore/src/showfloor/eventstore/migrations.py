@@ -15,7 +15,20 @@ from showfloor.eventstore.postgres_log import LogDatastore
 
 _LOCK = 0x5F10_0F10_0DB0  # advisory lock: one migration of a database at a time
 
+FORM = 2
+"""Of the log: what an event holds, and what lies beside it. Another form is neither read nor changed."""
+
 _ENGINE = """
+CREATE TABLE IF NOT EXISTS log_form (form int PRIMARY KEY);
+-- What is remembered of a command stands at the last event that it recorded, or, when it recorded none, here.
+ALTER TABLE stored_events ADD COLUMN IF NOT EXISTS request_id text, ADD COLUMN IF NOT EXISTS request_digest bytea,
+    ADD COLUMN IF NOT EXISTS request_events int;
+CREATE UNIQUE INDEX IF NOT EXISTS stored_events_request ON stored_events (originator_id, request_id)
+    WHERE request_id IS NOT NULL;
+CREATE TABLE IF NOT EXISTS quiet_command (
+    stream uuid, request_id text, digest bytea NOT NULL, version bigint NOT NULL,
+    done_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (stream, request_id));
+CREATE INDEX IF NOT EXISTS quiet_command_done_at ON quiet_command (done_at);
 CREATE TABLE IF NOT EXISTS schema_migration (
     name text PRIMARY KEY, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
 CREATE TABLE IF NOT EXISTS stored_snapshots (
@@ -49,7 +62,8 @@ GRANT USAGE, CREATE ON SCHEMA public TO {role};
 REVOKE ALL ON stored_events FROM {role};
 GRANT INSERT, SELECT ON stored_events TO {role};
 GRANT USAGE ON SEQUENCE stored_events_notification_id_seq TO {role};
-GRANT SELECT ON schema_migration TO {role};
+GRANT SELECT ON schema_migration, log_form TO {role};
+GRANT SELECT, INSERT, DELETE ON quiet_command TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE
     ON notification_tracking, stored_snapshots, tracking_hint, parked_message, view_definition TO {role};
 """
@@ -59,18 +73,29 @@ class MigrationChanged(Exception):
     """A migration file differs from what was applied under its name: add a new file instead."""
 
 
+class OtherForm(Exception):
+    """The database holds a log of another form. Nothing was changed."""
+
+    def __init__(self, form: int) -> None:
+        age = "an older" if form < FORM else "a newer"
+        super().__init__(f"the log is of {age} form: {form}, not {FORM}")
+        self.form = form
+
+
 def migrate(dsn: str, folder: Path | None = None, service_role: str | None = None) -> list[str]:
     """Bring a database up to date; return the names of the files applied now. Safe to run before every start.
 
     `folder` holds the service's `NNNN_name.sql` files, applied in order, each in its own transaction.
     With `service_role`, `dsn` is the owner's: the role may append to and read the event table and nothing
     else there, and the files run as that role, which so owns the service's edge tables.
-    Raises MigrationChanged; psycopg errors as they are.
+    Raises OtherForm, MigrationChanged; psycopg errors as they are.
     """
     with psycopg.connect(watched(dsn), autocommit=True) as connection:
+        _must_be_of_this_form(connection)
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         _create_library_tables(dsn)
         connection.execute(_ENGINE)
+        connection.execute("INSERT INTO log_form VALUES (%s) ON CONFLICT DO NOTHING", (FORM,))
         if service_role is not None:
             database = connection.info.dbname
             connection.execute(SQL(_GRANTS).format(role=Identifier(service_role), database=Identifier(database)))
@@ -78,14 +103,30 @@ def migrate(dsn: str, folder: Path | None = None, service_role: str | None = Non
 
 
 def missing(dsn: str, folder: Path) -> list[str]:
-    """Return the service's files that a database lacks; all of them when nothing was ever made. For any role."""
+    """Return the service's files that a database lacks; all of them when nothing was ever made. For any role.
+
+    Raises OtherForm.
+    """
     with psycopg.connect(watched(dsn), autocommit=True, connect_timeout=2) as connection:
+        _must_be_of_this_form(connection)
         names = {file.name for file in _files(folder)}
         if _exists(connection, "to_regclass", "public.schema_migration"):
             names -= {name for (name,) in connection.execute("SELECT name FROM schema_migration").fetchall()}
         if not _exists(connection, "to_regclass", "public.view_definition"):
             names.add("the event store's own tables")
         return sorted(names)
+
+
+def _must_be_of_this_form(connection: psycopg.Connection[Any]) -> None:
+    """Raise OtherForm for a log that another version wrote. One that was never begun is of every form."""
+    if not _exists(connection, "to_regclass", "public.stored_events"):
+        return
+    form = 1  # from before forms were recorded
+    if _exists(connection, "to_regclass", "public.log_form"):
+        kept = connection.cursor(row_factory=tuple_row).execute("SELECT max(form) FROM log_form").fetchone()
+        form = FORM if kept is None or kept[0] is None else int(kept[0])
+    if form != FORM:
+        raise OtherForm(form)
 
 
 class _Tracking(PostgresTrackingRecorder):

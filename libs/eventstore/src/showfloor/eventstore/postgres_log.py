@@ -12,7 +12,8 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row, tuple_row
 
 from showfloor.eventstore.address import watched
-from showfloor.eventstore.log import LogUnavailable, NewRow, Snapshot, VersionConflict
+from showfloor.eventstore.commits import commit_sql, parameters
+from showfloor.eventstore.log import Done, LogUnavailable, NewRow, Quiet, Request, Snapshot, VersionConflict
 from showfloor.eventstore.mapper import Row
 from showfloor.eventstore.outage import in_doubt, is_outage
 from showfloor.eventstore.statements import one_round_trip
@@ -29,16 +30,6 @@ _SETTINGS = "-c enable_seqscan=off -c idle_in_transaction_session_timeout=10s"
 # that order of position is order of commit. The library locks its table instead, which waits for VACUUM and ANALYZE.
 _WRITER = 0x5F10_0F10_0DB1
 _ALONE = f"SELECT pg_advisory_xact_lock({_WRITER})"
-
-_INSERT = """
-INSERT INTO stored_events (originator_id, originator_version, topic, state)
-SELECT * FROM unnest(%b::uuid[], %b::bigint[], %s::text[], %b::bytea[])
-RETURNING notification_id"""
-
-_GREW = """
-SELECT 1 FROM unnest(%b::uuid[], %b::bigint[]) AS seen (stream, version)
-JOIN stored_events e ON e.originator_id = seen.stream AND e.originator_version > seen.version"""
-_INSERT_UNLESS = _INSERT.replace("RETURNING", f"WHERE NOT EXISTS ({_GREW})\nRETURNING")
 
 _FIND = """
 SELECT notification_id FROM unnest(%b::uuid[], %b::bigint[], %s::text[], %b::bytea[])
@@ -61,6 +52,27 @@ FROM want LEFT JOIN snap USING (stream)
 JOIN stored_events e ON e.originator_id = want.stream
     AND e.originator_version > greatest(want.after, coalesce(snap.version, 0))
 ORDER BY 2, 3"""
+
+_READ_SPANS = """
+SELECT e.notification_id, e.originator_id, e.originator_version, e.topic, e.state
+FROM unnest(%b::uuid[], %b::bigint[], %b::bigint[]) AS span (stream, first, last)
+JOIN stored_events e ON e.originator_id = span.stream
+    AND e.originator_version > span.first AND e.originator_version <= span.last
+ORDER BY 2, 3"""
+
+_REQUESTS = """
+WITH want AS MATERIALIZED (SELECT * FROM unnest(%b::uuid[], %s::text[]) AS t (stream, request_id))
+SELECT e.originator_id, e.request_id, e.request_digest, e.request_events, e.originator_version
+FROM want JOIN stored_events e ON e.originator_id = want.stream AND e.request_id = want.request_id
+UNION ALL
+SELECT q.stream, q.request_id, q.digest, 0, q.version FROM want JOIN quiet_command q USING (stream, request_id)"""
+
+# Deleting is safe: such a row only spares a command that changed nothing from being decided anew when it is sent again,
+# and who gets no answer stops sending it long before.
+_FORGET_QUIET = """
+DELETE FROM quiet_command WHERE (stream, request_id) IN (
+    SELECT stream, request_id FROM quiet_command WHERE done_at < now() - make_interval(secs => %s)
+    ORDER BY done_at LIMIT 5000)"""
 
 _READ = """
 SELECT notification_id, originator_id, originator_version, topic, state FROM stored_events
@@ -135,19 +147,18 @@ class LogRecorder(PostgresApplicationRecorder):
     the connection breaks, which turns "committed, answer lost" into a false conflict.
     """
 
-    def append(self, rows: Sequence[NewRow], unchanged: Mapping[UUID, int]) -> list[int]:
+    def append(self, rows: Sequence[NewRow], unchanged: Mapping[UUID, int], quiet: Sequence[Quiet]) -> list[int]:
         """Insert under the lock of writers, so that order of position is order of commit."""
-        columns = tuple(map(list, zip(*rows, strict=True)))
-        seen = (list(unchanged), list(unchanged.values())) if unchanged else ()
+        sql, given = commit_sql(rows, unchanged, quiet), parameters(rows, unchanged, quiet)
         with self.datastore.get_connection() as connection:
             cursor = connection.cursor(row_factory=tuple_row)
             with one_round_trip(connection):
                 connection.execute(_ALONE)
-                cursor.execute(_INSERT_UNLESS if unchanged else _INSERT, (*columns, *seen), prepare=True)
-            positions = [position for (position,) in cursor.fetchall()]
-        if len(positions) < len(rows):
-            raise VersionConflict("a stream grew that was to stay as it was")
-        return positions
+                cursor.execute(sql, given, prepare=True)
+            written = [number for (number,) in cursor.fetchall()]
+        if len(written) < (len(rows) or len(quiet)):
+            raise VersionConflict("a stream grew that was to stay as it was, or a command was done before")
+        return written if rows else []
 
 
 class PostgresLog:
@@ -162,9 +173,11 @@ class PostgresLog:
                 raise
             raise LogUnavailable(str(error)) from error
 
-    def append(self, rows: Sequence[NewRow], unchanged: Mapping[UUID, int] = {}) -> Sequence[int]:
+    def append(
+        self, rows: Sequence[NewRow], unchanged: Mapping[UUID, int] = {}, quiet: Sequence[Quiet] = ()
+    ) -> Sequence[int]:
         try:
-            return self._recorder.append(rows, unchanged)
+            return self._recorder.append(rows, unchanged, quiet)
         except psycopg.errors.UniqueViolation as error:
             raise VersionConflict(str(error)) from error
         except psycopg.Error as error:
@@ -172,8 +185,16 @@ class PostgresLog:
                 raise
             raise LogUnavailable(str(error), in_doubt=in_doubt(error)) from error
 
+    def requests(self, wanted: Iterable[Request]) -> dict[Request, Done]:
+        streams, ids = ([*column] for column in zip(*wanted, strict=True))
+        rows = self._fetch(_REQUESTS, (streams, ids))
+        return {(stream, request_id): Done(*done) for stream, request_id, *done in rows}
+
+    def forget_quiet(self, seconds: float) -> int:
+        return self._safely(lambda connection: connection.execute(_FORGET_QUIET, (seconds,)).rowcount)
+
     def find(self, rows: Sequence[NewRow]) -> Sequence[int] | None:
-        found = self._fetch(_FIND, tuple(map(list, zip(*rows, strict=True))))
+        found = self._fetch(_FIND, tuple(map(list, zip(*(row[:4] for row in rows), strict=True))))
         return [position for (position,) in found] if len(found) == len(rows) else None
 
     def read_streams(
@@ -188,6 +209,10 @@ class PostgresLog:
             else:
                 rows.append(tuple(row))
         return snapshots, rows
+
+    def read_spans(self, spans: Mapping[UUID, tuple[int, int]]) -> list[Row]:
+        first, last = ([*column] for column in zip(*spans.values(), strict=True))
+        return self._fetch(_READ_SPANS, (list(spans), first, last))
 
     def read(self, after: int, limit: int, upto: int | None = None, topics: Sequence[str] = ()) -> list[Row]:
         upto = _NO_LIMIT if upto is None else upto

@@ -7,13 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from showfloor.eventstore.batch import Command, Outcome
+from showfloor.eventstore.batch import Command
 from showfloor.eventstore.group import MAX_STEPS, Groups, Preview, Step
-from showfloor.eventstore.log import Log, LogUnavailable, MemoryLog
+from showfloor.eventstore.log import Done, Log, LogUnavailable, MemoryLog
 from showfloor.eventstore.mapper import Mapper
 from showfloor.eventstore.postgres_log import PostgresLog
-from showfloor.eventstore.streams import Loaded, Streams
+from showfloor.eventstore.resends import reused
+from showfloor.eventstore.streams import Loaded, Outcome, Streams
 from showfloor.eventstore.writer import Writer, WriterStats, away
+from showfloor.kernel.command import digest_of
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta, Recorded
 from showfloor.kernel.refusal import Refusal, RefusalKind
@@ -100,13 +102,17 @@ class Store:
         *,
         timeout: float | None = None,  # noqa: ASYNC109 - the store itself keeps it
         new: bool = False,
+        remember_as: str | None = None,
     ) -> Outcome[S]:
         """Decide on the stream's newest state and commit the events. Returns after the commit.
 
+        A command that was done before is not decided: its outcome is given again, as it was. It is recognised by its
+        stream, the request id of `meta`, and what it says (`kernel.command.digest_of`). `remember_as` is another id
+        for it, such as the name of what it makes; empty: it is decided each time, for a rule that makes nothing twice.
         `new` says that the stream most likely does not exist yet; it costs one more attempt when it does.
         On a stream of another kind the rule sees no such stream; what it would begin there is refused.
 
-        Raises the rule's own Refusal; CONFLICT (REQUEST_ID_REUSED: the id names another kind of stream); LIMIT
+        Raises the rule's own Refusal; CONFLICT (REQUEST_ID_REUSED: another command, or kind of stream, has the id); LIMIT
         (QUEUE_FULL, TOO_MANY_EVENTS, EVENT_TOO_LARGE); UNAVAILABLE
         (STORE_UNAVAILABLE, CONTENTION, DEADLINE_PASSED). After DEADLINE_PASSED, and only then or when the
         message says so, the command may still have been done: send it again with the same request id.
@@ -118,12 +124,31 @@ class Store:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + (self._timeout if timeout is None else timeout)
         command = Command(decider, stream, rule, facts, meta=meta, deadline=deadline, new=new)
+        command.request_id = meta.request_id if remember_as is None else remember_as
+        if command.request_id:
+            command.digest = digest_of(decider.name, rule.__name__, facts)
         timer = loop.call_at(deadline, _expire, command)
         self._writer.submit(command)
         try:
-            return await command.future
+            answer = await command.future
         finally:
             timer.cancel()
+        return await self._recalled(decider, stream, answer) if isinstance(answer, Done) else answer
+
+    async def done_before(
+        self, decider: Decider[S], stream: UUID, rule: Callable[[S, F], Sequence[Event]], facts: F, meta: Meta
+    ) -> Outcome[S] | None:
+        """Return what a command did if it was done before: for one that needs work of others before it is decided.
+
+        Raises CONFLICT (REQUEST_ID_REUSED), UNAVAILABLE (STORE_UNAVAILABLE).
+        """
+        request = (stream, meta.request_id)
+        done = (await self._read(lambda: self.log.requests([request]))).get(request)
+        if done is None:
+            return None
+        if done.digest != digest_of(decider.name, rule.__name__, facts):
+            raise reused(meta.request_id)
+        return await self._recalled(decider, stream, done)
 
     async def execute_many(
         self,
@@ -137,7 +162,8 @@ class Store:
         For imports: it may hold up other commands for as long as a large batch does, and its streams are not cached.
         Raises GroupRefused with each refusal by index; LIMIT (QUEUE_FULL, TOO_MANY_EVENTS); UNAVAILABLE
         (STORE_UNAVAILABLE, CONTENTION, DEADLINE_PASSED). After STORE_UNAVAILABLE that says so it may still have been
-        done: send it again, so that the rules answer "already so". Who stops waiting does not stop it.
+        done: send it again. Who stops waiting does not stop it. A step that was done before under this request id is
+        not decided, as in `execute`.
         """
         deadline = time.monotonic() + timeout
         return await self._group(steps, lambda: self._groups.commit(steps, meta, deadline))
@@ -248,6 +274,10 @@ class Store:
         self._grouped -= 1
         if not task.cancelled():
             task.exception()  # whoever waited has it; nobody may be waiting any more
+
+    async def _recalled(self, decider: Decider[S], stream: UUID, done: Done) -> Outcome[S]:
+        (outcome,) = await self._read(lambda: self._streams.recall([(decider, stream, done)]))
+        return outcome
 
     async def _read(self, work: Callable[[], T]) -> T:
         if self._closed:

@@ -4,16 +4,17 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
 
-from showfloor.eventstore.log import Log, Snapshot
+from showfloor.eventstore.log import Done, Log, Snapshot
 from showfloor.eventstore.mapper import Mapper, Row, UnknownTopic
 from showfloor.kernel.decider import Decider
+from showfloor.kernel.event import Event, Recorded
 
 S = TypeVar("S")
 
@@ -28,6 +29,20 @@ class Loaded(Generic[S]):
     state: S
     version: int
     position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[S]):
+    """What a command did: its events (none if it was already so), the stream's state and version after it.
+
+    `position` is that of the stream's last event, so that a read which waits for it sees this command
+    and, for a command that changed nothing, the earlier one that did.
+    """
+
+    position: int
+    version: int
+    events: tuple[Event, ...]
+    state: S
 
 
 class Known(NamedTuple):
@@ -150,6 +165,31 @@ class Streams:
         found = self.refresh(wanted)
         return {stream: found[stream].seen_as(decider) if stream in found else no_such(decider) for stream in wanted}
 
+    def recall(self, wanted: Sequence[tuple[Decider[Any], UUID, Done]]) -> list[Outcome[Any]]:
+        """Return what remembered commands did, as it was then. Raises LogUnavailable, UnknownTopic, Unreadable.
+
+        Commands that were done long ago are folded from their stream's first event: it is not done in the writer.
+        """
+        asked: dict[UUID, list[Done]] = {}
+        for _, stream, done in wanted:
+            asked.setdefault(stream, []).append(done)
+        newest: dict[UUID, Loaded[Any]] = {}
+        spans: dict[UUID, tuple[int, int]] = {}
+        for stream, commands in asked.items():
+            first, last = 0, max(done.version for done in commands)
+            known = self.cache.get(stream) if len(commands) == 1 else None
+            if known is not None and known[1].version == last:
+                newest[stream], first = known[1], last - commands[0].events
+            if first < last:
+                spans[stream] = (first, last)
+        rows: dict[UUID, list[Row]] = {}
+        for row in self._log.read_spans(spans) if spans else ():
+            rows.setdefault(row[1], []).append(row)
+        return [
+            _recalled(decider, [self._mapper.decode(row) for row in rows.get(stream, ())], done, newest.get(stream))
+            for decider, stream, done in wanted
+        ]
+
     def _fold(self, known: tuple[Decider[Any], Loaded[Any]] | None, rows: list[Row]) -> Known:
         decider = known[0] if known else self._mapper.owner(rows[0][3])
         try:
@@ -167,6 +207,18 @@ class Streams:
         state = msgspec.msgpack.encode(loaded.state)
         topic = self._shapes[decider.name]
         self._log.save_snapshot(Snapshot(stream, loaded.version, topic, state, loaded.position))
+
+
+def _recalled(decider: Decider[S], upto: Sequence[Recorded], done: Done, newest: Loaded[S] | None) -> Outcome[S]:
+    """Return what a command did. `upto`: the stream's events up to then; with `newest`, the command's own alone."""
+    mine = [recorded for recorded in upto if recorded.version <= done.version]
+    events = tuple(recorded.event for recorded in mine if recorded.version > done.version - done.events)
+    if newest is not None:
+        return Outcome(newest.position, newest.version, events, newest.state)
+    state = decider.initial()
+    for recorded in mine:
+        state = decider.evolve(state, recorded.event)
+    return Outcome(mine[-1].position if mine else 0, done.version, events, state)
 
 
 def shape(decider: Decider[Any]) -> str:

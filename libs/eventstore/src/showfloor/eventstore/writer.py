@@ -11,8 +11,9 @@ from queue import Empty, SimpleQueue
 from uuid import UUID
 
 from showfloor.eventstore.batch import Command, Plan, decide
-from showfloor.eventstore.log import Log, LogUnavailable, VersionConflict
+from showfloor.eventstore.log import Done, Log, LogUnavailable, Request, VersionConflict
 from showfloor.eventstore.mapper import Mapper
+from showfloor.eventstore.resends import KEPT_SECONDS, Memory
 from showfloor.eventstore.streams import SNAPSHOT_EVERY, Loaded, Streams
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
@@ -20,6 +21,7 @@ MAX_COMMANDS = 512  # per commit
 MAX_ATTEMPTS = 3  # to decide a batch when other writers keep being first
 PATIENCE = 1.0  # seconds a batch is kept while the database is away, before UNAVAILABLE
 RETRY_PAUSE = 0.05  # seconds between two attempts to reach the database
+SWEEP_EVERY = 600.0  # seconds between two looks for quiet commands that are remembered for long enough
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +46,8 @@ class Writer:
         self._log = log
         self._mapper = mapper
         self._streams = streams
+        self._memory = Memory()
+        self._swept = time.monotonic()
         self._queue: SimpleQueue[Command | None] = SimpleQueue()
         self._carry: list[Command] = []
         self._down_since: float | None = None
@@ -88,18 +92,22 @@ class Writer:
         return batch
 
     def _process(self, batch: list[Command]) -> None:
-        attempts = 0
+        attempts, beaten = 0, False
         plan = doubt = None
         while batch := [c for c in batch if not c.future.done() and c.deadline > time.monotonic()]:
             try:
-                if doubt and (positions := self._log.find(doubt.rows)) is not None:
+                if doubt and doubt.rows and (positions := self._log.find(doubt.rows)) is not None:
                     return self._finish(doubt, positions)
-                plan = decide(batch, self._streams, self._mapper)
+                if beaten:  # perhaps by one of these very commands
+                    self._look_up(batch)
+                plan = decide(batch, self._streams, self._mapper, self._memory)
+                # A refusal stands only if the command was not done before; so does a defect of its rule.
+                if self._look_up(c for c in plan.commands if isinstance(c.answer, Exception)):
+                    continue
                 batch, self._carry = plan.commands, plan.left + self._carry
-                self._appended = time.monotonic()
-                positions = self._log.append(plan.rows) if plan.rows else ()
+                positions = self._append(plan)
             except VersionConflict:
-                attempts += 1
+                attempts, beaten = attempts + 1, True
                 self.stats.conflicts += 1
                 self._streams.cache.forget(command.stream for command in batch)
                 for command in batch:
@@ -117,6 +125,20 @@ class Writer:
                 return self._finish(plan, positions)
         return None
 
+    def _append(self, plan: Plan) -> Sequence[int]:
+        self._appended = time.monotonic()
+        if not plan.rows and not plan.quiet:
+            return ()
+        return self._log.append(plan.rows, plan.unchanged, plan.quiet)
+
+    def _look_up(self, commands: Iterable[Command]) -> bool:
+        """Ask the log which of these it remembers; tell whether it does of any that the memory did not."""
+        wanted = {(c.stream, c.request_id) for c in commands if c.request_id}
+        wanted = {request for request in wanted if self._memory.get(request) is None}
+        found = self._log.requests(wanted) if wanted else {}
+        self._memory.put(found)
+        return bool(found)
+
     def _wait_for_database(self) -> bool:
         """Pause before another attempt; False once the database has been away for too long."""
         now = time.monotonic()
@@ -133,6 +155,7 @@ class Writer:
         self._down_since = None
         for command in plan.commands:
             command.committed(positions)
+        self._memory.put(_done(plan))
         long_streams = []
         for stream, draft in plan.drafts.items():
             if draft.row < 0 or draft.decider is None:
@@ -151,6 +174,13 @@ class Writer:
                 _harmlessly(listener, positions[-1])
         for long_stream in long_streams:
             _harmlessly(self._streams.save_snapshot, *long_stream)  # it saves time, nothing depends on it
+        if time.monotonic() > self._swept + SWEEP_EVERY:
+            _harmlessly(self._sweep)
+
+    def _sweep(self) -> None:
+        """Forget quiet commands of long ago, some at a time: what is left comes with the next commit."""
+        if not self._log.forget_quiet(KEPT_SECONDS):
+            self._swept = time.monotonic()
 
     def _give_up(self, batch: list[Command], doubt: Plan | None) -> None:
         """Refuse a stream that other writers keep changing, and only that: try the others on their own."""
@@ -184,6 +214,12 @@ class Writer:
         for command in batch:
             command.answer = Refusal(RefusalKind.UNAVAILABLE, reason, message)
         _deliver(batch)
+
+
+def _done(plan: Plan) -> dict[Request, Done]:
+    """Return what a batch that is committed has done, as far as it is remembered."""
+    done = {(row.stream, row.request_id): row.done for row in plan.rows if row.request_id is not None and row.done}
+    return done | {(one.stream, one.request_id): one.done for one in plan.quiet}
 
 
 def _harmlessly(work: Callable[..., object], *args: object) -> None:

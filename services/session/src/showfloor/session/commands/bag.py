@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.eventstore.batch import Outcome
 from showfloor.eventstore.store import Store
+from showfloor.eventstore.streams import Outcome
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import invalid
 from showfloor.session.commands.catalogue import Offers, products_of

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.eventstore.batch import Outcome
 from showfloor.eventstore.store import Store
+from showfloor.eventstore.streams import Outcome
 from showfloor.kernel.event import Meta
 from showfloor.session.domain import catalogue_rules
 from showfloor.session.domain.catalogue_rules import SaveSet

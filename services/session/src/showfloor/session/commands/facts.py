@@ -7,8 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.eventstore.batch import Outcome
 from showfloor.eventstore.store import RECENT, Store
+from showfloor.eventstore.streams import Outcome
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.session.commands.catalogue import products_of

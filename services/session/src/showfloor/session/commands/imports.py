@@ -6,9 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.eventstore.batch import Outcome
 from showfloor.eventstore.group import GroupRefused, Step
 from showfloor.eventstore.store import Store
+from showfloor.eventstore.streams import Outcome
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.domain import catalogue_rules, import_rules

@@ -3,8 +3,8 @@
 from contextlib import suppress
 from uuid import UUID
 
-from showfloor.eventstore.batch import Outcome
 from showfloor.eventstore.store import Store
+from showfloor.eventstore.streams import Outcome
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.session.domain import live_slot_rules, refusals, session_rules

@@ -10,9 +10,9 @@ from uuid import UUID
 from showfloor.api.session.v1 import activity_service_pb2 as pb
 from showfloor.api.session.v1 import session_pb2
 from showfloor.api.session.v1 import test_checkout_pb2 as test_pb
-from showfloor.eventstore.batch import Outcome
 from showfloor.eventstore.runtime import Runtime
 from showfloor.eventstore.store import RECENT
+from showfloor.eventstore.streams import Outcome
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
