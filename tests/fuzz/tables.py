@@ -91,7 +91,7 @@ def _import(kind: Any) -> Callable[[bytes], Any]:
 
     def run(data: bytes) -> Any:
         parsed, problems, _, _ = files.read(kind, data, f"{kind}.csv", NOW)
-        planned = plan.planned(parsed, shop, plan.Hosts(shop.shop_id, {}), NOW, UUID(int=2))
+        planned = plan.planned(parsed, shop, plan.Hosts(shop.shop_id, {}), NOW)
         for problem in (*problems, *planned.problems):
             assert problem.problem and problem.mend
         return planned.steps()

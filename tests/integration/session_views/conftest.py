@@ -248,7 +248,7 @@ class World:
             if fate == 0:
                 events = [placed, OrderCancelled(at=at(400), total_minor=placed.total_minor, **order)]
             elif fate == 1:
-                events.append(OrderRefunded(at=at(500), refund_id="r", amount_minor=1, refunded_minor=1,
+                events.append(OrderRefunded(at=at(500), amount_minor=1, refunded_minor=1,
                                             total_minor=placed.total_minor, **order))  # fmt: skip
             elif fate == 2:
                 events = [placed, expired]

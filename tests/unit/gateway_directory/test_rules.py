@@ -7,8 +7,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from showfloor.eventstore.store import Store
+from showfloor.gateway.directory.commands import DECIDERS
 from showfloor.gateway.directory.domain import account, creator, shop, user
+from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal
+from showfloor.testing.refusals import refusal_of
 
 AT = datetime(2025, 6, 1, tzinfo=UTC)
 ACCOUNT, SHOP, ANA, BEN = uuid4(), uuid4(), uuid4(), uuid4()
@@ -50,17 +54,23 @@ def refused(rule: Callable[..., Any], state: Any, asked: Any) -> str:
     return caught.value.reason
 
 
-def test_a_request_sent_again_adds_nothing_and_another_under_its_id_is_refused() -> None:
-    for decider, first, other in (
-        (account.ACCOUNT, added(), added("Other")),
-        (account.ACCOUNT, added(), added(kind="creator")),
-        (shop.SHOP, shop_added(), shop_added("Other")),
-        (user.USER, _user(None), _user(SHOP)),
-        (creator.CREATOR, _creator("Ana"), _creator("Ben")),
+async def test_a_request_sent_again_adds_nothing_and_another_under_its_id_is_refused() -> None:
+    store = Store.memory(DECIDERS)
+    for number, (decider, first, other) in enumerate(
+        (
+            (account.ACCOUNT, added(), added("Other")),
+            (account.ACCOUNT, added(), added(kind="creator")),
+            (shop.SHOP, shop_added(), shop_added("Other")),
+            (user.USER, _user(None), _user(SHOP)),
+            (creator.CREATOR, _creator("Ana"), _creator("Ben")),
+        )
     ):
-        state = given(decider, first)
+        state, stream, meta = given(decider, first), UUID(int=number + 1), Meta(request_id="k")
         assert first[0](state, first[1]) == []
-        assert refused(other[0], state, other[1]) == "REQUEST_ID_REUSED"
+        done = await store.execute(decider, stream, *first, meta)
+        assert await store.execute(decider, stream, *first, meta) == done
+        assert (await refusal_of(store.execute(decider, stream, *other, meta))).reason == "REQUEST_ID_REUSED"
+    await store.close()
 
 
 def test_an_account_keeps_its_last_host() -> None:

@@ -19,56 +19,46 @@ T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
 SHOP, MUG, POT, SET, S = (UUID(int=n) for n in range(1, 6))
 
 
-def kept(request_id: str = "r1", **more: Any) -> ProductKept:
-    known = {"title": "Mug", "category": "Kitchen", "price_minor": 999, "currency": "USD", "label": "new", **more}
-    return ProductKept(at=T0, product_id=MUG, shop_id=SHOP, reference="m-1", request_id=request_id, **known)
+def kept(**more: Any) -> ProductKept:
+    known = {
+        "title": "Mug",
+        "category": "Kitchen",
+        "price_minor": 999,
+        "currency": "USD",
+        "label": "new",
+        "at": T0,
+        **more,
+    }
+    return ProductKept(product_id=MUG, shop_id=SHOP, reference="m-1", **known)
 
 
 class TestProducts:
     @pytest.mark.requirement("R35")
     def test_added_changed_unchanged(self) -> None:
         given(PRODUCT).when(keep_product, kept()).then(kept())
-        dearer = kept("r2", price_minor=1099)
+        dearer = kept(price_minor=1099)
         given(PRODUCT, kept()).when(keep_product, dearer).then(dearer)
-        given(PRODUCT, kept()).when(keep_product, kept("r2")).then()
-
-    def test_a_resend_does_not_bring_an_old_price_back(self) -> None:
-        given(PRODUCT, kept(), kept("r2", price_minor=1099)).when(keep_product, kept()).then()
-
-    def test_one_id_for_two_prices(self) -> None:
-        given(PRODUCT, kept()).when(keep_product, kept(price_minor=1)).refused("REQUEST_ID_REUSED")
+        given(PRODUCT, kept()).when(keep_product, kept(at=T0 + timedelta(days=1))).then()
 
 
 class TestSets:
     def asked(self, **more: Any) -> SaveSet:
-        known = {"name": "Best", "product_ids": (MUG, POT), "request_id": "r1", "now": T0, "replaces": False, **more}
+        known = {"name": "Best", "product_ids": (MUG, POT), "now": T0, "replaces": False, **more}
         return SaveSet(product_set_id=SET, shop_id=SHOP, **known)
 
-    SAVED = ProductSetSaved(
-        at=T0, product_set_id=SET, shop_id=SHOP, name="Best", product_ids=(MUG, POT), request_id="r1"
-    )
+    SAVED = ProductSetSaved(at=T0, product_set_id=SET, shop_id=SHOP, name="Best", product_ids=(MUG, POT))
 
     @pytest.mark.requirement("R31")
     def test_made_and_replaced(self) -> None:
         given(PRODUCT_SET).when(save_product_set, self.asked()).then(self.SAVED)
         (event,) = (
-            given(PRODUCT_SET, self.SAVED)
-            .when(save_product_set, self.asked(product_ids=(POT,), request_id="r2", replaces=True))
-            .events
+            given(PRODUCT_SET, self.SAVED).when(save_product_set, self.asked(product_ids=(POT,), replaces=True)).events
         )
         assert isinstance(event, ProductSetSaved)
         assert event.product_ids == (POT,)
 
     def test_again(self) -> None:
         given(PRODUCT_SET, self.SAVED).when(save_product_set, self.asked()).then()
-        given(PRODUCT_SET, self.SAVED).when(save_product_set, self.asked(request_id="r2")).then()
-        given(PRODUCT_SET, self.SAVED).when(save_product_set, self.asked(name="x")).refused("REQUEST_ID_REUSED")
-
-    def test_remembers_the_newest_requests_only(self) -> None:
-        state = PRODUCT_SET.initial()
-        for number in range(100):
-            state = PRODUCT_SET.evolve(state, msgspec.structs.replace(self.SAVED, request_id=f"r{number}"))
-        assert list(state.answered) == [f"r{number}" for number in range(84, 100)]
 
     def test_unknown_products_and_sets(self) -> None:
         given(PRODUCT_SET).when(save_product_set, self.asked(missing=(POT,))).refused("PRODUCT_NOT_FOUND")

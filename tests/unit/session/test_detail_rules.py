@@ -45,7 +45,7 @@ def ended(*more: Any) -> Session:
 
 def expire(state: Session, now: datetime, **more: Any) -> list[Any]:
     asked: dict[str, Any] = {"policy": Policy(), "reported": True} | more
-    return expire_details(state, Expire(session_id=ID, now=now, request_id="", **asked))
+    return expire_details(state, Expire(session_id=ID, now=now, **asked))
 
 
 @pytest.mark.requirement("D9", "D6")
@@ -75,7 +75,7 @@ def test_what_is_not_reported_running_or_imported_stays() -> None:
 
 @pytest.mark.requirement("D9")
 def test_signals_are_forgotten_once_and_only_after_the_details() -> None:
-    asked = Asked(session_id=ID, now=DUE, request_id="")
+    asked = Asked(session_id=ID, now=DUE)
     (expired,) = expire(ended(), DUE)
     assert forget_signals(ended(), asked) == []
     (forgotten,) = forget_signals(ended(expired), asked)

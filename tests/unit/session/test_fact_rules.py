@@ -60,10 +60,6 @@ class TestComments:
     def test_a_resend_changes_nothing_even_after_the_end(self) -> None:
         given(COMMENT, posted()).when(post_comment, say(session=session("ended"))).then()
 
-    @pytest.mark.parametrize("other", [{"text": "Ho"}, {"viewer_ref": "v2"}, {"product_id": MUG}, {"reply_to": OTHER}])
-    def test_one_id_for_two_comments(self, other: dict[str, Any]) -> None:
-        given(COMMENT, posted()).when(post_comment, say(**other)).refused("REQUEST_ID_REUSED")
-
     def test_product_must_be_in_the_bag(self) -> None:
         given(COMMENT).when(post_comment, say(product_id=OTHER)).refused("NOT_IN_BAG")
 

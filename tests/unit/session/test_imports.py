@@ -16,7 +16,7 @@ from showfloor.session.domain.product import PRODUCT, ProductKept
 PRODUCTS = [
     ProductKept(
         at=datetime(2026, 5, 1, 20, tzinfo=UTC), product_id=UUID(int=n), shop_id=UUID(int=99), reference=f"m-{n}",
-        request_id="r1", title="Mug", category="Kitchen", price_minor=999, currency="USD", label="new",
+        title="Mug", category="Kitchen", price_minor=999, currency="USD", label="new",
     )
     for n in range(1, 6)
 ]  # fmt: skip

@@ -93,18 +93,20 @@ class Groups:
     def preview(self, steps: Sequence[Step], meta: Meta) -> list[Preview]:
         """Return what each step would do now, blocking. Raises LogUnavailable, and defects of rules as they are."""
         with self._one:
-            return self._decide(steps, meta).previews
+            return self._decide(steps, meta, "").previews
 
-    def commit(self, steps: Sequence[Step], meta: Meta, deadline: float) -> list[Outcome[Any]]:
+    def commit(self, steps: Sequence[Step], meta: Meta, deadline: float, name: str) -> list[Outcome[Any]]:
         """Do all steps or none, blocking; not begun after `deadline` (time.monotonic()).
+
+        `name`: under which its streams remember it; empty: they do not.
 
         Raises GroupRefused, Refusal (CONTENTION, DEADLINE_PASSED), LogUnavailable. After an outage that is `in_doubt`,
         and only then, the group may have been committed: send it again, and it is recognised.
         """
         with self._one:
-            return self._commit(steps, meta, deadline)
+            return self._commit(steps, meta, deadline, name)
 
-    def _commit(self, steps: Sequence[Step], meta: Meta, deadline: float) -> list[Outcome[Any]]:
+    def _commit(self, steps: Sequence[Step], meta: Meta, deadline: float, name: str) -> list[Outcome[Any]]:
         conflicts, doubt, down_since = 0, None, 0.0
         while True:
             if time.monotonic() > deadline:
@@ -115,7 +117,7 @@ class Groups:
             try:
                 if doubt is not None and doubt.rows and (found := self._log.find(doubt.rows)) is not None:
                     return self._done(steps, doubt, found)
-                decided = self._decide(steps, meta)
+                decided = self._decide(steps, meta, name)
                 if refusals := {i: p.refusal for i, p in enumerate(decided.previews) if p.refusal is not None}:
                     raise GroupRefused(refusals)
                 positions: Sequence[int] = ()
@@ -135,8 +137,8 @@ class Groups:
                     raise LogUnavailable(str(outage), in_doubt=doubt is not None) from outage
                 time.sleep(PAUSE)
 
-    def _decide(self, steps: Sequence[Step], meta: Meta) -> _Decided:
-        requests = _requests(steps, meta)
+    def _decide(self, steps: Sequence[Step], meta: Meta, name: str) -> _Decided:
+        requests = _requests(steps, name)
         drafts, failed = self._load(steps)
         known = self._known(steps, requests)
         decided = _Decided()
@@ -148,7 +150,7 @@ class Groups:
                     raise failed[step.stream]
                 self._decide_step(step, request, drafts, decided, meta)
             else:
-                refusal = None if request and done.digest == request.digest else reused(meta.request_id)
+                refusal = None if request and done.digest == request.digest else reused(name)
                 decided.previews.append(Preview(None, 0, (), refusal))
                 decided.after.append(done)
             if number % BREATHS == BREATHS - 1:
@@ -226,9 +228,9 @@ class Groups:
         ]
 
 
-def _requests(steps: Sequence[Step], meta: Meta) -> list[_Request]:
+def _requests(steps: Sequence[Step], name: str) -> list[_Request]:
     """Name each step by the group's request, and by its place where the group has several on one stream."""
-    if not meta.request_id:
+    if not name:
         return []
     places: Counter[UUID] = Counter()
     named = []
@@ -236,7 +238,7 @@ def _requests(steps: Sequence[Step], meta: Meta) -> list[_Request]:
         places[step.stream] += 1
         place = "" if places[step.stream] == 1 else f"#{places[step.stream]}"
         digest = digest_of(step.decider.name, step.rule.__name__, step.facts)
-        named.append(_Request(meta.request_id + place, digest))
+        named.append(_Request(name + place, digest))
     return named
 
 

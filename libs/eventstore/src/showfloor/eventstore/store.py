@@ -112,7 +112,7 @@ class Store:
         `new` says that the stream most likely does not exist yet; it costs one more attempt when it does.
         On a stream of another kind the rule sees no such stream; what it would begin there is refused.
 
-        Raises the rule's own Refusal; CONFLICT (REQUEST_ID_REUSED: another command, or kind of stream, has the id); LIMIT
+        Raises the rule's own Refusal; CONFLICT (REQUEST_ID_REUSED: another command or stream has the id); LIMIT
         (QUEUE_FULL, TOO_MANY_EVENTS, EVENT_TOO_LARGE); UNAVAILABLE
         (STORE_UNAVAILABLE, CONTENTION, DEADLINE_PASSED). After DEADLINE_PASSED, and only then or when the
         message says so, the command may still have been done: send it again with the same request id.
@@ -156,17 +156,19 @@ class Store:
         meta: Meta = _NO_META,
         *,
         timeout: float = 60.0,  # noqa: ASYNC109 - kept by the store
+        remember_as: str | None = None,
     ) -> list[Outcome[Any]]:
         """Do all steps or none, in one transaction; later steps see what earlier ones did. Returns after the commit.
 
         For imports: it may hold up other commands for as long as a large batch does, and its streams are not cached.
         Raises GroupRefused with each refusal by index; LIMIT (QUEUE_FULL, TOO_MANY_EVENTS); UNAVAILABLE
         (STORE_UNAVAILABLE, CONTENTION, DEADLINE_PASSED). After STORE_UNAVAILABLE that says so it may still have been
-        done: send it again. Who stops waiting does not stop it. A step that was done before under this request id is
-        not decided, as in `execute`.
+        done: send it again. Who stops waiting does not stop it. A step that was done before is not decided, as
+        in `execute`.
         """
         deadline = time.monotonic() + timeout
-        return await self._group(steps, lambda: self._groups.commit(steps, meta, deadline))
+        name = meta.request_id if remember_as is None else remember_as
+        return await self._group(steps, lambda: self._groups.commit(steps, meta, deadline, name))
 
     async def preview(self, steps: Sequence[Step]) -> list[Preview]:
         """Return what each step of a group would do now: the same decisions as `execute_many`, and no commit.

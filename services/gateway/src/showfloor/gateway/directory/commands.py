@@ -24,7 +24,9 @@ async def add_shop(runtime: Runtime, asked: shop.ShopAdded, owner: UUID | None, 
     if owner is None:
         return position
     role = shop.ShopRoleGiven(at=asked.at, shop_id=asked.shop_id, user_id=owner, role="owner")
-    return await _do(runtime, shop.SHOP, asked.shop_id, shop.give_role, role, meta)
+    # One request, two commands on one stream: the second has a name of its own.
+    name = meta.request_id and f"owner:{meta.request_id}"
+    return await _do(runtime, shop.SHOP, asked.shop_id, shop.give_role, role, meta, name)
 
 
 async def give_shop_role(runtime: Runtime, asked: shop.ShopRoleGiven, meta: Meta) -> int:
@@ -68,7 +70,9 @@ async def add_creator(runtime: Runtime, asked: creator.CreatorAdded, meta: Meta)
     return await _do(runtime, creator.CREATOR, asked.creator_id, creator.add, asked, meta)
 
 
-async def _do(runtime: Runtime, decider: Any, stream: UUID, rule: Any, asked: Event, meta: Meta) -> int:
-    outcome = await runtime.store.execute(decider, stream, rule, asked, meta)
+async def _do(
+    runtime: Runtime, decider: Any, stream: UUID, rule: Any, asked: Event, meta: Meta, name: str | None = None
+) -> int:
+    outcome = await runtime.store.execute(decider, stream, rule, asked, meta, remember_as=name)
     await runtime.views.wait_for([people.VIEW.name], outcome.position)
     return outcome.position

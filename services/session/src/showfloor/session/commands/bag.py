@@ -19,15 +19,16 @@ from showfloor.session.domain.session import SESSION, Session
 
 
 async def add_to_bag(store: Store, offers: Offers, asked: Add, meta: Meta) -> Outcome[Session]:
-    """Add products from one of the four sources: all of them or none.
+    """Add products from one of the four sources: all of them or none. Sent again, whatever the catalogue is by then.
 
     Raises BAG_FULL, PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY, SESSION_ENDED,
     VERSION_CONFLICT.
     """
+    done = await store.done_before(SESSION, asked.session_id, bag_rules.add_to_bag, asked, meta)
+    if done is not None:
+        return done
     session = (await store.load(SESSION, asked.session_id)).state
-    if session.answer_to(asked.request_id) is None:  # a resend must not depend on what the catalogue is today
-        products = await _products(store, offers, session, asked)
-        asked = msgspec.structs.replace(asked, products=tuple(products))
+    asked = msgspec.structs.replace(asked, products=tuple(await _products(store, offers, session, asked)))
     return await store.execute(SESSION, asked.session_id, bag_rules.add_to_bag, asked, meta)
 
 

@@ -1,7 +1,7 @@
 """Commands that keep what happens in a LIVE: comments, orders, follows, gifts."""
 
 from asyncio import gather
-from collections.abc import Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from showfloor.session.domain.fact_rules import Fact, FollowIt, Give, Say
 from showfloor.session.domain.follow import FOLLOW, Follow
 from showfloor.session.domain.gift import GIFT, Gift
 from showfloor.session.domain.order import ORDER, Order
-from showfloor.session.domain.order_rules import Cancel, Pay, PayBack, Place, RunOut
+from showfloor.session.domain.order_rules import Cancel, Pay, PayBack, Place, RunOut, payment_of
 from showfloor.session.domain.product import ProductKept
 
 Told = Say | Give | FollowIt | Place | Pay | Cancel | PayBack
@@ -36,7 +36,10 @@ async def place_order(store: Store, asked: Place, meta: Meta) -> Outcome[Order]:
     """Keep an order. Raises what `fact_time` raises, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED."""
     products = await products_of(store, (line.product_id for line in asked.lines), RECENT)
     asked = msgspec.structs.replace(asked, products=products)
-    return await store.execute(ORDER, asked.subject_id, order_rules.place_order, asked, meta, new=True)
+    name = asked.remembered_as
+    return await store.execute(
+        ORDER, asked.subject_id, order_rules.place_order, asked, meta, new=True, remember_as=name
+    )
 
 
 async def pay_order(store: Store, asked: Pay, meta: Meta) -> Outcome[Order]:
@@ -67,12 +70,14 @@ async def refund_order(store: Store, asked: PayBack, meta: Meta) -> Outcome[Orde
 
 async def follow_account(store: Store, asked: FollowIt, meta: Meta) -> Outcome[Follow]:
     """Keep a follow. Raises what `fact_time` raises."""
-    return await store.execute(FOLLOW, asked.subject_id, fact_rules.follow_account, asked, meta)
+    name = asked.remembered_as
+    return await store.execute(FOLLOW, asked.subject_id, fact_rules.follow_account, asked, meta, remember_as=name)
 
 
 async def send_gift(store: Store, asked: Give, meta: Meta) -> Outcome[Gift]:
     """Keep a gift. Raises what `fact_time` raises, WRONG_CURRENCY, REQUEST_ID_REUSED."""
-    return await store.execute(GIFT, asked.subject_id, fact_rules.send_gift, asked, meta, new=True)
+    name = asked.remembered_as
+    return await store.execute(GIFT, asked.subject_id, fact_rules.send_gift, asked, meta, new=True, remember_as=name)
 
 
 async def record_activity(
@@ -96,11 +101,17 @@ async def record_activity(
             if not (isinstance(one, Say) and one.reply_to in coming - {one.subject_id})
         } or waiting  # comments that answer one another in a circle are refused by the rule
         ready = await _with_replied(store, wave)
-        answers = await gather(
-            *(_keep(store, _priced(one, products), metas[number]) for number, one in ready.items()),
-            return_exceptions=True,
-        )
-        for number, answer in zip(ready, answers, strict=True):
+        asks = [
+            (number, ask)
+            for number, one in ready.items()
+            for ask in _asks(store, _priced(one, products), metas[number])
+        ]
+        answers: dict[int, list[Outcome[Any] | BaseException]] = {}
+        told_all = await gather(*(ask for _, ask in asks), return_exceptions=True)
+        for (number, _), answer in zip(asks, told_all, strict=True):
+            answers.setdefault(number, []).append(answer)
+        for number, given in answers.items():
+            answer = _settled(*given)
             # An outage says nothing of the fact and is the whole call's: sent again, what was kept is already so.
             if isinstance(answer, BaseException) and not isinstance(answer, Refusal):
                 raise answer
@@ -111,9 +122,26 @@ async def record_activity(
     return outcomes
 
 
-def _keep(store: Store, one: Told, meta: Meta) -> Any:
+def _asks(store: Store, one: Told, meta: Meta) -> Iterator[Coroutine[Any, Any, Outcome[Any]]]:
+    """Yield what keeps a fact. An order that comes with its payment may have been placed before, by another request:
+    then the payment is what is new. It follows at once, before what else the same call tells of the order."""
+    yield _keep(store, one, meta, one.remembered_as)
+    if isinstance(one, Place) and one.pays:
+        yield _keep(store, payment_of(one), meta, "")
+
+
+def _settled(
+    kept: Outcome[Any] | BaseException, paid: Outcome[Any] | BaseException | None = None
+) -> Outcome[Any] | BaseException:
+    """Return what became of a fact. A payment after an order that was placed and paid has found nothing to do."""
+    if paid is None or isinstance(kept, BaseException) or kept.state.paid_at is not None:
+        return kept
+    return paid
+
+
+def _keep(store: Store, one: Told, meta: Meta, name: str | None) -> Coroutine[Any, Any, Outcome[Any]]:
     decider, rule = _RULES[type(one)]
-    return store.execute(decider, one.subject_id, rule, one, meta)
+    return store.execute(decider, one.subject_id, rule, one, meta, remember_as=name)
 
 
 def _priced(one: Told, products: Mapping[UUID, ProductKept]) -> Told:

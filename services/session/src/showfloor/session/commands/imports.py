@@ -74,7 +74,8 @@ async def keep_file(store: Store, steps: Sequence[Step], note: ImportApplied, me
     """
     last = Step(IMPORTED_FILE, note.import_id, apply_import, note)
     try:
-        return (await store.execute_many([*steps, last], meta))[-1].position
+        # It is named by the import: whatever request applies it, it is done once.
+        return (await store.execute_many([*steps, last], meta, remember_as=str(note.import_id)))[-1].position
     except GroupRefused as refused:
         if len(steps) in refused.refusals:
             return None

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.streams import Outcome
+from showfloor.kernel.decider import Rule
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.session.domain import live_slot_rules, refusals, session_rules
-from showfloor.session.domain.live_slot import LIVE_SLOT, live_slot_id
+from showfloor.session.domain.live_slot import LIVE_SLOT, LiveSlot, live_slot_id
 from showfloor.session.domain.live_slot_rules import Slot
 from showfloor.session.domain.session import SESSION, Session
 from showfloor.session.domain.session_rules import (
@@ -41,6 +42,9 @@ async def go_live(store: Store, asked: Asked, meta: Meta) -> Outcome[Session]:
 
     Two streams, two steps: when the process dies between them, `processes/going_live` does the second.
     """
+    done = await store.done_before(SESSION, asked.session_id, session_rules.go_live, asked, meta)
+    if done is not None:
+        return done
     session = (await store.load(SESSION, asked.session_id)).state
     if session_rules.go_live(session, asked):
         await _take_slot(store, Slot(account_id=session.account_id, session_id=asked.session_id, now=asked.now), meta)
@@ -65,7 +69,7 @@ async def release_slot(store: Store, session: Session, asked: Asked, meta: Meta)
     current = (await store.load(SESSION, asked.session_id)).state
     if current.status != "live":
         slot = Slot(account_id=session.account_id, session_id=asked.session_id, now=asked.now)
-        await store.execute(LIVE_SLOT, live_slot_id(slot.account_id), live_slot_rules.release_slot, slot, meta)
+        await _slot(store, live_slot_rules.release_slot, slot, meta)
 
 
 async def update_session(store: Store, asked: Retitle, meta: Meta) -> Outcome[Session]:
@@ -84,9 +88,8 @@ async def record_replay(store: Store, asked: KeepReplay, meta: Meta) -> Outcome[
 
 
 async def _take_slot(store: Store, slot: Slot, meta: Meta) -> None:
-    stream = live_slot_id(slot.account_id)
     try:
-        await store.execute(LIVE_SLOT, stream, live_slot_rules.take_slot, slot, meta)
+        await _slot(store, live_slot_rules.take_slot, slot, meta)
         return
     except Refusal as refusal:
         if refusal.reason != "ANOTHER_LIVE_RUNNING":
@@ -97,5 +100,10 @@ async def _take_slot(store: Store, slot: Slot, meta: Meta) -> None:
         raise refusals.another_live_running(holder)
     stale = Slot(account_id=slot.account_id, session_id=holder, now=slot.now)
     with suppress(Refusal):
-        await store.execute(LIVE_SLOT, stream, live_slot_rules.release_slot, stale, meta)
-    await store.execute(LIVE_SLOT, stream, live_slot_rules.take_slot, slot, meta)
+        await _slot(store, live_slot_rules.release_slot, stale, meta)
+    await _slot(store, live_slot_rules.take_slot, slot, meta)
+
+
+async def _slot(store: Store, rule: Rule[LiveSlot, Slot], slot: Slot, meta: Meta) -> None:
+    """Do something with a slot, which takes or gives back nothing twice: one request may do both."""
+    await store.execute(LIVE_SLOT, live_slot_id(slot.account_id), rule, slot, meta, remember_as="")

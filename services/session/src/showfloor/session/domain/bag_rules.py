@@ -5,11 +5,11 @@ from uuid import UUID
 
 import msgspec
 
+from showfloor.kernel.command import Aside
 from showfloor.kernel.event import Event
 from showfloor.kernel.refusal import invalid
 from showfloor.session.domain import refusals
 from showfloor.session.domain.comment import Comment
-from showfloor.session.domain.digest import digest
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.product import ProductKept
 from showfloor.session.domain.session import Session
@@ -27,8 +27,6 @@ from showfloor.session.domain.session_rules import (
     About,
     Asked,
     about,
-    content,
-    done_before,
     must_be_open,
     must_exist,
 )
@@ -41,8 +39,8 @@ class Add(Asked, frozen=True, kw_only=True):
 
     source: ProductSource
     references: tuple[str, ...]
-    policy: Policy
-    products: tuple[ProductKept, ...] = ()
+    policy: Aside[Policy]
+    products: Aside[tuple[ProductKept, ...]] = ()
 
 
 class OfProduct(Asked, frozen=True, kw_only=True):
@@ -59,16 +57,12 @@ class PinOne(OfProduct, frozen=True, kw_only=True):
 
 class OfComment(Asked, frozen=True, kw_only=True):
     comment_id: UUID
-    comment: Comment = msgspec.field(default_factory=Comment)
+    comment: Aside[Comment] = msgspec.field(default_factory=Comment)
 
 
 def add_to_bag(state: Session, asked: Add) -> list[Event]:
     """Add products at the end. Those already there stay where they are. All of them or none."""
     must_exist(state, asked)
-    # A hundred references may be long: a session remembers many requests.
-    wanted = content("add", asked.source, len(asked.references), digest("\x1f".join(asked.references)))
-    if done_before(state, asked, wanted):
-        return []
     must_be_open(state, asked)
     here = _order(state)
     for product in asked.products:
@@ -87,7 +81,7 @@ def add_to_bag(state: Session, asked: Add) -> list[Event]:
             product_ids=new,
             bag=here + new,
             on_air=state.status == "live",
-            **about(state, asked, wanted),
+            **about(state),
         )
     ]
 
@@ -95,12 +89,9 @@ def add_to_bag(state: Session, asked: Add) -> list[Event]:
 def remove_from_bag(state: Session, asked: OfProduct) -> list[Event]:
     """Take a product out; a pinned one is unpinned first."""
     must_exist(state, asked)
-    wanted = content("remove", asked.product_id)
-    if done_before(state, asked, wanted):
-        return []
     must_be_open(state, asked)
     _must_hold(state, asked.product_id)
-    fields = about(state, asked, wanted)
+    fields = about(state)
     rest = tuple(product for product in _order(state) if product != asked.product_id)
     removed = ProductRemoved(
         at=asked.now, product_id=asked.product_id, bag=rest, on_air=state.status == "live", **fields
@@ -114,9 +105,6 @@ def remove_from_bag(state: Session, asked: OfProduct) -> list[Event]:
 def move_in_bag(state: Session, asked: Move) -> list[Event]:
     """Give a product another order number; the others close up."""
     must_exist(state, asked)
-    wanted = content("move", asked.product_id, asked.number)
-    if done_before(state, asked, wanted):
-        return []
     must_be_open(state, asked)
     _must_hold(state, asked.product_id)
     here = _order(state)
@@ -133,7 +121,7 @@ def move_in_bag(state: Session, asked: Move) -> list[Event]:
             number=asked.number,
             bag=tuple(rest),
             on_air=state.status == "live",
-            **about(state, asked, wanted),
+            **about(state),
         )
     ]
 
@@ -141,9 +129,6 @@ def move_in_bag(state: Session, asked: Move) -> list[Event]:
 def pin_product(state: Session, asked: PinOne) -> list[Event]:
     """Show a product to the viewers, in place of the one shown before."""
     must_exist(state, asked)
-    wanted = content("pin", asked.product_id, asked.time)
-    if done_before(state, asked, wanted):
-        return []
     _must_be_live(state)
     _must_hold(state, asked.product_id)
     if state.pinned is not None and state.pinned.product_id == asked.product_id:
@@ -151,7 +136,7 @@ def pin_product(state: Session, asked: PinOne) -> list[Event]:
     if len(state.pins) >= MAX_PINS:
         raise refusals.too_many("pins", MAX_PINS)
     at = _pin_time(state, asked)
-    fields = about(state, asked, wanted)
+    fields = about(state)
     pinned = ProductPinned(at=at, product_id=asked.product_id, **fields)
     if state.pinned is None:
         return [pinned]
@@ -161,43 +146,34 @@ def pin_product(state: Session, asked: PinOne) -> list[Event]:
 def unpin_product(state: Session, asked: PinOne) -> list[Event]:
     """Stop showing a product. Not shown anyway: nothing to do."""
     must_exist(state, asked)
-    wanted = content("unpin", asked.product_id, asked.time)
-    if done_before(state, asked, wanted):
-        return []
     _must_be_live(state)
     _must_hold(state, asked.product_id)
     if state.pinned is None or state.pinned.product_id != asked.product_id:
         return []
-    return [_unpinned(state, _pin_time(state, asked), about(state, asked, wanted))]
+    return [_unpinned(state, _pin_time(state, asked), about(state))]
 
 
 def pin_comment(state: Session, asked: OfComment) -> list[Event]:
     """Put a comment at the top of the feed. One from practice cannot be shown on air."""
     must_exist(state, asked)
-    wanted = content("pin_comment", asked.comment_id)
-    if done_before(state, asked, wanted):
-        return []
     must_be_open(state, asked)
     comment = asked.comment
     if comment.session_id != state.session_id or (comment.practice and state.status == "live"):
         raise refusals.comment_not_found(asked.comment_id)
     if state.pinned_comment == asked.comment_id:
         return []
-    return [CommentPinned(at=asked.now, comment_id=asked.comment_id, **about(state, asked, wanted))]
+    return [CommentPinned(at=asked.now, comment_id=asked.comment_id, **about(state))]
 
 
 def unpin_comment(state: Session, asked: OfComment) -> list[Event]:
     """Take the comment down. Not pinned anyway: nothing to do."""
     must_exist(state, asked)
-    wanted = content("unpin_comment", asked.comment_id)
-    if done_before(state, asked, wanted):
-        return []
     must_be_open(state, asked)
     if asked.comment.session_id != state.session_id:
         raise refusals.comment_not_found(asked.comment_id)
     if state.pinned_comment != asked.comment_id:
         return []
-    return [CommentUnpinned(at=asked.now, comment_id=asked.comment_id, **about(state, asked, wanted))]
+    return [CommentUnpinned(at=asked.now, comment_id=asked.comment_id, **about(state))]
 
 
 def _order(state: Session) -> tuple[UUID, ...]:

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import msgspec
 
+from showfloor.kernel.command import Aside
 from showfloor.kernel.event import Event
-from showfloor.session.domain import product, product_set, refusals
+from showfloor.session.domain import refusals
 from showfloor.session.domain.product import Product, ProductKept
 from showfloor.session.domain.product_set import ProductSet, ProductSetSaved
 
@@ -18,20 +19,14 @@ class SaveSet(msgspec.Struct, frozen=True, kw_only=True):
     shop_id: UUID
     name: str
     product_ids: tuple[UUID, ...]
-    missing: tuple[UUID, ...] = ()
-    request_id: str
-    now: datetime
+    missing: Aside[tuple[UUID, ...]] = ()
+    now: Aside[datetime]
     replaces: bool  # the caller named a set that exists
 
 
 def keep_product(state: Product, asked: ProductKept) -> list[Event]:
     """Add or update a product. As it is already: nothing to do."""
-    wanted = product.content_of(asked)
-    if (before := state.answered.get(asked.request_id)) is not None:
-        if before != wanted:
-            raise refusals.request_id_reused(asked.request_id)
-        return []
-    if state.kept is not None and product.content_of(state.kept) == wanted:
+    if state.kept is not None and msgspec.structs.replace(asked, at=state.kept.at) == state.kept:
         return []
     return [asked]
 
@@ -56,14 +51,9 @@ def save_product_set(state: ProductSet, asked: SaveSet) -> list[Event]:
     saved = state.saved
     if asked.replaces and (saved is None or saved.shop_id != asked.shop_id):
         raise refusals.product_set_not_found(str(asked.product_set_id))
-    wanted = product_set.content_of(asked.name, asked.product_ids)
-    if (before := state.answered.get(asked.request_id)) is not None:
-        if before != wanted:
-            raise refusals.request_id_reused(asked.request_id)
-        return []
     if asked.missing:
         raise refusals.product_not_found(product_id=asked.missing[0])
-    if saved is not None and product_set.content_of(saved.name, saved.product_ids) == wanted:
+    if saved is not None and (saved.name, saved.product_ids) == (asked.name, asked.product_ids):
         return []
     return [
         ProductSetSaved(
@@ -72,6 +62,5 @@ def save_product_set(state: ProductSet, asked: SaveSet) -> list[Event]:
             shop_id=asked.shop_id,
             name=asked.name,
             product_ids=asked.product_ids,
-            request_id=asked.request_id,
         )
     ]

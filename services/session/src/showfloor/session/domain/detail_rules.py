@@ -22,14 +22,14 @@ def expire_details(state: Session, asked: Expire) -> list[Event]:
     due = asked.policy.details_until(state.over_at)
     if asked.now < due:
         return []
-    return [SessionDetailsExpired(at=due, **about(state, asked, ""))]
+    return [SessionDetailsExpired(at=due, **about(state))]
 
 
 def forget_signals(state: Session, asked: Asked) -> list[Event]:
     """Record that the counts of the session's signals are deleted."""
     if state.details != "expired":
         return []
-    return [SignalsForgotten(at=asked.now, **about(state, asked, ""))]
+    return [SignalsForgotten(at=asked.now, **about(state))]
 
 
 def must_have_details(state: Session) -> None:

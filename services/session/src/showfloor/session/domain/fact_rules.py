@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from showfloor.kernel.command import Aside
 from showfloor.kernel.event import Event
 from showfloor.session.domain import refusals
 from showfloor.session.domain.comment import Comment, CommentPosted
@@ -16,14 +17,23 @@ from showfloor.session.domain.times import fact_time, told
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
-    """What comes with every fact. `session` is its session as it stands."""
+    """What comes with every fact. `session` is its session as it stands.
+
+    A fact has an id of its own: told again with another time it is still the same.
+    """
 
     subject_id: UUID
-    session: Session
-    now: datetime
-    policy: Policy
-    request_id: str
-    time: datetime | None = None
+    session: Aside[Session]
+    now: Aside[datetime]
+    policy: Aside[Policy]
+    request_id: Aside[str]
+    time: Aside[datetime | None] = None
+
+    @property
+    def remembered_as(self) -> str | None:
+        """Under which id the fact's stream remembers that it was told. None: the request's; empty: it need not, as the
+        rule makes nothing twice."""
+        return None
 
 
 class Say(Fact, frozen=True, kw_only=True):
@@ -31,7 +41,7 @@ class Say(Fact, frozen=True, kw_only=True):
     viewer_ref: str = ""
     product_id: UUID | None = None
     reply_to: UUID | None = None
-    replied: Comment = msgspec.field(default_factory=Comment)  # the comment that `reply_to` names
+    replied: Aside[Comment] = msgspec.field(default_factory=Comment)  # the comment that `reply_to` names
     from_host: bool = False
 
 
@@ -42,18 +52,24 @@ class Give(Fact, frozen=True, kw_only=True):
     value_minor: int | None = None
     currency: str = ""
 
+    @property
+    def remembered_as(self) -> str:
+        """A streak is told again and again under its id, and each time says more: the largest counts."""
+        return ""
+
 
 class FollowIt(Fact, frozen=True, kw_only=True):
     viewer_ref: str
+
+    @property
+    def remembered_as(self) -> str:
+        """A viewer follows once, however often it is told."""
+        return ""
 
 
 def post_comment(state: Comment, asked: Say) -> list[Event]:
     """Keep a comment. The host's side may also write while practising; viewers may not."""
     if state.comment_id is not None:
-        if (state.text, state.viewer_ref, state.product_id, state.reply_to, state.from_host) != (
-            asked.text, asked.viewer_ref, asked.product_id, asked.reply_to, asked.from_host,
-        ):  # fmt: skip
-            raise refusals.request_id_reused(asked.request_id)
         return []
     session = asked.session
     practice = asked.from_host and session.status == "practice"

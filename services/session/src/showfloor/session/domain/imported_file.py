@@ -22,7 +22,6 @@ class ImportApplied(Event, frozen=True, kw_only=True):
     created: int
     changed: int
     unchanged: int
-    request_id: str = ""
 
 
 class ImportedFile(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from showfloor.kernel.command import Aside
 from showfloor.kernel.event import Event
 from showfloor.kernel.refusal import invalid
 from showfloor.session.domain import refusals
@@ -44,16 +45,21 @@ class Place(Fact, frozen=True, kw_only=True):
     reference: str
     viewer_ref: str
     lines: tuple[Line, ...]
-    products: Mapping[UUID, ProductKept] = {}
+    products: Aside[Mapping[UUID, ProductKept]] = msgspec.field(default_factory=dict)
     outside_room: bool = False
-    gender: str = ""
-    age_band: str = ""
-    region: str = ""
-    follower: bool | None = None
-    by_viewer: bool = False  # the buyer reports it: the price is the catalogue's, not the buyer's
-    pays: bool = False  # it is paid in the same moment, or at `pay_time`
-    pay_time: datetime | None = None
-    source: PaymentSource = ""  # of the payment that comes with it
+    gender: Aside[str] = ""
+    age_band: Aside[str] = ""
+    region: Aside[str] = ""
+    follower: Aside[bool | None] = None
+    by_viewer: Aside[bool] = False  # the buyer reports it: the price is the catalogue's, not the buyer's
+    pays: Aside[bool] = False  # it is paid in the same moment, or at `pay_time`
+    pay_time: Aside[datetime | None] = None
+    source: Aside[PaymentSource] = ""  # of the payment that comes with it
+
+    @property
+    def remembered_as(self) -> str:
+        """An order is named by its reference, whatever request tells it: other lines are another order."""
+        return f"order:{self.reference}"
 
 
 class Pay(Fact, frozen=True, kw_only=True):
@@ -80,8 +86,7 @@ class PayBack(Fact, frozen=True, kw_only=True):
 def place_order(state: Order, asked: Place) -> list[Event]:
     """Keep an order, and its payment when it comes with it. Commission is the catalogue's of today."""
     if state.placed is not None:
-        _must_be_same(state.placed, asked)
-        return pay_order(state, _payment(asked)) if asked.pays else []
+        return []
     when = attributed_time if asked.outside_room else fact_time
     at = when(asked.session, asked.time, asked.now, asked.policy)
     items = tuple(_priced(asked, number, line) for number, line in enumerate(asked.lines))
@@ -112,7 +117,7 @@ def place_order(state: Order, asked: Place) -> list[Event]:
     )
     if not asked.pays:
         return [placed]
-    return [placed, *pay_order(Order(status="placed", placed=placed), _payment(asked))]
+    return [placed, *pay_order(Order(status="placed", placed=placed), payment_of(asked))]
 
 
 def pay_order(state: Order, asked: Pay) -> list[Event]:
@@ -168,22 +173,17 @@ def cancel_order(state: Order, asked: Cancel) -> list[Event]:
 def refund_order(state: Order, asked: PayBack) -> list[Event]:
     """Keep that a part was paid back, at most what is left. GMV does not change."""
     placed = _must_exist(state, asked)
-    if asked.request_id in state.refunds:
-        if state.refunds[asked.request_id] != asked.amount_minor or asked.currency != placed.currency:
-            raise refusals.request_id_reused(asked.request_id)
-        return []
     if state.paid_at is None:
         raise refusals.order_wrong_state(asked.subject_id, state.status)
     if asked.currency != placed.currency:
         raise refusals.wrong_currency(asked.currency, placed.currency, "amount.currency")
-    if len(state.refunds) >= MAX_REFUNDS:
+    if state.refunds >= MAX_REFUNDS:
         raise refusals.too_many("refunds", MAX_REFUNDS)
     left = placed.total_minor - state.refunded_minor
     if asked.amount_minor > left:
         raise refusals.refund_too_large(left)
     refunded = OrderRefunded(
         at=later_time(asked.session, asked.time, state.paid_at, asked.now, asked.policy),
-        refund_id=asked.request_id,
         amount_minor=asked.amount_minor,
         refunded_minor=state.refunded_minor + asked.amount_minor,
         total_minor=placed.total_minor,
@@ -235,13 +235,6 @@ def _must_exist(state: Order, asked: Fact) -> OrderPlaced:
     return state.placed
 
 
-def _must_be_same(placed: OrderPlaced, asked: Place) -> None:
-    before = [(item.product_id, item.quantity, item.unit_minor) for item in placed.items]
-    now = [(line.product_id, line.quantity, line.unit_minor) for line in asked.lines]
-    if (placed.viewer_ref, placed.direct, before) != (asked.viewer_ref, not asked.outside_room, now):
-        raise refusals.request_id_reused(asked.reference)
-
-
 def _priced(asked: Place, number: int, line: Line) -> Item:
     product = asked.products.get(line.product_id)
     # A product of another shop can be sold when it came into the bag by a link or a collab invite. A viewer buys from
@@ -266,7 +259,8 @@ def _priced(asked: Place, number: int, line: Line) -> Item:
     )
 
 
-def _payment(asked: Place) -> Pay:
+def payment_of(asked: Place) -> Pay:
+    """Return the payment that comes with an order."""
     return Pay(
         subject_id=asked.subject_id,
         session=asked.session,

@@ -1,6 +1,5 @@
 """A product in a shop's small catalogue."""
 
-from datetime import UTC, datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -11,10 +10,6 @@ from showfloor.kernel.event import Event
 from showfloor.kernel.ids import derive_id
 
 Label = Literal["", "bestseller", "trending", "high_commission", "new"]
-
-_ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
-
-REMEMBERED_REQUESTS = 16  # a resend among this many later changes of the product is recognised
 
 
 class ProductKept(Event, frozen=True, kw_only=True):
@@ -34,14 +29,12 @@ class ProductKept(Event, frozen=True, kw_only=True):
     in_showcase: bool = False
     collab_invite: str = ""
     link: str = ""
-    request_id: str = ""  # recognises a command that is sent again
 
 
 class Product(msgspec.Struct, frozen=True):
     """The state of a product; `kept` is None when there is none."""
 
     kept: ProductKept | None = None
-    answered: dict[str, str] = {}  # request id -> what it asked for, the newest REMEMBERED_REQUESTS
 
 
 def product_stream(shop_id: UUID, reference: str) -> UUID:
@@ -49,16 +42,10 @@ def product_stream(shop_id: UUID, reference: str) -> UUID:
     return derive_id(shop_id, "product", reference)
 
 
-def evolve(state: Product, event: Event) -> Product:
+def evolve(_: Product, event: Event) -> Product:
     """Return the product after the event."""
     assert isinstance(event, ProductKept)
-    answered = [*state.answered.items(), (event.request_id, content_of(event))]
-    return Product(event, dict(answered[-REMEMBERED_REQUESTS:]))
-
-
-def content_of(kept: ProductKept) -> str:
-    """Return everything but when and by which request, to compare two requests."""
-    return msgspec.json.encode(msgspec.structs.replace(kept, at=_ANY_TIME, request_id="")).decode()
+    return Product(event)
 
 
 PRODUCT: Decider[Product] = Decider(

@@ -8,7 +8,6 @@ import msgspec
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 from showfloor.kernel.ids import derive_id
-from showfloor.session.domain.product import REMEMBERED_REQUESTS
 
 
 class ProductSetSaved(Event, frozen=True, kw_only=True):
@@ -20,14 +19,12 @@ class ProductSetSaved(Event, frozen=True, kw_only=True):
     shop_id: UUID
     name: str
     product_ids: tuple[UUID, ...]  # in order
-    request_id: str = ""  # recognises a command that is sent again
 
 
 class ProductSet(msgspec.Struct, frozen=True):
     """The state of a product set; `saved` is None when there is none."""
 
     saved: ProductSetSaved | None = None
-    answered: dict[str, str] = {}  # request id -> what it asked for, the newest REMEMBERED_REQUESTS
 
 
 def product_set_stream(shop_id: UUID, request_id: str) -> UUID:
@@ -35,16 +32,10 @@ def product_set_stream(shop_id: UUID, request_id: str) -> UUID:
     return derive_id(shop_id, "product_set", request_id)
 
 
-def evolve(state: ProductSet, event: Event) -> ProductSet:
+def evolve(_: ProductSet, event: Event) -> ProductSet:
     """Return the product set after the event."""
     assert isinstance(event, ProductSetSaved)
-    answered = [*state.answered.items(), (event.request_id, content_of(event.name, event.product_ids))]
-    return ProductSet(event, dict(answered[-REMEMBERED_REQUESTS:]))
-
-
-def content_of(name: str, product_ids: tuple[UUID, ...]) -> str:
-    """Return what a set holds as one text, to compare two requests."""
-    return "\x1f".join((name, *map(str, product_ids)))
+    return ProductSet(event)
 
 
 PRODUCT_SET: Decider[ProductSet] = Decider(

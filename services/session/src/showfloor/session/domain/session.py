@@ -40,8 +40,6 @@ from showfloor.session.domain.totals import Totals, totals_of
 
 Status = Literal["none", "prepared", "practice", "live", "ended"]
 
-REMEMBERED_REQUESTS = 256  # a resend among this many later changes is recognised
-
 
 class BagEntry(msgspec.Struct, frozen=True):
     """A product in the bag and how it came in."""
@@ -56,14 +54,6 @@ class Pin(msgspec.Struct, frozen=True):
     product_id: UUID
     start: datetime
     end: datetime | None = None
-
-
-class Answered(msgspec.Struct, frozen=True):
-    """A command that has been carried out."""
-
-    request_id: str
-    content: str
-    added: tuple[UUID, ...] = ()
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -94,10 +84,8 @@ class Session(msgspec.Struct, frozen=True):
     pinned_comment: UUID | None = None
     replay_url: str = ""
     replay_expires_at: datetime | None = None
-    imported: str = ""  # fingerprint of the totals of an imported session, as they first came in
     totals: Totals | None = None  # those of an imported session, as they were last put right
     version: int = 0
-    answered: tuple[Answered, ...] = ()
 
     @property
     def pinned(self) -> Pin | None:
@@ -107,10 +95,6 @@ class Session(msgspec.Struct, frozen=True):
     def holds(self, product_id: UUID) -> bool:
         """True when the product is in the bag."""
         return any(entry.product_id == product_id for entry in self.bag)
-
-    def answer_to(self, request_id: str) -> Answered | None:
-        """What this request did, when it was carried out before."""
-        return next((answered for answered in self.answered if answered.request_id == request_id), None)
 
 
 def evolve(state: Session, event: Event) -> Session:
@@ -122,9 +106,7 @@ def evolve(state: Session, event: Event) -> Session:
         assert isinstance(event, Lifecycle)
         changed = _evolve_lifecycle(state, event)
     touched = max(event.at, state.touched_at or event.at) if changed.status == "live" else state.touched_at
-    return msgspec.structs.replace(
-        changed, version=state.version + 1, answered=_remember(state, event), touched_at=touched
-    )
+    return msgspec.structs.replace(changed, version=state.version + 1, touched_at=touched)
 
 
 def _evolve_lifecycle(state: Session, event: Lifecycle) -> Session:  # noqa: PLR0911, PLR0912 - one per event
@@ -140,8 +122,7 @@ def _evolve_lifecycle(state: Session, event: Lifecycle) -> Session:  # noqa: PLR
             return Session(
                 session_id=event.session_id, account_id=event.account_id, shop_id=event.shop_id,
                 currency=event.currency, title=event.title, source="import", status="ended",
-                opened_at=event.at, started_at=event.started_at, ended_at=event.ended_at,
-                imported=event.content, totals=totals_of(event),
+                opened_at=event.at, started_at=event.started_at, ended_at=event.ended_at, totals=totals_of(event),
             )  # fmt: skip
         case SessionCorrected(after=after):
             return replace(state, title=after.title, started_at=after.started_at, ended_at=after.ended_at, totals=after)
@@ -195,14 +176,6 @@ def _evolve_bag(state: Session, event: BagEvent) -> Session:  # noqa: PLR0911 - 
             return replace(state, pinned_comment=None)
         case _:
             assert_never(event)
-
-
-def _remember(state: Session, event: SessionEvent) -> tuple[Answered, ...]:
-    if not event.request_id or state.answer_to(event.request_id):
-        return state.answered
-    added = event.product_ids if isinstance(event, ProductsAdded) else ()
-    answered = Answered(event.request_id, event.content, added)
-    return (*state.answered, answered)[-REMEMBERED_REQUESTS:]
 
 
 SESSION: Decider[Session] = Decider(

@@ -20,8 +20,6 @@ class SessionEvent(Event, frozen=True, kw_only=True):
     account_id: UUID
     shop_id: UUID
     currency: str
-    request_id: str = ""  # recognises a command that is sent again
-    content: str = ""  # what that command asked for; the same id with other content is refused
 
 
 class SessionOpened(SessionEvent, frozen=True, kw_only=True):

@@ -1,14 +1,14 @@
 """What may be done to a session: its life, its settings, its replay."""
 
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import TypedDict
 from uuid import UUID
 
 import msgspec
 
+from showfloor.kernel.command import Aside
 from showfloor.kernel.event import Event
 from showfloor.session.domain import refusals
-from showfloor.session.domain.digest import digest
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.session import Session
 from showfloor.session.domain.session_events import (
@@ -30,9 +30,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What comes with every command to a session."""
 
     session_id: UUID
-    now: datetime
-    request_id: str
-    expected_version: int = 0  # 0: whatever is there
+    now: Aside[datetime]
+    expected_version: Aside[int] = 0  # 0: whatever is there
 
 
 class Signs(msgspec.Struct, frozen=True):
@@ -44,12 +43,12 @@ class Signs(msgspec.Struct, frozen=True):
 
 class Open(Asked, frozen=True, kw_only=True):
     account_id: UUID
-    shop_id: UUID
-    currency: str
+    shop_id: Aside[UUID]
+    currency: Aside[str]
     title: str
     recorded_start: datetime | None = None
     simulated: bool = False
-    affiliate: bool | None = None
+    affiliate: Aside[bool | None] = None
 
 
 class Retitle(Asked, frozen=True, kw_only=True):
@@ -64,13 +63,13 @@ class End(Asked, frozen=True, kw_only=True):
     """An end. `signs`: what is known of the session's life in the room, when the end is not now."""
 
     end_time: datetime | None = None
-    signs: Signs = msgspec.field(default_factory=Signs)
+    signs: Aside[Signs] = msgspec.field(default_factory=Signs)
     for_silence: bool = False
 
 
 class KeepReplay(Asked, frozen=True, kw_only=True):
     url: str
-    policy: Policy
+    policy: Aside[Policy]
 
 
 class About(TypedDict):
@@ -80,28 +79,16 @@ class About(TypedDict):
     account_id: UUID
     shop_id: UUID
     currency: str
-    request_id: str
-    content: str
 
 
-def about(state: Session, asked: Asked, content: str) -> About:
+def about(state: Session) -> About:
     """Return those fields for the events of a command."""
     return About(
         session_id=state.session_id,
         account_id=state.account_id,
         shop_id=state.shop_id,
         currency=state.currency,
-        request_id=asked.request_id,
-        content=content,
     )
-
-
-def done_before(state: Session, asked: Asked, content: str) -> bool:
-    """True when this very command was carried out before. Raises REQUEST_ID_REUSED for another content."""
-    answered = state.answer_to(asked.request_id)
-    if answered is not None and answered.content != content:
-        raise refusals.request_id_reused(asked.request_id)
-    return answered is not None
 
 
 def must_be_open(state: Session, asked: Asked) -> None:
@@ -120,17 +107,9 @@ def must_exist(state: Session, asked: Asked) -> None:
         raise refusals.session_not_found(asked.session_id)
 
 
-def content(word: str, *details: Any) -> str:
-    """Name what a command asks for, so that two uses of one request id can be told apart."""
-    return ":".join((word, *map(str, details)))
-
-
 def open_session(state: Session, asked: Open) -> list[Event]:
     """Open a console. A recording starts at its recorded time, never in the future."""
-    wanted = content("open", asked.title, asked.recorded_start, asked.simulated)
     if state.status != "none":
-        if not done_before(state, asked, wanted):
-            raise refusals.request_id_reused(asked.request_id)
         return []
     if asked.recorded_start is not None and asked.recorded_start > asked.now:
         raise refusals.in_the_future("recording.start_time")
@@ -140,8 +119,6 @@ def open_session(state: Session, asked: Open) -> list[Event]:
         account_id=asked.account_id,
         shop_id=asked.shop_id,
         currency=asked.currency,
-        request_id=asked.request_id,
-        content=wanted,
         title=asked.title,
         source="live" if asked.recorded_start is None else "replay",
         simulated=asked.simulated,
@@ -154,39 +131,30 @@ def open_session(state: Session, asked: Open) -> list[Event]:
 def start_practice(state: Session, asked: Asked) -> list[Event]:
     """Practise, unseen by any viewer."""
     must_exist(state, asked)
-    wanted = content("start_practice")
-    if done_before(state, asked, wanted):
-        return []
     must_be_open(state, asked)
     if state.status == "live":
         raise refusals.already_live(state.session_id)
     if state.status == "practice":
         return []
-    return [PracticeStarted(at=asked.now, **about(state, asked, wanted))]
+    return [PracticeStarted(at=asked.now, **about(state))]
 
 
 def end_practice(state: Session, asked: Asked) -> list[Event]:
     """Stop practising; the console stays open."""
     must_exist(state, asked)
-    wanted = content("end_practice")
-    if done_before(state, asked, wanted):
-        return []
     must_be_open(state, asked)
     if state.status != "practice":
         raise refusals.not_practising(state.session_id, state.status)
-    return [PracticeEnded(at=asked.now, **about(state, asked, wanted))]
+    return [PracticeEnded(at=asked.now, **about(state))]
 
 
 def go_live(state: Session, asked: Asked) -> list[Event]:
     """Go on air, from the open console or out of practice. Needs the account's slot, see live_slot_rules."""
     must_exist(state, asked)
-    wanted = content("go_live")
-    if done_before(state, asked, wanted):
-        return []
     must_be_open(state, asked)
     if state.status == "live":
         return []
-    fields = about(state, asked, wanted)
+    fields = about(state)
     start = state.recorded_start or asked.now
     events: list[Event] = [
         LiveStarted(
@@ -211,15 +179,12 @@ def end_session(state: Session, asked: End) -> list[Event]:
     An end in the past is not before the last sign of life. A recording without an end ends where it has got to.
     """
     must_exist(state, asked)
-    wanted = content("end", asked.end_time)
-    if done_before(state, asked, wanted):
-        return []
     if state.source == "import":
         raise refusals.imported(state.session_id)
     if state.status != "live":
         raise refusals.session_not_live(state.session_id, state.status)
     end = _end_time(state, asked)
-    fields = about(state, asked, wanted)
+    fields = about(state)
     events: list[Event] = []
     if state.pinned is not None:
         events.append(
@@ -269,34 +234,24 @@ def last_sign(state: Session, signs: Signs) -> datetime:
 def retitle(state: Session, asked: Retitle) -> list[Event]:
     """Change the title."""
     must_exist(state, asked)
-    wanted = content("title", asked.title)
-    if done_before(state, asked, wanted):
-        return []
     must_be_open(state, asked)
     if asked.title == state.title:
         return []
-    return [SessionRetitled(at=asked.now, title=asked.title, **about(state, asked, wanted))]
+    return [SessionRetitled(at=asked.now, title=asked.title, **about(state))]
 
 
 def write_script(state: Session, asked: WriteScript) -> list[Event]:
     """Write the script, or remove it with an empty one. Nothing forces the host to use it."""
     must_exist(state, asked)
-    # The text itself is in the event already; its request is told apart by a short name for it.
-    wanted = content("script", len(asked.script), digest(asked.script))
-    if done_before(state, asked, wanted):
-        return []
     must_be_open(state, asked)
     if asked.script == state.script:
         return []
-    return [ScriptWritten(at=asked.now, script=asked.script, **about(state, asked, wanted))]
+    return [ScriptWritten(at=asked.now, script=asked.script, **about(state))]
 
 
 def record_replay(state: Session, asked: KeepReplay) -> list[Event]:
     """Keep where the recording of an ended session is, until it expires."""
     must_exist(state, asked)
-    wanted = content("replay", asked.url)
-    if done_before(state, asked, wanted):
-        return []
     if state.source == "import":
         raise refusals.imported(state.session_id)
     if state.ended_at is None:
@@ -306,7 +261,7 @@ def record_replay(state: Session, asked: KeepReplay) -> list[Event]:
         raise refusals.replay_expired(expires_at)
     if asked.url == state.replay_url:
         return []
-    return [ReplayRecorded(at=asked.now, url=asked.url, expires_at=expires_at, **about(state, asked, wanted))]
+    return [ReplayRecorded(at=asked.now, url=asked.url, expires_at=expires_at, **about(state))]
 
 
 def replay_of(state: Session, now: datetime) -> tuple[str, datetime]:

@@ -55,9 +55,7 @@ class Collected:
             return instead
 
 
-def product(
-    field: str, row: Product, shop: ShopHome, now: datetime, request_id: str, tell: Tell = at_once
-) -> ProductKept:
+def product(field: str, row: Product, shop: ShopHome, now: datetime, tell: Tell = at_once) -> ProductKept:
     """Return a product to keep. Raises INVALID_FIELD, WRONG_CURRENCY."""
     reference = tell(checks.reference, f"{field}.reference", row.reference, instead="")
     price = tell(_price, f"{field}.price", row, shop, instead=0)
@@ -76,13 +74,10 @@ def product(
         in_showcase=row.in_showcase,
         collab_invite=tell(checks.line, f"{field}.collab_invite", row.collab_invite, 0, 200, instead=""),
         link=tell(checks.https, f"{field}.link", row.link, instead="") if row.link else "",
-        request_id=request_id,
     )
 
 
-def past(
-    field: str, row: pb.PastSession, home: AccountHome, now: datetime, request_id: str, tell: Tell = at_once
-) -> Import:
+def past(field: str, row: pb.PastSession, home: AccountHome, now: datetime, tell: Tell = at_once) -> Import:
     """Return a past session to keep. Raises INVALID_FIELD, WRONG_CURRENCY, IN_THE_FUTURE."""
     reference = tell(checks.reference, f"{field}.reference", row.reference, instead="")
     start = tell(_start, f"{field}.start_time", row, now, instead=checks.EARLIEST)
@@ -103,15 +98,13 @@ def past(
         account_id=home.account_id,
         shop_id=home.shop_id,
         currency=home.currency,
-        request_id=reference,
-        content="\x1f".join(map(str, (title, start, end, sorted(totals.items())))),
         reference=reference,
         title=title,
         started_at=start,
         ended_at=end,
         **totals,
     )
-    return Import(session_id=event.session_id, now=now, request_id=request_id, event=event)
+    return Import(session_id=event.session_id, now=now, event=event)
 
 
 def _price(field: str, row: Product, shop: ShopHome) -> int:

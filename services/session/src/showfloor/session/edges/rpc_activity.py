@@ -69,12 +69,12 @@ class ActivityWrites:
 
     async def PinComment(self, request: pb.PinCommentRequest, _: Any) -> pb.PinCommentResponse:
         asked = await self._of_comment(request)
-        done = await bag.pin_comment(self._store, asked, current().meta(asked.request_id))
+        done = await bag.pin_comment(self._store, asked, current().meta(request.request_id))
         return pb.PinCommentResponse(position=done.position)
 
     async def UnpinComment(self, request: pb.UnpinCommentRequest, _: Any) -> pb.UnpinCommentResponse:
         asked = await self._of_comment(request)
-        done = await bag.unpin_comment(self._store, asked, current().meta(asked.request_id))
+        done = await bag.unpin_comment(self._store, asked, current().meta(request.request_id))
         return pb.UnpinCommentResponse(position=done.position)
 
     async def PlaceOrder(self, request: pb.PlaceOrderRequest, _: Any) -> pb.PlaceOrderResponse:
@@ -157,10 +157,10 @@ class ActivityWrites:
         return FactReader(session, self._clock(), self._policy)
 
     async def _of_comment(self, request: Any) -> OfComment:
-        request_id = checks.request_id(request.request_id)
+        checks.request_id(request.request_id)
         comment_id: UUID = checks.uuid("comment_id", request.comment_id)
         session = await session_for(self._store, request.session_id)
-        return OfComment(session_id=session.session_id, now=self._clock(), request_id=request_id, comment_id=comment_id)
+        return OfComment(session_id=session.session_id, now=self._clock(), comment_id=comment_id)
 
     async def _keep_name(self, reader: FactReader, identity: pb.ViewerIdentity) -> None:
         viewer = reader.viewer(identity)

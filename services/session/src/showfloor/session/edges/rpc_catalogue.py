@@ -39,8 +39,7 @@ class CatalogueWrites:
         _rows("products", request.products)
         now = self._clock()
         products = [
-            import_rows.product(f"products[{number}]", row, shop, now, request_id)
-            for number, row in enumerate(request.products)
+            import_rows.product(f"products[{number}]", row, shop, now) for number, row in enumerate(request.products)
         ]
         _once("products", [kept.reference for kept in products])
         try:
@@ -80,7 +79,6 @@ class CatalogueWrites:
             shop_id=shop.shop_id,
             name=checks.line("name", request.name, 1, 80),
             product_ids=ids,
-            request_id=request_id,
             now=self._clock(),
             replaces=replaces,
         )
@@ -93,10 +91,7 @@ class CatalogueWrites:
         home = account_for(request.account_id)
         _rows("sessions", request.sessions)
         now = self._clock()
-        rows = [
-            import_rows.past(f"sessions[{number}]", row, home, now, request_id)
-            for number, row in enumerate(request.sessions)
-        ]
+        rows = [import_rows.past(f"sessions[{number}]", row, home, now) for number, row in enumerate(request.sessions)]
         _once("sessions", [row.event.reference for row in rows])
         try:
             done = await imports.import_sessions(self._store, self._holders, rows, current().meta(request_id))

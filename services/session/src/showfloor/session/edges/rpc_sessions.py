@@ -23,6 +23,7 @@ from showfloor.session.domain.bag_rules import Add, Move, OfProduct, PinOne
 from showfloor.session.domain.comment import COMMENT
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.session import SESSION, Session
+from showfloor.session.domain.session_events import ProductsAdded
 from showfloor.session.domain.session_rules import (
     Asked,
     End,
@@ -70,7 +71,6 @@ class SessionServicer:
         asked = Open(
             session_id=derive_id(home.account_id, "session", request_id),
             now=self._clock(),
-            request_id=request_id,
             account_id=home.account_id,
             shop_id=home.shop_id,
             currency=home.currency,
@@ -84,17 +84,17 @@ class SessionServicer:
 
     async def StartPractice(self, request: pb.StartPracticeRequest, _: Any) -> pb.StartPracticeResponse:
         asked = await self._asked(Asked, request)
-        done = await sessions.start_practice(self._store, asked, current().meta(asked.request_id))
+        done = await sessions.start_practice(self._store, asked, current().meta(request.request_id))
         return pb.StartPracticeResponse(session=session_message(done.state), position=done.position)
 
     async def EndPractice(self, request: pb.EndPracticeRequest, _: Any) -> pb.EndPracticeResponse:
         asked = await self._asked(Asked, request)
-        done = await sessions.end_practice(self._store, asked, current().meta(asked.request_id))
+        done = await sessions.end_practice(self._store, asked, current().meta(request.request_id))
         return pb.EndPracticeResponse(session=session_message(done.state), position=done.position)
 
     async def GoLive(self, request: pb.GoLiveRequest, _: Any) -> pb.GoLiveResponse:
         asked = await self._asked(Asked, request)
-        done = await sessions.go_live(self._store, asked, current().meta(asked.request_id))
+        done = await sessions.go_live(self._store, asked, current().meta(request.request_id))
         return pb.GoLiveResponse(session=session_message(done.state), position=done.position)
 
     async def EndSession(self, request: pb.EndSessionRequest, _: Any) -> pb.EndSessionResponse:
@@ -104,19 +104,19 @@ class SessionServicer:
         # An end now needs no look at the room, nor does one that a recording's player names.
         if session.status == "live" and (end is None) == (session.source == "replay"):
             asked = msgspec.structs.replace(asked, signs=await self._signs_of(session))
-        done = await sessions.end_session(self._store, asked, current().meta(asked.request_id))
+        done = await sessions.end_session(self._store, asked, current().meta(request.request_id))
         return pb.EndSessionResponse(session=session_message(done.state), position=done.position)
 
     async def UpdateSession(self, request: pb.UpdateSessionRequest, _: Any) -> pb.UpdateSessionResponse:
         title = checks.line("title", request.title, 1, MAX_TITLE)
         asked = await self._asked(Retitle, request, title=title)
-        done = await sessions.update_session(self._store, asked, current().meta(asked.request_id))
+        done = await sessions.update_session(self._store, asked, current().meta(request.request_id))
         return pb.UpdateSessionResponse(session=session_message(done.state), position=done.position)
 
     async def SetScript(self, request: pb.SetScriptRequest, _: Any) -> pb.SetScriptResponse:
         script = checks.text("script", request.script, 0, MAX_SCRIPT)
         asked = await self._asked(WriteScript, request, script=script)
-        done = await sessions.set_script(self._store, asked, current().meta(asked.request_id))
+        done = await sessions.set_script(self._store, asked, current().meta(request.request_id))
         return pb.SetScriptResponse(session=session_message(done.state), position=done.position)
 
     async def GetSession(self, request: pb.GetSessionRequest, _: Any) -> pb.GetSessionResponse:
@@ -140,34 +140,34 @@ class SessionServicer:
         )
         source = shapes.product_source(request.source)
         asked = await self._asked(Add, request, source=source, references=references, policy=self._policy)
-        done = await bag.add_to_bag(self._store, self._offers, asked, current().meta(asked.request_id))
-        answered = done.state.answer_to(asked.request_id)
+        done = await bag.add_to_bag(self._store, self._offers, asked, current().meta(request.request_id))
+        added = (event.product_ids for event in done.events if isinstance(event, ProductsAdded))
         return pb.AddToBagResponse(
-            added_product_ids=[str(product_id) for product_id in answered.added] if answered else [],
+            added_product_ids=[str(product_id) for ids in added for product_id in ids],
             session=session_message(done.state),
             position=done.position,
         )
 
     async def RemoveFromBag(self, request: pb.RemoveFromBagRequest, _: Any) -> pb.RemoveFromBagResponse:
         asked = await self._asked(OfProduct, request, product_id=_product(request))
-        done = await bag.remove_from_bag(self._store, asked, current().meta(asked.request_id))
+        done = await bag.remove_from_bag(self._store, asked, current().meta(request.request_id))
         return pb.RemoveFromBagResponse(session=session_message(done.state), position=done.position)
 
     async def MoveInBag(self, request: pb.MoveInBagRequest, _: Any) -> pb.MoveInBagResponse:
         asked = await self._asked(Move, request, product_id=_product(request), number=request.number)
-        done = await bag.move_in_bag(self._store, asked, current().meta(asked.request_id))
+        done = await bag.move_in_bag(self._store, asked, current().meta(request.request_id))
         return pb.MoveInBagResponse(session=session_message(done.state), position=done.position)
 
     async def PinProduct(self, request: pb.PinProductRequest, _: Any) -> pb.PinProductResponse:
         time = checks.when(request)
         asked = await self._asked(PinOne, request, product_id=_product(request), time=time)
-        done = await bag.pin_product(self._store, asked, current().meta(asked.request_id))
+        done = await bag.pin_product(self._store, asked, current().meta(request.request_id))
         return pb.PinProductResponse(session=session_message(done.state), position=done.position)
 
     async def UnpinProduct(self, request: pb.UnpinProductRequest, _: Any) -> pb.UnpinProductResponse:
         time = checks.when(request)
         asked = await self._asked(PinOne, request, product_id=_product(request), time=time)
-        done = await bag.unpin_product(self._store, asked, current().meta(asked.request_id))
+        done = await bag.unpin_product(self._store, asked, current().meta(request.request_id))
         return pb.UnpinProductResponse(session=session_message(done.state), position=done.position)
 
     async def ListBag(self, request: pb.ListBagRequest, _: Any) -> pb.ListBagResponse:
@@ -184,7 +184,7 @@ class SessionServicer:
     async def RecordReplay(self, request: pb.RecordReplayRequest, _: Any) -> pb.RecordReplayResponse:
         url = checks.https("url", request.url)
         asked = await self._asked(KeepReplay, request, url=url, policy=self._policy)
-        done = await sessions.record_replay(self._store, asked, current().meta(asked.request_id))
+        done = await sessions.record_replay(self._store, asked, current().meta(request.request_id))
         return pb.RecordReplayResponse(expire_time=stamp(done.state.replay_expires_at), position=done.position)
 
     async def GetReplay(self, request: pb.GetReplayRequest, _: Any) -> pb.GetReplayResponse:
@@ -196,11 +196,11 @@ class SessionServicer:
 
     async def _asked(self, kind: type[A], request: Any, **fields: Any) -> A:
         """Return a command's facts once the caller may give it. `expected_version` is read where there is one."""
-        request_id = checks.request_id(request.request_id)
+        checks.request_id(request.request_id)
         if "expected_version" in request.DESCRIPTOR.fields_by_name:
             fields["expected_version"] = checks.position(request.expected_version, "expected_version")
         session = await session_for(self._store, request.session_id)
-        return kind(session_id=session.session_id, now=self._clock(), request_id=request_id, **fields)
+        return kind(session_id=session.session_id, now=self._clock(), **fields)
 
 
 async def watched(store: Store, names: ViewerNames, session: Session, policy: Policy) -> pb.WatchSessionResponse:

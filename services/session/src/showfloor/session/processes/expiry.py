@@ -40,12 +40,12 @@ def changes(recorded: Recorded, policy: Policy) -> Iterable[Deadline | Cleared]:
 async def expire(store: Store, session_id: UUID, clock: Clock, policy: Policy) -> None:
     """Let a session's details go. One whose report is still to come keeps them: the day would miss its totals."""
     reported = (await store.load(REPORT, report_stream(session_id))).state.reported
-    asked = Expire(session_id=session_id, now=clock(), request_id="", policy=policy, reported=reported)
+    asked = Expire(session_id=session_id, now=clock(), policy=policy, reported=reported)
     await store.execute(SESSION, session_id, detail_rules.expire_details, asked, _META)
 
 
 async def forget(store: Store, forget_signals: ForgetSignals, session_id: UUID, clock: Clock) -> None:
     """Delete what was counted from an expired session's signals, then record it. Killed in between: once more."""
     await forget_signals(session_id)
-    asked = Asked(session_id=session_id, now=clock(), request_id="")
+    asked = Asked(session_id=session_id, now=clock())
     await store.execute(SESSION, session_id, detail_rules.forget_signals, asked, _META)

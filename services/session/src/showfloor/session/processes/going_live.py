@@ -43,7 +43,7 @@ async def finish(store: Store, session_id: UUID, clock: Clock) -> None:
     slot = (await store.load(LIVE_SLOT, live_slot_id(session.account_id))).state
     if slot.session_id != session_id:
         return
-    asked = Asked(session_id=session_id, now=clock(), request_id="finish-go-live")
+    asked = Asked(session_id=session_id, now=clock())
     try:
         await store.execute(SESSION, session_id, session_rules.go_live, asked, _META)
     except Refusal as refusal:
@@ -55,5 +55,5 @@ async def finish(store: Store, session_id: UUID, clock: Clock) -> None:
 async def release(store: Store, session_id: UUID, clock: Clock) -> None:
     """Give the slot of an ended session back."""
     session = (await store.load(SESSION, session_id)).state
-    asked = Asked(session_id=session_id, now=clock(), request_id="release-slot")
+    asked = Asked(session_id=session_id, now=clock())
     await sessions.release_slot(store, session, asked, _META)

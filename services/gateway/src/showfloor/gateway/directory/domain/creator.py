@@ -5,7 +5,6 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.gateway.directory.domain import refusals
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 
@@ -35,12 +34,8 @@ def evolve(_: Creator, event: Event) -> Creator:
 
 
 def add(state: Creator, asked: CreatorAdded) -> list[Event]:
-    """Add a creator once. Raises REQUEST_ID_REUSED when the id names another creator."""
-    if state.creator_id is None:
-        return [asked]
-    if (state.shop_id, state.name) != (asked.shop_id, asked.name):
-        raise refusals.request_id_reused()
-    return []
+    """Add a creator once."""
+    return [asked] if state.creator_id is None else []
 
 
 CREATOR: Decider[Creator] = Decider(

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.gateway.directory.domain import refusals
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 
@@ -33,12 +32,8 @@ def evolve(_: User, event: Event) -> User:
 
 
 def add(state: User, asked: UserAdded) -> list[Event]:
-    """Add a user once. Raises REQUEST_ID_REUSED when the id names another shop's user."""
-    if state.user_id is None:
-        return [asked]
-    if state.shop_id != asked.shop_id:
-        raise refusals.request_id_reused()
-    return []
+    """Add a user once."""
+    return [asked] if state.user_id is None else []
 
 
 USER: Decider[User] = Decider(name="user", state_type=User, initial=User, evolve=evolve, events=(UserAdded,))

@@ -82,7 +82,7 @@ class Plan:
         return steps
 
 
-def planned(parsed: Parsed, shop: ShopHome, hosts: Hosts, now: datetime, import_id: UUID) -> Plan:
+def planned(parsed: Parsed, shop: ShopHome, hosts: Hosts, now: datetime) -> Plan:
     """Check every row as a single call would. Blocking, for some time when the file is long."""
     plan = Plan()
     if parsed.currency != shop.currency:
@@ -95,7 +95,7 @@ def planned(parsed: Parsed, shop: ShopHome, hosts: Hosts, now: datetime, import_
         return plan
     for number, line in enumerate(parsed.lines, 1):
         tell = Collected()
-        row = (_past if parsed.kind == "history" else _product)(parsed, line, shop, hosts, now, import_id, tell)
+        row = (_past if parsed.kind == "history" else _product)(parsed, line, shop, hosts, now, tell)
         plan.problems += [_problem(parsed, line, refusal, hosts) for refusal in tell.refusals]
         plan.rows.append(row)
         plan.lines.append(line)
@@ -128,23 +128,19 @@ def changes(plan: Plan, previews: Sequence[Preview], currency: str) -> Iterator[
             yield Change(line.line, _reference(row), values)
 
 
-def _past(
-    _parsed: Parsed, line: Line, shop: ShopHome, hosts: Hosts, now: datetime, import_id: UUID, tell: Collected
-) -> Import:
+def _past(_parsed: Parsed, line: Line, shop: ShopHome, hosts: Hosts, now: datetime, tell: Collected) -> Import:
     message = PastSession.FromString(line.row)
     account = hosts.account(line.host)
     if account is None:
         several = len(hosts.known[text.normal(line.host)])
         tell.refusals.append(invalid("host", f"{several} accounts of this shop have this name"))
     home = AccountHome(account or shop.shop_id, shop.shop_id, shop.currency)
-    return import_rows.past("", message, home, now, str(import_id), tell)
+    return import_rows.past("", message, home, now, tell)
 
 
-def _product(
-    parsed: Parsed, line: Line, shop: ShopHome, _hosts: Hosts, now: datetime, import_id: UUID, tell: Collected
-) -> Listed:
+def _product(parsed: Parsed, line: Line, shop: ShopHome, _hosts: Hosts, now: datetime, tell: Collected) -> Listed:
     message = ProductMessage.FromString(line.row)
-    return Listed(kept=import_rows.product("", message, shop, now, str(import_id), tell), keeps=parsed.keeps)
+    return Listed(kept=import_rows.product("", message, shop, now, tell), keeps=parsed.keeps)
 
 
 def _step(row: Import | Listed, *, correct: bool) -> Step:

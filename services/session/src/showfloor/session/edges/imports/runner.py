@@ -256,7 +256,7 @@ class Imports:
     async def _plan(self, job: Job, parsed: Parsed, names: HostNames) -> tuple[plan.Plan, plan.Hosts]:
         hosts = plan.Hosts(job.shop_id, names)
         shop = ShopHome(job.shop_id, job.currency)
-        planned = await asyncio.to_thread(plan.planned, parsed, shop, hosts, self._clock(), job.import_id)
+        planned = await asyncio.to_thread(plan.planned, parsed, shop, hosts, self._clock())
         if parsed.kind == "history":
             past = [row for row in planned.rows if isinstance(row, Import)]
             planned.rows = [*await at_home(self._holders, past)]
@@ -274,7 +274,7 @@ class Imports:
         report = job.report
         note = ImportApplied(
             at=self._clock(), import_id=job.import_id, shop_id=job.shop_id, kind=job.kind, created=report.created,
-            changed=report.changed, unchanged=report.unchanged, request_id=meta.request_id,
+            changed=report.changed, unchanged=report.unchanged,
         )  # fmt: skip
         steps = await asyncio.to_thread(lambda: planned.steps(parsed.expected, correct=correct))
         try:

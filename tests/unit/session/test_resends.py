@@ -1,0 +1,246 @@
+"""What is sent again is done once, and one request id names one command: the session's commands on a store."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from showfloor.eventstore.group import GroupRefused
+from showfloor.eventstore.store import Store
+from showfloor.kernel.command import digest_of
+from showfloor.kernel.event import Meta
+from showfloor.session.commands import bag, catalogue, facts, imports, sessions
+from showfloor.session.domain import session_rules
+from showfloor.session.domain.bag_rules import Add, OfProduct, PinOne
+from showfloor.session.domain.catalogue_rules import SaveSet
+from showfloor.session.domain.deciders import DECIDERS
+from showfloor.session.domain.fact_rules import FollowIt, Give, Say
+from showfloor.session.domain.live_slot import LIVE_SLOT, live_slot_id
+from showfloor.session.domain.order_rules import Line, Pay, PayBack, Place
+from showfloor.session.domain.policy import Policy
+from showfloor.session.domain.product import PRODUCT, ProductKept, product_stream
+from showfloor.session.domain.session import SESSION, Session
+from showfloor.session.domain.session_events import ProductsAdded
+from showfloor.session.domain.session_rules import Asked, End, Open, Retitle
+from showfloor.testing.refusals import refusal_of
+
+T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
+S, ACCOUNT, SHOP, SUBJECT, OTHER = (UUID(int=n) for n in range(1, 6))
+MUG, POT = product_stream(SHOP, "mug"), product_stream(SHOP, "pot")
+POLICY = Policy()
+
+
+def at(minute: float) -> datetime:
+    return T0 + timedelta(minutes=minute)
+
+
+def by(request_id: str) -> Meta:
+    return Meta(actor="user:1", request_id=request_id)
+
+
+def opening(title: str = "Mugs", minute: float = 0) -> Open:
+    return Open(session_id=S, now=at(minute), account_id=ACCOUNT, shop_id=SHOP, currency="USD", title=title)
+
+
+def asked(kind: Any = Asked, minute: float = 9, **more: Any) -> Any:
+    return kind(session_id=S, now=at(minute), **more)
+
+
+def product(reference: str = "mug", **more: Any) -> ProductKept:
+    known = {
+        "title": "Mug",
+        "category": "Kitchen",
+        "price_minor": 999,
+        "currency": "USD",
+        "at": T0,
+        "in_showcase": True,
+        **more,
+    }
+    return ProductKept(product_id=product_stream(SHOP, reference), shop_id=SHOP, reference=reference, **known)
+
+
+class NoOffers:
+    async def by_link(self, _links: Any) -> dict[str, UUID]:
+        return {}
+
+    by_invite = by_link
+
+
+@pytest.fixture
+async def store() -> AsyncIterator[Store]:
+    store = Store.memory(DECIDERS)
+    await imports.import_products(store, [product(), product("pot")], by("products"))
+    await sessions.open_session(store, opening(), by("open"))
+    yield store
+    await store.close()
+
+
+async def reused(call: Any) -> None:
+    assert (await refusal_of(call)).reason == "REQUEST_ID_REUSED"
+
+
+async def state(store: Store) -> Session:
+    return (await store.load(SESSION, S)).state
+
+
+def adding(*references: UUID, minute: float = 9) -> Add:
+    return asked(Add, minute, source="showcase", references=tuple(map(str, references)), policy=POLICY)  # type: ignore[no-any-return]
+
+
+class TestSessions:
+    async def test_the_same_id_for_another_title(self, store: Store) -> None:
+        first = await sessions.open_session(store, opening(minute=5), by("open"))
+        assert first.events and first.state.opened_at == T0
+        await reused(sessions.open_session(store, opening("Cups"), by("open")))
+
+    async def test_one_id_for_two_commands(self, store: Store) -> None:
+        await sessions.start_practice(store, asked(), by("r"))
+        await reused(sessions.end_practice(store, asked(), by("r")))
+        assert (await state(store)).status == "practice"
+
+    async def test_after_the_end_nothing_changes(self, store: Store) -> None:
+        first = await sessions.start_practice(store, asked(), by("practice"))
+        live = await sessions.go_live(store, asked(), by("live"))
+        await sessions.end_session(store, asked(End, 30), by("end"))
+        assert await sessions.start_practice(store, asked(minute=40), by("practice")) == first
+        assert await sessions.go_live(store, asked(minute=40), by("live")) == live
+        assert (await store.load(LIVE_SLOT, live_slot_id(ACCOUNT))).state.session_id is None
+        await reused(sessions.go_live(store, asked(minute=40), by("practice")))
+
+    async def test_an_old_version_is_not_minded(self, store: Store) -> None:
+        title = asked(Retitle, title="Cups", expected_version=1)
+        first = await sessions.update_session(store, title, by("t"))
+        await sessions.update_session(store, asked(Retitle, title="Pots"), by("u"))
+        assert await sessions.update_session(store, title, by("t")) == first
+        assert (await state(store)).title == "Pots"
+
+    async def test_what_changed_nothing_changes_nothing_later(self, store: Store) -> None:
+        await bag.add_to_bag(store, NoOffers(), adding(MUG), by("a"))
+        await sessions.go_live(store, asked(), by("live"))
+        pin = asked(PinOne, product_id=MUG)
+        await bag.pin_product(store, pin, by("p1"))
+        assert not (await bag.pin_product(store, pin, by("p2"))).events
+        await bag.unpin_product(store, pin, by("u"))
+        for request in ("p1", "p2"):
+            await bag.pin_product(store, pin, by(request))
+        assert (await state(store)).pinned is None
+
+    async def test_products_taken_out_are_not_added_again(self, store: Store) -> None:
+        first = await bag.add_to_bag(store, NoOffers(), adding(MUG), by("a"))
+        await bag.remove_from_bag(store, asked(OfProduct, product_id=MUG), by("r"))
+        again = await bag.add_to_bag(store, NoOffers(), adding(MUG, minute=20), by("a"))
+        assert again == first
+        assert [event.product_ids for event in again.events if isinstance(event, ProductsAdded)] == [(MUG,)]
+        assert (await state(store)).bag == ()
+        await reused(bag.add_to_bag(store, NoOffers(), adding(POT), by("a")))
+
+    async def test_a_catalogue_that_changed_does_not_matter(self, store: Store) -> None:
+        first = await bag.add_to_bag(store, NoOffers(), adding(MUG, POT), by("a"))
+        gone = msgspec.structs.replace(product("pot"), shop_id=OTHER)
+        await imports.import_products(store, [gone], by("moved"))
+        assert await bag.add_to_bag(store, NoOffers(), adding(MUG, POT), by("a")) == first
+
+
+class TestCatalogue:
+    async def test_an_old_price_does_not_come_back(self, store: Store) -> None:
+        first = await imports.import_products(store, [product(price_minor=5)], by("a"))
+        await imports.import_products(store, [product(price_minor=1099)], by("b"))
+        assert await imports.import_products(store, [product(price_minor=5, at=at(5))], by("a")) == first
+        assert (await store.load(PRODUCT, MUG)).state.kept == product(price_minor=1099)
+        with pytest.raises(GroupRefused) as refused:
+            await imports.import_products(store, [product(price_minor=7)], by("a"))
+        assert refused.value.refusals[0].reason == "REQUEST_ID_REUSED"
+
+    async def test_a_set_once(self, store: Store) -> None:
+        best = SaveSet(product_set_id=SUBJECT, shop_id=SHOP, name="Best", product_ids=(MUG,), now=T0, replaces=False)
+        first = await catalogue.save_product_set(store, best, by("s"))
+        more = msgspec.structs.replace(best, product_ids=(MUG, POT), replaces=True)
+        await catalogue.save_product_set(store, more, by("t"))
+        assert await catalogue.save_product_set(store, best, by("s")) == first
+        await reused(catalogue.save_product_set(store, more, by("s")))
+
+
+class TestFacts:
+    @pytest.fixture
+    async def live(self, store: Store) -> Session:
+        await bag.add_to_bag(store, NoOffers(), adding(MUG), by("a"))
+        return (await sessions.go_live(store, asked(), by("live"))).state
+
+    def fact(self, kind: Any, session: Session, minute: float = 10, **more: Any) -> Any:
+        known = {"subject_id": SUBJECT, "session": session, "now": at(minute), "policy": POLICY, "request_id": "r"}
+        return kind(**{**known, **more})
+
+    def place(self, session: Session, quantity: int = 2, **more: Any) -> Any:
+        lines = (Line(MUG, quantity, 999, "USD"),)
+        return self.fact(Place, session, **{"reference": "A-1", "viewer_ref": "v1", "lines": lines, **more})
+
+    @pytest.mark.parametrize("other", [{"text": "Ho"}, {"viewer_ref": "v2"}, {"product_id": MUG}, {"reply_to": OTHER}])
+    async def test_one_id_for_two_comments(self, store: Store, live: Session, other: dict[str, Any]) -> None:
+        say = self.fact(Say, live, text="Hi", viewer_ref="v1")
+        first = await facts.post_comment(store, say, by("r"))
+        later = msgspec.structs.replace(say, now=at(99), time=at(11), session=await state(store))
+        assert await facts.post_comment(store, later, by("r")) == first
+        await reused(facts.post_comment(store, msgspec.structs.replace(say, **other), by("r")))
+
+    @pytest.mark.parametrize(
+        "other", [{"viewer_ref": "v2"}, {"outside_room": True}, {"lines": (Line(MUG, 1, 999, "USD"),)}]
+    )
+    async def test_one_reference_for_two_orders(self, store: Store, live: Session, other: dict[str, Any]) -> None:
+        first = await facts.place_order(store, self.place(live), by("r"))
+        assert await facts.place_order(store, self.place(live, gender="other"), by("another request")) == first
+        for request in ("r", "another request"):
+            refusal = await refusal_of(facts.place_order(store, self.place(live, **other), by(request)))
+            assert (refusal.reason, refusal.metadata) == ("REQUEST_ID_REUSED", {"request_id": "A-1"})
+
+    async def test_an_order_placed_before_is_paid_by_its_paid_order(self, store: Store, live: Session) -> None:
+        await facts.place_order(store, self.place(live), by("r"))
+        paid: Any = self.place(live, pays=True, source="connector", request_id="A-1")
+        back = self.fact(PayBack, live, 12, amount_minor=5, currency="USD", request_id="back")
+        for _ in range(2):
+            done = await facts.record_activity(store, {0: paid, 1: back}, {0: by("A-1"), 1: by("back")})
+            order: Any = done[1]
+            assert (order.state.status, order.state.refunded_minor, order.state.refunds) == ("refunded", 5, 1)
+        other = self.place(live, 3, pays=True, source="connector", request_id="A-1")
+        no: Any = (await facts.record_activity(store, {0: other}, {0: by("A-1")}))[0]
+        assert no.reason == "REQUEST_ID_REUSED"
+
+    async def test_an_order_that_comes_paid_is_one_command(self, store: Store, live: Session) -> None:
+        before = await store.last_position()
+        paid: Any = self.place(live, pays=True, source="connector", request_id="A-1")
+        outcomes = [(await facts.record_activity(store, {0: paid}, {0: by("A-1")}))[0] for _ in range(2)]
+        assert outcomes[0] == outcomes[1]
+        assert await store.last_position() == before + 2
+        pay = self.fact(Pay, live, 20, source="checkout", request_id="p")
+        assert (await facts.pay_order(store, pay, by("p"))).events == ()
+
+    async def test_a_refund_once(self, store: Store, live: Session) -> None:
+        await facts.place_order(store, self.place(live), by("r"))
+        await facts.pay_order(store, self.fact(Pay, live, source="by_hand"), by("p"))
+        back = self.fact(PayBack, live, 12, amount_minor=5, currency="USD")
+        first = await facts.refund_order(store, back, by("b"))
+        assert (await facts.refund_order(store, back, by("c"))).state.refunded_minor == 10
+        assert await facts.refund_order(store, back, by("b")) == first
+        await reused(facts.refund_order(store, msgspec.structs.replace(back, amount_minor=6), by("b")))
+
+    async def test_a_streak_grows_under_its_id(self, store: Store, live: Session) -> None:
+        gift = self.fact(Give, live, viewer_ref="v1", gift="Rose", count=1)
+        for count in (1, 3, 2, 3):
+            done = await facts.send_gift(store, msgspec.structs.replace(gift, count=count), by("r"))
+        assert done.state.count == 3
+        await reused(facts.send_gift(store, msgspec.structs.replace(gift, gift="Lion"), by("r")))
+
+    async def test_a_follow_once_whatever_the_request(self, store: Store, live: Session) -> None:
+        for request in ("r1", "r2", "r1"):
+            await facts.follow_account(store, self.fact(FollowIt, live, viewer_ref="v1"), by(request))
+        assert (await store.load(SESSION, S)).state.status == "live"
+        assert [type(one.event).__name__ for one in await store.read_log(0)].count("AccountFollowed") == 1
+
+
+async def test_what_was_looked_up_is_no_part_of_a_command(store: Store) -> None:
+    known = asked(Add, source="showcase", references=(str(MUG),), policy=POLICY, products=(product(),))
+    same = msgspec.structs.replace(known, now=at(50), policy=Policy(bag_limit=1), products=(), expected_version=9)
+    assert digest_of("session", "add_to_bag", known) == digest_of("session", "add_to_bag", same)
+    assert digest_of("session", "add_to_bag", known) != digest_of("session", session_rules.retitle.__name__, known)
