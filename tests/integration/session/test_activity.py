@@ -342,10 +342,10 @@ async def test_an_outage_in_the_middle_is_the_answer_of_the_whole_call(
     ]
     request = act.RecordActivityRequest(session_id=session.session_id, facts=follows)
 
-    async def keep_but_one(store: Any, told: Any, meta: Any) -> Any:
+    async def keep_but_one(store: Any, told: Any, meta: Any, name: Any) -> Any:
         if meta.request_id == "w2":
             raise Refusal(RefusalKind.UNAVAILABLE, "STORE_UNAVAILABLE", "away")
-        return await keep(store, told, meta)
+        return await keep(store, told, meta, name)
 
     monkeypatch.setattr(facts, "_keep", keep_but_one)
     await refused(connector.RecordActivity(request), "STORE_UNAVAILABLE")

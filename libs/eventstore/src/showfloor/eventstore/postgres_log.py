@@ -72,7 +72,7 @@ SELECT q.stream, q.request_id, q.digest, 0, q.version FROM want JOIN quiet_comma
 _FORGET_QUIET = """
 DELETE FROM quiet_command WHERE (stream, request_id) IN (
     SELECT stream, request_id FROM quiet_command WHERE done_at < now() - make_interval(secs => %s)
-    ORDER BY done_at LIMIT 5000)"""
+    ORDER BY done_at LIMIT 500)"""
 
 _READ = """
 SELECT notification_id, originator_id, originator_version, topic, state FROM stored_events
