@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from showfloor.embedded.condition import BACKUP_MANIFEST, RESTORING
+from showfloor.embedded.condition import BACKUP_MANIFEST, FORM_FILE, RESTORING
 from showfloor.embedded.folder import DataFolder
 
 Break = Callable[[DataFolder], None]
@@ -84,7 +84,10 @@ VERSION, CONTROL = "postgres/PG_VERSION", "postgres/global/pg_control"
 USED = write("secrets/postgres-session_app.pgpass", b"*:*:*:session_app:x\n")
 FOLDER = "data folder"
 
+FORM = f"postgres/{FORM_FILE}"
 BROKEN = {
+    "an older form": Broken(delete(FORM), "the data is of another form, 1", "", "another folder"),
+    "a newer form": Broken(write(FORM, b"99\n"), "the data is of another form, 99", "", "another folder"),
     "version missing": Broken(delete(VERSION), "PG_VERSION is missing", VERSION, "printf '18"),
     "version empty": Broken(write(VERSION, b""), "PG_VERSION is missing or empty", VERSION, "printf '18"),
     "version garbage": Broken(write(VERSION, b"\xff\x00rubbish"), "holds no version", VERSION, "printf '18"),

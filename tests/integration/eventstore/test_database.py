@@ -7,17 +7,20 @@ import msgspec
 import psycopg
 import pytest
 
+from showfloor.embedded import condition
 from showfloor.eventstore.address import watched
 from showfloor.eventstore.census import Census, census
 from showfloor.eventstore.follower import connect
 from showfloor.eventstore.lease import leadership
-from showfloor.eventstore.migrations import MigrationChanged, migrate
+from showfloor.eventstore.migrations import FORM, MigrationChanged, OtherForm, migrate
 from showfloor.eventstore.postgres_log import LogDatastore
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.runtime import open_store
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.tracking import PostgresTracking
 from showfloor.kernel.refusal import Refusal
+from showfloor.platform.migrations import Migrations, MigrationSettings
+from showfloor.platform.startup_error import StartupError
 from showfloor.testing.ledger import BALANCES, LEDGER, deposit
 from showfloor.testing.waiting import PATIENCE
 
@@ -165,3 +168,50 @@ async def test_no_connection_waits_long_for_packets_that_do_not_come(database, r
         assert limits_of(connection) == LIMITS
     with closing(psycopg.connect(watched(f"{database} tcp_user_timeout=60000"))) as connection:
         assert limits_of(connection) == LIMITS | {"tcp_user_timeout": "60000"}  # what an operator says stands
+
+
+# What the version before forms made of an empty database, and one event as it wrote it.
+OLDER = """
+CREATE TABLE stored_events (originator_id uuid NOT NULL, originator_version bigint NOT NULL, topic text, state bytea,
+    notification_id bigserial, PRIMARY KEY (originator_id, originator_version));
+CREATE UNIQUE INDEX stored_events_notification_id_index ON stored_events (notification_id);
+CREATE TABLE notification_tracking (application_name text, notification_id bigint, PRIMARY KEY (application_name));
+CREATE TABLE schema_migration (name text PRIMARY KEY, digest text NOT NULL, applied_at timestamptz DEFAULT now());
+CREATE TABLE stored_snapshots (stream uuid, version bigint, topic text NOT NULL, state bytea NOT NULL,
+    position bigint NOT NULL, PRIMARY KEY (stream, version, topic));
+CREATE TABLE view_definition (schema text PRIMARY KEY, view text NOT NULL, digest text NOT NULL);
+INSERT INTO stored_events (originator_id, originator_version, topic, state) VALUES
+    ('00000000-0000-0000-0000-000000000001', 1, 'session.opened:1', '[{}, {"request_id": "r1", "content": "open"}]')"""
+
+
+def everything(connection: psycopg.Connection) -> list[tuple]:
+    columns = "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public'"
+    return [*connection.execute(f"{columns} ORDER BY 1, 2"), *connection.execute("SELECT * FROM stored_events")]
+
+
+@pytest.mark.parametrize("form", [1, 99])
+def test_a_log_of_another_form_is_refused_and_left_as_it_was(private_postgres, tmp_path, form):
+    dsn = private_postgres.dsn()
+    (tmp_path / "0001_note.sql").write_text("CREATE TABLE note (n int);")
+    steps = Migrations("ledger", tmp_path)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        if form == 1:
+            connection.execute(OLDER)
+        else:
+            migrate(dsn)
+            connection.execute("UPDATE log_form SET form = %s", (form,))
+        before = everything(connection)
+        with pytest.raises(OtherForm) as other:
+            migrate(dsn, tmp_path, "ledger_app")
+        assert (other.value.form, other.value.database) == (form, connection.info.dbname)
+        for refused in (lambda: steps.require(dsn), lambda: steps._apply(MigrationSettings(database_owner_url=dsn))):
+            with pytest.raises(StartupError) as trouble:
+                refused()
+            assert f"form: {form}, and this version needs 2" in trouble.value.cause
+            assert connection.info.dbname in trouble.value.place
+            assert "showfloor up --data NEWFOLDER" in trouble.value.next_step
+        assert everything(connection) == before
+
+
+def test_the_embedded_folder_and_the_log_have_one_form():
+    assert condition.FORM == FORM

@@ -30,6 +30,7 @@ FOLDERS = (  # initdb makes them all, and the server does not start without one,
     *("pg_subtrans", "pg_tblspc", "pg_twophase", "pg_wal", "pg_xact"),
 )
 CONTROL_BYTES = 8192
+FORM, FORM_FILE = 2, "showfloor.form"  # of what services keep in the databases (`eventstore.migrations.FORM`)
 PATH_LIMIT = 700  # bytes: PostgreSQL keeps 1,023 for a path, and names its files below it
 OWN_COPY = "restore the last backup into a new folder (`showfloor restore FILE --data NEWFOLDER`)"
 
@@ -99,6 +100,26 @@ def of_cluster(root: Path, account: int, major: str, programs: Path) -> StartupE
         or _of_parts(cluster)
         or _of_owners([cluster, *(cluster / name for name in ("PG_VERSION", *FILES, *FOLDERS))], cluster, account)
         or _of_control(cluster, programs)
+        or _of_form(cluster)
+    )
+
+
+def _of_form(cluster: Path) -> StartupError | None:
+    """Return why services of this version cannot work with what older or newer ones have kept."""
+    file = cluster / FORM_FILE
+    try:
+        found = file.read_bytes()[:64].decode("ascii", "replace").strip()
+    except FileNotFoundError:
+        found = "1"  # from before forms were written down
+    except OSError as error:
+        return _closed(file, error)
+    if found == str(FORM):
+        return None
+    return StartupError(
+        f"the data is of another form, {found}: this version of Showfloor needs {FORM}",
+        place=str(cluster.parent),
+        next_step="nothing was changed: start with another folder (`showfloor up --data NEWFOLDER`), or start the"
+        " version of Showfloor that wrote this one",
     )
 
 

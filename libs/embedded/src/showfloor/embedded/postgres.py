@@ -187,6 +187,9 @@ class Postgres:
                     " the user must have an entry in /etc/passwd",
                 )
             self._name_the_superuser(fresh)
+            form = fresh / condition.FORM_FILE
+            form.write_text(f"{condition.FORM}\n", encoding="ascii")
+            form.chmod(0o644)  # its account reads it for a backup
 
     def _password(self, role: str) -> str:
         """Return a role's password, made on first use."""

@@ -76,10 +76,10 @@ class MigrationChanged(Exception):
 class OtherForm(Exception):
     """The database holds a log of another form. Nothing was changed."""
 
-    def __init__(self, form: int) -> None:
+    def __init__(self, form: int, database: str) -> None:
         age = "an older" if form < FORM else "a newer"
-        super().__init__(f"the log is of {age} form: {form}, not {FORM}")
-        self.form = form
+        super().__init__(f"the database holds a log of {age} form: {form}, and this version needs {FORM}")
+        self.form, self.database = form, database
 
 
 def migrate(dsn: str, folder: Path | None = None, service_role: str | None = None) -> list[str]:
@@ -126,7 +126,7 @@ def _must_be_of_this_form(connection: psycopg.Connection[Any]) -> None:
         kept = connection.cursor(row_factory=tuple_row).execute("SELECT max(form) FROM log_form").fetchone()
         form = FORM if kept is None or kept[0] is None else int(kept[0])
     if form != FORM:
-        raise OtherForm(form)
+        raise OtherForm(form, connection.info.dbname)
 
 
 class _Tracking(PostgresTrackingRecorder):

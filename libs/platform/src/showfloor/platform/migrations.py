@@ -10,7 +10,7 @@ from typing import NoReturn
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from showfloor.eventstore.migrations import MigrationChanged, migrate, missing
+from showfloor.eventstore.migrations import MigrationChanged, OtherForm, migrate, missing
 from showfloor.platform.process import once
 from showfloor.platform.settings import PREFIX
 from showfloor.platform.startup_error import StartupError
@@ -39,7 +39,11 @@ class Migrations:
 
     def require(self, dsn: str) -> None:
         """Raise StartupError unless the database has all that this version needs. Blocking; any role may ask."""
-        if lacks := missing(dsn, self.folder):
+        try:
+            lacks = missing(dsn, self.folder)
+        except OtherForm as other:
+            raise _of_another_form(other, f"{PREFIX}DATABASE_URL") from None
+        if lacks:
             raise StartupError(
                 f"the database was not brought up to date: it lacks {', '.join(lacks)}",
                 place=f"{PREFIX}DATABASE_URL",
@@ -54,9 +58,20 @@ class Migrations:
     def _apply(self, settings: MigrationSettings) -> None:
         try:
             migrate(settings.database_owner_url, self.folder, settings.database_role)
+        except OtherForm as other:
+            raise _of_another_form(other, f"{PREFIX}DATABASE_OWNER_URL") from None
         except MigrationChanged as changed:
             raise StartupError(
                 str(changed),
                 place=str(self.folder),
                 next_step="put the file back as it was and write a new one, or start the version that applied it",
             ) from None
+
+
+def _of_another_form(other: OtherForm, setting: str) -> StartupError:
+    return StartupError(
+        str(other),
+        place=f"database {other.database} of {setting}",
+        next_step="nothing was changed: name an empty database, such as that of another data folder"
+        " (`showfloor up --data NEWFOLDER`), or start the version of Showfloor that wrote this one",
+    )
