@@ -30,7 +30,7 @@ class SessionServiceStub:
 
     Every call may refuse with INVALID_FIELD, SESSION_NOT_FOUND, PERMISSION, UNAUTHENTICATED, DEADLINE_REQUIRED and
     UNAVAILABLE. Every changing call carries a `request_id` (1 to 64 characters of A-Z a-z 0-9 . _ -): sending it again
-    changes nothing and gives the same answer. Changing or watching an imported session refuses with IMPORTED. Answers carry the `position` to pass as `min_position` to a later read.
+    changes nothing and gives the same answer; another command under the id is refused with REQUEST_ID_REUSED. Changing or watching an imported session refuses with IMPORTED. Answers carry the `position` to pass as `min_position` to a later read.
     """
 
     def __init__(self, channel):
@@ -131,7 +131,7 @@ class SessionServiceServicer:
 
     Every call may refuse with INVALID_FIELD, SESSION_NOT_FOUND, PERMISSION, UNAUTHENTICATED, DEADLINE_REQUIRED and
     UNAVAILABLE. Every changing call carries a `request_id` (1 to 64 characters of A-Z a-z 0-9 . _ -): sending it again
-    changes nothing and gives the same answer. Changing or watching an imported session refuses with IMPORTED. Answers carry the `position` to pass as `min_position` to a later read.
+    changes nothing and gives the same answer; another command under the id is refused with REQUEST_ID_REUSED. Changing or watching an imported session refuses with IMPORTED. Answers carry the `position` to pass as `min_position` to a later read.
     """
 
     def OpenSession(self, request, context):
@@ -371,7 +371,7 @@ class SessionService:
 
     Every call may refuse with INVALID_FIELD, SESSION_NOT_FOUND, PERMISSION, UNAUTHENTICATED, DEADLINE_REQUIRED and
     UNAVAILABLE. Every changing call carries a `request_id` (1 to 64 characters of A-Z a-z 0-9 . _ -): sending it again
-    changes nothing and gives the same answer. Changing or watching an imported session refuses with IMPORTED. Answers carry the `position` to pass as `min_position` to a later read.
+    changes nothing and gives the same answer; another command under the id is refused with REQUEST_ID_REUSED. Changing or watching an imported session refuses with IMPORTED. Answers carry the `position` to pass as `min_position` to a later read.
     """
 
     @staticmethod

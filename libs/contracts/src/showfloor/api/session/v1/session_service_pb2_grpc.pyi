@@ -31,7 +31,7 @@ class SessionServiceStub:
 
     Every call may refuse with INVALID_FIELD, SESSION_NOT_FOUND, PERMISSION, UNAUTHENTICATED, DEADLINE_REQUIRED and
     UNAVAILABLE. Every changing call carries a `request_id` (1 to 64 characters of A-Z a-z 0-9 . _ -): sending it again
-    changes nothing and gives the same answer. Changing or watching an imported session refuses with IMPORTED. Answers carry the `position` to pass as `min_position` to a later read.
+    changes nothing and gives the same answer; another command under the id is refused with REQUEST_ID_REUSED. Changing or watching an imported session refuses with IMPORTED. Answers carry the `position` to pass as `min_position` to a later read.
     """
 
     @_typing.overload
@@ -111,7 +111,7 @@ class SessionServiceAsyncStub(SessionServiceStub):
 
     Every call may refuse with INVALID_FIELD, SESSION_NOT_FOUND, PERMISSION, UNAUTHENTICATED, DEADLINE_REQUIRED and
     UNAVAILABLE. Every changing call carries a `request_id` (1 to 64 characters of A-Z a-z 0-9 . _ -): sending it again
-    changes nothing and gives the same answer. Changing or watching an imported session refuses with IMPORTED. Answers carry the `position` to pass as `min_position` to a later read.
+    changes nothing and gives the same answer; another command under the id is refused with REQUEST_ID_REUSED. Changing or watching an imported session refuses with IMPORTED. Answers carry the `position` to pass as `min_position` to a later read.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -187,7 +187,7 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
 
     Every call may refuse with INVALID_FIELD, SESSION_NOT_FOUND, PERMISSION, UNAUTHENTICATED, DEADLINE_REQUIRED and
     UNAVAILABLE. Every changing call carries a `request_id` (1 to 64 characters of A-Z a-z 0-9 . _ -): sending it again
-    changes nothing and gives the same answer. Changing or watching an imported session refuses with IMPORTED. Answers carry the `position` to pass as `min_position` to a later read.
+    changes nothing and gives the same answer; another command under the id is refused with REQUEST_ID_REUSED. Changing or watching an imported session refuses with IMPORTED. Answers carry the `position` to pass as `min_position` to a later read.
     """
 
     @_abc_1.abstractmethod
