@@ -23,7 +23,7 @@ def services(*, web: bool = True, port: int | None = None, demo: bool = False) -
             "gateway",
             "showfloor.gateway",
             migrate="showfloor.gateway.migrate",
-            broker=Broker(follows=("session",), hears=("live.>",)),
+            broker=Broker(publishes=True, follows=("session",), hears=("live.>",)),
             ports={"web": Port(wanted=port, preferred=WEB_PORT)} if web else {},
             environment=_gateway,
             group=FRONT,
