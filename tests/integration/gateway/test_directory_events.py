@@ -1,4 +1,4 @@
-"""Changes of the directory, made over REST: each one is told on the broker and listed by the log, and none says a name."""
+"""Changes of the directory made over REST are told on the broker and listed by the log; none says a name."""
 
 from typing import Any
 from uuid import uuid4

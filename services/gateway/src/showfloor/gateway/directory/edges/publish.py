@@ -50,7 +50,7 @@ def _creator_added(event: creator.CreatorAdded) -> Message:
     return public.CreatorAdded(subject_id=str(event.creator_id), shop_id=_id(event.shop_id), time=_when(event))
 
 
-def _role(role: str) -> public.DirectoryRole:
+def _role(role: str) -> "public.DirectoryRole.ValueType":
     return public.DirectoryRole.Value(f"DIRECTORY_ROLE_{role.upper()}")
 
 
