@@ -31,6 +31,11 @@ def services(*, web: bool = True, port: int | None = None, demo: bool = False) -
     )
 
 
+def with_database() -> list[Service]:
+    """Return the services that have a database of their own."""
+    return [service for service in services() if service.database]
+
+
 def _gateway(place: Place) -> dict[str, str]:
     """It alone signs internal tokens, lets people in, and knows the key by which operators prove themselves."""
     told = {

@@ -13,8 +13,8 @@ class Broker:
     """What a service does on the broker, besides asking and hearing answers. Everything else is denied.
 
     `publishes`: it owns the stream of its public events. `follows`: the services whose public events it reads.
-    `keeps`: streams that are no copy of anything, with the subjects that fill them; it may trim them, and nobody may
-    delete them. `tells` and `hears`: subjects without a stream.
+    `keeps`: streams whose messages are not in the log, with the subjects that fill them; it may trim them, and no
+    service may delete them. `tells` and `hears`: subjects without a stream.
     """
 
     publishes: bool = False

@@ -1,6 +1,6 @@
 """The step before a service starts: a process of its own brings the database up to date as its owner, then ends.
 
-Whoever serves never learns the owner's URL; it only looks whether the step was done.
+A service never learns the owner's URL; it only checks that the step was done.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Migrations:
 
     @property
     def module(self) -> str:
-        """The module whose run is the step."""
+        """The module that runs this step."""
         return f"showfloor.{self.service}.migrate"
 
     def require(self, dsn: str) -> None:
