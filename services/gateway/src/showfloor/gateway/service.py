@@ -14,11 +14,12 @@ from showfloor.gateway.directory.edges.publish import publish
 from showfloor.gateway.directory.views import people
 from showfloor.gateway.edges import subscribe
 from showfloor.gateway.live.room import live_streams
-from showfloor.gateway.migrate import MIGRATIONS
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.platform.health import Health
+from showfloor.platform.migrations import Migrations
 from showfloor.service.builder import opened
-from showfloor.service.process import serving
+
+MIGRATIONS = Migrations("showfloor.gateway")
 
 
 @asynccontextmanager
@@ -34,6 +35,3 @@ async def running(config: Config, clock: Clock = utc_now, health: Health | None 
         base.follow(subscribe.UPSTREAM, subscribe.handle, channel=channel, token_of=token_of)
         await base.serve(keys=signer.jwks)
         yield await open_front(base, app, streams, signer.jwks)
-
-
-serve = serving(running, MIGRATIONS)
