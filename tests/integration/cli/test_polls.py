@@ -122,13 +122,13 @@ async def test_commands_views_and_policies(polls: Polls) -> None:
 
 
 async def test_a_deadline_fires_also_when_the_process_was_killed(hosted: Hosted, polls: Polls) -> None:
-    session_id, before = str(uuid4()), hosted.part("polls")["pid"]
+    session_id, before = str(uuid4()), hosted.described("polls")["pid"]
     opened = await polls.ask("In time?", session_id, seconds=2)
     assert await polls.shown(session_id, opened.position)
     os.kill(before, signal.SIGKILL)
     await polls.closed(session_id, "In time?")
-    wait_for(lambda: hosted.part("polls")["status"] == "running", HEALED_WITHIN)
-    assert hosted.part("polls")["pid"] != before
+    wait_for(lambda: hosted.described("polls")["status"] == "running", HEALED_WITHIN)
+    assert hosted.described("polls")["pid"] != before
 
 
 async def test_a_poll_closes_with_its_live(polls: Polls) -> None:
