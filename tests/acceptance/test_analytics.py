@@ -5,8 +5,21 @@ from typing import Any
 
 import pytest
 
-IMPRESSION, ENTER, LEAVE, SHOWN, CLICK, LIKE, SHARE = range(1, 8)
-FEED, PROMOTED, FOLLOWING = 1, 2, 3
+from showfloor.testing.hosts import (
+    CLICK,
+    ENTER,
+    FEED,
+    FOLLOWING,
+    IMPRESSION,
+    LEAVE,
+    LIKE,
+    PROMOTED,
+    SHARE,
+    SHOWN,
+    falling,
+)
+from showfloor.testing.system import soon
+
 FEMALE_ADULT_FOLLOWER, MALE_ADULT = 1 | 2 << 2 | 2 << 5, 2 | 2 << 2 | 1 << 5
 STAR, EXPLAIN, SHOW, REPLACE = range(4)
 
@@ -185,7 +198,7 @@ def test_every_answer_tells_how_far_it_goes(told: Any) -> None:
     assert told.start < mark <= datetime.now(UTC)
 
 
-@pytest.mark.requirement("R122", "R123", "R124", "D6")
+@pytest.mark.requirement("R122", "R123", "R124")
 def test_the_list_has_a_time_range_chosen_columns_and_search(host: Any, known: Any) -> None:
     early = host.recorded("Green tea hour", 600)
     early.post("end", {"end_time": early.at(300)})
@@ -224,3 +237,38 @@ def test_pages_of_the_list_have_no_gap_and_no_repeat(host: Any) -> None:
 def test_simulated_numbers_are_labelled(told: Any) -> None:
     for path in ("", "board", "recap"):
         assert told.get(path)["session"]["simulated"] is True
+
+
+@pytest.mark.requirement("R86", "R130", "R131")
+def test_falling_sales_and_a_feature_that_did_not_sell_are_told_while_it_runs(new_host: Any) -> None:
+    live = falling(new_host())
+    found = soon(lambda: live.get("suggestions")["suggestions"], lambda found: len(found) == 3)
+    assert live.get()["session"]["state"] == "live"
+    assert [(one["rule"], one["metrics"]) for one in found] == [
+        ("gmv_fell", ["gmv", "views"]),
+        ("ctr_fell", ["ctr", "views"]),
+        ("feature_fell", ["gmv"]),
+    ]
+    for one in found:
+        assert (one["product_id"], one["change"]) == (live.products[0], -1)
+        assert one["advice"]
+        assert datetime.fromisoformat(one["until_time"]) == live.start + timedelta(minutes=24)  # the last whole minute
+
+
+def ended(host: Any, days: int) -> Any:
+    """A LIVE with one paid order that ended so many days ago."""
+    live = host.recorded(f"{days} days ago", minutes=days * 24 * 60 + 10, products=1)
+    order = live.order(live.products[0], 1, 700, "v", 60)
+    live.record({"paid_order": {"order": {"request_id": "o", **order}}})
+    live.post("end", {"end_time": live.at(600)})
+    return live
+
+
+@pytest.mark.requirement("R172", "D9")
+def test_a_replay_is_gone_thirty_days_after_the_end(host: Any) -> None:
+    kept, gone = ended(host, 29), ended(host, 31)
+    url = {"url": "https://video.example/1"}
+    kept.put("replay", url)
+    assert kept.get("replay")["url"] == url["url"]
+    host.api.refused(404, "REPLAY_EXPIRED", "PUT", gone.path("replay"), url)
+    host.api.refused(404, "REPLAY_EXPIRED", "GET", gone.path("replay"))

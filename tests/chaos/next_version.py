@@ -6,12 +6,13 @@ CHAOS_VERSION tells versions apart. The rows are the same, so that what both ans
 import os
 from dataclasses import replace
 
-from showfloor.service.process import main
+from showfloor.platform.process import run
 from showfloor.session import service
 from showfloor.session.config import Config
+from showfloor.session.migrate import MIGRATIONS
 
 OTHER = f"of version {os.environ['CHAOS_VERSION']}"
 
 if __name__ == "__main__":
     service.VIEWS = tuple(replace(view, settings=f"{view.settings}, {OTHER}") for view in service.VIEWS)
-    main(service.running, service.MIGRATIONS, Config)
+    run(service.serve, MIGRATIONS.service, Config)

@@ -1,4 +1,5 @@
-"""Browser tests of the console: the built files, a Chromium, and a server that the test can put into any state."""
+"""Browser tests of the console: the built files, a Chromium, the running system, and a stand-in for what that cannot be
+brought into."""
 
 import shutil
 import subprocess
@@ -8,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from showfloor.testing.browser import flags
+from showfloor.testing.system import Rest, System
 
 ROOT = Path(__file__).parents[3]
 SOURCES = ROOT / "services/gateway/console"
@@ -20,6 +22,10 @@ CAMERA_FLAGS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-s
 
 sys.path.insert(0, str(Path(__file__).parent))
 from backend import Served  # noqa: E402 - a neighbour, found only now
+from people import People  # noqa: E402
+
+PATIENCE_MS = 30_000  # a guard, no measure
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -64,10 +70,11 @@ def profiles(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
             wrong.append(message.text)
 
     def profile(**more: Any) -> BrowserContext:
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", **more)
+        usual = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "timezone_id": "Europe/Berlin"}
+        context = browser.new_context(**{**usual, **more})
         context.on("weberror", lambda error: wrong.append(str(error.error)))
         context.on("console", heard)
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(PATIENCE_MS)
         opened.append(context)
         return context
 
@@ -80,4 +87,39 @@ def profiles(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 @pytest.fixture
 def page(profiles: Callable[..., BrowserContext]) -> Page:
     """A page of a fresh profile."""
-    return profiles(timezone_id="Europe/Berlin").new_page()
+    return profiles().new_page()
+
+
+@pytest.fixture(scope="session")
+def system(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """Showfloor with every service, and no demo. Each test brings its own shop and account."""
+    system = System(tmp_path_factory.mktemp("console") / "data")
+    try:
+        system.up()
+        yield system
+    finally:
+        system.end()
+
+
+@pytest.fixture(scope="session")
+def api(system: System) -> Rest:
+    """The API, used by the system's own user."""
+    return Rest(system.url, system.token())
+
+
+@pytest.fixture(scope="session")
+def owner(browser: Browser, system: System) -> Any:
+    """The cookies of the system's own user."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto("".join(system.cli("token").stdout.split()))
+    expect(page.get_by_role("heading", name="LIVE sessions")).to_be_visible()
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
+@pytest.fixture
+def people(profiles: Callable[..., BrowserContext], system: System, api: Rest, owner: Any) -> People:
+    """Whoever works at the running system."""
+    return People(profiles, system, api, owner)

@@ -10,47 +10,8 @@ from desk import open_desk
 from playwright.sync_api import Page, expect
 
 
-def remove(page: Page, title: str) -> None:
-    page.get_by_role("button", name=f"Remove {title}").click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("It stays in the numbers.")
-    dialog.get_by_role("button", name="Remove", exact=True).click()
-    expect(dialog).to_be_hidden()
-
-
 def titles(page: Page) -> list[str]:
     return page.locator(".bag-title").all_inner_texts()
-
-
-@pytest.mark.requirement("R25", "R28", "R29")
-def test_products_move_by_number_by_button_and_go(page: Page, served: Served) -> None:
-    open_desk(page, served)
-    expect(page.locator(".bag-title").first).to_have_text("Linen overshirt, sand")
-    page.get_by_role("button", name="Move Linen overshirt, sand down").click()
-    expect(page.locator(".bag-title").nth(1)).to_have_text("Linen overshirt, sand")
-    number = page.get_by_label("Order number of Linen overshirt, sand")
-    number.fill("5")
-    number.press("Enter")
-    expect(page.locator(".bag-title").nth(4)).to_have_text("Linen overshirt, sand")
-    page.get_by_role("button", name="Move Linen overshirt, sand to the top").click()
-    expect(page.locator(".bag-title").first).to_have_text("Linen overshirt, sand")
-    remove(page, "Linen overshirt, sand")
-    expect(page.locator(".bag-title")).to_have_count(5)
-    moves = [headers for method, path, headers, _ in served.state.calls if path.endswith("/number")]
-    assert all("if-match" in headers for headers in moves)
-
-
-@pytest.mark.requirement("R25", "R26")
-def test_a_product_found_by_search_moves_to_any_number_of_the_bag(page: Page, served: Served) -> None:
-    open_desk(page, served)
-    page.get_by_role("searchbox", name="Search in the bag").fill("linen")
-    expect(page.locator(".bag-title")).to_have_text(["Linen overshirt, sand"])
-    number = page.get_by_label("Order number of Linen overshirt, sand")
-    number.fill("4")
-    number.press("Enter")
-    expect(number).to_have_value("4")
-    page.get_by_role("searchbox", name="Search in the bag").fill("")
-    expect(page.locator(".bag-title").nth(3)).to_have_text("Linen overshirt, sand")
 
 
 def test_a_script_half_written_survives_a_look_at_the_bag(page: Page, served: Served) -> None:
@@ -101,30 +62,6 @@ def test_products_move_by_dragging_with_mouse_and_keyboard(page: Page, served: S
     assert titles(page).index("Linen overshirt, sand") in (2, 3, 4)
 
 
-@pytest.mark.requirement("R26", "R24", "R31", "R35")
-def test_search_and_add_from_the_sources(page: Page, served: Served) -> None:
-    open_desk(page, served)
-    page.get_by_label("Search in the bag").fill("earbuds")
-    expect(page.locator(".bag-title")).to_have_text(["Wireless earbuds S3"])
-    page.get_by_role("button", name="Add products").click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_role("checkbox", name=re.compile("Linen overshirt.*In the bag"))).to_be_disabled()
-    dialog.get_by_role("checkbox", name=re.compile("Desk lamp")).check(force=True)
-    dialog.get_by_role("button", name="Add 1").click()
-    expect(dialog).to_be_hidden()
-    page.get_by_role("button", name="Add products").click()
-    for tab in ("Product set", "Collab invite"):
-        dialog.get_by_role("tab", name=tab).click()
-        expect(dialog.get_by_role("checkbox").first).to_be_attached()
-    dialog.get_by_role("tab", name="Link").click()
-    dialog.get_by_label("Product links, one per line").fill("https://a.example/1\nhttps://a.example/2")
-    dialog.get_by_role("button", name="Add 2").click()
-    expect(dialog).to_be_hidden()
-    added = [body for method, path, _, body in served.state.calls if method == "POST" and path.endswith("/bag")]
-    assert [body["source"] for body in added] == ["showcase", "link"]
-    assert added[1]["references"] == ["https://a.example/1", "https://a.example/2"]
-
-
 def test_a_link_that_nobody_knows_is_named(page: Page, served: Served) -> None:
     unknown = {"code": "PRODUCT_NOT_FOUND", "metadata": {"reference": "https://a.example/2"}}
     open_desk(page, served)
@@ -137,36 +74,7 @@ def test_a_link_that_nobody_knows_is_named(page: Page, served: Served) -> None:
     expect(dialog.get_by_role("alert")).to_contain_text("https://a.example/2 is not in the catalogue")
 
 
-@pytest.mark.requirement("R30", "R115", "R147")
-def test_pins_only_while_live_and_nothing_changes_afterwards(page: Page, served: Served) -> None:
-    open_desk(page, served)
-    page.get_by_role("button", name="Pin Wireless earbuds S3").click()
-    expect(page.get_by_role("button", name="Unpin Wireless earbuds S3")).to_be_visible()
-    open_desk(page, served, shop.ENDED)
-    expect(page.locator(".bag-row").first).to_be_visible()
-    for name in (re.compile("^Pin "), re.compile("^Remove "), "Add products", "Rename", "Go LIVE"):
-        expect(page.get_by_role("button", name=name)).to_have_count(0)
-    expect(page.get_by_label("Write to everyone")).to_have_count(0)
-
-
-@pytest.mark.requirement("R34", "R35")
-def test_labels_stand_on_products_and_one_product_is_too_few(page: Page, served: Served) -> None:
-    open_desk(page, served)
-    tip = page.get_by_text("prepare more than one product")
-    for title, label in (("Linen overshirt, sand", "Bestseller"), ("Wireless earbuds S3", "Trending")):
-        expect(page.locator(".bag-row", has_text=title).locator(".badge-label")).to_have_text(label)
-    expect(tip).to_have_count(0)
-    served.state.bag = served.state.bag[:2]
-    served.state.renumber()
-    page.reload()
-    remove(page, "Cold brew kit with two filters")
-    expect(tip).to_be_visible()
-    remove(page, "Linen overshirt, sand")
-    expect(page.get_by_text("The bag is empty.")).to_be_visible()
-    expect(tip).to_be_visible()
-
-
-@pytest.mark.requirement("R18", "R21", "R85", "R88", "R89")
+@pytest.mark.requirement("R18", "R21", "R85", "R89")
 def test_the_prompter_holds_two_streams_of_comments_activity_orders_and_advice(page: Page, served: Served) -> None:
     open_desk(page, served)
     side = page.get_by_role("region", name="LIVE Prompter")
@@ -196,7 +104,6 @@ def test_the_prompter_holds_two_streams_of_comments_activity_orders_and_advice(p
     expect(side).to_contain_text("a service that is still to come")
 
 
-@pytest.mark.requirement("R16")
 def test_promotions_have_their_place_and_claim_nothing(page: Page, served: Served) -> None:
     open_desk(page, served)
     left = page.get_by_role("region", name="Products and promotions")
@@ -244,7 +151,6 @@ def test_a_live_that_was_left_running_says_so_and_ends_at_its_last_sign_of_life(
     assert body == {"end_time": since}
 
 
-@pytest.mark.requirement("R26")
 def test_an_empty_catalogue_says_how_it_gets_its_products(page: Page, served: Served) -> None:
     served.state.catalogue = 0
     open_desk(page, served)

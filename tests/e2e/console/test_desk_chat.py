@@ -1,7 +1,5 @@
 """The desk of a session: comments, the activity feed and orders."""
 
-import re
-
 import pytest
 import shop
 from backend import Served
@@ -65,26 +63,6 @@ def test_a_busy_room_pushes_no_order_out_and_keeps_the_page_small(page: Page, se
     page.get_by_role("option", name="Orders").click()
     orders = page.get_by_role("region", name="Activity", exact=True).locator("li")
     expect(orders.first).to_have_attribute("aria-setsize", str(sum(served.state.kind("order"))))
-
-
-@pytest.mark.requirement("R83", "R84", "R89", "R21")
-def test_reads_replies_and_pins_comments_and_lists_orders(page: Page, served: Served) -> None:
-    open_desk(page, served)
-    page.get_by_role("button", name=re.compile("^Reply to ")).first.click()
-    expect(page.get_by_label("Write to everyone")).to_be_focused()
-    page.keyboard.type("Yes, in blue too.")
-    page.get_by_role("button", name="Send").click()
-    expect(page.locator(".comment", has_text="Yes, in blue too.")).to_contain_text("Host")
-    page.get_by_role("button", name=re.compile("^Pin to top")).last.click()
-    expect(page.locator(".comment-pinned")).to_contain_text("Pinned")
-    page.locator(".comment-pinned").get_by_role("button", name="Take down").click()
-    expect(page.locator(".comment-pinned")).to_have_count(0)
-    page.get_by_role("tab", name="Product comments").click()
-    expect(page.locator(".comment", has_text="Yes, in blue too.")).to_have_count(0)
-    page.get_by_role("tab", name="Orders").click()
-    expect(page.locator(".order").first).to_contain_text("Paid")
-    replies = [body for _, path, _, body in served.state.calls if path.endswith("/replies")]
-    assert replies[0]["comment_id"]
 
 
 @pytest.mark.requirement("D16")

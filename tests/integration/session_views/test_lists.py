@@ -135,7 +135,7 @@ async def test_the_number_of_queries_does_not_grow(
     assert counts == [2, 2]
 
 
-@pytest.mark.requirement("R21", "R83", "R141")
+@pytest.mark.requirement("R21", "R83")
 async def test_comments_in_two_streams_with_replies_and_pin(world: Any, acting: Callable[..., None]) -> None:
     await world.live(SESSION)
     general = [await world.comment(SESSION, number, number, viewer_ref=f"v{number}") for number in range(3)]

@@ -1,8 +1,9 @@
 """`python -m showfloor.gateway`: the gateway as a process."""
 
 from showfloor.gateway.config import Config
-from showfloor.gateway.service import MIGRATIONS, running
-from showfloor.service.process import main
+from showfloor.gateway.migrate import MIGRATIONS
+from showfloor.gateway.service import serve
+from showfloor.platform.process import run
 
 if __name__ == "__main__":
-    main(running, MIGRATIONS, Config)
+    run(serve, MIGRATIONS.service, Config)

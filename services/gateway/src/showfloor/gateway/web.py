@@ -9,8 +9,7 @@ from typing import Any, cast
 
 import uvicorn
 
-from showfloor.gateway.connections import PATIENCE, Patience
-from showfloor.gateway.guard import Guard
+from showfloor.gateway.guard import PATIENCE, Guard, Patience
 from showfloor.platform.startup_error import port_error
 
 BACKLOG = 2_048

@@ -1,8 +1,9 @@
 """`python -m showfloor.session`: the session service as a process."""
 
-from showfloor.service.process import main
+from showfloor.platform.process import run
 from showfloor.session.config import Config
-from showfloor.session.service import MIGRATIONS, running
+from showfloor.session.migrate import MIGRATIONS
+from showfloor.session.service import serve
 
 if __name__ == "__main__":
-    main(running, MIGRATIONS, Config)
+    run(serve, MIGRATIONS.service, Config)

@@ -1,1 +1,0 @@
-"""Where the directory meets the others: what it tells them."""

@@ -1,0 +1,210 @@
+"""Before, beside and after a LIVE on the running system: sign in, import, the list, the board, the recap, analytics."""
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from people import People, connected, fact, prompter
+from playwright.sync_api import Page, expect
+
+from showfloor.testing.hosts import Live, falling
+from showfloor.testing.system import Rest
+
+HISTORY = """session,host,started_at,duration_s,gmv_eur,views
+a1,Rosa,2026-10-01T20:00:00+02:00,3600,100.00,500
+a2,Rosa,2026-10-02T20:00:00+02:00,3600,7.00,
+"""
+
+
+@pytest.fixture
+def told(people: People) -> Live:
+    """A LIVE that still runs, whose sales stopped, of an account that has another one behind it."""
+    host = people.host()
+    earlier = host.recorded("Earlier", minutes=90, products=1)
+    order = earlier.order(earlier.products[0], 1, 1000, "old", 60)
+    earlier.record({"paid_order": {"order": {"request_id": "e", **order}}})
+    earlier.post("end", {"end_time": earlier.at(600)})
+    return falling(host)
+
+
+def chosen(page: Page, button: str, name: str) -> None:
+    """Choose one more metric."""
+    page.get_by_role("button", name=re.compile(f"^{button} ")).click()
+    page.get_by_role("checkbox", name=name, exact=True).check(force=True)
+    page.keyboard.press("Escape")
+
+
+@pytest.mark.requirement("R122", "R123", "R124", "D14")
+def test_a_person_signs_in_and_finds_what_was_imported(people: People, page: Page, tmp_path: Path) -> None:
+    shop, password = f"Past {uuid4().hex[:6]}", uuid4().hex
+    (tmp_path / "history.csv").write_text(HISTORY)
+    people.system.cli("import", "history", tmp_path / "history.csv", "--shop", shop, "--create-shop", "EUR")
+    shop_id = next(one["shop_id"] for one in people.api.get("/shops")["shops"] if one["name"] == shop)
+    user, email = people.member(shop_id)
+    people.api.put(f"/shops/{shop_id}/members/{user}", {"role": "owner"})
+    theirs = Rest(people.system.url, Rest(people.system.url).post("/sign-in", {"code": people.code(user)})["token"])
+    theirs.post("/me/password", {"password": password})
+
+    page.goto(people.system.url)
+    expect(page).to_have_url(re.compile("#/sign-in"))
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="LIVE sessions")).to_be_visible()
+    rows = page.locator("tbody tr")
+    expect(rows).to_have_count(2)
+    for title in ("Start", "GMV", "Direct GMV", "CTR", "CTOR", "Units sold"):
+        expect(page.get_by_role("columnheader", name=re.compile(f"^{title}"))).to_have_count(1)
+    expect(rows.first).to_contain_text("€7.00")
+    expect(rows.last).to_contain_text("€100.00")
+    expect(rows.filter(has_text="Imported")).to_have_count(2)
+    expect(rows.first.get_by_title("Not known for this session")).to_have_count(4)
+    chosen(page, "Columns", "Views")
+    expect(rows.last).to_contain_text("500")
+    expect(rows.first.get_by_title("Not known for this session")).to_have_count(5)
+    page.reload()
+    expect(page.locator("thead")).to_contain_text("Views")
+    page.get_by_label("Search by name").fill("a1")
+    expect(rows).to_have_count(1)
+    page.get_by_label("Search by name").fill("no such name")
+    expect(page.get_by_text("No session matches.")).to_be_visible()
+    page.get_by_label("Search by name").fill("")
+    page.get_by_role("link", name=re.compile("a1")).click()
+    expect(page.get_by_role("region", name="LIVE Prompter")).to_contain_text("Not known for an imported session.")
+
+
+@pytest.mark.requirement("R64", "R77", "R78", "R80", "R82", "R115", "R147")
+def test_from_a_new_live_over_practice_to_its_read_only_end(people: People) -> None:
+    host = people.host()
+    host.products(1, "Teapot")
+    page = people.window(script="window.open = () => null")
+    page.get_by_role("button", name="New LIVE").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name=re.compile("Account")).click()
+    page.get_by_role("option", name=host.name).click()
+    dialog.get_by_label("Name of the LIVE").fill("Night market")
+    dialog.get_by_role("button", name="Open console").click()
+    expect(page.get_by_role("heading", name="Night market")).to_be_visible()
+    connected(page)
+    page.get_by_role("button", name="Add products", exact=True).click()
+    dialog.get_by_role("checkbox", name=re.compile("^Teapot 1")).check(force=True)
+    dialog.get_by_role("button", name="Add 1", exact=True).click()
+    expect(page.locator(".bag-title")).to_have_text(["Teapot 1"])
+    page.get_by_role("button", name="Practise").click()
+    expect(page.locator(".screen")).to_contain_text("Practice mode is on.")
+    expect(page.get_by_role("button", name="Pin Teapot 1")).to_have_count(0)
+    page.get_by_role("button", name="Go LIVE").click()
+    expect(page.locator(".screen")).to_contain_text("On air")
+    page.get_by_role("button", name="Pin Teapot 1").click()
+    expect(page.get_by_role("button", name="Unpin Teapot 1")).to_be_visible()
+    page.get_by_role("button", name="End LIVE").click()
+    expect(dialog).to_contain_text("read-only")
+    dialog.get_by_role("button", name="End LIVE").click()
+    expect(page.get_by_role("heading", name="Recap")).to_be_visible()
+    expect(page.locator(".bag-title")).to_have_text(["Teapot 1"])
+    for name in (re.compile("^(Unp|P)in "), re.compile("^Remove "), "Add products", "Rename", "Go LIVE"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+    expect(page.get_by_label("Write to everyone")).to_have_count(0)
+
+
+@pytest.mark.requirement("R14", "R15", "R118", "R121", "R125", "R126", "R127", "R128", "R129", "R133", "R142", "R150")
+def test_the_board_shows_everything_of_a_running_live(people: People, told: Live) -> None:
+    page = people.window(f"#/board/{told.id}")
+    connected(page)
+    for name in ("Date", "Start", "Duration", "Viewers now"):
+        expect(fact(page, name)).not_to_have_text("–")
+    expect(fact(page, "GMV")).to_have_text("€65.00")
+    core = page.locator(".core")
+    for group in ("Sales", "Traffic", "Engagement", "Products"):
+        expect(core.get_by_role("heading", name=group, exact=True)).to_be_visible()
+    for metric, value in (("orders", "13"), ("views", "50"), ("likes", "2"), ("buyers", "13")):
+        expect(core.locator(f"[data-metric={metric}] .tile-value")).to_have_text(value)
+    for channel in ("Feed", "Promoted"):
+        expect(page.get_by_role("row", name=re.compile(f"^{channel} .*25"))).to_be_visible()
+    page.get_by_role("group", name="Audience by").get_by_role("button", name="Region").click()
+    expect(page.get_by_role("row", name=re.compile("^Germany .*13"))).to_be_visible()
+    sold = page.get_by_role("region", name="Products").get_by_role("row", name=re.compile("^Teapot 2"))
+    expect(sold).to_contain_text("€65.00")
+    expect(sold).to_contain_text("52.0%")
+    compared = page.get_by_role("region", name=re.compile("^Compared with"))
+    expect(compared).to_contain_text("Average of 1 other session")
+    trends = page.get_by_role("region", name="Metric trends")
+    expect(trends.locator("canvas")).to_be_visible()
+    chosen(page, "Metrics", "Likes")
+    expect(trends.locator(".u-legend")).to_contain_text("Likes")
+    trends.get_by_text("Show the numbers").click()
+    lines = trends.locator(".trend-table tbody tr")
+    expect(lines).to_have_count(25)
+    expect(lines.filter(has_text="(not whole)")).to_have_count(1)
+    trends.get_by_role("button", name="Interval").click()
+    page.get_by_role("option", name="Last 15 min").click()
+    expect(lines).to_have_count(16)  # with the minute that is under way
+    told.post("comments", {"viewer": {"viewer_ref": "v1", "display_name": "Kim"}, "text": "Still there?"})
+    expect(page.locator(".feed-line").first).to_contain_text("Still there?")
+
+
+@pytest.mark.requirement("R18", "R86", "R130", "R131")
+def test_the_prompter_suggests_what_to_do_about_falling_sales(people: People, told: Live) -> None:
+    page = people.desk(told)
+    side = prompter(page, "Suggestions")
+    found = side.locator(".suggestion")
+    expect(found).to_have_count(3)
+    for place, parts in enumerate(
+        (
+            ("GMV falls while viewers keep coming", "demonstrate it", "GMV -100.0%", "Views"),
+            ("Fewer viewers click while they keep coming", "CTR -100.0%"),
+            ("GMV fell after this product was featured", "Spotlight other products.", "GMV -100.0%"),
+        )
+    ):
+        for part in (*parts, "Teapot 1"):
+            expect(found.nth(place)).to_contain_text(part)
+
+
+@pytest.mark.requirement("R114", "R116", "R117", "R120", "R145", "R146", "R151", "D9")
+def test_after_the_end_there_are_recap_downloads_and_the_way_through_analytics(people: People, told: Live) -> None:
+    title = f"Sold out {uuid4().hex[:6]}"
+    people.api.send("PATCH", told.path(), {"title": title}).raise_for_status()
+    told.post("comments", {"viewer": {"viewer_ref": "v1"}, "text": "Thank you!", "time": told.at(120)})
+    told.post("end", {"end_time": told.at(1560)})
+    told.put("replay", {"url": "https://video.example/1"})
+    page = people.window()
+    page.get_by_role("link", name="Analytics").click()
+    expect(page.get_by_role("heading", name="All LIVE videos")).to_be_visible()
+    page.get_by_label("Search by name").fill(title)
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_contain_text("Simulated data")
+    page.get_by_role("link", name=f"Details of {title}").click()
+    recap = page.get_by_role("region", name="Recap")
+    for name, value in (("Duration", "0:26:00"), ("GMV", "€65.00"), ("Views", "50"), ("Products featured", "1")):
+        total = recap.locator(".totals div").filter(has=page.locator("dt", has_text=re.compile(f"^{name}")))
+        expect(total.locator("dd")).to_have_text(value)
+    expect(recap).to_contain_text("Best by GMV: Teapot 2")
+    kept = recap.get_by_role("list", name="How long this is kept")
+    expect(kept).to_contain_text(re.compile(r"Recording until .*: (29|30) days left"))
+    expect(kept).to_contain_text(re.compile(r"Comments and minute metrics until .*: \d+ days left"))
+    expect(recap.get_by_role("link", name="Watch the recording")).to_have_attribute("href", "https://video.example/1")
+    rows = list(csv.DictReader(saved(page, "CSV").read_text(encoding="utf-8-sig").splitlines()))
+    assert [row["text"] for row in rows] == ["Thank you!"]
+    assert json.loads(saved(page, "Totals").read_text())["session"]["title"] == title
+    assert len(json.loads(saved(page, "Minutes").read_text())["times"]) == 26
+    featured = page.get_by_role("region", name="Products featured").get_by_role("row", name=re.compile("^Teapot 2"))
+    expect(featured).to_contain_text("€65.00")
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="View dashboard").click()
+    expect(opened.value.get_by_role("heading", name="Core data")).to_be_visible()
+    expect(opened.value.get_by_role("region", name="Recap")).to_contain_text("Products featured")
+    expect(opened.value).to_have_url(re.compile(f"#/board/{told.id}"))
+
+
+def saved(page: Page, link: str) -> Any:
+    """Download what a link of the recap offers; return the path of the file."""
+    with page.expect_download() as download:
+        page.get_by_role("region", name="Recap").get_by_role("link", name=link, exact=True).click()
+    return Path(download.value.path())
