@@ -23,7 +23,8 @@ from bench.services import Services, Stage
 from bench.sse_load import Readers
 from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsRequest, IngestSignalsResponse
 from showfloor.gateway.access.viewers import Pass
-from showfloor.gateway.live.presence import EVERY_S, Beats
+from showfloor.gateway.connections import BEAT_S
+from showfloor.gateway.live.presence import Beats
 from showfloor.gateway.live.wire import Wire
 from showfloor.gateway.watch.signals import SignalBatcher
 from showfloor.gateway.web import TRANSPORT
@@ -123,7 +124,7 @@ async def beats_alone() -> float:
     server.close()
     if told < SAID_FOR:
         raise RuntimeError(f"{told} beats of {SAID_FOR} streams were told")
-    return spent / told * SAID_FOR / EVERY_S * 1_000
+    return spent / told * SAID_FOR / BEAT_S * 1_000
 
 
 def measure(services: Services, stage: Stage, looks_on: bool, right: Callable[[], None]) -> Figures:
@@ -137,7 +138,7 @@ def measure(services: Services, stage: Stage, looks_on: bool, right: Callable[[]
         time.sleep(SETTLE_S)
         before = {name: _spent(services, name) for name in ("gateway", "session")}
         began = time.monotonic()
-        time.sleep(EVERY_S)
+        time.sleep(BEAT_S)
         seconds = time.monotonic() - began
         spent = {name: (_spent(services, name) - before[name]) / seconds for name in before}
         right()

@@ -19,8 +19,8 @@ from bench.servers import Servers
 from showfloor.access.tokens import Signer, publish_keys
 from showfloor.eventstore.migrations import migrate
 from showfloor.gateway.access.viewers import Pass, Passes, Traits
-from showfloor.gateway.migrate import MIGRATIONS as GATEWAY
-from showfloor.session.migrate import MIGRATIONS as SESSION
+from showfloor.gateway.service import MIGRATIONS as GATEWAY
+from showfloor.session.service import MIGRATIONS as SESSION
 from showfloor.testing.nats import NatsServer
 from showfloor.testing.system import Rest
 

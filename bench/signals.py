@@ -42,7 +42,7 @@ from showfloor.api.session.v1.signal_service_pb2_grpc import SignalServiceStub
 from showfloor.eventstore.migrations import migrate
 from showfloor.metrics.vocabulary import Kind
 from showfloor.rpc.channel import call, connect
-from showfloor.session.migrate import MIGRATIONS
+from showfloor.session.service import MIGRATIONS
 from showfloor.testing.nats import NatsServer
 
 ROWS, CALLERS, SESSIONS, AUDIENCE, PRODUCTS = 2_000, 16, 8, 20_000, 20

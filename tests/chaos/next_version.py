@@ -6,13 +6,12 @@ CHAOS_VERSION tells versions apart. The rows are the same, so that what both ans
 import os
 from dataclasses import replace
 
-from showfloor.platform.process import run
+from showfloor.service.process import main
 from showfloor.session import service
 from showfloor.session.config import Config
-from showfloor.session.migrate import MIGRATIONS
 
 OTHER = f"of version {os.environ['CHAOS_VERSION']}"
 
 if __name__ == "__main__":
     service.VIEWS = tuple(replace(view, settings=f"{view.settings}, {OTHER}") for view in service.VIEWS)
-    run(service.serve, MIGRATIONS.service, Config)
+    main(service.running, service.MIGRATIONS, Config)

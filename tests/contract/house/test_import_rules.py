@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 INWARD = "Imports point inward in every service and slice"
+LAYERS = "The gateway's layers import downward"
 PURE = "The domain knows the kernel and the metrics, and asks the world nothing"
 SLICES = "Slices import downward, in the order of their service's README"
 STRANGERS = "Services and the command line share contracts and libraries, never modules"
@@ -19,6 +20,8 @@ BROKEN = [
     ("showfloor.session.views.upward", "showfloor.session.edges.reads", INWARD),
     ("showfloor.shipping.commands", "showfloor.shipping.edges.rpc", INWARD),
     ("showfloor.shipping.labels.domain.upward", "showfloor.shipping.labels.views.labels", INWARD),
+    ("showfloor.gateway.directory.upward", "showfloor.gateway.access.people", LAYERS),
+    ("showfloor.gateway.access.upward", "showfloor.gateway.live.topics", LAYERS),
     ("showfloor.session.domain.waits", "asyncio", PURE),
     ("showfloor.shipping.labels.domain.reads", "showfloor.eventstore.store", PURE),
     ("showfloor.shipping.labels.domain.shipped", "showfloor.shipping.parcels.domain.parcel", SLICES),

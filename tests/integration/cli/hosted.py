@@ -22,11 +22,13 @@ HEALED_WITHIN = 25.0
 class Hosted:
     """A hosting process and its data folder."""
 
-    def __init__(self, folder: DataFolder, prefix: tuple[str, ...] = (), program: str = "host_dummies.py") -> None:
+    def __init__(
+        self, folder: DataFolder, prefix: tuple[str, ...] = (), program: str = "host_dummies.py", *path: Path
+    ) -> None:
         self.folder = folder
         self.process = subprocess.Popen(
             [*prefix, sys.executable, str(HERE / program), str(folder.root)],
-            env={**os.environ, "PYTHONPATH": str(HERE)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (HERE, *path)))},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

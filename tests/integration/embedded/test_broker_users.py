@@ -162,8 +162,7 @@ JETSTREAM = {
         *("CONSUMER.MSG.NEXT.SIGNALS.x", "CONSUMER.DELETE.SIGNALS.x", "CONSUMER.NAMES.SIGNALS"),
         *("STREAM.INFO.SIGNALS", "STREAM.MSG.GET.SIGNALS", "DIRECT.GET.SIGNALS", "STREAM.MSG.GET.PUBLIC_SESSION"),
         *(f"STREAM.{verb}.PUBLIC_SESSION" for verb in ("CREATE", "UPDATE", "PURGE", "DELETE", "MSG.DELETE")),
-        # It publishes nothing: a stream of its own could still copy or repeat another's.
-        *(f"STREAM.{verb}.PUBLIC_GATEWAY" for verb in ("CREATE", "UPDATE")),
+        *("CONSUMER.CREATE.PUBLIC_GATEWAY", "STREAM.MSG.DELETE.PUBLIC_GATEWAY"),
     ],
     "session": [
         *("CONSUMER.CREATE.PUBLIC_GATEWAY", "CONSUMER.CREATE.PUBLIC_SESSION", "STREAM.INFO.PUBLIC_GATEWAY"),

@@ -12,9 +12,7 @@ import httpx
 import psycopg
 import pytest
 
-import showfloor.gateway.migrate as gateway_migrate
 import showfloor.gateway.service as gateway
-import showfloor.session.migrate as session_migrate
 import showfloor.session.service as session
 from showfloor.access.tokens import Signer, publish_keys
 from showfloor.eventstore.migrations import migrate
@@ -137,8 +135,8 @@ async def fronted(
     keys = tmp_path / "internal.jwks.json"
     publish_keys(signer, keys)
     other = database_beside(postgres_server)
-    migrate(other, session_migrate.MIGRATIONS.folder)
-    migrate(database, gateway_migrate.MIGRATIONS.folder)
+    migrate(other, session.MIGRATIONS.folder)
+    migrate(database, gateway.MIGRATIONS.folder)
     behind = SessionConfig(database_url=other, nats_url=nats_url, internal_jwks=keys, report_after_s=0.5)
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(AsyncExitStack())

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from showfloor.gateway.guard import MAX_HEAD, MAX_HEADERS, MAX_URL, MAX_WAITING, Patience
+from showfloor.gateway.connections import Patience
+from showfloor.gateway.guard import MAX_HEAD, MAX_HEADERS, MAX_URL, MAX_WAITING
 from showfloor.gateway.live import client
 from showfloor.gateway.web import serving
 

@@ -19,8 +19,7 @@ from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.config import Config
 from showfloor.session.edges.rpc import CONTRACTS
-from showfloor.session.migrate import MIGRATIONS
-from showfloor.session.service import running
+from showfloor.session.service import MIGRATIONS, running
 from showfloor.testing.service import Caller, Serve, Served
 
 sys.path.insert(0, str(Path(__file__).parent))  # for the modules that tests share

@@ -13,10 +13,9 @@ from pathlib import Path
 from showfloor.eventstore.statements import Change
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
-from showfloor.platform.process import run
+from showfloor.service.process import main
 from showfloor.session import service
 from showfloor.session.config import Config
-from showfloor.session.migrate import MIGRATIONS
 from showfloor.session.views import facts
 
 GATE = Path(os.environ["NEXT_VERSION_GATE"])
@@ -39,4 +38,4 @@ def changed(view: View) -> View:
 
 if __name__ == "__main__":
     service.VIEWS = tuple(changed(view) if view is facts.VIEW else view for view in service.VIEWS)
-    run(service.serve, MIGRATIONS.service, Config)
+    main(service.running, service.MIGRATIONS, Config)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from showfloor.access.tokens import Signer, publish_keys
+from showfloor.platform.migrations import STEP
 from showfloor.testing.ports import free_port
 
 
@@ -29,7 +30,7 @@ async def started(env: dict[str, str]) -> asyncio.subprocess.Process:
 
 def migrated(env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Bring the database up to date as a step of its own does it."""
-    words = [sys.executable, "-m", "showfloor.session.migrate"]
+    words = [sys.executable, "-m", STEP, "showfloor.session"]
     return subprocess.run(words, env={**os.environ, **env}, capture_output=True, text=True, check=False)
 
 

@@ -71,7 +71,7 @@ async def test_a_process_that_serves_makes_no_tables(environment: dict[str, str]
     _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 2 and "Traceback" not in errors.decode()
     assert "it lacks 0001_viewer_names.sql" in errors.decode()
-    assert "run `python -m showfloor.session.migrate`" in errors.decode()
+    assert "run `python -m showfloor.platform.migrations showfloor.session`" in errors.decode()
     with psycopg.connect(fresh) as connection:
         assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
 

@@ -12,7 +12,7 @@ from showfloor.eventstore.query import Database
 from showfloor.kernel.clock import utc_now
 from showfloor.session.edges import viewer_names
 from showfloor.session.edges.viewer_names import ViewerNames
-from showfloor.session.migrate import MIGRATIONS
+from showfloor.session.service import MIGRATIONS
 
 ACCOUNT = UUID(int=7)
 

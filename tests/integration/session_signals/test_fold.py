@@ -19,7 +19,7 @@ from showfloor.messaging.signals import STREAM, SignalLane
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.edges import folding
 from showfloor.session.edges.folding import settling
-from showfloor.session.migrate import MIGRATIONS
+from showfloor.session.service import MIGRATIONS
 from showfloor.session.signals import rollups
 from showfloor.session.signals.batch import Columns
 from showfloor.session.signals.fold import Fold

@@ -14,7 +14,7 @@ from signal_oracle import SESSIONS, START_MS, Batch, Oracle, Signal
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.query import Database
 from showfloor.metrics.vocabulary import Kind
-from showfloor.session.migrate import MIGRATIONS
+from showfloor.session.service import MIGRATIONS
 from showfloor.session.signals import rooms
 from showfloor.session.signals.fold import Fold
 

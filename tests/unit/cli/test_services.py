@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from showfloor.cli import services as module
 from showfloor.cli.services import services
 from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.service import Service
 from showfloor.embedded.topology import System, build
 
 
@@ -44,3 +46,9 @@ def test_viewers_may_pretend_to_pay_in_a_demo_alone(folder: DataFolder, demo: bo
     told = environments(build(folder, services(demo=demo)))
     found = {name: env["SHOWFLOOR_TEST_CHECKOUT"] for name, env in told.items() if "SHOWFLOOR_TEST_CHECKOUT" in env}
     assert found == ({"session": "true"} if demo else {})
+
+
+def test_only_a_service_with_a_database_is_asked_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = (*services(), Service("clock", "a.clock", database=False))
+    monkeypatch.setattr(module, "services", lambda: listed)
+    assert [service.name for service in module.with_database()] == [service.name for service in listed[:-1]]

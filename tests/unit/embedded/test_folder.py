@@ -64,7 +64,7 @@ def test_a_start_waits_for_those_who_look_and_for_no_holder(
                 pass
         fcntl.flock(looking, fcntl.LOCK_SH)
         monkeypatch.setattr(module.time, "sleep", lambda _: None)
-        monkeypatch.setattr(module, "LOOKERS_PATIENCE", 0.0)
+        monkeypatch.setattr(module, "SHARED_LOCK_PATIENCE", 0.0)
         with pytest.raises(AlreadyRunning), folder.locked():
             pass
 

@@ -15,20 +15,23 @@ def services(*, web: bool = True, port: int | None = None, demo: bool = False) -
         Service(
             "session",
             "showfloor.session",
-            migrate="showfloor.session.migrate",
             broker=Broker(publishes=True, keeps={"SIGNALS": "signals.>"}, tells=("live.>",)),
             environment=lambda _place: {"SHOWFLOOR_TEST_CHECKOUT": "true"} if demo else {},
         ),
         Service(
             "gateway",
             "showfloor.gateway",
-            migrate="showfloor.gateway.migrate",
-            broker=Broker(follows=("session",), hears=("live.>",)),
+            broker=Broker(publishes=True, follows=("session",), hears=("live.>",)),
             ports={"web": Port(wanted=port, preferred=WEB_PORT)} if web else {},
             environment=_gateway,
             group=FRONT,
         ),
     )
+
+
+def with_database() -> list[Service]:
+    """Return the services that have a database of their own."""
+    return [service for service in services() if service.database]
 
 
 def _gateway(place: Place) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from showfloor.cli.backups.archive import Progress
 from showfloor.cli.backups.manifest import ServiceAt, ViewAt
-from showfloor.cli.services import services
+from showfloor.cli.services import with_database
 from showfloor.embedded.child import Command, run_as, spawn
 from showfloor.embedded.folder import DataFolder
 from showfloor.embedded.postgres import SUPERUSER, Postgres
@@ -22,7 +22,7 @@ from showfloor.platform.startup_error import StartupError
 RECOVERY_SECONDS = 900.0  # to replay what was written during the copy
 STOP_SECONDS = 120.0
 LOOK = 0.1  # seconds
-_SERVICES = {service.name for service in services()}
+_SERVICES = {service.name for service in with_database()}
 NOT_COPIED = ("postmaster.pid", "postmaster.opts", "backup_manifest", "backup_label.old", "tablespace_map.old")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from showfloor.cli.services import services
+from showfloor.cli.services import with_database
 from showfloor.embedded.programs import MAJOR
 from showfloor.platform.startup_error import StartupError
 
@@ -99,7 +99,7 @@ def refuse_unreadable(manifest: Manifest, archive: Path) -> None:
             place=str(archive),
             next_step=f"restore it with Showfloor {manifest.version}, which wrote it; nothing was restored",
         )
-    known = {service.name: migrations_of(service.module) for service in services()}
+    known = {service.name: migrations_of(service.module) for service in with_database()}
     for name, service in manifest.services.items():
         if name not in known:
             raise _too_new(archive, f"this version has no service {name}", manifest.version)
@@ -110,7 +110,8 @@ def refuse_unreadable(manifest: Manifest, archive: Path) -> None:
 def migrations_of(module: str) -> dict[str, str]:
     """Return the digests of the migration files that a service brings, by name, as its database records them."""
     folder = resources.files(module) / "migrations"
-    files = (entry for entry in folder.iterdir() if entry.name.endswith(".sql") and entry.name[0].isdigit())
+    entries = folder.iterdir() if folder.is_dir() else ()
+    files = (entry for entry in entries if entry.name.endswith(".sql") and entry.name[0].isdigit())
     return {entry.name: hashlib.sha256(entry.read_bytes()).hexdigest() for entry in files}
 
 

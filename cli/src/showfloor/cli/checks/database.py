@@ -5,7 +5,7 @@ from pathlib import Path
 
 from showfloor.cli.backups.manifest import migrations_of
 from showfloor.cli.checks.finding import Check, Finding, Patient, broken, good, warning
-from showfloor.cli.services import services
+from showfloor.cli.services import with_database
 from showfloor.embedded.programs import MAJOR
 
 CONNECTIONS_MANY, CONNECTIONS_ALL = 0.8, 0.95  # shares of what clients may have
@@ -102,7 +102,7 @@ def database_clock(patient: Patient) -> Finding:
 
 def append_only(patient: Patient) -> Finding:
     """A service may add to its event log and never change it."""
-    for service in services():
+    for service in with_database():
         role = f"{service.name}_app"
         if may := patient.postgres.query(_PRIVILEGES.format(role=role), database=service.name):
             step = f"REVOKE {may.upper()} ON stored_events FROM {role}, and find out who granted it"
@@ -112,7 +112,7 @@ def append_only(patient: Patient) -> Finding:
 
 def migrations(patient: Patient) -> Finding:
     """The tables must be those that this version of the code knows."""
-    for service in services():
+    for service in with_database():
         if not patient.postgres.query("SELECT to_regclass('public.schema_migration')", database=service.name):
             continue
         known = migrations_of(service.module)
@@ -148,7 +148,7 @@ def replication_slots(patient: Patient) -> Finding:
 
 def deadlines(patient: Patient) -> Finding:
     """What is due must have fired."""
-    for service in services():
+    for service in with_database():
         if not patient.postgres.query("SELECT to_regclass('public.view_definition')", database=service.name):
             continue
         schema = patient.postgres.query(_DEADLINES, database=service.name)  # those of the version that runs

@@ -1,6 +1,6 @@
 """A folder that is made beside its place and gets its name only when it is whole.
 
-Whoever is killed in the middle leaves a folder that is recognisably ours, which the next one clears away.
+A killed run leaves a folder with our marker in it, which the next run removes.
 """
 
 import os
@@ -38,17 +38,17 @@ def made_beside(place: Path) -> Iterator[Path]:
 
 
 def clear(place: Path) -> None:
-    """Remove what killed runs left beside `place`. What does not carry our mark stays, whatever its name."""
+    """Remove what killed runs left beside `place`. A folder without our marker stays, whatever its name."""
     for left in place.parent.glob(f"{_prefix(place)}*"):
         if not left.is_symlink() and left.is_dir():
             _remove(left)
 
 
 def _remove(making: Path) -> None:
-    """Safe: the marker says that we made the folder, and nobody ever used what did not get its name.
+    """Remove an unfinished folder. Safe: the marker says that we made it, and it was never used under its final name.
 
-    The marker goes last, so that whoever is killed here leaves a folder that is still known. One without a marker and
-    with content is somebody else's: rmdir refuses it. Files that a killed program still writes are left for next time.
+    The marker goes last: a run that is killed here leaves a folder that the next run still knows. A folder with content
+    and no marker is not ours: rmdir refuses it. Files that a killed program still writes are left for the next run.
     """
     marker = making / MARKER
     if marker.is_file():

@@ -24,25 +24,25 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Door:
-    """A folder that a child under another account is handed open, in a word of its command line.
+class OpenFolder:
+    """A folder as an argument of a command line: a child under another account gets it already open.
 
     The account needs no right to pass through the folders above, and gets none: it enters this one alone. `before`
-    is what stands before the folder's name in the word.
+    is what stands before the folder's name in the argument.
     """
 
     folder: Path
     before: str = ""
 
 
-Word = str | Door
+Argument = str | OpenFolder
 
 
 @dataclass(frozen=True)
 class Command:
     """How to start a child: argv, the variables added to our environment, the signal that stops it well."""
 
-    argv: Sequence[Word]
+    argv: Sequence[Argument]
     env: Mapping[str, str] = field(default_factory=dict)
     account: Account | None = None
     stop_signal: signal.Signals = signal.SIGTERM
@@ -72,15 +72,15 @@ def spawn(command: Command, log: Path) -> subprocess.Popen[bytes]:
 
 
 def run_as(
-    account: Account | None, argv: Sequence[Word], folder: Path, text: str = ""
+    account: Account | None, argv: Sequence[Argument], folder: Path, text: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """Run a short helper program under an account, in a folder, and let it read `text`; its exit is not checked.
 
     On Linux it is killed when we are: what it was making is thrown away then, and must not grow any more.
     """
-    with _opened(argv, account) as (words, descriptors):
+    with _opened(argv, account) as (texts, descriptors):
         return subprocess.run(
-            words,
+            texts,
             check=False,
             capture_output=True,
             text=True,
@@ -99,22 +99,22 @@ def _identity(account: Account | None) -> dict[str, Any]:
 
 
 @contextmanager
-def _opened(argv: Sequence[Word], account: Account | None) -> Iterator[tuple[list[str], list[int]]]:
-    """Yield the words with each door's name in them, and the descriptors that the child must be given."""
-    words: list[str] = []
+def _opened(argv: Sequence[Argument], account: Account | None) -> Iterator[tuple[list[str], list[int]]]:
+    """Yield the arguments as text, and the descriptors of the open folders that they name."""
+    texts: list[str] = []
     descriptors: list[int] = []
     try:
-        for word in argv:
-            if isinstance(word, str):
-                words.append(word)
+        for argument in argv:
+            if isinstance(argument, str):
+                texts.append(argument)
             elif account is None or sys.platform != "linux":
-                words.append(f"{word.before}{word.folder}")
+                texts.append(f"{argument.before}{argument.folder}")
             else:
                 # Such a name leads straight into the folder: the way to it is not walked. Ours alone is followed.
                 flags = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-                descriptors.append(os.open(word.folder, flags))
-                words.append(f"{word.before}/proc/self/fd/{descriptors[-1]}")
-        yield words, descriptors
+                descriptors.append(os.open(argument.folder, flags))
+                texts.append(f"{argument.before}/proc/self/fd/{descriptors[-1]}")
+        yield texts, descriptors
     finally:
         for descriptor in descriptors:
             os.close(descriptor)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from showfloor.platform.startup_error import StartupError
 
-ROOMS = ("secrets", "keys", "nats", "logs", "services")  # of the data folder; `postgres` is looked at by itself
+SUBFOLDERS = ("secrets", "keys", "nats", "logs", "services")  # of the data folder; `postgres` is looked at by itself
 RESTORING = "restoring"  # the file that marks what a restore has not finished
 BACKUP_MANIFEST = "manifest.json"  # comes first out of a backup that somebody unpacks by hand
 FILES = (
@@ -49,8 +49,8 @@ def _of_place(root: Path) -> StartupError | None:
         return _closed(root, error)
     if not stat.S_ISDIR(kind.st_mode):
         return _no_folder(root)
-    for path in (root, *(root / room for room in ROOMS)):
-        if (found := _of_room(path, kind.st_uid)) is not None:
+    for path in (root, *(root / name for name in SUBFOLDERS)):
+        if (found := _of_subfolder(path, kind.st_uid)) is not None:
             return found
     if not (root / RESTORING).exists():
         return None
@@ -258,7 +258,7 @@ def _of_owners(paths: list[Path], cluster: Path, account: int) -> StartupError |
     return None
 
 
-def _of_room(path: Path, owner: int) -> StartupError | None:
+def _of_subfolder(path: Path, owner: int) -> StartupError | None:
     """Return what is wrong with a folder: it must belong to the owner of the data folder, and to us but for root."""
     try:
         found = path.stat()

@@ -26,7 +26,7 @@ SOCKET_PATH_LIMIT = 107  # bytes of a Unix socket's path: sun_path without its f
 OWN_PORTS = range(20_000, 32_000)  # Linux lends those from 32768 up, others from 49152 up
 PORT_TRIES = 200
 VOLUME_OWN = "lost+found"  # in the topmost folder of every new volume: such a folder counts as empty
-LOOKERS_PATIENCE, LOOKERS_PAUSE = 5.0, 0.002  # seconds
+SHARED_LOCK_PATIENCE, SHARED_LOCK_PAUSE = 5.0, 0.002  # seconds
 _SOCKET_NAME = "/.s.PGSQL.5432"
 
 
@@ -60,16 +60,16 @@ class DataFolder:
         self.socket_file = self.root / "socket.path"
 
     def prepare(self) -> None:
-        """Create the folder and its rooms. Raises StartupError when it cannot be written, or holds other things."""
+        """Create the folder and its subfolders. Raises StartupError when it cannot, or when it holds other things."""
         if (found := condition.of_folder(self.root)) is not None:
             raise found
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             self._refuse_foreign()
             self.root.chmod(0o700)
-            for room in (self.secrets, self.keys, self.nats, self.logs, self.services):
-                room.mkdir(exist_ok=True)
-                room.chmod(0o700)
+            for subfolder in (self.secrets, self.keys, self.nats, self.logs, self.services):
+                subfolder.mkdir(exist_ok=True)
+                subfolder.chmod(0o700)
             self._choose_socket_folder()
         except OSError as error:
             raise StartupError(
@@ -79,7 +79,7 @@ class DataFolder:
             ) from None
 
     def _refuse_foreign(self) -> None:
-        """Somebody's own folder must neither be filled nor lose its mode because of a slip with --data."""
+        """Refuse a folder that holds other things: a slip with --data must neither fill it nor change its mode."""
         held = {entry.name for entry in self.root.iterdir()} - {VOLUME_OWN}
         if held and self.secrets.name not in held:
             raise StartupError(
@@ -101,7 +101,7 @@ class DataFolder:
         return _elsewhere() / "showfloor-0000000000000000"
 
     def _choose_socket_folder(self) -> None:
-        """Give the folder elsewhere a name that nobody can know before, in a place where all may make one."""
+        """Choose a name that others cannot guess: in that place everybody may make folders."""
         if not _for_clients(self.root / "run") and not self.socket_file.exists():
             write_private(self.socket_file, f"{_elsewhere() / f'showfloor-{secrets.token_hex(8)}'}\n")
 
@@ -128,13 +128,13 @@ class DataFolder:
             raise self._foreign_lock() from None
         try:
             _give_to_owner_of(self.root, descriptor)
-            end = time.monotonic() + LOOKERS_PATIENCE
+            end = time.monotonic() + SHARED_LOCK_PATIENCE
             while not _flock(descriptor, fcntl.LOCK_EX):
-                # Those who only look whether it is held share it for a moment. A holder shares it with nobody.
+                # `running` takes the lock shared for a moment; a holder has it exclusively.
                 if not _flock(descriptor, fcntl.LOCK_SH) or time.monotonic() > end:
                     raise AlreadyRunning(str(self.root))
                 fcntl.flock(descriptor, fcntl.LOCK_UN)
-                time.sleep(LOOKERS_PAUSE)
+                time.sleep(SHARED_LOCK_PAUSE)
             os.ftruncate(descriptor, 0)
             os.write(descriptor, f"{os.getpid()}\n".encode())
             yield
@@ -173,7 +173,7 @@ def _elsewhere() -> Path:
 
 
 def _flock(descriptor: int, how: int) -> bool:
-    """Take a lock in this way if nobody is against it; True when it is taken."""
+    """Take a lock in this mode without waiting; True when it is taken."""
     try:
         fcntl.flock(descriptor, how | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -253,7 +253,7 @@ def write_private(path: Path, text: str) -> None:
             file.write(text)
         fresh.replace(path)
     except OSError:
-        fresh.unlink(missing_ok=True)  # safe: our own name, with chance in it, and nobody was told of it
+        fresh.unlink(missing_ok=True)  # safe: our own random name, which no other process knows
         raise
 
 

@@ -30,7 +30,7 @@ class NatsUser:
 
 
 def inbox_of(user: str) -> str:
-    """Return the prefix of the subjects on which a user, and nobody else, hears answers: `NatsBus` asks there."""
+    """Return the prefix of the subjects on which this user alone hears answers: `NatsBus` asks there."""
     return f"_INBOX_{user}"
 
 

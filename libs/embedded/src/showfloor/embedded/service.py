@@ -13,8 +13,8 @@ class Broker:
     """What a service does on the broker, besides asking and hearing answers. Everything else is denied.
 
     `publishes`: it owns the stream of its public events. `follows`: the services whose public events it reads.
-    `keeps`: streams that are no copy of anything, with the subjects that fill them; it may trim them, and nobody may
-    delete them. `tells` and `hears`: subjects without a stream.
+    `keeps`: streams whose messages are not in the log, with the subjects that fill them; it may trim them, and no
+    service may delete them. `tells` and `hears`: subjects without a stream.
     """
 
     publishes: bool = False
@@ -49,13 +49,12 @@ class Service:
     """A service process: `python -m <module>`.
 
     It serves gRPC on the port `grpc` and health on `http`; `ports` are further ones. With `database` it gets one of
-    its own, which the module `migrate` brings up to date before it starts. Without `broker` it has no user there.
+    its own, which is brought up to date before it starts. Without `broker` it has no user there.
     `environment` returns the variables that it is told besides those that all are told.
     """
 
     name: str
     module: str
-    migrate: str = ""
     database: bool = True
     broker: Broker | None = Broker()
     ports: Mapping[str, Port] = field(default_factory=dict)

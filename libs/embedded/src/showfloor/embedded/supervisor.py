@@ -104,7 +104,7 @@ class Supervisor:
 
     def _report(self, process: str, news: str) -> None:
         self._log.warning("%s: %s", process, news)
-        with suppress(OSError):  # nobody listens any more, or what people read is a file on a full disk
+        with suppress(OSError):  # the terminal is gone, or the output is a file on a full disk
             self._say(process, news)
 
     def _changed(self) -> None:
@@ -128,7 +128,7 @@ class Supervisor:
                     self._cannot_write(supervisor.log, error)
 
     def _cannot_write(self, path: Path, error: OSError) -> None:
-        """Say so once, in words: until then nobody knows why `status` stands still."""
+        """Tell once that a file cannot be written: else `status` stands still without a reason."""
         news = f"{path} cannot be written: {error.strerror}; free some space at {path.parent}"
         if self._unwritten != news:
             self._unwritten = news

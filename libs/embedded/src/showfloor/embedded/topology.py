@@ -14,6 +14,7 @@ from showfloor.embedded.postgres import Postgres
 from showfloor.embedded.probes import http_probe, postgres_probe
 from showfloor.embedded.process import Process
 from showfloor.embedded.service import STORAGE, Broker, Place, Service
+from showfloor.platform.migrations import STEP
 from showfloor.platform.process import EXIT_OK, EXIT_STARTUP_ERROR
 from showfloor.platform.startup_error import StartupError
 
@@ -123,7 +124,7 @@ def _postgres_process(postgres: Postgres, services: Sequence[Service]) -> Proces
     def arranged() -> None:
         postgres.create_databases([service.name for service in services if service.database])
         for service in services:
-            if service.migrate:
+            if service.database:
                 bring_up_to_date(postgres, service)
 
     return Process(
@@ -146,7 +147,7 @@ def bring_up_to_date(postgres: Postgres, service: Service) -> None:
         "SHOWFLOOR_DATABASE_OWNER_URL": postgres.url(service.name, f"{service.name}_owner"),
         "SHOWFLOOR_DATABASE_ROLE": f"{service.name}_app",
     }
-    argv = [sys.executable, "-m", service.migrate]
+    argv = [sys.executable, "-m", STEP, service.module]
     done = subprocess.run(argv, env={**os.environ, **variables}, capture_output=True, text=True, check=False)
     said = " / ".join(done.stderr.strip().splitlines()[-4:])
     if done.returncode not in (EXIT_OK, EXIT_STARTUP_ERROR):
@@ -154,7 +155,7 @@ def bring_up_to_date(postgres: Postgres, service: Service) -> None:
     if done.returncode:
         raise StartupError(
             f"its database cannot be brought up to date: {said}",
-            place=f"{service.name}: python -m {service.migrate}",
+            place=f"{service.name}: python -m {STEP} {service.module}",
             next_step="mend what it says, or start the version of Showfloor that wrote the data; nothing is served yet",
         )
 

@@ -29,7 +29,7 @@ class Health:
         self._awaited: dict[str, Callable[[], str]] = {}
 
     def ready(self) -> None:
-        """Say that the start is over and work is welcome."""
+        """Say that the start is over and the process is ready."""
         self.unblock("start")
 
     def watch(self, component: str, alive: Callable[[], bool]) -> None:
@@ -37,7 +37,7 @@ class Health:
         self._alive[component] = alive
 
     def waiting(self, component: str, reason: str) -> None:
-        """Say that work is not welcome for now. `unblock` takes it back."""
+        """Say that the process is not ready for now, and why. `unblock` takes it back."""
         self._waiting[component] = reason
 
     def unblock(self, component: str) -> None:
@@ -45,7 +45,7 @@ class Health:
         self._waiting.pop(component, None)
 
     def wait_for(self, component: str, reason: Callable[[], str]) -> None:
-        """Ask at each look why work is not welcome: "" when it is. Words that change are taken as progress."""
+        """Ask at each look why the process is not ready: "" when it is. A reason that changes is taken as progress."""
         self._awaited[component] = reason
 
     def answer(self, path: str) -> tuple[HTTPStatus, str, bytes]:

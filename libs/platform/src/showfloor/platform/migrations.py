@@ -1,9 +1,12 @@
 """The step before a service starts: a process of its own brings the database up to date as its owner, then ends.
 
-Whoever serves never learns the owner's URL; it only looks whether the step was done.
+`python -m showfloor.platform.migrations showfloor.session` is that process. A service never learns the owner's URL; it
+only checks that the step was done.
 """
 
+import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,6 +17,8 @@ from showfloor.eventstore.migrations import MigrationChanged, OtherForm, migrate
 from showfloor.platform.process import once
 from showfloor.platform.settings import PREFIX
 from showfloor.platform.startup_error import StartupError
+
+STEP = "showfloor.platform.migrations"  # the module that is run
 
 
 class MigrationSettings(BaseSettings):
@@ -27,15 +32,23 @@ class MigrationSettings(BaseSettings):
 
 @dataclass(frozen=True)
 class Migrations:
-    """The `NNNN_name.sql` files of a service, and `python -m <module>` that applies them."""
+    """The `NNNN_name.sql` files in the folder `migrations` of a service's package, such as "showfloor.session"."""
 
-    service: str
-    folder: Path
+    package: str
 
     @property
-    def module(self) -> str:
-        """The module whose run is the step."""
-        return f"showfloor.{self.service}.migrate"
+    def service(self) -> str:
+        """The service's name."""
+        return self.package.rpartition(".")[2]
+
+    @property
+    def folder(self) -> Path:
+        """Where the files lie; there may be none. The package is found, not imported. Raises StartupError."""
+        found = find_spec(self.package)
+        if found is None:
+            raise StartupError("there is no such service", place=self.package, next_step="name a service's package")
+        places = found.submodule_search_locations or [str(Path(str(found.origin)).parent)]
+        return Path(next(iter(places))) / "migrations"
 
     def require(self, dsn: str) -> None:
         """Raise StartupError unless the database has all that this version needs. Blocking; any role may ask."""
@@ -47,8 +60,8 @@ class Migrations:
             raise StartupError(
                 f"the database was not brought up to date: it lacks {', '.join(lacks)}",
                 place=f"{PREFIX}DATABASE_URL",
-                next_step=f"run `python -m {self.module}` with {PREFIX}DATABASE_OWNER_URL and {PREFIX}DATABASE_ROLE,"
-                " then start again; `showfloor up` does so itself",
+                next_step=f"run `python -m {STEP} {self.package}` with {PREFIX}DATABASE_OWNER_URL and"
+                f" {PREFIX}DATABASE_ROLE, then start again; `showfloor up` does so itself",
             )
 
     def run(self) -> NoReturn:
@@ -75,3 +88,7 @@ def _of_another_form(other: OtherForm, setting: str) -> StartupError:
         next_step="nothing was changed: name an empty database, such as that of another data folder"
         " (`showfloor up --data NEWFOLDER`), or start the version of Showfloor that wrote this one",
     )
+
+
+if __name__ == "__main__":
+    Migrations(sys.argv[1]).run()

@@ -27,7 +27,7 @@ EXIT_OK, EXIT_FAILED, EXIT_STARTUP_ERROR, EXIT_NOT_DRAINED = 0, 1, 2, 3
 class Shutdown:
     """Handed to a process's main function: tells it when to stop, and lets it say how it is.
 
-    `health` shows on the HTTP port: call `shutdown.health.ready()` when work is welcome.
+    `health` shows on the HTTP port: call `shutdown.health.ready()` when it takes work.
     """
 
     def __init__(self) -> None:

@@ -1,13 +1,12 @@
 """A service as a process: what `python -m showfloor.<service>` does around the service itself."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar
 
 from showfloor.platform.health import Health
 from showfloor.platform.migrations import Migrations
-from showfloor.platform.process import Shutdown
+from showfloor.platform.process import Shutdown, run
 from showfloor.platform.settings import ProcessSettings
 
 C_contra = TypeVar("C_contra", bound=ProcessSettings, contravariant=True)
@@ -19,8 +18,8 @@ class Running(Protocol[C_contra]):
     def __call__(self, config: C_contra, *, health: Health | None = None) -> AbstractAsyncContextManager[Any]: ...
 
 
-def serving(running: Running[C_contra], migrations: Migrations) -> Callable[[C_contra, Shutdown], Awaitable[None]]:
-    """Return the process's main function: it runs the service until it is asked to stop."""
+def main(running: Running[C_contra], migrations: Migrations, kind: type[C_contra]) -> NoReturn:
+    """Be the process of a service: read the settings, and run it until it is asked to stop."""
 
     async def serve(config: C_contra, shutdown: Shutdown) -> None:
         await asyncio.to_thread(migrations.require, config.database_url)
@@ -28,4 +27,4 @@ def serving(running: Running[C_contra], migrations: Migrations) -> Callable[[C_c
             shutdown.health.ready()
             await shutdown.wait()
 
-    return serve
+    run(serve, migrations.service, kind)

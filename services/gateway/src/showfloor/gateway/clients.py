@@ -1,9 +1,9 @@
 """The services behind the gateway: one channel each, every RPC by its name."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
@@ -68,6 +68,12 @@ def _nobodys_fault() -> Iterator[None]:
         _DOUBTED.inc()
         text = "A service did not take the gateway's token; nothing was done. Send the same request again."
         raise Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", text) from refusal
+
+
+class Ask(Protocol):
+    """Calls an RPC of a service by its name, with an internal token. Raises Refusal, RemoteDefect."""
+
+    def __call__(self, rpc: str, request: Message, token: str) -> Awaitable[Message]: ...
 
 
 class Clients:

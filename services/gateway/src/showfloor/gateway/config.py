@@ -7,8 +7,7 @@ from pydantic import AfterValidator, Field
 
 from showfloor.gateway.access.issuer_keys import checked_address
 from showfloor.gateway.budgets import Budget, Rate
-from showfloor.gateway.guard import PATIENCE, Patience
-from showfloor.gateway.live.presence import EVERY_S
+from showfloor.gateway.connections import BEAT_S, PATIENCE, Patience
 from showfloor.platform.settings import Address, ProcessSettings, WebAddress
 
 Provider = Annotated[str, AfterValidator(lambda url: url and checked_address(url))]
@@ -65,7 +64,7 @@ class Config(ProcessSettings):
     share_rate: Rate = Field(default=Budget(0.2, 10), description="shares of one viewer")
     beat_rate: Rate = Field(default=Budget(0.2, 10), description="signs of life that one viewer sends without a stream")
     beat_s: float = Field(
-        default=EVERY_S, gt=0, le=30, description="seconds between two signs of life of a viewer with a stream"
+        default=BEAT_S, gt=0, le=30, description="seconds between two signs of life of a viewer with a stream"
     )
     max_streams: int = Field(default=5_000, ge=1, description="open event streams of this process")
     max_connections: int = Field(

@@ -7,7 +7,6 @@ answer that goes on: nothing here runs while one is being sent and accepted.
 """
 
 import asyncio
-from dataclasses import dataclass
 from enum import Enum, auto
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +15,7 @@ import msgspec
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from showfloor.gateway.api.problems import CONTENT_TYPE, document, status_of
+from showfloor.gateway.connections import Patience
 from showfloor.kernel.ids import new_name
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.observability.metrics import counter
@@ -27,21 +27,6 @@ MAX_REST = 4 * 1024 * 1024  # bytes of a body that are thrown away once it is an
 MAX_WAITING = 16  # requests that one connection sends before it has read the answers
 _HEADERS = "cache-control: no-store\r\nx-content-type-options: nosniff\r\nconnection: close\r\n"
 _REFUSED = counter("http_connections_refused_total", "Connections ended for what they sent, by code.", ("code",))
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How many connections, and how many seconds for what."""
-
-    connections: int = 6_000
-    head: float = 10.0  # for a whole head, or for the first byte
-    body: float = 60.0  # for a whole body
-    idle: int = 30  # between an answer and the next request
-    taking: float = 60.0  # without a byte of an answer being taken while more than uvloop will hold is waiting
-    rest: float = 2.0  # for what was on its way of a body that is answered: ended at once, the answer might be lost
-
-
-PATIENCE = Patience()
 
 
 class _Phase(Enum):

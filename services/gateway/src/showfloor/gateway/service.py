@@ -10,14 +10,16 @@ from showfloor.gateway.api.own import actions
 from showfloor.gateway.app import app_of
 from showfloor.gateway.config import Config
 from showfloor.gateway.directory.commands import DECIDERS
+from showfloor.gateway.directory.edges.publish import publish
 from showfloor.gateway.directory.views import people
 from showfloor.gateway.edges import subscribe
 from showfloor.gateway.live.room import live_streams
-from showfloor.gateway.migrate import MIGRATIONS
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.platform.health import Health
+from showfloor.platform.migrations import Migrations
 from showfloor.service.builder import opened
-from showfloor.service.process import serving
+
+MIGRATIONS = Migrations("showfloor.gateway")
 
 
 @asynccontextmanager
@@ -28,10 +30,8 @@ async def running(config: Config, clock: Clock = utc_now, health: Health | None 
         signer = signing(config)
         app = app_of(base, config, await base.enter(entering(base, config, signer)))
         streams = await base.enter(live_streams(base, app))
+        base.relay(publish)
         channel, token_of = app.clients.channel, app.callers.internal_token
         base.follow(subscribe.UPSTREAM, subscribe.handle, channel=channel, token_of=token_of)
         await base.serve(keys=signer.jwks)
         yield await open_front(base, app, streams, signer.jwks)
-
-
-serve = serving(running, MIGRATIONS)

@@ -9,7 +9,8 @@ from typing import Any, cast
 
 import uvicorn
 
-from showfloor.gateway.guard import PATIENCE, Guard, Patience
+from showfloor.gateway.connections import PATIENCE, Patience
+from showfloor.gateway.guard import Guard
 from showfloor.platform.startup_error import port_error
 
 BACKLOG = 2_048

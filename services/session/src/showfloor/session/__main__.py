@@ -1,9 +1,8 @@
 """`python -m showfloor.session`: the session service as a process."""
 
-from showfloor.platform.process import run
+from showfloor.service.process import main
 from showfloor.session.config import Config
-from showfloor.session.migrate import MIGRATIONS
-from showfloor.session.service import serve
+from showfloor.session.service import MIGRATIONS, running
 
 if __name__ == "__main__":
-    run(serve, MIGRATIONS.service, Config)
+    main(running, MIGRATIONS, Config)

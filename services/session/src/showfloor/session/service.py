@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.platform.health import Health
+from showfloor.platform.migrations import Migrations
 from showfloor.service.builder import opened
-from showfloor.service.process import serving
 from showfloor.session.config import Config
 from showfloor.session.domain.deciders import DECIDERS
 from showfloor.session.edges.firing import firing
@@ -14,10 +14,11 @@ from showfloor.session.edges.folding import folding
 from showfloor.session.edges.publish import publish
 from showfloor.session.edges.reads import Reads
 from showfloor.session.edges.rpc import CONTRACTS, LIMITS, answering
-from showfloor.session.migrate import MIGRATIONS
 from showfloor.session.processes.deadlines import deadlines
 from showfloor.session.views.all_views import VIEWS
 from showfloor.session.views.signs import signs_from
+
+MIGRATIONS = Migrations("showfloor.session")
 
 
 @asynccontextmanager
@@ -31,6 +32,3 @@ async def running(config: Config, clock: Clock = utc_now, health: Health | None 
         signs_of = signs_from(base.database, base.store, base.views, settle)
         base.deadlines(firing(base, reads.names, signs_of, settle, policy))
         yield await base.serve(CONTRACTS, answering(base, config, reads, lane, signs_of), limits=LIMITS)
-
-
-serve = serving(running, MIGRATIONS)

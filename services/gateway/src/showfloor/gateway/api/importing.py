@@ -6,11 +6,12 @@ from uuid import UUID
 
 from showfloor.api.session.v1 import import_service_pb2 as pb
 from showfloor.gateway.access.callers import Caller
+from showfloor.gateway.api import rights
 from showfloor.gateway.api.calls import Before
+from showfloor.gateway.api.directory_lists import caught_up
 from showfloor.gateway.app import App
-from showfloor.gateway.directory import commands, rights
+from showfloor.gateway.directory import commands
 from showfloor.gateway.directory.domain.account import AccountAdded
-from showfloor.gateway.directory.lists import caught_up
 from showfloor.gateway.directory.views import people
 from showfloor.kernel.event import Meta
 from showfloor.observability.tracing import current_traceparent

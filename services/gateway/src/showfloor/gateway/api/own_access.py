@@ -9,12 +9,11 @@ from showfloor.gateway.access.callers import COOKIE
 from showfloor.gateway.access.first import bootstrap as make_first
 from showfloor.gateway.access.people import address_key
 from showfloor.gateway.access.sign_ins import LIFETIME, unauthenticated
-from showfloor.gateway.api import shapes
+from showfloor.gateway.api import rights, shapes
+from showfloor.gateway.api.directory_lists import accounts_for, caught_up, shops_for
 from showfloor.gateway.api.limits import place
 from showfloor.gateway.app import App, Asked
-from showfloor.gateway.directory import rights
 from showfloor.gateway.directory.domain import refusals
-from showfloor.gateway.directory.lists import accounts_for, caught_up, shops_for
 from showfloor.kernel.currencies import EXPONENTS
 from showfloor.kernel.refusal import invalid
 from showfloor.metrics import METRICS

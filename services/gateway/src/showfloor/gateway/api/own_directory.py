@@ -5,11 +5,11 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.gateway.api import shapes
+from showfloor.gateway.api import rights, shapes
+from showfloor.gateway.api.directory_lists import accounts_for, caught_up, shops_for
 from showfloor.gateway.app import App, Asked
-from showfloor.gateway.directory import commands, rights
+from showfloor.gateway.directory import commands
 from showfloor.gateway.directory.domain import account, creator, refusals, shop, user
-from showfloor.gateway.directory.lists import accounts_for, caught_up, shops_for
 from showfloor.gateway.directory.views import people
 from showfloor.kernel.currencies import EXPONENTS
 from showfloor.kernel.ids import derive_id

@@ -17,8 +17,9 @@ from google.protobuf.message import Message
 from showfloor.access.actor import Actor
 from showfloor.access.policy import authorize
 from showfloor.access.resources import Session
+from showfloor.gateway.access.session_resource import resource_of
 from showfloor.gateway.api import transcode
-from showfloor.gateway.live.topics import Ask, resource_of
+from showfloor.gateway.clients import Ask
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 MAX_KEPT = 2_000  # answers, of a few KB each

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from showfloor.gateway.access.viewers import Pass
+from showfloor.gateway.connections import BEAT_S
 from showfloor.gateway.live.wire import Wire
 from showfloor.kernel.refusal import Refusal
 from showfloor.observability.logging import get_logger
@@ -24,7 +25,6 @@ from showfloor.rpc.errors import RemoteDefect
 log = get_logger(__name__)
 BEATS = counter("live_beats_total", "Signs of life of viewers with a stream: told, silent, lost.", ["what"])
 
-EVERY_S = 20.0  # between two beats of a stream
 HEARD_S = 20.0  # a client that has taken nothing for longer is not heard any more; a heartbeat comes after 15
 AT_ONCE = 500  # rows of a batch
 # The session takes no signs of life any more, ever.
@@ -55,7 +55,7 @@ class Lane(Protocol):
 class Beats:
     """The viewers who have a stream. `run` until cancelled."""
 
-    def __init__(self, lane: Lane, every: float = EVERY_S) -> None:
+    def __init__(self, lane: Lane, every: float = BEAT_S) -> None:
         self._lane, self._every = lane, every
         self._rooms: dict[str, dict[Spot, None]] = {}
         self._fresh: list[tuple[str, Spot]] = []

@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager
 
 from showfloor.gateway.api.transcode import encode
 from showfloor.gateway.app import App
+from showfloor.gateway.clients import Ask
 from showfloor.gateway.live.feeds import Feeds
 from showfloor.gateway.live.hub import Hub
 from showfloor.gateway.live.presence import Beats
 from showfloor.gateway.live.sse import Callers, Streams
-from showfloor.gateway.live.topics import Ask, Gate
+from showfloor.gateway.live.topics import Gate
 from showfloor.messaging.bus import Bus
 from showfloor.service.builder import Builder
 

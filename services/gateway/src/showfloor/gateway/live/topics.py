@@ -2,22 +2,22 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import Protocol, cast
+from typing import cast
 from uuid import UUID
 
 import msgspec
-from google.protobuf.message import Message
 
-from showfloor.access import resources
 from showfloor.access.actor import Actor
 from showfloor.access.policy import authorize
-from showfloor.api.session.v1.session_pb2 import SESSION_STATE_PRACTICE, SESSION_STATE_PREPARED, Session
+from showfloor.api.session.v1.session_pb2 import Session
 from showfloor.api.session.v1.session_service_pb2 import (
     GetSessionRequest,
     GetSessionResponse,
     WatchSessionRequest,
     WatchSessionResponse,
 )
+from showfloor.gateway.access.session_resource import resource_of
+from showfloor.gateway.clients import Ask
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.rpc import checks
 
@@ -36,12 +36,6 @@ class Topic(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.session_id}"
-
-
-class Ask(Protocol):
-    """Calls an RPC of a service by its name, with an internal token. Raises Refusal, RemoteDefect."""
-
-    def __call__(self, rpc: str, request: Message, token: str) -> Awaitable[Message]: ...
 
 
 Authorise = Callable[[Actor, str, list[Topic]], Awaitable[dict[str, str]]]
@@ -128,14 +122,3 @@ def _only_theirs(session_id: str, topics: list[Topic]) -> None:
     if any(topic.kind == BOARD or UUID(topic.session_id) != UUID(session_id) for topic in topics):
         text = "A viewer may only follow what happens in the LIVE that they joined."
         raise Refusal(RefusalKind.DENIED, "PERMISSION", text, {"action": "stream"})
-
-
-def resource_of(session: Session) -> resources.Session:
-    """Return what policies ask about a session."""
-    private = session.state in (SESSION_STATE_PREPARED, SESSION_STATE_PRACTICE)
-    return resources.Session(
-        id=session.session_id,
-        account=session.account_id,
-        shop=session.shop_id,
-        mode=resources.Mode.PRACTICE if private else resources.Mode.LIVE,
-    )

@@ -1,0 +1,1 @@
+"""Where the directory meets the others: what it tells them."""

@@ -1,0 +1,49 @@
+"""PollService: read the request, authorise, command, answer."""
+
+from typing import Any
+from uuid import UUID
+
+from showfloor.access.policy import authorize
+from showfloor.access.resources import Account
+from showfloor.kernel.ids import derive_id
+from showfloor.polls import polls_pb2 as pb
+from showfloor.polls.domain.poll import POLL, PollOpened
+from showfloor.polls.domain.poll_rules import open_poll
+from showfloor.rpc import checks
+from showfloor.rpc.caller import current
+from showfloor.service.builder import Builder
+from showfloor.service.watermarks import reached
+
+_LIST = "SELECT question, open FROM poll WHERE account_id = %s AND session_id = %s ORDER BY question"
+
+
+class PollCalls:
+    """One method per RPC. The proto's comments say what each does and refuses."""
+
+    def __init__(self, base: Builder) -> None:
+        self._base = base
+
+    async def OpenPoll(self, request: pb.OpenPollRequest, _: Any) -> pb.OpenPollResponse:
+        request_id = checks.request_id(request.request_id)
+        account, session = _account(request.account_id), checks.uuid("session_id", request.session_id)
+        poll_id, at = derive_id(session, "poll", request_id), self._base.clock()
+        question = checks.line("question", request.question, 1, 120)
+        seconds = checks.number("seconds", request.seconds, 1, 3_600)
+        command = PollOpened(
+            at=at, poll_id=poll_id, account_id=account, session_id=session, question=question, seconds=seconds
+        )
+        done = await self._base.store.execute(POLL, poll_id, open_poll, command, current().meta(request_id), new=True)
+        return pb.OpenPollResponse(poll_id=str(poll_id), position=done.position)
+
+    async def ListPolls(self, request: pb.ListPollsRequest, _: Any) -> pb.ListPollsResponse:
+        account, session = _account(request.account_id), checks.uuid("session_id", request.session_id)
+        await reached(self._base.store, self._base.views, ["polls"], request.min_position)
+        rows = await self._base.database.fetch(_LIST, [account, session])
+        return pb.ListPollsResponse(polls={row["question"]: row["open"] for row in rows})
+
+
+def _account(account_id: str) -> UUID:
+    """Return the account if the caller may do the current RPC to it."""
+    key, call = checks.uuid("account_id", account_id), current()
+    authorize(call.actor, call.method, Account(id=str(key)))
+    return key

@@ -1,0 +1,66 @@
+"""Changes of the directory made over REST are told on the broker and listed by the log; none says a name."""
+
+from typing import Any
+from uuid import uuid4
+
+import nats
+
+from showfloor.access.actor import follower
+from showfloor.access.tokens import Signer
+from showfloor.api.common.v1 import log_service_pb2
+from showfloor.gateway.directory.edges.publish import PUBLIC
+from showfloor.messaging.public import subject_of
+from showfloor.rpc import channel
+from showfloor.testing.ports import free_port
+from showfloor.testing.waiting import eventually
+
+NAMES = ("Canary Tea", "Canary account", "Canary creator", "Canary Ana", "canary@example.com")
+KINDS = {message.DESCRIPTOR.full_name for message in PUBLIC.messages}
+
+
+async def everything(owner: Any) -> None:
+    """Do what makes each kind of public event."""
+
+    async def made(method: str, path: str, **body: Any) -> dict[str, Any]:
+        headers = {"Idempotency-Key": str(uuid4())}
+        answer = await owner.request(method, f"/v1{path}", json=body or None, headers=headers)
+        assert answer.is_success, answer.text
+        return dict(answer.json())
+
+    shop = (await made("POST", "/shops", name=NAMES[0], currency="EUR"))["shop_id"]
+    account = (await made("POST", "/accounts", name=NAMES[1], shop_id=shop))["account_id"]
+    await made("POST", "/creators", name=NAMES[2], shop_id=shop)
+    user = (await made("POST", "/users", name=NAMES[3], email=NAMES[4], shop_id=shop))["user_id"]
+    for place, role in ((f"/shops/{shop}", "staff"), (f"/accounts/{account}", "analyst")):
+        await made("PUT", f"{place}/members/{user}", role=role)
+        await made("DELETE", f"{place}/members/{user}")
+
+
+async def listed(address: str, signer: Signer) -> list[log_service_pb2.PublicEvent]:
+    """Return what the gateway's log lists for a service that follows it."""
+    async with channel.connect(address) as link:
+        ask = channel.methods(link, log_service_pb2.DESCRIPTOR.services_by_name["LogService"])["ReadEvents"]
+        request = log_service_pb2.ReadEventsRequest(after_position=0, limit=1000)
+        answer = await channel.call(ask, request, timeout=10, token=signer.sign(follower("other")))
+    return list(answer.events)
+
+
+async def test_every_change_is_told_and_listed_without_a_name(fronting: Any, nats_server: Any) -> None:
+    address = f"127.0.0.1:{free_port()}"
+    broker = await nats.connect(nats_server.url)
+    got: list[Any] = []
+
+    async def keep(message: Any) -> None:
+        got.append(message)
+
+    await broker.subscribe(subject_of("gateway"), cb=keep)
+    async with fronting(listen=address) as front:
+        owner, _ = await front.owner()
+        await everything(owner)
+        events = await listed(address, Signer(front.config.signing_key_file))
+        await eventually(lambda: len(got) >= len(events))
+    await broker.close()
+    assert {event.type for event in events} == KINDS
+    told = [(int(one.headers["Showfloor-Position"]), one.headers["ce-type"], one.data) for one in got]
+    assert told == [(event.position, event.type, event.body) for event in events]
+    assert not [name for name in NAMES for event in events if name.encode() in event.body]

@@ -1,0 +1,61 @@
+"""What the others learn of the directory, and what they never do."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from showfloor.api.gateway.v1 import gateway_events_pb2 as public
+from showfloor.gateway.directory.commands import DECIDERS
+from showfloor.gateway.directory.domain import account, shop, user
+from showfloor.gateway.directory.edges.publish import PUBLIC, publish
+from showfloor.kernel.event import Event, Meta, Recorded
+
+AT = datetime(2026, 5, 1, tzinfo=UTC)
+SHOP, ACCOUNT, ANA = (UUID(int=n) for n in range(1, 4))
+EVENTS = [event for decider in DECIDERS for event in decider.events]
+PERSONAL = {"name", "email", "display_name", "address", "phone"}
+
+
+def told(event: Event) -> Any:
+    found = publish(Recorded(7, SHOP, 1, event, Meta()))
+    assert found is not None
+    message = getattr(public, found.type.removeprefix("showfloor.api.gateway.v1.")).FromString(found.message)
+    assert (found.key, message.time.ToDatetime(UTC)) == (message.subject_id, AT)
+    return message
+
+
+def test_every_event_of_the_directory_is_told() -> None:
+    assert set(PUBLIC.translations) == set(EVENTS)
+
+
+@pytest.mark.parametrize("message", PUBLIC.messages, ids=lambda message: message.DESCRIPTOR.name)
+def test_no_message_has_room_for_a_name_or_an_address(message: Any) -> None:
+    assert not PERSONAL & {field.name for field in message.DESCRIPTOR.fields}
+
+
+@pytest.mark.parametrize("kind", account.KINDS)
+def test_an_account_is_told_with_its_shop_and_kind(kind: str) -> None:
+    message = told(account.AccountAdded(at=AT, account_id=ACCOUNT, shop_id=SHOP, name="Ana sells", kind=kind))
+    assert (message.subject_id, message.shop_id, message.creator_id) == (str(ACCOUNT), str(SHOP), "")
+    assert public.AccountKind.Name(message.kind) == f"ACCOUNT_KIND_{kind.upper()}"
+
+
+@pytest.mark.parametrize("role", account.ROLES)
+def test_a_role_on_an_account_is_told(role: str) -> None:
+    message = told(account.RoleGiven(at=AT, account_id=ACCOUNT, user_id=ANA, role=role))
+    assert (message.user_id, public.DirectoryRole.Name(message.role)) == (str(ANA), f"DIRECTORY_ROLE_{role.upper()}")
+
+
+@pytest.mark.parametrize("role", shop.ROLES)
+def test_a_role_in_a_shop_is_told(role: str) -> None:
+    message = told(shop.ShopRoleGiven(at=AT, shop_id=SHOP, user_id=ANA, role=role))
+    assert (message.user_id, public.DirectoryRole.Name(message.role)) == (str(ANA), f"DIRECTORY_ROLE_{role.upper()}")
+    assert told(shop.ShopRoleTaken(at=AT, shop_id=SHOP, user_id=ANA)).user_id == str(ANA)
+
+
+def test_a_user_and_the_currency_of_a_shop_are_told() -> None:
+    assert told(user.UserAdded(at=AT, user_id=ANA)).shop_id == ""
+    assert told(user.UserAdded(at=AT, user_id=ANA, shop_id=SHOP)).shop_id == str(SHOP)
+    assert told(shop.ShopAdded(at=AT, shop_id=SHOP, name="Tea", currency="JPY")).currency == "JPY"
