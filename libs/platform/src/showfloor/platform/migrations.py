@@ -1,6 +1,6 @@
 """The step before a service starts: a process of its own brings the database up to date as its owner, then ends.
 
-`python -m showfloor.platform.migrations showfloor.session` is that process. A service never learns the owner's URL; it
+`python -m showfloor.platform.migrations showfloor.NAME` is that process. A service never learns the owner's URL; it
 only checks that the step was done.
 """
 
@@ -32,7 +32,7 @@ class MigrationSettings(BaseSettings):
 
 @dataclass(frozen=True)
 class Migrations:
-    """The `NNNN_name.sql` files in the folder `migrations` of a service's package, such as "showfloor.session"."""
+    """The `NNNN_name.sql` files in the folder `migrations` of a service's package."""
 
     package: str
 
