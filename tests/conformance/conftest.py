@@ -16,8 +16,8 @@ class MemoryBooks:
     """Effects are entries of a list."""
 
     def __init__(self) -> None:
-        self.tracking: Tracking[Callable[[], None]] = MemoryTracking()
         self.effects: list[int] = []
+        self.tracking: Tracking[Callable[[], None]] = MemoryTracking(self.effects)
 
     def effect(self, number: int) -> Callable[[], None]:
         return lambda: self.effects.append(number)

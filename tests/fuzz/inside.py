@@ -33,9 +33,9 @@ from showfloor.gateway.live.channel import Channel
 from showfloor.kernel.event import Recorded
 from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.bus import Delivered, Mark
-from showfloor.messaging.ordered import place_of
 from showfloor.messaging.public import POSITION, PREVIOUS, from_delivered
 from showfloor.messaging.publisher import read_reply
+from showfloor.messaging.reader import place_of
 from showfloor.messaging.signals import message_of
 from showfloor.platform import health
 from showfloor.rpc import errors

@@ -57,8 +57,8 @@ async def test_an_effect_that_fails_moves_nothing(books):
     assert await books.tracking.position(NAME) == (0, {})
     await books.tracking.commit([books.effect(1)], NAME, 1, HINT, after=0)
     with pytest.raises(Exception, match="zero"):
-        await books.tracking.commit([books.broken()], NAME, 2, {}, after=1)
-    assert await books.tracking.position(NAME) == (1, HINT)
+        await books.tracking.commit([books.effect(9), books.broken()], NAME, 2, {}, after=1)
+    assert (await books.tracking.position(NAME), books.effects) == ((1, HINT), [1])
 
 
 async def test_of_many_at_once_one_wins(books):

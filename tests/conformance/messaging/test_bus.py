@@ -1,6 +1,7 @@
 """What every bus promises."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
@@ -15,32 +16,12 @@ from showfloor.messaging.bus import (
     StreamSpec,
     WrongSequence,
 )
+from showfloor.testing.reading import reading
 from showfloor.testing.waiting import eventually
 
 
-class Reader:
-    """Remembers what came; may be told to fail or to wait."""
-
-    def __init__(self) -> None:
-        self.got: list[Delivered] = []
-        self.fail = 0
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.running = 0
-
-    async def __call__(self, message: Delivered) -> None:
-        self.running += 1
-        assert self.running == 1, "two callbacks at once"
-        await self.gate.wait()
-        self.running -= 1
-        if self.fail:
-            self.fail -= 1
-            raise RuntimeError("told to fail")
-        self.got.append(message)
-
-    @property
-    def bodies(self) -> list[str]:
-        return [message.body.decode() for message in self.got]
+def bodies(came: list[Delivered]) -> list[str]:
+    return [message.body.decode() for message in came]
 
 
 async def make(bus: Bus, app: str, **limits: object) -> StreamInfo:
@@ -60,22 +41,64 @@ async def test_messages_come_in_order_as_they_were_stored(bus: Bus, app: str) ->
     info = await make(bus, app)
     ack = await bus.publish(f"{app}.a", b"1", msg_id="one", headers={"Some": "thing", "Name": "Größe 🎁"})
     await put(bus, app, *numbers(2, 50))
-    reader = Reader()
-    following = await bus.ordered(app, [f"{app}.*"], BEGINNING, reader)
-    await put(bus, app, *numbers(51, 60))
-    await eventually(lambda: len(reader.got) == 60)
-    assert reader.bodies == numbers(1, 60)
+    async with reading(bus, app, [f"{app}.*"]) as came:
+        await put(bus, app, *numbers(51, 60))
+        await eventually(lambda: len(came) == 60)
+    assert bodies(came) == numbers(1, 60)
     assert ack.sequence == 1
     assert not ack.duplicate
-    first = reader.got[0]
+    first = came[0]
     assert first.subject == f"{app}.a"
     assert first.headers["Some"] == "thing"
     assert first.headers["Name"] == "Größe 🎁"
     assert first.headers["Nats-Msg-Id"] == "one"
-    assert [message.mark for message in reader.got] == [Mark(info.created, n) for n in range(1, 61)]
-    await eventually(lambda: following.mark == Mark(info.created, 60))
-    await following.close()
-    await following.close()
+    assert [message.mark for message in came] == [Mark(info.created, n) for n in range(1, 61)]
+
+
+async def test_a_page_is_as_large_as_asked_and_the_next_one_follows_it(bus: Bus, app: str) -> None:
+    info = await make(bus, app)
+    await put(bus, app, *numbers(1, 25))
+    reader = bus.reader(app, [f"{app}.*"], BEGINNING)
+    assert reader.mark == BEGINNING
+    pages = [bodies(await reader.page(limit)) for limit in (10, 10, 3, 10)]
+    assert pages == [numbers(1, 10), numbers(11, 20), numbers(21, 23), numbers(24, 25)]
+    assert reader.mark == Mark(info.created, 25)
+    waiting = asyncio.ensure_future(reader.page(2))
+    await put(bus, app, "26")
+    assert bodies(await waiting) == ["26"]
+    await reader.close()
+    await reader.close()
+
+
+async def test_a_page_that_nobody_waits_for_any_more_comes_with_the_next_question(bus: Bus, app: str) -> None:
+    await make(bus, app)
+    reader = bus.reader(app, [f"{app}.*"], BEGINNING)
+    came: list[Delivered] = []
+    for n in range(1, 6):
+        waiting = asyncio.ensure_future(reader.page(10))
+        await asyncio.sleep(0.002 * n)  # wherever it stands: opening, asking, waiting, or done
+        waiting.cancel()
+        with suppress(asyncio.CancelledError):
+            came += await waiting
+        await put(bus, app, str(n))
+    while len(came) < 5:
+        came += await reader.page(10)
+    assert bodies(came) == numbers(1, 5)
+    await reader.close()
+
+
+async def test_what_was_read_and_not_kept_is_read_again(bus: Bus, app: str) -> None:
+    """The place is the caller's to keep: a reader that died in the middle is followed by one from the mark before."""
+    await make(bus, app)
+    await put(bus, app, *numbers(1, 20))
+    first = bus.reader(app, [f"{app}.*"], BEGINNING)
+    await first.page(5)
+    kept = first.mark
+    await first.page(5)
+    await first.close()
+    again = bus.reader(app, [f"{app}.*"], kept)
+    assert bodies(await again.page(20)) == numbers(6, 20)
+    await again.close()
 
 
 async def test_the_same_id_is_stored_once(bus: Bus, app: str) -> None:
@@ -99,14 +122,12 @@ async def test_a_message_that_must_follow_another_is_stored_nowhere_else(bus: Bu
     assert [(ack.sequence, ack.duplicate) for ack in acks] == [(2, False), (3, False), (4, False)]
 
 
-async def test_following_starts_after_the_mark(bus: Bus, app: str) -> None:
+async def test_reading_starts_after_the_mark(bus: Bus, app: str) -> None:
     info = await make(bus, app)
     await put(bus, app, *numbers(1, 10))
-    reader = Reader()
-    following = await bus.ordered(app, [f"{app}.*"], Mark(info.created, 7), reader)
-    await eventually(lambda: len(reader.got) == 3)
-    assert reader.bodies == ["8", "9", "10"]
-    await following.close()
+    async with reading(bus, app, [f"{app}.*"], Mark(info.created, 7)) as came:
+        await eventually(lambda: len(came) == 3)
+    assert bodies(came) == ["8", "9", "10"]
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -117,85 +138,64 @@ async def test_a_mark_of_another_life_means_the_beginning(bus: Bus, app: str, kn
     new = await make(bus, app)
     assert new.created != old.created
     await put(bus, app, "1", "2")
-    reader = Reader()
     # The second mark lies beyond the end: a stream restored from an older copy.
     start = Mark(old.created, 1) if known else Mark(new.created, 9)
-    following = await bus.ordered(app, [f"{app}.*"], start, reader)
-    await eventually(lambda: len(reader.got) == 2)
-    await following.close()
+    async with reading(bus, app, [f"{app}.*"], start) as came:
+        await eventually(lambda: len(came) == 2)
 
 
 async def test_a_stream_deleted_and_made_again_is_read_from_its_first_message(bus: Bus, app: str) -> None:
     await make(bus, app)
     await put(bus, app, "1", "2", "3")
-    reader = Reader()
-    following = await bus.ordered(app, [f"{app}.*"], BEGINNING, reader)
-    await eventually(lambda: len(reader.got) == 3)
-    await bus.delete_stream(app)
-    new = await make(bus, app)
-    await put(bus, app, *numbers(4, 9))
-    await eventually(lambda: len(reader.got) == 9)
-    assert reader.bodies == numbers(1, 9)
-    assert reader.got[3].mark == Mark(new.created, 1)
-    await following.close()
+    async with reading(bus, app, [f"{app}.*"]) as came:
+        await eventually(lambda: len(came) == 3)
+        await bus.delete_stream(app)
+        new = await make(bus, app)
+        await put(bus, app, *numbers(4, 9))
+        await eventually(lambda: len(came) == 9)
+    assert bodies(came) == numbers(1, 9)
+    assert came[3].mark == Mark(new.created, 1)
 
 
-async def test_following_waits_for_a_stream_that_does_not_exist_yet(bus: Bus, app: str) -> None:
-    reader = Reader()
-    following = await bus.ordered(app, [f"{app}.*"], BEGINNING, reader)
-    await asyncio.sleep(0.05)
+async def test_a_page_never_joins_two_lives_of_a_stream(bus: Bus, app: str) -> None:
     await make(bus, app)
-    await put(bus, app, "1")
-    await eventually(lambda: reader.bodies == ["1"])
-    await following.close()
+    await put(bus, app, "1", "2", "3")
+    reader = bus.reader(app, [f"{app}.*"], BEGINNING)
+    assert bodies(await reader.page(2)) == ["1", "2"]  # the third may be on its way already
+    await bus.delete_stream(app)
+    await make(bus, app)
+    await put(bus, app, *numbers(4, 6))
+    came: list[Delivered] = []
+    while bodies(came)[-3:] != numbers(4, 6):
+        page = await reader.page(10)
+        assert len({message.mark.created for message in page}) == 1
+        came += page
+    assert bodies(came) in (numbers(4, 6), numbers(3, 6))
+    await reader.close()
+
+
+async def test_reading_waits_for_a_stream_that_does_not_exist_yet(bus: Bus, app: str) -> None:
+    async with reading(bus, app, [f"{app}.*"]) as came:
+        await asyncio.sleep(0.05)
+        await make(bus, app)
+        await put(bus, app, "1")
+        await eventually(lambda: bodies(came) == ["1"])
 
 
 async def test_only_the_asked_subjects_come(bus: Bus, app: str) -> None:
     await make(bus, app)
     for word in ("a", "b", "c"):
         await put(bus, app, "1", "2", word=word)
-    reader = Reader()
-    following = await bus.ordered(app, [f"{app}.a", f"{app}.c"], BEGINNING, reader)
-    await put(bus, app, "3", word="c")
-    await eventually(lambda: len(reader.got) == 5)
-    assert [(m.subject[-1], m.body) for m in reader.got] == [
+    async with reading(bus, app, [f"{app}.a", f"{app}.c"]) as came:
+        await put(bus, app, "3", word="c")
+        await eventually(lambda: len(came) == 5)
+    assert [(m.subject[-1], m.body) for m in came] == [
         ("a", b"1"),
         ("a", b"2"),
         ("c", b"1"),
         ("c", b"2"),
         ("c", b"3"),
     ]
-    await following.close()
-
-
-async def test_a_message_whose_callback_fails_comes_again_before_any_other(bus: Bus, app: str) -> None:
-    await make(bus, app)
-    reader = Reader()
-    reader.fail = 2
-    following = await bus.ordered(app, [f"{app}.*"], BEGINNING, reader)
-    await put(bus, app, *numbers(1, 20))
-    await eventually(lambda: len(reader.got) >= 20)
-    assert reader.bodies == numbers(1, 20)
-    await following.close()
-
-
-async def test_closing_lets_the_running_callback_finish_and_stops(bus: Bus, app: str) -> None:
-    await make(bus, app)
-    await put(bus, app, *numbers(1, 5))
-    reader = Reader()
-    reader.gate.clear()
-    following = await bus.ordered(app, [f"{app}.*"], BEGINNING, reader)
-    await eventually(lambda: reader.running == 1)
-    closing = asyncio.ensure_future(following.close())
-    await asyncio.sleep(0.02)
-    assert not closing.done()
-    reader.gate.set()
-    await closing
-    assert reader.bodies == ["1"]
-    assert following.mark.sequence == 1
-    await put(bus, app, "6")
-    await asyncio.sleep(0.05)
-    assert reader.bodies == ["1"]
 
 
 async def test_ensuring_a_stream_again_changes_its_limits_and_keeps_its_messages(bus: Bus, app: str) -> None:

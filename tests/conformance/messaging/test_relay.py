@@ -9,10 +9,11 @@ from uuid import UUID
 import pytest
 
 from showfloor.kernel.event import Event, Meta, Recorded
-from showfloor.messaging.bus import BEGINNING, Bus, Delivered, Mark
+from showfloor.messaging.bus import Bus, Delivered, Mark
 from showfloor.messaging.public import PublicEvent, PublicMessage, from_delivered, shard_of, stream_of
 from showfloor.messaging.refill import NotFilled, refill
 from showfloor.messaging.relay import Relay
+from showfloor.testing.reading import reading
 from showfloor.testing.waiting import eventually
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -69,11 +70,8 @@ def publish(recorded: Recorded) -> PublicEvent | None:
 class Copy:
     """What arrives at the other end."""
 
-    def __init__(self) -> None:
-        self.messages: list[PublicMessage] = []
-
-    async def __call__(self, delivered: Delivered) -> None:
-        self.messages.append(from_delivered(delivered))
+    def __init__(self, messages: list[PublicMessage]) -> None:
+        self.messages = messages
 
     @property
     def positions(self) -> list[int]:
@@ -114,10 +112,8 @@ async def relaying(bus: Bus, app: str, log: Log, count: int = 1) -> AsyncIterato
 
 @asynccontextmanager
 async def copying(bus: Bus, app: str) -> AsyncIterator[Copy]:
-    copy = Copy()
-    following = await bus.ordered(stream_of(app), [f"public.{app}.*"], BEGINNING, copy)
-    yield copy
-    await following.close()
+    async with reading(bus, stream_of(app), of=from_delivered) as messages:
+        yield Copy(messages)
 
 
 async def test_public_events_arrive_in_order_with_their_attributes(bus: Bus, app: str, log: Log) -> None:

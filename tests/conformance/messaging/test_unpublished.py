@@ -9,13 +9,14 @@ from uuid import UUID
 
 from showfloor.kernel.event import Event, Meta, Recorded
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.messaging.bus import BEGINNING, Bus, BusUnavailable, Delivered, MessageRejected, Outgoing
+from showfloor.messaging.bus import Bus, BusUnavailable, MessageRejected, Outgoing
 from showfloor.messaging.memory_tracking import MemoryTracking
 from showfloor.messaging.public import PublicEvent, PublicMessage, from_delivered, shard_of, stream_of
 from showfloor.messaging.refill import refill
 from showfloor.messaging.relay import Relay
 from showfloor.messaging.subscription import Patience, Subscription
 from showfloor.messaging.unpublished import TYPE, told
+from showfloor.testing.reading import reading
 from showfloor.testing.waiting import eventually
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -110,14 +111,8 @@ async def running(*parts: Any) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def copying(bus: Bus, app: str) -> AsyncIterator[list[PublicMessage]]:
-    copied: list[PublicMessage] = []
-
-    async def received(delivered: Delivered) -> None:
-        copied.append(from_delivered(delivered))
-
-    following = await bus.ordered(stream_of(app), [f"public.{app}.*"], BEGINNING, received)
-    yield copied
-    await following.close()
+    async with reading(bus, stream_of(app), of=from_delivered) as copied:
+        yield copied
 
 
 def check_chains(copied: Sequence[PublicMessage]) -> None:

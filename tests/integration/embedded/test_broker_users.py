@@ -14,14 +14,15 @@ from showfloor.embedded.nats import Nats, inbox_of
 from showfloor.embedded.probes import http_probe
 from showfloor.embedded.topology import build, public_stream
 from showfloor.gateway.edges import subscribe
-from showfloor.messaging.bus import BEGINNING, Delivered, Outgoing, StreamSpec
+from showfloor.messaging.bus import Outgoing, StreamSpec
 from showfloor.messaging.nats_bus import ERRORS, NatsBus
 from showfloor.messaging.public import stream_of, subject_of
 from showfloor.messaging.signals import STREAM, SignalLane, SignalPage
+from showfloor.testing.reading import reading
 from showfloor.testing.waiting import eventually
 
 PUBLIC = StreamSpec(name=stream_of("session"), subjects=(subject_of("session"),), max_bytes=64 * 1024**2)
-BIG, MANY = b"x" * 500_000, 40  # more than the server sends before it wants to hear how far we are
+BIG, MANY = b"x" * 500_000, 40  # more than one page holds
 
 
 @pytest.fixture(scope="module")
@@ -86,15 +87,9 @@ async def test_users_can_do_all_that_their_services_do(session: NatsBus, gateway
     for spec in (PUBLIC, msgspec.structs.replace(PUBLIC, max_age=86_400)):  # made, then changed
         await session.ensure_stream(spec)
     assert await session.ping() > 0 and await gateway.ping() > 0
-    taken: list[int] = []
-
-    async def take(message: Delivered) -> None:
-        taken.append(message.mark.sequence)
-
-    following = await gateway.ordered(PUBLIC.name, [subject_of("session", 0)], BEGINNING, take)
-    await session.publish_page([Outgoing(subject_of("session", 0), BIG, msg_id=str(n)) for n in range(MANY)])
-    await eventually(lambda: len(taken) == MANY, "all messages, past what is sent before flow control asks", 30)
-    await following.close()
+    async with reading(gateway, PUBLIC.name, [subject_of("session", 0)]) as taken:
+        await session.publish_page([Outgoing(subject_of("session", 0), BIG, msg_id=str(n)) for n in range(MANY)])
+        await eventually(lambda: len(taken) == MANY, "all messages, in more than one page")
     last = await session.last_message(PUBLIC.name, subject_of("session"))
     assert last is not None and last.mark.sequence == MANY
     await session.trim(PUBLIC.name, MANY)

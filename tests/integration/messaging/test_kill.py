@@ -5,14 +5,15 @@ import tracemalloc
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from showfloor.kernel.event import Event, Meta, Recorded
 from showfloor.kernel.refusal import Refusal
-from showfloor.messaging import ordered
-from showfloor.messaging.bus import BEGINNING, Delivered, Outgoing, StreamSpec
+from showfloor.messaging import reader
+from showfloor.messaging.bus import BEGINNING, Outgoing, StreamSpec
 from showfloor.messaging.memory_tracking import MemoryTracking
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.messaging.public import PublicEvent, PublicMessage
@@ -20,6 +21,7 @@ from showfloor.messaging.relay import Relay
 from showfloor.messaging.signals import SHARDS, SignalLane, SignalPage
 from showfloor.messaging.subscription import Subscription
 from showfloor.testing.nats import NatsServer
+from showfloor.testing.reading import reading
 from showfloor.testing.waiting import eventually
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -99,16 +101,10 @@ async def test_relay_to_subscription_through_kills(nats_server: NatsServer) -> N
         await killing
         await eventually(lambda: len(handled) >= len(log), "all handled")
         assert handled == list(range(1, len(log) + 1))
-        stored: list[int] = []
-
-        async def read(delivered: Delivered) -> None:
-            stored.append(int(delivered.body))
-
-        following = await near.ordered("PUBLIC_APP", ["public.app.*"], BEGINNING, read)
-        await eventually(lambda: stored and stored[-1] == len(log))
+        async with reading(near, "PUBLIC_APP", of=lambda delivered: int(delivered.body)) as stored:
+            await eventually(lambda: stored and stored[-1] == len(log))
         missing = sorted(set(handled) - set(stored))
         assert stored == handled, f"{missing} {await near.stream_info('PUBLIC_APP')}"  # the copy is whole
-        await following.close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -151,49 +147,58 @@ async def test_signals_acknowledged_are_folded_once_through_kills(nats_server: N
     assert len(set(folded.values())) == len(folded)  # no batch twice, however often it was sent
 
 
-async def test_ordered_consumer_is_back_at_once_after_a_restart(
+async def test_a_reader_is_back_at_once_after_a_restart(
     nats_server: NatsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ordered, "SILENCE", 3_600.0)  # it learns of it from the connection, and waits for no silence
-    got: list[bytes] = []
-
-    async def received(message: Delivered) -> None:
-        got.append(message.body)
-
+    monkeypatch.setattr(reader, "SILENCE", 3_600.0)  # it learns of it from the connection, and waits for no silence
+    monkeypatch.setattr(reader, "RETRY_PAUSE", 3_600.0)
     async with connected(nats_server) as bus:
         await bus.ensure_stream(StreamSpec(name="S", subjects=("s",), max_bytes=10**8))
-        await bus.ordered("S", ["s"], BEGINNING, received)
-        await bus.publish("s", b"before", msg_id="1")
-        await eventually(lambda: got == [b"before"])
-        nats_server.restart()
-        await bus.publish("s", b"after", msg_id="2")
-        await eventually(lambda: got == [b"before", b"after"])
+        async with reading(bus, "S", of=lambda delivered: delivered.body) as got:
+            await bus.publish("s", b"before", msg_id="1")
+            await eventually(lambda: got == [b"before"])
+            nats_server.restart()
+            await bus.publish("s", b"after", msg_id="2")
+            await eventually(lambda: got == [b"before", b"after"])
 
 
-async def test_a_slow_callback_bounds_memory_and_loses_nothing(nats_server: NatsServer) -> None:
-    """200 MB wait in the stream; a stuck callback holds no more than the flow control window."""
+async def test_a_reader_notices_a_server_that_only_falls_silent(nats_server: NatsServer) -> None:
+    """The connection stands, the consumer is gone, and nobody says so."""
+    async with connected(nats_server) as bus:
+        await bus.ensure_stream(StreamSpec(name="S", subjects=("s",), max_bytes=10**8))
+        following = bus.reader("S", ["s"], BEGINNING)
+        waiting = asyncio.create_task(following.page(10))
+        await eventually(lambda: following._asked)
+        receive = following._subscription._cb  # type: ignore[union-attr]
+
+        async def deaf(_message: Any) -> None: ...
+
+        following._subscription._cb = deaf  # type: ignore[union-attr]
+        await bus.publish("s", b"unheard", msg_id="1")
+        assert [delivered.body for delivered in await waiting] == [b"unheard"]
+        assert following._subscription._cb is not receive  # type: ignore[union-attr]
+        await following.close()
+
+
+async def test_a_slow_reader_bounds_memory_and_loses_nothing(nats_server: NatsServer) -> None:
+    """200 MB wait in the stream; a reader that is busy with its first page holds no more than that page."""
     count, size = 2000, 100_000
-    gate = asyncio.Event()
-    got: list[int] = []
-
-    async def received(message: Delivered) -> None:
-        await gate.wait()
-        got.append(message.mark.sequence)
 
     async with connected(nats_server) as bus:
         await bus.ensure_stream(StreamSpec(name="S", subjects=("s",), max_bytes=10**9))
         for start in range(0, count, 100):
             await bus.publish_page([Outgoing("s", bytes(size), str(n)) for n in range(start, start + 100)])
         tracemalloc.start()
-        following = await bus.ordered("S", ["s"], BEGINNING, received)
+        slow = bus.reader("S", ["s"], BEGINNING)
+        got = [delivered.mark.sequence for delivered in await slow.page(count)]
         await asyncio.sleep(3)  # longer than the silence that counts as a dead server
         held, _ = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert held < 64 * 1024 * 1024
-        gate.set()
-        await eventually(lambda: len(got) == count)
+        while len(got) < count:
+            got += [delivered.mark.sequence for delivered in await slow.page(count)]
         assert got == list(range(1, count + 1))
-        await following.close()
+        await slow.close()
 
 
 async def test_nobody_answers(tmp_path: object) -> None:

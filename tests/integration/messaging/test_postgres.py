@@ -15,13 +15,13 @@ from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.tracking import PostgresTracking
 from showfloor.kernel.event import Event, Meta, Recorded
-from showfloor.messaging.bus import BEGINNING, Delivered
 from showfloor.messaging.nats_bus import NatsBus
-from showfloor.messaging.public import PublicEvent, PublicMessage, stream_of, subject_of
+from showfloor.messaging.public import PublicEvent, PublicMessage, stream_of
 from showfloor.messaging.relay import Relay
 from showfloor.messaging.subscription import Patience, Subscription
 from showfloor.testing.nats import NatsServer
 from showfloor.testing.postgres_server import PostgresServer
+from showfloor.testing.reading import reading
 from showfloor.testing.waiting import eventually
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -98,13 +98,8 @@ async def test_the_other_relay_takes_over_when_the_leader_loses_its_connection(b
             both = (first, other)
             await eventually(lambda: max(relay.status().position for relay in both) == 60)
             await eventually(lambda: sorted(relay.status().state for relay in both) == ["idle", "waiting"])
-    copied: list[int] = []
-
-    async def received(delivered: Delivered) -> None:
-        copied.append(int(delivered.body))
-
-    await bus.ordered(stream_of(app), [subject_of(app)], BEGINNING, received)
-    await eventually(lambda: len(copied) >= 60)
+    async with reading(bus, stream_of(app), of=lambda delivered: int(delivered.body)) as copied:
+        await eventually(lambda: len(copied) >= 60)
     assert copied == list(range(1, 61))
 
 

@@ -1,7 +1,7 @@
 """Every public event, made by commands, as it comes from a real broker: it is what docs/asyncapi.json says."""
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,15 @@ from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.session.v1 import activity_service_pb2 as act
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
-from showfloor.messaging.bus import BEGINNING, Delivered
+from showfloor.messaging.bus import Delivered
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.messaging.public import stream_of
 from showfloor.messaging.unpublished import TYPE as STAND_IN
 from showfloor.service.publishing import Translation
 from showfloor.session.domain.follow import AccountFollowed
 from showfloor.session.edges.publish import PUBLIC
+from showfloor.testing.nats import NatsServer
+from showfloor.testing.reading import reading
 from showfloor.testing.waiting import eventually, until
 
 DOCUMENT = json.loads((Path(__file__).parents[3] / "docs/asyncapi.json").read_text())
@@ -81,6 +83,13 @@ def assert_known(message: Message) -> None:
                 assert_known(one)
 
 
+@pytest.fixture
+async def bus(nats_server: NatsServer) -> AsyncIterator[NatsBus]:
+    made = await NatsBus.connect(nats_server.url, name="test")
+    yield made
+    await made.close()
+
+
 def usd(minor: int) -> Money:
     return Money(minor=minor, currency="USD")
 
@@ -131,7 +140,7 @@ def expired(service: Any, host: Any, session: pb.Session, product: str) -> Calla
 
 
 async def test_every_public_event_is_as_the_document_says(
-    service: Any, nats_server: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    service: Any, bus: NatsBus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill = PUBLIC.translations[AccountFollowed].fill
 
@@ -141,25 +150,17 @@ async def test_every_public_event_is_as_the_document_says(
 
     message = PUBLIC.translations[AccountFollowed].message
     monkeypatch.setitem(PUBLIC.translations, AccountFollowed, Translation(message, unlucky))
-    got: list[Delivered] = []
+    async with reading(bus, stream_of("session")) as got:
+        await everything(service)
+        described = Described(tmp_path)
+        assert STAND_IN in described.messages
 
-    async def received(delivered: Delivered) -> None:
-        got.append(delivered)
+        def missing() -> set[str]:
+            return set(described.messages) - {delivered.headers["ce-type"] for delivered in got}
 
-    bus = await NatsBus.connect(nats_server.url, name="test")
-    following = await bus.ordered(stream_of("session"), [">"], BEGINNING, received)
-    await everything(service)
-    described = Described(tmp_path)
-    assert STAND_IN in described.messages
-
-    def missing() -> set[str]:
-        return set(described.messages) - {delivered.headers["ce-type"] for delivered in got}
-
-    try:
-        await eventually(lambda: not missing())
-    finally:
-        assert missing() == set()
-    for delivered in got:
-        described.check(delivered)
-    await following.close()
-    await bus.close()
+        try:
+            await eventually(lambda: not missing())
+        finally:
+            assert missing() == set()
+        for delivered in got:
+            described.check(delivered)

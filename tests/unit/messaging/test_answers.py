@@ -3,8 +3,8 @@
 import pytest
 
 from showfloor.messaging.bus import Ack, BusUnavailable, Delivered, Mark, MessageRejected, WrongSequence
-from showfloor.messaging.ordered import place_of
 from showfloor.messaging.publisher import read_reply
+from showfloor.messaging.reader import place_of
 from showfloor.messaging.signals import message_of
 
 
@@ -29,8 +29,8 @@ def test_a_confirmation_says_where_the_message_is() -> None:
 
 
 def test_a_place_in_a_stream_is_read_from_the_reply_subject() -> None:
-    assert place_of("$JS.ACK.S.c.1.12.7.1767225600000000000.0") == (12, 7)
-    assert place_of("$JS.ACK.domain.account.S.c.1.12.7.1767225600000000000.0.token") == (12, 7)
+    assert place_of("$JS.ACK.S.c.1.12.7.1767225600000000000.3") == (12, 7, 3)
+    assert place_of("$JS.ACK.domain.account.S.c.1.12.7.1767225600000000000.3.token") == (12, 7, 3)
 
 
 @pytest.mark.parametrize("reply", ["", "_INBOX.a.b", "$JS.ACK.S.c.1.x.7.1767225600000000000.0", "." * 8])

@@ -2,8 +2,9 @@
 
 import pytest
 
-from showfloor.messaging.bus import BEGINNING, BusUnavailable, Delivered, Outgoing, StreamSpec
+from showfloor.messaging.bus import BusUnavailable, Outgoing, StreamSpec
 from showfloor.messaging.memory_bus import MemoryBus
+from showfloor.testing.reading import reading
 from showfloor.testing.waiting import eventually
 
 SPEC = StreamSpec(name="S", subjects=("s.*",), max_bytes=10_000)
@@ -26,20 +27,14 @@ async def test_disturbances() -> None:
 
     bus = MemoryBus(disturb)
     await bus.ensure_stream(SPEC)
-    got: list[bytes] = []
-
-    async def received(message: Delivered) -> None:
-        got.append(message.body)
-
-    following = await bus.ordered("S", ["s.*"], BEGINNING, received)
-    for n, body in enumerate([b"1", b"lose", b"twice", b"hold", b"5"]):
-        await bus.publish("s.a", body, msg_id=str(n))
-    await eventually(lambda: len(got) == 5)
-    assert got == [b"1", b"twice", b"twice", b"5", b"hold"]
-    await bus.wipe("S")
-    await bus.publish("s.a", b"6", msg_id="0")
-    await eventually(lambda: got[-1] == b"6")
-    await following.close()
+    async with reading(bus, "S", of=lambda delivered: delivered.body) as got:
+        for n, body in enumerate([b"1", b"lose", b"twice", b"hold", b"5"]):
+            await bus.publish("s.a", body, msg_id=str(n))
+        await eventually(lambda: len(got) == 5)
+        assert got == [b"1", b"twice", b"twice", b"5", b"hold"]
+        await bus.wipe("S")
+        await bus.publish("s.a", b"6", msg_id="0")
+        await eventually(lambda: got[-1] == b"6")
 
 
 async def test_down() -> None:

@@ -89,9 +89,9 @@ def _rights(name: str, broker: Broker) -> tuple[Sequence[str], Sequence[str]]:
     for stream, subjects in broker.keeps.items():
         publish += [subjects, *(f"$JS.API.STREAM.{verb}.{stream}" for verb in ("CREATE", "UPDATE", "PURGE"))]
     for stream in (*map(public_stream, broker.follows), *broker.keeps):
-        # What an ordered consumer asks for: it takes no messages one by one and confirms none.
+        # What a reader asks for: it confirms nothing.
         publish += [f"$JS.API.STREAM.INFO.{stream}", f"$JS.API.CONSUMER.CREATE.{stream}"]
-        publish += [f"$JS.API.CONSUMER.DELETE.{stream}.*", f"$JS.FC.{stream}.>"]
+        publish += [f"$JS.API.CONSUMER.DELETE.{stream}.*", f"$JS.API.CONSUMER.MSG.NEXT.{stream}.*"]
     return publish, subscribe
 
 

@@ -3,7 +3,7 @@
 A *stream* keeps messages; a *tick* is core NATS: whoever listens gets it, nobody keeps it.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -101,20 +101,36 @@ class Delivered(msgspec.Struct, frozen=True):
     mark: Mark
 
 
-OnMessage = Callable[[Delivered], Awaitable[None]]
 OnTick = Callable[[str, bytes], None]
 
 
-class Following(Protocol):
-    """A running ordered consumption or tick subscription."""
+class Reader(Protocol):
+    """Reads a stream page by page, for one caller."""
 
     @property
     def mark(self) -> Mark:
-        """The last message whose callback returned."""
+        """Return the last message of the last page."""
+        ...
+
+    async def page(self, limit: int) -> list[Delivered]:
+        """Return the messages that follow the mark, in stream order without a gap: at least one, at most `limit`.
+
+        Waits as long as there is none, through an outage too, and takes no more from the server than a page. All
+        messages of a page are of one life of the stream: one that was created anew is read from its first message.
+        Cancelled, it loses nothing.
+        """
         ...
 
     async def close(self) -> None:
-        """Stop. A callback that is running finishes first. Closing twice is harmless."""
+        """Stop. Closing twice is harmless."""
+        ...
+
+
+class Following(Protocol):
+    """A running subscription to ticks, or to pages of signals."""
+
+    async def close(self) -> None:
+        """Stop. Closing twice is harmless."""
         ...
 
 
@@ -171,12 +187,8 @@ class Bus(Protocol):
         """
         ...
 
-    async def ordered(self, stream: str, subjects: Sequence[str], start: Mark, callback: OnMessage) -> Following:
-        """Call back with each message after `start`, one at a time, in stream order, for ever.
-
-        A stream that was created anew is read from its first message. When the callback raises, the
-        message comes again after a pause. A slow callback slows the server down instead of filling memory.
-        """
+    def reader(self, stream: str, subjects: Sequence[str], start: Mark) -> Reader:
+        """Return a reader of the messages after `start`. A mark of another life of the stream is its beginning."""
         ...
 
     async def tick(self, subject: str, body: bytes) -> None:

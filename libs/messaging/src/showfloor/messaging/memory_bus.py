@@ -3,17 +3,16 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from showfloor.kernel.clock import utc_now
 from showfloor.messaging.bus import (
-    BEGINNING,
     Ack,
     BusUnavailable,
     Delivered,
     Following,
     Mark,
     MessageRejected,
-    OnMessage,
     OnTick,
     Outgoing,
     StreamInfo,
@@ -21,12 +20,8 @@ from showfloor.messaging.bus import (
     WrongSequence,
     matches,
 )
-from showfloor.observability.logging import get_logger
-from showfloor.observability.tasks import stop
 
-log = get_logger(__name__)
 Disturb = Callable[[Outgoing], Iterable[Outgoing]]
-RETRY_PAUSE = 0.01  # seconds before a message whose callback failed comes again
 
 
 class _Stream:
@@ -63,7 +58,7 @@ class MemoryBus:
         self.disturb: Disturb = disturb or (lambda message: [message])
         self.down = False
         self._streams: dict[str, _Stream] = {}
-        self._followers: set[_Follower] = set()
+        self._readers: set[_Reader] = set()
         self._listeners: set[_Listener] = set()
         self._born = utc_now()
 
@@ -76,8 +71,7 @@ class MemoryBus:
         return 0.0
 
     async def close(self) -> None:
-        for follower in list(self._followers):
-            await follower.close()
+        self._readers.clear()
         self._listeners.clear()
 
     async def ensure_stream(self, spec: StreamSpec) -> StreamInfo:
@@ -152,10 +146,10 @@ class MemoryBus:
         self.wake()
         return Ack(stream.last, False)
 
-    async def ordered(self, stream: str, subjects: Sequence[str], start: Mark, callback: OnMessage) -> Following:
-        follower = _Follower(self, stream, subjects, start, callback)
-        self._followers.add(follower)
-        return follower
+    def reader(self, stream: str, subjects: Sequence[str], start: Mark) -> "_Reader":
+        reader = _Reader(self, stream, subjects, start)
+        self._readers.add(reader)
+        return reader
 
     async def tick(self, subject: str, body: bytes) -> None:
         for listener in list(self._listeners):
@@ -168,60 +162,47 @@ class MemoryBus:
         return listener
 
     def wake(self) -> None:
-        for follower in self._followers:
-            follower.news.set()
+        for reader in self._readers:
+            reader.news.set()
 
-    def next_after(self, name: str, subjects: Sequence[str], mark: Mark) -> Delivered | None:
-        """Return the message that follows `mark`; a mark of another life counts as the beginning."""
+    def following(self, name: str, subjects: Sequence[str], mark: Mark, limit: int) -> list[Delivered]:
+        """Return the messages that follow `mark`; a mark of another life counts as the beginning."""
         stream = None if self.down else self._streams.get(name)
         if stream is None:
-            return None
+            return []
         known = mark.created == stream.created and mark.sequence <= stream.last
         after = mark.sequence if known else 0
         wanted = (m for m in stream.messages if m.mark.sequence > after)
-        return next((m for m in wanted if any(matches(s, m.subject) for s in subjects)), None)
+        return list(islice((m for m in wanted if any(matches(s, m.subject) for s in subjects)), limit))
 
-    def forget(self, follower: "_Follower") -> None:
-        self._followers.discard(follower)
+    def forget(self, reader: "_Reader") -> None:
+        self._readers.discard(reader)
 
     def _check_up(self) -> None:
         if self.down:
             raise BusUnavailable("the bus is told to be down")
 
 
-class _Follower:
-    def __init__(self, bus: MemoryBus, stream: str, subjects: Sequence[str], start: Mark, callback: OnMessage) -> None:
+class _Reader:
+    def __init__(self, bus: MemoryBus, stream: str, subjects: Sequence[str], start: Mark) -> None:
         self.mark = start
         self.news = asyncio.Event()
-        self._bus, self._stream, self._subjects, self._callback = bus, stream, list(subjects), callback
-        self._busy = asyncio.Lock()
-        self._task = asyncio.create_task(self._run())
+        self._bus, self._stream, self._subjects = bus, stream, list(subjects)
 
-    async def _run(self) -> None:
+    async def page(self, limit: int) -> list[Delivered]:
+        await asyncio.sleep(0)  # as a server would, it lets others run
         while True:
             self.news.clear()
-            message = self._bus.next_after(self._stream, self._subjects, self.mark)
-            if message is None:
-                await self.news.wait()
-                continue
-            try:
-                async with self._busy:
-                    await self._callback(message)
-                    self.mark = message.mark
-            except Exception:
-                log.exception("message callback failed", stream=self._stream)
-                await asyncio.sleep(RETRY_PAUSE)
+            if page := self._bus.following(self._stream, self._subjects, self.mark, limit):
+                self.mark = page[-1].mark
+                return page
+            await self.news.wait()
 
     async def close(self) -> None:
-        async with self._busy:
-            self._task.cancel()
-        await stop(self._task)
         self._bus.forget(self)
 
 
 class _Listener:
-    mark = BEGINNING
-
     def __init__(self, listeners: "set[_Listener]", subject: str, callback: OnTick) -> None:
         self.subject, self.callback, self._listeners = subject, callback, listeners
 

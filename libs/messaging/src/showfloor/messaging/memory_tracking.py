@@ -1,14 +1,18 @@
 """Tracking in memory, for tests."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from showfloor.kernel.tracking import Hint, Parked, TrackingConflict
 
 
 class MemoryTracking:
-    """A statement is a function to call. When one raises, what those before it did stays done."""
+    """A statement is a function to call. `effects` is the list that statements write to: when one of them raises, what
+    those before it wrote is taken back.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, effects: list[Any] | None = None) -> None:
+        self._effects: list[Any] = [] if effects is None else effects
         self._positions: dict[str, tuple[int, Hint]] = {}
         self._parked: dict[tuple[str, int], Parked] = {}
 
@@ -21,8 +25,7 @@ class MemoryTracking:
         stands_at, _ = self._positions.get(name, (0, {}))
         if stands_at != after or position <= after:
             raise TrackingConflict(f"{name} stands at {stands_at}: no way from {after} to {position}")
-        for statement in statements:
-            statement()
+        self._execute(statements)
         self._positions[name] = (position, dict(hint))
 
     async def park(self, name: str, parked: Parked, hint: Hint, *, after: int) -> int:
@@ -43,6 +46,14 @@ class MemoryTracking:
     async def unpark(self, statements: Sequence[Callable[[], None]], name: str, position: int) -> None:
         if (name, position) not in self._parked:
             raise TrackingConflict(f"{name} has no parked message {position}")
-        for statement in statements:
-            statement()
+        self._execute(statements)
         del self._parked[name, position]
+
+    def _execute(self, statements: Sequence[Callable[[], None]]) -> None:
+        before = list(self._effects)
+        try:
+            for statement in statements:
+                statement()
+        except BaseException:
+            self._effects[:] = before
+            raise

@@ -17,21 +17,19 @@ from nats.js.errors import APIError, NotFoundError
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from showfloor.messaging.bus import (
-    BEGINNING,
     Ack,
     BusUnavailable,
     Delivered,
     Following,
     Mark,
     MessageRejected,
-    OnMessage,
     OnTick,
     Outgoing,
     StreamInfo,
     StreamSpec,
 )
-from showfloor.messaging.ordered import OrderedConsumer
 from showfloor.messaging.publisher import Publisher, honour_cancellation, translated
+from showfloor.messaging.reader import StreamReader
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter
 
@@ -53,7 +51,7 @@ class NatsBus:
         self._client = Client()
         self._js = JetStreamContext(self._client, timeout=ack_timeout)
         self._publisher = Publisher(self._client, ack_timeout, window)
-        self._ordered: set[OrderedConsumer] = set()
+        self._readers: set[StreamReader] = set()
         self._asking: set[asyncio.Future[Any]] = set()
 
     @classmethod
@@ -110,8 +108,8 @@ class NatsBus:
         return time.perf_counter() - start
 
     async def close(self) -> None:
-        for consumer in list(self._ordered):
-            await consumer.close()
+        for reader in list(self._readers):
+            await reader.close()
         if not self._client.is_closed:
             await self._client.close()
 
@@ -175,20 +173,18 @@ class NatsBus:
                 await self._publisher.push(page[len(acks) :], acks)
         return acks
 
-    async def ordered(self, stream: str, subjects: Sequence[str], start: Mark, callback: OnMessage) -> Following:
-        consumer = OrderedConsumer(
+    def reader(self, stream: str, subjects: Sequence[str], start: Mark) -> StreamReader:
+        reader = StreamReader(
             client=self._client,
             js=self._js,
             stream=stream,
             subjects=subjects,
             start=start,
-            callback=callback,
             stream_info=self.stream_info,
-            closed=self._ordered.discard,
+            closed=self._readers.discard,
         )
-        self._ordered.add(consumer)
-        consumer.start()
-        return consumer
+        self._readers.add(reader)
+        return reader
 
     async def tick(self, subject: str, body: bytes) -> None:
         # While disconnected the client would buffer the tick and send it stale: drop it, numbers come again.
@@ -260,13 +256,11 @@ class NatsBus:
         self._publisher.reconnected()
         for asking in self._asking:  # the answer went to the old connection: ask again
             asking.cancel()
-        for consumer in self._ordered:
-            consumer.reopen("reconnected")
+        for reader in self._readers:
+            reader.reopen("reconnected")
 
 
 class _Listening:
-    mark = BEGINNING
-
     def __init__(self, subscription: CoreSubscription) -> None:
         self._subscription: CoreSubscription | None = subscription
 

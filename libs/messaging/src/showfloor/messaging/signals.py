@@ -19,9 +19,9 @@ from showfloor.messaging.bus import (
     Bus,
     BusUnavailable,
     Delivered,
-    Following,
     Mark,
     MessageRejected,
+    Reader,
     StreamInfo,
     StreamSpec,
 )
@@ -41,7 +41,6 @@ WINDOW, WINDOW_BYTES = 1024, 32 * 1024 * 1024  # in flight at once; more is refu
 MAX_STREAM_BYTES = 2 * 1024**3  # the server sets this much of its store aside
 MAX_AGE = 7 * 86400.0  # seconds
 DUPLICATE_WINDOW = 600.0  # seconds within which a batch sent again is stored once
-PAGE_BYTES = 16 * 1024 * 1024
 RETRY_PAUSE = 0.5  # seconds before a page whose fold failed comes again
 
 _SESSION_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # a word of a subject, in which dots divide words
@@ -141,21 +140,19 @@ class SignalLane:
         *,
         page_size: int = 1_024,
         linger: float = 0.05,
-    ) -> Following:
+    ) -> "SignalPages":
         """Call back with pages of what lies after `start` (per shard; absent: the beginning), for ever.
 
-        A page closes at `page_size` batches, 16 MB, or `linger` seconds after its first batch. One page is
-        folded while at most one more is gathered; beyond that the server waits. A page whose callback
-        raises comes again, unchanged. The caller keeps `page.mark` for all its shards with its own rows.
+        A page holds what has come, at most `page_size` batches or 16 MB. After one that was not full comes a pause of
+        `linger` seconds, so that busy senders make large pages. A page whose callback raises comes again,
+        unchanged. The caller keeps `page.mark` for all its shards with its own rows.
         """
         wanted = sorted(set(shards))
         marks = [start.get(shard, Mark()) for shard in wanted]
         created = {mark.created for mark in marks}
         first = min(marks, key=lambda mark: mark.sequence) if len(created) == 1 else Mark()
-        gathering = _Gathering(callback, page_size, linger, dict(start))
-        subjects = [f"signals.{shard}.*" for shard in wanted]
-        gathering.start(await self._bus.ordered(STREAM, subjects, first, gathering.add))
-        return gathering
+        reader = self._bus.reader(STREAM, [f"signals.{shard}.*" for shard in wanted], first)
+        return SignalPages(reader, callback, page_size, linger, dict(start))
 
     async def trim(self, upto: Mark) -> None:
         """Forget batches up to and including `upto`: all shards have folded them.
@@ -167,69 +164,38 @@ class SignalLane:
             await self._bus.trim(STREAM, upto.sequence)
 
 
-class _Gathering:
-    """Turns single messages into pages. `add` waits while a full page is not taken: that is the brake."""
+class SignalPages:
+    """Hands one page after the other to a callback, as a task of its own."""
 
-    def __init__(self, callback: OnPage, page_size: int, linger: float, start: dict[int, Mark]) -> None:
-        self._callback, self._page_size, self._linger, self._start = callback, page_size, linger, start
-        self._page: list[SignalMessage] = []
-        self._created: datetime | None = None
-        self._bytes = 0
-        self._some, self._full, self._taken = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        self._source: Following | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._mark = Mark()
-
-    @property
-    def mark(self) -> Mark:
-        """Where the last folded page ends."""
-        return self._mark
-
-    def start(self, source: Following) -> None:
-        self._source = source
+    def __init__(
+        self, reader: Reader, callback: OnPage, page_size: int, linger: float, start: Mapping[int, Mark]
+    ) -> None:
+        self._reader, self._callback, self._page_size, self._linger = reader, callback, page_size, linger
+        self._start = start
+        self.mark = Mark()  # where the last folded page ends
         self._task = asyncio.create_task(self._run(), name="signal pages")
 
     async def close(self) -> None:
-        task, self._task = self._task, None
-        if task is not None and self._source is not None:
-            self._taken.set()
-            await stop(task)
-            await self._source.close()
-
-    async def add(self, delivered: Delivered) -> None:
-        message, mark = message_of(delivered), delivered.mark
-        known = self._start.get(message.shard)
-        if known is not None and known.created == mark.created and mark.sequence <= known.sequence:
-            return  # this shard had come further than the others
-        while self._page and (self._is_full() or mark.created != self._created):
-            self._full.set()
-            self._taken.clear()
-            await self._taken.wait()
-            if self._task is None:
-                return
-        self._created = mark.created
-        self._page.append(message)
-        self._bytes += len(delivered.body)
-        self._some.set()
-        if self._is_full():
-            self._full.set()
-
-    def _is_full(self) -> bool:
-        return len(self._page) >= self._page_size or self._bytes >= PAGE_BYTES
+        """Stop. A page in hand is given up; it comes again after the next start."""
+        await stop(self._task)
+        await self._reader.close()
 
     async def _run(self) -> None:
         while True:
-            await self._some.wait()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._linger):
-                    await self._full.wait()
-            page = SignalPage(self._created, tuple(self._page))
-            self._page, self._bytes = [], 0
-            self._some.clear()
-            self._full.clear()
-            self._taken.set()
-            await self._fold(page)
-            self._mark = page.mark
+            came = await self._reader.page(self._page_size)
+            if messages := tuple(message_of(delivered) for delivered in came if not self._passed(delivered)):
+                page = SignalPage(came[0].mark.created, messages)
+                await self._fold(page)
+                self.mark = page.mark
+            if len(came) < self._page_size:
+                await asyncio.sleep(self._linger)
+
+    def _passed(self, delivered: Delivered) -> bool:
+        """Tell whether a shard had come further than the others when we started."""
+        known = self._start.get(message_of(delivered).shard)
+        return (
+            known is not None and known.created == delivered.mark.created and delivered.mark.sequence <= known.sequence
+        )
 
     async def _fold(self, page: SignalPage) -> None:
         while True:

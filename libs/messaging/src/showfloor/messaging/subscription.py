@@ -13,7 +13,7 @@ import msgspec
 
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.kernel.tracking import Hint, TrackingConflict
-from showfloor.messaging.bus import Bus, BusUnavailable, Delivered, Following, Mark
+from showfloor.messaging.bus import Bus, BusUnavailable, Delivered, Mark
 from showfloor.messaging.public import PublicMessage, from_delivered, stream_of, subject_of
 from showfloor.messaging.tracking import Tracking, message_of, set_aside
 from showfloor.messaging.unpublished import TYPE, NotTold
@@ -29,7 +29,6 @@ STOPPED = gauge("subscription_stopped", "1 when too many events are parked; wait
 
 PAGE = 200  # messages that one transaction may cover
 QUIET = 1_000  # positions that may be passed without a word to the database while nothing comes of the messages
-MAX_WAITING = 2 * PAGE  # messages read ahead
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -96,7 +95,6 @@ class Subscription(Generic[S]):
         self._bus, self._upstream, self._shard = bus, upstream, shard
         self._handle, self._tracking, self._read_events = handle, tracking, read_events
         self._patience = patience
-        self._queue: asyncio.Queue[Delivered] = asyncio.Queue(MAX_WAITING)
         self._position = self._handled = self._repaired = self._parked = 0
         self._stored = 0  # our position as the database has it
         self._hint: Hint = {}
@@ -116,16 +114,14 @@ class Subscription(Generic[S]):
             log.info("subscription goes on", name=self.name, parked=self._parked)
 
     async def _run(self) -> None:
-        self._queue = asyncio.Queue(MAX_WAITING)
         await self._persist(self._load)
-        following = await self._follow()
+        subject, start = subject_of(self._upstream, self._shard), Mark.from_hint(self._hint)
+        reader = self._bus.reader(stream_of(self._upstream), [subject], start)
+        self._state, self._problem = "following", ""
         try:
             self._stop_if_too_many()
             while True:
-                page = [await self._queue.get()]
-                while len(page) < PAGE and not self._queue.empty():
-                    page.append(self._queue.get_nowait())
-                await self._take(page)
+                await self._take(await reader.page(PAGE))
         except _TooManyParked:
             self._freed.clear()
             self._state = "stopped"
@@ -133,7 +129,7 @@ class Subscription(Generic[S]):
             STOPPED.labels(self.name).set(1)
             log.error("subscription stopped", name=self.name, parked=self._parked)
         finally:
-            await self._close(following)
+            await reader.close()
 
     async def replay_parked(self, only: int | None = None) -> int:
         """Handle again, in order, what is parked, or only what is parked at one position.
@@ -159,20 +155,6 @@ class Subscription(Generic[S]):
         self._position, self._hint = await self._tracking.position(self.name)
         self._stored = self._position
         self._count_parked(len(await self._tracking.parked(self.name)))
-
-    async def _follow(self) -> Following:
-        subject = subject_of(self._upstream, self._shard)
-        start = Mark.from_hint(self._hint)
-        self._state, self._problem = "following", ""
-        return await self._bus.ordered(stream_of(self._upstream), [subject], start, self._queue.put)
-
-    async def _close(self, following: Following) -> None:
-        closing = asyncio.ensure_future(following.close())
-        while not closing.done():  # a callback may wait for room in the queue: make room
-            while not self._queue.empty():
-                self._queue.get_nowait()
-            await asyncio.sleep(0.005)
-        await closing
 
     async def _take(self, page: Sequence[Delivered]) -> None:
         """Handle what is new in the page, filling holes from the owner before going past them."""
