@@ -18,7 +18,7 @@ BIN := .venv/bin
 PY := $(BIN)/python
 CONSOLE := services/gateway/console
 STATIC := services/gateway/src/showfloor/gateway/console/static
-OPENAPI := services/gateway/src/showfloor/gateway/api/openapi.json
+OPENAPI := services/gateway/src/showfloor/gateway/openapi.json
 # Generated contracts have stubs instead.
 MYPY_PATHS := $(filter-out libs/contracts/src,$(wildcard libs/*/src services/*/src cli/src)) bench tools
 export UV_PYTHON_DOWNLOADS := never

@@ -19,7 +19,7 @@ def pages() -> dict[str, str]:
     # Late: these import the contracts, which must be the ones just made.
     from bench import page
     from bench.__main__ import WORKLOADS
-    from showfloor.gateway.api import openapi
+    from showfloor.gateway import openapi
     from showfloor.metrics import docs
     from tools import access_matrix, asyncapi, console_currencies, refusals
 

@@ -23,10 +23,10 @@ from showfloor.gateway.access.callers import COOKIE, same_place
 from showfloor.gateway.api import inbound, shapes, transcode
 from showfloor.gateway.api.idempotency import key_of
 from showfloor.gateway.api.match import Matcher
-from showfloor.gateway.api.own import OWN, ROUTES
 from showfloor.gateway.api.routes import Route
 from showfloor.gateway.clients import methods
 from showfloor.gateway.live import topics
+from showfloor.gateway.own import OWN, ROUTES
 from showfloor.kernel.refusal import Refusal
 from showfloor.observability import tracing
 from showfloor.rpc import checks, cursors

@@ -13,8 +13,8 @@ import jsonschema_rs
 import pytest
 from accepted import BODIES, QUERIES
 
-from showfloor.gateway.api.own import ROUTES
 from showfloor.gateway.api.routes import Who
+from showfloor.gateway.own import ROUTES
 
 SHAPE = {"INVALID_FIELD", "UNKNOWN_METRIC"}
 SPOILT: dict[str, tuple[Any, ...]] = {

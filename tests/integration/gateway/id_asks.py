@@ -17,9 +17,9 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from showfloor.gateway.api import transcode
-from showfloor.gateway.api.own import ROUTES
 from showfloor.gateway.api.routes import PREFIX, Own, Route, Rpc, Who
 from showfloor.gateway.clients import methods
+from showfloor.gateway.own import ROUTES
 
 Ids = Mapping[str, str]
 Place = tuple[str | int, ...]

@@ -16,7 +16,6 @@ from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.gateway.access.oidc import Oidc
 from showfloor.gateway.access.room import Access, open_access
 from showfloor.gateway.access.viewers import Passes
-from showfloor.gateway.api.front import Front
 from showfloor.gateway.api.idempotency import Idempotency
 from showfloor.gateway.api.limits import BUDGETS
 from showfloor.gateway.app import App
@@ -24,6 +23,7 @@ from showfloor.gateway.clients import Clients
 from showfloor.gateway.config import Config
 from showfloor.gateway.directory.commands import DECIDERS
 from showfloor.gateway.directory.views.people import VIEW
+from showfloor.gateway.front import Front
 from showfloor.gateway.live.presence import Beats
 from showfloor.gateway.live.room import opened_streams
 from showfloor.gateway.watch.signals import SignalBatcher

@@ -16,10 +16,10 @@ from showfloor.gateway.api import exports
 from showfloor.gateway.api.console import Console
 from showfloor.gateway.api.limits import Limiter
 from showfloor.gateway.api.match import Matcher
-from showfloor.gateway.api.own import ROUTES, actions
 from showfloor.gateway.api.problems import document, problem, status_of
 from showfloor.gateway.api.routes import RPCS, Route
 from showfloor.gateway.clients import methods
+from showfloor.gateway.own import ROUTES, actions
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 
 TABLE = Matcher(ROUTES)

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from showfloor.gateway.api.limits import BUDGETS, place
-from showfloor.gateway.api.own import ROUTES
 from showfloor.gateway.budgets import Budget, parse
 from showfloor.gateway.config import Config
+from showfloor.gateway.own import ROUTES
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,42 @@
 """What the gateway's own routes work with: everything that is put together at the start."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.requests import Request
 
-from showfloor.access.actor import Actor, ActorKind, ViewerScope
-from showfloor.eventstore.alive import SignOfLife
+from showfloor.api.session.v1.signal_service_pb2 import SignalKind
 from showfloor.eventstore.runtime import Runtime
 from showfloor.gateway.access.callers import Caller, Callers
 from showfloor.gateway.access.room import Access
-from showfloor.gateway.access.viewers import Passes
+from showfloor.gateway.access.viewers import Pass, Passes
 from showfloor.gateway.api.idempotency import Idempotency
 from showfloor.gateway.clients import Clients
 from showfloor.gateway.config import Config
-from showfloor.gateway.sweeping import sweeping
-from showfloor.gateway.watch.signals import SignalBatcher, Store
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.event import Meta
 from showfloor.observability.tracing import current_traceparent
-from showfloor.service.builder import Builder
+
+
+class Signals(Protocol):
+    """Takes in what viewers do apart from facts: `watch.signals` does."""
+
+    async def add(self, seat: Pass, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)) -> list[str]:
+        """Add one signal per product, "" for none. Returns the products that are not in the bag. Raises Refusal."""
+        ...
+
+    def mark(self, seat: Pass) -> tuple[bytes, int]:
+        """Return a viewer's hash and channel, as batches hold them."""
+        ...
+
+    async def still_here(self, session_id: str, marks: bytes, channels: bytes, ages_ms: Sequence[int]) -> None:
+        """Store that viewers were there so many milliseconds ago. Raises Refusal, RemoteDefect."""
+        ...
+
+    async def flush(self) -> None:
+        """Store everything that is waiting."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -32,7 +49,7 @@ class App:
     access: Access
     clients: Clients
     idempotency: Idempotency
-    signals: SignalBatcher
+    signals: Signals
 
     @property
     def callers(self) -> Callers:
@@ -66,29 +83,3 @@ class Asked:
     def meta(self) -> Meta:
         """What is recorded beside the events of this request."""
         return Meta(actor=self.who.actor.subject, request_id=self.key, traceparent=current_traceparent())
-
-
-def app_of(base: Builder, config: Config, access: Access) -> App:
-    """Return the parts on a service that is being put together."""
-    clients = Clients(config.session_address)
-    base.closing(clients.close)
-    life = SignOfLife(config.database_url)
-    base.background(life.run(), "sign of life")
-    signals = SignalBatcher(_storing(clients, access.callers), access.passes.secret, base.clock)
-    idempotency = Idempotency(base.database, life.number)
-    base.background(sweeping("requests with a key", idempotency.sweep), "sweep requests")
-    base.background(sweeping("used ID tokens", access.used_tokens.sweep), "sweep ID tokens")
-    base.background(sweeping("sign-ins", access.sign_ins.sweep), "sweep sign-ins")
-    return App(config, base.clock, base.runtime, access, clients, idempotency, signals)
-
-
-def _storing(clients: Clients, callers: Callers) -> Store:
-    """Return how the viewers' signals of a session reach the session service: as a viewer of that session."""
-
-    async def store(request: Any) -> Any:
-        session_id = request.batch.session_id
-        scope = ViewerScope(session_id=session_id, viewer_ref="gateway")
-        actor = Actor(subject=f"service:gateway/{session_id}", kind=ActorKind.VIEWER, viewer=scope)
-        return await clients.ask("IngestSignals", request, callers.internal_token(actor))
-
-    return store

@@ -5,15 +5,15 @@ from contextlib import asynccontextmanager
 
 from showfloor.access.policy import require_policies
 from showfloor.gateway.access.room import entering, signing
-from showfloor.gateway.api.front import open_front
-from showfloor.gateway.api.own import actions
-from showfloor.gateway.app import app_of
 from showfloor.gateway.config import Config
 from showfloor.gateway.directory.commands import DECIDERS
 from showfloor.gateway.directory.edges.publish import publish
 from showfloor.gateway.directory.views import people
 from showfloor.gateway.edges import subscribe
+from showfloor.gateway.front import open_front
 from showfloor.gateway.live.room import live_streams
+from showfloor.gateway.own import actions
+from showfloor.gateway.parts import app_of
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.platform.health import Health
 from showfloor.platform.migrations import Migrations

@@ -17,13 +17,13 @@ from showfloor.gateway.api import constraints, shapes
 from showfloor.gateway.api.calls import METHODS
 from showfloor.gateway.api.comments import comments
 from showfloor.gateway.api.inbound import JSON, PROTOBUF
-from showfloor.gateway.api.own import ROUTES
 from showfloor.gateway.api.problems import CONTENT_TYPE
 from showfloor.gateway.api.routes import PREFIX, Own, Route, Rpc, Who
 from showfloor.gateway.api.schemas import REF, Schemas
+from showfloor.gateway.own import ROUTES
 
 HERE = Path(__file__).resolve()
-ROOT = HERE.parents[6]
+ROOT = HERE.parents[5]
 FILE = HERE.with_name("openapi.json")
 SECURITY: dict[Who, list[dict[str, list[str]]]] = {
     Who.USER: [{"bearer": []}, {"cookie": []}],

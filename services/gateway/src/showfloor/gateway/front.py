@@ -25,11 +25,11 @@ from showfloor.gateway.api.headers import HSTS, SECURITY
 from showfloor.gateway.api.idempotency import fingerprint, key_of
 from showfloor.gateway.api.limits import Spending
 from showfloor.gateway.api.match import Matcher
-from showfloor.gateway.api.own import ROUTES
 from showfloor.gateway.api.problems import defect, problem
 from showfloor.gateway.api.routes import PREFIX, Own, Route, Rpc, Who
 from showfloor.gateway.app import App, Asked
 from showfloor.gateway.live.sse import Streams
+from showfloor.gateway.own import ROUTES
 from showfloor.gateway.web import serving
 from showfloor.kernel.ids import new_name
 from showfloor.kernel.refusal import Refusal, RefusalKind
@@ -59,7 +59,7 @@ class Front:
         self._matcher = Matcher(ROUTES)
         self._calls = Calls(app.clients, app.callers, app.idempotency, importing.before(app))
         self._console = Console()
-        self._openapi = (files("showfloor.gateway.api") / "openapi.json").read_bytes()
+        self._openapi = (files("showfloor.gateway") / "openapi.json").read_bytes()
         config = app.config
         shown = {**SECURITY, **(HSTS if config.public_url.startswith("https://") else {})}
         self._security = [(name.lower().encode(), value.encode()) for name, value in shown.items()]
