@@ -1,31 +1,14 @@
 """OperatorService and LogService: every service answers them the same way."""
 
+# ruff: noqa: N802 - methods are named by the protos
+
 from collections.abc import AsyncIterator
 from typing import Any
 
 from showfloor.access.policy import authorize
 from showfloor.access.resources import System
-from showfloor.api.common.v1 import (
-    log_service_pb2,
-    log_service_pb2_grpc,
-    operator_service_pb2,
-    operator_service_pb2_grpc,
-)
-from showfloor.api.common.v1.log_service_pb2 import ReadEventsRequest, ReadEventsResponse
-from showfloor.api.common.v1.operator_service_pb2 import (
-    GetFingerprintRequest,
-    GetFingerprintResponse,
-    GetStatusRequest,
-    GetStatusResponse,
-    ListParkedRequest,
-    ListParkedResponse,
-    RebuildStreamRequest,
-    RebuildStreamResponse,
-    RebuildViewRequest,
-    RebuildViewResponse,
-    ReplayParkedRequest,
-    ReplayParkedResponse,
-)
+from showfloor.api.common.v1 import log_service_pb2 as log_pb
+from showfloor.api.common.v1 import operator_service_pb2 as pb
 from showfloor.rpc import checks
 from showfloor.rpc.caller import current
 from showfloor.rpc.server import Service
@@ -38,64 +21,59 @@ MAX_EVENTS = 1_000
 
 def operator_service(name: str, backend: OperatorBackend) -> Service:
     """Return OperatorService for a service's server. `name` is the service's."""
-    descriptor = operator_service_pb2.DESCRIPTOR.services_by_name["OperatorService"]
-    return Service(descriptor, _Operator(name, backend))
+    return Service(pb.DESCRIPTOR.services_by_name["OperatorService"], _Operator(name, backend))
 
 
 def log_service(log: PublicLog) -> Service:
     """Return LogService for a service's server."""
-    return Service(log_service_pb2.DESCRIPTOR.services_by_name["LogService"], _LogReader(log))
+    return Service(log_pb.DESCRIPTOR.services_by_name["LogService"], _LogReader(log))
 
 
-class _Operator(operator_service_pb2_grpc.OperatorServiceServicer):
+class _Operator:
     def __init__(self, name: str, backend: OperatorBackend) -> None:
         self._name, self._backend = name, backend
 
-    async def GetStatus(self, request: GetStatusRequest, context: Any) -> GetStatusResponse:  # noqa: N802
+    async def GetStatus(self, request: pb.GetStatusRequest, _: Any) -> pb.GetStatusResponse:
         _allow()
         last, parts = await self._backend.status()
-        return GetStatusResponse(service=self._name, last_position=last, parts=parts)
+        return pb.GetStatusResponse(service=self._name, last_position=last, parts=parts)
 
-    async def RebuildView(  # noqa: N802
-        self, request: RebuildViewRequest, context: Any
-    ) -> AsyncIterator[RebuildViewResponse]:
+    async def RebuildView(self, request: pb.RebuildViewRequest, _: Any) -> AsyncIterator[pb.RebuildViewResponse]:
         _allow()
         view = checks.text("view", request.view, 1, 64)
         async for progress in self._backend.rebuild(view, request.compare):
             yield progress
 
-    async def GetFingerprint(self, request: GetFingerprintRequest, context: Any) -> GetFingerprintResponse:  # noqa: N802
+    async def GetFingerprint(self, request: pb.GetFingerprintRequest, _: Any) -> pb.GetFingerprintResponse:
         _allow()
         value, position = await self._backend.fingerprint(checks.text("view", request.view, 1, 64))
-        return GetFingerprintResponse(fingerprint=value, position=position)
+        return pb.GetFingerprintResponse(fingerprint=value, position=position)
 
-    async def ListParked(self, request: ListParkedRequest, context: Any) -> ListParkedResponse:  # noqa: N802
+    async def ListParked(self, request: pb.ListParkedRequest, _: Any) -> pb.ListParkedResponse:
         _allow()
         messages = await self._backend.parked(checks.text("subscription", request.subscription, 0, 200))
-        return ListParkedResponse(messages=messages[:MAX_PARKED])
+        return pb.ListParkedResponse(messages=messages[:MAX_PARKED])
 
-    async def ReplayParked(self, request: ReplayParkedRequest, context: Any) -> ReplayParkedResponse:  # noqa: N802
+    async def ReplayParked(self, request: pb.ReplayParkedRequest, _: Any) -> pb.ReplayParkedResponse:
         _allow()
         parked_id = checks.text("parked_id", request.parked_id, 1, 200)
-        return ReplayParkedResponse(handled=await self._backend.replay(parked_id))
+        return pb.ReplayParkedResponse(handled=await self._backend.replay(parked_id))
 
-    async def RebuildStream(  # noqa: N802
-        self, request: RebuildStreamRequest, context: Any
-    ) -> AsyncIterator[RebuildStreamResponse]:
+    async def RebuildStream(self, request: pb.RebuildStreamRequest, _: Any) -> AsyncIterator[pb.RebuildStreamResponse]:
         _allow()
         async for progress in self._backend.rebuild_stream():
             yield progress
 
 
-class _LogReader(log_service_pb2_grpc.LogServiceServicer):
+class _LogReader:
     def __init__(self, log: PublicLog) -> None:
         self._log = log
 
-    async def ReadEvents(self, request: ReadEventsRequest, context: Any) -> ReadEventsResponse:  # noqa: N802
+    async def ReadEvents(self, request: log_pb.ReadEventsRequest, _: Any) -> log_pb.ReadEventsResponse:
         _allow()
         after = checks.position(request.after_position, "after_position")
         events, last = await self._log.read(after, checks.number("limit", request.limit, 1, MAX_EVENTS))
-        return ReadEventsResponse(events=events, last_position=last)
+        return log_pb.ReadEventsResponse(events=events, last_position=last)
 
 
 def _allow() -> None:
