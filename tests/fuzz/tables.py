@@ -17,7 +17,7 @@ from inputs import Parser
 from showfloor.cli.recording import comment_entries
 from showfloor.cli.terminal import shown
 from showfloor.kernel import text
-from showfloor.session.edges.gate import ShopHome
+from showfloor.service.allowing import ShopHome
 from showfloor.session.edges.imports import files, plan
 from showfloor.tabular import BadFile, Limits, Table
 from showfloor.tabular.catalogue import read_catalogue

@@ -17,10 +17,10 @@ from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.eventstore.store import Store
 from showfloor.kernel.ids import derive_id
 from showfloor.kernel.refusal import Refusal
+from showfloor.service.allowing import AccountHome
 from showfloor.session.domain.deciders import DECIDERS
 from showfloor.session.domain.session import SESSION
 from showfloor.session.edges import import_rows
-from showfloor.session.edges.gate import AccountHome
 
 SHOP, ACCOUNT, SECOND, _, FOREIGN = (f"00000000-0000-0000-0000-{n:012d}" for n in range(1, 6))
 START = datetime(2025, 3, 1, 22, tzinfo=UTC)

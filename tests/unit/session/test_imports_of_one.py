@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from showfloor.kernel.refusal import Refusal
-from showfloor.session.edges.gate import ShopHome
+from showfloor.service.allowing import ShopHome
 from showfloor.session.edges.imports import runner
 from showfloor.session.edges.imports.model import Job, Report, Upload
 from showfloor.session.edges.imports.runner import MOST_OF_ONE, Imports

@@ -1,9 +1,29 @@
-"""Who may do the current RPC to a thing. A foreign id is a missing one."""
+"""Who may do the current RPC to a thing, an account or a shop. A foreign id is a missing one."""
+
+from typing import NamedTuple
+from uuid import UUID
 
 from showfloor.access.policy import authorize
-from showfloor.access.resources import Resource
+from showfloor.access.resources import Account, Resource, Shop
 from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.rpc import checks
 from showfloor.rpc.caller import current
+
+
+class AccountHome(NamedTuple):
+    """An account that the caller may act for, and what the directory says of it."""
+
+    account_id: UUID
+    shop_id: UUID
+    currency: str
+    affiliate: bool | None = None  # a creator's account, which earns commissions; None: not known
+
+
+class ShopHome(NamedTuple):
+    """A shop that the caller may act for, and its currency."""
+
+    shop_id: UUID
+    currency: str
 
 
 def allow(resource: Resource, missing: Refusal) -> None:
@@ -19,3 +39,23 @@ def allow(resource: Resource, missing: Refusal) -> None:
         if refusal.kind is RefusalKind.NOT_FOUND:
             raise missing from None
         raise
+
+
+def account_for(account_id: str) -> AccountHome:
+    """Return the account if the caller may do the current RPC to it. Raises ACCOUNT_NOT_FOUND, PERMISSION."""
+    key = checks.uuid("account_id", account_id)
+    call = current()
+    home = call.actor.homes.get(str(key))
+    authorize(call.actor, call.method, Account(id=str(key), shop=home.shop if home else ""))
+    if home is None:
+        text = "The account belongs to no shop yet: link it to one first."
+        raise Refusal(RefusalKind.NOT_FOUND, "ACCOUNT_NOT_FOUND", text, {"account_id": str(key)})
+    return AccountHome(key, UUID(home.shop), home.currency, home.affiliate)
+
+
+def shop_for(shop_id: str) -> ShopHome:
+    """Return the shop if the caller may do the current RPC to it. Raises SHOP_NOT_FOUND, PERMISSION."""
+    key = checks.uuid("shop_id", shop_id)
+    call = current()
+    authorize(call.actor, call.method, Shop(id=str(key)))
+    return ShopHome(key, call.actor.currencies.get(str(key), ""))

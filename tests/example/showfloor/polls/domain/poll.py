@@ -13,6 +13,7 @@ class PollOpened(Event, frozen=True, kw_only=True):
     """A host asked the viewers of a session something."""
 
     TOPIC: ClassVar[str] = "poll.opened"
+
     poll_id: UUID
     account_id: UUID
     session_id: UUID
@@ -24,6 +25,7 @@ class PollClosed(Event, frozen=True, kw_only=True):
     """A poll takes no more votes."""
 
     TOPIC: ClassVar[str] = "poll.closed"
+
     poll_id: UUID
 
 

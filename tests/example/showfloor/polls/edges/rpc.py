@@ -1,16 +1,14 @@
 """PollService: read the request, authorise, command, answer."""
 
 from typing import Any
-from uuid import UUID
 
-from showfloor.access.policy import authorize
-from showfloor.access.resources import Account
 from showfloor.kernel.ids import derive_id
 from showfloor.polls import polls_pb2 as pb
 from showfloor.polls.domain.poll import POLL, PollOpened
 from showfloor.polls.domain.poll_rules import open_poll
 from showfloor.rpc import checks
 from showfloor.rpc.caller import current
+from showfloor.service.allowing import account_for
 from showfloor.service.builder import Builder
 from showfloor.service.watermarks import reached
 
@@ -25,7 +23,7 @@ class PollCalls:
 
     async def OpenPoll(self, request: pb.OpenPollRequest, _: Any) -> pb.OpenPollResponse:
         request_id = checks.request_id(request.request_id)
-        account, session = _account(request.account_id), checks.uuid("session_id", request.session_id)
+        account, session = account_for(request.account_id).account_id, checks.uuid("session_id", request.session_id)
         poll_id, at = derive_id(session, "poll", request_id), self._base.clock()
         question = checks.line("question", request.question, 1, 120)
         seconds = checks.number("seconds", request.seconds, 1, 3_600)
@@ -36,14 +34,7 @@ class PollCalls:
         return pb.OpenPollResponse(poll_id=str(poll_id), position=done.position)
 
     async def ListPolls(self, request: pb.ListPollsRequest, _: Any) -> pb.ListPollsResponse:
-        account, session = _account(request.account_id), checks.uuid("session_id", request.session_id)
+        account, session = account_for(request.account_id).account_id, checks.uuid("session_id", request.session_id)
         await reached(self._base.store, self._base.views, ["polls"], request.min_position)
         rows = await self._base.database.fetch(_LIST, [account, session])
         return pb.ListPollsResponse(polls={row["question"]: row["open"] for row in rows})
-
-
-def _account(account_id: str) -> UUID:
-    """Return the account if the caller may do the current RPC to it."""
-    key, call = checks.uuid("account_id", account_id), current()
-    authorize(call.actor, call.method, Account(id=str(key)))
-    return key

@@ -1,6 +1,5 @@
 """Who may do this to which thing: finds the thing, then asks the policies. A foreign id is a missing one."""
 
-from typing import NamedTuple
 from uuid import UUID
 
 from showfloor.access import resources
@@ -17,22 +16,6 @@ from showfloor.session.domain.detail_rules import must_have_details
 from showfloor.session.domain.order import ORDER, PaymentSource
 from showfloor.session.domain.session import SESSION, Session
 from showfloor.session.signals.ingest import SessionTimes
-
-
-class AccountHome(NamedTuple):
-    """An account that the caller may act for, and what the directory says of it."""
-
-    account_id: UUID
-    shop_id: UUID
-    currency: str
-    affiliate: bool | None = None  # a creator's account, which earns commissions; None: not known
-
-
-class ShopHome(NamedTuple):
-    """A shop that the caller may act for, and its currency."""
-
-    shop_id: UUID
-    currency: str
 
 
 def resource_of(session: Session | SessionTimes) -> resources.Session:
@@ -81,26 +64,6 @@ async def order_for(store: Store, session_id: str, order_id: str) -> tuple[Sessi
     )
     allow(order, refusals.order_not_found(key))
     return (await store.load(SESSION, session_key)).state, key
-
-
-def account_for(account_id: str) -> AccountHome:
-    """Return the account if the caller may do the current RPC to it. Raises ACCOUNT_NOT_FOUND, PERMISSION."""
-    key = checks.uuid("account_id", account_id)
-    call = current()
-    home = call.actor.homes.get(str(key))
-    authorize(call.actor, call.method, resources.Account(id=str(key), shop=home.shop if home else ""))
-    if home is None:
-        text = "The account belongs to no shop yet: link it to one first."
-        raise Refusal(RefusalKind.NOT_FOUND, "ACCOUNT_NOT_FOUND", text, {"account_id": str(key)})
-    return AccountHome(key, UUID(home.shop), home.currency, home.affiliate)
-
-
-def shop_for(shop_id: str) -> ShopHome:
-    """Return the shop if the caller may do the current RPC to it. Raises SHOP_NOT_FOUND, PERMISSION."""
-    key = checks.uuid("shop_id", shop_id)
-    call = current()
-    authorize(call.actor, call.method, resources.Shop(id=str(key)))
-    return ShopHome(key, call.actor.currencies.get(str(key), ""))
 
 
 def viewer_of(given: str) -> str:

@@ -12,12 +12,12 @@ from showfloor.api.session.v1 import catalogue_service_pb2 as pb
 from showfloor.api.session.v1.session_pb2 import Product
 from showfloor.kernel.refusal import Refusal
 from showfloor.rpc import checks
+from showfloor.service.allowing import AccountHome, ShopHome
 from showfloor.session.domain import refusals
 from showfloor.session.domain.import_rules import Import, import_stream
 from showfloor.session.domain.product import ProductKept, product_stream
 from showfloor.session.domain.session_events import SessionImported
 from showfloor.session.edges import shapes
-from showfloor.session.edges.gate import AccountHome, ShopHome
 
 T = TypeVar("T")
 

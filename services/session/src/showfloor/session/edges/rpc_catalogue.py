@@ -12,7 +12,7 @@ from showfloor.kernel.clock import Clock
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.rpc import checks
 from showfloor.rpc.caller import current
-from showfloor.service.allowing import allow
+from showfloor.service.allowing import account_for, allow, shop_for
 from showfloor.session.commands import catalogue, imports
 from showfloor.session.commands.imports import Holders
 from showfloor.session.domain import refusals
@@ -20,7 +20,6 @@ from showfloor.session.domain.catalogue_rules import SaveSet
 from showfloor.session.domain.product import PRODUCT
 from showfloor.session.domain.product_set import product_set_stream
 from showfloor.session.edges import import_rows
-from showfloor.session.edges.gate import account_for, shop_for
 from showfloor.session.edges.messages import product_message, product_set_message
 
 MAX_ROWS = 500

@@ -11,8 +11,8 @@ from showfloor.api.session.v1 import catalogue_service_pb2 as catalogue_pb
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.rpc import checks, cursors
 from showfloor.rpc.money import money_message
+from showfloor.service.allowing import shop_for
 from showfloor.session.edges import shapes
-from showfloor.session.edges.gate import shop_for
 from showfloor.session.edges.messages import LABELS
 from showfloor.session.edges.reads import Reads
 from showfloor.session.views import catalogue

@@ -17,9 +17,8 @@ from showfloor.kernel.ids import derive_id
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.rpc import checks, cursors
 from showfloor.rpc.caller import current
-from showfloor.service.allowing import allow
+from showfloor.service.allowing import allow, shop_for
 from showfloor.session.domain import refusals
-from showfloor.session.edges.gate import shop_for
 from showfloor.session.edges.imports.model import MAX_FILE, Change, Job, Kind, Problem, Upload
 from showfloor.session.edges.imports.runner import Imports
 from showfloor.session.edges.messages import stamp

@@ -16,6 +16,7 @@ from showfloor.kernel.ids import derive_id
 from showfloor.kernel.refusal import Refusal
 from showfloor.rpc import checks
 from showfloor.rpc.caller import current
+from showfloor.service.allowing import account_for
 from showfloor.session.commands import bag, sessions
 from showfloor.session.commands.catalogue import Offers, products_of
 from showfloor.session.domain import refusals
@@ -34,7 +35,7 @@ from showfloor.session.domain.session_rules import (
     replay_of,
 )
 from showfloor.session.edges import shapes
-from showfloor.session.edges.gate import account_for, session_for
+from showfloor.session.edges.gate import session_for
 from showfloor.session.edges.messages import (
     bag_items,
     comment_message,

@@ -19,6 +19,7 @@ from showfloor.kernel import text
 from showfloor.kernel.currencies import to_amount
 from showfloor.kernel.ids import derive_id
 from showfloor.kernel.refusal import Refusal, invalid
+from showfloor.service.allowing import AccountHome, ShopHome
 from showfloor.session.commands.imports import session_step
 from showfloor.session.domain import catalogue_rules
 from showfloor.session.domain.catalogue_rules import Listed
@@ -27,7 +28,6 @@ from showfloor.session.domain.product import PRODUCT, Product, ProductKept
 from showfloor.session.domain.session_events import SessionCorrected
 from showfloor.session.domain.totals import differences
 from showfloor.session.edges import import_rows
-from showfloor.session.edges.gate import AccountHome, ShopHome
 from showfloor.session.edges.import_rows import Collected
 from showfloor.session.edges.imports.model import MAX_NEW_HOSTS, Change, Line, Parsed, Problem
 

@@ -20,11 +20,11 @@ from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.observability.logging import get_logger
 from showfloor.observability.tasks import stop
+from showfloor.service.allowing import ShopHome
 from showfloor.session.commands.imports import Holders, at_home, keep_file, kept_at
 from showfloor.session.domain import refusals
 from showfloor.session.domain.import_rules import Import
 from showfloor.session.domain.imported_file import ImportApplied
-from showfloor.session.edges.gate import ShopHome
 from showfloor.session.edges.imports import files, plan
 from showfloor.session.edges.imports.jobs import MOST_READY, Jobs
 from showfloor.session.edges.imports.model import MAX_PROBLEMS, Job, Parsed, Problem, Report, State, Upload
