@@ -23,7 +23,6 @@ ROOT = Path(__file__).resolve().parents[1]
 PROTOS = ROOT / "protos"
 GOOGLE = Path(protoc.__file__).parent / "_proto"
 MESSAGE_FIELD = 4  # FileDescriptorProto.message_type
-SHARD = 0  # the one that services publish in
 
 
 def contracts() -> list[Contract]:
@@ -110,7 +109,7 @@ def catalogue() -> dict[str, object]:
         mine[f"{service}.Unpublished"] = message(service, STAND_IN, text, {"type": "string", "maxLength": 0})
         messages |= mine
         channels[service] = {
-            "address": subject_of(service, SHARD),
+            "address": subject_of(service),
             "description": f"Public events of the {service} service, in order. JetStream keeps them in the stream"
             f" {stream_of(service)}. The CloudEvents subject is the field `{contract.key}` of the body.",
             "messages": {name.partition(".")[2]: {"$ref": f"#/components/messages/{name}"} for name in mine},

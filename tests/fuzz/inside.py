@@ -98,7 +98,7 @@ STARTED.start_time.FromDatetime(AT)
 
 
 def _wire(headers: dict[str, str], body: bytes) -> bytes:
-    return "\n".join(["public.session.0", *(f"{k}: {v}" for k, v in headers.items())]).encode() + b"\n\n" + body
+    return "\n".join(["public.session", *(f"{k}: {v}" for k, v in headers.items())]).encode() + b"\n\n" + body
 
 
 def _changed_delivery(rng: Random, _seed: bytes) -> bytes:

@@ -124,7 +124,7 @@ class Broker:
 @pytest.mark.parametrize(
     ("user", "publish"),
     [
-        ("gateway", "public.session.0"),
+        ("gateway", "public.session"),
         ("gateway", "live.board.x"),
         ("gateway", "signals.0"),
         ("gateway", "$JS.API.STREAM.DELETE.PUBLIC_SESSION"),

@@ -7,14 +7,14 @@ import pytest
 
 from showfloor.kernel.tracking import Parked, TrackingConflict
 
-NAME, OTHER = "session/0>board", "session/1>board"
+NAME, OTHER = "session>board", "gateway>board"
 HINT = {"created": "2026-01-01T00:00:00+00:00", "sequence": 7}
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def poison(position):
     headers = {"traceparent": "00-a-b-01", "ce-subject": "größe"}
-    return Parked(position, "public.session.0", headers, b"\x00\xff", "ValueError: cannot parse", NOON)
+    return Parked(position, "public.session", headers, b"\x00\xff", "ValueError: cannot parse", NOON)
 
 
 async def test_position_and_hint_move_together(books):

@@ -10,7 +10,7 @@ import pytest
 
 from showfloor.kernel.event import Event, Meta, Recorded
 from showfloor.messaging.bus import Bus, Delivered, Mark
-from showfloor.messaging.public import PublicEvent, PublicMessage, from_delivered, shard_of, stream_of
+from showfloor.messaging.public import PublicEvent, PublicMessage, from_delivered, stream_of, subject_of
 from showfloor.messaging.refill import NotFilled, refill
 from showfloor.messaging.relay import Relay
 from showfloor.testing.reading import reading
@@ -78,10 +78,8 @@ class Copy:
         return [message.position for message in self.messages]
 
     def check_chains(self) -> None:
-        last: dict[int, int] = {}
-        for message in self.messages:
-            assert message.previous == last.get(message.shard, 0)
-            last[message.shard] = message.position
+        previous = [0, *(message.position for message in self.messages)]
+        assert [message.previous for message in self.messages] == previous[:-1]
 
 
 @pytest.fixture
@@ -98,7 +96,6 @@ async def relaying(bus: Bus, app: str, log: Log, count: int = 1) -> AsyncIterato
             leadership=log.leadership,
             read_log=log.read,
             publish=publish,
-            shards=3,
             poll=0.05,
         )
         for _ in range(count)
@@ -124,7 +121,6 @@ async def test_public_events_arrive_in_order_with_their_attributes(bus: Bus, app
         relay.wake(50)
         await eventually(lambda: copy.positions == log.public())
         copy.check_chains()
-        assert {message.shard for message in copy.messages} == {shard_of(f"key {n}", 3) for n in range(5)}
         first = copy.messages[0]
         assert first.event == PublicEvent("thing.v1.Thing", "key 1", b"1", NOON)
         assert (first.source, first.traceparent) == (app, TRACE)
@@ -137,7 +133,7 @@ async def test_cloudevents_attributes(bus: Bus, app: str, log: Log) -> None:
     log.add(1)
     async with relaying(bus, app, log) as [relay]:
         await eventually(lambda: relay.status().published == 1)
-        last = await bus.last_message(stream_of(app), f"public.{app}.{shard_of('key 1', 3)}")
+        last = await bus.last_message(stream_of(app), subject_of(app))
     assert last is not None
     assert {key: value for key, value in last.headers.items() if key.startswith("ce-")} == {
         "ce-specversion": "1.0",

@@ -10,8 +10,7 @@ import pytest
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging import signals
 from showfloor.messaging.bus import Ack, Bus, Mark
-from showfloor.messaging.public import shard_of
-from showfloor.messaging.signals import SHARDS, STREAM, SignalLane, SignalPage
+from showfloor.messaging.signals import SHARDS, STREAM, SignalLane, SignalPage, shard_of
 from showfloor.testing.waiting import eventually
 
 SESSIONS = [f"session-{n}" for n in range(6)]
@@ -73,7 +72,7 @@ async def test_batches_come_in_pages_as_they_were_sent(lane: SignalLane) -> None
     assert fold.batches == names(1, 60)
     first = fold.pages[0].messages[0]
     assert (first.session_id, first.batch_id, first.body) == ("session-1", "b1", b"body 1")
-    assert first.shard == shard_of("session-1", SHARDS)
+    assert first.shard == shard_of("session-1")
     assert first.subject == f"signals.{first.shard}.session-1"
     assert [m.sequence for page in fold.pages for m in page.messages] == list(range(1, 61))
 
@@ -133,10 +132,10 @@ async def test_shards_may_stand_at_different_marks(lane: SignalLane) -> None:
     info = await lane.ensure()
     fold = Fold()
     await fill(lane, 1, 12)
-    ahead = shard_of("session-1", SHARDS)
+    ahead = shard_of("session-1")
     start = {shard: Mark(info.created, 12 if shard == ahead else 4) for shard in range(SHARDS)}
     following = await lane.follow(range(SHARDS), start, fold)
-    wanted = [n for n in range(5, 13) if shard_of(SESSIONS[n % 6], SHARDS) != ahead]
+    wanted = [n for n in range(5, 13) if shard_of(SESSIONS[n % 6]) != ahead]
     await eventually(lambda: len(fold.batches) == len(wanted))
     await following.close()
     assert fold.batches == [f"b{n}" for n in wanted]

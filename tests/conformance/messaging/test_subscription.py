@@ -27,7 +27,7 @@ class Stage:
         self.bus, self.books, self.tracking, self.app = bus, books, books.tracking, app
         # Positions 3, 6, 9: between them lie private events.
         self.log = [
-            PublicMessage(app, 0, n * 3, (n - 1) * 3, PublicEvent("some.v1.Thing", f"key{n}", b"%d" % n, NOON))
+            PublicMessage(app, n * 3, (n - 1) * 3, PublicEvent("some.v1.Thing", f"key{n}", b"%d" % n, NOON))
             for n in range(1, events + 1)
         ]
         self.reads = 0
@@ -43,7 +43,6 @@ class Stage:
         return Subscription(
             bus=self.bus,
             upstream=self.app,
-            shard=0,
             name="test",
             handle=self.handle,
             tracking=self.tracking,
@@ -64,7 +63,7 @@ class Stage:
         return [message for message in self.log if message.position > after][:limit]
 
     async def make_stream(self) -> None:
-        spec = StreamSpec(name=stream_of(self.app), subjects=(f"public.{self.app}.*",), max_bytes=10**7)
+        spec = StreamSpec(name=stream_of(self.app), subjects=(f"public.{self.app}",), max_bytes=10**7)
         await self.bus.ensure_stream(spec)
 
     async def send(self, *numbers: int) -> None:
@@ -102,7 +101,7 @@ async def test_events_are_handled_in_order(stage: Stage) -> None:
         status = subscription.status()
     assert (status.position, status.handled, status.repaired, status.parked) == (36, 12, 0, 0)
     assert status.state == "following"
-    assert status.name == f"{stage.app}/0>test"
+    assert status.name == f"{stage.app}>test"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +129,7 @@ async def test_a_chain_that_forgot_its_past_hides_no_hole(stage: Stage) -> None:
         await stage.send(1, 2)
         await stage.until_handled(2)
         last = stage.log[7]
-        stage.log[7] = PublicMessage(last.source, 0, last.position, 0, last.event)
+        stage.log[7] = PublicMessage(last.source, last.position, 0, last.event)
         await stage.send(8)
         await stage.until_handled(8)
 
@@ -170,7 +169,7 @@ async def test_a_restart_goes_on_from_where_the_stream_was_left(stage: Stage) ->
     await stage.send(*range(1, 8))
     async with stage.running():
         await stage.until_handled(7)
-    _, hint = await stage.tracking.position(f"{stage.app}/0>test")
+    _, hint = await stage.tracking.position(f"{stage.app}>test")
     assert hint["sequence"] == 7
     async with stage.running() as subscription:
         await stage.send(*range(8, 13))
@@ -329,14 +328,14 @@ async def test_the_owner_cannot_be_asked_for_a_while(stage: Stage) -> None:
 async def test_a_message_that_is_not_an_event_is_passed_over(stage: Stage) -> None:
     async with stage.running():
         await stage.send(1)
-        await stage.bus.publish(f"public.{stage.app}.0", b"?", msg_id="strange", headers={"a": "b"})
+        await stage.bus.publish(f"public.{stage.app}", b"?", msg_id="strange", headers={"a": "b"})
         await stage.send(2, 3)
         await stage.until_handled(3)
 
 
 async def test_messages_of_which_nothing_comes_cost_no_commit_and_lose_none(stage: Stage) -> None:
     stage.concerns = lambda message: message.position in (6, 15)
-    name = f"{stage.app}/0>test"
+    name = f"{stage.app}>test"
     async with stage.running() as subscription:
         await stage.send(1)
         await eventually(lambda: subscription.status().position == 3)

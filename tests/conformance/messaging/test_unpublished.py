@@ -11,7 +11,7 @@ from showfloor.kernel.event import Event, Meta, Recorded
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging.bus import Bus, BusUnavailable, MessageRejected, Outgoing
 from showfloor.messaging.memory_tracking import MemoryTracking
-from showfloor.messaging.public import PublicEvent, PublicMessage, from_delivered, shard_of, stream_of
+from showfloor.messaging.public import PublicEvent, PublicMessage, from_delivered, stream_of
 from showfloor.messaging.refill import refill
 from showfloor.messaging.relay import Relay
 from showfloor.messaging.subscription import Patience, Subscription
@@ -42,9 +42,8 @@ class Lease:
 class Owner:
     """A log, and what others may see of it. `mended`: everything can be told."""
 
-    def __init__(self, count: int, shards: int = 1) -> None:
+    def __init__(self, count: int) -> None:
         self.events = [Recorded(at, UUID(int=at), 1, Thing(at=NOON), Meta()) for at in range(1, count + 1)]
-        self.shards = shards
         self.letters = MemoryTracking()
         self.mended = False
         self.bad = (MAPPED, KEYED, SIZED)
@@ -70,7 +69,6 @@ class Owner:
             leadership=alone,
             read_log=self.read,
             publish=self.publish,
-            shards=self.shards,
             max_bytes=STREAM_BYTES,
             poll=0.05,
             dead_letters=self.letters,
@@ -78,14 +76,14 @@ class Owner:
 
 
 class Subscriber:
-    """Another service, one shard of it."""
+    """Another service."""
 
     def __init__(self, owner: Owner, bus: Bus, books: Any, app: str) -> None:
         self.owner, self.books = owner, books
         self.away = False
         quick = Patience(tries=2, pause=0.005, max_pause=0.02)
         self.subscription: Subscription[Any] = Subscription(
-            bus=bus, upstream=app, shard=0, name="test", handle=self.handle, tracking=books.tracking,
+            bus=bus, upstream=app, name="test", handle=self.handle, tracking=books.tracking,
             read_events=self.read_events, patience=quick,
         )  # fmt: skip
 
@@ -97,7 +95,7 @@ class Subscriber:
             raise Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", "the owner is away")
         read = await self.owner.read(after, limit)
         shown = [(one, told(self.owner.publish, one)[0]) for one in read]
-        return [PublicMessage("up", 0, one.position, 0, event) for one, event in shown if event is not None]
+        return [PublicMessage("up", one.position, 0, event) for one, event in shown if event is not None]
 
 
 @asynccontextmanager
@@ -116,10 +114,8 @@ async def copying(bus: Bus, app: str) -> AsyncIterator[list[PublicMessage]]:
 
 
 def check_chains(copied: Sequence[PublicMessage]) -> None:
-    last: dict[int, int] = {}
-    for message in copied:
-        assert message.previous == last.get(message.shard, 0)
-        last[message.shard] = message.position
+    previous = [0, *(message.position for message in copied)]
+    assert [message.previous for message in copied] == previous[:-1]
 
 
 def disturbed(bus: Bus, before: Callable[[Sequence[Outgoing]], Exception | None]) -> None:
@@ -234,9 +230,8 @@ async def test_an_outage_of_the_broker_makes_no_dead_letters(bus: Bus, app: str)
         assert relay.status().unpublished == 0
 
 
-async def test_what_belongs_to_an_unknown_shard_stands_in_all_of_them(bus: Bus, app: str) -> None:
-    """Also when the relay dies between two of the stand-ins."""
-    owner = Owner(8, shards=3)
+async def test_a_relay_that_dies_after_a_stand_in_goes_on_after_it(bus: Bus, app: str) -> None:
+    owner = Owner(8)
     owner.bad = (MAPPED,)
     publish_page, cut = bus.publish_page, [True]
 
@@ -249,12 +244,10 @@ async def test_what_belongs_to_an_unknown_shard_stands_in_all_of_them(bus: Bus, 
 
     bus.publish_page = half  # type: ignore[method-assign]
     async with copying(bus, app) as copied, running(owner.relay(bus, app)):
-        await eventually(lambda: len(copied) == 10)
+        await eventually(lambda: len(copied) == 8)
         check_chains(copied)
-        assert {message.shard for message in copied if message.event.type == TYPE} == {0, 1, 2}
-        real = [message for message in copied if message.event.type != TYPE]
-        assert all(message.shard == shard_of(message.event.key, 3) for message in real)
-        assert [message.position for message in real] == [1, 2, 4, 5, 6, 7, 8]
+        assert [message.position for message in copied] == list(range(1, 9))
+        assert [message.position for message in copied if message.event.type == TYPE] == [MAPPED]
 
 
 async def test_a_refill_counts_stand_ins_and_publishes_what_was_mended(bus: Bus, app: str) -> None:

@@ -45,7 +45,7 @@ def wrong_names(text: str, subjects: set[str], types: set[str]) -> list[str]:
 
 
 def declared(contracts: list[Contract]) -> tuple[set[str], set[str]]:
-    subjects = {subject_of(contract.service, 0) for contract in contracts}
+    subjects = {subject_of(contract.service) for contract in contracts}
     return subjects, {m.DESCRIPTOR.full_name for contract in contracts for m in contract.messages} | {STAND_IN}
 
 

@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 WELL = [
     {"kind": "view", "name": "session_list", "position": 9, "state": "running"},
     {"kind": "relay", "name": "public", "position": 9, "state": "running"},
-    {"kind": "subscription", "name": "session/0>gateway", "position": 9, "state": "running"},
+    {"kind": "subscription", "name": "session>gateway", "position": 9, "state": "running"},
     {"kind": "fold", "name": "signals", "position": 9, "state": "running"},
 ]
 DEADLINES = """

@@ -155,7 +155,7 @@ async def test_it_reads_the_log_of_the_other_with_a_key_of_its_own(hosted: Hoste
 async def test_the_command_line_shows_and_rebuilds_it(hosted: Hosted, polls: Polls) -> None:
     await polls.ask("Still here?", str(uuid4()))
     told = showfloor(hosted.folder, "status")
-    (line,) = (line for line in told.splitlines() if "session/0>polls" in line)
+    (line,) = (line for line in told.splitlines() if "session>polls" in line)
     assert line.split()[:2] == ["polls", "subscription"]
     rebuilt = showfloor(hosted.folder, "rebuild", "all", "--service", "polls", "--compare")
     assert rebuilt.count(", as the old") == 2  # its view, and its deadlines

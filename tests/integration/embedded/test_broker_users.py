@@ -87,8 +87,8 @@ async def test_users_can_do_all_that_their_services_do(session: NatsBus, gateway
     for spec in (PUBLIC, msgspec.structs.replace(PUBLIC, max_age=86_400)):  # made, then changed
         await session.ensure_stream(spec)
     assert await session.ping() > 0 and await gateway.ping() > 0
-    async with reading(gateway, PUBLIC.name, [subject_of("session", 0)]) as taken:
-        await session.publish_page([Outgoing(subject_of("session", 0), BIG, msg_id=str(n)) for n in range(MANY)])
+    async with reading(gateway, PUBLIC.name, [subject_of("session")]) as taken:
+        await session.publish_page([Outgoing(subject_of("session"), BIG, msg_id=str(n)) for n in range(MANY)])
         await eventually(lambda: len(taken) == MANY, "all messages, in more than one page")
     last = await session.last_message(PUBLIC.name, subject_of("session"))
     assert last is not None and last.mark.sequence == MANY

@@ -97,14 +97,14 @@ async def test_what_reads_answers_and_what_writes_is_unavailable(private_postgre
             for writing in (
                 engine.store.execute(LEDGER, account, deposit, 1),
                 engine.database.fetch("INSERT INTO parked_message (name) VALUES ('x') RETURNING 1"),
-                engine.tracking.commit([Statement("SELECT 1")], "up/0>me", 3, {}, after=0),
-                engine.tracking.park("up/0>me", parked, {}, after=0),
+                engine.tracking.commit([Statement("SELECT 1")], "up>me", 3, {}, after=0),
+                engine.tracking.park("up>me", parked, {}, after=0),
             ):
                 with pytest.raises(Refusal) as refused:
                     await writing
                 assert refused.value.kind is RefusalKind.UNAVAILABLE
         assert (await engine.store.execute(LEDGER, account, deposit, 1)).state.total == 8
-        assert await engine.tracking.position("up/0>me") == (0, {})
+        assert await engine.tracking.position("up>me") == (0, {})
 
 
 async def test_a_session_that_idles_in_a_transaction_is_ended_and_that_is_an_outage(private_postgres, dsn):

@@ -71,7 +71,7 @@ async def test_relay_to_subscription_through_kills(nats_server: NatsServer) -> N
 
     async def read_events(after: int, limit: int) -> Sequence[PublicMessage]:
         return [
-            PublicMessage("app", 0, r.position, r.position - 1, event)
+            PublicMessage("app", r.position, r.position - 1, event)
             for r in log[after : after + limit]
             if (event := publish(r))
         ]
@@ -84,7 +84,6 @@ async def test_relay_to_subscription_through_kills(nats_server: NatsServer) -> N
         subscription: Subscription[Callable[[], None]] = Subscription(
             bus=far,
             upstream="app",
-            shard=0,
             name="test",
             handle=handle,
             tracking=MemoryTracking(),

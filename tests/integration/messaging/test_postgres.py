@@ -115,7 +115,7 @@ async def test_every_effect_once_through_kills_of_database_and_broker(
     bus = await NatsBus.connect(nats_server.url, name="kill test", ack_timeout=1.0, attempts=10)
 
     async def read_events(after: int, limit: int) -> Sequence[PublicMessage]:
-        return [PublicMessage("app", 0, r.position, r.position - 1, publish(r)) for r in await log.read(after, limit)]
+        return [PublicMessage("app", r.position, r.position - 1, publish(r)) for r in await log.read(after, limit)]
 
     async def handle(message: PublicMessage) -> Sequence[Statement]:
         return [Statement("INSERT INTO effect (n) VALUES (%s)", rows=[(int(message.event.message),)])]
@@ -125,7 +125,6 @@ async def test_every_effect_once_through_kills_of_database_and_broker(
         Subscription(
             bus=bus,
             upstream="app",
-            shard=0,
             name="test",
             handle=handle,
             tracking=PostgresTracking(database),
@@ -163,7 +162,7 @@ async def test_a_window_without_writes_parks_nothing_and_keeps_the_order(
     await database.open()
 
     async def read_events(after: int, limit: int) -> Sequence[PublicMessage]:
-        return [PublicMessage(app, 0, r.position, r.position - 1, publish(r)) for r in await log.read(after, limit)]
+        return [PublicMessage(app, r.position, r.position - 1, publish(r)) for r in await log.read(after, limit)]
 
     async def handle(message: PublicMessage) -> Sequence[Statement]:
         return [Statement("INSERT INTO effect (n) VALUES (%s)", rows=[(int(message.event.message),)])]
@@ -171,7 +170,6 @@ async def test_a_window_without_writes_parks_nothing_and_keeps_the_order(
     subscription = Subscription(
         bus=bus,
         upstream=app,
-        shard=0,
         name="test",
         handle=handle,
         tracking=PostgresTracking(database),

@@ -24,13 +24,13 @@ def log_of(gaps: Sequence[int]) -> list[PublicMessage]:
     position = 0
     for number, gap in enumerate(gaps, 1):
         previous, position = position, position + gap
-        log.append(PublicMessage("app", 0, position, previous, PublicEvent("T", "k", b"%d" % number, NOON)))
+        log.append(PublicMessage("app", position, previous, PublicEvent("T", "k", b"%d" % number, NOON)))
     return log
 
 
 async def play(log: Sequence[PublicMessage], steps: Sequence[int | str]) -> list[int]:
     bus, tracking, handled, failures = MemoryBus(), MemoryTracking(), [], [0]
-    await bus.ensure_stream(StreamSpec(name=stream_of("app"), subjects=("public.app.*",), max_bytes=1_000_000))
+    await bus.ensure_stream(StreamSpec(name=stream_of("app"), subjects=("public.app",), max_bytes=1_000_000))
 
     async def read_events(after: int, limit: int) -> Sequence[PublicMessage]:
         return [message for message in log if message.position > after][:limit]
@@ -46,7 +46,6 @@ async def play(log: Sequence[PublicMessage], steps: Sequence[int | str]) -> list
         subscription: Subscription[Callable[[], None]] = Subscription(
             bus=bus,
             upstream="app",
-            shard=0,
             name="p",
             handle=handle,
             tracking=tracking,

@@ -5,7 +5,7 @@ import pytest
 from showfloor.messaging.bus import Ack, BusUnavailable, Delivered, Mark, MessageRejected, WrongSequence
 from showfloor.messaging.publisher import read_reply
 from showfloor.messaging.reader import place_of
-from showfloor.messaging.signals import message_of
+from showfloor.messaging.signals import message_of, shard_of
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,8 @@ def test_another_subject_is_no_place(reply: str) -> None:
 def test_a_batch_is_known_by_its_subject_and_its_id() -> None:
     one = message_of(Delivered("signals.3.s", b"body", {"Nats-Msg-Id": "s/b-1"}, Mark(None, 9)))
     assert (one.shard, one.session_id, one.batch_id, one.sequence) == (3, "s", "b-1", 9)
+
+
+def test_a_sessions_shard_is_for_ever() -> None:
+    """A change here would tear running sessions apart: these values are stored in every deployment."""
+    assert [shard_of(f"session-{n}") for n in range(8)] == [7, 4, 5, 0, 4, 7, 0, 2]

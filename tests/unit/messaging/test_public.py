@@ -1,4 +1,4 @@
-"""What travels: headers, marks, subjects, shards."""
+"""What travels: headers, marks, subjects."""
 
 from datetime import UTC, datetime
 
@@ -9,7 +9,6 @@ from showfloor.messaging.public import (
     PublicEvent,
     PublicMessage,
     from_delivered,
-    shard_of,
     stream_of,
     subject_of,
     to_outgoing,
@@ -19,14 +18,14 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def message(key: str = "k", traceparent: str = "") -> PublicMessage:
-    return PublicMessage("session", 2, 9, 7, PublicEvent("a.v1.B", key, b"\x00body", NOON), traceparent)
+    return PublicMessage("session", 9, 7, PublicEvent("a.v1.B", key, b"\x00body", NOON), traceparent)
 
 
 @pytest.mark.parametrize("key", ["k", "", "a key", "ключ 🎁"])
 @pytest.mark.parametrize("trace", ["", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"])
 def test_a_message_survives_the_wire(key: str, trace: str) -> None:
     wire = to_outgoing(message(key, trace), after=4)
-    assert (wire.subject, wire.msg_id, wire.after) == ("public.session.2", "session/9", 4)
+    assert (wire.subject, wire.msg_id, wire.after) == ("public.session", "session/9", 4)
     assert from_delivered(Delivered(wire.subject, wire.body, wire.headers, BEGINNING)) == message(key, trace)
 
 
@@ -44,11 +43,9 @@ def test_a_damaged_message_is_an_error(name: str, value: str | None) -> None:
         from_delivered(Delivered(wire.subject, wire.body, headers, BEGINNING))
 
 
-def test_shards_are_for_ever() -> None:
-    """A change here would tear running sessions apart: these values are stored in every deployment."""
-    assert [shard_of(f"session-{n}", 8) for n in range(8)] == [7, 4, 5, 0, 4, 7, 0, 2]
-    assert subject_of("session", 3) == "public.session.3"
-    assert stream_of("session") == "PUBLIC_SESSION"
+def test_names_on_the_bus_are_for_ever() -> None:
+    """These are stored in every deployment."""
+    assert (subject_of("session"), stream_of("session")) == ("public.session", "PUBLIC_SESSION")
 
 
 @pytest.mark.parametrize("mark", [BEGINNING, Mark(NOON, 0), Mark(NOON.replace(microsecond=123), 5)])

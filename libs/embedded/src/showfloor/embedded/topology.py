@@ -84,7 +84,7 @@ def _rights(name: str, broker: Broker) -> tuple[Sequence[str], Sequence[str]]:
     publish, subscribe = ["$JS.API.INFO", *broker.tells], [f"{inbox_of(name)}.>", *broker.hears]
     if broker.publishes:
         owned = public_stream(name)
-        publish += [f"public.{name}.>", f"$JS.API.STREAM.INFO.{owned}", f"$JS.API.STREAM.MSG.GET.{owned}"]
+        publish += [f"public.{name}", f"$JS.API.STREAM.INFO.{owned}", f"$JS.API.STREAM.MSG.GET.{owned}"]
         publish += [f"$JS.API.STREAM.{verb}.{owned}" for verb in ("CREATE", "UPDATE", "PURGE", "DELETE")]
     for stream, subjects in broker.keeps.items():
         publish += [subjects, *(f"$JS.API.STREAM.{verb}.{stream}" for verb in ("CREATE", "UPDATE", "PURGE"))]

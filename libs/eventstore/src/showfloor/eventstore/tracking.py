@@ -39,7 +39,7 @@ SELECT position, subject, headers, body, reason, parked_at FROM parked_message W
 class PostgresTracking:
     """The `Tracking` that `showfloor.messaging.subscription` asks for, in a service's database.
 
-    Names are `<upstream>/<shard>><consumer>`. All methods raise Refusal UNAVAILABLE like `Database`; a commit
+    Names are `<upstream>><consumer>`. All methods raise Refusal UNAVAILABLE like `Database`; a commit
     may have happened then all the same, which the position tells.
     """
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from hashlib import blake2b
 
 import msgspec
 from nats.js.api import Header as NatsHeader
@@ -16,7 +15,7 @@ MAX_KEY = 200  # characters
 class PublicEvent(msgspec.Struct, frozen=True):
     """What a service tells the others about one domain event.
 
-    `type` is the protobuf message's full name, `key` what it is about (an id; it chooses the shard),
+    `type` is the protobuf message's full name, `key` what it is about (an id),
     `message` the serialized protobuf, `time` when it happened.
     """
 
@@ -29,12 +28,11 @@ class PublicEvent(msgspec.Struct, frozen=True):
 class PublicMessage(msgspec.Struct, frozen=True):
     """A public event as its subscribers see it.
 
-    `position` is its place in the owner's log, `previous` the position of the public event before it in
-    the same shard (0: none). `source` is the owning service.
+    `position` is its place in the owner's log, `previous` the position of the public event before it (0: none).
+    `source` is the owning service.
     """
 
     source: str
-    shard: int
     position: int
     previous: int
     event: PublicEvent
@@ -89,7 +87,7 @@ HEADERS = (
     Header(
         NatsHeader.MSG_ID.value,
         "Has a message that is sent again stored once: the ce-id; that of a stand-in has one more word.",
-        f"^{NAME}/{NUMBER}(/[0-9]+)?$",
+        f"^{NAME}/{NUMBER}(/unpublished)?$",
         None,
     ),
     Header(
@@ -109,14 +107,9 @@ def stream_of(app: str) -> str:
     return f"PUBLIC_{app.upper()}"
 
 
-def subject_of(app: str, shard: int | None = None) -> str:
-    """Return the subject of one shard, or the pattern of all."""
-    return f"public.{app}.{'*' if shard is None else shard}"
-
-
-def shard_of(key: str, shards: int) -> int:
-    """Return the shard, 0 to shards - 1, that `key` belongs to; the same in every process, for ever."""
-    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") % shards
+def subject_of(app: str) -> str:
+    """Return the subject of a service's public events."""
+    return f"public.{app}"
 
 
 def check_key(event: PublicEvent) -> None:
@@ -130,15 +123,14 @@ def to_outgoing(message: PublicMessage, after: int | None = None, msg_id: str = 
     check_key(message.event)
     written = {header.name: header.value(message) for header in HEADERS if header.value is not None}
     headers = {name: value for name, value in written.items() if value or name not in _OPTIONAL}
-    subject = subject_of(message.source, message.shard)
-    return Outgoing(subject, message.event.message, msg_id or _id_of(message), headers, after)
+    return Outgoing(subject_of(message.source), message.event.message, msg_id or _id_of(message), headers, after)
 
 
 def from_delivered(delivered: Delivered) -> PublicMessage:
     """Read a message off the wire. Raises ValueError when it is not one of ours."""
     headers: Mapping[str, str] = delivered.headers
     try:
-        _, source, shard = delivered.subject.split(".")
+        _, source = delivered.subject.split(".")
         event = PublicEvent(
             headers["ce-type"],
             headers["ce-subject"],
@@ -147,7 +139,6 @@ def from_delivered(delivered: Delivered) -> PublicMessage:
         )
         return PublicMessage(
             source,
-            int(shard),
             int(headers[POSITION]),
             int(headers[PREVIOUS]),
             event,

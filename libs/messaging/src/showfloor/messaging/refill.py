@@ -42,7 +42,7 @@ async def refill(bus: Bus, relay: Relay, app: str, read_log: ReadLog, publish: P
     BusUnavailable; the relay goes on all the same.
     """
     stream, everything = stream_of(app), subject_of(app)
-    total, head = await _count(read_log, publish, relay.shards, 0)
+    total, head = await _count(read_log, publish, 0)
     before = await bus.stream_info(stream)
     await relay.rebuild()
     loop = asyncio.get_running_loop()
@@ -61,23 +61,20 @@ async def refill(bus: Bus, relay: Relay, app: str, read_log: ReadLog, publish: P
         await asyncio.sleep(LOOK)
     last = await bus.last_message(stream, everything)
     taken, at = (last.mark.sequence, int(last.headers[POSITION])) if last is not None else (0, 0)
-    newer, _ = await _count(read_log, publish, relay.shards, head, at)
+    newer, _ = await _count(read_log, publish, head, at)
     if taken != total + newer:
         raise NotFilled(f"the log holds {total + newer} public events up to {at}, the stream took {taken}")
     kept = await _info(bus, stream)
     yield Refilled("filled", total, total, total + newer, taken, kept.messages if kept is not None else 0)
 
 
-async def _count(
-    read_log: ReadLog, publish: Publish, shards: int, after: int, upto: int | None = None
-) -> tuple[int, int]:
+async def _count(read_log: ReadLog, publish: Publish, after: int, upto: int | None = None) -> tuple[int, int]:
     """Return how many messages the events after a position make, and the last position looked at."""
     count = 0
     while page := await read_log(after, PAGE):
         wanted = [recorded for recorded in page if upto is None or recorded.position <= upto]
         for recorded in wanted:
-            event, why_not = told(publish, recorded)
-            count += shards if why_not else event is not None  # nobody knows the shard of what cannot be told
+            count += told(publish, recorded)[0] is not None
         after = page[-1].position
         if len(page) < PAGE or len(wanted) < len(page):
             break

@@ -7,7 +7,7 @@ published is kept as a dead letter, and a stand-in takes its place: see `unpubli
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime
 from typing import Protocol
@@ -20,13 +20,12 @@ from showfloor.messaging.memory_tracking import MemoryTracking
 from showfloor.messaging.public import (
     POSITION,
     PublicMessage,
-    shard_of,
     stream_of,
     subject_of,
     to_outgoing,
 )
 from showfloor.messaging.tracking import DeadLetters, set_aside
-from showfloor.messaging.unpublished import TYPE, Publish, stand_in, told
+from showfloor.messaging.unpublished import Publish, stand_in, told
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, gauge
 from showfloor.observability.tracing import page_span
@@ -85,14 +84,13 @@ class Relay:
         leadership: Leadership,
         read_log: ReadLog,
         publish: Publish,
-        shards: int = 1,
         max_bytes: int = MAX_STREAM_BYTES,
         replicas: int = 1,
         poll: float = POLL,
         dead_letters: DeadLetters | None = None,
     ) -> None:
         """`dead_letters` keeps what cannot be published; without it that is forgotten with the process."""
-        self.shards, self.letters = shards, f"{app}/relay"
+        self.letters = f"{app}/relay"
         self._dead: DeadLetters = MemoryTracking() if dead_letters is None else dead_letters
         self._kept: set[int] = set()  # positions of dead letters
         self._app, self._bus, self._leadership = app, bus, leadership
@@ -102,7 +100,7 @@ class Relay:
         )
         self._news = asyncio.Event()
         self._head = self._position = self._published = 0
-        self._previous: dict[int, int] = {}  # shard -> position published last
+        self._previous = 0  # position published last
         self._sequence = 0  # the stream's last
         self._state, self._problem = "waiting", ""
 
@@ -182,20 +180,13 @@ class Relay:
         """
         created = (await self._bus.ensure_stream(self._spec)).created
         end = await self._bus.last_message(self._spec.name, subject_of(self._app))
-        self._previous = {}
-        for shard in range(self.shards):
-            last = await self._bus.last_message(self._spec.name, subject_of(self._app, shard))
-            if last is not None:
-                self._previous[shard] = int(last.headers[POSITION])
         info = await self._bus.stream_info(self._spec.name)
         if info is None or info.created != created or (end is None) != (info.messages == 0):
             raise WrongSequence("the stream changed while its end was read")
         if end is not None and end.mark.sequence != info.last_sequence:
             raise WrongSequence("the stream grew or shrank while its end was read")
         self._sequence = info.last_sequence
-        self._position = int(end.headers[POSITION]) if end is not None else 0
-        if end is not None and end.headers["ce-type"] == TYPE:
-            self._position -= 1  # its stand-ins may not be in all shards yet: those that are there stay
+        self._previous = self._position = int(end.headers[POSITION]) if end is not None else 0
         log.info("relay starts", app=self._app, position=self._position)
         return created
 
@@ -209,19 +200,24 @@ class Relay:
                     await self._publish_page([recorded], refused=str(refused))
 
     async def _publish_page(self, page: Sequence[Recorded], refused: str = "") -> None:
-        previous = dict(self._previous)
+        previous = self._previous
         outgoing: list[Outgoing] = []
         traces: list[str] = []
         for recorded in page:
-            for message, why_not in self._messages(recorded, previous, refused):
-                if why_not and recorded.position not in self._kept:
-                    await self._keep(message, why_not)
-                elif not why_not and recorded.position in self._kept:
-                    await self.forget(recorded.position)  # mended; refused again, it is kept again
-                msg_id = f"{self._app}/{recorded.position}/{message.shard}" if why_not else ""
-                outgoing.append(to_outgoing(message, self._sequence + len(outgoing), msg_id))
-                traces.append(message.traceparent)
-                previous[message.shard] = recorded.position
+            event, why_not = told(self._publish, recorded)
+            if event is None:
+                continue
+            if refused:
+                event, why_not = stand_in(recorded, event.key), why_not or refused
+            message = PublicMessage(self._app, recorded.position, previous, event, recorded.meta.traceparent)
+            if why_not and recorded.position not in self._kept:
+                await self._keep(message, why_not)
+            elif not why_not and recorded.position in self._kept:
+                await self.forget(recorded.position)  # mended; refused again, it is kept again
+            msg_id = f"{self._app}/{recorded.position}/unpublished" if why_not else ""
+            outgoing.append(to_outgoing(message, self._sequence + len(outgoing), msg_id))
+            traces.append(message.traceparent)
+            previous = recorded.position
         if outgoing:
             with page_span("relay publish", traces, events=len(outgoing)):
                 await self._bus.publish_page(outgoing)
@@ -232,22 +228,6 @@ class Relay:
         self._head = max(self._head, self._position)
         PUBLISHED.labels(self._app).inc(len(outgoing))
         POSITION_AT.labels(self._app).set(self._position)
-
-    def _messages(
-        self, recorded: Recorded, previous: dict[int, int], refused: str
-    ) -> Iterator[tuple[PublicMessage, str]]:
-        """Yield what is published of an event: mostly one message, a stand-in in each shard that it may belong to."""
-        event, why_not = told(self._publish, recorded)
-        if event is None:
-            return
-        shards = range(self.shards) if why_not else [shard_of(event.key, self.shards)]
-        if refused:
-            event, why_not = stand_in(recorded, event.key), why_not or refused
-        for shard in shards:
-            before = previous.get(shard, 0)
-            if before < recorded.position:  # else it, or a stand-in, is there
-                trace = recorded.meta.traceparent
-                yield PublicMessage(self._app, shard, recorded.position, before, event, trace), why_not
 
     async def _keep(self, message: PublicMessage, reason: str) -> None:
         """Keep a dead letter before its stand-in is published, so that none is missing."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
+from hashlib import blake2b
 
 import msgspec
 
@@ -25,7 +26,6 @@ from showfloor.messaging.bus import (
     StreamInfo,
     StreamSpec,
 )
-from showfloor.messaging.public import shard_of
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, gauge
 from showfloor.observability.tasks import stop
@@ -115,7 +115,7 @@ class SignalLane:
         self._bytes += len(body)
         WAITING.set(self._count)
         try:
-            subject = f"signals.{shard_of(session_id, SHARDS)}.{session_id}"
+            subject = f"signals.{shard_of(session_id)}.{session_id}"
             ack = await self._bus.publish(subject, body, msg_id=f"{session_id}/{batch_id}")
         except BusUnavailable as error:
             REFUSED.inc()
@@ -208,6 +208,11 @@ class SignalPages:
                 else:
                     log.exception("signal page not folded; it comes again", batches=len(page.messages))
                 await asyncio.sleep(RETRY_PAUSE)
+
+
+def shard_of(session_id: str) -> int:
+    """Return the shard, 0 to SHARDS - 1, that a session belongs to; the same in every process, for ever."""
+    return int.from_bytes(blake2b(session_id.encode(), digest_size=8).digest(), "big") % SHARDS
 
 
 def message_of(delivered: Delivered) -> SignalMessage:

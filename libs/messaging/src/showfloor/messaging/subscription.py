@@ -38,7 +38,7 @@ Handle = Callable[[PublicMessage], Awaitable[Sequence[S]]]
 whose commit failed, so anything else that it does (a command) must be idempotent: derive ids from the message."""
 
 ReadEvents = Callable[[int, int], Awaitable[Sequence[PublicMessage]]]
-"""(after, limit) -> the owner's public events of this shard after a position, in order."""
+"""(after, limit) -> the owner's public events after a position, in order."""
 
 
 def _is_transient(error: BaseException) -> bool:
@@ -77,22 +77,21 @@ class SubscriptionStatus(msgspec.Struct, frozen=True):
 
 
 class Subscription(Generic[S]):
-    """One shard of one upstream service, for one purpose. A second runner is harmless, but wastes work."""
+    """One upstream service, for one purpose. A second runner is harmless, but wastes work."""
 
     def __init__(
         self,
         *,
         bus: Bus,
         upstream: str,
-        shard: int,
         name: str,
         handle: Handle[S],
         tracking: Tracking[S],
         read_events: ReadEvents,
         patience: Patience = Patience(),  # noqa: B008 - frozen
     ) -> None:
-        self.name = f"{upstream}/{shard}>{name}"
-        self._bus, self._upstream, self._shard = bus, upstream, shard
+        self.name = f"{upstream}>{name}"
+        self._bus, self._upstream = bus, upstream
         self._handle, self._tracking, self._read_events = handle, tracking, read_events
         self._patience = patience
         self._position = self._handled = self._repaired = self._parked = 0
@@ -115,7 +114,7 @@ class Subscription(Generic[S]):
 
     async def _run(self) -> None:
         await self._persist(self._load)
-        subject, start = subject_of(self._upstream, self._shard), Mark.from_hint(self._hint)
+        subject, start = subject_of(self._upstream), Mark.from_hint(self._hint)
         reader = self._bus.reader(stream_of(self._upstream), [subject], start)
         self._state, self._problem = "following", ""
         try:

@@ -15,7 +15,6 @@ from showfloor.platform.settings import ProcessSettings
 from showfloor.platform.startup_error import StartupError
 from showfloor.rpc.channel import Channel, call, methods
 
-SHARD = 0  # a service publishes in one
 READ_SECONDS = 5.0
 
 TokenOf = Callable[[Actor], str]
@@ -33,7 +32,7 @@ def following(
 ) -> Subscription[Statement]:
     """Return the subscription `name` to the service `upstream`; `run` it."""
     return Subscription(
-        bus=bus, upstream=upstream, shard=SHARD, name=name, handle=handle, tracking=tracking, read_events=read_events
+        bus=bus, upstream=upstream, name=name, handle=handle, tracking=tracking, read_events=read_events
     )
 
 
@@ -71,4 +70,4 @@ def own_tokens(name: str, config: ProcessSettings) -> TokenOf:
 def message_of(upstream: str, one: log_service_pb2.PublicEvent) -> PublicMessage:
     """Return an event that the owner's log lists as if it had come by the bus. Raises ValueError."""
     event = PublicEvent(one.type, one.key, one.body, datetime.fromisoformat(one.time))
-    return PublicMessage(upstream, SHARD, one.position, 0, event, one.traceparent)
+    return PublicMessage(upstream, one.position, 0, event, one.traceparent)

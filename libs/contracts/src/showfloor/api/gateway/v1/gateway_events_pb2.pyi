@@ -40,7 +40,7 @@ class _DirectoryRoleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Directo
     """Reads what is in an account."""
 
 class DirectoryRole(_DirectoryRole, metaclass=_DirectoryRoleEnumTypeWrapper):
-    """Public events of the gateway: what changed in the directory. Subject on NATS: public.gateway.0; CloudEvents subject: the
+    """Public events of the gateway: what changed in the directory. Subject on NATS: public.gateway; CloudEvents subject: the
     user, shop, account or creator that the event is about. They hold ids, kinds and roles, never a name or an address.
 
     What somebody is to a shop, or to an account.

@@ -24,7 +24,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class LiveStarted(_message.Message):
-    """Public events of the session service. Subject on NATS: public.session.0; CloudEvents subject: the session id.
+    """Public events of the session service. Subject on NATS: public.session; CloudEvents subject: the session id.
 
     A session went on air. Practice is private.
     """
