@@ -114,6 +114,7 @@ def test_who_reloads_follows_and_buys_is_one_viewer_one_follower_and_one_new_buy
     session.wait(orders=3, **once)
 
 
+@pytest.mark.requirement("R85")
 def test_the_activity_feed_shows_everything_and_can_be_filtered(host: Any, join: Join) -> None:
     session = host.live(products=1)
     kim = join(session, "Kim")
