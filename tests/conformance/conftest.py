@@ -8,8 +8,8 @@ import pytest
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.tracking import PostgresTracking
-from showfloor.messaging.memory_tracking import MemoryTracking
 from showfloor.messaging.tracking import Tracking
+from showfloor.testing.memory_tracking import MemoryTracking
 
 
 class MemoryBooks:

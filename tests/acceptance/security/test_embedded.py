@@ -133,7 +133,7 @@ class Broker:
         ("gateway", "$JS.API.STREAM.PURGE.PUBLIC_SESSION"),
         ("gateway", "$JS.API.CONSUMER.CREATE.SIGNALS"),
         ("gateway", "_INBOX_session.x"),
-        ("session", "public.gateway.0"),
+        ("session", "public.gateway"),
         ("session", "$JS.API.STREAM.DELETE.SIGNALS"),
         ("session", "$JS.API.STREAM.DELETE.PUBLIC_GATEWAY"),
         ("session", "$JS.API.CONSUMER.CREATE.PUBLIC_SESSION"),

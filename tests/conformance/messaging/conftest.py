@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from showfloor.messaging.bus import Bus
-from showfloor.messaging.memory_bus import MemoryBus
 from showfloor.messaging.nats_bus import NatsBus
+from showfloor.testing.memory_bus import MemoryBus
 
 
 @pytest.fixture(params=["memory", "nats"])

@@ -13,6 +13,7 @@ from showfloor.messaging.bus import Bus, Delivered, Mark
 from showfloor.messaging.public import PublicEvent, PublicMessage, from_delivered, stream_of, subject_of
 from showfloor.messaging.refill import NotFilled, refill
 from showfloor.messaging.relay import Relay
+from showfloor.testing.memory_tracking import MemoryTracking
 from showfloor.testing.reading import reading
 from showfloor.testing.waiting import eventually
 
@@ -96,6 +97,7 @@ async def relaying(bus: Bus, app: str, log: Log, count: int = 1) -> AsyncIterato
             leadership=log.leadership,
             read_log=log.read,
             publish=publish,
+            dead_letters=MemoryTracking(),
             poll=0.05,
         )
         for _ in range(count)
@@ -236,7 +238,15 @@ async def test_only_news_wakes_it(bus: Bus, app: str, log: Log) -> None:
         looks += 1
         return await read(after, limit)
 
-    relay = Relay(app=app, bus=bus, leadership=log.leadership, read_log=counted, publish=publish, poll=600)
+    relay = Relay(
+        app=app,
+        bus=bus,
+        leadership=log.leadership,
+        read_log=counted,
+        publish=publish,
+        dead_letters=MemoryTracking(),
+        poll=600,
+    )
     task = asyncio.create_task(relay.run())
     await eventually(lambda: relay.status().state == "idle")
     log.add(5)

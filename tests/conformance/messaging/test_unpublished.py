@@ -10,12 +10,12 @@ from uuid import UUID
 from showfloor.kernel.event import Event, Meta, Recorded
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging.bus import Bus, BusUnavailable, MessageRejected, Outgoing
-from showfloor.messaging.memory_tracking import MemoryTracking
 from showfloor.messaging.public import PublicEvent, PublicMessage, from_delivered, stream_of
 from showfloor.messaging.refill import refill
 from showfloor.messaging.relay import Relay
 from showfloor.messaging.subscription import Patience, Subscription
 from showfloor.messaging.unpublished import TYPE, told
+from showfloor.testing.memory_tracking import MemoryTracking
 from showfloor.testing.reading import reading
 from showfloor.testing.waiting import eventually
 

@@ -14,6 +14,7 @@ LAYERS = "The gateway's layers import downward"
 PURE = "The domain knows the kernel and the metrics, and asks the world nothing"
 SLICES = "Slices import downward, in the order of their service's README"
 STRANGERS = "Services and the command line share contracts and libraries, never modules"
+TESTS = "The product imports nothing that is there for tests"
 POSTGRES = "Only the event store imports eventsourcing and psycopg"
 BROKEN = [
     ("showfloor.session.domain.upward", "showfloor.session.service", INWARD),
@@ -30,6 +31,8 @@ BROKEN = [
     ("showfloor.session.edges.stranger", "showfloor.shipping.edges.rpc", STRANGERS),
     ("showfloor.rpc.knows_a_service", "showfloor.session.domain.session", STRANGERS),
     ("showfloor.eventstore.knows_a_client", "showfloor.cli.up", STRANGERS),
+    ("showfloor.messaging.has_a_twin", "showfloor.testing.memory_bus", TESTS),
+    ("showfloor.shipping.edges.pretends", "showfloor.testing.waiting", TESTS),
     ("showfloor.session.edges.reads_rows", "psycopg", POSTGRES),
     ("showfloor.shipping.edges.reads_rows", "psycopg_pool", POSTGRES),
     ("showfloor.session.domain.records", "eventsourcing", POSTGRES),

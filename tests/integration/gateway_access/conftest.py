@@ -28,7 +28,7 @@ from showfloor.gateway.live.presence import Beats
 from showfloor.gateway.live.room import opened_streams
 from showfloor.gateway.watch.signals import SignalBatcher
 from showfloor.kernel.clock import Clock, utc_now
-from showfloor.messaging.memory_bus import MemoryBus
+from showfloor.testing.memory_bus import MemoryBus
 
 KEY = "operator-key-of-this-test"
 URL = "http://gateway.test"

@@ -14,12 +14,12 @@ from showfloor.kernel.event import Event, Meta, Recorded
 from showfloor.kernel.refusal import Refusal
 from showfloor.messaging import reader
 from showfloor.messaging.bus import BEGINNING, Outgoing, StreamSpec
-from showfloor.messaging.memory_tracking import MemoryTracking
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.messaging.public import PublicEvent, PublicMessage
 from showfloor.messaging.relay import Relay
 from showfloor.messaging.signals import SHARDS, SignalLane, SignalPage
 from showfloor.messaging.subscription import Subscription
+from showfloor.testing.memory_tracking import MemoryTracking
 from showfloor.testing.nats import NatsServer
 from showfloor.testing.reading import reading
 from showfloor.testing.waiting import eventually
@@ -80,7 +80,15 @@ async def test_relay_to_subscription_through_kills(nats_server: NatsServer) -> N
         return [lambda: handled.append(int(message.event.message))]
 
     async with connected(nats_server) as near, connected(nats_server) as far:
-        relay = Relay(app="app", bus=near, leadership=alone, read_log=read_log, publish=publish, poll=0.1)
+        relay = Relay(
+            app="app",
+            bus=near,
+            leadership=alone,
+            read_log=read_log,
+            publish=publish,
+            dead_letters=MemoryTracking(),
+            poll=0.1,
+        )
         subscription: Subscription[Callable[[], None]] = Subscription(
             bus=far,
             upstream="app",

@@ -19,6 +19,7 @@ from showfloor.messaging.nats_bus import NatsBus
 from showfloor.messaging.public import PublicEvent, PublicMessage, stream_of
 from showfloor.messaging.relay import Relay
 from showfloor.messaging.subscription import Patience, Subscription
+from showfloor.testing.memory_tracking import MemoryTracking
 from showfloor.testing.nats import NatsServer
 from showfloor.testing.postgres_server import PostgresServer
 from showfloor.testing.reading import reading
@@ -80,7 +81,16 @@ async def test_the_other_relay_takes_over_when_the_leader_loses_its_connection(b
     app, log = f"t{uuid4().hex[:12]}", Log()
     lead = leadership(database, "relay")
     first, other = (
-        Relay(app=app, bus=bus, leadership=lead, read_log=log.read, publish=publish, poll=poll) for poll in (3.0, 0.1)
+        Relay(
+            app=app,
+            bus=bus,
+            leadership=lead,
+            read_log=log.read,
+            publish=publish,
+            dead_letters=MemoryTracking(),
+            poll=poll,
+        )
+        for poll in (3.0, 0.1)
     )
     log.add(20)
     async with running(first):
@@ -120,7 +130,15 @@ async def test_every_effect_once_through_kills_of_database_and_broker(
     async def handle(message: PublicMessage) -> Sequence[Statement]:
         return [Statement("INSERT INTO effect (n) VALUES (%s)", rows=[(int(message.event.message),)])]
 
-    relay = Relay(app="app", bus=bus, leadership=leadership(dsn, "relay"), read_log=log.read, publish=publish, poll=0.1)
+    relay = Relay(
+        app="app",
+        bus=bus,
+        leadership=leadership(dsn, "relay"),
+        read_log=log.read,
+        publish=publish,
+        dead_letters=MemoryTracking(),
+        poll=0.1,
+    )
     subscriptions = [
         Subscription(
             bus=bus,
@@ -176,7 +194,15 @@ async def test_a_window_without_writes_parks_nothing_and_keeps_the_order(
         read_events=read_events,
         patience=Patience(tries=3, pause=0.01, max_pause=0.05),
     )
-    relay = Relay(app=app, bus=bus, leadership=leadership(dsn, "relay"), read_log=log.read, publish=publish, poll=0.1)
+    relay = Relay(
+        app=app,
+        bus=bus,
+        leadership=leadership(dsn, "relay"),
+        read_log=log.read,
+        publish=publish,
+        dead_letters=MemoryTracking(),
+        poll=0.1,
+    )
 
     async def write() -> None:
         while not done.is_set():

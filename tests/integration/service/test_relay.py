@@ -6,10 +6,10 @@ from uuid import uuid4
 
 from showfloor.eventstore.runtime import open_store
 from showfloor.kernel.clock import utc_now
-from showfloor.messaging.memory_bus import MemoryBus
 from showfloor.platform.settings import ProcessSettings
 from showfloor.service.builder import Builder
 from showfloor.testing.ledger import BALANCES, LEDGER, deposit
+from showfloor.testing.memory_bus import MemoryBus
 from showfloor.testing.waiting import eventually
 
 

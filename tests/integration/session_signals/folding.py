@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from signal_oracle import Batch, Oracle, batches
 
 from showfloor.eventstore.query import Database
-from showfloor.messaging.memory_bus import MemoryBus
 from showfloor.messaging.signals import SignalLane, SignalMessage, SignalPage
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.signals import sketch
+from showfloor.testing.memory_bus import MemoryBus
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 

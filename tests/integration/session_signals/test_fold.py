@@ -14,7 +14,6 @@ from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.messaging.memory_bus import MemoryBus
 from showfloor.messaging.signals import STREAM, SignalLane
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.edges import folding
@@ -24,6 +23,7 @@ from showfloor.session.signals import rollups
 from showfloor.session.signals.batch import Columns
 from showfloor.session.signals.fold import Fold
 from showfloor.session.signals.tally import Gathered, gather
+from showfloor.testing.memory_bus import MemoryBus
 from showfloor.testing.waiting import eventually
 
 

@@ -11,7 +11,6 @@ from signal_oracle import Batch, Signal
 from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.api.session.v1.session_pb2 import PresenceSource
 from showfloor.kernel.refusal import Refusal
-from showfloor.messaging.memory_bus import MemoryBus
 from showfloor.messaging.signals import SignalLane, SignalMessage, SignalPage
 from showfloor.metrics import SESSION_METRICS
 from showfloor.metrics.vocabulary import Kind
@@ -19,6 +18,7 @@ from showfloor.session.domain.policy import Policy
 from showfloor.session.edges.rpc_board import BoardReads
 from showfloor.session.edges.rpc_session_lists import SessionLists
 from showfloor.session.signals.fold import Fold
+from showfloor.testing.memory_bus import MemoryBus
 
 SESSION, OTHER = UUID(int=1), UUID(int=2)
 START_MS = 1_772_366_430_000  # 2026-03-01T12:00:30Z, as in conftest

@@ -10,7 +10,6 @@ from signal_oracle import Batch, Signal
 
 from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.api.session.v1.session_pb2 import PresenceSource
-from showfloor.messaging.memory_bus import MemoryBus
 from showfloor.messaging.signals import SignalLane, SignalMessage, SignalPage
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.domain.policy import Policy
@@ -18,6 +17,7 @@ from showfloor.session.edges import ticks as ticks_module
 from showfloor.session.edges.rpc_board import BoardReads
 from showfloor.session.edges.ticks import Ticks
 from showfloor.session.signals.fold import Fold
+from showfloor.testing.memory_bus import MemoryBus
 from showfloor.testing.waiting import eventually
 
 SESSION, EVIDENCE, TOLD, MIXED = (

@@ -10,7 +10,6 @@ from signal_oracle import Batch, Signal
 
 from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.kernel.refusal import Refusal
-from showfloor.messaging.memory_bus import MemoryBus
 from showfloor.messaging.signals import SignalLane, SignalMessage, SignalPage
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.domain.policy import Policy
@@ -18,6 +17,7 @@ from showfloor.session.domain.session import SESSION as SHOW
 from showfloor.session.domain.session_events import ProductPinned
 from showfloor.session.edges.rpc_suggestions import SuggestionReads
 from showfloor.session.signals.fold import Fold
+from showfloor.testing.memory_bus import MemoryBus
 
 SESSION = UUID(int=1)
 START_MS = 1_772_366_430_000  # 2026-03-01T12:00:30Z, as in conftest

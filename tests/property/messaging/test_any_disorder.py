@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from showfloor.messaging.bus import Outgoing, StreamSpec
-from showfloor.messaging.memory_bus import MemoryBus
-from showfloor.messaging.memory_tracking import MemoryTracking
 from showfloor.messaging.public import PublicEvent, PublicMessage, stream_of, to_outgoing
 from showfloor.messaging.subscription import Patience, Subscription
+from showfloor.testing.memory_bus import MemoryBus
+from showfloor.testing.memory_tracking import MemoryTracking
 from showfloor.testing.waiting import eventually
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

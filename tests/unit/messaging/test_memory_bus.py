@@ -3,7 +3,7 @@
 import pytest
 
 from showfloor.messaging.bus import BusUnavailable, Outgoing, StreamSpec
-from showfloor.messaging.memory_bus import MemoryBus
+from showfloor.testing.memory_bus import MemoryBus
 from showfloor.testing.reading import reading
 from showfloor.testing.waiting import eventually
 

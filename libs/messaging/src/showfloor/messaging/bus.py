@@ -1,4 +1,4 @@
-"""What the system asks of a message bus. Two answer: `NatsBus`, and `MemoryBus`, its twin for tests.
+"""What the system asks of a message bus. Two answer: `NatsBus`, and its twin `showfloor.testing.memory_bus`.
 
 A *stream* keeps messages; a *tick* is core NATS: whoever listens gets it, nobody keeps it.
 """

@@ -16,7 +16,6 @@ import msgspec
 
 from showfloor.kernel.event import Recorded
 from showfloor.messaging.bus import Bus, BusUnavailable, MessageRejected, Outgoing, StreamSpec, WrongSequence
-from showfloor.messaging.memory_tracking import MemoryTracking
 from showfloor.messaging.public import (
     POSITION,
     PublicMessage,
@@ -84,14 +83,14 @@ class Relay:
         leadership: Leadership,
         read_log: ReadLog,
         publish: Publish,
+        dead_letters: DeadLetters,
         max_bytes: int = MAX_STREAM_BYTES,
         replicas: int = 1,
         poll: float = POLL,
-        dead_letters: DeadLetters | None = None,
     ) -> None:
-        """`dead_letters` keeps what cannot be published; without it that is forgotten with the process."""
+        """`dead_letters` keeps what cannot be published."""
         self.letters = f"{app}/relay"
-        self._dead: DeadLetters = MemoryTracking() if dead_letters is None else dead_letters
+        self._dead = dead_letters
         self._kept: set[int] = set()  # positions of dead letters
         self._app, self._bus, self._leadership = app, bus, leadership
         self._read_log, self._publish, self._poll = read_log, publish, poll

@@ -1,6 +1,7 @@
 """What a subscription asks of the database that it commits to.
 
-Two answer: `showfloor.eventstore.tracking.PostgresTracking`, whose statements are SQL, and `MemoryTracking`.
+Two answer: `showfloor.eventstore.tracking.PostgresTracking`, whose statements are SQL, and its twin
+`showfloor.testing.memory_tracking`.
 """
 
 from collections.abc import Sequence
