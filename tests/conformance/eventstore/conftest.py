@@ -7,6 +7,7 @@ import pytest
 from showfloor.eventstore.store import Store
 from showfloor.kernel.decider import Decider
 from showfloor.testing.ledger import LEDGER
+from showfloor.testing.memory_log import memory_store
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def opened(store_dsn):
         if store_dsn:
             store = Store.postgres(store_dsn, deciders, **limits)
         else:
-            store = Store.memory(deciders, **limits)
+            store = memory_store(deciders, **limits)
             if logs:
                 store = Store(logs[0], deciders, **limits)
             logs.append(store.log)

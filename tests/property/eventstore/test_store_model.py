@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from showfloor.eventstore.log import MemoryLog
 from showfloor.eventstore.store import Store
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.refusal import Refusal
 from showfloor.testing.ledger import LEDGER, WORDS, Account, Words, add_word, close, deposit
+from showfloor.testing.memory_log import MemoryLog
 
 STREAMS = [UUID(int=n) for n in range(4)]
 KINDS = (LEDGER, WORDS)

@@ -4,14 +4,14 @@ from uuid import UUID
 
 import pytest
 
-from showfloor.eventstore.store import Store
 from showfloor.eventstore.writer import Writer
 from showfloor.kernel.refusal import Refusal
 from showfloor.testing.ledger import LEDGER, deposit
+from showfloor.testing.memory_log import memory_store
 
 
 async def test_a_writer_that_has_ended_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    store = Store.memory([LEDGER])
+    store = memory_store([LEDGER])
     assert store.alive()
     monkeypatch.setattr(Writer, "_take", lambda _writer: [])  # after the batch that it waits for now it ends
     await store.execute(LEDGER, UUID(int=1), deposit, 1)

@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from showfloor.eventstore.store import Store
 from showfloor.gateway.directory.commands import DECIDERS
 from showfloor.gateway.directory.domain import account, creator, shop, user
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal
+from showfloor.testing.memory_log import memory_store
 from showfloor.testing.refusals import refusal_of
 
 AT = datetime(2025, 6, 1, tzinfo=UTC)
@@ -55,7 +55,7 @@ def refused(rule: Callable[..., Any], state: Any, asked: Any) -> str:
 
 
 async def test_a_request_sent_again_adds_nothing_and_another_under_its_id_is_refused() -> None:
-    store = Store.memory(DECIDERS)
+    store = memory_store(DECIDERS)
     for number, (decider, first, other) in enumerate(
         (
             (account.ACCOUNT, added(), added("Other")),

@@ -7,11 +7,11 @@ from uuid import UUID
 import pytest
 
 from showfloor.eventstore.log import LogUnavailable
-from showfloor.eventstore.store import Store
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.session.commands.imports import import_products
 from showfloor.session.domain.product import PRODUCT, ProductKept
+from showfloor.testing.memory_log import memory_store
 
 PRODUCTS = [
     ProductKept(
@@ -24,7 +24,7 @@ PRODUCTS = [
 
 async def test_products_that_an_outage_cut_off_come_with_the_next_try(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("showfloor.eventstore.group.PATIENCE", 0.1)
-    store = Store.memory([PRODUCT])
+    store = memory_store([PRODUCT])
 
     def away(*_args: Any) -> Any:
         raise LogUnavailable("away")

@@ -25,6 +25,7 @@ from showfloor.session.domain.product import PRODUCT, ProductKept, product_strea
 from showfloor.session.domain.session import SESSION, Session
 from showfloor.session.domain.session_events import ProductsAdded
 from showfloor.session.domain.session_rules import Asked, End, Open, Retitle
+from showfloor.testing.memory_log import memory_store
 from showfloor.testing.refusals import refusal_of
 
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
@@ -71,7 +72,7 @@ class NoOffers:
 
 @pytest.fixture
 async def store() -> AsyncIterator[Store]:
-    store = Store.memory(DECIDERS)
+    store = memory_store(DECIDERS)
     await imports.import_products(store, [product(), product("pot")], by("products"))
     await sessions.open_session(store, opening(), by("open"))
     yield store

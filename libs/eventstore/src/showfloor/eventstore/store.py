@@ -9,7 +9,7 @@ from uuid import UUID
 
 from showfloor.eventstore.batch import Command
 from showfloor.eventstore.group import MAX_STEPS, Groups, Preview, Step
-from showfloor.eventstore.log import Done, Log, LogUnavailable, MemoryLog
+from showfloor.eventstore.log import Done, Log, LogUnavailable
 from showfloor.eventstore.mapper import Mapper
 from showfloor.eventstore.postgres_log import PostgresLog
 from showfloor.eventstore.resends import reused
@@ -73,11 +73,6 @@ class Store:
     def postgres(cls, dsn: str, deciders: Iterable[Decider[Any]], **limits: Any) -> "Store":
         """Open the store in a migrated database. Raises LogUnavailable when it cannot be reached."""
         return cls(PostgresLog(dsn), deciders, **limits)
-
-    @classmethod
-    def memory(cls, deciders: Iterable[Decider[Any]], **limits: Any) -> "Store":
-        """Open a store that forgets everything when it is closed."""
-        return cls(MemoryLog(), deciders, **limits)
 
     @property
     def stats(self) -> WriterStats:
