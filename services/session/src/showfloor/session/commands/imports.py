@@ -74,8 +74,8 @@ async def keep_file(store: Store, steps: Sequence[Step], note: ImportApplied, me
     """
     last = Step(IMPORTED_FILE, note.import_id, apply_import, note)
     try:
-        # It is named by the import: whatever request applies it, it is done once.
-        return (await store.execute_many([*steps, last], meta, remember_as=str(note.import_id)))[-1].position
+        # The last step is done once, and all with it: to remember each row would be as much again as the rows.
+        return (await store.execute_many([*steps, last], meta, remember_as=""))[-1].position
     except GroupRefused as refused:
         if len(steps) in refused.refusals:
             return None
