@@ -104,21 +104,24 @@ class Plan:
     rows: list[NewRow] = field(default_factory=list)
     quiet: list[Quiet] = field(default_factory=list)
     unchanged: dict[UUID, int] = field(default_factory=dict)  # streams that quiet commands were decided on
+    done: dict[Request, Done] = field(default_factory=dict)  # what is remembered once the batch is committed
     drafts: dict[UUID, Draft] = field(default_factory=dict)
     left: list[Command] = field(default_factory=list)
 
     def noted(self, command: Command, draft: Draft, rows: list[NewRow]) -> None:
         """Take up what a command does, and what is remembered of it."""
-        done = Done(command.digest, len(rows), draft.version)
+        name = command.request_id
+        if name and (rows or not draft.is_other(command.decider)):
+            done = self.done[command.stream, name] = Done(command.digest, len(rows), draft.version)
+            if rows:
+                rows[-1] = NewRow(*rows[-1][:4], name, done)
+            else:
+                self.quiet.append(Quiet(command.stream, name, done))
+                if draft.row < 0:
+                    self.unchanged[command.stream] = draft.version
         if rows:
-            if command.request_id:
-                rows[-1] = rows[-1]._replace(request_id=command.request_id, done=done)
             self.rows += rows
             draft.row = len(self.rows) - 1
-        elif command.request_id and not draft.is_other(command.decider):
-            self.quiet.append(Quiet(command.stream, command.request_id, done))
-            if draft.row < 0:
-                self.unchanged[command.stream] = draft.version
 
 
 def decide(commands: list[Command], streams: Streams, mapper: Mapper, memory: Memory) -> Plan:

@@ -11,13 +11,14 @@ from uuid import UUID
 
 from showfloor.eventstore.log import NewRow, Quiet
 
-_PLAIN = "unnest(%(stream)b::uuid[], %(version)b::bigint[], %(topic)s::text[], %(state)b::bytea[])"
-_NAMED = _PLAIN[:-1] + ", %(request)s::text[], %(digest)b::bytea[], %(events)b::int[])"
+_PLAIN = "unnest(%(stream)b::uuid[], %(version)b::bigint[], %(topic)b::text[], %(state)b::bytea[])"
+_NAMED = _PLAIN[:-1] + ", %(request)b::text[], %(done)b::bytea[])"
+EVENTS_BYTES = 2  # of the number of events, which stands behind the digest: at most 1,000
 _COLUMNS = "originator_id, originator_version, topic, state"
-_MORE = ", request_id, request_digest, request_events"
+_MORE = ", request_id, request_done"
 
 # A row whose request another row of the log has fails by the unique index; what the other table knows is looked for.
-_DONE_QUIETLY = """EXISTS (SELECT FROM unnest(%(stream)b::uuid[], %(request)s::text[]) AS mine (stream, request_id)
+_DONE_QUIETLY = """EXISTS (SELECT FROM unnest(%(stream)b::uuid[], %(request)b::text[]) AS mine (stream, request_id)
     JOIN quiet_command q USING (stream, request_id))"""
 _DONE = """EXISTS (SELECT FROM unnest(%(q_stream)b::uuid[], %(q_request)s::text[]) AS mine (stream, request_id)
     JOIN stored_events e ON e.originator_id = mine.stream AND e.request_id = mine.request_id)"""
@@ -51,9 +52,7 @@ def parameters(rows: Sequence[NewRow], unchanged: Mapping[UUID, int], quiet: Seq
     if rows:
         names = ("stream", "version", "topic", "state", "request", "done")
         given = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
-        done = given.pop("done")
-        given["digest"] = [one and one.digest for one in done]
-        given["events"] = [one and one.events for one in done]
+        given["done"] = [one and one.digest + one.events.to_bytes(EVENTS_BYTES, "big") for one in given["done"]]
     if unchanged:
         given |= {"u_stream": list(unchanged), "u_version": list(unchanged.values())}
     if quiet:

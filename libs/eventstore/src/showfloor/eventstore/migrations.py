@@ -21,8 +21,7 @@ FORM = 2
 _ENGINE = """
 CREATE TABLE IF NOT EXISTS log_form (form int PRIMARY KEY);
 -- What is remembered of a command stands at the last event that it recorded, or, when it recorded none, here.
-ALTER TABLE stored_events ADD COLUMN IF NOT EXISTS request_id text, ADD COLUMN IF NOT EXISTS request_digest bytea,
-    ADD COLUMN IF NOT EXISTS request_events int;
+ALTER TABLE stored_events ADD COLUMN IF NOT EXISTS request_id text, ADD COLUMN IF NOT EXISTS request_done bytea;
 CREATE UNIQUE INDEX IF NOT EXISTS stored_events_request ON stored_events (originator_id, request_id)
     WHERE request_id IS NOT NULL;
 CREATE TABLE IF NOT EXISTS quiet_command (

@@ -62,10 +62,10 @@ ORDER BY 2, 3"""
 
 _REQUESTS = """
 WITH want AS MATERIALIZED (SELECT * FROM unnest(%b::uuid[], %s::text[]) AS t (stream, request_id))
-SELECT e.originator_id, e.request_id, e.request_digest, e.request_events, e.originator_version
+SELECT e.originator_id, e.request_id, e.request_done, e.originator_version
 FROM want JOIN stored_events e ON e.originator_id = want.stream AND e.request_id = want.request_id
 UNION ALL
-SELECT q.stream, q.request_id, q.digest, 0, q.version FROM want JOIN quiet_command q USING (stream, request_id)"""
+SELECT q.stream, q.request_id, q.digest, q.version FROM want JOIN quiet_command q USING (stream, request_id)"""
 
 # Deleting is safe: such a row only spares a command that changed nothing from being decided anew when it is sent again,
 # and who gets no answer stops sending it long before.
@@ -188,7 +188,9 @@ class PostgresLog:
     def requests(self, wanted: Iterable[Request]) -> dict[Request, Done]:
         streams, ids = ([*column] for column in zip(*wanted, strict=True))
         rows = self._fetch(_REQUESTS, (streams, ids))
-        return {(stream, request_id): Done(*done) for stream, request_id, *done in rows}
+        return {
+            (stream, name): Done(done[:16], int.from_bytes(done[16:], "big"), at) for stream, name, done, at in rows
+        }
 
     def forget_quiet(self, seconds: float) -> int:
         return self._safely(lambda connection: connection.execute(_FORGET_QUIET, (seconds,)).rowcount)

@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from uuid import UUID
 
 from showfloor.eventstore.batch import Command, Plan, decide
-from showfloor.eventstore.log import Done, Log, LogUnavailable, Request, VersionConflict
+from showfloor.eventstore.log import Log, LogUnavailable, VersionConflict
 from showfloor.eventstore.mapper import Mapper
 from showfloor.eventstore.resends import KEPT_SECONDS, Memory
 from showfloor.eventstore.streams import SNAPSHOT_EVERY, Loaded, Streams
@@ -155,7 +155,7 @@ class Writer:
         self._down_since = None
         for command in plan.commands:
             command.committed(positions)
-        self._memory.put(_done(plan))
+        self._memory.put(plan.done)
         long_streams = []
         for stream, draft in plan.drafts.items():
             if draft.row < 0 or draft.decider is None:
@@ -214,12 +214,6 @@ class Writer:
         for command in batch:
             command.answer = Refusal(RefusalKind.UNAVAILABLE, reason, message)
         _deliver(batch)
-
-
-def _done(plan: Plan) -> dict[Request, Done]:
-    """Return what a batch that is committed has done, as far as it is remembered."""
-    done = {(row.stream, row.request_id): row.done for row in plan.rows if row.request_id is not None and row.done}
-    return done | {(one.stream, one.request_id): one.done for one in plan.quiet}
 
 
 def _harmlessly(work: Callable[..., object], *args: object) -> None:
