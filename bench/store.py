@@ -1,7 +1,6 @@
 """Commands per second: our store beside the library's own `Application.save`.
 
-Ours: callers are coroutines of one event loop; a command is one rule on the newest state and one event, and is
-remembered by its request id.
+Ours: callers are coroutines of one event loop; a command is one rule on the newest state and one event.
 Peer: as many threads, each with the library's aggregate and repository. On streams of their own they keep
 the aggregate and only save; on one stream they get (from the library's cache), change and save it, again
 after a conflict.
@@ -24,7 +23,6 @@ from eventsourcing.persistence import IntegrityError
 from bench.harness import ROUNDS, Result, Target, compare, percentiles, rounds
 from bench.servers import Servers, library_settings
 from showfloor.eventstore.store import Store
-from showfloor.kernel.event import Meta
 from showfloor.testing.ledger import LEDGER, deposit
 
 CALLERS = (1, 16, 64, 256)
@@ -50,7 +48,7 @@ async def ours(dsn: str, callers: int, one_stream: bool, seconds: float, took: l
 
     async def call(stream: UUID, until: float) -> None:
         while (begun := time.perf_counter()) < until:
-            done = await store.execute(LEDGER, stream, deposit, 1, Meta(actor="user:1", request_id=uuid4().hex))
+            done = await store.execute(LEDGER, stream, deposit, 1)
             took.append(time.perf_counter() - begun)
             acknowledged.append(done.position)
 
