@@ -14,15 +14,18 @@ from showfloor.gateway.own import ROUTES
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "tests/unit/access/matrix.txt"
+KINDS = ("Account", "Session", "Order", "Shop", "Creator", "Partner", "Binding", "System")
 CALLERS = {  # a column of the page, and the columns of the table it stands for, by what a route is about
-    "host": {"Account": "host", "Session": "host", "Order": "host", "Shop": "member", "System": "host"},
-    "assistant": {"Account": "assist", "Session": "assist", "Order": "assist", "Shop": "member", "System": "assist"},
-    "moderator": {"Account": "moder", "Session": "moder", "Order": "moder", "Shop": "member", "System": "moder"},
-    "analyst": {"Account": "analyst", "Session": "analyst", "Order": "analyst", "Shop": "member", "System": "analyst"},
-    "owner": dict.fromkeys(("Account", "Session", "Order", "Shop", "System"), "shopown"),
-    "staff": dict.fromkeys(("Account", "Session", "Order", "Shop", "System"), "staff"),
-    "nobody": dict.fromkeys(("Account", "Session", "Order", "Shop", "System"), "nobody"),
-    "operator": dict.fromkeys(("Account", "Session", "Order", "Shop", "System"), "operator"),
+    "host": {**dict.fromkeys(KINDS, "host"), "Shop": "member"},
+    "assistant": {**dict.fromkeys(KINDS, "assist"), "Shop": "member"},
+    "moderator": {**dict.fromkeys(KINDS, "moder"), "Shop": "member"},
+    "analyst": {**dict.fromkeys(KINDS, "analyst"), "Shop": "member"},
+    "owner": dict.fromkeys(KINDS, "shopown"),
+    "staff": dict.fromkeys(KINDS, "staff"),
+    "creator": {**dict.fromkeys(KINDS, "creator"), "Account": "nobody"},  # the account is the shop's
+    "partner": dict.fromkeys(KINDS, "partner"),
+    "nobody": dict.fromkeys(KINDS, "nobody"),
+    "operator": dict.fromkeys(KINDS, "operator"),
 }
 COLUMNS = ("anonymous", "ended", *CALLERS, "viewer")
 NAMED = {
@@ -30,6 +33,9 @@ NAMED = {
     "session_id": "Session",
     "account_id": "Account",
     "shop_id": "Shop",
+    "creator_id": "Creator",
+    "partner_id": "Partner",
+    "binding_id": "Binding",
     "product_id": "Shop",
     "import_id": "Shop",
 }
@@ -44,8 +50,9 @@ running system.
 **in**: past every access check; what follows depends on the thing alone. **401**: sign in (or join) first. **403**:
 sees the thing, may not do this. **404**: there is no such thing. **none**: a list without rows.
 `own/foreign/unknown`, or one word where no thing is named; a foreign thing answers exactly like an unknown one.
-*ended*: a token that was revoked. *owner*, *staff*: of the shop; *host* to *analyst*: of one account; *nobody*: a user
-of no shop; *viewer*: joined the LIVE, and bought in it.
+*ended*: a token that was revoked. *owner*, *staff*: of the shop; *host* to *analyst*: of one account; *creator*: a
+creator's owner; *partner*: the owner of one that offers the shop a binding; *nobody*: a user of no shop;
+*viewer*: joined the LIVE, and bought in it.
 
 ## Routes
 
@@ -100,9 +107,15 @@ def _ruled(route: Route, about: str, column: str, own: str) -> str:
     if about == "System":
         return own
     if route.name in LISTS:
-        return "403" if column == "operator" else "none/none/none" if column == "nobody" else "in/none/none"
-    if column == "operator" and about in ("Shop", "Account"):
-        # Operators know every shop and account. Which there are, and whose a thing in one is, only the owner can tell.
+        return (
+            "403"
+            if column == "operator"
+            else "none/none/none"
+            if column in ("nobody", "creator", "partner")
+            else "in/none/none"
+        )
+    if column == "operator" and about in ("Shop", "Account", "Creator", "Partner", "Binding"):
+        # Operators know the whole directory. Which things are in a shop, and whose they are, only its owner can tell.
         known = not isinstance(route, Rpc) or any(name in route.path for name in ("{product_id}", "{import_id}"))
         return f"{own}/{own}/{404 if known else own}"
     return f"{own}/404/404"

@@ -19,7 +19,7 @@ class Things:
     def unknown() -> "Things":
         """Return ids of nothing."""
         names = ("session_id", "product_id", "comment_id", "order_id", "account_id", "shop_id", "product_set_id",
-                 "import_id")  # fmt: skip
+                 "import_id", "creator_id", "partner_id", "binding_id")  # fmt: skip
         return Things({name: str(uuid4()) for name in (*names, "user_id")})
 
 
@@ -43,6 +43,8 @@ class Cast:
             user = self.user(role, host.shop)
             host.api.put(f"/shops/{host.shop}/members/{user}", {"role": role})
             self.tokens[role] = self.sign_in(user)
+        for principal in ("creator", "partner"):
+            self.tokens[principal] = self.sign_in(self.own.ids[f"{principal}_owner"])
         nobody = self.user("Nobody", None)
         self.tokens["nobody"], self.tokens["ended"] = self.sign_in(nobody), self.sign_in(nobody)
         Rest(system.url, self.tokens["ended"]).post("/sign-out")
@@ -65,6 +67,7 @@ class Cast:
         api, base = host.api, f"/watch/{session.id}"
         viewer = Rest(self.system.url, Rest(self.system.url).post(f"{base}/join", {})["viewer_token"])
         item = {"product_id": session.products[0], "quantity": 1, "unit_price": host.money(1000)}
+        principals = self._principals(host.shop, user)
         chosen = api.post(f"/shops/{host.shop}/product-sets", {"name": "Set", "product_ids": session.products})
         return (
             session,
@@ -80,9 +83,22 @@ class Cast:
                     "product_set_id": chosen["product_set"]["product_set_id"],
                     "user_id": user,
                     "import_id": self._import(api, host.shop),
+                    **principals,
                 }
             ),
         )
+
+    def _principals(self, shop: str, user: str) -> dict[str, str]:
+        """Make a creator, and a partner that offers the shop a binding; the user works for both."""
+        made = {}
+        for kind in ("creator", "partner"):
+            owner = self.user(kind, None)
+            thing = str(self.operator.post(f"/{kind}s", {"name": kind, "owner_user_id": owner})[f"{kind}_id"])
+            self.operator.put(f"/{kind}s/{thing}/members/{user}", {"role": "staff"})
+            made |= {f"{kind}_owner": owner, f"{kind}_id": thing}
+        agency = Rest(self.system.url, self.sign_in(made["partner_owner"]))
+        offer = agency.post(f"/partners/{made['partner_id']}/shops", {"shop_id": shop})
+        return {**made, "binding_id": str(offer["binding_id"])}
 
     @staticmethod
     def _import(api: Any, shop: str) -> str:

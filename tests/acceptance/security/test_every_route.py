@@ -17,7 +17,11 @@ AT_ONCE = 8
 LAST = [
     "createShop",
     "endSession",
+    "acceptBinding",
+    "endBinding",
     "deleteAccountMember",
+    "deleteCreatorMember",
+    "deletePartnerMember",
     "deleteShopMember",
     "eraseUser",
     "signOut",
@@ -57,7 +61,7 @@ class Asker:
             headers["Idempotency-Key"] = str(uuid4())
             if line["method"] != "DELETE":
                 body = BODIES.get(name, lambda _: {})(ids)
-            if name == "createUser" and line["about"] == "System":
+            if name in ("createUser", "createCreator") and line["about"] == "System":
                 body = {**body, "shop_id": None}
             if name in LINKS:
                 body = {LINKS[name]: self.cast.link(self.cast.own.ids["user_id"])}
@@ -111,7 +115,7 @@ def _shape(answer: httpx.Response, ids: Ids) -> Any:
 
 async def _run(cast: Any, unknown: Ids) -> tuple[int, list[str]]:
     columns, rows = lines()
-    assert len(rows) > 70 and len(columns) == 11
+    assert len(rows) > 70 and len(columns) == 13
     wrong: list[str] = []
     no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
     async with httpx.AsyncClient(base_url=cast.system.url, timeout=60, cookies=no_cookies) as client:

@@ -14,26 +14,31 @@ from showfloor.rpc import channel
 from showfloor.testing.ports import free_port
 from showfloor.testing.waiting import eventually
 
-NAMES = ("Canary Tea", "Canary account", "Canary creator", "Canary Ana", "canary@example.com")
+NAMES = ("Canary Tea", "Canary account", "Canary creator", "Canary Ana", "canary@example.com", "Canary agency")
 KINDS = {message.DESCRIPTOR.full_name for message in PUBLIC.messages}
 
 
-async def everything(owner: Any) -> None:
+async def everything(operator: Any, owner: Any, owner_id: str) -> None:
     """Do what makes each kind of public event."""
 
-    async def made(method: str, path: str, **body: Any) -> dict[str, Any]:
+    async def made(method: str, path: str, who: Any = owner, **body: Any) -> dict[str, Any]:
         headers = {"Idempotency-Key": str(uuid4())}
-        answer = await owner.request(method, f"/v1{path}", json=body or None, headers=headers)
+        answer = await who.request(method, f"/v1{path}", json=body or None, headers=headers)
         assert answer.is_success, answer.text
         return dict(answer.json())
 
     shop = (await made("POST", "/shops", name=NAMES[0], currency="EUR"))["shop_id"]
     account = (await made("POST", "/accounts", name=NAMES[1], shop_id=shop))["account_id"]
-    await made("POST", "/creators", name=NAMES[2], shop_id=shop)
+    creator = (await made("POST", "/creators", name=NAMES[2], shop_id=shop))["creator_id"]
+    agency = (await made("POST", "/partners", operator, name=NAMES[5], owner_user_id=owner_id))["partner_id"]
     user = (await made("POST", "/users", name=NAMES[3], email=NAMES[4], shop_id=shop))["user_id"]
-    for place, role in ((f"/shops/{shop}", "staff"), (f"/accounts/{account}", "analyst")):
+    for place in (f"/shops/{shop}", f"/accounts/{account}", f"/creators/{creator}", f"/partners/{agency}"):
+        role = "analyst" if "accounts" in place else "staff"
         await made("PUT", f"{place}/members/{user}", role=role)
         await made("DELETE", f"{place}/members/{user}")
+    offer = f"/bindings/{(await made('POST', f'/partners/{agency}/shops', shop_id=shop))['binding_id']}"
+    await made("POST", f"{offer}/accept")
+    await made("DELETE", offer)
 
 
 async def listed(address: str, signer: Signer) -> list[log_service_pb2.PublicEvent]:
@@ -55,8 +60,8 @@ async def test_every_change_is_told_and_listed_without_a_name(fronting: Any, nat
 
     await broker.subscribe(subject_of("gateway"), cb=keep)
     async with fronting(listen=address) as front:
-        owner, _ = await front.owner()
-        await everything(owner)
+        owner, first = await front.owner()
+        await everything(await front.operator(), owner, first["user_id"])
         events = await listed(address, Signer(front.config.signing_key_file))
         await eventually(lambda: len(got) >= len(events))
     await broker.close()

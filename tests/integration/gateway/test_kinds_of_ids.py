@@ -162,6 +162,8 @@ async def world(front: Any, name: str) -> World:
     ]
     creator = (await send(owner, "POST", "/creators", {"name": name, "shop_id": shop}))["creator_id"]
     helper = {"name": "Helper", "email": f"helper-{name}@example.com", "shop_id": shop}
+    agency = (await send(operator, "POST", "/partners", {"name": name, "owner_user_id": user}))["partner_id"]
+    binding = (await send(owner, "POST", f"/partners/{agency}/shops", {"shop_id": shop}))["binding_id"]
     ended = await live(front, owner, accounts[1], products)
     await send(owner, "POST", f"/sessions/{ended[2]['session']}/end")
     _, _, elsewhere = await live(front, owner, accounts[1], products)
@@ -171,6 +173,8 @@ async def world(front: Any, name: str) -> World:
         "shop": shop,
         "product_set": made["product_set"]["product_set_id"],
         "creator": creator,
+        "partner": agency,
+        "binding": binding,
         "user": (await send(operator, "POST", "/users", helper))["user_id"],
     }
     return World(owner, viewer, ids, elsewhere, viewer_ref)

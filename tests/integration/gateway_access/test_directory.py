@@ -238,7 +238,7 @@ async def test_rights_are_never_those_of_a_list_that_was_cut(world: Any) -> None
     await filled(
         world,
         "INSERT INTO account SELECT lpad(x::text, 32, '0')::uuid, lpad(x::text, 32, '0')::uuid, 'Account', 'creator',"
-        " NULL, 'account'",
+        " NULL, 'account', ''",
     )
     await filled(
         world, "INSERT INTO account_person SELECT lpad(x::text, 32, '0')::uuid, %(user)s::uuid, 'host'", user=user_id

@@ -6,7 +6,7 @@ import pytest
 
 from showfloor.access.actor import Actor, ActorKind, Role, ViewerScope
 from showfloor.access.policy import authorize, require_policies
-from showfloor.access.resources import Account, Mode, Order, Resource, Session, Shop, System
+from showfloor.access.resources import Account, Binding, Creator, Mode, Order, Partner, Resource, Session, Shop, System
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 ANSWERS = {RefusalKind.NOT_FOUND: "-", RefusalKind.DENIED: "no"}
@@ -35,6 +35,8 @@ CALLERS = {
     "shopown": user(shop=Role.OWNER),
     "staff": user(shop=Role.STAFF),
     "member": user(shop=Role.MEMBER),
+    "creator": Actor(subject="user:1", kind=ActorKind.USER, creators={"c": Role.OWNER}),
+    "partner": Actor(subject="user:1", kind=ActorKind.USER, partners={"p": Role.OWNER}),
     "nobody": user(),
     "viewer": viewer(),
     "connect": Actor(subject="service:c", kind=ActorKind.SERVICE, scopes=("ingest",), accounts={"a": Role.CONNECTOR}),
@@ -46,8 +48,11 @@ CALLERS = {
 def own(kind: str) -> Resource:
     return {
         "Session": Session(id="l", account="a", shop="s"),
-        "Account": Account(id="a", shop="s"),
+        "Account": Account(id="a", shop="s", creator="c"),
         "Shop": Shop(id="s"),
+        "Creator": Creator(id="c"),
+        "Partner": Partner(id="p"),
+        "Binding": Binding(id="b", partner="p", shop="s", awaits="shop"),
         "Order": Order(id="o", account="a", shop="s", viewer="v"),
         "System": System(),
     }[kind]
@@ -58,6 +63,9 @@ def foreign(kind: str) -> Resource:
         "Session": Session(id="l2", account="a2", shop="s2"),
         "Account": Account(id="a2", shop="s2"),
         "Shop": Shop(id="s2"),
+        "Creator": Creator(id="c2", shop="s2"),
+        "Partner": Partner(id="p2"),
+        "Binding": Binding(id="b2", partner="p2", shop="s2", awaits="shop"),
         "Order": Order(id="o", account="a2", shop="s2", viewer="v2"),
         "System": System(),
     }[kind]
@@ -95,7 +103,8 @@ def test_own(action, kind):
 
 @pytest.mark.parametrize(("action", "kind"), [row for row in EXPECTED if row[1] != "System" and row != PUBLIC])
 def test_a_foreign_thing_is_not_there_for_anybody(action, kind):
-    keepers = {"operator"} if kind in ("Shop", "Account") else set()  # no shop and no account is foreign to them
+    kept = ("Shop", "Account", "Creator", "Partner", "Binding")
+    keepers = {"operator"} if kind in kept else set()  # they keep the directory: nothing in it is foreign to them
     assert {answer(CALLERS[name], action, foreign(kind)) for name in CALLERS.keys() - keepers} == {"-"}
 
 
@@ -109,6 +118,25 @@ def test_without_a_shop_nothing_is_shared_with_shops(action, kind):
         "Order": Order(id="o", account="a"),
     }[kind]
     assert {answer(CALLERS[name], action, thing) for name in ("shopown", "staff", "member")} == {"-"}
+
+
+def test_a_shop_names_the_first_people_of_a_creator_that_it_keeps():
+    kept = Creator(id="c", shop="s")
+    for action in ("ListCreatorMembers", "PutCreatorMember", "DeleteCreatorMember"):
+        assert answer(CALLERS["shopown"], action, kept) == "yes"
+        assert answer(CALLERS["staff"], action, kept) == "no"
+    for action in ("CreateCreatorAccount", "OfferCollabToShop"):
+        assert answer(CALLERS["shopown"], action, kept) == "no"
+
+
+@pytest.mark.parametrize("awaits", ["shop", "creator"])
+def test_the_side_that_is_asked_accepts_and_either_ends(awaits):
+    collab = Binding(id="b", shop="s", creator="c", awaits=awaits)
+    sides = {"shop": "shopown", "creator": "creator"}
+    for side, who in sides.items():
+        assert answer(CALLERS[who], "AcceptBinding", collab) == ("yes" if side == awaits else "no")
+        assert answer(CALLERS[who], "EndBinding", collab) == "yes"
+    assert answer(CALLERS["partner"], "EndBinding", collab) == "-"
 
 
 @pytest.mark.parametrize(("action", "kind"), [row for row in EXPECTED if row[1] == "Session"])

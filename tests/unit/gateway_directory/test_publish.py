@@ -8,12 +8,12 @@ import pytest
 
 from showfloor.api.gateway.v1 import gateway_events_pb2 as public
 from showfloor.gateway.directory.commands import DECIDERS
-from showfloor.gateway.directory.domain import account, shop, user
+from showfloor.gateway.directory.domain import account, binding, creator, partner, shop, user
 from showfloor.gateway.directory.edges.publish import PUBLIC, publish
 from showfloor.kernel.event import Event, Meta, Recorded
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
-SHOP, ACCOUNT, ANA = (UUID(int=n) for n in range(1, 4))
+SHOP, ACCOUNT, ANA, CREATOR, PARTNER, BOUND = (UUID(int=n) for n in range(1, 7))
 EVENTS = [event for decider in DECIDERS for event in decider.events]
 PERSONAL = {"name", "email", "display_name", "address", "phone"}
 
@@ -59,3 +59,30 @@ def test_a_user_and_the_currency_of_a_shop_are_told() -> None:
     assert told(user.UserAdded(at=AT, user_id=ANA)).shop_id == ""
     assert told(user.UserAdded(at=AT, user_id=ANA, shop_id=SHOP)).shop_id == str(SHOP)
     assert told(shop.ShopAdded(at=AT, shop_id=SHOP, name="Tea", currency="JPY")).currency == "JPY"
+
+
+def test_a_creators_account_is_told_with_its_currency() -> None:
+    asked = account.AccountAdded(
+        at=AT, account_id=ACCOUNT, creator_id=CREATOR, name="Ana sells", kind="creator", currency="JPY"
+    )
+    message = told(asked)
+    assert (message.shop_id, message.creator_id, message.currency) == ("", str(CREATOR), "JPY")
+
+
+def test_who_works_for_creators_and_partners_is_told() -> None:
+    given = told(creator.CreatorRoleGiven(at=AT, creator_id=CREATOR, user_id=ANA, role="owner"))
+    assert (given.subject_id, given.role) == (str(CREATOR), public.DIRECTORY_ROLE_OWNER)
+    taken = told(partner.PartnerRoleTaken(at=AT, partner_id=PARTNER, user_id=ANA))
+    assert (taken.subject_id, taken.user_id) == (str(PARTNER), str(ANA))
+
+
+def test_a_binding_is_told_with_its_sides() -> None:
+    sides: Any = {"at": AT, "binding_id": BOUND, "partner_id": PARTNER, "creator_id": CREATOR}
+    for event in (
+        binding.BindingOffered(offered_by="partner", **sides),
+        binding.BindingAccepted(accepted_by="creator", **sides),
+        binding.BindingEnded(**sides),
+    ):
+        message = told(event)
+        assert (message.partner_id, message.shop_id, message.creator_id) == (str(PARTNER), "", str(CREATOR))
+    assert told(binding.BindingOffered(offered_by="partner", **sides)).offered_by == public.BINDING_SIDE_PARTNER

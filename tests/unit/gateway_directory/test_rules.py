@@ -110,4 +110,4 @@ def _user(shop_id: UUID | None) -> tuple[Any, Any]:
 
 
 def _creator(name: str) -> tuple[Any, Any]:
-    return creator.add, creator.CreatorAdded(at=AT, creator_id=BEN, shop_id=SHOP, name=name)
+    return creator.add, creator.AddCreator(added=creator.CreatorAdded(at=AT, creator_id=BEN, shop_id=SHOP, name=name))

@@ -13,15 +13,15 @@ class ActorKind(Enum):
 
 
 class Role(Enum):
-    """What somebody is to an account, or to a shop."""
+    """What somebody is to an account, a shop, a creator or a partner."""
 
-    OWNER = "owner"  # account or shop
+    OWNER = "owner"  # any of them
     HOST = "host"  # account
     ASSISTANT = "assistant"  # account
     MODERATOR = "moderator"  # account
     ANALYST = "analyst"  # account
     CONNECTOR = "connector"  # account; services only
-    STAFF = "staff"  # shop
+    STAFF = "staff"  # shop, creator or partner
     MEMBER = "member"  # shop: works for a linked account, so may read the catalogue
 
 
@@ -46,15 +46,17 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a policy may ask about a caller. Holds ids only, never a name or an address.
 
-    `accounts` and `shops` map ids to what the caller is there. `scopes` narrow a service: "ingest" (a
-    connector that reports facts of its accounts), "payments" (one that also says what was paid), "checkout" (the shop's
-    checkout, which says what was paid) or "events" (reads the log of public events).
+    `accounts`, `shops`, `creators` and `partners` map ids to what the caller is there. `scopes` narrow a service:
+    "ingest" (a connector that reports facts of its accounts), "payments" (one that also says what was paid),
+    "checkout" (the shop's checkout, which says what was paid) or "events" (reads the log of public events).
     """
 
     subject: str  # pseudonymous, such as "user:<id>"; recorded beside events
     kind: ActorKind
     accounts: dict[str, Role] = {}
     shops: dict[str, Role] = {}
+    creators: dict[str, Role] = {}
+    partners: dict[str, Role] = {}
     homes: dict[str, Home] = {}  # of every account the caller may act for, through whatever role
     currencies: dict[str, str] = {}  # of every shop in `shops`
     scopes: tuple[str, ...] = ()

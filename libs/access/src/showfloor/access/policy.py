@@ -14,7 +14,7 @@ import msgspec
 
 import showfloor
 from showfloor.access.actor import Actor, ActorKind, Role
-from showfloor.access.resources import Account, Order, Resource, Session, Shop, System
+from showfloor.access.resources import Account, Binding, Creator, Order, Partner, Resource, Session, Shop, System
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 DECISIONS_KEPT = 16_384  # answers depend on nothing but the question, so they may be remembered
@@ -26,6 +26,8 @@ _ACCOUNT_SETS = {
     "analyst": (Role.ANALYST,),
 }
 _SHOP_SETS = {"owner": (Role.OWNER,), "staff": (Role.STAFF,), "member": (Role.MEMBER,)}
+_CREATOR_SETS = {"creator_owner": (Role.OWNER,), "creator_staff": (Role.STAFF,)}
+_PARTNER_SETS = {"partner_owner": (Role.OWNER,), "partner_staff": (Role.STAFF,)}
 _SEE = "See"
 
 
@@ -67,6 +69,8 @@ class _Caller(msgspec.Struct, frozen=True):
     kind: ActorKind
     account_role: Role | None
     shop_role: Role | None
+    creator_role: Role | None
+    partner_role: Role | None
     owns: bool  # some shop, whichever
     scopes: tuple[str, ...]
     session: str
@@ -83,6 +87,8 @@ def authorize(actor: Actor, action: str, resource: Resource, thing: str = "") ->
         actor.kind,
         actor.accounts.get(_account_of(resource)),
         actor.shops.get(_shop_of(resource)),
+        actor.creators.get(_creator_of(resource)),
+        actor.partners.get(_partner_of(resource)),
         Role.OWNER in actor.shops.values(),
         actor.scopes,
         actor.viewer.session_id if actor.viewer else "",
@@ -148,12 +154,19 @@ def _allowed(caller: _Caller, action: str, resource: Resource) -> bool:
 
 
 def _principal(caller: _Caller, resource: Resource) -> dict[str, Any]:
-    account, shop = _account_of(resource), _shop_of(resource)
+    account = _account_of(resource)
     if caller.kind is ActorKind.USER:
+        held = (
+            ("Account", account, caller.account_role, _ACCOUNT_SETS),
+            ("Shop", _shop_of(resource), caller.shop_role, _SHOP_SETS),
+            ("Creator", _creator_of(resource), caller.creator_role, _CREATOR_SETS),
+            ("Partner", _partner_of(resource), caller.partner_role, _PARTNER_SETS),
+        )
         relations = {
-            name: [_ref("Account", account)] if caller.account_role in roles else []
-            for name, roles in _ACCOUNT_SETS.items()
-        } | {name: [_ref("Shop", shop)] if caller.shop_role in roles else [] for name, roles in _SHOP_SETS.items()}
+            name: [_ref(kind, thing)] if role in roles else []
+            for kind, thing, role, sets in held
+            for name, roles in sets.items()
+        }
         return _made("User", "", {**relations, "owns": caller.owns})
     if caller.kind is ActorKind.VIEWER:
         return _made("Viewer", "", {"session": _ref("Session", caller.session), "ref": caller.ref})
@@ -169,6 +182,12 @@ def _entity(resource: Resource) -> dict[str, Any]:
         attributes["account"] = _ref("Account", account)
     if shop := _shop_of(resource):
         attributes["shop"] = _ref("Shop", shop)
+    if creator := _creator_of(resource):
+        attributes["creator"] = _ref("Creator", creator)
+    if partner := _partner_of(resource):
+        attributes["partner"] = _ref("Partner", partner)
+    if isinstance(resource, Binding):
+        attributes["awaits"] = resource.awaits
     if isinstance(resource, Session):
         attributes["mode"] = resource.mode.value
     if isinstance(resource, Order):
@@ -185,7 +204,19 @@ def _account_of(resource: Resource) -> str:
 def _shop_of(resource: Resource) -> str:
     if isinstance(resource, Shop):
         return resource.id
-    return "" if isinstance(resource, System) else resource.shop
+    return "" if isinstance(resource, System | Partner) else resource.shop
+
+
+def _creator_of(resource: Resource) -> str:
+    if isinstance(resource, Creator):
+        return resource.id
+    return resource.creator if isinstance(resource, Account | Binding) else ""
+
+
+def _partner_of(resource: Resource) -> str:
+    if isinstance(resource, Partner):
+        return resource.id
+    return resource.partner if isinstance(resource, Binding) else ""
 
 
 def _made(kind: str, name: str, attributes: dict[str, Any]) -> dict[str, Any]:

@@ -63,7 +63,8 @@ class Remembered(Generic[K, V]):
 
 def weight_of(actor: Actor) -> int:
     """Return about how many bytes an actor takes in memory."""
-    return ACTOR_BYTES + HOLDING_BYTES * (len(actor.accounts) + len(actor.shops) + len(actor.homes))
+    held = len(actor.accounts) + len(actor.shops) + len(actor.homes) + len(actor.creators) + len(actor.partners)
+    return ACTOR_BYTES + HOLDING_BYTES * held
 
 
 def _weight(entry: tuple[object, int]) -> int:

@@ -21,6 +21,26 @@ class Shop(msgspec.Struct, frozen=True, kw_only=True):
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     shop: str = ""
+    creator: str = ""  # of an account that belongs to one
+
+
+class Creator(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+    shop: str = ""  # that keeps a creator who has no owner
+
+
+class Partner(msgspec.Struct, frozen=True, kw_only=True):
+    id: str
+
+
+class Binding(msgspec.Struct, frozen=True, kw_only=True):
+    """Two of partner, shop and creator; `awaits` names the one that an offer waits for: "shop" or "creator"."""
+
+    id: str
+    partner: str = ""
+    shop: str = ""
+    creator: str = ""
+    awaits: str = ""
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,4 +57,4 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     viewer: str = ""  # the viewer_ref of the buyer
 
 
-Resource = System | Shop | Account | Session | Order
+Resource = System | Shop | Account | Creator | Partner | Binding | Session | Order

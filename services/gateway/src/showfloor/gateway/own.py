@@ -5,13 +5,17 @@ from typing import Any
 
 from showfloor.gateway.api import own_access as access
 from showfloor.gateway.api import own_directory as directory
-from showfloor.gateway.api import shapes
+from showfloor.gateway.api import own_principals as principals
+from showfloor.gateway.api import principal_shapes, shapes
 from showfloor.gateway.api.routes import RPCS, Own, Route, Who
 from showfloor.gateway.watch import routes as watch
 
 _A = "/accounts/{account_id}/members"
 _P = "/shops/{shop_id}/members"
 _W = "/watch/{session_id}"
+_C = "/creators/{creator_id}"
+_R = "/partners/{partner_id}"
+_B = "/bindings/{binding_id}"
 _DIRECTORY = ("directory_rate",)
 
 
@@ -97,6 +101,38 @@ DIRECTORY = (
     ),
     _own("DELETE", _P + "/{user_id}", "deleteShopMember", directory.delete_shop_member, shapes.RoleSet, keyed=True),
 )  # fmt: skip
+_ROLE, _CHANGED = principal_shapes.OwnerRole, principal_shapes.BindingChanged
+_TO_SHOP, _TO_CREATOR = principal_shapes.OfferToShop, principal_shapes.OfferToCreator
+PRINCIPALS = (
+    _own("POST", _C + "/accounts", "createCreatorAccount", principals.create_creator_account, shapes.Account,
+         principal_shapes.NewCreatorAccount, keyed=True, budgets=_DIRECTORY),
+    _own("GET", _C + "/members", "listCreatorMembers", principals.creator_members, shapes.Members),
+    _own("PUT", _C + "/members/{user_id}", "putCreatorMember", principals.put_creator_member, shapes.RoleSet, _ROLE,
+         keyed=True),
+    _own("DELETE", _C + "/members/{user_id}", "deleteCreatorMember", principals.delete_creator_member, shapes.RoleSet,
+         keyed=True),
+    _own("GET", "/partners", "listPartners", principals.list_partners, principal_shapes.Partners),
+    _own("POST", "/partners", "createPartner", principals.create_partner, principal_shapes.Partner,
+         principal_shapes.NewPartner, keyed=True, budgets=_DIRECTORY),
+    _own("GET", _R + "/members", "listPartnerMembers", principals.partner_members, shapes.Members),
+    _own("PUT", _R + "/members/{user_id}", "putPartnerMember", principals.put_partner_member, shapes.RoleSet, _ROLE,
+         keyed=True),
+    _own("DELETE", _R + "/members/{user_id}", "deletePartnerMember", principals.delete_partner_member, shapes.RoleSet,
+         keyed=True),
+    _own("GET", _R + "/accounts", "listPartnerAccounts", principals.partner_accounts, shapes.Accounts,
+         query=("query",)),
+    _own("GET", "/bindings", "listBindings", principals.list_bindings, principal_shapes.Bindings),
+    _own("POST", _R + "/shops", "offerBindingToShop", principals.offer_binding_to_shop, _CHANGED, _TO_SHOP, keyed=True,
+         budgets=_DIRECTORY),
+    _own("POST", _R + "/creators", "offerBindingToCreator", principals.offer_binding_to_creator, _CHANGED, _TO_CREATOR,
+         keyed=True, budgets=_DIRECTORY),
+    _own("POST", "/shops/{shop_id}/creators", "offerCollabToCreator", principals.offer_collab_to_creator, _CHANGED,
+         _TO_CREATOR, keyed=True, budgets=_DIRECTORY),
+    _own("POST", _C + "/shops", "offerCollabToShop", principals.offer_collab_to_shop, _CHANGED, _TO_SHOP, keyed=True,
+         budgets=_DIRECTORY),
+    _own("POST", _B + "/accept", "acceptBinding", principals.accept_binding, _CHANGED, shapes.Done, keyed=True),
+    _own("DELETE", _B, "endBinding", principals.end_binding, _CHANGED, keyed=True),
+)  # fmt: skip
 VIEWERS = (
     _own("GET", "/watch", "listLives", watch.list_lives, shapes.LivesNow, who=Who.ANYONE),
     _own(
@@ -145,7 +181,7 @@ VIEWERS = (
     _own("POST", _W + "/impressions", "seeProducts", watch.impressions, shapes.Counted, shapes.Shown, who=Who.VIEWER),
 )
 
-OWN: tuple[Own, ...] = ACCESS + DIRECTORY + VIEWERS
+OWN: tuple[Own, ...] = ACCESS + DIRECTORY + PRINCIPALS + VIEWERS
 ROUTES: tuple[Route, ...] = (*RPCS, *OWN)
 
 

@@ -72,7 +72,7 @@ export function NewLive({ isOpen, onClose, accounts, shops }: Props) {
               choices={hosted.map((one) => ({
                 id: one.account_id,
                 text: one.kind ? `${one.name} (${named("account-kind", one.kind)})` : one.name,
-                group: shopName(shops, one.shop_id),
+                group: shopName(shops, one.shop_id ?? ""),
               }))}
             />
             <p className="muted small">{shopName(shops, accounts.find((one) => one.account_id === account)?.shop_id ?? "")}</p>

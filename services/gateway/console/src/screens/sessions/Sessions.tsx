@@ -73,7 +73,7 @@ export function Sessions() {
       <NewLive
         isOpen={opening}
         onClose={() => setOpening(false)}
-        accounts={me.data?.accounts ?? []}
+        accounts={(me.data?.accounts ?? []).filter((one) => one.shop_id)}
         shops={me.data?.shops ?? []}
       />
     </Shell>

@@ -15,6 +15,7 @@ from showfloor.eventstore.query import Database
 from showfloor.gateway.access.sign_ins import Asking, SignIns, may_ask, unauthenticated
 from showfloor.gateway.access.viewers import Pass, Passes, is_pass
 from showfloor.gateway.directory.views import people as directory
+from showfloor.gateway.directory.views import principals
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 COOKIE = "showfloor_session"
@@ -138,16 +139,20 @@ class Callers:
             return kept
         shops = await directory.shops_of(self._database, user_id, limit=None)
         accounts = await directory.accounts_of(self._database, user_id, limit=None)
+        roles = await principals.roles_of(self._database, user_id)
         actor = Actor(
             subject=f"user:{user_id}",
             kind=ActorKind.USER,
-            accounts={str(row["account_id"]): _ROLES[row["role"]] for row in accounts if row["role"]},
+            accounts={str(row["account_id"]): role for row in accounts if (role := _role_on(row)) is not None},
             shops={str(row["shop_id"]): _ROLES[row["role"]] for row in shops},
+            creators={str(row["id"]): _ROLES[row["role"]] for row in roles if row["kind"] == "creator"},
+            partners={str(row["id"]): _ROLES[row["role"]] for row in roles if row["kind"] == "partner"},
             homes={
                 str(row["account_id"]): Home(
                     shop=str(row["shop_id"]), currency=row["currency"], affiliate=row["kind"] == "creator"
                 )
                 for row in accounts
+                if row["shop_id"]
             },
             currencies={str(row["shop_id"]): row["currency"] for row in shops},
             token_id=token_id,
@@ -183,6 +188,15 @@ class Callers:
         if not origin or origin == "null":
             return False
         return origin == self._origin or same_place(origin, request.headers.get("host", ""))
+
+
+def _role_on(row: dict[str, Any]) -> Role | None:
+    """Return what somebody is to an account by itself. A creator is the owner of theirs; their staff assist them."""
+    if row["creator_role"] == Role.OWNER.value:
+        return Role.OWNER
+    if row["role"]:
+        return _ROLES[row["role"]]
+    return Role.ASSISTANT if row["creator_role"] else None
 
 
 def same_place(origin: str, host: str) -> bool:

@@ -3,9 +3,13 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
+from showfloor.access.actor import Role
 from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.access.room import Access
-from showfloor.gateway.directory.views import people
+from showfloor.gateway.directory.views import people, principals
+from showfloor.gateway.directory.views.principals import Around
 
 Rows = list[dict[str, Any]]
 
@@ -25,8 +29,8 @@ async def shops_for(access: Access, caller: Caller) -> Rows:
 
 
 async def accounts_for(access: Access, caller: Caller, shop: UUID | None = None, query: str = "") -> Rows:
-    """Return the caller's accounts, of one shop or of all: account_id, name, kind, shop_id, currency, role (there or
-    in the shop)."""
+    """Return the caller's accounts, of one shop or of all: account_id, name, kind, shop_id, creator_id, currency,
+    role (there, in the shop or of the creator)."""
     database = access.runtime.database
     if caller.operator:
         rows = await people.all_accounts(database, shop, query)
@@ -35,7 +39,26 @@ async def accounts_for(access: Access, caller: Caller, shop: UUID | None = None,
     return [_shown(row) for row in rows]
 
 
+def around(caller: Caller) -> Around:
+    """Return what the caller has to do with: of the shops also those that they work for."""
+    actor = caller.actor
+    return Around(
+        user=caller.user_id,
+        shops=list(actor.shops),
+        creators=list(actor.creators),
+        partners=list(actor.partners),
+        everything=caller.operator,
+    )
+
+
+async def bindings_for(access: Access, caller: Caller) -> Rows:
+    """Return the offers and bindings of the caller's shops, creators and partners."""
+    seen = around(caller)
+    own = [shop for shop in seen.shops if caller.actor.shops[shop] is not Role.MEMBER]
+    return await principals.bindings_of(access.runtime.database, msgspec.structs.replace(seen, shops=own))
+
+
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    names = ("account_id", "name", "kind", "shop_id", "currency")
-    role = row["role"] or row["shop_role"]
+    names = ("account_id", "name", "kind", "shop_id", "creator_id", "currency")
+    role = row["role"] or row["shop_role"] or row["creator_role"]
     return {name: row[name] for name in names} | ({"role": role} if role else {})

@@ -6,11 +6,11 @@ from uuid import UUID
 import msgspec
 
 from showfloor.gateway.api import rights, shapes
-from showfloor.gateway.api.directory_lists import accounts_for, caught_up, shops_for
+from showfloor.gateway.api.directory_lists import accounts_for, around, caught_up, shops_for
 from showfloor.gateway.app import App, Asked
 from showfloor.gateway.directory import commands
 from showfloor.gateway.directory.domain import account, creator, refusals, shop, user
-from showfloor.gateway.directory.views import people
+from showfloor.gateway.directory.views import people, principals
 from showfloor.kernel.currencies import EXPONENTS
 from showfloor.kernel.ids import derive_id
 from showfloor.kernel.refusal import invalid
@@ -35,7 +35,7 @@ async def create_shop(app: App, asked: Asked) -> shapes.Shop:
         raise invalid("owner_user_id", "is for operators: a shop that you add is your own")
     if body.currency not in EXPONENTS:
         raise invalid("currency", "must be an active code of ISO 4217, such as EUR, USD or CNY")
-    event = shop.ShopAdded(at=app.clock(), shop_id=_id(asked, "shop"), name=_line(body.name), currency=body.currency)
+    event = shop.ShopAdded(at=app.clock(), shop_id=own_id(asked, "shop"), name=line(body.name), currency=body.currency)
     if body.owner_user_id is not None:
         await rights.known_user(app.runtime, caller, body.owner_user_id, event.shop_id)
     owner = caller.user_id or body.owner_user_id
@@ -65,33 +65,41 @@ async def create_account(app: App, asked: Asked) -> shapes.Account:
         at=app.clock(),
         account_id=derive_id(body.shop_id, "account", asked.key),
         shop_id=body.shop_id,
-        name=_line(body.name),
+        name=line(body.name),
         kind=body.kind,
     )
     position = await commands.add_account(app.runtime, event, asked.meta)
-    return shapes.Account(event.account_id, event.shop_id, event.name, event.kind, home.currency, position=position)
+    about = event.account_id, event.name, event.kind, home.currency
+    return shapes.Account(*about, shop_id=event.shop_id, position=position)
 
 
 async def list_creators(app: App, asked: Asked) -> shapes.Creators:
-    """The creators of the caller's shops, by name: the first 1,000."""
+    """The caller's creators, by name: their own, those that their shops entered or work with, and those bound to
+    their partners; the first 1,000."""
     await caught_up(app.access)
     caller = rights.anywhere(asked.who, "ListCreators")
-    shops = None if caller.operator else list(caller.actor.shops)
-    return msgspec.convert({"creators": await people.creators_of(app.runtime.database, shops)}, shapes.Creators)
+    rows = await principals.creators_of(app.runtime.database, around(caller))
+    return msgspec.convert({"creators": rows}, shapes.Creators)
 
 
 async def create_creator(app: App, asked: Asked) -> shapes.Creator:
-    """Enter a creator under a stage name."""
+    """Enter a creator under a stage name: for a shop, which keeps them until they have an owner, or for themselves."""
     body: shapes.NewCreator = asked.body
-    await rights.shop_for(app.runtime, asked.who, body.shop_id, "CreateCreator")
+    if body.shop_id is None:
+        rights.anywhere(asked.who, "CreateCreator")
+    else:
+        await rights.shop_for(app.runtime, asked.who, body.shop_id, "CreateCreator")
+    if body.owner_user_id is not None:
+        await rights.known_member(app.runtime, asked.who, body.owner_user_id, {})
     event = creator.CreatorAdded(
         at=app.clock(),
-        creator_id=derive_id(body.shop_id, "creator", asked.key),
+        creator_id=derive_id(body.shop_id or OPERATOR_SCOPE, "creator", asked.key),
         shop_id=body.shop_id,
-        name=_line(body.name),
+        name=line(body.name),
     )
-    position = await commands.add_creator(app.runtime, event, asked.meta)
-    return shapes.Creator(event.creator_id, event.shop_id, event.name, position)
+    command = creator.AddCreator(added=event, owner=body.owner_user_id)
+    position = await commands.add_creator(app.runtime, command, asked.meta)
+    return shapes.Creator(event.creator_id, event.name, event.shop_id, position=position)
 
 
 async def list_users(app: App, asked: Asked) -> shapes.Users:
@@ -113,7 +121,7 @@ async def create_user(app: App, asked: Asked) -> shapes.User:
     shop_id = rights.the_shop(asked.who, body.shop_id)
     if shop_id is not None:
         await rights.shop_for(app.runtime, asked.who, shop_id, "CreateUser")
-    user_id, name = _id(asked, "user"), _line(body.name)
+    user_id, name = own_id(asked, "user"), line(body.name)
     email = await app.access.people.add(user_id, name, body.email)
     event = user.UserAdded(at=app.clock(), user_id=user_id, shop_id=shop_id)
     position = await commands.add_user(app.runtime, event, asked.meta)
@@ -123,7 +131,7 @@ async def create_user(app: App, asked: Asked) -> shapes.User:
 async def erase_user(app: App, asked: Asked) -> shapes.Done:
     """For operators: end all sign-ins of a user and forget name, address and password; the id stays in facts."""
     rights.anywhere(asked.who, "EraseUser")
-    user_id = _path_id(asked, "user_id")
+    user_id = path_id(asked, "user_id")
     if not await app.access.people.erase(user_id):
         raise refusals.not_found("user")
     await app.access.sign_ins.end_all(user_id)
@@ -132,16 +140,18 @@ async def erase_user(app: App, asked: Asked) -> shapes.Done:
 
 async def account_members(app: App, asked: Asked) -> shapes.Members:
     """Who works on an account."""
-    found = await rights.account_for(app.runtime, asked.who, _path_id(asked, "account_id"), "ListAccountMembers")
-    return await _members(app, found.people)
+    found = await rights.account_for(app.runtime, asked.who, path_id(asked, "account_id"), "ListAccountMembers")
+    return await members(app, found.people)
 
 
 async def put_account_member(app: App, asked: Asked) -> shapes.RoleSet:
     """Give a user a role on an account, in place of the one before."""
-    caller, account_id, user_id = asked.who, _path_id(asked, "account_id"), _path_id(asked, "user_id")
+    caller, account_id, user_id = asked.who, path_id(asked, "account_id"), path_id(asked, "user_id")
     found = await rights.account_for(app.runtime, caller, account_id, "PutAccountMember")
-    assert found.shop_id is not None, "an account belongs to a shop"
-    await rights.known_user(app.runtime, caller, user_id, found.shop_id)
+    if found.shop_id is not None:
+        await rights.known_user(app.runtime, caller, user_id, found.shop_id)
+    else:
+        await rights.known_member(app.runtime, caller, user_id, await rights.people_of(app.runtime, found))
     role: str = asked.body.role
     event = account.RoleGiven(at=app.clock(), account_id=account_id, user_id=user_id, role=role)
     position = await commands.give_role(app.runtime, event, asked.meta)
@@ -150,7 +160,7 @@ async def put_account_member(app: App, asked: Asked) -> shapes.RoleSet:
 
 async def delete_account_member(app: App, asked: Asked) -> shapes.RoleSet:
     """Take a user's role on an account away."""
-    caller, account_id, user_id = asked.who, _path_id(asked, "account_id"), _path_id(asked, "user_id")
+    caller, account_id, user_id = asked.who, path_id(asked, "account_id"), path_id(asked, "user_id")
     await rights.account_for(app.runtime, caller, account_id, "DeleteAccountMember")
     event = account.RoleTaken(at=app.clock(), account_id=account_id, user_id=user_id)
     return shapes.RoleSet(user_id, await commands.take_role(app.runtime, event, asked.meta), account_id=account_id)
@@ -158,13 +168,13 @@ async def delete_account_member(app: App, asked: Asked) -> shapes.RoleSet:
 
 async def shop_members(app: App, asked: Asked) -> shapes.Members:
     """Who owns a shop, and who is on its staff."""
-    found = await rights.shop_for(app.runtime, asked.who, _path_id(asked, "shop_id"), "ListShopMembers")
-    return await _members(app, found.people)
+    found = await rights.shop_for(app.runtime, asked.who, path_id(asked, "shop_id"), "ListShopMembers")
+    return await members(app, found.people)
 
 
 async def put_shop_member(app: App, asked: Asked) -> shapes.RoleSet:
     """Make a user owner or staff of a shop."""
-    caller, shop_id, user_id = asked.who, _path_id(asked, "shop_id"), _path_id(asked, "user_id")
+    caller, shop_id, user_id = asked.who, path_id(asked, "shop_id"), path_id(asked, "user_id")
     await rights.shop_for(app.runtime, caller, shop_id, "PutShopMember")
     await rights.known_user(app.runtime, caller, user_id, shop_id)
     role: str = asked.body.role
@@ -174,13 +184,14 @@ async def put_shop_member(app: App, asked: Asked) -> shapes.RoleSet:
 
 async def delete_shop_member(app: App, asked: Asked) -> shapes.RoleSet:
     """Take a user's role in a shop away."""
-    caller, shop_id, user_id = asked.who, _path_id(asked, "shop_id"), _path_id(asked, "user_id")
+    caller, shop_id, user_id = asked.who, path_id(asked, "shop_id"), path_id(asked, "user_id")
     await rights.shop_for(app.runtime, caller, shop_id, "DeleteShopMember")
     event = shop.ShopRoleTaken(at=app.clock(), shop_id=shop_id, user_id=user_id)
     return shapes.RoleSet(user_id, await commands.take_shop_role(app.runtime, event, asked.meta), shop_id=shop_id)
 
 
-async def _members(app: App, roles: Mapping[UUID, str]) -> shapes.Members:
+async def members(app: App, roles: Mapping[UUID, str]) -> shapes.Members:
+    """Return people with their names; the erased have none."""
     known = await app.access.people.of(list(roles))
     return shapes.Members(
         [
@@ -190,14 +201,16 @@ async def _members(app: App, roles: Mapping[UUID, str]) -> shapes.Members:
     )
 
 
-def _path_id(asked: Asked, name: str) -> UUID:
+def path_id(asked: Asked, name: str) -> UUID:
+    """Return an id that the path names. Raises INVALID_FIELD."""
     return checks.uuid(name, asked.path[name])
 
 
-def _id(asked: Asked, kind: str) -> UUID:
+def own_id(asked: Asked, kind: str) -> UUID:
     """Name the new thing by caller and key: sent again, it names the same thing."""
     return derive_id(asked.who.user_id or OPERATOR_SCOPE, kind, asked.key)
 
 
-def _line(value: str) -> str:
+def line(value: str) -> str:
+    """Return a name as it is kept. Raises INVALID_FIELD."""
     return checks.line("name", value, 1, NAME_MAX)

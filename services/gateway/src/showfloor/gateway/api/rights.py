@@ -1,5 +1,6 @@
-"""Who may do what in the directory: Cedar decides, about the shop or account as it is."""
+"""Who may do what in the directory: Cedar decides, about the thing as it is."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from showfloor.access import resources
@@ -8,6 +9,9 @@ from showfloor.access.policy import absent, authorize
 from showfloor.eventstore.runtime import Runtime
 from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.directory.domain.account import ACCOUNT, Account
+from showfloor.gateway.directory.domain.binding import BINDING, Binding
+from showfloor.gateway.directory.domain.creator import CREATOR, Creator
+from showfloor.gateway.directory.domain.partner import PARTNER, Partner
 from showfloor.gateway.directory.domain.shop import SHOP, Shop
 from showfloor.gateway.directory.views import people
 from showfloor.kernel.refusal import invalid
@@ -48,8 +52,57 @@ async def account_for(runtime: Runtime, caller: Caller, account_id: UUID, action
     account = (await runtime.store.load(ACCOUNT, account_id)).state
     if account.account_id is None:
         raise absent("account")
-    authorize(caller.actor, action, resources.Account(id=str(account_id), shop=str(account.shop_id)))
+    owners = {"shop": str(account.shop_id)} if account.shop_id else {"creator": str(account.creator_id)}
+    authorize(caller.actor, action, resources.Account(id=str(account_id), **owners))
     return account
+
+
+async def creator_for(runtime: Runtime, caller: Caller, creator_id: UUID, action: str) -> Creator:
+    """Return a creator if the caller may do `action` to them. Raises CREATOR_NOT_FOUND, PERMISSION."""
+    creator = (await runtime.store.load(CREATOR, creator_id)).state
+    if creator.creator_id is None:
+        raise absent("creator")
+    authorize(caller.actor, action, resources.Creator(id=str(creator_id), shop=str(creator.keeper or "")))
+    return creator
+
+
+async def partner_for(runtime: Runtime, caller: Caller, partner_id: UUID, action: str) -> Partner:
+    """Return a partner if the caller may do `action` to it. Raises PARTNER_NOT_FOUND, PERMISSION."""
+    partner = (await runtime.store.load(PARTNER, partner_id)).state
+    if partner.partner_id is None:
+        raise absent("partner")
+    authorize(caller.actor, action, resources.Partner(id=str(partner_id)))
+    return partner
+
+
+async def binding_for(runtime: Runtime, caller: Caller, binding_id: UUID, action: str) -> Binding:
+    """Return a binding if the caller may do `action` to it. Raises BINDING_NOT_FOUND, PERMISSION."""
+    binding = (await runtime.store.load(BINDING, binding_id)).state
+    if binding.status == "none":
+        raise absent("binding")
+    sides = {"partner": binding.partner_id, "shop": binding.shop_id, "creator": binding.creator_id}
+    named = {side: str(one or "") for side, one in sides.items()}
+    authorize(caller.actor, action, resources.Binding(id=str(binding_id), awaits=binding.awaits, **named))
+    return binding
+
+
+async def people_of(runtime: Runtime, account: Account) -> Mapping[UUID, str]:
+    """Return who works on an account, or for the creator that it belongs to."""
+    assert account.creator_id is not None, "an account belongs to a shop or to a creator"
+    return {**(await runtime.store.load(CREATOR, account.creator_id)).state.people, **account.people}
+
+
+async def known_member(runtime: Runtime, caller: Caller, user_id: UUID, members: Mapping[UUID, str]) -> None:
+    """Return if the caller may name a user who works for a creator or a partner, or will. Raises USER_NOT_FOUND.
+
+    Owners name who works there already, and the people around their shops; operators name anybody.
+    """
+    if user_id in members or (caller.operator and await people.known(runtime.database, user_id)):
+        return
+    for shop in owned_shops(caller):
+        if await people.works_with(runtime.database, user_id, UUID(shop)):
+            return
+    raise absent("user")
 
 
 async def known_user(runtime: Runtime, caller: Caller, user_id: UUID, shop_id: UUID) -> None:

@@ -62,23 +62,25 @@ class Shop(msgspec.Struct, omit_defaults=True):
 
 
 class Account(msgspec.Struct, omit_defaults=True):
-    """An account and what the caller is to it, by itself or through its shop."""
+    """An account and what the caller is to it: by itself, or through the shop or creator that it belongs to."""
 
     account_id: UUID
-    shop_id: UUID
     name: str
     kind: str
     currency: str
+    shop_id: UUID | None = None
+    creator_id: UUID | None = None
     role: str | None = None
     position: int | None = None
 
 
 class Creator(msgspec.Struct, omit_defaults=True):
-    """A creator."""
+    """A creator, and what the caller is to them: "owner" or "staff". `shop_id`: the shop that entered them."""
 
     creator_id: UUID
-    shop_id: UUID
     name: str
+    shop_id: UUID | None = None
+    role: str | None = None
     position: int | None = None
 
 
@@ -140,10 +142,11 @@ class NewAccount(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class NewCreator(msgspec.Struct, forbid_unknown_fields=True):
-    """A creator, entered by a shop under a stage name."""
+    """A creator under a stage name: entered by a shop, or by an operator, who may name the owner."""
 
     name: Name
-    shop_id: UUID
+    shop_id: UUID | None = None
+    owner_user_id: UUID | None = None
 
 
 class NewUser(msgspec.Struct, forbid_unknown_fields=True):
@@ -180,10 +183,12 @@ class RoleSet(msgspec.Struct, omit_defaults=True):
     role: str | None = None
     account_id: UUID | None = None
     shop_id: UUID | None = None
+    creator_id: UUID | None = None
+    partner_id: UUID | None = None
 
 
 class Member(msgspec.Struct):
-    """Who works on an account as what."""
+    """Who works on something as what."""
 
     user_id: UUID
     name: str
@@ -191,7 +196,7 @@ class Member(msgspec.Struct):
 
 
 class Members(msgspec.Struct):
-    """Everybody with a role on the account."""
+    """Everybody with a role there."""
 
     members: list[Member]
 

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from showfloor.eventstore.group import GroupRefused, Step
 from showfloor.eventstore.runtime import Runtime
-from showfloor.gateway.directory.domain import account, creator, shop, user
+from showfloor.gateway.directory.domain import account, binding, creator, partner, shop, user
 from showfloor.gateway.directory.views import people
-from showfloor.kernel.event import Event, Meta
+from showfloor.kernel.event import Meta
 
-DECIDERS = (user.USER, shop.SHOP, account.ACCOUNT, creator.CREATOR)
+DECIDERS = (user.USER, shop.SHOP, account.ACCOUNT, creator.CREATOR, partner.PARTNER, binding.BINDING)
 
 
 async def add_user(runtime: Runtime, asked: user.UserAdded, meta: Meta) -> int:
@@ -40,7 +40,7 @@ async def take_shop_role(runtime: Runtime, asked: shop.ShopRoleTaken, meta: Meta
 
 
 async def add_account(runtime: Runtime, asked: account.AccountAdded, meta: Meta) -> int:
-    """Link an account to a shop. Raises REQUEST_ID_REUSED."""
+    """Add an account of a shop or of a creator. Raises REQUEST_ID_REUSED."""
     return await _do(runtime, account.ACCOUNT, asked.account_id, account.add, asked, meta)
 
 
@@ -65,13 +65,53 @@ async def take_role(runtime: Runtime, asked: account.RoleTaken, meta: Meta) -> i
     return await _do(runtime, account.ACCOUNT, asked.account_id, account.take_role, asked, meta)
 
 
-async def add_creator(runtime: Runtime, asked: creator.CreatorAdded, meta: Meta) -> int:
+async def add_creator(runtime: Runtime, asked: creator.AddCreator, meta: Meta) -> int:
     """Add a creator. Raises REQUEST_ID_REUSED."""
-    return await _do(runtime, creator.CREATOR, asked.creator_id, creator.add, asked, meta)
+    return await _do(runtime, creator.CREATOR, asked.added.creator_id, creator.add, asked, meta)
+
+
+async def give_creator_role(runtime: Runtime, asked: creator.CreatorRoleGiven, meta: Meta) -> int:
+    """Make a user owner or staff of a creator. Raises CREATOR_NOT_FOUND, LAST_OWNER."""
+    return await _do(runtime, creator.CREATOR, asked.creator_id, creator.give_role, asked, meta)
+
+
+async def take_creator_role(runtime: Runtime, asked: creator.CreatorRoleTaken, meta: Meta) -> int:
+    """Take a user's role of a creator away. Raises CREATOR_NOT_FOUND, LAST_OWNER."""
+    return await _do(runtime, creator.CREATOR, asked.creator_id, creator.take_role, asked, meta)
+
+
+async def add_partner(runtime: Runtime, asked: partner.AddPartner, meta: Meta) -> int:
+    """Add a partner with its owner. Raises REQUEST_ID_REUSED."""
+    return await _do(runtime, partner.PARTNER, asked.added.partner_id, partner.add, asked, meta)
+
+
+async def give_partner_role(runtime: Runtime, asked: partner.PartnerRoleGiven, meta: Meta) -> int:
+    """Make a user owner or staff of a partner. Raises PARTNER_NOT_FOUND, LAST_OWNER."""
+    return await _do(runtime, partner.PARTNER, asked.partner_id, partner.give_role, asked, meta)
+
+
+async def take_partner_role(runtime: Runtime, asked: partner.PartnerRoleTaken, meta: Meta) -> int:
+    """Take a user's role of a partner away. Raises PARTNER_NOT_FOUND, LAST_OWNER."""
+    return await _do(runtime, partner.PARTNER, asked.partner_id, partner.take_role, asked, meta)
+
+
+async def offer_binding(runtime: Runtime, asked: binding.BindingOffered, meta: Meta) -> int:
+    """Offer to work together. Raises BINDING_AWAITS_YOU."""
+    return await _do(runtime, binding.BINDING, asked.binding_id, binding.offer_binding, asked, meta)
+
+
+async def accept_binding(runtime: Runtime, asked: binding.BindingAccepted, meta: Meta) -> int:
+    """Accept an offer. Raises BINDING_NOT_FOUND, BINDING_ENDED, BINDING_AWAITS_OTHER."""
+    return await _do(runtime, binding.BINDING, asked.binding_id, binding.accept_binding, asked, meta)
+
+
+async def end_binding(runtime: Runtime, asked: binding.BindingEnded, meta: Meta) -> int:
+    """End a binding, or decline an offer. Raises BINDING_NOT_FOUND."""
+    return await _do(runtime, binding.BINDING, asked.binding_id, binding.end_binding, asked, meta)
 
 
 async def _do(
-    runtime: Runtime, decider: Any, stream: UUID, rule: Any, asked: Event, meta: Meta, name: str | None = None
+    runtime: Runtime, decider: Any, stream: UUID, rule: Any, asked: Any, meta: Meta, name: str | None = None
 ) -> int:
     outcome = await runtime.store.execute(decider, stream, rule, asked, meta, remember_as=name)
     await runtime.views.wait_for([people.VIEW.name], outcome.position)

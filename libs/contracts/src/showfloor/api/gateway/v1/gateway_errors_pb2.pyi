@@ -85,7 +85,9 @@ class _GatewayErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Ga
     GATEWAY_ERROR_REASON_LAST_HOST: _GatewayErrorReason.ValueType  # 28
     """The account's only host stays one: make somebody else host first. metadata: account_id."""
     GATEWAY_ERROR_REASON_LAST_OWNER: _GatewayErrorReason.ValueType  # 29
-    """The shop's only owner stays one: make somebody else owner first. metadata: shop_id."""
+    """The only owner of a shop, a creator or a partner stays one: make somebody else owner first. metadata: shop_id, creator_id or
+    partner_id.
+    """
     GATEWAY_ERROR_REASON_MALFORMED_HTTP: _GatewayErrorReason.ValueType  # 30
     """What came is no HTTP/1.1 request: the connection ends."""
     GATEWAY_ERROR_REASON_REQUEST_TIMEOUT: _GatewayErrorReason.ValueType  # 31
@@ -100,6 +102,18 @@ class _GatewayErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Ga
     """The product was not in the bag at that time: a click on it, or its being shown, does not count. metadata: product_id."""
     GATEWAY_ERROR_REASON_TOO_LARGE: _GatewayErrorReason.ValueType  # 36
     """The body has too many objects, or a list in it too many elements: send less at once. metadata: limit."""
+    GATEWAY_ERROR_REASON_CREATOR_NOT_FOUND: _GatewayErrorReason.ValueType  # 37
+    """No such creator, or not yours."""
+    GATEWAY_ERROR_REASON_PARTNER_NOT_FOUND: _GatewayErrorReason.ValueType  # 38
+    """No such partner, or not yours."""
+    GATEWAY_ERROR_REASON_BINDING_NOT_FOUND: _GatewayErrorReason.ValueType  # 39
+    """No such binding, or not yours."""
+    GATEWAY_ERROR_REASON_BINDING_AWAITS_YOU: _GatewayErrorReason.ValueType  # 40
+    """The other side has offered the same: accept it. metadata: binding_id."""
+    GATEWAY_ERROR_REASON_BINDING_AWAITS_OTHER: _GatewayErrorReason.ValueType  # 41
+    """You have offered it yourself: it waits for the other side. metadata: binding_id."""
+    GATEWAY_ERROR_REASON_BINDING_ENDED: _GatewayErrorReason.ValueType  # 42
+    """The offer was taken back or declined, or the binding has ended: offer it again. metadata: binding_id."""
 
 class GatewayErrorReason(_GatewayErrorReason, metaclass=_GatewayErrorReasonEnumTypeWrapper):
     """Why the gateway itself refuses, over REST. What a service behind it refuses is in that service's list."""
@@ -167,7 +181,9 @@ GATEWAY_ERROR_REASON_EMAIL_TAKEN: GatewayErrorReason.ValueType  # 27
 GATEWAY_ERROR_REASON_LAST_HOST: GatewayErrorReason.ValueType  # 28
 """The account's only host stays one: make somebody else host first. metadata: account_id."""
 GATEWAY_ERROR_REASON_LAST_OWNER: GatewayErrorReason.ValueType  # 29
-"""The shop's only owner stays one: make somebody else owner first. metadata: shop_id."""
+"""The only owner of a shop, a creator or a partner stays one: make somebody else owner first. metadata: shop_id, creator_id or
+partner_id.
+"""
 GATEWAY_ERROR_REASON_MALFORMED_HTTP: GatewayErrorReason.ValueType  # 30
 """What came is no HTTP/1.1 request: the connection ends."""
 GATEWAY_ERROR_REASON_REQUEST_TIMEOUT: GatewayErrorReason.ValueType  # 31
@@ -182,4 +198,16 @@ GATEWAY_ERROR_REASON_NOT_IN_BAG: GatewayErrorReason.ValueType  # 35
 """The product was not in the bag at that time: a click on it, or its being shown, does not count. metadata: product_id."""
 GATEWAY_ERROR_REASON_TOO_LARGE: GatewayErrorReason.ValueType  # 36
 """The body has too many objects, or a list in it too many elements: send less at once. metadata: limit."""
+GATEWAY_ERROR_REASON_CREATOR_NOT_FOUND: GatewayErrorReason.ValueType  # 37
+"""No such creator, or not yours."""
+GATEWAY_ERROR_REASON_PARTNER_NOT_FOUND: GatewayErrorReason.ValueType  # 38
+"""No such partner, or not yours."""
+GATEWAY_ERROR_REASON_BINDING_NOT_FOUND: GatewayErrorReason.ValueType  # 39
+"""No such binding, or not yours."""
+GATEWAY_ERROR_REASON_BINDING_AWAITS_YOU: GatewayErrorReason.ValueType  # 40
+"""The other side has offered the same: accept it. metadata: binding_id."""
+GATEWAY_ERROR_REASON_BINDING_AWAITS_OTHER: GatewayErrorReason.ValueType  # 41
+"""You have offered it yourself: it waits for the other side. metadata: binding_id."""
+GATEWAY_ERROR_REASON_BINDING_ENDED: GatewayErrorReason.ValueType  # 42
+"""The offer was taken back or declined, or the binding has ended: offer it again. metadata: binding_id."""
 Global___GatewayErrorReason: _TypeAlias = GatewayErrorReason  # noqa: Y015

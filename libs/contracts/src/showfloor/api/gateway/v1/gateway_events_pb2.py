@@ -25,17 +25,19 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-showfloor/api/gateway/v1/gateway_events.proto\x12\x18showfloor.api.gateway.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"Z\n\tUserAdded\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"[\n\tShopAdded\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x95\x01\n\rShopRoleGiven\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x35\n\x04role\x18\x03 \x01(\x0e\x32\'.showfloor.api.gateway.v1.DirectoryRole\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"^\n\rShopRoleTaken\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa6\x01\n\x0c\x41\x63\x63ountAdded\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x12\n\ncreator_id\x18\x03 \x01(\t\x12\x33\n\x04kind\x18\x04 \x01(\x0e\x32%.showfloor.api.gateway.v1.AccountKind\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x98\x01\n\x10\x41\x63\x63ountRoleGiven\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x35\n\x04role\x18\x03 \x01(\x0e\x32\'.showfloor.api.gateway.v1.DirectoryRole\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"a\n\x10\x41\x63\x63ountRoleTaken\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"]\n\x0c\x43reatorAdded\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\xd4\x01\n\rDirectoryRole\x12\x1e\n\x1a\x44IRECTORY_ROLE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x44IRECTORY_ROLE_OWNER\x10\x01\x12\x18\n\x14\x44IRECTORY_ROLE_STAFF\x10\x02\x12\x17\n\x13\x44IRECTORY_ROLE_HOST\x10\x03\x12\x1c\n\x18\x44IRECTORY_ROLE_ASSISTANT\x10\x04\x12\x1c\n\x18\x44IRECTORY_ROLE_MODERATOR\x10\x05\x12\x1a\n\x16\x44IRECTORY_ROLE_ANALYST\x10\x06*|\n\x0b\x41\x63\x63ountKind\x12\x1c\n\x18\x41\x43\x43OUNT_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15\x41\x43\x43OUNT_KIND_OFFICIAL\x10\x01\x12\x1a\n\x16\x41\x43\x43OUNT_KIND_MARKETING\x10\x02\x12\x18\n\x14\x41\x43\x43OUNT_KIND_CREATOR\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-showfloor/api/gateway/v1/gateway_events.proto\x12\x18showfloor.api.gateway.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"Z\n\tUserAdded\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"[\n\tShopAdded\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x95\x01\n\rShopRoleGiven\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x35\n\x04role\x18\x03 \x01(\x0e\x32\'.showfloor.api.gateway.v1.DirectoryRole\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"^\n\rShopRoleTaken\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb8\x01\n\x0c\x41\x63\x63ountAdded\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x12\n\ncreator_id\x18\x03 \x01(\t\x12\x33\n\x04kind\x18\x04 \x01(\x0e\x32%.showfloor.api.gateway.v1.AccountKind\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x63urrency\x18\x06 \x01(\t\"\x98\x01\n\x10\x41\x63\x63ountRoleGiven\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x35\n\x04role\x18\x03 \x01(\x0e\x32\'.showfloor.api.gateway.v1.DirectoryRole\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"a\n\x10\x41\x63\x63ountRoleTaken\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"]\n\x0c\x43reatorAdded\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x98\x01\n\x10\x43reatorRoleGiven\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x35\n\x04role\x18\x03 \x01(\x0e\x32\'.showfloor.api.gateway.v1.DirectoryRole\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"a\n\x10\x43reatorRoleTaken\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"L\n\x0cPartnerAdded\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x98\x01\n\x10PartnerRoleGiven\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x35\n\x04role\x18\x03 \x01(\x0e\x32\'.showfloor.api.gateway.v1.DirectoryRole\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"a\n\x10PartnerRoleTaken\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xc2\x01\n\x0e\x42indingOffered\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x0f\n\x07shop_id\x18\x03 \x01(\t\x12\x12\n\ncreator_id\x18\x04 \x01(\t\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x39\n\noffered_by\x18\x06 \x01(\x0e\x32%.showfloor.api.gateway.v1.BindingSide\"\x88\x01\n\x0f\x42indingAccepted\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x0f\n\x07shop_id\x18\x03 \x01(\t\x12\x12\n\ncreator_id\x18\x04 \x01(\t\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x85\x01\n\x0c\x42indingEnded\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x0f\n\x07shop_id\x18\x03 \x01(\t\x12\x12\n\ncreator_id\x18\x04 \x01(\t\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\xd4\x01\n\rDirectoryRole\x12\x1e\n\x1a\x44IRECTORY_ROLE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x44IRECTORY_ROLE_OWNER\x10\x01\x12\x18\n\x14\x44IRECTORY_ROLE_STAFF\x10\x02\x12\x17\n\x13\x44IRECTORY_ROLE_HOST\x10\x03\x12\x1c\n\x18\x44IRECTORY_ROLE_ASSISTANT\x10\x04\x12\x1c\n\x18\x44IRECTORY_ROLE_MODERATOR\x10\x05\x12\x1a\n\x16\x44IRECTORY_ROLE_ANALYST\x10\x06*|\n\x0b\x41\x63\x63ountKind\x12\x1c\n\x18\x41\x43\x43OUNT_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15\x41\x43\x43OUNT_KIND_OFFICIAL\x10\x01\x12\x1a\n\x16\x41\x43\x43OUNT_KIND_MARKETING\x10\x02\x12\x18\n\x14\x41\x43\x43OUNT_KIND_CREATOR\x10\x03*v\n\x0b\x42indingSide\x12\x1c\n\x18\x42INDING_SIDE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x42INDING_SIDE_PARTNER\x10\x01\x12\x15\n\x11\x42INDING_SIDE_SHOP\x10\x02\x12\x18\n\x14\x42INDING_SIDE_CREATOR\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.gateway.v1.gateway_events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_DIRECTORYROLE']._serialized_start=1060
-  _globals['_DIRECTORYROLE']._serialized_end=1272
-  _globals['_ACCOUNTKIND']._serialized_start=1274
-  _globals['_ACCOUNTKIND']._serialized_end=1398
+  _globals['_DIRECTORYROLE']._serialized_start=2136
+  _globals['_DIRECTORYROLE']._serialized_end=2348
+  _globals['_ACCOUNTKIND']._serialized_start=2350
+  _globals['_ACCOUNTKIND']._serialized_end=2474
+  _globals['_BINDINGSIDE']._serialized_start=2476
+  _globals['_BINDINGSIDE']._serialized_end=2594
   _globals['_USERADDED']._serialized_start=108
   _globals['_USERADDED']._serialized_end=198
   _globals['_SHOPADDED']._serialized_start=200
@@ -45,11 +47,27 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SHOPROLETAKEN']._serialized_start=445
   _globals['_SHOPROLETAKEN']._serialized_end=539
   _globals['_ACCOUNTADDED']._serialized_start=542
-  _globals['_ACCOUNTADDED']._serialized_end=708
-  _globals['_ACCOUNTROLEGIVEN']._serialized_start=711
-  _globals['_ACCOUNTROLEGIVEN']._serialized_end=863
-  _globals['_ACCOUNTROLETAKEN']._serialized_start=865
-  _globals['_ACCOUNTROLETAKEN']._serialized_end=962
-  _globals['_CREATORADDED']._serialized_start=964
-  _globals['_CREATORADDED']._serialized_end=1057
+  _globals['_ACCOUNTADDED']._serialized_end=726
+  _globals['_ACCOUNTROLEGIVEN']._serialized_start=729
+  _globals['_ACCOUNTROLEGIVEN']._serialized_end=881
+  _globals['_ACCOUNTROLETAKEN']._serialized_start=883
+  _globals['_ACCOUNTROLETAKEN']._serialized_end=980
+  _globals['_CREATORADDED']._serialized_start=982
+  _globals['_CREATORADDED']._serialized_end=1075
+  _globals['_CREATORROLEGIVEN']._serialized_start=1078
+  _globals['_CREATORROLEGIVEN']._serialized_end=1230
+  _globals['_CREATORROLETAKEN']._serialized_start=1232
+  _globals['_CREATORROLETAKEN']._serialized_end=1329
+  _globals['_PARTNERADDED']._serialized_start=1331
+  _globals['_PARTNERADDED']._serialized_end=1407
+  _globals['_PARTNERROLEGIVEN']._serialized_start=1410
+  _globals['_PARTNERROLEGIVEN']._serialized_end=1562
+  _globals['_PARTNERROLETAKEN']._serialized_start=1564
+  _globals['_PARTNERROLETAKEN']._serialized_end=1661
+  _globals['_BINDINGOFFERED']._serialized_start=1664
+  _globals['_BINDINGOFFERED']._serialized_end=1858
+  _globals['_BINDINGACCEPTED']._serialized_start=1861
+  _globals['_BINDINGACCEPTED']._serialized_end=1997
+  _globals['_BINDINGENDED']._serialized_start=2000
+  _globals['_BINDINGENDED']._serialized_end=2133
 # @@protoc_insertion_point(module_scope)

@@ -1,4 +1,4 @@
-"""An account that goes LIVE for a shop, and who works on it."""
+"""An account that goes LIVE, for the shop or as the creator that it belongs to, and who works on it."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from showfloor.gateway.directory.domain import refusals
+from showfloor.gateway.directory.domain.people import People, joined, left, only
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 
@@ -14,15 +15,16 @@ ROLES = ("host", "assistant", "moderator", "analyst")
 
 
 class AccountAdded(Event, frozen=True, kw_only=True):
-    """An account was linked to a shop."""
+    """An account was entered in the directory. It belongs to a shop; one without a shop belongs to its creator."""
 
     TOPIC: ClassVar[str] = "account.added"
 
     account_id: UUID
-    shop_id: UUID
+    shop_id: UUID | None = None
     name: str
     kind: str
     creator_id: UUID | None = None
+    currency: str = ""  # of a creator's account; a shop's has the currency of the shop's books
 
 
 class RoleGiven(Event, frozen=True, kw_only=True):
@@ -52,18 +54,19 @@ class Account(msgspec.Struct, frozen=True):
     name: str = ""
     kind: str = ""
     creator_id: UUID | None = None
-    people: dict[UUID, str] = {}
+    people: People = {}
+    currency: str = ""
 
 
 def evolve(state: Account, event: Event) -> Account:
     """Return the account after the event."""
     if isinstance(event, AccountAdded):
-        return Account(event.account_id, event.shop_id, event.name, event.kind, event.creator_id)
+        about = event.account_id, event.shop_id, event.name, event.kind, event.creator_id
+        return Account(*about, currency=event.currency)
     if isinstance(event, RoleGiven):
-        return msgspec.structs.replace(state, people={**state.people, event.user_id: event.role})
+        return msgspec.structs.replace(state, people=joined(state.people, event.user_id, event.role))
     assert isinstance(event, RoleTaken)
-    people = {user: role for user, role in state.people.items() if user != event.user_id}
-    return msgspec.structs.replace(state, people=people)
+    return msgspec.structs.replace(state, people=left(state.people, event.user_id))
 
 
 def add(state: Account, asked: AccountAdded) -> list[Event]:
@@ -77,8 +80,8 @@ def give_role(state: Account, asked: RoleGiven) -> list[Event]:
         raise refusals.not_found("account")
     if state.people.get(asked.user_id) == asked.role:
         return []
-    if asked.role != "host":
-        _keep_a_host(state, asked.user_id)
+    if asked.role != "host" and only(state.people, asked.user_id, "host"):
+        raise refusals.last_host(state.account_id)
     return [asked]
 
 
@@ -88,13 +91,9 @@ def take_role(state: Account, asked: RoleTaken) -> list[Event]:
         raise refusals.not_found("account")
     if asked.user_id not in state.people:
         return []
-    _keep_a_host(state, asked.user_id)
-    return [asked]
-
-
-def _keep_a_host(state: Account, leaving: UUID) -> None:
-    if [user for user, role in state.people.items() if role == "host"] == [leaving]:
+    if only(state.people, asked.user_id, "host"):
         raise refusals.last_host(state.account_id)
+    return [asked]
 
 
 ACCOUNT: Decider[Account] = Decider(

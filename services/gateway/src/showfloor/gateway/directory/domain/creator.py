@@ -1,12 +1,19 @@
-"""A creator: a person who hosts LIVEs, possibly on several accounts."""
+"""A creator: a principal of their own, who hosts LIVEs on their accounts and for shops; and who works for them.
+
+A shop may enter a creator before the creator is here; it keeps them until they have an owner of their own.
+"""
 
 from typing import ClassVar
 from uuid import UUID
 
 import msgspec
 
+from showfloor.gateway.directory.domain import refusals
+from showfloor.gateway.directory.domain.people import People, joined, left, only
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
+
+ROLES = ("owner", "staff")
 
 
 class CreatorAdded(Event, frozen=True, kw_only=True):
@@ -15,8 +22,34 @@ class CreatorAdded(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "creator.added"
 
     creator_id: UUID
-    shop_id: UUID
+    shop_id: UUID | None = None  # that entered them
     name: str
+
+
+class CreatorRoleGiven(Event, frozen=True, kw_only=True):
+    """A user is from now on the creator (owner), or works for them (staff)."""
+
+    TOPIC: ClassVar[str] = "creator.role_given"
+
+    creator_id: UUID
+    user_id: UUID
+    role: str
+
+
+class CreatorRoleTaken(Event, frozen=True, kw_only=True):
+    """A user has nothing to do with the creator any more."""
+
+    TOPIC: ClassVar[str] = "creator.role_taken"
+
+    creator_id: UUID
+    user_id: UUID
+
+
+class AddCreator(msgspec.Struct, frozen=True, kw_only=True):
+    """What is entered; without an `owner` the shop keeps the creator for the time being."""
+
+    added: CreatorAdded
+    owner: UUID | None = None
 
 
 class Creator(msgspec.Struct, frozen=True):
@@ -25,19 +58,60 @@ class Creator(msgspec.Struct, frozen=True):
     creator_id: UUID | None = None
     shop_id: UUID | None = None
     name: str = ""
+    people: People = {}
+
+    @property
+    def keeper(self) -> UUID | None:
+        """The shop that keeps a creator without an owner."""
+        return None if "owner" in self.people.values() else self.shop_id
 
 
-def evolve(_: Creator, event: Event) -> Creator:
+def evolve(state: Creator, event: Event) -> Creator:
     """Return the creator after the event."""
-    assert isinstance(event, CreatorAdded)
-    return Creator(event.creator_id, event.shop_id, event.name)
+    if isinstance(event, CreatorAdded):
+        return Creator(event.creator_id, event.shop_id, event.name)
+    if isinstance(event, CreatorRoleGiven):
+        return msgspec.structs.replace(state, people=joined(state.people, event.user_id, event.role))
+    assert isinstance(event, CreatorRoleTaken)
+    return msgspec.structs.replace(state, people=left(state.people, event.user_id))
 
 
-def add(state: Creator, asked: CreatorAdded) -> list[Event]:
+def add(state: Creator, asked: AddCreator) -> list[Event]:
     """Add a creator once."""
-    return [asked] if state.creator_id is None else []
+    added = asked.added
+    if state.creator_id is not None:
+        return []
+    if asked.owner is None:
+        return [added]
+    return [added, CreatorRoleGiven(at=added.at, creator_id=added.creator_id, user_id=asked.owner, role="owner")]
+
+
+def give_role(state: Creator, asked: CreatorRoleGiven) -> list[Event]:
+    """Give a user a role. Raises CREATOR_NOT_FOUND, LAST_OWNER."""
+    if state.creator_id is None:
+        raise refusals.not_found("creator")
+    if state.people.get(asked.user_id) == asked.role:
+        return []
+    if asked.role != "owner" and only(state.people, asked.user_id, "owner"):
+        raise refusals.last_owner("creator", state.creator_id)
+    return [asked]
+
+
+def take_role(state: Creator, asked: CreatorRoleTaken) -> list[Event]:
+    """Take a user's role away. Raises CREATOR_NOT_FOUND, LAST_OWNER."""
+    if state.creator_id is None:
+        raise refusals.not_found("creator")
+    if asked.user_id not in state.people:
+        return []
+    if only(state.people, asked.user_id, "owner"):
+        raise refusals.last_owner("creator", state.creator_id)
+    return [asked]
 
 
 CREATOR: Decider[Creator] = Decider(
-    name="creator", state_type=Creator, initial=Creator, evolve=evolve, events=(CreatorAdded,)
+    name="creator",
+    state_type=Creator,
+    initial=Creator,
+    evolve=evolve,
+    events=(CreatorAdded, CreatorRoleGiven, CreatorRoleTaken),
 )

@@ -6,7 +6,7 @@ from showfloor.kernel.refusal import Refusal, RefusalKind
 
 
 def not_found(thing: str) -> Refusal:
-    """There is no such user, shop, account or creator, or it is not yours: the two look alike."""
+    """There is no such thing in the directory, or it is not yours: the two look alike."""
     return Refusal(
         RefusalKind.NOT_FOUND, f"{thing.upper()}_NOT_FOUND", f"There is no such {thing}, or it is not yours."
     )
@@ -29,7 +29,25 @@ def email_taken() -> Refusal:
     return Refusal(RefusalKind.CONFLICT, "EMAIL_TAKEN", "Another user has this address.", {"field": "email"})
 
 
-def last_owner(shop_id: UUID | None) -> Refusal:
-    """A shop keeps at least one owner."""
-    text = "This is the shop's only owner: make somebody else owner first."
-    return Refusal(RefusalKind.WRONG_STATE, "LAST_OWNER", text, {"shop_id": str(shop_id)})
+def last_owner(thing: str, thing_id: UUID | None) -> Refusal:
+    """A shop, a creator and a partner keep at least one owner."""
+    text = f"This is the {thing}'s only owner: make somebody else owner first."
+    return Refusal(RefusalKind.WRONG_STATE, "LAST_OWNER", text, {f"{thing}_id": str(thing_id)})
+
+
+def binding_awaits_you(binding_id: UUID) -> Refusal:
+    """The other side has offered the same."""
+    text = "The other side has offered this already: accept it."
+    return Refusal(RefusalKind.WRONG_STATE, "BINDING_AWAITS_YOU", text, {"binding_id": str(binding_id)})
+
+
+def binding_awaits_other(binding_id: UUID) -> Refusal:
+    """Nobody accepts their own offer."""
+    text = "You have offered this: it waits for the other side."
+    return Refusal(RefusalKind.WRONG_STATE, "BINDING_AWAITS_OTHER", text, {"binding_id": str(binding_id)})
+
+
+def binding_ended(binding_id: UUID) -> Refusal:
+    """What has ended is offered again first."""
+    text = "This has ended: one side has to offer it again first."
+    return Refusal(RefusalKind.WRONG_STATE, "BINDING_ENDED", text, {"binding_id": str(binding_id)})

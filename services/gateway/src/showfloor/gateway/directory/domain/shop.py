@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from showfloor.gateway.directory.domain import refusals
+from showfloor.gateway.directory.domain.people import People, joined, left, only
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 
@@ -47,7 +48,7 @@ class Shop(msgspec.Struct, frozen=True):
     shop_id: UUID | None = None
     name: str = ""
     currency: str = ""
-    people: dict[UUID, str] = {}
+    people: People = {}
 
 
 def evolve(state: Shop, event: Event) -> Shop:
@@ -55,10 +56,9 @@ def evolve(state: Shop, event: Event) -> Shop:
     if isinstance(event, ShopAdded):
         return msgspec.structs.replace(state, shop_id=event.shop_id, name=event.name, currency=event.currency)
     if isinstance(event, ShopRoleGiven):
-        return msgspec.structs.replace(state, people={**state.people, event.user_id: event.role})
+        return msgspec.structs.replace(state, people=joined(state.people, event.user_id, event.role))
     assert isinstance(event, ShopRoleTaken)
-    people = {user: role for user, role in state.people.items() if user != event.user_id}
-    return msgspec.structs.replace(state, people=people)
+    return msgspec.structs.replace(state, people=left(state.people, event.user_id))
 
 
 def add(state: Shop, asked: ShopAdded) -> list[Event]:
@@ -72,8 +72,8 @@ def give_role(state: Shop, asked: ShopRoleGiven) -> list[Event]:
         raise refusals.not_found("shop")
     if state.people.get(asked.user_id) == asked.role:
         return []
-    if asked.role != "owner":
-        _keep_an_owner(state, asked.user_id)
+    if asked.role != "owner" and only(state.people, asked.user_id, "owner"):
+        raise refusals.last_owner("shop", state.shop_id)
     return [asked]
 
 
@@ -83,13 +83,9 @@ def take_role(state: Shop, asked: ShopRoleTaken) -> list[Event]:
         raise refusals.not_found("shop")
     if asked.user_id not in state.people:
         return []
-    _keep_an_owner(state, asked.user_id)
+    if only(state.people, asked.user_id, "owner"):
+        raise refusals.last_owner("shop", state.shop_id)
     return [asked]
-
-
-def _keep_an_owner(state: Shop, leaving: UUID) -> None:
-    if [user for user, role in state.people.items() if role == "owner"] == [leaving]:
-        raise refusals.last_owner(state.shop_id)
 
 
 SHOP: Decider[Shop] = Decider(

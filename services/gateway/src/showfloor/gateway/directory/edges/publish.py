@@ -7,7 +7,7 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from showfloor.api.gateway.v1 import gateway_events_pb2 as public
-from showfloor.gateway.directory.domain import account, creator, shop, user
+from showfloor.gateway.directory.domain import account, binding, creator, partner, shop, user
 from showfloor.kernel.event import Event
 from showfloor.service.publishing import Contract, Translation
 
@@ -34,6 +34,7 @@ def _account_added(event: account.AccountAdded) -> Message:
         shop_id=_id(event.shop_id),
         creator_id=_id(event.creator_id),
         kind=public.AccountKind.Value(f"ACCOUNT_KIND_{event.kind.upper()}"),
+        currency=event.currency,
         time=_when(event),
     )
 
@@ -50,12 +51,55 @@ def _creator_added(event: creator.CreatorAdded) -> Message:
     return public.CreatorAdded(subject_id=str(event.creator_id), shop_id=_id(event.shop_id), time=_when(event))
 
 
+def _creator_role_given(event: creator.CreatorRoleGiven) -> Message:
+    return public.CreatorRoleGiven(subject_id=str(event.creator_id), role=_role(event.role), **_whom(event))
+
+
+def _creator_role_taken(event: creator.CreatorRoleTaken) -> Message:
+    return public.CreatorRoleTaken(subject_id=str(event.creator_id), **_whom(event))
+
+
+def _partner_added(event: partner.PartnerAdded) -> Message:
+    return public.PartnerAdded(subject_id=str(event.partner_id), time=_when(event))
+
+
+def _partner_role_given(event: partner.PartnerRoleGiven) -> Message:
+    return public.PartnerRoleGiven(subject_id=str(event.partner_id), role=_role(event.role), **_whom(event))
+
+
+def _partner_role_taken(event: partner.PartnerRoleTaken) -> Message:
+    return public.PartnerRoleTaken(subject_id=str(event.partner_id), **_whom(event))
+
+
+def _binding_offered(event: binding.BindingOffered) -> Message:
+    offered_by = public.BindingSide.Value(f"BINDING_SIDE_{event.offered_by.upper()}")
+    return public.BindingOffered(offered_by=offered_by, **_sides(event))
+
+
+def _binding_accepted(event: binding.BindingAccepted) -> Message:
+    return public.BindingAccepted(**_sides(event))
+
+
+def _binding_ended(event: binding.BindingEnded) -> Message:
+    return public.BindingEnded(**_sides(event))
+
+
 def _role(role: str) -> "public.DirectoryRole.ValueType":
     return public.DirectoryRole.Value(f"DIRECTORY_ROLE_{role.upper()}")
 
 
 def _whom(event: Any) -> dict[str, Any]:
     return {"user_id": str(event.user_id), "time": _when(event)}
+
+
+def _sides(event: binding.BindingEvent) -> dict[str, Any]:
+    return {
+        "subject_id": str(event.binding_id),
+        "partner_id": _id(event.partner_id),
+        "shop_id": _id(event.shop_id),
+        "creator_id": _id(event.creator_id),
+        "time": _when(event),
+    }
 
 
 def _when(event: Event) -> Timestamp:
@@ -80,6 +124,14 @@ PUBLIC: Final = Contract(
         account.RoleGiven: Translation(public.AccountRoleGiven, _account_role_given),
         account.RoleTaken: Translation(public.AccountRoleTaken, _account_role_taken),
         creator.CreatorAdded: Translation(public.CreatorAdded, _creator_added),
+        creator.CreatorRoleGiven: Translation(public.CreatorRoleGiven, _creator_role_given),
+        creator.CreatorRoleTaken: Translation(public.CreatorRoleTaken, _creator_role_taken),
+        partner.PartnerAdded: Translation(public.PartnerAdded, _partner_added),
+        partner.PartnerRoleGiven: Translation(public.PartnerRoleGiven, _partner_role_given),
+        partner.PartnerRoleTaken: Translation(public.PartnerRoleTaken, _partner_role_taken),
+        binding.BindingOffered: Translation(public.BindingOffered, _binding_offered),
+        binding.BindingAccepted: Translation(public.BindingAccepted, _binding_accepted),
+        binding.BindingEnded: Translation(public.BindingEnded, _binding_ended),
     },
 )
 """What the directory tells the others: all of it, and under which names."""

@@ -1,4 +1,4 @@
-"""Who is what to which shop and account: what an actor is made of, and what lists show."""
+"""Who is what to which shop, account, creator and partner: what an actor is made of, and what lists show."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -8,7 +8,9 @@ from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
 from showfloor.gateway.directory.domain.account import ACCOUNT, AccountAdded, RoleGiven, RoleTaken
-from showfloor.gateway.directory.domain.creator import CREATOR, CreatorAdded
+from showfloor.gateway.directory.domain.binding import BINDING, BindingAccepted, BindingEnded, BindingOffered
+from showfloor.gateway.directory.domain.creator import CREATOR, CreatorAdded, CreatorRoleGiven, CreatorRoleTaken
+from showfloor.gateway.directory.domain.partner import PARTNER, PartnerAdded, PartnerRoleGiven, PartnerRoleTaken
 from showfloor.gateway.directory.domain.shop import SHOP, ShopAdded, ShopRoleGiven, ShopRoleTaken
 from showfloor.gateway.directory.domain.user import USER, UserAdded
 from showfloor.kernel.event import Event, Recorded
@@ -24,19 +26,41 @@ CREATE TABLE shop_person (
     shop_id uuid, user_id uuid, role text NOT NULL, PRIMARY KEY (shop_id, user_id));
 CREATE INDEX shop_person_user ON shop_person (user_id);
 CREATE TABLE account (
-    account_id uuid PRIMARY KEY, shop_id uuid NOT NULL, name text NOT NULL, kind text NOT NULL, creator_id uuid,
-    name_key text NOT NULL); -- folded: what a search compares
+    account_id uuid PRIMARY KEY, shop_id uuid, name text NOT NULL, kind text NOT NULL, creator_id uuid,
+    name_key text NOT NULL, -- folded: what a search compares
+    currency text NOT NULL); -- of a creator's account
 CREATE INDEX account_shop ON account (shop_id);
+CREATE INDEX account_creator ON account (creator_id) WHERE shop_id IS NULL;
 CREATE TABLE account_person (
     account_id uuid, user_id uuid, role text NOT NULL, PRIMARY KEY (account_id, user_id));
 CREATE INDEX account_person_user ON account_person (user_id);
-CREATE TABLE creator (creator_id uuid PRIMARY KEY, shop_id uuid NOT NULL, name text NOT NULL);
+CREATE TABLE creator (creator_id uuid PRIMARY KEY, shop_id uuid, name text NOT NULL);
+CREATE TABLE creator_person (
+    creator_id uuid, user_id uuid, role text NOT NULL, PRIMARY KEY (creator_id, user_id));
+CREATE INDEX creator_person_user ON creator_person (user_id);
+CREATE TABLE partner (partner_id uuid PRIMARY KEY, name text NOT NULL);
+CREATE TABLE partner_person (
+    partner_id uuid, user_id uuid, role text NOT NULL, PRIMARY KEY (partner_id, user_id));
+CREATE INDEX partner_person_user ON partner_person (user_id);
+CREATE TABLE binding (
+    binding_id uuid PRIMARY KEY, partner_id uuid, shop_id uuid, creator_id uuid, offered_by text NOT NULL,
+    status text NOT NULL, offered_at timestamptz NOT NULL, met boolean NOT NULL); -- were they ever bound?
+CREATE INDEX binding_partner ON binding (partner_id);
+CREATE INDEX binding_shop ON binding (shop_id);
+CREATE INDEX binding_creator ON binding (creator_id);
 """
 
 _SHOP_ROLE = """
 INSERT INTO shop_person VALUES (%s, %s, %s) ON CONFLICT (shop_id, user_id) DO UPDATE SET role = EXCLUDED.role"""
 _ACCOUNT_ROLE = """
 INSERT INTO account_person VALUES (%s, %s, %s) ON CONFLICT (account_id, user_id) DO UPDATE SET role = EXCLUDED.role"""
+_PERSON = """
+INSERT INTO {0}_person VALUES (%s, %s, %s) ON CONFLICT ({0}_id, user_id) DO UPDATE SET role = EXCLUDED.role"""
+_CREATOR_ROLE, _PARTNER_ROLE = _PERSON.format("creator"), _PERSON.format("partner")
+_OFFERED = """
+INSERT INTO binding VALUES (%s, %s, %s, %s, %s, 'offered', %s, false)
+ON CONFLICT (binding_id) DO UPDATE SET
+    offered_by = EXCLUDED.offered_by, status = 'offered', offered_at = EXCLUDED.offered_at"""
 
 _SHOPS = """
 SELECT s.shop_id, s.name, s.currency, coalesce(p.role, 'member') AS role FROM shop s
@@ -45,16 +69,20 @@ WHERE p.user_id IS NOT NULL OR EXISTS (SELECT FROM account a JOIN account_person
     WHERE a.shop_id = s.shop_id AND ap.user_id = %(user)s)
 ORDER BY s.name, s.shop_id LIMIT %(limit)s"""
 _ACCOUNTS = """
-SELECT a.account_id, a.shop_id, a.name, a.kind, a.creator_id, s.currency, ap.role, sp.role AS shop_role
-FROM account a JOIN shop s USING (shop_id)
+SELECT a.account_id, a.shop_id, a.name, a.kind, a.creator_id, coalesce(s.currency, a.currency) AS currency, ap.role,
+    sp.role AS shop_role, cp.role AS creator_role
+FROM account a LEFT JOIN shop s USING (shop_id)
 LEFT JOIN shop_person sp ON sp.shop_id = a.shop_id AND sp.user_id = %(user)s
+LEFT JOIN creator_person cp ON a.shop_id IS NULL AND cp.creator_id = a.creator_id AND cp.user_id = %(user)s
 LEFT JOIN account_person ap ON ap.account_id = a.account_id AND ap.user_id = %(user)s
-WHERE (ap.user_id IS NOT NULL OR sp.user_id IS NOT NULL) AND (%(shop)s::uuid IS NULL OR a.shop_id = %(shop)s)
+WHERE (ap.user_id IS NOT NULL OR sp.user_id IS NOT NULL OR cp.user_id IS NOT NULL)
+  AND (%(shop)s::uuid IS NULL OR a.shop_id = %(shop)s)
   AND strpos(a.name_key, %(query)s) > 0
 ORDER BY a.name, a.account_id LIMIT %(limit)s"""
 _ALL_ACCOUNTS = """
-SELECT a.account_id, a.shop_id, a.name, a.kind, a.creator_id, s.currency, NULL AS role, NULL AS shop_role
-FROM account a JOIN shop s USING (shop_id) WHERE (%(shop)s::uuid IS NULL OR a.shop_id = %(shop)s)
+SELECT a.account_id, a.shop_id, a.name, a.kind, a.creator_id, coalesce(s.currency, a.currency) AS currency,
+    NULL AS role, NULL AS shop_role, NULL AS creator_role
+FROM account a LEFT JOIN shop s USING (shop_id) WHERE (%(shop)s::uuid IS NULL OR a.shop_id = %(shop)s)
   AND strpos(a.name_key, %(query)s) > 0
 ORDER BY a.name, a.account_id LIMIT %(limit)s"""
 _IN_SHOP = "SELECT account_id, name FROM account WHERE shop_id = %s ORDER BY name, account_id LIMIT 10000"
@@ -68,7 +96,38 @@ ORDER BY d.added_at, d.user_id LIMIT %(limit)s"""
 
 def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
     """The directory changes rarely: one statement per event."""
-    return [_statement(recorded.event) for recorded in page]
+    return [_of_principals(recorded.event) or _statement(recorded.event) for recorded in page]
+
+
+def _of_principals(event: Event) -> Statement | None:
+    """Return what an event of a creator, a partner or a binding means; None for one of something else."""
+    values: tuple[Any, ...]
+    match event:
+        case CreatorAdded():
+            sql, values = "INSERT INTO creator VALUES (%s, %s, %s)", (event.creator_id, event.shop_id, event.name)
+        case CreatorRoleGiven():
+            sql, values = _CREATOR_ROLE, (event.creator_id, event.user_id, event.role)
+        case CreatorRoleTaken():
+            sql = "DELETE FROM creator_person WHERE creator_id = %s AND user_id = %s"
+            values = (event.creator_id, event.user_id)
+        case PartnerAdded():
+            sql, values = "INSERT INTO partner VALUES (%s, %s)", (event.partner_id, event.name)
+        case PartnerRoleGiven():
+            sql, values = _PARTNER_ROLE, (event.partner_id, event.user_id, event.role)
+        case PartnerRoleTaken():
+            sql = "DELETE FROM partner_person WHERE partner_id = %s AND user_id = %s"
+            values = (event.partner_id, event.user_id)
+        case BindingOffered():
+            sides = event.partner_id, event.shop_id, event.creator_id
+            sql, values = _OFFERED, (event.binding_id, *sides, event.offered_by, event.at)
+        case BindingAccepted():
+            sql = "UPDATE binding SET status = 'active', met = true WHERE binding_id = %s"
+            values = (event.binding_id,)
+        case BindingEnded():
+            sql, values = "UPDATE binding SET status = 'ended' WHERE binding_id = %s", (event.binding_id,)
+        case _:
+            return None
+    return Statement(sql, [values])
 
 
 def _statement(event: Event) -> Statement:
@@ -83,15 +142,14 @@ def _statement(event: Event) -> Statement:
         case ShopRoleTaken():
             sql, values = "DELETE FROM shop_person WHERE shop_id = %s AND user_id = %s", (event.shop_id, event.user_id)
         case AccountAdded():
-            sql = "INSERT INTO account VALUES (%s, %s, %s, %s, %s, %s)"
-            values = (event.account_id, event.shop_id, event.name, event.kind, event.creator_id, fold(event.name))
+            sql = "INSERT INTO account VALUES (%s, %s, %s, %s, %s, %s, %s)"
+            about = event.account_id, event.shop_id, event.name, event.kind, event.creator_id
+            values = (*about, fold(event.name), event.currency)
         case RoleGiven():
             sql, values = _ACCOUNT_ROLE, (event.account_id, event.user_id, event.role)
         case RoleTaken():
             sql = "DELETE FROM account_person WHERE account_id = %s AND user_id = %s"
             values = (event.account_id, event.user_id)
-        case CreatorAdded():
-            sql, values = "INSERT INTO creator VALUES (%s, %s, %s)", (event.creator_id, event.shop_id, event.name)
         case _:
             raise TypeError(f"the directory does not know {type(event).__name__}")
     return Statement(sql, [values])
@@ -100,7 +158,7 @@ def _statement(event: Event) -> Statement:
 VIEW = View(
     name="directory",
     ddl=_DDL,
-    handles=(*USER.events, *SHOP.events, *ACCOUNT.events, *CREATOR.events),
+    handles=(*USER.events, *SHOP.events, *ACCOUNT.events, *CREATOR.events, *PARTNER.events, *BINDING.events),
     evolve=evolve,
 )
 
@@ -114,7 +172,7 @@ async def accounts_of(
     database: Database, user: UUID, shop: UUID | None = None, limit: int | None = LIMIT, query: str = ""
 ) -> list[dict[str, Any]]:
     """Return the accounts a user may act for, of one shop or of all, by name; `role` is null for those reached
-    through a shop. `limit` None: all of them. `query`: only those whose name holds it."""
+    through a shop or a creator. `limit` None: all of them. `query`: only those whose name holds it."""
     return await database.fetch(_ACCOUNTS, {"user": user, "shop": shop, "limit": limit, "query": fold(query)})
 
 
@@ -151,13 +209,3 @@ async def works_with(database: Database, user: UUID, shop: UUID) -> bool:
     """Tell whether a user was added for this shop, or works for it or one of its accounts."""
     sql = f"SELECT FROM ({_USERS}) u WHERE u.user_id = %(user)s"
     return await database.fetch_one(sql, {"shops": [str(shop)], "limit": None, "user": user}) is not None
-
-
-async def creators_of(database: Database, shops: Sequence[str] | None) -> list[dict[str, Any]]:
-    """Return the creators of these shops, by name; None: of all."""
-    sql = (
-        "SELECT creator_id, shop_id, name FROM creator"
-        " WHERE %(shops)s::uuid[] IS NULL OR shop_id = ANY(%(shops)s::uuid[])"
-        " ORDER BY name, creator_id LIMIT %(limit)s"
-    )
-    return await database.fetch(sql, {"shops": None if shops is None else list(shops), "limit": LIMIT})

@@ -1,0 +1,105 @@
+"""A partner: an agency that works for shops and creators, and who works for it."""
+
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from showfloor.gateway.directory.domain import refusals
+from showfloor.gateway.directory.domain.people import People, joined, left, only
+from showfloor.kernel.decider import Decider
+from showfloor.kernel.event import Event
+
+ROLES = ("owner", "staff")
+
+
+class PartnerAdded(Event, frozen=True, kw_only=True):
+    """An agency was entered in the directory."""
+
+    TOPIC: ClassVar[str] = "partner.added"
+
+    partner_id: UUID
+    name: str
+
+
+class PartnerRoleGiven(Event, frozen=True, kw_only=True):
+    """A user is from now on owner or staff of the partner, and nothing else there."""
+
+    TOPIC: ClassVar[str] = "partner.role_given"
+
+    partner_id: UUID
+    user_id: UUID
+    role: str
+
+
+class PartnerRoleTaken(Event, frozen=True, kw_only=True):
+    """A user does not work for the partner any more."""
+
+    TOPIC: ClassVar[str] = "partner.role_taken"
+
+    partner_id: UUID
+    user_id: UUID
+
+
+class AddPartner(msgspec.Struct, frozen=True, kw_only=True):
+    """What an operator enters; `owner` signs for it from the beginning."""
+
+    added: PartnerAdded
+    owner: UUID
+
+
+class Partner(msgspec.Struct, frozen=True):
+    """The state of a partner; no `partner_id`: there is none."""
+
+    partner_id: UUID | None = None
+    name: str = ""
+    people: People = {}
+
+
+def evolve(state: Partner, event: Event) -> Partner:
+    """Return the partner after the event."""
+    if isinstance(event, PartnerAdded):
+        return Partner(event.partner_id, event.name)
+    if isinstance(event, PartnerRoleGiven):
+        return msgspec.structs.replace(state, people=joined(state.people, event.user_id, event.role))
+    assert isinstance(event, PartnerRoleTaken)
+    return msgspec.structs.replace(state, people=left(state.people, event.user_id))
+
+
+def add(state: Partner, asked: AddPartner) -> list[Event]:
+    """Add a partner with its owner once."""
+    added = asked.added
+    if state.partner_id is not None:
+        return []
+    return [added, PartnerRoleGiven(at=added.at, partner_id=added.partner_id, user_id=asked.owner, role="owner")]
+
+
+def give_role(state: Partner, asked: PartnerRoleGiven) -> list[Event]:
+    """Make a user owner or staff. Raises PARTNER_NOT_FOUND, LAST_OWNER."""
+    if state.partner_id is None:
+        raise refusals.not_found("partner")
+    if state.people.get(asked.user_id) == asked.role:
+        return []
+    if asked.role != "owner" and only(state.people, asked.user_id, "owner"):
+        raise refusals.last_owner("partner", state.partner_id)
+    return [asked]
+
+
+def take_role(state: Partner, asked: PartnerRoleTaken) -> list[Event]:
+    """Take a user's role away. Raises PARTNER_NOT_FOUND, LAST_OWNER."""
+    if state.partner_id is None:
+        raise refusals.not_found("partner")
+    if asked.user_id not in state.people:
+        return []
+    if only(state.people, asked.user_id, "owner"):
+        raise refusals.last_owner("partner", state.partner_id)
+    return [asked]
+
+
+PARTNER: Decider[Partner] = Decider(
+    name="partner",
+    state_type=Partner,
+    initial=Partner,
+    evolve=evolve,
+    events=(PartnerAdded, PartnerRoleGiven, PartnerRoleTaken),
+)

@@ -1,0 +1,22 @@
+"""Who works for something as what: the same for shops, accounts, creators and partners."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+People = dict[UUID, str]
+"""User -> role."""
+
+
+def joined(people: Mapping[UUID, str], user_id: UUID, role: str) -> People:
+    """Return the people once a user has this role, in place of the one before."""
+    return {**people, user_id: role}
+
+
+def left(people: Mapping[UUID, str], user_id: UUID) -> People:
+    """Return the people without a user."""
+    return {user: role for user, role in people.items() if user != user_id}
+
+
+def only(people: Mapping[UUID, str], user_id: UUID, role: str) -> bool:
+    """Tell whether a user is the only one with this role."""
+    return [user for user, held in people.items() if held == role] == [user_id]

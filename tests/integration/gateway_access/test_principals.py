@@ -1,0 +1,194 @@
+"""Creators with accounts of their own, partners, and what binds them to shops: over the real routes."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from showfloor.access.actor import Role
+from showfloor.access.tokens import Verifier
+
+
+async def made(client: Any, method: str, path: str, **body: Any) -> dict[str, Any]:
+    answer = await client.request(method, f"/v1{path}", json=body if method != "DELETE" else None)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def refused(client: Any, method: str, path: str, code: str, **body: Any) -> None:
+    answer = await client.request(method, f"/v1{path}", json=body if method not in ("DELETE", "GET") else None)
+    assert answer.json().get("code") == code, answer.text
+
+
+async def listed(client: Any, path: str) -> list[dict[str, Any]]:
+    answer = await client.get(f"/v1{path}")
+    assert answer.status_code == 200, answer.text
+    (rows,) = answer.json().values()
+    return list(rows)
+
+
+class Cast:
+    """A shop's owner, a creator and an agency's owner, who know nothing of each other yet."""
+
+    def __init__(self, world: Any) -> None:
+        self.world = world
+
+    async def come(self) -> "Cast":
+        self.operator = await self.world.operator()
+        ids = {name: await self.world.add_user(f"{name}@example.com") for name in ("sam", "cleo", "pat")}
+        self.ids = ids
+        self.shop = (await made(self.operator, "POST", "/shops", name="Tea", currency="EUR", owner_user_id=ids["sam"]))[
+            "shop_id"
+        ]
+        self.creator = (await made(self.operator, "POST", "/creators", name="Cleo", owner_user_id=ids["cleo"]))[
+            "creator_id"
+        ]
+        self.partner = (await made(self.operator, "POST", "/partners", name="Agency", owner_user_id=ids["pat"]))[
+            "partner_id"
+        ]
+        self.sam, self.cleo, self.pat = [await self.world.user(ids[name]) for name in ("sam", "cleo", "pat")]
+        return self
+
+
+@pytest.fixture
+async def cast(world: Any) -> Cast:
+    return await Cast(world).come()
+
+
+async def seen(cast: Cast, client: Any) -> Any:
+    """Return the actor that services are told."""
+    callers, request = cast.world.access.callers, client.build_request("GET", "/v1/me")
+    caller = await callers.require(type("R", (), {"method": "GET", "headers": request.headers, "cookies": {}}))
+    return Verifier(cast.world.signer.jwks).verify(callers.internal_token(caller.actor))
+
+
+@pytest.mark.requirement("D19")
+async def test_a_creator_has_accounts_of_their_own(cast: Cast) -> None:
+    account = await made(cast.cleo, "POST", f"/creators/{cast.creator}/accounts", name="Cleo live", currency="JPY")
+    assert (account["creator_id"], account["kind"], account["currency"]) == (cast.creator, "creator", "JPY")
+    assert "shop_id" not in account
+    (row,) = await listed(cast.cleo, "/accounts")
+    assert (row["account_id"], row["role"], row["currency"]) == (account["account_id"], "owner", "JPY")
+    actor = await seen(cast, cast.cleo)
+    assert actor.accounts == {account["account_id"]: Role.OWNER}
+    assert actor.creators == {cast.creator: Role.OWNER} and not actor.homes and not actor.shops
+    for stranger in (cast.sam, cast.pat):
+        assert await listed(stranger, "/accounts") == []
+        await refused(stranger, "GET", f"/accounts/{account['account_id']}/members", "ACCOUNT_NOT_FOUND")
+    await refused(
+        cast.sam, "POST", f"/creators/{cast.creator}/accounts", "CREATOR_NOT_FOUND", name="Mine", currency="JPY"
+    )
+
+
+async def test_a_creator_chooses_who_works_for_them(cast: Cast) -> None:
+    account = (await made(cast.cleo, "POST", f"/creators/{cast.creator}/accounts", name="C", currency="EUR"))[
+        "account_id"
+    ]
+    ben_id = await cast.world.add_user("ben@example.com")
+    path = f"/creators/{cast.creator}/members/{ben_id}"
+    await refused(cast.cleo, "PUT", path, "USER_NOT_FOUND", role="staff")  # nobody she has to do with
+    await made(cast.operator, "PUT", path, role="staff")
+    ben = await cast.world.user(ben_id)
+    assert (await seen(cast, ben)).accounts == {account: Role.ASSISTANT}
+    await refused(ben, "PUT", path, "PERMISSION", role="owner")
+    await made(cast.cleo, "PUT", f"/accounts/{account}/members/{ben_id}", role="host")
+    assert (await seen(cast, ben)).accounts == {account: Role.HOST}
+    assert [one["role"] for one in (await made(cast.cleo, "GET", f"/creators/{cast.creator}/members"))["members"]]
+    await made(cast.cleo, "DELETE", path)
+    assert (await seen(cast, ben)).creators == {}
+    await refused(cast.cleo, "DELETE", f"/creators/{cast.creator}/members/{cast.ids['cleo']}", "LAST_OWNER")
+
+
+async def test_a_shop_keeps_a_creator_until_they_come(cast: Cast) -> None:
+    kept = (await made(cast.sam, "POST", "/creators", name="New", shop_id=cast.shop))["creator_id"]
+    user_id = (await made(cast.sam, "POST", "/users", name="New", email="new@example.com", shop_id=cast.shop))[
+        "user_id"
+    ]
+    path = f"/creators/{kept}/members/{user_id}"
+    assert (await made(cast.sam, "PUT", path, role="owner"))["role"] == "owner"
+    await refused(cast.sam, "PUT", path, "CREATOR_NOT_FOUND", role="staff")
+    assert kept in [one["creator_id"] for one in await listed(cast.sam, "/creators")]
+    assert [one["role"] for one in await listed(await cast.world.user(user_id), "/creators")] == ["owner"]
+
+
+@pytest.mark.requirement("R202")
+async def test_an_agency_is_bound_to_shop_and_creator_once_they_accept(cast: Cast) -> None:
+    shops = (await made(cast.sam, "POST", "/accounts", name="Tea live", shop_id=cast.shop))["account_id"]
+    own = (await made(cast.cleo, "POST", f"/creators/{cast.creator}/accounts", name="Cleo", currency="EUR"))[
+        "account_id"
+    ]
+    accounts = f"/partners/{cast.partner}/accounts"
+    offers = [
+        await made(cast.pat, "POST", f"/partners/{cast.partner}/shops", shop_id=cast.shop),
+        await made(cast.pat, "POST", f"/partners/{cast.partner}/creators", creator_id=cast.creator),
+    ]
+    assert await listed(cast.pat, accounts) == []  # nobody has accepted
+    for offer, other, account in zip(offers, (cast.sam, cast.cleo), (shops, own), strict=True):
+        path = f"/bindings/{offer['binding_id']}"
+        (row,) = await listed(other, "/bindings")
+        assert (row["status"], row["partner_name"]) == ("offered", "Agency")
+        await refused(cast.pat, "POST", f"{path}/accept", "PERMISSION")
+        assert (await made(other, "POST", f"{path}/accept"))["status"] == "active"
+        assert account in [one["account_id"] for one in await listed(cast.pat, accounts)]
+    assert [one["account_id"] for one in await listed(cast.pat, f"{accounts}?query=tea")] == [shops]
+    assert [one["creator_id"] for one in await listed(cast.pat, "/creators")] == [cast.creator]
+    await made(cast.sam, "DELETE", f"/bindings/{offers[0]['binding_id']}")
+    assert [one["account_id"] for one in await listed(cast.pat, accounts)] == [own]
+    await made(cast.pat, "DELETE", f"/bindings/{offers[1]['binding_id']}")
+    assert await listed(cast.pat, accounts) == []
+    await refused(cast.cleo, "POST", f"/bindings/{offers[1]['binding_id']}/accept", "BINDING_ENDED")
+    for stranger in (cast.sam, cast.cleo):
+        await refused(stranger, "GET", accounts, "PARTNER_NOT_FOUND")
+
+
+@pytest.mark.requirement("D19")
+@pytest.mark.parametrize("first", ["shop", "creator"])
+async def test_shop_and_creator_agree_on_a_collab(cast: Cast, first: str) -> None:
+    offers = {
+        "shop": (cast.sam, f"/shops/{cast.shop}/creators", {"creator_id": cast.creator}),
+        "creator": (cast.cleo, f"/creators/{cast.creator}/shops", {"shop_id": cast.shop}),
+    }
+    who, path, body = offers.pop(first)
+    other, cross, crossing = offers.popitem()[1]
+    offer = await made(who, "POST", path, **body)
+    assert (await made(who, "POST", path, **body))["binding_id"] == offer["binding_id"]
+    await refused(other, "POST", cross, "BINDING_AWAITS_YOU", **crossing)
+    await refused(who, "POST", f"/bindings/{offer['binding_id']}/accept", "PERMISSION")
+    await made(other, "POST", f"/bindings/{offer['binding_id']}/accept")
+    for side in (cast.sam, cast.cleo):
+        (row,) = await listed(side, "/bindings")
+        assert (row["status"], row["shop_name"], row["creator_name"]) == ("active", "Tea", "Cleo")
+    assert [one["creator_id"] for one in await listed(cast.sam, "/creators")] == [cast.creator]
+    assert await listed(cast.sam, "/accounts") == []  # her accounts stay hers
+    assert await listed(cast.pat, "/bindings") == []
+
+
+async def test_an_offer_tells_nothing_of_what_it_names(cast: Cast) -> None:
+    known = await made(cast.pat, "POST", f"/partners/{cast.partner}/shops", shop_id=cast.shop)
+    unknown = await made(cast.pat, "POST", f"/partners/{cast.partner}/shops", shop_id=str(uuid4()))
+    assert known.keys() == unknown.keys() and known["status"] == unknown["status"] == "offered"
+    rows = await listed(cast.pat, "/bindings")
+    assert {frozenset(row) for row in rows} == {frozenset(rows[0])} and "shop_name" not in rows[0]
+    await made(cast.sam, "DELETE", f"/bindings/{known['binding_id']}")  # declined
+    assert all("shop_name" not in row for row in await listed(cast.pat, "/bindings"))
+    foreign, nothing = known["binding_id"], str(uuid4())
+    for path in ("/bindings/{}/accept", "/bindings/{}"):
+        method = "POST" if path.endswith("accept") else "DELETE"
+        for binding in (foreign, nothing):
+            await refused(cast.cleo, method, path.format(binding), "BINDING_NOT_FOUND")
+
+
+async def test_only_operators_enter_partners(cast: Cast) -> None:
+    for client in (cast.sam, cast.cleo, cast.pat):
+        await refused(client, "POST", "/partners", "PERMISSION", name="Mine", owner_user_id=cast.ids["sam"])
+    await refused(cast.operator, "POST", "/partners", "USER_NOT_FOUND", name="X", owner_user_id=str(uuid4()))
+    assert [one["name"] for one in await listed(cast.operator, "/partners")] == ["Agency"]
+    assert [one["role"] for one in await listed(cast.pat, "/partners")] == ["owner"]
+    await refused(cast.operator, "POST", f"/partners/{cast.partner}/shops", "PERMISSION", shop_id=cast.shop)
+    ben = await cast.world.add_user("ben@example.com")
+    await made(cast.operator, "PUT", f"/partners/{cast.partner}/members/{ben}", role="staff")
+    staff = await cast.world.user(ben)
+    assert await listed(staff, f"/partners/{cast.partner}/accounts") == []
+    await refused(staff, "POST", f"/partners/{cast.partner}/shops", "PERMISSION", shop_id=cast.shop)
+    await made(cast.pat, "DELETE", f"/partners/{cast.partner}/members/{ben}")
+    await refused(staff, "GET", f"/partners/{cast.partner}/accounts", "PARTNER_NOT_FOUND")
