@@ -27,9 +27,9 @@ class _DirectoryRoleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Directo
     DIRECTORY_ROLE_UNSPECIFIED: _DirectoryRole.ValueType  # 0
     """Not set."""
     DIRECTORY_ROLE_OWNER: _DirectoryRole.ValueType  # 1
-    """Owns it: a shop."""
+    """Owns it: a shop or a partner; is the creator."""
     DIRECTORY_ROLE_STAFF: _DirectoryRole.ValueType  # 2
-    """Works for it: a shop."""
+    """Works for it: a shop, a creator or a partner."""
     DIRECTORY_ROLE_HOST: _DirectoryRole.ValueType  # 3
     """Runs the LIVEs of an account."""
     DIRECTORY_ROLE_ASSISTANT: _DirectoryRole.ValueType  # 4
@@ -41,17 +41,18 @@ class _DirectoryRoleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Directo
 
 class DirectoryRole(_DirectoryRole, metaclass=_DirectoryRoleEnumTypeWrapper):
     """Public events of the gateway: what changed in the directory. Subject on NATS: public.gateway; CloudEvents subject: the
-    user, shop, account or creator that the event is about. They hold ids, kinds and roles, never a name or an address.
+    user, shop, account, creator, partner or binding that the event is about. They hold ids, kinds and roles, never a name or an
+    address.
 
-    What somebody is to a shop, or to an account.
+    What somebody is to a shop, a creator or a partner, or to an account.
     """
 
 DIRECTORY_ROLE_UNSPECIFIED: DirectoryRole.ValueType  # 0
 """Not set."""
 DIRECTORY_ROLE_OWNER: DirectoryRole.ValueType  # 1
-"""Owns it: a shop."""
+"""Owns it: a shop or a partner; is the creator."""
 DIRECTORY_ROLE_STAFF: DirectoryRole.ValueType  # 2
-"""Works for it: a shop."""
+"""Works for it: a shop, a creator or a partner."""
 DIRECTORY_ROLE_HOST: DirectoryRole.ValueType  # 3
 """Runs the LIVEs of an account."""
 DIRECTORY_ROLE_ASSISTANT: DirectoryRole.ValueType  # 4
@@ -89,6 +90,34 @@ ACCOUNT_KIND_MARKETING: AccountKind.ValueType  # 2
 ACCOUNT_KIND_CREATOR: AccountKind.ValueType  # 3
 """A creator's, who earns a commission."""
 Global___AccountKind: _TypeAlias = AccountKind  # noqa: Y015
+
+class _BindingSide:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _BindingSideEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_BindingSide.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    BINDING_SIDE_UNSPECIFIED: _BindingSide.ValueType  # 0
+    """Not set."""
+    BINDING_SIDE_PARTNER: _BindingSide.ValueType  # 1
+    """The partner."""
+    BINDING_SIDE_SHOP: _BindingSide.ValueType  # 2
+    """The shop."""
+    BINDING_SIDE_CREATOR: _BindingSide.ValueType  # 3
+    """The creator."""
+
+class BindingSide(_BindingSide, metaclass=_BindingSideEnumTypeWrapper):
+    """A side of a binding."""
+
+BINDING_SIDE_UNSPECIFIED: BindingSide.ValueType  # 0
+"""Not set."""
+BINDING_SIDE_PARTNER: BindingSide.ValueType  # 1
+"""The partner."""
+BINDING_SIDE_SHOP: BindingSide.ValueType  # 2
+"""The shop."""
+BINDING_SIDE_CREATOR: BindingSide.ValueType  # 3
+"""The creator."""
+Global___BindingSide: _TypeAlias = BindingSide  # noqa: Y015
 
 @_typing.final
 class UserAdded(_message.Message):
@@ -233,14 +262,17 @@ class AccountAdded(_message.Message):
     CREATOR_ID_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
+    CURRENCY_FIELD_NUMBER: _builtins.int
     subject_id: _builtins.str
     """The account."""
     shop_id: _builtins.str
-    """The shop that it belongs to; empty for none."""
+    """The shop that it belongs to; empty: it belongs to the creator."""
     creator_id: _builtins.str
     """The creator that it is of; empty for none."""
     kind: Global___AccountKind.ValueType
     """What it is to the shop."""
+    currency: _builtins.str
+    """Currency of a creator's account; empty: it has that of its shop."""
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -253,10 +285,11 @@ class AccountAdded(_message.Message):
         creator_id: _builtins.str = ...,
         kind: Global___AccountKind.ValueType = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
+        currency: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["creator_id", b"creator_id", "kind", b"kind", "shop_id", b"shop_id", "subject_id", b"subject_id", "time", b"time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["creator_id", b"creator_id", "currency", b"currency", "kind", b"kind", "shop_id", b"shop_id", "subject_id", b"subject_id", "time", b"time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -361,3 +394,291 @@ class CreatorAdded(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CreatorAdded: _TypeAlias = CreatorAdded  # noqa: Y015
+
+@_typing.final
+class CreatorRoleGiven(_message.Message):
+    """A user is from now on the creator (owner), or works for them (staff)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    USER_ID_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    subject_id: _builtins.str
+    """The creator."""
+    user_id: _builtins.str
+    """The user."""
+    role: Global___DirectoryRole.ValueType
+    """Owner or staff."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        subject_id: _builtins.str = ...,
+        user_id: _builtins.str = ...,
+        role: Global___DirectoryRole.ValueType = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["role", b"role", "subject_id", b"subject_id", "time", b"time", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreatorRoleGiven: _TypeAlias = CreatorRoleGiven  # noqa: Y015
+
+@_typing.final
+class CreatorRoleTaken(_message.Message):
+    """A user has nothing to do with a creator any more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    USER_ID_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    subject_id: _builtins.str
+    """The creator."""
+    user_id: _builtins.str
+    """The user."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        subject_id: _builtins.str = ...,
+        user_id: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["subject_id", b"subject_id", "time", b"time", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreatorRoleTaken: _TypeAlias = CreatorRoleTaken  # noqa: Y015
+
+@_typing.final
+class PartnerAdded(_message.Message):
+    """An agency was entered in the directory."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    subject_id: _builtins.str
+    """The partner."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        subject_id: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["subject_id", b"subject_id", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PartnerAdded: _TypeAlias = PartnerAdded  # noqa: Y015
+
+@_typing.final
+class PartnerRoleGiven(_message.Message):
+    """A user is from now on owner or staff of a partner."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    USER_ID_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    subject_id: _builtins.str
+    """The partner."""
+    user_id: _builtins.str
+    """The user."""
+    role: Global___DirectoryRole.ValueType
+    """Owner or staff."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        subject_id: _builtins.str = ...,
+        user_id: _builtins.str = ...,
+        role: Global___DirectoryRole.ValueType = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["role", b"role", "subject_id", b"subject_id", "time", b"time", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PartnerRoleGiven: _TypeAlias = PartnerRoleGiven  # noqa: Y015
+
+@_typing.final
+class PartnerRoleTaken(_message.Message):
+    """A user has nothing to do with a partner any more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    USER_ID_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    subject_id: _builtins.str
+    """The partner."""
+    user_id: _builtins.str
+    """The user."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        subject_id: _builtins.str = ...,
+        user_id: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["subject_id", b"subject_id", "time", b"time", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PartnerRoleTaken: _TypeAlias = PartnerRoleTaken  # noqa: Y015
+
+@_typing.final
+class BindingOffered(_message.Message):
+    """One side offered the other to work together. It gives no right yet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    PARTNER_ID_FIELD_NUMBER: _builtins.int
+    SHOP_ID_FIELD_NUMBER: _builtins.int
+    CREATOR_ID_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    OFFERED_BY_FIELD_NUMBER: _builtins.int
+    subject_id: _builtins.str
+    """The binding: the same for these two sides, however often it is offered."""
+    partner_id: _builtins.str
+    """The partner; empty: a collab of a shop and a creator."""
+    shop_id: _builtins.str
+    """The shop; empty for none."""
+    creator_id: _builtins.str
+    """The creator; empty for none."""
+    offered_by: Global___BindingSide.ValueType
+    """Who offers."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        subject_id: _builtins.str = ...,
+        partner_id: _builtins.str = ...,
+        shop_id: _builtins.str = ...,
+        creator_id: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+        offered_by: Global___BindingSide.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["creator_id", b"creator_id", "offered_by", b"offered_by", "partner_id", b"partner_id", "shop_id", b"shop_id", "subject_id", b"subject_id", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BindingOffered: _TypeAlias = BindingOffered  # noqa: Y015
+
+@_typing.final
+class BindingAccepted(_message.Message):
+    """The other side accepted: from now on they work together."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    PARTNER_ID_FIELD_NUMBER: _builtins.int
+    SHOP_ID_FIELD_NUMBER: _builtins.int
+    CREATOR_ID_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    subject_id: _builtins.str
+    """The binding: the same for these two sides, however often it is offered."""
+    partner_id: _builtins.str
+    """The partner; empty: a collab of a shop and a creator."""
+    shop_id: _builtins.str
+    """The shop; empty for none."""
+    creator_id: _builtins.str
+    """The creator; empty for none."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        subject_id: _builtins.str = ...,
+        partner_id: _builtins.str = ...,
+        shop_id: _builtins.str = ...,
+        creator_id: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["creator_id", b"creator_id", "partner_id", b"partner_id", "shop_id", b"shop_id", "subject_id", b"subject_id", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BindingAccepted: _TypeAlias = BindingAccepted  # noqa: Y015
+
+@_typing.final
+class BindingEnded(_message.Message):
+    """One side ended it, or would not have it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    PARTNER_ID_FIELD_NUMBER: _builtins.int
+    SHOP_ID_FIELD_NUMBER: _builtins.int
+    CREATOR_ID_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    subject_id: _builtins.str
+    """The binding: the same for these two sides, however often it is offered."""
+    partner_id: _builtins.str
+    """The partner; empty: a collab of a shop and a creator."""
+    shop_id: _builtins.str
+    """The shop; empty for none."""
+    creator_id: _builtins.str
+    """The creator; empty for none."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        subject_id: _builtins.str = ...,
+        partner_id: _builtins.str = ...,
+        shop_id: _builtins.str = ...,
+        creator_id: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["creator_id", b"creator_id", "partner_id", b"partner_id", "shop_id", b"shop_id", "subject_id", b"subject_id", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BindingEnded: _TypeAlias = BindingEnded  # noqa: Y015
