@@ -78,3 +78,9 @@ def test_each_contract_has_its_channel(tool: Any, contracts: list[Contract]) -> 
     document = tool["catalogue"]()
     assert {channel["address"] for channel in document["channels"].values()} == declared(contracts)[0]
     assert {message["name"] for message in document["components"]["messages"].values()} == declared(contracts)[1]
+
+
+def test_each_service_has_a_test_that_receives_its_events(contracts: list[Contract]) -> None:
+    for contract in contracts:
+        test = ROOT / f"tests/integration/{contract.service}/test_public_events.py"
+        assert f'"{contract.service}"' in test.read_text(), test

@@ -7,80 +7,24 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import jsonschema_rs
 import pytest
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.message import Message
-from google.protobuf.unknown_fields import UnknownFieldSet
-from grpc_tools import protoc
 from import_files import HEAD, applied, checked, past
 
 from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.session.v1 import activity_service_pb2 as act
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
-from showfloor.messaging.bus import Delivered
 from showfloor.messaging.nats_bus import NatsBus
-from showfloor.messaging.public import stream_of
-from showfloor.messaging.unpublished import TYPE as STAND_IN
 from showfloor.service.publishing import Translation
 from showfloor.session.domain.follow import AccountFollowed
 from showfloor.session.edges.publish import PUBLIC
+from showfloor.testing.asyncapi import Described
 from showfloor.testing.nats import NatsServer
 from showfloor.testing.reading import reading
-from showfloor.testing.waiting import eventually, until
+from showfloor.testing.waiting import until
 
 DOCUMENT = json.loads((Path(__file__).parents[3] / "docs/asyncapi.json").read_text())
-CHANNEL = DOCUMENT["channels"]["session"]
-
-
-class Described:
-    """The bodies and headers of a channel, from the document alone: its own copy of every schema is compiled."""
-
-    def __init__(self, folder: Path) -> None:
-        schemas = DOCUMENT["components"]["schemas"]
-        self.messages = {
-            found["name"]: found
-            for reference in CHANNEL["messages"].values()
-            for found in [DOCUMENT["components"]["messages"][reference["$ref"].rpartition("/")[2]]]
-        }
-        sources = [name.replace(".", "/").removesuffix("/proto") + ".proto" for name in schemas if name[0].islower()]
-        for source in sources:
-            (folder / source).parent.mkdir(parents=True, exist_ok=True)
-            (folder / source).write_text(schemas[source.replace("/", ".")]["schema"])
-        google = Path(protoc.__file__).parent / "_proto"
-        output = folder / "described"
-        options = [f"-I{folder}", f"-I{google}", "--include_imports", f"--descriptor_set_out={output}"]
-        assert protoc.main(["protoc", *options, *sources]) == 0
-        self._pool = descriptor_pool.DescriptorPool()
-        for file in descriptor_pb2.FileDescriptorSet.FromString(output.read_bytes()).file:
-            self._pool.Add(file)
-
-    def check(self, delivered: Delivered) -> None:
-        """Compare subject, headers and body with what the document says."""
-        assert delivered.subject == CHANNEL["address"]
-        kind = delivered.headers["ce-type"]
-        assert kind in self.messages, f"{kind} is not in the document"
-        schema = {**self.messages[kind]["headers"], "components": DOCUMENT["components"]}
-        jsonschema_rs.validator_for(schema).validate(dict(delivered.headers))
-        payload = self.messages[kind]["payload"]
-        if "$ref" not in payload:
-            jsonschema_rs.validator_for(payload).validate(delivered.body.decode())
-            return
-        descriptor = self._pool.FindMessageTypeByName(kind)
-        assert payload["$ref"].endswith("/" + descriptor.file.name.replace("/", "."))
-        body = message_factory.GetMessageClass(descriptor).FromString(delivered.body)
-        assert_known(body)
-        assert getattr(body, CHANNEL["x-key"]) == delivered.headers["ce-subject"] != ""
-
-
-def assert_known(message: Message) -> None:
-    """Assert that every byte of a message, and of those in it, belongs to a field that is described."""
-    assert not len(UnknownFieldSet(message)), message
-    for field, value in message.ListFields():
-        if field.message_type is not None:
-            for one in value if field.is_repeated else [value]:
-                assert_known(one)
 
 
 @pytest.fixture
@@ -150,17 +94,7 @@ async def test_every_public_event_is_as_the_document_says(
 
     message = PUBLIC.translations[AccountFollowed].message
     monkeypatch.setitem(PUBLIC.translations, AccountFollowed, Translation(message, unlucky))
-    async with reading(bus, stream_of("session")) as got:
+    described = Described(DOCUMENT, "session", tmp_path)
+    async with reading(bus, described.stream) as came:
         await everything(service)
-        described = Described(tmp_path)
-        assert STAND_IN in described.messages
-
-        def missing() -> set[str]:
-            return set(described.messages) - {delivered.headers["ce-type"] for delivered in got}
-
-        try:
-            await eventually(lambda: not missing())
-        finally:
-            assert missing() == set()
-        for delivered in got:
-            described.check(delivered)
+        await described.check_all(came)
