@@ -18,7 +18,7 @@ from showfloor.api.common.v1 import log_service_pb2
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.cli.operators import addresses
 from showfloor.embedded.folder import DataFolder
-from showfloor.kernel.refusal import Refusal
+from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.rpc.channel import call
 from showfloor.testing.service import Served
 from showfloor.testing.waiting import until
@@ -91,7 +91,7 @@ class Polls:
             try:
                 return (await self.shown(session_id)).get(question) is False
             except Refusal as refusal:  # the process was killed a moment ago
-                assert refusal.reason == "UNAVAILABLE", refusal
+                assert refusal.kind is RefusalKind.UNAVAILABLE, refusal
                 return False
 
         await until(look, f"{question} is closed")

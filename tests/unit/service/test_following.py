@@ -1,9 +1,15 @@
 """Following another service: what its log lists, and what a refusal of it is."""
 
+from pathlib import Path
+
 import pytest
 
+from showfloor.access.actor import follower
+from showfloor.access.tokens import Signer, Verifier, keys_in, publish_keys
 from showfloor.api.common.v1.log_service_pb2 import PublicEvent, ReadEventsResponse
 from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.platform.settings import ProcessSettings, address_of
+from showfloor.platform.startup_error import StartupError
 from showfloor.rpc.channel import connect
 from showfloor.service import following
 
@@ -42,3 +48,27 @@ async def test_what_the_owner_refuses_is_said_as_it_is(monkeypatch: pytest.Monke
         with pytest.raises(Refusal) as told:
             await read(0, 1)
     assert told.value.kind is kind
+
+
+def settings(folder: Path) -> ProcessSettings:
+    keys = {"service_key_file": folder / "key.json", "service_jwks": folder / "services"}
+    return ProcessSettings(database_url="unused:", nats_url="unused:", **keys)
+
+
+def test_a_service_makes_its_key_and_tells_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish_keys(Signer(tmp_path / "of_all.json"), tmp_path / "jwks.json")
+    token_of = following.own_tokens("polls", settings(tmp_path))
+    verifier = Verifier(keys_in(tmp_path / "jwks.json", tmp_path / "services"))
+    assert verifier.verify(token_of(follower("polls"))) == follower("polls")
+    monkeypatch.setattr(following, "publish_keys", lambda *_: pytest.fail("others know it already"))
+    following.own_tokens("polls", settings(tmp_path))
+
+
+def test_what_a_service_lacks_that_follows_another_is_told_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(StartupError, match="has no key of its own"):
+        following.own_tokens("polls", ProcessSettings(database_url="unused:", nats_url="unused:"))
+    monkeypatch.setenv("SHOWFLOOR_SHOP_ADDRESS", "127.0.0.1:99999")
+    with pytest.raises(StartupError, match="not known where shop answers"):
+        address_of("shop")
+    monkeypatch.setenv("SHOWFLOOR_SHOP_ADDRESS", "127.0.0.1:5")
+    assert address_of("shop") == "127.0.0.1:5"

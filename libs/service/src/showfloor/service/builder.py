@@ -15,12 +15,9 @@ from typing import Any, TypeVar
 from showfloor.access.tokens import Keys, Verifier, keys_in
 from showfloor.eventstore.deadlines import Deadline, DeadlineRunner
 from showfloor.eventstore.lease import leadership
-from showfloor.eventstore.query import Database
 from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.eventstore.statements import Statement
-from showfloor.eventstore.store import Store
 from showfloor.eventstore.view import View
-from showfloor.eventstore.views import Views
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.kernel.decider import Decider
 from showfloor.messaging.bus import Bus
@@ -38,7 +35,7 @@ from showfloor.rpc.channel import Channel, connect
 from showfloor.rpc.server import Limits, Server
 from showfloor.service.answering import answered
 from showfloor.service.backend import OperatorBackend, OwnPart
-from showfloor.service.following import TokenOf, events_of, following, own_tokens
+from showfloor.service.following import TokenOf, events_of, own_tokens
 from showfloor.service.operator import log_service, operator_service
 from showfloor.service.public_log import PublicLog
 
@@ -55,26 +52,12 @@ class Builder:
         self, name: str, config: ProcessSettings, runtime: Runtime, bus: Bus, clock: Clock, stack: AsyncExitStack
     ) -> None:
         self.name, self.runtime, self.bus, self.clock = name, runtime, bus, clock
+        self.store, self.views, self.database = runtime.store, runtime.views, runtime.database
         self._config, self._stack = config, stack
         self._relay: Relay | None = None
         self._publish: Publish | None = None
         self._subscriptions: list[Subscription[Statement]] = []
         self._own: list[OwnPart] = []
-
-    @property
-    def store(self) -> Store:
-        """The log, and commands on it."""
-        return self.runtime.store
-
-    @property
-    def views(self) -> Views:
-        """The views, and how far they are."""
-        return self.runtime.views
-
-    @property
-    def database(self) -> Database:
-        """The rows of views, and tables of the service's own."""
-        return self.runtime.database
 
     def closing(self, close: Callable[[], Awaitable[object]]) -> None:
         """Have something closed before everything that was added earlier."""
@@ -94,14 +77,9 @@ class Builder:
         It is woken by this process's commits at once, and by those of other replicas when the views learn of them.
         """
         lead = leadership(self._config.database_url, f"showfloor relay {self.name}")
-        read_log = self.store.read_log
+        read_log, letters = self.store.read_log, self.runtime.tracking
         relay = Relay(
-            app=self.name,
-            bus=self.bus,
-            leadership=lead,
-            read_log=read_log,
-            publish=publish,
-            dead_letters=self.runtime.tracking,
+            app=self.name, bus=self.bus, leadership=lead, read_log=read_log, publish=publish, dead_letters=letters
         )
         loop = asyncio.get_running_loop()
 
@@ -133,8 +111,10 @@ class Builder:
             channel = connect(address_of(upstream))
             self.closing(channel.close)
         read = events_of(upstream, channel, self.name, token_of or own_tokens(self.name, self._config))
-        called = name or self.name
-        subscription = following(self.bus, self.runtime.tracking, handle, read, upstream=upstream, name=called)
+        bus, tracking, called = self.bus, self.runtime.tracking, name or self.name
+        subscription = Subscription(
+            bus=bus, upstream=upstream, name=called, handle=handle, tracking=tracking, read_events=read
+        )
         self._subscriptions.append(subscription)
         self.background(subscription.run(), subscription.name)
 

@@ -4,13 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from showfloor.access.actor import Actor, follower
-from showfloor.access.tokens import Signer, issuer_of, publish_keys
+from showfloor.access.tokens import Signer, issuer_of, keys_in, publish_keys
 from showfloor.api.common.v1 import log_service_pb2
-from showfloor.eventstore.statements import Statement
-from showfloor.messaging.bus import Bus
 from showfloor.messaging.public import PublicEvent, PublicMessage
-from showfloor.messaging.subscription import Handle, ReadEvents, Subscription
-from showfloor.messaging.tracking import Tracking
+from showfloor.messaging.subscription import ReadEvents
 from showfloor.platform.settings import ProcessSettings
 from showfloor.platform.startup_error import StartupError
 from showfloor.rpc.channel import Channel, call, methods
@@ -19,21 +16,6 @@ READ_SECONDS = 5.0
 
 TokenOf = Callable[[Actor], str]
 """Returns an internal token of an actor."""
-
-
-def following(
-    bus: Bus,
-    tracking: Tracking[Statement],
-    handle: Handle[Statement],
-    read_events: ReadEvents,
-    *,
-    upstream: str,
-    name: str,
-) -> Subscription[Statement]:
-    """Return the subscription `name` to the service `upstream`; `run` it."""
-    return Subscription(
-        bus=bus, upstream=upstream, name=name, handle=handle, tracking=tracking, read_events=read_events
-    )
 
 
 def events_of(upstream: str, channel: Channel, reader: str, token_of: TokenOf) -> ReadEvents:
@@ -62,8 +44,10 @@ def own_tokens(name: str, config: ProcessSettings) -> TokenOf:
             next_step="name a file for its private key, and the folder where services look for public ones",
         )
     signer = Signer(config.service_key_file, issuer=issuer_of(name))
-    config.service_jwks.mkdir(parents=True, exist_ok=True)
-    publish_keys(signer, config.service_jwks / f"{name}.json")
+    public = config.service_jwks / f"{name}.json"
+    if not public.exists() or keys_in(public)() != signer.jwks():  # where they are known, nobody may have to write
+        config.service_jwks.mkdir(parents=True, exist_ok=True)
+        publish_keys(signer, public)
     return signer.sign
 
 
