@@ -44,9 +44,13 @@ class Migrations:
     @property
     def folder(self) -> Path:
         """Where the files lie; there may be none. The package is found, not imported. Raises StartupError."""
-        found = find_spec(self.package)
+        try:
+            found = find_spec(self.package)
+        except (ImportError, ValueError):  # what it would lie in is missing, or nothing is named
+            found = None
         if found is None:
-            raise StartupError("there is no such service", place=self.package, next_step="name a service's package")
+            place, next_step = f"python -m {STEP} {self.package}", "name a service's package"
+            raise StartupError("there is no such service", place=place, next_step=next_step)
         places = found.submodule_search_locations or [str(Path(str(found.origin)).parent)]
         return Path(next(iter(places))) / "migrations"
 
@@ -66,7 +70,7 @@ class Migrations:
 
     def run(self) -> NoReturn:
         """Be the step: read the settings, apply what is missing, end."""
-        once(self._apply, self.service, MigrationSettings)
+        once(self._apply, self.service or "migrations", MigrationSettings)
 
     def _apply(self, settings: MigrationSettings) -> None:
         try:
@@ -91,4 +95,4 @@ def _of_another_form(other: OtherForm, setting: str) -> StartupError:
 
 
 if __name__ == "__main__":
-    Migrations(sys.argv[1]).run()
+    Migrations("".join(sys.argv[1:2])).run()
