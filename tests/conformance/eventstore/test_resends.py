@@ -228,6 +228,18 @@ async def test_quiet_commands_are_forgotten_after_their_time(opened):
         assert list(log.requests([(account, "r1"), (account, "r2")])) == [(account, "r1")]
 
 
+async def test_the_writer_forgets_them_by_itself(opened, monkeypatch):
+    monkeypatch.setattr("showfloor.eventstore.writer.SWEEP_EVERY", -1.0)
+    monkeypatch.setattr("showfloor.eventstore.writer.KEPT_SECONDS", -1.0)
+    async with opened() as store:
+        account = uuid4()
+        await store.execute(LEDGER, account, deposit, 0, meta("r1"))
+        await store.execute(LEDGER, account, deposit, 5, meta("r2"))
+        # What comes after a commit is done before the next one is decided.
+        await store.execute(LEDGER, account, deposit, 5, meta("r3"))
+        assert list(store.log.requests([(account, "r1"), (account, "r2")])) == [(account, "r2")]
+
+
 async def raised(call):
     with pytest.raises(Exception) as raised:
         await call
