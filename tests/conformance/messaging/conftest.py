@@ -17,7 +17,7 @@ async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
         made: Bus = MemoryBus()
     else:
         url = request.getfixturevalue("nats_url")
-        made = await NatsBus.connect(url, name="conformance", ack_timeout=0.5, attempts=2)
+        made = await NatsBus.connect(url, name="conformance", ack_timeout=10.0, attempts=2)
     yield made
     await made.close()
 
