@@ -4,6 +4,7 @@ Ours: callers are coroutines of one event loop; a command is one rule on the new
 Peer: as many threads, each with the library's aggregate and repository. On streams of their own they keep
 the aggregate and only save; on one stream they get (from the library's cache), change and save it, again
 after a conflict.
+The last two rows of ours give each command an id of its own, by which the store remembers it; the peer remembers none.
 Both: PostgreSQL 18 on the same server, fsync on. After each run of ours, every acknowledged command is
 looked for in the log, once.
 """
@@ -23,6 +24,7 @@ from eventsourcing.persistence import IntegrityError
 from bench.harness import ROUNDS, Result, Target, compare, percentiles, rounds
 from bench.servers import Servers, library_settings
 from showfloor.eventstore.store import Store
+from showfloor.kernel.event import Meta
 from showfloor.testing.ledger import LEDGER, deposit
 
 CALLERS = (1, 16, 64, 256)
@@ -40,7 +42,9 @@ class Account(Aggregate):
         self.total += amount
 
 
-async def ours(dsn: str, callers: int, one_stream: bool, seconds: float, took: list[float]) -> float:
+async def ours(
+    dsn: str, callers: int, one_stream: bool, seconds: float, took: list[float], *, remembered: bool
+) -> float:
     store = Store.postgres(dsn, [LEDGER])
     before = await store.last_position()
     streams = [uuid4()] * callers if one_stream else [uuid4() for _ in range(callers)]
@@ -48,7 +52,8 @@ async def ours(dsn: str, callers: int, one_stream: bool, seconds: float, took: l
 
     async def call(stream: UUID, until: float) -> None:
         while (begun := time.perf_counter()) < until:
-            done = await store.execute(LEDGER, stream, deposit, 1)
+            meta = Meta(request_id=str(uuid4())) if remembered else Meta()
+            done = await store.execute(LEDGER, stream, deposit, 1, meta)
             took.append(time.perf_counter() - begun)
             acknowledged.append(done.position)
 
@@ -114,18 +119,29 @@ def main(quick: bool) -> list[Result]:
         for one_stream in (False, True):
             for callers in CALLERS:
                 results.append(measured(dsn, app, callers, one_stream, seconds, n))
+        results += [measured(dsn, app, 64, one, seconds, n, remembered=True) for one in (False, True)]
         app.close()
     return results
 
 
-def measured(dsn: str, app: Application[UUID], callers: int, one_stream: bool, seconds: float, n: int) -> Result:
-    name = f"store, {callers} callers, {'one stream' if one_stream else 'many streams'}"
+def measured(
+    dsn: str,
+    app: Application[UUID],
+    callers: int,
+    one_stream: bool,
+    seconds: float,
+    n: int,
+    *,
+    remembered: bool = False,
+) -> Result:
+    where = "one stream" if one_stream else "many streams"
+    name = f"store, {callers} callers, {where}{', commands with ids' if remembered else ''}"
     took_ours: list[float] = []
     took_peer: list[float] = []
     print(f" {name}", file=sys.stderr)
     figures = rounds(
         {
-            "ours": lambda: uvloop.run(ours(dsn, callers, one_stream, seconds, took_ours)),
+            "ours": lambda: uvloop.run(ours(dsn, callers, one_stream, seconds, took_ours, remembered=remembered)),
             "library": lambda: peer(app, callers, one_stream, seconds, took_peer),
         },
         n,
@@ -135,7 +151,7 @@ def measured(dsn: str, app: Application[UUID], callers: int, one_stream: bool, s
         "commands/s",
         figures["ours"],
         figures["library"],
-        target=TARGETS.get(callers),
+        target=None if remembered else TARGETS.get(callers),
         ours_latency=percentiles(took_ours),
         peer_latency=percentiles(took_peer),
     )
