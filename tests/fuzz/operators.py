@@ -149,7 +149,7 @@ RECORDING = (
     b'"channel":"AA==","viewers":"AAAAAAAAAAA=","traits":"AA=="}}\n'
 )
 MANIFEST = (
-    b'{"product":"showfloor-backup","format":1,"version":"1","postgres":"18.1","began":"2026-01-01T00:00:00Z","ended":'
+    b'{"product":"showfloor-backup","format":2,"version":"1","postgres":"18.1","began":"2026-01-01T00:00:00Z","ended":'
     b'"2026-01-01T00:00:01Z","signals":"folded","services":{"session":{"last_position":1,"migrations":{},"views":{}}},'
     b'"folders":["b"],"files":{"a":{"size":1,"sha256":"00"}}}'
 )

@@ -43,6 +43,7 @@ def environment_of(database: str, nats_server: Any, tmp_path: Path) -> dict[str,
         "HTTP_LISTEN": f"127.0.0.1:{free_port()}",
         "INTERNAL_JWKS": str(tmp_path / "jwks.json"),
         "DATA": str(tmp_path),
+        "KEYRING": str(tmp_path / "keyring.sqlite"),
     }
     assert migrated({"SHOWFLOOR_DATABASE_OWNER_URL": database}).returncode == 0
     return {f"SHOWFLOOR_{name}": value for name, value in values.items()}

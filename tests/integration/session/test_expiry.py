@@ -1,6 +1,9 @@
 """The whole service lets a session's details go, by a clock that is moved on (D9, D6)."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -14,8 +17,10 @@ from showfloor.metrics.vocabulary import Channel
 from showfloor.testing.waiting import until
 
 
-@pytest.mark.requirement("D9", "D6")
-async def test_after_three_months_only_the_day_is_left(service: Any, database: str, refused: Any) -> None:
+@pytest.mark.requirement("D9", "D6", "D20")
+async def test_after_three_months_only_the_day_is_left(
+    service: Any, database: str, refused: Any, tmp_path: Path
+) -> None:
     host, connector = service.user(), service.connector()
     session, _ = await service.on_air(host)
     me = {"session_id": session.session_id}
@@ -36,17 +41,30 @@ async def test_after_three_months_only_the_day_is_left(service: Any, database: s
 
     await until(totals)
     assert not await forgotten()
+    assert keys_of(tmp_path, session.session_id, "viewer_name") == 2
     assert (await host.GetBoard(board.GetBoardRequest(**me))).core
     service.now.ahead = timedelta(days=94)
     await host.EndSession(ses.EndSessionRequest(request_id="f", session_id=(await service.on_air(host))[0].session_id))
 
     await until(forgotten)
+
+    async def destroyed() -> bool:
+        return keys_of(tmp_path, session.session_id, "viewer_name") == 0
+
+    await until(destroyed)
     await refused(host.GetBoard(board.GetBoardRequest(**me)), "DETAIL_EXPIRED")
     await refused(host.ListComments(act.ListCommentsRequest(**me)), "DETAIL_EXPIRED")
     (day,) = await totals()
     known = {one.metric: one.value for one in day.readings if one.HasField("value")}
     assert (day.sessions, known["views"], known["comments"]) == (1, 1, 1)
     assert (await host.GetSession(ses.GetSessionRequest(**me))).session.session_id == session.session_id
+
+
+def keys_of(folder: Path, *scopes: str) -> int:
+    """Return how many keys of what people wrote there are."""
+    with closing(sqlite3.connect(folder / "keyring.sqlite")) as keys:
+        marks = ", ".join("?" * len(scopes))
+        return int(keys.execute(f"SELECT count(*) FROM sealing_key WHERE scope IN ({marks})", scopes).fetchone()[0])
 
 
 def one_enter(session: Any) -> sig.SignalBatch:

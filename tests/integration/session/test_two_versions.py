@@ -67,7 +67,7 @@ def environment(database: str, nats_server: Any, tmp_path: Path) -> dict[str, st
     publish_keys(Signer(tmp_path / "key.json"), tmp_path / "jwks.json")
     values = {
         "DATABASE_URL": database, "NATS_URL": nats_server.url, "INTERNAL_JWKS": str(tmp_path / "jwks.json"),
-        "DATA": str(tmp_path), "KEEP_VIEWS_S": "2",
+        "DATA": str(tmp_path), "KEEP_VIEWS_S": "2", "KEYRING": str(tmp_path / "keyring.sqlite"),
     }  # fmt: skip
     own = {"NEXT_VERSION_GATE": str(tmp_path / "gate")}
     return own | {f"SHOWFLOOR_{name}": value for name, value in values.items()}

@@ -89,9 +89,8 @@ class World:
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime, self.now = runtime, at(600)
-        self.reads = Reads(
-            runtime.store, runtime.views, runtime.database, ViewerNames(runtime.database), lambda: self.now
-        )
+        names = ViewerNames(runtime.database, runtime.store.keyring)
+        self.reads = Reads(runtime.store, runtime.views, runtime.database, names, lambda: self.now)
         self.position, self.stranger = 0, STRANGER
 
     async def write(self, decider: Decider[Any], stream: UUID, *events: Event) -> None:

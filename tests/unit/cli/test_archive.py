@@ -131,7 +131,7 @@ def odd_header(file: Path) -> None:
 CHANGES: dict[str, tuple[Callable[[Path], None], str]] = {
     "cut in half": (cut(0.5), "ends too early"),
     "cut at the end": (cut(0.999), "ends too early"),
-    "a bit flipped": (flip(0.6), "damaged"),
+    "a bit flipped": (flip(0.7), "damaged"),
     "text": (lambda file: file.write_text("a letter"), "not a backup"),
     "empty": (lambda file: file.write_bytes(b""), "not a backup"),
     "another gzip": (lambda file: file.write_bytes(gzip.compress(b"letters" * 999)), "not a backup"),

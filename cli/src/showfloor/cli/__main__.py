@@ -26,6 +26,7 @@ COMMANDS = (
     ("nats", "showfloor.cli.nats:app", "Fill JetStream again from the event logs."),
     ("backup", "showfloor.cli.backup:backup", "Write everything into one file, running or stopped."),
     ("restore", "showfloor.cli.restore:restore", "Make a new data folder out of a backup, and prove it."),
+    ("erase", "showfloor.cli.erase:erase", "Make what a viewer wrote, and their name, unreadable for ever."),
     ("import", "showfloor.cli.importing:app", "Bring in past sessions or a catalogue from a file."),
     ("replay", "showfloor.cli.replaying:replay", "Play a recorded LIVE into Showfloor."),
     ("record", "showfloor.cli.recording:record", "Make a recording out of a past session and a chat log."),

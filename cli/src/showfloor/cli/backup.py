@@ -14,7 +14,7 @@ import psutil
 
 from showfloor.api.common.v1.operator_service_pb2 import PartStatus
 from showfloor.cli import operators
-from showfloor.cli.backups import archive, cluster
+from showfloor.cli.backups import archive, cluster, keys
 from showfloor.cli.backups.manifest import FORMAT, PRODUCT, Manifest, ServiceAt
 from showfloor.cli.backups.workplace import need_space, put_in_place, step, workplace
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console
@@ -32,7 +32,8 @@ def backup(target: Path, *, data: Data = DEFAULT_FOLDER) -> None:
     """Write everything Showfloor holds into one file, while it runs or while it is stopped.
 
     Every service's database is taken at one moment, and the copy is opened and read once before the file gets its
-    name. The file holds the keys that sign people in: keep it as safe as the data folder itself.
+    name. The file holds the keys that sign people in: keep it as safe as the data folder itself. The keys of what
+    people wrote are in files of their own beside it, the newest in place of those before.
 
     Parameters
     ----------
@@ -49,13 +50,14 @@ def backup(target: Path, *, data: Data = DEFAULT_FOLDER) -> None:
     with workplace(file) as work, _held(folder) as running:
         rooms = [folder.postgres] if running else [folder.postgres, folder.nats]
         need_space(file.parent, 2 * cluster.size_of(*rooms), "the backup (the databases twice, while it works)")
-        manifest = _take(folder, work, running)
+        manifest = _take(folder, work, running, file.parent)
         put_in_place(work / "archive", file)
     size = file.stat().st_size
     write_private(folder.root / "backup.json", json.dumps({"time": time.time(), "file": str(file), "size": size}))
     console.print(f"{file}: {size / 1e6:,.1f} MB in {time.monotonic() - began:.1f} s, mode 0600")
     views = sum(len(service.views) for service in manifest.services.values())
     console.print(f"  {len(manifest.files)} files, {views} views; holds what was acknowledged before {manifest.began}")
+    console.print("  Keep the newest showfloor-keys-* beside it: without them nobody can read what people wrote.")
     console.print("  It holds the operator key and every signing key: whoever reads it can sign in as anybody.")
 
 
@@ -67,7 +69,7 @@ def last_backup(folder: DataFolder) -> dict[str, object]:
         return {}
 
 
-def _take(folder: DataFolder, work: Path, running: bool) -> Manifest:
+def _take(folder: DataFolder, work: Path, running: bool, beside: Path) -> Manifest:
     began = _now()
     copied = DataFolder(work / "data")
     copied.prepare()
@@ -87,8 +89,10 @@ def _take(folder: DataFolder, work: Path, running: bool) -> Manifest:
     shutil.rmtree(copied.logs)
     shutil.rmtree(copied.root / "run", ignore_errors=True)
     copied.socket_file.unlink(missing_ok=True)
+    copied.keyring.rmdir()
     with step("hash") as progress:
         folders, files = archive.contents(copied.root, progress)
+    keyrings = keys.copy_beside(folder, beside)  # after the databases: these keys open whatever is in the copy
     manifest = Manifest(
         product=PRODUCT,
         format=FORMAT,
@@ -97,6 +101,7 @@ def _take(folder: DataFolder, work: Path, running: bool) -> Manifest:
         began=began,
         ended=ended,
         signals="folded" if running else "stored",
+        keyrings=keyrings,
         services=services,
         folders=folders,
         files=files,

@@ -11,6 +11,7 @@ from cyclopts import Parameter
 
 from showfloor.cli import operators
 from showfloor.cli.backups import archive, cluster
+from showfloor.cli.backups.keys import put_back
 from showfloor.cli.backups.manifest import Manifest, ServiceAt, damaged, refuse_unreadable
 from showfloor.cli.backups.workplace import need_space, put_in_place, step, workplace
 from showfloor.cli.hosting import host
@@ -26,7 +27,12 @@ LOOK = 0.1  # seconds
 
 
 def restore(
-    file: Path, *, data: Annotated[Path, Parameter(name="--data", help="The new data folder: empty, or not there.")]
+    file: Path,
+    *,
+    data: Annotated[Path, Parameter(name="--data", help="The new data folder: empty, or not there.")],
+    keys: Annotated[
+        Path | None, Parameter(help="The folder of the newest showfloor-keys-*, if not the backup's.")
+    ] = None,
 ) -> None:
     """Make a data folder out of a backup, and prove it: hashes of all files, and every view equal to its rebuild.
 
@@ -41,7 +47,7 @@ def restore(
         )
     with workplace(target) as work:
         folder = DataFolder(work / "data")
-        manifest = _unpacked(file, folder)
+        manifest = _unpacked(file, folder, keys.expanduser().absolute() if keys else file.parent)
         _compare(file, folder, manifest)
         with folder.locked():
             unlike = _run_once(folder)
@@ -59,7 +65,7 @@ def restore(
         )
 
 
-def _unpacked(file: Path, folder: DataFolder) -> Manifest:
+def _unpacked(file: Path, folder: DataFolder, keys: Path) -> Manifest:
     def allow(manifest: Manifest) -> None:
         refuse_unreadable(manifest, file)
         need_space(folder.root.parent, manifest.size, "the restored folder")
@@ -68,7 +74,9 @@ def _unpacked(file: Path, folder: DataFolder) -> Manifest:
     folder.prepare()
     (folder.root / RESTORING).touch()  # whoever starts what a killed run left is told what it is
     with step("unpack and check") as progress:
-        return archive.unpack(file, folder.root, allow, progress)
+        manifest = archive.unpack(file, folder.root, allow, progress)
+    put_back(manifest.keyrings, keys, folder)
+    return manifest
 
 
 def describe(manifest: Manifest) -> str:

@@ -10,7 +10,7 @@ from showfloor.cli.services import with_database
 from showfloor.embedded.programs import MAJOR
 from showfloor.platform.startup_error import StartupError
 
-FORMAT = 1  # raise it when an older `restore` would misread what a newer `backup` writes
+FORMAT = 2  # raise it when an older `restore` would misread what a newer `backup` writes
 NAME = "manifest.json"
 PRODUCT = "showfloor-backup"
 _MAX_NAME = 1024  # characters
@@ -43,6 +43,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """Times are RFC 3339 UTC: everything acknowledged before `began` is inside, nothing after `ended`.
 
     `signals`: "folded" (those acknowledged before `began` are in the databases) or "stored" (as files of the lane).
+    `keyrings`: by service, the name of the keys of what people wrote, which lie beside the backup.
     """
 
     product: str
@@ -55,6 +56,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     services: dict[str, ServiceAt]
     folders: list[str]
     files: dict[str, Content]
+    keyrings: dict[str, str] = {}
 
     @property
     def size(self) -> int:
@@ -85,7 +87,7 @@ def read(text: bytes, archive: Path) -> Manifest:
         manifest = msgspec.json.decode(text, type=Manifest)
     except _UNREADABLE as error:
         raise damaged(archive, f"{NAME}: {error}") from None
-    for name in (*manifest.files, *manifest.folders):
+    for name in (*manifest.files, *manifest.folders, *manifest.keyrings, *manifest.keyrings.values()):
         if not _stays_inside(name):
             raise damaged(archive, f"{NAME} names {name!r}, which lies outside, or is too long")
     return manifest

@@ -2,6 +2,7 @@
 
 state.json  ports.json  lock      what runs, on which ports, and the proof that only one `up` runs
 operator.key  secrets/  keys/     0600 files in 0700 folders
+keyring/                          keys of what people wrote
 postgres/   run/                  the cluster and its socket, owned by the account that runs PostgreSQL
 nats/  logs/  services/<name>/
 """
@@ -54,6 +55,7 @@ class DataFolder:
         self.public_keys = self.keys / "internal.jwks.json"  # by which services verify internal tokens
         self.service_keys = self.keys / "services"  # by which they verify tokens that a service signs for itself
         self.postgres = self.root / "postgres"
+        self.keyring = self.root / "keyring"  # keys of what people wrote: no part of a backup, but kept beside it
         self.nats = self.root / "nats"
         self.logs = self.root / "logs"
         self.services = self.root / "services"
@@ -67,7 +69,7 @@ class DataFolder:
             self.root.mkdir(parents=True, exist_ok=True)
             self._refuse_foreign()
             self.root.chmod(0o700)
-            for subfolder in (self.secrets, self.keys, self.nats, self.logs, self.services):
+            for subfolder in (self.secrets, self.keys, self.keyring, self.nats, self.logs, self.services):
                 subfolder.mkdir(exist_ok=True)
                 subfolder.chmod(0o700)
             self._choose_socket_folder()

@@ -105,6 +105,7 @@ def _environment(
         "listen": place.address("grpc"),
         "http_listen": place.address("http"),
         "data": str(own),
+        "keyring": str(folder.keyring / f"{name}.sqlite"),
         "internal_jwks": str(folder.public_keys),
         "service_jwks": str(folder.service_keys),
         "service_key_file": str(own / "service.key.json"),

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
-from showfloor.eventstore.log import Done, NewRow, Quiet, Request, VersionConflict
+from showfloor.eventstore.keyring import Keyring, KeyringAway, KeysDestroyed
+from showfloor.eventstore.log import Done, LogUnavailable, NewRow, Quiet, Request, VersionConflict
 from showfloor.eventstore.mapper import Mapper
 from showfloor.eventstore.resends import Memory, reused
 from showfloor.eventstore.streams import Loaded, Outcome, Streams
@@ -181,6 +182,16 @@ def _open(plan: Plan, streams: Streams) -> dict[UUID, Exception]:
             plan.drafts[stream] = Draft(kind, None, 0, 0)
             failed[stream] = loaded
     return failed
+
+
+def keep_keys(keyring: Keyring) -> None:
+    """Have keys on the disk before what was sealed with them. Raises VersionConflict (decide again), LogUnavailable."""
+    try:
+        keyring.keep()
+    except KeysDestroyed as destroyed:
+        raise VersionConflict("keys were destroyed meanwhile") from destroyed
+    except KeyringAway as away:
+        raise LogUnavailable(str(away)) from away
 
 
 class Decidable(Protocol):

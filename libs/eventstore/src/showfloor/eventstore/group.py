@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from showfloor.eventstore.batch import Draft, decide_one
+from showfloor.eventstore.batch import Draft, decide_one, keep_keys
 from showfloor.eventstore.log import Done, Log, LogUnavailable, NewRow, Quiet, Request, VersionConflict
 from showfloor.eventstore.mapper import Mapper
 from showfloor.eventstore.resends import reused
@@ -86,8 +86,16 @@ class Groups:
     """Decides and commits groups, one at a time. It writes like another replica would, beside the writer thread:
     commits wait for each other at the lock of writers, and whoever decided on an old state finds out by versions."""
 
-    def __init__(self, log: Log, mapper: Mapper, streams: Streams, on_commit: Sequence[Callable[[int], None]]) -> None:
+    def __init__(
+        self,
+        log: Log,
+        mapper: Mapper,
+        streams: Streams,
+        on_commit: Sequence[Callable[[int], None]],
+        secret: bytes = b"",
+    ) -> None:
         self._log, self._mapper, self._streams, self._on_commit = log, mapper, streams, on_commit
+        self._secret = secret
         self._one = threading.Lock()
 
     def preview(self, steps: Sequence[Step], meta: Meta) -> list[Preview]:
@@ -122,6 +130,7 @@ class Groups:
                     raise GroupRefused(refusals)
                 positions: Sequence[int] = ()
                 if decided.rows or decided.quiet:
+                    keep_keys(self._mapper.keyring)
                     positions = self._log.append(decided.rows, decided.unchanged, decided.quiet)
                 return self._done(steps, decided, positions)
             except VersionConflict:
@@ -138,7 +147,7 @@ class Groups:
                 time.sleep(PAUSE)
 
     def _decide(self, steps: Sequence[Step], meta: Meta, name: str) -> _Decided:
-        requests = _requests(steps, name)
+        requests = _requests(steps, name, self._secret)
         drafts, failed = self._load(steps)
         known = self._known(steps, requests)
         decided = _Decided()
@@ -228,7 +237,7 @@ class Groups:
         ]
 
 
-def _requests(steps: Sequence[Step], name: str) -> list[_Request]:
+def _requests(steps: Sequence[Step], name: str, secret: bytes) -> list[_Request]:
     """Name each step by the group's request, and by its place where the group has several on one stream."""
     if not name:
         return []
@@ -237,7 +246,7 @@ def _requests(steps: Sequence[Step], name: str) -> list[_Request]:
     for step in steps:
         places[step.stream] += 1
         place = "" if places[step.stream] == 1 else f"#{places[step.stream]}"
-        digest = digest_of(step.decider.name, step.rule.__name__, step.facts)
+        digest = digest_of(step.decider.name, step.rule.__name__, step.facts, secret)
         named.append(_Request(name + place, digest))
     return named
 

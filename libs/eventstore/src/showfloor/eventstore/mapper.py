@@ -1,4 +1,7 @@
-"""Events to stored bytes and back. The stored topic carries the version, so decoding never sniffs."""
+"""Events to stored bytes and back. The stored topic carries the version, so decoding never sniffs.
+
+What a person wrote is sealed on its way in and comes out sealed; `cleared` opens it for rules and states.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -6,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from showfloor.eventstore.keyring import Keyring
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta, Recorded
 
@@ -40,7 +44,9 @@ class Mapper:
     classes or two deciders claim one topic, two deciders one name, or a step of the upcasting is missing.
     """
 
-    def __init__(self, deciders: Iterable[Decider[Any]]) -> None:
+    def __init__(self, deciders: Iterable[Decider[Any]], keyring: Keyring | None = None) -> None:
+        """Without a keyring what is sealed can be opened by this mapper alone: for tests."""
+        self.keyring = keyring or Keyring()
         self._topics: dict[type[Event], str] = {}
         self._decoders: dict[str, Decode] = {}
         self._kinds: dict[str, type[Event]] = {}
@@ -76,10 +82,14 @@ class Mapper:
         return self._owners.get(topic.rpartition(":")[0])
 
     def encode(self, event: Event, meta: Meta) -> tuple[str, bytes]:
-        """Return (topic, state). Raises TypeError for an event that no decider declares."""
+        """Return (topic, state), to be kept after `keyring.keep`. Raises TypeError for what no decider declares."""
         topic = self._topics.get(type(event))
         if topic is None:
             raise TypeError(f"{type(event).__name__} is in no decider's events")
+        if event.PERSONAL:
+            seal = self.keyring.seal
+            sealed = {name: seal(owner.of(event), getattr(event, name)) for name, owner in event.PERSONAL.items()}
+            event = msgspec.structs.replace(event, **sealed)
         return topic, self._encode((meta, event))
 
     def decode(self, row: Row) -> Recorded:
@@ -93,6 +103,17 @@ class Mapper:
         except Exception as error:  # msgspec's, or whatever a step of the upcasting stumbles over
             raise Unreadable(position, topic) from error
         return Recorded(position, stream, version, event, meta)
+
+    def cleared(self, event: Event) -> Event:
+        """Return an event out of the log with what a person wrote in it: ERASED where its key is destroyed.
+
+        Raises KeyringAway.
+        """
+        if not event.PERSONAL:
+            return event
+        names = [*event.PERSONAL]
+        texts = self.keyring.open([getattr(event, name) for name in names])
+        return msgspec.structs.replace(event, **dict(zip(names, texts, strict=True)))
 
 
 def _decoders(event_type: type[Event]) -> dict[str, Decode]:

@@ -15,7 +15,7 @@ from showfloor.eventstore.postgres_log import LogDatastore
 
 _LOCK = 0x5F10_0F10_0DB0  # advisory lock: one migration of a database at a time
 
-FORM = 2
+FORM = 3
 """Of the log: what an event holds, and what lies beside it. Another form is neither read nor changed."""
 
 _ENGINE = """

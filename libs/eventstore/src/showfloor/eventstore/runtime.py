@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from showfloor.eventstore.definitions import KEEP
+from showfloor.eventstore.keyring import Keyring
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.tracking import PostgresTracking
@@ -32,16 +33,17 @@ async def open_store(
     views: Iterable[View] = (),
     *,
     keep: float = KEEP,
+    keyring: Keyring | None = None,
     **limits: Any,
 ) -> AsyncIterator[Runtime]:
     """Open a migrated database for a service; close all when the block ends. `limits` go to `Store`.
 
-    `keep`: seconds for which tables of views stay that no process uses any more.
+    `keep`: seconds for which tables of views stay that no process uses any more. `keyring`: as in `Store`.
 
     Raises LogUnavailable when the database cannot be reached at the start; later outages heal.
     """
     async with AsyncExitStack() as stack:
-        store = await asyncio.to_thread(Store.postgres, dsn, deciders, **limits)  # it connects
+        store = await asyncio.to_thread(Store.postgres, dsn, deciders, keyring=keyring, **limits)  # it connects
         stack.push_async_callback(store.close)
         followed = Views(dsn, store, views, keep)
         await followed.start()

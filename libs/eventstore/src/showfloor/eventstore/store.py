@@ -9,6 +9,7 @@ from uuid import UUID
 
 from showfloor.eventstore.batch import Command
 from showfloor.eventstore.group import MAX_STEPS, Groups, Preview, Step
+from showfloor.eventstore.keyring import Keyring, KeyringAway
 from showfloor.eventstore.log import Done, Log, LogUnavailable
 from showfloor.eventstore.mapper import Mapper
 from showfloor.eventstore.postgres_log import PostgresLog
@@ -54,17 +55,22 @@ class Store:
         cache_limit: int = 50_000,
         queue_limit: int = 10_000,
         timeout: float = 5.0,
+        keyring: Keyring | None = None,
     ) -> None:
-        """`cache_limit` streams, `queue_limit` waiting commands, `timeout` seconds when a caller names none."""
+        """`cache_limit` streams, `queue_limit` waiting commands, `timeout` seconds when a caller names none.
+
+        `keyring`: by which what people write is sealed; without one it can be read by this store alone.
+        """
         deciders = tuple(deciders)
         self.log = log
-        self.mapper = Mapper(deciders)
+        self.mapper = Mapper(deciders, keyring)
+        self._secret = keyring.secret if keyring else b""
         self._streams = Streams(log, self.mapper, deciders, cache_limit)
         self._queue_limit = queue_limit
         self._timeout = timeout
         self._writer = Writer(log, self.mapper, self._streams)
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="eventstore-reader")
-        self._groups = Groups(log, self.mapper, self._streams, self._writer.on_commit)
+        self._groups = Groups(log, self.mapper, self._streams, self._writer.on_commit, self._secret)
         self._grouping = ThreadPoolExecutor(1, thread_name_prefix="eventstore-group")
         self._grouped = 0  # groups under way or waiting
         self._closed = False
@@ -78,6 +84,11 @@ class Store:
     def stats(self) -> WriterStats:
         """Counters since start."""
         return self._writer.stats
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keys of what people wrote."""
+        return self.mapper.keyring
 
     def alive(self) -> bool:
         """Tell whether commands are taken: the writer has not ended."""
@@ -121,7 +132,7 @@ class Store:
         command = Command(decider, stream, rule, facts, meta=meta, deadline=deadline, new=new)
         command.request_id = meta.request_id if remember_as is None else remember_as
         if command.request_id:
-            command.digest = digest_of(decider.name, rule.__name__, facts)
+            command.digest = digest_of(decider.name, rule.__name__, facts, self._secret)
         timer = loop.call_at(deadline, _expire, command)
         self._writer.submit(command)
         try:
@@ -141,7 +152,7 @@ class Store:
         done = (await self._read(lambda: self.log.requests([request]))).get(request)
         if done is None:
             return None
-        if done.digest != digest_of(decider.name, rule.__name__, facts):
+        if done.digest != digest_of(decider.name, rule.__name__, facts, self._secret):
             raise reused(meta.request_id)
         return await self._recalled(decider, stream, done)
 
@@ -234,6 +245,10 @@ class Store:
             coming = self._readers.submit(read, page[-1].position)
             yield page
 
+    async def clear(self, sealed: Sequence[str]) -> list[str]:
+        """Return what people wrote, as views hold it sealed; ERASED where the key is destroyed."""
+        return await self._read(lambda: self.keyring.open(sealed)) if sealed else []
+
     async def last_position(self) -> int:
         """Return the position of the newest event, 0 for an empty log."""
         return await self._read(self.log.last_position)
@@ -281,7 +296,7 @@ class Store:
             raise _closing()
         try:
             return await asyncio.get_running_loop().run_in_executor(self._readers, work)
-        except LogUnavailable as outage:
+        except (LogUnavailable, KeyringAway) as outage:
             message = "the event log cannot be reached; try again later"
             raise Refusal(RefusalKind.UNAVAILABLE, "STORE_UNAVAILABLE", message) from outage
 

@@ -11,7 +11,8 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.eventstore.log import Done, Log, Snapshot
+from showfloor.eventstore.keyring import KeyringAway
+from showfloor.eventstore.log import Done, Log, LogUnavailable, Snapshot
 from showfloor.eventstore.mapper import Mapper, Row, UnknownTopic
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Recorded
@@ -186,9 +187,17 @@ class Streams:
         for row in self._log.read_spans(spans) if spans else ():
             rows.setdefault(row[1], []).append(row)
         return [
-            _recalled(decider, [self._mapper.decode(row) for row in rows.get(stream, ())], done, newest.get(stream))
+            _recalled(decider, [self._decoded(row) for row in rows.get(stream, ())], done, newest.get(stream))
             for decider, stream, done in wanted
         ]
+
+    def _decoded(self, row: Row) -> Recorded:
+        """Return an event as rules and states see it. Raises LogUnavailable, UnknownTopic, Unreadable."""
+        recorded = self._mapper.decode(row)
+        try:
+            return msgspec.structs.replace(recorded, event=self._mapper.cleared(recorded.event))
+        except KeyringAway as away:
+            raise LogUnavailable(str(away)) from away
 
     def _fold(self, known: tuple[Decider[Any], Loaded[Any]] | None, rows: list[Row]) -> Known:
         decider = known[0] if known else self._mapper.owner(rows[0][3])
@@ -197,13 +206,20 @@ class Streams:
                 raise UnknownTopic(rows[0][3])
             state = known[1].state if known else decider.initial()
             for row in rows:
-                state = decider.evolve(state, self._mapper.decode(row).event)
+                state = decider.evolve(state, self._decoded(row).event)
+        except LogUnavailable:
+            raise
         except Exception as error:  # one unreadable stream must not stop the others of the batch
             return Known(decider, error)
         return Known(decider, Loaded(state, rows[-1][2], rows[-1][0]))
 
     def save_snapshot(self, decider: Decider[S], stream: UUID, loaded: Loaded[S]) -> None:
-        """Keep the state of a long stream, marked with the shape it has in this version of the code."""
+        """Keep the state of a long stream, marked with the shape it has in this version of the code.
+
+        None of a kind that holds what people wrote: it would lie there clear.
+        """
+        if any(event.PERSONAL for event in decider.events):
+            return
         state = msgspec.msgpack.encode(loaded.state)
         topic = self._shapes[decider.name]
         self._log.save_snapshot(Snapshot(stream, loaded.version, topic, state, loaded.position))

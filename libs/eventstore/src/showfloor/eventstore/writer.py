@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from uuid import UUID
 
-from showfloor.eventstore.batch import Command, Plan, decide
+from showfloor.eventstore.batch import Command, Plan, decide, keep_keys
 from showfloor.eventstore.log import Log, LogUnavailable, VersionConflict
 from showfloor.eventstore.mapper import Mapper
 from showfloor.eventstore.resends import KEPT_SECONDS, Memory
@@ -129,6 +129,7 @@ class Writer:
         self._appended = time.monotonic()
         if not plan.rows and not plan.quiet:
             return ()
+        keep_keys(self._mapper.keyring)
         return self._log.append(plan.rows, plan.unchanged, plan.quiet)
 
     def _look_up(self, commands: Iterable[Command]) -> bool:

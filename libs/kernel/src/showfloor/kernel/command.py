@@ -18,13 +18,13 @@ Aside = Annotated[T, _MARK]
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-def digest_of(kind: str, rule: str, facts: object) -> bytes:
+def digest_of(kind: str, rule: str, facts: object, secret: bytes = b"") -> bytes:
     """Return 16 bytes that another command has not: another kind of stream, another rule, or other facts.
 
     Fields that hold their default are left out, so that a field added later changes no digest. `at` of an event that
-    is handed to a rule is aside, too.
+    is handed to a rule is aside, too. With a `secret` nobody else can find out by trying what a command said.
     """
-    return hashlib.blake2b(_encode((kind, rule, _said(facts))), digest_size=16).digest()
+    return hashlib.blake2b(_encode((kind, rule, _said(facts))), digest_size=16, key=secret).digest()
 
 
 def _said(value: Any) -> Any:

@@ -1,10 +1,13 @@
 """Domain events and what is recorded beside them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 import msgspec
+
+from showfloor.kernel.personal import Owner
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -13,10 +16,14 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     TOPIC is the stored name and is eternal (never the import path). A field is added with a default;
     any other change raises VERSION and adds a static method `upcast_v1_v2(data: dict) -> dict`, and so
     on, one per step, which the mapper applies to older records.
+
+    PERSONAL names the texts that a person wrote, and whose they are: the log holds them sealed. Views get them as they
+    lie in the log; rules and states see them clear.
     """
 
     TOPIC: ClassVar[str]
     VERSION: ClassVar[int] = 1
+    PERSONAL: ClassVar[Mapping[str, Owner]] = {}
 
     at: datetime  # when it happened, UTC; chosen at the edge, never read from a clock in the domain
 

@@ -56,6 +56,9 @@ class ProcessSettings(BaseSettings):
     listen: Address = Field(default="127.0.0.1:0", description="host:port of the gRPC server")
     http_listen: Address = Field(default="127.0.0.1:0", description="host:port of health and metrics")
     data: Path = Field(default=Path(".showfloor"), description="data folder of the process")
+    keyring: Path | None = Field(
+        default=None, description="file with the keys of what people wrote; all replicas of the service share it"
+    )
     keep_views_s: float = Field(
         default=3_600.0, ge=1, le=2_592_000, description="seconds for which tables of views stay that no process uses"
     )

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from showfloor.access.tokens import Keys, Verifier, keys_in
 from showfloor.eventstore.deadlines import Deadline, DeadlineRunner
+from showfloor.eventstore.keyring import Keyring, KeyringAway
 from showfloor.eventstore.lease import leadership
 from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.eventstore.statements import Statement
@@ -157,6 +158,20 @@ def _public_keys(config: ProcessSettings) -> Callable[[], Keys]:
     return keys_in(config.internal_jwks, config.service_jwks)
 
 
+def _keyring(config: ProcessSettings, deciders: Iterable[Decider[Any]]) -> Keyring | None:
+    """Open the keys of a service whose events hold what people wrote."""
+    if not any(event.PERSONAL for decider in deciders for event in decider.events):
+        return None
+    if config.keyring is None:
+        text = "it is not known where the keys of what people wrote lie"
+        raise StartupError(text, place="SHOWFLOOR_KEYRING", next_step="name a file; all replicas share it")
+    try:
+        return Keyring(config.keyring)
+    except (KeyringAway, OSError) as error:
+        step = "see that the file can be read and written by this service's account"
+        raise StartupError(str(error), place=f"SHOWFLOOR_KEYRING={config.keyring}", next_step=step) from error
+
+
 @asynccontextmanager
 async def opened(
     name: str,
@@ -168,8 +183,12 @@ async def opened(
 ) -> AsyncIterator[Builder]:
     """Open store, views and bus on a migrated database; close them, and what is added to them, with the block."""
     async with AsyncExitStack() as stack:
+        deciders = tuple(deciders)
+        keyring = _keyring(config, deciders)
+        if keyring is not None:
+            stack.callback(keyring.close)
         runtime = await stack.enter_async_context(
-            open_store(config.database_url, deciders, views, keep=config.keep_views_s)
+            open_store(config.database_url, deciders, views, keep=config.keep_views_s, keyring=keyring)
         )
         if health is not None:
             health.watch("writer", runtime.store.alive)

@@ -101,6 +101,7 @@ async def served_at(
     migrate(database, migrations.folder)
     signer, clock, keys = Signer(folder / "key.json"), Now(), folder / "jwks.json"
     publish_keys(signer, keys)
+    settings.setdefault("keyring", folder / "keyring.sqlite")
     config = kind(database_url=database, nats_url=nats_url, data=folder, internal_jwks=keys, **settings)
     async with running(config, clock) as port:
         service = Served(f"127.0.0.1:{port}", signer, *contracts, clock=clock)

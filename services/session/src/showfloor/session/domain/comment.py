@@ -1,5 +1,6 @@
 """A comment in the LIVE chat. One stream each: it is written once and never changed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -9,12 +10,14 @@ import msgspec
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 from showfloor.kernel.ids import derive_id
+from showfloor.kernel.personal import Owner
 
 
 class CommentPosted(Event, frozen=True, kw_only=True):
     """Somebody wrote in the chat. The author's name is kept elsewhere, in a table that can be erased."""
 
     TOPIC: ClassVar[str] = "comment.posted"
+    PERSONAL: ClassVar[Mapping[str, Owner]] = {"text": Owner("session_id", ("account_id", "viewer_ref"))}
 
     comment_id: UUID
     session_id: UUID

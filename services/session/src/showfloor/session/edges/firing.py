@@ -1,5 +1,6 @@
 """What deadlines need from the edges: the numbers of a report, signs of life, and what is forgotten."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
@@ -22,6 +23,7 @@ def firing(
 
     async def forget(session_id: UUID) -> None:
         await rollups.forget_session(base.database, session_id)
+        await asyncio.to_thread(base.store.keyring.destroy, scope=str(session_id))
         await names.forget(base.clock() - timedelta(days=policy.detail_days))
 
     numbers = ReportNumbers(base.database, base.store, base.views, base.clock, settle)

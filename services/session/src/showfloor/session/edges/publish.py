@@ -79,7 +79,6 @@ def _commented(event: comment.CommentPosted) -> Message | None:
         session_id=str(event.session_id),
         comment_id=str(event.comment_id),
         viewer_ref=event.viewer_ref,
-        text=event.text,
         product_id=text(event.product_id),
         time=stamp(event.at),
     )

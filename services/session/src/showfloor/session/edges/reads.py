@@ -44,7 +44,7 @@ class Reads:
     @classmethod
     def of(cls, base: Builder, policy: Policy) -> "Reads":
         """Return what reading needs of a service that is being put together."""
-        names = ViewerNames(base.database)
+        names = ViewerNames(base.database, base.store.keyring)
         return cls(base.store, base.views, base.database, names, base.clock, policy.quiet_after)
 
     async def reached(self, names: Sequence[str], min_position: int) -> None:

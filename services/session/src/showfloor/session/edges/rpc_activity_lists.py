@@ -13,6 +13,7 @@ from showfloor.api.session.v1 import activity_lists_pb2 as lists_pb
 from showfloor.api.session.v1 import activity_service_pb2 as activity_pb
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.kernel.refusal import invalid
+from showfloor.kernel.text import cut
 from showfloor.rpc import checks, cursors
 from showfloor.rpc.money import money_message
 from showfloor.session.edges.gate import detailed_session_for, is_viewer
@@ -22,6 +23,7 @@ from showfloor.session.views import activity_feed, comments, orders
 from showfloor.session.views.activity_feed import ActivityRow, WantedLines
 from showfloor.session.views.comments import CommentRow, WantedComments
 
+MAX_SUMMARY: Final = 500  # characters as people see them
 _ORDER_WORDS: Final[dict[int, str]] = {number: word for word, number in ORDER_STATES.items()}
 
 
@@ -105,11 +107,12 @@ class ActivityLists:
 
     async def _comments(self, rows: Sequence[CommentRow], account_id: UUID, pinned: UUID | None) -> list[pb.Comment]:
         names = await self._reads.author_names(account_id, [row.viewer_ref for row in rows])
+        texts = await self._reads.store.clear([row.text for row in rows])
         return [
             pb.Comment(
                 comment_id=str(row.comment_id),
                 session_id=str(row.session_id),
-                text=row.text,
+                text=said,
                 author_name=names[row.viewer_ref],
                 author_ref=row.viewer_ref,
                 from_host=row.from_host,
@@ -119,7 +122,7 @@ class ActivityLists:
                 create_time=stamp(row.at),
                 position=row.position,
             )
-            for row in rows
+            for row, said in zip(rows, texts, strict=True)
         ]
 
 
@@ -129,10 +132,15 @@ async def activities(reads: Reads, rows: Sequence[ActivityRow]) -> list[pb.Activ
     for row in rows:
         refs.setdefault(row.account_id, set()).add(row.viewer_ref)
     names = {account_id: await reads.author_names(account_id, found) for account_id, found in refs.items()}
-    return [_activity(row, names[row.account_id][row.viewer_ref]) for row in rows]
+    said = iter(await reads.store.clear([row.summary for row in rows if row.kind == "comment"]))
+    summaries = [next(said) if row.kind == "comment" else row.summary for row in rows]
+    return [
+        _activity(row, names[row.account_id][row.viewer_ref], cut(summary, MAX_SUMMARY))
+        for row, summary in zip(rows, summaries, strict=True)
+    ]
 
 
-def _activity(row: ActivityRow, name: str) -> pb.Activity:
+def _activity(row: ActivityRow, name: str, summary: str) -> pb.Activity:
     amount = None if row.amount_minor is None else money_message(row.amount_minor, row.currency)
     return pb.Activity(
         position=row.position,
@@ -140,7 +148,7 @@ def _activity(row: ActivityRow, name: str) -> pb.Activity:
         subject_id=str(row.subject_id),
         time=stamp(row.at),
         viewer_name=name,
-        summary=row.summary,
+        summary=summary,
         amount=amount,
         product_id=text(row.product_id),
         state=row.state,

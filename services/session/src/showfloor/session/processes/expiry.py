@@ -1,4 +1,7 @@
-"""Three months after a session's end its details go (D9): first from the log's views, then from the signals' counts."""
+"""Three months after a session's end its details go (D9): first from the log's views, then from the signals' counts.
+
+With these go the keys of what people wrote, and with the keys their words in the log, streams and backups.
+"""
 
 from collections.abc import Awaitable, Callable, Iterable
 from uuid import UUID
@@ -20,7 +23,8 @@ EXPIRE, FORGET = "expire_details", "forget_signals"
 HANDLES: tuple[type[Event], ...] = (SessionEnded, SessionDetailsExpired, SignalsForgotten)
 
 ForgetSignals = Callable[[UUID], Awaitable[None]]
-"""Deletes what was counted from a session's signals, and viewers' names not seen since; again changes nothing."""
+"""Deletes what was counted from a session's signals, the keys of what was written in it, and viewers' names not seen
+since; again changes nothing."""
 
 _META = Meta(actor="process:expiry")
 

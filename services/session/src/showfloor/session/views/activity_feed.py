@@ -1,4 +1,7 @@
-"""What happened, in order? One line per comment, order event, follow and gift; lines never change."""
+"""What happened, in order? One line per comment, order event, follow and gift; lines never change.
+
+The summary of a comment is its text, sealed as it lies in the log.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,7 +14,6 @@ from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Append
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
-from showfloor.kernel.text import cut
 from showfloor.session.domain.comment import COMMENT, CommentPosted
 from showfloor.session.domain.follow import FOLLOW, AccountFollowed
 from showfloor.session.domain.gift import GIFT, GiftGrown, GiftSent
@@ -20,7 +22,6 @@ from showfloor.session.domain.session_events import SessionDetailsExpired
 from showfloor.session.views.expiring import expiring
 
 KINDS = ("comment", "order", "follow", "gift")
-MAX_SUMMARY = 500  # characters as people see them
 
 _DDL = """
 CREATE TABLE activity (
@@ -131,7 +132,7 @@ def _line(recorded: Recorded, event: Any, kind: str, subject_id: UUID, summary: 
         subject_id=subject_id,
         at=event.at,
         viewer_ref=event.viewer_ref,
-        summary=cut(summary, MAX_SUMMARY),
+        summary=summary,
         **more,
     )
 
@@ -147,7 +148,7 @@ VIEW = View(
     ddl=_DDL,
     handles=(*COMMENT.events, *ORDER.events, *FOLLOW.events, *GIFT.events, SessionDetailsExpired),
     evolve=expiring(evolve, "activity"),
-    version=2,
+    version=3,
 )
 
 _WHERE = """

@@ -1,4 +1,7 @@
-"""What was said? General comments and comments about products; replies; all of it for download."""
+"""What was said? General comments and comments about products; replies; all of it for download.
+
+Texts are sealed as they lie in the log: whoever answers with them opens them (`Store.clear`).
+"""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
@@ -83,6 +86,7 @@ VIEW = View(
     ddl=_DDL,
     handles=(*COMMENT.events, SessionDetailsExpired),
     evolve=expiring(evolve, "comment_row"),
+    version=2,
 )
 
 _LIST = """

@@ -232,7 +232,6 @@ class CommentPosted(_message.Message):
     SESSION_ID_FIELD_NUMBER: _builtins.int
     COMMENT_ID_FIELD_NUMBER: _builtins.int
     VIEWER_REF_FIELD_NUMBER: _builtins.int
-    TEXT_FIELD_NUMBER: _builtins.int
     PRODUCT_ID_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
@@ -241,8 +240,6 @@ class CommentPosted(_message.Message):
     """The comment."""
     viewer_ref: _builtins.str
     """The author's opaque reference; empty for the host's side."""
-    text: _builtins.str
-    """The text."""
     product_id: _builtins.str
     """The product it is about; empty for a general comment."""
     @_builtins.property
@@ -255,13 +252,12 @@ class CommentPosted(_message.Message):
         session_id: _builtins.str = ...,
         comment_id: _builtins.str = ...,
         viewer_ref: _builtins.str = ...,
-        text: _builtins.str = ...,
         product_id: _builtins.str = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "product_id", b"product_id", "session_id", b"session_id", "text", b"text", "time", b"time", "viewer_ref", b"viewer_ref"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "product_id", b"product_id", "session_id", b"session_id", "time", b"time", "viewer_ref", b"viewer_ref"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

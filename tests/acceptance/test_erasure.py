@@ -1,0 +1,129 @@
+"""What a viewer wrote, and their name, lie nowhere in clear: not in a database, a stream, a log file, or a backup.
+
+Once they are erased nothing shows them any more, nor does a backup from before, restored with today's keys.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from showfloor.testing.system import Rest, System, soon
+
+NAME, WORDS, REPLY, TOLD, OTHER = (f"canary-{kind}-5b1d9e" for kind in ("name", "words", "reply", "told", "other"))
+CONTROL = "a title that is found 5b1d9e"
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[System]:
+    """A system of this test's own, which it stops, restores and searches."""
+    system = System(tmp_path / "data")
+    try:
+        system.up()
+        yield system
+    finally:
+        system.end()
+
+
+def found_in(folder: Path, *words: str) -> list[str]:
+    """Return which words lie in which files of a folder, in UTF-8."""
+    files = [one for one in sorted(folder.rglob("*")) if one.is_file() and not one.is_symlink()]
+    return [
+        f"{word} in {file.relative_to(folder)}"
+        for file in files
+        for word in words
+        if word.encode() in file.read_bytes()
+    ]
+
+
+def written(system: System) -> tuple[Rest, str, str, str]:
+    """Have a viewer, the host and a connector write; return who may read it, the account, the session, the viewer."""
+    api = Rest(system.url, system.token())
+    shop = api.post("/shops", {"name": "Tea", "currency": "EUR"})["shop_id"]
+    account = api.post("/accounts", {"name": "Tea LIVE", "shop_id": shop, "kind": "creator"})["account_id"]
+    session = api.post("/sessions", {"account_id": account, "title": CONTROL})["session"]["session_id"]
+    api.post(f"/sessions/{session}/live")
+    with closing(Rest(system.url).http) as anyone:
+        joined = anyone.post(f"/watch/{session}/join", json={"display_name": NAME}).json()
+    viewer = Rest(system.url, joined["viewer_token"])
+    comment = viewer.post(f"/watch/{session}/comments", {"text": WORDS})["comment_id"]
+    viewer.post(f"/watch/{session}/follow")
+    viewer.http.close()
+    api.post(f"/sessions/{session}/replies", {"text": REPLY, "comment_id": comment})
+    listed = soon(lambda: api.get(f"/sessions/{session}/comments").get("comments", []), lambda found: len(found) == 2)
+    (ref,) = (one["author_ref"] for one in listed if one["comment_id"] == comment)
+    known = {"viewer_ref": ref, "display_name": NAME}
+    for number, (who, text) in enumerate(((known, TOLD), ({"viewer_ref": "v2", "display_name": "Bo"}, OTHER))):
+        fact = {"comment": {"request_id": f"c{number}", "viewer": who, "text": text}}
+        answer = api.post(f"/sessions/{session}/activity", {"facts": [fact]})
+        assert not answer["outcomes"][0]["refused_reason"], answer
+    soon(lambda: len(shown(api, session)["feed"]) == len(shown(api, session)["texts"]) == 4)
+    return api, account, session, ref
+
+
+def shown(api: Rest, session: str) -> dict[str, Any]:
+    """Return the texts and names that anybody is shown, and what still counts."""
+    comments = api.get(f"/sessions/{session}/comments")["comments"]
+    feed = api.get(f"/sessions/{session}/activity")["activities"]
+    (row,) = api.get("/sessions", metrics="comments")["sessions"]
+    return {
+        "texts": sorted(one["text"] for one in comments),
+        "names": {one["author_name"] for one in comments},
+        "feed": sorted(one["summary"] for one in feed if one["kind"] == "comment"),
+        "counts": [one["value"] for one in row["readings"]],
+    }
+
+
+@pytest.mark.requirement("D20")
+def test_what_is_erased_is_found_nowhere_and_no_backup_brings_it_back(own: System, tmp_path: Path) -> None:
+    api, account, session, ref = written(own)
+    before = shown(api, session)
+    assert before["texts"] == before["feed"] == sorted([WORDS, REPLY, TOLD, OTHER])
+    assert before["names"] == {NAME, "Bo", "host"}
+
+    own.cli("backup", tmp_path / "backups")
+    told = own.cli("erase", account, ref).stdout
+    assert "keys destroyed" in told and "is renewed" in told
+    after = shown(api, session)
+    assert after["texts"] == after["feed"] == sorted(["", REPLY, "", OTHER])
+    assert after["names"] == {"viewer", "Bo", "host"}
+    assert after["counts"] == before["counts"]
+    assert own.cli("erase", account, ref).stdout.startswith("0 keys destroyed")
+
+    own.cli("rebuild", "all", "--compare")
+    api.http.close()
+    own.cli("down")
+    canaries = (NAME, WORDS, REPLY, TOLD, OTHER)
+    assert found_in(own.folder.root, CONTROL), "the search finds nothing at all"
+    assert found_in(own.folder.root, *canaries) == []
+
+    (file,) = (tmp_path / "backups").glob("*.tar.gz")
+    restored = System(tmp_path / "restored")
+    restored.cli("restore", file)
+    try:
+        restored.up()
+        again = Rest(restored.url, restored.token())
+        assert shown(again, session) == after
+        again.http.close()
+    finally:
+        restored.end()
+    assert found_in(restored.folder.root, CONTROL)
+    assert found_in(restored.folder.root, *canaries) == []
+
+
+def test_a_backup_without_its_keys_is_not_restored(own: System, tmp_path: Path) -> None:
+    own.cli("backup", tmp_path / "backups")
+    (keys,) = (tmp_path / "backups").glob("showfloor-keys-*.sqlite")
+    assert keys.stat().st_mode & 0o777 == 0o600
+    away = tmp_path / "elsewhere"
+    away.mkdir()
+    keys.rename(away / keys.name)
+    (file,) = (tmp_path / "backups").glob("*.tar.gz")
+    restored = System(tmp_path / "restored")
+    refused = restored.cli("restore", file, check=False)
+    assert refused.returncode == 1 and "the keys of what people wrote in session are missing" in refused.stderr
+    assert not restored.folder.root.exists()
+    restored.cli("restore", file, "--keys", away)
+    assert restored.folder.root.exists()
