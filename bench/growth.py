@@ -30,6 +30,7 @@ from showfloor.api.common.v1 import operator_service_pb2 as operator_pb
 from showfloor.api.common.v1.operator_service_pb2_grpc import OperatorServiceStub
 from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsRequest
 from showfloor.api.session.v1.signal_service_pb2_grpc import SignalServiceStub
+from showfloor.eventstore.keyring import Keyring
 from showfloor.eventstore.log import NewRow
 from showfloor.eventstore.mapper import Mapper
 from showfloor.eventstore.postgres_log import PostgresLog
@@ -59,7 +60,7 @@ class World:
     def __init__(self, services: Services) -> None:
         self.services, self.stage = services, services.stage()
         self.dsn = services.dsns["session"]
-        self.log, self.mapper = PostgresLog(self.dsn), Mapper(DECIDERS)
+        self.log, self.mapper = PostgresLog(self.dsn), Mapper(DECIDERS, Keyring(services.keyring))
         with psycopg.connect(self.dsn) as c:
             sql = f"SELECT account_id, shop_id, currency FROM {session_list.VIEW.schema}.session_row"
             row = c.execute(sql).fetchone()
@@ -94,6 +95,7 @@ def fill(world: World, scale: int) -> None:
     for nr in range(PAST * (scale - world.scale)):
         write(uuid4(), *order(world, UUID(world.stage.session), world.scale * PAST + nr))
         write(uuid4(), comment(world, UUID(world.stage.session)))
+    world.mapper.keyring.keep()
     for start in range(0, len(rows), 1_000):
         world.log.append(rows[start : start + 1_000])
     with psycopg.connect(world.dsn) as c:

@@ -48,6 +48,7 @@ class Services:
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.dsns: dict[str, str] = {}
         self.url = self.session_address = self.nats_url = ""
+        self.keyring = Path()  # of the session service
 
     def __enter__(self) -> Self:
         try:
@@ -117,7 +118,7 @@ class Services:
         return Rest(self.url)
 
     def _start(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder, self.keyring = folder, folder / "session.sqlite"
         servers = self._held.enter_context(Servers())
         broker = NatsServer(folder / "nats")
         broker.start()
@@ -130,7 +131,7 @@ class Services:
         self.url = f"http://{web}"
         common = {"nats_url": broker.url, "internal_jwks": str(keys), "log_level": "info"}
         for name, migrations, more in (
-            ("session", SESSION.folder, {"listen": self.session_address}),
+            ("session", SESSION.folder, {"listen": self.session_address, "keyring": str(self.keyring)}),
             (
                 "gateway",
                 GATEWAY.folder,

@@ -137,7 +137,8 @@ async def fronted(
     other = database_beside(postgres_server)
     migrate(other, session.MIGRATIONS.folder)
     migrate(database, gateway.MIGRATIONS.folder)
-    behind = SessionConfig(database_url=other, nats_url=nats_url, internal_jwks=keys, report_after_s=0.5)
+    ring = tmp_path / "keyring.sqlite"
+    behind = SessionConfig(database_url=other, nats_url=nats_url, internal_jwks=keys, keyring=ring, report_after_s=0.5)
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(AsyncExitStack())
         port = await service.enter_async_context(session.running(behind, clock))

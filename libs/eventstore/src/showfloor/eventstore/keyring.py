@@ -55,7 +55,9 @@ class Keyring:
         self._mine: dict[Whose, tuple[bytes, AESGCM]] = {}
         self._known: dict[bytes, AESGCM] = {}
         self._new: list[tuple[bytes, str, str, bytes]] = []
-        self._used = False  # something was sealed since the last `keep`
+        self._here = (
+            threading.local()
+        )  # `erasures`: how many there had been when this thread sealed what it has to keep
         if path is not None:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -78,7 +80,8 @@ class Keyring:
     def seal(self, whose: Whose, text: str) -> str:
         """Return the text sealed. It may be kept after the next `keep`."""
         with self._lock:
-            self._used = True
+            if getattr(self._here, "erasures", None) is None:
+                self._here.erasures = self._erasures
             mine = self._mine.get(whose)
             if mine is None:
                 mine = self._mine[whose] = self._made(whose)
@@ -87,16 +90,18 @@ class Keyring:
         return base64.b64encode(number + nonce + key.encrypt(nonce, text.encode(), None)).decode()
 
     def keep(self) -> None:
-        """Have the keys on the disk that texts were sealed with. Raises KeysDestroyed: seal again what is not kept."""
+        """Have the keys on the disk that this thread sealed with. Raises KeysDestroyed: seal again what is not kept."""
+        since = getattr(self._here, "erasures", None)
+        if since is None:
+            return
+        self._here.erasures = None
         with self._lock:
-            if not self._used:
-                return
-            if self._destroyed_elsewhere():
+            self._destroyed_elsewhere()
+            if self._erasures != since:
                 raise KeysDestroyed
             if self._new:
-                self._write("INSERT INTO sealing_key VALUES (?, ?, ?, ?)", self._new)
+                self._write("INSERT OR IGNORE INTO sealing_key VALUES (?, ?, ?, ?)", self._new)
                 self._new = []
-            self._used = False
 
     def open(self, sealed: Sequence[str]) -> list[str]:
         """Return texts; ERASED for one whose key is destroyed. Raises ValueError for what is no sealed text."""
