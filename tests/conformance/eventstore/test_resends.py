@@ -1,6 +1,7 @@
 """A command sent again is recognised: one suite for every store, the in-memory one and PostgreSQL."""
 
 import asyncio
+import threading
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import RefusalKind
 from showfloor.testing.ledger import LEDGER, WORDS, Account, add_word, close, deposit
 from showfloor.testing.refusals import refusal_of
+from showfloor.testing.waiting import PATIENCE, eventually
 
 
 def meta(request_id):
@@ -159,6 +161,44 @@ async def test_a_commit_whose_answer_was_lost_is_known(opened, monkeypatch, amou
         first = await store.execute(LEDGER, account, deposit, amount, meta("r1"))
         assert first.version == bool(amount)
         assert await store.execute(LEDGER, account, deposit, amount, meta("r1")) == first
+
+
+async def test_a_commit_that_arrives_while_it_is_decided_anew_stands_as_it_was_decided(opened, monkeypatch):
+    async with opened() as store:
+        account, append = uuid4(), store.log.append
+        lost, begun, together, left = [], threading.Event(), threading.Event(), threading.Event()
+
+        def hold(*_):
+            begun.set()
+            together.wait(PATIENCE)
+            return ()
+
+        def cut(rows, *more):
+            monkeypatch.setattr(store.log, "append", late)
+            lost.extend(rows)
+            left.wait(PATIENCE)
+            raise LogUnavailable("the connection broke", in_doubt=True)
+
+        def late(rows, *more):
+            monkeypatch.undo()
+            append(lost)  # the server had it all the while
+            return append(rows, *more)
+
+        monkeypatch.setattr(store.log, "append", cut)
+        held = asyncio.ensure_future(store.execute(LEDGER, uuid4(), hold, None, timeout=PATIENCE))
+        await eventually(begun.is_set)
+        gone = asyncio.ensure_future(store.execute(LEDGER, account, deposit, 1, meta("r1"), timeout=PATIENCE))
+        waits = asyncio.ensure_future(store.execute(LEDGER, account, deposit, 2, meta("r2"), timeout=PATIENCE))
+        await eventually(lambda: store._writer.waiting() == 2)
+        together.set()
+        await eventually(lambda: lost)
+        gone.cancel()  # it is not decided anew
+        left.set()
+        done = await waits
+        assert (done.state, done.version, len(lost)) == (Account(3, 2), 2, 2)
+        assert done.position == await store.last_position()
+        assert await store.execute(LEDGER, account, deposit, 2, meta("r2")) == done
+        await held
 
 
 async def test_one_that_makes_nothing_twice_need_not_be_remembered(opened):

@@ -8,11 +8,19 @@ import psycopg
 import pytest
 
 from showfloor.embedded import condition
+from showfloor.eventstore import migrations
 from showfloor.eventstore.address import watched
 from showfloor.eventstore.census import Census, census
 from showfloor.eventstore.follower import connect
 from showfloor.eventstore.lease import leadership
-from showfloor.eventstore.migrations import FORM, MigrationChanged, OtherForm, migrate
+from showfloor.eventstore.migrations import (
+    FORM,
+    MigrationChanged,
+    OtherForm,
+    _create_library_tables,
+    migrate,
+    missing,
+)
 from showfloor.eventstore.postgres_log import LogDatastore
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.runtime import open_store
@@ -47,6 +55,29 @@ def test_files_are_applied_once_in_order_and_never_edited(database, tmp_path):
     (tmp_path / "0001_note.sql").write_text("CREATE TABLE note (n bigint);")
     with pytest.raises(MigrationChanged, match="0001_note"):
         migrate(database, tmp_path)
+
+
+def test_one_that_ended_too_early_goes_on_and_is_no_older_log(private_postgres, tmp_path, monkeypatch):
+    dsn = private_postgres.dsn()
+    lacking = []
+
+    def ends(dsn):
+        _create_library_tables(dsn)
+        lacking.extend(missing(dsn, tmp_path))  # a service that starts meanwhile
+        raise InterruptedError
+
+    with monkeypatch.context() as ending, pytest.raises(InterruptedError):
+        ending.setattr(migrations, "_create_library_tables", ends)
+        migrate(dsn)
+    migrate(dsn)
+    assert lacking == ["the event store's own tables"]
+    assert missing(dsn, tmp_path) == []
+
+
+def test_a_migration_with_nothing_to_do_waits_for_no_reader(database):
+    with psycopg.connect(database) as reading:
+        reading.execute("SELECT FROM stored_events")
+        migrate(f"{database} options='-c lock_timeout=1s'")
 
 
 def test_a_migration_leaves_no_errors_in_the_databases_log(private_postgres):
@@ -193,7 +224,7 @@ def everything(connection: psycopg.Connection) -> list[tuple]:
 def test_a_log_of_another_form_is_refused_and_left_as_it_was(private_postgres, tmp_path, form):
     dsn = private_postgres.dsn()
     (tmp_path / "0001_note.sql").write_text("CREATE TABLE note (n int);")
-    steps = Migrations("ledger", tmp_path)
+    steps = Migrations("showfloor.session")
     with psycopg.connect(dsn, autocommit=True) as connection:
         if form == 1:
             connection.execute(OLDER)

@@ -18,12 +18,24 @@ _LOCK = 0x5F10_0F10_0DB0  # advisory lock: one migration of a database at a time
 FORM = 3
 """Of the log: what an event holds, and what lies beside it. Another form is neither read nor changed."""
 
-_ENGINE = """
+# Before the log's own table, in one transaction: there is never a log whose form nobody can tell, however early this
+# ends, and whoever looks meanwhile may read it.
+_FORM = f"""
 CREATE TABLE IF NOT EXISTS log_form (form int PRIMARY KEY);
+INSERT INTO log_form VALUES ({FORM}) ON CONFLICT DO NOTHING;
+GRANT SELECT ON log_form TO PUBLIC;
+"""  # noqa: S608 - a constant
+
+_ENGINE = """
 -- What is remembered of a command stands at the last event that it recorded, or, when it recorded none, here.
-ALTER TABLE stored_events ADD COLUMN IF NOT EXISTS request_id text, ADD COLUMN IF NOT EXISTS request_done bytea;
-CREATE UNIQUE INDEX IF NOT EXISTS stored_events_request ON stored_events (originator_id, request_id)
-    WHERE request_id IS NOT NULL;
+-- To add a column waits for all readers, and all writers for it: so only once.
+DO $$ BEGIN
+    IF to_regclass('stored_events_request') IS NULL THEN
+        ALTER TABLE stored_events ADD COLUMN IF NOT EXISTS request_id text, ADD COLUMN IF NOT EXISTS request_done bytea;
+        CREATE UNIQUE INDEX stored_events_request ON stored_events (originator_id, request_id)
+            WHERE request_id IS NOT NULL;
+    END IF;
+END $$;
 CREATE TABLE IF NOT EXISTS quiet_command (
     stream uuid, request_id text, digest bytea NOT NULL, version bigint NOT NULL,
     done_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (stream, request_id));
@@ -61,7 +73,7 @@ GRANT USAGE, CREATE ON SCHEMA public TO {role};
 REVOKE ALL ON stored_events FROM {role};
 GRANT INSERT, SELECT ON stored_events TO {role};
 GRANT USAGE ON SEQUENCE stored_events_notification_id_seq TO {role};
-GRANT SELECT ON schema_migration, log_form TO {role};
+GRANT SELECT ON schema_migration TO {role};
 GRANT SELECT, INSERT, DELETE ON quiet_command TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE
     ON notification_tracking, stored_snapshots, tracking_hint, parked_message, view_definition TO {role};
@@ -90,11 +102,11 @@ def migrate(dsn: str, folder: Path | None = None, service_role: str | None = Non
     Raises OtherForm, MigrationChanged; psycopg errors as they are.
     """
     with psycopg.connect(watched(dsn), autocommit=True) as connection:
-        _must_be_of_this_form(connection)
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        _must_be_of_this_form(connection)
+        connection.execute(_FORM)
         _create_library_tables(dsn)
         connection.execute(_ENGINE)
-        connection.execute("INSERT INTO log_form VALUES (%s) ON CONFLICT DO NOTHING", (FORM,))
         if service_role is not None:
             database = connection.info.dbname
             connection.execute(SQL(_GRANTS).format(role=Identifier(service_role), database=Identifier(database)))

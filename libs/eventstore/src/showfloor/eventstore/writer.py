@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from uuid import UUID
@@ -115,7 +116,8 @@ class Writer:
                 if attempts == MAX_ATTEMPTS:
                     return self._give_up(batch, doubt)
             except LogUnavailable as outage:
-                doubt = plan if outage.in_doubt else doubt
+                if outage.in_doubt:  # what was noted of it may stand yet: it is decided anew on copies
+                    doubt, batch = plan, [copy(command) for command in batch]
                 self._streams.cache.forget(command.stream for command in batch)
                 if not self._wait_for_database():
                     return self._refuse(batch, "STORE_UNAVAILABLE", away(doubt is not None))

@@ -39,7 +39,12 @@ def _said(value: Any) -> Any:
 def _fields(kind: type[msgspec.Struct]) -> tuple[tuple[str, object], ...]:
     aside = {"at"} if issubclass(kind, Event) else set()
     fields = [field for field in msgspec.structs.fields(kind) if field.name not in aside]
-    return tuple((field.name, field.default) for field in fields if not _is_aside(field.type))
+    return tuple((field.name, _default(field)) for field in fields if not _is_aside(field.type))
+
+
+def _default(field: msgspec.structs.FieldInfo) -> object:
+    made = field.default_factory
+    return field.default if made is msgspec.NODEFAULT else made()
 
 
 def _is_aside(kind: object) -> bool:
