@@ -238,7 +238,7 @@ def test_a_log_of_another_form_is_refused_and_left_as_it_was(private_postgres, t
         for refused in (lambda: steps.require(dsn), lambda: steps._apply(MigrationSettings(database_owner_url=dsn))):
             with pytest.raises(StartupError) as trouble:
                 refused()
-            assert f"form: {form}, and this version needs 2" in trouble.value.cause
+            assert f"form: {form}, and this version needs {FORM}" in trouble.value.cause
             assert connection.info.dbname in trouble.value.place
             assert "showfloor up --data NEWFOLDER" in trouble.value.next_step
         assert everything(connection) == before

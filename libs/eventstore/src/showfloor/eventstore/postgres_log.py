@@ -22,9 +22,11 @@ T = TypeVar("T")
 
 _CONNECT_SECONDS = 2
 
-# Every question to the log is answered by an index. A plan made while the table was tiny would be a
-# sequential scan, kept by the prepared statement while the table grows by millions: so none is allowed.
-_SETTINGS = "-c enable_seqscan=off -c idle_in_transaction_session_timeout=10s"
+# Every question to the log is answered by an index. A plan made while the table was tiny, or grew faster than it was
+# analysed, would read the whole table or a whole index, and the prepared statement would keep it: so none is allowed.
+_SETTINGS = (
+    "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c idle_in_transaction_session_timeout=10s"
+)
 
 # One commit of a database at a time, every replica's: taken before positions are drawn and held until the commit, so
 # that order of position is order of commit. The library locks its table instead, which waits for VACUUM and ANALYZE.
