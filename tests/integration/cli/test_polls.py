@@ -13,7 +13,7 @@ import pytest
 from hosted import HEALED_WITHIN, Hosted, wait_for
 
 from showfloor.access.actor import Actor, ActorKind, Home, Role, follower
-from showfloor.access.tokens import Signer, issuer_of
+from showfloor.access.tokens import Signer
 from showfloor.api.common.v1 import log_service_pb2
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.cli.operators import addresses
@@ -142,7 +142,7 @@ async def test_a_poll_closes_with_its_live(polls: Polls) -> None:
 
 
 async def test_it_reads_the_log_of_the_other_with_a_key_of_its_own(hosted: Hosted, polls: Polls) -> None:
-    signer = Signer(hosted.folder.services / "polls" / "service.key.json", issuer=issuer_of("polls"))
+    signer = Signer(hosted.folder.services / "polls" / "service.key.json", service="polls")
     request = log_service_pb2.ReadEventsRequest(limit=1)
     remote = polls.sessions.methods
     await call(remote["ReadEvents"], request, timeout=10, token=signer.sign(follower("polls")))

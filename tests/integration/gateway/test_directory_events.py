@@ -6,7 +6,7 @@ import nats
 from directory_changes import NAMES, everything
 
 from showfloor.access.actor import follower
-from showfloor.access.tokens import Signer
+from showfloor.access.tokens import Signer, publish_keys
 from showfloor.api.common.v1 import log_service_pb2
 from showfloor.gateway.directory.edges.publish import PUBLIC
 from showfloor.messaging.public import subject_of
@@ -26,7 +26,7 @@ async def listed(address: str, signer: Signer) -> list[log_service_pb2.PublicEve
     return list(answer.events)
 
 
-async def test_every_change_is_told_and_listed_without_a_name(fronting: Any, nats_server: Any) -> None:
+async def test_every_change_is_told_and_listed_without_a_name(fronting: Any, nats_server: Any, tmp_path: Any) -> None:
     address = f"127.0.0.1:{free_port()}"
     broker = await nats.connect(nats_server.url)
     got: list[Any] = []
@@ -35,10 +35,14 @@ async def test_every_change_is_told_and_listed_without_a_name(fronting: Any, nat
         got.append(message)
 
     await broker.subscribe(subject_of("gateway"), cb=keep)
-    async with fronting(listen=address) as front:
+    signer = Signer(tmp_path / "other.key.json", service="other")
+    known = tmp_path / "services"
+    known.mkdir()
+    publish_keys(signer, known / "other.json")
+    async with fronting(listen=address, service_jwks=known) as front:
         owner, first = await front.owner()
         await everything(await front.operator(), owner, first["user_id"])
-        events = await listed(address, Signer(front.config.signing_key_file))
+        events = await listed(address, signer)
         await eventually(lambda: len(got) >= len(events))
     await broker.close()
     assert {event.type for event in events} == KINDS

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import stat
 import uuid
 import zlib
@@ -15,7 +16,7 @@ from joserfc.jwk import OctKey, OKPKey
 
 from showfloor.access import tokens
 from showfloor.access.actor import Actor, ActorKind, Home, Role, ViewerScope, follower
-from showfloor.access.tokens import Signer, Verifier, issuer_of, keys_in, publish_keys
+from showfloor.access.tokens import Signer, Verifier, keys_in, publish_keys
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 ids = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
@@ -263,8 +264,8 @@ def services(signer, tmp_path):
     return tmp_path / "services"
 
 
-def polls(clock, services, tmp_path, issuer="polls"):
-    signer = Signer(tmp_path / "polls.key.json", clock, issuer_of(issuer) if issuer else tokens.ISSUER)
+def polls(clock, services, tmp_path, service="polls"):
+    signer = Signer(tmp_path / "polls.key.json", clock, service)
     publish_keys(signer, services / "polls.json")
     return signer
 
@@ -291,10 +292,65 @@ def test_a_service_signs_for_nobody_else_and_for_no_more(services, clock, tmp_pa
     refused(verifier, polls(clock, services, tmp_path).sign(actor))
 
 
-@pytest.mark.parametrize("issuer", ["", "session"])
-def test_a_service_says_who_made_its_token(services, clock, tmp_path, issuer):
+@pytest.mark.parametrize("service", ["", "session"])
+def test_a_service_says_who_made_its_token(services, clock, tmp_path, service):
     verifier = Verifier(keys_in(tmp_path / "jwks.json", services), clock)
-    refused(verifier, polls(clock, services, tmp_path, issuer).sign(follower("polls")))
+    refused(verifier, polls(clock, services, tmp_path, service).sign(follower("polls")))
+
+
+@pytest.mark.parametrize("issuer", [tokens.ISSUER, tokens.issuer_of("session")])
+def test_a_service_is_no_other_issuer(services, clock, tmp_path, issuer):
+    mine = polls(clock, services, tmp_path)
+    verifier = Verifier(keys_in(tmp_path / "jwks.json", services), clock)
+    claims = jwt.decode(mine.sign(follower("polls")), mine._keys[0], algorithms=["Ed25519"]).claims
+    head = {"alg": "Ed25519", "kid": f"polls/{mine._keys[0].kid}"}
+    refused(verifier, jwt.encode(head, claims | {"iss": issuer}, mine._keys[0], algorithms=["Ed25519"]))
+    assert verifier.verify(jwt.encode(head, claims, mine._keys[0], algorithms=["Ed25519"])) == follower("polls")
+
+
+def test_a_service_that_publishes_anothers_key_takes_nothing_from_it(signer, services, clock, tmp_path):
+    mine = polls(clock, services, tmp_path)
+    publish_keys(mine, services / "aaa.json")  # read before it
+    verifier = Verifier(keys_in(tmp_path / "jwks.json", services), clock)
+    assert verifier.verify(mine.sign(follower("polls"))) == follower("polls")
+    refused(verifier, mine.sign(follower("aaa")))
+
+
+def test_whose_key_is_taken_away_is_believed_no_more(signer, services, clock, tmp_path):
+    mine = polls(clock, services, tmp_path)
+    verifier = Verifier(keys_in(tmp_path / "jwks.json", services), clock, clock)
+    assert verifier.verify(mine.sign(follower("polls"))) == follower("polls")
+    (services / "polls.json").unlink()
+    clock.now += 61
+    refused(verifier, mine.sign(follower("polls")))
+
+
+def test_known_keys_stay_good_while_they_cannot_be_read_again(signer, services, clock, tmp_path):
+    verifier = Verifier(keys_in(tmp_path / "jwks.json"), clock, clock)
+    verifier.verify(signer.sign(ANYBODY))
+    (tmp_path / "jwks.json").unlink()
+    clock.now += 61
+    assert verifier.verify(signer.sign(ANYBODY)) == ANYBODY
+
+
+def test_a_pipe_or_an_endless_file_among_the_keys_holds_nobody_up(signer, services, clock, tmp_path):
+    mine = polls(clock, services, tmp_path)
+    os.mkfifo(services / "aaa.json")
+    (services / "bbb.json").symlink_to("/dev/zero")
+    (services / "ccc.json").symlink_to(services / "ccc.json")
+    (services / "ddd.json").mkdir()
+    (services / "eee.json").write_bytes(b'{"keys":[]' + b" " * 2**20 + b"}")
+    verifier = Verifier(keys_in(tmp_path / "jwks.json", services), clock)
+    assert verifier.verify(mine.sign(follower("polls"))) == follower("polls")
+
+
+def test_publishing_keys_follows_no_link_that_somebody_laid(signer, services, tmp_path):
+    (tmp_path / "precious").write_text("mine")
+    for name in ("polls.json", "polls.json.new"):
+        (services / name).symlink_to(tmp_path / "precious")
+    publish_keys(signer, services / "polls.json")
+    assert (tmp_path / "precious").read_text() == "mine"
+    assert json.loads((services / "polls.json").read_bytes()) == signer.jwks()
 
 
 def test_no_service_takes_the_name_of_a_key_that_is_everybodys(signer, services, clock, tmp_path):

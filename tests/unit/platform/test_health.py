@@ -76,6 +76,14 @@ async def test_a_scraper_is_told_what_it_reads() -> None:
     assert b"# TYPE " in body
 
 
+async def test_who_asks_for_the_head_alone_gets_it() -> None:
+    async with serve_health(Health(), "127.0.0.1:0") as port:
+        head = await sent(port, b"HEAD /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+        whole = await sent(port, b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert whole == head + b"ok\n"
+    assert b"content-length: 3" in head.lower()
+
+
 async def test_every_reason_is_told_with_503() -> None:
     health = Health()
     health.waiting("nats", "away")

@@ -64,6 +64,25 @@ def test_a_service_makes_its_key_and_tells_it_once(tmp_path: Path, monkeypatch: 
     following.own_tokens("polls", settings(tmp_path))
 
 
+def test_a_public_key_that_was_damaged_is_written_again(tmp_path: Path) -> None:
+    following.own_tokens("polls", settings(tmp_path))
+    public = tmp_path / "services" / "polls.json"
+    good = public.read_bytes()
+    for damaged in (b"", b"[]", b'{"keys":[1]}'):
+        public.write_bytes(damaged)
+        following.own_tokens("polls", settings(tmp_path))
+        assert public.read_bytes() == good
+
+
+def test_keys_that_cannot_be_read_or_written_are_told_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "services").write_text("no folder")
+    with pytest.raises(StartupError, match="public key of polls cannot be written"):
+        following.own_tokens("polls", settings(tmp_path))
+    (tmp_path / "key.json").write_bytes(b"")
+    with pytest.raises(StartupError, match="private key of polls cannot be read or made: it is no key"):
+        following.own_tokens("polls", settings(tmp_path))
+
+
 def test_what_a_service_lacks_that_follows_another_is_told_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(StartupError, match="has no key of its own"):
         following.own_tokens("polls", ProcessSettings(database_url="unused:", nats_url="unused:"))

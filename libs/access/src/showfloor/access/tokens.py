@@ -32,6 +32,8 @@ MAX_TOKEN_CHARS = 96_000  # gRPC metadata must hold it; a user of 450 accounts, 
 _MAX_ACTOR_BYTES = 1024 * 1024  # unpacked
 KEYS_KEPT = 2
 _RELOAD_S = 1.0  # an unknown key id reads the JWKS again, at most this often
+_REFRESH_S = 60.0  # and a known one after this time: whose key was taken away must not stay trusted
+_MAX_KEY_FILE = 64 * 1024  # bytes of the public keys of one service
 _REMEMBERED_BYTES = 16 * 1024 * 1024  # of verified tokens: those of 50 agencies, or of 5,000 viewers
 
 _SPEAKS_AS = "showfloor_service"  # of a key: the service that it belongs to, which the name of its file says
@@ -61,8 +63,9 @@ class _Verified(NamedTuple):
 class Signer:
     """Signs actors with the newest key of a private key file; makes the file (mode 0600) when absent."""
 
-    def __init__(self, key_file: Path, clock: Callable[[], float] = time.time, issuer: str = ISSUER) -> None:
-        self._file, self._clock, self._issuer = key_file, clock, issuer
+    def __init__(self, key_file: Path, clock: Callable[[], float] = time.time, service: str = "") -> None:
+        """`service` signs for itself; without one the key is everybody's."""
+        self._file, self._clock, self._service = key_file, clock, service
         if not key_file.exists():
             _write_private(key_file, [_new_key()])
         keys = msgspec.json.decode(key_file.read_bytes())["keys"]
@@ -71,8 +74,9 @@ class Signer:
     def sign(self, actor: Actor) -> str:
         """Return a token that says, for LIFETIME_S, who is asking. Raises Refusal LIMIT (TOO_MANY_ACCOUNTS)."""
         now, packed = int(self._clock()), zlib.compress(msgspec.json.encode(actor))
-        claims = _Claims(iss=self._issuer, aud=AUDIENCE, iat=now, exp=now + LIFETIME_S, act=packed)
-        header = {"alg": ALGORITHM, "kid": self._keys[0].kid}
+        issuer = issuer_of(self._service) if self._service else ISSUER
+        claims = _Claims(iss=issuer, aud=AUDIENCE, iat=now, exp=now + LIFETIME_S, act=packed)
+        header = {"alg": ALGORITHM, "kid": _name_of(str(self._keys[0].kid), self._service)}
         token = jwt.encode(header, msgspec.to_builtins(claims), self._keys[0], algorithms=[ALGORITHM])
         if len(token) > MAX_TOKEN_CHARS:
             text = f"You act for {len(actor.homes)} accounts, more than one user can: leave some to another user."
@@ -100,7 +104,7 @@ class Verifier:
     ) -> None:
         self._read, self._clock, self._elapsed = keys, clock, elapsed
         self._set: dict[str, OKPKey] = {}
-        self._speaks_as: dict[str, str] = {}  # kid of a service's key -> the service
+        self._speaks_as: dict[str, str] = {}  # name of a service's key -> the service
         self._loaded_at = float("-inf")
         self._known: Remembered[str, _Verified] = Remembered(
             _REMEMBERED_BYTES, LIFETIME_S + LEEWAY_S, lambda known: known.weight, elapsed
@@ -136,8 +140,13 @@ class Verifier:
         return verified
 
     def _key(self, kid: Any) -> OKPKey:
-        if kid not in self._set and self._elapsed() - self._loaded_at >= _RELOAD_S:
-            self._reload()
+        known = kid in self._set
+        if self._elapsed() - self._loaded_at >= (_REFRESH_S if known else _RELOAD_S):
+            try:
+                self._reload()
+            except Refusal:
+                if not known:  # else what is known stays good until the keys can be read again
+                    raise
         if kid not in self._set:
             raise ValueError("unknown key id")
         return self._set[kid]
@@ -145,13 +154,13 @@ class Verifier:
     def _reload(self) -> None:
         try:
             read = self._read()["keys"]
-            keys = [OKPKey.import_key(key) for key in read]
-            self._speaks_as = {key["kid"]: key[_SPEAKS_AS] for key in read if _SPEAKS_AS in key}
+            speaks_as = {_name_of(key["kid"], key[_SPEAKS_AS]): key[_SPEAKS_AS] for key in read if _SPEAKS_AS in key}
+            keys = {_name_of(key["kid"], key.get(_SPEAKS_AS, "")): OKPKey.import_key(key) for key in read}
         except (OSError, KeyError, AttributeError, *NONSENSE) as error:
             message = "The keys that prove who is asking cannot be read yet: try again."
             raise Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", message) from error
         self._loaded_at = self._elapsed()
-        self._set = {key.kid or "": key for key in keys}
+        self._set, self._speaks_as = keys, speaks_as
         self._known.clear()  # a key that was taken away must not live on in memory
 
 
@@ -161,29 +170,40 @@ def issuer_of(service: str) -> str:
 
 
 def keys_in(path: Path, services: Path | None = None) -> Callable[[], Keys]:
-    """Return a reader of a public key file, for `Verifier`.
-
-    `services`: a folder with a file NAME.json for each service that signs for itself. What cannot be read there is
-    left out: no service can take the others' keys away, nor their names.
-    """
+    """Return a reader of a public key file, for `Verifier`; `services` as for `with_services`."""
 
     def read() -> Keys:
         trusted: Keys = msgspec.json.decode(path.read_bytes())
-        names = {key["kid"] for key in trusted["keys"]}
-        for file in sorted(services.glob("*.json")) if services else ():
-            for key in _keys_of(file):
-                if key["kid"] not in names:
-                    names.add(key["kid"])
-                    trusted["keys"].append({**key, _SPEAKS_AS: file.stem})
         return trusted
+
+    return with_services(read, services)
+
+
+def with_services(everybodys: Callable[[], Keys], services: Path | None) -> Callable[[], Keys]:
+    """Return a reader of keys that are everybody's and of those of each service that signs for itself.
+
+    `services`: a folder with a file NAME.json for each. What cannot be read there is left out: no service can take
+    the others' keys away, nor their names.
+    """
+
+    def read() -> Keys:
+        own = [
+            {**key, _SPEAKS_AS: file.stem}
+            for file in (sorted(services.glob("*.json")) if services else ())
+            for key in keys_of_service(file)
+        ]
+        return {"keys": [*everybodys()["keys"], *own]}
 
     return read
 
 
-def _keys_of(file: Path) -> list[dict[str, Any]]:
-    """Return the public keys of one service; none when they cannot be read."""
+def keys_of_service(file: Path) -> list[dict[str, Any]]:
+    """Return the public keys of one service; none when they cannot be read. A pipe or an endless file delays nobody."""
     try:
-        keys = msgspec.json.decode(file.read_bytes())["keys"]
+        if not file.is_file():
+            return []
+        with file.open("rb") as opened:
+            keys = msgspec.json.decode(opened.read(_MAX_KEY_FILE))["keys"]
         return [{**OKPKey.import_key(key).as_dict(private=False), "kid": str(key["kid"])} for key in keys]
     except (OSError, KeyError, AttributeError, *NONSENSE):
         return []
@@ -191,9 +211,12 @@ def _keys_of(file: Path) -> list[dict[str, Any]]:
 
 def publish_keys(signer: Signer, path: Path) -> None:
     """Write the public keys where verifiers read them. A reader never sees half a file."""
-    fresh = path.with_name(path.name + ".new")
-    fresh.write_bytes(msgspec.json.encode(signer.jwks()))
-    fresh.replace(path)
+    _replace(path, signer.jwks(), 0o644)
+
+
+def _name_of(kid: str, service: str) -> str:
+    """Return how a token names a key: a service's by the service, too, so that no other can publish one of its name."""
+    return f"{service}/{kid}" if service else kid
 
 
 def _unpacked(act: bytes) -> bytes:
@@ -212,11 +235,18 @@ def _new_key() -> OKPKey:
 
 def _write_private(path: Path, keys: list[OKPKey]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    _replace(path, {"keys": [key.as_dict(private=True) for key in keys]}, 0o600)
+
+
+def _replace(path: Path, keys: Keys, mode: int) -> None:
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)  # safe: what a killed run of this function left; it never was a key in use
-    # Created with the mode, not changed to it later: nobody else may read the key even for a moment.
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(msgspec.json.encode({"keys": [key.as_dict(private=True) for key in keys]}))
+    # Created with the mode, not changed to it later: nobody else may read a private key even for a moment. And created
+    # anew: in a folder that others write into, a link of that name could lead anywhere.
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        file.write(msgspec.json.encode(keys))
+        file.flush()
+        os.fsync(file.fileno())  # the name must not be on the disk before the content
     fresh.replace(path)
 
 

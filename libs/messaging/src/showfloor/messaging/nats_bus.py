@@ -37,6 +37,7 @@ log = get_logger(__name__)
 ERRORS = counter("nats_errors_total", "Errors that the NATS client reported, by kind.", ["kind"])
 DROPPED = counter("nats_dropped_total", "Messages dropped because a listener was too slow.", ["kind"])
 
+CLOSE_PATIENCE = 1.0  # seconds for what waits to be sent
 TICKS_PENDING = 4096  # ticks that may wait for one listener
 TICKS_PENDING_BYTES = 16 * 1024 * 1024
 _STREAM_EXISTS_DIFFERENT = 10058
@@ -102,6 +103,10 @@ class NatsBus:
     def connected(self) -> bool:
         return self._client.is_connected
 
+    def alive(self) -> bool:
+        """Tell whether the client may still come back: to some errors, such as another password, it ends for good."""
+        return not self._client.is_closed
+
     async def ping(self) -> float:
         start = time.perf_counter()
         await self._ask(self._js.account_info)
@@ -111,7 +116,9 @@ class NatsBus:
         for reader in list(self._readers):
             await reader.close()
         if not self._client.is_closed:
-            await self._client.close()
+            closing = asyncio.ensure_future(self._client.close())
+            await asyncio.wait((closing,), timeout=CLOSE_PATIENCE)
+            closing.cancel()  # a server that takes nothing more would be waited for for ever
 
     async def ensure_stream(self, spec: StreamSpec) -> StreamInfo:
         config = api.StreamConfig(
@@ -191,6 +198,7 @@ class NatsBus:
         if self._client.is_connected:
             try:
                 await self._client.publish(subject, body)
+                honour_cancellation()
                 return
             except (Error, OSError) as error:
                 log.warning("tick not sent", error=repr(error))

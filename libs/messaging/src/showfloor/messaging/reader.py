@@ -119,6 +119,7 @@ class StreamReader:
         self._asked = limit
         subject = f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{self._consumer}"
         await self._client.publish(subject, msgspec.json.encode(request), reply=self._inbox)
+        honour_cancellation()
 
     async def _open(self) -> None:
         await self._drop()
@@ -154,8 +155,8 @@ class StreamReader:
         try:
             if subscription is not None:
                 await subscription.unsubscribe()
-            if consumer and self._client.is_connected:
-                await self._js.delete_consumer(self._stream, consumer)
+            if consumer and self._client.is_connected:  # nobody waits for the answer: a closing process has no time
+                await self._client.publish(f"$JS.API.CONSUMER.DELETE.{self._stream}.{consumer}")
         except (Error, OSError, TimeoutError) as error:
             log.debug("consumer left to the server to remove", stream=self._stream, error=str(error))
 
@@ -189,7 +190,9 @@ class StreamReader:
     def _status(self, status: str, description: str) -> None:
         if status in ("404", "408") or "maxbytes" in description.lower():
             self._asked = 0  # the request has ended
-        elif status != api.StatusCode.CONTROL_MESSAGE.value and description != "Batch Completed":
+        elif status == api.StatusCode.CONTROL_MESSAGE.value:
+            self._more = False  # it has nothing to send now, whatever it counted before
+        elif description != "Batch Completed":
             self.reopen(f"status {status} {description}")
 
 

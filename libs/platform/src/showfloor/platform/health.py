@@ -91,14 +91,18 @@ async def serve_health(health: Health, address: str) -> AsyncIterator[int]:
 
 
 async def answer_one(health: Health, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer one request and hang up. One that is no HTTP, or does not come or is not taken in time, gets no answer."""
+    """Answer one request and hang up; HEAD is answered without the body.
+
+    One that is no HTTP, or does not come or is not taken in time, gets no answer.
+    """
     http = h11.Connection(h11.SERVER, max_incomplete_event_size=_HEAD_LIMIT)
     try:
         async with asyncio.timeout(_PATIENCE):
             while (request := http.next_event()) is h11.NEED_DATA:
                 http.receive_data(await reader.read(_HEAD_LIMIT))
             if isinstance(request, h11.Request):
-                writer.write(_response(http, *health.answer(request.target.partition(b"?")[0].decode("ascii"))))
+                status, kind, body = health.answer(request.target.partition(b"?")[0].decode("ascii"))
+                writer.write(_response(http, status, kind, body, told=request.method != b"HEAD"))
             writer.close()
             await writer.wait_closed()
     except (OSError, TimeoutError, h11.RemoteProtocolError):
@@ -107,11 +111,11 @@ async def answer_one(health: Health, reader: asyncio.StreamReader, writer: async
         writer.transport.abort()
 
 
-def _response(http: h11.Connection, status: int, kind: str, body: bytes) -> bytes:
+def _response(http: h11.Connection, status: int, kind: str, body: bytes, *, told: bool) -> bytes:
     headers = {"Content-Type": kind, "Content-Length": f"{len(body)}", "Cache-Control": "no-store"}
     events = (
         h11.Response(status_code=status, headers=[*headers.items(), ("Connection", "close")]),
-        h11.Data(data=body),
+        h11.Data(data=body if told else b""),
         h11.EndOfMessage(),
     )
     return b"".join(http.send(event) or b"" for event in events)

@@ -12,7 +12,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from types import ModuleType
 from typing import Any, TypeVar
 
-from showfloor.access.tokens import Keys, Verifier, keys_in
+from showfloor.access.tokens import Keys, Verifier, keys_in, with_services
 from showfloor.eventstore.deadlines import Deadline, DeadlineRunner
 from showfloor.eventstore.keyring import Keyring, KeyringAway
 from showfloor.eventstore.lease import leadership
@@ -26,6 +26,7 @@ from showfloor.messaging.nats_bus import NatsBus
 from showfloor.messaging.relay import Relay
 from showfloor.messaging.subscription import Handle, Subscription
 from showfloor.messaging.unpublished import Publish
+from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import histogram
 from showfloor.observability.tasks import stop
 from showfloor.platform.health import Health
@@ -40,6 +41,7 @@ from showfloor.service.following import TokenOf, events_of, own_tokens
 from showfloor.service.operator import log_service, operator_service
 from showfloor.service.public_log import PublicLog
 
+log = get_logger(__name__)
 LATENESS = histogram("deadline_lateness_seconds", "How late deadlines fired, in seconds.")
 LIMITS = Limits(drain_s=1.5)
 
@@ -50,11 +52,18 @@ class Builder:
     """A service that is being put together. What is added is closed with it, the last first."""
 
     def __init__(
-        self, name: str, config: ProcessSettings, runtime: Runtime, bus: Bus, clock: Clock, stack: AsyncExitStack
+        self,
+        name: str,
+        config: ProcessSettings,
+        runtime: Runtime,
+        bus: Bus,
+        clock: Clock,
+        stack: AsyncExitStack,
+        health: Health | None = None,
     ) -> None:
         self.name, self.runtime, self.bus, self.clock = name, runtime, bus, clock
         self.store, self.views, self.database = runtime.store, runtime.views, runtime.database
-        self._config, self._stack = config, stack
+        self._config, self._stack, self._health = config, stack, health or Health()
         self._relay: Relay | None = None
         self._publish: Publish | None = None
         self._subscriptions: list[Subscription[Statement]] = []
@@ -69,8 +78,11 @@ class Builder:
         return await self._stack.enter_async_context(context)
 
     def background(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Run a loop until the service closes."""
-        self._stack.push_async_callback(stop, asyncio.create_task(work, name=name))
+        """Run a loop until the service closes. One that ends before shows as dead on the health port."""
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(_told_why)
+        self._health.watch(name, lambda: not task.done() or task.cancelled())
+        self._stack.push_async_callback(stop, task)
 
     def relay(self, publish: Publish) -> Relay:
         """Copy public events to the bus; one process at a time does it.
@@ -139,17 +151,24 @@ class Builder:
     ) -> int:
         """Answer the services of these generated modules, operators and subscribers; return the port.
 
-        `keys` prove who is asking: by default those that the settings name. Raises StartupError.
+        `keys` prove who is asking: by default those that the settings name. Services prove themselves in either case.
+        Raises StartupError.
         """
         backend = OperatorBackend(
             self.name, self.runtime, self.bus, self._subscriptions, self._own, self._relay, self._publish
         )
         common = [operator_service(self.name, backend), log_service(PublicLog(self.store, self._publish))]
         services = [*answered(contracts, parts), *common]
-        server = Server(services, Verifier(keys or _public_keys(self._config)), limits)
+        known = with_services(keys, self._config.service_jwks) if keys else _public_keys(self._config)
+        server = Server(services, Verifier(known), limits)
         port = await listening(server.start, self._config.listen)
         self.closing(server.stop)
         return port
+
+
+def _told_why(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled():
+        log.error("a part has ended", part=task.get_name(), exc_info=task.exception())
 
 
 def _public_keys(config: ProcessSettings) -> Callable[[], Keys]:
@@ -196,5 +215,7 @@ async def opened(
             health.wait_for("views", runtime.views.building)
         user, password = config.nats_user or None, config.nats_password()
         bus = await NatsBus.connect(config.nats_url, name=name, user=user, password=password)
+        if health is not None:
+            health.watch("bus", bus.alive)
         stack.push_async_callback(bus.close)
-        yield Builder(name, config, runtime, bus, clock, stack)
+        yield Builder(name, config, runtime, bus, clock, stack, health)

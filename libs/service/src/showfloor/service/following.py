@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from showfloor.access.actor import Actor, follower
-from showfloor.access.tokens import Signer, issuer_of, keys_in, publish_keys
+from showfloor.access.tokens import NONSENSE, Signer, keys_of_service, publish_keys
 from showfloor.api.common.v1 import log_service_pb2
 from showfloor.messaging.public import PublicEvent, PublicMessage
 from showfloor.messaging.subscription import ReadEvents
@@ -43,12 +43,30 @@ def own_tokens(name: str, config: ProcessSettings) -> TokenOf:
             place="SHOWFLOOR_SERVICE_KEY_FILE, SHOWFLOOR_SERVICE_JWKS",
             next_step="name a file for its private key, and the folder where services look for public ones",
         )
-    signer = Signer(config.service_key_file, issuer=issuer_of(name))
+    try:
+        signer = Signer(config.service_key_file, service=name)
+    except (OSError, KeyError, AttributeError, *NONSENSE) as error:
+        raise StartupError(
+            f"the private key of {name} cannot be read or made: {_words(error)}",
+            place=f"SHOWFLOOR_SERVICE_KEY_FILE={config.service_key_file}",
+            next_step="make it readable, or delete it: another is made and published",
+        ) from None
     public = config.service_jwks / f"{name}.json"
-    if not public.exists() or keys_in(public)() != signer.jwks():  # where they are known, nobody may have to write
-        config.service_jwks.mkdir(parents=True, exist_ok=True)
-        publish_keys(signer, public)
+    try:
+        if keys_of_service(public) != signer.jwks()["keys"]:  # where they are known, nobody may have to write
+            config.service_jwks.mkdir(parents=True, exist_ok=True)
+            publish_keys(signer, public)
+    except OSError as error:
+        raise StartupError(
+            f"the public key of {name} cannot be written: {_words(error)}",
+            place=f"SHOWFLOOR_SERVICE_JWKS={config.service_jwks}",
+            next_step=f"let this process write there, or put {name}.json there",
+        ) from None
     return signer.sign
+
+
+def _words(error: Exception) -> str:
+    return error.strerror or type(error).__name__ if isinstance(error, OSError) else "it is no key"
 
 
 def message_of(upstream: str, one: log_service_pb2.PublicEvent) -> PublicMessage:
