@@ -96,6 +96,14 @@ def test_ports_are_remembered_until_taken(folder: DataFolder) -> None:
     assert json.loads(folder.ports_file.read_text()) == {"web": moved}
 
 
+@pytest.mark.parametrize("kept", ["8080", 0, -1, 70_000, 10**30, 1.5, True, None, [1], {"port": 1}])
+def test_what_is_no_port_is_chosen_again(folder: DataFolder, kept: object) -> None:
+    folder.ports_file.write_text(json.dumps({"web": kept}))
+    ports = Ports(folder)
+    assert ports.take("web") in module.OWN_PORTS
+    assert not ports.changed
+
+
 def test_no_two_names_get_one_port(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     """Chance gives the same number again and again: within one start, and for a name that is new in a later one."""
     thrown = iter([7, 7, 7, 8, 7, 8, 9])

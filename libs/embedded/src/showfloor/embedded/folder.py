@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from showfloor.embedded import condition
+from showfloor.platform.settings import MAX_PORT
 from showfloor.platform.startup_error import StartupError
 
 SOCKET_PATH_LIMIT = 107  # bytes of a Unix socket's path: sun_path without its final zero
@@ -188,7 +189,8 @@ class Ports:
 
     def __init__(self, folder: DataFolder) -> None:
         self._file = folder.ports_file
-        self._chosen: dict[str, int] = read_json(folder.ports_file)
+        kept = read_json(folder.ports_file).items()
+        self._chosen = {name: port for name, port in kept if type(port) is int and 0 < port <= MAX_PORT}
         self._used: set[int] = set()
         self.changed: list[str] = []
 

@@ -158,14 +158,17 @@ def end_orphans(state: dict[str, Any], extra: Iterable[int] = (), patience: floa
         process = _same(told.get("pid"), told.get("created", 0.0))
         if process is not None:
             found.append((str(told["name"]), process))
-            process.send_signal(signal.Signals(int(told.get("stop_signal", signal.SIGTERM))))
+            with suppress(psutil.NoSuchProcess):  # it was about to end anyway
+                process.send_signal(signal.Signals(int(told.get("stop_signal", signal.SIGTERM))))
     for pid in extra:
-        if psutil.pid_exists(pid) and pid not in {process.pid for _, process in found}:
-            found.append((f"process {pid}", psutil.Process(pid)))
-            os.kill(pid, signal.SIGINT)
+        with suppress(psutil.NoSuchProcess):
+            if pid not in {process.pid for _, process in found}:
+                found.append((f"process {pid}", psutil.Process(pid)))
+                found[-1][1].send_signal(signal.SIGINT)
     _, alive = psutil.wait_procs([process for _, process in found], timeout=patience)
     for process in alive:
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
     psutil.wait_procs(alive, timeout=2)
     return [name for name, _ in found]
 

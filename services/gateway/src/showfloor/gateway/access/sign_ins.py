@@ -20,6 +20,9 @@ from showfloor.gateway.sweeping import sweep
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.ids import new_id
 from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.observability.logging import get_logger
+
+log = get_logger(__name__)
 
 LIFETIME = timedelta(days=14)
 LINK_LIFETIME = timedelta(minutes=10)
@@ -136,8 +139,12 @@ class SignIns:
     async def watch(self, stop: asyncio.Event) -> None:
         """Look for revocations until `stop` is set. A pool may swallow a cancellation; an event is never lost."""
         while not stop.is_set():
-            with suppress(Refusal):  # the database is away: nothing remembered is trusted until it is back
+            try:
                 await self._look()
+            except Refusal:  # the database is away: nothing remembered is trusted until it is back
+                pass
+            except Exception:  # nobody else looks: whatever it is, it is tried again
+                log.exception("ended sign-ins cannot be looked for")
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
                     await stop.wait()
