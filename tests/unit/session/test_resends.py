@@ -19,6 +19,7 @@ from showfloor.session.domain.catalogue_rules import SaveSet
 from showfloor.session.domain.deciders import DECIDERS
 from showfloor.session.domain.fact_rules import FollowIt, Give, Say
 from showfloor.session.domain.live_slot import LIVE_SLOT, live_slot_id
+from showfloor.session.domain.order import ORDER
 from showfloor.session.domain.order_rules import Line, Pay, PayBack, Place
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.product import PRODUCT, ProductKept, product_stream
@@ -207,6 +208,18 @@ class TestFacts:
         other = self.place(live, 3, pays=True, source="connector", request_id="A-1")
         no: Any = (await facts.record_activity(store, {0: other}, {0: by("A-1")}))[0]
         assert no.reason == "REQUEST_ID_REUSED"
+
+    @pytest.mark.parametrize(
+        "other", [{"viewer_ref": "v2"}, {"outside_room": True}, {"lines": (Line(MUG, 1, 999, "USD"),)}]
+    )
+    async def test_what_is_refused_as_another_order_pays_nothing(
+        self, store: Store, live: Session, other: dict[str, Any]
+    ) -> None:
+        await facts.place_order(store, self.place(live), by("r"))
+        paid: Any = self.place(live, pays=True, source="connector", request_id="A-1", **other)
+        no: Any = (await facts.record_activity(store, {0: paid}, {0: by("A-1")}))[0]
+        assert no.reason == "REQUEST_ID_REUSED"
+        assert (await store.load(ORDER, SUBJECT)).state.status == "placed"
 
     async def test_an_order_that_comes_paid_is_one_command(self, store: Store, live: Session) -> None:
         before = await store.last_position()

@@ -18,7 +18,7 @@ from showfloor.session.domain.fact_rules import Fact, FollowIt, Give, Say
 from showfloor.session.domain.follow import FOLLOW, Follow
 from showfloor.session.domain.gift import GIFT, Gift
 from showfloor.session.domain.order import ORDER, Order
-from showfloor.session.domain.order_rules import Cancel, Pay, PayBack, Place, RunOut, payment_of
+from showfloor.session.domain.order_rules import Cancel, Pay, PayBack, Place, RunOut
 from showfloor.session.domain.product import ProductKept
 
 Told = Say | Give | FollowIt | Place | Pay | Cancel | PayBack
@@ -127,7 +127,7 @@ def _asks(store: Store, one: Told, meta: Meta) -> Iterator[Coroutine[Any, Any, O
     then the payment is what is new. It follows at once, before what else the same call tells of the order."""
     yield _keep(store, one, meta, one.remembered_as)
     if isinstance(one, Place) and one.pays:
-        yield _keep(store, payment_of(one), meta, "")
+        yield store.execute(ORDER, one.subject_id, order_rules.pay_placed, one, meta, remember_as="")
 
 
 def _settled(

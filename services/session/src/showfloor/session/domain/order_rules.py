@@ -154,6 +154,20 @@ def pay_order(state: Order, asked: Pay) -> list[Event]:
     return [*expiring, paid]
 
 
+def pay_placed(state: Order, asked: Place) -> list[Event]:
+    """Keep the payment that comes with an order which was placed before; nothing of one that was refused.
+
+    Another order under its reference was refused: its payment must not pay this one.
+    """
+    placed = state.placed
+    if placed is None or (placed.viewer_ref, placed.direct) != (asked.viewer_ref, not asked.outside_room):
+        return []
+    lines = [(item.product_id, item.quantity, item.unit_minor) for item in placed.items]
+    if lines != [(line.product_id, line.quantity, line.unit_minor) for line in asked.lines]:
+        return []
+    return pay_order(state, payment_of(asked))
+
+
 def expire_order(state: Order, asked: RunOut) -> list[Event]:
     """Let a reservation go that nobody paid in time. The recorded due time decides, not when this is asked."""
     return _expired_by(state, asked.now)
