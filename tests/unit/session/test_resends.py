@@ -13,9 +13,10 @@ from showfloor.eventstore.store import Store
 from showfloor.kernel.command import digest_of
 from showfloor.kernel.event import Meta
 from showfloor.session.commands import bag, catalogue, facts, imports, sessions
-from showfloor.session.domain import session_rules
+from showfloor.session.domain import bag_rules, catalogue_rules, fact_rules, order_rules, session_rules
 from showfloor.session.domain.bag_rules import Add, OfProduct, PinOne
 from showfloor.session.domain.catalogue_rules import SaveSet
+from showfloor.session.domain.comment import COMMENT
 from showfloor.session.domain.deciders import DECIDERS
 from showfloor.session.domain.fact_rules import FollowIt, Give, Say
 from showfloor.session.domain.live_slot import LIVE_SLOT, live_slot_id
@@ -258,3 +259,42 @@ async def test_what_was_looked_up_is_no_part_of_a_command(store: Store) -> None:
     same = msgspec.structs.replace(known, now=at(50), policy=Policy(bag_limit=1), products=(), expected_version=9)
     assert digest_of("session", "add_to_bag", known) == digest_of("session", "add_to_bag", same)
     assert digest_of("session", "add_to_bag", known) != digest_of("session", session_rules.retitle.__name__, known)
+
+
+def test_a_digest_stays_what_it_is_from_version_to_version() -> None:
+    """They lie in the log for good: with another one an order that a shop system tells again would be refused.
+
+    So rules and the fields of what they are asked keep their names and defaults; new fields have one.
+    """
+    fact: dict[str, Any] = {
+        "subject_id": SUBJECT,
+        "session": Session(),
+        "now": T0,
+        "policy": POLICY,
+        "request_id": "r",
+    }
+    placed = Place(**fact, reference="A-1", viewer_ref="v1", lines=(Line(MUG, 2, 999, "USD"),))
+    back = PayBack(**fact, amount_minor=5, currency="USD")
+    said: dict[str, tuple[Any, Any, Any]] = {
+        "open": (SESSION, session_rules.open_session, opening()),
+        "retitle": (SESSION, session_rules.retitle, asked(Retitle, title="Pots")),
+        "add": (SESSION, bag_rules.add_to_bag, adding(MUG)),
+        "pin": (SESSION, bag_rules.pin_product, asked(PinOne, product_id=MUG)),
+        "comment": (COMMENT, fact_rules.post_comment, Say(**fact, text="Hi", viewer_ref="v1")),
+        "order": (ORDER, order_rules.place_order, placed),
+        "pay": (ORDER, order_rules.pay_order, Pay(**fact, source="connector")),
+        "refund": (ORDER, order_rules.refund_order, back),
+        "product": (PRODUCT, catalogue_rules.keep_product, product()),
+    }
+    digests = {name: digest_of(kind.name, rule.__name__, facts).hex() for name, (kind, rule, facts) in said.items()}
+    assert digests == {
+        "open": "2fadf62a95bd2ba6ce7c51b8d7221e19",
+        "retitle": "ccd5ab67164a9886d7d0815c2038de85",
+        "add": "b6f46241c3f987b5a220f63ce166586b",
+        "pin": "21af0361bf911546a7215dc61534c161",
+        "comment": "9312d8d788833ecb63f581e7420f11e7",
+        "order": "8aa2ab688feb16f8202b9cff1abf7864",
+        "pay": "e4775e77a3ca0e9f288aa6cb65c3c97d",
+        "refund": "5b90aaf47b5864ed5b34ab218e631cd3",
+        "product": "d48020d55da1556c07ed208ecd0bd4ac",
+    }
