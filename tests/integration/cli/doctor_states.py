@@ -153,6 +153,16 @@ def open_secret(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[
     stage.folder.operator_key.chmod(0o600)
 
 
+@bad("secrets", "others can read 1")
+def open_key_of_a_service(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    key = stage.folder.services / "polls" / "service.key.json"
+    key.parent.mkdir()
+    key.touch(0o644)
+    yield
+    key.unlink()
+    key.parent.rmdir()
+
+
 @bad("signing_keys", "a key that services do not know")
 def unpublished_key(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
     signer = Signer(stage.folder.signing_key)

@@ -4,12 +4,13 @@ import asyncio
 import os
 import signal
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from showfloor.messaging import reader
-from showfloor.messaging.bus import BEGINNING, StreamSpec
+from showfloor.messaging.bus import BEGINNING, BusUnavailable, StreamSpec
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.messaging.reader import StreamReader
 from showfloor.testing.nats import NatsServer
@@ -119,3 +120,30 @@ async def test_a_client_that_was_thrown_out_for_good_says_so(nats_server: NatsSe
     await bus._client._flush_pending()
     await eventually(lambda: not bus.alive())
     await bus.close()
+
+
+async def test_another_password_shows_as_dead_and_an_outage_does_not(tmp_path: Path) -> None:
+    server = NatsServer(tmp_path / "nats")
+    open_to_all = server._config.read_text()
+
+    def let_in(password: str) -> None:
+        server.kill()
+        server._config.write_text(f'{open_to_all}authorization {{ user: "a", password: "{password}" }}\n')
+        server.start()
+
+    let_in("one")
+    try:
+        with pytest.raises(BusUnavailable, match="let us in: see user and password"):
+            await NatsBus.connect(server.url, name="hostile", user="a", password="other", wait=5.0)
+        bus = await NatsBus.connect(server.url, name="hostile", user="a", password="one")
+        server.kill()
+        await eventually(lambda: not bus.connected)
+        assert bus.alive()
+        let_in("two")
+        await eventually(lambda: not bus.alive())
+        let_in("one")
+        await eventually(lambda: bus.connected)
+        assert bus.alive()
+        await bus.close()
+    finally:
+        server.stop()

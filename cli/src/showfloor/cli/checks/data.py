@@ -47,6 +47,7 @@ def secrets(patient: Patient) -> Finding:
     """Every secret file is readable by its owner alone."""
     folder = patient.folder
     kept = [*folder.secrets.glob("*"), *folder.keys.glob("*.key.json"), *folder.services.glob("*/*.key")]
+    kept += folder.services.glob("*/*.key.json")
     files = [path for path in (folder.operator_key, *kept) if path.exists()]
     loose = [str(path) for path in files if path.stat().st_mode & 0o077]
     if loose:

@@ -95,7 +95,8 @@ class NatsBus:
             async with asyncio.timeout(wait):
                 await connecting
         except TimeoutError as error:
-            raise BusUnavailable(f"no NATS server answered at {url} within {wait:.0f} s") from error
+            what = "let us in: see user and password" if bus._not_let_in() else "answered"
+            raise BusUnavailable(f"no NATS server {what} at {url} within {wait:.0f} s") from error
         await bus._publisher.start()
         return bus
 
@@ -104,8 +105,11 @@ class NatsBus:
         return self._client.is_connected
 
     def alive(self) -> bool:
-        """Tell whether the client may still come back: to some errors, such as another password, it ends for good."""
-        return not self._client.is_closed
+        """Tell whether the client can come back by itself: not let in any more, it needs another password."""
+        return not self._client.is_closed and (self._client.is_connected or not self._not_let_in())
+
+    def _not_let_in(self) -> bool:
+        return "authorization" in str(self._client.last_error).lower()
 
     async def ping(self) -> float:
         start = time.perf_counter()
