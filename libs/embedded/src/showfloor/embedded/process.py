@@ -137,10 +137,10 @@ class ProcessSupervisor:
             await asyncio.to_thread(self.process.prepare)
             self._spawn()
             return await self._watch()
-        except (StartupError, OSError) as error:
+        except Exception as error:  # whatever it is, the process is started again: there is nobody else to do it
             if not self.first_ready.is_set() and isinstance(error, StartupError):
                 raise
-            return str(error)
+            return str(error) if isinstance(error, StartupError | OSError) else f"{type(error).__name__}: {error}"
 
     def _spawn(self) -> None:
         self._child = spawn(self.process.command(), self.log)

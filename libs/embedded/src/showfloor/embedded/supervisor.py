@@ -104,7 +104,7 @@ class Supervisor:
 
     def _report(self, process: str, news: str) -> None:
         self._log.warning("%s: %s", process, news)
-        with suppress(OSError):  # the terminal is gone, or the output is a file on a full disk
+        with suppress(OSError, ValueError):  # the terminal is gone or has no such letters, or the disk is full
             self._say(process, news)
 
     def _changed(self) -> None:
