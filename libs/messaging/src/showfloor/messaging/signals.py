@@ -28,7 +28,7 @@ from showfloor.messaging.bus import (
 )
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, gauge
-from showfloor.observability.tasks import stop
+from showfloor.observability.tasks import stop, watched
 
 log = get_logger(__name__)
 STORED = counter("signal_batches_stored_total", "Signal batches confirmed by the bus.", ["duplicate"])
@@ -174,6 +174,7 @@ class SignalPages:
         self._start = start
         self.mark = Mark()  # where the last folded page ends
         self._task = asyncio.create_task(self._run(), name="signal pages")
+        self.alive = watched(self._task)
 
     async def close(self) -> None:
         """Stop. A page in hand is given up; it comes again after the next start."""

@@ -1,6 +1,7 @@
-"""Ending tasks for good, and telling of those that take more than one word."""
+"""Ending tasks for good, and telling of those that take more than one word, or end without any."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from showfloor.observability.logging import get_logger
@@ -26,3 +27,14 @@ async def stop(*tasks: "asyncio.Task[Any]") -> None:
     for task in tasks:
         if not task.cancelled():
             task.exception()  # looked at, so that nobody is told of it later
+
+
+def watched(task: "asyncio.Task[Any]") -> Callable[[], bool]:
+    """Have the log say why the task ends, unless somebody stops it; return how to ask whether it lives."""
+    task.add_done_callback(_told_why)
+    return lambda: not task.done() or task.cancelled()
+
+
+def _told_why(task: "asyncio.Task[Any]") -> None:
+    if not task.cancelled():
+        log.error("a part has ended", part=task.get_name(), exc_info=task.exception())

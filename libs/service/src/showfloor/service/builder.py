@@ -26,9 +26,8 @@ from showfloor.messaging.nats_bus import NatsBus
 from showfloor.messaging.relay import Relay
 from showfloor.messaging.subscription import Handle, Subscription
 from showfloor.messaging.unpublished import Publish
-from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import histogram
-from showfloor.observability.tasks import stop
+from showfloor.observability.tasks import stop, watched
 from showfloor.platform.health import Health
 from showfloor.platform.process import listening
 from showfloor.platform.settings import ProcessSettings, address_of
@@ -41,7 +40,6 @@ from showfloor.service.following import TokenOf, events_of, own_tokens
 from showfloor.service.operator import log_service, operator_service
 from showfloor.service.public_log import PublicLog
 
-log = get_logger(__name__)
 LATENESS = histogram("deadline_lateness_seconds", "How late deadlines fired, in seconds.")
 LIMITS = Limits(drain_s=1.5)
 
@@ -80,9 +78,12 @@ class Builder:
     def background(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Run a loop until the service closes. One that ends before shows as dead on the health port."""
         task = asyncio.create_task(work, name=name)
-        task.add_done_callback(_told_why)
-        self._health.watch(name, lambda: not task.done() or task.cancelled())
+        self.watch(name, watched(task))
         self._stack.push_async_callback(stop, task)
+
+    def watch(self, part: str, alive: Callable[[], bool]) -> None:
+        """Show on the health port when a part that runs by itself has ended."""
+        self._health.watch(part, alive)
 
     def relay(self, publish: Publish) -> Relay:
         """Copy public events to the bus; one process at a time does it.
@@ -164,11 +165,6 @@ class Builder:
         port = await listening(server.start, self._config.listen)
         self.closing(server.stop)
         return port
-
-
-def _told_why(task: "asyncio.Task[None]") -> None:
-    if not task.cancelled():
-        log.error("a part has ended", part=task.get_name(), exc_info=task.exception())
 
 
 def _public_keys(config: ProcessSettings) -> Callable[[], Keys]:

@@ -30,6 +30,7 @@ async def folding(base: Builder, reads: Reads, policy: Policy) -> tuple[SignalLa
     fold = Fold(lane, base.database, ticks.on_folded)
     await fold.start()
     base.closing(fold.close)
+    base.watch("fold", fold.alive)
     base.own(FoldPart(base.bus, fold))
     return lane, settling(base.bus, fold)
 

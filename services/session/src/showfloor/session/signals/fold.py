@@ -15,8 +15,8 @@ from showfloor.eventstore.outage import is_outage
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import run_async
 from showfloor.kernel.refusal import Refusal
-from showfloor.messaging.bus import Following, Mark, StreamInfo
-from showfloor.messaging.signals import SHARDS, SignalLane, SignalMessage, SignalPage
+from showfloor.messaging.bus import Mark, StreamInfo
+from showfloor.messaging.signals import SHARDS, SignalLane, SignalMessage, SignalPage, SignalPages
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, histogram
 from showfloor.session.signals import rollups, rooms
@@ -53,7 +53,7 @@ class Fold:
         self._sketches: Cache[SketchKey, Sketch] = Cache(CACHE_BYTES)
         self._rooms = Rooms(CACHE_BYTES // 2)
         self._marks: dict[int, Mark] = {}
-        self._following: Following | None = None
+        self._following: SignalPages | None = None
         self._trimmed = self._forgotten = float("-inf")  # the first page tidies up
 
     async def behind(self, stream: StreamInfo) -> int:
@@ -64,6 +64,10 @@ class Fold:
         marks = rollups.marks_of(await self._database.fetch(rollups.POSITIONS)).values()
         folded = max((mark.sequence for mark in marks if mark.created == stream.created), default=0)
         return max(0, stream.last_sequence - max(folded, stream.first_sequence - 1))
+
+    def alive(self) -> bool:
+        """Tell whether signals are folded: nothing that was started has ended by itself."""
+        return self._following is None or self._following.alive()
 
     async def start(self) -> None:
         """Go on where the last commit stands."""

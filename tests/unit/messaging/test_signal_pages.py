@@ -1,0 +1,39 @@
+"""Following signals: when it ends by itself, that shows."""
+
+import pytest
+
+from showfloor.messaging import signals
+from showfloor.messaging.signals import SHARDS, SignalLane, SignalPage
+from showfloor.testing.memory_bus import MemoryBus
+from showfloor.testing.waiting import eventually
+
+
+async def test_what_ends_by_itself_is_no_longer_alive_and_tells_why(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lane = SignalLane(MemoryBus())
+    await lane.ensure()
+
+    async def fold(_page: SignalPage) -> None: ...
+
+    def defect(_delivered: object) -> None:
+        raise LookupError("a message that nobody expects")
+
+    pages = await lane.follow(range(SHARDS), {}, fold)
+    assert pages.alive()
+    monkeypatch.setattr(signals, "message_of", defect)
+    await lane.append("session", "batch", b"body")
+    await eventually(lambda: not pages.alive())
+    assert "a message that nobody expects" in capsys.readouterr().out
+    await pages.close()
+
+
+async def test_what_was_closed_has_not_ended_by_itself() -> None:
+    lane = SignalLane(MemoryBus())
+    await lane.ensure()
+
+    async def fold(_page: SignalPage) -> None: ...
+
+    pages = await lane.follow(range(SHARDS), {}, fold)
+    await pages.close()
+    assert pages.alive()
