@@ -209,7 +209,7 @@ class Asker:
 
     def __init__(self, front: Any, own: World, nobody: httpx.AsyncClient, operator: httpx.AsyncClient) -> None:
         self.people = {"owner": own.owner, "viewer": own.viewer, "nobody": nobody, "operator": operator}
-        self.clients = Clients(front.config.session_address)
+        self.clients = Clients(session=front.config.session_address)
         self.streams = asyncio.Semaphore(8)  # one caller may open so many at once, and more
         signer = Signer(front.config.signing_key_file)
         shop, account = own.ids["shop"], own.ids["account"]

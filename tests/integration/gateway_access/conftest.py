@@ -90,7 +90,7 @@ async def _front(stack: AsyncExitStack, runtime: Runtime, access: Access, signer
         anonymous_rate=10_000.0,
         **dict.fromkeys(BUDGETS, "10000/s"),
     )
-    clients = Clients(config.session_address)
+    clients = Clients(session=config.session_address)
     stack.push_async_callback(clients.close)
 
     async def no_signals(_: Any) -> object:

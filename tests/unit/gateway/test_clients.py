@@ -15,7 +15,7 @@ REQUEST = pb.GetSessionRequest()
 
 @pytest.fixture
 async def clients() -> AsyncIterator[Clients]:
-    made = Clients("127.0.0.1:1")
+    made = Clients(session="127.0.0.1:1")
     yield made
     await made.close()
 

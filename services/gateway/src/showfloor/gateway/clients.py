@@ -1,8 +1,9 @@
 """The services behind the gateway: one channel each, every RPC by its name."""
 
-from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, Protocol
 
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
@@ -25,19 +26,26 @@ _DOUBTED = counter("internal_tokens_refused_total", "Calls whose internal token 
 READ_SECONDS = 5.0
 CHANGE_SECONDS = 10.0
 
-_SESSION = (
-    session_service_pb2,
-    catalogue_service_pb2,
-    activity_service_pb2,
-    board_service_pb2,
-    import_service_pb2,
-    signal_service_pb2,
-)
+_CONTRACTS: Mapping[str, Sequence[ModuleType]] = {  # by the service process that answers
+    "session": (
+        session_service_pb2,
+        catalogue_service_pb2,
+        activity_service_pb2,
+        board_service_pb2,
+        import_service_pb2,
+        signal_service_pb2,
+    ),
+}
 
 
 def services() -> tuple[ServiceDescriptor, ...]:
     """Return the services whose RPCs clients may call through REST."""
-    return tuple(service for module in _SESSION for service in module.DESCRIPTOR.services_by_name.values())
+    return tuple(service for name in _CONTRACTS for service in _of(name))
+
+
+def _of(name: str) -> Iterator[ServiceDescriptor]:
+    for module in _CONTRACTS[name]:
+        yield from module.DESCRIPTOR.services_by_name.values()
 
 
 def methods() -> Mapping[str, MethodDescriptor]:
@@ -77,16 +85,20 @@ class Ask(Protocol):
 
 
 class Clients:
-    """Channels to the services. Make it inside the event loop; close it at the end."""
+    """Channels to the services, each at its address: `Clients(session="127.0.0.1:9000")`.
 
-    def __init__(self, session_address: str) -> None:
-        self.channel = connect(session_address)
+    Make it inside the event loop; close it at the end.
+    """
+
+    def __init__(self, **addresses: str) -> None:
+        self.channels = {name: connect(addresses[name]) for name in _CONTRACTS}
         self._remotes: dict[str, Remote] = {}
-        for service in services():
-            for name, method in rpcs(self.channel, service).items():
-                asked = service.methods_by_name[name].input_type
-                changes = "request_id" in asked.fields_by_name or service.name == "SignalService"
-                self._remotes[name] = Remote(method, changes)
+        for owner, channel in self.channels.items():
+            for service in _of(owner):
+                for name, method in rpcs(channel, service).items():
+                    asked = service.methods_by_name[name].input_type
+                    changes = "request_id" in asked.fields_by_name or service.name == "SignalService"
+                    self._remotes[name] = Remote(method, changes)
 
     async def ask(self, rpc: str, request: Message, token: str) -> Message:
         """Call an RPC. Every one may be sent twice: reads as such, changes by their request id.
@@ -107,4 +119,5 @@ class Clients:
 
     async def close(self) -> None:
         """Close the channels."""
-        await self.channel.close()
+        for channel in self.channels.values():
+            await channel.close()

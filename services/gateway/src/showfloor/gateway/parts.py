@@ -17,7 +17,7 @@ from showfloor.service.builder import Builder
 
 def app_of(base: Builder, config: Config, access: Access) -> App:
     """Return the parts on a service that is being put together."""
-    clients = Clients(config.session_address)
+    clients = Clients(session=config.session_address)
     base.closing(clients.close)
     life = SignOfLife(config.database_url)
     base.background(life.run(), "sign of life")

@@ -31,7 +31,7 @@ async def running(config: Config, clock: Clock = utc_now, health: Health | None 
         app = app_of(base, config, await base.enter(entering(base, config, signer)))
         streams = await base.enter(live_streams(base, app))
         base.relay(publish)
-        channel, token_of = app.clients.channel, app.callers.internal_token
+        channel, token_of = app.clients.channels[subscribe.UPSTREAM], app.callers.internal_token
         base.follow(subscribe.UPSTREAM, subscribe.handle, channel=channel, token_of=token_of)
         await base.serve(keys=signer.jwks)
         yield await open_front(base, app, streams, signer.jwks)
