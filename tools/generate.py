@@ -6,7 +6,7 @@ says the same whatever else is being edited.
 
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from tools import contracts
@@ -14,8 +14,8 @@ from tools import contracts
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def pages() -> dict[str, str]:
-    """Return what is made from protos, routes, registries and reviewed tables, by path."""
+def pages() -> dict[str, Callable[[], str]]:
+    """Return what makes each page of protos, routes, registries and reviewed tables, by path."""
     # Late: these import the contracts, which must be the ones just made.
     from bench import page
     from bench.__main__ import WORKLOADS
@@ -24,14 +24,25 @@ def pages() -> dict[str, str]:
     from tools import access_matrix, asyncapi, console_currencies, refusals
 
     return {
-        "bench/RESULTS.md": page.text(WORKLOADS),
-        "docs/access-matrix.md": access_matrix.page(),
-        "docs/asyncapi.json": asyncapi.page(),
-        "docs/metrics.md": docs.page(),
-        "docs/refusals.md": refusals.page(),
-        "services/gateway/console/src/lib/currencies.ts": console_currencies.module(),
-        str(openapi.FILE.relative_to(ROOT)): openapi.text(),
+        "bench/RESULTS.md": lambda: page.text(WORKLOADS),
+        "docs/access-matrix.md": access_matrix.page,
+        "docs/asyncapi.json": asyncapi.page,
+        "docs/metrics.md": docs.page,
+        "docs/refusals.md": refusals.page,
+        "services/gateway/console/src/lib/currencies.ts": console_currencies.module,
+        str(openapi.FILE.relative_to(ROOT)): openapi.text,
     }
+
+
+def written(makers: Mapping[str, Callable[[], str]]) -> tuple[dict[str, bytes], list[str]]:
+    """Return the pages, and what somebody has to say before the others can be made: contracts come first."""
+    made, undecided = {}, []
+    for name, make in makers.items():
+        try:
+            made[name] = make().encode()
+        except SystemExit as missing:
+            undecided.append(str(missing))
+    return made, undecided
 
 
 def everything(same: Iterable[str]) -> tuple[dict[str, bytes], list[str], list[str]]:
@@ -43,13 +54,13 @@ def everything(same: Iterable[str]) -> tuple[dict[str, bytes], list[str], list[s
         made = contracts.generate(Path(scratch))
         gone = contracts.left_over(made)
         sys.path.insert(0, scratch)
-        made |= {name: text.encode() for name, text in pages().items()}
+        made_pages, unsaid = written(pages())
         from tools import views
 
         record, undecided = views.record(same)
     if not undecided:
-        made[views.FILE] = record.encode()
-    return made, gone, undecided
+        made_pages[views.FILE] = record.encode()
+    return made | made_pages, gone, unsaid + undecided
 
 
 def stale(made: Mapping[str, bytes], root: Path) -> list[str]:

@@ -58,6 +58,14 @@ def test_what_somebody_must_decide_stops_both(
     assert capsys.readouterr().err.splitlines() == ["raise it", "raise it"]
 
 
+def test_a_page_that_cannot_be_made_yet_holds_up_no_other(tool: ModuleType) -> None:
+    def unsaid() -> str:
+        raise SystemExit("no row for TagSession")
+
+    made = tool.written({"docs/a.md": unsaid, "docs/b.md": lambda: "b"})
+    assert made == ({"docs/b.md": b"b"}, ["no row for TagSession"])
+
+
 def test_a_contract_without_its_proto_is_left_over(tool: ModuleType) -> None:
     contracts = tool.contracts
     kept = "libs/contracts/src/showfloor/api/session/v1/session_pb2.py"
