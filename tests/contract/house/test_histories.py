@@ -74,7 +74,9 @@ def stored(service: str, topic: str, state: str) -> Event:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: f"{kind.service}-{kind.event.TOPIC}")
 def test_every_event_has_its_golden_history(kind: Kind) -> None:
-    assert kind.golden.exists(), f"run `python {Path(__file__).name}` and commit {kind.golden.name}"
+    assert kind.golden.exists(), (
+        f"run `.venv/bin/python {Path(__file__).relative_to(CONTRACT.parents[1])}` and commit {kind.golden.name}"
+    )
 
 
 @pytest.mark.parametrize(("service", "file"), FILES, ids=lambda value: getattr(value, "stem", value))
@@ -128,6 +130,13 @@ def history_of_session(kind: Kind) -> list[Event]:
     return events
 
 
+def test_the_first_event_of_a_new_service_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "CONTRACT", tmp_path)
+    monkeypatch.setattr(sys.modules[__name__], "KINDS", KINDS[:1])
+    write_missing()
+    assert KINDS[0].golden.is_file() and KINDS[0].golden.is_relative_to(tmp_path)
+
+
 def write_missing() -> None:
     for kind in KINDS:
         if kind.golden.exists():
@@ -138,7 +147,7 @@ def write_missing() -> None:
             lines.append({"topic": topic, "state": encoded.decode()})
             state = kind.decider.evolve(state, one)
         history = {"decider": kind.decider.name, "events": lines, "after": msgspec.to_builtins(state, str_keys=True)}
-        kind.golden.parent.mkdir(exist_ok=True)
+        kind.golden.parent.mkdir(parents=True, exist_ok=True)
         kind.golden.write_bytes(msgspec.json.format(msgspec.json.encode(history), indent=1) + b"\n")
         sys.stdout.write(f"wrote {kind.golden.relative_to(CONTRACT)}\n")
 

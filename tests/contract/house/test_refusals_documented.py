@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 CODE = re.compile(r"[A-Z]{2,}(_[A-Z]+)*")
 ONE_WORD_TOO = frozenset({"Refusal"})  # elsewhere a word of capitals is mostly something else
-LIBRARIES = ("access", "eventstore", "kernel", "messaging", "rpc")
+LIBRARIES = ("access", "eventstore", "kernel", "messaging", "rpc", "service", "tabular")
 NO_REFUSALS = {"SNAPSHOT_VERSION", "TCP_INFO"}  # what else looks like one
 
 

@@ -8,7 +8,7 @@ from showfloor.platform.health import Health
 from showfloor.platform.migrations import Migrations
 from showfloor.platform.settings import ProcessSettings
 from showfloor.polls import polls_pb2
-from showfloor.polls.domain.poll import POLL
+from showfloor.polls.domain.poll import DECIDERS
 from showfloor.polls.edges.rpc import PollCalls
 from showfloor.polls.edges.subscribe import closing_with_the_live
 from showfloor.polls.processes.closing import DEADLINES, close
@@ -21,7 +21,7 @@ MIGRATIONS = Migrations("showfloor.polls")
 @asynccontextmanager
 async def running(config: ProcessSettings, clock: Clock = utc_now, health: Health | None = None) -> AsyncIterator[int]:
     """Run the service on a migrated database while the block runs; yields the gRPC port."""
-    async with opened(MIGRATIONS.service, config, [POLL], [VIEW, DEADLINES], clock, health) as base:
+    async with opened(MIGRATIONS.service, config, DECIDERS, [VIEW, DEADLINES], clock, health) as base:
         base.follow("session", closing_with_the_live(base))
         base.deadlines(lambda due: close(base.store, due.stream, clock))
         yield await base.serve([polls_pb2], [PollCalls(base)])

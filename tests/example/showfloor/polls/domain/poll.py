@@ -36,9 +36,13 @@ class Poll(msgspec.Struct, frozen=True):
     open: bool = False
 
 
-def evolve(_: Poll, event: PollOpened | PollClosed) -> Poll:
+def evolve(_: Poll, event: Event) -> Poll:
     """Return the poll after the event."""
+    assert isinstance(event, PollOpened | PollClosed)
     return Poll(event.poll_id, open=isinstance(event, PollOpened))
 
 
-POLL = Decider(name="poll", state_type=Poll, initial=Poll, evolve=evolve, events=(PollOpened, PollClosed))
+POLL: Decider[Poll] = Decider(
+    name="poll", state_type=Poll, initial=Poll, evolve=evolve, events=(PollOpened, PollClosed)
+)
+DECIDERS = (POLL,)

@@ -1,13 +1,14 @@
 """Follows the session service: with a LIVE its polls close."""
 
 from showfloor.api.session.v1.session_events_pb2 import LiveEnded
+from showfloor.eventstore.statements import Statement
 from showfloor.messaging.public import PublicMessage
 from showfloor.messaging.subscription import Handle
 from showfloor.polls.processes.closing import close
 from showfloor.service.builder import Builder
 
 
-def closing_with_the_live(base: Builder) -> Handle:
+def closing_with_the_live(base: Builder) -> Handle[Statement]:
     """Return what is done about a public event. Done twice it changes nothing."""
 
     async def handle(message: PublicMessage) -> tuple[()]:

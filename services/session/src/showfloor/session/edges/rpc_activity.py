@@ -1,7 +1,5 @@
 """ActivityService, the changing half: comments, orders, follows, gifts. Lists are answered by rpc_activity_lists."""
 
-# ruff: noqa: N802 - methods are named by the protos
-
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any

@@ -1,7 +1,5 @@
 """ActivityService: lists of comments, orders and activity."""
 
-# ruff: noqa: N802 - methods are named by the protos
-
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 from uuid import UUID

@@ -1,7 +1,5 @@
 """BoardService: what the LIVE Board, the comparison and the recap show. Its lists are in rpc_session_lists."""
 
-# ruff: noqa: N802 - methods are named by the protos
-
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta

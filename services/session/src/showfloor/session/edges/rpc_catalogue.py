@@ -1,7 +1,5 @@
 """CatalogueService, the changing half and single products. Lists are answered by rpc_catalogue_lists."""
 
-# ruff: noqa: N802 - methods are named by the protos
-
 from typing import Any
 
 from showfloor.access import resources

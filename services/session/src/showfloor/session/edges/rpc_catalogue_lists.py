@@ -1,7 +1,5 @@
 """CatalogueService: lists of products and product sets."""
 
-# ruff: noqa: N802 - methods are named by the protos
-
 from typing import Any, Final
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """ImportService: files with past sessions or products, as jobs."""
 
-# ruff: noqa: N802 - methods are named by the protos
-
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar

@@ -1,7 +1,5 @@
 """BoardService: lists over many sessions. SQL keeps what the caller may see."""
 
-# ruff: noqa: N802 - methods are named by the protos
-
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final

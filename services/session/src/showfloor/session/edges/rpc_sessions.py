@@ -1,7 +1,5 @@
 """SessionService: running a LIVE, its settings and its shopping bag."""
 
-# ruff: noqa: N802 - methods are named by the protos
-
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 from uuid import UUID

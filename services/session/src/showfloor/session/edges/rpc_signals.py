@@ -1,7 +1,5 @@
 """SignalService: viewer signals in columnar batches."""
 
-# ruff: noqa: N802 - methods are named by the protos
-
 from typing import Any, Final
 
 from showfloor.api.session.v1 import signal_service_pb2 as pb

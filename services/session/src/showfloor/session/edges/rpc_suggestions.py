@@ -1,7 +1,5 @@
 """BoardService: what the host might do."""
 
-# ruff: noqa: N802 - methods are named by the protos
-
 from datetime import timedelta
 from typing import Any, Final
 
