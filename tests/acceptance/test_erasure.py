@@ -127,3 +127,18 @@ def test_a_backup_without_its_keys_is_not_restored(own: System, tmp_path: Path) 
     assert not restored.folder.root.exists()
     restored.cli("restore", file, "--keys", away)
     assert restored.folder.root.exists()
+
+
+def test_a_system_whose_keyring_is_lost_does_not_start_until_it_is_put_back(own: System, tmp_path: Path) -> None:
+    own.cli("down")
+    kept, file = tmp_path / "kept.sqlite", own.folder.keyring / "session.sqlite"
+    file.rename(kept)
+    refused = own.cli("up", "--no-demo", check=False)
+    assert refused.returncode == 1 and "the keyring is missing: what people wrote is sealed with" in refused.stderr
+    assert "SHOWFLOOR_LOST_KEYRING=" in refused.stderr and str(file) in refused.stderr
+    assert not file.exists()
+    told = own.cli("doctor", check=False)
+    assert told.returncode == 1 and "the keyring is missing" in " ".join(told.stdout.split())
+    kept.rename(file)
+    own.up()
+    assert "keyrings" in own.cli("doctor", check=False).stdout

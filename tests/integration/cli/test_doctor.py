@@ -5,6 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import doctor_keyring_states
 import doctor_moving_states
 import pytest
 from doctor_stage import stage
@@ -14,7 +15,7 @@ from showfloor.cli.checks import machine
 from showfloor.cli.checks.finding import Level
 from showfloor.cli.doctor import ALWAYS, EXIT_BROKEN, WHILE_RUNNING, doctor, look
 
-__all__ = ["doctor_moving_states", "stage"]
+__all__ = ["doctor_keyring_states", "doctor_moving_states", "stage"]
 
 CHECKS = {check.__name__: check for check in (*ALWAYS, *WHILE_RUNNING)}
 OF_THIS_MACHINE = ("python", "memory", "disk", "open_files", "shared_memory")  # may be so where the tests run

@@ -12,6 +12,8 @@ import psycopg
 import pytest
 from session_process import environment_of, migrated, ready, started
 
+from showfloor.eventstore.keyring import Keyring
+from showfloor.eventstore.sealed_with import keyring_of
 from showfloor.testing.ports import free_port
 from showfloor.testing.waiting import PATIENCE
 
@@ -48,6 +50,24 @@ async def test_says_what_is_missing(environment: dict[str, str]) -> None:
     _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode == 2
     assert "SHOWFLOOR_INTERNAL_JWKS" in errors.decode()
+
+
+@pytest.mark.parametrize("there", ["missing", "another"])
+async def test_a_log_does_not_start_without_the_keyring_that_it_is_sealed_with(
+    environment: dict[str, str], tmp_path: Path, there: str
+) -> None:
+    known = keyring_of(environment["SHOWFLOOR_DATABASE_URL"], Path(environment["SHOWFLOOR_KEYRING"]))
+    known.close()
+    file = tmp_path / "other" / "keyring.sqlite"
+    if there == "another":
+        Keyring(file).close()
+    environment["SHOWFLOOR_KEYRING"] = str(file)
+    process = await started(environment)
+    _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
+    told = errors.decode()
+    assert process.returncode == 2, told
+    assert there in told and str(file) in told and f"SHOWFLOOR_LOST_KEYRING={known.id}" in told
+    assert file.exists() == (there == "another")
 
 
 @pytest.mark.parametrize("setting", ["LISTEN", "HTTP_LISTEN"])

@@ -68,7 +68,7 @@ async def test_what_a_person_must_mend_ends_the_start_at_once(tmp_path: Path) ->
         attempts.append(1)
         raise StartupError("0002_x.sql was changed", place="migrations", next_step="put the file back")
 
-    supervisor, _, _ = watched(tmp_path, changed)
+    supervisor, folder, _ = watched(tmp_path, changed)
     try:
         with pytest.raises(ExceptionGroup) as failed:
             await supervisor.start()
@@ -76,3 +76,4 @@ async def test_what_a_person_must_mend_ends_the_start_at_once(tmp_path: Path) ->
         assert len(attempts) == 1
     finally:
         await supervisor.stop()
+    assert folder.state()["failed"].startswith("0002_x.sql was changed"), "whoever looks later is told"

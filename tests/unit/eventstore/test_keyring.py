@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from showfloor.eventstore import keyring as module
-from showfloor.eventstore.keyring import Keyring, KeyringAway, KeysDestroyed
+from showfloor.eventstore.keyring import Keyring, KeyringAway, KeysDestroyed, OtherKeyring, id_of
 from showfloor.kernel.personal import ERASED, Whose
 
 MIRA, JONAS = "account/mira", "account/jonas"
@@ -120,3 +120,17 @@ def test_a_file_that_is_no_keyring_is_told(file: Path) -> None:
     file.write_bytes(b"something else" * 100)
     with pytest.raises(KeyringAway, match="cannot be opened"):
         Keyring(file)
+
+
+def test_only_the_keyring_that_is_asked_for_is_opened(file: Path, tmp_path: Path) -> None:
+    ring = Keyring(file)
+    assert id_of(file) == ring.id and Keyring(file, ring.id).id == ring.id
+    other = Keyring(tmp_path / "other").id
+    with pytest.raises(OtherKeyring, match=f"another keyring, {ring.id}: what people wrote is sealed with {other}"):
+        Keyring(file, other)
+    with pytest.raises(OtherKeyring, match="missing"):
+        Keyring(tmp_path / "away" / "file", other)
+    assert not (tmp_path / "away").exists() and id_of(tmp_path / "away" / "file") is None
+    (tmp_path / "nonsense").write_bytes(b"something else" * 100)
+    with pytest.raises(KeyringAway, match="cannot be read"):
+        Keyring(tmp_path / "nonsense", other)

@@ -92,7 +92,8 @@ def _take(folder: DataFolder, work: Path, running: bool, beside: Path) -> Manife
     copied.keyring.rmdir()
     with step("hash") as progress:
         folders, files = archive.contents(copied.root, progress)
-    keyrings = keys.copy_beside(folder, beside)  # after the databases: these keys open whatever is in the copy
+    wanted = {name: service.keyring for name, service in services.items() if service.keyring}
+    keyrings = keys.copy_beside(folder, beside, wanted)  # after the databases: these keys open whatever is in the copy
     manifest = Manifest(
         product=PRODUCT,
         format=FORMAT,

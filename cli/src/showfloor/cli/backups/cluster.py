@@ -99,7 +99,7 @@ def services_in(postgres: Postgres) -> dict[str, ServiceAt]:
     for name in sorted(_SERVICES & _databases(postgres)):
         seen = census(postgres.url(name, SUPERUSER))
         views = {view: ViewAt(at.fingerprint, at.position) for view, at in seen.views.items()}
-        found[name] = ServiceAt(seen.last_position, seen.migrations, views)
+        found[name] = ServiceAt(seen.last_position, seen.migrations, views, seen.keyring)
     return found
 
 

@@ -5,19 +5,28 @@ They are no part of a backup, which would bring erased words back: every backup 
 
 import os
 import shutil
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 
 from showfloor.embedded.beside import flush
 from showfloor.embedded.folder import DataFolder
-from showfloor.eventstore.keyring import Keyring, KeyringAway
+from showfloor.eventstore.keyring import Keyring, KeyringAway, OtherKeyring, id_of
 from showfloor.platform.startup_error import StartupError
 
 
-def copy_beside(folder: DataFolder, place: Path) -> dict[str, str]:
-    """Put a copy of every service's keys into a folder, in place of the older. Returns the keyrings' names."""
+def copy_beside(folder: DataFolder, place: Path, wanted: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
+    """Put a copy of every service's keys into a folder, in place of the older. Returns the keyrings' names.
+
+    `wanted`: which keyring the database of a service is sealed with. Raises StartupError when it is not there.
+    """
     names: dict[str, str] = {}
-    for file in sorted(folder.keyring.glob("*.sqlite")):
-        keyring = opened(file)
+    files = {file.stem: file for file in folder.keyring.glob("*.sqlite")}
+    files |= {service: folder.keyring / f"{service}.sqlite" for service in wanted}
+    for file in sorted(files.values()):
+        keyring = opened(file, wanted.get(file.stem, ""))
         try:
             names[file.stem] = keyring.id
             fresh = place / f".{_named(keyring.id)}.{os.getpid()}"
@@ -51,16 +60,34 @@ def put_back(names: dict[str, str], place: Path, folder: DataFolder) -> None:
         to = folder.keyring / f"{service}.sqlite"
         shutil.copyfile(file, to)
         to.chmod(0o600)
+        _check(to, name, file)
 
 
-def opened(file: Path) -> Keyring:
-    """Open a keyring. Raises StartupError."""
+def opened(file: Path, wanted: str = "") -> Keyring:
+    """Open a keyring; with `wanted` only the one of that id. Raises StartupError."""
     try:
-        return Keyring(file)
+        return Keyring(file, wanted)
+    except OtherKeyring as other:
+        raise StartupError(str(other), place=str(file), next_step="put the right file back, then try again") from None
     except (KeyringAway, OSError) as error:
         raise StartupError(
             f"the keys cannot be read: {error}", place=str(file), next_step="run as the user who made the data folder"
         ) from error
+
+
+def _check(copy: Path, wanted: str, source: Path) -> None:
+    """Raise StartupError unless this is the keyring, and whole. A changed key is told by what it sealed."""
+    step = "copy the file again from where it is kept; nothing was restored"
+    try:
+        found = id_of(copy)
+        with closing(sqlite3.connect(copy)) as file:
+            said = file.execute("PRAGMA integrity_check").fetchone()[0]
+    except (KeyringAway, sqlite3.Error) as error:
+        raise StartupError(f"the keys are damaged: {error}", place=str(source), next_step=step) from None
+    if found != wanted:
+        raise StartupError(str(OtherKeyring(wanted, found)), place=str(source), next_step=step)
+    if said != "ok":
+        raise StartupError(f"the keys are damaged: {said.splitlines()[0]}", place=str(source), next_step=step)
 
 
 def _named(keyring: str) -> str:

@@ -32,11 +32,12 @@ class ViewAt(msgspec.Struct, frozen=True):
 
 
 class ServiceAt(msgspec.Struct, frozen=True):
-    """A service's database at that moment. `migrations` are digests by file name."""
+    """A service's database at that moment. `migrations` are digests by file name. `keyring`: what it is sealed with."""
 
     last_position: int
     migrations: dict[str, str]
     views: dict[str, ViewAt]
+    keyring: str = ""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from showfloor.cli.backups.manifest import migrations_of
 from showfloor.cli.checks.finding import Check, Finding, Patient, broken, good, warning
 from showfloor.cli.services import with_database
 from showfloor.embedded.programs import MAJOR
+from showfloor.eventstore.keyring import OtherKeyring, id_of
 
 CONNECTIONS_MANY, CONNECTIONS_ALL = 0.8, 0.95  # shares of what clients may have
 SKEW_SECONDS = 2.0
@@ -26,6 +27,8 @@ SELECT string_agg(what, ', ') FROM (
 
 _MIGRATIONS = """
 SELECT name, digest FROM schema_migration WHERE to_regclass('public.schema_migration') IS NOT NULL ORDER BY 1"""
+
+_KEYRING = "SELECT id FROM log_keyring ORDER BY number DESC LIMIT 1"
 
 _OLD_TRANSACTION = """
 SELECT pid, datname, state, extract(epoch FROM now() - xact_start)::int FROM pg_stat_activity
@@ -127,6 +130,21 @@ def migrations(patient: Patient) -> Finding:
     return good("all applied, none unknown")
 
 
+def keyrings(patient: Patient) -> Finding:
+    """Without the keyring that a log is sealed with nobody can read what people wrote."""
+    held = []
+    for service in with_database():
+        if not patient.postgres.query("SELECT to_regclass('public.log_keyring')", database=service.name):
+            continue
+        wanted = patient.postgres.query(_KEYRING, database=service.name)
+        file = patient.folder.keyring / f"{service.name}.sqlite"
+        if wanted and (found := id_of(file)) != wanted:
+            step = f"put it back now (a copy lies beside each backup: showfloor-keys-{wanted}.sqlite), then restart"
+            return broken(str(OtherKeyring(wanted, found)), f"{file}, database {service.name}", step)
+        held += [service.name] if wanted else []
+    return good(f"in place, of {', '.join(held)}" if held else "none in use yet")
+
+
 def old_transactions(patient: Patient) -> Finding:
     """One that stays open keeps dead rows from being removed."""
     found = patient.postgres.query(_OLD_TRANSACTION.format(TRANSACTION_SECONDS))
@@ -170,6 +188,7 @@ WHILE_RUNNING: tuple[Check, ...] = (
     database_clock,
     append_only,
     migrations,
+    keyrings,
     old_transactions,
     replication_slots,
     deadlines,

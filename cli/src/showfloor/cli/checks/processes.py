@@ -36,6 +36,14 @@ def orphans(patient: Patient) -> Finding:
     return good("none")
 
 
+def last_start(patient: Patient) -> Finding:
+    """While stopped, did the last start succeed?"""
+    failed = "" if patient.running else str(patient.state.get("failed", ""))
+    if failed:
+        return broken(f"it failed: {failed}", patient.folder.state_file, "mend what it says, then `showfloor up`")
+    return good("did not fail")
+
+
 def ports(patient: Patient) -> Finding:
     """While stopped, are the remembered ports still free?"""
     if patient.running:
@@ -107,5 +115,5 @@ def _all(patient: Patient) -> Iterator[tuple[str, psutil.Process]]:
             yield process["name"], psutil.Process(pid)
 
 
-CHECKS: tuple[Check, ...] = (lock, orphans, ports)
+CHECKS: tuple[Check, ...] = (lock, orphans, last_start, ports)
 WHILE_RUNNING: tuple[Check, ...] = (services, restarts, files_in_use, memory_in_use)

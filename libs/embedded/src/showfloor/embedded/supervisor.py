@@ -96,6 +96,9 @@ class Supervisor:
                         place=str(supervisor.log),
                         next_step="read the log above, then run `showfloor doctor`",
                     )
+        except StartupError as error:
+            self._state["failed"] = str(error)  # stays in state.json: `doctor` says it when nothing runs any more
+            raise
         finally:
             ready.cancel()
 

@@ -19,3 +19,8 @@ def watched(dsn: str) -> str:
     says of these limits stands; a Unix socket has none of them.
     """
     return make_conninfo(dsn, **{name: limit for name, limit in _LIMITS.items() if name not in conninfo_to_dict(dsn)})
+
+
+def database_in(dsn: str) -> str:
+    """Return the name of the database in a DSN; "" when it names none."""
+    return str(conninfo_to_dict(dsn).get("dbname") or "")

@@ -8,6 +8,7 @@ import psycopg
 
 from showfloor.eventstore.follower import connect
 from showfloor.eventstore.rebuild import digest_of
+from showfloor.eventstore.sealed_with import recorded_in
 from showfloor.eventstore.view import tracking_of
 
 _VIEWS = """
@@ -32,6 +33,8 @@ class Census:
     last_position: int
     migrations: dict[str, str]
     views: dict[str, Standing]
+    keyring: str = ""
+    """The id of the keyring that the log is sealed with; "" when none was ever used."""
 
 
 def census(dsn: str) -> Census:
@@ -55,7 +58,7 @@ def census(dsn: str) -> Census:
             )
             for schema in schemas
         }
-        return Census(last, migrations, views)
+        return Census(last, migrations, views, recorded_in(connection))
 
 
 def _tracking_names(connection: psycopg.Connection[Any]) -> dict[str, str]:

@@ -9,6 +9,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -42,6 +43,29 @@ class KeysDestroyed(Exception):
     """Keys were destroyed meanwhile, perhaps some that new texts were sealed with: seal these again."""
 
 
+class OtherKeyring(Exception):
+    """The file is not the keyring that is asked for. `found`: the id of the one there; None when there is none."""
+
+    def __init__(self, wanted: str, found: str | None) -> None:
+        there = "the keyring is missing" if found is None else f"this is another keyring, {found}"
+        super().__init__(f"{there}: what people wrote is sealed with {wanted}")
+        self.wanted, self.found = wanted, found
+
+
+def id_of(path: Path) -> str | None:
+    """Return the id in a keyring's file; None when it is no keyring, or is not there. Writes nothing."""
+    if not path.is_file():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", PATIENCE, uri=True)) as file:
+            if not file.execute("SELECT count(*) FROM sqlite_master WHERE name = 'secret'").fetchone()[0]:
+                return None
+            row = file.execute("SELECT value FROM secret WHERE name = 'id'").fetchone()
+    except sqlite3.Error as error:
+        raise KeyringAway(f"the keyring {path} cannot be read: {error}") from error
+    return _shown(row[0]) if row else None
+
+
 class Keyring:
     """The keys of one service. Blocking; every method may be called from any thread. All raise KeyringAway.
 
@@ -49,8 +73,13 @@ class Keyring:
     another has made one. What it sealed with new keys may be committed after `keep`.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Open the file, made when it is missing. Without a path the keys live as long as this object: for tests."""
+    def __init__(self, path: Path | None = None, wanted: str = "") -> None:
+        """Open the file, made when it is missing. Without a path the keys live as long as this object: for tests.
+
+        With `wanted`, an id, raises OtherKeyring unless the file is there and has it.
+        """
+        if path is not None and wanted and (there := id_of(path)) != wanted:
+            raise OtherKeyring(wanted, there)
         self._lock = threading.Lock()
         self._mine: dict[Whose, tuple[bytes, AESGCM]] = {}
         self._known: dict[bytes, AESGCM] = {}
@@ -73,7 +102,7 @@ class Keyring:
             self._erasures = self._count()
         except sqlite3.Error as error:
             raise KeyringAway(f"the keyring {path} cannot be opened: {error}") from error
-        self.id: str = found["id"][:8].hex()
+        self.id: str = _shown(found["id"])
         self.secret: bytes = found["commands"]
         """For digests that nobody else shall be able to guess a text by."""
 
@@ -202,6 +231,10 @@ class Keyring:
         except sqlite3.Error as error:
             raise KeyringAway(f"the keys cannot be written: {error}") from error
         return changed
+
+
+def _shown(secret: bytes) -> str:
+    return secret[:8].hex()
 
 
 def _names(new: tuple[bytes, str, str, bytes], by: Sequence[str]) -> tuple[str, ...]:

@@ -40,6 +40,8 @@ CREATE TABLE IF NOT EXISTS quiet_command (
     stream uuid, request_id text, digest bytea NOT NULL, version bigint NOT NULL,
     done_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (stream, request_id));
 CREATE INDEX IF NOT EXISTS quiet_command_done_at ON quiet_command (done_at);
+-- Which keyring the log is sealed with: the newest row.
+CREATE TABLE IF NOT EXISTS log_keyring (number int PRIMARY KEY, id text NOT NULL);
 CREATE TABLE IF NOT EXISTS schema_migration (
     name text PRIMARY KEY, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
 CREATE TABLE IF NOT EXISTS stored_snapshots (
@@ -74,6 +76,7 @@ REVOKE ALL ON stored_events FROM {role};
 GRANT INSERT, SELECT ON stored_events TO {role};
 GRANT USAGE ON SEQUENCE stored_events_notification_id_seq TO {role};
 GRANT SELECT ON schema_migration TO {role};
+GRANT SELECT, INSERT ON log_keyring TO {role};
 GRANT SELECT, INSERT, DELETE ON quiet_command TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE
     ON notification_tracking, stored_snapshots, tracking_hint, parked_message, view_definition TO {role};
@@ -123,7 +126,7 @@ def missing(dsn: str, folder: Path) -> list[str]:
         names = {file.name for file in _files(folder)}
         if _exists(connection, "to_regclass", "public.schema_migration"):
             names -= {name for (name,) in connection.execute("SELECT name FROM schema_migration").fetchall()}
-        if not _exists(connection, "to_regclass", "public.view_definition"):
+        if not _exists(connection, "to_regclass", "public.log_keyring"):  # the newest of them
             names.add("the event store's own tables")
         return sorted(names)
 

@@ -59,6 +59,9 @@ class ProcessSettings(BaseSettings):
     keyring: Path | None = Field(
         default=None, description="file with the keys of what people wrote; all replicas of the service share it"
     )
+    lost_keyring: str = Field(
+        default="", description="id of a keyring that is lost for good: a new one may replace it, its texts stay unread"
+    )
     keep_views_s: float = Field(
         default=3_600.0, ge=1, le=2_592_000, description="seconds for which tables of views stay that no process uses"
     )

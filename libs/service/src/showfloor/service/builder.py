@@ -9,14 +9,17 @@ async with opened("polls", config, DECIDERS, VIEWS) as base:
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
 from showfloor.access.tokens import Keys, Verifier, keys_in, with_services
+from showfloor.eventstore.address import database_in
 from showfloor.eventstore.deadlines import Deadline, DeadlineRunner
-from showfloor.eventstore.keyring import Keyring, KeyringAway
+from showfloor.eventstore.keyring import Keyring, KeyringAway, OtherKeyring
 from showfloor.eventstore.lease import leadership
 from showfloor.eventstore.runtime import Runtime, open_store
+from showfloor.eventstore.sealed_with import keyring_of
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
 from showfloor.kernel.clock import Clock, utc_now
@@ -181,10 +184,23 @@ def _keyring(config: ProcessSettings, deciders: Iterable[Decider[Any]]) -> Keyri
         text = "it is not known where the keys of what people wrote lie"
         raise StartupError(text, place="SHOWFLOOR_KEYRING", next_step="name a file; all replicas share it")
     try:
-        return Keyring(config.keyring)
+        return keyring_of(config.database_url, config.keyring, config.lost_keyring)
+    except OtherKeyring as other:
+        raise _other_keyring(config, config.keyring, other) from None
     except (KeyringAway, OSError) as error:
         step = "see that the file can be read and written by this service's account"
         raise StartupError(str(error), place=f"SHOWFLOOR_KEYRING={config.keyring}", next_step=step) from error
+
+
+def _other_keyring(config: ProcessSettings, file: Path, other: OtherKeyring) -> StartupError:
+    return StartupError(
+        str(other),
+        place=f"SHOWFLOOR_KEYRING={file}, database {database_in(config.database_url)}",
+        next_step="put the right file back; a copy lies beside every backup, as "
+        f"showfloor-keys-{other.wanted}.sqlite (`showfloor restore BACKUP --keys FOLDER`). Nothing was changed."
+        f" When it is lost for good, start once with SHOWFLOOR_LOST_KEYRING={other.wanted}:"
+        " what people wrote up to now then stays unreadable for ever",
+    )
 
 
 @asynccontextmanager
@@ -199,7 +215,7 @@ async def opened(
     """Open store, views and bus on a migrated database; close them, and what is added to them, with the block."""
     async with AsyncExitStack() as stack:
         deciders = tuple(deciders)
-        keyring = _keyring(config, deciders)
+        keyring = await asyncio.to_thread(_keyring, config, deciders)
         if keyring is not None:
             stack.callback(keyring.close)
         runtime = await stack.enter_async_context(
