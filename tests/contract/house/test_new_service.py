@@ -1,6 +1,7 @@
-"""What CONTRIBUTING.md says of a new service holds: the example can be copied, and no list forgets a package."""
+"""What CONTRIBUTING.md says holds: the example can be copied, no list forgets a package, and what it names is there."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
+from showfloor.service.builder import Builder
 
 ROOT = Path(__file__).parents[3]
 
@@ -50,3 +53,17 @@ def test_the_gate_for_types_finds_every_package() -> None:
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]["mypy_path"]
     there = {str(path.relative_to(ROOT)) for path in (*ROOT.glob("libs/*/src"), *ROOT.glob("services/*/src"))}
     assert set(listed) == {*there, "cli/src"}, "add it to mypy_path in pyproject.toml"
+
+
+@pytest.mark.parametrize("page", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_the_paths_that_a_page_names_are_there(page: str) -> None:
+    text = (ROOT / page).read_text().replace("/SERVICE/", "/session/")
+    named = set(re.findall(r"[`(]((?:bench|cli|docs|libs|services|tests)/[\w./-]+)[`)]", text))
+    assert len(named) > 5
+    assert [path for path in sorted(named) if "..." not in path and not (ROOT / path).exists()] == []
+
+
+def test_the_calls_that_the_chapter_of_a_new_service_names_are_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    calls = set(re.findall(r"\bbase\.(\w+)\(", text))
+    assert len(calls) > 5 and calls <= set(dir(Builder))
