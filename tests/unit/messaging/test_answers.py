@@ -33,7 +33,9 @@ def test_a_place_in_a_stream_is_read_from_the_reply_subject() -> None:
     assert place_of("$JS.ACK.domain.account.S.c.1.12.7.1767225600000000000.3.token") == (12, 7, 3)
 
 
-@pytest.mark.parametrize("reply", ["", "_INBOX.a.b", "$JS.ACK.S.c.1.x.7.1767225600000000000.0", "." * 8])
+@pytest.mark.parametrize(
+    "reply", ["", "_INBOX.a.b", "$JS.ACK.S.c.1.x.7.1767225600000000000.0", "." * 8, "a.b.c.d.e.1.2.3.4.5"]
+)
 def test_another_subject_is_no_place(reply: str) -> None:
     with pytest.raises(ValueError):
         place_of(reply)

@@ -203,7 +203,7 @@ def place_of(reply: str) -> tuple[int, int, int]:
     """
     # $JS.ACK.<stream>.<consumer>.<tries>.<stream seq>.<consumer seq>.<time>.<pending>, longer with a domain
     words = reply.split(".")
-    if len(words) < 9:
+    if len(words) < 9 or len(words) == 10:
         raise ValueError("not the reply subject of a message in a stream")
     at = 5 if len(words) == 9 else 7
     return int(words[at]), int(words[at + 1]), int(words[at + 3])
