@@ -12,7 +12,8 @@ import psycopg
 import pytest
 from session_process import environment_of, migrated, ready, started
 
-from showfloor.eventstore.keyring import Keyring
+from showfloor.eventstore.census import census
+from showfloor.eventstore.keyring import Keyring, id_of
 from showfloor.eventstore.sealed_with import keyring_of
 from showfloor.testing.ports import free_port
 from showfloor.testing.waiting import PATIENCE
@@ -68,6 +69,27 @@ async def test_a_log_does_not_start_without_the_keyring_that_it_is_sealed_with(
     assert process.returncode == 2, told
     assert there in told and str(file) in told and f"SHOWFLOOR_LOST_KEYRING={known.id}" in told
     assert file.exists() == (there == "another")
+
+
+async def test_a_new_keyring_takes_the_place_of_one_that_is_named_as_lost(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    database = environment["SHOWFLOOR_DATABASE_URL"]
+    known = keyring_of(database, Path(environment["SHOWFLOOR_KEYRING"]))
+    known.close()
+    file = tmp_path / "other" / "keyring.sqlite"
+    environment |= {"SHOWFLOOR_KEYRING": str(file), "SHOWFLOOR_LOST_KEYRING": known.id}
+    http = int(environment["SHOWFLOOR_HTTP_LISTEN"].rpartition(":")[2])
+    process = await started(environment)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not await asyncio.to_thread(ready, http):
+                assert process.returncode is None, (await process.communicate())[1].decode()[-2000:]
+                await asyncio.sleep(0.05)
+        assert census(database).keyring == id_of(file) != known.id
+    finally:
+        process.kill()
+        await process.communicate()
 
 
 @pytest.mark.parametrize("setting", ["LISTEN", "HTTP_LISTEN"])
