@@ -70,7 +70,7 @@ async def runtime(database: str) -> AsyncIterator[Runtime]:
 
 
 def asked(session_id: UUID) -> Any:
-    return {"session_id": session_id, "now": datetime.now(UTC), "request_id": uuid4().hex}
+    return {"session_id": session_id, "now": datetime.now(UTC)}
 
 
 async def prepared(runtime: Runtime) -> UUID:

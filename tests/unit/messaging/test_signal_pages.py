@@ -1,6 +1,7 @@
 """Following signals: when it ends by itself, that shows."""
 
 import pytest
+from structlog.testing import capture_logs
 
 from showfloor.messaging import signals
 from showfloor.messaging.signals import SHARDS, SignalLane, SignalPage
@@ -8,9 +9,7 @@ from showfloor.testing.memory_bus import MemoryBus
 from showfloor.testing.waiting import eventually
 
 
-async def test_what_ends_by_itself_is_no_longer_alive_and_tells_why(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_what_ends_by_itself_is_no_longer_alive_and_tells_why(monkeypatch: pytest.MonkeyPatch) -> None:
     lane = SignalLane(MemoryBus())
     await lane.ensure()
 
@@ -22,9 +21,10 @@ async def test_what_ends_by_itself_is_no_longer_alive_and_tells_why(
     pages = await lane.follow(range(SHARDS), {}, fold)
     assert pages.alive()
     monkeypatch.setattr(signals, "message_of", defect)
-    await lane.append("session", "batch", b"body")
-    await eventually(lambda: not pages.alive())
-    assert "a message that nobody expects" in capsys.readouterr().out
+    with capture_logs() as logged:
+        await lane.append("session", "batch", b"body")
+        await eventually(lambda: not pages.alive())
+    assert "a message that nobody expects" in str(logged)
     await pages.close()
 
 

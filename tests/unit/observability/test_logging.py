@@ -5,6 +5,7 @@ import logging
 from uuid import UUID
 
 import pytest
+import structlog
 
 from showfloor.observability import tracing
 from showfloor.observability.logging import configure, get_logger
@@ -16,6 +17,7 @@ def root_handlers():
     before, level = root.handlers[:], root.level
     yield
     root.handlers[:], root.level = before, level
+    structlog.reset_defaults()  # what later tests of this process log goes where they look for it
 
 
 def entries(capsys: pytest.CaptureFixture[str]) -> list[dict]:
