@@ -8,6 +8,7 @@ from people import People, titles
 from playwright.sync_api import Page, Route, expect
 
 from showfloor.testing.hosts import Live
+from showfloor.testing.system import soon
 
 # A checkbox is drawn beside the input that has the focus.
 VISIBLE_FOCUS = """() => {
@@ -148,6 +149,11 @@ def tab_to(page: Page, name: str) -> None:
     raise AssertionError(f"Tab does not lead to {name}")
 
 
+def focused(page: Page, name: str) -> None:
+    """Wait until the focus stands on what is called so."""
+    soon(lambda: re.search(name, page.evaluate(FOCUSED)))
+
+
 @pytest.mark.requirement("R24", "R25", "R30", "R64", "R77", "R83")
 def test_a_host_without_a_mouse_runs_a_whole_live(people: People) -> None:
     live = people.open(products=0)
@@ -175,7 +181,9 @@ def test_a_host_without_a_mouse_runs_a_whole_live(people: People) -> None:
     page.locator("#main").focus()
     tab_to(page, "^Drag Teapot 1$")
     keys.press("Enter")
+    focused(page, "^Insert between Teapot 1 and Teapot 2$")  # the drag begins a moment after the key
     keys.press("ArrowDown")
+    focused(page, "^Insert between Teapot 2 and Teapot 3$")
     keys.press("Enter")
     expect(page.locator(".bag-title").nth(1)).to_have_text("Teapot 1")
     keys.press("ArrowUp")
