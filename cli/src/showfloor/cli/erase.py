@@ -13,6 +13,12 @@ from showfloor.platform.startup_error import StartupError
 
 TRIES, PAUSE = 5, 0.5  # while somebody else reads the keys; seconds
 
+ERASED = "nothing that this viewer wrote up to now can be read"
+NONE_KNOWN = (
+    "of this viewer there is none, or none any more. If what they wrote can still be read,"
+    " compare ACCOUNT_ID and VIEWER_REF with it, and look at the keyring with `showfloor doctor`"
+)
+
 
 def erase(account_id: UUID, viewer_ref: str, *, data: Data = DEFAULT_FOLDER) -> None:
     """Make what a viewer wrote, and their name, unreadable for ever: everywhere, in every backup too.
@@ -33,7 +39,7 @@ def erase(account_id: UUID, viewer_ref: str, *, data: Data = DEFAULT_FOLDER) -> 
         text = "there are no keys, so nobody has written anything"
         raise StartupError(text, place=str(folder.keyring), next_step="name the data folder with --data DIR")
     gone = sum(_destroyed(file, f"{account_id}/{viewer_ref}") for file in files)
-    console.print(f"{gone} keys destroyed: nothing that this viewer wrote up to now can be read")
+    console.print(f"{gone} keys destroyed: {ERASED if gone else NONE_KNOWN}")
     last = str(last_backup(folder).get("file", ""))
     if not last:
         return
