@@ -20,7 +20,7 @@ from showfloor.embedded.folder import DataFolder
 from showfloor.embedded.postgres import Postgres
 from showfloor.embedded.topology import build
 from showfloor.messaging.nats_bus import NatsBus
-from showfloor.messaging.signals import SignalLane
+from showfloor.messaging.signals import SignalStream
 from showfloor.metrics.vocabulary import Kind
 from showfloor.testing.system import PATIENCE, System, soon, view_schema
 
@@ -135,7 +135,7 @@ def held(system: System, session: str) -> tuple[int, int]:
 
 
 async def store_unfolded(stopped: System, session: str) -> None:
-    """Have the lane acknowledge a batch that nobody folds: only the broker runs."""
+    """Have the stream acknowledge a batch that nobody folds: only the broker runs."""
     nats = build(stopped.folder, services()).nats
     nats.prepare()
     batch = SignalBatch(session_id=session, batch_id="late", offset_ms=bytes(12), kind=bytes([Kind.ENTER] * 3))
@@ -146,7 +146,7 @@ async def store_unfolded(stopped: System, session: str) -> None:
     try:
         password = nats.password_file("session").read_text().strip()
         bus = await NatsBus.connect(nats.url, name="test", user="session", password=password)
-        await SignalLane(bus).append(session, "late", batch.SerializeToString())
+        await SignalStream(bus).append(session, "late", batch.SerializeToString())
         await bus.close()
     finally:
         broker.kill()

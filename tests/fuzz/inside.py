@@ -32,7 +32,7 @@ from showfloor.gateway.edges import subscribe
 from showfloor.gateway.live.channel import Channel
 from showfloor.kernel.event import Recorded
 from showfloor.kernel.refusal import Refusal
-from showfloor.messaging.bus import Delivered, Mark
+from showfloor.messaging.bus import Delivered, StreamPosition
 from showfloor.messaging.public import POSITION, PREVIOUS, from_delivered
 from showfloor.messaging.publisher import read_reply
 from showfloor.messaging.reader import place_of
@@ -85,7 +85,7 @@ def _delivered(data: bytes) -> Any:
     head, _, body = data.partition(b"\n\n")
     lines = text_of(head).split("\n")
     headers = dict(line.partition(": ")[::2] for line in lines[1:])
-    message = from_delivered(Delivered(lines[0], body, headers, Mark(AT, 1)))
+    message = from_delivered(Delivered(lines[0], body, headers, StreamPosition(AT, 1)))
     return message, loop().run_until_complete(subscribe.handle(message))
 
 
@@ -161,7 +161,7 @@ def _stored_batch(data: bytes) -> Any:
 def _signal(data: bytes) -> Any:
     head, _, body = data.partition(b"\n\n")
     subject, _, known_as = text_of(head).partition("\n")
-    return message_of(Delivered(subject, body, {"Nats-Msg-Id": known_as}, Mark(AT, 1)))
+    return message_of(Delivered(subject, body, {"Nats-Msg-Id": known_as}, StreamPosition(AT, 1)))
 
 
 def _metadata(data: bytes) -> Any:
@@ -253,7 +253,7 @@ def _streams() -> list[Parser]:
     told = _wire(HEADERS, STARTED.SerializeToString())
     reply = b'{"stream":"SIGNALS","seq":5,"duplicate":true}'
     replies = (reply, b'{"error":{"code":503,"err_code":10071,"description":"wrong last sequence"}}')
-    odd = (ValueError, DecodeError)  # the subscription parks the message, or passes over it
+    odd = (ValueError, DecodeError)  # the subscription makes it a dead letter, or passes over it
     return [
         Parser("public event off the bus", told, _delivered, odd, _changed_delivery),
         Parser("public events of ReadEvents", listed.SerializeToString(), _read_events, odd, _changed_events),

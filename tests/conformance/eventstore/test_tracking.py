@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from showfloor.kernel.tracking import Parked, TrackingConflict
+from showfloor.kernel.tracking import DeadLetter, TrackingConflict
 
 NAME, OTHER = "session>board", "gateway>board"
 HINT = {"created": "2026-01-01T00:00:00+00:00", "sequence": 7}
@@ -14,7 +14,7 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 def poison(position):
     headers = {"traceparent": "00-a-b-01", "ce-subject": "größe"}
-    return Parked(position, "public.session", headers, b"\x00\xff", "ValueError: cannot parse", NOON)
+    return DeadLetter(position, "public.session", headers, b"\x00\xff", "ValueError: cannot parse", NOON)
 
 
 async def test_position_and_hint_move_together(books):
@@ -37,9 +37,9 @@ async def test_a_caller_who_is_wrong_about_the_position_changes_nothing(books, a
     with pytest.raises(TrackingConflict):
         await tracking.commit([books.effect(2)], NAME, position, {}, after=after)
     with pytest.raises(TrackingConflict):
-        await tracking.park(NAME, poison(position), {}, after=after)
+        await tracking.add_dead_letter(NAME, poison(position), {}, after=after)
     assert await tracking.position(NAME) == (5, HINT)
-    assert await tracking.parked(NAME) == []
+    assert await tracking.dead_letters(NAME) == []
     assert books.effects == [1]
 
 
@@ -47,7 +47,7 @@ async def test_a_new_name_stands_at_0(books):
     with pytest.raises(TrackingConflict):
         await books.tracking.commit([books.effect(1)], NAME, 9, {}, after=5)
     with pytest.raises(TrackingConflict):
-        await books.tracking.park(NAME, poison(9), {}, after=5)
+        await books.tracking.add_dead_letter(NAME, poison(9), {}, after=5)
     assert (await books.tracking.position(NAME), books.effects) == ((0, {}), [])
 
 
@@ -72,30 +72,30 @@ async def test_of_many_at_once_one_wins(books):
     assert len(books.effects) == 3
 
 
-async def test_a_poison_message_is_parked_and_passed(books):
+async def test_a_poison_message_becomes_a_dead_letter_and_passed(books):
     tracking = books.tracking
     await tracking.commit([], NAME, 6, {}, after=0)
-    assert await tracking.park(NAME, poison(7), HINT, after=6) == 1
+    assert await tracking.add_dead_letter(NAME, poison(7), HINT, after=6) == 1
     assert await tracking.position(NAME) == (7, HINT)
-    assert await tracking.park(NAME, poison(11), {}, after=7) == 2
-    assert await tracking.park(OTHER, poison(1), {}, after=0) == 1
-    assert await tracking.parked(NAME) == [poison(7), poison(11)]
-    assert await tracking.parked(OTHER) == [poison(1)]
+    assert await tracking.add_dead_letter(NAME, poison(11), {}, after=7) == 2
+    assert await tracking.add_dead_letter(OTHER, poison(1), {}, after=0) == 1
+    assert await tracking.dead_letters(NAME) == [poison(7), poison(11)]
+    assert await tracking.dead_letters(OTHER) == [poison(1)]
 
 
 async def test_unparking_is_once_and_leaves_the_position(books):
     tracking = books.tracking
-    await tracking.park(NAME, poison(7), HINT, after=0)
+    await tracking.add_dead_letter(NAME, poison(7), HINT, after=0)
     with pytest.raises(Exception, match="zero"):
-        await tracking.unpark([books.broken()], NAME, 7)
-    assert await tracking.parked(NAME) == [poison(7)]
+        await tracking.settle_dead_letter([books.broken()], NAME, 7)
+    assert await tracking.dead_letters(NAME) == [poison(7)]
     done = await asyncio.gather(
-        *(tracking.unpark([books.effect(7)], NAME, 7) for _ in range(5)), return_exceptions=True
+        *(tracking.settle_dead_letter([books.effect(7)], NAME, 7) for _ in range(5)), return_exceptions=True
     )
     assert [type(answer) for answer in done].count(TrackingConflict) == 4
-    assert await tracking.parked(NAME) == []
+    assert await tracking.dead_letters(NAME) == []
     assert await tracking.position(NAME) == (7, HINT)
     assert books.effects == [7]
     with pytest.raises(TrackingConflict):
-        await tracking.unpark([books.effect(8)], NAME, 8)
+        await tracking.settle_dead_letter([books.effect(8)], NAME, 8)
     assert books.effects == [7]

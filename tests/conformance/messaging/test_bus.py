@@ -10,9 +10,9 @@ from showfloor.messaging.bus import (
     Bus,
     BusUnavailable,
     Delivered,
-    Mark,
     Outgoing,
     StreamInfo,
+    StreamPosition,
     StreamSpec,
     WrongSequence,
 )
@@ -52,17 +52,17 @@ async def test_messages_come_in_order_as_they_were_stored(bus: Bus, app: str) ->
     assert first.headers["Some"] == "thing"
     assert first.headers["Name"] == "Größe 🎁"
     assert first.headers["Nats-Msg-Id"] == "one"
-    assert [message.mark for message in came] == [Mark(info.created, n) for n in range(1, 61)]
+    assert [message.stream_position for message in came] == [StreamPosition(info.created, n) for n in range(1, 61)]
 
 
 async def test_a_page_is_as_large_as_asked_and_the_next_one_follows_it(bus: Bus, app: str) -> None:
     info = await make(bus, app)
     await put(bus, app, *numbers(1, 25))
     reader = bus.reader(app, [f"{app}.*"], BEGINNING)
-    assert reader.mark == BEGINNING
+    assert reader.stream_position == BEGINNING
     pages = [bodies(await reader.page(limit)) for limit in (10, 10, 3, 10)]
     assert pages == [numbers(1, 10), numbers(11, 20), numbers(21, 23), numbers(24, 25)]
-    assert reader.mark == Mark(info.created, 25)
+    assert reader.stream_position == StreamPosition(info.created, 25)
     waiting = asyncio.ensure_future(reader.page(2))
     await put(bus, app, "26")
     assert bodies(await waiting) == ["26"]
@@ -88,12 +88,12 @@ async def test_a_page_that_nobody_waits_for_any_more_comes_with_the_next_questio
 
 
 async def test_what_was_read_and_not_kept_is_read_again(bus: Bus, app: str) -> None:
-    """The place is the caller's to keep: a reader that died in the middle is followed by one from the mark before."""
+    """The place is the caller's to keep: after a reader that died in the middle another begins where it began."""
     await make(bus, app)
     await put(bus, app, *numbers(1, 20))
     first = bus.reader(app, [f"{app}.*"], BEGINNING)
     await first.page(5)
-    kept = first.mark
+    kept = first.stream_position
     await first.page(5)
     await first.close()
     again = bus.reader(app, [f"{app}.*"], kept)
@@ -125,7 +125,7 @@ async def test_a_message_that_must_follow_another_is_stored_nowhere_else(bus: Bu
 async def test_reading_starts_after_the_mark(bus: Bus, app: str) -> None:
     info = await make(bus, app)
     await put(bus, app, *numbers(1, 10))
-    async with reading(bus, app, [f"{app}.*"], Mark(info.created, 7)) as came:
+    async with reading(bus, app, [f"{app}.*"], StreamPosition(info.created, 7)) as came:
         await eventually(lambda: len(came) == 3)
     assert bodies(came) == ["8", "9", "10"]
 
@@ -138,8 +138,8 @@ async def test_a_mark_of_another_life_means_the_beginning(bus: Bus, app: str, kn
     new = await make(bus, app)
     assert new.created != old.created
     await put(bus, app, "1", "2")
-    # The second mark lies beyond the end: a stream restored from an older copy.
-    start = Mark(old.created, 1) if known else Mark(new.created, 9)
+    # The second stream_position lies beyond the end: a stream restored from an older copy.
+    start = StreamPosition(old.created, 1) if known else StreamPosition(new.created, 9)
     async with reading(bus, app, [f"{app}.*"], start) as came:
         await eventually(lambda: len(came) == 2)
 
@@ -154,7 +154,7 @@ async def test_a_stream_deleted_and_made_again_is_read_from_its_first_message(bu
         await put(bus, app, *numbers(4, 9))
         await eventually(lambda: len(came) == 9)
     assert bodies(came) == numbers(1, 9)
-    assert came[3].mark == Mark(new.created, 1)
+    assert came[3].stream_position == StreamPosition(new.created, 1)
 
 
 async def test_a_page_never_joins_two_lives_of_a_stream(bus: Bus, app: str) -> None:
@@ -168,7 +168,7 @@ async def test_a_page_never_joins_two_lives_of_a_stream(bus: Bus, app: str) -> N
     came: list[Delivered] = []
     while bodies(came)[-3:] != numbers(4, 6):
         page = await reader.page(10)
-        assert len({message.mark.created for message in page}) == 1
+        assert len({message.stream_position.created for message in page}) == 1
         came += page
     assert bodies(came) in (numbers(4, 6), numbers(3, 6))
     await reader.close()
@@ -241,7 +241,11 @@ async def test_the_last_message_of_a_subject(bus: Bus, app: str) -> None:
     await put(bus, app, "3", word="b")
     last = await bus.last_message(app, f"{app}.a")
     assert last is not None
-    assert (last.body, last.mark, last.headers["Nats-Msg-Id"]) == (b"2", Mark(info.created, 2), "a2")
+    assert (last.body, last.stream_position, last.headers["Nats-Msg-Id"]) == (
+        b"2",
+        StreamPosition(info.created, 2),
+        "a2",
+    )
     newest = await bus.last_message(app, f"{app}.*")
     assert newest is not None
     assert newest.body == b"3"

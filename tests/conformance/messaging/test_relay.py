@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from showfloor.kernel.event import Event, Meta, Recorded
-from showfloor.messaging.bus import Bus, Delivered, Mark
+from showfloor.messaging.bus import Bus, Delivered, StreamPosition
 from showfloor.messaging.public import PublicEvent, PublicMessage, from_delivered, stream_of, subject_of
 from showfloor.messaging.refill import NotFilled, refill
 from showfloor.messaging.relay import Relay
@@ -298,8 +298,8 @@ async def test_an_end_that_is_lost_again_leaves_no_hole(bus: Bus, app: str, log:
         ghosts[0] -= 1
         if last is None or ghosts[0] < 0:
             return last
-        mark = Mark(last.mark.created, last.mark.sequence + 6)
-        return Delivered(last.subject, last.body, {**last.headers, "Showfloor-Position": "27"}, mark)
+        stream_position = StreamPosition(last.stream_position.created, last.stream_position.sequence + 6)
+        return Delivered(last.subject, last.body, {**last.headers, "Showfloor-Position": "27"}, stream_position)
 
     bus.last_message = last_message  # type: ignore[method-assign]
     async with copying(bus, app) as copy, relaying(bus, app, log):

@@ -1,4 +1,4 @@
-"""The signal lane on both buses."""
+"""The signal stream on both buses."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,8 +9,8 @@ import pytest
 
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging import signals
-from showfloor.messaging.bus import Ack, Bus, Mark
-from showfloor.messaging.signals import SHARDS, STREAM, SignalLane, SignalPage, shard_of
+from showfloor.messaging.bus import Ack, Bus, StreamPosition
+from showfloor.messaging.signals import SHARDS, STREAM, SignalPage, SignalStream, shard_of
 from showfloor.testing.waiting import eventually
 
 SESSIONS = [f"session-{n}" for n in range(6)]
@@ -38,37 +38,37 @@ class Fold:
 
 
 @pytest.fixture
-async def lane(bus: Bus) -> AsyncIterator[SignalLane]:
-    lane = SignalLane(bus, max_bytes=10_000_000)
+async def signal_stream(bus: Bus) -> AsyncIterator[SignalStream]:
+    signal_stream = SignalStream(bus, max_bytes=10_000_000)
     await bus.delete_stream(STREAM)
-    await lane.ensure()
-    yield lane
+    await signal_stream.ensure()
+    yield signal_stream
 
 
 @asynccontextmanager
-async def folding(lane: SignalLane, fold: Fold, start: Mark | None = None, **options: float):  # type: ignore[no-untyped-def]
-    marks = dict.fromkeys(range(SHARDS), start) if start else {}
-    following = await lane.follow(range(SHARDS), marks, fold, **options)  # type: ignore[arg-type]
+async def folding(signal_stream: SignalStream, fold: Fold, start: StreamPosition | None = None, **options: float):  # type: ignore[no-untyped-def]
+    stream_positions = dict.fromkeys(range(SHARDS), start) if start else {}
+    following = await signal_stream.follow(range(SHARDS), stream_positions, fold, **options)  # type: ignore[arg-type]
     yield following
     fold.gate.set()
     await following.close()
 
 
-async def fill(lane: SignalLane, first: int, last: int) -> None:
+async def fill(signal_stream: SignalStream, first: int, last: int) -> None:
     for n in range(first, last + 1):
-        await lane.append(SESSIONS[n % len(SESSIONS)], f"b{n}", b"body %d" % n)
+        await signal_stream.append(SESSIONS[n % len(SESSIONS)], f"b{n}", b"body %d" % n)
 
 
 def names(first: int, last: int) -> list[str]:
     return [f"b{n}" for n in range(first, last + 1)]
 
 
-async def test_batches_come_in_pages_as_they_were_sent(lane: SignalLane) -> None:
+async def test_batches_come_in_pages_as_they_were_sent(signal_stream: SignalStream) -> None:
     fold = Fold()
-    async with folding(lane, fold) as following:
-        await fill(lane, 1, 60)
+    async with folding(signal_stream, fold) as following:
+        await fill(signal_stream, 1, 60)
         await eventually(lambda: len(fold.batches) == 60)
-        await eventually(lambda: following.mark == fold.pages[-1].mark)
+        await eventually(lambda: following.stream_position == fold.pages[-1].stream_position)
     assert fold.batches == names(1, 60)
     first = fold.pages[0].messages[0]
     assert (first.session_id, first.batch_id, first.body) == ("session-1", "b1", b"body 1")
@@ -77,12 +77,12 @@ async def test_batches_come_in_pages_as_they_were_sent(lane: SignalLane) -> None
     assert [m.sequence for page in fold.pages for m in page.messages] == list(range(1, 61))
 
 
-async def test_a_batch_sent_again_is_answered_alike_and_stored_once(lane: SignalLane) -> None:
+async def test_a_batch_sent_again_is_answered_alike_and_stored_once(signal_stream: SignalStream) -> None:
     fold = Fold()
-    first = await lane.append("s", "b", b"x")
-    assert await lane.append("s", "b", b"x") == Ack(first.sequence, duplicate=True)
-    assert await lane.append("other", "b", b"x") == Ack(first.sequence + 1, duplicate=False)
-    async with folding(lane, fold):
+    first = await signal_stream.append("s", "b", b"x")
+    assert await signal_stream.append("s", "b", b"x") == Ack(first.sequence, duplicate=True)
+    assert await signal_stream.append("other", "b", b"x") == Ack(first.sequence + 1, duplicate=False)
+    async with folding(signal_stream, fold):
         await eventually(lambda: len(fold.batches) == 2)
 
 
@@ -94,84 +94,86 @@ async def test_a_batch_sent_again_is_answered_alike_and_stored_once(lane: Signal
     ],
 )  # fmt: skip
 async def test_an_id_that_cannot_be_a_subject_is_refused(
-    lane: SignalLane, session: str, batch: str, field: str
+    signal_stream: SignalStream, session: str, batch: str, field: str
 ) -> None:
     with pytest.raises(Refusal) as refused:
-        await lane.append(session, batch, b"")
+        await signal_stream.append(session, batch, b"")
     assert (refused.value.kind, refused.value.metadata["field"]) == (RefusalKind.INVALID, field)
 
 
-async def test_a_batch_may_be_named_with_dots(lane: SignalLane) -> None:
+async def test_a_batch_may_be_named_with_dots(signal_stream: SignalStream) -> None:
     fold = Fold()
-    await lane.append("s", "sdk-1.2.batch_7", b"x")
-    async with folding(lane, fold):
+    await signal_stream.append("s", "sdk-1.2.batch_7", b"x")
+    async with folding(signal_stream, fold):
         await eventually(lambda: fold.batches == ["sdk-1.2.batch_7"])
 
 
-async def test_a_page_closes_when_it_is_full(lane: SignalLane) -> None:
+async def test_a_page_closes_when_it_is_full(signal_stream: SignalStream) -> None:
     fold = Fold()
-    await fill(lane, 1, 25)
-    async with folding(lane, fold, page_size=10, linger=0.3):
+    await fill(signal_stream, 1, 25)
+    async with folding(signal_stream, fold, page_size=10, linger=0.3):
         await eventually(lambda: len(fold.batches) == 25)
     assert [len(page.messages) for page in fold.pages] == [10, 10, 5]
 
 
-async def test_the_fold_goes_on_from_its_mark(lane: SignalLane) -> None:
+async def test_the_fold_goes_on_from_its_mark(signal_stream: SignalStream) -> None:
     fold = Fold()
-    await fill(lane, 1, 20)
-    async with folding(lane, fold, page_size=7):
+    await fill(signal_stream, 1, 20)
+    async with folding(signal_stream, fold, page_size=7):
         await eventually(lambda: len(fold.pages) >= 2)
-    mark, seen = fold.pages[1].mark, len(fold.pages[0].messages) + len(fold.pages[1].messages)
+    stream_position, seen = fold.pages[1].stream_position, len(fold.pages[0].messages) + len(fold.pages[1].messages)
     again = Fold()
-    async with folding(lane, again, start=mark):
+    async with folding(signal_stream, again, start=stream_position):
         await eventually(lambda: len(again.batches) == 20 - seen)
     assert again.batches == names(seen + 1, 20)
 
 
-async def test_shards_may_stand_at_different_marks(lane: SignalLane) -> None:
-    info = await lane.ensure()
+async def test_shards_may_stand_at_different_marks(signal_stream: SignalStream) -> None:
+    info = await signal_stream.ensure()
     fold = Fold()
-    await fill(lane, 1, 12)
+    await fill(signal_stream, 1, 12)
     ahead = shard_of("session-1")
-    start = {shard: Mark(info.created, 12 if shard == ahead else 4) for shard in range(SHARDS)}
-    following = await lane.follow(range(SHARDS), start, fold)
+    start = {shard: StreamPosition(info.created, 12 if shard == ahead else 4) for shard in range(SHARDS)}
+    following = await signal_stream.follow(range(SHARDS), start, fold)
     wanted = [n for n in range(5, 13) if shard_of(SESSIONS[n % 6]) != ahead]
     await eventually(lambda: len(fold.batches) == len(wanted))
     await following.close()
     assert fold.batches == [f"b{n}" for n in wanted]
 
 
-async def test_a_page_whose_fold_fails_comes_again_unchanged(lane: SignalLane, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_page_whose_fold_fails_comes_again_unchanged(
+    signal_stream: SignalStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(signals, "RETRY_PAUSE", 0.01)
     fold = Fold()
     fold.fail = 3
-    async with folding(lane, fold, page_size=5):
-        await fill(lane, 1, 20)
+    async with folding(signal_stream, fold, page_size=5):
+        await fill(signal_stream, 1, 20)
         await eventually(lambda: len(fold.batches) == 20)
     assert fold.batches == names(1, 20)
 
 
-async def test_a_slow_fold_is_not_run_over(lane: SignalLane) -> None:
+async def test_a_slow_fold_is_not_run_over(signal_stream: SignalStream) -> None:
     fold = Fold()
     fold.gate.clear()
-    async with folding(lane, fold, page_size=4) as following:
-        await fill(lane, 1, 40)
+    async with folding(signal_stream, fold, page_size=4) as following:
+        await fill(signal_stream, 1, 40)
         await asyncio.sleep(0.1)
-        assert following.mark == Mark()
-        assert following._reader.mark.sequence <= 4, "one page is in the fold, the rest is with the server"
+        assert following.stream_position == StreamPosition()
+        assert following._reader.stream_position.sequence <= 4, "one page is in the fold, the rest is with the server"
         fold.gate.set()
         await eventually(lambda: len(fold.batches) == 40)
     assert fold.batches == names(1, 40)
 
 
-async def test_a_wiped_stream_is_told_by_its_creation_time(bus: Bus, lane: SignalLane) -> None:
+async def test_a_wiped_stream_is_told_by_its_creation_time(bus: Bus, signal_stream: SignalStream) -> None:
     fold = Fold()
-    async with folding(lane, fold, page_size=50, linger=0.02):
-        await fill(lane, 1, 3)
+    async with folding(signal_stream, fold, page_size=50, linger=0.02):
+        await fill(signal_stream, 1, 3)
         await eventually(lambda: len(fold.batches) == 3)
         await bus.delete_stream(STREAM)
-        await lane.ensure()
-        await fill(lane, 4, 6)
+        await signal_stream.ensure()
+        await fill(signal_stream, 4, 6)
         await eventually(lambda: len(fold.batches) == 6)
     assert fold.batches == names(1, 6)
     created = [page.created for page in fold.pages for _ in page.messages]
@@ -180,48 +182,52 @@ async def test_a_wiped_stream_is_told_by_its_creation_time(bus: Bus, lane: Signa
     assert fold.pages[-1].messages[-1].sequence == 3
 
 
-async def test_too_many_at_once_are_refused_not_queued(lane: SignalLane, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_too_many_at_once_are_refused_not_queued(
+    signal_stream: SignalStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(signals, "WINDOW", 8)
-    answers = await asyncio.gather(*(lane.append("s", f"b{n}", b"x") for n in range(20)), return_exceptions=True)
+    answers = await asyncio.gather(
+        *(signal_stream.append("s", f"b{n}", b"x") for n in range(20)), return_exceptions=True
+    )
     refused = [answer for answer in answers if isinstance(answer, Refusal)]
     assert len(refused) == 12
     assert {(r.kind, r.reason) for r in refused} == {(RefusalKind.UNAVAILABLE, "SIGNALS_BUSY")}
-    assert (await lane.append("s", "b19", b"x")).sequence == 9
+    assert (await signal_stream.append("s", "b19", b"x")).sequence == 9
 
 
 async def test_a_full_stream_refuses_until_the_fold_trims_it(bus: Bus) -> None:
     await bus.delete_stream(STREAM)
-    lane = SignalLane(bus, max_bytes=20_000)
-    await lane.ensure()
+    signal_stream = SignalStream(bus, max_bytes=20_000)
+    await signal_stream.ensure()
     with pytest.raises(Refusal) as refused:
         for n in range(30):
-            await lane.append("s", f"b{n}", b"x" * 2000)
+            await signal_stream.append("s", f"b{n}", b"x" * 2000)
     assert (refused.value.kind, refused.value.reason) == (RefusalKind.UNAVAILABLE, "SIGNALS_DOWN")
     info = await bus.stream_info(STREAM)
     assert info is not None
     assert info.first_sequence == 1
-    await lane.trim(Mark(info.created - timedelta(days=1), info.last_sequence))
+    await signal_stream.trim(StreamPosition(info.created - timedelta(days=1), info.last_sequence))
     assert (await bus.stream_info(STREAM)) == info, "another life of the stream"
-    await lane.trim(Mark(info.created, info.last_sequence))
-    assert (await lane.append("s", "later", b"x")).sequence == info.last_sequence + 1
+    await signal_stream.trim(StreamPosition(info.created, info.last_sequence))
+    assert (await signal_stream.append("s", "later", b"x")).sequence == info.last_sequence + 1
 
 
 async def test_a_stream_that_was_wiped_is_made_anew_and_followed(bus: Bus) -> None:
     await bus.delete_stream(STREAM)
-    lane = SignalLane(bus)
-    await lane.ensure()
-    await lane.append("s", "before", b"1")
+    signal_stream = SignalStream(bus)
+    await signal_stream.ensure()
+    await signal_stream.append("s", "before", b"1")
     seen: list[str] = []
 
     async def fold(page: SignalPage) -> None:
         seen.extend(message.batch_id for message in page.messages)
 
-    following = await lane.follow(range(SHARDS), {}, fold)
+    following = await signal_stream.follow(range(SHARDS), {}, fold)
     await eventually(lambda: seen == ["before"])
     await bus.delete_stream(STREAM)
     with pytest.raises(Refusal) as refused:
-        await lane.append("s", "after", b"2")
+        await signal_stream.append("s", "after", b"2")
     assert refused.value.reason == "SIGNALS_DOWN"
-    assert (await lane.append("s", "after", b"2")).sequence == 1
+    assert (await signal_stream.append("s", "after", b"2")).sequence == 1
     await eventually(lambda: seen == ["before", "after"])
     await following.close()

@@ -12,11 +12,11 @@ import pytest
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging.bus import Bus, Outgoing, StreamSpec
 from showfloor.messaging.public import PublicEvent, PublicMessage, stream_of, to_outgoing
-from showfloor.messaging.subscription import Patience, Subscription
+from showfloor.messaging.subscription import RetryPolicy, Subscription
 from showfloor.messaging.tracking import MAX_REASON, message_of
 from showfloor.testing.waiting import eventually
 
-QUICK = Patience(tries=3, pause=0.005, max_pause=0.02, max_parked=2)
+QUICK = RetryPolicy(tries=3, pause=0.005, max_pause=0.02, max_dead_letters=2)
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
@@ -47,7 +47,7 @@ class Stage:
             handle=self.handle,
             tracking=self.tracking,
             read_events=self.read_events,
-            patience=QUICK,
+            retry=QUICK,
         )
 
     async def handle(self, message: PublicMessage) -> Sequence[Any]:
@@ -99,7 +99,7 @@ async def test_events_are_handled_in_order(stage: Stage) -> None:
         await stage.send(*range(1, 13))
         await stage.until_handled(12)
         status = subscription.status()
-    assert (status.position, status.handled, status.repaired, status.parked) == (36, 12, 0, 0)
+    assert (status.position, status.handled, status.repaired, status.dead_letters) == (36, 12, 0, 0)
     assert status.state == "following"
     assert status.name == f"{stage.app}>test"
 
@@ -203,7 +203,7 @@ async def test_a_passing_trouble_is_waited_out(stage: Stage, error: Exception) -
     async with stage.running() as subscription:
         await stage.send(*range(1, 13))
         await stage.until_handled(12)
-        assert subscription.status().parked == 0
+        assert subscription.status().dead_letters == 0
 
 
 async def test_the_database_fails_before_and_after_committing(stage: Stage) -> None:
@@ -234,63 +234,65 @@ async def test_a_database_that_lost_its_newest_commits_gets_them_again(stage: St
         assert subscription.status().position == 36
 
 
-async def test_a_message_that_cannot_be_handled_is_parked_and_can_be_replayed(stage: Stage) -> None:
+async def test_a_message_that_cannot_be_handled_becomes_a_dead_letter_and_can_be_replayed(stage: Stage) -> None:
     stage.fails = lambda message: ValueError("poison") if message.position == 15 else None
     async with stage.running() as subscription:
         await stage.send(*range(1, 13))
         await eventually(lambda: len(stage.handled) == 11)
         assert stage.handled == [n for n in range(1, 13) if n != 5]
-        assert (subscription.status().parked, subscription.status().state) == (1, "following")
-        [parked] = await stage.tracking.parked(subscription.name)
-        assert (parked.position, parked.reason) == (15, "ValueError: poison")
-        assert message_of(parked) == stage.log[4]
-        assert await subscription.replay_parked() == 0
+        assert (subscription.status().dead_letters, subscription.status().state) == (1, "following")
+        [letter] = await stage.tracking.dead_letters(subscription.name)
+        assert (letter.position, letter.reason) == (15, "ValueError: poison")
+        assert message_of(letter) == stage.log[4]
+        assert await subscription.replay_dead_letters() == 0
         stage.fails = lambda message: None
-        assert await subscription.replay_parked(only=18) == 0
-        assert await subscription.replay_parked(only=15) == 1
+        assert await subscription.replay_dead_letters(only=18) == 0
+        assert await subscription.replay_dead_letters(only=15) == 1
         assert stage.handled[-1] == 5
-        assert subscription.status().parked == 0
+        assert subscription.status().dead_letters == 0
 
 
-async def test_an_effect_that_the_database_refuses_is_parked(stage: Stage) -> None:
+async def test_an_effect_that_the_database_refuses_is_a_dead_letter(stage: Stage) -> None:
     effect = stage.books.effect
     stage.books.effect = lambda number: stage.books.broken() if number == 5 else effect(number)
     async with stage.running() as subscription:
         await stage.send(*range(1, 13))
         await eventually(lambda: len(stage.handled) == 11)
-        [parked] = await stage.tracking.parked(subscription.name)
-    assert (parked.position, "zero" in parked.reason) == (15, True)
+        [letter] = await stage.tracking.dead_letters(subscription.name)
+    assert (letter.position, "zero" in letter.reason) == (15, True)
 
 
-async def test_a_reason_that_no_database_takes_as_text_is_parked_all_the_same(stage: Stage) -> None:
+async def test_a_reason_that_no_database_takes_as_text_is_replaced(stage: Stage) -> None:
     reason = "\0 \ud800 " + "x" * 5000
     stage.fails = lambda message: ValueError(reason) if message.position == 15 else None
     async with stage.running() as subscription:
         await stage.send(*range(1, 13))
         await eventually(lambda: len(stage.handled) == 11)
-        [parked] = await stage.tracking.parked(subscription.name)
-    assert parked.reason.startswith("ValueError: ? ? x")
-    assert len(parked.reason) == MAX_REASON
+        [letter] = await stage.tracking.dead_letters(subscription.name)
+    assert letter.reason.startswith("ValueError: ? ? x")
+    assert len(letter.reason) == MAX_REASON
 
 
 async def test_the_reason_is_the_handlers_not_the_databases(stage: Stage) -> None:
     stage.fails = lambda message: ValueError("poison") if message.position == 15 else None
-    park, left = stage.tracking.park, [2]
+    add, left = stage.tracking.add_dead_letter, [2]
 
     async def sometimes(*args: Any, **kwargs: Any) -> int:
         left[0] -= 1
         if left[0] >= 0:
             raise OSError("down")
-        return int(await park(*args, **kwargs))
+        return int(await add(*args, **kwargs))
 
-    stage.tracking.park = sometimes
+    stage.tracking.add_dead_letter = sometimes
     async with stage.running() as subscription:
         await stage.send(*range(1, 13))
         await eventually(lambda: len(stage.handled) == 11)
-        assert [parked.reason for parked in await stage.tracking.parked(subscription.name)] == ["ValueError: poison"]
+        assert [letter.reason for letter in await stage.tracking.dead_letters(subscription.name)] == [
+            "ValueError: poison"
+        ]
 
 
-async def test_too_many_parked_stop_the_subscription_until_they_are_replayed(stage: Stage) -> None:
+async def test_too_many_dead_letters_stop_the_subscription_until_they_are_replayed(stage: Stage) -> None:
     stage.fails = lambda message: ValueError("broken handler") if message.position > 12 else None
     subscription = stage.subscribe()
     await stage.send(*range(1, 13))
@@ -298,13 +300,13 @@ async def test_too_many_parked_stop_the_subscription_until_they_are_replayed(sta
         async with stage.running(subscription):
             await eventually(lambda: subscription.status().state == "stopped")
             status = subscription.status()
-            assert (status.parked, stage.handled) == (3, [1, 2, 3, 4])
-            assert "3 events are parked" in status.problem
+            assert (status.dead_letters, stage.handled) == (3, [1, 2, 3, 4])
+            assert "3 events are dead letters" in status.problem
     async with stage.running(subscription):
         await eventually(lambda: subscription.status().state == "stopped")
         stage.fails = lambda message: None
-        assert await subscription.replay_parked() == 3
-        # It may go on as soon as fewer are parked than stop it: what was parked comes late, before or after the next.
+        assert await subscription.replay_dead_letters() == 3
+        # It may go on as soon as fewer are left than stop it: dead letters come late, before or after the next.
         await eventually(lambda: sorted(stage.handled) == list(range(1, 13)), f"handled: {stage.handled}")
         assert (subscription.status().state, subscription.status().problem) == ("following", "")
 

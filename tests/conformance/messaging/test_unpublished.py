@@ -13,7 +13,7 @@ from showfloor.messaging.bus import Bus, BusUnavailable, MessageRejected, Outgoi
 from showfloor.messaging.public import PublicEvent, PublicMessage, from_delivered, stream_of
 from showfloor.messaging.refill import refill
 from showfloor.messaging.relay import Relay
-from showfloor.messaging.subscription import Patience, Subscription
+from showfloor.messaging.subscription import RetryPolicy, Subscription
 from showfloor.messaging.unpublished import TYPE, told
 from showfloor.testing.memory_tracking import MemoryTracking
 from showfloor.testing.reading import reading
@@ -81,10 +81,10 @@ class Subscriber:
     def __init__(self, owner: Owner, bus: Bus, books: Any, app: str) -> None:
         self.owner, self.books = owner, books
         self.away = False
-        quick = Patience(tries=2, pause=0.005, max_pause=0.02)
+        quick = RetryPolicy(tries=2, pause=0.005, max_pause=0.02)
         self.subscription: Subscription[Any] = Subscription(
             bus=bus, upstream=app, name="test", handle=self.handle, tracking=books.tracking,
-            read_events=self.read_events, patience=quick,
+            read_events=self.read_events, retry=quick,
         )  # fmt: skip
 
     async def handle(self, message: PublicMessage) -> Sequence[Any]:
@@ -141,7 +141,7 @@ async def test_the_relay_goes_on_and_the_chain_has_no_gap(bus: Bus, app: str) ->
         assert [message.position for message in copied if message.event.type == TYPE] == [MAPPED, KEYED, SIZED]
         status = relay.status()
         assert (status.position, status.unpublished, status.problem) == (20, 3, "")
-        kept = {letter.position: letter.reason for letter in await owner.letters.parked(relay.letters)}
+        kept = {letter.position: letter.reason for letter in await owner.letters.dead_letters(relay.letters)}
         assert kept[MAPPED].startswith("LookupError at test_unpublished.py:")  # where, and not what the event held
         assert kept[KEYED].startswith("ValueError at public.py:")
         assert "larger than the server allows" in kept[SIZED]
@@ -150,7 +150,7 @@ async def test_the_relay_goes_on_and_the_chain_has_no_gap(bus: Bus, app: str) ->
         assert (again.status().published, again.status().unpublished) == (0, 3)
 
 
-async def test_a_subscription_gets_what_the_owner_can_tell_and_parks_only_the_rest(
+async def test_a_subscription_gets_what_the_owner_can_tell_and_the_rest_as_dead_letters(
     bus: Bus, app: str, books: Any
 ) -> None:
     owner = Owner(12)
@@ -160,27 +160,27 @@ async def test_a_subscription_gets_what_the_owner_can_tell_and_parks_only_the_re
         await eventually(lambda: subscription.status().position == 12)
         told_of = [at for at in range(1, 13) if at not in (MAPPED, KEYED)]
         assert books.effects == told_of  # the large one, too, and in its place
-        assert [parked.position for parked in await books.tracking.parked(subscription.name)] == [MAPPED, KEYED]
-        assert await subscription.replay_parked() == 0
+        assert [letter.position for letter in await books.tracking.dead_letters(subscription.name)] == [MAPPED, KEYED]
+        assert await subscription.replay_dead_letters() == 0
         owner.mended = True
-        assert await subscription.replay_parked() == 2
+        assert await subscription.replay_dead_letters() == 2
         assert books.effects == [*told_of, MAPPED, KEYED]
-        assert subscription.status().parked == 0
+        assert subscription.status().dead_letters == 0
         for position in (MAPPED, KEYED, SIZED):
             await relay.forget(position)
         assert relay.status().unpublished == 0
-        assert not await owner.letters.parked(relay.letters)
+        assert not await owner.letters.dead_letters(relay.letters)
 
 
 async def test_an_owner_that_is_away_is_waited_for(bus: Bus, app: str, books: Any) -> None:
-    """A stand-in is asked about: while nobody answers nothing is parked, and nothing overtakes it."""
+    """A stand-in is asked about: while nobody answers there is no dead letter, and nothing overtakes it."""
     owner = Owner(9)
     owner.bad = (SIZED,)
     subscriber = Subscriber(owner, bus, books, app)
     subscriber.away = True
     async with running(owner.relay(bus, app), subscriber.subscription):
         await eventually(lambda: "the owner is away" in subscriber.subscription.status().problem)
-        assert subscriber.subscription.status().parked == 0
+        assert subscriber.subscription.status().dead_letters == 0
         assert books.effects == list(range(1, SIZED))
         subscriber.away = False
         await eventually(lambda: subscriber.subscription.status().position == 9)
@@ -195,7 +195,7 @@ async def test_what_the_broker_refuses_for_good_is_found_and_kept(bus: Bus, app:
         await eventually(lambda: len(copied) == 10)
         check_chains(copied)
         assert [message.position for message in copied if message.event.type == TYPE] == [6]
-        assert [(one.position, one.reason) for one in await owner.letters.parked(relay.letters)] == [(6, "never")]
+        assert [(one.position, one.reason) for one in await owner.letters.dead_letters(relay.letters)] == [(6, "never")]
 
 
 async def test_a_broker_that_refuses_everything_is_waited_for(bus: Bus, app: str) -> None:
@@ -211,7 +211,7 @@ async def test_a_broker_that_refuses_everything_is_waited_for(bus: Bus, app: str
         await eventually(lambda: relay.status().state == "idle")
         assert TYPE not in {message.event.type for message in copied}
         assert relay.status().unpublished == 0
-        assert not await owner.letters.parked(relay.letters)
+        assert not await owner.letters.dead_letters(relay.letters)
 
 
 async def test_an_outage_of_the_broker_makes_no_dead_letters(bus: Bus, app: str) -> None:

@@ -147,17 +147,17 @@ def late_relay(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[N
     stage.answer()
 
 
-@bad("subscriptions", "stopped: 101 events are parked")
+@bad("subscriptions", "stopped: 101 events are dead letters")
 def stopped_subscription(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    stage.worse("subscription", state="stopped", detail="101 events are parked")
+    stage.worse("subscription", state="stopped", detail="101 events are dead letters")
     yield
     stage.answer()
 
 
-@bad("parked_messages", "1 are parked, the first since 2026-01-01: no such session")
-def parked_message(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    one = {"parked_id": "a@1", "subscription": "a", "position": 1, "type": "t", "error": "no such session"}
-    stage.answer(parked=[{**one, "parked_time": "2026-01-01"}])
+@bad("dead_letters", "1 dead letters, the first since 2026-01-01: no such session")
+def dead_letter(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    one = {"dead_letter_id": "a@1", "subscription": "a", "position": 1, "type": "t", "error": "no such session"}
+    stage.answer(dead_letters=[{**one, "failed_time": "2026-01-01"}])
     yield
     stage.answer()
 

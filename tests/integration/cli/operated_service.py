@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from showfloor.access.tokens import Verifier, keys_in
-from showfloor.api.common.v1.operator_service_pb2 import ParkedMessage, PartStatus
+from showfloor.api.common.v1.operator_service_pb2 import DeadLetter, PartStatus
 from showfloor.platform.process import Shutdown, run
 from showfloor.platform.settings import ProcessSettings
 from showfloor.rpc.server import Limits, Server
@@ -26,8 +26,8 @@ class Told:
         grown = told.get("grows", 0) * self._times
         return 9, [PartStatus(**{**part, "lag": part.get("lag", 0) + grown}) for part in told["parts"]]
 
-    async def parked(self, subscription: str) -> Sequence[ParkedMessage]:
-        return [ParkedMessage(**one) for one in self._read().get("parked", ())]
+    async def dead_letters(self, subscription: str) -> Sequence[DeadLetter]:
+        return [DeadLetter(**one) for one in self._read().get("dead_letters", ())]
 
     def rebuild(self, view: str, compare: bool) -> AsyncIterator[Any]:
         raise NotImplementedError
@@ -38,7 +38,7 @@ class Told:
     async def fingerprint(self, view: str) -> tuple[str, int]:
         raise NotImplementedError
 
-    async def replay(self, parked_id: str) -> bool:
+    async def replay(self, dead_letter_id: str) -> bool:
         raise NotImplementedError
 
 

@@ -17,7 +17,7 @@ from showfloor.gateway.edges import subscribe
 from showfloor.messaging.bus import Outgoing, StreamSpec
 from showfloor.messaging.nats_bus import ERRORS, NatsBus
 from showfloor.messaging.public import stream_of, subject_of
-from showfloor.messaging.signals import STREAM, SignalLane, SignalPage
+from showfloor.messaging.signals import STREAM, SignalPage, SignalStream
 from showfloor.testing.reading import reading
 from showfloor.testing.waiting import eventually
 
@@ -91,23 +91,23 @@ async def test_users_can_do_all_that_their_services_do(session: NatsBus, gateway
         await session.publish_page([Outgoing(subject_of("session"), BIG, msg_id=str(n)) for n in range(MANY)])
         await eventually(lambda: len(taken) == MANY, "all messages, in more than one page")
     last = await session.last_message(PUBLIC.name, subject_of("session"))
-    assert last is not None and last.mark.sequence == MANY
+    assert last is not None and last.stream_position.sequence == MANY
     await session.trim(PUBLIC.name, MANY)
     await session.delete_stream(PUBLIC.name)
     assert errors() == before
 
 
 async def test_the_signal_lane_works_for_the_service_that_folds(session: NatsBus) -> None:
-    before, lane, pages = errors(), SignalLane(session, max_bytes=64 * 1024**2), []
-    await lane.ensure()
+    before, signal_stream, pages = errors(), SignalStream(session, max_bytes=64 * 1024**2), []
+    await signal_stream.ensure()
 
     async def take(page: SignalPage) -> None:
         pages.append(page)
 
-    following = await lane.follow(range(8), {}, take)
-    await lane.append("a", "1", b"batch")
+    following = await signal_stream.follow(range(8), {}, take)
+    await signal_stream.append("a", "1", b"batch")
     await eventually(lambda: pages, "the batch")
-    await lane.trim(following.mark)
+    await signal_stream.trim(following.stream_position)
     await following.close()
     assert errors() == before
 

@@ -9,9 +9,9 @@ import pytest
 
 from showfloor.embedded import condition
 from showfloor.eventstore import migrations
-from showfloor.eventstore.address import watched
-from showfloor.eventstore.census import Census, census
+from showfloor.eventstore.address import with_tcp_timeouts
 from showfloor.eventstore.follower import connect
+from showfloor.eventstore.inventory import Inventory, inventory
 from showfloor.eventstore.lease import leadership
 from showfloor.eventstore.migrations import (
     FORM,
@@ -172,12 +172,12 @@ async def test_effect_and_position_stand_or_fall_together(reads):
 
 
 def test_a_database_that_no_service_brought_up_to_date_is_empty(private_postgres):
-    assert census(private_postgres.dsn()) == Census(0, {}, {})
+    assert inventory(private_postgres.dsn()) == Inventory(0, {}, {})
     migrate(private_postgres.dsn())
     with psycopg.connect(private_postgres.dsn(), autocommit=True) as damaged:
         damaged.execute("DROP TABLE stored_events")
     with pytest.raises(psycopg.errors.UndefinedTable):  # one that has lost its log is not
-        census(private_postgres.dsn())
+        inventory(private_postgres.dsn())
 
 
 LIMITS = {"keepalives_idle": "2", "keepalives_interval": "1", "keepalives_count": "3", "tcp_user_timeout": "5000"}
@@ -197,7 +197,7 @@ async def test_no_connection_waits_long_for_packets_that_do_not_come(database, r
         assert limits_of(connection) == LIMITS
     with LogDatastore(database) as log, log.get_connection() as connection:
         assert limits_of(connection) == LIMITS
-    with closing(psycopg.connect(watched(f"{database} tcp_user_timeout=60000"))) as connection:
+    with closing(psycopg.connect(with_tcp_timeouts(f"{database} tcp_user_timeout=60000"))) as connection:
         assert limits_of(connection) == LIMITS | {"tcp_user_timeout": "60000"}  # what an operator says stands
 
 

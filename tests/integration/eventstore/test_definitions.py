@@ -12,7 +12,7 @@ import pytest
 
 from showfloor.eventstore import builder, definitions
 from showfloor.eventstore import view as tables
-from showfloor.eventstore.census import census
+from showfloor.eventstore.inventory import inventory
 from showfloor.eventstore.log import NewRow
 from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.eventstore.statements import Change
@@ -107,8 +107,8 @@ async def test_two_versions_live_side_by_side(database: str) -> None:
             compared = [(await engine.views.rebuild("journal", compare=True)).compared for engine in (old, new)]
             assert compared[0] == compared[1]
             assert compared[0] is not None and compared[0][0] == compared[0][1]
-            assert set(census(database).views) == {s.removeprefix("view_") for s in schemas(database)}
-            assert len(census(database).views) == 3
+            assert set(inventory(database).views) == {s.removeprefix("view_") for s in schemas(database)}
+            assert len(inventory(database).views) == 3
 
 
 async def test_no_answer_is_ever_a_part(database: str) -> None:
@@ -276,7 +276,7 @@ async def test_tables_of_a_version_without_digests_are_dropped_once_it_is_gone(d
             position = await write(engine, 3)
             await engine.views.wait_for(["journal"], position, timeout=PATIENCE)
             assert await engine.database.fetch_one(TOTAL) == {"total": 3, "count": 3}
-            assert set(census(database).views) == {"journal", JOURNAL.schema.removeprefix("view_")}
+            assert set(inventory(database).views) == {"journal", JOURNAL.schema.removeprefix("view_")}
             before.execute(LONG_AGO)
             with psycopg.connect(database, autocommit=True) as other:
                 assert definitions.drop_unused(other, [JOURNAL], 1.0) == [], "its follower still lives"

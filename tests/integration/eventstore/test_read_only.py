@@ -17,7 +17,7 @@ from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.kernel.tracking import Parked
+from showfloor.kernel.tracking import DeadLetter
 from showfloor.testing.ledger import BALANCES, JOURNAL, LEDGER, Deposited, close, deposit
 from showfloor.testing.waiting import PATIENCE, eventually
 
@@ -86,7 +86,7 @@ async def test_windows_without_writes_under_load(private_postgres, dsn, windows)
 
 
 async def test_what_reads_answers_and_what_writes_is_unavailable(private_postgres, dsn):
-    parked = Parked(3, "public.up.0", {}, b"", "why", datetime.now(UTC))
+    letter = DeadLetter(3, "public.up.0", {}, b"", "why", datetime.now(UTC))
     async with open_store(dsn, [LEDGER], [BALANCES]) as engine:
         account = uuid4()
         done = await engine.store.execute(LEDGER, account, deposit, 7)
@@ -96,9 +96,9 @@ async def test_what_reads_answers_and_what_writes_is_unavailable(private_postgre
             assert await engine.database.fetch("SELECT total FROM balance") == [{"total": 7}]
             for writing in (
                 engine.store.execute(LEDGER, account, deposit, 1),
-                engine.database.fetch("INSERT INTO parked_message (name) VALUES ('x') RETURNING 1"),
+                engine.database.fetch("INSERT INTO dead_letter (name) VALUES ('x') RETURNING 1"),
                 engine.tracking.commit([Statement("SELECT 1")], "up>me", 3, {}, after=0),
-                engine.tracking.park("up>me", parked, {}, after=0),
+                engine.tracking.add_dead_letter("up>me", letter, {}, after=0),
             ):
                 with pytest.raises(Refusal) as refused:
                     await writing

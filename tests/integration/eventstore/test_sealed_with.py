@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from showfloor.eventstore import sealed_with
-from showfloor.eventstore.census import census
+from showfloor.eventstore.inventory import inventory
 from showfloor.eventstore.keyring import Keyring, OtherKeyring
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.sealed_with import keyring_of
@@ -29,9 +29,9 @@ def files_in(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_first_keyring_is_recorded_and_its_copy_is_the_same(migrated: str, tmp_path: Path) -> None:
-    assert census(migrated).keyring == ""
+    assert inventory(migrated).keyring == ""
     first = opened(migrated, tmp_path / "keys")
-    assert census(migrated).keyring == first == opened(migrated, tmp_path / "keys")
+    assert inventory(migrated).keyring == first == opened(migrated, tmp_path / "keys")
     ring = Keyring(tmp_path / "keys")
     ring.copy(tmp_path / "copy")
     ring.close()
@@ -52,7 +52,7 @@ def test_a_lost_or_foreign_keyring_is_refused_and_nothing_is_written(migrated: s
         keyring_of(migrated, file)
     assert refused.value.wanted == first
     assert files_in(file.parent) == before and file.parent.exists() == bool(before)
-    assert census(migrated).keyring == first
+    assert inventory(migrated).keyring == first
 
 
 def test_another_takes_the_place_of_one_that_is_said_to_be_lost(migrated: str, tmp_path: Path) -> None:
@@ -92,4 +92,4 @@ def test_of_two_replicas_with_files_of_their_own_only_one_starts(
         one.join()
     (started,) = (one for one in told if isinstance(one, str))
     (refused,) = (one for one in told if isinstance(one, OtherKeyring))
-    assert refused.wanted == started == census(migrated).keyring
+    assert refused.wanted == started == inventory(migrated).keyring

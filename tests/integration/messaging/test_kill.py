@@ -17,7 +17,7 @@ from showfloor.messaging.bus import BEGINNING, Outgoing, StreamSpec
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.messaging.public import PublicEvent, PublicMessage
 from showfloor.messaging.relay import Relay
-from showfloor.messaging.signals import SHARDS, SignalLane, SignalPage
+from showfloor.messaging.signals import SHARDS, SignalPage, SignalStream
 from showfloor.messaging.subscription import Subscription
 from showfloor.testing.memory_tracking import MemoryTracking
 from showfloor.testing.nats import NatsServer
@@ -124,23 +124,23 @@ async def test_signals_acknowledged_are_folded_once_through_kills(nats_server: N
     async def fold(page: SignalPage) -> None:
         pages.append(page)
 
-    async def send(lane: SignalLane, sender: int, stop: asyncio.Event) -> None:
+    async def send(signal_stream: SignalStream, sender: int, stop: asyncio.Event) -> None:
         n = 0
         while not stop.is_set():
             batch = f"{sender}-{n}"
             try:
-                sequence = (await lane.append(f"session{sender}", batch, b"x" * 2000)).sequence
+                sequence = (await signal_stream.append(f"session{sender}", batch, b"x" * 2000)).sequence
             except Refusal:
                 continue  # the client sends the same batch again
             acknowledged[sequence] = batch
             n += 1
 
     async with connected(nats_server) as bus:
-        lane = SignalLane(bus)
-        await lane.ensure()
-        following = await lane.follow(range(SHARDS), {}, fold)
+        signal_stream = SignalStream(bus)
+        await signal_stream.ensure()
+        following = await signal_stream.follow(range(SHARDS), {}, fold)
         stop = asyncio.Event()
-        senders = [asyncio.create_task(send(lane, sender, stop)) for sender in range(8)]
+        senders = [asyncio.create_task(send(signal_stream, sender, stop)) for sender in range(8)]
         await kill_repeatedly(nats_server)
         stop.set()
         await asyncio.gather(*senders)
@@ -197,13 +197,13 @@ async def test_a_slow_reader_bounds_memory_and_loses_nothing(nats_server: NatsSe
             await bus.publish_page([Outgoing("s", bytes(size), str(n)) for n in range(start, start + 100)])
         tracemalloc.start()
         slow = bus.reader("S", ["s"], BEGINNING)
-        got = [delivered.mark.sequence for delivered in await slow.page(count)]
+        got = [delivered.stream_position.sequence for delivered in await slow.page(count)]
         await asyncio.sleep(3)  # longer than the silence that counts as a dead server
         held, _ = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert held < 64 * 1024 * 1024
         while len(got) < count:
-            got += [delivered.mark.sequence for delivered in await slow.page(count)]
+            got += [delivered.stream_position.sequence for delivered in await slow.page(count)]
         assert got == list(range(1, count + 1))
         await slow.close()
 

@@ -18,7 +18,7 @@ from showfloor.kernel.event import Event, Meta, Recorded
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.messaging.public import PublicEvent, PublicMessage, stream_of
 from showfloor.messaging.relay import Relay
-from showfloor.messaging.subscription import Patience, Subscription
+from showfloor.messaging.subscription import RetryPolicy, Subscription
 from showfloor.testing.memory_tracking import MemoryTracking
 from showfloor.testing.nats import NatsServer
 from showfloor.testing.postgres_server import PostgresServer
@@ -147,7 +147,7 @@ async def test_every_effect_once_through_kills_of_database_and_broker(
             handle=handle,
             tracking=PostgresTracking(database),
             read_events=read_events,
-            patience=Patience(pause=0.02, max_pause=0.2),
+            retry=RetryPolicy(pause=0.02, max_pause=0.2),
         )
         for _ in range(2)  # as two replicas would run it
     ]
@@ -160,7 +160,7 @@ async def test_every_effect_once_through_kills_of_database_and_broker(
         await killing
         for subscription in subscriptions:
             await eventually(lambda s=subscription: s.status().position == len(log.events), "caught up")
-            assert subscription.status().parked == 0
+            assert subscription.status().dead_letters == 0
     rows = await database.fetch("SELECT n FROM effect ORDER BY at")
     assert [row["n"] for row in rows] == list(range(1, len(log.events) + 1))
     assert sum(s.status().handled for s in subscriptions) <= len(log.events)
@@ -169,7 +169,7 @@ async def test_every_effect_once_through_kills_of_database_and_broker(
 
 
 @pytest.mark.parametrize("windows", [(0.3, 0.3, 0.3), (3.0,)], ids=["short", "long"])
-async def test_a_window_without_writes_parks_nothing_and_keeps_the_order(
+async def test_a_window_without_writes_makes_no_dead_letter_and_keeps_the_order(
     bus: NatsBus, private_postgres: PostgresServer, windows: tuple[float, ...]
 ) -> None:
     dsn, log, app = private_postgres.dsn(), Log(), f"t{uuid4().hex[:12]}"
@@ -192,7 +192,7 @@ async def test_a_window_without_writes_parks_nothing_and_keeps_the_order(
         handle=handle,
         tracking=PostgresTracking(database),
         read_events=read_events,
-        patience=Patience(tries=3, pause=0.01, max_pause=0.05),
+        retry=RetryPolicy(tries=3, pause=0.01, max_pause=0.05),
     )
     relay = Relay(
         app=app,
@@ -225,7 +225,7 @@ async def test_a_window_without_writes_parks_nothing_and_keeps_the_order(
         await writing
         await eventually(lambda: subscription.status().position == len(log.events), "caught up")
         status = subscription.status()
-        assert (status.parked, status.state) == (0, "following")
+        assert (status.dead_letters, status.state) == (0, "following")
     rows = await database.fetch("SELECT n FROM effect ORDER BY at")
     assert [row["n"] for row in rows] == list(range(1, len(log.events) + 1))
     await database.close()

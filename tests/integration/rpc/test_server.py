@@ -56,7 +56,7 @@ class Machine:
             raise Refusal(RefusalKind.NOT_FOUND, "VIEW_NOT_FOUND", "No such view.", {"view": view})
         if view == "slow":
             yield op_pb2.RebuildViewResponse(view=view)
-            await self.parked("")
+            await self.dead_letters("")
         for done in (1, 2):
             yield op_pb2.RebuildViewResponse(view=view, done=done, total=2, swapped=done == 2)
         if view == "breaks":
@@ -65,22 +65,22 @@ class Machine:
     async def fingerprint(self, view: str):
         raise ZeroDivisionError("Ada's secret")
 
-    async def parked(self, subscription: str):
+    async def dead_letters(self, subscription: str):
         self.entered.set()
         try:
             await self.release.wait()
         except asyncio.CancelledError:
             self.cancelled.set()
             raise
-        return [op_pb2.ParkedMessage(parked_id="1")] * 1_001
+        return [op_pb2.DeadLetter(dead_letter_id="1")] * 1_001
 
     async def rebuild_stream(self) -> AsyncIterator[op_pb2.RebuildStreamResponse]:
         yield op_pb2.RebuildStreamResponse(stage="filled", public_events=3, published=3)
 
-    async def replay(self, parked_id: str) -> bool:
+    async def replay(self, dead_letter_id: str) -> bool:
         if self.refusal:
             raise self.refusal
-        return parked_id == "1"
+        return dead_letter_id == "1"
 
     async def read(self, after: int, limit: int):
         return [log_pb2.PublicEvent(position=after + 1)], after + limit
@@ -233,21 +233,23 @@ async def test_a_defect_shows_an_id_and_nothing_else(stub, signer, caplog):
 @pytest.mark.parametrize("text", ["plain", "a\nb\x00\x7f%41é", "购物 مرحبا 👩🏽‍🚀", "\U0001f6cd" * 10_000])
 async def test_every_refusal_crosses_the_wire(stub, signer, machine, kind, text):
     machine.refusal = Refusal(kind, "SOME_REASON", text, {f"k{n}": text for n in range(16)})
-    request = op_pb2.ReplayParkedRequest(parked_id="1")
-    refusal = await refusal_of(call(stub.ReplayParked, request, timeout=5, token=signer.sign(OPERATOR)))
+    request = op_pb2.ReplayDeadLetterRequest(dead_letter_id="1")
+    refusal = await refusal_of(call(stub.ReplayDeadLetter, request, timeout=5, token=signer.sign(OPERATOR)))
     assert (refusal.kind, refusal.reason, refusal.message) == (kind, "SOME_REASON", text[:500])
     assert refusal.metadata == {f"k{n}": text[:200] for n in range(16)}
 
 
 async def test_calls_are_counted_by_method_and_code(stub, signer):
     def count(code: str) -> float:
-        return metrics.counter("rpc_calls", "", ("method", "code")).labels("ReplayParked", code)._value.get()
+        return metrics.counter("rpc_calls", "", ("method", "code")).labels("ReplayDeadLetter", code)._value.get()
 
     ok, refused = count("OK"), count("INVALID_ARGUMENT")
     token = signer.sign(OPERATOR)
-    answer = await call(stub.ReplayParked, op_pb2.ReplayParkedRequest(parked_id="1"), timeout=5, token=token)
+    answer = await call(
+        stub.ReplayDeadLetter, op_pb2.ReplayDeadLetterRequest(dead_letter_id="1"), timeout=5, token=token
+    )
     assert answer.handled
-    await refusal_of(call(stub.ReplayParked, op_pb2.ReplayParkedRequest(), timeout=5, token=token))
+    await refusal_of(call(stub.ReplayDeadLetter, op_pb2.ReplayDeadLetterRequest(), timeout=5, token=token))
     assert (count("OK"), count("INVALID_ARGUMENT")) == (ok + 1, refused + 1)
 
 
@@ -280,7 +282,7 @@ async def test_only_idempotent_calls_are_tried_again(stub, signer, machine):
 
 async def test_the_deadline_ends_the_work_too(stub, signer, machine):
     token = signer.sign(OPERATOR)
-    refusal = await refusal_of(call(stub.ListParked, op_pb2.ListParkedRequest(), timeout=0.2, token=token))
+    refusal = await refusal_of(call(stub.ListDeadLetters, op_pb2.ListDeadLettersRequest(), timeout=0.2, token=token))
     assert (refusal.kind, refusal.reason) == (RefusalKind.UNAVAILABLE, "DEADLINE_EXCEEDED")
     await asyncio.wait_for(machine.cancelled.wait(), PATIENCE)
 
@@ -304,18 +306,18 @@ async def test_health_and_reflection_need_neither_token_nor_deadline(channel):
 
 async def test_stopping_lets_running_calls_end(server, stub, signer, machine):
     token = signer.sign(OPERATOR)
-    running = asyncio.create_task(call(stub.ListParked, op_pb2.ListParkedRequest(), timeout=5, token=token))
+    running = asyncio.create_task(call(stub.ListDeadLetters, op_pb2.ListDeadLettersRequest(), timeout=5, token=token))
     await machine.entered.wait()
     stopping = asyncio.create_task(server.stop())
     await asyncio.sleep(0.05)
     machine.release.set()
-    assert len((await running).messages) == 1_000
+    assert len((await running).dead_letters) == 1_000
     await stopping
 
 
 async def test_stopping_cancels_what_does_not_end(server, stub, signer, machine):
     token = signer.sign(OPERATOR)
-    running = asyncio.create_task(call(stub.ListParked, op_pb2.ListParkedRequest(), timeout=5, token=token))
+    running = asyncio.create_task(call(stub.ListDeadLetters, op_pb2.ListDeadLettersRequest(), timeout=5, token=token))
     await machine.entered.wait()
     await server.stop()
     assert isinstance((await asyncio.gather(running, return_exceptions=True))[0], Refusal | RemoteDefect)
@@ -354,7 +356,7 @@ async def test_too_many_calls_at_once_are_refused(signer, machine):
     async with connect(f"127.0.0.1:{port}") as channel:
         stub = op_grpc.OperatorServiceStub(channel)
         token = signer.sign(OPERATOR)
-        first = asyncio.create_task(call(stub.ListParked, op_pb2.ListParkedRequest(), timeout=5, token=token))
+        first = asyncio.create_task(call(stub.ListDeadLetters, op_pb2.ListDeadLettersRequest(), timeout=5, token=token))
         await machine.entered.wait()
         refusal = await refusal_of(call(stub.GetStatus, op_pb2.GetStatusRequest(), timeout=5, token=token))
         assert refusal.kind is RefusalKind.LIMIT

@@ -42,8 +42,8 @@ async def test_a_rebuild_gives_the_same_rows(service: Any, refused: Any) -> None
     done = [message async for message in operator.stream("RebuildView", request) if message.swapped]
     assert {message.view: message.replaced for message in done} == swapped
     await refused(operator.GetFingerprint(op.GetFingerprintRequest(view="nothing")), "UNKNOWN_VIEW")
-    await refused(operator.ReplayParked(op.ReplayParkedRequest(parked_id="1")), "PARKED_NOT_FOUND")
-    assert not (await operator.ListParked(op.ListParkedRequest())).messages
+    await refused(operator.ReplayDeadLetter(op.ReplayDeadLetterRequest(dead_letter_id="1")), "DEAD_LETTER_NOT_FOUND")
+    assert not (await operator.ListDeadLetters(op.ListDeadLettersRequest())).dead_letters
 
 
 async def test_the_stream_of_public_events_is_filled_again_from_the_log(service: Any, refused: Any) -> None:
@@ -80,22 +80,22 @@ async def test_an_event_that_cannot_be_published_is_kept_until_it_is_mended(
     with monkeypatch.context() as patch:
         patch.setitem(PUBLIC.translations, LiveStarted, Translation(events.LiveStarted, broken))
         await service.on_air(service.user())
-        kept: list[op.ParkedMessage] = []
+        kept: list[op.DeadLetter] = []
         async with asyncio.timeout(PATIENCE):
             while not kept:
-                kept = list((await operator.ListParked(op.ListParkedRequest())).messages)
+                kept = list((await operator.ListDeadLetters(op.ListDeadLettersRequest())).dead_letters)
         assert [(one.subscription, one.type) for one in kept] == [("session/relay", TYPE)]
         assert kept[0].error.startswith("Unpublishable at publishing.py:")
-        assert kept[0].parked_id == f"session/relay@{kept[0].position}"
+        assert kept[0].dead_letter_id == f"session/relay@{kept[0].position}"
         parts = (await operator.GetStatus(op.GetStatusRequest())).parts
         assert [part.detail for part in parts if part.kind == "relay"] == ["1 cannot be published"]
         asked = log.ReadEventsRequest(after_position=kept[0].position - 1, limit=1)
         told = (await service.reader().ReadEvents(asked)).events
         assert [(one.position, one.type, one.body) for one in told] == [(kept[0].position, TYPE, b"")]
-        again = op.ReplayParkedRequest(parked_id=kept[0].parked_id)
-        assert not (await operator.ReplayParked(again)).handled
-    assert (await operator.ReplayParked(again)).handled
-    assert not (await operator.ListParked(op.ListParkedRequest())).messages
+        again = op.ReplayDeadLetterRequest(dead_letter_id=kept[0].dead_letter_id)
+        assert not (await operator.ReplayDeadLetter(again)).handled
+    assert (await operator.ReplayDeadLetter(again)).handled
+    assert not (await operator.ListDeadLetters(op.ListDeadLettersRequest())).dead_letters
     told = (await service.reader().ReadEvents(asked)).events
     assert [one.type for one in told] == ["showfloor.api.session.v1.LiveStarted"]
 

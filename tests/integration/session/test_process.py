@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from session_process import environment_of, migrated, ready, started
 
-from showfloor.eventstore.census import census
+from showfloor.eventstore.inventory import inventory
 from showfloor.eventstore.keyring import Keyring, id_of
 from showfloor.eventstore.sealed_with import keyring_of
 from showfloor.testing.ports import free_port
@@ -86,7 +86,7 @@ async def test_a_new_keyring_takes_the_place_of_one_that_is_named_as_lost(
             while not await asyncio.to_thread(ready, http):
                 assert process.returncode is None, (await process.communicate())[1].decode()[-2000:]
                 await asyncio.sleep(0.05)
-        assert census(database).keyring == id_of(file) != known.id
+        assert inventory(database).keyring == id_of(file) != known.id
     finally:
         process.kill()
         await process.communicate()

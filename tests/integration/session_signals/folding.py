@@ -1,4 +1,4 @@
-"""Pages of a lane to fold, and what the rollups must be after them."""
+"""Pages of a stream to fold, and what the rollups must be after them."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from signal_oracle import Batch, Oracle, batches
 
 from showfloor.eventstore.query import Database
-from showfloor.messaging.signals import SignalLane, SignalMessage, SignalPage
+from showfloor.messaging.signals import SignalMessage, SignalPage, SignalStream
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.signals import sketch
 from showfloor.testing.memory_bus import MemoryBus
@@ -19,7 +19,7 @@ CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Stream:
-    """A lane's stream as pages, cut anywhere. Sessions lie in shards of their own."""
+    """A stream's stream as pages, cut anywhere. Sessions lie in shards of their own."""
 
     def __init__(self, bodies: list[bytes], owners: list[UUID], created: datetime = CREATED) -> None:
         self.messages = [
@@ -89,8 +89,8 @@ async def assert_rooms(db: Database, oracle: Oracle) -> None:
         assert row["peak_high"] >= sum(row["fading"]) + row["inside"]
 
 
-def lane() -> SignalLane:
-    return SignalLane(MemoryBus())
+def signal_stream() -> SignalStream:
+    return SignalStream(MemoryBus())
 
 
 def some_batches(seed: int, count: int) -> list[Batch]:

@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from folding import Stream, assert_rollups, lane, some_batches, stream_of
+from folding import Stream, assert_rollups, signal_stream, some_batches, stream_of
 from signal_oracle import SESSIONS, START_MS, Batch, Oracle, Signal
 
 from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.messaging.signals import STREAM, SignalLane
+from showfloor.messaging.signals import STREAM, SignalStream
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.edges import folding
 from showfloor.session.edges.folding import settling
@@ -36,12 +36,12 @@ async def test_duplicates_order_and_restarts_count_nothing_twice(db: Database, s
     oracle = Oracle()
     for batch in sent:
         oracle.add(batch)
-    stream, at, fold = stream_of(sent), 0, Fold(lane(), db)
+    stream, at, fold = stream_of(sent), 0, Fold(signal_stream(), db)
     while at < len(sent):
         start = max(0, at - rng.randint(0, 3))  # a page that did not see its answer comes again
         at = min(len(sent), at + rng.randint(1, 5))
         if rng.random() < 0.5:
-            fold = Fold(lane(), db)  # restarted
+            fold = Fold(signal_stream(), db)  # restarted
         await fold.fold(stream.page(start, at))
     await assert_rollups(db, oracle)
 
@@ -51,22 +51,22 @@ async def test_a_stream_made_anew_starts_again_and_counts_no_batch_twice(db: Dat
     oracle = Oracle()
     for batch in made:
         oracle.add(batch)
-    await Fold(lane(), db).fold(stream_of(made[:4]).page(0, 4))
+    await Fold(signal_stream(), db).fold(stream_of(made[:4]).page(0, 4))
     later = datetime(2026, 2, 2, tzinfo=UTC)
-    await Fold(lane(), db).fold(stream_of(made[2:], later).page(0, 4))
+    await Fold(signal_stream(), db).fold(stream_of(made[2:], later).page(0, 4))
     await assert_rollups(db, oracle)
 
 
 async def test_a_page_that_fails_half_way_leaves_nothing(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     made = some_batches(3, 4)
-    fold = Fold(lane(), db)
+    fold = Fold(signal_stream(), db)
     stream = stream_of(made)
-    broken = rollups.standing
-    monkeypatch.setattr(rollups, "standing", lambda marks: 1 / 0)
+    broken = rollups.store_positions
+    monkeypatch.setattr(rollups, "store_positions", lambda marks: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         await fold.fold(stream.page(0, 4))
     assert await db.fetch("SELECT * FROM signals.minute") == []
-    monkeypatch.setattr(rollups, "standing", broken)
+    monkeypatch.setattr(rollups, "store_positions", broken)
     await fold.fold(stream.page(0, 4))
     oracle = Oracle()
     for batch in made:
@@ -78,9 +78,9 @@ async def test_what_no_fold_can_read_is_set_aside(db: Database) -> None:
     made = some_batches(5, 2)
     bodies = [made[0].body(), b"\xff\xffnonsense", made[1].body()]
     stream = Stream(bodies, [made[0].session, SESSIONS[0], made[1].session])
-    fold = Fold(lane(), db)
+    fold = Fold(signal_stream(), db)
     await fold.fold(stream.page(0, 3))
-    await Fold(lane(), db).fold(stream.page(1, 2))
+    await Fold(signal_stream(), db).fold(stream.page(1, 2))
     oracle = Oracle()
     for batch in made:
         oracle.add(batch)
@@ -104,7 +104,7 @@ async def test_a_batch_with_a_value_that_no_batch_may_hold_holds_up_nobody(
     size = {"viewer_traits": len(damaged.viewers) // 8, "viewer_region": len(damaged.viewers) // 8}
     setattr(damaged, column, value * size.get(column, len(damaged.kind)))
     bodies = [made[0].body(), damaged.SerializeToString(), made[2].body()]
-    await Fold(lane(), db).fold(Stream(bodies, [batch.session for batch in made]).page(0, 3))
+    await Fold(signal_stream(), db).fold(Stream(bodies, [batch.session for batch in made]).page(0, 3))
     oracle = Oracle()
     oracle.add(made[0])
     oracle.add(made[2])
@@ -128,7 +128,7 @@ async def test_a_batch_that_a_defect_meets_holds_up_nobody(db: Database, monkeyp
 
     with monkeypatch.context() as patch:
         patch.setattr("showfloor.session.signals.fold.gather", add)
-        fold = Fold(lane(), db)
+        fold = Fold(signal_stream(), db)
         await fold.fold(stream_of(made).page(0, 6))
     await assert_rollups(db, oracle)
     kept = await db.fetch("SELECT sequence, error, body FROM signals.unreadable")
@@ -138,13 +138,13 @@ async def test_a_batch_that_a_defect_meets_holds_up_nobody(db: Database, monkeyp
 
 
 async def test_signals_are_folded_once_after_a_window_without_writes(private_postgres: Any) -> None:
-    """The lane sends the page again and again; nothing is set aside, lost or counted twice."""
+    """The stream sends the page again and again; nothing is set aside, lost or counted twice."""
     migrate(private_postgres.dsn())
     migrate(private_postgres.dsn(), MIGRATIONS.folder)
     db = Database(private_postgres.dsn())
     await db.open()
     made = some_batches(29, 8)
-    oracle, signals = Oracle(), lane()
+    oracle, signals = Oracle(), signal_stream()
     for batch in made:
         oracle.add(batch)
     fold = Fold(signals, db)
@@ -153,7 +153,7 @@ async def test_signals_are_folded_once_after_a_window_without_writes(private_pos
         for batch in made[:6]:
             await signals.append(str(batch.session), batch.name, batch.body())
         with pytest.raises(Refusal) as refused:
-            await Fold(lane(), db).fold(stream_of(made).page(0, 2))
+            await Fold(signal_stream(), db).fold(stream_of(made).page(0, 2))
         assert refused.value.kind is RefusalKind.UNAVAILABLE
     with private_postgres.no_idling():
         for batch in made[6:]:
@@ -173,10 +173,10 @@ async def test_signals_are_folded_once_after_a_window_without_writes(private_pos
 async def test_batch_ids_are_forgotten_after_the_lane_has_let_go(db: Database) -> None:
     made = some_batches(7, 3)
     stream = stream_of(made)
-    await Fold(lane(), db).fold(stream.page(0, 2))
+    await Fold(signal_stream(), db).fold(stream.page(0, 2))
     async with db.transaction() as connection:
         await connection.execute("UPDATE signals.batch SET folded_at = folded_at - interval '9 days'")
-    await Fold(lane(), db).fold(stream.page(2, 3))
+    await Fold(signal_stream(), db).fold(stream.page(2, 3))
     kept = await db.fetch("SELECT batch_id FROM signals.batch")
     assert kept == [{"batch_id": made[2].name}]
 
@@ -186,7 +186,7 @@ async def test_two_folds_at_once_count_once(db: Database) -> None:
 
     made = some_batches(6, 10)
     stream = stream_of(made)
-    folds = [Fold(lane(), db), Fold(lane(), db)]
+    folds = [Fold(signal_stream(), db), Fold(signal_stream(), db)]
     for at in range(0, 10, 2):
         await asyncio.gather(*(fold.fold(stream.page(at, at + 2)) for fold in folds))
     oracle = Oracle()
@@ -197,7 +197,7 @@ async def test_two_folds_at_once_count_once(db: Database) -> None:
 
 @pytest.mark.requirement("R125")
 async def test_large_sets_of_viewers_are_estimated(db: Database) -> None:
-    fold, total = Fold(lane(), db), 30_000
+    fold, total = Fold(signal_stream(), db), 30_000
     made = [
         Batch(
             SESSIONS[0], f"b{at}", START_MS,
@@ -218,7 +218,7 @@ async def test_large_sets_of_viewers_are_estimated(db: Database) -> None:
 async def test_the_lane_feeds_the_fold(db: Database) -> None:
     made = some_batches(9, 6)
     bus = MemoryBus()
-    signals = SignalLane(bus)
+    signals = SignalStream(bus)
     heard: dict[UUID, datetime] = {}
     fold = Fold(signals, db, heard.update)
     await fold.start()
@@ -235,7 +235,7 @@ async def test_the_lane_feeds_the_fold(db: Database) -> None:
 
 async def test_what_another_process_has_folded_and_trimmed_is_settled(db: Database) -> None:
     bus = MemoryBus()
-    signals = SignalLane(bus)
+    signals = SignalStream(bus)
     idle, busy = Fold(signals, db), Fold(signals, db)
     await idle.start()
     await idle.close()  # it sees nothing of what comes
@@ -253,7 +253,7 @@ async def test_what_another_process_has_folded_and_trimmed_is_settled(db: Databa
 
 async def test_a_stream_made_anew_is_not_settled_by_the_old_one(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     bus, made = MemoryBus(), some_batches(9, 6)
-    signals = SignalLane(bus)
+    signals = SignalStream(bus)
     fold = Fold(signals, db)
     await fold.start()
     for batch in made[:4]:
@@ -273,7 +273,7 @@ async def test_a_stream_made_anew_is_not_settled_by_the_old_one(db: Database, mo
 
 async def test_a_page_of_the_old_stream_trims_nothing_of_the_new_one(db: Database) -> None:
     bus, made = MemoryBus(), some_batches(9, 6)
-    signals = SignalLane(bus)
+    signals = SignalStream(bus)
     old = (await signals.ensure()).created
     await bus.wipe(STREAM)
     for batch in made[4:]:

@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 import room_oracle
-from folding import assert_rollups, lane, stream_of
+from folding import assert_rollups, signal_stream, stream_of
 from signal_oracle import SESSIONS, START_MS, Batch, Oracle, Signal
 
 from showfloor.eventstore.migrations import migrate
@@ -38,7 +38,7 @@ async def test_one_viewer_who_leaves_sixty_times_takes_nobody_along(db: Database
     made = [one("come", [Signal(0, Kind.ENTER, at, 0, 1) for at in range(40)], evidence=evidence)]
     made += [one(f"go{at}", [Signal(60_000 + at, Kind.LEAVE, 0, 0, 1)], evidence=evidence) for at in range(60)]
     made += [one("stay", [Signal(70_000, Kind.LIKE, at, 0, 1) for at in range(1, 40)], evidence=evidence)]
-    fold, stream, watched, peak = Fold(lane(), db), stream_of(made), 0, 0
+    fold, stream, watched, peak = Fold(signal_stream(), db), stream_of(made), 0, 0
     for at in range(len(made)):
         await fold.fold(stream.page(at, at + 1))
         now = await room(db)
@@ -54,7 +54,7 @@ async def test_viewers_whose_connections_broke_are_gone_after_75_seconds(db: Dat
     """Before, five of them were still there after 155 seconds."""
     made = [one("come", [Signal(0, Kind.ENTER, at, 0, 1) for at in range(5)])]
     made += [one(f"beat{at}", [Signal(20_000 * at, Kind.PRESENCE, 9, 0, 1)]) for at in range(1, 9)]
-    await Fold(lane(), db).fold(stream_of(made).page(0, len(made)))
+    await Fold(signal_stream(), db).fold(stream_of(made).page(0, len(made)))
     now = await room(db)
     assert sum(now["fading"]) == 1  # the one who is still here
     assert (now["peak"], now["watch_ms"]) == (6, 7 * 20_000)
@@ -68,7 +68,7 @@ async def test_an_impression_and_a_click_count_once_a_minute_for_each_viewer_and
     made.append(one("later", [Signal(120_000, kind, 0, 1, 1) for kind in kinds]))
     stream = stream_of(made)
     for at in range(len(made)):  # each time another replica, which remembers nothing
-        await Fold(lane(), db).fold(stream.page(at, at + 1))
+        await Fold(signal_stream(), db).fold(stream.page(at, at + 1))
     oracle = Oracle()
     for batch in made:
         oracle.add(batch)
@@ -87,7 +87,7 @@ async def test_what_is_kept_to_count_once_is_let_go_but_for_recordings(db: Datab
     ]  # fmt: skip
     stream = stream_of(made)
     for at in range(len(made)):
-        await Fold(lane(), db).fold(stream.page(at, at + 1))
+        await Fold(signal_stream(), db).fold(stream.page(at, at + 1))
     kept = await db.fetch("SELECT session_id FROM signals.counted GROUP BY session_id")
     assert [row["session_id"] for row in kept] == [SESSIONS[1]]
     assert (await room(db))["product_clicks"] == 1  # too late to tell: nothing more counts
@@ -95,7 +95,7 @@ async def test_what_is_kept_to_count_once_is_let_go_but_for_recordings(db: Datab
     async with db.transaction() as connection:  # so long after, nothing comes for a recording either
         await connection.execute("UPDATE signals.counted SET folded_at = folded_at - interval '9 days'")
         await connection.execute("UPDATE signals.room SET folded_at = folded_at - interval '9 days'")
-    await Fold(lane(), db).fold(
+    await Fold(signal_stream(), db).fold(
         stream_of([one("b4", [Signal(0, Kind.SHARE, 0, 0, 1)], session=SESSIONS[1])]).page(0, 1)
     )
     assert await db.fetch("SELECT 1 FROM signals.counted") == []
@@ -111,7 +111,7 @@ async def test_who_is_in_the_room_is_written_in_parts_and_found_again(db: Databa
     made = [replace(batch, name=f"c{at}") for at, batch in enumerate(made)]
     stream, oracle = stream_of(made), Oracle()
     for at, batch in enumerate(made):
-        await Fold(lane(), db).fold(stream.page(at, at + 1))
+        await Fold(signal_stream(), db).fold(stream.page(at, at + 1))
         oracle.add(batch)
         if at % 8 == 7:
             await assert_rollups(db, oracle)
@@ -152,6 +152,6 @@ async def test_what_was_counted_before_is_taken_over_as_told(database: str, tmp_
     slots = await db.fetch("SELECT slot, came, went, came_ms, went_ms FROM signals.presence ORDER BY slot")
     assert [tuple(row.values()) for row in slots] == [(4, 4, 0, 35_000, 0), (8, 1, 3, 1_000, 90_000)]
     leaving = Batch(SESSIONS[0], "go", 180_000, (Signal(0, Kind.LEAVE, 0, 0, 1),) * 9, (1,), (0,), (0,))
-    await Fold(lane(), db).fold(stream_of([leaving]).page(0, 1))
+    await Fold(signal_stream(), db).fold(stream_of([leaving]).page(0, 1))
     assert (await room(db))["inside"] == 2  # nobody knows who was inside: they stay until the end
     await db.close()

@@ -11,7 +11,7 @@ from signal_oracle import Batch, Signal
 from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.api.session.v1.session_pb2 import PresenceSource
 from showfloor.kernel.refusal import Refusal
-from showfloor.messaging.signals import SignalLane, SignalMessage, SignalPage
+from showfloor.messaging.signals import SignalMessage, SignalPage, SignalStream
 from showfloor.metrics import SESSION_METRICS
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.domain.policy import Policy
@@ -42,7 +42,7 @@ async def fold(
     )  # fmt: skip
     world.sequence = getattr(world, "sequence", 0) + 1
     message = SignalMessage(1, world.sequence, str(session), "", "", batch.body())
-    await Fold(SignalLane(MemoryBus()), world.runtime.database).fold(
+    await Fold(SignalStream(MemoryBus()), world.runtime.database).fold(
         SignalPage(datetime(2026, 1, 1, tzinfo=UTC), (message,))
     )
 

@@ -10,7 +10,7 @@ from signal_oracle import Batch, Signal
 
 from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.api.session.v1.session_pb2 import PresenceSource
-from showfloor.messaging.signals import SignalLane, SignalMessage, SignalPage
+from showfloor.messaging.signals import SignalMessage, SignalPage, SignalStream
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.domain.policy import Policy
 from showfloor.session.edges import ticks as ticks_module
@@ -33,7 +33,7 @@ async def fold(world: Any, name: str, start: datetime, signals: list[Signal], *,
     world.sequence = getattr(world, "sequence", 0) + 1
     message = SignalMessage(1, world.sequence, str(SESSION), "", "", batch.body())
     page = SignalPage(datetime(2026, 1, 1, tzinfo=UTC), (message,))
-    await Fold(SignalLane(MemoryBus()), world.runtime.database).fold(page)
+    await Fold(SignalStream(MemoryBus()), world.runtime.database).fold(page)
 
 
 async def board(world: Any, acting: Callable[..., None]) -> tuple[dict[str, float], int]:

@@ -25,7 +25,7 @@ EVIDENCE = PresenceSource.PRESENCE_SOURCE_EVIDENCE
 TOLD = PresenceSource.PRESENCE_SOURCE_ENTERS_AND_LEAVES
 
 
-class Lane:
+class RecordingStream:
     def __init__(self) -> None:
         self.bodies: list[bytes] = []
 
@@ -48,21 +48,21 @@ def viewer(session: UUID) -> Actor:
 
 async def test_who_may_send_signals(world: Any, acting: Callable[..., None]) -> None:
     await world.live(SESSION)
-    lane = Lane()
-    calls = SignalCalls(Ingest(lane, times_from(world.runtime.store), world.reads.clock))
+    signal_stream = RecordingStream()
+    calls = SignalCalls(Ingest(signal_stream, times_from(world.runtime.store), world.reads.clock))
     for actor in (world.stranger, viewer(UUID(int=2))):
         acting("IngestSignals", actor)
         with pytest.raises(Refusal) as refused:
             await calls.IngestSignals(request(world), None)
         assert refused.value.reason == "SESSION_NOT_FOUND"
-    assert lane.bodies == []
+    assert signal_stream.bodies == []
     acting("IngestSignals", viewer(SESSION))
     answer = await calls.IngestSignals(request(world), None)
     assert (answer.accepted, answer.duplicate) == (1, False)
     acting("IngestSignals")
     answer = await calls.IngestSignals(request(world), None)
-    assert (answer.accepted, answer.duplicate) == (1, False)  # the lane knows them by their bytes
-    kept = [SignalBatch.FromString(body) for body in lane.bodies]
+    assert (answer.accepted, answer.duplicate) == (1, False)  # the stream knows them by their bytes
+    kept = [SignalBatch.FromString(body) for body in signal_stream.bodies]
     assert [batch.presence_source for batch in kept] == [EVIDENCE, TOLD]
     for batch in kept:
         batch.ClearField("presence_source")
@@ -70,8 +70,8 @@ async def test_who_may_send_signals(world: Any, acting: Callable[..., None]) -> 
 
 
 async def test_no_session_no_live_no_signals(world: Any, acting: Callable[..., None]) -> None:
-    lane = Lane()
-    calls = SignalCalls(Ingest(lane, times_from(world.runtime.store), world.reads.clock))
+    signal_stream = RecordingStream()
+    calls = SignalCalls(Ingest(signal_stream, times_from(world.runtime.store), world.reads.clock))
     acting("IngestSignals")
     with pytest.raises(Refusal, match="no such session"):
         await calls.IngestSignals(request(world), None)
@@ -84,7 +84,7 @@ async def test_no_session_no_live_no_signals(world: Any, acting: Callable[..., N
     with pytest.raises(Refusal) as refused:
         await calls.IngestSignals(large, None)
     assert (refused.value.reason, refused.value.metadata["field"]) == ("TOO_LARGE", "batch")
-    assert lane.bodies == []
+    assert signal_stream.bodies == []
 
 
 async def test_only_products_of_the_bag_are_stored_and_the_answer_tells_the_others(
@@ -96,25 +96,25 @@ async def test_only_products_of_the_bag_are_stored_and_the_answer_tells_the_othe
     added = ProductsAdded(at=world.now - timedelta(seconds=60), source="set", product_ids=(*ids,), bag=(*ids,), **base)
     gone = ProductRemoved(at=world.now - timedelta(seconds=30), product_id=ids[1], bag=(ids[0],), **base)
     await world.write(SESSION_DECIDER, SESSION, added, gone)
-    lane = Lane()
-    calls = SignalCalls(Ingest(lane, times_from(world.runtime.store), world.reads.clock))
+    signal_stream = RecordingStream()
+    calls = SignalCalls(Ingest(signal_stream, times_from(world.runtime.store), world.reads.clock))
     acting("IngestSignals", viewer(SESSION))
     start = int((world.now - timedelta(seconds=50)).timestamp() * 1000)
     shown = [Signal(ms, Kind.PRODUCT_CLICK, 0, number, 1) for ms in (0, 40_000) for number in (1, 2, 3)]
     batch = Batch(SESSION, "c", start, (*shown, Signal(1, Kind.LIKE, 0, 0, 1)), (7,), (0,), (0,))
     answer = await calls.IngestSignals(IngestSignalsRequest(batch=batch.message()), None)
     assert (answer.accepted, list(answer.not_in_bag)) == (4, [2, 4, 5])
-    stored = SignalBatch.FromString(lane.bodies[0])
+    stored = SignalBatch.FromString(signal_stream.bodies[0])
     assert np.frombuffer(stored.product, "<u2").tolist() == [1, 2, 1, 0]
     never = Batch(SESSION, "d", start, (shown[2], shown[5]), (7,), (0,), (0,))
     answer = await calls.IngestSignals(IngestSignalsRequest(batch=never.message()), None)
-    assert (answer.accepted, list(answer.not_in_bag), len(lane.bodies)) == (0, [0, 1], 1)
+    assert (answer.accepted, list(answer.not_in_bag), len(signal_stream.bodies)) == (0, [0, 1], 1)
 
 
 async def test_who_is_still_here_and_what_a_source_may_say_of_itself(world: Any, acting: Callable[..., None]) -> None:
     await world.live(SESSION)
-    lane = Lane()
-    calls = SignalCalls(Ingest(lane, times_from(world.runtime.store), world.reads.clock))
+    signal_stream = RecordingStream()
+    calls = SignalCalls(Ingest(signal_stream, times_from(world.runtime.store), world.reads.clock))
     beat = request(world)
     beat.batch.kind = bytes([Kind.PRESENCE])
     acting("IngestSignals")
@@ -128,4 +128,4 @@ async def test_who_is_still_here_and_what_a_source_may_say_of_itself(world: Any,
     acting("IngestSignals", viewer(SESSION))
     beat.batch.presence_source = TOLD  # a viewer vouches for nobody
     assert (await calls.IngestSignals(beat, None)).accepted == 1
-    assert [SignalBatch.FromString(body).presence_source for body in lane.bodies] == [EVIDENCE, EVIDENCE]
+    assert [SignalBatch.FromString(body).presence_source for body in signal_stream.bodies] == [EVIDENCE, EVIDENCE]

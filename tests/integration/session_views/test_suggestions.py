@@ -10,7 +10,7 @@ from signal_oracle import Batch, Signal
 
 from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.kernel.refusal import Refusal
-from showfloor.messaging.signals import SignalLane, SignalMessage, SignalPage
+from showfloor.messaging.signals import SignalMessage, SignalPage, SignalStream
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.domain.policy import Policy
 from showfloor.session.domain.session import SESSION as SHOW
@@ -48,7 +48,7 @@ async def viewers_come(world: Any) -> None:
     signals = tuple(Signal(minute * 60_000 + at, Kind.ENTER, at, 0, 1) for minute in range(25) for at in (0, 1))
     batch = Batch(SESSION, "b", START_MS, signals, (1, 2), (0, 0), (1, 1))
     message = SignalMessage(1, 1, str(SESSION), "", "", batch.body())
-    await Fold(SignalLane(MemoryBus()), world.runtime.database).fold(
+    await Fold(SignalStream(MemoryBus()), world.runtime.database).fold(
         SignalPage(datetime(2026, 1, 1, tzinfo=UTC), (message,))
     )
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from showfloor.messaging.bus import Outgoing, StreamSpec
 from showfloor.messaging.public import PublicEvent, PublicMessage, stream_of, to_outgoing
-from showfloor.messaging.subscription import Patience, Subscription
+from showfloor.messaging.subscription import RetryPolicy, Subscription
 from showfloor.testing.memory_bus import MemoryBus
 from showfloor.testing.memory_tracking import MemoryTracking
 from showfloor.testing.waiting import eventually
@@ -50,7 +50,7 @@ async def play(log: Sequence[PublicMessage], steps: Sequence[int | str]) -> list
             handle=handle,
             tracking=tracking,
             read_events=read_events,
-            patience=Patience(pause=0.0001, max_pause=0.001),
+            retry=RetryPolicy(pause=0.0001, max_pause=0.001),
         )
         return asyncio.create_task(subscription.run())
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from showfloor.messaging.bus import Ack, BusUnavailable, Delivered, Mark, MessageRejected, WrongSequence
+from showfloor.messaging.bus import Ack, BusUnavailable, Delivered, MessageRejected, StreamPosition, WrongSequence
 from showfloor.messaging.publisher import read_reply
 from showfloor.messaging.reader import place_of
 from showfloor.messaging.signals import message_of, shard_of
@@ -42,7 +42,7 @@ def test_another_subject_is_no_place(reply: str) -> None:
 
 
 def test_a_batch_is_known_by_its_subject_and_its_id() -> None:
-    one = message_of(Delivered("signals.3.s", b"body", {"Nats-Msg-Id": "s/b-1"}, Mark(None, 9)))
+    one = message_of(Delivered("signals.3.s", b"body", {"Nats-Msg-Id": "s/b-1"}, StreamPosition(None, 9)))
     assert (one.shard, one.session_id, one.batch_id, one.sequence) == (3, "s", "b-1", 9)
 
 

@@ -1,10 +1,10 @@
-"""What travels: headers, marks, subjects."""
+"""What travels: headers, stream positions, subjects."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from showfloor.messaging.bus import BEGINNING, Delivered, Mark, matches
+from showfloor.messaging.bus import BEGINNING, Delivered, StreamPosition, matches
 from showfloor.messaging.public import (
     PublicEvent,
     PublicMessage,
@@ -48,9 +48,11 @@ def test_names_on_the_bus_are_for_ever() -> None:
     assert (subject_of("session"), stream_of("session")) == ("public.session", "PUBLIC_SESSION")
 
 
-@pytest.mark.parametrize("mark", [BEGINNING, Mark(NOON, 0), Mark(NOON.replace(microsecond=123), 5)])
-def test_a_mark_survives_as_a_hint(mark: Mark) -> None:
-    assert Mark.from_hint(mark.to_hint()) == mark
+@pytest.mark.parametrize(
+    "stream_position", [BEGINNING, StreamPosition(NOON, 0), StreamPosition(NOON.replace(microsecond=123), 5)]
+)
+def test_a_mark_survives_as_a_hint(stream_position: StreamPosition) -> None:
+    assert StreamPosition.from_hint(stream_position.to_hint()) == stream_position
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ def test_times_that_fit_are_taken(session: SessionTimes, now: datetime) -> None:
     check_times(read(good()), session, now)
 
 
-class RecordingLane:
+class RecordingStream:
     def __init__(self) -> None:
         self.stored: list[tuple[str, str, bytes]] = []
 
@@ -178,35 +178,35 @@ class RecordingLane:
 
 
 async def test_ingest_stores_the_bytes_as_they_came() -> None:
-    lane, body = RecordingLane(), good().SerializeToString()
+    signal_stream, body = RecordingStream(), good().SerializeToString()
     looked: list[UUID] = []
 
     async def times_of(session_id: UUID) -> SessionTimes | None:
         looked.append(session_id)
         return times() if session_id == SESSION else None
 
-    ingest = Ingest(lane, times_of, lambda: BASE + SECOND)
+    ingest = Ingest(signal_stream, times_of, lambda: BASE + SECOND)
     columns: Columns = parse(body)
     assert (await ingest.sift(columns, await ingest.times(SESSION))).tolist() == []
     answers = [await ingest.store(columns, body) for _ in range(2)]
     assert answers == [False, True]
-    assert lane.stored == [(str(SESSION), "b-1", body)] * 2
+    assert signal_stream.stored == [(str(SESSION), "b-1", body)] * 2
     assert looked == [SESSION]
     with pytest.raises(Refusal, match="no such session"):
         await ingest.times(UUID(int=8))
 
 
 async def test_a_refused_batch_is_not_stored() -> None:
-    lane = RecordingLane()
+    signal_stream = RecordingStream()
 
     async def times_of(_: UUID) -> SessionTimes | None:
         return times()
 
-    ingest = Ingest(lane, times_of, lambda: BASE + timedelta(hours=2))
+    ingest = Ingest(signal_stream, times_of, lambda: BASE + timedelta(hours=2))
     columns = read(good())
     with pytest.raises(Refusal):
         await ingest.sift(columns, await ingest.times(SESSION))
-    assert lane.stored == []
+    assert signal_stream.stored == []
 
 
 def clicks(*at: float, products: int = 1) -> SignalBatch:
@@ -251,7 +251,7 @@ async def test_what_is_remembered_of_a_bag_refuses_no_click_on_what_came_in_sinc
     async def times_of(_: UUID) -> SessionTimes | None:
         return bags.pop(0)
 
-    ingest = Ingest(RecordingLane(), times_of, lambda: now[0])
+    ingest = Ingest(RecordingStream(), times_of, lambda: now[0])
     columns = read(clicks(0.2))
     known = await ingest.times(SESSION)
     assert (await ingest.sift(columns, known)).tolist() == [1]

@@ -22,7 +22,11 @@ COMMANDS = (
     ("logs", "showfloor.cli.logs:logs", "Print what the processes wrote."),
     ("token", "showfloor.cli.sign_in:token", "Print a one-time sign-in link, or a token for the API."),
     ("rebuild", "showfloor.cli.rebuild:rebuild", "Build a view again from the event log."),
-    ("parked", "showfloor.cli.parked:parked", "Show messages that could not be handled, and handle them again."),
+    (
+        "dead-letters",
+        "showfloor.cli.dead_letters:dead_letters",
+        "Show messages that could not be handled, and handle them again.",
+    ),
     ("nats", "showfloor.cli.nats:app", "Fill JetStream again from the event logs."),
     ("backup", "showfloor.cli.backup:backup", "Write everything into one file, running or stopped."),
     ("restore", "showfloor.cli.restore:restore", "Make a new data folder out of a backup, and prove it."),

@@ -81,22 +81,22 @@ async def rebuild_stream(folder: DataFolder, address: str) -> AsyncIterator[mess
             yield step
 
 
-async def parked(folder: DataFolder, address: str) -> list[messages.ParkedMessage]:
-    """Ask a service what its subscriptions set aside. Raises Refusal or RemoteDefect."""
+async def dead_letters(folder: DataFolder, address: str) -> list[messages.DeadLetter]:
+    """Ask a service for its dead letters. Raises Refusal or RemoteDefect."""
     async with _service(address) as service:
-        request = messages.ListParkedRequest()
-        answer = await call(service.ListParked, request, timeout=STATUS_SECONDS, token=_token(folder))
-        return list(answer.messages)
+        request = messages.ListDeadLettersRequest()
+        answer = await call(service.ListDeadLetters, request, timeout=STATUS_SECONDS, token=_token(folder))
+        return list(answer.dead_letters)
 
 
-async def replay_parked(folder: DataFolder, address: str, parked_id: str) -> bool:
-    """Have a parked message handled again; True when it is, or was meanwhile. Raises Refusal or RemoteDefect."""
+async def replay_dead_letters(folder: DataFolder, address: str, dead_letter_id: str) -> bool:
+    """Have a dead letter handled again; True when it is, or was meanwhile. Raises Refusal or RemoteDefect."""
     async with _service(address) as service:
-        request = messages.ReplayParkedRequest(parked_id=parked_id)
+        request = messages.ReplayDeadLetterRequest(dead_letter_id=dead_letter_id)
         try:
-            answer = await call(service.ReplayParked, request, timeout=REPLAY_SECONDS, token=_token(folder))
+            answer = await call(service.ReplayDeadLetter, request, timeout=REPLAY_SECONDS, token=_token(folder))
         except Refusal as refusal:
-            if refusal.reason != "PARKED_NOT_FOUND":
+            if refusal.reason != "DEAD_LETTER_NOT_FOUND":
                 raise
             return True  # one call handles all that it can
         return answer.handled

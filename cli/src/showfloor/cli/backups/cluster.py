@@ -16,7 +16,7 @@ from showfloor.embedded.child import Command, run_as, spawn
 from showfloor.embedded.folder import DataFolder
 from showfloor.embedded.postgres import SUPERUSER, Postgres
 from showfloor.embedded.programs import binaries
-from showfloor.eventstore.census import census
+from showfloor.eventstore.inventory import inventory
 from showfloor.platform.startup_error import StartupError
 
 RECOVERY_SECONDS = 900.0  # to replay what was written during the copy
@@ -97,7 +97,7 @@ def services_in(postgres: Postgres) -> dict[str, ServiceAt]:
     """Return what each service's database holds."""
     found = {}
     for name in sorted(_SERVICES & _databases(postgres)):
-        seen = census(postgres.url(name, SUPERUSER))
+        seen = inventory(postgres.url(name, SUPERUSER))
         views = {view: ViewAt(at.fingerprint, at.position) for view, at in seen.views.items()}
         found[name] = ServiceAt(seen.last_position, seen.migrations, views, seen.keyring)
     return found

@@ -43,7 +43,7 @@ class ServiceAt(msgspec.Struct, frozen=True):
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """Times are RFC 3339 UTC: everything acknowledged before `began` is inside, nothing after `ended`.
 
-    `signals`: "folded" (those acknowledged before `began` are in the databases) or "stored" (as files of the lane).
+    `signals`: "folded" (those acknowledged before `began` are in the databases) or "stored" (as files of the stream).
     `keyrings`: by service, the name of the keys of what people wrote, which lie beside the backup.
     """
 

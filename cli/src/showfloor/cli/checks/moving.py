@@ -54,24 +54,22 @@ def subscriptions(patient: Patient) -> Finding:
     parts = [(service, part) for service, part in _parts(patient) if part.kind == "subscription"]
     for service, part in parts:
         if part.state in ("failed", "stopped"):
-            step = (
-                "see that the owner of the events runs; when it is stopped, mend the handler and replay what is parked"
-            )
+            step = "see that the owner of the events runs; when it is stopped, mend the handler and replay dead letters"
             return broken(f"{part.state}: {part.detail}", f"{service}/{part.name}", step)
     return good(f"{len(parts)} follow")
 
 
-def parked_messages(patient: Patient) -> Finding:
+def dead_letters(patient: Patient) -> Finding:
     """Messages that could not be handled wait for a person."""
     addresses = operators.addresses(patient.folder)
     for service, answer in patient.answers.items():
         if isinstance(answer, str):
             continue
-        waiting = asyncio.run(operators.parked(patient.folder, addresses[service]))
+        waiting = asyncio.run(operators.dead_letters(patient.folder, addresses[service]))
         if waiting:
             first = waiting[0]
-            says = f"{len(waiting)} are parked, the first since {first.parked_time}: {first.error}"
-            step = "mend what the error names, then `showfloor parked --replay`"
+            says = f"{len(waiting)} dead letters, the first since {first.failed_time}: {first.error}"
+            step = "mend what the error names, then `showfloor dead-letters --replay`"
             return broken(says, f"{first.subscription} at {first.position} ({first.type})", step)
     return good("none")
 
@@ -106,4 +104,4 @@ def _lag_later(patient: Patient, service: str) -> int:
     return sum(part.lag for part in parts if part.kind == "fold")
 
 
-WHILE_RUNNING: tuple[Check, ...] = (moving_parts, views, relay, subscriptions, parked_messages, unfolded_signals)
+WHILE_RUNNING: tuple[Check, ...] = (moving_parts, views, relay, subscriptions, dead_letters, unfolded_signals)

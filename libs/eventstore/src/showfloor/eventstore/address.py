@@ -12,7 +12,7 @@ _LIMITS = {
 }
 
 
-def watched(dsn: str) -> str:
+def with_tcp_timeouts(dsn: str) -> str:
     """Return a DSN whose TCP connections end soon after packets stop coming through, however silently.
 
     Without this a connection that a firewall forgot holds the writer for a quarter of an hour. What the DSN itself

@@ -8,7 +8,7 @@ import secrets
 
 import psycopg
 
-from showfloor.eventstore.address import watched
+from showfloor.eventstore.address import with_tcp_timeouts
 
 RETRY = 0.5  # seconds between two attempts to hold the lock
 ASK_EVERY = 2.0  # seconds between two questions whether the connection still stands
@@ -40,7 +40,9 @@ class SignOfLife:
             await asyncio.sleep(RETRY)
 
     async def _hold(self) -> None:
-        connection = await psycopg.AsyncConnection.connect(watched(self._dsn), autocommit=True, connect_timeout=2)
+        connection = await psycopg.AsyncConnection.connect(
+            with_tcp_timeouts(self._dsn), autocommit=True, connect_timeout=2
+        )
         async with connection:
             while True:
                 async with asyncio.timeout(ANSWER):

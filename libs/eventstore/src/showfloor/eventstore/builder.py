@@ -11,7 +11,7 @@ import psycopg
 
 from showfloor.eventstore import definitions, rebuild
 from showfloor.eventstore import view as tables
-from showfloor.eventstore.follower import Follower, connect, words
+from showfloor.eventstore.follower import Follower, connect, safe_message
 from showfloor.eventstore.outage import is_outage
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.view import View, ViewStatus
@@ -84,8 +84,8 @@ class Builder:
                 self._trouble = ""
             except Exception as error:  # an outage: it passes, and nobody else does this work
                 if not self._trouble:
-                    _log.warning("definitions of views are not looked after: %s", words(error))
-                self._trouble, pause = words(error), AGAIN[0]
+                    _log.warning("definitions of views are not looked after: %s", safe_message(error))
+                self._trouble, pause = safe_message(error), AGAIN[0]
             self._stop.wait(pause)
 
     def _round(self) -> float:
@@ -139,8 +139,8 @@ class Builder:
         except Exception as error:
             if is_outage(error):
                 raise
-            self.failed[view.name] = words(error)
-            _log.error("view %s cannot be built: %s", view.name, words(error))
+            self.failed[view.name] = safe_message(error)
+            _log.error("view %s cannot be built: %s", view.name, safe_message(error))
             return
         self.failed.pop(view.name, None)
         self._follower.wake()

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 
 from showfloor.eventstore import view as tables
-from showfloor.eventstore.address import watched
+from showfloor.eventstore.address import with_tcp_timeouts
 from showfloor.eventstore.mapper import UnknownTopic
 from showfloor.eventstore.outage import is_outage
 from showfloor.eventstore.pace import rest
@@ -32,7 +32,7 @@ Advanced = Callable[[Mapping[str, int], Sequence[Recorded]], None]
 _log = logging.getLogger(__name__)
 
 
-def words(error: Exception) -> str:
+def safe_message(error: Exception) -> str:
     """Say what went wrong and where, without the detail that the database adds: it may hold a row's content."""
     if isinstance(error, psycopg.Error) and error.diag.message_primary:
         return f"{type(error).__name__} {error.sqlstate}: {error.diag.message_primary}"
@@ -43,7 +43,7 @@ def words(error: Exception) -> str:
 def connect(dsn: str, schemas: Sequence[str]) -> psycopg.Connection[Any]:
     """Open a connection that sees the tables of these schemas by their plain names."""
     path = ",".join([*schemas, "public"])
-    return psycopg.connect(watched(dsn), autocommit=True, connect_timeout=2, options=f"-c search_path={path}")
+    return psycopg.connect(with_tcp_timeouts(dsn), autocommit=True, connect_timeout=2, options=f"-c search_path={path}")
 
 
 class Follower:
@@ -109,8 +109,8 @@ class Follower:
                 if isinstance(error, UnknownTopic):
                     self.newer = error.topic
                 if not self.trouble:
-                    _log.warning("views stand still: %s", words(error))
-                self.trouble = words(error)
+                    _log.warning("views stand still: %s", safe_message(error))
+                self.trouble = safe_message(error)
                 self._disconnect()
                 self._wake.wait(pause)
                 pause = min(pause * 2, BACKOFF[1])
@@ -157,7 +157,7 @@ class Follower:
         """Mark a view failed, and say when it is tried again: later each time, until it goes on."""
         pause = min(self._again[view.name][1] * 2, AGAIN[1]) if view.name in self.failed else AGAIN[0]
         self._again[view.name] = (time.monotonic() + pause, pause)
-        self.failed[view.name] = f"{words(error)}; tried again after {pause:.0f} s"
+        self.failed[view.name] = f"{safe_message(error)}; tried again after {pause:.0f} s"
         # No traceback: it would end with all that the database said.
         _log.error("view %s failed before position %d: %s", view.name, position, self.failed[view.name])
 

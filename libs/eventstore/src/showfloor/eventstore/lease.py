@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from showfloor.eventstore.address import watched
+from showfloor.eventstore.address import with_tcp_timeouts
 from showfloor.eventstore.outage import is_outage
 
 RETRY = 0.5  # seconds between two attempts to become the active one
@@ -52,7 +52,7 @@ def leadership(dsn: str, name: str) -> Callable[[], AbstractAsyncContextManager[
 async def _won(dsn: str, name: str) -> psycopg.AsyncConnection[Any] | None:
     """Wait for the lock on one connection; None when the database cannot be reached any more."""
     try:
-        connection = await psycopg.AsyncConnection.connect(watched(dsn), autocommit=True, connect_timeout=2)
+        connection = await psycopg.AsyncConnection.connect(with_tcp_timeouts(dsn), autocommit=True, connect_timeout=2)
     except psycopg.Error as error:
         if not is_outage(error):
             raise

@@ -10,7 +10,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresTracking
 from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 
-from showfloor.eventstore.address import watched
+from showfloor.eventstore.address import with_tcp_timeouts
 from showfloor.eventstore.postgres_log import LogDatastore
 
 _LOCK = 0x5F10_0F10_0DB0  # advisory lock: one migration of a database at a time
@@ -48,9 +48,15 @@ CREATE TABLE IF NOT EXISTS stored_snapshots (
     stream uuid, version bigint, topic text NOT NULL, state bytea NOT NULL, position bigint NOT NULL,
     PRIMARY KEY (stream, version, topic));
 CREATE TABLE IF NOT EXISTS tracking_hint (name text PRIMARY KEY, hint jsonb NOT NULL);
-CREATE TABLE IF NOT EXISTS parked_message (
+DO $$ BEGIN
+    IF to_regclass('parked_message') IS NOT NULL THEN
+        ALTER TABLE parked_message RENAME TO dead_letter;
+        ALTER TABLE dead_letter RENAME COLUMN parked_at TO failed_at;
+    END IF;
+END $$;
+CREATE TABLE IF NOT EXISTS dead_letter (
     name text, position bigint, subject text NOT NULL, headers jsonb NOT NULL, body bytea NOT NULL,
-    reason text NOT NULL, parked_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (name, position));
+    reason text NOT NULL, failed_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (name, position));
 -- One row for each definition of a view that has tables here, whoever uses it. `served_at`: it had caught up then.
 CREATE TABLE IF NOT EXISTS view_definition (
     schema text PRIMARY KEY, view text NOT NULL, digest text NOT NULL, made_at timestamptz NOT NULL DEFAULT now(),
@@ -79,7 +85,7 @@ GRANT SELECT ON schema_migration TO {role};
 GRANT SELECT, INSERT ON log_keyring TO {role};
 GRANT SELECT, INSERT, DELETE ON quiet_command TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE
-    ON notification_tracking, stored_snapshots, tracking_hint, parked_message, view_definition TO {role};
+    ON notification_tracking, stored_snapshots, tracking_hint, dead_letter, view_definition TO {role};
 """
 
 
@@ -104,7 +110,7 @@ def migrate(dsn: str, folder: Path | None = None, service_role: str | None = Non
     else there, and the files run as that role, which so owns the service's edge tables.
     Raises OtherForm, MigrationChanged; psycopg errors as they are.
     """
-    with psycopg.connect(watched(dsn), autocommit=True) as connection:
+    with psycopg.connect(with_tcp_timeouts(dsn), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         _must_be_of_this_form(connection)
         connection.execute(_FORM)
@@ -121,12 +127,12 @@ def missing(dsn: str, folder: Path) -> list[str]:
 
     Raises OtherForm.
     """
-    with psycopg.connect(watched(dsn), autocommit=True, connect_timeout=2) as connection:
+    with psycopg.connect(with_tcp_timeouts(dsn), autocommit=True, connect_timeout=2) as connection:
         _must_be_of_this_form(connection)
         names = {file.name for file in _files(folder)}
         if _exists(connection, "to_regclass", "public.schema_migration"):
             names -= {name for (name,) in connection.execute("SELECT name FROM schema_migration").fetchall()}
-        if not _exists(connection, "to_regclass", "public.log_keyring"):  # the newest of them
+        if not _exists(connection, "to_regclass", "public.dead_letter"):  # the newest of them
             names.add("the event store's own tables")
         return sorted(names)
 

@@ -11,7 +11,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row, tuple_row
 
-from showfloor.eventstore.address import watched
+from showfloor.eventstore.address import with_tcp_timeouts
 from showfloor.eventstore.commits import commit_sql, parameters
 from showfloor.eventstore.log import Done, LogUnavailable, NewRow, Quiet, Request, Snapshot, VersionConflict
 from showfloor.eventstore.mapper import Row
@@ -118,7 +118,7 @@ class LogDatastore(PostgresDatastore):
         connection: psycopg.Connection[DictRow] | None = getattr(self._local, "connection", None)
         if connection is None or connection.closed:
             connection = psycopg.connect(
-                watched(self._dsn),
+                with_tcp_timeouts(self._dsn),
                 autocommit=True,
                 row_factory=dict_row,
                 connect_timeout=_CONNECT_SECONDS,

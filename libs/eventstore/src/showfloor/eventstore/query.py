@@ -9,7 +9,7 @@ import psycopg
 from psycopg.rows import class_row, dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from showfloor.eventstore.address import watched
+from showfloor.eventstore.address import with_tcp_timeouts
 from showfloor.eventstore.outage import is_outage, unavailable
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
@@ -44,7 +44,7 @@ class Database:
         self._schemas = list(search_path)
         path = ",".join([*self._schemas, "public"])
         self._pool = AsyncConnectionPool(
-            watched(dsn),
+            with_tcp_timeouts(dsn),
             kwargs={
                 "autocommit": True,
                 "connect_timeout": 2,

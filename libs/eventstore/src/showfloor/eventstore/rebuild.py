@@ -11,7 +11,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from showfloor.eventstore import view as tables
-from showfloor.eventstore.follower import PAGE, Follower, connect, words
+from showfloor.eventstore.follower import PAGE, Follower, connect, safe_message
 from showfloor.eventstore.log import LogUnavailable
 from showfloor.eventstore.outage import is_outage, unavailable
 from showfloor.eventstore.statements import run_bulk
@@ -60,7 +60,7 @@ def rebuild(
     except (psycopg.Error, LogUnavailable) as error:
         if is_outage(error):
             raise unavailable() from None
-        raise RebuildFailed(words(error)) from None  # the error itself may hold the content of a row
+        raise RebuildFailed(safe_message(error)) from None  # the error itself may hold the content of a row
 
 
 def build(dsn: str, store: Store, view: View, progress: Progress) -> None:
@@ -78,7 +78,7 @@ def build(dsn: str, store: Store, view: View, progress: Progress) -> None:
     except psycopg.Error as error:
         if is_outage(error):
             raise
-        raise RebuildFailed(words(error)) from None
+        raise RebuildFailed(safe_message(error)) from None
 
 
 def _begin(connection: psycopg.Connection[Any], view: View) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from showfloor.eventstore.address import watched
+from showfloor.eventstore.address import with_tcp_timeouts
 from showfloor.eventstore.keyring import Keyring, OtherKeyring
 
 # The newest row counts; those before are of keyrings that were lost for good.
@@ -22,7 +22,7 @@ def keyring_of(dsn: str, path: Path, lost: str = "") -> Keyring:
     `lost`: the id of a keyring that another one may take the place of. Raises OtherKeyring, having written nothing;
     KeyringAway; psycopg errors as they are.
     """
-    with psycopg.connect(watched(dsn), autocommit=True, connect_timeout=2) as connection:
+    with psycopg.connect(with_tcp_timeouts(dsn), autocommit=True, connect_timeout=2) as connection:
         number, recorded = _last(connection)
         if recorded not in ("", lost):
             return Keyring(path, recorded)

@@ -1,4 +1,4 @@
-"""Where a subscription stands, committed together with what it did; and messages set aside."""
+"""Where a subscription stands, committed together with what it did; and dead letters."""
 
 import json
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ import psycopg
 
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement, run_async
-from showfloor.kernel.tracking import Hint, Parked, TrackingConflict
+from showfloor.kernel.tracking import DeadLetter, Hint, TrackingConflict
 
 _POSITION = """
 SELECT notification_id AS position, hint
@@ -27,13 +27,13 @@ WITH moved AS (
 INSERT INTO tracking_hint (name, hint) SELECT application_name, %(hint)s FROM moved
 ON CONFLICT (name) DO UPDATE SET hint = EXCLUDED.hint RETURNING name"""
 
-_PARK = """
-INSERT INTO parked_message (name, position, subject, headers, body, reason, parked_at)
+_ADD_DEAD_LETTER = """
+INSERT INTO dead_letter (name, position, subject, headers, body, reason, failed_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s)
-ON CONFLICT (name, position) DO UPDATE SET reason = EXCLUDED.reason, parked_at = EXCLUDED.parked_at"""
+ON CONFLICT (name, position) DO UPDATE SET reason = EXCLUDED.reason, failed_at = EXCLUDED.failed_at"""
 
-_PARKED = """
-SELECT position, subject, headers, body, reason, parked_at FROM parked_message WHERE name = %s ORDER BY position"""
+_DEAD_LETTERS = """
+SELECT position, subject, headers, body, reason, failed_at FROM dead_letter WHERE name = %s ORDER BY position"""
 
 
 class PostgresTracking:
@@ -59,27 +59,27 @@ class PostgresTracking:
             await _move(connection, name, position, hint, after)
             await run_async(connection, statements)
 
-    async def park(self, name: str, parked: Parked, hint: Hint, *, after: int) -> int:
-        """Keep a message and move past it; return how many are parked. Raises TrackingConflict."""
-        headers = json.dumps(dict(parked.headers))
-        row = (name, parked.position, parked.subject, headers, parked.body, parked.reason, parked.parked_at)
+    async def add_dead_letter(self, name: str, letter: DeadLetter, hint: Hint, *, after: int) -> int:
+        """Keep a message and move past it; return how many dead letters there are. Raises TrackingConflict."""
+        headers = json.dumps(dict(letter.headers))
+        row = (name, letter.position, letter.subject, headers, letter.body, letter.reason, letter.failed_at)
         async with self._database.transaction() as connection:
-            await _move(connection, name, parked.position, hint, after)
-            await connection.execute(_PARK, row)
-            counted = await connection.execute("SELECT 1 FROM parked_message WHERE name = %s", (name,))
+            await _move(connection, name, letter.position, hint, after)
+            await connection.execute(_ADD_DEAD_LETTER, row)
+            counted = await connection.execute("SELECT 1 FROM dead_letter WHERE name = %s", (name,))
             return counted.rowcount
 
-    async def parked(self, name: str) -> list[Parked]:
-        """Return what is parked, by position."""
-        return await self._database.fetch(_PARKED, [name], into=Parked)
+    async def dead_letters(self, name: str) -> list[DeadLetter]:
+        """Return the dead letters, by position."""
+        return await self._database.fetch(_DEAD_LETTERS, [name], into=DeadLetter)
 
-    async def keep(self, name: str, parked: Parked) -> int:
+    async def keep(self, name: str, letter: DeadLetter) -> int:
         """Keep a message that a relay cannot publish, under a name that has no position; return how many are kept."""
-        headers = json.dumps(dict(parked.headers))
-        row = (name, parked.position, parked.subject, headers, parked.body, parked.reason, parked.parked_at)
+        headers = json.dumps(dict(letter.headers))
+        row = (name, letter.position, letter.subject, headers, letter.body, letter.reason, letter.failed_at)
         async with self._database.transaction() as connection:
-            await connection.execute(_PARK, row)
-            counted = await connection.execute("SELECT 1 FROM parked_message WHERE name = %s", (name,))
+            await connection.execute(_ADD_DEAD_LETTER, row)
+            counted = await connection.execute("SELECT 1 FROM dead_letter WHERE name = %s", (name,))
             return counted.rowcount
 
     async def forget(self, name: str, position: int) -> None:
@@ -88,16 +88,16 @@ class PostgresTracking:
         Safe: the caller has handled the message, or its owner still has it in the log.
         """
         async with self._database.transaction() as connection:
-            await connection.execute("DELETE FROM parked_message WHERE name = %s AND position = %s", (name, position))
+            await connection.execute("DELETE FROM dead_letter WHERE name = %s AND position = %s", (name, position))
 
-    async def unpark(self, statements: Iterable[Statement], name: str, position: int) -> None:
-        """Execute and forget the parked message at `position`. Raises TrackingConflict when it is gone."""
+    async def settle_dead_letter(self, statements: Iterable[Statement], name: str, position: int) -> None:
+        """Execute and forget the dead letter at `position`. Raises TrackingConflict when it is gone."""
         async with self._database.transaction() as connection:
             gone = await connection.execute(
-                "DELETE FROM parked_message WHERE name = %s AND position = %s", (name, position)
+                "DELETE FROM dead_letter WHERE name = %s AND position = %s", (name, position)
             )
             if not gone.rowcount:
-                raise TrackingConflict(f"{name} has no parked message {position}")
+                raise TrackingConflict(f"{name} has no dead letter {position}")
             await run_async(connection, statements)
 
 

@@ -49,25 +49,25 @@ class StreamInfo(msgspec.Struct, frozen=True):
     bytes: int
 
 
-class Mark(msgspec.Struct, frozen=True):
+class StreamPosition(msgspec.Struct, frozen=True):
     """A place in one life of a stream: `created` tells a recreated stream from the one we knew."""
 
     created: datetime | None = None
     sequence: int = 0
 
     def to_hint(self) -> dict[str, str | int]:
-        """Return the mark as plain data that `from_hint` reads back, to keep beside a tracking position."""
+        """Return the stream position as plain data that `from_hint` reads back, to keep beside a tracking position."""
         return {"created": self.created.isoformat(), "sequence": self.sequence} if self.created else {}
 
     @staticmethod
-    def from_hint(hint: Mapping[str, str | int]) -> "Mark":
-        """Read a mark back; an empty hint is the beginning."""
+    def from_hint(hint: Mapping[str, str | int]) -> "StreamPosition":
+        """Read a stream position back; an empty hint is the beginning."""
         if not hint:
             return BEGINNING
-        return Mark(datetime.fromisoformat(str(hint["created"])), int(hint["sequence"]))
+        return StreamPosition(datetime.fromisoformat(str(hint["created"])), int(hint["sequence"]))
 
 
-BEGINNING = Mark()
+BEGINNING = StreamPosition()
 
 
 class Outgoing(msgspec.Struct, frozen=True):
@@ -98,7 +98,7 @@ class Delivered(msgspec.Struct, frozen=True):
     subject: str
     body: bytes
     headers: Mapping[str, str]
-    mark: Mark
+    stream_position: StreamPosition
 
 
 OnTick = Callable[[str, bytes], None]
@@ -108,12 +108,12 @@ class Reader(Protocol):
     """Reads a stream page by page, for one caller."""
 
     @property
-    def mark(self) -> Mark:
+    def stream_position(self) -> StreamPosition:
         """Return the last message of the last page."""
         ...
 
     async def page(self, limit: int) -> list[Delivered]:
-        """Return the messages that follow the mark, in stream order without a gap: at least one, at most `limit`.
+        """Return what follows the stream position, in stream order without a gap: 1 to `limit` messages.
 
         Waits as long as there is none, through an outage too, and takes no more from the server than a page. All
         messages of a page are of one life of the stream: one that was created anew is read from its first message.
@@ -187,8 +187,8 @@ class Bus(Protocol):
         """
         ...
 
-    def reader(self, stream: str, subjects: Sequence[str], start: Mark) -> Reader:
-        """Return a reader of the messages after `start`. A mark of another life of the stream is its beginning."""
+    def reader(self, stream: str, subjects: Sequence[str], start: StreamPosition) -> Reader:
+        """Return a reader of the messages after `start`; of all when `start` is of another life of the stream."""
         ...
 
     async def tick(self, subject: str, body: bytes) -> None:

@@ -21,11 +21,11 @@ from showfloor.messaging.bus import (
     BusUnavailable,
     Delivered,
     Following,
-    Mark,
     MessageRejected,
     OnTick,
     Outgoing,
     StreamInfo,
+    StreamPosition,
     StreamSpec,
 )
 from showfloor.messaging.publisher import Publisher, honour_cancellation, translated
@@ -160,8 +160,8 @@ class NatsBus:
         found = await self._ask(lambda: self._js.get_last_msg(stream, subject), missing=None)
         if found is None:
             return None
-        mark = Mark(info.created, found.seq or 0)
-        return Delivered(found.subject or subject, found.data or b"", found.headers or {}, mark)
+        stream_position = StreamPosition(info.created, found.seq or 0)
+        return Delivered(found.subject or subject, found.data or b"", found.headers or {}, stream_position)
 
     async def publish(
         self,
@@ -184,7 +184,7 @@ class NatsBus:
                 await self._publisher.push(page[len(acks) :], acks)
         return acks
 
-    def reader(self, stream: str, subjects: Sequence[str], start: Mark) -> StreamReader:
+    def reader(self, stream: str, subjects: Sequence[str], start: StreamPosition) -> StreamReader:
         reader = StreamReader(
             client=self._client,
             js=self._js,

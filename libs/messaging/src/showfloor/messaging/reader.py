@@ -16,7 +16,7 @@ from nats.aio.subscription import Subscription as CoreSubscription
 from nats.errors import Error
 from nats.js import JetStreamContext, api
 
-from showfloor.messaging.bus import BusUnavailable, Delivered, Mark, StreamInfo
+from showfloor.messaging.bus import BusUnavailable, Delivered, StreamInfo, StreamPosition
 from showfloor.messaging.publisher import honour_cancellation
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter
@@ -43,13 +43,13 @@ class StreamReader:
         js: JetStreamContext,
         stream: str,
         subjects: Sequence[str],
-        start: Mark,
+        start: StreamPosition,
         stream_info: Callable[[str], Awaitable[StreamInfo | None]],
         closed: Callable[["StreamReader"], None],
     ) -> None:
         self._client, self._js, self._stream, self._subjects = client, js, stream, list(subjects)
         self._stream_info, self._closed = stream_info, closed
-        self._mark = start
+        self._stream_position = start
         self._subscription: CoreSubscription | None = None
         self._consumer = self._inbox = ""
         self._why = "not opened yet"  # a consumer must be opened; empty: one is open
@@ -60,8 +60,8 @@ class StreamReader:
         self._news = asyncio.Event()
 
     @property
-    def mark(self) -> Mark:
-        return self._mark
+    def stream_position(self) -> StreamPosition:
+        return self._stream_position
 
     def reopen(self, why: str) -> None:
         """Have a new consumer opened."""
@@ -76,7 +76,7 @@ class StreamReader:
                 if self._why:
                     await self._open()
                 if page := await self._next(limit):
-                    self._mark = page[-1].mark
+                    self._stream_position = page[-1].stream_position
                     return page
             except Exception as error:  # whatever it is, reading goes on: there is nobody else to do it
                 if self._why != "reconnected":
@@ -127,11 +127,11 @@ class StreamReader:
         info = await self._stream_info(self._stream)
         if info is None:
             raise BusUnavailable(f"stream {self._stream} does not exist (yet)")
-        if info.created != self._mark.created or self._mark.sequence > info.last_sequence:
-            self._mark = Mark(info.created, 0)
+        if info.created != self._stream_position.created or self._stream_position.sequence > info.last_sequence:
+            self._stream_position = StreamPosition(info.created, 0)
         config = api.ConsumerConfig(
             deliver_policy=api.DeliverPolicy.BY_START_SEQUENCE,
-            opt_start_seq=self._mark.sequence + 1,
+            opt_start_seq=self._stream_position.sequence + 1,
             filter_subjects=self._subjects,
             ack_policy=api.AckPolicy.NONE,
             inactive_threshold=UNUSED,
@@ -184,8 +184,8 @@ class StreamReader:
         self._expected += 1
         self._asked -= 1
         self._more = pending > 0
-        mark = Mark(self._mark.created, sequence)
-        self._came.append(Delivered(message.subject, message.data, headers, mark))
+        stream_position = StreamPosition(self._stream_position.created, sequence)
+        self._came.append(Delivered(message.subject, message.data, headers, stream_position))
 
     def _status(self, status: str, description: str) -> None:
         if status in ("404", "408") or "maxbytes" in description.lower():

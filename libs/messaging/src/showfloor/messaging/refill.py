@@ -60,7 +60,7 @@ async def refill(bus: Bus, relay: Relay, app: str, read_log: ReadLog, publish: P
             raise NotFilled(f"{done} of {total} events were published: {relay.status().problem or 'no error is known'}")
         await asyncio.sleep(LOOK)
     last = await bus.last_message(stream, everything)
-    taken, at = (last.mark.sequence, int(last.headers[POSITION])) if last is not None else (0, 0)
+    taken, at = (last.stream_position.sequence, int(last.headers[POSITION])) if last is not None else (0, 0)
     newer, _ = await _count(read_log, publish, head, at)
     if taken != total + newer:
         raise NotFilled(f"the log holds {total + newer} public events up to {at}, the stream took {taken}")

@@ -23,7 +23,7 @@ from showfloor.messaging.public import (
     subject_of,
     to_outgoing,
 )
-from showfloor.messaging.tracking import DeadLetters, set_aside
+from showfloor.messaging.tracking import DeadLetters, dead_letter
 from showfloor.messaging.unpublished import Publish, stand_in, told
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, gauge
@@ -141,7 +141,7 @@ class Relay:
 
     async def _lead(self, lease: Lease) -> None:
         created = await self._resume()
-        self._count_kept({parked.position for parked in await self._dead.parked(self.letters)})
+        self._count_kept({letter.position for letter in await self._dead.dead_letters(self.letters)})
         checked = asyncio.get_running_loop().time()
         while True:
             self._news.clear()
@@ -182,7 +182,7 @@ class Relay:
         info = await self._bus.stream_info(self._spec.name)
         if info is None or info.created != created or (end is None) != (info.messages == 0):
             raise WrongSequence("the stream changed while its end was read")
-        if end is not None and end.mark.sequence != info.last_sequence:
+        if end is not None and end.stream_position.sequence != info.last_sequence:
             raise WrongSequence("the stream grew or shrank while its end was read")
         self._sequence = info.last_sequence
         self._previous = self._position = int(end.headers[POSITION]) if end is not None else 0
@@ -230,7 +230,7 @@ class Relay:
 
     async def _keep(self, message: PublicMessage, reason: str) -> None:
         """Keep a dead letter before its stand-in is published, so that none is missing."""
-        await self._dead.keep(self.letters, set_aside(message, reason))
+        await self._dead.keep(self.letters, dead_letter(message, reason))
         self._count_kept(self._kept | {message.position})
         log.error("event cannot be published", app=self._app, position=message.position, reason=reason)
 

@@ -1,4 +1,4 @@
-"""The signal lane: batches of viewer signals, stored by the bus before they are acknowledged.
+"""The signal stream: batches of viewer signals, stored by the bus before they are acknowledged.
 
 Batches travel unopened. A session always goes to the same shard, so its batches keep their order. The
 stream refuses new batches when it is full rather than forget one that is not folded yet, and the fold trims it. What
@@ -20,10 +20,10 @@ from showfloor.messaging.bus import (
     Bus,
     BusUnavailable,
     Delivered,
-    Mark,
     MessageRejected,
     Reader,
     StreamInfo,
+    StreamPosition,
     StreamSpec,
 )
 from showfloor.observability.logging import get_logger
@@ -32,7 +32,7 @@ from showfloor.observability.tasks import stop, watched
 
 log = get_logger(__name__)
 STORED = counter("signal_batches_stored_total", "Signal batches confirmed by the bus.", ["duplicate"])
-REFUSED = counter("signal_batches_refused_total", "Signal batches refused because the lane was busy.")
+REFUSED = counter("signal_batches_refused_total", "Signal batches refused because the stream was busy.")
 WAITING = gauge("signal_batches_in_flight", "Signal batches sent and not yet confirmed.")
 
 STREAM = "SIGNALS"
@@ -59,7 +59,7 @@ class SignalMessage(msgspec.Struct, frozen=True):
 
 
 class SignalPage(msgspec.Struct, frozen=True):
-    """Batches in stream order, all from one life of the stream. `mark` is where the page ends.
+    """Batches in stream order, all from one life of the stream. `stream_position` is where the page ends.
 
     `created` differs from the last page's when the stream was wiped or made anew: sequences start again,
     and what was not folded before is lost.
@@ -69,14 +69,14 @@ class SignalPage(msgspec.Struct, frozen=True):
     messages: tuple[SignalMessage, ...]
 
     @property
-    def mark(self) -> Mark:
-        return Mark(self.created, self.messages[-1].sequence)
+    def stream_position(self) -> StreamPosition:
+        return StreamPosition(self.created, self.messages[-1].sequence)
 
 
 OnPage = Callable[[SignalPage], Awaitable[None]]
 
 
-class SignalLane:
+class SignalStream:
     """Appending (gateway side of the session service) and following (its fold)."""
 
     def __init__(self, bus: Bus, max_bytes: int = MAX_STREAM_BYTES, replicas: int = 1) -> None:
@@ -135,7 +135,7 @@ class SignalLane:
     async def follow(
         self,
         shards: Iterable[int],
-        start: Mapping[int, Mark],
+        start: Mapping[int, StreamPosition],
         callback: OnPage,
         *,
         page_size: int = 1_024,
@@ -145,16 +145,16 @@ class SignalLane:
 
         A page holds what has come, at most `page_size` batches or 16 MB. After one that was not full comes a pause of
         `linger` seconds, so that busy senders make large pages. A page whose callback raises comes again,
-        unchanged. The caller keeps `page.mark` for all its shards with its own rows.
+        unchanged. The caller keeps `page.stream_position` for all its shards with its own rows.
         """
         wanted = sorted(set(shards))
-        marks = [start.get(shard, Mark()) for shard in wanted]
-        created = {mark.created for mark in marks}
-        first = min(marks, key=lambda mark: mark.sequence) if len(created) == 1 else Mark()
+        positions = [start.get(shard, StreamPosition()) for shard in wanted]
+        created = {one.created for one in positions}
+        first = min(positions, key=lambda one: one.sequence) if len(created) == 1 else StreamPosition()
         reader = self._bus.reader(STREAM, [f"signals.{shard}.*" for shard in wanted], first)
         return SignalPages(reader, callback, page_size, linger, dict(start))
 
-    async def trim(self, upto: Mark) -> None:
+    async def trim(self, upto: StreamPosition) -> None:
         """Forget batches up to and including `upto`: all shards have folded them.
 
         A stream made anew since then numbers its batches from 1 again: nothing of it is forgotten.
@@ -168,11 +168,11 @@ class SignalPages:
     """Hands one page after the other to a callback, as a task of its own."""
 
     def __init__(
-        self, reader: Reader, callback: OnPage, page_size: int, linger: float, start: Mapping[int, Mark]
+        self, reader: Reader, callback: OnPage, page_size: int, linger: float, start: Mapping[int, StreamPosition]
     ) -> None:
         self._reader, self._callback, self._page_size, self._linger = reader, callback, page_size, linger
         self._start = start
-        self.mark = Mark()  # where the last folded page ends
+        self.stream_position = StreamPosition()  # where the last folded page ends
         self._task = asyncio.create_task(self._run(), name="signal pages")
         self.alive = watched(self._task)
 
@@ -185,18 +185,16 @@ class SignalPages:
         while True:
             came = await self._reader.page(self._page_size)
             if messages := tuple(message_of(delivered) for delivered in came if not self._passed(delivered)):
-                page = SignalPage(came[0].mark.created, messages)
+                page = SignalPage(came[0].stream_position.created, messages)
                 await self._fold(page)
-                self.mark = page.mark
+                self.stream_position = page.stream_position
             if len(came) < self._page_size:
                 await asyncio.sleep(self._linger)
 
     def _passed(self, delivered: Delivered) -> bool:
         """Tell whether a shard had come further than the others when we started."""
-        known = self._start.get(message_of(delivered).shard)
-        return (
-            known is not None and known.created == delivered.mark.created and delivered.mark.sequence <= known.sequence
-        )
+        known, at = self._start.get(message_of(delivered).shard), delivered.stream_position
+        return known is not None and known.created == at.created and at.sequence <= known.sequence
 
     async def _fold(self, page: SignalPage) -> None:
         while True:
@@ -220,7 +218,8 @@ def message_of(delivered: Delivered) -> SignalMessage:
     """Read a stored batch off the wire. Raises ValueError for a subject that the stream does not keep."""
     _, shard, session_id = delivered.subject.split(".")
     batch_id = delivered.headers.get("Nats-Msg-Id", "").rpartition("/")[2]
-    return SignalMessage(int(shard), delivered.mark.sequence, session_id, batch_id, delivered.subject, delivered.body)
+    sequence = delivered.stream_position.sequence
+    return SignalMessage(int(shard), sequence, session_id, batch_id, delivered.subject, delivered.body)
 
 
 def _unavailable(reason: str, message: str) -> Refusal:

@@ -1,8 +1,8 @@
 """Handling another service's public events: each exactly once, in order, whatever the broker does.
 
 The truth is the position in our own database, committed together with the effect. Each message names the
-one before it, so a hole is seen at once and filled from the owner's log. A message that cannot be handled is
-parked in a table and can be replayed; when too many are parked the subscription stops.
+one before it, so a hole is seen at once and filled from the owner's log. A message that cannot be handled
+becomes a dead letter in a table and can be replayed; when there are too many the subscription stops.
 """
 
 import asyncio
@@ -13,9 +13,9 @@ import msgspec
 
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.kernel.tracking import Hint, TrackingConflict
-from showfloor.messaging.bus import Bus, BusUnavailable, Delivered, Mark
+from showfloor.messaging.bus import Bus, BusUnavailable, Delivered, StreamPosition
 from showfloor.messaging.public import PublicMessage, from_delivered, stream_of, subject_of
-from showfloor.messaging.tracking import Tracking, message_of, set_aside
+from showfloor.messaging.tracking import Tracking, dead_letter, message_of
 from showfloor.messaging.unpublished import TYPE, NotTold
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, gauge
@@ -24,8 +24,8 @@ from showfloor.observability.tracing import span
 log = get_logger(__name__)
 HANDLED = counter("subscription_handled_total", "Public events handled.", ["name"])
 REPAIRED = counter("subscription_repaired_total", "Events missing on the bus, fetched from the owner.", ["name"])
-PARKED = gauge("subscription_parked", "Public events parked because they cannot be handled.", ["name"])
-STOPPED = gauge("subscription_stopped", "1 when too many events are parked; waits for a person.", ["name"])
+DEAD_LETTERS = gauge("subscription_dead_letters", "Public events that cannot be handled.", ["name"])
+STOPPED = gauge("subscription_stopped", "1 when there are too many dead letters; waits for a person.", ["name"])
 
 PAGE = 200  # messages that one transaction may cover
 QUIET = 1_000  # positions that may be passed without a word to the database while nothing comes of the messages
@@ -51,17 +51,17 @@ def _is_transient(error: BaseException) -> bool:
     return isinstance(error, BusUnavailable | OSError | TimeoutError | TrackingConflict)
 
 
-class Patience(msgspec.Struct, frozen=True, kw_only=True):
+class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """Transient errors are tried for ever, others `tries` times; pauses in seconds, doubling."""
 
     tries: int = 3
     pause: float = 0.1
     max_pause: float = 5.0
-    max_parked: int = 100
+    max_dead_letters: int = 100
 
 
-class _TooManyParked(Exception):
-    """Makes `run` stand still: going on would only park more."""
+class _TooManyDeadLetters(Exception):
+    """Makes `run` stand still: going on would only make more dead letters."""
 
 
 class SubscriptionStatus(msgspec.Struct, frozen=True):
@@ -72,7 +72,7 @@ class SubscriptionStatus(msgspec.Struct, frozen=True):
     position: int
     handled: int
     repaired: int
-    parked: int
+    dead_letters: int
     problem: str = ""
 
 
@@ -88,72 +88,72 @@ class Subscription(Generic[S]):
         handle: Handle[S],
         tracking: Tracking[S],
         read_events: ReadEvents,
-        patience: Patience = Patience(),  # noqa: B008 - frozen
+        retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
     ) -> None:
         self.name = f"{upstream}>{name}"
         self._bus, self._upstream = bus, upstream
         self._handle, self._tracking, self._read_events = handle, tracking, read_events
-        self._patience = patience
-        self._position = self._handled = self._repaired = self._parked = 0
+        self._retry = retry
+        self._position = self._handled = self._repaired = self._dead_letters = 0
         self._stored = 0  # our position as the database has it
         self._hint: Hint = {}
         self._state, self._problem = "starting", ""
         self._freed = asyncio.Event()  # from standing still
 
     def status(self) -> SubscriptionStatus:
-        counts = (self._position, self._handled, self._repaired, self._parked)
+        counts = (self._position, self._handled, self._repaired, self._dead_letters)
         return SubscriptionStatus(self.name, self._state, *counts, self._problem)
 
     async def run(self) -> None:
-        """Handle messages until cancelled. With too many parked it stands still until enough of them are replayed."""
+        """Handle messages until cancelled. With too many dead letters it stops until enough are replayed."""
         while True:
             await self._run()
             await self._freed.wait()
             STOPPED.labels(self.name).set(0)
-            log.info("subscription goes on", name=self.name, parked=self._parked)
+            log.info("subscription goes on", name=self.name, dead_letters=self._dead_letters)
 
     async def _run(self) -> None:
         await self._persist(self._load)
-        subject, start = subject_of(self._upstream), Mark.from_hint(self._hint)
+        subject, start = subject_of(self._upstream), StreamPosition.from_hint(self._hint)
         reader = self._bus.reader(stream_of(self._upstream), [subject], start)
         self._state, self._problem = "following", ""
         try:
             self._stop_if_too_many()
             while True:
                 await self._take(await reader.page(PAGE))
-        except _TooManyParked:
+        except _TooManyDeadLetters:
             self._freed.clear()
             self._state = "stopped"
-            self._problem = f"{self._parked} events are parked: mend the handler, then replay them"
+            self._problem = f"{self._dead_letters} events are dead letters: mend the handler, then replay them"
             STOPPED.labels(self.name).set(1)
-            log.error("subscription stopped", name=self.name, parked=self._parked)
+            log.error("subscription stopped", name=self.name, dead_letters=self._dead_letters)
         finally:
             await reader.close()
 
-    async def replay_parked(self, only: int | None = None) -> int:
-        """Handle again, in order, what is parked, or only what is parked at one position.
+    async def replay_dead_letters(self, only: int | None = None) -> int:
+        """Handle again, in order, the dead letters, or only the one at a position.
 
         Returns how many are done. Those that fail stay, logged.
         """
         done = 0
-        for parked in await self._tracking.parked(self.name):
-            if only not in {None, parked.position}:
+        for letter in await self._tracking.dead_letters(self.name):
+            if only not in {None, letter.position}:
                 continue
             try:
-                statements = await self._statements(message_of(parked))
-                await self._tracking.unpark(statements, self.name, parked.position)
+                statements = await self._statements(message_of(letter))
+                await self._tracking.settle_dead_letter(statements, self.name, letter.position)
                 done += 1
             except Exception:
-                log.exception("still not handled", name=self.name, position=parked.position)
-        self._count_parked(len(await self._tracking.parked(self.name)))
-        if self._parked <= self._patience.max_parked:
+                log.exception("still not handled", name=self.name, position=letter.position)
+        self._count_dead_letters(len(await self._tracking.dead_letters(self.name)))
+        if self._dead_letters <= self._retry.max_dead_letters:
             self._freed.set()
         return done
 
     async def _load(self) -> None:
         self._position, self._hint = await self._tracking.position(self.name)
         self._stored = self._position
-        self._count_parked(len(await self._tracking.parked(self.name)))
+        self._count_dead_letters(len(await self._tracking.dead_letters(self.name)))
 
     async def _take(self, page: Sequence[Delivered]) -> None:
         """Handle what is new in the page, filling holes from the owner before going past them."""
@@ -167,7 +167,7 @@ class Subscription(Generic[S]):
                 continue
             last = batch[-1].position if batch else self._position
             if message.position <= last:
-                hint = delivered.mark.to_hint()
+                hint = delivered.stream_position.to_hint()
                 continue
             if message.previous != last:
                 await self._commit(batch, hint)
@@ -175,7 +175,7 @@ class Subscription(Generic[S]):
                 await self._repair(message)
             if message.position > self._position:
                 batch.append(message)
-            hint = delivered.mark.to_hint()
+            hint = delivered.stream_position.to_hint()
         await self._commit(batch, hint)
 
     async def _repair(self, until: PublicMessage) -> None:
@@ -231,20 +231,20 @@ class Subscription(Generic[S]):
         return await self._handle(real)
 
     async def _commit_one(self, message: PublicMessage, hint: Hint) -> None:
-        tries, reason, pause = 0, "", self._patience.pause
+        tries, reason, pause = 0, "", self._retry.pause
         while not await self._reached(message):
             try:
-                if tries < self._patience.tries:
+                if tries < self._retry.tries:
                     await self._attempt([message], hint)
                 else:
-                    await self._park(message, reason, hint)
+                    await self._add_dead_letter(message, reason, hint)
                 break
             except Exception as error:
                 self._retrying(error)
                 if not _is_transient(error):
                     tries, reason = tries + 1, self._problem
             await asyncio.sleep(pause)
-            pause = min(pause * 2, self._patience.max_pause)
+            pause = min(pause * 2, self._retry.max_pause)
         self._hint, self._state, self._problem = hint, "following", ""
         self._stop_if_too_many()
 
@@ -259,31 +259,31 @@ class Subscription(Generic[S]):
             await self._repair(message)
         return self._position >= message.position
 
-    async def _park(self, message: PublicMessage, reason: str, hint: Hint) -> None:
-        parked = set_aside(message, reason)
-        self._count_parked(await self._tracking.park(self.name, parked, hint, after=self._stored))
+    async def _add_dead_letter(self, message: PublicMessage, reason: str, hint: Hint) -> None:
+        letter = dead_letter(message, reason)
+        self._count_dead_letters(await self._tracking.add_dead_letter(self.name, letter, hint, after=self._stored))
         self._position = self._stored = message.position
-        log.error("event parked", name=self.name, position=message.position, reason=reason)
+        log.error("event is a dead letter", name=self.name, position=message.position, reason=reason)
 
     def _stop_if_too_many(self) -> None:
-        if self._parked > self._patience.max_parked:
-            raise _TooManyParked
+        if self._dead_letters > self._retry.max_dead_letters:
+            raise _TooManyDeadLetters
 
     async def _persist(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do what must be done before anything else can be, however long it takes."""
-        pause = self._patience.pause
+        pause = self._retry.pause
         while True:
             try:
                 return await work()
             except Exception as error:
                 self._retrying(error)
             await asyncio.sleep(pause)
-            pause = min(pause * 2, self._patience.max_pause)
+            pause = min(pause * 2, self._retry.max_pause)
 
     def _retrying(self, error: Exception) -> None:
         self._state, self._problem = "retrying", f"{type(error).__name__}: {error}"
         log.warning("subscription tries again", name=self.name, error=repr(error))
 
-    def _count_parked(self, parked: int) -> None:
-        self._parked = parked
-        PARKED.labels(self.name).set(parked)
+    def _count_dead_letters(self, count: int) -> None:
+        self._dead_letters = count
+        DEAD_LETTERS.labels(self.name).set(count)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from showfloor.kernel.clock import utc_now
-from showfloor.kernel.tracking import Hint, Parked
+from showfloor.kernel.tracking import DeadLetter, Hint
 from showfloor.messaging.bus import BEGINNING, Delivered
 from showfloor.messaging.public import PublicMessage, from_delivered, to_outgoing
 
@@ -20,9 +20,9 @@ S_contra = TypeVar("S_contra", contravariant=True)
 class Tracking(Protocol[S_contra]):
     """Where effects and positions are committed. Every method is one transaction.
 
-    `commit` and `park` move the position of a tracking name from `after` to a later one. `commit`, `park` and
-    `unpark` raise TrackingConflict and change nothing when things do not stand as the caller says: so two
-    runners of one subscription can never both apply an effect.
+    `commit` and `add_dead_letter` move the position of a tracking name from `after` to a later one. Those two and
+    `settle_dead_letter` raise TrackingConflict and change nothing when things do not stand as the caller says: so
+    two runners of one subscription can never both apply an effect.
     """
 
     async def position(self, name: str) -> tuple[int, Hint]:
@@ -33,27 +33,27 @@ class Tracking(Protocol[S_contra]):
         """Execute the statements and move from `after` to `position`."""
         ...
 
-    async def park(self, name: str, parked: Parked, hint: Hint, *, after: int) -> int:
-        """Keep the message, move from `after` to its position, and return how many are parked under the name."""
+    async def add_dead_letter(self, name: str, letter: DeadLetter, hint: Hint, *, after: int) -> int:
+        """Keep the message, move from `after` to its position, and return how many the name has."""
         ...
 
-    async def parked(self, name: str) -> Sequence[Parked]:
-        """Return what is parked, by position."""
+    async def dead_letters(self, name: str) -> Sequence[DeadLetter]:
+        """Return the dead letters, by position."""
         ...
 
-    async def unpark(self, statements: Sequence[S_contra], name: str, position: int) -> None:
-        """Execute and forget the parked message at `position`; the tracking position stays."""
+    async def settle_dead_letter(self, statements: Sequence[S_contra], name: str, position: int) -> None:
+        """Execute and forget the dead letter at `position`; the tracking position stays."""
         ...
 
 
 class DeadLetters(Protocol):
     """Where a relay keeps what it cannot publish, under a name of its own. Every method is one transaction."""
 
-    async def keep(self, name: str, parked: Parked) -> int:
+    async def keep(self, name: str, letter: DeadLetter) -> int:
         """Keep the message, once however often it is told, and return how many are kept under the name."""
         ...
 
-    async def parked(self, name: str) -> Sequence[Parked]:
+    async def dead_letters(self, name: str) -> Sequence[DeadLetter]:
         """Return what is kept, by position."""
         ...
 
@@ -62,13 +62,13 @@ class DeadLetters(Protocol):
         ...
 
 
-def set_aside(message: PublicMessage, reason: str) -> Parked:
-    """Return a message as it is parked. What no database takes as text is replaced in the reason."""
+def dead_letter(message: PublicMessage, reason: str) -> DeadLetter:
+    """Return a message as a dead letter. What no database takes as text is replaced in the reason."""
     wire = to_outgoing(message)
     text = reason[:MAX_REASON].encode("utf-8", "replace").decode().replace("\0", "?")
-    return Parked(message.position, wire.subject, wire.headers, wire.body, text, utc_now())
+    return DeadLetter(message.position, wire.subject, wire.headers, wire.body, text, utc_now())
 
 
-def message_of(parked: Parked) -> PublicMessage:
-    """Return the message that was set aside."""
-    return from_delivered(Delivered(parked.subject, parked.body, parked.headers, BEGINNING))
+def message_of(letter: DeadLetter) -> PublicMessage:
+    """Return the message of a dead letter."""
+    return from_delivered(Delivered(letter.subject, letter.body, letter.headers, BEGINNING))

@@ -2,7 +2,7 @@
 
 In its place goes a *stand-in*: a message with its position and no content, so that the chain of positions has no gap.
 A subscription asks the owner for what it stands for. What was only too large for the broker comes that way and is
-handled in order; what the owner cannot tell either is parked by the subscription and can be replayed once mended.
+handled in order; what the owner cannot tell either becomes a dead letter, which can be replayed once mended.
 """
 
 import traceback
@@ -19,7 +19,7 @@ Publish = Callable[[Recorded], PublicEvent | None]
 
 
 class NotTold(Exception):
-    """The owner cannot tell what the event was: mend it there, then replay what is parked."""
+    """The owner cannot tell what the event was: mend it there, then replay the dead letters."""
 
 
 def told(publish: Publish, recorded: Recorded) -> tuple[PublicEvent | None, str]:

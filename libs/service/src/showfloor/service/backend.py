@@ -1,10 +1,10 @@
-"""What operators ask of a service: how far its parts are, rebuilds, and what was set aside."""
+"""What operators ask of a service: how far its parts are, rebuilds, and dead letters."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from showfloor.api.common.v1.operator_service_pb2 import (
-    ParkedMessage,
+    DeadLetter,
     PartStatus,
     RebuildStreamResponse,
     RebuildViewResponse,
@@ -17,7 +17,7 @@ from showfloor.messaging.refill import NotFilled, refill
 from showfloor.messaging.relay import Relay
 from showfloor.messaging.subscription import Subscription
 from showfloor.messaging.unpublished import Publish, told
-from showfloor.service.parked import parked_messages, parked_position
+from showfloor.service.dead_letters import dead_letter_position, dead_letters
 from showfloor.service.view_parts import rebuild_views, view_parts
 
 _RELAY_STATES = {"retrying": "failed", "waiting": "stopped"}
@@ -76,7 +76,7 @@ class OperatorBackend:
         """Return the hash of a view's rows and where the view stands. Raises UNKNOWN_VIEW."""
         return await self._runtime.views.fingerprint(view), self._runtime.views.position(view)
 
-    async def parked(self, subscription: str) -> Sequence[ParkedMessage]:
+    async def dead_letters(self, subscription: str) -> Sequence[DeadLetter]:
         """Return what subscriptions could not handle and the relay could not publish; "" for all of it."""
         names = [one.name for one in self._subscriptions]
         names += [self._relay.letters] if self._relay is not None else []
@@ -84,21 +84,21 @@ class OperatorBackend:
             message
             for name in names
             if subscription in ("", name)
-            for message in parked_messages(name, await self._runtime.tracking.parked(name))
+            for message in dead_letters(name, await self._runtime.tracking.dead_letters(name))
         ]
 
-    async def replay(self, parked_id: str) -> bool:
-        """Handle or publish one message again; True when that went well. Raises PARKED_NOT_FOUND."""
-        position = parked_position(parked_id, await self.parked(""))
+    async def replay(self, dead_letter_id: str) -> bool:
+        """Handle or publish one message again; True when that went well. Raises DEAD_LETTER_NOT_FOUND."""
+        position = dead_letter_position(dead_letter_id, await self.dead_letters(""))
         for subscription in self._subscriptions:
-            if parked_id == f"{subscription.name}@{position}":
-                await subscription.replay_parked(only=position)
-                return parked_id not in [one.parked_id for one in await self.parked(subscription.name)]
+            if dead_letter_id == f"{subscription.name}@{position}":
+                await subscription.replay_dead_letters(only=position)
+                return dead_letter_id not in [one.dead_letter_id for one in await self.dead_letters(subscription.name)]
         return await self._publishes_now(position)
 
     async def _publishes_now(self, position: int) -> bool:
         """Look again whether an event can be told; then it is, to subscriptions that ask."""
-        assert self._relay is not None and self._publish is not None, "the relay parked it"
+        assert self._relay is not None and self._publish is not None, "the relay kept it"
         for recorded in await self._runtime.store.read_log(position - 1, 1):
             if told(self._publish, recorded)[1]:
                 return False
@@ -136,7 +136,7 @@ def _subscription_part(subscription: Subscription[Statement]) -> PartStatus:
         name=followed.name,
         position=followed.position,
         state=_SUBSCRIPTION_STATES.get(followed.state, "failed"),
-        detail=followed.problem or (f"{followed.parked} parked" if followed.parked else ""),
+        detail=followed.problem or (f"{followed.dead_letters} dead letters" if followed.dead_letters else ""),
     )
 
 

@@ -15,7 +15,7 @@ from showfloor.rpc.server import Service
 from showfloor.service.backend import OperatorBackend
 from showfloor.service.public_log import PublicLog
 
-MAX_PARKED = 1_000
+MAX_DEAD_LETTERS = 1_000
 MAX_EVENTS = 1_000
 
 
@@ -49,15 +49,15 @@ class _Operator:
         value, position = await self._backend.fingerprint(checks.text("view", request.view, 1, 64))
         return pb.GetFingerprintResponse(fingerprint=value, position=position)
 
-    async def ListParked(self, request: pb.ListParkedRequest, _: Any) -> pb.ListParkedResponse:
+    async def ListDeadLetters(self, request: pb.ListDeadLettersRequest, _: Any) -> pb.ListDeadLettersResponse:
         _allow()
-        messages = await self._backend.parked(checks.text("subscription", request.subscription, 0, 200))
-        return pb.ListParkedResponse(messages=messages[:MAX_PARKED])
+        letters = await self._backend.dead_letters(checks.text("subscription", request.subscription, 0, 200))
+        return pb.ListDeadLettersResponse(dead_letters=letters[:MAX_DEAD_LETTERS])
 
-    async def ReplayParked(self, request: pb.ReplayParkedRequest, _: Any) -> pb.ReplayParkedResponse:
+    async def ReplayDeadLetter(self, request: pb.ReplayDeadLetterRequest, _: Any) -> pb.ReplayDeadLetterResponse:
         _allow()
-        parked_id = checks.text("parked_id", request.parked_id, 1, 200)
-        return pb.ReplayParkedResponse(handled=await self._backend.replay(parked_id))
+        dead_letter_id = checks.text("dead_letter_id", request.dead_letter_id, 1, 200)
+        return pb.ReplayDeadLetterResponse(handled=await self._backend.replay(dead_letter_id))
 
     async def RebuildStream(self, request: pb.RebuildStreamRequest, _: Any) -> AsyncIterator[pb.RebuildStreamResponse]:
         _allow()

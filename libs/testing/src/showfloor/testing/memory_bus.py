@@ -11,11 +11,11 @@ from showfloor.messaging.bus import (
     BusUnavailable,
     Delivered,
     Following,
-    Mark,
     MessageRejected,
     OnTick,
     Outgoing,
     StreamInfo,
+    StreamPosition,
     StreamSpec,
     WrongSequence,
     matches,
@@ -32,7 +32,7 @@ class _Stream:
         self.ids: dict[str, int] = {}
 
     def info(self) -> StreamInfo:
-        first = self.messages[0].mark.sequence if self.messages else self.last + 1
+        first = self.messages[0].stream_position.sequence if self.messages else self.last + 1
         return StreamInfo(self.spec.name, self.created, first, self.last, len(self.messages), self.used_bytes())
 
     def used_bytes(self) -> int:
@@ -41,8 +41,8 @@ class _Stream:
     def append(self, message: Outgoing) -> None:
         self.last += 1
         headers = {**message.headers, "Nats-Msg-Id": message.msg_id}
-        mark = Mark(self.created, self.last)
-        self.messages.append(Delivered(message.subject, message.body, headers, mark))
+        stream_position = StreamPosition(self.created, self.last)
+        self.messages.append(Delivered(message.subject, message.body, headers, stream_position))
         while self.used_bytes() > self.spec.max_bytes:
             self.messages.pop(0)
 
@@ -96,7 +96,7 @@ class MemoryBus:
     async def trim(self, name: str, upto: int) -> None:
         self._check_up()
         if stream := self._streams.get(name):
-            stream.messages = [m for m in stream.messages if m.mark.sequence > upto]
+            stream.messages = [m for m in stream.messages if m.stream_position.sequence > upto]
             stream.last = max(stream.last, upto)
 
     async def wipe(self, name: str) -> None:
@@ -146,7 +146,7 @@ class MemoryBus:
         self.wake()
         return Ack(stream.last, False)
 
-    def reader(self, stream: str, subjects: Sequence[str], start: Mark) -> "_Reader":
+    def reader(self, stream: str, subjects: Sequence[str], start: StreamPosition) -> "_Reader":
         reader = _Reader(self, stream, subjects, start)
         self._readers.add(reader)
         return reader
@@ -165,14 +165,16 @@ class MemoryBus:
         for reader in self._readers:
             reader.news.set()
 
-    def following(self, name: str, subjects: Sequence[str], mark: Mark, limit: int) -> list[Delivered]:
-        """Return the messages that follow `mark`; a mark of another life counts as the beginning."""
+    def following(
+        self, name: str, subjects: Sequence[str], stream_position: StreamPosition, limit: int
+    ) -> list[Delivered]:
+        """Return the messages that follow `stream_position`; one of another life counts as the beginning."""
         stream = None if self.down else self._streams.get(name)
         if stream is None:
             return []
-        known = mark.created == stream.created and mark.sequence <= stream.last
-        after = mark.sequence if known else 0
-        wanted = (m for m in stream.messages if m.mark.sequence > after)
+        known = stream_position.created == stream.created and stream_position.sequence <= stream.last
+        after = stream_position.sequence if known else 0
+        wanted = (m for m in stream.messages if m.stream_position.sequence > after)
         return list(islice((m for m in wanted if any(matches(s, m.subject) for s in subjects)), limit))
 
     def forget(self, reader: "_Reader") -> None:
@@ -184,8 +186,8 @@ class MemoryBus:
 
 
 class _Reader:
-    def __init__(self, bus: MemoryBus, stream: str, subjects: Sequence[str], start: Mark) -> None:
-        self.mark = start
+    def __init__(self, bus: MemoryBus, stream: str, subjects: Sequence[str], start: StreamPosition) -> None:
+        self.stream_position = start
         self.news = asyncio.Event()
         self._bus, self._stream, self._subjects = bus, stream, list(subjects)
 
@@ -193,8 +195,8 @@ class _Reader:
         await asyncio.sleep(0)  # as a server would, it lets others run
         while True:
             self.news.clear()
-            if page := self._bus.following(self._stream, self._subjects, self.mark, limit):
-                self.mark = page[-1].mark
+            if page := self._bus.following(self._stream, self._subjects, self.stream_position, limit):
+                self.stream_position = page[-1].stream_position
                 return page
             await self.news.wait()
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from showfloor.kernel.tracking import Hint, Parked, TrackingConflict
+from showfloor.kernel.tracking import DeadLetter, Hint, TrackingConflict
 
 
 class MemoryTracking:
@@ -14,7 +14,7 @@ class MemoryTracking:
     def __init__(self, effects: list[Any] | None = None) -> None:
         self._effects: list[Any] = [] if effects is None else effects
         self._positions: dict[str, tuple[int, Hint]] = {}
-        self._parked: dict[tuple[str, int], Parked] = {}
+        self._dead_letters: dict[tuple[str, int], DeadLetter] = {}
 
     async def position(self, name: str) -> tuple[int, Hint]:
         return self._positions.get(name, (0, {}))
@@ -28,26 +28,26 @@ class MemoryTracking:
         self._execute(statements)
         self._positions[name] = (position, dict(hint))
 
-    async def park(self, name: str, parked: Parked, hint: Hint, *, after: int) -> int:
-        await self.commit([], name, parked.position, hint, after=after)
-        self._parked[name, parked.position] = parked
-        return len(await self.parked(name))
+    async def add_dead_letter(self, name: str, letter: DeadLetter, hint: Hint, *, after: int) -> int:
+        await self.commit([], name, letter.position, hint, after=after)
+        self._dead_letters[name, letter.position] = letter
+        return len(await self.dead_letters(name))
 
-    async def parked(self, name: str) -> list[Parked]:
-        return [self._parked[key] for key in sorted(self._parked) if key[0] == name]
+    async def dead_letters(self, name: str) -> list[DeadLetter]:
+        return [self._dead_letters[key] for key in sorted(self._dead_letters) if key[0] == name]
 
-    async def keep(self, name: str, parked: Parked) -> int:
-        self._parked[name, parked.position] = parked
-        return len(await self.parked(name))
+    async def keep(self, name: str, letter: DeadLetter) -> int:
+        self._dead_letters[name, letter.position] = letter
+        return len(await self.dead_letters(name))
 
     async def forget(self, name: str, position: int) -> None:
-        self._parked.pop((name, position), None)
+        self._dead_letters.pop((name, position), None)
 
-    async def unpark(self, statements: Sequence[Callable[[], None]], name: str, position: int) -> None:
-        if (name, position) not in self._parked:
-            raise TrackingConflict(f"{name} has no parked message {position}")
+    async def settle_dead_letter(self, statements: Sequence[Callable[[], None]], name: str, position: int) -> None:
+        if (name, position) not in self._dead_letters:
+            raise TrackingConflict(f"{name} has no dead letter {position}")
         self._execute(statements)
-        del self._parked[name, position]
+        del self._dead_letters[name, position]
 
     def _execute(self, statements: Sequence[Callable[[], None]]) -> None:
         before = list(self._effects)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from showfloor.messaging.bus import BEGINNING, Bus, Delivered, Mark
+from showfloor.messaging.bus import BEGINNING, Bus, Delivered, StreamPosition
 from showfloor.observability.tasks import stop
 
 
@@ -14,7 +14,7 @@ async def reading(
     bus: Bus,
     stream: str,
     subjects: Sequence[str] = (">",),
-    start: Mark = BEGINNING,
+    start: StreamPosition = BEGINNING,
     of: Callable[[Delivered], Any] = lambda delivered: delivered,
 ) -> AsyncIterator[list[Any]]:
     """Yield a list that grows with all that follows `start`, `of` each message, while the block runs."""

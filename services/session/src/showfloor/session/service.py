@@ -27,8 +27,8 @@ async def running(config: Config, clock: Clock = utc_now, health: Health | None 
     policy = config.policy()
     async with opened(MIGRATIONS.service, config, DECIDERS, [*VIEWS, deadlines(policy)], clock, health) as base:
         reads = Reads.of(base, policy)
-        lane, settle = await folding(base, reads, policy)
+        signal_stream, settle = await folding(base, reads, policy)
         base.relay(publish)
         signs_of = signs_from(base.database, base.store, base.views, settle)
         base.deadlines(firing(base, reads.names, signs_of, settle, policy))
-        yield await base.serve(CONTRACTS, answering(base, config, reads, lane, signs_of), limits=LIMITS)
+        yield await base.serve(CONTRACTS, answering(base, config, reads, signal_stream, signs_of), limits=LIMITS)

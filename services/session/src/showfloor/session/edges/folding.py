@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from showfloor.api.common.v1.operator_service_pb2 import PartStatus, RebuildStreamResponse
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging.bus import Bus, BusUnavailable
-from showfloor.messaging.signals import STREAM, SignalLane
+from showfloor.messaging.signals import STREAM, SignalStream
 from showfloor.service.builder import Builder
 from showfloor.session.domain.policy import Policy
 from showfloor.session.edges.reads import Reads
@@ -21,18 +21,18 @@ Settle = Callable[[], Awaitable[None]]
 """Waits until the signals stored by now are folded. Raises NOT_YET."""
 
 
-async def folding(base: Builder, reads: Reads, policy: Policy) -> tuple[SignalLane, Settle]:
+async def folding(base: Builder, reads: Reads, policy: Policy) -> tuple[SignalStream, Settle]:
     """Fold signals, and send ticks to whoever watches, until the service closes."""
     ticks = Ticks(base.bus, reads, watching(base.store, reads.names, policy))
     await ticks.start()
     base.closing(ticks.close)
-    lane = SignalLane(base.bus)
-    fold = Fold(lane, base.database, ticks.on_folded)
+    signal_stream = SignalStream(base.bus)
+    fold = Fold(signal_stream, base.database, ticks.on_folded)
     await fold.start()
     base.closing(fold.close)
     base.watch("fold", fold.alive)
     base.own(FoldPart(base.bus, fold))
-    return lane, settling(base.bus, fold)
+    return signal_stream, settling(base.bus, fold)
 
 
 class FoldPart:

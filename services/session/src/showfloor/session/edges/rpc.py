@@ -12,7 +12,7 @@ from showfloor.api.session.v1 import (
     session_service_pb2,
     signal_service_pb2,
 )
-from showfloor.messaging.signals import SignalLane
+from showfloor.messaging.signals import SignalStream
 from showfloor.rpc.server import Limits
 from showfloor.service.builder import Builder
 from showfloor.session.config import Config
@@ -42,7 +42,9 @@ CONTRACTS: Final = (
 LIMITS: Final = Limits(drain_s=1.5, message_bytes=MAX_FILE + 2**20)  # a file of an import and what comes with it
 
 
-def answering(base: Builder, config: Config, reads: Reads, lane: SignalLane, signs_of: SignsOf) -> tuple[object, ...]:
+def answering(
+    base: Builder, config: Config, reads: Reads, signal_stream: SignalStream, signs_of: SignsOf
+) -> tuple[object, ...]:
     """Return the parts. Imports are carried out until the service closes."""
     store, clock, policy = base.store, base.clock, config.policy()
     holders = partial(holding, base.database)
@@ -56,5 +58,5 @@ def answering(base: Builder, config: Config, reads: Reads, lane: SignalLane, sig
         ImportCalls(imports),
         SessionLists(reads), ActivityLists(reads), CatalogueLists(reads), BoardReads(reads, policy),
         SuggestionReads(reads, policy),
-        SignalCalls(Ingest(lane, times_from(store), clock)),
+        SignalCalls(Ingest(signal_stream, times_from(store), clock)),
     )  # fmt: skip

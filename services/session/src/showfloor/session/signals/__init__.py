@@ -1,1 +1,1 @@
-"""The signal lane: batches in, minute rollups out. No Python object per signal anywhere."""
+"""The signal stream: batches in, minute rollups out. No Python object per signal anywhere."""

@@ -1,4 +1,4 @@
-"""Follows the lane and folds batches into rollups: counts, distinct viewers and position in one transaction.
+"""Follows the stream and folds batches into rollups: counts, distinct viewers and position in one transaction.
 
 Killed anywhere, it goes on from the position that was committed with the counts. A message that comes twice
 is passed over by its position, a batch that was sent twice by its id.
@@ -15,8 +15,8 @@ from showfloor.eventstore.outage import is_outage
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import run_async
 from showfloor.kernel.refusal import Refusal
-from showfloor.messaging.bus import Mark, StreamInfo
-from showfloor.messaging.signals import SHARDS, SignalLane, SignalMessage, SignalPage, SignalPages
+from showfloor.messaging.bus import StreamInfo, StreamPosition
+from showfloor.messaging.signals import SHARDS, SignalMessage, SignalPage, SignalPages, SignalStream
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, histogram
 from showfloor.session.signals import rollups, rooms
@@ -46,23 +46,23 @@ OnFolded = Callable[[Mapping[UUID, datetime]], None]
 class Fold:
     """One page per database at a time: a second fold waits for the lock and then finds the work done."""
 
-    def __init__(self, lane: SignalLane, database: Database, on_folded: OnFolded | None = None) -> None:
-        self._lane = lane
+    def __init__(self, signal_stream: SignalStream, database: Database, on_folded: OnFolded | None = None) -> None:
+        self._signal_stream = signal_stream
         self._database = database
         self._on_folded = on_folded
         self._sketches: Cache[SketchKey, Sketch] = Cache(CACHE_BYTES)
         self._rooms = Rooms(CACHE_BYTES // 2)
-        self._marks: dict[int, Mark] = {}
+        self._stream_positions: dict[int, StreamPosition] = {}
         self._following: SignalPages | None = None
         self._trimmed = self._forgotten = float("-inf")  # the first page tidies up
 
     async def behind(self, stream: StreamInfo) -> int:
-        """Return how many batches of the lane, as it stands in `stream`, are not folded yet, at most.
+        """Return how many batches of the stream, as it stands in `stream`, are not folded yet, at most.
 
         The database is asked: another process may have folded and trimmed what this one never saw.
         """
-        marks = rollups.marks_of(await self._database.fetch(rollups.POSITIONS)).values()
-        folded = max((mark.sequence for mark in marks if mark.created == stream.created), default=0)
+        positions = rollups.stream_positions_of(await self._database.fetch(rollups.POSITIONS)).values()
+        folded = max((one.sequence for one in positions if one.created == stream.created), default=0)
         return max(0, stream.last_sequence - max(folded, stream.first_sequence - 1))
 
     def alive(self) -> bool:
@@ -71,20 +71,20 @@ class Fold:
 
     async def start(self) -> None:
         """Go on where the last commit stands."""
-        self._marks = rollups.marks_of(await self._database.fetch(rollups.POSITIONS))
-        await self._lane.ensure()
-        self._following = await self._lane.follow(
-            range(SHARDS), self._marks, self.fold, page_size=PAGE_SIZE, linger=LINGER
+        self._stream_positions = rollups.stream_positions_of(await self._database.fetch(rollups.POSITIONS))
+        await self._signal_stream.ensure()
+        self._following = await self._signal_stream.follow(
+            range(SHARDS), self._stream_positions, self.fold, page_size=PAGE_SIZE, linger=LINGER
         )
 
     async def close(self) -> None:
-        """Stop after the page in hand. What is not folded stays in the lane."""
+        """Stop after the page in hand. What is not folded stays in the stream."""
         following, self._following = self._following, None
         if following is not None:
             await following.close()
 
     async def fold(self, page: SignalPage) -> None:
-        """Fold one page and commit. Raises when the database is away; the lane then sends it again.
+        """Fold one page and commit. Raises when the database is away; the stream then sends it again.
 
         What else goes wrong lies in the batches: then each is folded alone, and the one at fault is set aside.
         """
@@ -131,10 +131,10 @@ class Fold:
     async def _commit(self, page: SignalPage, read: "list[_Read]", broken: list[tuple[SignalMessage, str]]) -> Tally:
         async with self._database.transaction() as connection:
             await connection.execute(rollups.LOCK)
-            stored = rollups.marks_of(await (await connection.execute(rollups.POSITIONS)).fetchall())
-            if stored != self._marks:  # somebody else folded since: what we remember is old
+            stored = rollups.stream_positions_of(await (await connection.execute(rollups.POSITIONS)).fetchall())
+            if stored != self._stream_positions:  # somebody else folded since: what we remember is old
                 self._forget()
-            marks = {**stored, **_reached(page, stored)}
+            positions = {**stored, **_reached(page, stored)}
             fresh = [columns for message, columns in read if not _passed(message, page.created, stored)]
             batches = {(columns.session_id, columns.batch_id): columns for columns in reversed(fresh)}
             ids = list(zip(*batches, strict=True)) or [(), ()]
@@ -156,10 +156,10 @@ class Fold:
                 *rollups.viewers(changed),
                 *rollups.batches(batches),
                 *rollups.unreadable(aside),
-                rollups.standing(marks),
+                rollups.store_positions(positions),
             ]
             await run_async(connection, statements)
-        self._marks = marks
+        self._stream_positions = positions
         for reason, count in outcome.dropped.items():
             NOT_COUNTED.labels(reason).inc(count)
         return tally
@@ -191,12 +191,12 @@ class Fold:
         return changed
 
     async def _trim(self, page: SignalPage) -> None:
-        """Now and then let the lane forget what is folded, and forget the ids of batches long gone from it."""
+        """Now and then let the stream forget what is folded, and forget the ids of batches long gone from it."""
         now = time.monotonic()
         try:
             if now - self._trimmed >= TRIM_EVERY:
                 self._trimmed = now
-                await self._lane.trim(page.mark)
+                await self._signal_stream.trim(page.stream_position)
             if now - self._forgotten >= FORGET_EVERY:
                 self._forgotten = now
                 async with self._database.transaction() as connection:
@@ -225,16 +225,16 @@ def _decode(page: SignalPage, strictly: bool) -> tuple[list[_Read], list[tuple[S
     return read, broken
 
 
-def _passed(message: SignalMessage, created: datetime | None, stored: Mapping[int, Mark]) -> bool:
+def _passed(message: SignalMessage, created: datetime | None, stored: Mapping[int, StreamPosition]) -> bool:
     """True when the fold has been past this message, in this life of the stream."""
-    mark = stored.get(message.shard)
-    return mark is not None and mark.created == created and message.sequence <= mark.sequence
+    last = stored.get(message.shard)
+    return last is not None and last.created == created and message.sequence <= last.sequence
 
 
-def _reached(page: SignalPage, stored: Mapping[int, Mark]) -> dict[int, Mark]:
+def _reached(page: SignalPage, stored: Mapping[int, StreamPosition]) -> dict[int, StreamPosition]:
     """Return where each shard stands after the page."""
-    reached: dict[int, Mark] = {}
+    reached: dict[int, StreamPosition] = {}
     for message in page.messages:
         if not _passed(message, page.created, stored):
-            reached[message.shard] = Mark(page.created, message.sequence)
+            reached[message.shard] = StreamPosition(page.created, message.sequence)
     return reached

@@ -1,4 +1,4 @@
-"""Takes batches in: checked as a whole, then stored by the lane exactly as they came. Refused: nothing changed."""
+"""Takes batches in: checked as a whole, then stored by the stream exactly as they came. Refused: nothing changed."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
@@ -44,8 +44,8 @@ class SessionTimes(msgspec.Struct, frozen=True, kw_only=True):
     in_bag: tuple[InBag, ...] = ()
 
 
-class Lane(Protocol):
-    """The part of the signal lane that ingest needs."""
+class SignalStream(Protocol):
+    """The part of the signal stream that ingest needs."""
 
     async def append(self, session_id: str, batch_id: str, body: bytes) -> Ack:
         """Store a batch; raises Refusal UNAVAILABLE when it cannot be stored now."""
@@ -83,8 +83,8 @@ def times_from(store: Store) -> TimesOf:
 class Ingest:
     """Checks and stores batches. Its times of running sessions are at most a second old."""
 
-    def __init__(self, lane: Lane, times_of: TimesOf, clock: Clock) -> None:
-        self._lane = lane
+    def __init__(self, signal_stream: SignalStream, times_of: TimesOf, clock: Clock) -> None:
+        self._signal_stream = signal_stream
         self._times_of = times_of
         self._clock = clock
         self._remembered: dict[UUID, tuple[datetime, SessionTimes]] = {}
@@ -119,12 +119,12 @@ class Ingest:
         return out
 
     async def store(self, columns: Columns, body: bytes) -> bool:
-        """Store a batch that has been sifted, encoded; True when the lane knows that it came before.
+        """Store a batch that has been sifted, encoded; True when the stream knows that it came before.
 
         Only a courtesy to the sender: the fold counts a batch once, however often and late it comes.
         Raises Refusal UNAVAILABLE.
         """
-        return (await self._lane.append(str(columns.session_id), columns.batch_id, body)).duplicate
+        return (await self._signal_stream.append(str(columns.session_id), columns.batch_id, body)).duplicate
 
 
 def not_in_bag(columns: Columns, times: SessionTimes) -> Rows:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement, run_async
-from showfloor.messaging.bus import Mark
+from showfloor.messaging.bus import StreamPosition
 from showfloor.messaging.signals import SignalMessage
 from showfloor.session.signals import sketch
 from showfloor.session.signals.sketch import Scope, Sketch
@@ -26,8 +26,8 @@ KNOWN_BATCHES = (
     "SELECT session_id, batch_id FROM signals.batch"
     " JOIN unnest(%s::uuid[], %s::text[]) AS asked (session_id, batch_id) USING (session_id, batch_id)"
 )
-# Safe: ids by which a repeat is known, of batches that the lane itself has forgotten.
-FORGET_BATCHES = "DELETE FROM signals.batch WHERE folded_at < now() - interval '8 days'"  # the lane keeps 7
+# Safe: ids by which a repeat is known, of batches that the stream itself has forgotten.
+FORGET_BATCHES = "DELETE FROM signals.batch WHERE folded_at < now() - interval '8 days'"  # the stream keeps 7
 SKETCHES = (
     "SELECT session_id, scope, key, sketch FROM signals.distinct_viewers"
     " JOIN unnest(%s::uuid[], %s::smallint[], %s::text[]) AS asked (session_id, scope, key)"
@@ -111,9 +111,9 @@ def batches(keys: Iterable[BatchKey]) -> list[Statement]:
     return [Statement(_BATCHES, columns=columns)] if columns else []
 
 
-def standing(marks: Mapping[int, Mark]) -> Statement:
+def store_positions(positions: Mapping[int, StreamPosition]) -> Statement:
     """Return the statement that keeps where the fold stands."""
-    rows = [(shard, mark.created, mark.sequence) for shard, mark in marks.items()]
+    rows = [(shard, one.created, one.sequence) for shard, one in positions.items()]
     return Statement(_POSITIONS, columns=list(zip(*rows, strict=True)))
 
 
@@ -136,9 +136,9 @@ async def forget_session(database: Database, session_id: UUID) -> None:
         await run_async(connection, gone)
 
 
-def marks_of(rows: Iterable[Mapping[str, Any]]) -> dict[int, Mark]:
-    """Return marks by shard from rows of `signals.position`."""
-    return {row["shard"]: Mark(row["created"], row["sequence"]) for row in rows}
+def stream_positions_of(rows: Iterable[Mapping[str, Any]]) -> dict[int, StreamPosition]:
+    """Return stream positions by shard from rows of `signals.position`."""
+    return {row["shard"]: StreamPosition(row["created"], row["sequence"]) for row in rows}
 
 
 def sketches_of(rows: Iterable[Mapping[str, Any]]) -> dict[SketchKey, Sketch]:

@@ -57,7 +57,7 @@ FORGET: Final = (
     "DELETE FROM signals.room WHERE session_id IN (SELECT session_id FROM signals.room GROUP BY session_id"
     " HAVING max(folded_at) < now() - interval '8 days')",
 )
-"""What no signal comes for any more: the lane keeps 7 days, and a session takes none long before."""
+"""What no signal comes for any more: the stream keeps 7 days, and a session takes none long before."""
 
 
 class _Sized(Protocol):

@@ -37,8 +37,8 @@ class _CommonErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Com
     @_deprecated("""This enum value has been marked as deprecated using proto enum value options.""")
     def COMMON_ERROR_REASON_NOT_THE_FOLLOWER(self) -> _CommonErrorReason.ValueType:   # 3
         """Sent no more: a replica rebuilds the tables of its own definition of a view, whatever version others are of."""
-    COMMON_ERROR_REASON_PARKED_NOT_FOUND: _CommonErrorReason.ValueType  # 4
-    """No message of this id is parked. metadata: parked_id."""
+    COMMON_ERROR_REASON_DEAD_LETTER_NOT_FOUND: _CommonErrorReason.ValueType  # 4
+    """There is no dead letter of this id. metadata: dead_letter_id."""
     COMMON_ERROR_REASON_NO_PUBLIC_EVENTS: _CommonErrorReason.ValueType  # 5
     """The service tells others nothing, so it has no stream to fill."""
     COMMON_ERROR_REASON_NOT_YET: _CommonErrorReason.ValueType  # 6
@@ -83,8 +83,8 @@ COMMON_ERROR_REASON_REBUILD_RUNNING: CommonErrorReason.ValueType  # 2
 """The view is being built already."""
 COMMON_ERROR_REASON_NOT_THE_FOLLOWER: CommonErrorReason.ValueType  # 3
 """Sent no more: a replica rebuilds the tables of its own definition of a view, whatever version others are of."""
-COMMON_ERROR_REASON_PARKED_NOT_FOUND: CommonErrorReason.ValueType  # 4
-"""No message of this id is parked. metadata: parked_id."""
+COMMON_ERROR_REASON_DEAD_LETTER_NOT_FOUND: CommonErrorReason.ValueType  # 4
+"""There is no dead letter of this id. metadata: dead_letter_id."""
 COMMON_ERROR_REASON_NO_PUBLIC_EVENTS: CommonErrorReason.ValueType  # 5
 """The service tells others nothing, so it has no stream to fill."""
 COMMON_ERROR_REASON_NOT_YET: CommonErrorReason.ValueType  # 6

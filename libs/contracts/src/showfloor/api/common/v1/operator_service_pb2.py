@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.showfloor/api/common/v1/operator_service.proto\x12\x17showfloor.api.common.v1\"\x12\n\x10GetStatusRequest\"o\n\x11GetStatusResponse\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\x15\n\rlast_position\x18\x02 \x01(\x03\x12\x32\n\x05parts\x18\x03 \x03(\x0b\x32#.showfloor.api.common.v1.PartStatus\"f\n\nPartStatus\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x10\n\x08position\x18\x03 \x01(\x03\x12\x0b\n\x03lag\x18\x04 \x01(\x03\x12\r\n\x05state\x18\x05 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x06 \x01(\t\"3\n\x12RebuildViewRequest\x12\x0c\n\x04view\x18\x01 \x01(\t\x12\x0f\n\x07\x63ompare\x18\x02 \x01(\x08\"x\n\x13RebuildViewResponse\x12\x0c\n\x04view\x18\x01 \x01(\t\x12\x0c\n\x04\x64one\x18\x02 \x01(\x03\x12\r\n\x05total\x18\x03 \x01(\x03\x12\x0f\n\x07swapped\x18\x04 \x01(\x08\x12\x13\n\x0b\x66ingerprint\x18\x05 \x01(\t\x12\x10\n\x08replaced\x18\x06 \x01(\t\"%\n\x15GetFingerprintRequest\x12\x0c\n\x04view\x18\x01 \x01(\t\"?\n\x16GetFingerprintResponse\x12\x13\n\x0b\x66ingerprint\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\")\n\x11ListParkedRequest\x12\x14\n\x0csubscription\x18\x01 \x01(\t\"N\n\x12ListParkedResponse\x12\x38\n\x08messages\x18\x01 \x03(\x0b\x32&.showfloor.api.common.v1.ParkedMessage\"|\n\rParkedMessage\x12\x11\n\tparked_id\x18\x01 \x01(\t\x12\x14\n\x0csubscription\x18\x02 \x01(\t\x12\x10\n\x08position\x18\x03 \x01(\x03\x12\x0c\n\x04type\x18\x04 \x01(\t\x12\r\n\x05\x65rror\x18\x05 \x01(\t\x12\x13\n\x0bparked_time\x18\x06 \x01(\t\"(\n\x13ReplayParkedRequest\x12\x11\n\tparked_id\x18\x01 \x01(\t\"\'\n\x14ReplayParkedResponse\x12\x0f\n\x07handled\x18\x01 \x01(\x08\"\x16\n\x14RebuildStreamRequest\"{\n\x15RebuildStreamResponse\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x0c\n\x04\x64one\x18\x02 \x01(\x03\x12\r\n\x05total\x18\x03 \x01(\x03\x12\x15\n\rpublic_events\x18\x04 \x01(\x03\x12\x11\n\tpublished\x18\x05 \x01(\x03\x12\x0c\n\x04kept\x18\x06 \x01(\x03\x32\x9a\x05\n\x0fOperatorService\x12\x62\n\tGetStatus\x12).showfloor.api.common.v1.GetStatusRequest\x1a*.showfloor.api.common.v1.GetStatusResponse\x12j\n\x0bRebuildView\x12+.showfloor.api.common.v1.RebuildViewRequest\x1a,.showfloor.api.common.v1.RebuildViewResponse0\x01\x12q\n\x0eGetFingerprint\x12..showfloor.api.common.v1.GetFingerprintRequest\x1a/.showfloor.api.common.v1.GetFingerprintResponse\x12\x65\n\nListParked\x12*.showfloor.api.common.v1.ListParkedRequest\x1a+.showfloor.api.common.v1.ListParkedResponse\x12k\n\x0cReplayParked\x12,.showfloor.api.common.v1.ReplayParkedRequest\x1a-.showfloor.api.common.v1.ReplayParkedResponse\x12p\n\rRebuildStream\x12-.showfloor.api.common.v1.RebuildStreamRequest\x1a..showfloor.api.common.v1.RebuildStreamResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.showfloor/api/common/v1/operator_service.proto\x12\x17showfloor.api.common.v1\"\x12\n\x10GetStatusRequest\"o\n\x11GetStatusResponse\x12\x0f\n\x07service\x18\x01 \x01(\t\x12\x15\n\rlast_position\x18\x02 \x01(\x03\x12\x32\n\x05parts\x18\x03 \x03(\x0b\x32#.showfloor.api.common.v1.PartStatus\"f\n\nPartStatus\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x10\n\x08position\x18\x03 \x01(\x03\x12\x0b\n\x03lag\x18\x04 \x01(\x03\x12\r\n\x05state\x18\x05 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x06 \x01(\t\"3\n\x12RebuildViewRequest\x12\x0c\n\x04view\x18\x01 \x01(\t\x12\x0f\n\x07\x63ompare\x18\x02 \x01(\x08\"x\n\x13RebuildViewResponse\x12\x0c\n\x04view\x18\x01 \x01(\t\x12\x0c\n\x04\x64one\x18\x02 \x01(\x03\x12\r\n\x05total\x18\x03 \x01(\x03\x12\x0f\n\x07swapped\x18\x04 \x01(\x08\x12\x13\n\x0b\x66ingerprint\x18\x05 \x01(\t\x12\x10\n\x08replaced\x18\x06 \x01(\t\"%\n\x15GetFingerprintRequest\x12\x0c\n\x04view\x18\x01 \x01(\t\"?\n\x16GetFingerprintResponse\x12\x13\n\x0b\x66ingerprint\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\".\n\x16ListDeadLettersRequest\x12\x14\n\x0csubscription\x18\x01 \x01(\t\"T\n\x17ListDeadLettersResponse\x12\x39\n\x0c\x64\x65\x61\x64_letters\x18\x01 \x03(\x0b\x32#.showfloor.api.common.v1.DeadLetter\"~\n\nDeadLetter\x12\x16\n\x0e\x64\x65\x61\x64_letter_id\x18\x01 \x01(\t\x12\x14\n\x0csubscription\x18\x02 \x01(\t\x12\x10\n\x08position\x18\x03 \x01(\x03\x12\x0c\n\x04type\x18\x04 \x01(\t\x12\r\n\x05\x65rror\x18\x05 \x01(\t\x12\x13\n\x0b\x66\x61iled_time\x18\x06 \x01(\t\"1\n\x17ReplayDeadLetterRequest\x12\x16\n\x0e\x64\x65\x61\x64_letter_id\x18\x01 \x01(\t\"+\n\x18ReplayDeadLetterResponse\x12\x0f\n\x07handled\x18\x01 \x01(\x08\"\x16\n\x14RebuildStreamRequest\"{\n\x15RebuildStreamResponse\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x0c\n\x04\x64one\x18\x02 \x01(\x03\x12\r\n\x05total\x18\x03 \x01(\x03\x12\x15\n\rpublic_events\x18\x04 \x01(\x03\x12\x11\n\tpublished\x18\x05 \x01(\x03\x12\x0c\n\x04kept\x18\x06 \x01(\x03\x32\xb5\x05\n\x0fOperatorService\x12\x62\n\tGetStatus\x12).showfloor.api.common.v1.GetStatusRequest\x1a*.showfloor.api.common.v1.GetStatusResponse\x12j\n\x0bRebuildView\x12+.showfloor.api.common.v1.RebuildViewRequest\x1a,.showfloor.api.common.v1.RebuildViewResponse0\x01\x12q\n\x0eGetFingerprint\x12..showfloor.api.common.v1.GetFingerprintRequest\x1a/.showfloor.api.common.v1.GetFingerprintResponse\x12t\n\x0fListDeadLetters\x12/.showfloor.api.common.v1.ListDeadLettersRequest\x1a\x30.showfloor.api.common.v1.ListDeadLettersResponse\x12w\n\x10ReplayDeadLetter\x12\x30.showfloor.api.common.v1.ReplayDeadLetterRequest\x1a\x31.showfloor.api.common.v1.ReplayDeadLetterResponse\x12p\n\rRebuildStream\x12-.showfloor.api.common.v1.RebuildStreamRequest\x1a..showfloor.api.common.v1.RebuildStreamResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,20 +45,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETFINGERPRINTREQUEST']._serialized_end=524
   _globals['_GETFINGERPRINTRESPONSE']._serialized_start=526
   _globals['_GETFINGERPRINTRESPONSE']._serialized_end=589
-  _globals['_LISTPARKEDREQUEST']._serialized_start=591
-  _globals['_LISTPARKEDREQUEST']._serialized_end=632
-  _globals['_LISTPARKEDRESPONSE']._serialized_start=634
-  _globals['_LISTPARKEDRESPONSE']._serialized_end=712
-  _globals['_PARKEDMESSAGE']._serialized_start=714
-  _globals['_PARKEDMESSAGE']._serialized_end=838
-  _globals['_REPLAYPARKEDREQUEST']._serialized_start=840
-  _globals['_REPLAYPARKEDREQUEST']._serialized_end=880
-  _globals['_REPLAYPARKEDRESPONSE']._serialized_start=882
-  _globals['_REPLAYPARKEDRESPONSE']._serialized_end=921
-  _globals['_REBUILDSTREAMREQUEST']._serialized_start=923
-  _globals['_REBUILDSTREAMREQUEST']._serialized_end=945
-  _globals['_REBUILDSTREAMRESPONSE']._serialized_start=947
-  _globals['_REBUILDSTREAMRESPONSE']._serialized_end=1070
-  _globals['_OPERATORSERVICE']._serialized_start=1073
-  _globals['_OPERATORSERVICE']._serialized_end=1739
+  _globals['_LISTDEADLETTERSREQUEST']._serialized_start=591
+  _globals['_LISTDEADLETTERSREQUEST']._serialized_end=637
+  _globals['_LISTDEADLETTERSRESPONSE']._serialized_start=639
+  _globals['_LISTDEADLETTERSRESPONSE']._serialized_end=723
+  _globals['_DEADLETTER']._serialized_start=725
+  _globals['_DEADLETTER']._serialized_end=851
+  _globals['_REPLAYDEADLETTERREQUEST']._serialized_start=853
+  _globals['_REPLAYDEADLETTERREQUEST']._serialized_end=902
+  _globals['_REPLAYDEADLETTERRESPONSE']._serialized_start=904
+  _globals['_REPLAYDEADLETTERRESPONSE']._serialized_end=947
+  _globals['_REBUILDSTREAMREQUEST']._serialized_start=949
+  _globals['_REBUILDSTREAMREQUEST']._serialized_end=971
+  _globals['_REBUILDSTREAMRESPONSE']._serialized_start=973
+  _globals['_REBUILDSTREAMRESPONSE']._serialized_end=1096
+  _globals['_OPERATORSERVICE']._serialized_start=1099
+  _globals['_OPERATORSERVICE']._serialized_end=1792
 # @@protoc_insertion_point(module_scope)

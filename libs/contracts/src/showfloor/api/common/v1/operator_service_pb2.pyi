@@ -230,8 +230,8 @@ class GetFingerprintResponse(_message.Message):
 Global___GetFingerprintResponse: _TypeAlias = GetFingerprintResponse  # noqa: Y015
 
 @_typing.final
-class ListParkedRequest(_message.Message):
-    """Which parked messages."""
+class ListDeadLettersRequest(_message.Message):
+    """Which dead letters."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -249,105 +249,105 @@ class ListParkedRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ListParkedRequest: _TypeAlias = ListParkedRequest  # noqa: Y015
+Global___ListDeadLettersRequest: _TypeAlias = ListDeadLettersRequest  # noqa: Y015
 
 @_typing.final
-class ListParkedResponse(_message.Message):
-    """Messages set aside, oldest first, at most 1000."""
+class ListDeadLettersResponse(_message.Message):
+    """Dead letters, oldest first, at most 1000."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    MESSAGES_FIELD_NUMBER: _builtins.int
+    DEAD_LETTERS_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def messages(self) -> _containers.RepeatedCompositeFieldContainer[Global___ParkedMessage]:
-        """The messages."""
+    def dead_letters(self) -> _containers.RepeatedCompositeFieldContainer[Global___DeadLetter]:
+        """They."""
 
     def __init__(
         self,
         *,
-        messages: _abc.Iterable[Global___ParkedMessage] | None = ...,
+        dead_letters: _abc.Iterable[Global___DeadLetter] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["messages", b"messages"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dead_letters", b"dead_letters"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ListParkedResponse: _TypeAlias = ListParkedResponse  # noqa: Y015
+Global___ListDeadLettersResponse: _TypeAlias = ListDeadLettersResponse  # noqa: Y015
 
 @_typing.final
-class ParkedMessage(_message.Message):
+class DeadLetter(_message.Message):
     """A message that could not be handled."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    PARKED_ID_FIELD_NUMBER: _builtins.int
+    DEAD_LETTER_ID_FIELD_NUMBER: _builtins.int
     SUBSCRIPTION_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
     TYPE_FIELD_NUMBER: _builtins.int
     ERROR_FIELD_NUMBER: _builtins.int
-    PARKED_TIME_FIELD_NUMBER: _builtins.int
-    parked_id: _builtins.str
+    FAILED_TIME_FIELD_NUMBER: _builtins.int
+    dead_letter_id: _builtins.str
     """Its id."""
     subscription: _builtins.str
-    """The subscription that set it aside."""
+    """The subscription that could not handle it."""
     position: _builtins.int
     """Its position in the owner's log."""
     type: _builtins.str
     """Its CloudEvents type."""
     error: _builtins.str
     """The error, without payload."""
-    parked_time: _builtins.str
-    """When it was set aside, RFC 3339 UTC."""
+    failed_time: _builtins.str
+    """When it became a dead letter, RFC 3339 UTC."""
     def __init__(
         self,
         *,
-        parked_id: _builtins.str = ...,
+        dead_letter_id: _builtins.str = ...,
         subscription: _builtins.str = ...,
         position: _builtins.int = ...,
         type: _builtins.str = ...,
         error: _builtins.str = ...,
-        parked_time: _builtins.str = ...,
+        failed_time: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["error", b"error", "parked_id", b"parked_id", "parked_time", b"parked_time", "position", b"position", "subscription", b"subscription", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dead_letter_id", b"dead_letter_id", "error", b"error", "failed_time", b"failed_time", "position", b"position", "subscription", b"subscription", "type", b"type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ParkedMessage: _TypeAlias = ParkedMessage  # noqa: Y015
+Global___DeadLetter: _TypeAlias = DeadLetter  # noqa: Y015
 
 @_typing.final
-class ReplayParkedRequest(_message.Message):
-    """Which parked message to handle again."""
+class ReplayDeadLetterRequest(_message.Message):
+    """Which dead letter to handle again."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
-    PARKED_ID_FIELD_NUMBER: _builtins.int
-    parked_id: _builtins.str
+    DEAD_LETTER_ID_FIELD_NUMBER: _builtins.int
+    dead_letter_id: _builtins.str
     """Its id."""
     def __init__(
         self,
         *,
-        parked_id: _builtins.str = ...,
+        dead_letter_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["parked_id", b"parked_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["dead_letter_id", b"dead_letter_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ReplayParkedRequest: _TypeAlias = ReplayParkedRequest  # noqa: Y015
+Global___ReplayDeadLetterRequest: _TypeAlias = ReplayDeadLetterRequest  # noqa: Y015
 
 @_typing.final
-class ReplayParkedResponse(_message.Message):
+class ReplayDeadLetterResponse(_message.Message):
     """The outcome."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     HANDLED_FIELD_NUMBER: _builtins.int
     handled: _builtins.bool
-    """True when it was handled and is no longer parked."""
+    """True when it was handled and is no longer a dead letter."""
     def __init__(
         self,
         *,
@@ -359,7 +359,7 @@ class ReplayParkedResponse(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ReplayParkedResponse: _TypeAlias = ReplayParkedResponse  # noqa: Y015
+Global___ReplayDeadLetterResponse: _TypeAlias = ReplayDeadLetterResponse  # noqa: Y015
 
 @_typing.final
 class RebuildStreamRequest(_message.Message):

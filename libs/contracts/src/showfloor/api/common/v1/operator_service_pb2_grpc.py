@@ -52,15 +52,15 @@ class OperatorServiceStub:
                 request_serializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.GetFingerprintRequest.SerializeToString,
                 response_deserializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.GetFingerprintResponse.FromString,
                 _registered_method=True)
-        self.ListParked = channel.unary_unary(
-                '/showfloor.api.common.v1.OperatorService/ListParked',
-                request_serializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ListParkedRequest.SerializeToString,
-                response_deserializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ListParkedResponse.FromString,
+        self.ListDeadLetters = channel.unary_unary(
+                '/showfloor.api.common.v1.OperatorService/ListDeadLetters',
+                request_serializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ListDeadLettersRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ListDeadLettersResponse.FromString,
                 _registered_method=True)
-        self.ReplayParked = channel.unary_unary(
-                '/showfloor.api.common.v1.OperatorService/ReplayParked',
-                request_serializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ReplayParkedRequest.SerializeToString,
-                response_deserializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ReplayParkedResponse.FromString,
+        self.ReplayDeadLetter = channel.unary_unary(
+                '/showfloor.api.common.v1.OperatorService/ReplayDeadLetter',
+                request_serializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ReplayDeadLetterRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ReplayDeadLetterResponse.FromString,
                 _registered_method=True)
         self.RebuildStream = channel.unary_stream(
                 '/showfloor.api.common.v1.OperatorService/RebuildStream',
@@ -98,17 +98,17 @@ class OperatorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ListParked(self, request, context):
-        """Lists messages that a subscription could not handle and set aside, and events that the relay could not publish
+    def ListDeadLetters(self, request, context):
+        """Lists dead letters: messages that a subscription could not handle, and events that the relay could not publish
         (subscription "<service>/relay").
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ReplayParked(self, request, context):
-        """Handles a parked message again; for an event of the relay: looks again whether it can be told.
-        Refuses: PARKED_NOT_FOUND.
+    def ReplayDeadLetter(self, request, context):
+        """Handles a dead letter again; for an event of the relay: looks again whether it can be told.
+        Refuses: DEAD_LETTER_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -141,15 +141,15 @@ def add_OperatorServiceServicer_to_server(servicer, server):
                     request_deserializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.GetFingerprintRequest.FromString,
                     response_serializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.GetFingerprintResponse.SerializeToString,
             ),
-            'ListParked': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListParked,
-                    request_deserializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ListParkedRequest.FromString,
-                    response_serializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ListParkedResponse.SerializeToString,
+            'ListDeadLetters': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDeadLetters,
+                    request_deserializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ListDeadLettersRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ListDeadLettersResponse.SerializeToString,
             ),
-            'ReplayParked': grpc.unary_unary_rpc_method_handler(
-                    servicer.ReplayParked,
-                    request_deserializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ReplayParkedRequest.FromString,
-                    response_serializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ReplayParkedResponse.SerializeToString,
+            'ReplayDeadLetter': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplayDeadLetter,
+                    request_deserializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ReplayDeadLetterRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ReplayDeadLetterResponse.SerializeToString,
             ),
             'RebuildStream': grpc.unary_stream_rpc_method_handler(
                     servicer.RebuildStream,
@@ -252,7 +252,7 @@ class OperatorService:
             _registered_method=True)
 
     @staticmethod
-    def ListParked(request,
+    def ListDeadLetters(request,
             target,
             options=(),
             channel_credentials=None,
@@ -265,9 +265,9 @@ class OperatorService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/showfloor.api.common.v1.OperatorService/ListParked',
-            showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ListParkedRequest.SerializeToString,
-            showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ListParkedResponse.FromString,
+            '/showfloor.api.common.v1.OperatorService/ListDeadLetters',
+            showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ListDeadLettersRequest.SerializeToString,
+            showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ListDeadLettersResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -279,7 +279,7 @@ class OperatorService:
             _registered_method=True)
 
     @staticmethod
-    def ReplayParked(request,
+    def ReplayDeadLetter(request,
             target,
             options=(),
             channel_credentials=None,
@@ -292,9 +292,9 @@ class OperatorService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/showfloor.api.common.v1.OperatorService/ReplayParked',
-            showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ReplayParkedRequest.SerializeToString,
-            showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ReplayParkedResponse.FromString,
+            '/showfloor.api.common.v1.OperatorService/ReplayDeadLetter',
+            showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ReplayDeadLetterRequest.SerializeToString,
+            showfloor_dot_api_dot_common_dot_v1_dot_operator__service__pb2.ReplayDeadLetterResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -46,13 +46,13 @@ class OperatorServiceStub:
     """Returns the fingerprint of a view: a hash over all its rows in a fixed order.
     Refuses: UNKNOWN_VIEW.
     """
-    ListParked: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.ListParkedRequest, _operator_service_pb2.ListParkedResponse]
-    """Lists messages that a subscription could not handle and set aside, and events that the relay could not publish
+    ListDeadLetters: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.ListDeadLettersRequest, _operator_service_pb2.ListDeadLettersResponse]
+    """Lists dead letters: messages that a subscription could not handle, and events that the relay could not publish
     (subscription "<service>/relay").
     """
-    ReplayParked: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.ReplayParkedRequest, _operator_service_pb2.ReplayParkedResponse]
-    """Handles a parked message again; for an event of the relay: looks again whether it can be told.
-    Refuses: PARKED_NOT_FOUND.
+    ReplayDeadLetter: _grpc.UnaryUnaryMultiCallable[_operator_service_pb2.ReplayDeadLetterRequest, _operator_service_pb2.ReplayDeadLetterResponse]
+    """Handles a dead letter again; for an event of the relay: looks again whether it can be told.
+    Refuses: DEAD_LETTER_NOT_FOUND.
     """
     RebuildStream: _grpc.UnaryStreamMultiCallable[_operator_service_pb2.RebuildStreamRequest, _operator_service_pb2.RebuildStreamResponse]
     """Deletes the service's stream of public events and fills it again from the log, after the viewer signals stored
@@ -78,13 +78,13 @@ class OperatorServiceAsyncStub(OperatorServiceStub):
     """Returns the fingerprint of a view: a hash over all its rows in a fixed order.
     Refuses: UNKNOWN_VIEW.
     """
-    ListParked: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.ListParkedRequest, _operator_service_pb2.ListParkedResponse]  # type: ignore[assignment]
-    """Lists messages that a subscription could not handle and set aside, and events that the relay could not publish
+    ListDeadLetters: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.ListDeadLettersRequest, _operator_service_pb2.ListDeadLettersResponse]  # type: ignore[assignment]
+    """Lists dead letters: messages that a subscription could not handle, and events that the relay could not publish
     (subscription "<service>/relay").
     """
-    ReplayParked: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.ReplayParkedRequest, _operator_service_pb2.ReplayParkedResponse]  # type: ignore[assignment]
-    """Handles a parked message again; for an event of the relay: looks again whether it can be told.
-    Refuses: PARKED_NOT_FOUND.
+    ReplayDeadLetter: _aio.UnaryUnaryMultiCallable[_operator_service_pb2.ReplayDeadLetterRequest, _operator_service_pb2.ReplayDeadLetterResponse]  # type: ignore[assignment]
+    """Handles a dead letter again; for an event of the relay: looks again whether it can be told.
+    Refuses: DEAD_LETTER_NOT_FOUND.
     """
     RebuildStream: _aio.UnaryStreamMultiCallable[_operator_service_pb2.RebuildStreamRequest, _operator_service_pb2.RebuildStreamResponse]  # type: ignore[assignment]
     """Deletes the service's stream of public events and fills it again from the log, after the viewer signals stored
@@ -127,23 +127,23 @@ class OperatorServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
-    def ListParked(
+    def ListDeadLetters(
         self,
-        request: _operator_service_pb2.ListParkedRequest,
+        request: _operator_service_pb2.ListDeadLettersRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_operator_service_pb2.ListParkedResponse, _abc.Awaitable[_operator_service_pb2.ListParkedResponse]]:
-        """Lists messages that a subscription could not handle and set aside, and events that the relay could not publish
+    ) -> _typing.Union[_operator_service_pb2.ListDeadLettersResponse, _abc.Awaitable[_operator_service_pb2.ListDeadLettersResponse]]:
+        """Lists dead letters: messages that a subscription could not handle, and events that the relay could not publish
         (subscription "<service>/relay").
         """
 
     @_abc_1.abstractmethod
-    def ReplayParked(
+    def ReplayDeadLetter(
         self,
-        request: _operator_service_pb2.ReplayParkedRequest,
+        request: _operator_service_pb2.ReplayDeadLetterRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_operator_service_pb2.ReplayParkedResponse, _abc.Awaitable[_operator_service_pb2.ReplayParkedResponse]]:
-        """Handles a parked message again; for an event of the relay: looks again whether it can be told.
-        Refuses: PARKED_NOT_FOUND.
+    ) -> _typing.Union[_operator_service_pb2.ReplayDeadLetterResponse, _abc.Awaitable[_operator_service_pb2.ReplayDeadLetterResponse]]:
+        """Handles a dead letter again; for an event of the relay: looks again whether it can be told.
+        Refuses: DEAD_LETTER_NOT_FOUND.
         """
 
     @_abc_1.abstractmethod

@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class SignalServiceStub:
-    """The signal lane: viewer signals in columnar batches.
+    """The signal stream: viewer signals in columnar batches.
     """
 
     def __init__(self, channel):
@@ -43,7 +43,7 @@ class SignalServiceStub:
 
 
 class SignalServiceServicer:
-    """The signal lane: viewer signals in columnar batches.
+    """The signal stream: viewer signals in columnar batches.
     """
 
     def IngestSignals(self, request, context):
@@ -73,7 +73,7 @@ def add_SignalServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class SignalService:
-    """The signal lane: viewer signals in columnar batches.
+    """The signal stream: viewer signals in columnar batches.
     """
 
     @staticmethod

@@ -27,7 +27,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class SignalServiceStub:
-    """The signal lane: viewer signals in columnar batches."""
+    """The signal stream: viewer signals in columnar batches."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -42,7 +42,7 @@ class SignalServiceStub:
 
 @_typing.type_check_only
 class SignalServiceAsyncStub(SignalServiceStub):
-    """The signal lane: viewer signals in columnar batches."""
+    """The signal stream: viewer signals in columnar batches."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     IngestSignals: _aio.UnaryUnaryMultiCallable[_signal_service_pb2.IngestSignalsRequest, _signal_service_pb2.IngestSignalsResponse]  # type: ignore[assignment]
@@ -53,7 +53,7 @@ class SignalServiceAsyncStub(SignalServiceStub):
     """
 
 class SignalServiceServicer(metaclass=_abc_1.ABCMeta):
-    """The signal lane: viewer signals in columnar batches."""
+    """The signal stream: viewer signals in columnar batches."""
 
     @_abc_1.abstractmethod
     def IngestSignals(

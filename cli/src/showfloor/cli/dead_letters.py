@@ -1,4 +1,4 @@
-"""`showfloor parked`: what subscriptions could not handle and set aside, and handling it again."""
+"""`showfloor dead-letters`: messages that could not be handled, and handling them again."""
 
 import asyncio
 from typing import Annotated
@@ -11,24 +11,24 @@ from showfloor.embedded.folder import DataFolder
 from showfloor.platform.startup_error import StartupError
 
 
-def parked(
+def dead_letters(
     *,
     data: Data = DEFAULT_FOLDER,
     replay: Annotated[bool, Parameter(negative="", help="Handle each again, oldest first.")] = False,
 ) -> None:
-    """List the messages that subscriptions set aside; exit code 1 when one could not be handled again."""
-    asyncio.run(_parked(running_folder(data), replay))
+    """List the messages that could not be handled; exit code 1 when one could not be handled again."""
+    asyncio.run(_dead_letters(running_folder(data), replay))
 
 
-async def _parked(folder: DataFolder, replay: bool) -> None:
+async def _dead_letters(folder: DataFolder, replay: bool) -> None:
     left = []
     for service, address in operators.addresses(folder).items():
-        for message in await operators.parked(folder, address):
-            name = f"{service}: {message.parked_id} {message.type} since {message.parked_time}"
-            handled = replay and await operators.replay_parked(folder, address, message.parked_id)
+        for message in await operators.dead_letters(folder, address):
+            name = f"{service}: {message.dead_letter_id} {message.type} since {message.failed_time}"
+            handled = replay and await operators.replay_dead_letters(folder, address, message.dead_letter_id)
             error = message.error.partition("\n")[0]
             console.print(f"{name}: {'handled' if handled else error}")
-            left += [] if handled else [message.parked_id]
+            left += [] if handled else [message.dead_letter_id]
     if replay and left:
         raise StartupError(
             f"{len(left)} could not be handled again",
@@ -36,4 +36,4 @@ async def _parked(folder: DataFolder, replay: bool) -> None:
             next_step="mend what the error names (see the service's log), then run this again: twice is once",
         )
     if not left:
-        console.print("nothing is parked")
+        console.print("there is no dead letter")

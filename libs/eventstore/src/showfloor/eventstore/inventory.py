@@ -16,7 +16,7 @@ SELECT nspname FROM pg_namespace WHERE nspname LIKE 'view\\_%' AND nspname NOT L
 
 
 @dataclass(frozen=True)
-class Standing:
+class ViewInventory:
     """A view: the digest over all its rows, as a rebuild tells it, and the position it stands at."""
 
     fingerprint: str
@@ -24,7 +24,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Census:
+class Inventory:
     """All of it belongs to one moment. `migrations` are digests by file name.
 
     `views` are those whose tables answer, of each definition that a process may use, by name and digest.
@@ -32,12 +32,12 @@ class Census:
 
     last_position: int
     migrations: dict[str, str]
-    views: dict[str, Standing]
+    views: dict[str, ViewInventory]
     keyring: str = ""
     """The id of the keyring that the log is sealed with; "" when none was ever used."""
 
 
-def census(dsn: str) -> Census:
+def inventory(dsn: str) -> Inventory:
     """Look at a database. Blocking; takes as long as reading every row of every view does.
 
     One that no service ever brought up to date, such as after a first start that failed, is empty.
@@ -45,7 +45,7 @@ def census(dsn: str) -> Census:
     with closing(connect(dsn, ())) as connection, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         if connection.execute("SELECT to_regclass('public.schema_migration')").fetchone() == (None,):
-            return Census(0, {}, {})
+            return Inventory(0, {}, {})
         (last,) = connection.execute("SELECT coalesce(max(notification_id), 0) FROM stored_events").fetchone() or (0,)
         migrations = dict(connection.execute("SELECT name, digest FROM schema_migration").fetchall())
         tracked = connection.execute("SELECT application_name, notification_id FROM notification_tracking").fetchall()
@@ -53,12 +53,12 @@ def census(dsn: str) -> Census:
         schemas = [str(schema) for (schema,) in connection.execute(_VIEWS).fetchall()]
         names = _tracking_names(connection)
         views = {
-            schema.removeprefix("view_"): Standing(
+            schema.removeprefix("view_"): ViewInventory(
                 digest_of(connection, schema), positions.get(names.get(schema, schema.replace("_", ":", 1)), 0)
             )
             for schema in schemas
         }
-        return Census(last, migrations, views, recorded_in(connection))
+        return Inventory(last, migrations, views, recorded_in(connection))
 
 
 def _tracking_names(connection: psycopg.Connection[Any]) -> dict[str, str]:
