@@ -27,7 +27,7 @@ from bench.sse_load import Readers, stamp
 from showfloor.api.common.v1.common_pb2 import Reading
 from showfloor.api.session.v1.board_service_pb2 import GetBoardResponse
 from showfloor.api.session.v1.session_pb2 import SESSION_STATE_LIVE, Session
-from showfloor.gateway.api.transcode import encode
+from showfloor.gateway.http.transcode import encode
 from showfloor.gateway.live.frames import frame
 from showfloor.gateway.live.sse import MAX_PER_KEY
 

@@ -23,11 +23,11 @@ from bench.services import Services, Stage
 from bench.sse_load import Readers
 from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsRequest, IngestSignalsResponse
 from showfloor.gateway.access.viewers import Pass
-from showfloor.gateway.connections import BEAT_S
+from showfloor.gateway.http.server import TRANSPORT
+from showfloor.gateway.limits import BEAT_S
 from showfloor.gateway.live.presence import Beats
 from showfloor.gateway.live.wire import Wire
 from showfloor.gateway.watch.signals import SignalBatcher
-from showfloor.gateway.web import TRANSPORT
 from showfloor.kernel.clock import utc_now
 from showfloor.observability.tasks import stop
 from showfloor.testing.system import Rest

@@ -9,8 +9,8 @@ import pkgutil
 from pathlib import Path
 
 import showfloor.api
-from showfloor.gateway.api.routes import PREFIX, Route, Rpc, Who
-from showfloor.gateway.own import ROUTES
+from showfloor.gateway.http.routes import PREFIX, Route, Rpc, Who
+from showfloor.gateway.native_routes import ROUTES
 
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "tests/unit/access/matrix.txt"

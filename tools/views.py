@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from showfloor.cli.services import services
 from showfloor.eventstore.streams import shape
 from showfloor.eventstore.view import View
-from showfloor.gateway.edges import subscribe
+from showfloor.gateway.watch import subscribe
 from showfloor.kernel.decider import Decider
 from showfloor.session.domain.policy import Policy
 from showfloor.session.processes.deadlines import deadlines

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from showfloor.gateway.api.routes import Who
-from showfloor.gateway.own import ROUTES
+from showfloor.gateway.http.routes import Who
+from showfloor.gateway.native_routes import ROUTES
 from showfloor.testing.system import Rest, System
 
 MONEYS = ("gmv", "direct_gmv", "affiliate_gmv", "commission", "orders", "units_sold", "buyers", "first_time_buyers")

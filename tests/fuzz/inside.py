@@ -27,9 +27,9 @@ from showfloor.api.session.v1.activity_service_pb2 import ListActivityResponse
 from showfloor.api.session.v1.board_service_pb2 import GetBoardResponse
 from showfloor.api.session.v1.session_service_pb2 import WatchSessionResponse
 from showfloor.eventstore.mapper import Mapper, UnknownTopic, Unreadable
-from showfloor.gateway.api.transcode import encode
-from showfloor.gateway.edges import subscribe
+from showfloor.gateway.http.transcode import encode
 from showfloor.gateway.live.channel import Channel
+from showfloor.gateway.watch import subscribe
 from showfloor.kernel.event import Recorded
 from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.bus import Delivered, StreamPosition

@@ -20,13 +20,14 @@ from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.session.v1.activity_service_pb2 import RecordActivityRequest
 from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
 from showfloor.gateway.access.callers import COOKIE, same_place
-from showfloor.gateway.api import inbound, shapes, transcode
-from showfloor.gateway.api.idempotency import key_of
-from showfloor.gateway.api.match import Matcher
-from showfloor.gateway.api.routes import Route
-from showfloor.gateway.clients import methods
+from showfloor.gateway.http import inbound, transcode
+from showfloor.gateway.http.clients import methods
+from showfloor.gateway.http.idempotency import key_of
+from showfloor.gateway.http.match import Matcher
+from showfloor.gateway.http.native import shapes
+from showfloor.gateway.http.routes import Route
 from showfloor.gateway.live import topics
-from showfloor.gateway.own import OWN, ROUTES
+from showfloor.gateway.native_routes import OWN, ROUTES
 from showfloor.kernel.refusal import Refusal
 from showfloor.observability import tracing
 from showfloor.rpc import checks, cursors

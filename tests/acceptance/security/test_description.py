@@ -13,10 +13,10 @@ import jsonschema_rs
 import pytest
 from accepted import BODIES, QUERIES
 
-from showfloor.gateway.api.routes import Who
-from showfloor.gateway.own import ROUTES
+from showfloor.gateway.http.routes import Who
+from showfloor.gateway.native_routes import ROUTES
 
-SAY_IT = "Say what the service checks in services/gateway/.../api/constraints.py, then `make generate`:"
+SAY_IT = "Say what the service checks in services/gateway/.../http/constraints.py, then `make generate`:"
 SHAPE = {"INVALID_FIELD", "UNKNOWN_METRIC"}
 SPOILT: dict[str, tuple[Any, ...]] = {
     "string": ("", " ", "x", "x" * 100_000, "x.y", "2026-13-40", "ftp://x", "\u00e9"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from showfloor.gateway.api import own_directory
+from showfloor.gateway.http.native import directory
 from showfloor.kernel import text
 from showfloor.kernel.refusal import Refusal
 from showfloor.rpc import checks
@@ -39,7 +39,7 @@ def test_the_api_answers_as_the_table_says(case):
 
 def test_names_in_the_directory_are_as_the_table_says(case):
     if case["kind"] == "line" and (case["minimum"], case["maximum"]) == (1, 120) and len(case["value"]) < 80:
-        assert _outcome(lambda: own_directory.line(case["value"])) == case.get("clean")
+        assert _outcome(lambda: directory.line(case["value"])) == case.get("clean")
 
 
 def _outcome(check) -> str | None:

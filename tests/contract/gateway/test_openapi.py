@@ -2,8 +2,8 @@
 
 import json
 
+from showfloor.gateway.native_routes import ROUTES
 from showfloor.gateway.openapi import FILE
-from showfloor.gateway.own import ROUTES
 
 
 def test_every_route_is_described_with_its_problems() -> None:

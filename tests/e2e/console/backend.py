@@ -21,7 +21,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from showfloor.gateway.api.headers import SECURITY
+from showfloor.gateway.http.headers import SECURITY
 
 
 async def _stream(state: Backend, request: Request) -> Response:

@@ -13,7 +13,7 @@ from showfloor.embedded.folder import DataFolder
 from showfloor.embedded.nats import Nats, inbox_of
 from showfloor.embedded.probes import http_probe
 from showfloor.embedded.topology import build, public_stream
-from showfloor.gateway.edges import subscribe
+from showfloor.gateway.watch import subscribe
 from showfloor.messaging.bus import Outgoing, StreamSpec
 from showfloor.messaging.nats_bus import ERRORS, NatsBus
 from showfloor.messaging.public import stream_of, subject_of

@@ -16,8 +16,8 @@ import showfloor.gateway.service as gateway
 import showfloor.session.service as session
 from showfloor.access.tokens import Signer, publish_keys
 from showfloor.eventstore.migrations import migrate
-from showfloor.gateway.api.limits import BUDGETS
 from showfloor.gateway.config import Config
+from showfloor.gateway.http.rate_limits import BUDGETS
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.session.config import Config as SessionConfig
 

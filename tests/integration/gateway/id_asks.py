@@ -16,10 +16,10 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from showfloor.gateway.api import transcode
-from showfloor.gateway.api.routes import PREFIX, Own, Route, Rpc, Who
-from showfloor.gateway.clients import methods
-from showfloor.gateway.own import ROUTES
+from showfloor.gateway.http import transcode
+from showfloor.gateway.http.clients import methods
+from showfloor.gateway.http.routes import PREFIX, Own, Route, Rpc, Who
+from showfloor.gateway.native_routes import ROUTES
 
 Ids = Mapping[str, str]
 Place = tuple[str | int, ...]

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from showfloor.gateway.access.callers import KEPT_SECONDS
-from showfloor.gateway.clients import Clients
+from showfloor.gateway.http.clients import Clients
 from showfloor.testing.waiting import PATIENCE
 
 

@@ -26,9 +26,9 @@ from showfloor.access.actor import Actor, ActorKind, Home, Role, ViewerScope
 from showfloor.access.tokens import Signer
 from showfloor.eventstore import writer
 from showfloor.eventstore.store import Store
-from showfloor.gateway.api.routes import RPCS, Own, Who
-from showfloor.gateway.clients import Clients, methods
 from showfloor.gateway.directory.commands import DECIDERS as DIRECTORY
+from showfloor.gateway.http.clients import Clients, methods
+from showfloor.gateway.http.routes import RPCS, Own, Who
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.session.domain.deciders import DECIDERS as SESSIONS
 from showfloor.session.domain.liveness import LIVENESS, Seen, keep_sign, liveness_stream

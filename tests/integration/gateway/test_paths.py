@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from showfloor.gateway.api.routes import PREFIX
-from showfloor.gateway.own import ROUTES
+from showfloor.gateway.http.routes import PREFIX
+from showfloor.gateway.native_routes import ROUTES
 
 NONSENSE = ("%ff", "%c3%28", "%ed%a0%80", "%00", "%2f", "%f0%9f%91%a9", "%", "%zz", "%e2%80%ae", "a%0d%0ab")
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from showfloor.gateway.connections import Patience
-from showfloor.gateway.guard import MAX_HEAD, MAX_HEADERS, MAX_URL, MAX_WAITING
+from showfloor.gateway.http.connection_guard import MAX_HEAD, MAX_HEADERS, MAX_URL, MAX_WAITING
+from showfloor.gateway.http.server import serving
+from showfloor.gateway.limits import Patience
 from showfloor.gateway.live import client
-from showfloor.gateway.web import serving
 
 HOST = b"Host: showfloor\r\n"
 GET = b"GET /v1/watch HTTP/1.1\r\n" + HOST + b"\r\n"

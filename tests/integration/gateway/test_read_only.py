@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.query import Database
-from showfloor.gateway.api.idempotency import Idempotency
+from showfloor.gateway.http.idempotency import Idempotency
 from showfloor.gateway.service import MIGRATIONS
 from showfloor.kernel.refusal import Refusal
 from showfloor.testing.waiting import eventually

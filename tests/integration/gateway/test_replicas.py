@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from showfloor.gateway.access.callers import KEPT_SECONDS
-from showfloor.gateway.front import SLOW
+from showfloor.gateway.app import SLOW
 from showfloor.observability.metrics import counter, exposition
 from showfloor.testing.waiting import PATIENCE
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from showfloor.gateway.api.inbound import MAX_BODY
+from showfloor.gateway.http.inbound import MAX_BODY
 from showfloor.testing.waiting import PATIENCE
 
 

@@ -14,18 +14,18 @@ from showfloor.access.tokens import Signer
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.gateway.access.oidc import Oidc
-from showfloor.gateway.access.room import Access, open_access
 from showfloor.gateway.access.viewers import Passes
-from showfloor.gateway.api.idempotency import Idempotency
-from showfloor.gateway.api.limits import BUDGETS
-from showfloor.gateway.app import App
-from showfloor.gateway.clients import Clients
+from showfloor.gateway.access.wiring import Access, open_access
+from showfloor.gateway.app import Front
 from showfloor.gateway.config import Config
 from showfloor.gateway.directory.commands import DECIDERS
 from showfloor.gateway.directory.views.people import VIEW
-from showfloor.gateway.front import Front
+from showfloor.gateway.http.clients import Clients
+from showfloor.gateway.http.gateway import App
+from showfloor.gateway.http.idempotency import Idempotency
+from showfloor.gateway.http.rate_limits import BUDGETS
 from showfloor.gateway.live.presence import Beats
-from showfloor.gateway.live.room import opened_streams
+from showfloor.gateway.live.wiring import opened_streams
 from showfloor.gateway.watch.signals import SignalBatcher
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.testing.memory_bus import MemoryBus

@@ -14,7 +14,7 @@ from showfloor.eventstore.query import Database
 from showfloor.gateway import sweeping
 from showfloor.gateway.access.oidc import UsedTokens
 from showfloor.gateway.access.sign_ins import SignIns
-from showfloor.gateway.api.idempotency import Idempotency
+from showfloor.gateway.http.idempotency import Idempotency
 from showfloor.kernel.clock import utc_now
 
 TABLES = {  # how a row comes from a number x, but for when it expires

@@ -17,10 +17,10 @@ from showfloor.api.session.v1.activity_service_pb2 import ListActivityResponse
 from showfloor.api.session.v1.board_service_pb2 import GetBoardResponse
 from showfloor.api.session.v1.session_pb2 import SESSION_STATE_LIVE, Activity, Session
 from showfloor.api.session.v1.session_service_pb2 import GetSessionResponse, WatchSessionResponse
-from showfloor.gateway import web
 from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.access.viewers import Pass
-from showfloor.gateway.api.problems import problem
+from showfloor.gateway.http import server
+from showfloor.gateway.http.problems import problem
 from showfloor.gateway.live.sse import Streams
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.testing.waiting import PATIENCE
@@ -139,7 +139,7 @@ async def serving(streams: Streams, callers: Callers) -> AsyncIterator[str]:
             return
         await streams.run(stream, receive, send)
 
-    async with web.serving(app, "127.0.0.1:0") as port:
+    async with server.serving(app, "127.0.0.1:0") as port:
         yield f"http://127.0.0.1:{port}"
 
 

@@ -14,7 +14,7 @@ from room import Browser, Callers, Lane, Room, serving
 
 from showfloor.api.common.v1.common_pb2 import Reading
 from showfloor.api.session.v1.board_service_pb2 import GetBoardResponse
-from showfloor.gateway.api.transcode import encode
+from showfloor.gateway.http.transcode import encode
 from showfloor.gateway.live import client as clients
 from showfloor.gateway.live import sse
 from showfloor.gateway.live import topics as gate

@@ -12,8 +12,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from showfloor.gateway.api import transcode
-from showfloor.gateway.clients import methods
+from showfloor.gateway.http import transcode
+from showfloor.gateway.http.clients import methods
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 _F = FieldDescriptor

@@ -10,14 +10,14 @@ from room import ACCOUNT, Callers, Room
 
 from showfloor.api.session.v1.activity_service_pb2 import ListActivityResponse
 from showfloor.api.session.v1.board_service_pb2 import GetBoardResponse
-from showfloor.gateway.api.transcode import encode
+from showfloor.gateway.http.transcode import encode
 from showfloor.gateway.live.channel import Channel
 from showfloor.gateway.live.client import Client, Who
+from showfloor.gateway.live.fair_queue import Turns
 from showfloor.gateway.live.feeds import Feeds
 from showfloor.gateway.live.frames import Lines
 from showfloor.gateway.live.ring import Ring
 from showfloor.gateway.live.topics import Topic, positions
-from showfloor.gateway.live.turns import Turns
 
 STEPS = st.lists(
     st.one_of(

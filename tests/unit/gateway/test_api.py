@@ -12,14 +12,14 @@ import pytest
 from showfloor.access.policy import require_policies
 from showfloor.api.session.v1.activity_lists_pb2 import ExportCommentsResponse
 from showfloor.api.session.v1.session_pb2 import Comment
-from showfloor.gateway.api import exports
-from showfloor.gateway.api.console import Console
-from showfloor.gateway.api.limits import Limiter
-from showfloor.gateway.api.match import Matcher
-from showfloor.gateway.api.problems import document, problem, status_of
-from showfloor.gateway.api.routes import RPCS, Route
-from showfloor.gateway.clients import methods
-from showfloor.gateway.own import ROUTES, actions
+from showfloor.gateway.console.files import Console
+from showfloor.gateway.http import exports
+from showfloor.gateway.http.clients import methods
+from showfloor.gateway.http.match import Matcher
+from showfloor.gateway.http.problems import document, problem, status_of
+from showfloor.gateway.http.rate_limits import Limiter
+from showfloor.gateway.http.routes import RPCS, Route
+from showfloor.gateway.native_routes import ROUTES, actions
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 
 TABLE = Matcher(ROUTES)

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from showfloor.gateway.api.limits import BUDGETS, place
-from showfloor.gateway.budgets import Budget, parse
 from showfloor.gateway.config import Config
-from showfloor.gateway.own import ROUTES
+from showfloor.gateway.http.rate_limits import BUDGETS, place
+from showfloor.gateway.limits import Budget, parse
+from showfloor.gateway.native_routes import ROUTES
 
 
 @pytest.mark.parametrize(

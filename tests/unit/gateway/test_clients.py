@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from showfloor.api.session.v1 import session_service_pb2 as pb
-from showfloor.gateway import clients as module
-from showfloor.gateway.clients import Clients
+from showfloor.gateway.http import clients as module
+from showfloor.gateway.http.clients import Clients
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 REQUEST = pb.GetSessionRequest()

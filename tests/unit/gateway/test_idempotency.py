@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from showfloor.gateway.api.idempotency import Idempotency
+from showfloor.gateway.http.idempotency import Idempotency
 
 
 class Table:

@@ -6,7 +6,8 @@ import pytest
 from starlette.requests import Request
 
 from showfloor.gateway.access.callers import same_place
-from showfloor.gateway.api import inbound, shapes
+from showfloor.gateway.http import inbound
+from showfloor.gateway.http.native import shapes
 from showfloor.kernel.refusal import Refusal
 
 

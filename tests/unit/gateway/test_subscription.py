@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from showfloor.api.session.v1.session_events_pb2 import LiveStarted
-from showfloor.gateway.views import live_now
+from showfloor.gateway.watch import live_now
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from showfloor.api.session.v1.activity_service_pb2 import PlaceOrderRequest, Rec
 from showfloor.api.session.v1.board_service_pb2 import GetTrendRequest, ListSessionsRequest
 from showfloor.api.session.v1.session_service_pb2 import AddToBagRequest, GetSessionResponse
 from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
-from showfloor.gateway.api import transcode
+from showfloor.gateway.http import transcode
 from showfloor.kernel.refusal import Refusal
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from showfloor.gateway.api.calls import MOST_UPLOADS, Calls
+from showfloor.gateway.http.calls import MOST_UPLOADS, Calls
 from showfloor.kernel.refusal import Refusal
 
 

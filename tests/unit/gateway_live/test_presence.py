@@ -12,10 +12,10 @@ from uuid import uuid4
 import pytest
 
 from showfloor.gateway.access.viewers import Pass
+from showfloor.gateway.http.server import TRANSPORT
 from showfloor.gateway.live import presence
 from showfloor.gateway.live.presence import Beats
 from showfloor.gateway.live.wire import Wire
-from showfloor.gateway.web import TRANSPORT
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.testing.waiting import eventually
 

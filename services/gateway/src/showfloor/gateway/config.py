@@ -6,8 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from showfloor.gateway.access.issuer_keys import checked_address
-from showfloor.gateway.budgets import Budget, Rate
-from showfloor.gateway.connections import BEAT_S, PATIENCE, Patience
+from showfloor.gateway.limits import BEAT_S, PATIENCE, Budget, Patience, Rate
 from showfloor.platform.settings import Address, ProcessSettings, WebAddress
 
 Provider = Annotated[str, AfterValidator(lambda url: url and checked_address(url))]
@@ -44,7 +43,7 @@ class Config(ProcessSettings):
     taking_seconds: float = Field(
         default=PATIENCE.taking, gt=0, le=3_600, description="seconds in which some of an answer is taken"
     )
-    # Budgets. What one process lets through, whoever asks; `api/limits.py` says whose bucket each one is.
+    # Budgets. What one process lets through, whoever asks; `http/rate_limits.py` says whose bucket each one is.
     user_rate: Rate = Field(default=Budget(2_000, 4_000), description="requests of one user")
     viewer_rate: Rate = Field(default=Budget(20, 40), description="requests of one viewer")
     anonymous_rate: Rate = Field(default=Budget(200, 400), description="requests of one address without sign-in")

@@ -13,14 +13,15 @@ import msgspec
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 
 from showfloor.gateway.access.callers import COOKIE
-from showfloor.gateway.api import constraints, shapes
-from showfloor.gateway.api.calls import METHODS
-from showfloor.gateway.api.comments import comments
-from showfloor.gateway.api.inbound import JSON, PROTOBUF
-from showfloor.gateway.api.problems import CONTENT_TYPE
-from showfloor.gateway.api.routes import PREFIX, Own, Route, Rpc, Who
-from showfloor.gateway.api.schemas import REF, Schemas
-from showfloor.gateway.own import ROUTES
+from showfloor.gateway.http import constraints
+from showfloor.gateway.http.calls import METHODS
+from showfloor.gateway.http.comments import comments
+from showfloor.gateway.http.inbound import JSON, PROTOBUF
+from showfloor.gateway.http.native import shapes
+from showfloor.gateway.http.problems import CONTENT_TYPE
+from showfloor.gateway.http.routes import PREFIX, Own, Route, Rpc, Who
+from showfloor.gateway.http.schemas import REF, Schemas
+from showfloor.gateway.native_routes import ROUTES
 
 HERE = Path(__file__).resolve()
 ROOT = HERE.parents[5]

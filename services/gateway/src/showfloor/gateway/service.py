@@ -4,16 +4,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from showfloor.access.policy import require_policies
-from showfloor.gateway.access.room import entering, signing
+from showfloor.gateway.access.wiring import entering, signing
+from showfloor.gateway.app import open_front
 from showfloor.gateway.config import Config
 from showfloor.gateway.directory.commands import DECIDERS
 from showfloor.gateway.directory.edges.publish import publish
 from showfloor.gateway.directory.views import people
-from showfloor.gateway.edges import subscribe
-from showfloor.gateway.front import open_front
-from showfloor.gateway.live.room import live_streams
-from showfloor.gateway.own import actions
-from showfloor.gateway.parts import app_of
+from showfloor.gateway.http.wiring import open_clients, open_gateway
+from showfloor.gateway.live.wiring import live_streams
+from showfloor.gateway.native_routes import actions
+from showfloor.gateway.watch import subscribe
+from showfloor.gateway.watch.wiring import signal_batcher
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.platform.health import Health
 from showfloor.platform.migrations import Migrations
@@ -28,7 +29,8 @@ async def running(config: Config, clock: Clock = utc_now, health: Health | None 
     require_policies(actions())
     async with opened(MIGRATIONS.service, config, DECIDERS, [people.VIEW], clock, health) as base:
         signer = signing(config)
-        app = app_of(base, config, await base.enter(entering(base, config, signer)))
+        access, clients = await base.enter(entering(base, config, signer)), open_clients(base, config)
+        app = open_gateway(base, config, access, clients, signal_batcher(clients, access, base.clock))
         streams = await base.enter(live_streams(base, app))
         base.relay(publish)
         channel, token_of = app.clients.channels[subscribe.UPSTREAM], app.callers.internal_token

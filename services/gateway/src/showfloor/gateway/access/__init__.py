@@ -9,5 +9,5 @@ async with open_store(dsn, directory.commands.DECIDERS, [directory.views.people.
         token, seat = passes.issue(session_id, "Ana", "feed", Traits())  # a viewer's token
         actor = passes.read(token).actor()
 
-The routes are api/own_access.py and api/own_directory.py.
+The routes are http/native/access.py and http/native/directory.py.
 """

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.gateway.access.room import Access
+from showfloor.gateway.access.wiring import Access
 from showfloor.gateway.directory import commands
 from showfloor.gateway.directory.domain.account import AccountAdded
 from showfloor.gateway.directory.domain.shop import ShopAdded

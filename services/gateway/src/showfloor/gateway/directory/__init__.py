@@ -1,1 +1,1 @@
-"""Users, shops, accounts, creators, and who works on what."""
+"""The directory: users, shops, accounts, creators, partners, their bindings, and who works on what."""

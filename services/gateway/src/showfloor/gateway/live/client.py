@@ -15,9 +15,9 @@ from uuid import UUID
 from showfloor.access.actor import Actor
 from showfloor.gateway.access.viewers import Pass
 from showfloor.gateway.live.channel import Channel
+from showfloor.gateway.live.fair_queue import Turns
 from showfloor.gateway.live.frames import HEARTBEAT, Snapshot, frame
 from showfloor.gateway.live.topics import ACTIVITY, Topic
-from showfloor.gateway.live.turns import Turns
 from showfloor.gateway.live.wire import Wire
 from showfloor.kernel.refusal import Refusal, RefusalKind
 

@@ -9,7 +9,7 @@ from showfloor.access.actor import Actor, ActorKind, Role
 from showfloor.api.session.v1.activity_service_pb2 import ListActivityRequest, ListActivityResponse
 from showfloor.api.session.v1.board_service_pb2 import GetBoardRequest
 from showfloor.api.session.v1.session_service_pb2 import WatchSessionRequest
-from showfloor.gateway.clients import Ask
+from showfloor.gateway.http.clients import Ask
 from showfloor.gateway.live.topics import BOARD
 
 PAGE = 500  # lines

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from showfloor.gateway.access.viewers import Pass
-from showfloor.gateway.connections import BEAT_S
+from showfloor.gateway.limits import BEAT_S
 from showfloor.gateway.live.wire import Wire
 from showfloor.kernel.refusal import Refusal
 from showfloor.observability.logging import get_logger

@@ -21,13 +21,13 @@ from starlette.types import Receive, Send
 
 from showfloor.access.actor import Actor
 from showfloor.gateway.access.callers import Caller, Credentials
-from showfloor.gateway.api import inbound
+from showfloor.gateway.http import inbound
 from showfloor.gateway.live.channel import Channel
 from showfloor.gateway.live.client import Client, Who
+from showfloor.gateway.live.fair_queue import SENT, Turns
 from showfloor.gateway.live.hub import Hub
 from showfloor.gateway.live.presence import Beats
 from showfloor.gateway.live.topics import ACTIVITY, Authorise, parse, positions
-from showfloor.gateway.live.turns import SENT, Turns
 from showfloor.gateway.live.wire import Wire
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.messaging.bus import BusUnavailable

@@ -17,7 +17,7 @@ from showfloor.api.session.v1.session_service_pb2 import (
     WatchSessionResponse,
 )
 from showfloor.gateway.access.session_resource import resource_of
-from showfloor.gateway.clients import Ask
+from showfloor.gateway.http.clients import Ask
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.rpc import checks
 

@@ -1,8 +1,8 @@
 """The way to one client. One that keeps up gets its bytes straight onto its connection.
 
 ASGI's `send` costs more than all the rest of a frame, and needs somebody to await it. So where our own server says
-which connection a response goes out on (`showfloor.gateway.web`), a frame is written there as the chunk that the server
-would make of it. Elsewhere, or while the client is slow, there is `send`.
+which connection a response goes out on (`http/server.py`), a frame is written there as the chunk that the server would
+make of it. Elsewhere, or while the client is slow, there is `send`.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import cast
 
 from starlette.types import Scope
 
-from showfloor.gateway.web import TRANSPORT
+from showfloor.gateway.http.server import TRANSPORT
 
 _INFO = getattr(socket, "TCP_INFO", None)  # Linux knows when the other side was last heard
 _INFO_BYTES, _LAST_ACK = 60, struct.Struct("=I")

@@ -8,9 +8,9 @@ from showfloor.api.session.v1.session_pb2 import SessionSource
 from showfloor.api.session.v1.session_service_pb2 import WatchSessionRequest
 from showfloor.api.session.v1.signal_service_pb2 import SignalKind
 from showfloor.gateway.access.viewers import Pass, anonymous
-from showfloor.gateway.api import shapes
-from showfloor.gateway.app import App, Asked
-from showfloor.gateway.views.live_now import on_air
+from showfloor.gateway.http.gateway import App, Asked
+from showfloor.gateway.http.native import shapes
+from showfloor.gateway.watch.live_now import on_air
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.rpc import checks
 

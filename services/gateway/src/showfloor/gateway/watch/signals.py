@@ -15,7 +15,7 @@ from showfloor.api.session.v1.signal_service_pb2 import (
     SignalKind,
 )
 from showfloor.gateway.access.viewers import Pass
-from showfloor.gateway.api.transcode import enum_names
+from showfloor.gateway.http.transcode import enum_names
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.ids import new_id
 from showfloor.kernel.refusal import Refusal, RefusalKind

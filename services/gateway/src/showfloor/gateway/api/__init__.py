@@ -1,1 +1,0 @@
-"""REST: routes, transcoding, problems, limits, idempotency, OpenAPI."""

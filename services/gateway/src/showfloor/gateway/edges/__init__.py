@@ -1,1 +1,0 @@
-"""Where events of other services come in."""

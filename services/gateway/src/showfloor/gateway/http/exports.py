@@ -1,0 +1,74 @@
+"""All comments of a session as a download: CSV that is safe to open in a spreadsheet, or JSON."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+from starlette.responses import Response, StreamingResponse
+
+from showfloor.gateway.http import transcode
+from showfloor.tabular import writing
+
+COLUMNS = (
+    "position", "create_time", "comment_id", "author_name", "author_ref", "from_host", "product_id", "reply_to",
+    "pinned", "text",
+)  # fmt: skip
+_KINDS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+
+
+def answer(kind: str, session_id: str, pages: AsyncIterator[Any]) -> Response:
+    """Return the download of the pages of an ExportComments call."""
+    rows = _csv(pages) if kind == "csv" else _json(pages)
+    return Download(rows, media_type=_KINDS[kind], headers=_headers(kind, session_id))
+
+
+class Download(StreamingResponse):
+    """Reads the first piece before the status is sent, so that a refusal is still answered as one."""
+
+    async def begin(self) -> None:
+        pieces = aiter(self.body_iterator)
+        first = await anext(pieces, b"")
+
+        async def all_of_it() -> AsyncIterator[Any]:
+            yield first
+            async for piece in pieces:
+                yield piece
+
+        self.body_iterator = all_of_it()
+
+
+def _headers(kind: str, session_id: str) -> dict[str, str]:
+    safe = "".join(c for c in session_id if c.isascii() and (c.isalnum() or c == "-"))
+    return {"Content-Disposition": f'attachment; filename="comments-{safe}.{kind}"'}
+
+
+async def _csv(pages: AsyncIterator[Any]) -> AsyncIterator[bytes]:
+    head = "\ufeff" + ",".join(COLUMNS) + "\r\n"  # the mark tells spreadsheets that it is UTF-8
+    async for page in pages:
+        out = io.StringIO()
+        writer = csv.writer(out)
+        for comment in page.comments:
+            shown = transcode.encode(comment)
+            writer.writerow([_cell(shown.get(column, "")) for column in COLUMNS])
+        yield (head + out.getvalue()).encode()
+        head = ""
+    if head:
+        yield head.encode()
+
+
+def _cell(value: Any) -> str:
+    """Return the text of a cell."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return writing.cell(value) if isinstance(value, str) else str(value)
+
+
+async def _json(pages: AsyncIterator[Any]) -> AsyncIterator[bytes]:
+    opening = b'{"comments":['
+    async for page in pages:
+        for comment in page.comments:
+            yield opening + msgspec.json.encode(transcode.encode(comment))
+            opening = b","
+    yield (opening if opening != b"," else b"") + b"]}"

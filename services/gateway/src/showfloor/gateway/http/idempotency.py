@@ -1,0 +1,217 @@
+"""Idempotency-Key: the same request again gets the same answer, also after a restart.
+
+A key belongs to its principal and route for 24 hours. A request claims it for its process and works to its end, also
+when who asked has left. A process that died frees its keys at once, by its sign of life, and one that nobody can tell
+of when the lease ends; the repeat runs the request again, which the services behind answer as once. When the database
+takes no writes as a request ends, that is made up for as soon as it does.
+"""
+
+import asyncio
+import hashlib
+import json
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from starlette.responses import Response
+
+from showfloor.eventstore.alive import LIVING
+from showfloor.eventstore.outage import is_outage
+from showfloor.eventstore.query import Database
+from showfloor.gateway.http.coalescer import Together
+from showfloor.gateway.sweeping import sweep
+from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
+from showfloor.observability.tasks import stop
+
+HEADER = "Idempotency-Key"
+KEPT = timedelta(hours=24)
+LEASE = timedelta(seconds=30)  # longer than any request may take
+MAKE_UP = (0.1, 1.0, 15.0)  # seconds: between two tries to settle a request at first, and at most; for how long
+DRAIN_SECONDS = 2.0
+NOT_KEPT = (400, 401, 413, 415, 429)  # nothing was done: a mended request may use the key again
+KEPT_HEADERS = ("etag", "content-type")
+_KEY = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+# A lost row loses nothing: the repeat runs again and the services behind answer as once. So no commit here waits for
+# the disk.
+_QUICK = "set_config('synchronous_commit', 'off', true)"
+_CLAIM = f"""
+INSERT INTO idempotent_request AS kept (principal, route, key, fingerprint, owner, lease_until, expires_at)
+SELECT principal, route, key, fingerprint, %s, now() + %s, now() + %s
+FROM unnest(%s::text[], %s::text[], %s::text[], %b::bytea[]) AS asked (principal, route, key, fingerprint)
+ON CONFLICT (principal, route, key) DO UPDATE
+SET fingerprint = EXCLUDED.fingerprint, owner = EXCLUDED.owner, lease_until = EXCLUDED.lease_until,
+    expires_at = EXCLUDED.expires_at, status = NULL, body = NULL, headers = NULL
+WHERE kept.expires_at < now()
+   OR (kept.status IS NULL AND kept.fingerprint = EXCLUDED.fingerprint
+       AND (kept.owner = EXCLUDED.owner OR kept.lease_until < now() OR NOT EXISTS {LIVING.format(owner="kept.owner")}))
+RETURNING principal, route, key, {_QUICK}"""  # noqa: S608 - constants
+_KEEP = f"""
+UPDATE idempotent_request AS kept SET status = done.status, body = done.body, headers = done.headers::jsonb
+FROM unnest(%s::int[], %b::bytea[], %s::text[], %s::text[], %s::text[], %s::text[])
+     AS done (status, body, headers, principal, route, key)
+WHERE (kept.principal, kept.route, kept.key) = (done.principal, done.route, done.key)
+RETURNING {_QUICK}"""  # noqa: S608 - constants
+_WHICH = "principal = %s AND route = %s AND key = %s"
+_LOOK = f"SELECT fingerprint, status, body, headers FROM idempotent_request WHERE {_WHICH}"  # noqa: S608
+# Safe: of a request that has no answer yet, by whoever has claimed it.
+_FREE = f"DELETE FROM idempotent_request WHERE {_WHICH} AND status IS NULL RETURNING true"  # noqa: S608
+
+Which = tuple[str, str, str]
+"""Principal, route, key."""
+
+
+def key_of(headers: Any) -> str:
+    """Return the key of a changing request. Raises Refusal INVALID when it is missing or malformed."""
+    key = headers.get(HEADER.lower())
+    if key is None:
+        text = f"{HEADER}: is missing: send a new UUID for each new request, and the same one when sending it again"
+        raise Refusal(RefusalKind.INVALID, "IDEMPOTENCY_KEY_MISSING", text, {"field": HEADER})
+    if not _KEY.fullmatch(key):
+        raise invalid(HEADER, "must be 1 to 64 characters of A-Z a-z 0-9 . _ -")
+    return str(key)
+
+
+def fingerprint(*parts: bytes) -> bytes:
+    """Return what tells one request from another under the same key."""
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(len(part).to_bytes(8, "big") + part)
+    return total.digest()
+
+
+class Idempotency:
+    """The table of requests with a key. `owner`: the number of this process's sign of life."""
+
+    def __init__(self, database: Database, owner: int) -> None:
+        self._database, self._owner = database, owner
+        self._running: set[asyncio.Task[Response]] = set()
+        self._working: set[Which] = set()  # keys that this process has claimed and not settled yet, and only those
+        self._later: set[asyncio.Task[None]] = set()
+        self._claims = Together(self._claim_all)
+        self._answers = Together(self._keep_all)
+
+    async def once(
+        self, principal: str, route: str, key: str, print_: bytes, work: Callable[[], Awaitable[Response]]
+    ) -> Response:
+        """Return what `work` answers, or answered before. Refusals that may pass are not kept.
+
+        Raises Refusal: IDEMPOTENCY_KEY_REUSED (another request had the key), IDEMPOTENCY_RUNNING.
+        """
+        # A task of its own: who leaves in the middle leaves no key behind that nobody frees.
+        task = asyncio.create_task(self._once((principal, route, key), print_, work), name="request with a key")
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+        return await asyncio.shield(task)
+
+    def _ended(self, task: "asyncio.Task[Response]") -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at: who asked may have left
+
+    async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
+        """Let requests whose caller has left come to their end."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=seconds)
+        await stop(*self._later)  # what is not settled is free once this process shows no sign of life
+
+    async def _once(self, which: Which, print_: bytes, work: Callable[[], Awaitable[Response]]) -> Response:
+        for _ in range(2):  # the row may go between the two queries
+            # A row of ours that nobody here works at is left from a claim whose answer was lost: it is claimed again.
+            if which not in self._working and await self._claim(which, print_):
+                return await self._work(which, work)
+            if kept := await self._database.fetch_one(_LOOK, which):
+                return _again(kept, print_)
+        raise _running()
+
+    async def sweep(self) -> None:
+        """Forget what has expired."""
+        await sweep(self._database, "idempotent_request", "expires_at")
+
+    async def _work(self, which: Which, work: Callable[[], Awaitable[Response]]) -> Response:
+        answer: Response | None = None
+        try:
+            answer = await work()
+            return answer
+        finally:
+            settled = False
+            try:
+                settled = await self._settle(which, answer)
+            finally:
+                if settled:
+                    self._working.discard(which)
+                else:
+                    later = asyncio.create_task(self._make_up(which, answer), name="request to be settled")
+                    self._later.add(later)
+                    later.add_done_callback(self._later.discard)
+
+    async def _claim(self, which: Which, print_: bytes) -> bool:
+        self._working.add(which)
+        claimed = False
+        try:
+            claimed = await self._claims.add(which, print_)
+        finally:
+            if not claimed:
+                self._working.discard(which)
+        return claimed
+
+    async def _settle(self, which: Which, answer: Response | None) -> bool:
+        """Keep the answer, or free the key when it may be used again. False: the database is away."""
+        try:
+            if answer is None or answer.status_code >= 500 or answer.status_code in NOT_KEPT:
+                await self._database.fetch(_FREE, which)
+            else:
+                await self._answers.add(which, _kept(answer))
+        except Refusal as refusal:
+            if not is_outage(refusal):
+                raise
+            return False
+        return True
+
+    async def _make_up(self, which: Which, answer: Response | None) -> None:
+        """Settle a request once the database is back, unless that takes so long that its lease may have ended."""
+        pause, most, patience = MAKE_UP
+        late = time.monotonic() + patience
+        try:
+            while time.monotonic() < late:
+                await asyncio.sleep(pause)
+                if await self._settle(which, answer):
+                    return
+                pause = min(pause * 2, most)
+        finally:
+            self._working.discard(which)
+
+    async def _claim_all(self, waiting: Mapping[Which, bytes]) -> Mapping[Which, bool]:
+        waiting = dict(sorted(waiting.items()))  # two statements lock rows in one order, so none waits for the other
+        columns = [list(column) for column in zip(*waiting, strict=True)]
+        rows = await self._database.fetch(_CLAIM, (self._owner, LEASE, KEPT, *columns, list(waiting.values())))
+        claimed = {(row["principal"], row["route"], row["key"]) for row in rows}
+        return {which: which in claimed for which in waiting}
+
+    async def _keep_all(self, waiting: Mapping[Which, tuple[int, bytes, str]]) -> Mapping[Which, bool]:
+        waiting = dict(sorted(waiting.items()))
+        answers = [list(column) for column in zip(*waiting.values(), strict=True)]
+        await self._database.fetch(_KEEP, (*answers, *(list(column) for column in zip(*waiting, strict=True))))
+        return dict.fromkeys(waiting, True)
+
+
+def _kept(answer: Response) -> tuple[int, bytes, str]:
+    headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
+    return answer.status_code, bytes(answer.body), json.dumps(headers)
+
+
+def _again(kept: dict[str, Any], print_: bytes) -> Response:
+    if bytes(kept["fingerprint"]) != print_:
+        text = "This Idempotency-Key was used for another request: choose a new one."
+        raise Refusal(RefusalKind.LIMIT, "IDEMPOTENCY_KEY_REUSED", text)
+    if kept["status"] is None:
+        raise _running()
+    headers = {**kept["headers"], "Idempotent-Replayed": "true"}
+    return Response(bytes(kept["body"]), kept["status"], headers)
+
+
+def _running() -> Refusal:
+    text = "The first request with this Idempotency-Key still runs: ask again in a moment."
+    return Refusal(RefusalKind.CONFLICT, "IDEMPOTENCY_RUNNING", text, {"retry_after_s": "1"})

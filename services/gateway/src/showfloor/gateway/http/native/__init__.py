@@ -1,0 +1,1 @@
+"""Routes that the gateway answers itself: sign-in, and the directory."""

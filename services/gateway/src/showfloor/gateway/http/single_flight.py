@@ -1,0 +1,99 @@
+"""Answers about a session that many ask for at the same time: read once for all, seen by those who may.
+
+Good for reads that name neither a position nor anything else but the session. How old an answer may be, its route says:
+a board may be of half a second ago, for numbers come no more often; whoever must see a change of their own names its
+position. What viewers see is never older than their question, which waits for the one that runs and goes with the next.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from google.protobuf.message import Message
+
+from showfloor.access.actor import Actor
+from showfloor.access.policy import authorize
+from showfloor.access.resources import Session
+from showfloor.gateway.access.session_resource import resource_of
+from showfloor.gateway.http import transcode
+from showfloor.gateway.http.clients import Ask
+from showfloor.kernel.refusal import Refusal, RefusalKind
+
+MAX_KEPT = 2_000  # answers, of a few KB each
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    asked_at: float
+    of: Session
+    body: bytes
+    seen_by: dict[str, Actor] = field(default_factory=dict)
+
+    def allow(self, actor: Actor, rpc: str) -> None:
+        """Raise Refusal unless an actor may see it. Who is the very same as before has the same rights, too."""
+        if self.seen_by.get(actor.subject) is not actor:
+            authorize(actor, rpc, self.of)
+            self.seen_by[actor.subject] = actor
+
+
+class Shared:
+    """The newest answers of one RPC, whose request is `session_id` and whose answer has the `session`.
+
+    An answer is given to who asked at most `fresh` seconds after it was read; 0: before.
+    """
+
+    def __init__(self, ask: Ask, rpc: str, request: Callable[..., Message], fresh: float) -> None:
+        self._ask, self._rpc, self._request, self._fresh = ask, rpc, request, fresh
+        self._newest: dict[str, _Answer] = {}
+        self._reading: dict[str, asyncio.Task[_Answer]] = {}
+
+    async def read(self, session_id: str, actor: Actor, token_of: Callable[[Actor], str]) -> bytes:
+        """Return the answer as JSON. Raises Refusal, RemoteDefect."""
+        oldest = time.monotonic() - self._fresh
+        newest = self._newest.get(session_id)
+        if newest is None or newest.asked_at <= oldest:
+            newest = await self._from_others(session_id, oldest)
+        if newest is None:
+            return (await self._read(session_id, token_of(actor))).body
+        newest.allow(actor, self._rpc)
+        return newest.body
+
+    async def _from_others(self, session_id: str, oldest: float) -> _Answer | None:
+        """Return what somebody else reads now, or reads next when that is too old; None when nobody does, or they may
+        not.
+
+        An outage is everybody's: asking again for each would only add to it.
+        """
+        while (reading := self._reading.get(session_id)) is not None and not reading.done():
+            try:
+                answer = await asyncio.shield(reading)
+            except Refusal as refusal:
+                if refusal.kind is RefusalKind.UNAVAILABLE:
+                    raise
+                return None
+            if answer.asked_at > oldest:
+                return answer
+        return None
+
+    async def _read(self, session_id: str, token: str) -> _Answer:
+        reading = asyncio.get_running_loop().create_task(self._asked(session_id, token), name=self._rpc)
+        self._reading[session_id] = reading
+        reading.add_done_callback(lambda _: self._over(session_id, reading))  # before anybody who waits goes on
+        return await asyncio.shield(reading)
+
+    def _over(self, session_id: str, reading: asyncio.Task[_Answer]) -> None:
+        if self._reading.get(session_id) is reading:
+            del self._reading[session_id]
+
+    async def _asked(self, session_id: str, token: str) -> _Answer:
+        asked_at = time.monotonic()
+        found: Any = await self._ask(self._rpc, self._request(session_id=session_id), token)
+        answer = _Answer(asked_at, resource_of(found.session), msgspec.json.encode(transcode.encode(found)))
+        if self._fresh:
+            if len(self._newest) >= MAX_KEPT:
+                self._newest.clear()
+            self._newest[session_id] = answer
+        return answer

@@ -1,0 +1,187 @@
+"""The table of the routes that the gateway answers itself."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from showfloor.gateway.http.native import access, directory, principal_shapes, principals, shapes
+from showfloor.gateway.http.routes import RPCS, Own, Route, Who
+from showfloor.gateway.watch import routes as watch
+
+_A = "/accounts/{account_id}/members"
+_P = "/shops/{shop_id}/members"
+_W = "/watch/{session_id}"
+_C = "/creators/{creator_id}"
+_R = "/partners/{partner_id}"
+_B = "/bindings/{binding_id}"
+_DIRECTORY = ("directory_rate",)
+
+
+def _own(
+    method: str,
+    path: str,
+    name: str,
+    handle: Callable[..., Awaitable[Any]],
+    answer: type,
+    body: type | None = None,
+    **more: Any,
+) -> Own:
+    return Own(method=method, path=path, name=name, handle=handle, answer=answer, body=body, **more)
+
+
+ACCESS = (
+    _own(
+        "POST",
+        "/sign-in",
+        "signIn",
+        access.sign_in,
+        shapes.SignedIn,
+        shapes.SignIn,
+        who=Who.ANYONE,
+        budgets=("sign_in_rate",),
+    ),
+    _own(
+        "POST",
+        "/sign-in/link",
+        "signInByLink",
+        access.sign_in_by_link,
+        shapes.SignedIn,
+        shapes.SignInLink,
+        who=Who.ANYONE,
+        budgets=("sign_in_rate",),
+    ),
+    _own("POST", "/sign-out", "signOut", access.sign_out, shapes.Done, shapes.Done, who=Who.ANYONE),
+    _own("GET", "/me", "getMe", access.me, shapes.Me),
+    _own("POST", "/me/password", "setPassword", access.set_password, shapes.Done, shapes.Password),
+    _own("GET", "/metrics-registry", "getMetricsRegistry", access.metrics_registry, shapes.Metrics, who=Who.ANYONE),
+    _own("GET", "/currencies", "listCurrencies", access.currencies, shapes.Currencies, who=Who.ANYONE),
+    _own(
+        "POST", "/operator/bootstrap", "bootstrap", access.bootstrap, shapes.Bootstrapped, shapes.Done, who=Who.OPERATOR
+    ),
+    _own(
+        "POST",
+        "/operator/sign-in-links",
+        "createSignInLink",
+        access.create_link,
+        shapes.Link,
+        shapes.NewLink,
+        who=Who.OPERATOR,
+        budgets=("link_rate",),
+    ),
+)
+DIRECTORY = (
+    _own("GET", "/shops", "listShops", directory.list_shops, shapes.Shops),
+    _own("POST", "/shops", "createShop", directory.create_shop, shapes.Shop, shapes.NewShop, keyed=True,
+         budgets=_DIRECTORY),
+    _own("GET", "/accounts", "listAccounts", directory.list_accounts, shapes.Accounts, query=("shop_id", "query")),
+    _own("POST", "/accounts", "createAccount", directory.create_account, shapes.Account, shapes.NewAccount, keyed=True,
+         budgets=_DIRECTORY),
+    _own("GET", "/creators", "listCreators", directory.list_creators, shapes.Creators),
+    _own("POST", "/creators", "createCreator", directory.create_creator, shapes.Creator, shapes.NewCreator, keyed=True,
+         budgets=_DIRECTORY),
+    _own("GET", "/users", "listUsers", directory.list_users, shapes.Users),
+    _own("POST", "/users", "createUser", directory.create_user, shapes.User, shapes.NewUser, keyed=True,
+         budgets=_DIRECTORY),
+    _own("DELETE", "/users/{user_id}", "eraseUser", directory.erase_user, shapes.Done, who=Who.OPERATOR, keyed=True),
+    _own("GET", _A, "listAccountMembers", directory.account_members, shapes.Members),
+    _own(
+        "PUT", _A + "/{user_id}", "putAccountMember", directory.put_account_member, shapes.RoleSet, shapes.AccountRole,
+        keyed=True,
+    ),
+    _own(
+        "DELETE", _A + "/{user_id}", "deleteAccountMember", directory.delete_account_member, shapes.RoleSet,
+        keyed=True,
+    ),
+    _own("GET", _P, "listShopMembers", directory.shop_members, shapes.Members),
+    _own(
+        "PUT", _P + "/{user_id}", "putShopMember", directory.put_shop_member, shapes.RoleSet, shapes.ShopRole,
+        keyed=True,
+    ),
+    _own("DELETE", _P + "/{user_id}", "deleteShopMember", directory.delete_shop_member, shapes.RoleSet, keyed=True),
+)  # fmt: skip
+_ROLE, _CHANGED = principal_shapes.OwnerRole, principal_shapes.BindingChanged
+_TO_SHOP, _TO_CREATOR = principal_shapes.OfferToShop, principal_shapes.OfferToCreator
+PRINCIPALS = (
+    _own("POST", _C + "/accounts", "createCreatorAccount", principals.create_creator_account, shapes.Account,
+         principal_shapes.NewCreatorAccount, keyed=True, budgets=_DIRECTORY),
+    _own("GET", _C + "/members", "listCreatorMembers", principals.creator_members, shapes.Members),
+    _own("PUT", _C + "/members/{user_id}", "putCreatorMember", principals.put_creator_member, shapes.RoleSet, _ROLE,
+         keyed=True),
+    _own("DELETE", _C + "/members/{user_id}", "deleteCreatorMember", principals.delete_creator_member, shapes.RoleSet,
+         keyed=True),
+    _own("GET", "/partners", "listPartners", principals.list_partners, principal_shapes.Partners),
+    _own("POST", "/partners", "createPartner", principals.create_partner, principal_shapes.Partner,
+         principal_shapes.NewPartner, keyed=True, budgets=_DIRECTORY),
+    _own("GET", _R + "/members", "listPartnerMembers", principals.partner_members, shapes.Members),
+    _own("PUT", _R + "/members/{user_id}", "putPartnerMember", principals.put_partner_member, shapes.RoleSet, _ROLE,
+         keyed=True),
+    _own("DELETE", _R + "/members/{user_id}", "deletePartnerMember", principals.delete_partner_member, shapes.RoleSet,
+         keyed=True),
+    _own("GET", _R + "/accounts", "listPartnerAccounts", principals.partner_accounts, shapes.Accounts,
+         query=("query",)),
+    _own("GET", "/bindings", "listBindings", principals.list_bindings, principal_shapes.Bindings),
+    _own("POST", _R + "/shops", "offerBindingToShop", principals.offer_binding_to_shop, _CHANGED, _TO_SHOP, keyed=True,
+         budgets=_DIRECTORY),
+    _own("POST", _R + "/creators", "offerBindingToCreator", principals.offer_binding_to_creator, _CHANGED, _TO_CREATOR,
+         keyed=True, budgets=_DIRECTORY),
+    _own("POST", "/shops/{shop_id}/creators", "offerCollabToCreator", principals.offer_collab_to_creator, _CHANGED,
+         _TO_CREATOR, keyed=True, budgets=_DIRECTORY),
+    _own("POST", _C + "/shops", "offerCollabToShop", principals.offer_collab_to_shop, _CHANGED, _TO_SHOP, keyed=True,
+         budgets=_DIRECTORY),
+    _own("POST", _B + "/accept", "acceptBinding", principals.accept_binding, _CHANGED, shapes.Done, keyed=True),
+    _own("DELETE", _B, "endBinding", principals.end_binding, _CHANGED, keyed=True),
+)  # fmt: skip
+VIEWERS = (
+    _own("GET", "/watch", "listLives", watch.list_lives, shapes.LivesNow, who=Who.ANYONE),
+    _own(
+        "POST",
+        _W + "/join",
+        "join",
+        watch.join,
+        shapes.Joined,
+        shapes.Join,
+        who=Who.ANYONE,
+        budgets=("join_rate", "session_join_rate"),
+    ),
+    _own("POST", _W + "/leave", "leave", watch.leave, shapes.Done, shapes.Done, who=Who.VIEWER),
+    _own(
+        "POST",
+        _W + "/presence",
+        "stillHere",
+        watch.still_here,
+        shapes.Done,
+        shapes.Done,
+        who=Who.VIEWER,
+        budgets=("beat_rate",),
+    ),
+    _own(
+        "POST",
+        _W + "/likes",
+        "like",
+        watch.like,
+        shapes.Done,
+        shapes.Likes,
+        who=Who.VIEWER,
+        budgets=("like_rate",),
+        weight="count",
+    ),
+    _own(
+        "POST",
+        _W + "/shares",
+        "share",
+        watch.share,
+        shapes.Done,
+        shapes.Done,
+        who=Who.VIEWER,
+        budgets=("share_rate",),
+    ),
+    _own("POST", _W + "/clicks", "click", watch.click, shapes.Done, shapes.Click, who=Who.VIEWER),
+    _own("POST", _W + "/impressions", "seeProducts", watch.impressions, shapes.Counted, shapes.Shown, who=Who.VIEWER),
+)
+
+OWN: tuple[Own, ...] = ACCESS + DIRECTORY + PRINCIPALS + VIEWERS
+ROUTES: tuple[Route, ...] = (*RPCS, *OWN)
+
+
+def actions() -> list[str]:
+    """Return every action that a route asks a policy for: each must have one, or the gateway does not start."""
+    return sorted({*(route.rpc for route in RPCS), *(route.action for route in OWN if route.action)})

@@ -1,1 +1,0 @@
-"""Views of the gateway: lists it keeps of what other services tell."""
