@@ -10,7 +10,6 @@ import pytest
 from showfloor.embedded import condition
 from showfloor.eventstore import migrations
 from showfloor.eventstore.address import with_tcp_timeouts
-from showfloor.eventstore.follower import connect
 from showfloor.eventstore.inventory import Inventory, inventory
 from showfloor.eventstore.lease import leadership
 from showfloor.eventstore.migrations import (
@@ -22,6 +21,7 @@ from showfloor.eventstore.migrations import (
     missing,
 )
 from showfloor.eventstore.postgres_log import LogDatastore
+from showfloor.eventstore.projector import connect
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.runtime import open_store
 from showfloor.eventstore.statements import Statement
@@ -189,8 +189,8 @@ def limits_of(connection):
 
 
 async def test_no_connection_waits_long_for_packets_that_do_not_come(database, reads):
-    with closing(connect(database, ())) as follower:
-        assert limits_of(follower) == LIMITS
+    with closing(connect(database, ())) as projector:
+        assert limits_of(projector) == LIMITS
     async with leadership(database, "test")() as lease:
         assert limits_of(lease._connection) == LIMITS
     async with reads.transaction() as connection:

@@ -279,7 +279,7 @@ async def test_tables_of_a_version_without_digests_are_dropped_once_it_is_gone(d
             assert set(inventory(database).views) == {"journal", JOURNAL.schema.removeprefix("view_")}
             before.execute(LONG_AGO)
             with psycopg.connect(database, autocommit=True) as other:
-                assert definitions.drop_unused(other, [JOURNAL], 1.0) == [], "its follower still lives"
+                assert definitions.drop_unused(other, [JOURNAL], 1.0) == [], "its projector still lives"
             before.close()
             await eventually(lambda: schemas(database) == {JOURNAL.schema})
 

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import psycopg
 
-from showfloor.eventstore.follower import Follower
 from showfloor.eventstore.migrations import migrate
+from showfloor.eventstore.projector import Projector
 from showfloor.eventstore.runtime import open_store
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.testing.ledger import BALANCES, JOURNAL, LEDGER, deposit
@@ -115,16 +115,16 @@ async def test_a_page_whose_commit_answer_was_lost_is_told_of(database, monkeypa
         engine.views.on_advance(lambda _positions, page: heard.extend(one.position for one in page))
         first = await engine.store.execute(LEDGER, uuid4(), deposit, 1)
         await engine.views.wait_for(["balances"], first.position, timeout=PATIENCE)
-        commit, cut = Follower._commit, [True]
+        commit, cut = Projector._commit, [True]
 
-        def cut_after(follower, *args):
-            before = dict(follower.positions)
-            commit(follower, *args)
+        def cut_after(projector, *args):
+            before = dict(projector.positions)
+            commit(projector, *args)
             if cut.pop() if cut else False:
-                follower.positions = before  # as it was when the answer did not come
+                projector.positions = before  # as it was when the answer did not come
                 raise psycopg.OperationalError("the connection broke")
 
-        monkeypatch.setattr(Follower, "_commit", cut_after)
+        monkeypatch.setattr(Projector, "_commit", cut_after)
         second = await engine.store.execute(LEDGER, uuid4(), deposit, 2)
         third = await engine.store.execute(LEDGER, uuid4(), deposit, 3)
         await engine.views.wait_for(["balances"], third.position, timeout=PATIENCE)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from showfloor.eventstore import follower
+from showfloor.eventstore import projector
 from showfloor.eventstore.deadlines import Deadline, DeadlineRunner, deadline_view
 from showfloor.eventstore.lease import leadership
 from showfloor.eventstore.migrations import migrate
@@ -217,7 +217,7 @@ async def test_the_lead_is_kept_and_can_be_taken_while_nothing_can_be_written(pr
 
 
 async def test_a_view_that_failed_is_tried_again_until_it_goes_on(database, monkeypatch):
-    monkeypatch.setattr(follower, "AGAIN", (0.05, 0.2))
+    monkeypatch.setattr(projector, "AGAIN", (0.05, 0.2))
     tries: list[int] = []
     mended = False
 
@@ -248,17 +248,17 @@ async def test_a_view_that_failed_is_tried_again_until_it_goes_on(database, monk
 
 
 async def test_the_pauses_of_a_failed_view_grow_to_a_limit(database, monkeypatch):
-    monkeypatch.setattr(follower, "AGAIN", (0.01, 0.04))
+    monkeypatch.setattr(projector, "AGAIN", (0.01, 0.04))
     view = View("bad", "CREATE TABLE bad (n int)", (Deposited,), lambda _page: [Statement("SELECT nonsense")])
     async with open_store(database, [LEDGER], [view]) as engine:
         pauses: list[float] = []
-        fail = follower.Follower._fail
+        fail = projector.Projector._fail
 
         def noted(self, *args):
             fail(self, *args)
             pauses.append(self._again["bad"][1])
 
-        monkeypatch.setattr(follower.Follower, "_fail", noted)
+        monkeypatch.setattr(projector.Projector, "_fail", noted)
         await engine.store.execute(LEDGER, uuid4(), deposit, 1)
         await eventually(lambda: len(pauses) >= 5)
         assert pauses[:5] == [0.01, 0.02, 0.04, 0.04, 0.04]

@@ -160,7 +160,7 @@ async def test_any_replica_rebuilds_whichever_follows(database):
         open_store(database, [LEDGER], [BALANCES, JOURNAL]) as one,
         open_store(database, [LEDGER], [BALANCES, JOURNAL]) as two,
     ):
-        assert one.views._follower.leads == {"balances", "journal"} and not two.views._follower.leads
+        assert one.views._projector.leads == {"balances", "journal"} and not two.views._projector.leads
 
         async def write(engine, times: int) -> int:
             account = uuid4()  # two replicas that write one stream would refuse each other
@@ -191,9 +191,9 @@ async def test_a_view_that_failed_goes_on_when_another_replica_has_rebuilt_it(da
             done = await one.store.execute(LEDGER, uuid4(), deposit, amount)
         await one.views.wait_for(["balances"], done.position, timeout=PATIENCE)
         async with open_store(database, [LEDGER], [BALANCES, broken(at=-1)]) as two:
-            assert "broken" in one.views._follower.failed
+            assert "broken" in one.views._projector.failed
             await two.views.rebuild("broken")
-            await eventually(lambda: not one.views._follower.failed)
+            await eventually(lambda: not one.views._projector.failed)
             await one.views.wait_for(["broken"], done.position, timeout=PATIENCE)
             assert {status.state for status in await one.views.status()} == {"live"}
 
@@ -223,7 +223,7 @@ async def test_a_rebuild_overtaken_by_another_follower_loses_and_doubles_nothing
 
         async def overtake() -> None:
             with psycopg.connect(database, autocommit=True) as admin:
-                admin.execute("SELECT pg_terminate_backend(%s)", [one.views._follower._connection.info.backend_pid])
+                admin.execute("SELECT pg_terminate_backend(%s)", [one.views._projector._connection.info.backend_pid])
             await two.views.wait_for(["journal"], await write(5), timeout=PATIENCE)
 
         def late(*args) -> int:
@@ -243,10 +243,10 @@ async def test_a_rebuild_overtaken_by_another_follower_loses_and_doubles_nothing
 
 async def test_a_page_that_another_follower_has_written_is_passed_over(database):
     async with open_store(database, [LEDGER], [BALANCES, JOURNAL]) as engine:
-        follower, account = engine.views._follower, uuid4()
+        projector, account = engine.views._projector, uuid4()
         done = await engine.store.execute(LEDGER, account, deposit, 1)
         await engine.views.wait_for(["journal"], done.position, timeout=PATIENCE)
-        with follower.turn, psycopg.connect(database, autocommit=True) as other:
+        with projector.turn, psycopg.connect(database, autocommit=True) as other:
             done = await engine.store.execute(LEDGER, account, deposit, 2)
             other.execute("UPDATE notification_tracking SET notification_id = %s", [done.position])
             other.execute(f"UPDATE {BALANCES.schema}.balance SET total = 3, count = 2")
@@ -306,8 +306,8 @@ async def test_a_rebuild_that_compares_tells_of_one_changed_row_while_the_log_mo
 
 async def test_a_rebuild_that_compares_waits_for_a_view_that_lags(database, monkeypatch):
     async with open_store(database, [LEDGER], [JOURNAL]) as engine:
-        follower = engine.views._follower
-        with follower.turn:  # the follower stands still while much is written
+        projector = engine.views._projector
+        with projector.turn:  # the projector stands still while much is written
             for _ in range(30):
                 await asyncio.gather(*(engine.store.execute(LEDGER, uuid4(), deposit, 1) for _ in range(100)))
             comparing = asyncio.create_task(engine.views.rebuild("journal", compare=True))
@@ -331,7 +331,7 @@ async def test_a_view_that_stood_still_is_not_as_its_rebuild(database):
 async def test_a_view_that_does_not_advance_is_not_compared(database, monkeypatch):
     monkeypatch.setattr(rebuilding, "_PATIENCE", 0.0)
     async with open_store(database, [LEDGER], [JOURNAL]) as engine:
-        with engine.views._follower.turn:
+        with engine.views._projector.turn:
             await engine.store.execute(LEDGER, uuid4(), deposit, 1)
             with pytest.raises(Refusal) as refused:
                 await engine.views.rebuild("journal", compare=True)

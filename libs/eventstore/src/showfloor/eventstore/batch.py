@@ -130,7 +130,7 @@ def decide(commands: list[Command], streams: Streams, mapper: Mapper, memory: Me
     others'.
 
     Raises LogUnavailable, and VersionConflict when a command that changes nothing was decided on a
-    state, cached or taken to be new, that the log has overtaken (one that does change something finds out by itself).
+    state, cached or taken to be new, that is not the newest (one that does change something finds out by itself).
     """
     plan = Plan(commands)
     named: dict[Request, Command] = {}

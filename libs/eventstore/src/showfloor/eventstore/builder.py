@@ -11,8 +11,8 @@ import psycopg
 
 from showfloor.eventstore import definitions, rebuild
 from showfloor.eventstore import view as tables
-from showfloor.eventstore.follower import Follower, connect, safe_message
 from showfloor.eventstore.outage import is_outage
+from showfloor.eventstore.projector import Projector, connect, safe_message
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.view import View, ViewStatus
 from showfloor.kernel.refusal import Refusal
@@ -32,9 +32,9 @@ class Builder:
     seconds. `failed` says why a view cannot be built; it is tried again with growing pauses.
     """
 
-    def __init__(self, dsn: str, store: Store, follower: Follower, views: Sequence[View], keep: float) -> None:
+    def __init__(self, dsn: str, store: Store, projector: Projector, views: Sequence[View], keep: float) -> None:
         self.failed: dict[str, str] = {}
-        self._dsn, self._store, self._follower = dsn, store, follower
+        self._dsn, self._store, self._projector = dsn, store, projector
         self._views, self._keep = views, keep
         self._beat = min(BEAT, keep / 4)
         self._reached: dict[str, tuple[int, int]] = {}  # position and end of what is being built
@@ -143,7 +143,7 @@ class Builder:
             _log.error("view %s cannot be built: %s", view.name, safe_message(error))
             return
         self.failed.pop(view.name, None)
-        self._follower.wake()
+        self._projector.wake()
 
 
 class _Stopped(Exception):

@@ -30,7 +30,7 @@ SELECT nspname, substr(nspname, 6), '' FROM pg_namespace WHERE nspname = ANY(%s)
     AND obj_description(oid, 'pg_namespace') ~ '^[0-9a-f]{32}$'
 ON CONFLICT DO NOTHING"""
 
-_FOLLOWER_BEFORE = "showfloor follower"  # names the lock that a follower of such a version holds
+_PROJECTOR_BEFORE = "showfloor follower"  # names the lock that a projector of such a version holds
 
 _UNUSED = """
 SELECT schema, view, digest FROM public.view_definition
@@ -111,6 +111,6 @@ def _drop(connection: psycopg.Connection[Any], schema: str, name: str, digest: s
 
 def _alone(connection: psycopg.Connection[Any], schema: str, digest: str) -> bool:
     """Keep others from carrying a view's tables on, or filling them, until the transaction ends; False: one does."""
-    lock = tables.following(schema) if digest else _FOLLOWER_BEFORE
+    lock = tables.following(schema) if digest else _PROJECTOR_BEFORE
     row = connection.execute(_ALONE, (lock, tables.rebuilding(schema))).fetchone()
     return row == (True,)

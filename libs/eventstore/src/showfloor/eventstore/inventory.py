@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 
-from showfloor.eventstore.follower import connect
+from showfloor.eventstore.projector import connect
 from showfloor.eventstore.rebuild import digest_of
 from showfloor.eventstore.sealed_with import recorded_in
 from showfloor.eventstore.view import tracking_of

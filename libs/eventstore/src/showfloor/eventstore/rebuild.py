@@ -11,9 +11,9 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from showfloor.eventstore import view as tables
-from showfloor.eventstore.follower import PAGE, Follower, connect, safe_message
 from showfloor.eventstore.log import LogUnavailable
 from showfloor.eventstore.outage import is_outage, unavailable
+from showfloor.eventstore.projector import PAGE, Projector, connect, safe_message
 from showfloor.eventstore.statements import run_bulk
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.view import View
@@ -22,7 +22,7 @@ from showfloor.kernel.refusal import Refusal, RefusalKind
 Progress = Callable[[int, int], None]
 """(position reached, newest position): called in the rebuilding thread after each page."""
 
-_CLOSE = 2 * PAGE  # positions: near enough to the end to stop the follower for the rest
+_CLOSE = 2 * PAGE  # positions: near enough to the end to stop the projector for the rest
 _PATIENCE = 10.0  # seconds for the old rows to come as far as the log is, when they are to be compared
 _LOOK = 0.02  # seconds
 
@@ -46,7 +46,7 @@ class RebuildFailed(Exception):
 
 
 def rebuild(
-    dsn: str, store: Store, follower: Follower, view: View, progress: Progress, compare: bool = False
+    dsn: str, store: Store, projector: Projector, view: View, progress: Progress, compare: bool = False
 ) -> Rebuilt:
     """Fill new tables beside the old ones, then swap them and the position in one transaction. Blocking.
 
@@ -56,7 +56,7 @@ def rebuild(
     compare), DATABASE_UNAVAILABLE; or whatever `evolve` raises. The old tables then stay as they are.
     """
     try:
-        return _rebuild(dsn, store, follower, view, progress, compare)
+        return _rebuild(dsn, store, projector, view, progress, compare)
     except (psycopg.Error, LogUnavailable) as error:
         if is_outage(error):
             raise unavailable() from None
@@ -120,14 +120,14 @@ def _near(
     return events, position
 
 
-def _rebuild(dsn: str, store: Store, follower: Follower, view: View, progress: Progress, compare: bool) -> Rebuilt:
+def _rebuild(dsn: str, store: Store, projector: Projector, view: View, progress: Progress, compare: bool) -> Rebuilt:
     started = time.monotonic()
     with closing(connect(dsn, [view.building])) as connection:
         _begin(connection, view)
         events, position = _near(connection, store, view, _anew(connection, view), progress)
-        wanted = _comparable(connection, store, follower, view) if compare else 0
+        wanted = _comparable(connection, store, projector, view) if compare else 0
         compared = None
-        with follower.turn, connection.transaction():  # ours waits for its turn, another process's follower at the row
+        with projector.turn, connection.transaction():  # another process's projector waits at the locked row
             connection.execute("SET LOCAL synchronous_commit = on")
             at = tables.lock_position(connection, view)
             if compare:  # after the swap nobody can tell any more what the old rows were
@@ -137,17 +137,17 @@ def _rebuild(dsn: str, store: Store, follower: Follower, view: View, progress: P
             end = max(store.log.last_position(), position, at)
             events += _fill(connection, store, view, position, end, progress)
             tables.put_in_place(connection, view, end)
-        if view.name in follower.leads:
-            follower.positions[view.name] = end
-        follower.failed.pop(view.name, None)
-    follower.wake()
+        if view.name in projector.leads:
+            projector.positions[view.name] = end
+        projector.failed.pop(view.name, None)
+    projector.wake()
     return Rebuilt(events, end, time.monotonic() - started, compared)
 
 
-def _comparable(connection: psycopg.Connection[Any], store: Store, follower: Follower, view: View) -> int:
+def _comparable(connection: psycopg.Connection[Any], store: Store, projector: Projector, view: View) -> int:
     """Wait until the old rows are as far as the log is now, and return how far that is. A view that failed never is."""
     wanted, late = store.log.last_position(), time.monotonic() + _PATIENCE
-    while tables.positions(connection, [view]).get(view.name, -1) < wanted and view.name not in follower.failed:
+    while tables.positions(connection, [view]).get(view.name, -1) < wanted and view.name not in projector.failed:
         if time.monotonic() > late:
             message = f"view {view.name} does not advance, so there is nothing to compare with; see its status"
             raise Refusal(RefusalKind.UNAVAILABLE, "NOT_YET", message)

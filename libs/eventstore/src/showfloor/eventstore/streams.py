@@ -109,7 +109,7 @@ class StateCache:
             return entry[1].version if entry else 0
 
     def forget(self, streams: Iterable[UUID]) -> None:
-        """Drop states that another writer has overtaken."""
+        """Drop states that another writer has changed."""
         with self._lock:
             for stream in streams:
                 self._states.pop(stream, None)

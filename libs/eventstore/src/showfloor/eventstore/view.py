@@ -27,7 +27,7 @@ SET notification_id = EXCLUDED.notification_id"""
 _MOVE_POSITIONS = """
 WITH moved AS (UPDATE public.notification_tracking SET notification_id = %(position)s
     WHERE application_name = ANY(%(names)s) AND notification_id = %(before)s RETURNING 1)
-SELECT CASE WHEN count(*) = cardinality(%(names)s::text[]) THEN 0 ELSE ('overtaken, moved: ' || count(*))::int END
+SELECT CASE WHEN count(*) = cardinality(%(names)s::text[]) THEN 0 ELSE ('concurrent, moved: ' || count(*))::int END
 FROM moved"""
 
 # Safe: of tables that go, or change places, in the same transaction.
@@ -39,7 +39,7 @@ ON CONFLICT (schema) DO UPDATE SET used_at = now(), served_at = coalesce(t.serve
 _LOCK_POSITION = "SELECT notification_id FROM public.notification_tracking WHERE application_name = %s FOR UPDATE"
 
 
-class Overtaken(Exception):
+class ConcurrentUpdate(Exception):
     """Another process has moved or rebuilt a view meanwhile. Nothing was written; look again where it stands."""
 
 
@@ -198,14 +198,14 @@ def set_building_position(connection: psycopg.Connection[Any], view: View, posit
 
 
 def move_positions(connection: psycopg.Connection[Any], views: Sequence[View], before: int, position: int) -> None:
-    """Move views that stand at `before`, first thing in the caller's transaction; else it fails: `is_overtaken`."""
+    """Move views that stand at `before`, first in the transaction; it fails otherwise (`is_concurrent_update`)."""
     names = [view.tracking_name for view in views]
     connection.execute(_MOVE_POSITIONS, {"position": position, "names": names, "before": before}, prepare=True)
 
 
-def is_overtaken(error: BaseException) -> bool:
+def is_concurrent_update(error: BaseException) -> bool:
     """Tell whether `move_positions` failed because a view no longer stands where it was thought to."""
-    return isinstance(error, psycopg.errors.InvalidTextRepresentation) and "overtaken, moved" in str(error)
+    return isinstance(error, psycopg.errors.InvalidTextRepresentation) and "concurrent, moved" in str(error)
 
 
 def lock_position(connection: psycopg.Connection[Any], view: View) -> int:

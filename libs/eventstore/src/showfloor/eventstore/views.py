@@ -8,7 +8,7 @@ from showfloor.eventstore import rebuild as rebuilding
 from showfloor.eventstore import view as tables
 from showfloor.eventstore.builder import Builder
 from showfloor.eventstore.definitions import KEEP, prepare
-from showfloor.eventstore.follower import PAGE, Follower, connect
+from showfloor.eventstore.projector import PAGE, Projector, connect
 from showfloor.eventstore.rebuild import Progress, Rebuilt
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.view import View, ViewStatus
@@ -37,8 +37,8 @@ class Views:
         self._waiters: set[tuple[frozenset[str], int, asyncio.Future[None]]] = set()
         self._listeners: list[Listener] = []
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._follower = Follower(dsn, store, tuple(self._views.values()), self._committed)
-        self._builder = Builder(dsn, store, self._follower, tuple(self._views.values()), keep)
+        self._projector = Projector(dsn, store, tuple(self._views.values()), self._committed)
+        self._builder = Builder(dsn, store, self._projector, tuple(self._views.values()), keep)
 
     @property
     def schemas(self) -> list[str]:
@@ -50,30 +50,30 @@ class Views:
         self._loop = asyncio.get_running_loop()
         self._watermarks.update(await asyncio.to_thread(self._prepare))
         if self._views:
-            self._store.on_commit(lambda _position: self._follower.wake())
-            self._follower.start()
+            self._store.on_commit(lambda _position: self._projector.wake())
+            self._projector.start()
             self._builder.start()
 
     async def close(self) -> None:
         """Stop building and following, after the page in hand."""
         await asyncio.to_thread(self._builder.close)
-        await asyncio.to_thread(self._follower.close)
+        await asyncio.to_thread(self._projector.close)
 
     def alive(self) -> bool:
-        """Tell whether the views are carried on: their follower and their builder, if there are any, have not ended."""
-        return not self._views or (self._follower.alive() and self._builder.alive())
+        """Tell whether the views advance: neither their projector nor their builder has ended."""
+        return not self._views or (self._projector.alive() and self._builder.alive())
 
     def building(self) -> str:
         """Say which views cannot be read yet because their tables are being built; "" when all can.
 
         A process takes no work until then. One that was built before and now fails keeps nobody from the others.
         """
-        if self._follower.newer:
-            return f"a newer version has written events that this one cannot read: {self._follower.newer}"
+        if self._projector.newer:
+            return f"a newer version has written events that this one cannot read: {self._projector.newer}"
         return "; ".join(
             self._builder.progress(name)
             for name in self._views
-            if name not in self._follower.positions and not self._builder.hopeless(name)
+            if name not in self._projector.positions and not self._builder.hopeless(name)
         )
 
     def on_advance(self, listener: Listener) -> None:
@@ -96,7 +96,7 @@ class Views:
         wanted = frozenset(names)
         if self._reached(wanted, position):
             return
-        if broken := sorted(wanted & {**self._builder.failed, **self._follower.failed}.keys()):
+        if broken := sorted(wanted & {**self._builder.failed, **self._projector.failed}.keys()):
             message = f"view {broken[0]} stands still; it is tried again by itself, an operator can rebuild it"
             raise Refusal(RefusalKind.UNAVAILABLE, "VIEW_FAILED", message, {"view": broken[0]})
         waiter = (wanted, position, asyncio.get_running_loop().create_future())
@@ -126,20 +126,20 @@ class Views:
         advance, so there is nothing to compare).
         """
         view = self._view(name)
-        if name in self._follower.rebuilding:
+        if name in self._projector.rebuilding:
             raise Refusal(RefusalKind.WRONG_STATE, "REBUILD_RUNNING", f"view {name} is being rebuilt already")
         loop = asyncio.get_running_loop()
 
         def report(done: int, end: int) -> None:
             loop.call_soon_threadsafe(progress, done, end)
 
-        self._follower.rebuilding.add(name)
+        self._projector.rebuilding.add(name)
         try:
             result = await asyncio.to_thread(
-                rebuilding.rebuild, self._dsn, self._store, self._follower, view, report, compare
+                rebuilding.rebuild, self._dsn, self._store, self._projector, view, report, compare
             )
         finally:
-            self._follower.rebuilding.discard(name)
+            self._projector.rebuilding.discard(name)
         self._advance({name: max(result.position, self._watermarks[name])}, ())  # it may be followed already
         return result
 
@@ -154,28 +154,28 @@ class Views:
         return self._views[name]
 
     def _status_of(self, name: str, last: int) -> ViewStatus:
-        follower, position = self._follower, self._watermarks[name]
-        if name not in follower.positions and name not in follower.rebuilding:
+        projector, position = self._projector, self._watermarks[name]
+        if name not in projector.positions and name not in projector.rebuilding:
             return self._builder.status(name, last)
         position = max(position, 0)
         lag = max(0, last - position)
-        if name in follower.failed:
-            return ViewStatus(name, position, lag, "failed", follower.failed[name])
-        if name in follower.rebuilding:
+        if name in projector.failed:
+            return ViewStatus(name, position, lag, "failed", projector.failed[name])
+        if name in projector.rebuilding:
             return ViewStatus(name, position, lag, "rebuilding")
-        if follower.trouble:
-            return ViewStatus(name, position, lag, "stalled", follower.trouble)
+        if projector.trouble:
+            return ViewStatus(name, position, lag, "stalled", projector.trouble)
         return ViewStatus(name, position, lag, "live" if lag <= PAGE else "catching up")
 
     def _prepare(self) -> dict[str, int]:
         with closing(connect(self._dsn, ())) as connection:
             views = tuple(self._views.values())
             prepare(connection, views)
-            self._follower.positions = tables.positions(connection, views)
-            return dict(self._follower.positions)
+            self._projector.positions = tables.positions(connection, views)
+            return dict(self._projector.positions)
 
     def _committed(self, positions: Mapping[str, int], page: Sequence[Recorded]) -> None:
-        """Pass the follower's news from its thread to the loop."""
+        """Pass the projector's news from its thread to the loop."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._advance, positions, page)
 

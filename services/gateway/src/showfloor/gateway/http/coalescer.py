@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from typing import Generic, TypeVar
 
-from showfloor.eventstore.pace import rest
+from showfloor.eventstore.micro_batch import delay_after
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -38,7 +38,7 @@ class Together(Generic[K, V, A]):
             while self._waiting:
                 began = asyncio.get_running_loop().time()
                 if await self._once() > 1:
-                    await asyncio.sleep(rest(asyncio.get_running_loop().time() - began))
+                    await asyncio.sleep(delay_after(asyncio.get_running_loop().time() - began))
         finally:
             self._running = None
 

@@ -14,8 +14,8 @@ import psycopg
 from showfloor.eventstore import view as tables
 from showfloor.eventstore.address import with_tcp_timeouts
 from showfloor.eventstore.mapper import UnknownTopic
+from showfloor.eventstore.micro_batch import delay_after
 from showfloor.eventstore.outage import is_outage
-from showfloor.eventstore.pace import rest
 from showfloor.eventstore.statements import one_round_trip, run, run_bulk
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.view import View
@@ -46,12 +46,12 @@ def connect(dsn: str, schemas: Sequence[str]) -> psycopg.Connection[Any]:
     return psycopg.connect(with_tcp_timeouts(dsn), autocommit=True, connect_timeout=2, options=f"-c search_path={path}")
 
 
-class Follower:
+class Projector:
     """Reads the log once for all views and commits rows and positions together.
 
     Views at one position advance in one transaction. One that fails then is tried alone, and marked failed
     when it fails again; the others go on, and it is tried again with growing pauses. An outage is no failure of
-    any view: the follower waits, and goes on where it stood. One process leads each view, by an advisory lock that
+    any view: the projector waits, and goes on where it stood. One process leads each view, by an advisory lock that
     lives and dies with the connection that commits; the others only watch its position. So processes of two versions
     carry on together what they share, and each alone what it alone defines. A view whose tables are still being built
     has no position.
@@ -64,7 +64,7 @@ class Follower:
         self.failed: dict[str, str] = {}
         self._again: dict[str, tuple[float, float]] = {}  # failed: time.monotonic() of the next try, last pause
         self.rebuilding: set[str] = set()
-        self.trouble = ""  # why the follower as a whole stands still
+        self.trouble = ""  # why the projector as a whole stands still
         self.newer = ""  # the topic of an event of a newer version, at which views stand still
         self.leads: set[str] = set()  # views that this process carries on
         self._dsn = dsn
@@ -74,7 +74,7 @@ class Follower:
         self._connection: psycopg.Connection[Any] | None = None
         self._wake = threading.Event()
         self._stop = False
-        self._thread = threading.Thread(target=self._run, name="eventstore-follower", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="eventstore-projector", daemon=True)
 
     def start(self) -> None:
         """Follow from now on."""
@@ -116,7 +116,7 @@ class Follower:
                 pause = min(pause * 2, BACKOFF[1])
             else:
                 if not more:
-                    rested = time.monotonic() + rest(time.monotonic() - began)
+                    rested = time.monotonic() + delay_after(time.monotonic() - began)
                     self._wake.wait(POLL)
                     time.sleep(max(0.0, rested - time.monotonic()))
 
@@ -189,7 +189,7 @@ class Follower:
         try:
             self._commit(connection, views, page, position)
         except Exception as error:
-            if is_outage(error) or isinstance(error, tables.Overtaken):
+            if is_outage(error) or isinstance(error, tables.ConcurrentUpdate):
                 raise
             return error
         for view in views:
@@ -215,8 +215,10 @@ class Follower:
                     tables.move_positions(connection, views, before, position)
                     run(connection, changes)
         except psycopg.Error as error:
-            if tables.is_overtaken(error):
-                raise tables.Overtaken(f"{', '.join(view.name for view in views)}: not at {before} any more") from error
+            if tables.is_concurrent_update(error):
+                raise tables.ConcurrentUpdate(
+                    f"{', '.join(view.name for view in views)}: not at {before} any more"
+                ) from error
             raise
         self.positions.update((view.name, position) for view in views)
 
