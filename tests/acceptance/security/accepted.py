@@ -1,13 +1,19 @@
 """A body, and a query, that each route accepts: asked of every cell of the access matrix, and spoilt field by field."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 Ids = dict[str, str]
 MONEY = {"minor": 100, "currency": "EUR"}
 NOW = "2026-01-01T00:00:00Z"
+
+
+def tomorrow() -> str:
+    """Return the same time of tomorrow, in UTC."""
+    return (datetime.now(UTC) + timedelta(days=1)).isoformat().replace("+00:00", "Z")
+
 
 BODIES: dict[str, Callable[[Ids], Any]] = {
     "openSession": lambda ids: {"account_id": ids["account_id"], "title": "T"},
@@ -44,6 +50,7 @@ BODIES: dict[str, Callable[[Ids], Any]] = {
     "offerBindingToCreator": lambda ids: {"creator_id": ids["creator_id"]},
     "offerCollabToCreator": lambda ids: {"creator_id": ids["creator_id"]},
     "offerCollabToShop": lambda ids: {"shop_id": ids["shop_id"]},
+    "giveGrant": lambda ids: {"scope": "read", "until_time": tomorrow(), "user_id": ids["user_id"]},
     "createUser": lambda ids: {"name": "U", "email": f"{uuid4().hex}@example.com", "shop_id": ids["shop_id"]},
     "createSignInLink": lambda ids: {},
     "putAccountMember": lambda ids: {"role": "analyst"},

@@ -1,6 +1,7 @@
 """Who asks in the access tests, and of whose things: one world of one's own, one that is foreign, and none."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +20,7 @@ class Things:
     def unknown() -> "Things":
         """Return ids of nothing."""
         names = ("session_id", "product_id", "comment_id", "order_id", "account_id", "shop_id", "product_set_id",
-                 "import_id", "creator_id", "partner_id", "binding_id")  # fmt: skip
+                 "import_id", "creator_id", "partner_id", "binding_id", "grant_id")  # fmt: skip
         return Things({name: str(uuid4()) for name in (*names, "user_id")})
 
 
@@ -83,6 +84,7 @@ class Cast:
                     "product_set_id": chosen["product_set"]["product_set_id"],
                     "user_id": user,
                     "import_id": self._import(api, host.shop),
+                    "grant_id": self._grant(api, host.account, user),
                     **principals,
                 }
             ),
@@ -99,6 +101,13 @@ class Cast:
         agency = Rest(self.system.url, self.sign_in(made["partner_owner"]))
         offer = agency.post(f"/partners/{made['partner_id']}/shops", {"shop_id": shop})
         return {**made, "binding_id": str(offer["binding_id"])}
+
+    @staticmethod
+    def _grant(api: Any, account: str, user: str) -> str:
+        """Give a user a look into an account and return the id of the grant."""
+        until = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+        grant = {"scope": "read", "until_time": until, "user_id": user}
+        return str(api.post(f"/accounts/{account}/grants", grant)["grant_id"])
 
     @staticmethod
     def _import(api: Any, shop: str) -> str:

@@ -30,7 +30,7 @@ DEPENDS = {
     # What is checked depends on another field, on the caller's shop or on the state; the description says so in words.
     "references[0]", "from", "until", "min_position", "start_time", "start_from", "base_time", "page_token", "email",
     "sessions[0].start_time", "products[0].link", "amount.minor", "code", "time", "end_time", "duration_s",
-    "sessions[0].duration_s", "from_day", "until_day", "owner_user_id", "shop_id",
+    "sessions[0].duration_s", "from_day", "until_day", "owner_user_id", "shop_id", "user_id", "partner_id",
 }  # fmt: skip
 DEPENDS_WITHIN = (".exponent", ".unit_price", ".unit_price.minor", "viewer_region", "viewer_traits")
 

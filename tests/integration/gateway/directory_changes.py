@@ -1,5 +1,6 @@
 """What makes each kind of public event of the directory."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -26,4 +27,8 @@ async def everything(operator: Any, owner: Any, owner_id: str) -> None:
         await made("DELETE", f"{place}/members/{user}")
     offer = f"/bindings/{(await made('POST', f'/partners/{agency}/shops', shop_id=shop))['binding_id']}"
     await made("POST", f"{offer}/accept")
+    until = (datetime.now(UTC) + timedelta(days=89)).isoformat()
+    for grantee in ({"partner_id": agency}, {"user_id": user}):
+        given = await made("POST", f"/accounts/{account}/grants", scope="moderate", until_time=until, **grantee)
+        await made("DELETE", f"/grants/{given['grant_id']}")
     await made("DELETE", offer)

@@ -44,6 +44,7 @@ SAMPLES: dict[str, Any] = {
     "url": "https://example.com/replay",
     "from_day": "2026-01-01",
     "until_day": "2026-01-02",
+    "until_time": (datetime.now(UTC) + timedelta(days=1)).isoformat(),
     "unit_price": PRICE,
     "amount": {**PRICE, "minor": 1},
     "start_time": START,
@@ -56,6 +57,7 @@ pay_time from until start_from start_until regions states pinned display_name qu
 step_minutes exponent outside_room age_band gender region newest_first showcase_only state viewer_traits viewer_region
 """
 LEFT_OUT = frozenset(_LEFT_OUT.split())
+EITHER: dict[str, tuple[str, ...]] = {"giveGrant": ("user_id", "partner_id")}  # of which a body has one
 COLUMNS = {
     "kind": "AQ==", "channel": "AA==", "offset_ms": "AAAAAA==", "viewer": "AAA=", "product": "AQA=",
     "viewers": "AQAAAAAAAAA=",
@@ -206,8 +208,11 @@ def _of_own(route: Own, ids: Ids) -> Iterator[Ask]:
             sample = SAMPLES.get(field.name, "Sample")
             value = sample() if callable(sample) else sample
             values[field.name] = get_args(known)[0] if get_origin(known) is Literal else value
-    if holes:
-        yield Ask(route.name, values, tuple(holes), route)
+    for chosen in EITHER.get(route.name, ("",)):
+        without = {*EITHER.get(route.name, ())} - {chosen}
+        said = {name: value for name, value in values.items() if name not in without}
+        if kept := tuple(hole for hole in holes if hole[0][0] not in without):
+            yield Ask(route.name, said, kept, route)
 
 
 def _type_of(annotation: Any) -> tuple[Any, bool]:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,7 +26,7 @@ from showfloor.access.actor import Actor, ActorKind, Home, Role, ViewerScope
 from showfloor.access.tokens import Signer
 from showfloor.eventstore import writer
 from showfloor.eventstore.store import Store
-from showfloor.gateway.directory.commands import DECIDERS as DIRECTORY
+from showfloor.gateway.directory.domain.deciders import DECIDERS as DIRECTORY
 from showfloor.gateway.http.clients import Clients, methods
 from showfloor.gateway.http.routes import RPCS, Own, Who
 from showfloor.kernel.refusal import Refusal, RefusalKind
@@ -177,6 +177,8 @@ async def world(front: Any, name: str) -> World:
         "binding": binding,
         "user": (await send(operator, "POST", "/users", helper))["user_id"],
     }
+    look = {"scope": "read", "until_time": (datetime.now(UTC) + timedelta(days=1)).isoformat(), "user_id": ids["user"]}
+    ids["grant"] = (await send(owner, "POST", f"/accounts/{accounts[0]}/grants", look))["grant_id"]
     return World(owner, viewer, ids, elsewhere, viewer_ref)
 
 

@@ -1,5 +1,6 @@
 """The wired front of a gateway on a real PostgreSQL; nothing asked here reaches another service. And browsers to it."""
 
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -18,7 +19,7 @@ from showfloor.gateway.access.viewers import Passes
 from showfloor.gateway.access.wiring import Access, open_access
 from showfloor.gateway.app import Front
 from showfloor.gateway.config import Config
-from showfloor.gateway.directory.commands import DECIDERS
+from showfloor.gateway.directory.domain.deciders import DECIDERS
 from showfloor.gateway.directory.views.people import VIEW
 from showfloor.gateway.http.clients import Clients
 from showfloor.gateway.http.gateway import App
@@ -29,6 +30,10 @@ from showfloor.gateway.live.wiring import opened_streams
 from showfloor.gateway.watch.signals import SignalBatcher
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.testing.memory_bus import MemoryBus
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from principals_cast import Cast
 
 KEY = "operator-key-of-this-test"
 URL = "http://gateway.test"
@@ -126,3 +131,9 @@ async def make(database: str, tmp_path: Path) -> AsyncIterator[Make]:
 @pytest.fixture
 async def world(make: Make) -> World:
     return await make()
+
+
+@pytest.fixture
+async def cast(world: World) -> Any:
+    """A shop's owner, a creator and an agency's owner."""
+    return await Cast(world).come()

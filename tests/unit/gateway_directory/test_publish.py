@@ -1,19 +1,19 @@
 """What the others learn of the directory, and what they never do."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from showfloor.api.gateway.v1 import gateway_events_pb2 as public
-from showfloor.gateway.directory.commands import DECIDERS
-from showfloor.gateway.directory.domain import account, binding, creator, partner, shop, user
+from showfloor.gateway.directory.domain import account, binding, creator, grant, partner, shop, user
+from showfloor.gateway.directory.domain.deciders import DECIDERS
 from showfloor.gateway.directory.edges.publish import PUBLIC, publish
 from showfloor.kernel.event import Event, Meta, Recorded
 
 AT = datetime(2026, 5, 1, tzinfo=UTC)
-SHOP, ACCOUNT, ANA, CREATOR, PARTNER, BOUND = (UUID(int=n) for n in range(1, 7))
+SHOP, ACCOUNT, ANA, CREATOR, PARTNER, BOUND, GRANT = (UUID(int=n) for n in range(1, 8))
 EVENTS = [event for decider in DECIDERS for event in decider.events]
 PERSONAL = {"name", "email", "display_name", "address", "phone"}
 
@@ -86,3 +86,14 @@ def test_a_binding_is_told_with_its_sides() -> None:
         message = told(event)
         assert (message.partner_id, message.shop_id, message.creator_id) == (str(PARTNER), "", str(CREATOR))
     assert told(binding.BindingOffered(offered_by="partner", **sides)).offered_by == public.BINDING_SIDE_PARTNER
+
+
+@pytest.mark.parametrize("scope", grant.SCOPES)
+def test_a_grant_is_told_with_whom_what_and_until_when(scope: grant.Scope) -> None:
+    about: Any = {"at": AT, "grant_id": GRANT, "account_id": ACCOUNT}
+    until = AT + timedelta(days=1)
+    message = told(grant.GrantGiven(user_id=ANA, scope=scope, until=until, given_by=ANA, **about))
+    assert (message.account_id, message.user_id, message.partner_id) == (str(ACCOUNT), str(ANA), "")
+    assert public.GrantScope.Name(message.scope) == f"GRANT_SCOPE_{scope.upper()}"
+    assert message.until_time.ToDatetime(UTC) == until
+    assert told(grant.GrantRevoked(**about)).account_id == str(ACCOUNT)

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from showfloor.gateway.directory.commands import DECIDERS
 from showfloor.gateway.directory.domain import account, creator, shop, user
+from showfloor.gateway.directory.domain.deciders import DECIDERS
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal
 from showfloor.testing.memory_log import memory_store

@@ -132,6 +132,13 @@ def timestamp(field: str, value: Timestamp) -> datetime:
     return value.ToDatetime(tzinfo=UTC)
 
 
+def moment(field: str, value: datetime) -> datetime:
+    """Return a moment that came with its zone in UTC."""
+    if not EARLIEST <= value < LATEST:
+        raise invalid(field, "must be a time between 2000 and 2100")
+    return value.astimezone(UTC)
+
+
 def when(request: Any, field: str = "time", prefix: str = "") -> datetime | None:
     """Return the time in a field that may be absent."""
     return timestamp(prefix + field, getattr(request, field)) if request.HasField(field) else None

@@ -3,7 +3,16 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from showfloor.gateway.http.native import access, directory, principal_shapes, principals, shapes
+from showfloor.gateway.http.native import (
+    access,
+    directory,
+    grant_shapes,
+    grants,
+    pages,
+    principal_shapes,
+    principals,
+    shapes,
+)
 from showfloor.gateway.http.routes import RPCS, Own, Route, Who
 from showfloor.gateway.watch import routes as watch
 
@@ -130,6 +139,13 @@ PRINCIPALS = (
     _own("POST", _B + "/accept", "acceptBinding", principals.accept_binding, _CHANGED, shapes.Done, keyed=True),
     _own("DELETE", _B, "endBinding", principals.end_binding, _CHANGED, keyed=True),
 )  # fmt: skip
+_G = "/accounts/{account_id}/grants"
+GRANTS = (
+    _own("POST", _G, "giveGrant", grants.give_grant, grant_shapes.Grant, grant_shapes.NewGrant, keyed=True,
+         budgets=_DIRECTORY),
+    _own("GET", _G, "listGrants", grants.list_grants, grant_shapes.Grants, query=pages.QUERY),
+    _own("DELETE", "/grants/{grant_id}", "revokeGrant", grants.revoke_grant, grant_shapes.GrantRevoked, keyed=True),
+)  # fmt: skip
 VIEWERS = (
     _own("GET", "/watch", "listLives", watch.list_lives, shapes.LivesNow, who=Who.ANYONE),
     _own(
@@ -178,7 +194,7 @@ VIEWERS = (
     _own("POST", _W + "/impressions", "seeProducts", watch.impressions, shapes.Counted, shapes.Shown, who=Who.VIEWER),
 )
 
-OWN: tuple[Own, ...] = ACCESS + DIRECTORY + PRINCIPALS + VIEWERS
+OWN: tuple[Own, ...] = ACCESS + DIRECTORY + PRINCIPALS + GRANTS + VIEWERS
 ROUTES: tuple[Route, ...] = (*RPCS, *OWN)
 
 

@@ -183,8 +183,7 @@ def _own(route: Route) -> dict[str, Any]:
     folder = "viewers" if "/watch" in route.path else "access"
     operation = _operation(route, folder, " ".join((route.handle.__doc__ or "").split()))
     operation["parameters"] += [
-        {"name": name, "in": "query", "schema": {"type": "string", **constraints.rule("", name)}}
-        for name in route.query
+        {"name": name, "in": "query", "schema": _simple_schema(constraints.rule("", name))} for name in route.query
     ]
     if route.body is not None:
         operation["requestBody"] = {
@@ -196,6 +195,10 @@ def _own(route: Route) -> dict[str, Any]:
         answer["content"] = {JSON: {"schema": {"$ref": REF + route.answer.__name__}}}
     operation["responses"][str(route.status)] = answer
     return operation
+
+
+def _simple_schema(rule: constraints.Rule) -> dict[str, Any]:
+    return {"type": "integer" if "minimum" in rule else "string", **rule}
 
 
 def _operation(route: Route, tag: str, text: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from showfloor.access.policy import require_policies
 from showfloor.gateway.access.wiring import entering, signing
 from showfloor.gateway.app import open_front
 from showfloor.gateway.config import Config
-from showfloor.gateway.directory.commands import DECIDERS
+from showfloor.gateway.directory.domain.deciders import DECIDERS
 from showfloor.gateway.directory.edges.publish import publish
 from showfloor.gateway.directory.views import people
 from showfloor.gateway.http.wiring import open_clients, open_gateway

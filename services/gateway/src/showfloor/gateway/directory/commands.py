@@ -6,11 +6,9 @@ from uuid import UUID
 
 from showfloor.eventstore.group import GroupRefused, Step
 from showfloor.eventstore.runtime import Runtime
-from showfloor.gateway.directory.domain import account, binding, creator, partner, shop, user
+from showfloor.gateway.directory.domain import account, binding, creator, grant, partner, shop, user
 from showfloor.gateway.directory.views import people
 from showfloor.kernel.event import Meta
-
-DECIDERS = (user.USER, shop.SHOP, account.ACCOUNT, creator.CREATOR, partner.PARTNER, binding.BINDING)
 
 
 async def add_user(runtime: Runtime, asked: user.UserAdded, meta: Meta) -> int:
@@ -108,6 +106,16 @@ async def accept_binding(runtime: Runtime, asked: binding.BindingAccepted, meta:
 async def end_binding(runtime: Runtime, asked: binding.BindingEnded, meta: Meta) -> int:
     """End a binding, or decline an offer. Raises BINDING_NOT_FOUND."""
     return await _do(runtime, binding.BINDING, asked.binding_id, binding.end_binding, asked, meta)
+
+
+async def give_grant(runtime: Runtime, asked: grant.GiveGrant, meta: Meta) -> int:
+    """Give a grant. Raises GRANT_PERIOD, PARTNER_NOT_BOUND."""
+    return await _do(runtime, grant.GRANT, asked.grant_id, grant.give_grant, asked, meta)
+
+
+async def revoke_grant(runtime: Runtime, asked: grant.GrantRevoked, meta: Meta) -> int:
+    """Take a grant back. Raises GRANT_NOT_FOUND."""
+    return await _do(runtime, grant.GRANT, asked.grant_id, grant.revoke_grant, asked, meta)
 
 
 async def _do(

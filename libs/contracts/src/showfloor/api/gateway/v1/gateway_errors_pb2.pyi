@@ -114,6 +114,12 @@ class _GatewayErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Ga
     """You have offered it yourself: it waits for the other side. metadata: binding_id."""
     GATEWAY_ERROR_REASON_BINDING_ENDED: _GatewayErrorReason.ValueType  # 42
     """The offer was taken back or declined, or the binding has ended: offer it again. metadata: binding_id."""
+    GATEWAY_ERROR_REASON_GRANT_NOT_FOUND: _GatewayErrorReason.ValueType  # 43
+    """No such grant, or not of an account of yours."""
+    GATEWAY_ERROR_REASON_GRANT_PERIOD: _GatewayErrorReason.ValueType  # 44
+    """A grant ends later than now, and at most 90 days from now. metadata: days."""
+    GATEWAY_ERROR_REASON_PARTNER_NOT_BOUND: _GatewayErrorReason.ValueType  # 45
+    """The partner is not bound to the shop or creator whose account it is, or there is no such partner. metadata: partner_id."""
 
 class GatewayErrorReason(_GatewayErrorReason, metaclass=_GatewayErrorReasonEnumTypeWrapper):
     """Why the gateway itself refuses, over REST. What a service behind it refuses is in that service's list."""
@@ -210,4 +216,10 @@ GATEWAY_ERROR_REASON_BINDING_AWAITS_OTHER: GatewayErrorReason.ValueType  # 41
 """You have offered it yourself: it waits for the other side. metadata: binding_id."""
 GATEWAY_ERROR_REASON_BINDING_ENDED: GatewayErrorReason.ValueType  # 42
 """The offer was taken back or declined, or the binding has ended: offer it again. metadata: binding_id."""
+GATEWAY_ERROR_REASON_GRANT_NOT_FOUND: GatewayErrorReason.ValueType  # 43
+"""No such grant, or not of an account of yours."""
+GATEWAY_ERROR_REASON_GRANT_PERIOD: GatewayErrorReason.ValueType  # 44
+"""A grant ends later than now, and at most 90 days from now. metadata: days."""
+GATEWAY_ERROR_REASON_PARTNER_NOT_BOUND: GatewayErrorReason.ValueType  # 45
+"""The partner is not bound to the shop or creator whose account it is, or there is no such partner. metadata: partner_id."""
 Global___GatewayErrorReason: _TypeAlias = GatewayErrorReason  # noqa: Y015

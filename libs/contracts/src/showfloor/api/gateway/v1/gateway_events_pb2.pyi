@@ -41,7 +41,7 @@ class _DirectoryRoleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Directo
 
 class DirectoryRole(_DirectoryRole, metaclass=_DirectoryRoleEnumTypeWrapper):
     """Public events of the gateway: what changed in the directory. Subject on NATS: public.gateway; CloudEvents subject: the
-    user, shop, account, creator, partner or binding that the event is about. They hold ids, kinds and roles, never a name or an
+    user, shop, account, creator, partner, binding or grant that the event is about. They hold ids, kinds and roles, never a name or an
     address.
 
     What somebody is to a shop, a creator or a partner, or to an account.
@@ -118,6 +118,30 @@ BINDING_SIDE_SHOP: BindingSide.ValueType  # 2
 BINDING_SIDE_CREATOR: BindingSide.ValueType  # 3
 """The creator."""
 Global___BindingSide: _TypeAlias = BindingSide  # noqa: Y015
+
+class _GrantScope:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _GrantScopeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_GrantScope.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    GRANT_SCOPE_UNSPECIFIED: _GrantScope.ValueType  # 0
+    """Not set."""
+    GRANT_SCOPE_READ: _GrantScope.ValueType  # 1
+    """Reading what is in it, as an analyst does."""
+    GRANT_SCOPE_MODERATE: _GrantScope.ValueType  # 2
+    """Reading, and looking after its comments, as a moderator does."""
+
+class GrantScope(_GrantScope, metaclass=_GrantScopeEnumTypeWrapper):
+    """What a grant allows on its account."""
+
+GRANT_SCOPE_UNSPECIFIED: GrantScope.ValueType  # 0
+"""Not set."""
+GRANT_SCOPE_READ: GrantScope.ValueType  # 1
+"""Reading what is in it, as an analyst does."""
+GRANT_SCOPE_MODERATE: GrantScope.ValueType  # 2
+"""Reading, and looking after its comments, as a moderator does."""
+Global___GrantScope: _TypeAlias = GrantScope  # noqa: Y015
 
 @_typing.final
 class UserAdded(_message.Message):
@@ -682,3 +706,88 @@ class BindingEnded(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___BindingEnded: _TypeAlias = BindingEnded  # noqa: Y015
+
+@_typing.final
+class GrantGiven(_message.Message):
+    """A user, or the people of a partner, may act on an account until then, however they belong to it. Of user and partner one is
+    empty. A partner's grant ends with the BindingEnded of its binding to the shop or creator whose account it is, and a new
+    binding does not bring it back; given when they were not bound, it never held.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    USER_ID_FIELD_NUMBER: _builtins.int
+    PARTNER_ID_FIELD_NUMBER: _builtins.int
+    SCOPE_FIELD_NUMBER: _builtins.int
+    UNTIL_TIME_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    subject_id: _builtins.str
+    """The grant."""
+    account_id: _builtins.str
+    """The account."""
+    user_id: _builtins.str
+    """The user; empty: it is given to a partner."""
+    partner_id: _builtins.str
+    """The partner; empty: it is given to a user."""
+    scope: Global___GrantScope.ValueType
+    """What it allows."""
+    @_builtins.property
+    def until_time(self) -> _timestamp_pb2.Timestamp:
+        """When it ends by itself: at most 90 days after it was given."""
+
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        subject_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        user_id: _builtins.str = ...,
+        partner_id: _builtins.str = ...,
+        scope: Global___GrantScope.ValueType = ...,
+        until_time: _timestamp_pb2.Timestamp | None = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time", "until_time", b"until_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "partner_id", b"partner_id", "scope", b"scope", "subject_id", b"subject_id", "time", b"time", "until_time", b"until_time", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GrantGiven: _TypeAlias = GrantGiven  # noqa: Y015
+
+@_typing.final
+class GrantRevoked(_message.Message):
+    """A grant was taken back: it gives nothing any more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    subject_id: _builtins.str
+    """The grant."""
+    account_id: _builtins.str
+    """The account."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        subject_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "subject_id", b"subject_id", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GrantRevoked: _TypeAlias = GrantRevoked  # noqa: Y015

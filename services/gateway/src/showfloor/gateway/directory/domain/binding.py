@@ -12,9 +12,18 @@ import msgspec
 from showfloor.gateway.directory.domain import refusals
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
+from showfloor.kernel.ids import derive_id
+
+_SCOPE = UUID("a0c9a4e2-2f0f-5a8f-8c57-9f6a2f0d8e31")
 
 Side = Literal["partner", "shop", "creator"]
 Status = Literal["none", "offered", "active", "ended"]
+
+
+def id_of(**sides: UUID | None) -> UUID:
+    """Return the id of the binding of two sides, which they have for good: partner_id, shop_id, creator_id."""
+    name = "/".join(f"{side}:{one}" for side, one in sorted(sides.items()) if one is not None)
+    return derive_id(_SCOPE, "binding", name)
 
 
 class BindingEvent(Event, frozen=True, kw_only=True):

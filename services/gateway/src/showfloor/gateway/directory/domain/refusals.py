@@ -51,3 +51,15 @@ def binding_ended(binding_id: UUID) -> Refusal:
     """What has ended is offered again first."""
     text = "This has ended: one side has to offer it again first."
     return Refusal(RefusalKind.WRONG_STATE, "BINDING_ENDED", text, {"binding_id": str(binding_id)})
+
+
+def grant_period(days: int) -> Refusal:
+    """A grant ends, and not too late."""
+    text = f"A grant ends later than now, and at most {days} days from now."
+    return Refusal(RefusalKind.WRONG_STATE, "GRANT_PERIOD", text, {"days": str(days)})
+
+
+def partner_not_bound(partner_id: UUID) -> Refusal:
+    """A partner looks into accounts of those whom it works for, and of nobody else."""
+    text = "No such partner is bound to the shop or creator whose account this is: bind it first."
+    return Refusal(RefusalKind.WRONG_STATE, "PARTNER_NOT_BOUND", text, {"partner_id": str(partner_id)})

@@ -7,7 +7,7 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from showfloor.api.gateway.v1 import gateway_events_pb2 as public
-from showfloor.gateway.directory.domain import account, binding, creator, partner, shop, user
+from showfloor.gateway.directory.domain import account, binding, creator, grant, partner, shop, user
 from showfloor.kernel.event import Event
 from showfloor.service.publishing import Contract, Translation
 
@@ -84,6 +84,24 @@ def _binding_ended(event: binding.BindingEnded) -> Message:
     return public.BindingEnded(**_sides(event))
 
 
+def _grant_given(event: grant.GrantGiven) -> Message:
+    until = Timestamp()
+    until.FromDatetime(event.until)
+    return public.GrantGiven(
+        subject_id=str(event.grant_id),
+        account_id=str(event.account_id),
+        user_id=_id(event.user_id),
+        partner_id=_id(event.partner_id),
+        scope=public.GrantScope.Value(f"GRANT_SCOPE_{event.scope.upper()}"),
+        until_time=until,
+        time=_when(event),
+    )
+
+
+def _grant_revoked(event: grant.GrantRevoked) -> Message:
+    return public.GrantRevoked(subject_id=str(event.grant_id), account_id=str(event.account_id), time=_when(event))
+
+
 def _role(role: str) -> "public.DirectoryRole.ValueType":
     return public.DirectoryRole.Value(f"DIRECTORY_ROLE_{role.upper()}")
 
@@ -132,6 +150,8 @@ PUBLIC: Final = Contract(
         binding.BindingOffered: Translation(public.BindingOffered, _binding_offered),
         binding.BindingAccepted: Translation(public.BindingAccepted, _binding_accepted),
         binding.BindingEnded: Translation(public.BindingEnded, _binding_ended),
+        grant.GrantGiven: Translation(public.GrantGiven, _grant_given),
+        grant.GrantRevoked: Translation(public.GrantRevoked, _grant_revoked),
     },
 )
 """What the directory tells the others: all of it, and under which names."""

@@ -7,12 +7,14 @@ from uuid import UUID
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
-from showfloor.gateway.directory.domain.account import ACCOUNT, AccountAdded, RoleGiven, RoleTaken
-from showfloor.gateway.directory.domain.binding import BINDING, BindingAccepted, BindingEnded, BindingOffered
-from showfloor.gateway.directory.domain.creator import CREATOR, CreatorAdded, CreatorRoleGiven, CreatorRoleTaken
-from showfloor.gateway.directory.domain.partner import PARTNER, PartnerAdded, PartnerRoleGiven, PartnerRoleTaken
-from showfloor.gateway.directory.domain.shop import SHOP, ShopAdded, ShopRoleGiven, ShopRoleTaken
-from showfloor.gateway.directory.domain.user import USER, UserAdded
+from showfloor.gateway.directory.domain.account import AccountAdded, RoleGiven, RoleTaken
+from showfloor.gateway.directory.domain.binding import BindingAccepted, BindingEnded, BindingOffered
+from showfloor.gateway.directory.domain.creator import CreatorAdded, CreatorRoleGiven, CreatorRoleTaken
+from showfloor.gateway.directory.domain.deciders import DECIDERS
+from showfloor.gateway.directory.domain.grant import GrantGiven, GrantRevoked
+from showfloor.gateway.directory.domain.partner import PartnerAdded, PartnerRoleGiven, PartnerRoleTaken
+from showfloor.gateway.directory.domain.shop import ShopAdded, ShopRoleGiven, ShopRoleTaken
+from showfloor.gateway.directory.domain.user import UserAdded
 from showfloor.kernel.event import Event, Recorded
 from showfloor.kernel.fold import fold
 
@@ -48,6 +50,12 @@ CREATE TABLE binding (
 CREATE INDEX binding_partner ON binding (partner_id);
 CREATE INDEX binding_shop ON binding (shop_id);
 CREATE INDEX binding_creator ON binding (creator_id);
+CREATE TABLE account_grant (
+    grant_id uuid PRIMARY KEY, account_id uuid NOT NULL, user_id uuid, partner_id uuid, scope text NOT NULL,
+    until timestamptz NOT NULL, given_at timestamptz NOT NULL, given_by uuid NOT NULL,
+    ended_at timestamptz, ended_by text); -- revoked, or with the partner's binding
+CREATE INDEX account_grant_account ON account_grant (account_id, given_at DESC, grant_id);
+CREATE INDEX account_grant_partner ON account_grant (partner_id) WHERE ended_at IS NULL;
 """
 
 _SHOP_ROLE = """
@@ -61,6 +69,23 @@ _OFFERED = """
 INSERT INTO binding VALUES (%s, %s, %s, %s, %s, 'offered', %s, false)
 ON CONFLICT (binding_id) DO UPDATE SET
     offered_by = EXCLUDED.offered_by, status = 'offered', offered_at = EXCLUDED.offered_at"""
+# What was given while the binding was being ended has ended with it.
+_GRANTED = """
+INSERT INTO account_grant
+SELECT g.*, CASE WHEN NOT open.open THEN g.given_at END, CASE WHEN NOT open.open THEN 'binding' END
+FROM (VALUES (%s::uuid, %s::uuid, %s::uuid, %s::uuid, %s, %s::timestamptz, %s::timestamptz, %s::uuid))
+    AS g (grant_id, account_id, user_id, partner_id, scope, until, given_at, given_by)
+JOIN account a USING (account_id),
+LATERAL (SELECT g.partner_id IS NULL OR EXISTS (SELECT FROM binding b
+    WHERE b.partner_id = g.partner_id AND b.status = 'active'
+      AND (b.shop_id = a.shop_id OR (a.shop_id IS NULL AND b.creator_id = a.creator_id))) AS open) open"""
+_REVOKED = """
+UPDATE account_grant SET ended_at = %s, ended_by = 'revoked' WHERE grant_id = %s AND ended_at IS NULL"""
+# A partner's grants end with its binding; when the two sides are bound again they do not come back.
+_UNBOUND = """
+UPDATE account_grant g SET ended_at = %s, ended_by = 'binding' FROM account a
+WHERE a.account_id = g.account_id AND g.ended_at IS NULL AND g.partner_id = %s
+  AND (a.shop_id = %s OR (a.shop_id IS NULL AND a.creator_id = %s))"""
 
 _SHOPS = """
 SELECT s.shop_id, s.name, s.currency, coalesce(p.role, 'member') AS role FROM shop s
@@ -95,8 +120,24 @@ ORDER BY d.added_at, d.user_id LIMIT %(limit)s"""
 
 
 def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
-    """The directory changes rarely: one statement per event."""
-    return [_of_principals(recorded.event) or _statement(recorded.event) for recorded in page]
+    """The directory changes rarely: a statement or two per event, in their order."""
+    for recorded in page:
+        event = recorded.event
+        yield _of_principals(event) or _of_grants(event) or _statement(event)
+        if isinstance(event, BindingEnded):
+            yield Statement(_UNBOUND, [(event.at, event.partner_id, event.shop_id, event.creator_id)])
+
+
+def _of_grants(event: Event) -> Statement | None:
+    """Return what an event of a grant means; None for one of something else."""
+    match event:
+        case GrantGiven():
+            about = event.grant_id, event.account_id, event.user_id, event.partner_id, event.scope
+            return Statement(_GRANTED, [(*about, event.until, event.at, event.given_by)])
+        case GrantRevoked():
+            return Statement(_REVOKED, [(event.at, event.grant_id)])
+        case _:
+            return None
 
 
 def _of_principals(event: Event) -> Statement | None:
@@ -158,7 +199,7 @@ def _statement(event: Event) -> Statement:
 VIEW = View(
     name="directory",
     ddl=_DDL,
-    handles=(*USER.events, *SHOP.events, *ACCOUNT.events, *CREATOR.events, *PARTNER.events, *BINDING.events),
+    handles=tuple(event for decider in DECIDERS for event in decider.events),
     evolve=evolve,
 )
 

@@ -19,8 +19,6 @@ from showfloor.kernel.ids import derive_id
 from showfloor.kernel.refusal import invalid
 from showfloor.rpc import checks
 
-BINDINGS = UUID("a0c9a4e2-2f0f-5a8f-8c57-9f6a2f0d8e31")  # the id of a binding follows from its two sides
-
 
 async def create_creator_account(app: App, asked: Asked) -> Account:
     """Add an account that belongs to the creator."""
@@ -176,10 +174,7 @@ async def end_binding(app: App, asked: Asked) -> shapes.BindingChanged:
 
 async def _offered(app: App, asked: Asked, by: binding.Side, **sides: UUID | None) -> shapes.BindingChanged:
     """Offer it under the id that these two sides have for good."""
-    name = "/".join(f"{side}:{one}" for side, one in sorted(sides.items()) if one is not None)
-    event = binding.BindingOffered(
-        at=app.clock(), binding_id=derive_id(BINDINGS, "binding", name), offered_by=by, **sides
-    )
+    event = binding.BindingOffered(at=app.clock(), binding_id=binding.id_of(**sides), offered_by=by, **sides)
     position = await commands.offer_binding(app.runtime, event, asked.meta)
     found = (await app.runtime.store.load(binding.BINDING, event.binding_id)).state
     return shapes.BindingChanged(event.binding_id, found.status, position)

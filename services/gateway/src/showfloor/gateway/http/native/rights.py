@@ -11,6 +11,7 @@ from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.directory.domain.account import ACCOUNT, Account
 from showfloor.gateway.directory.domain.binding import BINDING, Binding
 from showfloor.gateway.directory.domain.creator import CREATOR, Creator
+from showfloor.gateway.directory.domain.grant import GRANT, Grant
 from showfloor.gateway.directory.domain.partner import PARTNER, Partner
 from showfloor.gateway.directory.domain.shop import SHOP, Shop
 from showfloor.gateway.directory.views import people
@@ -47,14 +48,25 @@ def the_shop(caller: Caller, given: UUID | None) -> UUID | None:
     return UUID(owned[0])
 
 
-async def account_for(runtime: Runtime, caller: Caller, account_id: UUID, action: str) -> Account:
-    """Return an account if the caller may do `action` to it. Raises ACCOUNT_NOT_FOUND, PERMISSION."""
+async def account_for(
+    runtime: Runtime, caller: Caller, account_id: UUID, action: str, thing: str = "account"
+) -> Account:
+    """Return an account if the caller may do `action` to it, or to a thing of it. Raises _NOT_FOUND, PERMISSION."""
     account = (await runtime.store.load(ACCOUNT, account_id)).state
     if account.account_id is None:
-        raise absent("account")
+        raise absent(thing)
     owners = {"shop": str(account.shop_id)} if account.shop_id else {"creator": str(account.creator_id)}
-    authorize(caller.actor, action, resources.Account(id=str(account_id), **owners))
+    authorize(caller.actor, action, resources.Account(id=str(account_id), **owners), thing)
     return account
+
+
+async def grant_for(runtime: Runtime, caller: Caller, grant_id: UUID, action: str) -> Grant:
+    """Return a grant if the caller may do `action` to its account. Raises GRANT_NOT_FOUND, PERMISSION."""
+    grant = (await runtime.store.load(GRANT, grant_id)).state
+    if grant.account_id is None:
+        raise absent("grant")
+    await account_for(runtime, caller, grant.account_id, action, "grant")
+    return grant
 
 
 async def creator_for(runtime: Runtime, caller: Caller, creator_id: UUID, action: str) -> Creator:

@@ -1,0 +1,21 @@
+"""Who was given a look into which account: questions asked of the view of the directory."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from showfloor.eventstore.query import Database
+
+_GRANTS = """
+SELECT g.grant_id, g.account_id, g.scope, g.until AS until_time, g.given_at AS given_time,
+    g.given_by AS given_by_user_id, g.user_id, g.partner_id, p.name AS partner_name, g.ended_at AS end_time, g.ended_by
+FROM account_grant g LEFT JOIN partner p USING (partner_id)
+WHERE g.account_id = %(account)s
+  AND (%(after_given_time)s::timestamptz IS NULL OR g.given_at < %(after_given_time)s
+    OR (g.given_at = %(after_given_time)s AND g.grant_id > %(after_grant_id)s))
+ORDER BY g.given_at DESC, g.grant_id LIMIT %(limit)s"""
+
+
+async def grants_of(database: Database, account: UUID, page: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the grants of an account, the newest first."""
+    return await database.fetch(_GRANTS, {"account": account, **page})

@@ -1,0 +1,89 @@
+"""Grants over REST: who may look into an account, or moderate it, without belonging to it."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from showfloor.gateway.directory import commands
+from showfloor.gateway.directory.domain import grant
+from showfloor.gateway.directory.domain.account import Account
+from showfloor.gateway.directory.domain.binding import BINDING, id_of
+from showfloor.gateway.directory.views import grants
+from showfloor.gateway.http.gateway import App, Asked
+from showfloor.gateway.http.native import grant_shapes as shapes
+from showfloor.gateway.http.native import rights
+from showfloor.gateway.http.native.directory import path_id
+from showfloor.gateway.http.native.lists import caught_up
+from showfloor.gateway.http.native.pages import Page
+from showfloor.kernel.ids import derive_id
+from showfloor.kernel.refusal import invalid
+from showfloor.rpc import checks
+
+
+class After(msgspec.Struct, frozen=True):
+    """The last grant of a page."""
+
+    given_time: datetime
+    grant_id: UUID
+
+
+async def give_grant(app: App, asked: Asked) -> shapes.Grant:
+    """Let a user, or the people of a partner that is bound to the account's shop or creator, look into an account
+    (read), or also moderate its comments (moderate), for at most 90 days. Whether there is such a user is not told."""
+    account_id, body = path_id(asked, "account_id"), asked.body
+    found = await rights.account_for(app.runtime, asked.who, account_id, "GiveGrant")
+    if (body.user_id is None) == (body.partner_id is None):
+        raise invalid("user_id", "or partner_id must be given, one of the two")
+    by = asked.who.user_id
+    assert by is not None, "the policy permits users alone"
+    now, until = app.clock(), checks.moment("until_time", body.until_time)
+    command = grant.GiveGrant(
+        grant_id=derive_id(account_id, "grant", asked.key),
+        account_id=account_id,
+        user_id=body.user_id,
+        partner_id=body.partner_id,
+        scope=body.scope,
+        until=until,
+        given_by=by,
+        bound=body.partner_id is not None and await _bound(app, body.partner_id, found),
+        now=now,
+    )
+    position = await commands.give_grant(app.runtime, command, asked.meta)
+    about = command.grant_id, account_id, command.scope, "active", until, now, by
+    return shapes.Grant(*about, user_id=body.user_id, partner_id=body.partner_id, position=position)
+
+
+async def list_grants(app: App, asked: Asked) -> shapes.Grants:
+    """The grants of an account, the newest first, also those that have ended."""
+    account_id = path_id(asked, "account_id")
+    await rights.account_for(app.runtime, asked.who, account_id, "ListGrants")
+    page = Page(asked, After, f"grants:{account_id}")
+    await caught_up(app.access)
+    rows = await grants.grants_of(app.runtime.database, account_id, page.values)
+    now = app.clock()
+    return msgspec.convert(page.answer("grants", rows, lambda row: _shown(row, now)), shapes.Grants)
+
+
+async def revoke_grant(app: App, asked: Asked) -> shapes.GrantRevoked:
+    """Take a grant back: it gives nothing any more, at once."""
+    grant_id = path_id(asked, "grant_id")
+    found = await rights.grant_for(app.runtime, asked.who, grant_id, "RevokeGrant")
+    assert found.account_id is not None
+    event = grant.GrantRevoked(at=app.clock(), grant_id=grant_id, account_id=found.account_id)
+    position = await commands.revoke_grant(app.runtime, event, asked.meta)
+    return shapes.GrantRevoked(grant_id, "revoked", position)
+
+
+async def _bound(app: App, partner_id: UUID, account: Account) -> bool:
+    """Tell whether a partner is bound to the side that an account belongs to."""
+    side = {"shop_id": account.shop_id} if account.shop_id else {"creator_id": account.creator_id}
+    found = await app.runtime.store.load(BINDING, id_of(partner_id=partner_id, **side))
+    return found.state.status == "active"
+
+
+def _shown(row: dict[str, Any], now: datetime) -> dict[str, Any]:
+    ended = {"revoked": "revoked", "binding": "unbound"}.get(row["ended_by"] or "")
+    times = {name: row[name].astimezone(UTC) for name in ("until_time", "given_time", "end_time") if row[name]}
+    return {**row, "end_time": None, **times, "state": ended or ("active" if now < row["until_time"] else "over")}

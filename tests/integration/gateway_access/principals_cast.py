@@ -1,0 +1,44 @@
+"""A shop's owner, a creator and an agency's owner, and how they ask."""
+
+from typing import Any
+
+
+async def made(client: Any, method: str, path: str, **body: Any) -> dict[str, Any]:
+    answer = await client.request(method, f"/v1{path}", json=body if method != "DELETE" else None)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def refused(client: Any, method: str, path: str, code: str, **body: Any) -> None:
+    answer = await client.request(method, f"/v1{path}", json=body if method not in ("DELETE", "GET") else None)
+    assert answer.json().get("code") == code, answer.text
+
+
+async def listed(client: Any, path: str) -> list[dict[str, Any]]:
+    answer = await client.get(f"/v1{path}")
+    assert answer.status_code == 200, answer.text
+    (rows,) = answer.json().values()
+    return list(rows)
+
+
+class Cast:
+    """A shop's owner, a creator and an agency's owner, who know nothing of each other yet."""
+
+    def __init__(self, world: Any) -> None:
+        self.world = world
+
+    async def come(self) -> "Cast":
+        self.operator = await self.world.operator()
+        ids = {name: await self.world.add_user(f"{name}@example.com") for name in ("sam", "cleo", "pat")}
+        self.ids = ids
+        self.shop = (await made(self.operator, "POST", "/shops", name="Tea", currency="EUR", owner_user_id=ids["sam"]))[
+            "shop_id"
+        ]
+        self.creator = (await made(self.operator, "POST", "/creators", name="Cleo", owner_user_id=ids["cleo"]))[
+            "creator_id"
+        ]
+        self.partner = (await made(self.operator, "POST", "/partners", name="Agency", owner_user_id=ids["pat"]))[
+            "partner_id"
+        ]
+        self.sam, self.cleo, self.pat = [await self.world.user(ids[name]) for name in ("sam", "cleo", "pat")]
+        return self
