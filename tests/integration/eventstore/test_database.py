@@ -20,7 +20,7 @@ from showfloor.eventstore.migrations import (
     migrate,
     missing,
 )
-from showfloor.eventstore.postgres_log import LogDatastore
+from showfloor.eventstore.postgres_log import LogConnections
 from showfloor.eventstore.projector import connect
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.runtime import open_store
@@ -61,8 +61,8 @@ def test_one_that_ended_too_early_goes_on_and_is_no_older_log(private_postgres, 
     dsn = private_postgres.dsn()
     lacking = []
 
-    def ends(dsn):
-        _create_library_tables(dsn)
+    def ends(connection):
+        _create_library_tables(connection)
         lacking.extend(missing(dsn, tmp_path))  # a service that starts meanwhile
         raise InterruptedError
 
@@ -195,7 +195,7 @@ async def test_no_connection_waits_long_for_packets_that_do_not_come(database, r
         assert limits_of(lease._connection) == LIMITS
     async with reads.transaction() as connection:
         assert limits_of(connection) == LIMITS
-    with LogDatastore(database) as log, log.get_connection() as connection:
+    with closing(LogConnections(database)) as log, log.get() as connection:
         assert limits_of(connection) == LIMITS
     with closing(psycopg.connect(with_tcp_timeouts(f"{database} tcp_user_timeout=60000"))) as connection:
         assert limits_of(connection) == LIMITS | {"tcp_user_timeout": "60000"}  # what an operator says stands

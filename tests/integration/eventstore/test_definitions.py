@@ -266,24 +266,6 @@ async def test_a_view_that_answered_before_and_fails_keeps_nobody_from_the_other
         assert refused.value.reason == "NOT_YET"
 
 
-async def test_tables_of_a_version_without_digests_are_dropped_once_it_is_gone(database: str) -> None:
-    with psycopg.connect(database, autocommit=True) as before:
-        before.execute("SELECT pg_advisory_lock(hashtext('showfloor follower'))")
-        before.execute("CREATE SCHEMA view_journal; CREATE TABLE view_journal.journal (n int)")
-        before.execute("COMMENT ON SCHEMA view_journal IS '6f1e24f97ffc772e6d301f29a508f668'")
-        before.execute("INSERT INTO notification_tracking VALUES ('view:journal', 1)")
-        async with open_store(database, [LEDGER], [JOURNAL], keep=1.0) as engine:
-            position = await write(engine, 3)
-            await engine.views.wait_for(["journal"], position, timeout=PATIENCE)
-            assert await engine.database.fetch_one(TOTAL) == {"total": 3, "count": 3}
-            assert set(inventory(database).views) == {"journal", JOURNAL.schema.removeprefix("view_")}
-            before.execute(LONG_AGO)
-            with psycopg.connect(database, autocommit=True) as other:
-                assert definitions.drop_unused(other, [JOURNAL], 1.0) == [], "its projector still lives"
-            before.close()
-            await eventually(lambda: schemas(database) == {JOURNAL.schema})
-
-
 async def test_events_of_which_only_a_newer_version_knows_stop_no_view(database: str) -> None:
     async with open_store(database, [LEDGER], [BALANCES, JOURNAL]) as old:
         await write(old, 3)

@@ -81,14 +81,14 @@ async def test_a_commit_whose_answer_was_lost_counts_once(database, monkeypatch)
     async with open_store(database, [LEDGER], [BALANCES]) as engine:
         account, log = uuid4(), engine.store.log
         await engine.store.execute(LEDGER, account, deposit, 1)
-        append = log._recorder.append
+        append = log._insert
 
         def cut(rows, *more):
             append(rows, *more)
             monkeypatch.undo()
             raise psycopg.OperationalError("server closed the connection unexpectedly")
 
-        monkeypatch.setattr(log._recorder, "append", cut)
+        monkeypatch.setattr(log, "_insert", cut)
         done = await engine.store.execute(LEDGER, account, deposit, 10)
         assert (done.version, done.state.total) == (2, 11)
         assert done.position == await engine.store.last_position()

@@ -122,17 +122,17 @@ async def test_a_session_that_idles_in_a_transaction_is_ended_and_that_is_an_out
 async def test_a_commit_ended_by_the_server_is_in_doubt_and_counts_once(private_postgres, dsn, monkeypatch):
     """The server ends the session (57P01) after the commit: the batch is looked for before it is decided again."""
     async with open_store(dsn, [LEDGER]) as engine:
-        account, recorder = uuid4(), engine.store.log._recorder
+        account, log = uuid4(), engine.store.log
         await engine.store.execute(LEDGER, account, deposit, 1)
-        append = recorder.append
+        append = log._insert
 
         def ended(*asked):
             append(*asked)
             monkeypatch.undo()
-            with recorder.datastore.get_connection() as connection:
+            with log._connections.get() as connection:
                 connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
-        monkeypatch.setattr(recorder, "append", ended)
+        monkeypatch.setattr(log, "_insert", ended)
         done = await engine.store.execute(LEDGER, account, deposit, 10)
         assert (done.version, done.state.total) == (2, 11)
         assert len(await engine.store.read_log(0)) == 2
@@ -141,8 +141,8 @@ async def test_a_commit_ended_by_the_server_is_in_doubt_and_counts_once(private_
 async def test_a_batch_in_doubt_that_arrives_late_counts_once(dsn, monkeypatch):
     """It was looked for before the server had it; the second attempt then meets its rows."""
     async with open_store(dsn, [LEDGER]) as engine:
-        account, recorder = uuid4(), engine.store.log._recorder
-        append, calls = recorder.append, []
+        account, log = uuid4(), engine.store.log
+        append, calls = log._insert, []
 
         def late(*asked):
             calls.append(asked)
@@ -152,7 +152,7 @@ async def test_a_batch_in_doubt_that_arrives_late_counts_once(dsn, monkeypatch):
                 append(*calls[0])
             return append(*asked)
 
-        monkeypatch.setattr(recorder, "append", late)
+        monkeypatch.setattr(log, "_insert", late)
         done = await engine.store.execute(LEDGER, account, deposit, 10)
         assert (done.version, done.state.total, len(calls)) == (1, 10, 2)
         assert (await engine.store.load(LEDGER, account)).state.total == 10
@@ -160,7 +160,7 @@ async def test_a_batch_in_doubt_that_arrives_late_counts_once(dsn, monkeypatch):
 
 async def test_a_defect_after_a_commit_in_doubt_is_no_reason_to_decide_again(dsn, monkeypatch):
     async with open_store(dsn, [LEDGER]) as engine:
-        account, recorder = uuid4(), engine.store.log._recorder
+        account, log = uuid4(), engine.store.log
         calls: list[object] = []
 
         def late(*asked):
@@ -169,7 +169,7 @@ async def test_a_defect_after_a_commit_in_doubt_is_no_reason_to_decide_again(dsn
                 raise psycopg.OperationalError("the connection broke")
             raise ValueError("a defect")
 
-        monkeypatch.setattr(recorder, "append", late)
+        monkeypatch.setattr(log, "_insert", late)
         with pytest.raises(Refusal) as refused:
             await engine.store.execute(LEDGER, account, deposit, 10)
         assert refused.value.kind is RefusalKind.UNAVAILABLE

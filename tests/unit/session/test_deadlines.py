@@ -49,4 +49,4 @@ def test_the_definition_changes_with_a_setting_that_moves_due_times_and_with_no_
     assert moved == (
         field in {"detail_days", "report_after", "minutes_open", "finish_after", "end_quiet_after", "restate_every"}
     )
-    assert (deadlines(before).definition() != deadlines(after).definition()) == moved
+    assert (deadlines(before).digest != deadlines(after).digest) == moved

@@ -118,7 +118,7 @@ class Builder:
         missing = [view for view in self._views if view.name not in there]
         if missing:
             last = self._store.log.last_position()
-            reached = tables.building_positions(connection, missing)
+            reached = tables.positions(connection, missing, building=True)
             self._reached = {view.name: (reached.get(view.name, 0), last) for view in missing}
         return missing
 

@@ -23,15 +23,6 @@ _USE = """
 INSERT INTO public.view_definition (schema, view, digest) SELECT * FROM unnest(%s::text[], %s::text[], %s::text[])
 ON CONFLICT (schema) DO UPDATE SET used_at = now()"""
 
-# A version before this one named a schema after its view alone and wrote a digest as its comment.
-_ADOPT = """
-INSERT INTO public.view_definition (schema, view, digest)
-SELECT nspname, substr(nspname, 6), '' FROM pg_namespace WHERE nspname = ANY(%s) AND nspowner = current_user::regrole
-    AND obj_description(oid, 'pg_namespace') ~ '^[0-9a-f]{32}$'
-ON CONFLICT DO NOTHING"""
-
-_PROJECTOR_BEFORE = "showfloor follower"  # names the lock that a projector of such a version holds
-
 _UNUSED = """
 SELECT schema, view, digest FROM public.view_definition
 WHERE used_at < now() - make_interval(secs => %s) AND schema <> ALL(%s) ORDER BY schema"""
@@ -47,17 +38,15 @@ def prepare(connection: psycopg.Connection[Any], views: Sequence[View]) -> None:
     """
     with connection.transaction():
         connection.execute(_LOCK)
-        connection.execute(_ADOPT, ([schema_of(view.name, "") for view in views],))
         use(connection, views)
         stored = tables.positions(connection, views)
         (last,) = connection.execute(_LAST).fetchone() or (0,)
         for view in views:
             if view.name not in stored and not last:
-                tables.create(connection, view, view.schema)
-                tables.set_positions(connection, [view], 0)
-                tables.serve(connection, view)
-            elif last - stored.get(view.name, last) > STALE and _alone(connection, view.schema, view.digest):
-                tables.set_aside(connection, view)
+                tables.create(connection, view)
+                tables.put_in_place(connection, view, 0)
+            elif last - stored.get(view.name, last) > STALE and _alone(connection, view.schema):
+                tables.take_out_of_use(connection, view)
         tables.refuse_shared_names(connection, views)
 
 
@@ -95,7 +84,7 @@ def _drop(connection: psycopg.Connection[Any], schema: str, name: str, digest: s
         connection.execute("SET LOCAL lock_timeout = '2s'")  # somebody may be reading: another time, then
         connection.execute(_LOCK)  # a process that starts says so under this lock
         still = connection.execute(_UNUSED, (keep, [])).fetchall()
-        if schema not in [row[0] for row in still] or not _alone(connection, schema, digest):
+        if schema not in [row[0] for row in still] or not _alone(connection, schema):
             return False
         for gone in (schema, building_of(schema)):
             connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(gone)))
@@ -109,8 +98,7 @@ def _drop(connection: psycopg.Connection[Any], schema: str, name: str, digest: s
     return True
 
 
-def _alone(connection: psycopg.Connection[Any], schema: str, digest: str) -> bool:
+def _alone(connection: psycopg.Connection[Any], schema: str) -> bool:
     """Keep others from carrying a view's tables on, or filling them, until the transaction ends; False: one does."""
-    lock = tables.following(schema) if digest else _PROJECTOR_BEFORE
-    row = connection.execute(_ALONE, (lock, tables.rebuilding(schema))).fetchone()
-    return row == (True,)
+    locks = (tables.lock_of_projector(schema), tables.lock_of_rebuild(schema))
+    return connection.execute(_ALONE, locks).fetchone() == (True,)

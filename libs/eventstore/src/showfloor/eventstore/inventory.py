@@ -2,9 +2,6 @@
 
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
-
-import psycopg
 
 from showfloor.eventstore.projector import connect
 from showfloor.eventstore.rebuild import digest_of
@@ -48,22 +45,15 @@ def inventory(dsn: str) -> Inventory:
             return Inventory(0, {}, {})
         (last,) = connection.execute("SELECT coalesce(max(notification_id), 0) FROM stored_events").fetchone() or (0,)
         migrations = dict(connection.execute("SELECT name, digest FROM schema_migration").fetchall())
-        tracked = connection.execute("SELECT application_name, notification_id FROM notification_tracking").fetchall()
-        positions = dict(tracked)
-        schemas = [str(schema) for (schema,) in connection.execute(_VIEWS).fetchall()]
-        names = _tracking_names(connection)
+        positions = dict(
+            connection.execute("SELECT application_name, notification_id FROM notification_tracking").fetchall()
+        )
+        definitions = [str(schema).removeprefix("view_") for (schema,) in connection.execute(_VIEWS).fetchall()]
         views = {
-            schema.removeprefix("view_"): ViewInventory(
-                digest_of(connection, schema), positions.get(names.get(schema, schema.replace("_", ":", 1)), 0)
+            definition: ViewInventory(
+                digest_of(connection, f"view_{definition}"),
+                positions.get(tracking_of(*definition.rsplit("_", 1)), 0),
             )
-            for schema in schemas
+            for definition in definitions
         }
         return Inventory(last, migrations, views, recorded_in(connection))
-
-
-def _tracking_names(connection: psycopg.Connection[Any]) -> dict[str, str]:
-    """Return the name of each schema's position. A version that named one after its view alone kept no list."""
-    if connection.execute("SELECT to_regclass('public.view_definition')").fetchone() == (None,):
-        return {}
-    rows = connection.execute("SELECT schema, view, digest FROM view_definition").fetchall()
-    return {schema: tracking_of(view, digest) for schema, view, digest in rows}

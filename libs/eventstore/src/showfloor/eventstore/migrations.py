@@ -5,13 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from eventsourcing.persistence import ProgrammingError
-from eventsourcing.postgres import PostgresApplicationRecorder, PostgresTrackingRecorder
-from psycopg.rows import tuple_row
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore, PostgresTrackingRecorder
 from psycopg.sql import SQL, Identifier
 
 from showfloor.eventstore.address import with_tcp_timeouts
-from showfloor.eventstore.postgres_log import LogDatastore
 
 _LOCK = 0x5F10_0F10_0DB0  # advisory lock: one migration of a database at a time
 
@@ -61,12 +58,7 @@ CREATE TABLE IF NOT EXISTS dead_letter (
 CREATE TABLE IF NOT EXISTS view_definition (
     schema text PRIMARY KEY, view text NOT NULL, digest text NOT NULL, made_at timestamptz NOT NULL DEFAULT now(),
     used_at timestamptz NOT NULL DEFAULT now(), served_at timestamptz);
--- Each shape of a state keeps its own snapshot of a stream: two versions of a service take nothing from each other.
-DO $$ BEGIN
-    IF (SELECT cardinality(conkey) FROM pg_constraint WHERE conname = 'stored_snapshots_pkey') = 2 THEN
-        ALTER TABLE stored_snapshots DROP CONSTRAINT stored_snapshots_pkey, ADD PRIMARY KEY (stream, version, topic);
-    END IF;
-END $$;
+INSERT INTO notification_tracking VALUES ('__migration__', 1) ON CONFLICT DO NOTHING; -- as the library marks its shape
 -- The library has vacuum wait for a hundred million dead rows. Tracking rows are updated thousands of times a
 -- minute: without vacuum one row becomes a table of dead ones.
 ALTER TABLE notification_tracking SET (autovacuum_vacuum_threshold = 1000,
@@ -114,7 +106,7 @@ def migrate(dsn: str, folder: Path | None = None, service_role: str | None = Non
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         _must_be_of_this_form(connection)
         connection.execute(_FORM)
-        _create_library_tables(dsn)
+        _create_library_tables(connection)
         connection.execute(_ENGINE)
         if service_role is not None:
             database = connection.info.dbname
@@ -130,52 +122,47 @@ def missing(dsn: str, folder: Path) -> list[str]:
     with psycopg.connect(with_tcp_timeouts(dsn), autocommit=True, connect_timeout=2) as connection:
         _must_be_of_this_form(connection)
         names = {file.name for file in _files(folder)}
-        if _exists(connection, "to_regclass", "public.schema_migration"):
+        if _exists(connection, "schema_migration"):
             names -= {name for (name,) in connection.execute("SELECT name FROM schema_migration").fetchall()}
-        if not _exists(connection, "to_regclass", "public.dead_letter"):  # the newest of them
+        if not _exists(connection, "dead_letter"):  # the newest of them
             names.add("the event store's own tables")
         return sorted(names)
 
 
 def _must_be_of_this_form(connection: psycopg.Connection[Any]) -> None:
     """Raise OtherForm for a log that another version wrote. One that was never begun is of every form."""
-    if not _exists(connection, "to_regclass", "public.stored_events"):
+    if not _exists(connection, "stored_events"):
         return
     form = 1  # from before forms were recorded
-    if _exists(connection, "to_regclass", "public.log_form"):
-        kept = connection.cursor(row_factory=tuple_row).execute("SELECT max(form) FROM log_form").fetchone()
+    if _exists(connection, "log_form"):
+        kept = connection.execute("SELECT max(form) FROM log_form").fetchone()
         form = FORM if kept is None or kept[0] is None else int(kept[0])
     if form != FORM:
         raise OtherForm(form, connection.info.dbname)
 
 
-class _Tracking(PostgresTrackingRecorder):
-    """Looks before it asks a table that a new database does not have yet."""
+class _Unconnected(PostgresDatastore):
+    """What the library's recorders need to say which tables they use."""
 
-    def max_tracking_id(self, application_name: str) -> int | None:
-        with self.datastore.get_connection() as connection:
-            if not _exists(connection, "to_regclass", f"{self.datastore.schema}.{self.tracking_table_name}"):
-                raise ProgrammingError("the table is still to be made")  # what the library expects then
-        last: int | None = super().max_tracking_id(application_name)
-        return last
+    def __init__(self) -> None:
+        super().__init__("", "", "", "", "")
 
-
-def _create_library_tables(dsn: str) -> None:
-    """Have the library make what it needs, without the failing statements it finds out by: they alarm whoever reads
-    the database's log."""
-    with LogDatastore(dsn) as datastore:
-        events = PostgresApplicationRecorder(datastore)
-        with datastore.get_connection() as connection:
-            if _exists(connection, "to_regtype", f"{datastore.schema}.{events.stored_event_type_name}"):
-                kept = (one for one in events.sql_create_statements if "CREATE TYPE" not in one.as_string())
-                events.sql_create_statements = list(kept)
-        events.create_table()
-        _Tracking(datastore).create_table()
+    def register_type_adapters(self) -> None:
+        """Ask no database."""
 
 
-def _exists(connection: psycopg.Connection[Any], look: str, name: str) -> bool:
-    asked = connection.cursor(row_factory=tuple_row)
-    return asked.execute(SQL("SELECT {}(%s) IS NOT NULL").format(Identifier(look)), (name,)).fetchone() == (True,)
+def _create_library_tables(connection: psycopg.Connection[Any]) -> None:
+    """Make the library's tables. It would look for them by statements that fail, which alarms who reads the
+    database's log."""
+    with _Unconnected() as datastore:
+        for recorder in (PostgresApplicationRecorder(datastore), PostgresTrackingRecorder(datastore)):
+            for statement in recorder.sql_create_statements:
+                if "IF NOT EXISTS" in statement.as_string():  # the others make a type and a function, unused here
+                    connection.execute(statement)
+
+
+def _exists(connection: psycopg.Connection[Any], table: str) -> bool:
+    return connection.execute("SELECT to_regclass(%s) IS NOT NULL", (f"public.{table}",)).fetchone() == (True,)
 
 
 def _files(folder: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""The log in PostgreSQL, on the library's tables, with a lock of our own."""
+"""The log in PostgreSQL, in the tables of the `eventsourcing` library, with a lock of our own."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -7,9 +7,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg
-from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
-from psycopg.conninfo import conninfo_to_dict
-from psycopg.rows import DictRow, dict_row, tuple_row
 
 from showfloor.eventstore.address import with_tcp_timeouts
 from showfloor.eventstore.commits import commit_sql, parameters
@@ -92,37 +89,25 @@ VALUES (%(stream)s, %(version)s, %(topic)s, %(state)s, %(position)s) ON CONFLICT
 _NO_LIMIT = 2**63 - 1
 
 
-def library_address(dsn: str) -> tuple[str, str, str, str, str]:
-    """Return a DSN as the library's datastore takes it: dbname, host, port, user, password."""
-    parts = {key: str(value) for key, value in conninfo_to_dict(dsn).items()}
-    get = parts.get
-    return get("dbname", ""), get("host", ""), get("port", ""), get("user", ""), get("password", "")
+class LogConnections:
+    """A connection for each thread instead of a pool.
 
-
-class LogDatastore(PostgresDatastore):
-    """The library's datastore with one connection per thread instead of a pool.
-
-    The writer must know at once that the database is gone, and be back at once when it is: a pool
-    hides the first and delays the second with its own retries.
+    The writer must know at once that the database is gone, and be back at once when it is: a pool hides the first and
+    delays the second with its own retries.
     """
 
     def __init__(self, dsn: str) -> None:
-        super().__init__(*library_address(dsn))
-        self._dsn = dsn
+        self._dsn = with_tcp_timeouts(dsn)
         self._local = threading.local()
-        self._open: list[psycopg.Connection[DictRow]] = []
+        self._open: list[psycopg.Connection[Any]] = []
 
     @contextmanager
-    def get_connection(self) -> Iterator[psycopg.Connection[DictRow]]:
+    def get(self) -> Iterator[psycopg.Connection[Any]]:
         """Yield this thread's connection, opened again if it broke. Raises psycopg errors as they are."""
-        connection: psycopg.Connection[DictRow] | None = getattr(self._local, "connection", None)
+        connection: psycopg.Connection[Any] | None = getattr(self._local, "connection", None)
         if connection is None or connection.closed:
             connection = psycopg.connect(
-                with_tcp_timeouts(self._dsn),
-                autocommit=True,
-                row_factory=dict_row,
-                connect_timeout=_CONNECT_SECONDS,
-                options=_SETTINGS,
+                self._dsn, autocommit=True, connect_timeout=_CONNECT_SECONDS, options=_SETTINGS
             )
             self._local.connection = connection
             self._open = [c for c in self._open if not c.closed] + [connection]
@@ -136,56 +121,42 @@ class LogDatastore(PostgresDatastore):
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        for connection in getattr(self, "_open", ()):
+        for connection in self._open:
             with suppress(psycopg.Error):
                 connection.close()
-        super().close()
-
-
-class LogRecorder(PostgresApplicationRecorder):
-    """The library's recorder with an insert of one round trip and no retries of its own.
-
-    The library's `insert_events` waits for the server twice per batch, and tries again by itself when
-    the connection breaks, which turns "committed, answer lost" into a false conflict.
-    """
-
-    def append(self, rows: Sequence[NewRow], unchanged: Mapping[UUID, int], quiet: Sequence[Quiet]) -> list[int]:
-        """Insert under the lock of writers, so that order of position is order of commit."""
-        sql, given = commit_sql(rows, unchanged, quiet), parameters(rows, unchanged, quiet)
-        with self.datastore.get_connection() as connection:
-            cursor = connection.cursor(row_factory=tuple_row)
-            with one_round_trip(connection):
-                connection.execute(_ALONE)
-                cursor.execute(sql, given, prepare=True)
-            written = [number for (number,) in cursor.fetchall()]
-        if len(written) < (len(rows) or len(quiet)):
-            raise VersionConflict("a stream grew that was to stay as it was, or a command was done before")
-        return written if rows else []
 
 
 class PostgresLog:
     """A log in the database of `dsn`, whose tables `migrations.migrate` made."""
 
     def __init__(self, dsn: str) -> None:
-        self._datastore = LogDatastore(dsn)
-        try:
-            self._recorder = LogRecorder(self._datastore)
-        except psycopg.Error as error:
-            if not is_outage(error):
-                raise
-            raise LogUnavailable(str(error)) from error
+        self._connections = LogConnections(dsn)
+        self._safely(lambda _connection: None)  # a database that is away is told of now
 
     def append(
         self, rows: Sequence[NewRow], unchanged: Mapping[UUID, int] = {}, quiet: Sequence[Quiet] = ()
     ) -> Sequence[int]:
         try:
-            return self._recorder.append(rows, unchanged, quiet)
+            written = self._insert(rows, unchanged, quiet)
         except psycopg.errors.UniqueViolation as error:
             raise VersionConflict(str(error)) from error
         except psycopg.Error as error:
             if not is_outage(error):
                 raise
             raise LogUnavailable(str(error), in_doubt=in_doubt(error)) from error
+        if len(written) < (len(rows) or len(quiet)):
+            raise VersionConflict("a stream grew that was to stay as it was, or a command was done before")
+        return written if rows else []
+
+    def _insert(self, rows: Sequence[NewRow], unchanged: Mapping[UUID, int], quiet: Sequence[Quiet]) -> list[int]:
+        """Insert under the lock of writers, so that order of position is order of commit. One round trip, no retry."""
+        sql, given = commit_sql(rows, unchanged, quiet), parameters(rows, unchanged, quiet)
+        with self._connections.get() as connection:
+            cursor = connection.cursor()
+            with one_round_trip(connection):
+                connection.execute(_ALONE)
+                cursor.execute(sql, given, prepare=True)
+            return [number for (number,) in cursor.fetchall()]
 
     def requests(self, wanted: Iterable[Request]) -> dict[Request, Done]:
         streams, ids = ([*column] for column in zip(*wanted, strict=True))
@@ -228,26 +199,19 @@ class PostgresLog:
         return int(self._fetch("SELECT coalesce(max(notification_id), 0) FROM stored_events", ())[0][0])
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
-        def save(connection: psycopg.Connection[Any]) -> None:
-            connection.execute(_SAVE_SNAPSHOT, snapshot._asdict())
-
-        self._safely(save)
+        self._safely(lambda connection: connection.execute(_SAVE_SNAPSHOT, snapshot._asdict()))
 
     def close(self) -> None:
-        self._datastore.close()
+        self._connections.close()
 
     def _fetch(self, sql: str, params: Sequence[Any]) -> list[Any]:
-        def fetch(connection: psycopg.Connection[Any]) -> list[Any]:
-            cursor = connection.cursor(row_factory=tuple_row, binary=True)
-            return cursor.execute(sql, params, prepare=True).fetchall()
-
-        return self._safely(fetch)
+        return self._safely(lambda c: c.cursor(binary=True).execute(sql, params, prepare=True).fetchall())
 
     def _safely(self, work: Callable[[psycopg.Connection[Any]], T]) -> T:
         """Do work that may be done twice: an idle connection that a restart broke costs one new try."""
         for last in (False, True):
             try:
-                with self._datastore.get_connection() as connection:
+                with self._connections.get() as connection:
                     return work(connection)
             except psycopg.Error as error:
                 if not is_outage(error):

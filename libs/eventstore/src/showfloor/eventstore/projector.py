@@ -225,7 +225,7 @@ class Projector:
     def _watch(self, connection: psycopg.Connection[Any], views: Sequence[View], *, anew: bool = False) -> None:
         """Learn what others have committed to views that they lead; lead those that nobody leads any more."""
         stored = tables.positions(connection, views)
-        gained = tables.try_to_follow(connection, [view for view in views if view.name in stored])
+        gained = tables.try_to_lead(connection, [view for view in views if view.name in stored])
         if gained:  # from here on nobody else moves those: what was committed until then must not be missed
             stored = tables.positions(connection, views)
         known = {view.name: self.positions[view.name] for view in views if view.name in self.positions}

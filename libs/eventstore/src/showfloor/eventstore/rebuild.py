@@ -90,23 +90,16 @@ def _begin(connection: psycopg.Connection[Any], view: View) -> None:
 
 
 def _build(connection: psycopg.Connection[Any], store: Store, view: View, progress: Progress) -> None:
-    position = tables.building_positions(connection, [view]).get(view.name)
+    position = tables.positions(connection, [view], building=True).get(view.name)
     if position is None:
-        position = _anew(connection, view)
-    _, position = _near(connection, store, view, position, progress)
+        with connection.transaction():
+            tables.create(connection, view)
+    _, position = _near(connection, store, view, position or 0, progress)
     with connection.transaction():
         connection.execute("SET LOCAL synchronous_commit = on")
         end = max(store.log.last_position(), position)
         _fill(connection, store, view, position, end, progress)
         tables.put_in_place(connection, view, end)
-
-
-def _anew(connection: psycopg.Connection[Any], view: View) -> int:
-    """Make empty tables beside those in place; return their position."""
-    with connection.transaction():
-        tables.create(connection, view, view.building)
-        tables.set_building_position(connection, view, 0)
-    return 0
 
 
 def _near(
@@ -124,7 +117,9 @@ def _rebuild(dsn: str, store: Store, projector: Projector, view: View, progress:
     started = time.monotonic()
     with closing(connect(dsn, [view.building])) as connection:
         _begin(connection, view)
-        events, position = _near(connection, store, view, _anew(connection, view), progress)
+        with connection.transaction():
+            tables.create(connection, view)
+        events, position = _near(connection, store, view, 0, progress)
         wanted = _comparable(connection, store, projector, view) if compare else 0
         compared = None
         with projector.turn, connection.transaction():  # another process's projector waits at the locked row

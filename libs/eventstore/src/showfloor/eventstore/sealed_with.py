@@ -37,9 +37,7 @@ def keyring_of(dsn: str, path: Path, lost: str = "") -> Keyring:
 
 
 def recorded_in(connection: psycopg.Connection[Any]) -> str:
-    """Return the id of the keyring of a database; "" when none was ever used, or its tables are older."""
-    if connection.execute("SELECT to_regclass('public.log_keyring')").fetchone() == (None,):
-        return ""
+    """Return the id of the keyring of a database; "" when none was ever used."""
     return _last(connection)[1]
 
 

@@ -1,4 +1,4 @@
-"""What a view is: a table or more, and how events change them."""
+"""A view: tables that answer a question, how events change them, and the statements on tables and positions."""
 
 import hashlib
 import re
@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 import psycopg
 from psycopg.sql import SQL, Identifier
-from psycopg.sql import Literal as SqlLiteral
 
 from showfloor.eventstore.statements import Change
 from showfloor.kernel.event import Event, Recorded
@@ -17,10 +16,11 @@ from showfloor.kernel.event import Event, Recorded
 _NAME = re.compile(r"[a-z][a-z_0-9]{0,31}")  # with all that is added to it, it still fits PostgreSQL's 63 bytes
 _FORMAT = "1"  # raise it when the engine itself writes other rows for the same changes: every view is then made anew
 
-_SET_POSITIONS = """
-INSERT INTO public.notification_tracking (application_name, notification_id)
-SELECT unnest(%s::text[]), %s ON CONFLICT (application_name) DO UPDATE
-SET notification_id = EXCLUDED.notification_id"""
+_POSITIONS = """
+SELECT application_name, notification_id FROM public.notification_tracking WHERE application_name = ANY(%s)"""
+_SET_POSITION = """
+INSERT INTO public.notification_tracking (application_name, notification_id) VALUES (%s, %s)
+ON CONFLICT (application_name) DO UPDATE SET notification_id = EXCLUDED.notification_id"""
 
 # Fails in the database when not all views stand at `before`, so that statements sent along with it are not executed:
 # a text that is no number is the plain way to raise an error in SQL.
@@ -33,10 +33,10 @@ FROM moved"""
 # Safe: of tables that go, or change places, in the same transaction.
 _DELETE_POSITION = "DELETE FROM public.notification_tracking WHERE application_name = %s"
 _RENAME_POSITION = "UPDATE public.notification_tracking SET application_name = %s WHERE application_name = %s"
+_LOCK_POSITION = "SELECT notification_id FROM public.notification_tracking WHERE application_name = %s FOR UPDATE"
 _SERVED = """
 INSERT INTO public.view_definition AS t (schema, view, digest, served_at) VALUES (%s, %s, %s, now())
 ON CONFLICT (schema) DO UPDATE SET used_at = now(), served_at = coalesce(t.served_at, now())"""
-_LOCK_POSITION = "SELECT notification_id FROM public.notification_tracking WHERE application_name = %s FOR UPDATE"
 
 
 class ConcurrentUpdate(Exception):
@@ -45,7 +45,7 @@ class ConcurrentUpdate(Exception):
 
 @dataclass(frozen=True)
 class View:
-    """A question's answer, kept ready in tables.
+    """A projection of the log into tables.
 
     `ddl` creates the tables, by plain names that no other view uses. `evolve` turns a page of events (only
     those in `handles`, in order of position) into statements on these tables, and on nothing else: it
@@ -69,8 +69,10 @@ class View:
 
     @cached_property
     def digest(self) -> str:
-        """The first digits of `definition`: enough to tell the definitions of one view apart."""
-        return self.definition()[:12]
+        """Tells the definitions of one view apart: tables, version, settings and events handled."""
+        topics = sorted(getattr(kind, "TOPIC", kind.__qualname__) for kind in self.handles)
+        whole = "\x00".join((_FORMAT, self.name, str(self.version), self.ddl, self.settings, *topics))
+        return hashlib.blake2b(whole.encode(), digest_size=16).hexdigest()[:12]
 
     @cached_property
     def schema(self) -> str:
@@ -88,26 +90,20 @@ class View:
         return tracking_of(self.name, self.digest)
 
     def changes(self, page: Sequence[Recorded]) -> list[Change]:
-        """Return what a page of the log means for this view."""
+        """Return what a page of the log changes in this view."""
         handles = self.handles
         mine = [recorded for recorded in page if isinstance(recorded.event, handles)]
         return list(self.evolve(mine)) if mine else []
 
-    def definition(self) -> str:
-        """Return a digest that changes with the tables, the version, the settings or the events handled."""
-        topics = sorted(getattr(kind, "TOPIC", kind.__qualname__) for kind in self.handles)
-        whole = "\x00".join((_FORMAT, self.name, str(self.version), self.ddl, self.settings, *topics))
-        return hashlib.blake2b(whole.encode(), digest_size=16).hexdigest()
-
 
 def schema_of(name: str, digest: str) -> str:
-    """Return the schema of a definition of a view. No digest: of a version that had one definition at a time."""
-    return f"view_{name}_{digest}" if digest else f"view_{name}"
+    """Return the schema of a definition of a view."""
+    return f"view_{name}_{digest}"
 
 
 def tracking_of(name: str, digest: str) -> str:
     """Return the name under which the position of a definition of a view is kept."""
-    return f"view:{name}:{digest}" if digest else f"view:{name}"
+    return f"view:{name}:{digest}"
 
 
 def building_of(name: str) -> str:
@@ -129,12 +125,19 @@ class ViewStatus:
     error: str = ""
 
 
-def try_to_follow(connection: psycopg.Connection[Any], views: Sequence[View]) -> set[str]:
-    """Become the one who carries these views on, for as long as the connection lives; return the names of those won."""
-    if not views:
-        return set()
-    names = [view.name for view in views]
-    locks = [following(view.schema) for view in views]
+def lock_of_projector(schema: str) -> str:
+    """Name the advisory lock of the one process that carries a view's tables on."""
+    return f"showfloor follow {schema}"
+
+
+def lock_of_rebuild(schema: str) -> str:
+    """Name the advisory lock of the one process that fills a view's new tables."""
+    return f"showfloor rebuild {schema}"
+
+
+def try_to_lead(connection: psycopg.Connection[Any], views: Sequence[View]) -> set[str]:
+    """Become the one who carries these views on while the connection lives; return the names of those won."""
+    names, locks = [view.name for view in views], [lock_of_projector(view.schema) for view in views]
     won = connection.execute(
         "SELECT name FROM unnest(%s::text[], %s::text[]) AS t (name, lock) WHERE pg_try_advisory_lock(hashtext(lock))",
         (names, locks),
@@ -142,59 +145,22 @@ def try_to_follow(connection: psycopg.Connection[Any], views: Sequence[View]) ->
     return {str(name) for (name,) in won.fetchall()}
 
 
-def following(schema: str) -> str:
-    """Name the advisory lock of the one process that carries a view's tables on."""
-    return f"showfloor follow {schema}"
+def try_to_rebuild(connection: psycopg.Connection[Any], view: View) -> bool:
+    """Become the one who rebuilds a view, for as long as the connection lives."""
+    won = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (lock_of_rebuild(view.schema),))
+    return won.fetchone() == (True,)
 
 
-def rebuilding(schema: str) -> str:
-    """Name the advisory lock of the one process that fills a view's new tables."""
-    return f"showfloor rebuild {schema}"
-
-
-def create(connection: psycopg.Connection[Any], view: View, schema: str) -> None:
-    """Make a view's tables in `schema`, which is dropped first. Inside the caller's transaction.
-
-    Dropping is safe: the name is that of this very definition, and what is there is what a build left behind that did
-    not end; tables in place have a position, and the caller has seen that there is none.
-    """
-    name = Identifier(schema)
-    connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(name))
-    connection.execute(SQL("CREATE SCHEMA {}").format(name))
-    connection.execute(SQL("COMMENT ON SCHEMA {} IS {}").format(name, SqlLiteral(view.definition())))
-    connection.execute(SQL("SET LOCAL search_path = {}, public").format(name))
-    connection.execute(view.ddl.encode())
-    connection.execute("SET LOCAL search_path = DEFAULT")
-
-
-def positions(connection: psycopg.Connection[Any], views: Sequence[View]) -> dict[str, int]:
-    """Return the stored position of each view whose tables are in place, by view name."""
-    rows = connection.execute(
-        "SELECT application_name, notification_id FROM public.notification_tracking WHERE application_name = ANY(%s)",
-        ([view.tracking_name for view in views],),
-    ).fetchall()
-    stored: dict[str, int] = dict(rows)
-    return {view.name: stored[view.tracking_name] for view in views if view.tracking_name in stored}
-
-
-def building_positions(connection: psycopg.Connection[Any], views: Sequence[View]) -> dict[str, int]:
-    """Return how far the new tables of each view are that are being filled, or were left half filled."""
-    names = {building_of(view.tracking_name): view.name for view in views}
-    rows = connection.execute(
-        "SELECT application_name, notification_id FROM public.notification_tracking WHERE application_name = ANY(%s)",
-        (list(names),),
-    ).fetchall()
+def positions(connection: psycopg.Connection[Any], views: Sequence[View], *, building: bool = False) -> dict[str, int]:
+    """Return the position of each view whose tables are in place, by view name; or of new tables being filled."""
+    names = {building_of(v.tracking_name) if building else v.tracking_name: v.name for v in views}
+    rows = connection.execute(_POSITIONS, (list(names),)).fetchall()
     return {names[name]: position for name, position in rows}
-
-
-def set_positions(connection: psycopg.Connection[Any], views: Sequence[View], position: int) -> None:
-    """Store one position for several views. Inside the caller's transaction."""
-    connection.execute(_SET_POSITIONS, ([view.tracking_name for view in views], position))
 
 
 def set_building_position(connection: psycopg.Connection[Any], view: View, position: int) -> None:
     """Store how far a view's new tables are, together with their rows. Inside the caller's transaction."""
-    connection.execute(_SET_POSITIONS, ([building_of(view.tracking_name)], position))
+    connection.execute(_SET_POSITION, (building_of(view.tracking_name), position))
 
 
 def move_positions(connection: psycopg.Connection[Any], views: Sequence[View], before: int, position: int) -> None:
@@ -214,10 +180,18 @@ def lock_position(connection: psycopg.Connection[Any], view: View) -> int:
     return int(row[0]) if row else 0
 
 
-def try_to_rebuild(connection: psycopg.Connection[Any], view: View) -> bool:
-    """Become the one who rebuilds a view, for as long as the connection lives."""
-    row = connection.execute("SELECT pg_try_advisory_lock(hashtext(%s))", (rebuilding(view.schema),)).fetchone()
-    return row == (True,)
+def create(connection: psycopg.Connection[Any], view: View) -> None:
+    """Make empty tables beside those in place, at position 0. Inside the caller's transaction.
+
+    Dropping is safe: the name is that of new tables of this very definition, left behind by a build that did not end.
+    """
+    name = Identifier(view.building)
+    connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(name))
+    connection.execute(SQL("CREATE SCHEMA {}").format(name))
+    connection.execute(SQL("SET LOCAL search_path = {}, public").format(name))
+    connection.execute(view.ddl.encode())
+    connection.execute("SET LOCAL search_path = DEFAULT")
+    set_building_position(connection, view, 0)
 
 
 def put_in_place(connection: psycopg.Connection[Any], view: View, position: int) -> None:
@@ -225,19 +199,14 @@ def put_in_place(connection: psycopg.Connection[Any], view: View, position: int)
 
     Dropping the ones that answered is safe: they are of the same definition, and the new ones hold all that they held.
     """
-    set_positions(connection, [view], position)
+    connection.execute(_SET_POSITION, (view.tracking_name, position))
     connection.execute(_DELETE_POSITION, (building_of(view.tracking_name),))
     connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(view.schema)))
     connection.execute(SQL("ALTER SCHEMA {} RENAME TO {}").format(Identifier(view.building), Identifier(view.schema)))
-    serve(connection, view)
-
-
-def serve(connection: psycopg.Connection[Any], view: View) -> None:
-    """Note that a definition answers from now on. Inside the caller's transaction."""
     connection.execute(_SERVED, (view.schema, view.name, view.digest))
 
 
-def set_aside(connection: psycopg.Connection[Any], view: View) -> None:
+def take_out_of_use(connection: psycopg.Connection[Any], view: View) -> None:
     """Let nobody read tables that fell far behind, and have them filled from where they stand. As `put_in_place`.
 
     Dropping is safe: it takes what a rebuild of this definition left behind that did not end.
