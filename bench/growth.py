@@ -38,12 +38,13 @@ from showfloor.eventstore.store import Store
 from showfloor.kernel.event import Event, Meta
 from showfloor.metrics.vocabulary import Kind
 from showfloor.rpc.channel import call, connect, stream
-from showfloor.session.domain.comment import COMMENT, CommentPosted
-from showfloor.session.domain.deciders import DECIDERS
-from showfloor.session.domain.order import Item, OrderPaid, OrderPlaced
-from showfloor.session.domain.session_events import SessionImported
-from showfloor.session.views import orders, session_list
-from showfloor.session.views.all_views import VIEWS
+from showfloor.session.activity.domain.comment import COMMENT, CommentPosted
+from showfloor.session.activity.domain.order import Item, OrderPaid, OrderPlaced
+from showfloor.session.activity.views import orders
+from showfloor.session.analytics.views import session_list
+from showfloor.session.analytics.views.all_views import VIEWS
+from showfloor.session.imports.domain.deciders import DECIDERS
+from showfloor.session.show.domain.session_events import SessionImported
 
 SCALES = (1, 4, 16)
 PAST, FACTS = 40, 50  # sessions at scale 1; orders and as many comments of each, and of the LIVE per scale

@@ -21,8 +21,8 @@ from showfloor.eventstore.streams import shape
 from showfloor.eventstore.view import View
 from showfloor.gateway.watch import subscribe
 from showfloor.kernel.decider import Decider
-from showfloor.session.domain.policy import Policy
-from showfloor.session.processes.deadlines import deadlines
+from showfloor.session.analytics.processes.deadlines import deadlines
+from showfloor.session.show.domain.policy import Policy
 from showfloor.testing.held import held
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -42,12 +42,12 @@ from showfloor.rpc import errors
 from showfloor.rpc.guard import token_in
 from showfloor.service import following
 from showfloor.service.publishing import Unpublishable
-from showfloor.session.domain.deciders import DECIDERS
-from showfloor.session.edges.publish import publish
-from showfloor.session.signals import batch as signals
-from showfloor.session.signals.room import Room, advance
-from showfloor.session.signals.rows import Unsound
-from showfloor.session.signals.tally import add_up, gather
+from showfloor.session.analytics.edges.publish import publish
+from showfloor.session.imports.domain.deciders import DECIDERS
+from showfloor.session.signals.domain.room import Room, advance
+from showfloor.session.signals.domain.rows import Unsound
+from showfloor.session.signals.domain.tally import add_up, gather
+from showfloor.session.signals.edges import batch as signals
 from showfloor.testing.ledger import LEDGER
 
 HISTORIES = Path(__file__).parents[1] / "contract/session/histories"

@@ -18,7 +18,7 @@ from showfloor.cli.recording import comment_entries
 from showfloor.cli.terminal import shown
 from showfloor.kernel import text
 from showfloor.service.allowing import ShopHome
-from showfloor.session.edges.imports import files, plan
+from showfloor.session.imports.edges import files, plan
 from showfloor.tabular import BadFile, Limits, Table
 from showfloor.tabular.catalogue import read_catalogue
 from showfloor.tabular.chat import read_chat

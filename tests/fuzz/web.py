@@ -32,11 +32,11 @@ from showfloor.kernel.refusal import Refusal
 from showfloor.observability import tracing
 from showfloor.rpc import checks, cursors
 from showfloor.rpc.caller import Call, enter
-from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.session import Session
-from showfloor.session.edges import rpc_activity
-from showfloor.session.edges.fact_requests import FactReader
-from showfloor.session.signals import batch as signals
+from showfloor.session.activity.edges import rpc_activity
+from showfloor.session.activity.edges.fact_requests import FactReader
+from showfloor.session.show.domain.policy import Policy
+from showfloor.session.show.domain.session import Session
+from showfloor.session.signals.edges import batch as signals
 
 
 class After(msgspec.Struct, frozen=True):

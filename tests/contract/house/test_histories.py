@@ -21,9 +21,9 @@ from showfloor.cli.services import services
 from showfloor.eventstore.mapper import Mapper
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta
-from showfloor.session.domain.gift import GiftGrown, GiftSent
-from showfloor.session.domain.order import OrderEvent, OrderPaid, OrderPlaced
-from showfloor.session.domain.session_events import (
+from showfloor.session.activity.domain.gift import GiftGrown, GiftSent
+from showfloor.session.activity.domain.order import OrderEvent, OrderPaid, OrderPlaced
+from showfloor.session.show.domain.session_events import (
     ProductsAdded,
     SessionCorrected,
     SessionEvent,

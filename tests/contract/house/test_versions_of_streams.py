@@ -16,9 +16,9 @@ from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.eventstore.view import View
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
-from showfloor.session.domain.session import SESSION
-from showfloor.session.domain.session_events import BagShown, SessionEvent
-from showfloor.session.views import session_list
+from showfloor.session.analytics.views import session_list
+from showfloor.session.show.domain.session import SESSION
+from showfloor.session.show.domain.session_events import BagShown, SessionEvent
 from showfloor.testing.held import held
 from showfloor.testing.samples import made
 from showfloor.testing.waiting import PATIENCE

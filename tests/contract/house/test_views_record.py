@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from showfloor.session.views import facts, orders
+from showfloor.session.activity.views import orders
+from showfloor.session.analytics.views import facts
 
 ROOT = Path(__file__).parents[3]
 TOOL = runpy.run_path(str(ROOT / "tools/views.py"))

@@ -30,8 +30,8 @@ from showfloor.gateway.directory.domain.deciders import DECIDERS as DIRECTORY
 from showfloor.gateway.http.clients import Clients, methods
 from showfloor.gateway.http.routes import RPCS, Own, Who
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.session.domain.deciders import DECIDERS as SESSIONS
-from showfloor.session.domain.liveness import LIVENESS, Seen, keep_sign, liveness_stream
+from showfloor.session.imports.domain.deciders import DECIDERS as SESSIONS
+from showfloor.session.show.domain.liveness import LIVENESS, Seen, keep_sign, liveness_stream
 from showfloor.testing.waiting import eventually
 
 KINDS = tuple(decider.name for decider in (*SESSIONS, *DIRECTORY))

@@ -18,7 +18,7 @@ from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.config import Config
-from showfloor.session.edges.rpc import CONTRACTS
+from showfloor.session.imports.edges.rpc import CONTRACTS
 from showfloor.session.service import MIGRATIONS, running
 from showfloor.testing.service import Caller, Serve, Served
 

@@ -15,8 +15,8 @@ from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.service.process import main
 from showfloor.session import service
+from showfloor.session.analytics.views import facts
 from showfloor.session.config import Config
-from showfloor.session.views import facts
 
 GATE = Path(os.environ["NEXT_VERSION_GATE"])
 

@@ -13,7 +13,7 @@ from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.session.commands import facts
+from showfloor.session.activity import commands as facts
 
 
 def usd(minor: int) -> Money:

@@ -18,9 +18,9 @@ from showfloor.eventstore.store import Store
 from showfloor.kernel.ids import derive_id
 from showfloor.kernel.refusal import Refusal
 from showfloor.service.allowing import AccountHome
-from showfloor.session.domain.deciders import DECIDERS
-from showfloor.session.domain.session import SESSION
-from showfloor.session.edges import import_rows
+from showfloor.session.imports.domain.deciders import DECIDERS
+from showfloor.session.imports.edges import past_sessions
+from showfloor.session.show.domain.session import SESSION
 
 SHOP, ACCOUNT, SECOND, _, FOREIGN = (f"00000000-0000-0000-0000-{n:012d}" for n in range(1, 6))
 START = datetime(2025, 3, 1, 22, tzinfo=UTC)
@@ -188,7 +188,7 @@ async def test_a_session_imported_when_references_were_told_apart_by_account_sta
 ) -> None:
     host = service.user()
     home = AccountHome(UUID(ACCOUNT), UUID(SHOP), "USD")
-    row = import_rows.past("row", past("5"), home, datetime.now(UTC)).event
+    row = past_sessions.past("row", past("5"), home, datetime.now(UTC)).event
     row = msgspec.structs.replace(row, session_id=derive_id(home.account_id, "import", "5"))
     store, old = Store.postgres(database, DECIDERS), str(row.session_id)
     kept = await store.execute(SESSION, row.session_id, lambda _state, event: [event], row)

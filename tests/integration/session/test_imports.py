@@ -33,7 +33,7 @@ from showfloor.api.session.v1 import import_service_pb2 as pb
 from showfloor.api.session.v1 import session_pb2 as ses
 from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal
-from showfloor.session.edges.imports.jobs import Jobs
+from showfloor.session.imports.edges.jobs import Jobs
 
 
 async def problems(caller: Any, job: Any) -> list[tuple[int, str, str]]:

@@ -14,8 +14,8 @@ from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.unpublished import TYPE
 from showfloor.rpc import channel
 from showfloor.service.publishing import Translation
-from showfloor.session.domain.session_events import LiveStarted
-from showfloor.session.edges.publish import PUBLIC
+from showfloor.session.analytics.edges.publish import PUBLIC
+from showfloor.session.show.domain.session_events import LiveStarted
 from showfloor.testing.waiting import PATIENCE
 
 

@@ -15,19 +15,20 @@ from showfloor.eventstore.deadlines import DeadlineRunner
 from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.kernel.event import Event, Meta
 from showfloor.kernel.refusal import Refusal
-from showfloor.session.commands import sessions
-from showfloor.session.domain import live_slot_rules, session_rules
-from showfloor.session.domain.deciders import DECIDERS
-from showfloor.session.domain.live_slot import LIVE_SLOT, live_slot_id
-from showfloor.session.domain.live_slot_rules import Slot
-from showfloor.session.domain.order import ORDER, OrderExpired, OrderPlaced
-from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.report import MinuteSummarised, Reading, SessionReported
-from showfloor.session.domain.session import SESSION, Session
-from showfloor.session.domain.session_rules import Asked, End, Open, Signs
-from showfloor.session.processes import expiry, report
-from showfloor.session.processes.deadlines import deadlines, fire
-from showfloor.session.processes.report import Minutes
+from showfloor.session.activity.domain.order import ORDER, OrderExpired, OrderPlaced
+from showfloor.session.analytics.domain.report import MinuteSummarised, Reading, SessionReported
+from showfloor.session.analytics.processes import report
+from showfloor.session.analytics.processes.deadlines import deadlines, fire
+from showfloor.session.analytics.processes.report import Minutes
+from showfloor.session.imports.domain.deciders import DECIDERS
+from showfloor.session.show.commands import sessions
+from showfloor.session.show.domain import live_slot_rules, session_rules
+from showfloor.session.show.domain.live_slot import LIVE_SLOT, live_slot_id
+from showfloor.session.show.domain.live_slot_rules import Slot
+from showfloor.session.show.domain.policy import Policy
+from showfloor.session.show.domain.session import SESSION, Session
+from showfloor.session.show.domain.session_rules import Asked, End, Open, Signs
+from showfloor.session.show.processes import expiry
 from showfloor.testing.waiting import PATIENCE, until
 
 ACCOUNT, SHOP = UUID(int=1), UUID(int=2)

@@ -17,8 +17,8 @@ from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.service.publishing import Translation
-from showfloor.session.domain.follow import AccountFollowed
-from showfloor.session.edges.publish import PUBLIC
+from showfloor.session.activity.domain.follow import AccountFollowed
+from showfloor.session.analytics.edges.publish import PUBLIC
 from showfloor.testing.asyncapi import Described
 from showfloor.testing.nats import NatsServer
 from showfloor.testing.reading import reading

@@ -23,8 +23,8 @@ from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.eventstore.migrations import migrate
 from showfloor.kernel.refusal import Refusal
+from showfloor.session.analytics.views import facts
 from showfloor.session.service import MIGRATIONS
-from showfloor.session.views import facts
 from showfloor.testing.ports import free_port
 from showfloor.testing.waiting import eventually
 

@@ -12,8 +12,8 @@ from showfloor.eventstore.keyring import Keyring
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.query import Database
 from showfloor.kernel.clock import utc_now
-from showfloor.session.edges import viewer_names
-from showfloor.session.edges.viewer_names import ViewerNames
+from showfloor.session.activity.edges import viewer_names
+from showfloor.session.activity.edges.viewer_names import ViewerNames
 from showfloor.session.service import MIGRATIONS
 
 ACCOUNT = UUID(int=7)

@@ -12,7 +12,7 @@ from signal_oracle import Batch, Oracle, batches
 from showfloor.eventstore.query import Database
 from showfloor.messaging.signals import SignalMessage, SignalPage, SignalStream
 from showfloor.metrics.vocabulary import Kind
-from showfloor.session.signals import sketch
+from showfloor.session.signals.domain import sketch
 from showfloor.testing.memory_bus import MemoryBus
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)

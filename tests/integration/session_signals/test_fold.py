@@ -16,13 +16,13 @@ from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging.signals import STREAM, SignalStream
 from showfloor.metrics.vocabulary import Kind
-from showfloor.session.edges import folding
-from showfloor.session.edges.folding import settling
+from showfloor.session.analytics.edges import folding
+from showfloor.session.analytics.edges.folding import settling
 from showfloor.session.service import MIGRATIONS
-from showfloor.session.signals import rollups
-from showfloor.session.signals.batch import Columns
-from showfloor.session.signals.fold import Fold
-from showfloor.session.signals.tally import Gathered, gather
+from showfloor.session.signals.domain.columns import Columns
+from showfloor.session.signals.domain.tally import Gathered, gather
+from showfloor.session.signals.edges.fold import Fold
+from showfloor.session.signals.views import rollups
 from showfloor.testing.memory_bus import MemoryBus
 from showfloor.testing.waiting import eventually
 
@@ -127,7 +127,7 @@ async def test_a_batch_that_a_defect_meets_holds_up_nobody(db: Database, monkeyp
         return gather(batches)
 
     with monkeypatch.context() as patch:
-        patch.setattr("showfloor.session.signals.fold.gather", add)
+        patch.setattr("showfloor.session.signals.edges.fold.gather", add)
         fold = Fold(signal_stream(), db)
         await fold.fold(stream_of(made).page(0, 6))
     await assert_rollups(db, oracle)

@@ -15,8 +15,8 @@ from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.query import Database
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.service import MIGRATIONS
-from showfloor.session.signals import rooms
-from showfloor.session.signals.fold import Fold
+from showfloor.session.signals.edges.fold import Fold
+from showfloor.session.signals.views import rooms
 
 
 def one(name: str, signals: list[Signal], *, session: UUID = SESSIONS[0], evidence: bool = True, viewers: int = 40,

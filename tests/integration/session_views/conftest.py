@@ -18,11 +18,10 @@ from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 from showfloor.rpc.caller import Call, enter
-from showfloor.session.domain.comment import COMMENT, CommentPosted
-from showfloor.session.domain.deciders import DECIDERS
-from showfloor.session.domain.follow import FOLLOW, AccountFollowed
-from showfloor.session.domain.gift import GIFT, GiftGrown, GiftSent
-from showfloor.session.domain.order import (
+from showfloor.session.activity.domain.comment import COMMENT, CommentPosted
+from showfloor.session.activity.domain.follow import FOLLOW, AccountFollowed
+from showfloor.session.activity.domain.gift import GIFT, GiftGrown, GiftSent
+from showfloor.session.activity.domain.order import (
     ORDER,
     Item,
     OrderCancelled,
@@ -31,11 +30,15 @@ from showfloor.session.domain.order import (
     OrderPlaced,
     OrderRefunded,
 )
-from showfloor.session.domain.product import PRODUCT, ProductKept
-from showfloor.session.domain.product_set import PRODUCT_SET, ProductSetSaved
-from showfloor.session.domain.report import REPORT, Reading, SessionReported, SessionRestated, report_stream
-from showfloor.session.domain.session import SESSION
-from showfloor.session.domain.session_events import (
+from showfloor.session.activity.edges.viewer_names import ViewerNames
+from showfloor.session.analytics.domain.report import REPORT, Reading, SessionReported, SessionRestated, report_stream
+from showfloor.session.analytics.edges.reads import Reads
+from showfloor.session.analytics.views.all_views import VIEWS
+from showfloor.session.catalogue.domain.product import PRODUCT, ProductKept
+from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSetSaved
+from showfloor.session.imports.domain.deciders import DECIDERS
+from showfloor.session.show.domain.session import SESSION
+from showfloor.session.show.domain.session_events import (
     CommentPinned,
     CommentUnpinned,
     LiveStarted,
@@ -56,9 +59,6 @@ from showfloor.session.domain.session_events import (
     SessionRetitled,
     SignalsForgotten,
 )
-from showfloor.session.edges.reads import Reads
-from showfloor.session.edges.viewer_names import ViewerNames
-from showfloor.session.views.all_views import VIEWS
 from showfloor.testing.waiting import PATIENCE
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "property" / "session_signals"))

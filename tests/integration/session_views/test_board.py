@@ -14,10 +14,10 @@ from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.signals import SignalMessage, SignalPage, SignalStream
 from showfloor.metrics import SESSION_METRICS
 from showfloor.metrics.vocabulary import Kind
-from showfloor.session.domain.policy import Policy
-from showfloor.session.edges.rpc_board import BoardReads
-from showfloor.session.edges.rpc_session_lists import SessionLists
-from showfloor.session.signals.fold import Fold
+from showfloor.session.analytics.edges.rpc_board import BoardReads
+from showfloor.session.analytics.edges.rpc_session_lists import SessionLists
+from showfloor.session.show.domain.policy import Policy
+from showfloor.session.signals.edges.fold import Fold
 from showfloor.testing.memory_bus import MemoryBus
 
 SESSION, OTHER = UUID(int=1), UUID(int=2)

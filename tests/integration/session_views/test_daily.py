@@ -11,10 +11,10 @@ from showfloor.api.session.v1 import activity_lists_pb2 as lists
 from showfloor.api.session.v1 import activity_service_pb2 as act
 from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.kernel.refusal import Refusal
-from showfloor.session.domain.policy import Policy
-from showfloor.session.edges.rpc_activity_lists import ActivityLists
-from showfloor.session.edges.rpc_board import BoardReads
-from showfloor.session.edges.rpc_session_lists import SessionLists
+from showfloor.session.activity.edges.rpc_activity_lists import ActivityLists
+from showfloor.session.analytics.edges.rpc_board import BoardReads
+from showfloor.session.analytics.edges.rpc_session_lists import SessionLists
+from showfloor.session.show.domain.policy import Policy
 
 ONE, TWO, THREE, FOUR = (UUID(int=at) for at in range(1, 5))
 EVE = datetime(2026, 3, 2, 7, 59, tzinfo=UTC)  # a minute before 2 March of UTC-8
@@ -141,7 +141,7 @@ async def test_reads_of_expired_details_are_refused(
     await world.end(ONE, world.now)
     await world.expire(ONE)
     await world.settle()
-    parts = (BoardReads(world.reads, Policy()), ActivityLists(world.reads))
+    parts = (BoardReads(world.reads, Policy()), ActivityLists(world.runtime, world.reads.names))
     call = next(getattr(part, method) for part in parts if hasattr(part, method))
     request = request_type(session_id=str(ONE), **more)
 

@@ -15,13 +15,13 @@ from showfloor.api.session.v1 import catalogue_service_pb2 as catalogue_pb
 from showfloor.api.session.v1 import session_pb2
 from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal
-from showfloor.session.domain.session import SESSION as SESSION_DECIDER
-from showfloor.session.domain.session_events import ProductPinned, ProductsAdded
-from showfloor.session.edges.rpc_activity_lists import ActivityLists
-from showfloor.session.edges.rpc_catalogue_lists import CatalogueLists
-from showfloor.session.edges.rpc_session_lists import SessionLists
-from showfloor.session.views import orders
-from showfloor.session.views.catalogue import CatalogueOffers
+from showfloor.session.activity.edges.rpc_activity_lists import ActivityLists
+from showfloor.session.activity.views import orders
+from showfloor.session.analytics.edges.rpc_session_lists import SessionLists
+from showfloor.session.catalogue.edges.rpc_catalogue_lists import CatalogueLists
+from showfloor.session.catalogue.views.catalogue import CatalogueOffers
+from showfloor.session.show.domain.session import SESSION as SESSION_DECIDER
+from showfloor.session.show.domain.session_events import ProductPinned, ProductsAdded
 
 SESSION = UUID(int=1)
 TITLES = ["Spring Sale", "STRASSE 20%", "spring again", "Autumn", "春の配信"]
@@ -144,7 +144,7 @@ async def test_comments_in_two_streams_with_replies_and_pin(world: Any, acting: 
     await world.reads.names.keep(UUID(int=101), {"v1": "Anna", "v2": "Bo"})
     await world.settle()
     acting("ListComments")
-    calls = ActivityLists(world.reads)
+    calls = ActivityLists(world.runtime, world.reads.names)
 
     async def ids(**more: Any) -> list[UUID]:
         answer = await calls.ListComments(activity_pb.ListCommentsRequest(session_id=str(SESSION), **more), None)
@@ -177,7 +177,7 @@ async def test_the_feed_by_kind_and_direction(world: Any, acting: Callable[..., 
     await world.gift(SESSION, 1, 4, 5)
     await world.settle()
     acting("ListActivity")
-    calls = ActivityLists(world.reads)
+    calls = ActivityLists(world.runtime, world.reads.names)
 
     async def lines(**more: Any) -> activity_pb.ListActivityResponse:
         return await calls.ListActivity(activity_pb.ListActivityRequest(session_id=str(SESSION), **more), None)
@@ -217,7 +217,7 @@ async def test_products_by_title_with_filters(world: Any, acting: Callable[..., 
     await world.keep(3, "Apple knife", category="kitchen", link="https://x.example/z")
     await world.settle()
     acting("ListProducts")
-    calls = CatalogueLists(world.reads)
+    calls = CatalogueLists(world.runtime)
 
     async def found(**more: Any) -> list[str]:
         answer = await calls.ListProducts(catalogue_pb.ListProductsRequest(shop_id=str(UUID(int=102)), **more), None)

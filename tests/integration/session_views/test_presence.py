@@ -12,11 +12,11 @@ from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.api.session.v1.session_pb2 import PresenceSource
 from showfloor.messaging.signals import SignalMessage, SignalPage, SignalStream
 from showfloor.metrics.vocabulary import Kind
-from showfloor.session.domain.policy import Policy
-from showfloor.session.edges import ticks as ticks_module
-from showfloor.session.edges.rpc_board import BoardReads
-from showfloor.session.edges.ticks import Ticks
-from showfloor.session.signals.fold import Fold
+from showfloor.session.analytics.edges import ticks as ticks_module
+from showfloor.session.analytics.edges.rpc_board import BoardReads
+from showfloor.session.analytics.edges.ticks import Ticks
+from showfloor.session.show.domain.policy import Policy
+from showfloor.session.signals.edges.fold import Fold
 from showfloor.testing.memory_bus import MemoryBus
 from showfloor.testing.waiting import eventually
 

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from showfloor.metrics import SESSION_METRICS
-from showfloor.session.domain.session import SESSION as DECIDER
-from showfloor.session.views.report_numbers import ReportNumbers
+from showfloor.session.analytics.views.report_numbers import ReportNumbers
+from showfloor.session.show.domain.session import SESSION as DECIDER
 
 SESSION = UUID(int=1)
 

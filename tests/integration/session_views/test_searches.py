@@ -13,12 +13,12 @@ from showfloor.api.session.v1 import board_service_pb2 as board_pb
 from showfloor.api.session.v1 import catalogue_service_pb2 as catalogue_pb
 from showfloor.api.session.v1 import session_service_pb2 as session_pb
 from showfloor.kernel.refusal import Refusal
-from showfloor.session.domain.policy import Policy
-from showfloor.session.edges.rpc_catalogue_lists import CatalogueLists
-from showfloor.session.edges.rpc_session_lists import SessionLists
-from showfloor.session.edges.rpc_sessions import SessionServicer
-from showfloor.session.views import catalogue
-from showfloor.session.views.searching import asked_grams, containing, grams, search_key
+from showfloor.session.analytics.edges.rpc_session_lists import SessionLists
+from showfloor.session.catalogue.domain.searching import asked_grams, containing, grams, search_key
+from showfloor.session.catalogue.edges.rpc_catalogue_lists import CatalogueLists
+from showfloor.session.catalogue.views import catalogue
+from showfloor.session.show.domain.policy import Policy
+from showfloor.session.show.edges.rpc_sessions import SessionServicer
 
 CASES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "conformance" / "text" / "searches.json").read_text()
@@ -30,8 +30,8 @@ class Lists:
     """What the three lists find, by the ids of the cases' rows."""
 
     def __init__(self, world: Any, acting: Callable[..., None]) -> None:
-        self._sessions, self._catalogue, self._acting = SessionLists(world.reads), CatalogueLists(world.reads), acting
-        self._bag = SessionServicer(world.runtime, world.reads.names, None, None, Policy(), lambda: world.now)  # type: ignore[arg-type]
+        self._sessions, self._catalogue, self._acting = SessionLists(world.reads), CatalogueLists(world.runtime), acting
+        self._bag = SessionServicer(world.runtime.store, None, None, Policy(), lambda: world.now)  # type: ignore[arg-type]
 
     async def sessions(self, query: str) -> set[int]:
         self._acting("ListSessions")

@@ -15,10 +15,11 @@ from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsRequest, Si
 from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.bus import Ack
 from showfloor.metrics.vocabulary import Kind
-from showfloor.session.domain.session import SESSION as SESSION_DECIDER
-from showfloor.session.domain.session_events import ProductRemoved, ProductsAdded
-from showfloor.session.edges.rpc_signals import SignalCalls
-from showfloor.session.signals.ingest import Ingest, times_from
+from showfloor.session.analytics.processes.report import reports_in
+from showfloor.session.show.domain.session import SESSION as SESSION_DECIDER
+from showfloor.session.show.domain.session_events import ProductRemoved, ProductsAdded
+from showfloor.session.signals.edges.ingest import Ingest, times_from
+from showfloor.session.signals.edges.rpc_signals import SignalCalls
 
 SESSION = UUID(int=1)
 EVIDENCE = PresenceSource.PRESENCE_SOURCE_EVIDENCE
@@ -49,7 +50,9 @@ def viewer(session: UUID) -> Actor:
 async def test_who_may_send_signals(world: Any, acting: Callable[..., None]) -> None:
     await world.live(SESSION)
     signal_stream = RecordingStream()
-    calls = SignalCalls(Ingest(signal_stream, times_from(world.runtime.store), world.reads.clock))
+    calls = SignalCalls(
+        Ingest(signal_stream, times_from(world.runtime.store, reports_in(world.runtime.store)), world.reads.clock)
+    )
     for actor in (world.stranger, viewer(UUID(int=2))):
         acting("IngestSignals", actor)
         with pytest.raises(Refusal) as refused:
@@ -71,7 +74,9 @@ async def test_who_may_send_signals(world: Any, acting: Callable[..., None]) -> 
 
 async def test_no_session_no_live_no_signals(world: Any, acting: Callable[..., None]) -> None:
     signal_stream = RecordingStream()
-    calls = SignalCalls(Ingest(signal_stream, times_from(world.runtime.store), world.reads.clock))
+    calls = SignalCalls(
+        Ingest(signal_stream, times_from(world.runtime.store, reports_in(world.runtime.store)), world.reads.clock)
+    )
     acting("IngestSignals")
     with pytest.raises(Refusal, match="no such session"):
         await calls.IngestSignals(request(world), None)
@@ -97,7 +102,9 @@ async def test_only_products_of_the_bag_are_stored_and_the_answer_tells_the_othe
     gone = ProductRemoved(at=world.now - timedelta(seconds=30), product_id=ids[1], bag=(ids[0],), **base)
     await world.write(SESSION_DECIDER, SESSION, added, gone)
     signal_stream = RecordingStream()
-    calls = SignalCalls(Ingest(signal_stream, times_from(world.runtime.store), world.reads.clock))
+    calls = SignalCalls(
+        Ingest(signal_stream, times_from(world.runtime.store, reports_in(world.runtime.store)), world.reads.clock)
+    )
     acting("IngestSignals", viewer(SESSION))
     start = int((world.now - timedelta(seconds=50)).timestamp() * 1000)
     shown = [Signal(ms, Kind.PRODUCT_CLICK, 0, number, 1) for ms in (0, 40_000) for number in (1, 2, 3)]
@@ -114,7 +121,9 @@ async def test_only_products_of_the_bag_are_stored_and_the_answer_tells_the_othe
 async def test_who_is_still_here_and_what_a_source_may_say_of_itself(world: Any, acting: Callable[..., None]) -> None:
     await world.live(SESSION)
     signal_stream = RecordingStream()
-    calls = SignalCalls(Ingest(signal_stream, times_from(world.runtime.store), world.reads.clock))
+    calls = SignalCalls(
+        Ingest(signal_stream, times_from(world.runtime.store, reports_in(world.runtime.store)), world.reads.clock)
+    )
     beat = request(world)
     beat.batch.kind = bytes([Kind.PRESENCE])
     acting("IngestSignals")

@@ -12,11 +12,11 @@ from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.signals import SignalMessage, SignalPage, SignalStream
 from showfloor.metrics.vocabulary import Kind
-from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.session import SESSION as SHOW
-from showfloor.session.domain.session_events import ProductPinned
-from showfloor.session.edges.rpc_suggestions import SuggestionReads
-from showfloor.session.signals.fold import Fold
+from showfloor.session.analytics.edges.rpc_suggestions import SuggestionReads
+from showfloor.session.show.domain.policy import Policy
+from showfloor.session.show.domain.session import SESSION as SHOW
+from showfloor.session.show.domain.session_events import ProductPinned
+from showfloor.session.signals.edges.fold import Fold
 from showfloor.testing.memory_bus import MemoryBus
 
 SESSION = UUID(int=1)

@@ -8,7 +8,7 @@ from uuid import UUID
 from showfloor.api.session.v1.activity_service_pb2 import ListActivityResponse
 from showfloor.api.session.v1.board_service_pb2 import GetBoardResponse
 from showfloor.api.session.v1.session_service_pb2 import WatchSessionResponse
-from showfloor.session.edges.ticks import BOARD_EVERY, Ticks
+from showfloor.session.analytics.edges.ticks import BOARD_EVERY, Ticks
 from showfloor.testing.waiting import eventually
 
 SESSION = UUID(int=1)
@@ -62,7 +62,7 @@ async def test_what_is_told_and_how_often(world: Any) -> None:
 
 
 async def test_a_failed_board_is_told_later(world: Any, monkeypatch: Any) -> None:
-    from showfloor.session.edges import ticks as module
+    from showfloor.session.analytics.edges import ticks as module
 
     await world.live(SESSION)
     await world.settle()
@@ -87,7 +87,7 @@ async def test_a_failed_board_is_told_later(world: Any, monkeypatch: Any) -> Non
 
 
 async def test_news_that_could_not_be_told_is_told_later(world: Any, monkeypatch: Any) -> None:
-    from showfloor.session.edges import ticks as module
+    from showfloor.session.analytics.edges import ticks as module
 
     await world.live(SESSION)
     await world.settle()
@@ -122,7 +122,7 @@ async def test_news_that_could_not_be_told_is_told_later(world: Any, monkeypatch
 
 
 async def test_a_defect_in_one_session_silences_no_other(world: Any, monkeypatch: Any) -> None:
-    from showfloor.session.edges import ticks as module
+    from showfloor.session.analytics.edges import ticks as module
 
     broken = UUID(int=2)
     await world.live(SESSION)
@@ -130,10 +130,10 @@ async def test_a_defect_in_one_session_silences_no_other(world: Any, monkeypatch
     await world.settle()
     heard, activities, boards = Heard(), module.activities, module.boards
 
-    async def activities_but_one(reads: Any, lines: Any) -> Any:
+    async def activities_but_one(store: Any, names: Any, lines: Any) -> Any:
         if any(line.session_id == broken for line in lines):
             raise KeyError("no such name")
-        return await activities(reads, lines)
+        return await activities(store, names, lines)
 
     async def boards_but_one(reads: Any, sessions: Any) -> Any:
         if broken in sessions:

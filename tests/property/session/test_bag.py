@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from showfloor.kernel.refusal import Refusal
-from showfloor.session.domain.bag_rules import (
+from showfloor.session.catalogue.domain.product import ProductKept
+from showfloor.session.show.domain.bag_rules import (
     Add,
     Move,
     OfProduct,
@@ -20,11 +21,10 @@ from showfloor.session.domain.bag_rules import (
     remove_from_bag,
     unpin_product,
 )
-from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.product import ProductKept
-from showfloor.session.domain.session import SESSION, Session
-from showfloor.session.domain.session_events import SessionOpened
-from showfloor.session.domain.session_rules import Asked, End, end_session, go_live
+from showfloor.session.show.domain.policy import Policy
+from showfloor.session.show.domain.session import SESSION, Session
+from showfloor.session.show.domain.session_events import SessionOpened
+from showfloor.session.show.domain.session_rules import Asked, End, end_session, go_live
 
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
 S, ACCOUNT, SHOP = (UUID(int=n) for n in range(1, 4))

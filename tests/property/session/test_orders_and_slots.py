@@ -9,10 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from showfloor.kernel.refusal import Refusal
-from showfloor.session.domain.live_slot import LIVE_SLOT
-from showfloor.session.domain.live_slot_rules import Slot, release_slot, take_slot
-from showfloor.session.domain.order import ORDER, Order, OrderExpired, OrderPaid
-from showfloor.session.domain.order_rules import (
+from showfloor.session.activity.domain.order import ORDER, Order, OrderExpired, OrderPaid
+from showfloor.session.activity.domain.order_rules import (
     Cancel,
     Line,
     Pay,
@@ -26,9 +24,11 @@ from showfloor.session.domain.order_rules import (
     place_order,
     refund_order,
 )
-from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.product import ProductKept
-from showfloor.session.domain.session import Session
+from showfloor.session.catalogue.domain.product import ProductKept
+from showfloor.session.show.domain.live_slot import LIVE_SLOT
+from showfloor.session.show.domain.live_slot_rules import Slot, release_slot, take_slot
+from showfloor.session.show.domain.policy import Policy
+from showfloor.session.show.domain.session import Session
 
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
 S, ACCOUNT, SHOP, MUG = (UUID(int=n) for n in range(1, 5))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from showfloor.kernel.fold import LONGEST
-from showfloor.session.views.searching import MOST_ASKED, asked_grams, grams, holds, search_key
+from showfloor.session.catalogue.domain.searching import MOST_ASKED, asked_grams, grams, holds, search_key
 
 SHOP, OTHER = UUID(int=1), UUID(int=2)
 TEXTS = st.text(max_size=20) | st.text(alphabet="ab İıß配信กำ", max_size=60)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from showfloor.session.signals import hll, sketch
+from showfloor.session.signals.domain import hll, sketch
 
 VALUES = st.lists(st.integers(0, 2**64 - 1), max_size=200).map(lambda v: np.unique(np.array(v, dtype=np.uint64)))
 

@@ -9,9 +9,9 @@ import room_oracle as oracle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from showfloor.session.signals import seen, told
-from showfloor.session.signals.ledger import EMPTY, Ledger, from_parts, join
-from showfloor.session.signals.room import LATE_MS, MAX_PRESENT, Change, Room, Visits, advance
+from showfloor.session.signals.domain import seen, told
+from showfloor.session.signals.domain.ledger import EMPTY, Ledger, from_parts, join
+from showfloor.session.signals.domain.room import LATE_MS, MAX_PRESENT, Change, Room, Visits, advance
 
 START = 1_700_000_000_123
 VIEWERS = st.integers(1, 6)
@@ -181,7 +181,7 @@ def test_stays_that_nothing_joins_any_more_are_let_go() -> None:
 
 
 def test_a_room_that_is_full_takes_no_more_viewers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("showfloor.session.signals.room.MAX_PRESENT", 2)
+    monkeypatch.setattr("showfloor.session.signals.domain.room.MAX_PRESENT", 2)
     assert MAX_PRESENT > 100_000
     room, change = advance(Room(), seen_page([(n, START, False) for n in (1, 2, 3)]), START, recorded=False)
     assert (room.peak, dict(change.dropped)) == (2, {"room_full": 1})

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from signal_oracle import Batch, Oracle, batches
 
 from showfloor.metrics.vocabulary import Kind
-from showfloor.session.signals.batch import parse
-from showfloor.session.signals.tally import COUNTS, Tally, add_up, gather
+from showfloor.session.signals.domain.tally import COUNTS, Tally, add_up, gather
+from showfloor.session.signals.edges.batch import parse
 
 
 def assert_same(tally: Tally, oracle: Oracle) -> None:

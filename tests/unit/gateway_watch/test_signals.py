@@ -14,7 +14,8 @@ from showfloor.gateway.access.viewers import Pass, Traits
 from showfloor.gateway.watch import signals
 from showfloor.gateway.watch.signals import SignalBatcher
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.session.signals.batch import Columns, read
+from showfloor.session.signals.domain.columns import Columns
+from showfloor.session.signals.edges.batch import read
 
 SESSION, OTHER = str(uuid4()), str(uuid4())
 NOW = datetime(2026, 1, 2, 20, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from showfloor.session.domain.advice import Counts, Quadrant, change, difference, share, verdicts
+from showfloor.session.analytics.domain.advice import Counts, Quadrant, change, difference, share, verdicts
 
 BEST, OTHER, THIRD = UUID(int=1), UUID(int=2), UUID(int=3)
 

@@ -7,25 +7,23 @@ from uuid import UUID
 import pytest
 
 from showfloor.kernel.event import Event
-from showfloor.session.domain.bag_rules import (
+from showfloor.session.activity.domain.comment import Comment
+from showfloor.session.activity.domain.comment_pin_rules import OfComment, pin_comment, unpin_comment
+from showfloor.session.catalogue.domain.product import ProductKept
+from showfloor.session.show.domain.bag_rules import (
     Add,
     Move,
-    OfComment,
     OfProduct,
     PinOne,
     add_to_bag,
     move_in_bag,
-    pin_comment,
     pin_product,
     remove_from_bag,
-    unpin_comment,
     unpin_product,
 )
-from showfloor.session.domain.comment import Comment
-from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.product import ProductKept
-from showfloor.session.domain.session import SESSION
-from showfloor.session.domain.session_events import (
+from showfloor.session.show.domain.policy import Policy
+from showfloor.session.show.domain.session import SESSION
+from showfloor.session.show.domain.session_events import (
     CommentPinned,
     CommentUnpinned,
     LiveStarted,

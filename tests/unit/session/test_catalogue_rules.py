@@ -7,12 +7,18 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from showfloor.session.domain.catalogue_rules import SaveSet, keep_product, save_product_set
-from showfloor.session.domain.product import PRODUCT, ProductKept
-from showfloor.session.domain.product_set import PRODUCT_SET, ProductSetSaved
-from showfloor.session.domain.report import REPORT, MinuteSummarised, Reading, SessionReported, SessionRestated
-from showfloor.session.domain.report_rules import Numbers, report_session, restate_session, summarise_minutes
-from showfloor.session.domain.session import Session
+from showfloor.session.analytics.domain.report import (
+    REPORT,
+    MinuteSummarised,
+    Reading,
+    SessionReported,
+    SessionRestated,
+)
+from showfloor.session.analytics.domain.report_rules import Numbers, report_session, restate_session, summarise_minutes
+from showfloor.session.catalogue.domain.catalogue_rules import SaveSet, keep_product, save_product_set
+from showfloor.session.catalogue.domain.product import PRODUCT, ProductKept
+from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSetSaved
+from showfloor.session.show.domain.session import Session
 from showfloor.testing.scenario import given
 
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)

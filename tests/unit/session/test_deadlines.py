@@ -11,9 +11,9 @@ import pytest
 from showfloor.eventstore.mapper import Mapper
 from showfloor.eventstore.statements import Change
 from showfloor.kernel.event import Recorded
-from showfloor.session.domain.deciders import DECIDERS
-from showfloor.session.domain.policy import Policy
-from showfloor.session.processes.deadlines import deadlines
+from showfloor.session.analytics.processes.deadlines import deadlines
+from showfloor.session.imports.domain.deciders import DECIDERS
+from showfloor.session.show.domain.policy import Policy
 
 HISTORIES = Path(__file__).parents[2] / "contract/session/histories"
 

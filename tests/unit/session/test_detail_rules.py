@@ -7,12 +7,13 @@ from uuid import UUID
 import pytest
 
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.session.domain.comment import Comment
-from showfloor.session.domain.detail_rules import Expire, expire_details, forget_signals, must_have_details
-from showfloor.session.domain.fact_rules import Say, post_comment
-from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.session import SESSION, Session
-from showfloor.session.domain.session_events import (
+from showfloor.session.activity.domain.comment import Comment
+from showfloor.session.activity.domain.fact_rules import Say, post_comment
+from showfloor.session.activity.domain.times import later_time
+from showfloor.session.show.domain.detail_rules import Expire, expire_details, forget_signals, must_have_details
+from showfloor.session.show.domain.policy import Policy
+from showfloor.session.show.domain.session import SESSION, Session
+from showfloor.session.show.domain.session_events import (
     LiveStarted,
     SessionDetailsExpired,
     SessionEnded,
@@ -20,8 +21,7 @@ from showfloor.session.domain.session_events import (
     SessionOpened,
     SignalsForgotten,
 )
-from showfloor.session.domain.session_rules import Asked
-from showfloor.session.domain.times import later_time
+from showfloor.session.show.domain.session_rules import Asked
 
 ID = UUID(int=1)
 BASE: dict[str, Any] = {"session_id": ID, "account_id": UUID(int=2), "shop_id": UUID(int=3), "currency": "USD"}

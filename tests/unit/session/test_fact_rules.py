@@ -6,20 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from showfloor.session.domain.comment import COMMENT, Comment, CommentPosted
-from showfloor.session.domain.fact_rules import (
-    FollowIt,
-    Give,
-    Say,
-    follow_account,
-    post_comment,
-    send_gift,
-)
-from showfloor.session.domain.follow import FOLLOW, AccountFollowed
-from showfloor.session.domain.gift import GIFT, GiftGrown, GiftSent
-from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.session import BagEntry, Session, Status
-from showfloor.session.domain.session_events import Source
+from showfloor.session.activity.domain.comment import COMMENT, Comment, CommentPosted
+from showfloor.session.activity.domain.fact_rules import FollowIt, Give, Say, follow_account, post_comment, send_gift
+from showfloor.session.activity.domain.follow import FOLLOW, AccountFollowed
+from showfloor.session.activity.domain.gift import GIFT, GiftGrown, GiftSent
+from showfloor.session.show.domain.policy import Policy
+from showfloor.session.show.domain.session import BagEntry, Session, Status
+from showfloor.session.show.domain.session_events import Source
 from showfloor.testing.scenario import given
 
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)

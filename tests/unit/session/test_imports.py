@@ -9,8 +9,8 @@ import pytest
 from showfloor.eventstore.log import LogUnavailable
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.session.commands.imports import import_products
-from showfloor.session.domain.product import PRODUCT, ProductKept
+from showfloor.session.catalogue.commands import import_products
+from showfloor.session.catalogue.domain.product import PRODUCT, ProductKept
 from showfloor.testing.memory_log import memory_store
 
 PRODUCTS = [

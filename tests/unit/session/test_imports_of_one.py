@@ -9,9 +9,9 @@ import pytest
 
 from showfloor.kernel.refusal import Refusal
 from showfloor.service.allowing import ShopHome
-from showfloor.session.edges.imports import runner
-from showfloor.session.edges.imports.model import Job, Report, Upload
-from showfloor.session.edges.imports.runner import MOST_OF_ONE, Imports
+from showfloor.session.imports.edges import runner
+from showfloor.session.imports.edges.model import Job, Report, Upload
+from showfloor.session.imports.edges.runner import MOST_OF_ONE, Imports
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 FILE = Upload(kind="catalogue", file_name="a.csv", sheet="", content=b"x")

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from showfloor.kernel.refusal import Refusal
-from showfloor.session.domain.order import (
+from showfloor.session.activity.domain.order import (
     ORDER,
     Item,
     Order,
@@ -18,7 +18,7 @@ from showfloor.session.domain.order import (
     OrderRefunded,
     PaymentSource,
 )
-from showfloor.session.domain.order_rules import (
+from showfloor.session.activity.domain.order_rules import (
     Cancel,
     Line,
     Pay,
@@ -32,9 +32,9 @@ from showfloor.session.domain.order_rules import (
     place_order,
     refund_order,
 )
-from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.product import ProductKept
-from showfloor.session.domain.session import BagEntry, Session, Status
+from showfloor.session.catalogue.domain.product import ProductKept
+from showfloor.session.show.domain.policy import Policy
+from showfloor.session.show.domain.session import BagEntry, Session, Status
 from showfloor.testing.scenario import given
 
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)

@@ -9,12 +9,13 @@ import pytest
 from showfloor.api.session.v1 import session_events_pb2 as public
 from showfloor.kernel.event import Event, Meta, Recorded
 from showfloor.service.publishing import Contract, Translation, Unpublishable
-from showfloor.session.domain.comment import CommentPosted
-from showfloor.session.domain.deciders import DECIDERS
-from showfloor.session.domain.live_slot import LiveSlotReleased, LiveSlotTaken
-from showfloor.session.domain.order import Item, OrderPaid
-from showfloor.session.domain.report import MinuteSummarised, Reading
-from showfloor.session.domain.session_events import (
+from showfloor.session.activity.domain.comment import CommentPosted
+from showfloor.session.activity.domain.order import Item, OrderPaid
+from showfloor.session.analytics.domain.report import MinuteSummarised, Reading
+from showfloor.session.analytics.edges.publish import PUBLIC, publish
+from showfloor.session.imports.domain.deciders import DECIDERS
+from showfloor.session.show.domain.live_slot import LiveSlotReleased, LiveSlotTaken
+from showfloor.session.show.domain.session_events import (
     BagShown,
     LiveStarted,
     PracticeStarted,
@@ -25,8 +26,7 @@ from showfloor.session.domain.session_events import (
     SessionCorrected,
     SessionEnded,
 )
-from showfloor.session.domain.totals import Totals
-from showfloor.session.edges.publish import PUBLIC, publish
+from showfloor.session.show.domain.totals import Totals
 
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
 S, ACCOUNT, SHOP, MUG, POT = (UUID(int=n) for n in range(1, 6))

@@ -12,21 +12,25 @@ from showfloor.eventstore.group import GroupRefused
 from showfloor.eventstore.store import Store
 from showfloor.kernel.command import digest_of
 from showfloor.kernel.event import Meta
-from showfloor.session.commands import bag, catalogue, facts, imports, sessions
-from showfloor.session.domain import bag_rules, catalogue_rules, fact_rules, order_rules, session_rules
-from showfloor.session.domain.bag_rules import Add, OfProduct, PinOne
-from showfloor.session.domain.catalogue_rules import SaveSet
-from showfloor.session.domain.comment import COMMENT
-from showfloor.session.domain.deciders import DECIDERS
-from showfloor.session.domain.fact_rules import FollowIt, Give, Say
-from showfloor.session.domain.live_slot import LIVE_SLOT, live_slot_id
-from showfloor.session.domain.order import ORDER
-from showfloor.session.domain.order_rules import Line, Pay, PayBack, Place
-from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.product import PRODUCT, ProductKept, product_stream
-from showfloor.session.domain.session import SESSION, Session
-from showfloor.session.domain.session_events import ProductsAdded
-from showfloor.session.domain.session_rules import Asked, End, Open, Retitle
+from showfloor.session.activity import commands as facts
+from showfloor.session.activity.domain import fact_rules, order_rules
+from showfloor.session.activity.domain.comment import COMMENT
+from showfloor.session.activity.domain.fact_rules import FollowIt, Give, Say
+from showfloor.session.activity.domain.order import ORDER
+from showfloor.session.activity.domain.order_rules import Line, Pay, PayBack, Place
+from showfloor.session.catalogue import commands as catalogue
+from showfloor.session.catalogue.domain import catalogue_rules
+from showfloor.session.catalogue.domain.catalogue_rules import SaveSet
+from showfloor.session.catalogue.domain.product import PRODUCT, ProductKept, product_stream
+from showfloor.session.imports.domain.deciders import DECIDERS
+from showfloor.session.show.commands import bag, sessions
+from showfloor.session.show.domain import bag_rules, session_rules
+from showfloor.session.show.domain.bag_rules import Add, OfProduct, PinOne
+from showfloor.session.show.domain.live_slot import LIVE_SLOT, live_slot_id
+from showfloor.session.show.domain.policy import Policy
+from showfloor.session.show.domain.session import SESSION, Session
+from showfloor.session.show.domain.session_events import ProductsAdded
+from showfloor.session.show.domain.session_rules import Asked, End, Open, Retitle
 from showfloor.testing.memory_log import memory_store
 from showfloor.testing.refusals import refusal_of
 
@@ -75,7 +79,7 @@ class NoOffers:
 @pytest.fixture
 async def store() -> AsyncIterator[Store]:
     store = memory_store(DECIDERS)
-    await imports.import_products(store, [product(), product("pot")], by("products"))
+    await catalogue.import_products(store, [product(), product("pot")], by("products"))
     await sessions.open_session(store, opening(), by("open"))
     yield store
     await store.close()
@@ -143,18 +147,18 @@ class TestSessions:
     async def test_a_catalogue_that_changed_does_not_matter(self, store: Store) -> None:
         first = await bag.add_to_bag(store, NoOffers(), adding(MUG, POT), by("a"))
         gone = msgspec.structs.replace(product("pot"), shop_id=OTHER)
-        await imports.import_products(store, [gone], by("moved"))
+        await catalogue.import_products(store, [gone], by("moved"))
         assert await bag.add_to_bag(store, NoOffers(), adding(MUG, POT), by("a")) == first
 
 
 class TestCatalogue:
     async def test_an_old_price_does_not_come_back(self, store: Store) -> None:
-        first = await imports.import_products(store, [product(price_minor=5)], by("a"))
-        await imports.import_products(store, [product(price_minor=1099)], by("b"))
-        assert await imports.import_products(store, [product(price_minor=5, at=at(5))], by("a")) == first
+        first = await catalogue.import_products(store, [product(price_minor=5)], by("a"))
+        await catalogue.import_products(store, [product(price_minor=1099)], by("b"))
+        assert await catalogue.import_products(store, [product(price_minor=5, at=at(5))], by("a")) == first
         assert (await store.load(PRODUCT, MUG)).state.kept == product(price_minor=1099)
         with pytest.raises(GroupRefused) as refused:
-            await imports.import_products(store, [product(price_minor=7)], by("a"))
+            await catalogue.import_products(store, [product(price_minor=7)], by("a"))
         assert refused.value.refusals[0].reason == "REQUEST_ID_REUSED"
 
     async def test_a_set_once(self, store: Store) -> None:

@@ -8,12 +8,12 @@ import msgspec
 import pytest
 
 from showfloor.kernel.event import Event
-from showfloor.session.domain.import_rules import Import, import_session
-from showfloor.session.domain.live_slot import LIVE_SLOT, LiveSlotReleased, LiveSlotTaken
-from showfloor.session.domain.live_slot_rules import Slot, release_slot, take_slot
-from showfloor.session.domain.policy import Policy
-from showfloor.session.domain.session import SESSION
-from showfloor.session.domain.session_events import (
+from showfloor.session.imports.domain.import_rules import Import, import_session
+from showfloor.session.show.domain.live_slot import LIVE_SLOT, LiveSlotReleased, LiveSlotTaken
+from showfloor.session.show.domain.live_slot_rules import Slot, release_slot, take_slot
+from showfloor.session.show.domain.policy import Policy
+from showfloor.session.show.domain.session import SESSION
+from showfloor.session.show.domain.session_events import (
     BagShown,
     CommentPinned,
     CommentUnpinned,
@@ -31,7 +31,7 @@ from showfloor.session.domain.session_events import (
     SessionOpened,
     SessionRetitled,
 )
-from showfloor.session.domain.session_rules import (
+from showfloor.session.show.domain.session_rules import (
     Asked,
     End,
     KeepReplay,
@@ -49,7 +49,7 @@ from showfloor.session.domain.session_rules import (
     start_practice,
     write_script,
 )
-from showfloor.session.domain.totals import differences, totals_of
+from showfloor.session.show.domain.totals import differences, totals_of
 from showfloor.testing.scenario import given
 
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)

@@ -10,9 +10,10 @@ import pytest
 from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
 from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.bus import Ack
-from showfloor.session.domain.bag_times import KEPT, InBag, joined, left
-from showfloor.session.signals.batch import MAX_BYTES, MAX_ROWS, Columns, parse, read, without
-from showfloor.session.signals.ingest import Ingest, SessionTimes, check_times, not_in_bag
+from showfloor.session.show.domain.bag_times import KEPT, InBag, joined, left
+from showfloor.session.signals.domain.columns import Columns
+from showfloor.session.signals.edges.batch import MAX_BYTES, MAX_ROWS, parse, read, without
+from showfloor.session.signals.edges.ingest import Ingest, SessionTimes, check_times, not_in_bag
 
 SESSION = UUID(int=7)
 BASE = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

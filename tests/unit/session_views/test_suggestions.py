@@ -8,11 +8,9 @@ from uuid import UUID
 import pytest
 
 from showfloor.metrics import NOT_YET, Value
-from showfloor.session.config import Config
-from showfloor.session.domain.advice import Quadrant
-from showfloor.session.domain.policy import SuggestionPolicy
-from showfloor.session.views.facts import minute_start
-from showfloor.session.views.suggestions import (
+from showfloor.session.analytics.domain.advice import Quadrant
+from showfloor.session.analytics.views.facts import minute_start
+from showfloor.session.analytics.views.suggestions import (
     COUNTED,
     MAX_SUGGESTIONS,
     Marker,
@@ -21,6 +19,8 @@ from showfloor.session.views.suggestions import (
     Suggestion,
     suggest,
 )
+from showfloor.session.config import Config
+from showfloor.session.show.domain.policy import SuggestionPolicy
 
 FIRST = 29_540_000  # a Unix minute
 LAMP, BAG = UUID(int=1), UUID(int=2)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from showfloor.platform.settings import ProcessSettings
-from showfloor.session.domain.policy import Policy, SuggestionPolicy
+from showfloor.session.show.domain.policy import Policy, SuggestionPolicy
 
 
 class Config(ProcessSettings):

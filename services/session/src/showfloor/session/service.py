@@ -7,16 +7,16 @@ from showfloor.kernel.clock import Clock, utc_now
 from showfloor.platform.health import Health
 from showfloor.platform.migrations import Migrations
 from showfloor.service.builder import opened
+from showfloor.session.analytics.edges.firing import firing
+from showfloor.session.analytics.edges.folding import folding
+from showfloor.session.analytics.edges.publish import publish
+from showfloor.session.analytics.edges.reads import Reads
+from showfloor.session.analytics.processes.deadlines import deadlines
+from showfloor.session.analytics.views.all_views import VIEWS
+from showfloor.session.analytics.views.signs import signs_from
 from showfloor.session.config import Config
-from showfloor.session.domain.deciders import DECIDERS
-from showfloor.session.edges.firing import firing
-from showfloor.session.edges.folding import folding
-from showfloor.session.edges.publish import publish
-from showfloor.session.edges.reads import Reads
-from showfloor.session.edges.rpc import CONTRACTS, LIMITS, answering
-from showfloor.session.processes.deadlines import deadlines
-from showfloor.session.views.all_views import VIEWS
-from showfloor.session.views.signs import signs_from
+from showfloor.session.imports.domain.deciders import DECIDERS
+from showfloor.session.imports.edges.rpc import CONTRACTS, LIMITS, answering
 
 MIGRATIONS = Migrations("showfloor.session")
 

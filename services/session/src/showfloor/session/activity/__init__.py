@@ -1,0 +1,1 @@
+"""What viewers say, buy, give and follow in a LIVE."""

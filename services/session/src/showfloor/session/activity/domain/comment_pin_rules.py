@@ -1,0 +1,41 @@
+"""What may be done to the pinned comment of a session."""
+
+from uuid import UUID
+
+import msgspec
+
+from showfloor.kernel.command import Aside
+from showfloor.kernel.event import Event
+from showfloor.session.activity.domain import refusals
+from showfloor.session.activity.domain.comment import Comment
+from showfloor.session.show.domain.session import Session
+from showfloor.session.show.domain.session_events import CommentPinned, CommentUnpinned
+from showfloor.session.show.domain.session_rules import Asked, about, must_be_open, must_exist
+
+
+class OfComment(Asked, frozen=True, kw_only=True):
+    comment_id: UUID
+    comment: Aside[Comment] = msgspec.field(default_factory=Comment)
+
+
+def pin_comment(state: Session, asked: OfComment) -> list[Event]:
+    """Put a comment at the top of the feed. One from practice cannot be shown on air."""
+    must_exist(state, asked)
+    must_be_open(state, asked)
+    comment = asked.comment
+    if comment.session_id != state.session_id or (comment.practice and state.status == "live"):
+        raise refusals.comment_not_found(asked.comment_id)
+    if state.pinned_comment == asked.comment_id:
+        return []
+    return [CommentPinned(at=asked.now, comment_id=asked.comment_id, **about(state))]
+
+
+def unpin_comment(state: Session, asked: OfComment) -> list[Event]:
+    """Take the comment down. Not pinned anyway: nothing to do."""
+    must_exist(state, asked)
+    must_be_open(state, asked)
+    if asked.comment.session_id != state.session_id:
+        raise refusals.comment_not_found(asked.comment_id)
+    if state.pinned_comment != asked.comment_id:
+        return []
+    return [CommentUnpinned(at=asked.now, comment_id=asked.comment_id, **about(state))]

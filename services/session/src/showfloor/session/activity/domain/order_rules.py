@@ -1,0 +1,288 @@
+"""What may become of an order."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TypedDict
+from uuid import UUID
+
+import msgspec
+
+from showfloor.kernel.command import Aside
+from showfloor.kernel.event import Event
+from showfloor.kernel.refusal import invalid
+from showfloor.session.activity.domain import refusals
+from showfloor.session.activity.domain.fact_rules import Fact
+from showfloor.session.activity.domain.order import (
+    Item,
+    Order,
+    OrderCancelled,
+    OrderExpired,
+    OrderPaid,
+    OrderPlaced,
+    OrderRefunded,
+    PaymentSource,
+)
+from showfloor.session.activity.domain.times import attributed_time, fact_time, later_time, told
+from showfloor.session.catalogue.domain.product import ProductKept
+from showfloor.session.catalogue.domain.refusals import product_not_found, wrong_currency
+from showfloor.session.show.domain.refusals import too_many
+
+BASIS = 10_000  # basis points in a whole
+MAX_REFUNDS = 100  # of one order
+MAX_TOTAL = 10**12  # minor units of one order: more is a mistake, and sums over sessions stay inside 64 bits
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of an order as it was asked for."""
+
+    product_id: UUID
+    quantity: int
+    unit_minor: int
+    currency: str
+
+
+class Place(Fact, frozen=True, kw_only=True):
+    """An order. `products` holds the catalogue's products of its lines, as far as there are any."""
+
+    reference: str
+    viewer_ref: str
+    lines: tuple[Line, ...]
+    products: Aside[Mapping[UUID, ProductKept]] = msgspec.field(default_factory=dict)
+    outside_room: bool = False
+    gender: Aside[str] = ""
+    age_band: Aside[str] = ""
+    region: Aside[str] = ""
+    follower: Aside[bool | None] = None
+    by_viewer: Aside[bool] = False  # the buyer reports it: the price is the catalogue's, not the buyer's
+    pays: Aside[bool] = False  # it is paid in the same moment, or at `pay_time`
+    pay_time: Aside[datetime | None] = None
+    source: Aside[PaymentSource] = ""  # of the payment that comes with it
+
+    @property
+    def remembered_as(self) -> str:
+        """An order is named by its reference, whatever request tells it: other lines are another order."""
+        return f"order:{self.reference}"
+
+
+class Pay(Fact, frozen=True, kw_only=True):
+    """An order was paid, as `source` says."""
+
+    source: PaymentSource
+
+
+class Cancel(Fact, frozen=True, kw_only=True):
+    """An order was cancelled."""
+
+
+class RunOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A reservation is due to run out."""
+
+    now: datetime
+
+
+class PayBack(Fact, frozen=True, kw_only=True):
+    amount_minor: int
+    currency: str
+
+
+def place_order(state: Order, asked: Place) -> list[Event]:
+    """Keep an order, and its payment when it comes with it. Commission is the catalogue's of today."""
+    if state.placed is not None:
+        return []
+    when = attributed_time if asked.outside_room else fact_time
+    at = when(asked.session, asked.time, asked.now, asked.policy)
+    items = tuple(_priced(asked, number, line) for number, line in enumerate(asked.lines))
+    total = sum(item.total_minor for item in items)
+    if total > MAX_TOTAL:
+        raise invalid("items", f"must come to at most {MAX_TOTAL} minor units together")
+    placed = OrderPlaced(
+        at=at,
+        order_id=asked.subject_id,
+        session_id=asked.session.session_id,
+        account_id=asked.session.account_id,
+        shop_id=asked.session.shop_id,
+        viewer_ref=asked.viewer_ref,
+        currency=asked.session.currency,
+        reference=asked.reference,
+        items=items,
+        total_minor=total,
+        commission_minor=sum(item.commission_minor for item in items),
+        affiliate_minor=sum(item.total_minor for item in items if item.commission_bps),
+        direct=not asked.outside_room,
+        gender=asked.gender,
+        age_band=asked.age_band,
+        region=asked.region,
+        follower=asked.follower,
+        # By the clock, also for what is told late: whoever pays next has the whole time to do so.
+        pay_before=None if asked.pays else asked.now + asked.policy.reservation,
+        **told(asked.session, asked.now),
+    )
+    if not asked.pays:
+        return [placed]
+    return [placed, *pay_order(Order(status="placed", placed=placed), payment_of(asked))]
+
+
+def pay_order(state: Order, asked: Pay) -> list[Event]:
+    """Keep that an order was paid: from now on its total is GMV.
+
+    Whoever really took the money may tell it late: the order is revived. A simulated payment is not worth that.
+    """
+    placed = _must_exist(state, asked)
+    if state.paid_at is not None:
+        return []
+    at = later_time(asked.session, asked.time, placed.at, asked.now, asked.policy)
+    expiring = _expired_by(state, at)
+    if asked.source == "simulated" and state.status == "cancelled":
+        raise refusals.order_wrong_state(asked.subject_id, state.status)
+    if asked.source == "simulated" and (expiring or state.status == "expired"):
+        raise refusals.reservation_expired(asked.subject_id, placed.pay_before)
+    paid = OrderPaid(
+        at=at,
+        items=placed.items,
+        total_minor=placed.total_minor,
+        commission_minor=placed.commission_minor,
+        affiliate_minor=placed.affiliate_minor,
+        direct=placed.direct,
+        placed_at=placed.at,
+        gender=placed.gender,
+        age_band=placed.age_band,
+        region=placed.region,
+        follower=placed.follower,
+        source=asked.source,
+        revived=bool(expiring) or state.status != "placed",
+        **_about(placed),
+        **told(asked.session, asked.now),
+    )
+    return [*expiring, paid]
+
+
+def pay_placed(state: Order, asked: Place) -> list[Event]:
+    """Keep the payment that comes with an order which was placed before; nothing of one that was refused.
+
+    Another order under its reference was refused: its payment must not pay this one.
+    """
+    placed = state.placed
+    if placed is None or (placed.viewer_ref, placed.direct) != (asked.viewer_ref, not asked.outside_room):
+        return []
+    lines = [(item.product_id, item.quantity, item.unit_minor) for item in placed.items]
+    if lines != [(line.product_id, line.quantity, line.unit_minor) for line in asked.lines]:
+        return []
+    return pay_order(state, payment_of(asked))
+
+
+def expire_order(state: Order, asked: RunOut) -> list[Event]:
+    """Let a reservation go that nobody paid in time. The recorded due time decides, not when this is asked."""
+    return _expired_by(state, asked.now)
+
+
+def cancel_order(state: Order, asked: Cancel) -> list[Event]:
+    """Keep that an order was cancelled. A paid one is refunded instead."""
+    placed = _must_exist(state, asked)
+    if state.status == "cancelled":
+        return []
+    if state.status != "placed":
+        raise refusals.order_wrong_state(asked.subject_id, state.status)
+    at = later_time(asked.session, asked.time, placed.at, asked.now, asked.policy)
+    return [OrderCancelled(at=at, total_minor=placed.total_minor, **_about(placed))]
+
+
+def refund_order(state: Order, asked: PayBack) -> list[Event]:
+    """Keep that a part was paid back, at most what is left. GMV does not change."""
+    placed = _must_exist(state, asked)
+    if state.paid_at is None:
+        raise refusals.order_wrong_state(asked.subject_id, state.status)
+    if asked.currency != placed.currency:
+        raise wrong_currency(asked.currency, placed.currency, "amount.currency")
+    if state.refunds >= MAX_REFUNDS:
+        raise too_many("refunds", MAX_REFUNDS)
+    left = placed.total_minor - state.refunded_minor
+    if asked.amount_minor > left:
+        raise refusals.refund_too_large(left)
+    refunded = OrderRefunded(
+        at=later_time(asked.session, asked.time, state.paid_at, asked.now, asked.policy),
+        amount_minor=asked.amount_minor,
+        refunded_minor=state.refunded_minor + asked.amount_minor,
+        total_minor=placed.total_minor,
+        **_about(placed),
+        **told(asked.session, asked.now),
+    )
+    return [refunded]
+
+
+def commission_of(total_minor: int, bps: int) -> int:
+    """Return the commission on a line in minor units, rounded half up."""
+    return (total_minor * bps + BASIS // 2) // BASIS
+
+
+class _About(TypedDict):
+    order_id: UUID
+    session_id: UUID
+    account_id: UUID
+    shop_id: UUID
+    viewer_ref: str
+    currency: str
+    reference: str
+
+
+def _about(placed: OrderPlaced) -> _About:
+    return _About(
+        order_id=placed.order_id,
+        session_id=placed.session_id,
+        account_id=placed.account_id,
+        shop_id=placed.shop_id,
+        viewer_ref=placed.viewer_ref,
+        currency=placed.currency,
+        reference=placed.reference,
+    )
+
+
+def _expired_by(state: Order, moment: datetime) -> list[Event]:
+    """Return the expiry of a reservation that has run out by a moment, if that is not recorded yet."""
+    placed = state.placed
+    if state.status != "placed" or placed is None or placed.pay_before is None or moment < placed.pay_before:
+        return []
+    return [OrderExpired(at=placed.pay_before, total_minor=placed.total_minor, **_about(placed))]
+
+
+def _must_exist(state: Order, asked: Fact) -> OrderPlaced:
+    """Another session's order answers like one that does not exist."""
+    if state.placed is None or state.placed.session_id != asked.session.session_id:
+        raise refusals.order_not_found(asked.subject_id)
+    return state.placed
+
+
+def _priced(asked: Place, number: int, line: Line) -> Item:
+    product = asked.products.get(line.product_id)
+    # A product of another shop can be sold when it came into the bag by a link or a collab invite. A viewer buys from
+    # the bag alone: the rest of the catalogue is not on show. What others report was sold already, wherever it lay.
+    free = not asked.by_viewer and product is not None and product.shop_id == asked.session.shop_id
+    if product is None or not (free or asked.session.holds(line.product_id)):
+        raise product_not_found(product_id=line.product_id)
+    if line.currency != asked.session.currency:
+        raise wrong_currency(line.currency, asked.session.currency, f"items[{number}].unit_price.currency")
+    if asked.by_viewer and line.unit_minor != product.price_minor:
+        raise invalid(f"items[{number}].unit_price", "must be the catalogue's price")
+    # A shop pays no commission to itself: its own account is an affiliate of other shops only.
+    own = asked.session.affiliate is False and product.shop_id == asked.session.shop_id
+    bps = 0 if own else product.commission_bps
+    return Item(
+        product_id=line.product_id,
+        quantity=line.quantity,
+        unit_minor=line.unit_minor,
+        commission_bps=bps,
+        commission_minor=commission_of(line.unit_minor * line.quantity, bps),
+        title=product.title,
+    )
+
+
+def payment_of(asked: Place) -> Pay:
+    """Return the payment that comes with an order."""
+    return Pay(
+        subject_id=asked.subject_id,
+        session=asked.session,
+        now=asked.now,
+        policy=asked.policy,
+        request_id=asked.request_id,
+        time=asked.pay_time or asked.time,
+        source=asked.source,
+    )

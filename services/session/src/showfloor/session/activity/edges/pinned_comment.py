@@ -1,0 +1,35 @@
+"""The pinned comment of a session, with the name of who wrote it."""
+
+from uuid import UUID
+
+from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.eventstore.store import Store
+from showfloor.kernel.refusal import Refusal
+from showfloor.session.activity.domain.comment import COMMENT
+from showfloor.session.activity.edges.messages import comment_message
+from showfloor.session.activity.edges.viewer_names import ERASED, HOST, ViewerNames
+from showfloor.session.show.domain.session import Session
+from showfloor.session.show.edges.lookups import PinnedCommentOf
+
+
+def pinned_comment_from(store: Store, names: ViewerNames) -> PinnedCommentOf:
+    """Return a lookup of the comment that a session's host has pinned."""
+
+    async def look_up(session: Session) -> pb.Comment | None:
+        if session.pinned_comment is None:
+            return None
+        loaded = await store.load(COMMENT, session.pinned_comment)
+        ref = loaded.state.viewer_ref
+        name = (await _found(names, session.account_id, ref)).get(ref, ERASED)
+        return comment_message(loaded.state, name, pinned=True, position=loaded.position)
+
+    return look_up
+
+
+async def _found(names: ViewerNames, account_id: UUID, ref: str) -> dict[str, str]:
+    if not ref:
+        return {ref: HOST}
+    try:
+        return await names.find(account_id, [ref])
+    except Refusal:  # a name is an ornament: the comment shows without it
+        return {}

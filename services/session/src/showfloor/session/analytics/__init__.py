@@ -1,0 +1,1 @@
+"""What was counted: board, trends, lists, reports, suggestions."""

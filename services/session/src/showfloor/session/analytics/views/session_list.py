@@ -1,0 +1,320 @@
+"""Which sessions are there? One row per session, and the totals of those that were imported."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from showfloor.eventstore.query import Database
+from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.upsert import insert, keyed
+from showfloor.eventstore.view import View
+from showfloor.kernel.event import Recorded
+from showfloor.session.catalogue.domain.searching import containing, search_key
+from showfloor.session.show.domain.session import Status
+from showfloor.session.show.domain.session_events import (
+    CommentPinned,
+    CommentUnpinned,
+    LiveStarted,
+    PracticeEnded,
+    PracticeStarted,
+    ProductMoved,
+    ProductPinned,
+    ProductRemoved,
+    ProductsAdded,
+    ProductUnpinned,
+    SessionCorrected,
+    SessionDetailsExpired,
+    SessionEnded,
+    SessionEvent,
+    SessionImported,
+    SessionOpened,
+    SessionRetitled,
+    Source,
+)
+from showfloor.session.show.domain.totals import Totals, totals_of
+
+_DDL = """
+CREATE TABLE session_row (
+    session_id uuid PRIMARY KEY,
+    account_id uuid NOT NULL,
+    shop_id uuid NOT NULL,
+    currency text NOT NULL,
+    title text NOT NULL,
+    title_key text NOT NULL, -- what a search compares
+    state text NOT NULL,
+    source text NOT NULL,
+    simulated boolean NOT NULL,
+    opened_at timestamptz NOT NULL,
+    started_at timestamptz,
+    ended_at timestamptz,
+    sort_at timestamptz NOT NULL, -- started, or opened while it has not
+    affiliate boolean, -- a creator's account, which earns commissions; NULL: not known
+    pinned_product uuid,
+    pinned_comment uuid,
+    bag_size integer NOT NULL,
+    version bigint NOT NULL,
+    over_at timestamptz, -- the end on the real clock
+    expired boolean NOT NULL, -- its details are no longer kept
+    went_at timestamptz, -- on air, by the real clock
+    touched_at timestamptz, -- the newest change of the session itself
+    for_silence boolean NOT NULL -- ended by policy
+);
+CREATE INDEX session_row_account ON session_row (account_id, sort_at DESC, session_id DESC);
+CREATE INDEX session_row_shop ON session_row (shop_id, sort_at DESC, session_id DESC);
+CREATE TABLE session_import ( -- what the source told last
+    session_id uuid PRIMARY KEY,
+    shop_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    reference text NOT NULL,
+    views bigint,
+    pcu bigint,
+    acu bigint,
+    average_stay bigint,
+    likes bigint,
+    gifts bigint,
+    new_followers bigint,
+    products bigint,
+    units_sold bigint,
+    gmv bigint
+);
+CREATE INDEX session_import_reference ON session_import (shop_id, reference);
+"""
+
+_OPENED = """
+INSERT INTO session_row SELECT *, NULL, NULL, 0, 1, NULL, false, NULL, NULL, false FROM unnest(
+    %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[],
+    %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::boolean[])"""
+_TOTALS = (
+    "views", "pcu", "acu", "average_stay", "likes", "gifts", "new_followers", "products", "units_sold", "gmv",
+)  # fmt: skip
+_IMPORTED = f"""
+INSERT INTO session_import SELECT * FROM unnest(
+    %s::uuid[], %s::uuid[], %s::uuid[], %s::text[]{", %s::bigint[]" * len(_TOTALS)})"""  # noqa: S608 - constants
+_CORRECTED = f"""
+UPDATE session_import SET {", ".join(f"{name} = v.{name}" for name in _TOTALS)}
+FROM unnest(%s::uuid[]{", %s::bigint[]" * len(_TOTALS)}) AS v (id, {", ".join(_TOTALS)}) WHERE session_id = v.id"""  # noqa: S608
+
+
+def _set(columns: dict[str, str], assign: str = "") -> str:
+    names = ", ".join(columns)
+    arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
+    assign = assign or ", ".join(f"{name} = v.{name}" for name in columns)
+    return (
+        f"UPDATE session_row SET {assign} FROM unnest(%s::uuid[], {arrays}) AS v (id, {names})"  # noqa: S608
+        " WHERE session_id = v.id"
+    )
+
+
+# What can change: the columns, and the statement that sets them for many sessions at once.
+_CHANGES = {
+    "title": _set({"title": "text", "title_key": "text"}),
+    "state": _set({"state": "text"}),
+    "started": _set(
+        {"started_at": "timestamptz", "went_at": "timestamptz"},
+        "started_at = v.started_at, sort_at = v.started_at, went_at = v.went_at",
+    ),
+    "ended": _set({"ended_at": "timestamptz", "over_at": "timestamptz", "for_silence": "boolean"}),
+    "corrected": _set(
+        {"title": "text", "title_key": "text", "started_at": "timestamptz", "ended_at": "timestamptz"},
+        "title = v.title, title_key = v.title_key, started_at = v.started_at, ended_at = v.ended_at,"
+        " sort_at = v.started_at",
+    ),
+    "expired": _set({"expired": "boolean"}),
+    "pinned_product": _set({"pinned_product": "uuid"}),
+    "pinned_comment": _set({"pinned_comment": "uuid"}),
+    "bag_size": _set({"bag_size": "integer"}),
+    "version": _set({"version": "bigint", "touched_at": "timestamptz"}),
+}
+
+
+class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A session as lists and boards show it."""
+
+    session_id: UUID
+    account_id: UUID
+    shop_id: UUID
+    currency: str
+    title: str
+    title_key: str
+    state: Status
+    source: Source
+    simulated: bool
+    opened_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    sort_at: datetime
+    pinned_product: UUID | None
+    pinned_comment: UUID | None
+    bag_size: int
+    version: int
+    over_at: datetime | None
+    expired: bool
+    went_at: datetime | None
+    touched_at: datetime | None
+    for_silence: bool
+    affiliate: bool | None = None
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which sessions: those of `accounts` or `shops` that meet every other condition. None: no condition."""
+
+    accounts: Sequence[UUID]
+    shops: Sequence[UUID]
+    only_accounts: Sequence[UUID] | None = None
+    start_from: datetime | None = None
+    start_until: datetime | None = None
+    query: str = ""
+    states: Sequence[str] | None = None
+    before_at: datetime | None = None
+    before_id: UUID | None = None
+    limit: int
+
+
+def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
+    """Return new sessions first, then each kind of change once: the last one of the page for each session."""
+    opened: list[tuple[Any, ...]] = []
+    imported: list[tuple[Any, ...]] = []
+    corrected: dict[Any, tuple[Any, ...]] = {}
+    changes: dict[str, dict[Any, tuple[Any, ...]]] = defaultdict(dict)
+    for recorded in page:
+        event = recorded.event
+        assert isinstance(event, SessionEvent)
+        if isinstance(event, SessionOpened | SessionImported):
+            opened.append(_new(event))
+            if isinstance(event, SessionImported):
+                about = (event.session_id, event.shop_id, event.account_id, event.reference)
+                imported.append((*about, *_totals(totals_of(event))))
+            continue
+        if isinstance(event, SessionCorrected):
+            corrected[event.session_id] = (event.session_id, *_totals(event.after))
+        changes["version"][event.session_id] = (event.session_id, recorded.version, event.at)
+        for change, values in _changed(event):
+            changes[change][event.session_id] = (event.session_id, *values)
+    yield from insert(_OPENED, opened)
+    yield from insert(_IMPORTED, imported)
+    yield from keyed(_CORRECTED, corrected)
+    for change, sql in _CHANGES.items():
+        yield from keyed(sql, changes[change])
+
+
+def _new(event: SessionOpened | SessionImported) -> tuple[Any, ...]:
+    past = isinstance(event, SessionImported)
+    started = event.started_at if isinstance(event, SessionImported) else None
+    ended = event.ended_at if isinstance(event, SessionImported) else None
+    return (
+        event.session_id, event.account_id, event.shop_id, event.currency, event.title, search_key(event.title),
+        "ended" if past else "prepared",
+        "import" if isinstance(event, SessionImported) else event.source,
+        False if isinstance(event, SessionImported) else event.simulated,
+        event.at, started, ended, started or event.at,
+        None if isinstance(event, SessionImported) else event.affiliate,
+    )  # fmt: skip
+
+
+def _totals(told: Totals) -> tuple[Any, ...]:
+    return (
+        told.views, told.peak_viewers, told.average_viewers, told.average_stay_s, told.likes, told.gifts,
+        told.new_followers, told.products, told.units_sold, told.gmv_minor,
+    )  # fmt: skip
+
+
+def _changed(event: SessionEvent) -> list[tuple[str, tuple[Any, ...]]]:  # noqa: PLR0911, PLR0912 - one per event
+    match event:
+        case PracticeStarted():
+            return [("state", ("practice",))]
+        case PracticeEnded():
+            return [("state", ("prepared",))]
+        case LiveStarted():
+            return [("state", ("live",)), ("started", (event.at, event.went_at or event.at))]
+        case SessionEnded():
+            return [("state", ("ended",)), ("ended", (event.at, event.recorded_at, event.for_silence))]
+        case SessionCorrected(after=after):
+            return [("corrected", (after.title, search_key(after.title), after.started_at, after.ended_at))]
+        case SessionDetailsExpired():
+            return [("expired", (True,))]
+        case SessionRetitled():
+            return [("title", (event.title, search_key(event.title)))]
+        case ProductsAdded() | ProductRemoved() | ProductMoved():
+            return [("bag_size", (len(event.bag),))]
+        case ProductPinned():
+            return [("pinned_product", (event.product_id,))]
+        case ProductUnpinned():
+            return [("pinned_product", (None,))]
+        case CommentPinned():
+            return [("pinned_comment", (event.comment_id,))]
+        case CommentUnpinned():
+            return [("pinned_comment", (None,))]
+        case _:
+            return []  # a script, a replay and others: only the version changes
+
+
+VIEW = View(
+    name="session_list",
+    ddl=_DDL,
+    handles=(SessionEvent,),  # all of them: each one changes the version
+    evolve=evolve,
+    version=2,
+)
+
+_MEETS = """
+  (%(only_accounts)s::uuid[] IS NULL OR account_id = ANY(%(only_accounts)s))
+  AND (%(start_from)s::timestamptz IS NULL OR started_at >= %(start_from)s)
+  AND (%(start_until)s::timestamptz IS NULL OR started_at < %(start_until)s)
+  AND title_key LIKE %(pattern)s
+  AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
+  AND (sort_at, session_id) < (coalesce(%(before_at)s::timestamptz, 'infinity'),
+                               coalesce(%(before_id)s, 'ffffffff-ffff-ffff-ffff-ffffffffffff')::uuid)
+ORDER BY sort_at DESC, session_id DESC LIMIT %(limit)s"""
+# A page of each owner, in the order of its index, then the first of all: with OR, every row would be sorted.
+_LIST = f"""
+SELECT * FROM (
+  SELECT s.* FROM unnest(%(accounts)s::uuid[]) AS owner (id), LATERAL (
+    SELECT * FROM session_row WHERE account_id = owner.id AND {_MEETS}) AS s
+  UNION
+  SELECT s.* FROM unnest(%(shops)s::uuid[]) AS owner (id), LATERAL (
+    SELECT * FROM session_row WHERE shop_id = owner.id AND {_MEETS}) AS s
+) AS found ORDER BY sort_at DESC, session_id DESC LIMIT %(limit)s"""  # noqa: S608 - constants
+
+_OTHERS = """
+SELECT * FROM session_row WHERE account_id = %s AND currency = %s AND state = 'ended' AND NOT expired
+  AND session_id <> %s
+ORDER BY sort_at DESC, session_id DESC LIMIT %s"""
+
+
+async def list_sessions(database: Database, wanted: Wanted) -> list[SessionRow]:
+    """Return a page of sessions, newest first."""
+    params = msgspec.structs.asdict(wanted) | {"pattern": containing(wanted.query)}
+    return await database.fetch(_LIST, params, into=SessionRow)
+
+
+async def find_sessions(database: Database, session_ids: Sequence[UUID]) -> list[SessionRow]:
+    """Return the sessions with these ids, as far as they exist."""
+    sql = "SELECT * FROM session_row WHERE session_id = ANY(%s)"
+    return await database.fetch(sql, (list(session_ids),), into=SessionRow)
+
+
+async def other_ended(database: Database, session: SessionRow, limit: int) -> list[SessionRow]:
+    """Return the account's other ended sessions in the same currency whose numbers are still there, newest first."""
+    params = (session.account_id, session.currency, session.session_id, limit)
+    return await database.fetch(_OTHERS, params, into=SessionRow)
+
+
+_HOLDING = """
+SELECT reference, session_id, account_id FROM session_import WHERE shop_id = %s AND reference = ANY(%s)"""
+
+
+class Holding(msgspec.Struct, frozen=True, kw_only=True):
+    """The imported session that a reference names in a shop."""
+
+    reference: str
+    session_id: UUID
+    account_id: UUID
+
+
+async def holding(database: Database, shop_id: UUID, references: Sequence[str]) -> list[Holding]:
+    """Return the shop's imported sessions of these references."""
+    return await database.fetch(_HOLDING, (shop_id, list(references)), into=Holding)

@@ -1,0 +1,67 @@
+"""Commands on a shop's catalogue, and how the other commands look products up in it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from showfloor.eventstore.group import GroupRefused, Step
+from showfloor.eventstore.store import Store
+from showfloor.eventstore.streams import Outcome
+from showfloor.kernel.event import Meta
+from showfloor.kernel.refusal import Refusal
+from showfloor.session.catalogue.domain import catalogue_rules
+from showfloor.session.catalogue.domain.catalogue_rules import SaveSet
+from showfloor.session.catalogue.domain.product import PRODUCT, Product, ProductKept
+from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSet
+
+
+class Offers(Protocol):
+    """Finds what sellers offer to other accounts. Unknown references are left out."""
+
+    async def by_link(self, links: Sequence[str]) -> dict[str, UUID]:
+        """Return the product that each public link leads to."""
+        ...
+
+    async def by_invite(self, invites: Sequence[str]) -> dict[str, UUID]:
+        """Return the product that each collab invite offers."""
+        ...
+
+
+async def products_of(store: Store, product_ids: Iterable[UUID], within: float = 0.0) -> dict[UUID, ProductKept]:
+    """Return the products that exist, as they were `within` seconds ago or later."""
+    loaded = await store.load_many(PRODUCT, product_ids, within=within)
+    return {product_id: one.state.kept for product_id, one in loaded.items() if one.state.kept is not None}
+
+
+async def save_product_set(store: Store, asked: SaveSet, meta: Meta) -> Outcome[ProductSet]:
+    """Make or replace a set of the shop's own products. Raises PRODUCT_SET_NOT_FOUND, PRODUCT_NOT_FOUND."""
+    products = await products_of(store, asked.product_ids)
+    missing = tuple(
+        product_id
+        for product_id in asked.product_ids
+        if product_id not in products or products[product_id].shop_id != asked.shop_id
+    )
+    whole = msgspec.structs.replace(asked, missing=missing)
+    return await store.execute(PRODUCT_SET, asked.product_set_id, catalogue_rules.save_product_set, whole, meta)
+
+
+async def import_products(store: Store, products: Sequence[ProductKept], meta: Meta) -> list[Outcome[Product]]:
+    """Add or update products. Raises GroupRefused: REQUEST_ID_REUSED."""
+    return await store.execute_many(
+        [Step(PRODUCT, kept.product_id, catalogue_rules.keep_product, kept) for kept in products], meta
+    )
+
+
+def first_refusal(refused: GroupRefused, field: str) -> Refusal:
+    """Return the first refusal of a group with the index of its row, such as `sessions[12]`."""
+    index = min(refused.refusals)
+    first, place = refused.refusals[index], f"{field}[{index}]"
+    more = f" {len(refused.refusals) - 1} more rows are refused." if len(refused.refusals) > 1 else ""
+    return Refusal(
+        first.kind,
+        first.reason,
+        f"{place}: {first.message}{more} Nothing was kept.",
+        {**first.metadata, "field": place},
+    )

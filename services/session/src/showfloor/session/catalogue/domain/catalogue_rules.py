@@ -1,0 +1,66 @@
+"""What may be kept in a shop's catalogue."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from showfloor.kernel.command import Aside
+from showfloor.kernel.event import Event
+from showfloor.session.catalogue.domain import refusals
+from showfloor.session.catalogue.domain.product import Product, ProductKept
+from showfloor.session.catalogue.domain.product_set import ProductSet, ProductSetSaved
+
+
+class SaveSet(msgspec.Struct, frozen=True, kw_only=True):
+    """A set as it shall be. `missing` names those of its products that the shop does not have."""
+
+    product_set_id: UUID
+    shop_id: UUID
+    name: str
+    product_ids: tuple[UUID, ...]
+    missing: Aside[tuple[UUID, ...]] = ()
+    now: Aside[datetime]
+    replaces: bool  # the caller named a set that exists
+
+
+def keep_product(state: Product, asked: ProductKept) -> list[Event]:
+    """Add or update a product. As it is already: nothing to do."""
+    if state.kept is not None and msgspec.structs.replace(asked, at=state.kept.at) == state.kept:
+        return []
+    return [asked]
+
+
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """A product as a file lists it. `keeps`: fields that the file does not tell; they stay as they are."""
+
+    kept: ProductKept
+    keeps: tuple[str, ...] = ()
+
+
+def list_product(state: Product, asked: Listed) -> list[Event]:
+    """Add or update a product from a file, which need not know everything of it."""
+    if state.kept is None:
+        return keep_product(state, asked.kept)
+    known = {name: getattr(state.kept, name) for name in asked.keeps}
+    return keep_product(state, msgspec.structs.replace(asked.kept, **known))
+
+
+def save_product_set(state: ProductSet, asked: SaveSet) -> list[Event]:
+    """Make or replace a set. All of its products are the shop's own."""
+    saved = state.saved
+    if asked.replaces and (saved is None or saved.shop_id != asked.shop_id):
+        raise refusals.product_set_not_found(str(asked.product_set_id))
+    if asked.missing:
+        raise refusals.product_not_found(product_id=asked.missing[0])
+    if saved is not None and (saved.name, saved.product_ids) == (asked.name, asked.product_ids):
+        return []
+    return [
+        ProductSetSaved(
+            at=asked.now,
+            product_set_id=asked.product_set_id,
+            shop_id=asked.shop_id,
+            name=asked.name,
+            product_ids=asked.product_ids,
+        )
+    ]

@@ -1,1 +1,0 @@
-"""What a session service remembers and what it allows. Pure: no clock, no ids, no I/O."""

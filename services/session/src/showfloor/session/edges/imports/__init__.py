@@ -1,1 +1,0 @@
-"""Imports of files: read, checked as a whole, then kept as a whole. `runner` is the way in."""

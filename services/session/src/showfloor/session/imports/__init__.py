@@ -1,0 +1,1 @@
+"""Files and past sessions that are brought in."""

@@ -1,0 +1,53 @@
+"""What may be imported: a past session once for a shop, and corrections of it."""
+
+from uuid import UUID
+
+from showfloor.kernel.event import Event
+from showfloor.kernel.ids import derive_id
+from showfloor.session.imports.domain import refusals
+from showfloor.session.show.domain.session import Session
+from showfloor.session.show.domain.session_events import SessionCorrected, SessionImported
+from showfloor.session.show.domain.session_rules import Asked
+from showfloor.session.show.domain.totals import totals_of
+
+
+class Import(Asked, frozen=True, kw_only=True):
+    """A past session as its source tells it. `correct`: it may say otherwise than it did before."""
+
+    event: SessionImported
+    correct: bool = False
+
+
+def import_stream(shop_id: UUID, reference: str) -> UUID:
+    """Return the session that a reference names in a shop, whoever its host is: one of a shop cannot be two."""
+    return derive_id(shop_id, "import", reference)
+
+
+def import_session(state: Session, asked: Import) -> list[Event]:
+    """Keep a past session as totals, or put them right. As they are: nothing to do.
+
+    Raises REFERENCE_TAKEN for another host, DIFFERENT_TOTALS for other totals that are not meant as a correction.
+    """
+    told = asked.event
+    if state.status == "none":
+        return [told]
+    if state.account_id != told.account_id:
+        raise refusals.reference_taken(told.reference, state.account_id)
+    after = totals_of(told)
+    assert state.totals is not None, "a session that was not imported cannot have this id"
+    if state.totals == after:
+        return []
+    if not asked.correct:
+        raise refusals.different_totals(told.reference, state.totals, after)
+    return [
+        SessionCorrected(
+            at=asked.now,
+            session_id=state.session_id,
+            account_id=state.account_id,
+            shop_id=state.shop_id,
+            currency=state.currency,
+            reference=told.reference,
+            before=state.totals,
+            after=after,
+        )
+    ]

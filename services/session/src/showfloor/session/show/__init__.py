@@ -1,0 +1,1 @@
+"""A LIVE session: its life, bag, pins and replay."""

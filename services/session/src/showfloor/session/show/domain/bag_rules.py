@@ -1,0 +1,180 @@
+"""What may be done to the shopping bag, its pins and the pinned comment."""
+
+from datetime import datetime
+from uuid import UUID
+
+from showfloor.kernel.command import Aside
+from showfloor.kernel.event import Event
+from showfloor.kernel.refusal import invalid
+from showfloor.session.catalogue.domain.product import ProductKept
+from showfloor.session.catalogue.domain.refusals import wrong_currency
+from showfloor.session.show.domain import refusals
+from showfloor.session.show.domain.policy import Policy
+from showfloor.session.show.domain.session import Session
+from showfloor.session.show.domain.session_events import (
+    ProductMoved,
+    ProductPinned,
+    ProductRemoved,
+    ProductsAdded,
+    ProductSource,
+    ProductUnpinned,
+)
+from showfloor.session.show.domain.session_rules import About, Asked, about, must_be_open, must_exist
+
+MAX_PINS = 2_000  # of one session, for all its time: as many are listed at once
+
+
+class Add(Asked, frozen=True, kw_only=True):
+    """The catalogue's products that `references` name, in the order asked for."""
+
+    source: ProductSource
+    references: tuple[str, ...]
+    policy: Aside[Policy]
+    products: Aside[tuple[ProductKept, ...]] = ()
+
+
+class OfProduct(Asked, frozen=True, kw_only=True):
+    product_id: UUID
+
+
+class Move(OfProduct, frozen=True, kw_only=True):
+    number: int
+
+
+class PinOne(OfProduct, frozen=True, kw_only=True):
+    time: datetime | None = None
+
+
+def add_to_bag(state: Session, asked: Add) -> list[Event]:
+    """Add products at the end. Those already there stay where they are. All of them or none."""
+    must_exist(state, asked)
+    must_be_open(state, asked)
+    here = _order(state)
+    for product in asked.products:
+        if product.currency != state.currency:
+            raise wrong_currency(product.currency, state.currency, "references")
+    wished = dict.fromkeys(product.product_id for product in asked.products)
+    new = tuple(product_id for product_id in wished if product_id not in here)
+    if not new:
+        return []
+    if state.source == "live" and len(here) + len(new) > asked.policy.bag_limit:
+        raise refusals.bag_full(asked.policy.bag_limit, len(here) + len(new))
+    return [
+        ProductsAdded(
+            at=asked.now,
+            source=asked.source,
+            product_ids=new,
+            bag=here + new,
+            on_air=state.status == "live",
+            **about(state),
+        )
+    ]
+
+
+def remove_from_bag(state: Session, asked: OfProduct) -> list[Event]:
+    """Take a product out; a pinned one is unpinned first."""
+    must_exist(state, asked)
+    must_be_open(state, asked)
+    _must_hold(state, asked.product_id)
+    fields = about(state)
+    rest = tuple(product for product in _order(state) if product != asked.product_id)
+    removed = ProductRemoved(
+        at=asked.now, product_id=asked.product_id, bag=rest, on_air=state.status == "live", **fields
+    )
+    pinned = state.pinned
+    if pinned is None or pinned.product_id != asked.product_id:
+        return [removed]
+    return [_unpinned(state, max(asked.now, pinned.start), fields), removed]
+
+
+def move_in_bag(state: Session, asked: Move) -> list[Event]:
+    """Give a product another order number; the others close up."""
+    must_exist(state, asked)
+    must_be_open(state, asked)
+    _must_hold(state, asked.product_id)
+    here = _order(state)
+    if not 1 <= asked.number <= len(here):
+        raise refusals.number_out_of_range(asked.number, len(here))
+    if here[asked.number - 1] == asked.product_id:
+        return []
+    rest = [product for product in here if product != asked.product_id]
+    rest.insert(asked.number - 1, asked.product_id)
+    return [
+        ProductMoved(
+            at=asked.now,
+            product_id=asked.product_id,
+            number=asked.number,
+            bag=tuple(rest),
+            on_air=state.status == "live",
+            **about(state),
+        )
+    ]
+
+
+def pin_product(state: Session, asked: PinOne) -> list[Event]:
+    """Show a product to the viewers, in place of the one shown before."""
+    must_exist(state, asked)
+    _must_be_live(state)
+    _must_hold(state, asked.product_id)
+    if state.pinned is not None and state.pinned.product_id == asked.product_id:
+        return []
+    if len(state.pins) >= MAX_PINS:
+        raise refusals.too_many("pins", MAX_PINS)
+    at = _pin_time(state, asked)
+    fields = about(state)
+    pinned = ProductPinned(at=at, product_id=asked.product_id, **fields)
+    if state.pinned is None:
+        return [pinned]
+    return [_unpinned(state, at, fields, replaced_by=asked.product_id), pinned]
+
+
+def unpin_product(state: Session, asked: PinOne) -> list[Event]:
+    """Stop showing a product. Not shown anyway: nothing to do."""
+    must_exist(state, asked)
+    _must_be_live(state)
+    _must_hold(state, asked.product_id)
+    if state.pinned is None or state.pinned.product_id != asked.product_id:
+        return []
+    return [_unpinned(state, _pin_time(state, asked), about(state))]
+
+
+def _order(state: Session) -> tuple[UUID, ...]:
+    return tuple(entry.product_id for entry in state.bag)
+
+
+def _must_hold(state: Session, product_id: UUID) -> None:
+    if not state.holds(product_id):
+        raise refusals.not_in_bag(product_id)
+
+
+def _must_be_live(state: Session) -> None:
+    if state.source == "import":
+        raise refusals.imported(state.session_id)
+    if state.status != "live":
+        raise refusals.session_not_live(state.session_id, state.status)
+
+
+def _pin_time(state: Session, asked: PinOne) -> datetime:
+    """Pins follow one another: none starts before the one before it, or before the session."""
+    assert state.started_at is not None
+    earliest = max([state.started_at, *(pin.end or pin.start for pin in state.pins[-1:])])
+    if asked.time is None:
+        return max(asked.now, earliest)
+    if state.source != "replay":
+        raise invalid("time", "only a recording names the time; in a LIVE it is now")
+    if asked.time > asked.now:
+        raise refusals.in_the_future("time")
+    if asked.time < earliest:
+        raise refusals.outside_session("time")
+    return asked.time
+
+
+def _unpinned(state: Session, at: datetime, fields: About, replaced_by: UUID | None = None) -> ProductUnpinned:
+    assert state.pinned is not None
+    return ProductUnpinned(
+        at=at,
+        product_id=state.pinned.product_id,
+        pinned_at=state.pinned.start,
+        replaced_by=replaced_by,
+        **fields,
+    )

@@ -1,0 +1,276 @@
+"""What may be done to a session: its life, its settings, its replay."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypedDict
+from uuid import UUID
+
+import msgspec
+
+from showfloor.kernel.command import Aside
+from showfloor.kernel.event import Event
+from showfloor.session.show.domain import refusals
+from showfloor.session.show.domain.policy import Policy
+from showfloor.session.show.domain.session import Session
+from showfloor.session.show.domain.session_events import (
+    BagShown,
+    CommentUnpinned,
+    LiveStarted,
+    PracticeEnded,
+    PracticeStarted,
+    ProductUnpinned,
+    ReplayRecorded,
+    ScriptWritten,
+    SessionEnded,
+    SessionOpened,
+    SessionRetitled,
+)
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What comes with every command to a session."""
+
+    session_id: UUID
+    now: Aside[datetime]
+    expected_version: Aside[int] = 0  # 0: whatever is there
+
+
+class Signs(msgspec.Struct, frozen=True):
+    """What shows that somebody is, or was, there: facts of the room and signals of viewers."""
+
+    last: datetime | None = None  # the newest, on the real clock
+    reached: datetime | None = None  # the newest in the session's own time: how far a recording has been played
+
+
+SignsOf = Callable[[Session], Awaitable[Signs]]
+"""When did a LIVE last show a sign of life? Once all facts and signals known by now are counted. Raises NOT_YET."""
+
+
+class Open(Asked, frozen=True, kw_only=True):
+    account_id: UUID
+    shop_id: Aside[UUID]
+    currency: Aside[str]
+    title: str
+    recorded_start: datetime | None = None
+    simulated: bool = False
+    affiliate: Aside[bool | None] = None
+
+
+class Retitle(Asked, frozen=True, kw_only=True):
+    title: str
+
+
+class WriteScript(Asked, frozen=True, kw_only=True):
+    script: str
+
+
+class End(Asked, frozen=True, kw_only=True):
+    """An end. `signs`: what is known of the session's life in the room, when the end is not now."""
+
+    end_time: datetime | None = None
+    signs: Aside[Signs] = msgspec.field(default_factory=Signs)
+    for_silence: bool = False
+
+
+class KeepReplay(Asked, frozen=True, kw_only=True):
+    url: str
+    policy: Aside[Policy]
+
+
+class About(TypedDict):
+    """The fields that every event of a session repeats."""
+
+    session_id: UUID
+    account_id: UUID
+    shop_id: UUID
+    currency: str
+
+
+def about(state: Session) -> About:
+    """Return those fields for the events of a command."""
+    return About(
+        session_id=state.session_id,
+        account_id=state.account_id,
+        shop_id=state.shop_id,
+        currency=state.currency,
+    )
+
+
+def must_be_open(state: Session, asked: Asked) -> None:
+    """Refuse a change of what is read-only, or of a version not seen. An ended session stays as it is."""
+    if state.source == "import":
+        raise refusals.imported(state.session_id)
+    if state.status == "ended":
+        raise refusals.session_ended(state.session_id)
+    if asked.expected_version and asked.expected_version != state.version:
+        raise refusals.version_conflict(asked.expected_version, state.version)
+
+
+def must_exist(state: Session, asked: Asked) -> None:
+    """Refuse a session that nobody opened."""
+    if state.status == "none":
+        raise refusals.session_not_found(asked.session_id)
+
+
+def open_session(state: Session, asked: Open) -> list[Event]:
+    """Open a console. A recording starts at its recorded time, never in the future."""
+    if state.status != "none":
+        return []
+    if asked.recorded_start is not None and asked.recorded_start > asked.now:
+        raise refusals.in_the_future("recording.start_time")
+    opened = SessionOpened(
+        at=asked.now,
+        session_id=asked.session_id,
+        account_id=asked.account_id,
+        shop_id=asked.shop_id,
+        currency=asked.currency,
+        title=asked.title,
+        source="live" if asked.recorded_start is None else "replay",
+        simulated=asked.simulated,
+        recorded_start=asked.recorded_start,
+        affiliate=asked.affiliate,
+    )
+    return [opened]
+
+
+def start_practice(state: Session, asked: Asked) -> list[Event]:
+    """Practise, unseen by any viewer."""
+    must_exist(state, asked)
+    must_be_open(state, asked)
+    if state.status == "live":
+        raise refusals.already_live(state.session_id)
+    if state.status == "practice":
+        return []
+    return [PracticeStarted(at=asked.now, **about(state))]
+
+
+def end_practice(state: Session, asked: Asked) -> list[Event]:
+    """Stop practising; the console stays open."""
+    must_exist(state, asked)
+    must_be_open(state, asked)
+    if state.status != "practice":
+        raise refusals.not_practising(state.session_id, state.status)
+    return [PracticeEnded(at=asked.now, **about(state))]
+
+
+def go_live(state: Session, asked: Asked) -> list[Event]:
+    """Go on air, from the open console or out of practice. Needs the account's slot, see live_slot_rules."""
+    must_exist(state, asked)
+    must_be_open(state, asked)
+    if state.status == "live":
+        return []
+    fields = about(state)
+    start = state.recorded_start or asked.now
+    events: list[Event] = [
+        LiveStarted(
+            at=start,
+            title=state.title,
+            source=state.source,
+            simulated=state.simulated,
+            went_at=asked.now,
+            **fields,
+        )
+    ]
+    if state.bag:
+        events.append(BagShown(at=start, bag=tuple(entry.product_id for entry in state.bag), **fields))
+    if state.pinned_comment is not None:  # it was written in practice, which no viewer may see
+        events.append(CommentUnpinned(at=start, comment_id=state.pinned_comment, **fields))
+    return events
+
+
+def end_session(state: Session, asked: End) -> list[Event]:
+    """End a running LIVE; its open pin closes with it.
+
+    An end in the past is not before the last sign of life. A recording without an end ends where it has got to.
+    """
+    must_exist(state, asked)
+    if state.source == "import":
+        raise refusals.imported(state.session_id)
+    if state.status != "live":
+        raise refusals.session_not_live(state.session_id, state.status)
+    end = _end_time(state, asked)
+    fields = about(state)
+    events: list[Event] = []
+    if state.pinned is not None:
+        events.append(
+            ProductUnpinned(at=end, product_id=state.pinned.product_id, pinned_at=state.pinned.start, **fields)
+        )
+    assert state.started_at is not None
+    ended = SessionEnded(
+        at=end,
+        title=state.title,
+        source=state.source,
+        simulated=state.simulated,
+        started_at=state.started_at,
+        recorded_at=asked.now,
+        for_silence=asked.for_silence,
+        **fields,
+    )
+    return [*events, ended]
+
+
+def _end_time(state: Session, asked: End) -> datetime:
+    assert state.started_at is not None
+    earliest = max([state.started_at, *(pin.end or pin.start for pin in state.pins[-1:])])
+    if asked.end_time is None:
+        played = asked.signs.reached or asked.now
+        return max(played if state.source == "replay" else asked.now, earliest)
+    if asked.end_time > asked.now:
+        raise refusals.in_the_future("end_time")
+    if state.source == "live":
+        earliest = max(earliest, last_sign(state, asked.signs))
+        if asked.end_time < earliest:
+            raise refusals.end_too_early(earliest)
+    if asked.end_time < earliest:
+        raise refusals.outside_session("end_time")
+    return asked.end_time
+
+
+def last_sign(state: Session, signs: Signs) -> datetime:
+    """Return when a running session last showed a sign of life, by the real clock.
+
+    A change of the session itself is one, but not in a recording: those carry recorded times.
+    """
+    assert state.started_at is not None
+    own = state.touched_at if state.source == "live" else state.went_at
+    return max(own or state.started_at, signs.last or state.started_at)
+
+
+def retitle(state: Session, asked: Retitle) -> list[Event]:
+    """Change the title."""
+    must_exist(state, asked)
+    must_be_open(state, asked)
+    if asked.title == state.title:
+        return []
+    return [SessionRetitled(at=asked.now, title=asked.title, **about(state))]
+
+
+def write_script(state: Session, asked: WriteScript) -> list[Event]:
+    """Write the script, or remove it with an empty one. Nothing forces the host to use it."""
+    must_exist(state, asked)
+    must_be_open(state, asked)
+    if asked.script == state.script:
+        return []
+    return [ScriptWritten(at=asked.now, script=asked.script, **about(state))]
+
+
+def record_replay(state: Session, asked: KeepReplay) -> list[Event]:
+    """Keep where the recording of an ended session is, until it expires."""
+    must_exist(state, asked)
+    if state.source == "import":
+        raise refusals.imported(state.session_id)
+    if state.ended_at is None:
+        raise refusals.session_running(state.session_id)
+    expires_at = state.ended_at + asked.policy.replay_kept
+    if asked.now >= expires_at:
+        raise refusals.replay_expired(expires_at)
+    if asked.url == state.replay_url:
+        return []
+    return [ReplayRecorded(at=asked.now, url=asked.url, expires_at=expires_at, **about(state))]
+
+
+def replay_of(state: Session, now: datetime) -> tuple[str, datetime]:
+    """Return the replay's address and when it expires. Raises REPLAY_EXPIRED."""
+    if state.replay_expires_at is None or now >= state.replay_expires_at:
+        raise refusals.replay_expired(state.replay_expires_at)
+    return state.replay_url, state.replay_expires_at

@@ -1,0 +1,21 @@
+"""What a show asks of the slices above it. They know it, it does not know them: `service.py` brings them together."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from showfloor.api.session.v1.session_pb2 import Comment
+from showfloor.session.show.domain.session import Session
+from showfloor.session.show.domain.session_rules import SignsOf
+
+PinnedCommentOf = Callable[[Session], Awaitable[Comment | None]]
+"""The comment that a session's host has pinned, if any."""
+
+
+@dataclass(frozen=True)
+class Lookups:
+    """Answers about a session that lie in other slices."""
+
+    signs_of: SignsOf
+    pinned_comment_of: PinnedCommentOf
+    has_simulated_payments: Callable[[UUID], Awaitable[bool]]
