@@ -5,7 +5,7 @@ from typing import Any
 
 import psycopg
 
-from showfloor.eventstore.alive import SignOfLife
+from showfloor.eventstore.lease import SignOfLife
 from showfloor.observability.tasks import stop
 from showfloor.testing.waiting import PATIENCE
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from showfloor.eventstore.alive import LIVING
+from showfloor.eventstore.lease import LIVING
 from showfloor.eventstore.outage import is_outage
 from showfloor.eventstore.query import Database
 from showfloor.gateway.http.coalescer import Together

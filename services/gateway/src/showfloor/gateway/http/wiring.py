@@ -1,6 +1,6 @@
 """Makes what the routes work with, and closes it with the gateway."""
 
-from showfloor.eventstore.alive import SignOfLife
+from showfloor.eventstore.lease import SignOfLife
 from showfloor.gateway.access.wiring import Access
 from showfloor.gateway.config import Config
 from showfloor.gateway.http.clients import Clients
