@@ -145,7 +145,8 @@ def write_missing() -> None:
         for one in history_of(kind):
             topic, encoded = mapper.encode(one, Meta(actor="user:1", request_id="r-1", traceparent="00-1-2-01"))
             lines.append({"topic": topic, "state": encoded.decode()})
-            state = kind.decider.evolve(state, one)
+            as_it_lies_there = stored(kind.service, topic, encoded.decode())
+            state = kind.decider.evolve(state, as_it_lies_there)
         history = {"decider": kind.decider.name, "events": lines, "after": msgspec.to_builtins(state, str_keys=True)}
         kind.golden.parent.mkdir(parents=True, exist_ok=True)
         kind.golden.write_bytes(msgspec.json.format(msgspec.json.encode(history), indent=1) + b"\n")

@@ -103,6 +103,7 @@ async def gateway_at(
         internal_jwks=folder / "internal.jwks.json",
         operator_key_file=key_file,
         data=folder,
+        keyring=folder / "gateway.sqlite",
         **{"viewer_rate": 1000.0, "anonymous_rate": 1000.0, **dict.fromkeys(BUDGETS, "10000/s"), **more},
     )
     async with AsyncExitStack() as stack:

@@ -32,3 +32,4 @@ async def everything(operator: Any, owner: Any, owner_id: str) -> None:
         given = await made("POST", f"/accounts/{account}/grants", scope="moderate", until_time=until, **grantee)
         await made("DELETE", f"/grants/{given['grant_id']}")
     await made("DELETE", offer)
+    await made("DELETE", f"/users/{user}", operator)

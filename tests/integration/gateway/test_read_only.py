@@ -9,8 +9,10 @@ import psycopg
 import pytest
 from starlette.responses import Response
 
+from showfloor.eventstore.keyring import Keyring
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.query import Database
+from showfloor.eventstore.sealing import Sealing
 from showfloor.gateway.http.idempotency import Idempotency
 from showfloor.gateway.service import MIGRATIONS
 from showfloor.kernel.refusal import Refusal
@@ -100,7 +102,8 @@ async def test_a_request_caught_in_the_middle_is_settled_when_writes_are_taken(
     migrate(database, MIGRATIONS.folder)
     pool = Database(database)
     await pool.open()
-    here, beside = Idempotency(pool, 1), Idempotency(pool, 2)
+    sealing = Sealing(Keyring())
+    here, beside = Idempotency(pool, sealing, 1), Idempotency(pool, sealing, 2)
     asked = ("user:1", "OpenSession", "k-1", b"print")
     done: list[str] = []
 
@@ -133,7 +136,7 @@ async def test_a_claim_whose_answer_was_lost_is_claimed_again(database: str) -> 
     migrate(database, MIGRATIONS.folder)
     pool = Database(database)
     await pool.open()
-    here = Idempotency(pool, 1)
+    here = Idempotency(pool, Sealing(Keyring()), 1)
     claim = here._claims._run
 
     async def answer_lost(waiting: Any) -> Any:

@@ -10,7 +10,7 @@ from showfloor.observability.tasks import stop
 from showfloor.testing.waiting import PATIENCE
 
 CLAIMED = """
-UPDATE idempotent_request SET status = NULL, body = NULL, headers = NULL, owner = %s,
+UPDATE idempotent_request SET status = NULL, answer = NULL, owner = %s,
        lease_until = now() + interval '30 seconds' WHERE key = %s"""
 
 

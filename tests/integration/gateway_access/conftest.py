@@ -12,6 +12,7 @@ import pytest
 
 import showfloor.gateway
 from showfloor.access.tokens import Signer
+from showfloor.eventstore.keyring import Keyring
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.gateway.access.oidc import Oidc
@@ -104,7 +105,9 @@ async def _front(stack: AsyncExitStack, runtime: Runtime, access: Access, signer
     signals = SignalBatcher(no_signals, access.passes.secret, access.clock)
     live = opened_streams(MemoryBus(), clients.ask, access.callers, Beats(signals), 10)
     streams = await stack.enter_async_context(live)
-    app = App(config, access.clock, runtime, access, clients, Idempotency(runtime.database, 1), signals)
+    app = App(
+        config, access.clock, runtime, access, clients, Idempotency(runtime.database, runtime.sealing, 1), signals
+    )
     return Front(app, streams, signer.jwks)
 
 
@@ -119,7 +122,9 @@ async def make(database: str, tmp_path: Path) -> AsyncIterator[Make]:
 
         async def start(oidc: Oidc | None = None, clock: Clock = utc_now) -> World:
             signer, passes = Signer(tmp_path / "signing.jwks"), Passes(tmp_path / "watch.key")
-            runtime = await stack.enter_async_context(open_store(database, DECIDERS, [VIEW]))
+            keyring = Keyring(tmp_path / "keyring.sqlite")
+            stack.callback(keyring.close)
+            runtime = await stack.enter_async_context(open_store(database, DECIDERS, [VIEW], keyring=keyring))
             access = await stack.enter_async_context(
                 open_access(runtime, signer, passes, operator_key=KEY, public_url=URL, oidc=oidc, clock=clock)
             )

@@ -8,6 +8,7 @@ import pytest
 from showfloor.access.actor import Role
 from showfloor.access.tokens import Verifier
 from showfloor.gateway.directory.views import people
+from showfloor.kernel.personal import Whose
 
 
 async def shop_of(owner: Any, name: str = "Shop", currency: str = "USD", key: str | None = None) -> dict[str, Any]:
@@ -231,14 +232,16 @@ async def test_operators_can_use_users_beyond_those_that_are_listed(world: Any) 
 
 async def test_rights_are_never_those_of_a_list_that_was_cut(world: Any) -> None:
     user_id = await world.add_user("busy@example.com")
+    (sealed,) = await world.access.runtime.sealing.seal([(Whose("account", ""), "Account")])
     await filled(world, "INSERT INTO shop SELECT lpad(x::text, 32, '0')::uuid, 'Shop', 'USD'")
     await filled(
         world, "INSERT INTO shop_person SELECT lpad(x::text, 32, '0')::uuid, %(user)s::uuid, 'owner'", user=user_id
     )
     await filled(
         world,
-        "INSERT INTO account SELECT lpad(x::text, 32, '0')::uuid, lpad(x::text, 32, '0')::uuid, 'Account', 'creator',"
-        " NULL, 'account', ''",
+        "INSERT INTO account SELECT lpad(x::text, 32, '0')::uuid, lpad(x::text, 32, '0')::uuid, %(name)s::text,"
+        " 'creator', NULL, ''",
+        name=sealed,
     )
     await filled(
         world, "INSERT INTO account_person SELECT lpad(x::text, 32, '0')::uuid, %(user)s::uuid, 'host'", user=user_id

@@ -9,8 +9,10 @@ import psycopg
 import pytest
 
 import showfloor.gateway
+from showfloor.eventstore.keyring import Keyring
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.query import Database
+from showfloor.eventstore.sealing import Sealing
 from showfloor.gateway import sweeping
 from showfloor.gateway.access.oidc import UsedTokens
 from showfloor.gateway.access.sign_ins import SignIns
@@ -51,7 +53,7 @@ async def left(tables: Database) -> dict[str, int]:
 @pytest.mark.parametrize("most", [2, 5, 10_000])
 async def test_what_has_expired_goes_in_slices(tables: Database, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
     monkeypatch.setattr(sweeping, "SLICE", most)
-    for room in (SignIns(tables, utc_now), UsedTokens(tables, utc_now), Idempotency(tables, 1)):
+    for room in (SignIns(tables, utc_now), UsedTokens(tables, utc_now), Idempotency(tables, Sealing(Keyring()), 1)):
         await room.sweep()
     assert await left(tables) == dict.fromkeys(TABLES, 2)
 

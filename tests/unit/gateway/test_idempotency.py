@@ -5,6 +5,8 @@ from typing import Any
 
 from starlette.responses import Response
 
+from showfloor.eventstore.keyring import Keyring
+from showfloor.eventstore.sealing import Sealing
 from showfloor.gateway.http.idempotency import Idempotency
 
 
@@ -30,7 +32,7 @@ class Table:
 
 async def test_a_caller_who_leaves_while_the_answer_waits_to_be_kept_finds_it_later() -> None:
     table = Table()
-    idempotency = Idempotency(table, 1)  # type: ignore[arg-type]
+    idempotency = Idempotency(table, Sealing(Keyring()), 1)  # type: ignore[arg-type]
     done: list[str] = []
 
     def ask(key: str) -> asyncio.Task[Response]:
@@ -78,7 +80,7 @@ class Keys:
 
 async def test_a_caller_who_leaves_while_the_key_is_claimed_leaves_no_key_behind() -> None:
     table = Keys()
-    idempotency = Idempotency(table, 1)  # type: ignore[arg-type]
+    idempotency = Idempotency(table, Sealing(Keyring()), 1)  # type: ignore[arg-type]
 
     async def work() -> Response:
         return Response(b"{}")
@@ -96,7 +98,7 @@ async def test_a_caller_who_leaves_while_the_key_is_claimed_leaves_no_key_behind
 async def test_a_caller_who_leaves_in_the_middle_of_the_work_finds_the_key_free_or_the_answer() -> None:
     table = Keys()
     table.go_on.set()
-    idempotency = Idempotency(table, 1)  # type: ignore[arg-type]
+    idempotency = Idempotency(table, Sealing(Keyring()), 1)  # type: ignore[arg-type]
     done = asyncio.Event()
 
     async def refused() -> Response:

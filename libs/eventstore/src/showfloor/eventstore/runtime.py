@@ -9,6 +9,7 @@ from typing import Any
 from showfloor.eventstore.definitions import KEEP
 from showfloor.eventstore.keyring import Keyring
 from showfloor.eventstore.query import Database
+from showfloor.eventstore.sealing import Sealing
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.tracking import PostgresTracking
 from showfloor.eventstore.view import View
@@ -18,12 +19,13 @@ from showfloor.kernel.decider import Decider
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """A service's log, views, reads and subscriptions' positions."""
+    """A service's log, views, reads and subscriptions' positions; and the keys for texts of tables of its own."""
 
     store: Store
     views: Views
     database: Database
     tracking: PostgresTracking
+    sealing: Sealing
 
 
 @asynccontextmanager
@@ -51,4 +53,4 @@ async def open_store(
         database = Database(dsn, search_path=followed.schemas)
         await database.open()
         stack.push_async_callback(database.close)
-        yield Runtime(store, followed, database, PostgresTracking(database))
+        yield Runtime(store, followed, database, PostgresTracking(database), Sealing(store.keyring))

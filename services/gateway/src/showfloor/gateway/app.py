@@ -23,7 +23,7 @@ from showfloor.gateway.http.calls import Calls
 from showfloor.gateway.http.exports import Download
 from showfloor.gateway.http.gateway import App, Asked
 from showfloor.gateway.http.headers import HSTS, SECURITY
-from showfloor.gateway.http.idempotency import fingerprint, key_of
+from showfloor.gateway.http.idempotency import key_of
 from showfloor.gateway.http.match import Matcher
 from showfloor.gateway.http.problems import defect, problem
 from showfloor.gateway.http.rate_limits import Spending
@@ -151,7 +151,7 @@ class Front:
                 return problem(refusal, request_id)
 
         same = json.dumps(path, sort_keys=True).encode()
-        print_ = fingerprint(route.name.encode(), same, msgspec.json.encode(body))
+        print_ = self._app.idempotency.fingerprint(route.name.encode(), same, msgspec.json.encode(body))
         return await self._app.idempotency.once(caller.key, route.name, key, print_, work)
 
     async def _stream(

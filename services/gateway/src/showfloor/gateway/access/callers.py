@@ -138,7 +138,7 @@ class Callers:
         if kept is not None:
             return kept
         shops = await directory.shops_of(self._database, user_id, limit=None)
-        accounts = await directory.accounts_of(self._database, user_id, limit=None)
+        accounts = await directory.accounts_of(self._database, user_id)
         roles = await principals.roles_of(self._database, user_id)
         actor = Actor(
             subject=f"user:{user_id}",

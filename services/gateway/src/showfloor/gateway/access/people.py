@@ -1,4 +1,7 @@
-"""Local accounts: who may sign in with an address and a password, and what people are called."""
+"""Local accounts: who may sign in with an address and a password, and what people are called.
+
+Names and addresses lie sealed, under a key of each user; an address and an OIDC subject are looked up by keyed digests.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,13 +10,18 @@ from uuid import UUID
 import msgspec
 
 from showfloor.eventstore.query import Database
+from showfloor.eventstore.sealing import Sealing
 from showfloor.gateway.access.secrets import Passwords
 from showfloor.gateway.access.sign_ins import unauthenticated
 from showfloor.gateway.directory.domain import refusals
+from showfloor.kernel.personal import ERASED, Whose, user_subject
 from showfloor.kernel.refusal import invalid
 from showfloor.kernel.text import normal
 
 MAX_EMAIL = 254
+SCOPE = "person"  # of the keys
+
+_FIND = "SELECT user_id, email, display_name FROM person WHERE user_id = ANY(%s)"
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -22,36 +30,36 @@ class Person(msgspec.Struct, frozen=True):
     user_id: UUID
     email: str | None
     display_name: str
-    password_hash: str | None
 
 
 class People:
     """The table of people, apart from the facts."""
 
-    def __init__(self, database: Database) -> None:
-        self._database, self._passwords = database, Passwords()
+    def __init__(self, database: Database, sealing: Sealing) -> None:
+        self._database, self._sealing, self._passwords = database, sealing, Passwords()
 
     async def by_password(self, email: str, password: str) -> UUID:
         """Return whose address and password these are. Raises Refusal UNAUTHENTICATED."""
-        sql = "SELECT user_id, email, display_name, password_hash FROM person WHERE email = %s"
-        found = await self._database.fetch_one(sql, (address_key(email),), into=Person)
-        if not await self._passwords.check(found.password_hash if found else None, password) or found is None:
+        sql = "SELECT user_id, password_hash FROM person WHERE email_digest = %s"
+        found = await self._database.fetch_one(sql, (self._email_digest(email),))
+        right = await self._passwords.check(found["password_hash"] if found else None, password)
+        if not right or found is None or not await self._there(found["user_id"]):
             raise unauthenticated("E-mail and password do not match.")
-        return found.user_id
+        return UUID(str(found["user_id"]))
 
     async def by_subject(self, claims: dict[str, Any]) -> UUID:
         """Return the user of an OIDC token: known by its subject, or met first by a verified address."""
-        subject = f"{claims['iss']} {claims['sub']}"
-        row = await self._database.fetch_one("SELECT user_id FROM person WHERE issuer_subject = %s", (subject,))
+        subject = self._sealing.digest("issuer", f"{claims['iss']} {claims['sub']}")
+        row = await self._database.fetch_one("SELECT user_id FROM person WHERE issuer_digest = %s", (subject,))
         if row is None and claims.get("email_verified") is True:
             # Met first in two windows at once, the second one finds itself bound already.
             sql = (
-                "UPDATE person SET issuer_subject = %(subject)s WHERE email = %(email)s"
-                " AND coalesce(issuer_subject, %(subject)s) = %(subject)s RETURNING user_id"
+                "UPDATE person SET issuer_digest = %(subject)s WHERE email_digest = %(email)s"
+                " AND coalesce(issuer_digest, %(subject)s) = %(subject)s RETURNING user_id"
             )
-            email = address_key(str(claims.get("email", "")))
+            email = self._email_digest(str(claims.get("email", "")))
             row = await self._database.fetch_one(sql, {"subject": subject, "email": email})
-        if row is None:
+        if row is None or not await self._there(row["user_id"]):
             raise unauthenticated("The sign-in provider knows you, but this Showfloor does not: ask an operator.")
         return UUID(str(row["user_id"]))
 
@@ -61,10 +69,13 @@ class People:
         Raises INVALID_FIELD, EMAIL_TAKEN, REQUEST_ID_REUSED.
         """
         email = checked_email(email) if email else None
+        texts = [name] if email is None else [name, email]
+        sealed = await self._sealing.seal([(_whose(user_id), text) for text in texts])
+        kept = (user_id, sealed[0], *((sealed[1], self._email_digest(email)) if email else (None, None)))
         row = await self._database.fetch_one(
-            "INSERT INTO person (user_id, email, display_name) VALUES (%s, %s, %s)"
+            "INSERT INTO person (user_id, display_name, email, email_digest) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT DO NOTHING RETURNING true",
-            (user_id, email, name),
+            kept,
         )
         if row is not None:
             return email
@@ -82,22 +93,40 @@ class People:
         await self._database.fetch(sql, (hashed, user_id))
 
     async def erase(self, user_id: UUID) -> bool:
-        """Forget name, address, password and issuer of a user; False when nothing was kept.
+        """Forget name, address, password and issuer of a user, and have no backup tell them; False: nothing was kept.
 
         Safe: it is asked for, of one user; the log knows the user by an opaque id, and keeps it.
         """
         sql = "DELETE FROM person WHERE user_id = %s RETURNING true"
-        return await self._database.fetch_one(sql, (user_id,)) is not None
+        kept = await self._database.fetch_one(sql, (user_id,)) is not None
+        keys = await self._sealing.destroy(subjects=[user_subject(user_id)])
+        return kept or keys > 0
 
     async def get(self, user_id: UUID) -> Person | None:
         """Return a person, or None when there is none or they were erased."""
-        sql = "SELECT user_id, email, display_name, password_hash FROM person WHERE user_id = %s"
-        return await self._database.fetch_one(sql, (user_id,), into=Person)
+        return (await self.of([user_id])).get(user_id)
 
     async def of(self, users: Sequence[UUID]) -> dict[UUID, Person]:
         """Return these users as people know them; the erased are left out."""
-        sql = "SELECT user_id, email, display_name, NULL AS password_hash FROM person WHERE user_id = ANY(%s)"
-        return {found.user_id: found for found in await self._database.fetch(sql, (list(users),), into=Person)}
+        rows = await self._database.fetch(_FIND, (list(users),))
+        sealed = [text for row in rows for text in (row["display_name"], row["email"]) if text]
+        opened = dict(zip(sealed, await self._sealing.open(sealed), strict=True))
+        return {
+            row["user_id"]: Person(row["user_id"], opened.get(row["email"]) or None, opened[row["display_name"]])
+            for row in rows
+        }
+
+    async def _there(self, user_id: UUID) -> bool:
+        """Tell whether a user is not erased: a database that was restored from before still has a row of them."""
+        found = await self.get(user_id)
+        return found is not None and found.display_name != ERASED
+
+    def _email_digest(self, email: str) -> bytes:
+        return self._sealing.digest("email", address_key(email))
+
+
+def _whose(user_id: UUID) -> Whose:
+    return Whose(SCOPE, user_subject(user_id))
 
 
 def address_key(value: str) -> str:

@@ -62,7 +62,7 @@ async def open_access(
 
     `operator_key` "" switches the operator's routes off. `public_url` is where browsers reach the console.
     """
-    sign_ins, people = SignIns(runtime.database, clock), People(runtime.database)
+    sign_ins, people = SignIns(runtime.database, clock), People(runtime.database, runtime.sealing)
     callers = Callers(sign_ins, runtime.database, signer, passes, operator_key=operator_key, public_url=public_url)
     runtime.views.on_advance(lambda positions, _page: callers.forget() if VIEW.name in positions else None)
     stop = asyncio.Event()

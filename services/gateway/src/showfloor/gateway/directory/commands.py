@@ -16,6 +16,11 @@ async def add_user(runtime: Runtime, asked: user.UserAdded, meta: Meta) -> int:
     return await _do(runtime, user.USER, asked.user_id, user.add, asked, meta)
 
 
+async def erase_user(runtime: Runtime, asked: user.UserErased, meta: Meta) -> int:
+    """Record that a user is erased. Raises USER_NOT_FOUND."""
+    return await _do(runtime, user.USER, asked.user_id, user.erase_user, asked, meta)
+
+
 async def add_shop(runtime: Runtime, asked: shop.ShopAdded, owner: UUID | None, meta: Meta) -> int:
     """Add a shop and make `owner` its owner. Raises REQUEST_ID_REUSED."""
     position = await _do(runtime, shop.SHOP, asked.shop_id, shop.add, asked, meta)

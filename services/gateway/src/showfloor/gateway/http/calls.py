@@ -19,7 +19,7 @@ from showfloor.gateway.access.callers import Caller, Callers
 from showfloor.gateway.access.viewers import Pass, anonymous
 from showfloor.gateway.http import exports, inbound, transcode
 from showfloor.gateway.http.clients import Clients, methods
-from showfloor.gateway.http.idempotency import Idempotency, fingerprint, key_of
+from showfloor.gateway.http.idempotency import Idempotency, key_of
 from showfloor.gateway.http.problems import problem
 from showfloor.gateway.http.routes import RPCS, Rpc, Who
 from showfloor.gateway.http.single_flight import Shared
@@ -102,7 +102,7 @@ class Calls:
             except Refusal as refusal:
                 return problem(refusal, request_id)
 
-        print_ = fingerprint(route.name.encode(), message.SerializeToString(deterministic=True))
+        print_ = self._idempotency.fingerprint(route.name.encode(), message.SerializeToString(deterministic=True))
         return await self._idempotency.once(caller.key, route.name, key, print_, work)
 
     async def _message(self, request: Request, route: Rpc, path: Mapping[str, str]) -> Any:

@@ -4,15 +4,17 @@ A key belongs to its principal and route for 24 hours. A request claims it for i
 when who asked has left. A process that died frees its keys at once, by its sign of life, and one that nobody can tell
 of when the lease ends; the repeat runs the request again, which the services behind answer as once. When the database
 takes no writes as a request ends, that is made up for as soon as it does.
+
+Answers may hold names and what people wrote: they lie sealed, all of a day with one key. One that nobody can read any
+more counts as none.
 """
 
 import asyncio
-import hashlib
 import json
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -20,8 +22,10 @@ from starlette.responses import Response
 from showfloor.eventstore.lease import LIVING
 from showfloor.eventstore.outage import is_outage
 from showfloor.eventstore.query import Database
+from showfloor.eventstore.sealing import Sealing
 from showfloor.gateway.http.coalescer import Together
 from showfloor.gateway.sweeping import sweep
+from showfloor.kernel.personal import ERASED, Whose
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.observability.tasks import stop
 
@@ -32,6 +36,8 @@ MAKE_UP = (0.1, 1.0, 15.0)  # seconds: between two tries to settle a request at 
 DRAIN_SECONDS = 2.0
 NOT_KEPT = (400, 401, 413, 415, 429)  # nothing was done: a mended request may use the key again
 KEPT_HEADERS = ("etag", "content-type")
+ANSWERS = "answers"  # the subject of their keys
+DAYS = 3  # the scope is the day, of so many in turn: an answer is kept for one, which may end in the next
 _KEY = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 # A lost row loses nothing: the repeat runs again and the services behind answer as once. So no commit here waits for
@@ -43,21 +49,23 @@ SELECT principal, route, key, fingerprint, %s, now() + %s, now() + %s
 FROM unnest(%s::text[], %s::text[], %s::text[], %b::bytea[]) AS asked (principal, route, key, fingerprint)
 ON CONFLICT (principal, route, key) DO UPDATE
 SET fingerprint = EXCLUDED.fingerprint, owner = EXCLUDED.owner, lease_until = EXCLUDED.lease_until,
-    expires_at = EXCLUDED.expires_at, status = NULL, body = NULL, headers = NULL
+    expires_at = EXCLUDED.expires_at, status = NULL, answer = NULL
 WHERE kept.expires_at < now()
    OR (kept.status IS NULL AND kept.fingerprint = EXCLUDED.fingerprint
        AND (kept.owner = EXCLUDED.owner OR kept.lease_until < now() OR NOT EXISTS {LIVING.format(owner="kept.owner")}))
 RETURNING principal, route, key, {_QUICK}"""  # noqa: S608 - constants
 _KEEP = f"""
-UPDATE idempotent_request AS kept SET status = done.status, body = done.body, headers = done.headers::jsonb
-FROM unnest(%s::int[], %b::bytea[], %s::text[], %s::text[], %s::text[], %s::text[])
-     AS done (status, body, headers, principal, route, key)
+UPDATE idempotent_request AS kept SET status = done.status, answer = done.answer
+FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::text[])
+     AS done (status, answer, principal, route, key)
 WHERE (kept.principal, kept.route, kept.key) = (done.principal, done.route, done.key)
 RETURNING {_QUICK}"""  # noqa: S608 - constants
 _WHICH = "principal = %s AND route = %s AND key = %s"
-_LOOK = f"SELECT fingerprint, status, body, headers FROM idempotent_request WHERE {_WHICH}"  # noqa: S608
+_LOOK = f"SELECT fingerprint, status, answer FROM idempotent_request WHERE {_WHICH}"  # noqa: S608
 # Safe: of a request that has no answer yet, by whoever has claimed it.
 _FREE = f"DELETE FROM idempotent_request WHERE {_WHICH} AND status IS NULL RETURNING true"  # noqa: S608
+# Safe: an answer that nobody can read any more. The request runs again, and is answered as once.
+_DROP = f"DELETE FROM idempotent_request WHERE {_WHICH} AND answer = %s RETURNING true"  # noqa: S608
 
 Which = tuple[str, str, str]
 """Principal, route, key."""
@@ -74,24 +82,21 @@ def key_of(headers: Any) -> str:
     return str(key)
 
 
-def fingerprint(*parts: bytes) -> bytes:
-    """Return what tells one request from another under the same key."""
-    total = hashlib.sha256()
-    for part in parts:
-        total.update(len(part).to_bytes(8, "big") + part)
-    return total.digest()
-
-
 class Idempotency:
     """The table of requests with a key. `owner`: the number of this process's sign of life."""
 
-    def __init__(self, database: Database, owner: int) -> None:
-        self._database, self._owner = database, owner
+    def __init__(self, database: Database, sealing: Sealing, owner: int) -> None:
+        self._database, self._sealing, self._owner = database, sealing, owner
+        self._swept = -1  # the day on which old keys were destroyed last
         self._running: set[asyncio.Task[Response]] = set()
         self._working: set[Which] = set()  # keys that this process has claimed and not settled yet, and only those
         self._later: set[asyncio.Task[None]] = set()
         self._claims = Together(self._claim_all)
         self._answers = Together(self._keep_all)
+
+    def fingerprint(self, *parts: bytes) -> bytes:
+        """Return what tells one request from another under the same key. It tells only the keyring what that says."""
+        return self._sealing.digest("request", b"".join(len(part).to_bytes(8, "big") + part for part in parts))
 
     async def once(
         self, principal: str, route: str, key: str, print_: bytes, work: Callable[[], Awaitable[Response]]
@@ -118,17 +123,28 @@ class Idempotency:
         await stop(*self._later)  # what is not settled is free once this process shows no sign of life
 
     async def _once(self, which: Which, print_: bytes, work: Callable[[], Awaitable[Response]]) -> Response:
-        for _ in range(2):  # the row may go between the two queries
+        for _ in range(3):  # the row may go between the two queries
             # A row of ours that nobody here works at is left from a claim whose answer was lost: it is claimed again.
             if which not in self._working and await self._claim(which, print_):
                 return await self._work(which, work)
             if kept := await self._database.fetch_one(_LOOK, which):
-                return _again(kept, print_)
+                _is_done(kept, print_)
+                (said,) = await self._sealing.open([kept["answer"]])
+                if said != ERASED:
+                    return _again(kept["status"], said)
+                await self._database.fetch(_DROP, (*which, kept["answer"]))
         raise _running()
 
     async def sweep(self) -> None:
         """Forget what has expired."""
         await sweep(self._database, "idempotent_request", "expires_at")
+        if (today := _today()) != self._swept:
+            await self._sealing.destroy(scope=str((today + 1) % DAYS), subjects=[ANSWERS])
+            self._swept = today
+
+    async def forget(self) -> None:
+        """Have nobody read the answers up to now: somebody is erased, and one of these may tell of them."""
+        await self._sealing.destroy(subjects=[ANSWERS])
 
     async def _work(self, which: Which, work: Callable[[], Awaitable[Response]]) -> Response:
         answer: Response | None = None
@@ -190,26 +206,36 @@ class Idempotency:
         claimed = {(row["principal"], row["route"], row["key"]) for row in rows}
         return {which: which in claimed for which in waiting}
 
-    async def _keep_all(self, waiting: Mapping[Which, tuple[int, bytes, str]]) -> Mapping[Which, bool]:
+    async def _keep_all(self, waiting: Mapping[Which, tuple[int, str]]) -> Mapping[Which, bool]:
         waiting = dict(sorted(waiting.items()))
-        answers = [list(column) for column in zip(*waiting.values(), strict=True)]
+        whose = Whose(str(_today() % DAYS), ANSWERS)
+        sealed = await self._sealing.seal([(whose, said) for _, said in waiting.values()])
+        answers = [status for status, _ in waiting.values()], sealed
         await self._database.fetch(_KEEP, (*answers, *(list(column) for column in zip(*waiting, strict=True))))
         return dict.fromkeys(waiting, True)
 
 
-def _kept(answer: Response) -> tuple[int, bytes, str]:
+def _today() -> int:
+    return datetime.now(UTC).toordinal()
+
+
+def _kept(answer: Response) -> tuple[int, str]:
     headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
-    return answer.status_code, bytes(answer.body), json.dumps(headers)
+    return answer.status_code, json.dumps([bytes(answer.body).decode(), headers], ensure_ascii=False)
 
 
-def _again(kept: dict[str, Any], print_: bytes) -> Response:
+def _again(status: int, said: str) -> Response:
+    body, headers = json.loads(said)
+    return Response(body, status, {**headers, "Idempotent-Replayed": "true"})
+
+
+def _is_done(kept: dict[str, Any], print_: bytes) -> None:
+    """Return when a request has an answer. Raises IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_RUNNING."""
     if bytes(kept["fingerprint"]) != print_:
         text = "This Idempotency-Key was used for another request: choose a new one."
         raise Refusal(RefusalKind.LIMIT, "IDEMPOTENCY_KEY_REUSED", text)
     if kept["status"] is None:
         raise _running()
-    headers = {**kept["headers"], "Idempotent-Replayed": "true"}
-    return Response(bytes(kept["body"]), kept["status"], headers)
 
 
 def _running() -> Refusal:

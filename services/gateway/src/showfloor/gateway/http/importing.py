@@ -8,12 +8,14 @@ from showfloor.api.session.v1 import import_service_pb2 as pb
 from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.directory import commands
 from showfloor.gateway.directory.domain.account import AccountAdded
+from showfloor.gateway.directory.names import open_names
 from showfloor.gateway.directory.views import people
 from showfloor.gateway.http.calls import Before
 from showfloor.gateway.http.gateway import App
 from showfloor.gateway.http.native import rights
 from showfloor.gateway.http.native.lists import caught_up
 from showfloor.kernel.event import Meta
+from showfloor.kernel.personal import ERASED
 from showfloor.observability.tracing import current_traceparent
 from showfloor.rpc import checks
 
@@ -42,7 +44,9 @@ async def _hosts(app: App, shop_id: str) -> list[pb.ImportHost]:
     key = checks.uuid("shop_id", shop_id)
     await caught_up(app.access)
     rows = await people.accounts_in(app.runtime.database, key)
-    return [pb.ImportHost(name=row["name"], account_id=str(row["account_id"])) for row in rows]
+    await open_names(app.runtime.store, rows)
+    named = sorted((row["name"], str(row["account_id"])) for row in rows if row["name"] != ERASED)
+    return [pb.ImportHost(name=name, account_id=account_id) for name, account_id in named]
 
 
 async def _make(app: App, caller: Caller, job: Any, request_id: str) -> None:

@@ -21,7 +21,7 @@ def open_gateway(base: Builder, config: Config, access: Access, clients: Clients
     """Return what the routes work with."""
     life = SignOfLife(config.database_url)
     base.background(life.run(), "sign of life")
-    idempotency = Idempotency(base.database, life.number)
+    idempotency = Idempotency(base.database, base.runtime.sealing, life.number)
     base.background(sweeping("requests with a key", idempotency.sweep), "sweep requests")
     base.background(sweeping("used ID tokens", access.used_tokens.sweep), "sweep ID tokens")
     base.background(sweeping("sign-ins", access.sign_ins.sweep), "sweep sign-ins")

@@ -1,10 +1,12 @@
--- People, apart from the facts: events hold user ids only; a row here can be erased.
+-- People, apart from the facts: events hold user ids only; a row here can be erased. What is sealed, and by what a row
+-- is looked up, the keyring alone can tell: a copy of this table names nobody and no address.
 CREATE TABLE person (
     user_id uuid PRIMARY KEY,
-    email text UNIQUE, -- lower case; NULL for someone who comes by link or through an OIDC issuer only
-    display_name text NOT NULL,
+    email text, -- sealed, lower case; NULL for someone who comes by link or through an OIDC issuer only
+    email_digest bytea UNIQUE, -- keyed
+    display_name text NOT NULL, -- sealed
     password_hash text, -- argon2id; NULL until a password is set
-    issuer_subject text UNIQUE -- "<issuer> <sub>" of an OIDC token
+    issuer_digest bytea UNIQUE -- keyed: of "<issuer> <sub>" of an OIDC token
 );
 -- A sign-in is a secret that we know by its hash only, so that a copy of this table opens nothing.
 CREATE TABLE sign_in (
@@ -28,11 +30,10 @@ CREATE TABLE idempotent_request (
     principal text,
     route text,
     key text,
-    fingerprint bytea NOT NULL, -- of path and body: another one under the same key is refused
+    fingerprint bytea NOT NULL, -- keyed, of path and body: another one under the same key is refused
     lease_until timestamptz NOT NULL, -- while it runs; a process that died frees the key by this time
     status integer, -- NULL while it runs
-    body bytea,
-    headers jsonb,
+    answer text, -- body and headers, sealed with a key of the day
     expires_at timestamptz NOT NULL,
     PRIMARY KEY (principal, route, key)
 );

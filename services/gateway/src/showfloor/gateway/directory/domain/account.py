@@ -1,5 +1,6 @@
 """An account that goes LIVE, for the shop or as the creator that it belongs to, and who works on it."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from showfloor.gateway.directory.domain import refusals
 from showfloor.gateway.directory.domain.people import People, joined, left, only
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
+from showfloor.kernel.personal import Owner
 
 KINDS = ("official", "marketing", "creator")
 ROLES = ("host", "assistant", "moderator", "analyst")
@@ -18,6 +20,7 @@ class AccountAdded(Event, frozen=True, kw_only=True):
     """An account was entered in the directory. It belongs to a shop; one without a shop belongs to its creator."""
 
     TOPIC: ClassVar[str] = "account.added"
+    PERSONAL: ClassVar[Mapping[str, Owner]] = {"name": Owner("account_id", ("creator_id",))}
 
     account_id: UUID
     shop_id: UUID | None = None

@@ -3,6 +3,7 @@
 A shop may enter a creator before the creator is here; it keeps them until they have an owner of their own.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from showfloor.gateway.directory.domain import refusals
 from showfloor.gateway.directory.domain.people import People, joined, left, only
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
+from showfloor.kernel.personal import Owner
 
 ROLES = ("owner", "staff")
 
@@ -20,6 +22,7 @@ class CreatorAdded(Event, frozen=True, kw_only=True):
     """A creator was entered in the directory under a stage name."""
 
     TOPIC: ClassVar[str] = "creator.added"
+    PERSONAL: ClassVar[Mapping[str, Owner]] = {"name": Owner("creator_id", ("creator_id",))}
 
     creator_id: UUID
     shop_id: UUID | None = None  # that entered them

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from showfloor.gateway.directory.domain import refusals
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 
@@ -18,17 +19,28 @@ class UserAdded(Event, frozen=True, kw_only=True):
     shop_id: UUID | None = None  # whose owner asked for it; the people of that shop may find the user
 
 
+class UserErased(Event, frozen=True, kw_only=True):
+    """A user was erased: every service destroys the keys of what they wrote. The id stays, and signs nobody in."""
+
+    TOPIC: ClassVar[str] = "user.erased"
+
+    user_id: UUID
+
+
 class User(msgspec.Struct, frozen=True):
     """The state of a user; no `user_id`: there is none."""
 
     user_id: UUID | None = None
     shop_id: UUID | None = None
+    erased: bool = False
 
 
-def evolve(_: User, event: Event) -> User:
+def evolve(state: User, event: Event) -> User:
     """Return the user after the event."""
-    assert isinstance(event, UserAdded)
-    return User(event.user_id, event.shop_id)
+    if isinstance(event, UserAdded):
+        return User(event.user_id, event.shop_id)
+    assert isinstance(event, UserErased)
+    return msgspec.structs.replace(state, erased=True)
 
 
 def add(state: User, asked: UserAdded) -> list[Event]:
@@ -36,4 +48,11 @@ def add(state: User, asked: UserAdded) -> list[Event]:
     return [asked] if state.user_id is None else []
 
 
-USER: Decider[User] = Decider(name="user", state_type=User, initial=User, evolve=evolve, events=(UserAdded,))
+def erase_user(state: User, asked: UserErased) -> list[Event]:
+    """Erase a user once. Raises USER_NOT_FOUND."""
+    if state.user_id is None:
+        raise refusals.not_found("user")
+    return [] if state.erased else [asked]
+
+
+USER: Decider[User] = Decider(name="user", state_type=User, initial=User, evolve=evolve, events=(UserAdded, UserErased))

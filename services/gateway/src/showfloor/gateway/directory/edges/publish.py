@@ -16,6 +16,10 @@ def _user_added(event: user.UserAdded) -> Message:
     return public.UserAdded(subject_id=str(event.user_id), shop_id=_id(event.shop_id), time=_when(event))
 
 
+def _user_erased(event: user.UserErased) -> Message:
+    return public.UserErased(subject_id=str(event.user_id), time=_when(event))
+
+
 def _shop_added(event: shop.ShopAdded) -> Message:
     return public.ShopAdded(subject_id=str(event.shop_id), currency=event.currency, time=_when(event))
 
@@ -135,6 +139,7 @@ PUBLIC: Final = Contract(
     key="subject_id",
     translations={
         user.UserAdded: Translation(public.UserAdded, _user_added),
+        user.UserErased: Translation(public.UserErased, _user_erased),
         shop.ShopAdded: Translation(public.ShopAdded, _shop_added),
         shop.ShopRoleGiven: Translation(public.ShopRoleGiven, _shop_role_given),
         shop.ShopRoleTaken: Translation(public.ShopRoleTaken, _shop_role_taken),

@@ -1,6 +1,9 @@
-"""Who is what to which shop, account, creator and partner: what an actor is made of, and what lists show."""
+"""Who is what to which shop, account, creator and partner: what an actor is made of, and what lists show.
 
-from collections.abc import Iterable, Sequence
+Names of accounts and creators lie here as in the log, sealed: `directory.names` opens, searches and sorts them.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +17,11 @@ from showfloor.gateway.directory.domain.deciders import DECIDERS
 from showfloor.gateway.directory.domain.grant import GrantGiven, GrantRevoked
 from showfloor.gateway.directory.domain.partner import PartnerAdded, PartnerRoleGiven, PartnerRoleTaken
 from showfloor.gateway.directory.domain.shop import ShopAdded, ShopRoleGiven, ShopRoleTaken
-from showfloor.gateway.directory.domain.user import UserAdded
+from showfloor.gateway.directory.domain.user import UserAdded, UserErased
 from showfloor.kernel.event import Event, Recorded
-from showfloor.kernel.fold import fold
 
 LIMIT = 1_000  # rows of a list that is shown; what decides rights is read whole
+PAGE = 2_000  # rows of one question for names, which are sorted once they are opened
 
 _DDL = """
 CREATE TABLE directory_user (user_id uuid PRIMARY KEY, added_at timestamptz NOT NULL, shop_id uuid);
@@ -28,15 +31,16 @@ CREATE TABLE shop_person (
     shop_id uuid, user_id uuid, role text NOT NULL, PRIMARY KEY (shop_id, user_id));
 CREATE INDEX shop_person_user ON shop_person (user_id);
 CREATE TABLE account (
-    account_id uuid PRIMARY KEY, shop_id uuid, name text NOT NULL, kind text NOT NULL, creator_id uuid,
-    name_key text NOT NULL, -- folded: what a search compares
+    account_id uuid PRIMARY KEY, shop_id uuid,
+    name text NOT NULL, -- sealed
+    kind text NOT NULL, creator_id uuid,
     currency text NOT NULL); -- of a creator's account
 CREATE INDEX account_shop ON account (shop_id);
 CREATE INDEX account_creator ON account (creator_id) WHERE shop_id IS NULL;
 CREATE TABLE account_person (
     account_id uuid, user_id uuid, role text NOT NULL, PRIMARY KEY (account_id, user_id));
 CREATE INDEX account_person_user ON account_person (user_id);
-CREATE TABLE creator (creator_id uuid PRIMARY KEY, shop_id uuid, name text NOT NULL);
+CREATE TABLE creator (creator_id uuid PRIMARY KEY, shop_id uuid, name text NOT NULL); -- sealed
 CREATE TABLE creator_person (
     creator_id uuid, user_id uuid, role text NOT NULL, PRIMARY KEY (creator_id, user_id));
 CREATE INDEX creator_person_user ON creator_person (user_id);
@@ -101,16 +105,15 @@ LEFT JOIN shop_person sp ON sp.shop_id = a.shop_id AND sp.user_id = %(user)s
 LEFT JOIN creator_person cp ON a.shop_id IS NULL AND cp.creator_id = a.creator_id AND cp.user_id = %(user)s
 LEFT JOIN account_person ap ON ap.account_id = a.account_id AND ap.user_id = %(user)s
 WHERE (ap.user_id IS NOT NULL OR sp.user_id IS NOT NULL OR cp.user_id IS NOT NULL)
-  AND (%(shop)s::uuid IS NULL OR a.shop_id = %(shop)s)
-  AND strpos(a.name_key, %(query)s) > 0
-ORDER BY a.name, a.account_id LIMIT %(limit)s"""
+  AND (%(shop)s::uuid IS NULL OR a.shop_id = %(shop)s) AND (%(after)s::uuid IS NULL OR a.account_id > %(after)s)
+ORDER BY a.account_id LIMIT %(limit)s"""
 _ALL_ACCOUNTS = """
 SELECT a.account_id, a.shop_id, a.name, a.kind, a.creator_id, coalesce(s.currency, a.currency) AS currency,
     NULL AS role, NULL AS shop_role, NULL AS creator_role
 FROM account a LEFT JOIN shop s USING (shop_id) WHERE (%(shop)s::uuid IS NULL OR a.shop_id = %(shop)s)
-  AND strpos(a.name_key, %(query)s) > 0
-ORDER BY a.name, a.account_id LIMIT %(limit)s"""
-_IN_SHOP = "SELECT account_id, name FROM account WHERE shop_id = %s ORDER BY name, account_id LIMIT 10000"
+  AND (%(after)s::uuid IS NULL OR a.account_id > %(after)s)
+ORDER BY a.account_id LIMIT %(limit)s"""
+_IN_SHOP = "SELECT account_id, name FROM account WHERE shop_id = %s ORDER BY account_id LIMIT 10000"
 _USERS = """
 SELECT d.user_id FROM directory_user d WHERE d.shop_id = ANY(%(shops)s::uuid[])
 OR EXISTS (SELECT FROM shop_person p WHERE p.user_id = d.user_id AND p.shop_id = ANY(%(shops)s::uuid[]))
@@ -176,6 +179,8 @@ def _statement(event: Event) -> Statement:
     match event:
         case UserAdded():
             sql, values = "INSERT INTO directory_user VALUES (%s, %s, %s)", (event.user_id, event.at, event.shop_id)
+        case UserErased():
+            sql, values = "DELETE FROM directory_user WHERE user_id = %s", (event.user_id,)
         case ShopAdded():
             sql, values = "INSERT INTO shop VALUES (%s, %s, %s)", (event.shop_id, event.name, event.currency)
         case ShopRoleGiven():
@@ -183,9 +188,9 @@ def _statement(event: Event) -> Statement:
         case ShopRoleTaken():
             sql, values = "DELETE FROM shop_person WHERE shop_id = %s AND user_id = %s", (event.shop_id, event.user_id)
         case AccountAdded():
-            sql = "INSERT INTO account VALUES (%s, %s, %s, %s, %s, %s, %s)"
+            sql = "INSERT INTO account VALUES (%s, %s, %s, %s, %s, %s)"
             about = event.account_id, event.shop_id, event.name, event.kind, event.creator_id
-            values = (*about, fold(event.name), event.currency)
+            values = (*about, event.currency)
         case RoleGiven():
             sql, values = _ACCOUNT_ROLE, (event.account_id, event.user_id, event.role)
         case RoleTaken():
@@ -209,12 +214,15 @@ async def shops_of(database: Database, user: UUID, limit: int | None = LIMIT) ->
     return await database.fetch(_SHOPS, {"user": user, "limit": limit})
 
 
-async def accounts_of(
-    database: Database, user: UUID, shop: UUID | None = None, limit: int | None = LIMIT, query: str = ""
-) -> list[dict[str, Any]]:
-    """Return the accounts a user may act for, of one shop or of all, by name; `role` is null for those reached
-    through a shop or a creator. `limit` None: all of them. `query`: only those whose name holds it."""
-    return await database.fetch(_ACCOUNTS, {"user": user, "shop": shop, "limit": limit, "query": fold(query)})
+async def accounts_of(database: Database, user: UUID) -> list[dict[str, Any]]:
+    """Return the accounts a user may act for, all of them; `role` is null for those reached through a shop or a
+    creator."""
+    return await database.fetch(_ACCOUNTS, {"user": user, "shop": None, "after": None, "limit": None})
+
+
+def pages_of_accounts(database: Database, user: UUID, shop: UUID | None = None) -> AsyncIterator[list[dict[str, Any]]]:
+    """Yield the accounts a user may act for, of one shop or of all, in no order that means anything."""
+    return pages(database, _ACCOUNTS, {"user": user, "shop": shop}, "account_id")
 
 
 async def all_shops(database: Database) -> list[dict[str, Any]]:
@@ -223,13 +231,23 @@ async def all_shops(database: Database) -> list[dict[str, Any]]:
 
 
 async def accounts_in(database: Database, shop: UUID) -> list[dict[str, Any]]:
-    """Return every account of a shop: account_id, name."""
+    """Return every account of a shop: account_id, name (sealed)."""
     return await database.fetch(_IN_SHOP, (shop,))
 
 
-async def all_accounts(database: Database, shop: UUID | None, query: str = "") -> list[dict[str, Any]]:
-    """Return every account, of one shop or of all, by name, for operators: the first LIMIT."""
-    return await database.fetch(_ALL_ACCOUNTS, {"shop": shop, "limit": LIMIT, "query": fold(query)})
+def pages_of_all_accounts(database: Database, shop: UUID | None) -> AsyncIterator[list[dict[str, Any]]]:
+    """Yield every account, of one shop or of all, for operators, in no order that means anything."""
+    return pages(database, _ALL_ACCOUNTS, {"shop": shop}, "account_id")
+
+
+async def pages(database: Database, sql: str, values: dict[str, Any], key: str) -> AsyncIterator[list[dict[str, Any]]]:
+    """Yield what a question with `after` and `limit` finds, by its key, some at a time."""
+    after = None
+    while rows := await database.fetch(sql, {**values, "after": after, "limit": PAGE}):
+        after = rows[-1][key]
+        yield rows
+        if len(rows) < PAGE:
+            return
 
 
 async def known(database: Database, user: UUID) -> bool:

@@ -1,22 +1,22 @@
 """Creators, partners, and who is bound to whom: questions asked of the view of the directory."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from showfloor.eventstore.query import Database
-from showfloor.gateway.directory.views.people import LIMIT
-from showfloor.kernel.fold import fold
+from showfloor.gateway.directory.views.people import LIMIT, pages
 
 _CREATORS = """
 SELECT c.creator_id, c.shop_id, c.name, p.role FROM creator c
 LEFT JOIN creator_person p ON p.creator_id = c.creator_id AND p.user_id = %(user)s
-WHERE %(everything)s OR c.shop_id = ANY(%(shops)s::uuid[]) OR c.creator_id = ANY(%(creators)s::uuid[])
+WHERE (%(everything)s OR c.shop_id = ANY(%(shops)s::uuid[]) OR c.creator_id = ANY(%(creators)s::uuid[])
   OR EXISTS (SELECT FROM binding b WHERE b.creator_id = c.creator_id AND b.status = 'active'
-    AND (b.shop_id = ANY(%(shops)s::uuid[]) OR b.partner_id = ANY(%(partners)s::uuid[])))
-ORDER BY c.name, c.creator_id LIMIT %(limit)s"""
+    AND (b.shop_id = ANY(%(shops)s::uuid[]) OR b.partner_id = ANY(%(partners)s::uuid[]))))
+  AND (%(after)s::uuid IS NULL OR c.creator_id > %(after)s)
+ORDER BY c.creator_id LIMIT %(limit)s"""
 _PARTNERS = """
 SELECT p.partner_id, p.name, m.role FROM partner p
 LEFT JOIN partner_person m ON m.partner_id = p.partner_id AND m.user_id = %(user)s
@@ -39,8 +39,8 @@ FROM account a LEFT JOIN shop s USING (shop_id)
 WHERE (a.shop_id IN (SELECT shop_id FROM binding WHERE partner_id = %(partner)s AND status = 'active')
     OR (a.shop_id IS NULL AND a.creator_id IN (
         SELECT creator_id FROM binding WHERE partner_id = %(partner)s AND status = 'active')))
-  AND strpos(a.name_key, %(query)s) > 0
-ORDER BY a.name, a.account_id LIMIT %(limit)s"""
+  AND (%(after)s::uuid IS NULL OR a.account_id > %(after)s)
+ORDER BY a.account_id LIMIT %(limit)s"""
 _ROLES = """
 SELECT 'creator' AS kind, creator_id AS id, role FROM creator_person WHERE user_id = %(user)s
 UNION ALL SELECT 'partner', partner_id, role FROM partner_person WHERE user_id = %(user)s"""
@@ -66,9 +66,9 @@ async def roles_of(database: Database, user: UUID) -> list[dict[str, Any]]:
     return await database.fetch(_ROLES, {"user": user})
 
 
-async def creators_of(database: Database, around: Around) -> list[dict[str, Any]]:
-    """Return creators by name: one's own, those that one's shops entered or work with, those bound to partners."""
-    return await database.fetch(_CREATORS, around.values())
+def pages_of_creators(database: Database, around: Around) -> AsyncIterator[list[dict[str, Any]]]:
+    """Yield creators: one's own, those that one's shops entered or work with, those bound to partners."""
+    return pages(database, _CREATORS, around.values(), "creator_id")
 
 
 async def partners_of(database: Database, around: Around) -> list[dict[str, Any]]:
@@ -77,10 +77,10 @@ async def partners_of(database: Database, around: Around) -> list[dict[str, Any]
 
 
 async def bindings_of(database: Database, around: Around) -> list[dict[str, Any]]:
-    """Return offers and bindings, the newest first."""
+    """Return offers and bindings, the newest first; the creator's name sealed."""
     return await database.fetch(_BINDINGS, around.values())
 
 
-async def accounts_bound_to(database: Database, partner: UUID, query: str = "") -> list[dict[str, Any]]:
-    """Return the accounts of the shops and creators that are bound to a partner, by name."""
-    return await database.fetch(_BOUND, {"partner": partner, "query": fold(query), "limit": LIMIT})
+def pages_of_accounts_bound_to(database: Database, partner: UUID) -> AsyncIterator[list[dict[str, Any]]]:
+    """Yield the accounts of the shops and creators that are bound to a partner."""
+    return pages(database, _BOUND, {"partner": partner}, "account_id")

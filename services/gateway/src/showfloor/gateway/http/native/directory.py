@@ -7,10 +7,10 @@ import msgspec
 
 from showfloor.gateway.directory import commands
 from showfloor.gateway.directory.domain import account, creator, refusals, shop, user
-from showfloor.gateway.directory.views import people, principals
+from showfloor.gateway.directory.views import people
 from showfloor.gateway.http.gateway import App, Asked
 from showfloor.gateway.http.native import rights, shapes
-from showfloor.gateway.http.native.lists import accounts_for, around, caught_up, shops_for
+from showfloor.gateway.http.native.lists import accounts_for, caught_up, creators_for, shops_for
 from showfloor.kernel.currencies import EXPONENTS
 from showfloor.kernel.ids import derive_id
 from showfloor.kernel.refusal import invalid
@@ -78,8 +78,7 @@ async def list_creators(app: App, asked: Asked) -> shapes.Creators:
     their partners; the first 1,000."""
     await caught_up(app.access)
     caller = rights.anywhere(asked.who, "ListCreators")
-    rows = await principals.creators_of(app.runtime.database, around(caller))
-    return msgspec.convert({"creators": rows}, shapes.Creators)
+    return msgspec.convert({"creators": await creators_for(app.access, caller)}, shapes.Creators)
 
 
 async def create_creator(app: App, asked: Asked) -> shapes.Creator:
@@ -122,6 +121,8 @@ async def create_user(app: App, asked: Asked) -> shapes.User:
     if shop_id is not None:
         await rights.shop_for(app.runtime, asked.who, shop_id, "CreateUser")
     user_id, name = own_id(asked, "user"), line(body.name)
+    if (await app.runtime.store.load(user.USER, user_id)).state.erased:
+        raise refusals.request_id_reused()
     email = await app.access.people.add(user_id, name, body.email)
     event = user.UserAdded(at=app.clock(), user_id=user_id, shop_id=shop_id)
     position = await commands.add_user(app.runtime, event, asked.meta)
@@ -132,9 +133,10 @@ async def erase_user(app: App, asked: Asked) -> shapes.Done:
     """For operators: end all sign-ins of a user and forget name, address and password; the id stays in facts."""
     rights.anywhere(asked.who, "EraseUser")
     user_id = path_id(asked, "user_id")
-    if not await app.access.people.erase(user_id):
-        raise refusals.not_found("user")
+    await commands.erase_user(app.runtime, user.UserErased(at=app.clock(), user_id=user_id), asked.meta)
     await app.access.sign_ins.end_all(user_id)
+    await app.access.people.erase(user_id)
+    await app.idempotency.forget()
     return shapes.Done()
 
 

@@ -8,10 +8,9 @@ import msgspec
 from showfloor.access.actor import Role
 from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.access.wiring import Access
+from showfloor.gateway.directory.names import Rows, first_by_name, open_names
 from showfloor.gateway.directory.views import people, principals
 from showfloor.gateway.directory.views.principals import Around
-
-Rows = list[dict[str, Any]]
 
 
 async def caught_up(access: Access) -> None:
@@ -31,12 +30,26 @@ async def shops_for(access: Access, caller: Caller) -> Rows:
 async def accounts_for(access: Access, caller: Caller, shop: UUID | None = None, query: str = "") -> Rows:
     """Return the caller's accounts, of one shop or of all: account_id, name, kind, shop_id, creator_id, currency,
     role (there, in the shop or of the creator)."""
-    database = access.runtime.database
+    runtime = access.runtime
     if caller.operator:
-        rows = await people.all_accounts(database, shop, query)
+        pages = people.pages_of_all_accounts(runtime.database, shop)
+    elif caller.user_id:
+        pages = people.pages_of_accounts(runtime.database, caller.user_id, shop)
     else:
-        rows = await people.accounts_of(database, caller.user_id, shop, query=query) if caller.user_id else []
-    return [_shown(row) for row in rows]
+        return []
+    return [_shown(row) for row in await first_by_name(runtime.store, pages, "account_id", query)]
+
+
+async def creators_for(access: Access, caller: Caller) -> Rows:
+    """Return the caller's creators: creator_id, shop_id, name, role."""
+    pages = principals.pages_of_creators(access.runtime.database, around(caller))
+    return await first_by_name(access.runtime.store, pages, "creator_id")
+
+
+async def accounts_bound_to(access: Access, partner: UUID, query: str = "") -> Rows:
+    """Return the accounts of the shops and creators that are bound to a partner."""
+    pages = principals.pages_of_accounts_bound_to(access.runtime.database, partner)
+    return await first_by_name(access.runtime.store, pages, "account_id", query)
 
 
 def around(caller: Caller) -> Around:
@@ -55,7 +68,9 @@ async def bindings_for(access: Access, caller: Caller) -> Rows:
     """Return the offers and bindings of the caller's shops, creators and partners."""
     seen = around(caller)
     own = [shop for shop in seen.shops if caller.actor.shops[shop] is not Role.MEMBER]
-    return await principals.bindings_of(access.runtime.database, msgspec.structs.replace(seen, shops=own))
+    rows = await principals.bindings_of(access.runtime.database, msgspec.structs.replace(seen, shops=own))
+    await open_names(access.runtime.store, rows, "creator_name")
+    return rows
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from showfloor.gateway.http.gateway import App, Asked
 from showfloor.gateway.http.native import principal_shapes as shapes
 from showfloor.gateway.http.native import rights
 from showfloor.gateway.http.native.directory import MAX_QUERY, line, members, own_id, path_id
-from showfloor.gateway.http.native.lists import around, bindings_for, caught_up
+from showfloor.gateway.http.native.lists import accounts_bound_to, around, bindings_for, caught_up
 from showfloor.gateway.http.native.shapes import Account, Accounts, Members, RoleSet
 from showfloor.kernel.currencies import EXPONENTS
 from showfloor.kernel.ids import derive_id
@@ -115,8 +115,7 @@ async def partner_accounts(app: App, asked: Asked) -> Accounts:
     partner_id = path_id(asked, "partner_id")
     await rights.partner_for(app.runtime, asked.who, partner_id, "ListPartnerAccounts")
     query = checks.line("query", asked.query.get("query", ""), 0, MAX_QUERY)
-    rows = await principals.accounts_bound_to(app.runtime.database, partner_id, query)
-    return msgspec.convert({"accounts": rows}, Accounts)
+    return msgspec.convert({"accounts": await accounts_bound_to(app.access, partner_id, query)}, Accounts)
 
 
 async def list_bindings(app: App, asked: Asked) -> shapes.Bindings:
