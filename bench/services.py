@@ -140,6 +140,7 @@ class Services:
                     "web_listen": web,
                     "signing_key_file": str(folder / "key.json"),
                     "operator_key_file": str(folder / "operator.key"),
+                    "keyring": str(folder / "gateway.sqlite"),
                     "user_rate": "1000000",
                 },
             ),
