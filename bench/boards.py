@@ -22,7 +22,7 @@ import uvloop
 
 from bench import nchan
 from bench.harness import ROUNDS, Percentiles, Result, Target, compare, due, middle, rounds
-from bench.services import Services, Stage
+from bench.services import LiveSession, Services
 from bench.sse_load import Readers, stamp
 from showfloor.api.common.v1.common_pb2 import Reading
 from showfloor.api.session.v1.board_service_pb2 import GetBoardResponse
@@ -81,22 +81,22 @@ class Side:
         return Figures(most, Percentiles(*calm["ms"]))
 
 
-def board(stage: Stage, title: str) -> GetBoardResponse:
+def board(live: LiveSession, title: str) -> GetBoardResponse:
     """Return a board of about 1 KB."""
     session = Session(
-        session_id=stage.session, account_id=stage.account, title=title, state=SESSION_STATE_LIVE, version=3
+        session_id=live.session, account_id=live.account, title=title, state=SESSION_STATE_LIVE, version=3
     )
     readings = [Reading(metric=f"metric_{number:02}", value=number * 1.5) for number in range(17)]
     return GetBoardResponse(session=session, core=readings)
 
 
 @asynccontextmanager
-async def over_nats(url: str, stage: Stage) -> AsyncIterator[Publish]:
+async def over_nats(url: str, live: LiveSession) -> AsyncIterator[Publish]:
     """Tell the gateway as the session service does."""
     bus = await nats.connect(url)
 
     async def publish(title: str) -> None:
-        await bus.publish(f"live.{stage.session}.board", board(stage, title).SerializeToString())
+        await bus.publish(f"live.{live.session}.board", board(live, title).SerializeToString())
         await bus.flush()
 
     try:
@@ -106,13 +106,13 @@ async def over_nats(url: str, stage: Stage) -> AsyncIterator[Publish]:
 
 
 @asynccontextmanager
-async def over_http(port: int, stage: Stage) -> AsyncIterator[Publish]:
+async def over_http(port: int, live: LiveSession) -> AsyncIterator[Publish]:
     """Tell nchan, without waiting for its answers: a late one must not make the load less."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     head = "POST /publish HTTP/1.1\r\nHost: nchan\r\nX-EventSource-Event: board\r\n"
 
     async def publish(title: str) -> None:
-        body = frame_of(stage, title).removeprefix(b"event: board\ndata: ").rstrip()
+        body = frame_of(live, title).removeprefix(b"event: board\ndata: ").rstrip()
         writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
         await writer.drain()
 
@@ -128,8 +128,8 @@ async def over_http(port: int, stage: Stage) -> AsyncIterator[Publish]:
         writer.close()
 
 
-def frame_of(stage: Stage, title: str) -> bytes:
-    return frame("board", encode(board(stage, title)))
+def frame_of(live: LiveSession, title: str) -> bytes:
+    return frame("board", encode(board(live, title)))
 
 
 def kib_per_board(process: psutil.Process, connect: Callable[[], Side]) -> tuple[Side, float]:
@@ -145,36 +145,36 @@ def main(quick: bool) -> list[Result]:
     seconds, n = (2.0, 1) if quick else (3.0, ROUNDS)
     with ExitStack() as stack:
         services = stack.enter_context(Services())
-        stage = services.stage()
-        tokens = services.hosts(stage.account, BOARDS // MAX_PER_KEY)
+        live = services.live_session()
+        tokens = services.hosts(live.account, BOARDS // MAX_PER_KEY)
         sides, kib = {}, {}
         sides["ours"], kib["ours"] = kib_per_board(
-            psutil.Process(services.processes["gateway"].pid), lambda: our_side(stack, services, stage, tokens)
+            psutil.Process(services.processes["gateway"].pid), lambda: our_side(stack, services, live, tokens)
         )
         if nchan.installed():
             peer = stack.enter_context(nchan.Nchan())
-            sides["nchan"], kib["nchan"] = kib_per_board(peer.worker, lambda: peer_side(stack, peer.port, stage))
+            sides["nchan"], kib["nchan"] = kib_per_board(peer.worker, lambda: peer_side(stack, peer.port, live))
         else:
             print(f"  {nchan.MISSING}", file=sys.stderr, flush=True)
         print(f"  KiB per idle board: {kib}", file=sys.stderr, flush=True)
         return results(rounds({name: partial(side.measure, seconds) for name, side in sides.items()}, n), kib)
 
 
-def our_side(stack: ExitStack, services: Services, stage: Stage, tokens: list[str]) -> Side:
+def our_side(stack: ExitStack, services: Services, live: LiveSession, tokens: list[str]) -> Side:
     url = urlsplit(services.url)
-    path = f"/v1/stream?topics=board:{stage.session}"
+    path = f"/v1/stream?topics=board:{live.session}"
     requests = [
         f"GET {path} HTTP/1.1\r\nHost: {url.netloc}\r\nAuthorization: Bearer {tokens[number // MAX_PER_KEY]}\r\n\r\n"
         for number in range(BOARDS)
     ]
     readers = stack.enter_context(Readers(url.port or 80, requests))
-    return Side(readers, lambda: over_nats(services.nats_url, stage))
+    return Side(readers, lambda: over_nats(services.nats_url, live))
 
 
-def peer_side(stack: ExitStack, port: int, stage: Stage) -> Side:
+def peer_side(stack: ExitStack, port: int, live: LiveSession) -> Side:
     request = "GET /stream HTTP/1.1\r\nHost: nchan\r\nAccept: text/event-stream\r\n\r\n"
     readers = stack.enter_context(Readers(port, [request] * BOARDS))
-    return Side(readers, lambda: over_http(port, stage))
+    return Side(readers, lambda: over_http(port, live))
 
 
 def results(figures: dict[str, list[Figures]], kib: dict[str, float]) -> list[Result]:

@@ -19,23 +19,23 @@ import uvloop
 
 from bench.harness import ROUNDS, Percentiles, Result, Target, compare, middle, percentiles, rounds
 from bench.http import Client
-from bench.services import Services, Stage
+from bench.services import LiveSession, Services
 from showfloor.testing.system import Rest
 
 CALLERS, BODY = 48, 120  # bytes of the echo: what the command's message has
 METHOD = "/bench.Echo/Say"
 
 
-async def commands(services: Services, stage: Stage, name: str, count: int, took: list[float]) -> float:
+async def commands(services: Services, live: LiveSession, name: str, count: int, took: list[float]) -> float:
     """Write `count` comments with every caller asking without pause; return answers per second."""
     numbers = iter(range(count))
-    async with Client(services.url, stage.token, CALLERS) as http:
+    async with Client(services.url, live.token, CALLERS) as http:
 
         async def caller() -> None:
             for number in numbers:
                 body = {"viewer": {"viewer_ref": f"v{number % 500}"}, "text": f"How large is it? {number}"}
                 began = time.perf_counter()
-                path = f"/v1/sessions/{stage.session}/comments"
+                path = f"/v1/sessions/{live.session}/comments"
                 await http.post(path, json.dumps(body).encode(), f"{name}-{number}")
                 took.append(time.perf_counter() - began)
 
@@ -72,21 +72,21 @@ def main(quick: bool) -> list[Result]:
         assert echo.stdout is not None
         port = int(echo.stdout.readline())
         with Services() as services:
-            stage = services.stage()
+            live = services.live_session()
 
             def run(side: str) -> float:
                 took: list[float] = []
                 if side == "ours":
-                    rate = uvloop.run(commands(services, stage, f"run{next(runs)}", count, took))
+                    rate = uvloop.run(commands(services, live, f"run{next(runs)}", count, took))
                     written[0] += count
                 else:
                     rate = uvloop.run(echoes(port, count, took))
                 delays[side].append(percentiles(took))
                 return rate
 
-            uvloop.run(commands(services, stage, "warm", 200, []))
+            uvloop.run(commands(services, live, "warm", 200, []))
             figures = rounds({side: partial(run, side) for side in delays}, n)
-            check(Rest(services.url, stage.token), stage.session, written[0] + 200)
+            check(Rest(services.url, live.token), live.session, written[0] + 200)
     finally:
         echo.kill()
         echo.wait()

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from bench.harness import ROUNDS, Percentiles, Result, Target, compare, middle, rounds
 from bench.http_load import closed, opened
-from bench.services import Services, Stage, answering, free_port
+from bench.services import LiveSession, Services, answering, free_port
 from showfloor.testing.system import Rest
 
 CALLERS, RATE = 64, 500.0
@@ -27,16 +27,16 @@ FRESH_S = 1.0  # how old numbers may be that a read without a position shows
 class Room:
     """The LIVE: its comments, and whether reads show them."""
 
-    def __init__(self, services: Services, stage: Stage) -> None:
-        self._services, self._stage = services, stage
-        self._rest, self._said = Rest(services.url, stage.token), 0
+    def __init__(self, services: Services, live: LiveSession) -> None:
+        self._services, self._live = services, live
+        self._rest, self._said = Rest(services.url, live.token), 0
         self._stranger = Rest(services.url, services.stranger())
-        self._board = f"/sessions/{stage.session}/board"
+        self._board = f"/sessions/{live.session}/board"
 
     def say(self) -> int:
         """Write a comment as a viewer; return its position."""
         body = {"viewer": {"viewer_ref": f"v{self._said}"}, "text": "How large is it?"}
-        position = int(self._rest.post(f"/sessions/{self._stage.session}/comments", body)["position"])
+        position = int(self._rest.post(f"/sessions/{self._live.session}/comments", body)["position"])
         self._said += 1
         return position
 
@@ -66,7 +66,7 @@ class Room:
         time.sleep(FRESH_S)
         if self._shown() != self._said:
             raise RuntimeError(f"a read shows older numbers than those of {FRESH_S} s ago")
-        guest = Rest(self._services.url, self._services.sign_in(self._stage.user))
+        guest = Rest(self._services.url, self._services.sign_in(self._live.user))
         guest.get(self._board)
         self._stranger.refused(404, "SESSION_NOT_FOUND", "GET", self._board)
         guest.post("/sign-out")
@@ -95,11 +95,11 @@ def main(quick: bool) -> list[Result]:
     """Measure both in turn: how many with every caller asking without pause, how late at a steady rate."""
     seconds, n = (1.0, 1) if quick else (2.0, ROUNDS)
     with Services() as services, hello() as port:
-        stage = services.stage()
-        room, web = Room(services, stage), urlsplit(services.url)
-        head = f"HTTP/1.1\r\nHost: {web.netloc}\r\nAuthorization: Bearer {stage.token}\r\n\r\n"
+        live = services.live_session()
+        room, web = Room(services, live), urlsplit(services.url)
+        head = f"HTTP/1.1\r\nHost: {web.netloc}\r\nAuthorization: Bearer {live.token}\r\n\r\n"
         sides = {
-            "ours": (web.port or 80, f"GET /v1/sessions/{stage.session}/board {head}"),
+            "ours": (web.port or 80, f"GET /v1/sessions/{live.session}/board {head}"),
             "hello": (port, f"GET /hello {head}"),
         }
 

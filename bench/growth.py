@@ -23,7 +23,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from bench.harness import Result, Target
 from bench.http import Client
-from bench.services import Services, Stage
+from bench.services import LiveSession, Services
 from bench.signals import ROWS, SESSIONS, batches
 from showfloor.access.actor import Actor, ActorKind, Home, Role
 from showfloor.api.common.v1 import operator_service_pb2 as operator_pb
@@ -59,7 +59,7 @@ class World:
     """The running system, its log, and how far both are filled."""
 
     def __init__(self, services: Services) -> None:
-        self.services, self.stage = services, services.stage()
+        self.services, self.live = services, services.live_session()
         self.dsn = services.dsns["session"]
         self.log, self.mapper = PostgresLog(self.dsn), Mapper(DECIDERS, Keyring(services.keyring))
         with psycopg.connect(self.dsn) as c:
@@ -94,8 +94,8 @@ def fill(world: World, scale: int) -> None:
             write(uuid4(), *order(world, session, nr))
             write(uuid4(), comment(world, session))
     for nr in range(PAST * (scale - world.scale)):
-        write(uuid4(), *order(world, UUID(world.stage.session), world.scale * PAST + nr))
-        write(uuid4(), comment(world, UUID(world.stage.session)))
+        write(uuid4(), *order(world, UUID(world.live.session), world.scale * PAST + nr))
+        write(uuid4(), comment(world, UUID(world.live.session)))
     world.mapper.keyring.keep()
     for start in range(0, len(rows), 1_000):
         world.log.append(rows[start : start + 1_000])
@@ -117,7 +117,7 @@ def past(world: World, session: UUID, number: int) -> Event:
 
 
 def order(world: World, session: UUID, number: int) -> list[Event]:
-    items = (Item(UUID(world.stage.product), 1, 1999, 0, 0, "Lamp"),)
+    items = (Item(UUID(world.live.product), 1, 1999, 0, 0, "Lamp"),)
     about: dict[str, Any] = {
         "order_id": uuid4(), "session_id": session, "account_id": world.account, "shop_id": world.shop,
         "viewer_ref": f"v{number}", "currency": world.currency, "reference": f"past{number}", "items": items,
@@ -145,7 +145,7 @@ async def caught_up(world: World) -> None:
 async def store_command(world: World) -> float:
     """Return microseconds for each one-event command of 64 callers on streams of their own."""
     store = Store.postgres(world.dsn, DECIDERS)
-    session, done = UUID(world.stage.session), 0
+    session, done = UUID(world.live.session), 0
 
     async def caller(until: float) -> None:
         nonlocal done
@@ -172,9 +172,9 @@ async def order_commit(world: World, http: Client) -> float:
         body = {
             "reference": f"o{world.orders}",
             "viewer": {"viewer_ref": "v1"},
-            "items": [{"product_id": world.stage.product, "quantity": 1, "unit_price": price}],
+            "items": [{"product_id": world.live.product, "quantity": 1, "unit_price": price}],
         }
-        await http.post(f"/v1/sessions/{world.stage.session}/orders", json.dumps(body).encode(), f"o{world.orders}")
+        await http.post(f"/v1/sessions/{world.live.session}/orders", json.dumps(body).encode(), f"o{world.orders}")
 
     return await middle_of(one, 100)
 
@@ -199,8 +199,8 @@ async def fold(world: World) -> float:
     world.seed += 1
     base = Timestamp()
     base.FromDatetime(datetime.now(UTC) - timedelta(seconds=1))
-    products = [world.stage.product]
-    made = batches([world.stage.session] * SESSIONS, [base] * SESSIONS, BATCHES, 1_000 + world.seed, products)
+    products = [world.live.product]
+    made = batches([world.live.session] * SESSIONS, [base] * SESSIONS, BATCHES, 1_000 + world.seed, products)
     once = (Kind.PRODUCT_IMPRESSION, Kind.PRODUCT_CLICK)  # these count once per viewer and minute
     rows = sum(kind not in once for batch in made for kind in batch.kind)
     channel = connect(world.services.session_address)
@@ -210,7 +210,7 @@ async def fold(world: World) -> float:
     async with await psycopg.AsyncConnection.connect(world.dsn, autocommit=True) as c:
 
         async def counted() -> int:
-            row = await (await c.execute(sql, [world.stage.session])).fetchone()
+            row = await (await c.execute(sql, [world.live.session])).fetchone()
             return int(row[0]) if row else 0
 
         goal, begun = await counted() + rows, time.perf_counter()
@@ -271,16 +271,16 @@ def memory(services: Services) -> dict[str, float]:
     return held
 
 
-async def measure(world: World, stage: Stage) -> dict[str, float]:
+async def measure(world: World, live: LiveSession) -> dict[str, float]:
     """Return the cost of each workload at the present scale."""
-    session = stage.session
+    session = live.session
     paths = {
         "board read": f"/v1/sessions/{session}/board?min_position=1",
         "list of sessions, a page of 20": "/v1/sessions?page_size=20",
         "activity, the newest page of 50": f"/v1/sessions/{session}/activity?page_size=50&newest_first=true",
     }
     costs: dict[str, float] = {}
-    async with Client(world.services.url, stage.token) as http:
+    async with Client(world.services.url, live.token) as http:
         for name, path in paths.items():
             costs[f"{name}|ms"] = await read(http, path)
         costs["order over REST|ms"] = await order_commit(world, http)
@@ -312,7 +312,7 @@ def main(quick: bool) -> list[Result]:
         for scale in scales:
             fill(world, scale)
             uvloop.run(caught_up(world))
-            costs.append(uvloop.run(measure(world, world.stage)))
+            costs.append(uvloop.run(measure(world, world.live)))
             held.append(memory(services))
             shown = " ".join(f"{name.split('|')[0]} {cost:.3g};" for name, cost in (costs[-1] | held[-1]).items())
             print(f"  scale {scale}, {world.position():,} events: {shown}", file=sys.stderr, flush=True)

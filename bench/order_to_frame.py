@@ -62,7 +62,7 @@ class Watch:
                         self.count[activity["subject_id"]] += 1
 
 
-def stage(rest: Rest) -> tuple[str, str]:
+def live_session(rest: Rest) -> tuple[str, str]:
     """Start a LIVE with one product in its bag; return session and product."""
     shop = rest.post("/shops", {"name": f"Bench {time.time_ns()}", "currency": "EUR"})["shop_id"]
     account = rest.post("/accounts", {"name": "Bench", "kind": "official", "shop_id": shop})["account_id"]
@@ -97,7 +97,7 @@ async def likes(http: Client, session: str, seconds: float) -> int:
 async def play(system: System, token: str, rate: int, seconds: float) -> list[float]:
     """Place `rate` orders per second and return the latency of each, in seconds."""
     rest = Rest(system.url, token)
-    session, product = await asyncio.to_thread(stage, rest)
+    session, product = await asyncio.to_thread(live_session, rest)
     placed: dict[str, float] = {}
     async with Client(system.url, token) as http:
         watch = Watch(http, session)

@@ -19,7 +19,7 @@ import psutil
 import uvloop
 
 from bench.harness import Result, Target, compare, rounds
-from bench.services import Services, Stage
+from bench.services import LiveSession, Services
 from bench.sse_load import Readers
 from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsRequest, IngestSignalsResponse
 from showfloor.gateway.access.viewers import Pass
@@ -54,10 +54,10 @@ def main(quick: bool) -> list[Result]:
     alone = [uvloop.run(beats_alone()) for _ in range(1 if quick else ROUNDS)]
     with ExitStack() as stack:
         services = stack.enter_context(Services())
-        stage = services.stage()
+        live = services.live_session()
         sides = {
-            "with beats": partial(measure, services, stage, False, lambda: shown(services, stage)),
-            "without": partial(measure, services, stage, True, lambda: None),
+            "with beats": partial(measure, services, live, False, lambda: shown(services, live)),
+            "without": partial(measure, services, live, True, lambda: None),
         }
         found = rounds(sides, 1 if quick else ROUNDS)
     beats, without = found["with beats"], found["without"]
@@ -127,12 +127,12 @@ async def beats_alone() -> float:
     return spent / told * SAID_FOR / BEAT_S * 1_000
 
 
-def measure(services: Services, stage: Stage, looks_on: bool, right: Callable[[], None]) -> Figures:
+def measure(services: Services, live: LiveSession, looks_on: bool, right: Callable[[], None]) -> Figures:
     """Open all streams, let them be for one round of beats, and return what that took."""
     url = urlsplit(services.url)
-    head = f"GET /v1/stream?topics=watch:{stage.session} HTTP/1.1\r\nHost: {url.netloc}\r\n"
+    head = f"GET /v1/stream?topics=watch:{live.session} HTTP/1.1\r\nHost: {url.netloc}\r\n"
     requests = [
-        f"{head}Authorization: Bearer {one}\r\n\r\n" for one in services.viewers(stage, VIEWERS, looks_on=looks_on)
+        f"{head}Authorization: Bearer {one}\r\n\r\n" for one in services.viewers(live, VIEWERS, looks_on=looks_on)
     ]
     with Readers(url.port or 80, requests):
         time.sleep(SETTLE_S)
@@ -145,11 +145,11 @@ def measure(services: Services, stage: Stage, looks_on: bool, right: Callable[[]
     return Figures(spent["gateway"] * 1_000, spent["session"] * 1_000)
 
 
-def shown(services: Services, stage: Stage) -> None:
+def shown(services: Services, live: LiveSession) -> None:
     """Return once the board shows all viewers. Raises RuntimeError when it does not."""
-    host, end, seen = Rest(services.url, stage.token), time.monotonic() + SHOWN_S, 0.0
+    host, end, seen = Rest(services.url, live.token), time.monotonic() + SHOWN_S, 0.0
     while time.monotonic() < end:
-        core = host.get(f"/sessions/{stage.session}/board")["core"]
+        core = host.get(f"/sessions/{live.session}/board")["core"]
         seen = next((one.get("value") or 0 for one in core if one["metric"] == "viewers_now"), 0)
         if seen == VIEWERS:
             return

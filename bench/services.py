@@ -30,7 +30,7 @@ _SMALL = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX
 
 
 @dataclass(frozen=True)
-class Stage:
+class LiveSession:
     """A LIVE with a product in its bag, and who owns it."""
 
     account: str
@@ -63,7 +63,7 @@ class Services:
     ) -> None:
         self._held.close()
 
-    def stage(self) -> Stage:
+    def live_session(self) -> LiveSession:
         """Start a LIVE of a new account."""
         first = self._operator.post("/operator/bootstrap")
         token = self.sign_in(first["user_id"])
@@ -75,7 +75,7 @@ class Services:
         session = owner.post("/sessions", {"account_id": account, "title": "Bench"})["session"]["session_id"]
         owner.post(f"/sessions/{session}/bag", {"source": "showcase", "references": [product_id]})
         owner.post(f"/sessions/{session}/live")
-        return Stage(account, session, product_id, first["user_id"], token)
+        return LiveSession(account, session, product_id, first["user_id"], token)
 
     def hosts(self, account: str, count: int) -> list[str]:
         """Return the tokens of so many users who host an account."""
@@ -91,14 +91,14 @@ class Services:
         user = self._operator.post("/users", {"name": "Stranger", "email": "stranger@example.com"})["user_id"]
         return self.sign_in(user)
 
-    def viewers(self, stage: Stage, count: int, *, looks_on: bool = False) -> list[str]:
+    def viewers(self, live: LiveSession, count: int, *, looks_on: bool = False) -> list[str]:
         """Return the tokens of so many viewers of a LIVE, the same ones each time; none of them has joined."""
         passes = Passes(self._folder / "gateway/viewers.key")
         before = [Pass(exp=0, session_id="", viewer_ref=f"v-{number}") for number in range(count)]
 
         def token(one: Pass) -> str:
             return passes.issue(
-                stage.session, "", "feed", Traits(), before=one, account_id=stage.account, looks_on=looks_on
+                live.session, "", "feed", Traits(), before=one, account_id=live.account, looks_on=looks_on
             )[0]
 
         return [token(one) for one in before]

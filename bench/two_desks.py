@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bench.harness import Result, Target, percentiles
-from bench.services import Services, Stage
+from bench.services import LiveSession, Services
 from showfloor.testing.browser import find_chromium, flags
 from showfloor.testing.system import Rest, soon
 
@@ -96,9 +96,9 @@ CHANGES = (
 SCRIPT = Change("script", "script", _write)
 
 
-def stage(services: Services) -> tuple[Stage, list[str]]:
+def live_session(services: Services) -> tuple[LiveSession, list[str]]:
     """Start a LIVE with some products in its bag; return it, and the tokens of two who work on it."""
-    made = services.stage()
+    made = services.live_session()
     owner = Rest(services.url, made.token)
     shop = owner.get("/shops")["shops"][0]
     price = {"minor": 1999, "currency": shop["currency"]}
@@ -220,7 +220,7 @@ def check(services: Services, session: str, token: str, pages: list[Page], scrip
 def main(quick: bool) -> list[Result]:
     """Measure every kind of change."""
     with Services() as services:
-        made, tokens = stage(services)
+        made, tokens = live_session(services)
         with desks(services, made.session, tokens) as pages:
             work(pages, range(1))  # the first time reads code and makes connections
             took = work(pages, range(1, 3 if quick else TIMES + 1))

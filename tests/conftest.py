@@ -6,8 +6,8 @@ import pytest
 from hypothesis import settings
 
 # No timed assertion anywhere: a busy machine is not a defect.
-settings.register_profile("house", deadline=None)
-settings.load_profile("house")
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
 
 pytest_plugins = [
     name

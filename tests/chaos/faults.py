@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from cluster import NOISY, PROCESSES, REPLICA, Cluster
 from load import Load
-from town import NOISY, PROCESSES, REPLICA, Town
 
 from showfloor.testing.links import Fault
 
@@ -19,7 +19,7 @@ LINKS: Final = (
     "gateway - postgres",
 )  # fmt: skip
 LATENCIES: Final = (0.05, 0.3, 1.0)  # seconds
-WHILE: Final = (0.3, 3.0)  # seconds that a link stays spoilt
+WHILE: Final = (0.3, 3.0)  # seconds that a link stays broken
 WRONG: Final = (120.0, -120.0, 3_600.0)  # seconds that a clock jumps; more than caches of tokens are kept
 STOPS: Final = ((0.05, 1.0), (1.0, 4.0), (15.0, 30.0))  # seconds of a SIGSTOP: mostly short
 STOP_WEIGHTS: Final = (12, 6, 1)
@@ -40,7 +40,7 @@ class Happening:
 
     group: str
     name: str
-    bring: Callable[[Town, Load, random.Random], Awaitable[None]]
+    bring: Callable[[Cluster, Load, random.Random], Awaitable[None]]
     times: int = 1
 
 
@@ -48,7 +48,9 @@ def happenings() -> list[Happening]:
     """Return every kind of fault."""
     kills = [Happening("kill", f"kill -9 {name}", _kill(name)) for name in (*PROCESSES, "supervisor")]
     stops = [Happening("stop", f"SIGSTOP {name}", _stop(name)) for name in (*PROCESSES, "supervisor")]
-    spoilt = [Happening("network", f"{fault.value}, {link}", _spoil(link, fault)) for link in LINKS for fault in Fault]
+    broken_links = [
+        Happening("network", f"{fault.value}, {link}", _break(link, fault)) for link in LINKS for fault in Fault
+    ]
     noise = [Happening("network", f"messages twice, lost, later, {link}", _noise(link)) for link in NOISY]
     ended = Happening("network", "every connection ended by PostgreSQL", _end_connections)
     bursts = [Happening("burst", f"kill -9 of {times} within seconds", _burst(times), times) for times in BURSTS]
@@ -62,7 +64,7 @@ def happenings() -> list[Happening]:
         *kills,
         *bursts,
         *stops,
-        *spoilt,
+        *broken_links,
         *noise,
         ended,
         wiped,
@@ -95,38 +97,38 @@ def _of_two_sessions() -> list[Happening]:
         *(Happening("replica", f"two sessions: kill -9 {name}", _kill(name)) for name in two),
         *(Happening("replica", f"two sessions: SIGSTOP {name}", _stop(name)) for name in two),
         Happening("replica", "two sessions: every connection ended by PostgreSQL", _end_connections),
-        *(Happening("replica", f"two sessions: {fault.value}, session - postgres", _spoil("session - postgres", fault))
+        *(Happening("replica", f"two sessions: {fault.value}, session - postgres", _break("session - postgres", fault))
           for fault in (Fault.BLACK_HOLE, Fault.RESET)),
         Happening("replica", "two sessions: PostgreSQL takes no writes, and every connection is ended", _failover),
     ]  # fmt: skip
 
 
-def _kill(name: str) -> Callable[[Town, Load, random.Random], Awaitable[None]]:
-    async def bring(town: Town, load: Load, _chance: random.Random) -> None:
+def _kill(name: str) -> Callable[[Cluster, Load, random.Random], Awaitable[None]]:
+    async def bring(cluster: Cluster, load: Load, _chance: random.Random) -> None:
         load.unreachable = name in ("gateway", "supervisor")
-        await town.kill(name)
+        await cluster.kill(name)
 
     return bring
 
 
-def _burst(times: int) -> Callable[[Town, Load, random.Random], Awaitable[None]]:
-    async def bring(town: Town, load: Load, chance: random.Random) -> None:
+def _burst(times: int) -> Callable[[Cluster, Load, random.Random], Awaitable[None]]:
+    async def bring(cluster: Cluster, load: Load, chance: random.Random) -> None:
         load.unreachable = True
         victims = [
             *chance.sample(PROCESSES, min(times, len(PROCESSES))),
             *chance.sample(PROCESSES, max(0, times - len(PROCESSES))),
         ]
         for name in victims:
-            os.kill(await town.alive(name), signal.SIGKILL)
+            os.kill(await cluster.alive(name), signal.SIGKILL)
             await asyncio.sleep(chance.uniform(*BETWEEN))
 
     return bring
 
 
-def _stop(name: str) -> Callable[[Town, Load, random.Random], Awaitable[None]]:
-    async def bring(town: Town, load: Load, chance: random.Random) -> None:
+def _stop(name: str) -> Callable[[Cluster, Load, random.Random], Awaitable[None]]:
+    async def bring(cluster: Cluster, load: Load, chance: random.Random) -> None:
         load.unreachable = name == "gateway"
-        pid, (shortest, longest) = town.pid(name), chance.choices(STOPS, STOP_WEIGHTS)[0]
+        pid, (shortest, longest) = cluster.pid(name), chance.choices(STOPS, STOP_WEIGHTS)[0]
         os.kill(pid, signal.SIGSTOP)
         try:
             await asyncio.sleep(chance.uniform(shortest, longest))
@@ -137,114 +139,114 @@ def _stop(name: str) -> Callable[[Town, Load, random.Random], Awaitable[None]]:
     return bring
 
 
-def _spoil(link: str, fault: Fault) -> Callable[[Town, Load, random.Random], Awaitable[None]]:
-    async def bring(town: Town, load: Load, chance: random.Random) -> None:
+def _break(link: str, fault: Fault) -> Callable[[Cluster, Load, random.Random], Awaitable[None]]:
+    async def bring(cluster: Cluster, load: Load, chance: random.Random) -> None:
         load.unreachable = link == RPC_BROWSER
-        town.links[link].spoil(fault, chance.choice(LATENCIES))
+        cluster.links[link].inject(fault, chance.choice(LATENCIES))
         try:
             await asyncio.sleep(chance.uniform(*WHILE))
         finally:
-            town.links[link].heal()
+            cluster.links[link].heal()
 
     return bring
 
 
-def _noise(link: str) -> Callable[[Town, Load, random.Random], Awaitable[None]]:
-    async def bring(town: Town, _load: Load, chance: random.Random) -> None:
-        town.noises[link].share = NOISE
+def _noise(link: str) -> Callable[[Cluster, Load, random.Random], Awaitable[None]]:
+    async def bring(cluster: Cluster, _load: Load, chance: random.Random) -> None:
+        cluster.noises[link].share = NOISE
         try:
             await asyncio.sleep(chance.uniform(*WHILE))
         finally:
-            town.noises[link].share = 0.0
+            cluster.noises[link].share = 0.0
 
     return bring
 
 
-async def _end_connections(town: Town, _load: Load, _chance: random.Random) -> None:
+async def _end_connections(cluster: Cluster, _load: Load, _chance: random.Random) -> None:
     """As after a failover: leases are given up in the middle of things, and every pool holds dead connections."""
-    await asyncio.to_thread(town.end_connections)
+    await asyncio.to_thread(cluster.end_connections)
 
 
-async def _no_writes(town: Town, _load: Load, chance: random.Random) -> None:
+async def _no_writes(cluster: Cluster, _load: Load, chance: random.Random) -> None:
     """As when a guard finds the disk nearly full: sessions live on, and nothing can be written."""
-    await asyncio.to_thread(town.take_writes, False)
+    await asyncio.to_thread(cluster.take_writes, False)
     try:
         await asyncio.sleep(chance.uniform(*WHILE))
     finally:
-        await asyncio.to_thread(town.take_writes, True)
+        await asyncio.to_thread(cluster.take_writes, True)
 
 
-async def _failover(town: Town, _load: Load, chance: random.Random) -> None:
+async def _failover(cluster: Cluster, _load: Load, chance: random.Random) -> None:
     """As when another server takes over: connections end, and the one that answers takes no writes yet."""
-    await asyncio.to_thread(town.take_writes, False)
+    await asyncio.to_thread(cluster.take_writes, False)
     try:
-        await asyncio.to_thread(town.end_connections)
+        await asyncio.to_thread(cluster.end_connections)
         await asyncio.sleep(chance.uniform(*WHILE))
     finally:
-        await asyncio.to_thread(town.take_writes, True)
+        await asyncio.to_thread(cluster.take_writes, True)
 
 
-async def _no_idling(town: Town, _load: Load, chance: random.Random) -> None:
-    await asyncio.to_thread(town.let_idle, False)
+async def _no_idling(cluster: Cluster, _load: Load, chance: random.Random) -> None:
+    await asyncio.to_thread(cluster.let_idle, False)
     try:
         await asyncio.sleep(chance.uniform(*WHILE))
     finally:
-        await asyncio.to_thread(town.let_idle, True)
+        await asyncio.to_thread(cluster.let_idle, True)
 
 
-async def _stepped(town: Town, load: Load, seconds: float) -> None:
+async def _stepped(cluster: Cluster, load: Load, seconds: float) -> None:
     """Signals that are on their way carry the time of the old clock, and would rightly be refused: none are."""
     await load.only_facts()
-    town.step_clock(seconds)
-    load.ahead = town.ahead
+    cluster.step_clock(seconds)
+    load.ahead = cluster.ahead
 
 
-def _wrong_clock(seconds: float) -> Callable[[Town, Load, random.Random], Awaitable[None]]:
-    async def bring(town: Town, load: Load, chance: random.Random) -> None:
+def _wrong_clock(seconds: float) -> Callable[[Cluster, Load, random.Random], Awaitable[None]]:
+    async def bring(cluster: Cluster, load: Load, chance: random.Random) -> None:
         try:
-            await _stepped(town, load, seconds)
+            await _stepped(cluster, load, seconds)
             if seconds > 0:  # what comes before its LIVE began is refused, and rightly
                 load.all_lanes()
             await load.let_in()
             await asyncio.sleep(chance.uniform(*WHILE))
         finally:
-            await _stepped(town, load, -seconds)
+            await _stepped(cluster, load, -seconds)
             load.all_lanes()
         await load.let_in()
 
     return bring
 
 
-async def _deploy(town: Town, _load: Load, chance: random.Random) -> None:
+async def _deploy(cluster: Cluster, _load: Load, chance: random.Random) -> None:
     """It is there for the checks, too: what both answer is asked then."""
-    await town.newcomer_starts()
-    await town.newcomer_serves()
+    await cluster.newcomer_starts()
+    await cluster.newcomer_serves()
     await asyncio.sleep(chance.uniform(*WHILE))
 
 
-async def _deploy_cut_off(town: Town, _load: Load, chance: random.Random) -> None:
-    await town.newcomer_starts()
+async def _deploy_cut_off(cluster: Cluster, _load: Load, chance: random.Random) -> None:
+    await cluster.newcomer_starts()
     try:
         await asyncio.sleep(chance.uniform(*STARTING))
     finally:
-        await town.newcomer_goes(signal.SIGKILL)
+        await cluster.newcomer_goes(signal.SIGKILL)
 
 
-async def _deploy_and_kill(town: Town, _load: Load, chance: random.Random) -> None:
-    await town.newcomer_starts()
+async def _deploy_and_kill(cluster: Cluster, _load: Load, chance: random.Random) -> None:
+    await cluster.newcomer_starts()
     try:
-        await town.newcomer_serves()
+        await cluster.newcomer_serves()
         await asyncio.sleep(chance.uniform(*WHILE))
-        await town.kill("session")
+        await cluster.kill("session")
         await asyncio.sleep(chance.uniform(*WHILE))
     finally:
-        await town.newcomer_goes(signal.SIGKILL)
+        await cluster.newcomer_goes(signal.SIGKILL)
 
 
-async def _wipe(town: Town, load: Load, _chance: random.Random) -> None:
+async def _wipe(cluster: Cluster, load: Load, _chance: random.Random) -> None:
     """Signals that are acknowledged and not yet folded live in JetStream alone: they are let through first."""
     await load.only_facts()
     try:
-        await town.wipe_jetstream()
+        await cluster.wipe_jetstream()
     finally:
         load.all_lanes()

@@ -33,7 +33,7 @@ class Refused(Exception):
 
 
 class Load:
-    """Hosts, viewers' signals and listeners of one town. `begin`, then `pause` / `resume` around checks, `end`."""
+    """Hosts, viewers' signals and listeners of one cluster. `begin`, then `pause` / `resume` around checks, `end`."""
 
     def __init__(self, url: str, token: str, chance: random.Random) -> None:
         self.told: dict[str, Told] = {}

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import ledger
 import uvloop
+from cluster import Cluster
 from faults import Happening, happenings
 from load import DEADLINE_SECONDS, Load
-from town import Town
 
 from showfloor.cli.operators import addresses, compared
 from showfloor.kernel.refusal import Refusal
@@ -27,7 +27,7 @@ from showfloor.kernel.refusal import Refusal
 BEFORE, AFTER = (0.3, 1.2), (0.2, 0.6)  # seconds of load before a fault and after it
 SETTLE = 45.0  # seconds until board, feed and streams show what was acknowledged
 ROOM = 160 * 1024 * 1024  # bytes that a process may hold above its level: caches that fill up to their bounds
-PER_TOWN = 40  # rounds until a fresh system: histories stay small, so that every view is rebuilt in every round
+PER_CLUSTER = 40  # rounds until a fresh system: histories stay small, so that every view is rebuilt in every round
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Score:
     faults: Counter[tuple[str, str]] = field(default_factory=Counter)
     checks: Counter[str] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
-    noise: Counter[str] = field(default_factory=Counter)  # messages spoilt on their way from NATS
+    noise: Counter[str] = field(default_factory=Counter)  # messages changed on their way from NATS
     facts: int = 0
     calls: int = 0
     refusals: int = 0
@@ -45,22 +45,22 @@ class Score:
 
 
 class Chaos:
-    """One town under load."""
+    """One cluster under load."""
 
-    def __init__(self, town: Town, load: Load, score: Score) -> None:
-        self.town, self.load, self.score = town, load, score
+    def __init__(self, cluster: Cluster, load: Load, score: Score) -> None:
+        self.cluster, self.load, self.score = cluster, load, score
         self._level: dict[str, int] = {}
         self._ended: list[str] = []
 
     async def round(self, what: Happening, chance: random.Random) -> list[str]:
         """Let one fault happen and check everything. Returns what is violated."""
         await asyncio.sleep(chance.uniform(*BEFORE))
-        await what.bring(self.town, self.load, chance)
-        await self.town.well()
+        await what.bring(self.cluster, self.load, chance)
+        await self.cluster.well()
         self.load.unreachable = False
         await asyncio.sleep(chance.uniform(*AFTER))
         found = await self.load.pause(SETTLE) or await self.check()
-        await self.town.newcomer_goes(signal.SIGTERM)
+        await self.cluster.newcomer_goes(signal.SIGTERM)
         found += await self._settled("tables of other versions dropped", self._definitions)
         found += self.load.broken()
         self.score.faults[what.group, what.name] += what.times
@@ -79,7 +79,7 @@ class Chaos:
         calls, self.load.slow = self.load.slow, []
         self.score.slowest = max([self.score.slowest, *(seconds for _, seconds in calls)])
         found += self._noted("no command hangs", ledger.hanging(calls, DEADLINE_SECONDS))
-        now = self.town.memory()
+        now = self.cluster.memory()
         self._level = {name: self._level.get(name, held) for name, held in now.items()}
         return found + self._noted("memory at its level", ledger.grown(self._level, now, ROOM))
 
@@ -110,42 +110,44 @@ class Chaos:
         return found
 
     async def _deadlines(self) -> list[str]:
-        return ledger.not_once(await asyncio.to_thread(self.town.reports), self._ended)
+        return ledger.not_once(await asyncio.to_thread(self.cluster.reports), self._ended)
 
     async def _definitions(self) -> list[str]:
-        return ledger.left_over(await asyncio.to_thread(self.town.definitions))
+        return ledger.left_over(await asyncio.to_thread(self.cluster.definitions))
 
     async def _views(self) -> list[str]:
         found: list[str] = []
-        for service, address in addresses(self.town.folder).items():
-            at = await self._rebuilt([address, self.town.replica] if service == "session" else [address])
+        for service, address in addresses(self.cluster.folder).items():
+            at = await self._rebuilt([address, self.cluster.replica] if service == "session" else [address])
             found += ledger.views_differ(service, at)
-        if self.town.newcomer:
-            found += ledger.views_differ("the other version", await compared(self.town.folder, self.town.newcomer))
+        if self.cluster.newcomer:
+            found += ledger.views_differ(
+                "the other version", await compared(self.cluster.folder, self.cluster.newcomer)
+            )
         return self._noted("views equal to their rebuild", found)
 
     async def _rebuilt(self, replicas: list[str]) -> dict[str, tuple[str, str]]:
         """Rebuild every view of a service, by its second replica if there is one: any can, whichever follows."""
-        return await compared(self.town.folder, [address for address in replicas if address][-1])
+        return await compared(self.cluster.folder, [address for address in replicas if address][-1])
 
 
 async def run(seed: int, count: int, groups: set[str], score: Score, begin: int = 0) -> None:
     """Let the faults that a seed chooses happen one after the other, from number `begin`, on fresh systems."""
     faults = choose(seed, count, groups)
-    for first in range(begin, len(faults), PER_TOWN):
+    for first in range(begin, len(faults), PER_CLUSTER):
         again = f"make chaos SEED={seed} N={{}} ARGS='--groups {','.join(sorted(groups))} --begin {first}'"
         with tempfile.TemporaryDirectory(prefix="chaos") as root:
-            town = Town(Path(root), random.Random(f"{seed}/{first}/noise"), replicas="replica" in groups)
+            cluster = Cluster(Path(root), random.Random(f"{seed}/{first}/noise"), replicas="replica" in groups)
             try:
-                await town.open()
-                await _rounds(town, seed, faults[first : first + PER_TOWN], first, score, again)
+                await cluster.open()
+                await _rounds(cluster, seed, faults[first : first + PER_CLUSTER], first, score, again)
             finally:
-                await town.close()
+                await cluster.close()
 
 
-async def _rounds(town: Town, seed: int, faults: list[Happening], first: int, score: Score, again: str) -> None:
-    load = Load(town.url, await asyncio.to_thread(town.system.token), random.Random(f"{seed}/{first}/load"))
-    chaos = Chaos(town, load, score)
+async def _rounds(cluster: Cluster, seed: int, faults: list[Happening], first: int, score: Score, again: str) -> None:
+    load = Load(cluster.url, await asyncio.to_thread(cluster.system.token), random.Random(f"{seed}/{first}/load"))
+    chaos = Chaos(cluster, load, score)
     try:
         await load.begin()
         for number, what in enumerate(faults, first):
@@ -163,10 +165,10 @@ async def _rounds(town: Town, seed: int, faults: list[Happening], first: int, sc
             if found:
                 replay = again.format(number + 1)
                 score.violations += [f"seed {seed} round {number}: {what.name}: {one}; {replay}" for one in found]
-                sys.stdout.write(town.last_words())
+                sys.stdout.write(cluster.last_words())
                 return  # what is wrong now would be found again in every later round
     finally:
-        for noise in town.noises.values():
+        for noise in cluster.noises.values():
             score.noise.update(noise.counts)
         score.facts += sum(len(told.facts) for told in load.told.values())
         score.calls, score.refusals = score.calls + load.answered, score.refusals + load.refused

@@ -121,11 +121,11 @@ class Echo:
 async def test_every_fault_of_a_link_is_felt_and_ends() -> None:
     async with Echo() as echo:
         assert len(await echo.ask()) == 200
-        echo.link.spoil(Fault.LATENCY, 0.01)
+        echo.link.inject(Fault.LATENCY, 0.01)
         assert len(await echo.ask()) == 200
-        echo.link.spoil(Fault.DRIP)
+        echo.link.inject(Fault.DRIP)
         assert len(await echo.ask()) == 200
-        echo.link.spoil(Fault.BLACK_HOLE)
+        echo.link.inject(Fault.BLACK_HOLE)
         with pytest.raises(TimeoutError):
             await echo.ask(0.2)
         echo.link.heal()
@@ -136,12 +136,12 @@ async def test_every_fault_of_a_link_is_felt_and_ends() -> None:
 @pytest.mark.parametrize("fault", [Fault.RESET, Fault.HALF_CLOSE])
 async def test_a_broken_answer_ends_the_connection(fault: Fault) -> None:
     async with Echo() as echo:
-        echo.link.spoil(fault)
+        echo.link.inject(fault)
         with pytest.raises((asyncio.IncompleteReadError, ConnectionError)):
             await echo.ask()
 
 
-def test_noise_spoils_messages_and_nothing_else() -> None:
+def test_noise_changes_messages_and_nothing_else() -> None:
     frames = [
         b"PING\r\n",
         b"MSG a.b 1 5\r\nhello\r\n",
@@ -154,8 +154,8 @@ def test_noise_spoils_messages_and_nothing_else() -> None:
     assert b"".join(quiet(stream[at : at + 7]) for at in range(0, len(stream), 7)) == stream
     noise.share = 0.5
     loud = noise.filters()()
-    spoilt = b"".join(loud(stream[at : at + 7]) for at in range(0, len(stream), 7))
+    changed = b"".join(loud(stream[at : at + 7]) for at in range(0, len(stream), 7))
     assert all(noise.counts.values()), "twice, lost and later all happened"
-    assert spoilt.count(b"PING\r\n") == stream.count(b"PING\r\n")
-    messages = spoilt.count(b"MSG ")
+    assert changed.count(b"PING\r\n") == stream.count(b"PING\r\n")
+    messages = changed.count(b"MSG ")
     assert messages in (100 + noise.counts["twice"] - noise.counts["lost"] - held for held in (0, 1))

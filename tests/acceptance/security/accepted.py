@@ -1,4 +1,4 @@
-"""A body, and a query, that each route accepts: asked of every cell of the access matrix, and spoilt field by field."""
+"""A body, and a query, that each route accepts: asked of each cell of the access matrix, and made invalid by field."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

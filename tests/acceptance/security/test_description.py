@@ -1,6 +1,6 @@
 """The description of the API says what the services check: what they refuse by its shape, the schema refuses, too.
 
-Each field of each request is spoilt in turn; the rest of the request is one that is accepted.
+Each field of each request is made invalid in turn; the rest of the request is one that is accepted.
 """
 
 import copy
@@ -18,7 +18,7 @@ from showfloor.gateway.native_routes import ROUTES
 
 SAY_IT = "Say what the service checks in services/gateway/.../http/constraints.py, then `make generate`:"
 SHAPE = {"INVALID_FIELD", "UNKNOWN_METRIC"}
-SPOILT: dict[str, tuple[Any, ...]] = {
+INVALID: dict[str, tuple[Any, ...]] = {
     "string": ("", " ", "x", "x" * 100_000, "x.y", "2026-13-40", "ftp://x", "\u00e9"),
     "integer": (-1, 0, 1, 2**31 - 1, 2**53),
     "array": ([], "many"),
@@ -78,26 +78,26 @@ def kind_of(schema: dict[str, Any]) -> str:
     return "integer" if kind == "number" else str(kind)
 
 
-def spoilt(value: Any, schema: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield (path of the field, the value with that field spoilt), for every field that the value or schema has."""
+def invalid_variants(value: Any, schema: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield (path of the field, the value with that field made invalid), for each field of the value or schema."""
     kind = kind_of(schema)
     if kind == "object" and isinstance(value, dict):
         for name, inner in schema.get("properties", {}).items():
             if name in value:
                 yield name, {key: one for key, one in value.items() if key != name}
-            for broken in SPOILT.get(kind_of(inner), ()):
+            for broken in INVALID.get(kind_of(inner), ()):
                 if broken != "many":
                     yield name, {**value, name: broken}
                 elif isinstance(value.get(name), list):
                     yield name, {**value, name: value[name] * 1_001}
             if name in value:
-                for path, changed in spoilt(value[name], inner):
+                for path, changed in invalid_variants(value[name], inner):
                     yield f"{name}{'' if path.startswith('[') else '.'}{path}", {**value, name: changed}
     elif kind == "array" and isinstance(value, list) and value:
         inner = schema.get("items", {})
-        for broken in SPOILT.get(kind_of(inner), ()):
+        for broken in INVALID.get(kind_of(inner), ()):
             yield "[0]", [broken, *value[1:]]
-        for path, changed in spoilt(value[0], inner):
+        for path, changed in invalid_variants(value[0], inner):
             yield f"[0]{'' if path.startswith('[') else '.'}{path}", [changed, *value[1:]]
 
 
@@ -131,7 +131,7 @@ def test_the_description_says_what_is_checked_of_every_body(asked: Any) -> None:
             continue
         validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
         good = BODIES.get(route.name, lambda _: {})(cast.own.ids)
-        for path, body in spoilt(good, schema):
+        for path, body in invalid_variants(good, schema):
             if path in DEPENDS or path.endswith(DEPENDS_WITHIN) or not validator.is_valid(body):
                 continue
             headers = {"Authorization": f"Bearer {token_of(cast, route)}", "Idempotency-Key": str(uuid4())}
@@ -156,7 +156,7 @@ def test_the_description_says_what_is_checked_of_every_query(asked: Any) -> None
         for name, schema in description.query(route.name).items():
             items = schema.get("items", schema)
             validator = jsonschema_rs.Draft202012Validator(items, validate_formats=True)
-            for broken in SPOILT.get(kind_of(items), ()):
+            for broken in INVALID.get(kind_of(items), ()):
                 if name in DEPENDS or not validator.is_valid(broken) or len(str(broken)) > 4_000:
                     continue
                 url = "/v1" + route.path.format(**cast.own.ids)
@@ -179,7 +179,7 @@ def test_a_description_that_says_less_is_found(asked: Any) -> None:
     validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
     headers = {"Authorization": f"Bearer {cast.tokens['owner']}"}
     found = set()
-    for path, body in spoilt({"title": "T"}, schema):
+    for path, body in invalid_variants({"title": "T"}, schema):
         if validator.is_valid(body):
             answer = client.patch(
                 f"/v1/sessions/{cast.own.ids['session_id']}",

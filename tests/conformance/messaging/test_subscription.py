@@ -20,7 +20,7 @@ QUICK = RetryPolicy(tries=3, pause=0.005, max_pause=0.02, max_dead_letters=2)
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
-class Stage:
+class Setup:
     """An owner with a log, a broker between, and a subscriber with a database."""
 
     def __init__(self, bus: Bus, books: Any, app: str, events: int) -> None:
@@ -88,20 +88,20 @@ class Stage:
 
 
 @pytest.fixture
-async def stage(bus: Bus, books: Any, app: str) -> Stage:
-    stage = Stage(bus, books, app, 12)
-    await stage.make_stream()
-    return stage
+async def setup(bus: Bus, books: Any, app: str) -> Setup:
+    setup = Setup(bus, books, app, 12)
+    await setup.make_stream()
+    return setup
 
 
-async def test_events_are_handled_in_order(stage: Stage) -> None:
-    async with stage.running() as subscription:
-        await stage.send(*range(1, 13))
-        await stage.until_handled(12)
+async def test_events_are_handled_in_order(setup: Setup) -> None:
+    async with setup.running() as subscription:
+        await setup.send(*range(1, 13))
+        await setup.until_handled(12)
         status = subscription.status()
     assert (status.position, status.handled, status.repaired, status.dead_letters) == (36, 12, 0, 0)
     assert status.state == "following"
-    assert status.name == f"{stage.app}>test"
+    assert status.name == f"{setup.app}>test"
 
 
 @pytest.mark.parametrize(
@@ -117,71 +117,71 @@ async def test_events_are_handled_in_order(stage: Stage) -> None:
     ],
     ids=["dropped", "all but the last", "new subscriber", "twice", "swapped", "backwards", "everything at once"],
 )
-async def test_whatever_the_broker_makes_of_them(stage: Stage, arrivals: tuple[int, ...]) -> None:
-    async with stage.running():
-        await stage.send(*arrivals)
-        await stage.until_handled(12)
+async def test_whatever_the_broker_makes_of_them(setup: Setup, arrivals: tuple[int, ...]) -> None:
+    async with setup.running():
+        await setup.send(*arrivals)
+        await setup.until_handled(12)
 
 
-async def test_a_chain_that_forgot_its_past_hides_no_hole(stage: Stage) -> None:
+async def test_a_chain_that_forgot_its_past_hides_no_hole(setup: Setup) -> None:
     """The owner's relay found its last message gone and starts the chain anew, with Previous 0."""
-    async with stage.running():
-        await stage.send(1, 2)
-        await stage.until_handled(2)
-        last = stage.log[7]
-        stage.log[7] = PublicMessage(last.source, last.position, 0, last.event)
-        await stage.send(8)
-        await stage.until_handled(8)
+    async with setup.running():
+        await setup.send(1, 2)
+        await setup.until_handled(2)
+        last = setup.log[7]
+        setup.log[7] = PublicMessage(last.source, last.position, 0, last.event)
+        await setup.send(8)
+        await setup.until_handled(8)
 
 
-async def test_the_stream_is_wiped_and_filled_again(stage: Stage) -> None:
-    async with stage.running():
-        await stage.send(*range(1, 8))
-        await stage.until_handled(7)
-        await stage.bus.delete_stream(stream_of(stage.app))
-        await stage.make_stream()
-        stage.sent = 0
-        await stage.send(*range(1, 13))
-        await stage.until_handled(12)
+async def test_the_stream_is_wiped_and_filled_again(setup: Setup) -> None:
+    async with setup.running():
+        await setup.send(*range(1, 8))
+        await setup.until_handled(7)
+        await setup.bus.delete_stream(stream_of(setup.app))
+        await setup.make_stream()
+        setup.sent = 0
+        await setup.send(*range(1, 13))
+        await setup.until_handled(12)
 
 
-async def test_the_stream_is_wiped_while_the_subscriber_is_away(stage: Stage) -> None:
-    async with stage.running():
-        await stage.send(*range(1, 8))
-        await stage.until_handled(7)
-    await stage.bus.delete_stream(stream_of(stage.app))
-    await stage.make_stream()
-    await stage.send(11, 12)
-    async with stage.running():
-        await stage.until_handled(12)
+async def test_the_stream_is_wiped_while_the_subscriber_is_away(setup: Setup) -> None:
+    async with setup.running():
+        await setup.send(*range(1, 8))
+        await setup.until_handled(7)
+    await setup.bus.delete_stream(stream_of(setup.app))
+    await setup.make_stream()
+    await setup.send(11, 12)
+    async with setup.running():
+        await setup.until_handled(12)
 
 
-async def test_a_restart_in_the_middle_loses_and_repeats_nothing(stage: Stage) -> None:
-    await stage.send(*range(1, 13))
+async def test_a_restart_in_the_middle_loses_and_repeats_nothing(setup: Setup) -> None:
+    await setup.send(*range(1, 13))
     for stop_at in (2, 5, 9):
-        async with stage.running():
-            await eventually(partial(lambda stop: len(stage.handled) >= stop, stop_at))
-    async with stage.running():
-        await stage.until_handled(12)
+        async with setup.running():
+            await eventually(partial(lambda stop: len(setup.handled) >= stop, stop_at))
+    async with setup.running():
+        await setup.until_handled(12)
 
 
-async def test_a_restart_goes_on_from_where_the_stream_was_left(stage: Stage) -> None:
-    await stage.send(*range(1, 8))
-    async with stage.running():
-        await stage.until_handled(7)
-    _, hint = await stage.tracking.position(f"{stage.app}>test")
+async def test_a_restart_goes_on_from_where_the_stream_was_left(setup: Setup) -> None:
+    await setup.send(*range(1, 8))
+    async with setup.running():
+        await setup.until_handled(7)
+    _, hint = await setup.tracking.position(f"{setup.app}>test")
     assert hint["sequence"] == 7
-    async with stage.running() as subscription:
-        await stage.send(*range(8, 13))
-        await stage.until_handled(12)
+    async with setup.running() as subscription:
+        await setup.send(*range(8, 13))
+        await setup.until_handled(12)
         assert subscription.status().handled == 5
-    assert stage.reads == 0
+    assert setup.reads == 0
 
 
-async def test_two_runners_of_one_subscription_apply_each_effect_once(stage: Stage) -> None:
-    first, second = asyncio.create_task(stage.subscribe().run()), asyncio.create_task(stage.subscribe().run())
-    await stage.send(*range(1, 13))
-    await stage.until_handled(12)
+async def test_two_runners_of_one_subscription_apply_each_effect_once(setup: Setup) -> None:
+    first, second = asyncio.create_task(setup.subscribe().run()), asyncio.create_task(setup.subscribe().run())
+    await setup.send(*range(1, 13))
+    await setup.until_handled(12)
     for task in (first, second):
         task.cancel()
     await asyncio.gather(first, second, return_exceptions=True)
@@ -192,22 +192,22 @@ async def test_two_runners_of_one_subscription_apply_each_effect_once(stage: Sta
     [OSError("connection lost"), TimeoutError(), Refusal(RefusalKind.UNAVAILABLE, "BUSY", "again")],
     ids=["connection", "timeout", "refused for now"],
 )
-async def test_a_passing_trouble_is_waited_out(stage: Stage, error: Exception) -> None:
+async def test_a_passing_trouble_is_waited_out(setup: Setup, error: Exception) -> None:
     left = [10]  # more often than a poison message is tried
 
     def fails(message: PublicMessage) -> Exception | None:
         left[0] -= message.position == 15
         return error if message.position == 15 and left[0] >= 0 else None
 
-    stage.fails = fails
-    async with stage.running() as subscription:
-        await stage.send(*range(1, 13))
-        await stage.until_handled(12)
+    setup.fails = fails
+    async with setup.running() as subscription:
+        await setup.send(*range(1, 13))
+        await setup.until_handled(12)
         assert subscription.status().dead_letters == 0
 
 
-async def test_the_database_fails_before_and_after_committing(stage: Stage) -> None:
-    commit, troubles = stage.tracking.commit, ["before", "after", "", "before", "before", "after"]
+async def test_the_database_fails_before_and_after_committing(setup: Setup) -> None:
+    commit, troubles = setup.tracking.commit, ["before", "after", "", "before", "before", "after"]
 
     async def troubled(*args: Any, **kwargs: Any) -> None:
         trouble = troubles.pop() if troubles else ""
@@ -217,65 +217,65 @@ async def test_the_database_fails_before_and_after_committing(stage: Stage) -> N
         if trouble == "after":
             raise OSError("connection lost after commit")
 
-    stage.tracking.commit = troubled
-    async with stage.running():
-        await stage.send(*range(1, 13))
-        await stage.until_handled(12)
+    setup.tracking.commit = troubled
+    async with setup.running():
+        await setup.send(*range(1, 13))
+        await setup.until_handled(12)
 
 
-async def test_a_database_that_lost_its_newest_commits_gets_them_again(stage: Stage) -> None:
+async def test_a_database_that_lost_its_newest_commits_gets_them_again(setup: Setup) -> None:
     """A failover to a copy that lags, while the subscription runs."""
-    async with stage.running() as subscription:
-        await stage.send(*range(1, 10))
-        await stage.until_handled(9)
-        stage.books.forget_after(subscription.name, 12, 4)
-        await stage.send(10, 11, 12)
-        await stage.until_handled(12)
+    async with setup.running() as subscription:
+        await setup.send(*range(1, 10))
+        await setup.until_handled(9)
+        setup.books.forget_after(subscription.name, 12, 4)
+        await setup.send(10, 11, 12)
+        await setup.until_handled(12)
         assert subscription.status().position == 36
 
 
-async def test_a_message_that_cannot_be_handled_becomes_a_dead_letter_and_can_be_replayed(stage: Stage) -> None:
-    stage.fails = lambda message: ValueError("poison") if message.position == 15 else None
-    async with stage.running() as subscription:
-        await stage.send(*range(1, 13))
-        await eventually(lambda: len(stage.handled) == 11)
-        assert stage.handled == [n for n in range(1, 13) if n != 5]
+async def test_a_message_that_cannot_be_handled_becomes_a_dead_letter_and_can_be_replayed(setup: Setup) -> None:
+    setup.fails = lambda message: ValueError("poison") if message.position == 15 else None
+    async with setup.running() as subscription:
+        await setup.send(*range(1, 13))
+        await eventually(lambda: len(setup.handled) == 11)
+        assert setup.handled == [n for n in range(1, 13) if n != 5]
         assert (subscription.status().dead_letters, subscription.status().state) == (1, "following")
-        [letter] = await stage.tracking.dead_letters(subscription.name)
+        [letter] = await setup.tracking.dead_letters(subscription.name)
         assert (letter.position, letter.reason) == (15, "ValueError: poison")
-        assert message_of(letter) == stage.log[4]
+        assert message_of(letter) == setup.log[4]
         assert await subscription.replay_dead_letters() == 0
-        stage.fails = lambda message: None
+        setup.fails = lambda message: None
         assert await subscription.replay_dead_letters(only=18) == 0
         assert await subscription.replay_dead_letters(only=15) == 1
-        assert stage.handled[-1] == 5
+        assert setup.handled[-1] == 5
         assert subscription.status().dead_letters == 0
 
 
-async def test_an_effect_that_the_database_refuses_is_a_dead_letter(stage: Stage) -> None:
-    effect = stage.books.effect
-    stage.books.effect = lambda number: stage.books.broken() if number == 5 else effect(number)
-    async with stage.running() as subscription:
-        await stage.send(*range(1, 13))
-        await eventually(lambda: len(stage.handled) == 11)
-        [letter] = await stage.tracking.dead_letters(subscription.name)
+async def test_an_effect_that_the_database_refuses_is_a_dead_letter(setup: Setup) -> None:
+    effect = setup.books.effect
+    setup.books.effect = lambda number: setup.books.broken() if number == 5 else effect(number)
+    async with setup.running() as subscription:
+        await setup.send(*range(1, 13))
+        await eventually(lambda: len(setup.handled) == 11)
+        [letter] = await setup.tracking.dead_letters(subscription.name)
     assert (letter.position, "zero" in letter.reason) == (15, True)
 
 
-async def test_a_reason_that_no_database_takes_as_text_is_replaced(stage: Stage) -> None:
+async def test_a_reason_that_no_database_takes_as_text_is_replaced(setup: Setup) -> None:
     reason = "\0 \ud800 " + "x" * 5000
-    stage.fails = lambda message: ValueError(reason) if message.position == 15 else None
-    async with stage.running() as subscription:
-        await stage.send(*range(1, 13))
-        await eventually(lambda: len(stage.handled) == 11)
-        [letter] = await stage.tracking.dead_letters(subscription.name)
+    setup.fails = lambda message: ValueError(reason) if message.position == 15 else None
+    async with setup.running() as subscription:
+        await setup.send(*range(1, 13))
+        await eventually(lambda: len(setup.handled) == 11)
+        [letter] = await setup.tracking.dead_letters(subscription.name)
     assert letter.reason.startswith("ValueError: ? ? x")
     assert len(letter.reason) == MAX_REASON
 
 
-async def test_the_reason_is_the_handlers_not_the_databases(stage: Stage) -> None:
-    stage.fails = lambda message: ValueError("poison") if message.position == 15 else None
-    add, left = stage.tracking.add_dead_letter, [2]
+async def test_the_reason_is_the_handlers_not_the_databases(setup: Setup) -> None:
+    setup.fails = lambda message: ValueError("poison") if message.position == 15 else None
+    add, left = setup.tracking.add_dead_letter, [2]
 
     async def sometimes(*args: Any, **kwargs: Any) -> int:
         left[0] -= 1
@@ -283,36 +283,36 @@ async def test_the_reason_is_the_handlers_not_the_databases(stage: Stage) -> Non
             raise OSError("down")
         return int(await add(*args, **kwargs))
 
-    stage.tracking.add_dead_letter = sometimes
-    async with stage.running() as subscription:
-        await stage.send(*range(1, 13))
-        await eventually(lambda: len(stage.handled) == 11)
-        assert [letter.reason for letter in await stage.tracking.dead_letters(subscription.name)] == [
+    setup.tracking.add_dead_letter = sometimes
+    async with setup.running() as subscription:
+        await setup.send(*range(1, 13))
+        await eventually(lambda: len(setup.handled) == 11)
+        assert [letter.reason for letter in await setup.tracking.dead_letters(subscription.name)] == [
             "ValueError: poison"
         ]
 
 
-async def test_too_many_dead_letters_stop_the_subscription_until_they_are_replayed(stage: Stage) -> None:
-    stage.fails = lambda message: ValueError("broken handler") if message.position > 12 else None
-    subscription = stage.subscribe()
-    await stage.send(*range(1, 13))
+async def test_too_many_dead_letters_stop_the_subscription_until_they_are_replayed(setup: Setup) -> None:
+    setup.fails = lambda message: ValueError("broken handler") if message.position > 12 else None
+    subscription = setup.subscribe()
+    await setup.send(*range(1, 13))
     for _ in range(2):  # a restart changes nothing
-        async with stage.running(subscription):
+        async with setup.running(subscription):
             await eventually(lambda: subscription.status().state == "stopped")
             status = subscription.status()
-            assert (status.dead_letters, stage.handled) == (3, [1, 2, 3, 4])
+            assert (status.dead_letters, setup.handled) == (3, [1, 2, 3, 4])
             assert "3 events are dead letters" in status.problem
-    async with stage.running(subscription):
+    async with setup.running(subscription):
         await eventually(lambda: subscription.status().state == "stopped")
-        stage.fails = lambda message: None
+        setup.fails = lambda message: None
         assert await subscription.replay_dead_letters() == 3
         # It may go on as soon as fewer are left than stop it: dead letters come late, before or after the next.
-        await eventually(lambda: sorted(stage.handled) == list(range(1, 13)), f"handled: {stage.handled}")
+        await eventually(lambda: sorted(setup.handled) == list(range(1, 13)), f"handled: {setup.handled}")
         assert (subscription.status().state, subscription.status().problem) == ("following", "")
 
 
-async def test_the_owner_cannot_be_asked_for_a_while(stage: Stage) -> None:
-    read, left = stage.read_events, [3]
+async def test_the_owner_cannot_be_asked_for_a_while(setup: Setup) -> None:
+    read, left = setup.read_events, [3]
 
     async def sometimes(after: int, limit: int) -> Sequence[PublicMessage]:
         left[0] -= 1
@@ -320,32 +320,32 @@ async def test_the_owner_cannot_be_asked_for_a_while(stage: Stage) -> None:
             raise Refusal(RefusalKind.UNAVAILABLE, "DOWN", "the owner restarts")
         return await read(after, limit)
 
-    stage.read_events = sometimes  # type: ignore[method-assign]
-    async with stage.running() as subscription:
-        await stage.send(12)
-        await stage.until_handled(12)
+    setup.read_events = sometimes  # type: ignore[method-assign]
+    async with setup.running() as subscription:
+        await setup.send(12)
+        await setup.until_handled(12)
         assert subscription.status().repaired == 11
 
 
-async def test_a_message_that_is_not_an_event_is_passed_over(stage: Stage) -> None:
-    async with stage.running():
-        await stage.send(1)
-        await stage.bus.publish(f"public.{stage.app}", b"?", msg_id="strange", headers={"a": "b"})
-        await stage.send(2, 3)
-        await stage.until_handled(3)
+async def test_a_message_that_is_not_an_event_is_passed_over(setup: Setup) -> None:
+    async with setup.running():
+        await setup.send(1)
+        await setup.bus.publish(f"public.{setup.app}", b"?", msg_id="strange", headers={"a": "b"})
+        await setup.send(2, 3)
+        await setup.until_handled(3)
 
 
-async def test_messages_of_which_nothing_comes_cost_no_commit_and_lose_none(stage: Stage) -> None:
-    stage.concerns = lambda message: message.position in (6, 15)
-    name = f"{stage.app}>test"
-    async with stage.running() as subscription:
-        await stage.send(1)
+async def test_messages_of_which_nothing_comes_cost_no_commit_and_lose_none(setup: Setup) -> None:
+    setup.concerns = lambda message: message.position in (6, 15)
+    name = f"{setup.app}>test"
+    async with setup.running() as subscription:
+        await setup.send(1)
         await eventually(lambda: subscription.status().position == 3)
-        assert (await stage.tracking.position(name))[0] == 0, "passed over without a word to the database"
-        await stage.send(2, 3, 4)
+        assert (await setup.tracking.position(name))[0] == 0, "passed over without a word to the database"
+        await setup.send(2, 3, 4)
         await eventually(lambda: subscription.status().position == 12)
-        assert (await stage.tracking.position(name))[0] >= 6, "what came of an event is there with its position"
-    async with stage.running():  # what lies after the stored position is read again, and does nothing again
-        await stage.send(5)
-        await eventually(lambda: stage.handled == [2, 5])
-    assert (await stage.tracking.position(name))[0] == 15
+        assert (await setup.tracking.position(name))[0] >= 6, "what came of an event is there with its position"
+    async with setup.running():  # what lies after the stored position is read again, and does nothing again
+        await setup.send(5)
+        await eventually(lambda: setup.handled == [2, 5])
+    assert (await setup.tracking.position(name))[0] == 15

@@ -1,4 +1,4 @@
-"""Makes the doctor's stage and its bad states importable by the tests beside them."""
+"""Makes the doctor's installation and its bad states importable by the tests beside them."""
 
 import sys
 from pathlib import Path

@@ -4,32 +4,32 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from doctor_stage import Stage
+from doctor_installation import Installation
 from doctor_states import bad
 
 from showfloor.eventstore.keyring import Keyring
 
 
 @bad("keyrings", "the keyring is missing: what people wrote is sealed with 0123456789abcdef")
-def lost_keyring(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    stage.query("INSERT INTO log_keyring VALUES (1, '0123456789abcdef')")
+def lost_keyring(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    setup.query("INSERT INTO log_keyring VALUES (1, '0123456789abcdef')")
     yield
-    stage.query("DELETE FROM log_keyring")
+    setup.query("DELETE FROM log_keyring")
 
 
 @bad("keyrings", "this is another keyring")
-def foreign_keyring(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    file = stage.folder.keyring / "session.sqlite"
+def foreign_keyring(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    file = setup.folder.keyring / "session.sqlite"
     Keyring(file).close()
-    stage.query("INSERT INTO log_keyring VALUES (1, '0123456789abcdef')")
+    setup.query("INSERT INTO log_keyring VALUES (1, '0123456789abcdef')")
     yield
-    stage.query("DELETE FROM log_keyring")
+    setup.query("DELETE FROM log_keyring")
     file.unlink()
 
 
 @bad("last_start", "it failed: session does not start")
-def failed_start(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    stage.tell(failed="session does not start: the keyring is missing")
-    with stage.stopped():
+def failed_start(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    setup.tell(failed="session does not start: the keyring is missing")
+    with setup.stopped():
         yield
-    stage.tell()
+    setup.tell()

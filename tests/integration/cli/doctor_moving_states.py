@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from doctor_stage import Stage, ended, until
+from doctor_installation import Installation, ended, until
 from doctor_states import bad
 
 from showfloor.cli.checks import moving
@@ -22,25 +22,25 @@ SPEC = StreamSpec(name="SIGNALS", subjects=("signals.*.*",), max_bytes=64 * 1024
 
 
 @bad("signal_space", "it cannot be asked")
-def no_answer(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    stage.tell(processes=[stage.process("nats", monitor=1)])
+def no_answer(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    setup.tell(processes=[setup.process("nats", monitor=1)])
     yield
-    stage.tell()
+    setup.tell()
 
 
 @bad("nats", "no answer")
-def no_broker(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    stage.tell(
+def no_broker(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    setup.tell(
         processes=[
-            {**one, "ports": {"monitor": 1}} if one["name"] == "nats" else one for one in stage.state["processes"]
+            {**one, "ports": {"monitor": 1}} if one["name"] == "nats" else one for one in setup.state["processes"]
         ]
     )
     yield
-    stage.tell()
+    setup.tell()
 
 
 @bad("nats", "sync_interval is not `always`")
-def lazy_broker(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+def lazy_broker(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
     ports = {"client": 20_001, "monitor": 20_002}
     while not all(map(port_is_free, ports.values())):
         ports = {name: port + 7 for name, port in ports.items()}
@@ -49,20 +49,20 @@ def lazy_broker(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[
     argv = [str(programs.binary()), "--config", str(tmp / "nats.conf")]
     with ended(spawn(Command(argv), tmp / "nats.log")):
         until(lambda: not port_is_free(ports["monitor"]))
-        stage.tell(processes=[stage.process("nats", **ports)])
+        setup.tell(processes=[setup.process("nats", **ports)])
         yield
-    stage.tell()
+    setup.tell()
 
 
 @bad("signal_space", "SIGNALS is")
-def full_stream(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    asyncio.run(_fill(stage))
+def full_stream(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    asyncio.run(_fill(setup))
     yield
-    asyncio.run(_trim(stage))
+    asyncio.run(_trim(setup))
 
 
-async def _fill(stage: Stage) -> None:
-    bus = await _bus(stage)
+async def _fill(setup: Installation) -> None:
+    bus = await _bus(setup)
     await bus.ensure_stream(SPEC)
     with pytest.raises(BusUnavailable):  # until it refuses
         for number in range(100):
@@ -70,14 +70,14 @@ async def _fill(stage: Stage) -> None:
     await bus.close()
 
 
-async def _trim(stage: Stage) -> None:
-    bus = await _bus(stage)
+async def _trim(setup: Installation) -> None:
+    bus = await _bus(setup)
     await bus.trim(SPEC.name, 100)
     await bus.close()
 
 
-async def _bus(stage: Stage) -> NatsBus:
-    nats = stage.system.nats
+async def _bus(setup: Installation) -> NatsBus:
+    nats = setup.system.nats
     password = nats.password_file("session").read_text().strip()
     return await NatsBus.connect(nats.url, name="test", user="session", password=password, attempts=1)
 
@@ -95,91 +95,91 @@ class _Varz(BaseHTTPRequestHandler):
 
 
 @bad("slow_consumers", "2 connections were too slow")
-def slow_client(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+def slow_client(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
     with HTTPServer(("127.0.0.1", 0), _Varz) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        stage.tell(processes=[stage.process("nats", monitor=server.server_port)])
+        setup.tell(processes=[setup.process("nats", monitor=server.server_port)])
         yield
         server.shutdown()
-    stage.tell()
+    setup.tell()
 
 
 @bad("moving_parts", "gateway does not tell")
-def silent_service(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+def silent_service(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
     patch.setattr("showfloor.cli.operators.STATUS_SECONDS", 1.0)
-    stage.tell(processes=[*stage.state["processes"], stage.process("gateway", grpc=1)])
+    setup.tell(processes=[*setup.state["processes"], setup.process("gateway", grpc=1)])
     yield
-    stage.tell()
+    setup.tell()
 
 
 @bad("views", "session_list stands still at 9: no such column")
-def failed_view(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    stage.worse("view", state="failed", detail="no such column")
+def failed_view(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    setup.worse("view", state="failed", detail="no such column")
     yield
-    stage.answer()
+    setup.answer()
 
 
 @bad("views", "all views stand still at 9: No space left on device")
-def stalled_views(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    stage.worse("view", state="stopped", detail="No space left on device")
+def stalled_views(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    setup.worse("view", state="stopped", detail="No space left on device")
     yield
-    stage.answer()
+    setup.answer()
 
 
 @bad("views", "session_list is 10001 events behind")
-def late_view(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    stage.worse("view", state="catching_up", lag=10_001)
+def late_view(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    setup.worse("view", state="catching_up", lag=10_001)
     yield
-    stage.answer()
+    setup.answer()
 
 
 @bad("relay", "it does not publish: BusUnavailable; 7 events wait")
-def stuck_relay(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    stage.worse("relay", state="failed", detail="BusUnavailable", lag=7)
+def stuck_relay(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    setup.worse("relay", state="failed", detail="BusUnavailable", lag=7)
     yield
-    stage.answer()
+    setup.answer()
 
 
 @bad("relay", "10001 events behind")
-def late_relay(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    stage.worse("relay", lag=10_001)
+def late_relay(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    setup.worse("relay", lag=10_001)
     yield
-    stage.answer()
+    setup.answer()
 
 
 @bad("subscriptions", "stopped: 101 events are dead letters")
-def stopped_subscription(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    stage.worse("subscription", state="stopped", detail="101 events are dead letters")
+def stopped_subscription(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    setup.worse("subscription", state="stopped", detail="101 events are dead letters")
     yield
-    stage.answer()
+    setup.answer()
 
 
 @bad("dead_letters", "1 dead letters, the first since 2026-01-01: no such session")
-def dead_letter(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+def dead_letter(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
     one = {"dead_letter_id": "a@1", "subscription": "a", "position": 1, "type": "t", "error": "no such session"}
-    stage.answer(dead_letters=[{**one, "failed_time": "2026-01-01"}])
+    setup.answer(dead_letters=[{**one, "failed_time": "2026-01-01"}])
     yield
-    stage.answer()
+    setup.answer()
 
 
 @bad("unfolded_signals", "failed: NATS is away")
-def failed_fold(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
-    stage.worse("fold", state="failed", detail="NATS is away")
+def failed_fold(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    setup.worse("fold", state="failed", detail="NATS is away")
     yield
-    stage.answer()
+    setup.answer()
 
 
 @bad("unfolded_signals", "and they do not get fewer")
-def growing_signals(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+def growing_signals(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
     patch.setattr(moving, "GROWTH_SECONDS", 0.0)
-    stage.worse("fold", lag=1_001, grows=1)
+    setup.worse("fold", lag=1_001, grows=1)
     yield
-    stage.answer()
+    setup.answer()
 
 
 @bad("unfolded_signals", "fewer than just now")
-def shrinking_signals(stage: Stage, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+def shrinking_signals(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
     patch.setattr(moving, "GROWTH_SECONDS", 0.0)
-    stage.worse("fold", lag=2_001, grows=-1)
+    setup.worse("fold", lag=2_001, grows=-1)
     yield
-    stage.answer()
+    setup.answer()

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from showfloor.cli.hosting import host
 from showfloor.embedded.folder import DataFolder
-from showfloor.embedded.service import FRONT, Port, Service
+from showfloor.embedded.service import WEB, Port, Service
 from showfloor.embedded.topology import System
 
 SERVICES = (
     Service("session", "dummy_service"),
-    Service("gateway", "dummy_service", ports={"web": Port()}, group=FRONT),
+    Service("gateway", "dummy_service", ports={"web": Port()}, group=WEB),
 )
 
 

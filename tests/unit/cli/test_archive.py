@@ -155,8 +155,8 @@ CHANGES: dict[str, tuple[Callable[[Path], None], str]] = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_was_changed_on_the_way_is_refused_and_named(tree: Path, tmp_path: Path, change: str) -> None:
     file = packed(tree, tmp_path)
-    spoil, says = CHANGES[change]
-    spoil(file)
+    damage, says = CHANGES[change]
+    damage(file)
     with pytest.raises(StartupError, match=says) as refused:
         unpacked(file, tmp_path)
     assert refused.value.place == str(file)

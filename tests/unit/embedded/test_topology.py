@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from showfloor.embedded.folder import DataFolder
-from showfloor.embedded.service import FRONT, SERVICES, STORAGE, Broker, Port, Service
+from showfloor.embedded.service import SERVICES, STORAGE, WEB, Broker, Port, Service
 from showfloor.embedded.supervisor import rotate
 from showfloor.embedded.topology import System, build
 from showfloor.platform.startup_error import StartupError
@@ -19,7 +19,7 @@ DESK = Service(
     broker=Broker(follows=("shop",), hears=("news.>",)),
     ports={"web": Port()},
     environment=lambda place: {"SHOWFLOOR_WEB_LISTEN": place.address("web")},
-    group=FRONT,
+    group=WEB,
 )
 CLOCK = Service("clock", "a.clock", database=False, broker=None)
 
@@ -37,7 +37,7 @@ def environment(system: System, name: str) -> dict[str, str]:
 
 def test_storage_starts_first_and_the_front_last(folder: DataFolder) -> None:
     groups = {process.name: process.group for process in build(folder, [DESK, SHOP]).processes}
-    assert groups == {"postgres": STORAGE, "nats": STORAGE, "shop": SERVICES, "desk": FRONT}
+    assert groups == {"postgres": STORAGE, "nats": STORAGE, "shop": SERVICES, "desk": WEB}
 
 
 def test_a_service_knows_its_database_and_its_peers(folder: DataFolder) -> None:

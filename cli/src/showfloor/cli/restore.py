@@ -107,7 +107,7 @@ def difference(wanted: ServiceAt, found: ServiceAt | None) -> str | None:
 def _run_once(folder: DataFolder) -> list[str]:
     """Start everything, have JetStream filled from the log and every view rebuilt. Returns views that differ.
 
-    The front door stays shut: sign-ins of the backup are valid here, and a restore that fails loses what was written.
+    Nobody can sign in meanwhile: what is written then would be lost if the restore fails.
     """
     unlike: list[str] | None = None
 

@@ -1,6 +1,6 @@
 """The services of Showfloor, and what each needs. A new service is one entry in this list."""
 
-from showfloor.embedded.service import FRONT, Broker, Place, Port, Service
+from showfloor.embedded.service import WEB, Broker, Place, Port, Service
 
 WEB_PORT = 8080  # tried when no other is wanted
 
@@ -24,7 +24,7 @@ def services(*, web: bool = True, port: int | None = None, demo: bool = False) -
             broker=Broker(publishes=True, follows=("session",), hears=("live.>",)),
             ports={"web": Port(wanted=port, preferred=WEB_PORT)} if web else {},
             environment=_gateway,
-            group=FRONT,
+            group=WEB,
         ),
     )
 

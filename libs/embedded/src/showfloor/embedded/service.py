@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from showfloor.embedded.folder import DataFolder
 
-STORAGE, SERVICES, FRONT = range(3)  # groups: started in this order, stopped in the reverse
+STORAGE, SERVICES, WEB = range(3)  # groups: started in this order, stopped in the reverse
 
 
 @dataclass(frozen=True)

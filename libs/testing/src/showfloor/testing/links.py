@@ -1,8 +1,8 @@
-"""A connection between two processes that a test can spoil: latency, reset, black hole, slow drip, half close.
+"""A connection between two processes that a test can break: latency, reset, black hole, slow drip, half close.
 
 `Link` listens where one side is told to connect, and passes bytes on to where the other side listens. Both ends may
-be "host:port" or the path of a Unix socket in a folder that is there. What is spoilt holds for connections that are
-open and for new ones.
+be "host:port" or the path of a Unix socket in a folder that is there. A fault holds for open and new
+connections.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ class Fault(Enum):
 
 
 @dataclass(frozen=True)
-class Spoilt:
+class Injected:
     """A fault, and for LATENCY its seconds."""
 
     fault: Fault
@@ -40,12 +40,12 @@ Filter = Callable[[bytes], bytes]
 
 
 class Link:
-    """Use `start`, `spoil`, `heal`, `stop` inside one event loop."""
+    """Use `start`, `inject`, `heal`, `stop` inside one event loop."""
 
     def __init__(self, listen: str, target: Callable[[], str], filters: Callable[[], Filter] | None = None) -> None:
         self.passed = 0  # bytes
         self._listen, self._target, self._filters = listen, target, filters
-        self._spoilt: Spoilt | None = None
+        self._injected: Injected | None = None
         self._changed = asyncio.Event()
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
@@ -66,15 +66,15 @@ class Link:
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)
 
-    def spoil(self, fault: Fault, seconds: float = 0.0) -> None:
+    def inject(self, fault: Fault, seconds: float = 0.0) -> None:
         """Make the link bad from now on."""
-        self._spoilt = Spoilt(fault, seconds)
+        self._injected = Injected(fault, seconds)
         self._wake()
 
     def heal(self) -> None:
         """Make it good again. What a black hole has swallowed is gone with its connections."""
-        lost = self._spoilt is not None and self._spoilt.fault in (Fault.BLACK_HOLE, Fault.HALF_CLOSE)
-        self._spoilt = None
+        lost = self._injected is not None and self._injected.fault in (Fault.BLACK_HOLE, Fault.HALF_CLOSE)
+        self._injected = None
         self._wake()
         if lost:
             self.end()
@@ -131,23 +131,23 @@ class Link:
             sink.write_eof()
 
     async def _pass(self, data: bytes, sink: asyncio.StreamWriter, answering: bool) -> None:
-        while (spoilt := self._spoilt) is not None and spoilt.fault is Fault.BLACK_HOLE:
+        while (injected := self._injected) is not None and injected.fault is Fault.BLACK_HOLE:
             await self._changed.wait()
-        match spoilt:
-            case Spoilt(Fault.LATENCY, seconds):
+        match injected:
+            case Injected(Fault.LATENCY, seconds):
                 await asyncio.sleep(seconds)
-            case Spoilt(Fault.RESET) if answering:
+            case Injected(Fault.RESET) if answering:
                 sink.write(data[: len(data) // 2])
                 with suppress(OSError):
                     await sink.drain()
                 raise ConnectionResetError
-            case Spoilt(Fault.HALF_CLOSE) if answering:
+            case Injected(Fault.HALF_CLOSE) if answering:
                 with suppress(OSError, RuntimeError):
                     sink.write_eof()
                 await self._changed.wait()
                 raise ConnectionResetError
-            case Spoilt(Fault.DRIP):
-                while data and self._spoilt == spoilt:
+            case Injected(Fault.DRIP):
+                while data and self._injected == injected:
                     sink.write(data[:DRIP_BYTES])
                     await sink.drain()
                     data = data[DRIP_BYTES:]

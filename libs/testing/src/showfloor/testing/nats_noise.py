@@ -1,4 +1,4 @@
-"""Spoils what a NATS server delivers: messages twice, lost, or in another order. Everything else passes untouched."""
+"""Changes what a NATS server delivers: messages twice, lost, or in another order. Everything else passes untouched."""
 
 import random
 import re
@@ -11,7 +11,7 @@ _LIMIT = 64 * 1024  # a line that is no message is never longer
 
 
 class Noise:
-    """How often a message is spoilt, 0 to 1, and how often each thing happened. One for all connections of a link."""
+    """How often a message is changed, 0 to 1, and how often each thing happened. One for all connections of a link."""
 
     def __init__(self, chance: random.Random) -> None:
         self.share = 0.0
@@ -43,7 +43,7 @@ class _Deliveries:
         self._rest += data
         out: list[bytes] = []
         while frame := self._next():
-            out.append(self._spoilt(frame))
+            out.append(self._changed(frame))
         return b"".join(out)
 
     def _next(self) -> bytes:
@@ -58,7 +58,7 @@ class _Deliveries:
         frame, self._rest = self._rest[:size], self._rest[size:]
         return frame
 
-    def _spoilt(self, frame: bytes) -> bytes:
+    def _changed(self, frame: bytes) -> bytes:
         what = self._noise.pick() if _HEAD.match(frame) else ""
         held, self._later = self._later, b""
         if what == "lost":

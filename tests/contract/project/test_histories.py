@@ -3,7 +3,7 @@
 `tests/contract/SERVICE/histories/<topic>-<version>.json` holds one stored event as it lies in the log, and what the
 stream's state was after it. A file is written once and never edited. For a new event or version:
 
-    python tests/contract/house/test_histories.py
+    python tests/contract/project/test_histories.py
 
 writes the files that are missing and leaves the others alone.
 """

@@ -76,7 +76,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> str:
     return lint(overlay)
 
 
-def test_the_house_keeps_its_import_rules(tmp_path: Path) -> None:
+def test_the_project_keeps_its_import_rules(tmp_path: Path) -> None:
     said = lint(tmp_path)
     assert "0 broken" in said, said
 

@@ -1,4 +1,4 @@
-"""A stage for the doctor: real PostgreSQL and NATS, and a service that tells what a test has it tell."""
+"""An installation for the doctor: real PostgreSQL and NATS, and a service that tells what a test has it tell."""
 
 import json
 import os
@@ -41,7 +41,7 @@ def until(reached: Callable[[], object], seconds: float = 20.0) -> None:
         time.sleep(0.02)
 
 
-class Stage:
+class Installation:
     """A data folder that looks as if `up` ran in it. `state` is written with `tell`."""
 
     def __init__(self, system: System) -> None:
@@ -96,22 +96,22 @@ class Stage:
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def setup(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     folder = DataFolder(tmp_path_factory.mktemp("doctor") / "data")
     folder.prepare()
     publish_keys(Signer(folder.signing_key), folder.public_keys)
     system = build(folder, services())
-    stage = Stage(system)
+    setup = Installation(system)
     with ExitStack() as stack:
-        stage.hold()
-        stack.callback(stage.release)
+        setup.hold()
+        stack.callback(setup.release)
         system.postgres.prepare()
         stack.enter_context(cluster.out_of_service(folder))
         system.postgres.create_databases([service.name for service in services()])
         for service in services():
             migrations = HERE.parents[2] / f"services/{service.name}/src/showfloor/{service.name}/migrations"
             migrate(system.postgres.url(service.name, f"{service.name}_owner"), migrations, f"{service.name}_app")
-        stage.query(DEADLINES)
+        setup.query(DEADLINES)
         system.nats.prepare()
         nats = stack.enter_context(ended(spawn(system.nats.command(), folder.log("nats"))))
         http = next(process.ports["http"] for process in system.processes if process.name == "session")
@@ -119,22 +119,22 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
             **os.environ,
             "SHOWFLOOR_DATABASE_URL": "unused",
             "SHOWFLOOR_NATS_URL": "unused",
-            "SHOWFLOOR_DATA": str(stage.own),
+            "SHOWFLOOR_DATA": str(setup.own),
             "SHOWFLOOR_INTERNAL_JWKS": str(folder.public_keys),
             "SHOWFLOOR_HTTP_LISTEN": f"127.0.0.1:{http}",
         }
         with folder.log("session").open("wb") as log:
             words = [sys.executable, str(HERE / "operated_service.py")]
             session = stack.enter_context(ended(subprocess.Popen(words, env=env, stdout=log, stderr=log)))
-        until((stage.own / "port").exists)
-        until((stage.own / "port").read_text)
-        grpc = int((stage.own / "port").read_text())
-        stage.state["processes"] = [
-            stage.process("nats", nats, client=system.nats.port, monitor=system.nats.monitor_port),
-            stage.process("session", session, grpc=grpc, http=http),
+        until((setup.own / "port").exists)
+        until((setup.own / "port").read_text)
+        grpc = int((setup.own / "port").read_text())
+        setup.state["processes"] = [
+            setup.process("nats", nats, client=system.nats.port, monitor=system.nats.monitor_port),
+            setup.process("session", session, grpc=grpc, http=http),
         ]
-        stage.tell()
-        yield stage
+        setup.tell()
+        yield setup
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""A whole Showfloor whose processes meet through links that can be spoilt."""
+"""A whole Showfloor whose processes meet through links that a test can break."""
 
 import asyncio
 import itertools
@@ -36,7 +36,7 @@ LAUNCHER = Path(__file__).with_name("launcher.py")
 WRONG_CLOCK = Path(__file__).with_name("clock")  # see sitecustomize.py there
 
 
-class Town:
+class Cluster:
     """Start with `open`, end with `close`; all inside one event loop."""
 
     def __init__(self, root: Path, chance: random.Random, *, replicas: bool = False) -> None:

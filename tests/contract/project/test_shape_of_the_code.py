@@ -1,4 +1,4 @@
-"""What the rules of the house say of every file: how long it may be, what it may be called, what the domain may ask."""
+"""What the project's rules say of every file: how long it may be, what it may be called, what the domain may ask."""
 
 import ast
 import os
