@@ -1,70 +1,70 @@
-"""Deciding a batch of commands: each against the newest state, including the commands before it."""
+"""Deciding many commands: each against the newest state, including the commands before it."""
 
 import asyncio
-from collections.abc import Callable, Container, Sequence
+import math
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from showfloor.eventstore.keyring import Keyring, KeyringAway, KeysDestroyed
 from showfloor.eventstore.log import Done, LogUnavailable, NewRow, Quiet, Request, VersionConflict
 from showfloor.eventstore.mapper import Mapper
-from showfloor.eventstore.resends import Memory, reused
+from showfloor.eventstore.resends import reused
 from showfloor.eventstore.streams import Loaded, Outcome, Streams
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
-MAX_EVENTS = 1_000  # per commit and per command
+MAX_EVENTS = 1_000  # per command, and per commit of the writer
 MAX_STATE_BYTES = 1_048_576  # of one stored event
+_READ = 1_000  # streams of one question to the log
 
 
 @dataclass(slots=True, eq=False)
 class Command:
-    """A command waiting for its outcome. `future` belongs to `loop` and is only set there."""
+    """A command to be decided, and what came of it."""
 
     decider: Decider[Any]
     stream: UUID
     rule: Callable[[Any, Any], Sequence[Event]]
     facts: object
     meta: Meta
-    deadline: float  # of loop.time(), which is time.monotonic(): not begun after it
-    new: bool = False  # the stream most likely does not exist: not worth a look before the commit finds out
     request_id: str = ""  # under which the stream remembers it; empty: it is not remembered
+    place: str = ""  # "#2": the second command of its request on this stream
     digest: bytes = b""
-    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
-    future: asyncio.Future[Outcome[Any] | Done] = field(init=False)
+    new: bool = False  # the stream most likely does not exist: not worth a look before the commit finds out
+    expected: int | None = None  # the version that the stream must have
+    deadline: float = math.inf  # of time.monotonic(): not begun after it
+    future: "asyncio.Future[Outcome[Any] | Done]" = field(init=False)  # of the caller, if one waits; set in its loop
     answer: Outcome[Any] | Done | Exception | None = None  # Done: it was done before
     twin: "Command | None" = None  # the same command, before this one in the batch
+    before: tuple[Any, int] = (None, 0)  # state and version that it met
     events: tuple[Event, ...] = ()
     state: Any = None
     version: int = 0
     position: int = 0
     row: int = -1
 
-    def __post_init__(self) -> None:
-        self.future = self.loop.create_future()
+    @property
+    def request(self) -> Request:
+        """What names it in the log."""
+        return self.stream, self.request_id + self.place
 
-    def recognised(self, before: "Done | Command | None") -> bool:
+    def recognised(self, earlier: "Done | Command | None") -> bool:
         """Answer a command that was done before, or is done by the batch already; False: it is to be decided."""
         self.twin = None
-        if before is None or (isinstance(before, Command) and before.answer is not None):
+        if earlier is None or (isinstance(earlier, Command) and earlier.answer is not None):
             return False
         self.answer = None
-        if before.digest != self.digest:
+        if earlier.digest != self.digest:
             self.answer = reused(self.request_id)
-        elif isinstance(before, Command):
-            self.twin = before
+        elif isinstance(earlier, Command):
+            self.twin = earlier
         else:
-            self.answer = before
+            self.answer = earlier
         return True
-
-    def decided(self, events: tuple[Event, ...], draft: "Draft") -> None:
-        """Note the outcome as of `draft`; it stands once the batch is committed."""
-        self.answer = None
-        self.events = events
-        self.state, self.version = draft.state, draft.version
-        self.position, self.row = draft.position, draft.row
 
     def committed(self, positions: Sequence[int]) -> None:
         """Turn the noted outcome into the answer, unless the command was refused or done before."""
@@ -82,10 +82,10 @@ class Draft:
     `decider` is its kind, whatever is asked of it; None until a command begins it.
     """
 
-    decider: Decider[Any] | None
-    state: Any
-    version: int
-    position: int
+    decider: Decider[Any] | None = None
+    state: Any = None
+    version: int = 0
+    position: int = 0
     row: int = -1
 
     def is_other(self, decider: Decider[Any]) -> bool:
@@ -94,7 +94,7 @@ class Draft:
 
     def seen_as(self, decider: Decider[Any]) -> "Draft":
         """Return what somebody sees who asks for this kind: of another kind is no such stream."""
-        return self if self.decider is decider else Draft(None, decider.initial(), 0, 0)
+        return self if self.decider is decider else Draft(None, decider.initial())
 
 
 @dataclass(slots=True)
@@ -107,81 +107,92 @@ class Plan:
     unchanged: dict[UUID, int] = field(default_factory=dict)  # streams that quiet commands were decided on
     done: dict[Request, Done] = field(default_factory=dict)  # what is remembered once the batch is committed
     drafts: dict[UUID, Draft] = field(default_factory=dict)
+    failed: dict[UUID, Exception] = field(default_factory=dict)  # streams that cannot be told
     left: list[Command] = field(default_factory=list)
 
-    def noted(self, command: Command, draft: Draft, rows: list[NewRow]) -> None:
-        """Take up what a command does, and what is remembered of it."""
-        name = command.request_id
-        if name and (rows or not draft.is_other(command.decider)):
-            done = self.done[command.stream, name] = Done(command.digest, len(rows), draft.version)
+    def note(self, command: Command, draft: Draft, rows: list[NewRow], events: tuple[Event, ...], state: Any) -> None:
+        """Take up what a command does, and what is remembered of it. It stands once the batch is committed."""
+        if rows:
+            draft.state, draft.version, draft.decider = state, rows[-1].version, command.decider
+        if command.request_id and (rows or not draft.is_other(command.decider)):
+            done = self.done[command.request] = Done(command.digest, len(rows), draft.version)
             if rows:
-                rows[-1] = NewRow(*rows[-1][:4], name, done)
+                rows[-1] = NewRow(*rows[-1][:4], command.request[1], done)
             else:
-                self.quiet.append(Quiet(command.stream, name, done))
+                self.quiet.append(Quiet(*command.request, done))
                 if draft.row < 0:
                     self.unchanged[command.stream] = draft.version
         if rows:
             self.rows += rows
             draft.row = len(self.rows) - 1
+        after = draft.seen_as(command.decider)
+        command.answer, command.events = None, events
+        command.state, command.version = after.state, after.version
+        command.position, command.row = after.position, after.row
+
+    def only_read(self) -> dict[UUID, int]:
+        """Return the streams that were answered about and not changed, with the version seen."""
+        return {
+            command.stream: draft.version
+            for command in self.commands
+            if (draft := self.drafts[command.stream]).row < 0
+            and command.stream not in self.failed
+            and not isinstance(command.answer, Done)
+            and not draft.is_other(command.decider)
+        }
 
 
-def decide(commands: list[Command], streams: Streams, mapper: Mapper, memory: Memory) -> Plan:
-    """Decide every command of a batch that was not done before; what goes wrong in one is its own answer, not the
-    others'.
+def decide(
+    commands: list[Command],
+    streams: Streams,
+    mapper: Mapper,
+    remembered: Callable[[Request], Done | None],
+    *,
+    max_events: int = MAX_EVENTS,
+    cached: bool = True,
+    breath: float = 0.0,
+) -> Plan:
+    """Decide every command that was not done before; what goes wrong in one is its own answer, not the others'.
 
-    Raises LogUnavailable, and VersionConflict when a command that changes nothing was decided on a
-    state, cached or taken to be new, that is not the newest (one that does change something finds out by itself).
+    Without `cached` all streams are read, past the cache. `breath`: seconds of rest after some commands.
+    Raises LogUnavailable.
     """
     plan = Plan(commands)
     named: dict[Request, Command] = {}
-    failed = _open(plan, streams)
+    _open(plan, streams, cached)
     for index, command in enumerate(commands):
-        request = (command.stream, command.request_id)
-        if command.request_id and command.recognised(memory.get(request) or named.get(request)):
+        if breath and index % 64 == 63:
+            time.sleep(breath)
+        request = command.request
+        if command.request_id and command.recognised(remembered(request) or named.get(request)):
             continue
         draft = plan.drafts[command.stream]
         try:
-            if command.stream in failed and not draft.is_other(command.decider):
-                raise failed[command.stream]
-            rows, events, state = decide_one(command, draft, mapper, command.meta)
+            if command.stream in plan.failed and not draft.is_other(command.decider):
+                raise plan.failed[command.stream]
+            rows, events, state = _decide_one(command, draft, mapper)
         except Exception as answer:  # a refusal or a defect: this caller's alone
             command.answer = answer
             continue
-        if len(plan.rows) + len(rows) > MAX_EVENTS:
+        if len(plan.rows) + len(rows) > max_events:
             plan.commands, plan.left = commands[:index], commands[index:]
             break
-        if rows:
-            draft.state, draft.version, draft.decider = state, rows[-1].version, command.decider
-        plan.noted(command, draft, rows)
+        plan.note(command, draft, rows, events, state)
         named[request] = command
-        command.decided(events, draft.seen_as(command.decider))
-    _verify_unchanged(plan, failed, streams)
     return plan
 
 
-def _open(plan: Plan, streams: Streams) -> dict[UUID, Exception]:
-    """Draft the batch's streams, the cold ones loaded in one query; return those that cannot be told."""
-    failed: dict[UUID, Exception] = {}
-    cold: list[UUID] = []
-    for command in plan.commands:
-        stream = command.stream
-        if stream in plan.drafts:
-            continue
-        known = streams.cache.get(stream)
-        if known is None:
-            plan.drafts[stream] = Draft(None, None, 0, 0)
-            if not command.new:
-                cold.append(stream)
-        else:
-            decider, newest = known
-            plan.drafts[stream] = Draft(decider, newest.state, newest.version, newest.position)
-    for stream, (kind, loaded) in (streams.refresh(cold) if cold else {}).items():
-        if isinstance(loaded, Loaded):
-            plan.drafts[stream] = Draft(kind, loaded.state, loaded.version, loaded.position)
-        else:
-            plan.drafts[stream] = Draft(kind, None, 0, 0)
-            failed[stream] = loaded
-    return failed
+def verify(plan: Plan, streams: Streams) -> None:
+    """Ask the log for streams that were answered about and not changed: it may know more. What kind one is stays.
+
+    Those of quiet commands are looked at when these are noted, and what was done before stays as it was. Raises
+    LogUnavailable, and VersionConflict when a command that changes nothing was decided on a state, cached or taken to
+    be new, that is not the newest (one that does change something finds out by itself).
+    """
+    seen = {stream: version for stream, version in plan.only_read().items() if stream not in plan.unchanged}
+    for stream, known in (streams.refresh(seen) if seen else {}).items():
+        if isinstance(known.newest, Loaded) and known.newest.version > seen[stream]:
+            raise VersionConflict(f"stream {stream} grew past version {seen[stream]}")
 
 
 def keep_keys(keyring: Keyring) -> None:
@@ -194,37 +205,48 @@ def keep_keys(keyring: Keyring) -> None:
         raise LogUnavailable(str(away)) from away
 
 
-class Decidable(Protocol):
-    """A command, however it came: waiting for its own outcome, or as a part of a group."""
+def _open(plan: Plan, streams: Streams, cached: bool) -> None:
+    """Draft the batch's streams, the cold ones loaded with few questions."""
+    cold: list[UUID] = []
+    for command in plan.commands:
+        stream = command.stream
+        if stream in plan.drafts:
+            continue
+        known = streams.cache.get(stream) if cached else None
+        if known is not None:
+            plan.drafts[stream] = Draft(known[0], known[1].state, known[1].version, known[1].position)
+            continue
+        plan.drafts[stream] = Draft()
+        if not command.new:
+            cold.append(stream)
+    for start in range(0, len(cold), _READ):
+        for stream, (kind, loaded) in streams.refresh(cold[start : start + _READ], keep=cached).items():
+            if isinstance(loaded, Loaded):
+                plan.drafts[stream] = Draft(kind, loaded.state, loaded.version, loaded.position)
+            else:
+                plan.drafts[stream], plan.failed[stream] = Draft(kind), loaded
 
-    @property
-    def decider(self) -> Decider[Any]: ...
-    @property
-    def stream(self) -> UUID: ...
-    @property
-    def rule(self) -> Callable[[Any, Any], Sequence[Event]]: ...
-    @property
-    def facts(self) -> object: ...
 
-
-def decide_one(
-    command: Decidable, draft: Draft, mapper: Mapper, meta: Meta
-) -> tuple[list[NewRow], tuple[Event, ...], Any]:
+def _decide_one(command: Command, draft: Draft, mapper: Mapper) -> tuple[list[NewRow], tuple[Event, ...], Any]:
     """Return the rows and events of one command, and the state after it.
 
     A stream of another kind is no such stream: it is neither seen nor touched. Raises what the rule raises, LIMIT, and
-    CONFLICT for what would begin under such a stream's id.
+    CONFLICT for another version than expected, and for what would begin under such a stream's id.
     """
     seen = draft.seen_as(command.decider)
+    command.before = seen.state, seen.version
+    if command.expected not in (None, seen.version):
+        details = {"expected_version": str(command.expected), "version": str(seen.version)}
+        raise Refusal(RefusalKind.CONFLICT, "VERSION_CONFLICT", "somebody changed it first", details)
     events = tuple(command.rule(seen.state, command.facts))
     if events and draft.is_other(command.decider):
-        raise reused(meta.request_id)
+        raise reused(command.meta.request_id)
     if len(events) > MAX_EVENTS:
         raise _limit("TOO_MANY_EVENTS", f"one command may record {MAX_EVENTS} events, not {len(events)}")
     state = seen.state
     rows: list[NewRow] = []
     for version, event in enumerate(events, seen.version + 1):
-        topic, stored = mapper.encode(event, meta)
+        topic, stored = mapper.encode(event, command.meta)
         if mapper.owner(topic) is not command.decider:  # by its first event a stream tells its kind
             raise TypeError(f"{topic} is no event of a {command.decider.name}")
         if len(stored) > MAX_STATE_BYTES:
@@ -232,23 +254,6 @@ def decide_one(
         state = command.decider.evolve(state, event)
         rows.append(NewRow(command.stream, version, topic, stored))
     return rows, events, state
-
-
-def _verify_unchanged(plan: Plan, failed: Container[UUID], streams: Streams) -> None:
-    """Ask the log for streams that were answered about and not changed: it may know more. What kind one is stays.
-
-    Those of quiet commands are looked at when these are noted, and what was done before stays as it was.
-    """
-    quiet: dict[UUID, int] = {}
-    for command in plan.commands:
-        draft, stream = plan.drafts[command.stream], command.stream
-        settled = stream in failed or stream in plan.unchanged or isinstance(command.answer, Done)
-        if draft.row < 0 and not settled and not draft.is_other(command.decider):
-            quiet[stream] = draft.version
-    newest = streams.refresh(quiet) if quiet else {}
-    for stream, known in newest.items():
-        if isinstance(known.newest, Loaded) and known.newest.version > quiet[stream]:
-            raise VersionConflict(f"stream {stream} grew past version {quiet[stream]}")
 
 
 def _limit(reason: str, message: str) -> Refusal:

@@ -129,7 +129,8 @@ class Store:
             raise Refusal(RefusalKind.LIMIT, "QUEUE_FULL", "too many commands are waiting; try again later")
         loop = asyncio.get_running_loop()
         deadline = loop.time() + (self._timeout if timeout is None else timeout)
-        command = Command(decider, stream, rule, facts, meta=meta, deadline=deadline, new=new)
+        command = Command(decider, stream, rule, facts, meta, new=new, deadline=deadline)
+        command.future = loop.create_future()
         command.request_id = meta.request_id if remember_as is None else remember_as
         if command.request_id:
             command.digest = digest_of(decider.name, rule.__name__, facts, self._secret)

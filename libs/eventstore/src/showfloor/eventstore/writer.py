@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from uuid import UUID
 
-from showfloor.eventstore.batch import Command, Plan, decide, keep_keys
+from showfloor.eventstore.batch import Command, Plan, decide, keep_keys, verify
 from showfloor.eventstore.log import Log, LogUnavailable, VersionConflict
 from showfloor.eventstore.mapper import Mapper
 from showfloor.eventstore.resends import KEPT_SECONDS, Memory
@@ -101,7 +101,8 @@ class Writer:
                     return self._finish(doubt, positions)
                 if beaten:  # perhaps by one of these very commands
                     self._look_up(batch)
-                plan = decide(batch, self._streams, self._mapper, self._memory)
+                plan = decide(batch, self._streams, self._mapper, self._memory.get)
+                verify(plan, self._streams)
                 # A refusal stands only if the command was not done before; so does a defect of its rule.
                 if self._look_up(c for c in plan.commands if isinstance(c.answer, Exception)):
                     continue
@@ -136,7 +137,7 @@ class Writer:
 
     def _look_up(self, commands: Iterable[Command]) -> bool:
         """Ask the log which of these it remembers; tell whether it does of any that the memory did not."""
-        wanted = {(c.stream, c.request_id) for c in commands if c.request_id}
+        wanted = {c.request for c in commands if c.request_id}
         wanted = {request for request in wanted if self._memory.get(request) is None}
         found = self._log.requests(wanted) if wanted else {}
         self._memory.put(found)
@@ -240,7 +241,7 @@ def _deliver(commands: Iterable[Command]) -> None:
     """Answer callers, with one wake-up per event loop."""
     by_loop: dict[asyncio.AbstractEventLoop, list[Command]] = {}
     for command in commands:
-        by_loop.setdefault(command.loop, []).append(command)
+        by_loop.setdefault(command.future.get_loop(), []).append(command)
     for loop, answered in by_loop.items():
         with suppress(RuntimeError):  # the loop closed: nobody is waiting
             loop.call_soon_threadsafe(_settle, answered)
