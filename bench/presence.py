@@ -22,7 +22,7 @@ from bench.harness import Result, Target, compare, rounds
 from bench.services import LiveSession, Services
 from bench.sse_load import Readers
 from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsRequest, IngestSignalsResponse
-from showfloor.gateway.access.viewers import Pass
+from showfloor.gateway.access.viewers import ViewerToken
 from showfloor.gateway.http.server import TRANSPORT
 from showfloor.gateway.limits import BEAT_S
 from showfloor.gateway.live.presence import Beats
@@ -112,7 +112,7 @@ async def beats_alone() -> float:
     session, beats = str(uuid4()), Beats(SignalBatcher(store, b"key", utc_now), 1.0)
     with ExitStack() as stack:
         for number in range(SAID_FOR):
-            seat = Pass(exp=0, session_id=session, viewer_ref=f"v-{number}", channel="feed")
+            seat = ViewerToken(exp=0, session_id=session, viewer_ref=f"v-{number}", channel="feed")
             stack.enter_context(beats.present(seat, wire))
         task = asyncio.get_running_loop().create_task(beats.run())
         await asyncio.sleep(1.5)  # newcomers are told at once: that is over then

@@ -18,7 +18,7 @@ import httpx
 from bench.servers import Servers
 from showfloor.access.tokens import Signer, publish_keys
 from showfloor.eventstore.migrations import migrate
-from showfloor.gateway.access.viewers import Pass, Passes, Traits
+from showfloor.gateway.access.viewers import Traits, ViewerToken, ViewerTokens
 from showfloor.gateway.service import MIGRATIONS as GATEWAY
 from showfloor.session.service import MIGRATIONS as SESSION
 from showfloor.testing.nats import NatsServer
@@ -93,10 +93,10 @@ class Services:
 
     def viewers(self, live: LiveSession, count: int, *, looks_on: bool = False) -> list[str]:
         """Return the tokens of so many viewers of a LIVE, the same ones each time; none of them has joined."""
-        passes = Passes(self._folder / "gateway/viewers.key")
-        before = [Pass(exp=0, session_id="", viewer_ref=f"v-{number}") for number in range(count)]
+        passes = ViewerTokens(self._folder / "gateway/viewers.key")
+        before = [ViewerToken(exp=0, session_id="", viewer_ref=f"v-{number}") for number in range(count)]
 
-        def token(one: Pass) -> str:
+        def token(one: ViewerToken) -> str:
             return passes.issue(
                 live.session, "", "feed", Traits(), before=one, account_id=live.account, looks_on=looks_on
             )[0]

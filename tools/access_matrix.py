@@ -9,7 +9,7 @@ import pkgutil
 from pathlib import Path
 
 import showfloor.api
-from showfloor.gateway.http.routes import PREFIX, Route, Rpc, Who
+from showfloor.gateway.http.routes import PREFIX, Route, RpcRoute, Who
 from showfloor.gateway.native_routes import ROUTES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -116,13 +116,13 @@ def _ruled(route: Route, about: str, column: str, own: str) -> str:
         )
     if column == "operator" and about in ("Shop", "Account", "Creator", "Partner", "Binding"):
         # Operators know the whole directory. Which things are in a shop, and whose they are, only its owner can tell.
-        known = not isinstance(route, Rpc) or any(name in route.path for name in ("{product_id}", "{import_id}"))
+        known = not isinstance(route, RpcRoute) or any(name in route.path for name in ("{product_id}", "{import_id}"))
         return f"{own}/{own}/{404 if known else own}"
     return f"{own}/404/404"
 
 
 def _action(route: Route) -> str:
-    return route.rpc if isinstance(route, Rpc) else route.action  # type: ignore[attr-defined]
+    return route.rpc if isinstance(route, RpcRoute) else route.action  # type: ignore[attr-defined]
 
 
 def page() -> str:

@@ -25,7 +25,7 @@ from showfloor.gateway.access.callers import COOKIE, Callers
 from showfloor.gateway.access.issuer_keys import IssuerKeys
 from showfloor.gateway.access.oidc import Oidc
 from showfloor.gateway.access.sign_ins import Asking, unauthenticated
-from showfloor.gateway.access.viewers import Passes, Traits, is_pass
+from showfloor.gateway.access.viewers import Traits, ViewerTokens, is_viewer_token
 
 ACTOR = Actor(subject="user:1", kind=ActorKind.USER, accounts={"a": Role.HOST})
 
@@ -98,14 +98,14 @@ def verifier() -> Verifier:
 
 
 def _tokens() -> list[Parser]:
-    passes, verify = Passes(FOLDER / "viewers.key", lambda: NOW), verifier()
+    passes, verify = ViewerTokens(FOLDER / "viewers.key", lambda: NOW), verifier()
     ticket, seat = passes.issue(SESSION, "Kim", "feed", Traits(region="DE"))
 
     def mac(data: bytes) -> bytes:
         return hmac.new(passes.secret, data, hashlib.sha256).digest()
 
     tickets = signed({"alg": "HS256", "kid": "watch"}, msgspec.to_builtins(seat), mac)
-    both = lambda data: (is_pass(text_of(data)), passes.read(text_of(data)))  # noqa: E731
+    both = lambda data: (is_viewer_token(text_of(data)), passes.read(text_of(data)))  # noqa: E731
     internal = signer().sign(ACTOR).encode()
     return [
         Parser("internal token", internal, lambda data: verify.verify(text_of(data)), change=internal_tokens()),
@@ -156,7 +156,7 @@ def _issuer_s() -> Parser:
 
 
 def _door() -> Parser:
-    passes = Passes(FOLDER / "viewers.key", lambda: NOW)
+    passes = ViewerTokens(FOLDER / "viewers.key", lambda: NOW)
     ticket = passes.issue(SESSION, "Kim", "feed", Traits())[0].encode()
     callers = Callers(_Nobody(), None, signer(), passes, operator_key="o", public_url="https://a.example.com")
 

@@ -27,7 +27,7 @@ from showfloor.gateway.http.match import Matcher
 from showfloor.gateway.http.native import shapes
 from showfloor.gateway.http.routes import Route
 from showfloor.gateway.live import topics
-from showfloor.gateway.native_routes import OWN, ROUTES
+from showfloor.gateway.native_routes import NATIVE_ROUTES, ROUTES
 from showfloor.kernel.refusal import Refusal
 from showfloor.observability import tracing
 from showfloor.rpc import checks, cursors
@@ -73,7 +73,7 @@ def _any_rpc_body(rng: Random, _seed: bytes) -> bytes:
     return name.encode() + b"\n" + json.dumps(value).encode()
 
 
-BODIES = {one.body.__name__: one.body for one in OWN if one.body}
+BODIES = {one.body.__name__: one.body for one in NATIVE_ROUTES if one.body}
 OWN_BODIES: dict[str, Any] = {
     "Join": {"display_name": "Kim", "channel": "feed", "traits": {"gender": "female", "age_band": "18-24"}},
     "SignIn": {"email": "a@b.c", "password": "p"},

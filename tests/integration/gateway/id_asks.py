@@ -18,7 +18,7 @@ from google.protobuf.message_factory import GetMessageClass
 
 from showfloor.gateway.http import transcode
 from showfloor.gateway.http.clients import methods
-from showfloor.gateway.http.routes import PREFIX, Own, Route, Rpc, Who
+from showfloor.gateway.http.routes import PREFIX, NativeRoute, Route, RpcRoute, Who
 from showfloor.gateway.native_routes import ROUTES
 
 Ids = Mapping[str, str]
@@ -97,7 +97,7 @@ class Ask:
         assert self.route is not None
         values = _copied(self.values)
         values.pop("request_id", None)
-        if isinstance(self.route, Rpc) and self.route.body:
+        if isinstance(self.route, RpcRoute) and self.route.body:
             values = values[self.route.body]
         named = {name: values.pop(name) for name in list(values) if f"{{{name}}}" in self.route.path}
         path = PREFIX + self.route.path.format(**named)
@@ -121,15 +121,15 @@ def asks(ids: Ids) -> Iterator[Ask]:
     for rpc in methods():
         yield from _of_rpc(rpc, ids, None)
     for route in ROUTES:
-        if isinstance(route, Rpc):
+        if isinstance(route, RpcRoute):
             yield from _of_rpc(route.rpc, ids, route)
-        elif isinstance(route, Own):
+        elif isinstance(route, NativeRoute):
             yield from _of_own(route, ids)
     for topic in ("board", "activity", "watch"):
         yield Ask(f"stream {topic}", {"session_id": ids["session"]}, ((("session_id",), "session"),), topic=topic)
 
 
-def _of_rpc(rpc: str, ids: Ids, route: Rpc | None) -> Iterator[Ask]:
+def _of_rpc(rpc: str, ids: Ids, route: RpcRoute | None) -> Iterator[Ask]:
     descriptor = methods()[rpc].input_type
     closed = set(route.closed) if route else set()
     for filled, places in _filled(descriptor, ids, ()):
@@ -192,7 +192,7 @@ def _field(field: FieldDescriptor, ids: Ids, place: Place) -> list[tuple[dict[st
     return one("Sample" if field.type == FieldDescriptor.TYPE_STRING else 1)
 
 
-def _of_own(route: Own, ids: Ids) -> Iterator[Ask]:
+def _of_own(route: NativeRoute, ids: Ids) -> Iterator[Ask]:
     values: dict[str, Any] = {}
     holes: list[tuple[Place, str]] = []
     names = [part[1:-1] for part in route.path.split("/") if part.startswith("{")] + list(route.query)
@@ -240,9 +240,9 @@ def who_asks(ask: Ask) -> tuple[str, ...]:
     if ask.topic:
         return ("owner",)
     if ask.route is None:
-        routed = any(isinstance(route, Rpc) and route.rpc == ask.name for route in ROUTES)
+        routed = any(isinstance(route, RpcRoute) and route.rpc == ask.name for route in ROUTES)
         return ("viewer",) if routed else ("viewer", "owner")
-    if isinstance(ask.route, Own) and ask.route.who is Who.USER:
+    if isinstance(ask.route, NativeRoute) and ask.route.who is Who.USER:
         return ("owner", "operator")
     return {Who.USER: ("owner",), Who.VIEWER: ("viewer",), Who.ANYONE: ("nobody",), Who.OPERATOR: ("operator",)}[
         ask.route.who

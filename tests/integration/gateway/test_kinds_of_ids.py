@@ -28,7 +28,7 @@ from showfloor.eventstore import writer
 from showfloor.eventstore.store import Store
 from showfloor.gateway.directory.domain.deciders import DECIDERS as DIRECTORY
 from showfloor.gateway.http.clients import Clients, methods
-from showfloor.gateway.http.routes import RPCS, Own, Who
+from showfloor.gateway.http.routes import RPC_ROUTES, NativeRoute, Who
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.session.imports.domain.deciders import DECIDERS as SESSIONS
 from showfloor.session.show.domain.liveness import LIVENESS, Seen, keep_sign, liveness_stream
@@ -40,7 +40,7 @@ INSIDE = {"comment", "order", "follow", "gift"}  # of one session: another sessi
 VOLATILE = {"request_id", "instance", "position", "watermark", "version", "duplicate"}
 UUIDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
 TIMES = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+(Z|\+00:00)")
-SHOWN = {"stream watch", *(route.rpc for route in RPCS if route.who is Who.ANYONE)}  # anybody sees a LIVE on air
+SHOWN = {"stream watch", *(route.rpc for route in RPC_ROUTES if route.who is Who.ANYONE)}  # anybody sees a LIVE on air
 NO = {*range(400, 500), *(kind.name for kind in RefusalKind if kind is not RefusalKind.UNAVAILABLE)}
 FILES = {"CreateImport"}  # takes a whole file, which no sample is
 MALFORMED = {"INVALID_FIELD", "MALFORMED_JSON", "MALFORMED_PROTOBUF", "BODY_INCOMPLETE", "UNKNOWN_METRIC"}
@@ -276,7 +276,7 @@ class Ids:
 
     def nothing(self, ask: Ask, kind: str, who: str) -> Iterator[tuple[str, str]]:
         """Yield (what it is, its id) for every id that names nothing where `kind` is asked for."""
-        here = DIRECTORY if isinstance(ask.route, Own) else SESSIONS  # the kinds in the log that is asked
+        here = DIRECTORY if isinstance(ask.route, NativeRoute) else SESSIONS  # the kinds in the log that is asked
         open_to_all = kind == "session" and (ask.name in SHOWN or who == "nobody")
         for name in self.own:
             if name != kind:

@@ -14,7 +14,7 @@ import pytest
 
 from showfloor.gateway.http.connection_guard import MAX_HEAD, MAX_HEADERS, MAX_URL, MAX_WAITING
 from showfloor.gateway.http.server import serving
-from showfloor.gateway.limits import Patience
+from showfloor.gateway.limits import ConnectionLimits
 from showfloor.gateway.live import client
 
 HOST = b"Host: showfloor\r\n"
@@ -236,8 +236,8 @@ async def large(scope: Any, receive: Any, send: Any) -> None:
 
 
 async def test_an_answer_that_nobody_takes_ends_the_connection() -> None:
-    patience = Patience(taking=0.5, head=300)
-    async with serving(large, "127.0.0.1:0", patience=patience) as port, connected(port) as raw:
+    limits = ConnectionLimits(taking=0.5, head=300)
+    async with serving(large, "127.0.0.1:0", limits=limits) as port, connected(port) as raw:
         await raw.send(GET)
         while await raw.send(b"\r\n"):  # our side says nothing of the end while it does not read
             await asyncio.sleep(0.05)

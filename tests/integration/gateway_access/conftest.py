@@ -16,14 +16,14 @@ from showfloor.eventstore.keyring import Keyring
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.gateway.access.oidc import Oidc
-from showfloor.gateway.access.viewers import Passes
+from showfloor.gateway.access.viewers import ViewerTokens
 from showfloor.gateway.access.wiring import Access, open_access
-from showfloor.gateway.app import Front
+from showfloor.gateway.app import App
 from showfloor.gateway.config import Config
 from showfloor.gateway.directory.domain.deciders import DECIDERS
 from showfloor.gateway.directory.views.people import VIEW
 from showfloor.gateway.http.clients import Clients
-from showfloor.gateway.http.gateway import App
+from showfloor.gateway.http.gateway import Gateway
 from showfloor.gateway.http.idempotency import Idempotency
 from showfloor.gateway.http.rate_limits import BUDGETS
 from showfloor.gateway.live.presence import Beats
@@ -46,7 +46,7 @@ class World:
 
     ana: str
 
-    def __init__(self, access: Access, signer: Signer, front: Front, stack: AsyncExitStack) -> None:
+    def __init__(self, access: Access, signer: Signer, front: App, stack: AsyncExitStack) -> None:
         self.access, self.signer, self._front, self._stack = access, signer, front, stack
 
     async def client(self, token: str = "", **headers: str) -> httpx.AsyncClient:
@@ -87,7 +87,7 @@ async def _keyed(request: httpx.Request) -> None:
     request.headers.setdefault("Idempotency-Key", str(uuid4()))
 
 
-async def _front(stack: AsyncExitStack, runtime: Runtime, access: Access, signer: Signer, folder: Path) -> Front:
+async def _front(stack: AsyncExitStack, runtime: Runtime, access: Access, signer: Signer, folder: Path) -> App:
     config = Config(
         database_url="unused:",
         nats_url="unused:",
@@ -102,13 +102,13 @@ async def _front(stack: AsyncExitStack, runtime: Runtime, access: Access, signer
     async def no_signals(_: Any) -> object:
         raise AssertionError("nobody watches here")
 
-    signals = SignalBatcher(no_signals, access.passes.secret, access.clock)
+    signals = SignalBatcher(no_signals, access.viewer_tokens.secret, access.clock)
     live = opened_streams(MemoryBus(), clients.ask, access.callers, Beats(signals), 10)
     streams = await stack.enter_async_context(live)
-    app = App(
+    gateway = Gateway(
         config, access.clock, runtime, access, clients, Idempotency(runtime.database, runtime.sealing, 1), signals
     )
-    return Front(app, streams, signer.jwks)
+    return App(gateway, streams, signer.jwks)
 
 
 Make = Callable[..., Awaitable[World]]
@@ -121,7 +121,7 @@ async def make(database: str, tmp_path: Path) -> AsyncIterator[Make]:
     async with AsyncExitStack() as stack:
 
         async def start(oidc: Oidc | None = None, clock: Clock = utc_now) -> World:
-            signer, passes = Signer(tmp_path / "signing.jwks"), Passes(tmp_path / "watch.key")
+            signer, passes = Signer(tmp_path / "signing.jwks"), ViewerTokens(tmp_path / "watch.key")
             keyring = Keyring(tmp_path / "keyring.sqlite")
             stack.callback(keyring.close)
             runtime = await stack.enter_async_context(open_store(database, DECIDERS, [VIEW], keyring=keyring))

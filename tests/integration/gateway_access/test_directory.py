@@ -192,8 +192,8 @@ async def test_malformed_fields_are_named(world: Any, path: str, body: dict[str,
 async def test_viewers_have_no_directory(world: Any) -> None:
     from showfloor.gateway.access.viewers import Traits
 
-    token, seat = world.access.passes.issue(str(uuid4()), "Ana", "feed", Traits())
-    assert world.access.passes.read(token).actor().viewer.viewer_ref == seat.viewer_ref
+    token, seat = world.access.viewer_tokens.issue(str(uuid4()), "Ana", "feed", Traits())
+    assert world.access.viewer_tokens.read(token).actor().viewer.viewer_ref == seat.viewer_ref
     viewer = await world.client(token)
     for path in ("/v1/me", "/v1/shops", "/v1/users"):
         assert (await viewer.get(path)).status_code == 403

@@ -18,7 +18,7 @@ from showfloor.api.session.v1.board_service_pb2 import GetBoardResponse
 from showfloor.api.session.v1.session_pb2 import SESSION_STATE_LIVE, Activity, Session
 from showfloor.api.session.v1.session_service_pb2 import GetSessionResponse, WatchSessionResponse
 from showfloor.gateway.access.callers import Caller
-from showfloor.gateway.access.viewers import Pass
+from showfloor.gateway.access.viewers import ViewerToken
 from showfloor.gateway.http import server
 from showfloor.gateway.http.problems import problem
 from showfloor.gateway.live.sse import Streams
@@ -115,7 +115,7 @@ class Callers:
         if token == "viewer":
             scope = ViewerScope(session_id=self.room.session_id, viewer_ref="v-1")
             actor = Actor(subject="viewer:v-1", kind=ActorKind.VIEWER, viewer=scope)
-            seat = Pass(exp=2**40, session_id=self.room.session_id, viewer_ref="v-1")
+            seat = ViewerToken(exp=2**40, session_id=self.room.session_id, viewer_ref="v-1")
             return Caller("viewer:v-1", actor, viewer=seat)
         name, account = ("user:1", ACCOUNT) if token == "host" else ("user:2", str(uuid4()))
         accounts = {} if self.demoted else {account: Role.HOST}
@@ -149,7 +149,7 @@ class Lane:
     def __init__(self) -> None:
         self.told: list[tuple[str, int]] = []
 
-    def mark(self, seat: Pass) -> tuple[bytes, int]:
+    def mark(self, seat: ViewerToken) -> tuple[bytes, int]:
         return seat.viewer_ref.encode().ljust(8), 0
 
     async def still_here(self, session_id: str, marks: bytes, channels: bytes, ages_ms: Sequence[int]) -> None:

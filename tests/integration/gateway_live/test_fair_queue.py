@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable
 
 from showfloor.gateway.live import fair_queue
-from showfloor.gateway.live.fair_queue import Turns
+from showfloor.gateway.live.fair_queue import FairQueue
 
 
 class Someone:
-    def __init__(self, turns: Turns, serve: Callable[[], int] = lambda: 1) -> None:
+    def __init__(self, turns: FairQueue, serve: Callable[[], int] = lambda: 1) -> None:
         self._turns, self._serve, self.served, self.left = turns, serve, 0, False
 
     def wake(self) -> None:
@@ -27,7 +27,7 @@ def broken() -> int:
 
 
 async def test_a_turn_serves_a_few_and_lets_others_do_their_work() -> None:
-    line = Turns()
+    line = FairQueue()
     clients = [Someone(line) for _ in range(3 * fair_queue.AT_ONCE)]
     for client in clients:
         client.wake()
@@ -40,7 +40,7 @@ async def test_a_turn_serves_a_few_and_lets_others_do_their_work() -> None:
 
 
 async def test_who_stands_in_line_again_while_served_gets_another_turn() -> None:
-    line = Turns()
+    line = FairQueue()
     again = Someone(line, lambda: again.wake() or 1 if again.served < 3 else 0)  # type: ignore[func-returns-value]
     again.wake()
     for _ in range(5):
@@ -49,7 +49,7 @@ async def test_who_stands_in_line_again_while_served_gets_another_turn() -> None
 
 
 async def test_one_client_s_trouble_is_not_the_others() -> None:
-    line = Turns()
+    line = FairQueue()
     before, bad, after = Someone(line), Someone(line, broken), Someone(line)
     for client in (before, bad, after):
         client.wake()

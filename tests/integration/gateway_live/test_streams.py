@@ -22,7 +22,7 @@ from showfloor.gateway.live.feeds import Feeds
 from showfloor.gateway.live.hub import Hub
 from showfloor.gateway.live.presence import Beats
 from showfloor.gateway.live.sse import Streams
-from showfloor.gateway.live.topics import Gate
+from showfloor.gateway.live.topics import Authorizer
 from showfloor.kernel.refusal import RefusalKind
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.testing.waiting import PATIENCE, eventually
@@ -56,7 +56,7 @@ async def rigged(nats_url: str) -> AsyncIterator[Rig]:
     bus = await NatsBus.connect(nats_url, name="test")
     hub = Hub(bus, Feeds(room.ask, callers.internal_token), encode)
     lane = Lane()
-    streams = Streams(hub, callers, Gate(room.ask), Beats(lane, 0.2), 1_000)
+    streams = Streams(hub, callers, Authorizer(room.ask), Beats(lane, 0.2), 1_000)
     hub.start()
     streams.start()
     try:

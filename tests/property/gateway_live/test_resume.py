@@ -12,8 +12,8 @@ from showfloor.api.session.v1.activity_service_pb2 import ListActivityResponse
 from showfloor.api.session.v1.board_service_pb2 import GetBoardResponse
 from showfloor.gateway.http.transcode import encode
 from showfloor.gateway.live.channel import Channel
-from showfloor.gateway.live.client import Client, Who
-from showfloor.gateway.live.fair_queue import Turns
+from showfloor.gateway.live.client import Client, Subscriber
+from showfloor.gateway.live.fair_queue import FairQueue
 from showfloor.gateway.live.feeds import Feeds
 from showfloor.gateway.live.frames import Lines
 from showfloor.gateway.live.ring import Ring
@@ -56,7 +56,7 @@ class Reader:
     def connect(self, channel: Channel) -> None:
         topics = [Topic("activity", self.room.session_id)]
         actor = None
-        self.client = Client(Who("user:1", actor, "token"), topics, Turns())  # type: ignore[arg-type]
+        self.client = Client(Subscriber("user:1", actor, "token"), topics, FairQueue())  # type: ignore[arg-type]
         channel.listeners.add(self.client)
         after = positions(self.last_id, 1)
         self.take(self.client.place({self.room.session_id: channel}, after))

@@ -18,7 +18,7 @@ from showfloor.gateway.http.clients import methods
 from showfloor.gateway.http.match import Matcher
 from showfloor.gateway.http.problems import document, problem, status_of
 from showfloor.gateway.http.rate_limits import Limiter
-from showfloor.gateway.http.routes import RPCS, Route
+from showfloor.gateway.http.routes import RPC_ROUTES, Route
 from showfloor.gateway.native_routes import ROUTES, actions
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 
@@ -26,7 +26,7 @@ TABLE = Matcher(ROUTES)
 
 
 def test_every_rpc_of_the_services_has_a_route() -> None:
-    assert {route.rpc for route in RPCS} == set(methods())
+    assert {route.rpc for route in RPC_ROUTES} == set(methods())
 
 
 def test_names_are_unique_and_policies_exist() -> None:

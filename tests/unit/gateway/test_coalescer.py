@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from showfloor.gateway.http.coalescer import MOST, Together
+from showfloor.gateway.http.coalescer import MOST, Coalescer
 
 
 class Table:
@@ -26,7 +26,7 @@ class Table:
 
 async def test_what_comes_while_one_runs_goes_with_the_next() -> None:
     table = Table()
-    together = Together(table.run)
+    together = Coalescer(table.run)
     first = asyncio.create_task(together.add("a", 1))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
@@ -41,14 +41,14 @@ async def test_what_comes_while_one_runs_goes_with_the_next() -> None:
 async def test_a_statement_has_a_bound() -> None:
     table = Table()
     table.free.set()
-    together = Together(table.run)
+    together = Coalescer(table.run)
     await asyncio.gather(*(together.add(str(n), n) for n in range(MOST + 5)))
     assert [len(one) for one in table.statements] == [MOST, 5]
 
 
 async def test_a_failure_reaches_those_whose_statement_it_was() -> None:
     table = Table()
-    together = Together(table.run)
+    together = Coalescer(table.run)
     lost = asyncio.create_task(together.add("a", 1))
     while not table.statements:
         await asyncio.sleep(0)
@@ -62,7 +62,7 @@ async def test_a_failure_reaches_those_whose_statement_it_was() -> None:
 
 async def test_one_who_leaves_takes_nobody_along() -> None:
     table = Table()
-    together = Together(table.run)
+    together = Coalescer(table.run)
     first = asyncio.create_task(together.add("a", 1))
     while not table.statements:
         await asyncio.sleep(0)

@@ -13,7 +13,7 @@ from showfloor.access.resources import Session as Resource
 from showfloor.api.session.v1.board_service_pb2 import GetBoardRequest, GetBoardResponse
 from showfloor.api.session.v1.session_pb2 import SESSION_STATE_LIVE, Session
 from showfloor.gateway.http import single_flight
-from showfloor.gateway.http.single_flight import Shared
+from showfloor.gateway.http.single_flight import SingleFlight
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 ACCOUNT, SESSION = str(uuid4()), str(uuid4())
@@ -31,7 +31,7 @@ class Service:
         self.asked: list[str] = []
         self.away = False
         self.actors: dict[str, Actor] = {}
-        self.boards = Shared(self.ask, "GetBoard", GetBoardRequest, fresh)
+        self.boards = SingleFlight(self.ask, "GetBoard", GetBoardRequest, fresh)
 
     async def ask(self, rpc: str, request: Any, token: str) -> GetBoardResponse:
         self.asked.append(token)

@@ -20,7 +20,7 @@ async def test_one_callers_large_bodies_are_few_at_a_time(monkeypatch: pytest.Mo
         return "answered"
 
     monkeypatch.setattr(calls, "_answer", held)
-    route: Any = SimpleNamespace(raw="content", shared=None)
+    route: Any = SimpleNamespace(raw="content", max_age_s=None)
 
     def send(who: str) -> "asyncio.Task[Any]":
         return asyncio.create_task(calls.answer(None, route, {}, SimpleNamespace(key=who), ""))  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ import pytest
 
 from showfloor.access.actor import ActorKind
 from showfloor.access.tokens import Signer, Verifier
-from showfloor.gateway.access.viewers import KNOWN_AGAIN_S, LIFETIME_S, Passes, Traits, is_pass
+from showfloor.gateway.access.viewers import KNOWN_AGAIN_S, LIFETIME_S, Traits, ViewerTokens, is_viewer_token
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 
@@ -19,21 +19,21 @@ def now() -> list[float]:
 
 
 @pytest.fixture
-def passes(tmp_path: Path, now: list[float]) -> Passes:
-    return Passes(tmp_path / "watch.key", lambda: now[0])
+def passes(tmp_path: Path, now: list[float]) -> ViewerTokens:
+    return ViewerTokens(tmp_path / "watch.key", lambda: now[0])
 
 
-def test_a_token_names_one_session_and_one_pseudonym(passes: Passes, tmp_path: Path) -> None:
+def test_a_token_names_one_session_and_one_pseudonym(passes: ViewerTokens, tmp_path: Path) -> None:
     token, seat = passes.issue("s1", "Ana", "feed", Traits(region="north"))
-    read = Passes(tmp_path / "watch.key", lambda: 1_750_000_001.0).read(token)  # another replica, the same key
-    assert (read, is_pass(token)) == (seat, True)
+    read = ViewerTokens(tmp_path / "watch.key", lambda: 1_750_000_001.0).read(token)  # another replica, the same key
+    assert (read, is_viewer_token(token)) == (seat, True)
     actor = read.actor()
     assert actor.kind is ActorKind.VIEWER and actor.viewer is not None
     assert (actor.viewer.session_id, actor.viewer.viewer_ref) == ("s1", seat.viewer_ref)
     assert (tmp_path / "watch.key").stat().st_mode & 0o777 == 0o600
 
 
-def test_it_runs_out_after_a_day(passes: Passes, now: list[float]) -> None:
+def test_it_runs_out_after_a_day(passes: ViewerTokens, now: list[float]) -> None:
     token, _ = passes.issue("s1", "", "", Traits())
     now[0] += LIFETIME_S - 1
     passes.read(token)
@@ -42,10 +42,10 @@ def test_it_runs_out_after_a_day(passes: Passes, now: list[float]) -> None:
         passes.read(token)
 
 
-def test_no_other_token_is_a_viewers_and_a_viewers_is_no_other(passes: Passes, tmp_path: Path) -> None:
+def test_no_other_token_is_a_viewers_and_a_viewers_is_no_other(passes: ViewerTokens, tmp_path: Path) -> None:
     signer = Signer(tmp_path / "signing.jwks")
     token, seat = passes.issue("s1", "", "", Traits())
-    other = Passes(tmp_path / "other.key").issue("s1", "", "", Traits())[0]
+    other = ViewerTokens(tmp_path / "other.key").issue("s1", "", "", Traits())[0]
     for bad in (signer.sign(seat.actor()), other, token[:-4] + "AAAA", "a.b.c", "", "x" * 5_000):
         with pytest.raises(Refusal) as caught:
             passes.read(bad)
@@ -55,18 +55,18 @@ def test_no_other_token_is_a_viewers_and_a_viewers_is_no_other(passes: Passes, t
 
 
 @pytest.mark.parametrize("header", [{"crit": 5}, {"crit": ["x"]}, {"alg": []}, [], 1, {"alg": "HS256", "crit": 5}])
-def test_an_odd_header_is_refused_like_any_bad_token(passes: Passes, header: Any) -> None:
+def test_an_odd_header_is_refused_like_any_bad_token(passes: ViewerTokens, header: Any) -> None:
     first = {"alg": "HS256", "kid": "watch", **header} if isinstance(header, dict) else header
     token = ".".join(urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in (first, {}, {}))
-    is_pass(token)
+    is_viewer_token(token)
     with pytest.raises(Refusal) as refused:
         passes.read(token)
     assert refused.value.kind is RefusalKind.UNAUTHENTICATED
 
 
-def test_who_comes_back_is_the_same_viewer_of_the_account_and_of_no_other(passes: Passes, tmp_path: Path) -> None:
+def test_who_comes_back_is_the_same_viewer_of_the_account_and_of_no_other(passes: ViewerTokens, tmp_path: Path) -> None:
     token, seat = passes.issue("s1", "Ana", "feed", Traits(), account_id="a1")
-    again = Passes(tmp_path / "watch.key", lambda: 1_750_000_001.0)  # after a restart, or on another replica
+    again = ViewerTokens(tmp_path / "watch.key", lambda: 1_750_000_001.0)  # after a restart, or on another replica
     assert again.earlier(token, "a1") == seat
     assert again.earlier(token, "a2") is None  # a pseudonym follows nobody to another account
     assert again.earlier(token, "") is None
@@ -76,7 +76,7 @@ def test_who_comes_back_is_the_same_viewer_of_the_account_and_of_no_other(passes
     assert back != token and passes.read(back) == next_seat
 
 
-def test_in_one_live_the_first_channel_and_traits_stand(passes: Passes) -> None:
+def test_in_one_live_the_first_channel_and_traits_stand(passes: ViewerTokens) -> None:
     _, first = passes.issue("s1", "Ana", "feed", Traits(gender="female"), account_id="a1")
     _, again = passes.issue("s1", "Bo", "search", Traits(gender="male"), account_id="a1", before=first)
     assert (again.channel, again.traits, again.display_name) == ("feed", Traits(gender="female"), "Bo")
@@ -85,7 +85,9 @@ def test_in_one_live_the_first_channel_and_traits_stand(passes: Passes) -> None:
     assert (told.channel, told.traits) == ("search", Traits(region="DE"))
 
 
-def test_an_ended_token_opens_nothing_and_its_holder_is_known_for_13_months(passes: Passes, now: list[float]) -> None:
+def test_an_ended_token_opens_nothing_and_its_holder_is_known_for_13_months(
+    passes: ViewerTokens, now: list[float]
+) -> None:
     token, seat = passes.issue("s1", "", "", Traits(), account_id="a1")
     now[0] += LIFETIME_S + KNOWN_AGAIN_S - 1
     with pytest.raises(Refusal):
@@ -95,9 +97,9 @@ def test_an_ended_token_opens_nothing_and_its_holder_is_known_for_13_months(pass
     assert passes.earlier(token, "a1") is None
 
 
-def test_what_proves_nothing_is_nobody_s_earlier_token(passes: Passes, tmp_path: Path) -> None:
+def test_what_proves_nothing_is_nobody_s_earlier_token(passes: ViewerTokens, tmp_path: Path) -> None:
     token, seat = passes.issue("s1", "", "", Traits(), account_id="a1")
-    other = Passes(tmp_path / "other.key").issue("s1", "", "", Traits(), account_id="a1")[0]
+    other = ViewerTokens(tmp_path / "other.key").issue("s1", "", "", Traits(), account_id="a1")[0]
     looks_on = passes.issue("s1", "", "", Traits(), account_id="a1", looks_on=True)[0]
     internal = Signer(tmp_path / "signing.jwks").sign(seat.actor())
     for bad in (other, looks_on, internal, token[:-4] + "AAAA", "a.b.c", "", "x" * 5_000, "\ud800"):

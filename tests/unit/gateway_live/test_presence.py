@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from showfloor.gateway.access.viewers import Pass
+from showfloor.gateway.access.viewers import ViewerToken
 from showfloor.gateway.http.server import TRANSPORT
 from showfloor.gateway.live import presence
 from showfloor.gateway.live.presence import Beats
@@ -40,7 +40,7 @@ class Lane:
         self.refuse: Refusal | None = None
         self.asked = 0
 
-    def mark(self, seat: Pass) -> tuple[bytes, int]:
+    def mark(self, seat: ViewerToken) -> tuple[bytes, int]:
         return seat.viewer_ref.encode().ljust(8), len(seat.channel)
 
     async def still_here(self, session_id: str, marks: bytes, channels: bytes, ages_ms: Sequence[int]) -> None:
@@ -61,8 +61,8 @@ def stack() -> Iterator[ExitStack]:
         yield stack
 
 
-def seat(number: int = 0, session_id: str = SESSION, **more: Any) -> Pass:
-    return Pass(exp=0, session_id=session_id, viewer_ref=f"v{number}", **more)
+def seat(number: int = 0, session_id: str = SESSION, **more: Any) -> ViewerToken:
+    return ViewerToken(exp=0, session_id=session_id, viewer_ref=f"v{number}", **more)
 
 
 def wire(seconds: float = 0.0) -> Wire:

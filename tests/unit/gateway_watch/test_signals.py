@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsResponse, SignalKind
-from showfloor.gateway.access.viewers import Pass, Traits
+from showfloor.gateway.access.viewers import Traits, ViewerToken
 from showfloor.gateway.watch import signals
 from showfloor.gateway.watch.signals import SignalBatcher
 from showfloor.kernel.refusal import Refusal, RefusalKind
@@ -56,8 +56,8 @@ def batcher(service: Service) -> SignalBatcher:
     return SignalBatcher(service.store, b"secret", lambda: NOW)
 
 
-def seat(number: int = 0, session_id: str = SESSION, **more: Any) -> Pass:
-    return Pass(exp=0, session_id=session_id, viewer_ref=f"v-{number}", **more)
+def seat(number: int = 0, session_id: str = SESSION, **more: Any) -> ViewerToken:
+    return ViewerToken(exp=0, session_id=session_id, viewer_ref=f"v-{number}", **more)
 
 
 async def test_many_clicks_are_few_batches_and_each_is_answered_once_stored(

@@ -21,13 +21,13 @@ from showfloor.gateway.console.files import Console
 from showfloor.gateway.http import importing, inbound
 from showfloor.gateway.http.calls import Calls
 from showfloor.gateway.http.exports import Download
-from showfloor.gateway.http.gateway import App, Asked
+from showfloor.gateway.http.gateway import Gateway, NativeRequest
 from showfloor.gateway.http.headers import HSTS, SECURITY
 from showfloor.gateway.http.idempotency import key_of
 from showfloor.gateway.http.match import Matcher
 from showfloor.gateway.http.problems import defect, problem
 from showfloor.gateway.http.rate_limits import Spending
-from showfloor.gateway.http.routes import PREFIX, Own, Route, Rpc, Who
+from showfloor.gateway.http.routes import PREFIX, NativeRoute, Route, RpcRoute, Who
 from showfloor.gateway.http.server import serving
 from showfloor.gateway.live.sse import Streams
 from showfloor.gateway.native_routes import ROUTES
@@ -51,16 +51,16 @@ _requests = counter("http_requests_total", "HTTP requests, by route and status."
 _seconds = histogram("http_seconds", "Time to answer an HTTP request, in seconds; streams excluded.", ("route",))
 
 
-class Front:
+class App:
     """The gateway as an ASGI application."""
 
-    def __init__(self, app: App, streams: Streams, jwks: Callable[[], Any]) -> None:
-        self._app, self._streams, self._jwks = app, streams, jwks
+    def __init__(self, gateway: Gateway, streams: Streams, jwks: Callable[[], Any]) -> None:
+        self._gateway, self._streams, self._jwks = gateway, streams, jwks
         self._matcher = Matcher(ROUTES)
-        self._calls = Calls(app.clients, app.callers, app.idempotency, importing.before(app))
+        self._calls = Calls(gateway.clients, gateway.callers, gateway.idempotency, importing.before(gateway))
         self._console = Console()
         self._openapi = (files("showfloor.gateway") / "openapi.json").read_bytes()
-        config = app.config
+        config = gateway.config
         shown = {**SECURITY, **(HSTS if config.public_url.startswith("https://") else {})}
         self._security = [(name.lower().encode(), value.encode()) for name, value in shown.items()]
         self._spending = Spending(config)
@@ -84,7 +84,7 @@ class Front:
                 span.set_attribute("http.response.status_code", status)
                 took = time.perf_counter() - started
                 _count(name, status, took)
-                told = method != "GET" and not isinstance(route, Rpc)  # what services did stands in their logs
+                told = method != "GET" and not isinstance(route, RpcRoute)  # what services did stands in their logs
                 if told or status >= 400 or took >= SLOW or _detail.isEnabledFor(logging.DEBUG):
                     # The path only: queries and headers may hold secrets.
                     ms, line = round(took * 1e3, 2), "request"
@@ -119,19 +119,19 @@ class Front:
             return problem(refusal, request_id, {"Allow": allowed})
         route: Route = found[0]
         path: Any = found[1]
-        caller = await self._door(request, route.who)
-        if not (isinstance(route, Own) and route.weight):
+        caller = await self._authenticate(request, route.who)
+        if not (isinstance(route, NativeRoute) and route.weight):
             self._spending.spend(route, caller, _address(request), path)
-        if isinstance(route, Rpc):
+        if isinstance(route, RpcRoute):
             answer = await self._calls.answer(request, route, path, caller, request_id)
             if isinstance(answer, Download):
                 await answer.begin()
             return answer
-        assert isinstance(route, Own)
-        return await self._own(request, route, path, caller, request_id)
+        assert isinstance(route, NativeRoute)
+        return await self._native(request, route, path, caller, request_id)
 
-    async def _own(
-        self, request: Request, route: Own, path: dict[str, str], caller: Caller | None, request_id: str
+    async def _native(
+        self, request: Request, route: NativeRoute, path: dict[str, str], caller: Caller | None, request_id: str
     ) -> Response:
         query = inbound.only(request, *route.query)
         raw = await inbound.body_of(request, (inbound.JSON,)) if route.changes else b""
@@ -139,20 +139,20 @@ class Front:
         if route.weight:
             self._spending.spend(route, caller, _address(request), path, getattr(body, route.weight))
         key = key_of(request.headers) if route.keyed else ""
-        asked = Asked(request, path, query, body, caller, key)
+        native = NativeRequest(request, path, query, body, caller, key)
         if not route.keyed:
-            return _shown(await route.handle(self._app, asked), route.status)
+            return _shown(await route.handle(self._gateway, native), route.status)
         assert caller is not None, "keyed routes need a caller"
 
         async def work() -> Response:
             try:
-                return _shown(await route.handle(self._app, asked), route.status)
+                return _shown(await route.handle(self._gateway, native), route.status)
             except Refusal as refusal:
                 return problem(refusal, request_id)
 
         same = json.dumps(path, sort_keys=True).encode()
-        print_ = self._app.idempotency.fingerprint(route.name.encode(), same, msgspec.json.encode(body))
-        return await self._app.idempotency.once(caller.key, route.name, key, print_, work)
+        print_ = self._gateway.idempotency.fingerprint(route.name.encode(), same, msgspec.json.encode(body))
+        return await self._gateway.idempotency.once(caller.key, route.name, key, print_, work)
 
     async def _stream(
         self,
@@ -162,18 +162,18 @@ class Front:
         headers: list[tuple[bytes, bytes]],
         ended: Callable[[int], None],
     ) -> None:
-        caller = await self._door(request, Who.ANYONE)
+        caller = await self._authenticate(request, Who.ANYONE)
         stream = await self._streams.prepare(request, caller)
         try:
             await self._streams.run(stream, receive, send, headers)
         finally:
             ended(200)  # it was sent when the stream began, however that ended
 
-    async def _door(self, request: Request, who: Who) -> Caller | None:
-        """Return who is calling, if they may come in by this door at all, and often."""
+    async def _authenticate(self, request: Request, who: Who) -> Caller | None:
+        """Return the caller, None for an anonymous one. Raises UNAUTHENTICATED, PERMISSION, RATE_LIMITED."""
         address = _address(request)
         try:
-            caller = await self._app.callers.identify(request, lambda: self._spending.look(address))
+            caller = await self._gateway.callers.identify(request, lambda: self._spending.look(address))
         except Refusal as refusal:
             if refusal.kind in (RefusalKind.UNAUTHENTICATED, RefusalKind.DENIED):  # whoever it was, they are nobody
                 self._spending.ask(None, address)
@@ -240,17 +240,17 @@ def _request_id(request: Request) -> str:
 async def _send(
     answer: Response, request: Request, receive: Receive, send: Send, extra: list[tuple[bytes, bytes]]
 ) -> None:
-    own = dict(answer.raw_headers)
-    answer.raw_headers += [pair for pair in (*extra, _NO_STORE) if pair[0] not in own]
+    given = dict(answer.raw_headers)
+    answer.raw_headers += [pair for pair in (*extra, _NO_STORE) if pair[0] not in given]
     await answer(request.scope, receive, send)
 
 
-async def open_front(base: Builder, app: App, streams: Streams, jwks: Callable[[], Any]) -> int:
-    """Open the front door until the gateway closes, if the settings say so; return its port, 0 for none."""
-    config, port = app.config, 0
+async def open_app(base: Builder, gateway: Gateway, streams: Streams, jwks: Callable[[], Any]) -> int:
+    """Serve the application until the gateway closes, if the settings say so; return the port, 0 for none."""
+    config, port = gateway.config, 0
     if config.web:
-        front = Front(app, streams, jwks)
-        port = await base.enter(serving(front, config.web_listen, config.trusted_proxies, config.patience()))
-    for close in (app.signals.flush, app.idempotency.drain, streams.drain):  # the last one first
+        app = App(gateway, streams, jwks)
+        port = await base.enter(serving(app, config.web_listen, config.trusted_proxies, config.connection_limits()))
+    for close in (gateway.signals.flush, gateway.idempotency.drain, streams.drain):  # the last one first
         base.closing(close)
     return port

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from showfloor.gateway.access.issuer_keys import checked_address
-from showfloor.gateway.limits import BEAT_S, PATIENCE, Budget, Patience, Rate
+from showfloor.gateway.limits import BEAT_S, CONNECTION_LIMITS, Budget, ConnectionLimits, Rate
 from showfloor.platform.settings import Address, ProcessSettings, WebAddress
 
 Provider = Annotated[str, AfterValidator(lambda url: url and checked_address(url))]
@@ -32,16 +32,16 @@ class Config(ProcessSettings):
         default="", description="addresses or networks, with commas, whose X-Forwarded-For says where a request is from"
     )
     head_seconds: float = Field(
-        default=PATIENCE.head, gt=0, le=300, description="seconds for the whole head of a request"
+        default=CONNECTION_LIMITS.head, gt=0, le=300, description="seconds for the whole head of a request"
     )
     body_seconds: float = Field(
-        default=PATIENCE.body, gt=0, le=3_600, description="seconds for the whole body of a request"
+        default=CONNECTION_LIMITS.body, gt=0, le=3_600, description="seconds for the whole body of a request"
     )
     idle_seconds: int = Field(
-        default=PATIENCE.idle, ge=1, le=300, description="seconds between an answer and the next request"
+        default=CONNECTION_LIMITS.idle, ge=1, le=300, description="seconds between an answer and the next request"
     )
     taking_seconds: float = Field(
-        default=PATIENCE.taking, gt=0, le=3_600, description="seconds in which some of an answer is taken"
+        default=CONNECTION_LIMITS.taking, gt=0, le=3_600, description="seconds in which some of an answer is taken"
     )
     # Budgets. What one process lets through, whoever asks; `http/rate_limits.py` says whose bucket each one is.
     user_rate: Rate = Field(default=Budget(2_000, 4_000), description="requests of one user")
@@ -67,10 +67,10 @@ class Config(ProcessSettings):
     )
     max_streams: int = Field(default=5_000, ge=1, description="open event streams of this process")
     max_connections: int = Field(
-        default=PATIENCE.connections, ge=1, description="open connections of this process, streams too"
+        default=CONNECTION_LIMITS.connections, ge=1, description="open connections of this process, streams too"
     )
 
-    def patience(self) -> Patience:
+    def connection_limits(self) -> ConnectionLimits:
         """Return how many connections there may be, and how long each may take for what."""
         seconds = self.head_seconds, self.body_seconds, self.idle_seconds, self.taking_seconds
-        return Patience(self.max_connections, *seconds)
+        return ConnectionLimits(self.max_connections, *seconds)

@@ -11,7 +11,7 @@ BEAT_S: Final = 20.0  # between two signs of life of a stream
 
 
 @dataclass(frozen=True)
-class Patience:
+class ConnectionLimits:
     """How many connections, and how many seconds for what."""
 
     connections: int = 6_000
@@ -22,7 +22,7 @@ class Patience:
     rest: float = 2.0  # for what was on its way of a body that is answered: ended at once, the answer might be lost
 
 
-PATIENCE = Patience()
+CONNECTION_LIMITS = ConnectionLimits()
 _SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
 _TEXT = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)(?:/(s|min|h))?(?: burst (\d{1,9}))?")
 

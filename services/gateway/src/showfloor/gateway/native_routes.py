@@ -1,4 +1,4 @@
-"""The table of the routes that the gateway answers itself."""
+"""The table of native routes, which the gateway answers itself; and of all routes."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -13,7 +13,7 @@ from showfloor.gateway.http.native import (
     principals,
     shapes,
 )
-from showfloor.gateway.http.routes import RPCS, Own, Route, Who
+from showfloor.gateway.http.routes import RPC_ROUTES, NativeRoute, Route, Who
 from showfloor.gateway.watch import routes as watch
 
 _A = "/accounts/{account_id}/members"
@@ -25,7 +25,7 @@ _B = "/bindings/{binding_id}"
 _DIRECTORY = ("directory_rate",)
 
 
-def _own(
+def _route(
     method: str,
     path: str,
     name: str,
@@ -33,12 +33,12 @@ def _own(
     answer: type,
     body: type | None = None,
     **more: Any,
-) -> Own:
-    return Own(method=method, path=path, name=name, handle=handle, answer=answer, body=body, **more)
+) -> NativeRoute:
+    return NativeRoute(method=method, path=path, name=name, handle=handle, answer=answer, body=body, **more)
 
 
 ACCESS = (
-    _own(
+    _route(
         "POST",
         "/sign-in",
         "signIn",
@@ -48,7 +48,7 @@ ACCESS = (
         who=Who.ANYONE,
         budgets=("sign_in_rate",),
     ),
-    _own(
+    _route(
         "POST",
         "/sign-in/link",
         "signInByLink",
@@ -58,15 +58,15 @@ ACCESS = (
         who=Who.ANYONE,
         budgets=("sign_in_rate",),
     ),
-    _own("POST", "/sign-out", "signOut", access.sign_out, shapes.Done, shapes.Done, who=Who.ANYONE),
-    _own("GET", "/me", "getMe", access.me, shapes.Me),
-    _own("POST", "/me/password", "setPassword", access.set_password, shapes.Done, shapes.Password),
-    _own("GET", "/metrics-registry", "getMetricsRegistry", access.metrics_registry, shapes.Metrics, who=Who.ANYONE),
-    _own("GET", "/currencies", "listCurrencies", access.currencies, shapes.Currencies, who=Who.ANYONE),
-    _own(
+    _route("POST", "/sign-out", "signOut", access.sign_out, shapes.Done, shapes.Done, who=Who.ANYONE),
+    _route("GET", "/me", "getMe", access.me, shapes.Me),
+    _route("POST", "/me/password", "setPassword", access.set_password, shapes.Done, shapes.Password),
+    _route("GET", "/metrics-registry", "getMetricsRegistry", access.metrics_registry, shapes.Metrics, who=Who.ANYONE),
+    _route("GET", "/currencies", "listCurrencies", access.currencies, shapes.Currencies, who=Who.ANYONE),
+    _route(
         "POST", "/operator/bootstrap", "bootstrap", access.bootstrap, shapes.Bootstrapped, shapes.Done, who=Who.OPERATOR
     ),
-    _own(
+    _route(
         "POST",
         "/operator/sign-in-links",
         "createSignInLink",
@@ -78,77 +78,77 @@ ACCESS = (
     ),
 )
 DIRECTORY = (
-    _own("GET", "/shops", "listShops", directory.list_shops, shapes.Shops),
-    _own("POST", "/shops", "createShop", directory.create_shop, shapes.Shop, shapes.NewShop, keyed=True,
+    _route("GET", "/shops", "listShops", directory.list_shops, shapes.Shops),
+    _route("POST", "/shops", "createShop", directory.create_shop, shapes.Shop, shapes.NewShop, keyed=True,
          budgets=_DIRECTORY),
-    _own("GET", "/accounts", "listAccounts", directory.list_accounts, shapes.Accounts, query=("shop_id", "query")),
-    _own("POST", "/accounts", "createAccount", directory.create_account, shapes.Account, shapes.NewAccount, keyed=True,
+    _route("GET", "/accounts", "listAccounts", directory.list_accounts, shapes.Accounts, query=("shop_id", "query")),
+    _route("POST", "/accounts", "createAccount", directory.create_account, shapes.Account, shapes.NewAccount,
+         keyed=True, budgets=_DIRECTORY),
+    _route("GET", "/creators", "listCreators", directory.list_creators, shapes.Creators),
+    _route("POST", "/creators", "createCreator", directory.create_creator, shapes.Creator, shapes.NewCreator,
+         keyed=True, budgets=_DIRECTORY),
+    _route("GET", "/users", "listUsers", directory.list_users, shapes.Users),
+    _route("POST", "/users", "createUser", directory.create_user, shapes.User, shapes.NewUser, keyed=True,
          budgets=_DIRECTORY),
-    _own("GET", "/creators", "listCreators", directory.list_creators, shapes.Creators),
-    _own("POST", "/creators", "createCreator", directory.create_creator, shapes.Creator, shapes.NewCreator, keyed=True,
-         budgets=_DIRECTORY),
-    _own("GET", "/users", "listUsers", directory.list_users, shapes.Users),
-    _own("POST", "/users", "createUser", directory.create_user, shapes.User, shapes.NewUser, keyed=True,
-         budgets=_DIRECTORY),
-    _own("DELETE", "/users/{user_id}", "eraseUser", directory.erase_user, shapes.Done, who=Who.OPERATOR, keyed=True),
-    _own("GET", _A, "listAccountMembers", directory.account_members, shapes.Members),
-    _own(
+    _route("DELETE", "/users/{user_id}", "eraseUser", directory.erase_user, shapes.Done, who=Who.OPERATOR, keyed=True),
+    _route("GET", _A, "listAccountMembers", directory.account_members, shapes.Members),
+    _route(
         "PUT", _A + "/{user_id}", "putAccountMember", directory.put_account_member, shapes.RoleSet, shapes.AccountRole,
         keyed=True,
     ),
-    _own(
+    _route(
         "DELETE", _A + "/{user_id}", "deleteAccountMember", directory.delete_account_member, shapes.RoleSet,
         keyed=True,
     ),
-    _own("GET", _P, "listShopMembers", directory.shop_members, shapes.Members),
-    _own(
+    _route("GET", _P, "listShopMembers", directory.shop_members, shapes.Members),
+    _route(
         "PUT", _P + "/{user_id}", "putShopMember", directory.put_shop_member, shapes.RoleSet, shapes.ShopRole,
         keyed=True,
     ),
-    _own("DELETE", _P + "/{user_id}", "deleteShopMember", directory.delete_shop_member, shapes.RoleSet, keyed=True),
+    _route("DELETE", _P + "/{user_id}", "deleteShopMember", directory.delete_shop_member, shapes.RoleSet, keyed=True),
 )  # fmt: skip
 _ROLE, _CHANGED = principal_shapes.OwnerRole, principal_shapes.BindingChanged
 _TO_SHOP, _TO_CREATOR = principal_shapes.OfferToShop, principal_shapes.OfferToCreator
 PRINCIPALS = (
-    _own("POST", _C + "/accounts", "createCreatorAccount", principals.create_creator_account, shapes.Account,
+    _route("POST", _C + "/accounts", "createCreatorAccount", principals.create_creator_account, shapes.Account,
          principal_shapes.NewCreatorAccount, keyed=True, budgets=_DIRECTORY),
-    _own("GET", _C + "/members", "listCreatorMembers", principals.creator_members, shapes.Members),
-    _own("PUT", _C + "/members/{user_id}", "putCreatorMember", principals.put_creator_member, shapes.RoleSet, _ROLE,
+    _route("GET", _C + "/members", "listCreatorMembers", principals.creator_members, shapes.Members),
+    _route("PUT", _C + "/members/{user_id}", "putCreatorMember", principals.put_creator_member, shapes.RoleSet, _ROLE,
          keyed=True),
-    _own("DELETE", _C + "/members/{user_id}", "deleteCreatorMember", principals.delete_creator_member, shapes.RoleSet,
+    _route("DELETE", _C + "/members/{user_id}", "deleteCreatorMember", principals.delete_creator_member, shapes.RoleSet,
          keyed=True),
-    _own("GET", "/partners", "listPartners", principals.list_partners, principal_shapes.Partners),
-    _own("POST", "/partners", "createPartner", principals.create_partner, principal_shapes.Partner,
+    _route("GET", "/partners", "listPartners", principals.list_partners, principal_shapes.Partners),
+    _route("POST", "/partners", "createPartner", principals.create_partner, principal_shapes.Partner,
          principal_shapes.NewPartner, keyed=True, budgets=_DIRECTORY),
-    _own("GET", _R + "/members", "listPartnerMembers", principals.partner_members, shapes.Members),
-    _own("PUT", _R + "/members/{user_id}", "putPartnerMember", principals.put_partner_member, shapes.RoleSet, _ROLE,
+    _route("GET", _R + "/members", "listPartnerMembers", principals.partner_members, shapes.Members),
+    _route("PUT", _R + "/members/{user_id}", "putPartnerMember", principals.put_partner_member, shapes.RoleSet, _ROLE,
          keyed=True),
-    _own("DELETE", _R + "/members/{user_id}", "deletePartnerMember", principals.delete_partner_member, shapes.RoleSet,
+    _route("DELETE", _R + "/members/{user_id}", "deletePartnerMember", principals.delete_partner_member, shapes.RoleSet,
          keyed=True),
-    _own("GET", _R + "/accounts", "listPartnerAccounts", principals.partner_accounts, shapes.Accounts,
+    _route("GET", _R + "/accounts", "listPartnerAccounts", principals.partner_accounts, shapes.Accounts,
          query=("query",)),
-    _own("GET", "/bindings", "listBindings", principals.list_bindings, principal_shapes.Bindings),
-    _own("POST", _R + "/shops", "offerBindingToShop", principals.offer_binding_to_shop, _CHANGED, _TO_SHOP, keyed=True,
-         budgets=_DIRECTORY),
-    _own("POST", _R + "/creators", "offerBindingToCreator", principals.offer_binding_to_creator, _CHANGED, _TO_CREATOR,
+    _route("GET", "/bindings", "listBindings", principals.list_bindings, principal_shapes.Bindings),
+    _route("POST", _R + "/shops", "offerBindingToShop", principals.offer_binding_to_shop, _CHANGED, _TO_SHOP,
          keyed=True, budgets=_DIRECTORY),
-    _own("POST", "/shops/{shop_id}/creators", "offerCollabToCreator", principals.offer_collab_to_creator, _CHANGED,
+    _route("POST", _R + "/creators", "offerBindingToCreator", principals.offer_binding_to_creator, _CHANGED,
          _TO_CREATOR, keyed=True, budgets=_DIRECTORY),
-    _own("POST", _C + "/shops", "offerCollabToShop", principals.offer_collab_to_shop, _CHANGED, _TO_SHOP, keyed=True,
+    _route("POST", "/shops/{shop_id}/creators", "offerCollabToCreator", principals.offer_collab_to_creator, _CHANGED,
+         _TO_CREATOR, keyed=True, budgets=_DIRECTORY),
+    _route("POST", _C + "/shops", "offerCollabToShop", principals.offer_collab_to_shop, _CHANGED, _TO_SHOP, keyed=True,
          budgets=_DIRECTORY),
-    _own("POST", _B + "/accept", "acceptBinding", principals.accept_binding, _CHANGED, shapes.Done, keyed=True),
-    _own("DELETE", _B, "endBinding", principals.end_binding, _CHANGED, keyed=True),
+    _route("POST", _B + "/accept", "acceptBinding", principals.accept_binding, _CHANGED, shapes.Done, keyed=True),
+    _route("DELETE", _B, "endBinding", principals.end_binding, _CHANGED, keyed=True),
 )  # fmt: skip
 _G = "/accounts/{account_id}/grants"
 GRANTS = (
-    _own("POST", _G, "giveGrant", grants.give_grant, grant_shapes.Grant, grant_shapes.NewGrant, keyed=True,
+    _route("POST", _G, "giveGrant", grants.give_grant, grant_shapes.Grant, grant_shapes.NewGrant, keyed=True,
          budgets=_DIRECTORY),
-    _own("GET", _G, "listGrants", grants.list_grants, grant_shapes.Grants, query=pages.QUERY),
-    _own("DELETE", "/grants/{grant_id}", "revokeGrant", grants.revoke_grant, grant_shapes.GrantRevoked, keyed=True),
+    _route("GET", _G, "listGrants", grants.list_grants, grant_shapes.Grants, query=pages.QUERY),
+    _route("DELETE", "/grants/{grant_id}", "revokeGrant", grants.revoke_grant, grant_shapes.GrantRevoked, keyed=True),
 )  # fmt: skip
 VIEWERS = (
-    _own("GET", "/watch", "listLives", watch.list_lives, shapes.LivesNow, who=Who.ANYONE),
-    _own(
+    _route("GET", "/watch", "listLives", watch.list_lives, shapes.LivesNow, who=Who.ANYONE),
+    _route(
         "POST",
         _W + "/join",
         "join",
@@ -158,8 +158,8 @@ VIEWERS = (
         who=Who.ANYONE,
         budgets=("join_rate", "session_join_rate"),
     ),
-    _own("POST", _W + "/leave", "leave", watch.leave, shapes.Done, shapes.Done, who=Who.VIEWER),
-    _own(
+    _route("POST", _W + "/leave", "leave", watch.leave, shapes.Done, shapes.Done, who=Who.VIEWER),
+    _route(
         "POST",
         _W + "/presence",
         "stillHere",
@@ -169,7 +169,7 @@ VIEWERS = (
         who=Who.VIEWER,
         budgets=("beat_rate",),
     ),
-    _own(
+    _route(
         "POST",
         _W + "/likes",
         "like",
@@ -180,7 +180,7 @@ VIEWERS = (
         budgets=("like_rate",),
         weight="count",
     ),
-    _own(
+    _route(
         "POST",
         _W + "/shares",
         "share",
@@ -190,14 +190,14 @@ VIEWERS = (
         who=Who.VIEWER,
         budgets=("share_rate",),
     ),
-    _own("POST", _W + "/clicks", "click", watch.click, shapes.Done, shapes.Click, who=Who.VIEWER),
-    _own("POST", _W + "/impressions", "seeProducts", watch.impressions, shapes.Counted, shapes.Shown, who=Who.VIEWER),
+    _route("POST", _W + "/clicks", "click", watch.click, shapes.Done, shapes.Click, who=Who.VIEWER),
+    _route("POST", _W + "/impressions", "seeProducts", watch.impressions, shapes.Counted, shapes.Shown, who=Who.VIEWER),
 )
 
-OWN: tuple[Own, ...] = ACCESS + DIRECTORY + PRINCIPALS + GRANTS + VIEWERS
-ROUTES: tuple[Route, ...] = (*RPCS, *OWN)
+NATIVE_ROUTES: tuple[NativeRoute, ...] = ACCESS + DIRECTORY + PRINCIPALS + GRANTS + VIEWERS
+ROUTES: tuple[Route, ...] = (*RPC_ROUTES, *NATIVE_ROUTES)
 
 
 def actions() -> list[str]:
     """Return every action that a route asks a policy for: each must have one, or the gateway does not start."""
-    return sorted({*(route.rpc for route in RPCS), *(route.action for route in OWN if route.action)})
+    return sorted({*(route.rpc for route in RPC_ROUTES), *(route.action for route in NATIVE_ROUTES if route.action)})

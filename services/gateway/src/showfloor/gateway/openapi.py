@@ -19,9 +19,9 @@ from showfloor.gateway.http.comments import comments
 from showfloor.gateway.http.inbound import JSON, PROTOBUF
 from showfloor.gateway.http.native import shapes
 from showfloor.gateway.http.problems import CONTENT_TYPE
-from showfloor.gateway.http.routes import PREFIX, Own, Route, Rpc, Who
+from showfloor.gateway.http.routes import PREFIX, NativeRoute, Route, RpcRoute, Who
 from showfloor.gateway.http.schemas import REF, Schemas
-from showfloor.gateway.native_routes import ROUTES
+from showfloor.gateway.native_routes import NATIVE_ROUTES, ROUTES
 
 HERE = Path(__file__).resolve()
 ROOT = HERE.parents[5]
@@ -100,10 +100,10 @@ _STREAM = {
 def document(protos: Path) -> dict[str, Any]:
     """Return the whole description."""
     known = comments(protos)
-    schemas = Schemas(known, [METHODS[route.rpc].input_type for route in ROUTES if isinstance(route, Rpc)])
+    schemas = Schemas(known, [METHODS[route.rpc].input_type for route in ROUTES if isinstance(route, RpcRoute)])
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
-        operation = _rpc(route, schemas, known) if isinstance(route, Rpc) else _own(route)
+        operation = _rpc(route, schemas, known) if isinstance(route, RpcRoute) else _native(route)
         paths.setdefault(PREFIX + route.path, {})[route.method.lower()] = operation
     stream = json.loads(json.dumps(_STREAM))
     stream["get"]["responses"] = {"200": {"description": "The stream.", "content": {"text/event-stream": {}}}}
@@ -137,15 +137,16 @@ _SCHEMES = {
 
 
 def _components(schemas: Schemas) -> dict[str, Any]:
-    own = sorted({kind for route in ROUTES if isinstance(route, Own) for kind in (route.body, route.answer) if kind},
-                 key=lambda kind: kind.__name__)  # fmt: skip
-    _, found = msgspec.json.schema_components([*own, shapes.LiveNow], ref_template=REF + "{name}")
+    native = {kind for route in NATIVE_ROUTES for kind in (route.body, route.answer) if kind}
+    _, found = msgspec.json.schema_components(
+        [*sorted(native, key=lambda kind: kind.__name__), shapes.LiveNow], ref_template=REF + "{name}"
+    )
     if doubled := found.keys() & schemas.components.keys():
         raise ValueError(f"two shapes of one name: {sorted(doubled)}")
     return dict(sorted({**schemas.components, **found, "Problem": _PROBLEM}.items()))
 
 
-def _rpc(route: Rpc, schemas: Schemas, known: dict[str, str]) -> dict[str, Any]:
+def _rpc(route: RpcRoute, schemas: Schemas, known: dict[str, str]) -> dict[str, Any]:
     method = METHODS[route.rpc]
     message = method.input_type
     if route.body and (inner := message.fields_by_name[route.body].message_type) is not None:
@@ -178,8 +179,8 @@ def _rpc(route: Rpc, schemas: Schemas, known: dict[str, str]) -> dict[str, Any]:
     return operation
 
 
-def _own(route: Route) -> dict[str, Any]:
-    assert isinstance(route, Own)
+def _native(route: Route) -> dict[str, Any]:
+    assert isinstance(route, NativeRoute)
     folder = "viewers" if "/watch" in route.path else "access"
     operation = _operation(route, folder, " ".join((route.handle.__doc__ or "").split()))
     operation["parameters"] += [

@@ -1,11 +1,11 @@
-"""The gateway, put together: the only module that knows every room."""
+"""The gateway, put together: the only module that knows every layer."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from showfloor.access.policy import require_policies
 from showfloor.gateway.access.wiring import entering, signing
-from showfloor.gateway.app import open_front
+from showfloor.gateway.app import open_app
 from showfloor.gateway.config import Config
 from showfloor.gateway.directory.domain.deciders import DECIDERS
 from showfloor.gateway.directory.edges.publish import publish
@@ -30,10 +30,10 @@ async def running(config: Config, clock: Clock = utc_now, health: Health | None 
     async with opened(MIGRATIONS.service, config, DECIDERS, [people.VIEW], clock, health) as base:
         signer = signing(config)
         access, clients = await base.enter(entering(base, config, signer)), open_clients(base, config)
-        app = open_gateway(base, config, access, clients, signal_batcher(clients, access, base.clock))
-        streams = await base.enter(live_streams(base, app))
+        gateway = open_gateway(base, config, access, clients, signal_batcher(clients, access, base.clock))
+        streams = await base.enter(live_streams(base, gateway))
         base.relay(publish)
-        channel, token_of = app.clients.channels[subscribe.UPSTREAM], app.callers.internal_token
+        channel, token_of = gateway.clients.channels[subscribe.UPSTREAM], gateway.callers.internal_token
         base.follow(subscribe.UPSTREAM, subscribe.handle, channel=channel, token_of=token_of)
         await base.serve(keys=signer.jwks)
-        yield await open_front(base, app, streams, signer.jwks)
+        yield await open_app(base, gateway, streams, signer.jwks)

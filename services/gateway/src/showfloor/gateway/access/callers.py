@@ -13,7 +13,7 @@ from showfloor.access.remembered import Remembered, weight_of
 from showfloor.access.tokens import LEEWAY_S, Signer
 from showfloor.eventstore.query import Database
 from showfloor.gateway.access.sign_ins import Asking, SignIns, may_ask, unauthenticated
-from showfloor.gateway.access.viewers import Pass, Passes, is_pass
+from showfloor.gateway.access.viewers import ViewerToken, ViewerTokens, is_viewer_token
 from showfloor.gateway.directory.views import people as directory
 from showfloor.gateway.directory.views import principals
 from showfloor.kernel.refusal import Refusal, RefusalKind
@@ -37,7 +37,7 @@ class Caller:
     user_id: UUID | None = None
     sign_in_id: UUID | None = None
     by_cookie: bool = False
-    viewer: Pass | None = None
+    viewer: ViewerToken | None = None
 
     @property
     def operator(self) -> bool:
@@ -65,14 +65,14 @@ class Callers:
         sign_ins: SignIns,
         database: Database,
         signer: Signer,
-        passes: Passes,
+        viewer_tokens: ViewerTokens,
         *,
         operator_key: str,
         public_url: str = "",
         now: Callable[[], Instant] = Instant.now,
     ) -> None:
         self._sign_ins, self._database, self._now = sign_ins, database, now
-        self._signer, self._passes, self._operator_key = signer, passes, operator_key.encode()
+        self._signer, self._viewer_tokens, self._operator_key = signer, viewer_tokens, operator_key.encode()
         address = urlsplit(public_url)
         self._origin = f"{address.scheme}://{address.netloc}" if address.netloc else ""
         self._actors: Remembered[tuple[UUID, str], Actor] = Remembered(KEPT_BYTES, KEPT_SECONDS, weight_of)
@@ -166,10 +166,10 @@ class Callers:
             return Caller("operator", _OPERATOR)
         if token.count(".") != 2:
             return await self._user(token, before_asking, by_cookie=False)
-        if not is_pass(token):
+        if not is_viewer_token(token):
             raise unauthenticated("This token opens nothing by itself: an ID token is changed for one at /v1/sign-in.")
-        seat = self._passes.read(token)
-        return Caller(f"viewer:{seat.viewer_ref}", seat.actor(), viewer=seat)
+        viewer = self._viewer_tokens.read(token)
+        return Caller(f"viewer:{viewer.viewer_ref}", viewer.actor(), viewer=viewer)
 
     async def _user(self, token: str, before_asking: Asking, *, by_cookie: bool) -> Caller:
         sign_in = await self._sign_ins.find(token, before_asking)

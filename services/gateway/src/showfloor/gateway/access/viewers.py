@@ -41,7 +41,7 @@ class Traits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     follower: bool | None = None
 
 
-class Pass(msgspec.Struct, frozen=True, kw_only=True):
+class ViewerToken(msgspec.Struct, frozen=True, kw_only=True):
     """What a viewer's token says."""
 
     iss: str = ISSUER
@@ -61,7 +61,7 @@ class Pass(msgspec.Struct, frozen=True, kw_only=True):
         return Actor(subject=f"viewer:{self.viewer_ref}", kind=ActorKind.VIEWER, viewer=scope)
 
 
-class Passes:
+class ViewerTokens:
     """Makes and reads viewers' tokens with a key file of its own (0600, made when absent)."""
 
     def __init__(self, key_file: Path, clock: Callable[[], float] = time.time) -> None:
@@ -72,7 +72,7 @@ class Passes:
         self.secret = key_file.read_bytes()
         self._key = OctKey.import_key(self.secret)
         self._clock = clock
-        self._known: Remembered[str, tuple[Pass, int]] = Remembered(
+        self._known: Remembered[str, tuple[ViewerToken, int]] = Remembered(
             _REMEMBERED_BYTES, _REMEMBERED_S, lambda known: known[1]
         )
 
@@ -85,8 +85,8 @@ class Passes:
         *,
         account_id: str = "",
         looks_on: bool = False,
-        before: Pass | None = None,
-    ) -> tuple[str, Pass]:
+        before: ViewerToken | None = None,
+    ) -> tuple[str, ViewerToken]:
         """Return a token for a viewer of a session: the one who was there `before`, or under a new pseudonym.
 
         Figures by channel and by trait count viewers, each once: who comes back into a LIVE stays where they were
@@ -95,7 +95,7 @@ class Passes:
         if before is not None and before.session_id == session_id:
             channel = before.channel or channel
             traits = traits if before.traits == Traits() else before.traits
-        made = Pass(
+        made = ViewerToken(
             exp=int(self._clock()) + LIFETIME_S,
             session_id=session_id,
             viewer_ref=before.viewer_ref if before else "v-" + secrets.token_hex(10),
@@ -108,7 +108,7 @@ class Passes:
         claims = msgspec.to_builtins(made)
         return jwt.encode({"alg": ALGORITHM, "kid": KEY_ID}, claims, self._key, algorithms=[ALGORITHM]), made
 
-    def read(self, token: str) -> Pass:
+    def read(self, token: str) -> ViewerToken:
         """Return what a good token says. Raises Refusal UNAUTHENTICATED."""
         known = self._known.get(token)
         found = known[0] if known else self._checked(token)
@@ -119,7 +119,7 @@ class Passes:
             self._known.put(token, (found, len(token) + ACTOR_BYTES))
         return found
 
-    def earlier(self, token: str, account_id: str) -> Pass | None:
+    def earlier(self, token: str, account_id: str) -> ViewerToken | None:
         """Return who holds a token of this account, ended or not; None when it does not prove that.
 
         Who only looked on is nobody: no token of a replay becomes one that counts.
@@ -131,11 +131,11 @@ class Passes:
         known = found.account_id == account_id != "" and self._clock() < found.exp + KNOWN_AGAIN_S
         return found if known and not found.looks_on else None
 
-    def _checked(self, token: str) -> Pass:
+    def _checked(self, token: str) -> ViewerToken:
         try:
             if len(token) > MAX_CHARS:
                 raise ValueError
-            found = msgspec.convert(jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims, Pass)
+            found = msgspec.convert(jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims, ViewerToken)
         except NONSENSE:
             raise unauthenticated("The viewer's token is not good: join again.") from None
         if (found.iss, found.aud) != (ISSUER, AUDIENCE):
@@ -143,7 +143,7 @@ class Passes:
         return found
 
 
-def is_pass(token: str) -> bool:
+def is_viewer_token(token: str) -> bool:
     """Tell a viewer's token from an issuer's by its header; which of the two it is, its signature then proves."""
     try:
         return jws.extract_compact(token.encode()).headers().get("kid") == KEY_ID

@@ -14,7 +14,7 @@ from showfloor.gateway.access.issuer_keys import IssuerKeys
 from showfloor.gateway.access.oidc import Oidc, UsedTokens
 from showfloor.gateway.access.people import People
 from showfloor.gateway.access.sign_ins import SignIns, unauthenticated
-from showfloor.gateway.access.viewers import Passes
+from showfloor.gateway.access.viewers import ViewerTokens
 from showfloor.gateway.config import Config
 from showfloor.gateway.directory.views.people import VIEW
 from showfloor.kernel.clock import Clock, utc_now
@@ -30,7 +30,7 @@ class Access:
     sign_ins: SignIns
     people: People
     callers: Callers
-    passes: Passes
+    viewer_tokens: ViewerTokens
     signer: Signer
     attempts: Attempts
     public_url: str
@@ -51,7 +51,7 @@ class Access:
 async def open_access(
     runtime: Runtime,
     signer: Signer,
-    passes: Passes,
+    viewer_tokens: ViewerTokens,
     *,
     operator_key: str,
     public_url: str,
@@ -63,7 +63,9 @@ async def open_access(
     `operator_key` "" switches the operator's routes off. `public_url` is where browsers reach the console.
     """
     sign_ins, people = SignIns(runtime.database, clock), People(runtime.database, runtime.sealing)
-    callers = Callers(sign_ins, runtime.database, signer, passes, operator_key=operator_key, public_url=public_url)
+    callers = Callers(
+        sign_ins, runtime.database, signer, viewer_tokens, operator_key=operator_key, public_url=public_url
+    )
     runtime.views.on_advance(lambda positions, _page: callers.forget() if VIEW.name in positions else None)
     stop = asyncio.Event()
     watching = asyncio.create_task(sign_ins.watch(stop), name="sign-ins")
@@ -73,7 +75,7 @@ async def open_access(
             sign_ins,
             people,
             callers,
-            passes,
+            viewer_tokens,
             signer,
             Attempts(),
             public_url.rstrip("/"),
@@ -98,7 +100,7 @@ def signing(config: Config) -> Signer:
 
 def entering(base: Builder, config: Config, signer: Signer) -> AbstractAsyncContextManager[Access]:
     """Open the room as the settings say."""
-    passes = Passes(config.viewer_key_file or config.data / "viewers.key")
+    viewer_tokens = ViewerTokens(config.viewer_key_file or config.data / "viewers.key")
     key_file = config.operator_key_file
     operator_key = read_secret(key_file, variable="SHOWFLOOR_OPERATOR_KEY_FILE") if key_file else ""
     oidc = None
@@ -106,5 +108,5 @@ def entering(base: Builder, config: Config, signer: Signer) -> AbstractAsyncCont
         oidc = Oidc(issuer, config.oidc_audience, IssuerKeys(issuer, config.oidc_jwks_url), base.clock)
     url = config.public_url
     return open_access(
-        base.runtime, signer, passes, operator_key=operator_key, public_url=url, oidc=oidc, clock=base.clock
+        base.runtime, signer, viewer_tokens, operator_key=operator_key, public_url=url, oidc=oidc, clock=base.clock
     )

@@ -16,13 +16,13 @@ from showfloor.access.actor import Actor
 from showfloor.api.session.v1.activity_service_pb2 import ViewerIdentity
 from showfloor.api.session.v1.session_pb2 import ViewerTraits
 from showfloor.gateway.access.callers import Caller, Callers
-from showfloor.gateway.access.viewers import Pass, anonymous
+from showfloor.gateway.access.viewers import ViewerToken, anonymous
 from showfloor.gateway.http import exports, inbound, transcode
 from showfloor.gateway.http.clients import Clients, methods
 from showfloor.gateway.http.idempotency import Idempotency, key_of
 from showfloor.gateway.http.problems import problem
-from showfloor.gateway.http.routes import RPCS, Rpc, Who
-from showfloor.gateway.http.single_flight import Shared
+from showfloor.gateway.http.routes import RPC_ROUTES, RpcRoute, Who
+from showfloor.gateway.http.single_flight import SingleFlight
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 
 METHODS = methods()
@@ -39,26 +39,28 @@ class Calls:
     def __init__(
         self, clients: Clients, callers: Callers, idempotency: Idempotency, before: Mapping[str, Before] = {}
     ) -> None:
-        """`before`: by RPC, what the gateway does and says itself before it passes a keyed call on."""
+        """`before`: by RPC, what the gateway does and says itself before it viewer_tokens a keyed call on."""
         self._clients, self._callers, self._idempotency = clients, callers, idempotency
         self._before = before
         self._uploads: Counter[str] = Counter()
         self._shared = {
-            route.rpc: Shared(clients.ask, route.rpc, GetMessageClass(METHODS[route.rpc].input_type), route.shared)
-            for route in RPCS
-            if route.shared is not None
+            route.rpc: SingleFlight(
+                clients.ask, route.rpc, GetMessageClass(METHODS[route.rpc].input_type), route.max_age_s
+            )
+            for route in RPC_ROUTES
+            if route.max_age_s is not None
         }
 
     async def answer(
-        self, request: Request, route: Rpc, path: Mapping[str, str], caller: Caller | None, request_id: str
+        self, request: Request, route: RpcRoute, path: Mapping[str, str], caller: Caller | None, request_id: str
     ) -> Response:
         """Answer a request to a route. Raises Refusal; what services refuse of a keyed request is answered."""
-        if route.shared is not None and inbound.bare(request):
+        if route.max_age_s is not None and inbound.bare(request):
             actor = self._actor(route, path, caller)
             body = await self._shared[route.rpc].read(path["session_id"], actor, self._callers.internal_token)
             return Response(body, media_type=inbound.JSON)
         if route.raw:
-            assert caller is not None, "checked at the door"
+            assert caller is not None, "the route authenticates its caller"
             with self._uploading(caller.key):
                 return await self._answer(request, route, path, caller, request_id)
         return await self._answer(request, route, path, caller, request_id)
@@ -78,7 +80,7 @@ class Calls:
                 del self._uploads[who]
 
     async def _answer(
-        self, request: Request, route: Rpc, path: Mapping[str, str], caller: Caller | None, request_id: str
+        self, request: Request, route: RpcRoute, path: Mapping[str, str], caller: Caller | None, request_id: str
     ) -> Response:
         key = key_of(request.headers) if route.keyed else ""
         message = await self._message(request, route, path)
@@ -105,7 +107,7 @@ class Calls:
         print_ = self._idempotency.fingerprint(route.name.encode(), message.SerializeToString(deterministic=True))
         return await self._idempotency.once(caller.key, route.name, key, print_, work)
 
-    async def _message(self, request: Request, route: Rpc, path: Mapping[str, str]) -> Any:
+    async def _message(self, request: Request, route: RpcRoute, path: Mapping[str, str]) -> Any:
         message: Any = GetMessageClass(METHODS[route.rpc].input_type)()
         target = getattr(message, route.body) if route.body else message
         fields = target.DESCRIPTOR.fields_by_name
@@ -136,9 +138,9 @@ class Calls:
         return message
 
     @staticmethod
-    def _actor(route: Rpc, path: Mapping[str, str], caller: Caller | None) -> Actor:
+    def _actor(route: RpcRoute, path: Mapping[str, str], caller: Caller | None) -> Actor:
         if route.who is Who.VIEWER:
-            assert caller is not None and caller.viewer is not None, "checked at the door"
+            assert caller is not None and caller.viewer is not None, "the route authenticates its caller"
             if caller.viewer.session_id != path["session_id"]:
                 text = "There is no such session, or it is not yours."
                 raise Refusal(RefusalKind.NOT_FOUND, "SESSION_NOT_FOUND", text)
@@ -147,11 +149,11 @@ class Calls:
                 raise Refusal(RefusalKind.WRONG_STATE, "SESSION_NOT_LIVE", text, {"session_id": path["session_id"]})
         if route.who is Who.ANYONE and (caller is None or caller.viewer is None):
             return anonymous(path["session_id"]) if caller is None else caller.actor
-        assert caller is not None, "checked at the door"
+        assert caller is not None, "the route authenticates its caller"
         return caller.actor
 
     @staticmethod
-    def _shown(request: Request, route: Rpc, message: Message) -> Response:
+    def _shown(request: Request, route: RpcRoute, message: Message) -> Response:
         headers: dict[str, str] = {}
         if (version := _version(message)) is not None:
             headers["ETag"] = etag = f'"{version}"'
@@ -185,15 +187,17 @@ def _parse(batch: Any, body: bytes, path: Mapping[str, str]) -> None:
         raise invalid("session_id", "is another one than the path's")
 
 
-def _fill(message: Any, seat: Pass, key: str) -> str:
+def _fill(message: Any, viewer: ViewerToken, key: str) -> str:
     """Say who acts, and scope the viewer's key: two viewers who choose the same must not meet."""
     fields = message.DESCRIPTOR.fields_by_name
     if "viewer" in fields:
-        traits = {name: value for name, value in msgspec.structs.asdict(seat.traits).items() if value not in ("", None)}
-        identity = ViewerIdentity(viewer_ref=seat.viewer_ref, display_name=seat.display_name)
+        traits = {
+            name: value for name, value in msgspec.structs.asdict(viewer.traits).items() if value not in ("", None)
+        }
+        identity = ViewerIdentity(viewer_ref=viewer.viewer_ref, display_name=viewer.display_name)
         identity.traits.CopyFrom(ViewerTraits(**traits))
         message.viewer.CopyFrom(identity)
-    scoped = "v-" + hashlib.blake2b(f"{seat.viewer_ref}/{key}".encode(), digest_size=20).hexdigest() if key else ""
+    scoped = "v-" + hashlib.blake2b(f"{viewer.viewer_ref}/{key}".encode(), digest_size=20).hexdigest() if key else ""
     if "reference" in fields:
         message.reference = scoped
     return scoped or key

@@ -17,7 +17,7 @@ A = TypeVar("A")
 MOST = 256  # in one statement
 
 
-class Together(Generic[K, V, A]):
+class Coalescer(Generic[K, V, A]):
     """`run` does everything that waits, and answers for each key. It is never given the same key twice at once."""
 
     def __init__(self, run: Callable[[Mapping[K, V]], Awaitable[Mapping[K, A]]]) -> None:

@@ -15,7 +15,7 @@ import msgspec
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from showfloor.gateway.http.problems import CONTENT_TYPE, document, status_of
-from showfloor.gateway.limits import Patience
+from showfloor.gateway.limits import ConnectionLimits
 from showfloor.kernel.ids import new_name
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.observability.metrics import counter
@@ -36,12 +36,12 @@ class _Phase(Enum):
     QUIET = auto()  # nothing more is due from the client
 
 
-class Guard(HttpToolsProtocol):
+class ConnectionGuard(HttpToolsProtocol):
     """Uvicorn's protocol with bounds."""
 
-    def __init__(self, patience: Patience, **more: Any) -> None:
+    def __init__(self, limits: ConnectionLimits, **more: Any) -> None:
         super().__init__(**more)
-        self._patience = patience
+        self._limits = limits
         self._phase, self._timed = _Phase.HEAD, _Phase.QUIET
         self._timer: asyncio.TimerHandle | None = None
         self._stuck: asyncio.TimerHandle | None = None
@@ -52,7 +52,7 @@ class Guard(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, or refuse it when there are too many."""
         super().connection_made(transport)
-        if len(self.connections) > self._patience.connections:
+        if len(self.connections) > self._limits.connections:
             self._refuse(_busy())
         else:
             self._watch()
@@ -148,7 +148,7 @@ class Guard(HttpToolsProtocol):
         """More is waiting for the client than should: it has to take some of it."""
         super().pause_writing()
         if self._stuck is None:
-            self._stuck = self.loop.call_later(self._patience.taking, self.transport.abort)
+            self._stuck = self.loop.call_later(self._limits.taking, self.transport.abort)
 
     def resume_writing(self) -> None:
         """The client takes what it is sent."""
@@ -166,8 +166,8 @@ class Guard(HttpToolsProtocol):
             self._timer = None
         self._timed = self._phase
         if self._phase is not _Phase.QUIET:
-            patience = self._patience
-            seconds = {_Phase.HEAD: patience.head, _Phase.BODY: patience.body, _Phase.REST: patience.rest}[self._phase]
+            limits = self._limits
+            seconds = {_Phase.HEAD: limits.head, _Phase.BODY: limits.body, _Phase.REST: limits.rest}[self._phase]
             self._timer = self.loop.call_later(seconds, self._late)
 
     def _late(self) -> None:
@@ -191,8 +191,8 @@ class Guard(HttpToolsProtocol):
         _REFUSED.labels(refusal.reason).inc()
         cycle = self.cycle
         answering = cycle is not None and not cycle.response_complete
-        own = self._phase is _Phase.BODY and not self.pipeline and not cycle.response_started
-        if not self.transport.is_closing() and (own or not answering):
+        answerable = self._phase is _Phase.BODY and not self.pipeline and not cycle.response_started
+        if not self.transport.is_closing() and (answerable or not answering):
             self.transport.write(_answer(refusal))
         self.transport.close()
 

@@ -1,4 +1,4 @@
-"""What the gateway's own routes work with: everything that is put together at the start."""
+"""What native routes work with: the parts of a running gateway, and one request."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from starlette.requests import Request
 from showfloor.api.session.v1.signal_service_pb2 import SignalKind
 from showfloor.eventstore.runtime import Runtime
 from showfloor.gateway.access.callers import Caller, Callers
-from showfloor.gateway.access.viewers import Pass, Passes
+from showfloor.gateway.access.viewers import ViewerToken, ViewerTokens
 from showfloor.gateway.access.wiring import Access
 from showfloor.gateway.config import Config
 from showfloor.gateway.http.clients import Clients
@@ -22,11 +22,13 @@ from showfloor.observability.tracing import current_traceparent
 class Signals(Protocol):
     """Takes in what viewers do apart from facts: `watch.signals` does."""
 
-    async def add(self, seat: Pass, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)) -> list[str]:
+    async def add(
+        self, viewer: ViewerToken, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)
+    ) -> list[str]:
         """Add one signal per product, "" for none. Returns the products that are not in the bag. Raises Refusal."""
         ...
 
-    def mark(self, seat: Pass) -> tuple[bytes, int]:
+    def mark(self, viewer: ViewerToken) -> tuple[bytes, int]:
         """Return a viewer's hash and channel, as batches hold them."""
         ...
 
@@ -40,7 +42,7 @@ class Signals(Protocol):
 
 
 @dataclass(frozen=True)
-class App:
+class Gateway:
     """The parts of a running gateway."""
 
     config: Config
@@ -57,29 +59,29 @@ class App:
         return self.access.callers
 
     @property
-    def passes(self) -> Passes:
+    def viewer_tokens(self) -> ViewerTokens:
         """Viewers' tokens."""
-        return self.access.passes
+        return self.access.viewer_tokens
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One request to a route of our own, in the shape the route asked for."""
+class NativeRequest:
+    """One request to a native route: path, query and body as the route wants them, and the caller."""
 
-    request: Request
+    http: Request
     path: dict[str, str]
     query: dict[str, str]
     body: Any
-    caller: Caller | None
+    optional_caller: Caller | None
     key: str = ""
 
     @property
-    def who(self) -> Caller:
-        """Who asks, on a route that does not answer nobody."""
-        assert self.caller is not None, "checked at the door"
-        return self.caller
+    def caller(self) -> Caller:
+        """The caller, on a route that needs one."""
+        assert self.optional_caller is not None, "the route authenticates its caller"
+        return self.optional_caller
 
     @property
     def meta(self) -> Meta:
         """What is recorded beside the events of this request."""
-        return Meta(actor=self.who.actor.subject, request_id=self.key, traceparent=current_traceparent())
+        return Meta(actor=self.caller.actor.subject, request_id=self.key, traceparent=current_traceparent())

@@ -23,7 +23,7 @@ from showfloor.eventstore.lease import LIVING
 from showfloor.eventstore.outage import is_outage
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.sealing import Sealing
-from showfloor.gateway.http.coalescer import Together
+from showfloor.gateway.http.coalescer import Coalescer
 from showfloor.gateway.sweeping import sweep
 from showfloor.kernel.personal import ERASED, Whose
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
@@ -91,8 +91,8 @@ class Idempotency:
         self._running: set[asyncio.Task[Response]] = set()
         self._working: set[Which] = set()  # keys that this process has claimed and not settled yet, and only those
         self._later: set[asyncio.Task[None]] = set()
-        self._claims = Together(self._claim_all)
-        self._answers = Together(self._keep_all)
+        self._claims = Coalescer(self._claim_all)
+        self._answers = Coalescer(self._keep_all)
 
     def fingerprint(self, *parts: bytes) -> bytes:
         """Return what tells one request from another under the same key. It tells only the keyring what that says."""

@@ -11,7 +11,7 @@ from showfloor.gateway.directory.domain.account import AccountAdded
 from showfloor.gateway.directory.names import open_names
 from showfloor.gateway.directory.views import people
 from showfloor.gateway.http.calls import Before
-from showfloor.gateway.http.gateway import App
+from showfloor.gateway.http.gateway import Gateway
 from showfloor.gateway.http.native import rights
 from showfloor.gateway.http.native.lists import caught_up
 from showfloor.kernel.event import Meta
@@ -20,43 +20,43 @@ from showfloor.observability.tracing import current_traceparent
 from showfloor.rpc import checks
 
 
-def before(app: App) -> Mapping[str, Before]:
+def before(gateway: Gateway) -> Mapping[str, Before]:
     """Return what happens before an import's calls go to the session service."""
 
     async def create(_caller: Caller, request: Any, _token: str) -> None:
         """Say which accounts the shop has. Whose shop it is the service asks."""
-        request.hosts.extend(await _hosts(app, request.shop_id))
+        request.hosts.extend(await _hosts(gateway, request.shop_id))
 
     async def apply(caller: Caller, request: Any, token: str) -> None:
         """Make the accounts of new hosts, once the whole file is good and what it changes is meant."""
         checks.uuid("import_id", request.import_id)
-        answer: Any = await app.clients.ask("GetImport", pb.GetImportRequest(import_id=request.import_id), token)
+        answer: Any = await gateway.clients.ask("GetImport", pb.GetImportRequest(import_id=request.import_id), token)
         job = getattr(answer, "import")
         ready = job.state == pb.IMPORT_STATE_READY and (request.correct or not job.changed)
         if job.kind == pb.IMPORT_KIND_HISTORY and job.new_hosts and ready:
-            await _make(app, caller, job, request.request_id)
-        request.hosts.extend(await _hosts(app, job.shop_id))
+            await _make(gateway, caller, job, request.request_id)
+        request.hosts.extend(await _hosts(gateway, job.shop_id))
 
     return {"CreateImport": create, "ApplyImport": apply}
 
 
-async def _hosts(app: App, shop_id: str) -> list[pb.ImportHost]:
+async def _hosts(gateway: Gateway, shop_id: str) -> list[pb.ImportHost]:
     key = checks.uuid("shop_id", shop_id)
-    await caught_up(app.access)
-    rows = await people.accounts_in(app.runtime.database, key)
-    await open_names(app.runtime.store, rows)
+    await caught_up(gateway.access)
+    rows = await people.accounts_in(gateway.runtime.database, key)
+    await open_names(gateway.runtime.store, rows)
     named = sorted((row["name"], str(row["account_id"])) for row in rows if row["name"] != ERASED)
     return [pb.ImportHost(name=name, account_id=account_id) for name, account_id in named]
 
 
-async def _make(app: App, caller: Caller, job: Any, request_id: str) -> None:
+async def _make(gateway: Gateway, caller: Caller, job: Any, request_id: str) -> None:
     """Make all accounts or none. The service derives their ids from shop and name, so a resend finds them made."""
     shop_id = UUID(job.shop_id)
-    await rights.shop_for(app.runtime, caller, shop_id, "CreateAccount")
-    now = app.clock()
+    await rights.shop_for(gateway.runtime, caller, shop_id, "CreateAccount")
+    now = gateway.clock()
     added = [
         AccountAdded(at=now, account_id=UUID(host.account_id), shop_id=shop_id, name=host.name, kind="creator")
         for host in job.new_hosts
     ]
     meta = Meta(actor=caller.actor.subject, request_id=request_id, traceparent=current_traceparent())
-    await commands.add_accounts(app.runtime, added, meta)
+    await commands.add_accounts(gateway.runtime, added, meta)

@@ -1,7 +1,7 @@
 """The table of routes: one line says what a path means. Everything else is generic.
 
-`Rpc` lines are transcoded: path, query and JSON body make the request message, the response message is the
-answer. `Own` lines are answered by the gateway itself.
+`RpcRoute` lines are transcoded: path, query and JSON body make the request message, the response message is the
+answer. `NativeRoute` lines are answered by the gateway itself.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -23,7 +23,7 @@ class Who(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """What every route has. `keyed`: needs an Idempotency-Key. `budgets`: what it spends, names in `limits.BUDGETS`."""
+    """What every route has. `keyed`: needs an Idempotency-Key. `budgets`: what it spends, as `rate_limits` names it."""
 
     method: str
     path: str  # below PREFIX, with {names}
@@ -39,11 +39,11 @@ class Route:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rpc(Route):
+class RpcRoute(Route):
     """A route that is one RPC. `closed`: fields that the caller may not set, and why. `body`: the one message
     field that the body fills; "" for all that the path does not name. `raw`: the one field that gets the body as it is,
     of any type and of at most `limit` bytes; the rest stands in the query. `export`: the format of a download.
-    `shared`: one answer may serve all who ask within so many seconds; 0: who wait for it at the same time."""
+    `max_age_s`: one answer may serve all who ask within so many seconds; 0: who wait for it at the same time."""
 
     rpc: str
     closed: Mapping[str, str] = field(default_factory=dict)
@@ -51,11 +51,11 @@ class Rpc(Route):
     raw: str = ""
     limit: int = 0
     export: str = ""
-    shared: float | None = None
+    max_age_s: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Own(Route):
+class NativeRoute(Route):
     """A route of the gateway's own. `weight`: the number in the body that says how often it spends its budgets."""
 
     handle: Callable[..., Awaitable[Any]]
@@ -71,9 +71,11 @@ class Own(Route):
         return self.name[0].upper() + self.name[1:] if self.who in (Who.USER, Who.OPERATOR) else ""
 
 
-def _rpc(method: str, path: str, rpc: str, *, keyed: bool | None = None, **more: Any) -> Rpc:
+def _rpc(method: str, path: str, rpc: str, *, keyed: bool | None = None, **more: Any) -> RpcRoute:
     name = more.pop("name", "") or rpc[0].lower() + rpc[1:]
-    return Rpc(method=method, path=path, rpc=rpc, name=name, keyed=method != "GET" if keyed is None else keyed, **more)
+    return RpcRoute(
+        method=method, path=path, rpc=rpc, name=name, keyed=method != "GET" if keyed is None else keyed, **more
+    )
 
 
 _S = "/sessions/{session_id}"
@@ -121,7 +123,7 @@ ACTIVITY = (
     _rpc("POST", _S + "/signals", "IngestSignals", keyed=False, body="batch"),
 )
 BOARDS = (
-    _rpc("GET", _S + "/board", "GetBoard", shared=0.5),
+    _rpc("GET", _S + "/board", "GetBoard", max_age_s=0.5),
     _rpc("GET", _S + "/trend", "GetTrend"),
     _rpc("GET", _S + "/products", "ListProductAnalytics"),
     _rpc("GET", _S + "/suggestions", "ListSuggestions"),
@@ -159,7 +161,7 @@ _W = "/watch/{session_id}"
 _NOW = {"viewer": "is who the token names", "time": "is now, for a viewer"}
 _ORDER = {**_NOW, "reference": "is chosen by the gateway", "outside_room": "is no viewer's to say"}
 WATCH = (
-    _rpc("GET", _W, "WatchSession", who=Who.ANYONE, shared=0.0),
+    _rpc("GET", _W, "WatchSession", who=Who.ANYONE, max_age_s=0.0),
     _rpc(
         "POST",
         _W + "/comments",
@@ -202,4 +204,4 @@ WATCH = (
     ),
 )
 
-RPCS: tuple[Rpc, ...] = SESSIONS + ACTIVITY + BOARDS + CATALOGUE + IMPORTS + WATCH
+RPC_ROUTES: tuple[RpcRoute, ...] = SESSIONS + ACTIVITY + BOARDS + CATALOGUE + IMPORTS + WATCH

@@ -9,8 +9,8 @@ from typing import Any, cast
 
 import uvicorn
 
-from showfloor.gateway.http.connection_guard import Guard
-from showfloor.gateway.limits import PATIENCE, Patience
+from showfloor.gateway.http.connection_guard import ConnectionGuard
+from showfloor.gateway.limits import CONNECTION_LIMITS, ConnectionLimits
 from showfloor.platform.startup_error import port_error
 
 BACKLOG = 2_048
@@ -22,7 +22,7 @@ TRANSPORT = "showfloor.transport"  # in the state of an ASGI scope: the connecti
 class _Ending:
     """A connection whose end takes a bounded time and resets no answer. Uvicorn sees to neither."""
 
-    def __init__(self, transport: asyncio.Transport, guard: Guard) -> None:
+    def __init__(self, transport: asyncio.Transport, guard: ConnectionGuard) -> None:
         self._transport, self._guard = transport, guard
         self.write = transport.write
 
@@ -40,7 +40,7 @@ class _Ending:
         return getattr(self._transport, name)
 
 
-class _Protocol(Guard):
+class _Protocol(ConnectionGuard):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Tell applications about the connection, too."""
         super().connection_made(cast(asyncio.Transport, _Ending(transport, self)))
@@ -55,7 +55,7 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(
-    app: Any, address: str, trusted_proxies: str = "", patience: Patience = PATIENCE
+    app: Any, address: str, trusted_proxies: str = "", limits: ConnectionLimits = CONNECTION_LIMITS
 ) -> AsyncIterator[int]:
     """Answer on `host:port` while the block runs; yields the port. Raises StartupError when the port is taken.
 
@@ -65,7 +65,7 @@ async def serving(
     listener = _listen(host.strip("[]"), int(port), address)
     config = uvicorn.Config(
         app,
-        http=cast(Any, partial(_Protocol, patience)),
+        http=cast(Any, partial(_Protocol, limits)),
         ws="none",
         lifespan="off",
         log_config=None,
@@ -73,7 +73,7 @@ async def serving(
         server_header=False,
         proxy_headers=bool(trusted_proxies),
         forwarded_allow_ips=trusted_proxies,
-        timeout_keep_alive=patience.idle,
+        timeout_keep_alive=limits.idle,
         timeout_graceful_shutdown=DRAIN_SECONDS,
         backlog=BACKLOG,
     )

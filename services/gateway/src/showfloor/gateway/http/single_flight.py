@@ -39,7 +39,7 @@ class _Answer:
             self.seen_by[actor.subject] = actor
 
 
-class Shared:
+class SingleFlight:
     """The newest answers of one RPC, whose request is `session_id` and whose answer has the `session`.
 
     An answer is given to who asked at most `fresh` seconds after it was read; 0: before.

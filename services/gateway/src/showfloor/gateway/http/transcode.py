@@ -2,7 +2,7 @@
 
 Names are the contract's own. Whole numbers are JSON numbers, times RFC 3339, enums lower-case short names
 ("live", "feed"), bytes base64. Absent and null mean the same. What a message does not know is refused, so
-that a misspelt field never passes for "not set". Every refusal names the place, such as "items[2].quantity".
+that a misspelt field never viewer_tokens for "not set". Every refusal names the place, such as "items[2].quantity".
 """
 
 import base64

@@ -4,7 +4,7 @@ from showfloor.eventstore.lease import SignOfLife
 from showfloor.gateway.access.wiring import Access
 from showfloor.gateway.config import Config
 from showfloor.gateway.http.clients import Clients
-from showfloor.gateway.http.gateway import App, Signals
+from showfloor.gateway.http.gateway import Gateway, Signals
 from showfloor.gateway.http.idempotency import Idempotency
 from showfloor.gateway.sweeping import sweeping
 from showfloor.service.builder import Builder
@@ -17,7 +17,7 @@ def open_clients(base: Builder, config: Config) -> Clients:
     return clients
 
 
-def open_gateway(base: Builder, config: Config, access: Access, clients: Clients, signals: Signals) -> App:
+def open_gateway(base: Builder, config: Config, access: Access, clients: Clients, signals: Signals) -> Gateway:
     """Return what the routes work with."""
     life = SignOfLife(config.database_url)
     base.background(life.run(), "sign of life")
@@ -25,4 +25,4 @@ def open_gateway(base: Builder, config: Config, access: Access, clients: Clients
     base.background(sweeping("requests with a key", idempotency.sweep), "sweep requests")
     base.background(sweeping("used ID tokens", access.used_tokens.sweep), "sweep ID tokens")
     base.background(sweeping("sign-ins", access.sign_ins.sweep), "sweep sign-ins")
-    return App(config, base.clock, base.runtime, access, clients, idempotency, signals)
+    return Gateway(config, base.clock, base.runtime, access, clients, idempotency, signals)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from showfloor.access.actor import Actor
-from showfloor.gateway.access.viewers import Pass
+from showfloor.gateway.access.viewers import ViewerToken
 from showfloor.gateway.live.channel import Channel
-from showfloor.gateway.live.fair_queue import Turns
+from showfloor.gateway.live.fair_queue import FairQueue
 from showfloor.gateway.live.frames import HEARTBEAT, Snapshot, frame
 from showfloor.gateway.live.topics import ACTIVITY, Topic
 from showfloor.gateway.live.wire import Wire
@@ -27,19 +27,19 @@ RETRY_MS = 1_000
 
 
 @dataclass(slots=True)
-class Who:
+class Subscriber:
     """Who listens: `key` names them in limits."""
 
     key: str
     actor: Actor
     token: str
     sign_in_id: UUID | None = None
-    seat: Pass | None = None  # a viewer's
+    viewer: ViewerToken | None = None  # a viewer's
 
     @property
     def comments_only(self) -> bool:
         """True for viewers."""
-        return self.seat is not None
+        return self.viewer is not None
 
 
 @dataclass(slots=True)
@@ -59,8 +59,8 @@ class _View:
 class Client:
     """Made per stream; `wake` comes from channels, `serve` from the turns, the rest from the stream's own task."""
 
-    def __init__(self, who: Who, topics: list[Topic], turns: Turns) -> None:
-        self.who, self.topics, self._turns = who, topics, turns
+    def __init__(self, who: Subscriber, topics: list[Topic], queue: FairQueue) -> None:
+        self.who, self.topics, self._queue = who, topics, queue
         self.sending_since = 0.0
         self.checked_at = self._sent_at = time.monotonic()
         self._called = asyncio.Event()
@@ -75,7 +75,7 @@ class Client:
         """There may be news: stand in line."""
         if not self._in_line:
             self._in_line = True
-            self._turns.join(self)
+            self._queue.join(self)
 
     def call(self) -> None:
         """Wake the task: there is something that turns cannot do."""

@@ -29,7 +29,7 @@ class Served(Protocol):
         ...
 
 
-class Turns:
+class FairQueue:
     """The queue of one process. Bounded by the number of its clients, each of which must join at most once."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from showfloor.gateway.access.viewers import Pass
+from showfloor.gateway.access.viewers import ViewerToken
 from showfloor.gateway.limits import BEAT_S
 from showfloor.gateway.live.wire import Wire
 from showfloor.kernel.refusal import Refusal
@@ -40,10 +40,10 @@ class Spot:
     channel: int
 
 
-class Lane(Protocol):
+class Batcher(Protocol):
     """The part of the signals' batcher that this needs."""
 
-    def mark(self, seat: Pass) -> tuple[bytes, int]:
+    def mark(self, viewer: ViewerToken) -> tuple[bytes, int]:
         """Return a viewer's hash and channel, as batches hold them."""
         ...
 
@@ -55,28 +55,28 @@ class Lane(Protocol):
 class Beats:
     """The viewers who have a stream. `run` until cancelled."""
 
-    def __init__(self, lane: Lane, every: float = BEAT_S) -> None:
-        self._lane, self._every = lane, every
+    def __init__(self, batcher: Batcher, every: float = BEAT_S) -> None:
+        self._batcher, self._every = batcher, every
         self._rooms: dict[str, dict[Spot, None]] = {}
         self._fresh: list[tuple[str, Spot]] = []
         self._telling: set[asyncio.Task[None]] = set()
 
     @contextmanager
-    def present(self, seat: Pass | None, wire: Wire) -> Iterator[None]:
+    def present(self, viewer: ViewerToken | None, wire: Wire) -> Iterator[None]:
         """Take a stream for a sign of life while the block runs. Who only looks on, or hosts, gives none."""
-        if seat is None or seat.looks_on:
+        if viewer is None or viewer.looks_on:
             yield
             return
-        spot = Spot(wire, *self._lane.mark(seat))
-        self._rooms.setdefault(seat.session_id, {})[spot] = None
-        self._fresh.append((seat.session_id, spot))
+        spot = Spot(wire, *self._batcher.mark(viewer))
+        self._rooms.setdefault(viewer.session_id, {})[spot] = None
+        self._fresh.append((viewer.session_id, spot))
         try:
             yield
         finally:
-            room = self._rooms.get(seat.session_id, {})
+            room = self._rooms.get(viewer.session_id, {})
             room.pop(spot, None)
             if not room:
-                self._rooms.pop(seat.session_id, None)
+                self._rooms.pop(viewer.session_id, None)
 
     async def run(self) -> None:
         """Give each stream its turn, again and again; one that has just opened does not wait for it."""
@@ -116,7 +116,7 @@ class Beats:
     async def _send(self, session_id: str, heard: dict[bytes, tuple[int, int]]) -> None:
         channels, ages = zip(*heard.values(), strict=True)
         try:
-            await self._lane.still_here(session_id, b"".join(heard), bytes(channels), ages)
+            await self._batcher.still_here(session_id, b"".join(heard), bytes(channels), ages)
             BEATS.labels("told").inc(len(heard))
         except (Refusal, RemoteDefect) as error:
             # The next beat says the same: a viewer is gone only after three of them.

@@ -23,11 +23,11 @@ from showfloor.access.actor import Actor
 from showfloor.gateway.access.callers import Caller, Credentials
 from showfloor.gateway.http import inbound
 from showfloor.gateway.live.channel import Channel
-from showfloor.gateway.live.client import Client, Who
-from showfloor.gateway.live.fair_queue import SENT, Turns
+from showfloor.gateway.live.client import Client, Subscriber
+from showfloor.gateway.live.fair_queue import SENT, FairQueue
 from showfloor.gateway.live.hub import Hub
 from showfloor.gateway.live.presence import Beats
-from showfloor.gateway.live.topics import ACTIVITY, Authorise, parse, positions
+from showfloor.gateway.live.topics import ACTIVITY, Authorize, parse, positions
 from showfloor.gateway.live.wire import Wire
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.messaging.bus import BusUnavailable
@@ -83,13 +83,13 @@ class Streams:
     """All open streams. `start` before use; `drain` when the server is to stop."""
 
     def __init__(
-        self, hub: Hub, callers: Callers, authorise: Authorise, beats: Beats, max_streams: int = MAX_STREAMS
+        self, hub: Hub, callers: Callers, authorize: Authorize, beats: Beats, max_streams: int = MAX_STREAMS
     ) -> None:
-        self._hub, self._callers, self._authorise, self._max = hub, callers, authorise, max_streams
+        self._hub, self._callers, self._authorize, self._max = hub, callers, authorize, max_streams
         self._beats = beats
         self._clients: dict[Client, asyncio.Task[Any]] = {}
         self._concerned: dict[Client, None] = {}  # by a change of roles, and not asked about yet
-        self._turns = Turns()
+        self._queue = FairQueue()
         self._per_key: Counter[str] = Counter()
         self._draining = False
         self._tasks: list[asyncio.Task[None]] = []
@@ -146,9 +146,9 @@ class Streams:
         )
         who = await self._who(request, caller)
         async with AsyncExitStack() as stack:
-            stack.enter_context(self._seat(who))
-            accounts = await self._authorise(who.actor, who.token, topics)
-            client = Client(who, topics, self._turns)
+            stack.enter_context(self._counted(who))
+            accounts = await self._authorize(who.actor, who.token, topics)
+            client = Client(who, topics, self._queue)
             channels: dict[str, Channel] = {}
             try:
                 for session_id, account_id in accounts.items():
@@ -184,7 +184,7 @@ class Streams:
     async def _serve(self, stream: Stream, send: Send, headers: Headers) -> None:
         client, part, wire = stream.client, stream.hello, Wire(stream.request.scope)
         await send({"type": "http.response.start", "status": 200, "headers": [*_HEADERS, *headers]})
-        with self._beats.present(client.who.seat, wire):
+        with self._beats.present(client.who.viewer, wire):
             while part:
                 client.sending_since = time.monotonic()
                 await send({"type": "http.response.body", "body": part, "more_body": True})
@@ -193,7 +193,7 @@ class Streams:
                 part = await self._next(client, stream.request, wire)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _who(self, request: Request, caller: Caller | None) -> Who:
+    async def _who(self, request: Request, caller: Caller | None) -> Subscriber:
         by_link = request.query_params.get("viewer_token", "")  # EventSource sends no headers
         if caller is None and by_link:
             caller = await self._callers.identify(_Bearer(by_link))
@@ -202,10 +202,10 @@ class Streams:
         if caller is None:
             raise Refusal(RefusalKind.UNAUTHENTICATED, "UNAUTHENTICATED", "Sign in or join first.")
         token = self._callers.internal_token(caller.actor)
-        return Who(caller.key, caller.actor, token, caller.sign_in_id, caller.viewer)
+        return Subscriber(caller.key, caller.actor, token, caller.sign_in_id, caller.viewer)
 
     @contextmanager
-    def _seat(self, who: Who) -> Iterator[None]:
+    def _counted(self, who: Subscriber) -> Iterator[None]:
         if self._draining or self._per_key.total() >= self._max:
             raise Refusal(RefusalKind.UNAVAILABLE, "QUEUE_FULL", "No more streams can be opened here now: try again.")
         if self._per_key[who.key] >= MAX_PER_KEY:
@@ -242,7 +242,7 @@ class Streams:
         client.checked_at = time.monotonic() - random.uniform(0, CHECK_EVERY / 3)  # noqa: S311  spreads the checks
         try:
             who = await self._who(request, await self._callers.identify(request))
-            await self._authorise(who.actor, who.token, client.topics)
+            await self._authorize(who.actor, who.token, client.topics)
             client.who.token = who.token
         except Refusal as refusal:
             if refusal.kind in _NO:

@@ -38,7 +38,7 @@ class Topic(msgspec.Struct, frozen=True):
         return f"{self.kind}:{self.session_id}"
 
 
-Authorise = Callable[[Actor, str, list[Topic]], Awaitable[dict[str, str]]]
+Authorize = Callable[[Actor, str, list[Topic]], Awaitable[dict[str, str]]]
 """(actor, its internal token, topics) -> account id by session id. Raises Refusal."""
 
 
@@ -68,7 +68,7 @@ def positions(text: str, feeds: int) -> list[int] | None:
     return found * feeds if len(found) == 1 else found
 
 
-class Gate:
+class Authorizer:
     """Asks the session service about each session, as the caller, and the policies about each topic.
 
     What a session is, and what viewers see of it, does not depend on who asks: what one caller was told counts for the

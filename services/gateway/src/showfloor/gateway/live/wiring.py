@@ -4,23 +4,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from showfloor.gateway.http.clients import Ask
-from showfloor.gateway.http.gateway import App
+from showfloor.gateway.http.gateway import Gateway
 from showfloor.gateway.http.transcode import encode
 from showfloor.gateway.live.feeds import Feeds
 from showfloor.gateway.live.hub import Hub
 from showfloor.gateway.live.presence import Beats
 from showfloor.gateway.live.sse import Callers, Streams
-from showfloor.gateway.live.topics import Gate
+from showfloor.gateway.live.topics import Authorizer
 from showfloor.messaging.bus import Bus
 from showfloor.service.builder import Builder
 
 
 @asynccontextmanager
-async def live_streams(base: Builder, app: App) -> AsyncIterator[Streams]:
+async def live_streams(base: Builder, gateway: Gateway) -> AsyncIterator[Streams]:
     """Give the streams while the block runs; sign-ins that end, and roles that change, reach them at once."""
-    beats = Beats(app.signals, app.config.beat_s)
-    async with opened_streams(base.bus, app.clients.ask, app.callers, beats, app.config.max_streams) as streams:
-        app.access.sign_ins.on_revoked(streams.revoked)
+    beats = Beats(gateway.signals, gateway.config.beat_s)
+    async with opened_streams(
+        base.bus, gateway.clients.ask, gateway.callers, beats, gateway.config.max_streams
+    ) as streams:
+        gateway.access.sign_ins.on_revoked(streams.revoked)
         base.views.on_advance(lambda _positions, page: streams.changed() if page else None)
         yield streams
 
@@ -31,7 +33,7 @@ async def opened_streams(
 ) -> AsyncIterator[Streams]:
     """Give the streams while the block runs. Call their `drain` before the web server stops."""
     hub = Hub(bus, Feeds(ask, callers.internal_token), encode)
-    streams = Streams(hub, callers, Gate(ask), beats, max_streams)
+    streams = Streams(hub, callers, Authorizer(ask), beats, max_streams)
     hub.start()
     streams.start()
     try:

@@ -7,8 +7,8 @@ from uuid import UUID
 from showfloor.api.session.v1.session_pb2 import SessionSource
 from showfloor.api.session.v1.session_service_pb2 import WatchSessionRequest
 from showfloor.api.session.v1.signal_service_pb2 import SignalKind
-from showfloor.gateway.access.viewers import Pass, anonymous
-from showfloor.gateway.http.gateway import App, Asked
+from showfloor.gateway.access.viewers import ViewerToken, anonymous
+from showfloor.gateway.http.gateway import Gateway, NativeRequest
 from showfloor.gateway.http.native import shapes
 from showfloor.gateway.watch.live_now import on_air
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
@@ -18,80 +18,84 @@ _GENDERS = ("", "female", "male", "other")
 _AGES = ("", "18-24", "25-34", "35-44", "45-54", "55+")
 
 
-async def list_lives(app: App, asked: Asked) -> shapes.LivesNow:
+async def list_lives(gateway: Gateway, request: NativeRequest) -> shapes.LivesNow:
     """The LIVEs on air now, newest first. Practice is never among them."""
-    return shapes.LivesNow(list(await on_air(app.runtime.database)))
+    return shapes.LivesNow(list(await on_air(gateway.runtime.database)))
 
 
-async def join(app: App, asked: Asked) -> shapes.Joined:
+async def join(gateway: Gateway, request: NativeRequest) -> shapes.Joined:
     """Come into a LIVE: counts as a view, and gives the token for everything a viewer may do in it.
 
     Who sends the `viewer_token` of an earlier join along is the same viewer in every LIVE of the account, also after
     that token has expired; one that proves nothing makes a new viewer. In one LIVE the first channel and traits stand.
     Whoever joins a replay looks on: its time and its numbers are the recording's, and nobody now may change them.
     """
-    session_id = str(checks.uuid("session_id", asked.path["session_id"]))
-    body: shapes.Join = asked.body
+    session_id = str(checks.uuid("session_id", request.path["session_id"]))
+    body: shapes.Join = request.body
     name = checks.line("display_name", body.display_name, 0, 60)
     _checked(body)
-    token = app.callers.internal_token(anonymous(session_id))
-    seen = await app.clients.ask("WatchSession", WatchSessionRequest(session_id=session_id), token)
+    token = gateway.callers.internal_token(anonymous(session_id))
+    seen = await gateway.clients.ask("WatchSession", WatchSessionRequest(session_id=session_id), token)
     if seen.session.end_time.seconds:  # type: ignore[attr-defined]
         text = "The LIVE has ended."
         raise Refusal(RefusalKind.WRONG_STATE, "SESSION_NOT_LIVE", text, {"session_id": session_id, "state": "ended"})
     replay = seen.session.source == SessionSource.SESSION_SOURCE_REPLAY  # type: ignore[attr-defined]
     account_id = str(seen.session.account_id)  # type: ignore[attr-defined]
-    before = None if replay else app.passes.earlier(body.viewer_token, account_id)
-    viewer_token, seat = app.passes.issue(
+    before = None if replay else gateway.viewer_tokens.earlier(body.viewer_token, account_id)
+    token, viewer = gateway.viewer_tokens.issue(
         session_id, name, body.channel, body.traits, account_id=account_id, looks_on=replay, before=before
     )
-    await _count(app, seat, SignalKind.SIGNAL_KIND_ENTER)
-    return shapes.Joined(viewer_token, seat.viewer_ref, datetime.fromtimestamp(seat.exp, UTC))
+    await _count(gateway, viewer, SignalKind.SIGNAL_KIND_ENTER)
+    return shapes.Joined(token, viewer.viewer_ref, datetime.fromtimestamp(viewer.exp, UTC))
 
 
-async def leave(app: App, asked: Asked) -> shapes.Done:
+async def leave(gateway: Gateway, request: NativeRequest) -> shapes.Done:
     """Leave the LIVE."""
-    return await _signal(app, asked, SignalKind.SIGNAL_KIND_LEAVE)
+    return await _signal(gateway, request, SignalKind.SIGNAL_KIND_LEAVE)
 
 
-async def still_here(app: App, asked: Asked) -> shapes.Done:
+async def still_here(gateway: Gateway, request: NativeRequest) -> shapes.Done:
     """Say that the viewer is still in the room. Every 20 seconds while no stream stands, which says it too."""
-    return await _signal(app, asked, SignalKind.SIGNAL_KIND_PRESENCE)
+    return await _signal(gateway, request, SignalKind.SIGNAL_KIND_PRESENCE)
 
 
-async def like(app: App, asked: Asked) -> shapes.Done:
+async def like(gateway: Gateway, request: NativeRequest) -> shapes.Done:
     """Like the LIVE, once or a few times."""
-    return await _signal(app, asked, SignalKind.SIGNAL_KIND_LIKE, ("",) * asked.body.count)
+    return await _signal(gateway, request, SignalKind.SIGNAL_KIND_LIKE, ("",) * request.body.count)
 
 
-async def share(app: App, asked: Asked) -> shapes.Done:
+async def share(gateway: Gateway, request: NativeRequest) -> shapes.Done:
     """Share the LIVE."""
-    return await _signal(app, asked, SignalKind.SIGNAL_KIND_SHARE)
+    return await _signal(gateway, request, SignalKind.SIGNAL_KIND_SHARE)
 
 
-async def click(app: App, asked: Asked) -> shapes.Done:
+async def click(gateway: Gateway, request: NativeRequest) -> shapes.Done:
     """Click a product of the bag: counts once a minute. Refuses: NOT_IN_BAG."""
-    if await _count(app, _seat(asked), SignalKind.SIGNAL_KIND_PRODUCT_CLICK, (str(asked.body.product_id),)):
-        raise _not_in_bag(asked.body.product_id)
+    if await _count(gateway, _viewer(request), SignalKind.SIGNAL_KIND_PRODUCT_CLICK, (str(request.body.product_id),)):
+        raise _not_in_bag(request.body.product_id)
     return shapes.Done()
 
 
-async def impressions(app: App, asked: Asked) -> shapes.Counted:
+async def impressions(gateway: Gateway, request: NativeRequest) -> shapes.Counted:
     """Tell which products of the bag were shown: each counts once a minute. Refuses: NOT_IN_BAG (none was in it)."""
-    shown = [str(product_id) for product_id in asked.body.product_ids]
-    missing = await _count(app, _seat(asked), SignalKind.SIGNAL_KIND_PRODUCT_IMPRESSION, shown)
+    shown = [str(product_id) for product_id in request.body.product_ids]
+    missing = await _count(gateway, _viewer(request), SignalKind.SIGNAL_KIND_PRODUCT_IMPRESSION, shown)
     if missing and len(missing) == len(shown):
         raise _not_in_bag(missing[0])
     return shapes.Counted([UUID(product_id) for product_id in missing])
 
 
-async def _signal(app: App, asked: Asked, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)) -> shapes.Done:
-    await _count(app, _seat(asked), kind, products)
+async def _signal(
+    gateway: Gateway, request: NativeRequest, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)
+) -> shapes.Done:
+    await _count(gateway, _viewer(request), kind, products)
     return shapes.Done()
 
 
-async def _count(app: App, seat: Pass, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)) -> list[str]:
-    return [] if seat.looks_on else await app.signals.add(seat, kind, products)
+async def _count(
+    gateway: Gateway, viewer: ViewerToken, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)
+) -> list[str]:
+    return [] if viewer.looks_on else await gateway.signals.add(viewer, kind, products)
 
 
 def _not_in_bag(product_id: object) -> Refusal:
@@ -99,12 +103,12 @@ def _not_in_bag(product_id: object) -> Refusal:
     return Refusal(RefusalKind.WRONG_STATE, "NOT_IN_BAG", text, {"product_id": str(product_id)})
 
 
-def _seat(asked: Asked) -> Pass:
-    seat = asked.who.viewer
-    if seat is None or seat.session_id != asked.path["session_id"]:
+def _viewer(request: NativeRequest) -> ViewerToken:
+    viewer = request.caller.viewer
+    if viewer is None or viewer.session_id != request.path["session_id"]:
         text = "There is no such session, or it is not yours."
         raise Refusal(RefusalKind.NOT_FOUND, "SESSION_NOT_FOUND", text)
-    return seat
+    return viewer
 
 
 def _checked(body: shapes.Join) -> None:

@@ -14,7 +14,7 @@ from showfloor.api.session.v1.signal_service_pb2 import (
     SignalBatch,
     SignalKind,
 )
-from showfloor.gateway.access.viewers import Pass
+from showfloor.gateway.access.viewers import ViewerToken
 from showfloor.gateway.http.transcode import enum_names
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.ids import new_id
@@ -45,7 +45,7 @@ class _Gathered:
     viewers: list[int] = field(default_factory=list)
     products: list[int] = field(default_factory=list)
     channels: bytearray = field(default_factory=bytearray)
-    seats: dict[str, tuple[int, Pass]] = field(default_factory=dict)
+    tokens: dict[str, tuple[int, ViewerToken]] = field(default_factory=dict)
     names: dict[str, int] = field(default_factory=dict)
     regions: set[str] = field(default_factory=set)
 
@@ -65,7 +65,9 @@ class SignalBatcher:
         self._running: set[asyncio.Task[None]] = set()
         self._waiting = 0
 
-    async def add(self, seat: Pass, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)) -> list[str]:
+    async def add(
+        self, viewer: ViewerToken, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)
+    ) -> list[str]:
         """Add one signal per product, "" for none. Return, once they are stored, the products not in the bag.
 
         What is added must be well-formed: a batch is stored, or refused, as a whole. Raises Refusal.
@@ -73,12 +75,12 @@ class SignalBatcher:
         if self._waiting + len(products) > MAX_WAITING:
             raise _too_many()
         now = self._clock()
-        gathered = self._open.get(seat.session_id)
+        gathered = self._open.get(viewer.session_id)
         if gathered is None:
-            gathered = self._begin(seat.session_id, now)
-        index, _ = gathered.seats.setdefault(seat.viewer_ref, (len(gathered.seats), seat))
-        gathered.regions.add(seat.traits.region)
-        channel, offset = _CHANNELS.get(seat.channel, 0), max(0, int((now - gathered.base).total_seconds() * 1000))
+            gathered = self._begin(viewer.session_id, now)
+        index, _ = gathered.tokens.setdefault(viewer.viewer_ref, (len(gathered.tokens), viewer))
+        gathered.regions.add(viewer.traits.region)
+        channel, offset = _CHANNELS.get(viewer.channel, 0), max(0, int((now - gathered.base).total_seconds() * 1000))
         first = len(gathered.offsets)
         for product in products:
             number = gathered.names.setdefault(product, len(gathered.names) + 1) if product else 0
@@ -89,13 +91,13 @@ class SignalBatcher:
             gathered.channels.append(channel)
         self._waiting += len(products)
         if gathered.full:
-            self._send(seat.session_id)
+            self._send(viewer.session_id)
         left_out = await asyncio.shield(gathered.done)
         return [product for row, product in enumerate(products, start=first) if row in left_out]
 
-    def mark(self, seat: Pass) -> tuple[bytes, int]:
+    def mark(self, viewer: ViewerToken) -> tuple[bytes, int]:
         """Return a viewer's hash and channel, as batches hold them."""
-        return self._hash(seat.viewer_ref), _CHANNELS.get(seat.channel, 0)
+        return self._hash(viewer.viewer_ref), _CHANNELS.get(viewer.channel, 0)
 
     async def still_here(self, session_id: str, marks: bytes, channels: bytes, ages_ms: Sequence[int]) -> None:
         """Store that different viewers were there so many milliseconds ago; `marks` holds the hash of each.
@@ -160,8 +162,10 @@ class SignalBatcher:
             self._waiting -= rows
 
     def _columns(self, session_id: str, gathered: _Gathered) -> SignalBatch:
-        rows, seats = len(gathered.offsets), [seat for _, seat in gathered.seats.values()]
-        regions = {name: at for at, name in enumerate(dict.fromkeys(s.traits.region for s in seats if s.traits.region))}
+        rows, viewers = len(gathered.offsets), [viewer for _, viewer in gathered.tokens.values()]
+        regions = {
+            name: at for at, name in enumerate(dict.fromkeys(s.traits.region for s in viewers if s.traits.region))
+        }
         batch = SignalBatch(
             session_id=session_id,
             batch_id=str(new_id()),
@@ -170,10 +174,10 @@ class SignalBatcher:
             viewer=struct.pack(f"<{rows}H", *gathered.viewers),
             product=struct.pack(f"<{rows}H", *gathered.products),
             channel=bytes(gathered.channels),
-            viewers=b"".join(self._hash(seat.viewer_ref) for seat in seats),
-            viewer_traits=bytes(_traits(seat) for seat in seats),
+            viewers=b"".join(self._hash(viewer.viewer_ref) for viewer in viewers),
+            viewer_traits=bytes(_traits(viewer) for viewer in viewers),
             viewer_region=struct.pack(
-                f"<{len(seats)}H", *(1 + regions[s.traits.region] if s.traits.region else 0 for s in seats)
+                f"<{len(viewers)}H", *(1 + regions[s.traits.region] if s.traits.region else 0 for s in viewers)
             ),
             products=list(gathered.names),
             regions=list(regions),
@@ -190,6 +194,6 @@ def _too_many() -> Refusal:
     return Refusal(RefusalKind.LIMIT, "RATE_LIMITED", text, {"retry_after_s": "1"})
 
 
-def _traits(seat: Pass) -> int:
-    traits = seat.traits
+def _traits(viewer: ViewerToken) -> int:
+    traits = viewer.traits
     return _GENDERS.get(traits.gender, 0) | _AGES.get(traits.age_band, 0) << 2 | _FOLLOWER[traits.follower] << 5

@@ -19,4 +19,4 @@ def signal_batcher(clients: Clients, access: Access, clock: Clock) -> SignalBatc
         assert isinstance(answer, IngestSignalsResponse)
         return answer
 
-    return SignalBatcher(store, access.passes.secret, clock)
+    return SignalBatcher(store, access.viewer_tokens.secret, clock)

@@ -11,7 +11,7 @@ from showfloor.gateway.directory.domain import grant
 from showfloor.gateway.directory.domain.account import Account
 from showfloor.gateway.directory.domain.binding import BINDING, id_of
 from showfloor.gateway.directory.views import grants
-from showfloor.gateway.http.gateway import App, Asked
+from showfloor.gateway.http.gateway import Gateway, NativeRequest
 from showfloor.gateway.http.native import grant_shapes as shapes
 from showfloor.gateway.http.native import rights
 from showfloor.gateway.http.native.directory import path_id
@@ -29,57 +29,57 @@ class After(msgspec.Struct, frozen=True):
     grant_id: UUID
 
 
-async def give_grant(app: App, asked: Asked) -> shapes.Grant:
+async def give_grant(gateway: Gateway, request: NativeRequest) -> shapes.Grant:
     """Let a user, or the people of a partner that is bound to the account's shop or creator, look into an account
     (read), or also moderate its comments (moderate), for at most 90 days. Whether there is such a user is not told."""
-    account_id, body = path_id(asked, "account_id"), asked.body
-    found = await rights.account_for(app.runtime, asked.who, account_id, "GiveGrant")
+    account_id, body = path_id(request, "account_id"), request.body
+    found = await rights.account_for(gateway.runtime, request.caller, account_id, "GiveGrant")
     if (body.user_id is None) == (body.partner_id is None):
         raise invalid("user_id", "or partner_id must be given, one of the two")
-    by = asked.who.user_id
+    by = request.caller.user_id
     assert by is not None, "the policy permits users alone"
-    now, until = app.clock(), checks.moment("until_time", body.until_time)
+    now, until = gateway.clock(), checks.moment("until_time", body.until_time)
     command = grant.GiveGrant(
-        grant_id=derive_id(account_id, "grant", asked.key),
+        grant_id=derive_id(account_id, "grant", request.key),
         account_id=account_id,
         user_id=body.user_id,
         partner_id=body.partner_id,
         scope=body.scope,
         until=until,
         given_by=by,
-        bound=body.partner_id is not None and await _bound(app, body.partner_id, found),
+        bound=body.partner_id is not None and await _bound(gateway, body.partner_id, found),
         now=now,
     )
-    position = await commands.give_grant(app.runtime, command, asked.meta)
+    position = await commands.give_grant(gateway.runtime, command, request.meta)
     about = command.grant_id, account_id, command.scope, "active", until, now, by
     return shapes.Grant(*about, user_id=body.user_id, partner_id=body.partner_id, position=position)
 
 
-async def list_grants(app: App, asked: Asked) -> shapes.Grants:
+async def list_grants(gateway: Gateway, request: NativeRequest) -> shapes.Grants:
     """The grants of an account, the newest first, also those that have ended."""
-    account_id = path_id(asked, "account_id")
-    await rights.account_for(app.runtime, asked.who, account_id, "ListGrants")
-    page = Page(asked, After, f"grants:{account_id}")
-    await caught_up(app.access)
-    rows = await grants.grants_of(app.runtime.database, account_id, page.values)
-    now = app.clock()
+    account_id = path_id(request, "account_id")
+    await rights.account_for(gateway.runtime, request.caller, account_id, "ListGrants")
+    page = Page(request, After, f"grants:{account_id}")
+    await caught_up(gateway.access)
+    rows = await grants.grants_of(gateway.runtime.database, account_id, page.values)
+    now = gateway.clock()
     return msgspec.convert(page.answer("grants", rows, lambda row: _shown(row, now)), shapes.Grants)
 
 
-async def revoke_grant(app: App, asked: Asked) -> shapes.GrantRevoked:
+async def revoke_grant(gateway: Gateway, request: NativeRequest) -> shapes.GrantRevoked:
     """Take a grant back: it gives nothing any more, at once."""
-    grant_id = path_id(asked, "grant_id")
-    found = await rights.grant_for(app.runtime, asked.who, grant_id, "RevokeGrant")
+    grant_id = path_id(request, "grant_id")
+    found = await rights.grant_for(gateway.runtime, request.caller, grant_id, "RevokeGrant")
     assert found.account_id is not None
-    event = grant.GrantRevoked(at=app.clock(), grant_id=grant_id, account_id=found.account_id)
-    position = await commands.revoke_grant(app.runtime, event, asked.meta)
+    event = grant.GrantRevoked(at=gateway.clock(), grant_id=grant_id, account_id=found.account_id)
+    position = await commands.revoke_grant(gateway.runtime, event, request.meta)
     return shapes.GrantRevoked(grant_id, "revoked", position)
 
 
-async def _bound(app: App, partner_id: UUID, account: Account) -> bool:
+async def _bound(gateway: Gateway, partner_id: UUID, account: Account) -> bool:
     """Tell whether a partner is bound to the side that an account belongs to."""
     side = {"shop_id": account.shop_id} if account.shop_id else {"creator_id": account.creator_id}
-    found = await app.runtime.store.load(BINDING, id_of(partner_id=partner_id, **side))
+    found = await gateway.runtime.store.load(BINDING, id_of(partner_id=partner_id, **side))
     return found.state.status == "active"
 
 

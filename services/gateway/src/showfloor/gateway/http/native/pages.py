@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from showfloor.gateway.http.gateway import Asked
+from showfloor.gateway.http.gateway import NativeRequest
 from showfloor.kernel.refusal import invalid
 from showfloor.rpc import checks, cursors
 
@@ -17,10 +17,10 @@ Rows = list[dict[str, Any]]
 class Page(Generic[C]):
     """The rows that are asked for. `filters` names the list: a token of another one, or of other filters, is bad."""
 
-    def __init__(self, asked: Asked, cursor: type[C], filters: str) -> None:
+    def __init__(self, request: NativeRequest, cursor: type[C], filters: str) -> None:
         """Raises INVALID_FIELD."""
-        self.size = checks.page_size(_whole(asked.query.get("page_size", "")))
-        self.after = cursors.decode(asked.query.get("page_token", ""), cursor, filters)
+        self.size = checks.page_size(_whole(request.query.get("page_size", "")))
+        self.after = cursors.decode(request.query.get("page_token", ""), cursor, filters)
         self._cursor, self._filters = cursor, filters
 
     @property
