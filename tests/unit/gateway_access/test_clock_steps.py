@@ -50,27 +50,27 @@ def both(tmp_path: Path, machine: Machine) -> tuple[Callers, Verifier]:
 def test_a_step_of_the_clock_refuses_nobody(both: tuple[Callers, Verifier], machine: Machine, step: float) -> None:
     callers, verifier = both
     assert verifier.verify(callers.internal_token(ACTOR)) == ACTOR
-    machine.viewer_tokens(10)
+    machine.passes(10)
     machine.set_by(step)
     for _ in range(40):
         assert verifier.verify(callers.internal_token(ACTOR)) == ACTOR
-        machine.viewer_tokens(1)
+        machine.passes(1)
 
 
 def test_small_steps_that_add_up_refuse_nobody(both: tuple[Callers, Verifier], machine: Machine) -> None:
     callers, verifier = both
     for _ in range(100):
         assert verifier.verify(callers.internal_token(ACTOR)) == ACTOR
-        machine.viewer_tokens(1)
+        machine.passes(1)
         machine.set_by(-2)
 
 
 def test_a_token_is_used_again_while_nobody_sets_the_clock(both: tuple[Callers, Verifier], machine: Machine) -> None:
     callers, _ = both
     first = callers.internal_token(ACTOR)
-    machine.viewer_tokens(29)
+    machine.passes(29)
     assert callers.internal_token(ACTOR) is first
-    machine.viewer_tokens(2)
+    machine.passes(2)
     assert callers.internal_token(ACTOR) != first
 
 
@@ -79,6 +79,6 @@ def test_keys_are_read_again_after_the_clock_was_set_back(tmp_path: Path, machin
     verifier = Verifier(signer.jwks, machine.wall, lambda: machine.instant.elapsed)
     assert verifier.verify(signer.sign(ACTOR)) == ACTOR
     machine.set_by(-3_600)
-    machine.viewer_tokens(2)
+    machine.passes(2)
     signer.rotate()
     assert verifier.verify(signer.sign(ACTOR)) == ACTOR
