@@ -32,10 +32,13 @@ from bench.servers import Servers
 from showfloor.access.actor import Actor, ActorKind, Home, Role
 from showfloor.access.tokens import Signer, publish_keys
 from showfloor.api.common.v1.common_pb2 import Money
+from showfloor.api.session.v1 import bag_service_pb2 as bag_pb
 from showfloor.api.session.v1 import session_service_pb2 as session_pb
+from showfloor.api.session.v1.bag_service_pb2_grpc import BagServiceStub
 from showfloor.api.session.v1.catalogue_service_pb2 import ImportProductsRequest
 from showfloor.api.session.v1.catalogue_service_pb2_grpc import CatalogueServiceStub
-from showfloor.api.session.v1.session_pb2 import PresenceSource, Product, ProductSource
+from showfloor.api.session.v1.product_pb2 import Product, ProductSource
+from showfloor.api.session.v1.session_pb2 import PresenceSource
 from showfloor.api.session.v1.session_service_pb2_grpc import SessionServiceStub
 from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsRequest, SignalBatch
 from showfloor.api.session.v1.signal_service_pb2_grpc import SignalServiceStub
@@ -130,10 +133,10 @@ async def go_live(bench: Bench, channel: Any) -> tuple[list[str], list[Any], lis
         name = opened.session.session_id
         going = session_pb.GoLiveRequest(request_id=uuid4().hex, session_id=name)
         live = await call(stub.GoLive, going, timeout=10, token=token)
-        adding = session_pb.AddToBagRequest(
+        adding = bag_pb.AddToBagRequest(
             request_id=uuid4().hex, session_id=name, source=ProductSource.PRODUCT_SOURCE_SHOWCASE, references=products
         )
-        await call(stub.AddToBag, adding, timeout=10, token=token)
+        await call(BagServiceStub(channel).AddToBag, adding, timeout=10, token=token)
         ids.append(name)
         starts.append(live.session.start_time)
     return ids, starts, products

@@ -12,8 +12,9 @@ from showfloor.access.actor import Actor, ActorKind, Home, Role, ViewerScope
 from showfloor.access.tokens import Signer
 from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.common.v1.log_service_pb2 import ReadEventsRequest
+from showfloor.api.session.v1 import bag_service_pb2 as bag_pb
 from showfloor.api.session.v1 import catalogue_service_pb2 as cat
-from showfloor.api.session.v1 import session_events_pb2
+from showfloor.api.session.v1 import product_pb2, session_events_pb2
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.kernel.refusal import Refusal
@@ -81,7 +82,7 @@ class Service:
     async def catalogue(self, host: Caller, count: int = 3, **more: Any) -> list[str]:
         """The ids of `count` products at 9.99 with 2.5 % commission."""
         rows = [
-            pb.Product(
+            product_pb2.Product(
                 reference=f"sku-{n}", title=f"Mug {n}", price=Money(minor=999, currency="USD"), commission_bps=250,
                 in_showcase=True, **more,
             )
@@ -94,8 +95,8 @@ class Service:
         """A running LIVE and the ids of the products in its bag."""
         session, ids = await self.opened(host), await self.catalogue(host, products)
         me = {"session_id": session.session_id}
-        source = pb.PRODUCT_SOURCE_SHOWCASE
-        await host.AddToBag(ses.AddToBagRequest(request_id="bag", source=source, references=ids, **me))
+        source = product_pb2.PRODUCT_SOURCE_SHOWCASE
+        await host.AddToBag(bag_pb.AddToBagRequest(request_id="bag", source=source, references=ids, **me))
         return (await host.GoLive(ses.GoLiveRequest(request_id="live", **me))).session, ids
 
     async def public(self, name: str) -> list[Any]:

@@ -9,9 +9,11 @@ import msgspec
 import pytest
 
 from showfloor.api.common.v1.common_pb2 import Money
-from showfloor.api.session.v1 import activity_service_pb2 as act
-from showfloor.api.session.v1 import board_service_pb2 as board
+from showfloor.api.session.v1 import analytics_service_pb2 as board
 from showfloor.api.session.v1 import catalogue_service_pb2 as cat
+from showfloor.api.session.v1 import comment_service_pb2 as comment_pb
+from showfloor.api.session.v1 import import_service_pb2 as import_pb
+from showfloor.api.session.v1 import product_pb2, viewer_pb2
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.eventstore.store import Store
@@ -26,29 +28,29 @@ SHOP, ACCOUNT, SECOND, _, FOREIGN = (f"00000000-0000-0000-0000-{n:012d}" for n i
 START = datetime(2025, 3, 1, 22, tzinfo=UTC)
 
 
-def product(reference: str = "m-1", minor: int = 999, currency: str = "USD", **more: Any) -> pb.Product:
+def product(reference: str = "m-1", minor: int = 999, currency: str = "USD", **more: Any) -> product_pb2.Product:
     known: dict[str, Any] = {"title": "Mug", **more}
-    return pb.Product(reference=reference, price=Money(minor=minor, currency=currency), **known)
+    return product_pb2.Product(reference=reference, price=Money(minor=minor, currency=currency), **known)
 
 
-def importing(*products: pb.Product, request_id: str = "") -> cat.ImportProductsRequest:
+def importing(*products: product_pb2.Product, request_id: str = "") -> cat.ImportProductsRequest:
     return cat.ImportProductsRequest(request_id=request_id or uuid4().hex, shop_id=SHOP, products=products)
 
 
-def past(reference: str = "7", **more: Any) -> cat.PastSession:
-    row = cat.PastSession(reference=reference, title="Old LIVE", **{"duration_s": 57_600, "views": 1200, **more})
+def past(reference: str = "7", **more: Any) -> import_pb.PastSession:
+    row = import_pb.PastSession(reference=reference, title="Old LIVE", **{"duration_s": 57_600, "views": 1200, **more})
     row.start_time.FromDatetime(START)
     return row
 
 
-def history(*rows: cat.PastSession) -> cat.ImportSessionsRequest:
-    return cat.ImportSessionsRequest(request_id=uuid4().hex, account_id=ACCOUNT, sessions=rows)
+def history(*rows: import_pb.PastSession) -> import_pb.ImportSessionsRequest:
+    return import_pb.ImportSessionsRequest(request_id=uuid4().hex, account_id=ACCOUNT, sessions=rows)
 
 
 @pytest.mark.requirement("R35")
 async def test_products_come_in_and_change(service: Any) -> None:
     host = service.user()
-    label = pb.RECOMMENDATION_LABEL_BESTSELLER
+    label = product_pb2.RECOMMENDATION_LABEL_BESTSELLER
     first = await host.ImportProducts(importing(product(label=label), product("m-2", category="Pots"), request_id="r1"))
     assert (first.created, first.updated, first.unchanged) == (2, 0, 0)
     second = await host.ImportProducts(importing(product(minor=1099, label=label), product("m-2", category="Pots")))
@@ -74,7 +76,7 @@ async def test_products_come_in_and_change(service: Any) -> None:
     ],
 )
 async def test_one_bad_product_keeps_all_out(
-    service: Any, refused: Any, row: pb.Product, reason: str, field: str
+    service: Any, refused: Any, row: product_pb2.Product, reason: str, field: str
 ) -> None:
     host = service.user()
     good = product("m-0")
@@ -126,7 +128,9 @@ async def test_history_comes_in_once_and_stays_as_it_is(service: Any, refused: A
     await refused(host.GoLive(ses.GoLiveRequest(request_id="g", **me)), "IMPORTED")
     await refused(host.WatchSession(ses.WatchSessionRequest(**me)), "IMPORTED")
     await refused(host.GetReplay(ses.GetReplayRequest(**me)), "IMPORTED")
-    said = act.PostCommentRequest(request_id="c", viewer=act.ViewerIdentity(viewer_ref="v"), text="Hi", **me)
+    said = comment_pb.PostCommentRequest(
+        request_id="c", viewer=viewer_pb2.ViewerIdentity(viewer_ref="v"), text="Hi", **me
+    )
     await refused(service.connector().PostComment(said), "IMPORTED")
 
 
@@ -158,21 +162,23 @@ async def test_one_bad_row_keeps_history_out(service: Any, refused: Any) -> None
 async def test_a_reference_is_one_session_of_its_shop_whoever_hosts_it(service: Any, refused: Any) -> None:
     host = service.user()
     await host.ImportSessions(history(past("1"), past("2")))
-    other = cat.ImportSessionsRequest(request_id="o", account_id=SECOND, sessions=[past("3"), past("2"), past("1")])
+    other = import_pb.ImportSessionsRequest(
+        request_id="o", account_id=SECOND, sessions=[past("3"), past("2"), past("1")]
+    )
     refusal = await refused(host.ImportSessions(other), "REFERENCE_TAKEN")
     assert refusal.metadata == {"reference": "2", "account_id": ACCOUNT, "field": "sessions[1]"}
     other.sessions.pop()
     other.sessions.pop()
     assert (await host.ImportSessions(other)).created == 1
     # Another shop's references are its own.
-    theirs = cat.ImportSessionsRequest(request_id="f", account_id=FOREIGN, sessions=[past("1")])
+    theirs = import_pb.ImportSessionsRequest(request_id="f", account_id=FOREIGN, sessions=[past("1")])
     assert (await service.foreigner().ImportSessions(theirs)).created == 1
 
 
 async def test_two_hosts_at_once_do_not_get_one_reference_twice(service: Any) -> None:
     host = service.user()
     asked = [
-        cat.ImportSessionsRequest(
+        import_pb.ImportSessionsRequest(
             request_id=uuid4().hex, account_id=account, sessions=[past("1"), past(account[-1:] * 2)]
         )
         for account in (ACCOUNT, SECOND)
@@ -196,5 +202,5 @@ async def test_a_session_imported_when_references_were_told_apart_by_account_sta
     await host.ListSessions(board.ListSessionsRequest(min_position=kept.position))
     again = await host.ImportSessions(history(past("5"), past("6")))
     assert (again.created, again.unchanged, again.session_ids[0]) == (1, 1, old)
-    other = cat.ImportSessionsRequest(request_id="o", account_id=SECOND, sessions=[past("5")])
+    other = import_pb.ImportSessionsRequest(request_id="o", account_id=SECOND, sessions=[past("5")])
     await refused(host.ImportSessions(other), "REFERENCE_TAKEN")

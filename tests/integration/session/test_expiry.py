@@ -10,9 +10,12 @@ import psycopg
 import pytest
 
 from showfloor.api.session.v1 import activity_service_pb2 as act
+from showfloor.api.session.v1 import analytics_service_pb2 as analytics_pb
 from showfloor.api.session.v1 import board_service_pb2 as board
+from showfloor.api.session.v1 import comment_service_pb2 as comment_pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.api.session.v1 import signal_service_pb2 as sig
+from showfloor.api.session.v1 import viewer_pb2
 from showfloor.metrics.vocabulary import Channel
 from showfloor.testing.waiting import until
 
@@ -24,15 +27,15 @@ async def test_after_three_months_only_the_day_is_left(
     host, connector = service.user(), service.connector()
     session, _ = await service.on_air(host)
     me = {"session_id": session.session_id}
-    said = act.PostCommentRequest(
-        request_id="c", viewer=act.ViewerIdentity(viewer_ref="v1", display_name="Mira"), text="hello", **me
+    said = comment_pb.PostCommentRequest(
+        request_id="c", viewer=viewer_pb2.ViewerIdentity(viewer_ref="v1", display_name="Mira"), text="hello", **me
     )
     await connector.RecordActivity(act.RecordActivityRequest(facts=[act.ActivityFact(comment=said)], **me))
     await host.IngestSignals(sig.IngestSignalsRequest(batch=one_enter(session)))
     await host.EndSession(ses.EndSessionRequest(request_id="e", **me))
 
     async def totals() -> list[Any]:
-        return list((await host.ListDailyTotals(board.ListDailyTotalsRequest())).days)
+        return list((await host.ListDailyTotals(analytics_pb.ListDailyTotalsRequest())).days)
 
     async def forgotten() -> bool:
         async with await psycopg.AsyncConnection.connect(database) as connection:
@@ -53,7 +56,7 @@ async def test_after_three_months_only_the_day_is_left(
 
     await until(destroyed)
     await refused(host.GetBoard(board.GetBoardRequest(**me)), "DETAIL_EXPIRED")
-    await refused(host.ListComments(act.ListCommentsRequest(**me)), "DETAIL_EXPIRED")
+    await refused(host.ListComments(comment_pb.ListCommentsRequest(**me)), "DETAIL_EXPIRED")
     (day,) = await totals()
     known = {one.metric: one.value for one in day.readings if one.HasField("value")}
     assert (day.sessions, known["views"], known["comments"]) == (1, 1, 1)

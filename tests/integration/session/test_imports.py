@@ -27,10 +27,10 @@ from import_files import (
 
 from showfloor.access.actor import Role
 from showfloor.api.common.v1.common_pb2 import Money
-from showfloor.api.session.v1 import board_service_pb2 as board
+from showfloor.api.session.v1 import analytics_service_pb2 as board
 from showfloor.api.session.v1 import catalogue_service_pb2 as cat
 from showfloor.api.session.v1 import import_service_pb2 as pb
-from showfloor.api.session.v1 import session_pb2 as ses
+from showfloor.api.session.v1 import product_pb2 as ses
 from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.imports.edges.jobs import Jobs

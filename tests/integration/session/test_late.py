@@ -7,13 +7,15 @@ import pytest
 
 from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.session.v1 import activity_service_pb2 as act
+from showfloor.api.session.v1 import analytics_service_pb2 as analytics_pb
 from showfloor.api.session.v1 import board_service_pb2 as board
+from showfloor.api.session.v1 import order_pb2, viewer_pb2
+from showfloor.api.session.v1 import order_service_pb2 as order_pb
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
-from showfloor.api.session.v1 import test_checkout_pb2 as test_pb
 from showfloor.testing.waiting import until
 
-KIM = act.ViewerIdentity(viewer_ref="v1")
+KIM = viewer_pb2.ViewerIdentity(viewer_ref="v1")
 
 
 def roses(session: pb.Session, count: int) -> act.SendGiftRequest:
@@ -24,8 +26,8 @@ def roses(session: pb.Session, count: int) -> act.SendGiftRequest:
 
 
 def sold(session: pb.Session, product: str, **more: Any) -> act.RecordActivityRequest:
-    item = pb.OrderItem(product_id=product, quantity=1, unit_price=Money(minor=999, currency="USD"))
-    order = act.PlaceOrderRequest(request_id="o", reference="o", viewer=KIM, items=[item], **more)
+    item = order_pb2.OrderItem(product_id=product, quantity=1, unit_price=Money(minor=999, currency="USD"))
+    order = order_pb.PlaceOrderRequest(request_id="o", reference="o", viewer=KIM, items=[item], **more)
     fact = act.ActivityFact(paid_order=act.PaidOrder(order=order))
     return act.RecordActivityRequest(session_id=session.session_id, facts=[fact])
 
@@ -79,10 +81,10 @@ async def test_an_order_that_is_attributed_after_the_end_restates_recap_list_rep
     assert inside.outcomes[0].refused_reason == "SESSION_NOT_LIVE"
     told = await connector.RecordActivity(sold(session, ids[0], outside_room=True))
     assert not told.outcomes[0].refused_reason
-    recap = await host.GetRecap(board.GetRecapRequest(min_position=told.position, **me))
+    recap = await host.GetRecap(analytics_pb.GetRecapRequest(min_position=told.position, **me))
     shown = {one.metric: one.value for one in recap.readings}
     assert (shown["gmv"], shown["direct_gmv"], shown["orders"]) == (999, 0, 1)
-    (row,) = (await host.ListSessions(board.ListSessionsRequest(metrics=["gmv"]))).sessions
+    (row,) = (await host.ListSessions(analytics_pb.ListSessionsRequest(metrics=["gmv"]))).sessions
     assert row.readings[0].value == 999
     service.now.ahead = timedelta(hours=2, minutes=6)
     await service.opened(host)
@@ -91,7 +93,7 @@ async def test_an_order_that_is_attributed_after_the_end_restates_recap_list_rep
     assert {one.metric: one.value for one in second.readings}["gmv"] == 999
 
     async def restated() -> bool:
-        (day,) = (await host.ListDailyTotals(board.ListDailyTotalsRequest())).days
+        (day,) = (await host.ListDailyTotals(analytics_pb.ListDailyTotalsRequest())).days
         return (day.sessions, {one.metric: one.value for one in day.readings}["gmv"]) == (1, 999)
 
     await until(restated)
@@ -115,13 +117,14 @@ async def test_a_simulated_payment_after_the_report_moves_the_session_to_the_sim
     session, ids = await service.on_air(host)
     me = {"session_id": session.session_id}
     buyer = service.viewer(session.session_id)
-    item = pb.OrderItem(product_id=ids[0], quantity=1, unit_price=Money(minor=999, currency="USD"))
-    placed = await buyer.PlaceOrder(act.PlaceOrderRequest(request_id="o", reference="o", items=[item], **me))
+    item = order_pb2.OrderItem(product_id=ids[0], quantity=1, unit_price=Money(minor=999, currency="USD"))
+    placed = await buyer.PlaceOrder(order_pb.PlaceOrderRequest(request_id="o", reference="o", items=[item], **me))
     await host.EndSession(ses.EndSessionRequest(request_id="e", **me))
 
     async def days() -> list[tuple[bool, int]]:
         return [
-            (day.simulated, day.sessions) for day in (await host.ListDailyTotals(board.ListDailyTotalsRequest())).days
+            (day.simulated, day.sessions)
+            for day in (await host.ListDailyTotals(analytics_pb.ListDailyTotalsRequest())).days
         ]
 
     async def real() -> bool:
@@ -131,7 +134,7 @@ async def test_a_simulated_payment_after_the_report_moves_the_session_to_the_sim
         return await days() == [(True, 1)]
 
     await until(real)
-    paying = test_pb.PayInTestCheckoutRequest(request_id="p", order_id=placed.order.order_id, **me)
+    paying = order_pb.PayInTestCheckoutRequest(request_id="p", order_id=placed.order.order_id, **me)
     await buyer.PayInTestCheckout(paying)
     service.now.ahead = timedelta(minutes=6)
     await service.opened(host)

@@ -8,7 +8,7 @@ from google.protobuf.message import Message
 
 from showfloor.api.common.v1 import log_service_pb2 as log
 from showfloor.api.common.v1 import operator_service_pb2 as op
-from showfloor.api.session.v1 import board_service_pb2 as board
+from showfloor.api.session.v1 import analytics_service_pb2 as board
 from showfloor.api.session.v1 import session_events_pb2 as events
 from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.unpublished import TYPE

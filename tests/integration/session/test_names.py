@@ -5,14 +5,16 @@ from typing import Any
 import pytest
 
 from showfloor.api.common.v1.common_pb2 import Money
-from showfloor.api.session.v1 import activity_lists_pb2 as lists
 from showfloor.api.session.v1 import activity_service_pb2 as act
-from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.api.session.v1 import comment_service_pb2 as comment_pb
+from showfloor.api.session.v1 import order_pb2 as pb
+from showfloor.api.session.v1 import order_service_pb2 as lists
+from showfloor.api.session.v1 import viewer_pb2
 from showfloor.kernel.refusal import Refusal
 
 
-def identity(ref: str) -> act.ViewerIdentity:
-    return act.ViewerIdentity(viewer_ref=ref, display_name="Ann")
+def identity(ref: str) -> viewer_pb2.ViewerIdentity:
+    return viewer_pb2.ViewerIdentity(viewer_ref=ref, display_name="Ann")
 
 
 @pytest.mark.requirement("R4")
@@ -24,12 +26,14 @@ async def test_a_viewer_is_not_told_which_names_others_used(service: Any) -> Non
     item = pb.OrderItem(product_id=ids[0], quantity=1, unit_price=Money(minor=999, currency="USD"))
 
     async def all_three(caller: Any, ref: str, name: str, text: str) -> list[str]:
-        said = await caller.PostComment(act.PostCommentRequest(request_id=name, viewer=identity(ref), text=text, **me))
+        said = await caller.PostComment(
+            comment_pb.PostCommentRequest(request_id=name, viewer=identity(ref), text=text, **me)
+        )
         gift = await caller.SendGift(
             act.SendGiftRequest(request_id=name, viewer=identity(ref), gift=text, count=1, **me)
         )
         placed = await caller.PlaceOrder(
-            act.PlaceOrderRequest(request_id=name, reference=name, viewer=identity(ref), items=[item], **me)
+            lists.PlaceOrderRequest(request_id=name, reference=name, viewer=identity(ref), items=[item], **me)
         )
         return [said.comment_id, gift.gift_id, placed.order.order_id]
 
@@ -50,18 +54,18 @@ async def test_a_page_token_opens_no_other_list(service: Any) -> None:
     item = pb.OrderItem(product_id=ids[0], quantity=1, unit_price=Money(minor=999, currency="USD"))
     for name in ("1", "2"):
         await connector.PlaceOrder(
-            act.PlaceOrderRequest(request_id=name, reference=name, viewer=identity("b"), items=[item], **me)
+            lists.PlaceOrderRequest(request_id=name, reference=name, viewer=identity("b"), items=[item], **me)
         )
         done = await connector.PostComment(
-            act.PostCommentRequest(request_id=name, viewer=identity("b"), text="Hi", **me)
+            comment_pb.PostCommentRequest(request_id=name, viewer=identity("b"), text="Hi", **me)
         )
     paged = {"page_size": 1, "min_position": done.position, **me}
     orders = await host.ListOrders(lists.ListOrdersRequest(**paged))
-    comments = await host.ListComments(act.ListCommentsRequest(**paged))
+    comments = await host.ListComments(comment_pb.ListCommentsRequest(**paged))
     again = {**paged, "page_token": orders.next_page_token}
     assert (await host.ListOrders(lists.ListOrdersRequest(**again))).orders[0].reference == "1"
     for call in (
-        host.ListComments(act.ListCommentsRequest(**again)),
+        host.ListComments(comment_pb.ListCommentsRequest(**again)),
         host.ListOrders(lists.ListOrdersRequest(**{**paged, "page_token": comments.next_page_token})),
     ):
         with pytest.raises(Refusal) as refused:

@@ -8,27 +8,28 @@ import pytest
 
 from showfloor.access.actor import Role
 from showfloor.api.common.v1.common_pb2 import Money
-from showfloor.api.session.v1 import activity_lists_pb2 as lists
 from showfloor.api.session.v1 import activity_service_pb2 as act
+from showfloor.api.session.v1 import analytics_service_pb2 as analytics_pb
 from showfloor.api.session.v1 import board_service_pb2 as board
+from showfloor.api.session.v1 import order_pb2, viewer_pb2
+from showfloor.api.session.v1 import order_service_pb2 as order_pb
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
-from showfloor.api.session.v1 import test_checkout_pb2 as test_pb
 from showfloor.testing.waiting import until
 
 DEMO = pytest.mark.parametrize("service", [{"test_checkout": True}], indirect=True)
 D16 = pytest.mark.requirement("D16")
 
 
-def order_of(session: pb.Session, product: str, reference: str, viewer: str = "v1") -> act.PlaceOrderRequest:
-    item = pb.OrderItem(product_id=product, quantity=1, unit_price=Money(minor=999, currency="USD"))
-    who = act.ViewerIdentity(viewer_ref=viewer)
-    return act.PlaceOrderRequest(
+def order_of(session: pb.Session, product: str, reference: str, viewer: str = "v1") -> order_pb.PlaceOrderRequest:
+    item = order_pb2.OrderItem(product_id=product, quantity=1, unit_price=Money(minor=999, currency="USD"))
+    who = viewer_pb2.ViewerIdentity(viewer_ref=viewer)
+    return order_pb.PlaceOrderRequest(
         request_id=reference, session_id=session.session_id, reference=reference, viewer=who, items=[item]
     )
 
 
-def payment_of(order: pb.Order, kind: Any = act.PayOrderRequest) -> Any:
+def payment_of(order: order_pb2.Order, kind: Any = order_pb.PayOrderRequest) -> Any:
     return kind(request_id="p", session_id=order.session_id, order_id=order.order_id)
 
 
@@ -40,10 +41,12 @@ async def test_each_payment_carries_who_said_so(service: Any) -> None:
     sources = {"a": checkout, "b": connector, "c": host}
     for reference, teller in sources.items():
         placed = (await teller.PlaceOrder(order_of(session, ids[0], reference))).order
-        assert placed.payment_source == pb.PAYMENT_SOURCE_UNSPECIFIED
+        assert placed.payment_source == order_pb2.PAYMENT_SOURCE_UNSPECIFIED
         paid = await teller.PayOrder(payment_of(placed))
-    wanted = [pb.PAYMENT_SOURCE_CHECKOUT, pb.PAYMENT_SOURCE_CONNECTOR, pb.PAYMENT_SOURCE_BY_HAND]
-    listed = await host.ListOrders(lists.ListOrdersRequest(session_id=session.session_id, min_position=paid.position))
+    wanted = [order_pb2.PAYMENT_SOURCE_CHECKOUT, order_pb2.PAYMENT_SOURCE_CONNECTOR, order_pb2.PAYMENT_SOURCE_BY_HAND]
+    listed = await host.ListOrders(
+        order_pb.ListOrdersRequest(session_id=session.session_id, min_position=paid.position)
+    )
     assert [order.payment_source for order in reversed(listed.orders)] == wanted
     told = [event.payment_source for event in await service.public("OrderPaid")]
     assert told == wanted
@@ -77,7 +80,7 @@ async def test_there_is_no_test_checkout_unless_it_is_switched_on(service: Any, 
     session, ids = await service.on_air(service.user())
     buyer = service.viewer(session.session_id)
     placed = (await buyer.PlaceOrder(order_of(session, ids[0], "a"))).order
-    await refused(buyer.PayInTestCheckout(payment_of(placed, test_pb.PayInTestCheckoutRequest)), "TEST_CHECKOUT_OFF")
+    await refused(buyer.PayInTestCheckout(payment_of(placed, order_pb.PayInTestCheckoutRequest)), "TEST_CHECKOUT_OFF")
     await refused(buyer.PayOrder(payment_of(placed)), "PERMISSION")
     assert not (await buyer.WatchSession(ses.WatchSessionRequest(session_id=session.session_id))).test_checkout
 
@@ -91,27 +94,27 @@ async def test_what_the_test_checkout_pays_is_labelled_wherever_it_shows(service
     buyer = service.viewer(session.session_id)
     assert (await buyer.WatchSession(ses.WatchSessionRequest(**me))).test_checkout
     placed = (await buyer.PlaceOrder(order_of(session, ids[0], "a"))).order
-    pretended = payment_of(placed, test_pb.PayInTestCheckoutRequest)
+    pretended = payment_of(placed, order_pb.PayInTestCheckoutRequest)
     await refused(service.viewer(session.session_id, "v2").PayInTestCheckout(pretended), "ORDER_NOT_FOUND")
     for caller in (host, service.connector()):
         await refused(caller.PayInTestCheckout(pretended), "PERMISSION")
     paid = await buyer.PayInTestCheckout(pretended)
-    assert paid.order.payment_source == pb.PAYMENT_SOURCE_SIMULATED
+    assert paid.order.payment_source == order_pb2.PAYMENT_SOURCE_SIMULATED
     assert (await buyer.PayInTestCheckout(pretended)).position == paid.position
     since = {"min_position": paid.position}
-    (listed,) = (await host.ListOrders(lists.ListOrdersRequest(**me, **since))).orders
-    assert (listed.payment_source, listed.first_time_buyer) == (pb.PAYMENT_SOURCE_SIMULATED, True)
+    (listed,) = (await host.ListOrders(order_pb.ListOrdersRequest(**me, **since))).orders
+    assert (listed.payment_source, listed.first_time_buyer) == (order_pb2.PAYMENT_SOURCE_SIMULATED, True)
     (told,) = await service.public("OrderPaid")
-    assert told.payment_source == pb.PAYMENT_SOURCE_SIMULATED
+    assert told.payment_source == order_pb2.PAYMENT_SOURCE_SIMULATED
     assert (await host.GetBoard(board.GetBoardRequest(**me, **since))).session.simulated_payments
-    (row,) = (await host.ListSessions(board.ListSessionsRequest(**since))).sessions
+    (row,) = (await host.ListSessions(analytics_pb.ListSessionsRequest(**since))).sessions
     assert row.session.simulated_payments
     over = await host.EndSession(ses.EndSessionRequest(request_id="e", **me))
-    recap = board.GetRecapRequest(**me, min_position=over.position)
+    recap = analytics_pb.GetRecapRequest(**me, min_position=over.position)
     assert (await host.GetRecap(recap)).session.simulated_payments
 
     async def added_up() -> bool:
-        days = (await host.ListDailyTotals(board.ListDailyTotalsRequest())).days
+        days = (await host.ListDailyTotals(analytics_pb.ListDailyTotalsRequest())).days
         return [day.simulated for day in days] == [True]
 
     await until(added_up)
@@ -129,7 +132,7 @@ async def test_a_reservation_that_nobody_pays_expires_and_real_money_revives_it(
     async def expired() -> bool:
         # Another order moves the views on, so that the deadlines are looked at by the clock as it is now.
         await host.PlaceOrder(order_of(session, ids[0], uuid4().hex))
-        orders = (await host.ListOrders(lists.ListOrdersRequest(state=pb.ORDER_STATE_EXPIRED, **me))).orders
+        orders = (await host.ListOrders(order_pb.ListOrdersRequest(state=order_pb2.ORDER_STATE_EXPIRED, **me))).orders
         return any(order.order_id == placed.order_id for order in orders)
 
     service.now.ahead = timedelta(minutes=14)
@@ -138,9 +141,9 @@ async def test_a_reservation_that_nobody_pays_expires_and_real_money_revives_it(
     await until(expired)
     (told,) = (event for event in await service.public("OrderExpired") if event.order_id == placed.order_id)
     assert told.time == placed.expire_time
-    await refused(buyer.CancelOrder(payment_of(placed, act.CancelOrderRequest)), "ORDER_WRONG_STATE")
+    await refused(buyer.CancelOrder(payment_of(placed, order_pb.CancelOrderRequest)), "ORDER_WRONG_STATE")
     paid = await service.connector("checkout").PayOrder(payment_of(placed))
-    assert (paid.order.state, paid.order.revived) == (pb.ORDER_STATE_PAID, True)
+    assert (paid.order.state, paid.order.revived) == (order_pb2.ORDER_STATE_PAID, True)
     readings = (await host.GetBoard(board.GetBoardRequest(min_position=paid.position, **me))).core
     assert {one.metric: one.value for one in readings}["gmv"] == 999
     query = act.ListActivityRequest(session_id=session.session_id, kinds=["order"], min_position=paid.position)
@@ -155,5 +158,5 @@ async def test_pretending_to_pay_too_late_is_refused(service: Any, refused: Any)
     buyer = service.viewer(session.session_id)
     placed = (await buyer.PlaceOrder(order_of(session, ids[0], "a"))).order
     service.now.ahead = timedelta(minutes=16)
-    late = buyer.PayInTestCheckout(payment_of(placed, test_pb.PayInTestCheckoutRequest))
+    late = buyer.PayInTestCheckout(payment_of(placed, order_pb.PayInTestCheckoutRequest))
     await refused(late, "RESERVATION_EXPIRED")

@@ -9,8 +9,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from showfloor.api.session.v1 import activity_service_pb2 as act
-from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.api.session.v1 import order_pb2 as pb
+from showfloor.api.session.v1 import order_service_pb2 as order_pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
+from showfloor.api.session.v1 import viewer_pb2
 from showfloor.eventstore.deadlines import DeadlineRunner
 from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.kernel.event import Event, Meta
@@ -206,8 +208,8 @@ async def test_the_whole_service_reports_what_was_sold(service: Any) -> None:
     session, ids = await service.on_air(host)
     price = pb.OrderItem(product_id=ids[0], quantity=2)
     price.unit_price.minor, price.unit_price.currency = 999, "USD"
-    order = act.PlaceOrderRequest(
-        request_id="o", reference="A", viewer=act.ViewerIdentity(viewer_ref="v1"), items=[price]
+    order = order_pb.PlaceOrderRequest(
+        request_id="o", reference="A", viewer=viewer_pb2.ViewerIdentity(viewer_ref="v1"), items=[price]
     )
     sold = act.ActivityFact(paid_order=act.PaidOrder(order=order))
     await connector.RecordActivity(act.RecordActivityRequest(session_id=session.session_id, facts=[sold]))

@@ -13,6 +13,10 @@ from import_files import HEAD, applied, checked, past
 
 from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.session.v1 import activity_service_pb2 as act
+from showfloor.api.session.v1 import bag_service_pb2 as bag_pb
+from showfloor.api.session.v1 import comment_service_pb2 as comment_pb
+from showfloor.api.session.v1 import order_pb2, viewer_pb2
+from showfloor.api.session.v1 import order_service_pb2 as order_pb
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.messaging.nats_bus import NatsBus
@@ -43,20 +47,24 @@ async def everything(service: Any) -> None:
     host, teller = service.user(), service.connector()
     session, ids = await service.on_air(host)
     me = {"session_id": session.session_id}
-    await host.PinProduct(ses.PinProductRequest(request_id="pin", product_id=ids[0], **me))
-    who = act.ViewerIdentity(viewer_ref="v1")
-    await teller.PostComment(act.PostCommentRequest(request_id="c", viewer=who, text="Nice 🏺", **me))
-    items = [pb.OrderItem(product_id=ids[0], quantity=1, unit_price=usd(999))]
+    await host.PinProduct(bag_pb.PinProductRequest(request_id="pin", product_id=ids[0], **me))
+    who = viewer_pb2.ViewerIdentity(viewer_ref="v1")
+    await teller.PostComment(comment_pb.PostCommentRequest(request_id="c", viewer=who, text="Nice 🏺", **me))
+    items = [order_pb2.OrderItem(product_id=ids[0], quantity=1, unit_price=usd(999))]
     orders = [
-        (await teller.PlaceOrder(act.PlaceOrderRequest(request_id=n, reference=n, viewer=who, items=items, **me))).order
+        (
+            await teller.PlaceOrder(
+                order_pb.PlaceOrderRequest(request_id=n, reference=n, viewer=who, items=items, **me)
+            )
+        ).order
         for n in ("paid", "cancelled", "expires")
     ]
     paid, cancelled = ({"order_id": order.order_id, **me} for order in orders[:2])
-    await teller.PayOrder(act.PayOrderRequest(request_id="p", **paid))
-    await teller.RefundOrder(act.RefundOrderRequest(request_id="b", amount=usd(1), **paid))
-    await teller.CancelOrder(act.CancelOrderRequest(request_id="x", **cancelled))
+    await teller.PayOrder(order_pb.PayOrderRequest(request_id="p", **paid))
+    await teller.RefundOrder(order_pb.RefundOrderRequest(request_id="b", amount=usd(1), **paid))
+    await teller.CancelOrder(order_pb.CancelOrderRequest(request_id="x", **cancelled))
     for ref in ("unlucky", "v1"):
-        fan = act.ViewerIdentity(viewer_ref=ref)
+        fan = viewer_pb2.ViewerIdentity(viewer_ref=ref)
         await teller.FollowAccount(act.FollowAccountRequest(request_id=ref, viewer=fan, **me))
     for count in (1, 5):
         gift = act.SendGiftRequest(request_id="g", viewer=who, gift="Rose", count=count, **me)
@@ -71,10 +79,10 @@ async def everything(service: Any) -> None:
 def expired(service: Any, host: Any, session: pb.Session, product: str) -> Callable[[], Any]:
     async def look() -> object:
         """Another order moves the views on, so that deadlines are looked at by the clock as it is now."""
-        items = [pb.OrderItem(product_id=product, quantity=1, unit_price=usd(999))]
-        name, who = uuid4().hex, act.ViewerIdentity(viewer_ref="v2")
+        items = [order_pb2.OrderItem(product_id=product, quantity=1, unit_price=usd(999))]
+        name, who = uuid4().hex, viewer_pb2.ViewerIdentity(viewer_ref="v2")
         await host.PlaceOrder(
-            act.PlaceOrderRequest(
+            order_pb.PlaceOrderRequest(
                 request_id=name, session_id=session.session_id, reference=name, viewer=who, items=items
             )
         )

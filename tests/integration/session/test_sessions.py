@@ -10,9 +10,12 @@ import pytest
 
 from showfloor.access.actor import Role
 from showfloor.api.common.v1.common_pb2 import Money
-from showfloor.api.session.v1 import activity_service_pb2 as act
+from showfloor.api.session.v1 import bag_service_pb2 as bag_pb
 from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import catalogue_service_pb2 as cat
+from showfloor.api.session.v1 import comment_service_pb2 as comment_pb
+from showfloor.api.session.v1 import order_pb2, product_pb2, viewer_pb2
+from showfloor.api.session.v1 import order_service_pb2 as order_pb
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsRequest, SignalBatch
@@ -109,36 +112,37 @@ async def test_the_bag(service: Any, refused: Any) -> None:
     host = service.user()
     session, ids = await service.opened(host), await service.catalogue(host, 4)
     me = {"session_id": session.session_id}
-    add = ses.AddToBagRequest(request_id="1", source=pb.PRODUCT_SOURCE_SHOWCASE, references=ids[:2], **me)
+    add = bag_pb.AddToBagRequest(request_id="1", source=product_pb2.PRODUCT_SOURCE_SHOWCASE, references=ids[:2], **me)
     added = await host.AddToBag(add)
     assert list(added.added_product_ids) == ids[:2]
     assert await host.AddToBag(add) == added
     made = cat.SaveProductSetRequest(request_id="s", shop_id=SHOP, name="Best", product_ids=ids[1:3])
     set_id = (await host.SaveProductSet(made)).product_set.product_set_id
-    by_set = ses.AddToBagRequest(request_id="2", source=pb.PRODUCT_SOURCE_SET, references=[set_id], **me)
+    by_set = bag_pb.AddToBagRequest(request_id="2", source=product_pb2.PRODUCT_SOURCE_SET, references=[set_id], **me)
     assert list((await host.AddToBag(by_set)).added_product_ids) == [ids[2]]
-    await host.MoveInBag(ses.MoveInBagRequest(request_id="3", product_id=ids[2], number=1, **me))
-    await host.RemoveFromBag(ses.RemoveFromBagRequest(request_id="4", product_id=ids[0], **me))
-    bag = await host.ListBag(ses.ListBagRequest(**me))
+    await host.MoveInBag(bag_pb.MoveInBagRequest(request_id="3", product_id=ids[2], number=1, **me))
+    await host.RemoveFromBag(bag_pb.RemoveFromBagRequest(request_id="4", product_id=ids[0], **me))
+    bag = await host.ListBag(bag_pb.ListBagRequest(**me))
     assert [(item.product.product_id, item.number) for item in bag.items] == [(ids[2], 1), (ids[1], 2)]
-    found = await host.ListBag(ses.ListBagRequest(query="MUG 1", **me))
+    found = await host.ListBag(bag_pb.ListBagRequest(query="MUG 1", **me))
     assert [item.product.product_id for item in found.items] == [ids[1]]
-    pin = ses.PinProductRequest(request_id="5", product_id=ids[1], **me)
+    pin = bag_pb.PinProductRequest(request_id="5", product_id=ids[1], **me)
     await refused(host.PinProduct(pin), "SESSION_NOT_LIVE")
-    unknown = ses.MoveInBagRequest(request_id="6", product_id=ids[0], number=1, **me)
+    unknown = bag_pb.MoveInBagRequest(request_id="6", product_id=ids[0], number=1, **me)
     await refused(host.MoveInBag(unknown), "NOT_IN_BAG")
     await refused(
-        host.MoveInBag(ses.MoveInBagRequest(request_id="7", product_id=ids[1], number=3, **me)), "NUMBER_OUT_OF_RANGE"
+        host.MoveInBag(bag_pb.MoveInBagRequest(request_id="7", product_id=ids[1], number=3, **me)),
+        "NUMBER_OUT_OF_RANGE",
     )
     for source, reference, reason in (
-        (pb.PRODUCT_SOURCE_SHOWCASE, str(uuid4()), "PRODUCT_NOT_FOUND"),
-        (pb.PRODUCT_SOURCE_SET, str(uuid4()), "PRODUCT_SET_NOT_FOUND"),
-        (pb.PRODUCT_SOURCE_LINK, "https://nowhere.example", "PRODUCT_NOT_FOUND"),
-        (pb.PRODUCT_SOURCE_COLLAB, "none", "PRODUCT_NOT_FOUND"),
-        (pb.PRODUCT_SOURCE_SHOWCASE, "x", "INVALID_FIELD"),
-        (pb.PRODUCT_SOURCE_UNSPECIFIED, "x", "INVALID_FIELD"),
+        (product_pb2.PRODUCT_SOURCE_SHOWCASE, str(uuid4()), "PRODUCT_NOT_FOUND"),
+        (product_pb2.PRODUCT_SOURCE_SET, str(uuid4()), "PRODUCT_SET_NOT_FOUND"),
+        (product_pb2.PRODUCT_SOURCE_LINK, "https://nowhere.example", "PRODUCT_NOT_FOUND"),
+        (product_pb2.PRODUCT_SOURCE_COLLAB, "none", "PRODUCT_NOT_FOUND"),
+        (product_pb2.PRODUCT_SOURCE_SHOWCASE, "x", "INVALID_FIELD"),
+        (product_pb2.PRODUCT_SOURCE_UNSPECIFIED, "x", "INVALID_FIELD"),
     ):
-        request = ses.AddToBagRequest(request_id=uuid4().hex, source=source, references=[reference], **me)
+        request = bag_pb.AddToBagRequest(request_id=uuid4().hex, source=source, references=[reference], **me)
         await refused(host.AddToBag(request), reason)
 
 
@@ -150,11 +154,11 @@ async def test_by_link_and_by_invite(service: Any) -> None:
     await service.catalogue(host, 2)  # replaces the first without link: the newest catalogue counts
     ids = await service.catalogue(host, 1, link="https://shop.example/mug", collab_invite="inv-7")
     for request_id, source, reference in (
-        ("l", pb.PRODUCT_SOURCE_LINK, "https://shop.example/mug"),
-        ("c", pb.PRODUCT_SOURCE_COLLAB, "inv-7"),
+        ("l", product_pb2.PRODUCT_SOURCE_LINK, "https://shop.example/mug"),
+        ("c", product_pb2.PRODUCT_SOURCE_COLLAB, "inv-7"),
     ):
         answer = await host.AddToBag(
-            ses.AddToBagRequest(
+            bag_pb.AddToBagRequest(
                 request_id=request_id, session_id=session.session_id, source=source, references=[reference]
             )
         )
@@ -165,10 +169,12 @@ async def test_by_link_and_by_invite(service: Any) -> None:
 async def test_a_hundred_products(service: Any, refused: Any) -> None:
     host = service.user()
     session, ids = await service.opened(host), await service.catalogue(host, 101)
-    me = {"session_id": session.session_id, "source": pb.PRODUCT_SOURCE_SHOWCASE}
-    full = await host.AddToBag(ses.AddToBagRequest(request_id="1", references=ids[:100], **me))
+    me = {"session_id": session.session_id, "source": product_pb2.PRODUCT_SOURCE_SHOWCASE}
+    full = await host.AddToBag(bag_pb.AddToBagRequest(request_id="1", references=ids[:100], **me))
     assert full.session.bag_size == 100
-    refusal = await refused(host.AddToBag(ses.AddToBagRequest(request_id="2", references=ids[100:], **me)), "BAG_FULL")
+    refusal = await refused(
+        host.AddToBag(bag_pb.AddToBagRequest(request_id="2", references=ids[100:], **me)), "BAG_FULL"
+    )
     assert refusal.metadata == {"limit": "100", "would_be": "101"}
 
 
@@ -178,10 +184,10 @@ async def test_pins_keep_their_intervals(service: Any) -> None:
     session, ids = await service.on_air(host)
     me = {"session_id": session.session_id}
     for number, product_id in enumerate([*ids, ids[0]]):
-        answer = await host.PinProduct(ses.PinProductRequest(request_id=f"p{number}", product_id=product_id, **me))
+        answer = await host.PinProduct(bag_pb.PinProductRequest(request_id=f"p{number}", product_id=product_id, **me))
         assert answer.session.pinned_product_id == product_id
-    await host.UnpinProduct(ses.UnpinProductRequest(request_id="u", product_id=ids[0], **me))
-    pins = (await host.ListBag(ses.ListBagRequest(**me))).pins
+    await host.UnpinProduct(bag_pb.UnpinProductRequest(request_id="u", product_id=ids[0], **me))
+    pins = (await host.ListBag(bag_pb.ListBagRequest(**me))).pins
     assert [pin.product_id for pin in pins] == [ids[0], ids[1], ids[0]]
     assert all(pin.HasField("end_time") for pin in pins)
 
@@ -192,21 +198,25 @@ async def test_practice_is_invisible_to_viewers(service: Any, refused: Any) -> N
     session = await service.opened(host)
     viewer = service.viewer(session.session_id)
     watch = ses.WatchSessionRequest(session_id=session.session_id)
-    comment = act.PostCommentRequest(request_id="c", session_id=session.session_id, text="Hi")
+    comment = comment_pb.PostCommentRequest(request_id="c", session_id=session.session_id, text="Hi")
     for request_id in ("prepared", "practice"):
         await refused(viewer.WatchSession(watch), "SESSION_NOT_FOUND")
         await refused(viewer.PostComment(comment), "SESSION_NOT_FOUND")
         await refused(host.WatchSession(watch), "SESSION_NOT_FOUND")
         await host.StartPractice(ses.StartPracticeRequest(request_id=request_id, session_id=session.session_id))
-    reply = act.ReplyToCommentRequest(request_id="r", session_id=session.session_id, text="Testing")
+    reply = comment_pb.ReplyToCommentRequest(request_id="r", session_id=session.session_id, text="Testing")
     practised = (await host.ReplyToComment(reply)).comment_id
-    await host.PinComment(act.PinCommentRequest(request_id="pc", session_id=session.session_id, comment_id=practised))
+    await host.PinComment(
+        comment_pb.PinCommentRequest(request_id="pc", session_id=session.session_id, comment_id=practised)
+    )
     await host.GoLive(ses.GoLiveRequest(request_id="g", session_id=session.session_id))
     seen = await viewer.WatchSession(watch)
     assert (seen.session.state, seen.session.script, seen.session.version) == (pb.SESSION_STATE_LIVE, "", 0)
     assert not seen.HasField("pinned_comment")
     await refused(
-        host.PinComment(act.PinCommentRequest(request_id="p2", session_id=session.session_id, comment_id=practised)),
+        host.PinComment(
+            comment_pb.PinCommentRequest(request_id="p2", session_id=session.session_id, comment_id=practised)
+        ),
         "COMMENT_NOT_FOUND",
     )
 
@@ -240,7 +250,7 @@ async def test_viewers_see_no_commission_and_no_invite(service: Any) -> None:
     assert len(seen.items) == 2
     for shown in seen.items:
         assert (shown.product.price.minor, shown.product.commission_bps, shown.product.collab_invite) == (999, 0, "")
-    (kept, _) = (await host.ListBag(ses.ListBagRequest(**me))).items
+    (kept, _) = (await host.ListBag(bag_pb.ListBagRequest(**me))).items
     assert (kept.product.commission_bps, kept.product.collab_invite) == (250, "only-for-partners")
 
 
@@ -252,7 +262,7 @@ async def test_foreign_sessions_are_missing_ones(service: Any, refused: Any) -> 
     for caller in (foreigner, service.viewer(str(uuid4()))):
         await refused(caller.GetSession(get), "SESSION_NOT_FOUND")
         await refused(caller.EndSession(ses.EndSessionRequest(**me)), "SESSION_NOT_FOUND")
-        await refused(caller.PinProduct(ses.PinProductRequest(product_id=ids[0], **me)), "SESSION_NOT_FOUND")
+        await refused(caller.PinProduct(bag_pb.PinProductRequest(product_id=ids[0], **me)), "SESSION_NOT_FOUND")
     await refused(host.GetSession(ses.GetSessionRequest(session_id=str(uuid4()))), "SESSION_NOT_FOUND")
     moderator = service.user(Role.MODERATOR, Role.MEMBER)
     await refused(moderator.EndSession(ses.EndSessionRequest(**me)), "PERMISSION")
@@ -263,9 +273,9 @@ async def test_foreign_sessions_are_missing_ones(service: Any, refused: Any) -> 
 async def test_a_foreign_id_answers_word_for_word_like_an_unknown_one(service: Any, rid: Any) -> None:
     host, foreigner = service.user(), service.foreigner()
     session, ids = await service.on_air(host)
-    order = act.PlaceOrderRequest(
-        request_id="o", session_id=session.session_id, reference="o", viewer=act.ViewerIdentity(viewer_ref="v1"),
-        items=[pb.OrderItem(product_id=ids[0], quantity=1, unit_price=Money(minor=999, currency="USD"))],
+    order = order_pb.PlaceOrderRequest(
+        request_id="o", session_id=session.session_id, reference="o", viewer=viewer_pb2.ViewerIdentity(viewer_ref="v1"),
+        items=[order_pb2.OrderItem(product_id=ids[0], quantity=1, unit_price=Money(minor=999, currency="USD"))],
     )  # fmt: skip
     order_id = (await host.PlaceOrder(order)).order.order_id
 
@@ -278,7 +288,7 @@ async def test_a_foreign_id_answers_word_for_word_like_an_unknown_one(service: A
         calls = [
             caller.GetSession(ses.GetSessionRequest(**me)),
             caller.GetBoard(board.GetBoardRequest(**me)),
-            caller.PayOrder(act.PayOrderRequest(request_id=rid(), order_id=order_id, **me)),
+            caller.PayOrder(order_pb.PayOrderRequest(request_id=rid(), order_id=order_id, **me)),
             caller.GetProduct(cat.GetProductRequest(product_id=product_id)),
             caller.IngestSignals(IngestSignalsRequest(batch=signals)),
         ]
@@ -301,10 +311,12 @@ async def test_a_recording_plays_in_its_own_time(service: Any, refused: Any) -> 
     request.recording.simulated = True
     session = (await host.OpenSession(request)).session
     me = {"session_id": session.session_id}
-    await host.AddToBag(ses.AddToBagRequest(request_id="b", source=pb.PRODUCT_SOURCE_SHOWCASE, references=ids, **me))
+    await host.AddToBag(
+        bag_pb.AddToBagRequest(request_id="b", source=product_pb2.PRODUCT_SOURCE_SHOWCASE, references=ids, **me)
+    )
     live = (await host.GoLive(ses.GoLiveRequest(request_id="g", **me))).session
     assert (live.start_time.ToDatetime(), live.simulated, live.source) == (start.replace(tzinfo=None), True, 2)
-    pin = ses.PinProductRequest(request_id="p", product_id=ids[0], **me)
+    pin = bag_pb.PinProductRequest(request_id="p", product_id=ids[0], **me)
     pin.time.FromDatetime(start + timedelta(minutes=5))
     await host.PinProduct(pin)
     end = ses.EndSessionRequest(request_id="e", **me)
@@ -312,5 +324,5 @@ async def test_a_recording_plays_in_its_own_time(service: Any, refused: Any) -> 
     await refused(host.EndSession(end), "OUTSIDE_SESSION")
     end.end_time.FromDatetime(start + timedelta(hours=16))
     assert (await host.EndSession(end)).session.state == pb.SESSION_STATE_ENDED
-    (kept,) = (await host.ListBag(ses.ListBagRequest(**me))).pins
+    (kept,) = (await host.ListBag(bag_pb.ListBagRequest(**me))).pins
     assert kept.end_time == end.end_time

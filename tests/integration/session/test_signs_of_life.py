@@ -7,7 +7,11 @@ from uuid import uuid4
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from showfloor.api.session.v1 import activity_service_pb2 as act
+from showfloor.api.session.v1 import analytics_service_pb2 as analytics_pb
 from showfloor.api.session.v1 import board_service_pb2 as board
+from showfloor.api.session.v1 import comment_service_pb2 as comment_pb
+from showfloor.api.session.v1 import order_pb2, viewer_pb2
+from showfloor.api.session.v1 import order_service_pb2 as order_pb
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.api.session.v1 import signal_service_pb2 as sig
@@ -34,9 +38,11 @@ def likes(session: pb.Session, at: datetime) -> sig.IngestSignalsRequest:
     return sig.IngestSignalsRequest(batch=batch)
 
 
-def comment(session: pb.Session, **more: Any) -> act.PostCommentRequest:
-    who = act.ViewerIdentity(viewer_ref="v1")
-    return act.PostCommentRequest(request_id=uuid4().hex, session_id=session.session_id, viewer=who, text="Hi", **more)
+def comment(session: pb.Session, **more: Any) -> comment_pb.PostCommentRequest:
+    who = viewer_pb2.ViewerIdentity(viewer_ref="v1")
+    return comment_pb.PostCommentRequest(
+        request_id=uuid4().hex, session_id=session.session_id, viewer=who, text="Hi", **more
+    )
 
 
 def end(session: pb.Session, at: datetime | None = None) -> ses.EndSessionRequest:
@@ -69,7 +75,7 @@ async def test_a_crashed_live_ends_in_the_past_down_to_its_last_sign_of_life(ser
     await refused(host.EndSession(end(session, service.now() + HOUR)), "IN_THE_FUTURE")
     done = await host.EndSession(end(session, said))
     assert moment(done.session.end_time) == moment(stamp(said))
-    recap = await host.GetRecap(board.GetRecapRequest(session_id=session.session_id, min_position=done.position))
+    recap = await host.GetRecap(analytics_pb.GetRecapRequest(session_id=session.session_id, min_position=done.position))
     assert recap.duration_s == int((said - moment(session.start_time)).total_seconds())
 
 
@@ -89,15 +95,15 @@ async def test_a_payment_elsewhere_is_no_sign_that_somebody_is_there(service: An
     host, connector = service.user(), service.connector()
     session, ids = await service.on_air(host)
     start = moment(session.start_time)
-    item = pb.OrderItem(product_id=ids[0], quantity=1)
+    item = order_pb2.OrderItem(product_id=ids[0], quantity=1)
     item.unit_price.minor, item.unit_price.currency = 999, "USD"
-    outside = act.PlaceOrderRequest(
+    outside = order_pb.PlaceOrderRequest(
         request_id="o", session_id=session.session_id, reference="o", outside_room=True, items=[item],
-        viewer=act.ViewerIdentity(viewer_ref="v1"),
+        viewer=viewer_pb2.ViewerIdentity(viewer_ref="v1"),
     )  # fmt: skip
     service.now.ahead = HOUR
     order = (await connector.PlaceOrder(outside)).order
-    paying = act.PayOrderRequest(request_id="p", session_id=session.session_id, order_id=order.order_id)
+    paying = order_pb.PayOrderRequest(request_id="p", session_id=session.session_id, order_id=order.order_id)
     await connector.PayOrder(paying)
     crashed = start + timedelta(minutes=1)
     assert moment((await host.EndSession(end(session, crashed))).session.end_time) == crashed
@@ -115,7 +121,7 @@ async def test_a_quiet_live_is_shown_as_such_until_something_happens(service: An
     await until(is_quiet)
     quiet = await shown(host, session)
     assert moment(quiet.no_sign_of_life_since) == moment(session.start_time)
-    (row,) = (await host.ListSessions(board.ListSessionsRequest())).sessions
+    (row,) = (await host.ListSessions(analytics_pb.ListSessionsRequest())).sessions
     assert row.session.no_sign_of_life_since == quiet.no_sign_of_life_since
     said = await service.connector().PostComment(comment(session))
     since = board.GetBoardRequest(session_id=session.session_id, min_position=said.position)

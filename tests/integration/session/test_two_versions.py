@@ -20,7 +20,9 @@ from showfloor.access.tokens import Signer, publish_keys
 from showfloor.api.common.v1.operator_service_pb2 import GetStatusRequest, RebuildViewRequest
 from showfloor.api.session.v1 import activity_service_pb2 as act
 from showfloor.api.session.v1 import board_service_pb2 as board
+from showfloor.api.session.v1 import comment_service_pb2 as comment_pb
 from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.api.session.v1 import viewer_pb2
 from showfloor.eventstore.migrations import migrate
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.analytics.views import facts
@@ -96,8 +98,10 @@ class Room:
         """Have comments taken by one version."""
         numbers = range(self._said, self._said + count)
         words = [
-            act.PostCommentRequest(
-                request_id=f"c{n}", viewer=act.ViewerIdentity(viewer_ref="v1", display_name="Ann"), text="How much?"
+            comment_pb.PostCommentRequest(
+                request_id=f"c{n}",
+                viewer=viewer_pb2.ViewerIdentity(viewer_ref="v1", display_name="Ann"),
+                text="How much?",
             )
             for n in numbers
         ]

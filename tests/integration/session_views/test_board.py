@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from signal_oracle import Batch, Signal
 
+from showfloor.api.session.v1 import analytics_service_pb2 as analytics_pb
 from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.api.session.v1.session_pb2 import PresenceSource
 from showfloor.kernel.refusal import Refusal
@@ -157,7 +158,7 @@ async def test_a_correction_restates_list_board_recap_comparison_and_never_the_d
     await world.settle()
     acting("ListDailyTotals")
     lists = SessionLists(world.reads)
-    days = await lists.ListDailyTotals(pb.ListDailyTotalsRequest(), None)
+    days = await lists.ListDailyTotals(analytics_pb.ListDailyTotalsRequest(), None)
     start = world.now - timedelta(days=9)
     span = {"started_at": start, "ended_at": start + timedelta(minutes=15)}
     right = {"views": 20, "gmv_minor": 1_000, "likes": 5, "title": "Right", **span}
@@ -165,7 +166,7 @@ async def test_a_correction_restates_list_board_recap_comparison_and_never_the_d
     await world.settle()
     acting("ListSessions")
     names = ["views", "gmv", "likes", "duration"]
-    page = await lists.ListSessions(pb.ListSessionsRequest(query="right", metrics=names), None)
+    page = await lists.ListSessions(analytics_pb.ListSessionsRequest(query="right", metrics=names), None)
     (row,) = page.sessions
     assert (row.session.title, row.session.version) == ("Right", 2)
     assert row.session.start_time.ToDatetime(UTC) == start
@@ -174,18 +175,18 @@ async def test_a_correction_restates_list_board_recap_comparison_and_never_the_d
     core = readings((await calls.GetBoard(pb.GetBoardRequest(session_id=str(OTHER)), None)).core)
     assert (core["views"], core["gmv"], core["likes"], core["duration"]) == (20, 1_000, 5, 900)
     acting("GetRecap")
-    recap = await calls.GetRecap(pb.GetRecapRequest(session_id=str(OTHER)), None)
+    recap = await calls.GetRecap(analytics_pb.GetRecapRequest(session_id=str(OTHER)), None)
     assert (readings(recap.readings)["gmv"], recap.duration_s) == (1_000, 900)
     await world.end(SESSION, world.now)
     await world.settle()
     acting("CompareSession")
     compared = await calls.CompareSession(
-        pb.CompareSessionRequest(session_id=str(SESSION), metrics=["gmv", "views"]), None
+        analytics_pb.CompareSessionRequest(session_id=str(SESSION), metrics=["gmv", "views"]), None
     )
     assert [one.average.value for one in compared.comparisons] == [1_000, 20]
     # Days sum up LIVEs that ran here. What was imported is in none of them, before and after.
     acting("ListDailyTotals")
-    assert await lists.ListDailyTotals(pb.ListDailyTotalsRequest(), None) == days
+    assert await lists.ListDailyTotals(analytics_pb.ListDailyTotalsRequest(), None) == days
 
 
 @pytest.mark.requirement("R126", "R128", "R129")
@@ -316,7 +317,7 @@ async def test_compared_with_the_other_ended_sessions(world: Any, acting: Callab
     await world.settle()
     acting("CompareSession")
     answer = await board_of(world).CompareSession(
-        pb.CompareSessionRequest(session_id=str(SESSION), metrics=["gmv", "views", "likes"]), None
+        analytics_pb.CompareSessionRequest(session_id=str(SESSION), metrics=["gmv", "views", "likes"]), None
     )
     assert answer.sessions == 2
     gmv, views, likes = answer.comparisons
@@ -338,7 +339,7 @@ async def test_while_on_air_it_is_compared_at_the_same_elapsed_time(world: Any, 
     acting("CompareSession")
     names = ["gmv", "orders", "unique_viewers", "views", "duration"]
     answer = await board_of(world).CompareSession(
-        pb.CompareSessionRequest(session_id=str(SESSION), metrics=names), None
+        analytics_pb.CompareSessionRequest(session_id=str(SESSION), metrics=names), None
     )
     assert (answer.sessions, answer.elapsed_minutes) == (1, 10)
     found = {one.reading.metric: one for one in answer.comparisons}
@@ -365,7 +366,7 @@ async def test_a_shops_own_account_shows_no_affiliate_figures(world: Any, acting
 async def test_the_recap(world: Any, acting: Callable[..., None]) -> None:
     await filled(world)
     acting("GetRecap")
-    calls, request = board_of(world), pb.GetRecapRequest(session_id=str(SESSION))
+    calls, request = board_of(world), analytics_pb.GetRecapRequest(session_id=str(SESSION))
     with pytest.raises(Refusal) as running:
         await calls.GetRecap(request, None)
     assert running.value.reason == "SESSION_RUNNING"

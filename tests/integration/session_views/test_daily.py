@@ -7,9 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from showfloor.api.session.v1 import activity_lists_pb2 as lists
 from showfloor.api.session.v1 import activity_service_pb2 as act
+from showfloor.api.session.v1 import analytics_service_pb2 as analytics_pb
 from showfloor.api.session.v1 import board_service_pb2 as pb
+from showfloor.api.session.v1 import comment_service_pb2 as comment_pb
+from showfloor.api.session.v1 import order_service_pb2 as order_pb
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.activity.edges.rpc_activity_lists import ActivityLists
 from showfloor.session.analytics.edges.rpc_board import BoardReads
@@ -27,7 +29,7 @@ def sums(day: Any) -> dict[str, float | str]:
 
 
 async def days(world: Any, **asked: Any) -> Any:
-    return await SessionLists(world.reads).ListDailyTotals(pb.ListDailyTotalsRequest(**asked), None)
+    return await SessionLists(world.reads).ListDailyTotals(analytics_pb.ListDailyTotalsRequest(**asked), None)
 
 
 async def three_sessions(world: Any) -> None:
@@ -101,7 +103,7 @@ async def test_only_the_day_is_left_of_an_expired_session(world: Any, acting: Ca
         rows = await world.runtime.database.fetch(f"SELECT DISTINCT session_id FROM {table}")
         assert [row["session_id"] for row in rows] == [TWO], table
     acting("ListSessions")
-    asked = pb.ListSessionsRequest(metrics=["gmv", "ctr", "duration"])
+    asked = analytics_pb.ListSessionsRequest(metrics=["gmv", "ctr", "duration"])
     listed = (await SessionLists(world.reads).ListSessions(asked, None)).sessions
     shown = {UUID(row.session.session_id): sums(row) for row in listed}
     assert shown[ONE] == {"gmv": "expired", "ctr": "expired", "duration": "expired"}
@@ -111,7 +113,7 @@ async def test_only_the_day_is_left_of_an_expired_session(world: Any, acting: Ca
     assert (day.sessions, sums(day)["gmv"]) == (2, 2_000)
     acting("CompareSession")
     compared = await BoardReads(world.reads, Policy()).CompareSession(
-        pb.CompareSessionRequest(session_id=str(TWO)), None
+        analytics_pb.CompareSessionRequest(session_id=str(TWO)), None
     )
     assert compared.sessions == 0
     rows = await world.runtime.database.fetch("SELECT session_id FROM account_buyer")
@@ -126,11 +128,11 @@ async def test_only_the_day_is_left_of_an_expired_session(world: Any, acting: Ca
         ("GetTrend", pb.GetTrendRequest, {"metrics": ["gmv"]}),
         ("ListProductAnalytics", pb.ListProductAnalyticsRequest, {}),
         ("GetAudience", pb.GetAudienceRequest, {}),
-        ("CompareSession", pb.CompareSessionRequest, {}),
-        ("GetRecap", pb.GetRecapRequest, {}),
-        ("ListComments", act.ListCommentsRequest, {}),
-        ("ExportComments", lists.ExportCommentsRequest, {}),
-        ("ListOrders", lists.ListOrdersRequest, {}),
+        ("CompareSession", analytics_pb.CompareSessionRequest, {}),
+        ("GetRecap", analytics_pb.GetRecapRequest, {}),
+        ("ListComments", comment_pb.ListCommentsRequest, {}),
+        ("ExportComments", comment_pb.ExportCommentsRequest, {}),
+        ("ListOrders", order_pb.ListOrdersRequest, {}),
         ("ListActivity", act.ListActivityRequest, {}),
     ],
 )

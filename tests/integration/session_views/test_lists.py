@@ -8,11 +8,12 @@ from uuid import UUID
 import pytest
 
 from showfloor.access.actor import Actor, ActorKind, Role
-from showfloor.api.session.v1 import activity_lists_pb2 as lists_pb
 from showfloor.api.session.v1 import activity_service_pb2 as activity_pb
-from showfloor.api.session.v1 import board_service_pb2 as board_pb
+from showfloor.api.session.v1 import analytics_service_pb2 as board_pb
 from showfloor.api.session.v1 import catalogue_service_pb2 as catalogue_pb
-from showfloor.api.session.v1 import session_pb2
+from showfloor.api.session.v1 import comment_service_pb2 as comment_pb
+from showfloor.api.session.v1 import order_pb2, product_pb2, session_pb2
+from showfloor.api.session.v1 import order_service_pb2 as order_pb
 from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.activity.edges.rpc_activity_lists import ActivityLists
@@ -147,22 +148,22 @@ async def test_comments_in_two_streams_with_replies_and_pin(world: Any, acting: 
     calls = ActivityLists(world.runtime, world.reads.names)
 
     async def ids(**more: Any) -> list[UUID]:
-        answer = await calls.ListComments(activity_pb.ListCommentsRequest(session_id=str(SESSION), **more), None)
+        answer = await calls.ListComments(comment_pb.ListCommentsRequest(session_id=str(SESSION), **more), None)
         return [UUID(one.comment_id) for one in answer.comments]
 
     assert await ids() == [reply, about, *general[::-1]]
-    assert await ids(kind=lists_pb.COMMENT_KIND_PRODUCT) == [about]
-    assert await ids(kind=lists_pb.COMMENT_KIND_GENERAL) == [reply, *general[::-1]]
+    assert await ids(kind=comment_pb.COMMENT_KIND_PRODUCT) == [about]
+    assert await ids(kind=comment_pb.COMMENT_KIND_GENERAL) == [reply, *general[::-1]]
     assert await ids(product_id=str(UUID(int=1_001))) == [about]
-    page = await calls.ListComments(activity_pb.ListCommentsRequest(session_id=str(SESSION), page_size=2), None)
+    page = await calls.ListComments(comment_pb.ListCommentsRequest(session_id=str(SESSION), page_size=2), None)
     rest = await calls.ListComments(
-        activity_pb.ListCommentsRequest(session_id=str(SESSION), page_size=200, page_token=page.next_page_token), None
+        comment_pb.ListCommentsRequest(session_id=str(SESSION), page_size=200, page_token=page.next_page_token), None
     )
     assert [one.author_name for one in [*page.comments, *rest.comments]] == ["host", "Anna", "Bo", "Anna", "viewer"]
     acting("ExportComments")
     exported = [
         one.text
-        async for part in calls.ExportComments(lists_pb.ExportCommentsRequest(session_id=str(SESSION)), None)
+        async for part in calls.ExportComments(comment_pb.ExportCommentsRequest(session_id=str(SESSION)), None)
         for one in part.comments
     ]
     assert exported == [f"comment {n}" for n in (0, 1, 2, 9, 10)]
@@ -202,11 +203,11 @@ async def test_the_feed_by_kind_and_direction(world: Any, acting: Callable[..., 
         await lines(kinds=["comment", "rumour"])
     assert refused.value.metadata["field"] == "kinds[1]"
     acting("ListOrders")
-    answer = await calls.ListOrders(lists_pb.ListOrdersRequest(session_id=str(SESSION)), None)
+    answer = await calls.ListOrders(order_pb.ListOrdersRequest(session_id=str(SESSION)), None)
     order = answer.orders[0]
-    assert (order.state, order.total.minor, order.first_time_buyer) == (session_pb2.ORDER_STATE_PAID, 1_000, True)
+    assert (order.state, order.total.minor, order.first_time_buyer) == (order_pb2.ORDER_STATE_PAID, 1_000, True)
     assert order.items[0].quantity == 2
-    placed = lists_pb.ListOrdersRequest(session_id=str(SESSION), state=session_pb2.ORDER_STATE_PLACED)
+    placed = order_pb.ListOrdersRequest(session_id=str(SESSION), state=order_pb2.ORDER_STATE_PLACED)
     assert not (await calls.ListOrders(placed, None)).orders
 
 
@@ -227,7 +228,7 @@ async def test_products_by_title_with_filters(world: Any, acting: Callable[..., 
     assert await found(query="APPLE") == ["apple bowl", "Apple knife"]
     assert await found(query="sku-3") == ["Apple knife"]
     assert await found(category="kitchen") == ["Apple knife"]
-    assert await found(label=session_pb2.RECOMMENDATION_LABEL_NEW) == ["apple bowl"]
+    assert await found(label=product_pb2.RECOMMENDATION_LABEL_NEW) == ["apple bowl"]
     assert await found(showcase_only=True) == ["Zebra mug"]
     first = await calls.ListProducts(catalogue_pb.ListProductsRequest(shop_id=str(UUID(int=102)), page_size=1), None)
     assert await found(page_size=2, page_token=first.next_page_token) == ["Apple knife", "Zebra mug"]

@@ -9,9 +9,9 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from showfloor.api.session.v1 import board_service_pb2 as board_pb
+from showfloor.api.session.v1 import analytics_service_pb2 as board_pb
+from showfloor.api.session.v1 import bag_service_pb2 as session_pb
 from showfloor.api.session.v1 import catalogue_service_pb2 as catalogue_pb
-from showfloor.api.session.v1 import session_service_pb2 as session_pb
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.analytics.edges.rpc_session_lists import SessionLists
 from showfloor.session.catalogue.domain.searching import asked_grams, containing, grams, search_key

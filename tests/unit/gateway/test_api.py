@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 from showfloor.access.policy import require_policies
-from showfloor.api.session.v1.activity_lists_pb2 import ExportCommentsResponse
-from showfloor.api.session.v1.session_pb2 import Comment
+from showfloor.api.session.v1.comment_pb2 import Comment
+from showfloor.api.session.v1.comment_service_pb2 import ExportCommentsResponse
 from showfloor.gateway.console.files import Console
 from showfloor.gateway.http import exports
 from showfloor.gateway.http.clients import methods

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
-from showfloor.api.session.v1.activity_service_pb2 import PlaceOrderRequest, RecordActivityRequest
-from showfloor.api.session.v1.board_service_pb2 import GetTrendRequest, ListSessionsRequest
-from showfloor.api.session.v1.session_service_pb2 import AddToBagRequest, GetSessionResponse
+from showfloor.api.session.v1.activity_service_pb2 import RecordActivityRequest
+from showfloor.api.session.v1.analytics_service_pb2 import ListSessionsRequest
+from showfloor.api.session.v1.bag_service_pb2 import AddToBagRequest
+from showfloor.api.session.v1.board_service_pb2 import GetTrendRequest
+from showfloor.api.session.v1.order_service_pb2 import PlaceOrderRequest
+from showfloor.api.session.v1.session_service_pb2 import GetSessionResponse
 from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
 from showfloor.gateway.http import transcode
 from showfloor.kernel.refusal import Refusal

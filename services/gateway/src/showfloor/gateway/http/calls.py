@@ -13,8 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from showfloor.access.actor import Actor
-from showfloor.api.session.v1.activity_service_pb2 import ViewerIdentity
-from showfloor.api.session.v1.session_pb2 import ViewerTraits
+from showfloor.api.session.v1.viewer_pb2 import ViewerIdentity, ViewerTraits
 from showfloor.gateway.access.callers import Caller, Callers
 from showfloor.gateway.access.viewers import ViewerToken, anonymous
 from showfloor.gateway.http import exports, inbound, transcode

@@ -11,9 +11,13 @@ from google.protobuf.message import Message
 
 from showfloor.api.session.v1 import (
     activity_service_pb2,
+    analytics_service_pb2,
+    bag_service_pb2,
     board_service_pb2,
     catalogue_service_pb2,
+    comment_service_pb2,
     import_service_pb2,
+    order_service_pb2,
     session_service_pb2,
     signal_service_pb2,
 )
@@ -29,9 +33,13 @@ CHANGE_SECONDS = 10.0
 _CONTRACTS: Mapping[str, Sequence[ModuleType]] = {  # by the service process that answers
     "session": (
         session_service_pb2,
+        bag_service_pb2,
         catalogue_service_pb2,
         activity_service_pb2,
+        comment_service_pb2,
+        order_service_pb2,
         board_service_pb2,
+        analytics_service_pb2,
         import_service_pb2,
         signal_service_pb2,
     ),

@@ -24,78 +24,41 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from showfloor.api.common.v1 import common_pb2 as showfloor_dot_api_dot_common_dot_v1_dot_common__pb2
-from showfloor.api.session.v1 import activity_lists_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_activity__lists__pb2
+from showfloor.api.session.v1 import comment_service_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_comment__service__pb2
+from showfloor.api.session.v1 import order_service_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_order__service__pb2
 from showfloor.api.session.v1 import session_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_session__pb2
-from showfloor.api.session.v1 import test_checkout_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_test__checkout__pb2
+from showfloor.api.session.v1 import viewer_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_viewer__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/showfloor/api/session/v1/activity_service.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\x1a-showfloor/api/session/v1/activity_lists.proto\x1a&showfloor/api/session/v1/session.proto\x1a,showfloor/api/session/v1/test_checkout.proto\"r\n\x0eViewerIdentity\x12\x12\n\nviewer_ref\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x36\n\x06traits\x18\x03 \x01(\x0b\x32&.showfloor.api.session.v1.ViewerTraits\"\xd4\x01\n\x12PostCommentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x38\n\x06viewer\x18\x03 \x01(\x0b\x32(.showfloor.api.session.v1.ViewerIdentity\x12\x0c\n\x04text\x18\x04 \x01(\t\x12\x12\n\nproduct_id\x18\x05 \x01(\t\x12\x10\n\x08reply_to\x18\x06 \x01(\t\x12(\n\x04time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\";\n\x13PostCommentResponse\x12\x12\n\ncomment_id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\"a\n\x15ReplyToCommentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\ncomment_id\x18\x03 \x01(\t\x12\x0c\n\x04text\x18\x04 \x01(\t\">\n\x16ReplyToCommentResponse\x12\x12\n\ncomment_id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\"O\n\x11PinCommentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\ncomment_id\x18\x03 \x01(\t\"&\n\x12PinCommentResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\"Q\n\x13UnpinCommentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\ncomment_id\x18\x03 \x01(\t\"(\n\x14UnpinCommentResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\"\xbf\x01\n\x13ListCommentsRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x33\n\x04kind\x18\x02 \x01(\x0e\x32%.showfloor.api.session.v1.CommentKind\x12\x12\n\nproduct_id\x18\x03 \x01(\t\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\x12\x14\n\x0cmin_position\x18\x06 \x01(\x03\x12\x0e\n\x06pinned\x18\x07 \x01(\x08\"d\n\x14ListCommentsResponse\x12\x33\n\x08\x63omments\x18\x01 \x03(\x0b\x32!.showfloor.api.session.v1.Comment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xfc\x01\n\x11PlaceOrderRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\x12\x38\n\x06viewer\x18\x04 \x01(\x0b\x32(.showfloor.api.session.v1.ViewerIdentity\x12\x32\n\x05items\x18\x05 \x03(\x0b\x32#.showfloor.api.session.v1.OrderItem\x12\x14\n\x0coutside_room\x18\x06 \x01(\x08\x12(\n\x04time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"V\n\x12PlaceOrderResponse\x12.\n\x05order\x18\x01 \x01(\x0b\x32\x1f.showfloor.api.session.v1.Order\x12\x10\n\x08position\x18\x02 \x01(\x03\"u\n\x0fPayOrderRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"T\n\x10PayOrderResponse\x12.\n\x05order\x18\x01 \x01(\x0b\x32\x1f.showfloor.api.session.v1.Order\x12\x10\n\x08position\x18\x02 \x01(\x03\"x\n\x12\x43\x61ncelOrderRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"W\n\x13\x43\x61ncelOrderResponse\x12.\n\x05order\x18\x01 \x01(\x0b\x32\x1f.showfloor.api.session.v1.Order\x12\x10\n\x08position\x18\x02 \x01(\x03\"\xa8\x01\n\x12RefundOrderRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12.\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"W\n\x13RefundOrderResponse\x12.\n\x05order\x18\x01 \x01(\x0b\x32\x1f.showfloor.api.session.v1.Order\x12\x10\n\x08position\x18\x02 \x01(\x03\"\xa2\x01\n\x14\x46ollowAccountRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x38\n\x06viewer\x18\x03 \x01(\x0b\x32(.showfloor.api.session.v1.ViewerIdentity\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\")\n\x15\x46ollowAccountResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\"\xe9\x01\n\x0fSendGiftRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x38\n\x06viewer\x18\x03 \x01(\x0b\x32(.showfloor.api.session.v1.ViewerIdentity\x12\x0c\n\x04gift\x18\x04 \x01(\t\x12\r\n\x05\x63ount\x18\x05 \x01(\x05\x12-\n\x05value\x18\x06 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12(\n\x04time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"5\n\x10SendGiftResponse\x12\x0f\n\x07gift_id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\"u\n\tPaidOrder\x12:\n\x05order\x18\x01 \x01(\x0b\x32+.showfloor.api.session.v1.PlaceOrderRequest\x12,\n\x08pay_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8e\x04\n\x0c\x41\x63tivityFact\x12?\n\x07\x63omment\x18\x01 \x01(\x0b\x32,.showfloor.api.session.v1.PostCommentRequestH\x00\x12\x43\n\x0cplaced_order\x18\x02 \x01(\x0b\x32+.showfloor.api.session.v1.PlaceOrderRequestH\x00\x12\x39\n\npaid_order\x18\x03 \x01(\x0b\x32#.showfloor.api.session.v1.PaidOrderH\x00\x12\x38\n\x03pay\x18\x04 \x01(\x0b\x32).showfloor.api.session.v1.PayOrderRequestH\x00\x12>\n\x06\x63\x61ncel\x18\x05 \x01(\x0b\x32,.showfloor.api.session.v1.CancelOrderRequestH\x00\x12>\n\x06refund\x18\x06 \x01(\x0b\x32,.showfloor.api.session.v1.RefundOrderRequestH\x00\x12@\n\x06\x66ollow\x18\x07 \x01(\x0b\x32..showfloor.api.session.v1.FollowAccountRequestH\x00\x12\x39\n\x04gift\x18\x08 \x01(\x0b\x32).showfloor.api.session.v1.SendGiftRequestH\x00\x42\x06\n\x04\x66\x61\x63t\"b\n\x15RecordActivityRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x35\n\x05\x66\x61\x63ts\x18\x02 \x03(\x0b\x32&.showfloor.api.session.v1.ActivityFact\"c\n\x16RecordActivityResponse\x12\x37\n\x08outcomes\x18\x01 \x03(\x0b\x32%.showfloor.api.session.v1.FactOutcome\x12\x10\n\x08position\x18\x02 \x01(\x03\"R\n\x0b\x46\x61\x63tOutcome\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x16\n\x0erefused_reason\x18\x02 \x01(\t\x12\x17\n\x0frefused_message\x18\x03 \x01(\t\"\xa8\x01\n\x13ListActivityRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\r\n\x05kinds\x18\x02 \x03(\t\x12\x16\n\x0e\x61\x66ter_position\x18\x03 \x01(\x03\x12\x14\n\x0cnewest_first\x18\x04 \x01(\x08\x12\x17\n\x0f\x62\x65\x66ore_position\x18\x05 \x01(\x03\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x14\n\x0cmin_position\x18\x07 \x01(\x03\"\xc3\x01\n\x14ListActivityResponse\x12\x36\n\nactivities\x18\x01 \x03(\x0b\x32\".showfloor.api.session.v1.Activity\x12\x0c\n\x04more\x18\x02 \x01(\x08\x12\x35\n\twatermark\x18\x03 \x01(\x0b\x32\".showfloor.api.common.v1.Watermark\x12\x1b\n\x0e\x61\x66ter_position\x18\x04 \x01(\x03H\x00\x88\x01\x01\x42\x11\n\x0f_after_position2\xf4\r\n\x0f\x41\x63tivityService\x12j\n\x0bPostComment\x12,.showfloor.api.session.v1.PostCommentRequest\x1a-.showfloor.api.session.v1.PostCommentResponse\x12s\n\x0eReplyToComment\x12/.showfloor.api.session.v1.ReplyToCommentRequest\x1a\x30.showfloor.api.session.v1.ReplyToCommentResponse\x12g\n\nPinComment\x12+.showfloor.api.session.v1.PinCommentRequest\x1a,.showfloor.api.session.v1.PinCommentResponse\x12m\n\x0cUnpinComment\x12-.showfloor.api.session.v1.UnpinCommentRequest\x1a..showfloor.api.session.v1.UnpinCommentResponse\x12m\n\x0cListComments\x12-.showfloor.api.session.v1.ListCommentsRequest\x1a..showfloor.api.session.v1.ListCommentsResponse\x12u\n\x0e\x45xportComments\x12/.showfloor.api.session.v1.ExportCommentsRequest\x1a\x30.showfloor.api.session.v1.ExportCommentsResponse0\x01\x12g\n\nPlaceOrder\x12+.showfloor.api.session.v1.PlaceOrderRequest\x1a,.showfloor.api.session.v1.PlaceOrderResponse\x12\x61\n\x08PayOrder\x12).showfloor.api.session.v1.PayOrderRequest\x1a*.showfloor.api.session.v1.PayOrderResponse\x12|\n\x11PayInTestCheckout\x12\x32.showfloor.api.session.v1.PayInTestCheckoutRequest\x1a\x33.showfloor.api.session.v1.PayInTestCheckoutResponse\x12j\n\x0b\x43\x61ncelOrder\x12,.showfloor.api.session.v1.CancelOrderRequest\x1a-.showfloor.api.session.v1.CancelOrderResponse\x12j\n\x0bRefundOrder\x12,.showfloor.api.session.v1.RefundOrderRequest\x1a-.showfloor.api.session.v1.RefundOrderResponse\x12g\n\nListOrders\x12+.showfloor.api.session.v1.ListOrdersRequest\x1a,.showfloor.api.session.v1.ListOrdersResponse\x12p\n\rFollowAccount\x12..showfloor.api.session.v1.FollowAccountRequest\x1a/.showfloor.api.session.v1.FollowAccountResponse\x12\x61\n\x08SendGift\x12).showfloor.api.session.v1.SendGiftRequest\x1a*.showfloor.api.session.v1.SendGiftResponse\x12s\n\x0eRecordActivity\x12/.showfloor.api.session.v1.RecordActivityRequest\x1a\x30.showfloor.api.session.v1.RecordActivityResponse\x12m\n\x0cListActivity\x12-.showfloor.api.session.v1.ListActivityRequest\x1a..showfloor.api.session.v1.ListActivityResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/showfloor/api/session/v1/activity_service.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\x1a.showfloor/api/session/v1/comment_service.proto\x1a,showfloor/api/session/v1/order_service.proto\x1a&showfloor/api/session/v1/session.proto\x1a%showfloor/api/session/v1/viewer.proto\"\xa2\x01\n\x14\x46ollowAccountRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x38\n\x06viewer\x18\x03 \x01(\x0b\x32(.showfloor.api.session.v1.ViewerIdentity\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\")\n\x15\x46ollowAccountResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\"\xe9\x01\n\x0fSendGiftRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x38\n\x06viewer\x18\x03 \x01(\x0b\x32(.showfloor.api.session.v1.ViewerIdentity\x12\x0c\n\x04gift\x18\x04 \x01(\t\x12\r\n\x05\x63ount\x18\x05 \x01(\x05\x12-\n\x05value\x18\x06 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12(\n\x04time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"5\n\x10SendGiftResponse\x12\x0f\n\x07gift_id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\"u\n\tPaidOrder\x12:\n\x05order\x18\x01 \x01(\x0b\x32+.showfloor.api.session.v1.PlaceOrderRequest\x12,\n\x08pay_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8e\x04\n\x0c\x41\x63tivityFact\x12?\n\x07\x63omment\x18\x01 \x01(\x0b\x32,.showfloor.api.session.v1.PostCommentRequestH\x00\x12\x43\n\x0cplaced_order\x18\x02 \x01(\x0b\x32+.showfloor.api.session.v1.PlaceOrderRequestH\x00\x12\x39\n\npaid_order\x18\x03 \x01(\x0b\x32#.showfloor.api.session.v1.PaidOrderH\x00\x12\x38\n\x03pay\x18\x04 \x01(\x0b\x32).showfloor.api.session.v1.PayOrderRequestH\x00\x12>\n\x06\x63\x61ncel\x18\x05 \x01(\x0b\x32,.showfloor.api.session.v1.CancelOrderRequestH\x00\x12>\n\x06refund\x18\x06 \x01(\x0b\x32,.showfloor.api.session.v1.RefundOrderRequestH\x00\x12@\n\x06\x66ollow\x18\x07 \x01(\x0b\x32..showfloor.api.session.v1.FollowAccountRequestH\x00\x12\x39\n\x04gift\x18\x08 \x01(\x0b\x32).showfloor.api.session.v1.SendGiftRequestH\x00\x42\x06\n\x04\x66\x61\x63t\"b\n\x15RecordActivityRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x35\n\x05\x66\x61\x63ts\x18\x02 \x03(\x0b\x32&.showfloor.api.session.v1.ActivityFact\"c\n\x16RecordActivityResponse\x12\x37\n\x08outcomes\x18\x01 \x03(\x0b\x32%.showfloor.api.session.v1.FactOutcome\x12\x10\n\x08position\x18\x02 \x01(\x03\"R\n\x0b\x46\x61\x63tOutcome\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x16\n\x0erefused_reason\x18\x02 \x01(\t\x12\x17\n\x0frefused_message\x18\x03 \x01(\t\"\xa8\x01\n\x13ListActivityRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\r\n\x05kinds\x18\x02 \x03(\t\x12\x16\n\x0e\x61\x66ter_position\x18\x03 \x01(\x03\x12\x14\n\x0cnewest_first\x18\x04 \x01(\x08\x12\x17\n\x0f\x62\x65\x66ore_position\x18\x05 \x01(\x03\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x14\n\x0cmin_position\x18\x07 \x01(\x03\"\xc3\x01\n\x14ListActivityResponse\x12\x36\n\nactivities\x18\x01 \x03(\x0b\x32\".showfloor.api.session.v1.Activity\x12\x0c\n\x04more\x18\x02 \x01(\x08\x12\x35\n\twatermark\x18\x03 \x01(\x0b\x32\".showfloor.api.common.v1.Watermark\x12\x1b\n\x0e\x61\x66ter_position\x18\x04 \x01(\x03H\x00\x88\x01\x01\x42\x11\n\x0f_after_position2\xca\x03\n\x0f\x41\x63tivityService\x12p\n\rFollowAccount\x12..showfloor.api.session.v1.FollowAccountRequest\x1a/.showfloor.api.session.v1.FollowAccountResponse\x12\x61\n\x08SendGift\x12).showfloor.api.session.v1.SendGiftRequest\x1a*.showfloor.api.session.v1.SendGiftResponse\x12s\n\x0eRecordActivity\x12/.showfloor.api.session.v1.RecordActivityRequest\x1a\x30.showfloor.api.session.v1.RecordActivityResponse\x12m\n\x0cListActivity\x12-.showfloor.api.session.v1.ListActivityRequest\x1a..showfloor.api.session.v1.ListActivityResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.session.v1.activity_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_VIEWERIDENTITY']._serialized_start=281
-  _globals['_VIEWERIDENTITY']._serialized_end=395
-  _globals['_POSTCOMMENTREQUEST']._serialized_start=398
-  _globals['_POSTCOMMENTREQUEST']._serialized_end=610
-  _globals['_POSTCOMMENTRESPONSE']._serialized_start=612
-  _globals['_POSTCOMMENTRESPONSE']._serialized_end=671
-  _globals['_REPLYTOCOMMENTREQUEST']._serialized_start=673
-  _globals['_REPLYTOCOMMENTREQUEST']._serialized_end=770
-  _globals['_REPLYTOCOMMENTRESPONSE']._serialized_start=772
-  _globals['_REPLYTOCOMMENTRESPONSE']._serialized_end=834
-  _globals['_PINCOMMENTREQUEST']._serialized_start=836
-  _globals['_PINCOMMENTREQUEST']._serialized_end=915
-  _globals['_PINCOMMENTRESPONSE']._serialized_start=917
-  _globals['_PINCOMMENTRESPONSE']._serialized_end=955
-  _globals['_UNPINCOMMENTREQUEST']._serialized_start=957
-  _globals['_UNPINCOMMENTREQUEST']._serialized_end=1038
-  _globals['_UNPINCOMMENTRESPONSE']._serialized_start=1040
-  _globals['_UNPINCOMMENTRESPONSE']._serialized_end=1080
-  _globals['_LISTCOMMENTSREQUEST']._serialized_start=1083
-  _globals['_LISTCOMMENTSREQUEST']._serialized_end=1274
-  _globals['_LISTCOMMENTSRESPONSE']._serialized_start=1276
-  _globals['_LISTCOMMENTSRESPONSE']._serialized_end=1376
-  _globals['_PLACEORDERREQUEST']._serialized_start=1379
-  _globals['_PLACEORDERREQUEST']._serialized_end=1631
-  _globals['_PLACEORDERRESPONSE']._serialized_start=1633
-  _globals['_PLACEORDERRESPONSE']._serialized_end=1719
-  _globals['_PAYORDERREQUEST']._serialized_start=1721
-  _globals['_PAYORDERREQUEST']._serialized_end=1838
-  _globals['_PAYORDERRESPONSE']._serialized_start=1840
-  _globals['_PAYORDERRESPONSE']._serialized_end=1924
-  _globals['_CANCELORDERREQUEST']._serialized_start=1926
-  _globals['_CANCELORDERREQUEST']._serialized_end=2046
-  _globals['_CANCELORDERRESPONSE']._serialized_start=2048
-  _globals['_CANCELORDERRESPONSE']._serialized_end=2135
-  _globals['_REFUNDORDERREQUEST']._serialized_start=2138
-  _globals['_REFUNDORDERREQUEST']._serialized_end=2306
-  _globals['_REFUNDORDERRESPONSE']._serialized_start=2308
-  _globals['_REFUNDORDERRESPONSE']._serialized_end=2395
-  _globals['_FOLLOWACCOUNTREQUEST']._serialized_start=2398
-  _globals['_FOLLOWACCOUNTREQUEST']._serialized_end=2560
-  _globals['_FOLLOWACCOUNTRESPONSE']._serialized_start=2562
-  _globals['_FOLLOWACCOUNTRESPONSE']._serialized_end=2603
-  _globals['_SENDGIFTREQUEST']._serialized_start=2606
-  _globals['_SENDGIFTREQUEST']._serialized_end=2839
-  _globals['_SENDGIFTRESPONSE']._serialized_start=2841
-  _globals['_SENDGIFTRESPONSE']._serialized_end=2894
-  _globals['_PAIDORDER']._serialized_start=2896
-  _globals['_PAIDORDER']._serialized_end=3013
-  _globals['_ACTIVITYFACT']._serialized_start=3016
-  _globals['_ACTIVITYFACT']._serialized_end=3542
-  _globals['_RECORDACTIVITYREQUEST']._serialized_start=3544
-  _globals['_RECORDACTIVITYREQUEST']._serialized_end=3642
-  _globals['_RECORDACTIVITYRESPONSE']._serialized_start=3644
-  _globals['_RECORDACTIVITYRESPONSE']._serialized_end=3743
-  _globals['_FACTOUTCOME']._serialized_start=3745
-  _globals['_FACTOUTCOME']._serialized_end=3827
-  _globals['_LISTACTIVITYREQUEST']._serialized_start=3830
-  _globals['_LISTACTIVITYREQUEST']._serialized_end=3998
-  _globals['_LISTACTIVITYRESPONSE']._serialized_start=4001
-  _globals['_LISTACTIVITYRESPONSE']._serialized_end=4196
-  _globals['_ACTIVITYSERVICE']._serialized_start=4199
-  _globals['_ACTIVITYSERVICE']._serialized_end=5979
+  _globals['_FOLLOWACCOUNTREQUEST']._serialized_start=322
+  _globals['_FOLLOWACCOUNTREQUEST']._serialized_end=484
+  _globals['_FOLLOWACCOUNTRESPONSE']._serialized_start=486
+  _globals['_FOLLOWACCOUNTRESPONSE']._serialized_end=527
+  _globals['_SENDGIFTREQUEST']._serialized_start=530
+  _globals['_SENDGIFTREQUEST']._serialized_end=763
+  _globals['_SENDGIFTRESPONSE']._serialized_start=765
+  _globals['_SENDGIFTRESPONSE']._serialized_end=818
+  _globals['_PAIDORDER']._serialized_start=820
+  _globals['_PAIDORDER']._serialized_end=937
+  _globals['_ACTIVITYFACT']._serialized_start=940
+  _globals['_ACTIVITYFACT']._serialized_end=1466
+  _globals['_RECORDACTIVITYREQUEST']._serialized_start=1468
+  _globals['_RECORDACTIVITYREQUEST']._serialized_end=1566
+  _globals['_RECORDACTIVITYRESPONSE']._serialized_start=1568
+  _globals['_RECORDACTIVITYRESPONSE']._serialized_end=1667
+  _globals['_FACTOUTCOME']._serialized_start=1669
+  _globals['_FACTOUTCOME']._serialized_end=1751
+  _globals['_LISTACTIVITYREQUEST']._serialized_start=1754
+  _globals['_LISTACTIVITYREQUEST']._serialized_end=1922
+  _globals['_LISTACTIVITYRESPONSE']._serialized_start=1925
+  _globals['_LISTACTIVITYRESPONSE']._serialized_end=2120
+  _globals['_ACTIVITYSERVICE']._serialized_start=2123
+  _globals['_ACTIVITYSERVICE']._serialized_end=2581
 # @@protoc_insertion_point(module_scope)

@@ -9,8 +9,10 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from showfloor.api.common.v1 import common_pb2 as _common_pb2
-from showfloor.api.session.v1 import activity_lists_pb2 as _activity_lists_pb2
+from showfloor.api.session.v1 import comment_service_pb2 as _comment_service_pb2
+from showfloor.api.session.v1 import order_service_pb2 as _order_service_pb2
 from showfloor.api.session.v1 import session_pb2 as _session_pb2
+from showfloor.api.session.v1 import viewer_pb2 as _viewer_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -21,630 +23,6 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
-
-@_typing.final
-class ViewerIdentity(_message.Message):
-    """Who did it, as far as it is known."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    VIEWER_REF_FIELD_NUMBER: _builtins.int
-    DISPLAY_NAME_FIELD_NUMBER: _builtins.int
-    TRAITS_FIELD_NUMBER: _builtins.int
-    viewer_ref: _builtins.str
-    """Opaque reference, 1 to 64 characters of A-Z a-z 0-9 . _ -; no name, no address."""
-    display_name: _builtins.str
-    """Display name, at most 60 characters. Kept apart from the facts, in a table that can be erased."""
-    @_builtins.property
-    def traits(self) -> _session_pb2.ViewerTraits:
-        """What is known about the viewer."""
-
-    def __init__(
-        self,
-        *,
-        viewer_ref: _builtins.str = ...,
-        display_name: _builtins.str = ...,
-        traits: _session_pb2.ViewerTraits | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["traits", b"traits"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "traits", b"traits", "viewer_ref", b"viewer_ref"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ViewerIdentity: _TypeAlias = ViewerIdentity  # noqa: Y015
-
-@_typing.final
-class PostCommentRequest(_message.Message):
-    """A comment."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    SESSION_ID_FIELD_NUMBER: _builtins.int
-    VIEWER_FIELD_NUMBER: _builtins.int
-    TEXT_FIELD_NUMBER: _builtins.int
-    PRODUCT_ID_FIELD_NUMBER: _builtins.int
-    REPLY_TO_FIELD_NUMBER: _builtins.int
-    TIME_FIELD_NUMBER: _builtins.int
-    request_id: _builtins.str
-    """Names the comment; see SessionService."""
-    session_id: _builtins.str
-    """The session, UUID."""
-    text: _builtins.str
-    """The text, 1 to 500 characters after trimming."""
-    product_id: _builtins.str
-    """The product it is about, UUID; empty for a general comment."""
-    reply_to: _builtins.str
-    """The comment it answers, UUID; empty when none."""
-    @_builtins.property
-    def viewer(self) -> Global___ViewerIdentity:
-        """Who writes."""
-
-    @_builtins.property
-    def time(self) -> _timestamp_pb2.Timestamp:
-        """When; absent means now."""
-
-    def __init__(
-        self,
-        *,
-        request_id: _builtins.str = ...,
-        session_id: _builtins.str = ...,
-        viewer: Global___ViewerIdentity | None = ...,
-        text: _builtins.str = ...,
-        product_id: _builtins.str = ...,
-        reply_to: _builtins.str = ...,
-        time: _timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time", "viewer", b"viewer"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["product_id", b"product_id", "reply_to", b"reply_to", "request_id", b"request_id", "session_id", b"session_id", "text", b"text", "time", b"time", "viewer", b"viewer"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___PostCommentRequest: _TypeAlias = PostCommentRequest  # noqa: Y015
-
-@_typing.final
-class PostCommentResponse(_message.Message):
-    """The comment."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    COMMENT_ID_FIELD_NUMBER: _builtins.int
-    POSITION_FIELD_NUMBER: _builtins.int
-    comment_id: _builtins.str
-    """The comment's id."""
-    position: _builtins.int
-    """Position of the write."""
-    def __init__(
-        self,
-        *,
-        comment_id: _builtins.str = ...,
-        position: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "position", b"position"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___PostCommentResponse: _TypeAlias = PostCommentResponse  # noqa: Y015
-
-@_typing.final
-class ReplyToCommentRequest(_message.Message):
-    """The host's answer."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    SESSION_ID_FIELD_NUMBER: _builtins.int
-    COMMENT_ID_FIELD_NUMBER: _builtins.int
-    TEXT_FIELD_NUMBER: _builtins.int
-    request_id: _builtins.str
-    """Names the reply; see SessionService."""
-    session_id: _builtins.str
-    """The session, UUID."""
-    comment_id: _builtins.str
-    """The comment it answers, UUID; empty to write a comment of the host's own."""
-    text: _builtins.str
-    """The text, 1 to 500 characters after trimming."""
-    def __init__(
-        self,
-        *,
-        request_id: _builtins.str = ...,
-        session_id: _builtins.str = ...,
-        comment_id: _builtins.str = ...,
-        text: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "request_id", b"request_id", "session_id", b"session_id", "text", b"text"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ReplyToCommentRequest: _TypeAlias = ReplyToCommentRequest  # noqa: Y015
-
-@_typing.final
-class ReplyToCommentResponse(_message.Message):
-    """The reply."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    COMMENT_ID_FIELD_NUMBER: _builtins.int
-    POSITION_FIELD_NUMBER: _builtins.int
-    comment_id: _builtins.str
-    """The reply's id."""
-    position: _builtins.int
-    """Position of the write."""
-    def __init__(
-        self,
-        *,
-        comment_id: _builtins.str = ...,
-        position: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "position", b"position"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ReplyToCommentResponse: _TypeAlias = ReplyToCommentResponse  # noqa: Y015
-
-@_typing.final
-class PinCommentRequest(_message.Message):
-    """Which comment to pin."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    SESSION_ID_FIELD_NUMBER: _builtins.int
-    COMMENT_ID_FIELD_NUMBER: _builtins.int
-    request_id: _builtins.str
-    """See SessionService."""
-    session_id: _builtins.str
-    """The session, UUID."""
-    comment_id: _builtins.str
-    """The comment, UUID."""
-    def __init__(
-        self,
-        *,
-        request_id: _builtins.str = ...,
-        session_id: _builtins.str = ...,
-        comment_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "request_id", b"request_id", "session_id", b"session_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___PinCommentRequest: _TypeAlias = PinCommentRequest  # noqa: Y015
-
-@_typing.final
-class PinCommentResponse(_message.Message):
-    """Pinned."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    POSITION_FIELD_NUMBER: _builtins.int
-    position: _builtins.int
-    """Position of the write."""
-    def __init__(
-        self,
-        *,
-        position: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["position", b"position"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___PinCommentResponse: _TypeAlias = PinCommentResponse  # noqa: Y015
-
-@_typing.final
-class UnpinCommentRequest(_message.Message):
-    """Which comment to take down."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    SESSION_ID_FIELD_NUMBER: _builtins.int
-    COMMENT_ID_FIELD_NUMBER: _builtins.int
-    request_id: _builtins.str
-    """See SessionService."""
-    session_id: _builtins.str
-    """The session, UUID."""
-    comment_id: _builtins.str
-    """The comment, UUID."""
-    def __init__(
-        self,
-        *,
-        request_id: _builtins.str = ...,
-        session_id: _builtins.str = ...,
-        comment_id: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comment_id", b"comment_id", "request_id", b"request_id", "session_id", b"session_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___UnpinCommentRequest: _TypeAlias = UnpinCommentRequest  # noqa: Y015
-
-@_typing.final
-class UnpinCommentResponse(_message.Message):
-    """Taken down."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    POSITION_FIELD_NUMBER: _builtins.int
-    position: _builtins.int
-    """Position of the write."""
-    def __init__(
-        self,
-        *,
-        position: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["position", b"position"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___UnpinCommentResponse: _TypeAlias = UnpinCommentResponse  # noqa: Y015
-
-@_typing.final
-class ListCommentsRequest(_message.Message):
-    """Which comments."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    SESSION_ID_FIELD_NUMBER: _builtins.int
-    KIND_FIELD_NUMBER: _builtins.int
-    PRODUCT_ID_FIELD_NUMBER: _builtins.int
-    PAGE_SIZE_FIELD_NUMBER: _builtins.int
-    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    MIN_POSITION_FIELD_NUMBER: _builtins.int
-    PINNED_FIELD_NUMBER: _builtins.int
-    session_id: _builtins.str
-    """The session, UUID."""
-    kind: _activity_lists_pb2.CommentKind.ValueType
-    """General, about products, or both."""
-    product_id: _builtins.str
-    """Only this product's, UUID; empty for all."""
-    page_size: _builtins.int
-    """1 to 200; 0 means 50."""
-    page_token: _builtins.str
-    """From the answer before; empty for the first page."""
-    min_position: _builtins.int
-    """Wait until the view has reached this position."""
-    pinned: _builtins.bool
-    """Only the one pinned to the top, however old it is."""
-    def __init__(
-        self,
-        *,
-        session_id: _builtins.str = ...,
-        kind: _activity_lists_pb2.CommentKind.ValueType = ...,
-        product_id: _builtins.str = ...,
-        page_size: _builtins.int = ...,
-        page_token: _builtins.str = ...,
-        min_position: _builtins.int = ...,
-        pinned: _builtins.bool = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "min_position", b"min_position", "page_size", b"page_size", "page_token", b"page_token", "pinned", b"pinned", "product_id", b"product_id", "session_id", b"session_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListCommentsRequest: _TypeAlias = ListCommentsRequest  # noqa: Y015
-
-@_typing.final
-class ListCommentsResponse(_message.Message):
-    """A page of comments."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    COMMENTS_FIELD_NUMBER: _builtins.int
-    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    next_page_token: _builtins.str
-    """Pass it to get the next page; empty at the end."""
-    @_builtins.property
-    def comments(self) -> _containers.RepeatedCompositeFieldContainer[_session_pb2.Comment]:
-        """The comments."""
-
-    def __init__(
-        self,
-        *,
-        comments: _abc.Iterable[_session_pb2.Comment] | None = ...,
-        next_page_token: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["comments", b"comments", "next_page_token", b"next_page_token"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ListCommentsResponse: _TypeAlias = ListCommentsResponse  # noqa: Y015
-
-@_typing.final
-class PlaceOrderRequest(_message.Message):
-    """An order."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    SESSION_ID_FIELD_NUMBER: _builtins.int
-    REFERENCE_FIELD_NUMBER: _builtins.int
-    VIEWER_FIELD_NUMBER: _builtins.int
-    ITEMS_FIELD_NUMBER: _builtins.int
-    OUTSIDE_ROOM_FIELD_NUMBER: _builtins.int
-    TIME_FIELD_NUMBER: _builtins.int
-    request_id: _builtins.str
-    """See SessionService."""
-    session_id: _builtins.str
-    """The session, UUID."""
-    reference: _builtins.str
-    """The commerce system's reference: names the order, 1 to 64 characters of A-Z a-z 0-9 . _ -."""
-    outside_room: _builtins.bool
-    """True when ordered outside the room (not direct GMV): such an order counts up to 24 hours (a policy) after the end."""
-    @_builtins.property
-    def viewer(self) -> Global___ViewerIdentity:
-        """Who buys."""
-
-    @_builtins.property
-    def items(self) -> _containers.RepeatedCompositeFieldContainer[_session_pb2.OrderItem]:
-        """1 to 50 items."""
-
-    @_builtins.property
-    def time(self) -> _timestamp_pb2.Timestamp:
-        """When; absent means now."""
-
-    def __init__(
-        self,
-        *,
-        request_id: _builtins.str = ...,
-        session_id: _builtins.str = ...,
-        reference: _builtins.str = ...,
-        viewer: Global___ViewerIdentity | None = ...,
-        items: _abc.Iterable[_session_pb2.OrderItem] | None = ...,
-        outside_room: _builtins.bool = ...,
-        time: _timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time", "viewer", b"viewer"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "outside_room", b"outside_room", "reference", b"reference", "request_id", b"request_id", "session_id", b"session_id", "time", b"time", "viewer", b"viewer"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___PlaceOrderRequest: _TypeAlias = PlaceOrderRequest  # noqa: Y015
-
-@_typing.final
-class PlaceOrderResponse(_message.Message):
-    """The order, placed."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ORDER_FIELD_NUMBER: _builtins.int
-    POSITION_FIELD_NUMBER: _builtins.int
-    position: _builtins.int
-    """Position of the write."""
-    @_builtins.property
-    def order(self) -> _session_pb2.Order:
-        """The order."""
-
-    def __init__(
-        self,
-        *,
-        order: _session_pb2.Order | None = ...,
-        position: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["order", b"order"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["order", b"order", "position", b"position"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___PlaceOrderResponse: _TypeAlias = PlaceOrderResponse  # noqa: Y015
-
-@_typing.final
-class PayOrderRequest(_message.Message):
-    """Which order was paid."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    SESSION_ID_FIELD_NUMBER: _builtins.int
-    ORDER_ID_FIELD_NUMBER: _builtins.int
-    TIME_FIELD_NUMBER: _builtins.int
-    request_id: _builtins.str
-    """See SessionService."""
-    session_id: _builtins.str
-    """The session, UUID."""
-    order_id: _builtins.str
-    """The order, UUID."""
-    @_builtins.property
-    def time(self) -> _timestamp_pb2.Timestamp:
-        """When; absent means now. May lie after the session's end."""
-
-    def __init__(
-        self,
-        *,
-        request_id: _builtins.str = ...,
-        session_id: _builtins.str = ...,
-        order_id: _builtins.str = ...,
-        time: _timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["order_id", b"order_id", "request_id", b"request_id", "session_id", b"session_id", "time", b"time"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___PayOrderRequest: _TypeAlias = PayOrderRequest  # noqa: Y015
-
-@_typing.final
-class PayOrderResponse(_message.Message):
-    """The order, paid."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ORDER_FIELD_NUMBER: _builtins.int
-    POSITION_FIELD_NUMBER: _builtins.int
-    position: _builtins.int
-    """Position of the write."""
-    @_builtins.property
-    def order(self) -> _session_pb2.Order:
-        """The order."""
-
-    def __init__(
-        self,
-        *,
-        order: _session_pb2.Order | None = ...,
-        position: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["order", b"order"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["order", b"order", "position", b"position"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___PayOrderResponse: _TypeAlias = PayOrderResponse  # noqa: Y015
-
-@_typing.final
-class CancelOrderRequest(_message.Message):
-    """Which order was cancelled."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    SESSION_ID_FIELD_NUMBER: _builtins.int
-    ORDER_ID_FIELD_NUMBER: _builtins.int
-    TIME_FIELD_NUMBER: _builtins.int
-    request_id: _builtins.str
-    """See SessionService."""
-    session_id: _builtins.str
-    """The session, UUID."""
-    order_id: _builtins.str
-    """The order, UUID."""
-    @_builtins.property
-    def time(self) -> _timestamp_pb2.Timestamp:
-        """When; absent means now. May lie after the session's end."""
-
-    def __init__(
-        self,
-        *,
-        request_id: _builtins.str = ...,
-        session_id: _builtins.str = ...,
-        order_id: _builtins.str = ...,
-        time: _timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["order_id", b"order_id", "request_id", b"request_id", "session_id", b"session_id", "time", b"time"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___CancelOrderRequest: _TypeAlias = CancelOrderRequest  # noqa: Y015
-
-@_typing.final
-class CancelOrderResponse(_message.Message):
-    """The order, cancelled."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ORDER_FIELD_NUMBER: _builtins.int
-    POSITION_FIELD_NUMBER: _builtins.int
-    position: _builtins.int
-    """Position of the write."""
-    @_builtins.property
-    def order(self) -> _session_pb2.Order:
-        """The order."""
-
-    def __init__(
-        self,
-        *,
-        order: _session_pb2.Order | None = ...,
-        position: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["order", b"order"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["order", b"order", "position", b"position"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___CancelOrderResponse: _TypeAlias = CancelOrderResponse  # noqa: Y015
-
-@_typing.final
-class RefundOrderRequest(_message.Message):
-    """What was paid back."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    REQUEST_ID_FIELD_NUMBER: _builtins.int
-    SESSION_ID_FIELD_NUMBER: _builtins.int
-    ORDER_ID_FIELD_NUMBER: _builtins.int
-    AMOUNT_FIELD_NUMBER: _builtins.int
-    TIME_FIELD_NUMBER: _builtins.int
-    request_id: _builtins.str
-    """Names the refund; see SessionService."""
-    session_id: _builtins.str
-    """The session, UUID."""
-    order_id: _builtins.str
-    """The order, UUID."""
-    @_builtins.property
-    def amount(self) -> _common_pb2.Money:
-        """How much: more than zero, at most what is left."""
-
-    @_builtins.property
-    def time(self) -> _timestamp_pb2.Timestamp:
-        """When; absent means now. May lie after the session's end."""
-
-    def __init__(
-        self,
-        *,
-        request_id: _builtins.str = ...,
-        session_id: _builtins.str = ...,
-        order_id: _builtins.str = ...,
-        amount: _common_pb2.Money | None = ...,
-        time: _timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "time", b"time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "order_id", b"order_id", "request_id", b"request_id", "session_id", b"session_id", "time", b"time"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___RefundOrderRequest: _TypeAlias = RefundOrderRequest  # noqa: Y015
-
-@_typing.final
-class RefundOrderResponse(_message.Message):
-    """The order, refunded."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ORDER_FIELD_NUMBER: _builtins.int
-    POSITION_FIELD_NUMBER: _builtins.int
-    position: _builtins.int
-    """Position of the write."""
-    @_builtins.property
-    def order(self) -> _session_pb2.Order:
-        """The order."""
-
-    def __init__(
-        self,
-        *,
-        order: _session_pb2.Order | None = ...,
-        position: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["order", b"order"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["order", b"order", "position", b"position"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___RefundOrderResponse: _TypeAlias = RefundOrderResponse  # noqa: Y015
 
 @_typing.final
 class FollowAccountRequest(_message.Message):
@@ -661,7 +39,7 @@ class FollowAccountRequest(_message.Message):
     session_id: _builtins.str
     """The session, UUID."""
     @_builtins.property
-    def viewer(self) -> Global___ViewerIdentity:
+    def viewer(self) -> _viewer_pb2.ViewerIdentity:
         """Who follows."""
 
     @_builtins.property
@@ -673,7 +51,7 @@ class FollowAccountRequest(_message.Message):
         *,
         request_id: _builtins.str = ...,
         session_id: _builtins.str = ...,
-        viewer: Global___ViewerIdentity | None = ...,
+        viewer: _viewer_pb2.ViewerIdentity | None = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time", "viewer", b"viewer"]  # noqa: Y015
@@ -730,7 +108,7 @@ class SendGiftRequest(_message.Message):
     count: _builtins.int
     """How many, 1 to 1000000; at most 100 in a viewer's own word."""
     @_builtins.property
-    def viewer(self) -> Global___ViewerIdentity:
+    def viewer(self) -> _viewer_pb2.ViewerIdentity:
         """Who gives."""
 
     @_builtins.property
@@ -746,7 +124,7 @@ class SendGiftRequest(_message.Message):
         *,
         request_id: _builtins.str = ...,
         session_id: _builtins.str = ...,
-        viewer: Global___ViewerIdentity | None = ...,
+        viewer: _viewer_pb2.ViewerIdentity | None = ...,
         gift: _builtins.str = ...,
         count: _builtins.int = ...,
         value: _common_pb2.Money | None = ...,
@@ -795,7 +173,7 @@ class PaidOrder(_message.Message):
     ORDER_FIELD_NUMBER: _builtins.int
     PAY_TIME_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def order(self) -> Global___PlaceOrderRequest:
+    def order(self) -> _order_service_pb2.PlaceOrderRequest:
         """The order. Its reference names it: its request_id is ignored."""
 
     @_builtins.property
@@ -805,7 +183,7 @@ class PaidOrder(_message.Message):
     def __init__(
         self,
         *,
-        order: Global___PlaceOrderRequest | None = ...,
+        order: _order_service_pb2.PlaceOrderRequest | None = ...,
         pay_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["order", b"order", "pay_time", b"pay_time"]  # noqa: Y015
@@ -831,11 +209,11 @@ class ActivityFact(_message.Message):
     FOLLOW_FIELD_NUMBER: _builtins.int
     GIFT_FIELD_NUMBER: _builtins.int
     @_builtins.property
-    def comment(self) -> Global___PostCommentRequest:
+    def comment(self) -> _comment_service_pb2.PostCommentRequest:
         """A comment."""
 
     @_builtins.property
-    def placed_order(self) -> Global___PlaceOrderRequest:
+    def placed_order(self) -> _order_service_pb2.PlaceOrderRequest:
         """An order placed."""
 
     @_builtins.property
@@ -843,15 +221,15 @@ class ActivityFact(_message.Message):
         """An order placed and paid."""
 
     @_builtins.property
-    def pay(self) -> Global___PayOrderRequest:
+    def pay(self) -> _order_service_pb2.PayOrderRequest:
         """An order paid."""
 
     @_builtins.property
-    def cancel(self) -> Global___CancelOrderRequest:
+    def cancel(self) -> _order_service_pb2.CancelOrderRequest:
         """An order cancelled."""
 
     @_builtins.property
-    def refund(self) -> Global___RefundOrderRequest:
+    def refund(self) -> _order_service_pb2.RefundOrderRequest:
         """An order refunded."""
 
     @_builtins.property
@@ -865,12 +243,12 @@ class ActivityFact(_message.Message):
     def __init__(
         self,
         *,
-        comment: Global___PostCommentRequest | None = ...,
-        placed_order: Global___PlaceOrderRequest | None = ...,
+        comment: _comment_service_pb2.PostCommentRequest | None = ...,
+        placed_order: _order_service_pb2.PlaceOrderRequest | None = ...,
         paid_order: Global___PaidOrder | None = ...,
-        pay: Global___PayOrderRequest | None = ...,
-        cancel: Global___CancelOrderRequest | None = ...,
-        refund: Global___RefundOrderRequest | None = ...,
+        pay: _order_service_pb2.PayOrderRequest | None = ...,
+        cancel: _order_service_pb2.CancelOrderRequest | None = ...,
+        refund: _order_service_pb2.RefundOrderRequest | None = ...,
         follow: Global___FollowAccountRequest | None = ...,
         gift: Global___SendGiftRequest | None = ...,
     ) -> None: ...

@@ -5,9 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from grpc import aio as _aio
-from showfloor.api.session.v1 import activity_lists_pb2 as _activity_lists_pb2
 from showfloor.api.session.v1 import activity_service_pb2 as _activity_service_pb2
-from showfloor.api.session.v1 import test_checkout_pb2 as _test_checkout_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -41,49 +39,6 @@ class ActivityServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ActivityServiceAsyncStub: ...
-    PostComment: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.PostCommentRequest, _activity_service_pb2.PostCommentResponse]
-    """A viewer comments.
-    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, COMMENT_NOT_FOUND (reply_to), NOT_IN_BAG, REQUEST_ID_REUSED,
-    DETAIL_EXPIRED.
-    """
-    ReplyToComment: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.ReplyToCommentRequest, _activity_service_pb2.ReplyToCommentResponse]
-    """The host's side answers a comment; every viewer sees it.
-    Refuses: SESSION_NOT_LIVE (practice is allowed), COMMENT_NOT_FOUND, REQUEST_ID_REUSED.
-    """
-    PinComment: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.PinCommentRequest, _activity_service_pb2.PinCommentResponse]
-    """Pins a comment to the top, in place of the one before. Refuses: COMMENT_NOT_FOUND, SESSION_ENDED."""
-    UnpinComment: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.UnpinCommentRequest, _activity_service_pb2.UnpinCommentResponse]
-    """Takes the pinned comment down. Refuses: COMMENT_NOT_FOUND, SESSION_ENDED."""
-    ListComments: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.ListCommentsRequest, _activity_service_pb2.ListCommentsResponse]
-    """Lists comments, newest first. Refuses: DETAIL_EXPIRED."""
-    ExportComments: _grpc.UnaryStreamMultiCallable[_activity_lists_pb2.ExportCommentsRequest, _activity_lists_pb2.ExportCommentsResponse]
-    """Streams every comment of a session, oldest first. Refuses: DETAIL_EXPIRED."""
-    PlaceOrder: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.PlaceOrderRequest, _activity_service_pb2.PlaceOrderResponse]
-    """An order was placed: a reservation, which expires after 15 minutes (a policy) unless it is paid.
-    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED,
-    DETAIL_EXPIRED.
-    """
-    PayOrder: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.PayOrderRequest, _activity_service_pb2.PayOrderResponse]
-    """An order was paid: it counts as GMV. A right of its own, of checkouts, of connectors that were given it, and of owners
-    and staff, whose word is marked as by hand; no viewer has it. Paying revives an expired or cancelled order.
-    Refuses: ORDER_NOT_FOUND, OUTSIDE_SESSION (before the order), IN_THE_FUTURE, DETAIL_EXPIRED.
-    """
-    PayInTestCheckout: _grpc.UnaryUnaryMultiCallable[_test_checkout_pb2.PayInTestCheckoutRequest, _test_checkout_pb2.PayInTestCheckoutResponse]
-    """A viewer pretends to pay their own order, where the test checkout is on. It is labelled as simulated everywhere.
-    Refuses: TEST_CHECKOUT_OFF, ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), RESERVATION_EXPIRED, DETAIL_EXPIRED.
-    """
-    CancelOrder: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.CancelOrderRequest, _activity_service_pb2.CancelOrderResponse]
-    """An order was cancelled before it was paid.
-    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid), OUTSIDE_SESSION (before the order), IN_THE_FUTURE,
-    DETAIL_EXPIRED.
-    """
-    RefundOrder: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.RefundOrderRequest, _activity_service_pb2.RefundOrderResponse]
-    """An order was paid back, in part or in full. GMV does not change.
-    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED,
-    TOO_MANY (after 100 refunds), DETAIL_EXPIRED.
-    """
-    ListOrders: _grpc.UnaryUnaryMultiCallable[_activity_lists_pb2.ListOrdersRequest, _activity_lists_pb2.ListOrdersResponse]
-    """Lists the orders of a session, newest first. Refuses: DETAIL_EXPIRED."""
     FollowAccount: _grpc.UnaryUnaryMultiCallable[_activity_service_pb2.FollowAccountRequest, _activity_service_pb2.FollowAccountResponse]
     """A viewer followed the account.
     Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, DETAIL_EXPIRED.
@@ -111,49 +66,6 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
-    PostComment: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.PostCommentRequest, _activity_service_pb2.PostCommentResponse]  # type: ignore[assignment]
-    """A viewer comments.
-    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, COMMENT_NOT_FOUND (reply_to), NOT_IN_BAG, REQUEST_ID_REUSED,
-    DETAIL_EXPIRED.
-    """
-    ReplyToComment: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.ReplyToCommentRequest, _activity_service_pb2.ReplyToCommentResponse]  # type: ignore[assignment]
-    """The host's side answers a comment; every viewer sees it.
-    Refuses: SESSION_NOT_LIVE (practice is allowed), COMMENT_NOT_FOUND, REQUEST_ID_REUSED.
-    """
-    PinComment: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.PinCommentRequest, _activity_service_pb2.PinCommentResponse]  # type: ignore[assignment]
-    """Pins a comment to the top, in place of the one before. Refuses: COMMENT_NOT_FOUND, SESSION_ENDED."""
-    UnpinComment: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.UnpinCommentRequest, _activity_service_pb2.UnpinCommentResponse]  # type: ignore[assignment]
-    """Takes the pinned comment down. Refuses: COMMENT_NOT_FOUND, SESSION_ENDED."""
-    ListComments: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.ListCommentsRequest, _activity_service_pb2.ListCommentsResponse]  # type: ignore[assignment]
-    """Lists comments, newest first. Refuses: DETAIL_EXPIRED."""
-    ExportComments: _aio.UnaryStreamMultiCallable[_activity_lists_pb2.ExportCommentsRequest, _activity_lists_pb2.ExportCommentsResponse]  # type: ignore[assignment]
-    """Streams every comment of a session, oldest first. Refuses: DETAIL_EXPIRED."""
-    PlaceOrder: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.PlaceOrderRequest, _activity_service_pb2.PlaceOrderResponse]  # type: ignore[assignment]
-    """An order was placed: a reservation, which expires after 15 minutes (a policy) unless it is paid.
-    Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED,
-    DETAIL_EXPIRED.
-    """
-    PayOrder: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.PayOrderRequest, _activity_service_pb2.PayOrderResponse]  # type: ignore[assignment]
-    """An order was paid: it counts as GMV. A right of its own, of checkouts, of connectors that were given it, and of owners
-    and staff, whose word is marked as by hand; no viewer has it. Paying revives an expired or cancelled order.
-    Refuses: ORDER_NOT_FOUND, OUTSIDE_SESSION (before the order), IN_THE_FUTURE, DETAIL_EXPIRED.
-    """
-    PayInTestCheckout: _aio.UnaryUnaryMultiCallable[_test_checkout_pb2.PayInTestCheckoutRequest, _test_checkout_pb2.PayInTestCheckoutResponse]  # type: ignore[assignment]
-    """A viewer pretends to pay their own order, where the test checkout is on. It is labelled as simulated everywhere.
-    Refuses: TEST_CHECKOUT_OFF, ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), RESERVATION_EXPIRED, DETAIL_EXPIRED.
-    """
-    CancelOrder: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.CancelOrderRequest, _activity_service_pb2.CancelOrderResponse]  # type: ignore[assignment]
-    """An order was cancelled before it was paid.
-    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid), OUTSIDE_SESSION (before the order), IN_THE_FUTURE,
-    DETAIL_EXPIRED.
-    """
-    RefundOrder: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.RefundOrderRequest, _activity_service_pb2.RefundOrderResponse]  # type: ignore[assignment]
-    """An order was paid back, in part or in full. GMV does not change.
-    Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED,
-    TOO_MANY (after 100 refunds), DETAIL_EXPIRED.
-    """
-    ListOrders: _aio.UnaryUnaryMultiCallable[_activity_lists_pb2.ListOrdersRequest, _activity_lists_pb2.ListOrdersResponse]  # type: ignore[assignment]
-    """Lists the orders of a session, newest first. Refuses: DETAIL_EXPIRED."""
     FollowAccount: _aio.UnaryUnaryMultiCallable[_activity_service_pb2.FollowAccountRequest, _activity_service_pb2.FollowAccountResponse]  # type: ignore[assignment]
     """A viewer followed the account.
     Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, DETAIL_EXPIRED.
@@ -178,121 +90,6 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
 
     Three months after a session's end its details go: calls that read or add them then refuse with DETAIL_EXPIRED.
     """
-
-    @_abc_1.abstractmethod
-    def PostComment(
-        self,
-        request: _activity_service_pb2.PostCommentRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_activity_service_pb2.PostCommentResponse, _abc.Awaitable[_activity_service_pb2.PostCommentResponse]]:
-        """A viewer comments.
-        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, COMMENT_NOT_FOUND (reply_to), NOT_IN_BAG, REQUEST_ID_REUSED,
-        DETAIL_EXPIRED.
-        """
-
-    @_abc_1.abstractmethod
-    def ReplyToComment(
-        self,
-        request: _activity_service_pb2.ReplyToCommentRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_activity_service_pb2.ReplyToCommentResponse, _abc.Awaitable[_activity_service_pb2.ReplyToCommentResponse]]:
-        """The host's side answers a comment; every viewer sees it.
-        Refuses: SESSION_NOT_LIVE (practice is allowed), COMMENT_NOT_FOUND, REQUEST_ID_REUSED.
-        """
-
-    @_abc_1.abstractmethod
-    def PinComment(
-        self,
-        request: _activity_service_pb2.PinCommentRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_activity_service_pb2.PinCommentResponse, _abc.Awaitable[_activity_service_pb2.PinCommentResponse]]:
-        """Pins a comment to the top, in place of the one before. Refuses: COMMENT_NOT_FOUND, SESSION_ENDED."""
-
-    @_abc_1.abstractmethod
-    def UnpinComment(
-        self,
-        request: _activity_service_pb2.UnpinCommentRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_activity_service_pb2.UnpinCommentResponse, _abc.Awaitable[_activity_service_pb2.UnpinCommentResponse]]:
-        """Takes the pinned comment down. Refuses: COMMENT_NOT_FOUND, SESSION_ENDED."""
-
-    @_abc_1.abstractmethod
-    def ListComments(
-        self,
-        request: _activity_service_pb2.ListCommentsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_activity_service_pb2.ListCommentsResponse, _abc.Awaitable[_activity_service_pb2.ListCommentsResponse]]:
-        """Lists comments, newest first. Refuses: DETAIL_EXPIRED."""
-
-    @_abc_1.abstractmethod
-    def ExportComments(
-        self,
-        request: _activity_lists_pb2.ExportCommentsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_abc.Iterator[_activity_lists_pb2.ExportCommentsResponse], _abc.AsyncIterator[_activity_lists_pb2.ExportCommentsResponse]]:
-        """Streams every comment of a session, oldest first. Refuses: DETAIL_EXPIRED."""
-
-    @_abc_1.abstractmethod
-    def PlaceOrder(
-        self,
-        request: _activity_service_pb2.PlaceOrderRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_activity_service_pb2.PlaceOrderResponse, _abc.Awaitable[_activity_service_pb2.PlaceOrderResponse]]:
-        """An order was placed: a reservation, which expires after 15 minutes (a policy) unless it is paid.
-        Refuses: SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED,
-        DETAIL_EXPIRED.
-        """
-
-    @_abc_1.abstractmethod
-    def PayOrder(
-        self,
-        request: _activity_service_pb2.PayOrderRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_activity_service_pb2.PayOrderResponse, _abc.Awaitable[_activity_service_pb2.PayOrderResponse]]:
-        """An order was paid: it counts as GMV. A right of its own, of checkouts, of connectors that were given it, and of owners
-        and staff, whose word is marked as by hand; no viewer has it. Paying revives an expired or cancelled order.
-        Refuses: ORDER_NOT_FOUND, OUTSIDE_SESSION (before the order), IN_THE_FUTURE, DETAIL_EXPIRED.
-        """
-
-    @_abc_1.abstractmethod
-    def PayInTestCheckout(
-        self,
-        request: _test_checkout_pb2.PayInTestCheckoutRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_test_checkout_pb2.PayInTestCheckoutResponse, _abc.Awaitable[_test_checkout_pb2.PayInTestCheckoutResponse]]:
-        """A viewer pretends to pay their own order, where the test checkout is on. It is labelled as simulated everywhere.
-        Refuses: TEST_CHECKOUT_OFF, ORDER_NOT_FOUND, ORDER_WRONG_STATE (cancelled), RESERVATION_EXPIRED, DETAIL_EXPIRED.
-        """
-
-    @_abc_1.abstractmethod
-    def CancelOrder(
-        self,
-        request: _activity_service_pb2.CancelOrderRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_activity_service_pb2.CancelOrderResponse, _abc.Awaitable[_activity_service_pb2.CancelOrderResponse]]:
-        """An order was cancelled before it was paid.
-        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (paid), OUTSIDE_SESSION (before the order), IN_THE_FUTURE,
-        DETAIL_EXPIRED.
-        """
-
-    @_abc_1.abstractmethod
-    def RefundOrder(
-        self,
-        request: _activity_service_pb2.RefundOrderRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_activity_service_pb2.RefundOrderResponse, _abc.Awaitable[_activity_service_pb2.RefundOrderResponse]]:
-        """An order was paid back, in part or in full. GMV does not change.
-        Refuses: ORDER_NOT_FOUND, ORDER_WRONG_STATE (not paid), REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED,
-        TOO_MANY (after 100 refunds), DETAIL_EXPIRED.
-        """
-
-    @_abc_1.abstractmethod
-    def ListOrders(
-        self,
-        request: _activity_lists_pb2.ListOrdersRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_activity_lists_pb2.ListOrdersResponse, _abc.Awaitable[_activity_lists_pb2.ListOrdersResponse]]:
-        """Lists the orders of a session, newest first. Refuses: DETAIL_EXPIRED."""
 
     @_abc_1.abstractmethod
     def FollowAccount(

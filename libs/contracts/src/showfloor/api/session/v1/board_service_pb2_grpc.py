@@ -37,16 +37,6 @@ class BoardServiceStub:
         Args:
             channel: A grpc.Channel.
         """
-        self.ListSessions = channel.unary_unary(
-                '/showfloor.api.session.v1.BoardService/ListSessions',
-                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListSessionsRequest.SerializeToString,
-                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListSessionsResponse.FromString,
-                _registered_method=True)
-        self.ListDailyTotals = channel.unary_unary(
-                '/showfloor.api.session.v1.BoardService/ListDailyTotals',
-                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListDailyTotalsRequest.SerializeToString,
-                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListDailyTotalsResponse.FromString,
-                _registered_method=True)
         self.GetBoard = channel.unary_unary(
                 '/showfloor.api.session.v1.BoardService/GetBoard',
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetBoardRequest.SerializeToString,
@@ -72,16 +62,6 @@ class BoardServiceStub:
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetAudienceRequest.SerializeToString,
                 response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetAudienceResponse.FromString,
                 _registered_method=True)
-        self.CompareSession = channel.unary_unary(
-                '/showfloor.api.session.v1.BoardService/CompareSession',
-                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.CompareSessionRequest.SerializeToString,
-                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.CompareSessionResponse.FromString,
-                _registered_method=True)
-        self.GetRecap = channel.unary_unary(
-                '/showfloor.api.session.v1.BoardService/GetRecap',
-                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetRecapRequest.SerializeToString,
-                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetRecapResponse.FromString,
-                _registered_method=True)
 
 
 class BoardServiceServicer:
@@ -89,22 +69,6 @@ class BoardServiceServicer:
     zero. Three months after a session's end its details go: what needs them refuses with DETAIL_EXPIRED, lists show
     its metrics as missing ("expired"), and ListDailyTotals keeps the totals of its day. See SessionService for what every call has in common.
     """
-
-    def ListSessions(self, request, context):
-        """Lists sessions, newest first.
-        Refuses: UNKNOWN_METRIC.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListDailyTotals(self, request, context):
-        """Lists what each account's sessions of a reporting day came to, newest day first. A session counts for the day of
-        its start, once its final report is out. Imported history is not in it: its sessions stay in ListSessions.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
 
     def GetBoard(self, request, context):
         """Returns the board of a session: core data, traffic channels, pins, watermark. Over REST, an answer to a request
@@ -149,35 +113,9 @@ class BoardServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def CompareSession(self, request, context):
-        """Compares a session with the account's average over its other sessions whose details are kept.
-        Refuses: UNKNOWN_METRIC, DETAIL_EXPIRED.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetRecap(self, request, context):
-        """Returns the recap of an ended session.
-        Refuses: SESSION_RUNNING, DETAIL_EXPIRED.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_BoardServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
-            'ListSessions': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListSessions,
-                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListSessionsRequest.FromString,
-                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListSessionsResponse.SerializeToString,
-            ),
-            'ListDailyTotals': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListDailyTotals,
-                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListDailyTotalsRequest.FromString,
-                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListDailyTotalsResponse.SerializeToString,
-            ),
             'GetBoard': grpc.unary_unary_rpc_method_handler(
                     servicer.GetBoard,
                     request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetBoardRequest.FromString,
@@ -203,16 +141,6 @@ def add_BoardServiceServicer_to_server(servicer, server):
                     request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetAudienceRequest.FromString,
                     response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetAudienceResponse.SerializeToString,
             ),
-            'CompareSession': grpc.unary_unary_rpc_method_handler(
-                    servicer.CompareSession,
-                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.CompareSessionRequest.FromString,
-                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.CompareSessionResponse.SerializeToString,
-            ),
-            'GetRecap': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetRecap,
-                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetRecapRequest.FromString,
-                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetRecapResponse.SerializeToString,
-            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'showfloor.api.session.v1.BoardService', rpc_method_handlers)
@@ -226,60 +154,6 @@ class BoardService:
     zero. Three months after a session's end its details go: what needs them refuses with DETAIL_EXPIRED, lists show
     its metrics as missing ("expired"), and ListDailyTotals keeps the totals of its day. See SessionService for what every call has in common.
     """
-
-    @staticmethod
-    def ListSessions(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/showfloor.api.session.v1.BoardService/ListSessions',
-            showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListSessionsRequest.SerializeToString,
-            showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListSessionsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListDailyTotals(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/showfloor.api.session.v1.BoardService/ListDailyTotals',
-            showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListDailyTotalsRequest.SerializeToString,
-            showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.ListDailyTotalsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
 
     @staticmethod
     def GetBoard(request,
@@ -406,60 +280,6 @@ class BoardService:
             '/showfloor.api.session.v1.BoardService/GetAudience',
             showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetAudienceRequest.SerializeToString,
             showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetAudienceResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def CompareSession(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/showfloor.api.session.v1.BoardService/CompareSession',
-            showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.CompareSessionRequest.SerializeToString,
-            showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.CompareSessionResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetRecap(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/showfloor.api.session.v1.BoardService/GetRecap',
-            showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetRecapRequest.SerializeToString,
-            showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2.GetRecapResponse.FromString,
             options,
             channel_credentials,
             insecure,

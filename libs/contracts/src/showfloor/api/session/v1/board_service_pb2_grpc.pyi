@@ -36,14 +36,6 @@ class BoardServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> BoardServiceAsyncStub: ...
-    ListSessions: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.ListSessionsRequest, _board_service_pb2.ListSessionsResponse]
-    """Lists sessions, newest first.
-    Refuses: UNKNOWN_METRIC.
-    """
-    ListDailyTotals: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.ListDailyTotalsRequest, _board_service_pb2.ListDailyTotalsResponse]
-    """Lists what each account's sessions of a reporting day came to, newest day first. A session counts for the day of
-    its start, once its final report is out. Imported history is not in it: its sessions stay in ListSessions.
-    """
     GetBoard: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.GetBoardRequest, _board_service_pb2.GetBoardResponse]
     """Returns the board of a session: core data, traffic channels, pins, watermark. Over REST, an answer to a request
     that names no position may have been read up to half a second earlier, for somebody else who may see it.
@@ -67,14 +59,6 @@ class BoardServiceStub:
     """Returns who watches and who buys, as far as it is known.
     Refuses: DETAIL_EXPIRED.
     """
-    CompareSession: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.CompareSessionRequest, _board_service_pb2.CompareSessionResponse]
-    """Compares a session with the account's average over its other sessions whose details are kept.
-    Refuses: UNKNOWN_METRIC, DETAIL_EXPIRED.
-    """
-    GetRecap: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.GetRecapRequest, _board_service_pb2.GetRecapResponse]
-    """Returns the recap of an ended session.
-    Refuses: SESSION_RUNNING, DETAIL_EXPIRED.
-    """
 
 @_typing.type_check_only
 class BoardServiceAsyncStub(BoardServiceStub):
@@ -84,14 +68,6 @@ class BoardServiceAsyncStub(BoardServiceStub):
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
-    ListSessions: _aio.UnaryUnaryMultiCallable[_board_service_pb2.ListSessionsRequest, _board_service_pb2.ListSessionsResponse]  # type: ignore[assignment]
-    """Lists sessions, newest first.
-    Refuses: UNKNOWN_METRIC.
-    """
-    ListDailyTotals: _aio.UnaryUnaryMultiCallable[_board_service_pb2.ListDailyTotalsRequest, _board_service_pb2.ListDailyTotalsResponse]  # type: ignore[assignment]
-    """Lists what each account's sessions of a reporting day came to, newest day first. A session counts for the day of
-    its start, once its final report is out. Imported history is not in it: its sessions stay in ListSessions.
-    """
     GetBoard: _aio.UnaryUnaryMultiCallable[_board_service_pb2.GetBoardRequest, _board_service_pb2.GetBoardResponse]  # type: ignore[assignment]
     """Returns the board of a session: core data, traffic channels, pins, watermark. Over REST, an answer to a request
     that names no position may have been read up to half a second earlier, for somebody else who may see it.
@@ -115,40 +91,12 @@ class BoardServiceAsyncStub(BoardServiceStub):
     """Returns who watches and who buys, as far as it is known.
     Refuses: DETAIL_EXPIRED.
     """
-    CompareSession: _aio.UnaryUnaryMultiCallable[_board_service_pb2.CompareSessionRequest, _board_service_pb2.CompareSessionResponse]  # type: ignore[assignment]
-    """Compares a session with the account's average over its other sessions whose details are kept.
-    Refuses: UNKNOWN_METRIC, DETAIL_EXPIRED.
-    """
-    GetRecap: _aio.UnaryUnaryMultiCallable[_board_service_pb2.GetRecapRequest, _board_service_pb2.GetRecapResponse]  # type: ignore[assignment]
-    """Returns the recap of an ended session.
-    Refuses: SESSION_RUNNING, DETAIL_EXPIRED.
-    """
 
 class BoardServiceServicer(metaclass=_abc_1.ABCMeta):
     """What the LIVE Board, the session list and the recap show. Every number follows the metric registry; missing is not
     zero. Three months after a session's end its details go: what needs them refuses with DETAIL_EXPIRED, lists show
     its metrics as missing ("expired"), and ListDailyTotals keeps the totals of its day. See SessionService for what every call has in common.
     """
-
-    @_abc_1.abstractmethod
-    def ListSessions(
-        self,
-        request: _board_service_pb2.ListSessionsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_board_service_pb2.ListSessionsResponse, _abc.Awaitable[_board_service_pb2.ListSessionsResponse]]:
-        """Lists sessions, newest first.
-        Refuses: UNKNOWN_METRIC.
-        """
-
-    @_abc_1.abstractmethod
-    def ListDailyTotals(
-        self,
-        request: _board_service_pb2.ListDailyTotalsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_board_service_pb2.ListDailyTotalsResponse, _abc.Awaitable[_board_service_pb2.ListDailyTotalsResponse]]:
-        """Lists what each account's sessions of a reporting day came to, newest day first. A session counts for the day of
-        its start, once its final report is out. Imported history is not in it: its sessions stay in ListSessions.
-        """
 
     @_abc_1.abstractmethod
     def GetBoard(
@@ -201,26 +149,6 @@ class BoardServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_board_service_pb2.GetAudienceResponse, _abc.Awaitable[_board_service_pb2.GetAudienceResponse]]:
         """Returns who watches and who buys, as far as it is known.
         Refuses: DETAIL_EXPIRED.
-        """
-
-    @_abc_1.abstractmethod
-    def CompareSession(
-        self,
-        request: _board_service_pb2.CompareSessionRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_board_service_pb2.CompareSessionResponse, _abc.Awaitable[_board_service_pb2.CompareSessionResponse]]:
-        """Compares a session with the account's average over its other sessions whose details are kept.
-        Refuses: UNKNOWN_METRIC, DETAIL_EXPIRED.
-        """
-
-    @_abc_1.abstractmethod
-    def GetRecap(
-        self,
-        request: _board_service_pb2.GetRecapRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_board_service_pb2.GetRecapResponse, _abc.Awaitable[_board_service_pb2.GetRecapResponse]]:
-        """Returns the recap of an ended session.
-        Refuses: SESSION_RUNNING, DETAIL_EXPIRED.
         """
 
 def add_BoardServiceServicer_to_server(servicer: BoardServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

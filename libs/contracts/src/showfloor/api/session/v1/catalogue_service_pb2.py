@@ -22,44 +22,36 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
-from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
-from showfloor.api.common.v1 import common_pb2 as showfloor_dot_api_dot_common_dot_v1_dot_common__pb2
-from showfloor.api.session.v1 import session_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_session__pb2
+from showfloor.api.session.v1 import product_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_product__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0showfloor/api/session/v1/catalogue_service.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\x1a&showfloor/api/session/v1/session.proto\"q\n\x15ImportProductsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x33\n\x08products\x18\x03 \x03(\x0b\x32!.showfloor.api.session.v1.Product\"t\n\x16ImportProductsResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07updated\x18\x02 \x01(\x05\x12\x11\n\tunchanged\x18\x03 \x01(\x05\x12\x10\n\x08position\x18\x04 \x01(\x03\x12\x13\n\x0bproduct_ids\x18\x05 \x03(\t\"\xd9\x01\n\x13ListProductsRequest\x12\x0f\n\x07shop_id\x18\x01 \x01(\t\x12\r\n\x05query\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12<\n\x05label\x18\x04 \x01(\x0e\x32-.showfloor.api.session.v1.RecommendationLabel\x12\x15\n\rshowcase_only\x18\x05 \x01(\x08\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x12\n\npage_token\x18\x07 \x01(\t\x12\x14\n\x0cmin_position\x18\x08 \x01(\x03\"d\n\x14ListProductsResponse\x12\x33\n\x08products\x18\x01 \x03(\x0b\x32!.showfloor.api.session.v1.Product\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\'\n\x11GetProductRequest\x12\x12\n\nproduct_id\x18\x01 \x01(\t\"H\n\x12GetProductResponse\x12\x32\n\x07product\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Product\"w\n\x15SaveProductSetRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x16\n\x0eproduct_set_id\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x13\n\x0bproduct_ids\x18\x05 \x03(\t\"e\n\x16SaveProductSetResponse\x12\x39\n\x0bproduct_set\x18\x01 \x01(\x0b\x32$.showfloor.api.session.v1.ProductSet\x12\x10\n\x08position\x18\x02 \x01(\x03\"?\n\x16ListProductSetsRequest\x12\x0f\n\x07shop_id\x18\x01 \x01(\t\x12\x14\n\x0cmin_position\x18\x02 \x01(\x03\"U\n\x17ListProductSetsResponse\x12:\n\x0cproduct_sets\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.ProductSet\"\x8f\x04\n\x0bPastSession\x12\x11\n\treference\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nduration_s\x18\x04 \x01(\x03\x12\x12\n\x05views\x18\x05 \x01(\x03H\x00\x88\x01\x01\x12\x19\n\x0cpeak_viewers\x18\x06 \x01(\x03H\x01\x88\x01\x01\x12\x1c\n\x0f\x61verage_viewers\x18\x07 \x01(\x03H\x02\x88\x01\x01\x12\x1b\n\x0e\x61verage_stay_s\x18\x08 \x01(\x03H\x03\x88\x01\x01\x12\x12\n\x05likes\x18\t \x01(\x03H\x04\x88\x01\x01\x12\x12\n\x05gifts\x18\n \x01(\x03H\x05\x88\x01\x01\x12\x1a\n\rnew_followers\x18\x0b \x01(\x03H\x06\x88\x01\x01\x12\x15\n\x08products\x18\x0c \x01(\x03H\x07\x88\x01\x01\x12\x17\n\nunits_sold\x18\r \x01(\x03H\x08\x88\x01\x01\x12\x30\n\x03gmv\x18\x0e \x01(\x0b\x32\x1e.showfloor.api.common.v1.MoneyH\t\x88\x01\x01\x42\x08\n\x06_viewsB\x0f\n\r_peak_viewersB\x12\n\x10_average_viewersB\x11\n\x0f_average_stay_sB\x08\n\x06_likesB\x08\n\x06_giftsB\x10\n\x0e_new_followersB\x0b\n\t_productsB\r\n\x0b_units_soldB\x06\n\x04_gmv\"x\n\x15ImportSessionsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x37\n\x08sessions\x18\x03 \x03(\x0b\x32%.showfloor.api.session.v1.PastSession\"c\n\x16ImportSessionsResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x11\n\tunchanged\x18\x02 \x01(\x05\x12\x13\n\x0bsession_ids\x18\x03 \x03(\t\x12\x10\n\x08position\x18\x04 \x01(\x03\x32\xc1\x05\n\x10\x43\x61talogueService\x12s\n\x0eImportProducts\x12/.showfloor.api.session.v1.ImportProductsRequest\x1a\x30.showfloor.api.session.v1.ImportProductsResponse\x12m\n\x0cListProducts\x12-.showfloor.api.session.v1.ListProductsRequest\x1a..showfloor.api.session.v1.ListProductsResponse\x12g\n\nGetProduct\x12+.showfloor.api.session.v1.GetProductRequest\x1a,.showfloor.api.session.v1.GetProductResponse\x12s\n\x0eSaveProductSet\x12/.showfloor.api.session.v1.SaveProductSetRequest\x1a\x30.showfloor.api.session.v1.SaveProductSetResponse\x12v\n\x0fListProductSets\x12\x30.showfloor.api.session.v1.ListProductSetsRequest\x1a\x31.showfloor.api.session.v1.ListProductSetsResponse\x12s\n\x0eImportSessions\x12/.showfloor.api.session.v1.ImportSessionsRequest\x1a\x30.showfloor.api.session.v1.ImportSessionsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0showfloor/api/session/v1/catalogue_service.proto\x12\x18showfloor.api.session.v1\x1a&showfloor/api/session/v1/product.proto\"q\n\x15ImportProductsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x33\n\x08products\x18\x03 \x03(\x0b\x32!.showfloor.api.session.v1.Product\"t\n\x16ImportProductsResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07updated\x18\x02 \x01(\x05\x12\x11\n\tunchanged\x18\x03 \x01(\x05\x12\x10\n\x08position\x18\x04 \x01(\x03\x12\x13\n\x0bproduct_ids\x18\x05 \x03(\t\"\xd9\x01\n\x13ListProductsRequest\x12\x0f\n\x07shop_id\x18\x01 \x01(\t\x12\r\n\x05query\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12<\n\x05label\x18\x04 \x01(\x0e\x32-.showfloor.api.session.v1.RecommendationLabel\x12\x15\n\rshowcase_only\x18\x05 \x01(\x08\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x12\n\npage_token\x18\x07 \x01(\t\x12\x14\n\x0cmin_position\x18\x08 \x01(\x03\"d\n\x14ListProductsResponse\x12\x33\n\x08products\x18\x01 \x03(\x0b\x32!.showfloor.api.session.v1.Product\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\'\n\x11GetProductRequest\x12\x12\n\nproduct_id\x18\x01 \x01(\t\"H\n\x12GetProductResponse\x12\x32\n\x07product\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Product\"w\n\x15SaveProductSetRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x16\n\x0eproduct_set_id\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x13\n\x0bproduct_ids\x18\x05 \x03(\t\"e\n\x16SaveProductSetResponse\x12\x39\n\x0bproduct_set\x18\x01 \x01(\x0b\x32$.showfloor.api.session.v1.ProductSet\x12\x10\n\x08position\x18\x02 \x01(\x03\"?\n\x16ListProductSetsRequest\x12\x0f\n\x07shop_id\x18\x01 \x01(\t\x12\x14\n\x0cmin_position\x18\x02 \x01(\x03\"U\n\x17ListProductSetsResponse\x12:\n\x0cproduct_sets\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.ProductSet2\xcc\x04\n\x10\x43\x61talogueService\x12s\n\x0eImportProducts\x12/.showfloor.api.session.v1.ImportProductsRequest\x1a\x30.showfloor.api.session.v1.ImportProductsResponse\x12m\n\x0cListProducts\x12-.showfloor.api.session.v1.ListProductsRequest\x1a..showfloor.api.session.v1.ListProductsResponse\x12g\n\nGetProduct\x12+.showfloor.api.session.v1.GetProductRequest\x1a,.showfloor.api.session.v1.GetProductResponse\x12s\n\x0eSaveProductSet\x12/.showfloor.api.session.v1.SaveProductSetRequest\x1a\x30.showfloor.api.session.v1.SaveProductSetResponse\x12v\n\x0fListProductSets\x12\x30.showfloor.api.session.v1.ListProductSetsRequest\x1a\x31.showfloor.api.session.v1.ListProductSetsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.session.v1.catalogue_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_IMPORTPRODUCTSREQUEST']._serialized_start=189
-  _globals['_IMPORTPRODUCTSREQUEST']._serialized_end=302
-  _globals['_IMPORTPRODUCTSRESPONSE']._serialized_start=304
-  _globals['_IMPORTPRODUCTSRESPONSE']._serialized_end=420
-  _globals['_LISTPRODUCTSREQUEST']._serialized_start=423
-  _globals['_LISTPRODUCTSREQUEST']._serialized_end=640
-  _globals['_LISTPRODUCTSRESPONSE']._serialized_start=642
-  _globals['_LISTPRODUCTSRESPONSE']._serialized_end=742
-  _globals['_GETPRODUCTREQUEST']._serialized_start=744
-  _globals['_GETPRODUCTREQUEST']._serialized_end=783
-  _globals['_GETPRODUCTRESPONSE']._serialized_start=785
-  _globals['_GETPRODUCTRESPONSE']._serialized_end=857
-  _globals['_SAVEPRODUCTSETREQUEST']._serialized_start=859
-  _globals['_SAVEPRODUCTSETREQUEST']._serialized_end=978
-  _globals['_SAVEPRODUCTSETRESPONSE']._serialized_start=980
-  _globals['_SAVEPRODUCTSETRESPONSE']._serialized_end=1081
-  _globals['_LISTPRODUCTSETSREQUEST']._serialized_start=1083
-  _globals['_LISTPRODUCTSETSREQUEST']._serialized_end=1146
-  _globals['_LISTPRODUCTSETSRESPONSE']._serialized_start=1148
-  _globals['_LISTPRODUCTSETSRESPONSE']._serialized_end=1233
-  _globals['_PASTSESSION']._serialized_start=1236
-  _globals['_PASTSESSION']._serialized_end=1763
-  _globals['_IMPORTSESSIONSREQUEST']._serialized_start=1765
-  _globals['_IMPORTSESSIONSREQUEST']._serialized_end=1885
-  _globals['_IMPORTSESSIONSRESPONSE']._serialized_start=1887
-  _globals['_IMPORTSESSIONSRESPONSE']._serialized_end=1986
-  _globals['_CATALOGUESERVICE']._serialized_start=1989
-  _globals['_CATALOGUESERVICE']._serialized_end=2694
+  _globals['_IMPORTPRODUCTSREQUEST']._serialized_start=118
+  _globals['_IMPORTPRODUCTSREQUEST']._serialized_end=231
+  _globals['_IMPORTPRODUCTSRESPONSE']._serialized_start=233
+  _globals['_IMPORTPRODUCTSRESPONSE']._serialized_end=349
+  _globals['_LISTPRODUCTSREQUEST']._serialized_start=352
+  _globals['_LISTPRODUCTSREQUEST']._serialized_end=569
+  _globals['_LISTPRODUCTSRESPONSE']._serialized_start=571
+  _globals['_LISTPRODUCTSRESPONSE']._serialized_end=671
+  _globals['_GETPRODUCTREQUEST']._serialized_start=673
+  _globals['_GETPRODUCTREQUEST']._serialized_end=712
+  _globals['_GETPRODUCTRESPONSE']._serialized_start=714
+  _globals['_GETPRODUCTRESPONSE']._serialized_end=786
+  _globals['_SAVEPRODUCTSETREQUEST']._serialized_start=788
+  _globals['_SAVEPRODUCTSETREQUEST']._serialized_end=907
+  _globals['_SAVEPRODUCTSETRESPONSE']._serialized_start=909
+  _globals['_SAVEPRODUCTSETRESPONSE']._serialized_end=1010
+  _globals['_LISTPRODUCTSETSREQUEST']._serialized_start=1012
+  _globals['_LISTPRODUCTSETSREQUEST']._serialized_end=1075
+  _globals['_LISTPRODUCTSETSRESPONSE']._serialized_start=1077
+  _globals['_LISTPRODUCTSETSRESPONSE']._serialized_end=1162
+  _globals['_CATALOGUESERVICE']._serialized_start=1165
+  _globals['_CATALOGUESERVICE']._serialized_end=1753
 # @@protoc_insertion_point(module_scope)

@@ -60,11 +60,6 @@ class CatalogueServiceStub:
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ListProductSetsRequest.SerializeToString,
                 response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ListProductSetsResponse.FromString,
                 _registered_method=True)
-        self.ImportSessions = channel.unary_unary(
-                '/showfloor.api.session.v1.CatalogueService/ImportSessions',
-                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ImportSessionsRequest.SerializeToString,
-                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ImportSessionsResponse.FromString,
-                _registered_method=True)
 
 
 class CatalogueServiceServicer:
@@ -110,15 +105,6 @@ class CatalogueServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ImportSessions(self, request, context):
-        """Imports past sessions as totals, all of them or none. Limits for our own events do not apply. Importing again changes
-        nothing. The refusal names the row, such as sessions[12]. For files and corrections see ImportService.
-        Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REFERENCE_TAKEN, DIFFERENT_TOTALS.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_CatalogueServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -146,11 +132,6 @@ def add_CatalogueServiceServicer_to_server(servicer, server):
                     servicer.ListProductSets,
                     request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ListProductSetsRequest.FromString,
                     response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ListProductSetsResponse.SerializeToString,
-            ),
-            'ImportSessions': grpc.unary_unary_rpc_method_handler(
-                    servicer.ImportSessions,
-                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ImportSessionsRequest.FromString,
-                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ImportSessionsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -289,33 +270,6 @@ class CatalogueService:
             '/showfloor.api.session.v1.CatalogueService/ListProductSets',
             showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ListProductSetsRequest.SerializeToString,
             showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ListProductSetsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ImportSessions(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/showfloor.api.session.v1.CatalogueService/ImportSessions',
-            showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ImportSessionsRequest.SerializeToString,
-            showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ImportSessionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

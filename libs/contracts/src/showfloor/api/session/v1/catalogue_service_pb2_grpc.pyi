@@ -50,11 +50,6 @@ class CatalogueServiceStub:
     """
     ListProductSets: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductSetsRequest, _catalogue_service_pb2.ListProductSetsResponse]
     """Lists the product sets of a shop."""
-    ImportSessions: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ImportSessionsRequest, _catalogue_service_pb2.ImportSessionsResponse]
-    """Imports past sessions as totals, all of them or none. Limits for our own events do not apply. Importing again changes
-    nothing. The refusal names the row, such as sessions[12]. For files and corrections see ImportService.
-    Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REFERENCE_TAKEN, DIFFERENT_TOTALS.
-    """
 
 @_typing.type_check_only
 class CatalogueServiceAsyncStub(CatalogueServiceStub):
@@ -78,11 +73,6 @@ class CatalogueServiceAsyncStub(CatalogueServiceStub):
     """
     ListProductSets: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductSetsRequest, _catalogue_service_pb2.ListProductSetsResponse]  # type: ignore[assignment]
     """Lists the product sets of a shop."""
-    ImportSessions: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ImportSessionsRequest, _catalogue_service_pb2.ImportSessionsResponse]  # type: ignore[assignment]
-    """Imports past sessions as totals, all of them or none. Limits for our own events do not apply. Importing again changes
-    nothing. The refusal names the row, such as sessions[12]. For files and corrections see ImportService.
-    Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REFERENCE_TAKEN, DIFFERENT_TOTALS.
-    """
 
 class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
     """The shop's small catalogue and imported history. See SessionService for what every call has in common."""
@@ -133,16 +123,5 @@ class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_catalogue_service_pb2.ListProductSetsResponse, _abc.Awaitable[_catalogue_service_pb2.ListProductSetsResponse]]:
         """Lists the product sets of a shop."""
-
-    @_abc_1.abstractmethod
-    def ImportSessions(
-        self,
-        request: _catalogue_service_pb2.ImportSessionsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_catalogue_service_pb2.ImportSessionsResponse, _abc.Awaitable[_catalogue_service_pb2.ImportSessionsResponse]]:
-        """Imports past sessions as totals, all of them or none. Limits for our own events do not apply. Importing again changes
-        nothing. The refusal names the row, such as sessions[12]. For files and corrections see ImportService.
-        Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REFERENCE_TAKEN, DIFFERENT_TOTALS.
-        """
 
 def add_CatalogueServiceServicer_to_server(servicer: CatalogueServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

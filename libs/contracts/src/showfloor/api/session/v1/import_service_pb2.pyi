@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from showfloor.api.common.v1 import common_pb2 as _common_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -669,3 +670,188 @@ class DiscardImportResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DiscardImportResponse: _TypeAlias = DiscardImportResponse  # noqa: Y015
+
+@_typing.final
+class PastSession(_message.Message):
+    """One past session: totals. An absent number is not known; it is never taken for zero."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    DURATION_S_FIELD_NUMBER: _builtins.int
+    VIEWS_FIELD_NUMBER: _builtins.int
+    PEAK_VIEWERS_FIELD_NUMBER: _builtins.int
+    AVERAGE_VIEWERS_FIELD_NUMBER: _builtins.int
+    AVERAGE_STAY_S_FIELD_NUMBER: _builtins.int
+    LIKES_FIELD_NUMBER: _builtins.int
+    GIFTS_FIELD_NUMBER: _builtins.int
+    NEW_FOLLOWERS_FIELD_NUMBER: _builtins.int
+    PRODUCTS_FIELD_NUMBER: _builtins.int
+    UNITS_SOLD_FIELD_NUMBER: _builtins.int
+    GMV_FIELD_NUMBER: _builtins.int
+    reference: _builtins.str
+    """The source's own reference, 1 to 64 characters: in a shop the same reference names the same session."""
+    title: _builtins.str
+    """Its name, 1 to 120 characters."""
+    duration_s: _builtins.int
+    """How long, in seconds, 1 to 604800."""
+    views: _builtins.int
+    """Views (room enters)."""
+    peak_viewers: _builtins.int
+    """Peak concurrent viewers (PCU)."""
+    average_viewers: _builtins.int
+    """Average concurrent viewers (ACU)."""
+    average_stay_s: _builtins.int
+    """Average stay in seconds."""
+    likes: _builtins.int
+    """Likes."""
+    gifts: _builtins.int
+    """Gifts."""
+    new_followers: _builtins.int
+    """New followers."""
+    products: _builtins.int
+    """Products shown."""
+    units_sold: _builtins.int
+    """Units sold."""
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """When it went on air."""
+
+    @_builtins.property
+    def gmv(self) -> _common_pb2.Money:
+        """GMV."""
+
+    def __init__(
+        self,
+        *,
+        reference: _builtins.str = ...,
+        title: _builtins.str = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        duration_s: _builtins.int = ...,
+        views: _builtins.int | None = ...,
+        peak_viewers: _builtins.int | None = ...,
+        average_viewers: _builtins.int | None = ...,
+        average_stay_s: _builtins.int | None = ...,
+        likes: _builtins.int | None = ...,
+        gifts: _builtins.int | None = ...,
+        new_followers: _builtins.int | None = ...,
+        products: _builtins.int | None = ...,
+        units_sold: _builtins.int | None = ...,
+        gmv: _common_pb2.Money | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_average_stay_s", b"_average_stay_s", "_average_viewers", b"_average_viewers", "_gifts", b"_gifts", "_gmv", b"_gmv", "_likes", b"_likes", "_new_followers", b"_new_followers", "_peak_viewers", b"_peak_viewers", "_products", b"_products", "_units_sold", b"_units_sold", "_views", b"_views", "average_stay_s", b"average_stay_s", "average_viewers", b"average_viewers", "gifts", b"gifts", "gmv", b"gmv", "likes", b"likes", "new_followers", b"new_followers", "peak_viewers", b"peak_viewers", "products", b"products", "start_time", b"start_time", "units_sold", b"units_sold", "views", b"views"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_average_stay_s", b"_average_stay_s", "_average_viewers", b"_average_viewers", "_gifts", b"_gifts", "_gmv", b"_gmv", "_likes", b"_likes", "_new_followers", b"_new_followers", "_peak_viewers", b"_peak_viewers", "_products", b"_products", "_units_sold", b"_units_sold", "_views", b"_views", "average_stay_s", b"average_stay_s", "average_viewers", b"average_viewers", "duration_s", b"duration_s", "gifts", b"gifts", "gmv", b"gmv", "likes", b"likes", "new_followers", b"new_followers", "peak_viewers", b"peak_viewers", "products", b"products", "reference", b"reference", "start_time", b"start_time", "title", b"title", "units_sold", b"units_sold", "views", b"views"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__average_stay_s: _TypeAlias = _typing.Literal["average_stay_s"]  # noqa: Y015
+    _WhichOneofArgType__average_stay_s: _TypeAlias = _typing.Literal["_average_stay_s", b"_average_stay_s"]  # noqa: Y015
+    _WhichOneofReturnType__average_viewers: _TypeAlias = _typing.Literal["average_viewers"]  # noqa: Y015
+    _WhichOneofArgType__average_viewers: _TypeAlias = _typing.Literal["_average_viewers", b"_average_viewers"]  # noqa: Y015
+    _WhichOneofReturnType__gifts: _TypeAlias = _typing.Literal["gifts"]  # noqa: Y015
+    _WhichOneofArgType__gifts: _TypeAlias = _typing.Literal["_gifts", b"_gifts"]  # noqa: Y015
+    _WhichOneofReturnType__gmv: _TypeAlias = _typing.Literal["gmv"]  # noqa: Y015
+    _WhichOneofArgType__gmv: _TypeAlias = _typing.Literal["_gmv", b"_gmv"]  # noqa: Y015
+    _WhichOneofReturnType__likes: _TypeAlias = _typing.Literal["likes"]  # noqa: Y015
+    _WhichOneofArgType__likes: _TypeAlias = _typing.Literal["_likes", b"_likes"]  # noqa: Y015
+    _WhichOneofReturnType__new_followers: _TypeAlias = _typing.Literal["new_followers"]  # noqa: Y015
+    _WhichOneofArgType__new_followers: _TypeAlias = _typing.Literal["_new_followers", b"_new_followers"]  # noqa: Y015
+    _WhichOneofReturnType__peak_viewers: _TypeAlias = _typing.Literal["peak_viewers"]  # noqa: Y015
+    _WhichOneofArgType__peak_viewers: _TypeAlias = _typing.Literal["_peak_viewers", b"_peak_viewers"]  # noqa: Y015
+    _WhichOneofReturnType__products: _TypeAlias = _typing.Literal["products"]  # noqa: Y015
+    _WhichOneofArgType__products: _TypeAlias = _typing.Literal["_products", b"_products"]  # noqa: Y015
+    _WhichOneofReturnType__units_sold: _TypeAlias = _typing.Literal["units_sold"]  # noqa: Y015
+    _WhichOneofArgType__units_sold: _TypeAlias = _typing.Literal["_units_sold", b"_units_sold"]  # noqa: Y015
+    _WhichOneofReturnType__views: _TypeAlias = _typing.Literal["views"]  # noqa: Y015
+    _WhichOneofArgType__views: _TypeAlias = _typing.Literal["_views", b"_views"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__average_stay_s) -> _WhichOneofReturnType__average_stay_s | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__average_viewers) -> _WhichOneofReturnType__average_viewers | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__gifts) -> _WhichOneofReturnType__gifts | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__gmv) -> _WhichOneofReturnType__gmv | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__likes) -> _WhichOneofReturnType__likes | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__new_followers) -> _WhichOneofReturnType__new_followers | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__peak_viewers) -> _WhichOneofReturnType__peak_viewers | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__products) -> _WhichOneofReturnType__products | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__units_sold) -> _WhichOneofReturnType__units_sold | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__views) -> _WhichOneofReturnType__views | None: ...
+
+Global___PastSession: _TypeAlias = PastSession  # noqa: Y015
+
+@_typing.final
+class ImportSessionsRequest(_message.Message):
+    """Past sessions of one account."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    SESSIONS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """See SessionService."""
+    account_id: _builtins.str
+    """The account, UUID."""
+    @_builtins.property
+    def sessions(self) -> _containers.RepeatedCompositeFieldContainer[Global___PastSession]:
+        """1 to 500 sessions."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        sessions: _abc.Iterable[Global___PastSession] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "request_id", b"request_id", "sessions", b"sessions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportSessionsRequest: _TypeAlias = ImportSessionsRequest  # noqa: Y015
+
+@_typing.final
+class ImportSessionsResponse(_message.Message):
+    """What became of them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CREATED_FIELD_NUMBER: _builtins.int
+    UNCHANGED_FIELD_NUMBER: _builtins.int
+    SESSION_IDS_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    created: _builtins.int
+    """Sessions that were new."""
+    unchanged: _builtins.int
+    """Sessions that were already there, with the same totals."""
+    position: _builtins.int
+    """Position of the last write."""
+    @_builtins.property
+    def session_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Ids in the order of the request."""
+
+    def __init__(
+        self,
+        *,
+        created: _builtins.int = ...,
+        unchanged: _builtins.int = ...,
+        session_ids: _abc.Iterable[_builtins.str] | None = ...,
+        position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["created", b"created", "position", b"position", "session_ids", b"session_ids", "unchanged", b"unchanged"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportSessionsResponse: _TypeAlias = ImportSessionsResponse  # noqa: Y015

@@ -36,6 +36,11 @@ class ImportServiceStub:
         Args:
             channel: A grpc.Channel.
         """
+        self.ImportSessions = channel.unary_unary(
+                '/showfloor.api.session.v1.ImportService/ImportSessions',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_import__service__pb2.ImportSessionsRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_import__service__pb2.ImportSessionsResponse.FromString,
+                _registered_method=True)
         self.CreateImport = channel.unary_unary(
                 '/showfloor.api.session.v1.ImportService/CreateImport',
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_import__service__pb2.CreateImportRequest.SerializeToString,
@@ -77,6 +82,15 @@ class ImportServiceServicer:
     """Files with past sessions or products. An import is a job: the file is uploaded and checked as a whole, every problem is
     told with its line and column, and then all of it is kept, or nothing. See SessionService for what every call has in common.
     """
+
+    def ImportSessions(self, request, context):
+        """Imports past sessions as totals, all of them or none. Limits for our own events do not apply. Importing again changes
+        nothing. The refusal names the row, such as sessions[12]. For files and corrections see ImportService.
+        Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REFERENCE_TAKEN, DIFFERENT_TOTALS.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
     def CreateImport(self, request, context):
         """Takes a file and checks all of it. Nothing is kept of it but the report, and for 24 hours what it would import. The answer
@@ -140,6 +154,11 @@ class ImportServiceServicer:
 
 def add_ImportServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'ImportSessions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ImportSessions,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_import__service__pb2.ImportSessionsRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_import__service__pb2.ImportSessionsResponse.SerializeToString,
+            ),
             'CreateImport': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateImport,
                     request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_import__service__pb2.CreateImportRequest.FromString,
@@ -187,6 +206,33 @@ class ImportService:
     """Files with past sessions or products. An import is a job: the file is uploaded and checked as a whole, every problem is
     told with its line and column, and then all of it is kept, or nothing. See SessionService for what every call has in common.
     """
+
+    @staticmethod
+    def ImportSessions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/showfloor.api.session.v1.ImportService/ImportSessions',
+            showfloor_dot_api_dot_session_dot_v1_dot_import__service__pb2.ImportSessionsRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_import__service__pb2.ImportSessionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
 
     @staticmethod
     def CreateImport(request,

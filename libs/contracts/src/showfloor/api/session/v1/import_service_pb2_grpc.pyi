@@ -35,6 +35,11 @@ class ImportServiceStub:
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ImportServiceAsyncStub: ...
+    ImportSessions: _grpc.UnaryUnaryMultiCallable[_import_service_pb2.ImportSessionsRequest, _import_service_pb2.ImportSessionsResponse]
+    """Imports past sessions as totals, all of them or none. Limits for our own events do not apply. Importing again changes
+    nothing. The refusal names the row, such as sessions[12]. For files and corrections see ImportService.
+    Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REFERENCE_TAKEN, DIFFERENT_TOTALS.
+    """
     CreateImport: _grpc.UnaryUnaryMultiCallable[_import_service_pb2.CreateImportRequest, _import_service_pb2.CreateImportResponse]
     """Takes a file and checks all of it. Nothing is kept of it but the report, and for 24 hours what it would import. The answer
     comes once it is checked, or after some seconds with the state "checking": ask GetImport then. A shop has one import
@@ -74,6 +79,11 @@ class ImportServiceAsyncStub(ImportServiceStub):
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
+    ImportSessions: _aio.UnaryUnaryMultiCallable[_import_service_pb2.ImportSessionsRequest, _import_service_pb2.ImportSessionsResponse]  # type: ignore[assignment]
+    """Imports past sessions as totals, all of them or none. Limits for our own events do not apply. Importing again changes
+    nothing. The refusal names the row, such as sessions[12]. For files and corrections see ImportService.
+    Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REFERENCE_TAKEN, DIFFERENT_TOTALS.
+    """
     CreateImport: _aio.UnaryUnaryMultiCallable[_import_service_pb2.CreateImportRequest, _import_service_pb2.CreateImportResponse]  # type: ignore[assignment]
     """Takes a file and checks all of it. Nothing is kept of it but the report, and for 24 hours what it would import. The answer
     comes once it is checked, or after some seconds with the state "checking": ask GetImport then. A shop has one import
@@ -110,6 +120,17 @@ class ImportServiceServicer(metaclass=_abc_1.ABCMeta):
     """Files with past sessions or products. An import is a job: the file is uploaded and checked as a whole, every problem is
     told with its line and column, and then all of it is kept, or nothing. See SessionService for what every call has in common.
     """
+
+    @_abc_1.abstractmethod
+    def ImportSessions(
+        self,
+        request: _import_service_pb2.ImportSessionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_import_service_pb2.ImportSessionsResponse, _abc.Awaitable[_import_service_pb2.ImportSessionsResponse]]:
+        """Imports past sessions as totals, all of them or none. Limits for our own events do not apply. Importing again changes
+        nothing. The refusal names the row, such as sessions[12]. For files and corrections see ImportService.
+        Refuses: ACCOUNT_NOT_FOUND, WRONG_CURRENCY, IN_THE_FUTURE, TOO_LARGE, REFERENCE_TAKEN, DIFFERENT_TOTALS.
+        """
 
     @_abc_1.abstractmethod
     def CreateImport(

@@ -24,47 +24,48 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from showfloor.api.common.v1 import common_pb2 as showfloor_dot_api_dot_common_dot_v1_dot_common__pb2
-from showfloor.api.session.v1 import catalogue_service_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2
+from showfloor.api.session.v1 import import_service_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_import__service__pb2
+from showfloor.api.session.v1 import order_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_order__pb2
 from showfloor.api.session.v1 import session_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_session__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-showfloor/api/session/v1/session_events.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\x1a\x30showfloor/api/session/v1/catalogue_service.proto\x1a&showfloor/api/session/v1/session.proto\"\xe3\x01\n\x0bLiveStarted\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x0f\n\x07shop_id\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12.\n\nstart_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x37\n\x06source\x18\x06 \x01(\x0e\x32\'.showfloor.api.session.v1.SessionSource\x12\x11\n\tsimulated\x18\x07 \x01(\x08\x12\x10\n\x08\x63urrency\x18\x08 \x01(\t\"a\n\tLiveEnded\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12,\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xe2\x01\n\x10SessionCorrected\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x0f\n\x07shop_id\x18\x03 \x01(\t\x12\x35\n\x06\x62\x65\x66ore\x18\x04 \x01(\x0b\x32%.showfloor.api.session.v1.PastSession\x12\x34\n\x05\x61\x66ter\x18\x05 \x01(\x0b\x32%.showfloor.api.session.v1.PastSession\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"_\n\nBagChanged\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x13\n\x0bproduct_ids\x18\x02 \x03(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"e\n\x11ProductPinChanged\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x12\n\nproduct_id\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x95\x01\n\rCommentPosted\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x12\n\ncomment_id\x18\x02 \x01(\t\x12\x12\n\nviewer_ref\x18\x03 \x01(\t\x12\x12\n\nproduct_id\x18\x05 \x01(\t\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampJ\x04\x08\x04\x10\x05R\x04text\"\xa5\x01\n\x0bOrderPlaced\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x12\n\nviewer_ref\x18\x03 \x01(\t\x12\x32\n\x05items\x18\x04 \x03(\x0b\x32#.showfloor.api.session.v1.OrderItem\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xc8\x02\n\tOrderPaid\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x12\n\nviewer_ref\x18\x04 \x01(\t\x12-\n\x05total\x18\x05 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x32\n\ncommission\x18\x06 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x0e\n\x06\x64irect\x18\x07 \x01(\x08\x12(\n\x04time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12?\n\x0epayment_source\x18\t \x01(\x0e\x32\'.showfloor.api.session.v1.PaymentSource\x12\x0f\n\x07revived\x18\n \x01(\x08\"^\n\x0cOrderExpired\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"`\n\x0eOrderCancelled\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8f\x01\n\rOrderRefunded\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12.\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"w\n\x0f\x41\x63\x63ountFollowed\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x12\n\nviewer_ref\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8a\x01\n\x08GiftSent\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x0f\n\x07gift_id\x18\x02 \x01(\t\x12\x12\n\nviewer_ref\x18\x03 \x01(\t\x12\x0c\n\x04gift\x18\x04 \x01(\t\x12\r\n\x05\x63ount\x18\x05 \x01(\x05\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x99\x01\n\tGiftGrown\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x0f\n\x07gift_id\x18\x02 \x01(\t\x12\x12\n\nviewer_ref\x18\x03 \x01(\t\x12\x0c\n\x04gift\x18\x04 \x01(\t\x12\r\n\x05\x63ount\x18\x05 \x01(\x05\x12\x0c\n\x04more\x18\x06 \x01(\x05\x12(\n\x04time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x86\x01\n\x10MinuteSummarised\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12*\n\x06minute\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x08readings\x18\x03 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\"\xbc\x01\n\x0fSessionReported\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x32\n\x08readings\x18\x03 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tsimulated\x18\x05 \x01(\x08\x12\x10\n\x08revision\x18\x06 \x01(\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-showfloor/api/session/v1/session_events.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\x1a-showfloor/api/session/v1/import_service.proto\x1a$showfloor/api/session/v1/order.proto\x1a&showfloor/api/session/v1/session.proto\"\xe3\x01\n\x0bLiveStarted\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x0f\n\x07shop_id\x18\x03 \x01(\t\x12\r\n\x05title\x18\x04 \x01(\t\x12.\n\nstart_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x37\n\x06source\x18\x06 \x01(\x0e\x32\'.showfloor.api.session.v1.SessionSource\x12\x11\n\tsimulated\x18\x07 \x01(\x08\x12\x10\n\x08\x63urrency\x18\x08 \x01(\t\"a\n\tLiveEnded\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12,\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xe2\x01\n\x10SessionCorrected\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x0f\n\x07shop_id\x18\x03 \x01(\t\x12\x35\n\x06\x62\x65\x66ore\x18\x04 \x01(\x0b\x32%.showfloor.api.session.v1.PastSession\x12\x34\n\x05\x61\x66ter\x18\x05 \x01(\x0b\x32%.showfloor.api.session.v1.PastSession\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"_\n\nBagChanged\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x13\n\x0bproduct_ids\x18\x02 \x03(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"e\n\x11ProductPinChanged\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x12\n\nproduct_id\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x95\x01\n\rCommentPosted\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x12\n\ncomment_id\x18\x02 \x01(\t\x12\x12\n\nviewer_ref\x18\x03 \x01(\t\x12\x12\n\nproduct_id\x18\x05 \x01(\t\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.TimestampJ\x04\x08\x04\x10\x05R\x04text\"\xa5\x01\n\x0bOrderPlaced\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x12\n\nviewer_ref\x18\x03 \x01(\t\x12\x32\n\x05items\x18\x04 \x03(\x0b\x32#.showfloor.api.session.v1.OrderItem\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xc8\x02\n\tOrderPaid\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x12\n\nviewer_ref\x18\x04 \x01(\t\x12-\n\x05total\x18\x05 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x32\n\ncommission\x18\x06 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x0e\n\x06\x64irect\x18\x07 \x01(\x08\x12(\n\x04time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12?\n\x0epayment_source\x18\t \x01(\x0e\x32\'.showfloor.api.session.v1.PaymentSource\x12\x0f\n\x07revived\x18\n \x01(\x08\"^\n\x0cOrderExpired\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"`\n\x0eOrderCancelled\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8f\x01\n\rOrderRefunded\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12.\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"w\n\x0f\x41\x63\x63ountFollowed\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x12\n\nviewer_ref\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8a\x01\n\x08GiftSent\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x0f\n\x07gift_id\x18\x02 \x01(\t\x12\x12\n\nviewer_ref\x18\x03 \x01(\t\x12\x0c\n\x04gift\x18\x04 \x01(\t\x12\r\n\x05\x63ount\x18\x05 \x01(\x05\x12(\n\x04time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x99\x01\n\tGiftGrown\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x0f\n\x07gift_id\x18\x02 \x01(\t\x12\x12\n\nviewer_ref\x18\x03 \x01(\t\x12\x0c\n\x04gift\x18\x04 \x01(\t\x12\r\n\x05\x63ount\x18\x05 \x01(\x05\x12\x0c\n\x04more\x18\x06 \x01(\x05\x12(\n\x04time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x86\x01\n\x10MinuteSummarised\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12*\n\x06minute\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x32\n\x08readings\x18\x03 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\"\xbc\x01\n\x0fSessionReported\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x32\n\x08readings\x18\x03 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tsimulated\x18\x05 \x01(\x08\x12\x10\n\x08revision\x18\x06 \x01(\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.session.v1.session_events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_LIVESTARTED']._serialized_start=237
-  _globals['_LIVESTARTED']._serialized_end=464
-  _globals['_LIVEENDED']._serialized_start=466
-  _globals['_LIVEENDED']._serialized_end=563
-  _globals['_SESSIONCORRECTED']._serialized_start=566
-  _globals['_SESSIONCORRECTED']._serialized_end=792
-  _globals['_BAGCHANGED']._serialized_start=794
-  _globals['_BAGCHANGED']._serialized_end=889
-  _globals['_PRODUCTPINCHANGED']._serialized_start=891
-  _globals['_PRODUCTPINCHANGED']._serialized_end=992
-  _globals['_COMMENTPOSTED']._serialized_start=995
-  _globals['_COMMENTPOSTED']._serialized_end=1144
-  _globals['_ORDERPLACED']._serialized_start=1147
-  _globals['_ORDERPLACED']._serialized_end=1312
-  _globals['_ORDERPAID']._serialized_start=1315
-  _globals['_ORDERPAID']._serialized_end=1643
-  _globals['_ORDEREXPIRED']._serialized_start=1645
-  _globals['_ORDEREXPIRED']._serialized_end=1739
-  _globals['_ORDERCANCELLED']._serialized_start=1741
-  _globals['_ORDERCANCELLED']._serialized_end=1837
-  _globals['_ORDERREFUNDED']._serialized_start=1840
-  _globals['_ORDERREFUNDED']._serialized_end=1983
-  _globals['_ACCOUNTFOLLOWED']._serialized_start=1985
-  _globals['_ACCOUNTFOLLOWED']._serialized_end=2104
-  _globals['_GIFTSENT']._serialized_start=2107
-  _globals['_GIFTSENT']._serialized_end=2245
-  _globals['_GIFTGROWN']._serialized_start=2248
-  _globals['_GIFTGROWN']._serialized_end=2401
-  _globals['_MINUTESUMMARISED']._serialized_start=2404
-  _globals['_MINUTESUMMARISED']._serialized_end=2538
-  _globals['_SESSIONREPORTED']._serialized_start=2541
-  _globals['_SESSIONREPORTED']._serialized_end=2729
+  _globals['_LIVESTARTED']._serialized_start=272
+  _globals['_LIVESTARTED']._serialized_end=499
+  _globals['_LIVEENDED']._serialized_start=501
+  _globals['_LIVEENDED']._serialized_end=598
+  _globals['_SESSIONCORRECTED']._serialized_start=601
+  _globals['_SESSIONCORRECTED']._serialized_end=827
+  _globals['_BAGCHANGED']._serialized_start=829
+  _globals['_BAGCHANGED']._serialized_end=924
+  _globals['_PRODUCTPINCHANGED']._serialized_start=926
+  _globals['_PRODUCTPINCHANGED']._serialized_end=1027
+  _globals['_COMMENTPOSTED']._serialized_start=1030
+  _globals['_COMMENTPOSTED']._serialized_end=1179
+  _globals['_ORDERPLACED']._serialized_start=1182
+  _globals['_ORDERPLACED']._serialized_end=1347
+  _globals['_ORDERPAID']._serialized_start=1350
+  _globals['_ORDERPAID']._serialized_end=1678
+  _globals['_ORDEREXPIRED']._serialized_start=1680
+  _globals['_ORDEREXPIRED']._serialized_end=1774
+  _globals['_ORDERCANCELLED']._serialized_start=1776
+  _globals['_ORDERCANCELLED']._serialized_end=1872
+  _globals['_ORDERREFUNDED']._serialized_start=1875
+  _globals['_ORDERREFUNDED']._serialized_end=2018
+  _globals['_ACCOUNTFOLLOWED']._serialized_start=2020
+  _globals['_ACCOUNTFOLLOWED']._serialized_end=2139
+  _globals['_GIFTSENT']._serialized_start=2142
+  _globals['_GIFTSENT']._serialized_end=2280
+  _globals['_GIFTGROWN']._serialized_start=2283
+  _globals['_GIFTGROWN']._serialized_end=2436
+  _globals['_MINUTESUMMARISED']._serialized_start=2439
+  _globals['_MINUTESUMMARISED']._serialized_end=2573
+  _globals['_SESSIONREPORTED']._serialized_start=2576
+  _globals['_SESSIONREPORTED']._serialized_end=2764
 # @@protoc_insertion_point(module_scope)

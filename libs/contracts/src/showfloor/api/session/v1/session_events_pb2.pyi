@@ -9,7 +9,8 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from showfloor.api.common.v1 import common_pb2 as _common_pb2
-from showfloor.api.session.v1 import catalogue_service_pb2 as _catalogue_service_pb2
+from showfloor.api.session.v1 import import_service_pb2 as _import_service_pb2
+from showfloor.api.session.v1 import order_pb2 as _order_pb2
 from showfloor.api.session.v1 import session_pb2 as _session_pb2
 import builtins as _builtins
 import sys
@@ -128,11 +129,11 @@ class SessionCorrected(_message.Message):
     shop_id: _builtins.str
     """The shop."""
     @_builtins.property
-    def before(self) -> _catalogue_service_pb2.PastSession:
+    def before(self) -> _import_service_pb2.PastSession:
         """The totals until now."""
 
     @_builtins.property
-    def after(self) -> _catalogue_service_pb2.PastSession:
+    def after(self) -> _import_service_pb2.PastSession:
         """The totals from now on."""
 
     @_builtins.property
@@ -145,8 +146,8 @@ class SessionCorrected(_message.Message):
         session_id: _builtins.str = ...,
         account_id: _builtins.str = ...,
         shop_id: _builtins.str = ...,
-        before: _catalogue_service_pb2.PastSession | None = ...,
-        after: _catalogue_service_pb2.PastSession | None = ...,
+        before: _import_service_pb2.PastSession | None = ...,
+        after: _import_service_pb2.PastSession | None = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before", "time", b"time"]  # noqa: Y015
@@ -281,7 +282,7 @@ class OrderPlaced(_message.Message):
     viewer_ref: _builtins.str
     """The buyer's opaque reference."""
     @_builtins.property
-    def items(self) -> _containers.RepeatedCompositeFieldContainer[_session_pb2.OrderItem]:
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[_order_pb2.OrderItem]:
         """What was ordered."""
 
     @_builtins.property
@@ -294,7 +295,7 @@ class OrderPlaced(_message.Message):
         session_id: _builtins.str = ...,
         order_id: _builtins.str = ...,
         viewer_ref: _builtins.str = ...,
-        items: _abc.Iterable[_session_pb2.OrderItem] | None = ...,
+        items: _abc.Iterable[_order_pb2.OrderItem] | None = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
@@ -331,7 +332,7 @@ class OrderPaid(_message.Message):
     """The buyer's opaque reference."""
     direct: _builtins.bool
     """True when it was ordered inside the room while it was live."""
-    payment_source: _session_pb2.PaymentSource.ValueType
+    payment_source: _order_pb2.PaymentSource.ValueType
     """Who says so."""
     revived: _builtins.bool
     """True when the order had expired or been cancelled before: what it held had been let go."""
@@ -358,7 +359,7 @@ class OrderPaid(_message.Message):
         commission: _common_pb2.Money | None = ...,
         direct: _builtins.bool = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
-        payment_source: _session_pb2.PaymentSource.ValueType = ...,
+        payment_source: _order_pb2.PaymentSource.ValueType = ...,
         revived: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["commission", b"commission", "time", b"time", "total", b"total"]  # noqa: Y015

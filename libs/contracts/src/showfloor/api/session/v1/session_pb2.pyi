@@ -3,13 +3,13 @@
 isort:skip_file
 """
 
-from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
-from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from showfloor.api.common.v1 import common_pb2 as _common_pb2
+from showfloor.api.session.v1 import order_pb2 as _order_pb2
+from showfloor.api.session.v1 import product_pb2 as _product_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -83,70 +83,6 @@ SESSION_SOURCE_REPLAY: SessionSource.ValueType  # 2
 SESSION_SOURCE_IMPORT: SessionSource.ValueType  # 3
 """A row of imported history: totals only."""
 Global___SessionSource: _TypeAlias = SessionSource  # noqa: Y015
-
-class _ProductSource:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _ProductSourceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ProductSource.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    PRODUCT_SOURCE_UNSPECIFIED: _ProductSource.ValueType  # 0
-    """Not set."""
-    PRODUCT_SOURCE_SET: _ProductSource.ValueType  # 1
-    """From a LIVE product set."""
-    PRODUCT_SOURCE_SHOWCASE: _ProductSource.ValueType  # 2
-    """From the account's showcase."""
-    PRODUCT_SOURCE_LINK: _ProductSource.ValueType  # 3
-    """From a product link that a seller sent."""
-    PRODUCT_SOURCE_COLLAB: _ProductSource.ValueType  # 4
-    """From a collab invite."""
-
-class ProductSource(_ProductSource, metaclass=_ProductSourceEnumTypeWrapper):
-    """How a product came into the shopping bag."""
-
-PRODUCT_SOURCE_UNSPECIFIED: ProductSource.ValueType  # 0
-"""Not set."""
-PRODUCT_SOURCE_SET: ProductSource.ValueType  # 1
-"""From a LIVE product set."""
-PRODUCT_SOURCE_SHOWCASE: ProductSource.ValueType  # 2
-"""From the account's showcase."""
-PRODUCT_SOURCE_LINK: ProductSource.ValueType  # 3
-"""From a product link that a seller sent."""
-PRODUCT_SOURCE_COLLAB: ProductSource.ValueType  # 4
-"""From a collab invite."""
-Global___ProductSource: _TypeAlias = ProductSource  # noqa: Y015
-
-class _RecommendationLabel:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _RecommendationLabelEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RecommendationLabel.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    RECOMMENDATION_LABEL_UNSPECIFIED: _RecommendationLabel.ValueType  # 0
-    """No label."""
-    RECOMMENDATION_LABEL_BESTSELLER: _RecommendationLabel.ValueType  # 1
-    """Sells well in its category."""
-    RECOMMENDATION_LABEL_TRENDING: _RecommendationLabel.ValueType  # 2
-    """Sales are rising."""
-    RECOMMENDATION_LABEL_HIGH_COMMISSION: _RecommendationLabel.ValueType  # 3
-    """High commission for its category."""
-    RECOMMENDATION_LABEL_NEW: _RecommendationLabel.ValueType  # 4
-    """New in the catalogue."""
-
-class RecommendationLabel(_RecommendationLabel, metaclass=_RecommendationLabelEnumTypeWrapper):
-    """Why a product is worth promoting."""
-
-RECOMMENDATION_LABEL_UNSPECIFIED: RecommendationLabel.ValueType  # 0
-"""No label."""
-RECOMMENDATION_LABEL_BESTSELLER: RecommendationLabel.ValueType  # 1
-"""Sells well in its category."""
-RECOMMENDATION_LABEL_TRENDING: RecommendationLabel.ValueType  # 2
-"""Sales are rising."""
-RECOMMENDATION_LABEL_HIGH_COMMISSION: RecommendationLabel.ValueType  # 3
-"""High commission for its category."""
-RECOMMENDATION_LABEL_NEW: RecommendationLabel.ValueType  # 4
-"""New in the catalogue."""
-Global___RecommendationLabel: _TypeAlias = RecommendationLabel  # noqa: Y015
 
 class _Channel:
     ValueType = _typing.NewType("ValueType", _builtins.int)
@@ -231,74 +167,6 @@ PRESENCE_SOURCE_COUNTS: PresenceSource.ValueType  # 3
 PRESENCE_SOURCE_MIXED: PresenceSource.ValueType  # 4
 """Some viewers by evidence, some by enters and leaves: the figures are the sums of both."""
 Global___PresenceSource: _TypeAlias = PresenceSource  # noqa: Y015
-
-class _OrderState:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _OrderStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_OrderState.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    ORDER_STATE_UNSPECIFIED: _OrderState.ValueType  # 0
-    """Not set."""
-    ORDER_STATE_PLACED: _OrderState.ValueType  # 1
-    """Placed, not yet paid."""
-    ORDER_STATE_PAID: _OrderState.ValueType  # 2
-    """Paid: counts as GMV."""
-    ORDER_STATE_CANCELLED: _OrderState.ValueType  # 3
-    """Cancelled before it was paid."""
-    ORDER_STATE_REFUNDED: _OrderState.ValueType  # 4
-    """Paid back, in part or in full. GMV does not change; net GMV does."""
-    ORDER_STATE_EXPIRED: _OrderState.ValueType  # 5
-    """Not paid in time: the reservation ran out. Whoever took money for it all the same may still say so."""
-
-class OrderState(_OrderState, metaclass=_OrderStateEnumTypeWrapper):
-    """Where an order stands."""
-
-ORDER_STATE_UNSPECIFIED: OrderState.ValueType  # 0
-"""Not set."""
-ORDER_STATE_PLACED: OrderState.ValueType  # 1
-"""Placed, not yet paid."""
-ORDER_STATE_PAID: OrderState.ValueType  # 2
-"""Paid: counts as GMV."""
-ORDER_STATE_CANCELLED: OrderState.ValueType  # 3
-"""Cancelled before it was paid."""
-ORDER_STATE_REFUNDED: OrderState.ValueType  # 4
-"""Paid back, in part or in full. GMV does not change; net GMV does."""
-ORDER_STATE_EXPIRED: OrderState.ValueType  # 5
-"""Not paid in time: the reservation ran out. Whoever took money for it all the same may still say so."""
-Global___OrderState: _TypeAlias = OrderState  # noqa: Y015
-
-class _PaymentSource:
-    ValueType = _typing.NewType("ValueType", _builtins.int)
-    V: _TypeAlias = ValueType  # noqa: Y015
-
-class _PaymentSourceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PaymentSource.ValueType], _builtins.type):
-    DESCRIPTOR: _descriptor.EnumDescriptor
-    PAYMENT_SOURCE_UNSPECIFIED: _PaymentSource.ValueType  # 0
-    """Not paid, or paid before sources were recorded."""
-    PAYMENT_SOURCE_CHECKOUT: _PaymentSource.ValueType  # 1
-    """The shop's checkout confirmed it."""
-    PAYMENT_SOURCE_CONNECTOR: _PaymentSource.ValueType  # 2
-    """A connector reported it, or a recording of another system did."""
-    PAYMENT_SOURCE_BY_HAND: _PaymentSource.ValueType  # 3
-    """A person of the shop marked it as paid."""
-    PAYMENT_SOURCE_SIMULATED: _PaymentSource.ValueType  # 4
-    """Nobody paid: the test checkout, or a simulated recording. Every screen says so."""
-
-class PaymentSource(_PaymentSource, metaclass=_PaymentSourceEnumTypeWrapper):
-    """Who says that an order was paid. No viewer says so."""
-
-PAYMENT_SOURCE_UNSPECIFIED: PaymentSource.ValueType  # 0
-"""Not paid, or paid before sources were recorded."""
-PAYMENT_SOURCE_CHECKOUT: PaymentSource.ValueType  # 1
-"""The shop's checkout confirmed it."""
-PAYMENT_SOURCE_CONNECTOR: PaymentSource.ValueType  # 2
-"""A connector reported it, or a recording of another system did."""
-PAYMENT_SOURCE_BY_HAND: PaymentSource.ValueType  # 3
-"""A person of the shop marked it as paid."""
-PAYMENT_SOURCE_SIMULATED: PaymentSource.ValueType  # 4
-"""Nobody paid: the test checkout, or a simulated recording. Every screen says so."""
-Global___PaymentSource: _TypeAlias = PaymentSource  # noqa: Y015
 
 @_typing.final
 class Session(_message.Message):
@@ -412,106 +280,6 @@ class Session(_message.Message):
 Global___Session: _TypeAlias = Session  # noqa: Y015
 
 @_typing.final
-class Product(_message.Message):
-    """A product in the catalogue of a shop."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    PRODUCT_ID_FIELD_NUMBER: _builtins.int
-    SHOP_ID_FIELD_NUMBER: _builtins.int
-    REFERENCE_FIELD_NUMBER: _builtins.int
-    TITLE_FIELD_NUMBER: _builtins.int
-    CATEGORY_FIELD_NUMBER: _builtins.int
-    PRICE_FIELD_NUMBER: _builtins.int
-    COMMISSION_BPS_FIELD_NUMBER: _builtins.int
-    LABEL_FIELD_NUMBER: _builtins.int
-    IN_SHOWCASE_FIELD_NUMBER: _builtins.int
-    COLLAB_INVITE_FIELD_NUMBER: _builtins.int
-    LINK_FIELD_NUMBER: _builtins.int
-    product_id: _builtins.str
-    """UUID, derived from shop and reference."""
-    shop_id: _builtins.str
-    """The shop that sells it, UUID."""
-    reference: _builtins.str
-    """The shop's own reference (SKU), 1 to 64 characters."""
-    title: _builtins.str
-    """Its name, 1 to 200 characters."""
-    category: _builtins.str
-    """Category, 1 to 60 characters; "not known" when the source has none."""
-    commission_bps: _builtins.int
-    """Commission in basis points (2.5 % = 250), 0 to 10000."""
-    label: Global___RecommendationLabel.ValueType
-    """Why it is worth promoting."""
-    in_showcase: _builtins.bool
-    """True when it is in the showcase."""
-    collab_invite: _builtins.str
-    """The collab invite that offers it; empty when none."""
-    link: _builtins.str
-    """Its public link; empty when none."""
-    @_builtins.property
-    def price(self) -> _common_pb2.Money:
-        """Its price."""
-
-    def __init__(
-        self,
-        *,
-        product_id: _builtins.str = ...,
-        shop_id: _builtins.str = ...,
-        reference: _builtins.str = ...,
-        title: _builtins.str = ...,
-        category: _builtins.str = ...,
-        price: _common_pb2.Money | None = ...,
-        commission_bps: _builtins.int = ...,
-        label: Global___RecommendationLabel.ValueType = ...,
-        in_showcase: _builtins.bool = ...,
-        collab_invite: _builtins.str = ...,
-        link: _builtins.str = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["price", b"price"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "collab_invite", b"collab_invite", "commission_bps", b"commission_bps", "in_showcase", b"in_showcase", "label", b"label", "link", b"link", "price", b"price", "product_id", b"product_id", "reference", b"reference", "shop_id", b"shop_id", "title", b"title"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Product: _TypeAlias = Product  # noqa: Y015
-
-@_typing.final
-class ProductSet(_message.Message):
-    """A named set of products, prepared for LIVEs."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    PRODUCT_SET_ID_FIELD_NUMBER: _builtins.int
-    SHOP_ID_FIELD_NUMBER: _builtins.int
-    NAME_FIELD_NUMBER: _builtins.int
-    PRODUCT_IDS_FIELD_NUMBER: _builtins.int
-    product_set_id: _builtins.str
-    """UUID."""
-    shop_id: _builtins.str
-    """The shop it belongs to, UUID."""
-    name: _builtins.str
-    """Its name, 1 to 80 characters."""
-    @_builtins.property
-    def product_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Its products in order."""
-
-    def __init__(
-        self,
-        *,
-        product_set_id: _builtins.str = ...,
-        shop_id: _builtins.str = ...,
-        name: _builtins.str = ...,
-        product_ids: _abc.Iterable[_builtins.str] | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "product_ids", b"product_ids", "product_set_id", b"product_set_id", "shop_id", b"shop_id"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___ProductSet: _TypeAlias = ProductSet  # noqa: Y015
-
-@_typing.final
 class BagItem(_message.Message):
     """A product in a session's shopping bag."""
 
@@ -523,20 +291,20 @@ class BagItem(_message.Message):
     PINNED_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """Its order number, from 1."""
-    source: Global___ProductSource.ValueType
+    source: _product_pb2.ProductSource.ValueType
     """How it came in."""
     pinned: _builtins.bool
     """True while it is pinned."""
     @_builtins.property
-    def product(self) -> Global___Product:
+    def product(self) -> _product_pb2.Product:
         """The product, as it is in the catalogue now."""
 
     def __init__(
         self,
         *,
-        product: Global___Product | None = ...,
+        product: _product_pb2.Product | None = ...,
         number: _builtins.int = ...,
-        source: Global___ProductSource.ValueType = ...,
+        source: _product_pb2.ProductSource.ValueType = ...,
         pinned: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["product", b"product"]  # noqa: Y015
@@ -582,240 +350,6 @@ class PinInterval(_message.Message):
 Global___PinInterval: _TypeAlias = PinInterval  # noqa: Y015
 
 @_typing.final
-class Comment(_message.Message):
-    """A comment in the LIVE chat."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    COMMENT_ID_FIELD_NUMBER: _builtins.int
-    SESSION_ID_FIELD_NUMBER: _builtins.int
-    TEXT_FIELD_NUMBER: _builtins.int
-    AUTHOR_NAME_FIELD_NUMBER: _builtins.int
-    AUTHOR_REF_FIELD_NUMBER: _builtins.int
-    FROM_HOST_FIELD_NUMBER: _builtins.int
-    PRODUCT_ID_FIELD_NUMBER: _builtins.int
-    REPLY_TO_FIELD_NUMBER: _builtins.int
-    PINNED_FIELD_NUMBER: _builtins.int
-    CREATE_TIME_FIELD_NUMBER: _builtins.int
-    POSITION_FIELD_NUMBER: _builtins.int
-    comment_id: _builtins.str
-    """UUID."""
-    session_id: _builtins.str
-    """The session, UUID."""
-    text: _builtins.str
-    """The text, 1 to 500 characters."""
-    author_name: _builtins.str
-    """The author's display name; "viewer" once it has been erased."""
-    author_ref: _builtins.str
-    """The author's opaque reference."""
-    from_host: _builtins.bool
-    """True when the host's side wrote it."""
-    product_id: _builtins.str
-    """The product it is about; empty for a general comment."""
-    reply_to: _builtins.str
-    """The comment it answers; empty when none."""
-    pinned: _builtins.bool
-    """True while it is pinned to the top."""
-    position: _builtins.int
-    """Its place in the log."""
-    @_builtins.property
-    def create_time(self) -> _timestamp_pb2.Timestamp:
-        """When it was written."""
-
-    def __init__(
-        self,
-        *,
-        comment_id: _builtins.str = ...,
-        session_id: _builtins.str = ...,
-        text: _builtins.str = ...,
-        author_name: _builtins.str = ...,
-        author_ref: _builtins.str = ...,
-        from_host: _builtins.bool = ...,
-        product_id: _builtins.str = ...,
-        reply_to: _builtins.str = ...,
-        pinned: _builtins.bool = ...,
-        create_time: _timestamp_pb2.Timestamp | None = ...,
-        position: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author_name", b"author_name", "author_ref", b"author_ref", "comment_id", b"comment_id", "create_time", b"create_time", "from_host", b"from_host", "pinned", b"pinned", "position", b"position", "product_id", b"product_id", "reply_to", b"reply_to", "session_id", b"session_id", "text", b"text"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Comment: _TypeAlias = Comment  # noqa: Y015
-
-@_typing.final
-class OrderItem(_message.Message):
-    """A product, how many, at which price."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    PRODUCT_ID_FIELD_NUMBER: _builtins.int
-    QUANTITY_FIELD_NUMBER: _builtins.int
-    UNIT_PRICE_FIELD_NUMBER: _builtins.int
-    product_id: _builtins.str
-    """The product, UUID."""
-    quantity: _builtins.int
-    """How many, 1 to 10000; at most 100 in a viewer's own order."""
-    @_builtins.property
-    def unit_price(self) -> _common_pb2.Money:
-        """Price of one, in the session's currency."""
-
-    def __init__(
-        self,
-        *,
-        product_id: _builtins.str = ...,
-        quantity: _builtins.int = ...,
-        unit_price: _common_pb2.Money | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["unit_price", b"unit_price"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["product_id", b"product_id", "quantity", b"quantity", "unit_price", b"unit_price"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___OrderItem: _TypeAlias = OrderItem  # noqa: Y015
-
-@_typing.final
-class Order(_message.Message):
-    """An order made in, or because of, a LIVE."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    ORDER_ID_FIELD_NUMBER: _builtins.int
-    SESSION_ID_FIELD_NUMBER: _builtins.int
-    REFERENCE_FIELD_NUMBER: _builtins.int
-    VIEWER_REF_FIELD_NUMBER: _builtins.int
-    ITEMS_FIELD_NUMBER: _builtins.int
-    TOTAL_FIELD_NUMBER: _builtins.int
-    COMMISSION_FIELD_NUMBER: _builtins.int
-    REFUNDED_FIELD_NUMBER: _builtins.int
-    STATE_FIELD_NUMBER: _builtins.int
-    DIRECT_FIELD_NUMBER: _builtins.int
-    FIRST_TIME_BUYER_FIELD_NUMBER: _builtins.int
-    PLACE_TIME_FIELD_NUMBER: _builtins.int
-    PAY_TIME_FIELD_NUMBER: _builtins.int
-    POSITION_FIELD_NUMBER: _builtins.int
-    PAYMENT_SOURCE_FIELD_NUMBER: _builtins.int
-    REVIVED_FIELD_NUMBER: _builtins.int
-    EXPIRE_TIME_FIELD_NUMBER: _builtins.int
-    order_id: _builtins.str
-    """UUID, derived from session and reference."""
-    session_id: _builtins.str
-    """The session, UUID."""
-    reference: _builtins.str
-    """The commerce system's own reference, 1 to 64 characters."""
-    viewer_ref: _builtins.str
-    """The buyer's opaque reference."""
-    state: Global___OrderState.ValueType
-    """Where it stands."""
-    direct: _builtins.bool
-    """True when it was ordered inside the room while it was live."""
-    first_time_buyer: _builtins.bool
-    """True when it is the buyer's first paid order with the account; false before it is paid. The answer to a change
-    waits half a second at most to know it; ListOrders with its position as min_position always knows.
-    """
-    position: _builtins.int
-    """Its place in the log."""
-    payment_source: Global___PaymentSource.ValueType
-    """Who says that it was paid; unspecified before."""
-    revived: _builtins.bool
-    """True when it was paid after it had expired or been cancelled: what it held had been let go."""
-    @_builtins.property
-    def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___OrderItem]:
-        """What was ordered, 1 to 50 items."""
-
-    @_builtins.property
-    def total(self) -> _common_pb2.Money:
-        """Sum of the items."""
-
-    @_builtins.property
-    def commission(self) -> _common_pb2.Money:
-        """Sum of the items' commissions."""
-
-    @_builtins.property
-    def refunded(self) -> _common_pb2.Money:
-        """What has been paid back so far."""
-
-    @_builtins.property
-    def place_time(self) -> _timestamp_pb2.Timestamp:
-        """When it was placed."""
-
-    @_builtins.property
-    def pay_time(self) -> _timestamp_pb2.Timestamp:
-        """When it was paid; absent before."""
-
-    @_builtins.property
-    def expire_time(self) -> _timestamp_pb2.Timestamp:
-        """When the reservation runs out unless it is paid; absent when it was paid at once."""
-
-    def __init__(
-        self,
-        *,
-        order_id: _builtins.str = ...,
-        session_id: _builtins.str = ...,
-        reference: _builtins.str = ...,
-        viewer_ref: _builtins.str = ...,
-        items: _abc.Iterable[Global___OrderItem] | None = ...,
-        total: _common_pb2.Money | None = ...,
-        commission: _common_pb2.Money | None = ...,
-        refunded: _common_pb2.Money | None = ...,
-        state: Global___OrderState.ValueType = ...,
-        direct: _builtins.bool = ...,
-        first_time_buyer: _builtins.bool = ...,
-        place_time: _timestamp_pb2.Timestamp | None = ...,
-        pay_time: _timestamp_pb2.Timestamp | None = ...,
-        position: _builtins.int = ...,
-        payment_source: Global___PaymentSource.ValueType = ...,
-        revived: _builtins.bool = ...,
-        expire_time: _timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["commission", b"commission", "expire_time", b"expire_time", "pay_time", b"pay_time", "place_time", b"place_time", "refunded", b"refunded", "total", b"total"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["commission", b"commission", "direct", b"direct", "expire_time", b"expire_time", "first_time_buyer", b"first_time_buyer", "items", b"items", "order_id", b"order_id", "pay_time", b"pay_time", "payment_source", b"payment_source", "place_time", b"place_time", "position", b"position", "reference", b"reference", "refunded", b"refunded", "revived", b"revived", "session_id", b"session_id", "state", b"state", "total", b"total", "viewer_ref", b"viewer_ref"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___Order: _TypeAlias = Order  # noqa: Y015
-
-@_typing.final
-class ViewerTraits(_message.Message):
-    """What is known about a viewer, all optional and coarse. Absent means "not known"."""
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    GENDER_FIELD_NUMBER: _builtins.int
-    AGE_BAND_FIELD_NUMBER: _builtins.int
-    REGION_FIELD_NUMBER: _builtins.int
-    FOLLOWER_FIELD_NUMBER: _builtins.int
-    gender: _builtins.str
-    """Gender as told: "female", "male", "other"; empty when not known."""
-    age_band: _builtins.str
-    """Age band: "18-24", "25-34", "35-44", "45-54", "55+"; empty when not known."""
-    region: _builtins.str
-    """ISO 3166-1 alpha-2 region in capitals; empty when not known."""
-    follower: _builtins.bool
-    """True when the viewer follows the account; absent when not known."""
-    def __init__(
-        self,
-        *,
-        gender: _builtins.str = ...,
-        age_band: _builtins.str = ...,
-        region: _builtins.str = ...,
-        follower: _builtins.bool | None = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_follower", b"_follower", "follower", b"follower"]  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_follower", b"_follower", "age_band", b"age_band", "follower", b"follower", "gender", b"gender", "region", b"region"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    _WhichOneofReturnType__follower: _TypeAlias = _typing.Literal["follower"]  # noqa: Y015
-    _WhichOneofArgType__follower: _TypeAlias = _typing.Literal["_follower", b"_follower"]  # noqa: Y015
-    def WhichOneof(self, oneof_group: _WhichOneofArgType__follower) -> _WhichOneofReturnType__follower | None: ...
-
-Global___ViewerTraits: _TypeAlias = ViewerTraits  # noqa: Y015
-
-@_typing.final
 class Activity(_message.Message):
     """One line of the activity feed."""
 
@@ -856,7 +390,7 @@ class Activity(_message.Message):
     """For comments: the comment it answers. Empty otherwise."""
     practice: _builtins.bool
     """True when it happened while nothing was on air: no viewer ever sees it."""
-    payment_source: Global___PaymentSource.ValueType
+    payment_source: _order_pb2.PaymentSource.ValueType
     """For orders that were paid: who says so. Unspecified otherwise."""
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
@@ -881,7 +415,7 @@ class Activity(_message.Message):
         from_host: _builtins.bool = ...,
         reply_to: _builtins.str = ...,
         practice: _builtins.bool = ...,
-        payment_source: Global___PaymentSource.ValueType = ...,
+        payment_source: _order_pb2.PaymentSource.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...

@@ -73,29 +73,6 @@ class SessionServiceStub:
     """Returns what a viewer may see of a running LIVE: title, bag, pins. Practice is never visible.
     Refuses: SESSION_NOT_FOUND (also when practising or not yet on air).
     """
-    AddToBag: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.AddToBagRequest, _session_service_pb2.AddToBagResponse]
-    """Adds products to the shopping bag, at its end, in the order given.
-    Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY, SESSION_ENDED,
-    VERSION_CONFLICT.
-    """
-    RemoveFromBag: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.RemoveFromBagRequest, _session_service_pb2.RemoveFromBagResponse]
-    """Takes a product out of the bag. A pinned product is unpinned first.
-    Refuses: NOT_IN_BAG, SESSION_ENDED, VERSION_CONFLICT.
-    """
-    MoveInBag: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.MoveInBagRequest, _session_service_pb2.MoveInBagResponse]
-    """Gives a product a new order number; the others close up. 1 is the top.
-    Refuses: NOT_IN_BAG, NUMBER_OUT_OF_RANGE, SESSION_ENDED, VERSION_CONFLICT.
-    """
-    PinProduct: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.PinProductRequest, _session_service_pb2.PinProductResponse]
-    """Shows a product to the viewers. The product pinned before is unpinned.
-    Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, TOO_MANY (after 2,000 pins).
-    """
-    UnpinProduct: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.UnpinProductRequest, _session_service_pb2.UnpinProductResponse]
-    """Stops showing the pinned product.
-    Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
-    """
-    ListBag: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.ListBagRequest, _session_service_pb2.ListBagResponse]
-    """Lists the bag in order, with search and the pins kept so far."""
     RecordReplay: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.RecordReplayRequest, _session_service_pb2.RecordReplayResponse]
     """Keeps where the recording of an ended session can be watched. It expires 30 days after the end.
     Refuses: SESSION_RUNNING, REPLAY_EXPIRED.
@@ -150,29 +127,6 @@ class SessionServiceAsyncStub(SessionServiceStub):
     """Returns what a viewer may see of a running LIVE: title, bag, pins. Practice is never visible.
     Refuses: SESSION_NOT_FOUND (also when practising or not yet on air).
     """
-    AddToBag: _aio.UnaryUnaryMultiCallable[_session_service_pb2.AddToBagRequest, _session_service_pb2.AddToBagResponse]  # type: ignore[assignment]
-    """Adds products to the shopping bag, at its end, in the order given.
-    Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY, SESSION_ENDED,
-    VERSION_CONFLICT.
-    """
-    RemoveFromBag: _aio.UnaryUnaryMultiCallable[_session_service_pb2.RemoveFromBagRequest, _session_service_pb2.RemoveFromBagResponse]  # type: ignore[assignment]
-    """Takes a product out of the bag. A pinned product is unpinned first.
-    Refuses: NOT_IN_BAG, SESSION_ENDED, VERSION_CONFLICT.
-    """
-    MoveInBag: _aio.UnaryUnaryMultiCallable[_session_service_pb2.MoveInBagRequest, _session_service_pb2.MoveInBagResponse]  # type: ignore[assignment]
-    """Gives a product a new order number; the others close up. 1 is the top.
-    Refuses: NOT_IN_BAG, NUMBER_OUT_OF_RANGE, SESSION_ENDED, VERSION_CONFLICT.
-    """
-    PinProduct: _aio.UnaryUnaryMultiCallable[_session_service_pb2.PinProductRequest, _session_service_pb2.PinProductResponse]  # type: ignore[assignment]
-    """Shows a product to the viewers. The product pinned before is unpinned.
-    Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, TOO_MANY (after 2,000 pins).
-    """
-    UnpinProduct: _aio.UnaryUnaryMultiCallable[_session_service_pb2.UnpinProductRequest, _session_service_pb2.UnpinProductResponse]  # type: ignore[assignment]
-    """Stops showing the pinned product.
-    Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
-    """
-    ListBag: _aio.UnaryUnaryMultiCallable[_session_service_pb2.ListBagRequest, _session_service_pb2.ListBagResponse]  # type: ignore[assignment]
-    """Lists the bag in order, with search and the pins kept so far."""
     RecordReplay: _aio.UnaryUnaryMultiCallable[_session_service_pb2.RecordReplayRequest, _session_service_pb2.RecordReplayResponse]  # type: ignore[assignment]
     """Keeps where the recording of an ended session can be watched. It expires 30 days after the end.
     Refuses: SESSION_RUNNING, REPLAY_EXPIRED.
@@ -278,65 +232,6 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         """Returns what a viewer may see of a running LIVE: title, bag, pins. Practice is never visible.
         Refuses: SESSION_NOT_FOUND (also when practising or not yet on air).
         """
-
-    @_abc_1.abstractmethod
-    def AddToBag(
-        self,
-        request: _session_service_pb2.AddToBagRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_session_service_pb2.AddToBagResponse, _abc.Awaitable[_session_service_pb2.AddToBagResponse]]:
-        """Adds products to the shopping bag, at its end, in the order given.
-        Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY, SESSION_ENDED,
-        VERSION_CONFLICT.
-        """
-
-    @_abc_1.abstractmethod
-    def RemoveFromBag(
-        self,
-        request: _session_service_pb2.RemoveFromBagRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_session_service_pb2.RemoveFromBagResponse, _abc.Awaitable[_session_service_pb2.RemoveFromBagResponse]]:
-        """Takes a product out of the bag. A pinned product is unpinned first.
-        Refuses: NOT_IN_BAG, SESSION_ENDED, VERSION_CONFLICT.
-        """
-
-    @_abc_1.abstractmethod
-    def MoveInBag(
-        self,
-        request: _session_service_pb2.MoveInBagRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_session_service_pb2.MoveInBagResponse, _abc.Awaitable[_session_service_pb2.MoveInBagResponse]]:
-        """Gives a product a new order number; the others close up. 1 is the top.
-        Refuses: NOT_IN_BAG, NUMBER_OUT_OF_RANGE, SESSION_ENDED, VERSION_CONFLICT.
-        """
-
-    @_abc_1.abstractmethod
-    def PinProduct(
-        self,
-        request: _session_service_pb2.PinProductRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_session_service_pb2.PinProductResponse, _abc.Awaitable[_session_service_pb2.PinProductResponse]]:
-        """Shows a product to the viewers. The product pinned before is unpinned.
-        Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE, TOO_MANY (after 2,000 pins).
-        """
-
-    @_abc_1.abstractmethod
-    def UnpinProduct(
-        self,
-        request: _session_service_pb2.UnpinProductRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_session_service_pb2.UnpinProductResponse, _abc.Awaitable[_session_service_pb2.UnpinProductResponse]]:
-        """Stops showing the pinned product.
-        Refuses: NOT_IN_BAG, SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE.
-        """
-
-    @_abc_1.abstractmethod
-    def ListBag(
-        self,
-        request: _session_service_pb2.ListBagRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_session_service_pb2.ListBagResponse, _abc.Awaitable[_session_service_pb2.ListBagResponse]]:
-        """Lists the bag in order, with search and the pins kept so far."""
 
     @_abc_1.abstractmethod
     def RecordReplay(

@@ -8,7 +8,9 @@ from uuid import UUID
 import msgspec
 
 from showfloor.api.session.v1 import activity_service_pb2 as pb
-from showfloor.api.session.v1 import test_checkout_pb2 as test_pb
+from showfloor.api.session.v1 import comment_service_pb2 as comment_pb
+from showfloor.api.session.v1 import order_service_pb2 as order_pb
+from showfloor.api.session.v1 import viewer_pb2
 from showfloor.kernel.refusal import invalid
 from showfloor.kernel.text import trimmed
 from showfloor.rpc import checks
@@ -52,7 +54,7 @@ class FactReader(msgspec.Struct, frozen=True):
     policy: Policy
     prefix: str = ""
 
-    def viewer(self, identity: pb.ViewerIdentity) -> Viewer:
+    def viewer(self, identity: viewer_pb2.ViewerIdentity) -> Viewer:
         """Read who acts. A viewer acts only in their own name."""
         prefix = f"{self.prefix}viewer."
         ref = checks.request_id(viewer_of(identity.viewer_ref), f"{prefix}viewer_ref")
@@ -72,7 +74,7 @@ class FactReader(msgspec.Struct, frozen=True):
             traits.follower if traits.HasField("follower") else None,
         )
 
-    def comment(self, request: pb.PostCommentRequest) -> Say:
+    def comment(self, request: comment_pb.PostCommentRequest) -> Say:
         """Read a viewer's comment."""
         request_id = self._request_id(request)
         viewer = self.viewer(request.viewer)
@@ -86,7 +88,7 @@ class FactReader(msgspec.Struct, frozen=True):
             **self._common(request),
         )
 
-    def reply(self, request: pb.ReplyToCommentRequest) -> Say:
+    def reply(self, request: comment_pb.ReplyToCommentRequest) -> Say:
         """Read a comment of the host's side."""
         request_id = self._request_id(request)
         return Say(
@@ -104,7 +106,9 @@ class FactReader(msgspec.Struct, frozen=True):
         """Return a comment's text: trimmed, any script, 1 to 500 characters."""
         return checks.text(f"{self.prefix}text", trimmed(value), 1, MAX_TEXT)
 
-    def order(self, request: pb.PlaceOrderRequest, *, pays: bool = False, pay_time: datetime | None = None) -> Place:
+    def order(
+        self, request: order_pb.PlaceOrderRequest, *, pays: bool = False, pay_time: datetime | None = None
+    ) -> Place:
         """Read an order. It is named by the commerce system's reference, not by the request id."""
         prefix = self.prefix
         checks.count(f"{prefix}items", request.items, 1, MAX_ITEMS)
@@ -136,7 +140,7 @@ class FactReader(msgspec.Struct, frozen=True):
         inner = msgspec.structs.replace(self, prefix=f"{self.prefix}order.")
         return inner.order(request.order, pays=True, pay_time=pay_time)
 
-    def payment(self, request: pb.PayOrderRequest) -> Pay:
+    def payment(self, request: order_pb.PayOrderRequest) -> Pay:
         """Read a payment."""
         return Pay(
             subject_id=self._needed("order_id", request.order_id),
@@ -145,7 +149,7 @@ class FactReader(msgspec.Struct, frozen=True):
             **self._common(request),
         )
 
-    def test_payment(self, request: test_pb.PayInTestCheckoutRequest) -> Pay:
+    def test_payment(self, request: order_pb.PayInTestCheckoutRequest) -> Pay:
         """Read a payment that a viewer pretends to make."""
         return Pay(
             subject_id=self._needed("order_id", request.order_id),
@@ -156,7 +160,7 @@ class FactReader(msgspec.Struct, frozen=True):
             policy=self.policy,
         )
 
-    def cancellation(self, request: pb.CancelOrderRequest) -> Cancel:
+    def cancellation(self, request: order_pb.CancelOrderRequest) -> Cancel:
         """Read a cancellation."""
         return Cancel(
             subject_id=self._needed("order_id", request.order_id),
@@ -164,7 +168,7 @@ class FactReader(msgspec.Struct, frozen=True):
             **self._common(request),
         )
 
-    def refund(self, request: pb.RefundOrderRequest) -> PayBack:
+    def refund(self, request: order_pb.RefundOrderRequest) -> PayBack:
         """Read a refund: more than zero."""
         amount = checks.money(f"{self.prefix}amount", request.amount, minimum=1)
         return PayBack(

@@ -1,30 +1,30 @@
 """Comments and orders, as protobuf messages."""
 
-from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.api.session.v1 import comment_pb2, order_pb2
 from showfloor.rpc.fields import stamp, text
 from showfloor.rpc.money import money_message
 from showfloor.session.activity.domain.comment import Comment
 from showfloor.session.activity.domain.order import Order
 
 ORDER_STATES = {
-    "placed": pb.ORDER_STATE_PLACED,
-    "paid": pb.ORDER_STATE_PAID,
-    "cancelled": pb.ORDER_STATE_CANCELLED,
-    "refunded": pb.ORDER_STATE_REFUNDED,
-    "expired": pb.ORDER_STATE_EXPIRED,
+    "placed": order_pb2.ORDER_STATE_PLACED,
+    "paid": order_pb2.ORDER_STATE_PAID,
+    "cancelled": order_pb2.ORDER_STATE_CANCELLED,
+    "refunded": order_pb2.ORDER_STATE_REFUNDED,
+    "expired": order_pb2.ORDER_STATE_EXPIRED,
 }
 PAYMENT_SOURCES = {
-    "": pb.PAYMENT_SOURCE_UNSPECIFIED,
-    "checkout": pb.PAYMENT_SOURCE_CHECKOUT,
-    "connector": pb.PAYMENT_SOURCE_CONNECTOR,
-    "by_hand": pb.PAYMENT_SOURCE_BY_HAND,
-    "simulated": pb.PAYMENT_SOURCE_SIMULATED,
+    "": order_pb2.PAYMENT_SOURCE_UNSPECIFIED,
+    "checkout": order_pb2.PAYMENT_SOURCE_CHECKOUT,
+    "connector": order_pb2.PAYMENT_SOURCE_CONNECTOR,
+    "by_hand": order_pb2.PAYMENT_SOURCE_BY_HAND,
+    "simulated": order_pb2.PAYMENT_SOURCE_SIMULATED,
 }
 
 
-def comment_message(comment: Comment, author_name: str, *, pinned: bool, position: int) -> pb.Comment:
+def comment_message(comment: Comment, author_name: str, *, pinned: bool, position: int) -> comment_pb2.Comment:
     """Return a comment."""
-    return pb.Comment(
+    return comment_pb2.Comment(
         comment_id=text(comment.comment_id),
         session_id=text(comment.session_id),
         text=comment.text,
@@ -39,18 +39,18 @@ def comment_message(comment: Comment, author_name: str, *, pinned: bool, positio
     )
 
 
-def order_message(order: Order, position: int, *, first_time: bool) -> pb.Order:
+def order_message(order: Order, position: int, *, first_time: bool) -> order_pb2.Order:
     """Return an order. `first_time`: it is the buyer's first paid one with the account."""
     placed = order.placed
     assert placed is not None
     currency = placed.currency
-    return pb.Order(
+    return order_pb2.Order(
         order_id=str(placed.order_id),
         session_id=str(placed.session_id),
         reference=placed.reference,
         viewer_ref=placed.viewer_ref,
         items=[
-            pb.OrderItem(
+            order_pb2.OrderItem(
                 product_id=str(item.product_id),
                 quantity=item.quantity,
                 unit_price=money_message(item.unit_minor, currency),

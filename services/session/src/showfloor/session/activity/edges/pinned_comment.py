@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.api.session.v1 import comment_pb2 as pb
 from showfloor.eventstore.store import Store
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.activity.domain.comment import COMMENT

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from showfloor.api.session.v1 import activity_service_pb2 as pb
-from showfloor.api.session.v1 import session_pb2
-from showfloor.api.session.v1 import test_checkout_pb2 as test_pb
+from showfloor.api.session.v1 import comment_service_pb2 as comment_pb
+from showfloor.api.session.v1 import order_pb2, viewer_pb2
+from showfloor.api.session.v1 import order_service_pb2 as order_pb
 from showfloor.eventstore.runtime import Runtime
 from showfloor.eventstore.store import RECENT
 from showfloor.eventstore.streams import Outcome
@@ -54,58 +55,60 @@ class ActivityWrites:
         self._store, self._views, self._database = runtime.store, runtime.views, runtime.database
         self._names, self._policy, self._clock = names, policy, clock
 
-    async def PostComment(self, request: pb.PostCommentRequest, _: Any) -> pb.PostCommentResponse:
+    async def PostComment(self, request: comment_pb.PostCommentRequest, _: Any) -> comment_pb.PostCommentResponse:
         reader = await self._reader(request.session_id)
         asked = reader.comment(request)
         await self._keep_name(reader, request.viewer)
         done = await facts.post_comment(self._store, asked, current().meta(asked.request_id))
-        return pb.PostCommentResponse(comment_id=str(asked.subject_id), position=done.position)
+        return comment_pb.PostCommentResponse(comment_id=str(asked.subject_id), position=done.position)
 
-    async def ReplyToComment(self, request: pb.ReplyToCommentRequest, _: Any) -> pb.ReplyToCommentResponse:
+    async def ReplyToComment(
+        self, request: comment_pb.ReplyToCommentRequest, _: Any
+    ) -> comment_pb.ReplyToCommentResponse:
         asked = (await self._reader(request.session_id)).reply(request)
         done = await facts.post_comment(self._store, asked, current().meta(asked.request_id))
-        return pb.ReplyToCommentResponse(comment_id=str(asked.subject_id), position=done.position)
+        return comment_pb.ReplyToCommentResponse(comment_id=str(asked.subject_id), position=done.position)
 
-    async def PinComment(self, request: pb.PinCommentRequest, _: Any) -> pb.PinCommentResponse:
+    async def PinComment(self, request: comment_pb.PinCommentRequest, _: Any) -> comment_pb.PinCommentResponse:
         asked = await self._of_comment(request)
         done = await facts.pin_comment(self._store, asked, current().meta(request.request_id))
-        return pb.PinCommentResponse(position=done.position)
+        return comment_pb.PinCommentResponse(position=done.position)
 
-    async def UnpinComment(self, request: pb.UnpinCommentRequest, _: Any) -> pb.UnpinCommentResponse:
+    async def UnpinComment(self, request: comment_pb.UnpinCommentRequest, _: Any) -> comment_pb.UnpinCommentResponse:
         asked = await self._of_comment(request)
         done = await facts.unpin_comment(self._store, asked, current().meta(request.request_id))
-        return pb.UnpinCommentResponse(position=done.position)
+        return comment_pb.UnpinCommentResponse(position=done.position)
 
-    async def PlaceOrder(self, request: pb.PlaceOrderRequest, _: Any) -> pb.PlaceOrderResponse:
+    async def PlaceOrder(self, request: order_pb.PlaceOrderRequest, _: Any) -> order_pb.PlaceOrderResponse:
         reader = await self._reader(request.session_id)
         asked = reader.order(request)
         await self._keep_name(reader, request.viewer)
         done = await facts.place_order(self._store, asked, current().meta(asked.request_id))
-        return pb.PlaceOrderResponse(order=await self._order(done), position=done.position)
+        return order_pb.PlaceOrderResponse(order=await self._order(done), position=done.position)
 
-    async def PayOrder(self, request: pb.PayOrderRequest, _: Any) -> pb.PayOrderResponse:
+    async def PayOrder(self, request: order_pb.PayOrderRequest, _: Any) -> order_pb.PayOrderResponse:
         asked = (await self._order_reader(request)).payment(request)
         done = await facts.pay_order(self._store, asked, current().meta(asked.request_id))
-        return pb.PayOrderResponse(order=await self._order(done), position=done.position)
+        return order_pb.PayOrderResponse(order=await self._order(done), position=done.position)
 
     async def PayInTestCheckout(
-        self, request: test_pb.PayInTestCheckoutRequest, _: Any
-    ) -> test_pb.PayInTestCheckoutResponse:
+        self, request: order_pb.PayInTestCheckoutRequest, _: Any
+    ) -> order_pb.PayInTestCheckoutResponse:
         asked = (await self._order_reader(request)).test_payment(request)
         if not self._policy.test_checkout:  # after the order is known to be the caller's: others learn nothing
             raise refusals.test_checkout_off()
         done = await facts.pay_order(self._store, asked, current().meta(asked.request_id))
-        return test_pb.PayInTestCheckoutResponse(order=await self._order(done), position=done.position)
+        return order_pb.PayInTestCheckoutResponse(order=await self._order(done), position=done.position)
 
-    async def CancelOrder(self, request: pb.CancelOrderRequest, _: Any) -> pb.CancelOrderResponse:
+    async def CancelOrder(self, request: order_pb.CancelOrderRequest, _: Any) -> order_pb.CancelOrderResponse:
         asked = (await self._order_reader(request)).cancellation(request)
         done = await facts.cancel_order(self._store, asked, current().meta(asked.request_id))
-        return pb.CancelOrderResponse(order=await self._order(done), position=done.position)
+        return order_pb.CancelOrderResponse(order=await self._order(done), position=done.position)
 
-    async def RefundOrder(self, request: pb.RefundOrderRequest, _: Any) -> pb.RefundOrderResponse:
+    async def RefundOrder(self, request: order_pb.RefundOrderRequest, _: Any) -> order_pb.RefundOrderResponse:
         asked = (await self._order_reader(request)).refund(request)
         done = await facts.refund_order(self._store, asked, current().meta(asked.request_id))
-        return pb.RefundOrderResponse(order=await self._order(done), position=done.position)
+        return order_pb.RefundOrderResponse(order=await self._order(done), position=done.position)
 
     async def FollowAccount(self, request: pb.FollowAccountRequest, _: Any) -> pb.FollowAccountResponse:
         reader = await self._reader(request.session_id)
@@ -136,7 +139,7 @@ class ActivityWrites:
             position=max((o.position for o in outcomes.values() if isinstance(o, Outcome)), default=0),
         )
 
-    async def _order(self, done: Outcome[Order]) -> session_pb2.Order:
+    async def _order(self, done: Outcome[Order]) -> order_pb2.Order:
         """Return an order after a change. Only a view knows whether it is the buyer's first: give it a moment."""
         first, placed = False, done.state.placed
         if done.state.paid_at is not None and placed is not None and placed.viewer_ref:
@@ -161,7 +164,7 @@ class ActivityWrites:
         session = await session_for(self._store, request.session_id)
         return OfComment(session_id=session.session_id, now=self._clock(), comment_id=comment_id)
 
-    async def _keep_name(self, reader: FactReader, identity: pb.ViewerIdentity) -> None:
+    async def _keep_name(self, reader: FactReader, identity: viewer_pb2.ViewerIdentity) -> None:
         viewer = reader.viewer(identity)
         await self._names.keep(reader.session.account_id, {viewer.ref: viewer.name})
 

@@ -7,8 +7,10 @@ from uuid import UUID
 import msgspec
 
 from showfloor.api.common.v1.common_pb2 import Money
-from showfloor.api.session.v1 import activity_lists_pb2 as lists_pb
 from showfloor.api.session.v1 import activity_service_pb2 as activity_pb
+from showfloor.api.session.v1 import comment_pb2, order_pb2
+from showfloor.api.session.v1 import comment_service_pb2 as comment_pb
+from showfloor.api.session.v1 import order_service_pb2 as order_pb
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.eventstore.runtime import Runtime
 from showfloor.eventstore.store import Store
@@ -42,19 +44,19 @@ class ActivityLists:
         self._store, self._views, self._database = runtime.store, runtime.views, runtime.database
         self._names = names
 
-    async def ListComments(self, request: activity_pb.ListCommentsRequest, _: Any) -> activity_pb.ListCommentsResponse:
+    async def ListComments(self, request: comment_pb.ListCommentsRequest, _: Any) -> comment_pb.ListCommentsResponse:
         size = checks.page_size(request.page_size)
-        kind = checks.known("kind", request.kind, lists_pb.CommentKind)
+        kind = checks.known("kind", request.kind, comment_pb.CommentKind)
         product_id = checks.uuid("product_id", request.product_id) if request.product_id else None
         filters = cursors.filters_of(request, "page_token", "page_size", "min_position")
         after = cursors.decode(request.page_token, AfterPosition, filters)
         session = await detailed_session_for(self._store, request.session_id)
         await watermarks.reached(self._store, self._views, ("comments",), request.min_position)
         if request.pinned and session.pinned_comment is None:
-            return activity_pb.ListCommentsResponse()
+            return comment_pb.ListCommentsResponse()
         wanted = WantedComments(
             session_id=session.session_id,
-            about_product=None if kind == 0 else kind == lists_pb.COMMENT_KIND_PRODUCT,
+            about_product=None if kind == 0 else kind == comment_pb.COMMENT_KIND_PRODUCT,
             product_id=product_id,
             comment_id=session.pinned_comment if request.pinned else None,
             before=after.position if after else None,
@@ -63,27 +65,27 @@ class ActivityLists:
         )
         rows = await comments.list_comments(self._database, wanted)
         page = await self._comments(rows[:size], session.account_id, session.pinned_comment)
-        return activity_pb.ListCommentsResponse(comments=page, next_page_token=_next(rows, size, filters))
+        return comment_pb.ListCommentsResponse(comments=page, next_page_token=_next(rows, size, filters))
 
     async def ExportComments(
-        self, request: lists_pb.ExportCommentsRequest, _: Any
-    ) -> AsyncIterator[lists_pb.ExportCommentsResponse]:
+        self, request: comment_pb.ExportCommentsRequest, _: Any
+    ) -> AsyncIterator[comment_pb.ExportCommentsResponse]:
         session = await detailed_session_for(self._store, request.session_id)
         await self._views.wait_for(("comments",), await self._store.last_position())
         async for page in comments.export_comments(self._database, session.session_id):
             messages = await self._comments(page, session.account_id, session.pinned_comment)
-            yield lists_pb.ExportCommentsResponse(comments=messages)
+            yield comment_pb.ExportCommentsResponse(comments=messages)
 
-    async def ListOrders(self, request: lists_pb.ListOrdersRequest, _: Any) -> lists_pb.ListOrdersResponse:
+    async def ListOrders(self, request: order_pb.ListOrdersRequest, _: Any) -> order_pb.ListOrdersResponse:
         size = checks.page_size(request.page_size)
-        state = _ORDER_WORDS.get(checks.known("state", request.state, pb.OrderState), "")
+        state = _ORDER_WORDS.get(checks.known("state", request.state, order_pb2.OrderState), "")
         filters = cursors.filters_of(request, "page_token", "page_size", "min_position")
         after = cursors.decode(request.page_token, AfterPosition, filters)
         session = await detailed_session_for(self._store, request.session_id)
         await watermarks.reached(self._store, self._views, ("orders", "buyers"), request.min_position)
         before = after.position if after else None
         rows = await orders.list_orders(self._database, session.session_id, state, before, size + 1)
-        return lists_pb.ListOrdersResponse(
+        return order_pb.ListOrdersResponse(
             orders=[_order(row) for row in rows[:size]], next_page_token=_next(rows, size, filters)
         )
 
@@ -108,11 +110,13 @@ class ActivityLists:
             activities=await activities(self._store, self._names, rows[:size]), more=len(rows) > size, watermark=mark
         )
 
-    async def _comments(self, rows: Sequence[CommentRow], account_id: UUID, pinned: UUID | None) -> list[pb.Comment]:
+    async def _comments(
+        self, rows: Sequence[CommentRow], account_id: UUID, pinned: UUID | None
+    ) -> list[comment_pb2.Comment]:
         names = await self._names.authors(account_id, [row.viewer_ref for row in rows])
         texts = await self._store.clear([row.text for row in rows])
         return [
-            pb.Comment(
+            comment_pb2.Comment(
                 comment_id=str(row.comment_id),
                 session_id=str(row.session_id),
                 text=said,
@@ -162,17 +166,17 @@ def _activity(row: ActivityRow, name: str, summary: str) -> pb.Activity:
     )
 
 
-def _order(row: orders.OrderRow) -> pb.Order:
+def _order(row: orders.OrderRow) -> order_pb2.Order:
     def money(minor: int) -> Money:
         return money_message(minor, row.currency)
 
-    return pb.Order(
+    return order_pb2.Order(
         order_id=str(row.order_id),
         session_id=str(row.session_id),
         reference=row.reference,
         viewer_ref=row.viewer_ref,
         items=[
-            pb.OrderItem(product_id=product_id, quantity=quantity, unit_price=money(unit))
+            order_pb2.OrderItem(product_id=product_id, quantity=quantity, unit_price=money(unit))
             for product_id, quantity, unit in row.items
         ],
         total=money(row.total_minor),

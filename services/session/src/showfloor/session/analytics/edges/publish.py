@@ -7,8 +7,8 @@ from uuid import UUID
 from google.protobuf.message import Message
 
 from showfloor.api.common.v1.common_pb2 import Reading as ReadingMessage
+from showfloor.api.session.v1 import order_pb2 as pb
 from showfloor.api.session.v1 import session_events_pb2 as public
-from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.kernel.currencies import EXPONENTS
 from showfloor.rpc.fields import stamp, text
 from showfloor.rpc.money import money_message

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from showfloor.api.session.v1 import analytics_service_pb2 as analytics_pb
 from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.api.session.v1.session_pb2 import Channel
 from showfloor.kernel.refusal import invalid
@@ -107,7 +108,9 @@ class BoardReads:
             watermark=self._reads.watermark(signals=numbers.signals_newest),
         )
 
-    async def CompareSession(self, request: pb.CompareSessionRequest, _: Any) -> pb.CompareSessionResponse:
+    async def CompareSession(
+        self, request: analytics_pb.CompareSessionRequest, _: Any
+    ) -> analytics_pb.CompareSessionResponse:
         names = metric_names(request.metrics, SESSION_METRICS, len(SESSION_METRICS))
         row = await self._reads.session(request.session_id)
         others = await other_ended(self._reads.database, row, MAX_COMPARED)
@@ -116,7 +119,7 @@ class BoardReads:
         numbers = await numbers_of(self._reads.database, [row, *others], self._reads.clock())
         mine = numbers[row.session_id].values(names)
         theirs = [numbers[other.session_id].values(names) for other in others]
-        return pb.CompareSessionResponse(
+        return analytics_pb.CompareSessionResponse(
             comparisons=[
                 _comparison(name, mine[name], mean(values[name] for values in theirs), row.currency) for name in names
             ],
@@ -125,7 +128,7 @@ class BoardReads:
 
     async def _compare_running(
         self, row: SessionRow, others: Sequence[SessionRow], names: Sequence[str]
-    ) -> pb.CompareSessionResponse:
+    ) -> analytics_pb.CompareSessionResponse:
         """Compare at equal elapsed time: running totals beside whole sessions would always look bad."""
         until = (await self._numbers(row, names)).until
         assert until is not None
@@ -133,7 +136,7 @@ class BoardReads:
         counted = await at_elapsed(self._reads.database, [row, *others], minutes)
         found = {session: compute_all(names, values, "not_known") for session, values in counted.items()}
         mine = found.pop(row.session_id)
-        return pb.CompareSessionResponse(
+        return analytics_pb.CompareSessionResponse(
             comparisons=[
                 _comparison(name, mine[name], mean(values[name] for values in found.values()), row.currency)
                 for name in names
@@ -142,7 +145,7 @@ class BoardReads:
             elapsed_minutes=minutes,
         )
 
-    async def GetRecap(self, request: pb.GetRecapRequest, _: Any) -> pb.GetRecapResponse:
+    async def GetRecap(self, request: analytics_pb.GetRecapRequest, _: Any) -> analytics_pb.GetRecapResponse:
         row = await self._reads.session(request.session_id, request.min_position)
         if row.ended_at is None or row.started_at is None:
             raise session_running(row.session_id)
@@ -151,7 +154,7 @@ class BoardReads:
         values = numbers.values(SESSION_METRICS)
         best = await self._products(row, numbers, TOP_PRODUCTS)
         mark.signals_time = self._reads.watermark(signals=numbers.signals_newest).signals_time
-        return pb.GetRecapResponse(
+        return analytics_pb.GetRecapResponse(
             session=row_message(self._reads, row, numbers),
             duration_s=int((row.ended_at - row.started_at).total_seconds()),
             products_featured=int(values["products_featured"].value or 0),
@@ -244,11 +247,11 @@ def _series(name: str, values: Sequence[Value], currency: str) -> pb.Series:
     )
 
 
-def _comparison(name: str, mine: Value, average: Value, currency: str) -> pb.Comparison:
+def _comparison(name: str, mine: Value, average: Value, currency: str) -> analytics_pb.Comparison:
     apart = None
     if mine.value is not None and average.value:
         apart = (mine.value - average.value) / average.value
-    return pb.Comparison(
+    return analytics_pb.Comparison(
         reading=reading_message(name, mine, currency),
         average=reading_message(name, average, currency),
         difference=apart,

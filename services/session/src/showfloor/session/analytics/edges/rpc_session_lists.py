@@ -9,7 +9,7 @@ import msgspec
 
 from showfloor.access.policy import authorize, visible_accounts, visible_shops
 from showfloor.access.resources import System
-from showfloor.api.session.v1 import board_service_pb2 as board_pb
+from showfloor.api.session.v1 import analytics_service_pb2 as board_pb
 from showfloor.kernel.refusal import invalid
 from showfloor.metrics import LIST_DEFAULT, SESSION_METRICS
 from showfloor.rpc import checks, cursors

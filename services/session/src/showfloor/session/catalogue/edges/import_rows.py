@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from showfloor.api.session.v1.session_pb2 import Product
+from showfloor.api.session.v1.product_pb2 import Product
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.rpc import checks
 from showfloor.service.allowing import ShopHome

@@ -1,6 +1,6 @@
 """What the catalogue remembers, as protobuf messages."""
 
-from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.api.session.v1 import product_pb2 as pb
 from showfloor.rpc.money import money_message
 from showfloor.session.catalogue.domain.product import ProductKept
 from showfloor.session.catalogue.domain.product_set import ProductSetSaved

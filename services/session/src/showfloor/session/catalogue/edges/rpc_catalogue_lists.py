@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from showfloor.api.session.v1 import catalogue_service_pb2 as catalogue_pb
-from showfloor.api.session.v1 import session_pb2 as pb
+from showfloor.api.session.v1 import product_pb2 as pb
 from showfloor.eventstore.runtime import Runtime
 from showfloor.rpc import checks, cursors
 from showfloor.rpc.money import money_message

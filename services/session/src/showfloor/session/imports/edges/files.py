@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from showfloor.api.common.v1.common_pb2 import Money
-from showfloor.api.session.v1.catalogue_service_pb2 import PastSession
-from showfloor.api.session.v1.session_pb2 import Product
+from showfloor.api.session.v1.import_service_pb2 import PastSession
+from showfloor.api.session.v1.product_pb2 import Product
 from showfloor.rpc.fields import stamp
 from showfloor.session.imports.edges.model import MAX_FILE, MAX_PROBLEMS, MAX_ROWS, Kind, Line, Parsed, Problem
 from showfloor.tabular import BadFile, Limits, history

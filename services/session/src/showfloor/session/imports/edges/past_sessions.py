@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from showfloor.api.session.v1 import catalogue_service_pb2 as pb
+from showfloor.api.session.v1 import import_service_pb2 as pb
 from showfloor.rpc import checks
 from showfloor.service.allowing import AccountHome
 from showfloor.session.catalogue.domain.refusals import wrong_currency

@@ -12,8 +12,8 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.api.session.v1.catalogue_service_pb2 import PastSession
-from showfloor.api.session.v1.session_pb2 import Product as ProductMessage
+from showfloor.api.session.v1.import_service_pb2 import PastSession
+from showfloor.api.session.v1.product_pb2 import Product as ProductMessage
 from showfloor.eventstore.group import Preview, Step
 from showfloor.kernel import text
 from showfloor.kernel.currencies import to_amount

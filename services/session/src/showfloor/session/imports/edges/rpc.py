@@ -6,9 +6,13 @@ from typing import Final
 
 from showfloor.api.session.v1 import (
     activity_service_pb2,
+    analytics_service_pb2,
+    bag_service_pb2,
     board_service_pb2,
     catalogue_service_pb2,
+    comment_service_pb2,
     import_service_pb2,
+    order_service_pb2,
     session_service_pb2,
     signal_service_pb2,
 )
@@ -41,8 +45,8 @@ from showfloor.session.signals.edges.ingest import Ingest, times_from
 from showfloor.session.signals.edges.rpc_signals import SignalCalls
 
 CONTRACTS: Final = (
-    session_service_pb2, catalogue_service_pb2, activity_service_pb2, board_service_pb2, import_service_pb2,
-    signal_service_pb2,
+    session_service_pb2, bag_service_pb2, catalogue_service_pb2, activity_service_pb2, comment_service_pb2,
+    order_service_pb2, board_service_pb2, analytics_service_pb2, import_service_pb2, signal_service_pb2,
 )  # fmt: skip
 LIMITS: Final = Limits(drain_s=1.5, message_bytes=MAX_FILE + 2**20)  # a file of an import and what comes with it
 

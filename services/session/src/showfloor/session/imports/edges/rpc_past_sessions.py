@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from showfloor.api.session.v1 import catalogue_service_pb2 as pb
+from showfloor.api.session.v1 import import_service_pb2 as pb
 from showfloor.eventstore.group import GroupRefused
 from showfloor.eventstore.store import Store
 from showfloor.kernel.clock import Clock

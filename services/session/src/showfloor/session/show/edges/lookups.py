@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from showfloor.api.session.v1.session_pb2 import Comment
+from showfloor.api.session.v1.comment_pb2 import Comment
 from showfloor.session.show.domain.session import Session
 from showfloor.session.show.domain.session_rules import SignsOf
 

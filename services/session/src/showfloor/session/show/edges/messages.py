@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from showfloor.api.session.v1 import product_pb2
 from showfloor.api.session.v1 import session_pb2 as pb
-from showfloor.api.session.v1.catalogue_service_pb2 import PastSession
+from showfloor.api.session.v1.import_service_pb2 import PastSession
 from showfloor.kernel.currencies import EXPONENTS
 from showfloor.rpc.fields import stamp, text
 from showfloor.rpc.money import money_message
@@ -25,10 +26,10 @@ SOURCES = {
     "import": pb.SESSION_SOURCE_IMPORT,
 }
 PRODUCT_SOURCES = {
-    "set": pb.PRODUCT_SOURCE_SET,
-    "showcase": pb.PRODUCT_SOURCE_SHOWCASE,
-    "link": pb.PRODUCT_SOURCE_LINK,
-    "collab": pb.PRODUCT_SOURCE_COLLAB,
+    "set": product_pb2.PRODUCT_SOURCE_SET,
+    "showcase": product_pb2.PRODUCT_SOURCE_SHOWCASE,
+    "link": product_pb2.PRODUCT_SOURCE_LINK,
+    "collab": product_pb2.PRODUCT_SOURCE_COLLAB,
 }
 
 

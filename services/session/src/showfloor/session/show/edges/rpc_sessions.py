@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from showfloor.api.session.v1 import bag_service_pb2 as bag_pb
 from showfloor.api.session.v1 import session_service_pb2 as pb
 from showfloor.eventstore.store import Store
 from showfloor.kernel.clock import Clock
@@ -119,7 +120,7 @@ class SessionServicer:
             raise refusals.session_not_found(session.session_id)
         return await watched(self._store, self._others.pinned_comment_of, session, self._policy)
 
-    async def AddToBag(self, request: pb.AddToBagRequest, _: Any) -> pb.AddToBagResponse:
+    async def AddToBag(self, request: bag_pb.AddToBagRequest, _: Any) -> bag_pb.AddToBagResponse:
         checks.count("references", request.references, 1, MAX_REFERENCES)
         references = tuple(
             checks.line(f"references[{number}]", text, 1, 2_000) for number, text in enumerate(request.references)
@@ -128,35 +129,35 @@ class SessionServicer:
         asked = await self._asked(Add, request, source=source, references=references, policy=self._policy)
         done = await bag.add_to_bag(self._store, self._offers, asked, current().meta(request.request_id))
         added = (event.product_ids for event in done.events if isinstance(event, ProductsAdded))
-        return pb.AddToBagResponse(
+        return bag_pb.AddToBagResponse(
             added_product_ids=[str(product_id) for ids in added for product_id in ids],
             session=session_message(done.state),
             position=done.position,
         )
 
-    async def RemoveFromBag(self, request: pb.RemoveFromBagRequest, _: Any) -> pb.RemoveFromBagResponse:
+    async def RemoveFromBag(self, request: bag_pb.RemoveFromBagRequest, _: Any) -> bag_pb.RemoveFromBagResponse:
         asked = await self._asked(OfProduct, request, product_id=_product(request))
         done = await bag.remove_from_bag(self._store, asked, current().meta(request.request_id))
-        return pb.RemoveFromBagResponse(session=session_message(done.state), position=done.position)
+        return bag_pb.RemoveFromBagResponse(session=session_message(done.state), position=done.position)
 
-    async def MoveInBag(self, request: pb.MoveInBagRequest, _: Any) -> pb.MoveInBagResponse:
+    async def MoveInBag(self, request: bag_pb.MoveInBagRequest, _: Any) -> bag_pb.MoveInBagResponse:
         asked = await self._asked(Move, request, product_id=_product(request), number=request.number)
         done = await bag.move_in_bag(self._store, asked, current().meta(request.request_id))
-        return pb.MoveInBagResponse(session=session_message(done.state), position=done.position)
+        return bag_pb.MoveInBagResponse(session=session_message(done.state), position=done.position)
 
-    async def PinProduct(self, request: pb.PinProductRequest, _: Any) -> pb.PinProductResponse:
+    async def PinProduct(self, request: bag_pb.PinProductRequest, _: Any) -> bag_pb.PinProductResponse:
         time = checks.when(request)
         asked = await self._asked(PinOne, request, product_id=_product(request), time=time)
         done = await bag.pin_product(self._store, asked, current().meta(request.request_id))
-        return pb.PinProductResponse(session=session_message(done.state), position=done.position)
+        return bag_pb.PinProductResponse(session=session_message(done.state), position=done.position)
 
-    async def UnpinProduct(self, request: pb.UnpinProductRequest, _: Any) -> pb.UnpinProductResponse:
+    async def UnpinProduct(self, request: bag_pb.UnpinProductRequest, _: Any) -> bag_pb.UnpinProductResponse:
         time = checks.when(request)
         asked = await self._asked(PinOne, request, product_id=_product(request), time=time)
         done = await bag.unpin_product(self._store, asked, current().meta(request.request_id))
-        return pb.UnpinProductResponse(session=session_message(done.state), position=done.position)
+        return bag_pb.UnpinProductResponse(session=session_message(done.state), position=done.position)
 
-    async def ListBag(self, request: pb.ListBagRequest, _: Any) -> pb.ListBagResponse:
+    async def ListBag(self, request: bag_pb.ListBagRequest, _: Any) -> bag_pb.ListBagResponse:
         query = checks.line("query", request.query, 0, MAX_QUERY)
         session = await session_for(self._store, request.session_id)
         products = await products_of(self._store, (entry.product_id for entry in session.bag))
@@ -165,7 +166,9 @@ class SessionServicer:
             for item in bag_items(session, products)
             if holds(query, item.product.title, item.product.category, item.product.reference)
         ]
-        return pb.ListBagResponse(items=items, pins=[pin_message(pin) for pin in session.pins], version=session.version)
+        return bag_pb.ListBagResponse(
+            items=items, pins=[pin_message(pin) for pin in session.pins], version=session.version
+        )
 
     async def RecordReplay(self, request: pb.RecordReplayRequest, _: Any) -> pb.RecordReplayResponse:
         url = checks.https("url", request.url)
