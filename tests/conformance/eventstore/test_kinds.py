@@ -45,10 +45,10 @@ async def together(store: Store, *calls):
         tasks = [asyncio.ensure_future(call) for call in calls]
         while store._writer.waiting() < len(tasks):  # each has been handed to the writer
             await asyncio.sleep(0)
-        before = store.stats.commits, store.stats.conflicts
+        before = store._writer.commits, store._writer.conflicts
     await blocker
     answers = await asyncio.gather(*tasks, return_exceptions=True)
-    return answers, store.stats.commits - before[0] - 1, store.stats.conflicts - before[1]
+    return answers, store._writer.commits - before[0] - 1, store._writer.conflicts - before[1]
 
 
 def is_reuse(answer: object) -> bool:

@@ -143,7 +143,7 @@ async def test_streams_that_left_the_cache_are_remembered(opened):
     async with opened(cache_limit=1) as store:
         accounts = [uuid4() for _ in range(5)]
         first = [await store.execute(LEDGER, one, deposit, 1, meta("r1")) for one in accounts]
-        store._writer._memory._done.clear()  # as if ten thousand others had come since
+        store._writer._recent._done.clear()  # as if ten thousand others had come since
         assert [await store.execute(LEDGER, one, deposit, 1, meta("r1")) for one in accounts] == first
 
 

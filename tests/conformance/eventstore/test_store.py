@@ -90,7 +90,7 @@ async def test_a_burst_on_one_stream_is_decided_in_order(opened):
         assert [d.state.count for d in done] == list(range(1, 1501))
         assert [d.version for d in done] == list(range(1, 1501))
         assert done[-1].state.total == sum(range(1501))
-        assert store.stats.commits < 100
+        assert store._writer.commits < 100
 
 
 async def test_no_commit_holds_more_than_its_share(opened):
@@ -119,7 +119,7 @@ async def test_another_replica_wrote_first(opened):
         await two.execute(LEDGER, account, deposit, 2)
         done = await one.execute(LEDGER, account, deposit, 3)
         assert done.state == Account(6, 3)
-        assert one.stats.conflicts == 1
+        assert one._writer.conflicts == 1
         await two.execute(LEDGER, account, close, None)
         refusal = await refusal_of(one.execute(LEDGER, account, deposit, 4))
         assert refusal.reason == "ACCOUNT_CLOSED"

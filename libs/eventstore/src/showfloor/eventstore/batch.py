@@ -11,7 +11,6 @@ from uuid import UUID
 from showfloor.eventstore.keyring import Keyring, KeyringAway, KeysDestroyed
 from showfloor.eventstore.log import Done, LogUnavailable, NewRow, Quiet, Request, VersionConflict
 from showfloor.eventstore.mapper import Mapper
-from showfloor.eventstore.resends import reused
 from showfloor.eventstore.streams import Loaded, Outcome, Streams
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta
@@ -193,6 +192,12 @@ def verify(plan: Plan, streams: Streams) -> None:
     for stream, known in (streams.refresh(seen) if seen else {}).items():
         if isinstance(known.newest, Loaded) and known.newest.version > seen[stream]:
             raise VersionConflict(f"stream {stream} grew past version {seen[stream]}")
+
+
+def reused(request_id: str) -> Refusal:
+    """Return the refusal of a command whose id names another. What that one is, is not told."""
+    text = "This id was used before for something else: choose a new one."
+    return Refusal(RefusalKind.CONFLICT, "REQUEST_ID_REUSED", text, {"request_id": request_id.rpartition(":")[2]})
 
 
 def keep_keys(keyring: Keyring) -> None:

@@ -7,15 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from showfloor.eventstore.batch import Command
+from showfloor.eventstore.batch import Command, reused
 from showfloor.eventstore.group import MAX_STEPS, Groups, Preview, Step
 from showfloor.eventstore.keyring import Keyring, KeyringAway
 from showfloor.eventstore.log import Done, Log, LogUnavailable
 from showfloor.eventstore.mapper import Mapper
 from showfloor.eventstore.postgres_log import PostgresLog
-from showfloor.eventstore.resends import reused
 from showfloor.eventstore.streams import Loaded, Outcome, Streams
-from showfloor.eventstore.writer import Writer, WriterStats, away
+from showfloor.eventstore.writer import Writer, away
 from showfloor.kernel.command import digest_of
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta, Recorded
@@ -79,11 +78,6 @@ class Store:
     def postgres(cls, dsn: str, deciders: Iterable[Decider[Any]], **limits: Any) -> "Store":
         """Open the store in a migrated database. Raises LogUnavailable when it cannot be reached."""
         return cls(PostgresLog(dsn), deciders, **limits)
-
-    @property
-    def stats(self) -> WriterStats:
-        """Counters since start."""
-        return self._writer.stats
 
     @property
     def keyring(self) -> Keyring:
@@ -215,17 +209,12 @@ class Store:
 
     async def read_log(self, after: int, limit: int = MAX_PAGE, upto: int | None = None) -> list[Recorded]:
         """Return at most `limit` events with `after` < position <= `upto`, in order. Raises UnknownTopic."""
-        return await self._read(lambda: self.read_page(after, limit, upto))
-
-    def read_page(self, after: int, limit: int = MAX_PAGE, upto: int | None = None) -> list[Recorded]:
-        """Do what `read_log` does, blocking: for threads. Raises LogUnavailable, UnknownTopic."""
-        return [self.mapper.decode(row) for row in self.log.read(after, limit, upto)]
+        return await self._read(lambda: [self.mapper.decode(row) for row in self.log.read(after, limit, upto)])
 
     def read_known(self, after: int, limit: int = MAX_PAGE, upto: int | None = None) -> Page:
-        """Do what `read_page` does, and leave out events of which this version knows nothing.
+        """Do what `read_log` does, blocking, without events of which only a newer version of the service knows.
 
-        A newer version of the service writes them, and none of this one's views handles them. An event of a known
-        kind in a newer form is another matter: it raises UnknownTopic.
+        None of this version's views handles them. An event of a known kind in a newer form raises UnknownTopic.
         """
         rows = self.log.read(after, limit, upto)
         known = [self.mapper.decode(row) for row in rows if self.mapper.owner(row[3]) is not None]

@@ -4,50 +4,54 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from uuid import UUID
 
 from showfloor.eventstore.batch import Command, Plan, decide, keep_keys, verify
-from showfloor.eventstore.log import Log, LogUnavailable, VersionConflict
+from showfloor.eventstore.log import Done, Log, LogUnavailable, Request, VersionConflict
 from showfloor.eventstore.mapper import Mapper
-from showfloor.eventstore.resends import KEPT_SECONDS, Memory
 from showfloor.eventstore.streams import SNAPSHOT_EVERY, Loaded, Streams
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 MAX_COMMANDS = 512  # per commit
+MAX_DONE = 10_000  # commands remembered in memory; the log remembers them all (docs/adr/0019)
 MAX_ATTEMPTS = 3  # to decide a batch when other writers keep being first
 PATIENCE = 1.0  # seconds a batch is kept while the database is away, before UNAVAILABLE
 RETRY_PAUSE = 0.05  # seconds between two attempts to reach the database
-SWEEP_EVERY = 600.0  # seconds between two looks for quiet commands that are remembered for long enough
+KEPT_SECONDS = 7 * 86_400.0  # for which the log remembers commands that changed nothing
+SWEEP_EVERY = 600.0  # seconds between two looks for those that are older
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class WriterStats:
-    """Counters since start, for metrics. Written by the writer thread only."""
+class RecentCommands:
+    """The newest commands that were done here, or found in the log: callers in doubt send those again at once."""
 
-    commits: int = 0
-    commands: int = 0
-    events: int = 0
-    conflicts: int = 0
-    outages: int = 0
+    def __init__(self) -> None:
+        self._done: OrderedDict[Request, Done] = OrderedDict()
+        self.get = self._done.get
+
+    def put(self, done: Mapping[Request, Done]) -> None:
+        """Keep these, and let the oldest go."""
+        self._done.update(done)
+        while len(self._done) > MAX_DONE:
+            self._done.popitem(last=False)
 
 
 class Writer:
     """Owns the writer thread. `on_commit` is called in it, with the new last position, after each commit."""
 
     def __init__(self, log: Log, mapper: Mapper, streams: Streams) -> None:
-        self.stats = WriterStats()
+        self.commits = self.conflicts = 0  # since start
         self.on_commit: list[Callable[[int], None]] = []
         self._log = log
         self._mapper = mapper
         self._streams = streams
-        self._memory = Memory()
+        self._recent = RecentCommands()
         self._swept = time.monotonic()
         self._queue: SimpleQueue[Command | None] = SimpleQueue()
         self._carry: list[Command] = []
@@ -101,7 +105,7 @@ class Writer:
                     return self._finish(doubt, positions)
                 if beaten:  # perhaps by one of these very commands
                     self._look_up(batch)
-                plan = decide(batch, self._streams, self._mapper, self._memory.get)
+                plan = decide(batch, self._streams, self._mapper, self._recent.get)
                 verify(plan, self._streams)
                 # A refusal stands only if the command was not done before; so does a defect of its rule.
                 if self._look_up(c for c in plan.commands if isinstance(c.answer, Exception)):
@@ -110,7 +114,7 @@ class Writer:
                 positions = self._append(plan)
             except VersionConflict:
                 attempts, beaten = attempts + 1, True
-                self.stats.conflicts += 1
+                self.conflicts += 1
                 self._streams.cache.forget(command.stream for command in batch)
                 for command in batch:
                     command.new = False
@@ -138,9 +142,9 @@ class Writer:
     def _look_up(self, commands: Iterable[Command]) -> bool:
         """Ask the log which of these it remembers; tell whether it does of any that the memory did not."""
         wanted = {c.request for c in commands if c.request_id}
-        wanted = {request for request in wanted if self._memory.get(request) is None}
+        wanted = {request for request in wanted if self._recent.get(request) is None}
         found = self._log.requests(wanted) if wanted else {}
-        self._memory.put(found)
+        self._recent.put(found)
         return bool(found)
 
     def _wait_for_database(self) -> bool:
@@ -148,7 +152,6 @@ class Writer:
         now = time.monotonic()
         if self._down_since is None:
             self._down_since = now
-            self.stats.outages += 1
             _log.warning("the event log cannot be reached; trying again")
         if now - self._down_since > PATIENCE:
             return False
@@ -159,7 +162,7 @@ class Writer:
         self._down_since = None
         for command in plan.commands:
             command.committed(positions)
-        self._memory.put(plan.done)
+        self._recent.put(plan.done)
         long_streams = []
         for stream, draft in plan.drafts.items():
             if draft.row < 0 or draft.decider is None:
@@ -169,9 +172,7 @@ class Writer:
             self._streams.cache.put(draft.decider, stream, loaded, self._appended)
             if loaded.version // SNAPSHOT_EVERY > before // SNAPSHOT_EVERY:
                 long_streams.append((draft.decider, stream, loaded))
-        self.stats.commits += 1
-        self.stats.commands += len(plan.commands)
-        self.stats.events += len(positions)
+        self.commits += 1
         _deliver(plan.commands)
         if positions:
             for listener in self.on_commit:
