@@ -199,7 +199,7 @@ def _announced(data: bytes) -> Any:
 
 
 def _trace(data: bytes) -> Any:
-    found = tracing.extract(request((b"traceparent", data), (b"tracestate", data)).headers)
+    found = tracing.extract_metadata(request((b"traceparent", data), (b"tracestate", data)).headers.items())
     return tracing.context_of(found or "")
 
 

@@ -8,13 +8,3 @@ class Money(msgspec.Struct, frozen=True):
 
     minor: int
     currency: str
-
-    def plus(self, other: "Money") -> "Money":
-        """Return the sum. Raises ValueError when the currencies differ: sums are never converted."""
-        if other.currency != self.currency:
-            raise ValueError(f"cannot add {other.currency} to {self.currency}: sums are per currency")
-        return Money(self.minor + other.minor, self.currency)
-
-    def times(self, count: int) -> "Money":
-        """Return the amount for `count` of the same."""
-        return Money(self.minor * count, self.currency)

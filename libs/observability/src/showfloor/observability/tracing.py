@@ -5,7 +5,7 @@ batch; never one per signal.
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -132,17 +132,6 @@ def context_of(traceparent: str) -> Context:
     return _propagator.extract({TRACEPARENT: traceparent}, context=Context())
 
 
-def inject(headers: MutableMapping[str, str]) -> None:
-    """Add the current traceparent to HTTP or NATS headers; no span, no header."""
-    if current := current_traceparent():
-        headers[TRACEPARENT] = current
-
-
-def extract(headers: Mapping[str, str]) -> str | None:
-    """Return the traceparent in HTTP or NATS headers, whatever the case of its name."""
-    return extract_metadata(headers.items())
-
-
 def grpc_metadata() -> tuple[tuple[str, str], ...]:
     """Return the current traceparent as gRPC metadata: one pair, or none."""
     current = current_traceparent()
@@ -150,7 +139,7 @@ def grpc_metadata() -> tuple[tuple[str, str], ...]:
 
 
 def extract_metadata(pairs: Iterable[tuple[str, str | bytes]]) -> str | None:
-    """Return the traceparent in gRPC metadata, or None."""
+    """Return the traceparent in gRPC metadata or HTTP headers, whatever the case of its name, or None."""
     for key, value in pairs:
         if key.lower() == TRACEPARENT:
             return value if isinstance(value, str) else value.decode("ascii", "replace")

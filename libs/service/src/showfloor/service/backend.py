@@ -1,23 +1,19 @@
-"""What operators ask of a service: how far its parts are, rebuilds, and dead letters."""
+"""What OperatorService answers with: how far a service's parts are, rebuilds, and dead letters."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
-from showfloor.api.common.v1.operator_service_pb2 import (
-    DeadLetter,
-    PartStatus,
-    RebuildStreamResponse,
-    RebuildViewResponse,
-)
+from showfloor.api.common.v1 import operator_service_pb2 as pb
+from showfloor.api.common.v1.operator_service_pb2 import PartStatus, RebuildStreamResponse, RebuildViewResponse
 from showfloor.eventstore.runtime import Runtime
 from showfloor.eventstore.statements import Statement
 from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.kernel.tracking import DeadLetter
 from showfloor.messaging.bus import Bus, BusUnavailable
 from showfloor.messaging.refill import NotFilled, refill
 from showfloor.messaging.relay import Relay
 from showfloor.messaging.subscription import Subscription
 from showfloor.messaging.unpublished import Publish, told
-from showfloor.service.dead_letters import dead_letter_position, dead_letters
 from showfloor.service.view_parts import rebuild_views, view_parts
 
 _RELAY_STATES = {"retrying": "failed", "waiting": "stopped"}
@@ -76,25 +72,31 @@ class OperatorBackend:
         """Return the hash of a view's rows and where the view stands. Raises UNKNOWN_VIEW."""
         return await self._runtime.views.fingerprint(view), self._runtime.views.position(view)
 
-    async def dead_letters(self, subscription: str) -> Sequence[DeadLetter]:
+    async def dead_letters(self, subscription: str) -> Sequence[pb.DeadLetter]:
         """Return what subscriptions could not handle and the relay could not publish; "" for all of it."""
         names = [one.name for one in self._subscriptions]
         names += [self._relay.letters] if self._relay is not None else []
         return [
-            message
+            _shown(name, letter)
             for name in names
             if subscription in ("", name)
-            for message in dead_letters(name, await self._runtime.tracking.dead_letters(name))
+            for letter in await self._runtime.tracking.dead_letters(name)
         ]
 
     async def replay(self, dead_letter_id: str) -> bool:
         """Handle or publish one message again; True when that went well. Raises DEAD_LETTER_NOT_FOUND."""
-        position = dead_letter_position(dead_letter_id, await self.dead_letters(""))
+        if not await self._is_dead(dead_letter_id):
+            text = "There is no dead letter of this id."
+            raise Refusal(RefusalKind.NOT_FOUND, "DEAD_LETTER_NOT_FOUND", text, {"dead_letter_id": dead_letter_id})
+        name, _, position = dead_letter_id.rpartition("@")
         for subscription in self._subscriptions:
-            if dead_letter_id == f"{subscription.name}@{position}":
-                await subscription.replay_dead_letters(only=position)
-                return dead_letter_id not in [one.dead_letter_id for one in await self.dead_letters(subscription.name)]
-        return await self._publishes_now(position)
+            if name == subscription.name:
+                await subscription.replay_dead_letters(only=int(position))
+                return not await self._is_dead(dead_letter_id)
+        return await self._publishes_now(int(position))
+
+    async def _is_dead(self, dead_letter_id: str) -> bool:
+        return any(one.dead_letter_id == dead_letter_id for one in await self.dead_letters(""))
 
     async def _publishes_now(self, position: int) -> bool:
         """Look again whether an event can be told; then it is, to subscriptions that ask."""
@@ -127,6 +129,17 @@ class OperatorBackend:
         except (NotFilled, BusUnavailable) as error:
             text = f"The stream is not filled yet; it goes on by itself: {error}."
             raise Refusal(RefusalKind.UNAVAILABLE, "NOT_FILLED", text) from error
+
+
+def _shown(name: str, letter: DeadLetter) -> pb.DeadLetter:
+    return pb.DeadLetter(
+        dead_letter_id=f"{name}@{letter.position}",
+        subscription=name,
+        position=letter.position,
+        type=letter.headers.get("ce-type", ""),
+        error=letter.reason,
+        failed_time=letter.failed_at.isoformat(),
+    )
 
 
 def _subscription_part(subscription: Subscription[Statement]) -> PartStatus:

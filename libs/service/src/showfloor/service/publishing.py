@@ -1,4 +1,4 @@
-"""What a service tells the others, declared once: its relay, docs/asyncapi.json and the tests all read it here."""
+"""The public events of a service, declared once: its relay, docs/asyncapi.json and the tests all read it here."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
