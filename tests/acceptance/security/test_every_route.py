@@ -61,8 +61,9 @@ class Asker:
             headers["Idempotency-Key"] = str(uuid4())
             if line["method"] != "DELETE":
                 body = BODIES.get(name, lambda _: {})(ids)
-            if name in ("createUser", "createCreator") and line["about"] == "System":
-                body = {**body, "shop_id": None}
+            if name in ("createUser", "createCreator"):
+                about = f"{line['about'].lower()}_id"
+                body = {**body, "shop_id": None} | ({about: ids[about]} if about in ids else {})
             if name in LINKS:
                 body = {LINKS[name]: self.cast.link(self.cast.own.ids["user_id"])}
         query = QUERIES.get((name, line["about"]), lambda _: {})(ids)

@@ -57,7 +57,10 @@ pay_time from until start_from start_until regions states pinned display_name qu
 step_minutes exponent outside_room age_band gender region newest_first showcase_only state viewer_traits viewer_region
 """
 LEFT_OUT = frozenset(_LEFT_OUT.split())
-EITHER: dict[str, tuple[str, ...]] = {"giveGrant": ("user_id", "partner_id")}  # of which a body has one
+EITHER: dict[str, tuple[str, ...]] = {  # of which a request has one
+    "giveGrant": ("user_id", "partner_id"),
+    **dict.fromkeys(("createUser", "listUsers"), ("shop_id", "creator_id", "partner_id")),
+}
 COLUMNS = {
     "kind": "AQ==", "channel": "AA==", "offset_ms": "AAAAAA==", "viewer": "AAA=", "product": "AQA=",
     "viewers": "AQAAAAAAAAA=",

@@ -6,9 +6,8 @@ import msgspec
 
 from showfloor.gateway.access.wiring import Access
 from showfloor.gateway.directory import commands
-from showfloor.gateway.directory.domain.account import AccountAdded
-from showfloor.gateway.directory.domain.shop import ShopAdded
-from showfloor.gateway.directory.domain.user import UserAdded
+from showfloor.gateway.directory.domain import account, shop, user
+from showfloor.gateway.directory.edges.change import change, seen
 from showfloor.kernel.event import Meta
 from showfloor.kernel.ids import derive_id
 
@@ -29,9 +28,12 @@ async def bootstrap(access: Access, meta: Meta) -> First:
     first, now = First(), access.clock()
     if await access.people.get(first.user_id) is None:
         await access.people.add(first.user_id, OWNER, None)
-    await commands.add_user(access.runtime, UserAdded(at=now, user_id=first.user_id), meta)
-    shop = ShopAdded(at=now, shop_id=first.shop_id, name=SHOP, currency=CURRENCY)
-    await commands.add_shop(access.runtime, shop, first.user_id, meta)
-    account = AccountAdded(at=now, account_id=first.account_id, shop_id=first.shop_id, name=ACCOUNT, kind="official")
-    await commands.add_account(access.runtime, account, meta)
+    runtime, added = access.runtime, user.UserAdded(at=now, user_id=first.user_id)
+    await change(runtime, user.USER, first.user_id, user.add, added, meta)
+    opened = shop.ShopAdded(at=now, shop_id=first.shop_id, name=SHOP, currency=CURRENCY)
+    await seen(runtime, await commands.add_shop(runtime.store, opened, first.user_id, meta))
+    linked = account.AccountAdded(
+        at=now, account_id=first.account_id, shop_id=first.shop_id, name=ACCOUNT, kind="official"
+    )
+    await change(runtime, account.ACCOUNT, first.account_id, account.add, linked, meta)
     return first

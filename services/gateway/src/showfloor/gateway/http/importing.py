@@ -8,6 +8,7 @@ from showfloor.api.session.v1 import import_service_pb2 as pb
 from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.directory import commands
 from showfloor.gateway.directory.domain.account import AccountAdded
+from showfloor.gateway.directory.edges.change import seen
 from showfloor.gateway.directory.names import open_names
 from showfloor.gateway.directory.views import people
 from showfloor.gateway.http.calls import Before
@@ -59,4 +60,4 @@ async def _make(gateway: Gateway, caller: Caller, job: Any, request_id: str) -> 
         for host in job.new_hosts
     ]
     meta = Meta(actor=caller.actor.subject, request_id=request_id, traceparent=current_traceparent())
-    await commands.add_accounts(gateway.runtime, added, meta)
+    await seen(gateway.runtime, await commands.add_accounts(gateway.runtime.store, added, meta))

@@ -152,10 +152,16 @@ class UserAdded(_message.Message):
     SUBJECT_ID_FIELD_NUMBER: _builtins.int
     SHOP_ID_FIELD_NUMBER: _builtins.int
     TIME_FIELD_NUMBER: _builtins.int
+    CREATOR_ID_FIELD_NUMBER: _builtins.int
+    PARTNER_ID_FIELD_NUMBER: _builtins.int
     subject_id: _builtins.str
     """The user."""
     shop_id: _builtins.str
     """The shop whose owner asked for it; empty for none."""
+    creator_id: _builtins.str
+    """The creator whose owner asked for it; empty for none."""
+    partner_id: _builtins.str
+    """The partner whose owner asked for it; empty for none."""
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -166,10 +172,12 @@ class UserAdded(_message.Message):
         subject_id: _builtins.str = ...,
         shop_id: _builtins.str = ...,
         time: _timestamp_pb2.Timestamp | None = ...,
+        creator_id: _builtins.str = ...,
+        partner_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["shop_id", b"shop_id", "subject_id", b"subject_id", "time", b"time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["creator_id", b"creator_id", "partner_id", b"partner_id", "shop_id", b"shop_id", "subject_id", b"subject_id", "time", b"time"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from showfloor.gateway.directory.domain import refusals
-from showfloor.gateway.directory.domain.people import People, joined, left, only
+from showfloor.gateway.directory.domain.people import People, give, joined, left, take
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 from showfloor.kernel.personal import Owner
@@ -81,22 +81,14 @@ def give_role(state: Account, asked: RoleGiven) -> list[Event]:
     """Give a user a role. Raises ACCOUNT_NOT_FOUND, LAST_HOST."""
     if state.account_id is None:
         raise refusals.not_found("account")
-    if state.people.get(asked.user_id) == asked.role:
-        return []
-    if asked.role != "host" and only(state.people, asked.user_id, "host"):
-        raise refusals.last_host(state.account_id)
-    return [asked]
+    return give(state.people, asked, "host", lambda: refusals.last_host(state.account_id))
 
 
 def take_role(state: Account, asked: RoleTaken) -> list[Event]:
     """Take a user's role away. Raises ACCOUNT_NOT_FOUND, LAST_HOST."""
     if state.account_id is None:
         raise refusals.not_found("account")
-    if asked.user_id not in state.people:
-        return []
-    if only(state.people, asked.user_id, "host"):
-        raise refusals.last_host(state.account_id)
-    return [asked]
+    return take(state.people, asked, "host", lambda: refusals.last_host(state.account_id))
 
 
 ACCOUNT: Decider[Account] = Decider(

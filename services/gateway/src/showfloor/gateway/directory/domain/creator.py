@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from showfloor.gateway.directory.domain import refusals
-from showfloor.gateway.directory.domain.people import People, joined, left, only
+from showfloor.gateway.directory.domain.people import People, give, joined, left, take
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 from showfloor.kernel.personal import Owner
@@ -93,22 +93,14 @@ def give_role(state: Creator, asked: CreatorRoleGiven) -> list[Event]:
     """Give a user a role. Raises CREATOR_NOT_FOUND, LAST_OWNER."""
     if state.creator_id is None:
         raise refusals.not_found("creator")
-    if state.people.get(asked.user_id) == asked.role:
-        return []
-    if asked.role != "owner" and only(state.people, asked.user_id, "owner"):
-        raise refusals.last_owner("creator", state.creator_id)
-    return [asked]
+    return give(state.people, asked, "owner", lambda: refusals.last_owner("creator", state.creator_id))
 
 
 def take_role(state: Creator, asked: CreatorRoleTaken) -> list[Event]:
     """Take a user's role away. Raises CREATOR_NOT_FOUND, LAST_OWNER."""
     if state.creator_id is None:
         raise refusals.not_found("creator")
-    if asked.user_id not in state.people:
-        return []
-    if only(state.people, asked.user_id, "owner"):
-        raise refusals.last_owner("creator", state.creator_id)
-    return [asked]
+    return take(state.people, asked, "owner", lambda: refusals.last_owner("creator", state.creator_id))
 
 
 CREATOR: Decider[Creator] = Decider(

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from showfloor.gateway.directory.domain import refusals
-from showfloor.gateway.directory.domain.people import People, joined, left, only
+from showfloor.gateway.directory.domain.people import People, give, joined, left, take
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 
@@ -78,22 +78,14 @@ def give_role(state: Partner, asked: PartnerRoleGiven) -> list[Event]:
     """Make a user owner or staff. Raises PARTNER_NOT_FOUND, LAST_OWNER."""
     if state.partner_id is None:
         raise refusals.not_found("partner")
-    if state.people.get(asked.user_id) == asked.role:
-        return []
-    if asked.role != "owner" and only(state.people, asked.user_id, "owner"):
-        raise refusals.last_owner("partner", state.partner_id)
-    return [asked]
+    return give(state.people, asked, "owner", lambda: refusals.last_owner("partner", state.partner_id))
 
 
 def take_role(state: Partner, asked: PartnerRoleTaken) -> list[Event]:
     """Take a user's role away. Raises PARTNER_NOT_FOUND, LAST_OWNER."""
     if state.partner_id is None:
         raise refusals.not_found("partner")
-    if asked.user_id not in state.people:
-        return []
-    if only(state.people, asked.user_id, "owner"):
-        raise refusals.last_owner("partner", state.partner_id)
-    return [asked]
+    return take(state.people, asked, "owner", lambda: refusals.last_owner("partner", state.partner_id))
 
 
 PARTNER: Decider[Partner] = Decider(

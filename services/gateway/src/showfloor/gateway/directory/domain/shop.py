@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from showfloor.gateway.directory.domain import refusals
-from showfloor.gateway.directory.domain.people import People, joined, left, only
+from showfloor.gateway.directory.domain.people import People, give, joined, left, take
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 
@@ -70,22 +70,14 @@ def give_role(state: Shop, asked: ShopRoleGiven) -> list[Event]:
     """Make a user owner or staff. Raises SHOP_NOT_FOUND, LAST_OWNER."""
     if state.shop_id is None:
         raise refusals.not_found("shop")
-    if state.people.get(asked.user_id) == asked.role:
-        return []
-    if asked.role != "owner" and only(state.people, asked.user_id, "owner"):
-        raise refusals.last_owner("shop", state.shop_id)
-    return [asked]
+    return give(state.people, asked, "owner", lambda: refusals.last_owner("shop", state.shop_id))
 
 
 def take_role(state: Shop, asked: ShopRoleTaken) -> list[Event]:
     """Take a user's role in the shop away. Raises SHOP_NOT_FOUND, LAST_OWNER."""
     if state.shop_id is None:
         raise refusals.not_found("shop")
-    if asked.user_id not in state.people:
-        return []
-    if only(state.people, asked.user_id, "owner"):
-        raise refusals.last_owner("shop", state.shop_id)
-    return [asked]
+    return take(state.people, asked, "owner", lambda: refusals.last_owner("shop", state.shop_id))
 
 
 SHOP: Decider[Shop] = Decider(

@@ -16,7 +16,9 @@ class UserAdded(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "user.added"
 
     user_id: UUID
-    shop_id: UUID | None = None  # whose owner asked for it; the people of that shop may find the user
+    shop_id: UUID | None = None  # whose owner asked for it and may name the user: of a shop,
+    creator_id: UUID | None = None  # of a creator
+    partner_id: UUID | None = None  # or of a partner
 
 
 class UserErased(Event, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """What the others learn of the directory: ids, kinds and roles. Names and addresses stay here."""
 
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from google.protobuf.message import Message
@@ -13,7 +13,13 @@ from showfloor.service.publishing import Contract, Translation
 
 
 def _user_added(event: user.UserAdded) -> Message:
-    return public.UserAdded(subject_id=str(event.user_id), shop_id=_id(event.shop_id), time=_when(event))
+    return public.UserAdded(
+        subject_id=str(event.user_id),
+        shop_id=_id(event.shop_id),
+        creator_id=_id(event.creator_id),
+        partner_id=_id(event.partner_id),
+        time=_when(event),
+    )
 
 
 def _user_erased(event: user.UserErased) -> Message:
@@ -22,14 +28,6 @@ def _user_erased(event: user.UserErased) -> Message:
 
 def _shop_added(event: shop.ShopAdded) -> Message:
     return public.ShopAdded(subject_id=str(event.shop_id), currency=event.currency, time=_when(event))
-
-
-def _shop_role_given(event: shop.ShopRoleGiven) -> Message:
-    return public.ShopRoleGiven(subject_id=str(event.shop_id), role=_role(event.role), **_whom(event))
-
-
-def _shop_role_taken(event: shop.ShopRoleTaken) -> Message:
-    return public.ShopRoleTaken(subject_id=str(event.shop_id), **_whom(event))
 
 
 def _account_added(event: account.AccountAdded) -> Message:
@@ -43,36 +41,12 @@ def _account_added(event: account.AccountAdded) -> Message:
     )
 
 
-def _account_role_given(event: account.RoleGiven) -> Message:
-    return public.AccountRoleGiven(subject_id=str(event.account_id), role=_role(event.role), **_whom(event))
-
-
-def _account_role_taken(event: account.RoleTaken) -> Message:
-    return public.AccountRoleTaken(subject_id=str(event.account_id), **_whom(event))
-
-
 def _creator_added(event: creator.CreatorAdded) -> Message:
     return public.CreatorAdded(subject_id=str(event.creator_id), shop_id=_id(event.shop_id), time=_when(event))
 
 
-def _creator_role_given(event: creator.CreatorRoleGiven) -> Message:
-    return public.CreatorRoleGiven(subject_id=str(event.creator_id), role=_role(event.role), **_whom(event))
-
-
-def _creator_role_taken(event: creator.CreatorRoleTaken) -> Message:
-    return public.CreatorRoleTaken(subject_id=str(event.creator_id), **_whom(event))
-
-
 def _partner_added(event: partner.PartnerAdded) -> Message:
     return public.PartnerAdded(subject_id=str(event.partner_id), time=_when(event))
-
-
-def _partner_role_given(event: partner.PartnerRoleGiven) -> Message:
-    return public.PartnerRoleGiven(subject_id=str(event.partner_id), role=_role(event.role), **_whom(event))
-
-
-def _partner_role_taken(event: partner.PartnerRoleTaken) -> Message:
-    return public.PartnerRoleTaken(subject_id=str(event.partner_id), **_whom(event))
 
 
 def _binding_offered(event: binding.BindingOffered) -> Message:
@@ -106,12 +80,16 @@ def _grant_revoked(event: grant.GrantRevoked) -> Message:
     return public.GrantRevoked(subject_id=str(event.grant_id), account_id=str(event.account_id), time=_when(event))
 
 
-def _role(role: str) -> "public.DirectoryRole.ValueType":
-    return public.DirectoryRole.Value(f"DIRECTORY_ROLE_{role.upper()}")
+def _role(message: Any, thing: str) -> Translation:
+    """Return how a role is told that was given or taken in a shop, an account, a creator or a partner."""
 
+    def told(event: Any) -> Message:
+        about = {"subject_id": str(getattr(event, f"{thing}_id")), "user_id": str(event.user_id), "time": _when(event)}
+        if "role" in message.DESCRIPTOR.fields_by_name:
+            about["role"] = public.DirectoryRole.Value(f"DIRECTORY_ROLE_{event.role.upper()}")
+        return cast(Message, message(**about))
 
-def _whom(event: Any) -> dict[str, Any]:
-    return {"user_id": str(event.user_id), "time": _when(event)}
+    return Translation(message, told)
 
 
 def _sides(event: binding.BindingEvent) -> dict[str, Any]:
@@ -141,17 +119,17 @@ PUBLIC: Final = Contract(
         user.UserAdded: Translation(public.UserAdded, _user_added),
         user.UserErased: Translation(public.UserErased, _user_erased),
         shop.ShopAdded: Translation(public.ShopAdded, _shop_added),
-        shop.ShopRoleGiven: Translation(public.ShopRoleGiven, _shop_role_given),
-        shop.ShopRoleTaken: Translation(public.ShopRoleTaken, _shop_role_taken),
+        shop.ShopRoleGiven: _role(public.ShopRoleGiven, "shop"),
+        shop.ShopRoleTaken: _role(public.ShopRoleTaken, "shop"),
         account.AccountAdded: Translation(public.AccountAdded, _account_added),
-        account.RoleGiven: Translation(public.AccountRoleGiven, _account_role_given),
-        account.RoleTaken: Translation(public.AccountRoleTaken, _account_role_taken),
+        account.RoleGiven: _role(public.AccountRoleGiven, "account"),
+        account.RoleTaken: _role(public.AccountRoleTaken, "account"),
         creator.CreatorAdded: Translation(public.CreatorAdded, _creator_added),
-        creator.CreatorRoleGiven: Translation(public.CreatorRoleGiven, _creator_role_given),
-        creator.CreatorRoleTaken: Translation(public.CreatorRoleTaken, _creator_role_taken),
+        creator.CreatorRoleGiven: _role(public.CreatorRoleGiven, "creator"),
+        creator.CreatorRoleTaken: _role(public.CreatorRoleTaken, "creator"),
         partner.PartnerAdded: Translation(public.PartnerAdded, _partner_added),
-        partner.PartnerRoleGiven: Translation(public.PartnerRoleGiven, _partner_role_given),
-        partner.PartnerRoleTaken: Translation(public.PartnerRoleTaken, _partner_role_taken),
+        partner.PartnerRoleGiven: _role(public.PartnerRoleGiven, "partner"),
+        partner.PartnerRoleTaken: _role(public.PartnerRoleTaken, "partner"),
         binding.BindingOffered: Translation(public.BindingOffered, _binding_offered),
         binding.BindingAccepted: Translation(public.BindingAccepted, _binding_accepted),
         binding.BindingEnded: Translation(public.BindingEnded, _binding_ended),

@@ -24,8 +24,12 @@ LIMIT = 1_000  # rows of a list that is shown; what decides rights is read whole
 PAGE = 2_000  # rows of one question for names, which are sorted once they are opened
 
 _DDL = """
-CREATE TABLE directory_user (user_id uuid PRIMARY KEY, added_at timestamptz NOT NULL, shop_id uuid);
-CREATE INDEX directory_user_shop ON directory_user (shop_id);
+CREATE TABLE directory_user (user_id uuid PRIMARY KEY, added_at timestamptz NOT NULL);
+CREATE INDEX directory_user_added ON directory_user (added_at, user_id);
+CREATE TABLE acquaintance ( -- whom the owners of a shop, a creator or a partner may name
+    principal_id uuid, user_id uuid, through uuid, -- added for it (the user), works for it (itself) or on an account
+    added_at timestamptz NOT NULL, PRIMARY KEY (principal_id, user_id, through)); -- of the user
+CREATE INDEX acquaintance_added ON acquaintance (principal_id, added_at, user_id);
 CREATE TABLE shop (shop_id uuid PRIMARY KEY, name text NOT NULL, currency text NOT NULL);
 CREATE TABLE shop_person (
     shop_id uuid, user_id uuid, role text NOT NULL, PRIMARY KEY (shop_id, user_id));
@@ -73,6 +77,13 @@ _OFFERED = """
 INSERT INTO binding VALUES (%s, %s, %s, %s, %s, 'offered', %s, false)
 ON CONFLICT (binding_id) DO UPDATE SET
     offered_by = EXCLUDED.offered_by, status = 'offered', offered_at = EXCLUDED.offered_at"""
+_MET = """
+INSERT INTO acquaintance SELECT %s, u.user_id, %s, u.added_at FROM directory_user u WHERE u.user_id = %s
+ON CONFLICT DO NOTHING"""
+_MET_ON_ACCOUNT = """
+INSERT INTO acquaintance SELECT coalesce(a.shop_id, a.creator_id), u.user_id, a.account_id, u.added_at
+FROM account a, directory_user u WHERE a.account_id = %s AND u.user_id = %s ON CONFLICT DO NOTHING"""
+_LEFT = "DELETE FROM acquaintance WHERE user_id = %s AND through = %s"
 # What was given while the binding was being ended has ended with it.
 _GRANTED = """
 INSERT INTO account_grant
@@ -114,21 +125,45 @@ FROM account a LEFT JOIN shop s USING (shop_id) WHERE (%(shop)s::uuid IS NULL OR
   AND (%(after)s::uuid IS NULL OR a.account_id > %(after)s)
 ORDER BY a.account_id LIMIT %(limit)s"""
 _IN_SHOP = "SELECT account_id, name FROM account WHERE shop_id = %s ORDER BY account_id LIMIT 10000"
-_USERS = """
-SELECT d.user_id FROM directory_user d WHERE d.shop_id = ANY(%(shops)s::uuid[])
-OR EXISTS (SELECT FROM shop_person p WHERE p.user_id = d.user_id AND p.shop_id = ANY(%(shops)s::uuid[]))
-OR EXISTS (SELECT FROM account_person ap JOIN account a USING (account_id)
-    WHERE ap.user_id = d.user_id AND a.shop_id = ANY(%(shops)s::uuid[]))
-ORDER BY d.added_at, d.user_id LIMIT %(limit)s"""
 
 
 def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
-    """The directory changes rarely: a statement or two per event, in their order."""
+    """The directory changes rarely: a few statements per event, in their order."""
     for recorded in page:
-        event = recorded.event
-        yield _of_principals(event) or _of_grants(event) or _statement(event)
-        if isinstance(event, BindingEnded):
+        yield _of_principals(recorded.event) or _of_grants(recorded.event) or _statement(recorded.event)
+        yield from _what_follows(recorded.event)
+
+
+def _what_follows(event: Event) -> Iterable[Statement]:
+    """Yield what an event means beyond its own row: whom people know by it, and grants that end with a binding."""
+    match event:
+        case UserAdded():
+            principals = event.shop_id, event.creator_id, event.partner_id
+            yield from (Statement(_MET, [(one, event.user_id, event.user_id)]) for one in principals if one)
+        case UserErased():
+            yield Statement("DELETE FROM acquaintance WHERE user_id = %s", [(event.user_id,)])
+        case RoleGiven():
+            yield Statement(_MET_ON_ACCOUNT, [(event.account_id, event.user_id)])
+        case RoleTaken():
+            yield Statement(_LEFT, [(event.user_id, event.account_id)])
+        case ShopRoleGiven() | CreatorRoleGiven() | PartnerRoleGiven():
+            yield Statement(_MET, [(_of(event), _of(event), event.user_id)])
+        case ShopRoleTaken() | CreatorRoleTaken() | PartnerRoleTaken():
+            yield Statement(_LEFT, [(event.user_id, _of(event))])
+        case BindingEnded():
             yield Statement(_UNBOUND, [(event.at, event.partner_id, event.shop_id, event.creator_id)])
+
+
+def _of(event: Event) -> UUID:
+    """Return the shop, creator or partner that a role is in."""
+    match event:
+        case ShopRoleGiven() | ShopRoleTaken():
+            return event.shop_id
+        case CreatorRoleGiven() | CreatorRoleTaken():
+            return event.creator_id
+        case PartnerRoleGiven() | PartnerRoleTaken():
+            return event.partner_id
+    raise TypeError(f"no role: {type(event).__name__}")
 
 
 def _of_grants(event: Event) -> Statement | None:
@@ -178,7 +213,7 @@ def _statement(event: Event) -> Statement:
     values: tuple[Any, ...]
     match event:
         case UserAdded():
-            sql, values = "INSERT INTO directory_user VALUES (%s, %s, %s)", (event.user_id, event.at, event.shop_id)
+            sql, values = "INSERT INTO directory_user VALUES (%s, %s)", (event.user_id, event.at)
         case UserErased():
             sql, values = "DELETE FROM directory_user WHERE user_id = %s", (event.user_id,)
         case ShopAdded():
@@ -248,23 +283,3 @@ async def pages(database: Database, sql: str, values: dict[str, Any], key: str) 
         yield rows
         if len(rows) < PAGE:
             return
-
-
-async def known(database: Database, user: UUID) -> bool:
-    """Tell whether there is such a user."""
-    return await database.fetch_one("SELECT FROM directory_user WHERE user_id = %s", (user,)) is not None
-
-
-async def users_of(database: Database, shops: Sequence[str] | None) -> list[UUID]:
-    """Return who was added for these shops or works for them or their accounts; None: everybody."""
-    if shops is None:
-        rows = await database.fetch("SELECT user_id FROM directory_user ORDER BY added_at, user_id LIMIT %s", (LIMIT,))
-    else:
-        rows = await database.fetch(_USERS, {"shops": list(shops), "limit": LIMIT})
-    return [row["user_id"] for row in rows]
-
-
-async def works_with(database: Database, user: UUID, shop: UUID) -> bool:
-    """Tell whether a user was added for this shop, or works for it or one of its accounts."""
-    sql = f"SELECT FROM ({_USERS}) u WHERE u.user_id = %(user)s"
-    return await database.fetch_one(sql, {"shops": [str(shop)], "limit": None, "user": user}) is not None

@@ -6,15 +6,15 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.gateway.directory import commands
 from showfloor.gateway.directory.domain import grant
 from showfloor.gateway.directory.domain.account import Account
 from showfloor.gateway.directory.domain.binding import BINDING, id_of
-from showfloor.gateway.directory.views import grants
+from showfloor.gateway.directory.edges import grants
+from showfloor.gateway.directory.edges.change import change
 from showfloor.gateway.http.gateway import Gateway, NativeRequest
 from showfloor.gateway.http.native import grant_shapes as shapes
 from showfloor.gateway.http.native import rights
-from showfloor.gateway.http.native.directory import path_id
+from showfloor.gateway.http.native.fields import path_id
 from showfloor.gateway.http.native.lists import caught_up
 from showfloor.gateway.http.native.pages import Page
 from showfloor.kernel.ids import derive_id
@@ -50,7 +50,7 @@ async def give_grant(gateway: Gateway, request: NativeRequest) -> shapes.Grant:
         bound=body.partner_id is not None and await _bound(gateway, body.partner_id, found),
         now=now,
     )
-    position = await commands.give_grant(gateway.runtime, command, request.meta)
+    position = await change(gateway.runtime, grant.GRANT, command.grant_id, grant.give_grant, command, request.meta)
     about = command.grant_id, account_id, command.scope, "active", until, now, by
     return shapes.Grant(*about, user_id=body.user_id, partner_id=body.partner_id, position=position)
 
@@ -72,7 +72,7 @@ async def revoke_grant(gateway: Gateway, request: NativeRequest) -> shapes.Grant
     found = await rights.grant_for(gateway.runtime, request.caller, grant_id, "RevokeGrant")
     assert found.account_id is not None
     event = grant.GrantRevoked(at=gateway.clock(), grant_id=grant_id, account_id=found.account_id)
-    position = await commands.revoke_grant(gateway.runtime, event, request.meta)
+    position = await change(gateway.runtime, grant.GRANT, grant_id, grant.revoke_grant, event, request.meta)
     return shapes.GrantRevoked(grant_id, "revoked", position)
 
 

@@ -1,10 +1,8 @@
 """Who may do what in the directory: Cedar decides, about the thing as it is."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from showfloor.access import resources
-from showfloor.access.actor import Role
 from showfloor.access.policy import absent, authorize
 from showfloor.eventstore.runtime import Runtime
 from showfloor.gateway.access.callers import Caller
@@ -14,19 +12,13 @@ from showfloor.gateway.directory.domain.creator import CREATOR, Creator
 from showfloor.gateway.directory.domain.grant import GRANT, Grant
 from showfloor.gateway.directory.domain.partner import PARTNER, Partner
 from showfloor.gateway.directory.domain.shop import SHOP, Shop
-from showfloor.gateway.directory.views import people
-from showfloor.kernel.refusal import invalid
+from showfloor.gateway.directory.edges import users
 
 
 def anywhere(caller: Caller, action: str) -> Caller:
     """Return the caller if they may do what is about no one shop or account. Raises PERMISSION."""
     authorize(caller.actor, action, resources.System())
     return caller
-
-
-def owned_shops(caller: Caller) -> list[str]:
-    """Return the ids of the shops that the caller owns."""
-    return [shop for shop, role in caller.actor.shops.items() if role is Role.OWNER]
 
 
 async def shop_for(runtime: Runtime, caller: Caller, shop_id: UUID, action: str) -> Shop:
@@ -36,16 +28,6 @@ async def shop_for(runtime: Runtime, caller: Caller, shop_id: UUID, action: str)
         raise absent("shop")
     authorize(caller.actor, action, resources.Shop(id=str(shop_id)))
     return shop
-
-
-def the_shop(caller: Caller, given: UUID | None) -> UUID | None:
-    """Return the shop that a new user is for: the given one, else the owner's only one; None for operators."""
-    if given is not None or caller.operator:
-        return given
-    owned = owned_shops(caller)
-    if len(owned) > 1:
-        raise invalid("shop_id", "is needed, because you own several shops")
-    return UUID(owned[0])
 
 
 async def account_for(
@@ -98,27 +80,31 @@ async def binding_for(runtime: Runtime, caller: Caller, binding_id: UUID, action
     return binding
 
 
-async def people_of(runtime: Runtime, account: Account) -> Mapping[UUID, str]:
-    """Return who works on an account, or for the creator that it belongs to."""
-    assert account.creator_id is not None, "an account belongs to a shop or to a creator"
-    return {**(await runtime.store.load(CREATOR, account.creator_id)).state.people, **account.people}
+async def known_at(
+    runtime: Runtime, caller: Caller, user_id: UUID, place: Shop | Account | Creator | Partner | None = None
+) -> None:
+    """Return if the caller may name a user who works at a place, or will. Raises USER_NOT_FOUND.
 
-
-async def known_member(runtime: Runtime, caller: Caller, user_id: UUID, members: Mapping[UUID, str]) -> None:
-    """Return if the caller may name a user who works for a creator or a partner, or will. Raises USER_NOT_FOUND.
-
-    Owners name who works there already, and the people around their shops; operators name anybody.
+    Owners name the people around what they own and around the place; operators name anybody.
     """
-    if user_id in members or (caller.operator and await people.known(runtime.database, user_id)):
-        return
-    for shop in owned_shops(caller):
-        if await people.works_with(runtime.database, user_id, UUID(shop)):
-            return
-    raise absent("user")
-
-
-async def known_user(runtime: Runtime, caller: Caller, user_id: UUID, shop_id: UUID) -> None:
-    """Return if there is such a user and the shop may know of them. Raises USER_NOT_FOUND."""
-    everybody = caller.operator and await people.known(runtime.database, user_id)
-    if not everybody and not await people.works_with(runtime.database, user_id, shop_id):
+    if caller.operator:
+        found = await users.known(runtime.database, user_id)
+    else:
+        assert caller.user_id is not None, "the policies permit users and operators alone"
+        found = await users.may_name(runtime.database, caller.user_id, user_id, principal_of(place))
+    if not found:
         raise absent("user")
+
+
+def principal_of(place: Shop | Account | Creator | Partner | None) -> UUID | None:
+    """Return the shop, creator or partner that a place is, or belongs to."""
+    match place:
+        case Shop():
+            return place.shop_id
+        case Account():
+            return place.shop_id or place.creator_id
+        case Creator():
+            return place.creator_id
+        case Partner():
+            return place.partner_id
+    return None

@@ -120,9 +120,10 @@ class Creators(msgspec.Struct):
 
 
 class Users(msgspec.Struct):
-    """Users by name, at most 1,000."""
+    """A page of users, those who were added first before the others."""
 
     users: list[User]
+    next_page_token: str
 
 
 class NewShop(msgspec.Struct, forbid_unknown_fields=True):
@@ -150,11 +151,14 @@ class NewCreator(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class NewUser(msgspec.Struct, forbid_unknown_fields=True):
-    """A user of a shop. They sign in by link, through the OIDC provider, or with a password they choose then."""
+    """A user of a shop, of a creator or of a partner. They sign in by link, through the OIDC provider, or with a
+    password that they choose then. Who owns one shop alone need not name it."""
 
     name: Name
     email: Annotated[str, msgspec.Meta(max_length=300)]
     shop_id: UUID | None = None
+    creator_id: UUID | None = None
+    partner_id: UUID | None = None
 
 
 class AccountRole(msgspec.Struct, forbid_unknown_fields=True):

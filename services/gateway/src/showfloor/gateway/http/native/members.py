@@ -1,0 +1,133 @@
+"""Who works for a shop, an account, a creator or a partner as what, over REST: one shape for all four."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from showfloor.gateway.directory.domain import account, creator, partner, shop
+from showfloor.gateway.directory.edges.change import change
+from showfloor.gateway.http.gateway import Gateway, NativeRequest
+from showfloor.gateway.http.native import rights
+from showfloor.gateway.http.native.fields import path_id
+from showfloor.gateway.http.native.shapes import Member, Members, RoleSet
+from showfloor.kernel.decider import Decider
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What people work for: its name, how it is found, and the rules and events of its roles."""
+
+    thing: str
+    find: Callable[..., Awaitable[Any]]
+    decider: Decider[Any]
+    rules: Any
+    given: Any
+    taken: Any
+
+
+_SHOP = _Place("shop", rights.shop_for, shop.SHOP, shop, shop.ShopRoleGiven, shop.ShopRoleTaken)
+_ACCOUNT = _Place("account", rights.account_for, account.ACCOUNT, account, account.RoleGiven, account.RoleTaken)
+_CREATOR = _Place(
+    "creator", rights.creator_for, creator.CREATOR, creator, creator.CreatorRoleGiven, creator.CreatorRoleTaken
+)
+_PARTNER = _Place(
+    "partner", rights.partner_for, partner.PARTNER, partner, partner.PartnerRoleGiven, partner.PartnerRoleTaken
+)
+
+
+async def list_shop_members(gateway: Gateway, request: NativeRequest) -> Members:
+    """Who owns a shop, and who is on its staff."""
+    return await _members(gateway, request, _SHOP)
+
+
+async def put_shop_member(gateway: Gateway, request: NativeRequest) -> RoleSet:
+    """Make a user owner or staff of a shop."""
+    return await _put(gateway, request, _SHOP)
+
+
+async def delete_shop_member(gateway: Gateway, request: NativeRequest) -> RoleSet:
+    """Take a user's role in a shop away."""
+    return await _delete(gateway, request, _SHOP)
+
+
+async def list_account_members(gateway: Gateway, request: NativeRequest) -> Members:
+    """Who works on an account."""
+    return await _members(gateway, request, _ACCOUNT)
+
+
+async def put_account_member(gateway: Gateway, request: NativeRequest) -> RoleSet:
+    """Give a user a role on an account, in place of the one before."""
+    return await _put(gateway, request, _ACCOUNT)
+
+
+async def delete_account_member(gateway: Gateway, request: NativeRequest) -> RoleSet:
+    """Take a user's role on an account away."""
+    return await _delete(gateway, request, _ACCOUNT)
+
+
+async def list_creator_members(gateway: Gateway, request: NativeRequest) -> Members:
+    """Who owns a creator's name and accounts, the creator first of all, and who works for them."""
+    return await _members(gateway, request, _CREATOR)
+
+
+async def put_creator_member(gateway: Gateway, request: NativeRequest) -> RoleSet:
+    """Make a user owner or staff of a creator. The shop that entered one names the first owner, and then no more."""
+    return await _put(gateway, request, _CREATOR)
+
+
+async def delete_creator_member(gateway: Gateway, request: NativeRequest) -> RoleSet:
+    """Take a user's role of a creator away."""
+    return await _delete(gateway, request, _CREATOR)
+
+
+async def list_partner_members(gateway: Gateway, request: NativeRequest) -> Members:
+    """Who owns a partner, and who is on its staff."""
+    return await _members(gateway, request, _PARTNER)
+
+
+async def put_partner_member(gateway: Gateway, request: NativeRequest) -> RoleSet:
+    """Make a user owner or staff of a partner."""
+    return await _put(gateway, request, _PARTNER)
+
+
+async def delete_partner_member(gateway: Gateway, request: NativeRequest) -> RoleSet:
+    """Take a user's role of a partner away."""
+    return await _delete(gateway, request, _PARTNER)
+
+
+async def _members(gateway: Gateway, request: NativeRequest, place: _Place) -> Members:
+    _, found = await _found(gateway, request, place, "List{}Members")
+    known = await gateway.access.people.of(list(found.people))
+    rows = [
+        Member(user_id, known[user_id].display_name if user_id in known else "", role)  # the erased have no name
+        for user_id, role in sorted(found.people.items())
+    ]
+    return Members(rows)
+
+
+async def _put(gateway: Gateway, request: NativeRequest, place: _Place) -> RoleSet:
+    about, found = await _found(gateway, request, place, "Put{}Member")
+    user_id, role = path_id(request, "user_id"), request.body.role
+    await rights.known_at(gateway.runtime, request.caller, user_id, found)
+    event = place.given(at=gateway.clock(), user_id=user_id, role=role, **about)
+    stream, rule = next(iter(about.values())), place.rules.give_role
+    return RoleSet(
+        user_id, await change(gateway.runtime, place.decider, stream, rule, event, request.meta), role, **about
+    )
+
+
+async def _delete(gateway: Gateway, request: NativeRequest, place: _Place) -> RoleSet:
+    about, _ = await _found(gateway, request, place, "Delete{}Member")
+    user_id = path_id(request, "user_id")
+    event = place.taken(at=gateway.clock(), user_id=user_id, **about)
+    stream, rule = next(iter(about.values())), place.rules.take_role
+    return RoleSet(user_id, await change(gateway.runtime, place.decider, stream, rule, event, request.meta), **about)
+
+
+async def _found(gateway: Gateway, request: NativeRequest, place: _Place, action: str) -> tuple[dict[str, Any], Any]:
+    """Return the field that names the place, and the place, if the caller may do this there."""
+    name = f"{place.thing}_id"
+    about = {name: path_id(request, name)}
+    return about, await place.find(
+        gateway.runtime, request.caller, about[name], action.format(place.thing.capitalize())
+    )
