@@ -42,8 +42,7 @@ from showfloor.session.activity.domain.comment import COMMENT, CommentPosted
 from showfloor.session.activity.domain.order import Item, OrderPaid, OrderPlaced
 from showfloor.session.activity.views import orders
 from showfloor.session.analytics.views import session_list
-from showfloor.session.analytics.views.all_views import VIEWS
-from showfloor.session.imports.domain.deciders import DECIDERS
+from showfloor.session.service import DECIDERS, VIEWS
 from showfloor.session.show.domain.session_events import SessionImported
 
 SCALES = (1, 4, 16)

@@ -1,10 +1,9 @@
 """The catalogue of public events docs/asyncapi.json (AsyncAPI 3). Part of `make generate`.
 
-Subjects, types and headers are those that the code publishes with: the `PUBLIC` contract of each `edges/publish.py`,
+Subjects, types and headers are those that the code publishes with: the contract `PUBLIC` of each service,
 and `showfloor.messaging.public`. Bodies are the files in protos/.
 """
 
-import importlib
 import json
 import tempfile
 from collections.abc import Iterable
@@ -15,9 +14,11 @@ from google.protobuf.descriptor import FileDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from grpc_tools import protoc
 
+from showfloor.cli.services import services
 from showfloor.messaging.public import HEADERS, stream_of, subject_of
 from showfloor.messaging.unpublished import TYPE as STAND_IN
 from showfloor.service.publishing import Contract
+from showfloor.testing.held import held
 
 ROOT = Path(__file__).resolve().parents[1]
 PROTOS = ROOT / "protos"
@@ -27,9 +28,8 @@ MESSAGE_FIELD = 4  # FileDescriptorProto.message_type
 
 def contracts() -> list[Contract]:
     """Return what each service tells the others."""
-    sources = sorted(ROOT.glob("services/*/src/showfloor/**/edges/publish.py"))
-    modules = [".".join(source.relative_to(ROOT).with_suffix("").parts[3:]) for source in sources]
-    return [importlib.import_module(module).PUBLIC for module in modules]
+    found = (one for service in services() for one in held(service.module, Contract))
+    return sorted(found, key=lambda contract: contract.service)
 
 
 def files_of(contract: Contract) -> dict[str, FileDescriptor]:

@@ -21,7 +21,7 @@ from showfloor.eventstore.streams import shape
 from showfloor.eventstore.view import View
 from showfloor.gateway.watch import subscribe
 from showfloor.kernel.decider import Decider
-from showfloor.session.analytics.processes.deadlines import deadlines
+from showfloor.session.service import SLICES
 from showfloor.session.show.domain.policy import Policy
 from showfloor.testing.held import held
 
@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FILE = "tests/contract/views.txt"
 HEAD = "# Written by `make generate`. Service, kind, name, digest of the definition, digest of the code.\n"
 OURS = "showfloor."
-MADE_BY_POLICY = {"session": [deadlines(Policy())]}
+MADE_BY_POLICY = {"session": [SLICES.deadlines(Policy())]}
 
 Recorded = Mapping[str, tuple[str, str]]
 """By "service kind name": digests of the definition and of the code."""

@@ -42,8 +42,7 @@ from showfloor.rpc import errors
 from showfloor.rpc.guard import token_in
 from showfloor.service import following
 from showfloor.service.publishing import Unpublishable
-from showfloor.session.analytics.edges.publish import publish
-from showfloor.session.imports.domain.deciders import DECIDERS
+from showfloor.session.service import DECIDERS, PUBLIC
 from showfloor.session.signals.domain.room import Room, advance
 from showfloor.session.signals.domain.rows import Unsound
 from showfloor.session.signals.domain.tally import add_up, gather
@@ -73,7 +72,7 @@ def _decoded(data: bytes) -> Recorded:
 
 
 def _published(data: bytes) -> Any:
-    return publish(_decoded(data))
+    return PUBLIC.publish(_decoded(data))
 
 
 def _changed_event(rng: Random, seed: bytes) -> bytes:

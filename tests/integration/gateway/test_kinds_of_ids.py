@@ -30,7 +30,7 @@ from showfloor.gateway.directory.domain.deciders import DECIDERS as DIRECTORY
 from showfloor.gateway.http.clients import Clients, methods
 from showfloor.gateway.http.routes import RPC_ROUTES, NativeRoute, Who
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.session.imports.domain.deciders import DECIDERS as SESSIONS
+from showfloor.session.service import DECIDERS as SESSIONS
 from showfloor.session.show.domain.liveness import LIVENESS, Seen, keep_sign, liveness_stream
 from showfloor.testing.waiting import eventually
 

@@ -19,8 +19,7 @@ from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.config import Config
-from showfloor.session.imports.edges.rpc import CONTRACTS
-from showfloor.session.service import MIGRATIONS, running
+from showfloor.session.service import MIGRATIONS, SLICES, running
 from showfloor.testing.service import Caller, Serve, Served
 
 sys.path.insert(0, str(Path(__file__).parent))  # for the modules that tests share
@@ -110,7 +109,7 @@ class Service:
 async def service(request: Any, served: Serve) -> AsyncIterator[Service]:
     """The service on a fresh database and broker. A test may parametrize it with more settings."""
     more = {"report_after_s": REPORT_AFTER, **getattr(request, "param", {})}
-    async with served(running, Config, MIGRATIONS, *CONTRACTS, **more) as one:
+    async with served(running, Config, MIGRATIONS, *SLICES.contracts, **more) as one:
         yield Service(one)
 
 
@@ -120,7 +119,7 @@ async def service_at() -> AsyncIterator[Callable[[str, Signer], Service]]:
     found: list[Served] = []
 
     def at(address: str, signer: Signer) -> Service:
-        found.append(Served(address, signer, *CONTRACTS))
+        found.append(Served(address, signer, *SLICES.contracts))
         return Service(found[-1])
 
     yield at

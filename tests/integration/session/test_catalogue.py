@@ -20,8 +20,8 @@ from showfloor.eventstore.store import Store
 from showfloor.kernel.ids import derive_id
 from showfloor.kernel.refusal import Refusal
 from showfloor.service.allowing import AccountHome
-from showfloor.session.imports.domain.deciders import DECIDERS
 from showfloor.session.imports.edges import past_sessions
+from showfloor.session.service import DECIDERS
 from showfloor.session.show.domain.session import SESSION
 
 SHOP, ACCOUNT, SECOND, _, FOREIGN = (f"00000000-0000-0000-0000-{n:012d}" for n in range(1, 6))

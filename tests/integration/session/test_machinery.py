@@ -14,7 +14,7 @@ from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.unpublished import TYPE
 from showfloor.rpc import channel
 from showfloor.service.publishing import Translation
-from showfloor.session.analytics.edges.publish import PUBLIC
+from showfloor.session.service import PUBLIC
 from showfloor.session.show.domain.session_events import LiveStarted
 from showfloor.testing.waiting import PATIENCE
 

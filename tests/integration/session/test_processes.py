@@ -1,8 +1,9 @@
 """What happens by itself: half-done commands are finished, slots given back, sessions reported."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,16 +14,19 @@ from showfloor.api.session.v1 import order_pb2 as pb
 from showfloor.api.session.v1 import order_service_pb2 as order_pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.api.session.v1 import viewer_pb2
-from showfloor.eventstore.deadlines import DeadlineRunner
+from showfloor.eventstore.deadlines import Deadline, DeadlineRunner
 from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.kernel.event import Event, Meta
 from showfloor.kernel.refusal import Refusal
+from showfloor.service.slices import Started
+from showfloor.session.activity import service as activity
 from showfloor.session.activity.domain.order import ORDER, OrderExpired, OrderPlaced
+from showfloor.session.analytics import service as analytics
 from showfloor.session.analytics.domain.report import MinuteSummarised, Reading, SessionReported
 from showfloor.session.analytics.processes import report
-from showfloor.session.analytics.processes.deadlines import deadlines, fire
-from showfloor.session.analytics.processes.report import Minutes
-from showfloor.session.imports.domain.deciders import DECIDERS
+from showfloor.session.analytics.processes.report import Minutes, reports_in
+from showfloor.session.service import DECIDERS, SLICES
+from showfloor.session.show import service as show
 from showfloor.session.show.commands import sessions
 from showfloor.session.show.domain import live_slot_rules, session_rules
 from showfloor.session.show.domain.live_slot import LIVE_SLOT, live_slot_id
@@ -58,14 +62,18 @@ async def _no_signs(_: Session) -> Signs:
     return Signs()
 
 
-async def _nothing_to_forget(_: UUID) -> None:
-    """No signal came in these tests."""
+def fire(opened: Runtime) -> Callable[[Deadline], Awaitable[object]]:
+    """What due deadlines do, as in the service, but for the numbers and the signs."""
+    store, clock = opened.store, lambda: datetime.now(UTC)
+    others: Any = SimpleNamespace(is_reported=reports_in(store), signs_of=_no_signs, forgets=())
+    fires = show.fires(store, clock, POLICY, others) | activity.fires(store, clock)
+    return Started((), fires | analytics.fires(store, clock, POLICY, Rollups())).fire
 
 
 @pytest.fixture
 async def runtime(database: str) -> AsyncIterator[Runtime]:
-    async with open_store(database, DECIDERS, [deadlines(POLICY)]) as opened:
-        todo = fire(opened.store, Rollups(), _no_signs, _nothing_to_forget, POLICY, lambda: datetime.now(UTC))
+    async with open_store(database, DECIDERS, [SLICES.deadlines(POLICY)]) as opened:
+        todo = fire(opened)
         runner = DeadlineRunner(opened.views, opened.database, todo)
         runner.start()
         yield opened
@@ -185,12 +193,12 @@ async def test_a_reservation_that_runs_out_while_nothing_runs_is_let_go_at_the_n
         currency="USD", reference="r", items=(), total_minor=1, commission_minor=0, affiliate_minor=0, direct=True,
         pay_before=due,
     )  # fmt: skip
-    async with open_store(database, DECIDERS, [deadlines(POLICY)]) as opened:
+    async with open_store(database, DECIDERS, [SLICES.deadlines(POLICY)]) as opened:
         await opened.store.execute(ORDER, order_id, lambda _, fact: [fact], placed, META)
     while datetime.now(UTC) < due:
         await asyncio.sleep(0.05)
-    async with open_store(database, DECIDERS, [deadlines(POLICY)]) as opened:
-        todo = fire(opened.store, Rollups(), _no_signs, _nothing_to_forget, POLICY, lambda: datetime.now(UTC))
+    async with open_store(database, DECIDERS, [SLICES.deadlines(POLICY)]) as opened:
+        todo = fire(opened)
         runner = DeadlineRunner(opened.views, opened.database, todo)
         runner.start()
 
@@ -241,7 +249,7 @@ async def test_due_times_follow_the_settings_of_the_last_start(database: str) ->
     due: list[datetime] = []
     for days in (92, 10):
         policy = Policy(detail_days=days)
-        async with open_store(database, DECIDERS, [deadlines(policy)]) as opened:
+        async with open_store(database, DECIDERS, [SLICES.deadlines(policy)]) as opened:
             if not due:
                 session_id = await prepared(opened)
                 await sessions.go_live(opened.store, Asked(**asked(session_id)), META)

@@ -22,7 +22,7 @@ from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.service.publishing import Translation
 from showfloor.session.activity.domain.follow import AccountFollowed
-from showfloor.session.analytics.edges.publish import PUBLIC
+from showfloor.session.service import PUBLIC
 from showfloor.testing.asyncapi import Described
 from showfloor.testing.nats import NatsServer
 from showfloor.testing.reading import reading

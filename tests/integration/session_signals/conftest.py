@@ -9,7 +9,7 @@ import pytest
 import showfloor.session
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.query import Database
-from showfloor.session.analytics.edges import folding
+from showfloor.session.signals.edges import folding
 from showfloor.testing.waiting import PATIENCE
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "property" / "session_signals"))

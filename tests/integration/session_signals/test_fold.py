@@ -16,12 +16,12 @@ from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging.signals import STREAM, SignalStream
 from showfloor.metrics.vocabulary import Kind
-from showfloor.session.analytics.edges import folding
-from showfloor.session.analytics.edges.folding import settling
 from showfloor.session.service import MIGRATIONS
 from showfloor.session.signals.domain.columns import Columns
 from showfloor.session.signals.domain.tally import Gathered, gather
+from showfloor.session.signals.edges import folding
 from showfloor.session.signals.edges.fold import Fold
+from showfloor.session.signals.edges.folding import settling
 from showfloor.session.signals.views import rollups
 from showfloor.testing.memory_bus import MemoryBus
 from showfloor.testing.waiting import eventually

@@ -33,10 +33,9 @@ from showfloor.session.activity.domain.order import (
 from showfloor.session.activity.edges.viewer_names import ViewerNames
 from showfloor.session.analytics.domain.report import REPORT, Reading, SessionReported, SessionRestated, report_stream
 from showfloor.session.analytics.edges.reads import Reads
-from showfloor.session.analytics.views.all_views import VIEWS
 from showfloor.session.catalogue.domain.product import PRODUCT, ProductKept
 from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSetSaved
-from showfloor.session.imports.domain.deciders import DECIDERS
+from showfloor.session.service import DECIDERS, VIEWS
 from showfloor.session.show.domain.session import SESSION
 from showfloor.session.show.domain.session_events import (
     CommentPinned,
@@ -89,8 +88,8 @@ class World:
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime, self.now = runtime, at(600)
-        names = ViewerNames(runtime.database, runtime.store.keyring)
-        self.reads = Reads(runtime.store, runtime.views, runtime.database, names, lambda: self.now)
+        self.names = ViewerNames(runtime.database, runtime.store.keyring)
+        self.reads = Reads(runtime.store, runtime.views, runtime.database, lambda: self.now)
         self.position, self.stranger = 0, STRANGER
 
     async def write(self, decider: Decider[Any], stream: UUID, *events: Event) -> None:

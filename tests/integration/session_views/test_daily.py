@@ -143,7 +143,7 @@ async def test_reads_of_expired_details_are_refused(
     await world.end(ONE, world.now)
     await world.expire(ONE)
     await world.settle()
-    parts = (BoardReads(world.reads, Policy()), ActivityLists(world.runtime, world.reads.names))
+    parts = (BoardReads(world.reads, Policy()), ActivityLists(world.runtime, world.names))
     call = next(getattr(part, method) for part in parts if hasattr(part, method))
     request = request_type(session_id=str(ONE), **more)
 

@@ -142,10 +142,10 @@ async def test_comments_in_two_streams_with_replies_and_pin(world: Any, acting: 
     general = [await world.comment(SESSION, number, number, viewer_ref=f"v{number}") for number in range(3)]
     about = await world.comment(SESSION, 9, 9, product_id=UUID(int=1_001))
     reply = await world.comment(SESSION, 10, 10, from_host=True, viewer_ref="", reply_to=about)
-    await world.reads.names.keep(UUID(int=101), {"v1": "Anna", "v2": "Bo"})
+    await world.names.keep(UUID(int=101), {"v1": "Anna", "v2": "Bo"})
     await world.settle()
     acting("ListComments")
-    calls = ActivityLists(world.runtime, world.reads.names)
+    calls = ActivityLists(world.runtime, world.names)
 
     async def ids(**more: Any) -> list[UUID]:
         answer = await calls.ListComments(comment_pb.ListCommentsRequest(session_id=str(SESSION), **more), None)
@@ -178,7 +178,7 @@ async def test_the_feed_by_kind_and_direction(world: Any, acting: Callable[..., 
     await world.gift(SESSION, 1, 4, 5)
     await world.settle()
     acting("ListActivity")
-    calls = ActivityLists(world.runtime, world.reads.names)
+    calls = ActivityLists(world.runtime, world.names)
 
     async def lines(**more: Any) -> activity_pb.ListActivityResponse:
         return await calls.ListActivity(activity_pb.ListActivityRequest(session_id=str(SESSION), **more), None)

@@ -12,9 +12,9 @@ from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.api.session.v1.session_pb2 import PresenceSource
 from showfloor.messaging.signals import SignalMessage, SignalPage, SignalStream
 from showfloor.metrics.vocabulary import Kind
-from showfloor.session.analytics.edges import ticks as ticks_module
+from showfloor.session.analytics.edges import board_ticks
+from showfloor.session.analytics.edges.board_ticks import BoardTicks
 from showfloor.session.analytics.edges.rpc_board import BoardReads
-from showfloor.session.analytics.edges.ticks import Ticks
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.signals.edges.fold import Fold
 from showfloor.testing.memory_bus import MemoryBus
@@ -109,8 +109,8 @@ async def test_a_source_that_tells_enters_and_leaves_is_labelled_and_added(
 
 
 async def test_boards_are_told_again_while_viewers_fade(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ticks_module, "FADE_EVERY", 0.05)
-    monkeypatch.setattr(ticks_module, "BOARD_EVERY", 0.01)
+    monkeypatch.setattr(board_ticks, "FADE_EVERY", 0.05)
+    monkeypatch.setattr(board_ticks, "BOARD_EVERY", 0.01)
     heard: list[float] = []
 
     class Bus:
@@ -119,22 +119,19 @@ async def test_boards_are_told_again_while_viewers_fade(world: Any, monkeypatch:
                 core = pb.GetBoardResponse.FromString(body).core
                 heard.append(next(one.value for one in core if one.metric == "viewers_now"))
 
-    async def watched(_: UUID) -> None:
-        return None
-
     start = world.now - timedelta(minutes=10)
     await world.live(SESSION)
     await world.settle()
     world.now = start + timedelta(seconds=1)
     await fold(world, "come", start, [Signal(0, Kind.ENTER, at, 0, 1) for at in range(5)])
-    ticks = Ticks(Bus(), world.reads, watched)
+    ticks = BoardTicks(Bus(), world.reads)
     await ticks.start()
     try:
         ticks.on_folded({SESSION: world.now})
         await eventually(lambda: heard[-1:] == [5])
         world.now = start + timedelta(seconds=80)  # no signal comes, and no event
         await eventually(lambda: heard[-1:] == [0])
-        monkeypatch.setattr(ticks_module, "FADED_AFTER", -1.0)
+        monkeypatch.setattr(board_ticks, "FADED_AFTER", -1.0)
         await eventually(lambda: not ticks._fading)
     finally:
         await ticks.close()

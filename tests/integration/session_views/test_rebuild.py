@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from showfloor.session.analytics.views.all_views import VIEWS
+from showfloor.session.service import VIEWS
 
 
 @pytest.mark.parametrize("seed", range(3))

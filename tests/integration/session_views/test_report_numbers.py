@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from showfloor.metrics import SESSION_METRICS
-from showfloor.session.analytics.views.report_numbers import ReportNumbers
+from showfloor.session.analytics.edges.report_numbers import ReportNumbers
 from showfloor.session.show.domain.session import SESSION as DECIDER
 
 SESSION = UUID(int=1)

@@ -11,8 +11,7 @@ import pytest
 from showfloor.eventstore.mapper import Mapper
 from showfloor.eventstore.statements import Change
 from showfloor.kernel.event import Recorded
-from showfloor.session.analytics.processes.deadlines import deadlines
-from showfloor.session.imports.domain.deciders import DECIDERS
+from showfloor.session.service import DECIDERS, SLICES
 from showfloor.session.show.domain.policy import Policy
 
 HISTORIES = Path(__file__).parents[2] / "contract/session/histories"
@@ -31,7 +30,7 @@ EVENTS = every_event()
 
 
 def due(policy: Policy) -> list[list[Change]]:
-    view = deadlines(policy)
+    view = SLICES.deadlines(policy)
     return [view.changes([recorded]) for recorded in EVENTS]
 
 
@@ -49,4 +48,4 @@ def test_the_definition_changes_with_a_setting_that_moves_due_times_and_with_no_
     assert moved == (
         field in {"detail_days", "report_after", "minutes_open", "finish_after", "end_quiet_after", "restate_every"}
     )
-    assert (deadlines(before).digest != deadlines(after).digest) == moved
+    assert (SLICES.deadlines(before).digest != SLICES.deadlines(after).digest) == moved

@@ -12,8 +12,7 @@ from showfloor.service.publishing import Contract, Translation, Unpublishable
 from showfloor.session.activity.domain.comment import CommentPosted
 from showfloor.session.activity.domain.order import Item, OrderPaid
 from showfloor.session.analytics.domain.report import MinuteSummarised, Reading
-from showfloor.session.analytics.edges.publish import PUBLIC, publish
-from showfloor.session.imports.domain.deciders import DECIDERS
+from showfloor.session.service import DECIDERS, PUBLIC
 from showfloor.session.show.domain.live_slot import LiveSlotReleased, LiveSlotTaken
 from showfloor.session.show.domain.session_events import (
     BagShown,
@@ -35,7 +34,7 @@ SESSION: Any = {**ABOUT, "currency": "USD"}
 
 
 def told(event: Event) -> Any:
-    public_event = publish(Recorded(7, S, 1, event, Meta()))
+    public_event = PUBLIC.publish(Recorded(7, S, 1, event, Meta()))
     if public_event is None:
         return None
     assert public_event.key == str(S)
@@ -123,4 +122,4 @@ def test_a_value_that_its_message_cannot_hold_is_told_with_the_position() -> Non
         commission_minor=0, affiliate_minor=0, direct=True, placed_at=T0, **ABOUT,
     )  # fmt: skip
     with pytest.raises(Unpublishable, match="position 7"):
-        publish(Recorded(7, MUG, 1, paid, Meta()))
+        PUBLIC.publish(Recorded(7, MUG, 1, paid, Meta()))

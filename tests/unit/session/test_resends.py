@@ -22,7 +22,7 @@ from showfloor.session.catalogue import commands as catalogue
 from showfloor.session.catalogue.domain import catalogue_rules
 from showfloor.session.catalogue.domain.catalogue_rules import SaveSet
 from showfloor.session.catalogue.domain.product import PRODUCT, ProductKept, product_stream
-from showfloor.session.imports.domain.deciders import DECIDERS
+from showfloor.session.service import DECIDERS
 from showfloor.session.show.commands import bag, sessions
 from showfloor.session.show.domain import bag_rules, session_rules
 from showfloor.session.show.domain.bag_rules import Add, OfProduct, PinOne

@@ -9,7 +9,7 @@ from showfloor.session.activity.domain.comment import COMMENT
 from showfloor.session.activity.edges.messages import comment_message
 from showfloor.session.activity.edges.viewer_names import ERASED, HOST, ViewerNames
 from showfloor.session.show.domain.session import Session
-from showfloor.session.show.edges.lookups import PinnedCommentOf
+from showfloor.session.show.edges.others import PinnedCommentOf
 
 
 def pinned_comment_from(store: Store, names: ViewerNames) -> PinnedCommentOf:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from showfloor.api.common.v1.common_pb2 import Reading, Watermark
 from showfloor.api.session.v1 import board_service_pb2 as board_pb
@@ -18,8 +19,6 @@ from showfloor.rpc import checks
 from showfloor.rpc.fields import stamp, text
 from showfloor.service import watermarks
 from showfloor.service.builder import Builder
-from showfloor.session.activity.edges.viewer_names import ViewerNames
-from showfloor.session.analytics.views.all_views import BOARD
 from showfloor.session.analytics.views.numbers import Numbers
 from showfloor.session.analytics.views.product_analytics import ProductNumbers
 from showfloor.session.analytics.views.session_list import SessionRow, find_sessions
@@ -29,23 +28,24 @@ from showfloor.session.show.edges.gate import detailed_session_for
 from showfloor.session.show.edges.messages import SOURCES, STATES
 from showfloor.session.show.views.pins import PinRow
 
+BOARD: Final = ("session_list", "facts", "pins", "buyers", "orders")
+"""The views that boards, trends and lists of sessions read."""
+
 
 @dataclass(frozen=True)
 class Reads:
-    """What reading needs: the log (for who may ask), the views' rows, names, the time."""
+    """What reading needs: the log (for who may ask), the views' rows, the time."""
 
     store: Store
     views: Views
     database: Database
-    names: ViewerNames
     clock: Clock
     quiet_after: timedelta = timedelta(minutes=10)  # without a sign of life
 
     @classmethod
     def of(cls, base: Builder, policy: Policy) -> "Reads":
         """Return what reading needs of a service that is being put together."""
-        names = ViewerNames(base.database, base.store.keyring)
-        return cls(base.store, base.views, base.database, names, base.clock, policy.quiet_after)
+        return cls(base.store, base.views, base.database, base.clock, policy.quiet_after)
 
     async def reached(self, names: Sequence[str], min_position: int) -> None:
         """Return once these views contain the position asked for. Raises INVALID_FIELD, NOT_YET."""

@@ -14,8 +14,7 @@ from showfloor.kernel.refusal import invalid
 from showfloor.metrics import LIST_DEFAULT, SESSION_METRICS
 from showfloor.rpc import checks, cursors
 from showfloor.rpc.caller import current
-from showfloor.session.analytics.edges.reads import Reads, metric_names, reading_messages, row_message
-from showfloor.session.analytics.views.all_views import BOARD
+from showfloor.session.analytics.edges.reads import BOARD, Reads, metric_names, reading_messages, row_message
 from showfloor.session.analytics.views.daily import DayRow, WantedDays, list_days
 from showfloor.session.analytics.views.numbers import numbers_of
 from showfloor.session.analytics.views.session_list import Wanted, list_sessions

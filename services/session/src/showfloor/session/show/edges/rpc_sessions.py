@@ -34,8 +34,8 @@ from showfloor.session.show.domain.session_rules import (
 )
 from showfloor.session.show.edges import shapes
 from showfloor.session.show.edges.gate import session_for
-from showfloor.session.show.edges.lookups import Lookups, PinnedCommentOf
 from showfloor.session.show.edges.messages import bag_items, pin_message, session_message
+from showfloor.session.show.edges.others import Others, PinnedCommentOf
 
 MAX_TITLE, MAX_SCRIPT, MAX_REFERENCES, MAX_QUERY = 120, 20_000, 100, 100
 
@@ -45,7 +45,7 @@ A = TypeVar("A", bound=Asked)
 class SessionServicer:
     """One method per RPC. The protos' comments say what each does and refuses."""
 
-    def __init__(self, store: Store, offers: Offers, others: Lookups, policy: Policy, clock: Clock) -> None:
+    def __init__(self, store: Store, offers: Offers, others: Others, policy: Policy, clock: Clock) -> None:
         self._store, self._offers, self._others = store, offers, others
         self._policy, self._clock = policy, clock
 

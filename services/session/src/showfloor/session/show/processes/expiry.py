@@ -21,9 +21,8 @@ EXPIRE, FORGET = "expire_details", "forget_signals"
 
 HANDLES: tuple[type[Event], ...] = (SessionEnded, SessionDetailsExpired, SignalsForgotten)
 
-ForgetSignals = Callable[[UUID], Awaitable[None]]
-"""Deletes what was counted from a session's signals, the keys of what was written in it, and viewers' names not seen
-since; again changes nothing."""
+Forget = Callable[[UUID], Awaitable[None]]
+"""Deletes what a slice keeps of an expired session beside the log's views; again changes nothing."""
 
 IsReported = Callable[[UUID], Awaitable[bool]]
 """Tells whether a session's final report is out."""
@@ -50,8 +49,9 @@ async def expire(store: Store, is_reported: IsReported, session_id: UUID, clock:
     await store.execute(SESSION, session_id, detail_rules.expire_details, asked, _META)
 
 
-async def forget(store: Store, forget_signals: ForgetSignals, session_id: UUID, clock: Clock) -> None:
-    """Delete what was counted from an expired session's signals, then record it. Killed in between: once more."""
-    await forget_signals(session_id)
+async def forget(store: Store, forgets: Iterable[Forget], session_id: UUID, clock: Clock) -> None:
+    """Delete what is kept of an expired session beside the views, then record it. Killed in between: once more."""
+    for forget_of_slice in forgets:
+        await forget_of_slice(session_id)
     asked = Asked(session_id=session_id, now=clock())
     await store.execute(SESSION, session_id, detail_rules.forget_signals, asked, _META)

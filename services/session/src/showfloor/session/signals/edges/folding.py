@@ -1,4 +1,4 @@
-"""The fold of viewers' signals as a part of the service: it runs, tells ticks, and can be waited for."""
+"""The fold of viewers' signals as a part of the service: it runs, and can be waited for."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -8,12 +8,7 @@ from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.messaging.bus import Bus, BusUnavailable
 from showfloor.messaging.signals import STREAM, SignalStream
 from showfloor.service.builder import Builder
-from showfloor.session.activity.edges.pinned_comment import pinned_comment_from
-from showfloor.session.analytics.edges.reads import Reads
-from showfloor.session.analytics.edges.ticks import Ticks
-from showfloor.session.show.domain.policy import Policy
-from showfloor.session.show.edges.rpc_sessions import watching
-from showfloor.session.signals.edges.fold import Fold
+from showfloor.session.signals.edges.fold import Fold, OnFolded
 
 PROGRESS_EVERY = 0.2  # seconds between two words about waiting
 SETTLE_EVERY, SETTLE_PATIENCE = 0.05, 10.0  # seconds
@@ -22,13 +17,10 @@ Settle = Callable[[], Awaitable[None]]
 """Waits until the signals stored by now are folded. Raises NOT_YET."""
 
 
-async def folding(base: Builder, reads: Reads, policy: Policy) -> tuple[SignalStream, Settle]:
-    """Fold signals, and send ticks to whoever watches, until the service closes."""
-    ticks = Ticks(base.bus, reads, watching(base.store, pinned_comment_from(base.store, reads.names), policy))
-    await ticks.start()
-    base.closing(ticks.close)
+async def folding(base: Builder, on_folded: OnFolded) -> tuple[SignalStream, Settle]:
+    """Fold signals until the service closes."""
     signal_stream = SignalStream(base.bus)
-    fold = Fold(signal_stream, base.database, ticks.on_folded)
+    fold = Fold(signal_stream, base.database, on_folded)
     await fold.start()
     base.closing(fold.close)
     base.watch("fold", fold.alive)

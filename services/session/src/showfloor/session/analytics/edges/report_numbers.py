@@ -10,8 +10,8 @@ from showfloor.eventstore.views import Views
 from showfloor.kernel.clock import Clock
 from showfloor.metrics import SESSION_METRICS, Value, metric, written
 from showfloor.session.analytics.domain.report import Reading
+from showfloor.session.analytics.edges.reads import BOARD
 from showfloor.session.analytics.views import facts
-from showfloor.session.analytics.views.all_views import BOARD
 from showfloor.session.analytics.views.numbers import SIGNAL_SUMS, numbers_of
 from showfloor.session.analytics.views.session_list import SessionRow, find_sessions
 from showfloor.session.analytics.views.trend import Grid, trend

@@ -6,7 +6,7 @@ from uuid import UUID
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.views import Views
-from showfloor.session.analytics.views.all_views import BOARD
+from showfloor.session.analytics.edges.reads import BOARD
 from showfloor.session.show.domain.session import Session
 from showfloor.session.show.domain.session_rules import Signs, SignsOf
 

@@ -1,0 +1,84 @@
+"""What the others learn of a show. Practice, scripts and prepared bags stay private."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from google.protobuf.message import Message
+
+from showfloor.api.session.v1 import session_events_pb2 as public
+from showfloor.kernel.event import Event
+from showfloor.rpc.fields import stamp
+from showfloor.service.publishing import Translation
+from showfloor.session.show.domain import session_events
+from showfloor.session.show.edges.messages import SOURCES, past_message
+
+
+def _live_started(event: session_events.LiveStarted) -> Message:
+    return public.LiveStarted(
+        session_id=str(event.session_id),
+        account_id=str(event.account_id),
+        shop_id=str(event.shop_id),
+        title=event.title,
+        start_time=stamp(event.at),
+        source=SOURCES[event.source],
+        simulated=event.simulated,
+        currency=event.currency,
+    )
+
+
+def _session_ended(event: session_events.SessionEnded) -> Message:
+    return public.LiveEnded(
+        session_id=str(event.session_id), account_id=str(event.account_id), end_time=stamp(event.at)
+    )
+
+
+def _corrected(event: session_events.SessionCorrected) -> Message:
+    return public.SessionCorrected(
+        session_id=str(event.session_id),
+        account_id=str(event.account_id),
+        shop_id=str(event.shop_id),
+        before=past_message(event.reference, event.before, event.currency),
+        after=past_message(event.reference, event.after, event.currency),
+        time=stamp(event.at),
+    )
+
+
+def _bag_changed(
+    event: session_events.ProductsAdded | session_events.ProductRemoved | session_events.ProductMoved,
+) -> Message | None:
+    return _bag(event.session_id, event.bag, event.at) if event.on_air else None
+
+
+def _bag_shown(event: session_events.BagShown) -> Message:
+    return _bag(event.session_id, event.bag, event.at)
+
+
+def _bag(session_id: UUID, bag: tuple[UUID, ...], at: datetime) -> Message:
+    return public.BagChanged(session_id=str(session_id), product_ids=map(str, bag), time=stamp(at))
+
+
+def _pinned(event: session_events.ProductPinned) -> Message:
+    return public.ProductPinChanged(
+        session_id=str(event.session_id), product_id=str(event.product_id), time=stamp(event.at)
+    )
+
+
+def _unpinned(event: session_events.ProductUnpinned) -> Message | None:
+    if event.replaced_by is not None:
+        return None  # the pin that takes its place says so
+    return public.ProductPinChanged(session_id=str(event.session_id), product_id="", time=stamp(event.at))
+
+
+TELLS: Final[Mapping[type[Event], Translation]] = {
+    session_events.LiveStarted: Translation(public.LiveStarted, _live_started),
+    session_events.SessionEnded: Translation(public.LiveEnded, _session_ended),
+    session_events.SessionCorrected: Translation(public.SessionCorrected, _corrected),
+    session_events.ProductsAdded: Translation(public.BagChanged, _bag_changed),
+    session_events.ProductRemoved: Translation(public.BagChanged, _bag_changed),
+    session_events.ProductMoved: Translation(public.BagChanged, _bag_changed),
+    session_events.BagShown: Translation(public.BagChanged, _bag_shown),
+    session_events.ProductPinned: Translation(public.ProductPinChanged, _pinned),
+    session_events.ProductUnpinned: Translation(public.ProductPinChanged, _unpinned),
+}
