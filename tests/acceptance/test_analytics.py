@@ -240,7 +240,7 @@ def test_simulated_numbers_are_labelled(told: Any) -> None:
 
 
 @pytest.mark.requirement("R86", "R130", "R131")
-def test_falling_sales_and_a_feature_that_did_not_sell_are_told_while_it_runs(new_host: Any) -> None:
+def test_falling_sales_and_a_weak_feature_are_told_during_a_live(new_host: Any) -> None:
     live = falling(new_host())
     found = soon(lambda: live.get("suggestions")["suggestions"], lambda found: len(found) == 3)
     assert live.get()["session"]["state"] == "live"

@@ -64,9 +64,7 @@ def test_what_could_not_be_handled_is_shown_and_handled_again(system: System, ho
     live.post("end")
 
 
-def test_a_player_that_is_killed_leaves_a_live_that_the_next_one_ends_where_it_had_got_to(
-    system: System, api: Rest
-) -> None:
+def test_the_next_player_ends_the_live_of_a_killed_one(system: System, api: Rest) -> None:
     words = system.words("replay", "--demo", "--shop", "Demo killed")
     killed = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=system.env)
 
@@ -139,7 +137,7 @@ def test_down_drains_and_nothing_acknowledged_is_lost(system: System, host: Any)
     assert (board["gmv"], board["orders"]) == (wanted, 20)
 
 
-def test_a_start_in_the_background_writes_no_sign_in_link_to_a_file(system: System, api: Rest) -> None:
+def test_a_background_start_writes_no_sign_in_link_to_a_file(system: System, api: Rest) -> None:
     written = "".join(log.read_text(errors="replace") for log in system.folder.logs.iterdir())
     assert "ready" in system.folder.log("up").read_text()
     assert "sign-in?link=" not in written

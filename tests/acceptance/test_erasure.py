@@ -77,7 +77,7 @@ def shown(api: Rest, session: str) -> dict[str, Any]:
 
 
 @pytest.mark.requirement("D20")
-def test_what_is_erased_is_found_nowhere_and_no_backup_brings_it_back(own: System, tmp_path: Path) -> None:
+def test_an_erased_text_is_found_nowhere_not_even_in_a_backup(own: System, tmp_path: Path) -> None:
     api, account, session, ref = written(own)
     before = shown(api, session)
     assert before["texts"] == before["feed"] == sorted([WORDS, REPLY, TOLD, OTHER])
@@ -129,7 +129,7 @@ def test_a_backup_without_its_keys_is_not_restored(own: System, tmp_path: Path) 
     assert restored.folder.root.exists()
 
 
-def test_a_system_whose_keyring_is_lost_does_not_start_until_it_is_put_back(own: System, tmp_path: Path) -> None:
+def test_a_system_without_its_keyring_does_not_start(own: System, tmp_path: Path) -> None:
     own.cli("down")
     kept, file = tmp_path / "kept.sqlite", own.folder.keyring / "session.sqlite"
     file.rename(kept)

@@ -82,7 +82,7 @@ def test_the_bag_can_be_ordered_searched_and_emptied(host: Any) -> None:
 
 
 @pytest.mark.requirement("R32", "D13")
-def test_a_hundred_products_over_all_sources_are_taken_and_one_more_is_not(host: Any) -> None:
+def test_a_bag_takes_100_products_of_all_sources_and_no_more(host: Any) -> None:
     session = host.open()
     products = host.products(100)
     kept = host.api.post(f"/shops/{host.shop}/product-sets", {"name": "Half", "product_ids": products[:50]})
@@ -98,7 +98,7 @@ def test_a_hundred_products_over_all_sources_are_taken_and_one_more_is_not(host:
 
 
 @pytest.mark.requirement("R30")
-def test_pins_exist_only_live_one_at_a_time_and_their_intervals_are_kept(host: Any, public: Rest) -> None:
+def test_one_pin_at_a_time_only_live_and_its_times_are_kept(host: Any, public: Rest) -> None:
     session = host.open()
     a, b = products = host.products(2)
     session.fill(products)

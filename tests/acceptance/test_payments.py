@@ -93,7 +93,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 
 
 @pytest.mark.requirement("D16")
-def test_what_the_test_checkout_of_a_demo_pays_is_simulated_wherever_it_shows(demo: System, host_of: Any) -> None:
+def test_a_demos_test_payment_shows_as_simulated_everywhere(demo: System, host_of: Any) -> None:
     host = host_of(demo)
     session = host.live(products=1)
     viewer, other = joined(demo.url, session.id), joined(demo.url, session.id)

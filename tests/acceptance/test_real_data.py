@@ -51,9 +51,7 @@ def listed(api: Rest, shop: str, metrics: list[str]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.requirement("R122", "D12", "D13", "D14")
-def test_863_real_sessions_are_equal_in_every_row_and_twice_is_once(
-    system: System, api: Rest, real_data: Path, known: Known
-) -> None:
+def test_863_real_sessions_import_row_for_row_once(system: System, api: Rest, real_data: Path, known: Known) -> None:
     shop = f"Real {uuid4().hex[:6]}"
     real = rows_of(real_data / "live_sessions.csv")
     words = ("import", "history", real_data / "live_sessions.csv", "--shop", shop)
@@ -86,7 +84,7 @@ def test_a_real_catalogue_is_imported_and_can_be_searched(
 
 
 @pytest.mark.requirement("R118", "R125", "R151", "R173")
-def test_a_real_session_and_chat_played_back_are_equal_to_the_row_on_board_list_and_recap(
+def test_a_real_session_played_back_equals_its_row_everywhere(
     system: System, api: Rest, real_data: Path, tmp_path: Path, known: Known
 ) -> None:
     row, recording = totals(rows_of(real_data / "live_sessions.csv")[ROW]), tmp_path / "real.live"
@@ -129,7 +127,7 @@ class Record:
     ("column", "bad", "says"),
     [("views", "many", "not a number"), ("gmv_cny", "1.234", "decimals"), ("started_at", "yesterday", "not a time")],
 )
-def test_one_bad_cell_names_line_and_column_and_nothing_is_imported(
+def test_one_bad_cell_is_named_and_nothing_is_imported(
     system: System, api: Rest, tmp_path: Path, column: str, bad: str, says: str
 ) -> None:
     names = ["session", "host", "started_at", "duration_s", "views", "gmv_cny"]
@@ -148,9 +146,7 @@ def test_one_bad_cell_names_line_and_column_and_nothing_is_imported(
 
 
 @pytest.mark.requirement("D13")
-def test_a_corrected_file_shows_old_and_new_and_is_applied_on_purpose(
-    system: System, api: Rest, tmp_path: Path
-) -> None:
+def test_a_corrected_file_shows_old_and_new_before_it_counts(system: System, api: Rest, tmp_path: Path) -> None:
     shop, file = f"Right [bold] {uuid4().hex[:6]}", tmp_path / "history.csv"
 
     def run(*rows: str, fine: bool = True, more: tuple[str, ...] = ()) -> str:

@@ -48,7 +48,7 @@ def test_the_good_example_is_good(parser: Parser) -> None:
 
 
 @pytest.mark.parametrize("parser", all_parsers(), ids=lambda parser: parser.name)
-def test_changed_inputs_are_read_too_and_not_refused_at_the_first_look(parser: Parser) -> None:
+def test_changed_inputs_are_read_and_not_refused_at_once(parser: Parser) -> None:
     """Else nothing behind the first look is tried: as when a form has changed, and its changes here have not."""
     rng = Random(1)
     assert any(run(parser, parser.change(rng, parser.seed)) for _ in range(40))

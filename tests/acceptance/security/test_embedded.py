@@ -55,7 +55,7 @@ def logs(postgres: Postgres, service: str) -> list[str]:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_cannot_change_its_own_log_nor_reach_another_database(postgres: Postgres, service: str) -> None:
+def test_a_service_changes_no_log_and_reaches_no_other_database(postgres: Postgres, service: str) -> None:
     dsn = postgres.url(service, f"{service}_app")
     tables = logs(postgres, service)
     assert tables
@@ -84,7 +84,7 @@ def test_postgres_listens_on_a_socket_that_others_cannot_reach(postgres: Postgre
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_process_that_serves_is_not_told_how_to_become_the_owner(system: Any, service: str) -> None:
+def test_a_serving_process_does_not_know_the_owners_password(system: Any, service: str) -> None:
     told = repr(psutil.Process(system.process(service)["pid"]).environ())
     assert f"{service}_app" in told and f"{service}_owner" not in told
 

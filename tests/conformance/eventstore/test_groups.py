@@ -35,7 +35,7 @@ async def test_a_group_is_committed_as_a_whole_and_answers_in_order(opened):
         assert [one.state.total for one in loaded.values()] == list(range(1, 2_501))
 
 
-async def test_nothing_of_a_group_with_a_refusal_is_committed_and_every_refusal_is_told(opened):
+async def test_a_group_with_a_refusal_commits_nothing_and_tells_all(opened):
     async with opened() as store:
         steps = deposits(1, 2, 3, 4)
         for number in (1, 3):
@@ -78,7 +78,7 @@ async def test_later_steps_see_what_earlier_ones_did(opened):
         assert not (await store.load(LEDGER, account)).state.closed
 
 
-async def test_sent_again_a_group_of_what_is_already_so_commits_nothing(opened):
+async def test_a_group_of_what_is_already_so_commits_nothing_again(opened):
     async with opened() as store:
         steps = [Step(LEDGER, uuid4(), close, None) for _ in range(3)]
         first = await store.execute_many(steps)
@@ -122,7 +122,7 @@ async def test_a_group_is_decided_again_when_another_writer_was_first(opened, mo
         assert len(await one.read_log(0)) == 4
 
 
-async def test_a_group_that_never_is_first_gives_up_and_changes_nothing(opened, monkeypatch):
+async def test_a_group_always_overtaken_gives_up_and_changes_nothing(opened, monkeypatch):
     async with opened() as store:
 
         def beaten(*_args):

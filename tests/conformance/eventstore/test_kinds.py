@@ -118,7 +118,7 @@ async def test_a_command_sees_no_stream_and_hurts_nobody(opened, warmth):
         assert (await store.load(WORDS, words)).state == Words(("lamp", "sofa"))
 
 
-async def test_what_is_taken_to_be_new_and_is_of_another_kind_is_refused_alone(opened):
+async def test_a_new_stream_under_an_id_of_another_kind_fails_alone(opened):
     async with opened(*KINDS) as one, opened(*KINDS) as two:
         account, fresh = await three_deposits(one), uuid4()
         answers, commits, conflicts = await together(
@@ -134,7 +134,7 @@ async def test_what_is_taken_to_be_new_and_is_of_another_kind_is_refused_alone(o
         assert is_reuse(answers[0]) and conflicts == 0
 
 
-async def test_of_two_kinds_that_begin_one_stream_together_the_first_has_it(opened):
+async def test_of_two_kinds_that_begin_one_stream_the_first_has_it(opened):
     async with opened(*KINDS) as store:
         stream = uuid4()
         answers, commits, conflicts = await together(
@@ -231,7 +231,7 @@ async def test_a_step_of_a_group_sees_no_stream(opened, warmth):
         assert (done[1].position, done[1].version) == (0, 0)
 
 
-async def test_a_group_does_not_wait_for_a_stream_that_it_only_takes_for_another(opened, monkeypatch):
+async def test_a_group_waits_for_no_stream_of_another_kind(opened, monkeypatch):
     async with opened(*KINDS) as store:
         account, fresh = await three_deposits(store), uuid4()
         told, append = [], store.log.append

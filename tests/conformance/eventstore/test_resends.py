@@ -163,7 +163,7 @@ async def test_a_commit_whose_answer_was_lost_is_known(opened, monkeypatch, amou
         assert await store.execute(LEDGER, account, deposit, amount, meta("r1")) == first
 
 
-async def test_a_commit_that_arrives_while_it_is_decided_anew_stands_as_it_was_decided(opened, monkeypatch):
+async def test_a_late_commit_stands_as_it_was_decided_first(opened, monkeypatch):
     async with opened() as store:
         account, append = uuid4(), store.log.append
         lost, begun, together, left = [], threading.Event(), threading.Event(), threading.Event()

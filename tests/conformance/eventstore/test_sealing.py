@@ -73,7 +73,7 @@ async def test_the_log_holds_no_clear_text_and_states_hold_it(opened, keys):
         assert (again.version, again.events[0].text) == (1, CANARY)
 
 
-async def test_what_is_erased_reads_as_erased_everywhere_and_the_rest_stays(opened, keys):
+async def test_erased_texts_read_as_erased_and_the_rest_stays(opened, keys):
     stream, ring = uuid4(), Keyring(keys)
     async with opened(NOTE, keyring=ring) as store:
         for writer, text in (("mira", CANARY), ("jonas", "stays")):

@@ -34,7 +34,7 @@ async def test_events_are_recorded_in_order_with_meta(opened):
         assert await store.last_position() == second.position
 
 
-async def test_a_command_that_changes_nothing_answers_with_the_position_it_stands_on(opened):
+async def test_a_command_that_changes_nothing_answers_its_position(opened):
     async with opened() as store:
         account = uuid4()
         done = await store.execute(LEDGER, account, deposit, 5)
@@ -152,7 +152,7 @@ async def test_a_stream_taken_to_be_new_is_decided_as_it_is(opened):
         assert (again.events, again.position) == ((), closed)
 
 
-async def test_a_state_known_a_moment_ago_will_do_when_the_caller_says_so(opened):
+async def test_a_recent_state_will_do_when_the_caller_says_so(opened):
     async with opened() as one, opened() as two:
         account, nobody = uuid4(), uuid4()
         await two.execute(LEDGER, account, deposit, 1)

@@ -49,7 +49,7 @@ async def test_a_batch_spoiled_by_one_command_is_committed_one_by_one(opened, mo
         assert results[1].state == Account(1, 1)
 
 
-async def test_what_goes_wrong_beside_a_commit_does_not_stop_the_writer(opened, monkeypatch):
+async def test_an_error_beside_a_commit_does_not_stop_the_writer(opened, monkeypatch):
     monkeypatch.setattr("showfloor.eventstore.writer.SNAPSHOT_EVERY", 1)
     async with opened() as store:
         failures = []

@@ -31,7 +31,7 @@ async def test_position_and_hint_move_together(books):
 @pytest.mark.parametrize(
     ("after", "position"), [(0, 6), (4, 6), (6, 9), (5, 5), (5, 4)], ids=["0", "behind", "ahead", "no step", "back"]
 )
-async def test_a_caller_who_is_wrong_about_the_position_changes_nothing(books, after, position):
+async def test_a_caller_with_a_wrong_position_changes_nothing(books, after, position):
     tracking = books.tracking
     await tracking.commit([books.effect(1)], NAME, 5, HINT, after=0)
     with pytest.raises(TrackingConflict):

@@ -70,7 +70,7 @@ async def test_a_page_is_as_large_as_asked_and_the_next_one_follows_it(bus: Bus,
     await reader.close()
 
 
-async def test_a_page_that_nobody_waits_for_any_more_comes_with_the_next_question(bus: Bus, app: str) -> None:
+async def test_an_abandoned_page_comes_with_the_next_question(bus: Bus, app: str) -> None:
     await make(bus, app)
     reader = bus.reader(app, [f"{app}.*"], BEGINNING)
     came: list[Delivered] = []
@@ -111,7 +111,7 @@ async def test_the_same_id_is_stored_once(bus: Bus, app: str) -> None:
     assert (info.first_sequence, info.last_sequence, info.messages) == (1, 1, 1)
 
 
-async def test_a_message_that_must_follow_another_is_stored_nowhere_else(bus: Bus, app: str) -> None:
+async def test_a_message_that_must_follow_another_stands_nowhere_else(bus: Bus, app: str) -> None:
     await make(bus, app)
     await bus.publish(f"{app}.a", b"1", msg_id="1", after=0)
     with pytest.raises(WrongSequence):
@@ -144,7 +144,7 @@ async def test_a_mark_of_another_life_means_the_beginning(bus: Bus, app: str, kn
         await eventually(lambda: len(came) == 2)
 
 
-async def test_a_stream_deleted_and_made_again_is_read_from_its_first_message(bus: Bus, app: str) -> None:
+async def test_a_stream_made_again_is_read_from_its_first_message(bus: Bus, app: str) -> None:
     await make(bus, app)
     await put(bus, app, "1", "2", "3")
     async with reading(bus, app, [f"{app}.*"]) as came:
@@ -198,7 +198,7 @@ async def test_only_the_asked_subjects_come(bus: Bus, app: str) -> None:
     ]
 
 
-async def test_ensuring_a_stream_again_changes_its_limits_and_keeps_its_messages(bus: Bus, app: str) -> None:
+async def test_a_stream_ensured_again_keeps_its_messages(bus: Bus, app: str) -> None:
     info = await make(bus, app)
     await put(bus, app, "1")
     again = await make(bus, app, max_bytes=20_000_000)
@@ -216,7 +216,7 @@ async def test_a_full_stream_forgets_the_oldest(bus: Bus, app: str) -> None:
     assert info.bytes <= 10_000
 
 
-async def test_a_full_stream_that_must_not_forget_refuses_until_trimmed(bus: Bus, app: str) -> None:
+async def test_a_full_stream_that_keeps_all_refuses_until_trimmed(bus: Bus, app: str) -> None:
     await make(bus, app, max_bytes=5_000, refuse_when_full=True)
     with pytest.raises(BusUnavailable):
         for n in range(20):

@@ -234,7 +234,7 @@ async def test_a_database_that_lost_its_newest_commits_gets_them_again(setup: Se
         assert subscription.status().position == 36
 
 
-async def test_a_message_that_cannot_be_handled_becomes_a_dead_letter_and_can_be_replayed(setup: Setup) -> None:
+async def test_an_unhandled_message_is_a_dead_letter_to_be_replayed(setup: Setup) -> None:
     setup.fails = lambda message: ValueError("poison") if message.position == 15 else None
     async with setup.running() as subscription:
         await setup.send(*range(1, 13))
@@ -292,7 +292,7 @@ async def test_the_reason_is_the_handlers_not_the_databases(setup: Setup) -> Non
         ]
 
 
-async def test_too_many_dead_letters_stop_the_subscription_until_they_are_replayed(setup: Setup) -> None:
+async def test_too_many_dead_letters_stop_until_they_are_replayed(setup: Setup) -> None:
     setup.fails = lambda message: ValueError("broken handler") if message.position > 12 else None
     subscription = setup.subscribe()
     await setup.send(*range(1, 13))
@@ -335,7 +335,7 @@ async def test_a_message_that_is_not_an_event_is_passed_over(setup: Setup) -> No
         await setup.until_handled(3)
 
 
-async def test_messages_of_which_nothing_comes_cost_no_commit_and_lose_none(setup: Setup) -> None:
+async def test_messages_without_effect_cost_no_commit(setup: Setup) -> None:
     setup.concerns = lambda message: message.position in (6, 15)
     name = f"{setup.app}>test"
     async with setup.running() as subscription:

@@ -150,9 +150,7 @@ async def test_the_relay_goes_on_and_the_chain_has_no_gap(bus: Bus, app: str) ->
         assert (again.status().published, again.status().unpublished) == (0, 3)
 
 
-async def test_a_subscription_gets_what_the_owner_can_tell_and_the_rest_as_dead_letters(
-    bus: Bus, app: str, books: Any
-) -> None:
+async def test_what_the_owner_cannot_tell_becomes_a_dead_letter(bus: Bus, app: str, books: Any) -> None:
     owner = Owner(12)
     subscriber = Subscriber(owner, bus, books, app)
     subscription = subscriber.subscription

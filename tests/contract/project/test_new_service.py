@@ -63,7 +63,7 @@ def test_the_paths_that_a_page_names_are_there(page: str) -> None:
     assert [path for path in sorted(named) if "..." not in path and not (ROOT / path).exists()] == []
 
 
-def test_the_calls_that_the_chapter_of_a_new_service_names_are_there() -> None:
+def test_every_call_that_contributing_names_is_there() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text()
     calls = set(re.findall(r"\bbase\.(\w+)\(", text))
     assert len(calls) > 5 and calls <= set(dir(Builder))

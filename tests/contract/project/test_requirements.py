@@ -47,7 +47,7 @@ def test_a_partial_one_says_what_is_missing() -> None:
     assert status(ran_as("system passed"), "")[1] == ""
 
 
-def test_the_page_counts_each_state_and_names_the_tests_that_prove_first() -> None:
+def test_the_page_counts_states_and_names_proving_tests_first() -> None:
     rows = [{"id": f"R{n}", "section": "A", "text": "a | b", "missing": "c | d" if n == 2 else ""} for n in range(1, 5)]
     record = {
         "R1": ran_as("stub passed", "parts passed", "parts passed", "system passed"),
@@ -63,7 +63,7 @@ def test_the_page_counts_each_state_and_names_the_tests_that_prove_first() -> No
     assert r"| R4 | a \| b | missing |  |" in page
 
 
-def test_every_requirement_that_a_test_names_stands_in_the_list_once() -> None:
+def test_a_requirement_that_a_test_names_stands_in_the_list() -> None:
     with (ROOT / "docs/requirements.tsv").open(newline="") as file:
         rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     listed = [row[0] for row in rows[1:]]

@@ -88,7 +88,7 @@ def test_reconnects_without_gap_or_repeat(page: Page, served: Served) -> None:
         (403, "PERMISSION", "no stream now"),
     ],
 )
-def test_a_refused_stream_is_a_problem_like_others_until_it_stands_again(
+def test_a_refused_stream_is_a_problem_until_it_stands_again(
     page: Page, served: Served, status: int, code: str, why: str
 ) -> None:
     open_board(page, served)
@@ -106,7 +106,7 @@ def test_a_refused_stream_is_a_problem_like_others_until_it_stands_again(
     expect(problem).to_have_count(0)
 
 
-def test_a_lost_stream_is_told_on_the_desk_until_it_is_made_again(page: Page, served: Served) -> None:
+def test_the_desk_tells_of_a_lost_stream_until_it_stands_again(page: Page, served: Served) -> None:
     page.goto(f"{served.url}#/session/{shop.LIVE}")
     expect(page.get_by_text("Connected")).to_be_visible()
     page.route("**/v1/stream?**", lambda route: route.abort())
@@ -118,7 +118,7 @@ def test_a_lost_stream_is_told_on_the_desk_until_it_is_made_again(page: Page, se
     expect(page.get_by_text("Connected")).to_be_visible()
 
 
-def test_an_answer_that_was_asked_for_earlier_does_not_hide_a_newer_board(page: Page, served: Served) -> None:
+def test_an_earlier_answer_does_not_hide_a_newer_board(page: Page, served: Served) -> None:
     page.goto(f"{served.url}#/session/{shop.LIVE}")
     expect(page.get_by_text("Connected")).to_be_visible()
     gmv = page.get_by_role("banner").locator(".fact", has_text="GMV")
@@ -263,7 +263,7 @@ def test_the_minute_that_has_just_begun_is_no_fall(page: Page, served: Served, m
 
 
 @pytest.mark.requirement("D14")
-def test_what_an_import_does_not_tell_is_not_known_instead_of_nothing(page: Page, served: Served) -> None:
+def test_what_an_import_does_not_tell_shows_as_not_known(page: Page, served: Served) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2].partition("?")[0]))
     unknown = page.get_by_text("Not known for an imported session.")

@@ -75,7 +75,7 @@ def test_a_link_that_nobody_knows_is_named(page: Page, served: Served) -> None:
 
 
 @pytest.mark.requirement("R18", "R21", "R85", "R89")
-def test_the_prompter_holds_two_streams_of_comments_activity_orders_and_advice(page: Page, served: Served) -> None:
+def test_the_prompter_holds_two_streams(page: Page, served: Served) -> None:
     open_desk(page, served)
     side = page.get_by_role("region", name="LIVE Prompter")
     names = ["Comments", "Product comments", "Activity", "Orders", "Suggestions", "Content quality"]
@@ -137,7 +137,7 @@ def test_suggestions_come_anew_when_the_board_moves(page: Page, served: Served) 
     expect(page.get_by_role("region", name="Suggestions")).to_contain_text("gives no suggestions")
 
 
-def test_a_live_that_was_left_running_says_so_and_ends_at_its_last_sign_of_life(page: Page, served: Served) -> None:
+def test_a_live_left_running_ends_at_its_last_sign_of_life(page: Page, served: Served) -> None:
     since = shop.stamp(datetime.now(UTC) - timedelta(minutes=25))
     served.state.sessions[shop.LIVE]["no_sign_of_life_since"] = since
     page.goto(f"{served.url}#/")

@@ -33,7 +33,7 @@ def in_sight(chat: Locator) -> list[str]:
     return seen
 
 
-def test_the_chat_stands_still_while_it_is_read_and_counts_what_waits(page: Page, served: Served) -> None:
+def test_the_chat_stands_still_while_read_and_counts_the_rest(page: Page, served: Served) -> None:
     served.state.happen(200)
     open_desk(page, served)
     chat = page.get_by_role("region", name="Comments", exact=True)
@@ -50,7 +50,7 @@ def test_the_chat_stands_still_while_it_is_read_and_counts_what_waits(page: Page
     assert chat.evaluate("box => box.scrollTop") == 0
 
 
-def test_a_busy_room_pushes_no_order_out_and_keeps_the_page_small(page: Page, served: Served) -> None:
+def test_a_busy_room_hides_no_order_and_keeps_the_page_small(page: Page, served: Served) -> None:
     open_desk(page, served)
     chat = page.get_by_role("region", name="Comments", exact=True)
     for _ in range(10):
@@ -66,7 +66,7 @@ def test_a_busy_room_pushes_no_order_out_and_keeps_the_page_small(page: Page, se
 
 
 @pytest.mark.requirement("D16")
-def test_people_of_the_shop_mark_an_order_as_paid_by_hand_and_simulated_ones_say_so(page: Page, served: Served) -> None:
+def test_the_shop_marks_orders_as_paid_and_simulated_ones_say_so(page: Page, served: Served) -> None:
     first, second, *_ = reversed([one for one in served.state.activities if one["kind"] == "order"])
     first["state"], second["payment_source"] = "placed", "simulated"
     open_desk(page, served)

@@ -42,7 +42,7 @@ def plays(feed: Locator) -> bool:
 
 
 @pytest.mark.requirement("R17", "R66", "R70", "R81")
-def test_the_screen_is_off_until_a_camera_and_a_microphone_are_turned_on(people: People) -> None:
+def test_the_screen_is_off_until_camera_and_microphone_are_on(people: People) -> None:
     page = people.desk(people.open(0))
     feed = feed_of(page)
     feed.get_by_role("button", name="Practise").click()
@@ -124,7 +124,7 @@ def test_practice_is_labelled_and_the_power_button_ends_it(people: People) -> No
 
 
 @pytest.mark.requirement("R64", "R76", "R82", "R77")
-def test_going_live_opens_a_window_of_its_own_which_takes_the_camera(people: People) -> None:
+def test_going_live_opens_a_window_that_takes_the_camera(people: People) -> None:
     live = people.open(0)
     live.post("practice")
     page = people.desk(live)

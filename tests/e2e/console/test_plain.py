@@ -85,7 +85,7 @@ def test_an_address_that_names_nothing_leads_back(page: Page, served: Served) ->
     expect(page.get_by_role("heading", name="LIVE sessions")).to_be_visible()
 
 
-def test_a_link_that_leads_nowhere_is_told_once_and_only_where_it_was_written(page: Page, served: Served) -> None:
+def test_a_broken_link_is_told_once_where_it_was_written(page: Page, served: Served) -> None:
     page.goto(f"{served.url}#/session/{shop.LIVE}")
     refusal = {"code": "PRODUCT_NOT_FOUND", "detail": "no such product", "request_id": "test"}
     page.route(

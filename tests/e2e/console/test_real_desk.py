@@ -121,7 +121,7 @@ def test_the_bag_is_searched_ordered_refreshed_and_emptied(people: People) -> No
 
 
 @pytest.mark.requirement("R14", "R15", "R18", "R21", "R83", "R84", "R85", "R89", "D16")
-def test_what_viewers_do_reaches_the_desk_and_what_the_host_does_reaches_them(people: People) -> None:
+def test_viewers_reach_the_desk_and_the_host_reaches_viewers(people: People) -> None:
     live = people.open(2)
     live.post("live")
     desk = people.desk(live)

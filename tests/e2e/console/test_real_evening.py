@@ -168,7 +168,7 @@ def test_the_prompter_suggests_what_to_do_about_falling_sales(people: People, to
 
 
 @pytest.mark.requirement("R114", "R116", "R117", "R120", "R145", "R146", "R151", "D9")
-def test_after_the_end_there_are_recap_downloads_and_the_way_through_analytics(people: People, told: Live) -> None:
+def test_after_the_end_recap_downloads_and_analytics_are_there(people: People, told: Live) -> None:
     title = f"Sold out {uuid4().hex[:6]}"
     people.api.send("PATCH", told.path(), {"title": title}).raise_for_status()
     told.post("comments", {"viewer": {"viewer_ref": "v1"}, "text": "Thank you!", "time": told.at(120)})

@@ -51,9 +51,7 @@ def test_says_where_numbers_come_from_and_which_are_missing(page: Page, served: 
 
 
 @pytest.mark.parametrize("source", ["import", "replay"])
-def test_a_new_live_is_proposed_for_the_account_used_last_and_not_for_one_brought_in(
-    page: Page, served: Served, source: str
-) -> None:
+def test_a_new_live_is_proposed_for_the_account_used_last(page: Page, served: Served, source: str) -> None:
     accounts = [
         {"account_id": f"account-{name}", "name": name, "shop_id": shop.SHOP, "kind": kind}
         for name, kind in (("Ana", "creator"), ("Shop", "official"), ("Zoe", "creator"))
@@ -78,7 +76,7 @@ def test_a_new_live_is_proposed_for_the_account_used_last_and_not_for_one_brough
     expect(page.get_by_role("option")).to_have_text(["Shop (official)", "Ana (creator)", "Zoe (creator)"])
 
 
-def test_a_name_is_counted_as_people_count_and_told_before_it_is_sent(page: Page, served: Served) -> None:
+def test_a_names_length_is_told_before_it_is_sent(page: Page, served: Served) -> None:
     """What the service refuses is told in the field; a cook is one character, and is sent whole."""
     page.goto(served.url)
     page.get_by_role("button", name="New LIVE").click()

@@ -57,7 +57,7 @@ def test_a_second_press_after_a_lost_answer_buys_nothing_twice(page: Page, serve
 
 
 @pytest.mark.requirement("D16")
-def test_an_order_is_a_reservation_and_a_viewer_cannot_say_that_it_is_paid(page: Page, served: Served) -> None:
+def test_a_viewers_order_is_a_reservation_that_they_cannot_pay(page: Page, served: Served) -> None:
     join(page, served)
     page.get_by_role("button", name="Buy Wireless earbuds S3").click()
     page.get_by_role("button", name="Place order").click()
@@ -68,7 +68,7 @@ def test_an_order_is_a_reservation_and_a_viewer_cannot_say_that_it_is_paid(page:
     assert not [path for _, path, _, _ in served.state.calls if "payment" in path]
 
 
-def test_who_reloads_is_known_again_by_the_token_of_the_last_join(page: Page, served: Served) -> None:
+def test_a_viewer_who_reloads_is_known_by_the_last_token(page: Page, served: Served) -> None:
     for _ in range(2):
         join(page, served)
         page.reload()

@@ -101,7 +101,7 @@ def test_a_stopped_process_is_unwell_and_started_again(hosted: Hosted) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel ends the children on Linux only")
-def test_children_end_with_a_killed_supervisor_and_the_next_start_is_clean(hosted: Hosted) -> None:
+def test_children_end_with_a_killed_supervisor(hosted: Hosted) -> None:
     pids = [process["pid"] for process in hosted.folder.state()["processes"]]
     ports = json.loads(hosted.folder.ports_file.read_text())
     hosted.process.kill()

@@ -67,7 +67,7 @@ async def gateway(broker: Nats) -> AsyncIterator[NatsBus]:
     await bus.close()
 
 
-def test_the_names_and_what_is_followed_are_those_of_the_services() -> None:
+def test_broker_users_are_the_services_and_whom_they_follow() -> None:
     assert public_stream("session") == stream_of("session")
     brokers = {service.name: service.broker for service in services() if service.broker}
     assert {name: list(broker.follows) for name, broker in brokers.items()} == {
@@ -168,7 +168,7 @@ JETSTREAM = {
 
 
 @pytest.mark.parametrize("user", JETSTREAM)
-async def test_streams_are_managed_by_their_owner_and_read_by_who_follows(broker: Nats, user: str) -> None:
+async def test_an_owner_manages_its_stream_and_followers_read_it(broker: Nats, user: str) -> None:
     for call in JETSTREAM[user]:
         assert await denied(broker, user, publish=f"$JS.API.{call}"), call
     foreign = {"session": "PUBLIC_SESSION", "gateway": "SIGNALS"}[user]

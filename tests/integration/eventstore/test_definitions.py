@@ -173,7 +173,7 @@ async def test_an_old_version_started_again_finds_its_tables(database: str) -> N
         assert await old.database.fetch_one(TOTAL) == {"total": 20, "count": 20}
 
 
-async def test_tables_that_fell_far_behind_are_not_shown_and_go_on_where_they_stand(database: str) -> None:
+async def test_tables_far_behind_are_hidden_and_go_on_where_they_stand(database: str) -> None:
     seen: list[int] = []
     async with open_store(database, [LEDGER], [newer(seen=seen)]) as one:
         first = await write(one, 3_000)
@@ -249,7 +249,7 @@ async def test_a_view_that_cannot_be_built_says_so_and_is_tried_again(
         assert await engine.database.fetch_one(TOTAL) == {"total": last, "count": last}
 
 
-async def test_a_view_that_answered_before_and_fails_keeps_nobody_from_the_others(database: str) -> None:
+async def test_a_failing_view_keeps_nobody_from_the_others(database: str) -> None:
     async with open_store(database, [LEDGER], [BALANCES, JOURNAL]) as engine:
         await engine.views.wait_for(["journal"], await write(engine, 10), timeout=PATIENCE)
     async with open_store(database, [LEDGER], [BALANCES]) as engine:
@@ -280,7 +280,7 @@ async def test_events_of_which_only_a_newer_version_knows_stop_no_view(database:
         assert await old.database.fetch_one(TOTAL) == {"total": 6, "count": 6}
 
 
-async def test_a_newer_form_of_an_event_makes_an_old_process_unready_and_never_wrong(database: str) -> None:
+async def test_a_newer_event_makes_an_old_process_unready_never_wrong(database: str) -> None:
     async with open_store(database, [LEDGER], [BALANCES]) as old:
         await write(old, 3)
         row = NewRow(uuid4(), 1, "ledger.deposited:3", b'[{}, {"sum": 7}]')

@@ -95,7 +95,7 @@ async def test_a_commit_whose_answer_was_lost_counts_once(database, monkeypatch)
         assert (await engine.store.load(LEDGER, account)).state.total == 11
 
 
-async def test_a_connection_cut_by_the_server_is_not_noticed_by_callers(database):
+async def test_callers_do_not_notice_a_connection_cut_by_the_server(database):
     async with open_store(database, [LEDGER], [BALANCES]) as engine:
         await engine.store.execute(LEDGER, uuid4(), deposit, 1)
         with psycopg.connect(database, autocommit=True) as admin:

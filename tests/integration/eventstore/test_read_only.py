@@ -107,7 +107,7 @@ async def test_what_reads_answers_and_what_writes_is_unavailable(private_postgre
         assert await engine.tracking.position("up>me") == (0, {})
 
 
-async def test_a_session_that_idles_in_a_transaction_is_ended_and_that_is_an_outage(private_postgres, dsn):
+async def test_an_idle_transaction_ended_by_the_server_is_an_outage(private_postgres, dsn):
     async with open_store(dsn, [LEDGER]) as engine:
         with private_postgres.no_idling(), pytest.raises(Refusal) as refused:
             async with engine.database.transaction() as connection:
@@ -119,7 +119,7 @@ async def test_a_session_that_idles_in_a_transaction_is_ended_and_that_is_an_out
         assert await engine.database.fetch("SELECT 1 AS one") == [{"one": 1}]
 
 
-async def test_a_commit_ended_by_the_server_is_in_doubt_and_counts_once(private_postgres, dsn, monkeypatch):
+async def test_a_commit_ended_by_the_server_counts_once(private_postgres, dsn, monkeypatch):
     """The server ends the session (57P01) after the commit: the batch is looked for before it is decided again."""
     async with open_store(dsn, [LEDGER]) as engine:
         account, log = uuid4(), engine.store.log
@@ -158,7 +158,7 @@ async def test_a_batch_in_doubt_that_arrives_late_counts_once(dsn, monkeypatch):
         assert (await engine.store.load(LEDGER, account)).state.total == 10
 
 
-async def test_a_defect_after_a_commit_in_doubt_is_no_reason_to_decide_again(dsn, monkeypatch):
+async def test_a_defect_after_a_commit_in_doubt_decides_nothing_again(dsn, monkeypatch):
     async with open_store(dsn, [LEDGER]) as engine:
         account, log = uuid4(), engine.store.log
         calls: list[object] = []
@@ -206,7 +206,7 @@ async def test_deadlines_fire_once_the_database_takes_writes(private_postgres, d
         assert (await engine.store.load(LEDGER, account)).state.closed
 
 
-async def test_the_lead_is_kept_and_can_be_taken_while_nothing_can_be_written(private_postgres, dsn):
+async def test_the_lead_stays_and_can_be_taken_without_writes(private_postgres, dsn):
     lead = leadership(dsn, "relay")
     async with lead() as lease:
         with private_postgres.read_only():
@@ -264,7 +264,7 @@ async def test_the_pauses_of_a_failed_view_grow_to_a_limit(database, monkeypatch
         assert pauses[:5] == [0.01, 0.02, 0.04, 0.04, 0.04]
 
 
-async def test_a_rebuild_in_an_outage_is_unavailable_and_leaves_the_old_rows(private_postgres, dsn):
+async def test_a_rebuild_in_an_outage_leaves_the_old_rows(private_postgres, dsn):
     async with open_store(dsn, [LEDGER], [BALANCES]) as engine:
         done = await engine.store.execute(LEDGER, uuid4(), deposit, 7)
         await engine.views.wait_for(["balances"], done.position, timeout=PATIENCE)

@@ -39,7 +39,7 @@ def test_the_first_keyring_is_recorded_and_its_copy_is_the_same(migrated: str, t
 
 
 @pytest.mark.parametrize("there", ["missing", "another", "empty"])
-def test_a_lost_or_foreign_keyring_is_refused_and_nothing_is_written(migrated: str, tmp_path: Path, there: str) -> None:
+def test_a_lost_or_foreign_keyring_is_refused_before_any_write(migrated: str, tmp_path: Path, there: str) -> None:
     first = opened(migrated, tmp_path / "keys")
     file = tmp_path / "new" / "keys"
     if there == "another":

@@ -185,7 +185,7 @@ async def test_any_replica_rebuilds_whichever_follows(database):
         assert await two.views.fingerprint("journal") == live
 
 
-async def test_a_view_that_failed_goes_on_when_another_replica_has_rebuilt_it(database):
+async def test_a_failed_view_goes_on_once_another_replica_rebuilt_it(database):
     async with open_store(database, [LEDGER], [BALANCES, broken()]) as one:
         for amount in (1, 2, 3, 4):
             done = await one.store.execute(LEDGER, uuid4(), deposit, amount)
@@ -209,7 +209,7 @@ async def test_a_rebuild_by_two_replicas_at_once_is_refused(database):
             assert refused.value.reason == "REBUILD_RUNNING"
 
 
-async def test_a_rebuild_overtaken_by_another_follower_loses_and_doubles_nothing(database, monkeypatch):
+async def test_an_overtaken_rebuild_loses_and_doubles_nothing(database, monkeypatch):
     async with (
         open_store(database, [LEDGER], [JOURNAL]) as one,
         open_store(database, [LEDGER], [JOURNAL]) as two,
@@ -280,7 +280,7 @@ async def test_the_end_of_a_rebuild_takes_nothing_back(database, monkeypatch):
         assert engine.views.position("journal") > before
 
 
-async def test_a_rebuild_that_compares_tells_of_one_changed_row_while_the_log_moves(database):
+async def test_a_comparing_rebuild_finds_one_changed_row(database):
     async with open_store(database, [LEDGER], [BALANCES, JOURNAL]) as engine:
         accounts, stopped = [uuid4() for _ in range(10)], asyncio.Event()
 

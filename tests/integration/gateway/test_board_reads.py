@@ -35,9 +35,7 @@ async def signed_in(front: Any, user_id: str) -> httpx.AsyncClient:
     return await front.client(signed.json()["token"])
 
 
-async def test_many_who_watch_see_each_change_at_once_and_cost_few_questions(
-    front: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_many_viewers_see_each_change_and_cost_few_questions(front: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     ask = Clients.ask
 

@@ -55,7 +55,7 @@ async def watching(stack: AsyncExitStack, viewer: httpx.AsyncClient, session_id:
 
 
 @pytest.mark.requirement("R14", "R125")
-async def test_viewers_with_a_stream_stay_and_those_whose_connection_broke_are_gone(front: Any, clock: Clock) -> None:
+async def test_a_viewer_whose_connection_broke_is_gone(front: Any, clock: Clock) -> None:
     client, first = await front.owner()
     session_id = await front.go_live(client, first["account_id"])
     viewers = [await front.join(session_id) for _ in range(7)]
@@ -90,7 +90,7 @@ async def test_who_leaves_sixty_times_takes_nobody_along(front: Any) -> None:
     assert after["watch_time"] >= before["watch_time"]
 
 
-async def test_a_page_without_a_stream_says_itself_that_it_is_still_there(front: Any, clock: Clock) -> None:
+async def test_a_page_without_a_stream_says_that_it_is_still_there(front: Any, clock: Clock) -> None:
     client, first = await front.owner()
     session_id = await front.go_live(client, first["account_id"])
     with_a_word, without = await front.join(session_id), await front.join(session_id)

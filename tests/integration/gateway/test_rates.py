@@ -105,7 +105,7 @@ async def test_replies_of_one_user_but_not_what_their_system_reports(front: Any)
             assert told.status_code == 200, told.text
 
 
-async def test_sign_in_links_of_one_caller_and_sign_ins_from_one_address(front: Any) -> None:
+async def test_sign_ins_and_links_have_budgets_of_their_own(front: Any) -> None:
     _, first = await front.owner()
     links = {"user_id": first["user_id"]}
     async with front.beside(link_rate=ONCE, sign_in_rate=ONCE) as strict:
@@ -146,7 +146,7 @@ async def test_entries_of_the_directory_made_by_one_caller(front: Any, path: str
 
 
 @pytest.mark.parametrize("bad", [{"Authorization": "Bearer nonsense"}, {"Cookie": "showfloor_session=nonsense"}, {}])
-async def test_bad_tokens_from_one_address_are_limited_and_no_longer_looked_up(
+async def test_bad_tokens_from_one_address_are_limited(
     front: Any, bad: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, _ = await front.owner()

@@ -172,7 +172,7 @@ async def test_a_body_that_is_too_large_is_refused_before_it_comes(front: Any) -
 
 
 @pytest.mark.parametrize("framing", [b"Transfer-Encoding: chunked", b"Content-Length: 4294967296"])
-async def test_a_body_that_becomes_too_large_is_refused_and_the_connection_ended(front: Any, framing: bytes) -> None:
+async def test_a_body_that_grows_too_large_ends_the_connection(front: Any, framing: bytes) -> None:
     """The client goes on sending: the answer reaches it, and what it sends is not read for long."""
     async with connected(front) as raw:
         await raw.send(SIGN_IN + framing + b"\r\n\r\n")
@@ -188,7 +188,7 @@ async def test_a_body_that_becomes_too_large_is_refused_and_the_connection_ended
         assert b"connection: close" in answer
 
 
-async def test_a_small_body_that_comes_after_its_answer_keeps_the_connection(front: Any) -> None:
+async def test_a_small_body_after_its_answer_keeps_the_connection(front: Any) -> None:
     async with connected(front) as raw:
         await raw.send(b"POST /v1/sessions HTTP/1.1\r\n" + HOST + b"Content-Length: 70000\r\n\r\n")
         assert statuses(await raw.until(b"}")) == [401]

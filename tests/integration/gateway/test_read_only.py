@@ -28,7 +28,7 @@ def postgres_server(private_postgres: Any) -> Any:
     return private_postgres
 
 
-async def test_what_was_refused_meanwhile_is_done_when_it_is_sent_again(front: Any, private_postgres: Any) -> None:
+async def test_a_request_refused_meanwhile_is_done_when_sent_again(front: Any, private_postgres: Any) -> None:
     client, first = await front.owner()
     account_id = first["account_id"]
     session_id = await front.go_live(client, account_id)
@@ -95,7 +95,7 @@ async def pages(client: Any) -> AsyncIterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("status", [200, 503], ids=["an answer to keep", "a key to free"])
-async def test_a_request_caught_in_the_middle_is_settled_when_writes_are_taken(
+async def test_a_request_caught_in_the_middle_is_settled_later(
     postgres_server: Any, database: str, status: int
 ) -> None:
     """Its key was claimed; then nothing could be written, neither the answer nor that the key is free."""

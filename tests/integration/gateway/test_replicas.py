@@ -46,7 +46,7 @@ async def test_a_gateway_with_its_front_door_shut_lets_nobody_in(front: Any) -> 
             await client.get(f"http://127.0.0.1:{added[0]}/v1/watch")
 
 
-async def test_a_gateway_that_starts_forgets_sign_ins_that_have_expired(front: Any) -> None:
+async def test_a_starting_gateway_forgets_expired_sign_ins(front: Any) -> None:
     client, _ = await front.owner()
     with psycopg.connect(front.config.database_url, autocommit=True) as database:
         database.execute(
@@ -86,7 +86,7 @@ async def test_comments_are_downloaded(front: Any) -> None:
     assert (await client.get(f"/v1/sessions/{uuid4()}/comments.csv")).status_code == 404
 
 
-async def test_a_gateway_that_stops_tells_its_streams_and_finishes_what_it_began(front: Any) -> None:
+async def test_a_stopping_gateway_tells_streams_and_finishes_requests(front: Any) -> None:
     client, first = await front.owner()
     body = {"account_id": first["account_id"], "title": "Last"}
     session_id = (await client.post("/v1/sessions", json=body, headers=keyed())).json()["session"]["session_id"]

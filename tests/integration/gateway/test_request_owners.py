@@ -36,7 +36,7 @@ async def test_a_request_of_a_dead_process_is_settled_at_once(front: Any) -> Non
     assert again.json()["session"]["session_id"] == made.json()["session"]["session_id"]
 
 
-async def test_a_request_of_a_dead_process_is_not_given_to_another_request(front: Any) -> None:
+async def test_a_dead_processs_key_is_not_given_to_another_request(front: Any) -> None:
     client, first = await front.owner()
     keyed = {"Idempotency-Key": "k-2"}
     body = {"account_id": first["account_id"], "title": "Once"}

@@ -131,7 +131,7 @@ async def test_a_stream_resumes_where_it_broke_off(front: Any) -> None:
     assert before + during == of_viewer == [one["position"] for one in log]
 
 
-async def test_the_stream_of_the_host_shows_practice_and_that_of_a_viewer_does_not(front: Any) -> None:
+async def test_only_the_hosts_stream_shows_practice(front: Any) -> None:
     client, first = await front.owner()
     made = await client.post(
         "/v1/sessions", json={"account_id": first["account_id"], "title": "Friday"}, headers=keyed()

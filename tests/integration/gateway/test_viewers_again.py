@@ -34,7 +34,7 @@ async def order(front: Any, client: httpx.AsyncClient, at: str, token: str, prod
 
 
 @pytest.mark.requirement("R142")
-async def test_who_reloads_follows_and_buys_is_one_viewer_one_follower_and_one_new_buyer(front: Any) -> None:
+async def test_a_viewer_who_reloads_follows_and_buys_counts_once(front: Any) -> None:
     client, first = await front.owner()
     session_id = await front.go_live(client, first["account_id"])
     product = await front.product_in_bag(client, session_id)
@@ -88,7 +88,7 @@ async def test_what_proves_nothing_makes_a_new_viewer_and_no_error(front: Any) -
         assert (await joined(front, session_id, bad))["viewer_ref"] != mine["viewer_ref"]
 
 
-async def test_a_token_of_a_replay_never_becomes_one_that_counts_nor_the_other_way_round(front: Any) -> None:
+async def test_a_replays_token_never_becomes_one_that_counts(front: Any) -> None:
     client, first = await front.owner()
     start = (datetime.now(UTC) - timedelta(hours=1)).isoformat().replace("+00:00", "Z")
     body = {"account_id": first["account_id"], "title": "Again", "recording": {"start_time": start}}

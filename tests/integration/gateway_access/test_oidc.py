@@ -233,7 +233,7 @@ async def test_a_token_signs_in_once_whichever_replica_it_is_shown_to(
     assert await said(restarted, *await fresh(provider)) == (200, "")
 
 
-async def test_the_same_token_with_another_good_signature_is_still_the_same(world: Any, provider: Provider) -> None:
+async def test_a_token_signed_again_is_still_the_same_token(world: Any, provider: Provider) -> None:
     provider.restart(new_keys("curve", "EC"), alg="ES256")
     token, nonce = await fresh(provider)
     signed, _, signature = token.rpartition(".")
@@ -277,7 +277,7 @@ async def test_address_binds_once_then_the_subject_counts(world: Any, provider: 
     assert await said(world, forged(provider, sub="s2")) == (401, "UNAUTHENTICATED")  # somebody took the address over
 
 
-async def test_rotated_keys_are_fetched_but_strangers_do_not_make_us_ask(
+async def test_rotated_keys_are_fetched_but_not_for_strangers(
     world: Any, gate: Gate, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert await said(world, *await fresh(provider)) == (200, "")
@@ -292,7 +292,7 @@ async def test_rotated_keys_are_fetched_but_strangers_do_not_make_us_ask(
     assert await said(world, *left_over) == (401, "UNAUTHENTICATED")  # its key was taken back
 
 
-async def test_a_provider_that_is_away_leaves_known_keys_and_passwords_good(
+async def test_known_keys_and_passwords_outlive_a_providers_outage(
     world: Any, gate: Gate, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert await said(world, *await fresh(provider)) == (200, "")

@@ -136,7 +136,7 @@ async def test_the_keys_of_this_server_are_good_when_it_behaves(world: Any, host
     assert await said(world, hostile) == (200, "")
 
 
-async def test_keys_that_drip_are_given_up_after_a_deadline_for_the_whole(
+async def test_keys_that_drip_are_given_up_after_one_deadline(
     world: Any, hostile: Hostile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(issuer_keys, "DEADLINE_S", 0.5)  # each single byte comes well within it
@@ -148,7 +148,7 @@ async def test_keys_that_drip_are_given_up_after_a_deadline_for_the_whole(
     assert await said(world, hostile) == (200, "")
 
 
-async def test_while_keys_drip_others_sign_in_and_all_who_wait_ask_once(
+async def test_while_keys_drip_others_sign_in_and_one_request_asks(
     world: Any, hostile: Hostile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     patient(monkeypatch)
@@ -254,7 +254,7 @@ async def test_redirects_are_not_followed(make: Any, hostile: Hostile, status: i
         [],
     ],
 )
-async def test_discovery_must_be_the_issuers_own_and_lead_to_a_safe_place(
+async def test_discovery_must_be_the_issuers_and_lead_to_a_safe_url(
     world: Any, hostile: Hostile, discovery: Any
 ) -> None:
     hostile.discovery = discovery

@@ -82,7 +82,7 @@ async def test_a_sweep_that_fails_is_logged_and_done_in_the_next_round(capsys: p
     assert told.count("sweeping failed") == 2 and "sign-ins" in told and "the disk is full" in told
 
 
-async def test_a_secret_whose_row_was_written_and_told_to_nobody_is_written_again(
+async def test_a_secret_written_but_not_told_is_written_again(
     tables: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The pool sends a statement again whose connection broke: the row may be there already, and is our own."""

@@ -86,7 +86,7 @@ async def test_closing_waits_for_no_server_that_hangs(nats_server: NatsServer) -
         os.kill(nats_server._process.pid, signal.SIGCONT)
 
 
-async def test_who_asks_can_be_stopped_even_when_the_client_swallows_it(
+async def test_a_reader_can_be_stopped_though_the_client_swallows_it(
     nats_server: NatsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bus, following = await filled(nats_server, 1)

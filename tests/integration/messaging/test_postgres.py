@@ -76,7 +76,7 @@ def cut_the_leader(dsn: str) -> None:
         assert cut.fetchall() == [(True,)]
 
 
-async def test_the_other_relay_takes_over_when_the_leader_loses_its_connection(bus: NatsBus, database: str) -> None:
+async def test_another_relay_takes_over_when_the_leader_is_cut_off(bus: NatsBus, database: str) -> None:
     """The first does not even know yet that it lost the lead: the order on the bus holds all the same."""
     app, log = f"t{uuid4().hex[:12]}", Log()
     lead = leadership(database, "relay")
@@ -169,7 +169,7 @@ async def test_every_effect_once_through_kills_of_database_and_broker(
 
 
 @pytest.mark.parametrize("windows", [(0.3, 0.3, 0.3), (3.0,)], ids=["short", "long"])
-async def test_a_window_without_writes_makes_no_dead_letter_and_keeps_the_order(
+async def test_a_time_without_writes_makes_no_dead_letter(
     bus: NatsBus, private_postgres: PostgresServer, windows: tuple[float, ...]
 ) -> None:
     dsn, log, app = private_postgres.dsn(), Log(), f"t{uuid4().hex[:12]}"

@@ -189,9 +189,7 @@ async def test_two_hosts_at_once_do_not_get_one_reference_twice(service: Any) ->
     assert [one.created for one in done if not isinstance(one, Refusal)] == [2]
 
 
-async def test_a_session_imported_when_references_were_told_apart_by_account_stays_that_one(
-    service: Any, database: str, refused: Any
-) -> None:
+async def test_a_session_imported_under_an_older_form_stays_one(service: Any, database: str, refused: Any) -> None:
     host = service.user()
     home = AccountHome(UUID(ACCOUNT), UUID(SHOP), "USD")
     row = past_sessions.past("row", past("5"), home, datetime.now(UTC)).event

@@ -97,7 +97,7 @@ async def test_one_bad_row_keeps_the_whole_file_out(
 
 
 @pytest.mark.requirement("D13")
-async def test_other_totals_are_a_correction_shown_then_done_on_purpose(service: Any, refused: Any) -> None:
+async def test_other_totals_are_a_correction_done_on_purpose(service: Any, refused: Any) -> None:
     host = service.user()
     first = await applied(host, await checked(host, HEAD + past("1") + past("2")))
     job = await checked(host, HEAD + past("1", gmv="1000.00", title="Right") + past("2") + past("3"))
@@ -119,7 +119,7 @@ async def test_other_totals_are_a_correction_shown_then_done_on_purpose(service:
     )  # fmt: skip
 
 
-async def test_a_reference_under_another_host_is_refused_with_line_and_host(service: Any) -> None:
+async def test_a_reference_under_another_host_is_refused_by_line(service: Any) -> None:
     host = service.user()
     await applied(host, await checked(host, HEAD + past("1") + past("2")))
     job = await checked(host, HEAD + past("3", "Bea") + past("2", "Bea") + past("1", "Cy"))
@@ -160,7 +160,7 @@ async def test_what_the_file_does_not_tell_of_a_product_stays(service: Any) -> N
     assert (got.label, got.collab_invite, got.in_showcase) == (ses.RECOMMENDATION_LABEL_NEW, "secret", False)
 
 
-async def test_sent_again_is_the_same_import_and_applied_again_the_same_outcome(service: Any, refused: Any) -> None:
+async def test_an_import_sent_or_applied_again_has_the_same_outcome(service: Any, refused: Any) -> None:
     host, request = service.user(), upload(HEAD + past("1"), key="k1")
     job = await settled(host, getattr(await host.CreateImport(request), "import"))
     assert getattr(await host.CreateImport(request), "import") == job
@@ -178,7 +178,7 @@ async def test_sent_again_is_the_same_import_and_applied_again_the_same_outcome(
     assert row.readings[0].value == 8
 
 
-async def test_a_change_since_the_check_is_shown_before_it_is_overwritten(service: Any, refused: Any) -> None:
+async def test_a_change_since_the_check_is_shown_before_overwriting(service: Any, refused: Any) -> None:
     host = service.user()
     await applied(host, await checked(host, HEAD + past("1")))
     one = await checked(host, HEAD + past("1", views="8") + past("2"))
@@ -192,7 +192,7 @@ async def test_a_change_since_the_check_is_shown_before_it_is_overwritten(servic
     assert (await applied(host, two, correct=True)).state == pb.IMPORT_STATE_APPLIED
 
 
-async def test_two_imports_of_one_shop_take_turns_and_two_shops_go_side_by_side(service: Any) -> None:
+async def test_imports_of_one_shop_take_turns_others_run_side_by_side(service: Any) -> None:
     host, other = service.user(), service.foreigner()
     asked = [host.CreateImport(upload(goods(3_000), CATALOGUE)) for _ in range(3)]
     theirs = upload(goods(3_000), CATALOGUE, hosts=[])
@@ -269,7 +269,7 @@ async def test_pages_of_problems(service: Any, refused: Any) -> None:
     await refused(host.ListImportProblems(request), "INVALID_FIELD")
 
 
-async def test_what_is_not_applied_is_forgotten_after_a_day_and_reports_after_a_month(
+async def test_unapplied_imports_go_after_a_day_reports_after_a_month(
     service: Any, database: str, refused: Any
 ) -> None:
     host = service.user()

@@ -38,7 +38,7 @@ async def numbers(host: Any, session: pb.Session, position: int) -> dict[str, fl
 
 
 @pytest.mark.requirement("R85")
-async def test_a_gift_streak_counts_its_largest_on_board_feed_and_in_public(service: Any) -> None:
+async def test_a_gift_streak_counts_its_largest_everywhere(service: Any) -> None:
     host, connector = service.user(), service.connector()
     session, _ = await service.on_air(host)
     for count in (1, 2, 3, 3, 2):
@@ -58,7 +58,7 @@ async def test_a_gift_streak_counts_its_largest_on_board_feed_and_in_public(serv
     ]
 
 
-async def test_an_order_that_is_attributed_after_the_end_restates_recap_list_report_and_day(service: Any) -> None:
+async def test_an_order_attributed_after_the_end_restates_all_figures(service: Any) -> None:
     host, connector = service.user(), service.connector()
     session, ids = await service.on_air(host)
     me = {"session_id": session.session_id}
@@ -99,7 +99,7 @@ async def test_an_order_that_is_attributed_after_the_end_restates_recap_list_rep
     await until(restated)
 
 
-async def test_an_order_outside_the_room_counts_for_a_day_after_the_end(service: Any) -> None:
+async def test_an_order_outside_the_room_counts_for_a_day(service: Any) -> None:
     host, connector = service.user(), service.connector()
     session, ids = await service.on_air(host)
     me = {"session_id": session.session_id}
@@ -112,7 +112,7 @@ async def test_an_order_outside_the_room_counts_for_a_day_after_the_end(service:
 
 @pytest.mark.parametrize("service", [{"test_checkout": True}], indirect=True)
 @pytest.mark.requirement("D16")
-async def test_a_simulated_payment_after_the_report_moves_the_session_to_the_simulated_days(service: Any) -> None:
+async def test_a_late_simulated_payment_moves_a_session_to_simulated(service: Any) -> None:
     host = service.user()
     session, ids = await service.on_air(host)
     me = {"session_id": session.session_id}

@@ -46,7 +46,7 @@ async def test_a_rebuild_gives_the_same_rows(service: Any, refused: Any) -> None
     assert not (await operator.ListDeadLetters(op.ListDeadLettersRequest())).dead_letters
 
 
-async def test_the_stream_of_public_events_is_filled_again_from_the_log(service: Any, refused: Any) -> None:
+async def test_the_public_stream_is_filled_again_from_the_log(service: Any, refused: Any) -> None:
     host, operator = service.user(), service.operator()
     await service.on_air(host)
     request = op.RebuildStreamRequest()
@@ -69,9 +69,7 @@ async def test_calls_need_a_deadline_and_a_token(service: Any, refused: Any) -> 
     await refused(anonymous, "UNAUTHENTICATED")
 
 
-async def test_an_event_that_cannot_be_published_is_kept_until_it_is_mended(
-    service: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_unpublished_event_is_kept_until_it_is_mended(service: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     operator = service.operator()
 
     def broken(_event: LiveStarted) -> Message:

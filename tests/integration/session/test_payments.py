@@ -87,7 +87,7 @@ async def test_there_is_no_test_checkout_unless_it_is_switched_on(service: Any, 
 
 @DEMO
 @D16
-async def test_what_the_test_checkout_pays_is_labelled_wherever_it_shows(service: Any, refused: Any) -> None:
+async def test_a_test_payment_is_labelled_wherever_it_shows(service: Any, refused: Any) -> None:
     host = service.user()
     session, ids = await service.on_air(host)
     me = {"session_id": session.session_id}
@@ -121,7 +121,7 @@ async def test_what_the_test_checkout_pays_is_labelled_wherever_it_shows(service
 
 
 @D16
-async def test_a_reservation_that_nobody_pays_expires_and_real_money_revives_it(service: Any, refused: Any) -> None:
+async def test_an_unpaid_reservation_expires_and_money_revives_it(service: Any, refused: Any) -> None:
     host = service.user()
     session, ids = await service.on_air(host)
     buyer = service.viewer(session.session_id)

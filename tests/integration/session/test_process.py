@@ -54,7 +54,7 @@ async def test_says_what_is_missing(environment: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("there", ["missing", "another"])
-async def test_a_log_does_not_start_without_the_keyring_that_it_is_sealed_with(
+async def test_a_log_does_not_start_without_its_keyring(
     environment: dict[str, str], tmp_path: Path, there: str
 ) -> None:
     known = keyring_of(environment["SHOWFLOOR_DATABASE_URL"], Path(environment["SHOWFLOOR_KEYRING"]))
@@ -71,9 +71,7 @@ async def test_a_log_does_not_start_without_the_keyring_that_it_is_sealed_with(
     assert file.exists() == (there == "another")
 
 
-async def test_a_new_keyring_takes_the_place_of_one_that_is_named_as_lost(
-    environment: dict[str, str], tmp_path: Path
-) -> None:
+async def test_a_new_keyring_replaces_one_that_is_named_as_lost(environment: dict[str, str], tmp_path: Path) -> None:
     database = environment["SHOWFLOOR_DATABASE_URL"]
     known = keyring_of(database, Path(environment["SHOWFLOOR_KEYRING"]))
     known.close()

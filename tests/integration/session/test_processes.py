@@ -185,7 +185,7 @@ async def test_minutes_of_an_ended_session_stay_open_for_late_signals(runtime: R
 
 
 @pytest.mark.requirement("D16")
-async def test_a_reservation_that_runs_out_while_nothing_runs_is_let_go_at_the_next_start(database: str) -> None:
+async def test_a_reservation_that_ran_out_is_let_go_at_the_next_start(database: str) -> None:
     order_id = uuid4()
     due = datetime.now(UTC) + timedelta(milliseconds=300)
     placed = OrderPlaced(

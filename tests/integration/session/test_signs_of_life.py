@@ -63,7 +63,7 @@ async def recorded(service: Any, host: Any, start: datetime) -> pb.Session:
     return (await host.GoLive(ses.GoLiveRequest(request_id="live", session_id=session.session_id))).session  # type: ignore[no-any-return]
 
 
-async def test_a_crashed_live_ends_in_the_past_down_to_its_last_sign_of_life(service: Any, refused: Any) -> None:
+async def test_a_crashed_live_ends_at_its_last_sign_of_life(service: Any, refused: Any) -> None:
     host, connector = service.user(), service.connector()
     session, _ = await service.on_air(host)
     service.now.ahead = HOUR
@@ -177,7 +177,7 @@ async def test_a_live_that_is_alive_goes_on_and_is_looked_at_again(service: Any)
     assert (await shown(host, session)).end_time == last
 
 
-async def test_a_recording_that_nobody_plays_any_more_ends_where_it_had_got_to(service: Any) -> None:
+async def test_an_abandoned_recording_ends_where_it_had_got_to(service: Any) -> None:
     host, connector = service.user(), service.connector()
     start = service.now() - 10 * HOUR
     session = await recorded(service, host, start)
@@ -198,7 +198,7 @@ async def test_a_recording_that_nobody_plays_any_more_ends_where_it_had_got_to(s
     assert moment((await shown(host, session)).end_time) == moment(stamp(reached))
 
 
-async def test_a_recording_that_is_ended_by_hand_ends_where_it_has_got_to(service: Any) -> None:
+async def test_a_recording_ended_by_hand_ends_where_it_has_got_to(service: Any) -> None:
     host, connector = service.user(), service.connector()
     start = service.now() - 10 * HOUR
     session = await recorded(service, host, start)

@@ -66,7 +66,7 @@ async def test_a_name_lies_sealed_and_is_gone_with_its_key(open_database: Databa
     assert await names.find(ACCOUNT, ["v1", "v2"]) == {"v2": "Jonas"}
 
 
-async def test_one_who_comes_again_stays_and_one_not_seen_for_long_is_erased(
+async def test_a_viewer_not_seen_for_long_is_erased(
     open_database: Database, database: str, keys: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(viewer_names, "MAX_KNOWN", 2)

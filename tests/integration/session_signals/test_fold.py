@@ -46,7 +46,7 @@ async def test_duplicates_order_and_restarts_count_nothing_twice(db: Database, s
     await assert_rollups(db, oracle)
 
 
-async def test_a_stream_made_anew_starts_again_and_counts_no_batch_twice(db: Database) -> None:
+async def test_a_stream_made_anew_counts_no_batch_twice(db: Database) -> None:
     made = some_batches(11, 6)
     oracle = Oracle()
     for batch in made:
@@ -96,9 +96,7 @@ async def test_what_no_fold_can_read_is_set_aside(db: Database) -> None:
         ("viewer_traits", b"\xff"), ("viewer_region", b"\xff\xff"),
     ],
 )  # fmt: skip
-async def test_a_batch_with_a_value_that_no_batch_may_hold_holds_up_nobody(
-    db: Database, column: str, value: bytes
-) -> None:
+async def test_a_batch_with_an_impossible_value_holds_up_nobody(db: Database, column: str, value: bytes) -> None:
     made = some_batches(5, 3)
     damaged = SignalBatch.FromString(made[1].body())
     size = {"viewer_traits": len(damaged.viewers) // 8, "viewer_region": len(damaged.viewers) // 8}

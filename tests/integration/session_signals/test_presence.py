@@ -50,7 +50,7 @@ async def test_one_viewer_who_leaves_sixty_times_takes_nobody_along(db: Database
     assert watched == spent
 
 
-async def test_viewers_whose_connections_broke_are_gone_after_75_seconds(db: Database) -> None:
+async def test_viewers_with_broken_connections_go_after_75_seconds(db: Database) -> None:
     """Before, five of them were still there after 155 seconds."""
     made = [one("come", [Signal(0, Kind.ENTER, at, 0, 1) for at in range(5)])]
     made += [one(f"beat{at}", [Signal(20_000 * at, Kind.PRESENCE, 9, 0, 1)]) for at in range(1, 9)]
@@ -60,7 +60,7 @@ async def test_viewers_whose_connections_broke_are_gone_after_75_seconds(db: Dat
     assert (now["peak"], now["watch_ms"]) == (6, 7 * 20_000)
 
 
-async def test_an_impression_and_a_click_count_once_a_minute_for_each_viewer_and_product(db: Database) -> None:
+async def test_impression_and_click_count_once_a_minute_per_viewer(db: Database) -> None:
     kinds = (Kind.PRODUCT_IMPRESSION, Kind.PRODUCT_CLICK)
     again = [Signal(ms, kind, who, 1, 1) for ms in range(0, 50_000, 9_000) for kind in kinds for who in (0, 1)]
     made = [one(f"b{at}", again) for at in range(4)]

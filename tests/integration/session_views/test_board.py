@@ -149,9 +149,7 @@ async def test_imported_totals_are_shown_as_they_are(world: Any, acting: Callabl
 
 
 @pytest.mark.requirement("D13", "D14")
-async def test_a_correction_restates_list_board_recap_comparison_and_never_the_days(
-    world: Any, acting: Callable[..., None]
-) -> None:
+async def test_a_correction_restates_all_views_but_the_days(world: Any, acting: Callable[..., None]) -> None:
     calls = board_of(world)
     await filled(world)
     await world.imported(OTHER, views=200, gmv_minor=100)

@@ -237,9 +237,7 @@ async def test_products_by_title_with_filters(world: Any, acting: Callable[..., 
     assert await offers.by_invite(["inv-2"]) == {"inv-2": UUID(int=1_002)}
 
 
-async def test_a_position_that_the_log_never_reached_is_refused_at_once(
-    world: Any, acting: Callable[..., None]
-) -> None:
+async def test_a_position_past_the_logs_end_is_refused_at_once(world: Any, acting: Callable[..., None]) -> None:
     acting("ListSessions")
     with pytest.raises(Refusal) as refused:
         await listed(world, min_position=2**62)

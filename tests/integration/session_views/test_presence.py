@@ -78,9 +78,7 @@ async def test_a_leave_ends_the_presence_of_its_viewer_alone(world: Any, acting:
     assert now["viewers_now"] == 40
 
 
-async def test_a_source_that_tells_enters_and_leaves_is_labelled_and_added(
-    world: Any, acting: Callable[..., None]
-) -> None:
+async def test_a_source_of_enters_and_leaves_is_labelled_and_added(world: Any, acting: Callable[..., None]) -> None:
     start = world.now - timedelta(minutes=10)
     await world.live(SESSION)
     await world.settle()

@@ -92,9 +92,7 @@ async def test_no_session_no_live_no_signals(world: Any, acting: Callable[..., N
     assert signal_stream.bodies == []
 
 
-async def test_only_products_of_the_bag_are_stored_and_the_answer_tells_the_others(
-    world: Any, acting: Callable[..., None]
-) -> None:
+async def test_products_outside_the_bag_are_told_and_not_stored(world: Any, acting: Callable[..., None]) -> None:
     await world.live(SESSION)
     ids = [UUID(int=11), UUID(int=12)]  # the first two of the oracle's three products
     base = world.owner(SESSION) | {"currency": "USD"}

@@ -308,7 +308,7 @@ def test_a_service_is_no_other_issuer(services, clock, tmp_path, issuer):
     assert verifier.verify(jwt.encode(head, claims, mine._keys[0], algorithms=["Ed25519"])) == follower("polls")
 
 
-def test_a_service_that_publishes_anothers_key_takes_nothing_from_it(signer, services, clock, tmp_path):
+def test_publishing_another_services_key_takes_nothing_from_it(signer, services, clock, tmp_path):
     mine = polls(clock, services, tmp_path)
     publish_keys(mine, services / "aaa.json")  # read before it
     verifier = Verifier(keys_in(tmp_path / "jwks.json", services), clock)
@@ -333,7 +333,7 @@ def test_known_keys_stay_good_while_they_cannot_be_read_again(signer, services, 
     assert verifier.verify(signer.sign(ANYBODY)) == ANYBODY
 
 
-def test_a_pipe_or_an_endless_file_among_the_keys_holds_nobody_up(signer, services, clock, tmp_path):
+def test_a_pipe_or_endless_file_among_the_keys_holds_nobody_up(signer, services, clock, tmp_path):
     mine = polls(clock, services, tmp_path)
     os.mkfifo(services / "aaa.json")
     (services / "bbb.json").symlink_to("/dev/zero")

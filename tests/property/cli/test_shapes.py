@@ -33,7 +33,7 @@ def test_counts_are_the_totals_and_nothing_lies_outside(total: shapes.Totals, pr
 
 
 @given(totals(), st.integers(0, 2**32 - 1))
-def test_stays_add_up_to_views_times_average_stay_where_that_fits(total: shapes.Totals, seed: int) -> None:
+def test_stays_add_up_to_views_times_average_stay(total: shapes.Totals, seed: int) -> None:
     rng = np.random.default_rng(seed)
     enters = shapes.arrivals(total.views, total.duration_ms, rng)
     leaves = shapes.departures(enters, total, rng)

@@ -140,7 +140,7 @@ def test_signs_at_most_75_seconds_apart_are_one_stay(gap: int, watched: int) -> 
     assert after(pages, [START + gap, START])[-1][0].watch_ms == watched
 
 
-def test_a_leave_that_comes_late_lowers_the_peak_but_not_what_is_shown_of_it() -> None:
+def test_a_late_leave_lowers_the_peak_but_not_the_shown_one() -> None:
     pages = [[(1, START, False)], [(2, START + 50_000, False)], [(1, START + 1_000, True)]]
     rooms = [room for room, _ in after([seen_page(page) for page in pages], [newest(page) for page in pages])]
     assert [(room.peak, room.peak_high) for room in rooms] == [(1, 1), (2, 2), (1, 2)]

@@ -120,7 +120,7 @@ def test_without_a_shop_nothing_is_shared_with_shops(action, kind):
     assert {answer(CALLERS[name], action, thing) for name in ("shopown", "staff", "member")} == {"-"}
 
 
-def test_a_shop_names_the_first_people_of_a_creator_that_it_keeps():
+def test_a_shop_names_the_first_people_of_its_creator():
     kept = Creator(id="c", shop="s")
     for action in ("ListCreatorMembers", "PutCreatorMember", "DeleteCreatorMember"):
         assert answer(CALLERS["shopown"], action, kept) == "yes"
@@ -146,13 +146,13 @@ def test_practice_is_invisible_to_viewers_in_every_call(action, kind):
     assert answer(CALLERS["host"], action, practice) == EXPECTED[action, kind][COLUMNS.index("host")]
 
 
-def test_everybody_may_watch_what_is_on_air_and_nobody_else_s_practice():
+def test_everybody_may_watch_a_live_and_no_other_practice():
     assert {answer(actor, "WatchSession", foreign("Session")) for actor in CALLERS.values()} == {"yes"}
     practice = Session(id="l2", account="a2", shop="s2", mode=Mode.PRACTICE)
     assert {answer(actor, "WatchSession", practice) for actor in CALLERS.values()} == {"-"}
 
 
-def test_a_viewer_has_no_part_in_another_session_of_the_same_account_or_in_others_orders():
+def test_a_viewer_has_no_part_in_other_sessions_or_orders():
     assert answer(viewer(), "PostComment", Session(id="l9", account="a", shop="s")) == "-"
     for action in ("PayInTestCheckout", "CancelOrder"):
         assert answer(viewer(ref="v9"), action, own("Order")) == "-"

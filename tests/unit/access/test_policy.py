@@ -19,7 +19,7 @@ def test_a_policy_must_fit_the_schema():
         Policies("permit everything", SCHEMA)
 
 
-def test_an_action_that_is_declared_but_permitted_to_nobody_is_found():
+def test_an_action_permitted_to_nobody_is_found():
     policies = Policies('permit (principal, action == Action::"Do", resource);', SCHEMA)
     assert policies.without_policy(["Do", "Idle", "Fly", 'x"y']) == ["Idle", "Fly", 'x"y']
 

@@ -58,7 +58,7 @@ def test_signals_that_may_wait_are_no_backup(
     assert "showfloor down" in refused.value.next_step
 
 
-def test_a_folder_that_is_missing_is_made_and_the_file_named_after_the_time(tmp_path: Path) -> None:
+def test_a_missing_folder_is_made_and_the_file_named_by_time(tmp_path: Path) -> None:
     file = backup._file(tmp_path / "deep" / "backups")
     assert file.parent == tmp_path / "deep" / "backups"
     assert file.parent.is_dir()

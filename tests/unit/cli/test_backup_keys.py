@@ -62,7 +62,7 @@ def test_another_keyring_under_the_right_name_is_not_put_back(folder: DataFolder
     assert refused.value.place == str(file)
 
 
-def test_keys_whose_owner_was_changed_on_the_way_are_not_put_back(folder: DataFolder, beside: Path) -> None:
+def test_keys_whose_owner_was_changed_are_not_put_back(folder: DataFolder, beside: Path) -> None:
     """An erasure would miss them."""
     name = keyring(folder.keyring / "session.sqlite")
     keys.copy_beside(folder, beside)

@@ -30,7 +30,7 @@ def test_a_gateway_that_is_away_leads_to_up() -> None:
     assert "showfloor up" in error.next_step
 
 
-def test_a_refusal_of_a_service_and_a_full_disk_have_words_of_their_own() -> None:
+def test_a_refusal_and_a_full_disk_have_words_of_their_own() -> None:
     refused = startup_error_in(Refusal(RefusalKind.UNAVAILABLE, "NOT_YET", "not yet; ask again"))
     assert (refused.cause, refused.place) == ("not yet; ask again", "a service answered NOT_YET")
     assert "doctor" in refused.next_step
@@ -92,9 +92,7 @@ def test_the_next_step_of_a_command_names_its_data_folder(tmp_path: Path) -> Non
     assert f"`showfloor up --data {folder}`" in done.stderr, done.stderr
 
 
-def test_a_gateway_without_a_database_is_not_taken_for_a_changed_key(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_gateway_without_a_database_is_no_changed_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     problem = {"detail": "no writes now", "code": "DATABASE_UNAVAILABLE", "request_id": "r1"}
     answers = iter([httpx.Response(503, json=problem), httpx.Response(401, text="no")])
     monkeypatch.setattr(sign_in.httpx, "post", lambda *_, **__: next(answers))

@@ -62,7 +62,7 @@ def test_commands_to_the_terminal_are_written_out(console: PlainConsole, text: s
     printed(console).encode()
 
 
-def test_refused_cells_are_printed_with_line_column_value_and_mend(
+def test_refused_cells_print_line_column_value_and_mend(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(terminal.problems, "_width", 200)  # made when the module was read, as wide as it was then
@@ -89,7 +89,7 @@ def test_a_file_that_cannot_be_read_is_told_with_the_way_out(tmp_path: Path) -> 
         files.read(tmp_path / "gone.csv", USUAL, len)
 
 
-def test_a_command_that_people_are_told_to_run_names_the_folder_that_it_is_about(
+def test_a_command_told_to_people_names_its_folder(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(terminal, "_named", [Path("/srv/my data")])

@@ -10,9 +10,7 @@ from showfloor.cli.backups.cluster import size_of
 from showfloor.cli.backups.workplace import put_in_place
 
 
-def test_all_is_on_the_disk_before_the_name_and_the_name_afterwards(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_content_is_on_the_disk_before_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made, result = tmp_path / "work/data", tmp_path / "result"
     (made / "postgres/base").mkdir(parents=True)
     for file in ("operator.key", "postgres/PG_VERSION", "postgres/base/1"):

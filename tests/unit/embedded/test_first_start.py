@@ -45,7 +45,7 @@ async def test_an_outage_in_the_middle_is_tried_again_on_a_new_process(tmp_path:
         await supervisor.stop()
 
 
-async def test_one_that_stays_away_fails_the_start_and_names_the_next_step(tmp_path: Path) -> None:
+async def test_one_that_stays_away_fails_the_start_with_a_next_step(tmp_path: Path) -> None:
     def away() -> None:
         raise OSError("session's database is not up to date yet: connection refused")
 

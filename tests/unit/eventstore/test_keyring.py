@@ -28,7 +28,7 @@ def bytes_of(file: Path) -> bytes:
     return b"".join(one.read_bytes() for one in sorted(file.parent.iterdir()))
 
 
-def test_a_text_is_read_by_whoever_shares_the_file_and_by_nobody_else(file: Path) -> None:
+def test_only_processes_that_share_the_file_read_a_text(file: Path) -> None:
     one, two = Keyring(file), Keyring(file)
     sealed = written(one, "s", MIRA, "Grüße 你好")
     assert "Gr" not in sealed
@@ -43,7 +43,7 @@ def test_the_same_text_is_sealed_differently_each_time(file: Path) -> None:
 
 
 @pytest.mark.parametrize("chosen", [{"scope": "s"}, {"subjects": [MIRA]}, {"scope": "s", "subjects": [MIRA]}])
-def test_a_destroyed_key_is_gone_from_the_file_and_from_every_process(file: Path, chosen: dict) -> None:
+def test_a_destroyed_key_is_gone_from_file_and_processes(file: Path, chosen: dict) -> None:
     one, two = Keyring(file), Keyring(file)
     sealed = written(one, "s", MIRA, "secret")
     other = written(one, "t", JONAS, "stays")

@@ -48,7 +48,7 @@ def test_the_table_names_only_sqlstates_that_there_are():
 
 
 @pytest.mark.parametrize("state", ["08P01", "28000", "28P01", "3D000", "25P03", "57P01", "XX000"])
-def test_an_error_that_ends_the_connection_is_an_outage_whatever_its_reason(state):
+def test_an_error_that_ends_the_connection_is_an_outage(state):
     assert is_outage(ended(state))
     assert in_doubt(ended(state))
 
@@ -92,5 +92,5 @@ def test_errors_without_a_sqlstate(error, outage):
     ],
     ids=repr,
 )
-def test_only_a_commit_that_the_server_did_not_refuse_is_in_doubt(error, doubt):
+def test_only_a_commit_not_refused_by_the_server_is_in_doubt(error, doubt):
     assert in_doubt(error) is doubt

@@ -118,7 +118,7 @@ async def test_csv_is_safe_against_formulas_and_keeps_every_script() -> None:
 
 
 @pytest.mark.parametrize("session_id", ["日本", "a\r\nb: c", 'x"; filename="y', "١٢", "é"])
-def test_the_name_of_a_download_is_a_header_whatever_the_path_says(session_id: str) -> None:
+def test_a_downloads_name_is_a_header_whatever_the_path_says(session_id: str) -> None:
     name = exports.answer("csv", session_id, _pages()).headers["content-disposition"]
     assert name.isascii() and name.startswith('attachment; filename="comments-') and name.count('"') == 2
 

@@ -42,7 +42,7 @@ def test_every_budget_is_a_setting_and_is_spent() -> None:
     assert set(BUDGETS) <= set(Config.model_fields)
 
 
-def test_the_lanes_of_a_sellers_own_system_have_the_users_limit_alone() -> None:
+def test_a_sellers_own_system_has_the_users_limit_alone() -> None:
     lanes = {"postComment", "placeOrder", "recordActivity", "ingestSignals", "importProducts", "importSessions"}
     found = {route.name: route.budgets for route in ROUTES if route.name in lanes}
     assert found == dict.fromkeys(lanes, ())

@@ -34,7 +34,7 @@ def refusing(kind: RefusalKind) -> tuple[Callable[..., Any], Callable[..., Any]]
 
 
 @pytest.mark.parametrize("kind", RefusalKind)
-async def test_a_token_of_ours_that_is_not_taken_is_an_outage_and_no_sign_out(
+async def test_a_refused_internal_token_is_an_outage_and_no_sign_out(
     clients: Clients, monkeypatch: pytest.MonkeyPatch, kind: RefusalKind
 ) -> None:
     call, stream = refusing(kind)

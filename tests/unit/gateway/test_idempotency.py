@@ -30,7 +30,7 @@ class Table:
         return []
 
 
-async def test_a_caller_who_leaves_while_the_answer_waits_to_be_kept_finds_it_later() -> None:
+async def test_a_caller_who_leaves_before_the_answer_is_kept_finds_it() -> None:
     table = Table()
     idempotency = Idempotency(table, Sealing(Keyring()), 1)  # type: ignore[arg-type]
     done: list[str] = []
@@ -78,7 +78,7 @@ class Keys:
         return []
 
 
-async def test_a_caller_who_leaves_while_the_key_is_claimed_leaves_no_key_behind() -> None:
+async def test_a_caller_who_leaves_during_the_claim_leaves_no_key() -> None:
     table = Keys()
     idempotency = Idempotency(table, Sealing(Keyring()), 1)  # type: ignore[arg-type]
 
@@ -95,7 +95,7 @@ async def test_a_caller_who_leaves_while_the_key_is_claimed_leaves_no_key_behind
     assert table.kept == ["a"]
 
 
-async def test_a_caller_who_leaves_in_the_middle_of_the_work_finds_the_key_free_or_the_answer() -> None:
+async def test_a_caller_who_leaves_during_the_work_finds_its_outcome() -> None:
     table = Keys()
     table.go_on.set()
     idempotency = Idempotency(table, Sealing(Keyring()), 1)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from showfloor.kernel.refusal import Refusal
 
 
 @pytest.mark.parametrize("body", [rb'{"email": "\ud800", "password": "x"}', rb'{"email": "a", "password": "\udfff"}'])
-def test_half_of_a_surrogate_pair_never_reaches_a_database_or_a_hash(body: bytes) -> None:
+def test_half_a_surrogate_pair_reaches_no_database_and_no_hash(body: bytes) -> None:
     with pytest.raises(Refusal, match="surrogate"):
         inbound.shaped(body, shapes.SignIn)
 

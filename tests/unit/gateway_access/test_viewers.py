@@ -64,7 +64,7 @@ def test_an_odd_header_is_refused_like_any_bad_token(passes: ViewerTokens, heade
     assert refused.value.kind is RefusalKind.UNAUTHENTICATED
 
 
-def test_who_comes_back_is_the_same_viewer_of_the_account_and_of_no_other(passes: ViewerTokens, tmp_path: Path) -> None:
+def test_a_returning_viewer_is_the_same_for_one_account_only(passes: ViewerTokens, tmp_path: Path) -> None:
     token, seat = passes.issue("s1", "Ana", "feed", Traits(), account_id="a1")
     again = ViewerTokens(tmp_path / "watch.key", lambda: 1_750_000_001.0)  # after a restart, or on another replica
     assert again.earlier(token, "a1") == seat
@@ -85,9 +85,7 @@ def test_in_one_live_the_first_channel_and_traits_stand(passes: ViewerTokens) ->
     assert (told.channel, told.traits) == ("search", Traits(region="DE"))
 
 
-def test_an_ended_token_opens_nothing_and_its_holder_is_known_for_13_months(
-    passes: ViewerTokens, now: list[float]
-) -> None:
+def test_an_ended_token_opens_nothing_but_is_known_13_months(passes: ViewerTokens, now: list[float]) -> None:
     token, seat = passes.issue("s1", "", "", Traits(), account_id="a1")
     now[0] += LIFETIME_S + KNOWN_AGAIN_S - 1
     with pytest.raises(Refusal):

@@ -54,7 +54,7 @@ def refused(rule: Callable[..., Any], state: Any, asked: Any) -> str:
     return caught.value.reason
 
 
-async def test_a_request_sent_again_adds_nothing_and_another_under_its_id_is_refused() -> None:
+async def test_a_resend_adds_nothing_and_another_command_is_refused() -> None:
     store = memory_store(DECIDERS)
     for number, (decider, first, other) in enumerate(
         (

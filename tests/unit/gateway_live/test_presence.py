@@ -80,7 +80,7 @@ async def beating(lane: Lane, every: float = 0.02) -> AsyncIterator[Beats]:
 
 
 @pytest.mark.requirement("R14")
-async def test_a_stream_that_takes_bytes_is_told_again_and_again_until_it_closes(stack: ExitStack) -> None:
+async def test_a_stream_that_takes_bytes_is_told_until_it_closes(stack: ExitStack) -> None:
     lane = Lane()
     async with beating(lane) as beats:
         with beats.present(seat(channel="feed"), wire(1.5)):
@@ -106,7 +106,7 @@ async def test_who_takes_nothing_looks_on_or_hosts_gives_no_sign(stack: ExitStac
     assert lane.told() == {"v4"}
 
 
-async def test_ten_thousand_viewers_are_batches_of_500_spread_over_the_time(stack: ExitStack) -> None:
+async def test_10000_viewers_are_batches_of_500_spread_over_the_time(stack: ExitStack) -> None:
     beats = Beats(Lane(), 20.0)
     for number in range(10_000):
         stack.enter_context(beats.present(seat(number), wire()))
@@ -126,7 +126,7 @@ async def test_a_viewer_with_many_windows_is_one_row(stack: ExitStack) -> None:
     assert {names for _, names, _, _ in lane.batches} == {("v1",)}
 
 
-async def test_what_is_lost_is_told_again_and_a_live_that_is_over_is_left_alone(stack: ExitStack) -> None:
+async def test_a_lost_batch_is_told_again_but_not_of_an_ended_live(stack: ExitStack) -> None:
     lane = Lane()
     lane.refuse = Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", "away")
     async with beating(lane) as beats:

@@ -60,9 +60,7 @@ def seat(number: int = 0, session_id: str = SESSION, **more: Any) -> ViewerToken
     return ViewerToken(exp=0, session_id=session_id, viewer_ref=f"v-{number}", **more)
 
 
-async def test_many_clicks_are_few_batches_and_each_is_answered_once_stored(
-    service: Service, batcher: SignalBatcher
-) -> None:
+async def test_many_clicks_are_few_batches_each_answered_once_stored(service: Service, batcher: SignalBatcher) -> None:
     product = str(uuid4())
     stored_when_answered: list[int] = []
 
@@ -91,9 +89,7 @@ async def test_sessions_do_not_share_batches(service: Service, batcher: SignalBa
     assert {str(batch.session_id) for batch in service.batches} == {SESSION, OTHER}
 
 
-async def test_a_refusal_reaches_everybody_in_the_batch_and_nobody_else(
-    service: Service, batcher: SignalBatcher
-) -> None:
+async def test_a_refusal_reaches_everybody_in_its_batch_alone(service: Service, batcher: SignalBatcher) -> None:
     service.refuse = Refusal(RefusalKind.WRONG_STATE, "SESSION_NOT_LIVE", "over")
     answers = await asyncio.gather(*(batcher.add(seat(number), LIKE) for number in range(20)), return_exceptions=True)
     assert {getattr(answer, "reason", "") for answer in answers} == {"SESSION_NOT_LIVE"}
@@ -114,9 +110,7 @@ async def test_what_is_known_of_a_viewer_goes_along(service: Service, batcher: S
     assert batch.channel.tolist() == [4, 0, 0, 0]
 
 
-async def test_viewers_of_very_many_regions_do_not_have_everybodys_signals_refused(
-    service: Service, batcher: SignalBatcher
-) -> None:
+async def test_viewers_of_very_many_regions_refuse_nobodys_signals(service: Service, batcher: SignalBatcher) -> None:
     made_up = [first + second for first in string.ascii_uppercase for second in string.ascii_uppercase]
     viewers = [seat(at, traits=Traits(region=region)) for at, region in enumerate(made_up)]
     await asyncio.gather(*(batcher.add(viewer, LIKE) for viewer in viewers))
@@ -168,7 +162,7 @@ async def test_signs_of_life_are_one_batch_each_row_as_old_as_it_is(service: Ser
     assert service.batches[1].viewers.tolist() == batch.viewers.tolist()  # they are the same people
 
 
-async def test_signs_of_life_that_find_no_room_are_refused_and_leave_room(
+async def test_signs_of_life_without_room_are_refused_and_leave_room(
     service: Service, batcher: SignalBatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(signals, "MAX_WAITING", 2)

@@ -15,7 +15,7 @@ def test_names_are_prefixed_and_exposed():
     assert 'showfloor_unit_seconds_bucket{le="0.25"} 1.0' in text
 
 
-def test_asking_again_returns_the_same_and_another_kind_is_refused():
+def test_a_metric_asked_for_again_is_the_same_one():
     assert metrics.gauge("unit_same", "x") is metrics.gauge("unit_same", "x")
     with pytest.raises(ValueError, match="already a Gauge"):
         metrics.counter("unit_same", "x")

@@ -74,7 +74,7 @@ def test_a_public_key_that_was_damaged_is_written_again(tmp_path: Path) -> None:
         assert public.read_bytes() == good
 
 
-def test_keys_that_cannot_be_read_or_written_are_told_at_the_start(tmp_path: Path) -> None:
+def test_keys_not_to_be_read_or_written_are_told_at_the_start(tmp_path: Path) -> None:
     (tmp_path / "services").write_text("no folder")
     with pytest.raises(StartupError, match="public key of polls cannot be written"):
         following.own_tokens("polls", settings(tmp_path))
@@ -83,7 +83,7 @@ def test_keys_that_cannot_be_read_or_written_are_told_at_the_start(tmp_path: Pat
         following.own_tokens("polls", settings(tmp_path))
 
 
-def test_what_a_service_lacks_that_follows_another_is_told_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_following_service_lacks_is_told_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(StartupError, match="has no key of its own"):
         following.own_tokens("polls", ProcessSettings(database_url="unused:", nats_url="unused:"))
     monkeypatch.setenv("SHOWFLOOR_SHOP_ADDRESS", "127.0.0.1:99999")

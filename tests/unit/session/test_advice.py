@@ -42,7 +42,7 @@ def test_a_product_against_all_others(product: Counts, verdict: Quadrant) -> Non
 
 
 @pytest.mark.requirement("R134")
-def test_two_points_of_ctr_over_some_hundred_clicks_are_no_verdict_on_the_best_seller() -> None:
+def test_two_points_of_ctr_are_no_verdict_on_the_best_seller() -> None:
     found = verdicts(
         {
             BEST: counts(1_900, 202, 40, gmv=330_000),

@@ -49,7 +49,7 @@ def expire(state: Session, now: datetime, **more: Any) -> list[Any]:
 
 
 @pytest.mark.requirement("D9", "D6")
-def test_details_expire_after_92_whole_days_and_late_wake_ups_at_the_due_time() -> None:
+def test_details_expire_after_92_whole_days_at_the_due_time() -> None:
     assert expire(ended(), DUE - SECOND) == []
     for now in (DUE, DUE + timedelta(days=40)):
         (expired,) = expire(ended(), now)

@@ -146,7 +146,7 @@ class TestGifts:
         known = {"at": NOW, "gift_id": SUBJECT, "viewer_ref": "v1", "gift": "Rose", "currency": "USD", **ABOUT}
         return GiftGrown(**{**known, "count": count, "more": more, **others})
 
-    def test_a_streak_counts_its_largest_in_whatever_order_it_is_told(self) -> None:
+    def test_a_streak_counts_its_largest_in_any_order(self) -> None:
         one = GiftSent(at=NOW, gift_id=SUBJECT, viewer_ref="v1", gift="Rose", count=1, currency="USD", **ABOUT)
         two, three = self.grown(2, 1), self.grown(3, 1)
         given(GIFT, one).when(send_gift, self.give(count=2)).then(two)

@@ -161,7 +161,7 @@ class TestPlacing:
         given(ORDER).when(place_order, place(time=T0 - timedelta(seconds=1))).refused("OUTSIDE_SESSION")
         given(ORDER).when(place_order, place(time=NOW + timedelta(seconds=3))).refused("IN_THE_FUTURE")
 
-    def test_a_platform_attributes_orders_after_the_end_outside_the_room_alone(self) -> None:
+    def test_a_platform_attributes_late_orders_outside_the_room(self) -> None:
         ended = session("ended")
         after = T0 + timedelta(minutes=7)
         (event,) = given(ORDER).when(place_order, place(session=ended, time=after, outside_room=True)).events
@@ -256,7 +256,7 @@ class TestReservations:
         given(ORDER, PLACED).when(pay_order, Pay(**paying(now=LATER))).then(EXPIRED, REVIVED)
         given(ORDER, PLACED, EXPIRED, REVIVED).when(pay_order, Pay(**paying(now=LATER))).then()
 
-    def test_a_payment_in_time_that_is_told_late_is_in_time_until_the_reservation_is_let_go(self) -> None:
+    def test_a_payment_in_time_but_told_late_counts_until_let_go(self) -> None:
         told = Pay(**paying(now=LATER, time=DUE - timedelta(seconds=1)))
         (event,) = given(ORDER, PLACED).when(pay_order, told).events
         assert isinstance(event, OrderPaid)

@@ -116,7 +116,7 @@ def test_an_event_becomes_the_message_that_the_contract_says() -> None:
         other.publish(Recorded(7, S, 1, BagShown(bag=(MUG,), **SESSION), Meta()))
 
 
-def test_a_value_that_its_message_cannot_hold_is_told_with_the_position() -> None:
+def test_a_value_too_large_for_its_message_is_told_by_position() -> None:
     paid = OrderPaid(
         order_id=MUG, viewer_ref="v", currency="USD", reference="A", items=(), total_minor=2**64,
         commission_minor=0, affiliate_minor=0, direct=True, placed_at=T0, **ABOUT,

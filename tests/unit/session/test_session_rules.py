@@ -141,7 +141,7 @@ class TestGoingLive:
         expected = LiveStarted(at=at(9), went_at=at(9), title="Mugs", source="live", **ABOUT)
         given(SESSION, opened()).when(go_live, Asked(**ME)).then(expected)
 
-    def test_out_of_practice_shows_the_bag_and_hides_what_was_practised(self) -> None:
+    def test_after_practice_the_bag_shows_and_the_rest_is_hidden(self) -> None:
         added = ProductsAdded(at=T0, source="set", product_ids=(MUG,), bag=(MUG,), **ABOUT)
         pinned = CommentPinned(at=T0, comment_id=COMMENT, **ABOUT)
         fields = ABOUT

@@ -246,7 +246,7 @@ def test_rows_are_left_out_of_a_batch() -> None:
     assert batch.offset_ms == clicks(1, 2, 3).offset_ms
 
 
-async def test_what_is_remembered_of_a_bag_refuses_no_click_on_what_came_in_since() -> None:
+async def test_a_remembered_bag_refuses_no_click_on_a_newer_product() -> None:
     now, bags = [BASE], [times(in_bag=()), times()]
 
     async def times_of(_: UUID) -> SessionTimes | None:

@@ -31,7 +31,7 @@ def test_searching_ignores_case_and_takes_wildcards_literally() -> None:
     assert containing("50%_\\") == "%50\\%\\_\\\\%"
 
 
-def test_now_is_the_end_the_clock_or_how_far_a_recording_has_played() -> None:
+def test_now_is_the_end_the_clock_or_a_recordings_progress() -> None:
     later = START + timedelta(hours=1)
     assert moment_of(row(), (None, None), later) == later
     assert moment_of(row(ended_at=later), (None,), later + timedelta(1)) == later
@@ -40,7 +40,7 @@ def test_now_is_the_end_the_clock_or_how_far_a_recording_has_played() -> None:
     assert moment_of(row(started_at=None), (None,), later) is None
 
 
-def test_watch_time_counts_those_told_to_be_inside_until_the_newest_signal() -> None:
+def test_watch_time_counts_stays_until_the_newest_signal() -> None:
     enter, later = int(START.timestamp() * 1000), START + timedelta(seconds=90)
     assert watch_ms({"watch_ms": 0, "stay_ms": -enter, "inside": 1}, later) == 90_000
     assert watch_ms({"watch_ms": 700, "stay_ms": 4_000, "inside": 0}, later) == 4_700

@@ -86,7 +86,7 @@ def test_a_fall_names_its_time_its_size_and_the_product_featured() -> None:
 
 @pytest.mark.requirement("R130", "R131")
 @pytest.mark.parametrize("known", [Products({LAMP: Quadrant.STAR}), Products(large={LAMP})])
-def test_no_suggestion_speaks_against_a_product_whose_verdict_speaks_for_it(known: Products) -> None:
+def test_no_suggestion_contradicts_a_products_verdict(known: Products) -> None:
     fallen = minutes(count=40, then=20, gmv=50, sku_orders=5, views=20)
     assert rules(suggest(fallen, [marker("pin", 20)], POLICY)) == ["feature_fell"]
     assert suggest(fallen, [marker("pin", 20)], POLICY, known) == []
@@ -105,7 +105,7 @@ def test_nothing_is_said_without_data() -> None:
 
 
 @pytest.mark.requirement("R131")
-def test_a_feature_followed_by_falling_gmv_calls_for_other_products() -> None:
+def test_falling_gmv_after_a_feature_calls_for_other_products() -> None:
     fallen = minutes(count=40, then=21, gmv=60, sku_orders=6, views=20)
     (found,) = suggest(fallen, [marker("pin", 20.5)], POLICY)
     assert (found.rule, found.product_id, found.metrics) == ("feature_fell", LAMP, ("gmv",))

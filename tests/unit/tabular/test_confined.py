@@ -73,7 +73,7 @@ def test_a_spreadsheet_is_read_with_its_own_line_numbers():
     ]  # fmt: skip
 
 
-def test_a_reference_of_more_digits_than_a_spreadsheet_keeps_is_refused():
+def test_a_reference_too_long_for_a_spreadsheet_is_refused():
     rows = [
         HEADER,
         [123456789012345, "x", 1, ""],
@@ -102,7 +102,7 @@ def test_days_and_lengths_of_a_spreadsheet_are_read():
     assert [(p.line, p.column, p.problem) for p in table.problems] == [(3, "started_at", "has no zone")]
 
 
-def test_several_sheets_with_content_are_asked_about_and_one_can_be_named():
+def test_of_several_sheets_with_content_one_must_be_named():
     data = book(Old=ROWS, New=[HEADER, ["Z", "z", 1, ""]])
     refused(data, "several sheets with content: `Old`, `New`")
     refused(data, "has no sheet `Gone`", sheet="Gone")

@@ -103,7 +103,7 @@ def test_every_problem_of_a_file_is_told() -> None:
     ]  # fmt: skip
 
 
-def test_a_reference_may_stand_once_also_when_it_is_written_otherwise() -> None:
+def test_a_reference_stands_once_however_it_is_written() -> None:
     _, table = history(GOOD.replace("s1", "caf\u00e9"), GOOD.replace("s1", "cafe\u0301"))
     assert told(table) == [(3, "session", "is already on line 2")]
 
@@ -171,7 +171,7 @@ def test_nothing_of_a_chat_is_taken_out() -> None:
     assert {line.author for line in lines} == {"👩‍👩‍👧‍👦"}
 
 
-def test_a_long_message_is_cut_at_a_whole_character_and_a_blank_one_left_out() -> None:
+def test_a_long_message_is_cut_and_a_blank_one_left_out() -> None:
     family = "👩‍👩‍👧‍👦"
     lines, table = chat(f"1,v,{'x' * 499}{family}{family}", "2,v,\u3164 \u200b", "3,v, ")
     assert (table.problems, [line.text for line in lines]) == ([], [f"{'x' * 499}{family}"])
@@ -203,7 +203,7 @@ def test_headers_of_known_downloaders_are_read(header: str) -> None:
     assert (line.author, line.text, line.at, table.warnings) == ("Ana", "hi", 1, [])
 
 
-def test_of_two_names_for_one_column_the_better_one_counts_and_the_other_is_told() -> None:
+def test_of_two_names_for_one_column_the_better_one_counts() -> None:
     (line,), table = chat("1,0:01,UC1,Ana,hi", header="time_in_seconds,time_text,author.id,author.name,message")
     assert (line.author, line.at) == ("Ana", 1)
     assert [w.column for w in table.warnings] == ["time_text", "author.id"]

@@ -138,7 +138,7 @@ def test_what_is_no_text_of_ours_is_named_with_the_way_out(data: bytes, says: st
         ('B,"x"y,1,2\n', "has text after a closing quote, before the comma"),
     ],
 )
-def test_where_a_file_stops_to_be_csv_is_told_beside_what_comes_before(row: str, says: str) -> None:
+def test_where_a_file_stops_being_csv_is_told(row: str, says: str) -> None:
     table = read(f"product,title,price_eur,views\nA,x\n{row}")
     assert told(table)[0][:2] == (2, "") and told(table)[1] == (3, "", says)
 
