@@ -1,4 +1,4 @@
-"""What every connection to PostgreSQL asks of the network, wherever it is opened."""
+"""TCP timeouts of every connection to PostgreSQL."""
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -13,10 +13,10 @@ _LIMITS = {
 
 
 def with_tcp_timeouts(dsn: str) -> str:
-    """Return a DSN whose TCP connections end soon after packets stop coming through, however silently.
+    """Return a DSN whose TCP connections end within seconds after packets stop coming through.
 
-    Without this a connection that a firewall forgot holds the writer for a quarter of an hour. What the DSN itself
-    says of these limits stands; a Unix socket has none of them.
+    Otherwise a connection that a firewall forgot holds the writer for a quarter of an hour. What the DSN itself says of
+    these limits stands.
     """
     return make_conninfo(dsn, **{name: limit for name, limit in _LIMITS.items() if name not in conninfo_to_dict(dsn)})
 

@@ -1,4 +1,4 @@
-"""The thread of a process that builds tables of views which are not there, and looks after those of other versions."""
+"""The builder: one thread of a process fills tables of views that are not there, and drops those no process uses."""
 
 import logging
 import threading
@@ -25,11 +25,11 @@ _log = logging.getLogger(__name__)
 
 
 class Builder:
-    """Fills the tables of each definition that has none in place, one after the other, while the process runs.
+    """Fills the tables of each definition that has none in place, one after the other.
 
-    Of several processes of one version one builds and the others wait; when it dies, another goes on where it was.
-    Every few seconds it says which definitions are used here, and drops those that no process has used for `keep`
-    seconds. `failed` says why a view cannot be built; it is tried again with growing pauses.
+    Of several processes of one version one builds; when it dies, another goes on where it was. Every few seconds it
+    notes which definitions are used here, and drops those that no process has used for `keep` seconds. `failed` says
+    why a view cannot be built; it is tried again with growing pauses.
     """
 
     def __init__(self, dsn: str, store: Store, projector: Projector, views: Sequence[View], keep: float) -> None:
@@ -60,7 +60,7 @@ class Builder:
             self._thread.join()
 
     def hopeless(self, name: str) -> bool:
-        """Tell whether a view cannot be built that could be before: what fails then is no reason to take no work."""
+        """Tell whether a view cannot be built now, and could be before: the process takes work all the same."""
         return name in self.failed and name in self._served
 
     def progress(self, name: str) -> str:

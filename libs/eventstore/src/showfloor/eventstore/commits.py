@@ -1,7 +1,6 @@
-"""The statement of a commit: events, what is remembered of their commands, and of commands that changed nothing.
+"""The one statement of a commit: events, what is remembered of their commands, and of commands that changed nothing.
 
-It is one statement, so that all of it is written or nothing, and one round trip. It runs under the lock of writers:
-what it finds is the newest there is.
+It runs under the lock of writers, so what it finds is the newest there is.
 """
 
 from collections.abc import Mapping, Sequence

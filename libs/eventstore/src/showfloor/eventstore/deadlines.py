@@ -1,4 +1,4 @@
-"""Deadlines: derived from events into a view, fired by commands, whatever happens in between."""
+"""Deadlines: derived from events into a view, fired when due."""
 
 import asyncio
 import logging
@@ -79,10 +79,10 @@ def deadline_view(handles: tuple[type[Event], ...], changes: Changes, *, version
 
 
 class DeadlineRunner:
-    """Fires what is due, in due order, at once when late. A deadline stays until an event clears it, so
-    `fire` runs again, ever more slowly, while none does: the command it issues must not mind.
+    """Fires what is due, in due order, at once when late.
 
-    `observe(lateness_seconds)` is told of each first firing; `clock` is read only here.
+    A deadline stays until an event clears it: until then `fire` runs again and again, ever more slowly, so its command
+    must be idempotent. `observe(lateness_seconds)` is told of each first firing; `clock` is read only here.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class DeadlineRunner:
             await stop(self._task, *self._firing.values())
 
     def _advanced(self, positions: Mapping[str, int], page: Sequence[Recorded]) -> None:
-        """Look again when a page may have changed the table; without its events (a start, a rebuild) it may have."""
+        """Look again when a page may have changed the table: also one without events (a start, a rebuild)."""
         if "deadlines" in positions and (not page or any(isinstance(one.event, self._handles) for one in page)):
             self._changed.set()
 
@@ -133,7 +133,7 @@ class DeadlineRunner:
             await self._sleep(pause)
 
     async def _sleep(self, pause: float) -> None:
-        """Wait for a change, `pause` seconds at most. A clock that is set ends the wait: other deadlines are due."""
+        """Wait for a change, `pause` seconds at most. A clock that is set ends the wait."""
         begun = asyncio.get_running_loop().time()
         clock = self._clock()
         while not self._changed.is_set():

@@ -1,7 +1,6 @@
-"""The definitions of views that a database holds: which are in use, and what becomes of those that are not.
+"""The definitions of views that a database holds: which are in use, and dropping those that are not.
 
-Each has a schema and a position of its own. Two versions of a service live side by side: each process reads and
-follows the tables of its own definitions. A process says every few seconds which ones it uses.
+Each has a schema and a position of its own, so that two versions of a service live side by side (docs/adr/0009).
 """
 
 from collections.abc import Sequence
@@ -31,9 +30,9 @@ _ALONE = "SELECT pg_try_advisory_xact_lock(hashtext(%s)) AND pg_try_advisory_xac
 
 
 def prepare(connection: psycopg.Connection[Any], views: Sequence[View]) -> None:
-    """Say that these definitions are used; see that no tables answer which are not as far as the log.
+    """Note that these definitions are used; take tables out of use that fell far behind the log.
 
-    In an empty log new tables are so at once. All others are filled aside, by `rebuild.build`.
+    In an empty log new tables answer at once. All others are filled aside, by `rebuild.build`.
     Raises ValueError when two views use one table name.
     """
     with connection.transaction():
@@ -51,14 +50,14 @@ def prepare(connection: psycopg.Connection[Any], views: Sequence[View]) -> None:
 
 
 def use(connection: psycopg.Connection[Any], views: Sequence[View]) -> None:
-    """Say that a process of these definitions lives."""
+    """Note that a process uses these definitions now."""
     rows = [(view.schema, view.name, view.digest) for view in views]
     if rows:
         connection.execute(_USE, [list(column) for column in zip(*rows, strict=True)])
 
 
 def served(connection: psycopg.Connection[Any], views: Sequence[View]) -> set[str]:
-    """Return the names of views whose definition has answered before: it could be built once."""
+    """Return the names of views whose definition has answered before."""
     rows = connection.execute(
         "SELECT view FROM public.view_definition WHERE schema = ANY(%s) AND served_at IS NOT NULL",
         ([view.schema for view in views],),

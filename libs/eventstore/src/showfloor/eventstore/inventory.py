@@ -1,4 +1,4 @@
-"""What a database holds, in words that can be compared with another database: a backup with what came out of it."""
+"""The inventory of a database: what a backup and what came out of it are compared by."""
 
 from contextlib import closing
 from dataclasses import dataclass
@@ -35,10 +35,8 @@ class Inventory:
 
 
 def inventory(dsn: str) -> Inventory:
-    """Look at a database. Blocking; takes as long as reading every row of every view does.
-
-    One that no service ever brought up to date, such as after a first start that failed, is empty.
-    """
+    """Return what a database holds; nothing, when no service ever brought it up to date. Blocking: it reads every row
+    of every view."""
     with closing(connect(dsn, ())) as connection, connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         if connection.execute("SELECT to_regclass('public.schema_migration')").fetchone() == (None,):

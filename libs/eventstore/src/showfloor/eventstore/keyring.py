@@ -1,4 +1,4 @@
-"""Keys of what people wrote. A text lies sealed wherever it is kept; whoever destroys its key has erased it everywhere.
+"""The keyring: keys of what people wrote. Texts are kept sealed; to destroy a key erases its texts everywhere.
 
 The keys lie in a SQLite file of their own, apart from the databases and their backups: an old backup undoes no erasure.
 All replicas of a service share the file. See docs/adr/0023-personal-texts-are-sealed.md.
@@ -67,10 +67,10 @@ def id_of(path: Path) -> str | None:
 
 
 class Keyring:
-    """The keys of one service. Blocking; every method may be called from any thread. All raise KeyringAway.
+    """The keys of one service. Blocking; callable from any thread. All methods raise KeyringAway.
 
-    Each process seals with keys of its own, one for whatever has one scope and one subject: so it need not look whether
-    another has made one. What it sealed with new keys may be committed after `keep`.
+    Each process seals with keys of its own, one for each scope and subject: so it need not look whether another has
+    made one. What it sealed with new keys may be committed after `keep`.
     """
 
     def __init__(self, path: Path | None = None, wanted: str = "") -> None:
@@ -84,9 +84,7 @@ class Keyring:
         self._mine: dict[Whose, tuple[bytes, AESGCM]] = {}
         self._known: dict[bytes, AESGCM] = {}
         self._new: list[tuple[bytes, str, str, bytes]] = []
-        self._here = (
-            threading.local()
-        )  # `erasures`: how many there had been when this thread sealed what it has to keep
+        self._here = threading.local()  # `erasures`: how many there were when this thread sealed what it must keep
         if path is not None:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -119,7 +117,7 @@ class Keyring:
         return base64.b64encode(number + nonce + key.encrypt(nonce, text.encode(), None)).decode()
 
     def keep(self) -> None:
-        """Have the keys on the disk that this thread sealed with. Raises KeysDestroyed: seal again what is not kept."""
+        """Write the keys that this thread sealed with to disk. Raises KeysDestroyed: seal again what is not kept."""
         since = getattr(self._here, "erasures", None)
         if since is None:
             return
@@ -199,15 +197,12 @@ class Keyring:
             raise KeyringAway(f"the keys cannot be read: {error}") from error
         return found
 
-    def _destroyed_elsewhere(self) -> bool:
-        """Forget all keys when any were destroyed since the last look, by whatever process; tell whether it was so."""
-        erasures = self._count()
-        if erasures == self._erasures:
-            return False
-        self._erasures = erasures
-        self._mine.clear()
-        self._known.clear()
-        return True
+    def _destroyed_elsewhere(self) -> None:
+        """Forget all keys when any process destroyed some since the last look."""
+        before, self._erasures = self._erasures, self._count()
+        if self._erasures != before:
+            self._mine.clear()
+            self._known.clear()
 
     def _count(self) -> int:
         try:

@@ -1,4 +1,4 @@
-"""What the store asks of a log. PostgreSQL's and the in-memory twin in `testing` pass tests/conformance/eventstore."""
+"""The log as the store sees it. PostgreSQL's and the in-memory twin in `testing` pass tests/conformance/eventstore."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol

@@ -1,4 +1,4 @@
-"""Events to stored bytes and back. The stored topic carries the version, so decoding never sniffs.
+"""Maps events to stored bytes and back. The stored topic carries the version.
 
 What a person wrote is sealed on its way in and comes out sealed; `cleared` opens it for rules and states.
 """

@@ -1,4 +1,4 @@
-"""Makes the tables: the library's, the engine's own, and a service's numbered SQL files."""
+"""Database migrations: the library's tables, the event store's own, and a service's numbered SQL files."""
 
 import hashlib
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""One answer to one question: is the database away, or is the statement wrong?
+"""Tells an outage of the database from a defect.
 
-Whoever meets an outage waits and keeps order: the same statement will do later, and nobody has to change anything.
-Everything else is a defect. It would come again, so it is isolated to its own caller, view or message.
+After an outage the same statement succeeds later: the caller waits and keeps order. A defect would come again, so it is
+isolated to its own caller, view or message.
 """
 
 import psycopg
@@ -33,8 +33,7 @@ _UNKNOWN = ("08007", "40003")  # transaction resolution unknown, statement compl
 def is_outage(error: BaseException) -> bool:
     """Tell whether waiting helps: the database is away, stands still, takes no writes, or ended the connection.
 
-    psycopg's own classes do not say: a read-only transaction is an InternalError, a row that is too large an
-    OperationalError.
+    psycopg's classes do not say: a read-only transaction is an InternalError, a row too large an OperationalError.
     """
     if isinstance(error, psycopg.Error):
         return _is_outage_of_postgres(error)

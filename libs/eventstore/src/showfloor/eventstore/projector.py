@@ -1,4 +1,4 @@
-"""The one thread of a process that carries the log into its views."""
+"""The projector: one thread of a process carries the log into its views."""
 
 import logging
 import threading
@@ -49,12 +49,10 @@ def connect(dsn: str, schemas: Sequence[str]) -> psycopg.Connection[Any]:
 class Projector:
     """Reads the log once for all views and commits rows and positions together.
 
-    Views at one position advance in one transaction. One that fails then is tried alone, and marked failed
-    when it fails again; the others go on, and it is tried again with growing pauses. An outage is no failure of
-    any view: the projector waits, and goes on where it stood. One process leads each view, by an advisory lock that
-    lives and dies with the connection that commits; the others only watch its position. So processes of two versions
-    carry on together what they share, and each alone what it alone defines. A view whose tables are still being built
-    has no position.
+    Views at one position advance in one transaction. One that fails then is tried alone, and marked failed when it
+    fails again; the others go on, and it is tried again with growing pauses. In an outage the projector waits. One
+    process leads each view, by an advisory lock that lives and dies with the connection that commits; the others watch
+    its position. A view whose tables are still being built has no position.
     `advanced(positions, page)` is called in this thread after each commit.
     """
 
@@ -81,7 +79,7 @@ class Projector:
         self._thread.start()
 
     def alive(self) -> bool:
-        """Tell whether the log is followed: the thread has not ended."""
+        """Tell whether the thread has not ended."""
         return self._thread.is_alive()
 
     def wake(self) -> None:
@@ -185,7 +183,7 @@ class Projector:
         page: Sequence[Recorded],
         position: int,
     ) -> Exception | None:
-        """Carry a page into views; return what is wrong with them or their rows. Raises when it is not their fault."""
+        """Carry a page into views; return the defect of a view, if any. Raises what is no view's fault."""
         try:
             self._commit(connection, views, page, position)
         except Exception as error:
@@ -239,7 +237,7 @@ class Projector:
         self.leads |= gained & stored.keys()
 
     def _tell(self, known: Mapping[str, int], stored: Mapping[str, int]) -> None:
-        """Tell of what was committed while we did not do it, also by us, when the answer to a commit was lost."""
+        """Tell of commits by others, and of our own whose answer was lost."""
         head = max(stored.values(), default=0)
         told, silent = max(known.values(), default=head), True
         while told < head:

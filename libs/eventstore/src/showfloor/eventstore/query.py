@@ -26,9 +26,8 @@ Params = Sequence[Any] | Mapping[str, Any]
 class Database:
     """A pool of connections that see the tables of all views by their plain names.
 
-    All methods raise Refusal UNAVAILABLE (DATABASE_UNAVAILABLE) when no connection can be had, it
-    breaks, or nothing can be written for now, (QUERY_TOO_SLOW) when a statement passes the time limit, and (NOT_YET)
-    when it asks a view whose tables are still being built: their schema is not there before they have caught up.
+    All methods raise Refusal UNAVAILABLE: DATABASE_UNAVAILABLE in an outage, QUERY_TOO_SLOW when a statement passes the
+    time limit, and NOT_YET for a view whose tables are still being built.
     """
 
     def __init__(
@@ -84,7 +83,7 @@ class Database:
         return await self._read(sql, params, into, lambda cursor: cursor.fetchone())
 
     async def search(self, sql: str, params: Params = (), *, into: type[T]) -> list[T]:
-        """As `fetch`, for a question that an inverted index may answer: the plan is chosen for what is asked."""
+        """Fetch by an inverted index: the plan is chosen for these parameters."""
         return await self._read(sql, params, into, lambda cursor: cursor.fetchall(), inverted=True)
 
     @asynccontextmanager
@@ -104,7 +103,7 @@ class Database:
         inverted: bool = False,
         last: bool = False,
     ) -> T:
-        """Execute a query; once more if its connection was cut while it lay idle, or its tables came a moment later."""
+        """Execute a query; once more if its connection was cut while idle, or its tables came a moment later."""
         factory: Any = class_row(into) if into else dict_row
         fresh = time.monotonic() >= self._suspect_until
         try:
@@ -124,7 +123,7 @@ class Database:
         return await self._read(sql, params, into, rows, inverted=inverted, last=True)
 
     async def _check(self, connection: psycopg.AsyncConnection[Any]) -> None:
-        """Test a connection before use, only for a while after one was found broken: it costs a round trip."""
+        """Test a connection before use for a while after one was found broken: it costs a round trip."""
         if time.monotonic() < self._suspect_until:
             await AsyncConnectionPool.check_connection(connection)
 

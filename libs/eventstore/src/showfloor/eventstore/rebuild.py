@@ -1,4 +1,4 @@
-"""Making a view again from the log while the old one answers, and proving that both are the same."""
+"""Rebuilds a view from the log while the old rows answer, and proves that both are the same."""
 
 import hashlib
 import time
@@ -50,10 +50,10 @@ def rebuild(
 ) -> Rebuilt:
     """Fill new tables beside the old ones, then swap them and the position in one transaction. Blocking.
 
-    It does not matter which process follows the log: whoever does waits while the two change places. With `compare`
-    old and new rows are hashed before the swap, where both stand at one position; views wait that long.
-    Raises RebuildFailed; Refusal REBUILD_RUNNING, NOT_YET (the old rows do not advance, so there is nothing to
-    compare), DATABASE_UNAVAILABLE; or whatever `evolve` raises. The old tables then stay as they are.
+    The process that leads the view waits while the two change places. With `compare` old and new rows are hashed before
+    the swap, where both stand at one position. Raises RebuildFailed; Refusal REBUILD_RUNNING, NOT_YET (the old rows do
+    not advance, so there is nothing to compare), DATABASE_UNAVAILABLE; or what `evolve` raises. The old tables then
+    stay as they are.
     """
     try:
         return _rebuild(dsn, store, projector, view, progress, compare)
@@ -64,10 +64,9 @@ def rebuild(
 
 
 def build(dsn: str, store: Store, view: View, progress: Progress) -> None:
-    """Fill the tables of a definition that has none in place, and let them answer. Blocking.
+    """Fill the tables of a definition that has none in place, from where another build ended. Blocking.
 
-    It goes on where another build of this definition ended. Nothing is done when the tables are in place.
-    Raises RebuildFailed; Refusal REBUILD_RUNNING (another process does it); an outage as it is; or whatever `evolve`
+    Raises RebuildFailed; Refusal REBUILD_RUNNING (another process does it); an outage as it is; or what `evolve`
     raises.
     """
     try:
@@ -128,7 +127,7 @@ def _rebuild(dsn: str, store: Store, projector: Projector, view: View, progress:
             if compare:  # after the swap nobody can tell any more what the old rows were
                 events += _fill(connection, store, view, position, max(at, wanted), progress)
                 position = max(position, at, wanted)
-                compared = _digests(connection, view.schema, view.building)
+                compared = digest_of(connection, view.schema), digest_of(connection, view.building)
             end = max(store.log.last_position(), position, at)
             events += _fill(connection, store, view, position, end, progress)
             tables.put_in_place(connection, view, end)
@@ -163,11 +162,6 @@ def _fill(
         progress(page[-1].position, end)
     progress(end, end)
     return events
-
-
-def _digests(connection: psycopg.Connection[Any], old: str, new: str) -> tuple[str, str]:
-    with connection.transaction():
-        return digest_of(connection, old), digest_of(connection, new)
 
 
 def fingerprint(dsn: str, view: View) -> str:

@@ -1,4 +1,4 @@
-"""Which keyring a log is sealed with. Its database knows: no other file takes its place unseen, nor does a new one.
+"""The database records which keyring its log is sealed with.
 
 Without this a lost file would read as an erasure of everything, and new keys would be made beside it.
 """

@@ -1,4 +1,4 @@
-"""SQL with its data, as a view's `evolve` or a subscription's handler returns it."""
+"""SQL statements with their data, as a view's `evolve` or a subscription's handler returns them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,9 +25,9 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Append:
-    """New rows of one table, whole: the fast lane, because a rebuild sends them by binary COPY.
+    """New whole rows of one table, which a rebuild sends by binary COPY.
 
-    `types` names the types of all columns of the table in order. JSON comes as text.
+    `types` names the types of all its columns in order. JSON comes as text.
     """
 
     table: str

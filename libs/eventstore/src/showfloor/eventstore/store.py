@@ -41,10 +41,8 @@ class Page(NamedTuple):
 
 
 class Store:
-    """A service's streams. Every method may be awaited on any event loop and never blocks it.
-
-    All methods raise Refusal UNAVAILABLE (STORE_UNAVAILABLE) while the database is away.
-    """
+    """A service's streams. Its coroutines run on any event loop, and raise Refusal UNAVAILABLE (STORE_UNAVAILABLE)
+    while the database is away."""
 
     def __init__(
         self,
@@ -109,13 +107,12 @@ class Store:
         A command that was done before is not decided: its outcome is given again, as it was. It is recognised by its
         stream, the request id of `meta`, and what it says (`kernel.command.digest_of`). `remember_as` is another id
         for it, such as the name of what it makes; empty: it is decided each time, for a rule that makes nothing twice.
-        `new` says that the stream most likely does not exist yet; it costs one more attempt when it does.
-        On a stream of another kind the rule sees no such stream; what it would begin there is refused.
+        `new`: the stream most likely does not exist yet; it costs one more attempt when it does.
 
-        Raises the rule's own Refusal; CONFLICT (REQUEST_ID_REUSED: another command or stream has the id); LIMIT
-        (QUEUE_FULL, TOO_MANY_EVENTS, EVENT_TOO_LARGE); UNAVAILABLE
-        (STORE_UNAVAILABLE, CONTENTION, DEADLINE_PASSED). After DEADLINE_PASSED, and only then or when the
-        message says so, the command may still have been done: send it again with the same request id.
+        Raises the rule's own Refusal; CONFLICT (REQUEST_ID_REUSED: another command, or a stream of another kind, has
+        the id); LIMIT (QUEUE_FULL, TOO_MANY_EVENTS, EVENT_TOO_LARGE); UNAVAILABLE (STORE_UNAVAILABLE, CONTENTION,
+        DEADLINE_PASSED). After DEADLINE_PASSED, or when the message says so, and only then, the command may have been
+        done all the same: send it again with the same request id.
         """
         if self._closed:
             raise _closing()
@@ -139,10 +136,7 @@ class Store:
     async def done_before(
         self, decider: Decider[S], stream: UUID, rule: Callable[[S, F], Sequence[Event]], facts: F, meta: Meta
     ) -> Outcome[S] | None:
-        """Return what a command did if it was done before: for one that needs work of others before it is decided.
-
-        Raises CONFLICT (REQUEST_ID_REUSED), UNAVAILABLE (STORE_UNAVAILABLE).
-        """
+        """Return what a command did if it was done before. Raises CONFLICT (REQUEST_ID_REUSED)."""
         request = (stream, meta.request_id)
         done = (await self._read(lambda: self.log.requests([request]))).get(request)
         if done is None:
@@ -161,35 +155,29 @@ class Store:
     ) -> list[Outcome[Any]]:
         """Do all steps or none, in one transaction; later steps see what earlier ones did. Returns after the commit.
 
-        For imports: it may hold up other commands for as long as a large batch does, and its streams are not cached.
-        Raises GroupRefused with each refusal by index; LIMIT (QUEUE_FULL, TOO_MANY_EVENTS); UNAVAILABLE
-        (STORE_UNAVAILABLE, CONTENTION, DEADLINE_PASSED). After STORE_UNAVAILABLE that says so it may still have been
-        done: send it again. Who stops waiting does not stop it. A step that was done before is not decided, as
-        in `execute`.
+        For imports: it holds up other commands like a large batch, and its streams are not cached. Cancelling the wait
+        does not stop it. Steps are recognised as in `execute`. Raises GroupRefused with each refusal by index; LIMIT
+        (QUEUE_FULL, TOO_MANY_EVENTS); UNAVAILABLE (STORE_UNAVAILABLE, CONTENTION, DEADLINE_PASSED).
         """
         deadline = time.monotonic() + timeout
         name = meta.request_id if remember_as is None else remember_as
         return await self._group(steps, lambda: self._groups.commit(steps, meta, deadline, name))
 
     async def preview(self, steps: Sequence[Step]) -> list[Preview]:
-        """Return what each step of a group would do now: the same decisions as `execute_many`, and no commit.
-
-        Raises LIMIT (QUEUE_FULL, TOO_MANY_EVENTS), UNAVAILABLE (STORE_UNAVAILABLE).
-        """
+        """Return what each step would do now, as `execute_many` decides, without a commit. Raises LIMIT as it does."""
         return await self._group(steps, lambda: self._groups.preview(steps, _NO_META))
 
     async def load(self, decider: Decider[S], stream: UUID, *, within: float = 0.0) -> Loaded[S]:
-        """Return the stream's newest state, also when another replica wrote last. Version 0: no such stream.
+        """Return the stream's newest state, also when another replica wrote last. Version 0: no stream of this kind.
 
-        A stream of another kind is no such stream.
-        `within` seconds: a state that was the newest so long ago will do, which saves the question when it is known.
+        `within`: a cached state will do that was the newest so many seconds ago.
         """
         return (await self.load_many(decider, [stream], within=within))[stream]
 
     async def load_many(
         self, decider: Decider[S], streams: Iterable[UUID], *, within: float = 0.0
     ) -> dict[UUID, Loaded[S]]:
-        """Do what `load` does for many streams of one kind, in one query."""
+        """Load many streams of one kind, in one query."""
         loaded: dict[UUID, Loaded[S]] = {}
         wanted: list[UUID] = []
         for stream in streams:
@@ -221,7 +209,7 @@ class Store:
         return Page(known, rows[-1][0] if rows else after, len(rows) == limit)
 
     def pages_ahead(self, after: int, upto: int, kinds: tuple[type[Event], ...]) -> Iterator[list[Recorded]]:
-        """Yield pages of the events of these kinds, blocking, while the next page is being read.
+        """Yield pages of the events of these kinds, blocking; the next page is read meanwhile.
 
         Raises LogUnavailable; UnknownTopic when a newer version of the service has written some.
         """
@@ -236,7 +224,7 @@ class Store:
             yield page
 
     async def clear(self, sealed: Sequence[str]) -> list[str]:
-        """Return what people wrote, as views hold it sealed; ERASED where the key is destroyed."""
+        """Open what people wrote, which views hold sealed; ERASED where the key is destroyed."""
         return await self._read(lambda: self.keyring.open(sealed)) if sealed else []
 
     async def last_position(self) -> int:
@@ -250,7 +238,6 @@ class Store:
             await asyncio.to_thread(self._let_go)
 
     def _let_go(self) -> None:
-        """Wait for the writer, the readers and the connections. Blocks: a query may take as long as the network."""
         self._writer.close()
         self._grouping.shutdown()
         self._readers.shutdown()

@@ -19,8 +19,7 @@ from showfloor.kernel.event import Event, Recorded
 
 S = TypeVar("S")
 
-SNAPSHOT_EVERY = 1_000
-"""Events of a stream between two snapshots; a cold stream never replays more than this many."""
+SNAPSHOT_EVERY = 1_000  # events of a stream: a cold one never replays more
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,7 @@ class Loaded(Generic[S]):
 class Outcome(Generic[S]):
     """What a command did: its events (none if it was already so), the stream's state and version after it.
 
-    `position` is that of the stream's last event, so that a read which waits for it sees this command
-    and, for a command that changed nothing, the earlier one that did.
+    `position` is that of the stream's last event: a read that waits for it sees the command's effect.
     """
 
     position: int
@@ -47,10 +45,9 @@ class Outcome(Generic[S]):
 
 
 class Known(NamedTuple):
-    """A stream that is there: its kind, and its newest state or why that cannot be told.
+    """A stream that is there: its own kind, which never changes, and its newest state or why that cannot be told.
 
-    The kind is the stream's own, whatever was asked for. It never changes: an answer about it is never too old.
-    `decider` is None for a kind that this service does not know, which nobody can be answered about.
+    `decider` is None for a kind that this service does not know.
     """
 
     decider: Decider[Any] | None
@@ -104,9 +101,8 @@ class StateCache:
 
     def version(self, stream: UUID) -> int:
         """Return the cached version of a stream, 0 when it is not cached."""
-        with self._lock:
-            entry = self._states.get(stream)
-            return entry[1].version if entry else 0
+        known = self.get(stream)
+        return known[1].version if known else 0
 
     def forget(self, streams: Iterable[UUID]) -> None:
         """Drop states that another writer has changed."""
@@ -118,8 +114,8 @@ class StateCache:
 class Streams:
     """Loads streams from a log through the cache. Callable from any thread.
 
-    What kind a stream is, is told by its first event or its snapshot, never by who asks: so an id that is taken for
-    that of another thing leaves nothing wrong in the cache.
+    A stream's first event or its snapshot tells its kind, never the caller: an id that is taken for that of another
+    thing leaves nothing wrong in the cache.
     """
 
     def __init__(self, log: Log, mapper: Mapper, deciders: Iterable[Decider[Any]], cache_limit: int) -> None:
@@ -133,11 +129,9 @@ class Streams:
         }
 
     def refresh(self, wanted: Iterable[UUID], *, keep: bool = True) -> dict[UUID, Known]:
-        """Return each stream that is there: cached ones brought up to date, in one query for all.
+        """Return each stream that is there, brought up to date in one query for all. Raises LogUnavailable.
 
-        Without `keep` what is loaded stays out of the cache.
-
-        A stream that cannot be folded holds its own exception instead of a state. Raises LogUnavailable.
+        Without `keep` what is loaded stays out of the cache. A stream that cannot be folded holds its exception.
         """
         start = {stream: self.cache.get(stream) for stream in wanted}
         after = {stream: known[1].version if known else 0 for stream, known in start.items()}
@@ -169,7 +163,7 @@ class Streams:
     def recall(self, wanted: Sequence[tuple[Decider[Any], UUID, Done]]) -> list[Outcome[Any]]:
         """Return what remembered commands did, as it was then. Raises LogUnavailable, UnknownTopic, Unreadable.
 
-        Commands that were done long ago are folded from their stream's first event: it is not done in the writer.
+        It may fold a stream from its first event, so the writer does not do it.
         """
         asked: dict[UUID, list[Done]] = {}
         for _, stream, done in wanted:
@@ -214,10 +208,8 @@ class Streams:
         return Known(decider, Loaded(state, rows[-1][2], rows[-1][0]))
 
     def save_snapshot(self, decider: Decider[S], stream: UUID, loaded: Loaded[S]) -> None:
-        """Keep the state of a long stream, marked with the shape it has in this version of the code.
-
-        None of a kind that holds what people wrote: it would lie there clear.
-        """
+        """Keep the state of a long stream, in its shape of this version. What people wrote would lie there clear: none
+        of a kind that holds such texts."""
         if any(event.PERSONAL for event in decider.events):
             return
         state = msgspec.msgpack.encode(loaded.state)

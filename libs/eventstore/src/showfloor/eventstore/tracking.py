@@ -1,4 +1,4 @@
-"""Where a subscription stands, committed together with what it did; and dead letters."""
+"""Positions of subscriptions, committed together with their effects, and dead letters."""
 
 import json
 from collections.abc import Iterable
@@ -61,13 +61,9 @@ class PostgresTracking:
 
     async def add_dead_letter(self, name: str, letter: DeadLetter, hint: Hint, *, after: int) -> int:
         """Keep a message and move past it; return how many dead letters there are. Raises TrackingConflict."""
-        headers = json.dumps(dict(letter.headers))
-        row = (name, letter.position, letter.subject, headers, letter.body, letter.reason, letter.failed_at)
         async with self._database.transaction() as connection:
             await _move(connection, name, letter.position, hint, after)
-            await connection.execute(_ADD_DEAD_LETTER, row)
-            counted = await connection.execute("SELECT 1 FROM dead_letter WHERE name = %s", (name,))
-            return counted.rowcount
+            return await _add(connection, name, letter)
 
     async def dead_letters(self, name: str) -> list[DeadLetter]:
         """Return the dead letters, by position."""
@@ -75,12 +71,8 @@ class PostgresTracking:
 
     async def keep(self, name: str, letter: DeadLetter) -> int:
         """Keep a message that a relay cannot publish, under a name that has no position; return how many are kept."""
-        headers = json.dumps(dict(letter.headers))
-        row = (name, letter.position, letter.subject, headers, letter.body, letter.reason, letter.failed_at)
         async with self._database.transaction() as connection:
-            await connection.execute(_ADD_DEAD_LETTER, row)
-            counted = await connection.execute("SELECT 1 FROM dead_letter WHERE name = %s", (name,))
-            return counted.rowcount
+            return await _add(connection, name, letter)
 
     async def forget(self, name: str, position: int) -> None:
         """Forget what is kept at a position; nothing there is no error.
@@ -99,6 +91,13 @@ class PostgresTracking:
             if not gone.rowcount:
                 raise TrackingConflict(f"{name} has no dead letter {position}")
             await run_async(connection, statements)
+
+
+async def _add(connection: psycopg.AsyncConnection[dict[str, Any]], name: str, letter: DeadLetter) -> int:
+    headers = json.dumps(dict(letter.headers))
+    row = (name, letter.position, letter.subject, headers, letter.body, letter.reason, letter.failed_at)
+    await connection.execute(_ADD_DEAD_LETTER, row)
+    return (await connection.execute("SELECT 1 FROM dead_letter WHERE name = %s", (name,))).rowcount
 
 
 async def _move(

@@ -1,4 +1,4 @@
-"""Small builders for the statements of views: whole columns at once, one row per key and page."""
+"""Builds the statements of views: whole columns at once, one row per key and page."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any

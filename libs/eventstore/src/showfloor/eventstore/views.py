@@ -1,4 +1,4 @@
-"""The views of a service: started together, waited for, watched, rebuilt."""
+"""The views of a service: starts them, waits for them, tells their status, rebuilds them."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,10 +19,6 @@ Listener = Callable[[Mapping[str, int], Sequence[Recorded]], None]
 """(new position of each view that advanced, the page of events that was committed to them)."""
 
 _NOWHERE = -1  # the position of a view whose tables are still being built: no read reaches it
-
-
-def _silent(_done: int, _end: int) -> None:
-    """Report no progress."""
 
 
 class Views:
@@ -64,9 +60,9 @@ class Views:
         return not self._views or (self._projector.alive() and self._builder.alive())
 
     def building(self) -> str:
-        """Say which views cannot be read yet because their tables are being built; "" when all can.
+        """Say which views cannot be read yet, for which a process takes no work; "" when all can.
 
-        A process takes no work until then. One that was built before and now fails keeps nobody from the others.
+        A view that was built before and cannot be built now keeps nobody from the others.
         """
         if self._projector.newer:
             return f"a newer version has written events that this one cannot read: {self._projector.newer}"
@@ -117,11 +113,12 @@ class Views:
         last = await self._store.last_position()
         return [self._status_of(name, last) for name in self._views]
 
-    async def rebuild(self, name: str, progress: Progress = _silent, *, compare: bool = False) -> Rebuilt:
-        """Make a view again from the log while the old rows answer; also revives a failed view.
+    async def rebuild(
+        self, name: str, progress: Progress = lambda _done, _end: None, *, compare: bool = False
+    ) -> Rebuilt:
+        """Make a view again from the log while the old rows answer; also revives a failed view. Any replica can do it.
 
-        `compare` has old and new rows hashed before the old ones go. `progress` is called in this event loop.
-        Any replica can do it, whichever one follows the log; it builds the tables of its own definition. Raises
+        `compare` has old and new rows hashed before the old ones go. `progress` is called in this event loop. Raises
         Refusal: NOT_FOUND (UNKNOWN_VIEW); WRONG_STATE (REBUILD_RUNNING); UNAVAILABLE (NOT_YET: the old rows do not
         advance, so there is nothing to compare).
         """
@@ -175,7 +172,7 @@ class Views:
             return dict(self._projector.positions)
 
     def _committed(self, positions: Mapping[str, int], page: Sequence[Recorded]) -> None:
-        """Pass the projector's news from its thread to the loop."""
+        """Pass what the projector committed from its thread to the loop."""
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._advance, positions, page)
 

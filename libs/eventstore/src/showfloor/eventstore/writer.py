@@ -1,4 +1,4 @@
-"""Group commit: one thread that decides and commits whatever commands are waiting."""
+"""Group commit: one thread decides and commits all commands that are waiting."""
 
 import asyncio
 import logging
@@ -201,10 +201,8 @@ class Writer:
         return None
 
     def _isolate(self, batch: list[Command], defect: Exception, doubt: Plan | None) -> None:
-        """Commit one by one, so that a defect that spoils a whole batch reaches only its own caller.
-
-        What is in doubt may still arrive at the database: to decide it anew could do it twice.
-        """
+        """Commit one by one, so that a defect reaches only its own caller. What is in doubt may still arrive at the
+        database: to decide it anew could do it twice."""
         if doubt:
             _log.error("a defect met a batch in doubt: its callers ask again", exc_info=defect)
             return self._refuse(batch, "STORE_UNAVAILABLE", away(in_doubt=True))

@@ -1,4 +1,4 @@
-"""The only place that asks the world for the time. Edges call it; the domain never does."""
+"""The clock. Edges read it; the domain never does."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What a command says, apart from what the edge adds to it: by this a command that is sent again is recognised."""
+"""The digest of a command, by which the store recognises one that is sent again."""
 
 import hashlib
 from functools import cache
@@ -19,10 +19,10 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 def digest_of(kind: str, rule: str, facts: object, secret: bytes = b"") -> bytes:
-    """Return 16 bytes that another command has not: another kind of stream, another rule, or other facts.
+    """Return 16 bytes that tell a command by its kind of stream, its rule and its facts.
 
-    Fields that hold their default are left out, so that a field added later changes no digest. `at` of an event that
-    is handed to a rule is aside, too. With a `secret` nobody else can find out by trying what a command said.
+    Fields that hold their default are left out, so that a field added later changes no digest; so are `Aside` fields
+    and `at` of an event. With a `secret` nobody else can find out by trying what a command said.
     """
     return hashlib.blake2b(_encode((kind, rule, _said(facts))), digest_size=16, key=secret).digest()
 

@@ -1,4 +1,4 @@
-"""A decider: how a stream's state follows from its events. Rules are plain functions beside it."""
+"""Deciders: how the state of a kind of stream follows from its events. Rules are plain functions beside them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Domain events and what is recorded beside them."""
+"""Domain events and their metadata."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,14 +11,13 @@ from showfloor.kernel.personal import Owner
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A fact of the domain: past tense, flat, never edited.
+    """A domain event: past tense, flat, never edited.
 
-    TOPIC is the stored name and is eternal (never the import path). A field is added with a default;
-    any other change raises VERSION and adds a static method `upcast_v1_v2(data: dict) -> dict`, and so
-    on, one per step, which the mapper applies to older records.
+    TOPIC is the stored name and is eternal (never the import path). A field is added with a default; any other change
+    raises VERSION and adds a static method `upcast_v1_v2(data: dict) -> dict`, one per step, for older records.
 
-    PERSONAL names the texts that a person wrote, and whose they are: the log holds them sealed. Views get them as they
-    lie in the log; rules and states see them clear.
+    PERSONAL names the texts that a person wrote, and whose they are. The log and views hold them sealed; rules and
+    states see them clear.
     """
 
     TOPIC: ClassVar[str]

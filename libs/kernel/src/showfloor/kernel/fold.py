@@ -1,14 +1,10 @@
-"""What a search compares: a text without what people leave out, or write in another way, when they look for it.
+"""Folds texts for searching: both the text that is kept and the one that is asked for.
 
-Every search uses it, for what is kept and for what is asked: the services alone search, so there is one rule.
-
-* Form NFKC without case, as Unicode's `NFKC_Casefold`: full width, ligatures and both forms of an accent are one.
-* What nobody sees is left out: joiners, soft hyphens, zero width spaces, marks of direction, variation selectors.
-* Marks go where a script uses them as additions to a letter: Latin with Vietnamese, Greek, Cyrillic, Arabic (its vowel
-  marks), Hebrew (its points). They stay where they are vowels, tones or other letters: Thai, Lao, Khmer, Devanagari and
-  its relatives, kana, and every script that is not named here. `й` is no `и`, and of Arabic the hamza on waw and yeh
-  stays. Source: the root collation of Unicode CLDR, whose first level tells й from и, and takes ё for е; for Arabic,
-  which it sorts letter by letter, Lucene's ArabicNormalizer and PersianNormalizer, made for searching.
+* Form NFKC without case, as Unicode's `NFKC_Casefold`. What nobody sees is left out, as joiners and soft hyphens are.
+* Marks go where a script adds them to a letter: Latin with Vietnamese, Greek, Cyrillic, Arabic (its vowel marks),
+  Hebrew (its points). They stay in every other script, where they are vowels, tones or other letters. `й` is no `и`,
+  and of Arabic the hamza on waw and yeh stays. Source: the first level of the root collation of Unicode CLDR, which
+  tells й from и, and takes ё for е; for Arabic Lucene's ArabicNormalizer and PersianNormalizer, made for searching.
 * Letters that have no mark to take off become plain ones by `_LETTERS`. Source: CLDR's first level (đ, ø, ł, æ, œ, ħ
   and ð) and its transform Latin-ASCII (þ, ŧ, ŋ, quotes, dashes), and ı as i, because I and İ fold to i.
 * Digits of all scripts are ASCII digits. Runs of white space are one space, none at the ends.

@@ -1,4 +1,4 @@
-"""A refusal is the typed "no" of a rule. It travels to the caller whole; everything else is a defect."""
+"""Refusals: typed errors of rules, checks and policies, which travel to the caller. All other errors are defects."""
 
 from collections.abc import Mapping
 from enum import Enum

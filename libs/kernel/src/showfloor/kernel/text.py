@@ -1,20 +1,16 @@
-"""The one rule for what people write: names, titles, references, comments, scripts.
+"""Validates and normalises what people write: names, titles, references, comments, scripts.
 
-Services, gateway and command line call it; the console mirrors it in `src/lib/text.ts`. All pass one table of cases,
-`tests/conformance/text/cases.json`.
+The console mirrors it in `src/lib/text.ts`; both pass `tests/conformance/text/cases.json`.
 
 * A *line* is a name, a title or a reference: one line that others read beside other text. *Lines* are a comment or a
   script: they may hold line breaks and tabs.
 * Control characters, halves of surrogate pairs and noncharacters are refused everywhere. A line holds no control of the
   writing direction either (U+202A to U+202E, U+2066 to U+2069), because it would turn round the text beside it. The two
   marks of direction, U+200E and U+200F, have no such reach and are accepted.
-* Nothing is taken out of a text, except white space at the ends of a line. Joiners, soft hyphens, no-break and
-  ideographic spaces, variation selectors and the tags of flags are parts of what was written.
+* Nothing is taken out of a text, except white space at the ends of a line.
 * Texts are compared and kept in Unicode form NFC: what is equal after NFC is one name.
 * Lengths count grapheme clusters: what people see as one character. The number of code points is bounded as well.
 * A text that must hold something holds something visible.
-
-It raises no refusal of its own: each edge says it in its own words, with field or line and column.
 """
 
 import unicodedata

@@ -1,4 +1,4 @@
-"""What a subscription and the database it commits to tell each other; neither knows the other's library."""
+"""Types shared by subscriptions (messaging) and the database they commit to (eventstore)."""
 
 from collections.abc import Mapping
 from datetime import datetime
