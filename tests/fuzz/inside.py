@@ -32,7 +32,8 @@ from showfloor.gateway.live.channel import Channel
 from showfloor.gateway.watch import subscribe
 from showfloor.kernel.event import Recorded
 from showfloor.kernel.refusal import Refusal
-from showfloor.messaging.bus import Delivered, StreamPosition
+from showfloor.kernel.tracking import StreamPosition
+from showfloor.messaging.bus import Delivered
 from showfloor.messaging.public import POSITION, PREVIOUS, from_delivered
 from showfloor.messaging.publisher import read_reply
 from showfloor.messaging.reader import place_of

@@ -5,17 +5,8 @@ from contextlib import suppress
 
 import pytest
 
-from showfloor.messaging.bus import (
-    BEGINNING,
-    Bus,
-    BusUnavailable,
-    Delivered,
-    Outgoing,
-    StreamInfo,
-    StreamPosition,
-    StreamSpec,
-    WrongSequence,
-)
+from showfloor.kernel.tracking import BEGINNING, StreamPosition
+from showfloor.messaging.bus import Bus, BusUnavailable, Delivered, Outgoing, StreamInfo, StreamSpec, WrongSequence
 from showfloor.testing.reading import reading
 from showfloor.testing.waiting import eventually
 

@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 
 from showfloor.kernel.event import Event, Meta, Recorded
-from showfloor.messaging.bus import Bus, Delivered, StreamPosition
+from showfloor.kernel.tracking import StreamPosition
+from showfloor.messaging.bus import Bus, Delivered
 from showfloor.messaging.public import PublicEvent, PublicMessage, from_delivered, stream_of, subject_of
 from showfloor.messaging.refill import NotFilled, refill
 from showfloor.messaging.relay import Relay

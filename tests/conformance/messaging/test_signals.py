@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 
 from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.kernel.tracking import StreamPosition
 from showfloor.messaging import signals
-from showfloor.messaging.bus import Ack, Bus, StreamPosition
+from showfloor.messaging.bus import Ack, Bus
 from showfloor.messaging.signals import SHARDS, STREAM, SignalPage, SignalStream, shard_of
 from showfloor.testing.waiting import eventually
 

@@ -169,8 +169,8 @@ async def test_a_restart_goes_on_from_where_the_stream_was_left(setup: Setup) ->
     await setup.send(*range(1, 8))
     async with setup.running():
         await setup.until_handled(7)
-    _, hint = await setup.tracking.position(f"{setup.app}>test")
-    assert hint["sequence"] == 7
+    _, read = await setup.tracking.position(f"{setup.app}>test")
+    assert read.sequence == 7
     async with setup.running() as subscription:
         await setup.send(*range(8, 13))
         await setup.until_handled(12)

@@ -27,6 +27,7 @@ from showfloor.eventstore.runtime import open_store
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.tracking import PostgresTracking
 from showfloor.kernel.refusal import Refusal
+from showfloor.kernel.tracking import BEGINNING
 from showfloor.platform.migrations import Migrations, MigrationSettings
 from showfloor.platform.startup_error import StartupError
 from showfloor.testing.ledger import BALANCES, LEDGER, deposit
@@ -162,12 +163,12 @@ async def test_effect_and_position_stand_or_fall_together(reads):
     async with reads.transaction() as connection:
         await connection.execute("CREATE TABLE effect (n int PRIMARY KEY)")
     rows = Statement("INSERT INTO effect VALUES (%s)", rows=[(1,), (2,)])
-    await tracking.commit([rows], "a>b", 1, {}, after=0)
+    await tracking.commit([rows], "a>b", 1, BEGINNING, after=0)
     with pytest.raises(psycopg.errors.UniqueViolation):
-        await tracking.commit([rows], "a>b", 2, {}, after=1)
-    assert await tracking.position("a>b") == (1, {})
+        await tracking.commit([rows], "a>b", 2, BEGINNING, after=1)
+    assert await tracking.position("a>b") == (1, BEGINNING)
     columns = Statement("INSERT INTO effect SELECT unnest(%s::int[])", columns=[[3, 4]])
-    await tracking.commit([columns], "a>b", 2, {}, after=1)
+    await tracking.commit([columns], "a>b", 2, BEGINNING, after=1)
     assert len(await reads.fetch("SELECT * FROM effect")) == 4
 
 

@@ -17,7 +17,7 @@ from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.kernel.tracking import DeadLetter
+from showfloor.kernel.tracking import BEGINNING, DeadLetter
 from showfloor.testing.ledger import BALANCES, JOURNAL, LEDGER, Deposited, close, deposit
 from showfloor.testing.waiting import PATIENCE, eventually
 
@@ -97,14 +97,14 @@ async def test_what_reads_answers_and_what_writes_is_unavailable(private_postgre
             for writing in (
                 engine.store.execute(LEDGER, account, deposit, 1),
                 engine.database.fetch("INSERT INTO dead_letter (name) VALUES ('x') RETURNING 1"),
-                engine.tracking.commit([Statement("SELECT 1")], "up>me", 3, {}, after=0),
-                engine.tracking.add_dead_letter("up>me", letter, {}, after=0),
+                engine.tracking.commit([Statement("SELECT 1")], "up>me", 3, BEGINNING, after=0),
+                engine.tracking.add_dead_letter("up>me", letter, BEGINNING, after=0),
             ):
                 with pytest.raises(Refusal) as refused:
                     await writing
                 assert refused.value.kind is RefusalKind.UNAVAILABLE
         assert (await engine.store.execute(LEDGER, account, deposit, 1)).state.total == 8
-        assert await engine.tracking.position("up>me") == (0, {})
+        assert await engine.tracking.position("up>me") == (0, BEGINNING)
 
 
 async def test_an_idle_transaction_ended_by_the_server_is_an_outage(private_postgres, dsn):

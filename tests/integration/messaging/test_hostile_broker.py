@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from showfloor.kernel.tracking import BEGINNING
 from showfloor.messaging import reader
-from showfloor.messaging.bus import BEGINNING, BusUnavailable, StreamSpec
+from showfloor.messaging.bus import BusUnavailable, StreamSpec
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.messaging.reader import StreamReader
 from showfloor.testing.nats import NatsServer

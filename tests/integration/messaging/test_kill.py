@@ -12,8 +12,9 @@ import pytest
 
 from showfloor.kernel.event import Event, Meta, Recorded
 from showfloor.kernel.refusal import Refusal
+from showfloor.kernel.tracking import BEGINNING
 from showfloor.messaging import reader
-from showfloor.messaging.bus import BEGINNING, Outgoing, StreamSpec
+from showfloor.messaging.bus import Outgoing, StreamSpec
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.messaging.public import PublicEvent, PublicMessage
 from showfloor.messaging.relay import Relay

@@ -76,22 +76,60 @@ def cut_the_leader(dsn: str) -> None:
         assert cut.fetchall() == [(True,)]
 
 
+def relay_of(app: str, log: Log, bus: NatsBus, dsn: str, poll: float = 0.1) -> Relay:
+    return Relay(
+        app=app,
+        bus=bus,
+        leadership=leadership(dsn, "relay"),
+        read_log=log.read,
+        publish=publish,
+        dead_letters=MemoryTracking(),
+        poll=poll,
+    )
+
+
+def subscription_of(
+    app: str, log: Log, bus: NatsBus, database: Database, retry: RetryPolicy
+) -> Subscription[Statement]:
+    """Each event becomes a row of `effect`."""
+
+    async def read_events(after: int, limit: int) -> Sequence[PublicMessage]:
+        return [PublicMessage(app, r.position, r.position - 1, publish(r)) for r in await log.read(after, limit)]
+
+    async def handle(message: PublicMessage) -> Sequence[Statement]:
+        return [Statement("INSERT INTO effect (n) VALUES (%s)", rows=[(int(message.event.message),)])]
+
+    return Subscription(
+        bus=bus,
+        upstream=app,
+        name="test",
+        handle=handle,
+        tracking=PostgresTracking(database),
+        read_events=read_events,
+        retry=retry,
+    )
+
+
+@asynccontextmanager
+async def effects(dsn: str) -> AsyncIterator[Database]:
+    """Yield a service's database with the table `effect`."""
+    migrate(dsn)
+    with psycopg.connect(dsn) as connection:
+        connection.execute("CREATE TABLE effect (at serial, n int)")
+    database = Database(dsn)
+    await database.open()
+    yield database
+    await database.close()
+
+
+async def handled(database: Database) -> list[int]:
+    return [row["n"] for row in await database.fetch("SELECT n FROM effect ORDER BY at")]
+
+
 async def test_another_relay_takes_over_when_the_leader_is_cut_off(bus: NatsBus, database: str) -> None:
     """The first does not even know yet that it lost the lead: the order on the bus holds all the same."""
     app, log = f"t{uuid4().hex[:12]}", Log()
-    lead = leadership(database, "relay")
-    first, other = (
-        Relay(
-            app=app,
-            bus=bus,
-            leadership=lead,
-            read_log=log.read,
-            publish=publish,
-            dead_letters=MemoryTracking(),
-            poll=poll,
-        )
-        for poll in (3.0, 0.1)
-    )
+    first, other = (relay_of(app, log, bus, database, poll) for poll in (3.0, 0.1))
     log.add(20)
     async with running(first):
         await eventually(lambda: first.status().published == 20)
@@ -116,55 +154,24 @@ async def test_another_relay_takes_over_when_the_leader_is_cut_off(bus: NatsBus,
 async def test_every_effect_once_through_kills_of_database_and_broker(
     nats_server: NatsServer, private_postgres: PostgresServer
 ) -> None:
-    dsn, log = private_postgres.dsn(), Log()
-    migrate(dsn)
-    with psycopg.connect(dsn) as connection:
-        connection.execute("CREATE TABLE effect (at serial, n int)")
-    database = Database(dsn)
-    await database.open()
+    dsn, log, retry = private_postgres.dsn(), Log(), RetryPolicy(pause=0.02, max_pause=0.2)
     bus = await NatsBus.connect(nats_server.url, name="kill test", ack_timeout=1.0, attempts=10)
-
-    async def read_events(after: int, limit: int) -> Sequence[PublicMessage]:
-        return [PublicMessage("app", r.position, r.position - 1, publish(r)) for r in await log.read(after, limit)]
-
-    async def handle(message: PublicMessage) -> Sequence[Statement]:
-        return [Statement("INSERT INTO effect (n) VALUES (%s)", rows=[(int(message.event.message),)])]
-
-    relay = Relay(
-        app="app",
-        bus=bus,
-        leadership=leadership(dsn, "relay"),
-        read_log=log.read,
-        publish=publish,
-        dead_letters=MemoryTracking(),
-        poll=0.1,
-    )
-    subscriptions = [
-        Subscription(
-            bus=bus,
-            upstream="app",
-            name="test",
-            handle=handle,
-            tracking=PostgresTracking(database),
-            read_events=read_events,
-            retry=RetryPolicy(pause=0.02, max_pause=0.2),
-        )
-        for _ in range(2)  # as two replicas would run it
-    ]
-    async with running(relay, *subscriptions):
-        killing = asyncio.create_task(kill_both(nats_server, private_postgres))
-        while not killing.done():
-            log.add(20)
-            relay.wake(len(log.events))
-            await asyncio.sleep(0.02)
-        await killing
-        for subscription in subscriptions:
-            await eventually(lambda s=subscription: s.status().position == len(log.events), "caught up")
-            assert subscription.status().dead_letters == 0
-    rows = await database.fetch("SELECT n FROM effect ORDER BY at")
-    assert [row["n"] for row in rows] == list(range(1, len(log.events) + 1))
+    relay = relay_of("app", log, bus, dsn)
+    async with effects(dsn) as database:
+        # Two, as two replicas would run it.
+        subscriptions = [subscription_of("app", log, bus, database, retry) for _ in range(2)]
+        async with running(relay, *subscriptions):
+            killing = asyncio.create_task(kill_both(nats_server, private_postgres))
+            while not killing.done():
+                log.add(20)
+                relay.wake(len(log.events))
+                await asyncio.sleep(0.02)
+            await killing
+            for subscription in subscriptions:
+                await eventually(lambda s=subscription: s.status().position == len(log.events), "caught up")
+                assert subscription.status().dead_letters == 0
+        assert await handled(database) == list(range(1, len(log.events) + 1))
     assert sum(s.status().handled for s in subscriptions) <= len(log.events)
-    await database.close()
     await bus.close()
 
 
@@ -173,36 +180,7 @@ async def test_a_time_without_writes_makes_no_dead_letter(
     bus: NatsBus, private_postgres: PostgresServer, windows: tuple[float, ...]
 ) -> None:
     dsn, log, app = private_postgres.dsn(), Log(), f"t{uuid4().hex[:12]}"
-    migrate(dsn)
-    with psycopg.connect(dsn) as connection:
-        connection.execute("CREATE TABLE effect (at serial, n int)")
-    database = Database(dsn)
-    await database.open()
-
-    async def read_events(after: int, limit: int) -> Sequence[PublicMessage]:
-        return [PublicMessage(app, r.position, r.position - 1, publish(r)) for r in await log.read(after, limit)]
-
-    async def handle(message: PublicMessage) -> Sequence[Statement]:
-        return [Statement("INSERT INTO effect (n) VALUES (%s)", rows=[(int(message.event.message),)])]
-
-    subscription = Subscription(
-        bus=bus,
-        upstream=app,
-        name="test",
-        handle=handle,
-        tracking=PostgresTracking(database),
-        read_events=read_events,
-        retry=RetryPolicy(tries=3, pause=0.01, max_pause=0.05),
-    )
-    relay = Relay(
-        app=app,
-        bus=bus,
-        leadership=leadership(dsn, "relay"),
-        read_log=log.read,
-        publish=publish,
-        dead_letters=MemoryTracking(),
-        poll=0.1,
-    )
+    relay = relay_of(app, log, bus, dsn)
 
     async def write() -> None:
         while not done.is_set():
@@ -211,24 +189,46 @@ async def test_a_time_without_writes_makes_no_dead_letter(
             await asyncio.sleep(0.02)
 
     done = asyncio.Event()
-    async with running(relay, subscription):
-        writing = asyncio.create_task(write())
-        for seconds in windows:
-            before = subscription.status().position
-            await eventually(lambda before=before: subscription.status().position > before)  # type: ignore[misc]
-            with private_postgres.read_only():
-                await eventually(lambda: subscription.status().state == "retrying")
-                await asyncio.sleep(seconds)
-        with private_postgres.no_idling():
-            await asyncio.sleep(0.3)
-        done.set()
-        await writing
-        await eventually(lambda: subscription.status().position == len(log.events), "caught up")
-        status = subscription.status()
-        assert (status.dead_letters, status.state) == (0, "following")
-    rows = await database.fetch("SELECT n FROM effect ORDER BY at")
-    assert [row["n"] for row in rows] == list(range(1, len(log.events) + 1))
-    await database.close()
+    async with effects(dsn) as database:
+        subscription = subscription_of(app, log, bus, database, RetryPolicy(tries=3, pause=0.01, max_pause=0.05))
+        async with running(relay, subscription):
+            writing = asyncio.create_task(write())
+            for seconds in windows:
+                before = subscription.status().position
+                await eventually(lambda before=before: subscription.status().position > before)  # type: ignore[misc]
+                with private_postgres.read_only():
+                    await eventually(lambda: subscription.status().state == "retrying")
+                    await asyncio.sleep(seconds)
+            with private_postgres.no_idling():
+                await asyncio.sleep(0.3)
+            done.set()
+            await writing
+            await eventually(lambda: subscription.status().position == len(log.events), "caught up")
+            status = subscription.status()
+            assert (status.dead_letters, status.state) == (0, "following")
+        assert await handled(database) == list(range(1, len(log.events) + 1))
+
+
+@pytest.mark.parametrize(
+    "damaged", ['{"created": "yesterday", "sequence": 2}', '{"created": null, "sequence": -1}', "[]", '"?"', "null"]
+)
+async def test_a_damaged_stream_position_is_the_beginning(bus: NatsBus, database: str, damaged: str) -> None:
+    """The stream is read from its first message, and what is handled is passed over."""
+    log, app = Log(), f"t{uuid4().hex[:12]}"
+    relay = relay_of(app, log, bus, database)
+    log.add(3)
+    async with effects(database) as opened, running(relay):
+        first, next_one = (subscription_of(app, log, bus, opened, RetryPolicy(pause=0.01)) for _ in range(2))
+        async with running(first):
+            await eventually(lambda: first.status().position == 3)
+        with psycopg.connect(database) as connection:
+            connection.execute("UPDATE stream_position SET read = %s", (damaged,))
+        log.add(2)
+        relay.wake(5)
+        async with running(next_one):
+            await eventually(lambda: next_one.status().position == 5)
+        assert await handled(opened) == [1, 2, 3, 4, 5]
+        assert next_one.status().repaired == 0
 
 
 async def kill_both(broker: NatsServer, postgres: PostgresServer) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from showfloor.messaging.bus import Ack, BusUnavailable, Delivered, MessageRejected, StreamPosition, WrongSequence
+from showfloor.kernel.tracking import StreamPosition
+from showfloor.messaging.bus import Ack, BusUnavailable, Delivered, MessageRejected, WrongSequence
 from showfloor.messaging.publisher import read_reply
 from showfloor.messaging.reader import place_of
 from showfloor.messaging.signals import message_of, shard_of

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from showfloor.messaging.bus import BEGINNING, Delivered, StreamPosition, matches
+from showfloor.kernel.tracking import BEGINNING
+from showfloor.messaging.bus import Delivered, matches
 from showfloor.messaging.public import (
     PublicEvent,
     PublicMessage,
@@ -46,13 +47,6 @@ def test_a_damaged_message_is_an_error(name: str, value: str | None) -> None:
 def test_names_on_the_bus_are_for_ever() -> None:
     """These are stored in every deployment."""
     assert (subject_of("session"), stream_of("session")) == ("public.session", "PUBLIC_SESSION")
-
-
-@pytest.mark.parametrize(
-    "stream_position", [BEGINNING, StreamPosition(NOON, 0), StreamPosition(NOON.replace(microsecond=123), 5)]
-)
-def test_a_mark_survives_as_a_hint(stream_position: StreamPosition) -> None:
-    assert StreamPosition.from_hint(stream_position.to_hint()) == stream_position
 
 
 @pytest.mark.parametrize(

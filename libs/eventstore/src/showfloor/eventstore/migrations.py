@@ -44,13 +44,7 @@ CREATE TABLE IF NOT EXISTS schema_migration (
 CREATE TABLE IF NOT EXISTS stored_snapshots (
     stream uuid, version bigint, topic text NOT NULL, state bytea NOT NULL, position bigint NOT NULL,
     PRIMARY KEY (stream, version, topic));
-CREATE TABLE IF NOT EXISTS tracking_hint (name text PRIMARY KEY, hint jsonb NOT NULL);
-DO $$ BEGIN
-    IF to_regclass('parked_message') IS NOT NULL THEN
-        ALTER TABLE parked_message RENAME TO dead_letter;
-        ALTER TABLE dead_letter RENAME COLUMN parked_at TO failed_at;
-    END IF;
-END $$;
+CREATE TABLE IF NOT EXISTS stream_position (name text PRIMARY KEY, read jsonb NOT NULL);
 CREATE TABLE IF NOT EXISTS dead_letter (
     name text, position bigint, subject text NOT NULL, headers jsonb NOT NULL, body bytea NOT NULL,
     reason text NOT NULL, failed_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (name, position));
@@ -63,7 +57,7 @@ INSERT INTO notification_tracking VALUES ('__migration__', 1) ON CONFLICT DO NOT
 -- minute: without vacuum one row becomes a table of dead ones.
 ALTER TABLE notification_tracking SET (autovacuum_vacuum_threshold = 1000,
     autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 0, fillfactor = 50);
-ALTER TABLE tracking_hint SET (autovacuum_vacuum_threshold = 1000,
+ALTER TABLE stream_position SET (autovacuum_vacuum_threshold = 1000,
     autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 0, fillfactor = 50);
 """
 
@@ -77,7 +71,7 @@ GRANT SELECT ON schema_migration TO {role};
 GRANT SELECT, INSERT ON log_keyring TO {role};
 GRANT SELECT, INSERT, DELETE ON quiet_command TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE
-    ON notification_tracking, stored_snapshots, tracking_hint, dead_letter, view_definition TO {role};
+    ON notification_tracking, stored_snapshots, stream_position, dead_letter, view_definition TO {role};
 """
 
 

@@ -4,15 +4,16 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 import psycopg
 
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement, run_async
-from showfloor.kernel.tracking import DeadLetter, Hint, TrackingConflict
+from showfloor.kernel.tracking import BEGINNING, DeadLetter, StreamPosition, TrackingConflict
 
 _POSITION = """
-SELECT notification_id AS position, hint
-FROM notification_tracking LEFT JOIN tracking_hint ON name = application_name WHERE application_name = %s"""
+SELECT notification_id, read
+FROM notification_tracking LEFT JOIN stream_position ON name = application_name WHERE application_name = %s"""
 
 # One round trip. A second runner waits for the row here, then finds that it stands elsewhere: no row returns.
 _MOVE = """
@@ -24,8 +25,8 @@ WITH moved AS (
     ON CONFLICT (application_name) DO UPDATE SET notification_id = EXCLUDED.notification_id
     WHERE t.notification_id = %(after)s
     RETURNING application_name)
-INSERT INTO tracking_hint (name, hint) SELECT application_name, %(hint)s FROM moved
-ON CONFLICT (name) DO UPDATE SET hint = EXCLUDED.hint RETURNING name"""
+INSERT INTO stream_position (name, read) SELECT application_name, %(read)s FROM moved
+ON CONFLICT (name) DO UPDATE SET read = EXCLUDED.read RETURNING name"""
 
 _ADD_DEAD_LETTER = """
 INSERT INTO dead_letter (name, position, subject, headers, body, reason, failed_at)
@@ -46,23 +47,23 @@ class PostgresTracking:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def position(self, name: str) -> tuple[int, Hint]:
-        """Return (position, hint) of a tracking name; (0, {}) when it has none."""
+    async def position(self, name: str) -> tuple[int, StreamPosition]:
+        """Return the position of a tracking name and where on the bus it was read; (0, BEGINNING) when it has none."""
         row = await self._database.fetch_one(_POSITION, [name])
-        return (row["position"], row["hint"] or {}) if row else (0, {})
+        return (row["notification_id"], _read_at(row["read"])) if row else (0, BEGINNING)
 
     async def commit(
-        self, statements: Iterable[Statement], name: str, position: int, hint: Hint, *, after: int
+        self, statements: Iterable[Statement], name: str, position: int, read: StreamPosition, *, after: int
     ) -> None:
         """Execute the statements and move from `after` to `position`. Raises TrackingConflict."""
         async with self._database.transaction() as connection:
-            await _move(connection, name, position, hint, after)
+            await _move(connection, name, position, read, after)
             await run_async(connection, statements)
 
-    async def add_dead_letter(self, name: str, letter: DeadLetter, hint: Hint, *, after: int) -> int:
+    async def add_dead_letter(self, name: str, letter: DeadLetter, read: StreamPosition, *, after: int) -> int:
         """Keep a message and move past it; return how many dead letters there are. Raises TrackingConflict."""
         async with self._database.transaction() as connection:
-            await _move(connection, name, letter.position, hint, after)
+            await _move(connection, name, letter.position, read, after)
             return await _add(connection, name, letter)
 
     async def dead_letters(self, name: str) -> list[DeadLetter]:
@@ -101,9 +102,17 @@ async def _add(connection: psycopg.AsyncConnection[dict[str, Any]], name: str, l
 
 
 async def _move(
-    connection: psycopg.AsyncConnection[dict[str, Any]], name: str, position: int, hint: Hint, after: int
+    connection: psycopg.AsyncConnection[dict[str, Any]], name: str, position: int, read: StreamPosition, after: int
 ) -> None:
-    values = {"name": name, "position": position, "hint": json.dumps(dict(hint)), "after": after}
+    values = {"name": name, "position": position, "read": msgspec.json.encode(read).decode(), "after": after}
     moved = await connection.execute(_MOVE, values)
     if not moved.rowcount:
         raise TrackingConflict(f"{name} cannot move from {after} to {position}: it stands elsewhere")
+
+
+def _read_at(stored: Any) -> StreamPosition:
+    """Return what is stored; what is no stream position is the beginning: the position passes over what is handled."""
+    try:
+        return msgspec.convert(stored, StreamPosition)
+    except msgspec.ValidationError:
+        return BEGINNING

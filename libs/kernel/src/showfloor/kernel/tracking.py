@@ -2,11 +2,22 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
-Hint = Mapping[str, str | int]
-"""Where on the bus a position was seen. Only ever a short cut: the position is the truth."""
+
+class StreamPosition(msgspec.Struct, frozen=True):
+    """A place in one life of a stream on the bus: `created` tells a recreated stream from the one we knew.
+
+    Only ever a short cut: the position in the owner's log is the truth.
+    """
+
+    created: datetime | None = None
+    sequence: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+BEGINNING = StreamPosition()
 
 
 class DeadLetter(msgspec.Struct, frozen=True):

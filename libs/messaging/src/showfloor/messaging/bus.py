@@ -9,6 +9,8 @@ from typing import Protocol
 
 import msgspec
 
+from showfloor.kernel.tracking import StreamPosition
+
 
 class BusUnavailable(Exception):
     """The bus did not confirm in time. The message may be stored or not: send it again with the same id."""
@@ -47,27 +49,6 @@ class StreamInfo(msgspec.Struct, frozen=True):
     last_sequence: int
     messages: int
     bytes: int
-
-
-class StreamPosition(msgspec.Struct, frozen=True):
-    """A place in one life of a stream: `created` tells a recreated stream from the one we knew."""
-
-    created: datetime | None = None
-    sequence: int = 0
-
-    def to_hint(self) -> dict[str, str | int]:
-        """Return the stream position as plain data that `from_hint` reads back, to keep beside a tracking position."""
-        return {"created": self.created.isoformat(), "sequence": self.sequence} if self.created else {}
-
-    @staticmethod
-    def from_hint(hint: Mapping[str, str | int]) -> "StreamPosition":
-        """Read a stream position back; an empty hint is the beginning."""
-        if not hint:
-            return BEGINNING
-        return StreamPosition(datetime.fromisoformat(str(hint["created"])), int(hint["sequence"]))
-
-
-BEGINNING = StreamPosition()
 
 
 class Outgoing(msgspec.Struct, frozen=True):

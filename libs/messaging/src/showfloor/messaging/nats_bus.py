@@ -16,6 +16,7 @@ from nats.js import JetStreamContext, api
 from nats.js.errors import APIError, NotFoundError
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
+from showfloor.kernel.tracking import StreamPosition
 from showfloor.messaging.bus import (
     Ack,
     BusUnavailable,
@@ -25,7 +26,6 @@ from showfloor.messaging.bus import (
     OnTick,
     Outgoing,
     StreamInfo,
-    StreamPosition,
     StreamSpec,
 )
 from showfloor.messaging.publisher import Publisher, honour_cancellation, translated

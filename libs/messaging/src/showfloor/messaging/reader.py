@@ -16,7 +16,8 @@ from nats.aio.subscription import Subscription as CoreSubscription
 from nats.errors import Error
 from nats.js import JetStreamContext, api
 
-from showfloor.messaging.bus import BusUnavailable, Delivered, StreamInfo, StreamPosition
+from showfloor.kernel.tracking import StreamPosition
+from showfloor.messaging.bus import BusUnavailable, Delivered, StreamInfo
 from showfloor.messaging.publisher import honour_cancellation
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter

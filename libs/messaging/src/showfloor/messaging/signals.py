@@ -15,17 +15,8 @@ from hashlib import blake2b
 import msgspec
 
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
-from showfloor.messaging.bus import (
-    Ack,
-    Bus,
-    BusUnavailable,
-    Delivered,
-    MessageRejected,
-    Reader,
-    StreamInfo,
-    StreamPosition,
-    StreamSpec,
-)
+from showfloor.kernel.tracking import StreamPosition
+from showfloor.messaging.bus import Ack, Bus, BusUnavailable, Delivered, MessageRejected, Reader, StreamInfo, StreamSpec
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, gauge
 from showfloor.observability.tasks import stop, watched

@@ -12,8 +12,8 @@ from typing import Generic, TypeVar
 import msgspec
 
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.kernel.tracking import Hint, TrackingConflict
-from showfloor.messaging.bus import Bus, BusUnavailable, Delivered, StreamPosition
+from showfloor.kernel.tracking import BEGINNING, StreamPosition, TrackingConflict
+from showfloor.messaging.bus import Bus, BusUnavailable, Delivered
 from showfloor.messaging.public import PublicMessage, from_delivered, stream_of, subject_of
 from showfloor.messaging.tracking import Tracking, dead_letter, message_of
 from showfloor.messaging.unpublished import TYPE, NotTold
@@ -96,7 +96,7 @@ class Subscription(Generic[S]):
         self._retry = retry
         self._position = self._handled = self._repaired = self._dead_letters = 0
         self._stored = 0  # our position as the database has it
-        self._hint: Hint = {}
+        self._read = BEGINNING  # on the bus
         self._state, self._problem = "starting", ""
         self._freed = asyncio.Event()  # from standing still
 
@@ -114,8 +114,7 @@ class Subscription(Generic[S]):
 
     async def _run(self) -> None:
         await self._persist(self._load)
-        subject, start = subject_of(self._upstream), StreamPosition.from_hint(self._hint)
-        reader = self._bus.reader(stream_of(self._upstream), [subject], start)
+        reader = self._bus.reader(stream_of(self._upstream), [subject_of(self._upstream)], self._read)
         self._state, self._problem = "following", ""
         try:
             self._stop_if_too_many()
@@ -151,14 +150,14 @@ class Subscription(Generic[S]):
         return done
 
     async def _load(self) -> None:
-        self._position, self._hint = await self._tracking.position(self.name)
+        self._position, self._read = await self._tracking.position(self.name)
         self._stored = self._position
         self._count_dead_letters(len(await self._tracking.dead_letters(self.name)))
 
     async def _take(self, page: Sequence[Delivered]) -> None:
         """Handle what is new in the page, filling holes from the owner before going past them."""
         batch: list[PublicMessage] = []
-        hint = self._hint
+        read = self._read
         for delivered in page:
             try:
                 message = from_delivered(delivered)
@@ -167,16 +166,16 @@ class Subscription(Generic[S]):
                 continue
             last = batch[-1].position if batch else self._position
             if message.position <= last:
-                hint = delivered.stream_position.to_hint()
+                read = delivered.stream_position
                 continue
             if message.previous != last:
-                await self._commit(batch, hint)
+                await self._commit(batch, read)
                 batch = []
                 await self._repair(message)
             if message.position > self._position:
                 batch.append(message)
-            hint = delivered.stream_position.to_hint()
-        await self._commit(batch, hint)
+            read = delivered.stream_position
+        await self._commit(batch, read)
 
     async def _repair(self, until: PublicMessage) -> None:
         """Fetch and handle what the owner lists before `until`; what it lists no more is passed over."""
@@ -185,7 +184,7 @@ class Subscription(Generic[S]):
         while True:
             page = await self._persist(lambda: self._read_events(self._position, PAGE))
             missing = [m for m in page if self._position < m.position < until.position]
-            await self._commit(missing, self._hint)
+            await self._commit(missing, self._read)
             self._repaired += len(missing)
             REPAIRED.labels(self.name).inc(len(missing))
             if not missing or len(missing) < len(page):
@@ -194,27 +193,27 @@ class Subscription(Generic[S]):
             log.warning("the owner does not list a missing event", name=self.name, position=until.previous)
         self._state = "following"
 
-    async def _commit(self, batch: Sequence[PublicMessage], hint: Hint) -> None:
+    async def _commit(self, batch: Sequence[PublicMessage], read: StreamPosition) -> None:
         """Handle and commit all in one transaction; if that fails, one by one, to find the one at fault."""
         if not batch:
             return
         try:
-            await self._attempt(batch, hint)
+            await self._attempt(batch, read)
         except Exception as error:
             log.warning("handling one by one", name=self.name, messages=len(batch), error=repr(error))
             for message in batch:
-                await self._commit_one(message, hint if message is batch[-1] else self._hint)
+                await self._commit_one(message, read if message is batch[-1] else self._read)
 
-    async def _attempt(self, batch: Sequence[PublicMessage], hint: Hint) -> None:
+    async def _attempt(self, batch: Sequence[PublicMessage], read: StreamPosition) -> None:
         statements: list[S] = []
         for message in batch:
             with span(f"handle {message.event.type}", message.traceparent or None):
                 statements.extend(await self._statements(message))
         position = batch[-1].position
         if statements or position - self._stored >= QUIET:  # else nothing came of them: read again, they do nothing
-            await self._tracking.commit(statements, self.name, position, hint, after=self._stored)
+            await self._tracking.commit(statements, self.name, position, read, after=self._stored)
             self._stored = position
-        self._position, self._hint = position, hint
+        self._position, self._read = position, read
         self._handled += len(batch)
         HANDLED.labels(self.name).inc(len(batch))
 
@@ -230,14 +229,14 @@ class Subscription(Generic[S]):
             raise NotTold(f"{self._upstream} cannot tell what its event {message.position} was")
         return await self._handle(real)
 
-    async def _commit_one(self, message: PublicMessage, hint: Hint) -> None:
+    async def _commit_one(self, message: PublicMessage, read: StreamPosition) -> None:
         tries, reason, pause = 0, "", self._retry.pause
         while not await self._reached(message):
             try:
                 if tries < self._retry.tries:
-                    await self._attempt([message], hint)
+                    await self._attempt([message], read)
                 else:
-                    await self._add_dead_letter(message, reason, hint)
+                    await self._add_dead_letter(message, reason, read)
                 break
             except Exception as error:
                 self._retrying(error)
@@ -245,7 +244,7 @@ class Subscription(Generic[S]):
                     tries, reason = tries + 1, self._problem
             await asyncio.sleep(pause)
             pause = min(pause * 2, self._retry.max_pause)
-        self._hint, self._state, self._problem = hint, "following", ""
+        self._read, self._state, self._problem = read, "following", ""
         self._stop_if_too_many()
 
     async def _reached(self, message: PublicMessage) -> bool:
@@ -259,9 +258,9 @@ class Subscription(Generic[S]):
             await self._repair(message)
         return self._position >= message.position
 
-    async def _add_dead_letter(self, message: PublicMessage, reason: str, hint: Hint) -> None:
+    async def _add_dead_letter(self, message: PublicMessage, reason: str, read: StreamPosition) -> None:
         letter = dead_letter(message, reason)
-        self._count_dead_letters(await self._tracking.add_dead_letter(self.name, letter, hint, after=self._stored))
+        self._count_dead_letters(await self._tracking.add_dead_letter(self.name, letter, read, after=self._stored))
         self._position = self._stored = message.position
         log.error("event is a dead letter", name=self.name, position=message.position, reason=reason)
 

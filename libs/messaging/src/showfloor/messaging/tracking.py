@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from showfloor.kernel.clock import utc_now
-from showfloor.kernel.tracking import DeadLetter, Hint
-from showfloor.messaging.bus import BEGINNING, Delivered
+from showfloor.kernel.tracking import BEGINNING, DeadLetter, StreamPosition
+from showfloor.messaging.bus import Delivered
 from showfloor.messaging.public import PublicMessage, from_delivered, to_outgoing
 
 MAX_REASON = 1000  # characters kept of an error
@@ -25,15 +25,17 @@ class Tracking(Protocol[S_contra]):
     two runners of one subscription can never both apply an effect.
     """
 
-    async def position(self, name: str) -> tuple[int, Hint]:
-        """Return (position, hint) of a tracking name; (0, {}) when it has none."""
+    async def position(self, name: str) -> tuple[int, StreamPosition]:
+        """Return the position of a tracking name and where on the bus it was read; (0, BEGINNING) when it has none."""
         ...
 
-    async def commit(self, statements: Sequence[S_contra], name: str, position: int, hint: Hint, *, after: int) -> None:
+    async def commit(
+        self, statements: Sequence[S_contra], name: str, position: int, read: StreamPosition, *, after: int
+    ) -> None:
         """Execute the statements and move from `after` to `position`."""
         ...
 
-    async def add_dead_letter(self, name: str, letter: DeadLetter, hint: Hint, *, after: int) -> int:
+    async def add_dead_letter(self, name: str, letter: DeadLetter, read: StreamPosition, *, after: int) -> int:
         """Keep the message, move from `after` to its position, and return how many the name has."""
         ...
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from showfloor.kernel.clock import utc_now
+from showfloor.kernel.tracking import StreamPosition
 from showfloor.messaging.bus import (
     Ack,
     BusUnavailable,
@@ -15,7 +16,6 @@ from showfloor.messaging.bus import (
     OnTick,
     Outgoing,
     StreamInfo,
-    StreamPosition,
     StreamSpec,
     WrongSequence,
     matches,

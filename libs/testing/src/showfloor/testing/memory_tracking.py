@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from showfloor.kernel.tracking import DeadLetter, Hint, TrackingConflict
+from showfloor.kernel.tracking import BEGINNING, DeadLetter, StreamPosition, TrackingConflict
 
 
 class MemoryTracking:
@@ -13,23 +13,23 @@ class MemoryTracking:
 
     def __init__(self, effects: list[Any] | None = None) -> None:
         self._effects: list[Any] = [] if effects is None else effects
-        self._positions: dict[str, tuple[int, Hint]] = {}
+        self._positions: dict[str, tuple[int, StreamPosition]] = {}
         self._dead_letters: dict[tuple[str, int], DeadLetter] = {}
 
-    async def position(self, name: str) -> tuple[int, Hint]:
-        return self._positions.get(name, (0, {}))
+    async def position(self, name: str) -> tuple[int, StreamPosition]:
+        return self._positions.get(name, (0, BEGINNING))
 
     async def commit(
-        self, statements: Sequence[Callable[[], None]], name: str, position: int, hint: Hint, *, after: int
+        self, statements: Sequence[Callable[[], None]], name: str, position: int, read: StreamPosition, *, after: int
     ) -> None:
-        stands_at, _ = self._positions.get(name, (0, {}))
+        stands_at, _ = self._positions.get(name, (0, BEGINNING))
         if stands_at != after or position <= after:
             raise TrackingConflict(f"{name} stands at {stands_at}: no way from {after} to {position}")
         self._execute(statements)
-        self._positions[name] = (position, dict(hint))
+        self._positions[name] = (position, read)
 
-    async def add_dead_letter(self, name: str, letter: DeadLetter, hint: Hint, *, after: int) -> int:
-        await self.commit([], name, letter.position, hint, after=after)
+    async def add_dead_letter(self, name: str, letter: DeadLetter, read: StreamPosition, *, after: int) -> int:
+        await self.commit([], name, letter.position, read, after=after)
         self._dead_letters[name, letter.position] = letter
         return len(await self.dead_letters(name))
 

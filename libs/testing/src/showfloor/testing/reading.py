@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from showfloor.messaging.bus import BEGINNING, Bus, Delivered, StreamPosition
+from showfloor.kernel.tracking import BEGINNING, StreamPosition
+from showfloor.messaging.bus import Bus, Delivered
 from showfloor.observability.tasks import stop
 
 

@@ -15,7 +15,8 @@ from showfloor.eventstore.outage import is_outage
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import run_async
 from showfloor.kernel.refusal import Refusal
-from showfloor.messaging.bus import StreamInfo, StreamPosition
+from showfloor.kernel.tracking import StreamPosition
+from showfloor.messaging.bus import StreamInfo
 from showfloor.messaging.signals import SHARDS, SignalMessage, SignalPage, SignalPages, SignalStream
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, histogram

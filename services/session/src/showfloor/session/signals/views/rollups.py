@@ -8,7 +8,7 @@ from uuid import UUID
 
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement, run_async
-from showfloor.messaging.bus import StreamPosition
+from showfloor.kernel.tracking import StreamPosition
 from showfloor.messaging.signals import SignalMessage
 from showfloor.session.signals.domain import sketch
 from showfloor.session.signals.domain.sketch import Scope, Sketch
