@@ -16,11 +16,11 @@ from showfloor.api.session.v1 import order_pb2, product_pb2, session_pb2
 from showfloor.api.session.v1 import order_service_pb2 as order_pb
 from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal
+from showfloor.session.activity.edges import order_queries
 from showfloor.session.activity.edges.rpc_activity_lists import ActivityLists
-from showfloor.session.activity.views import orders
 from showfloor.session.analytics.edges.rpc_session_lists import SessionLists
+from showfloor.session.catalogue.edges.catalogue_queries import CatalogueOffers
 from showfloor.session.catalogue.edges.rpc_catalogue_lists import CatalogueLists
-from showfloor.session.catalogue.views.catalogue import CatalogueOffers
 from showfloor.session.show.domain.session import SESSION as SESSION_DECIDER
 from showfloor.session.show.domain.session_events import ProductPinned, ProductsAdded
 
@@ -257,7 +257,7 @@ async def test_a_page_of_orders_reads_no_more_buyers_than_it_shows(world: Any) -
             await connection.execute(rows, {"id": SESSION})
         await connection.execute("ANALYZE")
     params = {"session_id": SESSION, "state": "", "before": None, "limit": 51}
-    plan = await world.runtime.database.fetch(f"EXPLAIN {orders._LIST}", params)
+    plan = await world.runtime.database.fetch(f"EXPLAIN {order_queries._LIST}", params)
     assert not [line for row in plan if "Seq Scan" in (line := row["QUERY PLAN"])]
-    page = await orders.list_orders(world.runtime.database, SESSION, limit=2)
+    page = await order_queries.list_orders(world.runtime.database, SESSION, limit=2)
     assert [row.position for row in page] == [20_000, 19_999]

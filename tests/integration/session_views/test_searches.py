@@ -15,8 +15,8 @@ from showfloor.api.session.v1 import catalogue_service_pb2 as catalogue_pb
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.analytics.edges.rpc_session_lists import SessionLists
 from showfloor.session.catalogue.domain.searching import asked_grams, containing, grams, search_key
+from showfloor.session.catalogue.edges import catalogue_queries
 from showfloor.session.catalogue.edges.rpc_catalogue_lists import CatalogueLists
-from showfloor.session.catalogue.views import catalogue
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.edges.rpc_sessions import SessionServicer
 
@@ -105,11 +105,13 @@ async def test_a_large_catalogue_is_searched_by_the_index(world: Any) -> None:
         await connection.execute("ANALYZE product_row")
     found = {}
     for query in ("SKU-2718", "lua", "y"):
-        wanted = catalogue.WantedProducts(shop_id=shop, query=query)
-        assert len(await catalogue.list_products(database, wanted)) == (1 if query == "SKU-2718" else 50)
+        wanted = catalogue_queries.WantedProducts(shop_id=shop, query=query)
+        assert len(await catalogue_queries.list_products(database, wanted)) == (1 if query == "SKU-2718" else 50)
         asked = {"pattern": containing(query), "grams": asked_grams(shop, query)}
         plan = await database.search(
-            f"EXPLAIN {catalogue._LIST}", msgspec.structs.asdict(wanted) | asked, into=lambda **row: row["QUERY PLAN"]
+            f"EXPLAIN {catalogue_queries._LIST}",
+            msgspec.structs.asdict(wanted) | asked,
+            into=lambda **row: row["QUERY PLAN"],
         )
         found[query] = "product_row_grams" in " ".join(plan)
         assert "Seq Scan" not in " ".join(plan)

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import pytest
 
+from showfloor.session.analytics.edges.numbers import moment_of, room_until, still_present, watch_ms
 from showfloor.session.analytics.edges.reads import metric_names
-from showfloor.session.analytics.views.numbers import moment_of, room_until, still_present, watch_ms
-from showfloor.session.analytics.views.session_list import SessionRow
-from showfloor.session.analytics.views.trend import MAX_POINTS, grid
+from showfloor.session.analytics.edges.session_queries import SessionRow
+from showfloor.session.analytics.edges.trend import MAX_POINTS, grid
 from showfloor.session.catalogue.domain.searching import containing, search_key
 
 START = datetime(2026, 3, 1, 23, 50, 30, tzinfo=UTC)

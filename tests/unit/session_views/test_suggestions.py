@@ -9,8 +9,8 @@ import pytest
 
 from showfloor.metrics import NOT_YET, Value
 from showfloor.session.analytics.domain.advice import Quadrant
-from showfloor.session.analytics.views.facts import minute_start
-from showfloor.session.analytics.views.suggestions import (
+from showfloor.session.analytics.domain.minutes import minute_start
+from showfloor.session.analytics.domain.suggestions import (
     COUNTED,
     MAX_SUGGESTIONS,
     Marker,

@@ -13,6 +13,7 @@ from showfloor.session.activity.edges.pinned_comment import pinned_comment_from
 from showfloor.session.activity.edges.viewer_names import ViewerNames
 from showfloor.session.analytics.domain.report import REPORT
 from showfloor.session.analytics.edges.board_ticks import BoardTicks
+from showfloor.session.analytics.edges.payment_queries import has_simulated_payments
 from showfloor.session.analytics.edges.publish import TELLS
 from showfloor.session.analytics.edges.reads import Reads
 from showfloor.session.analytics.edges.report_numbers import ReportNumbers
@@ -52,7 +53,7 @@ def others(base: Builder, policy: Policy, names: ViewerNames, settle: Settle) ->
     """Return what a show asks of the slices above it."""
     return Others(
         pinned_comment_of=pinned_comment_from(base.store, names),
-        has_simulated_payments=partial(facts.has_simulated_payments, base.database),
+        has_simulated_payments=partial(has_simulated_payments, base.database),
         is_reported=report.reports_in(base.store),
         signs_of=signs_from(base.database, base.store, base.views, settle),
         forgets=(signals.forgetting(base), activity.forgetting(base, names, policy)),

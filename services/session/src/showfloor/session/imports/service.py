@@ -8,8 +8,8 @@ from showfloor.api.session.v1 import import_service_pb2
 from showfloor.rpc.server import Limits
 from showfloor.service.builder import Builder
 from showfloor.service.slices import Slice, Started
-from showfloor.session.analytics.views.session_list import holding
 from showfloor.session.imports.domain.imported_file import IMPORTED_FILE
+from showfloor.session.imports.edges.held_sessions import holding
 from showfloor.session.imports.edges.jobs import Jobs
 from showfloor.session.imports.edges.model import MAX_FILE
 from showfloor.session.imports.edges.rpc_imports import ImportCalls

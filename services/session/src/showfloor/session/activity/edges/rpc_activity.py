@@ -25,8 +25,8 @@ from showfloor.session.activity.domain.order import Order
 from showfloor.session.activity.edges.fact_requests import FactReader
 from showfloor.session.activity.edges.gate import may_pay, order_for
 from showfloor.session.activity.edges.messages import order_message
+from showfloor.session.activity.edges.order_queries import is_first_order
 from showfloor.session.activity.edges.viewer_names import ViewerNames
-from showfloor.session.activity.views.buyers import is_first_order
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import Session
 from showfloor.session.show.edges.gate import session_for

@@ -20,11 +20,13 @@ from showfloor.rpc import checks, cursors
 from showfloor.rpc.fields import stamp, text
 from showfloor.rpc.money import money_message
 from showfloor.service import watermarks
+from showfloor.session.activity.edges.activity_queries import WantedLines, list_lines
+from showfloor.session.activity.edges.comment_queries import CommentRow, WantedComments, export_comments, list_comments
 from showfloor.session.activity.edges.messages import ORDER_STATES, PAYMENT_SOURCES
+from showfloor.session.activity.edges.order_queries import OrderRow, list_orders
 from showfloor.session.activity.edges.viewer_names import ViewerNames
-from showfloor.session.activity.views import activity_feed, comments, orders
-from showfloor.session.activity.views.activity_feed import ActivityRow, WantedLines
-from showfloor.session.activity.views.comments import CommentRow, WantedComments
+from showfloor.session.activity.views import activity_feed
+from showfloor.session.activity.views.activity_feed import ActivityRow
 from showfloor.session.show.edges.gate import detailed_session_for, is_viewer
 
 MAX_SUMMARY: Final = 500  # characters as people see them
@@ -63,7 +65,7 @@ class ActivityLists:
             limit=size + 1,
             with_practice=not is_viewer(),
         )
-        rows = await comments.list_comments(self._database, wanted)
+        rows = await list_comments(self._database, wanted)
         page = await self._comments(rows[:size], session.account_id, session.pinned_comment)
         return comment_pb.ListCommentsResponse(comments=page, next_page_token=_next(rows, size, filters))
 
@@ -72,7 +74,7 @@ class ActivityLists:
     ) -> AsyncIterator[comment_pb.ExportCommentsResponse]:
         session = await detailed_session_for(self._store, request.session_id)
         await self._views.wait_for(("comments",), await self._store.last_position())
-        async for page in comments.export_comments(self._database, session.session_id):
+        async for page in export_comments(self._database, session.session_id):
             messages = await self._comments(page, session.account_id, session.pinned_comment)
             yield comment_pb.ExportCommentsResponse(comments=messages)
 
@@ -84,7 +86,7 @@ class ActivityLists:
         session = await detailed_session_for(self._store, request.session_id)
         await watermarks.reached(self._store, self._views, ("orders", "buyers"), request.min_position)
         before = after.position if after else None
-        rows = await orders.list_orders(self._database, session.session_id, state, before, size + 1)
+        rows = await list_orders(self._database, session.session_id, state, before, size + 1)
         return order_pb.ListOrdersResponse(
             orders=[_order(row) for row in rows[:size]], next_page_token=_next(rows, size, filters)
         )
@@ -105,7 +107,7 @@ class ActivityLists:
         )
         await watermarks.reached(self._store, self._views, ("activity_feed",), request.min_position)
         mark = watermarks.watermark(self._views, ("activity_feed",))
-        rows = await activity_feed.list_lines(self._database, wanted)
+        rows = await list_lines(self._database, wanted)
         return activity_pb.ListActivityResponse(
             activities=await activities(self._store, self._names, rows[:size]), more=len(rows) > size, watermark=mark
         )
@@ -166,7 +168,7 @@ def _activity(row: ActivityRow, name: str, summary: str) -> pb.Activity:
     )
 
 
-def _order(row: orders.OrderRow) -> order_pb2.Order:
+def _order(row: OrderRow) -> order_pb2.Order:
     def money(minor: int) -> Money:
         return money_message(minor, row.currency)
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Append
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
@@ -79,18 +78,6 @@ class ActivityRow(msgspec.Struct, frozen=True, kw_only=True):
     payment: str = ""
 
 
-class WantedLines(msgspec.Struct, frozen=True, kw_only=True):
-    """Which lines. `after`: oldest first from there; `before` with `newest_first`: backwards (0: the end)."""
-
-    session_id: UUID
-    kinds: Sequence[str] = KINDS
-    after: int = 0
-    newest_first: bool = False
-    before: int = 0
-    limit: int = 50
-    with_practice: bool = True
-
-
 def line_of(recorded: Recorded) -> ActivityRow | None:  # noqa: PLR0911 - one per event
     """Return the line that an event adds to the feed, if any."""
     event = recorded.event
@@ -157,16 +144,3 @@ VIEW = View(
     evolve=expiring(evolve, "activity"),
     version=3,
 )
-
-_WHERE = """
-SELECT * FROM activity WHERE session_id = %(session_id)s AND kind = ANY(%(kinds)s)
-AND (%(with_practice)s OR NOT practice)"""
-_FORWARD = f"{_WHERE} AND position > %(after)s ORDER BY position LIMIT %(limit)s"
-_BACKWARD = f"""{_WHERE} AND (%(before)s = 0 OR position < %(before)s)
-ORDER BY position DESC LIMIT %(limit)s"""
-
-
-async def list_lines(database: Database, wanted: WantedLines) -> list[ActivityRow]:
-    """Return lines of the feed in the order asked for."""
-    sql = _BACKWARD if wanted.newest_first else _FORWARD
-    return await database.fetch(sql, msgspec.structs.asdict(wanted), into=ActivityRow)

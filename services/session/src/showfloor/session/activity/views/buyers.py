@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
-from uuid import UUID
 
-from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Change, Statement
 from showfloor.eventstore.upsert import keyed
 from showfloor.eventstore.view import View
@@ -93,12 +91,6 @@ _of_sessions = expiring(_session_buyers, "session_buyer", "session_buyer_count")
 
 def _known_buyers(page: Sequence[Recorded]) -> Iterable[OrderPaid]:
     return (r.event for r in page if isinstance(r.event, OrderPaid) and r.event.viewer_ref)
-
-
-async def is_first_order(database: Database, account_id: UUID, viewer_ref: str, order_id: UUID) -> bool:
-    """Tell whether an order is the first that its buyer paid with the account."""
-    sql = "SELECT FROM account_buyer WHERE account_id = %s AND viewer_ref = %s AND order_id = %s"
-    return bool(await database.fetch(sql, (account_id, viewer_ref, order_id)))
 
 
 VIEW = View(name="buyers", ddl=_DDL, handles=(OrderPaid, SessionDetailsExpired), evolve=evolve)

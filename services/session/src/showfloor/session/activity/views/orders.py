@@ -1,13 +1,10 @@
 """Which orders were made, and where do they stand?"""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
-from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Append, Change
 from showfloor.eventstore.upsert import insert, keyed
 from showfloor.eventstore.view import View
@@ -19,7 +16,6 @@ from showfloor.session.activity.domain.order import (
     OrderPaid,
     OrderPlaced,
     OrderRefunded,
-    PaymentSource,
 )
 from showfloor.session.show.domain.session_events import SessionDetailsExpired
 from showfloor.session.show.views.expiring import expiring
@@ -62,30 +58,6 @@ _STATE = (
 _REFUNDED = """
 UPDATE order_row SET refunded_minor = v.refunded
 FROM unnest(%s::uuid[], %s::bigint[]) AS v (id, refunded) WHERE order_id = v.id"""
-
-
-class OrderRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An order. `first_time`: the buyer's first paid order with the account."""
-
-    order_id: UUID
-    position: int
-    session_id: UUID
-    account_id: UUID
-    reference: str
-    viewer_ref: str
-    currency: str
-    items: list[tuple[str, int, int]]
-    total_minor: int
-    commission_minor: int
-    direct: bool
-    placed_at: datetime
-    state: str
-    paid_at: datetime | None
-    refunded_minor: int
-    pay_before: datetime | None
-    source: PaymentSource
-    revived: bool
-    first_time: bool
 
 
 def evolve(page: Sequence[Recorded]) -> Iterable[Change]:
@@ -132,20 +104,3 @@ VIEW = View(
     handles=(OrderEvent, SessionDetailsExpired),
     evolve=expiring(evolve, "order_row"),
 )
-
-_LIST = """
-SELECT o.*, EXISTS (SELECT FROM account_buyer b WHERE b.account_id = o.account_id
-    AND b.viewer_ref = o.viewer_ref AND b.order_id = o.order_id) AS first_time
-FROM (SELECT * FROM order_row WHERE session_id = %(session_id)s
-  AND (%(state)s = '' OR state = %(state)s)
-  AND (%(before)s::bigint IS NULL OR position < %(before)s)
-  ORDER BY position DESC LIMIT %(limit)s) AS o
-ORDER BY position DESC"""
-
-
-async def list_orders(
-    database: Database, session_id: UUID, state: str = "", before: int | None = None, limit: int = 50
-) -> list[OrderRow]:
-    """Return a page of orders, newest first; `state` "" for all."""
-    params = {"session_id": session_id, "state": state, "before": before, "limit": limit}
-    return await database.fetch(_LIST, params, into=OrderRow)

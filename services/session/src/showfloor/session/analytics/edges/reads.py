@@ -19,14 +19,14 @@ from showfloor.rpc import checks
 from showfloor.rpc.fields import stamp, text
 from showfloor.service import watermarks
 from showfloor.service.builder import Builder
-from showfloor.session.analytics.views.numbers import Numbers
-from showfloor.session.analytics.views.product_analytics import ProductNumbers
-from showfloor.session.analytics.views.session_list import SessionRow, find_sessions
+from showfloor.session.analytics.edges.numbers import Numbers
+from showfloor.session.analytics.edges.pin_queries import PinRow
+from showfloor.session.analytics.edges.product_analytics import ProductNumbers
+from showfloor.session.analytics.edges.session_queries import SessionRow, find_sessions
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.refusals import session_not_found
 from showfloor.session.show.edges.gate import detailed_session_for
 from showfloor.session.show.edges.messages import SOURCES, STATES
-from showfloor.session.show.views.pins import PinRow
 
 BOARD: Final = ("session_list", "facts", "pins", "buyers", "orders")
 """The views that boards, trends and lists of sessions read."""

@@ -9,12 +9,14 @@ from showfloor.eventstore.store import Store
 from showfloor.eventstore.views import Views
 from showfloor.kernel.clock import Clock
 from showfloor.metrics import SESSION_METRICS, Value, metric, written
+from showfloor.session.analytics.domain.minutes import minute_of
 from showfloor.session.analytics.domain.report import Reading
+from showfloor.session.analytics.edges.numbers import SIGNAL_SUMS, numbers_of
+from showfloor.session.analytics.edges.payment_queries import has_simulated_payments
 from showfloor.session.analytics.edges.reads import BOARD
+from showfloor.session.analytics.edges.session_queries import SessionRow, find_sessions
+from showfloor.session.analytics.edges.trend import Grid, trend
 from showfloor.session.analytics.views import facts
-from showfloor.session.analytics.views.numbers import SIGNAL_SUMS, numbers_of
-from showfloor.session.analytics.views.session_list import SessionRow, find_sessions
-from showfloor.session.analytics.views.trend import Grid, trend
 from showfloor.session.show.domain.refusals import session_not_found
 from showfloor.session.show.domain.session import Session
 
@@ -56,16 +58,16 @@ class ReportNumbers:
 
     async def simulated(self, session: Session) -> bool:
         """Tell whether the numbers are simulated: as a recording's are, or by some payments."""
-        return session.simulated or await facts.has_simulated_payments(self._database, session.session_id)
+        return session.simulated or await has_simulated_payments(self._database, session.session_id)
 
     async def minutes(self, session: Session, after: datetime | None, before: datetime, limit: int) -> Minutes:
         """Return the additive counts of each minute on air, oldest first: those after `after`, before `before`."""
         row = await self._row(session)
         if row.started_at is None:
             return []
-        first = facts.minute_of(row.started_at if after is None else after + timedelta(minutes=1))
+        first = minute_of(row.started_at if after is None else after + timedelta(minutes=1))
         until = before if row.ended_at is None else min(before, row.ended_at)
-        stop = min(first + limit, facts.minute_of(until - timedelta(microseconds=1)) + 1)
+        stop = min(first + limit, minute_of(until - timedelta(microseconds=1)) + 1)
         if stop <= first:
             return []
         points = Grid(first=first, step=1, steps=stop - first, started_at=row.started_at, known_until=until)

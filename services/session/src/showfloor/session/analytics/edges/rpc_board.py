@@ -13,6 +13,12 @@ from showfloor.kernel.refusal import invalid
 from showfloor.metrics import SESSION_METRICS, Value, compute_all, mean, written
 from showfloor.rpc import checks
 from showfloor.rpc.fields import stamp
+from showfloor.session.analytics.edges import trend as trends
+from showfloor.session.analytics.edges.audience import audience
+from showfloor.session.analytics.edges.numbers import Numbers, numbers_of
+from showfloor.session.analytics.edges.pace import at_elapsed, whole_minutes
+from showfloor.session.analytics.edges.pin_queries import list_pins
+from showfloor.session.analytics.edges.product_analytics import Analytics, product_analytics
 from showfloor.session.analytics.edges.reads import (
     PRESENCES,
     Reads,
@@ -23,16 +29,10 @@ from showfloor.session.analytics.edges.reads import (
     reading_messages,
     row_message,
 )
-from showfloor.session.analytics.views import trend as trends
-from showfloor.session.analytics.views.audience import audience
-from showfloor.session.analytics.views.numbers import Numbers, numbers_of
-from showfloor.session.analytics.views.pace import at_elapsed, whole_minutes
-from showfloor.session.analytics.views.product_analytics import Analytics, product_analytics
-from showfloor.session.analytics.views.session_list import SessionRow, find_sessions, other_ended
-from showfloor.session.analytics.views.traffic import ChannelRow, list_channels
+from showfloor.session.analytics.edges.session_queries import SessionRow, find_sessions, other_ended
+from showfloor.session.analytics.edges.traffic import ChannelRow, list_channels
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.refusals import imported, outside_session, session_not_live, session_running
-from showfloor.session.show.views.pins import list_pins
 
 MAX_TREND_METRICS: Final = 12
 MAX_COMPARED: Final = 1_000  # other sessions of the account, the newest

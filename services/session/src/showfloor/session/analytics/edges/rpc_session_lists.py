@@ -14,10 +14,10 @@ from showfloor.kernel.refusal import invalid
 from showfloor.metrics import LIST_DEFAULT, SESSION_METRICS
 from showfloor.rpc import checks, cursors
 from showfloor.rpc.caller import current
+from showfloor.session.analytics.edges.day_queries import DayRow, WantedDays, list_days
+from showfloor.session.analytics.edges.numbers import numbers_of
 from showfloor.session.analytics.edges.reads import BOARD, Reads, metric_names, reading_messages, row_message
-from showfloor.session.analytics.views.daily import DayRow, WantedDays, list_days
-from showfloor.session.analytics.views.numbers import numbers_of
-from showfloor.session.analytics.views.session_list import Wanted, list_sessions
+from showfloor.session.analytics.edges.session_queries import Wanted, list_sessions
 from showfloor.session.show.edges.messages import STATES
 
 MAX_QUERY: Final = 100

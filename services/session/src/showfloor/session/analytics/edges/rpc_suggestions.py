@@ -5,15 +5,15 @@ from typing import Any, Final
 
 from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.rpc.fields import stamp, text
+from showfloor.session.analytics.domain.minutes import minute_of, minute_start
+from showfloor.session.analytics.domain.suggestions import COUNTED, Marker, Minutes, Products, Suggestion, suggest
+from showfloor.session.analytics.edges import trend as trends
+from showfloor.session.analytics.edges.numbers import Numbers, numbers_of
+from showfloor.session.analytics.edges.pin_queries import list_pins
+from showfloor.session.analytics.edges.product_analytics import product_analytics
 from showfloor.session.analytics.edges.reads import Reads
-from showfloor.session.analytics.views import trend as trends
-from showfloor.session.analytics.views.facts import minute_of, minute_start
-from showfloor.session.analytics.views.numbers import Numbers, numbers_of
-from showfloor.session.analytics.views.product_analytics import product_analytics
-from showfloor.session.analytics.views.session_list import SessionRow
-from showfloor.session.analytics.views.suggestions import COUNTED, Marker, Minutes, Products, Suggestion, suggest
+from showfloor.session.analytics.edges.session_queries import SessionRow
 from showfloor.session.show.domain.policy import Policy
-from showfloor.session.show.views.pins import list_pins
 
 MINUTE: Final = timedelta(minutes=1)
 

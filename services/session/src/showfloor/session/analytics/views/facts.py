@@ -2,11 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.upsert import adding, insert, keyed
 from showfloor.eventstore.view import View
@@ -15,6 +14,7 @@ from showfloor.session.activity.domain.comment import CommentPosted
 from showfloor.session.activity.domain.follow import AccountFollowed
 from showfloor.session.activity.domain.gift import GiftGrown, GiftSent
 from showfloor.session.activity.domain.order import OrderPaid, OrderPlaced, OrderRefunded
+from showfloor.session.analytics.domain.minutes import minute_of
 from showfloor.session.show.domain.session_events import ProductsAdded, SessionDetailsExpired
 from showfloor.session.show.views.expiring import expiring
 
@@ -57,16 +57,6 @@ _MINUTE = adding("fact_minute", {"session_id": "uuid", "minute": "integer"}, SUM
 _TOTAL = adding("fact_total", {"session_id": "uuid"}, (*SUMS, "simulated_orders"), newest=("newest", "sign"))
 _PRODUCT = adding("fact_product", {"session_id": "uuid", "product_id": "uuid"}, _PRODUCT_SUMS)
 _FEATURED = "INSERT INTO featured SELECT * FROM unnest(%s::uuid[], %s::uuid[]) ON CONFLICT DO NOTHING"
-
-
-def minute_of(moment: datetime) -> int:
-    """Return the Unix time in whole minutes."""
-    return int(moment.timestamp()) // 60
-
-
-def minute_start(minute: int) -> datetime:
-    """Return the moment at which a minute starts."""
-    return datetime.fromtimestamp(minute * 60, UTC)
 
 
 def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
@@ -156,12 +146,6 @@ def _totals(
         (session_id, *row.values(), simulated[session_id], newest[session_id], signs.get(session_id))
         for session_id, row in totals.items()
     ]
-
-
-async def has_simulated_payments(database: Database, session_id: UUID) -> bool:
-    """Tell whether some of a session's orders were paid in the test checkout, or in a simulated recording."""
-    sql = "SELECT FROM fact_total WHERE session_id = %s AND simulated_orders > 0"
-    return bool(await database.fetch(sql, (session_id,)))
 
 
 VIEW = View(

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from showfloor.eventstore.runtime import Runtime
-from showfloor.session.catalogue.views.catalogue import VIEW, CatalogueOffers
+from showfloor.session.catalogue.edges.catalogue_queries import CatalogueOffers
+from showfloor.session.catalogue.views.catalogue import VIEW
 
 
 class CurrentOffers:

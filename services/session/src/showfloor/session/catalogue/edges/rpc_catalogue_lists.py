@@ -13,8 +13,13 @@ from showfloor.rpc.money import money_message
 from showfloor.service import watermarks
 from showfloor.service.allowing import shop_for
 from showfloor.session.catalogue.edges import shapes
+from showfloor.session.catalogue.edges.catalogue_queries import (
+    ProductRow,
+    WantedProducts,
+    list_product_sets,
+    list_products,
+)
 from showfloor.session.catalogue.edges.messages import LABELS
-from showfloor.session.catalogue.views import catalogue
 
 MAX_QUERY: Final = 100
 
@@ -42,7 +47,7 @@ class CatalogueLists:
         after = cursors.decode(request.page_token, AfterProduct, filters)
         shop = shop_for(request.shop_id)
         await watermarks.reached(self._store, self._views, ("catalogue",), request.min_position)
-        wanted = catalogue.WantedProducts(
+        wanted = WantedProducts(
             shop_id=shop.shop_id,
             query=query,
             category=checks.line("category", request.category, 0, 60),
@@ -52,7 +57,7 @@ class CatalogueLists:
             after_id=after.product_id if after else None,
             limit=size + 1,
         )
-        rows = await catalogue.list_products(self._database, wanted)
+        rows = await list_products(self._database, wanted)
         last = AfterProduct(rows[size - 1].title_key, rows[size - 1].product_id) if len(rows) > size else None
         return catalogue_pb.ListProductsResponse(
             products=[_product(row) for row in rows[:size]],
@@ -64,7 +69,7 @@ class CatalogueLists:
     ) -> catalogue_pb.ListProductSetsResponse:
         shop = shop_for(request.shop_id)
         await watermarks.reached(self._store, self._views, ("catalogue",), request.min_position)
-        rows = await catalogue.list_product_sets(self._database, shop.shop_id)
+        rows = await list_product_sets(self._database, shop.shop_id)
         return catalogue_pb.ListProductSetsResponse(
             product_sets=[
                 pb.ProductSet(
@@ -78,7 +83,7 @@ class CatalogueLists:
         )
 
 
-def _product(row: catalogue.ProductRow) -> pb.Product:
+def _product(row: ProductRow) -> pb.Product:
     return pb.Product(
         product_id=str(row.product_id),
         shop_id=str(row.shop_id),

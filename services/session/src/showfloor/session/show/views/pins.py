@@ -1,13 +1,8 @@
 """Which product was pinned when?"""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-import msgspec
-
-from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.upsert import keyed
 from showfloor.eventstore.view import View
@@ -30,15 +25,6 @@ INSERT INTO pin SELECT * FROM unnest(%s::uuid[], %s::timestamptz[], %s::uuid[], 
 ON CONFLICT (session_id, started_at, product_id) DO UPDATE SET ended_at = EXCLUDED.ended_at"""
 
 
-class PinRow(msgspec.Struct, frozen=True):
-    """The time for which a product was pinned; no end while it is."""
-
-    session_id: UUID
-    started_at: datetime
-    product_id: UUID
-    ended_at: datetime | None
-
-
 def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
     """Open and close intervals. An end names its beginning, so nothing has to be looked up."""
     pins: dict[Any, tuple[Any, ...]] = {}
@@ -57,9 +43,3 @@ VIEW = View(
     handles=(ProductPinned, ProductUnpinned, SessionDetailsExpired),
     evolve=expiring(evolve, "pin"),
 )
-
-
-async def list_pins(database: Database, session_ids: Sequence[UUID]) -> list[PinRow]:
-    """Return every interval of these sessions, in order."""
-    sql = "SELECT * FROM pin WHERE session_id = ANY(%s) ORDER BY session_id, started_at, product_id"
-    return await database.fetch(sql, (list(session_ids),), into=PinRow)

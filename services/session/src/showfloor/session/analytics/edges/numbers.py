@@ -12,8 +12,8 @@ import msgspec
 
 from showfloor.eventstore.query import Database
 from showfloor.metrics import EXPIRED, NOT_APPLICABLE, NOT_KNOWN, SESSION_METRICS, Value, compute_all
+from showfloor.session.analytics.edges.session_queries import SessionRow
 from showfloor.session.analytics.views import facts
-from showfloor.session.analytics.views.session_list import SessionRow
 from showfloor.session.signals.domain.sketch import Scope
 
 Presence = Literal["unknown", "evidence", "enters_and_leaves", "counts", "mixed"]

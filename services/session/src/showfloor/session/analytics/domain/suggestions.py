@@ -15,7 +15,7 @@ import msgspec
 from showfloor.metrics import NOT_KNOWN, Value, compute
 from showfloor.session.analytics.domain import advice
 from showfloor.session.analytics.domain.advice import Quadrant
-from showfloor.session.analytics.views.facts import minute_of, minute_start
+from showfloor.session.analytics.domain.minutes import minute_of, minute_start
 from showfloor.session.show.domain.policy import SuggestionPolicy
 
 MAX_SUGGESTIONS: Final = 50

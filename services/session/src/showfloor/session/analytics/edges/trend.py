@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from showfloor.eventstore.query import Database
 from showfloor.metrics import Value, compute, operands
+from showfloor.session.analytics.domain.minutes import minute_of, minute_start
+from showfloor.session.analytics.edges.numbers import SIGNAL_SUMS, room_until, unix_ms
+from showfloor.session.analytics.edges.session_queries import SessionRow
 from showfloor.session.analytics.views import facts
-from showfloor.session.analytics.views.facts import minute_of, minute_start
-from showfloor.session.analytics.views.numbers import SIGNAL_SUMS, room_until, unix_ms
-from showfloor.session.analytics.views.session_list import SessionRow
 from showfloor.session.signals.domain import sketch
 from showfloor.session.signals.domain.columns import MINUTE_MS
 from showfloor.session.signals.domain.sketch import Scope

@@ -12,10 +12,10 @@ from uuid import UUID
 
 from showfloor.eventstore.query import Database
 from showfloor.metrics import Value
+from showfloor.session.analytics.domain.minutes import minute_of
+from showfloor.session.analytics.edges.numbers import SIGNAL_SUMS
+from showfloor.session.analytics.edges.session_queries import SessionRow
 from showfloor.session.analytics.views import facts
-from showfloor.session.analytics.views.facts import minute_of
-from showfloor.session.analytics.views.numbers import SIGNAL_SUMS
-from showfloor.session.analytics.views.session_list import SessionRow
 
 _COLUMNS: Final = {**{name: f"f.{name}" for name in facts.SUMS}, **{m: f"g.{c}" for c, m in SIGNAL_SUMS.items()}}
 

@@ -1,0 +1,76 @@
+"""What is asked of the daily totals."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from showfloor.eventstore.query import Database
+from showfloor.metrics import NOT_KNOWN, Value
+from showfloor.session.analytics.views.daily import SUMS
+
+
+class DayRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The totals of an account's sessions of one reporting day. None: no session of the day knows it."""
+
+    account_id: UUID
+    shop_id: UUID
+    day: date
+    currency: str
+    simulated: bool
+    sessions: int
+    gmv: int | None
+    orders: int | None
+    units_sold: int | None
+    views: int | None
+    likes: int | None
+    comments: int | None
+    gifts: int | None
+    new_followers: int | None
+
+    def values(self) -> dict[str, Value]:
+        """Return the sums as metrics of the registry."""
+        sums = {name: getattr(self, name) for name in SUMS}
+        return {name: NOT_KNOWN if found is None else Value(float(found)) for name, found in sums.items()}
+
+
+class WantedDays(msgspec.Struct, frozen=True, kw_only=True):
+    """Which days: those of `accounts` or `shops` that meet every other condition. None: no condition.
+
+    `before`: the last row of the page before, as account, shop, day, currency, simulated.
+    """
+
+    accounts: Sequence[UUID]
+    shops: Sequence[UUID]
+    only_accounts: Sequence[UUID] | None = None
+    from_day: date | None = None
+    until_day: date | None = None
+    before: tuple[UUID, UUID, date, str, bool] | None = None
+    limit: int
+
+
+_LIST = """
+SELECT * FROM (
+  SELECT * FROM daily_total WHERE account_id = ANY(%(accounts)s)
+  UNION
+  SELECT * FROM daily_total WHERE shop_id = ANY(%(shops)s)
+) AS mine
+WHERE sessions > 0 AND (%(only_accounts)s::uuid[] IS NULL OR account_id = ANY(%(only_accounts)s))
+  AND (%(from_day)s::date IS NULL OR day >= %(from_day)s)
+  AND (%(until_day)s::date IS NULL OR day < %(until_day)s)
+  AND (%(before_day)s::date IS NULL OR (day, account_id, shop_id, currency, simulated)
+       < (%(before_day)s, %(before_account)s::uuid, %(before_shop)s::uuid, %(before_currency)s::text,
+          %(before_simulated)s::boolean))
+ORDER BY day DESC, account_id DESC, shop_id DESC, currency DESC, simulated DESC LIMIT %(limit)s"""
+
+
+async def list_days(database: Database, wanted: WantedDays) -> list[DayRow]:
+    """Return a page of days, newest first."""
+    params = msgspec.structs.asdict(wanted)
+    account, shop, day, currency, simulated = params.pop("before") or (None,) * 5
+    params |= {
+        "before_account": account, "before_shop": shop, "before_day": day, "before_currency": currency,
+        "before_simulated": simulated,
+    }  # fmt: skip
+    return await database.fetch(_LIST, params, into=DayRow)
