@@ -33,7 +33,7 @@ def contracts() -> list[Contract]:
 
 
 def files_of(contract: Contract) -> dict[str, FileDescriptor]:
-    """Return the files that the contract's messages lie in, and all of ours that these import."""
+    """Return the files that the contract's messages lie in, and all that these import but google.protobuf."""
     found: dict[str, FileDescriptor] = {}
     waiting: list[Any] = [message.DESCRIPTOR.file for message in contract.messages]  # of one of two like classes
     while waiting:

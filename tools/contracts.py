@@ -1,7 +1,9 @@
-"""The Python contracts in libs/contracts, made from protos/. Part of `make generate`."""
+"""The Python contracts in libs/contracts, made from protos/. Part of `make generate`.
+
+protos/google holds what routes are said with, copied from the package whose Python modules the contracts import.
+"""
 
 import os
-import shutil
 import subprocess
 import sys
 from importlib.resources import files
@@ -11,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PROTOS = ROOT / "protos"
 SOURCES = ROOT / "libs/contracts/src"
 PACKAGE = "showfloor/api"
+ANNOTATIONS = ("annotations.proto", "http.proto")
 
 
 def generate(out: Path) -> dict[str, bytes]:
@@ -18,7 +21,7 @@ def generate(out: Path) -> dict[str, bytes]:
 
     Returns the content of the generated files by their path from the root of the project.
     """
-    sources = sorted(str(path.relative_to(PROTOS)) for path in PROTOS.rglob("*.proto"))
+    sources = sorted(str(path.relative_to(PROTOS)) for path in (PROTOS / PACKAGE).rglob("*.proto"))
     includes = [f"-I{PROTOS}", f"-I{files('grpc_tools') / '_proto'}"]
     outputs = [f"--{kind}_out={out}" for kind in ("python", "grpc_python", "mypy", "mypy_grpc")]
     command = [sys.executable, "-m", "grpc_tools.protoc", *includes, *outputs, *sources]
@@ -32,8 +35,13 @@ def generate(out: Path) -> dict[str, bytes]:
         if folder.is_dir():
             (folder / "__init__.py").touch()
     made = {_committed(path.relative_to(out)): path.read_bytes() for path in out.rglob("*.py*")}
-    shutil.copy(SOURCES / PACKAGE / "__init__.py", out / PACKAGE)  # written by hand
+    (out / PACKAGE / "__init__.py").touch()  # an empty one: what lies in libs/contracts must not be seen beside these
     return made
+
+
+def annotations() -> dict[str, bytes]:
+    """Return the protos of google.api that ours import, by their path from the root of the project."""
+    return {f"protos/google/api/{name}": (files("google.api") / name).read_bytes() for name in ANNOTATIONS}
 
 
 def left_over(made: dict[str, bytes]) -> list[str]:

@@ -51,7 +51,7 @@ def everything(same: Iterable[str]) -> tuple[dict[str, bytes], list[str], list[s
     `same`: views whose code was changed and that write the same rows as before.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        made = contracts.generate(Path(scratch))
+        made = contracts.generate(Path(scratch)) | contracts.annotations()
         gone = contracts.left_over(made)
         sys.path.insert(0, scratch)
         made_pages, unsaid = written(pages())

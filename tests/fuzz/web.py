@@ -21,7 +21,7 @@ from showfloor.api.session.v1.activity_service_pb2 import RecordActivityRequest
 from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
 from showfloor.gateway.access.callers import COOKIE, same_place
 from showfloor.gateway.http import inbound, transcode
-from showfloor.gateway.http.clients import methods
+from showfloor.gateway.http.contracts import methods
 from showfloor.gateway.http.idempotency import key_of
 from showfloor.gateway.http.match import Matcher
 from showfloor.gateway.http.native import shapes

@@ -32,7 +32,7 @@ class Front:
     def __init__(self, url: str, stack: AsyncExitStack, config: Config) -> None:
         self.url, self.config, self._stack = url, config, stack
         self.session_stops: Any = None  # ends the session service behind it
-        self._behind = int(config.session_address.rpartition(":")[2])
+        self._behind = int(config.addresses["session"].rpartition(":")[2])
 
     def beside(self, **more: Any) -> AbstractAsyncContextManager["Front"]:
         """Run another replica of this gateway, with other settings if need be."""
@@ -97,7 +97,7 @@ async def gateway_at(
     config = Config(
         database_url=dsn,
         nats_url=nats_url,
-        session_address=f"127.0.0.1:{session_port}",
+        addresses={"session": f"127.0.0.1:{session_port}"},
         web_listen="127.0.0.1:0",
         signing_key_file=folder / "internal.key.json",
         internal_jwks=folder / "internal.jwks.json",

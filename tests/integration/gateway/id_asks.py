@@ -17,7 +17,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from showfloor.gateway.http import transcode
-from showfloor.gateway.http.clients import methods
+from showfloor.gateway.http.contracts import methods
 from showfloor.gateway.http.routes import PREFIX, NativeRoute, Route, RpcRoute, Who
 from showfloor.gateway.native_routes import ROUTES
 

@@ -27,8 +27,10 @@ from showfloor.access.tokens import Signer
 from showfloor.eventstore import writer
 from showfloor.eventstore.store import Store
 from showfloor.gateway.directory.domain.deciders import DECIDERS as DIRECTORY
-from showfloor.gateway.http.clients import Clients, methods
-from showfloor.gateway.http.routes import RPC_ROUTES, NativeRoute, Who
+from showfloor.gateway.http.clients import Clients
+from showfloor.gateway.http.contracts import methods
+from showfloor.gateway.http.routes import NativeRoute, Who
+from showfloor.gateway.http.rpc_routes import RPC_ROUTES
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.session.service import DECIDERS as SESSIONS
 from showfloor.session.show.domain.liveness import LIVENESS, Seen, keep_sign, liveness_stream
@@ -211,7 +213,7 @@ class Asker:
 
     def __init__(self, front: Any, own: World, nobody: httpx.AsyncClient, operator: httpx.AsyncClient) -> None:
         self.people = {"owner": own.owner, "viewer": own.viewer, "nobody": nobody, "operator": operator}
-        self.clients = Clients(session=front.config.session_address)
+        self.clients = Clients(front.config.addresses)
         self.streams = asyncio.Semaphore(8)  # one caller may open so many at once, and more
         signer = Signer(front.config.signing_key_file)
         shop, account = own.ids["shop"], own.ids["account"]

@@ -91,12 +91,12 @@ async def _front(stack: AsyncExitStack, runtime: Runtime, access: Access, signer
     config = Config(
         database_url="unused:",
         nats_url="unused:",
-        session_address="127.0.0.1:9",
+        addresses={"session": "127.0.0.1:9"},
         signing_key_file=folder / "signing.jwks",
         anonymous_rate=10_000.0,
         **dict.fromkeys(BUDGETS, "10000/s"),
     )
-    clients = Clients(session=config.session_address)
+    clients = Clients(config.addresses)
     stack.push_async_callback(clients.close)
 
     async def no_signals(_: Any) -> object:

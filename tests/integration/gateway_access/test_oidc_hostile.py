@@ -265,7 +265,7 @@ async def test_discovery_must_be_the_issuers_and_lead_to_a_safe_url(
 @pytest.mark.parametrize("address", ["http://issuer.test", "ftp://issuer.test", "issuer.test", "http://127.0.0.1.test"])
 @pytest.mark.parametrize("name", ["OIDC_ISSUER", "OIDC_JWKS_URL"])
 def test_settings_take_https_or_this_machine(monkeypatch: pytest.MonkeyPatch, name: str, address: str) -> None:
-    settings = {"DATABASE_URL": "unused:", "NATS_URL": "unused:", "SESSION_ADDRESS": "h:1", "SIGNING_KEY_FILE": "k"}
+    settings = {"DATABASE_URL": "unused:", "NATS_URL": "unused:", "SIGNING_KEY_FILE": "k"}
     for variable, value in settings.items():
         monkeypatch.setenv(f"SHOWFLOOR_{variable}", value)
     for good in ("https://issuer.test/realm", "http://127.0.0.1:8080", "http://[::1]:1", "http://localhost:1"):

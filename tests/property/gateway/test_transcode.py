@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from showfloor.gateway.http import transcode
-from showfloor.gateway.http.clients import methods
+from showfloor.gateway.http.contracts import methods
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 _F = FieldDescriptor

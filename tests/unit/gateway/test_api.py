@@ -14,11 +14,12 @@ from showfloor.api.session.v1.comment_pb2 import Comment
 from showfloor.api.session.v1.comment_service_pb2 import ExportCommentsResponse
 from showfloor.gateway.console.files import Console
 from showfloor.gateway.http import exports
-from showfloor.gateway.http.clients import methods
+from showfloor.gateway.http.contracts import methods
 from showfloor.gateway.http.match import Matcher
 from showfloor.gateway.http.problems import document, problem, status_of
 from showfloor.gateway.http.rate_limits import Limiter
-from showfloor.gateway.http.routes import RPC_ROUTES, Route
+from showfloor.gateway.http.routes import Route
+from showfloor.gateway.http.rpc_routes import RPC_ROUTES
 from showfloor.gateway.native_routes import ROUTES, actions
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 

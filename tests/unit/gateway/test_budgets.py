@@ -32,7 +32,7 @@ def test_nonsense_is_no_budget(text: str) -> None:
 
 
 def test_a_budget_is_a_variable_of_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    known = {"database_url": "x:", "nats_url": "x:", "session_address": "a:1", "signing_key_file": tmp_path / "key"}
+    known = {"database_url": "x:", "nats_url": "x:", "signing_key_file": tmp_path / "key"}
     monkeypatch.setenv("SHOWFLOOR_COMMENT_RATE", "6/min burst 3")
     assert Config(**known).comment_rate == Budget(0.1, 3)
 

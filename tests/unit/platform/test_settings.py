@@ -1,11 +1,12 @@
 """Settings come from the environment, and a missing or wrong one is told in plain words."""
 
+import os
 from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from showfloor.platform.settings import ProcessSettings, WebAddress, load, read_secret
+from showfloor.platform.settings import ProcessSettings, WebAddress, addresses, load, read_secret
 from showfloor.platform.startup_error import StartupError
 
 
@@ -67,3 +68,14 @@ def test_only_an_http_address_is_one(address: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(WebAddress).validate_python(address)
     assert TypeAdapter(WebAddress).validate_python("https://live.example.com") == "https://live.example.com"
+
+
+def test_each_service_that_the_environment_names_has_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.endswith("_ADDRESS")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("SHOWFLOOR_SESSION_ADDRESS", "127.0.0.1:1")
+    monkeypatch.setenv("SHOWFLOOR_POLLS_ADDRESS", "polls:2")
+    assert addresses() == {"session": "127.0.0.1:1", "polls": "polls:2"}
+    monkeypatch.setenv("SHOWFLOOR_POLLS_ADDRESS", "polls")
+    with pytest.raises(StartupError, match="where polls answers"):
+        addresses()

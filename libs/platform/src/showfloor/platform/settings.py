@@ -4,6 +4,7 @@ A service adds its own fields in `config.py`: `class Config(ProcessSettings): ..
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -86,15 +87,29 @@ class ProcessSettings(BaseSettings):
 
 def address_of(service: str) -> str:
     """Return host:port of another service's gRPC server. Raises StartupError."""
-    variable = f"{PREFIX}{service.upper()}_ADDRESS"
     try:
-        return TypeAdapter(Address).validate_python(os.environ.get(variable, ""))
+        return TypeAdapter(Address).validate_python(os.environ.get(_address(service), ""))
     except ValidationError:
-        raise StartupError(
-            f"it is not known where {service} answers",
-            place=variable,
-            next_step="set it to host:port of its gRPC server",
-        ) from None
+        raise no_address(service) from None
+
+
+def addresses() -> dict[str, str]:
+    """Return `address_of` every service that the environment names, by the service's name. Raises StartupError."""
+    found = (re.fullmatch(PREFIX + "([A-Z0-9_]+)_ADDRESS", variable) for variable in sorted(os.environ))
+    return {name: address_of(name) for name in (match[1].lower() for match in found if match)}
+
+
+def no_address(service: str) -> StartupError:
+    """Return the error of a process that is not told where a service answers."""
+    return StartupError(
+        f"it is not known where {service} answers",
+        place=_address(service),
+        next_step="set it to host:port of its gRPC server",
+    )
+
+
+def _address(service: str) -> str:
+    return f"{PREFIX}{service.upper()}_ADDRESS"
 
 
 SettingsT = TypeVar("SettingsT", bound=BaseModel)

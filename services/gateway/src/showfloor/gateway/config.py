@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 
 from showfloor.gateway.access.issuer_keys import checked_address
 from showfloor.gateway.limits import BEAT_S, CONNECTION_LIMITS, Budget, ConnectionLimits, Rate
-from showfloor.platform.settings import Address, ProcessSettings, WebAddress
+from showfloor.platform.settings import Address, ProcessSettings, WebAddress, addresses
 
 Provider = Annotated[str, AfterValidator(lambda url: url and checked_address(url))]
 """An address that keys of a sign-in provider may come from; or none."""
@@ -16,7 +16,9 @@ Provider = Annotated[str, AfterValidator(lambda url: url and checked_address(url
 class Config(ProcessSettings):
     """What the platform's settings do not know."""
 
-    session_address: Address = Field(description="host:port of the session service's gRPC server")
+    addresses: dict[str, Address] = Field(
+        default_factory=addresses, description="host:port of each service's gRPC server: SHOWFLOOR_<SERVICE>_ADDRESS"
+    )
     web_listen: Address = Field(default="127.0.0.1:8080", description="host:port of REST, streams and the console")
     web: bool = Field(default=True, description="false: nothing listens there, nobody is let in")
     public_url: WebAddress = Field(default="", description="the address people use, such as https://live.example.com")

@@ -33,7 +33,7 @@ async def running(config: Config, clock: Clock = utc_now, health: Health | None 
         gateway = open_gateway(base, config, access, clients, signal_batcher(clients, access, base.clock))
         streams = await base.enter(live_streams(base, gateway))
         base.relay(publish)
-        channel, token_of = gateway.clients.channels[subscribe.UPSTREAM], gateway.callers.internal_token
+        channel, token_of = clients.channel(subscribe.UPSTREAM), gateway.callers.internal_token
         base.follow(subscribe.UPSTREAM, subscribe.handle, channel=channel, token_of=token_of)
         await base.serve(keys=signer.jwks)
         yield await open_app(base, gateway, streams, signer.jwks)

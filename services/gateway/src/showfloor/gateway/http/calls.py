@@ -17,10 +17,12 @@ from showfloor.api.session.v1.viewer_pb2 import ViewerIdentity, ViewerTraits
 from showfloor.gateway.access.callers import Caller, Callers
 from showfloor.gateway.access.viewers import ViewerToken, anonymous
 from showfloor.gateway.http import exports, inbound, transcode
-from showfloor.gateway.http.clients import Clients, methods
+from showfloor.gateway.http.clients import Clients
+from showfloor.gateway.http.contracts import methods
 from showfloor.gateway.http.idempotency import Idempotency, key_of
 from showfloor.gateway.http.problems import problem
-from showfloor.gateway.http.routes import RPC_ROUTES, RpcRoute, Who
+from showfloor.gateway.http.routes import RpcRoute, Who
+from showfloor.gateway.http.rpc_routes import RPC_ROUTES
 from showfloor.gateway.http.single_flight import SingleFlight
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 

@@ -1,64 +1,22 @@
 """The services behind the gateway: one channel each, every RPC by its name."""
 
-from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any, Protocol
 
-from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 
-from showfloor.api.session.v1 import (
-    activity_service_pb2,
-    analytics_service_pb2,
-    bag_service_pb2,
-    board_service_pb2,
-    catalogue_service_pb2,
-    comment_service_pb2,
-    import_service_pb2,
-    order_service_pb2,
-    session_service_pb2,
-    signal_service_pb2,
-)
+from showfloor.gateway.http.contracts import contracts
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.observability.metrics import counter
-from showfloor.rpc.channel import call, connect, stream
+from showfloor.platform.settings import no_address
+from showfloor.rpc.channel import Channel, call, connect, stream
 from showfloor.rpc.channel import methods as rpcs
 
 _DOUBTED = counter("internal_tokens_refused_total", "Calls whose internal token a service did not take.")
 READ_SECONDS = 5.0
 CHANGE_SECONDS = 10.0
-
-_CONTRACTS: Mapping[str, Sequence[ModuleType]] = {  # by the service process that answers
-    "session": (
-        session_service_pb2,
-        bag_service_pb2,
-        catalogue_service_pb2,
-        activity_service_pb2,
-        comment_service_pb2,
-        order_service_pb2,
-        board_service_pb2,
-        analytics_service_pb2,
-        import_service_pb2,
-        signal_service_pb2,
-    ),
-}
-
-
-def services() -> tuple[ServiceDescriptor, ...]:
-    """Return the services whose RPCs clients may call through REST."""
-    return tuple(service for name in _CONTRACTS for service in _of(name))
-
-
-def _of(name: str) -> Iterator[ServiceDescriptor]:
-    for module in _CONTRACTS[name]:
-        yield from module.DESCRIPTOR.services_by_name.values()
-
-
-def methods() -> Mapping[str, MethodDescriptor]:
-    """Return every RPC of these services by its name; names are unique over all of them."""
-    return {method.name: method for service in services() for method in service.methods}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,27 +51,40 @@ class Ask(Protocol):
 
 
 class Clients:
-    """Channels to the services, each at its address: `Clients(session="127.0.0.1:9000")`.
+    """Channels to the services, each at its address: `Clients({"session": "127.0.0.1:9000"})`.
 
-    Make it inside the event loop; close it at the end.
+    A service without an address is not part of this installation: its RPCs are refused as unavailable. Make it inside
+    the event loop; close it at the end.
     """
 
-    def __init__(self, **addresses: str) -> None:
-        self.channels = {name: connect(addresses[name]) for name in _CONTRACTS}
+    def __init__(self, addresses: Mapping[str, str]) -> None:
+        self._channels = {name: connect(addresses[name]) for name in contracts() if name in addresses}
         self._remotes: dict[str, Remote] = {}
-        for owner, channel in self.channels.items():
-            for service in _of(owner):
+        for owner, channel in self._channels.items():
+            for service in contracts()[owner]:
                 for name, method in rpcs(channel, service).items():
                     asked = service.methods_by_name[name].input_type
                     changes = "request_id" in asked.fields_by_name or service.name == "SignalService"
                     self._remotes[name] = Remote(method, changes)
+
+    def channel(self, service: str) -> Channel:
+        """Return the channel to a service that must be there. Raises StartupError."""
+        if service not in self._channels:
+            raise no_address(service)
+        return self._channels[service]
+
+    def _remote(self, rpc: str) -> Remote:
+        if rpc not in self._remotes:
+            text = "The service that does this is not part of this installation."
+            raise Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", text)
+        return self._remotes[rpc]
 
     async def ask(self, rpc: str, request: Message, token: str) -> Message:
         """Call an RPC. Every one may be sent twice: reads as such, changes by their request id.
 
         Raises Refusal, RemoteDefect.
         """
-        remote = self._remotes[rpc]
+        remote = self._remote(rpc)
         seconds = CHANGE_SECONDS if remote.changes else READ_SECONDS
         with _nobodys_fault():
             answer: Message = await call(remote.method, request, timeout=seconds, token=token, idempotent=True)
@@ -122,10 +93,10 @@ class Clients:
     async def read(self, rpc: str, request: Message, token: str, seconds: float = 60.0) -> AsyncIterator[Message]:
         """Call an RPC that answers with a stream."""
         with _nobodys_fault():
-            async for answer in stream(self._remotes[rpc].method, request, timeout=seconds, token=token):
+            async for answer in stream(self._remote(rpc).method, request, timeout=seconds, token=token):
                 yield answer
 
     async def close(self) -> None:
         """Close the channels."""
-        for channel in self.channels.values():
+        for channel in self._channels.values():
             await channel.close()

@@ -16,7 +16,7 @@ _FIELD, _VALUE, _METHOD = 2, 2, 2
 
 def comments(protos: Path) -> dict[str, str]:
     """Return the leading comment of every message, field, enum, value, service and RPC below a folder."""
-    sources = sorted(str(path.relative_to(protos)) for path in protos.rglob("*.proto"))
+    sources = sorted(str(path.relative_to(protos)) for path in (protos / "showfloor").rglob("*.proto"))
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "set.pb"
         includes = [f"-I{protos}", f"-I{files('grpc_tools') / '_proto'}"]

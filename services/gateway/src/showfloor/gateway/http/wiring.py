@@ -12,7 +12,7 @@ from showfloor.service.builder import Builder
 
 def open_clients(base: Builder, config: Config) -> Clients:
     """Return the channels to the services, each at the address that the settings name."""
-    clients = Clients(session=config.session_address)
+    clients = Clients(config.addresses)
     base.closing(clients.close)
     return clients
 

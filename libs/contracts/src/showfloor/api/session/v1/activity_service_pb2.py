@@ -22,6 +22,7 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from showfloor.api.common.v1 import common_pb2 as showfloor_dot_api_dot_common_dot_v1_dot_common__pb2
 from showfloor.api.session.v1 import comment_service_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_comment__service__pb2
@@ -30,35 +31,37 @@ from showfloor.api.session.v1 import session_pb2 as showfloor_dot_api_dot_sessio
 from showfloor.api.session.v1 import viewer_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_viewer__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/showfloor/api/session/v1/activity_service.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\x1a.showfloor/api/session/v1/comment_service.proto\x1a,showfloor/api/session/v1/order_service.proto\x1a&showfloor/api/session/v1/session.proto\x1a%showfloor/api/session/v1/viewer.proto\"\xa2\x01\n\x14\x46ollowAccountRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x38\n\x06viewer\x18\x03 \x01(\x0b\x32(.showfloor.api.session.v1.ViewerIdentity\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\")\n\x15\x46ollowAccountResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\"\xe9\x01\n\x0fSendGiftRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x38\n\x06viewer\x18\x03 \x01(\x0b\x32(.showfloor.api.session.v1.ViewerIdentity\x12\x0c\n\x04gift\x18\x04 \x01(\t\x12\r\n\x05\x63ount\x18\x05 \x01(\x05\x12-\n\x05value\x18\x06 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12(\n\x04time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"5\n\x10SendGiftResponse\x12\x0f\n\x07gift_id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\"u\n\tPaidOrder\x12:\n\x05order\x18\x01 \x01(\x0b\x32+.showfloor.api.session.v1.PlaceOrderRequest\x12,\n\x08pay_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8e\x04\n\x0c\x41\x63tivityFact\x12?\n\x07\x63omment\x18\x01 \x01(\x0b\x32,.showfloor.api.session.v1.PostCommentRequestH\x00\x12\x43\n\x0cplaced_order\x18\x02 \x01(\x0b\x32+.showfloor.api.session.v1.PlaceOrderRequestH\x00\x12\x39\n\npaid_order\x18\x03 \x01(\x0b\x32#.showfloor.api.session.v1.PaidOrderH\x00\x12\x38\n\x03pay\x18\x04 \x01(\x0b\x32).showfloor.api.session.v1.PayOrderRequestH\x00\x12>\n\x06\x63\x61ncel\x18\x05 \x01(\x0b\x32,.showfloor.api.session.v1.CancelOrderRequestH\x00\x12>\n\x06refund\x18\x06 \x01(\x0b\x32,.showfloor.api.session.v1.RefundOrderRequestH\x00\x12@\n\x06\x66ollow\x18\x07 \x01(\x0b\x32..showfloor.api.session.v1.FollowAccountRequestH\x00\x12\x39\n\x04gift\x18\x08 \x01(\x0b\x32).showfloor.api.session.v1.SendGiftRequestH\x00\x42\x06\n\x04\x66\x61\x63t\"b\n\x15RecordActivityRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x35\n\x05\x66\x61\x63ts\x18\x02 \x03(\x0b\x32&.showfloor.api.session.v1.ActivityFact\"c\n\x16RecordActivityResponse\x12\x37\n\x08outcomes\x18\x01 \x03(\x0b\x32%.showfloor.api.session.v1.FactOutcome\x12\x10\n\x08position\x18\x02 \x01(\x03\"R\n\x0b\x46\x61\x63tOutcome\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x16\n\x0erefused_reason\x18\x02 \x01(\t\x12\x17\n\x0frefused_message\x18\x03 \x01(\t\"\xa8\x01\n\x13ListActivityRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\r\n\x05kinds\x18\x02 \x03(\t\x12\x16\n\x0e\x61\x66ter_position\x18\x03 \x01(\x03\x12\x14\n\x0cnewest_first\x18\x04 \x01(\x08\x12\x17\n\x0f\x62\x65\x66ore_position\x18\x05 \x01(\x03\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x14\n\x0cmin_position\x18\x07 \x01(\x03\"\xc3\x01\n\x14ListActivityResponse\x12\x36\n\nactivities\x18\x01 \x03(\x0b\x32\".showfloor.api.session.v1.Activity\x12\x0c\n\x04more\x18\x02 \x01(\x08\x12\x35\n\twatermark\x18\x03 \x01(\x0b\x32\".showfloor.api.common.v1.Watermark\x12\x1b\n\x0e\x61\x66ter_position\x18\x04 \x01(\x03H\x00\x88\x01\x01\x42\x11\n\x0f_after_position2\xca\x03\n\x0f\x41\x63tivityService\x12p\n\rFollowAccount\x12..showfloor.api.session.v1.FollowAccountRequest\x1a/.showfloor.api.session.v1.FollowAccountResponse\x12\x61\n\x08SendGift\x12).showfloor.api.session.v1.SendGiftRequest\x1a*.showfloor.api.session.v1.SendGiftResponse\x12s\n\x0eRecordActivity\x12/.showfloor.api.session.v1.RecordActivityRequest\x1a\x30.showfloor.api.session.v1.RecordActivityResponse\x12m\n\x0cListActivity\x12-.showfloor.api.session.v1.ListActivityRequest\x1a..showfloor.api.session.v1.ListActivityResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n/showfloor/api/session/v1/activity_service.proto\x12\x18showfloor.api.session.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\x1a.showfloor/api/session/v1/comment_service.proto\x1a,showfloor/api/session/v1/order_service.proto\x1a&showfloor/api/session/v1/session.proto\x1a%showfloor/api/session/v1/viewer.proto\"\xa2\x01\n\x14\x46ollowAccountRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x38\n\x06viewer\x18\x03 \x01(\x0b\x32(.showfloor.api.session.v1.ViewerIdentity\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\")\n\x15\x46ollowAccountResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\"\xe9\x01\n\x0fSendGiftRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x38\n\x06viewer\x18\x03 \x01(\x0b\x32(.showfloor.api.session.v1.ViewerIdentity\x12\x0c\n\x04gift\x18\x04 \x01(\t\x12\r\n\x05\x63ount\x18\x05 \x01(\x05\x12-\n\x05value\x18\x06 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12(\n\x04time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"5\n\x10SendGiftResponse\x12\x0f\n\x07gift_id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\"u\n\tPaidOrder\x12:\n\x05order\x18\x01 \x01(\x0b\x32+.showfloor.api.session.v1.PlaceOrderRequest\x12,\n\x08pay_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8e\x04\n\x0c\x41\x63tivityFact\x12?\n\x07\x63omment\x18\x01 \x01(\x0b\x32,.showfloor.api.session.v1.PostCommentRequestH\x00\x12\x43\n\x0cplaced_order\x18\x02 \x01(\x0b\x32+.showfloor.api.session.v1.PlaceOrderRequestH\x00\x12\x39\n\npaid_order\x18\x03 \x01(\x0b\x32#.showfloor.api.session.v1.PaidOrderH\x00\x12\x38\n\x03pay\x18\x04 \x01(\x0b\x32).showfloor.api.session.v1.PayOrderRequestH\x00\x12>\n\x06\x63\x61ncel\x18\x05 \x01(\x0b\x32,.showfloor.api.session.v1.CancelOrderRequestH\x00\x12>\n\x06refund\x18\x06 \x01(\x0b\x32,.showfloor.api.session.v1.RefundOrderRequestH\x00\x12@\n\x06\x66ollow\x18\x07 \x01(\x0b\x32..showfloor.api.session.v1.FollowAccountRequestH\x00\x12\x39\n\x04gift\x18\x08 \x01(\x0b\x32).showfloor.api.session.v1.SendGiftRequestH\x00\x42\x06\n\x04\x66\x61\x63t\"b\n\x15RecordActivityRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x35\n\x05\x66\x61\x63ts\x18\x02 \x03(\x0b\x32&.showfloor.api.session.v1.ActivityFact\"c\n\x16RecordActivityResponse\x12\x37\n\x08outcomes\x18\x01 \x03(\x0b\x32%.showfloor.api.session.v1.FactOutcome\x12\x10\n\x08position\x18\x02 \x01(\x03\"R\n\x0b\x46\x61\x63tOutcome\x12\x12\n\nsubject_id\x18\x01 \x01(\t\x12\x16\n\x0erefused_reason\x18\x02 \x01(\t\x12\x17\n\x0frefused_message\x18\x03 \x01(\t\"\xa8\x01\n\x13ListActivityRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\r\n\x05kinds\x18\x02 \x03(\t\x12\x16\n\x0e\x61\x66ter_position\x18\x03 \x01(\x03\x12\x14\n\x0cnewest_first\x18\x04 \x01(\x08\x12\x17\n\x0f\x62\x65\x66ore_position\x18\x05 \x01(\x03\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x14\n\x0cmin_position\x18\x07 \x01(\x03\"\xc3\x01\n\x14ListActivityResponse\x12\x36\n\nactivities\x18\x01 \x03(\x0b\x32\".showfloor.api.session.v1.Activity\x12\x0c\n\x04more\x18\x02 \x01(\x08\x12\x35\n\twatermark\x18\x03 \x01(\x0b\x32\".showfloor.api.common.v1.Watermark\x12\x1b\n\x0e\x61\x66ter_position\x18\x04 \x01(\x03H\x00\x88\x01\x01\x42\x11\n\x0f_after_position2\xf7\x03\n\x0f\x41\x63tivityService\x12p\n\rFollowAccount\x12..showfloor.api.session.v1.FollowAccountRequest\x1a/.showfloor.api.session.v1.FollowAccountResponse\x12\x61\n\x08SendGift\x12).showfloor.api.session.v1.SendGiftRequest\x1a*.showfloor.api.session.v1.SendGiftResponse\x12s\n\x0eRecordActivity\x12/.showfloor.api.session.v1.RecordActivityRequest\x1a\x30.showfloor.api.session.v1.RecordActivityResponse\x12\x99\x01\n\x0cListActivity\x12-.showfloor.api.session.v1.ListActivityRequest\x1a..showfloor.api.session.v1.ListActivityResponse\"*\x82\xd3\xe4\x93\x02$\x12\"/v1/sessions/{session_id}/activityb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.session.v1.activity_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_FOLLOWACCOUNTREQUEST']._serialized_start=322
-  _globals['_FOLLOWACCOUNTREQUEST']._serialized_end=484
-  _globals['_FOLLOWACCOUNTRESPONSE']._serialized_start=486
-  _globals['_FOLLOWACCOUNTRESPONSE']._serialized_end=527
-  _globals['_SENDGIFTREQUEST']._serialized_start=530
-  _globals['_SENDGIFTREQUEST']._serialized_end=763
-  _globals['_SENDGIFTRESPONSE']._serialized_start=765
-  _globals['_SENDGIFTRESPONSE']._serialized_end=818
-  _globals['_PAIDORDER']._serialized_start=820
-  _globals['_PAIDORDER']._serialized_end=937
-  _globals['_ACTIVITYFACT']._serialized_start=940
-  _globals['_ACTIVITYFACT']._serialized_end=1466
-  _globals['_RECORDACTIVITYREQUEST']._serialized_start=1468
-  _globals['_RECORDACTIVITYREQUEST']._serialized_end=1566
-  _globals['_RECORDACTIVITYRESPONSE']._serialized_start=1568
-  _globals['_RECORDACTIVITYRESPONSE']._serialized_end=1667
-  _globals['_FACTOUTCOME']._serialized_start=1669
-  _globals['_FACTOUTCOME']._serialized_end=1751
-  _globals['_LISTACTIVITYREQUEST']._serialized_start=1754
-  _globals['_LISTACTIVITYREQUEST']._serialized_end=1922
-  _globals['_LISTACTIVITYRESPONSE']._serialized_start=1925
-  _globals['_LISTACTIVITYRESPONSE']._serialized_end=2120
-  _globals['_ACTIVITYSERVICE']._serialized_start=2123
-  _globals['_ACTIVITYSERVICE']._serialized_end=2581
+  _globals['_ACTIVITYSERVICE'].methods_by_name['ListActivity']._loaded_options = None
+  _globals['_ACTIVITYSERVICE'].methods_by_name['ListActivity']._serialized_options = b'\202\323\344\223\002$\022\"/v1/sessions/{session_id}/activity'
+  _globals['_FOLLOWACCOUNTREQUEST']._serialized_start=352
+  _globals['_FOLLOWACCOUNTREQUEST']._serialized_end=514
+  _globals['_FOLLOWACCOUNTRESPONSE']._serialized_start=516
+  _globals['_FOLLOWACCOUNTRESPONSE']._serialized_end=557
+  _globals['_SENDGIFTREQUEST']._serialized_start=560
+  _globals['_SENDGIFTREQUEST']._serialized_end=793
+  _globals['_SENDGIFTRESPONSE']._serialized_start=795
+  _globals['_SENDGIFTRESPONSE']._serialized_end=848
+  _globals['_PAIDORDER']._serialized_start=850
+  _globals['_PAIDORDER']._serialized_end=967
+  _globals['_ACTIVITYFACT']._serialized_start=970
+  _globals['_ACTIVITYFACT']._serialized_end=1496
+  _globals['_RECORDACTIVITYREQUEST']._serialized_start=1498
+  _globals['_RECORDACTIVITYREQUEST']._serialized_end=1596
+  _globals['_RECORDACTIVITYRESPONSE']._serialized_start=1598
+  _globals['_RECORDACTIVITYRESPONSE']._serialized_end=1697
+  _globals['_FACTOUTCOME']._serialized_start=1699
+  _globals['_FACTOUTCOME']._serialized_end=1781
+  _globals['_LISTACTIVITYREQUEST']._serialized_start=1784
+  _globals['_LISTACTIVITYREQUEST']._serialized_end=1952
+  _globals['_LISTACTIVITYRESPONSE']._serialized_start=1955
+  _globals['_LISTACTIVITYRESPONSE']._serialized_end=2150
+  _globals['_ACTIVITYSERVICE']._serialized_start=2153
+  _globals['_ACTIVITYSERVICE']._serialized_end=2656
 # @@protoc_insertion_point(module_scope)

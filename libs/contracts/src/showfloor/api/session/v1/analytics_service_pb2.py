@@ -22,41 +22,50 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from showfloor.api.common.v1 import common_pb2 as showfloor_dot_api_dot_common_dot_v1_dot_common__pb2
 from showfloor.api.session.v1 import board_service_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_board__service__pb2
 from showfloor.api.session.v1 import session_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_session__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0showfloor/api/session/v1/analytics_service.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\x1a,showfloor/api/session/v1/board_service.proto\x1a&showfloor/api/session/v1/session.proto\"\xa0\x02\n\x13ListSessionsRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\x12.\n\nstart_from\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bstart_until\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05query\x18\x04 \x01(\t\x12\x0f\n\x07metrics\x18\x05 \x03(\t\x12\x36\n\x06states\x18\x06 \x03(\x0e\x32&.showfloor.api.session.v1.SessionState\x12\x11\n\tpage_size\x18\x07 \x01(\x05\x12\x12\n\npage_token\x18\x08 \x01(\t\x12\x14\n\x0cmin_position\x18\t \x01(\x03\"g\n\x14ListSessionsResponse\x12\x36\n\x08sessions\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.SessionRow\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"t\n\nSessionRow\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x32\n\x08readings\x18\x02 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\"\x8f\x01\n\x16ListDailyTotalsRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\x12\x10\n\x08\x66rom_day\x18\x02 \x01(\t\x12\x11\n\tuntil_day\x18\x03 \x01(\t\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\x12\x14\n\x0cmin_position\x18\x06 \x01(\x03\"f\n\x17ListDailyTotalsResponse\x12\x32\n\x04\x64\x61ys\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.DailyTotal\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x97\x01\n\nDailyTotal\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x0b\n\x03\x64\x61y\x18\x03 \x01(\t\x12\x10\n\x08sessions\x18\x04 \x01(\x05\x12\x11\n\tsimulated\x18\x05 \x01(\x08\x12\x32\n\x08readings\x18\x06 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\"<\n\x15\x43ompareSessionRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x0f\n\x07metrics\x18\x02 \x03(\t\"\x97\x01\n\x16\x43ompareSessionResponse\x12\x39\n\x0b\x63omparisons\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.Comparison\x12\x10\n\x08sessions\x18\x02 \x01(\x05\x12\x1c\n\x0f\x65lapsed_minutes\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\x12\n\x10_elapsed_minutes\"\x9a\x01\n\nComparison\x12\x31\n\x07reading\x18\x01 \x01(\x0b\x32 .showfloor.api.common.v1.Reading\x12\x31\n\x07\x61verage\x18\x02 \x01(\x0b\x32 .showfloor.api.common.v1.Reading\x12\x17\n\ndifference\x18\x03 \x01(\x01H\x00\x88\x01\x01\x42\r\n\x0b_difference\";\n\x0fGetRecapRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x14\n\x0cmin_position\x18\x02 \x01(\x03\"\xd5\x03\n\x10GetRecapResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x12\n\nduration_s\x18\x02 \x01(\x03\x12\x19\n\x11products_featured\x18\x03 \x01(\x05\x12\x32\n\x08readings\x18\x04 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\x12@\n\x0ctop_products\x18\x05 \x03(\x0b\x32*.showfloor.api.session.v1.ProductAnalytics\x12\x36\n\x12replay_expire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x36\n\x12\x64\x65tail_expire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x35\n\twatermark\x18\x08 \x01(\x0b\x32\".showfloor.api.common.v1.Watermark\x12\x41\n\x0fpresence_source\x18\t \x01(\x0e\x32(.showfloor.api.session.v1.PresenceSource2\xd1\x03\n\x10\x41nalyticsService\x12m\n\x0cListSessions\x12-.showfloor.api.session.v1.ListSessionsRequest\x1a..showfloor.api.session.v1.ListSessionsResponse\x12v\n\x0fListDailyTotals\x12\x30.showfloor.api.session.v1.ListDailyTotalsRequest\x1a\x31.showfloor.api.session.v1.ListDailyTotalsResponse\x12s\n\x0e\x43ompareSession\x12/.showfloor.api.session.v1.CompareSessionRequest\x1a\x30.showfloor.api.session.v1.CompareSessionResponse\x12\x61\n\x08GetRecap\x12).showfloor.api.session.v1.GetRecapRequest\x1a*.showfloor.api.session.v1.GetRecapResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0showfloor/api/session/v1/analytics_service.proto\x12\x18showfloor.api.session.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\x1a,showfloor/api/session/v1/board_service.proto\x1a&showfloor/api/session/v1/session.proto\"\xa0\x02\n\x13ListSessionsRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\x12.\n\nstart_from\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bstart_until\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05query\x18\x04 \x01(\t\x12\x0f\n\x07metrics\x18\x05 \x03(\t\x12\x36\n\x06states\x18\x06 \x03(\x0e\x32&.showfloor.api.session.v1.SessionState\x12\x11\n\tpage_size\x18\x07 \x01(\x05\x12\x12\n\npage_token\x18\x08 \x01(\t\x12\x14\n\x0cmin_position\x18\t \x01(\x03\"g\n\x14ListSessionsResponse\x12\x36\n\x08sessions\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.SessionRow\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"t\n\nSessionRow\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x32\n\x08readings\x18\x02 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\"\x8f\x01\n\x16ListDailyTotalsRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\x12\x10\n\x08\x66rom_day\x18\x02 \x01(\t\x12\x11\n\tuntil_day\x18\x03 \x01(\t\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\x12\x14\n\x0cmin_position\x18\x06 \x01(\x03\"f\n\x17ListDailyTotalsResponse\x12\x32\n\x04\x64\x61ys\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.DailyTotal\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x97\x01\n\nDailyTotal\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x0b\n\x03\x64\x61y\x18\x03 \x01(\t\x12\x10\n\x08sessions\x18\x04 \x01(\x05\x12\x11\n\tsimulated\x18\x05 \x01(\x08\x12\x32\n\x08readings\x18\x06 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\"<\n\x15\x43ompareSessionRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x0f\n\x07metrics\x18\x02 \x03(\t\"\x97\x01\n\x16\x43ompareSessionResponse\x12\x39\n\x0b\x63omparisons\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.Comparison\x12\x10\n\x08sessions\x18\x02 \x01(\x05\x12\x1c\n\x0f\x65lapsed_minutes\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\x12\n\x10_elapsed_minutes\"\x9a\x01\n\nComparison\x12\x31\n\x07reading\x18\x01 \x01(\x0b\x32 .showfloor.api.common.v1.Reading\x12\x31\n\x07\x61verage\x18\x02 \x01(\x0b\x32 .showfloor.api.common.v1.Reading\x12\x17\n\ndifference\x18\x03 \x01(\x01H\x00\x88\x01\x01\x42\r\n\x0b_difference\";\n\x0fGetRecapRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x14\n\x0cmin_position\x18\x02 \x01(\x03\"\xd5\x03\n\x10GetRecapResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x12\n\nduration_s\x18\x02 \x01(\x03\x12\x19\n\x11products_featured\x18\x03 \x01(\x05\x12\x32\n\x08readings\x18\x04 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\x12@\n\x0ctop_products\x18\x05 \x03(\x0b\x32*.showfloor.api.session.v1.ProductAnalytics\x12\x36\n\x12replay_expire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x36\n\x12\x64\x65tail_expire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x35\n\twatermark\x18\x08 \x01(\x0b\x32\".showfloor.api.common.v1.Watermark\x12\x41\n\x0fpresence_source\x18\t \x01(\x0e\x32(.showfloor.api.session.v1.PresenceSource2\xdc\x04\n\x10\x41nalyticsService\x12\x83\x01\n\x0cListSessions\x12-.showfloor.api.session.v1.ListSessionsRequest\x1a..showfloor.api.session.v1.ListSessionsResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/sessions\x12\x90\x01\n\x0fListDailyTotals\x12\x30.showfloor.api.session.v1.ListDailyTotalsRequest\x1a\x31.showfloor.api.session.v1.ListDailyTotalsResponse\"\x18\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/daily-totals\x12\xa1\x01\n\x0e\x43ompareSession\x12/.showfloor.api.session.v1.CompareSessionRequest\x1a\x30.showfloor.api.session.v1.CompareSessionResponse\",\x82\xd3\xe4\x93\x02&\x12$/v1/sessions/{session_id}/comparison\x12\x8a\x01\n\x08GetRecap\x12).showfloor.api.session.v1.GetRecapRequest\x1a*.showfloor.api.session.v1.GetRecapResponse\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/v1/sessions/{session_id}/recapb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.session.v1.analytics_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_LISTSESSIONSREQUEST']._serialized_start=236
-  _globals['_LISTSESSIONSREQUEST']._serialized_end=524
-  _globals['_LISTSESSIONSRESPONSE']._serialized_start=526
-  _globals['_LISTSESSIONSRESPONSE']._serialized_end=629
-  _globals['_SESSIONROW']._serialized_start=631
-  _globals['_SESSIONROW']._serialized_end=747
-  _globals['_LISTDAILYTOTALSREQUEST']._serialized_start=750
-  _globals['_LISTDAILYTOTALSREQUEST']._serialized_end=893
-  _globals['_LISTDAILYTOTALSRESPONSE']._serialized_start=895
-  _globals['_LISTDAILYTOTALSRESPONSE']._serialized_end=997
-  _globals['_DAILYTOTAL']._serialized_start=1000
-  _globals['_DAILYTOTAL']._serialized_end=1151
-  _globals['_COMPARESESSIONREQUEST']._serialized_start=1153
-  _globals['_COMPARESESSIONREQUEST']._serialized_end=1213
-  _globals['_COMPARESESSIONRESPONSE']._serialized_start=1216
-  _globals['_COMPARESESSIONRESPONSE']._serialized_end=1367
-  _globals['_COMPARISON']._serialized_start=1370
-  _globals['_COMPARISON']._serialized_end=1524
-  _globals['_GETRECAPREQUEST']._serialized_start=1526
-  _globals['_GETRECAPREQUEST']._serialized_end=1585
-  _globals['_GETRECAPRESPONSE']._serialized_start=1588
-  _globals['_GETRECAPRESPONSE']._serialized_end=2057
-  _globals['_ANALYTICSSERVICE']._serialized_start=2060
-  _globals['_ANALYTICSSERVICE']._serialized_end=2525
+  _globals['_ANALYTICSSERVICE'].methods_by_name['ListSessions']._loaded_options = None
+  _globals['_ANALYTICSSERVICE'].methods_by_name['ListSessions']._serialized_options = b'\202\323\344\223\002\016\022\014/v1/sessions'
+  _globals['_ANALYTICSSERVICE'].methods_by_name['ListDailyTotals']._loaded_options = None
+  _globals['_ANALYTICSSERVICE'].methods_by_name['ListDailyTotals']._serialized_options = b'\202\323\344\223\002\022\022\020/v1/daily-totals'
+  _globals['_ANALYTICSSERVICE'].methods_by_name['CompareSession']._loaded_options = None
+  _globals['_ANALYTICSSERVICE'].methods_by_name['CompareSession']._serialized_options = b'\202\323\344\223\002&\022$/v1/sessions/{session_id}/comparison'
+  _globals['_ANALYTICSSERVICE'].methods_by_name['GetRecap']._loaded_options = None
+  _globals['_ANALYTICSSERVICE'].methods_by_name['GetRecap']._serialized_options = b'\202\323\344\223\002!\022\037/v1/sessions/{session_id}/recap'
+  _globals['_LISTSESSIONSREQUEST']._serialized_start=266
+  _globals['_LISTSESSIONSREQUEST']._serialized_end=554
+  _globals['_LISTSESSIONSRESPONSE']._serialized_start=556
+  _globals['_LISTSESSIONSRESPONSE']._serialized_end=659
+  _globals['_SESSIONROW']._serialized_start=661
+  _globals['_SESSIONROW']._serialized_end=777
+  _globals['_LISTDAILYTOTALSREQUEST']._serialized_start=780
+  _globals['_LISTDAILYTOTALSREQUEST']._serialized_end=923
+  _globals['_LISTDAILYTOTALSRESPONSE']._serialized_start=925
+  _globals['_LISTDAILYTOTALSRESPONSE']._serialized_end=1027
+  _globals['_DAILYTOTAL']._serialized_start=1030
+  _globals['_DAILYTOTAL']._serialized_end=1181
+  _globals['_COMPARESESSIONREQUEST']._serialized_start=1183
+  _globals['_COMPARESESSIONREQUEST']._serialized_end=1243
+  _globals['_COMPARESESSIONRESPONSE']._serialized_start=1246
+  _globals['_COMPARESESSIONRESPONSE']._serialized_end=1397
+  _globals['_COMPARISON']._serialized_start=1400
+  _globals['_COMPARISON']._serialized_end=1554
+  _globals['_GETRECAPREQUEST']._serialized_start=1556
+  _globals['_GETRECAPREQUEST']._serialized_end=1615
+  _globals['_GETRECAPRESPONSE']._serialized_start=1618
+  _globals['_GETRECAPRESPONSE']._serialized_end=2087
+  _globals['_ANALYTICSSERVICE']._serialized_start=2090
+  _globals['_ANALYTICSSERVICE']._serialized_end=2694
 # @@protoc_insertion_point(module_scope)

@@ -22,42 +22,55 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from showfloor.api.session.v1 import product_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_product__pb2
 from showfloor.api.session.v1 import session_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_session__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*showfloor/api/session/v1/bag_service.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&showfloor/api/session/v1/product.proto\x1a&showfloor/api/session/v1/session.proto\"\xa0\x01\n\x0f\x41\x64\x64ToBagRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x37\n\x06source\x18\x03 \x01(\x0e\x32\'.showfloor.api.session.v1.ProductSource\x12\x12\n\nreferences\x18\x04 \x03(\t\x12\x18\n\x10\x65xpected_version\x18\x05 \x01(\x03\"s\n\x10\x41\x64\x64ToBagResponse\x12\x19\n\x11\x61\x64\x64\x65\x64_product_ids\x18\x01 \x03(\t\x12\x32\n\x07session\x18\x02 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x03 \x01(\x03\"l\n\x14RemoveFromBagRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\nproduct_id\x18\x03 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x04 \x01(\x03\"]\n\x15RemoveFromBagResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"x\n\x10MoveInBagRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\nproduct_id\x18\x03 \x01(\t\x12\x0e\n\x06number\x18\x04 \x01(\x05\x12\x18\n\x10\x65xpected_version\x18\x05 \x01(\x03\"Y\n\x11MoveInBagResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"y\n\x11PinProductRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\nproduct_id\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"Z\n\x12PinProductResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"{\n\x13UnpinProductRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\nproduct_id\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\\\n\x14UnpinProductResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"3\n\x0eListBagRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\r\n\x05query\x18\x02 \x01(\t\"\x89\x01\n\x0fListBagResponse\x12\x30\n\x05items\x18\x01 \x03(\x0b\x32!.showfloor.api.session.v1.BagItem\x12\x33\n\x04pins\x18\x02 \x03(\x0b\x32%.showfloor.api.session.v1.PinInterval\x12\x0f\n\x07version\x18\x03 \x01(\x03\x32\xff\x04\n\nBagService\x12\x61\n\x08\x41\x64\x64ToBag\x12).showfloor.api.session.v1.AddToBagRequest\x1a*.showfloor.api.session.v1.AddToBagResponse\x12p\n\rRemoveFromBag\x12..showfloor.api.session.v1.RemoveFromBagRequest\x1a/.showfloor.api.session.v1.RemoveFromBagResponse\x12\x64\n\tMoveInBag\x12*.showfloor.api.session.v1.MoveInBagRequest\x1a+.showfloor.api.session.v1.MoveInBagResponse\x12g\n\nPinProduct\x12+.showfloor.api.session.v1.PinProductRequest\x1a,.showfloor.api.session.v1.PinProductResponse\x12m\n\x0cUnpinProduct\x12-.showfloor.api.session.v1.UnpinProductRequest\x1a..showfloor.api.session.v1.UnpinProductResponse\x12^\n\x07ListBag\x12(.showfloor.api.session.v1.ListBagRequest\x1a).showfloor.api.session.v1.ListBagResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*showfloor/api/session/v1/bag_service.proto\x12\x18showfloor.api.session.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&showfloor/api/session/v1/product.proto\x1a&showfloor/api/session/v1/session.proto\"\xa0\x01\n\x0f\x41\x64\x64ToBagRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x37\n\x06source\x18\x03 \x01(\x0e\x32\'.showfloor.api.session.v1.ProductSource\x12\x12\n\nreferences\x18\x04 \x03(\t\x12\x18\n\x10\x65xpected_version\x18\x05 \x01(\x03\"s\n\x10\x41\x64\x64ToBagResponse\x12\x19\n\x11\x61\x64\x64\x65\x64_product_ids\x18\x01 \x03(\t\x12\x32\n\x07session\x18\x02 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x03 \x01(\x03\"l\n\x14RemoveFromBagRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\nproduct_id\x18\x03 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x04 \x01(\x03\"]\n\x15RemoveFromBagResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"x\n\x10MoveInBagRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\nproduct_id\x18\x03 \x01(\t\x12\x0e\n\x06number\x18\x04 \x01(\x05\x12\x18\n\x10\x65xpected_version\x18\x05 \x01(\x03\"Y\n\x11MoveInBagResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"y\n\x11PinProductRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\nproduct_id\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"Z\n\x12PinProductResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"{\n\x13UnpinProductRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\nproduct_id\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\\\n\x14UnpinProductResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"3\n\x0eListBagRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\r\n\x05query\x18\x02 \x01(\t\"\x89\x01\n\x0fListBagResponse\x12\x30\n\x05items\x18\x01 \x03(\x0b\x32!.showfloor.api.session.v1.BagItem\x12\x33\n\x04pins\x18\x02 \x03(\x0b\x32%.showfloor.api.session.v1.PinInterval\x12\x0f\n\x07version\x18\x03 \x01(\x03\x32\xbb\x07\n\nBagService\x12\x8b\x01\n\x08\x41\x64\x64ToBag\x12).showfloor.api.session.v1.AddToBagRequest\x1a*.showfloor.api.session.v1.AddToBagResponse\"(\x82\xd3\xe4\x93\x02\"\"\x1d/v1/sessions/{session_id}/bag:\x01*\x12\xa4\x01\n\rRemoveFromBag\x12..showfloor.api.session.v1.RemoveFromBagRequest\x1a/.showfloor.api.session.v1.RemoveFromBagResponse\"2\x82\xd3\xe4\x93\x02,**/v1/sessions/{session_id}/bag/{product_id}\x12\xa2\x01\n\tMoveInBag\x12*.showfloor.api.session.v1.MoveInBagRequest\x1a+.showfloor.api.session.v1.MoveInBagResponse\"<\x82\xd3\xe4\x93\x02\x36\x1a\x31/v1/sessions/{session_id}/bag/{product_id}/number:\x01*\x12\xa2\x01\n\nPinProduct\x12+.showfloor.api.session.v1.PinProductRequest\x1a,.showfloor.api.session.v1.PinProductResponse\"9\x82\xd3\xe4\x93\x02\x33\x1a./v1/sessions/{session_id}/bag/{product_id}/pin:\x01*\x12\xa5\x01\n\x0cUnpinProduct\x12-.showfloor.api.session.v1.UnpinProductRequest\x1a..showfloor.api.session.v1.UnpinProductResponse\"6\x82\xd3\xe4\x93\x02\x30*./v1/sessions/{session_id}/bag/{product_id}/pin\x12\x85\x01\n\x07ListBag\x12(.showfloor.api.session.v1.ListBagRequest\x1a).showfloor.api.session.v1.ListBagResponse\"%\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/sessions/{session_id}/bagb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.session.v1.bag_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ADDTOBAGREQUEST']._serialized_start=186
-  _globals['_ADDTOBAGREQUEST']._serialized_end=346
-  _globals['_ADDTOBAGRESPONSE']._serialized_start=348
-  _globals['_ADDTOBAGRESPONSE']._serialized_end=463
-  _globals['_REMOVEFROMBAGREQUEST']._serialized_start=465
-  _globals['_REMOVEFROMBAGREQUEST']._serialized_end=573
-  _globals['_REMOVEFROMBAGRESPONSE']._serialized_start=575
-  _globals['_REMOVEFROMBAGRESPONSE']._serialized_end=668
-  _globals['_MOVEINBAGREQUEST']._serialized_start=670
-  _globals['_MOVEINBAGREQUEST']._serialized_end=790
-  _globals['_MOVEINBAGRESPONSE']._serialized_start=792
-  _globals['_MOVEINBAGRESPONSE']._serialized_end=881
-  _globals['_PINPRODUCTREQUEST']._serialized_start=883
-  _globals['_PINPRODUCTREQUEST']._serialized_end=1004
-  _globals['_PINPRODUCTRESPONSE']._serialized_start=1006
-  _globals['_PINPRODUCTRESPONSE']._serialized_end=1096
-  _globals['_UNPINPRODUCTREQUEST']._serialized_start=1098
-  _globals['_UNPINPRODUCTREQUEST']._serialized_end=1221
-  _globals['_UNPINPRODUCTRESPONSE']._serialized_start=1223
-  _globals['_UNPINPRODUCTRESPONSE']._serialized_end=1315
-  _globals['_LISTBAGREQUEST']._serialized_start=1317
-  _globals['_LISTBAGREQUEST']._serialized_end=1368
-  _globals['_LISTBAGRESPONSE']._serialized_start=1371
-  _globals['_LISTBAGRESPONSE']._serialized_end=1508
-  _globals['_BAGSERVICE']._serialized_start=1511
-  _globals['_BAGSERVICE']._serialized_end=2150
+  _globals['_BAGSERVICE'].methods_by_name['AddToBag']._loaded_options = None
+  _globals['_BAGSERVICE'].methods_by_name['AddToBag']._serialized_options = b'\202\323\344\223\002\"\"\035/v1/sessions/{session_id}/bag:\001*'
+  _globals['_BAGSERVICE'].methods_by_name['RemoveFromBag']._loaded_options = None
+  _globals['_BAGSERVICE'].methods_by_name['RemoveFromBag']._serialized_options = b'\202\323\344\223\002,**/v1/sessions/{session_id}/bag/{product_id}'
+  _globals['_BAGSERVICE'].methods_by_name['MoveInBag']._loaded_options = None
+  _globals['_BAGSERVICE'].methods_by_name['MoveInBag']._serialized_options = b'\202\323\344\223\0026\0321/v1/sessions/{session_id}/bag/{product_id}/number:\001*'
+  _globals['_BAGSERVICE'].methods_by_name['PinProduct']._loaded_options = None
+  _globals['_BAGSERVICE'].methods_by_name['PinProduct']._serialized_options = b'\202\323\344\223\0023\032./v1/sessions/{session_id}/bag/{product_id}/pin:\001*'
+  _globals['_BAGSERVICE'].methods_by_name['UnpinProduct']._loaded_options = None
+  _globals['_BAGSERVICE'].methods_by_name['UnpinProduct']._serialized_options = b'\202\323\344\223\0020*./v1/sessions/{session_id}/bag/{product_id}/pin'
+  _globals['_BAGSERVICE'].methods_by_name['ListBag']._loaded_options = None
+  _globals['_BAGSERVICE'].methods_by_name['ListBag']._serialized_options = b'\202\323\344\223\002\037\022\035/v1/sessions/{session_id}/bag'
+  _globals['_ADDTOBAGREQUEST']._serialized_start=216
+  _globals['_ADDTOBAGREQUEST']._serialized_end=376
+  _globals['_ADDTOBAGRESPONSE']._serialized_start=378
+  _globals['_ADDTOBAGRESPONSE']._serialized_end=493
+  _globals['_REMOVEFROMBAGREQUEST']._serialized_start=495
+  _globals['_REMOVEFROMBAGREQUEST']._serialized_end=603
+  _globals['_REMOVEFROMBAGRESPONSE']._serialized_start=605
+  _globals['_REMOVEFROMBAGRESPONSE']._serialized_end=698
+  _globals['_MOVEINBAGREQUEST']._serialized_start=700
+  _globals['_MOVEINBAGREQUEST']._serialized_end=820
+  _globals['_MOVEINBAGRESPONSE']._serialized_start=822
+  _globals['_MOVEINBAGRESPONSE']._serialized_end=911
+  _globals['_PINPRODUCTREQUEST']._serialized_start=913
+  _globals['_PINPRODUCTREQUEST']._serialized_end=1034
+  _globals['_PINPRODUCTRESPONSE']._serialized_start=1036
+  _globals['_PINPRODUCTRESPONSE']._serialized_end=1126
+  _globals['_UNPINPRODUCTREQUEST']._serialized_start=1128
+  _globals['_UNPINPRODUCTREQUEST']._serialized_end=1251
+  _globals['_UNPINPRODUCTRESPONSE']._serialized_start=1253
+  _globals['_UNPINPRODUCTRESPONSE']._serialized_end=1345
+  _globals['_LISTBAGREQUEST']._serialized_start=1347
+  _globals['_LISTBAGREQUEST']._serialized_end=1398
+  _globals['_LISTBAGRESPONSE']._serialized_start=1401
+  _globals['_LISTBAGRESPONSE']._serialized_end=1538
+  _globals['_BAGSERVICE']._serialized_start=1541
+  _globals['_BAGSERVICE']._serialized_end=2496
 # @@protoc_insertion_point(module_scope)

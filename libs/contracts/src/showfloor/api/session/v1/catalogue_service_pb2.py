@@ -22,36 +22,45 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from showfloor.api.session.v1 import product_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_product__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0showfloor/api/session/v1/catalogue_service.proto\x12\x18showfloor.api.session.v1\x1a&showfloor/api/session/v1/product.proto\"q\n\x15ImportProductsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x33\n\x08products\x18\x03 \x03(\x0b\x32!.showfloor.api.session.v1.Product\"t\n\x16ImportProductsResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07updated\x18\x02 \x01(\x05\x12\x11\n\tunchanged\x18\x03 \x01(\x05\x12\x10\n\x08position\x18\x04 \x01(\x03\x12\x13\n\x0bproduct_ids\x18\x05 \x03(\t\"\xd9\x01\n\x13ListProductsRequest\x12\x0f\n\x07shop_id\x18\x01 \x01(\t\x12\r\n\x05query\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12<\n\x05label\x18\x04 \x01(\x0e\x32-.showfloor.api.session.v1.RecommendationLabel\x12\x15\n\rshowcase_only\x18\x05 \x01(\x08\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x12\n\npage_token\x18\x07 \x01(\t\x12\x14\n\x0cmin_position\x18\x08 \x01(\x03\"d\n\x14ListProductsResponse\x12\x33\n\x08products\x18\x01 \x03(\x0b\x32!.showfloor.api.session.v1.Product\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\'\n\x11GetProductRequest\x12\x12\n\nproduct_id\x18\x01 \x01(\t\"H\n\x12GetProductResponse\x12\x32\n\x07product\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Product\"w\n\x15SaveProductSetRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x16\n\x0eproduct_set_id\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x13\n\x0bproduct_ids\x18\x05 \x03(\t\"e\n\x16SaveProductSetResponse\x12\x39\n\x0bproduct_set\x18\x01 \x01(\x0b\x32$.showfloor.api.session.v1.ProductSet\x12\x10\n\x08position\x18\x02 \x01(\x03\"?\n\x16ListProductSetsRequest\x12\x0f\n\x07shop_id\x18\x01 \x01(\t\x12\x14\n\x0cmin_position\x18\x02 \x01(\x03\"U\n\x17ListProductSetsResponse\x12:\n\x0cproduct_sets\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.ProductSet2\xcc\x04\n\x10\x43\x61talogueService\x12s\n\x0eImportProducts\x12/.showfloor.api.session.v1.ImportProductsRequest\x1a\x30.showfloor.api.session.v1.ImportProductsResponse\x12m\n\x0cListProducts\x12-.showfloor.api.session.v1.ListProductsRequest\x1a..showfloor.api.session.v1.ListProductsResponse\x12g\n\nGetProduct\x12+.showfloor.api.session.v1.GetProductRequest\x1a,.showfloor.api.session.v1.GetProductResponse\x12s\n\x0eSaveProductSet\x12/.showfloor.api.session.v1.SaveProductSetRequest\x1a\x30.showfloor.api.session.v1.SaveProductSetResponse\x12v\n\x0fListProductSets\x12\x30.showfloor.api.session.v1.ListProductSetsRequest\x1a\x31.showfloor.api.session.v1.ListProductSetsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0showfloor/api/session/v1/catalogue_service.proto\x12\x18showfloor.api.session.v1\x1a\x1cgoogle/api/annotations.proto\x1a&showfloor/api/session/v1/product.proto\"q\n\x15ImportProductsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x33\n\x08products\x18\x03 \x03(\x0b\x32!.showfloor.api.session.v1.Product\"t\n\x16ImportProductsResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07updated\x18\x02 \x01(\x05\x12\x11\n\tunchanged\x18\x03 \x01(\x05\x12\x10\n\x08position\x18\x04 \x01(\x03\x12\x13\n\x0bproduct_ids\x18\x05 \x03(\t\"\xd9\x01\n\x13ListProductsRequest\x12\x0f\n\x07shop_id\x18\x01 \x01(\t\x12\r\n\x05query\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12<\n\x05label\x18\x04 \x01(\x0e\x32-.showfloor.api.session.v1.RecommendationLabel\x12\x15\n\rshowcase_only\x18\x05 \x01(\x08\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x12\n\npage_token\x18\x07 \x01(\t\x12\x14\n\x0cmin_position\x18\x08 \x01(\x03\"d\n\x14ListProductsResponse\x12\x33\n\x08products\x18\x01 \x03(\x0b\x32!.showfloor.api.session.v1.Product\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\'\n\x11GetProductRequest\x12\x12\n\nproduct_id\x18\x01 \x01(\t\"H\n\x12GetProductResponse\x12\x32\n\x07product\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Product\"w\n\x15SaveProductSetRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x16\n\x0eproduct_set_id\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x13\n\x0bproduct_ids\x18\x05 \x03(\t\"e\n\x16SaveProductSetResponse\x12\x39\n\x0bproduct_set\x18\x01 \x01(\x0b\x32$.showfloor.api.session.v1.ProductSet\x12\x10\n\x08position\x18\x02 \x01(\x03\"?\n\x16ListProductSetsRequest\x12\x0f\n\x07shop_id\x18\x01 \x01(\t\x12\x14\n\x0cmin_position\x18\x02 \x01(\x03\"U\n\x17ListProductSetsResponse\x12:\n\x0cproduct_sets\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.ProductSet2\xec\x05\n\x10\x43\x61talogueService\x12\x9c\x01\n\x0eImportProducts\x12/.showfloor.api.session.v1.ImportProductsRequest\x1a\x30.showfloor.api.session.v1.ImportProductsResponse\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/shops/{shop_id}/products:\x01*\x12\x93\x01\n\x0cListProducts\x12-.showfloor.api.session.v1.ListProductsRequest\x1a..showfloor.api.session.v1.ListProductsResponse\"$\x82\xd3\xe4\x93\x02\x1e\x12\x1c/v1/shops/{shop_id}/products\x12\x8a\x01\n\nGetProduct\x12+.showfloor.api.session.v1.GetProductRequest\x1a,.showfloor.api.session.v1.GetProductResponse\"!\x82\xd3\xe4\x93\x02\x1b\x12\x19/v1/products/{product_id}\x12s\n\x0eSaveProductSet\x12/.showfloor.api.session.v1.SaveProductSetRequest\x1a\x30.showfloor.api.session.v1.SaveProductSetResponse\x12\xa0\x01\n\x0fListProductSets\x12\x30.showfloor.api.session.v1.ListProductSetsRequest\x1a\x31.showfloor.api.session.v1.ListProductSetsResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/shops/{shop_id}/product-setsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.session.v1.catalogue_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_IMPORTPRODUCTSREQUEST']._serialized_start=118
-  _globals['_IMPORTPRODUCTSREQUEST']._serialized_end=231
-  _globals['_IMPORTPRODUCTSRESPONSE']._serialized_start=233
-  _globals['_IMPORTPRODUCTSRESPONSE']._serialized_end=349
-  _globals['_LISTPRODUCTSREQUEST']._serialized_start=352
-  _globals['_LISTPRODUCTSREQUEST']._serialized_end=569
-  _globals['_LISTPRODUCTSRESPONSE']._serialized_start=571
-  _globals['_LISTPRODUCTSRESPONSE']._serialized_end=671
-  _globals['_GETPRODUCTREQUEST']._serialized_start=673
-  _globals['_GETPRODUCTREQUEST']._serialized_end=712
-  _globals['_GETPRODUCTRESPONSE']._serialized_start=714
-  _globals['_GETPRODUCTRESPONSE']._serialized_end=786
-  _globals['_SAVEPRODUCTSETREQUEST']._serialized_start=788
-  _globals['_SAVEPRODUCTSETREQUEST']._serialized_end=907
-  _globals['_SAVEPRODUCTSETRESPONSE']._serialized_start=909
-  _globals['_SAVEPRODUCTSETRESPONSE']._serialized_end=1010
-  _globals['_LISTPRODUCTSETSREQUEST']._serialized_start=1012
-  _globals['_LISTPRODUCTSETSREQUEST']._serialized_end=1075
-  _globals['_LISTPRODUCTSETSRESPONSE']._serialized_start=1077
-  _globals['_LISTPRODUCTSETSRESPONSE']._serialized_end=1162
-  _globals['_CATALOGUESERVICE']._serialized_start=1165
-  _globals['_CATALOGUESERVICE']._serialized_end=1753
+  _globals['_CATALOGUESERVICE'].methods_by_name['ImportProducts']._loaded_options = None
+  _globals['_CATALOGUESERVICE'].methods_by_name['ImportProducts']._serialized_options = b'\202\323\344\223\002!\"\034/v1/shops/{shop_id}/products:\001*'
+  _globals['_CATALOGUESERVICE'].methods_by_name['ListProducts']._loaded_options = None
+  _globals['_CATALOGUESERVICE'].methods_by_name['ListProducts']._serialized_options = b'\202\323\344\223\002\036\022\034/v1/shops/{shop_id}/products'
+  _globals['_CATALOGUESERVICE'].methods_by_name['GetProduct']._loaded_options = None
+  _globals['_CATALOGUESERVICE'].methods_by_name['GetProduct']._serialized_options = b'\202\323\344\223\002\033\022\031/v1/products/{product_id}'
+  _globals['_CATALOGUESERVICE'].methods_by_name['ListProductSets']._loaded_options = None
+  _globals['_CATALOGUESERVICE'].methods_by_name['ListProductSets']._serialized_options = b'\202\323\344\223\002\"\022 /v1/shops/{shop_id}/product-sets'
+  _globals['_IMPORTPRODUCTSREQUEST']._serialized_start=148
+  _globals['_IMPORTPRODUCTSREQUEST']._serialized_end=261
+  _globals['_IMPORTPRODUCTSRESPONSE']._serialized_start=263
+  _globals['_IMPORTPRODUCTSRESPONSE']._serialized_end=379
+  _globals['_LISTPRODUCTSREQUEST']._serialized_start=382
+  _globals['_LISTPRODUCTSREQUEST']._serialized_end=599
+  _globals['_LISTPRODUCTSRESPONSE']._serialized_start=601
+  _globals['_LISTPRODUCTSRESPONSE']._serialized_end=701
+  _globals['_GETPRODUCTREQUEST']._serialized_start=703
+  _globals['_GETPRODUCTREQUEST']._serialized_end=742
+  _globals['_GETPRODUCTRESPONSE']._serialized_start=744
+  _globals['_GETPRODUCTRESPONSE']._serialized_end=816
+  _globals['_SAVEPRODUCTSETREQUEST']._serialized_start=818
+  _globals['_SAVEPRODUCTSETREQUEST']._serialized_end=937
+  _globals['_SAVEPRODUCTSETRESPONSE']._serialized_start=939
+  _globals['_SAVEPRODUCTSETRESPONSE']._serialized_end=1040
+  _globals['_LISTPRODUCTSETSREQUEST']._serialized_start=1042
+  _globals['_LISTPRODUCTSETSREQUEST']._serialized_end=1105
+  _globals['_LISTPRODUCTSETSRESPONSE']._serialized_start=1107
+  _globals['_LISTPRODUCTSETSRESPONSE']._serialized_end=1192
+  _globals['_CATALOGUESERVICE']._serialized_start=1195
+  _globals['_CATALOGUESERVICE']._serialized_end=1943
 # @@protoc_insertion_point(module_scope)

@@ -22,44 +22,51 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from showfloor.api.session.v1 import comment_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_comment__pb2
 from showfloor.api.session.v1 import viewer_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_viewer__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.showfloor/api/session/v1/comment_service.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&showfloor/api/session/v1/comment.proto\x1a%showfloor/api/session/v1/viewer.proto\"\xd4\x01\n\x12PostCommentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x38\n\x06viewer\x18\x03 \x01(\x0b\x32(.showfloor.api.session.v1.ViewerIdentity\x12\x0c\n\x04text\x18\x04 \x01(\t\x12\x12\n\nproduct_id\x18\x05 \x01(\t\x12\x10\n\x08reply_to\x18\x06 \x01(\t\x12(\n\x04time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\";\n\x13PostCommentResponse\x12\x12\n\ncomment_id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\"a\n\x15ReplyToCommentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\ncomment_id\x18\x03 \x01(\t\x12\x0c\n\x04text\x18\x04 \x01(\t\">\n\x16ReplyToCommentResponse\x12\x12\n\ncomment_id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\"O\n\x11PinCommentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\ncomment_id\x18\x03 \x01(\t\"&\n\x12PinCommentResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\"Q\n\x13UnpinCommentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\ncomment_id\x18\x03 \x01(\t\"(\n\x14UnpinCommentResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\"\xbf\x01\n\x13ListCommentsRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x33\n\x04kind\x18\x02 \x01(\x0e\x32%.showfloor.api.session.v1.CommentKind\x12\x12\n\nproduct_id\x18\x03 \x01(\t\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\x12\x14\n\x0cmin_position\x18\x06 \x01(\x03\x12\x0e\n\x06pinned\x18\x07 \x01(\x08\"d\n\x14ListCommentsResponse\x12\x33\n\x08\x63omments\x18\x01 \x03(\x0b\x32!.showfloor.api.session.v1.Comment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"+\n\x15\x45xportCommentsRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"M\n\x16\x45xportCommentsResponse\x12\x33\n\x08\x63omments\x18\x01 \x03(\x0b\x32!.showfloor.api.session.v1.Comment*_\n\x0b\x43ommentKind\x12\x1c\n\x18\x43OMMENT_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43OMMENT_KIND_GENERAL\x10\x01\x12\x18\n\x14\x43OMMENT_KIND_PRODUCT\x10\x02\x32\xaf\x05\n\x0e\x43ommentService\x12j\n\x0bPostComment\x12,.showfloor.api.session.v1.PostCommentRequest\x1a-.showfloor.api.session.v1.PostCommentResponse\x12s\n\x0eReplyToComment\x12/.showfloor.api.session.v1.ReplyToCommentRequest\x1a\x30.showfloor.api.session.v1.ReplyToCommentResponse\x12g\n\nPinComment\x12+.showfloor.api.session.v1.PinCommentRequest\x1a,.showfloor.api.session.v1.PinCommentResponse\x12m\n\x0cUnpinComment\x12-.showfloor.api.session.v1.UnpinCommentRequest\x1a..showfloor.api.session.v1.UnpinCommentResponse\x12m\n\x0cListComments\x12-.showfloor.api.session.v1.ListCommentsRequest\x1a..showfloor.api.session.v1.ListCommentsResponse\x12u\n\x0e\x45xportComments\x12/.showfloor.api.session.v1.ExportCommentsRequest\x1a\x30.showfloor.api.session.v1.ExportCommentsResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.showfloor/api/session/v1/comment_service.proto\x12\x18showfloor.api.session.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&showfloor/api/session/v1/comment.proto\x1a%showfloor/api/session/v1/viewer.proto\"\xd4\x01\n\x12PostCommentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x38\n\x06viewer\x18\x03 \x01(\x0b\x32(.showfloor.api.session.v1.ViewerIdentity\x12\x0c\n\x04text\x18\x04 \x01(\t\x12\x12\n\nproduct_id\x18\x05 \x01(\t\x12\x10\n\x08reply_to\x18\x06 \x01(\t\x12(\n\x04time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\";\n\x13PostCommentResponse\x12\x12\n\ncomment_id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\"a\n\x15ReplyToCommentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\ncomment_id\x18\x03 \x01(\t\x12\x0c\n\x04text\x18\x04 \x01(\t\">\n\x16ReplyToCommentResponse\x12\x12\n\ncomment_id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\"O\n\x11PinCommentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\ncomment_id\x18\x03 \x01(\t\"&\n\x12PinCommentResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\"Q\n\x13UnpinCommentRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x12\n\ncomment_id\x18\x03 \x01(\t\"(\n\x14UnpinCommentResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\"\xbf\x01\n\x13ListCommentsRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x33\n\x04kind\x18\x02 \x01(\x0e\x32%.showfloor.api.session.v1.CommentKind\x12\x12\n\nproduct_id\x18\x03 \x01(\t\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\x12\x14\n\x0cmin_position\x18\x06 \x01(\x03\x12\x0e\n\x06pinned\x18\x07 \x01(\x08\"d\n\x14ListCommentsResponse\x12\x33\n\x08\x63omments\x18\x01 \x03(\x0b\x32!.showfloor.api.session.v1.Comment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"+\n\x15\x45xportCommentsRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"M\n\x16\x45xportCommentsResponse\x12\x33\n\x08\x63omments\x18\x01 \x03(\x0b\x32!.showfloor.api.session.v1.Comment*_\n\x0b\x43ommentKind\x12\x1c\n\x18\x43OMMENT_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43OMMENT_KIND_GENERAL\x10\x01\x12\x18\n\x14\x43OMMENT_KIND_PRODUCT\x10\x02\x32\xdb\x06\n\x0e\x43ommentService\x12j\n\x0bPostComment\x12,.showfloor.api.session.v1.PostCommentRequest\x1a-.showfloor.api.session.v1.PostCommentResponse\x12s\n\x0eReplyToComment\x12/.showfloor.api.session.v1.ReplyToCommentRequest\x1a\x30.showfloor.api.session.v1.ReplyToCommentResponse\x12\xa7\x01\n\nPinComment\x12+.showfloor.api.session.v1.PinCommentRequest\x1a,.showfloor.api.session.v1.PinCommentResponse\">\x82\xd3\xe4\x93\x02\x38\x1a\x33/v1/sessions/{session_id}/comments/{comment_id}/pin:\x01*\x12\xaa\x01\n\x0cUnpinComment\x12-.showfloor.api.session.v1.UnpinCommentRequest\x1a..showfloor.api.session.v1.UnpinCommentResponse\";\x82\xd3\xe4\x93\x02\x35*3/v1/sessions/{session_id}/comments/{comment_id}/pin\x12\x99\x01\n\x0cListComments\x12-.showfloor.api.session.v1.ListCommentsRequest\x1a..showfloor.api.session.v1.ListCommentsResponse\"*\x82\xd3\xe4\x93\x02$\x12\"/v1/sessions/{session_id}/comments\x12u\n\x0e\x45xportComments\x12/.showfloor.api.session.v1.ExportCommentsRequest\x1a\x30.showfloor.api.session.v1.ExportCommentsResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.session.v1.comment_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_COMMENTKIND']._serialized_start=1293
-  _globals['_COMMENTKIND']._serialized_end=1388
-  _globals['_POSTCOMMENTREQUEST']._serialized_start=189
-  _globals['_POSTCOMMENTREQUEST']._serialized_end=401
-  _globals['_POSTCOMMENTRESPONSE']._serialized_start=403
-  _globals['_POSTCOMMENTRESPONSE']._serialized_end=462
-  _globals['_REPLYTOCOMMENTREQUEST']._serialized_start=464
-  _globals['_REPLYTOCOMMENTREQUEST']._serialized_end=561
-  _globals['_REPLYTOCOMMENTRESPONSE']._serialized_start=563
-  _globals['_REPLYTOCOMMENTRESPONSE']._serialized_end=625
-  _globals['_PINCOMMENTREQUEST']._serialized_start=627
-  _globals['_PINCOMMENTREQUEST']._serialized_end=706
-  _globals['_PINCOMMENTRESPONSE']._serialized_start=708
-  _globals['_PINCOMMENTRESPONSE']._serialized_end=746
-  _globals['_UNPINCOMMENTREQUEST']._serialized_start=748
-  _globals['_UNPINCOMMENTREQUEST']._serialized_end=829
-  _globals['_UNPINCOMMENTRESPONSE']._serialized_start=831
-  _globals['_UNPINCOMMENTRESPONSE']._serialized_end=871
-  _globals['_LISTCOMMENTSREQUEST']._serialized_start=874
-  _globals['_LISTCOMMENTSREQUEST']._serialized_end=1065
-  _globals['_LISTCOMMENTSRESPONSE']._serialized_start=1067
-  _globals['_LISTCOMMENTSRESPONSE']._serialized_end=1167
-  _globals['_EXPORTCOMMENTSREQUEST']._serialized_start=1169
-  _globals['_EXPORTCOMMENTSREQUEST']._serialized_end=1212
-  _globals['_EXPORTCOMMENTSRESPONSE']._serialized_start=1214
-  _globals['_EXPORTCOMMENTSRESPONSE']._serialized_end=1291
-  _globals['_COMMENTSERVICE']._serialized_start=1391
-  _globals['_COMMENTSERVICE']._serialized_end=2078
+  _globals['_COMMENTSERVICE'].methods_by_name['PinComment']._loaded_options = None
+  _globals['_COMMENTSERVICE'].methods_by_name['PinComment']._serialized_options = b'\202\323\344\223\0028\0323/v1/sessions/{session_id}/comments/{comment_id}/pin:\001*'
+  _globals['_COMMENTSERVICE'].methods_by_name['UnpinComment']._loaded_options = None
+  _globals['_COMMENTSERVICE'].methods_by_name['UnpinComment']._serialized_options = b'\202\323\344\223\0025*3/v1/sessions/{session_id}/comments/{comment_id}/pin'
+  _globals['_COMMENTSERVICE'].methods_by_name['ListComments']._loaded_options = None
+  _globals['_COMMENTSERVICE'].methods_by_name['ListComments']._serialized_options = b'\202\323\344\223\002$\022\"/v1/sessions/{session_id}/comments'
+  _globals['_COMMENTKIND']._serialized_start=1323
+  _globals['_COMMENTKIND']._serialized_end=1418
+  _globals['_POSTCOMMENTREQUEST']._serialized_start=219
+  _globals['_POSTCOMMENTREQUEST']._serialized_end=431
+  _globals['_POSTCOMMENTRESPONSE']._serialized_start=433
+  _globals['_POSTCOMMENTRESPONSE']._serialized_end=492
+  _globals['_REPLYTOCOMMENTREQUEST']._serialized_start=494
+  _globals['_REPLYTOCOMMENTREQUEST']._serialized_end=591
+  _globals['_REPLYTOCOMMENTRESPONSE']._serialized_start=593
+  _globals['_REPLYTOCOMMENTRESPONSE']._serialized_end=655
+  _globals['_PINCOMMENTREQUEST']._serialized_start=657
+  _globals['_PINCOMMENTREQUEST']._serialized_end=736
+  _globals['_PINCOMMENTRESPONSE']._serialized_start=738
+  _globals['_PINCOMMENTRESPONSE']._serialized_end=776
+  _globals['_UNPINCOMMENTREQUEST']._serialized_start=778
+  _globals['_UNPINCOMMENTREQUEST']._serialized_end=859
+  _globals['_UNPINCOMMENTRESPONSE']._serialized_start=861
+  _globals['_UNPINCOMMENTRESPONSE']._serialized_end=901
+  _globals['_LISTCOMMENTSREQUEST']._serialized_start=904
+  _globals['_LISTCOMMENTSREQUEST']._serialized_end=1095
+  _globals['_LISTCOMMENTSRESPONSE']._serialized_start=1097
+  _globals['_LISTCOMMENTSRESPONSE']._serialized_end=1197
+  _globals['_EXPORTCOMMENTSREQUEST']._serialized_start=1199
+  _globals['_EXPORTCOMMENTSREQUEST']._serialized_end=1242
+  _globals['_EXPORTCOMMENTSRESPONSE']._serialized_start=1244
+  _globals['_EXPORTCOMMENTSRESPONSE']._serialized_end=1321
+  _globals['_COMMENTSERVICE']._serialized_start=1421
+  _globals['_COMMENTSERVICE']._serialized_end=2280
 # @@protoc_insertion_point(module_scope)

@@ -22,65 +22,78 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from showfloor.api.common.v1 import common_pb2 as showfloor_dot_api_dot_common_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-showfloor/api/session/v1/import_service.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\".\n\nImportHost\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\"\xf6\x03\n\x06Import\x12\x11\n\timport_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x32\n\x04kind\x18\x03 \x01(\x0e\x32$.showfloor.api.session.v1.ImportKind\x12\x11\n\tfile_name\x18\x04 \x01(\t\x12\x34\n\x05state\x18\x05 \x01(\x0e\x32%.showfloor.api.session.v1.ImportState\x12\x0c\n\x04rows\x18\x06 \x01(\x05\x12\x0f\n\x07\x63reated\x18\x07 \x01(\x05\x12\x11\n\tunchanged\x18\x08 \x01(\x05\x12\x0f\n\x07\x63hanged\x18\t \x01(\x05\x12\x10\n\x08problems\x18\n \x01(\x05\x12\x39\n\x08warnings\x18\x0b \x03(\x0b\x32\'.showfloor.api.session.v1.ImportProblem\x12\x37\n\tnew_hosts\x18\x0c \x03(\x0b\x32$.showfloor.api.session.v1.ImportHost\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08position\x18\x0f \x01(\x03\x12\x0e\n\x06\x64\x65tail\x18\x10 \x01(\t\"[\n\rImportProblem\x12\x0c\n\x04line\x18\x01 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\t\x12\x0f\n\x07problem\x18\x04 \x01(\t\x12\x0c\n\x04mend\x18\x05 \x01(\t\"h\n\x0cImportChange\x12\x0c\n\x04line\x18\x01 \x01(\x05\x12\x11\n\treference\x18\x02 \x01(\t\x12\x37\n\x06values\x18\x03 \x03(\x0b\x32\'.showfloor.api.session.v1.ImportedValue\"<\n\rImportedValue\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x02 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x03 \x01(\t\"\xd6\x01\n\x13\x43reateImportRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x32\n\x04kind\x18\x03 \x01(\x0e\x32$.showfloor.api.session.v1.ImportKind\x12\x11\n\tfile_name\x18\x04 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x05 \x01(\x0c\x12\x33\n\x05hosts\x18\x06 \x03(\x0b\x32$.showfloor.api.session.v1.ImportHost\x12\r\n\x05sheet\x18\x07 \x01(\t\"H\n\x14\x43reateImportResponse\x12\x30\n\x06import\x18\x01 \x01(\x0b\x32 .showfloor.api.session.v1.Import\"%\n\x10GetImportRequest\x12\x11\n\timport_id\x18\x01 \x01(\t\"E\n\x11GetImportResponse\x12\x30\n\x06import\x18\x01 \x01(\x0b\x32 .showfloor.api.session.v1.Import\"%\n\x12ListImportsRequest\x12\x0f\n\x07shop_id\x18\x01 \x01(\t\"H\n\x13ListImportsResponse\x12\x31\n\x07imports\x18\x01 \x03(\x0b\x32 .showfloor.api.session.v1.Import\"U\n\x19ListImportProblemsRequest\x12\x11\n\timport_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"p\n\x1aListImportProblemsResponse\x12\x39\n\x08problems\x18\x01 \x03(\x0b\x32\'.showfloor.api.session.v1.ImportProblem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"T\n\x18ListImportChangesRequest\x12\x11\n\timport_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"m\n\x19ListImportChangesResponse\x12\x37\n\x07\x63hanges\x18\x01 \x03(\x0b\x32&.showfloor.api.session.v1.ImportChange\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x81\x01\n\x12\x41pplyImportRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\timport_id\x18\x02 \x01(\t\x12\x0f\n\x07\x63orrect\x18\x03 \x01(\x08\x12\x33\n\x05hosts\x18\x04 \x03(\x0b\x32$.showfloor.api.session.v1.ImportHost\"G\n\x13\x41pplyImportResponse\x12\x30\n\x06import\x18\x01 \x01(\x0b\x32 .showfloor.api.session.v1.Import\"=\n\x14\x44iscardImportRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\timport_id\x18\x02 \x01(\t\"I\n\x15\x44iscardImportResponse\x12\x30\n\x06import\x18\x01 \x01(\x0b\x32 .showfloor.api.session.v1.Import\"\x8f\x04\n\x0bPastSession\x12\x11\n\treference\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nduration_s\x18\x04 \x01(\x03\x12\x12\n\x05views\x18\x05 \x01(\x03H\x00\x88\x01\x01\x12\x19\n\x0cpeak_viewers\x18\x06 \x01(\x03H\x01\x88\x01\x01\x12\x1c\n\x0f\x61verage_viewers\x18\x07 \x01(\x03H\x02\x88\x01\x01\x12\x1b\n\x0e\x61verage_stay_s\x18\x08 \x01(\x03H\x03\x88\x01\x01\x12\x12\n\x05likes\x18\t \x01(\x03H\x04\x88\x01\x01\x12\x12\n\x05gifts\x18\n \x01(\x03H\x05\x88\x01\x01\x12\x1a\n\rnew_followers\x18\x0b \x01(\x03H\x06\x88\x01\x01\x12\x15\n\x08products\x18\x0c \x01(\x03H\x07\x88\x01\x01\x12\x17\n\nunits_sold\x18\r \x01(\x03H\x08\x88\x01\x01\x12\x30\n\x03gmv\x18\x0e \x01(\x0b\x32\x1e.showfloor.api.common.v1.MoneyH\t\x88\x01\x01\x42\x08\n\x06_viewsB\x0f\n\r_peak_viewersB\x12\n\x10_average_viewersB\x11\n\x0f_average_stay_sB\x08\n\x06_likesB\x08\n\x06_giftsB\x10\n\x0e_new_followersB\x0b\n\t_productsB\r\n\x0b_units_soldB\x06\n\x04_gmv\"x\n\x15ImportSessionsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x37\n\x08sessions\x18\x03 \x03(\x0b\x32%.showfloor.api.session.v1.PastSession\"c\n\x16ImportSessionsResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x11\n\tunchanged\x18\x02 \x01(\x05\x12\x13\n\x0bsession_ids\x18\x03 \x03(\t\x12\x10\n\x08position\x18\x04 \x01(\x03*]\n\nImportKind\x12\x1b\n\x17IMPORT_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15IMPORT_KIND_CATALOGUE\x10\x01\x12\x17\n\x13IMPORT_KIND_HISTORY\x10\x02*\xe2\x01\n\x0bImportState\x12\x1c\n\x18IMPORT_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15IMPORT_STATE_CHECKING\x10\x01\x12\x16\n\x12IMPORT_STATE_READY\x10\x02\x12\x18\n\x14IMPORT_STATE_REFUSED\x10\x03\x12\x19\n\x15IMPORT_STATE_APPLYING\x10\x04\x12\x18\n\x14IMPORT_STATE_APPLIED\x10\x05\x12\x1a\n\x16IMPORT_STATE_DISCARDED\x10\x06\x12\x17\n\x13IMPORT_STATE_FAILED\x10\x07\x32\xa2\x07\n\rImportService\x12s\n\x0eImportSessions\x12/.showfloor.api.session.v1.ImportSessionsRequest\x1a\x30.showfloor.api.session.v1.ImportSessionsResponse\x12m\n\x0c\x43reateImport\x12-.showfloor.api.session.v1.CreateImportRequest\x1a..showfloor.api.session.v1.CreateImportResponse\x12\x64\n\tGetImport\x12*.showfloor.api.session.v1.GetImportRequest\x1a+.showfloor.api.session.v1.GetImportResponse\x12j\n\x0bListImports\x12,.showfloor.api.session.v1.ListImportsRequest\x1a-.showfloor.api.session.v1.ListImportsResponse\x12\x7f\n\x12ListImportProblems\x12\x33.showfloor.api.session.v1.ListImportProblemsRequest\x1a\x34.showfloor.api.session.v1.ListImportProblemsResponse\x12|\n\x11ListImportChanges\x12\x32.showfloor.api.session.v1.ListImportChangesRequest\x1a\x33.showfloor.api.session.v1.ListImportChangesResponse\x12j\n\x0b\x41pplyImport\x12,.showfloor.api.session.v1.ApplyImportRequest\x1a-.showfloor.api.session.v1.ApplyImportResponse\x12p\n\rDiscardImport\x12..showfloor.api.session.v1.DiscardImportRequest\x1a/.showfloor.api.session.v1.DiscardImportResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n-showfloor/api/session/v1/import_service.proto\x12\x18showfloor.api.session.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\".\n\nImportHost\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\"\xf6\x03\n\x06Import\x12\x11\n\timport_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x32\n\x04kind\x18\x03 \x01(\x0e\x32$.showfloor.api.session.v1.ImportKind\x12\x11\n\tfile_name\x18\x04 \x01(\t\x12\x34\n\x05state\x18\x05 \x01(\x0e\x32%.showfloor.api.session.v1.ImportState\x12\x0c\n\x04rows\x18\x06 \x01(\x05\x12\x0f\n\x07\x63reated\x18\x07 \x01(\x05\x12\x11\n\tunchanged\x18\x08 \x01(\x05\x12\x0f\n\x07\x63hanged\x18\t \x01(\x05\x12\x10\n\x08problems\x18\n \x01(\x05\x12\x39\n\x08warnings\x18\x0b \x03(\x0b\x32\'.showfloor.api.session.v1.ImportProblem\x12\x37\n\tnew_hosts\x18\x0c \x03(\x0b\x32$.showfloor.api.session.v1.ImportHost\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08position\x18\x0f \x01(\x03\x12\x0e\n\x06\x64\x65tail\x18\x10 \x01(\t\"[\n\rImportProblem\x12\x0c\n\x04line\x18\x01 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\t\x12\x0f\n\x07problem\x18\x04 \x01(\t\x12\x0c\n\x04mend\x18\x05 \x01(\t\"h\n\x0cImportChange\x12\x0c\n\x04line\x18\x01 \x01(\x05\x12\x11\n\treference\x18\x02 \x01(\t\x12\x37\n\x06values\x18\x03 \x03(\x0b\x32\'.showfloor.api.session.v1.ImportedValue\"<\n\rImportedValue\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x02 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x03 \x01(\t\"\xd6\x01\n\x13\x43reateImportRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x32\n\x04kind\x18\x03 \x01(\x0e\x32$.showfloor.api.session.v1.ImportKind\x12\x11\n\tfile_name\x18\x04 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x05 \x01(\x0c\x12\x33\n\x05hosts\x18\x06 \x03(\x0b\x32$.showfloor.api.session.v1.ImportHost\x12\r\n\x05sheet\x18\x07 \x01(\t\"H\n\x14\x43reateImportResponse\x12\x30\n\x06import\x18\x01 \x01(\x0b\x32 .showfloor.api.session.v1.Import\"%\n\x10GetImportRequest\x12\x11\n\timport_id\x18\x01 \x01(\t\"E\n\x11GetImportResponse\x12\x30\n\x06import\x18\x01 \x01(\x0b\x32 .showfloor.api.session.v1.Import\"%\n\x12ListImportsRequest\x12\x0f\n\x07shop_id\x18\x01 \x01(\t\"H\n\x13ListImportsResponse\x12\x31\n\x07imports\x18\x01 \x03(\x0b\x32 .showfloor.api.session.v1.Import\"U\n\x19ListImportProblemsRequest\x12\x11\n\timport_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"p\n\x1aListImportProblemsResponse\x12\x39\n\x08problems\x18\x01 \x03(\x0b\x32\'.showfloor.api.session.v1.ImportProblem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"T\n\x18ListImportChangesRequest\x12\x11\n\timport_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"m\n\x19ListImportChangesResponse\x12\x37\n\x07\x63hanges\x18\x01 \x03(\x0b\x32&.showfloor.api.session.v1.ImportChange\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x81\x01\n\x12\x41pplyImportRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\timport_id\x18\x02 \x01(\t\x12\x0f\n\x07\x63orrect\x18\x03 \x01(\x08\x12\x33\n\x05hosts\x18\x04 \x03(\x0b\x32$.showfloor.api.session.v1.ImportHost\"G\n\x13\x41pplyImportResponse\x12\x30\n\x06import\x18\x01 \x01(\x0b\x32 .showfloor.api.session.v1.Import\"=\n\x14\x44iscardImportRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x11\n\timport_id\x18\x02 \x01(\t\"I\n\x15\x44iscardImportResponse\x12\x30\n\x06import\x18\x01 \x01(\x0b\x32 .showfloor.api.session.v1.Import\"\x8f\x04\n\x0bPastSession\x12\x11\n\treference\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nduration_s\x18\x04 \x01(\x03\x12\x12\n\x05views\x18\x05 \x01(\x03H\x00\x88\x01\x01\x12\x19\n\x0cpeak_viewers\x18\x06 \x01(\x03H\x01\x88\x01\x01\x12\x1c\n\x0f\x61verage_viewers\x18\x07 \x01(\x03H\x02\x88\x01\x01\x12\x1b\n\x0e\x61verage_stay_s\x18\x08 \x01(\x03H\x03\x88\x01\x01\x12\x12\n\x05likes\x18\t \x01(\x03H\x04\x88\x01\x01\x12\x12\n\x05gifts\x18\n \x01(\x03H\x05\x88\x01\x01\x12\x1a\n\rnew_followers\x18\x0b \x01(\x03H\x06\x88\x01\x01\x12\x15\n\x08products\x18\x0c \x01(\x03H\x07\x88\x01\x01\x12\x17\n\nunits_sold\x18\r \x01(\x03H\x08\x88\x01\x01\x12\x30\n\x03gmv\x18\x0e \x01(\x0b\x32\x1e.showfloor.api.common.v1.MoneyH\t\x88\x01\x01\x42\x08\n\x06_viewsB\x0f\n\r_peak_viewersB\x12\n\x10_average_viewersB\x11\n\x0f_average_stay_sB\x08\n\x06_likesB\x08\n\x06_giftsB\x10\n\x0e_new_followersB\x0b\n\t_productsB\r\n\x0b_units_soldB\x06\n\x04_gmv\"x\n\x15ImportSessionsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x37\n\x08sessions\x18\x03 \x03(\x0b\x32%.showfloor.api.session.v1.PastSession\"c\n\x16ImportSessionsResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x11\n\tunchanged\x18\x02 \x01(\x05\x12\x13\n\x0bsession_ids\x18\x03 \x03(\t\x12\x10\n\x08position\x18\x04 \x01(\x03*]\n\nImportKind\x12\x1b\n\x17IMPORT_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15IMPORT_KIND_CATALOGUE\x10\x01\x12\x17\n\x13IMPORT_KIND_HISTORY\x10\x02*\xe2\x01\n\x0bImportState\x12\x1c\n\x18IMPORT_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15IMPORT_STATE_CHECKING\x10\x01\x12\x16\n\x12IMPORT_STATE_READY\x10\x02\x12\x18\n\x14IMPORT_STATE_REFUSED\x10\x03\x12\x19\n\x15IMPORT_STATE_APPLYING\x10\x04\x12\x18\n\x14IMPORT_STATE_APPLIED\x10\x05\x12\x1a\n\x16IMPORT_STATE_DISCARDED\x10\x06\x12\x17\n\x13IMPORT_STATE_FAILED\x10\x07\x32\x90\t\n\rImportService\x12\xa1\x01\n\x0eImportSessions\x12/.showfloor.api.session.v1.ImportSessionsRequest\x1a\x30.showfloor.api.session.v1.ImportSessionsResponse\",\x82\xd3\xe4\x93\x02&\"!/v1/accounts/{account_id}/history:\x01*\x12m\n\x0c\x43reateImport\x12-.showfloor.api.session.v1.CreateImportRequest\x1a..showfloor.api.session.v1.CreateImportResponse\x12\x85\x01\n\tGetImport\x12*.showfloor.api.session.v1.GetImportRequest\x1a+.showfloor.api.session.v1.GetImportResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/imports/{import_id}\x12\x8f\x01\n\x0bListImports\x12,.showfloor.api.session.v1.ListImportsRequest\x1a-.showfloor.api.session.v1.ListImportsResponse\"#\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/shops/{shop_id}/imports\x12\xa9\x01\n\x12ListImportProblems\x12\x33.showfloor.api.session.v1.ListImportProblemsRequest\x1a\x34.showfloor.api.session.v1.ListImportProblemsResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/imports/{import_id}/problems\x12\xa5\x01\n\x11ListImportChanges\x12\x32.showfloor.api.session.v1.ListImportChangesRequest\x1a\x33.showfloor.api.session.v1.ListImportChangesResponse\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/v1/imports/{import_id}/changes\x12j\n\x0b\x41pplyImport\x12,.showfloor.api.session.v1.ApplyImportRequest\x1a-.showfloor.api.session.v1.ApplyImportResponse\x12\x91\x01\n\rDiscardImport\x12..showfloor.api.session.v1.DiscardImportRequest\x1a/.showfloor.api.session.v1.DiscardImportResponse\"\x1f\x82\xd3\xe4\x93\x02\x19*\x17/v1/imports/{import_id}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.session.v1.import_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_IMPORTKIND']._serialized_start=2968
-  _globals['_IMPORTKIND']._serialized_end=3061
-  _globals['_IMPORTSTATE']._serialized_start=3064
-  _globals['_IMPORTSTATE']._serialized_end=3290
-  _globals['_IMPORTHOST']._serialized_start=146
-  _globals['_IMPORTHOST']._serialized_end=192
-  _globals['_IMPORT']._serialized_start=195
-  _globals['_IMPORT']._serialized_end=697
-  _globals['_IMPORTPROBLEM']._serialized_start=699
-  _globals['_IMPORTPROBLEM']._serialized_end=790
-  _globals['_IMPORTCHANGE']._serialized_start=792
-  _globals['_IMPORTCHANGE']._serialized_end=896
-  _globals['_IMPORTEDVALUE']._serialized_start=898
-  _globals['_IMPORTEDVALUE']._serialized_end=958
-  _globals['_CREATEIMPORTREQUEST']._serialized_start=961
-  _globals['_CREATEIMPORTREQUEST']._serialized_end=1175
-  _globals['_CREATEIMPORTRESPONSE']._serialized_start=1177
-  _globals['_CREATEIMPORTRESPONSE']._serialized_end=1249
-  _globals['_GETIMPORTREQUEST']._serialized_start=1251
-  _globals['_GETIMPORTREQUEST']._serialized_end=1288
-  _globals['_GETIMPORTRESPONSE']._serialized_start=1290
-  _globals['_GETIMPORTRESPONSE']._serialized_end=1359
-  _globals['_LISTIMPORTSREQUEST']._serialized_start=1361
-  _globals['_LISTIMPORTSREQUEST']._serialized_end=1398
-  _globals['_LISTIMPORTSRESPONSE']._serialized_start=1400
-  _globals['_LISTIMPORTSRESPONSE']._serialized_end=1472
-  _globals['_LISTIMPORTPROBLEMSREQUEST']._serialized_start=1474
-  _globals['_LISTIMPORTPROBLEMSREQUEST']._serialized_end=1559
-  _globals['_LISTIMPORTPROBLEMSRESPONSE']._serialized_start=1561
-  _globals['_LISTIMPORTPROBLEMSRESPONSE']._serialized_end=1673
-  _globals['_LISTIMPORTCHANGESREQUEST']._serialized_start=1675
-  _globals['_LISTIMPORTCHANGESREQUEST']._serialized_end=1759
-  _globals['_LISTIMPORTCHANGESRESPONSE']._serialized_start=1761
-  _globals['_LISTIMPORTCHANGESRESPONSE']._serialized_end=1870
-  _globals['_APPLYIMPORTREQUEST']._serialized_start=1873
-  _globals['_APPLYIMPORTREQUEST']._serialized_end=2002
-  _globals['_APPLYIMPORTRESPONSE']._serialized_start=2004
-  _globals['_APPLYIMPORTRESPONSE']._serialized_end=2075
-  _globals['_DISCARDIMPORTREQUEST']._serialized_start=2077
-  _globals['_DISCARDIMPORTREQUEST']._serialized_end=2138
-  _globals['_DISCARDIMPORTRESPONSE']._serialized_start=2140
-  _globals['_DISCARDIMPORTRESPONSE']._serialized_end=2213
-  _globals['_PASTSESSION']._serialized_start=2216
-  _globals['_PASTSESSION']._serialized_end=2743
-  _globals['_IMPORTSESSIONSREQUEST']._serialized_start=2745
-  _globals['_IMPORTSESSIONSREQUEST']._serialized_end=2865
-  _globals['_IMPORTSESSIONSRESPONSE']._serialized_start=2867
-  _globals['_IMPORTSESSIONSRESPONSE']._serialized_end=2966
-  _globals['_IMPORTSERVICE']._serialized_start=3293
-  _globals['_IMPORTSERVICE']._serialized_end=4223
+  _globals['_IMPORTSERVICE'].methods_by_name['ImportSessions']._loaded_options = None
+  _globals['_IMPORTSERVICE'].methods_by_name['ImportSessions']._serialized_options = b'\202\323\344\223\002&\"!/v1/accounts/{account_id}/history:\001*'
+  _globals['_IMPORTSERVICE'].methods_by_name['GetImport']._loaded_options = None
+  _globals['_IMPORTSERVICE'].methods_by_name['GetImport']._serialized_options = b'\202\323\344\223\002\031\022\027/v1/imports/{import_id}'
+  _globals['_IMPORTSERVICE'].methods_by_name['ListImports']._loaded_options = None
+  _globals['_IMPORTSERVICE'].methods_by_name['ListImports']._serialized_options = b'\202\323\344\223\002\035\022\033/v1/shops/{shop_id}/imports'
+  _globals['_IMPORTSERVICE'].methods_by_name['ListImportProblems']._loaded_options = None
+  _globals['_IMPORTSERVICE'].methods_by_name['ListImportProblems']._serialized_options = b'\202\323\344\223\002\"\022 /v1/imports/{import_id}/problems'
+  _globals['_IMPORTSERVICE'].methods_by_name['ListImportChanges']._loaded_options = None
+  _globals['_IMPORTSERVICE'].methods_by_name['ListImportChanges']._serialized_options = b'\202\323\344\223\002!\022\037/v1/imports/{import_id}/changes'
+  _globals['_IMPORTSERVICE'].methods_by_name['DiscardImport']._loaded_options = None
+  _globals['_IMPORTSERVICE'].methods_by_name['DiscardImport']._serialized_options = b'\202\323\344\223\002\031*\027/v1/imports/{import_id}'
+  _globals['_IMPORTKIND']._serialized_start=2998
+  _globals['_IMPORTKIND']._serialized_end=3091
+  _globals['_IMPORTSTATE']._serialized_start=3094
+  _globals['_IMPORTSTATE']._serialized_end=3320
+  _globals['_IMPORTHOST']._serialized_start=176
+  _globals['_IMPORTHOST']._serialized_end=222
+  _globals['_IMPORT']._serialized_start=225
+  _globals['_IMPORT']._serialized_end=727
+  _globals['_IMPORTPROBLEM']._serialized_start=729
+  _globals['_IMPORTPROBLEM']._serialized_end=820
+  _globals['_IMPORTCHANGE']._serialized_start=822
+  _globals['_IMPORTCHANGE']._serialized_end=926
+  _globals['_IMPORTEDVALUE']._serialized_start=928
+  _globals['_IMPORTEDVALUE']._serialized_end=988
+  _globals['_CREATEIMPORTREQUEST']._serialized_start=991
+  _globals['_CREATEIMPORTREQUEST']._serialized_end=1205
+  _globals['_CREATEIMPORTRESPONSE']._serialized_start=1207
+  _globals['_CREATEIMPORTRESPONSE']._serialized_end=1279
+  _globals['_GETIMPORTREQUEST']._serialized_start=1281
+  _globals['_GETIMPORTREQUEST']._serialized_end=1318
+  _globals['_GETIMPORTRESPONSE']._serialized_start=1320
+  _globals['_GETIMPORTRESPONSE']._serialized_end=1389
+  _globals['_LISTIMPORTSREQUEST']._serialized_start=1391
+  _globals['_LISTIMPORTSREQUEST']._serialized_end=1428
+  _globals['_LISTIMPORTSRESPONSE']._serialized_start=1430
+  _globals['_LISTIMPORTSRESPONSE']._serialized_end=1502
+  _globals['_LISTIMPORTPROBLEMSREQUEST']._serialized_start=1504
+  _globals['_LISTIMPORTPROBLEMSREQUEST']._serialized_end=1589
+  _globals['_LISTIMPORTPROBLEMSRESPONSE']._serialized_start=1591
+  _globals['_LISTIMPORTPROBLEMSRESPONSE']._serialized_end=1703
+  _globals['_LISTIMPORTCHANGESREQUEST']._serialized_start=1705
+  _globals['_LISTIMPORTCHANGESREQUEST']._serialized_end=1789
+  _globals['_LISTIMPORTCHANGESRESPONSE']._serialized_start=1791
+  _globals['_LISTIMPORTCHANGESRESPONSE']._serialized_end=1900
+  _globals['_APPLYIMPORTREQUEST']._serialized_start=1903
+  _globals['_APPLYIMPORTREQUEST']._serialized_end=2032
+  _globals['_APPLYIMPORTRESPONSE']._serialized_start=2034
+  _globals['_APPLYIMPORTRESPONSE']._serialized_end=2105
+  _globals['_DISCARDIMPORTREQUEST']._serialized_start=2107
+  _globals['_DISCARDIMPORTREQUEST']._serialized_end=2168
+  _globals['_DISCARDIMPORTRESPONSE']._serialized_start=2170
+  _globals['_DISCARDIMPORTRESPONSE']._serialized_end=2243
+  _globals['_PASTSESSION']._serialized_start=2246
+  _globals['_PASTSESSION']._serialized_end=2773
+  _globals['_IMPORTSESSIONSREQUEST']._serialized_start=2775
+  _globals['_IMPORTSESSIONSREQUEST']._serialized_end=2895
+  _globals['_IMPORTSESSIONSRESPONSE']._serialized_start=2897
+  _globals['_IMPORTSESSIONSRESPONSE']._serialized_end=2996
+  _globals['_IMPORTSERVICE']._serialized_start=3323
+  _globals['_IMPORTSERVICE']._serialized_end=4491
 # @@protoc_insertion_point(module_scope)

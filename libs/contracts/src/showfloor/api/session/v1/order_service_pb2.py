@@ -22,43 +22,50 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from showfloor.api.common.v1 import common_pb2 as showfloor_dot_api_dot_common_dot_v1_dot_common__pb2
 from showfloor.api.session.v1 import order_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_order__pb2
 from showfloor.api.session.v1 import viewer_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_viewer__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,showfloor/api/session/v1/order_service.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\x1a$showfloor/api/session/v1/order.proto\x1a%showfloor/api/session/v1/viewer.proto\"\xfc\x01\n\x11PlaceOrderRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\x12\x38\n\x06viewer\x18\x04 \x01(\x0b\x32(.showfloor.api.session.v1.ViewerIdentity\x12\x32\n\x05items\x18\x05 \x03(\x0b\x32#.showfloor.api.session.v1.OrderItem\x12\x14\n\x0coutside_room\x18\x06 \x01(\x08\x12(\n\x04time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"V\n\x12PlaceOrderResponse\x12.\n\x05order\x18\x01 \x01(\x0b\x32\x1f.showfloor.api.session.v1.Order\x12\x10\n\x08position\x18\x02 \x01(\x03\"u\n\x0fPayOrderRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"T\n\x10PayOrderResponse\x12.\n\x05order\x18\x01 \x01(\x0b\x32\x1f.showfloor.api.session.v1.Order\x12\x10\n\x08position\x18\x02 \x01(\x03\"T\n\x18PayInTestCheckoutRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\"]\n\x19PayInTestCheckoutResponse\x12.\n\x05order\x18\x01 \x01(\x0b\x32\x1f.showfloor.api.session.v1.Order\x12\x10\n\x08position\x18\x02 \x01(\x03\"x\n\x12\x43\x61ncelOrderRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"W\n\x13\x43\x61ncelOrderResponse\x12.\n\x05order\x18\x01 \x01(\x0b\x32\x1f.showfloor.api.session.v1.Order\x12\x10\n\x08position\x18\x02 \x01(\x03\"\xa8\x01\n\x12RefundOrderRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12.\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"W\n\x13RefundOrderResponse\x12.\n\x05order\x18\x01 \x01(\x0b\x32\x1f.showfloor.api.session.v1.Order\x12\x10\n\x08position\x18\x02 \x01(\x03\"\x99\x01\n\x11ListOrdersRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x33\n\x05state\x18\x02 \x01(\x0e\x32$.showfloor.api.session.v1.OrderState\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\x12\x14\n\x0cmin_position\x18\x05 \x01(\x03\"^\n\x12ListOrdersResponse\x12/\n\x06orders\x18\x01 \x03(\x0b\x32\x1f.showfloor.api.session.v1.Order\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x99\x05\n\x0cOrderService\x12g\n\nPlaceOrder\x12+.showfloor.api.session.v1.PlaceOrderRequest\x1a,.showfloor.api.session.v1.PlaceOrderResponse\x12\x61\n\x08PayOrder\x12).showfloor.api.session.v1.PayOrderRequest\x1a*.showfloor.api.session.v1.PayOrderResponse\x12|\n\x11PayInTestCheckout\x12\x32.showfloor.api.session.v1.PayInTestCheckoutRequest\x1a\x33.showfloor.api.session.v1.PayInTestCheckoutResponse\x12j\n\x0b\x43\x61ncelOrder\x12,.showfloor.api.session.v1.CancelOrderRequest\x1a-.showfloor.api.session.v1.CancelOrderResponse\x12j\n\x0bRefundOrder\x12,.showfloor.api.session.v1.RefundOrderRequest\x1a-.showfloor.api.session.v1.RefundOrderResponse\x12g\n\nListOrders\x12+.showfloor.api.session.v1.ListOrdersRequest\x1a,.showfloor.api.session.v1.ListOrdersResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,showfloor/api/session/v1/order_service.proto\x12\x18showfloor.api.session.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\x1a$showfloor/api/session/v1/order.proto\x1a%showfloor/api/session/v1/viewer.proto\"\xfc\x01\n\x11PlaceOrderRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\x12\x38\n\x06viewer\x18\x04 \x01(\x0b\x32(.showfloor.api.session.v1.ViewerIdentity\x12\x32\n\x05items\x18\x05 \x03(\x0b\x32#.showfloor.api.session.v1.OrderItem\x12\x14\n\x0coutside_room\x18\x06 \x01(\x08\x12(\n\x04time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"V\n\x12PlaceOrderResponse\x12.\n\x05order\x18\x01 \x01(\x0b\x32\x1f.showfloor.api.session.v1.Order\x12\x10\n\x08position\x18\x02 \x01(\x03\"u\n\x0fPayOrderRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"T\n\x10PayOrderResponse\x12.\n\x05order\x18\x01 \x01(\x0b\x32\x1f.showfloor.api.session.v1.Order\x12\x10\n\x08position\x18\x02 \x01(\x03\"T\n\x18PayInTestCheckoutRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\"]\n\x19PayInTestCheckoutResponse\x12.\n\x05order\x18\x01 \x01(\x0b\x32\x1f.showfloor.api.session.v1.Order\x12\x10\n\x08position\x18\x02 \x01(\x03\"x\n\x12\x43\x61ncelOrderRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12(\n\x04time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"W\n\x13\x43\x61ncelOrderResponse\x12.\n\x05order\x18\x01 \x01(\x0b\x32\x1f.showfloor.api.session.v1.Order\x12\x10\n\x08position\x18\x02 \x01(\x03\"\xa8\x01\n\x12RefundOrderRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12.\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"W\n\x13RefundOrderResponse\x12.\n\x05order\x18\x01 \x01(\x0b\x32\x1f.showfloor.api.session.v1.Order\x12\x10\n\x08position\x18\x02 \x01(\x03\"\x99\x01\n\x11ListOrdersRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x33\n\x05state\x18\x02 \x01(\x0e\x32$.showfloor.api.session.v1.OrderState\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\x12\x14\n\x0cmin_position\x18\x05 \x01(\x03\"^\n\x12ListOrdersResponse\x12/\n\x06orders\x18\x01 \x03(\x0b\x32\x1f.showfloor.api.session.v1.Order\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xc6\x06\n\x0cOrderService\x12g\n\nPlaceOrder\x12+.showfloor.api.session.v1.PlaceOrderRequest\x1a,.showfloor.api.session.v1.PlaceOrderResponse\x12\xa1\x01\n\x08PayOrder\x12).showfloor.api.session.v1.PayOrderRequest\x1a*.showfloor.api.session.v1.PayOrderResponse\">\x82\xd3\xe4\x93\x02\x38\"3/v1/sessions/{session_id}/orders/{order_id}/payment:\x01*\x12|\n\x11PayInTestCheckout\x12\x32.showfloor.api.session.v1.PayInTestCheckoutRequest\x1a\x33.showfloor.api.session.v1.PayInTestCheckoutResponse\x12j\n\x0b\x43\x61ncelOrder\x12,.showfloor.api.session.v1.CancelOrderRequest\x1a-.showfloor.api.session.v1.CancelOrderResponse\x12\xaa\x01\n\x0bRefundOrder\x12,.showfloor.api.session.v1.RefundOrderRequest\x1a-.showfloor.api.session.v1.RefundOrderResponse\">\x82\xd3\xe4\x93\x02\x38\"3/v1/sessions/{session_id}/orders/{order_id}/refunds:\x01*\x12\x91\x01\n\nListOrders\x12+.showfloor.api.session.v1.ListOrdersRequest\x1a,.showfloor.api.session.v1.ListOrdersResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/sessions/{session_id}/ordersb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.session.v1.order_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PLACEORDERREQUEST']._serialized_start=223
-  _globals['_PLACEORDERREQUEST']._serialized_end=475
-  _globals['_PLACEORDERRESPONSE']._serialized_start=477
-  _globals['_PLACEORDERRESPONSE']._serialized_end=563
-  _globals['_PAYORDERREQUEST']._serialized_start=565
-  _globals['_PAYORDERREQUEST']._serialized_end=682
-  _globals['_PAYORDERRESPONSE']._serialized_start=684
-  _globals['_PAYORDERRESPONSE']._serialized_end=768
-  _globals['_PAYINTESTCHECKOUTREQUEST']._serialized_start=770
-  _globals['_PAYINTESTCHECKOUTREQUEST']._serialized_end=854
-  _globals['_PAYINTESTCHECKOUTRESPONSE']._serialized_start=856
-  _globals['_PAYINTESTCHECKOUTRESPONSE']._serialized_end=949
-  _globals['_CANCELORDERREQUEST']._serialized_start=951
-  _globals['_CANCELORDERREQUEST']._serialized_end=1071
-  _globals['_CANCELORDERRESPONSE']._serialized_start=1073
-  _globals['_CANCELORDERRESPONSE']._serialized_end=1160
-  _globals['_REFUNDORDERREQUEST']._serialized_start=1163
-  _globals['_REFUNDORDERREQUEST']._serialized_end=1331
-  _globals['_REFUNDORDERRESPONSE']._serialized_start=1333
-  _globals['_REFUNDORDERRESPONSE']._serialized_end=1420
-  _globals['_LISTORDERSREQUEST']._serialized_start=1423
-  _globals['_LISTORDERSREQUEST']._serialized_end=1576
-  _globals['_LISTORDERSRESPONSE']._serialized_start=1578
-  _globals['_LISTORDERSRESPONSE']._serialized_end=1672
-  _globals['_ORDERSERVICE']._serialized_start=1675
-  _globals['_ORDERSERVICE']._serialized_end=2340
+  _globals['_ORDERSERVICE'].methods_by_name['PayOrder']._loaded_options = None
+  _globals['_ORDERSERVICE'].methods_by_name['PayOrder']._serialized_options = b'\202\323\344\223\0028\"3/v1/sessions/{session_id}/orders/{order_id}/payment:\001*'
+  _globals['_ORDERSERVICE'].methods_by_name['RefundOrder']._loaded_options = None
+  _globals['_ORDERSERVICE'].methods_by_name['RefundOrder']._serialized_options = b'\202\323\344\223\0028\"3/v1/sessions/{session_id}/orders/{order_id}/refunds:\001*'
+  _globals['_ORDERSERVICE'].methods_by_name['ListOrders']._loaded_options = None
+  _globals['_ORDERSERVICE'].methods_by_name['ListOrders']._serialized_options = b'\202\323\344\223\002\"\022 /v1/sessions/{session_id}/orders'
+  _globals['_PLACEORDERREQUEST']._serialized_start=253
+  _globals['_PLACEORDERREQUEST']._serialized_end=505
+  _globals['_PLACEORDERRESPONSE']._serialized_start=507
+  _globals['_PLACEORDERRESPONSE']._serialized_end=593
+  _globals['_PAYORDERREQUEST']._serialized_start=595
+  _globals['_PAYORDERREQUEST']._serialized_end=712
+  _globals['_PAYORDERRESPONSE']._serialized_start=714
+  _globals['_PAYORDERRESPONSE']._serialized_end=798
+  _globals['_PAYINTESTCHECKOUTREQUEST']._serialized_start=800
+  _globals['_PAYINTESTCHECKOUTREQUEST']._serialized_end=884
+  _globals['_PAYINTESTCHECKOUTRESPONSE']._serialized_start=886
+  _globals['_PAYINTESTCHECKOUTRESPONSE']._serialized_end=979
+  _globals['_CANCELORDERREQUEST']._serialized_start=981
+  _globals['_CANCELORDERREQUEST']._serialized_end=1101
+  _globals['_CANCELORDERRESPONSE']._serialized_start=1103
+  _globals['_CANCELORDERRESPONSE']._serialized_end=1190
+  _globals['_REFUNDORDERREQUEST']._serialized_start=1193
+  _globals['_REFUNDORDERREQUEST']._serialized_end=1361
+  _globals['_REFUNDORDERRESPONSE']._serialized_start=1363
+  _globals['_REFUNDORDERRESPONSE']._serialized_end=1450
+  _globals['_LISTORDERSREQUEST']._serialized_start=1453
+  _globals['_LISTORDERSREQUEST']._serialized_end=1606
+  _globals['_LISTORDERSRESPONSE']._serialized_start=1608
+  _globals['_LISTORDERSRESPONSE']._serialized_end=1702
+  _globals['_ORDERSERVICE']._serialized_start=1705
+  _globals['_ORDERSERVICE']._serialized_end=2543
 # @@protoc_insertion_point(module_scope)

@@ -22,64 +22,85 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from showfloor.api.session.v1 import comment_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_comment__pb2
 from showfloor.api.session.v1 import session_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_session__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.showfloor/api/session/v1/session_service.proto\x12\x18showfloor.api.session.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&showfloor/api/session/v1/comment.proto\x1a&showfloor/api/session/v1/session.proto\"N\n\tRecording\x12.\n\nstart_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tsimulated\x18\x02 \x01(\x08\"\x83\x01\n\x12OpenSessionRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x36\n\trecording\x18\x04 \x01(\x0b\x32#.showfloor.api.session.v1.Recording\"[\n\x13OpenSessionResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\">\n\x14StartPracticeRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\"]\n\x15StartPracticeResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"<\n\x12\x45ndPracticeRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\"[\n\x13\x45ndPracticeResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"7\n\rGoLiveRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\"V\n\x0eGoLiveResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"i\n\x11\x45ndSessionRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12,\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"Z\n\x12\x45ndSessionResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"g\n\x14UpdateSessionRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x04 \x01(\x03\"]\n\x15UpdateSessionResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"d\n\x10SetScriptRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x0e\n\x06script\x18\x03 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x04 \x01(\x03\"Y\n\x11SetScriptResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"\'\n\x11GetSessionRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"H\n\x12GetSessionResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\")\n\x13WatchSessionRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"\xce\x01\n\x14WatchSessionResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x30\n\x05items\x18\x02 \x03(\x0b\x32!.showfloor.api.session.v1.BagItem\x12\x39\n\x0epinned_comment\x18\x03 \x01(\x0b\x32!.showfloor.api.session.v1.Comment\x12\x15\n\rtest_checkout\x18\x04 \x01(\x08\"J\n\x13RecordReplayRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x0b\n\x03url\x18\x03 \x01(\t\"Y\n\x14RecordReplayResponse\x12/\n\x0b\x65xpire_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08position\x18\x02 \x01(\x03\"&\n\x10GetReplayRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"Q\n\x11GetReplayResponse\x12\x0b\n\x03url\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xa5\t\n\x0eSessionService\x12j\n\x0bOpenSession\x12,.showfloor.api.session.v1.OpenSessionRequest\x1a-.showfloor.api.session.v1.OpenSessionResponse\x12p\n\rStartPractice\x12..showfloor.api.session.v1.StartPracticeRequest\x1a/.showfloor.api.session.v1.StartPracticeResponse\x12j\n\x0b\x45ndPractice\x12,.showfloor.api.session.v1.EndPracticeRequest\x1a-.showfloor.api.session.v1.EndPracticeResponse\x12[\n\x06GoLive\x12\'.showfloor.api.session.v1.GoLiveRequest\x1a(.showfloor.api.session.v1.GoLiveResponse\x12g\n\nEndSession\x12+.showfloor.api.session.v1.EndSessionRequest\x1a,.showfloor.api.session.v1.EndSessionResponse\x12p\n\rUpdateSession\x12..showfloor.api.session.v1.UpdateSessionRequest\x1a/.showfloor.api.session.v1.UpdateSessionResponse\x12\x64\n\tSetScript\x12*.showfloor.api.session.v1.SetScriptRequest\x1a+.showfloor.api.session.v1.SetScriptResponse\x12g\n\nGetSession\x12+.showfloor.api.session.v1.GetSessionRequest\x1a,.showfloor.api.session.v1.GetSessionResponse\x12m\n\x0cWatchSession\x12-.showfloor.api.session.v1.WatchSessionRequest\x1a..showfloor.api.session.v1.WatchSessionResponse\x12m\n\x0cRecordReplay\x12-.showfloor.api.session.v1.RecordReplayRequest\x1a..showfloor.api.session.v1.RecordReplayResponse\x12\x64\n\tGetReplay\x12*.showfloor.api.session.v1.GetReplayRequest\x1a+.showfloor.api.session.v1.GetReplayResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.showfloor/api/session/v1/session_service.proto\x12\x18showfloor.api.session.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a&showfloor/api/session/v1/comment.proto\x1a&showfloor/api/session/v1/session.proto\"N\n\tRecording\x12.\n\nstart_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tsimulated\x18\x02 \x01(\x08\"\x83\x01\n\x12OpenSessionRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x36\n\trecording\x18\x04 \x01(\x0b\x32#.showfloor.api.session.v1.Recording\"[\n\x13OpenSessionResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\">\n\x14StartPracticeRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\"]\n\x15StartPracticeResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"<\n\x12\x45ndPracticeRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\"[\n\x13\x45ndPracticeResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"7\n\rGoLiveRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\"V\n\x0eGoLiveResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"i\n\x11\x45ndSessionRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12,\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"Z\n\x12\x45ndSessionResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"g\n\x14UpdateSessionRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x04 \x01(\x03\"]\n\x15UpdateSessionResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"d\n\x10SetScriptRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x0e\n\x06script\x18\x03 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x04 \x01(\x03\"Y\n\x11SetScriptResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x10\n\x08position\x18\x02 \x01(\x03\"\'\n\x11GetSessionRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"H\n\x12GetSessionResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\")\n\x13WatchSessionRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"\xce\x01\n\x14WatchSessionResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x30\n\x05items\x18\x02 \x03(\x0b\x32!.showfloor.api.session.v1.BagItem\x12\x39\n\x0epinned_comment\x18\x03 \x01(\x0b\x32!.showfloor.api.session.v1.Comment\x12\x15\n\rtest_checkout\x18\x04 \x01(\x08\"J\n\x13RecordReplayRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nsession_id\x18\x02 \x01(\t\x12\x0b\n\x03url\x18\x03 \x01(\t\"Y\n\x14RecordReplayResponse\x12/\n\x0b\x65xpire_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08position\x18\x02 \x01(\x03\"&\n\x10GetReplayRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\"Q\n\x11GetReplayResponse\x12\x0b\n\x03url\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xc5\x0c\n\x0eSessionService\x12\x83\x01\n\x0bOpenSession\x12,.showfloor.api.session.v1.OpenSessionRequest\x1a-.showfloor.api.session.v1.OpenSessionResponse\"\x17\x82\xd3\xe4\x93\x02\x11\"\x0c/v1/sessions:\x01*\x12\x9f\x01\n\rStartPractice\x12..showfloor.api.session.v1.StartPracticeRequest\x1a/.showfloor.api.session.v1.StartPracticeResponse\"-\x82\xd3\xe4\x93\x02\'\"\"/v1/sessions/{session_id}/practice:\x01*\x12\x96\x01\n\x0b\x45ndPractice\x12,.showfloor.api.session.v1.EndPracticeRequest\x1a-.showfloor.api.session.v1.EndPracticeResponse\"*\x82\xd3\xe4\x93\x02$*\"/v1/sessions/{session_id}/practice\x12\x86\x01\n\x06GoLive\x12\'.showfloor.api.session.v1.GoLiveRequest\x1a(.showfloor.api.session.v1.GoLiveResponse\")\x82\xd3\xe4\x93\x02#\"\x1e/v1/sessions/{session_id}/live:\x01*\x12\x91\x01\n\nEndSession\x12+.showfloor.api.session.v1.EndSessionRequest\x1a,.showfloor.api.session.v1.EndSessionResponse\"(\x82\xd3\xe4\x93\x02\"\"\x1d/v1/sessions/{session_id}/end:\x01*\x12\x96\x01\n\rUpdateSession\x12..showfloor.api.session.v1.UpdateSessionRequest\x1a/.showfloor.api.session.v1.UpdateSessionResponse\"$\x82\xd3\xe4\x93\x02\x1e\x32\x19/v1/sessions/{session_id}:\x01*\x12\x91\x01\n\tSetScript\x12*.showfloor.api.session.v1.SetScriptRequest\x1a+.showfloor.api.session.v1.SetScriptResponse\"+\x82\xd3\xe4\x93\x02%\x1a /v1/sessions/{session_id}/script:\x01*\x12\x8a\x01\n\nGetSession\x12+.showfloor.api.session.v1.GetSessionRequest\x1a,.showfloor.api.session.v1.GetSessionResponse\"!\x82\xd3\xe4\x93\x02\x1b\x12\x19/v1/sessions/{session_id}\x12m\n\x0cWatchSession\x12-.showfloor.api.session.v1.WatchSessionRequest\x1a..showfloor.api.session.v1.WatchSessionResponse\x12\x9a\x01\n\x0cRecordReplay\x12-.showfloor.api.session.v1.RecordReplayRequest\x1a..showfloor.api.session.v1.RecordReplayResponse\"+\x82\xd3\xe4\x93\x02%\x1a /v1/sessions/{session_id}/replay:\x01*\x12\x8e\x01\n\tGetReplay\x12*.showfloor.api.session.v1.GetReplayRequest\x1a+.showfloor.api.session.v1.GetReplayResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/sessions/{session_id}/replayb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.session.v1.session_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RECORDING']._serialized_start=189
-  _globals['_RECORDING']._serialized_end=267
-  _globals['_OPENSESSIONREQUEST']._serialized_start=270
-  _globals['_OPENSESSIONREQUEST']._serialized_end=401
-  _globals['_OPENSESSIONRESPONSE']._serialized_start=403
-  _globals['_OPENSESSIONRESPONSE']._serialized_end=494
-  _globals['_STARTPRACTICEREQUEST']._serialized_start=496
-  _globals['_STARTPRACTICEREQUEST']._serialized_end=558
-  _globals['_STARTPRACTICERESPONSE']._serialized_start=560
-  _globals['_STARTPRACTICERESPONSE']._serialized_end=653
-  _globals['_ENDPRACTICEREQUEST']._serialized_start=655
-  _globals['_ENDPRACTICEREQUEST']._serialized_end=715
-  _globals['_ENDPRACTICERESPONSE']._serialized_start=717
-  _globals['_ENDPRACTICERESPONSE']._serialized_end=808
-  _globals['_GOLIVEREQUEST']._serialized_start=810
-  _globals['_GOLIVEREQUEST']._serialized_end=865
-  _globals['_GOLIVERESPONSE']._serialized_start=867
-  _globals['_GOLIVERESPONSE']._serialized_end=953
-  _globals['_ENDSESSIONREQUEST']._serialized_start=955
-  _globals['_ENDSESSIONREQUEST']._serialized_end=1060
-  _globals['_ENDSESSIONRESPONSE']._serialized_start=1062
-  _globals['_ENDSESSIONRESPONSE']._serialized_end=1152
-  _globals['_UPDATESESSIONREQUEST']._serialized_start=1154
-  _globals['_UPDATESESSIONREQUEST']._serialized_end=1257
-  _globals['_UPDATESESSIONRESPONSE']._serialized_start=1259
-  _globals['_UPDATESESSIONRESPONSE']._serialized_end=1352
-  _globals['_SETSCRIPTREQUEST']._serialized_start=1354
-  _globals['_SETSCRIPTREQUEST']._serialized_end=1454
-  _globals['_SETSCRIPTRESPONSE']._serialized_start=1456
-  _globals['_SETSCRIPTRESPONSE']._serialized_end=1545
-  _globals['_GETSESSIONREQUEST']._serialized_start=1547
-  _globals['_GETSESSIONREQUEST']._serialized_end=1586
-  _globals['_GETSESSIONRESPONSE']._serialized_start=1588
-  _globals['_GETSESSIONRESPONSE']._serialized_end=1660
-  _globals['_WATCHSESSIONREQUEST']._serialized_start=1662
-  _globals['_WATCHSESSIONREQUEST']._serialized_end=1703
-  _globals['_WATCHSESSIONRESPONSE']._serialized_start=1706
-  _globals['_WATCHSESSIONRESPONSE']._serialized_end=1912
-  _globals['_RECORDREPLAYREQUEST']._serialized_start=1914
-  _globals['_RECORDREPLAYREQUEST']._serialized_end=1988
-  _globals['_RECORDREPLAYRESPONSE']._serialized_start=1990
-  _globals['_RECORDREPLAYRESPONSE']._serialized_end=2079
-  _globals['_GETREPLAYREQUEST']._serialized_start=2081
-  _globals['_GETREPLAYREQUEST']._serialized_end=2119
-  _globals['_GETREPLAYRESPONSE']._serialized_start=2121
-  _globals['_GETREPLAYRESPONSE']._serialized_end=2202
-  _globals['_SESSIONSERVICE']._serialized_start=2205
-  _globals['_SESSIONSERVICE']._serialized_end=3394
+  _globals['_SESSIONSERVICE'].methods_by_name['OpenSession']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['OpenSession']._serialized_options = b'\202\323\344\223\002\021\"\014/v1/sessions:\001*'
+  _globals['_SESSIONSERVICE'].methods_by_name['StartPractice']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['StartPractice']._serialized_options = b'\202\323\344\223\002\'\"\"/v1/sessions/{session_id}/practice:\001*'
+  _globals['_SESSIONSERVICE'].methods_by_name['EndPractice']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['EndPractice']._serialized_options = b'\202\323\344\223\002$*\"/v1/sessions/{session_id}/practice'
+  _globals['_SESSIONSERVICE'].methods_by_name['GoLive']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['GoLive']._serialized_options = b'\202\323\344\223\002#\"\036/v1/sessions/{session_id}/live:\001*'
+  _globals['_SESSIONSERVICE'].methods_by_name['EndSession']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['EndSession']._serialized_options = b'\202\323\344\223\002\"\"\035/v1/sessions/{session_id}/end:\001*'
+  _globals['_SESSIONSERVICE'].methods_by_name['UpdateSession']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['UpdateSession']._serialized_options = b'\202\323\344\223\002\0362\031/v1/sessions/{session_id}:\001*'
+  _globals['_SESSIONSERVICE'].methods_by_name['SetScript']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['SetScript']._serialized_options = b'\202\323\344\223\002%\032 /v1/sessions/{session_id}/script:\001*'
+  _globals['_SESSIONSERVICE'].methods_by_name['GetSession']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['GetSession']._serialized_options = b'\202\323\344\223\002\033\022\031/v1/sessions/{session_id}'
+  _globals['_SESSIONSERVICE'].methods_by_name['RecordReplay']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['RecordReplay']._serialized_options = b'\202\323\344\223\002%\032 /v1/sessions/{session_id}/replay:\001*'
+  _globals['_SESSIONSERVICE'].methods_by_name['GetReplay']._loaded_options = None
+  _globals['_SESSIONSERVICE'].methods_by_name['GetReplay']._serialized_options = b'\202\323\344\223\002\"\022 /v1/sessions/{session_id}/replay'
+  _globals['_RECORDING']._serialized_start=219
+  _globals['_RECORDING']._serialized_end=297
+  _globals['_OPENSESSIONREQUEST']._serialized_start=300
+  _globals['_OPENSESSIONREQUEST']._serialized_end=431
+  _globals['_OPENSESSIONRESPONSE']._serialized_start=433
+  _globals['_OPENSESSIONRESPONSE']._serialized_end=524
+  _globals['_STARTPRACTICEREQUEST']._serialized_start=526
+  _globals['_STARTPRACTICEREQUEST']._serialized_end=588
+  _globals['_STARTPRACTICERESPONSE']._serialized_start=590
+  _globals['_STARTPRACTICERESPONSE']._serialized_end=683
+  _globals['_ENDPRACTICEREQUEST']._serialized_start=685
+  _globals['_ENDPRACTICEREQUEST']._serialized_end=745
+  _globals['_ENDPRACTICERESPONSE']._serialized_start=747
+  _globals['_ENDPRACTICERESPONSE']._serialized_end=838
+  _globals['_GOLIVEREQUEST']._serialized_start=840
+  _globals['_GOLIVEREQUEST']._serialized_end=895
+  _globals['_GOLIVERESPONSE']._serialized_start=897
+  _globals['_GOLIVERESPONSE']._serialized_end=983
+  _globals['_ENDSESSIONREQUEST']._serialized_start=985
+  _globals['_ENDSESSIONREQUEST']._serialized_end=1090
+  _globals['_ENDSESSIONRESPONSE']._serialized_start=1092
+  _globals['_ENDSESSIONRESPONSE']._serialized_end=1182
+  _globals['_UPDATESESSIONREQUEST']._serialized_start=1184
+  _globals['_UPDATESESSIONREQUEST']._serialized_end=1287
+  _globals['_UPDATESESSIONRESPONSE']._serialized_start=1289
+  _globals['_UPDATESESSIONRESPONSE']._serialized_end=1382
+  _globals['_SETSCRIPTREQUEST']._serialized_start=1384
+  _globals['_SETSCRIPTREQUEST']._serialized_end=1484
+  _globals['_SETSCRIPTRESPONSE']._serialized_start=1486
+  _globals['_SETSCRIPTRESPONSE']._serialized_end=1575
+  _globals['_GETSESSIONREQUEST']._serialized_start=1577
+  _globals['_GETSESSIONREQUEST']._serialized_end=1616
+  _globals['_GETSESSIONRESPONSE']._serialized_start=1618
+  _globals['_GETSESSIONRESPONSE']._serialized_end=1690
+  _globals['_WATCHSESSIONREQUEST']._serialized_start=1692
+  _globals['_WATCHSESSIONREQUEST']._serialized_end=1733
+  _globals['_WATCHSESSIONRESPONSE']._serialized_start=1736
+  _globals['_WATCHSESSIONRESPONSE']._serialized_end=1942
+  _globals['_RECORDREPLAYREQUEST']._serialized_start=1944
+  _globals['_RECORDREPLAYREQUEST']._serialized_end=2018
+  _globals['_RECORDREPLAYRESPONSE']._serialized_start=2020
+  _globals['_RECORDREPLAYRESPONSE']._serialized_end=2109
+  _globals['_GETREPLAYREQUEST']._serialized_start=2111
+  _globals['_GETREPLAYREQUEST']._serialized_end=2149
+  _globals['_GETREPLAYRESPONSE']._serialized_start=2151
+  _globals['_GETREPLAYRESPONSE']._serialized_end=2232
+  _globals['_SESSIONSERVICE']._serialized_start=2235
+  _globals['_SESSIONSERVICE']._serialized_end=3840
 # @@protoc_insertion_point(module_scope)
