@@ -22,13 +22,13 @@ _READ = 1_000  # streams of one question to the log
 
 
 @dataclass(slots=True, eq=False)
-class Command:
+class Pending:
     """A command to be decided, and what came of it."""
 
     decider: Decider[Any]
     stream: UUID
     rule: Callable[[Any, Any], Sequence[Event]]
-    facts: object
+    command: object
     meta: Meta
     request_id: str = ""  # under which the stream remembers it; empty: it is not remembered
     place: str = ""  # "#2": the second command of its request on this stream
@@ -38,7 +38,7 @@ class Command:
     deadline: float = math.inf  # of time.monotonic(): not begun after it
     future: "asyncio.Future[Outcome[Any] | Done]" = field(init=False)  # of the caller, if one waits; set in its loop
     answer: Outcome[Any] | Done | Exception | None = None  # Done: it was done before
-    twin: "Command | None" = None  # the same command, before this one in the batch
+    twin: "Pending | None" = None  # the same command, before this one in the batch
     before: tuple[Any, int] = (None, 0)  # state and version that it met
     events: tuple[Event, ...] = ()
     state: Any = None
@@ -51,15 +51,15 @@ class Command:
         """What names it in the log."""
         return self.stream, self.request_id + self.place
 
-    def recognised(self, earlier: "Done | Command | None") -> bool:
+    def recognised(self, earlier: "Done | Pending | None") -> bool:
         """Answer a command that was done before, or is done by the batch already; False: it is to be decided."""
         self.twin = None
-        if earlier is None or (isinstance(earlier, Command) and earlier.answer is not None):
+        if earlier is None or (isinstance(earlier, Pending) and earlier.answer is not None):
             return False
         self.answer = None
         if earlier.digest != self.digest:
             self.answer = reused(self.request_id)
-        elif isinstance(earlier, Command):
+        elif isinstance(earlier, Pending):
             self.twin = earlier
         else:
             self.answer = earlier
@@ -100,49 +100,49 @@ class Draft:
 class Plan:
     """A decided batch: the rows to append, the streams they change, the commands that did not fit."""
 
-    commands: list[Command]
+    commands: list[Pending]
     rows: list[NewRow] = field(default_factory=list)
     quiet: list[Quiet] = field(default_factory=list)
     unchanged: dict[UUID, int] = field(default_factory=dict)  # streams that quiet commands were decided on
     done: dict[Request, Done] = field(default_factory=dict)  # what is remembered once the batch is committed
     drafts: dict[UUID, Draft] = field(default_factory=dict)
     failed: dict[UUID, Exception] = field(default_factory=dict)  # streams that cannot be told
-    left: list[Command] = field(default_factory=list)
+    left: list[Pending] = field(default_factory=list)
 
-    def note(self, command: Command, draft: Draft, rows: list[NewRow], events: tuple[Event, ...], state: Any) -> None:
+    def note(self, pending: Pending, draft: Draft, rows: list[NewRow], events: tuple[Event, ...], state: Any) -> None:
         """Take up what a command does, and what is remembered of it. It stands once the batch is committed."""
         if rows:
-            draft.state, draft.version, draft.decider = state, rows[-1].version, command.decider
-        if command.request_id and (rows or not draft.is_other(command.decider)):
-            done = self.done[command.request] = Done(command.digest, len(rows), draft.version)
+            draft.state, draft.version, draft.decider = state, rows[-1].version, pending.decider
+        if pending.request_id and (rows or not draft.is_other(pending.decider)):
+            done = self.done[pending.request] = Done(pending.digest, len(rows), draft.version)
             if rows:
-                rows[-1] = NewRow(*rows[-1][:4], command.request[1], done)
+                rows[-1] = NewRow(*rows[-1][:4], pending.request[1], done)
             else:
-                self.quiet.append(Quiet(*command.request, done))
+                self.quiet.append(Quiet(*pending.request, done))
                 if draft.row < 0:
-                    self.unchanged[command.stream] = draft.version
+                    self.unchanged[pending.stream] = draft.version
         if rows:
             self.rows += rows
             draft.row = len(self.rows) - 1
-        after = draft.seen_as(command.decider)
-        command.answer, command.events = None, events
-        command.state, command.version = after.state, after.version
-        command.position, command.row = after.position, after.row
+        after = draft.seen_as(pending.decider)
+        pending.answer, pending.events = None, events
+        pending.state, pending.version = after.state, after.version
+        pending.position, pending.row = after.position, after.row
 
     def only_read(self) -> dict[UUID, int]:
         """Return the streams that were answered about and not changed, with the version seen."""
         return {
-            command.stream: draft.version
-            for command in self.commands
-            if (draft := self.drafts[command.stream]).row < 0
-            and command.stream not in self.failed
-            and not isinstance(command.answer, Done)
-            and not draft.is_other(command.decider)
+            pending.stream: draft.version
+            for pending in self.commands
+            if (draft := self.drafts[pending.stream]).row < 0
+            and pending.stream not in self.failed
+            and not isinstance(pending.answer, Done)
+            and not draft.is_other(pending.decider)
         }
 
 
 def decide(
-    commands: list[Command],
+    commands: list[Pending],
     streams: Streams,
     mapper: Mapper,
     remembered: Callable[[Request], Done | None],
@@ -157,27 +157,27 @@ def decide(
     Raises LogUnavailable.
     """
     plan = Plan(commands)
-    named: dict[Request, Command] = {}
+    named: dict[Request, Pending] = {}
     _open(plan, streams, cached)
-    for index, command in enumerate(commands):
+    for index, pending in enumerate(commands):
         if breath and index % 64 == 63:
             time.sleep(breath)
-        request = command.request
-        if command.request_id and command.recognised(remembered(request) or named.get(request)):
+        request = pending.request
+        if pending.request_id and pending.recognised(remembered(request) or named.get(request)):
             continue
-        draft = plan.drafts[command.stream]
+        draft = plan.drafts[pending.stream]
         try:
-            if command.stream in plan.failed and not draft.is_other(command.decider):
-                raise plan.failed[command.stream]
-            rows, events, state = _decide_one(command, draft, mapper)
+            if pending.stream in plan.failed and not draft.is_other(pending.decider):
+                raise plan.failed[pending.stream]
+            rows, events, state = _decide_one(pending, draft, mapper)
         except Exception as answer:  # a refusal or a defect: this caller's alone
-            command.answer = answer
+            pending.answer = answer
             continue
         if len(plan.rows) + len(rows) > max_events:
             plan.commands, plan.left = commands[:index], commands[index:]
             break
-        plan.note(command, draft, rows, events, state)
-        named[request] = command
+        plan.note(pending, draft, rows, events, state)
+        named[request] = pending
     return plan
 
 
@@ -213,8 +213,8 @@ def keep_keys(keyring: Keyring) -> None:
 def _open(plan: Plan, streams: Streams, cached: bool) -> None:
     """Draft the batch's streams, the cold ones loaded with few questions."""
     cold: list[UUID] = []
-    for command in plan.commands:
-        stream = command.stream
+    for pending in plan.commands:
+        stream = pending.stream
         if stream in plan.drafts:
             continue
         known = streams.cache.get(stream) if cached else None
@@ -222,7 +222,7 @@ def _open(plan: Plan, streams: Streams, cached: bool) -> None:
             plan.drafts[stream] = Draft(known[0], known[1].state, known[1].version, known[1].position)
             continue
         plan.drafts[stream] = Draft()
-        if not command.new:
+        if not pending.new:
             cold.append(stream)
     for start in range(0, len(cold), _READ):
         for stream, (kind, loaded) in streams.refresh(cold[start : start + _READ], keep=cached).items():
@@ -232,32 +232,32 @@ def _open(plan: Plan, streams: Streams, cached: bool) -> None:
                 plan.drafts[stream], plan.failed[stream] = Draft(kind), loaded
 
 
-def _decide_one(command: Command, draft: Draft, mapper: Mapper) -> tuple[list[NewRow], tuple[Event, ...], Any]:
+def _decide_one(pending: Pending, draft: Draft, mapper: Mapper) -> tuple[list[NewRow], tuple[Event, ...], Any]:
     """Return the rows and events of one command, and the state after it.
 
     A stream of another kind is no such stream: it is neither seen nor touched. Raises what the rule raises, LIMIT, and
     CONFLICT for another version than expected, and for what would begin under such a stream's id.
     """
-    seen = draft.seen_as(command.decider)
-    command.before = seen.state, seen.version
-    if command.expected not in (None, seen.version):
-        details = {"expected_version": str(command.expected), "version": str(seen.version)}
+    seen = draft.seen_as(pending.decider)
+    pending.before = seen.state, seen.version
+    if pending.expected not in (None, seen.version):
+        details = {"expected_version": str(pending.expected), "version": str(seen.version)}
         raise Refusal(RefusalKind.CONFLICT, "VERSION_CONFLICT", "somebody changed it first", details)
-    events = tuple(command.rule(seen.state, command.facts))
-    if events and draft.is_other(command.decider):
-        raise reused(command.meta.request_id)
+    events = tuple(pending.rule(seen.state, pending.command))
+    if events and draft.is_other(pending.decider):
+        raise reused(pending.meta.request_id)
     if len(events) > MAX_EVENTS:
         raise _limit("TOO_MANY_EVENTS", f"one command may record {MAX_EVENTS} events, not {len(events)}")
     state = seen.state
     rows: list[NewRow] = []
     for version, event in enumerate(events, seen.version + 1):
-        topic, stored = mapper.encode(event, command.meta)
-        if mapper.owner(topic) is not command.decider:  # by its first event a stream tells its kind
-            raise TypeError(f"{topic} is no event of a {command.decider.name}")
+        topic, stored = mapper.encode(event, pending.meta)
+        if mapper.owner(topic) is not pending.decider:  # by its first event a stream tells its kind
+            raise TypeError(f"{topic} is no event of a {pending.decider.name}")
         if len(stored) > MAX_STATE_BYTES:
             raise _limit("EVENT_TOO_LARGE", f"{topic} of {len(stored)} bytes exceeds {MAX_STATE_BYTES}")
-        state = command.decider.evolve(state, event)
-        rows.append(NewRow(command.stream, version, topic, stored))
+        state = pending.decider.evolve(state, event)
+        rows.append(NewRow(pending.stream, version, topic, stored))
     return rows, events, state
 
 

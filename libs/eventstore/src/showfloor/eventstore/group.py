@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from showfloor.eventstore.batch import Command, Plan, decide, keep_keys
+from showfloor.eventstore.batch import Pending, Plan, decide, keep_keys
 from showfloor.eventstore.log import Done, Log, LogUnavailable, Request, VersionConflict
 from showfloor.eventstore.mapper import Mapper
 from showfloor.eventstore.streams import Outcome, Streams
@@ -36,7 +36,7 @@ class Step:
     decider: Decider[Any]
     stream: UUID
     rule: Callable[[Any, Any], Sequence[Event]]
-    facts: object
+    command: object
     expected: int | None = None  # the version that the stream must have; another one refuses the step
 
 
@@ -80,8 +80,8 @@ class Groups:
         with self._one:
             plan = self._decide(steps, meta, "")
         return [
-            Preview(*command.before, command.events, command.answer if isinstance(command.answer, Refusal) else None)
-            for command in plan.commands
+            Preview(*pending.before, pending.events, pending.answer if isinstance(pending.answer, Refusal) else None)
+            for pending in plan.commands
         ]
 
     def commit(self, steps: Sequence[Step], meta: Meta, deadline: float, name: str) -> list[Outcome[Any]]:
@@ -107,7 +107,7 @@ class Groups:
                 if doubt is not None and doubt.rows and (found := self._log.find(doubt.rows)) is not None:
                     return self._done(doubt, found)
                 plan = self._decide(steps, meta, name)
-                answers = enumerate(command.answer for command in plan.commands)
+                answers = enumerate(pending.answer for pending in plan.commands)
                 if refusals := {index: answer for index, answer in answers if isinstance(answer, Refusal)}:
                     raise GroupRefused(refusals)
                 positions: Sequence[int] = ()
@@ -136,29 +136,29 @@ class Groups:
         commands = self._commands(steps, meta, name)
         known: dict[Request, Done] = {}
         for start in range(0, len(commands) if name else 0, READ):
-            known |= self._log.requests([command.request for command in commands[start : start + READ]])
+            known |= self._log.requests([pending.request for pending in commands[start : start + READ]])
         plan = decide(
             commands, self._streams, self._mapper, known.get, max_events=MAX_STEPS, cached=False, breath=BREATH
         )
-        for command in plan.commands:
-            if isinstance(command.answer, Exception) and not isinstance(command.answer, Refusal):
-                raise command.answer
+        for pending in plan.commands:
+            if isinstance(pending.answer, Exception) and not isinstance(pending.answer, Refusal):
+                raise pending.answer
         if plan.left:
             raise Refusal(RefusalKind.LIMIT, "TOO_MANY_EVENTS", f"a group may record {MAX_STEPS} events, not more")
         return plan
 
-    def _commands(self, steps: Sequence[Step], meta: Meta, name: str) -> list[Command]:
+    def _commands(self, steps: Sequence[Step], meta: Meta, name: str) -> list[Pending]:
         """Name each step by the group's request, and by its place where the group has several on one stream."""
         places: Counter[UUID] = Counter()
         commands = []
         for step in steps:
-            command = Command(step.decider, step.stream, step.rule, step.facts, meta, expected=step.expected)
+            pending = Pending(step.decider, step.stream, step.rule, step.command, meta, expected=step.expected)
             if name:
                 places[step.stream] += 1
-                command.request_id = name
-                command.place = "" if places[step.stream] == 1 else f"#{places[step.stream]}"
-                command.digest = digest_of(step.decider.name, step.rule.__name__, step.facts, self._secret)
-            commands.append(command)
+                pending.request_id = name
+                pending.place = "" if places[step.stream] == 1 else f"#{places[step.stream]}"
+                pending.digest = digest_of(step.decider.name, step.rule.__name__, step.command, self._secret)
+            commands.append(pending)
         return commands
 
     def _done(self, plan: Plan, positions: Sequence[int]) -> list[Outcome[Any]]:
@@ -166,8 +166,8 @@ class Groups:
         if positions:
             for listener in self._on_commit:
                 listener(positions[-1])
-        for command in plan.commands:
-            command.committed(positions)
+        for pending in plan.commands:
+            pending.committed(positions)
         before = [(c.decider, c.stream, c.answer) for c in plan.commands if isinstance(c.answer, Done)]
         recalled = iter(self._streams.recall(before))
         return [c.answer if isinstance(c.answer, Outcome) else next(recalled) for c in plan.commands]

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from showfloor.eventstore.batch import Command, reused
+from showfloor.eventstore.batch import Pending, reused
 from showfloor.eventstore.group import MAX_STEPS, Groups, Preview, Step
 from showfloor.eventstore.keyring import Keyring, KeyringAway
 from showfloor.eventstore.log import Done, Log, LogUnavailable
@@ -95,7 +95,7 @@ class Store:
         decider: Decider[S],
         stream: UUID,
         rule: Callable[[S, F], Sequence[Event]],
-        facts: F,
+        command: F,
         meta: Meta = _NO_META,
         *,
         timeout: float | None = None,  # noqa: ASYNC109 - the store itself keeps it
@@ -120,28 +120,28 @@ class Store:
             raise Refusal(RefusalKind.LIMIT, "QUEUE_FULL", "too many commands are waiting; try again later")
         loop = asyncio.get_running_loop()
         deadline = loop.time() + (self._timeout if timeout is None else timeout)
-        command = Command(decider, stream, rule, facts, meta, new=new, deadline=deadline)
-        command.future = loop.create_future()
-        command.request_id = meta.request_id if remember_as is None else remember_as
-        if command.request_id:
-            command.digest = digest_of(decider.name, rule.__name__, facts, self._secret)
-        timer = loop.call_at(deadline, _expire, command)
-        self._writer.submit(command)
+        pending = Pending(decider, stream, rule, command, meta, new=new, deadline=deadline)
+        pending.future = loop.create_future()
+        pending.request_id = meta.request_id if remember_as is None else remember_as
+        if pending.request_id:
+            pending.digest = digest_of(decider.name, rule.__name__, command, self._secret)
+        timer = loop.call_at(deadline, _expire, pending)
+        self._writer.submit(pending)
         try:
-            answer = await command.future
+            answer = await pending.future
         finally:
             timer.cancel()
         return await self._recalled(decider, stream, answer) if isinstance(answer, Done) else answer
 
     async def done_before(
-        self, decider: Decider[S], stream: UUID, rule: Callable[[S, F], Sequence[Event]], facts: F, meta: Meta
+        self, decider: Decider[S], stream: UUID, rule: Callable[[S, F], Sequence[Event]], command: F, meta: Meta
     ) -> Outcome[S] | None:
         """Return what a command did if it was done before. Raises CONFLICT (REQUEST_ID_REUSED)."""
         request = (stream, meta.request_id)
         done = (await self._read(lambda: self.log.requests([request]))).get(request)
         if done is None:
             return None
-        if done.digest != digest_of(decider.name, rule.__name__, facts, self._secret):
+        if done.digest != digest_of(decider.name, rule.__name__, command, self._secret):
             raise reused(meta.request_id)
         return await self._recalled(decider, stream, done)
 
@@ -282,7 +282,7 @@ def _closing() -> Refusal:
     return Refusal(RefusalKind.UNAVAILABLE, "STORE_UNAVAILABLE", "the store is closing")
 
 
-def _expire(command: Command) -> None:
-    if not command.future.done():
+def _expire(pending: Pending) -> None:
+    if not pending.future.done():
         message = "no answer in time; send the same request again to learn the outcome"
-        command.future.set_exception(Refusal(RefusalKind.UNAVAILABLE, "DEADLINE_PASSED", message))
+        pending.future.set_exception(Refusal(RefusalKind.UNAVAILABLE, "DEADLINE_PASSED", message))

@@ -11,7 +11,7 @@ from copy import copy
 from queue import Empty, SimpleQueue
 from uuid import UUID
 
-from showfloor.eventstore.batch import Command, Plan, decide, keep_keys, verify
+from showfloor.eventstore.batch import Pending, Plan, decide, keep_keys, verify
 from showfloor.eventstore.log import Done, Log, LogUnavailable, Request, VersionConflict
 from showfloor.eventstore.mapper import Mapper
 from showfloor.eventstore.streams import SNAPSHOT_EVERY, Loaded, Streams
@@ -53,8 +53,8 @@ class Writer:
         self._streams = streams
         self._recent = RecentCommands()
         self._swept = time.monotonic()
-        self._queue: SimpleQueue[Command | None] = SimpleQueue()
-        self._carry: list[Command] = []
+        self._queue: SimpleQueue[Pending | None] = SimpleQueue()
+        self._carry: list[Pending] = []
         self._down_since: float | None = None
         self._appended = 0.0  # when the last commit was sent: what it holds was the newest then, or later
         self._thread = threading.Thread(target=self._run, name="eventstore-writer", daemon=True)
@@ -68,9 +68,9 @@ class Writer:
         """Tell whether commands are decided: the thread has not ended."""
         return self._thread.is_alive()
 
-    def submit(self, command: Command) -> None:
+    def submit(self, pending: Pending) -> None:
         """Queue a command; its future is resolved in its own loop."""
-        self._queue.put(command)
+        self._queue.put(pending)
 
     def close(self) -> None:
         """Commit what is queued, then stop. Blocks until then."""
@@ -81,22 +81,22 @@ class Writer:
         while batch := self._take():
             self._process(batch)
 
-    def _take(self) -> list[Command]:
+    def _take(self) -> list[Pending]:
         """Wait for a command, then take all that wait with it. Empty: the store is closing."""
         batch, self._carry = self._carry, []
         while len(batch) < MAX_COMMANDS:
             try:
-                command = self._queue.get(block=not batch)
+                pending = self._queue.get(block=not batch)
             except Empty:
                 break
-            if command is None:
+            if pending is None:
                 if batch:
                     self._queue.put(None)  # seen again once this batch is done
                 break
-            batch.append(command)
+            batch.append(pending)
         return batch
 
-    def _process(self, batch: list[Command]) -> None:
+    def _process(self, batch: list[Pending]) -> None:
         attempts, beaten = 0, False
         plan = doubt = None
         while batch := [c for c in batch if not c.future.done() and c.deadline > time.monotonic()]:
@@ -115,15 +115,15 @@ class Writer:
             except VersionConflict:
                 attempts, beaten = attempts + 1, True
                 self.conflicts += 1
-                self._streams.cache.forget(command.stream for command in batch)
-                for command in batch:
-                    command.new = False
+                self._streams.cache.forget(pending.stream for pending in batch)
+                for pending in batch:
+                    pending.new = False
                 if attempts == MAX_ATTEMPTS:
                     return self._give_up(batch, doubt)
             except LogUnavailable as outage:
                 if outage.in_doubt:  # what was noted of it may stand yet: it is decided anew on copies
-                    doubt, batch = plan, [copy(command) for command in batch]
-                self._streams.cache.forget(command.stream for command in batch)
+                    doubt, batch = plan, [copy(pending) for pending in batch]
+                self._streams.cache.forget(pending.stream for pending in batch)
                 if not self._wait_for_database():
                     return self._refuse(batch, "STORE_UNAVAILABLE", away(doubt is not None))
             except Exception as defect:
@@ -139,7 +139,7 @@ class Writer:
         keep_keys(self._mapper.keyring)
         return self._log.append(plan.rows, plan.unchanged, plan.quiet)
 
-    def _look_up(self, commands: Iterable[Command]) -> bool:
+    def _look_up(self, commands: Iterable[Pending]) -> bool:
         """Ask the log which of these it remembers; tell whether it does of any that the memory did not."""
         wanted = {c.request for c in commands if c.request_id}
         wanted = {request for request in wanted if self._recent.get(request) is None}
@@ -160,8 +160,8 @@ class Writer:
 
     def _finish(self, plan: Plan, positions: Sequence[int]) -> None:
         self._down_since = None
-        for command in plan.commands:
-            command.committed(positions)
+        for pending in plan.commands:
+            pending.committed(positions)
         self._recent.put(plan.done)
         long_streams = []
         for stream, draft in plan.drafts.items():
@@ -187,20 +187,20 @@ class Writer:
         if not self._log.forget_quiet(KEPT_SECONDS):
             self._swept = time.monotonic()
 
-    def _give_up(self, batch: list[Command], doubt: Plan | None) -> None:
+    def _give_up(self, batch: list[Pending], doubt: Plan | None) -> None:
         """Refuse a stream that other writers keep changing, and only that: try the others on their own."""
         if doubt:
             return self._refuse(batch, "STORE_UNAVAILABLE", away(in_doubt=True))
-        by_stream: dict[UUID, list[Command]] = {}
-        for command in batch:
-            by_stream.setdefault(command.stream, []).append(command)
+        by_stream: dict[UUID, list[Pending]] = {}
+        for pending in batch:
+            by_stream.setdefault(pending.stream, []).append(pending)
         if len(by_stream) == 1:
             return self._refuse(batch, "CONTENTION", "another writer kept being first; try again")
         for commands in by_stream.values():
             self._process(commands)
         return None
 
-    def _isolate(self, batch: list[Command], defect: Exception, doubt: Plan | None) -> None:
+    def _isolate(self, batch: list[Pending], defect: Exception, doubt: Plan | None) -> None:
         """Commit one by one, so that a defect reaches only its own caller. What is in doubt may still arrive at the
         database: to decide it anew could do it twice."""
         if doubt:
@@ -209,13 +209,13 @@ class Writer:
         if len(batch) == 1:
             batch[0].answer = defect
             return _deliver(batch)
-        for command in batch:
-            self._process([command])
+        for pending in batch:
+            self._process([pending])
         return None
 
-    def _refuse(self, batch: list[Command], reason: str, message: str) -> None:
-        for command in batch:
-            command.answer = Refusal(RefusalKind.UNAVAILABLE, reason, message)
+    def _refuse(self, batch: list[Pending], reason: str, message: str) -> None:
+        for pending in batch:
+            pending.answer = Refusal(RefusalKind.UNAVAILABLE, reason, message)
         _deliver(batch)
 
 
@@ -236,21 +236,21 @@ def away(in_doubt: bool) -> str:
     return "the event log went away while committing; send the same request again to learn the outcome"
 
 
-def _deliver(commands: Iterable[Command]) -> None:
+def _deliver(commands: Iterable[Pending]) -> None:
     """Answer callers, with one wake-up per event loop."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[Command]] = {}
-    for command in commands:
-        by_loop.setdefault(command.future.get_loop(), []).append(command)
+    by_loop: dict[asyncio.AbstractEventLoop, list[Pending]] = {}
+    for pending in commands:
+        by_loop.setdefault(pending.future.get_loop(), []).append(pending)
     for loop, answered in by_loop.items():
         with suppress(RuntimeError):  # the loop closed: nobody is waiting
             loop.call_soon_threadsafe(_settle, answered)
 
 
-def _settle(commands: list[Command]) -> None:
-    for command in commands:
-        if command.future.done():
+def _settle(commands: list[Pending]) -> None:
+    for pending in commands:
+        if pending.future.done():
             continue
-        if isinstance(command.answer, Exception):
-            command.future.set_exception(command.answer)
-        elif command.answer is not None:
-            command.future.set_result(command.answer)
+        if isinstance(pending.answer, Exception):
+            pending.future.set_exception(pending.answer)
+        elif pending.answer is not None:
+            pending.future.set_result(pending.answer)

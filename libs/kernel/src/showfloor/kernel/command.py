@@ -18,13 +18,13 @@ Aside = Annotated[T, _MARK]
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-def digest_of(kind: str, rule: str, facts: object, secret: bytes = b"") -> bytes:
-    """Return 16 bytes that tell a command by its kind of stream, its rule and its facts.
+def digest_of(kind: str, rule: str, command: object, secret: bytes = b"") -> bytes:
+    """Return 16 bytes that tell a command by its kind of stream, its rule and its fields.
 
     Fields that hold their default are left out, so that a field added later changes no digest; so are `Aside` fields
     and `at` of an event. With a `secret` nobody else can find out by trying what a command said.
     """
-    return hashlib.blake2b(_encode((kind, rule, _said(facts))), digest_size=16, key=secret).digest()
+    return hashlib.blake2b(_encode((kind, rule, _said(command))), digest_size=16, key=secret).digest()
 
 
 def _said(value: Any) -> Any:

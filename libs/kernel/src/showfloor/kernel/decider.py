@@ -10,7 +10,7 @@ S = TypeVar("S")
 F = TypeVar("F")
 
 Rule = Callable[[S, F], list[Event]]
-"""(state, facts) -> events. Already so: []. Not allowed: raises Refusal. Pure: no clock, no ids, no I/O."""
+"""(state, command) -> events. Already so: []. Not allowed: raises Refusal. Pure: no clock, no ids, no I/O."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""given / when / then for deciders: `given(decider, events).when(rule, facts).then(events or refusal)`."""
+"""given / when / then for deciders: `given(decider, events).when(rule, command).then(events or refusal)`."""
 
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
@@ -19,10 +19,10 @@ class Given(Generic[S]):
         for event in events:
             self.state = decider.evolve(self.state, event)
 
-    def when(self, rule: Callable[[S, F], Sequence[Event]], facts: F) -> "Then":
+    def when(self, rule: Callable[[S, F], Sequence[Event]], command: F) -> "Then":
         """Apply a rule to the state."""
         try:
-            return Then(list(rule(self.state, facts)), None)
+            return Then(list(rule(self.state, command)), None)
         except Refusal as refusal:
             return Then([], refusal)
 

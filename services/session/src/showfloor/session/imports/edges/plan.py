@@ -77,7 +77,7 @@ class Plan:
         steps = [_step(row, correct=correct) for row in self.rows]
         if expected:
             steps = [
-                Step(step.decider, step.stream, step.rule, step.facts, version)
+                Step(step.decider, step.stream, step.rule, step.command, version)
                 for step, version in zip(steps, expected, strict=True)
             ]
         return steps
