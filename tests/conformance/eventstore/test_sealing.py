@@ -91,6 +91,15 @@ async def test_erased_texts_read_as_erased_and_the_rest_stays(opened, keys):
         assert (await store.load(NOTE, stream)).state.texts == (ERASED, "stays", "back")
 
 
+async def test_a_state_in_memory_forgets_what_is_erased(opened, keys):
+    stream = uuid4()
+    async with opened(NOTE, keyring=Keyring(keys)) as store:
+        await store.execute(NOTE, stream, write, note("mira"), Meta(request_id="1"))
+        assert (await store.load(NOTE, stream)).state.texts == (CANARY,)
+        Keyring(keys).destroy(subjects=["7/mira"])  # another process
+        assert (await store.load(NOTE, stream)).state.texts == (ERASED,)
+
+
 async def test_two_replicas_read_what_either_wrote(opened, keys):
     stream = uuid4()
     async with opened(NOTE, keyring=Keyring(keys)) as one, opened(NOTE, keyring=Keyring(keys)) as two:

@@ -11,6 +11,7 @@ import pytest
 from showfloor.eventstore.keyring import Keyring
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.query import Database
+from showfloor.eventstore.sealing import Sealing
 from showfloor.kernel.clock import utc_now
 from showfloor.session.activity.edges import viewer_names
 from showfloor.session.activity.edges.viewer_names import ViewerNames
@@ -45,19 +46,19 @@ def seen(dsn: str, ref: str, ago: timedelta) -> None:
 
 
 async def test_a_name_that_is_known_is_not_written_again(open_database: Database, database: str, keys: Path) -> None:
-    names = ViewerNames(open_database, Keyring(keys))
+    names = ViewerNames(open_database, Sealing(Keyring(keys)))
     await names.keep(ACCOUNT, {"v1": "Mira", "v2": "Jonas", "v3": ""})
     before = versions(database)
     await names.keep(ACCOUNT, {"v1": "Mira"})
     assert versions(database) == before
     await names.keep(ACCOUNT, {"v1": "Mira K.", "v2": "Jonas"})
     assert await names.find(ACCOUNT, ["v1", "v2", "v3"]) == {"v1": "Mira K.", "v2": "Jonas"}
-    other = ViewerNames(open_database, Keyring(keys))  # of another replica
+    other = ViewerNames(open_database, Sealing(Keyring(keys)))  # of another replica
     assert await other.find(ACCOUNT, ["v1"]) == {"v1": "Mira K."}
 
 
 async def test_a_name_lies_sealed_and_is_gone_with_its_key(open_database: Database, database: str, keys: Path) -> None:
-    names = ViewerNames(open_database, Keyring(keys))
+    names = ViewerNames(open_database, Sealing(Keyring(keys)))
     await names.keep(ACCOUNT, {"v1": "Mira", "v2": "Jonas"})
     with psycopg.connect(database) as connection:
         lying = [name for (name,) in connection.execute("SELECT display_name FROM viewer_name").fetchall()]
@@ -70,7 +71,7 @@ async def test_a_viewer_not_seen_for_long_is_erased(
     open_database: Database, database: str, keys: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(viewer_names, "MAX_KNOWN", 2)
-    names = ViewerNames(open_database, ring := Keyring(keys))
+    names = ViewerNames(open_database, Sealing(ring := Keyring(keys)))
     await names.keep(ACCOUNT, {"v1": "Mira", "v2": "Jonas"})
     await names.keep(ACCOUNT, {"v3": "Ana"})
     for ref in ("v1", "v2"):

@@ -88,7 +88,7 @@ class World:
 
     def __init__(self, runtime: Runtime) -> None:
         self.runtime, self.now = runtime, at(600)
-        self.names = ViewerNames(runtime.database, runtime.store.keyring)
+        self.names = ViewerNames(runtime.database, runtime.sealing)
         self.reads = Reads(runtime.store, runtime.views, runtime.database, lambda: self.now)
         self.position, self.stranger = 0, STRANGER
 

@@ -1,6 +1,7 @@
 """Who is asking. The gateway resolves a token into an actor; services only read it."""
 
 from enum import Enum
+from uuid import UUID
 
 import msgspec
 
@@ -62,6 +63,14 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     scopes: tuple[str, ...] = ()
     viewer: ViewerScope | None = None
     token_id: str = ""  # the outer token this came from, so that its revocation can be traced
+
+    @property
+    def user_id(self) -> UUID | None:
+        """The user who acts; None: somebody or something else does."""
+        try:
+            return UUID(self.subject.removeprefix("user:")) if self.kind is ActorKind.USER else None
+        except ValueError:
+            return None
 
 
 def follower(service: str) -> Actor:

@@ -163,6 +163,12 @@ class Keyring:
         except sqlite3.Error as error:
             raise KeyringAway(f"the keys cannot be copied: {error}") from error
 
+    def erasures(self) -> int:
+        """Return how often keys were destroyed, by whatever process: when it changes, clear texts are forgotten."""
+        with self._lock:
+            self._destroyed_elsewhere()
+            return self._erasures
+
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:

@@ -4,7 +4,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
@@ -104,6 +104,12 @@ class StateCache:
         known = self.get(stream)
         return known[1].version if known else 0
 
+    def forget_kinds(self, kinds: Container[str]) -> None:
+        """Drop the states of kinds of streams, by name."""
+        with self._lock:
+            for stream in [stream for stream, (kind, *_) in self._states.items() if kind.name in kinds]:
+                self._states.pop(stream)
+
     def forget(self, streams: Iterable[UUID]) -> None:
         """Drop states that another writer has changed."""
         with self._lock:
@@ -122,6 +128,8 @@ class Streams:
         self._log = log
         self._mapper = mapper
         self.cache = StateCache(cache_limit)
+        self._personal = {decider.name for decider in deciders if _is_personal(decider)}
+        self._erasures = 0
         self._shapes = {decider.name: shape(decider) for decider in deciders}
         self._snapshots = {
             self._shapes[decider.name]: (decider, msgspec.msgpack.Decoder(decider.state_type).decode)
@@ -154,9 +162,22 @@ class Streams:
                 self.cache.put(kind, stream, newest, asked)
         return found
 
+    def forget_erased(self, decider: Decider[Any]) -> None:
+        """Forget states that hold what people wrote, when some of it was erased since. Raises LogUnavailable."""
+        if decider.name not in self._personal:
+            return
+        try:
+            erasures = self._mapper.keyring.erasures()
+        except KeyringAway as away:
+            raise LogUnavailable(str(away)) from away
+        if erasures != self._erasures:
+            self._erasures = erasures
+            self.cache.forget_kinds(self._personal)
+
     def load(self, decider: Decider[S], wanted: Iterable[UUID]) -> dict[UUID, Loaded[S] | Exception]:
         """Return each stream seen as this kind, also those that are not there. Raises LogUnavailable."""
         wanted = tuple(wanted)
+        self.forget_erased(decider)
         found = self.refresh(wanted)
         return {stream: found[stream].seen_as(decider) if stream in found else no_such(decider) for stream in wanted}
 
@@ -210,11 +231,16 @@ class Streams:
     def save_snapshot(self, decider: Decider[S], stream: UUID, loaded: Loaded[S]) -> None:
         """Keep the state of a long stream, in its shape of this version. What people wrote would lie there clear: none
         of a kind that holds such texts."""
-        if any(event.PERSONAL for event in decider.events):
+        if decider.name in self._personal:
             return
         state = msgspec.msgpack.encode(loaded.state)
         topic = self._shapes[decider.name]
         self._log.save_snapshot(Snapshot(stream, loaded.version, topic, state, loaded.position))
+
+
+def _is_personal(decider: Decider[Any]) -> bool:
+    """Tell whether a state may hold what people wrote."""
+    return any(event.PERSONAL for event in decider.events)
 
 
 def _recalled(decider: Decider[S], upto: Sequence[Recorded], done: Done, newest: Loaded[S] | None) -> Outcome[S]:

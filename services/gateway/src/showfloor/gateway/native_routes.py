@@ -6,6 +6,7 @@ from typing import Any
 from showfloor.gateway.http.native import (
     access,
     directory,
+    erasing,
     grant_shapes,
     grants,
     members,
@@ -93,7 +94,7 @@ DIRECTORY = (
          query=("shop_id", "creator_id", "partner_id", *pages.QUERY)),
     _route("POST", "/users", "createUser", directory.create_user, shapes.User, shapes.NewUser, keyed=True,
          budgets=_DIRECTORY),
-    _route("DELETE", "/users/{user_id}", "eraseUser", directory.erase_user, shapes.Done, who=Who.OPERATOR, keyed=True),
+    _route("DELETE", "/users/{user_id}", "eraseUser", erasing.erase_user, shapes.Done, who=Who.OPERATOR, keyed=True),
     _route("GET", _A, "listAccountMembers", members.list_account_members, shapes.Members),
     _route(
         "PUT", _A + "/{user_id}", "putAccountMember", members.put_account_member, shapes.RoleSet, shapes.AccountRole,
@@ -103,6 +104,8 @@ DIRECTORY = (
         "DELETE", _A + "/{user_id}", "deleteAccountMember", members.delete_account_member, shapes.RoleSet,
         keyed=True,
     ),
+    _route("DELETE", "/accounts/{account_id}/name", "eraseAccountName", erasing.erase_account_name, shapes.Done,
+         keyed=True),
     _route("GET", _P, "listShopMembers", members.list_shop_members, shapes.Members),
     _route(
         "PUT", _P + "/{user_id}", "putShopMember", members.put_shop_member, shapes.RoleSet, shapes.ShopRole,
@@ -120,6 +123,7 @@ PRINCIPALS = (
          keyed=True),
     _route("DELETE", _C + "/members/{user_id}", "deleteCreatorMember", members.delete_creator_member, shapes.RoleSet,
          keyed=True),
+    _route("DELETE", _C, "eraseCreator", erasing.erase_creator, shapes.Done, keyed=True),
     _route("GET", "/partners", "listPartners", principals.list_partners, principal_shapes.Partners),
     _route("POST", "/partners", "createPartner", principals.create_partner, principal_shapes.Partner,
          principal_shapes.NewPartner, keyed=True, budgets=_DIRECTORY),

@@ -1,11 +1,15 @@
 """What the slice brings to the service."""
 
-import asyncio
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from showfloor.api.session.v1 import activity_service_pb2, comment_service_pb2, order_service_pb2
+from showfloor.api.session.v1 import (
+    activity_service_pb2,
+    comment_service_pb2,
+    erasure_service_pb2,
+    order_service_pb2,
+)
 from showfloor.eventstore.store import Store
 from showfloor.kernel.clock import Clock
 from showfloor.service.builder import Builder
@@ -18,6 +22,7 @@ from showfloor.session.activity.edges.activity_ticks import ActivityTicks
 from showfloor.session.activity.edges.publish import TELLS
 from showfloor.session.activity.edges.rpc_activity import ActivityWrites
 from showfloor.session.activity.edges.rpc_activity_lists import ActivityLists
+from showfloor.session.activity.edges.rpc_erasure import ErasureWrites
 from showfloor.session.activity.edges.viewer_names import ViewerNames
 from showfloor.session.activity.processes import reservations
 from showfloor.session.activity.views import activity_feed, buyers, comments, orders
@@ -25,7 +30,7 @@ from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.processes.expiry import Forget
 
 SLICE: Final = Slice(
-    contracts=(activity_service_pb2, comment_service_pb2, order_service_pb2),
+    contracts=(activity_service_pb2, comment_service_pb2, order_service_pb2, erasure_service_pb2),
     deciders=(COMMENT, ORDER, FOLLOW, GIFT),
     views=(buyers.VIEW, orders.VIEW, comments.VIEW, activity_feed.VIEW),
     tells=TELLS,
@@ -35,7 +40,7 @@ SLICE: Final = Slice(
 
 def names_of(base: Builder) -> ViewerNames:
     """Return the names of viewers."""
-    return ViewerNames(base.database, base.store.keyring)
+    return ViewerNames(base.database, base.runtime.sealing)
 
 
 async def start(base: Builder, policy: Policy, names: ViewerNames) -> Started:
@@ -43,8 +48,8 @@ async def start(base: Builder, policy: Policy, names: ViewerNames) -> Started:
     ticks = ActivityTicks(base.bus, base.runtime, names)
     await ticks.start()
     base.closing(ticks.close)
-    parts = ActivityWrites(base.runtime, names, policy, base.clock), ActivityLists(base.runtime, names)
-    return Started(parts, fires(base.store, base.clock))
+    writes = ActivityWrites(base.runtime, names, policy, base.clock), ErasureWrites(names)
+    return Started((*writes, ActivityLists(base.runtime, names)), fires(base.store, base.clock))
 
 
 def fires(store: Store, clock: Clock) -> dict[str, Fire]:
@@ -56,7 +61,7 @@ def forgetting(base: Builder, names: ViewerNames, policy: Policy) -> Forget:
     """Return what forgets the words of an expired session: their keys, and viewers' names not seen since."""
 
     async def forget(session_id: UUID) -> None:
-        await asyncio.to_thread(base.store.keyring.destroy, scope=str(session_id))
+        await base.runtime.sealing.destroy(scope=str(session_id))
         await names.forget(base.clock() - timedelta(days=policy.detail_days))
 
     return forget

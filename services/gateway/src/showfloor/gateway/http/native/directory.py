@@ -12,7 +12,7 @@ from showfloor.gateway.directory.edges import users
 from showfloor.gateway.directory.edges.change import change, seen
 from showfloor.gateway.http.gateway import Gateway, NativeRequest
 from showfloor.gateway.http.native import rights, shapes
-from showfloor.gateway.http.native.fields import OPERATOR_SCOPE, currency, derived_id, line, path_id, query_id, search
+from showfloor.gateway.http.native.fields import OPERATOR_SCOPE, currency, derived_id, line, query_id, search
 from showfloor.gateway.http.native.lists import accounts_for, caught_up, creators_for, shops_for
 from showfloor.gateway.http.native.pages import Page
 from showfloor.kernel.ids import derive_id
@@ -166,15 +166,3 @@ async def _only_shop(gateway: Gateway, caller: Caller) -> UUID:
     if len(owned) != 1:
         raise invalid("shop_id", "is needed, because you do not own one shop alone")
     return owned[0]
-
-
-async def erase_user(gateway: Gateway, request: NativeRequest) -> shapes.Done:
-    """For operators: end all sign-ins of a user and forget name, address and password; the id stays in facts."""
-    rights.anywhere(request.caller, "EraseUser")
-    user_id = path_id(request, "user_id")
-    event = user.UserErased(at=gateway.clock(), user_id=user_id)
-    await change(gateway.runtime, user.USER, user_id, user.erase_user, event, request.meta)
-    await gateway.access.sign_ins.end_all(user_id)
-    await gateway.access.people.erase(user_id)
-    await gateway.idempotency.forget()
-    return shapes.Done()

@@ -17,7 +17,7 @@ class CommentPosted(Event, frozen=True, kw_only=True):
     """Somebody wrote in the chat. The author's name is kept elsewhere, in a table that can be erased."""
 
     TOPIC: ClassVar[str] = "comment.posted"
-    PERSONAL: ClassVar[Mapping[str, Owner]] = {"text": Owner("session_id", ("account_id", "viewer_ref"))}
+    PERSONAL: ClassVar[Mapping[str, Owner]] = {"text": Owner("session_id", ("account_id", "viewer_ref"), "user_id")}
 
     comment_id: UUID
     session_id: UUID
@@ -31,6 +31,7 @@ class CommentPosted(Event, frozen=True, kw_only=True):
     practice: bool = False  # written while practising: no viewer ever sees it
     told_at: datetime | None = None  # on the real clock, where `at` is not: in a recording, or after the end
     late: bool = False  # told after the session had ended
+    user_id: UUID | None = None  # who wrote it for the host's side; None: a viewer wrote it, or a program told it
 
 
 class Comment(msgspec.Struct, frozen=True):

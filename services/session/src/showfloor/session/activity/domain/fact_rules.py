@@ -45,6 +45,7 @@ class Say(Fact, frozen=True, kw_only=True):
     reply_to: UUID | None = None
     replied: Aside[Comment] = msgspec.field(default_factory=Comment)  # the comment that `reply_to` names
     from_host: bool = False
+    user_id: Aside[UUID | None] = None  # who writes for the host's side
 
 
 class Give(Fact, frozen=True, kw_only=True):
@@ -93,6 +94,7 @@ def post_comment(state: Comment, asked: Say) -> list[Event]:
         product_id=asked.product_id,
         reply_to=asked.reply_to,
         from_host=asked.from_host,
+        user_id=asked.user_id,
         practice=practice,
         **told(session, asked.now),
     )

@@ -14,6 +14,7 @@ from showfloor.api.session.v1 import viewer_pb2
 from showfloor.kernel.refusal import invalid
 from showfloor.kernel.text import trimmed
 from showfloor.rpc import checks
+from showfloor.rpc.caller import current
 from showfloor.session.activity.domain.comment import comment_stream
 from showfloor.session.activity.domain.fact_rules import FollowIt, Give, Say
 from showfloor.session.activity.domain.follow import follow_stream
@@ -97,6 +98,7 @@ class FactReader(msgspec.Struct, frozen=True):
             text=self.text(request.text),
             reply_to=self._id("comment_id", request.comment_id),
             from_host=True,
+            user_id=current().actor.user_id,
             session=self.session,
             now=self.now,
             policy=self.policy,

@@ -1,19 +1,14 @@
 """The erasable table of viewers' display names, sealed. Only edges read and write it; events never hold a name."""
 
-import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final
 from uuid import UUID
 
-from showfloor.eventstore.keyring import Keyring, KeyringAway, KeysDestroyed
 from showfloor.eventstore.query import Database
+from showfloor.eventstore.sealing import Sealing
 from showfloor.kernel.personal import Whose
-from showfloor.kernel.refusal import Refusal, RefusalKind
-
-T = TypeVar("T")
 
 SCOPE: Final = "viewer_name"
 ERASED = "viewer"  # shown for a name that is not known, or no longer
@@ -30,6 +25,8 @@ RETURNING 1"""
 
 _FIND = "SELECT viewer_ref, display_name FROM viewer_name WHERE account_id = %s AND viewer_ref = ANY(%s)"
 
+_ERASE = "DELETE FROM viewer_name WHERE account_id = %s AND viewer_ref = %s RETURNING 1"
+
 # Safe: no fact holds a name; who comes again tells theirs again.
 _FORGET = f"""
 DELETE FROM viewer_name USING (SELECT account_id, viewer_ref FROM viewer_name WHERE seen_at < %s LIMIT {_SLICE}) AS old
@@ -41,8 +38,8 @@ class ViewerNames:
     """Names by account and viewer reference. Each is written when it is new to this process, changes, or was not seen
     for a day."""
 
-    def __init__(self, database: Database, keyring: Keyring) -> None:
-        self._database, self._keyring = database, keyring
+    def __init__(self, database: Database, sealing: Sealing) -> None:
+        self._database, self._sealing = database, sealing
         self._known: dict[tuple[UUID, str], tuple[str, float]] = {}  # name, and when this process wrote it
 
     async def keep(self, account_id: UUID, names: Mapping[str, str]) -> None:
@@ -51,7 +48,7 @@ class ViewerNames:
         given = sorted((ref, name) for ref, name in names.items() if ref and name and self._news(account_id, ref, name))
         if not given:
             return
-        sealed = await self._guarded(lambda: self._seal(account_id, given))
+        sealed = await self._sealing.seal([(_whose(account_id, ref), name) for ref, name in given])
         await self._database.fetch(_KEEP, (account_id, [ref for ref, _ in given], sealed))
         if len(self._known) + len(given) > MAX_KNOWN:
             self._known.clear()
@@ -60,7 +57,7 @@ class ViewerNames:
     async def find(self, account_id: UUID, refs: Sequence[str]) -> dict[str, str]:
         """Return the known names of these viewers."""
         rows = await self._database.fetch(_FIND, (account_id, list(refs)))
-        opened = await self._guarded(lambda: self._keyring.open([row["display_name"] for row in rows]))
+        opened = await self._sealing.open([row["display_name"] for row in rows])
         return {row["viewer_ref"]: name for row, name in zip(rows, opened, strict=True) if name}
 
     async def authors(self, account_id: UUID, refs: Iterable[str]) -> dict[str, str]:
@@ -73,20 +70,16 @@ class ViewerNames:
         """Erase the names of viewers who were not seen since `before`."""
         while gone := await self._database.fetch(_FORGET, [before]):
             subjects = [_whose(row["account_id"], row["viewer_ref"]).subject for row in gone]
-            await self._guarded(lambda: self._keyring.destroy(scope=SCOPE, subjects=subjects))  # noqa: B023 - awaited here
+            await self._sealing.destroy(scope=SCOPE, subjects=subjects)
 
-    def _seal(self, account_id: UUID, given: Iterable[tuple[str, str]]) -> list[str]:
-        sealed = [self._keyring.seal(_whose(account_id, ref), name) for ref, name in given]
-        with suppress(KeysDestroyed):  # of another viewer; one of these would be erased in this moment
-            self._keyring.keep()
-        return sealed
+    async def erase(self, account_id: UUID, ref: str) -> int:
+        """Make a viewer's name, and what they wrote in the account's LIVEs, unreadable; return how many keys went.
 
-    async def _guarded(self, work: Callable[[], T]) -> T:
-        try:
-            return await asyncio.to_thread(work)
-        except KeyringAway as away:
-            message = "the keys of names cannot be reached; try again later"
-            raise Refusal(RefusalKind.UNAVAILABLE, "STORE_UNAVAILABLE", message) from away
+        Safe: it is asked for, of one viewer; facts know them by the reference, and keep it.
+        """
+        await self._database.fetch(_ERASE, (account_id, ref))
+        self._known.pop((account_id, ref), None)
+        return await self._sealing.destroy(subjects=[_whose(account_id, ref).subject])
 
     def _news(self, account_id: UUID, ref: str, name: str) -> bool:
         known, at = self._known.get((account_id, ref), ("", 0.0))

@@ -1,0 +1,139 @@
+"""Erasing over the API: viewers by account and reference, users, creators and names of accounts by id."""
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from showfloor.eventstore.keyring import Keyring
+from showfloor.testing.waiting import until
+
+EMAIL, NAME, STAGE, HOST = "canary@example.com", "Canary Ana", "Canary Star", "Canary Host"
+
+
+def keyed() -> dict[str, str]:
+    return {"Idempotency-Key": str(uuid4())}
+
+
+async def done(answer: Any) -> dict[str, Any]:
+    sent = await answer
+    assert sent.is_success, sent.text
+    return dict(sent.json())
+
+
+async def comments_of(client: Any, session_id: str) -> list[dict[str, Any]]:
+    return list((await done(client.get(f"/v1/sessions/{session_id}/comments"))).get("comments", []))
+
+
+async def pinned_text(client: Any, session_id: str) -> str:
+    """Return the text of the pinned comment, as who watches is shown it."""
+    seen = await done(client.get(f"/v1/watch/{session_id}"))
+    return str(seen["pinned_comment"].get("text", ""))
+
+
+def everything_in(dsn: str) -> str:
+    """Return all rows of all tables of a database, and bytes as the text that they may hold."""
+    with psycopg.connect(dsn) as connection:
+        names = connection.execute(
+            "SELECT table_schema, table_name FROM information_schema.tables"
+            " WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"
+        ).fetchall()
+        rows: list[Any] = []
+        for schema, name in names:
+            rows += connection.execute(f'SELECT * FROM "{schema}"."{name}"'.encode()).fetchall()
+    return "\n".join(
+        bytes(value).decode(errors="replace") if isinstance(value, bytes | memoryview) else str(value)
+        for row in rows
+        for value in row
+    )
+
+
+@pytest.mark.requirement("D20")
+async def test_an_owner_erases_a_viewer(front: Any) -> None:
+    owner, first = await front.owner()
+    session_id = await front.go_live(owner, first["account_id"])
+    viewer = await front.join(session_id, display_name=NAME)
+    written = (await done(viewer.post(f"/v1/watch/{session_id}/comments", json={"text": "secret"}, headers=keyed())))[
+        "comment_id"
+    ]
+    pinned = f"/v1/sessions/{session_id}/comments/{written}/pin"
+    await done(owner.put(pinned, json={}, headers=keyed()))
+    reply = {"text": "thanks", "comment_id": written}
+    await done(owner.post(f"/v1/sessions/{session_id}/replies", json=reply, headers=keyed()))
+
+    async def listed() -> bool:
+        return len(await comments_of(owner, session_id)) == 2
+
+    await until(listed)
+    assert await pinned_text(owner, session_id) == "secret"
+    (ref,) = {one["author_ref"] for one in await comments_of(owner, session_id) if one.get("author_ref")}
+    path = f"/v1/accounts/{first['account_id']}/viewers/{ref}"
+    assert (await viewer.delete(path, headers=keyed())).status_code == 403
+    assert (await done(owner.delete(path, headers=keyed())))["keys"] == 2
+    assert (await done(owner.delete(path, headers=keyed()))).get("keys", 0) == 0
+    shown = {(one["text"], one["author_name"]) for one in await comments_of(owner, session_id)}
+    assert shown == {("", "viewer"), ("thanks", "host")}
+    assert await pinned_text(owner, session_id) == ""
+
+    operator = await front.operator()
+    assert (await done(operator.delete(path, headers=keyed()))).get("keys", 0) == 0
+    assert (await operator.delete(f"/v1/accounts/{uuid4()}/viewers/{ref}", headers=keyed())).is_success
+    unknown = await owner.delete(f"/v1/accounts/{uuid4()}/viewers/{ref}", headers=keyed())
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "ACCOUNT_NOT_FOUND")
+
+
+@pytest.mark.requirement("D20")
+async def test_names_lie_sealed_and_are_gone_when_erased(front: Any) -> None:
+    owner, first = await front.owner()
+    operator = await front.operator()
+    shop = first["shop_id"]
+    body = {"email": EMAIL, "name": NAME, "shop_id": shop}
+    add_user = keyed()
+    user_id = (await done(owner.post("/v1/users", json=body, headers=add_user)))["user_id"]
+    star = (await done(owner.post("/v1/creators", json={"name": STAGE, "shop_id": shop}, headers=keyed())))[
+        "creator_id"
+    ]
+    account = {"name": HOST, "shop_id": shop, "kind": "creator"}
+    host = (await done(owner.post("/v1/accounts", json=account, headers=keyed())))["account_id"]
+
+    async def names(kind: str) -> set[str]:
+        return {one["name"] for one in (await done(owner.get(f"/v1/{kind}")))[kind]}
+
+    assert await names("users") >= {NAME} and await names("creators") == {STAGE} and HOST in await names("accounts")
+    found = await done(owner.get("/v1/accounts", params={"query": "canary H"}))
+    assert [one["account_id"] for one in found["accounts"]] == [host]
+    everything = everything_in(front.config.database_url)
+    assert "idempotent_request" not in everything and user_id in everything
+    assert not [canary for canary in (EMAIL, NAME, STAGE, HOST) if canary in everything]
+
+    for path in (f"/v1/users/{user_id}", f"/v1/creators/{star}", f"/v1/accounts/{host}/name"):
+        assert (await owner.delete(path, headers=keyed())).status_code == (403 if "users" in path else 200)
+        for _ in range(2):
+            await done(operator.delete(path, headers=keyed()))
+    assert NAME not in await names("users") and await names("creators") == {""}
+    assert HOST not in await names("accounts") and "" in await names("accounts")
+    assert not (await done(owner.get("/v1/accounts", params={"query": "canary"})))["accounts"]
+    again = await owner.post("/v1/users", json=body, headers=add_user)
+    assert (again.status_code, again.json()["code"]) == (409, "REQUEST_ID_REUSED"), "nobody comes back by a resend"
+    anew = await done(owner.post("/v1/users", json=body, headers=keyed()))
+    assert anew["user_id"] != user_id and anew["email"] == EMAIL, "the address is free again"
+
+
+async def test_replies_are_of_whoever_wrote_them(front: Any, tmp_path: Path) -> None:
+    owner, first = await front.owner()
+    session_id = await front.go_live(owner, first["account_id"])
+    await done(owner.post(f"/v1/sessions/{session_id}/replies", json={"text": "of the owner"}, headers=keyed()))
+
+    async def texts() -> list[str]:
+        return [one["text"] for one in await comments_of(owner, session_id)]
+
+    async def listed() -> bool:
+        return await texts() == ["of the owner"]
+
+    await until(listed)
+    keys = Keyring(tmp_path / "keyring.sqlite")
+    assert keys.destroy(subjects=[f"user/{first['user_id']}"]) == 1
+    keys.close()
+    assert await texts() == [""]
