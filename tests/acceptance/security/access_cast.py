@@ -21,7 +21,7 @@ class Things:
         """Return ids of nothing."""
         names = ("session_id", "product_id", "comment_id", "order_id", "account_id", "shop_id", "product_set_id",
                  "import_id", "creator_id", "partner_id", "binding_id", "grant_id")  # fmt: skip
-        return Things({name: str(uuid4()) for name in (*names, "user_id")})
+        return Things({name: str(uuid4()) for name in (*names, "user_id", "viewer_ref")})
 
 
 class Cast:
@@ -83,6 +83,7 @@ class Cast:
                     "shop_id": host.shop,
                     "product_set_id": chosen["product_set"]["product_set_id"],
                     "user_id": user,
+                    "viewer_ref": "v",
                     "import_id": self._import(api, host.shop),
                     "grant_id": self._grant(api, host.account, user),
                     **principals,

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -31,7 +32,9 @@ from showfloor.api.session.v1 import analytics_service_pb2 as board
 from showfloor.api.session.v1 import catalogue_service_pb2 as cat
 from showfloor.api.session.v1 import import_service_pb2 as pb
 from showfloor.api.session.v1 import product_pb2 as ses
+from showfloor.eventstore.keyring import Keyring
 from showfloor.eventstore.query import Database
+from showfloor.eventstore.sealing import Sealing
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.imports.edges.jobs import Jobs
 
@@ -269,8 +272,23 @@ async def test_pages_of_problems(service: Any, refused: Any) -> None:
     await refused(host.ListImportProblems(request), "INVALID_FIELD")
 
 
+@pytest.mark.requirement("D20")
+async def test_a_file_and_what_it_tells_lie_sealed(service: Any, database: str) -> None:
+    host = service.user()
+    bad = await checked(host, HEAD + past("canary", at="canary-time"))
+    good = await checked(host, HEAD + past("canary"))
+    assert "canary-time" in str(await problems(host, bad)) and good.file_name == bad.file_name != ""
+    with psycopg.connect(database) as edge:
+        rows = (
+            edge.execute("SELECT * FROM import_job").fetchall() + edge.execute("SELECT * FROM import_entry").fetchall()
+        )
+    held = b"".join(value if isinstance(value, bytes) else str(value).encode() for row in rows for value in row)
+    assert good.import_id.encode() in held
+    assert not [word for word in ("canary", good.file_name) if word.encode() in held]
+
+
 async def test_unapplied_imports_go_after_a_day_reports_after_a_month(
-    service: Any, database: str, refused: Any
+    service: Any, database: str, refused: Any, tmp_path: Path
 ) -> None:
     host = service.user()
     ready, done = await checked(host, HEAD + past("1")), await checked(host, HEAD + past("2"))
@@ -286,7 +304,10 @@ async def test_unapplied_imports_go_after_a_day_reports_after_a_month(
             await refused(host.GetImport(pb.GetImportRequest(import_id=job.import_id)), "IMPORT_NOT_FOUND")
         pool = Database(database)
         await pool.open()
-        await Jobs(pool, timedelta(seconds=30)).sweep()
+        ring = Keyring(tmp_path / "keyring.sqlite")
+        await Jobs(pool, Sealing(ring), timedelta(seconds=30)).sweep()
+        assert not ring.destroy(scope="import"), "no backup tells of them, either"
+        ring.close()
         await pool.close()
         assert edge.execute("SELECT count(*) FROM import_job").fetchone() == (0,)
     assert len(await sessions(host)) == 1  # what was done stands in the log

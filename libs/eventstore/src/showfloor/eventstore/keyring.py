@@ -106,6 +106,10 @@ class Keyring:
 
     def seal(self, whose: Whose, text: str) -> str:
         """Return the text sealed. It may be kept after the next `keep`."""
+        return base64.b64encode(self.seal_bytes(whose, text.encode())).decode()
+
+    def seal_bytes(self, whose: Whose, raw: bytes) -> bytes:
+        """Do what `seal` does with bytes."""
         with self._lock:
             if getattr(self._here, "erasures", None) is None:
                 self._here.erasures = self._erasures
@@ -114,7 +118,7 @@ class Keyring:
                 mine = self._mine[whose] = self._made(whose)
         number, key = mine
         nonce = os.urandom(_NONCE)
-        return base64.b64encode(number + nonce + key.encrypt(nonce, text.encode(), None)).decode()
+        return number + nonce + key.encrypt(nonce, raw, None)
 
     def keep(self) -> None:
         """Write the keys that this thread sealed with to disk. Raises KeysDestroyed: seal again what is not kept."""
@@ -132,12 +136,16 @@ class Keyring:
 
     def open(self, sealed: Sequence[str]) -> list[str]:
         """Return texts; ERASED for one whose key is destroyed. Raises ValueError for what is no sealed text."""
+        opened = self.open_bytes([base64.b64decode(text, validate=True) for text in sealed])
+        return [ERASED if raw is None else raw.decode() for raw in opened]
+
+    def open_bytes(self, sealed: Sequence[bytes]) -> list[bytes | None]:
+        """Do what `open` does with bytes; None where the key is destroyed."""
         if not sealed:
             return []
-        raw = [base64.b64decode(text, validate=True) for text in sealed]
         with self._lock:
-            keys = self._find({one[:_ID] for one in raw})
-        return [_opened(keys.get(one[:_ID]), one) for one in raw]
+            keys = self._find({one[:_ID] for one in sealed})
+        return [_opened(keys.get(one[:_ID]), one) for one in sealed]
 
     def destroy(self, *, scope: str | None = None, subjects: Iterable[str] | None = None) -> int:
         """Destroy the keys of a scope, of subjects wherever, or of subjects within a scope. Returns how many.
@@ -242,10 +250,10 @@ def _names(new: tuple[bytes, str, str, bytes], by: Sequence[str]) -> tuple[str, 
     return tuple({"scope": new[1], "subject": new[2]}[name] for name in by)
 
 
-def _opened(key: AESGCM | None, raw: bytes) -> str:
+def _opened(key: AESGCM | None, raw: bytes) -> bytes | None:
     if key is None:
-        return ERASED
+        return None
     try:
-        return key.decrypt(raw[_ID : _ID + _NONCE], raw[_ID + _NONCE :], None).decode()
+        return key.decrypt(raw[_ID : _ID + _NONCE], raw[_ID + _NONCE :], None)
     except InvalidTag:
         raise ValueError(f"a text sealed with key {UUID(bytes=raw[:_ID])} is damaged") from None

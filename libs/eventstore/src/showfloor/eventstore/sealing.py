@@ -25,7 +25,17 @@ class Sealing:
 
     async def seal(self, texts: Sequence[tuple[Whose, str]]) -> list[str]:
         """Return texts sealed; their keys are on the disk, so they may be written."""
-        return await self._guarded(lambda: self._sealed(texts))
+        return await self._guarded(lambda: self._sealed(lambda: [self._keyring.seal(*one) for one in texts]))
+
+    async def seal_bytes(self, whose: Whose, values: Sequence[bytes]) -> list[bytes]:
+        """Return values of one owner sealed, as `seal` does."""
+        return await self._guarded(
+            lambda: self._sealed(lambda: [self._keyring.seal_bytes(whose, one) for one in values])
+        )
+
+    async def open_bytes(self, sealed: Sequence[bytes]) -> list[bytes | None]:
+        """Return values; None for one whose key is destroyed."""
+        return await self._guarded(lambda: self._keyring.open_bytes(sealed)) if sealed else []
 
     async def open(self, sealed: Sequence[str]) -> list[str]:
         """Return texts; ERASED for one whose key is destroyed."""
@@ -40,9 +50,9 @@ class Sealing:
         told = said.encode(errors="replace") if isinstance(said, str) else said
         return hashlib.blake2b(told, key=self._keyring.secret, person=kind.encode(), digest_size=32).digest()
 
-    def _sealed(self, texts: Sequence[tuple[Whose, str]]) -> list[str]:
+    def _sealed(self, seal: Callable[[], T]) -> T:
         for _ in range(TRIES):
-            sealed = [self._keyring.seal(whose, text) for whose, text in texts]
+            sealed = seal()
             try:
                 self._keyring.keep()
             except KeysDestroyed:  # perhaps some of these: new ones are made

@@ -23,7 +23,8 @@ LIMITS: Final = Limits(drain_s=1.5, message_bytes=MAX_FILE + 2**20)  # a file of
 def start(base: Builder, lease_s: float) -> Started:
     """Start what runs: imports are carried out until the service closes."""
     holders = partial(holding, base.database)
-    imports = Imports(base.store, Jobs(base.database, timedelta(seconds=lease_s)), holders, base.clock)
+    jobs = Jobs(base.database, base.runtime.sealing, timedelta(seconds=lease_s))
+    imports = Imports(base.store, jobs, holders, base.clock)
     imports.start()
     base.closing(imports.close)
     return Started((ImportCalls(imports), PastSessionWrites(base.store, holders, base.clock)))

@@ -1,2 +1,2 @@
--- The sheet of a spreadsheet that has several.
-ALTER TABLE import_job ADD COLUMN sheet text NOT NULL DEFAULT '';
+-- The sheet of a spreadsheet that has several; sealed.
+ALTER TABLE import_job ADD COLUMN sheet bytea NOT NULL DEFAULT '';

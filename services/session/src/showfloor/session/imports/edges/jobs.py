@@ -1,4 +1,8 @@
-"""The table of imports: how far each is, what was found, and who is at it. See migrations/0020_imports.sql."""
+"""The table of imports: how far each is, what was found, and who is at it. See migrations/0020_imports.sql.
+
+What comes from a file, or names people, lies sealed under a key of the import. The key is destroyed with the row, so no
+backup tells of it afterwards.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
@@ -9,7 +13,10 @@ from uuid import UUID
 import msgspec
 
 from showfloor.eventstore.query import Database
-from showfloor.session.imports.edges.model import Change, Job, Kind, Parsed, Problem, Report, State
+from showfloor.eventstore.sealing import Sealing
+from showfloor.kernel.personal import Whose
+from showfloor.service.allowing import ShopHome
+from showfloor.session.imports.edges.model import Change, Job, Parsed, Problem, Report, State, Upload
 
 T = TypeVar("T", Problem, Change)
 
@@ -19,6 +26,7 @@ MOST_READY: Final = 20  # of a shop: checked, and still to be applied or given u
 MOST_OVER: Final = 200  # reports of a shop; the oldest go
 MOST_LISTED: Final = 50
 _SLICE: Final = 1_000  # entries in one statement
+_SEALED: Final = ("file_name", "sheet", "report")  # of what is shown of every import
 
 _COLUMNS = """
 import_id, shop_id, kind, file_name, sheet, digest, currency, state, report, position, detail, created_at, expires_at,
@@ -49,6 +57,7 @@ RETURNING 1 AS taken"""
 _HOLD = "UPDATE import_job SET lease_until = now() + %s WHERE import_id = %s AND state = %s RETURNING 1 AS held"
 _END = """
 UPDATE import_job SET state = %(state)s, report = coalesce(%(report)s, report), parsed = %(parsed)s, content = NULL,
+    hosts = '',
     position = greatest(position, %(position)s), detail = %(detail)s, expires_at = now() + %(kept)s, lease_until = now()
 WHERE import_id = %(id)s AND state = ANY(%(states)s) RETURNING 1 AS ended"""
 # Safe: what one check of a file found; another check of the same file takes its place in the same transaction.
@@ -59,45 +68,52 @@ _ENTRIES = "SELECT nr, body FROM import_entry WHERE import_id = %s AND kind = %s
 _FORGET = """
 DELETE FROM import_job WHERE import_id IN (
     SELECT import_id FROM import_job WHERE expires_at < now() AND state NOT IN ('checking', 'applying') LIMIT 100)
-RETURNING 1 AS gone"""
+RETURNING import_id"""
 _CROWD = f"""
 DELETE FROM import_job WHERE import_id IN (
     SELECT import_id FROM import_job WHERE shop_id = %s AND state IN ('refused', 'applied', 'discarded', 'failed')
     ORDER BY created_at DESC OFFSET {MOST_OVER})
-RETURNING 1 AS gone"""  # noqa: S608
+RETURNING import_id"""  # noqa: S608
 
 
 class Jobs:
     """Reads and writes the table. All methods raise Refusal UNAVAILABLE while the database is away."""
 
-    def __init__(self, database: Database, lease: timedelta) -> None:
+    def __init__(self, database: Database, sealing: Sealing, lease: timedelta) -> None:
         """`lease`: a process that is at an import says so more often than that; a dead one no longer does."""
-        self._database, self.lease = database, lease
+        self._database, self._sealing, self.lease = database, sealing, lease
+
+    def digest(self, upload: Upload) -> bytes:
+        """Return by what a file that is sent again is recognised."""
+        words = (upload.kind.encode(), upload.file_name.encode(), upload.sheet.encode(), upload.content)
+        return self._sealing.digest("import", b"\0".join(words))
 
     async def add(
-        self, job_id: UUID, shop_id: UUID, kind: Kind, file_name: str, sheet: str, digest: bytes, currency: str,
-        hosts: Mapping[str, Sequence[UUID]], content: bytes,
-    ) -> Job | None:  # fmt: skip
+        self, job_id: UUID, shop: ShopHome, upload: Upload, digest: bytes, hosts: Mapping[str, Sequence[UUID]]
+    ) -> Job | None:
         """Add an import that is being checked from now on; None when it is there, or another of the shop runs."""
-        told = msgspec.msgpack.encode(hosts)
-        row = (job_id, shop_id, kind, file_name, sheet, digest, currency, told, content, KEPT, self.lease)
+        said = (upload.file_name.encode(), upload.sheet.encode(), msgspec.msgpack.encode(hosts), upload.content)
+        name, sheet, told, content = await self._sealing.seal_bytes(_whose(job_id), said)
+        home = shop.shop_id
+        row = (job_id, home, upload.kind, name, sheet, digest, shop.currency, told, content, KEPT, self.lease)
         async with self._database.transaction() as connection:
-            await connection.execute(_ALONE, (shop_id,))
-            await connection.execute(_CROWD, (shop_id,))
-            added = await connection.execute(_ADD, row)
-            return _job(await added.fetchone())
+            await connection.execute(_ALONE, (home,))
+            crowd = await (await connection.execute(_CROWD, (home,))).fetchall()
+            added = await (await connection.execute(_ADD, row)).fetchone()
+        await self._forgotten(crowd)
+        return await self._job(added)
 
     async def get(self, job_id: UUID) -> Job | None:
         """Return an import."""
-        return _job(await self._database.fetch_one(_GET, (job_id,)))
+        return await self._job(await self._database.fetch_one(_GET, (job_id,)))
 
     async def of_shop(self, shop_id: UUID) -> list[Job]:
         """Return a shop's imports, newest first."""
-        return [job for row in await self._database.fetch(_LIST, (shop_id,)) if (job := _job(row))]
+        return await self._jobs(await self._database.fetch(_LIST, (shop_id,)))
 
     async def running(self, shop_id: UUID) -> Job | None:
         """Return the import of a shop that is under way."""
-        return _job(await self._database.fetch_one(_RUNNING, (shop_id,)))
+        return await self._job(await self._database.fetch_one(_RUNNING, (shop_id,)))
 
     async def ready(self, shop_id: UUID) -> int:
         """Return how many imports of a shop wait to be applied."""
@@ -109,9 +125,12 @@ class Jobs:
         row = await self._database.fetch_one(_INSIDE, (job_id,))
         if row is None:
             return None, None, {}
-        parsed = msgspec.msgpack.decode(row["parsed"], type=Parsed) if row["parsed"] else None
-        hosts = msgspec.msgpack.decode(row["hosts"], type=dict[str, list[UUID]])
-        return row["content"], parsed, hosts
+        content, parsed, hosts = await self._opened([row["content"], row["parsed"], row["hosts"]])
+        return (
+            content,
+            msgspec.msgpack.decode(parsed, type=Parsed) if parsed else None,
+            msgspec.msgpack.decode(hosts, type=dict[str, list[UUID]]) if hosts else {},
+        )
 
     async def take(self, job_id: UUID, states: Sequence[State], to: State) -> bool:
         """Begin work on an import that nobody is at. False: somebody is, or it is in another state."""
@@ -130,9 +149,12 @@ class Jobs:
         parsed: Parsed | None = None, position: int = 0, detail: str = "",
     ) -> None:  # fmt: skip
         """Note what became of an import. What it would import is kept only while it is ready."""
+        said = [one for one in (report, parsed) if one is not None]
+        sealed = iter(await self._sealing.seal_bytes(_whose(job_id), [msgspec.msgpack.encode(one) for one in said]))
         params = {
             "id": job_id, "states": list(states), "state": state, "position": position, "detail": detail,
-            "report": report and msgspec.msgpack.encode(report), "parsed": parsed and msgspec.msgpack.encode(parsed),
+            "report": next(sealed) if report is not None else None,
+            "parsed": next(sealed) if parsed is not None else None,
             "kept": KEPT if state == "ready" else REPORTED,
         }  # fmt: skip
         await self._database.fetch(_END, params)
@@ -145,22 +167,48 @@ class Jobs:
                 first = 1
                 while part := [msgspec.msgpack.encode(one) for one in islice(entries, _SLICE)]:
                     numbers = list(range(first, first + len(part)))
-                    await connection.execute(_ENTER, (job_id, kind, numbers, part))
+                    sealed = await self._sealing.seal_bytes(_whose(job_id), part)
+                    await connection.execute(_ENTER, (job_id, kind, numbers, sealed))
                     first += len(part)
 
     async def entries(self, job_id: UUID, kind: str, of: type[T], after: int, limit: int) -> list[tuple[int, T]]:
         """Return a page of problems or changes with their numbers."""
         rows = await self._database.fetch(_ENTRIES, (job_id, kind, after, limit))
-        return [(row["nr"], msgspec.msgpack.decode(row["body"], type=of)) for row in rows]
+        bodies = await self._opened([row["body"] for row in rows])
+        return [
+            (row["nr"], msgspec.msgpack.decode(body, type=of)) for row, body in zip(rows, bodies, strict=True) if body
+        ]
 
     async def sweep(self) -> None:
         """Forget reports whose time is over."""
-        while await self._database.fetch(_FORGET):
-            pass
+        while gone := await self._database.fetch(_FORGET):
+            await self._forgotten(gone)
+
+    async def _forgotten(self, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            await self._sealing.destroy(subjects=[_whose(row["import_id"]).subject for row in rows])
+
+    async def _opened(self, sealed: Sequence[bytes | None]) -> list[bytes | None]:
+        opened = iter(await self._sealing.open_bytes([bytes(one) for one in sealed if one]))
+        return [next(opened) if one else None for one in sealed]
+
+    async def _job(self, row: dict[str, Any] | None) -> Job | None:
+        return None if row is None else (await self._jobs([row]))[0]
+
+    async def _jobs(self, rows: Sequence[dict[str, Any]]) -> list[Job]:
+        opened = iter(await self._opened([row[name] for row in rows for name in _SEALED]))
+        return [_shown(row, *(next(opened) for _ in _SEALED)) for row in rows]
 
 
-def _job(row: dict[str, Any] | None) -> Job | None:
-    if row is None:
-        return None
-    report = msgspec.msgpack.decode(row["report"], type=Report) if row["report"] else Report()
-    return Job(**{**row, "report": report, "digest": bytes(row["digest"])})
+def _whose(job_id: UUID) -> Whose:
+    return Whose("import", f"import/{job_id}")
+
+
+def _shown(row: dict[str, Any], name: bytes | None, sheet: bytes | None, report: bytes | None) -> Job:
+    shown = {
+        "file_name": (name or b"").decode(),
+        "sheet": (sheet or b"").decode(),
+        "report": msgspec.msgpack.decode(report, type=Report) if report else Report(),
+        "digest": bytes(row["digest"]),
+    }
+    return Job(**{**row, **shown})

@@ -5,7 +5,6 @@ So a crash, wherever it comes, leaves all of the file or nothing, and whoever as
 """
 
 import asyncio
-import hashlib
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -65,8 +64,7 @@ class Imports:
 
     async def create(self, job_id: UUID, shop: ShopHome, upload: Upload, hosts: HostNames, sender: str) -> Job:
         """Take a file and check it. Raises REQUEST_ID_REUSED, IMPORT_RUNNING, TOO_MANY, QUEUE_FULL."""
-        words = (upload.kind.encode(), upload.file_name.encode(), upload.sheet.encode(), upload.content)
-        digest = hashlib.sha256(b"\0".join(words)).digest()
+        digest = self.jobs.digest(upload)
         known = await self.jobs.get(job_id)
         if known is None:
             known = await self._add(job_id, shop, upload, digest, hosts, sender)
@@ -135,10 +133,7 @@ class Imports:
             raise refusals.import_running(other.import_id)
         if await self.jobs.ready(shop.shop_id) >= MOST_READY:
             raise too_many("checked imports", MOST_READY)
-        job = await self.jobs.add(
-            job_id, shop.shop_id, upload.kind, upload.file_name, upload.sheet, digest, shop.currency, hosts,
-            upload.content,
-        )  # fmt: skip
+        job = await self.jobs.add(job_id, shop, upload, digest, hosts)
         if job is None:  # somebody was quicker
             if (same := await self.jobs.get(job_id)) is not None:
                 return same
