@@ -22,19 +22,22 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.showfloor/api/session/v1/erasure_service.proto\x12\x18showfloor.api.session.v1\"P\n\x12\x45raseViewerRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x12\n\nviewer_ref\x18\x03 \x01(\t\"#\n\x13\x45raseViewerResponse\x12\x0c\n\x04keys\x18\x01 \x01(\x05\x32|\n\x0e\x45rasureService\x12j\n\x0b\x45raseViewer\x12,.showfloor.api.session.v1.EraseViewerRequest\x1a-.showfloor.api.session.v1.EraseViewerResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n.showfloor/api/session/v1/erasure_service.proto\x12\x18showfloor.api.session.v1\x1a\x1cgoogle/api/annotations.proto\"P\n\x12\x45raseViewerRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\naccount_id\x18\x02 \x01(\t\x12\x12\n\nviewer_ref\x18\x03 \x01(\t\"#\n\x13\x45raseViewerResponse\x12\x0c\n\x04keys\x18\x01 \x01(\x05\x32\xb5\x01\n\x0e\x45rasureService\x12\xa2\x01\n\x0b\x45raseViewer\x12,.showfloor.api.session.v1.EraseViewerRequest\x1a-.showfloor.api.session.v1.EraseViewerResponse\"6\x82\xd3\xe4\x93\x02\x30*./v1/accounts/{account_id}/viewers/{viewer_ref}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'showfloor.api.session.v1.erasure_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ERASEVIEWERREQUEST']._serialized_start=76
-  _globals['_ERASEVIEWERREQUEST']._serialized_end=156
-  _globals['_ERASEVIEWERRESPONSE']._serialized_start=158
-  _globals['_ERASEVIEWERRESPONSE']._serialized_end=193
-  _globals['_ERASURESERVICE']._serialized_start=195
-  _globals['_ERASURESERVICE']._serialized_end=319
+  _globals['_ERASURESERVICE'].methods_by_name['EraseViewer']._loaded_options = None
+  _globals['_ERASURESERVICE'].methods_by_name['EraseViewer']._serialized_options = b'\202\323\344\223\0020*./v1/accounts/{account_id}/viewers/{viewer_ref}'
+  _globals['_ERASEVIEWERREQUEST']._serialized_start=106
+  _globals['_ERASEVIEWERREQUEST']._serialized_end=186
+  _globals['_ERASEVIEWERRESPONSE']._serialized_start=188
+  _globals['_ERASEVIEWERRESPONSE']._serialized_end=223
+  _globals['_ERASURESERVICE']._serialized_start=226
+  _globals['_ERASURESERVICE']._serialized_end=407
 # @@protoc_insertion_point(module_scope)
