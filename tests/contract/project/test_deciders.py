@@ -67,4 +67,4 @@ def test_one_that_is_missing_is_told_with_its_command(
     monkeypatch.setattr(LISTS[service], "DECIDERS", others)
     told = unlisted(service)
     assert told and all(repr(decider.name) in line for line in told)
-    assert any(room in line for line in told for room in (".commands.", ".processes.", ".edges.")), told
+    assert any(room in line for line in told for room in (".commands.", ".processes.", ".edges.", ".http.")), told

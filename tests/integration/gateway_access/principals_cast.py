@@ -1,5 +1,6 @@
 """A shop's owner, a creator and an agency's owner, and how they ask."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 
@@ -19,6 +20,15 @@ async def listed(client: Any, path: str) -> list[dict[str, Any]]:
     assert answer.status_code == 200, answer.text
     (rows,) = answer.json().values()
     return list(rows)
+
+
+def until(days: float = 1) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).isoformat()
+
+
+async def give(client: Any, account: str, **body: Any) -> dict[str, Any]:
+    """Give somebody a look into an account for a day."""
+    return await made(client, "POST", f"/accounts/{account}/grants", **{"scope": "read", "until_time": until(), **body})
 
 
 class Cast:

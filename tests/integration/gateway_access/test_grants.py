@@ -5,13 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from principals_cast import Cast, made, refused
+from principals_cast import Cast, give, made, refused, until
 
 pytestmark = pytest.mark.requirement("D5")
-
-
-def until(days: float = 1) -> str:
-    return (datetime.now(UTC) + timedelta(days=days)).isoformat()
 
 
 async def account_of(cast: Cast) -> str:
@@ -22,10 +18,6 @@ async def bind(cast: Cast) -> str:
     offer = await made(cast.pat, "POST", f"/partners/{cast.partner}/shops", shop_id=cast.shop)
     await made(cast.sam, "POST", f"/bindings/{offer['binding_id']}/accept")
     return str(offer["binding_id"])
-
-
-async def give(client: Any, account: str, **body: Any) -> dict[str, Any]:
-    return await made(client, "POST", f"/accounts/{account}/grants", **{"scope": "read", "until_time": until(), **body})
 
 
 async def listed(client: Any, account: str, **query: Any) -> dict[str, Any]:

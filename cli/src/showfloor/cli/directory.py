@@ -8,6 +8,7 @@ from showfloor.cli.api import Api
 from showfloor.platform.startup_error import StartupError
 
 SHOWN_SHOPS = 5
+PAGE = 200
 
 
 async def known_shop(api: Api, name: str, create: str = "") -> str:
@@ -15,7 +16,7 @@ async def known_shop(api: Api, name: str, create: str = "") -> str:
 
     Raises StartupError when there is none, since the name may be mistyped.
     """
-    shops = (await api.get("/shops"))["shops"]
+    shops = await _every(api, "shops")
     found = [str(shop["shop_id"]) for shop in shops if shop["name"] == name]
     if found and not create:
         return found[0]
@@ -33,7 +34,7 @@ async def known_shop(api: Api, name: str, create: str = "") -> str:
 
 async def ensure_shop(api: Api, name: str, currency: str) -> str:
     """Return the id of the shop of that name; make it when there is none. Raises StartupError on another currency."""
-    shops = (await api.get("/shops"))["shops"]
+    shops = await _every(api, "shops")
     for shop in shops:
         if shop["name"] == name and shop["currency"] != currency:
             raise StartupError(
@@ -49,13 +50,23 @@ async def ensure_shop(api: Api, name: str, currency: str) -> str:
 
 async def ensure_account(api: Api, shop_id: str, name: str) -> str:
     """Return the id of the shop's account of that name; make it when there is none."""
-    accounts: list[dict[str, Any]] = (await api.get("/accounts", shop_id=shop_id))["accounts"]
-    for account in accounts:
+    for account in await _every(api, "accounts", shop_id=shop_id, query=name):
         if account["name"] == name and account["shop_id"] == shop_id:
             return str(account["account_id"])
     body = {"name": name, "shop_id": shop_id, "kind": "creator"}
     made = await api.post("/accounts", body, key=_key("account", shop_id, name))
     return str(made["account_id"])
+
+
+async def _every(api: Api, things: str, **query: str) -> list[dict[str, Any]]:
+    """Return the whole of a list, read in pages."""
+    found: list[dict[str, Any]] = []
+    token = ""
+    while True:
+        answer = await api.get(f"/{things}", page_size=PAGE, page_token=token, **query)
+        found += answer[things]
+        if not (token := answer["next_page_token"]):
+            return found
 
 
 def _key(*parts: str) -> str:

@@ -9,7 +9,7 @@ from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.directory import commands
 from showfloor.gateway.directory.domain.account import AccountAdded
 from showfloor.gateway.directory.edges.change import seen
-from showfloor.gateway.directory.names import open_names
+from showfloor.gateway.directory.edges.names import open_names
 from showfloor.gateway.directory.views import people
 from showfloor.gateway.http.calls import Before
 from showfloor.gateway.http.gateway import Gateway

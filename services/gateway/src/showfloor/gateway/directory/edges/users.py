@@ -7,7 +7,8 @@ from uuid import UUID
 from showfloor.eventstore.query import Database
 
 _AFTER = """
-(%(after_added_at)s::timestamptz IS NULL OR (added_at, user_id) > (%(after_added_at)s, %(after_user_id)s::uuid))"""
+(added_at, user_id) > (coalesce(%(after_added_at)s::timestamptz, '-infinity'),
+    coalesce(%(after_user_id)s::uuid, '00000000-0000-0000-0000-000000000000'))"""
 _ALL = f"""
 SELECT added_at, user_id FROM directory_user WHERE {_AFTER}
 ORDER BY added_at, user_id LIMIT %(limit)s"""  # noqa: S608 - constants of this module

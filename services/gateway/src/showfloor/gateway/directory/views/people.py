@@ -1,9 +1,9 @@
 """Who is what to which shop, account, creator and partner: what an actor is made of, and what lists show.
 
-Names of accounts and creators lie here as in the log, sealed: `directory.names` opens, searches and sorts them.
+Names of accounts and creators lie here as in the log, sealed: `edges.names` opens, searches and sorts them.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,6 @@ from showfloor.gateway.directory.domain.user import UserAdded, UserErased
 from showfloor.kernel.event import Event, Recorded
 
 LIMIT = 1_000  # rows of a list that is shown; what decides rights is read whole
-PAGE = 2_000  # rows of one question for names, which are sorted once they are opened
 
 _DDL = """
 CREATE TABLE directory_user (user_id uuid PRIMARY KEY, added_at timestamptz NOT NULL);
@@ -31,6 +30,7 @@ CREATE TABLE acquaintance ( -- whom the owners of a shop, a creator or a partner
     added_at timestamptz NOT NULL, PRIMARY KEY (principal_id, user_id, through)); -- of the user
 CREATE INDEX acquaintance_added ON acquaintance (principal_id, added_at, user_id);
 CREATE TABLE shop (shop_id uuid PRIMARY KEY, name text NOT NULL, currency text NOT NULL);
+CREATE INDEX shop_name ON shop (name, shop_id);
 CREATE TABLE shop_person (
     shop_id uuid, user_id uuid, role text NOT NULL, PRIMARY KEY (shop_id, user_id));
 CREATE INDEX shop_person_user ON shop_person (user_id);
@@ -38,31 +38,43 @@ CREATE TABLE account (
     account_id uuid PRIMARY KEY, shop_id uuid,
     name text NOT NULL, -- sealed
     kind text NOT NULL, creator_id uuid,
-    currency text NOT NULL); -- of a creator's account
-CREATE INDEX account_shop ON account (shop_id);
-CREATE INDEX account_creator ON account (creator_id) WHERE shop_id IS NULL;
+    currency text NOT NULL, -- of a creator's account
+    added_at timestamptz NOT NULL);
+CREATE INDEX account_added ON account (added_at, account_id);
+CREATE INDEX account_shop ON account (shop_id, added_at, account_id);
+CREATE INDEX account_creator ON account (creator_id, added_at, account_id) WHERE shop_id IS NULL;
+CREATE TABLE partner_account ( -- of the shops and creators that are bound to a partner, in the order of its list
+    partner_id uuid, added_at timestamptz, account_id uuid, PRIMARY KEY (partner_id, added_at, account_id));
 CREATE TABLE account_person (
     account_id uuid, user_id uuid, role text NOT NULL, PRIMARY KEY (account_id, user_id));
 CREATE INDEX account_person_user ON account_person (user_id);
-CREATE TABLE creator (creator_id uuid PRIMARY KEY, shop_id uuid, name text NOT NULL); -- sealed
+CREATE TABLE creator (
+    creator_id uuid PRIMARY KEY, shop_id uuid,
+    name text NOT NULL, -- sealed
+    added_at timestamptz NOT NULL);
+CREATE INDEX creator_added ON creator (added_at, creator_id);
+CREATE INDEX creator_shop ON creator (shop_id);
 CREATE TABLE creator_person (
     creator_id uuid, user_id uuid, role text NOT NULL, PRIMARY KEY (creator_id, user_id));
 CREATE INDEX creator_person_user ON creator_person (user_id);
 CREATE TABLE partner (partner_id uuid PRIMARY KEY, name text NOT NULL);
+CREATE INDEX partner_name ON partner (name, partner_id);
 CREATE TABLE partner_person (
     partner_id uuid, user_id uuid, role text NOT NULL, PRIMARY KEY (partner_id, user_id));
 CREATE INDEX partner_person_user ON partner_person (user_id);
 CREATE TABLE binding (
     binding_id uuid PRIMARY KEY, partner_id uuid, shop_id uuid, creator_id uuid, offered_by text NOT NULL,
     status text NOT NULL, offered_at timestamptz NOT NULL, met boolean NOT NULL); -- were they ever bound?
-CREATE INDEX binding_partner ON binding (partner_id);
-CREATE INDEX binding_shop ON binding (shop_id);
-CREATE INDEX binding_creator ON binding (creator_id);
+CREATE INDEX binding_offered ON binding (offered_at, binding_id);
+CREATE INDEX binding_partner ON binding (partner_id, offered_at, binding_id);
+CREATE INDEX binding_shop ON binding (shop_id, offered_at, binding_id);
+CREATE INDEX binding_creator ON binding (creator_id, offered_at, binding_id);
 CREATE TABLE account_grant (
     grant_id uuid PRIMARY KEY, account_id uuid NOT NULL, user_id uuid, partner_id uuid, scope text NOT NULL,
     until timestamptz NOT NULL, given_at timestamptz NOT NULL, given_by uuid NOT NULL,
     ended_at timestamptz, ended_by text); -- revoked, or with the partner's binding
-CREATE INDEX account_grant_account ON account_grant (account_id, given_at DESC, grant_id);
+CREATE INDEX account_grant_account ON account_grant (account_id, given_at, grant_id);
+CREATE INDEX account_grant_user ON account_grant (user_id) WHERE ended_at IS NULL;
 CREATE INDEX account_grant_partner ON account_grant (partner_id) WHERE ended_at IS NULL;
 """
 
@@ -84,6 +96,17 @@ _MET_ON_ACCOUNT = """
 INSERT INTO acquaintance SELECT coalesce(a.shop_id, a.creator_id), u.user_id, a.account_id, u.added_at
 FROM account a, directory_user u WHERE a.account_id = %s AND u.user_id = %s ON CONFLICT DO NOTHING"""
 _LEFT = "DELETE FROM acquaintance WHERE user_id = %s AND through = %s"
+_LINKED = """
+INSERT INTO partner_account SELECT b.partner_id, a.added_at, a.account_id FROM account a JOIN binding b
+    ON b.shop_id = a.shop_id OR (a.shop_id IS NULL AND b.creator_id = a.creator_id)
+WHERE a.account_id = %s AND b.partner_id IS NOT NULL AND b.status = 'active'"""
+_BOUND = """
+INSERT INTO partner_account SELECT b.partner_id, a.added_at, a.account_id FROM binding b JOIN account a
+    ON a.shop_id = b.shop_id OR (a.shop_id IS NULL AND a.creator_id = b.creator_id)
+WHERE b.binding_id = %s AND b.partner_id IS NOT NULL"""
+_NOT_BOUND = """
+DELETE FROM partner_account p USING account a WHERE p.partner_id = %s AND a.account_id = p.account_id
+  AND (a.shop_id = %s OR (a.shop_id IS NULL AND a.creator_id = %s))"""
 # What was given while the binding was being ended has ended with it.
 _GRANTED = """
 INSERT INTO account_grant
@@ -115,15 +138,7 @@ FROM account a LEFT JOIN shop s USING (shop_id)
 LEFT JOIN shop_person sp ON sp.shop_id = a.shop_id AND sp.user_id = %(user)s
 LEFT JOIN creator_person cp ON a.shop_id IS NULL AND cp.creator_id = a.creator_id AND cp.user_id = %(user)s
 LEFT JOIN account_person ap ON ap.account_id = a.account_id AND ap.user_id = %(user)s
-WHERE (ap.user_id IS NOT NULL OR sp.user_id IS NOT NULL OR cp.user_id IS NOT NULL)
-  AND (%(shop)s::uuid IS NULL OR a.shop_id = %(shop)s) AND (%(after)s::uuid IS NULL OR a.account_id > %(after)s)
-ORDER BY a.account_id LIMIT %(limit)s"""
-_ALL_ACCOUNTS = """
-SELECT a.account_id, a.shop_id, a.name, a.kind, a.creator_id, coalesce(s.currency, a.currency) AS currency,
-    NULL AS role, NULL AS shop_role, NULL AS creator_role
-FROM account a LEFT JOIN shop s USING (shop_id) WHERE (%(shop)s::uuid IS NULL OR a.shop_id = %(shop)s)
-  AND (%(after)s::uuid IS NULL OR a.account_id > %(after)s)
-ORDER BY a.account_id LIMIT %(limit)s"""
+WHERE (ap.user_id IS NOT NULL OR sp.user_id IS NOT NULL OR cp.user_id IS NOT NULL)"""
 _IN_SHOP = "SELECT account_id, name FROM account WHERE shop_id = %s ORDER BY account_id LIMIT 10000"
 
 
@@ -150,8 +165,13 @@ def _what_follows(event: Event) -> Iterable[Statement]:
             yield Statement(_MET, [(_of(event), _of(event), event.user_id)])
         case ShopRoleTaken() | CreatorRoleTaken() | PartnerRoleTaken():
             yield Statement(_LEFT, [(event.user_id, _of(event))])
+        case AccountAdded():
+            yield Statement(_LINKED, [(event.account_id,)])
+        case BindingAccepted():
+            yield Statement(_BOUND, [(event.binding_id,)])
         case BindingEnded():
             yield Statement(_UNBOUND, [(event.at, event.partner_id, event.shop_id, event.creator_id)])
+            yield Statement(_NOT_BOUND, [(event.partner_id, event.shop_id, event.creator_id)])
 
 
 def _of(event: Event) -> UUID:
@@ -183,7 +203,8 @@ def _of_principals(event: Event) -> Statement | None:
     values: tuple[Any, ...]
     match event:
         case CreatorAdded():
-            sql, values = "INSERT INTO creator VALUES (%s, %s, %s)", (event.creator_id, event.shop_id, event.name)
+            sql = "INSERT INTO creator VALUES (%s, %s, %s, %s)"
+            values = (event.creator_id, event.shop_id, event.name, event.at)
         case CreatorRoleGiven():
             sql, values = _CREATOR_ROLE, (event.creator_id, event.user_id, event.role)
         case CreatorRoleTaken():
@@ -223,9 +244,9 @@ def _statement(event: Event) -> Statement:
         case ShopRoleTaken():
             sql, values = "DELETE FROM shop_person WHERE shop_id = %s AND user_id = %s", (event.shop_id, event.user_id)
         case AccountAdded():
-            sql = "INSERT INTO account VALUES (%s, %s, %s, %s, %s, %s)"
+            sql = "INSERT INTO account VALUES (%s, %s, %s, %s, %s, %s, %s)"
             about = event.account_id, event.shop_id, event.name, event.kind, event.creator_id
-            values = (*about, event.currency)
+            values = (*about, event.currency, event.at)
         case RoleGiven():
             sql, values = _ACCOUNT_ROLE, (event.account_id, event.user_id, event.role)
         case RoleTaken():
@@ -252,34 +273,9 @@ async def shops_of(database: Database, user: UUID, limit: int | None = LIMIT) ->
 async def accounts_of(database: Database, user: UUID) -> list[dict[str, Any]]:
     """Return the accounts a user may act for, all of them; `role` is null for those reached through a shop or a
     creator."""
-    return await database.fetch(_ACCOUNTS, {"user": user, "shop": None, "after": None, "limit": None})
-
-
-def pages_of_accounts(database: Database, user: UUID, shop: UUID | None = None) -> AsyncIterator[list[dict[str, Any]]]:
-    """Yield the accounts a user may act for, of one shop or of all, in no order that means anything."""
-    return pages(database, _ACCOUNTS, {"user": user, "shop": shop}, "account_id")
-
-
-async def all_shops(database: Database) -> list[dict[str, Any]]:
-    """Return every shop, by name, for operators: the first LIMIT."""
-    return await database.fetch("SELECT shop_id, name, currency FROM shop ORDER BY name, shop_id LIMIT %s", (LIMIT,))
+    return await database.fetch(_ACCOUNTS, {"user": user})
 
 
 async def accounts_in(database: Database, shop: UUID) -> list[dict[str, Any]]:
     """Return every account of a shop: account_id, name (sealed)."""
     return await database.fetch(_IN_SHOP, (shop,))
-
-
-def pages_of_all_accounts(database: Database, shop: UUID | None) -> AsyncIterator[list[dict[str, Any]]]:
-    """Yield every account, of one shop or of all, for operators, in no order that means anything."""
-    return pages(database, _ALL_ACCOUNTS, {"shop": shop}, "account_id")
-
-
-async def pages(database: Database, sql: str, values: dict[str, Any], key: str) -> AsyncIterator[list[dict[str, Any]]]:
-    """Yield what a question with `after` and `limit` finds, by its key, some at a time."""
-    after = None
-    while rows := await database.fetch(sql, {**values, "after": after, "limit": PAGE}):
-        after = rows[-1][key]
-        yield rows
-        if len(rows) < PAGE:
-            return

@@ -12,7 +12,7 @@ from showfloor.gateway.access.sign_ins import LIFETIME, unauthenticated
 from showfloor.gateway.directory.domain import refusals
 from showfloor.gateway.http.gateway import Gateway, NativeRequest
 from showfloor.gateway.http.native import rights, shapes
-from showfloor.gateway.http.native.lists import accounts_for, caught_up, shops_for
+from showfloor.gateway.http.native.lists import caught_up, mine
 from showfloor.gateway.http.rate_limits import place
 from showfloor.kernel.currencies import EXPONENTS
 from showfloor.kernel.refusal import invalid
@@ -63,7 +63,7 @@ async def me(gateway: Gateway, request: NativeRequest) -> shapes.Me:
     known = await gateway.access.people.get(caller.user_id) if caller.user_id else None
     user = shapes.MyUser(caller.user_id, known.display_name, known.email) if known else shapes.MyUser(name="Operator")
     user.operator = caller.operator
-    shops, accounts = await shops_for(gateway.access, caller), await accounts_for(gateway.access, caller)
+    shops, accounts = await mine(gateway, caller)
     return msgspec.convert({"user": user, "shops": shops, "accounts": accounts}, shapes.Me, from_attributes=True)
 
 

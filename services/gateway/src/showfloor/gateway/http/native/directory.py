@@ -12,8 +12,8 @@ from showfloor.gateway.directory.edges import users
 from showfloor.gateway.directory.edges.change import change, seen
 from showfloor.gateway.http.gateway import Gateway, NativeRequest
 from showfloor.gateway.http.native import rights, shapes
-from showfloor.gateway.http.native.fields import OPERATOR_SCOPE, currency, derived_id, line, query_id, search
-from showfloor.gateway.http.native.lists import accounts_for, caught_up, creators_for, shops_for
+from showfloor.gateway.http.native.fields import OPERATOR_SCOPE, currency, derived_id, line, query_id
+from showfloor.gateway.http.native.lists import caught_up
 from showfloor.gateway.http.native.pages import Page
 from showfloor.kernel.ids import derive_id
 from showfloor.kernel.refusal import invalid
@@ -24,13 +24,6 @@ class AfterUser(msgspec.Struct, frozen=True):
 
     added_at: datetime
     user_id: UUID
-
-
-async def list_shops(gateway: Gateway, request: NativeRequest) -> shapes.Shops:
-    """The shops that the caller has to do with, by name: the first 1,000."""
-    await caught_up(gateway.access)
-    rows = await shops_for(gateway.access, rights.anywhere(request.caller, "ListShops"))
-    return msgspec.convert({"shops": rows}, shapes.Shops)
 
 
 async def create_shop(gateway: Gateway, request: NativeRequest) -> shapes.Shop:
@@ -48,18 +41,6 @@ async def create_shop(gateway: Gateway, request: NativeRequest) -> shapes.Shop:
     return shapes.Shop(event.shop_id, event.name, event.currency, position=position)
 
 
-async def list_accounts(gateway: Gateway, request: NativeRequest) -> shapes.Accounts:
-    """The accounts that the caller may act for, by name; with `shop_id`, those of one shop, with `query`,
-    those whose name holds this text, whatever its case and accents: the first 1,000."""
-    await caught_up(gateway.access)
-    caller = rights.anywhere(request.caller, "ListAccounts")
-    shop_id = query_id(request, "shop_id")
-    if shop_id is not None:
-        await rights.shop_for(gateway.runtime, caller, shop_id, "ListAccounts")
-    rows = await accounts_for(gateway.access, caller, shop_id, search(request))
-    return msgspec.convert({"accounts": rows}, shapes.Accounts)
-
-
 async def create_account(gateway: Gateway, request: NativeRequest) -> shapes.Account:
     """Link an account to a shop of the caller's."""
     body: shapes.NewAccount = request.body
@@ -74,14 +55,6 @@ async def create_account(gateway: Gateway, request: NativeRequest) -> shapes.Acc
     position = await change(gateway.runtime, account.ACCOUNT, event.account_id, account.add, event, request.meta)
     about = event.account_id, event.name, event.kind, home.currency
     return shapes.Account(*about, shop_id=event.shop_id, position=position)
-
-
-async def list_creators(gateway: Gateway, request: NativeRequest) -> shapes.Creators:
-    """The caller's creators, by name: their own, those that their shops entered or work with, and those bound to
-    their partners; the first 1,000."""
-    await caught_up(gateway.access)
-    caller = rights.anywhere(request.caller, "ListCreators")
-    return msgspec.convert({"creators": await creators_for(gateway.access, caller)}, shapes.Creators)
 
 
 async def create_creator(gateway: Gateway, request: NativeRequest) -> shapes.Creator:

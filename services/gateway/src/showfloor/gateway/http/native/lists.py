@@ -1,16 +1,121 @@
-"""What a caller sees of shops and accounts, as JSON rows."""
+"""The lists of the directory over REST, in pages. They hold everything written before."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
-from showfloor.access.actor import Role
+from showfloor.eventstore.query import Database
 from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.access.wiring import Access
-from showfloor.gateway.directory.names import Rows, first_by_name, open_names
-from showfloor.gateway.directory.views import people, principals
-from showfloor.gateway.directory.views.principals import Around
+from showfloor.gateway.directory.edges import lists
+from showfloor.gateway.directory.edges.names import Rows, open_names
+from showfloor.gateway.directory.views import people
+from showfloor.gateway.http.gateway import Gateway, NativeRequest
+from showfloor.gateway.http.native import principal_shapes, rights, shapes
+from showfloor.gateway.http.native.fields import path_id, query_id, search
+from showfloor.gateway.http.native.pages import Page
+from showfloor.kernel.fold import fold
+
+LOOKED_AT: Final = 2_000  # names that a page of a search opens at most
+SHOWN: Final = 1_000  # shops, and accounts, that GetMe shows
+
+Question = Callable[[Database, Mapping[str, Any]], Awaitable[Rows]]
+
+
+class AfterShop(msgspec.Struct, frozen=True):
+    """The last shop of a page."""
+
+    shop_id: UUID
+
+
+class AfterPartner(msgspec.Struct, frozen=True):
+    """The last partner of a page."""
+
+    partner_id: UUID
+
+
+class AfterAccount(msgspec.Struct, frozen=True):
+    """The last account of a page."""
+
+    added_at: datetime
+    account_id: UUID
+
+
+class AfterCreator(msgspec.Struct, frozen=True):
+    """The last creator of a page."""
+
+    added_at: datetime
+    creator_id: UUID
+
+
+class AfterBinding(msgspec.Struct, frozen=True):
+    """The last binding of a page."""
+
+    offered_time: datetime
+    binding_id: UUID
+
+
+async def list_shops(gateway: Gateway, request: NativeRequest) -> shapes.Shops:
+    """The shops that the caller has to do with, by name."""
+    caller = rights.anywhere(request.caller, "ListShops")
+    page = Page(request, AfterShop, "shops")
+    await caught_up(gateway.access)
+    rows = await lists.shops(gateway.runtime.database, {**page.values, "user": caller.user_id})
+    return msgspec.convert(page.answer("shops", rows), shapes.Shops)
+
+
+async def list_accounts(gateway: Gateway, request: NativeRequest) -> shapes.Accounts:
+    """The accounts that the caller may act for or was granted a look into, those that were added first before the
+    others; with `shop_id`, those of one shop, with `query`, those whose name holds this text, whatever its case and
+    accents. A page of a search may be short, or empty, and have a next one."""
+    caller, shop_id = rights.anywhere(request.caller, "ListAccounts"), query_id(request, "shop_id")
+    if shop_id is not None:
+        await rights.shop_for(gateway.runtime, caller, shop_id, "ListAccounts")
+    scope = {"user": caller.user_id, "shop": shop_id, "now": gateway.clock()}
+    return await _accounts(gateway, request, f"accounts:{shop_id}", lists.accounts, scope)
+
+
+async def list_partner_accounts(gateway: Gateway, request: NativeRequest) -> shapes.Accounts:
+    """The accounts of the shops and creators that are bound to a partner, those that were added first before the
+    others; with `query`, those whose name holds this text. A page of a search may be short, or empty, and have a next
+    one."""
+    partner_id = path_id(request, "partner_id")
+    await rights.partner_for(gateway.runtime, request.caller, partner_id, "ListPartnerAccounts")
+    name = f"partner_accounts:{partner_id}"
+    return await _accounts(gateway, request, name, lists.accounts_bound_to, {"partner": partner_id})
+
+
+async def list_creators(gateway: Gateway, request: NativeRequest) -> shapes.Creators:
+    """The caller's creators, those that were added first before the others: their own, those that their shops entered
+    or work with, and those bound to their partners."""
+    caller = rights.anywhere(request.caller, "ListCreators")
+    page = Page(request, AfterCreator, "creators")
+    await caught_up(gateway.access)
+    rows = await lists.creators(gateway.runtime.database, {**page.values, "user": caller.user_id})
+    await open_names(gateway.runtime.store, rows)
+    return msgspec.convert(page.answer("creators", rows), shapes.Creators)
+
+
+async def list_partners(gateway: Gateway, request: NativeRequest) -> principal_shapes.Partners:
+    """The partners that the caller works for, by name; for operators all of them."""
+    caller = rights.anywhere(request.caller, "ListPartners")
+    page = Page(request, AfterPartner, "partners")
+    await caught_up(gateway.access)
+    rows = await lists.partners(gateway.runtime.database, {**page.values, "user": caller.user_id})
+    return msgspec.convert(page.answer("partners", rows), principal_shapes.Partners)
+
+
+async def list_bindings(gateway: Gateway, request: NativeRequest) -> principal_shapes.Bindings:
+    """The offers and bindings of the caller's shops, creators and partners, the newest first."""
+    caller = rights.anywhere(request.caller, "ListBindings")
+    page = Page(request, AfterBinding, "bindings")
+    await caught_up(gateway.access)
+    rows = await lists.bindings(gateway.runtime.database, {**page.values, "user": caller.user_id})
+    await open_names(gateway.runtime.store, rows, "creator_name")
+    return msgspec.convert(page.answer("bindings", rows), principal_shapes.Bindings)
 
 
 async def caught_up(access: Access) -> None:
@@ -19,61 +124,26 @@ async def caught_up(access: Access) -> None:
     await runtime.views.wait_for([people.VIEW.name], await runtime.store.last_position())
 
 
-async def shops_for(access: Access, caller: Caller) -> Rows:
-    """Return the caller's shops: shop_id, name, currency, role."""
-    database = access.runtime.database
-    if caller.operator:
-        return await people.all_shops(database)
-    return await people.shops_of(database, caller.user_id) if caller.user_id else []
+async def mine(gateway: Gateway, caller: Caller) -> tuple[Rows, Rows]:
+    """Return the first SHOWN shops and accounts of the caller, by name."""
+    database, first = gateway.runtime.database, {"user": caller.user_id, "limit": SHOWN, "after_shop_id": None}
+    shops = await lists.shops(database, first)
+    none = {"after_added_at": None, "after_account_id": None, "shop": None, "now": gateway.clock()}
+    accounts = await lists.accounts(database, {**first, **none})
+    await open_names(gateway.runtime.store, accounts)
+    return shops, sorted(accounts, key=lambda row: (row["name"], row["account_id"]))
 
 
-async def accounts_for(access: Access, caller: Caller, shop: UUID | None = None, query: str = "") -> Rows:
-    """Return the caller's accounts, of one shop or of all: account_id, name, kind, shop_id, creator_id, currency,
-    role (there, in the shop or of the creator)."""
-    runtime = access.runtime
-    if caller.operator:
-        pages = people.pages_of_all_accounts(runtime.database, shop)
-    elif caller.user_id:
-        pages = people.pages_of_accounts(runtime.database, caller.user_id, shop)
-    else:
-        return []
-    return [_shown(row) for row in await first_by_name(runtime.store, pages, "account_id", query)]
-
-
-async def creators_for(access: Access, caller: Caller) -> Rows:
-    """Return the caller's creators: creator_id, shop_id, name, role."""
-    pages = principals.pages_of_creators(access.runtime.database, around(caller))
-    return await first_by_name(access.runtime.store, pages, "creator_id")
-
-
-async def accounts_bound_to(access: Access, partner: UUID, query: str = "") -> Rows:
-    """Return the accounts of the shops and creators that are bound to a partner."""
-    pages = principals.pages_of_accounts_bound_to(access.runtime.database, partner)
-    return await first_by_name(access.runtime.store, pages, "account_id", query)
-
-
-def around(caller: Caller) -> Around:
-    """Return what the caller has to do with: of the shops also those that they work for."""
-    actor = caller.actor
-    return Around(
-        user=caller.user_id,
-        shops=list(actor.shops),
-        creators=list(actor.creators),
-        partners=list(actor.partners),
-        everything=caller.operator,
-    )
-
-
-async def bindings_for(access: Access, caller: Caller) -> Rows:
-    """Return the offers and bindings of the caller's shops, creators and partners."""
-    seen = around(caller)
-    own = [shop for shop in seen.shops if caller.actor.shops[shop] is not Role.MEMBER]
-    rows = await principals.bindings_of(access.runtime.database, msgspec.structs.replace(seen, shops=own))
-    await open_names(access.runtime.store, rows, "creator_name")
-    return rows
-
-
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    names = ("account_id", "name", "kind", "shop_id", "creator_id", "currency")
-    role = row["role"] or row["shop_role"] or row["creator_role"]
-    return {name: row[name] for name in names} | ({"role": role} if role else {})
+async def _accounts(
+    gateway: Gateway, request: NativeRequest, name: str, question: Question, scope: Mapping[str, Any]
+) -> shapes.Accounts:
+    """Return a page; of a search, what a bounded number of names gives."""
+    query = search(request)
+    page, wanted = Page(request, AfterAccount, f"{name}:{query}"), fold(query)
+    await caught_up(gateway.access)
+    limit = LOOKED_AT if wanted else page.size + 1
+    rows = await question(gateway.runtime.database, {**page.values, **scope, "limit": limit})
+    await open_names(gateway.runtime.store, rows)
+    found = [row for row in rows if wanted in fold(row["name"])] if wanted else rows
+    more = rows[-1] if wanted and len(rows) == LOOKED_AT else None
+    return msgspec.convert(page.answer("accounts", found, more=more), shapes.Accounts)

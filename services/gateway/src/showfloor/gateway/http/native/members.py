@@ -3,14 +3,24 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+
+import msgspec
 
 from showfloor.gateway.directory.domain import account, creator, partner, shop
 from showfloor.gateway.directory.edges.change import change
 from showfloor.gateway.http.gateway import Gateway, NativeRequest
 from showfloor.gateway.http.native import rights
 from showfloor.gateway.http.native.fields import path_id
-from showfloor.gateway.http.native.shapes import Member, Members, RoleSet
+from showfloor.gateway.http.native.pages import Page
+from showfloor.gateway.http.native.shapes import Members, RoleSet
 from showfloor.kernel.decider import Decider
+
+
+class AfterMember(msgspec.Struct, frozen=True):
+    """The last one of a page."""
+
+    user_id: UUID
 
 
 @dataclass(frozen=True)
@@ -96,13 +106,20 @@ async def delete_partner_member(gateway: Gateway, request: NativeRequest) -> Rol
 
 
 async def _members(gateway: Gateway, request: NativeRequest, place: _Place) -> Members:
-    _, found = await _found(gateway, request, place, "List{}Members")
-    known = await gateway.access.people.of(list(found.people))
+    about, found = await _found(gateway, request, place, "List{}Members")
+    page = Page(request, AfterMember, f"members:{about}")
     rows = [
-        Member(user_id, known[user_id].display_name if user_id in known else "", role)  # the erased have no name
+        {"user_id": user_id, "role": role}
         for user_id, role in sorted(found.people.items())
+        if page.after is None or user_id > page.after.user_id
     ]
-    return Members(rows)
+    known = await gateway.access.people.of([row["user_id"] for row in rows[: page.size]])
+
+    def shown(row: dict[str, Any]) -> dict[str, Any]:
+        person = known.get(row["user_id"])
+        return {**row, "name": person.display_name if person else ""}  # the erased have none
+
+    return msgspec.convert(page.answer("members", rows, shown), Members)
 
 
 async def _put(gateway: Gateway, request: NativeRequest, place: _Place) -> RoleSet:

@@ -30,11 +30,17 @@ class Page(Generic[C]):
         after = {f"after_{name}": getattr(self.after, name) if self.after else None for name in names}
         return {**after, "limit": self.size + 1}
 
-    def answer(self, name: str, rows: Rows, shown: Callable[[dict[str, Any]], Any] = dict) -> dict[str, Any]:
-        """Return the answer of so many rows, one more than the page when there are more."""
-        token = ""
-        if len(rows) > self.size:
-            token = cursors.encode(msgspec.convert(rows[self.size - 1], self._cursor), self._filters)
+    def answer(
+        self,
+        name: str,
+        rows: Rows,
+        shown: Callable[[dict[str, Any]], Any] = dict,
+        more: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Return the answer of so many rows, one more than the page when there are more. `more`: the row after which
+        to go on, if these rows are no more than a page."""
+        last = rows[self.size - 1] if len(rows) > self.size else more
+        token = cursors.encode(msgspec.convert(last, self._cursor), self._filters) if last else ""
         return {name: [shown(row) for row in rows[: self.size]], "next_page_token": token}
 
 

@@ -33,9 +33,10 @@ class Partner(msgspec.Struct, omit_defaults=True):
 
 
 class Partners(msgspec.Struct):
-    """Partners by name, at most 1,000."""
+    """A page of partners by name."""
 
     partners: list[Partner]
+    next_page_token: str
 
 
 class OwnerRole(msgspec.Struct, forbid_unknown_fields=True):
@@ -81,6 +82,7 @@ class Binding(msgspec.Struct, omit_defaults=True):
 
 
 class Bindings(msgspec.Struct):
-    """Offers and bindings, the newest first, at most 1,000."""
+    """A page of offers and bindings, the newest first."""
 
     bindings: list[Binding]
+    next_page_token: str

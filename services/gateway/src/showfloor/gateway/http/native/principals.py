@@ -3,17 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from showfloor.gateway.directory.domain import account, binding, partner
 from showfloor.gateway.directory.edges.change import change
-from showfloor.gateway.directory.views import principals
 from showfloor.gateway.http.gateway import Gateway, NativeRequest
 from showfloor.gateway.http.native import principal_shapes as shapes
 from showfloor.gateway.http.native import rights
-from showfloor.gateway.http.native.fields import currency, derived_id, line, path_id, search
-from showfloor.gateway.http.native.lists import accounts_bound_to, around, bindings_for, caught_up
-from showfloor.gateway.http.native.shapes import Account, Accounts
+from showfloor.gateway.http.native.fields import currency, derived_id, line, path_id
+from showfloor.gateway.http.native.shapes import Account
 from showfloor.kernel.ids import derive_id
 
 
@@ -34,15 +30,6 @@ async def create_creator_account(gateway: Gateway, request: NativeRequest) -> Ac
     return Account(*about, creator_id=creator_id, position=position)
 
 
-async def list_partners(gateway: Gateway, request: NativeRequest) -> shapes.Partners:
-    """The partners that the caller works for, by name; for operators all of them: the first 1,000."""
-    await caught_up(gateway.access)
-    rows = await principals.partners_of(
-        gateway.runtime.database, around(rights.anywhere(request.caller, "ListPartners"))
-    )
-    return msgspec.convert({"partners": rows}, shapes.Partners)
-
-
 async def create_partner(gateway: Gateway, request: NativeRequest) -> shapes.Partner:
     """For operators: enter an agency with its first owner."""
     caller, body = rights.anywhere(request.caller, "CreatePartner"), request.body
@@ -51,23 +38,6 @@ async def create_partner(gateway: Gateway, request: NativeRequest) -> shapes.Par
     command = partner.AddPartner(added=event, owner=body.owner_user_id)
     position = await change(gateway.runtime, partner.PARTNER, event.partner_id, partner.add, command, request.meta)
     return shapes.Partner(event.partner_id, event.name, position=position)
-
-
-async def partner_accounts(gateway: Gateway, request: NativeRequest) -> Accounts:
-    """The accounts of the shops and creators that are bound to a partner, by name; with `query`, those whose name
-    holds this text: the first 1,000."""
-    await caught_up(gateway.access)
-    partner_id = path_id(request, "partner_id")
-    await rights.partner_for(gateway.runtime, request.caller, partner_id, "ListPartnerAccounts")
-    rows = await accounts_bound_to(gateway.access, partner_id, search(request))
-    return msgspec.convert({"accounts": rows}, Accounts)
-
-
-async def list_bindings(gateway: Gateway, request: NativeRequest) -> shapes.Bindings:
-    """The offers and bindings of the caller's shops, creators and partners, the newest first: the first 1,000."""
-    await caught_up(gateway.access)
-    rows = await bindings_for(gateway.access, rights.anywhere(request.caller, "ListBindings"))
-    return msgspec.convert({"bindings": rows}, shapes.Bindings)
 
 
 async def offer_binding_to_shop(gateway: Gateway, request: NativeRequest) -> shapes.BindingChanged:

@@ -62,7 +62,8 @@ class Shop(msgspec.Struct, omit_defaults=True):
 
 
 class Account(msgspec.Struct, omit_defaults=True):
-    """An account and what the caller is to it: by itself, or through the shop or creator that it belongs to."""
+    """An account and what the caller is to it: by itself, or through the shop or creator that it belongs to; "reader"
+    or "moderator" by a grant."""
 
     account_id: UUID
     name: str
@@ -102,21 +103,24 @@ class Me(msgspec.Struct):
 
 
 class Shops(msgspec.Struct):
-    """Shops by name, at most 1,000."""
+    """A page of shops by name."""
 
     shops: list[Shop]
+    next_page_token: str
 
 
 class Accounts(msgspec.Struct):
-    """Accounts by name, at most 1,000."""
+    """A page of accounts, those that were added first before the others."""
 
     accounts: list[Account]
+    next_page_token: str
 
 
 class Creators(msgspec.Struct):
-    """Creators by name, at most 1,000."""
+    """A page of creators, those that were added first before the others."""
 
     creators: list[Creator]
+    next_page_token: str
 
 
 class Users(msgspec.Struct):
@@ -200,9 +204,10 @@ class Member(msgspec.Struct):
 
 
 class Members(msgspec.Struct):
-    """Everybody with a role there."""
+    """A page of those who have a role there, in the order of their ids."""
 
     members: list[Member]
+    next_page_token: str
 
 
 class Done(msgspec.Struct, forbid_unknown_fields=True):
