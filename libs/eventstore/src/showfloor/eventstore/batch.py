@@ -66,7 +66,7 @@ class Pending:
         return True
 
     def committed(self, positions: Sequence[int]) -> None:
-        """Turn the noted outcome into the answer, unless the command was refused or done before."""
+        """Answer with the noted outcome, unless the command was refused or done before."""
         if self.twin is not None:
             self.answer = self.twin.answer
         elif self.answer is None:
@@ -92,7 +92,7 @@ class Draft:
         return self.decider is not None and self.decider is not decider
 
     def seen_as(self, decider: Decider[Any]) -> "Draft":
-        """Return what somebody sees who asks for this kind: of another kind is no such stream."""
+        """Return the stream as this kind: a stream of another kind is no such stream."""
         return self if self.decider is decider else Draft(None, decider.initial())
 
 
@@ -182,11 +182,10 @@ def decide(
 
 
 def verify(plan: Plan, streams: Streams) -> None:
-    """Ask the log for streams that were answered about and not changed: it may know more. What kind one is stays.
+    """Check that commands which change nothing were decided on the newest state: a cached one may be old.
 
-    Those of quiet commands are looked at when these are noted, and what was done before stays as it was. Raises
-    LogUnavailable, and VersionConflict when a command that changes nothing was decided on a state, cached or taken to
-    be new, that is not the newest (one that does change something finds out by itself).
+    The commit itself checks the streams that it changes, and those of quiet commands. Raises LogUnavailable,
+    VersionConflict.
     """
     seen = {stream: version for stream, version in plan.only_read().items() if stream not in plan.unchanged}
     for stream, known in (streams.refresh(seen) if seen else {}).items():

@@ -17,7 +17,7 @@ from showfloor.eventstore.store import Store
 from showfloor.eventstore.view import View, ViewStatus
 from showfloor.kernel.refusal import Refusal
 
-BEAT = 10.0  # seconds between two words to other processes about what is used here, at most
+BEAT = 10.0  # seconds between two notes that definitions are used here, at most
 LOOK = 0.2  # seconds between two looks at a build that another process does
 AGAIN = (1.0, 60.0)  # seconds until a build that failed is tried again: at first, and at most
 
@@ -64,7 +64,7 @@ class Builder:
         return name in self.failed and name in self._served
 
     def progress(self, name: str) -> str:
-        """Say how far the tables of a view are. The words change while there is progress."""
+        """Say how far the tables of a view are: a text that changes while there is progress."""
         if name in self.failed:
             return f"view {name} cannot be built: {self.failed[name]}"
         done, end = self._reached.get(name, (0, 0))
@@ -107,7 +107,7 @@ class Builder:
         return LOOK if missing else self._beat
 
     def _use(self) -> None:
-        """Say that these definitions are used: builds may take longer than others wait with dropping them."""
+        """Note that these definitions are used: a build may take longer than others wait with dropping them."""
         with closing(connect(self._dsn, ())) as connection:
             definitions.use(connection, self._views)
         self._used = time.monotonic()

@@ -60,8 +60,8 @@ class GroupRefused(Exception):
 
 
 class Groups:
-    """Decides and commits groups, one at a time. It writes like another replica would, beside the writer thread:
-    commits wait for each other at the lock of writers, and whoever decided on an old state finds out by versions."""
+    """Decides and commits groups, one at a time, beside the writer thread, as another replica would: commits wait for
+    each other at the lock of writers, and a version conflict tells that a state was not the newest."""
 
     def __init__(
         self,

@@ -15,8 +15,8 @@ _LOCK = 0x5F10_0F10_0DB0  # advisory lock: one migration of a database at a time
 FORM = 4
 """Of the log: what an event holds, and what lies beside it. Another form is neither read nor changed."""
 
-# Before the log's own table, in one transaction: there is never a log whose form nobody can tell, however early this
-# ends, and whoever looks meanwhile may read it.
+# Before the log's own table, in one transaction: there is never a log of unknown form, however early this ends, and any
+# role may read it.
 _FORM = f"""
 CREATE TABLE IF NOT EXISTS log_form (form int PRIMARY KEY);
 INSERT INTO log_form VALUES ({FORM}) ON CONFLICT DO NOTHING;
@@ -48,7 +48,7 @@ CREATE TABLE IF NOT EXISTS stream_position (name text PRIMARY KEY, read jsonb NO
 CREATE TABLE IF NOT EXISTS dead_letter (
     name text, position bigint, subject text NOT NULL, headers jsonb NOT NULL, body bytea NOT NULL,
     reason text NOT NULL, failed_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (name, position));
--- One row for each definition of a view that has tables here, whoever uses it. `served_at`: it had caught up then.
+-- One row for each definition of a view that has tables here, used or not. `served_at`: it had caught up then.
 CREATE TABLE IF NOT EXISTS view_definition (
     schema text PRIMARY KEY, view text NOT NULL, digest text NOT NULL, made_at timestamptz NOT NULL DEFAULT now(),
     used_at timestamptz NOT NULL DEFAULT now(), served_at timestamptz);

@@ -262,7 +262,7 @@ class Store:
     def _group_ended(self, task: "asyncio.Future[Any]") -> None:
         self._grouped -= 1
         if not task.cancelled():
-            task.exception()  # whoever waited has it; nobody may be waiting any more
+            task.exception()  # retrieved, also when nobody waits any more
 
     async def _recalled(self, decider: Decider[S], stream: UUID, done: Done) -> Outcome[S]:
         (outcome,) = await self._read(lambda: self._streams.recall([(decider, stream, done)]))

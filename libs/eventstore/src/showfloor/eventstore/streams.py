@@ -1,4 +1,4 @@
-"""Streams in memory: folding, the cache of states, snapshots of long ones."""
+"""Loads streams: folds events, caches states, snapshots long streams."""
 
 import hashlib
 import threading
@@ -54,7 +54,7 @@ class Known(NamedTuple):
     newest: Loaded[Any] | Exception
 
     def seen_as(self, decider: Decider[S]) -> Loaded[S] | Exception:
-        """Return what somebody sees who asks for this kind: of another kind is no such stream."""
+        """Return the stream as this kind: a stream of another kind is no such stream."""
         return self.newest if self.decider is decider or self.decider is None else no_such(decider)
 
 

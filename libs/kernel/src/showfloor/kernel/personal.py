@@ -1,4 +1,4 @@
-"""What of an event is personal: words of a person. Kept it is sealed, under a key that can be destroyed."""
+"""Personal texts of an event: what a person wrote. They are kept sealed, under a key that can be destroyed."""
 
 from typing import Final, NamedTuple
 

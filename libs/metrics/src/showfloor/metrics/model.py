@@ -1,4 +1,4 @@
-"""What a row of the registry is, and what a reading of it is."""
+"""Types of the registry: a metric, and a value of one."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""The words of the signal stream: what a viewer can do, how a viewer came, what is known about a viewer.
+"""Codes of the signal stream: what a viewer did, how a viewer came, what is known about a viewer.
 
 Codes are eternal: they lie in stored batches. They are the numbers of the enums `SignalKind` and `Channel` in
 the protos; a test holds the two together.

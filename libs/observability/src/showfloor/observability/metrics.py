@@ -1,4 +1,4 @@
-"""Process metrics for Prometheus. Business metrics are another thing: they live in `showfloor.metrics`."""
+"""Process metrics for Prometheus. Business metrics live in `showfloor.metrics`."""
 
 from collections.abc import Sequence
 from typing import TypeVar

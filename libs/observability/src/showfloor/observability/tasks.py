@@ -1,4 +1,4 @@
-"""Ending tasks for good, and telling of those that take more than one word, or end without any."""
+"""Stops asyncio tasks for good, and logs those that end by themselves."""
 
 import asyncio
 from collections.abc import Callable
@@ -14,8 +14,8 @@ async def stop(*tasks: "asyncio.Task[Any]") -> None:
     """Cancel tasks, and return when all have ended, whatever they ended with.
 
     Before Python 3.12 `asyncio.wait_for`, which the clients of the database and the broker use, can swallow a
-    cancellation that comes together with its answer. So it is repeated until it is heard; but not at once, since a
-    second one also cuts short what a task still does in its `finally` blocks.
+    cancellation that comes together with its answer. So it is repeated; not at once, since a second one also cuts short
+    the `finally` blocks of a task.
     """
     left = {task for task in tasks if not task.done()}
     while left:
@@ -30,7 +30,7 @@ async def stop(*tasks: "asyncio.Task[Any]") -> None:
 
 
 def watched(task: "asyncio.Task[Any]") -> Callable[[], bool]:
-    """Have the log say why the task ends, unless somebody stops it; return how to ask whether it lives."""
+    """Log why the task ends, unless it is cancelled; return a function that tells whether it lives."""
     task.add_done_callback(_told_why)
     return lambda: not task.done() or task.cancelled()
 

@@ -72,7 +72,7 @@ def span(
     kind: SpanKind = SpanKind.INTERNAL,
     **attributes: str | int | float,
 ) -> Iterator[Span]:
-    """Time a piece of work. `traceparent` continues the trace of whoever asked; else the current span does.
+    """Time a piece of work, in the caller's trace (`traceparent`) or under the current span.
 
     An exception is recorded by its type alone, because its text may quote a person.
     """
@@ -97,10 +97,8 @@ def span(
 
 @contextmanager
 def page_span(name: str, traceparents: Iterable[str], **attributes: str | int | float) -> Iterator[None]:
-    """Time work done for many callers at once: one span in the trace of each, of 32 at most.
-
-    `traceparents` is looked at only when tracing is on; "" and repetitions count for nothing.
-    """
+    """Time work done for many callers at once: one span in the trace of each, of 32 at most. Lazy: `traceparents` is
+    read only when tracing is on."""
     asking = islice(dict.fromkeys(filter(None, traceparents)), MAX_TRACES) if _provider else ()
     spans = [_tracer.start_span(name, context_of(one), attributes=attributes) for one in asking]
     try:

@@ -1,4 +1,4 @@
-"""Health of one process, and the small HTTP port that shows it: `/healthz`, `/readyz`, `/metrics`."""
+"""The health of a process, and the HTTP port that shows it: `/healthz`, `/readyz`, `/metrics`."""
 
 import asyncio
 from collections import deque
@@ -18,10 +18,7 @@ _TEXT = "text/plain; charset=utf-8"
 
 
 class Health:
-    """What is wrong with this process, by component. Nothing wrong = healthy.
-
-    A component that has died (restart me) shows on `/healthz`, `waiting` (not now) only on `/readyz`.
-    """
+    """What is wrong with this process, by component: one that died shows on `/healthz`, `waiting` on `/readyz` only."""
 
     def __init__(self) -> None:
         self._alive: dict[str, Callable[[], bool]] = {}
@@ -33,7 +30,7 @@ class Health:
         self.unblock("start")
 
     def watch(self, component: str, alive: Callable[[], bool]) -> None:
-        """Ask at each look whether a component lives. One that does not cannot recover: the process is restarted."""
+        """Ask at each probe whether a component lives. One that does not cannot recover: the process is restarted."""
         self._alive[component] = alive
 
     def waiting(self, component: str, reason: str) -> None:
@@ -45,7 +42,7 @@ class Health:
         self._waiting.pop(component, None)
 
     def wait_for(self, component: str, reason: Callable[[], str]) -> None:
-        """Ask at each look why the process is not ready: "" when it is. A reason that changes is taken as progress."""
+        """Ask at each probe why the process is not ready: "" when it is. A reason that changes counts as progress."""
         self._awaited[component] = reason
 
     def answer(self, path: str) -> tuple[HTTPStatus, str, bytes]:

@@ -1,4 +1,4 @@
-"""The step before a service starts: a process of its own brings the database up to date as its owner, then ends.
+"""Runs a service's database migrations, as the database's owner, in a process of its own before the service starts.
 
 `python -m showfloor.platform.migrations showfloor.NAME` is that process. A service never learns the owner's URL; it
 only checks that the step was done.

@@ -1,4 +1,4 @@
-"""The life of a process: one uvloop, logs, health port, graceful drain, and a plain word when it fails.
+"""Runs a process: one uvloop, logs, health port, graceful drain, and a plain message when it fails.
 
 run(serve, "name", Config)      # async def serve(config: Config, shutdown: Shutdown) -> None
 """
@@ -8,6 +8,7 @@ import contextlib
 import gc
 import signal
 import sys
+import traceback
 from collections.abc import Awaitable, Callable
 from typing import NoReturn, TypeVar
 
@@ -25,9 +26,9 @@ EXIT_OK, EXIT_FAILED, EXIT_STARTUP_ERROR, EXIT_NOT_DRAINED = 0, 1, 2, 3
 
 
 class Shutdown:
-    """Handed to a process's main function: tells it when to stop, and lets it say how it is.
+    """Tells a process's main function when to stop.
 
-    `health` shows on the HTTP port: call `shutdown.health.ready()` when it takes work.
+    `health` shows on the HTTP port: call `shutdown.health.ready()` when the process takes work.
     """
 
     def __init__(self) -> None:
@@ -35,14 +36,9 @@ class Shutdown:
         self.reason = ""
         self.health = Health()
 
-    @property
-    def requested(self) -> bool:
-        """True from the moment somebody asked the process to stop."""
-        return self._event.is_set()
-
     def request(self, reason: str) -> None:
         """Ask the process to drain and stop. The first reason is kept."""
-        if not self.requested:
+        if not self._event.is_set():
             self.reason = reason
             self.health.waiting("shutdown", reason)
             self._event.set()
@@ -79,7 +75,7 @@ def run(main: Main[Config], name: str, kind: type[Config]) -> NoReturn:
 
 
 async def listening(start: Callable[[str, int], Awaitable[int]], address: str) -> int:
-    """Have the gRPC server listen where SHOWFLOOR_LISTEN says; return the port. Raises StartupError when it cannot."""
+    """Start the gRPC server at SHOWFLOOR_LISTEN; return the port. Raises StartupError when it cannot."""
     host, _, port = address.rpartition(":")
     try:
         return await start(host.strip("[]"), int(port))
@@ -150,7 +146,5 @@ def _unexpected(error: Exception, next_step: str) -> StartupError:
 
 
 def _place(error: BaseException) -> str:
-    frame = error.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    return "unknown" if frame is None else f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}"
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "unknown"

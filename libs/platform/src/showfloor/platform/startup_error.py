@@ -1,4 +1,4 @@
-"""A failure told to a person: the cause, the place and the next step."""
+"""Startup errors, told to a person: the cause, the place and the next step."""
 
 
 class StartupError(Exception):

@@ -1,4 +1,4 @@
-"""Puts gRPC services together from the parts that answer their methods."""
+"""Composes gRPC services of the objects that answer their methods."""
 
 from collections.abc import Iterable, Sequence
 from types import ModuleType, SimpleNamespace

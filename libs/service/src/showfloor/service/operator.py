@@ -1,4 +1,4 @@
-"""OperatorService and LogService: every service answers them the same way."""
+"""The gRPC services OperatorService and LogService, the same in every service."""
 
 # ruff: noqa: N802 - methods are named by the protos
 

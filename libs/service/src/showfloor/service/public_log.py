@@ -1,4 +1,4 @@
-"""The public events of a service, straight from its log: for subscriptions that start or found a gap."""
+"""Reads a service's public events from its log, for subscriptions that start or found a gap."""
 
 from collections.abc import Sequence
 

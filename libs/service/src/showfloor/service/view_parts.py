@@ -1,4 +1,4 @@
-"""The views of a service, told to operators and built again for them: the same in every service."""
+"""Status and rebuilds of a service's views, for operators."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from showfloor.api.common.v1.operator_service_pb2 import PartStatus, RebuildViewResponse
 from showfloor.eventstore.views import Views
 
-PROGRESS_EVERY = 0.2  # seconds between two words about a rebuild
+PROGRESS_EVERY = 0.2  # seconds between two reports of a rebuild
 ALL = "all"
 _STATES = {
     "live": "running",

@@ -1,4 +1,4 @@
-"""How new an answer from views is, and waiting until it is as new as the caller needs."""
+"""Read-your-writes: waits until views contain a position, and tells how far an answer goes."""
 
 from collections.abc import Sequence
 from datetime import datetime
