@@ -37,8 +37,8 @@ async def attack(url: str, token: str, folder: Path, *scope: str, **known: str) 
     assert int(tested[1]) > 4, output.decode()[-2000:]
 
 
-async def on_air(front: Any) -> tuple[Any, dict[str, str]]:
-    client, first = await front.owner()
+async def on_air(gateway: Any) -> tuple[Any, dict[str, str]]:
+    client, first = await gateway.owner()
     body = {"account_id": first["account_id"], "title": "On air"}
     made = await client.post("/v1/sessions", json=body, headers={"Idempotency-Key": str(uuid4())})
     session_id = made.json()["session"]["session_id"]
@@ -46,18 +46,18 @@ async def on_air(front: Any) -> tuple[Any, dict[str, str]]:
     return client, {"session_id": session_id, "account_id": first["account_id"], "shop_id": first["shop_id"]}
 
 
-async def test_as_the_owner(front: Any, tmp_path: Path) -> None:
-    client, known = await on_air(front)
+async def test_as_the_owner(gateway: Any, tmp_path: Path) -> None:
+    client, known = await on_air(gateway)
     token = client.headers["authorization"].removeprefix("Bearer ")
-    await attack(front.url, token, tmp_path, "--exclude-path-regex", f"{WATCH}|{OPERATOR}", **known)
+    await attack(gateway.url, token, tmp_path, "--exclude-path-regex", f"{WATCH}|{OPERATOR}", **known)
 
 
-async def test_as_a_viewer(front: Any, tmp_path: Path) -> None:
-    _, known = await on_air(front)
-    joined = await (await front.client()).post(f"/v1/watch/{known['session_id']}/join", json={})
-    await attack(front.url, joined.json()["viewer_token"], tmp_path, "--include-path-regex", WATCH, **known)
+async def test_as_a_viewer(gateway: Any, tmp_path: Path) -> None:
+    _, known = await on_air(gateway)
+    joined = await (await gateway.client()).post(f"/v1/watch/{known['session_id']}/join", json={})
+    await attack(gateway.url, joined.json()["viewer_token"], tmp_path, "--include-path-regex", WATCH, **known)
 
 
 @pytest.mark.parametrize("token", ["operator-key-of-this-test"])
-async def test_as_the_operator(front: Any, tmp_path: Path, token: str) -> None:
-    await attack(front.url, token, tmp_path, "--include-path-regex", OPERATOR)
+async def test_as_the_operator(gateway: Any, tmp_path: Path, token: str) -> None:
+    await attack(gateway.url, token, tmp_path, "--include-path-regex", OPERATOR)

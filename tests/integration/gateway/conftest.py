@@ -12,10 +12,10 @@ import httpx
 import psycopg
 import pytest
 
-import showfloor.gateway.service as gateway
 import showfloor.session.service as session
 from showfloor.access.tokens import Signer, publish_keys
 from showfloor.eventstore.migrations import migrate
+from showfloor.gateway import service as gateway_service
 from showfloor.gateway.config import Config
 from showfloor.gateway.http.rate_limits import BUDGETS
 from showfloor.kernel.clock import Clock, utc_now
@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # for the modules that tests sha
 OPERATOR_KEY = "operator-key-of-this-test"
 
 
-class Front:
+class RunningGateway:
     """A running gateway, and browsers to it."""
 
     def __init__(self, url: str, stack: AsyncExitStack, config: Config) -> None:
@@ -34,7 +34,7 @@ class Front:
         self.session_stops: Any = None  # ends the session service behind it
         self._behind = int(config.addresses["session"].rpartition(":")[2])
 
-    def beside(self, **more: Any) -> AbstractAsyncContextManager["Front"]:
+    def beside(self, **more: Any) -> AbstractAsyncContextManager["RunningGateway"]:
         """Run another replica of this gateway, with other settings if need be."""
         return gateway_at(self.config.database_url, self.config.nats_url, self._behind, self.config.data, **more)
 
@@ -90,7 +90,7 @@ class Front:
 @asynccontextmanager
 async def gateway_at(
     dsn: str, nats_url: str, session_port: int, folder: Path, clock: Clock = utc_now, **more: Any
-) -> AsyncIterator[Front]:
+) -> AsyncIterator[RunningGateway]:
     """Run a gateway on a migrated database."""
     key_file = folder / "operator.key"
     key_file.write_text(OPERATOR_KEY)
@@ -107,45 +107,45 @@ async def gateway_at(
         **{"viewer_rate": 1000.0, "anonymous_rate": 1000.0, **dict.fromkeys(BUDGETS, "10000/s"), **more},
     )
     async with AsyncExitStack() as stack:
-        port = await stack.enter_async_context(gateway.running(config, clock))
-        yield Front(f"http://127.0.0.1:{port}", stack, config)
+        port = await stack.enter_async_context(gateway_service.running(config, clock))
+        yield RunningGateway(f"http://127.0.0.1:{port}", stack, config)
 
 
-Fronting = Callable[..., AbstractAsyncContextManager[Front]]
+RunGateway = Callable[..., AbstractAsyncContextManager[RunningGateway]]
 
 
 @pytest.fixture
-def fronting(postgres_server: Any, database: str, nats_server: Any, tmp_path: Path) -> Fronting:
+def run_gateway(postgres_server: Any, database: str, nats_server: Any, tmp_path: Path) -> RunGateway:
     """Runs a gateway with a session service behind it: by a clock, with settings of its own."""
-    return partial(fronted, postgres_server, database, nats_server.url, tmp_path)
+    return partial(gateway_and_session, postgres_server, database, nats_server.url, tmp_path)
 
 
 @pytest.fixture
-async def front(fronting: Fronting) -> AsyncIterator[Front]:
+async def gateway(run_gateway: RunGateway) -> AsyncIterator[RunningGateway]:
     """A gateway with a session service behind it."""
-    async with fronting() as front:
-        yield front
+    async with run_gateway() as gateway:
+        yield gateway
 
 
 @asynccontextmanager
-async def fronted(
+async def gateway_and_session(
     postgres_server: Any, database: str, nats_url: str, tmp_path: Path, clock: Clock = utc_now, **more: Any
-) -> AsyncIterator[Front]:
+) -> AsyncIterator[RunningGateway]:
     """Run a gateway, with settings of its own if need be, and a session service behind it; both go by one clock."""
     signer = Signer(tmp_path / "internal.key.json")
     keys = tmp_path / "internal.jwks.json"
     publish_keys(signer, keys)
     other = database_beside(postgres_server)
     migrate(other, session.MIGRATIONS.folder)
-    migrate(database, gateway.MIGRATIONS.folder)
+    migrate(database, gateway_service.MIGRATIONS.folder)
     ring = tmp_path / "keyring.sqlite"
     behind = SessionConfig(database_url=other, nats_url=nats_url, internal_jwks=keys, keyring=ring, report_after_s=0.5)
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(AsyncExitStack())
         port = await service.enter_async_context(session.running(behind, clock))
-        front = await stack.enter_async_context(gateway_at(database, nats_url, port, tmp_path, clock, **more))
-        front.session_stops = service.aclose
-        yield front
+        gateway = await stack.enter_async_context(gateway_at(database, nats_url, port, tmp_path, clock, **more))
+        gateway.session_stops = service.aclose
+        yield gateway
 
 
 def database_beside(server: Any) -> str:

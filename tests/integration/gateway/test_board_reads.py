@@ -29,13 +29,17 @@ async def until(client: httpx.AsyncClient, path: str, status: int) -> None:
     assert {(await client.get(path)).status_code for _ in range(3)} == {status}
 
 
-async def signed_in(front: Any, user_id: str) -> httpx.AsyncClient:
-    code = (await (await front.operator()).post("/v1/operator/sign-in-links", json={"user_id": user_id})).json()["code"]
-    signed = await (await front.client()).post("/v1/sign-in", json={"code": code})
-    return await front.client(signed.json()["token"])
+async def signed_in(gateway: Any, user_id: str) -> httpx.AsyncClient:
+    code = (await (await gateway.operator()).post("/v1/operator/sign-in-links", json={"user_id": user_id})).json()[
+        "code"
+    ]
+    signed = await (await gateway.client()).post("/v1/sign-in", json={"code": code})
+    return await gateway.client(signed.json()["token"])
 
 
-async def test_many_viewers_see_each_change_and_cost_few_questions(front: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_many_viewers_see_each_change_and_cost_few_questions(
+    gateway: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[str] = []
     ask = Clients.ask
 
@@ -43,16 +47,16 @@ async def test_many_viewers_see_each_change_and_cost_few_questions(front: Any, m
         asked.append(rpc)
         return await ask(self, rpc, *more)
 
-    owner, first = await front.owner()
+    owner, first = await gateway.owner()
     made = await owner.post(
         "/v1/sessions", json={"account_id": first["account_id"], "title": "Friday"}, headers=keyed()
     )
     session_id = made.json()["session"]["session_id"]
     session, watch = f"/v1/sessions/{session_id}", f"/v1/watch/{session_id}"
-    everybody = [owner, await front.client(), await front.client()]
+    everybody = [owner, await gateway.client(), await gateway.client()]
     assert {(await one.get(watch)).status_code for one in everybody} == {404}
     assert (await owner.post(f"{session}/live", json={}, headers=keyed())).status_code == 200
-    everybody.append(await front.join(session_id))
+    everybody.append(await gateway.join(session_id))
     monkeypatch.setattr(Clients, "ask", counted)
     for number in range(10):
         title = f"Friday {number}"
@@ -63,8 +67,8 @@ async def test_many_viewers_see_each_change_and_cost_few_questions(front: Any, m
     assert asked.count("WatchSession") < 200  # of 400
 
 
-async def test_a_board_is_as_new_as_promised_and_seen_by_nobody_else(front: Any) -> None:
-    owner, first = await front.owner()
+async def test_a_board_is_as_new_as_promised_and_seen_by_nobody_else(gateway: Any) -> None:
+    owner, first = await gateway.owner()
     made = await owner.post(
         "/v1/sessions", json={"account_id": first["account_id"], "title": "Friday"}, headers=keyed()
     )
@@ -83,10 +87,10 @@ async def test_a_board_is_as_new_as_promised_and_seen_by_nobody_else(front: Any)
     refused = await owner.request("GET", board, content=b"{}", headers={"Content-Type": "application/json"})
     assert refused.status_code == 400
 
-    operator = await front.operator()
+    operator = await gateway.operator()
     helper = (await operator.post("/v1/users", json={"name": "H", "email": "h@example.com"}, headers=keyed())).json()
     at = f"/v1/accounts/{first['account_id']}/members/{helper['user_id']}"
-    client = await signed_in(front, helper["user_id"])
+    client = await signed_in(gateway, helper["user_id"])
     assert (await client.get(board)).status_code == 404
     assert (await operator.put(at, json={"role": "analyst"}, headers=keyed())).status_code == 200
     await until(client, board, 200)
@@ -94,5 +98,5 @@ async def test_a_board_is_as_new_as_promised_and_seen_by_nobody_else(front: Any)
     await until(client, board, 404)
     assert (await client.post("/v1/sign-out", json={})).status_code == 200
     await until(client, board, 401)
-    assert (await (await front.client()).get(board)).status_code == 401
+    assert (await (await gateway.client()).get(board)).status_code == 401
     assert (await owner.get(board)).status_code == 200

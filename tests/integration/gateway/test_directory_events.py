@@ -26,7 +26,9 @@ async def listed(address: str, signer: Signer) -> list[log_service_pb2.PublicEve
     return list(answer.events)
 
 
-async def test_every_change_is_told_and_listed_without_a_name(fronting: Any, nats_server: Any, tmp_path: Any) -> None:
+async def test_every_change_is_told_and_listed_without_a_name(
+    run_gateway: Any, nats_server: Any, tmp_path: Any
+) -> None:
     address = f"127.0.0.1:{free_port()}"
     broker = await nats.connect(nats_server.url)
     got: list[Any] = []
@@ -39,9 +41,9 @@ async def test_every_change_is_told_and_listed_without_a_name(fronting: Any, nat
     known = tmp_path / "services"
     known.mkdir()
     publish_keys(signer, known / "other.json")
-    async with fronting(listen=address, service_jwks=known) as front:
-        owner, first = await front.owner()
-        await everything(await front.operator(), owner, first["user_id"])
+    async with run_gateway(listen=address, service_jwks=known) as gateway:
+        owner, first = await gateway.owner()
+        await everything(await gateway.operator(), owner, first["user_id"])
         events = await listed(address, signer)
         await eventually(lambda: len(got) >= len(events))
     await broker.close()

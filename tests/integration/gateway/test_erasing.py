@@ -51,10 +51,10 @@ def everything_in(dsn: str) -> str:
 
 
 @pytest.mark.requirement("D20")
-async def test_an_owner_erases_a_viewer(front: Any) -> None:
-    owner, first = await front.owner()
-    session_id = await front.go_live(owner, first["account_id"])
-    viewer = await front.join(session_id, display_name=NAME)
+async def test_an_owner_erases_a_viewer(gateway: Any) -> None:
+    owner, first = await gateway.owner()
+    session_id = await gateway.go_live(owner, first["account_id"])
+    viewer = await gateway.join(session_id, display_name=NAME)
     written = (await done(viewer.post(f"/v1/watch/{session_id}/comments", json={"text": "secret"}, headers=keyed())))[
         "comment_id"
     ]
@@ -77,7 +77,7 @@ async def test_an_owner_erases_a_viewer(front: Any) -> None:
     assert shown == {("", "viewer"), ("thanks", "host")}
     assert await pinned_text(owner, session_id) == ""
 
-    operator = await front.operator()
+    operator = await gateway.operator()
     assert (await done(operator.delete(path, headers=keyed()))).get("keys", 0) == 0
     assert (await operator.delete(f"/v1/accounts/{uuid4()}/viewers/{ref}", headers=keyed())).is_success
     unknown = await owner.delete(f"/v1/accounts/{uuid4()}/viewers/{ref}", headers=keyed())
@@ -85,9 +85,9 @@ async def test_an_owner_erases_a_viewer(front: Any) -> None:
 
 
 @pytest.mark.requirement("D20")
-async def test_names_lie_sealed_and_are_gone_when_erased(front: Any) -> None:
-    owner, first = await front.owner()
-    operator = await front.operator()
+async def test_names_lie_sealed_and_are_gone_when_erased(gateway: Any) -> None:
+    owner, first = await gateway.owner()
+    operator = await gateway.operator()
     shop = first["shop_id"]
     body = {"email": EMAIL, "name": NAME, "shop_id": shop}
     add_user = keyed()
@@ -104,7 +104,7 @@ async def test_names_lie_sealed_and_are_gone_when_erased(front: Any) -> None:
     assert await names("users") >= {NAME} and await names("creators") == {STAGE} and HOST in await names("accounts")
     found = await done(owner.get("/v1/accounts", params={"query": "canary H"}))
     assert [one["account_id"] for one in found["accounts"]] == [host]
-    everything = everything_in(front.config.database_url)
+    everything = everything_in(gateway.config.database_url)
     assert "idempotent_request" not in everything and user_id in everything
     assert not [canary for canary in (EMAIL, NAME, STAGE, HOST) if canary in everything]
 
@@ -121,9 +121,9 @@ async def test_names_lie_sealed_and_are_gone_when_erased(front: Any) -> None:
     assert anew["user_id"] != user_id and anew["email"] == EMAIL, "the address is free again"
 
 
-async def test_replies_are_of_whoever_wrote_them(front: Any, tmp_path: Path) -> None:
-    owner, first = await front.owner()
-    session_id = await front.go_live(owner, first["account_id"])
+async def test_replies_are_of_whoever_wrote_them(gateway: Any, tmp_path: Path) -> None:
+    owner, first = await gateway.owner()
+    session_id = await gateway.go_live(owner, first["account_id"])
     await done(owner.post(f"/v1/sessions/{session_id}/replies", json={"text": "of the owner"}, headers=keyed()))
 
     async def texts() -> list[str]:

@@ -34,9 +34,9 @@ async def sent(
     )
 
 
-async def announced(front: Any, client: Any, shop: str, size: int) -> int:
+async def announced(gateway: Any, client: Any, shop: str, size: int) -> int:
     """Return the status for a body that is announced and never sent."""
-    parts = urlsplit(front.url)
+    parts = urlsplit(gateway.url)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     head = (
         f"POST /v1/shops/{shop}/imports?kind=history&file_name=x HTTP/1.1\r\nHost: x\r\nIdempotency-Key: k\r\n"
@@ -70,15 +70,15 @@ async def accounts(client: Any, shop: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/csv", "application/octet-stream", ""])
-async def test_the_body_is_the_file_whatever_its_type(front: Any, kind: str) -> None:
-    owner, first = await front.owner()
+async def test_the_body_is_the_file_whatever_its_type(gateway: Any, kind: str) -> None:
+    owner, first = await gateway.owner()
     headers = {"Content-Type": kind} if kind else {}
     job = await settled(owner, await sent(owner, first["shop_id"], HEAD + past("1"), **headers))
     assert (job["state"], job["created"], job["file_name"]) == ("ready", 1, "p.csv")
 
 
-async def test_new_hosts_get_accounts_once_the_file_is_good_and_meant(front: Any) -> None:
-    owner, first = await front.owner()
+async def test_new_hosts_get_accounts_once_the_file_is_good_and_meant(gateway: Any) -> None:
+    owner, first = await gateway.owner()
     shop, before = first["shop_id"], await accounts(owner, first["shop_id"])
     bad = await settled(owner, await sent(owner, shop, HEAD + past("1", "Zoe\u0301") + past("2", "Bea", "x")))
     assert bad["state"] == "refused"
@@ -101,8 +101,8 @@ async def test_new_hosts_get_accounts_once_the_file_is_good_and_meant(front: Any
     assert again["new_hosts"] == []
 
 
-async def test_a_correction_that_is_not_meant_makes_no_host(front: Any) -> None:
-    owner, first = await front.owner()
+async def test_a_correction_that_is_not_meant_makes_no_host(gateway: Any) -> None:
+    owner, first = await gateway.owner()
     shop = first["shop_id"]
     await applied(owner, await settled(owner, await sent(owner, shop, HEAD + past("1"))))
     before = await accounts(owner, shop)
@@ -113,10 +113,10 @@ async def test_a_correction_that_is_not_meant_makes_no_host(front: Any) -> None:
     assert (await applied(owner, job, correct=True)).json()["import"]["state"] == "applied"
 
 
-async def test_a_file_too_large_a_wrong_word_and_a_stranger(front: Any) -> None:
-    owner, first = await front.owner()
+async def test_a_file_too_large_a_wrong_word_and_a_stranger(gateway: Any) -> None:
+    owner, first = await gateway.owner()
     shop = first["shop_id"]
-    assert await announced(front, owner, shop, 8 * 2**20 + 1) == 413
+    assert await announced(gateway, owner, shop, 8 * 2**20 + 1) == 413
     wide = await sent(owner, shop, b"x" * (7 * 2**20), kind="catalogue")  # other routes take one MiB
     assert wide.status_code == 200
     for params in (
@@ -132,15 +132,15 @@ async def test_a_file_too_large_a_wrong_word_and_a_stranger(front: Any) -> None:
     assert (body.status_code, body.json()["field"]) == (400, "hosts")
     unknown = await applied(owner, {"import_id": str(uuid4())})
     assert (unknown.status_code, unknown.json()["code"]) == (404, "IMPORT_NOT_FOUND")
-    nobody = await (await front.client()).post(f"/v1/shops/{shop}/imports", content=b"x")
+    nobody = await (await gateway.client()).post(f"/v1/shops/{shop}/imports", content=b"x")
     assert nobody.status_code == 401
     strange = await sent(owner, str(uuid4()), HEAD)
     assert (strange.status_code, strange.json()["code"]) == (404, "SHOP_NOT_FOUND")
 
 
-async def test_one_caller_sends_so_many_files(front: Any) -> None:
-    owner, first = await front.owner()
-    async with front.beside(import_rate="1/h burst 2") as slow:
+async def test_one_caller_sends_so_many_files(gateway: Any) -> None:
+    owner, first = await gateway.owner()
+    async with gateway.beside(import_rate="1/h burst 2") as slow:
         token = owner.headers["Authorization"].removeprefix("Bearer ")
         client = await slow.client(token)
         codes = [(await sent(client, first["shop_id"], "", kind="catalogue")).status_code for _ in range(3)]

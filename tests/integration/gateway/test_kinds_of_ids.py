@@ -106,7 +106,7 @@ def stores(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stores]:
 
 
 @dataclass
-class World:
+class ShopIds:
     """One shop with a LIVE on air and everything in it, another LIVE of its own, and one that has ended."""
 
     owner: httpx.AsyncClient
@@ -124,7 +124,7 @@ async def send(client: httpx.AsyncClient, method: str, path: str, body: Any = No
 
 
 async def live(
-    front: Any, owner: httpx.AsyncClient, account: str, products: list[str]
+    gateway: Any, owner: httpx.AsyncClient, account: str, products: list[str]
 ) -> tuple[Any, str, dict[str, str]]:
     """Take a LIVE on air, in which a viewer does everything."""
     session = (await send(owner, "POST", "/sessions", {"account_id": account, "title": "LIVE"}))["session"][
@@ -132,8 +132,8 @@ async def live(
     ]
     await send(owner, "POST", f"/sessions/{session}/bag", {"source": "showcase", "references": products})
     await send(owner, "POST", f"/sessions/{session}/live")
-    joined = (await (await front.client()).post(f"/v1/watch/{session}/join", json={})).json()
-    viewer, watch = await front.client(joined["viewer_token"]), f"/watch/{session}"
+    joined = (await (await gateway.client()).post(f"/v1/watch/{session}/join", json={})).json()
+    viewer, watch = await gateway.client(joined["viewer_token"]), f"/watch/{session}"
     item = {"product_id": products[0], "quantity": 1, "unit_price": {"minor": 1000, "currency": "EUR"}}
     ids = {
         "session": session,
@@ -147,12 +147,12 @@ async def live(
     return viewer, joined["viewer_ref"], ids
 
 
-async def world(front: Any, name: str) -> World:
-    operator, nobody = await front.operator(), await front.client()
+async def shop_ids(gateway: Any, name: str) -> ShopIds:
+    operator, nobody = await gateway.operator(), await gateway.client()
     user = (await send(operator, "POST", "/users", {"name": name, "email": f"{name}@example.com"}))["user_id"]
     code = (await send(operator, "POST", "/operator/sign-in-links", {"user_id": user}))["code"]
     shop = (await send(operator, "POST", "/shops", {"name": name, "currency": "EUR", "owner_user_id": user}))["shop_id"]
-    owner = await front.client((await send(nobody, "POST", "/sign-in", {"code": code}))["token"])
+    owner = await gateway.client((await send(nobody, "POST", "/sign-in", {"code": code}))["token"])
     rows = [
         {"reference": f"{name}-{n}", "title": "Mug", "price": {"minor": 1000, "currency": "EUR"}, "in_showcase": True}
         for n in range(3)
@@ -166,10 +166,10 @@ async def world(front: Any, name: str) -> World:
     helper = {"name": "Helper", "email": f"helper-{name}@example.com", "shop_id": shop}
     agency = (await send(operator, "POST", "/partners", {"name": name, "owner_user_id": user}))["partner_id"]
     binding = (await send(owner, "POST", f"/partners/{agency}/shops", {"shop_id": shop}))["binding_id"]
-    ended = await live(front, owner, accounts[1], products)
+    ended = await live(gateway, owner, accounts[1], products)
     await send(owner, "POST", f"/sessions/{ended[2]['session']}/end")
-    _, _, elsewhere = await live(front, owner, accounts[1], products)
-    viewer, viewer_ref, ids = await live(front, owner, accounts[0], products)
+    _, _, elsewhere = await live(gateway, owner, accounts[1], products)
+    viewer, viewer_ref, ids = await live(gateway, owner, accounts[0], products)
     ids |= {
         "import": str(uuid4()),
         "shop": shop,
@@ -181,11 +181,11 @@ async def world(front: Any, name: str) -> World:
     }
     look = {"scope": "read", "until_time": (datetime.now(UTC) + timedelta(days=1)).isoformat(), "user_id": ids["user"]}
     ids["grant"] = (await send(owner, "POST", f"/accounts/{accounts[0]}/grants", look))["grant_id"]
-    return World(owner, viewer, ids, elsewhere, viewer_ref)
+    return ShopIds(owner, viewer, ids, elsewhere, viewer_ref)
 
 
-async def alive(stores: Stores, of: World) -> None:
-    """Write down a sign of life of a world's LIVE, as for one that has been quiet for hours."""
+async def alive(stores: Stores, of: ShopIds) -> None:
+    """Write down a sign of life of a shop's LIVE, as for one that has been quiet for hours."""
     session = UUID(of.ids["session"])
     seen = Seen(session_id=session, at=datetime.now(UTC))
     store = next(store for store, decider in stores.opened if decider in SESSIONS)
@@ -211,11 +211,11 @@ async def begun(stores: Stores, after: list[int]) -> dict[str, list[str]]:
 class Asker:
     """Asks the questions as everybody whom they concern."""
 
-    def __init__(self, front: Any, own: World, nobody: httpx.AsyncClient, operator: httpx.AsyncClient) -> None:
+    def __init__(self, gateway: Any, own: ShopIds, nobody: httpx.AsyncClient, operator: httpx.AsyncClient) -> None:
         self.people = {"owner": own.owner, "viewer": own.viewer, "nobody": nobody, "operator": operator}
-        self.clients = Clients(front.config.addresses)
+        self.clients = Clients(gateway.config.addresses)
         self.streams = asyncio.Semaphore(8)  # one caller may open so many at once, and more
-        signer = Signer(front.config.signing_key_file)
+        signer = Signer(gateway.config.signing_key_file)
         shop, account = own.ids["shop"], own.ids["account"]
         owner = Actor(
             subject="user:1",
@@ -272,7 +272,7 @@ def code_of(answer: Any) -> str:
 class Ids:
     """Every stream of both shops, by its kind."""
 
-    mine: World
+    mine: ShopIds
     own: dict[str, list[str]]
     foreign: dict[str, list[str]]
 
@@ -290,7 +290,7 @@ class Ids:
                 yield f"foreign {name}", self.foreign[name][-1]
 
 
-def neighbours(other: World) -> list[Awaitable[Any]]:
+def neighbours(other: ShopIds) -> list[Awaitable[Any]]:
     """Return commands of the other shop on the very streams whose ids are abused."""
     session, ids = f"/sessions/{other.ids['session']}", other.ids
     chosen = {"name": uuid4().hex, "product_ids": [ids["product"]]}
@@ -304,7 +304,7 @@ def neighbours(other: World) -> list[Awaitable[Any]]:
 class Round:
     """Asks one question with every id in every hole at once, beside the other shop's commands."""
 
-    def __init__(self, stores: Stores, asker: Asker, other: World, ids: Ids) -> None:
+    def __init__(self, stores: Stores, asker: Asker, other: ShopIds, ids: Ids) -> None:
         self.stores, self.asker, self.other, self.ids = stores, asker, other, ids
         self.shared: set[str] = set()  # questions whose commands were in a batch with the other shop's
 
@@ -358,17 +358,17 @@ MEETS = {"RPCs and streams": set(), "routes of a LIVE": {"RecordActivity"}, "oth
 
 @pytest.mark.requirement("R4")
 @pytest.mark.parametrize("which", MEETS)
-async def test_what_is_of_another_kind_or_foreign_does_not_exist(stores: Stores, front: Any, which: str) -> None:
-    other = await world(front, "foreign")
+async def test_what_is_of_another_kind_or_foreign_does_not_exist(stores: Stores, gateway: Any, which: str) -> None:
+    other = await shop_ids(gateway, "foreign")
     await alive(stores, other)
     marks = [await store.last_position() for store, _ in stores.opened]
     foreign = await begun(stores, [0] * len(marks))
     marks = [await store.last_position() for store, _ in stores.opened]
-    mine = await world(front, "own")
+    mine = await shop_ids(gateway, "own")
     await alive(stores, mine)
     own = await begun(stores, marks)
     assert {*own, *UNMADE} == {*foreign, *UNMADE} == set(KINDS), "the worlds lack a kind of stream: add one"
-    asker = Asker(front, mine, await front.client(), await front.operator())
+    asker = Asker(gateway, mine, await gateway.client(), await gateway.operator())
     every = [ask for ask in asks(mine.ids) if part(ask) == which]
     turn = Round(stores, asker, other, Ids(mine, own, foreign))
     wrong = [one for ask in every for who in who_asks(ask) for one in await turn.ask(ask, who)]

@@ -28,10 +28,10 @@ def amounts(answer: Any) -> Iterator[dict[str, Any]]:
             yield from amounts(one)
 
 
-async def shop_in(front: Any, currency: str) -> tuple[httpx.AsyncClient, str, str]:
+async def shop_in(gateway: Any, currency: str) -> tuple[httpx.AsyncClient, str, str]:
     """Return the owner, and a shop of theirs that keeps its books in a currency, with an account."""
-    owner, first = await front.owner()
-    operator = await front.operator()
+    owner, first = await gateway.owner()
+    operator = await gateway.operator()
     body = {"name": f"Shop {currency}", "currency": currency, "owner_user_id": first["user_id"]}
     opened = await operator.post("/v1/shops", json=body, headers=keyed())
     assert opened.status_code < 300, opened.text
@@ -72,8 +72,8 @@ async def placed(owner: httpx.AsyncClient, shop: str, account: str, currency: st
 
 @pytest.mark.requirement("D12")
 @pytest.mark.parametrize(("currency", "minor"), [("JPY", 1500), ("VND", 1_299_000), ("KWD", 1255), ("IDR", 99)])
-async def test_every_amount_says_its_decimals_and_is_whole(front: Any, currency: str, minor: int) -> None:
-    owner, shop, account = await shop_in(front, currency)
+async def test_every_amount_says_its_decimals_and_is_whole(gateway: Any, currency: str, minor: int) -> None:
+    owner, shop, account = await shop_in(gateway, currency)
     session_id = await placed(owner, shop, account, currency, minor)
     at = f"/v1/sessions/{session_id}"
     async with asyncio.timeout(PATIENCE):
@@ -99,8 +99,8 @@ async def test_every_amount_says_its_decimals_and_is_whole(front: Any, currency:
     assert (await owner.get(at)).json()["session"]["currency_exponent"] == EXPONENTS[currency]
 
 
-async def test_the_currencies_are_told_to_anybody(front: Any) -> None:
-    told = (await (await front.client()).get("/v1/currencies")).json()["currencies"]
+async def test_the_currencies_are_told_to_anybody(gateway: Any) -> None:
+    told = (await (await gateway.client()).get("/v1/currencies")).json()["currencies"]
     assert {one["currency"]: one["exponent"] for one in told} == EXPONENTS
 
 
@@ -112,8 +112,8 @@ async def test_the_currencies_are_told_to_anybody(front: Any) -> None:
         ({"minor": 1.5, "currency": "JPY"}, "price.minor"),
     ],
 )
-async def test_money_that_is_none_is_refused_by_its_field(front: Any, price: dict[str, Any], field: str) -> None:
-    owner, first = await front.owner()
+async def test_money_that_is_none_is_refused_by_its_field(gateway: Any, price: dict[str, Any], field: str) -> None:
+    owner, first = await gateway.owner()
     rows = [{"reference": "A", "title": "A", "category": "C", "price": price}]
     made = await owner.post(f"/v1/shops/{first['shop_id']}/products", json={"products": rows}, headers=keyed())
     assert (made.status_code, made.json()["field"]) == (400, f"products[0].{field}")

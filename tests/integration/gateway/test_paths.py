@@ -24,10 +24,10 @@ def paths() -> list[tuple[str, str]]:
     return found
 
 
-async def test_no_path_is_a_defect(front: Any) -> None:
-    client, _ = await front.owner()
-    operator = await front.operator()
-    anyone = await front.client()
+async def test_no_path_is_a_defect(gateway: Any) -> None:
+    client, _ = await gateway.owner()
+    operator = await gateway.operator()
+    anyone = await gateway.client()
     broken = []
     for method, path in paths():
         for nonsense in NONSENSE:
@@ -40,16 +40,16 @@ async def test_no_path_is_a_defect(front: Any) -> None:
 
 
 @pytest.mark.parametrize("nonsense", ["%ff", "%c3%28", "%ed%a0%80"])
-async def test_a_path_that_is_not_utf_8_is_told_so(front: Any, nonsense: str) -> None:
-    client, _ = await front.owner()
+async def test_a_path_that_is_not_utf_8_is_told_so(gateway: Any, nonsense: str) -> None:
+    client, _ = await gateway.owner()
     for path in (f"/v1/sessions/{nonsense}", f"/v1/{nonsense}", f"/{nonsense}", f"/assets/{nonsense}.js"):
         answer = await client.get(path)
         assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_FIELD"), path
         assert answer.json()["field"] == "path"
 
 
-async def test_a_query_that_is_not_utf_8_is_told_so(front: Any) -> None:
-    client, _ = await front.owner()
+async def test_a_query_that_is_not_utf_8_is_told_so(gateway: Any) -> None:
+    client, _ = await gateway.owner()
     for query in ("search=%ff", "%ff=1", "state=%ed%a0%80", "page_token=%ff"):
         answer = await client.get(f"/v1/sessions?{query}")
         assert (answer.status_code, answer.json()["code"]) == (400, "INVALID_FIELD"), query

@@ -32,10 +32,10 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def front(fronting: Any, clock: Clock) -> AsyncIterator[Any]:
+async def gateway(run_gateway: Any, clock: Clock) -> AsyncIterator[Any]:
     """A gateway that gives each stream its turn every fifth of a second."""
-    async with fronting(clock, beat_s=0.2) as front:
-        yield front
+    async with run_gateway(clock, beat_s=0.2) as gateway:
+        yield gateway
 
 
 async def watching(stack: AsyncExitStack, viewer: httpx.AsyncClient, session_id: str) -> httpx.Response:
@@ -55,10 +55,10 @@ async def watching(stack: AsyncExitStack, viewer: httpx.AsyncClient, session_id:
 
 
 @pytest.mark.requirement("R14", "R125")
-async def test_a_viewer_whose_connection_broke_is_gone(front: Any, clock: Clock) -> None:
-    client, first = await front.owner()
-    session_id = await front.go_live(client, first["account_id"])
-    viewers = [await front.join(session_id) for _ in range(7)]
+async def test_a_viewer_whose_connection_broke_is_gone(gateway: Any, clock: Clock) -> None:
+    client, first = await gateway.owner()
+    session_id = await gateway.go_live(client, first["account_id"])
+    viewers = [await gateway.join(session_id) for _ in range(7)]
     async with AsyncExitStack() as stack:
         for viewer in viewers[:2]:
             await watching(stack, viewer, session_id)
@@ -79,10 +79,10 @@ async def test_a_viewer_whose_connection_broke_is_gone(front: Any, clock: Clock)
     assert after["watch_time"] < 7 * 80  # nobody was seen through the time that the clock left out
 
 
-async def test_who_leaves_sixty_times_takes_nobody_along(front: Any) -> None:
-    client, first = await front.owner()
-    session_id = await front.go_live(client, first["account_id"])
-    viewers = await asyncio.gather(*(front.join(session_id) for _ in range(6)))
+async def test_who_leaves_sixty_times_takes_nobody_along(gateway: Any) -> None:
+    client, first = await gateway.owner()
+    session_id = await gateway.go_live(client, first["account_id"])
+    viewers = await asyncio.gather(*(gateway.join(session_id) for _ in range(6)))
     before = await numbers(client, session_id, viewers_now=6)
     for _ in range(60):
         assert (await viewers[0].post(f"/v1/watch/{session_id}/leave", json={})).status_code == 200
@@ -90,10 +90,10 @@ async def test_who_leaves_sixty_times_takes_nobody_along(front: Any) -> None:
     assert after["watch_time"] >= before["watch_time"]
 
 
-async def test_a_page_without_a_stream_says_that_it_is_still_there(front: Any, clock: Clock) -> None:
-    client, first = await front.owner()
-    session_id = await front.go_live(client, first["account_id"])
-    with_a_word, without = await front.join(session_id), await front.join(session_id)
+async def test_a_page_without_a_stream_says_that_it_is_still_there(gateway: Any, clock: Clock) -> None:
+    client, first = await gateway.owner()
+    session_id = await gateway.go_live(client, first["account_id"])
+    with_a_word, without = await gateway.join(session_id), await gateway.join(session_id)
     await numbers(client, session_id, viewers_now=2)
     for _ in range(4):
         clock.ahead += timedelta(seconds=60)  # as often as a hidden tab may

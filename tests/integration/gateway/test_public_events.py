@@ -29,7 +29,7 @@ async def bus(nats_server: NatsServer) -> AsyncIterator[NatsBus]:
 
 
 async def test_every_public_event_is_as_the_document_says(
-    front: Any, bus: NatsBus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    gateway: Any, bus: NatsBus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     translation = PUBLIC.translations[CreatorAdded]
 
@@ -40,8 +40,8 @@ async def test_every_public_event_is_as_the_document_says(
     monkeypatch.setitem(PUBLIC.translations, CreatorAdded, Translation(translation.message, unlucky))
     described = Described(DOCUMENT, "gateway", tmp_path)
     async with reading(bus, described.stream) as came:
-        owner, first = await front.owner()
-        operator, key = await front.operator(), {"Idempotency-Key": uuid4().hex}
+        owner, first = await gateway.owner()
+        operator, key = await gateway.operator(), {"Idempotency-Key": uuid4().hex}
         body = {"name": "Unlucky", "owner_user_id": first["user_id"]}
         assert (await operator.post("/v1/creators", json=body, headers=key)).status_code == 200
         await everything(operator, owner, first["user_id"])

@@ -26,20 +26,20 @@ async def limited(ask: Callable[[], Awaitable[httpx.Response]]) -> None:
     assert int(last.headers["retry-after"]) == int(last.json()["metadata"]["retry_after_s"]) > 1000
 
 
-async def test_joins_from_one_address_whatever_they_join(front: Any) -> None:
-    client, first = await front.owner()
-    session_id = await front.go_live(client, first["account_id"])
-    async with front.beside(join_rate=ONCE) as strict:
+async def test_joins_from_one_address_whatever_they_join(gateway: Any) -> None:
+    client, first = await gateway.owner()
+    session_id = await gateway.go_live(client, first["account_id"])
+    async with gateway.beside(join_rate=ONCE) as strict:
         anyone = await strict.client()
         await limited(lambda: anyone.post(f"/v1/watch/{session_id}/join", json={}))
         assert (await anyone.post(f"/v1/watch/{uuid4()}/join", json={})).status_code == 429
         assert (await anyone.get(f"/v1/watch/{session_id}")).status_code == 200
 
 
-async def test_joins_of_one_session_from_wherever(front: Any) -> None:
-    client, first = await front.owner()
-    session_id = await front.go_live(client, first["account_id"])
-    async with front.beside(session_join_rate=ONCE, trusted_proxies="127.0.0.1") as strict:
+async def test_joins_of_one_session_from_wherever(gateway: Any) -> None:
+    client, first = await gateway.owner()
+    session_id = await gateway.go_live(client, first["account_id"])
+    async with gateway.beside(session_join_rate=ONCE, trusted_proxies="127.0.0.1") as strict:
         many = [await strict.client(**{"X-Forwarded-For": f"192.0.2.{n}"}) for n in range(3)]
         places = iter(many)
         await limited(lambda: next(places).post(f"/v1/watch/{session_id}/join", json={}))
@@ -48,19 +48,19 @@ async def test_joins_of_one_session_from_wherever(front: Any) -> None:
 
 
 @pytest.mark.parametrize(("trusted", "last"), [("", 429), ("127.0.0.1", 200)])
-async def test_only_a_trusted_proxy_says_where_a_request_is_from(front: Any, trusted: str, last: int) -> None:
-    client, first = await front.owner()
-    session_id = await front.go_live(client, first["account_id"])
-    async with front.beside(join_rate="1/h burst 1", trusted_proxies=trusted) as strict:
+async def test_only_a_trusted_proxy_says_where_a_request_is_from(gateway: Any, trusted: str, last: int) -> None:
+    client, first = await gateway.owner()
+    session_id = await gateway.go_live(client, first["account_id"])
+    async with gateway.beside(join_rate="1/h burst 1", trusted_proxies=trusted) as strict:
         here, there = [await strict.client(**{"X-Forwarded-For": f"192.0.2.{n}"}) for n in (1, 2)]
         assert (await here.post(f"/v1/watch/{session_id}/join", json={})).status_code == 200
         assert (await there.post(f"/v1/watch/{session_id}/join", json={})).status_code == last
 
 
-async def test_comments_of_one_viewer(front: Any) -> None:
-    client, first = await front.owner()
-    session_id = await front.go_live(client, first["account_id"])
-    async with front.beside(comment_rate=ONCE) as strict:
+async def test_comments_of_one_viewer(gateway: Any) -> None:
+    client, first = await gateway.owner()
+    session_id = await gateway.go_live(client, first["account_id"])
+    async with gateway.beside(comment_rate=ONCE) as strict:
         one, other = await strict.join(session_id), await strict.join(session_id)
         say = f"/v1/watch/{session_id}/comments"
         await limited(lambda: one.post(say, json={"text": "Hi"}, headers=keyed()))
@@ -68,10 +68,10 @@ async def test_comments_of_one_viewer(front: Any) -> None:
         assert (await one.post(f"/v1/watch/{session_id}/likes", json={"count": 1})).status_code == 200
 
 
-async def test_gifts_and_orders_of_one_viewer(front: Any) -> None:
-    client, first = await front.owner()
-    session_id = await front.go_live(client, first["account_id"])
-    async with front.beside(order_rate=ONCE) as strict:
+async def test_gifts_and_orders_of_one_viewer(gateway: Any) -> None:
+    client, first = await gateway.owner()
+    session_id = await gateway.go_live(client, first["account_id"])
+    async with gateway.beside(order_rate=ONCE) as strict:
         one, other = await strict.join(session_id), await strict.join(session_id)
         give, rose = f"/v1/watch/{session_id}/gifts", {"gift": "Rose", "count": 1}
         await limited(lambda: one.post(give, json=rose, headers=keyed()))
@@ -80,10 +80,10 @@ async def test_gifts_and_orders_of_one_viewer(front: Any) -> None:
         assert (await other.post(give, json=rose, headers=keyed())).status_code == 200
 
 
-async def test_likes_shares_and_signs_of_life_of_one_viewer(front: Any) -> None:
-    client, first = await front.owner()
-    session_id = await front.go_live(client, first["account_id"])
-    async with front.beside(like_rate="1/h burst 10", share_rate=ONCE, beat_rate=ONCE) as strict:
+async def test_likes_shares_and_signs_of_life_of_one_viewer(gateway: Any) -> None:
+    client, first = await gateway.owner()
+    session_id = await gateway.go_live(client, first["account_id"])
+    async with gateway.beside(like_rate="1/h burst 10", share_rate=ONCE, beat_rate=ONCE) as strict:
         one, other = await strict.join(session_id), await strict.join(session_id)
         at = f"/v1/watch/{session_id}"
         likes = [await one.post(f"{at}/likes", json={"count": count}) for count in (8, 3, 2, 1)]
@@ -93,10 +93,10 @@ async def test_likes_shares_and_signs_of_life_of_one_viewer(front: Any) -> None:
         assert (await other.post(f"{at}/likes", json={"count": 10})).status_code == 200
 
 
-async def test_replies_of_one_user_but_not_what_their_system_reports(front: Any) -> None:
-    client, first = await front.owner()
-    at = f"/v1/sessions/{await front.go_live(client, first['account_id'])}"
-    async with front.beside(comment_rate=ONCE) as strict:
+async def test_replies_of_one_user_but_not_what_their_system_reports(gateway: Any) -> None:
+    client, first = await gateway.owner()
+    at = f"/v1/sessions/{await gateway.go_live(client, first['account_id'])}"
+    async with gateway.beside(comment_rate=ONCE) as strict:
         host = await strict.client(client.headers["authorization"].removeprefix("Bearer "))
         await limited(lambda: host.post(f"{at}/replies", json={"text": "Hi"}, headers=keyed()))
         for n in range(5):
@@ -105,13 +105,13 @@ async def test_replies_of_one_user_but_not_what_their_system_reports(front: Any)
             assert told.status_code == 200, told.text
 
 
-async def test_sign_ins_and_links_have_budgets_of_their_own(front: Any) -> None:
-    _, first = await front.owner()
+async def test_sign_ins_and_links_have_budgets_of_their_own(gateway: Any) -> None:
+    _, first = await gateway.owner()
     links = {"user_id": first["user_id"]}
-    async with front.beside(link_rate=ONCE, sign_in_rate=ONCE) as strict:
+    async with gateway.beside(link_rate=ONCE, sign_in_rate=ONCE) as strict:
         operator, anyone = await strict.operator(), await strict.client(**{"X-Showfloor-Console": "1"})
         await limited(lambda: operator.post("/v1/operator/sign-in-links", json=links))
-        plenty = await front.operator()
+        plenty = await gateway.operator()
         codes = [(await plenty.post("/v1/operator/sign-in-links", json=links)).json()["code"] for _ in range(3)]
         first_code, second, third = codes
         assert (await anyone.post("/v1/sign-in", json={"code": first_code})).status_code == 200
@@ -119,7 +119,7 @@ async def test_sign_ins_and_links_have_budgets_of_their_own(front: Any) -> None:
         refused = await anyone.post("/v1/sign-in", json={"code": third})
         assert (refused.status_code, refused.json()["code"]) == (429, "RATE_LIMITED")
         # A refused code is not used up.
-        assert (await (await front.client()).post("/v1/sign-in", json={"code": third})).status_code == 200
+        assert (await (await gateway.client()).post("/v1/sign-in", json={"code": third})).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -131,10 +131,10 @@ async def test_sign_ins_and_links_have_budgets_of_their_own(front: Any) -> None:
         ("accounts", {"name": "Ana", "kind": "creator"}),
     ],
 )
-async def test_entries_of_the_directory_made_by_one_caller(front: Any, path: str, body: dict[str, str]) -> None:
-    client, first = await front.owner()
+async def test_entries_of_the_directory_made_by_one_caller(gateway: Any, path: str, body: dict[str, str]) -> None:
+    client, first = await gateway.owner()
     more = {} if path == "shops" else {"shop_id": first["shop_id"]}
-    async with front.beside(directory_rate=ONCE) as strict:
+    async with gateway.beside(directory_rate=ONCE) as strict:
         owner = await strict.client(client.headers["authorization"].removeprefix("Bearer "))
 
         def ask() -> Awaitable[httpx.Response]:
@@ -147,9 +147,9 @@ async def test_entries_of_the_directory_made_by_one_caller(front: Any, path: str
 
 @pytest.mark.parametrize("bad", [{"Authorization": "Bearer nonsense"}, {"Cookie": "showfloor_session=nonsense"}, {}])
 async def test_bad_tokens_from_one_address_are_limited(
-    front: Any, bad: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    gateway: Any, bad: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, _ = await front.owner()
+    client, _ = await gateway.owner()
     asked: list[str] = []
     fetch_one = Database.fetch_one
 
@@ -157,7 +157,7 @@ async def test_bad_tokens_from_one_address_are_limited(
         asked.extend(["look"] if "FROM sign_in " in sql else [])
         return await fetch_one(self, sql, *more, **named)
 
-    async with front.beside(anonymous_rate=ONCE) as strict:
+    async with gateway.beside(anonymous_rate=ONCE) as strict:
         owner = await strict.client(client.headers["authorization"].removeprefix("Bearer "))
         monkeypatch.setattr(Database, "fetch_one", counted)
         while not asked or asked[-1] == "look":  # until the sign-in is remembered
@@ -172,20 +172,20 @@ async def test_bad_tokens_from_one_address_are_limited(
         assert (await owner.get("/v1/me")).status_code == 200
 
 
-async def test_good_sign_ins_spend_nothing_of_their_address(front: Any) -> None:
-    _, first = await front.owner()
-    async with front.beside(anonymous_rate=ONCE) as strict:
-        operator = await front.operator()
+async def test_good_sign_ins_spend_nothing_of_their_address(gateway: Any) -> None:
+    _, first = await gateway.owner()
+    async with gateway.beside(anonymous_rate=ONCE) as strict:
+        operator = await gateway.operator()
         for _ in range(4):
             made = await operator.post("/v1/operator/sign-in-links", json={"user_id": first["user_id"]})
-            signed_in = await (await front.client()).post("/v1/sign-in", json={"code": made.json()["code"]})
+            signed_in = await (await gateway.client()).post("/v1/sign-in", json={"code": made.json()["code"]})
             one = await strict.client(signed_in.json()["token"])
             assert (await one.get("/v1/me")).status_code == 200
 
 
-async def test_a_refused_key_may_be_used_again(front: Any) -> None:
-    client, _ = await front.owner()
-    async with front.beside(directory_rate="1/h burst 1") as strict:
+async def test_a_refused_key_may_be_used_again(gateway: Any) -> None:
+    client, _ = await gateway.owner()
+    async with gateway.beside(directory_rate="1/h burst 1") as strict:
         owner = await strict.client(client.headers["authorization"].removeprefix("Bearer "))
         shop = {"name": "A shop", "currency": "EUR"}
         assert (await owner.post("/v1/shops", json=shop, headers=keyed())).status_code == 200

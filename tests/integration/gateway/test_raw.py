@@ -121,9 +121,9 @@ REFUSED = {
 
 @pytest.mark.parametrize(("said", "status", "code"), REFUSED.values(), ids=REFUSED)
 async def test_what_is_no_request_is_refused_and_the_connection_ended(
-    front: Any, said: bytes, status: int, code: str
+    gateway: Any, said: bytes, status: int, code: str
 ) -> None:
-    async with connected(front) as raw:
+    async with connected(gateway) as raw:
         await raw.send(said)
         answer = await raw.rest()
     head, _, body = answer.partition(b"\r\n\r\n")
@@ -134,21 +134,21 @@ async def test_what_is_no_request_is_refused_and_the_connection_ended(
 
 
 @pytest.mark.parametrize("said", ["", GET[:1].decode(), GET[:-1].decode()], ids=["nothing", "a letter", "nearly all"])
-async def test_a_head_that_does_not_come_ends_the_connection(front: Any, said: str) -> None:
-    async with front.beside(head_seconds=0.3) as strict, connected(strict) as raw:
+async def test_a_head_that_does_not_come_ends_the_connection(gateway: Any, said: str) -> None:
+    async with gateway.beside(head_seconds=0.3) as strict, connected(strict) as raw:
         await raw.send(said.encode())
         assert statuses(await raw.rest()) == ([408] if said else [])
 
 
-async def test_a_head_that_trickles_ends_the_connection(front: Any) -> None:
-    async with front.beside(head_seconds=0.5) as strict, connected(strict) as raw:
+async def test_a_head_that_trickles_ends_the_connection(gateway: Any) -> None:
+    async with gateway.beside(head_seconds=0.5) as strict, connected(strict) as raw:
         sending = asyncio.create_task(raw.trickle(GET[:-2] + b"X-A: a\r\n" * 90))
         assert statuses(await raw.rest()) == [408]
         sending.cancel()
 
 
-async def test_a_second_head_that_trickles_ends_the_connection(front: Any) -> None:
-    async with front.beside(head_seconds=0.5) as strict, connected(strict) as raw:
+async def test_a_second_head_that_trickles_ends_the_connection(gateway: Any) -> None:
+    async with gateway.beside(head_seconds=0.5) as strict, connected(strict) as raw:
         await raw.send(GET)
         await raw.until(b'"sessions":[]}')
         sending = asyncio.create_task(raw.trickle(GET[:-2] + b"X-A: a\r\n" * 90))
@@ -157,24 +157,24 @@ async def test_a_second_head_that_trickles_ends_the_connection(front: Any) -> No
 
 
 @pytest.mark.parametrize("framing", [b"Content-Length: 500", b"Transfer-Encoding: chunked"])
-async def test_a_body_that_trickles_ends_the_connection(front: Any, framing: bytes) -> None:
-    async with front.beside(body_seconds=0.5) as strict, connected(strict) as raw:
+async def test_a_body_that_trickles_ends_the_connection(gateway: Any, framing: bytes) -> None:
+    async with gateway.beside(body_seconds=0.5) as strict, connected(strict) as raw:
         await raw.send(SIGN_IN + framing + b"\r\n\r\n")
         sending = asyncio.create_task(raw.trickle(b"1\r\n{\r\n" * 80))
         assert statuses(await raw.rest()) == [408]
         sending.cancel()
 
 
-async def test_a_body_that_is_too_large_is_refused_before_it_comes(front: Any) -> None:
-    async with connected(front) as raw:
+async def test_a_body_that_is_too_large_is_refused_before_it_comes(gateway: Any) -> None:
+    async with connected(gateway) as raw:
         await raw.send(SIGN_IN + b"Content-Length: 9999999\r\n\r\n{")
         assert b'"code":"BODY_TOO_LARGE"' in await raw.until(b"}}")
 
 
 @pytest.mark.parametrize("framing", [b"Transfer-Encoding: chunked", b"Content-Length: 4294967296"])
-async def test_a_body_that_grows_too_large_ends_the_connection(front: Any, framing: bytes) -> None:
+async def test_a_body_that_grows_too_large_ends_the_connection(gateway: Any, framing: bytes) -> None:
     """The client goes on sending: the answer reaches it, and what it sends is not read for long."""
-    async with connected(front) as raw:
+    async with connected(gateway) as raw:
         await raw.send(SIGN_IN + framing + b"\r\n\r\n")
         reading = asyncio.create_task(raw.until(b"}}"))
         sent = 0
@@ -188,8 +188,8 @@ async def test_a_body_that_grows_too_large_ends_the_connection(front: Any, frami
         assert b"connection: close" in answer
 
 
-async def test_a_small_body_after_its_answer_keeps_the_connection(front: Any) -> None:
-    async with connected(front) as raw:
+async def test_a_small_body_after_its_answer_keeps_the_connection(gateway: Any) -> None:
+    async with connected(gateway) as raw:
         await raw.send(b"POST /v1/sessions HTTP/1.1\r\n" + HOST + b"Content-Length: 70000\r\n\r\n")
         assert statuses(await raw.until(b"}")) == [401]
         await raw.send(b" " * 70_000 + GET)
@@ -197,28 +197,28 @@ async def test_a_small_body_after_its_answer_keeps_the_connection(front: Any) ->
 
 
 @pytest.mark.parametrize("said", ["", "\r\n"], ids=["nothing", "an empty line"])
-async def test_a_connection_that_is_idle_after_an_answer_is_ended(front: Any, said: str) -> None:
-    async with front.beside(idle_seconds=1, head_seconds=1.0) as strict, connected(strict) as raw:
+async def test_a_connection_that_is_idle_after_an_answer_is_ended(gateway: Any, said: str) -> None:
+    async with gateway.beside(idle_seconds=1, head_seconds=1.0) as strict, connected(strict) as raw:
         await raw.send(GET)
         await raw.until(b'"sessions":[]}')
         await raw.send(said.encode())
         assert statuses(await raw.rest()) in ([], [408])
 
 
-async def test_requests_sent_together_are_answered_in_order(front: Any) -> None:
-    async with connected(front) as raw:
+async def test_requests_sent_together_are_answered_in_order(gateway: Any) -> None:
+    async with connected(gateway) as raw:
         await raw.send(GET * 3 + GET.replace(b"watch", b"nothing").replace(HOST, HOST + b"Connection: close\r\n"))
         assert statuses(await raw.rest()) == [200, 200, 200, 404]
 
 
-async def test_too_many_requests_sent_together_end_the_connection(front: Any) -> None:
-    async with connected(front) as raw:
+async def test_too_many_requests_sent_together_end_the_connection(gateway: Any) -> None:
+    async with connected(gateway) as raw:
         await raw.send(GET * (MAX_WAITING + 2) * 5)
         assert len(statuses(await raw.rest())) <= MAX_WAITING + 1
 
 
-async def test_too_many_connections_are_told_so(front: Any) -> None:
-    async with front.beside(max_connections=2) as strict, connected(strict) as one, connected(strict) as two:
+async def test_too_many_connections_are_told_so(gateway: Any) -> None:
+    async with gateway.beside(max_connections=2) as strict, connected(strict) as one, connected(strict) as two:
         for raw in (one, two):
             await raw.send(GET)
             await raw.until(b'"sessions":[]}')
@@ -243,19 +243,19 @@ async def test_an_answer_that_nobody_takes_ends_the_connection() -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_an_upgrade_is_passed_over_and_hides_nothing(front: Any) -> None:
-    async with front.beside(head_seconds=0.5, idle_seconds=1) as strict, connected(strict) as raw:
+async def test_an_upgrade_is_passed_over_and_hides_nothing(gateway: Any) -> None:
+    async with gateway.beside(head_seconds=0.5, idle_seconds=1) as strict, connected(strict) as raw:
         await raw.send(GET[:-2] + b"Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
         answer = await raw.rest()
     assert statuses(answer)[:1] == [200]
 
 
-async def test_a_stream_outlives_every_bound(front: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_stream_outlives_every_bound(gateway: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "HEARTBEAT_EVERY", 2.0)  # by then every bound has run out
-    owner, first = await front.owner()
-    session_id = await front.go_live(owner, first["account_id"])
+    owner, first = await gateway.owner()
+    session_id = await gateway.go_live(owner, first["account_id"])
     ask = f"GET /v1/stream?topics=watch:{session_id} HTTP/1.1\r\nAuthorization: {owner.headers['authorization']}\r\n"
-    async with front.beside(head_seconds=0.2, body_seconds=0.2, idle_seconds=1) as strict, connected(strict) as raw:
+    async with gateway.beside(head_seconds=0.2, body_seconds=0.2, idle_seconds=1) as strict, connected(strict) as raw:
         await raw.send(ask.encode() + HOST + b"\r\n")
         assert statuses(await raw.until(b"event: hello")) == [200]
         await raw.until(b"event: heartbeat")

@@ -21,17 +21,17 @@ from showfloor.testing.waiting import eventually
 
 @pytest.fixture
 def postgres_server(private_postgres: Any) -> Any:
-    """A server of the test's own in the place of everybody's: `database` and `front` take it."""
+    """A server of the test's own in the place of everybody's: `database` and `gateway` take it."""
     with psycopg.connect(private_postgres.dsn(), autocommit=True) as admin:
         admin.execute("CREATE DATABASE showfloor_template")
     migrate(private_postgres.dsn("showfloor_template"))
     return private_postgres
 
 
-async def test_a_request_refused_meanwhile_is_done_when_sent_again(front: Any, private_postgres: Any) -> None:
-    client, first = await front.owner()
+async def test_a_request_refused_meanwhile_is_done_when_sent_again(gateway: Any, private_postgres: Any) -> None:
+    client, first = await gateway.owner()
     account_id = first["account_id"]
-    session_id = await front.go_live(client, account_id)
+    session_id = await gateway.go_live(client, account_id)
     said = f"/v1/sessions/{session_id}/comments"
     sent: list[tuple[str, dict[str, Any], dict[str, str]]] = []
 

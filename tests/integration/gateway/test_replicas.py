@@ -21,11 +21,11 @@ def keyed(key: str = "") -> dict[str, str]:
     return {"Idempotency-Key": key or str(uuid4())}
 
 
-async def test_another_replica_repeats_the_answer_and_knows_a_sign_out(front: Any, tmp_path: Path) -> None:
-    client, first = await front.owner()
+async def test_another_replica_repeats_the_answer_and_knows_a_sign_out(gateway: Any, tmp_path: Path) -> None:
+    client, first = await gateway.owner()
     body = {"account_id": first["account_id"], "title": "Once"}
     made = await client.post("/v1/sessions", json=body, headers=keyed("r-1"))
-    async with front.beside() as other:
+    async with gateway.beside() as other:
         there = await other.client(client.headers["authorization"].removeprefix("Bearer "))
         again = await there.post("/v1/sessions", json=body, headers=keyed("r-1"))
         assert (again.content, again.headers["idempotent-replayed"]) == (made.content, "true")
@@ -35,9 +35,9 @@ async def test_another_replica_repeats_the_answer_and_knows_a_sign_out(front: An
                 await asyncio.sleep(0.02)
 
 
-async def test_a_gateway_with_its_front_door_shut_lets_nobody_in(front: Any) -> None:
+async def test_a_gateway_without_a_web_port_lets_nobody_in(gateway: Any) -> None:
     listening = {one.laddr.port for one in psutil.Process().net_connections("tcp") if one.status == "LISTEN"}
-    async with front.beside(web=False) as shut:
+    async with gateway.beside(web=False) as shut:
         now = [one.laddr.port for one in psutil.Process().net_connections("tcp") if one.status == "LISTEN"]
         added = [port for port in now if port not in listening]
         assert shut.url.endswith(":0") and len(added) == 1, "only its gRPC server listens"
@@ -46,21 +46,21 @@ async def test_a_gateway_with_its_front_door_shut_lets_nobody_in(front: Any) -> 
             await client.get(f"http://127.0.0.1:{added[0]}/v1/watch")
 
 
-async def test_a_starting_gateway_forgets_expired_sign_ins(front: Any) -> None:
-    client, _ = await front.owner()
-    with psycopg.connect(front.config.database_url, autocommit=True) as database:
+async def test_a_starting_gateway_forgets_expired_sign_ins(gateway: Any) -> None:
+    client, _ = await gateway.owner()
+    with psycopg.connect(gateway.config.database_url, autocommit=True) as database:
         database.execute(
             "INSERT INTO sign_in (token_hash, sign_in_id, user_id, expires_at)"
             " VALUES ('old', uuidv7(), uuidv7(), now() - interval '1 minute')"
         )
-        async with front.beside(), asyncio.timeout(PATIENCE):
+        async with gateway.beside(), asyncio.timeout(PATIENCE):
             while database.execute("SELECT FROM sign_in WHERE token_hash = 'old'").fetchone() is not None:
                 await asyncio.sleep(0.02)
     assert (await client.get("/v1/me")).status_code == 200
 
 
-async def test_too_many_requests(front: Any) -> None:
-    async with front.beside(anonymous_rate=2.0) as strict:
+async def test_too_many_requests(gateway: Any) -> None:
+    async with gateway.beside(anonymous_rate=2.0) as strict:
         anyone = await strict.client()
         answers = [await anyone.get("/v1/watch") for _ in range(8)]
         assert answers[0].status_code == 200
@@ -69,8 +69,8 @@ async def test_too_many_requests(front: Any) -> None:
 
 
 @pytest.mark.requirement("R114")
-async def test_comments_are_downloaded(front: Any) -> None:
-    client, first = await front.owner()
+async def test_comments_are_downloaded(gateway: Any) -> None:
+    client, first = await gateway.owner()
     body = {"account_id": first["account_id"], "title": "Talk"}
     session_id = (await client.post("/v1/sessions", json=body, headers=keyed())).json()["session"]["session_id"]
     path = f"/v1/sessions/{session_id}"
@@ -86,14 +86,14 @@ async def test_comments_are_downloaded(front: Any) -> None:
     assert (await client.get(f"/v1/sessions/{uuid4()}/comments.csv")).status_code == 404
 
 
-async def test_a_stopping_gateway_tells_streams_and_finishes_requests(front: Any) -> None:
-    client, first = await front.owner()
+async def test_a_stopping_gateway_tells_streams_and_finishes_requests(gateway: Any) -> None:
+    client, first = await gateway.owner()
     body = {"account_id": first["account_id"], "title": "Last"}
     session_id = (await client.post("/v1/sessions", json=body, headers=keyed())).json()["session"]["session_id"]
     token = client.headers["authorization"].removeprefix("Bearer ")
     async with AsyncExitStack() as stack:
-        other = await stack.enter_async_context(front.beside())
-        there = await front.client(token)  # which outlives that gateway
+        other = await stack.enter_async_context(gateway.beside())
+        there = await gateway.client(token)  # which outlives that gateway
         topics = {"topics": f"board:{session_id},activity:{session_id}"}
         async with there.stream("GET", f"{other.url}/v1/stream", params=topics) as stream:
             lines = stream.aiter_lines()
@@ -103,16 +103,16 @@ async def test_a_stopping_gateway_tells_streams_and_finishes_requests(front: Any
             assert "event: bye" in await reading
 
 
-async def test_streams_are_counted_and_logged_when_they_end(front: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    client, first = await front.owner()
-    topics = {"topics": f"board:{await front.go_live(client, first['account_id'])}"}
+async def test_streams_are_counted_and_logged_when_they_end(gateway: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    client, first = await gateway.owner()
+    topics = {"topics": f"board:{await gateway.go_live(client, first['account_id'])}"}
     before = {status: counted(status) for status in (200, 403)}
     async with client.stream("GET", "/v1/stream", params=topics, headers={"X-Request-Id": "first"}) as stream:
         lines = stream.aiter_lines()
         await anext(lines)
         await asyncio.sleep(SLOW)
         assert counted(200) == before[200] and "/v1/stream" not in capsys.readouterr().out
-    viewer = await front.join(topics["topics"].removeprefix("board:"))
+    viewer = await gateway.join(topics["topics"].removeprefix("board:"))
     assert (await viewer.get("/v1/stream", params=topics)).status_code == 403
     async with asyncio.timeout(PATIENCE):
         while counted(200) == before[200]:

@@ -14,15 +14,15 @@ UPDATE idempotent_request SET status = NULL, answer = NULL, owner = %s,
        lease_until = now() + interval '30 seconds' WHERE key = %s"""
 
 
-async def test_a_request_of_a_dead_process_is_settled_at_once(front: Any) -> None:
-    client, first = await front.owner()
+async def test_a_request_of_a_dead_process_is_settled_at_once(gateway: Any) -> None:
+    client, first = await gateway.owner()
     body = {"account_id": first["account_id"], "title": "Once"}
     keyed = {"Idempotency-Key": "k-1"}
     made = await client.post("/v1/sessions", json=body, headers=keyed)
-    life = SignOfLife(front.config.database_url)
+    life = SignOfLife(gateway.config.database_url)
     task = asyncio.create_task(life.run())
     await life.held.wait()
-    with psycopg.connect(front.config.database_url, autocommit=True) as database:
+    with psycopg.connect(gateway.config.database_url, autocommit=True) as database:
         database.execute(CLAIMED, (life.number, "k-1"))
 
         running = await client.post("/v1/sessions", json=body, headers=keyed)
@@ -36,19 +36,19 @@ async def test_a_request_of_a_dead_process_is_settled_at_once(front: Any) -> Non
     assert again.json()["session"]["session_id"] == made.json()["session"]["session_id"]
 
 
-async def test_a_dead_processs_key_is_not_given_to_another_request(front: Any) -> None:
-    client, first = await front.owner()
+async def test_a_dead_processs_key_is_not_given_to_another_request(gateway: Any) -> None:
+    client, first = await gateway.owner()
     keyed = {"Idempotency-Key": "k-2"}
     body = {"account_id": first["account_id"], "title": "Once"}
     await client.post("/v1/sessions", json=body, headers=keyed)
-    with psycopg.connect(front.config.database_url, autocommit=True) as database:
+    with psycopg.connect(gateway.config.database_url, autocommit=True) as database:
         database.execute(CLAIMED, (4711, "k-2"))
     other = await client.post("/v1/sessions", json={**body, "title": "Other"}, headers=keyed)
     assert (other.status_code, other.json()["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
 
 
-async def test_the_gateway_itself_shows_that_it_lives(front: Any) -> None:
-    with psycopg.connect(front.config.database_url, autocommit=True) as database:
+async def test_the_gateway_itself_shows_that_it_lives(gateway: Any) -> None:
+    with psycopg.connect(gateway.config.database_url, autocommit=True) as database:
         async with asyncio.timeout(PATIENCE):
             locks = "SELECT 1 FROM pg_locks WHERE objsubid = 2 AND locktype = 'advisory'"
             while database.execute(locks).fetchone() is None:

@@ -16,8 +16,8 @@ def keyed(key: str = "") -> dict[str, str]:
 
 
 @pytest.fixture
-async def owner(front: Any) -> tuple[httpx.AsyncClient, str]:
-    client, first = await front.owner()
+async def owner(gateway: Any) -> tuple[httpx.AsyncClient, str]:
+    client, first = await gateway.owner()
     return client, first["account_id"]
 
 
@@ -27,7 +27,7 @@ async def opened(client: httpx.AsyncClient, account_id: str) -> dict[str, Any]:
     return dict(made.json()["session"])
 
 
-async def test_the_same_key_gives_the_same_answer(front: Any, owner: Any) -> None:
+async def test_the_same_key_gives_the_same_answer(gateway: Any, owner: Any) -> None:
     client, account_id = owner
     body = {"account_id": account_id, "title": "Once"}
     answers = [await client.post("/v1/sessions", json=body, headers=keyed("k-1")) for _ in range(3)]
@@ -107,7 +107,7 @@ async def test_bad_bodies(owner: Any, content: bytes, kind: str, status: int, co
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
 
 
-async def test_paths_and_methods(front: Any, owner: Any) -> None:
+async def test_paths_and_methods(gateway: Any, owner: Any) -> None:
     client, _ = owner
     wrong = await client.delete("/v1/sessions")
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, POST")
@@ -122,8 +122,8 @@ async def test_paths_and_methods(front: Any, owner: Any) -> None:
     assert keys and all("d" not in key for key in keys)
 
 
-async def test_headers_of_every_answer(front: Any) -> None:
-    client = await front.client()
+async def test_headers_of_every_answer(gateway: Any) -> None:
+    client = await gateway.client()
     for path in ("/", "/v1/me", "/v1/watch"):
         headers = (await client.get(path, headers={"X-Request-ID": "mine-1"})).headers
         assert headers["x-request-id"] == "mine-1"
@@ -134,16 +134,16 @@ async def test_headers_of_every_answer(front: Any) -> None:
     assert len(made_up) == 36
 
 
-async def test_other_peoples_things_are_not_there(front: Any, owner: Any) -> None:
+async def test_other_peoples_things_are_not_there(gateway: Any, owner: Any) -> None:
     client, account_id = owner
     session = await opened(client, account_id)
-    operator = await front.operator()
+    operator = await gateway.operator()
     stranger = (
         await operator.post("/v1/users", json={"name": "Eve", "email": "eve@example.com"}, headers=keyed())
     ).json()["user_id"]
     code = (await operator.post("/v1/operator/sign-in-links", json={"user_id": stranger})).json()["code"]
-    token = (await (await front.client()).post("/v1/sign-in/link", json={"token": code})).json()["token"]
-    eve = await front.client(token)
+    token = (await (await gateway.client()).post("/v1/sign-in/link", json={"token": code})).json()["token"]
+    eve = await gateway.client(token)
     for path in ("", "/board", "/bag", "/activity", "/comments.csv", "/orders"):
         answer = await eve.get(f"/v1/sessions/{session['session_id']}{path}")
         assert (answer.status_code, answer.json()["code"]) == (404, "SESSION_NOT_FOUND"), path
@@ -152,7 +152,7 @@ async def test_other_peoples_things_are_not_there(front: Any, owner: Any) -> Non
     assert (await eve.get("/v1/sessions")).json()["sessions"] == []
 
 
-async def test_sign_out_ends_token_and_stream(front: Any, owner: Any) -> None:
+async def test_sign_out_ends_token_and_stream(gateway: Any, owner: Any) -> None:
     client, account_id = owner
     session = await opened(client, account_id)
     topics = {"topics": f"board:{session['session_id']}"}
@@ -165,10 +165,10 @@ async def test_sign_out_ends_token_and_stream(front: Any, owner: Any) -> None:
     assert (await client.get("/v1/me")).status_code == 401
 
 
-async def test_a_cookie_needs_the_consoles_own_page(front: Any) -> None:
-    operator = await front.operator()
+async def test_a_cookie_needs_the_consoles_own_page(gateway: Any) -> None:
+    operator = await gateway.operator()
     code = (await operator.post("/v1/operator/sign-in-links", json={})).json()["code"]
-    browser = await front.client()
+    browser = await gateway.client()
     assert (await browser.post("/v1/sign-in/link", json={"token": code})).status_code == 200
     assert (await browser.get("/v1/me")).status_code == 200
     foreign = await browser.post("/v1/sign-out", headers={"Origin": "https://evil.example"})
@@ -178,16 +178,16 @@ async def test_a_cookie_needs_the_consoles_own_page(front: Any) -> None:
     assert again.status_code == 401
 
 
-async def test_a_viewer_stays_in_the_room(front: Any, owner: Any) -> None:
+async def test_a_viewer_stays_in_the_room(gateway: Any, owner: Any) -> None:
     client, account_id = owner
     session_id = (await opened(client, account_id))["session_id"]
-    anyone = await front.client()
+    anyone = await gateway.client()
     assert (await anyone.get(f"/v1/watch/{session_id}")).status_code == 404
     assert (await anyone.post(f"/v1/watch/{session_id}/join", json={})).status_code == 404
     await client.post(f"/v1/sessions/{session_id}/live", json={}, headers=keyed())
     assert (await anyone.get(f"/v1/watch/{session_id}")).status_code == 200
     token = (await anyone.post(f"/v1/watch/{session_id}/join", json={})).json()["viewer_token"]
-    viewer = await front.client(token)
+    viewer = await gateway.client(token)
     assert (await viewer.get(f"/v1/sessions/{session_id}")).status_code == 403
     elsewhere = await viewer.post(f"/v1/watch/{uuid4()}/comments", json={"text": "x"}, headers=keyed())
     assert elsewhere.status_code == 404
@@ -197,15 +197,15 @@ async def test_a_viewer_stays_in_the_room(front: Any, owner: Any) -> None:
     assert (await client.post(f"/v1/watch/{session_id}/likes")).status_code == 403
 
 
-async def test_a_service_that_is_away_is_an_outage(front: Any, owner: Any) -> None:
+async def test_a_service_that_is_away_is_an_outage(gateway: Any, owner: Any) -> None:
     client, _ = owner
-    await front.session_stops()
+    await gateway.session_stops()
     answer = await client.get(f"/v1/sessions/{uuid4()}")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
 
 
-async def test_an_answer_without_a_body_comes_at_once(front: Any) -> None:
-    client = await front.client()
+async def test_an_answer_without_a_body_comes_at_once(gateway: Any) -> None:
+    client = await gateway.client()
     async with asyncio.timeout(PATIENCE):
         for path in ("/v1/me", "/"):
             head = await client.head(path)

@@ -34,8 +34,8 @@ async def frames(stream: httpx.Response) -> Any:
             event = {}
 
 
-async def test_a_comment_over_rest_comes_back_on_the_stream(front: Any) -> None:
-    client, first = await front.owner()
+async def test_a_comment_over_rest_comes_back_on_the_stream(gateway: Any) -> None:
+    client, first = await gateway.owner()
     session_id = await go_live(client, first["account_id"])
     topics = f"board:{session_id},activity:{session_id}"
     seen: dict[str, Any] = {}
@@ -44,12 +44,12 @@ async def test_a_comment_over_rest_comes_back_on_the_stream(front: Any) -> None:
         assert stream.headers["x-accel-buffering"] == "no"
         async for frame in frames(stream):
             if frame.get("event") == "hello":
-                anyone = await front.client()
+                anyone = await gateway.client()
                 joined = await anyone.post(
                     f"/v1/watch/{session_id}/join", json={"display_name": "Bo", "channel": "feed"}
                 )
                 assert joined.status_code == 200, joined.text
-                viewer = await front.client(joined.json()["viewer_token"])
+                viewer = await gateway.client(joined.json()["viewer_token"])
                 said = await viewer.post(f"/v1/watch/{session_id}/comments", json={"text": "hi"}, headers=keyed())
                 assert said.status_code == 200, said.text
             if "event" in frame:
@@ -60,4 +60,4 @@ async def test_a_comment_over_rest_comes_back_on_the_stream(front: Any) -> None:
                 break
     assert seen["activity"]["activities"][0]["summary"] == "hi"
     assert seen["activity"]["activities"][0]["viewer_name"] == "Bo"
-    assert (await (await front.client()).get("/v1/watch")).json()["sessions"][0]["session_id"] == session_id
+    assert (await (await gateway.client()).get("/v1/watch")).json()["sessions"][0]["session_id"] == session_id

@@ -16,8 +16,8 @@ def keyed() -> dict[str, str]:
     return {"Idempotency-Key": str(uuid4())}
 
 
-async def lives(front: Any, wanted: int) -> list[Any]:
-    anyone = await front.client()
+async def lives(gateway: Any, wanted: int) -> list[Any]:
+    anyone = await gateway.client()
     async with asyncio.timeout(PATIENCE):
         while True:
             found: list[Any] = (await anyone.get("/v1/watch")).json()["sessions"]
@@ -45,24 +45,24 @@ async def positions(client: httpx.AsyncClient, topics: str, last_id: str, wanted
     return seen, last_id
 
 
-async def test_the_list_shows_what_is_on_air_and_nothing_else(front: Any) -> None:
-    client, first = await front.owner()
-    session_id = await front.go_live(client, first["account_id"])
-    (live,) = await lives(front, 1)
+async def test_the_list_shows_what_is_on_air_and_nothing_else(gateway: Any) -> None:
+    client, first = await gateway.owner()
+    session_id = await gateway.go_live(client, first["account_id"])
+    (live,) = await lives(gateway, 1)
     assert live["session_id"] == session_id and live["title"] == "Friday" and live["state"] == "live"
     await client.post(f"/v1/sessions/{session_id}/end", json={}, headers=keyed())
-    await lives(front, 0)
-    refused = await (await front.client()).post(f"/v1/watch/{session_id}/join", json={})
+    await lives(gateway, 0)
+    refused = await (await gateway.client()).post(f"/v1/watch/{session_id}/join", json={})
     assert refused.status_code in (404, 409)
 
 
-async def test_signals_are_stored_and_counted(front: Any) -> None:
-    client, first = await front.owner()
-    session_id = await front.go_live(client, first["account_id"])
+async def test_signals_are_stored_and_counted(gateway: Any) -> None:
+    client, first = await gateway.owner()
+    session_id = await gateway.go_live(client, first["account_id"])
     viewers = await asyncio.gather(
-        *(front.join(session_id, channel="search", traits={"region": "DE", "gender": "female"}) for _ in range(5))
+        *(gateway.join(session_id, channel="search", traits={"region": "DE", "gender": "female"}) for _ in range(5))
     )
-    product = await front.product_in_bag(client, session_id)
+    product = await gateway.product_in_bag(client, session_id)
     at = f"/v1/watch/{session_id}"
     answers = await asyncio.gather(
         *(viewer.post(f"{at}/likes", json={"count": 3}) for viewer in viewers),
@@ -91,14 +91,14 @@ async def test_signals_are_stored_and_counted(front: Any) -> None:
     assert (await viewers[0].get(f"/v1/sessions/{session_id}/board")).status_code == 403
 
 
-async def test_who_joins_a_replay_looks_on_and_changes_no_number(front: Any) -> None:
-    client, first = await front.owner()
+async def test_who_joins_a_replay_looks_on_and_changes_no_number(gateway: Any) -> None:
+    client, first = await gateway.owner()
     start = (datetime.now(UTC) - timedelta(hours=1)).isoformat().replace("+00:00", "Z")
     body = {"account_id": first["account_id"], "title": "Again", "recording": {"start_time": start}}
     made = await client.post("/v1/sessions", json=body, headers=keyed())
     session_id = made.json()["session"]["session_id"]
     assert (await client.post(f"/v1/sessions/{session_id}/live", json={}, headers=keyed())).status_code == 200
-    viewer, at = await front.join(session_id, display_name="Bo"), f"/v1/watch/{session_id}"
+    viewer, at = await gateway.join(session_id, display_name="Bo"), f"/v1/watch/{session_id}"
     assert (await viewer.post(f"{at}/likes", json={"count": 3})).status_code == 200
     said = await viewer.post(f"{at}/comments", json={"text": "hello"}, headers=keyed())
     assert (said.status_code, said.json()["code"]) == (409, "SESSION_NOT_LIVE")
@@ -109,10 +109,10 @@ async def test_who_joins_a_replay_looks_on_and_changes_no_number(front: Any) -> 
 
 
 @pytest.mark.requirement("R21")
-async def test_a_stream_resumes_where_it_broke_off(front: Any) -> None:
-    client, first = await front.owner()
-    session_id = await front.go_live(client, first["account_id"])
-    viewer = await front.join(session_id, display_name="Bo")
+async def test_a_stream_resumes_where_it_broke_off(gateway: Any) -> None:
+    client, first = await gateway.owner()
+    session_id = await gateway.go_live(client, first["account_id"])
+    viewer = await gateway.join(session_id, display_name="Bo")
     topics = f"activity:{session_id}"
 
     async def say(count: int) -> None:
@@ -131,8 +131,8 @@ async def test_a_stream_resumes_where_it_broke_off(front: Any) -> None:
     assert before + during == of_viewer == [one["position"] for one in log]
 
 
-async def test_only_the_hosts_stream_shows_practice(front: Any) -> None:
-    client, first = await front.owner()
+async def test_only_the_hosts_stream_shows_practice(gateway: Any) -> None:
+    client, first = await gateway.owner()
     made = await client.post(
         "/v1/sessions", json={"account_id": first["account_id"], "title": "Friday"}, headers=keyed()
     )
@@ -145,7 +145,7 @@ async def test_only_the_hosts_stream_shows_practice(front: Any) -> None:
     practised, _ = await positions(client, f"activity:{session_id}", last_id, 1)
     assert practised == [spoken.json()["position"]]
     await client.post(f"{at}/live", json={}, headers=keyed())
-    viewer = await front.join(session_id, display_name="Bo")
+    viewer = await gateway.join(session_id, display_name="Bo")
     said = await viewer.post(f"/v1/watch/{session_id}/comments", json={"text": "hi"}, headers=keyed())
     heard, _ = await positions(viewer, f"activity:{session_id}", last_id, 1)
     assert heard == [said.json()["position"]]

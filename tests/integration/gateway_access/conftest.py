@@ -1,4 +1,4 @@
-"""The wired front of a gateway on a real PostgreSQL; nothing asked here reaches another service. And browsers to it."""
+"""The wired app of a gateway on a real PostgreSQL; nothing asked here reaches another service. And browsers to it."""
 
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -41,18 +41,18 @@ URL = "http://gateway.test"
 PASSWORD = "correct horse battery"
 
 
-class World:
+class Replica:
     """One replica. `client()` is a browser without cookies, `user()` somebody with a bearer token."""
 
     ana: str
 
-    def __init__(self, access: Access, signer: Signer, front: App, stack: AsyncExitStack) -> None:
-        self.access, self.signer, self._front, self._stack = access, signer, front, stack
+    def __init__(self, access: Access, signer: Signer, app: App, stack: AsyncExitStack) -> None:
+        self.access, self.signer, self._app, self._stack = access, signer, app, stack
 
     async def client(self, token: str = "", **headers: str) -> httpx.AsyncClient:
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        transport = httpx.ASGITransport(self._front)
+        transport = httpx.ASGITransport(self._app)
         hooks = {"request": [_keyed]}
         client = httpx.AsyncClient(transport=transport, base_url=URL, headers=headers, event_hooks=hooks)
         return await self._stack.enter_async_context(client)
@@ -87,7 +87,7 @@ async def _keyed(request: httpx.Request) -> None:
     request.headers.setdefault("Idempotency-Key", str(uuid4()))
 
 
-async def _front(stack: AsyncExitStack, runtime: Runtime, access: Access, signer: Signer, folder: Path) -> App:
+async def _app(stack: AsyncExitStack, runtime: Runtime, access: Access, signer: Signer, folder: Path) -> App:
     config = Config(
         database_url="unused:",
         nats_url="unused:",
@@ -111,7 +111,7 @@ async def _front(stack: AsyncExitStack, runtime: Runtime, access: Access, signer
     return App(gateway, streams, signer.jwks)
 
 
-Make = Callable[..., Awaitable[World]]
+Make = Callable[..., Awaitable[Replica]]
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ async def make(database: str, tmp_path: Path) -> AsyncIterator[Make]:
     migrate(database, Path(showfloor.gateway.__path__[0]) / "migrations")
     async with AsyncExitStack() as stack:
 
-        async def start(oidc: Oidc | None = None, clock: Clock = utc_now) -> World:
+        async def start(oidc: Oidc | None = None, clock: Clock = utc_now) -> Replica:
             signer, passes = Signer(tmp_path / "signing.jwks"), ViewerTokens(tmp_path / "watch.key")
             keyring = Keyring(tmp_path / "keyring.sqlite")
             stack.callback(keyring.close)
@@ -128,17 +128,17 @@ async def make(database: str, tmp_path: Path) -> AsyncIterator[Make]:
             access = await stack.enter_async_context(
                 open_access(runtime, signer, passes, operator_key=KEY, public_url=URL, oidc=oidc, clock=clock)
             )
-            return World(access, signer, await _front(stack, runtime, access, signer, tmp_path), stack)
+            return Replica(access, signer, await _app(stack, runtime, access, signer, tmp_path), stack)
 
         yield start
 
 
 @pytest.fixture
-async def world(make: Make) -> World:
+async def replica(make: Make) -> Replica:
     return await make()
 
 
 @pytest.fixture
-async def cast(world: World) -> Any:
+async def cast(replica: Replica) -> Any:
     """A shop's owner, a creator and an agency's owner."""
-    return await Cast(world).come()
+    return await Cast(replica).come()

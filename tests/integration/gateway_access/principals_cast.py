@@ -34,12 +34,12 @@ async def give(client: Any, account: str, **body: Any) -> dict[str, Any]:
 class Cast:
     """A shop's owner, a creator and an agency's owner, who know nothing of each other yet."""
 
-    def __init__(self, world: Any) -> None:
-        self.world = world
+    def __init__(self, replica: Any) -> None:
+        self.replica = replica
 
     async def come(self) -> "Cast":
-        self.operator = await self.world.operator()
-        ids = {name: await self.world.add_user(f"{name}@example.com") for name in ("sam", "cleo", "pat")}
+        self.operator = await self.replica.operator()
+        ids = {name: await self.replica.add_user(f"{name}@example.com") for name in ("sam", "cleo", "pat")}
         self.ids = ids
         self.shop = (await made(self.operator, "POST", "/shops", name="Tea", currency="EUR", owner_user_id=ids["sam"]))[
             "shop_id"
@@ -50,5 +50,5 @@ class Cast:
         self.partner = (await made(self.operator, "POST", "/partners", name="Agency", owner_user_id=ids["pat"]))[
             "partner_id"
         ]
-        self.sam, self.cleo, self.pat = [await self.world.user(ids[name]) for name in ("sam", "cleo", "pat")]
+        self.sam, self.cleo, self.pat = [await self.replica.user(ids[name]) for name in ("sam", "cleo", "pat")]
         return self

@@ -24,16 +24,16 @@ async def account_of(owner: Any, shop_id: str, name: str = "Account") -> str:
     return str(made.json()["account_id"])
 
 
-async def foreigner(world: Any) -> Any:
+async def foreigner(replica: Any) -> Any:
     """Return a client of somebody who owns another shop."""
-    user_id = await world.add_user("eve@example.com")
+    user_id = await replica.add_user("eve@example.com")
     body = {"name": "Eve's", "currency": "USD", "owner_user_id": user_id}
-    assert (await (await world.operator()).post("/v1/shops", json=body)).status_code == 200
-    return await world.user(user_id)
+    assert (await (await replica.operator()).post("/v1/shops", json=body)).status_code == 200
+    return await replica.user(user_id)
 
 
-async def test_owner_of_a_shop_sees_it_and_its_accounts_at_once(world: Any) -> None:
-    owner = await world.user()
+async def test_owner_of_a_shop_sees_it_and_its_accounts_at_once(replica: Any) -> None:
+    owner = await replica.user()
     shop = await shop_of(owner)
     account_id = await account_of(owner, shop["shop_id"])
     listed = (await owner.get("/v1/accounts", params={"shop_id": shop["shop_id"]})).json()["accounts"]
@@ -43,8 +43,8 @@ async def test_owner_of_a_shop_sees_it_and_its_accounts_at_once(world: Any) -> N
     assert {"shop_id": shop["shop_id"], "name": "Shop", "currency": "USD", "role": "owner"} in shops
 
 
-async def test_same_key_is_the_same_shop(world: Any) -> None:
-    owner = await world.user()
+async def test_same_key_is_the_same_shop(replica: Any) -> None:
+    owner = await replica.user()
     made = [await shop_of(owner, key="k1") for _ in range(3)]
     assert made[0] == made[1] == made[2]
     body = {"name": "Another", "currency": "USD"}
@@ -61,11 +61,11 @@ async def test_written_on_one_replica_is_listed_on_the_other(make: Any) -> None:
         assert shop["shop_id"] in {one["shop_id"] for one in (await other.get("/v1/shops")).json()["shops"]}
 
 
-async def test_foreign_ids_look_like_ids_of_nothing(world: Any) -> None:
-    owner, eve = await world.user(), await foreigner(world)
+async def test_foreign_ids_look_like_ids_of_nothing(replica: Any) -> None:
+    owner, eve = await replica.user(), await foreigner(replica)
     shop_id = (await shop_of(owner))["shop_id"]
     account_id, nothing = await account_of(owner, shop_id), str(uuid4())
-    ben = await world.add_user("ben@example.com", shop_id=shop_id)
+    ben = await replica.add_user("ben@example.com", shop_id=shop_id)
     for path, foreign in (("/v1/accounts/{}/members/" + ben, account_id), ("/v1/shops/{}/members/" + ben, shop_id)):
         role = {"role": "analyst" if "accounts" in path else "staff"}
         same = {"X-Request-ID": "one"}
@@ -83,8 +83,8 @@ async def test_foreign_ids_look_like_ids_of_nothing(world: Any) -> None:
     assert ben not in (await eve.get("/v1/users")).text
 
 
-async def test_users_of_other_shops_cannot_be_given_roles(world: Any) -> None:
-    owner, eve = await world.user(), await foreigner(world)
+async def test_users_of_other_shops_cannot_be_given_roles(replica: Any) -> None:
+    owner, eve = await replica.user(), await foreigner(replica)
     account_id = await account_of(owner, (await shop_of(owner))["shop_id"])
     hers = (await eve.post("/v1/users", json={"email": "x@example.com", "name": "X"})).json()["user_id"]
     for user_id in (hers, str(uuid4())):
@@ -92,16 +92,16 @@ async def test_users_of_other_shops_cannot_be_given_roles(world: Any) -> None:
         assert (answer.status_code, answer.json()["code"]) == (404, "USER_NOT_FOUND")
 
 
-async def test_roles_decide_and_change_the_internal_token_at_once(world: Any) -> None:
-    owner = await world.user()
+async def test_roles_decide_and_change_the_internal_token_at_once(replica: Any) -> None:
+    owner = await replica.user()
     shop_id = (await shop_of(owner))["shop_id"]
     account_id = await account_of(owner, shop_id)
     ben_id = (await owner.post("/v1/users", json={"email": "b@example.com", "name": "Ben", "shop_id": shop_id})).json()[
         "user_id"
     ]
     path = f"/v1/accounts/{account_id}/members/{ben_id}"
-    ben, callers = await world.user(ben_id), world.access.callers
-    verifier = Verifier(world.signer.jwks)
+    ben, callers = await replica.user(ben_id), replica.access.callers
+    verifier = Verifier(replica.signer.jwks)
 
     async def seen() -> Any:
         request = ben.build_request("GET", "/v1/me")
@@ -127,12 +127,12 @@ async def test_roles_decide_and_change_the_internal_token_at_once(world: Any) ->
     assert (last.status_code, last.json()["code"]) == (409, "LAST_HOST")
 
 
-async def test_shop_staff_see_everything_and_choose_nobody(world: Any) -> None:
-    owner = await world.user()
+async def test_shop_staff_see_everything_and_choose_nobody(replica: Any) -> None:
+    owner = await replica.user()
     shop_id = (await shop_of(owner))["shop_id"]
     account_id = await account_of(owner, shop_id)
-    ben_id = await world.add_user("ben@example.com", shop_id=shop_id)
-    ben = await world.user(ben_id)
+    ben_id = await replica.add_user("ben@example.com", shop_id=shop_id)
+    ben = await replica.user(ben_id)
     assert (await owner.put(f"/v1/shops/{shop_id}/members/{ben_id}", json={"role": "staff"})).status_code == 200
     accounts = (await ben.get("/v1/accounts")).json()["accounts"]
     assert [(one["account_id"], one["role"]) for one in accounts] == [(account_id, "staff")]
@@ -150,8 +150,8 @@ async def test_shop_staff_see_everything_and_choose_nobody(world: Any) -> None:
     assert (await ben.get("/v1/accounts")).json()["accounts"] == []
 
 
-async def test_one_address_one_user(world: Any) -> None:
-    operator = await world.operator()
+async def test_one_address_one_user(replica: Any) -> None:
+    operator = await replica.operator()
     body, key = {"email": "Ana@example.com", "name": "Ana"}, {"Idempotency-Key": "ana"}
     first = await operator.post("/v1/users", json=body, headers=key)
     again = await operator.post("/v1/users", json=body, headers=key)
@@ -162,8 +162,8 @@ async def test_one_address_one_user(world: Any) -> None:
     assert changed.json()["code"] == "IDEMPOTENCY_KEY_REUSED"
 
 
-async def test_creators_are_listed_as_they_were_added(world: Any) -> None:
-    owner, eve = await world.user(), await foreigner(world)
+async def test_creators_are_listed_as_they_were_added(replica: Any) -> None:
+    owner, eve = await replica.user(), await foreigner(replica)
     shop_id = (await shop_of(owner))["shop_id"]
     for name in ("Zoë", "Ana"):
         assert (await owner.post("/v1/creators", json={"name": name, "shop_id": shop_id})).status_code == 200
@@ -184,26 +184,26 @@ async def test_creators_are_listed_as_they_were_added(world: Any) -> None:
         ("/v1/users", {"name": "A", "email": "nobody"}, "email"),
     ],
 )
-async def test_malformed_fields_are_named(world: Any, path: str, body: dict[str, Any], field: str) -> None:
-    answer = await (await world.user()).post(path, json=body)
+async def test_malformed_fields_are_named(replica: Any, path: str, body: dict[str, Any], field: str) -> None:
+    answer = await (await replica.user()).post(path, json=body)
     assert (answer.status_code, answer.json()["field"]) == (400, field), answer.text
 
 
-async def test_viewers_have_no_directory(world: Any) -> None:
+async def test_viewers_have_no_directory(replica: Any) -> None:
     from showfloor.gateway.access.viewers import Traits
 
-    token, seat = world.access.viewer_tokens.issue(str(uuid4()), "Ana", "feed", Traits())
-    assert world.access.viewer_tokens.read(token).actor().viewer.viewer_ref == seat.viewer_ref
-    viewer = await world.client(token)
+    token, seat = replica.access.viewer_tokens.issue(str(uuid4()), "Ana", "feed", Traits())
+    assert replica.access.viewer_tokens.read(token).actor().viewer.viewer_ref == seat.viewer_ref
+    viewer = await replica.client(token)
     for path in ("/v1/me", "/v1/shops", "/v1/users"):
         assert (await viewer.get(path)).status_code == 403
     assert (await viewer.post("/v1/me/password", json={"password": "x" * 20})).status_code == 403
 
 
-async def test_rebuilt_directory_has_the_same_rows(world: Any) -> None:
-    owner = await world.user()
+async def test_rebuilt_directory_has_the_same_rows(replica: Any) -> None:
+    owner = await replica.user()
     await account_of(owner, (await shop_of(owner))["shop_id"])
-    views = world.access.runtime.views
+    views = replica.access.runtime.views
     before = await views.fingerprint("directory")
     await views.rebuild("directory")
     assert await views.fingerprint("directory") == before
@@ -212,16 +212,16 @@ async def test_rebuilt_directory_has_the_same_rows(world: Any) -> None:
 MANY = people.LIMIT + 1
 
 
-async def filled(world: Any, sql: str, **values: Any) -> None:
+async def filled(replica: Any, sql: str, **values: Any) -> None:
     """Write MANY rows, numbered by x, straight into the tables of the view."""
-    await world.access.runtime.database.fetch(f"{sql} FROM generate_series(1, {MANY}) x RETURNING 1", values)
+    await replica.access.runtime.database.fetch(f"{sql} FROM generate_series(1, {MANY}) x RETURNING 1", values)
 
 
-async def test_operators_can_use_users_beyond_those_that_are_listed(world: Any) -> None:
-    operator = await world.operator()
-    shop = await shop_of(await world.user())
-    await filled(world, "INSERT INTO directory_user SELECT uuidv7(), now() - interval '1 day'")
-    newest = await world.add_user("newest@example.com")
+async def test_operators_can_use_users_beyond_those_that_are_listed(replica: Any) -> None:
+    operator = await replica.operator()
+    shop = await shop_of(await replica.user())
+    await filled(replica, "INSERT INTO directory_user SELECT uuidv7(), now() - interval '1 day'")
+    newest = await replica.add_user("newest@example.com")
     given = await operator.put(f"/v1/shops/{shop['shop_id']}/members/{newest}", json={"role": "staff"})
     assert given.status_code == 200, given.text
     body = {"name": "Hers", "currency": "USD", "owner_user_id": newest}
@@ -230,25 +230,25 @@ async def test_operators_can_use_users_beyond_those_that_are_listed(world: Any) 
     assert (nobody.status_code, nobody.json()["code"]) == (404, "USER_NOT_FOUND")
 
 
-async def test_rights_are_never_those_of_a_list_that_was_cut(world: Any) -> None:
-    user_id = await world.add_user("busy@example.com")
-    (sealed,) = await world.access.runtime.sealing.seal([(Whose("account", ""), "Account")])
-    await filled(world, "INSERT INTO shop SELECT lpad(x::text, 32, '0')::uuid, 'Shop', 'USD'")
+async def test_rights_are_never_those_of_a_list_that_was_cut(replica: Any) -> None:
+    user_id = await replica.add_user("busy@example.com")
+    (sealed,) = await replica.access.runtime.sealing.seal([(Whose("account", ""), "Account")])
+    await filled(replica, "INSERT INTO shop SELECT lpad(x::text, 32, '0')::uuid, 'Shop', 'USD'")
     await filled(
-        world, "INSERT INTO shop_person SELECT lpad(x::text, 32, '0')::uuid, %(user)s::uuid, 'owner'", user=user_id
+        replica, "INSERT INTO shop_person SELECT lpad(x::text, 32, '0')::uuid, %(user)s::uuid, 'owner'", user=user_id
     )
     await filled(
-        world,
+        replica,
         "INSERT INTO account SELECT lpad(x::text, 32, '0')::uuid, lpad(x::text, 32, '0')::uuid, %(name)s::text,"
         " 'creator', NULL, '', now()",
         name=sealed,
     )
     await filled(
-        world, "INSERT INTO account_person SELECT lpad(x::text, 32, '0')::uuid, %(user)s::uuid, 'host'", user=user_id
+        replica, "INSERT INTO account_person SELECT lpad(x::text, 32, '0')::uuid, %(user)s::uuid, 'host'", user=user_id
     )
-    actor = await world.access.callers.actor_of(UUID(user_id))
+    actor = await replica.access.callers.actor_of(UUID(user_id))
     assert len(actor.shops) == len(actor.accounts) == len(actor.homes) == len(actor.currencies) == MANY
-    user, operator, owner = await world.user(user_id), await world.operator(), await world.user()
+    user, operator, owner = await replica.user(user_id), await replica.operator(), await replica.user()
     zoo = (await shop_of(owner, "Zoo"))["shop_id"]
     last = await account_of(owner, zoo, "Zoe")  # the last one by name
     for caller in (owner, operator):
@@ -261,8 +261,8 @@ async def test_rights_are_never_those_of_a_list_that_was_cut(world: Any) -> None
             assert len((await caller.get("/v1/me")).json()[thing]) == people.LIMIT
 
 
-async def test_accounts_are_found_by_their_folded_names(world: Any) -> None:
-    owner, operator = await world.user(), await world.operator()
+async def test_accounts_are_found_by_their_folded_names(replica: Any) -> None:
+    owner, operator = await replica.user(), await replica.operator()
     shop = (await shop_of(owner, "Searched"))["shop_id"]
     names = {"Áo dài": "ao dai", "İSTANBUL": "istanbul", "Straße": "STRASSE", "ผ้าไหม": "ผ้า"}
     ids = {name: await account_of(owner, shop, name) for name in names}

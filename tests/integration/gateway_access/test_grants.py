@@ -49,14 +49,14 @@ async def test_an_owner_gives_a_user_a_grant_and_takes_it_back(cast: Cast) -> No
 async def test_only_who_owns_the_account_gives_grants(cast: Cast) -> None:
     account = await account_of(cast)
     body = {"scope": "read", "until_time": until(), "user_id": cast.ids["cleo"]}
-    staff = await cast.world.add_user("staff@example.com")
+    staff = await cast.replica.add_user("staff@example.com")
     await made(cast.operator, "PUT", f"/shops/{cast.shop}/members/{staff}", role="staff")
     path = f"/accounts/{account}/grants"
-    await refused(await cast.world.user(staff), "POST", path, "PERMISSION", **body)
+    await refused(await cast.replica.user(staff), "POST", path, "PERMISSION", **body)
     await refused(cast.operator, "POST", path, "PERMISSION", **body)
     await refused(cast.cleo, "POST", path, "ACCOUNT_NOT_FOUND", **body)
     await made(cast.operator, "PUT", f"/accounts/{account}/members/{staff}", role="host")
-    await made(await cast.world.user(staff), "POST", path, **body)
+    await made(await cast.replica.user(staff), "POST", path, **body)
     own = (await made(cast.cleo, "POST", f"/creators/{cast.creator}/accounts", name="C", currency="EUR"))["account_id"]
     await give(cast.cleo, own, user_id=cast.ids["sam"])
     (row,) = (await listed(cast.operator, own))["grants"]

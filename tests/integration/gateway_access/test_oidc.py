@@ -46,7 +46,7 @@ def provider(pair: list[Provider]) -> Iterator[Provider]:
     trusted.restart(keys)
 
 
-class Gate:
+class Replicas:
     """A gateway that trusts a provider and knows ana@example.com, and how often it asked for keys."""
 
     def __init__(self, make: Any, issuer: str) -> None:
@@ -67,25 +67,25 @@ class Gate:
 
 
 @pytest.fixture
-def gate(make: Any, provider: Provider) -> Gate:
-    return Gate(make, provider.issuer)
+def replicas(make: Any, provider: Provider) -> Replicas:
+    return Replicas(make, provider.issuer)
 
 
 @pytest.fixture
-async def world(gate: Gate) -> Any:
-    world = await gate.open()
-    world.ana = await world.add_user("ana@example.com", PASSWORD)
-    return world
+async def replica(replicas: Replicas) -> Any:
+    replica = await replicas.open()
+    replica.ana = await replica.add_user("ana@example.com", PASSWORD)
+    return replica
 
 
-async def present(world: Any, token: str, nonce: str = "") -> httpx.Response:
+async def present(replica: Any, token: str, nonce: str = "") -> httpx.Response:
     """Sign in with an ID token."""
     body = {"id_token": token} | ({"nonce": nonce} if nonce else {})
-    return await (await world.client()).post("/v1/sign-in", json=body)
+    return await (await replica.client()).post("/v1/sign-in", json=body)
 
 
-async def said(world: Any, token: str, nonce: str = "") -> tuple[int, str]:
-    answer = await present(world, token, nonce)
+async def said(replica: Any, token: str, nonce: str = "") -> tuple[int, str]:
+    answer = await present(replica, token, nonce)
     return answer.status_code, answer.json().get("code", "")
 
 
@@ -120,66 +120,68 @@ def _part(value: Any) -> str:
 @pytest.mark.parametrize(
     ("kind", "alg"), [("RSA", "RS256"), ("RSA", "PS256"), ("EC", "ES256"), ("OKP", "EdDSA"), ("OKP", "Ed25519")]
 )
-async def test_code_with_pkce_ends_in_a_sign_in_here(world: Any, provider: Provider, kind: str, alg: str) -> None:
+async def test_code_with_pkce_ends_in_a_sign_in_here(replica: Any, provider: Provider, kind: str, alg: str) -> None:
     provider.restart(new_keys(alg, kind), alg=alg)
-    answer = await present(world, *await fresh(provider))
+    answer = await present(replica, *await fresh(provider))
     assert answer.status_code == 200, answer.text
-    assert answer.json()["user"]["user_id"] == world.ana and "HttpOnly" in answer.headers["set-cookie"]
-    user = await world.client(answer.json()["token"])
-    assert (await user.get("/v1/me")).json()["user"]["user_id"] == world.ana
+    assert answer.json()["user"]["user_id"] == replica.ana and "HttpOnly" in answer.headers["set-cookie"]
+    user = await replica.client(answer.json()["token"])
+    assert (await user.get("/v1/me")).json()["user"]["user_id"] == replica.ana
     assert (await user.post("/v1/sign-out")).status_code == 200
     assert (await user.get("/v1/me")).status_code == 401  # the provider's token would still be good
 
 
-async def test_same_keys_at_another_issuer(world: Any, provider: Provider, pair: list[Provider]) -> None:
-    assert await said(world, *await fresh(pair[1])) == (401, "UNAUTHENTICATED")
-    assert await said(world, *await fresh(provider)) == (200, "")
+async def test_same_keys_at_another_issuer(replica: Any, provider: Provider, pair: list[Provider]) -> None:
+    assert await said(replica, *await fresh(pair[1])) == (401, "UNAUTHENTICATED")
+    assert await said(replica, *await fresh(provider)) == (200, "")
 
 
-async def test_tokens_for_another_client(world: Any, provider: Provider) -> None:
-    assert await said(world, *await fresh(provider, client="other")) == (401, "UNAUTHENTICATED")
+async def test_tokens_for_another_client(replica: Any, provider: Provider) -> None:
+    assert await said(replica, *await fresh(provider, client="other")) == (401, "UNAUTHENTICATED")
 
 
-async def test_algorithms_that_a_public_key_could_forge(world: Any, provider: Provider) -> None:
+async def test_algorithms_that_a_public_key_could_forge(replica: Any, provider: Provider) -> None:
     public = provider.keys.keys[0]
     texts = (public.as_pem(private=False), json.dumps(public.as_dict(private=False)).encode())
     good = forged(provider).split(".")
     for secret in texts:
         signed = f"{_part({'alg': 'HS256', 'kid': 'first'})}.{good[1]}"
         mac = base64.urlsafe_b64encode(hmac.digest(secret, signed.encode(), "sha256")).decode().rstrip("=")
-        assert await said(world, f"{signed}.{mac}") == (401, "UNAUTHENTICATED")
+        assert await said(replica, f"{signed}.{mac}") == (401, "UNAUTHENTICATED")
     for alg in ("none", "None", ""):
         for signature in ("", good[2]):
             token = f"{_part({'alg': alg, 'kid': 'first'})}.{good[1]}.{signature}"
-            assert await said(world, token) == (401, "UNAUTHENTICATED")
-    assert await said(world, ".".join(good)) == (200, "")
+            assert await said(replica, token) == (401, "UNAUTHENTICATED")
+    assert await said(replica, ".".join(good)) == (200, "")
     provider.restart(alg="HS256")  # what it then signs with is the client's secret
-    assert await said(world, *await fresh(provider)) == (401, "UNAUTHENTICATED")
+    assert await said(replica, *await fresh(provider)) == (401, "UNAUTHENTICATED")
 
 
-async def test_keys_that_a_token_brings_along_count_for_nothing(world: Any, provider: Provider) -> None:
+async def test_keys_that_a_token_brings_along_count_for_nothing(replica: Any, provider: Provider) -> None:
     stranger = new_keys("first").keys[0]
-    assert await said(world, forged(provider, key=stranger)) == (401, "UNAUTHENTICATED")
+    assert await said(replica, forged(provider, key=stranger)) == (401, "UNAUTHENTICATED")
     header = {"alg": "RS256", "kid": "first", "jwk": stranger.as_dict(private=False)}
     claims = {"iss": provider.issuer, "aud": "showfloor", "sub": "ana", "exp": int(time.time()) + 60}
-    assert await said(world, jwt.encode(header, claims, stranger)) == (401, "UNAUTHENTICATED")
+    assert await said(replica, jwt.encode(header, claims, stranger)) == (401, "UNAUTHENTICATED")
 
 
-async def test_expired_is_refused_and_a_moment_of_it_forgiven(world: Any, gate: Gate, provider: Provider) -> None:
+async def test_expired_is_refused_and_a_moment_of_it_forgiven(
+    replica: Any, replicas: Replicas, provider: Provider
+) -> None:
     provider.restart(seconds=100)
     early, late = await fresh(provider), await fresh(provider)
-    gate.ahead = timedelta(seconds=100)
-    assert await said(world, *early) == (200, "")
-    gate.ahead = timedelta(seconds=101 + LEEWAY_S)
-    assert await said(world, *late) == (401, "UNAUTHENTICATED")
+    replicas.ahead = timedelta(seconds=100)
+    assert await said(replica, *early) == (200, "")
+    replicas.ahead = timedelta(seconds=101 + LEEWAY_S)
+    assert await said(replica, *late) == (401, "UNAUTHENTICATED")
 
 
-async def test_not_yet_valid(world: Any, gate: Gate, provider: Provider) -> None:
+async def test_not_yet_valid(replica: Any, replicas: Replicas, provider: Provider) -> None:
     now = int(time.time())
-    assert await said(world, forged(provider, nbf=now + 300)) == (401, "UNAUTHENTICATED")
-    assert await said(world, forged(provider, nbf=now - 1)) == (200, "")
-    gate.ahead = -timedelta(seconds=300)  # to this clock the provider has signed in the future
-    assert await said(world, *await fresh(provider)) == (401, "UNAUTHENTICATED")
+    assert await said(replica, forged(provider, nbf=now + 300)) == (401, "UNAUTHENTICATED")
+    assert await said(replica, forged(provider, nbf=now - 1)) == (200, "")
+    replicas.ahead = -timedelta(seconds=300)  # to this clock the provider has signed in the future
+    assert await said(replica, *await fresh(provider)) == (401, "UNAUTHENTICATED")
 
 
 @pytest.mark.parametrize(
@@ -200,40 +202,40 @@ async def test_not_yet_valid(world: Any, gate: Gate, provider: Provider) -> None
         {"sub": "new", "email": None},
     ],
 )
-async def test_what_no_good_provider_signs(world: Any, provider: Provider, claims: dict[str, Any]) -> None:
-    assert await said(world, forged(provider, **claims)) == (401, "UNAUTHENTICATED")
-    assert await said(world, forged(provider, aud=["showfloor", "other"], azp="showfloor")) == (200, "")
+async def test_what_no_good_provider_signs(replica: Any, provider: Provider, claims: dict[str, Any]) -> None:
+    assert await said(replica, forged(provider, **claims)) == (401, "UNAUTHENTICATED")
+    assert await said(replica, forged(provider, aud=["showfloor", "other"], azp="showfloor")) == (200, "")
 
 
-async def test_access_tokens_are_no_id_tokens(world: Any, provider: Provider) -> None:
+async def test_access_tokens_are_no_id_tokens(replica: Any, provider: Provider) -> None:
     """The access token has our audience, the issuer, its signature and a subject that we know."""
-    assert await said(world, *await fresh(provider)) == (200, "")
+    assert await said(replica, *await fresh(provider)) == (200, "")
     given = await provider.tokens("ana", api=True)
-    assert await said(world, given["access_token"]) == (401, "UNAUTHENTICATED")
-    assert await said(world, given["id_token"]) == (200, "")
+    assert await said(replica, given["access_token"]) == (401, "UNAUTHENTICATED")
+    assert await said(replica, given["id_token"]) == (200, "")
 
 
-async def test_nonce_must_be_the_one_asked_for(world: Any, provider: Provider) -> None:
+async def test_nonce_must_be_the_one_asked_for(replica: Any, provider: Provider) -> None:
     token, nonce = await fresh(provider)
-    assert await said(world, token) == (401, "UNAUTHENTICATED")
-    assert await said(world, token, nonce + "x") == (401, "UNAUTHENTICATED")
-    assert await said(world, await provider.id_token(), nonce) == (401, "UNAUTHENTICATED")
-    assert await said(world, token, nonce) == (200, "")
+    assert await said(replica, token) == (401, "UNAUTHENTICATED")
+    assert await said(replica, token, nonce + "x") == (401, "UNAUTHENTICATED")
+    assert await said(replica, await provider.id_token(), nonce) == (401, "UNAUTHENTICATED")
+    assert await said(replica, token, nonce) == (200, "")
 
 
 async def test_a_token_signs_in_once_whichever_replica_it_is_shown_to(
-    world: Any, gate: Gate, provider: Provider
+    replica: Any, replicas: Replicas, provider: Provider
 ) -> None:
     token, nonce = await fresh(provider)
-    there = await gate.open()
-    answers = await asyncio.gather(*(said(one, token, nonce) for one in (world, there) * 3))
+    there = await replicas.open()
+    answers = await asyncio.gather(*(said(one, token, nonce) for one in (replica, there) * 3))
     assert sorted(answers) == [(200, "")] + [(401, "TOKEN_USED")] * 5
-    restarted = await gate.open()
+    restarted = await replicas.open()
     assert await said(restarted, token, nonce) == (401, "TOKEN_USED")
     assert await said(restarted, *await fresh(provider)) == (200, "")
 
 
-async def test_a_token_signed_again_is_still_the_same_token(world: Any, provider: Provider) -> None:
+async def test_a_token_signed_again_is_still_the_same_token(replica: Any, provider: Provider) -> None:
     provider.restart(new_keys("curve", "EC"), alg="ES256")
     token, nonce = await fresh(provider)
     signed, _, signature = token.rpartition(".")
@@ -241,68 +243,70 @@ async def test_a_token_signed_again_is_still_the_same_token(world: Any, provider
     mirrored = raw[:32] + (P256_ORDER - int.from_bytes(raw[32:], "big")).to_bytes(32, "big")
     other = f"{signed}.{base64.urlsafe_b64encode(mirrored).decode().rstrip('=')}"
     assert jwt.decode(other, KeySet(provider.keys.keys), algorithms=["ES256"]).claims["nonce"] == nonce
-    assert await said(world, token, nonce) == (200, "")
-    assert await said(world, other, nonce) == (401, "TOKEN_USED")
+    assert await said(replica, token, nonce) == (200, "")
+    assert await said(replica, other, nonce) == (401, "TOKEN_USED")
 
 
-async def test_used_tokens_are_forgotten_once_they_have_expired(world: Any, gate: Gate, provider: Provider) -> None:
+async def test_used_tokens_are_forgotten_once_they_have_expired(
+    replica: Any, replicas: Replicas, provider: Provider
+) -> None:
     token, nonce = await fresh(provider)
-    assert await said(world, token, nonce) == (200, "")
+    assert await said(replica, token, nonce) == (200, "")
     count = "SELECT count(*) AS n FROM used_token"
-    used = world.access.used_tokens
+    used = replica.access.used_tokens
     for ahead, left in ((timedelta(seconds=300 + LEEWAY_S), 1), (timedelta(hours=2), 0)):
-        gate.ahead = ahead
+        replicas.ahead = ahead
         await used.sweep()
-        assert (await world.access.runtime.database.fetch_one(count))["n"] == left
-    assert await said(world, token, nonce) == (401, "UNAUTHENTICATED")
+        assert (await replica.access.runtime.database.fetch_one(count))["n"] == left
+    assert await said(replica, token, nonce) == (401, "UNAUTHENTICATED")
 
 
-async def test_an_id_token_is_no_bearer_token(world: Any, provider: Provider) -> None:
+async def test_an_id_token_is_no_bearer_token(replica: Any, provider: Provider) -> None:
     token, nonce = await fresh(provider)
-    answer = await (await world.client(token)).get("/v1/me")
+    answer = await (await replica.client(token)).get("/v1/me")
     assert (answer.status_code, answer.json()["code"]) == (401, "UNAUTHENTICATED")
     assert "/v1/sign-in" in answer.json()["detail"]
-    assert await said(world, token, nonce) == (200, "")
+    assert await said(replica, token, nonce) == (200, "")
 
 
-async def test_people_we_do_not_know_or_whose_address_nobody_checked(world: Any, provider: Provider) -> None:
-    await world.add_user("unverified@example.com")
+async def test_people_we_do_not_know_or_whose_address_nobody_checked(replica: Any, provider: Provider) -> None:
+    await replica.add_user("unverified@example.com")
     for name in ("unverified", "stranger"):
-        assert await said(world, *await fresh(provider, name=name)) == (401, "UNAUTHENTICATED")
+        assert await said(replica, *await fresh(provider, name=name)) == (401, "UNAUTHENTICATED")
 
 
-async def test_address_binds_once_then_the_subject_counts(world: Any, provider: Provider) -> None:
-    assert await said(world, *await fresh(provider)) == (200, "")
-    assert await said(world, forged(provider, email="changed@example.com")) == (200, "")
-    assert await said(world, forged(provider, sub="s2")) == (401, "UNAUTHENTICATED")  # somebody took the address over
+async def test_address_binds_once_then_the_subject_counts(replica: Any, provider: Provider) -> None:
+    assert await said(replica, *await fresh(provider)) == (200, "")
+    assert await said(replica, forged(provider, email="changed@example.com")) == (200, "")
+    assert await said(replica, forged(provider, sub="s2")) == (401, "UNAUTHENTICATED")  # somebody took the address over
 
 
 async def test_rotated_keys_are_fetched_but_not_for_strangers(
-    world: Any, gate: Gate, provider: Provider, monkeypatch: pytest.MonkeyPatch
+    replica: Any, replicas: Replicas, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert await said(world, *await fresh(provider)) == (200, "")
-    left_over, before = await fresh(provider), gate.asked
+    assert await said(replica, *await fresh(provider)) == (200, "")
+    left_over, before = await fresh(provider), replicas.asked
     stranger = new_keys("unknown").keys[0]
     for _ in range(5):
-        assert (await said(world, forged(provider, key=stranger)))[0] == 401
-    assert gate.asked == before  # the keys are seconds old
+        assert (await said(replica, forged(provider, key=stranger)))[0] == 401
+    assert replicas.asked == before  # the keys are seconds old
     provider.restart(new_keys("second"))
     monkeypatch.setattr(issuer_keys, "ASK_EVERY_S", 0.0)
-    assert await said(world, *await fresh(provider)) == (200, "")
-    assert await said(world, *left_over) == (401, "UNAUTHENTICATED")  # its key was taken back
+    assert await said(replica, *await fresh(provider)) == (200, "")
+    assert await said(replica, *left_over) == (401, "UNAUTHENTICATED")  # its key was taken back
 
 
 async def test_known_keys_and_passwords_outlive_a_providers_outage(
-    world: Any, gate: Gate, provider: Provider, monkeypatch: pytest.MonkeyPatch
+    replica: Any, replicas: Replicas, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert await said(world, *await fresh(provider)) == (200, "")
+    assert await said(replica, *await fresh(provider)) == (200, "")
     held = [await fresh(provider) for _ in range(3)]
     provider.stop()
     monkeypatch.setattr(issuer_keys, "FRESH_S", 0.0)
-    asked = gate.asked
-    assert await said(world, *held[0]) == (200, "")
-    assert gate.asked > asked
-    unknowing = await gate.open()
+    asked = replicas.asked
+    assert await said(replica, *held[0]) == (200, "")
+    assert replicas.asked > asked
+    unknowing = await replicas.open()
     answer = await present(unknowing, *held[1])
     assert (answer.status_code, answer.json()["code"]) == (503, "PROVIDER_UNAVAILABLE")
     assert int(answer.headers["retry-after"]) > 0 and "password" in answer.json()["detail"]
@@ -310,7 +314,7 @@ async def test_known_keys_and_passwords_outlive_a_providers_outage(
     assert (await (await unknowing.client()).post("/v1/sign-in", json=password)).status_code == 200
     with monkeypatch.context() as days_later:
         days_later.setattr(issuer_keys, "WITHOUT_IT_S", 0.0)
-        assert await said(world, *held[2]) == (503, "PROVIDER_UNAVAILABLE")
+        assert await said(replica, *held[2]) == (503, "PROVIDER_UNAVAILABLE")
     provider.start()
     monkeypatch.setattr(issuer_keys, "RETRY_S", 0.0)
     assert await said(unknowing, *held[1]) == (200, "")

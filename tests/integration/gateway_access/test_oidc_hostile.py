@@ -105,25 +105,25 @@ def hostile() -> Iterator[Hostile]:
 
 
 @pytest.fixture
-async def world(make: Any, hostile: Hostile) -> Any:
+async def replica(make: Any, hostile: Hostile) -> Any:
     sent: list[str] = []
 
     async def note(request: httpx.Request) -> None:
         sent.append(str(request.url))
 
     client = httpx.AsyncClient(event_hooks={"request": [note]})
-    world = await make(oidc=Oidc(hostile.issuer, "showfloor", IssuerKeys(hostile.issuer, client=client)))
-    world.sent = sent
-    world.ana = await world.add_user("ana@example.com", PASSWORD)
-    return world
+    replica = await make(oidc=Oidc(hostile.issuer, "showfloor", IssuerKeys(hostile.issuer, client=client)))
+    replica.sent = sent
+    replica.ana = await replica.add_user("ana@example.com", PASSWORD)
+    return replica
 
 
-async def present(world: Any, body: dict[str, str]) -> httpx.Response:
-    return await (await world.client()).post("/v1/sign-in", json=body)
+async def present(replica: Any, body: dict[str, str]) -> httpx.Response:
+    return await (await replica.client()).post("/v1/sign-in", json=body)
 
 
-async def said(world: Any, hostile: Hostile) -> tuple[int, str]:
-    answer = await present(world, {"id_token": hostile.token()})
+async def said(replica: Any, hostile: Hostile) -> tuple[int, str]:
+    answer = await present(replica, {"id_token": hostile.token()})
     return answer.status_code, answer.json().get("code", "")
 
 
@@ -132,30 +132,30 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(issuer_keys, "DEADLINE_S", 3600.0)
 
 
-async def test_the_keys_of_this_server_are_good_when_it_behaves(world: Any, hostile: Hostile) -> None:
-    assert await said(world, hostile) == (200, "")
+async def test_the_keys_of_this_server_are_good_when_it_behaves(replica: Any, hostile: Hostile) -> None:
+    assert await said(replica, hostile) == (200, "")
 
 
 async def test_keys_that_drip_are_given_up_after_one_deadline(
-    world: Any, hostile: Hostile, monkeypatch: pytest.MonkeyPatch
+    replica: Any, hostile: Hostile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(issuer_keys, "DEADLINE_S", 0.5)  # each single byte comes well within it
     hostile.says = drip
-    assert await said(world, hostile) == (503, "PROVIDER_UNAVAILABLE")
+    assert await said(replica, hostile) == (503, "PROVIDER_UNAVAILABLE")
     hostile.says = lambda _, handler: send(handler, JWKS)
     monkeypatch.setattr(issuer_keys, "RETRY_S", 0.0)
     monkeypatch.setattr(issuer_keys, "DEADLINE_S", 3600.0)
-    assert await said(world, hostile) == (200, "")
+    assert await said(replica, hostile) == (200, "")
 
 
 async def test_while_keys_drip_others_sign_in_and_one_request_asks(
-    world: Any, hostile: Hostile, monkeypatch: pytest.MonkeyPatch
+    replica: Any, hostile: Hostile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     patient(monkeypatch)
     hostile.says = drip
-    waiting = [asyncio.create_task(said(world, hostile)) for _ in range(8)]
+    waiting = [asyncio.create_task(said(replica, hostile)) for _ in range(8)]
     await eventually(lambda: "/jwks" in hostile.asked)
-    assert (await present(world, {"email": "ana@example.com", "password": PASSWORD})).status_code == 200
+    assert (await present(replica, {"email": "ana@example.com", "password": PASSWORD})).status_code == 200
     assert not any(task.done() for task in waiting)
     waiting.pop().cancel()  # one who goes away takes nothing from the others
     hostile.over.set()
@@ -164,27 +164,27 @@ async def test_while_keys_drip_others_sign_in_and_one_request_asks(
 
 
 async def test_known_keys_are_good_while_newer_ones_drip(
-    world: Any, hostile: Hostile, monkeypatch: pytest.MonkeyPatch
+    replica: Any, hostile: Hostile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert await said(world, hostile) == (200, "")
+    assert await said(replica, hostile) == (200, "")
     patient(monkeypatch)
     monkeypatch.setattr(issuer_keys, "ASK_EVERY_S", 0.0)
     hostile.says = drip
     unknown = jwt.encode({"alg": "ES256", "kid": "unknown"}, {"sub": "x"}, new_keys("unknown", "EC"))
-    junk = asyncio.create_task(present(world, {"id_token": unknown}))
+    junk = asyncio.create_task(present(replica, {"id_token": unknown}))
     await eventually(lambda: hostile.asked.count("/jwks") == 2)
-    assert await said(world, hostile) == (200, "")
+    assert await said(replica, hostile) == (200, "")
     assert not junk.done()
     hostile.over.set()
     assert (await junk).status_code == 401
 
 
 async def test_keys_without_end_are_given_up_at_a_size(
-    world: Any, hostile: Hostile, monkeypatch: pytest.MonkeyPatch
+    replica: Any, hostile: Hostile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     patient(monkeypatch)
     hostile.says = flood
-    assert await said(world, hostile) == (503, "PROVIDER_UNAVAILABLE")
+    assert await said(replica, hostile) == (503, "PROVIDER_UNAVAILABLE")
     assert not hostile.over.is_set()
 
 
@@ -224,19 +224,19 @@ EXTRA = [{**KEYS.keys[0].as_dict(private=False), "kid": f"k{number}"} for number
     ],
 )
 async def test_what_is_published_within_bounds_is_used(
-    world: Any, hostile: Hostile, body: str | bytes, headers: dict[str, str], expected: int
+    replica: Any, hostile: Hostile, body: str | bytes, headers: dict[str, str], expected: int
 ) -> None:
     hostile.says = lambda _, handler: send(handler, body, **headers)
-    assert await said(world, hostile) == ((200, "") if expected == 200 else (503, "PROVIDER_UNAVAILABLE"))
+    assert await said(replica, hostile) == ((200, "") if expected == 200 else (503, "PROVIDER_UNAVAILABLE"))
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_redirects_are_not_followed(make: Any, hostile: Hostile, status: int) -> None:
-    world = await make(oidc=Oidc(hostile.issuer, "showfloor", IssuerKeys(hostile.issuer)))
+    replica = await make(oidc=Oidc(hostile.issuer, "showfloor", IssuerKeys(hostile.issuer)))
     elsewhere = Hostile()
     try:
         hostile.says = lambda _, handler: send(handler, "", status, Location=elsewhere.issuer + "/jwks")
-        assert await said(world, hostile) == (503, "PROVIDER_UNAVAILABLE")
+        assert await said(replica, hostile) == (503, "PROVIDER_UNAVAILABLE")
         assert elsewhere.asked == []
     finally:
         elsewhere.close()
@@ -255,11 +255,11 @@ async def test_redirects_are_not_followed(make: Any, hostile: Hostile, status: i
     ],
 )
 async def test_discovery_must_be_the_issuers_and_lead_to_a_safe_url(
-    world: Any, hostile: Hostile, discovery: Any
+    replica: Any, hostile: Hostile, discovery: Any
 ) -> None:
     hostile.discovery = discovery
-    assert await said(world, hostile) == (503, "PROVIDER_UNAVAILABLE")
-    assert world.sent == [hostile.issuer + "/.well-known/openid-configuration"]
+    assert await said(replica, hostile) == (503, "PROVIDER_UNAVAILABLE")
+    assert replica.sent == [hostile.issuer + "/.well-known/openid-configuration"]
 
 
 @pytest.mark.parametrize("address", ["http://issuer.test", "ftp://issuer.test", "issuer.test", "http://127.0.0.1.test"])

@@ -92,7 +92,7 @@ def rows_touched(plan: dict[str, Any]) -> Iterator[float]:
 async def many(cast: Cast) -> Cast:
     """MANY accounts of a shop that is bound to the agency, and MANY bindings of the agency."""
     await bound(cast, cast.shop, cast.sam)
-    runtime = cast.world.access.runtime
+    runtime = cast.replica.access.runtime
     (name,) = await runtime.sealing.seal([(Whose("account", ""), "Account")])
     numbered = f"SELECT now() - x * interval '1 s' AS at, uuidv7() AS id FROM generate_series(1, {MANY}) x"
     accounts = f"""WITH n AS ({numbered}), a AS (
@@ -108,7 +108,7 @@ async def many(cast: Cast) -> Cast:
 
 
 async def test_a_page_of_very_many_touches_few_rows(many: Cast) -> None:
-    runtime, page = many.world.access.runtime, {"limit": 51}
+    runtime, page = many.replica.access.runtime, {"limit": 51}
     (last,) = await runtime.database.fetch("SELECT added_at, account_id FROM account ORDER BY 1 OFFSET 15000 LIMIT 1")
     deep = {"after_added_at": last["added_at"], "after_account_id": last["account_id"]}
     before = {"after_offered_time": last["added_at"], "after_binding_id": UUID(int=1)}

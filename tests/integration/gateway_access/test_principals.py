@@ -12,9 +12,9 @@ from showfloor.access.tokens import Verifier
 
 async def seen(cast: Cast, client: Any) -> Any:
     """Return the actor that services are told."""
-    callers, request = cast.world.access.callers, client.build_request("GET", "/v1/me")
+    callers, request = cast.replica.access.callers, client.build_request("GET", "/v1/me")
     caller = await callers.require(type("R", (), {"method": "GET", "headers": request.headers, "cookies": {}}))
-    return Verifier(cast.world.signer.jwks).verify(callers.internal_token(caller.actor))
+    return Verifier(cast.replica.signer.jwks).verify(callers.internal_token(caller.actor))
 
 
 @pytest.mark.requirement("D19")
@@ -39,11 +39,11 @@ async def test_a_creator_chooses_who_works_for_them(cast: Cast) -> None:
     account = (await made(cast.cleo, "POST", f"/creators/{cast.creator}/accounts", name="C", currency="EUR"))[
         "account_id"
     ]
-    ben_id = await cast.world.add_user("ben@example.com")
+    ben_id = await cast.replica.add_user("ben@example.com")
     path = f"/creators/{cast.creator}/members/{ben_id}"
     await refused(cast.cleo, "PUT", path, "USER_NOT_FOUND", role="staff")  # nobody she has to do with
     await made(cast.operator, "PUT", path, role="staff")
-    ben = await cast.world.user(ben_id)
+    ben = await cast.replica.user(ben_id)
     assert (await seen(cast, ben)).accounts == {account: Role.ASSISTANT}
     await refused(ben, "PUT", path, "PERMISSION", role="owner")
     await made(cast.cleo, "PUT", f"/accounts/{account}/members/{ben_id}", role="host")
@@ -63,7 +63,7 @@ async def test_a_shop_keeps_a_creator_until_they_come(cast: Cast) -> None:
     assert (await made(cast.sam, "PUT", path, role="owner"))["role"] == "owner"
     await refused(cast.sam, "PUT", path, "CREATOR_NOT_FOUND", role="staff")
     assert kept in [one["creator_id"] for one in await listed(cast.sam, "/creators")]
-    assert [one["role"] for one in await listed(await cast.world.user(user_id), "/creators")] == ["owner"]
+    assert [one["role"] for one in await listed(await cast.replica.user(user_id), "/creators")] == ["owner"]
 
 
 @pytest.mark.requirement("R202")
@@ -140,9 +140,9 @@ async def test_only_operators_enter_partners(cast: Cast) -> None:
     assert [one["name"] for one in await listed(cast.operator, "/partners")] == ["Agency"]
     assert [one["role"] for one in await listed(cast.pat, "/partners")] == ["owner"]
     await refused(cast.operator, "POST", f"/partners/{cast.partner}/shops", "PERMISSION", shop_id=cast.shop)
-    ben = await cast.world.add_user("ben@example.com")
+    ben = await cast.replica.add_user("ben@example.com")
     await made(cast.operator, "PUT", f"/partners/{cast.partner}/members/{ben}", role="staff")
-    staff = await cast.world.user(ben)
+    staff = await cast.replica.user(ben)
     assert await listed(staff, f"/partners/{cast.partner}/accounts") == []
     await refused(staff, "POST", f"/partners/{cast.partner}/shops", "PERMISSION", shop_id=cast.shop)
     await made(cast.pat, "DELETE", f"/partners/{cast.partner}/members/{ben}")

@@ -17,14 +17,14 @@ from showfloor.kernel.clock import utc_now
 PASSWORD = "correct horse battery"
 
 
-async def test_first_owner_signs_in_by_link_and_sees_the_first_shop(world: Any) -> None:
-    operator = await world.operator()
+async def test_first_owner_signs_in_by_link_and_sees_the_first_shop(replica: Any) -> None:
+    operator = await replica.operator()
     first = await operator.post("/v1/operator/bootstrap", json={})
     again = await operator.post("/v1/operator/bootstrap", json={})
     assert first.json() == again.json()
     made = (await operator.post("/v1/operator/sign-in-links", json={})).json()
     assert made["url"] == f"http://gateway.test/#/sign-in?link={made['code']}"
-    browser = await world.client()
+    browser = await replica.client()
     answer = await browser.post("/v1/sign-in/link", json={"token": made["code"]})
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie and "SameSite=strict" in cookie and "Secure" not in cookie
@@ -34,19 +34,19 @@ async def test_first_owner_signs_in_by_link_and_sees_the_first_shop(world: Any) 
     assert [(one["name"], one["role"], one["currency"]) for one in me["accounts"]] == [("My account", "owner", "EUR")]
 
 
-async def test_password_signs_in_whatever_the_case_of_the_address(world: Any) -> None:
-    user_id = await world.add_user("Ana@Example.com", PASSWORD)
-    browser = await world.client()
+async def test_password_signs_in_whatever_the_case_of_the_address(replica: Any) -> None:
+    user_id = await replica.add_user("Ana@Example.com", PASSWORD)
+    browser = await replica.client()
     good = await browser.post("/v1/sign-in", json={"email": " ana@EXAMPLE.com ", "password": PASSWORD})
     assert good.status_code == 200
     assert good.json()["user"] == {"user_id": user_id, "email": "ana@example.com", "name": "Ana"}
     assert good.headers["cache-control"] == "no-store"
 
 
-async def test_wrong_unknown_and_missing_passwords_look_alike(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    await world.add_user("with@example.com", PASSWORD)
-    await world.add_user("without@example.com")
-    browser = await world.client()
+async def test_wrong_unknown_and_missing_passwords_look_alike(replica: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    await replica.add_user("with@example.com", PASSWORD)
+    await replica.add_user("without@example.com")
+    browser = await replica.client()
     texts, hashed = set(), []
 
     def verify(stored: str, password: str) -> bool:
@@ -62,9 +62,9 @@ async def test_wrong_unknown_and_missing_passwords_look_alike(world: Any, monkey
     assert len(hashed) == 3 and len(set(hashed)) == 1, "the same work each time, so the same time"
 
 
-async def test_guessing_is_locked_but_links_still_work(world: Any) -> None:
-    user_id = await world.add_user("ana@example.com", PASSWORD)
-    browser = await world.client()
+async def test_guessing_is_locked_but_links_still_work(replica: Any) -> None:
+    user_id = await replica.add_user("ana@example.com", PASSWORD)
+    browser = await replica.client()
     for email in ("ana@example.com", "nobody@example.com"):
         guesses = [browser.post("/v1/sign-in", json={"email": email, "password": "x"}) for _ in range(PER_PAIR + 2)]
         found = sorted([answer.status_code for answer in await asyncio.gather(*guesses)])
@@ -72,23 +72,23 @@ async def test_guessing_is_locked_but_links_still_work(world: Any) -> None:
         locked = await browser.post("/v1/sign-in", json={"email": email, "password": PASSWORD})
         assert locked.status_code == 429 and locked.json()["code"] == "RATE_LIMITED"
         assert int(locked.headers["retry-after"]) > 0
-    assert (await (await world.user(user_id)).get("/v1/me")).status_code == 200
+    assert (await (await replica.user(user_id)).get("/v1/me")).status_code == 200
 
 
-async def test_link_works_once_even_when_used_twice_at_once(world: Any) -> None:
-    code = (await (await world.operator()).post("/v1/operator/sign-in-links", json={})).json()["code"]
-    browser = await world.client()
+async def test_link_works_once_even_when_used_twice_at_once(replica: Any) -> None:
+    code = (await (await replica.operator()).post("/v1/operator/sign-in-links", json={})).json()["code"]
+    browser = await replica.client()
     answers = await asyncio.gather(*[browser.post("/v1/sign-in", json={"code": code}) for _ in range(5)])
     assert sorted(answer.status_code for answer in answers) == [200, 401, 401, 401, 401]
 
 
 async def test_link_and_sign_in_run_out(make: Any) -> None:
     ahead = [timedelta()]
-    world = await make(clock=lambda: utc_now() + ahead[0])
-    user = await world.user()
-    code = (await (await world.operator()).post("/v1/operator/sign-in-links", json={})).json()["code"]
+    replica = await make(clock=lambda: utc_now() + ahead[0])
+    user = await replica.user()
+    code = (await (await replica.operator()).post("/v1/operator/sign-in-links", json={})).json()["code"]
     ahead[0] = timedelta(minutes=10, seconds=1)
-    late = await (await world.client()).post("/v1/sign-in", json={"code": code})
+    late = await (await replica.client()).post("/v1/sign-in", json={"code": code})
     assert (late.status_code, late.json()["code"]) == (401, "UNAUTHENTICATED")
     assert (await user.get("/v1/me")).status_code == 200
     ahead[0] = timedelta(days=14, seconds=1)
@@ -111,10 +111,10 @@ async def test_a_sign_out_reaches_another_replica_within_a_second(make: Any) -> 
     assert len(ended) == 1
 
 
-async def test_new_password_ends_the_other_sign_ins_and_open_links(world: Any) -> None:
-    user_id = await world.add_user("ana@example.com")
-    mine, stolen = await world.user(user_id), await world.user(user_id)
-    made = await (await world.operator()).post("/v1/operator/sign-in-links", json={"user_id": user_id})
+async def test_new_password_ends_the_other_sign_ins_and_open_links(replica: Any) -> None:
+    user_id = await replica.add_user("ana@example.com")
+    mine, stolen = await replica.user(user_id), await replica.user(user_id)
+    made = await (await replica.operator()).post("/v1/operator/sign-in-links", json={"user_id": user_id})
     short = await mine.post("/v1/me/password", json={"password": "eleven char"})
     assert (short.status_code, short.json()["field"]) == (400, "password")
     assert (await mine.post("/v1/me/password", json={"password": PASSWORD})).status_code == 200
@@ -123,9 +123,9 @@ async def test_new_password_ends_the_other_sign_ins_and_open_links(world: Any) -
     assert (await mine.post("/v1/sign-in", json={"code": made.json()["code"]})).status_code == 401
 
 
-async def test_cookie_changes_nothing_without_the_console(world: Any) -> None:
-    token = await world.token()
-    browser = await world.client()
+async def test_cookie_changes_nothing_without_the_console(replica: Any) -> None:
+    token = await replica.token()
+    browser = await replica.client()
     browser.cookies.set("showfloor_session", token)
     body = {"name": "Second", "currency": "USD"}
     for headers in ({}, {"Origin": "https://evil.example"}, {"Origin": "null"}):
@@ -148,19 +148,19 @@ async def test_cookie_changes_nothing_without_the_console(world: Any) -> None:
         ("Bearer operator-key-of-this-tesT", 401),
     ],
 )
-async def test_bad_credentials_are_refused(world: Any, header: str, code: int) -> None:
-    answer = await (await world.client()).get("/v1/me", headers={"Authorization": header.encode()})
+async def test_bad_credentials_are_refused(replica: Any, header: str, code: int) -> None:
+    answer = await (await replica.client()).get("/v1/me", headers={"Authorization": header.encode()})
     assert answer.status_code == code
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
-async def test_operators_routes_take_the_operator_key_alone(world: Any) -> None:
-    assert (await (await world.client()).get("/v1/me")).status_code == 401
-    user = await world.user()
+async def test_operators_routes_take_the_operator_key_alone(replica: Any) -> None:
+    assert (await (await replica.client()).get("/v1/me")).status_code == 401
+    user = await replica.user()
     for path in ("bootstrap", "sign-in-links"):
         answer = await user.post(f"/v1/operator/{path}", json={})
         assert (answer.status_code, answer.json()["code"]) == (403, "PERMISSION")
-    missing = await (await world.operator()).post("/v1/operator/sign-in-links", json={"user_id": str(uuid4())})
+    missing = await (await replica.operator()).post("/v1/operator/sign-in-links", json={"user_id": str(uuid4())})
     assert (missing.status_code, missing.json()["code"]) == (404, "USER_NOT_FOUND")
 
 
@@ -177,34 +177,34 @@ async def test_operators_routes_take_the_operator_key_alone(world: Any) -> None:
         (b'{"email": "a\\u0000@b.c", "password": "x"}', "application/json", "UNAUTHENTICATED", 401),
     ],
 )
-async def test_malformed_sign_ins_are_refused(world: Any, content: bytes, kind: str, code: str, status: int) -> None:
-    answer = await (await world.client()).post("/v1/sign-in", content=content, headers={"Content-Type": kind})
+async def test_malformed_sign_ins_are_refused(replica: Any, content: bytes, kind: str, code: str, status: int) -> None:
+    answer = await (await replica.client()).post("/v1/sign-in", content=content, headers={"Content-Type": kind})
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
-async def test_nothing_stored_opens_anything(world: Any) -> None:
-    token = await world.token()
-    rows = await world.access.runtime.database.fetch("SELECT token_hash::text AS t FROM sign_in")
-    rows += await world.access.runtime.database.fetch("SELECT code_hash::text AS t FROM sign_in_link")
+async def test_nothing_stored_opens_anything(replica: Any) -> None:
+    token = await replica.token()
+    rows = await replica.access.runtime.database.fetch("SELECT token_hash::text AS t FROM sign_in")
+    rows += await replica.access.runtime.database.fetch("SELECT code_hash::text AS t FROM sign_in_link")
     assert rows and all(token not in row["t"] for row in rows)
 
 
-async def test_erased_user_is_out_at_once_and_leaves_no_name(world: Any) -> None:
-    user_id = await world.add_user("ana@example.com", PASSWORD)
-    user, operator = await world.user(user_id), await world.operator()
+async def test_erased_user_is_out_at_once_and_leaves_no_name(replica: Any) -> None:
+    user_id = await replica.add_user("ana@example.com", PASSWORD)
+    user, operator = await replica.user(user_id), await replica.operator()
     assert (await user.delete(f"/v1/users/{user_id}")).status_code == 403
     assert (await operator.delete(f"/v1/users/{user_id}")).status_code == 200
     assert (await operator.delete(f"/v1/users/{user_id}")).status_code == 200, "it is said again"
     assert (await operator.delete(f"/v1/users/{uuid4()}")).status_code == 404
     assert (await user.get("/v1/me")).status_code == 401
     assert (await operator.get("/v1/users")).json()["users"] == []
-    log = await world.access.runtime.store.read_log(0)
+    log = await replica.access.runtime.store.read_log(0)
     assert log and "ana@example.com" not in repr(log) and "Ana" not in repr(log)
 
 
-async def test_an_old_cookie_keeps_nobody_from_signing_in(world: Any) -> None:
-    made = await (await world.operator()).post("/v1/operator/sign-in-links", json={})
-    browser = await world.client(**{"X-Showfloor-Console": "1"})
+async def test_an_old_cookie_keeps_nobody_from_signing_in(replica: Any) -> None:
+    made = await (await replica.operator()).post("/v1/operator/sign-in-links", json={})
+    browser = await replica.client(**{"X-Showfloor-Console": "1"})
     browser.cookies.set("showfloor_session", "ended-long-ago")
     assert (await browser.get("/v1/me")).status_code == 401
     assert (await browser.post("/v1/sign-out")).headers["set-cookie"].startswith('showfloor_session=""')

@@ -66,7 +66,7 @@ async def test_who_owns_one_shop_need_not_name_it(cast: Cast) -> None:
 
 async def test_people_of_an_account_are_known_while_they_work_there(cast: Cast) -> None:
     own = (await made(cast.cleo, "POST", f"/creators/{cast.creator}/accounts", name="C", currency="EUR"))["account_id"]
-    ben = await cast.world.add_user("ben@example.com")
+    ben = await cast.replica.add_user("ben@example.com")
     for role in ("analyst", "moderator"):
         await made(cast.operator, "PUT", f"/accounts/{own}/members/{ben}", role=role)
     assert await ids(cast.cleo, creator_id=cast.creator) == [cast.ids["cleo"], ben]

@@ -1,4 +1,4 @@
-"""Makes the model of a room importable, wherever a test of streams lies."""
+"""Makes the model of a session importable, wherever a test of streams lies."""
 
 import sys
 from pathlib import Path

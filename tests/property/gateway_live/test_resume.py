@@ -4,9 +4,9 @@ import asyncio
 import json
 
 import pytest
+from fake_session import ACCOUNT, Callers, FakeSession
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from room import ACCOUNT, Callers, Room
 
 from showfloor.api.session.v1.activity_service_pb2 import ListActivityResponse
 from showfloor.api.session.v1.board_service_pb2 import GetBoardResponse
@@ -49,17 +49,17 @@ def lines_in(part: bytes) -> tuple[list[int], str]:
 class Reader:
     """A client that reconnects with its last id."""
 
-    def __init__(self, room: Room) -> None:
-        self.room, self.seen, self.last_id = room, list[int](), ""
+    def __init__(self, session: FakeSession) -> None:
+        self.session, self.seen, self.last_id = session, list[int](), ""
         self.client: Client | None = None
 
     def connect(self, channel: Channel) -> None:
-        topics = [Topic("activity", self.room.session_id)]
+        topics = [Topic("activity", self.session.session_id)]
         actor = None
         self.client = Client(Subscriber("user:1", actor, "token"), topics, FairQueue())  # type: ignore[arg-type]
         channel.listeners.add(self.client)
         after = positions(self.last_id, 1)
-        self.take(self.client.place({self.room.session_id: channel}, after))
+        self.take(self.client.place({self.session.session_id: channel}, after))
 
     def take(self, part: bytes) -> None:
         seen, last = lines_in(part)
@@ -76,31 +76,31 @@ class Reader:
             self.client = None
 
 
-async def opened(room: Room, ring: int) -> Channel:
-    channel = Channel(room.session_id, ACCOUNT, Feeds(room.ask, Callers(room).internal_token), encode)
+async def opened(session: FakeSession, ring: int) -> Channel:
+    channel = Channel(session.session_id, ACCOUNT, Feeds(session.ask, Callers(session).internal_token), encode)
     await channel.open()
     channel.ring = Ring(channel.ring.base, max_frames=ring)
     return channel
 
 
 async def play(steps: list[tuple[str, int]], ring: int, page: int) -> tuple[list[int], list[int]]:
-    room = Room(page=page)
-    room.write()
-    channel = await opened(room, ring)
-    reader = Reader(room)
+    session = FakeSession(page=page)
+    session.write()
+    channel = await opened(session, ring)
+    reader = Reader(session)
     reader.connect(channel)
     tick = b""
     for what, count in steps:
         match what:
             case "say":
-                tick = room.tick([room.write(gap=1 + count % 2) for _ in range(count)])
+                tick = session.tick([session.write(gap=1 + count % 2) for _ in range(count)])
                 channel.on_tick("live.x.activity", tick)
             case "lose":
-                room.tick([room.write() for _ in range(count)])
+                session.tick([session.write() for _ in range(count)])
             case "again" if tick:
                 channel.on_tick("live.x.activity", tick)
             case "restart":
-                room.told = None
+                session.told = None
             case "read":
                 for _ in range(count):
                     await reader.read(channel)
@@ -109,7 +109,7 @@ async def play(steps: list[tuple[str, int]], ring: int, page: int) -> tuple[list
             case "forget":
                 reader.client = None
                 channel.close()
-                channel = await opened(room, ring)
+                channel = await opened(session, ring)
             case _:
                 for _ in range(5):
                     await asyncio.sleep(0)
@@ -118,7 +118,7 @@ async def play(steps: list[tuple[str, int]], ring: int, page: int) -> tuple[list
         await asyncio.sleep(0)
         await reader.read(channel)
     channel.close()
-    return reader.seen, [line.position for line in room.log[1:]]
+    return reader.seen, [line.position for line in session.log[1:]]
 
 
 @pytest.mark.requirement("R21")
@@ -131,9 +131,9 @@ def test_no_line_is_missed_or_repeated(steps: list[tuple[str, int]], ring: int, 
 
 @given(sizes=st.lists(st.integers(1, 4), max_size=30), limit=st.integers(1, 8), after=st.integers(0, 90))
 def test_a_ring_keeps_everything_after_its_base(sizes: list[int], limit: int, after: int) -> None:
-    room, ring = Room(), Ring(0, max_frames=limit)
+    session, ring = FakeSession(), Ring(0, max_frames=limit)
     for size in sizes:
-        lines = [room.write() for _ in range(size)]
+        lines = [session.write() for _ in range(size)]
         ring.append(Lines(ListActivityResponse(activities=lines), encode))
     kept: list[int] = []
     number = ring.number_after(max(after, ring.base))
@@ -141,12 +141,12 @@ def test_a_ring_keeps_everything_after_its_base(sizes: list[int], limit: int, af
     while (lines := ring.get(number)) is not None:
         kept += lines_in(lines.frame_after(position, comments_only=False))[0]
         number += 1
-    assert kept == [line.position for line in room.log if line.position > position]
+    assert kept == [line.position for line in session.log if line.position > position]
     assert ring.next - ring.oldest <= limit
 
 
 async def test_a_tick_that_is_none_is_as_good_as_lost() -> None:
-    channel = await opened(Room(page=5), ring=5)
+    channel = await opened(FakeSession(page=5), ring=5)
     channel.on_tick("live.x.board", GetBoardResponse().SerializeToString())
     good = channel.newest("board")
     for kind in ("board", "watch", "activity", "other"):

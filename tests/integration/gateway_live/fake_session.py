@@ -29,7 +29,7 @@ ACCOUNT, SHOP = str(uuid4()), str(uuid4())
 
 
 @dataclass
-class Room:
+class FakeSession:
     """One session: its log, its board, and its RPCs as `ask` answers them."""
 
     session_id: str = field(default_factory=lambda: str(uuid4()))
@@ -43,7 +43,7 @@ class Room:
     page: int = 500
     hidden: bool = False
 
-    def session(self) -> Session:
+    def message(self) -> Session:
         return Session(
             session_id=self.session_id,
             account_id=ACCOUNT,
@@ -70,7 +70,7 @@ class Room:
 
     def board_tick(self) -> bytes:
         self.board += 1
-        return GetBoardResponse(session=self.session(), watermark=Watermark(position=self.position)).SerializeToString()
+        return GetBoardResponse(session=self.message(), watermark=Watermark(position=self.position)).SerializeToString()
 
     async def ask(self, rpc: str, request: Any, token: str) -> Any:
         del token
@@ -83,11 +83,11 @@ class Room:
         if self.hidden or request.session_id != self.session_id:
             raise Refusal(RefusalKind.NOT_FOUND, "SESSION_NOT_FOUND", "no such session")
         if rpc == "GetSession":
-            return GetSessionResponse(session=self.session())
+            return GetSessionResponse(session=self.message())
         if rpc == "WatchSession":
-            return WatchSessionResponse(session=self.session())
+            return WatchSessionResponse(session=self.message())
         if rpc == "GetBoard":
-            return GetBoardResponse(session=self.session(), watermark=Watermark(position=self.position))
+            return GetBoardResponse(session=self.message(), watermark=Watermark(position=self.position))
         assert rpc == "ListActivity"
         mark = Watermark(position=self.position)
         if request.newest_first:
@@ -103,8 +103,8 @@ class Callers:
     `signed_out` makes them all bad, `demoted` takes the host's role away.
     """
 
-    def __init__(self, room: Room) -> None:
-        self.room, self.signed_out, self.demoted, self.sign_in_id = room, False, False, uuid4()
+    def __init__(self, session: FakeSession) -> None:
+        self.session, self.signed_out, self.demoted, self.sign_in_id = session, False, False, uuid4()
 
     async def identify(self, request: Any) -> Caller | None:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
@@ -113,9 +113,9 @@ class Callers:
         if self.signed_out or token not in ("host", "other", "viewer"):
             raise Refusal(RefusalKind.UNAUTHENTICATED, "UNAUTHENTICATED", "Sign in first.")
         if token == "viewer":
-            scope = ViewerScope(session_id=self.room.session_id, viewer_ref="v-1")
+            scope = ViewerScope(session_id=self.session.session_id, viewer_ref="v-1")
             actor = Actor(subject="viewer:v-1", kind=ActorKind.VIEWER, viewer=scope)
-            seat = ViewerToken(exp=2**40, session_id=self.room.session_id, viewer_ref="v-1")
+            seat = ViewerToken(exp=2**40, session_id=self.session.session_id, viewer_ref="v-1")
             return Caller("viewer:v-1", actor, viewer=seat)
         name, account = ("user:1", ACCOUNT) if token == "host" else ("user:2", str(uuid4()))
         accounts = {} if self.demoted else {account: Role.HOST}
@@ -143,7 +143,7 @@ async def serving(streams: Streams, callers: Callers) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-class Lane:
+class FakeBatcher:
     """Takes signs of life, and remembers how many rows came of which session."""
 
     def __init__(self) -> None:
