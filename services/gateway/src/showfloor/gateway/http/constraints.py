@@ -47,7 +47,7 @@ def whole(minimum: int, maximum: int) -> Rule:
 
 _ANYWHERE: Mapping[str, Rule] = {
     **dict.fromkeys(("session_id", "account_id", "shop_id", "product_id", "product_set_id", "order_id"), UUID),
-    **dict.fromkeys(("comment_id", "reply_to"), UUID),
+    **dict.fromkeys(("comment_id", "reply_to", "creator_id", "partner_id"), UUID),
     **dict.fromkeys(("min_position", "expected_version", "after_position", "before_position"), POSITION),
     "request_id": WORD,
     "page_size": whole(0, 200),
