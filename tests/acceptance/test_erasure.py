@@ -1,6 +1,6 @@
-"""What a viewer wrote, and their name, lie nowhere in clear: not in a database, a stream, a log file, or a backup.
+"""What people write, are called, and can be reached by lies nowhere in clear: database, stream, log file, backup.
 
-Once they are erased nothing shows them any more, nor does a backup from before, restored with today's keys.
+Once they are erased nothing shows it any more, nor does a backup from before, restored with today's keys.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,10 @@ from showfloor.testing.system import Rest, System, soon
 
 NAME, WORDS, REPLY, TOLD, OTHER = (f"canary-{kind}-5b1d9e" for kind in ("name", "words", "reply", "told", "other"))
 CONTROL = "a title that is found 5b1d9e"
+PERSON, ADDRESS, STAGE, HOST, GUEST, BUYER = (
+    f"canary-{kind}-7c2e4a" for kind in ("person", "address", "stage", "host", "guest", "buyer")
+)
+PASSWORD = "long enough for all"
 
 
 @pytest.fixture
@@ -113,17 +117,98 @@ def test_an_erased_text_is_found_nowhere_not_even_in_a_backup(own: System, tmp_p
     assert found_in(restored.folder.root, *canaries) == []
 
 
+class People:
+    """A user, a creator with an account, an account named after its host, and an import that names another."""
+
+    def __init__(self, system: System) -> None:
+        self.api, self.operator = (
+            Rest(system.url, system.token()),
+            Rest(system.url, system.folder.operator_key.read_text()),
+        )
+        self.shop = self.api.post("/shops", {"name": CONTROL, "currency": "EUR"})["shop_id"]
+        body = {"name": PERSON, "email": f"{ADDRESS}@example.com", "shop_id": self.shop}
+        self.user = self.api.post("/users", body)["user_id"]
+        link = self.operator.post("/operator/sign-in-links", {"user_id": self.user})["code"]
+        self.hers = Rest(system.url, Rest(system.url).post("/sign-in", {"code": link})["token"])
+        self.hers.post("/me/password", {"password": PASSWORD})
+        creator = {"name": STAGE, "owner_user_id": self.user}
+        self.creator = self.operator.post("/creators", creator)["creator_id"]
+        account = {"name": HOST, "shop_id": self.shop, "kind": "creator"}
+        self.account = self.api.post("/accounts", account)["account_id"]
+        told = f"session,host,started_at,duration_s,gmv_eur\n1,{GUEST},2026-01-02T03:04:05Z,60,{BUYER}\n"
+        place = f"/shops/{self.shop}/imports"
+        sent = self.api.send(
+            "POST", place, params={"kind": "history", "file_name": f"{GUEST}.csv"}, content=told.encode()
+        )
+        assert sent.is_success, sent.text
+
+    def seen(self) -> dict[str, set[str]]:
+        """Return what people are called, as operators and the shop are shown it."""
+        return {
+            "users": {one["name"] for one in self.api.get("/users")["users"]},
+            "creators": {one["name"] for one in self.operator.get("/creators")["creators"]},
+            "accounts": {one["name"] for one in self.api.get("/accounts")["accounts"]},
+        }
+
+    def close(self) -> None:
+        """Hang up."""
+        for one in (self.api, self.operator, self.hers):
+            one.http.close()
+
+
+@pytest.mark.requirement("D20")
+def test_people_are_found_nowhere_and_no_backup_brings_them_back(own: System, tmp_path: Path) -> None:
+    people = People(own)
+    before = people.seen()
+    assert PERSON in before["users"] and STAGE in before["creators"] and HOST in before["accounts"]
+    signed_in = {"email": f"{ADDRESS}@example.com", "password": PASSWORD}
+    assert Rest(own.url).post("/sign-in", signed_in)["user"]["name"] == PERSON
+    own.cli("backup", tmp_path / "backups")
+
+    for path in (f"/users/{people.user}", f"/creators/{people.creator}", f"/accounts/{people.account}/name"):
+        people.operator.delete(path)
+        people.operator.delete(path)
+    after = people.seen()
+    assert not {PERSON, STAGE, HOST} & set().union(*after.values())
+    people.hers.refused(401, "UNAUTHENTICATED", "GET", "/me")
+    Rest(own.url).refused(401, "UNAUTHENTICATED", "POST", "/sign-in", signed_in)
+
+    own.cli("backup", tmp_path / "newest")  # with today's keys beside it
+    own.cli("rebuild", "all", "--compare")
+    people.close()
+    own.cli("down")
+    canaries = (PERSON, ADDRESS, STAGE, HOST, GUEST, BUYER)
+    assert found_in(own.folder.root, CONTROL), "the search finds nothing at all"
+    assert found_in(own.folder.root, *canaries) == []
+
+    (file,) = (tmp_path / "backups").glob("*.tar.gz")
+    restored = System(tmp_path / "restored")
+    restored.cli("restore", file, "--keys", tmp_path / "newest")
+    try:
+        restored.up()
+        Rest(restored.url).refused(401, "UNAUTHENTICATED", "POST", "/sign-in", signed_in)
+        again = Rest(restored.url, restored.token())
+        assert not {PERSON, STAGE, HOST} & {one["name"] for one in again.get("/accounts")["accounts"]}
+        assert PERSON not in {one["name"] for one in again.get("/users")["users"]}
+        again.http.close()
+    finally:
+        restored.end()
+    assert found_in(restored.folder.root, CONTROL)
+    assert found_in(restored.folder.root, *canaries) == []
+
+
 def test_a_backup_without_its_keys_is_not_restored(own: System, tmp_path: Path) -> None:
     own.cli("backup", tmp_path / "backups")
-    (keys,) = (tmp_path / "backups").glob("showfloor-keys-*.sqlite")
-    assert keys.stat().st_mode & 0o777 == 0o600
+    keys = [*(tmp_path / "backups").glob("showfloor-keys-*.sqlite")]
+    assert [one.stat().st_mode & 0o777 for one in keys] == [0o600, 0o600], "of the gateway and of the session service"
     away = tmp_path / "elsewhere"
     away.mkdir()
-    keys.rename(away / keys.name)
+    for one in keys:
+        one.rename(away / one.name)
     (file,) = (tmp_path / "backups").glob("*.tar.gz")
     restored = System(tmp_path / "restored")
     refused = restored.cli("restore", file, check=False)
-    assert refused.returncode == 1 and "the keys of what people wrote in session are missing" in refused.stderr
+    assert refused.returncode == 1 and "the keys of what people wrote in " in refused.stderr
     assert not restored.folder.root.exists()
     restored.cli("restore", file, "--keys", away)
     assert restored.folder.root.exists()
