@@ -29,9 +29,7 @@ SELECT table_name, column_name FROM information_schema.columns WHERE table_schem
 def events() -> dict[str, dict[str, type[Event]]]:
     """Return the events of each service by topic."""
     return {
-        service.name: {
-            event.TOPIC: event for decider in held(service.module, Decider) for event in decider.events
-        }
+        service.name: {event.TOPIC: event for decider in held(service.module, Decider) for event in decider.events}
         for service in services()
     }
 

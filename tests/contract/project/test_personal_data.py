@@ -40,7 +40,9 @@ class Noted(Event, frozen=True, kw_only=True):
 def test_every_text_that_is_kept_is_declared(postgres_server: Any) -> None:
     kept = {*personal_data.fields(), *personal_data.columns(postgres_server.dsn("postgres"))}
     declared = personal_data.inventory()
-    assert kept - declared.keys() == set(), f"say in {personal_data.INVENTORY.name} what these are, and seal what is personal"
+    assert kept - declared.keys() == set(), (
+        f"say in {personal_data.INVENTORY.name} what these are, and seal what is personal"
+    )
     assert declared.keys() - kept == set(), "these are kept no more"
     assert set(declared.values()) == KINDS
 
