@@ -19,8 +19,10 @@ PY := $(BIN)/python
 CONSOLE := services/gateway/console
 STATIC := services/gateway/src/showfloor/gateway/console/static
 OPENAPI := services/gateway/src/showfloor/gateway/openapi.json
-# Generated contracts have stubs instead.
-MYPY_PATHS := $(filter-out libs/contracts/src,$(wildcard libs/*/src services/*/src cli/src)) bench tools
+# Every member of the workspace. mypy must know where their modules begin; generated contracts have stubs instead.
+SOURCES := $(wildcard libs/*/src services/*/src cli/src)
+EMPTY :=
+SPACE := $(EMPTY) $(EMPTY)
 export UV_PYTHON_DOWNLOADS := never
 # One file's tests stay in one process, and files keep their order: browser tests come last.
 PARALLEL := -n auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
@@ -57,7 +59,7 @@ check-lint: install
 	@$(BIN)/ruff check .
 
 check-types: install
-	@$(PY) -m mypy $(MYPY_PATHS)
+	@MYPYPATH=$(subst $(SPACE),:,$(SOURCES)) $(PY) -m mypy $(filter-out libs/contracts/src,$(SOURCES)) bench tools
 
 check-imports: install
 	@$(BIN)/lint-imports --no-cache
