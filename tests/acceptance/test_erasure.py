@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from showfloor.eventstore.keyring import Keyring
 from showfloor.testing.system import Rest, System, soon
 
 NAME, WORDS, REPLY, TOLD, OTHER = (f"canary-{kind}-5b1d9e" for kind in ("name", "words", "reply", "told", "other"))
@@ -224,6 +226,11 @@ def test_a_system_without_its_keyring_does_not_start(own: System, tmp_path: Path
     assert not file.exists()
     told = own.cli("doctor", check=False)
     assert told.returncode == 1 and "the keyring is missing" in " ".join(told.stdout.split())
+    with closing(Keyring(file)) as foreign:
+        there = foreign.id
+    refused = own.cli("erase", UUID(int=1), "v1", check=False)
+    assert refused.returncode == 1 and f"session.sqlite is {there}" in refused.stderr
     kept.rename(file)
+    assert own.cli("erase", UUID(int=1), "v1").stdout.startswith("0 keys destroyed")
     own.up()
     assert "keyrings" in own.cli("doctor", check=False).stdout

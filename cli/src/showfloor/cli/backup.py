@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-import psutil
-
 from showfloor.api.common.v1.operator_service_pb2 import PartStatus
 from showfloor.cli import operators
 from showfloor.cli.backups import archive, cluster, keys
@@ -148,14 +146,7 @@ def _held(folder: DataFolder) -> Iterator[bool]:
             )
         yield True
         return
-    left = Postgres(folder).leftover()
-    if left is not None and psutil.pid_exists(left):
-        raise StartupError(
-            f"a PostgreSQL (pid {left}) runs in the folder, though Showfloor does not",
-            place=str(folder.postgres / "postmaster.pid"),
-            next_step="end it with `showfloor down`, then try again",
-        )
-    with folder.locked():
+    with cluster.stopped(folder):
         yield False
 
 

@@ -1,11 +1,13 @@
 """`showfloor erase`: destroy the keys of what a viewer wrote, and of the name they gave."""
 
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from uuid import UUID
 
 from showfloor.cli.backup import last_backup
-from showfloor.cli.backups import keys
+from showfloor.cli.backups import cluster, keys
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, console, problems
 from showfloor.embedded.folder import DataFolder
 from showfloor.eventstore.keyring import KeyringAway
@@ -16,7 +18,7 @@ TRIES, PAUSE = 5, 0.5  # while somebody else reads the keys; seconds
 ERASED = "nothing that this viewer wrote up to now can be read"
 NONE_KNOWN = (
     "of this viewer there is none, or none any more. If what they wrote can still be read,"
-    " compare ACCOUNT_ID and VIEWER_REF with it, and look at the keyring with `showfloor doctor`"
+    " compare ACCOUNT_ID and VIEWER_REF with it, and look at what it shows"
 )
 
 
@@ -34,11 +36,9 @@ def erase(account_id: UUID, viewer_ref: str, *, data: Data = DEFAULT_FOLDER) -> 
         The viewer's reference, as comments and orders show it.
     """
     folder = DataFolder(data)
-    files = sorted(folder.keyring.glob("*.sqlite"))
-    if not files:
-        text = "there are no keys, so nobody has written anything"
-        raise StartupError(text, place=str(folder.keyring), next_step="name the data folder with --data DIR")
-    gone = sum(_destroyed(file, f"{account_id}/{viewer_ref}") for file in files)
+    subject = f"{account_id}/{viewer_ref}"
+    with _sealed_with(folder) as wanted:
+        gone = sum(_destroyed(folder.keyring / f"{name}.sqlite", keyring, subject) for name, keyring in wanted.items())
     console.print(f"{gone} keys destroyed: {ERASED if gone else NONE_KNOWN}")
     last = str(last_backup(folder).get("file", ""))
     if not last:
@@ -46,22 +46,39 @@ def erase(account_id: UUID, viewer_ref: str, *, data: Data = DEFAULT_FOLDER) -> 
     if not Path(last).parent.is_dir():
         problems.print(f"the folder of the last backup is away: {last}; renew the keys there with `showfloor backup`")
         return
-    keys.copy_beside(folder, Path(last).parent)
+    keys.copy_beside(folder, Path(last).parent, wanted)
     console.print(f"  the copy of the keys in {Path(last).parent} is renewed; replace those that you keep elsewhere")
 
 
-def _destroyed(file: Path, subject: str) -> int:
-    keyring = keys.opened(file)
-    gone = 0
-    try:
+@contextmanager
+def _sealed_with(folder: DataFolder) -> Iterator[dict[str, str]]:
+    """Yield which keyring the database of each service is sealed with. Raises StartupError unless they are there."""
+    wanted: dict[str, str] = {}
+    with ExitStack() as held:
+        if (folder.postgres / "PG_VERSION").exists():
+            postgres = held.enter_context(cluster.at_hand(folder))
+            try:
+                wanted = cluster.keyrings_in(postgres)
+            except OSError as error:
+                raise StartupError(
+                    f"the databases do not say which keys are theirs: {error}",
+                    place=str(folder.postgres),
+                    next_step="see `showfloor doctor`, then try again; nothing was destroyed",
+                ) from None
+        keys.check(folder, wanted)
+        if not wanted:
+            text = "there are no keys, so nobody has written anything"
+            raise StartupError(text, place=str(folder.keyring), next_step="name the data folder with --data DIR")
+        yield wanted
+
+
+def _destroyed(file: Path, wanted: str, subject: str) -> int:
+    with closing(keys.opened(file, wanted)) as keyring:
         for left in reversed(range(TRIES)):
             try:
-                gone += keyring.destroy(subjects=[subject])
-                return gone
+                return keyring.destroy(subjects=[subject])
             except KeyringAway as away:
                 if not left:
                     raise StartupError(str(away), place=str(file), next_step="run the command again") from away
                 time.sleep(PAUSE)
-    finally:
-        keyring.close()
-    return gone
+    raise AssertionError("unreachable: the last try returns or raises")

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
+
 from showfloor.cli.backups.archive import Progress
 from showfloor.cli.backups.manifest import ServiceAt, ViewAt
 from showfloor.cli.services import with_database
@@ -73,6 +75,30 @@ def out_of_service(folder: DataFolder) -> Iterator[Postgres]:
                     postgres.socket.rmdir()  # safe: the server that ended took its socket along, else it stays
 
 
+@contextmanager
+def at_hand(folder: DataFolder) -> Iterator[Postgres]:
+    """Yield the server of a data folder: the one that runs, or one for nobody but us while the block runs."""
+    if folder.running():
+        yield Postgres(folder)
+        return
+    with stopped(folder), out_of_service(folder) as postgres:
+        yield postgres
+
+
+@contextmanager
+def stopped(folder: DataFolder) -> Iterator[None]:
+    """Keep a folder in which nothing runs from being started while the block runs. Raises StartupError."""
+    left = Postgres(folder).leftover()
+    if left is not None and psutil.pid_exists(left):
+        raise StartupError(
+            f"a PostgreSQL (pid {left}) runs in the folder, though Showfloor does not",
+            place=str(folder.postgres / "postmaster.pid"),
+            next_step="end it with `showfloor down`, then try again",
+        )
+    with folder.locked():
+        yield
+
+
 def check_pages(cluster: Path) -> None:
     """Check the checksum of every page of a stopped cluster. Raises StartupError.
 
@@ -101,6 +127,15 @@ def services_in(postgres: Postgres) -> dict[str, ServiceAt]:
         views = {view: ViewAt(at.fingerprint, at.position) for view, at in seen.views.items()}
         found[name] = ServiceAt(seen.last_position, seen.migrations, views, seen.keyring)
     return found
+
+
+def keyrings_in(postgres: Postgres) -> dict[str, str]:
+    """Return the id of the keyring that each service's database is sealed with; none where none was ever used."""
+    found = {}
+    for name in sorted(_SERVICES & _databases(postgres)):
+        if postgres.query("SELECT to_regclass('public.log_keyring')", database=name):
+            found[name] = postgres.query("SELECT id FROM log_keyring ORDER BY number DESC LIMIT 1", database=name)
+    return {name: keyring for name, keyring in found.items() if keyring}
 
 
 def others_in(postgres: Postgres) -> list[str]:
@@ -149,7 +184,7 @@ def _wait_until_open(postgres: Postgres, server: "subprocess.Popen[bytes]", log:
                 time.sleep(LOOK)
                 continue
             raise StartupError(
-                f"the copied databases do not open ({error}): {_words(log)}",
+                f"the databases do not open ({error}): {_words(log)}",
                 place=str(postgres.cluster),
                 next_step="keep this message; take another backup, or restore an older one",
             ) from None

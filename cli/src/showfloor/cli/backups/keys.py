@@ -63,6 +63,34 @@ def put_back(names: dict[str, str], place: Path, folder: DataFolder) -> None:
         _check(to, name, file)
 
 
+def check(folder: DataFolder, wanted: Mapping[str, str]) -> None:
+    """Raise StartupError unless the files are the keyrings of the databases, each by its name, and no others.
+
+    `wanted`: the id of the keyring that the database of a service is sealed with.
+    """
+    try:
+        found = {file.stem: id_of(file) for file in folder.keyring.glob("*.sqlite")}
+    except (KeyringAway, OSError) as error:
+        raise StartupError(
+            f"the keys cannot be read: {error}",
+            place=str(folder.keyring),
+            next_step="run as the user who made the data folder",
+        ) from error
+    wrong = [
+        f"database {name} is sealed with keyring {keyring}, and {name}.sqlite is {found.get(name) or 'missing'}"
+        for name, keyring in wanted.items()
+        if found.get(name) != keyring
+    ]
+    wrong += [f"{name}.sqlite is keyring {found[name]}, of no database" for name in sorted(found.keys() - wanted)]
+    if wrong:
+        raise StartupError(
+            "; ".join(wrong),
+            place=str(folder.keyring),
+            next_step="put each file back under the name of its database, and others elsewhere: a copy lies beside"
+            " each backup, as showfloor-keys-ID.sqlite. Nothing was changed",
+        )
+
+
 def opened(file: Path, wanted: str = "") -> Keyring:
     """Open a keyring; with `wanted` only the one of that id. Raises StartupError."""
     try:

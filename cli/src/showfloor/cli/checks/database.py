@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+from showfloor.cli.backups import cluster
 from showfloor.cli.backups.manifest import migrations_of
 from showfloor.cli.checks.finding import Check, Finding, Patient, broken, good, warning
 from showfloor.cli.services import with_database
@@ -27,8 +28,6 @@ SELECT string_agg(what, ', ') FROM (
 
 _MIGRATIONS = """
 SELECT name, digest FROM schema_migration WHERE to_regclass('public.schema_migration') IS NOT NULL ORDER BY 1"""
-
-_KEYRING = "SELECT id FROM log_keyring ORDER BY number DESC LIMIT 1"
 
 _OLD_TRANSACTION = """
 SELECT pid, datname, state, extract(epoch FROM now() - xact_start)::int FROM pg_stat_activity
@@ -132,16 +131,12 @@ def migrations(patient: Patient) -> Finding:
 
 def keyrings(patient: Patient) -> Finding:
     """Without the keyring that a log is sealed with nobody can read what people wrote."""
-    held = []
-    for service in with_database():
-        if not patient.postgres.query("SELECT to_regclass('public.log_keyring')", database=service.name):
-            continue
-        wanted = patient.postgres.query(_KEYRING, database=service.name)
-        file = patient.folder.keyring / f"{service.name}.sqlite"
-        if wanted and (found := id_of(file)) != wanted:
+    held = cluster.keyrings_in(patient.postgres)
+    for service, wanted in held.items():
+        file = patient.folder.keyring / f"{service}.sqlite"
+        if (found := id_of(file)) != wanted:
             step = f"put it back now (a copy lies beside each backup: showfloor-keys-{wanted}.sqlite), then restart"
-            return broken(str(OtherKeyring(wanted, found)), f"{file}, database {service.name}", step)
-        held += [service.name] if wanted else []
+            return broken(str(OtherKeyring(wanted, found)), f"{file}, database {service}", step)
     return good(f"in place, of {', '.join(held)}" if held else "none in use yet")
 
 
