@@ -25,7 +25,7 @@ from bench.harness import Result, Target
 from bench.http import Client
 from bench.services import LiveSession, Services
 from bench.signals import ROWS, SESSIONS, batches
-from showfloor.access.actor import Actor, ActorKind, Home, Role
+from showfloor.access.actor import Actor, ActorKind, Role
 from showfloor.api.common.v1 import operator_service_pb2 as operator_pb
 from showfloor.api.common.v1.operator_service_pb2_grpc import OperatorServiceStub
 from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsRequest
@@ -44,6 +44,7 @@ from showfloor.session.activity.views import orders
 from showfloor.session.analytics.views import session_list
 from showfloor.session.service import DECIDERS, VIEWS
 from showfloor.session.show.domain.session_events import SessionImported
+from showfloor.testing.members import Home, somebody, write_members
 
 SCALES = (1, 4, 16)
 PAST, FACTS = 40, 50  # sessions at scale 1; orders and as many comments of each, and of the LIVE per scale
@@ -70,9 +71,9 @@ class World:
 
     def token(self) -> str:
         homes = {str(self.account): Home(shop=str(self.shop), currency=self.currency)}
-        kind = ActorKind.USER
-        actor = Actor(subject="user:bench", kind=kind, accounts=dict.fromkeys(homes, Role.HOST), homes=homes)
-        return self.services.signer.sign(actor)
+        host = somebody("user:bench", accounts=dict.fromkeys(homes, Role.HOST), homes=homes)
+        write_members(self.dsn, [host])
+        return self.services.signer.sign(host.actor)
 
     def position(self) -> int:
         return self.log.last_position()

@@ -22,6 +22,7 @@ from showfloor.gateway.access.viewers import Traits, ViewerToken, ViewerTokens
 from showfloor.gateway.service import MIGRATIONS as GATEWAY
 from showfloor.session.service import MIGRATIONS as SESSION
 from showfloor.testing.nats import NatsServer
+from showfloor.testing.service import own_key
 from showfloor.testing.system import Rest
 
 OPERATOR_KEY = "operator-key-of-benchmarks"
@@ -129,13 +130,16 @@ class Services:
         (folder / "operator.key").write_text(OPERATOR_KEY)
         self.session_address, web = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
         self.url = f"http://{web}"
+        gateway = f"127.0.0.1:{free_port()}"
         common = {"nats_url": broker.url, "internal_jwks": str(keys), "log_level": "info"}
+        common |= {name: str(path) for name, path in own_key(folder).items()} | {"gateway_address": gateway}
         for name, migrations, more in (
             ("session", SESSION.folder, {"listen": self.session_address, "keyring": str(self.keyring)}),
             (
                 "gateway",
                 GATEWAY.folder,
                 {
+                    "listen": gateway,
                     "session_address": self.session_address,
                     "web_listen": web,
                     "signing_key_file": str(folder / "key.json"),

@@ -29,7 +29,7 @@ import uvloop
 
 from bench.harness import ROUNDS, Result, Target, compare, rounds
 from bench.servers import Servers
-from showfloor.access.actor import Actor, ActorKind, Home, Role
+from showfloor.access.actor import Role
 from showfloor.access.tokens import Signer, publish_keys
 from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.session.v1 import bag_service_pb2 as bag_pb
@@ -46,7 +46,9 @@ from showfloor.eventstore.migrations import migrate
 from showfloor.metrics.vocabulary import Kind
 from showfloor.rpc.channel import call, connect
 from showfloor.session.service import MIGRATIONS
+from showfloor.testing.members import Home, somebody, write_members
 from showfloor.testing.nats import NatsServer
+from showfloor.testing.service import own_key
 
 ROWS, CALLERS, SESSIONS, AUDIENCE, PRODUCTS = 2_000, 16, 8, 20_000, 20
 KINDS = np.array([1, 1, 1, 2, 4, 4, 4, 5, 6, 6, 6, 6, 3], dtype=np.uint8)  # what a room's signals are like
@@ -72,14 +74,11 @@ class Bench:
 
     def token(self) -> str:
         homes = {str(account): Home(shop=str(SHOP), currency="USD") for account in ACCOUNTS}
-        roles = dict.fromkeys(homes, Role.HOST)
         shops, currencies = {str(SHOP): Role.OWNER}, {str(SHOP): "USD"}
-        return self.signer.sign(
-            Actor(
-                subject="user:bench", kind=ActorKind.USER, accounts=roles, homes=homes, shops=shops,
-                currencies=currencies,
-            )
-        )  # fmt: skip
+        roles = dict.fromkeys(homes, Role.HOST)
+        host = somebody("user:bench", accounts=roles, homes=homes, shops=shops, currencies=currencies)
+        write_members(self.dsn, [host])
+        return self.signer.sign(host.actor)
 
 
 def batches(
@@ -350,7 +349,8 @@ async def serve(dsn: str, nats_url: str, keys: str, told: str) -> None:
     from showfloor.session.service import running
 
     os.environ |= {"SHOWFLOOR_DATABASE_URL": dsn, "SHOWFLOOR_NATS_URL": nats_url, "SHOWFLOOR_LISTEN": "127.0.0.1:0"}
-    os.environ["SHOWFLOOR_INTERNAL_JWKS"] = keys
+    os.environ |= {"SHOWFLOOR_INTERNAL_JWKS": keys, "SHOWFLOOR_GATEWAY_ADDRESS": "127.0.0.1:9"}  # nobody changes roles
+    os.environ |= {f"SHOWFLOOR_{name.upper()}": str(path) for name, path in own_key(Path(told).parent).items()}
     async with running(load(Config)) as port:
         fresh = Path(told + ".new")
         fresh.write_text(str(port))

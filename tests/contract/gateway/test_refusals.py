@@ -7,7 +7,7 @@ from showfloor.api.gateway.v1.gateway_errors_pb2 import GatewayErrorReason
 
 ROOT = Path(__file__).parents[3]
 SOURCES = ROOT / "services/gateway/src/showfloor/gateway"
-ELSEWHERE = {"INVALID_FIELD", "TOO_MANY_ACCOUNTS"}  # made by the kernel's `invalid`, and by the `Signer` of tokens
+ELSEWHERE = {"INVALID_FIELD"}  # made by the kernel's `invalid`
 OF_OTHERS = {"DEAD_LETTER_NOT_FOUND", "NO_PUBLIC_EVENTS"}  # over gRPC: the reasons of OperatorService
 
 

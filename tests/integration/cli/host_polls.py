@@ -5,7 +5,7 @@ from host_dummies import main
 from showfloor.cli.services import services
 from showfloor.embedded.service import Broker, Service
 
-POLLS = Service("polls", "showfloor.polls", broker=Broker(follows=("session",)))
+POLLS = Service("polls", "showfloor.polls", broker=Broker(follows=("session", "gateway")))
 
 if __name__ == "__main__":
     main([*services(), POLLS])

@@ -12,14 +12,16 @@ from uuid import UUID, uuid4
 import pytest
 from hosted import HEALED_WITHIN, Hosted, wait_for
 
-from showfloor.access.actor import Actor, ActorKind, Home, Role, follower
+from showfloor.access.actor import Actor, ActorKind, Role, follower
 from showfloor.access.tokens import Signer
 from showfloor.api.common.v1 import log_service_pb2
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.cli.operators import addresses
 from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.postgres import Postgres
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.rpc.channel import call
+from showfloor.testing.members import Home, Somebody, somebody
 from showfloor.testing.service import Served
 from showfloor.testing.waiting import until
 
@@ -28,9 +30,9 @@ SHOWFLOOR = str(Path(sys.executable).with_name("showfloor"))
 SHOP, ACCOUNT = str(UUID(int=1)), str(UUID(int=2))
 
 
-def host(role: Role = Role.HOST, account: str = ACCOUNT) -> Actor:
-    homes = {account: Home(shop=SHOP, currency="USD")}
-    return Actor(subject="user:1", kind=ActorKind.USER, accounts={account: role}, homes=homes)
+def host(role: Role = Role.HOST, account: str = ACCOUNT) -> Somebody:
+    homes = {ACCOUNT: Home(shop=SHOP, currency="USD")}
+    return somebody(f"user:{role.value}:{account}", accounts={account: role}, homes=homes)
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +70,9 @@ class Polls:
         from showfloor.polls import polls_pb2  # generated a moment ago
 
         self.pb, found, signer = polls_pb2, addresses(folder), Signer(folder.signing_key)
-        self.service = Served(found["polls"], signer, polls_pb2)
-        self.sessions = Served(found["session"], signer, ses)
+        dsn = {name: Postgres(folder).url(name, f"{name}_app") for name in ("polls", "session")}
+        self.service = Served(found["polls"], signer, polls_pb2, database=dsn["polls"])
+        self.sessions = Served(found["session"], signer, ses, database=dsn["session"])
 
     async def ask(self, question: str, session_id: str = "", seconds: int = 3_600, **more: Any) -> Any:
         """Open a poll; return what the service answers."""

@@ -20,6 +20,8 @@ from showfloor.gateway.config import Config
 from showfloor.gateway.http.rate_limits import BUDGETS
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.session.config import Config as SessionConfig
+from showfloor.testing.ports import free_port
+from showfloor.testing.service import own_key
 
 sys.path.insert(0, str(Path(__file__).parent))  # for the modules that tests share
 
@@ -103,6 +105,7 @@ async def gateway_at(
         internal_jwks=folder / "internal.jwks.json",
         operator_key_file=key_file,
         data=folder,
+        service_jwks=folder / "services",
         keyring=folder / "gateway.sqlite",
         **{"viewer_rate": 1000.0, "anonymous_rate": 1000.0, **dict.fromkeys(BUDGETS, "10000/s"), **more},
     )
@@ -139,11 +142,17 @@ async def gateway_and_session(
     migrate(other, session.MIGRATIONS.folder)
     migrate(database, gateway_service.MIGRATIONS.folder)
     ring = tmp_path / "keyring.sqlite"
-    behind = SessionConfig(database_url=other, nats_url=nats_url, internal_jwks=keys, keyring=ring, report_after_s=0.5)
+    address = f"127.0.0.1:{free_port()}"
+    behind = SessionConfig(
+        database_url=other, nats_url=nats_url, internal_jwks=keys, keyring=ring, report_after_s=0.5,
+        gateway_address=address, **own_key(tmp_path),
+    )  # fmt: skip
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(AsyncExitStack())
         port = await service.enter_async_context(session.running(behind, clock))
-        gateway = await stack.enter_async_context(gateway_at(database, nats_url, port, tmp_path, clock, **more))
+        gateway = await stack.enter_async_context(
+            gateway_at(database, nats_url, port, tmp_path, clock, listen=address, **more)
+        )
         gateway.session_stops = service.aclose
         yield gateway
 

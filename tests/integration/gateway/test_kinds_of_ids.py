@@ -22,7 +22,7 @@ import structlog
 from google.protobuf.json_format import MessageToDict
 from id_asks import Ask, Place, asks, who_asks
 
-from showfloor.access.actor import Actor, ActorKind, Home, Role, ViewerScope
+from showfloor.access.actor import Actor, ActorKind, ViewerScope
 from showfloor.access.tokens import Signer
 from showfloor.eventstore import writer
 from showfloor.eventstore.store import Store
@@ -114,6 +114,7 @@ class ShopIds:
     ids: dict[str, str]  # by kind: those of the LIVE
     elsewhere: dict[str, str]  # by kind: those inside the other LIVE
     viewer_ref: str = ""
+    owner_id: str = ""
 
 
 async def send(client: httpx.AsyncClient, method: str, path: str, body: Any = None) -> Any:
@@ -181,7 +182,7 @@ async def shop_ids(gateway: Any, name: str) -> ShopIds:
     }
     look = {"scope": "read", "until_time": (datetime.now(UTC) + timedelta(days=1)).isoformat(), "user_id": ids["user"]}
     ids["grant"] = (await send(owner, "POST", f"/accounts/{accounts[0]}/grants", look))["grant_id"]
-    return ShopIds(owner, viewer, ids, elsewhere, viewer_ref)
+    return ShopIds(owner, viewer, ids, elsewhere, viewer_ref, user)
 
 
 async def alive(stores: Stores, of: ShopIds) -> None:
@@ -216,14 +217,7 @@ class Asker:
         self.clients = Clients(gateway.config.addresses)
         self.streams = asyncio.Semaphore(8)  # one caller may open so many at once, and more
         signer = Signer(gateway.config.signing_key_file)
-        shop, account = own.ids["shop"], own.ids["account"]
-        owner = Actor(
-            subject="user:1",
-            kind=ActorKind.USER,
-            shops={shop: Role.OWNER},
-            homes={account: Home(shop=shop, currency="EUR")},
-            currencies={shop: "EUR"},
-        )
+        owner = Actor(subject=f"user:{own.owner_id}", kind=ActorKind.USER)
         scope = ViewerScope(session_id=own.ids["session"], viewer_ref=own.viewer_ref)
         viewer = Actor(subject=f"viewer:{own.viewer_ref}", kind=ActorKind.VIEWER, viewer=scope)
         self.tokens = {"owner": signer.sign(owner), "viewer": signer.sign(viewer)}

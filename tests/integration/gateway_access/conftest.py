@@ -21,15 +21,17 @@ from showfloor.gateway.access.wiring import Access, open_access
 from showfloor.gateway.app import App
 from showfloor.gateway.config import Config
 from showfloor.gateway.directory.domain.deciders import DECIDERS
-from showfloor.gateway.directory.views.people import VIEW
+from showfloor.gateway.directory.edges.membership import VIEW as MEMBERSHIP
 from showfloor.gateway.http.clients import Clients
 from showfloor.gateway.http.gateway import Gateway
 from showfloor.gateway.http.idempotency import Idempotency
 from showfloor.gateway.http.rate_limits import BUDGETS
 from showfloor.gateway.live.presence import Beats
 from showfloor.gateway.live.wiring import opened_streams
+from showfloor.gateway.service import VIEWS
 from showfloor.gateway.watch.signals import SignalBatcher
 from showfloor.kernel.clock import Clock, utc_now
+from showfloor.service.directory import own_members
 from showfloor.testing.memory_bus import MemoryBus
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -124,9 +126,19 @@ async def make(database: str, tmp_path: Path) -> AsyncIterator[Make]:
             signer, passes = Signer(tmp_path / "signing.jwks"), ViewerTokens(tmp_path / "watch.key")
             keyring = Keyring(tmp_path / "keyring.sqlite")
             stack.callback(keyring.close)
-            runtime = await stack.enter_async_context(open_store(database, DECIDERS, [VIEW], keyring=keyring))
+            runtime = await stack.enter_async_context(open_store(database, DECIDERS, VIEWS, keyring=keyring))
+            members = own_members(runtime, MEMBERSHIP)
             access = await stack.enter_async_context(
-                open_access(runtime, signer, passes, operator_key=KEY, public_url=URL, oidc=oidc, clock=clock)
+                open_access(
+                    runtime,
+                    members,
+                    signer,
+                    passes,
+                    operator_key=KEY,
+                    public_url=URL,
+                    oidc=oidc,
+                    clock=clock,
+                )
             )
             return Replica(access, signer, await _app(stack, runtime, access, signer, tmp_path), stack)
 

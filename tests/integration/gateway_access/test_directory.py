@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from showfloor.access.actor import Role
-from showfloor.access.tokens import Verifier
+from showfloor.access.membership.standing import About
+from showfloor.access.tokens import MAX_TOKEN_CHARS, Verifier
 from showfloor.gateway.directory.views import people
 from showfloor.kernel.personal import Whose
 
@@ -110,13 +111,21 @@ async def test_roles_decide_and_change_the_internal_token_at_once(replica: Any) 
         assert callers.internal_token(caller.actor) == callers.internal_token(caller.actor)
         return verifier.verify(callers.internal_token(caller.actor))
 
-    assert (await seen()).accounts == {}
+    async def held(actor: Any) -> tuple[Any, Any]:
+        members = callers.membership
+        shop = await members.standing(actor.subject, About(shop=shop_id))
+        return await members.standing(actor.subject, About(account=account_id)), shop
+
+    before = await seen()
+    assert (await held(before))[0].account == ()
     for role in ("analyst", "moderator", "assistant"):
         assert (await owner.put(path, json={"role": role})).status_code == 200
         actor = await seen()
-        assert actor.accounts == {account_id: Role(role)}
-        assert actor.shops == {shop_id: Role.MEMBER} and actor.currencies == {shop_id: "USD"}
-        assert (actor.homes[account_id].shop, actor.homes[account_id].currency) == (shop_id, "USD")
+        assert actor.directory_position > before.directory_position
+        on_account, on_shop = await held(actor)
+        assert on_account.account == (Role(role),)
+        assert (on_shop.shop, on_shop.currency) == (Role.MEMBER, "USD")
+        assert (on_account.home.shop, on_account.home.currency) == (shop_id, "USD")
         denied = await ben.put(path, json={"role": "host"})
         assert (denied.status_code, denied.json()["code"]) == (403, "PERMISSION")
     assert (await owner.put(path, json={"role": "host"})).status_code == 200
@@ -246,8 +255,13 @@ async def test_rights_are_never_those_of_a_list_that_was_cut(replica: Any) -> No
     await filled(
         replica, "INSERT INTO account_person SELECT lpad(x::text, 32, '0')::uuid, %(user)s::uuid, 'host'", user=user_id
     )
-    actor = await replica.access.callers.actor_of(UUID(user_id))
-    assert len(actor.shops) == len(actor.accounts) == len(actor.homes) == len(actor.currencies) == MANY
+    me = f"user:{user_id}"
+    await filled(replica, "INSERT INTO member SELECT %(me)s, 'account', lpad(x::text, 32, '0')::uuid, 'host'", me=me)
+    callers = replica.access.callers
+    for number in (1, MANY):
+        about = About(account=str(UUID(f"{number:032d}")))
+        assert (await callers.membership.standing(me, about)).account == (Role.HOST,)
+    assert len(callers.internal_token(callers.actor_of(UUID(user_id)))) <= MAX_TOKEN_CHARS
     user, operator, owner = await replica.user(user_id), await replica.operator(), await replica.user()
     zoo = (await shop_of(owner, "Zoo"))["shop_id"]
     last = await account_of(owner, zoo, "Zoe")  # the last one by name

@@ -7,14 +7,16 @@ import pytest
 from principals_cast import Cast, listed, made, refused
 
 from showfloor.access.actor import Role
+from showfloor.access.membership.standing import About, Home, Standing
 from showfloor.access.tokens import Verifier
 
 
-async def seen(cast: Cast, client: Any) -> Any:
-    """Return the actor that services are told."""
+async def seen(cast: Cast, client: Any, about: About) -> Standing:
+    """Return what somebody is to a thing, as services see it."""
     callers, request = cast.replica.access.callers, client.build_request("GET", "/v1/me")
     caller = await callers.require(type("R", (), {"method": "GET", "headers": request.headers, "cookies": {}}))
-    return Verifier(cast.replica.signer.jwks).verify(callers.internal_token(caller.actor))
+    actor = Verifier(cast.replica.signer.jwks).verify(callers.internal_token(caller.actor))
+    return await callers.membership.standing(actor.subject, about)
 
 
 @pytest.mark.requirement("D19")
@@ -24,9 +26,9 @@ async def test_a_creator_has_accounts_of_their_own(cast: Cast) -> None:
     assert "shop_id" not in account
     (row,) = await listed(cast.cleo, "/accounts")
     assert (row["account_id"], row["role"], row["currency"]) == (account["account_id"], "owner", "JPY")
-    actor = await seen(cast, cast.cleo)
-    assert actor.accounts == {account["account_id"]: Role.OWNER}
-    assert actor.creators == {cast.creator: Role.OWNER} and not actor.homes and not actor.shops
+    hers = await seen(cast, cast.cleo, About(account=account["account_id"]))
+    assert hers.account == (Role.OWNER,) and hers.home == Home(creator=cast.creator, currency="JPY", affiliate=True)
+    assert (await seen(cast, cast.cleo, About(creator=cast.creator))).creator is Role.OWNER
     for stranger in (cast.sam, cast.pat):
         assert await listed(stranger, "/accounts") == []
         await refused(stranger, "GET", f"/accounts/{account['account_id']}/members", "ACCOUNT_NOT_FOUND")
@@ -44,13 +46,13 @@ async def test_a_creator_chooses_who_works_for_them(cast: Cast) -> None:
     await refused(cast.cleo, "PUT", path, "USER_NOT_FOUND", role="staff")  # nobody she has to do with
     await made(cast.operator, "PUT", path, role="staff")
     ben = await cast.replica.user(ben_id)
-    assert (await seen(cast, ben)).accounts == {account: Role.ASSISTANT}
+    assert (await seen(cast, ben, About(account=account))).account == (Role.ASSISTANT,)
     await refused(ben, "PUT", path, "PERMISSION", role="owner")
     await made(cast.cleo, "PUT", f"/accounts/{account}/members/{ben_id}", role="host")
-    assert (await seen(cast, ben)).accounts == {account: Role.HOST}
+    assert (await seen(cast, ben, About(account=account))).account == (Role.HOST,)
     assert [one["role"] for one in (await made(cast.cleo, "GET", f"/creators/{cast.creator}/members"))["members"]]
     await made(cast.cleo, "DELETE", path)
-    assert (await seen(cast, ben)).creators == {}
+    assert (await seen(cast, ben, About(creator=cast.creator))).creator is None
     await refused(cast.cleo, "DELETE", f"/creators/{cast.creator}/members/{cast.ids['cleo']}", "LAST_OWNER")
 
 

@@ -23,6 +23,7 @@ from showfloor.gateway.http import server
 from showfloor.gateway.http.problems import problem
 from showfloor.gateway.live.sse import Streams
 from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.testing.members import Members, somebody
 from showfloor.testing.waiting import PATIENCE
 
 ACCOUNT, SHOP = str(uuid4()), str(uuid4())
@@ -105,6 +106,7 @@ class Callers:
 
     def __init__(self, session: FakeSession) -> None:
         self.session, self.signed_out, self.demoted, self.sign_in_id = session, False, False, uuid4()
+        self.membership = Members()
 
     async def identify(self, request: Any) -> Caller | None:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
@@ -118,9 +120,9 @@ class Callers:
             seat = ViewerToken(exp=2**40, session_id=self.session.session_id, viewer_ref="v-1")
             return Caller("viewer:v-1", actor, viewer=seat)
         name, account = ("user:1", ACCOUNT) if token == "host" else ("user:2", str(uuid4()))
-        accounts = {} if self.demoted else {account: Role.HOST}
-        actor = Actor(subject=name, kind=ActorKind.USER, accounts=accounts)
-        return Caller(name, actor, sign_in_id=self.sign_in_id)
+        one = somebody(name, accounts={} if self.demoted else {account: Role.HOST})
+        self.membership.known[name] = one
+        return Caller(name, one.actor, sign_in_id=self.sign_in_id)
 
     def internal_token(self, actor: Actor) -> str:
         return actor.subject

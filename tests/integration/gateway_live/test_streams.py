@@ -56,7 +56,7 @@ async def rigged(nats_url: str) -> AsyncIterator[Rig]:
     bus = await NatsBus.connect(nats_url, name="test")
     hub = Hub(bus, Feeds(session.ask, callers.internal_token), encode)
     batcher = FakeBatcher()
-    streams = Streams(hub, callers, Authorizer(session.ask), Beats(batcher, 0.2), 1_000)
+    streams = Streams(hub, callers, Authorizer(session.ask, callers.membership), Beats(batcher, 0.2), 1_000)
     hub.start()
     streams.start()
     try:

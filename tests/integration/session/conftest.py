@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from showfloor.access.actor import Actor, ActorKind, Home, Role, ViewerScope
+from showfloor.access.actor import Actor, ActorKind, Role, ViewerScope
 from showfloor.access.tokens import Signer
 from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.common.v1.log_service_pb2 import ReadEventsRequest
@@ -20,6 +20,7 @@ from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.config import Config
 from showfloor.session.service import MIGRATIONS, SLICES, running
+from showfloor.testing.members import Home, somebody
 from showfloor.testing.service import Caller, Serve, Served
 
 sys.path.insert(0, str(Path(__file__).parent))  # for the modules that tests share
@@ -40,10 +41,12 @@ class Service:
     def user(self, role: Role = Role.HOST, shop_role: Role = Role.OWNER) -> Caller:
         """A person of the shop and of both its accounts."""
         accounts = {str(ACCOUNT): role, str(SECOND): role}
-        homes = {account: Home(shop=str(SHOP), currency="USD") for account in accounts}
+        homes = {account: Home(shop=str(SHOP), currency="USD", affiliate=True) for account in accounts}
+        usual = (role, shop_role) == (Role.HOST, Role.OWNER)
+        name = "user:1" if usual else f"user:{role.value}:{shop_role.value}"
         return self._caller(
-            Actor(
-                subject="user:1", kind=ActorKind.USER, accounts=accounts, shops={str(SHOP): shop_role}, homes=homes,
+            somebody(
+                name, accounts=accounts, shops={str(SHOP): shop_role}, homes=homes,
                 currencies={str(SHOP): "USD"},
             )
         )  # fmt: skip
@@ -51,8 +54,8 @@ class Service:
     def foreigner(self) -> Caller:
         """A person of another shop."""
         return self._caller(
-            Actor(
-                subject="user:2", kind=ActorKind.USER, accounts={str(FOREIGN): Role.HOST},
+            somebody(
+                "user:2", accounts={str(FOREIGN): Role.HOST},
                 shops={str(FOREIGN_SHOP): Role.OWNER},
                 homes={str(FOREIGN): Home(shop=str(FOREIGN_SHOP), currency="USD")},
                 currencies={str(FOREIGN_SHOP): "USD"},
@@ -67,8 +70,8 @@ class Service:
     def connector(self, *scopes: str) -> Caller:
         """A system that reports facts of the account, by default also what was paid."""
         return self._caller(
-            Actor(
-                subject="service:shop", kind=ActorKind.SERVICE, scopes=scopes or ("ingest", "payments"),
+            somebody(
+                "service:shop", ActorKind.SERVICE, scopes=scopes or ("ingest", "payments"),
                 accounts={str(ACCOUNT): Role.CONNECTOR},
             )
         )  # fmt: skip
@@ -114,12 +117,12 @@ async def service(request: Any, served: Serve) -> AsyncIterator[Service]:
 
 
 @pytest.fixture
-async def service_at() -> AsyncIterator[Callable[[str, Signer], Service]]:
+async def service_at(database: str) -> AsyncIterator[Callable[[str, Signer], Service]]:
     """`service_at(address, signer)` speaks to a service that runs as a process."""
     found: list[Served] = []
 
     def at(address: str, signer: Signer) -> Service:
-        found.append(Served(address, signer, *SLICES.contracts))
+        found.append(Served(address, signer, *SLICES.contracts, database=database))
         return Service(found[-1])
 
     yield at

@@ -11,6 +11,9 @@ from typing import Any
 from showfloor.access.tokens import Signer, publish_keys
 from showfloor.platform.migrations import STEP
 from showfloor.testing.ports import free_port
+from showfloor.testing.service import own_key
+
+NOWHERE = "127.0.0.1:9"  # the directory is away: rights are as the tables have them
 
 
 def ready(port: int) -> bool:
@@ -44,6 +47,8 @@ def environment_of(database: str, nats_server: Any, tmp_path: Path) -> dict[str,
         "INTERNAL_JWKS": str(tmp_path / "jwks.json"),
         "DATA": str(tmp_path),
         "KEYRING": str(tmp_path / "keyring.sqlite"),
+        "GATEWAY_ADDRESS": NOWHERE,
+        **{name.upper(): str(path) for name, path in own_key(tmp_path).items()},
     }
     assert migrated({"SHOWFLOOR_DATABASE_OWNER_URL": database}).returncode == 0
     return {f"SHOWFLOOR_{name}": value for name, value in values.items()}

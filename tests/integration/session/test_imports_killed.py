@@ -11,13 +11,14 @@ import pytest
 from import_files import CATALOGUE, SHOP, applying, goods, settled, upload
 from session_process import environment_of, ready, started
 
-from showfloor.access.actor import Actor, ActorKind, Role
+from showfloor.access.actor import Role
 from showfloor.access.tokens import Signer
 from showfloor.api.session.v1 import catalogue_service_pb2 as cat
 from showfloor.api.session.v1 import catalogue_service_pb2_grpc, import_service_pb2_grpc
 from showfloor.api.session.v1 import import_service_pb2 as pb
 from showfloor.kernel.refusal import Refusal
 from showfloor.rpc import channel
+from showfloor.testing.members import somebody, write_members
 from showfloor.testing.waiting import PATIENCE
 
 ROWS = 1_500
@@ -80,9 +81,9 @@ async def kept(owner: Owner) -> int:
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_killed_while_it_applies(environment: dict[str, str], tmp_path: Path, seed: int) -> None:
-    token = Signer(tmp_path / "key.json").sign(
-        Actor(subject="user:1", kind=ActorKind.USER, shops={SHOP: Role.OWNER}, currencies={SHOP: "USD"})
-    )
+    owns = somebody("user:1", shops={SHOP: Role.OWNER}, currencies={SHOP: "USD"})
+    write_members(environment["SHOWFLOOR_DATABASE_URL"], [owns])
+    token = Signer(tmp_path / "key.json").sign(owns.actor)
     async with serving(environment, token) as (process, owner):
         answer = await owner.CreateImport(upload(goods(ROWS), CATALOGUE, hosts=[]))
         job = await settled(owner, getattr(answer, "import"))

@@ -15,6 +15,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from session_process import NOWHERE
 
 from showfloor.access.tokens import Signer, publish_keys
 from showfloor.api.common.v1.operator_service_pb2 import GetStatusRequest, RebuildViewRequest
@@ -28,6 +29,7 @@ from showfloor.kernel.refusal import Refusal
 from showfloor.session.analytics.views import facts
 from showfloor.session.service import MIGRATIONS
 from showfloor.testing.ports import free_port
+from showfloor.testing.service import own_key
 from showfloor.testing.waiting import eventually
 
 NEXT = str(Path(__file__).with_name("next_version.py"))
@@ -70,6 +72,7 @@ def environment(database: str, nats_server: Any, tmp_path: Path) -> dict[str, st
     values = {
         "DATABASE_URL": database, "NATS_URL": nats_server.url, "INTERNAL_JWKS": str(tmp_path / "jwks.json"),
         "DATA": str(tmp_path), "KEEP_VIEWS_S": "2", "KEYRING": str(tmp_path / "keyring.sqlite"),
+        "GATEWAY_ADDRESS": NOWHERE, **{name.upper(): str(path) for name, path in own_key(tmp_path).items()},
     }  # fmt: skip
     own = {"NEXT_VERSION_GATE": str(tmp_path / "gate")}
     return own | {f"SHOWFLOOR_{name}": value for name, value in values.items()}

@@ -12,7 +12,10 @@ import msgspec
 import pytest
 
 import showfloor.session
-from showfloor.access.actor import Actor, ActorKind, Home, Role
+from showfloor.access.actor import Actor, Role
+from showfloor.access.membership.members import Members
+from showfloor.access.membership.tables import DDL, SCHEMA
+from showfloor.eventstore.beside import ensure_schema
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.runtime import Runtime, open_store
 from showfloor.kernel.decider import Decider
@@ -58,21 +61,21 @@ from showfloor.session.show.domain.session_events import (
     SessionRetitled,
     SignalsForgotten,
 )
+from showfloor.testing.members import Home, Somebody, somebody, write_members
 from showfloor.testing.waiting import PATIENCE
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "property" / "session_signals"))
 
 START = datetime(2026, 3, 1, 12, 0, 30, tzinfo=UTC)
 ACCOUNT, SHOP, OTHER_ACCOUNT, OTHER_SHOP = (UUID(int=at) for at in (101, 102, 103, 104))
-HOST = Actor(
-    subject="user:host",
-    kind=ActorKind.USER,
+HOST = somebody(
+    "user:host",
     accounts={str(ACCOUNT): Role.HOST},
     homes={str(ACCOUNT): Home(shop=str(SHOP), currency="USD")},
     shops={str(SHOP): Role.OWNER},
     currencies={str(SHOP): "USD"},
 )
-STRANGER = Actor(subject="user:stranger", kind=ActorKind.USER, accounts={str(OTHER_ACCOUNT): Role.HOST})
+STRANGER = somebody("user:stranger", accounts={str(OTHER_ACCOUNT): Role.HOST})
 
 
 def at(seconds: float) -> datetime:
@@ -302,15 +305,19 @@ class World:
 @pytest.fixture
 async def world(database: str) -> AsyncIterator[World]:
     migrate(database, Path(showfloor.session.__file__).parent / "migrations")
-    async with open_store(database, DECIDERS, VIEWS) as runtime:
+    ensure_schema(database, SCHEMA, DDL)
+    async with open_store(database, DECIDERS, VIEWS, beside=[SCHEMA]) as runtime:
         yield World(runtime)
 
 
 @pytest.fixture
-def acting() -> Callable[[str, Actor], None]:
-    """Make an actor the caller of the RPC named."""
+def acting(world: World, database: str) -> Callable[[str, Actor | Somebody], None]:
+    """Make somebody the caller of the RPC named."""
 
-    def act(method: str, actor: Actor = HOST) -> None:
-        enter(Call(method, actor, ""))
+    def act(method: str, who: Actor | Somebody = HOST) -> None:
+        if isinstance(who, Somebody):
+            write_members(database, [who])
+        actor = who.actor if isinstance(who, Somebody) else who
+        enter(Call(method, actor, "", Members(world.runtime.database)))
 
     return act

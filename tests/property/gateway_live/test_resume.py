@@ -4,7 +4,7 @@ import asyncio
 import json
 
 import pytest
-from fake_session import ACCOUNT, Callers, FakeSession
+from fake_session import Callers, FakeSession
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,7 +77,7 @@ class Reader:
 
 
 async def opened(session: FakeSession, ring: int) -> Channel:
-    channel = Channel(session.session_id, ACCOUNT, Feeds(session.ask, Callers(session).internal_token), encode)
+    channel = Channel(session.session_id, Feeds(session.ask, Callers(session).internal_token), encode)
     await channel.open()
     channel.ring = Ring(channel.ring.base, max_frames=ring)
     return channel

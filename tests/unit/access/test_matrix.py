@@ -1,5 +1,6 @@
 """Every action x every caller x own, foreign: the table in matrix.txt says what each gets, and each cell is asked."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -8,22 +9,18 @@ from showfloor.access.actor import Actor, ActorKind, Role, ViewerScope
 from showfloor.access.policy import authorize, require_policies
 from showfloor.access.resources import Account, Binding, Creator, Mode, Order, Partner, Resource, Session, Shop, System
 from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.testing.members import Members, Somebody, somebody
 
 ANSWERS = {RefusalKind.NOT_FOUND: "-", RefusalKind.DENIED: "no"}
 
 
-def user(account: Role | None = None, shop: Role | None = None) -> Actor:
-    return Actor(
-        subject="user:1",
-        kind=ActorKind.USER,
-        accounts={"a": account} if account else {},
-        shops={"s": shop} if shop else {},
-    )
+def user(account: Role | None = None, shop: Role | None = None) -> Somebody:
+    return somebody("user:1", accounts={"a": account} if account else {}, shops={"s": shop} if shop else {})
 
 
-def viewer(session: str = "l", ref: str = "v") -> Actor:
+def viewer(session: str = "l", ref: str = "v") -> Somebody:
     scope = ViewerScope(session_id=session, viewer_ref=ref)
-    return Actor(subject="viewer:v", kind=ActorKind.VIEWER, viewer=scope)
+    return Somebody(actor=Actor(subject="viewer:v", kind=ActorKind.VIEWER, viewer=scope))
 
 
 CALLERS = {
@@ -35,13 +32,13 @@ CALLERS = {
     "shopown": user(shop=Role.OWNER),
     "staff": user(shop=Role.STAFF),
     "member": user(shop=Role.MEMBER),
-    "creator": Actor(subject="user:1", kind=ActorKind.USER, creators={"c": Role.OWNER}),
-    "partner": Actor(subject="user:1", kind=ActorKind.USER, partners={"p": Role.OWNER}),
+    "creator": somebody("user:1", creators={"c": Role.OWNER}),
+    "partner": somebody("user:1", partners={"p": Role.OWNER}),
     "nobody": user(),
     "viewer": viewer(),
-    "connect": Actor(subject="service:c", kind=ActorKind.SERVICE, scopes=("ingest",), accounts={"a": Role.CONNECTOR}),
-    "service": Actor(subject="service:x", kind=ActorKind.SERVICE, scopes=("events",)),
-    "operator": Actor(subject="user:op", kind=ActorKind.OPERATOR),
+    "connect": somebody("service:c", ActorKind.SERVICE, ("ingest",), accounts={"a": Role.CONNECTOR}),
+    "service": somebody("service:x", ActorKind.SERVICE, ("events",)),
+    "operator": somebody("user:op", ActorKind.OPERATOR),
 }
 
 
@@ -71,9 +68,9 @@ def foreign(kind: str) -> Resource:
     }[kind]
 
 
-def answer(actor: Actor, action: str, resource: Resource) -> str:
+def answer(who: Somebody, action: str, resource: Resource) -> str:
     try:
-        authorize(actor, action, resource)
+        asyncio.run(authorize(who.actor, action, resource, Members(who)))
     except Refusal as refusal:
         assert refusal.reason == ("PERMISSION" if refusal.kind is RefusalKind.DENIED else _absent(resource))
         return ANSWERS[refusal.kind]
@@ -147,9 +144,9 @@ def test_practice_is_invisible_to_viewers_in_every_call(action, kind):
 
 
 def test_everybody_may_watch_a_live_and_no_other_practice():
-    assert {answer(actor, "WatchSession", foreign("Session")) for actor in CALLERS.values()} == {"yes"}
+    assert {answer(one, "WatchSession", foreign("Session")) for one in CALLERS.values()} == {"yes"}
     practice = Session(id="l2", account="a2", shop="s2", mode=Mode.PRACTICE)
-    assert {answer(actor, "WatchSession", practice) for actor in CALLERS.values()} == {"-"}
+    assert {answer(one, "WatchSession", practice) for one in CALLERS.values()} == {"-"}
 
 
 def test_a_viewer_has_no_part_in_other_sessions_or_orders():
@@ -164,8 +161,8 @@ def test_a_viewer_has_no_part_in_other_sessions_or_orders():
 def test_saying_that_something_was_paid_is_a_right_of_its_own(scope):
     """Neither does it come with the right to place orders, nor does it give that."""
 
-    def service(*scopes: str) -> Actor:
-        return Actor(subject="service:c", kind=ActorKind.SERVICE, scopes=scopes, accounts={"a": Role.CONNECTOR})
+    def service(*scopes: str) -> Somebody:
+        return somebody("service:c", ActorKind.SERVICE, scopes, accounts={"a": Role.CONNECTOR})
 
     assert answer(service(scope), "PayOrder", own("Order")) == "yes"
     assert answer(service(scope), "PayOrder", foreign("Order")) == "-"
@@ -175,19 +172,32 @@ def test_saying_that_something_was_paid_is_a_right_of_its_own(scope):
 
 
 def test_kinds_do_not_borrow_each_others_relations():
-    """A viewer, a service or an operator whose token names roles gains nothing by them."""
+    """A viewer, a service or an operator who has roles gains nothing by them."""
     for kind in (ActorKind.VIEWER, ActorKind.SERVICE, ActorKind.OPERATOR):
-        actor = Actor(subject="x", kind=kind, accounts={"a": Role.OWNER}, shops={"s": Role.OWNER})
-        assert answer(actor, "GoLive", own("Session")) == "-"
-    mixed = Actor(subject="x", kind=ActorKind.USER, scopes=("events", "ingest"), accounts={"a": Role.CONNECTOR})
+        one = somebody("x", kind, accounts={"a": Role.OWNER}, shops={"s": Role.OWNER})
+        assert answer(one, "GoLive", own("Session")) == "-"
+    mixed = somebody("x", scopes=("events", "ingest"), accounts={"a": Role.CONNECTOR})
     assert answer(mixed, "RecordActivity", own("Session")) == "-"
     assert answer(mixed, "ReadEvents", System()) == "no"
 
 
 def test_a_connector_needs_its_scope():
-    actor = Actor(subject="service:c", kind=ActorKind.SERVICE, accounts={"a": Role.CONNECTOR})
-    assert answer(actor, "RecordActivity", own("Session")) == "-"
+    one = somebody("service:c", ActorKind.SERVICE, accounts={"a": Role.CONNECTOR})
+    assert answer(one, "RecordActivity", own("Session")) == "-"
 
 
 def test_all_actions_of_the_table_have_a_policy():
     require_policies(action for action, _ in EXPECTED)
+
+
+def test_a_reader_reads_what_happens_and_not_who_works_there():
+    reader = user(Role.READER)
+    assert answer(reader, "GetBoard", own("Session")) == answer(reader, "ListComments", own("Session")) == "yes"
+    assert answer(reader, "ListAccountMembers", own("Account")) == answer(reader, "GoLive", own("Session")) == "no"
+
+
+def test_the_gateway_hands_on_what_happens_in_any_live():
+    feeds = somebody("service:gateway", ActorKind.SERVICE, ("feeds",))
+    assert answer(feeds, "ListActivity", foreign("Session")) == "yes"
+    assert answer(feeds, "GetBoard", own("Session")) == "-"
+    assert answer(CALLERS["service"], "ListActivity", own("Session")) == "-"

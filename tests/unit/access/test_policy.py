@@ -1,9 +1,10 @@
-"""Policies are checked when they are loaded, and lists are scoped."""
+"""Policies are checked when they are loaded."""
 
 import pytest
 
 from showfloor.access.actor import Actor, ActorKind, Role
-from showfloor.access.policy import Policies, absent, authorize, loaded, visible_accounts, visible_shops
+from showfloor.access.membership.standing import NOTHING, Standing
+from showfloor.access.policy import Policies, absent, decide, loaded
 from showfloor.access.resources import Account, Session, Shop, System
 from showfloor.kernel.refusal import Refusal
 
@@ -27,33 +28,23 @@ def test_an_action_permitted_to_nobody_is_found():
 def test_a_question_outside_the_schema_is_a_defect():
     actor = Actor(subject="u", kind=ActorKind.USER)
     with pytest.raises(ValueError, match="not declared"):
-        authorize(actor, "LaunchRocket", System())
+        decide(actor, NOTHING, "LaunchRocket", System())
     with pytest.raises(ValueError):
-        authorize(actor, "GoLive", Account(id="a"))
+        decide(actor, NOTHING, "GoLive", Account(id="a"))
 
 
 @pytest.mark.parametrize("name", ['a"b', "a\nb", "购物", "\x00", "__entity", "a\\"])
 def test_strange_ids_are_only_ids(name):
-    actor = Actor(subject=name, kind=ActorKind.USER, accounts={name: Role.HOST})
-    authorize(actor, "GoLive", Session(id=name, account=name, shop=name))
+    actor, host = Actor(subject=name, kind=ActorKind.USER), Standing(account=(Role.HOST,))
+    decide(actor, host, "GoLive", Session(id=name, account=name, shop=name))
 
 
 def test_what_is_foreign_and_what_is_not_there_answer_the_same():
     actor = Actor(subject="u", kind=ActorKind.USER)
     with pytest.raises(Refusal) as caught:
-        authorize(actor, "SaveProductSet", Shop(id="s"), "product set")
+        decide(actor, NOTHING, "SaveProductSet", Shop(id="s"), "product set")
     assert repr(caught.value) == repr(absent("product set"))
     assert caught.value.reason == "PRODUCT_SET_NOT_FOUND"
-
-
-def test_lists_hold_the_accounts_and_shops_of_users_alone():
-    roles = {"accounts": {"a": Role.ANALYST, "b": Role.HOST}}
-    shops = {"s": Role.OWNER, "t": Role.STAFF, "u": Role.MEMBER}
-    user = Actor(subject="u", kind=ActorKind.USER, shops=shops, **roles)
-    assert visible_accounts(user) == ["a", "b"] and visible_shops(user) == ["s", "t"]
-    for kind in (ActorKind.VIEWER, ActorKind.SERVICE, ActorKind.OPERATOR):
-        other = Actor(subject="x", kind=kind, shops=shops, **roles)
-        assert visible_accounts(other) == visible_shops(other) == []
 
 
 def test_policies_are_parsed_once():

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from showfloor.access.actor import Actor, ActorKind, Role
+from showfloor.access.actor import Actor, Role
 from showfloor.access.policy import authorize
 from showfloor.access.resources import Session as Resource
 from showfloor.api.session.v1.board_service_pb2 import GetBoardRequest, GetBoardResponse
@@ -15,13 +15,19 @@ from showfloor.api.session.v1.session_pb2 import SESSION_STATE_LIVE, Session
 from showfloor.gateway.http import single_flight
 from showfloor.gateway.http.single_flight import SingleFlight
 from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.testing.members import Members, somebody
 
 ACCOUNT, SESSION = str(uuid4()), str(uuid4())
 FRESH = 0.5
 
 
+MEMBERS = Members()
+
+
 def user(name: str, *accounts: str) -> Actor:
-    return Actor(subject=f"user:{name}", kind=ActorKind.USER, accounts=dict.fromkeys(accounts, Role.HOST))
+    one = somebody(f"user:{name}", accounts=dict.fromkeys(accounts, Role.HOST))
+    MEMBERS.known[one.actor.subject] = one
+    return one.actor
 
 
 class Service:
@@ -31,14 +37,14 @@ class Service:
         self.asked: list[str] = []
         self.away = False
         self.actors: dict[str, Actor] = {}
-        self.boards = SingleFlight(self.ask, "GetBoard", GetBoardRequest, fresh)
+        self.boards = SingleFlight(self.ask, "GetBoard", GetBoardRequest, fresh, MEMBERS)
 
     async def ask(self, rpc: str, request: Any, token: str) -> GetBoardResponse:
         self.asked.append(token)
         await asyncio.sleep(0)
         if self.away:
             raise Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", "away")
-        authorize(self.actors[token], rpc, Resource(id=request.session_id, account=ACCOUNT))
+        await authorize(self.actors[token], rpc, Resource(id=request.session_id, account=ACCOUNT), MEMBERS)
         return GetBoardResponse(
             session=Session(
                 session_id=request.session_id, account_id=ACCOUNT, state=SESSION_STATE_LIVE, version=len(self.asked)

@@ -7,6 +7,7 @@ import pytest
 
 from showfloor.access.actor import Actor, ActorKind
 from showfloor.access.instant import Instant
+from showfloor.access.membership.standing import Nobody
 from showfloor.access.tokens import Signer, Verifier
 from showfloor.gateway.access.callers import Callers
 
@@ -42,7 +43,7 @@ def both(tmp_path: Path, machine: Machine) -> tuple[Callers, Verifier]:
     """The gateway's callers, and a service that verifies their tokens, on one machine."""
     signer = Signer(tmp_path / "key.json", machine.wall)
     nobody: Any = None
-    callers = Callers(nobody, nobody, signer, nobody, operator_key="", now=machine.now)
+    callers = Callers(nobody, Nobody(), signer, nobody, operator_key="", now=machine.now)
     return callers, Verifier(signer.jwks, machine.wall, lambda: machine.instant.elapsed)
 
 

@@ -21,6 +21,7 @@ class Role(Enum):
     ASSISTANT = "assistant"  # account
     MODERATOR = "moderator"  # account
     ANALYST = "analyst"  # account
+    READER = "reader"  # account: works for a partner bound to it, or has a grant
     CONNECTOR = "connector"  # account; services only
     STAFF = "staff"  # shop, creator or partner
     MEMBER = "member"  # shop: works for a linked account, so may read the catalogue
@@ -33,36 +34,22 @@ class ViewerScope(msgspec.Struct, frozen=True, kw_only=True):
     viewer_ref: str
 
 
-class Home(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an account belongs: its shop, and the ISO 4217 currency of that shop.
-
-    `affiliate`: whether it is a creator's, who earns a commission on what the shop sells; None where nobody said.
-    """
-
-    shop: str
-    currency: str
-    affiliate: bool | None = None
-
-
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a policy may ask about a caller. Holds ids only, never a name or an address.
+    """Who is calling: what a token says. Holds ids only, never a name or an address, and never a right.
 
-    `accounts`, `shops`, `creators` and `partners` map ids to what the caller is there. `scopes` narrow a service:
-    "ingest" (a connector that reports facts of its accounts), "payments" (one that also says what was paid),
-    "checkout" (the shop's checkout, which says what was paid) or "events" (reads the log of public events).
+    What somebody is to a shop, an account, a creator or a partner, each service asks of its own `membership`, which
+    must hold the directory up to `directory_position`; 0: nothing there says what the caller may do. `scopes` narrow
+    a service: "ingest" (a connector that reports facts of its accounts), "payments" (one that also says what was paid),
+    "checkout" (the shop's checkout, which says what was paid), "feeds" (the gateway, which hands on what happens in
+    LIVEs) or "events" (reads the log of public events).
     """
 
     subject: str  # pseudonymous, such as "user:<id>"; recorded beside events
     kind: ActorKind
-    accounts: dict[str, Role] = {}
-    shops: dict[str, Role] = {}
-    creators: dict[str, Role] = {}
-    partners: dict[str, Role] = {}
-    homes: dict[str, Home] = {}  # of every account the caller may act for, through whatever role
-    currencies: dict[str, str] = {}  # of every shop in `shops`
     scopes: tuple[str, ...] = ()
     viewer: ViewerScope | None = None
     token_id: str = ""  # the outer token this came from, so that its revocation can be traced
+    directory_position: int = 0  # of the directory's log, as the gateway knew it
 
     @property
     def user_id(self) -> UUID | None:

@@ -4,6 +4,7 @@ Somebody else's thing answers NOT_FOUND, like a thing that does not exist; a thi
 use like this, answers DENIED.
 """
 
+import time
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
@@ -14,7 +15,8 @@ import msgspec
 
 import showfloor
 from showfloor.access.actor import Actor, ActorKind, Role
-from showfloor.access.resources import Account, Binding, Creator, Order, Partner, Resource, Session, Shop, System
+from showfloor.access.membership.standing import NOTHING, About, Membership, Standing, about
+from showfloor.access.resources import Binding, Order, Resource, Session, System
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 DECISIONS_KEPT = 16_384  # answers depend on nothing but the question, so they may be remembered
@@ -24,6 +26,7 @@ _ACCOUNT_SETS = {
     "assistant": (Role.ASSISTANT,),
     "moderator": (Role.MODERATOR,),
     "analyst": (Role.ANALYST,),
+    "reader": (Role.READER,),
 }
 _SHOP_SETS = {"owner": (Role.OWNER,), "staff": (Role.STAFF,), "member": (Role.MEMBER,)}
 _CREATOR_SETS = {"creator_owner": (Role.OWNER,), "creator_staff": (Role.STAFF,)}
@@ -67,7 +70,7 @@ class _Caller(msgspec.Struct, frozen=True):
     """What an actor is to one resource: all that a decision depends on, so that it can be remembered."""
 
     kind: ActorKind
-    account_role: Role | None
+    account_roles: tuple[Role, ...]
     shop_role: Role | None
     creator_role: Role | None
     partner_role: Role | None
@@ -77,23 +80,27 @@ class _Caller(msgspec.Struct, frozen=True):
     ref: str
 
 
-def authorize(actor: Actor, action: str, resource: Resource, thing: str = "") -> None:
-    """Return if `actor` may do `action` (the RPC's name) to `resource`.
+async def authorize(actor: Actor, action: str, resource: Resource, membership: Membership, thing: str = "") -> Standing:
+    """Return what `actor` is to `resource` if they may do `action` (the RPC's name) to it.
 
-    Raises Refusal: NOT_FOUND with reason <THING>_NOT_FOUND, or DENIED with reason PERMISSION. `thing` names
-    what the caller asked for when that is not the resource itself: a "product" is guarded by its shop.
+    Raises Refusal: NOT_FOUND with reason <THING>_NOT_FOUND, or DENIED with reason PERMISSION; UNAVAILABLE. `thing`
+    names what the caller asked for when that is not the resource itself: a "product" is guarded by its shop.
     """
-    caller = _Caller(
-        actor.kind,
-        actor.accounts.get(_account_of(resource)),
-        actor.shops.get(_shop_of(resource)),
-        actor.creators.get(_creator_of(resource)),
-        actor.partners.get(_partner_of(resource)),
-        Role.OWNER in actor.shops.values(),
-        actor.scopes,
-        actor.viewer.session_id if actor.viewer else "",
-        actor.viewer.viewer_ref if actor.viewer else "",
-    )
+    standing = await standing_on(actor, about(resource), membership)
+    decide(actor, standing, action, resource, thing)
+    return standing
+
+
+async def standing_on(actor: Actor, asked: About, membership: Membership) -> Standing:
+    """Return what an actor is to a thing. To a viewer or an operator the directory gives nothing."""
+    if actor.kind is ActorKind.USER or (actor.kind is ActorKind.SERVICE and asked.account):
+        return await membership.standing(actor.subject, asked)
+    return NOTHING
+
+
+def decide(actor: Actor, standing: Standing, action: str, resource: Resource, thing: str = "") -> None:
+    """Return if who stands so to `resource` may do `action` to it. Raises as `authorize`."""
+    caller = _caller(actor, standing)
     if _allowed(caller, action, resource):
         return
     thing = thing or type(resource).__name__.lower()
@@ -101,6 +108,24 @@ def authorize(actor: Actor, action: str, resource: Resource, thing: str = "") ->
         raise absent(thing)
     message = f"You may see this {thing}, but {action} is not allowed with your role."
     raise Refusal(RefusalKind.DENIED, "PERMISSION", message, {"action": action})
+
+
+def _caller(actor: Actor, standing: Standing) -> _Caller:
+    roles = standing.account
+    if standing.grants:
+        now = time.time()
+        roles += tuple(grant.role for grant in standing.grants if grant.until > now)
+    return _Caller(
+        actor.kind,
+        roles,
+        standing.shop,
+        standing.creator,
+        standing.partner,
+        standing.owns,
+        actor.scopes,
+        actor.viewer.session_id if actor.viewer else "",
+        actor.viewer.viewer_ref if actor.viewer else "",
+    )
 
 
 def absent(thing: str) -> Refusal:
@@ -113,19 +138,6 @@ def require_policies(actions: Iterable[str]) -> None:
     """Call at start with the name of every RPC or route. Raises ValueError if one has no policy."""
     if missing := loaded().without_policy(actions):
         raise ValueError(f"no policy permits {', '.join(missing)}: add them to the folder `policies` of its service")
-
-
-def visible_accounts(actor: Actor) -> list[str]:
-    """Return the ids of the accounts whose things a user may list. Accounts of `visible_shops` come on top:
-    `WHERE account_id = ANY(accounts) OR shop_id = ANY(shops)`."""
-    return list(actor.accounts) if actor.kind is ActorKind.USER else []
-
-
-def visible_shops(actor: Actor) -> list[str]:
-    """Return the ids of the shops whose accounts, orders and products a user may list."""
-    if actor.kind is not ActorKind.USER:
-        return []
-    return [shop for shop, role in actor.shops.items() if role in (Role.OWNER, Role.STAFF)]
 
 
 @cache
@@ -154,38 +166,39 @@ def _allowed(caller: _Caller, action: str, resource: Resource) -> bool:
 
 
 def _principal(caller: _Caller, resource: Resource) -> dict[str, Any]:
-    account = _account_of(resource)
+    asked = about(resource)
     if caller.kind is ActorKind.USER:
         held = (
-            ("Account", account, caller.account_role, _ACCOUNT_SETS),
-            ("Shop", _shop_of(resource), caller.shop_role, _SHOP_SETS),
-            ("Creator", _creator_of(resource), caller.creator_role, _CREATOR_SETS),
-            ("Partner", _partner_of(resource), caller.partner_role, _PARTNER_SETS),
+            ("Account", asked.account, caller.account_roles, _ACCOUNT_SETS),
+            ("Shop", asked.shop, (caller.shop_role,), _SHOP_SETS),
+            ("Creator", asked.creator, (caller.creator_role,), _CREATOR_SETS),
+            ("Partner", asked.partner, (caller.partner_role,), _PARTNER_SETS),
         )
         relations = {
-            name: [_ref(kind, thing)] if role in roles else []
-            for kind, thing, role, sets in held
+            name: [_ref(kind, thing)] if any(role in roles for role in theirs) else []
+            for kind, thing, theirs, sets in held
             for name, roles in sets.items()
         }
         return _made("User", "", {**relations, "owns": caller.owns})
     if caller.kind is ActorKind.VIEWER:
         return _made("Viewer", "", {"session": _ref("Session", caller.session), "ref": caller.ref})
     if caller.kind is ActorKind.SERVICE:
-        accounts = [_ref("Account", account)] if caller.account_role is Role.CONNECTOR else []
+        accounts = [_ref("Account", asked.account)] if Role.CONNECTOR in caller.account_roles else []
         return _made("Service", "", {"scopes": list(caller.scopes), "connector": accounts})
     return _made("Operator", "", {})
 
 
 def _entity(resource: Resource) -> dict[str, Any]:
     attributes: dict[str, Any] = {}
-    if account := _account_of(resource):
-        attributes["account"] = _ref("Account", account)
-    if shop := _shop_of(resource):
-        attributes["shop"] = _ref("Shop", shop)
-    if creator := _creator_of(resource):
-        attributes["creator"] = _ref("Creator", creator)
-    if partner := _partner_of(resource):
-        attributes["partner"] = _ref("Partner", partner)
+    asked = about(resource)
+    if asked.account:
+        attributes["account"] = _ref("Account", asked.account)
+    if asked.shop:
+        attributes["shop"] = _ref("Shop", asked.shop)
+    if asked.creator:
+        attributes["creator"] = _ref("Creator", asked.creator)
+    if asked.partner:
+        attributes["partner"] = _ref("Partner", asked.partner)
     if isinstance(resource, Binding):
         attributes["awaits"] = resource.awaits
     if isinstance(resource, Session):
@@ -193,30 +206,6 @@ def _entity(resource: Resource) -> dict[str, Any]:
     if isinstance(resource, Order):
         attributes["viewer"] = resource.viewer
     return _made(type(resource).__name__, "" if isinstance(resource, System) else resource.id, attributes)
-
-
-def _account_of(resource: Resource) -> str:
-    if isinstance(resource, Account):
-        return resource.id
-    return resource.account if isinstance(resource, Session | Order) else ""
-
-
-def _shop_of(resource: Resource) -> str:
-    if isinstance(resource, Shop):
-        return resource.id
-    return "" if isinstance(resource, System | Partner) else resource.shop
-
-
-def _creator_of(resource: Resource) -> str:
-    if isinstance(resource, Creator):
-        return resource.id
-    return resource.creator if isinstance(resource, Account | Binding) else ""
-
-
-def _partner_of(resource: Resource) -> str:
-    if isinstance(resource, Partner):
-        return resource.id
-    return resource.partner if isinstance(resource, Binding) else ""
 
 
 def _made(kind: str, name: str, attributes: dict[str, Any]) -> dict[str, Any]:

@@ -9,13 +9,10 @@ from typing import Generic, TypeVar
 
 from cachetools import TTLCache
 
-from showfloor.access.actor import Actor
-
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-ACTOR_BYTES = 700  # of an actor without any account, measured with tracemalloc and rounded up
-HOLDING_BYTES = 300  # of each account or shop that an actor has to do with, likewise
+ACTOR_BYTES = 700  # of an actor, measured with tracemalloc and rounded up
 ENTRY_BYTES = 500  # of the bookkeeping of an entry
 
 
@@ -59,12 +56,6 @@ class Remembered(Generic[K, V]):
     def clear(self) -> None:
         """Forget all."""
         self._kept.clear()
-
-
-def weight_of(actor: Actor) -> int:
-    """Return about how many bytes an actor takes in memory."""
-    held = len(actor.accounts) + len(actor.shops) + len(actor.homes) + len(actor.creators) + len(actor.partners)
-    return ACTOR_BYTES + HOLDING_BYTES * held
 
 
 def _weight(entry: tuple[object, int]) -> int:

@@ -9,7 +9,6 @@ before, so that tokens on their way stay good.
 import os
 import secrets
 import time
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +19,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeyParameters, OKPKey
 
 from showfloor.access.actor import Actor, follower
-from showfloor.access.remembered import Remembered, weight_of
+from showfloor.access.remembered import ACTOR_BYTES, Remembered
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 ALGORITHM = "Ed25519"
@@ -28,17 +27,16 @@ ISSUER = "showfloor-internal"
 AUDIENCE = "showfloor-services"
 LIFETIME_S = 60
 LEEWAY_S = 5  # how far two clocks may differ
-MAX_TOKEN_CHARS = 96_000  # gRPC metadata must hold it; a user of 450 accounts, each of a shop of its own, fits
-_MAX_ACTOR_BYTES = 1024 * 1024  # unpacked
+MAX_TOKEN_CHARS = 2_048
 KEYS_KEPT = 2
 _RELOAD_S = 1.0  # an unknown key id reads the JWKS again, at most this often
 _REFRESH_S = 60.0  # and a known one after this time: whose key was taken away must not stay trusted
 _MAX_KEY_FILE = 64 * 1024  # bytes of the public keys of one service
-_REMEMBERED_BYTES = 16 * 1024 * 1024  # of verified tokens: those of 50 agencies, or of 5,000 viewers
+_REMEMBERED_BYTES = 16 * 1024 * 1024  # of verified tokens: those of some 7,000 callers
 
 _SPEAKS_AS = "showfloor_service"  # of a key: the service that it belongs to, which the name of its file says
 
-NONSENSE = (JoseError, ValueError, TypeError, RecursionError, zlib.error)
+NONSENSE = (JoseError, ValueError, TypeError, RecursionError)
 """What reading a token raises that is not one: joserfc expects members of some types, and msgspec's are ValueErrors."""
 
 Keys = dict[str, Any]
@@ -50,7 +48,7 @@ class _Claims(msgspec.Struct, kw_only=True):
     aud: str
     exp: int
     iat: int
-    act: bytes  # the Actor as JSON, packed by zlib: what a user is to hundreds of accounts must fit
+    act: Actor
 
 
 class _Verified(NamedTuple):
@@ -72,15 +70,14 @@ class Signer:
         self._keys = [OKPKey.import_key(key) for key in keys]
 
     def sign(self, actor: Actor) -> str:
-        """Return a token that says, for LIFETIME_S, who is asking. Raises Refusal LIMIT (TOO_MANY_ACCOUNTS)."""
-        now, packed = int(self._clock()), zlib.compress(msgspec.json.encode(actor))
+        """Return a token that says, for LIFETIME_S, who is asking. A name of more than any id has raises ValueError."""
+        now = int(self._clock())
         issuer = issuer_of(self._service) if self._service else ISSUER
-        claims = _Claims(iss=issuer, aud=AUDIENCE, iat=now, exp=now + LIFETIME_S, act=packed)
+        claims = _Claims(iss=issuer, aud=AUDIENCE, iat=now, exp=now + LIFETIME_S, act=actor)
         header = {"alg": ALGORITHM, "kid": _name_of(str(self._keys[0].kid), self._service)}
         token = jwt.encode(header, msgspec.to_builtins(claims), self._keys[0], algorithms=[ALGORITHM])
         if len(token) > MAX_TOKEN_CHARS:
-            text = f"You act for {len(actor.homes)} accounts, more than one user can: leave some to another user."
-            raise Refusal(RefusalKind.LIMIT, "TOO_MANY_ACCOUNTS", text)
+            raise ValueError("the caller's ids are longer than any that Showfloor makes")
         return token
 
     def jwks(self) -> Keys:
@@ -127,15 +124,14 @@ class Verifier:
         try:
             decoded = jwt.decode(token, lambda given: self._key(given.headers().get("kid")), algorithms=[ALGORITHM])
             claims = msgspec.convert(decoded.claims, _Claims)
-            actor = msgspec.json.decode(_unpacked(claims.act), type=Actor)
         except NONSENSE as error:
             raise _refused("The token is not good.") from error
         service = self._speaks_as.get(decoded.header["kid"], "")
         if claims.iss != (issuer_of(service) if service else ISSUER) or claims.aud != AUDIENCE:
             raise _refused("The token is meant for somebody else.")
-        if service and actor != follower(service):
+        if service and claims.act != follower(service):
             raise _refused("A service speaks for itself alone.")
-        verified = _Verified(claims.iat, claims.exp, actor, len(token) + weight_of(actor))
+        verified = _Verified(claims.iat, claims.exp, claims.act, len(token) + ACTOR_BYTES)
         self._known.put(token, verified)
         return verified
 
@@ -217,15 +213,6 @@ def publish_keys(signer: Signer, path: Path) -> None:
 def _name_of(kid: str, service: str) -> str:
     """Return how a token names a key: a service's by the service, too, so that no other can publish one of its name."""
     return f"{service}/{kid}" if service else kid
-
-
-def _unpacked(act: bytes) -> bytes:
-    """Raises ValueError for what is larger than an actor can be, zlib.error for what is not packed."""
-    packed = zlib.decompressobj()
-    unpacked = packed.decompress(act, _MAX_ACTOR_BYTES)
-    if not packed.eof:
-        raise ValueError("cut off, or too large")
-    return unpacked
 
 
 def _new_key() -> OKPKey:

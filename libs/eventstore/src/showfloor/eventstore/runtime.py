@@ -36,11 +36,13 @@ async def open_store(
     *,
     keep: float = KEEP,
     keyring: Keyring | None = None,
+    beside: Iterable[str] = (),
     **limits: Any,
 ) -> AsyncIterator[Runtime]:
     """Open a migrated database for a service; close all when the block ends. `limits` go to `Store`.
 
     `keep`: seconds for which tables of views stay that no process uses any more. `keyring`: as in `Store`.
+    `beside`: schemas with tables that are no view, which questions may ask, too.
 
     Raises LogUnavailable when the database cannot be reached at the start; later outages heal.
     """
@@ -50,7 +52,7 @@ async def open_store(
         followed = Views(dsn, store, views, keep)
         await followed.start()
         stack.push_async_callback(followed.close)
-        database = Database(dsn, search_path=followed.schemas)
+        database = Database(dsn, search_path=[*followed.schemas, *beside])
         await database.open()
         stack.push_async_callback(database.close)
         yield Runtime(store, followed, database, PostgresTracking(database), Sealing(store.keyring))

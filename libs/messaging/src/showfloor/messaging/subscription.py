@@ -7,6 +7,7 @@ becomes a dead letter in a table and can be replayed; when there are too many th
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 import msgspec
@@ -99,6 +100,18 @@ class Subscription(Generic[S]):
         self._read = BEGINNING  # on the bus
         self._state, self._problem = "starting", ""
         self._freed = asyncio.Event()  # from standing still
+        self._turn = asyncio.Lock()  # what comes by the bus and what the owner is asked for are handled in turn
+        self._loaded = False
+        self._listeners: list[Callable[[int], None]] = []
+
+    @property
+    def position(self) -> int:
+        """The position of the owner's log up to which everything is handled."""
+        return self._position
+
+    def on_advance(self, listener: Callable[[int], None]) -> None:
+        """Call `listener(position)` whenever more is handled, here or by another runner."""
+        self._listeners.append(listener)
 
     def status(self) -> SubscriptionStatus:
         counts = (self._position, self._handled, self._repaired, self._dead_letters)
@@ -113,13 +126,16 @@ class Subscription(Generic[S]):
             log.info("subscription goes on", name=self.name, dead_letters=self._dead_letters)
 
     async def _run(self) -> None:
-        await self._persist(self._load)
+        async with self._turn:
+            await self._persist(self._load)
         reader = self._bus.reader(stream_of(self._upstream), [subject_of(self._upstream)], self._read)
         self._state, self._problem = "following", ""
         try:
             self._stop_if_too_many()
             while True:
-                await self._take(await reader.page(PAGE))
+                page = await reader.page(PAGE)
+                async with self._turn:
+                    await self._take(page)
         except _TooManyDeadLetters:
             self._freed.clear()
             self._state = "stopped"
@@ -128,6 +144,21 @@ class Subscription(Generic[S]):
             log.error("subscription stopped", name=self.name, dead_letters=self._dead_letters)
         finally:
             await reader.close()
+
+    async def catch_up(self) -> bool:
+        """Handle at once what the owner's log holds beyond our position, whether or not the bus brings it.
+
+        Returns True when there is no more; one that stands still goes no further. Raises what asking the owner raises.
+        """
+        async with self._turn:
+            if not self._loaded:
+                await self._load()
+            with suppress(_TooManyDeadLetters):
+                self._stop_if_too_many()
+                while page := await self._read_events(self._position, PAGE):
+                    await self._commit([one for one in page if one.position > self._position], self._read)
+                return True
+            return False
 
     async def replay_dead_letters(self, only: int | None = None) -> int:
         """Handle again, in order, the dead letters, or only the one at a position.
@@ -150,8 +181,9 @@ class Subscription(Generic[S]):
         return done
 
     async def _load(self) -> None:
-        self._position, self._read = await self._tracking.position(self.name)
-        self._stored = self._position
+        position, self._read = await self._tracking.position(self.name)
+        self._stored, self._loaded = position, True
+        self._advance(position)
         self._count_dead_letters(len(await self._tracking.dead_letters(self.name)))
 
     async def _take(self, page: Sequence[Delivered]) -> None:
@@ -213,7 +245,8 @@ class Subscription(Generic[S]):
         if statements or position - self._stored >= QUIET:  # else nothing came of them: read again, they do nothing
             await self._tracking.commit(statements, self.name, position, read, after=self._stored)
             self._stored = position
-        self._position, self._read = position, read
+        self._read = read
+        self._advance(position)
         self._handled += len(batch)
         HANDLED.labels(self.name).inc(len(batch))
 
@@ -251,22 +284,28 @@ class Subscription(Generic[S]):
         """Ask the database whether the message is handled: after all, or by another runner."""
         known = self._stored
         self._stored, _ = await self._persist(lambda: self._tracking.position(self.name))
-        self._position = max(self._position, self._stored)
+        self._advance(max(self._position, self._stored))
         if self._stored < known:  # a failover or a restored copy took commits back: handle them again
             log.error("the database went back", name=self.name, position=self._stored, known=known)
-            self._position = self._stored
+            self._advance(self._stored)
             await self._repair(message)
         return self._position >= message.position
 
     async def _add_dead_letter(self, message: PublicMessage, reason: str, read: StreamPosition) -> None:
         letter = dead_letter(message, reason)
         self._count_dead_letters(await self._tracking.add_dead_letter(self.name, letter, read, after=self._stored))
-        self._position = self._stored = message.position
+        self._stored = message.position
+        self._advance(message.position)
         log.error("event is a dead letter", name=self.name, position=message.position, reason=reason)
 
     def _stop_if_too_many(self) -> None:
         if self._dead_letters > self._retry.max_dead_letters:
             raise _TooManyDeadLetters
+
+    def _advance(self, position: int) -> None:
+        moved, self._position = position != self._position, position
+        for listener in self._listeners if moved else ():
+            listener(position)
 
     async def _persist(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do what must be done before anything else can be, however long it takes."""

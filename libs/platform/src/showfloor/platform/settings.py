@@ -77,6 +77,12 @@ class ProcessSettings(BaseSettings):
     service_key_file: Path | None = Field(
         default=None, description="private key by which a service that follows another signs; made when absent"
     )
+    gateway_address: Address | None = Field(
+        default=None, description="host:port of the gateway's gRPC server: its directory says who may do what"
+    )
+    membership_stale_s: float = Field(
+        default=900.0, gt=0, le=86_400, description="seconds without the directory after which changes are refused"
+    )
 
     def nats_password(self) -> str | None:
         """Return the NATS password, or None when no file is configured. Raises StartupError if unreadable."""

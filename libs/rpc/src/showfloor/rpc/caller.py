@@ -5,6 +5,7 @@ from contextvars import ContextVar
 import msgspec
 
 from showfloor.access.actor import Actor
+from showfloor.access.membership.standing import Membership
 from showfloor.kernel.event import Meta
 from showfloor.observability.tracing import current_traceparent
 
@@ -12,11 +13,13 @@ BEARER = "Bearer "  # before the internal token, in the metadata key `authorizat
 
 
 class Call(msgspec.Struct, frozen=True):
-    """One RPC. `token` is the caller's internal token, to pass on when asking another service for them."""
+    """One RPC. `token` is the caller's internal token, to pass on when asking another service for them. `membership`
+    says what they are to whom."""
 
     method: str
     actor: Actor
     token: str
+    membership: Membership
 
     def meta(self, request_id: str = "") -> Meta:
         """Return what is recorded beside the events of this call."""

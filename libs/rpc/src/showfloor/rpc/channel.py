@@ -16,7 +16,7 @@ from showfloor.rpc.errors import from_rpc_error
 
 ATTEMPTS = 4  # in all, of an idempotent call
 MESSAGE_BYTES = 16 * 1024 * 1024
-METADATA_BYTES = 128 * 1024  # a token may take most of it
+METADATA_BYTES = 16 * 1024  # a token takes 2 KB at most
 
 Q = TypeVar("Q")
 A = TypeVar("A")

@@ -3,7 +3,7 @@
 import logging
 import time
 from asyncio import CancelledError
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from secrets import token_hex
 from typing import Any
@@ -13,6 +13,8 @@ from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 from grpc.aio import ServerInterceptor
 from opentelemetry.trace import SpanKind
 
+from showfloor.access.actor import ActorKind
+from showfloor.access.membership.standing import Membership
 from showfloor.access.tokens import Verifier
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.observability import metrics, tracing
@@ -40,8 +42,9 @@ class _Ended(Exception):
 class Guard(ServerInterceptor):
     """Wraps every method of every service, streaming or not."""
 
-    def __init__(self, verifier: Verifier) -> None:
-        self._verifier = verifier
+    def __init__(self, verifier: Verifier, membership: Membership, changing: Collection[str] = ()) -> None:
+        """`changing`: the methods that change something. What may be changed is not taken from old news."""
+        self._verifier, self._membership, self._changing = verifier, membership, frozenset(changing)
         self._guarded: dict[str, Any] = {}  # handlers by path: one per RPC
 
     async def intercept_service(self, continuation: Continuation, handler_call_details: grpc.HandlerCallDetails) -> Any:
@@ -70,6 +73,7 @@ class Guard(ServerInterceptor):
         async def guarded(request: Any, context: Any) -> Any:
             try:
                 with self._around(path, context):
+                    await self._let_in(path, context)
                     return await answer(request, context)
             except _Ended as ended:
                 await _abort(context, ended.status)
@@ -80,6 +84,7 @@ class Guard(ServerInterceptor):
         async def guarded(request: Any, context: Any) -> AsyncIterator[Any]:
             try:
                 with self._around(path, context):
+                    await self._let_in(path, context)
                     async for message in answer(request, context):
                         yield message
             except _Ended as ended:
@@ -89,13 +94,12 @@ class Guard(ServerInterceptor):
 
     @contextmanager
     def _around(self, path: str, context: Any) -> Iterator[None]:
-        """Let the call in, time it, and turn whatever it raises into a status."""
+        """Time a call, and turn whatever it raises into a status."""
         method = path.rsplit("/", 1)[-1]
         started, code = time.perf_counter(), "OK"
         carrier = context.invocation_metadata()
         try:
             with tracing.span(path.lstrip("/"), tracing.extract_metadata(carrier), SpanKind.SERVER):
-                self._let_in(method, context, carrier)
                 yield
         except Refusal as refusal:
             status = to_status(refusal)
@@ -116,11 +120,16 @@ class Guard(ServerInterceptor):
             if _quiet.isEnabledFor(logging.DEBUG):  # asked first: thousands of calls a second end here
                 _log.debug("rpc answered", method=method, code=code, seconds=round(took, 6))
 
-    def _let_in(self, method: str, context: Any, carrier: Any) -> None:
+    async def _let_in(self, path: str, context: Any) -> None:
         if context.time_remaining() is None:
             raise Refusal(RefusalKind.INVALID, "DEADLINE_REQUIRED", "Every call needs a deadline: set one.")
-        token = token_in(carrier)
-        enter(Call(method, self._verifier.verify(token), token))
+        token = token_in(context.invocation_metadata())
+        actor, method = self._verifier.verify(token), path.rsplit("/", 1)[-1]
+        if actor.directory_position > self._membership.position:
+            await self._membership.reached(actor.directory_position)
+        if method in self._changing and actor.kind in (ActorKind.USER, ActorKind.SERVICE):
+            self._membership.must_be_fresh()
+        enter(Call(method, actor, token, self._membership))
 
 
 def token_in(metadata: Iterable[tuple[str, str | bytes]]) -> str:

@@ -13,6 +13,7 @@ from google.protobuf.message_factory import GetMessageClass
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
+from showfloor.access.membership.standing import Membership, Nobody
 from showfloor.access.policy import require_policies
 from showfloor.access.tokens import Verifier
 from showfloor.observability.logging import get_logger
@@ -47,12 +48,19 @@ class Server:
     Raises ValueError when an RPC has no policy. Health says SERVING from `start` until `stop` begins.
     """
 
-    def __init__(self, services: Sequence[Service], verifier: Verifier, limits: Limits = Limits()) -> None:
+    def __init__(
+        self,
+        services: Sequence[Service],
+        verifier: Verifier,
+        limits: Limits = Limits(),
+        membership: Membership | None = None,
+    ) -> None:
+        """`membership` says what users are to whom; without one nobody is anything."""
         require_policies(method.name for service in services for method in service.descriptor.methods)
         self._limits = limits
         self._names = [service.descriptor.full_name for service in services]
         self._server = grpc.aio.server(
-            interceptors=[Guard(verifier)],
+            interceptors=[Guard(verifier, membership or Nobody(), _changing(services))],
             options=_options(limits),
             maximum_concurrent_rpcs=limits.concurrent_calls,
         )
@@ -89,6 +97,13 @@ class Server:
         await self._server.wait_for_termination()
 
 
+def _changing(services: Sequence[Service]) -> set[str]:
+    """Return the methods that change something: those whose request names itself, and those that take in a batch."""
+    methods = [method for service in services for method in service.descriptor.methods]
+    return {method.name for method in methods if not _NAMED.isdisjoint(method.input_type.fields_by_name)}
+
+
+_NAMED = {"request_id", "batch"}
 _HANDLERS = {  # by whether the request, and whether the answer, is a stream
     (False, False): grpc.unary_unary_rpc_method_handler,
     (False, True): grpc.unary_stream_rpc_method_handler,

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from showfloor.access.policy import authorize
+from showfloor.access.membership.standing import About
+from showfloor.access.policy import authorize, decide, standing_on
 from showfloor.access.resources import Account, Resource, Shop
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.rpc import checks
@@ -26,36 +27,42 @@ class ShopHome(NamedTuple):
     currency: str
 
 
-def allow(resource: Resource, missing: Refusal) -> None:
+async def may(resource: Resource, action: str = "") -> None:
+    """Return if the caller may do the current RPC, or another action, to a thing. Raises as `authorize`."""
+    call = current()
+    await authorize(call.actor, action or call.method, resource, call.membership)
+
+
+async def allow(resource: Resource, missing: Refusal) -> None:
     """Return if the caller may do the current RPC to a thing that is there.
 
     One that the caller may not know of is refused as `missing`: word for word like one that is not there.
     Raises PERMISSION, too.
     """
-    call = current()
     try:
-        authorize(call.actor, call.method, resource)
+        await may(resource)
     except Refusal as refusal:
         if refusal.kind is RefusalKind.NOT_FOUND:
             raise missing from None
         raise
 
 
-def account_for(account_id: str) -> AccountHome:
+async def account_for(account_id: str) -> AccountHome:
     """Return the account if the caller may do the current RPC to it. Raises ACCOUNT_NOT_FOUND, PERMISSION."""
     key = checks.uuid("account_id", account_id)
     call = current()
-    home = call.actor.homes.get(str(key))
-    authorize(call.actor, call.method, Account(id=str(key), shop=home.shop if home else ""))
-    if home is None:
+    standing = await standing_on(call.actor, About(account=str(key)), call.membership)
+    home = standing.home
+    decide(call.actor, standing, call.method, Account(id=str(key), shop=home.shop if home else ""))
+    if home is None or not home.shop:
         text = "The account belongs to no shop yet: link it to one first."
         raise Refusal(RefusalKind.NOT_FOUND, "ACCOUNT_NOT_FOUND", text, {"account_id": str(key)})
     return AccountHome(key, UUID(home.shop), home.currency, home.affiliate)
 
 
-def shop_for(shop_id: str) -> ShopHome:
+async def shop_for(shop_id: str) -> ShopHome:
     """Return the shop if the caller may do the current RPC to it. Raises SHOP_NOT_FOUND, PERMISSION."""
     key = checks.uuid("shop_id", shop_id)
     call = current()
-    authorize(call.actor, call.method, Shop(id=str(key)))
-    return ShopHome(key, call.actor.currencies.get(str(key), ""))
+    standing = await authorize(call.actor, call.method, Shop(id=str(key)), call.membership)
+    return ShopHome(key, standing.currency)

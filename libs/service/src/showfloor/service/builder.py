@@ -13,8 +13,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
+from showfloor.access.membership.members import Members
+from showfloor.access.membership.tables import DDL, SCHEMA
 from showfloor.access.tokens import Keys, Verifier, keys_in, with_services
 from showfloor.eventstore.address import database_in
+from showfloor.eventstore.beside import ensure_schema
 from showfloor.eventstore.deadlines import Deadline, DeadlineRunner
 from showfloor.eventstore.keyring import Keyring, KeyringAway, OtherKeyring
 from showfloor.eventstore.lease import leadership
@@ -39,7 +42,8 @@ from showfloor.rpc.channel import Channel, connect
 from showfloor.rpc.server import Limits, Server
 from showfloor.service.answering import answered
 from showfloor.service.backend import OperatorBackend, OwnPart
-from showfloor.service.following import TokenOf, events_of, own_tokens
+from showfloor.service.directory import UPSTREAM, handle, keep_up, own_members
+from showfloor.service.following import OwnersLog, TokenOf, own_tokens
 from showfloor.service.operator import log_service, operator_service
 from showfloor.service.public_log import PublicLog
 
@@ -61,6 +65,7 @@ class Builder:
         clock: Clock,
         stack: AsyncExitStack,
         health: Health | None = None,
+        directory: View | None = None,
     ) -> None:
         self.name, self.runtime, self.bus, self.clock = name, runtime, bus, clock
         self.store, self.views, self.database = runtime.store, runtime.views, runtime.database
@@ -69,6 +74,11 @@ class Builder:
         self._publish: Publish | None = None
         self._subscriptions: list[Subscription[Statement]] = []
         self._own: list[OwnPart] = []
+        self._directory = directory
+        if directory is not None:
+            self.members = own_members(runtime, directory)
+        else:
+            self.members = Members(runtime.database, config.membership_stale_s)
 
     def closing(self, close: Callable[[], Awaitable[object]]) -> None:
         """Have something closed before everything that was added earlier."""
@@ -124,16 +134,38 @@ class Builder:
         The subscription's name is its position's name: by default the service's own; chosen once. Without `channel`
         and `token_of` the service asks at the address that its environment names, with a key of its own.
         """
+        self._followed(upstream, handle, name or self.name, channel, token_of)
+
+    def _followed(
+        self,
+        upstream: str,
+        handle: Handle[Statement],
+        name: str,
+        channel: Channel | None = None,
+        token_of: TokenOf | None = None,
+    ) -> tuple[Subscription[Statement], OwnersLog]:
         if channel is None:
             channel = connect(address_of(upstream))
             self.closing(channel.close)
-        read = events_of(upstream, channel, self.name, token_of or own_tokens(self.name, self._config))
-        bus, tracking, called = self.bus, self.runtime.tracking, name or self.name
+        log = OwnersLog(upstream, channel, self.name, token_of or own_tokens(self.name, self._config))
+        bus, tracking = self.bus, self.runtime.tracking
         subscription = Subscription(
-            bus=bus, upstream=upstream, name=called, handle=handle, tracking=tracking, read_events=read
+            bus=bus, upstream=upstream, name=name, handle=handle, tracking=tracking, read_events=log
         )
         self._subscriptions.append(subscription)
         self.background(subscription.run(), subscription.name)
+        return subscription, log
+
+    def _follow_the_directory(self) -> None:
+        """Keep the tables that rights are asked of."""
+        channel = None
+        if address := self._config.gateway_address:
+            channel = connect(address)
+            self.closing(channel.close)
+        subscription, log = self._followed(UPSTREAM, handle, SCHEMA, channel)
+        subscription.on_advance(self.members.advanced)
+        work = keep_up(self.members, subscription, log, self._config.membership_stale_s)
+        self.background(work, "membership")
 
     def deadlines(self, fire: Callable[[Deadline], Awaitable[object]]) -> None:
         """Fire what is due in the view `deadlines`."""
@@ -158,13 +190,15 @@ class Builder:
         `keys` prove who is asking: by default those that the settings name. Services prove themselves in either case.
         Raises StartupError.
         """
+        if self._directory is None:
+            self._follow_the_directory()
         backend = OperatorBackend(
             self.name, self.runtime, self.bus, self._subscriptions, self._own, self._relay, self._publish
         )
         common = [operator_service(self.name, backend), log_service(PublicLog(self.store, self._publish))]
         services = [*answered(contracts, parts), *common]
         known = with_services(keys, self._config.service_jwks) if keys else _public_keys(self._config)
-        server = Server(services, Verifier(known), limits)
+        server = Server(services, Verifier(known), limits, self.members)
         port = await listening(server.start, self._config.listen)
         self.closing(server.stop)
         return port
@@ -211,15 +245,23 @@ async def opened(
     views: Iterable[View] = (),
     clock: Clock = utc_now,
     health: Health | None = None,
+    directory: View | None = None,
 ) -> AsyncIterator[Builder]:
-    """Open store, views and bus on a migrated database; close them, and what is added to them, with the block."""
+    """Open store, views and bus on a migrated database; close them, and what is added to them, with the block.
+
+    Who may do what is asked of tables that follow the gateway's directory. `directory`: the view that holds these
+    tables in the service that owns it.
+    """
     async with AsyncExitStack() as stack:
         deciders = tuple(deciders)
         keyring = await asyncio.to_thread(_keyring, config, deciders)
         if keyring is not None:
             stack.callback(keyring.close)
+        beside = () if directory else (SCHEMA,)
+        for schema in beside:
+            await asyncio.to_thread(ensure_schema, config.database_url, schema, DDL)
         runtime = await stack.enter_async_context(
-            open_store(config.database_url, deciders, views, keep=config.keep_views_s, keyring=keyring)
+            open_store(config.database_url, deciders, views, keep=config.keep_views_s, keyring=keyring, beside=beside)
         )
         if health is not None:
             health.watch("writer", runtime.store.alive)
@@ -230,4 +272,4 @@ async def opened(
         if health is not None:
             health.watch("bus", bus.alive)
         stack.push_async_callback(bus.close)
-        yield Builder(name, config, runtime, bus, clock, stack, health)
+        yield Builder(name, config, runtime, bus, clock, stack, health, directory)

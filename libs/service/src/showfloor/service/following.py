@@ -7,7 +7,6 @@ from showfloor.access.actor import Actor, follower
 from showfloor.access.tokens import NONSENSE, Signer, keys_of_service, publish_keys
 from showfloor.api.common.v1 import log_service_pb2
 from showfloor.messaging.public import PublicEvent, PublicMessage
-from showfloor.messaging.subscription import ReadEvents
 from showfloor.platform.settings import ProcessSettings
 from showfloor.platform.startup_error import StartupError
 from showfloor.rpc.channel import Channel, call, methods
@@ -18,21 +17,25 @@ TokenOf = Callable[[Actor], str]
 """Returns an internal token of an actor."""
 
 
-def events_of(upstream: str, channel: Channel, reader: str, token_of: TokenOf) -> ReadEvents:
-    """Return how the service `reader` reads the public events of another from its log."""
-    actor = follower(reader)
-    ask = methods(channel, log_service_pb2.DESCRIPTOR.services_by_name["LogService"])["ReadEvents"]
+class OwnersLog:
+    """Reads the public events of another service from its log, as the service `reader`: a `ReadEvents`."""
 
-    async def read(after: int, limit: int) -> Sequence[PublicMessage]:
+    def __init__(self, upstream: str, channel: Channel, reader: str, token_of: TokenOf) -> None:
+        self._upstream, self._actor, self._token_of = upstream, follower(reader), token_of
+        self._ask = methods(channel, log_service_pb2.DESCRIPTOR.services_by_name["LogService"])["ReadEvents"]
+        self.end = 0  # the last position, when the log was last read to its end
+
+    async def __call__(self, after: int, limit: int) -> Sequence[PublicMessage]:
         position = after
         while True:
             request = log_service_pb2.ReadEventsRequest(after_position=position, limit=limit)
-            page = await call(ask, request, timeout=READ_SECONDS, token=token_of(actor), idempotent=True)
+            token = self._token_of(self._actor)
+            page = await call(self._ask, request, timeout=READ_SECONDS, token=token, idempotent=True)
             if page.events or page.last_position <= position:
-                return [message_of(upstream, one) for one in page.events]
+                if not page.events:
+                    self.end = position
+                return [message_of(self._upstream, one) for one in page.events]
             position = page.last_position  # private events only: go on
-
-    return read
 
 
 def own_tokens(name: str, config: ProcessSettings) -> TokenOf:

@@ -5,13 +5,12 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
-from showfloor.access.policy import authorize
 from showfloor.access.resources import System
 from showfloor.api.common.v1 import log_service_pb2 as log_pb
 from showfloor.api.common.v1 import operator_service_pb2 as pb
 from showfloor.rpc import checks
-from showfloor.rpc.caller import current
 from showfloor.rpc.server import Service
+from showfloor.service.allowing import may
 from showfloor.service.backend import OperatorBackend
 from showfloor.service.public_log import PublicLog
 
@@ -34,33 +33,33 @@ class _Operator:
         self._name, self._backend = name, backend
 
     async def GetStatus(self, request: pb.GetStatusRequest, _: Any) -> pb.GetStatusResponse:
-        _allow()
+        await may(System())
         last, parts = await self._backend.status()
         return pb.GetStatusResponse(service=self._name, last_position=last, parts=parts)
 
     async def RebuildView(self, request: pb.RebuildViewRequest, _: Any) -> AsyncIterator[pb.RebuildViewResponse]:
-        _allow()
+        await may(System())
         view = checks.text("view", request.view, 1, 64)
         async for progress in self._backend.rebuild(view, request.compare):
             yield progress
 
     async def GetFingerprint(self, request: pb.GetFingerprintRequest, _: Any) -> pb.GetFingerprintResponse:
-        _allow()
+        await may(System())
         value, position = await self._backend.fingerprint(checks.text("view", request.view, 1, 64))
         return pb.GetFingerprintResponse(fingerprint=value, position=position)
 
     async def ListDeadLetters(self, request: pb.ListDeadLettersRequest, _: Any) -> pb.ListDeadLettersResponse:
-        _allow()
+        await may(System())
         letters = await self._backend.dead_letters(checks.text("subscription", request.subscription, 0, 200))
         return pb.ListDeadLettersResponse(dead_letters=letters[:MAX_DEAD_LETTERS])
 
     async def ReplayDeadLetter(self, request: pb.ReplayDeadLetterRequest, _: Any) -> pb.ReplayDeadLetterResponse:
-        _allow()
+        await may(System())
         dead_letter_id = checks.text("dead_letter_id", request.dead_letter_id, 1, 200)
         return pb.ReplayDeadLetterResponse(handled=await self._backend.replay(dead_letter_id))
 
     async def RebuildStream(self, request: pb.RebuildStreamRequest, _: Any) -> AsyncIterator[pb.RebuildStreamResponse]:
-        _allow()
+        await may(System())
         async for progress in self._backend.rebuild_stream():
             yield progress
 
@@ -70,12 +69,7 @@ class _LogReader:
         self._log = log
 
     async def ReadEvents(self, request: log_pb.ReadEventsRequest, _: Any) -> log_pb.ReadEventsResponse:
-        _allow()
+        await may(System())
         after = checks.position(request.after_position, "after_position")
         events, last = await self._log.read(after, checks.number("limit", request.limit, 1, MAX_EVENTS))
         return log_pb.ReadEventsResponse(events=events, last_position=last)
-
-
-def _allow() -> None:
-    call = current()
-    authorize(call.actor, call.method, System())

@@ -7,21 +7,24 @@ Register with `pytest_plugins = ["showfloor.testing.service"]` in tests/conftest
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import msgspec
 import pytest
 
 from showfloor.access.actor import Actor, ActorKind, follower
-from showfloor.access.tokens import Signer, publish_keys
+from showfloor.access.tokens import Signer, keys_in, publish_keys, with_services
 from showfloor.api.common.v1 import log_service_pb2, operator_service_pb2
 from showfloor.eventstore.migrations import migrate
 from showfloor.platform.migrations import Migrations
 from showfloor.rpc import channel
+from showfloor.testing.directory import Directory, directory
+from showfloor.testing.members import Somebody, write_members
 from showfloor.testing.nats import NatsServer
 
 Serve = Callable[..., AbstractAsyncContextManager["Served"]]
@@ -61,17 +64,32 @@ class Caller:
 class Served:
     """A service that answers at an address, wherever it runs. `now` is the clock that it goes by in this process."""
 
-    def __init__(self, address: str, signer: Signer, *contracts: ModuleType, clock: Now | None = None) -> None:
+    def __init__(
+        self,
+        address: str,
+        signer: Signer,
+        *contracts: ModuleType,
+        clock: Now | None = None,
+        database: str = "",
+        directory: Directory | None = None,
+    ) -> None:
+        """`database` takes what somebody is to whom; `directory` is the one that the service follows."""
         self.address, self._signer, self.now = address, signer, clock or Now()
+        self._database, self.directory = database, directory or Directory()
         self._link = channel.connect(address)
         self.methods: dict[str, Any] = {}
         for module in (*contracts, log_service_pb2, operator_service_pb2):
             for service in module.DESCRIPTOR.services_by_name.values():
                 self.methods |= channel.methods(self._link, service)
 
-    def caller(self, actor: Actor) -> Caller:
-        """Return somebody who may ask as this actor for a minute."""
-        return Caller(self.methods, self._signer.sign(actor))
+    def caller(self, who: Actor | Somebody) -> Caller:
+        """Return who may ask as this actor for a minute; of somebody the service knows what they hold."""
+        if isinstance(who, Actor):
+            return Caller(self.methods, self._signer.sign(who))
+        write_members(self._database, [who])
+        followed = bool(self.directory.address)
+        position = self.directory.tell() if followed else 0  # what it remembers of them is old when it hears of this
+        return Caller(self.methods, self._signer.sign(msgspec.structs.replace(who.actor, directory_position=position)))
 
     def operator(self) -> Caller:
         """Return somebody who looks after the service's parts."""
@@ -101,14 +119,24 @@ async def served_at(
     migrate(database, migrations.folder)
     signer, clock, keys = Signer(folder / "key.json"), Now(), folder / "jwks.json"
     publish_keys(signer, keys)
-    settings.setdefault("keyring", folder / "keyring.sqlite")
+    settings = {"keyring": folder / "keyring.sqlite", **own_key(folder), **settings}
     config = kind(database_url=database, nats_url=nats_url, data=folder, internal_jwks=keys, **settings)
-    async with running(config, clock) as port:
-        service = Served(f"127.0.0.1:{port}", signer, *contracts, clock=clock)
+    known = with_services(keys_in(keys), config.service_jwks)
+    async with AsyncExitStack() as stack:
+        followed = await stack.enter_async_context(directory(known))
+        config = config.model_copy(update={"gateway_address": config.gateway_address or followed.address})
+        port = await stack.enter_async_context(running(config, clock))
+        address = f"127.0.0.1:{port}"
+        service = Served(address, signer, *contracts, clock=clock, database=database, directory=followed)
         try:
             yield service
         finally:
             await service.close()
+
+
+def own_key(folder: Path) -> dict[str, Path]:
+    """Return the settings by which a service signs for itself."""
+    return {"service_key_file": folder / "service.key.json", "service_jwks": folder / "services"}
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from showfloor.gateway.access.wiring import entering, signing
 from showfloor.gateway.app import open_app
 from showfloor.gateway.config import Config
 from showfloor.gateway.directory.domain.deciders import DECIDERS
+from showfloor.gateway.directory.edges import membership
 from showfloor.gateway.directory.edges.publish import publish
 from showfloor.gateway.directory.views import people
 from showfloor.gateway.http.wiring import open_clients, open_gateway
@@ -21,13 +22,14 @@ from showfloor.platform.migrations import Migrations
 from showfloor.service.builder import opened
 
 MIGRATIONS = Migrations("showfloor.gateway")
+VIEWS = (people.VIEW, membership.VIEW)
 
 
 @asynccontextmanager
 async def running(config: Config, clock: Clock = utc_now, health: Health | None = None) -> AsyncIterator[int]:
     """Run the gateway on a migrated database while the block runs; yields the port of its web server, 0 for none."""
     require_policies(actions())
-    async with opened(MIGRATIONS.service, config, DECIDERS, [people.VIEW], clock, health) as base:
+    async with opened(MIGRATIONS.service, config, DECIDERS, VIEWS, clock, health, membership.VIEW) as base:
         signer = signing(config)
         access, clients = await base.enter(entering(base, config, signer)), open_clients(base, config)
         gateway = open_gateway(base, config, access, clients, signal_batcher(clients, access, base.clock))

@@ -23,18 +23,25 @@ class PollCalls:
 
     async def OpenPoll(self, request: pb.OpenPollRequest, _: Any) -> pb.OpenPollResponse:
         request_id = checks.request_id(request.request_id)
-        account, session = account_for(request.account_id).account_id, checks.uuid("session_id", request.session_id)
+        account = (await account_for(request.account_id)).account_id
+        session = checks.uuid("session_id", request.session_id)
         poll_id, at = derive_id(session, "poll", request_id), self._base.clock()
         question = checks.line("question", request.question, 1, 120)
         seconds = checks.number("seconds", request.seconds, 1, 3_600)
         command = PollOpened(
-            at=at, poll_id=poll_id, account_id=account, session_id=session, question=question, seconds=seconds
+            at=at,
+            poll_id=poll_id,
+            account_id=account,
+            session_id=session,
+            question=question,
+            seconds=seconds,
         )
         done = await self._base.store.execute(POLL, poll_id, open_poll, command, current().meta(request_id), new=True)
         return pb.OpenPollResponse(poll_id=str(poll_id), position=done.position)
 
     async def ListPolls(self, request: pb.ListPollsRequest, _: Any) -> pb.ListPollsResponse:
-        account, session = account_for(request.account_id).account_id, checks.uuid("session_id", request.session_id)
+        account = (await account_for(request.account_id)).account_id
+        session = checks.uuid("session_id", request.session_id)
         await reached(self._base.store, self._base.views, ["polls"], request.min_position)
         rows = await self._base.database.fetch(_LIST, [account, session])
         return pb.ListPollsResponse(polls={row["question"]: row["open"] for row in rows})

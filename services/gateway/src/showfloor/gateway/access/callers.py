@@ -7,15 +7,16 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from showfloor.access.actor import Actor, ActorKind, Home, Role
+from showfloor.access.actor import Actor, ActorKind
 from showfloor.access.instant import Instant
-from showfloor.access.remembered import Remembered, weight_of
+from showfloor.access.membership.standing import Membership, Nobody
+from showfloor.access.membership.tables import subject_of
+from showfloor.access.policy import authorize
+from showfloor.access.remembered import ACTOR_BYTES, Remembered
+from showfloor.access.resources import Resource
 from showfloor.access.tokens import LEEWAY_S, Signer
-from showfloor.eventstore.query import Database
 from showfloor.gateway.access.sign_ins import Asking, SignIns, may_ask, unauthenticated
 from showfloor.gateway.access.viewers import ViewerToken, ViewerTokens, is_viewer_token
-from showfloor.gateway.directory.views import people as directory
-from showfloor.gateway.directory.views import principals
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 COOKIE = "showfloor_session"
@@ -24,7 +25,7 @@ KEPT_SECONDS = 30.0
 KEPT_BYTES = 32 * 1024 * 1024  # of actors, and as much of their tokens and of callers
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_ROLES = {role.value: role for role in Role}
+_NOBODY = Nobody()
 _OPERATOR = Actor(subject="operator:key", kind=ActorKind.OPERATOR)
 
 
@@ -38,11 +39,16 @@ class Caller:
     sign_in_id: UUID | None = None
     by_cookie: bool = False
     viewer: ViewerToken | None = None
+    membership: Membership = _NOBODY
 
     @property
     def operator(self) -> bool:
         """True for whoever holds the operator key."""
         return self.actor.kind is ActorKind.OPERATOR
+
+    async def may(self, action: str, resource: Resource, thing: str = "") -> None:
+        """Return if they may do an action to a thing. Raises as `authorize`."""
+        await authorize(self.actor, action, resource, self.membership, thing)
 
 
 class Credentials(Protocol):
@@ -57,13 +63,14 @@ class Credentials(Protocol):
 
 
 class Callers:
-    """Resolves credentials. Actors and internal tokens are kept for half a minute, and dropped at once when the
-    directory changes (`forget`). Tokens are dropped, too, when somebody set the clock: services judge them by it."""
+    """Resolves credentials. Actors and internal tokens are kept for half a minute, and made anew when the directory
+    has moved: each names the position that services must have reached. Tokens are dropped, too, when somebody set the
+    clock: services judge them by it."""
 
     def __init__(
         self,
         sign_ins: SignIns,
-        database: Database,
+        membership: Membership,
         signer: Signer,
         viewer_tokens: ViewerTokens,
         *,
@@ -71,18 +78,15 @@ class Callers:
         public_url: str = "",
         now: Callable[[], Instant] = Instant.now,
     ) -> None:
-        self._sign_ins, self._database, self._now = sign_ins, database, now
+        self._sign_ins, self.membership, self._now = sign_ins, membership, now
         self._signer, self._viewer_tokens, self._operator_key = signer, viewer_tokens, operator_key.encode()
         address = urlsplit(public_url)
         self._origin = f"{address.scheme}://{address.netloc}" if address.netloc else ""
-        self._actors: Remembered[tuple[UUID, str], Actor] = Remembered(KEPT_BYTES, KEPT_SECONDS, weight_of)
+        self._actors: Remembered[tuple[UUID, str], Actor] = Remembered(KEPT_BYTES, KEPT_SECONDS, lambda _: ACTOR_BYTES)
         self._tokens: Remembered[tuple[str, str], tuple[Instant, Actor, str]] = Remembered(
-            KEPT_BYTES, KEPT_SECONDS, lambda kept: len(kept[2]) + weight_of(kept[1])
+            KEPT_BYTES, KEPT_SECONDS, lambda kept: len(kept[2]) + ACTOR_BYTES
         )
-        self._callers: Remembered[UUID, Caller] = Remembered(
-            KEPT_BYTES, KEPT_SECONDS, lambda kept: weight_of(kept.actor)
-        )
-        self._changes = 0
+        self._callers: Remembered[UUID, Caller] = Remembered(KEPT_BYTES, KEPT_SECONDS, lambda _: ACTOR_BYTES)
 
     async def require(self, request: Credentials) -> Caller:
         """Return who is calling. Raises Refusal UNAUTHENTICATED, CSRF."""
@@ -126,58 +130,35 @@ class Callers:
         self._tokens.put(key, (now, actor, token))
         return token
 
-    def forget(self) -> None:
-        """The directory has changed: ask it again."""
-        self._changes += 1
-        self._actors.clear()
-
-    async def actor_of(self, user_id: UUID, token_id: str = "") -> Actor:
-        """Return what a user is to whom, as the directory says."""
-        changes = self._changes
-        kept = self._actors.get((user_id, token_id))
-        if kept is not None:
+    def actor_of(self, user_id: UUID, token_id: str = "") -> Actor:
+        """Return a user as services know them, at the directory's newest position."""
+        key, position = (user_id, token_id), self.membership.position
+        kept = self._actors.get(key)
+        if kept is not None and kept.directory_position == position:
             return kept
-        shops = await directory.shops_of(self._database, user_id, limit=None)
-        accounts = await directory.accounts_of(self._database, user_id)
-        roles = await principals.roles_of(self._database, user_id)
-        actor = Actor(
-            subject=f"user:{user_id}",
-            kind=ActorKind.USER,
-            accounts={str(row["account_id"]): role for row in accounts if (role := _role_on(row)) is not None},
-            shops={str(row["shop_id"]): _ROLES[row["role"]] for row in shops},
-            creators={str(row["id"]): _ROLES[row["role"]] for row in roles if row["kind"] == "creator"},
-            partners={str(row["id"]): _ROLES[row["role"]] for row in roles if row["kind"] == "partner"},
-            homes={
-                str(row["account_id"]): Home(
-                    shop=str(row["shop_id"]), currency=row["currency"], affiliate=row["kind"] == "creator"
-                )
-                for row in accounts
-                if row["shop_id"]
-            },
-            currencies={str(row["shop_id"]): row["currency"] for row in shops},
-            token_id=token_id,
-        )
-        if changes == self._changes:  # else the answer may be older than the change
-            self._actors.put((user_id, token_id), actor)
+        subject = subject_of(str(user_id))
+        actor = Actor(subject=subject, kind=ActorKind.USER, token_id=token_id, directory_position=position)
+        self._actors.put(key, actor)
         return actor
 
     async def _bearer(self, token: str, before_asking: Asking) -> Caller:
         if self._operator_key and hmac.compare_digest(token.encode(errors="replace"), self._operator_key):
-            return Caller("operator", _OPERATOR)
+            return Caller("operator", _OPERATOR, membership=self.membership)
         if token.count(".") != 2:
             return await self._user(token, before_asking, by_cookie=False)
         if not is_viewer_token(token):
             raise unauthenticated("This token opens nothing by itself: an ID token is changed for one at /v1/sign-in.")
         viewer = self._viewer_tokens.read(token)
-        return Caller(f"viewer:{viewer.viewer_ref}", viewer.actor(), viewer=viewer)
+        return Caller(f"viewer:{viewer.viewer_ref}", viewer.actor(), viewer=viewer, membership=self.membership)
 
     async def _user(self, token: str, before_asking: Asking, *, by_cookie: bool) -> Caller:
         sign_in = await self._sign_ins.find(token, before_asking)
-        actor = await self.actor_of(sign_in.user_id, str(sign_in.sign_in_id))
+        actor = self.actor_of(sign_in.user_id, str(sign_in.sign_in_id))
         kept = self._callers.get(sign_in.sign_in_id)
         if kept is not None and kept.actor is actor and kept.by_cookie == by_cookie:
             return kept
-        caller = Caller(f"user:{sign_in.user_id}", actor, sign_in.user_id, sign_in.sign_in_id, by_cookie)
+        key, user_id, sign_in_id = f"user:{sign_in.user_id}", sign_in.user_id, sign_in.sign_in_id
+        caller = Caller(key, actor, user_id, sign_in_id, by_cookie, membership=self.membership)
         self._callers.put(sign_in.sign_in_id, caller)
         return caller
 
@@ -188,15 +169,6 @@ class Callers:
         if not origin or origin == "null":
             return False
         return origin == self._origin or same_place(origin, request.headers.get("host", ""))
-
-
-def _role_on(row: dict[str, Any]) -> Role | None:
-    """Return what somebody is to an account by itself. A creator is the owner of theirs; their staff assist them."""
-    if row["creator_role"] == Role.OWNER.value:
-        return Role.OWNER
-    if row["role"]:
-        return _ROLES[row["role"]]
-    return Role.ASSISTANT if row["creator_role"] else None
 
 
 def same_place(origin: str, host: str) -> bool:

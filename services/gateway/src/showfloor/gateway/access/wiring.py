@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
+from showfloor.access.membership.standing import Membership
 from showfloor.access.tokens import Signer, publish_keys
 from showfloor.eventstore.runtime import Runtime
 from showfloor.gateway.access.attempts import Attempts
@@ -16,7 +17,6 @@ from showfloor.gateway.access.people import People
 from showfloor.gateway.access.sign_ins import SignIns, unauthenticated
 from showfloor.gateway.access.viewers import ViewerTokens
 from showfloor.gateway.config import Config
-from showfloor.gateway.directory.views.people import VIEW
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.platform.settings import read_secret
 from showfloor.service.builder import Builder
@@ -50,6 +50,7 @@ class Access:
 @asynccontextmanager
 async def open_access(
     runtime: Runtime,
+    membership: Membership,
     signer: Signer,
     viewer_tokens: ViewerTokens,
     *,
@@ -63,10 +64,7 @@ async def open_access(
     `operator_key` "" switches the operator's routes off. `public_url` is where browsers reach the console.
     """
     sign_ins, people = SignIns(runtime.database, clock), People(runtime.database, runtime.sealing)
-    callers = Callers(
-        sign_ins, runtime.database, signer, viewer_tokens, operator_key=operator_key, public_url=public_url
-    )
-    runtime.views.on_advance(lambda positions, _page: callers.forget() if VIEW.name in positions else None)
+    callers = Callers(sign_ins, membership, signer, viewer_tokens, operator_key=operator_key, public_url=public_url)
     stop = asyncio.Event()
     watching = asyncio.create_task(sign_ins.watch(stop), name="sign-ins")
     try:
@@ -106,7 +104,5 @@ def entering(base: Builder, config: Config, signer: Signer) -> AbstractAsyncCont
     oidc = None
     if issuer := config.oidc_issuer:
         oidc = Oidc(issuer, config.oidc_audience, IssuerKeys(issuer, config.oidc_jwks_url), base.clock)
-    url = config.public_url
-    return open_access(
-        base.runtime, signer, viewer_tokens, operator_key=operator_key, public_url=url, oidc=oidc, clock=base.clock
-    )
+    keys = {"operator_key": operator_key, "public_url": config.public_url}
+    return open_access(base.runtime, base.members, signer, viewer_tokens, **keys, oidc=oidc, clock=base.clock)

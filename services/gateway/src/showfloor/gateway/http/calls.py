@@ -46,7 +46,11 @@ class Calls:
         self._uploads: Counter[str] = Counter()
         self._shared = {
             route.rpc: SingleFlight(
-                clients.ask, route.rpc, GetMessageClass(METHODS[route.rpc].input_type), route.max_age_s
+                clients.ask,
+                route.rpc,
+                GetMessageClass(METHODS[route.rpc].input_type),
+                route.max_age_s,
+                callers.membership,
             )
             for route in RPC_ROUTES
             if route.max_age_s is not None

@@ -15,6 +15,7 @@ import msgspec
 from google.protobuf.message import Message
 
 from showfloor.access.actor import Actor
+from showfloor.access.membership.standing import Membership
 from showfloor.access.policy import authorize
 from showfloor.access.resources import Session
 from showfloor.gateway.access.session_resource import resource_of
@@ -32,10 +33,10 @@ class _Answer:
     body: bytes
     seen_by: dict[str, Actor] = field(default_factory=dict)
 
-    def allow(self, actor: Actor, rpc: str) -> None:
+    async def allow(self, actor: Actor, rpc: str, membership: Membership) -> None:
         """Raise Refusal unless an actor may see it. Who is the very same as before has the same rights, too."""
         if self.seen_by.get(actor.subject) is not actor:
-            authorize(actor, rpc, self.of)
+            await authorize(actor, rpc, self.of, membership)
             self.seen_by[actor.subject] = actor
 
 
@@ -45,8 +46,11 @@ class SingleFlight:
     An answer is given to who asked at most `fresh` seconds after it was read; 0: before.
     """
 
-    def __init__(self, ask: Ask, rpc: str, request: Callable[..., Message], fresh: float) -> None:
+    def __init__(
+        self, ask: Ask, rpc: str, request: Callable[..., Message], fresh: float, membership: Membership
+    ) -> None:
         self._ask, self._rpc, self._request, self._fresh = ask, rpc, request, fresh
+        self._membership = membership
         self._newest: dict[str, _Answer] = {}
         self._reading: dict[str, asyncio.Task[_Answer]] = {}
 
@@ -58,7 +62,7 @@ class SingleFlight:
             newest = await self._from_others(session_id, oldest)
         if newest is None:
             return (await self._read(session_id, token_of(actor))).body
-        newest.allow(actor, self._rpc)
+        await newest.allow(actor, self._rpc, self._membership)
         return newest.body
 
     async def _from_others(self, session_id: str, oldest: float) -> _Answer | None:

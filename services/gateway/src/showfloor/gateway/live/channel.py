@@ -48,8 +48,8 @@ class Listener(Protocol):
 class Channel:
     """Lives as long as somebody listens, and a while longer. Must be opened before use."""
 
-    def __init__(self, session_id: str, account_id: str, feeds: Feeds, to_json: ToJson) -> None:
-        self.session_id, self._account_id = session_id, account_id
+    def __init__(self, session_id: str, feeds: Feeds, to_json: ToJson) -> None:
+        self.session_id = session_id
         self._feeds, self._to_json = feeds, to_json
         self.ring = Ring(0)
         self.listeners: set[Listener] = set()
@@ -62,7 +62,7 @@ class Channel:
 
     async def open(self) -> None:
         """Learn where the feed stands. Ticks must be coming in already, so that nothing falls in between."""
-        end = await self._feeds.end(self.session_id, self._account_id)
+        end = await self._feeds.end(self.session_id)
         self.ring = Ring(end)
         self._opened = True
         if self._needed > end:
@@ -120,11 +120,11 @@ class Channel:
 
     async def end(self) -> int:
         """Return how far the feed itself has got: the ring may be behind. Raises Refusal, RemoteDefect."""
-        return max(self.ring.last, await self._feeds.end(self.session_id, self._account_id))
+        return max(self.ring.last, await self._feeds.end(self.session_id))
 
     async def read_after(self, position: int) -> ListActivityResponse:
         """Return the next lines after a position that may be older than the ring. Raises Refusal, RemoteDefect."""
-        return await self._feeds.after(self.session_id, self._account_id, position, self.ring.base)
+        return await self._feeds.after(self.session_id, position, self.ring.base)
 
     def lines(self, answer: ListActivityResponse) -> Lines:
         """Return a page that was read for one client as a frame."""
@@ -160,7 +160,7 @@ class Channel:
         while True:
             needed = self._needed
             try:
-                answer = await self._feeds.after(self.session_id, self._account_id, self.ring.last, needed)
+                answer = await self._feeds.after(self.session_id, self.ring.last, needed)
             except Exception as error:  # whatever it is: the feed must go on, and there is nobody else to see to it
                 log.warning("feed not read; it is tried again", session=self.session_id, error=repr(error))
                 await asyncio.sleep(RETRY)

@@ -5,7 +5,7 @@ from typing import cast
 
 from google.protobuf.message import Message
 
-from showfloor.access.actor import Actor, ActorKind, Role
+from showfloor.access.actor import Actor, ActorKind
 from showfloor.api.session.v1.activity_service_pb2 import ListActivityRequest, ListActivityResponse
 from showfloor.api.session.v1.board_service_pb2 import GetBoardRequest
 from showfloor.api.session.v1.session_service_pb2 import WatchSessionRequest
@@ -13,6 +13,7 @@ from showfloor.gateway.http.clients import Ask
 from showfloor.gateway.live.topics import BOARD
 
 PAGE = 500  # lines
+_READER = Actor(subject="service:gateway", kind=ActorKind.SERVICE, scopes=("feeds",))
 
 TokenOf = Callable[[Actor], str]
 """Returns the internal token of an actor."""
@@ -23,16 +24,15 @@ class Feeds:
 
     def __init__(self, ask: Ask, token_of: TokenOf) -> None:
         self._ask, self._token_of = ask, token_of
-        self._actors: dict[str, Actor] = {}
 
-    async def end(self, session_id: str, account_id: str) -> int:
+    async def end(self, session_id: str) -> int:
         """Return how far the feed has got: every line up to here can be read."""
         request = ListActivityRequest(session_id=session_id, newest_first=True, page_size=1)
-        answer = await self._list(request, account_id)
+        answer = await self._list(request)
         newest = answer.activities[0].position if answer.activities else 0
         return max(newest, answer.watermark.position)
 
-    async def after(self, session_id: str, account_id: str, position: int, reached: int = 0) -> ListActivityResponse:
+    async def after(self, session_id: str, position: int, reached: int = 0) -> ListActivityResponse:
         """Return the next lines after a position, oldest first, once the feed has got to `reached`.
 
         All of them, practice too, whoever is to hear them: frames leave out what viewers may not.
@@ -40,7 +40,7 @@ class Feeds:
         request = ListActivityRequest(
             session_id=session_id, after_position=position, page_size=PAGE, min_position=reached
         )
-        return await self._list(request, account_id)
+        return await self._list(request)
 
     async def snapshot(self, kind: str, session_id: str, token: str) -> Message:
         """Return the GetBoardResponse or WatchSessionResponse of now, as the caller may see it."""
@@ -48,20 +48,6 @@ class Feeds:
             return await self._ask("GetBoard", GetBoardRequest(session_id=session_id), token)
         return await self._ask("WatchSession", WatchSessionRequest(session_id=session_id), token)
 
-    async def _list(self, request: ListActivityRequest, account_id: str) -> ListActivityResponse:
-        actor = self._actors.get(account_id)
-        if actor is None:
-            if len(self._actors) >= 10_000:
-                self._actors.clear()
-            actor = self._actors[account_id] = _reader_of(account_id)
-        token = self._token_of(actor)
+    async def _list(self, request: ListActivityRequest) -> ListActivityResponse:
+        token = self._token_of(_READER)
         return cast(ListActivityResponse, await self._ask("ListActivity", request, token))
-
-
-def _reader_of(account_id: str) -> Actor:
-    return Actor(
-        subject=f"service:gateway/{account_id}",  # tokens are kept by it
-        kind=ActorKind.SERVICE,
-        accounts={account_id: Role.CONNECTOR},
-        scopes=("ingest",),
-    )

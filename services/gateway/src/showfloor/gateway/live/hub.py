@@ -40,9 +40,9 @@ class Hub:
             await self._drop(session_id)
 
     @asynccontextmanager
-    async def listening(self, session_id: str, account_id: str, listener: Listener) -> AsyncIterator[Channel]:
+    async def listening(self, session_id: str, listener: Listener) -> AsyncIterator[Channel]:
         """Give the channel of a session while the block runs. Raises Refusal, RemoteDefect, BusUnavailable."""
-        channel = await self._channel(session_id, account_id)
+        channel = await self._channel(session_id)
         channel.listeners.add(listener)
         try:
             yield channel
@@ -50,10 +50,10 @@ class Hub:
             channel.listeners.discard(listener)
             channel.left_at = time.monotonic()
 
-    async def _channel(self, session_id: str, account_id: str) -> Channel:
+    async def _channel(self, session_id: str) -> Channel:
         opening = self._channels.get(session_id)
         if opening is None:
-            opening = asyncio.get_running_loop().create_task(self._open(session_id, account_id), name="open channel")
+            opening = asyncio.get_running_loop().create_task(self._open(session_id), name="open channel")
             self._channels[session_id] = opening
         elif opening.done() and not opening.cancelled() and opening.exception() is None:
             return opening.result()  # at once: nobody may drop it in between
@@ -65,8 +65,8 @@ class Hub:
                 del self._channels[session_id]
             raise
 
-    async def _open(self, session_id: str, account_id: str) -> Channel:
-        channel = Channel(session_id, account_id, self._feeds, self._to_json)
+    async def _open(self, session_id: str) -> Channel:
+        channel = Channel(session_id, self._feeds, self._to_json)
         channel.following = await self._bus.on_tick(f"live.{session_id}.*", channel.on_tick)
         try:
             await channel.open()

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Send
 
 from showfloor.access.actor import Actor
+from showfloor.access.membership.standing import Membership
 from showfloor.gateway.access.callers import Caller, Credentials
 from showfloor.gateway.http import inbound
 from showfloor.gateway.live.channel import Channel
@@ -59,6 +60,11 @@ _HEADERS = [
 
 class Callers(Protocol):
     """The part of `access.callers.Callers` that streams need."""
+
+    @property
+    def membership(self) -> Membership:
+        """What callers are to whom."""
+        ...
 
     async def identify(self, request: Credentials) -> Caller | None:
         """Return who is calling. Raises Refusal UNAUTHENTICATED."""
@@ -147,12 +153,12 @@ class Streams:
         who = await self._who(request, caller)
         async with AsyncExitStack() as stack:
             stack.enter_context(self._counted(who))
-            accounts = await self._authorize(who.actor, who.token, topics)
+            await self._authorize(who.actor, who.token, topics)
             client = Client(who, topics, self._queue)
             channels: dict[str, Channel] = {}
             try:
-                for session_id, account_id in accounts.items():
-                    listening = self._hub.listening(session_id, account_id, client)
+                for session_id in dict.fromkeys(topic.session_id for topic in topics):
+                    listening = self._hub.listening(session_id, client)
                     channels[session_id] = await stack.enter_async_context(listening)
             except BusUnavailable as error:
                 raise Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", "Live news are not to be had now.") from error

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from showfloor.access.actor import Actor
+from showfloor.access.membership.standing import Membership
 from showfloor.access.policy import authorize
 from showfloor.api.session.v1.session_pb2 import Session
 from showfloor.api.session.v1.session_service_pb2 import (
@@ -38,8 +39,8 @@ class Topic(msgspec.Struct, frozen=True):
         return f"{self.kind}:{self.session_id}"
 
 
-Authorize = Callable[[Actor, str, list[Topic]], Awaitable[dict[str, str]]]
-"""(actor, its internal token, topics) -> account id by session id. Raises Refusal."""
+Authorize = Callable[[Actor, str, list[Topic]], Awaitable[None]]
+"""(actor, its internal token, topics). Raises Refusal."""
 
 
 def parse(text: str) -> list[Topic]:
@@ -75,35 +76,25 @@ class Authorizer:
     next ones for a second. The policies are asked about every caller.
     """
 
-    def __init__(self, ask: Ask) -> None:
-        self._ask = ask
+    def __init__(self, ask: Ask, membership: Membership) -> None:
+        self._ask, self._membership = ask, membership
         self._known: dict[tuple[str, str], tuple[float, Session]] = {}
 
-    async def __call__(self, actor: Actor, token: str, topics: list[Topic]) -> dict[str, str]:
-        accounts: dict[str, str] = {}
+    async def __call__(self, actor: Actor, token: str, topics: list[Topic]) -> None:
         if actor.viewer is not None:
             _only_theirs(actor.viewer.session_id, topics)
         for session_id in dict.fromkeys(topic.session_id for topic in topics):
             kinds = {topic.kind for topic in topics if topic.session_id == session_id}
-            session = await self._session(actor, token, session_id, kinds)
-            accounts[session_id] = session.account_id
-        return accounts
+            await self._may(actor, token, session_id, kinds)
 
-    async def _session(self, actor: Actor, token: str, session_id: str, kinds: set[str]) -> Session:
-        if actor.viewer is not None or kinds == {WATCH}:
-            return await self._watched(actor, token, session_id)
-        session = await self._told("GetSession", GetSessionRequest(session_id=session_id), token)
-        resource = resource_of(session)
-        for kind in kinds & _ACTIONS.keys():
-            authorize(actor, _ACTIONS[kind], resource)
-        if WATCH in kinds:
-            await self._watched(actor, token, session_id)
-        return session
-
-    async def _watched(self, actor: Actor, token: str, session_id: str) -> Session:
-        session = await self._told("WatchSession", WatchSessionRequest(session_id=session_id), token)
-        authorize(actor, "WatchSession", resource_of(session))
-        return session
+    async def _may(self, actor: Actor, token: str, session_id: str, kinds: set[str]) -> None:
+        if actor.viewer is None and kinds != {WATCH}:
+            session = await self._told("GetSession", GetSessionRequest(session_id=session_id), token)
+            for kind in kinds & _ACTIONS.keys():
+                await authorize(actor, _ACTIONS[kind], resource_of(session), self._membership)
+        if actor.viewer is not None or WATCH in kinds:
+            session = await self._told("WatchSession", WatchSessionRequest(session_id=session_id), token)
+            await authorize(actor, "WatchSession", resource_of(session), self._membership)
 
     async def _told(self, rpc: str, request: GetSessionRequest | WatchSessionRequest, token: str) -> Session:
         key = rpc, request.session_id

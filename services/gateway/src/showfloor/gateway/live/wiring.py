@@ -33,7 +33,7 @@ async def opened_streams(
 ) -> AsyncIterator[Streams]:
     """Give the streams while the block runs. Call their `drain` before the web server stops."""
     hub = Hub(bus, Feeds(ask, callers.internal_token), encode)
-    streams = Streams(hub, callers, Authorizer(ask), beats, max_streams)
+    streams = Streams(hub, callers, Authorizer(ask, callers.membership), beats, max_streams)
     hub.start()
     streams.start()
     try:

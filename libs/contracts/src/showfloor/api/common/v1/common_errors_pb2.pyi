@@ -69,6 +69,12 @@ class _CommonErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Com
     """Something failed on our side. Nothing more is said here; the log knows the request id."""
     COMMON_ERROR_REASON_CONTENTION: _CommonErrorReason.ValueType  # 18
     """Others kept changing the same things first. Nothing was changed: try again."""
+    COMMON_ERROR_REASON_MEMBERSHIP_BEHIND: _CommonErrorReason.ValueType  # 19
+    """The service does not know yet who may do what as it was when the caller was let in. Send the same request again."""
+    COMMON_ERROR_REASON_MEMBERSHIP_STALE: _CommonErrorReason.ValueType  # 20
+    """The service could not ask the directory who may do what for longer than SHOWFLOOR_MEMBERSHIP_STALE_S: reading goes
+    on, changes are refused until it can. Nothing was changed: send the same request again.
+    """
 
 class CommonErrorReason(_CommonErrorReason, metaclass=_CommonErrorReasonEnumTypeWrapper):
     """Why any service refuses: what OperatorService, which every service answers, says, and what the log, the database and
@@ -115,4 +121,10 @@ COMMON_ERROR_REASON_INTERNAL: CommonErrorReason.ValueType  # 17
 """Something failed on our side. Nothing more is said here; the log knows the request id."""
 COMMON_ERROR_REASON_CONTENTION: CommonErrorReason.ValueType  # 18
 """Others kept changing the same things first. Nothing was changed: try again."""
+COMMON_ERROR_REASON_MEMBERSHIP_BEHIND: CommonErrorReason.ValueType  # 19
+"""The service does not know yet who may do what as it was when the caller was let in. Send the same request again."""
+COMMON_ERROR_REASON_MEMBERSHIP_STALE: CommonErrorReason.ValueType  # 20
+"""The service could not ask the directory who may do what for longer than SHOWFLOOR_MEMBERSHIP_STALE_S: reading goes
+on, changes are refused until it can. Nothing was changed: send the same request again.
+"""
 Global___CommonErrorReason: _TypeAlias = CommonErrorReason  # noqa: Y015

@@ -96,8 +96,6 @@ class _GatewayErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Ga
     """The address is too long: the connection ends. metadata: limit."""
     GATEWAY_ERROR_REASON_HEAD_TOO_LARGE: _GatewayErrorReason.ValueType  # 33
     """The headers are too large, or too many: the connection ends. metadata: limit."""
-    GATEWAY_ERROR_REASON_TOO_MANY_ACCOUNTS: _GatewayErrorReason.ValueType  # 34
-    """The user acts for more accounts than one user can: some 450, each of a shop of its own. Leave some to another user."""
     GATEWAY_ERROR_REASON_NOT_IN_BAG: _GatewayErrorReason.ValueType  # 35
     """The product was not in the bag at that time: a click on it, or its being shown, does not count. metadata: product_id."""
     GATEWAY_ERROR_REASON_TOO_LARGE: _GatewayErrorReason.ValueType  # 36
@@ -198,8 +196,6 @@ GATEWAY_ERROR_REASON_URL_TOO_LONG: GatewayErrorReason.ValueType  # 32
 """The address is too long: the connection ends. metadata: limit."""
 GATEWAY_ERROR_REASON_HEAD_TOO_LARGE: GatewayErrorReason.ValueType  # 33
 """The headers are too large, or too many: the connection ends. metadata: limit."""
-GATEWAY_ERROR_REASON_TOO_MANY_ACCOUNTS: GatewayErrorReason.ValueType  # 34
-"""The user acts for more accounts than one user can: some 450, each of a shop of its own. Leave some to another user."""
 GATEWAY_ERROR_REASON_NOT_IN_BAG: GatewayErrorReason.ValueType  # 35
 """The product was not in the bag at that time: a click on it, or its being shown, does not count. metadata: product_id."""
 GATEWAY_ERROR_REASON_TOO_LARGE: GatewayErrorReason.ValueType  # 36

@@ -5,6 +5,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from showfloor.eventstore.runtime import Runtime
+from showfloor.gateway.directory.edges import membership
 from showfloor.gateway.directory.views.people import VIEW
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta
@@ -22,5 +23,5 @@ async def change(
 
 async def seen(runtime: Runtime, position: int) -> int:
     """Wait until rights and lists hold what was done at a position, and return it. Raises NOT_YET."""
-    await runtime.views.wait_for([VIEW.name], position)
+    await runtime.views.wait_for([VIEW.name, membership.VIEW.name], position)
     return position

@@ -59,7 +59,7 @@ async def sign_out(gateway: Gateway, request: NativeRequest) -> Response:
 async def me(gateway: Gateway, request: NativeRequest) -> shapes.Me:
     """Who is calling, and for which shops and accounts they may act."""
     await caught_up(gateway.access)
-    caller = rights.anywhere(request.caller, "GetMe")
+    caller = await rights.anywhere(request.caller, "GetMe")
     known = await gateway.access.people.get(caller.user_id) if caller.user_id else None
     user = shapes.MyUser(caller.user_id, known.display_name, known.email) if known else shapes.MyUser(name="Operator")
     user.operator = caller.operator
@@ -69,7 +69,7 @@ async def me(gateway: Gateway, request: NativeRequest) -> shapes.Me:
 
 async def set_password(gateway: Gateway, request: NativeRequest) -> shapes.Done:
     """Choose a password; every other sign-in of the user ends."""
-    user_id = rights.anywhere(request.caller, "SetPassword").user_id
+    user_id = (await rights.anywhere(request.caller, "SetPassword")).user_id
     assert user_id is not None, "the policy permits users alone"
     await gateway.access.people.set_password(user_id, request.body.password)
     await gateway.access.sign_ins.end_all(user_id, keep=request.caller.sign_in_id)
@@ -88,14 +88,14 @@ async def currencies(gateway: Gateway, request: NativeRequest) -> shapes.Currenc
 
 async def bootstrap(gateway: Gateway, request: NativeRequest) -> shapes.Bootstrapped:
     """Make the first shop, its account and its owner, once. Nobody gets a password: the owner signs in by link."""
-    rights.anywhere(request.caller, "Bootstrap")
+    await rights.anywhere(request.caller, "Bootstrap")
     first = await make_first(gateway.access, request.meta)
     return shapes.Bootstrapped(first.shop_id, first.account_id, first.user_id)
 
 
 async def create_link(gateway: Gateway, request: NativeRequest) -> shapes.Link:
     """Make a link that signs a user in once within ten minutes: the given user, else the first of the system."""
-    rights.anywhere(request.caller, "CreateSignInLink")
+    await rights.anywhere(request.caller, "CreateSignInLink")
     user_id = request.body.user_id or (await make_first(gateway.access, request.meta)).user_id
     if await gateway.access.people.get(user_id) is None:
         raise refusals.not_found("user")

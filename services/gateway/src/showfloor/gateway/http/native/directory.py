@@ -28,7 +28,7 @@ class AfterUser(msgspec.Struct, frozen=True):
 
 async def create_shop(gateway: Gateway, request: NativeRequest) -> shapes.Shop:
     """Open a shop. The currency of its books never changes."""
-    caller, body = rights.anywhere(request.caller, "CreateShop"), request.body
+    caller, body = await rights.anywhere(request.caller, "CreateShop"), request.body
     if body.owner_user_id is not None and not caller.operator:
         raise invalid("owner_user_id", "is for operators: a shop that you add is your own")
     event = shop.ShopAdded(
@@ -61,7 +61,7 @@ async def create_creator(gateway: Gateway, request: NativeRequest) -> shapes.Cre
     """Enter a creator under a stage name: for a shop, which keeps them until they have an owner, or for themselves."""
     body: shapes.NewCreator = request.body
     if body.shop_id is None:
-        rights.anywhere(request.caller, "CreateCreator")
+        await rights.anywhere(request.caller, "CreateCreator")
     else:
         await rights.shop_for(gateway.runtime, request.caller, body.shop_id, "CreateCreator")
     if body.owner_user_id is not None:
@@ -97,7 +97,7 @@ async def create_user(gateway: Gateway, request: NativeRequest) -> shapes.User:
     named = {"shop_id": body.shop_id, "creator_id": body.creator_id, "partner_id": body.partner_id}
     principal = {name: value for name, value in named.items() if value is not None}
     if not principal:
-        caller = rights.anywhere(request.caller, "CreateUser")
+        caller = await rights.anywhere(request.caller, "CreateUser")
         principal = {} if caller.operator else {"shop_id": await _only_shop(gateway, caller)}
     await _allowed(gateway, request, "CreateUser", principal)
     user_id, name = derived_id(request, "user"), line(body.name)
@@ -116,7 +116,7 @@ async def _whose(gateway: Gateway, request: NativeRequest) -> list[UUID] | None:
     if named:
         await _allowed(gateway, request, "ListUsers", named)
         return list(named.values())
-    caller = rights.anywhere(request.caller, "ListUsers")
+    caller = await rights.anywhere(request.caller, "ListUsers")
     if caller.operator:
         return None
     assert caller.user_id is not None, "the policy permits users and operators alone"

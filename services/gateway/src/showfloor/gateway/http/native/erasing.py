@@ -10,7 +10,7 @@ from showfloor.gateway.http.native.fields import path_id
 async def erase_user(gateway: Gateway, request: NativeRequest) -> shapes.Done:
     """For operators: end all sign-ins of a user, and make their name, address and replies unreadable for ever, in
     backups too; the id stays in facts. Safe to say again."""
-    rights.anywhere(request.caller, "EraseUser")
+    await rights.anywhere(request.caller, "EraseUser")
     user_id = path_id(request, "user_id")
     event = user.UserErased(at=gateway.clock(), user_id=user_id)
     await change(gateway.runtime, user.USER, user_id, user.erase_user, event, request.meta)

@@ -60,7 +60,7 @@ class AfterBinding(msgspec.Struct, frozen=True):
 
 async def list_shops(gateway: Gateway, request: NativeRequest) -> shapes.Shops:
     """The shops that the caller has to do with, by name."""
-    caller = rights.anywhere(request.caller, "ListShops")
+    caller = await rights.anywhere(request.caller, "ListShops")
     page = Page(request, AfterShop, "shops")
     await caught_up(gateway.access)
     rows = await lists.shops(gateway.runtime.database, {**page.values, "user": caller.user_id})
@@ -71,7 +71,7 @@ async def list_accounts(gateway: Gateway, request: NativeRequest) -> shapes.Acco
     """The accounts that the caller may act for or was granted a look into, those that were added first before the
     others; with `shop_id`, those of one shop, with `query`, those whose name holds this text, whatever its case and
     accents. A page of a search may be short, or empty, and have a next one."""
-    caller, shop_id = rights.anywhere(request.caller, "ListAccounts"), query_id(request, "shop_id")
+    caller, shop_id = await rights.anywhere(request.caller, "ListAccounts"), query_id(request, "shop_id")
     if shop_id is not None:
         await rights.shop_for(gateway.runtime, caller, shop_id, "ListAccounts")
     scope = {"user": caller.user_id, "shop": shop_id, "now": gateway.clock()}
@@ -91,7 +91,7 @@ async def list_partner_accounts(gateway: Gateway, request: NativeRequest) -> sha
 async def list_creators(gateway: Gateway, request: NativeRequest) -> shapes.Creators:
     """The caller's creators, those that were added first before the others: their own, those that their shops entered
     or work with, and those bound to their partners."""
-    caller = rights.anywhere(request.caller, "ListCreators")
+    caller = await rights.anywhere(request.caller, "ListCreators")
     page = Page(request, AfterCreator, "creators")
     await caught_up(gateway.access)
     rows = await lists.creators(gateway.runtime.database, {**page.values, "user": caller.user_id})
@@ -101,7 +101,7 @@ async def list_creators(gateway: Gateway, request: NativeRequest) -> shapes.Crea
 
 async def list_partners(gateway: Gateway, request: NativeRequest) -> principal_shapes.Partners:
     """The partners that the caller works for, by name; for operators all of them."""
-    caller = rights.anywhere(request.caller, "ListPartners")
+    caller = await rights.anywhere(request.caller, "ListPartners")
     page = Page(request, AfterPartner, "partners")
     await caught_up(gateway.access)
     rows = await lists.partners(gateway.runtime.database, {**page.values, "user": caller.user_id})
@@ -110,7 +110,7 @@ async def list_partners(gateway: Gateway, request: NativeRequest) -> principal_s
 
 async def list_bindings(gateway: Gateway, request: NativeRequest) -> principal_shapes.Bindings:
     """The offers and bindings of the caller's shops, creators and partners, the newest first."""
-    caller = rights.anywhere(request.caller, "ListBindings")
+    caller = await rights.anywhere(request.caller, "ListBindings")
     page = Page(request, AfterBinding, "bindings")
     await caught_up(gateway.access)
     rows = await lists.bindings(gateway.runtime.database, {**page.values, "user": caller.user_id})

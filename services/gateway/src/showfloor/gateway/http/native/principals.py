@@ -32,7 +32,7 @@ async def create_creator_account(gateway: Gateway, request: NativeRequest) -> Ac
 
 async def create_partner(gateway: Gateway, request: NativeRequest) -> shapes.Partner:
     """For operators: enter an agency with its first owner."""
-    caller, body = rights.anywhere(request.caller, "CreatePartner"), request.body
+    caller, body = await rights.anywhere(request.caller, "CreatePartner"), request.body
     await rights.known_at(gateway.runtime, caller, body.owner_user_id)
     event = partner.PartnerAdded(at=gateway.clock(), partner_id=derived_id(request, "partner"), name=line(body.name))
     command = partner.AddPartner(added=event, owner=body.owner_user_id)

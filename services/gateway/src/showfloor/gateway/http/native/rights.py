@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from showfloor.access import resources
-from showfloor.access.policy import absent, authorize
+from showfloor.access.policy import absent
 from showfloor.eventstore.runtime import Runtime
 from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.directory.domain.account import ACCOUNT, Account
@@ -15,9 +15,9 @@ from showfloor.gateway.directory.domain.shop import SHOP, Shop
 from showfloor.gateway.directory.edges import users
 
 
-def anywhere(caller: Caller, action: str) -> Caller:
+async def anywhere(caller: Caller, action: str) -> Caller:
     """Return the caller if they may do what is about no one shop or account. Raises PERMISSION."""
-    authorize(caller.actor, action, resources.System())
+    await caller.may(action, resources.System())
     return caller
 
 
@@ -26,7 +26,7 @@ async def shop_for(runtime: Runtime, caller: Caller, shop_id: UUID, action: str)
     shop = (await runtime.store.load(SHOP, shop_id)).state
     if shop.shop_id is None:
         raise absent("shop")
-    authorize(caller.actor, action, resources.Shop(id=str(shop_id)))
+    await caller.may(action, resources.Shop(id=str(shop_id)))
     return shop
 
 
@@ -38,7 +38,7 @@ async def account_for(
     if account.account_id is None:
         raise absent(thing)
     owners = {"shop": str(account.shop_id)} if account.shop_id else {"creator": str(account.creator_id)}
-    authorize(caller.actor, action, resources.Account(id=str(account_id), **owners), thing)
+    await caller.may(action, resources.Account(id=str(account_id), **owners), thing)
     return account
 
 
@@ -56,7 +56,7 @@ async def creator_for(runtime: Runtime, caller: Caller, creator_id: UUID, action
     creator = (await runtime.store.load(CREATOR, creator_id)).state
     if creator.creator_id is None:
         raise absent("creator")
-    authorize(caller.actor, action, resources.Creator(id=str(creator_id), shop=str(creator.keeper or "")))
+    await caller.may(action, resources.Creator(id=str(creator_id), shop=str(creator.keeper or "")))
     return creator
 
 
@@ -65,7 +65,7 @@ async def partner_for(runtime: Runtime, caller: Caller, partner_id: UUID, action
     partner = (await runtime.store.load(PARTNER, partner_id)).state
     if partner.partner_id is None:
         raise absent("partner")
-    authorize(caller.actor, action, resources.Partner(id=str(partner_id)))
+    await caller.may(action, resources.Partner(id=str(partner_id)))
     return partner
 
 
@@ -76,7 +76,7 @@ async def binding_for(runtime: Runtime, caller: Caller, binding_id: UUID, action
         raise absent("binding")
     sides = {"partner": binding.partner_id, "shop": binding.shop_id, "creator": binding.creator_id}
     named = {side: str(one or "") for side, one in sides.items()}
-    authorize(caller.actor, action, resources.Binding(id=str(binding_id), awaits=binding.awaits, **named))
+    await caller.may(action, resources.Binding(id=str(binding_id), awaits=binding.awaits, **named))
     return binding
 
 

@@ -4,12 +4,11 @@ from uuid import UUID
 
 from showfloor.access import resources
 from showfloor.access.actor import ActorKind
-from showfloor.access.policy import authorize
 from showfloor.eventstore.store import Store
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.rpc import checks
 from showfloor.rpc.caller import current
-from showfloor.service.allowing import allow
+from showfloor.service.allowing import allow, may
 from showfloor.session.activity.domain import refusals
 from showfloor.session.activity.domain.order import ORDER, PaymentSource
 from showfloor.session.show.domain.session import SESSION, Session
@@ -28,7 +27,7 @@ async def order_for(store: Store, session_id: str, order_id: str) -> tuple[Sessi
     order = resources.Order(
         id=str(key), account=str(placed.account_id), shop=str(placed.shop_id), viewer=placed.viewer_ref
     )
-    allow(order, refusals.order_not_found(key))
+    await allow(order, refusals.order_not_found(key))
     return (await store.load(SESSION, session_key)).state, key
 
 
@@ -43,13 +42,13 @@ def viewer_of(given: str) -> str:
     return actor.viewer.viewer_ref
 
 
-def may_pay(session: Session) -> None:
+async def may_pay(session: Session) -> None:
     """Refuse unless the caller may say of the session's orders that they were paid. Raises PERMISSION.
 
     Who may place orders, or report facts at all, is not thereby allowed to say that money came in.
     """
     order = resources.Order(id="", account=str(session.account_id), shop=str(session.shop_id))
-    authorize(current().actor, "PayOrder", order)
+    await may(order, "PayOrder")
 
 
 def payment_source(session: Session) -> PaymentSource:

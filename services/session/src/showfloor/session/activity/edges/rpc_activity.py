@@ -130,7 +130,7 @@ class ActivityWrites:
             raise Refusal(RefusalKind.LIMIT, "TOO_LARGE", text, {"limit": str(MAX_FACTS), "field": "facts"})
         checks.count("facts", request.facts, 1, MAX_FACTS)
         reader = await self._reader(request.session_id)
-        told, outcomes, names = read(reader, request.facts)
+        told, outcomes, names = await read(reader, request.facts)
         await self._names.keep(reader.session.account_id, names)
         metas: dict[int, Meta] = {number: current().meta(one.request_id) for number, one in told.items()}
         outcomes |= await facts.record_activity(self._store, told, metas)
@@ -169,7 +169,9 @@ class ActivityWrites:
         await self._names.keep(reader.session.account_id, {viewer.ref: viewer.name})
 
 
-def read(reader: FactReader, given: Any) -> tuple[dict[int, Told], dict[int, Outcome[Any] | Refusal], dict[str, str]]:
+async def read(
+    reader: FactReader, given: Any
+) -> tuple[dict[int, Told], dict[int, Outcome[Any] | Refusal], dict[str, str]]:
     """Read many facts: those well-formed, the refusals of the others, and the viewers' names."""
     told: dict[int, Told] = {}
     refused: dict[int, Outcome[Any] | Refusal] = {}
@@ -180,7 +182,7 @@ def read(reader: FactReader, given: Any) -> tuple[dict[int, Told], dict[int, Out
             if kind is None:
                 raise invalid(f"facts[{number}]", "must hold one of the known facts")
             if kind in _PAYING:
-                may_pay(reader.session)
+                await may_pay(reader.session)
             one = FactReader(reader.session, reader.now, reader.policy, f"facts[{number}].{kind}.")
             request = getattr(fact, kind)
             told[number] = _READERS[kind](one)(request)

@@ -4,13 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from showfloor.access.actor import ActorKind
-from showfloor.access.policy import authorize
 from showfloor.access.resources import Account
 from showfloor.api.session.v1 import erasure_service_pb2 as pb
 from showfloor.kernel.refusal import invalid
 from showfloor.rpc import checks
 from showfloor.rpc.caller import current
-from showfloor.service.allowing import account_for
+from showfloor.service.allowing import account_for, may
 from showfloor.session.activity.edges.viewer_names import ViewerNames
 
 
@@ -21,7 +20,7 @@ class ErasureWrites:
         self._names = names
 
     async def EraseViewer(self, request: pb.EraseViewerRequest, _: Any) -> pb.EraseViewerResponse:
-        account_id = _account(request.account_id)
+        account_id = await _account(request.account_id)
         checks.request_id(request.request_id)
         ref = checks.request_id(request.viewer_ref, "viewer_ref")
         if not ref:
@@ -29,11 +28,10 @@ class ErasureWrites:
         return pb.EraseViewerResponse(keys=await self._names.erase(account_id, ref))
 
 
-def _account(account_id: str) -> UUID:
+async def _account(account_id: str) -> UUID:
     """Return an account whose viewers the caller may erase: operators those of any, who knows of it or not."""
-    call = current()
-    if call.actor.kind is not ActorKind.OPERATOR:
-        return account_for(account_id).account_id
+    if current().actor.kind is not ActorKind.OPERATOR:
+        return (await account_for(account_id)).account_id
     key = checks.uuid("account_id", account_id)
-    authorize(call.actor, call.method, Account(id=str(key)))
+    await may(Account(id=str(key)))
     return key

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from showfloor.access.membership.lists import Scope, visible
 from showfloor.eventstore.query import Database
 from showfloor.metrics import NOT_KNOWN, Value
 from showfloor.session.analytics.views.daily import SUMS
@@ -36,13 +37,12 @@ class DayRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WantedDays(msgspec.Struct, frozen=True, kw_only=True):
-    """Which days: those of `accounts` or `shops` that meet every other condition. None: no condition.
+    """Which days: those of `scope` that meet every other condition. None: no condition.
 
     `before`: the last row of the page before, as account, shop, day, currency, simulated.
     """
 
-    accounts: Sequence[UUID]
-    shops: Sequence[UUID]
+    scope: Scope
     only_accounts: Sequence[UUID] | None = None
     from_day: date | None = None
     until_day: date | None = None
@@ -50,12 +50,14 @@ class WantedDays(msgspec.Struct, frozen=True, kw_only=True):
     limit: int
 
 
-_LIST = """
-SELECT * FROM (
+_MINE = """(
   SELECT * FROM daily_total WHERE account_id = ANY(%(accounts)s)
   UNION
   SELECT * FROM daily_total WHERE shop_id = ANY(%(shops)s)
-) AS mine
+)"""
+_VISIBLE = f"(SELECT * FROM daily_total t WHERE {visible('t.account_id', 't.shop_id')})"  # noqa: S608 - constants
+_LIST = """
+SELECT * FROM {rows} AS mine
 WHERE sessions > 0 AND (%(only_accounts)s::uuid[] IS NULL OR account_id = ANY(%(only_accounts)s))
   AND (%(from_day)s::date IS NULL OR day >= %(from_day)s)
   AND (%(until_day)s::date IS NULL OR day < %(until_day)s)
@@ -69,8 +71,11 @@ async def list_days(database: Database, wanted: WantedDays) -> list[DayRow]:
     """Return a page of days, newest first."""
     params = msgspec.structs.asdict(wanted)
     account, shop, day, currency, simulated = params.pop("before") or (None,) * 5
+    scope: Scope = params.pop("scope")
     params |= {
+        **scope.values(),
         "before_account": account, "before_shop": shop, "before_day": day, "before_currency": currency,
         "before_simulated": simulated,
     }  # fmt: skip
-    return await database.fetch(_LIST, params, into=DayRow)
+    sql = _LIST.format(rows=_VISIBLE if scope.many else _MINE)
+    return await database.fetch(sql, params, into=DayRow)

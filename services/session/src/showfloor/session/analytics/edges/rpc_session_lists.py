@@ -7,13 +7,14 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.access.policy import authorize, visible_accounts, visible_shops
+from showfloor.access.membership.lists import Scope
 from showfloor.access.resources import System
 from showfloor.api.session.v1 import analytics_service_pb2 as board_pb
 from showfloor.kernel.refusal import invalid
 from showfloor.metrics import LIST_DEFAULT, SESSION_METRICS
 from showfloor.rpc import checks, cursors
 from showfloor.rpc.caller import current
+from showfloor.service.allowing import may
 from showfloor.session.analytics.edges.day_queries import DayRow, WantedDays, list_days
 from showfloor.session.analytics.edges.numbers import numbers_of
 from showfloor.session.analytics.edges.reads import BOARD, Reads, metric_names, reading_messages, row_message
@@ -50,11 +51,12 @@ class SessionLists:
 
     async def ListSessions(self, request: board_pb.ListSessionsRequest, _: Any) -> board_pb.ListSessionsResponse:
         call = current()
-        authorize(call.actor, call.method, System())
+        await may(System())
         names = metric_names(request.metrics, LIST_DEFAULT, len(SESSION_METRICS))
         size = checks.page_size(request.page_size)
         filters = cursors.filters_of(request, "page_token", "page_size", "metrics", "min_position")
-        wanted = _wanted_sessions(request, size, cursors.decode(request.page_token, AfterSession, filters))
+        after = cursors.decode(request.page_token, AfterSession, filters)
+        wanted = _wanted_sessions(request, await call.membership.scope(call.actor.subject), size, after)
         await self._reads.reached(BOARD, request.min_position)
         rows = await list_sessions(self._reads.database, wanted)
         page, more = rows[:size], len(rows) > size
@@ -75,13 +77,12 @@ class SessionLists:
         self, request: board_pb.ListDailyTotalsRequest, _: Any
     ) -> board_pb.ListDailyTotalsResponse:
         call = current()
-        authorize(call.actor, call.method, System())
+        await may(System())
         size = checks.page_size(request.page_size)
         filters = cursors.filters_of(request, "page_token", "page_size", "min_position")
         after = cursors.decode(request.page_token, AfterDay, filters)
         wanted = WantedDays(
-            accounts=[UUID(name) for name in visible_accounts(call.actor)],
-            shops=[UUID(name) for name in visible_shops(call.actor)],
+            scope=await call.membership.scope(call.actor.subject),
             only_accounts=_accounts(request.account_ids),
             from_day=checks.day("from_day", request.from_day),
             until_day=checks.day("until_day", request.until_day),
@@ -98,14 +99,14 @@ class SessionLists:
         )
 
 
-def _wanted_sessions(request: board_pb.ListSessionsRequest, size: int, after: AfterSession | None) -> Wanted:
-    actor = current().actor
+def _wanted_sessions(
+    request: board_pb.ListSessionsRequest, scope: Scope, size: int, after: AfterSession | None
+) -> Wanted:
     if any(state not in _STATE_WORDS for state in request.states):
         raise invalid("states", "must hold known values only")
     states = [_STATE_WORDS[state] for state in request.states]
     return Wanted(
-        accounts=[UUID(name) for name in visible_accounts(actor)],
-        shops=[UUID(name) for name in visible_shops(actor)],
+        scope=scope,
         only_accounts=_accounts(request.account_ids),
         start_from=checks.when(request, "start_from"),
         start_until=checks.when(request, "start_until"),

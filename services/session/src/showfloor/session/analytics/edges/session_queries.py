@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from showfloor.access.membership.lists import Scope, visible
 from showfloor.eventstore.query import Database
 from showfloor.session.catalogue.domain.searching import containing
 from showfloor.session.show.domain.session import Status
@@ -43,10 +44,9 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Which sessions: those of `accounts` or `shops` that meet every other condition. None: no condition."""
+    """Which sessions: those of `scope` that meet every other condition. None: no condition."""
 
-    accounts: Sequence[UUID]
-    shops: Sequence[UUID]
+    scope: Scope
     only_accounts: Sequence[UUID] | None = None
     start_from: datetime | None = None
     start_until: datetime | None = None
@@ -64,17 +64,29 @@ _MEETS = """
   AND title_key LIKE %(pattern)s
   AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
   AND (sort_at, session_id) < (coalesce(%(before_at)s::timestamptz, 'infinity'),
-                               coalesce(%(before_id)s, 'ffffffff-ffff-ffff-ffff-ffffffffffff')::uuid)
-ORDER BY sort_at DESC, session_id DESC LIMIT %(limit)s"""
+                               coalesce(%(before_id)s, 'ffffffff-ffff-ffff-ffff-ffffffffffff')::uuid)"""
+_PAGE = "ORDER BY sort_at DESC, session_id DESC LIMIT %(limit)s"
 # A page of each owner, in the order of its index, then the first of all: with OR, every row would be sorted.
 _LIST = f"""
 SELECT * FROM (
   SELECT s.* FROM unnest(%(accounts)s::uuid[]) AS owner (id), LATERAL (
-    SELECT * FROM session_row WHERE account_id = owner.id AND {_MEETS}) AS s
+    SELECT * FROM session_row WHERE account_id = owner.id AND {_MEETS} {_PAGE}) AS s
   UNION
   SELECT s.* FROM unnest(%(shops)s::uuid[]) AS owner (id), LATERAL (
-    SELECT * FROM session_row WHERE shop_id = owner.id AND {_MEETS}) AS s
-) AS found ORDER BY sort_at DESC, session_id DESC LIMIT %(limit)s"""  # noqa: S608 - constants
+    SELECT * FROM session_row WHERE shop_id = owner.id AND {_MEETS} {_PAGE}) AS s
+) AS found {_PAGE}"""  # noqa: S608 - constants
+# For somebody with very many owners: of some accounts, those that they may see; else all sessions in order, until a
+# page of theirs is full. What started within a time is sorted by its start.
+_LIST_SOME = f"""
+SELECT s.* FROM unnest(%(only_accounts)s::uuid[]) AS owner (id)
+LEFT JOIN directory_account home ON home.account_id = owner.id, LATERAL (
+  SELECT * FROM session_row WHERE account_id = owner.id AND {_MEETS} {_PAGE}) AS s
+WHERE {visible("owner.id", "home.shop_id")} {_PAGE}"""  # noqa: S608 - constants
+_LIST_MANY = f"""
+SELECT s.* FROM session_row s WHERE {_MEETS}
+  AND sort_at >= coalesce(%(start_from)s::timestamptz, '-infinity')
+  AND sort_at < coalesce(%(start_until)s::timestamptz, 'infinity')
+  AND {visible("s.account_id", "s.shop_id")} {_PAGE}"""  # noqa: S608 - constants
 _OTHERS = """
 SELECT * FROM session_row WHERE account_id = %s AND currency = %s AND state = 'ended' AND NOT expired
   AND session_id <> %s
@@ -83,8 +95,11 @@ ORDER BY sort_at DESC, session_id DESC LIMIT %s"""
 
 async def list_sessions(database: Database, wanted: Wanted) -> list[SessionRow]:
     """Return a page of sessions, newest first."""
-    params = msgspec.structs.asdict(wanted) | {"pattern": containing(wanted.query)}
-    return await database.fetch(_LIST, params, into=SessionRow)
+    params = msgspec.structs.asdict(wanted)
+    scope: Scope = params.pop("scope")
+    params |= {"pattern": containing(wanted.query), **scope.values()}
+    sql = _LIST if not scope.many else (_LIST_MANY if wanted.only_accounts is None else _LIST_SOME)
+    return await database.fetch(sql, params, into=SessionRow)
 
 
 async def find_sessions(database: Database, session_ids: Sequence[UUID]) -> list[SessionRow]:

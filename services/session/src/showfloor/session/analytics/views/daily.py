@@ -40,6 +40,7 @@ CREATE TABLE daily_total ( -- a sum that no session knows is NULL
 {_COLUMNS}    PRIMARY KEY (account_id, day, shop_id, currency, simulated)
 );
 CREATE INDEX daily_total_shop ON daily_total (shop_id, day);
+CREATE INDEX daily_total_order ON daily_total (day, account_id, shop_id, currency, simulated);
 """
 
 _ADDED = "sessions = t.sessions + EXCLUDED.sessions, " + ", ".join(

@@ -29,7 +29,7 @@ class CatalogueWrites:
 
     async def ImportProducts(self, request: pb.ImportProductsRequest, _: Any) -> pb.ImportProductsResponse:
         request_id = checks.request_id(request.request_id)
-        shop = shop_for(request.shop_id)
+        shop = await shop_for(request.shop_id)
         import_rows.count("products", request.products)
         now = self._clock()
         products = [
@@ -56,12 +56,12 @@ class CatalogueWrites:
         missing = refusals.product_not_found(product_id=product_id)
         if kept is None:
             raise missing
-        allow(resources.Shop(id=str(kept.shop_id)), missing)
+        await allow(resources.Shop(id=str(kept.shop_id)), missing)
         return pb.GetProductResponse(product=product_message(kept))
 
     async def SaveProductSet(self, request: pb.SaveProductSetRequest, _: Any) -> pb.SaveProductSetResponse:
         request_id = checks.request_id(request.request_id)
-        shop = shop_for(request.shop_id)
+        shop = await shop_for(request.shop_id)
         checks.count("product_ids", request.product_ids, 1, MAX_SET)
         ids = tuple(checks.uuid(f"product_ids[{number}]", text) for number, text in enumerate(request.product_ids))
         import_rows.once("product_ids", ids)

@@ -45,7 +45,7 @@ class CatalogueLists:
         label = checks.known("label", request.label, pb.RecommendationLabel)
         filters = cursors.filters_of(request, "page_token", "page_size", "min_position")
         after = cursors.decode(request.page_token, AfterProduct, filters)
-        shop = shop_for(request.shop_id)
+        shop = await shop_for(request.shop_id)
         await watermarks.reached(self._store, self._views, ("catalogue",), request.min_position)
         wanted = WantedProducts(
             shop_id=shop.shop_id,
@@ -67,7 +67,7 @@ class CatalogueLists:
     async def ListProductSets(
         self, request: catalogue_pb.ListProductSetsRequest, _: Any
     ) -> catalogue_pb.ListProductSetsResponse:
-        shop = shop_for(request.shop_id)
+        shop = await shop_for(request.shop_id)
         await watermarks.reached(self._store, self._views, ("catalogue",), request.min_position)
         rows = await list_product_sets(self._database, shop.shop_id)
         return catalogue_pb.ListProductSetsResponse(

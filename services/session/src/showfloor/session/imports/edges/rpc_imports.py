@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 
 from showfloor.access import resources
-from showfloor.access.policy import authorize
 from showfloor.api.session.v1 import import_service_pb2 as pb
 from showfloor.kernel import text as rule
 from showfloor.kernel.ids import derive_id
@@ -16,7 +15,7 @@ from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.rpc import checks, cursors
 from showfloor.rpc.caller import current
 from showfloor.rpc.fields import stamp
-from showfloor.service.allowing import allow, shop_for
+from showfloor.service.allowing import allow, may, shop_for
 from showfloor.session.imports.domain import refusals
 from showfloor.session.imports.edges.model import MAX_FILE, Change, Job, Kind, Problem, Upload
 from showfloor.session.imports.edges.runner import Imports
@@ -44,10 +43,10 @@ class ImportCalls:
 
     async def CreateImport(self, request: pb.CreateImportRequest, _: Any) -> pb.CreateImportResponse:
         request_id = checks.request_id(request.request_id)
-        shop = shop_for(request.shop_id)
+        shop = await shop_for(request.shop_id)
         if (kind := _KINDS.get(request.kind)) is None:
             raise invalid("kind", "must be catalogue or history")
-        _may(kind, shop.shop_id)
+        await _may(kind, shop.shop_id)
         upload = Upload(
             kind=kind,
             file_name=checks.line("file_name", request.file_name, 1, 200),
@@ -68,7 +67,7 @@ class ImportCalls:
         return pb.GetImportResponse(**{"import": _message(await self._job(request.import_id))})
 
     async def ListImports(self, request: pb.ListImportsRequest, _: Any) -> pb.ListImportsResponse:
-        shop = shop_for(request.shop_id)
+        shop = await shop_for(request.shop_id)
         return pb.ListImportsResponse(imports=map(_message, await self._imports.jobs.of_shop(shop.shop_id)))
 
     async def ListImportProblems(self, request: pb.ListImportProblemsRequest, _: Any) -> pb.ListImportProblemsResponse:
@@ -82,7 +81,7 @@ class ImportCalls:
     async def ApplyImport(self, request: pb.ApplyImportRequest, _: Any) -> pb.ApplyImportResponse:
         request_id = checks.request_id(request.request_id)
         job = await self._job(request.import_id)
-        _may(job.kind, job.shop_id)
+        await _may(job.kind, job.shop_id)
         hosts, meta = _hosts(request.hosts), current().meta(request_id)
         done = await self._imports.apply(job, hosts, meta, correct=request.correct)
         return pb.ApplyImportResponse(**{"import": _message(done)})
@@ -99,7 +98,7 @@ class ImportCalls:
         missing = refusals.import_not_found(key)
         if job is None:
             raise missing
-        allow(resources.Shop(id=str(job.shop_id)), missing)
+        await allow(resources.Shop(id=str(job.shop_id)), missing)
         return job
 
     async def _page(self, request: Any, kind: str, of: type[T]) -> tuple[list[T], str]:
@@ -112,10 +111,10 @@ class ImportCalls:
         return [one for _, one in found[:size]], token
 
 
-def _may(kind: Kind, shop_id: UUID) -> None:
+async def _may(kind: Kind, shop_id: UUID) -> None:
     """Refuse past sessions from whoever may not run the shows of the shop. Raises PERMISSION."""
     if kind == "history":
-        authorize(current().actor, HISTORY, resources.Shop(id=str(shop_id)))
+        await may(resources.Shop(id=str(shop_id)), HISTORY)
 
 
 def _hosts(given: Sequence[pb.ImportHost]) -> dict[str, list[UUID]]:

@@ -23,7 +23,7 @@ class PastSessionWrites:
 
     async def ImportSessions(self, request: pb.ImportSessionsRequest, _: Any) -> pb.ImportSessionsResponse:
         request_id = checks.request_id(request.request_id)
-        home = account_for(request.account_id)
+        home = await account_for(request.account_id)
         import_rows.count("sessions", request.sessions)
         now = self._clock()
         rows = [past(f"sessions[{number}]", row, home, now) for number, row in enumerate(request.sessions)]

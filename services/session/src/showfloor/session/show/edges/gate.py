@@ -51,7 +51,7 @@ async def session_for(store: Store, session_id: str, within: float = 0.0) -> Ses
     session = (await store.load(SESSION, key, within=within)).state
     if session.status == "none":
         raise refusals.session_not_found(key)
-    allow(resource_of(session), refusals.session_not_found(key))
+    await allow(resource_of(session), refusals.session_not_found(key))
     return session
 
 

@@ -51,7 +51,7 @@ class SessionServicer:
 
     async def OpenSession(self, request: pb.OpenSessionRequest, _: Any) -> pb.OpenSessionResponse:
         request_id = checks.request_id(request.request_id)
-        home = account_for(request.account_id)
+        home = await account_for(request.account_id)
         start = None
         if request.HasField("recording"):
             start = checks.timestamp("recording.start_time", request.recording.start_time)

@@ -29,7 +29,7 @@ class SignalCalls:
         batch.presence_source = _source(batch.presence_source)
         columns = read(batch)
         times = await self._ingest.times(columns.session_id)
-        allow(resource_of(times), session_not_found(times.session_id))
+        await allow(resource_of(times), session_not_found(times.session_id))
         out = await self._ingest.sift(columns, times)
         batch.recorded = times.source == "replay"
         if len(out) == columns.rows:

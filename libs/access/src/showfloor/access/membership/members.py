@@ -1,0 +1,107 @@
+"""Asks the tables, and remembers what they said until they change. Says how far they go, and waits until they do."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Final
+
+from showfloor.access.membership.lists import SCOPE, Scope, scope_of
+from showfloor.access.membership.standing import About, Standing, standing_of
+from showfloor.access.membership.tables import STANDING
+from showfloor.access.remembered import Remembered
+from showfloor.eventstore.query import Database
+from showfloor.kernel.refusal import Refusal, RefusalKind
+
+WAIT_S: Final = 1.0  # for what a token says that the gateway knew
+KEPT_BYTES: Final = 16 * 1024 * 1024  # of answers: some 20,000 pairs of somebody and a thing
+KEPT_SECONDS: Final = 300.0
+_ANSWER_BYTES: Final = 700
+
+
+class Members:
+    """The membership of a process. Whoever fills the tables calls `advanced` and `heard`; `wanted` is set when a call
+    waits for more than they hold, so that nobody waits for the next look."""
+
+    def __init__(
+        self, database: Database, stale_s: float = float("inf"), elapsed: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`stale_s`: seconds without a word from the directory after which nothing may be changed."""
+        self._database, self._stale_s, self._elapsed = database, stale_s, elapsed
+        self._position = self._changes = 0
+        self._heard_at = elapsed()  # a process that has just started has not been without a word for long
+        self._moved = asyncio.Event()
+        self.wanted = asyncio.Event()
+        self._standings: Remembered[tuple[str, About], Standing] = Remembered(
+            KEPT_BYTES, KEPT_SECONDS, lambda _: _ANSWER_BYTES, elapsed
+        )
+        self._scopes: Remembered[str, Scope] = Remembered(
+            KEPT_BYTES, KEPT_SECONDS, lambda scope: _ANSWER_BYTES + 100 * len(scope), elapsed
+        )
+
+    @property
+    def position(self) -> int:
+        """How much of the directory's log the tables hold."""
+        return self._position
+
+    def advanced(self, position: int) -> None:
+        """The tables hold more now, or may: forget what they said before."""
+        self._position = position
+        self._changes += 1
+        self._standings.clear()
+        self._scopes.clear()
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
+
+    def heard(self, position: int) -> None:
+        """The directory has just said that there is nothing beyond this position."""
+        self._heard_at = self._elapsed()
+        if position > self._position:
+            self.advanced(position)
+
+    @property
+    def silence(self) -> float:
+        """Seconds since the directory was last heard."""
+        return self._elapsed() - self._heard_at
+
+    async def reached(self, position: int) -> None:
+        """Return once the tables hold what the directory knew at a position. Raises Refusal MEMBERSHIP_BEHIND."""
+        if position <= self._position:
+            return
+        self.wanted.set()
+        try:
+            async with asyncio.timeout(WAIT_S):
+                while position > self._position:
+                    await self._moved.wait()
+        except TimeoutError:
+            text = "Who may do what is not known here as it is now: send the same request again in a moment."
+            raise Refusal(RefusalKind.UNAVAILABLE, "MEMBERSHIP_BEHIND", text) from None
+
+    def must_be_fresh(self) -> None:
+        """Raise Refusal MEMBERSHIP_STALE when the directory was not heard for longer than the settings allow."""
+        if self.silence > self._stale_s:
+            text = "Who may do what could not be asked for too long: reading goes on, changes are refused until it can."
+            raise Refusal(RefusalKind.UNAVAILABLE, "MEMBERSHIP_STALE", text)
+
+    async def standing(self, subject: str, about: About) -> Standing:
+        """Return what a subject is to a thing. Raises Refusal UNAVAILABLE."""
+        key = (subject, about)
+        found = self._standings.get(key)
+        if found is None:
+            changes = self._changes
+            asked = {name: value or None for name, value in about._asdict().items()}
+            row = await self._database.fetch_one(STANDING, {"subject": subject, **asked})
+            assert row is not None, "the question always has one row"
+            found = standing_of(row)
+            if changes == self._changes:  # else the answer may be older than the change
+                self._standings.put(key, found)
+        return found
+
+    async def scope(self, subject: str) -> Scope:
+        """Return whose things a subject may list. Raises Refusal UNAVAILABLE."""
+        found = self._scopes.get(subject)
+        if found is None:
+            changes = self._changes
+            found = scope_of(subject, await self._database.fetch(SCOPE, {"subject": subject}))
+            if changes == self._changes:
+                self._scopes.put(subject, found)
+        return found

@@ -1,0 +1,55 @@
+"""Follows the directory: its public events go into the tables that rights are asked of, and its word is kept fresh."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+
+from showfloor.access.membership.members import Members
+from showfloor.access.membership.tables import statements_of
+from showfloor.eventstore.runtime import Runtime
+from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.view import View
+from showfloor.messaging.public import PublicMessage
+from showfloor.messaging.subscription import Subscription
+from showfloor.observability.logging import get_logger
+from showfloor.observability.metrics import gauge
+from showfloor.service.following import OwnersLog
+
+UPSTREAM = "gateway"
+ASK_EVERY_S = 5.0  # while nobody waits; a third of the staleness that the settings allow, if that is less
+PAUSE_S = 0.2  # after the directory could not be asked
+SILENCE = gauge("membership_silence_seconds", "Seconds since the directory was last asked and answered.")
+_log = get_logger(__name__)
+
+
+async def handle(message: PublicMessage) -> Sequence[Statement]:
+    """Return what a public event of the directory means for the tables."""
+    return statements_of(message.event.type, message.event.message)
+
+
+def own_members(runtime: Runtime, view: View) -> Members:
+    """Return the membership of the service that owns the directory: it asks a view of its own log."""
+    members, name = Members(runtime.database), view.name
+    members.advanced(runtime.views.position(name))
+    runtime.views.on_advance(lambda at, _page: members.advanced(at[name]) if name in at else None)
+    return members
+
+
+async def keep_up(members: Members, subscription: Subscription[Statement], log: OwnersLog, stale_s: float) -> None:
+    """Ask the directory for what the bus has not brought: now and then, and at once when a call waits for it."""
+    away = False
+    while True:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PAUSE_S if away else min(ASK_EVERY_S, stale_s / 3)):
+                await members.wanted.wait()
+        members.wanted.clear()
+        try:
+            if await subscription.catch_up():
+                members.heard(log.end)
+            away = False
+        except Exception as error:  # whatever it is, it is tried again: nobody else asks
+            if not away:
+                _log.warning("the directory cannot be asked", error=repr(error))
+            away = True
+            await asyncio.sleep(PAUSE_S)
+        SILENCE.set(members.silence)
