@@ -1,13 +1,12 @@
 """Erasing over the API: viewers by account and reference, users, creators and names of accounts by id."""
 
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 
-from showfloor.eventstore.keyring import Keyring
 from showfloor.testing.waiting import until
 
 EMAIL, NAME, STAGE, HOST = "canary@example.com", "Canary Ana", "Canary Star", "Canary Host"
@@ -121,19 +120,28 @@ async def test_names_lie_sealed_and_are_gone_when_erased(gateway: Any) -> None:
     assert anew["user_id"] != user_id and anew["email"] == EMAIL, "the address is free again"
 
 
-async def test_replies_are_of_whoever_wrote_them(gateway: Any, tmp_path: Path) -> None:
+@pytest.mark.requirement("D20")
+async def test_replies_of_an_erased_user_are_gone_and_no_others(gateway: Any) -> None:
     owner, first = await gateway.owner()
+    operator, anyone = await gateway.operator(), await gateway.client()
+    body = {"email": EMAIL, "name": NAME, "shop_id": first["shop_id"]}
+    user_id = (await done(owner.post("/v1/users", json=body, headers=keyed())))["user_id"]
+    place = f"/v1/accounts/{first['account_id']}/members/{user_id}"
+    await done(owner.put(place, json={"role": "host"}, headers=keyed()))
+    code = (await done(operator.post("/v1/operator/sign-in-links", json={"user_id": user_id})))["code"]
+    host = await gateway.client((await done(anyone.post("/v1/sign-in", json={"code": code})))["token"])
     session_id = await gateway.go_live(owner, first["account_id"])
-    await done(owner.post(f"/v1/sessions/{session_id}/replies", json={"text": "of the owner"}, headers=keyed()))
+    replies = f"/v1/sessions/{session_id}/replies"
+    await done(owner.post(replies, json={"text": "of the owner"}, headers=keyed()))
+    await done(host.post(replies, json={"text": "of the host"}, headers=keyed()))
 
-    async def texts() -> list[str]:
-        return [one["text"] for one in await comments_of(owner, session_id)]
+    def shows(*texts: str) -> Callable[[], Awaitable[bool]]:
+        async def look() -> bool:
+            return {one["text"] for one in await comments_of(owner, session_id)} == {*texts}
 
-    async def listed() -> bool:
-        return await texts() == ["of the owner"]
+        return look
 
-    await until(listed)
-    keys = Keyring(tmp_path / "keyring.sqlite")
-    assert keys.destroy(subjects=[f"user/{first['user_id']}"]) == 1
-    keys.close()
-    assert await texts() == [""]
+    await until(shows("of the owner", "of the host"))
+    await done(operator.delete(f"/v1/users/{user_id}", headers=keyed()))
+    await until(shows("of the owner", ""))
+    assert (await host.get("/v1/me")).status_code == 401

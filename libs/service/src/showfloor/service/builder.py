@@ -42,7 +42,7 @@ from showfloor.rpc.channel import Channel, connect
 from showfloor.rpc.server import Limits, Server
 from showfloor.service.answering import answered
 from showfloor.service.backend import OperatorBackend, OwnPart
-from showfloor.service.directory import UPSTREAM, handle, keep_up, own_members
+from showfloor.service.directory import UPSTREAM, handling, keep_up, own_members
 from showfloor.service.following import OwnersLog, TokenOf, own_tokens
 from showfloor.service.operator import log_service, operator_service
 from showfloor.service.public_log import PublicLog
@@ -162,7 +162,7 @@ class Builder:
         if address := self._config.gateway_address:
             channel = connect(address)
             self.closing(channel.close)
-        subscription, log = self._followed(UPSTREAM, handle, SCHEMA, channel)
+        subscription, log = self._followed(UPSTREAM, handling(self.runtime.sealing), SCHEMA, channel)
         subscription.on_advance(self.members.advanced)
         work = keep_up(self.members, subscription, log, self._config.membership_stale_s)
         self.background(work, "membership")

@@ -1,4 +1,7 @@
-"""Follows the directory: its public events go into the tables that rights are asked of, and its word is kept fresh."""
+"""Follows the directory: its public events go into the tables that rights are asked of, and its word is kept fresh.
+
+Who is erased there is erased here: the keys of what they wrote are destroyed.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,11 +9,14 @@ from contextlib import suppress
 
 from showfloor.access.membership.members import Members
 from showfloor.access.membership.tables import statements_of
+from showfloor.api.gateway.v1.gateway_events_pb2 import UserErased
 from showfloor.eventstore.runtime import Runtime
+from showfloor.eventstore.sealing import Sealing
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
+from showfloor.kernel.personal import user_subject
 from showfloor.messaging.public import PublicMessage
-from showfloor.messaging.subscription import Subscription
+from showfloor.messaging.subscription import Handle, Subscription
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import gauge
 from showfloor.service.following import OwnersLog
@@ -22,9 +28,17 @@ SILENCE = gauge("membership_silence_seconds", "Seconds since the directory was l
 _log = get_logger(__name__)
 
 
-async def handle(message: PublicMessage) -> Sequence[Statement]:
-    """Return what a public event of the directory means for the tables."""
-    return statements_of(message.event.type, message.event.message)
+def handling(sealing: Sealing) -> Handle[Statement]:
+    """Return what handles public events of the directory, in a service that has these keys of what people wrote."""
+
+    async def handle(message: PublicMessage) -> Sequence[Statement]:
+        """Return what it means for the tables. The keys of a user who was erased go first: it may be done again."""
+        kind, body = message.event.type, message.event.message
+        if kind == UserErased.DESCRIPTOR.full_name:
+            await sealing.destroy(subjects=[user_subject(UserErased.FromString(body).subject_id)])
+        return statements_of(kind, body)
+
+    return handle
 
 
 def own_members(runtime: Runtime, view: View) -> Members:
