@@ -9,18 +9,22 @@ from hypothesis import strategies as st
 
 from showfloor.gateway.directory.domain.binding import Binding as State
 from showfloor.gateway.directory.domain.binding import (
-    BindingAccepted,
     BindingEnded,
     BindingOffered,
+    evolve,
+)
+from showfloor.gateway.directory.domain.binding_rules import (
+    AcceptBinding,
+    EndBinding,
+    OfferBinding,
     accept_binding,
     end_binding,
-    evolve,
     offer_binding,
 )
 from showfloor.kernel.refusal import Refusal
 
 ABOUT: Any = {
-    "at": datetime(2026, 6, 1, tzinfo=UTC),
+    "now": datetime(2026, 6, 1, tzinfo=UTC),
     "binding_id": UUID(int=1),
     "shop_id": UUID(int=2),
     "creator_id": UUID(int=3),
@@ -32,10 +36,10 @@ def done(state: State, step: str, by: Any) -> list[Any]:
     """Return what a step does; nothing when it is refused."""
     try:
         if step == "offer":
-            return list(offer_binding(state, BindingOffered(offered_by=by, **ABOUT)))
+            return list(offer_binding(state, OfferBinding(offered_by=by, **ABOUT)))
         if step == "accept":
-            return list(accept_binding(state, BindingAccepted(accepted_by=by, **ABOUT)))
-        return list(end_binding(state, BindingEnded(**ABOUT)))
+            return list(accept_binding(state, AcceptBinding(accepted_by=by, **ABOUT)))
+        return list(end_binding(state, EndBinding(**ABOUT)))
     except Refusal:
         return []
 

@@ -4,15 +4,21 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
-from showfloor.gateway.directory.domain import creator, partner
+from showfloor.gateway.directory.domain import creator, creator_rules, partner, partner_rules
 from showfloor.gateway.directory.domain.binding import (
     BINDING,
     BindingAccepted,
     BindingEnded,
     BindingOffered,
     Side,
+)
+from showfloor.gateway.directory.domain.binding_rules import (
+    AcceptBinding,
+    EndBinding,
+    OfferBinding,
     accept_binding,
     end_binding,
     offer_binding,
@@ -40,6 +46,17 @@ def ended(sides: str = "shop") -> BindingEnded:
     return BindingEnded(at=AT, binding_id=BOUND, **SIDES[sides])
 
 
+def offer(by: Side = "partner", sides: str = "shop") -> OfferBinding:
+    return OfferBinding(now=AT, binding_id=BOUND, offered_by=by, **SIDES[sides])
+
+
+def accept(by: Side = "shop", sides: str = "shop") -> AcceptBinding:
+    return AcceptBinding(now=AT, binding_id=BOUND, accepted_by=by, **SIDES[sides])
+
+
+END = EndBinding(now=AT, binding_id=BOUND, **SIDES["shop"])
+
+
 @pytest.mark.parametrize(
     ("by", "sides", "awaits"),
     [
@@ -50,76 +67,91 @@ def ended(sides: str = "shop") -> BindingEnded:
     ],
 )
 def test_what_one_side_offers_the_other_accepts(by: Side, sides: str, awaits: Side) -> None:
-    offer, accept = offered(by, sides), accepted(awaits, sides)
-    given(BINDING).when(offer_binding, offer).then(offer)
-    case = given(BINDING, offer)
+    given(BINDING).when(offer_binding, offer(by, sides)).then(offered(by, sides))
+    case = given(BINDING, offered(by, sides))
     assert case.state.awaits == awaits
-    case.when(accept_binding, accept).then(accept)
-    case.when(accept_binding, accepted(by, sides)).refused("BINDING_AWAITS_OTHER")
-    assert given(BINDING, offer, accept).state.status == "active"
+    case.when(accept_binding, accept(awaits, sides)).then(accepted(awaits, sides))
+    case.when(accept_binding, accept(by, sides)).refused("BINDING_AWAITS_OTHER")
+    assert given(BINDING, offered(by, sides), accepted(awaits, sides)).state.status == "active"
 
 
 @pytest.mark.parametrize("before", [[offered()], [offered(), accepted()]])
 def test_either_side_ends_it_at_once_and_once(before: list[Any]) -> None:
-    given(BINDING, *before).when(end_binding, ended()).then(ended())
-    given(BINDING, *before, ended()).when(end_binding, ended()).then()
+    given(BINDING, *before).when(end_binding, END).then(ended())
+    given(BINDING, *before, ended()).when(end_binding, END).then()
 
 
 def test_what_is_so_already_changes_nothing() -> None:
-    given(BINDING, offered()).when(offer_binding, offered()).then()
-    given(BINDING, offered(), accepted()).when(offer_binding, offered()).then()
-    given(BINDING, offered(), accepted()).when(accept_binding, accepted()).then()
+    given(BINDING, offered()).when(offer_binding, offer()).then()
+    given(BINDING, offered(), accepted()).when(offer_binding, offer()).then()
+    given(BINDING, offered(), accepted()).when(accept_binding, accept()).then()
 
 
 def test_what_has_ended_is_offered_again_before_it_is_accepted() -> None:
     history = [offered(), accepted(), ended()]
-    given(BINDING, *history).when(accept_binding, accepted()).refused("BINDING_ENDED")
-    given(BINDING, *history).when(offer_binding, offered()).then(offered())
+    given(BINDING, *history).when(accept_binding, accept()).refused("BINDING_ENDED")
+    given(BINDING, *history).when(offer_binding, offer()).then(offered())
 
 
 def test_two_offers_of_one_collab_do_not_cross() -> None:
-    given(BINDING, offered("shop", "collab")).when(offer_binding, offered("creator", "collab")).refused(
+    given(BINDING, offered("shop", "collab")).when(offer_binding, offer("creator", "collab")).refused(
         "BINDING_AWAITS_YOU"
     )
 
 
 def test_nothing_happens_to_a_binding_that_nobody_offered() -> None:
-    given(BINDING).when(accept_binding, accepted()).refused("BINDING_NOT_FOUND")
-    given(BINDING).when(end_binding, ended()).refused("BINDING_NOT_FOUND")
+    given(BINDING).when(accept_binding, accept()).refused("BINDING_NOT_FOUND")
+    given(BINDING).when(end_binding, END).refused("BINDING_NOT_FOUND")
 
 
 def test_a_shop_keeps_a_creator_until_there_is_an_owner() -> None:
     added = creator.CreatorAdded(at=AT, creator_id=CREATOR, shop_id=SHOP, name="Ana")
+    entered = creator_rules.AddCreator(now=AT, creator_id=CREATOR, shop_id=SHOP, name="Ana")
     staff = creator.CreatorRoleGiven(at=AT, creator_id=CREATOR, user_id=BEN, role="staff")
     owner = creator.CreatorRoleGiven(at=AT, creator_id=CREATOR, user_id=ANA, role="owner")
-    given(creator.CREATOR).when(creator.add, creator.AddCreator(added=added)).then(added)
+    given(creator.CREATOR).when(creator_rules.add_creator, entered).then(added)
     assert given(creator.CREATOR, added, staff).state.keeper == SHOP
     assert given(creator.CREATOR, added, staff, owner).state.keeper is None
-    given(creator.CREATOR).when(creator.add, creator.AddCreator(added=added, owner=ANA)).then(added, owner)
+    given(creator.CREATOR).when(creator_rules.add_creator, msgspec.structs.replace(entered, owner=ANA)).then(
+        added, owner
+    )
 
 
 @pytest.mark.parametrize("kind", ["creator", "partner"])
 def test_creators_and_partners_keep_their_last_owner(kind: str) -> None:
-    decider, rules, history, make = {
-        "creator": (creator.CREATOR, creator, _creator(), _role(creator.CreatorRoleGiven, creator_id=CREATOR)),
-        "partner": (partner.PARTNER, partner, _partner(), _role(partner.PartnerRoleGiven, partner_id=PARTNER)),
+    decider, history, given_event, taken_event, give, take = {
+        "creator": (
+            creator.CREATOR,
+            _creator(),
+            creator.CreatorRoleGiven,
+            creator.CreatorRoleTaken,
+            (creator_rules.give_creator_role, creator_rules.GiveCreatorRole),
+            (creator_rules.take_creator_role, creator_rules.TakeCreatorRole),
+        ),
+        "partner": (
+            partner.PARTNER,
+            _partner(),
+            partner.PartnerRoleGiven,
+            partner.PartnerRoleTaken,
+            (partner_rules.give_partner_role, partner_rules.GivePartnerRole),
+            (partner_rules.take_partner_role, partner_rules.TakePartnerRole),
+        ),
     }[kind]
-    taken = {
-        "creator": creator.CreatorRoleTaken(at=AT, creator_id=CREATOR, user_id=ANA),
-        "partner": partner.PartnerRoleTaken(at=AT, partner_id=PARTNER, user_id=ANA),
-    }[kind]
+    about: Any = {f"{kind}_id": CREATOR if kind == "creator" else PARTNER}
+
+    def giving(user_id: UUID, role: str) -> tuple[Any, Any]:
+        return give[0], give[1](now=AT, user_id=user_id, role=role, **about)
+
+    taking = take[0], take[1](now=AT, user_id=ANA, **about)
+    ben = given_event(at=AT, user_id=BEN, role="owner", **about)
     case = given(decider, *history)
-    case.when(rules.take_role, taken).refused("LAST_OWNER")
-    case.when(rules.give_role, make(ANA, "staff")).refused("LAST_OWNER")
-    case.when(rules.give_role, make(ANA, "owner")).then()
-    case.when(rules.give_role, make(BEN, "owner")).then(make(BEN, "owner"))
-    given(decider, *history, make(BEN, "owner")).when(rules.take_role, taken).then(taken)
-    given(decider).when(rules.take_role, taken).refused(f"{kind.upper()}_NOT_FOUND")
-    given(decider).when(rules.give_role, make(ANA, "owner")).refused(f"{kind.upper()}_NOT_FOUND")
-
-
-def _role(event: Any, **about: UUID) -> Any:
-    return lambda user_id, role: event(at=AT, user_id=user_id, role=role, **about)
+    case.when(*taking).refused("LAST_OWNER")
+    case.when(*giving(ANA, "staff")).refused("LAST_OWNER")
+    case.when(*giving(ANA, "owner")).then()
+    case.when(*giving(BEN, "owner")).then(ben)
+    given(decider, *history, ben).when(*taking).then(taken_event(at=AT, user_id=ANA, **about))
+    given(decider).when(*taking).refused(f"{kind.upper()}_NOT_FOUND")
+    given(decider).when(*giving(ANA, "owner")).refused(f"{kind.upper()}_NOT_FOUND")
 
 
 def _creator() -> list[Any]:
@@ -130,5 +162,5 @@ def _creator() -> list[Any]:
 
 
 def _partner() -> list[Any]:
-    added = partner.PartnerAdded(at=AT, partner_id=PARTNER, name="Agency")
-    return partner.add(partner.Partner(), partner.AddPartner(added=added, owner=ANA))
+    command = partner_rules.AddPartner(now=AT, partner_id=PARTNER, name="Agency", owner=ANA)
+    return partner_rules.add_partner(partner.Partner(), command)

@@ -8,10 +8,13 @@ import pytest
 
 from showfloor.gateway.directory.domain.grant import (
     GRANT,
-    MAX_DAYS,
-    GiveGrant,
     GrantGiven,
     GrantRevoked,
+)
+from showfloor.gateway.directory.domain.grant_rules import (
+    MAX_DAYS,
+    GiveGrant,
+    RevokeGrant,
     give_grant,
     revoke_grant,
 )
@@ -23,6 +26,7 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 GRANT_ID, ACCOUNT, ANA, BEN, AGENCY = (UUID(int=n) for n in range(1, 6))
 ABOUT: Any = {"grant_id": GRANT_ID, "account_id": ACCOUNT, "scope": "moderate", "given_by": ANA}
 REVOKED = GrantRevoked(at=AT, grant_id=GRANT_ID, account_id=ACCOUNT)
+REVOKE = RevokeGrant(now=AT, grant_id=GRANT_ID, account_id=ACCOUNT)
 
 
 def give(until: datetime = AT + DAY, **more: Any) -> GiveGrant:
@@ -53,7 +57,7 @@ def test_a_second_and_90_days_are_allowed(until: datetime) -> None:
 
 
 def test_a_grant_is_revoked_once_and_not_given_again() -> None:
-    given(GRANT, gave()).when(revoke_grant, REVOKED).then(REVOKED)
-    given(GRANT, gave(), REVOKED).when(revoke_grant, REVOKED).then()
+    given(GRANT, gave()).when(revoke_grant, REVOKE).then(REVOKED)
+    given(GRANT, gave(), REVOKED).when(revoke_grant, REVOKE).then()
     given(GRANT, gave(), REVOKED).when(give_grant, give()).then()
-    given(GRANT).when(revoke_grant, REVOKED).refused("GRANT_NOT_FOUND")
+    given(GRANT).when(revoke_grant, REVOKE).refused("GRANT_NOT_FOUND")

@@ -44,7 +44,7 @@ def test_an_account_is_told_with_its_shop_and_kind(kind: str) -> None:
 
 @pytest.mark.parametrize("role", account.ROLES)
 def test_a_role_on_an_account_is_told(role: str) -> None:
-    message = told(account.RoleGiven(at=AT, account_id=ACCOUNT, user_id=ANA, role=role))
+    message = told(account.AccountRoleGiven(at=AT, account_id=ACCOUNT, user_id=ANA, role=role))
     assert (message.user_id, public.DirectoryRole.Name(message.role)) == (str(ANA), f"DIRECTORY_ROLE_{role.upper()}")
 
 
@@ -62,10 +62,10 @@ def test_a_user_and_the_currency_of_a_shop_are_told() -> None:
 
 
 def test_a_creators_account_is_told_with_its_currency() -> None:
-    asked = account.AccountAdded(
+    added = account.AccountAdded(
         at=AT, account_id=ACCOUNT, creator_id=CREATOR, name="Ana sells", kind="creator", currency="JPY"
     )
-    message = told(asked)
+    message = told(added)
     assert (message.shop_id, message.creator_id, message.currency) == ("", str(CREATOR), "JPY")
 
 

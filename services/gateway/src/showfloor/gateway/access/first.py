@@ -6,7 +6,7 @@ import msgspec
 
 from showfloor.gateway.access.wiring import Access
 from showfloor.gateway.directory import commands
-from showfloor.gateway.directory.domain import account, shop, user
+from showfloor.gateway.directory.domain import account, account_rules, shop_rules, user, user_rules
 from showfloor.gateway.directory.edges.change import change, seen
 from showfloor.kernel.event import Meta
 from showfloor.kernel.ids import derive_id
@@ -28,12 +28,12 @@ async def bootstrap(access: Access, meta: Meta) -> First:
     first, now = First(), access.clock()
     if await access.people.get(first.user_id) is None:
         await access.people.add(first.user_id, OWNER, None)
-    runtime, added = access.runtime, user.UserAdded(at=now, user_id=first.user_id)
-    await change(runtime, user.USER, first.user_id, user.add, added, meta)
-    opened = shop.ShopAdded(at=now, shop_id=first.shop_id, name=SHOP, currency=CURRENCY)
+    runtime, added = access.runtime, user_rules.AddUser(user_id=first.user_id, now=now)
+    await change(runtime, user.USER, first.user_id, user_rules.add_user, added, meta)
+    opened = shop_rules.AddShop(shop_id=first.shop_id, name=SHOP, currency=CURRENCY, now=now)
     await seen(runtime, await commands.add_shop(runtime.store, opened, first.user_id, meta))
-    linked = account.AccountAdded(
-        at=now, account_id=first.account_id, shop_id=first.shop_id, name=ACCOUNT, kind="official"
+    linked = account_rules.AddAccount(
+        account_id=first.account_id, shop_id=first.shop_id, name=ACCOUNT, kind="official", now=now
     )
-    await change(runtime, account.ACCOUNT, first.account_id, account.add, linked, meta)
+    await change(runtime, account.ACCOUNT, first.account_id, account_rules.add_account, linked, meta)
     return first

@@ -7,7 +7,7 @@ from uuid import UUID
 from showfloor.api.session.v1 import import_service_pb2 as pb
 from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.directory import commands
-from showfloor.gateway.directory.domain.account import AccountAdded
+from showfloor.gateway.directory.domain.account_rules import AddAccount
 from showfloor.gateway.directory.edges.change import seen
 from showfloor.gateway.directory.edges.names import open_names
 from showfloor.gateway.directory.views import people
@@ -56,7 +56,7 @@ async def _make(gateway: Gateway, caller: Caller, job: Any, request_id: str) -> 
     await rights.shop_for(gateway.runtime, caller, shop_id, "CreateAccount")
     now = gateway.clock()
     added = [
-        AccountAdded(at=now, account_id=UUID(host.account_id), shop_id=shop_id, name=host.name, kind="creator")
+        AddAccount(account_id=UUID(host.account_id), shop_id=shop_id, name=host.name, kind="creator", now=now)
         for host in job.new_hosts
     ]
     meta = Meta(actor=caller.actor.subject, request_id=request_id, traceparent=current_traceparent())

@@ -6,8 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.gateway.directory.domain import refusals
-from showfloor.gateway.directory.domain.people import People, give, joined, left, take
+from showfloor.gateway.directory.domain.people import People, joined, left
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 from showfloor.kernel.personal import Owner
@@ -30,7 +29,7 @@ class AccountAdded(Event, frozen=True, kw_only=True):
     currency: str = ""  # of a creator's account; a shop's has the currency of the shop's books
 
 
-class RoleGiven(Event, frozen=True, kw_only=True):
+class AccountRoleGiven(Event, frozen=True, kw_only=True):
     """A user has from now on this role on the account, in place of the one before."""
 
     TOPIC: ClassVar[str] = "account.role_given"
@@ -40,7 +39,7 @@ class RoleGiven(Event, frozen=True, kw_only=True):
     role: str
 
 
-class RoleTaken(Event, frozen=True, kw_only=True):
+class AccountRoleTaken(Event, frozen=True, kw_only=True):
     """A user has no role on the account any more."""
 
     TOPIC: ClassVar[str] = "account.role_taken"
@@ -66,29 +65,10 @@ def evolve(state: Account, event: Event) -> Account:
     if isinstance(event, AccountAdded):
         about = event.account_id, event.shop_id, event.name, event.kind, event.creator_id
         return Account(*about, currency=event.currency)
-    if isinstance(event, RoleGiven):
+    if isinstance(event, AccountRoleGiven):
         return msgspec.structs.replace(state, people=joined(state.people, event.user_id, event.role))
-    assert isinstance(event, RoleTaken)
+    assert isinstance(event, AccountRoleTaken)
     return msgspec.structs.replace(state, people=left(state.people, event.user_id))
-
-
-def add(state: Account, asked: AccountAdded) -> list[Event]:
-    """Add an account once."""
-    return [asked] if state.account_id is None else []
-
-
-def give_role(state: Account, asked: RoleGiven) -> list[Event]:
-    """Give a user a role. Raises ACCOUNT_NOT_FOUND, LAST_HOST."""
-    if state.account_id is None:
-        raise refusals.not_found("account")
-    return give(state.people, asked, "host", lambda: refusals.last_host(state.account_id))
-
-
-def take_role(state: Account, asked: RoleTaken) -> list[Event]:
-    """Take a user's role away. Raises ACCOUNT_NOT_FOUND, LAST_HOST."""
-    if state.account_id is None:
-        raise refusals.not_found("account")
-    return take(state.people, asked, "host", lambda: refusals.last_host(state.account_id))
 
 
 ACCOUNT: Decider[Account] = Decider(
@@ -96,5 +76,5 @@ ACCOUNT: Decider[Account] = Decider(
     state_type=Account,
     initial=Account,
     evolve=evolve,
-    events=(AccountAdded, RoleGiven, RoleTaken),
+    events=(AccountAdded, AccountRoleGiven, AccountRoleTaken),
 )

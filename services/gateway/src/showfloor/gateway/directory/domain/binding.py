@@ -9,7 +9,6 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.gateway.directory.domain import refusals
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 from showfloor.kernel.ids import derive_id
@@ -88,35 +87,6 @@ def evolve(state: Binding, event: Event) -> Binding:
         )
     assert isinstance(event, BindingAccepted | BindingEnded)
     return msgspec.structs.replace(state, status="active" if isinstance(event, BindingAccepted) else "ended")
-
-
-def offer_binding(state: Binding, asked: BindingOffered) -> list[Event]:
-    """Offer to work together. Raises BINDING_AWAITS_YOU when the other side has offered it."""
-    if state.status in ("none", "ended"):
-        return [asked]
-    if state.status == "offered" and state.offered_by != asked.offered_by:
-        raise refusals.binding_awaits_you(asked.binding_id)
-    return []
-
-
-def accept_binding(state: Binding, asked: BindingAccepted) -> list[Event]:
-    """Accept what the other side offered. Raises BINDING_NOT_FOUND, BINDING_ENDED, BINDING_AWAITS_OTHER."""
-    if state.status == "none":
-        raise refusals.not_found("binding")
-    if state.status == "ended":
-        raise refusals.binding_ended(asked.binding_id)
-    if state.status == "active":
-        return []
-    if asked.accepted_by != state.awaits:
-        raise refusals.binding_awaits_other(asked.binding_id)
-    return [asked]
-
-
-def end_binding(state: Binding, asked: BindingEnded) -> list[Event]:
-    """End it, or decline the offer, at once. Raises BINDING_NOT_FOUND."""
-    if state.status == "none":
-        raise refusals.not_found("binding")
-    return [] if state.status == "ended" else [asked]
 
 
 BINDING: Decider[Binding] = Decider(

@@ -9,8 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.gateway.directory.domain import refusals
-from showfloor.gateway.directory.domain.people import People, give, joined, left, take
+from showfloor.gateway.directory.domain.people import People, joined, left
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 from showfloor.kernel.personal import Owner
@@ -48,13 +47,6 @@ class CreatorRoleTaken(Event, frozen=True, kw_only=True):
     user_id: UUID
 
 
-class AddCreator(msgspec.Struct, frozen=True, kw_only=True):
-    """What is entered; without an `owner` the shop keeps the creator for the time being."""
-
-    added: CreatorAdded
-    owner: UUID | None = None
-
-
 class Creator(msgspec.Struct, frozen=True):
     """The state of a creator; no `creator_id`: there is none."""
 
@@ -77,30 +69,6 @@ def evolve(state: Creator, event: Event) -> Creator:
         return msgspec.structs.replace(state, people=joined(state.people, event.user_id, event.role))
     assert isinstance(event, CreatorRoleTaken)
     return msgspec.structs.replace(state, people=left(state.people, event.user_id))
-
-
-def add(state: Creator, asked: AddCreator) -> list[Event]:
-    """Add a creator once."""
-    added = asked.added
-    if state.creator_id is not None:
-        return []
-    if asked.owner is None:
-        return [added]
-    return [added, CreatorRoleGiven(at=added.at, creator_id=added.creator_id, user_id=asked.owner, role="owner")]
-
-
-def give_role(state: Creator, asked: CreatorRoleGiven) -> list[Event]:
-    """Give a user a role. Raises CREATOR_NOT_FOUND, LAST_OWNER."""
-    if state.creator_id is None:
-        raise refusals.not_found("creator")
-    return give(state.people, asked, "owner", lambda: refusals.last_owner("creator", state.creator_id))
-
-
-def take_role(state: Creator, asked: CreatorRoleTaken) -> list[Event]:
-    """Take a user's role away. Raises CREATOR_NOT_FOUND, LAST_OWNER."""
-    if state.creator_id is None:
-        raise refusals.not_found("creator")
-    return take(state.people, asked, "owner", lambda: refusals.last_owner("creator", state.creator_id))
 
 
 CREATOR: Decider[Creator] = Decider(

@@ -4,20 +4,17 @@ It is given to a user, or to a partner that is bound to the shop or creator whos
 revoked, when its time is over, and with the partner's binding.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
 import msgspec
 
-from showfloor.gateway.directory.domain import refusals
-from showfloor.kernel.command import Aside
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 
 Scope = Literal["read", "moderate"]
 SCOPES: tuple[Scope, ...] = ("read", "moderate")
-MAX_DAYS = 90
 
 
 class GrantGiven(Event, frozen=True, kw_only=True):
@@ -43,20 +40,6 @@ class GrantRevoked(Event, frozen=True, kw_only=True):
     account_id: UUID
 
 
-class GiveGrant(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be given. `bound`: a partner is bound to the shop or creator whose account it is."""
-
-    grant_id: UUID
-    account_id: UUID
-    user_id: UUID | None = None
-    partner_id: UUID | None = None
-    scope: Scope
-    until: datetime
-    given_by: UUID
-    bound: Aside[bool] = False
-    now: Aside[datetime]
-
-
 class Grant(msgspec.Struct, frozen=True):
     """The state of a grant; no `grant_id`: there is none."""
 
@@ -71,34 +54,6 @@ def evolve(state: Grant, event: Event) -> Grant:
         return Grant(event.grant_id, event.account_id)
     assert isinstance(event, GrantRevoked)
     return msgspec.structs.replace(state, revoked=True)
-
-
-def give_grant(state: Grant, asked: GiveGrant) -> list[Event]:
-    """Give a grant once. Raises GRANT_PERIOD, PARTNER_NOT_BOUND."""
-    if state.grant_id is not None:
-        return []
-    if not asked.now < asked.until <= asked.now + timedelta(days=MAX_DAYS):
-        raise refusals.grant_period(MAX_DAYS)
-    if asked.partner_id is not None and not asked.bound:
-        raise refusals.partner_not_bound(asked.partner_id)
-    given = GrantGiven(
-        at=asked.now,
-        grant_id=asked.grant_id,
-        account_id=asked.account_id,
-        user_id=asked.user_id,
-        partner_id=asked.partner_id,
-        scope=asked.scope,
-        until=asked.until,
-        given_by=asked.given_by,
-    )
-    return [given]
-
-
-def revoke_grant(state: Grant, asked: GrantRevoked) -> list[Event]:
-    """Take a grant back, at once. Raises GRANT_NOT_FOUND."""
-    if state.grant_id is None:
-        raise refusals.not_found("grant")
-    return [] if state.revoked else [asked]
 
 
 GRANT: Decider[Grant] = Decider(

@@ -5,8 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.gateway.directory.domain import refusals
-from showfloor.gateway.directory.domain.people import People, give, joined, left, take
+from showfloor.gateway.directory.domain.people import People, joined, left
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 
@@ -41,13 +40,6 @@ class PartnerRoleTaken(Event, frozen=True, kw_only=True):
     user_id: UUID
 
 
-class AddPartner(msgspec.Struct, frozen=True, kw_only=True):
-    """What an operator enters; `owner` signs for it from the beginning."""
-
-    added: PartnerAdded
-    owner: UUID
-
-
 class Partner(msgspec.Struct, frozen=True):
     """The state of a partner; no `partner_id`: there is none."""
 
@@ -64,28 +56,6 @@ def evolve(state: Partner, event: Event) -> Partner:
         return msgspec.structs.replace(state, people=joined(state.people, event.user_id, event.role))
     assert isinstance(event, PartnerRoleTaken)
     return msgspec.structs.replace(state, people=left(state.people, event.user_id))
-
-
-def add(state: Partner, asked: AddPartner) -> list[Event]:
-    """Add a partner with its owner once."""
-    added = asked.added
-    if state.partner_id is not None:
-        return []
-    return [added, PartnerRoleGiven(at=added.at, partner_id=added.partner_id, user_id=asked.owner, role="owner")]
-
-
-def give_role(state: Partner, asked: PartnerRoleGiven) -> list[Event]:
-    """Make a user owner or staff. Raises PARTNER_NOT_FOUND, LAST_OWNER."""
-    if state.partner_id is None:
-        raise refusals.not_found("partner")
-    return give(state.people, asked, "owner", lambda: refusals.last_owner("partner", state.partner_id))
-
-
-def take_role(state: Partner, asked: PartnerRoleTaken) -> list[Event]:
-    """Take a user's role away. Raises PARTNER_NOT_FOUND, LAST_OWNER."""
-    if state.partner_id is None:
-        raise refusals.not_found("partner")
-    return take(state.people, asked, "owner", lambda: refusals.last_owner("partner", state.partner_id))
 
 
 PARTNER: Decider[Partner] = Decider(

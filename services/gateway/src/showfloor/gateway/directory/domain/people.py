@@ -1,10 +1,8 @@
 """Who works for something as what: the same for shops, accounts, creators and partners."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 from uuid import UUID
 
-from showfloor.kernel.event import Event
 from showfloor.kernel.refusal import Refusal
 
 People = dict[UUID, str]
@@ -26,19 +24,10 @@ def only(people: Mapping[UUID, str], user_id: UUID, role: str) -> bool:
     return [user for user, held in people.items() if held == role] == [user_id]
 
 
-def give(people: Mapping[UUID, str], asked: Any, first: str, refuse: Callable[[], Refusal]) -> list[Event]:
-    """Give a user a role, in place of the one before. Refuses to take the last `first` away."""
-    if people.get(asked.user_id) == asked.role:
-        return []
-    if asked.role != first and only(people, asked.user_id, first):
+def changes(people: Mapping[UUID, str], user_id: UUID, role: str, first: str, refuse: Callable[[], Refusal]) -> bool:
+    """Tell whether a role ("" for none) is another one than the user has. Raises `refuse` for the last `first`."""
+    if people.get(user_id, "") == role:
+        return False
+    if role != first and only(people, user_id, first):
         raise refuse()
-    return [asked]
-
-
-def take(people: Mapping[UUID, str], asked: Any, first: str, refuse: Callable[[], Refusal]) -> list[Event]:
-    """Take a user's role away. Refuses to take the last `first` away."""
-    if asked.user_id not in people:
-        return []
-    if only(people, asked.user_id, first):
-        raise refuse()
-    return [asked]
+    return True

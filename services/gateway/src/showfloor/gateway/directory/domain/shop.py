@@ -5,8 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.gateway.directory.domain import refusals
-from showfloor.gateway.directory.domain.people import People, give, joined, left, take
+from showfloor.gateway.directory.domain.people import People, joined, left
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 
@@ -59,25 +58,6 @@ def evolve(state: Shop, event: Event) -> Shop:
         return msgspec.structs.replace(state, people=joined(state.people, event.user_id, event.role))
     assert isinstance(event, ShopRoleTaken)
     return msgspec.structs.replace(state, people=left(state.people, event.user_id))
-
-
-def add(state: Shop, asked: ShopAdded) -> list[Event]:
-    """Add a shop once."""
-    return [asked] if state.shop_id is None else []
-
-
-def give_role(state: Shop, asked: ShopRoleGiven) -> list[Event]:
-    """Make a user owner or staff. Raises SHOP_NOT_FOUND, LAST_OWNER."""
-    if state.shop_id is None:
-        raise refusals.not_found("shop")
-    return give(state.people, asked, "owner", lambda: refusals.last_owner("shop", state.shop_id))
-
-
-def take_role(state: Shop, asked: ShopRoleTaken) -> list[Event]:
-    """Take a user's role in the shop away. Raises SHOP_NOT_FOUND, LAST_OWNER."""
-    if state.shop_id is None:
-        raise refusals.not_found("shop")
-    return take(state.people, asked, "owner", lambda: refusals.last_owner("shop", state.shop_id))
 
 
 SHOP: Decider[Shop] = Decider(

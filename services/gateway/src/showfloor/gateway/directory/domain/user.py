@@ -5,7 +5,6 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.gateway.directory.domain import refusals
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 
@@ -43,18 +42,6 @@ def evolve(state: User, event: Event) -> User:
         return User(event.user_id, event.shop_id)
     assert isinstance(event, UserErased)
     return msgspec.structs.replace(state, erased=True)
-
-
-def add(state: User, asked: UserAdded) -> list[Event]:
-    """Add a user once."""
-    return [asked] if state.user_id is None else []
-
-
-def erase_user(state: User, asked: UserErased) -> list[Event]:
-    """Erase a user once. Raises USER_NOT_FOUND."""
-    if state.user_id is None:
-        raise refusals.not_found("user")
-    return [] if state.erased else [asked]
 
 
 USER: Decider[User] = Decider(name="user", state_type=User, initial=User, evolve=evolve, events=(UserAdded, UserErased))

@@ -15,10 +15,10 @@ F = TypeVar("F")
 
 
 async def change(
-    runtime: Runtime, decider: Decider[S], stream: UUID, rule: Callable[[S, F], Sequence[Event]], asked: F, meta: Meta
+    runtime: Runtime, decider: Decider[S], stream: UUID, rule: Callable[[S, F], Sequence[Event]], command: F, meta: Meta
 ) -> int:
     """Do a command and return its position, once it is seen. Raises what the rule refuses, REQUEST_ID_REUSED."""
-    return await seen(runtime, (await runtime.store.execute(decider, stream, rule, asked, meta)).position)
+    return await seen(runtime, (await runtime.store.execute(decider, stream, rule, command, meta)).position)
 
 
 async def seen(runtime: Runtime, position: int) -> int:

@@ -10,7 +10,7 @@ from uuid import UUID
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
-from showfloor.gateway.directory.domain.account import AccountAdded, RoleGiven, RoleTaken
+from showfloor.gateway.directory.domain.account import AccountAdded, AccountRoleGiven, AccountRoleTaken
 from showfloor.gateway.directory.domain.binding import BindingAccepted, BindingEnded, BindingOffered
 from showfloor.gateway.directory.domain.creator import CreatorAdded, CreatorRoleGiven, CreatorRoleTaken
 from showfloor.gateway.directory.domain.deciders import DECIDERS
@@ -157,9 +157,9 @@ def _what_follows(event: Event) -> Iterable[Statement]:
             yield from (Statement(_MET, [(one, event.user_id, event.user_id)]) for one in principals if one)
         case UserErased():
             yield Statement("DELETE FROM acquaintance WHERE user_id = %s", [(event.user_id,)])
-        case RoleGiven():
+        case AccountRoleGiven():
             yield Statement(_MET_ON_ACCOUNT, [(event.account_id, event.user_id)])
-        case RoleTaken():
+        case AccountRoleTaken():
             yield Statement(_LEFT, [(event.user_id, event.account_id)])
         case ShopRoleGiven() | CreatorRoleGiven() | PartnerRoleGiven():
             yield Statement(_MET, [(_of(event), _of(event), event.user_id)])
@@ -247,9 +247,9 @@ def _statement(event: Event) -> Statement:
             sql = "INSERT INTO account VALUES (%s, %s, %s, %s, %s, %s, %s)"
             about = event.account_id, event.shop_id, event.name, event.kind, event.creator_id
             values = (*about, event.currency, event.at)
-        case RoleGiven():
+        case AccountRoleGiven():
             sql, values = _ACCOUNT_ROLE, (event.account_id, event.user_id, event.role)
-        case RoleTaken():
+        case AccountRoleTaken():
             sql = "DELETE FROM account_person WHERE account_id = %s AND user_id = %s"
             values = (event.account_id, event.user_id)
         case _:

@@ -7,7 +7,16 @@ import msgspec
 
 from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.directory import commands
-from showfloor.gateway.directory.domain import account, creator, refusals, shop, user
+from showfloor.gateway.directory.domain import (
+    account,
+    account_rules,
+    creator,
+    creator_rules,
+    refusals,
+    shop_rules,
+    user,
+    user_rules,
+)
 from showfloor.gateway.directory.edges import users
 from showfloor.gateway.directory.edges.change import change, seen
 from showfloor.gateway.http.gateway import Gateway, NativeRequest
@@ -31,30 +40,35 @@ async def create_shop(gateway: Gateway, request: NativeRequest) -> shapes.Shop:
     caller, body = await rights.anywhere(request.caller, "CreateShop"), request.body
     if body.owner_user_id is not None and not caller.operator:
         raise invalid("owner_user_id", "is for operators: a shop that you add is your own")
-    event = shop.ShopAdded(
-        at=gateway.clock(), shop_id=derived_id(request, "shop"), name=line(body.name), currency=currency(body.currency)
+    command = shop_rules.AddShop(
+        shop_id=derived_id(request, "shop"),
+        name=line(body.name),
+        currency=currency(body.currency),
+        now=gateway.clock(),
     )
     if body.owner_user_id is not None:
         await rights.known_at(gateway.runtime, caller, body.owner_user_id)
     owner = caller.user_id or body.owner_user_id
-    position = await seen(gateway.runtime, await commands.add_shop(gateway.runtime.store, event, owner, request.meta))
-    return shapes.Shop(event.shop_id, event.name, event.currency, position=position)
+    position = await seen(gateway.runtime, await commands.add_shop(gateway.runtime.store, command, owner, request.meta))
+    return shapes.Shop(command.shop_id, command.name, command.currency, position=position)
 
 
 async def create_account(gateway: Gateway, request: NativeRequest) -> shapes.Account:
     """Link an account to a shop of the caller's."""
     body: shapes.NewAccount = request.body
     home = await rights.shop_for(gateway.runtime, request.caller, body.shop_id, "CreateAccount")
-    event = account.AccountAdded(
-        at=gateway.clock(),
+    command = account_rules.AddAccount(
+        now=gateway.clock(),
         account_id=derive_id(body.shop_id, "account", request.key),
         shop_id=body.shop_id,
         name=line(body.name),
         kind=body.kind,
     )
-    position = await change(gateway.runtime, account.ACCOUNT, event.account_id, account.add, event, request.meta)
-    about = event.account_id, event.name, event.kind, home.currency
-    return shapes.Account(*about, shop_id=event.shop_id, position=position)
+    position = await change(
+        gateway.runtime, account.ACCOUNT, command.account_id, account_rules.add_account, command, request.meta
+    )
+    about = command.account_id, command.name, command.kind, home.currency
+    return shapes.Account(*about, shop_id=command.shop_id, position=position)
 
 
 async def create_creator(gateway: Gateway, request: NativeRequest) -> shapes.Creator:
@@ -66,15 +80,17 @@ async def create_creator(gateway: Gateway, request: NativeRequest) -> shapes.Cre
         await rights.shop_for(gateway.runtime, request.caller, body.shop_id, "CreateCreator")
     if body.owner_user_id is not None:
         await rights.known_at(gateway.runtime, request.caller, body.owner_user_id)
-    event = creator.CreatorAdded(
-        at=gateway.clock(),
+    command = creator_rules.AddCreator(
+        now=gateway.clock(),
         creator_id=derive_id(body.shop_id or OPERATOR_SCOPE, "creator", request.key),
         shop_id=body.shop_id,
         name=line(body.name),
+        owner=body.owner_user_id,
     )
-    command = creator.AddCreator(added=event, owner=body.owner_user_id)
-    position = await change(gateway.runtime, creator.CREATOR, event.creator_id, creator.add, command, request.meta)
-    return shapes.Creator(event.creator_id, event.name, event.shop_id, position=position)
+    position = await change(
+        gateway.runtime, creator.CREATOR, command.creator_id, creator_rules.add_creator, command, request.meta
+    )
+    return shapes.Creator(command.creator_id, command.name, command.shop_id, position=position)
 
 
 async def list_users(gateway: Gateway, request: NativeRequest) -> shapes.Users:
@@ -104,8 +120,8 @@ async def create_user(gateway: Gateway, request: NativeRequest) -> shapes.User:
     if (await gateway.runtime.store.load(user.USER, user_id)).state.erased:
         raise refusals.request_id_reused()
     email = await gateway.access.people.add(user_id, name, body.email)
-    event = user.UserAdded(at=gateway.clock(), user_id=user_id, **principal)
-    position = await change(gateway.runtime, user.USER, user_id, user.add, event, request.meta)
+    command = user_rules.AddUser(user_id=user_id, now=gateway.clock(), **principal)
+    position = await change(gateway.runtime, user.USER, user_id, user_rules.add_user, command, request.meta)
     return shapes.User(user_id, name, email, position)
 
 

@@ -1,6 +1,6 @@
 """Erasing people over REST. Safe to say again; what they did still counts, under their ids."""
 
-from showfloor.gateway.directory.domain import user
+from showfloor.gateway.directory.domain import user, user_rules
 from showfloor.gateway.directory.edges.change import change
 from showfloor.gateway.http.gateway import Gateway, NativeRequest
 from showfloor.gateway.http.native import rights, shapes
@@ -12,8 +12,8 @@ async def erase_user(gateway: Gateway, request: NativeRequest) -> shapes.Done:
     backups too; the id stays in facts. Safe to say again."""
     await rights.anywhere(request.caller, "EraseUser")
     user_id = path_id(request, "user_id")
-    event = user.UserErased(at=gateway.clock(), user_id=user_id)
-    await change(gateway.runtime, user.USER, user_id, user.erase_user, event, request.meta)
+    command = user_rules.EraseUser(user_id=user_id, now=gateway.clock())
+    await change(gateway.runtime, user.USER, user_id, user_rules.erase_user, command, request.meta)
     await gateway.access.sign_ins.end_all(user_id)
     await gateway.access.people.erase(user_id)
     await gateway.idempotency.forget()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.gateway.directory.domain import grant
+from showfloor.gateway.directory.domain import grant, grant_rules
 from showfloor.gateway.directory.domain.account import Account
 from showfloor.gateway.directory.domain.binding import BINDING, id_of
 from showfloor.gateway.directory.edges import grants
@@ -39,7 +39,7 @@ async def give_grant(gateway: Gateway, request: NativeRequest) -> shapes.Grant:
     by = request.caller.user_id
     assert by is not None, "the policy permits users alone"
     now, until = gateway.clock(), checks.moment("until_time", body.until_time)
-    command = grant.GiveGrant(
+    command = grant_rules.GiveGrant(
         grant_id=derive_id(account_id, "grant", request.key),
         account_id=account_id,
         user_id=body.user_id,
@@ -50,7 +50,9 @@ async def give_grant(gateway: Gateway, request: NativeRequest) -> shapes.Grant:
         bound=body.partner_id is not None and await _bound(gateway, body.partner_id, found),
         now=now,
     )
-    position = await change(gateway.runtime, grant.GRANT, command.grant_id, grant.give_grant, command, request.meta)
+    position = await change(
+        gateway.runtime, grant.GRANT, command.grant_id, grant_rules.give_grant, command, request.meta
+    )
     about = command.grant_id, account_id, command.scope, "active", until, now, by
     return shapes.Grant(*about, user_id=body.user_id, partner_id=body.partner_id, position=position)
 
@@ -71,8 +73,8 @@ async def revoke_grant(gateway: Gateway, request: NativeRequest) -> shapes.Grant
     grant_id = path_id(request, "grant_id")
     found = await rights.grant_for(gateway.runtime, request.caller, grant_id, "RevokeGrant")
     assert found.account_id is not None
-    event = grant.GrantRevoked(at=gateway.clock(), grant_id=grant_id, account_id=found.account_id)
-    position = await change(gateway.runtime, grant.GRANT, grant_id, grant.revoke_grant, event, request.meta)
+    command = grant_rules.RevokeGrant(grant_id=grant_id, account_id=found.account_id, now=gateway.clock())
+    position = await change(gateway.runtime, grant.GRANT, grant_id, grant_rules.revoke_grant, command, request.meta)
     return shapes.GrantRevoked(grant_id, "revoked", position)
 
 

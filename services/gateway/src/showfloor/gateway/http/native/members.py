@@ -7,7 +7,16 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.gateway.directory.domain import account, creator, partner, shop
+from showfloor.gateway.directory.domain import (
+    account,
+    account_rules,
+    creator,
+    creator_rules,
+    partner,
+    partner_rules,
+    shop,
+    shop_rules,
+)
 from showfloor.gateway.directory.edges.change import change
 from showfloor.gateway.http.gateway import Gateway, NativeRequest
 from showfloor.gateway.http.native import rights
@@ -25,23 +34,42 @@ class AfterMember(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class _Place:
-    """What people work for: its name, how it is found, and the rules and events of its roles."""
+    """What people work for: its name, how it is found, and the commands that give and take its roles."""
 
     thing: str
     find: Callable[..., Awaitable[Any]]
     decider: Decider[Any]
-    rules: Any
-    given: Any
-    taken: Any
+    give: tuple[Any, Any]  # rule, command
+    take: tuple[Any, Any]
 
 
-_SHOP = _Place("shop", rights.shop_for, shop.SHOP, shop, shop.ShopRoleGiven, shop.ShopRoleTaken)
-_ACCOUNT = _Place("account", rights.account_for, account.ACCOUNT, account, account.RoleGiven, account.RoleTaken)
+_SHOP = _Place(
+    "shop",
+    rights.shop_for,
+    shop.SHOP,
+    (shop_rules.give_shop_role, shop_rules.GiveShopRole),
+    (shop_rules.take_shop_role, shop_rules.TakeShopRole),
+)
+_ACCOUNT = _Place(
+    "account",
+    rights.account_for,
+    account.ACCOUNT,
+    (account_rules.give_account_role, account_rules.GiveAccountRole),
+    (account_rules.take_account_role, account_rules.TakeAccountRole),
+)
 _CREATOR = _Place(
-    "creator", rights.creator_for, creator.CREATOR, creator, creator.CreatorRoleGiven, creator.CreatorRoleTaken
+    "creator",
+    rights.creator_for,
+    creator.CREATOR,
+    (creator_rules.give_creator_role, creator_rules.GiveCreatorRole),
+    (creator_rules.take_creator_role, creator_rules.TakeCreatorRole),
 )
 _PARTNER = _Place(
-    "partner", rights.partner_for, partner.PARTNER, partner, partner.PartnerRoleGiven, partner.PartnerRoleTaken
+    "partner",
+    rights.partner_for,
+    partner.PARTNER,
+    (partner_rules.give_partner_role, partner_rules.GivePartnerRole),
+    (partner_rules.take_partner_role, partner_rules.TakePartnerRole),
 )
 
 
@@ -126,19 +154,19 @@ async def _put(gateway: Gateway, request: NativeRequest, place: _Place) -> RoleS
     about, found = await _found(gateway, request, place, "Put{}Member")
     user_id, role = path_id(request, "user_id"), request.body.role
     await rights.known_at(gateway.runtime, request.caller, user_id, found)
-    event = place.given(at=gateway.clock(), user_id=user_id, role=role, **about)
-    stream, rule = next(iter(about.values())), place.rules.give_role
-    return RoleSet(
-        user_id, await change(gateway.runtime, place.decider, stream, rule, event, request.meta), role, **about
-    )
+    stream, (rule, struct) = next(iter(about.values())), place.give
+    command = struct(user_id=user_id, role=role, now=gateway.clock(), **about)
+    position = await change(gateway.runtime, place.decider, stream, rule, command, request.meta)
+    return RoleSet(user_id, position, role, **about)
 
 
 async def _delete(gateway: Gateway, request: NativeRequest, place: _Place) -> RoleSet:
     about, _ = await _found(gateway, request, place, "Delete{}Member")
     user_id = path_id(request, "user_id")
-    event = place.taken(at=gateway.clock(), user_id=user_id, **about)
-    stream, rule = next(iter(about.values())), place.rules.take_role
-    return RoleSet(user_id, await change(gateway.runtime, place.decider, stream, rule, event, request.meta), **about)
+    stream, (rule, struct) = next(iter(about.values())), place.take
+    command = struct(user_id=user_id, now=gateway.clock(), **about)
+    position = await change(gateway.runtime, place.decider, stream, rule, command, request.meta)
+    return RoleSet(user_id, position, **about)
 
 
 async def _found(gateway: Gateway, request: NativeRequest, place: _Place, action: str) -> tuple[dict[str, Any], Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from showfloor.gateway.directory.domain import account, binding, partner
+from showfloor.gateway.directory.domain import account, account_rules, binding, binding_rules, partner, partner_rules
 from showfloor.gateway.directory.edges.change import change
 from showfloor.gateway.http.gateway import Gateway, NativeRequest
 from showfloor.gateway.http.native import principal_shapes as shapes
@@ -17,16 +17,18 @@ async def create_creator_account(gateway: Gateway, request: NativeRequest) -> Ac
     """Add an account that belongs to the creator."""
     creator_id, body = path_id(request, "creator_id"), request.body
     await rights.creator_for(gateway.runtime, request.caller, creator_id, "CreateCreatorAccount")
-    event = account.AccountAdded(
-        at=gateway.clock(),
+    command = account_rules.AddAccount(
+        now=gateway.clock(),
         account_id=derive_id(creator_id, "account", request.key),
         name=line(body.name),
         kind="creator",
         creator_id=creator_id,
         currency=currency(body.currency),
     )
-    position = await change(gateway.runtime, account.ACCOUNT, event.account_id, account.add, event, request.meta)
-    about = event.account_id, event.name, event.kind, event.currency
+    position = await change(
+        gateway.runtime, account.ACCOUNT, command.account_id, account_rules.add_account, command, request.meta
+    )
+    about = command.account_id, command.name, command.kind, command.currency
     return Account(*about, creator_id=creator_id, position=position)
 
 
@@ -34,10 +36,13 @@ async def create_partner(gateway: Gateway, request: NativeRequest) -> shapes.Par
     """For operators: enter an agency with its first owner."""
     caller, body = await rights.anywhere(request.caller, "CreatePartner"), request.body
     await rights.known_at(gateway.runtime, caller, body.owner_user_id)
-    event = partner.PartnerAdded(at=gateway.clock(), partner_id=derived_id(request, "partner"), name=line(body.name))
-    command = partner.AddPartner(added=event, owner=body.owner_user_id)
-    position = await change(gateway.runtime, partner.PARTNER, event.partner_id, partner.add, command, request.meta)
-    return shapes.Partner(event.partner_id, event.name, position=position)
+    partner_id, name = derived_id(request, "partner"), line(body.name)
+    now, owner = gateway.clock(), body.owner_user_id
+    command = partner_rules.AddPartner(partner_id=partner_id, name=name, owner=owner, now=now)
+    position = await change(
+        gateway.runtime, partner.PARTNER, partner_id, partner_rules.add_partner, command, request.meta
+    )
+    return shapes.Partner(partner_id, name, position=position)
 
 
 async def offer_binding_to_shop(gateway: Gateway, request: NativeRequest) -> shapes.BindingChanged:
@@ -72,8 +77,9 @@ async def accept_binding(gateway: Gateway, request: NativeRequest) -> shapes.Bin
     """Accept an offer: from now on both sides work together."""
     binding_id = path_id(request, "binding_id")
     found = await rights.binding_for(gateway.runtime, request.caller, binding_id, "AcceptBinding")
-    event = binding.BindingAccepted(at=gateway.clock(), accepted_by=found.awaits, **_sides(found))
-    position = await change(gateway.runtime, binding.BINDING, binding_id, binding.accept_binding, event, request.meta)
+    command = binding_rules.AcceptBinding(now=gateway.clock(), accepted_by=found.awaits, **_sides(found))
+    rule, runtime = binding_rules.accept_binding, gateway.runtime
+    position = await change(runtime, binding.BINDING, binding_id, rule, command, request.meta)
     return shapes.BindingChanged(binding_id, "active", position)
 
 
@@ -81,8 +87,9 @@ async def end_binding(gateway: Gateway, request: NativeRequest) -> shapes.Bindin
     """End a binding at once, take an offer back, or decline it."""
     binding_id = path_id(request, "binding_id")
     found = await rights.binding_for(gateway.runtime, request.caller, binding_id, "EndBinding")
-    event = binding.BindingEnded(at=gateway.clock(), **_sides(found))
-    position = await change(gateway.runtime, binding.BINDING, binding_id, binding.end_binding, event, request.meta)
+    command = binding_rules.EndBinding(now=gateway.clock(), **_sides(found))
+    rule, runtime = binding_rules.end_binding, gateway.runtime
+    position = await change(runtime, binding.BINDING, binding_id, rule, command, request.meta)
     return shapes.BindingChanged(binding_id, "ended", position)
 
 
@@ -90,11 +97,12 @@ async def _offered(
     gateway: Gateway, request: NativeRequest, by: binding.Side, **sides: UUID | None
 ) -> shapes.BindingChanged:
     """Offer it under the id that these two sides have for good."""
-    event = binding.BindingOffered(at=gateway.clock(), binding_id=binding.id_of(**sides), offered_by=by, **sides)
-    rule, runtime = binding.offer_binding, gateway.runtime
-    position = await change(runtime, binding.BINDING, event.binding_id, rule, event, request.meta)
-    found = (await runtime.store.load(binding.BINDING, event.binding_id)).state
-    return shapes.BindingChanged(event.binding_id, found.status, position)
+    binding_id, now, runtime = binding.id_of(**sides), gateway.clock(), gateway.runtime
+    command = binding_rules.OfferBinding(binding_id=binding_id, offered_by=by, now=now, **sides)
+    rule = binding_rules.offer_binding
+    position = await change(runtime, binding.BINDING, binding_id, rule, command, request.meta)
+    found = (await runtime.store.load(binding.BINDING, binding_id)).state
+    return shapes.BindingChanged(binding_id, found.status, position)
 
 
 def _sides(found: binding.Binding) -> dict[str, Any]:

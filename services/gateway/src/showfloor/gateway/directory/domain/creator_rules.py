@@ -1,0 +1,71 @@
+"""What is allowed to a creator and to the people who work for them."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from showfloor.gateway.directory.domain import refusals
+from showfloor.gateway.directory.domain.creator import Creator, CreatorAdded, CreatorRoleGiven, CreatorRoleTaken
+from showfloor.gateway.directory.domain.people import changes
+from showfloor.kernel.command import Aside
+from showfloor.kernel.event import Event
+
+
+class AddCreator(msgspec.Struct, frozen=True, kw_only=True):
+    """Enter a creator; without an `owner` the shop that enters them keeps them until they have one."""
+
+    creator_id: UUID
+    shop_id: UUID | None = None
+    name: str
+    owner: UUID | None = None
+    now: Aside[datetime]
+
+
+class GiveCreatorRole(msgspec.Struct, frozen=True, kw_only=True):
+    """Give a user a role at a creator, in place of the one before."""
+
+    creator_id: UUID
+    user_id: UUID
+    role: str
+    now: Aside[datetime]
+
+
+class TakeCreatorRole(msgspec.Struct, frozen=True, kw_only=True):
+    """Take a user's role at a creator away."""
+
+    creator_id: UUID
+    user_id: UUID
+    now: Aside[datetime]
+
+
+def add_creator(state: Creator, command: AddCreator) -> list[Event]:
+    """Add a creator once, with an owner if one is named."""
+    if state.creator_id is not None:
+        return []
+    now, creator_id = command.now, command.creator_id
+    added = CreatorAdded(at=now, creator_id=creator_id, shop_id=command.shop_id, name=command.name)
+    if command.owner is None:
+        return [added]
+    return [added, CreatorRoleGiven(at=now, creator_id=creator_id, user_id=command.owner, role="owner")]
+
+
+def give_creator_role(state: Creator, command: GiveCreatorRole) -> list[Event]:
+    """Give a user a role. Raises CREATOR_NOT_FOUND, LAST_OWNER."""
+    if not _changes(state, command.user_id, command.role):
+        return []
+    about = {"creator_id": command.creator_id, "user_id": command.user_id}
+    return [CreatorRoleGiven(at=command.now, role=command.role, **about)]
+
+
+def take_creator_role(state: Creator, command: TakeCreatorRole) -> list[Event]:
+    """Take a user's role away. Raises CREATOR_NOT_FOUND, LAST_OWNER."""
+    if not _changes(state, command.user_id, ""):
+        return []
+    return [CreatorRoleTaken(at=command.now, creator_id=command.creator_id, user_id=command.user_id)]
+
+
+def _changes(state: Creator, user_id: UUID, role: str) -> bool:
+    if state.creator_id is None:
+        raise refusals.not_found("creator")
+    return changes(state.people, user_id, role, "owner", lambda: refusals.last_owner("creator", state.creator_id))
