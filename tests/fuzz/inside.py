@@ -45,7 +45,7 @@ from showfloor.service import following
 from showfloor.service.publishing import Unpublishable
 from showfloor.session.service import DECIDERS, PUBLIC
 from showfloor.session.signals.domain.room import Room, advance
-from showfloor.session.signals.domain.rows import Unsound
+from showfloor.session.signals.domain.rows import InvalidBatch
 from showfloor.session.signals.domain.tally import add_up, gather
 from showfloor.session.signals.edges import batch as signals
 from showfloor.testing.ledger import LEDGER
@@ -259,7 +259,7 @@ def _streams() -> list[Parser]:
         Parser("public events of ReadEvents", listed.SerializeToString(), _read_events, odd, _changed_events),
         Parser("tick", board, _tick, (), _changed_tick),
         Parser("stored signal batch", one, _signal, (ValueError,), separated(b".")),
-        Parser("batch in the fold", batch().SerializeToString(), _stored_batch, (Refusal, Unsound), changed_batch),
+        Parser("batch in the fold", batch().SerializeToString(), _stored_batch, (Refusal, InvalidBatch), changed_batch),
         Parser("place in a stream", place, lambda data: place_of(text_of(data)), (ValueError,), separated(b".")),
         Parser("confirmation of the broker", reply, read_reply, (), one_of(*replies, then=json_text)),
     ]

@@ -1,8 +1,8 @@
 """What browsers, viewers and shop systems send: paths, headers, queries, bodies, tokens."""
 
+import asyncio
 import json
 from contextlib import suppress
-from contextvars import copy_context
 from datetime import datetime
 from random import Random
 from typing import Any
@@ -16,6 +16,7 @@ from inputs import AT, SESSION, Parser, loop, request, text_of
 from starlette.requests import Request
 from tokens import ACTOR
 
+from showfloor.access.membership.standing import Nobody
 from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.session.v1.activity_service_pb2 import RecordActivityRequest
 from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
@@ -33,7 +34,7 @@ from showfloor.observability import tracing
 from showfloor.rpc import checks, cursors
 from showfloor.rpc.caller import Call, enter
 from showfloor.session.activity.edges import rpc_activity
-from showfloor.session.activity.edges.fact_requests import FactReader
+from showfloor.session.activity.edges.reading import FactReader
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import Session
 from showfloor.session.signals.edges import batch as signals
@@ -105,14 +106,14 @@ def _changed_own_body(rng: Random, _seed: bytes) -> bytes:
 
 
 def _facts(data: bytes) -> Any:
-    return copy_context().run(_facts_of_a_caller, data)  # whoever is tested next is nobody's call
+    return asyncio.run(_facts_of_a_caller(data))  # whoever is tested next is nobody's call
 
 
-def _facts_of_a_caller(data: bytes) -> Any:
+async def _facts_of_a_caller(data: bytes) -> Any:
     message = RecordActivityRequest()
     transcode.decode(transcode.parse(data), message)
-    enter(Call("RecordActivity", ACTOR, "t"))
-    told, refused, names = rpc_activity.read(FactReader(Session(), AT, Policy()), message.facts)
+    enter(Call("RecordActivity", ACTOR, "t", Nobody()))
+    told, refused, names = await rpc_activity.read_facts(FactReader(Session(), AT, Policy()), message.facts)
     if refused and not told:
         raise next(iter(refused.values()))
     return told, names

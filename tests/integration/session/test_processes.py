@@ -26,14 +26,14 @@ from showfloor.session.analytics.domain.report import MinuteSummarised, Reading,
 from showfloor.session.analytics.processes import report
 from showfloor.session.analytics.processes.report import Minutes, reports_in
 from showfloor.session.service import DECIDERS, SLICES
+from showfloor.session.show import commands
 from showfloor.session.show import service as show
-from showfloor.session.show.commands import sessions
 from showfloor.session.show.domain import live_slot_rules, session_rules
 from showfloor.session.show.domain.live_slot import LIVE_SLOT, live_slot_id
 from showfloor.session.show.domain.live_slot_rules import Slot
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION, Session
-from showfloor.session.show.domain.session_rules import Asked, End, Open, Signs
+from showfloor.session.show.domain.session_rules import Command, EndSession, OpenSession, Signs
 from showfloor.session.show.processes import expiry
 from showfloor.testing.waiting import PATIENCE, until
 
@@ -86,8 +86,8 @@ def asked(session_id: UUID) -> Any:
 
 async def prepared(runtime: Runtime) -> UUID:
     session_id = uuid4()
-    opening = Open(**asked(session_id), account_id=ACCOUNT, shop_id=SHOP, currency="USD", title="Mugs")
-    await sessions.open_session(runtime.store, opening, META)
+    opening = OpenSession(**asked(session_id), account_id=ACCOUNT, shop_id=SHOP, currency="USD", title="Mugs")
+    await runtime.store.execute(SESSION, session_id, session_rules.open_session, opening, META)
     return session_id
 
 
@@ -115,19 +115,19 @@ async def test_a_session_that_took_the_slot_and_no_more_goes_live(runtime: Runti
 @pytest.mark.requirement("R74")
 async def test_a_slot_of_an_ended_session_is_given_back(runtime: Runtime) -> None:
     session_id = await prepared(runtime)
-    await sessions.go_live(runtime.store, Asked(**asked(session_id)), META)
-    ending = End(**asked(session_id))
+    await commands.go_live(runtime.store, Command(**asked(session_id)), META)
+    ending = EndSession(**asked(session_id))
     await runtime.store.execute(SESSION, session_id, session_rules.end_session, ending, META)  # and it died
     other = await prepared(runtime)
-    await sessions.go_live(runtime.store, Asked(**asked(other)), META)  # nobody has to wait for the deadline
+    await commands.go_live(runtime.store, Command(**asked(other)), META)  # nobody has to wait for the deadline
     await asyncio.sleep(0.3)
     assert (await holder(runtime), await status(runtime, other)) == (other, "live")
 
 
 async def test_a_slot_is_given_back_without_anybody_asking(runtime: Runtime) -> None:
     session_id = await prepared(runtime)
-    await sessions.go_live(runtime.store, Asked(**asked(session_id)), META)
-    ending = End(**asked(session_id))
+    await commands.go_live(runtime.store, Command(**asked(session_id)), META)
+    ending = EndSession(**asked(session_id))
     await runtime.store.execute(SESSION, session_id, session_rules.end_session, ending, META)
 
     async def free() -> bool:
@@ -140,21 +140,21 @@ async def test_a_slot_is_given_back_without_anybody_asking(runtime: Runtime) -> 
 async def test_two_at_once(runtime: Runtime) -> None:
     for _ in range(5):
         ids = [await prepared(runtime) for _ in range(3)]
-        going = [sessions.go_live(runtime.store, Asked(**asked(session_id)), META) for session_id in ids]
+        going = [commands.go_live(runtime.store, Command(**asked(session_id)), META) for session_id in ids]
         answers = await asyncio.gather(*going, return_exceptions=True)
         winners = [one for one, answer in zip(ids, answers, strict=True) if not isinstance(answer, BaseException)]
         assert len(winners) == 1
         for answer in answers:
             assert not isinstance(answer, BaseException) or isinstance(answer, Refusal)
         assert [await status(runtime, one) for one in ids].count("live") == 1
-        await sessions.end_session(runtime.store, End(**asked(winners[0])), META)
+        await commands.end_session(runtime.store, EndSession(**asked(winners[0])), META)
         assert await holder(runtime) is None
 
 
 async def test_the_final_report_comes_once_after_its_minutes(runtime: Runtime) -> None:
     session_id = await prepared(runtime)
-    await sessions.go_live(runtime.store, Asked(**asked(session_id)), META)
-    await sessions.end_session(runtime.store, End(**asked(session_id)), META)
+    await commands.go_live(runtime.store, Command(**asked(session_id)), META)
+    await commands.end_session(runtime.store, EndSession(**asked(session_id)), META)
 
     async def reported() -> bool:
         return any(isinstance(event, SessionReported) for event in await _events(runtime))
@@ -169,8 +169,8 @@ async def test_the_final_report_comes_once_after_its_minutes(runtime: Runtime) -
 
 async def test_minutes_of_an_ended_session_stay_open_for_late_signals(runtime: Runtime) -> None:
     session_id = await prepared(runtime)
-    await sessions.go_live(runtime.store, Asked(**asked(session_id)), META)
-    await sessions.end_session(runtime.store, End(**asked(session_id)), META)
+    await commands.go_live(runtime.store, Command(**asked(session_id)), META)
+    await commands.end_session(runtime.store, EndSession(**asked(session_id)), META)
     now, asked_before = datetime.now(UTC), []
 
     class Noted(Rollups):
@@ -252,8 +252,8 @@ async def test_due_times_follow_the_settings_of_the_last_start(database: str) ->
         async with open_store(database, DECIDERS, [SLICES.deadlines(policy)]) as opened:
             if not due:
                 session_id = await prepared(opened)
-                await sessions.go_live(opened.store, Asked(**asked(session_id)), META)
-                ending = End(**asked(session_id))
+                await commands.go_live(opened.store, Command(**asked(session_id)), META)
+                ending = EndSession(**asked(session_id))
                 await opened.store.execute(SESSION, session_id, session_rules.end_session, ending, META)
             await opened.views.wait_for(["deadlines"], await opened.store.last_position(), timeout=PATIENCE)
             (row,) = await opened.database.fetch("SELECT due_at FROM deadline WHERE name = %s", [expiry.EXPIRE])

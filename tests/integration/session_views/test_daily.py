@@ -13,7 +13,9 @@ from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.api.session.v1 import comment_service_pb2 as comment_pb
 from showfloor.api.session.v1 import order_service_pb2 as order_pb
 from showfloor.kernel.refusal import Refusal
-from showfloor.session.activity.edges.rpc_activity_lists import ActivityLists
+from showfloor.session.activity.edges.rpc_activity import ActivityCalls
+from showfloor.session.activity.edges.rpc_comments import CommentCalls
+from showfloor.session.activity.edges.rpc_orders import OrderCalls
 from showfloor.session.analytics.edges.rpc_board import BoardReads
 from showfloor.session.analytics.edges.rpc_session_lists import SessionLists
 from showfloor.session.show.domain.policy import Policy
@@ -143,7 +145,9 @@ async def test_reads_of_expired_details_are_refused(
     await world.end(ONE, world.now)
     await world.expire(ONE)
     await world.settle()
-    parts = (BoardReads(world.reads, Policy()), ActivityLists(world.runtime, world.names))
+    calls = (ActivityCalls, CommentCalls, OrderCalls)
+    lists = (one(world.runtime, world.names, Policy(), lambda: world.now) for one in calls)
+    parts = (BoardReads(world.reads, Policy()), *lists)
     call = next(getattr(part, method) for part in parts if hasattr(part, method))
     request = request_type(session_id=str(ONE), **more)
 

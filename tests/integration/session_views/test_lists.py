@@ -17,10 +17,13 @@ from showfloor.api.session.v1 import order_service_pb2 as order_pb
 from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.activity.edges import order_queries
-from showfloor.session.activity.edges.rpc_activity_lists import ActivityLists
+from showfloor.session.activity.edges.rpc_activity import ActivityCalls
+from showfloor.session.activity.edges.rpc_comments import CommentCalls
+from showfloor.session.activity.edges.rpc_orders import OrderCalls
 from showfloor.session.analytics.edges.rpc_session_lists import SessionLists
 from showfloor.session.catalogue.edges.catalogue_queries import CatalogueOffers
 from showfloor.session.catalogue.edges.rpc_catalogue_lists import CatalogueLists
+from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION as SESSION_DECIDER
 from showfloor.session.show.domain.session_events import ProductPinned, ProductsAdded
 from showfloor.testing.members import somebody
@@ -147,7 +150,7 @@ async def test_comments_in_two_streams_with_replies_and_pin(world: Any, acting: 
     await world.names.keep(UUID(int=101), {"v1": "Anna", "v2": "Bo"})
     await world.settle()
     acting("ListComments")
-    calls = ActivityLists(world.runtime, world.names)
+    calls = CommentCalls(world.runtime, world.names, Policy(), lambda: world.now)
 
     async def ids(**more: Any) -> list[UUID]:
         answer = await calls.ListComments(comment_pb.ListCommentsRequest(session_id=str(SESSION), **more), None)
@@ -180,7 +183,7 @@ async def test_the_feed_by_kind_and_direction(world: Any, acting: Callable[..., 
     await world.gift(SESSION, 1, 4, 5)
     await world.settle()
     acting("ListActivity")
-    calls = ActivityLists(world.runtime, world.names)
+    calls = ActivityCalls(world.runtime, world.names, Policy(), lambda: world.now)
 
     async def lines(**more: Any) -> activity_pb.ListActivityResponse:
         return await calls.ListActivity(activity_pb.ListActivityRequest(session_id=str(SESSION), **more), None)
@@ -205,12 +208,13 @@ async def test_the_feed_by_kind_and_direction(world: Any, acting: Callable[..., 
         await lines(kinds=["comment", "rumour"])
     assert refused.value.metadata["field"] == "kinds[1]"
     acting("ListOrders")
-    answer = await calls.ListOrders(order_pb.ListOrdersRequest(session_id=str(SESSION)), None)
+    orders = OrderCalls(world.runtime, world.names, Policy(), lambda: world.now)
+    answer = await orders.ListOrders(order_pb.ListOrdersRequest(session_id=str(SESSION)), None)
     order = answer.orders[0]
     assert (order.state, order.total.minor, order.first_time_buyer) == (order_pb2.ORDER_STATE_PAID, 1_000, True)
     assert order.items[0].quantity == 2
     placed = order_pb.ListOrdersRequest(session_id=str(SESSION), state=order_pb2.ORDER_STATE_PLACED)
-    assert not (await calls.ListOrders(placed, None)).orders
+    assert not (await orders.ListOrders(placed, None)).orders
 
 
 @pytest.mark.requirement("R26", "R31", "R35")

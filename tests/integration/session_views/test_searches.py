@@ -18,7 +18,7 @@ from showfloor.session.catalogue.domain.searching import asked_grams, containing
 from showfloor.session.catalogue.edges import catalogue_queries
 from showfloor.session.catalogue.edges.rpc_catalogue_lists import CatalogueLists
 from showfloor.session.show.domain.policy import Policy
-from showfloor.session.show.edges.rpc_sessions import SessionServicer
+from showfloor.session.show.edges.rpc_bag import BagCalls
 
 CASES: list[dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "conformance" / "text" / "searches.json").read_text()
@@ -31,7 +31,7 @@ class Lists:
 
     def __init__(self, world: Any, acting: Callable[..., None]) -> None:
         self._sessions, self._catalogue, self._acting = SessionLists(world.reads), CatalogueLists(world.runtime), acting
-        self._bag = SessionServicer(world.runtime.store, None, None, Policy(), lambda: world.now)  # type: ignore[arg-type]
+        self._bag = BagCalls(world.runtime.store, None, Policy(), lambda: world.now)  # type: ignore[arg-type]
 
     async def sessions(self, query: str) -> set[int]:
         self._acting("ListSessions")

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.catalogue.domain.product import ProductKept
 from showfloor.session.show.domain.bag_rules import (
-    Add,
-    Move,
-    OfProduct,
-    PinOne,
+    AddToBag,
+    MoveInBag,
+    PinProduct,
+    RemoveFromBag,
     add_to_bag,
     move_in_bag,
     pin_product,
@@ -24,7 +24,7 @@ from showfloor.session.show.domain.bag_rules import (
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION, Session
 from showfloor.session.show.domain.session_events import SessionOpened
-from showfloor.session.show.domain.session_rules import Asked, End, end_session, go_live
+from showfloor.session.show.domain.session_rules import Command, EndSession, end_session, go_live
 
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
 S, ACCOUNT, SHOP = (UUID(int=n) for n in range(1, 4))
@@ -63,20 +63,22 @@ def step(state: Session, number: int, kind: str, what: Any) -> list[Any]:
         case "add":
             references = tuple(map(str, what))
             found = tuple(map(kept, what))
-            add = Add(**asked, source="showcase", references=references, products=found, policy=Policy(bag_limit=LIMIT))
+            add = AddToBag(
+                **asked, source="showcase", references=references, products=found, policy=Policy(bag_limit=LIMIT)
+            )
             return add_to_bag(state, add)
         case "remove":
-            return remove_from_bag(state, OfProduct(**asked, product_id=what))
+            return remove_from_bag(state, RemoveFromBag(**asked, product_id=what))
         case "move":
-            return move_in_bag(state, Move(**asked, product_id=what[0], number=what[1]))
+            return move_in_bag(state, MoveInBag(**asked, product_id=what[0], number=what[1]))
         case "pin":
-            return pin_product(state, PinOne(**asked, product_id=what))
+            return pin_product(state, PinProduct(**asked, product_id=what))
         case "unpin":
-            return unpin_product(state, PinOne(**asked, product_id=what))
+            return unpin_product(state, PinProduct(**asked, product_id=what))
         case "live":
-            return go_live(state, Asked(**asked))
+            return go_live(state, Command(**asked))
         case _:
-            return end_session(state, End(**asked))
+            return end_session(state, EndSession(**asked))
 
 
 def follow(state: Session, events: list[Any]) -> Session:

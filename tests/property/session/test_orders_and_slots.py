@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.activity.domain.order import ORDER, Order, OrderExpired, OrderPaid
 from showfloor.session.activity.domain.order_rules import (
-    Cancel,
+    CancelOrder,
+    ExpireOrder,
     Line,
-    Pay,
-    PayBack,
-    Place,
-    RunOut,
+    PayOrder,
+    PlaceOrder,
+    RefundOrder,
     cancel_order,
     commission_of,
     expire_order,
@@ -55,12 +55,16 @@ def step(state: Order, number: int, now: datetime, kind: str, what: Any) -> list
     }  # fmt: skip
     if kind == "place":
         lines = (Line(MUG, what[0], what[1], "USD"),)
-        return place_order(state, Place(**fact, reference="o", viewer_ref="v", lines=lines, products={MUG: PRODUCT}))
+        return place_order(
+            state, PlaceOrder(**fact, reference="o", viewer_ref="v", lines=lines, products={MUG: PRODUCT})
+        )
     if kind == "refund":
-        return refund_order(state, PayBack(**fact, amount_minor=what, currency="USD"))
+        return refund_order(state, RefundOrder(**fact, amount_minor=what, currency="USD"))
     if kind == "deadline":
-        return expire_order(state, RunOut(now=now))
-    return pay_order(state, Pay(**fact, source=what)) if kind == "pay" else cancel_order(state, Cancel(**fact))
+        return expire_order(state, ExpireOrder(now=now))
+    return (
+        pay_order(state, PayOrder(**fact, source=what)) if kind == "pay" else cancel_order(state, CancelOrder(**fact))
+    )
 
 
 @pytest.mark.requirement("D11", "D16")

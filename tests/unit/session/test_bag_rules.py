@@ -8,13 +8,13 @@ import pytest
 
 from showfloor.kernel.event import Event
 from showfloor.session.activity.domain.comment import Comment
-from showfloor.session.activity.domain.comment_pin_rules import OfComment, pin_comment, unpin_comment
+from showfloor.session.activity.domain.comment_pin_rules import PinComment, pin_comment, unpin_comment
 from showfloor.session.catalogue.domain.product import ProductKept
 from showfloor.session.show.domain.bag_rules import (
-    Add,
-    Move,
-    OfProduct,
-    PinOne,
+    AddToBag,
+    MoveInBag,
+    PinProduct,
+    RemoveFromBag,
     add_to_bag,
     move_in_bag,
     pin_product,
@@ -65,8 +65,8 @@ def product(product_id: UUID, currency: str = "USD") -> ProductKept:
     )  # fmt: skip
 
 
-def adding(*ids: UUID, source: ProductSource = "showcase", limit: int = 100, **more: Any) -> Add:
-    return Add(
+def adding(*ids: UUID, source: ProductSource = "showcase", limit: int = 100, **more: Any) -> AddToBag:
+    return AddToBag(
         **{**ME, **more},
         source=source,
         references=tuple(map(str, ids)),
@@ -108,7 +108,7 @@ class TestAdding:
 
     @pytest.mark.requirement("D12")
     def test_one_currency(self) -> None:
-        asked = Add(**ME, source="link", references=("l",), products=(product(D, "EUR"),), policy=Policy())
+        asked = AddToBag(**ME, source="link", references=("l",), products=(product(D, "EUR"),), policy=Policy())
         given(SESSION, OPENED).when(add_to_bag, asked).refused("WRONG_CURRENCY")
 
 
@@ -119,46 +119,46 @@ class TestOrder:
     )
     def test_by_number(self, moved: UUID, number: int, after: tuple[UUID, ...]) -> None:
         expected = ProductMoved(at=NOW, product_id=moved, number=number, bag=after, **ABOUT)
-        given(SESSION, OPENED, BAG).when(move_in_bag, Move(**ME, product_id=moved, number=number)).then(expected)
+        given(SESSION, OPENED, BAG).when(move_in_bag, MoveInBag(**ME, product_id=moved, number=number)).then(expected)
 
     @pytest.mark.requirement("R28")
     def test_to_the_top(self) -> None:
-        (event,) = given(SESSION, OPENED, BAG).when(move_in_bag, Move(**ME, product_id=C, number=1)).events
+        (event,) = given(SESSION, OPENED, BAG).when(move_in_bag, MoveInBag(**ME, product_id=C, number=1)).events
         assert [entry.product_id for entry in given(SESSION, OPENED, BAG, event).state.bag] == [C, A, B]
 
     def test_is_there_already(self) -> None:
-        given(SESSION, OPENED, BAG).when(move_in_bag, Move(**ME, product_id=B, number=2)).then()
+        given(SESSION, OPENED, BAG).when(move_in_bag, MoveInBag(**ME, product_id=B, number=2)).then()
 
     @pytest.mark.parametrize("number", [-1, 0, 4])
     def test_outside(self, number: int) -> None:
-        refusal = given(SESSION, OPENED, BAG).when(move_in_bag, Move(**ME, product_id=A, number=number))
+        refusal = given(SESSION, OPENED, BAG).when(move_in_bag, MoveInBag(**ME, product_id=A, number=number))
         assert refusal.refused("NUMBER_OUT_OF_RANGE").metadata["bag_size"] == "3"
 
     def test_unknown(self) -> None:
-        given(SESSION, OPENED, BAG).when(move_in_bag, Move(**ME, product_id=D, number=1)).refused("NOT_IN_BAG")
+        given(SESSION, OPENED, BAG).when(move_in_bag, MoveInBag(**ME, product_id=D, number=1)).refused("NOT_IN_BAG")
 
 
 class TestRemoving:
     @pytest.mark.requirement("R29")
     def test_closes_up(self) -> None:
         expected = ProductRemoved(at=NOW, product_id=B, bag=(A, C), **ABOUT)
-        given(SESSION, OPENED, BAG).when(remove_from_bag, OfProduct(**ME, product_id=B)).then(expected)
+        given(SESSION, OPENED, BAG).when(remove_from_bag, RemoveFromBag(**ME, product_id=B)).then(expected)
 
     def test_unpins_first(self) -> None:
         fields = ABOUT
-        given(SESSION, OPENED, BAG, LIVE, PINNED).when(remove_from_bag, OfProduct(**ME, product_id=A)).then(
+        given(SESSION, OPENED, BAG, LIVE, PINNED).when(remove_from_bag, RemoveFromBag(**ME, product_id=A)).then(
             ProductUnpinned(at=NOW, product_id=A, pinned_at=PINNED.at, **fields),
             ProductRemoved(at=NOW, product_id=A, bag=(B, C), on_air=True, **fields),
         )
 
     def test_unknown(self) -> None:
-        given(SESSION, OPENED).when(remove_from_bag, OfProduct(**ME, product_id=A)).refused("NOT_IN_BAG")
+        given(SESSION, OPENED).when(remove_from_bag, RemoveFromBag(**ME, product_id=A)).refused("NOT_IN_BAG")
 
     @pytest.mark.requirement("R115")
     def test_read_only_after_the_end(self) -> None:
         past = given(SESSION, OPENED, BAG, LIVE, ENDED)
-        past.when(remove_from_bag, OfProduct(**ME, product_id=A)).refused("SESSION_ENDED")
-        past.when(move_in_bag, Move(**ME, product_id=A, number=2)).refused("SESSION_ENDED")
+        past.when(remove_from_bag, RemoveFromBag(**ME, product_id=A)).refused("SESSION_ENDED")
+        past.when(move_in_bag, MoveInBag(**ME, product_id=A, number=2)).refused("SESSION_ENDED")
         past.when(add_to_bag, adding(D)).refused("SESSION_ENDED")
 
 
@@ -166,11 +166,11 @@ class TestPinning:
     @pytest.mark.requirement("R30", "R73")
     def test_shows_a_product(self) -> None:
         expected = ProductPinned(at=NOW, product_id=A, **ABOUT)
-        given(SESSION, OPENED, BAG, LIVE).when(pin_product, PinOne(**ME, product_id=A)).then(expected)
+        given(SESSION, OPENED, BAG, LIVE).when(pin_product, PinProduct(**ME, product_id=A)).then(expected)
 
     def test_replaces_the_one_before(self) -> None:
         fields = ABOUT
-        given(SESSION, OPENED, BAG, LIVE, PINNED).when(pin_product, PinOne(**ME, product_id=B)).then(
+        given(SESSION, OPENED, BAG, LIVE, PINNED).when(pin_product, PinProduct(**ME, product_id=B)).then(
             ProductUnpinned(at=NOW, product_id=A, pinned_at=PINNED.at, replaced_by=B, **fields),
             ProductPinned(at=NOW, product_id=B, **fields),
         )
@@ -178,53 +178,57 @@ class TestPinning:
     def test_no_more_than_can_be_listed(self) -> None:
         shown = [PINNED, ProductUnpinned(at=NOW, product_id=A, pinned_at=PINNED.at, **ABOUT)]
         full = given(SESSION, OPENED, BAG, LIVE, *shown * 2_000)
-        refusal = full.when(pin_product, PinOne(**ME, product_id=B)).refused("TOO_MANY")
+        refusal = full.when(pin_product, PinProduct(**ME, product_id=B)).refused("TOO_MANY")
         assert refusal.metadata == {"field": "pins", "limit": "2000"}
 
     def test_is_pinned_already(self) -> None:
-        given(SESSION, OPENED, BAG, LIVE, PINNED).when(pin_product, PinOne(**ME, product_id=A)).then()
+        given(SESSION, OPENED, BAG, LIVE, PINNED).when(pin_product, PinProduct(**ME, product_id=A)).then()
 
     @pytest.mark.requirement("R30")
     @pytest.mark.parametrize("before", [(), (PracticeStarted(at=T0, **ABOUT),), (LIVE, ENDED)])
     def test_only_while_live(self, before: tuple[Event, ...]) -> None:
-        given(SESSION, OPENED, BAG, *before).when(pin_product, PinOne(**ME, product_id=A)).refused("SESSION_NOT_LIVE")
-        given(SESSION, OPENED, BAG, *before).when(unpin_product, PinOne(**ME, product_id=A)).refused("SESSION_NOT_LIVE")
+        given(SESSION, OPENED, BAG, *before).when(pin_product, PinProduct(**ME, product_id=A)).refused(
+            "SESSION_NOT_LIVE"
+        )
+        given(SESSION, OPENED, BAG, *before).when(unpin_product, PinProduct(**ME, product_id=A)).refused(
+            "SESSION_NOT_LIVE"
+        )
 
     def test_only_from_the_bag(self) -> None:
-        given(SESSION, OPENED, BAG, LIVE).when(pin_product, PinOne(**ME, product_id=D)).refused("NOT_IN_BAG")
-        given(SESSION, OPENED, BAG, LIVE).when(unpin_product, PinOne(**ME, product_id=D)).refused("NOT_IN_BAG")
+        given(SESSION, OPENED, BAG, LIVE).when(pin_product, PinProduct(**ME, product_id=D)).refused("NOT_IN_BAG")
+        given(SESSION, OPENED, BAG, LIVE).when(unpin_product, PinProduct(**ME, product_id=D)).refused("NOT_IN_BAG")
 
     def test_unpins(self) -> None:
         expected = ProductUnpinned(at=NOW, product_id=A, pinned_at=PINNED.at, **ABOUT)
-        given(SESSION, OPENED, BAG, LIVE, PINNED).when(unpin_product, PinOne(**ME, product_id=A)).then(expected)
-        given(SESSION, OPENED, BAG, LIVE, PINNED).when(unpin_product, PinOne(**ME, product_id=B)).then()
+        given(SESSION, OPENED, BAG, LIVE, PINNED).when(unpin_product, PinProduct(**ME, product_id=A)).then(expected)
+        given(SESSION, OPENED, BAG, LIVE, PINNED).when(unpin_product, PinProduct(**ME, product_id=B)).then()
 
     def test_a_recording_names_the_time(self) -> None:
         time = T0 + timedelta(minutes=3)
-        (event,) = given(SESSION, *REPLAY).when(pin_product, PinOne(**ME, product_id=A, time=time)).events
+        (event,) = given(SESSION, *REPLAY).when(pin_product, PinProduct(**ME, product_id=A, time=time)).events
         assert event.at == time
         early, late = T0 - timedelta(seconds=1), NOW + timedelta(seconds=1)
-        given(SESSION, *REPLAY).when(pin_product, PinOne(**ME, product_id=A, time=early)).refused("OUTSIDE_SESSION")
-        given(SESSION, *REPLAY).when(pin_product, PinOne(**ME, product_id=A, time=late)).refused("IN_THE_FUTURE")
+        given(SESSION, *REPLAY).when(pin_product, PinProduct(**ME, product_id=A, time=early)).refused("OUTSIDE_SESSION")
+        given(SESSION, *REPLAY).when(pin_product, PinProduct(**ME, product_id=A, time=late)).refused("IN_THE_FUTURE")
         before = T0 + timedelta(seconds=30)
         past = given(SESSION, *REPLAY, PINNED)
-        past.when(pin_product, PinOne(**ME, product_id=B, time=before)).refused("OUTSIDE_SESSION")
+        past.when(pin_product, PinProduct(**ME, product_id=B, time=before)).refused("OUTSIDE_SESSION")
 
     def test_a_live_is_pinned_now(self) -> None:
-        given(SESSION, OPENED, BAG, LIVE).when(pin_product, PinOne(**ME, product_id=A, time=T0)).refused(
+        given(SESSION, OPENED, BAG, LIVE).when(pin_product, PinProduct(**ME, product_id=A, time=T0)).refused(
             "INVALID_FIELD"
         )
 
     def test_imported(self) -> None:
         old = SessionImported(at=T0, reference="7", title="Old", started_at=T0, ended_at=NOW, **ABOUT)
-        given(SESSION, old).when(pin_product, PinOne(**ME, product_id=A)).refused("IMPORTED")
+        given(SESSION, old).when(pin_product, PinProduct(**ME, product_id=A)).refused("IMPORTED")
 
 
 class TestPinnedComment:
     SAID = Comment(comment_id=COMMENT, session_id=S, viewer_ref="v1", text="Hi")
 
-    def asked(self, comment: Comment = SAID) -> OfComment:
-        return OfComment(**ME, comment_id=COMMENT, comment=comment)
+    def asked(self, comment: Comment = SAID) -> PinComment:
+        return PinComment(**ME, comment_id=COMMENT, comment=comment)
 
     @pytest.mark.requirement("R84")
     def test_goes_to_the_top(self) -> None:

@@ -15,7 +15,7 @@ from showfloor.session.analytics.domain.report import (
     SessionRestated,
 )
 from showfloor.session.analytics.domain.report_rules import Numbers, report_session, restate_session, summarise_minutes
-from showfloor.session.catalogue.domain.catalogue_rules import SaveSet, keep_product, save_product_set
+from showfloor.session.catalogue.domain.catalogue_rules import SaveProductSet, keep_product, save_product_set
 from showfloor.session.catalogue.domain.product import PRODUCT, ProductKept
 from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSetSaved
 from showfloor.session.show.domain.session import Session
@@ -48,9 +48,9 @@ class TestProducts:
 
 
 class TestSets:
-    def asked(self, **more: Any) -> SaveSet:
+    def asked(self, **more: Any) -> SaveProductSet:
         known = {"name": "Best", "product_ids": (MUG, POT), "now": T0, "replaces": False, **more}
-        return SaveSet(product_set_id=SET, shop_id=SHOP, **known)
+        return SaveProductSet(product_set_id=SET, shop_id=SHOP, **known)
 
     SAVED = ProductSetSaved(at=T0, product_set_id=SET, shop_id=SHOP, name="Best", product_ids=(MUG, POT))
 

@@ -8,9 +8,9 @@ import pytest
 
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.session.activity.domain.comment import Comment
-from showfloor.session.activity.domain.fact_rules import Say, post_comment
+from showfloor.session.activity.domain.fact_rules import PostComment, post_comment
 from showfloor.session.activity.domain.times import later_time
-from showfloor.session.show.domain.detail_rules import Expire, expire_details, forget_signals, must_have_details
+from showfloor.session.show.domain.detail_rules import ExpireDetails, expire_details, forget_signals, must_have_details
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION, Session
 from showfloor.session.show.domain.session_events import (
@@ -21,7 +21,7 @@ from showfloor.session.show.domain.session_events import (
     SessionOpened,
     SignalsForgotten,
 )
-from showfloor.session.show.domain.session_rules import Asked
+from showfloor.session.show.domain.session_rules import Command
 
 ID = UUID(int=1)
 BASE: dict[str, Any] = {"session_id": ID, "account_id": UUID(int=2), "shop_id": UUID(int=3), "currency": "USD"}
@@ -45,7 +45,7 @@ def ended(*more: Any) -> Session:
 
 def expire(state: Session, now: datetime, **more: Any) -> list[Any]:
     asked: dict[str, Any] = {"policy": Policy(), "reported": True} | more
-    return expire_details(state, Expire(session_id=ID, now=now, **asked))
+    return expire_details(state, ExpireDetails(session_id=ID, now=now, **asked))
 
 
 @pytest.mark.requirement("D9", "D6")
@@ -75,7 +75,7 @@ def test_what_is_not_reported_running_or_imported_stays() -> None:
 
 @pytest.mark.requirement("D9")
 def test_signals_are_forgotten_once_and_only_after_the_details() -> None:
-    asked = Asked(session_id=ID, now=DUE)
+    asked = Command(session_id=ID, now=DUE)
     (expired,) = expire(ended(), DUE)
     assert forget_signals(ended(), asked) == []
     (forgotten,) = forget_signals(ended(expired), asked)
@@ -93,7 +93,7 @@ def test_details_that_are_gone_are_neither_read_nor_added_to() -> None:
         must_have_details(gone)
     assert (refused.value.kind, refused.value.reason) == (RefusalKind.WRONG_STATE, "DETAIL_EXPIRED")
     assert refused.value.metadata == {"session_id": str(ID)}
-    late = Say(subject_id=ID, session=gone, now=DUE, policy=Policy(), request_id="r", time=START, text="late")
+    late = PostComment(subject_id=ID, session=gone, now=DUE, policy=Policy(), request_id="r", time=START, text="late")
     with pytest.raises(Refusal, match="details have expired"):
         post_comment(Comment(), late)
     with pytest.raises(Refusal, match="details have expired"):

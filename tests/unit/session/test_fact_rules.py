@@ -7,7 +7,14 @@ from uuid import UUID
 import pytest
 
 from showfloor.session.activity.domain.comment import COMMENT, Comment, CommentPosted
-from showfloor.session.activity.domain.fact_rules import FollowIt, Give, Say, follow_account, post_comment, send_gift
+from showfloor.session.activity.domain.fact_rules import (
+    FollowAccount,
+    PostComment,
+    SendGift,
+    follow_account,
+    post_comment,
+    send_gift,
+)
 from showfloor.session.activity.domain.follow import FOLLOW, AccountFollowed
 from showfloor.session.activity.domain.gift import GIFT, GiftGrown, GiftSent
 from showfloor.session.show.domain.policy import Policy
@@ -36,8 +43,8 @@ def fact(**more: Any) -> Any:
     }  # fmt: skip
 
 
-def say(**more: Any) -> Say:
-    return Say(**fact(**{"text": "Hi", "viewer_ref": "v1", **more}))
+def say(**more: Any) -> PostComment:
+    return PostComment(**fact(**{"text": "Hi", "viewer_ref": "v1", **more}))
 
 
 def posted(**more: Any) -> CommentPosted:
@@ -115,20 +122,20 @@ class TestFollows:
 
     @pytest.mark.requirement("R85")
     def test_once_whatever_the_request(self) -> None:
-        given(FOLLOW).when(follow_account, FollowIt(**fact(viewer_ref="v1"))).then(self.FOLLOWED)
-        again = FollowIt(**fact(viewer_ref="v1", request_id="r2"))
+        given(FOLLOW).when(follow_account, FollowAccount(**fact(viewer_ref="v1"))).then(self.FOLLOWED)
+        again = FollowAccount(**fact(viewer_ref="v1", request_id="r2"))
         given(FOLLOW, self.FOLLOWED).when(follow_account, again).then()
 
     def test_needs_a_live(self) -> None:
-        asked = FollowIt(**fact(viewer_ref="v1", session=session("prepared")))
+        asked = FollowAccount(**fact(viewer_ref="v1", session=session("prepared")))
         given(FOLLOW).when(follow_account, asked).refused("SESSION_NOT_LIVE")
 
 
 class TestGifts:
     SENT = GiftSent(at=NOW, gift_id=SUBJECT, viewer_ref="v1", gift="Rose", count=3, currency="USD", **ABOUT)
 
-    def give(self, **more: Any) -> Give:
-        return Give(**fact(**{"viewer_ref": "v1", "gift": "Rose", "count": 3, **more}))
+    def give(self, **more: Any) -> SendGift:
+        return SendGift(**fact(**{"viewer_ref": "v1", "gift": "Rose", "count": 3, **more}))
 
     @pytest.mark.requirement("R85")
     def test_worth_may_be_unknown(self) -> None:

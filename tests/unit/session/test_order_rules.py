@@ -19,12 +19,12 @@ from showfloor.session.activity.domain.order import (
     PaymentSource,
 )
 from showfloor.session.activity.domain.order_rules import (
-    Cancel,
+    CancelOrder,
+    ExpireOrder,
     Line,
-    Pay,
-    PayBack,
-    Place,
-    RunOut,
+    PayOrder,
+    PlaceOrder,
+    RefundOrder,
     cancel_order,
     commission_of,
     expire_order,
@@ -65,14 +65,14 @@ def paying(**more: Any) -> Any:
     return fact(**{"source": "checkout", **more})
 
 
-def place(**more: Any) -> Place:
+def place(**more: Any) -> PlaceOrder:
     known = {
         "reference": "o-1",
         "viewer_ref": "v1",
         "lines": (Line(MUG, 2, 999, "USD"), Line(POT, 1, 5000, "USD")),
         "products": {MUG: product(MUG, 250), POT: product(POT, 0)},
     }
-    return Place(**fact(**{**known, **more}))
+    return PlaceOrder(**fact(**{**known, **more}))
 
 
 ABOUT: Any = {
@@ -194,101 +194,101 @@ class TestPlacing:
 
 class TestPaying:
     def test_counts_from_now_on(self) -> None:
-        given(ORDER, PLACED).when(pay_order, Pay(**paying())).then(PAID)
-        given(ORDER, PLACED, PAID).when(pay_order, Pay(**paying())).then()
+        given(ORDER, PLACED).when(pay_order, PayOrder(**paying())).then(PAID)
+        given(ORDER, PLACED, PAID).when(pay_order, PayOrder(**paying())).then()
 
     def test_may_come_after_the_end(self) -> None:
         late = NOW + timedelta(minutes=14)
-        (event,) = given(ORDER, PLACED).when(pay_order, Pay(**paying(session=session("ended"), now=late))).events
+        (event,) = given(ORDER, PLACED).when(pay_order, PayOrder(**paying(session=session("ended"), now=late))).events
         assert event.at == late
         assert (event.told_at, event.late) == (late, True)  # type: ignore[attr-defined]
 
     def test_not_before_the_order_nor_in_the_future(self) -> None:
         early, late = NOW - timedelta(seconds=1), NOW + timedelta(seconds=3)
-        given(ORDER, PLACED).when(pay_order, Pay(**paying(time=early))).refused("OUTSIDE_SESSION")
-        given(ORDER, PLACED).when(pay_order, Pay(**paying(time=late))).refused("IN_THE_FUTURE")
+        given(ORDER, PLACED).when(pay_order, PayOrder(**paying(time=early))).refused("OUTSIDE_SESSION")
+        given(ORDER, PLACED).when(pay_order, PayOrder(**paying(time=late))).refused("IN_THE_FUTURE")
 
     @pytest.mark.requirement("D16")
     @pytest.mark.parametrize("source", ["checkout", "connector", "by_hand", "simulated"])
     def test_keeps_who_says_so(self, source: PaymentSource) -> None:
-        (event,) = given(ORDER, PLACED).when(pay_order, Pay(**paying(source=source))).events
+        (event,) = given(ORDER, PLACED).when(pay_order, PayOrder(**paying(source=source))).events
         assert isinstance(event, OrderPaid)
         assert (event.source, event.revived) == (source, False)
 
     @pytest.mark.requirement("D16")
     def test_money_that_came_for_a_cancelled_order_is_on_record(self) -> None:
-        (event,) = given(ORDER, PLACED, CANCELLED).when(pay_order, Pay(**paying())).events
+        (event,) = given(ORDER, PLACED, CANCELLED).when(pay_order, PayOrder(**paying())).events
         assert isinstance(event, OrderPaid)
         assert event.revived
-        pretended = given(ORDER, PLACED, CANCELLED).when(pay_order, Pay(**paying(source="simulated")))
+        pretended = given(ORDER, PLACED, CANCELLED).when(pay_order, PayOrder(**paying(source="simulated")))
         assert pretended.refused("ORDER_WRONG_STATE").metadata["state"] == "cancelled"
 
     def test_unknown_or_of_another_session(self) -> None:
-        given(ORDER).when(pay_order, Pay(**paying())).refused("ORDER_NOT_FOUND")
+        given(ORDER).when(pay_order, PayOrder(**paying())).refused("ORDER_NOT_FOUND")
         elsewhere = Session(session_id=POT, status="live", started_at=T0)
-        given(ORDER, PLACED).when(pay_order, Pay(**paying(session=elsewhere))).refused("ORDER_NOT_FOUND")
+        given(ORDER, PLACED).when(pay_order, PayOrder(**paying(session=elsewhere))).refused("ORDER_NOT_FOUND")
 
 
 @pytest.mark.requirement("D16")
 class TestReservations:
     def test_run_out_by_the_recorded_due_time(self) -> None:
-        given(ORDER, PLACED).when(expire_order, RunOut(now=DUE - timedelta(microseconds=1))).then()
+        given(ORDER, PLACED).when(expire_order, ExpireOrder(now=DUE - timedelta(microseconds=1))).then()
         for now in (DUE, LATER):  # however late it is asked
-            given(ORDER, PLACED).when(expire_order, RunOut(now=now)).then(EXPIRED)
+            given(ORDER, PLACED).when(expire_order, ExpireOrder(now=now)).then(EXPIRED)
 
     def test_another_policy_changes_no_order_that_was_placed(self) -> None:
         longer = Policy(reservation=timedelta(days=1))
-        given(ORDER, PLACED).when(pay_order, Pay(**paying(now=LATER, policy=longer))).then(EXPIRED, REVIVED)
+        given(ORDER, PLACED).when(pay_order, PayOrder(**paying(now=LATER, policy=longer))).then(EXPIRED, REVIVED)
         (event,) = given(ORDER).when(place_order, place(policy=longer)).events
         assert isinstance(event, OrderPlaced)
         assert event.pay_before == NOW + timedelta(days=1)
 
     def test_once_and_only_what_is_unpaid(self) -> None:
         for history in ((PLACED, PAID), (PLACED, CANCELLED), (PLACED, EXPIRED), (PLACED_AND_PAID, PAID), ()):
-            given(ORDER, *history).when(expire_order, RunOut(now=LATER)).then()
+            given(ORDER, *history).when(expire_order, ExpireOrder(now=LATER)).then()
 
     def test_an_order_from_before_there_was_a_due_time_stays(self) -> None:
-        given(ORDER, PLACED_AND_PAID).when(expire_order, RunOut(now=LATER)).then()
+        given(ORDER, PLACED_AND_PAID).when(expire_order, ExpireOrder(now=LATER)).then()
 
     def test_a_payment_that_came_too_late_revives_it(self) -> None:
         """Whether or not the deadline had fired before."""
-        given(ORDER, PLACED, EXPIRED).when(pay_order, Pay(**paying(now=LATER))).then(REVIVED)
-        given(ORDER, PLACED).when(pay_order, Pay(**paying(now=LATER))).then(EXPIRED, REVIVED)
-        given(ORDER, PLACED, EXPIRED, REVIVED).when(pay_order, Pay(**paying(now=LATER))).then()
+        given(ORDER, PLACED, EXPIRED).when(pay_order, PayOrder(**paying(now=LATER))).then(REVIVED)
+        given(ORDER, PLACED).when(pay_order, PayOrder(**paying(now=LATER))).then(EXPIRED, REVIVED)
+        given(ORDER, PLACED, EXPIRED, REVIVED).when(pay_order, PayOrder(**paying(now=LATER))).then()
 
     def test_a_payment_in_time_but_told_late_counts_until_let_go(self) -> None:
-        told = Pay(**paying(now=LATER, time=DUE - timedelta(seconds=1)))
+        told = PayOrder(**paying(now=LATER, time=DUE - timedelta(seconds=1)))
         (event,) = given(ORDER, PLACED).when(pay_order, told).events
         assert isinstance(event, OrderPaid)
         assert not event.revived
 
     def test_pretending_to_pay_revives_nothing(self) -> None:
-        late = Pay(**paying(now=LATER, source="simulated"))
+        late = PayOrder(**paying(now=LATER, source="simulated"))
         for history in ((PLACED,), (PLACED, EXPIRED)):
             refusal = given(ORDER, *history).when(pay_order, late).refused("RESERVATION_EXPIRED")
             assert refusal.metadata == {"order_id": str(ORDER_ID), "expired_time": DUE.isoformat()}
 
     def test_an_expired_one_is_neither_cancelled_nor_refunded(self) -> None:
-        given(ORDER, PLACED, EXPIRED).when(cancel_order, Cancel(**fact())).refused("ORDER_WRONG_STATE")
-        back = PayBack(**fact(), amount_minor=1, currency="USD")
+        given(ORDER, PLACED, EXPIRED).when(cancel_order, CancelOrder(**fact())).refused("ORDER_WRONG_STATE")
+        back = RefundOrder(**fact(), amount_minor=1, currency="USD")
         given(ORDER, PLACED, EXPIRED).when(refund_order, back).refused("ORDER_WRONG_STATE")
 
 
 class TestCancelling:
     def test_before_it_is_paid(self) -> None:
-        given(ORDER, PLACED).when(cancel_order, Cancel(**fact())).then(CANCELLED)
-        given(ORDER, PLACED, CANCELLED).when(cancel_order, Cancel(**fact())).then()
+        given(ORDER, PLACED).when(cancel_order, CancelOrder(**fact())).then(CANCELLED)
+        given(ORDER, PLACED, CANCELLED).when(cancel_order, CancelOrder(**fact())).then()
 
     def test_not_a_paid_one(self) -> None:
-        given(ORDER, PLACED, PAID).when(cancel_order, Cancel(**fact())).refused("ORDER_WRONG_STATE")
+        given(ORDER, PLACED, PAID).when(cancel_order, CancelOrder(**fact())).refused("ORDER_WRONG_STATE")
 
     def test_unknown(self) -> None:
-        given(ORDER).when(cancel_order, Cancel(**fact())).refused("ORDER_NOT_FOUND")
+        given(ORDER).when(cancel_order, CancelOrder(**fact())).refused("ORDER_NOT_FOUND")
 
 
 class TestRefunding:
-    def back(self, amount: int, currency: str = "USD") -> PayBack:
-        return PayBack(**fact(), amount_minor=amount, currency=currency)
+    def back(self, amount: int, currency: str = "USD") -> RefundOrder:
+        return RefundOrder(**fact(), amount_minor=amount, currency=currency)
 
     def refunded(self, amount: int, so_far: int) -> OrderRefunded:
         return OrderRefunded(at=NOW, amount_minor=amount, refunded_minor=so_far, total_minor=6998, **ABOUT)

@@ -1,6 +1,6 @@
 """What is sent again is done once, and one request id names one command: the session's commands on a store."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,27 +10,30 @@ import pytest
 
 from showfloor.eventstore.group import GroupRefused
 from showfloor.eventstore.store import Store
+from showfloor.eventstore.streams import Outcome
 from showfloor.kernel.command import digest_of
 from showfloor.kernel.event import Meta
 from showfloor.session.activity import commands as facts
 from showfloor.session.activity.domain import fact_rules, order_rules
 from showfloor.session.activity.domain.comment import COMMENT
-from showfloor.session.activity.domain.fact_rules import FollowIt, Give, Say
+from showfloor.session.activity.domain.fact_rules import FollowAccount, PostComment, SendGift
+from showfloor.session.activity.domain.follow import FOLLOW
+from showfloor.session.activity.domain.gift import GIFT
 from showfloor.session.activity.domain.order import ORDER
-from showfloor.session.activity.domain.order_rules import Line, Pay, PayBack, Place
+from showfloor.session.activity.domain.order_rules import Line, PayOrder, PlaceOrder, RefundOrder
 from showfloor.session.catalogue import commands as catalogue
 from showfloor.session.catalogue.domain import catalogue_rules
-from showfloor.session.catalogue.domain.catalogue_rules import SaveSet
+from showfloor.session.catalogue.domain.catalogue_rules import SaveProductSet
 from showfloor.session.catalogue.domain.product import PRODUCT, ProductKept, product_stream
 from showfloor.session.service import DECIDERS
-from showfloor.session.show.commands import bag, sessions
+from showfloor.session.show import commands as show
 from showfloor.session.show.domain import bag_rules, session_rules
-from showfloor.session.show.domain.bag_rules import Add, OfProduct, PinOne
+from showfloor.session.show.domain.bag_rules import AddToBag, PinProduct, RemoveFromBag, UnpinProduct
 from showfloor.session.show.domain.live_slot import LIVE_SLOT, live_slot_id
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION, Session
 from showfloor.session.show.domain.session_events import ProductsAdded
-from showfloor.session.show.domain.session_rules import Asked, End, Open, Retitle
+from showfloor.session.show.domain.session_rules import Command, EndSession, OpenSession, UpdateSession
 from showfloor.testing.memory_log import memory_store
 from showfloor.testing.refusals import refusal_of
 
@@ -48,11 +51,11 @@ def by(request_id: str) -> Meta:
     return Meta(actor="user:1", request_id=request_id)
 
 
-def opening(title: str = "Mugs", minute: float = 0) -> Open:
-    return Open(session_id=S, now=at(minute), account_id=ACCOUNT, shop_id=SHOP, currency="USD", title=title)
+def opening(title: str = "Mugs", minute: float = 0) -> OpenSession:
+    return OpenSession(session_id=S, now=at(minute), account_id=ACCOUNT, shop_id=SHOP, currency="USD", title=title)
 
 
-def asked(kind: Any = Asked, minute: float = 9, **more: Any) -> Any:
+def asked(kind: Any = Command, minute: float = 9, **more: Any) -> Any:
     return kind(session_id=S, now=at(minute), **more)
 
 
@@ -80,9 +83,21 @@ class NoOffers:
 async def store() -> AsyncIterator[Store]:
     store = memory_store(DECIDERS)
     await catalogue.import_products(store, [product(), product("pot")], by("products"))
-    await sessions.open_session(store, opening(), by("open"))
+    await on_session(store, session_rules.open_session, opening(), by("open"))
     yield store
     await store.close()
+
+
+def on_session(store: Store, rule: Any, command: Any, meta: Meta) -> Coroutine[Any, Any, Outcome[Any]]:
+    return store.execute(SESSION, command.session_id, rule, command, meta)
+
+
+def on_order(store: Store, rule: Any, command: Any, meta: Meta) -> Coroutine[Any, Any, Outcome[Any]]:
+    return store.execute(ORDER, command.subject_id, rule, command, meta)
+
+
+def on_fact(store: Store, decider: Any, rule: Any, command: Any, meta: Meta) -> Coroutine[Any, Any, Outcome[Any]]:
+    return store.execute(decider, command.subject_id, rule, command, meta, remember_as=command.remembered_as)
 
 
 async def reused(call: Any) -> None:
@@ -93,62 +108,62 @@ async def state(store: Store) -> Session:
     return (await store.load(SESSION, S)).state
 
 
-def adding(*references: UUID, minute: float = 9) -> Add:
-    return asked(Add, minute, source="showcase", references=tuple(map(str, references)), policy=POLICY)  # type: ignore[no-any-return]
+def adding(*references: UUID, minute: float = 9) -> AddToBag:
+    return asked(AddToBag, minute, source="showcase", references=tuple(map(str, references)), policy=POLICY)  # type: ignore[no-any-return]
 
 
 class TestSessions:
     async def test_the_same_id_for_another_title(self, store: Store) -> None:
-        first = await sessions.open_session(store, opening(minute=5), by("open"))
+        first = await on_session(store, session_rules.open_session, opening(minute=5), by("open"))
         assert first.events and first.state.opened_at == T0
-        await reused(sessions.open_session(store, opening("Cups"), by("open")))
+        await reused(on_session(store, session_rules.open_session, opening("Cups"), by("open")))
 
     async def test_one_id_for_two_commands(self, store: Store) -> None:
-        await sessions.start_practice(store, asked(), by("r"))
-        await reused(sessions.end_practice(store, asked(), by("r")))
+        await on_session(store, session_rules.start_practice, asked(), by("r"))
+        await reused(on_session(store, session_rules.end_practice, asked(), by("r")))
         assert (await state(store)).status == "practice"
 
     async def test_after_the_end_nothing_changes(self, store: Store) -> None:
-        first = await sessions.start_practice(store, asked(), by("practice"))
-        live = await sessions.go_live(store, asked(), by("live"))
-        await sessions.end_session(store, asked(End, 30), by("end"))
-        assert await sessions.start_practice(store, asked(minute=40), by("practice")) == first
-        assert await sessions.go_live(store, asked(minute=40), by("live")) == live
+        first = await on_session(store, session_rules.start_practice, asked(), by("practice"))
+        live = await show.go_live(store, asked(), by("live"))
+        await show.end_session(store, asked(EndSession, 30), by("end"))
+        assert await on_session(store, session_rules.start_practice, asked(minute=40), by("practice")) == first
+        assert await show.go_live(store, asked(minute=40), by("live")) == live
         assert (await store.load(LIVE_SLOT, live_slot_id(ACCOUNT))).state.session_id is None
-        await reused(sessions.go_live(store, asked(minute=40), by("practice")))
+        await reused(show.go_live(store, asked(minute=40), by("practice")))
 
     async def test_an_old_version_is_not_minded(self, store: Store) -> None:
-        title = asked(Retitle, title="Cups", expected_version=1)
-        first = await sessions.update_session(store, title, by("t"))
-        await sessions.update_session(store, asked(Retitle, title="Pots"), by("u"))
-        assert await sessions.update_session(store, title, by("t")) == first
+        title = asked(UpdateSession, title="Cups", expected_version=1)
+        first = await on_session(store, session_rules.update_session, title, by("t"))
+        await on_session(store, session_rules.update_session, asked(UpdateSession, title="Pots"), by("u"))
+        assert await on_session(store, session_rules.update_session, title, by("t")) == first
         assert (await state(store)).title == "Pots"
 
     async def test_what_changed_nothing_changes_nothing_later(self, store: Store) -> None:
-        await bag.add_to_bag(store, NoOffers(), adding(MUG), by("a"))
-        await sessions.go_live(store, asked(), by("live"))
-        pin = asked(PinOne, product_id=MUG)
-        await bag.pin_product(store, pin, by("p1"))
-        assert not (await bag.pin_product(store, pin, by("p2"))).events
-        await bag.unpin_product(store, pin, by("u"))
+        await show.add_to_bag(store, NoOffers(), adding(MUG), by("a"))
+        await show.go_live(store, asked(), by("live"))
+        pin = asked(PinProduct, product_id=MUG)
+        await on_session(store, bag_rules.pin_product, pin, by("p1"))
+        assert not (await on_session(store, bag_rules.pin_product, pin, by("p2"))).events
+        await on_session(store, bag_rules.unpin_product, asked(UnpinProduct, product_id=MUG), by("u"))
         for request in ("p1", "p2"):
-            await bag.pin_product(store, pin, by(request))
+            await on_session(store, bag_rules.pin_product, pin, by(request))
         assert (await state(store)).pinned is None
 
     async def test_products_taken_out_are_not_added_again(self, store: Store) -> None:
-        first = await bag.add_to_bag(store, NoOffers(), adding(MUG), by("a"))
-        await bag.remove_from_bag(store, asked(OfProduct, product_id=MUG), by("r"))
-        again = await bag.add_to_bag(store, NoOffers(), adding(MUG, minute=20), by("a"))
+        first = await show.add_to_bag(store, NoOffers(), adding(MUG), by("a"))
+        await on_session(store, bag_rules.remove_from_bag, asked(RemoveFromBag, product_id=MUG), by("r"))
+        again = await show.add_to_bag(store, NoOffers(), adding(MUG, minute=20), by("a"))
         assert again == first
         assert [event.product_ids for event in again.events if isinstance(event, ProductsAdded)] == [(MUG,)]
         assert (await state(store)).bag == ()
-        await reused(bag.add_to_bag(store, NoOffers(), adding(POT), by("a")))
+        await reused(show.add_to_bag(store, NoOffers(), adding(POT), by("a")))
 
     async def test_a_catalogue_that_changed_does_not_matter(self, store: Store) -> None:
-        first = await bag.add_to_bag(store, NoOffers(), adding(MUG, POT), by("a"))
+        first = await show.add_to_bag(store, NoOffers(), adding(MUG, POT), by("a"))
         gone = msgspec.structs.replace(product("pot"), shop_id=OTHER)
         await catalogue.import_products(store, [gone], by("moved"))
-        assert await bag.add_to_bag(store, NoOffers(), adding(MUG, POT), by("a")) == first
+        assert await show.add_to_bag(store, NoOffers(), adding(MUG, POT), by("a")) == first
 
 
 class TestCatalogue:
@@ -162,7 +177,9 @@ class TestCatalogue:
         assert refused.value.refusals[0].reason == "REQUEST_ID_REUSED"
 
     async def test_a_set_once(self, store: Store) -> None:
-        best = SaveSet(product_set_id=SUBJECT, shop_id=SHOP, name="Best", product_ids=(MUG,), now=T0, replaces=False)
+        best = SaveProductSet(
+            product_set_id=SUBJECT, shop_id=SHOP, name="Best", product_ids=(MUG,), now=T0, replaces=False
+        )
         first = await catalogue.save_product_set(store, best, by("s"))
         more = msgspec.structs.replace(best, product_ids=(MUG, POT), replaces=True)
         await catalogue.save_product_set(store, more, by("t"))
@@ -173,8 +190,8 @@ class TestCatalogue:
 class TestFacts:
     @pytest.fixture
     async def live(self, store: Store) -> Session:
-        await bag.add_to_bag(store, NoOffers(), adding(MUG), by("a"))
-        return (await sessions.go_live(store, asked(), by("live"))).state
+        await show.add_to_bag(store, NoOffers(), adding(MUG), by("a"))
+        return (await show.go_live(store, asked(), by("live"))).state
 
     def fact(self, kind: Any, session: Session, minute: float = 10, **more: Any) -> Any:
         known = {"subject_id": SUBJECT, "session": session, "now": at(minute), "policy": POLICY, "request_id": "r"}
@@ -182,11 +199,11 @@ class TestFacts:
 
     def place(self, session: Session, quantity: int = 2, **more: Any) -> Any:
         lines = (Line(MUG, quantity, 999, "USD"),)
-        return self.fact(Place, session, **{"reference": "A-1", "viewer_ref": "v1", "lines": lines, **more})
+        return self.fact(PlaceOrder, session, **{"reference": "A-1", "viewer_ref": "v1", "lines": lines, **more})
 
     @pytest.mark.parametrize("other", [{"text": "Ho"}, {"viewer_ref": "v2"}, {"product_id": MUG}, {"reply_to": OTHER}])
     async def test_one_id_for_two_comments(self, store: Store, live: Session, other: dict[str, Any]) -> None:
-        say = self.fact(Say, live, text="Hi", viewer_ref="v1")
+        say = self.fact(PostComment, live, text="Hi", viewer_ref="v1")
         first = await facts.post_comment(store, say, by("r"))
         later = msgspec.structs.replace(say, now=at(99), time=at(11), session=await state(store))
         assert await facts.post_comment(store, later, by("r")) == first
@@ -205,7 +222,7 @@ class TestFacts:
     async def test_an_order_placed_before_is_paid_by_its_paid_order(self, store: Store, live: Session) -> None:
         await facts.place_order(store, self.place(live), by("r"))
         paid: Any = self.place(live, pays=True, source="connector", request_id="A-1")
-        back = self.fact(PayBack, live, 12, amount_minor=5, currency="USD", request_id="back")
+        back = self.fact(RefundOrder, live, 12, amount_minor=5, currency="USD", request_id="back")
         for _ in range(2):
             done = await facts.record_activity(store, {0: paid, 1: back}, {0: by("A-1"), 1: by("back")})
             order: Any = done[1]
@@ -232,37 +249,41 @@ class TestFacts:
         outcomes = [(await facts.record_activity(store, {0: paid}, {0: by("A-1")}))[0] for _ in range(2)]
         assert outcomes[0] == outcomes[1]
         assert await store.last_position() == before + 2
-        pay = self.fact(Pay, live, 20, source="checkout", request_id="p")
-        assert (await facts.pay_order(store, pay, by("p"))).events == ()
+        pay = self.fact(PayOrder, live, 20, source="checkout", request_id="p")
+        assert (await on_order(store, order_rules.pay_order, pay, by("p"))).events == ()
 
     async def test_a_refund_once(self, store: Store, live: Session) -> None:
         await facts.place_order(store, self.place(live), by("r"))
-        await facts.pay_order(store, self.fact(Pay, live, source="by_hand"), by("p"))
-        back = self.fact(PayBack, live, 12, amount_minor=5, currency="USD")
-        first = await facts.refund_order(store, back, by("b"))
-        assert (await facts.refund_order(store, back, by("c"))).state.refunded_minor == 10
-        assert await facts.refund_order(store, back, by("b")) == first
-        await reused(facts.refund_order(store, msgspec.structs.replace(back, amount_minor=6), by("b")))
+        await on_order(store, order_rules.pay_order, self.fact(PayOrder, live, source="by_hand"), by("p"))
+        back = self.fact(RefundOrder, live, 12, amount_minor=5, currency="USD")
+        first = await on_order(store, order_rules.refund_order, back, by("b"))
+        assert (await on_order(store, order_rules.refund_order, back, by("c"))).state.refunded_minor == 10
+        assert await on_order(store, order_rules.refund_order, back, by("b")) == first
+        await reused(on_order(store, order_rules.refund_order, msgspec.structs.replace(back, amount_minor=6), by("b")))
 
     async def test_a_streak_grows_under_its_id(self, store: Store, live: Session) -> None:
-        gift = self.fact(Give, live, viewer_ref="v1", gift="Rose", count=1)
+        gift = self.fact(SendGift, live, viewer_ref="v1", gift="Rose", count=1)
         for count in (1, 3, 2, 3):
-            done = await facts.send_gift(store, msgspec.structs.replace(gift, count=count), by("r"))
+            done = await on_fact(store, GIFT, fact_rules.send_gift, msgspec.structs.replace(gift, count=count), by("r"))
         assert done.state.count == 3
-        await reused(facts.send_gift(store, msgspec.structs.replace(gift, gift="Lion"), by("r")))
+        await reused(on_fact(store, GIFT, fact_rules.send_gift, msgspec.structs.replace(gift, gift="Lion"), by("r")))
 
     async def test_a_follow_once_whatever_the_request(self, store: Store, live: Session) -> None:
         for request in ("r1", "r2", "r1"):
-            await facts.follow_account(store, self.fact(FollowIt, live, viewer_ref="v1"), by(request))
+            await on_fact(
+                store, FOLLOW, fact_rules.follow_account, self.fact(FollowAccount, live, viewer_ref="v1"), by(request)
+            )
         assert (await store.load(SESSION, S)).state.status == "live"
         assert [type(one.event).__name__ for one in await store.read_log(0)].count("AccountFollowed") == 1
 
 
 async def test_what_was_looked_up_is_no_part_of_a_command(store: Store) -> None:
-    known = asked(Add, source="showcase", references=(str(MUG),), policy=POLICY, products=(product(),))
+    known = asked(AddToBag, source="showcase", references=(str(MUG),), policy=POLICY, products=(product(),))
     same = msgspec.structs.replace(known, now=at(50), policy=Policy(bag_limit=1), products=(), expected_version=9)
     assert digest_of("session", "add_to_bag", known) == digest_of("session", "add_to_bag", same)
-    assert digest_of("session", "add_to_bag", known) != digest_of("session", session_rules.retitle.__name__, known)
+    assert digest_of("session", "add_to_bag", known) != digest_of(
+        "session", session_rules.update_session.__name__, known
+    )
 
 
 def test_a_digest_stays_what_it_is_from_version_to_version() -> None:
@@ -277,23 +298,23 @@ def test_a_digest_stays_what_it_is_from_version_to_version() -> None:
         "policy": POLICY,
         "request_id": "r",
     }
-    placed = Place(**fact, reference="A-1", viewer_ref="v1", lines=(Line(MUG, 2, 999, "USD"),))
-    back = PayBack(**fact, amount_minor=5, currency="USD")
+    placed = PlaceOrder(**fact, reference="A-1", viewer_ref="v1", lines=(Line(MUG, 2, 999, "USD"),))
+    back = RefundOrder(**fact, amount_minor=5, currency="USD")
     said: dict[str, tuple[Any, Any, Any]] = {
         "open": (SESSION, session_rules.open_session, opening()),
-        "retitle": (SESSION, session_rules.retitle, asked(Retitle, title="Pots")),
+        "update": (SESSION, session_rules.update_session, asked(UpdateSession, title="Pots")),
         "add": (SESSION, bag_rules.add_to_bag, adding(MUG)),
-        "pin": (SESSION, bag_rules.pin_product, asked(PinOne, product_id=MUG)),
-        "comment": (COMMENT, fact_rules.post_comment, Say(**fact, text="Hi", viewer_ref="v1")),
+        "pin": (SESSION, bag_rules.pin_product, asked(PinProduct, product_id=MUG)),
+        "comment": (COMMENT, fact_rules.post_comment, PostComment(**fact, text="Hi", viewer_ref="v1")),
         "order": (ORDER, order_rules.place_order, placed),
-        "pay": (ORDER, order_rules.pay_order, Pay(**fact, source="connector")),
+        "pay": (ORDER, order_rules.pay_order, PayOrder(**fact, source="connector")),
         "refund": (ORDER, order_rules.refund_order, back),
         "product": (PRODUCT, catalogue_rules.keep_product, product()),
     }
     digests = {name: digest_of(kind.name, rule.__name__, facts).hex() for name, (kind, rule, facts) in said.items()}
     assert digests == {
         "open": "2fadf62a95bd2ba6ce7c51b8d7221e19",
-        "retitle": "ccd5ab67164a9886d7d0815c2038de85",
+        "update": "9931c44567c07c0aa42ac9a2999113be",
         "add": "b6f46241c3f987b5a220f63ce166586b",
         "pin": "21af0361bf911546a7215dc61534c161",
         "comment": "9312d8d788833ecb63f581e7420f11e7",

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from showfloor.kernel.event import Event
-from showfloor.session.imports.domain.import_rules import Import, import_session
+from showfloor.session.imports.domain.import_rules import ImportSession, import_session
 from showfloor.session.show.domain.live_slot import LIVE_SLOT, LiveSlotReleased, LiveSlotTaken
 from showfloor.session.show.domain.live_slot_rules import Slot, release_slot, take_slot
 from showfloor.session.show.domain.policy import Policy
@@ -32,22 +32,22 @@ from showfloor.session.show.domain.session_events import (
     SessionRetitled,
 )
 from showfloor.session.show.domain.session_rules import (
-    Asked,
-    End,
-    KeepReplay,
-    Open,
-    Retitle,
+    Command,
+    EndSession,
+    OpenSession,
+    RecordReplay,
+    SetScript,
     Signs,
-    WriteScript,
+    UpdateSession,
     end_practice,
     end_session,
     go_live,
     open_session,
     record_replay,
     replay_of,
-    retitle,
+    set_script,
     start_practice,
-    write_script,
+    update_session,
 )
 from showfloor.session.show.domain.totals import differences, totals_of
 from showfloor.testing.scenario import given
@@ -80,8 +80,8 @@ IMPORTED = SessionImported(at=T0, reference="7", title="Old", started_at=T0, end
 
 
 class TestOpening:
-    def asked(self, **more: Any) -> Open:
-        return Open(**{**ME, "account_id": ACCOUNT, "shop_id": SHOP, "currency": "USD", "title": "Mugs", **more})
+    def asked(self, **more: Any) -> OpenSession:
+        return OpenSession(**{**ME, "account_id": ACCOUNT, "shop_id": SHOP, "currency": "USD", "title": "Mugs", **more})
 
     @pytest.mark.requirement("R64")
     def test_opens_for_an_immediate_start(self) -> None:
@@ -107,24 +107,24 @@ class TestPractice:
     @pytest.mark.requirement("R78")
     def test_starts(self) -> None:
         expected = PracticeStarted(at=at(9), **ABOUT)
-        given(SESSION, opened()).when(start_practice, Asked(**ME)).then(expected)
+        given(SESSION, opened()).when(start_practice, Command(**ME)).then(expected)
 
     def test_is_on_already(self) -> None:
-        given(SESSION, opened(), PRACTISING).when(start_practice, Asked(**ME)).then()
+        given(SESSION, opened(), PRACTISING).when(start_practice, Command(**ME)).then()
 
     def test_not_on_air(self) -> None:
-        given(SESSION, opened(), live()).when(start_practice, Asked(**ME)).refused("ALREADY_LIVE")
+        given(SESSION, opened(), live()).when(start_practice, Command(**ME)).refused("ALREADY_LIVE")
 
     def test_not_after_the_end(self) -> None:
-        given(SESSION, opened(), live(), ended()).when(start_practice, Asked(**ME)).refused("SESSION_ENDED")
+        given(SESSION, opened(), live(), ended()).when(start_practice, Command(**ME)).refused("SESSION_ENDED")
 
     @pytest.mark.requirement("R82")
     def test_ends_by_the_power_button(self) -> None:
         expected = PracticeEnded(at=at(9), **ABOUT)
-        given(SESSION, opened(), PRACTISING).when(end_practice, Asked(**ME)).then(expected)
+        given(SESSION, opened(), PRACTISING).when(end_practice, Command(**ME)).then(expected)
 
     def test_ends_only_when_on(self) -> None:
-        refusal = given(SESSION, opened()).when(end_practice, Asked(**ME)).refused("NOT_PRACTISING")
+        refusal = given(SESSION, opened()).when(end_practice, Command(**ME)).refused("NOT_PRACTISING")
         assert refusal.metadata["state"] == "prepared"
 
     @pytest.mark.requirement("R82")
@@ -132,20 +132,20 @@ class TestPractice:
         assert given(SESSION, opened(), PRACTISING, live()).state.status == "live"
 
     def test_nobody_opened_it(self) -> None:
-        given(SESSION).when(start_practice, Asked(**ME)).refused("SESSION_NOT_FOUND")
+        given(SESSION).when(start_practice, Command(**ME)).refused("SESSION_NOT_FOUND")
 
 
 class TestGoingLive:
     @pytest.mark.requirement("R64")
     def test_at_once(self) -> None:
         expected = LiveStarted(at=at(9), went_at=at(9), title="Mugs", source="live", **ABOUT)
-        given(SESSION, opened()).when(go_live, Asked(**ME)).then(expected)
+        given(SESSION, opened()).when(go_live, Command(**ME)).then(expected)
 
     def test_after_practice_the_bag_shows_and_the_rest_is_hidden(self) -> None:
         added = ProductsAdded(at=T0, source="set", product_ids=(MUG,), bag=(MUG,), **ABOUT)
         pinned = CommentPinned(at=T0, comment_id=COMMENT, **ABOUT)
         fields = ABOUT
-        given(SESSION, opened(), added, PRACTISING, pinned).when(go_live, Asked(**ME)).then(
+        given(SESSION, opened(), added, PRACTISING, pinned).when(go_live, Command(**ME)).then(
             LiveStarted(at=at(9), went_at=at(9), title="Mugs", source="live", **fields),
             BagShown(at=at(9), bag=(MUG,), **fields),
             CommentUnpinned(at=at(9), comment_id=COMMENT, **fields),
@@ -153,15 +153,15 @@ class TestGoingLive:
 
     def test_a_recording_starts_when_it_was_recorded(self) -> None:
         recording = opened(source="replay", recorded_start=at(-600), simulated=True)
-        (event,) = given(SESSION, recording).when(go_live, Asked(**ME)).events
+        (event,) = given(SESSION, recording).when(go_live, Command(**ME)).events
         assert (event.at, event.source, event.simulated) == (at(-600), "replay", True)  # type: ignore[attr-defined]
 
     def test_is_live_already(self) -> None:
-        given(SESSION, opened(), live()).when(go_live, Asked(**ME)).then()
+        given(SESSION, opened(), live()).when(go_live, Command(**ME)).then()
 
     @pytest.mark.requirement("R115", "R147")
     def test_not_twice(self) -> None:
-        given(SESSION, opened(), live(), ended()).when(go_live, Asked(**ME)).refused("SESSION_ENDED")
+        given(SESSION, opened(), live(), ended()).when(go_live, Command(**ME)).refused("SESSION_ENDED")
 
 
 class TestEnding:
@@ -170,21 +170,21 @@ class TestEnding:
         pinned = ProductPinned(at=at(2), product_id=MUG, **ABOUT)
         added = ProductsAdded(at=T0, source="set", product_ids=(MUG,), bag=(MUG,), **ABOUT)
         fields = ABOUT
-        given(SESSION, opened(), added, live(), pinned).when(end_session, End(**ME)).then(
+        given(SESSION, opened(), added, live(), pinned).when(end_session, EndSession(**ME)).then(
             ProductUnpinned(at=at(9), product_id=MUG, pinned_at=at(2), **fields),
             SessionEnded(at=at(9), title="Mugs", source="live", started_at=at(1), recorded_at=at(9), **fields),
         )
 
     def test_never_ends_before_it_starts(self) -> None:
-        (event,) = given(SESSION, opened(), live(10)).when(end_session, End(**ME)).events
+        (event,) = given(SESSION, opened(), live(10)).when(end_session, EndSession(**ME)).events
         assert event.at == at(10)  # another process's clock was a little ahead
 
     @pytest.mark.parametrize("before", [(), (PRACTISING,), (live(), ended())])
     def test_only_a_running_one(self, before: tuple[Event, ...]) -> None:
-        given(SESSION, opened(), *before).when(end_session, End(**ME)).refused("SESSION_NOT_LIVE")
+        given(SESSION, opened(), *before).when(end_session, EndSession(**ME)).refused("SESSION_NOT_LIVE")
 
     def test_a_live_that_crashed_ends_when_it_did(self) -> None:
-        (event,) = given(SESSION, opened(), live()).when(end_session, End(**ME, end_time=at(2))).events
+        (event,) = given(SESSION, opened(), live()).when(end_session, EndSession(**ME, end_time=at(2))).events
         assert isinstance(event, SessionEnded)
         assert (event.at, event.recorded_at) == (at(2), at(9))
 
@@ -192,27 +192,27 @@ class TestEnding:
     def test_but_not_before_its_last_sign_of_life(self, signs: Signs) -> None:
         touched = () if signs.last else (SessionRetitled(at=at(3), title="Cups", **ABOUT),)
         history = given(SESSION, opened(), live(), *touched)
-        refusal = history.when(end_session, End(**ME, end_time=at(2), signs=signs)).refused("END_TOO_EARLY")
+        refusal = history.when(end_session, EndSession(**ME, end_time=at(2), signs=signs)).refused("END_TOO_EARLY")
         assert refusal.metadata == {"field": "end_time", "earliest_end_time": at(3).isoformat()}
-        (event,) = history.when(end_session, End(**ME, end_time=at(3), signs=signs)).events
+        (event,) = history.when(end_session, EndSession(**ME, end_time=at(3), signs=signs)).events
         assert event.at == at(3)
 
     def test_nor_in_the_future(self) -> None:
-        given(SESSION, opened(), live()).when(end_session, End(**ME, end_time=at(10))).refused("IN_THE_FUTURE")
+        given(SESSION, opened(), live()).when(end_session, EndSession(**ME, end_time=at(10))).refused("IN_THE_FUTURE")
 
     def test_a_recording_without_an_end_ends_where_it_has_got_to(self) -> None:
         history = given(SESSION, opened(source="replay", recorded_start=at(1)), live(source="replay"))
-        (event,) = history.when(end_session, End(**ME, signs=Signs(last=at(8), reached=at(4)))).events
+        (event,) = history.when(end_session, EndSession(**ME, signs=Signs(last=at(8), reached=at(4)))).events
         assert event.at == at(4)
 
     @pytest.mark.parametrize(("end", "reason"), [(at(0), "OUTSIDE_SESSION"), (at(10), "IN_THE_FUTURE")])
     def test_a_recording_ends_inside_its_time(self, end: datetime, reason: str) -> None:
         history = (opened(source="replay", recorded_start=at(1)), live(source="replay"))
-        given(SESSION, *history).when(end_session, End(**ME, end_time=end)).refused(reason)
+        given(SESSION, *history).when(end_session, EndSession(**ME, end_time=end)).refused(reason)
 
     def test_a_recording_ends_when_it_did(self) -> None:
         history = (opened(source="replay", recorded_start=at(1)), live(source="replay"))
-        (event,) = given(SESSION, *history).when(end_session, End(**ME, end_time=at(4))).events
+        (event,) = given(SESSION, *history).when(end_session, EndSession(**ME, end_time=at(4))).events
         assert isinstance(event, SessionEnded)
         assert (event.at, event.recorded_at) == (at(4), at(9))
 
@@ -220,14 +220,14 @@ class TestEnding:
 class TestSettings:
     def test_title(self) -> None:
         expected = SessionRetitled(at=at(9), title="Cups", **ABOUT)
-        given(SESSION, opened(), live()).when(retitle, Retitle(**ME, title="Cups")).then(expected)
+        given(SESSION, opened(), live()).when(update_session, UpdateSession(**ME, title="Cups")).then(expected)
 
     def test_same_title(self) -> None:
-        given(SESSION, opened()).when(retitle, Retitle(**ME, title="Mugs")).then()
+        given(SESSION, opened()).when(update_session, UpdateSession(**ME, title="Mugs")).then()
 
     @pytest.mark.requirement("R23", "R16")
     def test_script(self) -> None:
-        (event,) = given(SESSION, opened()).when(write_script, WriteScript(**ME, script="Hello 👋")).events
+        (event,) = given(SESSION, opened()).when(set_script, SetScript(**ME, script="Hello 👋")).events
         assert isinstance(event, ScriptWritten)
         assert event.script == "Hello 👋"
 
@@ -238,35 +238,35 @@ class TestSettings:
     @pytest.mark.requirement("R115", "R147")
     def test_read_only_after_the_end(self) -> None:
         past = given(SESSION, opened(), live(), ended())
-        past.when(retitle, Retitle(**ME, title="Cups")).refused("SESSION_ENDED")
-        past.when(write_script, WriteScript(**ME, script="Hi")).refused("SESSION_ENDED")
+        past.when(update_session, UpdateSession(**ME, title="Cups")).refused("SESSION_ENDED")
+        past.when(set_script, SetScript(**ME, script="Hi")).refused("SESSION_ENDED")
 
     def test_somebody_was_first(self) -> None:
         changed = SessionRetitled(at=T0, title="Pots", **ABOUT)
-        asked = Retitle(**ME, title="Cups", expected_version=1)
-        refusal = given(SESSION, opened(), changed).when(retitle, asked).refused("VERSION_CONFLICT")
+        asked = UpdateSession(**ME, title="Cups", expected_version=1)
+        refusal = given(SESSION, opened(), changed).when(update_session, asked).refused("VERSION_CONFLICT")
         assert refusal.metadata == {"expected_version": "1", "version": "2"}
 
 
 class TestImported:
     @pytest.mark.requirement("D13")
     def test_comes_in_as_totals(self) -> None:
-        given(SESSION).when(import_session, Import(**ME, event=IMPORTED)).then(IMPORTED)
+        given(SESSION).when(import_session, ImportSession(**ME, event=IMPORTED)).then(IMPORTED)
         assert given(SESSION, IMPORTED).state.status == "ended"
 
     def test_again_changes_nothing(self) -> None:
-        given(SESSION, IMPORTED).when(import_session, Import(**ME, event=IMPORTED)).then()
+        given(SESSION, IMPORTED).when(import_session, ImportSession(**ME, event=IMPORTED)).then()
 
     def told(self, **more: Any) -> Any:
         return msgspec.structs.replace(IMPORTED, **more)
 
     def test_same_reference_other_totals(self) -> None:
-        asked = Import(**ME, event=self.told(ended_at=at(2), views=5))
+        asked = ImportSession(**ME, event=self.told(ended_at=at(2), views=5))
         refusal = given(SESSION, IMPORTED).when(import_session, asked).refused("DIFFERENT_TOTALS")
         assert refusal.metadata == {"reference": "7", "differs": "ended_at, views"}
 
     def test_a_correction_holds_what_was_and_what_is(self) -> None:
-        asked = Import(**ME, event=self.told(ended_at=at(2), views=5, title="Right"), correct=True)
+        asked = ImportSession(**ME, event=self.told(ended_at=at(2), views=5, title="Right"), correct=True)
         corrected = given(SESSION, IMPORTED).when(import_session, asked)
         (event,) = corrected.events
         assert isinstance(event, SessionCorrected)
@@ -276,33 +276,37 @@ class TestImported:
         state = given(SESSION, IMPORTED, event).state
         assert (state.title, state.ended_at, state.totals) == ("Right", at(2), event.after)
         given(SESSION, IMPORTED, event).when(import_session, asked).then()
-        back = given(SESSION, IMPORTED, event).when(import_session, Import(**ME, event=IMPORTED, correct=True)).events
+        back = (
+            given(SESSION, IMPORTED, event)
+            .when(import_session, ImportSession(**ME, event=IMPORTED, correct=True))
+            .events
+        )
         assert given(SESSION, IMPORTED, event, *back).state.totals == totals_of(IMPORTED)
 
     def test_a_correction_of_what_is_new_or_the_same_is_none(self) -> None:
-        given(SESSION).when(import_session, Import(**ME, event=IMPORTED, correct=True)).then(IMPORTED)
-        given(SESSION, IMPORTED).when(import_session, Import(**ME, event=IMPORTED, correct=True)).then()
+        given(SESSION).when(import_session, ImportSession(**ME, event=IMPORTED, correct=True)).then(IMPORTED)
+        given(SESSION, IMPORTED).when(import_session, ImportSession(**ME, event=IMPORTED, correct=True)).then()
 
     def test_a_reference_stays_with_its_host(self) -> None:
         other = self.told(account_id=UUID(int=99), views=5)
         for correct in (False, True):
-            asked = Import(**ME, event=other, correct=correct)
+            asked = ImportSession(**ME, event=other, correct=correct)
             refusal = given(SESSION, IMPORTED).when(import_session, asked).refused("REFERENCE_TAKEN")
             assert refusal.metadata == {"reference": "7", "account_id": str(ACCOUNT)}
 
     def test_cannot_be_changed(self) -> None:
         past = given(SESSION, IMPORTED)
         for rule in (start_practice, end_practice, go_live):
-            past.when(rule, Asked(**ME)).refused("IMPORTED")
-        past.when(end_session, End(**ME)).refused("IMPORTED")
-        past.when(retitle, Retitle(**ME, title="x")).refused("IMPORTED")
-        past.when(write_script, WriteScript(**ME, script="x")).refused("IMPORTED")
-        past.when(record_replay, KeepReplay(**ME, url="https://x", policy=Policy())).refused("IMPORTED")
+            past.when(rule, Command(**ME)).refused("IMPORTED")
+        past.when(end_session, EndSession(**ME)).refused("IMPORTED")
+        past.when(update_session, UpdateSession(**ME, title="x")).refused("IMPORTED")
+        past.when(set_script, SetScript(**ME, script="x")).refused("IMPORTED")
+        past.when(record_replay, RecordReplay(**ME, url="https://x", policy=Policy())).refused("IMPORTED")
 
 
 class TestReplay:
-    def asked(self, now: datetime, url: str = "https://cdn.example/1") -> KeepReplay:
-        return KeepReplay(**{**ME, "now": now}, url=url, policy=Policy())
+    def asked(self, now: datetime, url: str = "https://cdn.example/1") -> RecordReplay:
+        return RecordReplay(**{**ME, "now": now}, url=url, policy=Policy())
 
     @pytest.mark.requirement("R114", "R172", "D9")
     def test_lasts_thirty_days_after_the_end(self) -> None:

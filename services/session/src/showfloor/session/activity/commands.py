@@ -1,4 +1,4 @@
-"""Commands that keep what happens in a LIVE: comments, orders, follows, gifts."""
+"""Commands that do more than decide: they look up what a rule needs to know, or keep many facts at once."""
 
 from asyncio import gather
 from collections.abc import Coroutine, Iterator, Mapping
@@ -13,28 +13,28 @@ from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.session.activity.domain import comment_pin_rules, fact_rules, order_rules
 from showfloor.session.activity.domain.comment import COMMENT, Comment
-from showfloor.session.activity.domain.comment_pin_rules import OfComment
-from showfloor.session.activity.domain.fact_rules import Fact, FollowIt, Give, Say
-from showfloor.session.activity.domain.follow import FOLLOW, Follow
-from showfloor.session.activity.domain.gift import GIFT, Gift
+from showfloor.session.activity.domain.comment_pin_rules import PinComment, UnpinComment
+from showfloor.session.activity.domain.fact_rules import Fact, FollowAccount, PostComment, SendGift
+from showfloor.session.activity.domain.follow import FOLLOW
+from showfloor.session.activity.domain.gift import GIFT
 from showfloor.session.activity.domain.order import ORDER, Order
-from showfloor.session.activity.domain.order_rules import Cancel, Pay, PayBack, Place, RunOut
+from showfloor.session.activity.domain.order_rules import CancelOrder, PayOrder, PlaceOrder, RefundOrder
 from showfloor.session.catalogue.commands import products_of
 from showfloor.session.catalogue.domain.product import ProductKept
 from showfloor.session.show.domain.session import SESSION, Session
 
-Told = Say | Give | FollowIt | Place | Pay | Cancel | PayBack
+FactCommand = PostComment | SendGift | FollowAccount | PlaceOrder | PayOrder | CancelOrder | RefundOrder
 """Everything that can be reported of a LIVE."""
 
 
-async def post_comment(store: Store, asked: Say, meta: Meta) -> Outcome[Comment]:
+async def post_comment(store: Store, asked: PostComment, meta: Meta) -> Outcome[Comment]:
     """Keep a comment or a reply. Raises what `fact_time` raises, NOT_IN_BAG, COMMENT_NOT_FOUND, REQUEST_ID_REUSED."""
     if asked.reply_to is not None:
         asked = msgspec.structs.replace(asked, replied=(await store.load(COMMENT, asked.reply_to)).state)
     return await store.execute(COMMENT, asked.subject_id, fact_rules.post_comment, asked, meta, new=True)
 
 
-async def place_order(store: Store, asked: Place, meta: Meta) -> Outcome[Order]:
+async def place_order(store: Store, asked: PlaceOrder, meta: Meta) -> Outcome[Order]:
     """Keep an order. Raises what `fact_time` raises, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED."""
     products = await products_of(store, (line.product_id for line in asked.lines), RECENT)
     asked = msgspec.structs.replace(asked, products=products)
@@ -44,46 +44,8 @@ async def place_order(store: Store, asked: Place, meta: Meta) -> Outcome[Order]:
     )
 
 
-async def pay_order(store: Store, asked: Pay, meta: Meta) -> Outcome[Order]:
-    """Keep a payment.
-
-    Raises ORDER_NOT_FOUND, IN_THE_FUTURE, OUTSIDE_SESSION; a simulated one ORDER_WRONG_STATE, RESERVATION_EXPIRED.
-    """
-    return await store.execute(ORDER, asked.subject_id, order_rules.pay_order, asked, meta)
-
-
-async def expire_order(store: Store, order_id: UUID, asked: RunOut, meta: Meta) -> Outcome[Order]:
-    """Let a reservation go that has run out. One that was paid or cancelled meanwhile stays as it is."""
-    return await store.execute(ORDER, order_id, order_rules.expire_order, asked, meta)
-
-
-async def cancel_order(store: Store, asked: Cancel, meta: Meta) -> Outcome[Order]:
-    """Keep a cancellation. Raises ORDER_NOT_FOUND, ORDER_WRONG_STATE, IN_THE_FUTURE, OUTSIDE_SESSION."""
-    return await store.execute(ORDER, asked.subject_id, order_rules.cancel_order, asked, meta)
-
-
-async def refund_order(store: Store, asked: PayBack, meta: Meta) -> Outcome[Order]:
-    """Keep a refund.
-
-    Raises ORDER_NOT_FOUND, ORDER_WRONG_STATE, REFUND_TOO_LARGE, WRONG_CURRENCY, REQUEST_ID_REUSED, TOO_MANY.
-    """
-    return await store.execute(ORDER, asked.subject_id, order_rules.refund_order, asked, meta)
-
-
-async def follow_account(store: Store, asked: FollowIt, meta: Meta) -> Outcome[Follow]:
-    """Keep a follow. Raises what `fact_time` raises."""
-    name = asked.remembered_as
-    return await store.execute(FOLLOW, asked.subject_id, fact_rules.follow_account, asked, meta, remember_as=name)
-
-
-async def send_gift(store: Store, asked: Give, meta: Meta) -> Outcome[Gift]:
-    """Keep a gift. Raises what `fact_time` raises, WRONG_CURRENCY, REQUEST_ID_REUSED."""
-    name = asked.remembered_as
-    return await store.execute(GIFT, asked.subject_id, fact_rules.send_gift, asked, meta, new=True, remember_as=name)
-
-
 async def record_activity(
-    store: Store, told: Mapping[int, Told], metas: Mapping[int, Meta]
+    store: Store, told: Mapping[int, FactCommand], metas: Mapping[int, Meta]
 ) -> dict[int, Outcome[Any] | Refusal]:
     """Keep many facts of one session, each with its own outcome, in as few commits as possible.
 
@@ -91,16 +53,16 @@ async def record_activity(
     Raises Refusal UNAVAILABLE when one of them could be neither kept nor refused: send all of them again.
     """
     products = await products_of(
-        store, (line.product_id for one in told.values() if isinstance(one, Place) for line in one.lines), RECENT
+        store, (line.product_id for one in told.values() if isinstance(one, PlaceOrder) for line in one.lines), RECENT
     )
     outcomes: dict[int, Outcome[Any] | Refusal] = {}
     waiting = dict(told)
     while waiting:
-        coming = {one.subject_id for one in waiting.values() if isinstance(one, Say)}
+        coming = {one.subject_id for one in waiting.values() if isinstance(one, PostComment)}
         wave = {
             number: one
             for number, one in waiting.items()
-            if not (isinstance(one, Say) and one.reply_to in coming - {one.subject_id})
+            if not (isinstance(one, PostComment) and one.reply_to in coming - {one.subject_id})
         } or waiting  # comments that answer one another in a circle are refused by the rule
         ready = await _with_replied(store, wave)
         asks = [
@@ -124,11 +86,11 @@ async def record_activity(
     return outcomes
 
 
-def _asks(store: Store, one: Told, meta: Meta) -> Iterator[Coroutine[Any, Any, Outcome[Any]]]:
+def _asks(store: Store, one: FactCommand, meta: Meta) -> Iterator[Coroutine[Any, Any, Outcome[Any]]]:
     """Yield what keeps a fact. An order that comes with its payment may have been placed before, by another request:
     then the payment is what is new. It follows at once, before what else the same call tells of the order."""
     yield _keep(store, one, meta, one.remembered_as)
-    if isinstance(one, Place) and one.pays:
+    if isinstance(one, PlaceOrder) and one.pays:
         yield store.execute(ORDER, one.subject_id, order_rules.pay_placed, one, meta, remember_as="")
 
 
@@ -141,44 +103,44 @@ def _settled(
     return paid
 
 
-def _keep(store: Store, one: Told, meta: Meta, name: str | None) -> Coroutine[Any, Any, Outcome[Any]]:
+def _keep(store: Store, one: FactCommand, meta: Meta, name: str | None) -> Coroutine[Any, Any, Outcome[Any]]:
     decider, rule = _RULES[type(one)]
     return store.execute(decider, one.subject_id, rule, one, meta, remember_as=name)
 
 
-def _priced(one: Told, products: Mapping[UUID, ProductKept]) -> Told:
-    return msgspec.structs.replace(one, products=products) if isinstance(one, Place) else one
+def _priced(one: FactCommand, products: Mapping[UUID, ProductKept]) -> FactCommand:
+    return msgspec.structs.replace(one, products=products) if isinstance(one, PlaceOrder) else one
 
 
-async def _with_replied(store: Store, wave: Mapping[int, Told]) -> dict[int, Told]:
-    ids = (one.reply_to for one in wave.values() if isinstance(one, Say) and one.reply_to)
+async def _with_replied(store: Store, wave: Mapping[int, FactCommand]) -> dict[int, FactCommand]:
+    ids = (one.reply_to for one in wave.values() if isinstance(one, PostComment) and one.reply_to)
     comments = await store.load_many(COMMENT, ids)
     return {
         number: msgspec.structs.replace(one, replied=comments[one.reply_to].state)
-        if isinstance(one, Say) and one.reply_to
+        if isinstance(one, PostComment) and one.reply_to
         else one
         for number, one in wave.items()
     }
 
 
 _RULES: dict[type[Fact], tuple[Any, Any]] = {
-    Say: (COMMENT, fact_rules.post_comment),
-    Give: (GIFT, fact_rules.send_gift),
-    FollowIt: (FOLLOW, fact_rules.follow_account),
-    Place: (ORDER, order_rules.place_order),
-    Pay: (ORDER, order_rules.pay_order),
-    Cancel: (ORDER, order_rules.cancel_order),
-    PayBack: (ORDER, order_rules.refund_order),
+    PostComment: (COMMENT, fact_rules.post_comment),
+    SendGift: (GIFT, fact_rules.send_gift),
+    FollowAccount: (FOLLOW, fact_rules.follow_account),
+    PlaceOrder: (ORDER, order_rules.place_order),
+    PayOrder: (ORDER, order_rules.pay_order),
+    CancelOrder: (ORDER, order_rules.cancel_order),
+    RefundOrder: (ORDER, order_rules.refund_order),
 }
 
 
-async def pin_comment(store: Store, asked: OfComment, meta: Meta) -> Outcome[Session]:
+async def pin_comment(store: Store, asked: PinComment, meta: Meta) -> Outcome[Session]:
     """Put a comment at the top. Raises COMMENT_NOT_FOUND, SESSION_ENDED."""
     asked = msgspec.structs.replace(asked, comment=(await store.load(COMMENT, asked.comment_id)).state)
     return await store.execute(SESSION, asked.session_id, comment_pin_rules.pin_comment, asked, meta)
 
 
-async def unpin_comment(store: Store, asked: OfComment, meta: Meta) -> Outcome[Session]:
+async def unpin_comment(store: Store, asked: UnpinComment, meta: Meta) -> Outcome[Session]:
     """Take a comment down. Raises COMMENT_NOT_FOUND, SESSION_ENDED."""
     asked = msgspec.structs.replace(asked, comment=(await store.load(COMMENT, asked.comment_id)).state)
     return await store.execute(SESSION, asked.session_id, comment_pin_rules.unpin_comment, asked, meta)

@@ -20,9 +20,10 @@ from showfloor.session.activity.domain.gift import GIFT
 from showfloor.session.activity.domain.order import ORDER
 from showfloor.session.activity.edges.activity_ticks import ActivityTicks
 from showfloor.session.activity.edges.publish import TELLS
-from showfloor.session.activity.edges.rpc_activity import ActivityWrites
-from showfloor.session.activity.edges.rpc_activity_lists import ActivityLists
-from showfloor.session.activity.edges.rpc_erasure import ErasureWrites
+from showfloor.session.activity.edges.rpc_activity import ActivityCalls
+from showfloor.session.activity.edges.rpc_comments import CommentCalls
+from showfloor.session.activity.edges.rpc_erasure import ErasureCalls
+from showfloor.session.activity.edges.rpc_orders import OrderCalls
 from showfloor.session.activity.edges.viewer_names import ViewerNames
 from showfloor.session.activity.processes import reservations
 from showfloor.session.activity.views import activity_feed, buyers, comments, orders
@@ -48,8 +49,14 @@ async def start(base: Builder, policy: Policy, names: ViewerNames) -> Started:
     ticks = ActivityTicks(base.bus, base.runtime, names)
     await ticks.start()
     base.closing(ticks.close)
-    writes = ActivityWrites(base.runtime, names, policy, base.clock), ErasureWrites(names)
-    return Started((*writes, ActivityLists(base.runtime, names)), fires(base.store, base.clock))
+    runtime, clock = base.runtime, base.clock
+    parts = (
+        CommentCalls(runtime, names, policy, clock),
+        OrderCalls(runtime, names, policy, clock),
+        ActivityCalls(runtime, names, policy, clock),
+        ErasureCalls(names),
+    )
+    return Started(parts, fires(base.store, clock))
 
 
 def fires(store: Store, clock: Clock) -> dict[str, Fire]:

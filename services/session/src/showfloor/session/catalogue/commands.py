@@ -12,7 +12,7 @@ from showfloor.eventstore.streams import Outcome
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.catalogue.domain import catalogue_rules
-from showfloor.session.catalogue.domain.catalogue_rules import SaveSet
+from showfloor.session.catalogue.domain.catalogue_rules import SaveProductSet
 from showfloor.session.catalogue.domain.product import PRODUCT, Product, ProductKept
 from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSet
 
@@ -35,7 +35,7 @@ async def products_of(store: Store, product_ids: Iterable[UUID], within: float =
     return {product_id: one.state.kept for product_id, one in loaded.items() if one.state.kept is not None}
 
 
-async def save_product_set(store: Store, asked: SaveSet, meta: Meta) -> Outcome[ProductSet]:
+async def save_product_set(store: Store, asked: SaveProductSet, meta: Meta) -> Outcome[ProductSet]:
     """Make or replace a set of the shop's own products. Raises PRODUCT_SET_NOT_FOUND, PRODUCT_NOT_FOUND."""
     products = await products_of(store, asked.product_ids)
     missing = tuple(

@@ -11,7 +11,7 @@ from showfloor.eventstore.store import Store
 from showfloor.eventstore.streams import Outcome
 from showfloor.kernel.event import Meta
 from showfloor.session.imports.domain import import_rules
-from showfloor.session.imports.domain.import_rules import Import, import_stream
+from showfloor.session.imports.domain.import_rules import ImportSession, import_stream
 from showfloor.session.imports.domain.imported_file import IMPORTED_FILE, ImportApplied, apply_import
 from showfloor.session.show.domain.session import SESSION, Session
 
@@ -33,7 +33,7 @@ Holders = Callable[[UUID, Sequence[str]], Awaitable[Sequence[Held]]]
 """(shop, references) -> the shop's imported sessions of these references, as far as a view knows."""
 
 
-async def at_home(holders: Holders, rows: Sequence[Import]) -> list[Import]:
+async def at_home(holders: Holders, rows: Sequence[ImportSession]) -> list[ImportSession]:
     """Return the rows of a shop, each naming the stream of its session.
 
     That is the stream of the shop's reference, so that the rule alone decides and two imports at once meet there. Only
@@ -53,7 +53,9 @@ async def at_home(holders: Holders, rows: Sequence[Import]) -> list[Import]:
     return [_moved(row, older[row.event.reference]) if row.event.reference in older else row for row in rows]
 
 
-async def import_sessions(store: Store, holders: Holders, rows: Sequence[Import], meta: Meta) -> list[Outcome[Session]]:
+async def import_sessions(
+    store: Store, holders: Holders, rows: Sequence[ImportSession], meta: Meta
+) -> list[Outcome[Session]]:
     """Keep past sessions as totals, or put them right. Raises GroupRefused: REFERENCE_TAKEN, DIFFERENT_TOTALS."""
     return await store.execute_many([session_step(row) for row in await at_home(holders, rows)], meta)
 
@@ -78,7 +80,7 @@ async def kept_at(store: Store, import_id: UUID) -> int:
     return (await store.load(IMPORTED_FILE, import_id)).position
 
 
-def session_step(row: Import) -> Step:
+def session_step(row: ImportSession) -> Step:
     """Return the step that imports a past session."""
     return Step(SESSION, row.session_id, import_rules.import_session, row)
 
@@ -88,6 +90,6 @@ def _first(held: Held, known: Held | None, own: Mapping[str, UUID]) -> Held:
     return held if known is None or held.account_id == own[held.reference] else known
 
 
-def _moved(row: Import, held: Held) -> Import:
+def _moved(row: ImportSession, held: Held) -> ImportSession:
     event = msgspec.structs.replace(row.event, session_id=held.session_id)
     return msgspec.structs.replace(row, session_id=held.session_id, event=event)

@@ -15,7 +15,8 @@ from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION
 from showfloor.session.show.edges.others import Others
 from showfloor.session.show.edges.publish import TELLS
-from showfloor.session.show.edges.rpc_sessions import SessionServicer, watching
+from showfloor.session.show.edges.rpc_bag import BagCalls
+from showfloor.session.show.edges.rpc_sessions import SessionCalls, watching
 from showfloor.session.show.edges.watch_ticks import WatchTicks
 from showfloor.session.show.processes import expiry, going_live, silence
 from showfloor.session.show.views import pins
@@ -45,8 +46,8 @@ async def start(base: Builder, policy: Policy, others: Others) -> Started:
     ticks = WatchTicks(base.bus, base.runtime, watching(store, others.pinned_comment_of, policy))
     await ticks.start()
     base.closing(ticks.close)
-    servicer = SessionServicer(store, CurrentOffers(base.runtime), others, policy, clock)
-    return Started((servicer,), fires(store, clock, policy, others))
+    bag = BagCalls(store, CurrentOffers(base.runtime), policy, clock)
+    return Started((SessionCalls(store, others, policy, clock), bag), fires(store, clock, policy, others))
 
 
 def fires(store: Store, clock: Clock, policy: Policy, others: Others) -> dict[str, Fire]:

@@ -10,15 +10,20 @@ from showfloor.session.activity.domain import refusals
 from showfloor.session.activity.domain.comment import Comment
 from showfloor.session.show.domain.session import Session
 from showfloor.session.show.domain.session_events import CommentPinned, CommentUnpinned
-from showfloor.session.show.domain.session_rules import Asked, about, must_be_open, must_exist
+from showfloor.session.show.domain.session_rules import Command, about, must_be_open, must_exist
 
 
-class OfComment(Asked, frozen=True, kw_only=True):
+class PinComment(Command, frozen=True, kw_only=True):
     comment_id: UUID
     comment: Aside[Comment] = msgspec.field(default_factory=Comment)
 
 
-def pin_comment(state: Session, asked: OfComment) -> list[Event]:
+class UnpinComment(Command, frozen=True, kw_only=True):
+    comment_id: UUID
+    comment: Aside[Comment] = msgspec.field(default_factory=Comment)
+
+
+def pin_comment(state: Session, asked: PinComment) -> list[Event]:
     """Put a comment at the top of the feed. One from practice cannot be shown on air."""
     must_exist(state, asked)
     must_be_open(state, asked)
@@ -30,7 +35,7 @@ def pin_comment(state: Session, asked: OfComment) -> list[Event]:
     return [CommentPinned(at=asked.now, comment_id=asked.comment_id, **about(state))]
 
 
-def unpin_comment(state: Session, asked: OfComment) -> list[Event]:
+def unpin_comment(state: Session, asked: UnpinComment) -> list[Event]:
     """Take the comment down. Not pinned anyway: nothing to do."""
     must_exist(state, asked)
     must_be_open(state, asked)

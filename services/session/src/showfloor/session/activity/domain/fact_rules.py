@@ -11,7 +11,7 @@ from showfloor.session.activity.domain import refusals
 from showfloor.session.activity.domain.comment import Comment, CommentPosted
 from showfloor.session.activity.domain.follow import AccountFollowed, Follow
 from showfloor.session.activity.domain.gift import Gift, GiftGrown, GiftSent
-from showfloor.session.activity.domain.times import fact_time, told
+from showfloor.session.activity.domain.times import fact_time, reported
 from showfloor.session.catalogue.domain.refusals import wrong_currency
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.refusals import not_in_bag, request_id_reused
@@ -38,7 +38,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
 
-class Say(Fact, frozen=True, kw_only=True):
+class PostComment(Fact, frozen=True, kw_only=True):
     text: str
     viewer_ref: str = ""
     product_id: UUID | None = None
@@ -48,7 +48,7 @@ class Say(Fact, frozen=True, kw_only=True):
     user_id: Aside[UUID | None] = None  # who writes for the host's side
 
 
-class Give(Fact, frozen=True, kw_only=True):
+class SendGift(Fact, frozen=True, kw_only=True):
     viewer_ref: str
     gift: str
     count: int
@@ -61,7 +61,7 @@ class Give(Fact, frozen=True, kw_only=True):
         return ""
 
 
-class FollowIt(Fact, frozen=True, kw_only=True):
+class FollowAccount(Fact, frozen=True, kw_only=True):
     viewer_ref: str
 
     @property
@@ -70,7 +70,7 @@ class FollowIt(Fact, frozen=True, kw_only=True):
         return ""
 
 
-def post_comment(state: Comment, asked: Say) -> list[Event]:
+def post_comment(state: Comment, asked: PostComment) -> list[Event]:
     """Keep a comment. The host's side may also write while practising; viewers may not."""
     if state.comment_id is not None:
         return []
@@ -96,12 +96,12 @@ def post_comment(state: Comment, asked: Say) -> list[Event]:
         from_host=asked.from_host,
         user_id=asked.user_id,
         practice=practice,
-        **told(session, asked.now),
+        **reported(session, asked.now),
     )
     return [posted]
 
 
-def follow_account(state: Follow, asked: FollowIt) -> list[Event]:
+def follow_account(state: Follow, asked: FollowAccount) -> list[Event]:
     """Keep that a viewer followed. Once per viewer and session."""
     if state.follow_id is not None:
         return []
@@ -113,12 +113,12 @@ def follow_account(state: Follow, asked: FollowIt) -> list[Event]:
         account_id=session.account_id,
         shop_id=session.shop_id,
         viewer_ref=asked.viewer_ref,
-        **told(session, asked.now),
+        **reported(session, asked.now),
     )
     return [followed]
 
 
-def send_gift(state: Gift, asked: Give) -> list[Event]:
+def send_gift(state: Gift, asked: SendGift) -> list[Event]:
     """Keep a gift. What it is worth, when known, is in the shop's currency.
 
     Platforms report a streak as 1, 2, 3, 3 under one id, in any order: it counts its largest.
@@ -140,12 +140,12 @@ def send_gift(state: Gift, asked: Give) -> list[Event]:
         count=asked.count,
         value_minor=asked.value_minor,
         currency=session.currency,
-        **told(session, asked.now),
+        **reported(session, asked.now),
     )
     return [sent]
 
 
-def _grown(state: Gift, sent: GiftSent, asked: Give) -> list[Event]:
+def _grown(state: Gift, sent: GiftSent, asked: SendGift) -> list[Event]:
     if (sent.viewer_ref, sent.gift) != (asked.viewer_ref, asked.gift):
         raise request_id_reused(asked.request_id)
     count = max(state.count, asked.count)
@@ -166,6 +166,6 @@ def _grown(state: Gift, sent: GiftSent, asked: Give) -> list[Event]:
         more=count - state.count,
         value_minor=value,
         currency=session.currency,
-        **told(session, asked.now),
+        **reported(session, asked.now),
     )
     return [grown]

@@ -22,7 +22,7 @@ from showfloor.session.activity.domain.order import (
     OrderRefunded,
     PaymentSource,
 )
-from showfloor.session.activity.domain.times import attributed_time, fact_time, later_time, told
+from showfloor.session.activity.domain.times import attributed_time, fact_time, later_time, reported
 from showfloor.session.catalogue.domain.product import ProductKept
 from showfloor.session.catalogue.domain.refusals import product_not_found, wrong_currency
 from showfloor.session.show.domain.refusals import too_many
@@ -41,7 +41,7 @@ class Line(msgspec.Struct, frozen=True):
     currency: str
 
 
-class Place(Fact, frozen=True, kw_only=True):
+class PlaceOrder(Fact, frozen=True, kw_only=True):
     """An order. `products` holds the catalogue's products of its lines, as far as there are any."""
 
     reference: str
@@ -64,28 +64,28 @@ class Place(Fact, frozen=True, kw_only=True):
         return f"order:{self.reference}"
 
 
-class Pay(Fact, frozen=True, kw_only=True):
+class PayOrder(Fact, frozen=True, kw_only=True):
     """An order was paid, as `source` says."""
 
     source: PaymentSource
 
 
-class Cancel(Fact, frozen=True, kw_only=True):
+class CancelOrder(Fact, frozen=True, kw_only=True):
     """An order was cancelled."""
 
 
-class RunOut(msgspec.Struct, frozen=True, kw_only=True):
+class ExpireOrder(msgspec.Struct, frozen=True, kw_only=True):
     """A reservation is due to run out."""
 
     now: datetime
 
 
-class PayBack(Fact, frozen=True, kw_only=True):
+class RefundOrder(Fact, frozen=True, kw_only=True):
     amount_minor: int
     currency: str
 
 
-def place_order(state: Order, asked: Place) -> list[Event]:
+def place_order(state: Order, asked: PlaceOrder) -> list[Event]:
     """Keep an order, and its payment when it comes with it. Commission is the catalogue's of today."""
     if state.placed is not None:
         return []
@@ -115,14 +115,14 @@ def place_order(state: Order, asked: Place) -> list[Event]:
         follower=asked.follower,
         # By the clock, also for what is told late: whoever pays next has the whole time to do so.
         pay_before=None if asked.pays else asked.now + asked.policy.reservation,
-        **told(asked.session, asked.now),
+        **reported(asked.session, asked.now),
     )
     if not asked.pays:
         return [placed]
     return [placed, *pay_order(Order(status="placed", placed=placed), payment_of(asked))]
 
 
-def pay_order(state: Order, asked: Pay) -> list[Event]:
+def pay_order(state: Order, asked: PayOrder) -> list[Event]:
     """Keep that an order was paid: from now on its total is GMV.
 
     Whoever really took the money may tell it late: the order is revived. A simulated payment is not worth that.
@@ -151,12 +151,12 @@ def pay_order(state: Order, asked: Pay) -> list[Event]:
         source=asked.source,
         revived=bool(expiring) or state.status != "placed",
         **_about(placed),
-        **told(asked.session, asked.now),
+        **reported(asked.session, asked.now),
     )
     return [*expiring, paid]
 
 
-def pay_placed(state: Order, asked: Place) -> list[Event]:
+def pay_placed(state: Order, asked: PlaceOrder) -> list[Event]:
     """Keep the payment that comes with an order which was placed before; nothing of one that was refused.
 
     Another order under its reference was refused: its payment must not pay this one.
@@ -170,12 +170,12 @@ def pay_placed(state: Order, asked: Place) -> list[Event]:
     return pay_order(state, payment_of(asked))
 
 
-def expire_order(state: Order, asked: RunOut) -> list[Event]:
+def expire_order(state: Order, asked: ExpireOrder) -> list[Event]:
     """Let a reservation go that nobody paid in time. The recorded due time decides, not when this is asked."""
     return _expired_by(state, asked.now)
 
 
-def cancel_order(state: Order, asked: Cancel) -> list[Event]:
+def cancel_order(state: Order, asked: CancelOrder) -> list[Event]:
     """Keep that an order was cancelled. A paid one is refunded instead."""
     placed = _must_exist(state, asked)
     if state.status == "cancelled":
@@ -186,7 +186,7 @@ def cancel_order(state: Order, asked: Cancel) -> list[Event]:
     return [OrderCancelled(at=at, total_minor=placed.total_minor, **_about(placed))]
 
 
-def refund_order(state: Order, asked: PayBack) -> list[Event]:
+def refund_order(state: Order, asked: RefundOrder) -> list[Event]:
     """Keep that a part was paid back, at most what is left. GMV does not change."""
     placed = _must_exist(state, asked)
     if state.paid_at is None:
@@ -204,7 +204,7 @@ def refund_order(state: Order, asked: PayBack) -> list[Event]:
         refunded_minor=state.refunded_minor + asked.amount_minor,
         total_minor=placed.total_minor,
         **_about(placed),
-        **told(asked.session, asked.now),
+        **reported(asked.session, asked.now),
     )
     return [refunded]
 
@@ -251,7 +251,7 @@ def _must_exist(state: Order, asked: Fact) -> OrderPlaced:
     return state.placed
 
 
-def _priced(asked: Place, number: int, line: Line) -> Item:
+def _priced(asked: PlaceOrder, number: int, line: Line) -> Item:
     product = asked.products.get(line.product_id)
     # A product of another shop can be sold when it came into the bag by a link or a collab invite. A viewer buys from
     # the bag alone: the rest of the catalogue is not on show. What others report was sold already, wherever it lay.
@@ -275,9 +275,9 @@ def _priced(asked: Place, number: int, line: Line) -> Item:
     )
 
 
-def payment_of(asked: Place) -> Pay:
+def payment_of(asked: PlaceOrder) -> PayOrder:
     """Return the payment that comes with an order."""
-    return Pay(
+    return PayOrder(
         subject_id=asked.subject_id,
         session=asked.session,
         now=asked.now,

@@ -48,18 +48,18 @@ def attributed_time(session: Session, requested: datetime | None, now: datetime,
     return time
 
 
-class Told(TypedDict):
+class Reported(TypedDict):
     """When a fact was told, where that says something."""
 
     told_at: datetime | None
     late: bool
 
 
-def told(session: Session, now: datetime) -> Told:
+def reported(session: Session, now: datetime) -> Reported:
     """Return what an event keeps of when it was told: its own time is not that of a recording's player, or of whoever
     reports after the end."""
     ended = session.status == "ended"
-    return Told(told_at=now if ended or session.source == "replay" else None, late=ended)
+    return Reported(told_at=now if ended or session.source == "replay" else None, late=ended)
 
 
 def must_have_run(session: Session, *, late: bool) -> None:

@@ -13,7 +13,7 @@ from showfloor.eventstore.runtime import Runtime
 from showfloor.kernel.event import Recorded
 from showfloor.observability.tasks import stop
 from showfloor.service import watermarks
-from showfloor.session.activity.edges.rpc_activity_lists import activities
+from showfloor.session.activity.edges.rpc_activity import activities
 from showfloor.session.activity.edges.viewer_names import ViewerNames
 from showfloor.session.activity.views import activity_feed
 from showfloor.session.activity.views.activity_feed import ActivityRow, line_of

@@ -13,7 +13,7 @@ from showfloor.service.allowing import account_for, may
 from showfloor.session.activity.edges.viewer_names import ViewerNames
 
 
-class ErasureWrites:
+class ErasureCalls:
     """One method per RPC. The protos' comments say what each does and refuses."""
 
     def __init__(self, names: ViewerNames) -> None:

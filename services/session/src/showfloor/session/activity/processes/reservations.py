@@ -7,9 +7,9 @@ from showfloor.eventstore.deadlines import Cleared, Deadline
 from showfloor.eventstore.store import Store
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.event import Event, Meta, Recorded
-from showfloor.session.activity import commands as facts
-from showfloor.session.activity.domain.order import OrderCancelled, OrderExpired, OrderPaid, OrderPlaced
-from showfloor.session.activity.domain.order_rules import RunOut
+from showfloor.session.activity.domain import order_rules
+from showfloor.session.activity.domain.order import ORDER, OrderCancelled, OrderExpired, OrderPaid, OrderPlaced
+from showfloor.session.activity.domain.order_rules import ExpireOrder
 
 RUN_OUT = "reservation"
 
@@ -29,4 +29,4 @@ def changes(recorded: Recorded) -> Iterable[Deadline | Cleared]:
 
 async def run_out(store: Store, order_id: UUID, clock: Clock) -> None:
     """Let a reservation go that is due."""
-    await facts.expire_order(store, order_id, RunOut(now=clock()), _META)
+    await store.execute(ORDER, order_id, order_rules.expire_order, ExpireOrder(now=clock()), _META)

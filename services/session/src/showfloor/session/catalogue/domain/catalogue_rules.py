@@ -12,7 +12,7 @@ from showfloor.session.catalogue.domain.product import Product, ProductKept
 from showfloor.session.catalogue.domain.product_set import ProductSet, ProductSetSaved
 
 
-class SaveSet(msgspec.Struct, frozen=True, kw_only=True):
+class SaveProductSet(msgspec.Struct, frozen=True, kw_only=True):
     """A set as it shall be. `missing` names those of its products that the shop does not have."""
 
     product_set_id: UUID
@@ -46,7 +46,7 @@ def list_product(state: Product, asked: Listed) -> list[Event]:
     return keep_product(state, msgspec.structs.replace(asked.kept, **known))
 
 
-def save_product_set(state: ProductSet, asked: SaveSet) -> list[Event]:
+def save_product_set(state: ProductSet, asked: SaveProductSet) -> list[Event]:
     """Make or replace a set. All of its products are the shop's own."""
     saved = state.saved
     if asked.replaces and (saved is None or saved.shop_id != asked.shop_id):

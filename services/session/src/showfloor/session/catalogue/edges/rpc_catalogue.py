@@ -12,7 +12,7 @@ from showfloor.rpc.caller import current
 from showfloor.service.allowing import allow, shop_for
 from showfloor.session.catalogue import commands as catalogue
 from showfloor.session.catalogue.domain import refusals
-from showfloor.session.catalogue.domain.catalogue_rules import SaveSet
+from showfloor.session.catalogue.domain.catalogue_rules import SaveProductSet
 from showfloor.session.catalogue.domain.product import PRODUCT
 from showfloor.session.catalogue.domain.product_set import product_set_stream
 from showfloor.session.catalogue.edges import import_rows
@@ -66,7 +66,7 @@ class CatalogueWrites:
         ids = tuple(checks.uuid(f"product_ids[{number}]", text) for number, text in enumerate(request.product_ids))
         import_rows.once("product_ids", ids)
         replaces = bool(request.product_set_id)
-        asked = SaveSet(
+        asked = SaveProductSet(
             product_set_id=checks.uuid("product_set_id", request.product_set_id)
             if replaces
             else product_set_stream(shop.shop_id, request_id),

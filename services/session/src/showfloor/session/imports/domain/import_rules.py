@@ -7,11 +7,11 @@ from showfloor.kernel.ids import derive_id
 from showfloor.session.imports.domain import refusals
 from showfloor.session.show.domain.session import Session
 from showfloor.session.show.domain.session_events import SessionCorrected, SessionImported
-from showfloor.session.show.domain.session_rules import Asked
+from showfloor.session.show.domain.session_rules import Command
 from showfloor.session.show.domain.totals import totals_of
 
 
-class Import(Asked, frozen=True, kw_only=True):
+class ImportSession(Command, frozen=True, kw_only=True):
     """A past session as its source tells it. `correct`: it may say otherwise than it did before."""
 
     event: SessionImported
@@ -23,7 +23,7 @@ def import_stream(shop_id: UUID, reference: str) -> UUID:
     return derive_id(shop_id, "import", reference)
 
 
-def import_session(state: Session, asked: Import) -> list[Event]:
+def import_session(state: Session, asked: ImportSession) -> list[Event]:
     """Keep a past session as totals, or put them right. As they are: nothing to do.
 
     Raises REFERENCE_TAKEN for another host, DIFFERENT_TOTALS for other totals that are not meant as a correction.

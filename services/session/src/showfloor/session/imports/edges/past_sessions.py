@@ -7,7 +7,7 @@ from showfloor.rpc import checks
 from showfloor.service.allowing import AccountHome
 from showfloor.session.catalogue.domain.refusals import wrong_currency
 from showfloor.session.catalogue.edges.import_rows import Tell, at_once
-from showfloor.session.imports.domain.import_rules import Import, import_stream
+from showfloor.session.imports.domain.import_rules import ImportSession, import_stream
 from showfloor.session.show.domain.refusals import in_the_future
 from showfloor.session.show.domain.session_events import SessionImported
 
@@ -19,7 +19,7 @@ COUNTS = (
 )  # fmt: skip
 
 
-def past(field: str, row: pb.PastSession, home: AccountHome, now: datetime, tell: Tell = at_once) -> Import:
+def past(field: str, row: pb.PastSession, home: AccountHome, now: datetime, tell: Tell = at_once) -> ImportSession:
     """Return a past session to keep. Raises INVALID_FIELD, WRONG_CURRENCY, IN_THE_FUTURE."""
     reference = tell(checks.reference, f"{field}.reference", row.reference, instead="")
     start = tell(_start, f"{field}.start_time", row, now, instead=checks.EARLIEST)
@@ -46,7 +46,7 @@ def past(field: str, row: pb.PastSession, home: AccountHome, now: datetime, tell
         ended_at=end,
         **totals,
     )
-    return Import(session_id=event.session_id, now=now, event=event)
+    return ImportSession(session_id=event.session_id, now=now, event=event)
 
 
 def _gmv(field: str, row: pb.PastSession, home: AccountHome) -> int:

@@ -26,7 +26,7 @@ from showfloor.session.catalogue.domain.product import PRODUCT, Product, Product
 from showfloor.session.catalogue.edges import import_rows
 from showfloor.session.catalogue.edges.import_rows import Collected
 from showfloor.session.imports.commands import session_step
-from showfloor.session.imports.domain.import_rules import Import
+from showfloor.session.imports.domain.import_rules import ImportSession
 from showfloor.session.imports.edges.model import MAX_NEW_HOSTS, Change, Line, Parsed, Problem
 from showfloor.session.imports.edges.past_sessions import past
 from showfloor.session.show.domain.session_events import SessionCorrected
@@ -68,7 +68,7 @@ class Hosts:
 class Plan:
     """Steps by row, with the line of each; rows that are refused have none."""
 
-    rows: list[Import | Listed] = field(default_factory=list)
+    rows: list[ImportSession | Listed] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -129,7 +129,7 @@ def changes(plan: Plan, previews: Sequence[Preview], currency: str) -> Iterator[
             yield Change(line.line, _reference(row), values)
 
 
-def _past(_parsed: Parsed, line: Line, shop: ShopHome, hosts: Hosts, now: datetime, tell: Collected) -> Import:
+def _past(_parsed: Parsed, line: Line, shop: ShopHome, hosts: Hosts, now: datetime, tell: Collected) -> ImportSession:
     message = PastSession.FromString(line.row)
     account = hosts.account(line.host)
     if account is None:
@@ -144,14 +144,14 @@ def _product(parsed: Parsed, line: Line, shop: ShopHome, _hosts: Hosts, now: dat
     return Listed(kept=import_rows.product("", message, shop, now, tell), keeps=parsed.keeps)
 
 
-def _step(row: Import | Listed, *, correct: bool) -> Step:
-    if isinstance(row, Import):
+def _step(row: ImportSession | Listed, *, correct: bool) -> Step:
+    if isinstance(row, ImportSession):
         return session_step(msgspec.structs.replace(row, correct=correct))
     return Step(PRODUCT, row.kept.product_id, catalogue_rules.list_product, row)
 
 
-def _reference(row: Import | Listed) -> str:
-    return row.event.reference if isinstance(row, Import) else row.kept.reference
+def _reference(row: ImportSession | Listed) -> str:
+    return row.event.reference if isinstance(row, ImportSession) else row.kept.reference
 
 
 def _differences(preview: Preview) -> Iterator[tuple[str, Any, Any]]:

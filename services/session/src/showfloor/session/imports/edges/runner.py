@@ -22,7 +22,7 @@ from showfloor.observability.tasks import stop
 from showfloor.service.allowing import ShopHome
 from showfloor.session.imports.commands import Holders, at_home, keep_file, kept_at
 from showfloor.session.imports.domain import refusals
-from showfloor.session.imports.domain.import_rules import Import
+from showfloor.session.imports.domain.import_rules import ImportSession
 from showfloor.session.imports.domain.imported_file import ImportApplied
 from showfloor.session.imports.edges import files, plan
 from showfloor.session.imports.edges.jobs import MOST_READY, Jobs
@@ -254,7 +254,7 @@ class Imports:
         shop = ShopHome(job.shop_id, job.currency)
         planned = await asyncio.to_thread(plan.planned, parsed, shop, hosts, self._clock())
         if parsed.kind == "history":
-            past = [row for row in planned.rows if isinstance(row, Import)]
+            past = [row for row in planned.rows if isinstance(row, ImportSession)]
             planned.rows = [*await at_home(self._holders, past)]
         return planned, hosts
 

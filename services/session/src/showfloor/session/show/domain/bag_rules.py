@@ -19,12 +19,12 @@ from showfloor.session.show.domain.session_events import (
     ProductSource,
     ProductUnpinned,
 )
-from showfloor.session.show.domain.session_rules import About, Asked, about, must_be_open, must_exist
+from showfloor.session.show.domain.session_rules import About, Command, about, must_be_open, must_exist
 
 MAX_PINS = 2_000  # of one session, for all its time: as many are listed at once
 
 
-class Add(Asked, frozen=True, kw_only=True):
+class AddToBag(Command, frozen=True, kw_only=True):
     """The catalogue's products that `references` name, in the order asked for."""
 
     source: ProductSource
@@ -33,19 +33,27 @@ class Add(Asked, frozen=True, kw_only=True):
     products: Aside[tuple[ProductKept, ...]] = ()
 
 
-class OfProduct(Asked, frozen=True, kw_only=True):
+class ProductCommand(Command, frozen=True, kw_only=True):
     product_id: UUID
 
 
-class Move(OfProduct, frozen=True, kw_only=True):
+class RemoveFromBag(ProductCommand, frozen=True, kw_only=True):
+    pass
+
+
+class MoveInBag(ProductCommand, frozen=True, kw_only=True):
     number: int
 
 
-class PinOne(OfProduct, frozen=True, kw_only=True):
+class PinProduct(ProductCommand, frozen=True, kw_only=True):
     time: datetime | None = None
 
 
-def add_to_bag(state: Session, asked: Add) -> list[Event]:
+class UnpinProduct(ProductCommand, frozen=True, kw_only=True):
+    time: datetime | None = None
+
+
+def add_to_bag(state: Session, asked: AddToBag) -> list[Event]:
     """Add products at the end. Those already there stay where they are. All of them or none."""
     must_exist(state, asked)
     must_be_open(state, asked)
@@ -71,7 +79,7 @@ def add_to_bag(state: Session, asked: Add) -> list[Event]:
     ]
 
 
-def remove_from_bag(state: Session, asked: OfProduct) -> list[Event]:
+def remove_from_bag(state: Session, asked: RemoveFromBag) -> list[Event]:
     """Take a product out; a pinned one is unpinned first."""
     must_exist(state, asked)
     must_be_open(state, asked)
@@ -87,7 +95,7 @@ def remove_from_bag(state: Session, asked: OfProduct) -> list[Event]:
     return [_unpinned(state, max(asked.now, pinned.start), fields), removed]
 
 
-def move_in_bag(state: Session, asked: Move) -> list[Event]:
+def move_in_bag(state: Session, asked: MoveInBag) -> list[Event]:
     """Give a product another order number; the others close up."""
     must_exist(state, asked)
     must_be_open(state, asked)
@@ -111,7 +119,7 @@ def move_in_bag(state: Session, asked: Move) -> list[Event]:
     ]
 
 
-def pin_product(state: Session, asked: PinOne) -> list[Event]:
+def pin_product(state: Session, asked: PinProduct) -> list[Event]:
     """Show a product to the viewers, in place of the one shown before."""
     must_exist(state, asked)
     _must_be_live(state)
@@ -128,7 +136,7 @@ def pin_product(state: Session, asked: PinOne) -> list[Event]:
     return [_unpinned(state, at, fields, replaced_by=asked.product_id), pinned]
 
 
-def unpin_product(state: Session, asked: PinOne) -> list[Event]:
+def unpin_product(state: Session, asked: UnpinProduct) -> list[Event]:
     """Stop showing a product. Not shown anyway: nothing to do."""
     must_exist(state, asked)
     _must_be_live(state)
@@ -154,7 +162,7 @@ def _must_be_live(state: Session) -> None:
         raise refusals.session_not_live(state.session_id, state.status)
 
 
-def _pin_time(state: Session, asked: PinOne) -> datetime:
+def _pin_time(state: Session, asked: PinProduct | UnpinProduct) -> datetime:
     """Pins follow one another: none starts before the one before it, or before the session."""
     assert state.started_at is not None
     earliest = max([state.started_at, *(pin.end or pin.start for pin in state.pins[-1:])])

@@ -5,17 +5,17 @@ from showfloor.session.show.domain import refusals
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import Session
 from showfloor.session.show.domain.session_events import SessionDetailsExpired, SignalsForgotten
-from showfloor.session.show.domain.session_rules import Asked, about
+from showfloor.session.show.domain.session_rules import Command, about
 
 
-class Expire(Asked, frozen=True, kw_only=True):
+class ExpireDetails(Command, frozen=True, kw_only=True):
     """`reported`: the final report is out, so the totals of the day hold this session."""
 
     policy: Policy
     reported: bool
 
 
-def expire_details(state: Session, asked: Expire) -> list[Event]:
+def expire_details(state: Session, asked: ExpireDetails) -> list[Event]:
     """Let the details go once they are due and counted for their day. Imported history is totals and stays."""
     if state.over_at is None or state.details != "kept" or not asked.reported:
         return []
@@ -25,7 +25,7 @@ def expire_details(state: Session, asked: Expire) -> list[Event]:
     return [SessionDetailsExpired(at=due, **about(state))]
 
 
-def forget_signals(state: Session, asked: Asked) -> list[Event]:
+def forget_signals(state: Session, asked: Command) -> list[Event]:
     """Record that the counts of the session's signals are deleted."""
     if state.details != "expired":
         return []

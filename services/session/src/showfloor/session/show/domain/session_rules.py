@@ -27,7 +27,7 @@ from showfloor.session.show.domain.session_events import (
 )
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class Command(msgspec.Struct, frozen=True, kw_only=True):
     """What comes with every command to a session."""
 
     session_id: UUID
@@ -46,7 +46,7 @@ SignsOf = Callable[[Session], Awaitable[Signs]]
 """When did a LIVE last show a sign of life? Once all facts and signals known by now are counted. Raises NOT_YET."""
 
 
-class Open(Asked, frozen=True, kw_only=True):
+class OpenSession(Command, frozen=True, kw_only=True):
     account_id: UUID
     shop_id: Aside[UUID]
     currency: Aside[str]
@@ -56,15 +56,27 @@ class Open(Asked, frozen=True, kw_only=True):
     affiliate: Aside[bool | None] = None
 
 
-class Retitle(Asked, frozen=True, kw_only=True):
+class StartPractice(Command, frozen=True, kw_only=True):
+    pass
+
+
+class EndPractice(Command, frozen=True, kw_only=True):
+    pass
+
+
+class GoLive(Command, frozen=True, kw_only=True):
+    pass
+
+
+class UpdateSession(Command, frozen=True, kw_only=True):
     title: str
 
 
-class WriteScript(Asked, frozen=True, kw_only=True):
+class SetScript(Command, frozen=True, kw_only=True):
     script: str
 
 
-class End(Asked, frozen=True, kw_only=True):
+class EndSession(Command, frozen=True, kw_only=True):
     """An end. `signs`: what is known of the session's life in the room, when the end is not now."""
 
     end_time: datetime | None = None
@@ -72,7 +84,7 @@ class End(Asked, frozen=True, kw_only=True):
     for_silence: bool = False
 
 
-class KeepReplay(Asked, frozen=True, kw_only=True):
+class RecordReplay(Command, frozen=True, kw_only=True):
     url: str
     policy: Aside[Policy]
 
@@ -96,7 +108,7 @@ def about(state: Session) -> About:
     )
 
 
-def must_be_open(state: Session, asked: Asked) -> None:
+def must_be_open(state: Session, asked: Command) -> None:
     """Refuse a change of what is read-only, or of a version not seen. An ended session stays as it is."""
     if state.source == "import":
         raise refusals.imported(state.session_id)
@@ -106,13 +118,13 @@ def must_be_open(state: Session, asked: Asked) -> None:
         raise refusals.version_conflict(asked.expected_version, state.version)
 
 
-def must_exist(state: Session, asked: Asked) -> None:
+def must_exist(state: Session, asked: Command) -> None:
     """Refuse a session that nobody opened."""
     if state.status == "none":
         raise refusals.session_not_found(asked.session_id)
 
 
-def open_session(state: Session, asked: Open) -> list[Event]:
+def open_session(state: Session, asked: OpenSession) -> list[Event]:
     """Open a console. A recording starts at its recorded time, never in the future."""
     if state.status != "none":
         return []
@@ -133,7 +145,7 @@ def open_session(state: Session, asked: Open) -> list[Event]:
     return [opened]
 
 
-def start_practice(state: Session, asked: Asked) -> list[Event]:
+def start_practice(state: Session, asked: StartPractice) -> list[Event]:
     """Practise, unseen by any viewer."""
     must_exist(state, asked)
     must_be_open(state, asked)
@@ -144,7 +156,7 @@ def start_practice(state: Session, asked: Asked) -> list[Event]:
     return [PracticeStarted(at=asked.now, **about(state))]
 
 
-def end_practice(state: Session, asked: Asked) -> list[Event]:
+def end_practice(state: Session, asked: EndPractice) -> list[Event]:
     """Stop practising; the console stays open."""
     must_exist(state, asked)
     must_be_open(state, asked)
@@ -153,7 +165,7 @@ def end_practice(state: Session, asked: Asked) -> list[Event]:
     return [PracticeEnded(at=asked.now, **about(state))]
 
 
-def go_live(state: Session, asked: Asked) -> list[Event]:
+def go_live(state: Session, asked: GoLive) -> list[Event]:
     """Go on air, from the open console or out of practice. Needs the account's slot, see live_slot_rules."""
     must_exist(state, asked)
     must_be_open(state, asked)
@@ -178,7 +190,7 @@ def go_live(state: Session, asked: Asked) -> list[Event]:
     return events
 
 
-def end_session(state: Session, asked: End) -> list[Event]:
+def end_session(state: Session, asked: EndSession) -> list[Event]:
     """End a running LIVE; its open pin closes with it.
 
     An end in the past is not before the last sign of life. A recording without an end ends where it has got to.
@@ -209,7 +221,7 @@ def end_session(state: Session, asked: End) -> list[Event]:
     return [*events, ended]
 
 
-def _end_time(state: Session, asked: End) -> datetime:
+def _end_time(state: Session, asked: EndSession) -> datetime:
     assert state.started_at is not None
     earliest = max([state.started_at, *(pin.end or pin.start for pin in state.pins[-1:])])
     if asked.end_time is None:
@@ -236,7 +248,7 @@ def last_sign(state: Session, signs: Signs) -> datetime:
     return max(own or state.started_at, signs.last or state.started_at)
 
 
-def retitle(state: Session, asked: Retitle) -> list[Event]:
+def update_session(state: Session, asked: UpdateSession) -> list[Event]:
     """Change the title."""
     must_exist(state, asked)
     must_be_open(state, asked)
@@ -245,7 +257,7 @@ def retitle(state: Session, asked: Retitle) -> list[Event]:
     return [SessionRetitled(at=asked.now, title=asked.title, **about(state))]
 
 
-def write_script(state: Session, asked: WriteScript) -> list[Event]:
+def set_script(state: Session, asked: SetScript) -> list[Event]:
     """Write the script, or remove it with an empty one. Nothing forces the host to use it."""
     must_exist(state, asked)
     must_be_open(state, asked)
@@ -254,7 +266,7 @@ def write_script(state: Session, asked: WriteScript) -> list[Event]:
     return [ScriptWritten(at=asked.now, script=asked.script, **about(state))]
 
 
-def record_replay(state: Session, asked: KeepReplay) -> list[Event]:
+def record_replay(state: Session, asked: RecordReplay) -> list[Event]:
     """Keep where the recording of an ended session is, until it expires."""
     must_exist(state, asked)
     if state.source == "import":

@@ -1,4 +1,4 @@
-"""SessionService: running a LIVE, its settings and its shopping bag."""
+"""SessionService: running a LIVE, its settings, its replay. Its bag is in rpc_bag."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -6,48 +6,37 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.api.session.v1 import bag_service_pb2 as bag_pb
 from showfloor.api.session.v1 import session_service_pb2 as pb
 from showfloor.eventstore.store import Store
+from showfloor.eventstore.streams import Outcome
 from showfloor.kernel.clock import Clock
+from showfloor.kernel.decider import Rule
 from showfloor.kernel.ids import derive_id
 from showfloor.rpc import checks
 from showfloor.rpc.caller import current
 from showfloor.rpc.fields import stamp
 from showfloor.service.allowing import account_for
-from showfloor.session.catalogue.commands import Offers, products_of
-from showfloor.session.catalogue.domain.searching import holds
-from showfloor.session.show.commands import bag, sessions
+from showfloor.session.catalogue.commands import products_of
+from showfloor.session.show import commands
 from showfloor.session.show.domain import refusals
-from showfloor.session.show.domain.bag_rules import Add, Move, OfProduct, PinOne
+from showfloor.session.show.domain import session_rules as rules
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION, Session
-from showfloor.session.show.domain.session_events import ProductsAdded
-from showfloor.session.show.domain.session_rules import (
-    Asked,
-    End,
-    KeepReplay,
-    Open,
-    Retitle,
-    WriteScript,
-    replay_of,
-)
-from showfloor.session.show.edges import shapes
 from showfloor.session.show.edges.gate import session_for
-from showfloor.session.show.edges.messages import bag_items, pin_message, session_message
+from showfloor.session.show.edges.messages import bag_items, session_message
 from showfloor.session.show.edges.others import Others, PinnedCommentOf
+from showfloor.session.show.edges.reading import command_of
 
-MAX_TITLE, MAX_SCRIPT, MAX_REFERENCES, MAX_QUERY = 120, 20_000, 100, 100
+MAX_TITLE, MAX_SCRIPT = 120, 20_000
 
-A = TypeVar("A", bound=Asked)
+C = TypeVar("C", bound=rules.Command)
 
 
-class SessionServicer:
+class SessionCalls:
     """One method per RPC. The protos' comments say what each does and refuses."""
 
-    def __init__(self, store: Store, offers: Offers, others: Others, policy: Policy, clock: Clock) -> None:
-        self._store, self._offers, self._others = store, offers, others
-        self._policy, self._clock = policy, clock
+    def __init__(self, store: Store, others: Others, policy: Policy, clock: Clock) -> None:
+        self._store, self._others, self._policy, self._clock = store, others, policy, clock
 
     async def OpenSession(self, request: pb.OpenSessionRequest, _: Any) -> pb.OpenSessionResponse:
         request_id = checks.request_id(request.request_id)
@@ -55,7 +44,7 @@ class SessionServicer:
         start = None
         if request.HasField("recording"):
             start = checks.timestamp("recording.start_time", request.recording.start_time)
-        asked = Open(
+        command = rules.OpenSession(
             session_id=derive_id(home.account_id, "session", request_id),
             now=self._clock(),
             account_id=home.account_id,
@@ -66,45 +55,51 @@ class SessionServicer:
             simulated=request.recording.simulated,
             affiliate=home.affiliate,
         )
-        done = await sessions.open_session(self._store, asked, current().meta(request_id))
+        done = await self._execute(rules.open_session, command, request)
         return pb.OpenSessionResponse(session=session_message(done.state), position=done.position)
 
     async def StartPractice(self, request: pb.StartPracticeRequest, _: Any) -> pb.StartPracticeResponse:
-        asked = await self._asked(Asked, request)
-        done = await sessions.start_practice(self._store, asked, current().meta(request.request_id))
+        command = await self._command(rules.StartPractice, request)
+        done = await self._execute(rules.start_practice, command, request)
         return pb.StartPracticeResponse(session=session_message(done.state), position=done.position)
 
     async def EndPractice(self, request: pb.EndPracticeRequest, _: Any) -> pb.EndPracticeResponse:
-        asked = await self._asked(Asked, request)
-        done = await sessions.end_practice(self._store, asked, current().meta(request.request_id))
+        command = await self._command(rules.EndPractice, request)
+        done = await self._execute(rules.end_practice, command, request)
         return pb.EndPracticeResponse(session=session_message(done.state), position=done.position)
 
     async def GoLive(self, request: pb.GoLiveRequest, _: Any) -> pb.GoLiveResponse:
-        asked = await self._asked(Asked, request)
-        done = await sessions.go_live(self._store, asked, current().meta(request.request_id))
+        command = await self._command(rules.GoLive, request)
+        done = await commands.go_live(self._store, command, current().meta(request.request_id))
         return pb.GoLiveResponse(session=session_message(done.state), position=done.position)
 
     async def EndSession(self, request: pb.EndSessionRequest, _: Any) -> pb.EndSessionResponse:
         end = checks.when(request, "end_time")
-        asked = await self._asked(End, request, end_time=end)
-        session = (await self._store.load(SESSION, asked.session_id)).state
+        command = await self._command(rules.EndSession, request, end_time=end)
+        session = (await self._store.load(SESSION, command.session_id)).state
         # An end now needs no look at the room, nor does one that a recording's player names.
         if session.status == "live" and (end is None) == (session.source == "replay"):
-            asked = msgspec.structs.replace(asked, signs=await self._others.signs_of(session))
-        done = await sessions.end_session(self._store, asked, current().meta(request.request_id))
+            command = msgspec.structs.replace(command, signs=await self._others.signs_of(session))
+        done = await commands.end_session(self._store, command, current().meta(request.request_id))
         return pb.EndSessionResponse(session=session_message(done.state), position=done.position)
 
     async def UpdateSession(self, request: pb.UpdateSessionRequest, _: Any) -> pb.UpdateSessionResponse:
         title = checks.line("title", request.title, 1, MAX_TITLE)
-        asked = await self._asked(Retitle, request, title=title)
-        done = await sessions.update_session(self._store, asked, current().meta(request.request_id))
+        command = await self._command(rules.UpdateSession, request, title=title)
+        done = await self._execute(rules.update_session, command, request)
         return pb.UpdateSessionResponse(session=session_message(done.state), position=done.position)
 
     async def SetScript(self, request: pb.SetScriptRequest, _: Any) -> pb.SetScriptResponse:
         script = checks.text("script", request.script, 0, MAX_SCRIPT)
-        asked = await self._asked(WriteScript, request, script=script)
-        done = await sessions.set_script(self._store, asked, current().meta(request.request_id))
+        command = await self._command(rules.SetScript, request, script=script)
+        done = await self._execute(rules.set_script, command, request)
         return pb.SetScriptResponse(session=session_message(done.state), position=done.position)
+
+    async def RecordReplay(self, request: pb.RecordReplayRequest, _: Any) -> pb.RecordReplayResponse:
+        url = checks.https("url", request.url)
+        command = await self._command(rules.RecordReplay, request, url=url, policy=self._policy)
+        done = await self._execute(rules.record_replay, command, request)
+        return pb.RecordReplayResponse(expire_time=stamp(done.state.replay_expires_at), position=done.position)
 
     async def GetSession(self, request: pb.GetSessionRequest, _: Any) -> pb.GetSessionResponse:
         session = await session_for(self._store, request.session_id)
@@ -120,76 +115,19 @@ class SessionServicer:
             raise refusals.session_not_found(session.session_id)
         return await watched(self._store, self._others.pinned_comment_of, session, self._policy)
 
-    async def AddToBag(self, request: bag_pb.AddToBagRequest, _: Any) -> bag_pb.AddToBagResponse:
-        checks.count("references", request.references, 1, MAX_REFERENCES)
-        references = tuple(
-            checks.line(f"references[{number}]", text, 1, 2_000) for number, text in enumerate(request.references)
-        )
-        source = shapes.product_source(request.source)
-        asked = await self._asked(Add, request, source=source, references=references, policy=self._policy)
-        done = await bag.add_to_bag(self._store, self._offers, asked, current().meta(request.request_id))
-        added = (event.product_ids for event in done.events if isinstance(event, ProductsAdded))
-        return bag_pb.AddToBagResponse(
-            added_product_ids=[str(product_id) for ids in added for product_id in ids],
-            session=session_message(done.state),
-            position=done.position,
-        )
-
-    async def RemoveFromBag(self, request: bag_pb.RemoveFromBagRequest, _: Any) -> bag_pb.RemoveFromBagResponse:
-        asked = await self._asked(OfProduct, request, product_id=_product(request))
-        done = await bag.remove_from_bag(self._store, asked, current().meta(request.request_id))
-        return bag_pb.RemoveFromBagResponse(session=session_message(done.state), position=done.position)
-
-    async def MoveInBag(self, request: bag_pb.MoveInBagRequest, _: Any) -> bag_pb.MoveInBagResponse:
-        asked = await self._asked(Move, request, product_id=_product(request), number=request.number)
-        done = await bag.move_in_bag(self._store, asked, current().meta(request.request_id))
-        return bag_pb.MoveInBagResponse(session=session_message(done.state), position=done.position)
-
-    async def PinProduct(self, request: bag_pb.PinProductRequest, _: Any) -> bag_pb.PinProductResponse:
-        time = checks.when(request)
-        asked = await self._asked(PinOne, request, product_id=_product(request), time=time)
-        done = await bag.pin_product(self._store, asked, current().meta(request.request_id))
-        return bag_pb.PinProductResponse(session=session_message(done.state), position=done.position)
-
-    async def UnpinProduct(self, request: bag_pb.UnpinProductRequest, _: Any) -> bag_pb.UnpinProductResponse:
-        time = checks.when(request)
-        asked = await self._asked(PinOne, request, product_id=_product(request), time=time)
-        done = await bag.unpin_product(self._store, asked, current().meta(request.request_id))
-        return bag_pb.UnpinProductResponse(session=session_message(done.state), position=done.position)
-
-    async def ListBag(self, request: bag_pb.ListBagRequest, _: Any) -> bag_pb.ListBagResponse:
-        query = checks.line("query", request.query, 0, MAX_QUERY)
-        session = await session_for(self._store, request.session_id)
-        products = await products_of(self._store, (entry.product_id for entry in session.bag))
-        items = [
-            item
-            for item in bag_items(session, products)
-            if holds(query, item.product.title, item.product.category, item.product.reference)
-        ]
-        return bag_pb.ListBagResponse(
-            items=items, pins=[pin_message(pin) for pin in session.pins], version=session.version
-        )
-
-    async def RecordReplay(self, request: pb.RecordReplayRequest, _: Any) -> pb.RecordReplayResponse:
-        url = checks.https("url", request.url)
-        asked = await self._asked(KeepReplay, request, url=url, policy=self._policy)
-        done = await sessions.record_replay(self._store, asked, current().meta(request.request_id))
-        return pb.RecordReplayResponse(expire_time=stamp(done.state.replay_expires_at), position=done.position)
-
     async def GetReplay(self, request: pb.GetReplayRequest, _: Any) -> pb.GetReplayResponse:
         session = await session_for(self._store, request.session_id)
         if session.source == "import":
             raise refusals.imported(session.session_id)
-        url, expires_at = replay_of(session, self._clock())
+        url, expires_at = rules.replay_of(session, self._clock())
         return pb.GetReplayResponse(url=url, expire_time=stamp(expires_at))
 
-    async def _asked(self, kind: type[A], request: Any, **fields: Any) -> A:
-        """Return a command's facts once the caller may give it. `expected_version` is read where there is one."""
-        checks.request_id(request.request_id)
-        if "expected_version" in request.DESCRIPTOR.fields_by_name:
-            fields["expected_version"] = checks.position(request.expected_version, "expected_version")
-        session = await session_for(self._store, request.session_id)
-        return kind(session_id=session.session_id, now=self._clock(), **fields)
+    async def _command(self, kind: type[C], request: Any, **fields: Any) -> C:
+        return await command_of(self._store, self._clock(), kind, request, **fields)
+
+    async def _execute(self, rule: Rule[Session, C], command: C, request: Any) -> Outcome[Session]:
+        meta = current().meta(request.request_id)
+        return await self._store.execute(SESSION, command.session_id, rule, command, meta)
 
 
 async def watched(
@@ -219,7 +157,3 @@ def watching(
         return await watched(store, pinned_comment_of, session, policy) if shown else None
 
     return look
-
-
-def _product(request: Any) -> UUID:
-    return checks.uuid("product_id", request.product_id)

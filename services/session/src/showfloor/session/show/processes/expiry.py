@@ -11,11 +11,11 @@ from showfloor.eventstore.store import Store
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.event import Event, Meta, Recorded
 from showfloor.session.show.domain import detail_rules
-from showfloor.session.show.domain.detail_rules import Expire
+from showfloor.session.show.domain.detail_rules import ExpireDetails
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION
 from showfloor.session.show.domain.session_events import SessionDetailsExpired, SessionEnded, SignalsForgotten
-from showfloor.session.show.domain.session_rules import Asked
+from showfloor.session.show.domain.session_rules import Command
 
 EXPIRE, FORGET = "expire_details", "forget_signals"
 
@@ -45,7 +45,7 @@ def changes(recorded: Recorded, policy: Policy) -> Iterable[Deadline | Cleared]:
 async def expire(store: Store, is_reported: IsReported, session_id: UUID, clock: Clock, policy: Policy) -> None:
     """Let a session's details go. One whose report is still to come keeps them: the day would miss its totals."""
     reported = await is_reported(session_id)
-    asked = Expire(session_id=session_id, now=clock(), policy=policy, reported=reported)
+    asked = ExpireDetails(session_id=session_id, now=clock(), policy=policy, reported=reported)
     await store.execute(SESSION, session_id, detail_rules.expire_details, asked, _META)
 
 
@@ -53,5 +53,5 @@ async def forget(store: Store, forgets: Iterable[Forget], session_id: UUID, cloc
     """Delete what is kept of an expired session beside the views, then record it. Killed in between: once more."""
     for forget_of_slice in forgets:
         await forget_of_slice(session_id)
-    asked = Asked(session_id=session_id, now=clock())
+    asked = Command(session_id=session_id, now=clock())
     await store.execute(SESSION, session_id, detail_rules.forget_signals, asked, _META)

@@ -8,13 +8,13 @@ from showfloor.eventstore.store import Store
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.event import Event, Meta, Recorded
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.session.show.commands import sessions
+from showfloor.session.show import commands
 from showfloor.session.show.domain import session_rules
 from showfloor.session.show.domain.live_slot import LIVE_SLOT, LiveSlotReleased, LiveSlotTaken, live_slot_id
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION
 from showfloor.session.show.domain.session_events import LiveStarted, SessionEnded
-from showfloor.session.show.domain.session_rules import Asked
+from showfloor.session.show.domain.session_rules import Command, GoLive
 
 FINISH, RELEASE = "finish_go_live", "release_slot"
 
@@ -43,17 +43,17 @@ async def finish(store: Store, session_id: UUID, clock: Clock) -> None:
     slot = (await store.load(LIVE_SLOT, live_slot_id(session.account_id))).state
     if slot.session_id != session_id:
         return
-    asked = Asked(session_id=session_id, now=clock())
+    asked = GoLive(session_id=session_id, now=clock())
     try:
         await store.execute(SESSION, session_id, session_rules.go_live, asked, _META)
     except Refusal as refusal:
         if refusal.kind is RefusalKind.UNAVAILABLE:
             raise
-        await sessions.release_slot(store, session, asked, _META)
+        await commands.release_slot(store, session, asked, _META)
 
 
 async def release(store: Store, session_id: UUID, clock: Clock) -> None:
     """Give the slot of an ended session back."""
     session = (await store.load(SESSION, session_id)).state
-    asked = Asked(session_id=session_id, now=clock())
-    await sessions.release_slot(store, session, asked, _META)
+    asked = Command(session_id=session_id, now=clock())
+    await commands.release_slot(store, session, asked, _META)

@@ -7,13 +7,13 @@ from showfloor.eventstore.deadlines import Cleared, Deadline
 from showfloor.eventstore.store import Store
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.event import Event, Meta, Recorded
-from showfloor.session.show.commands import sessions
+from showfloor.session.show import commands
 from showfloor.session.show.domain import liveness
 from showfloor.session.show.domain.liveness import LIVENESS, Seen, SignOfLifeSeen, liveness_stream
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION
 from showfloor.session.show.domain.session_events import LiveStarted, SessionEnded
-from showfloor.session.show.domain.session_rules import End, SignsOf, last_sign
+from showfloor.session.show.domain.session_rules import EndSession, SignsOf, last_sign
 
 SILENCE = "end_quiet_live"
 
@@ -46,5 +46,5 @@ async def end_if_quiet(store: Store, signs_of: SignsOf, session_id: UUID, clock:
         return
     # A recording ends where it has got to, in its own time.
     end = last if session.source == "live" else None
-    asked = End(session_id=session_id, now=now, end_time=end, signs=signs, for_silence=True)
-    await sessions.end_session(store, asked, _META)
+    asked = EndSession(session_id=session_id, now=now, end_time=end, signs=signs, for_silence=True)
+    await commands.end_session(store, asked, _META)

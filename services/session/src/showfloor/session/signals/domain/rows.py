@@ -26,11 +26,11 @@ T = TypeVar("T")
 DENSE = 1 << 20  # keys up to here are grouped by counting, larger ones by sorting
 
 
-class Unsound(Exception):
+class InvalidBatch(Exception):
     """A batch holds a value that no batch may hold. It came by another way than ingest, or was damaged."""
 
 
-class Some:
+class RowSelection:
     """Some rows of a page: where they are in it, and what is known of each, when it is asked for."""
 
     def __init__(self, rows: "Rows", at: Ints) -> None:
@@ -139,27 +139,27 @@ class Rows:
         place: Ints = self._first_viewer[self._batch] + self._viewer
         return place
 
-    def of_kind(self, *kinds: Kind) -> Some:
+    def of_kind(self, *kinds: Kind) -> RowSelection:
         """Return the rows of these kinds."""
         return self._some(np.logical_or.reduce([self.kind == kind for kind in kinds]))
 
-    def sightings(self) -> Some:
+    def sightings(self) -> RowSelection:
         """Return the rows that show that their viewer was in the room."""
         return self._some((self._evidence & (self.kind != Kind.IMPRESSION)) | (self.kind == Kind.PRESENCE))
 
-    def told(self) -> Some:
+    def told(self) -> RowSelection:
         """Return the enters and leaves that are believed."""
         return self._some(~self._evidence & ((self.kind == Kind.ENTER) | (self.kind == Kind.LEAVE)))
 
-    def _some(self, wanted: npt.NDArray[np.bool_]) -> Some:
-        return Some(self, np.flatnonzero(wanted))
+    def _some(self, wanted: npt.NDArray[np.bool_]) -> RowSelection:
+        return RowSelection(self, np.flatnonzero(wanted))
 
-    def product_of(self, some: Some) -> Ints:
+    def product_of(self, some: RowSelection) -> Ints:
         """Return the products of rows that all have one."""
         ordinals: Ints = self._products[self._first_product[self._batch[some.at]] + self._product[some.at]]
         return ordinals
 
-    def viewing(self, some: Some) -> tuple[Values, Viewing]:
+    def viewing(self, some: RowSelection) -> tuple[Values, Viewing]:
         """Return the distinct viewers of the page, sorted, and for each of some rows who it was."""
         where = self._place[some.at]
         local = self._region[where].astype(np.int64)
@@ -190,7 +190,7 @@ class Rows:
             and not (about_a_product(self.kind) & (self._product == 0)).any()
         )
         if not sound:
-            raise Unsound
+            raise InvalidBatch
 
 
 def grouped(keys: Ints, size: int) -> tuple[Ints, Ints]:

@@ -10,7 +10,7 @@ from showfloor.session.signals.domain import told
 from showfloor.session.signals.domain.hll import Values
 from showfloor.session.signals.domain.ledger import EMPTY, Ints, Ledger
 from showfloor.session.signals.domain.room import Visits
-from showfloor.session.signals.domain.rows import Rows, Some
+from showfloor.session.signals.domain.rows import Rows, RowSelection
 from showfloor.session.signals.domain.seen import GONE_AFTER_MS
 
 _LARGEST = 1 << 62
@@ -25,7 +25,7 @@ def visits(rows: Rows) -> dict[int, Visits]:
     return {at: Visits(seen.get(at, EMPTY), enters.get(at, EMPTY)) for at in seen.keys() | enters.keys()}
 
 
-def _seen(rows: Rows, some: Some, viewers: Values) -> Iterator[tuple[int, Ledger]]:
+def _seen(rows: Rows, some: RowSelection, viewers: Values) -> Iterator[tuple[int, Ledger]]:
     """Join the sightings that follow each other: thousands of rows become one for each viewer."""
     if not len(some.at):
         return
@@ -49,7 +49,7 @@ def _seen(rows: Rows, some: Some, viewers: Values) -> Iterator[tuple[int, Ledger
     yield from _by_session(session[starts], viewers[who[starts]], when[starts] >> 1, when[ends])
 
 
-def _told(rows: Rows, some: Some, viewers: Values) -> Iterator[tuple[int, Ledger]]:
+def _told(rows: Rows, some: RowSelection, viewers: Values) -> Iterator[tuple[int, Ledger]]:
     enters = (rows.kind[some.at] == Kind.ENTER).astype(np.int64)
     session, who, when = _sorted(some.session, some.who, some.time_ms * 2 + enters, len(viewers))
     if len(session):

@@ -21,7 +21,7 @@ from showfloor.messaging.signals import SHARDS, SignalMessage, SignalPage, Signa
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, histogram
 from showfloor.session.signals.domain.columns import Columns, check
-from showfloor.session.signals.domain.rows import Unsound
+from showfloor.session.signals.domain.rows import InvalidBatch
 from showfloor.session.signals.domain.sketch import EMPTY, Sketch
 from showfloor.session.signals.domain.tally import SketchKey, Tally, add_up, gather
 from showfloor.session.signals.edges.batch import parse
@@ -116,7 +116,7 @@ class Fold:
         try:
             try:
                 tally = await self._commit(page, read, broken)
-            except Unsound:
+            except InvalidBatch:
                 read, broken = await asyncio.to_thread(_decode, page, True)
                 tally = await self._commit(page, read, broken)
         except BaseException:

@@ -1,1 +1,0 @@
-"""Commands that load what their rule needs to know."""
