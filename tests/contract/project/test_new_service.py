@@ -34,11 +34,12 @@ def copy(tmp_path: Path) -> Path:
         "-m",
         "grpc_tools.protoc",
         f"-I{folder}",
+        f"-I{ROOT / 'protos'}",
         f"--python_out={folder}",
         f"--mypy_out={folder}",
     ]
     environment = {**os.environ, "PATH": os.pathsep.join([binaries, os.environ["PATH"]])}
-    subprocess.run([*protoc, "showfloor/polls/polls.proto"], check=True, env=environment)
+    subprocess.run([*protoc, "showfloor/api/polls/v1/polls_service.proto"], check=True, env=environment)
     return folder
 
 
@@ -47,6 +48,12 @@ def test_a_copy_of_the_example_passes_the_gate_for_types(copy: Path) -> None:
     rules = copy / "showfloor/polls/domain/poll_rules.py"
     rules.write_text(rules.read_text().replace("-> list[Event]", "-> list[PollOpened]"))
     assert "incompatible type" in types(copy)
+
+
+def test_the_example_is_small() -> None:
+    files = [path for path in (ROOT / "tests/example").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert len(files) <= 12
+    assert sum(len(path.read_text().splitlines()) for path in files) <= 250
 
 
 def test_the_gate_for_types_finds_a_new_service_by_itself(tmp_path: Path) -> None:

@@ -9,23 +9,28 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from hosted import HEALED_WITHIN, Hosted, wait_for
 
+import showfloor.api
 from showfloor.access.actor import Actor, ActorKind, Role, follower
 from showfloor.access.tokens import Signer
 from showfloor.api.common.v1 import log_service_pb2
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.cli.operators import addresses
+from showfloor.cli.sign_in import api_token, own_shop
 from showfloor.embedded.folder import DataFolder
 from showfloor.embedded.postgres import Postgres
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.rpc.channel import call
 from showfloor.testing.members import Home, Somebody, somebody
 from showfloor.testing.service import Served
+from showfloor.testing.system import Rest
 from showfloor.testing.waiting import until
 
 EXAMPLE = Path(__file__).parents[2] / "example"
+PROTOS = Path(__file__).parents[3] / "protos"  # of what routes are said with
 SHOWFLOOR = str(Path(sys.executable).with_name("showfloor"))
 SHOP, ACCOUNT = str(UUID(int=1)), str(UUID(int=2))
 
@@ -39,11 +44,13 @@ def host(role: Role = Role.HOST, account: str = ACCOUNT) -> Somebody:
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder with the module that is made from the example's proto."""
     folder = tmp_path_factory.mktemp("generated")
-    protoc = [sys.executable, "-m", "grpc_tools.protoc", f"-I{EXAMPLE}", f"--python_out={folder}"]
-    subprocess.run([*protoc, "showfloor/polls/polls.proto"], check=True)
-    sys.path.insert(0, str(folder))
+    protoc = [sys.executable, "-m", "grpc_tools.protoc", f"-I{EXAMPLE}", f"-I{PROTOS}", f"--python_out={folder}"]
+    subprocess.run([*protoc, "showfloor/api/polls/v1/polls_service.proto"], check=True)
+    for package in ("polls", "polls/v1"):
+        (folder / "showfloor/api" / package / "__init__.py").touch()
+    showfloor.api.__path__.append(str(folder / "showfloor/api"))
     yield folder
-    sys.path.remove(str(folder))
+    showfloor.api.__path__.remove(str(folder / "showfloor/api"))
 
 
 @pytest.fixture(scope="module")
@@ -67,11 +74,11 @@ class Polls:
     """The example service, and the session service beside it."""
 
     def __init__(self, folder: DataFolder) -> None:
-        from showfloor.polls import polls_pb2  # generated a moment ago
+        from showfloor.api.polls.v1 import polls_service_pb2 as pb  # generated a moment ago
 
-        self.pb, found, signer = polls_pb2, addresses(folder), Signer(folder.signing_key)
+        self.pb, found, signer = pb, addresses(folder), Signer(folder.signing_key)
         dsn = {name: Postgres(folder).url(name, f"{name}_app") for name in ("polls", "session")}
-        self.service = Served(found["polls"], signer, polls_pb2, database=dsn["polls"])
+        self.service = Served(found["polls"], signer, pb, database=dsn["polls"])
         self.sessions = Served(found["session"], signer, ses, database=dsn["session"])
 
     async def ask(self, question: str, session_id: str = "", seconds: int = 3_600, **more: Any) -> Any:
@@ -100,7 +107,7 @@ class Polls:
         await until(look, f"{question} is closed")
 
 
-def showfloor(folder: DataFolder, *words: str) -> str:
+def command_line(folder: DataFolder, *words: str) -> str:
     command = [SHOWFLOOR, *words, "--data", str(folder.root)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=WIDE)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -157,8 +164,35 @@ async def test_it_reads_the_log_of_the_other_with_a_key_of_its_own(hosted: Hoste
 
 async def test_the_command_line_shows_and_rebuilds_it(hosted: Hosted, polls: Polls) -> None:
     await polls.ask("Still here?", str(uuid4()))
-    told = showfloor(hosted.folder, "status")
+    told = command_line(hosted.folder, "status")
     (line,) = (line for line in told.splitlines() if "session>polls" in line)
     assert line.split()[:2] == ["polls", "subscription"]
-    rebuilt = showfloor(hosted.folder, "rebuild", "all", "--service", "polls", "--compare")
+    rebuilt = command_line(hosted.folder, "rebuild", "all", "--service", "polls", "--compare")
     assert rebuilt.count(", as the old") == 2  # its view, and its deadlines
+
+
+def test_the_gateway_routes_it_without_a_line_of_its_own(hosted: Hosted) -> None:
+    url, (owner_id, shop_id) = hosted.folder.state()["url"], own_shop(hosted.folder, "Polls", "USD")
+    owner = Rest(url, api_token(hosted.folder, owner_id))
+    account_id = owner.post("/accounts", {"name": "Polls", "shop_id": shop_id})["account_id"]
+
+    def member(role: str = "") -> Rest:
+        body = {"name": "M", "email": f"{uuid4().hex}@example.com", "shop_id": shop_id}
+        user_id = owner.post("/users", body)["user_id"]
+        if role:
+            owner.put(f"/accounts/{account_id}/members/{user_id}", {"role": role})
+        return Rest(url, api_token(hosted.folder, user_id))
+
+    host, path = member("host"), f"/accounts/{account_id}/polls"
+    body = {"session_id": str(uuid4()), "question": "Red or blue?", "seconds": 3_600}
+    opened = host.post(path, body, key="one")
+    assert host.post(path, body, key="one") == opened and UUID(opened["poll_id"])
+    host.refused(422, "IDEMPOTENCY_KEY_REUSED", "POST", path, {**body, "question": "Blue?"}, key="one")
+    host.refused(400, "INVALID_FIELD", "POST", path, {**body, "colour": "red"})
+    host.refused(405, "METHOD_NOT_ALLOWED", "GET", path)  # to list polls is an RPC without a route
+    member("analyst").refused(403, "PERMISSION", "POST", path, body)
+    member().refused(404, "ACCOUNT_NOT_FOUND", "POST", path, body)
+    Rest(url).refused(401, "UNAUTHENTICATED", "POST", path, body)
+    described = httpx.get(f"{url}/openapi.json").json()["paths"]
+    assert described["/v1/accounts/{account_id}/polls"]["post"]["operationId"] == "openPoll"
+    assert described["/v1/sessions"]["post"]["operationId"] == "openSession"

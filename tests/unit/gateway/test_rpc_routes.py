@@ -18,13 +18,22 @@ FIELDS = {"request_id": _F.TYPE_STRING, "poll_id": _F.TYPE_STRING, "number": _F.
 CLOSE = {"post": "/v1/polls/{poll_id}/close", "body": "*"}
 
 
-def rpcs(*rules: Mapping[str, Any] | None, streaming: bool = False) -> Mapping[str, MethodDescriptor]:
+def rpcs(
+    *rules: Mapping[str, Any] | None, streaming: bool = False, with_map: bool = False
+) -> Mapping[str, MethodDescriptor]:
     """Return the RPCs AskA, AskB, ... of a service, each with its option or None."""
     file = FileDescriptorProto(name="polls.proto", package="polls", syntax="proto3")
     asked = file.message_type.add(name="Poll")
     for number, (name, kind) in enumerate(FIELDS.items(), 1):
         asked.field.add(name=name, number=number, type=kind, label=_F.LABEL_OPTIONAL)
-    file.message_type.add(name="Bare")
+    bare = file.message_type.add(name="Bare")
+    if with_map:
+        entry = bare.nested_type.add(name="OpenEntry")
+        entry.options.map_entry = True
+        entry.field.add(name="key", number=1, type=_F.TYPE_STRING, label=_F.LABEL_OPTIONAL)
+        entry.field.add(name="value", number=2, type=_F.TYPE_BOOL, label=_F.LABEL_OPTIONAL)
+        repeated, kind = _F.LABEL_REPEATED, ".polls.Bare.OpenEntry"
+        bare.field.add(name="open", number=1, type=_F.TYPE_MESSAGE, label=repeated, type_name=kind)
     service = file.service.add(name="PollService")
     for letter, rule in zip("ABC", rules, strict=False):
         message = ".polls.Bare" if rule and rule.get("bare") else ".polls.Poll"
@@ -94,6 +103,11 @@ def test_an_option_that_is_no_ordinary_route_is_refused(rule: Mapping[str, Any],
 def test_a_stream_is_no_ordinary_route() -> None:
     with pytest.raises(ValueError, match="no side of it is a stream"):
         rpc_routes(rpcs({"get": "/v1/polls"}, streaming=True), ())
+
+
+def test_a_map_has_no_shape_in_our_json() -> None:
+    with pytest.raises(ValueError, match=r"JSON has no shape here for polls\.Bare\.OpenEntry"):
+        rpc_routes(rpcs({"get": "/v1/polls"}, with_map=True), ())
 
 
 def test_contracts_are_found_by_their_names() -> None:

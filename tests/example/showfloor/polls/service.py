@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from showfloor.api.polls.v1 import polls_service_pb2
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.platform.health import Health
 from showfloor.platform.migrations import Migrations
 from showfloor.platform.settings import ProcessSettings
-from showfloor.polls import polls_pb2
 from showfloor.polls.domain.poll import DECIDERS
 from showfloor.polls.edges.rpc import PollCalls
 from showfloor.polls.edges.subscribe import closing_with_the_live
@@ -24,4 +24,4 @@ async def running(config: ProcessSettings, clock: Clock = utc_now, health: Healt
     async with opened(MIGRATIONS.service, config, DECIDERS, [VIEW, DEADLINES], clock, health) as base:
         base.follow("session", closing_with_the_live(base))
         base.deadlines(lambda due: close(base.store, due.stream, clock))
-        yield await base.serve([polls_pb2], [PollCalls(base)])
+        yield await base.serve([polls_service_pb2], [PollCalls(base)])

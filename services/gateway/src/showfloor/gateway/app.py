@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -31,6 +30,7 @@ from showfloor.gateway.http.routes import PREFIX, NativeRoute, Route, RpcRoute, 
 from showfloor.gateway.http.server import serving
 from showfloor.gateway.live.sse import Streams
 from showfloor.gateway.native_routes import ROUTES
+from showfloor.gateway.openapi import described
 from showfloor.kernel.ids import new_name
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.observability import tracing
@@ -59,7 +59,7 @@ class App:
         self._matcher = Matcher(ROUTES)
         self._calls = Calls(gateway.clients, gateway.callers, gateway.idempotency, importing.before(gateway))
         self._console = Console()
-        self._openapi = (files("showfloor.gateway") / "openapi.json").read_bytes()
+        self._openapi = described()
         config = gateway.config
         shown = {**SECURITY, **(HSTS if config.public_url.startswith("https://") else {})}
         self._security = [(name.lower().encode(), value.encode()) for name, value in shown.items()]

@@ -1,10 +1,11 @@
-"""OpenAPI 3.1 of the REST API, generated from the table of routes, the contracts and their comments.
+"""OpenAPI 3.1 of the REST API, generated from the routes, the contracts and their comments.
 
-`make generate` writes it beside this module, from where the gateway serves it.
+`make generate` writes it beside this module, from where the gateway serves it, with the routes of further contracts.
 """
 
 import json
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,7 @@ from showfloor.gateway.http.routes import PREFIX, NativeRoute, Route, RpcRoute, 
 from showfloor.gateway.http.schemas import REF, Schemas
 from showfloor.gateway.native_routes import NATIVE_ROUTES, ROUTES
 
-HERE = Path(__file__).resolve()
-ROOT = HERE.parents[5]
-FILE = HERE.with_name("openapi.json")
+FILE = Path(__file__).resolve().with_name("openapi.json")
 SECURITY: dict[Who, list[dict[str, list[str]]]] = {
     Who.USER: [{"bearer": []}, {"cookie": []}],
     Who.VIEWER: [{"viewer": []}],
@@ -97,9 +96,24 @@ _STREAM = {
 }
 
 
-def document(protos: Path) -> dict[str, Any]:
-    """Return the whole description."""
-    known = comments(protos)
+def described() -> bytes:
+    """Return the description that this gateway serves: the committed one, and what contracts beside it add.
+
+    Comments are not in installed contracts. Raises ValueError when two shapes have one name.
+    """
+    committed = FILE.read_bytes()
+    shown = json.loads(committed)
+    if all(route.method.lower() in shown["paths"].get(PREFIX + route.path, {}) for route in ROUTES):
+        return committed
+    found = document({})
+    for path, operations in found["paths"].items():
+        shown["paths"][path] = operations | shown["paths"].get(path, {})
+    shown["components"]["schemas"] = found["components"]["schemas"] | shown["components"]["schemas"]
+    return msgspec.json.encode(shown)
+
+
+def document(known: Mapping[str, str]) -> dict[str, Any]:
+    """Return the whole description. `known`: the comments of the contracts."""
     schemas = Schemas(known, [METHODS[route.rpc].input_type for route in ROUTES if isinstance(route, RpcRoute)])
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
@@ -146,7 +160,7 @@ def _components(schemas: Schemas) -> dict[str, Any]:
     return dict(sorted({**schemas.components, **found, "Problem": _PROBLEM}.items()))
 
 
-def _rpc(route: RpcRoute, schemas: Schemas, known: dict[str, str]) -> dict[str, Any]:
+def _rpc(route: RpcRoute, schemas: Schemas, known: Mapping[str, str]) -> dict[str, Any]:
     method = METHODS[route.rpc]
     message = method.input_type
     if route.body and (inner := message.fields_by_name[route.body].message_type) is not None:
@@ -264,4 +278,4 @@ def _problem(status: int) -> dict[str, Any]:
 
 def text() -> str:
     """Return the description as it is committed."""
-    return json.dumps(document(ROOT / "protos"), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(document(comments(FILE.parents[5] / "protos")), indent=1, ensure_ascii=False) + "\n"

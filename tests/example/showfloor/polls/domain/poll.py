@@ -42,7 +42,5 @@ def evolve(_: Poll, event: Event) -> Poll:
     return Poll(event.poll_id, open=isinstance(event, PollOpened))
 
 
-POLL: Decider[Poll] = Decider(
-    name="poll", state_type=Poll, initial=Poll, evolve=evolve, events=(PollOpened, PollClosed)
-)
+POLL = Decider[Poll](name="poll", state_type=Poll, initial=Poll, evolve=evolve, events=(PollOpened, PollClosed))
 DECIDERS = (POLL,)

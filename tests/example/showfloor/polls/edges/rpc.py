@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from showfloor.api.polls.v1 import polls_service_pb2 as pb
 from showfloor.kernel.ids import derive_id
-from showfloor.polls import polls_pb2 as pb
 from showfloor.polls.domain.poll import POLL, PollOpened
 from showfloor.polls.domain.poll_rules import open_poll
 from showfloor.rpc import checks

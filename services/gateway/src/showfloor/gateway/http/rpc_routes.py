@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from google.api.annotations_pb2 import http  # type: ignore[import-untyped]
-from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
 
 from showfloor.gateway.http.contracts import methods
 from showfloor.gateway.http.routes import PREFIX, TABLE, RpcRoute, operation_id
+from showfloor.gateway.http.transcode import held
 
 _PATH = re.compile(PREFIX + r"(/[a-z0-9.-]+|/{[a-z0-9_]+})+")
 _BODIES = {"get": "", "delete": "", "post": "*", "put": "*", "patch": "*"}
@@ -72,6 +73,12 @@ def _problems(method: MethodDescriptor, rule: http, verb: str, path: str) -> Ite
     for name in re.findall(r"{(\w+)}", path):
         if name not in fields or fields[name].type != FieldDescriptor.TYPE_STRING or fields[name].is_repeated:
             yield f"{method.input_type.name} needs {name}, a string"
+    if maps := sorted(one.full_name for one in held([method.input_type, method.output_type]) if _is_map(one)):
+        yield f"JSON has no shape here for {', '.join(maps)}: make the map a list"
+
+
+def _is_map(message: Descriptor) -> bool:
+    return bool(message.GetOptions().map_entry)
 
 
 RPC_ROUTES = rpc_routes(methods(), TABLE)

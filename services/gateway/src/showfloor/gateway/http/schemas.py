@@ -1,13 +1,13 @@
 """JSON schemas of protobuf messages, as `transcode` reads and writes them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from showfloor.gateway.http import constraints
-from showfloor.gateway.http.transcode import COLUMNS, enum_names
+from showfloor.gateway.http.transcode import COLUMNS, enum_names, held
 
 REF = "#/components/schemas/"
 _F = FieldDescriptor
@@ -45,11 +45,14 @@ class Schemas:
     def __init__(self, comments: Mapping[str, str], requests: Iterable[Descriptor] = ()) -> None:
         """`requests`: the messages that callers send; what services check is said of them, and of what they hold."""
         self._comments = comments
-        self._sent = set(_held(requests))
+        self._sent = {message.name for message in held(requests)}
+        self._full: dict[str, str] = {}
         self.components: dict[str, Any] = {}
 
     def of(self, message: Descriptor) -> dict[str, Any]:
-        """Return a reference to a message's schema."""
+        """Return a reference to a message's schema. Raises ValueError when another message has its name."""
+        if (other := self._full.setdefault(message.name, message.full_name)) != message.full_name:
+            raise ValueError(f"two shapes of one name: {other} and {message.full_name}")
         if message.name not in self.components:
             self.components[message.name] = {}  # the name is taken before its fields are looked at
             self.components[message.name] = self.object_of(message, message.fields)
@@ -112,14 +115,3 @@ class Schemas:
             one = {one.name: self._example(one) for one in inner.fields if self._example(one) is not None}
             return ([one] if field.is_repeated else one) if one else None
         return None
-
-
-def _held(messages: Iterable[Descriptor]) -> Iterator[str]:
-    """Yield the names of messages and of all that they hold."""
-    waiting, seen = list(messages), set()
-    while waiting:
-        message = waiting.pop()
-        if message.name not in seen:
-            seen.add(message.name)
-            yield message.name
-            waiting += [field.message_type for field in message.fields if field.message_type]

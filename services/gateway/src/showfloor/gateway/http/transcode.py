@@ -11,7 +11,7 @@ import json
 import math
 import re
 import struct
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, cast
 
@@ -128,6 +128,17 @@ def enum_names(enum: EnumDescriptor) -> Mapping[str, int]:
     """Return the short lower-case names of an enum: SESSION_STATE_LIVE of SessionState is "live"."""
     prefix = re.sub(r"(?<!^)(?=[A-Z])", "_", enum.name).upper() + "_"
     return {value.name.removeprefix(prefix).lower(): value.number for value in enum.values}
+
+
+def held(messages: Iterable[Descriptor]) -> Iterator[Descriptor]:
+    """Yield messages, and all that they hold."""
+    waiting, seen = list(messages), set()
+    while waiting:
+        message = waiting.pop()
+        if message.full_name not in seen:
+            seen.add(message.full_name)
+            yield message
+            waiting += [field.message_type for field in message.fields if field.message_type]
 
 
 def _bounded(value: Any) -> None:
