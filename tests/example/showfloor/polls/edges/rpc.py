@@ -28,15 +28,10 @@ class PollCalls:
         poll_id, at = derive_id(session, "poll", request_id), self._base.clock()
         question = checks.line("question", request.question, 1, 120)
         seconds = checks.number("seconds", request.seconds, 1, 3_600)
-        command = PollOpened(
-            at=at,
-            poll_id=poll_id,
-            account_id=account,
-            session_id=session,
-            question=question,
-            seconds=seconds,
+        poll = PollOpened(
+            at=at, poll_id=poll_id, account_id=account, session_id=session, question=question, seconds=seconds
         )
-        done = await self._base.store.execute(POLL, poll_id, open_poll, command, current().meta(request_id), new=True)
+        done = await self._base.store.execute(POLL, poll_id, open_poll, poll, current().meta(request_id), new=True)
         return pb.OpenPollResponse(poll_id=str(poll_id), position=done.position)
 
     async def ListPolls(self, request: pb.ListPollsRequest, _: Any) -> pb.ListPollsResponse:
