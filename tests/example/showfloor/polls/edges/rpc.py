@@ -22,9 +22,8 @@ class PollCalls:
         self._base = base
 
     async def OpenPoll(self, request: pb.OpenPollRequest, _: Any) -> pb.OpenPollResponse:
-        request_id = checks.request_id(request.request_id)
+        request_id, session = checks.request_id(request.request_id), checks.uuid("session_id", request.session_id)
         account = (await account_for(request.account_id)).account_id
-        session = checks.uuid("session_id", request.session_id)
         poll_id, at = derive_id(session, "poll", request_id), self._base.clock()
         question = checks.line("question", request.question, 1, 120)
         seconds = checks.number("seconds", request.seconds, 1, 3_600)
