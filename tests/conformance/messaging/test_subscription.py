@@ -330,7 +330,7 @@ async def test_the_owner_cannot_be_asked_for_a_while(setup: Setup) -> None:
 async def test_a_message_that_is_not_an_event_is_passed_over(setup: Setup) -> None:
     async with setup.running():
         await setup.send(1)
-        await setup.bus.publish(f"public.{setup.app}", b"?", msg_id="strange", headers={"a": "b"})
+        await setup.bus.publish(Outgoing(f"public.{setup.app}", b"?", "strange", headers={"a": "b"}))
         await setup.send(2, 3)
         await setup.until_handled(3)
 

@@ -15,7 +15,7 @@ from showfloor.cli.checks import moving
 from showfloor.embedded import nats as programs
 from showfloor.embedded.child import Command, spawn
 from showfloor.embedded.folder import port_is_free
-from showfloor.messaging.bus import BusUnavailable, StreamSpec
+from showfloor.messaging.bus import BusUnavailable, Outgoing, StreamSpec
 from showfloor.messaging.nats_bus import NatsBus
 
 SPEC = StreamSpec(name="SIGNALS", subjects=("signals.*.*",), max_bytes=64 * 1024, refuse_when_full=True)
@@ -66,7 +66,7 @@ async def _fill(setup: Installation) -> None:
     await bus.ensure_stream(SPEC)
     with pytest.raises(BusUnavailable):  # until it refuses
         for number in range(100):
-            await bus.publish("signals.0.x", b"x" * 2000, msg_id=str(number))
+            await bus.publish(Outgoing("signals.0.x", b"x" * 2000, str(number)))
     await bus.close()
 
 

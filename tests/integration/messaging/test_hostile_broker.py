@@ -11,7 +11,7 @@ import pytest
 
 from showfloor.kernel.tracking import BEGINNING
 from showfloor.messaging import reader
-from showfloor.messaging.bus import BusUnavailable, StreamSpec
+from showfloor.messaging.bus import BusUnavailable, Outgoing, StreamSpec
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.messaging.reader import StreamReader
 from showfloor.testing.nats import NatsServer
@@ -25,7 +25,7 @@ async def filled(server: NatsServer, count: int) -> tuple[NatsBus, StreamReader]
     bus = await NatsBus.connect(server.url, name="hostile", ack_timeout=FOR_EVER)
     await bus.ensure_stream(StreamSpec(name="S", subjects=("s",), max_bytes=10**8))
     for n in range(1, count + 1):
-        await bus.publish("s", b"%d" % n, msg_id=str(n))
+        await bus.publish(Outgoing("s", b"%d" % n, str(n)))
     return bus, bus.reader("S", ["s"], BEGINNING)
 
 
@@ -115,7 +115,7 @@ async def test_a_client_that_was_thrown_out_for_good_says_so(nats_server: NatsSe
     bus, _ = await filled(nats_server, 0)
     assert bus.alive()
     nats_server.restart()
-    await bus.ping()
+    await bus.stream_info("S")
     assert bus.alive(), "it came back"
     await bus._client._send_command(b"PUB s 99999999\r\n")  # a violation, like a password that was changed
     await bus._client._flush_pending()

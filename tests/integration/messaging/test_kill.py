@@ -18,7 +18,7 @@ from showfloor.messaging.bus import Outgoing, StreamSpec
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.messaging.public import PublicEvent, PublicMessage
 from showfloor.messaging.relay import Relay
-from showfloor.messaging.signals import SHARDS, SignalPage, SignalStream
+from showfloor.messaging.signals import SignalPage, SignalStream
 from showfloor.messaging.subscription import Subscription
 from showfloor.testing.memory_tracking import MemoryTracking
 from showfloor.testing.nats import NatsServer
@@ -139,7 +139,7 @@ async def test_signals_acknowledged_are_folded_once_through_kills(nats_server: N
     async with connected(nats_server) as bus:
         signal_stream = SignalStream(bus)
         await signal_stream.ensure()
-        following = await signal_stream.follow(range(SHARDS), {}, fold)
+        following = await signal_stream.follow({}, fold)
         stop = asyncio.Event()
         senders = [asyncio.create_task(send(signal_stream, sender, stop)) for sender in range(8)]
         await kill_repeatedly(nats_server)
@@ -163,10 +163,10 @@ async def test_a_reader_is_back_at_once_after_a_restart(
     async with connected(nats_server) as bus:
         await bus.ensure_stream(StreamSpec(name="S", subjects=("s",), max_bytes=10**8))
         async with reading(bus, "S", of=lambda delivered: delivered.body) as got:
-            await bus.publish("s", b"before", msg_id="1")
+            await bus.publish(Outgoing("s", b"before", "1"))
             await eventually(lambda: got == [b"before"])
             nats_server.restart()
-            await bus.publish("s", b"after", msg_id="2")
+            await bus.publish(Outgoing("s", b"after", "2"))
             await eventually(lambda: got == [b"before", b"after"])
 
 
@@ -182,7 +182,7 @@ async def test_a_reader_notices_a_server_that_only_falls_silent(nats_server: Nat
         async def deaf(_message: Any) -> None: ...
 
         following._subscription._cb = deaf  # type: ignore[union-attr]
-        await bus.publish("s", b"unheard", msg_id="1")
+        await bus.publish(Outgoing("s", b"unheard", "1"))
         assert [delivered.body for delivered in await waiting] == [b"unheard"]
         assert following._subscription._cb is not receive  # type: ignore[union-attr]
         await following.close()

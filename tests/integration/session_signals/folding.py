@@ -23,7 +23,7 @@ class Stream:
 
     def __init__(self, bodies: list[bytes], owners: list[UUID], created: datetime = CREATED) -> None:
         self.messages = [
-            SignalMessage(owner.int % 8, at + 1, str(owner), "", "", body)
+            SignalMessage(owner.int % 8, at + 1, str(owner), "", body)
             for at, (body, owner) in enumerate(zip(bodies, owners, strict=True))
         ]
         self.created = created

@@ -42,7 +42,7 @@ async def fold(
         traits or (0b1001001, *(0,) * (viewers - 1)), (1, *(0,) * (viewers - 1)),
     )  # fmt: skip
     world.sequence = getattr(world, "sequence", 0) + 1
-    message = SignalMessage(1, world.sequence, str(session), "", "", batch.body())
+    message = SignalMessage(1, world.sequence, str(session), "", batch.body())
     await Fold(SignalStream(MemoryBus()), world.runtime.database).fold(
         SignalPage(datetime(2026, 1, 1, tzinfo=UTC), (message,))
     )

@@ -31,7 +31,7 @@ async def fold(world: Any, name: str, start: datetime, signals: list[Signal], *,
     base, people = int(start.timestamp() * 1000), tuple(range(1, 51))
     batch = Batch(SESSION, name, base, tuple(signals), people, NOBODY, NOBODY, evidence=evidence)
     world.sequence = getattr(world, "sequence", 0) + 1
-    message = SignalMessage(1, world.sequence, str(SESSION), "", "", batch.body())
+    message = SignalMessage(1, world.sequence, str(SESSION), "", batch.body())
     page = SignalPage(datetime(2026, 1, 1, tzinfo=UTC), (message,))
     await Fold(SignalStream(MemoryBus()), world.runtime.database).fold(page)
 

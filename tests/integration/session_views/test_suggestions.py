@@ -47,7 +47,7 @@ async def viewers_come(world: Any) -> None:
     """Two views a minute, in every minute."""
     signals = tuple(Signal(minute * 60_000 + at, Kind.ENTER, at, 0, 1) for minute in range(25) for at in (0, 1))
     batch = Batch(SESSION, "b", START_MS, signals, (1, 2), (0, 0), (1, 1))
-    message = SignalMessage(1, 1, str(SESSION), "", "", batch.body())
+    message = SignalMessage(1, 1, str(SESSION), "", batch.body())
     await Fold(SignalStream(MemoryBus()), world.runtime.database).fold(
         SignalPage(datetime(2026, 1, 1, tzinfo=UTC), (message,))
     )

@@ -29,11 +29,11 @@ async def test_disturbances() -> None:
     await bus.ensure_stream(SPEC)
     async with reading(bus, "S", of=lambda delivered: delivered.body) as got:
         for n, body in enumerate([b"1", b"lose", b"twice", b"hold", b"5"]):
-            await bus.publish("s.a", body, msg_id=str(n))
+            await bus.publish(Outgoing("s.a", body, str(n)))
         await eventually(lambda: len(got) == 5)
         assert got == [b"1", b"twice", b"twice", b"5", b"hold"]
         await bus.wipe("S")
-        await bus.publish("s.a", b"6", msg_id="0")
+        await bus.publish(Outgoing("s.a", b"6", "0"))
         await eventually(lambda: got[-1] == b"6")
 
 
@@ -42,6 +42,6 @@ async def test_down() -> None:
     await bus.ensure_stream(SPEC)
     bus.down = True
     assert not bus.connected
-    for call in (bus.ping(), bus.publish("s.a", b"", msg_id="1"), bus.stream_info("S")):
+    for call in (bus.publish(Outgoing("s.a", b"", "1")), bus.stream_info("S")):
         with pytest.raises(BusUnavailable):
             await call

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from showfloor.kernel.tracking import BEGINNING
-from showfloor.messaging.bus import Delivered, matches
+from showfloor.messaging.bus import Delivered
 from showfloor.messaging.public import (
     PublicEvent,
     PublicMessage,
@@ -14,6 +14,7 @@ from showfloor.messaging.public import (
     subject_of,
     to_outgoing,
 )
+from showfloor.testing.memory_bus import matches
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from showfloor.messaging import signals
-from showfloor.messaging.signals import SHARDS, SignalPage, SignalStream
+from showfloor.messaging.signals import SignalPage, SignalStream
 from showfloor.testing.memory_bus import MemoryBus
 from showfloor.testing.waiting import eventually
 
@@ -18,7 +18,7 @@ async def test_what_ends_by_itself_is_no_longer_alive_and_tells_why(monkeypatch:
     def defect(_delivered: object) -> None:
         raise LookupError("a message that nobody expects")
 
-    pages = await signal_stream.follow(range(SHARDS), {}, fold)
+    pages = await signal_stream.follow({}, fold)
     assert pages.alive()
     monkeypatch.setattr(signals, "message_of", defect)
     with capture_logs() as logged:
@@ -34,6 +34,6 @@ async def test_what_was_closed_has_not_ended_by_itself() -> None:
 
     async def fold(_page: SignalPage) -> None: ...
 
-    pages = await signal_stream.follow(range(SHARDS), {}, fold)
+    pages = await signal_stream.follow({}, fold)
     await pages.close()
     assert pages.alive()

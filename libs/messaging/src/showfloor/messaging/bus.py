@@ -37,7 +37,6 @@ class StreamSpec(msgspec.Struct, frozen=True, kw_only=True):
     max_age: float = 0.0
     duplicate_window: float = 120.0
     refuse_when_full: bool = False
-    replicas: int = 1
 
 
 class StreamInfo(msgspec.Struct, frozen=True):
@@ -121,10 +120,6 @@ class Bus(Protocol):
     @property
     def connected(self) -> bool: ...
 
-    async def ping(self) -> float:
-        """Return the seconds that a round trip to the streams took."""
-        ...
-
     async def close(self) -> None: ...
 
     async def ensure_stream(self, spec: StreamSpec) -> StreamInfo:
@@ -145,15 +140,7 @@ class Bus(Protocol):
         """Return the last message that the subject, or pattern, covers."""
         ...
 
-    async def publish(
-        self,
-        subject: str,
-        body: bytes,
-        *,
-        msg_id: str,
-        headers: Mapping[str, str] | None = None,
-        after: int | None = None,
-    ) -> Ack:
+    async def publish(self, message: Outgoing) -> Ack:
         """Store one message, resending it until the bus confirms or the attempts are used up.
 
         Raises BusUnavailable, MessageRejected, WrongSequence.
@@ -179,14 +166,3 @@ class Bus(Protocol):
     async def on_tick(self, subject: str, callback: OnTick) -> Following:
         """Call back with (subject, body) of each tick. `callback` must not block."""
         ...
-
-
-def matches(pattern: str, subject: str) -> bool:
-    """Tell whether a NATS subject pattern (`*` one word, `>` the rest) covers `subject`."""
-    wanted, words = pattern.split("."), subject.split(".")
-    for at, word in enumerate(wanted):
-        if word == ">":
-            return len(words) > at
-        if at >= len(words) or word not in ("*", words[at]):
-            return False
-    return len(wanted) == len(words)

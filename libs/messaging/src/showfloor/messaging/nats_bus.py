@@ -1,8 +1,7 @@
 """The bus on a real NATS server."""
 
 import asyncio
-import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +37,7 @@ ERRORS = counter("nats_errors_total", "Errors that the NATS client reported, by 
 DROPPED = counter("nats_dropped_total", "Messages dropped because a listener was too slow.", ["kind"])
 
 CLOSE_PATIENCE = 1.0  # seconds for what waits to be sent
+WINDOW = 512  # messages on their way unconfirmed
 TICKS_PENDING = 4096  # ticks that may wait for one listener
 TICKS_PENDING_BYTES = 16 * 1024 * 1024
 _STREAM_EXISTS_DIFFERENT = 10058
@@ -47,11 +47,11 @@ T = TypeVar("T")
 class NatsBus:
     """Use `NatsBus.connect`. Reconnects for ever; every error of the client is logged and counted."""
 
-    def __init__(self, ack_timeout: float, attempts: int, window: int) -> None:
+    def __init__(self, ack_timeout: float, attempts: int) -> None:
         self._attempts = attempts
         self._client = Client()
         self._js = JetStreamContext(self._client, timeout=ack_timeout)
-        self._publisher = Publisher(self._client, ack_timeout, window)
+        self._publisher = Publisher(self._client, ack_timeout, WINDOW)
         self._readers: set[StreamReader] = set()
         self._asking: set[asyncio.Future[Any]] = set()
 
@@ -67,15 +67,14 @@ class NatsBus:
         wait: float = 30.0,
         ack_timeout: float = 3.0,
         attempts: int = 5,
-        window: int = 512,
     ) -> "NatsBus":
         """Connect as `name` (shown in NATS monitoring), waiting up to `wait` seconds for the server.
 
         Answers come to `_INBOX_<user>.>`: nobody else need be allowed to listen there.
-        `window` messages at most are on their way unconfirmed; one that is not confirmed within
+        WINDOW messages at most are on their way unconfirmed; one that is not confirmed within
         `ack_timeout` seconds is sent again, `attempts` times in all. Raises BusUnavailable.
         """
-        bus = cls(ack_timeout, attempts, window)
+        bus = cls(ack_timeout, attempts)
         connecting = bus._client.connect(
             url,
             name=name,
@@ -111,11 +110,6 @@ class NatsBus:
     def _not_let_in(self) -> bool:
         return "authorization" in str(self._client.last_error).lower()
 
-    async def ping(self) -> float:
-        start = time.perf_counter()
-        await self._ask(self._js.account_info)
-        return time.perf_counter() - start
-
     async def close(self) -> None:
         for reader in list(self._readers):
             await reader.close()
@@ -133,7 +127,6 @@ class NatsBus:
             duplicate_window=spec.duplicate_window,
             discard=api.DiscardPolicy.NEW if spec.refuse_when_full else api.DiscardPolicy.OLD,
             storage=api.StorageType.FILE,
-            num_replicas=spec.replicas,
         )
         try:
             return _info(await self._ask(lambda: self._js.add_stream(config)))
@@ -163,16 +156,8 @@ class NatsBus:
         stream_position = StreamPosition(info.created, found.seq or 0)
         return Delivered(found.subject or subject, found.data or b"", found.headers or {}, stream_position)
 
-    async def publish(
-        self,
-        subject: str,
-        body: bytes,
-        *,
-        msg_id: str,
-        headers: Mapping[str, str] | None = None,
-        after: int | None = None,
-    ) -> Ack:
-        return (await self.publish_page([Outgoing(subject, body, msg_id, headers or {}, after)]))[0]
+    async def publish(self, message: Outgoing) -> Ack:
+        return (await self.publish_page([message]))[0]
 
     async def publish_page(self, page: Sequence[Outgoing]) -> list[Ack]:
         acks: list[Ack] = []

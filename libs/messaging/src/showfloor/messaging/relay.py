@@ -85,7 +85,6 @@ class Relay:
         publish: Publish,
         dead_letters: DeadLetters,
         max_bytes: int = MAX_STREAM_BYTES,
-        replicas: int = 1,
         poll: float = POLL,
     ) -> None:
         """`dead_letters` keeps what cannot be published."""
@@ -94,9 +93,7 @@ class Relay:
         self._kept: set[int] = set()  # positions of dead letters
         self._app, self._bus, self._leadership = app, bus, leadership
         self._read_log, self._publish, self._poll = read_log, publish, poll
-        self._spec = StreamSpec(
-            name=stream_of(app), subjects=(subject_of(app),), max_bytes=max_bytes, replicas=replicas
-        )
+        self._spec = StreamSpec(name=stream_of(app), subjects=(subject_of(app),), max_bytes=max_bytes)
         self._news = asyncio.Event()
         self._head = self._position = self._published = 0
         self._previous = 0  # position published last

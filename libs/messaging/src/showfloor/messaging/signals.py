@@ -7,7 +7,7 @@ no fold has taken for MAX_AGE, 7 days, is dropped.
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from hashlib import blake2b
@@ -15,8 +15,18 @@ from hashlib import blake2b
 import msgspec
 
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
-from showfloor.kernel.tracking import StreamPosition
-from showfloor.messaging.bus import Ack, Bus, BusUnavailable, Delivered, MessageRejected, Reader, StreamInfo, StreamSpec
+from showfloor.kernel.tracking import BEGINNING, StreamPosition
+from showfloor.messaging.bus import (
+    Ack,
+    Bus,
+    BusUnavailable,
+    Delivered,
+    MessageRejected,
+    Outgoing,
+    Reader,
+    StreamInfo,
+    StreamSpec,
+)
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, gauge
 from showfloor.observability.tasks import stop, watched
@@ -45,7 +55,6 @@ class SignalMessage(msgspec.Struct, frozen=True):
     sequence: int
     session_id: str
     batch_id: str
-    subject: str
     body: bytes
 
 
@@ -70,7 +79,7 @@ OnPage = Callable[[SignalPage], Awaitable[None]]
 class SignalStream:
     """Appending (gateway side of the session service) and following (its fold)."""
 
-    def __init__(self, bus: Bus, max_bytes: int = MAX_STREAM_BYTES, replicas: int = 1) -> None:
+    def __init__(self, bus: Bus, max_bytes: int = MAX_STREAM_BYTES) -> None:
         self._bus = bus
         self._spec = StreamSpec(
             name=STREAM,
@@ -79,7 +88,6 @@ class SignalStream:
             max_age=MAX_AGE,
             duplicate_window=DUPLICATE_WINDOW,
             refuse_when_full=True,
-            replicas=replicas,
         )
         self._count = self._bytes = 0
 
@@ -107,7 +115,7 @@ class SignalStream:
         WAITING.set(self._count)
         try:
             subject = f"signals.{shard_of(session_id)}.{session_id}"
-            ack = await self._bus.publish(subject, body, msg_id=f"{session_id}/{batch_id}")
+            ack = await self._bus.publish(Outgoing(subject, body, f"{session_id}/{batch_id}"))
         except BusUnavailable as error:
             REFUSED.inc()
             if self._bus.connected:  # the broker may have lost the stream: the batch sent again must find one
@@ -125,25 +133,22 @@ class SignalStream:
 
     async def follow(
         self,
-        shards: Iterable[int],
         start: Mapping[int, StreamPosition],
         callback: OnPage,
         *,
         page_size: int = 1_024,
         linger: float = 0.05,
     ) -> "SignalPages":
-        """Call back with pages of what lies after `start` (per shard; absent: the beginning), for ever.
+        """Call back with pages, for ever, from the earliest of `start` on (per shard; absent: the beginning).
 
         A page holds what has come, at most `page_size` batches or 16 MB. After one that was not full comes a pause of
         `linger` seconds, so that busy senders make large pages. A page whose callback raises comes again,
-        unchanged. The caller keeps `page.stream_position` for all its shards with its own rows.
+        unchanged. The caller keeps a stream position per shard with its own rows, and passes over what it has folded.
         """
-        wanted = sorted(set(shards))
-        positions = [start.get(shard, StreamPosition()) for shard in wanted]
-        created = {one.created for one in positions}
-        first = min(positions, key=lambda one: one.sequence) if len(created) == 1 else StreamPosition()
-        reader = self._bus.reader(STREAM, [f"signals.{shard}.*" for shard in wanted], first)
-        return SignalPages(reader, callback, page_size, linger, dict(start))
+        positions = [start.get(shard, BEGINNING) for shard in range(SHARDS)]
+        one_life = len({one.created for one in positions}) == 1
+        first = min(positions, key=lambda one: one.sequence) if one_life else BEGINNING
+        return SignalPages(self._bus.reader(STREAM, self._spec.subjects, first), callback, page_size, linger)
 
     async def trim(self, upto: StreamPosition) -> None:
         """Forget batches up to and including `upto`: all shards have folded them.
@@ -158,12 +163,9 @@ class SignalStream:
 class SignalPages:
     """Hands one page after the other to a callback, as a task of its own."""
 
-    def __init__(
-        self, reader: Reader, callback: OnPage, page_size: int, linger: float, start: Mapping[int, StreamPosition]
-    ) -> None:
+    def __init__(self, reader: Reader, callback: OnPage, page_size: int, linger: float) -> None:
         self._reader, self._callback, self._page_size, self._linger = reader, callback, page_size, linger
-        self._start = start
-        self.stream_position = StreamPosition()  # where the last folded page ends
+        self.stream_position = BEGINNING  # where the last folded page ends
         self._task = asyncio.create_task(self._run(), name="signal pages")
         self.alive = watched(self._task)
 
@@ -175,17 +177,11 @@ class SignalPages:
     async def _run(self) -> None:
         while True:
             came = await self._reader.page(self._page_size)
-            if messages := tuple(message_of(delivered) for delivered in came if not self._passed(delivered)):
-                page = SignalPage(came[0].stream_position.created, messages)
-                await self._fold(page)
-                self.stream_position = page.stream_position
+            page = SignalPage(came[0].stream_position.created, tuple(map(message_of, came)))
+            await self._fold(page)
+            self.stream_position = page.stream_position
             if len(came) < self._page_size:
                 await asyncio.sleep(self._linger)
-
-    def _passed(self, delivered: Delivered) -> bool:
-        """Tell whether a shard had come further than the others when we started."""
-        known, at = self._start.get(message_of(delivered).shard), delivered.stream_position
-        return known is not None and known.created == at.created and at.sequence <= known.sequence
 
     async def _fold(self, page: SignalPage) -> None:
         while True:
@@ -209,8 +205,7 @@ def message_of(delivered: Delivered) -> SignalMessage:
     """Read a stored batch off the wire. Raises ValueError for a subject that the stream does not keep."""
     _, shard, session_id = delivered.subject.split(".")
     batch_id = delivered.headers.get("Nats-Msg-Id", "").rpartition("/")[2]
-    sequence = delivered.stream_position.sequence
-    return SignalMessage(int(shard), sequence, session_id, batch_id, delivered.subject, delivered.body)
+    return SignalMessage(int(shard), delivered.stream_position.sequence, session_id, batch_id, delivered.body)
 
 
 def _unavailable(reason: str, message: str) -> Refusal:

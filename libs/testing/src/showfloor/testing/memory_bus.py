@@ -1,7 +1,7 @@
 """The bus in memory, for tests: same answers as NATS, and it can be told to misbehave."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -18,7 +18,6 @@ from showfloor.messaging.bus import (
     StreamInfo,
     StreamSpec,
     WrongSequence,
-    matches,
 )
 
 Disturb = Callable[[Outgoing], Iterable[Outgoing]]
@@ -66,10 +65,6 @@ class MemoryBus:
     def connected(self) -> bool:
         return not self.down
 
-    async def ping(self) -> float:
-        self._check_up()
-        return 0.0
-
     async def close(self) -> None:
         self._readers.clear()
         self._listeners.clear()
@@ -109,16 +104,8 @@ class MemoryBus:
         kept = self._streams[stream].messages if stream in self._streams else []
         return next((message for message in reversed(kept) if matches(subject, message.subject)), None)
 
-    async def publish(
-        self,
-        subject: str,
-        body: bytes,
-        *,
-        msg_id: str,
-        headers: Mapping[str, str] | None = None,
-        after: int | None = None,
-    ) -> Ack:
-        return (await self.publish_page([Outgoing(subject, body, msg_id, headers or {}, after)]))[0]
+    async def publish(self, message: Outgoing) -> Ack:
+        return (await self.publish_page([message]))[0]
 
     async def publish_page(self, page: Sequence[Outgoing]) -> list[Ack]:
         self._check_up()
@@ -210,3 +197,14 @@ class _Listener:
 
     async def close(self) -> None:
         self._listeners.discard(self)
+
+
+def matches(pattern: str, subject: str) -> bool:
+    """Tell whether a NATS subject pattern (`*` one word, `>` the rest) covers `subject`."""
+    wanted, words = pattern.split("."), subject.split(".")
+    for at, word in enumerate(wanted):
+        if word == ">":
+            return len(words) > at
+        if at >= len(words) or word not in ("*", words[at]):
+            return False
+    return len(wanted) == len(words)

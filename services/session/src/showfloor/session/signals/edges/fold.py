@@ -17,7 +17,7 @@ from showfloor.eventstore.statements import run_async
 from showfloor.kernel.refusal import Refusal
 from showfloor.kernel.tracking import StreamPosition
 from showfloor.messaging.bus import StreamInfo
-from showfloor.messaging.signals import SHARDS, SignalMessage, SignalPage, SignalPages, SignalStream
+from showfloor.messaging.signals import SignalMessage, SignalPage, SignalPages, SignalStream
 from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import counter, histogram
 from showfloor.session.signals.domain.columns import Columns, check
@@ -76,7 +76,7 @@ class Fold:
         self._stream_positions = rollups.stream_positions_of(await self._database.fetch(rollups.POSITIONS))
         await self._signal_stream.ensure()
         self._following = await self._signal_stream.follow(
-            range(SHARDS), self._stream_positions, self.fold, page_size=PAGE_SIZE, linger=LINGER
+            self._stream_positions, self.fold, page_size=PAGE_SIZE, linger=LINGER
         )
 
     async def close(self) -> None:
