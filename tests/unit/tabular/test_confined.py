@@ -112,7 +112,7 @@ def test_of_several_sheets_with_content_one_must_be_named():
 
 
 def test_an_archive_with_one_csv_is_that_file():
-    assert confined.opened(archive(list_csv=CSV, readme=b"hi"), Limits()) == CSV
+    assert confined.opened(archive(list_csv=CSV, readme=b"hi"), Limits()).data == CSV
     refused(archive(a_csv=CSV, b_csv=CSV), "is an archive with 2 CSV files")
     refused(archive(readme=b"hi"), "is an archive with 0 CSV files")
     refused(archive(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "of another kind")

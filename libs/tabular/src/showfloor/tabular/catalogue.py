@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from showfloor.kernel.currencies import EXPONENTS
 from showfloor.tabular.model import Column, Columns, Limits
 from showfloor.tabular.reading import USUAL, read_table
-from showfloor.tabular.repeated import refuse_repeated
 from showfloor.tabular.row import Row
 from showfloor.tabular.table import Table
 
@@ -42,7 +41,7 @@ def read_catalogue(
     table = read_table(data, file_name, COLUMNS, limits, sheet)
     currency = table.currency("price")
     products = [_product(row, currency) for row in table.rows]
-    refuse_repeated(table.rows, "product", [row.reference for row in products])
+    table.refuse_repeated("product", [row.reference for row in products])
     return products, currency, table
 
 

@@ -62,19 +62,9 @@ def _line(row: Row) -> ChatLine | None:
     Chats are what people typed, and long: what is too long is cut at a whole character, and the cut is a rule of the
     format. Everything else is refused like anywhere.
     """
-    message = row.raw("message")
-    if not text.visible(message):
+    if not text.visible(row.raw("message")):
         return None
     at = row.offset("offset_s", WEEK_S)
     author = row.text("viewer", MAX_NAME, default="")
-    cut = text.trimmed(text.cut(message, MAX_TEXT))
-    said = row.lines("message", MAX_TEXT) if cut == message else _checked(row, cut)
+    said = row.lines("message", MAX_TEXT)
     return None if at is None else ChatLine(row.line, at, author, said)
-
-
-def _checked(row: Row, cut: str) -> str:
-    try:
-        return text.lines(cut, 1, MAX_TEXT)
-    except text.BadText as bad:
-        row.refuse("message", bad.problem, bad.mend)
-        return ""

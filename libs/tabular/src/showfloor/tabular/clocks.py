@@ -4,21 +4,13 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from showfloor.tabular.numbers import ascii_digits
+from showfloor.tabular.numbers import BadCell, ascii_digits
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
 _CLOCK = re.compile(r"(-?)(?:(\d{1,4}):)?(\d{1,5}):(\d{2}(?:\.\d{1,6})?)", re.ASCII)
 _ZONE = re.compile(r"\s+(?=(?:[+-]\d{2}:?\d{2}|Z)$)", re.ASCII)
-
-
-class NotAMoment(ValueError):
-    """A cell is no moment. `problem` and `mend` are for people."""
-
-    def __init__(self, problem: str, mend: str) -> None:
-        super().__init__(f"{problem}; {mend}")
-        self.problem, self.mend = problem, mend
 
 
 def seconds(value: str, parts: tuple[int, ...]) -> Decimal | None:
@@ -34,13 +26,13 @@ def seconds(value: str, parts: tuple[int, ...]) -> Decimal | None:
 
 
 def moment(value: str) -> datetime:
-    """Return a moment written as ISO 8601 with its zone. Raises NotAMoment."""
+    """Return a moment written as ISO 8601 with its zone. Raises BadCell."""
     try:
         found = datetime.fromisoformat(_ZONE.sub("", ascii_digits(value) or ""))
     except ValueError:
-        raise NotAMoment("is not a time", "write it such as 2021-06-01T11:02:00+08:00") from None
+        raise BadCell("is not a time", "write it such as 2021-06-01T11:02:00+08:00") from None
     if found.tzinfo is None:
-        raise NotAMoment("has no zone", "add one, such as +08:00 or Z")
+        raise BadCell("has no zone", "add one, such as +08:00 or Z")
     if not EARLIEST <= found < LATEST:
-        raise NotAMoment("is not between 2000 and 2100", "look at its year")
+        raise BadCell("is not between 2000 and 2100", "look at its year")
     return found

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import msgspec
 
@@ -40,7 +39,7 @@ class Task(msgspec.Struct, frozen=True):
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """What was found: a sheet, a text file, or why not."""
+    """What was found: the cells of a sheet, the bytes of a text file, or why not."""
 
     sheet: str = ""
     first: int = 1  # the line of the first row
@@ -48,15 +47,6 @@ class Opened(msgspec.Struct, frozen=True):
     data: bytes | None = None
     problem: str = ""
     mend: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The cells of a sheet."""
-
-    name: str
-    first: int
-    rows: list[list[Cell]]
 
     def records(self) -> Iterator[tuple[int, list[str]]]:
         """Yield every row that is not blank with its number in the sheet."""
@@ -66,13 +56,13 @@ class Sheet:
                 yield line, cells
 
 
-def opened(data: bytes, limits: Limits, sheet: str | None = None, wall_s: float = WALL_S) -> Sheet | bytes:
-    """Return the sheet of a spreadsheet, or the one text file of an archive. Raises BadFile."""
+def opened(data: bytes, limits: Limits, sheet: str | None = None, wall_s: float = WALL_S) -> Opened:
+    """Return the sheet of a spreadsheet, or the one text file of an archive (`data`). Raises BadFile."""
     task = Task(rows=limits.rows, columns=limits.columns, cell=limits.cell, bytes=limits.bytes, sheet=sheet)
     answer = run(task, data, wall_s)
     if answer.problem:
         raise BadFile(answer.problem, answer.mend)
-    return answer.data if answer.data is not None else Sheet(answer.sheet, answer.first, answer.rows)
+    return answer
 
 
 def run(task: Task, data: bytes, wall_s: float = WALL_S) -> Opened:

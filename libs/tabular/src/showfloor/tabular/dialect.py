@@ -44,38 +44,28 @@ def _delimiter(text: str, known: Callable[[Sequence[str]], int], limits: Limits)
     return best
 
 
-class _Lines:
-    """The lines of a text. One record may take so many characters of them: a longer one would fill the memory."""
-
-    def __init__(self, text: str, most: int) -> None:
-        self._lines, self._most = io.StringIO(text, newline=""), most
-        self.taken = 0  # characters of the record so far
-
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        line = self._lines.readline(self._most + 1)
-        self.taken += len(line)
-        if self.taken > self._most:
-            raise _TooLong
-        if not line:
-            raise StopIteration
-        return line
-
-
 class _TooLong(Exception):
     """A record takes more characters than all its cells may have."""
 
 
 def _parsed(text: str, delimiter: str, first: int, limits: Limits) -> Iterator[tuple[int, list[str]]]:
-    lines = _Lines(text, limits.columns * limits.cell)
-    csv.field_size_limit(max(limits.columns * limits.cell, csv.field_size_limit()))  # the line tells, not the module
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    source, most, taken = io.StringIO(text, newline=""), limits.columns * limits.cell, 0
+
+    def lines() -> Iterator[str]:
+        """A record that takes more characters than all its cells may have would fill the memory."""
+        nonlocal taken
+        while line := source.readline(most + 1):
+            taken += len(line)
+            if taken > most:
+                raise _TooLong
+            yield line
+
+    csv.field_size_limit(max(most, csv.field_size_limit()))  # the line tells, not the module
+    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
     line, blank = first, 0
     try:
         for cells in reader:
-            lines.taken = 0
+            taken = 0
             if any(cell.strip() for cell in cells):
                 yield line, cells
             else:
@@ -86,8 +76,9 @@ def _parsed(text: str, delimiter: str, first: int, limits: Limits) -> Iterator[t
     except csv.Error as error:
         raise _broken(str(error), line, delimiter) from None
     except _TooLong:
-        said = f"has more than {limits.columns * limits.cell} characters in one row"
-        raise BadFile(said, "look for a quote that is never closed", line) from None
+        raise BadFile(
+            f"has more than {most} characters in one row", "look for a quote that is never closed", line
+        ) from None
 
 
 def _broken(error: str, line: int, delimiter: str) -> BadFile:

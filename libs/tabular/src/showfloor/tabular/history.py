@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from showfloor.kernel.currencies import EXPONENTS
 from showfloor.tabular.model import Column, Columns, Limits
 from showfloor.tabular.reading import USUAL, read_table
-from showfloor.tabular.repeated import refuse_repeated
 from showfloor.tabular.row import Row
 from showfloor.tabular.table import Table
 
@@ -61,7 +60,7 @@ def read_history(
     """Return the past sessions of a file, and its table with every problem. Raises BadFile."""
     table = read_table(data, file_name, COLUMNS, limits, sheet)
     past = [_past_row(row, table.currency("gmv"), now) for row in table.rows]
-    refuse_repeated(table.rows, "session", [row.reference for row in past])
+    table.refuse_repeated("session", [row.reference for row in past])
     return past, table
 
 

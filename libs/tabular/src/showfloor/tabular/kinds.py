@@ -1,7 +1,5 @@
 """What a file is, by its first bytes: other kinds than text are named with the way out."""
 
-from enum import Enum
-
 from showfloor.tabular.model import BadFile
 
 _CSV_OUT = "save it as CSV (UTF-8) or as .xlsx"
@@ -23,19 +21,12 @@ _REFUSED: tuple[tuple[bytes, str, str], ...] = (
 _MARKUP = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<head", b"<meta")
 
 
-class Kind(Enum):
-    """What we open."""
-
-    TEXT = "text"
-    ZIP = "zip"  # a spreadsheet, or an archive
-
-
-def kind_of(data: bytes) -> Kind:
-    """Return what to open the bytes as. Raises BadFile for other kinds of files."""
+def is_zip(data: bytes) -> bool:
+    """Tell a spreadsheet or archive from text. Raises BadFile for other kinds of files."""
     if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
         raise BadFile("is empty", "export it again, with a line of headers")
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return Kind.ZIP
+        return True
     for start, what, mend in _REFUSED:
         if data.startswith(start):
             raise BadFile(f"is {what}", mend)
@@ -44,4 +35,4 @@ def kind_of(data: bytes) -> Kind:
         raise BadFile("is a web page or XML, whatever its name says", "export the table as CSV or .xlsx")
     if opening.startswith((b"{", b"[{", b"[[")):
         raise BadFile("is JSON", "export it as CSV with a line of headers")
-    return Kind.TEXT
+    return False

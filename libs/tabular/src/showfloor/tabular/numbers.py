@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal
 
 Mark = Literal[".", ","] | None
 MARKS: tuple[Literal["."], Literal[","]] = (".", ",")
@@ -30,6 +30,8 @@ _WRITTEN = re.compile(r"(?P<before>[^\d.,]*)(?P<body>[\d.,](?:[\d.,_]*[\d.,])?)(
 _BY = {
     group: re.compile(rf"[1-9]\d{{0,2}}(?:{group}\d{{2,3}})*{group}\d{{3}}", re.ASCII) for group in (r"\.", ",", "_")
 }
+_NO_NUMBER = ("is not a number", "write digits, such as 1299.50")
+_WORD = {".": "dot", ",": "comma"}
 _GROUPED = {".": (_BY[","], _BY["_"]), ",": (_BY[r"\."], _BY["_"])}
 
 
@@ -39,16 +41,8 @@ class PlainNumber(str):
     __slots__ = ()
 
 
-class Written(NamedTuple):
-    """A number taken apart: the digits with their marks ("_" for spaces), what stands around them, its sign."""
-
-    body: str
-    around: str
-    negative: bool
-
-
-class NotANumber(ValueError):
-    """A cell is no number, or can be read in two ways. `problem` and `mend` are for people."""
+class BadCell(ValueError):
+    """A cell is not what it should be, or can be read in two ways. `problem` and `mend` are for people."""
 
     def __init__(self, problem: str, mend: str) -> None:
         super().__init__(f"{problem}; {mend}")
@@ -72,53 +66,45 @@ def mark_of(values: Iterable[str]) -> tuple[bool, bool]:
 
 
 def number(value: str, mark: Mark, decimals: int = 0) -> tuple[Decimal, str]:
-    """Return the number in a cell, and what stands around it, such as a currency sign. Raises NotANumber.
+    """Return the number in a cell, and what stands around it, such as a currency sign. Raises BadCell.
 
     `mark` is the column's decimal mark, None when nothing says which. `decimals` is how many the unit has: where it is
     three, as in KWD, `1.255` needs no other cell to be what the format says.
     """
     if isinstance(value, PlainNumber):
         return Decimal(value), ""
-    written = _taken_apart(value)
-    if written is None:
-        raise _no_number()
-    proof, ambiguous = _read(written.body)
-    if ambiguous and mark is None and not (decimals == 3 and "." in written.body):
-        digits = written.body.replace(".", "").replace(",", "")
-        raise NotANumber("can be read in two ways", f"write {digits} if its mark parts thousands, else other decimals")
+    body, around, negative = _taken_apart(value)
+    proof, ambiguous = _read(body)
+    if ambiguous and mark is None and not (decimals == 3 and "." in body):
+        digits = body.replace(".", "").replace(",", "")
+        raise BadCell("can be read in two ways", f"write {digits} if its mark parts thousands, else other decimals")
     if proof and mark and proof != mark:
         said = f"has a decimal {_WORD[proof]}, and other cells have a decimal {_WORD[mark]}"
-        raise NotANumber(said, "write all numbers of the column in one way")
-    parts = _parts(written.body, mark or proof or ".")
+        raise BadCell(said, "write all numbers of the column in one way")
+    parts = _parts(body, mark or proof or ".")
     if parts is None:
-        raise _no_number()
+        raise BadCell(*_NO_NUMBER)
     amount = Decimal(f"{parts[0] or '0'}.{parts[1] or '0'}")
-    return -amount if written.negative else amount, written.around
+    return -amount if negative else amount, around
 
 
-def _no_number() -> NotANumber:
-    return NotANumber("is not a number", "write digits, such as 1299.50")
+def _taken_apart(value: str) -> tuple[str, str, bool]:
+    """Return a cell's number in ASCII, "_" for spaces in it, what stands around it, whether it is negative.
 
-
-_WORD = {".": "dot", ",": "comma"}
-
-
-def _taken_apart(value: str) -> Written | None:
-    """Return a cell's number with ASCII digits, or None when there is no number in it."""
-    text = ascii_digits(value)
-    if text is None:
-        return None
+    Raises BadCell when there is no number in it.
+    """
+    text = ascii_digits(value) or ""
     found = _WRITTEN.fullmatch(re.sub(rf"(?<=\d)[{_SPACES}](?=\d)", "_", text, flags=re.ASCII))
     if found is None or not any(c.isdecimal() for c in found["body"]):
-        return None
+        raise BadCell(*_NO_NUMBER)
     before, after = found["before"].strip(), found["after"].strip()
     around = before + after
     negative = (before.startswith("(") and after.endswith(")")) or "-" in around
     for sign in "()-+":
         around = around.replace(sign, "", 1)
     if any(c in around for c in "()-+"):
-        return None
-    return Written(found["body"], around.strip(), negative)
+        raise BadCell(*_NO_NUMBER)
+    return found["body"], around.strip(), negative
 
 
 def ascii_digits(value: str) -> str | None:
@@ -139,8 +125,10 @@ def ascii_digits(value: str) -> str | None:
 
 def _proof(value: str) -> Mark:
     """Return the decimal mark that a cell proves, None when it proves none."""
-    written = _taken_apart(value)
-    return _read(written.body)[0] if written else None
+    try:
+        return _read(_taken_apart(value)[0])[0]
+    except BadCell:
+        return None
 
 
 def _read(body: str) -> tuple[Mark, bool]:

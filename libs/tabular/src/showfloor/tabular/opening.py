@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from showfloor.tabular.confined import Cell, Opened, Task
+from showfloor.tabular.model import BadFile
 
 _MEMBERS = 2_000
 _CELLS = 2_000_000
@@ -50,13 +51,15 @@ def open_archive(data: bytes, task: Task) -> Opened:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith(_JUNK)]
             if len(members) > _MEMBERS:
-                return Opened(problem=f"is an archive of more than {_MEMBERS} files", mend="send the table alone")
+                raise BadFile(f"is an archive of more than {_MEMBERS} files", "send the table alone")
             if sum(one.file_size for one in members) > _UNPACKED * task.bytes:
-                return Opened(problem=f"unpacks to more than {_UNPACKED * task.bytes // 2**20} MiB", mend="split it")
+                raise BadFile(f"unpacks to more than {_UNPACKED * task.bytes // 2**20} MiB", "split it")
             names = {one.filename for one in members}
             if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
                 return open_sheet(data, task)
             return _open_member(archive, members, names, task)
+    except BadFile as bad:
+        return Opened(problem=bad.problem, mend=bad.mend)
     except MemoryError:
         return Opened(problem="needs too much memory to open", mend=_SAVE)
     except Exception as error:  # for a broken file the libraries raise anything; nothing of ours runs here
@@ -66,14 +69,14 @@ def open_archive(data: bytes, task: Task) -> Opened:
 
 def _open_member(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], names: set[str], task: Task) -> Opened:
     if "mimetype" in names or "word/document.xml" in names or "Index/Document.iwa" in names:
-        return Opened(problem="is a document or spreadsheet of another kind", mend="save it as CSV (UTF-8) or as .xlsx")
+        raise BadFile("is a document or spreadsheet of another kind", "save it as CSV (UTF-8) or as .xlsx")
     texts = [one for one in members if one.filename.lower().endswith(_TEXTS)]
     if len(texts) != 1:
-        return Opened(problem=f"is an archive with {len(texts)} CSV files", mend="send one table, unpacked")
+        raise BadFile(f"is an archive with {len(texts)} CSV files", "send one table, unpacked")
     with archive.open(texts[0]) as file:
         data = file.read(task.bytes + 1)
     if len(data) > task.bytes:
-        return Opened(problem=f"holds a file larger than {task.bytes // 2**20} MiB", mend="split it")
+        raise BadFile(f"holds a file larger than {task.bytes // 2**20} MiB", "split it")
     return Opened(data=data)
 
 
@@ -86,24 +89,22 @@ def open_sheet(data: bytes, task: Task) -> Opened:
         visible = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
         sheets = {name: book.get_sheet_by_name(name) for name in visible}
     except (CalamineError, ValueError, KeyError) as error:
-        return Opened(
-            problem=f"is a damaged spreadsheet ({type(error).__name__})", mend="save it again as .xlsx, or as CSV"
-        )
+        raise BadFile(
+            f"is a damaged spreadsheet ({type(error).__name__})", "save it again as .xlsx, or as CSV"
+        ) from None
     filled = [name for name, sheet in sheets.items() if sheet.height]
     listed = ", ".join(f"`{name}`" for name in filled[:10])
     if task.sheet is not None and task.sheet not in filled:
-        return Opened(problem=f"has no sheet `{task.sheet}` with content", mend=f"it has {listed or 'none'}")
+        raise BadFile(f"has no sheet `{task.sheet}` with content", f"it has {listed or 'none'}")
     if not filled:
-        return Opened(problem="has no cell with content", mend="fill its first sheet, with a line of headers")
+        raise BadFile("has no cell with content", "fill its first sheet, with a line of headers")
     if task.sheet is None and len(filled) > 1:
-        return Opened(
-            problem=f"has several sheets with content: {listed}", mend="name one of them, or take the others out"
-        )
+        raise BadFile(f"has several sheets with content: {listed}", "name one of them, or take the others out")
     name = task.sheet or filled[0]
     sheet = sheets[name]
     if sheet.height > task.rows + 1 or sheet.width > task.columns or sheet.height * sheet.width > _CELLS:
         size = f"has {sheet.height} rows and {sheet.width} columns"
-        return Opened(problem=f"{size}; {task.rows}, {task.columns} and {_CELLS} cells may be", mend="split it")
+        raise BadFile(f"{size}; {task.rows}, {task.columns} and {_CELLS} cells may be", "split it")
     rows = [[cell(value, task) for value in row] for row in sheet.iter_rows()]
     return Opened(sheet=name, first=(sheet.start or (0, 0))[0] + 1, rows=rows)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from showfloor.kernel import text
 from showfloor.tabular import confined, dialect, headers, numbers
 from showfloor.tabular.encoding import decoded
-from showfloor.tabular.kinds import Kind, kind_of
+from showfloor.tabular.kinds import is_zip
 from showfloor.tabular.model import BadFile, Columns, Limits, Problems
 from showfloor.tabular.row import Row
 from showfloor.tabular.table import Table
@@ -53,13 +53,13 @@ def _records(
     data: bytes, columns: Columns, limits: Limits, sheet: str | None
 ) -> tuple[Iterator[tuple[int, list[str]]], str]:
     """Return the records of a file that are not blank, and the sheet they are of."""
-    if kind_of(data) is Kind.ZIP:
+    if is_zip(data):
         opened = confined.opened(data, limits, sheet)
-        if isinstance(opened, confined.Sheet):
-            return ((line, cells) for line, cells in opened.records()), opened.name
-        if kind_of(opened) is Kind.ZIP:
+        if opened.data is None:
+            return opened.records(), opened.sheet
+        if is_zip(opened.data):
             raise BadFile("is an archive in an archive", "unpack it first")
-        data = opened
+        data = opened.data
     known = lambda cells: headers.count_known(columns, cells)  # noqa: E731
     return dialect.records(decoded(data), known, limits), ""
 

@@ -1,6 +1,6 @@
 """One row while its cells are read. Reading never raises: a problem is noted, and None or a stand-in goes on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -32,7 +32,10 @@ class Row:
 
     def text(self, column: str, longest: int, default: str | None = None) -> str:
         """Return a name, title or reference of 1 to `longest` characters; `default` stands in for an empty cell."""
-        return self._text(column, longest, default, lines=False)
+        value = self.raw(column)
+        if not value and default is not None:
+            return default
+        return self._checked(column, text.line, value, longest) or default or value[:longest]
 
     def reference(self, column: str) -> str:
         """Return another system's reference, 1 to 64 characters; no number that a spreadsheet has rounded."""
@@ -42,9 +45,9 @@ class Row:
             return ""
         return self.text(column, 64)
 
-    def lines(self, column: str, longest: int, default: str | None = None) -> str:
-        """Return a text that may have line breaks, of 1 to `longest` characters."""
-        return self._text(column, longest, default, lines=True)
+    def lines(self, column: str, longest: int) -> str:
+        """Return a text that may have line breaks; what is longer is cut at a whole character."""
+        return self._checked(column, text.lines, text.trimmed(text.cut(self.raw(column), longest)), longest)
 
     def whole(self, column: str, least: int = 0, most: int = LARGEST, needed: bool = False) -> int | None:
         """Return a whole number; None when it is not known."""
@@ -96,19 +99,16 @@ class Row:
             return None
         try:
             return clocks.moment(value)
-        except clocks.NotAMoment as bad:
+        except numbers.BadCell as bad:
             self.refuse(column, bad.problem, bad.mend)
             return None
 
-    def _text(self, column: str, longest: int, default: str | None, lines: bool) -> str:
-        value = self.raw(column)
-        if not value and default is not None:
-            return default
+    def _checked(self, column: str, check: Callable[[str, int, int], str], value: str, longest: int) -> str:
         try:
-            return text.lines(value, 1, longest) if lines else text.line(value, 1, longest)
+            return check(value, 1, longest)
         except text.BadText as bad:
             self.refuse(column, bad.problem, bad.mend)
-            return default or value[:longest]
+            return ""
 
     def _empty(self, column: str) -> None:
         self.refuse(column, "is empty", "fill it in")
@@ -126,7 +126,7 @@ class Row:
         found = self._found[column]
         try:
             value, around = numbers.number(self.raw(column), found.mark, decimals)
-        except numbers.NotANumber as bad:
+        except numbers.BadCell as bad:
             self.refuse(column, bad.problem, bad.mend)
             return None
         unit = found.currency

@@ -32,6 +32,14 @@ class Table:
         """Return whether the file has the column."""
         return column in self.found
 
+    def refuse_repeated(self, column: str, references: Sequence[str]) -> None:
+        """Note each row whose reference is that of an earlier row. References are in form NFC: equal is the same."""
+        seen: dict[str, int] = {}
+        for row, reference in zip(self.rows, references, strict=True):
+            if reference and reference in seen:
+                row.refuse(column, f"is already on line {seen[reference]}", "name each once")
+            seen.setdefault(reference, row.line)
+
     def currency(self, column: str) -> str:
         """Return the currency that the header of a column names, such as USD."""
         return self.found[column].currency
