@@ -4,7 +4,6 @@ Everything else touches one stream at a time. An import cannot: half a file is w
 which half. See docs/adr/0011-groups-of-commands.md for what that costs and why it stays the exception.
 """
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -60,8 +59,8 @@ class GroupRefused(Exception):
 
 
 class Groups:
-    """Decides and commits groups, one at a time, beside the writer thread, as another replica would: commits wait for
-    each other at the lock of writers, and a version conflict tells that a state was not the newest."""
+    """Decides and commits groups in one thread beside the writer's, as another replica would: commits wait for each
+    other at the lock of writers, and a version conflict tells that a state was not the newest."""
 
     def __init__(
         self,
@@ -73,12 +72,10 @@ class Groups:
     ) -> None:
         self._log, self._mapper, self._streams, self._on_commit = log, mapper, streams, on_commit
         self._secret = secret
-        self._one = threading.Lock()
 
     def preview(self, steps: Sequence[Step], meta: Meta) -> list[Preview]:
         """Return what each step would do now, blocking. Raises LogUnavailable, and defects of rules as they are."""
-        with self._one:
-            plan = self._decide(steps, meta, "")
+        plan = self._decide(steps, meta, "")
         return [
             Preview(*pending.before, pending.events, pending.answer if isinstance(pending.answer, Refusal) else None)
             for pending in plan.commands
@@ -92,10 +89,6 @@ class Groups:
         Raises GroupRefused, Refusal (CONTENTION, DEADLINE_PASSED), LogUnavailable. After an outage that is `in_doubt`,
         and only then, the group may have been committed: send it again, and it is recognised.
         """
-        with self._one:
-            return self._commit(steps, meta, deadline, name)
-
-    def _commit(self, steps: Sequence[Step], meta: Meta, deadline: float, name: str) -> list[Outcome[Any]]:
         conflicts, doubt, down_since = 0, None, 0.0
         while True:
             if time.monotonic() > deadline:
