@@ -32,6 +32,7 @@ from showfloor.gateway.service import VIEWS
 from showfloor.gateway.watch.signals import SignalBatcher
 from showfloor.kernel.clock import Clock, utc_now
 from showfloor.service.directory import own_members
+from showfloor.service.grant_uses import GrantUses
 from showfloor.testing.memory_bus import MemoryBus
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -107,9 +108,8 @@ async def _app(stack: AsyncExitStack, runtime: Runtime, access: Access, signer: 
     signals = SignalBatcher(no_signals, access.viewer_tokens.secret, access.clock)
     live = opened_streams(MemoryBus(), clients.ask, access.callers, Beats(signals), 10)
     streams = await stack.enter_async_context(live)
-    gateway = Gateway(
-        config, access.clock, runtime, access, clients, Idempotency(runtime.database, runtime.sealing, 1), signals
-    )
+    idempotency, uses = Idempotency(runtime.database, runtime.sealing, 1), GrantUses(runtime.database, access.clock)
+    gateway = Gateway(config, access.clock, runtime, access, clients, idempotency, signals, uses)
     return App(gateway, streams, signer.jwks)
 
 

@@ -203,7 +203,7 @@ def test_the_tables_say_what_a_plain_model_says(tables: psycopg.Connection[Any],
 
 def lists(tables: psycopg.Connection[Any], model: Model, me: str) -> None:
     """Both ways to list see the accounts that the model shows."""
-    scope = scope_of(me, tables.execute(SCOPE, {"subject": me}).fetchall())
+    scope = scope_of(me, tables.execute(SCOPE, {"subject": me}).fetchall(), [])
     named, shops = {str(one) for one in scope.accounts()}, {str(one) for one in scope.shops()}
     sql = f"SELECT account_id FROM directory_account t WHERE {visible('t.account_id', 't.shop_id')}"
     seen = {str(row["account_id"]) for row in tables.execute(sql, scope.values())}

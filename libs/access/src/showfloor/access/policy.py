@@ -5,7 +5,7 @@ use like this, answers DENIED.
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import msgspec
 
 import showfloor
 from showfloor.access.actor import Actor, ActorKind, Role
-from showfloor.access.membership.standing import NOTHING, About, Membership, Standing, about
+from showfloor.access.membership.standing import NOTHING, About, Grant, Membership, Standing, Use, about
 from showfloor.access.resources import Binding, Order, Resource, Session, System
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
@@ -31,7 +31,7 @@ _ACCOUNT_SETS = {
 _SHOP_SETS = {"owner": (Role.OWNER,), "staff": (Role.STAFF,), "member": (Role.MEMBER,)}
 _CREATOR_SETS = {"creator_owner": (Role.OWNER,), "creator_staff": (Role.STAFF,)}
 _PARTNER_SETS = {"partner_owner": (Role.OWNER,), "partner_staff": (Role.STAFF,)}
-_SEE = "See"
+SEE = "See"
 
 
 class Policies:
@@ -71,6 +71,7 @@ class _Caller(msgspec.Struct, frozen=True):
 
     kind: ActorKind
     account_roles: tuple[Role, ...]
+    guest: bool  # some of these by a grant alone
     shop_role: Role | None
     creator_role: Role | None
     partner_role: Role | None
@@ -87,8 +88,23 @@ async def authorize(actor: Actor, action: str, resource: Resource, membership: M
     names what the caller asked for when that is not the resource itself: a "product" is guarded by its shop.
     """
     standing = await standing_on(actor, about(resource), membership)
-    decide(actor, standing, action, resource, thing)
+    await admit(actor, standing, action, resource, membership, thing)
     return standing
+
+
+async def admit(
+    actor: Actor, standing: Standing, action: str, resource: Resource, membership: Membership, thing: str = ""
+) -> None:
+    """Return if who stands so to `resource` may do `action` to it; what only a grant allows is logged. Raises as
+    `authorize`."""
+    if grant_id := decide(actor, standing, action, resource, thing):
+        await membership.used(Use(grant_id, actor.subject, action, name_of(resource)))
+
+
+def name_of(resource: Resource) -> str:
+    """Return how a log names a thing: its kind and its id."""
+    kind = type(resource).__name__.lower()
+    return kind if isinstance(resource, System) else f"{kind}:{resource.id}"
 
 
 async def standing_on(actor: Actor, asked: About, membership: Membership) -> Standing:
@@ -98,26 +114,28 @@ async def standing_on(actor: Actor, asked: About, membership: Membership) -> Sta
     return NOTHING
 
 
-def decide(actor: Actor, standing: Standing, action: str, resource: Resource, thing: str = "") -> None:
-    """Return if who stands so to `resource` may do `action` to it. Raises as `authorize`."""
-    caller = _caller(actor, standing)
-    if _allowed(caller, action, resource):
-        return
+def decide(actor: Actor, standing: Standing, action: str, resource: Resource, thing: str = "") -> str:
+    """Return if who stands so to `resource` may do `action` to it: the id of the grant that alone allows it, "" when
+    what they are is enough. Raises as `authorize`."""
+    if _allowed(_caller(actor, standing), action, resource):
+        return ""
+    now = time.time()
+    grants = [grant for grant in standing.grants if grant.until > now]
+    for grant in grants:
+        if _allowed(_caller(actor, standing, [grant]), action, resource):
+            return grant.grant_id
     thing = thing or type(resource).__name__.lower()
-    if not _allowed(caller, _SEE, resource):
+    if not _allowed(_caller(actor, standing, grants), SEE, resource):
         raise absent(thing)
     message = f"You may see this {thing}, but {action} is not allowed with your role."
     raise Refusal(RefusalKind.DENIED, "PERMISSION", message, {"action": action})
 
 
-def _caller(actor: Actor, standing: Standing) -> _Caller:
-    roles = standing.account
-    if standing.grants:
-        now = time.time()
-        roles += tuple(grant.role for grant in standing.grants if grant.until > now)
+def _caller(actor: Actor, standing: Standing, grants: Sequence[Grant] = ()) -> _Caller:
     return _Caller(
         actor.kind,
-        roles,
+        standing.account + tuple(grant.role for grant in grants),
+        bool(grants),
         standing.shop,
         standing.creator,
         standing.partner,
@@ -179,7 +197,7 @@ def _principal(caller: _Caller, resource: Resource) -> dict[str, Any]:
             for kind, thing, theirs, sets in held
             for name, roles in sets.items()
         }
-        return _made("User", "", {**relations, "owns": caller.owns})
+        return _made("User", "", {**relations, "owns": caller.owns, "guest": caller.guest})
     if caller.kind is ActorKind.VIEWER:
         return _made("Viewer", "", {"session": _ref("Session", caller.session), "ref": caller.ref})
     if caller.kind is ActorKind.SERVICE:

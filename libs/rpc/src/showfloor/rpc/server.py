@@ -60,7 +60,7 @@ class Server:
         self._limits = limits
         self._names = [service.descriptor.full_name for service in services]
         self._server = grpc.aio.server(
-            interceptors=[Guard(verifier, membership or Nobody(), _changing(services))],
+            interceptors=[Guard(verifier, membership or Nobody(), changing(services))],
             options=_options(limits),
             maximum_concurrent_rpcs=limits.concurrent_calls,
         )
@@ -97,7 +97,7 @@ class Server:
         await self._server.wait_for_termination()
 
 
-def _changing(services: Sequence[Service]) -> set[str]:
+def changing(services: Sequence[Service]) -> set[str]:
     """Return the methods that change something: those whose request names itself, and those that take in a batch."""
     methods = [method for service in services for method in service.descriptor.methods]
     return {method.name for method in methods if not _NAMED.isdisjoint(method.input_type.fields_by_name)}

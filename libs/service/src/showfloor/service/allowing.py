@@ -1,14 +1,18 @@
 """Who may do the current RPC to a thing, an account or a shop. A foreign id is a missing one."""
 
-from typing import NamedTuple
+import time
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from showfloor.access.membership.standing import About
-from showfloor.access.policy import authorize, decide, standing_on
+from showfloor.access.membership.lists import Scope
+from showfloor.access.membership.standing import About, Home, Use
+from showfloor.access.policy import SEE, admit, authorize, decide, name_of, standing_on
 from showfloor.access.resources import Account, Resource, Shop
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.rpc import checks
 from showfloor.rpc.caller import current
+
+NOWHERE: Final = Home(currency="")
 
 
 class AccountHome(NamedTuple):
@@ -47,13 +51,32 @@ async def allow(resource: Resource, missing: Refusal) -> None:
         raise
 
 
+async def listed() -> Scope:
+    """Return whose things the caller of a list may see; what only a grant shows there is logged."""
+    call = current()
+    scope = await call.membership.scope(call.actor.subject)
+    now = time.time()
+    for account_id in {account for _, account, until in scope.grants if until > now}:
+        standing = await standing_on(call.actor, About(account=account_id), call.membership)
+        home = standing.home or NOWHERE
+        account = Account(id=account_id, shop=home.shop, creator=home.creator)
+        try:
+            grant_id = decide(call.actor, standing, SEE, account)
+        except Refusal:  # taken back at this moment
+            continue
+        if grant_id:
+            await call.membership.used(Use(grant_id, call.actor.subject, call.method, name_of(account)))
+    return scope
+
+
 async def account_for(account_id: str) -> AccountHome:
     """Return the account if the caller may do the current RPC to it. Raises ACCOUNT_NOT_FOUND, PERMISSION."""
     key = checks.uuid("account_id", account_id)
     call = current()
     standing = await standing_on(call.actor, About(account=str(key)), call.membership)
     home = standing.home
-    decide(call.actor, standing, call.method, Account(id=str(key), shop=home.shop if home else ""))
+    account = Account(id=str(key), shop=home.shop if home else "")
+    await admit(call.actor, standing, call.method, account, call.membership)
     if home is None or not home.shop:
         text = "The account belongs to no shop yet: link it to one first."
         raise Refusal(RefusalKind.NOT_FOUND, "ACCOUNT_NOT_FOUND", text, {"account_id": str(key)})

@@ -39,12 +39,14 @@ from showfloor.platform.process import listening
 from showfloor.platform.settings import ProcessSettings, address_of
 from showfloor.platform.startup_error import StartupError
 from showfloor.rpc.channel import Channel, connect
-from showfloor.rpc.server import Limits, Server
+from showfloor.rpc.server import Limits, Server, changing
+from showfloor.service import grant_uses
 from showfloor.service.answering import answered
 from showfloor.service.backend import OperatorBackend, OwnPart
 from showfloor.service.directory import UPSTREAM, handling, keep_up, own_members
 from showfloor.service.following import OwnersLog, TokenOf, own_tokens
-from showfloor.service.operator import log_service, operator_service
+from showfloor.service.grant_uses import GrantUses
+from showfloor.service.operator import grant_service, log_service, operator_service
 from showfloor.service.public_log import PublicLog
 
 LATENESS = histogram("deadline_lateness_seconds", "How late deadlines fired, in seconds.")
@@ -79,6 +81,10 @@ class Builder:
             self.members = own_members(runtime, directory)
         else:
             self.members = Members(runtime.database, config.membership_stale_s)
+        self.uses = GrantUses(runtime.database, clock)
+        self.members.log_use = self.uses.note
+        self.background(self.uses.run(), "uses of grants")
+        self.closing(self.uses.close)
 
     def closing(self, close: Callable[[], Awaitable[object]]) -> None:
         """Have something closed before everything that was added earlier."""
@@ -195,8 +201,10 @@ class Builder:
         backend = OperatorBackend(
             self.name, self.runtime, self.bus, self._subscriptions, self._own, self._relay, self._publish
         )
-        common = [operator_service(self.name, backend), log_service(PublicLog(self.store, self._publish))]
+        log = PublicLog(self.store, self._publish)
+        common = [operator_service(self.name, backend), log_service(log), grant_service(self.uses)]
         services = [*answered(contracts, parts), *common]
+        self.uses.changing = changing(services)
         known = with_services(keys, self._config.service_jwks) if keys else _public_keys(self._config)
         server = Server(services, Verifier(known), limits, self.members)
         port = await listening(server.start, self._config.listen)
@@ -258,8 +266,8 @@ async def opened(
         if keyring is not None:
             stack.callback(keyring.close)
         beside = () if directory else (SCHEMA,)
-        for schema in beside:
-            await asyncio.to_thread(ensure_schema, config.database_url, schema, DDL)
+        for schema, ddl in (*((one, DDL) for one in beside), (grant_uses.SCHEMA, grant_uses.DDL)):
+            await asyncio.to_thread(ensure_schema, config.database_url, schema, ddl)
         runtime = await stack.enter_async_context(
             open_store(config.database_url, deciders, views, keep=config.keep_views_s, keyring=keyring, beside=beside)
         )

@@ -1,4 +1,4 @@
-"""The gRPC services OperatorService and LogService, the same in every service."""
+"""The gRPC services OperatorService, LogService and GrantService, the same in every service."""
 
 # ruff: noqa: N802 - methods are named by the protos
 
@@ -6,16 +6,19 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from showfloor.access.resources import System
+from showfloor.api.common.v1 import grant_service_pb2 as grant_pb
 from showfloor.api.common.v1 import log_service_pb2 as log_pb
 from showfloor.api.common.v1 import operator_service_pb2 as pb
 from showfloor.rpc import checks
 from showfloor.rpc.server import Service
 from showfloor.service.allowing import may
 from showfloor.service.backend import OperatorBackend
+from showfloor.service.grant_uses import GrantUses
 from showfloor.service.public_log import PublicLog
 
 MAX_DEAD_LETTERS = 1_000
 MAX_EVENTS = 1_000
+MAX_USES = 201  # a page and one more
 
 
 def operator_service(name: str, backend: OperatorBackend) -> Service:
@@ -26,6 +29,11 @@ def operator_service(name: str, backend: OperatorBackend) -> Service:
 def log_service(log: PublicLog) -> Service:
     """Return LogService for a service's server."""
     return Service(log_pb.DESCRIPTOR.services_by_name["LogService"], _LogReader(log))
+
+
+def grant_service(uses: GrantUses) -> Service:
+    """Return GrantService for a service's server."""
+    return Service(grant_pb.DESCRIPTOR.services_by_name["GrantService"], _GrantReader(uses))
 
 
 class _Operator:
@@ -73,3 +81,25 @@ class _LogReader:
         after = checks.position(request.after_position, "after_position")
         events, last = await self._log.read(after, checks.number("limit", request.limit, 1, MAX_EVENTS))
         return log_pb.ReadEventsResponse(events=events, last_position=last)
+
+
+class _GrantReader:
+    def __init__(self, uses: GrantUses) -> None:
+        self._uses = uses
+
+    async def ReadGrantUses(self, request: grant_pb.ReadGrantUsesRequest, _: Any) -> grant_pb.ReadGrantUsesResponse:
+        await may(System())
+        grant_id = checks.uuid("grant_id", request.grant_id)
+        limit = checks.number("page_size", request.page_size, 1, MAX_USES)
+        before = checks.when(request, "before_time")
+        before_id = checks.uuid("before_use_id", request.before_use_id) if request.before_use_id else None
+        rows = await self._uses.page(grant_id, limit, before, before_id)
+        return grant_pb.ReadGrantUsesResponse(uses=map(_use, rows))
+
+
+def _use(row: dict[str, Any]) -> grant_pb.GrantUse:
+    use = grant_pb.GrantUse(use_id=str(row["use_id"]), calls=row["calls"])
+    use.subject, use.action, use.thing = row["subject"], row["action"], row["thing"]
+    use.first_time.FromDatetime(row["first_at"])
+    use.last_time.FromDatetime(row["last_at"])
+    return use

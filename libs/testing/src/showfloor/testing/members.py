@@ -11,7 +11,7 @@ import psycopg
 
 from showfloor.access.actor import Actor, ActorKind, Role
 from showfloor.access.membership.lists import Scope
-from showfloor.access.membership.standing import About, Home, Standing
+from showfloor.access.membership.standing import About, Home, Standing, Use
 from showfloor.access.membership.tables import DDL, SCHEMA
 from showfloor.eventstore.beside import ensure_schema
 
@@ -66,6 +66,9 @@ class Members:
             home=home,
             currency=one.currencies.get(shop, ""),
         )
+
+    async def used(self, use: Use) -> None:
+        """Return: nobody has a grant here."""
 
     async def scope(self, subject: str) -> Scope:
         """Return that a subject may list nothing."""

@@ -157,6 +157,8 @@ GRANTS = (
     _route("POST", _G, "giveGrant", grants.give_grant, grant_shapes.Grant, grant_shapes.NewGrant, keyed=True,
          budgets=_DIRECTORY),
     _route("GET", _G, "listGrants", grants.list_grants, grant_shapes.Grants, query=pages.QUERY),
+    _route("GET", "/grants/{grant_id}/uses", "listGrantUses", grants.list_grant_uses, grant_shapes.GrantUses,
+         query=pages.QUERY),
     _route("DELETE", "/grants/{grant_id}", "revokeGrant", grants.revoke_grant, grant_shapes.GrantRevoked, keyed=True),
 )  # fmt: skip
 VIEWERS = (

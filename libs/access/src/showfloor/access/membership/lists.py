@@ -30,6 +30,12 @@ SELECT * FROM (
     JOIN granted g ON g.partner_id = m.id WHERE m.subject = %(subject)s AND m.kind = 'partner'
 ) AS owner LIMIT {FEW + 1}"""  # noqa: S608 - a constant
 
+GRANTS: Final = """
+SELECT g.grant_id::text, g.account_id::text, extract(epoch FROM g.until)::float AS until FROM granted g
+WHERE g.subject = %(subject)s
+  OR g.partner_id IN (SELECT id FROM member WHERE subject = %(subject)s AND kind = 'partner')
+ORDER BY g.grant_id"""
+
 _VISIBLE: Final = """(
   EXISTS (SELECT FROM member m WHERE m.subject = %(subject)s AND m.kind = 'account' AND m.id = {account})
   OR EXISTS (SELECT FROM member m WHERE m.subject = %(subject)s AND m.kind = 'shop' AND m.id = {shop}
@@ -61,6 +67,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     owned: tuple[tuple[str, UUID, float | None], ...] = ()  # kind, id, and until when, for a grant
     many: bool = False
+    grants: tuple[tuple[str, str, float], ...] = ()  # grant, account, and until when
 
     def __len__(self) -> int:
         return len(self.owned)
@@ -82,8 +89,9 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
         return [one for kind, one, until in self.owned if kind == wanted and (until is None or until > now)]
 
 
-def scope_of(subject: str, rows: list[dict[str, Any]]) -> Scope:
-    """Read what `SCOPE` answers."""
+def scope_of(subject: str, rows: list[dict[str, Any]], granted: list[dict[str, Any]]) -> Scope:
+    """Read what `SCOPE` and `GRANTS` answer."""
+    grants = tuple((row["grant_id"], row["account_id"], row["until"]) for row in granted)
     if len(rows) > FEW:
-        return Scope(subject=subject, many=True)
-    return Scope(subject=subject, owned=tuple((row["kind"], row["id"], row["until"]) for row in rows))
+        return Scope(subject=subject, many=True, grants=grants)
+    return Scope(subject=subject, owned=tuple((row["kind"], row["id"], row["until"]) for row in rows), grants=grants)

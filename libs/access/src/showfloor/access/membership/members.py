@@ -2,11 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
-from showfloor.access.membership.lists import SCOPE, Scope, scope_of
-from showfloor.access.membership.standing import About, Standing, standing_of
+from showfloor.access.membership.lists import GRANTS, SCOPE, Scope, scope_of
+from showfloor.access.membership.standing import About, Standing, Use, standing_of
 from showfloor.access.membership.tables import STANDING
 from showfloor.access.remembered import Remembered
 from showfloor.eventstore.query import Database
@@ -28,6 +28,7 @@ class Members:
         """`stale_s`: seconds without a word from the directory after which nothing may be changed."""
         self._database, self._stale_s, self._elapsed = database, stale_s, elapsed
         self._position = self._changes = 0
+        self.log_use: Callable[[Use], Awaitable[None]] | None = None  # what keeps the uses of grants
         self._heard_at = elapsed()  # a process that has just started has not been without a word for long
         self._moved = asyncio.Event()
         self.wanted = asyncio.Event()
@@ -96,12 +97,19 @@ class Members:
                 self._standings.put(key, found)
         return found
 
+    async def used(self, use: Use) -> None:
+        """Log what only a grant allows. Raises Refusal UNAVAILABLE."""
+        if self.log_use is not None:
+            await self.log_use(use)
+
     async def scope(self, subject: str) -> Scope:
         """Return whose things a subject may list. Raises Refusal UNAVAILABLE."""
         found = self._scopes.get(subject)
         if found is None:
             changes = self._changes
-            found = scope_of(subject, await self._database.fetch(SCOPE, {"subject": subject}))
+            asked = {"subject": subject}
+            rows = await self._database.fetch(SCOPE, asked)
+            found = scope_of(subject, rows, await self._database.fetch(GRANTS, asked))
             if changes == self._changes:
                 self._scopes.put(subject, found)
         return found

@@ -40,6 +40,15 @@ class Grant(msgspec.Struct, frozen=True):
     until: float  # Unix seconds
 
 
+class Use(NamedTuple):
+    """Something that was done, or read, because a grant allowed it. `thing`: its kind and id, "session:<id>"."""
+
+    grant_id: str
+    subject: str
+    action: str
+    thing: str
+
+
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody is to a thing, and what the directory says of the thing itself."""
 
@@ -75,6 +84,9 @@ class Nobody:
         """Return that the subject may list nothing."""
         return Scope(subject=subject)
 
+    async def used(self, use: Use) -> None:
+        """Return: nobody has a grant."""
+
 
 class Membership(Protocol):
     """What policies ask of the directory, and how new the answers are. `Members` answers from tables."""
@@ -98,6 +110,10 @@ class Membership(Protocol):
 
     async def standing(self, subject: str, about: About) -> Standing:
         """Return what a subject is to a thing. Raises Refusal UNAVAILABLE."""
+        ...
+
+    async def used(self, use: Use) -> None:
+        """Log what only a grant allows: what changes something, before it is done. Raises Refusal UNAVAILABLE."""
         ...
 
 

@@ -1,10 +1,12 @@
 """The services behind the gateway: one channel each, every RPC by its name."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 
 from showfloor.gateway.http.contracts import contracts
@@ -72,6 +74,16 @@ class Clients:
         if service not in self._channels:
             raise no_address(service)
         return self._channels[service]
+
+    async def ask_each(self, service: ServiceDescriptor, rpc: str, request: Message, token: str) -> dict[str, Any]:
+        """Call an RPC that every service answers; return the answers by the services' names. Raises Refusal."""
+        asking = [
+            call(rpcs(channel, service)[rpc], request, timeout=READ_SECONDS, token=token, idempotent=True)
+            for channel in self._channels.values()
+        ]
+        with _nobodys_fault():
+            answers = await asyncio.gather(*asking)
+        return dict(zip(self._channels, answers, strict=True))
 
     def _remote(self, rpc: str) -> Remote:
         if rpc not in self._remotes:

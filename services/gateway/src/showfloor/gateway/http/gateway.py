@@ -17,6 +17,7 @@ from showfloor.gateway.http.idempotency import Idempotency
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.event import Meta
 from showfloor.observability.tracing import current_traceparent
+from showfloor.service.grant_uses import GrantUses
 
 
 class Signals(Protocol):
@@ -52,6 +53,7 @@ class Gateway:
     clients: Clients
     idempotency: Idempotency
     signals: Signals
+    uses: GrantUses
 
     @property
     def callers(self) -> Callers:

@@ -25,4 +25,4 @@ def open_gateway(base: Builder, config: Config, access: Access, clients: Clients
     base.background(sweeping("requests with a key", idempotency.sweep), "sweep requests")
     base.background(sweeping("used ID tokens", access.used_tokens.sweep), "sweep ID tokens")
     base.background(sweeping("sign-ins", access.sign_ins.sweep), "sweep sign-ins")
-    return Gateway(config, base.clock, base.runtime, access, clients, idempotency, signals)
+    return Gateway(config, base.clock, base.runtime, access, clients, idempotency, signals, base.uses)

@@ -49,3 +49,24 @@ class GrantRevoked(msgspec.Struct):
     grant_id: UUID
     state: str
     position: int
+
+
+class GrantUse(msgspec.Struct):
+    """Calls of one minute that are alike, by a user whom only the grant allowed them. `action`: the name of the RPC or
+    of the list; `thing`: a kind and an id; `service`: whose log it stands in. The gateway answers some reads itself."""
+
+    use_id: UUID
+    user_id: UUID
+    action: str
+    thing: str
+    service: str
+    first_time: datetime
+    last_time: datetime
+    calls: int
+
+
+class GrantUses(msgspec.Struct):
+    """A page of what was done by a grant, the newest first."""
+
+    uses: list[GrantUse]
+    next_page_token: str

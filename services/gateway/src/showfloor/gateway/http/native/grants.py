@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from showfloor.access.actor import follower
+from showfloor.api.common.v1 import grant_service_pb2 as pb
 from showfloor.gateway.directory.domain import grant, grant_rules
 from showfloor.gateway.directory.domain.account import Account
 from showfloor.gateway.directory.domain.binding import BINDING, id_of
@@ -27,6 +29,13 @@ class After(msgspec.Struct, frozen=True):
 
     given_time: datetime
     grant_id: UUID
+
+
+class AfterUse(msgspec.Struct, frozen=True):
+    """The last use of a page."""
+
+    first_time: datetime
+    use_id: UUID
 
 
 async def give_grant(gateway: Gateway, request: NativeRequest) -> shapes.Grant:
@@ -76,6 +85,49 @@ async def revoke_grant(gateway: Gateway, request: NativeRequest) -> shapes.Grant
     command = grant_rules.RevokeGrant(grant_id=grant_id, account_id=found.account_id, now=gateway.clock())
     position = await change(gateway.runtime, grant.GRANT, grant_id, grant_rules.revoke_grant, command, request.meta)
     return shapes.GrantRevoked(grant_id, "revoked", position)
+
+
+async def list_grant_uses(gateway: Gateway, request: NativeRequest) -> shapes.GrantUses:
+    """What was done by a grant, the newest first: calls that only the grant allowed. Those of one minute that are alike
+    are one row. A change is logged before it is done, what only reads within a second."""
+    grant_id = path_id(request, "grant_id")
+    await rights.grant_for(gateway.runtime, request.caller, grant_id, "ListGrantUses")
+    page = Page(request, AfterUse, f"uses:{grant_id}")
+    before = (page.after.first_time, page.after.use_id) if page.after else (None, None)
+    here = await gateway.uses.page(grant_id, page.size + 1, *before)
+    rows = [{**row, "service": "gateway", "first_time": row["first_at"], "last_time": row["last_at"]} for row in here]
+    rows += await _elsewhere(gateway, grant_id, page)
+    rows.sort(key=lambda row: (row["first_time"], row["use_id"]), reverse=True)
+    return msgspec.convert(page.answer("uses", rows, _use_shown), shapes.GrantUses)
+
+
+async def _elsewhere(gateway: Gateway, grant_id: UUID, page: Page[AfterUse]) -> list[dict[str, Any]]:
+    """Return what the other services have logged, each so many rows."""
+    ask = pb.ReadGrantUsesRequest(grant_id=str(grant_id), page_size=page.size + 1)
+    if page.after is not None:
+        ask.before_time.FromDatetime(page.after.first_time)
+        ask.before_use_id = str(page.after.use_id)
+    service, token = pb.DESCRIPTOR.services_by_name["GrantService"], gateway.callers.internal_token(follower("gateway"))
+    answers = await gateway.clients.ask_each(service, "ReadGrantUses", ask, token)
+    return [
+        {
+            "service": name,
+            "use_id": UUID(use.use_id),
+            "subject": use.subject,
+            "action": use.action,
+            "thing": use.thing,
+            "first_time": use.first_time.ToDatetime(UTC),
+            "last_time": use.last_time.ToDatetime(UTC),
+            "calls": use.calls,
+        }
+        for name, answer in answers.items()
+        for use in answer.uses
+    ]
+
+
+def _use_shown(row: dict[str, Any]) -> dict[str, Any]:
+    times = {name: row[name].astimezone(UTC) for name in ("first_time", "last_time")}
+    return {**row, **times, "user_id": row["subject"].removeprefix("user:")}
 
 
 async def _bound(gateway: Gateway, partner_id: UUID, account: Account) -> bool:
