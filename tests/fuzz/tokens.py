@@ -1,4 +1,4 @@
-"""Tokens, and the door where they are shown."""
+"""Tokens, and the authentication that reads them."""
 
 import hashlib
 import hmac
@@ -83,12 +83,12 @@ def verifier() -> Verifier:
 
 def _tokens() -> list[Parser]:
     passes, verify = ViewerTokens(FOLDER / "viewers.key", lambda: NOW), verifier()
-    ticket, seat = passes.issue(SESSION, "Kim", "feed", Traits(region="DE"))
+    ticket, viewer = passes.issue(SESSION, "Kim", "feed", Traits(region="DE"))
 
     def mac(data: bytes) -> bytes:
         return hmac.new(passes.secret, data, hashlib.sha256).digest()
 
-    tickets = signed({"alg": "HS256", "kid": "watch"}, msgspec.to_builtins(seat), mac)
+    tickets = signed({"alg": "HS256", "kid": "watch"}, msgspec.to_builtins(viewer), mac)
     both = lambda data: (is_viewer_token(text_of(data)), passes.read(text_of(data)))  # noqa: E731
     internal = signer().sign(ACTOR).encode()
     return [
@@ -151,7 +151,9 @@ def _door() -> Parser:
 
     by_token, by_key = b"Bearer " + ticket + b"\n\n\na", b"Bearer o\n\n\na"
     by_cookie = b"\n" + COOKIE.encode() + b"=c\nhttps://a.example.com\na.example.com"
-    return Parser("door", by_token, read, change=one_of(by_token, by_key, by_cookie, then=separated(b"\n", b" ")))
+    return Parser(
+        "authentication", by_token, read, change=one_of(by_token, by_key, by_cookie, then=separated(b"\n", b" "))
+    )
 
 
 def parsers() -> list[Parser]:

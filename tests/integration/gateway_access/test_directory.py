@@ -201,8 +201,8 @@ async def test_malformed_fields_are_named(replica: Any, path: str, body: dict[st
 async def test_viewers_have_no_directory(replica: Any) -> None:
     from showfloor.gateway.access.viewers import Traits
 
-    token, seat = replica.access.viewer_tokens.issue(str(uuid4()), "Ana", "feed", Traits())
-    assert replica.access.viewer_tokens.read(token).actor().viewer.viewer_ref == seat.viewer_ref
+    token, viewer = replica.access.viewer_tokens.issue(str(uuid4()), "Ana", "feed", Traits())
+    assert replica.access.viewer_tokens.read(token).actor().viewer.viewer_ref == viewer.viewer_ref
     viewer = await replica.client(token)
     for path in ("/v1/me", "/v1/shops", "/v1/users"):
         assert (await viewer.get(path)).status_code == 403

@@ -117,8 +117,8 @@ class Callers:
         if token == "viewer":
             scope = ViewerScope(session_id=self.session.session_id, viewer_ref="v-1")
             actor = Actor(subject="viewer:v-1", kind=ActorKind.VIEWER, viewer=scope)
-            seat = ViewerToken(exp=2**40, session_id=self.session.session_id, viewer_ref="v-1")
-            return Caller("viewer:v-1", actor, viewer=seat)
+            viewer = ViewerToken(exp=2**40, session_id=self.session.session_id, viewer_ref="v-1")
+            return Caller("viewer:v-1", actor, viewer=viewer)
         name, account = ("user:1", ACCOUNT) if token == "host" else ("user:2", str(uuid4()))
         one = somebody(name, accounts={} if self.demoted else {account: Role.HOST})
         self.membership.known[name] = one
@@ -151,8 +151,8 @@ class FakeBatcher:
     def __init__(self) -> None:
         self.told: list[tuple[str, int]] = []
 
-    def mark(self, seat: ViewerToken) -> tuple[bytes, int]:
-        return seat.viewer_ref.encode().ljust(8), 0
+    def mark(self, viewer: ViewerToken) -> tuple[bytes, int]:
+        return viewer.viewer_ref.encode().ljust(8), 0
 
     async def still_here(self, session_id: str, marks: bytes, channels: bytes, ages_ms: Sequence[int]) -> None:
         assert len(marks) == 8 * len(channels) == 8 * len(ages_ms)

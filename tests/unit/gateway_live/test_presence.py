@@ -32,7 +32,7 @@ class Silence:
         return self.seconds
 
 
-class Lane:
+class FakeBatcher:
     """Takes batches as the signals' batcher does."""
 
     def __init__(self) -> None:
@@ -40,8 +40,8 @@ class Lane:
         self.refuse: Refusal | None = None
         self.asked = 0
 
-    def mark(self, seat: ViewerToken) -> tuple[bytes, int]:
-        return seat.viewer_ref.encode().ljust(8), len(seat.channel)
+    def mark(self, viewer: ViewerToken) -> tuple[bytes, int]:
+        return viewer.viewer_ref.encode().ljust(8), len(viewer.channel)
 
     async def still_here(self, session_id: str, marks: bytes, channels: bytes, ages_ms: Sequence[int]) -> None:
         self.asked += 1
@@ -61,7 +61,7 @@ def stack() -> Iterator[ExitStack]:
         yield stack
 
 
-def seat(number: int = 0, session_id: str = SESSION, **more: Any) -> ViewerToken:
+def viewer(number: int = 0, session_id: str = SESSION, **more: Any) -> ViewerToken:
     return ViewerToken(exp=0, session_id=session_id, viewer_ref=f"v{number}", **more)
 
 
@@ -70,7 +70,7 @@ def wire(seconds: float = 0.0) -> Wire:
 
 
 @asynccontextmanager
-async def beating(lane: Lane, every: float = 0.02) -> AsyncIterator[Beats]:
+async def beating(lane: FakeBatcher, every: float = 0.02) -> AsyncIterator[Beats]:
     beats = Beats(lane, every)
     task = asyncio.create_task(beats.run())
     try:
@@ -81,56 +81,56 @@ async def beating(lane: Lane, every: float = 0.02) -> AsyncIterator[Beats]:
 
 @pytest.mark.requirement("R14")
 async def test_a_stream_that_takes_bytes_is_told_until_it_closes(stack: ExitStack) -> None:
-    lane = Lane()
+    lane = FakeBatcher()
     async with beating(lane) as beats:
-        with beats.present(seat(channel="feed"), wire(1.5)):
+        with beats.present(viewer(channel="feed"), wire(1.5)):
             await eventually(lambda: len(lane.batches) >= 4)
         assert set(lane.batches) == {(SESSION, ("v0",), b"\x04", (1500,))}
-        with beats.present(seat(1), wire()):
+        with beats.present(viewer(1), wire()):
             await eventually(lambda: "v1" in lane.told())
         before = len([names for _, names, _, _ in lane.batches if "v0" in names])
-        with beats.present(seat(2), wire()):
+        with beats.present(viewer(2), wire()):
             await eventually(lambda: len([names for _, names, _, _ in lane.batches if "v2" in names]) >= 3)
         assert len([names for _, names, _, _ in lane.batches if "v0" in names]) == before
 
 
 async def test_who_takes_nothing_looks_on_or_hosts_gives_no_sign(stack: ExitStack) -> None:
-    lane = Lane()
+    lane = FakeBatcher()
     async with beating(lane) as beats:
-        stack.enter_context(beats.present(seat(1), wire(presence.HEARD_S + 1)))  # broken without a word
-        stack.enter_context(beats.present(seat(2), wire(math.inf)))  # nothing that is sent is taken
-        stack.enter_context(beats.present(seat(3, looks_on=True), wire()))
+        stack.enter_context(beats.present(viewer(1), wire(presence.HEARD_S + 1)))  # broken without a word
+        stack.enter_context(beats.present(viewer(2), wire(math.inf)))  # nothing that is sent is taken
+        stack.enter_context(beats.present(viewer(3, looks_on=True), wire()))
         stack.enter_context(beats.present(None, wire()))
-        stack.enter_context(beats.present(seat(4), wire()))
+        stack.enter_context(beats.present(viewer(4), wire()))
         await eventually(lambda: len(lane.batches) >= 3)
     assert lane.told() == {"v4"}
 
 
 async def test_10000_viewers_are_batches_of_500_spread_over_the_time(stack: ExitStack) -> None:
-    beats = Beats(Lane(), 20.0)
+    beats = Beats(FakeBatcher(), 20.0)
     for number in range(10_000):
-        stack.enter_context(beats.present(seat(number), wire()))
+        stack.enter_context(beats.present(viewer(number), wire()))
     for number in range(3):
-        stack.enter_context(beats.present(seat(number, OTHER), wire()))
+        stack.enter_context(beats.present(viewer(number, OTHER), wire()))
     parts = beats._parts()
     assert [(session_id, len(spots)) for session_id, spots in parts] == [(SESSION, 500)] * 20 + [(OTHER, 3)]
     assert len({spot for _, spots in parts for spot in spots}) == 10_003
 
 
 async def test_a_viewer_with_many_windows_is_one_row(stack: ExitStack) -> None:
-    lane = Lane()
+    lane = FakeBatcher()
     async with beating(lane) as beats:
         for _ in range(5):
-            stack.enter_context(beats.present(seat(1), wire()))
+            stack.enter_context(beats.present(viewer(1), wire()))
         await eventually(lambda: len(lane.batches) >= 2)
     assert {names for _, names, _, _ in lane.batches} == {("v1",)}
 
 
 async def test_a_lost_batch_is_told_again_but_not_of_an_ended_live(stack: ExitStack) -> None:
-    lane = Lane()
+    lane = FakeBatcher()
     lane.refuse = Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", "away")
     async with beating(lane) as beats:
-        stack.enter_context(beats.present(seat(1), wire()))
+        stack.enter_context(beats.present(viewer(1), wire()))
         await eventually(lambda: lane.asked >= 2)
         lane.refuse = None
         await eventually(lambda: "v1" in lane.told())

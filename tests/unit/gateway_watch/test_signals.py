@@ -56,7 +56,7 @@ def batcher(service: Service) -> SignalBatcher:
     return SignalBatcher(service.store, b"secret", lambda: NOW)
 
 
-def seat(number: int = 0, session_id: str = SESSION, **more: Any) -> ViewerToken:
+def viewer(number: int = 0, session_id: str = SESSION, **more: Any) -> ViewerToken:
     return ViewerToken(exp=0, session_id=session_id, viewer_ref=f"v-{number}", **more)
 
 
@@ -65,7 +65,7 @@ async def test_many_clicks_are_few_batches_each_answered_once_stored(service: Se
     stored_when_answered: list[int] = []
 
     async def click(number: int) -> None:
-        await batcher.add(seat(number), CLICK, (product,))
+        await batcher.add(viewer(number), CLICK, (product,))
         stored_when_answered.append(sum(batch.rows for batch in service.batches))
 
     await asyncio.gather(*(click(number) for number in range(2_500)))
@@ -79,29 +79,29 @@ async def test_each_sender_learns_which_products_are_not_in_the_bag(service: Ser
     here, gone = str(uuid4()), str(uuid4())
     service.gone = {gone}
     sent = ((here,), (gone, here), (here, here), (gone,))
-    answers = await asyncio.gather(*(batcher.add(seat(at), CLICK, products) for at, products in enumerate(sent)))
+    answers = await asyncio.gather(*(batcher.add(viewer(at), CLICK, products) for at, products in enumerate(sent)))
     assert answers == [[], [gone], [], [gone]]
     assert len(service.batches) == 1
 
 
 async def test_sessions_do_not_share_batches(service: Service, batcher: SignalBatcher) -> None:
-    await asyncio.gather(batcher.add(seat(1), LIKE), batcher.add(seat(1, OTHER), LIKE))
+    await asyncio.gather(batcher.add(viewer(1), LIKE), batcher.add(viewer(1, OTHER), LIKE))
     assert {str(batch.session_id) for batch in service.batches} == {SESSION, OTHER}
 
 
 async def test_a_refusal_reaches_everybody_in_its_batch_alone(service: Service, batcher: SignalBatcher) -> None:
     service.refuse = Refusal(RefusalKind.WRONG_STATE, "SESSION_NOT_LIVE", "over")
-    answers = await asyncio.gather(*(batcher.add(seat(number), LIKE) for number in range(20)), return_exceptions=True)
+    answers = await asyncio.gather(*(batcher.add(viewer(number), LIKE) for number in range(20)), return_exceptions=True)
     assert {getattr(answer, "reason", "") for answer in answers} == {"SESSION_NOT_LIVE"}
     service.refuse = None
-    await batcher.add(seat(), LIKE)
+    await batcher.add(viewer(), LIKE)
     assert len(service.batches) == 1
 
 
 async def test_what_is_known_of_a_viewer_goes_along(service: Service, batcher: SignalBatcher) -> None:
     known = Traits(gender="female", age_band="25-34", region="DE", follower=True)
     await asyncio.gather(
-        batcher.add(seat(1, traits=known, channel="search"), ENTER), batcher.add(seat(2), LIKE, ("",) * 3)
+        batcher.add(viewer(1, traits=known, channel="search"), ENTER), batcher.add(viewer(2), LIKE, ("",) * 3)
     )
     (batch,) = service.batches
     assert batch.rows == 4 and batch.kind.tolist() == [ENTER, LIKE, LIKE, LIKE]
@@ -112,7 +112,7 @@ async def test_what_is_known_of_a_viewer_goes_along(service: Service, batcher: S
 
 async def test_viewers_of_very_many_regions_refuse_nobodys_signals(service: Service, batcher: SignalBatcher) -> None:
     made_up = [first + second for first in string.ascii_uppercase for second in string.ascii_uppercase]
-    viewers = [seat(at, traits=Traits(region=region)) for at, region in enumerate(made_up)]
+    viewers = [viewer(at, traits=Traits(region=region)) for at, region in enumerate(made_up)]
     await asyncio.gather(*(batcher.add(viewer, LIKE) for viewer in viewers))
     assert sum(batch.rows for batch in service.batches) == len(made_up)
 
@@ -120,7 +120,7 @@ async def test_viewers_of_very_many_regions_refuse_nobodys_signals(service: Serv
 async def test_a_viewer_has_the_same_hash_always_and_it_is_keyed(service: Service) -> None:
     hashes = []
     for key in (b"one", b"one", b"two"):
-        await SignalBatcher(service.store, key, lambda: NOW).add(seat(), LIKE)
+        await SignalBatcher(service.store, key, lambda: NOW).add(viewer(), LIKE)
         hashes.append(service.batches[-1].viewers.tolist())
     assert hashes[0] == hashes[1] != hashes[2]
     assert struct.pack("<Q", *hashes[0]) not in b"v-0"
@@ -130,18 +130,18 @@ async def test_too_many_waiting_are_refused_at_once(
     service: Service, batcher: SignalBatcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(signals, "MAX_WAITING", 10)
-    waiting = asyncio.create_task(batcher.add(seat(), LIKE, ("",) * 10))
+    waiting = asyncio.create_task(batcher.add(viewer(), LIKE, ("",) * 10))
     await asyncio.sleep(0)
     with pytest.raises(Refusal) as refused:
-        await batcher.add(seat(), LIKE)
+        await batcher.add(viewer(), LIKE)
     assert refused.value.reason == "RATE_LIMITED"
     await waiting
-    await batcher.add(seat(), LIKE)  # there is room again
+    await batcher.add(viewer(), LIKE)  # there is room again
 
 
 async def test_a_sender_who_leaves_takes_nobody_along(service: Service, batcher: SignalBatcher) -> None:
-    leaving = asyncio.create_task(batcher.add(seat(1), LIKE))
-    staying = asyncio.create_task(batcher.add(seat(2), LIKE))
+    leaving = asyncio.create_task(batcher.add(viewer(1), LIKE))
+    staying = asyncio.create_task(batcher.add(viewer(2), LIKE))
     await asyncio.sleep(0)
     leaving.cancel()
     await staying
@@ -149,8 +149,8 @@ async def test_a_sender_who_leaves_takes_nobody_along(service: Service, batcher:
 
 
 async def test_signs_of_life_are_one_batch_each_row_as_old_as_it_is(service: Service, batcher: SignalBatcher) -> None:
-    seats = [seat(number, channel="search") for number in range(3)]
-    marks, channels = zip(*map(batcher.mark, seats), strict=True)
+    tokens = [viewer(number, channel="search") for number in range(3)]
+    marks, channels = zip(*map(batcher.mark, tokens), strict=True)
     await batcher.still_here(SESSION, b"".join(marks), bytes(channels), (0, 16_000, 500))
     (batch,) = service.batches
     assert batch.base_ms + batch.offset_ms.astype(int) == pytest.approx(
@@ -158,7 +158,7 @@ async def test_signs_of_life_are_one_batch_each_row_as_old_as_it_is(service: Ser
     )
     assert batch.kind.tolist() == [SignalKind.SIGNAL_KIND_PRESENCE] * 3 and batch.evidence
     assert batch.channel.tolist() == [4, 4, 4] and batch.viewer.tolist() == [0, 1, 2]
-    await asyncio.gather(*(batcher.add(one, LIKE) for one in seats))
+    await asyncio.gather(*(batcher.add(one, LIKE) for one in tokens))
     assert service.batches[1].viewers.tolist() == batch.viewers.tolist()  # they are the same people
 
 
@@ -173,11 +173,11 @@ async def test_signs_of_life_without_room_are_refused_and_leave_room(
     with pytest.raises(Refusal):
         await batcher.still_here(SESSION, bytes(16), bytes(2), (0, 0))
     service.refuse = None
-    await batcher.add(seat(), LIKE)
+    await batcher.add(viewer(), LIKE)
 
 
 async def test_flush_stores_what_is_waiting(service: Service, batcher: SignalBatcher) -> None:
-    later = asyncio.create_task(batcher.add(seat(), LIKE))
+    later = asyncio.create_task(batcher.add(viewer(), LIKE))
     await asyncio.sleep(0)
     await batcher.flush()
     assert (service.batches and later.done()) or await later is None

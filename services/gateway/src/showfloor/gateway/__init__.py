@@ -1,1 +1,1 @@
-"""The front door: sign-in, REST, SSE and the web console."""
+"""The gateway: sign-in, REST, live streams and the web console."""

@@ -1,4 +1,4 @@
-"""The ASGI application: finds the route, asks who is calling, applies limits, answers refusals as problems."""
+"""The ASGI application: finds the route, authenticates the caller, applies limits, answers refusals as problems."""
 
 import asyncio
 import json
@@ -80,11 +80,11 @@ class App:
         with tracing.span(f"{method} {name}", request.headers.get(tracing.TRACEPARENT), SpanKind.SERVER) as span:
 
             def ended(status: int) -> None:
-                """Count the request, and log it unless it is one of the many that went well."""
+                """Count the request. Log it, unless it is a quick read that went well."""
                 span.set_attribute("http.response.status_code", status)
                 took = time.perf_counter() - started
                 _count(name, status, took)
-                told = method != "GET" and not isinstance(route, RpcRoute)  # what services did stands in their logs
+                told = method != "GET" and not isinstance(route, RpcRoute)  # services log what they did
                 if told or status >= 400 or took >= SLOW or _detail.isEnabledFor(logging.DEBUG):
                     # The path only: queries and headers may hold secrets.
                     ms, line = round(took * 1e3, 2), "request"
@@ -97,7 +97,7 @@ class App:
                 answer = await self._answer(request, found, request_id)
             except Refusal as refusal:
                 answer = problem(refusal, request_id)
-            except asyncio.CancelledError:  # the drain is over: without an answer the server would say 500
+            except asyncio.CancelledError:  # the drain is over: without this answer the server would send a 500
                 if path == STREAM:
                     raise
                 answer = problem(_stopping(), request_id)
@@ -175,7 +175,7 @@ class App:
         try:
             caller = await self._gateway.callers.identify(request, lambda: self._spending.look(address))
         except Refusal as refusal:
-            if refusal.kind in (RefusalKind.UNAUTHENTICATED, RefusalKind.DENIED):  # whoever it was, they are nobody
+            if refusal.kind in (RefusalKind.UNAUTHENTICATED, RefusalKind.DENIED):  # bad credentials count as anonymous
                 self._spending.ask(None, address)
             raise
         self._spending.ask(caller, address)
@@ -230,7 +230,7 @@ def _shown(value: Any, status: int) -> Response:
 
 
 def _request_id(request: Request) -> str:
-    """Return the caller's id of the request when it is harmless to repeat, else a new one."""
+    """Return the caller's id of the request when it is safe to repeat, else a new one."""
     given = str(request.headers.get("x-request-id", ""))
     if 0 < len(given) <= 64 and given.isascii() and all(c.isalnum() or c in "._-" for c in given):
         return given

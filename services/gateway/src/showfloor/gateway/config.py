@@ -14,7 +14,7 @@ Provider = Annotated[str, AfterValidator(lambda url: url and checked_address(url
 
 
 class Config(ProcessSettings):
-    """What the platform's settings do not know."""
+    """Settings of the gateway beside the platform's."""
 
     addresses: dict[str, Address] = Field(
         default_factory=addresses, description="host:port of each service's gRPC server: SHOWFLOOR_<SERVICE>_ADDRESS"
@@ -45,7 +45,7 @@ class Config(ProcessSettings):
     taking_seconds: float = Field(
         default=CONNECTION_LIMITS.taking, gt=0, le=3_600, description="seconds in which some of an answer is taken"
     )
-    # Budgets. What one process lets through, whoever asks; `http/rate_limits.py` says whose bucket each one is.
+    # Budgets of one process; `http/rate_limits.py` says whose bucket each one is.
     user_rate: Rate = Field(default=Budget(2_000, 4_000), description="requests of one user")
     viewer_rate: Rate = Field(default=Budget(20, 40), description="requests of one viewer")
     anonymous_rate: Rate = Field(default=Budget(200, 400), description="requests of one address without sign-in")

@@ -1,4 +1,4 @@
-"""The gateway, put together: the only module that knows every layer."""
+"""The wiring of the gateway: the only module that knows every layer."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Rows of the gateway's own tables whose time has passed go, some at a time."""
+"""Deletes expired rows of the gateway's own tables, some at a time."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,8 +16,8 @@ log = get_logger(__name__)
 async def sweep(database: Database, table: str, column: str, before: datetime | None = None) -> None:
     """Delete the rows of a table whose time in `column`, which an index holds, lies before a moment: None is now.
 
-    Raises Refusal UNAVAILABLE; what went by then stays gone. Safe: the tables hold sign-ins, links and kept answers,
-    which say by themselves until when they count; no fact stands in one.
+    Raises Refusal UNAVAILABLE; rows deleted until then stay deleted. Safe: the tables hold sign-ins, links and kept
+    answers, each with its own time of expiry; no event stands in one.
     """
     # The condition stands twice, because a row may be renewed after it was chosen.
     sql = f"""
@@ -31,7 +31,7 @@ SELECT 1 FROM gone"""  # noqa: S608 - names of ours
 
 
 async def sweeping(what: str, work: Callable[[], Awaitable[None]], every: float = EVERY) -> None:
-    """Do some sweeping now and every so many seconds. What goes wrong is logged, and done in the next round."""
+    """Sweep now and every so many seconds. A failure is logged, and the next round goes on."""
     while True:
         try:
             await work()

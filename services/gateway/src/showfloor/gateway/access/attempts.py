@@ -1,4 +1,4 @@
-"""How often somebody may guess. Failures only: whoever knows the password is never slowed down by success."""
+"""Limits on guessing passwords. Only failures count, so that success slows no owner of a password down."""
 
 import time
 from collections import OrderedDict, deque

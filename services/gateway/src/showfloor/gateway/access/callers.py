@@ -1,4 +1,4 @@
-"""Who is calling: from cookie or token to an actor, and from an actor to the internal token of services."""
+"""Authentication: from the cookie or token of a request to an actor, and from an actor to the internal token."""
 
 import hmac
 from collections.abc import Callable
@@ -31,7 +31,7 @@ _OPERATOR = Actor(subject="operator:key", kind=ActorKind.OPERATOR)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody who proved who they are. `key` names them in limits and in the table of idempotent requests."""
+    """An authenticated caller. `key` names them in limits and in the table of idempotent requests."""
 
     key: str
     actor: Actor
@@ -43,7 +43,7 @@ class Caller:
 
     @property
     def operator(self) -> bool:
-        """True for whoever holds the operator key."""
+        """True for the operator key."""
         return self.actor.kind is ActorKind.OPERATOR
 
     async def may(self, action: str, resource: Resource, thing: str = "") -> None:
@@ -52,7 +52,7 @@ class Caller:
 
 
 class Credentials(Protocol):
-    """What of a request says who sent it: a Starlette Request, for one."""
+    """The part of a request that says who sent it, such as a Starlette Request."""
 
     @property
     def method(self) -> str: ...
@@ -96,11 +96,12 @@ class Callers:
         return caller
 
     async def identify(self, request: Credentials, before_asking: Asking = may_ask) -> Caller | None:
-        """Return who is calling, None when nobody says so. Raises Refusal UNAUTHENTICATED for bad credentials,
-        CSRF for a change that a browser sent with our cookie without our console asking for it.
+        """Return the caller, None for a request without credentials. Raises Refusal UNAUTHENTICATED for bad
+        credentials, CSRF for a change that a browser sent with our cookie on behalf of another page.
 
-        `before_asking` is called before the database is asked about a token that is not remembered; what it raises
-        is raised."""
+        `before_asking` is called before the database is asked about a token that is not remembered. What it raises is
+        raised.
+        """
         header = request.headers.get("authorization", "")
         if header:
             scheme, _, token = header.partition(" ")
@@ -118,10 +119,10 @@ class Callers:
         except Refusal as refusal:
             if refusal.kind is not RefusalKind.UNAUTHENTICATED:
                 raise
-            return None  # no page can drop this cookie: an old one must not keep anybody from signing in again
+            return None  # a page cannot drop this cookie: an expired one must not block a new sign-in
 
     def internal_token(self, actor: Actor) -> str:
-        """Return the token that tells services who is asking; a new one at once when the roles have changed."""
+        """Return the token by which services know the actor. It is made anew at once when roles have changed."""
         now, key = self._now(), (actor.subject, actor.token_id)
         kept = self._tokens.get(key)
         if kept is not None and kept[1] == actor and kept[0].within(KEPT_SECONDS, now, LEEWAY_S / 2):

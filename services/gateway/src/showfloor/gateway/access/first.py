@@ -1,4 +1,4 @@
-"""The first user, shop and account of a system, made once, so that somebody can sign in."""
+"""The first user, shop and account of a system, made once, so that its owner can sign in."""
 
 from uuid import UUID
 

@@ -1,7 +1,8 @@
-"""The published keys of an OIDC issuer: asked for once by all who wait, within bounds of time, size and number.
+"""The published keys of an OIDC issuer: one request fetches them for all callers who wait, within bounds of time, size
+and number.
 
-A provider that is slow, away or talks nonsense costs whoever needs new keys a few seconds and nobody else anything;
-keys that are known go on being good without it for a day.
+A provider that is slow, away or sends nonsense delays only callers who need new keys, by a few seconds. Known keys stay
+good without it for a day.
 """
 
 import asyncio
@@ -65,25 +66,25 @@ class IssuerKeys:
         return self._keys
 
     async def newer(self) -> KeySet:
-        """Return the keys as published now, or seconds ago when somebody has just asked."""
+        """Return the keys as published now, or seconds ago when another caller has just fetched them."""
         await self._ask(ASK_EVERY_S)
         return await self.known()
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""
         if self._asking is not None:
             self._asking.cancel()
             await asyncio.gather(self._asking, return_exceptions=True)
         await self._client.aclose()
 
     async def _ask(self, pause: float) -> None:
-        """Ask, or wait for whoever asks already; do nothing when the last one asked less than `pause` ago."""
+        """Fetch the keys, or wait for the request under way; do nothing when the last one is less than `pause` ago."""
         if self._asking is None:
             if time.monotonic() - self._asked_at < pause:
                 return
             self._asked_at = time.monotonic()
             self._asking = asyncio.create_task(self._fetch(), name="oidc keys")
-        await asyncio.shield(self._asking)  # one who goes away does not take the answer from the others
+        await asyncio.shield(self._asking)  # a caller who leaves does not cancel it for the others
 
     async def _fetch(self) -> None:
         try:
@@ -129,7 +130,7 @@ def _here(host: str) -> bool:
 
 
 def _usable(published: _Published) -> KeySet:
-    """Return the keys that can sign. What we do not know is passed over, as RFC 7517 asks."""
+    """Return the keys that can sign. Unknown kinds are passed over, as RFC 7517 asks."""
     if len(published.keys) > MAX_KEYS:
         raise ValueError("too many keys")
     keys: list[Key] = []

@@ -28,7 +28,7 @@ _TAKE = "INSERT INTO used_token (token_hash, forget_at) VALUES (%s, %s) ON CONFL
 
 
 class Oidc:
-    """One issuer and the client id by which it knows this Showfloor."""
+    """One OIDC issuer, and the client id by which it knows this Showfloor."""
 
     def __init__(self, issuer: str, audience: str, keys: IssuerKeys, clock: Clock = utc_now) -> None:
         self._audience, self._keys, self._clock = audience, keys, clock
@@ -45,7 +45,7 @@ class Oidc:
         """Return the claims of a good token. Raises Refusal UNAUTHENTICATED, PROVIDER_UNAVAILABLE."""
         found = await self._signed(token)
         claims: dict[str, Any] = found.claims
-        # An access token or a logout token of the same issuer, for the same client, is no proof that somebody signs in.
+        # An access token or a logout token of the same issuer, for the same client, does not prove a sign-in.
         if str(found.header.get("typ", "JWT")).casefold() != "jwt" or "events" in claims:
             raise unauthenticated("This is not an ID token.")
         try:
@@ -62,7 +62,7 @@ class Oidc:
         return claims
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""
         await self._keys.close()
 
     async def _signed(self, token: str) -> jwt.Token:
@@ -80,7 +80,7 @@ class Oidc:
 
 
 class UsedTokens:
-    """ID tokens that have signed somebody in, on whichever replica, until some time after they have expired."""
+    """ID tokens that were used to sign in, on any replica; each is kept until some time after it has expired."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
@@ -96,7 +96,7 @@ class UsedTokens:
             raise Refusal(RefusalKind.UNAUTHENTICATED, "TOKEN_USED", text)
 
     async def sweep(self) -> None:
-        """Forget tokens that would be refused as expired anyway."""
+        """Delete tokens that would be refused as expired."""
         await sweep(self._database, "used_token", "forget_at", self._clock())
 
 

@@ -25,7 +25,7 @@ _FIND = "SELECT user_id, email, display_name FROM person WHERE user_id = ANY(%s)
 
 
 class Person(msgspec.Struct, frozen=True):
-    """A user as people know them."""
+    """The name and address of a user."""
 
     user_id: UUID
     email: str | None
@@ -33,7 +33,7 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class People:
-    """The table of people, apart from the facts."""
+    """The table of names, addresses and passwords, apart from the event log."""
 
     def __init__(self, database: Database, sealing: Sealing) -> None:
         self._database, self._sealing, self._passwords = database, sealing, Passwords()

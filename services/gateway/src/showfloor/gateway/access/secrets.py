@@ -1,4 +1,4 @@
-"""Secrets we hand out and never keep: only their hashes are stored. Passwords are argon2id."""
+"""Secrets that the gateway hands out: only their hashes are stored. Passwords are hashed by argon2id."""
 
 import asyncio
 import hashlib
@@ -40,7 +40,7 @@ class Passwords:
             return await asyncio.to_thread(_hasher.hash, password)
 
     async def check(self, stored: str | None, password: str) -> bool:
-        """Compare, doing the same work whether or not there is such a user."""
+        """Compare a password with a hash. It takes as long when there is no such user."""
         async with self._free:
             return await asyncio.to_thread(_verify, stored, password[: PASSWORD_MAX + 1])
 

@@ -36,7 +36,7 @@ _ENDED = f"SELECT sign_in_id FROM sign_in WHERE revoked_at > now() - interval '{
 
 
 class SignIn(msgspec.Struct, frozen=True):
-    """A user who has signed in, until when."""
+    """A sign-in of a user, and when it ends."""
 
     sign_in_id: UUID
     user_id: UUID
@@ -48,7 +48,7 @@ Asking = Callable[[], None]
 
 
 def may_ask() -> None:
-    """Let the database be asked, however often."""
+    """Allow every look at the database."""
 
 
 class SignIns:
@@ -70,7 +70,7 @@ class SignIns:
         token = new_secret()
         sign_in = SignIn(new_id(), user_id, self._clock() + LIFETIME)
         await self._database.fetch(
-            # Sent again after an answer that was lost, it meets its own row: nobody else has this secret.
+            # Sent again after an answer that was lost, it meets its own row, because the secret is its own.
             "INSERT INTO sign_in AS s (token_hash, sign_in_id, user_id, expires_at) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT (token_hash) DO UPDATE SET expires_at = s.expires_at RETURNING true",
             (digest(token), sign_in.sign_in_id, user_id, sign_in.expires_at),
@@ -94,7 +94,7 @@ class SignIns:
         return found
 
     async def end(self, sign_in_id: UUID) -> None:
-        """Sign out: from now on the token is worth nothing."""
+        """Sign out: the token is refused from now on."""
         sql = "UPDATE sign_in SET revoked_at = now() WHERE sign_in_id = %s AND revoked_at IS NULL RETURNING true"
         await self._database.fetch(sql, (sign_in_id,))
         self._forget([sign_in_id])
@@ -120,7 +120,7 @@ class SignIns:
         return code, expires
 
     async def use_link(self, code: str) -> UUID:
-        """Return whose link it is, once. Raises Refusal UNAUTHENTICATED."""
+        """Return the user of a link, once. Raises Refusal UNAUTHENTICATED."""
         sql = (
             "UPDATE sign_in_link SET used_at = now() WHERE code_hash = %s AND used_at IS NULL AND expires_at > %s"
             " RETURNING user_id"
@@ -132,18 +132,18 @@ class SignIns:
         return UUID(str(row["user_id"]))
 
     async def sweep(self) -> None:
-        """Forget sign-ins and links that would be refused as expired anyway."""
+        """Delete sign-ins and links that would be refused as expired."""
         for table in ("sign_in", "sign_in_link"):
             await sweep(self._database, table, "expires_at", self._clock())
 
     async def watch(self, stop: asyncio.Event) -> None:
-        """Look for revocations until `stop` is set. A pool may swallow a cancellation; an event is never lost."""
+        """Look for revocations until `stop` is set. It is an event, because a pool may swallow a cancellation."""
         while not stop.is_set():
             try:
                 await self._look()
             except Refusal:  # the database is away: nothing remembered is trusted until it is back
                 pass
-            except Exception:  # nobody else looks: whatever it is, it is tried again
+            except Exception:  # this loop must go on: it tries again after any error
                 log.exception("ended sign-ins cannot be looked for")
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
@@ -172,5 +172,5 @@ class SignIns:
 
 
 def unauthenticated(text: str = "Sign in first.") -> Refusal:
-    """Return the refusal of nobody, or of somebody whose sign-in has ended."""
+    """Return the refusal of a request without a valid sign-in."""
     return Refusal(RefusalKind.UNAUTHENTICATED, "UNAUTHENTICATED", text)

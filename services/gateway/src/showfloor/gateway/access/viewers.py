@@ -1,8 +1,8 @@
-"""The viewer's token: narrow, self-contained, good for one session. A pseudonym and nothing that names a person
-leaves the gateway beside facts; the display name travels in the token until a comment carries it to its table.
+"""The viewer's token: self-contained, and good for one session. Facts carry only its pseudonym; the display name stays
+in the token until a comment carries it to its table.
 
-A pseudonym belongs to one account: whoever comes back with a token of that account is the same viewer, in the next
-LIVE too. It follows nobody to another account, so that no two shops can find out that they have a viewer in common.
+A pseudonym belongs to one account: a viewer who returns with a token of that account is the same viewer, in its next
+LIVE too. Another account sees another pseudonym, so that no two shops can find out that they share a viewer.
 """
 
 import os
@@ -33,7 +33,7 @@ MAX_CHARS = 2_000
 
 
 class Traits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is known about a viewer, all optional and coarse."""
+    """What is known about a viewer: all of it is optional and coarse."""
 
     gender: str = ""
     age_band: str = ""
@@ -42,7 +42,7 @@ class Traits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ViewerToken(msgspec.Struct, frozen=True, kw_only=True):
-    """What a viewer's token says."""
+    """The claims of a viewer's token."""
 
     iss: str = ISSUER
     aud: str = AUDIENCE
@@ -62,7 +62,7 @@ class ViewerToken(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ViewerTokens:
-    """Makes and reads viewers' tokens with a key file of its own (0600, made when absent)."""
+    """Makes and reads viewers' tokens. Their key lies in a file of its own (0600, made when absent)."""
 
     def __init__(self, key_file: Path, clock: Callable[[], float] = time.time) -> None:
         if not key_file.exists():
@@ -87,10 +87,10 @@ class ViewerTokens:
         looks_on: bool = False,
         before: ViewerToken | None = None,
     ) -> tuple[str, ViewerToken]:
-        """Return a token for a viewer of a session: the one who was there `before`, or under a new pseudonym.
+        """Return a token for a viewer of a session: the viewer of the token `before`, or a new pseudonym.
 
-        Figures by channel and by trait count viewers, each once: who comes back into a LIVE stays where they were
-        counted first.
+        Figures by channel and by trait count each viewer once: one who returns to a LIVE keeps the channel and traits
+        of their first join.
         """
         if before is not None and before.session_id == session_id:
             channel = before.channel or channel
@@ -109,7 +109,7 @@ class ViewerTokens:
         return jwt.encode({"alg": ALGORITHM, "kid": KEY_ID}, claims, self._key, algorithms=[ALGORITHM]), made
 
     def read(self, token: str) -> ViewerToken:
-        """Return what a good token says. Raises Refusal UNAUTHENTICATED."""
+        """Return the claims of a valid token. Raises Refusal UNAUTHENTICATED."""
         known = self._known.get(token)
         found = known[0] if known else self._checked(token)
         if found.exp <= self._clock():
@@ -120,9 +120,10 @@ class ViewerTokens:
         return found
 
     def earlier(self, token: str, account_id: str) -> ViewerToken | None:
-        """Return who holds a token of this account, ended or not; None when it does not prove that.
+        """Return the claims of an earlier token of this account, which may have expired; None when the token is not
+        valid for that.
 
-        Who only looked on is nobody: no token of a replay becomes one that counts.
+        A token of a replay is never taken: its viewer only looked on.
         """
         try:
             found = self._checked(token)
@@ -144,7 +145,7 @@ class ViewerTokens:
 
 
 def is_viewer_token(token: str) -> bool:
-    """Tell a viewer's token from an issuer's by its header; which of the two it is, its signature then proves."""
+    """Tell a viewer's token from an issuer's by its header. The signature is checked later."""
     try:
         return jws.extract_compact(token.encode()).headers().get("kid") == KEY_ID
     except NONSENSE:
@@ -152,6 +153,6 @@ def is_viewer_token(token: str) -> bool:
 
 
 def anonymous(session_id: str) -> Actor:
-    """Return somebody who looks at a LIVE without having joined."""
+    """Return the actor of a viewer who has not joined."""
     scope = ViewerScope(session_id=session_id, viewer_ref="anonymous")
     return Actor(subject="viewer:anonymous", kind=ActorKind.VIEWER, viewer=scope)

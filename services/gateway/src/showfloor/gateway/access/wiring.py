@@ -1,4 +1,4 @@
-"""Puts the room together: everything about signing in, behind one object."""
+"""The wiring of access: one object holds everything about signing in."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -24,7 +24,7 @@ from showfloor.service.builder import Builder
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may come in. `callers` is what other rooms ask."""
+    """The parts of access. `callers` authenticates requests."""
 
     runtime: Runtime
     sign_ins: SignIns
@@ -39,7 +39,7 @@ class Access:
     used_tokens: UsedTokens
 
     async def by_id_token(self, token: str, nonce: str) -> UUID:
-        """Return whose ID token this is, once. Raises Refusal UNAUTHENTICATED, TOKEN_USED, PROVIDER_UNAVAILABLE."""
+        """Return the user of an ID token, once. Raises Refusal UNAUTHENTICATED, TOKEN_USED, PROVIDER_UNAVAILABLE."""
         if self.oidc is None:
             raise unauthenticated("There is no sign-in provider here: sign in with a password or a link.")
         claims = await self.oidc.check(token, nonce)
@@ -59,7 +59,7 @@ async def open_access(
     oidc: Oidc | None = None,
     clock: Clock = utc_now,
 ) -> AsyncIterator[Access]:
-    """Open the room on a migrated database; it watches for ended sign-ins while the block runs.
+    """Open access on a migrated database; it watches for ended sign-ins while the block runs.
 
     `operator_key` "" switches the operator's routes off. `public_url` is where browsers reach the console.
     """
@@ -89,7 +89,7 @@ async def open_access(
 
 
 def signing(config: Config) -> Signer:
-    """Return what signs internal tokens; services find its public keys where the settings say."""
+    """Return the signer of internal tokens, and publish its keys where the settings say."""
     signer = Signer(config.signing_key_file)
     if config.internal_jwks is not None:
         publish_keys(signer, config.internal_jwks)
@@ -97,7 +97,7 @@ def signing(config: Config) -> Signer:
 
 
 def entering(base: Builder, config: Config, signer: Signer) -> AbstractAsyncContextManager[Access]:
-    """Open the room as the settings say."""
+    """Open access as the settings say."""
     viewer_tokens = ViewerTokens(config.viewer_key_file or config.data / "viewers.key")
     key_file = config.operator_key_file
     operator_key = read_secret(key_file, variable="SHOWFLOOR_OPERATOR_KEY_FILE") if key_file else ""

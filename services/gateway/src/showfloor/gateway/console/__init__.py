@@ -1,1 +1,1 @@
-"""The web console, as files that are served."""
+"""Serves the built files of the web console."""

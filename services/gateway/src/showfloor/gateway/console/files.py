@@ -1,4 +1,4 @@
-"""The console's files: the page is always asked for anew, its hashed assets are kept for a year."""
+"""The files of the console: browsers ask for the page each time, and keep its hashed assets for a year."""
 
 import hashlib
 import mimetypes
@@ -19,7 +19,7 @@ _NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Show
 
 
 class Console:
-    """Every built file, read once at the start."""
+    """The built files, read once at the start."""
 
     def __init__(self, folder: Path | None = None) -> None:
         root = folder or Path(str(files("showfloor.gateway") / "console" / "static"))

@@ -1,4 +1,5 @@
-"""Answers every transcoded route: path, query and body to a message, the RPC, its answer to JSON."""
+"""Answers every route that is an RPC: path, query and body become the message, the RPC is called, its answer becomes
+JSON."""
 
 import hashlib
 from collections import Counter
@@ -35,12 +36,12 @@ _PATH_PLACE = "is named by the path"
 
 
 class Calls:
-    """The generic handler."""
+    """The handler of all RPC routes."""
 
     def __init__(
         self, clients: Clients, callers: Callers, idempotency: Idempotency, before: Mapping[str, Before] = {}
     ) -> None:
-        """`before`: by RPC, what the gateway does and says itself before it viewer_tokens a keyed call on."""
+        """`before`: by RPC, what the gateway does before it passes a call with a key on."""
         self._clients, self._callers, self._idempotency = clients, callers, idempotency
         self._before = before
         self._uploads: Counter[str] = Counter()
@@ -59,7 +60,7 @@ class Calls:
     async def answer(
         self, request: Request, route: RpcRoute, path: Mapping[str, str], caller: Caller | None, request_id: str
     ) -> Response:
-        """Answer a request to a route. Raises Refusal; what services refuse of a keyed request is answered."""
+        """Answer a request to a route. Raises Refusal; a refusal of a service is the answer to a request with a key."""
         if route.max_age_s is not None and inbound.bare(request):
             actor = self._actor(route, path, caller)
             body = await self._shared[route.rpc].read(path["session_id"], actor, self._callers.internal_token)
@@ -72,7 +73,7 @@ class Calls:
 
     @contextmanager
     def _uploading(self, who: str) -> Iterator[None]:
-        """Hold one of a caller's places for large bodies, which are held in memory until they are answered."""
+        """Hold one of a caller's places for large bodies, which stay in memory until they are answered."""
         if self._uploads[who] >= MOST_UPLOADS:
             text = f"{MOST_UPLOADS} of your files are under way: wait for one of them."
             raise Refusal(RefusalKind.LIMIT, "QUEUE_FULL", text, {"retry_after_s": "5"})
@@ -169,7 +170,7 @@ class Calls:
 
 
 def _version(message: Message) -> int | None:
-    """Return the version of the session that an answer shows, if it shows one that a form can be filled from."""
+    """Return the version of the session in an answer, if the answer can fill a form."""
     name = message.DESCRIPTOR.name
     if name == "ListBagResponse":
         return int(message.version)  # type: ignore[attr-defined]
@@ -193,7 +194,7 @@ def _parse(batch: Any, body: bytes, path: Mapping[str, str]) -> None:
 
 
 def _fill(message: Any, viewer: ViewerToken, key: str) -> str:
-    """Say who acts, and scope the viewer's key: two viewers who choose the same must not meet."""
+    """Put the viewer into the message, and make the key the viewer's own: two viewers may choose the same one."""
     fields = message.DESCRIPTOR.fields_by_name
     if "viewer" in fields:
         traits = {

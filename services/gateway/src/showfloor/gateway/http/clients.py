@@ -1,4 +1,4 @@
-"""The services behind the gateway: one channel each, every RPC by its name."""
+"""The clients of the services: one channel each, and every RPC by its name."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
@@ -23,7 +23,7 @@ CHANGE_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Remote:
-    """An RPC of a service that runs elsewhere."""
+    """An RPC of a service."""
 
     method: Any
     changes: bool
@@ -31,10 +31,10 @@ class Remote:
 
 @contextmanager
 def _nobodys_fault() -> Iterator[None]:
-    """Raise Refusal UNAVAILABLE when a service does not take our token: whoever asked has shown us good credentials.
+    """Raise Refusal UNAVAILABLE when a service refuses our token: the caller's credentials are good.
 
-    So it is for the calls under way when somebody sets the clock: signed by one time, judged by another. Said to be
-    theirs, it would sign people out, end their streams, and stay as the answer to their Idempotency-Key.
+    That happens to calls under way when somebody sets the clock: they are signed by one time and judged by another. As
+    UNAUTHENTICATED it would sign the caller out, end their streams, and be kept as the answer to their Idempotency-Key.
     """
     try:
         yield

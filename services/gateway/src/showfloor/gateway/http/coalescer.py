@@ -1,7 +1,6 @@
-"""Small writes of many requests in one statement: what comes while one runs goes with the next.
+"""Writes of many requests in one statement: while one statement runs, the next batch gathers.
 
-An idle gateway adds no wait; a busy one lets some gather, and pays for one statement and one commit where it paid for
-many.
+An idle gateway adds no wait. A busy one pays for one statement and one commit instead of many.
 """
 
 import asyncio
@@ -18,7 +17,7 @@ MOST = 256  # in one statement
 
 
 class Coalescer(Generic[K, V, A]):
-    """`run` does everything that waits, and answers for each key. It is never given the same key twice at once."""
+    """Gives everything that waits to `run`, which answers for each key. `run` never gets the same key twice at once."""
 
     def __init__(self, run: Callable[[Mapping[K, V]], Awaitable[Mapping[K, A]]]) -> None:
         self._run = run
@@ -26,7 +25,7 @@ class Coalescer(Generic[K, V, A]):
         self._running: asyncio.Task[None] | None = None
 
     async def add(self, key: K, value: V) -> A:
-        """Return `run`'s answer for the key. Raises what it raises; then it did nothing for anybody."""
+        """Return `run`'s answer for the key. Raises what `run` raises, for every key of the batch."""
         future: asyncio.Future[A] = asyncio.get_running_loop().create_future()
         self._waiting.append((key, value, future))
         if self._running is None:
@@ -49,7 +48,7 @@ class Coalescer(Generic[K, V, A]):
         for key, value, future in self._waiting:
             if key in batch or len(batch) == MOST:
                 later.append((key, value, future))
-            elif not future.done():  # who asked has left: nobody wants it any more
+            elif not future.done():  # its caller has left
                 batch[key] = (value, future)
         self._waiting = later
         if not batch:

@@ -1,4 +1,4 @@
-"""What the contracts say about themselves: the comments of the protos, by full name. A build-time matter."""
+"""The comments of the protos, by full name, for the description of the API. Only builds use it."""
 
 import subprocess
 import sys

@@ -1,9 +1,9 @@
-"""What one connection may cost: time to say what it wants, room to say it in, and how many there may be.
+"""The guard of one connection: bounds the time and size of a request, and the number of connections.
 
 Uvicorn bounds an idle connection only once it has had an answer. This protocol bounds the rest: a head or a body that
-does not come, a head that does not end, requests piled up behind one another, an answer that nobody takes. What is
-refused here never reached the application, so the answer is written here: a problem, as everywhere. A stream is an
-answer that goes on: nothing here runs while one is being sent and accepted.
+does not come, a head that does not end, too many requests behind one another, an answer that the client does not read.
+Such a request never reaches the application, so the guard writes the problem itself. It does nothing while the client
+accepts the bytes of a stream.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ class _Phase(Enum):
 
 
 class ConnectionGuard(HttpToolsProtocol):
-    """Uvicorn's protocol with bounds."""
+    """Uvicorn's protocol with bounds on each connection."""
 
     def __init__(self, limits: ConnectionLimits, **more: Any) -> None:
         super().__init__(**more)
@@ -58,14 +58,14 @@ class ConnectionGuard(HttpToolsProtocol):
             self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Stop the timers."""
         super().connection_lost(exc)
         self._phase = _Phase.QUIET
         self._watch()
         self.resume_writing()
 
     def data_received(self, data: bytes) -> None:
-        """Read what has come, within bounds."""
+        """Read bytes, within bounds."""
         if self._phase is _Phase.REST:
             self._thrown_away += len(data)
             if self._thrown_away > MAX_REST:
@@ -85,7 +85,7 @@ class ConnectionGuard(HttpToolsProtocol):
         self._watch()
 
     def on_message_begin(self) -> None:
-        """Begin to count."""
+        """Begin to count the bytes of a head."""
         super().on_message_begin()
         self._phase, self._unbroken = _Phase.HEAD, 0
 
@@ -96,9 +96,9 @@ class ConnectionGuard(HttpToolsProtocol):
             self._stop(_long_url())
 
     def on_headers_complete(self) -> None:
-        """Begin to answer. Raises Refusal, which ends the parsing.
+        """Check the head. Raises Refusal, which ends the parsing.
 
-        The headers are looked at once, when all are there: `data_received` bounds those that come in pieces.
+        This sees headers once all are there: `data_received` bounds those that come in pieces.
         """
         if len(self.headers) > MAX_HEADERS:
             text = f"More than {MAX_HEADERS} headers."
@@ -117,7 +117,7 @@ class ConnectionGuard(HttpToolsProtocol):
         self._phase, self._broken = _Phase.BODY, True
 
     def on_message_complete(self) -> None:
-        """The client has said all of its request."""
+        """Note that the client has sent all of its request."""
         super().on_message_complete()
         self._phase = _Phase.QUIET
         self._watch()
@@ -125,40 +125,40 @@ class ConnectionGuard(HttpToolsProtocol):
             self.transport.abort()  # all has come, and the answer was sent to its end before
 
     def on_response_complete(self) -> None:
-        """A request that is answered before all of it came: what still comes is thrown away, within bounds."""
+        """After an answer that came before the end of the request: throw the rest of the body away, within bounds."""
         super().on_response_complete()
         if self.unread():
             self._phase, self._thrown_away = _Phase.REST, 0
             self._watch()
 
     def unread(self) -> bool:
-        """Tell whether the newest request is answered, and has not come to its end."""
+        """Tell whether the newest request is answered before its body has ended."""
         return self._phase is _Phase.BODY and self.cycle is not None and bool(self.cycle.response_complete)
 
     def half_close(self) -> None:
-        """Send no more, but go on reading: closed with bytes unread, the connection would be reset, and the answer
-        lost before the client has read it."""
+        """Send no more, but go on reading. A connection closed with bytes unread would be reset, and the client would
+        lose the answer."""
         self._half_closed = True
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no request, with the reason when it is ours."""
+        """Answer bytes that are no request, with our own reason if there is one."""
         self._refuse(self._refusal or Refusal(RefusalKind.INVALID, "MALFORMED_HTTP", "This is no HTTP/1.1 request."))
 
     def pause_writing(self) -> None:
-        """More is waiting for the client than should: it has to take some of it."""
+        """Too many bytes wait for the client: give it a time to read some."""
         super().pause_writing()
         if self._stuck is None:
             self._stuck = self.loop.call_later(self._limits.taking, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """The client takes what it is sent."""
+        """The client reads: stop that timer."""
         super().resume_writing()
         if self._stuck is not None:
             self._stuck.cancel()
             self._stuck = None
 
     def _watch(self) -> None:
-        """Give the client time for what is due from it; a head and a body have one time each, however they trickle."""
+        """Start the timer of the phase. A head and a body have one time each, however slowly they come."""
         if self._phase is self._timed:
             return
         if self._timer is not None:
@@ -174,10 +174,10 @@ class ConnectionGuard(HttpToolsProtocol):
         self._timed = _Phase.QUIET
         if self._phase is _Phase.REST:
             self.transport.abort()
-        elif self.flow.read_paused:  # it is we who do not read
+        elif self.flow.read_paused:  # the application does not read
             self._watch()
         elif self._phase is _Phase.HEAD and self.headers is None:
-            self.transport.close()  # not a byte of a request: nobody waits for an answer
+            self.transport.close()  # no byte of a request came: no answer is due
         else:
             text = f"The {self._phase.name.lower()} of the request did not come in time."
             self._refuse(Refusal(RefusalKind.INVALID, "REQUEST_TIMEOUT", text))
@@ -187,7 +187,7 @@ class ConnectionGuard(HttpToolsProtocol):
         raise refusal
 
     def _refuse(self, refusal: Refusal) -> None:
-        """End the connection; with an answer, unless another one would get mixed up with it."""
+        """End the connection. Answer first, unless the answer would mix with another one."""
         _REFUSED.labels(refusal.reason).inc()
         cycle = self.cycle
         answering = cycle is not None and not cycle.response_complete

@@ -1,7 +1,8 @@
-"""What services check of the shape of a request, for the description of the API.
+"""The constraints of request fields that services check, repeated for the description of the API.
 
-A schema that says less than the service checks lets a client find out by being refused. The description is proven
-against the running services: `tests/acceptance/security/test_description.py` sends what lies outside each of them.
+The description must say them all, so that no client finds one out by a refusal.
+`tests/acceptance/security/test_description.py` proves it: it sends values outside each constraint to the running
+services.
 """
 
 from collections.abc import Mapping
@@ -141,7 +142,7 @@ ONE_OF = frozenset({"ActivityFact"})
 
 
 def rule(message: str, field: str) -> Rule:
-    """Return what is checked of a field of a request, empty for nothing."""
+    """Return the constraints of a field of a request, empty for none."""
     return _RULES.get(f"{message}.{field}") or _ANYWHERE.get(field, {})
 
 

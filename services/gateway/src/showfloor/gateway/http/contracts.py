@@ -1,4 +1,4 @@
-"""The contracts that clients may call through REST: of every service that has one installed."""
+"""The contracts that clients may call through REST: those of every installed service."""
 
 import re
 from collections.abc import Iterable, Mapping

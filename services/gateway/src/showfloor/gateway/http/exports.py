@@ -25,7 +25,7 @@ def answer(kind: str, session_id: str, pages: AsyncIterator[Any]) -> Response:
 
 
 class Download(StreamingResponse):
-    """Reads the first piece before the status is sent, so that a refusal is still answered as one."""
+    """A download. It reads its first piece before it sends the status, so that a refusal is still answered as one."""
 
     async def begin(self) -> None:
         pieces = aiter(self.body_iterator)

@@ -21,7 +21,7 @@ from showfloor.service.grant_uses import GrantUses
 
 
 class Signals(Protocol):
-    """Takes in what viewers do apart from facts: `watch.signals` does."""
+    """Stores viewers' signals. `watch.signals` implements it."""
 
     async def add(
         self, viewer: ViewerToken, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)
@@ -57,7 +57,7 @@ class Gateway:
 
     @property
     def callers(self) -> Callers:
-        """Who is calling."""
+        """Authentication of requests."""
         return self.access.callers
 
     @property
@@ -85,5 +85,5 @@ class NativeRequest:
 
     @property
     def meta(self) -> Meta:
-        """What is recorded beside the events of this request."""
+        """The metadata of the events of this request."""
         return Meta(actor=self.caller.actor.subject, request_id=self.key, traceparent=current_traceparent())

@@ -1,6 +1,6 @@
 """The security headers of every answer."""
 
-# Hashes of the two <style> elements that react-aria puts into the page: touch on whatever can be pressed, and, on iOS,
+# Hashes of the two <style> elements that react-aria puts into the page: touch on buttons, and, on iOS,
 # the page that stands still behind a dialog. A text that a new version changes is refused by the browser, and
 # tests/e2e/console fails on every refusal. What the console sets itself goes through CSSOM, which no policy forbids.
 _STYLES = (

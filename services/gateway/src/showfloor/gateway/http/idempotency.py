@@ -1,12 +1,12 @@
-"""Idempotency-Key: the same request again gets the same answer, also after a restart.
+"""Idempotency-Key: a request sent again gets the same answer, also after a restart.
 
 A key belongs to its principal and route for 24 hours. A request claims it for its process and works to its end, also
-when who asked has left. A process that died frees its keys at once, by its sign of life, and one that nobody can tell
-of when the lease ends; the repeat runs the request again, which the services behind answer as once. When the database
-takes no writes as a request ends, that is made up for as soon as it does.
+after its caller has left. The keys of a process that died are free at once, by its sign of life, or else when their
+lease ends. The repeat then runs the request again, which the services behind answer as once. When the database takes no
+writes as a request ends, the request is settled as soon as it does.
 
-Answers may hold names and what people wrote: they lie sealed, all of a day with one key. One that nobody can read any
-more counts as none.
+Answers may hold names and texts of people: they lie sealed, all of one day under one key. An answer whose key is
+destroyed counts as none.
 """
 
 import asyncio
@@ -62,9 +62,9 @@ WHERE (kept.principal, kept.route, kept.key) = (done.principal, done.route, done
 RETURNING {_QUICK}"""  # noqa: S608 - constants
 _WHICH = "principal = %s AND route = %s AND key = %s"
 _LOOK = f"SELECT fingerprint, status, answer FROM idempotent_request WHERE {_WHICH}"  # noqa: S608
-# Safe: of a request that has no answer yet, by whoever has claimed it.
+# Safe: the request has no answer yet, and its claimant frees it.
 _FREE = f"DELETE FROM idempotent_request WHERE {_WHICH} AND status IS NULL RETURNING true"  # noqa: S608
-# Safe: an answer that nobody can read any more. The request runs again, and is answered as once.
+# Safe: the key of this answer is destroyed. The request runs again, and is answered as once.
 _DROP = f"DELETE FROM idempotent_request WHERE {_WHICH} AND answer = %s RETURNING true"  # noqa: S608
 
 Which = tuple[str, str, str]
@@ -95,7 +95,8 @@ class Idempotency:
         self._answers = Coalescer(self._keep_all)
 
     def fingerprint(self, *parts: bytes) -> bytes:
-        """Return what tells one request from another under the same key. It tells only the keyring what that says."""
+        """Return a digest of a request, which tells it from another under the same key. Only the keyring's holder can
+        guess its content."""
         return self._sealing.digest("request", b"".join(len(part).to_bytes(8, "big") + part for part in parts))
 
     async def once(
@@ -105,7 +106,7 @@ class Idempotency:
 
         Raises Refusal: IDEMPOTENCY_KEY_REUSED (another request had the key), IDEMPOTENCY_RUNNING.
         """
-        # A task of its own: who leaves in the middle leaves no key behind that nobody frees.
+        # A task of its own: a caller who leaves does not leave a claimed key behind.
         task = asyncio.create_task(self._once((principal, route, key), print_, work), name="request with a key")
         self._running.add(task)
         task.add_done_callback(self._ended)
@@ -114,17 +115,17 @@ class Idempotency:
     def _ended(self, task: "asyncio.Task[Response]") -> None:
         self._running.discard(task)
         if not task.cancelled():
-            task.exception()  # looked at: who asked may have left
+            task.exception()  # read here, because the caller may have left
 
     async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
-        """Let requests whose caller has left come to their end."""
+        """Let running requests end."""
         if self._running:
             await asyncio.wait(self._running, timeout=seconds)
         await stop(*self._later)  # what is not settled is free once this process shows no sign of life
 
     async def _once(self, which: Which, print_: bytes, work: Callable[[], Awaitable[Response]]) -> Response:
         for _ in range(3):  # the row may go between the two queries
-            # A row of ours that nobody here works at is left from a claim whose answer was lost: it is claimed again.
+            # A row of this process without running work is left from a claim whose answer was lost: claim it again.
             if which not in self._working and await self._claim(which, print_):
                 return await self._work(which, work)
             if kept := await self._database.fetch_one(_LOOK, which):
@@ -143,7 +144,7 @@ class Idempotency:
             self._swept = today
 
     async def forget(self) -> None:
-        """Have nobody read the answers up to now: somebody is erased, and one of these may tell of them."""
+        """Make all answers kept so far unreadable: one of them may name a person who is being erased."""
         await self._sealing.destroy(subjects=[ANSWERS])
 
     async def _work(self, which: Which, work: Callable[[], Awaitable[Response]]) -> Response:
@@ -187,7 +188,7 @@ class Idempotency:
         return True
 
     async def _make_up(self, which: Which, answer: Response | None) -> None:
-        """Settle a request once the database is back, unless that takes so long that its lease may have ended."""
+        """Settle a request once the database is back, unless its lease may have ended by then."""
         pause, most, patience = MAKE_UP
         late = time.monotonic() + patience
         try:

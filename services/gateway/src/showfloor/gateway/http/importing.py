@@ -1,4 +1,4 @@
-"""What the gateway adds to imports: it knows which accounts a shop has, and makes those of hosts that are new."""
+"""What the gateway adds to imports: it names the accounts of a shop, and makes accounts for new hosts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,11 +25,11 @@ def before(gateway: Gateway) -> Mapping[str, Before]:
     """Return what happens before an import's calls go to the session service."""
 
     async def create(_caller: Caller, request: Any, _token: str) -> None:
-        """Say which accounts the shop has. Whose shop it is the service asks."""
+        """Name the accounts of the shop. The service checks the caller's right to the shop."""
         request.hosts.extend(await _hosts(gateway, request.shop_id))
 
     async def apply(caller: Caller, request: Any, token: str) -> None:
-        """Make the accounts of new hosts, once the whole file is good and what it changes is meant."""
+        """Make accounts for new hosts, once the whole file is good and its changes are meant."""
         checks.uuid("import_id", request.import_id)
         answer: Any = await gateway.clients.ask("GetImport", pb.GetImportRequest(import_id=request.import_id), token)
         job = getattr(answer, "import")

@@ -1,4 +1,4 @@
-"""Reads what a request carries, within limits. Every refusal says what would be accepted."""
+"""Reads path, query and body of a request, within limits. Every refusal says what would be accepted."""
 
 import re
 from typing import Any, TypeVar
@@ -64,12 +64,12 @@ def check_path(request: Request) -> None:
 
 
 def bare(request: Request) -> bool:
-    """Tell whether a request says nothing beside its path: neither a query nor a body."""
+    """Tell whether a request has neither a query nor a body."""
     return not request.scope["query_string"] and not any(name in _BODY for name, _ in request.scope["headers"])
 
 
 def only(request: Request, *names: str) -> dict[str, str]:
-    """Return the query parameters of a route of our own. Raises Refusal INVALID for any other."""
+    """Return the query parameters of a native route. Raises Refusal INVALID for any other."""
     found: dict[str, str] = {}
     for name, value in query_of(request):
         if name not in names:
@@ -90,7 +90,7 @@ def expected_version(request: Request) -> int | None:
 
 
 def shaped(body: bytes, kind: type[T]) -> T:
-    """Return a JSON body as a struct of a route of our own. Raises Refusal INVALID with the field."""
+    """Return a JSON body as a struct of a native route. Raises Refusal INVALID with the field."""
     value: Any = transcode.parse(body) if body else {}
     try:
         msgspec.json.encode(value)  # what cannot be written again can be neither stored nor hashed

@@ -1,4 +1,4 @@
-"""Finds the route of a path: literal words before {names}, and which methods a path knows."""
+"""Finds the route of a path: literal segments come before {names}."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""How often somebody may ask: token buckets in memory, in tables of bounded size, and which budget a request spends."""
+"""Rate limits: token buckets in memory, in tables of bounded size, and the budgets that a request spends."""
 
 import math
 import time
@@ -19,7 +19,7 @@ MAX_BUCKETS = 50_000
 
 
 class By(Enum):
-    """Whose bucket a request takes from."""
+    """The owner of the bucket that a request takes from."""
 
     ADDRESS = auto()
     CALLER = auto()
@@ -75,27 +75,27 @@ class Limiter:
 
 
 class Spending:
-    """The budgets of this process, and who has spent how much of them."""
+    """The budgets of this process, and how much of them was spent."""
 
     def __init__(self, config: Config) -> None:
         names = ("anonymous_rate", *_CALLERS.values(), *BUDGETS)
         self._limiters = {name: Limiter(*getattr(config, name)) for name in names}
 
     def ask(self, caller: Caller | None, address: str) -> None:
-        """Let somebody ask for anything at all. Raises RATE_LIMITED."""
+        """Spend one request of the caller's budget for requests. Raises RATE_LIMITED."""
         if caller is None:
             self._limiters["anonymous_rate"].take(place(address))
         elif name := _CALLERS.get(caller.actor.kind):
             self._limiters[name].take(caller.key)
 
     def look(self, address: str) -> None:
-        """Return while nobody of this address has asked too often. Raises RATE_LIMITED."""
+        """Return while this address has requests left. Raises RATE_LIMITED."""
         self._limiters["anonymous_rate"].look(place(address))
 
     def spend(
         self, route: Route, caller: Caller | None, address: str, path: Mapping[str, str], cost: float = 1.0
     ) -> None:
-        """Let somebody do what a route does, `cost` times. Raises RATE_LIMITED."""
+        """Spend the budgets that a route names, `cost` times. Raises RATE_LIMITED."""
         for name in route.budgets:
             match BUDGETS[name]:
                 case By.ADDRESS:
@@ -108,7 +108,7 @@ class Spending:
 
 
 def place(address: str) -> str:
-    """Return where an address is: itself, or its /64 of IPv6, since one customer has a whole one to change about in."""
+    """Return the key of an address: itself, or its /64 of IPv6, because one customer has a whole one."""
     if ":" not in address:
         return address
     try:

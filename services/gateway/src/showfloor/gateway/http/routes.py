@@ -14,7 +14,7 @@ PREFIX = "/v1"
 
 
 class Who(Enum):
-    """Who may call a route at all. What exactly they may do there, policies decide."""
+    """Which callers a route admits. Policies decide what they may do there."""
 
     USER = "user"  # people who have signed in, connectors, operators
     VIEWER = "viewer"  # a viewer's token from join
@@ -57,7 +57,8 @@ class RpcRoute(Route):
 
 @dataclass(frozen=True, kw_only=True)
 class NativeRoute(Route):
-    """A route of the gateway's own. `weight`: the number in the body that says how often it spends its budgets."""
+    """A route that the gateway answers itself. `weight`: the number in the body that says how often it spends its
+    budgets."""
 
     handle: Callable[..., Awaitable[Any]]
     body: type | None = None
@@ -68,7 +69,7 @@ class NativeRoute(Route):
 
     @property
     def action(self) -> str:
-        """The policy it asks for: its name, as RPCs are spelt. None for signing in and for viewers' own routes."""
+        """The policy's action: the route's name, spelt as RPCs are. Empty for signing in and for viewers' routes."""
         return self.name[0].upper() + self.name[1:] if self.who in (Who.USER, Who.OPERATOR) else ""
 
 
@@ -92,7 +93,7 @@ _GIFT = {**_NOW, "value": "is no viewer's to say"}
 _ORDER = {**_NOW, "reference": "is chosen by the gateway", "outside_room": "is no viewer's to say"}
 _COMMENTS, _ORDERS = ("comment_rate",), ("order_rate",)
 
-# What viewers do, too: by the token of one, under /watch.
+# These also have a route for viewers, under /watch.
 VIEWERS = (
     _rpc("GET", _W, "WatchSession", who=Who.ANYONE, max_age_s=0.0),
     _rpc("POST", _S + "/comments", "PostComment"),
@@ -117,7 +118,7 @@ OF_USERS = (
     _rpc("GET", _S + "/board", "GetBoard", max_age_s=0.5),
     _rpc("POST", _SET, "SaveProductSet", name="createProductSet"),
     _rpc("PUT", _SET + "/{product_set_id}", "SaveProductSet"),
-    # Each fact, and each batch, carries an id of its own: a key for the whole would say nothing more.
+    # Each fact and each batch carries its own id, so a key for the whole adds nothing.
     _rpc("POST", _S + "/activity", "RecordActivity", keyed=False),
     _rpc("POST", _S + "/signals", "IngestSignals", keyed=False, body="batch"),
 )

@@ -20,14 +20,14 @@ TRANSPORT = "showfloor.transport"  # in the state of an ASGI scope: the connecti
 
 
 class _Ending:
-    """A connection whose end takes a bounded time and resets no answer. Uvicorn sees to neither."""
+    """A connection that ends in a bounded time and resets no answer, which uvicorn does not see to."""
 
     def __init__(self, transport: asyncio.Transport, guard: ConnectionGuard) -> None:
         self._transport, self._guard = transport, guard
         self.write = transport.write
 
     def close(self) -> None:
-        """Close; who does not take the last bytes is cut off after a while."""
+        """Close; a client that does not read the last bytes is cut off after a while."""
         if self._guard.unread():
             self._guard.half_close()
             self._transport.write_eof()
@@ -42,7 +42,7 @@ class _Ending:
 
 class _Protocol(ConnectionGuard):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Tell applications about the connection, too."""
+        """Put the connection into the state that applications see."""
         super().connection_made(cast(asyncio.Transport, _Ending(transport, self)))
         self.app_state = {**self.app_state, TRANSPORT: transport}
 
@@ -57,9 +57,9 @@ class _Server(uvicorn.Server):
 async def serving(
     app: Any, address: str, trusted_proxies: str = "", limits: ConnectionLimits = CONNECTION_LIMITS
 ) -> AsyncIterator[int]:
-    """Answer on `host:port` while the block runs; yields the port. Raises StartupError when the port is taken.
+    """Serve on `host:port` while the block runs; yields the port. Raises StartupError when the port is taken.
 
-    `trusted_proxies`: who may say, with X-Forwarded-For and -Proto, where a request is from; nobody else may.
+    `trusted_proxies`: the proxies whose X-Forwarded-For and -Proto say where a request is from.
     """
     host, _, port = address.rpartition(":")
     listener = _listen(host.strip("[]"), int(port), address)

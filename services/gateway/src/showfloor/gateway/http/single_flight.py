@@ -1,8 +1,8 @@
-"""Answers about a session that many ask for at the same time: read once for all, seen by those who may.
+"""Single flight of reads about a session: one request to the service answers all callers who ask meanwhile.
 
-Good for reads that name neither a position nor anything else but the session. How old an answer may be, its route says:
-a board may be of half a second ago, for numbers come no more often; whoever must see a change of their own names its
-position. What viewers see is never older than their question, which waits for the one that runs and goes with the next.
+It serves reads that name only the session, no position. The route says how old an answer may be: a board may be half a
+second old, because numbers come no more often; a caller who must see their own change names its position. What viewers
+see is never older than their request: it waits for the read under way, and shares the next one.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ class _Answer:
     seen_by: dict[str, Actor] = field(default_factory=dict)
 
     async def allow(self, actor: Actor, rpc: str, membership: Membership) -> None:
-        """Raise Refusal unless an actor may see it. Who is the very same as before has the same rights, too."""
+        """Raise Refusal unless an actor may see the answer. The very same actor as before has the same rights."""
         if self.seen_by.get(actor.subject) is not actor:
             await authorize(actor, rpc, self.of, membership)
             self.seen_by[actor.subject] = actor
@@ -43,7 +43,7 @@ class _Answer:
 class SingleFlight:
     """The newest answers of one RPC, whose request is `session_id` and whose answer has the `session`.
 
-    An answer is given to who asked at most `fresh` seconds after it was read; 0: before.
+    An answer serves requests until `fresh` seconds after it was read; 0: requests that came before it was read.
     """
 
     def __init__(
@@ -66,10 +66,10 @@ class SingleFlight:
         return newest.body
 
     async def _from_others(self, session_id: str, oldest: float) -> _Answer | None:
-        """Return what somebody else reads now, or reads next when that is too old; None when nobody does, or they may
-        not.
+        """Return the answer of a read under way, or of the next one when that is too old. None: no read is under way,
+        or its caller may not read.
 
-        An outage is everybody's: asking again for each would only add to it.
+        An outage is raised for all: another read for each would only add to it.
         """
         while (reading := self._reading.get(session_id)) is not None and not reading.done():
             try:
@@ -85,7 +85,7 @@ class SingleFlight:
     async def _read(self, session_id: str, token: str) -> _Answer:
         reading = asyncio.get_running_loop().create_task(self._asked(session_id, token), name=self._rpc)
         self._reading[session_id] = reading
-        reading.add_done_callback(lambda _: self._over(session_id, reading))  # before anybody who waits goes on
+        reading.add_done_callback(lambda _: self._over(session_id, reading))  # before the callers who wait go on
         return await asyncio.shield(reading)
 
     def _over(self, session_id: str, reading: asyncio.Task[_Answer]) -> None:

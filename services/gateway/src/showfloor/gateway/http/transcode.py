@@ -1,8 +1,8 @@
 """JSON to protobuf and back, driven by descriptors alone: no route has code of its own for it.
 
-Names are the contract's own. Whole numbers are JSON numbers, times RFC 3339, enums lower-case short names
-("live", "feed"), bytes base64. Absent and null mean the same. What a message does not know is refused, so
-that a misspelt field never viewer_tokens for "not set". Every refusal names the place, such as "items[2].quantity".
+Names are the contract's own. Whole numbers are JSON numbers, times RFC 3339, enums lower-case short names ("live",
+"feed"), bytes base64. Absent and null mean the same. A field that the message does not have is refused, so that a
+misspelt one never passes for "not set". Every refusal names the place, such as "items[2].quantity".
 """
 
 import base64
@@ -119,7 +119,7 @@ def encode(message: Message) -> dict[str, Any]:
 
 
 def shown(name: str) -> str:
-    """Return a name that a caller made up so that it can be repeated in an answer."""
+    """Return a caller's name for a field, cut so that an answer can repeat it."""
     return name[:MAX_NAME].encode("utf-8", "replace").decode() or '""'
 
 
@@ -142,7 +142,7 @@ def held(messages: Iterable[Descriptor]) -> Iterator[Descriptor]:
 
 
 def _bounded(value: Any) -> None:
-    """Refuse what takes long to read, before it is read: a small body has room for very many small objects."""
+    """Refuse JSON that takes long to read, before it is read: a small body can hold very many small objects."""
     objects, waiting = 0, [value]
     while waiting:
         one = waiting.pop()

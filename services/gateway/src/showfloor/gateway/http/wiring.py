@@ -1,4 +1,4 @@
-"""Makes what the routes work with, and closes it with the gateway."""
+"""The wiring of HTTP: makes what the routes work with, and closes it with the gateway."""
 
 from showfloor.eventstore.lease import SignOfLife
 from showfloor.gateway.access.wiring import Access

@@ -1,7 +1,7 @@
-"""What is told of one session: the newest board, the newest sight of the room, the last lines of the feed.
+"""The channel of one session: its newest board, its newest view for viewers, and the last lines of its feed.
 
-A tick says what came before it. When something is missing, or nothing was heard for a while, the session service
-is asked; so no line is lost, whatever happened to ticks. Lines enter the ring in order, each once.
+A tick names the position before it. When a tick was lost, or none came for a while, the channel asks the session
+service, so that no line is lost. Lines enter the ring in order, each once.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ _TYPES: dict[str, type[Message]] = {
 
 
 class Listener(Protocol):
-    """Somebody who wants to know that there is news."""
+    """A listener of a channel."""
 
     def wake(self) -> None:
         """Look for news. Must not block."""
@@ -46,7 +46,7 @@ class Listener(Protocol):
 
 
 class Channel:
-    """Lives as long as somebody listens, and a while longer. Must be opened before use."""
+    """The channel of a session. Open it before use; it lives as long as it has listeners, and a while longer."""
 
     def __init__(self, session_id: str, feeds: Feeds, to_json: ToJson) -> None:
         self.session_id = session_id
@@ -61,7 +61,7 @@ class Channel:
         self._mending: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        """Learn where the feed stands. Ticks must be coming in already, so that nothing falls in between."""
+        """Learn the end of the feed. Ticks must be coming in already, so that no line is missed."""
         end = await self._feeds.end(self.session_id)
         self.ring = Ring(end)
         self._opened = True
@@ -96,7 +96,7 @@ class Channel:
         return found if time.monotonic() - at < STALE else None
 
     async def fresh(self, kind: str, token: str) -> Snapshot:
-        """Return the newest snapshot, asking for it once for all who wait. Raises Refusal, RemoteDefect."""
+        """Return the newest snapshot, read once for all callers who wait. Raises Refusal, RemoteDefect."""
         async with self._reading:
             found = self.newest(kind)
             if found is None:
@@ -114,12 +114,12 @@ class Channel:
         self._wake()
 
     def check(self) -> None:
-        """Once in a while: when nothing was heard for some time, ask whether a tick was lost."""
+        """Ask for lost ticks when none came for some time. Called once in a while."""
         if self._opened and self.listeners and time.monotonic() - self._heard > QUIET_FEED:
             self.mend(0)
 
     async def end(self) -> int:
-        """Return how far the feed itself has got: the ring may be behind. Raises Refusal, RemoteDefect."""
+        """Return the end of the feed, which may be ahead of the ring. Raises Refusal, RemoteDefect."""
         return max(self.ring.last, await self._feeds.end(self.session_id))
 
     async def read_after(self, position: int) -> ListActivityResponse:
@@ -131,7 +131,7 @@ class Channel:
         return Lines(answer, self._to_json)
 
     def mend(self, needed: int) -> None:
-        """Read what follows the ring's last line, up to position `needed` at least."""
+        """Read the lines after the ring's last one, at least up to position `needed`."""
         self._needed = max(self._needed, needed)
         self._heard = time.monotonic()
         if self._opened and (self._mending is None or self._mending.done()):
@@ -161,7 +161,7 @@ class Channel:
             needed = self._needed
             try:
                 answer = await self._feeds.after(self.session_id, self.ring.last, needed)
-            except Exception as error:  # whatever it is: the feed must go on, and there is nobody else to see to it
+            except Exception as error:  # this task alone keeps the feed going: it survives any error
                 log.warning("feed not read; it is tried again", session=self.session_id, error=repr(error))
                 await asyncio.sleep(RETRY)
                 continue

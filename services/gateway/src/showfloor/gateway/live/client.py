@@ -1,9 +1,9 @@
-"""One open stream: where it stands in each feed, and what it has still to be sent.
+"""One open stream: its place in each feed, and what it has still to be sent.
 
-Nothing is queued for a client. It has its place in the rings, and takes the newest board when its turn comes; a
-slow one skips boards, never lines. One that falls out of the ring is told to come back with its last id.
+No client has a queue. It has its place in the rings, and takes the newest board at its turn: a slow one skips boards,
+never lines. A client that falls out of the ring is told to come back with its last id.
 
-A client that keeps up is served in turns (`serve`), while its task is parked in `wait`. The task is called for
+A client that keeps up is served by the fair queue (`serve`), while its task is parked in `wait`. The task is called for
 what takes time: to ask the session service, to wait for a slow client, to say good-bye.
 """
 
@@ -28,7 +28,7 @@ RETRY_MS = 1_000
 
 @dataclass(slots=True)
 class Subscriber:
-    """Who listens: `key` names them in limits."""
+    """The caller who listens. `key` names them in limits."""
 
     key: str
     actor: Actor
@@ -57,7 +57,7 @@ class _View:
 
 
 class Client:
-    """Made per stream; `wake` comes from channels, `serve` from the turns, the rest from the stream's own task."""
+    """The state of a stream. Channels call `wake`, the fair queue calls `serve`, the stream's own task the rest."""
 
     def __init__(self, who: Subscriber, topics: list[Topic], queue: FairQueue) -> None:
         self.who, self.topics, self._queue = who, topics, queue
@@ -72,13 +72,13 @@ class Client:
         self.ended, self.stuck, self.why = False, False, "left"
 
     def wake(self) -> None:
-        """There may be news: stand in line."""
+        """There may be news: join the queue."""
         if not self._in_line:
             self._in_line = True
             self._queue.join(self)
 
     def call(self) -> None:
-        """Wake the task: there is something that turns cannot do."""
+        """Wake the task for what the queue cannot do."""
         self._called.set()
 
     def end(self, event: str, why: str, retry_ms: int = RETRY_MS) -> None:
@@ -88,7 +88,7 @@ class Client:
         self.call()
 
     def leave(self) -> None:
-        """End without a word: nobody is there any more."""
+        """End without a farewell: the client has gone."""
         self.ended = True
         self.call()
 
@@ -105,7 +105,7 @@ class Client:
         return len(part)
 
     def place(self, channels: dict[str, Channel], after: list[int] | None) -> bytes:
-        """Stand where the last id says, or at the end of each feed. Returns the first event."""
+        """Take the place that the last id names, or the end of each feed. Returns the first event."""
         for topic in self.topics:
             channel = channels[topic.session_id]
             if topic.kind == ACTIVITY:
@@ -121,7 +121,7 @@ class Client:
         return frame("hello", data, self._id(), RETRY_MS)
 
     async def wait(self, wire: Wire) -> None:
-        """Park, and let turns send over the wire, until the task is called."""
+        """Park, and let the queue send over the wire, until the task is called."""
         self._parked = wire
         try:
             await self._called.wait()
@@ -145,7 +145,7 @@ class Client:
         return self._new(parts)
 
     def _settled(self) -> bool:
-        """Tell whether everything that may be new is here."""
+        """Tell whether sending needs no question to the session service."""
         if self._farewell:
             return False
         for feed in self._feeds:
@@ -157,7 +157,7 @@ class Client:
         return True
 
     def _new(self, parts: list[bytes]) -> bytes:
-        """Return the parts, and what is here and not sent yet, as one."""
+        """Return the parts, and all news that was not sent yet, as one."""
         for view in self._views:
             newest = view.channel.newest(view.topic.kind)
             if newest is not None and newest is not view.sent:
@@ -181,7 +181,7 @@ class Client:
             if view.channel.newest(view.topic.kind) is None:
                 await view.channel.fresh(view.topic.kind, self.who.token)
         except Refusal as refusal:
-            # While nobody answers, what the client has is old, and still the newest there is.
+            # During an outage the client keeps its snapshot, the newest there is.
             if view.sent is None or refusal.kind is not RefusalKind.UNAVAILABLE:
                 raise
 

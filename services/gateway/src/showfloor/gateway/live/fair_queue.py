@@ -1,7 +1,8 @@
-"""Serves the clients that have news, a few at each turn of the event loop, without waking a task for each.
+"""The fair queue of clients that have news: it serves a few at each turn of the event loop, without waking a task for
+each.
 
-Whoever is in the queue is in it once, however much news there is: what it is sent is looked up when its turn comes.
-Between two turns the loop does what else there is to do, so that a tick to thousands of boards holds up no order.
+A client is in the queue at most once, however much news there is; its turn looks up what to send. Between two turns the
+loop does its other work, so that a tick to thousands of boards delays no order.
 """
 
 import asyncio
@@ -18,25 +19,25 @@ AT_ONCE = 64  # clients served in one turn: about a millisecond
 
 
 class Served(Protocol):
-    """Somebody in the queue."""
+    """A client of the queue."""
 
     def serve(self) -> int:
         """Send what is new; returns how many bytes. Must not block."""
         ...
 
     def leave(self) -> None:
-        """End without a word."""
+        """End without a farewell."""
         ...
 
 
 class FairQueue:
-    """The queue of one process. Bounded by the number of its clients, each of which must join at most once."""
+    """The queue of one process. Its bound is the number of clients."""
 
     def __init__(self) -> None:
         self._queue: deque[Served] = deque()
 
     def join(self, client: Served) -> None:
-        """Stand in line. Whoever is in line already must not."""
+        """Add a client, which must not be in the queue."""
         self._queue.append(client)
         if len(self._queue) == 1:
             asyncio.get_running_loop().call_soon(self._turn)
@@ -47,7 +48,7 @@ class FairQueue:
             client = self._queue[0]
             try:
                 sent += client.serve()
-            except Exception as error:  # one client's trouble must not be the others'
+            except Exception as error:  # one client's error must not stop the others
                 log.warning("client not served", error=repr(error))
                 client.leave()
             self._queue.popleft()

@@ -1,4 +1,4 @@
-"""Reads of the session service that fill what ticks leave open: the feed for all, boards as the one who asks."""
+"""Reads of the session service that fill gaps between ticks: the feed as the gateway, snapshots as the caller."""
 
 from collections.abc import Callable
 from typing import cast
@@ -26,7 +26,7 @@ class Feeds:
         self._ask, self._token_of = ask, token_of
 
     async def end(self, session_id: str) -> int:
-        """Return how far the feed has got: every line up to here can be read."""
+        """Return the end of the feed: every line up to it can be read."""
         request = ListActivityRequest(session_id=session_id, newest_first=True, page_size=1)
         answer = await self._list(request)
         newest = answer.activities[0].position if answer.activities else 0
@@ -35,7 +35,7 @@ class Feeds:
     async def after(self, session_id: str, position: int, reached: int = 0) -> ListActivityResponse:
         """Return the next lines after a position, oldest first, once the feed has got to `reached`.
 
-        All of them, practice too, whoever is to hear them: frames leave out what viewers may not.
+        It returns all lines, practice too: frames leave out what viewers may not see.
         """
         request = ListActivityRequest(
             session_id=session_id, after_position=position, page_size=PAGE, min_position=reached
@@ -43,7 +43,7 @@ class Feeds:
         return await self._list(request)
 
     async def snapshot(self, kind: str, session_id: str, token: str) -> Message:
-        """Return the GetBoardResponse or WatchSessionResponse of now, as the caller may see it."""
+        """Return the current GetBoardResponse or WatchSessionResponse, as the caller may see it."""
         if kind == BOARD:
             return await self._ask("GetBoard", GetBoardRequest(session_id=session_id), token)
         return await self._ask("WatchSession", WatchSessionRequest(session_id=session_id), token)

@@ -1,4 +1,5 @@
-"""Ticks as server-sent events. Each is encoded once, when the first client wants it; all write the same bytes."""
+"""Frames: ticks as server-sent events. Each is encoded once, when the first client needs it; all clients write the same
+bytes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +14,7 @@ ToJson = Callable[[Message], dict[str, Any]]
 """A message as plain JSON values, exactly as REST answers it."""
 
 COMMENT = "comment"
-HEARTBEAT = b": heartbeat\nevent: heartbeat\ndata: {}\n\n"  # a comment for proxies, an event for whoever looks for it
+HEARTBEAT = b": heartbeat\nevent: heartbeat\ndata: {}\n\n"  # a comment for proxies, an event for clients
 
 
 def frame(event: str, data: Any, id_: str = "", retry_ms: int = 0) -> bytes:
@@ -23,7 +24,7 @@ def frame(event: str, data: Any, id_: str = "", retry_ms: int = 0) -> bytes:
 
 
 class Snapshot:
-    """The newest board, or what viewers see: only the last one counts."""
+    """The newest board, or what viewers see. A newer one replaces it."""
 
     __slots__ = ("_event", "_frame", "_message", "_to_json")
 
@@ -65,7 +66,7 @@ class Lines:
         return self._all
 
     def frame_after(self, position: int, *, comments_only: bool, id_: str = "") -> bytes:
-        """Return the lines after a position as an event, made for one client."""
+        """Return the lines after a position as an event of one client."""
         if position < self.first and not id_:
             return self.frame(comments_only=comments_only)
         return self._encoded(position, comments_only, id_ or str(self.last))
@@ -81,5 +82,5 @@ class Lines:
 
 
 def _for_viewers(activity: Activity) -> bool:
-    """Comments and replies of the LIVE itself; what was said in practice is nobody's but the host's."""
+    """Return the comments and replies of the LIVE. Only the host sees those of practice."""
     return activity.kind == COMMENT and not activity.practice

@@ -1,4 +1,4 @@
-"""One subscription per session, however many listen; gone a while after the last one has left."""
+"""The hub of all channels: one subscription per watched session, kept a while after its last listener has left."""
 
 import asyncio
 import time
@@ -16,12 +16,12 @@ from showfloor.observability.tasks import stop
 log = get_logger(__name__)
 CHANNELS = gauge("live_channels", "Sessions that the gateway listens to.")
 
-LINGER = 30.0  # seconds that a channel is kept for those who come back
+LINGER = 30.0  # seconds that a channel is kept for clients that reconnect
 BEAT = 1.0  # seconds between looks at the channels
 
 
 class Hub:
-    """Ticks come in here and wake listeners. `start` before use, `close` at the end."""
+    """Takes ticks in and wakes listeners. `start` before use, `close` at the end."""
 
     def __init__(self, bus: Bus, feeds: Feeds, to_json: ToJson) -> None:
         self._bus, self._feeds, self._to_json = bus, feeds, to_json
@@ -33,7 +33,7 @@ class Hub:
         self._task = asyncio.get_running_loop().create_task(self._look_after(), name="live hub")
 
     async def close(self) -> None:
-        """Stop listening to anything."""
+        """End all subscriptions."""
         if self._task is not None:
             await stop(self._task)
         for session_id in list(self._channels):
@@ -56,9 +56,9 @@ class Hub:
             opening = asyncio.get_running_loop().create_task(self._open(session_id), name="open channel")
             self._channels[session_id] = opening
         elif opening.done() and not opening.cancelled() and opening.exception() is None:
-            return opening.result()  # at once: nobody may drop it in between
+            return opening.result()  # at once, so that it is not dropped in between
         try:
-            # Shielded: whoever leaves early must not end it for the others who wait.
+            # Shielded: a caller who leaves early must not cancel it for the others.
             return await asyncio.shield(opening)
         except BaseException:
             if opening.done() and self._channels.get(session_id) is opening:

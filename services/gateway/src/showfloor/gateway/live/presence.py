@@ -1,9 +1,9 @@
-"""Whoever's stream takes bytes is still here: one loop tells it for the streams of all viewers.
+"""Presence of viewers with a stream: one loop reports for all of them that they still take bytes.
 
-A viewer's page sends nothing while its stream stands. A stream is evidence as of the moment when its client was last
-heard to take something, heartbeats too: a connection that broke without a word is none from then on. Every 20 seconds
-each stream has its turn; the streams of a session go together, and those of a large one in parts that are spread over
-the time, so that 10,000 viewers are 20 batches of 500 rows, one each second.
+A viewer's page sends nothing while its stream stands. The evidence is the moment when its client last took bytes,
+heartbeats too; a broken connection gives none. Each stream has its turn every 20 seconds. The streams of a session go
+as one batch, those of a large session in parts spread over that time: 10,000 viewers are 20 batches of 500 rows, one
+each second.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ class Spot:
 
 
 class Batcher(Protocol):
-    """The part of the signals' batcher that this needs."""
+    """The part of the signal batcher that presence needs."""
 
     def mark(self, viewer: ViewerToken) -> tuple[bytes, int]:
         """Return a viewer's hash and channel, as batches hold them."""
@@ -53,7 +53,7 @@ class Batcher(Protocol):
 
 
 class Beats:
-    """The viewers who have a stream. `run` until cancelled."""
+    """Sends signs of life of viewers with a stream. `run` until cancelled."""
 
     def __init__(self, batcher: Batcher, every: float = BEAT_S) -> None:
         self._batcher, self._every = batcher, every
@@ -63,7 +63,7 @@ class Beats:
 
     @contextmanager
     def present(self, viewer: ViewerToken | None, wire: Wire) -> Iterator[None]:
-        """Take a stream for a sign of life while the block runs. Who only looks on, or hosts, gives none."""
+        """Count a stream as a sign of life while the block runs. Streams of hosts, and of replays, give none."""
         if viewer is None or viewer.looks_on:
             yield
             return
@@ -79,7 +79,7 @@ class Beats:
                 self._rooms.pop(viewer.session_id, None)
 
     async def run(self) -> None:
-        """Give each stream its turn, again and again; one that has just opened does not wait for it."""
+        """Report each stream in its turn, again and again. A new stream is reported at once."""
         tick = min(1.0, self._every / 4)
         while True:
             parts, told, began = self._parts(), 0, time.monotonic()

@@ -1,4 +1,4 @@
-"""The last lines of a session's feed, kept so that whoever comes back misses nothing."""
+"""The ring of a session's last lines, from which a client that reconnects resumes."""
 
 from collections import deque
 
@@ -26,7 +26,7 @@ class Ring:
         return self.oldest + len(self._frames)
 
     def append(self, lines: Lines) -> None:
-        """Add what came after everything here. The newest frame stays, however large."""
+        """Add the next lines. The newest frame stays, however large it is."""
         assert lines.first > self.last, "lines come in order, each once"
         self._frames.append(lines)
         self._bytes += lines.size
@@ -46,7 +46,7 @@ class Ring:
     def number_after(self, position: int) -> int:
         """Return the number of the first frame that holds a line after `position`."""
         number = self.next
-        for lines in reversed(self._frames):  # whoever comes back has missed little
+        for lines in reversed(self._frames):  # most clients that reconnect have missed little
             if lines.last <= position:
                 break
             number -= 1

@@ -1,8 +1,8 @@
 """GET /v1/stream: server-sent events, many topics in one stream. Raw ASGI, so that bytes go out as they are.
 
-Order of a stream: `hello`, then what was missed since Last-Event-ID, then news as it comes. It ends with `bye`
-when the server stops, `resume` when the client must come back with its last id, `end` when it may not listen any
-more. What refuses a stream is raised before the first byte, for the API to answer as a problem.
+A stream begins with `hello`, then sends what was missed since Last-Event-ID, then news. It ends with `bye` when the
+server stops, `resume` when the client must come back with its last id, `end` when the caller may not listen any more. A
+refusal is raised before the first byte, so that it is answered as a problem.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ STUCK = 20.0  # seconds that a client may take to accept what is sent
 CHECK_EVERY = 15.0  # seconds between looks at whether the caller may still listen; `revoked` is told at once
 ASKED_AT_ONCE, ASKED_EVERY = 50, 0.01  # clients, seconds: when roles change not all are asked about in one turn
 BYE_SECONDS = 1.0
-# What says that somebody may not listen. Too many calls, an outage or a defect say nothing about them.
+# Refusals that end a stream. RATE_LIMITED, an outage or a defect say nothing about the caller's rights.
 _NO = (RefusalKind.DENIED, RefusalKind.NOT_FOUND, RefusalKind.UNAUTHENTICATED, RefusalKind.WRONG_STATE)
 Headers = Iterable[tuple[bytes, bytes]]
 _HEADERS = [
@@ -63,7 +63,7 @@ class Callers(Protocol):
 
     @property
     def membership(self) -> Membership:
-        """What callers are to whom."""
+        """The membership of callers."""
         ...
 
     async def identify(self, request: Credentials) -> Caller | None:
@@ -77,7 +77,7 @@ class Callers(Protocol):
 
 @dataclass(slots=True)
 class Stream:
-    """An admitted stream: `run` it, which also gives back what it holds."""
+    """An admitted stream. `run` serves it and releases what it holds."""
 
     request: Request
     client: Client
@@ -101,7 +101,7 @@ class Streams:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Look after clients from now on."""
+        """Start the loops that check clients and report presence."""
         loop = asyncio.get_running_loop()
         self._tasks.append(loop.create_task(self._look_after(), name="live streams"))
         self._tasks.append(loop.create_task(self._beats.run(), name="signs of life"))
@@ -119,13 +119,13 @@ class Streams:
             await stop(task)
 
     def revoked(self, sign_in_id: UUID) -> None:
-        """End the streams of a sign-in that was revoked, at once."""
+        """End the streams of a revoked sign-in at once."""
         for client in self._clients:
             if client.who.sign_in_id == sign_in_id:
                 client.end("end", "signed out")
 
     def changed(self) -> None:
-        """Roles have changed: ask anew, within a second, whether each client may listen. Viewers have no role."""
+        """Roles have changed: authorize each client anew within a second. Viewers have no roles."""
         asking = bool(self._concerned)
         self._concerned.update((client, None) for client in self._clients if client.who.actor.viewer is None)
         if not asking:
@@ -142,7 +142,7 @@ class Streams:
     async def prepare(self, request: Request, caller: Caller | None) -> Stream:
         """Admit a stream and find its place. Raises Refusal, RemoteDefect; then nothing is held.
 
-        `caller` is who the request's header or cookie names; without one `viewer_token` in the query may.
+        `caller` comes from the request's header or cookie; without one, `viewer_token` in the query names a viewer.
         """
         query = inbound.only(request, *PARAMETERS)
         topics = parse(query.get("topics", ""))
@@ -180,7 +180,7 @@ class Streams:
         except asyncio.CancelledError:
             if not client.stuck:
                 raise
-            task.uncancel()  # we gave it up: returning closes the connection
+            task.uncancel()  # the client was stuck: returning closes the connection
         finally:
             gone.cancel()
             del self._clients[client]
@@ -228,7 +228,7 @@ class Streams:
                 del self._per_key[who.key]
 
     async def _next(self, client: Client, request: Request, wire: Wire) -> bytes:
-        """Wait for what the task is to send next; empty when the stream has ended."""
+        """Return the next bytes that the task sends; empty when the stream has ended."""
         while not client.ended:
             if time.monotonic() - client.checked_at >= CHECK_EVERY:
                 await self._check(client, request)
@@ -244,7 +244,7 @@ class Streams:
         return b""
 
     async def _check(self, client: Client, request: Request) -> None:
-        """End the stream of a caller who may not listen any more. What proves nothing is asked again later."""
+        """End the stream of a caller who may not listen any more. After an outage or a defect, check again later."""
         client.checked_at = time.monotonic() - random.uniform(0, CHECK_EVERY / 3)  # noqa: S311  spreads the checks
         try:
             who = await self._who(request, await self._callers.identify(request))
@@ -277,7 +277,7 @@ async def _until_gone(receive: Receive, client: Client) -> None:
 
 
 class _Bearer:
-    """Credentials that came in the address."""
+    """Credentials from the query."""
 
     method = "GET"
 

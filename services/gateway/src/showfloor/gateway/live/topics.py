@@ -1,4 +1,4 @@
-"""What a client may ask to be told about, and whether it may be told."""
+"""Topics of a stream, and the authorization to follow them."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -70,10 +70,9 @@ def positions(text: str, feeds: int) -> list[int] | None:
 
 
 class Authorizer:
-    """Asks the session service about each session, as the caller, and the policies about each topic.
+    """Authorizes topics: asks the session service about each session as the caller, and policies about each topic.
 
-    What a session is, and what viewers see of it, does not depend on who asks: what one caller was told counts for the
-    next ones for a second. The policies are asked about every caller.
+    A session is the same for every caller: one answer counts for others for a second. Policies decide for each caller.
     """
 
     def __init__(self, ask: Ask, membership: Membership) -> None:

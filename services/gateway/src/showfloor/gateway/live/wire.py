@@ -1,8 +1,8 @@
-"""The way to one client. One that keeps up gets its bytes straight onto its connection.
+"""The way to one client: a client that keeps up gets its bytes straight onto its connection.
 
-ASGI's `send` costs more than all the rest of a frame, and needs somebody to await it. So where our own server says
-which connection a response goes out on (`http/server.py`), a frame is written there as the chunk that the server would
-make of it. Elsewhere, or while the client is slow, there is `send`.
+ASGI's `send` costs more than the rest of a frame, and a task must await it. Our own server (`http/server.py`) says
+which connection a response goes out on: there a frame is written as the chunk that the server would make of it. `send`
+serves other servers and slow clients.
 """
 
 import asyncio
@@ -35,10 +35,10 @@ class Wire:
         return transport is not None and not transport.get_write_buffer_size() and not transport.is_closing()
 
     def silent(self) -> float:
-        """Seconds since the client was last heard to take something; infinite for one that takes nothing.
+        """Seconds since the client last acknowledged bytes; infinite for one that takes nothing.
 
-        What was written may lie in the machine's buffers for minutes when the other side is gone: what it has
-        acknowledged counts. Behind a proxy that is the proxy. Where the system does not tell, being free counts.
+        Written bytes may lie in the machine's buffers for minutes after the other side has gone, so acknowledged ones
+        count. Behind a proxy the proxy acknowledges. On systems that do not tell, a free connection counts.
         """
         if not self.free:
             return math.inf

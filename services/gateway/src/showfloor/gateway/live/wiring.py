@@ -1,4 +1,4 @@
-"""The room as `service.py` sees it."""
+"""The wiring of live streams."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +17,7 @@ from showfloor.service.builder import Builder
 
 @asynccontextmanager
 async def live_streams(base: Builder, gateway: Gateway) -> AsyncIterator[Streams]:
-    """Give the streams while the block runs; sign-ins that end, and roles that change, reach them at once."""
+    """Open the streams while the block runs; ended sign-ins and changed roles reach them at once."""
     beats = Beats(gateway.signals, gateway.config.beat_s)
     async with opened_streams(
         base.bus, gateway.clients.ask, gateway.callers, beats, gateway.config.max_streams
@@ -31,7 +31,7 @@ async def live_streams(base: Builder, gateway: Gateway) -> AsyncIterator[Streams
 async def opened_streams(
     bus: Bus, ask: Ask, callers: Callers, beats: Beats, max_streams: int
 ) -> AsyncIterator[Streams]:
-    """Give the streams while the block runs. Call their `drain` before the web server stops."""
+    """Open the streams while the block runs. Call their `drain` before the web server stops."""
     hub = Hub(bus, Feeds(ask, callers.internal_token), encode)
     streams = Streams(hub, callers, Authorizer(ask, callers.membership), beats, max_streams)
     hub.start()

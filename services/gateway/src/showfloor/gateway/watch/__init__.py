@@ -1,1 +1,1 @@
-"""What viewers may do in public: watch, join, comment, buy; their signals travel in columnar batches."""
+"""Viewers: list LIVEs, join, leave, click, like; their signals travel in columnar batches."""

@@ -1,4 +1,4 @@
-"""Which LIVEs are on air now?"""
+"""The table of LIVEs that are on air now."""
 
 from collections.abc import Sequence
 from datetime import UTC
@@ -24,7 +24,7 @@ FROM live_now ORDER BY start_time DESC, session_id LIMIT %s"""
 
 
 def started(live: LiveStarted) -> Statement:
-    """Keep a LIVE that went on air."""
+    """Add a LIVE that went on air."""
     row = (
         live.session_id,
         live.account_id,
@@ -39,7 +39,7 @@ def started(live: LiveStarted) -> Statement:
 
 
 def ended(live: LiveEnded) -> Statement:
-    """Forget a LIVE that is over."""
+    """Remove a LIVE that is over."""
     return Statement(_ENDED, rows=[(live.session_id,)])
 
 

@@ -1,4 +1,4 @@
-"""What viewers do apart from facts: see what is on, come in, leave, click, like, share."""
+"""Native routes of viewers: list LIVEs, join, leave, click, like, share."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -24,11 +24,11 @@ async def list_lives(gateway: Gateway, request: NativeRequest) -> shapes.LivesNo
 
 
 async def join(gateway: Gateway, request: NativeRequest) -> shapes.Joined:
-    """Come into a LIVE: counts as a view, and gives the token for everything a viewer may do in it.
+    """Join a LIVE: counts as a view, and gives the token for everything a viewer may do in it.
 
-    Who sends the `viewer_token` of an earlier join along is the same viewer in every LIVE of the account, also after
-    that token has expired; one that proves nothing makes a new viewer. In one LIVE the first channel and traits stand.
-    Whoever joins a replay looks on: its time and its numbers are the recording's, and nobody now may change them.
+    A viewer who sends the `viewer_token` of an earlier join is the same viewer in every LIVE of the account, also after
+    that token has expired; a token that is not valid makes a new viewer. In one LIVE the first channel and traits
+    stand. A viewer who joins a replay looks on: its time and its numbers are the recording's, and nothing changes them.
     """
     session_id = str(checks.uuid("session_id", request.path["session_id"]))
     body: shapes.Join = request.body
@@ -55,7 +55,7 @@ async def leave(gateway: Gateway, request: NativeRequest) -> shapes.Done:
 
 
 async def still_here(gateway: Gateway, request: NativeRequest) -> shapes.Done:
-    """Say that the viewer is still in the room. Every 20 seconds while no stream stands, which says it too."""
+    """Say that the viewer is still in the room: every 20 seconds while the viewer has no open stream."""
     return await _signal(gateway, request, SignalKind.SIGNAL_KIND_PRESENCE)
 
 

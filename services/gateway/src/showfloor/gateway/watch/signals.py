@@ -51,12 +51,12 @@ class _Gathered:
 
     @property
     def full(self) -> bool:
-        """True when another request might be too much: a batch is refused as a whole, everybody's signals with it."""
+        """True when another request might be too much: a batch is stored or refused as a whole."""
         return len(self.offsets) >= MAX_ROWS or len(self.names) >= MAX_PRODUCTS or len(self.regions) >= MAX_REGIONS
 
 
 class SignalBatcher:
-    """Makes one request to the session service out of very many small ones."""
+    """Makes one request to the session service out of many small ones."""
 
     def __init__(self, store: Store, hash_key: bytes, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -102,7 +102,7 @@ class SignalBatcher:
     async def still_here(self, session_id: str, marks: bytes, channels: bytes, ages_ms: Sequence[int]) -> None:
         """Store that different viewers were there so many milliseconds ago; `marks` holds the hash of each.
 
-        One batch, answered like all others: gathered signals are not held up. Raises Refusal, RemoteDefect.
+        They are a batch of their own, so that gathered signals are not held up. Raises Refusal, RemoteDefect.
         """
         rows, oldest = len(ages_ms), max(ages_ms)
         if self._waiting + rows > MAX_WAITING:
@@ -136,7 +136,7 @@ class SignalBatcher:
     def _begin(self, session_id: str, now: datetime) -> _Gathered:
         loop = asyncio.get_running_loop()
         gathered = self._open[session_id] = _Gathered(now, loop.create_future())
-        gathered.done.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody may be left to ask
+        gathered.done.add_done_callback(lambda done: done.cancelled() or done.exception())  # all callers may have left
         loop.call_later(GATHER_SECONDS, self._send_if, session_id, gathered)
         return gathered
 

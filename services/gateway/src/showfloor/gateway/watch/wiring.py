@@ -1,4 +1,4 @@
-"""Connects viewers' signals to the session service."""
+"""The wiring of viewers' signals to the session service."""
 
 from showfloor.access.actor import Actor, ActorKind, ViewerScope
 from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsRequest, IngestSignalsResponse
@@ -9,7 +9,7 @@ from showfloor.kernel.clock import Clock
 
 
 def signal_batcher(clients: Clients, access: Access, clock: Clock) -> SignalBatcher:
-    """Return what gathers viewers' signals, and stores each batch as a viewer of its session."""
+    """Return the batcher of viewers' signals. It stores each batch as a viewer of its session."""
 
     async def store(request: IngestSignalsRequest) -> IngestSignalsResponse:
         session_id = request.batch.session_id

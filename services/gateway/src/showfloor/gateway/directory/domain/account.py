@@ -1,4 +1,4 @@
-"""An account that goes LIVE, for the shop or as the creator that it belongs to, and who works on it."""
+"""An account: it belongs to a shop or to a creator, has people with roles, and goes LIVE."""
 
 from collections.abc import Mapping
 from typing import ClassVar

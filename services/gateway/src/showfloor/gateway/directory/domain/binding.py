@@ -1,7 +1,7 @@
-"""A binding: two sides work together, one of them having offered it and the other accepted.
+"""A binding: two sides work together, because one has offered it and the other has accepted.
 
-A partner is bound to shops and creators; between a shop and a creator it is a collab. There is one stream for each
-two sides, so that they cannot be bound twice; what has ended may be offered again.
+A partner is bound to shops and creators; a binding of a shop and a creator is a collab. Each pair has one stream, so
+that it cannot be bound twice. An ended binding may be offered again.
 """
 
 from typing import ClassVar, Literal
@@ -20,13 +20,13 @@ Status = Literal["none", "offered", "active", "ended"]
 
 
 def id_of(**sides: UUID | None) -> UUID:
-    """Return the id of the binding of two sides, which they have for good: partner_id, shop_id, creator_id."""
+    """Return the id of the binding of two sides: partner_id, shop_id, creator_id. It never changes."""
     name = "/".join(f"{side}:{one}" for side, one in sorted(sides.items()) if one is not None)
     return derive_id(_SCOPE, "binding", name)
 
 
 class BindingEvent(Event, frozen=True, kw_only=True):
-    """The two sides: of partner, shop and creator one is missing."""
+    """The sides of a binding: two of partner, shop and creator."""
 
     binding_id: UUID
     partner_id: UUID | None = None
@@ -51,13 +51,13 @@ class BindingAccepted(BindingEvent, frozen=True, kw_only=True):
 
 
 class BindingEnded(BindingEvent, frozen=True, kw_only=True):
-    """One side ended it, or would not have it."""
+    """One side ended the binding, or declined the offer."""
 
     TOPIC: ClassVar[str] = "binding.ended"
 
 
 class Binding(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of a binding; "none": nobody has offered one."""
+    """The state of a binding; "none": it was never offered."""
 
     status: Status = "none"
     binding_id: UUID | None = None

@@ -1,4 +1,4 @@
-"""Who may offer, accept and end a binding, and when."""
+"""When a binding may be offered, accepted and ended, and by which side."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from showfloor.kernel.event import Event
 
 
 class BindingCommand(msgspec.Struct, frozen=True, kw_only=True):
-    """The two sides: of partner, shop and creator one is missing."""
+    """The sides of a binding: two of partner, shop and creator."""
 
     binding_id: UUID
     partner_id: UUID | None = None

@@ -1,6 +1,6 @@
-"""A creator: a principal of their own, who hosts LIVEs on their accounts and for shops; and who works for them.
+"""A creator: a principal of their own, who hosts LIVEs on their accounts and for shops, and has people with roles.
 
-A shop may enter a creator before the creator is here; it keeps them until they have an owner of their own.
+A shop may enter a creator before the creator signs in; it keeps them until they have an owner of their own.
 """
 
 from collections.abc import Mapping

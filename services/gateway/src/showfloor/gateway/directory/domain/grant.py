@@ -1,7 +1,7 @@
-"""A grant: somebody who does not belong to an account may look into it, or moderate it, for a time.
+"""A grant: a user or a partner outside an account may look into it, or moderate it, for a time.
 
-It is given to a user, or to a partner that is bound to the shop or creator whose account it is. It ends when it is
-revoked, when its time is over, and with the partner's binding.
+A partner must be bound to the shop or creator that the account belongs to. A grant ends when it is revoked, when its
+time is over, and with the partner's binding.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A partner: an agency that works for shops and creators, and who works for it."""
+"""A partner: an agency that works for shops and creators, and has people with roles."""
 
 from typing import ClassVar
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Who works for something as what: the same for shops, accounts, creators and partners."""
+"""Roles of users, the same for shops, accounts, creators and partners."""
 
 from collections.abc import Callable, Mapping
 from uuid import UUID
@@ -10,7 +10,7 @@ People = dict[UUID, str]
 
 
 def joined(people: Mapping[UUID, str], user_id: UUID, role: str) -> People:
-    """Return the people once a user has this role, in place of the one before."""
+    """Return the people after a user was given a role, in place of the one before."""
     return {**people, user_id: role}
 
 

@@ -6,7 +6,7 @@ from showfloor.kernel.refusal import Refusal, RefusalKind
 
 
 def not_found(thing: str) -> Refusal:
-    """There is no such thing in the directory, or it is not yours: the two look alike."""
+    """It does not exist, or the caller may not see it: the two look alike."""
     return Refusal(
         RefusalKind.NOT_FOUND, f"{thing.upper()}_NOT_FOUND", f"There is no such {thing}, or it is not yours."
     )
@@ -25,7 +25,7 @@ def last_host(account_id: UUID | None) -> Refusal:
 
 
 def email_taken() -> Refusal:
-    """One address, one user."""
+    """An address belongs to one user."""
     return Refusal(RefusalKind.CONFLICT, "EMAIL_TAKEN", "Another user has this address.", {"field": "email"})
 
 
@@ -36,30 +36,30 @@ def last_owner(thing: str, thing_id: UUID | None) -> Refusal:
 
 
 def binding_awaits_you(binding_id: UUID) -> Refusal:
-    """The other side has offered the same."""
+    """The other side has offered the same: accept it."""
     text = "The other side has offered this already: accept it."
     return Refusal(RefusalKind.WRONG_STATE, "BINDING_AWAITS_YOU", text, {"binding_id": str(binding_id)})
 
 
 def binding_awaits_other(binding_id: UUID) -> Refusal:
-    """Nobody accepts their own offer."""
+    """A side cannot accept its own offer."""
     text = "You have offered this: it waits for the other side."
     return Refusal(RefusalKind.WRONG_STATE, "BINDING_AWAITS_OTHER", text, {"binding_id": str(binding_id)})
 
 
 def binding_ended(binding_id: UUID) -> Refusal:
-    """What has ended is offered again first."""
+    """An ended binding must be offered again."""
     text = "This has ended: one side has to offer it again first."
     return Refusal(RefusalKind.WRONG_STATE, "BINDING_ENDED", text, {"binding_id": str(binding_id)})
 
 
 def grant_period(days: int) -> Refusal:
-    """A grant ends, and not too late."""
+    """A grant must end after now, and within its longest period."""
     text = f"A grant ends later than now, and at most {days} days from now."
     return Refusal(RefusalKind.WRONG_STATE, "GRANT_PERIOD", text, {"days": str(days)})
 
 
 def partner_not_bound(partner_id: UUID) -> Refusal:
-    """A partner looks into accounts of those whom it works for, and of nobody else."""
+    """A partner is granted accounts only of shops and creators that it is bound to."""
     text = "No such partner is bound to the shop or creator whose account this is: bind it first."
     return Refusal(RefusalKind.WRONG_STATE, "PARTNER_NOT_BOUND", text, {"partner_id": str(partner_id)})

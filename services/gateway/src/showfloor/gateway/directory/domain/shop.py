@@ -1,4 +1,4 @@
-"""A shop, the currency of its books, and who works for it."""
+"""A shop: the currency of its books, and its people with roles."""
 
 from typing import ClassVar
 from uuid import UUID

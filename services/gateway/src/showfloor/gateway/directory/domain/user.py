@@ -1,4 +1,4 @@
-"""A user: an id that may sign in. Names and addresses are kept apart, where they can be erased."""
+"""A user: an id that may sign in. Names and addresses are kept apart, so that they can be erased."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -10,7 +10,7 @@ from showfloor.kernel.event import Event
 
 
 class UserAdded(Event, frozen=True, kw_only=True):
-    """Somebody may sign in from now on."""
+    """A user may sign in from now on."""
 
     TOPIC: ClassVar[str] = "user.added"
 
@@ -21,7 +21,7 @@ class UserAdded(Event, frozen=True, kw_only=True):
 
 
 class UserErased(Event, frozen=True, kw_only=True):
-    """A user was erased: every service destroys the keys of what they wrote. The id stays, and signs nobody in."""
+    """A user was erased: every service destroys the keys of their texts. The id stays, but nobody signs in by it."""
 
     TOPIC: ClassVar[str] = "user.erased"
 

@@ -1,4 +1,4 @@
-"""When a user is added, and erased."""
+"""When a user may be added and erased."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from showfloor.kernel.event import Event
 
 
 class AddUser(msgspec.Struct, frozen=True, kw_only=True):
-    """Let a user sign in. At most one of shop, creator and partner is named: its owner asks, and may name the user."""
+    """Let a user sign in. At most one of shop, creator and partner is named: the one whose owner adds the user."""
 
     user_id: UUID
     shop_id: UUID | None = None

@@ -1,1 +1,1 @@
-"""Where the directory meets the others: what it tells them."""
+"""The outside of the directory: its public events, and the queries of its routes."""

@@ -1,4 +1,4 @@
-"""How a route changes the directory: the command is done, and its view answers with it before the caller is told."""
+"""How a route changes the directory: it does a command, and waits until the view shows it."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -17,11 +17,12 @@ F = TypeVar("F")
 async def change(
     runtime: Runtime, decider: Decider[S], stream: UUID, rule: Callable[[S, F], Sequence[Event]], command: F, meta: Meta
 ) -> int:
-    """Do a command and return its position, once it is seen. Raises what the rule refuses, REQUEST_ID_REUSED."""
+    """Do a command, wait until the view shows it, and return its position. Raises the rule's refusals,
+    REQUEST_ID_REUSED."""
     return await seen(runtime, (await runtime.store.execute(decider, stream, rule, command, meta)).position)
 
 
 async def seen(runtime: Runtime, position: int) -> int:
-    """Wait until rights and lists hold what was done at a position, and return it. Raises NOT_YET."""
+    """Wait until rights and lists show everything up to a position, and return it. Raises NOT_YET."""
     await runtime.views.wait_for([VIEW.name, membership.VIEW.name], position)
     return position

@@ -1,4 +1,4 @@
-"""Who was given a look into which account: questions asked of the view of the directory."""
+"""Queries about grants."""
 
 from collections.abc import Mapping
 from typing import Any

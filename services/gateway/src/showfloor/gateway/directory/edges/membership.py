@@ -1,4 +1,5 @@
-"""The directory as every service keeps it, here from its own log: what the gateway's own rights are asked of."""
+"""The membership tables of the gateway, which decide its own rights: filled from its own log as other services fill
+theirs."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,7 +12,7 @@ from showfloor.messaging.unpublished import told
 
 
 def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
-    """Return what the others do when they are told of these events. What cannot be told changes nothing there, too."""
+    """Return the statements that other services execute for the public forms of these events."""
     for recorded in page:
         event, _why_not = told(PUBLIC.publish, recorded)
         if event is not None:

@@ -1,4 +1,4 @@
-"""What the others learn of the directory: ids, kinds and roles. Names and addresses stay here."""
+"""The public events of the directory: ids, kinds and roles. Names and addresses stay here."""
 
 from typing import Any, Final, cast
 from uuid import UUID
@@ -81,7 +81,7 @@ def _grant_revoked(event: grant.GrantRevoked) -> Message:
 
 
 def _role(message: Any, thing: str) -> Translation:
-    """Return how a role is told that was given or taken in a shop, an account, a creator or a partner."""
+    """Return the public form of a role that was given or taken in a shop, an account, a creator or a partner."""
 
     def told(event: Any) -> Message:
         about = {"subject_id": str(getattr(event, f"{thing}_id")), "user_id": str(event.user_id), "time": _when(event)}

@@ -1,4 +1,4 @@
-"""Users, and whom the owners of shops, creators and partners know of them: questions asked of the view."""
+"""Queries about users, and which users the owners of shops, creators and partners may name."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

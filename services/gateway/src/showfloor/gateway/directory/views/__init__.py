@@ -1,1 +1,1 @@
-"""What can be asked of the directory."""
+"""Projections of the directory."""

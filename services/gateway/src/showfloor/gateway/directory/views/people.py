@@ -1,6 +1,6 @@
-"""Who is what to which shop, account, creator and partner: what an actor is made of, and what lists show.
+"""The view of the directory: people with roles in shops, accounts, creators and partners, bindings and grants.
 
-Names of accounts and creators lie here as in the log, sealed: `edges.names` opens, searches and sorts them.
+Names of accounts and creators stay sealed here, as in the log: `edges.names` opens them.
 """
 
 from collections.abc import Iterable, Sequence

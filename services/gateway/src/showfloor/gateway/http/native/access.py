@@ -1,4 +1,4 @@
-"""Signing in and out, who one is, and what the operator key opens."""
+"""Native routes of signing in and out, of the caller, and of the operator key."""
 
 from uuid import UUID
 

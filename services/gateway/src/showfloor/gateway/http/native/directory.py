@@ -1,4 +1,4 @@
-"""The directory over REST: shops, accounts, creators, users and roles. Lists hold everything written before."""
+"""Native routes that add to the directory: shops, accounts, creators and users."""
 
 from datetime import datetime
 from uuid import UUID

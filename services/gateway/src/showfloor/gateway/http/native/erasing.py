@@ -1,4 +1,4 @@
-"""Erasing people over REST. Safe to say again; what they did still counts, under their ids."""
+"""Native routes that erase people. What they did still counts, under their ids."""
 
 from showfloor.gateway.directory.domain import user, user_rules
 from showfloor.gateway.directory.edges.change import change

@@ -1,4 +1,4 @@
-"""What the native routes read from a request, in one form for all of them."""
+"""Reads fields of requests to native routes, in one form for all of them."""
 
 from uuid import UUID
 
@@ -30,7 +30,7 @@ def search(request: NativeRequest) -> str:
 
 
 def derived_id(request: NativeRequest, kind: str) -> UUID:
-    """Name the new thing by caller and key: sent again, it names the same thing."""
+    """Return the id of a new thing, derived from caller and key: a resend names the same thing."""
     return derive_id(request.caller.user_id or OPERATOR_SCOPE, kind, request.key)
 
 

@@ -44,7 +44,7 @@ class Grants(msgspec.Struct):
 
 
 class GrantRevoked(msgspec.Struct):
-    """What a grant is from now on."""
+    """The state of a grant from now on."""
 
     grant_id: UUID
     state: str

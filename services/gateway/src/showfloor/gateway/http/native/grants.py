@@ -1,4 +1,4 @@
-"""Grants over REST: who may look into an account, or moderate it, without belonging to it."""
+"""Native routes of grants."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""The lists of the directory over REST, in pages. They hold everything written before."""
+"""Native routes that list the directory, in pages. A list holds everything written before the request."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Who works for a shop, an account, a creator or a partner as what, over REST: one shape for all four."""
+"""Native routes of people with roles in a shop, an account, a creator or a partner: one shape for all four."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class AfterMember(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class _Place:
-    """What people work for: its name, how it is found, and the commands that give and take its roles."""
+    """A shop, an account, a creator or a partner: how it is found, and the commands that give and take its roles."""
 
     thing: str
     find: Callable[..., Awaitable[Any]]

@@ -1,4 +1,4 @@
-"""Pages of the directory's lists: so many rows after the last one of the page before."""
+"""Pages of the directory's lists: each goes on after the last row of the page before."""
 
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar

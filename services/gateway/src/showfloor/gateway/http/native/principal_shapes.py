@@ -46,19 +46,19 @@ class OwnerRole(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class OfferToCreator(msgspec.Struct, forbid_unknown_fields=True):
-    """The creator whom something is offered."""
+    """The creator who gets the offer."""
 
     creator_id: UUID
 
 
 class OfferToShop(msgspec.Struct, forbid_unknown_fields=True):
-    """The shop that something is offered."""
+    """The shop that gets the offer."""
 
     shop_id: UUID
 
 
 class BindingChanged(msgspec.Struct):
-    """What a binding is from now on."""
+    """The state of a binding from now on."""
 
     binding_id: UUID
     status: str

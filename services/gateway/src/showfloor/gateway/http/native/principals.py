@@ -1,4 +1,4 @@
-"""Creators as principals, partners and bindings over REST. Lists hold everything written before."""
+"""Native routes of creators' accounts, partners and bindings."""
 
 from typing import Any
 from uuid import UUID
@@ -96,7 +96,7 @@ async def end_binding(gateway: Gateway, request: NativeRequest) -> shapes.Bindin
 async def _offered(
     gateway: Gateway, request: NativeRequest, by: binding.Side, **sides: UUID | None
 ) -> shapes.BindingChanged:
-    """Offer it under the id that these two sides have for good."""
+    """Offer a binding under the id of its two sides."""
     binding_id, now, runtime = binding.id_of(**sides), gateway.clock(), gateway.runtime
     command = binding_rules.OfferBinding(binding_id=binding_id, offered_by=by, now=now, **sides)
     rule = binding_rules.offer_binding

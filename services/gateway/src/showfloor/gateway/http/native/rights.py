@@ -1,4 +1,4 @@
-"""Who may do what in the directory: Cedar decides, about the thing as it is."""
+"""Authorization of native routes: Cedar decides about the thing as it is now."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from showfloor.gateway.directory.edges import users
 
 
 async def anywhere(caller: Caller, action: str) -> Caller:
-    """Return the caller if they may do what is about no one shop or account. Raises PERMISSION."""
+    """Return the caller if they may do an action that is about no one shop or account. Raises PERMISSION."""
     await caller.may(action, resources.System())
     return caller
 

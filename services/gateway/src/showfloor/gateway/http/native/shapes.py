@@ -1,4 +1,4 @@
-"""The bodies and answers of the gateway's own routes."""
+"""The bodies and answers of the native routes."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -131,7 +131,7 @@ class Users(msgspec.Struct):
 
 
 class NewShop(msgspec.Struct, forbid_unknown_fields=True):
-    """A shop; whoever opens it is its owner. Operators, who own nothing, may name the owner."""
+    """A shop; the user who opens it is its owner. Operators, who own nothing, may name the owner."""
 
     name: Name
     currency: CurrencyCode
@@ -184,7 +184,7 @@ class Password(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class RoleSet(msgspec.Struct, omit_defaults=True):
-    """What somebody is from now on; no role: nothing any more."""
+    """The role of a user from now on; none: no role any more."""
 
     user_id: UUID
     position: int
@@ -196,7 +196,7 @@ class RoleSet(msgspec.Struct, omit_defaults=True):
 
 
 class Member(msgspec.Struct):
-    """Who works on something as what."""
+    """A user, and their role."""
 
     user_id: UUID
     name: str
@@ -211,7 +211,7 @@ class Members(msgspec.Struct):
 
 
 class Done(msgspec.Struct, forbid_unknown_fields=True):
-    """Nothing more to say."""
+    """An answer without content."""
 
 
 class Counted(msgspec.Struct, forbid_unknown_fields=True):
@@ -221,7 +221,7 @@ class Counted(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class NewLink(msgspec.Struct, forbid_unknown_fields=True):
-    """Whose link; without a user, the first owner's, who is made when there is none."""
+    """The user of the link; without one, the first owner, who is made when there is none."""
 
     user_id: UUID | None = None
 
@@ -235,7 +235,7 @@ class Link(msgspec.Struct):
 
 
 class Bootstrapped(msgspec.Struct):
-    """What there is now."""
+    """The ids of the first user, shop and account."""
 
     shop_id: UUID
     account_id: UUID
@@ -297,7 +297,7 @@ class LivesNow(msgspec.Struct):
 
 
 class Join(msgspec.Struct, forbid_unknown_fields=True):
-    """How a viewer comes in: a name to show, the channel they came by, what is known of them."""
+    """A viewer who joins: a name to show, the channel they came by, and their traits."""
 
     display_name: Annotated[str, msgspec.Meta(max_length=240)] = ""  # 60 characters as people see them
     channel: Annotated[
@@ -305,7 +305,7 @@ class Join(msgspec.Struct, forbid_unknown_fields=True):
     ] = ""
     traits: Traits = msgspec.field(default_factory=Traits)
     viewer_token: Annotated[str, msgspec.Meta(max_length=2_000)] = (
-        ""  # of an earlier join: who brings it is known again
+        ""  # of an earlier join: it makes them the same viewer
     )
 
 
@@ -318,7 +318,7 @@ class Joined(msgspec.Struct):
 
 
 class Click(msgspec.Struct, forbid_unknown_fields=True):
-    """Which product."""
+    """The product that was clicked."""
 
     product_id: UUID
 
@@ -330,6 +330,6 @@ class Likes(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Shown(msgspec.Struct, forbid_unknown_fields=True):
-    """Which products were shown."""
+    """The products that were shown."""
 
     product_ids: Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=100)]
