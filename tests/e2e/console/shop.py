@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from showfloor.metrics import METRICS, PRODUCT_METRICS, SESSION_METRICS
+from showfloor.metrics.registry import METRICS, PRODUCT_METRICS, SESSION_METRICS
 
 Json = dict[str, Any]
 

@@ -13,7 +13,7 @@ from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.api.session.v1.session_pb2 import PresenceSource
 from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.signals import SignalMessage, SignalPage, SignalStream
-from showfloor.metrics import SESSION_METRICS
+from showfloor.metrics.registry import SESSION_METRICS
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.analytics.edges.rpc_board import BoardReads
 from showfloor.session.analytics.edges.rpc_session_lists import SessionLists

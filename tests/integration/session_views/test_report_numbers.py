@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from showfloor.metrics import SESSION_METRICS
+from showfloor.metrics.registry import SESSION_METRICS
 from showfloor.session.analytics.edges.report_numbers import ReportNumbers
 from showfloor.session.show.domain.session import SESSION as DECIDER
 

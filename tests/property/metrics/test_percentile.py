@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from showfloor.metrics import percentile
+from showfloor.metrics.compute import percentile
 
 NUMBERS = st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=50)
 

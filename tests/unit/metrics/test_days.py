@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from showfloor.metrics import day_start, reporting_day
-from showfloor.metrics.days import after_whole_days
+from showfloor.metrics.days import after_whole_days, day_start, reporting_day
 
 
 @pytest.mark.requirement("D6")

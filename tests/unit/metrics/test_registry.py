@@ -1,22 +1,10 @@
 import pytest
 
 from showfloor.api.session.v1 import session_pb2, signal_service_pb2
-from showfloor.metrics import (
-    GROUPS,
-    METRICS,
-    NO_DENOMINATOR,
-    NOT_KNOWN,
-    NOT_YET,
-    REGISTRY,
-    Value,
-    compute,
-    difference,
-    mean,
-    operands,
-    percentile,
-    ratio,
-)
+from showfloor.metrics.compute import compute, difference, mean, percentile, ratio
 from showfloor.metrics.docs import page
+from showfloor.metrics.model import NO_DENOMINATOR, NOT_KNOWN, NOT_YET, Value
+from showfloor.metrics.registry import GROUPS, METRICS, REGISTRY, operands
 from showfloor.metrics.vocabulary import Channel, Kind
 
 

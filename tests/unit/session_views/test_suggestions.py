@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from showfloor.metrics import NOT_YET, Value
+from showfloor.metrics.model import NOT_YET, Value
 from showfloor.session.analytics.domain.advice import Quadrant
 from showfloor.session.analytics.domain.minutes import minute_start
 from showfloor.session.analytics.domain.suggestions import (

@@ -10,7 +10,7 @@ from typing import Any
 
 from showfloor.kernel.currencies import EXPONENTS
 from showfloor.kernel.text import CODE_POINTS
-from showfloor.metrics import REGISTRY
+from showfloor.metrics.registry import REGISTRY
 
 Rule = Mapping[str, Any]
 """Keywords of JSON Schema; of a repeated field `items` are its elements'."""

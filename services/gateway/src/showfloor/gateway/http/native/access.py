@@ -16,7 +16,7 @@ from showfloor.gateway.http.native.lists import caught_up, mine
 from showfloor.gateway.http.rate_limits import place
 from showfloor.kernel.currencies import EXPONENTS
 from showfloor.kernel.refusal import invalid
-from showfloor.metrics import METRICS
+from showfloor.metrics.registry import METRICS
 
 # Behind the hash the code never reaches a server's log, nor the next page as a referrer.
 LINK_PATH = "/#/sign-in?link="

@@ -12,7 +12,8 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.metrics import NOT_KNOWN, Value, compute
+from showfloor.metrics.compute import compute
+from showfloor.metrics.model import NOT_KNOWN, Value
 from showfloor.session.analytics.domain import advice
 from showfloor.session.analytics.domain.advice import Quadrant
 from showfloor.session.analytics.domain.minutes import minute_of, minute_start

@@ -8,7 +8,7 @@ import msgspec
 
 from showfloor.access.membership.lists import Scope, visible
 from showfloor.eventstore.query import Database
-from showfloor.metrics import NOT_KNOWN, Value
+from showfloor.metrics.model import NOT_KNOWN, Value
 from showfloor.session.analytics.views.daily import SUMS
 
 

@@ -11,7 +11,9 @@ from uuid import UUID
 import msgspec
 
 from showfloor.eventstore.query import Database
-from showfloor.metrics import EXPIRED, NOT_APPLICABLE, NOT_KNOWN, SESSION_METRICS, Value, compute_all
+from showfloor.metrics.compute import compute_all
+from showfloor.metrics.model import EXPIRED, NOT_APPLICABLE, NOT_KNOWN, Value
+from showfloor.metrics.registry import SESSION_METRICS
 from showfloor.session.analytics.edges.session_queries import SessionRow
 from showfloor.session.analytics.views import facts
 from showfloor.session.signals.domain.sketch import Scope

@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from showfloor.eventstore.query import Database
-from showfloor.metrics import Value
+from showfloor.metrics.model import Value
 from showfloor.session.analytics.domain.minutes import minute_of
 from showfloor.session.analytics.edges.numbers import SIGNAL_SUMS
 from showfloor.session.analytics.edges.session_queries import SessionRow

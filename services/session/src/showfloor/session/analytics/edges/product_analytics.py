@@ -6,7 +6,9 @@ from uuid import UUID
 import msgspec
 
 from showfloor.eventstore.query import Database
-from showfloor.metrics import PRODUCT_METRICS, Value, compute_all
+from showfloor.metrics.compute import compute_all
+from showfloor.metrics.model import Value
+from showfloor.metrics.registry import PRODUCT_METRICS
 from showfloor.session.analytics.domain.advice import Counts, Quadrant, earns_much, verdicts
 from showfloor.session.signals.domain.sketch import Scope
 

@@ -14,7 +14,9 @@ from showfloor.eventstore.views import Views
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.currencies import EXPONENTS
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.metrics import REGISTRY, Value, written
+from showfloor.metrics.compute import written
+from showfloor.metrics.model import Value
+from showfloor.metrics.registry import REGISTRY
 from showfloor.rpc import checks
 from showfloor.rpc.fields import stamp, text
 from showfloor.service import watermarks

@@ -8,7 +8,9 @@ from showfloor.eventstore.query import Database
 from showfloor.eventstore.store import Store
 from showfloor.eventstore.views import Views
 from showfloor.kernel.clock import Clock
-from showfloor.metrics import SESSION_METRICS, Value, metric, written
+from showfloor.metrics.compute import written
+from showfloor.metrics.model import Value
+from showfloor.metrics.registry import SESSION_METRICS, metric
 from showfloor.session.analytics.domain.minutes import minute_of
 from showfloor.session.analytics.domain.report import Reading
 from showfloor.session.analytics.edges.numbers import SIGNAL_SUMS, numbers_of

@@ -10,7 +10,9 @@ from showfloor.api.session.v1 import analytics_service_pb2 as analytics_pb
 from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.api.session.v1.session_pb2 import Channel
 from showfloor.kernel.refusal import invalid
-from showfloor.metrics import SESSION_METRICS, Value, compute_all, mean, written
+from showfloor.metrics.compute import compute_all, mean, written
+from showfloor.metrics.model import Value
+from showfloor.metrics.registry import SESSION_METRICS
 from showfloor.rpc import checks
 from showfloor.rpc.fields import stamp
 from showfloor.session.analytics.edges import trend as trends

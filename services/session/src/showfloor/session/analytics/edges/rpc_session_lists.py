@@ -11,7 +11,7 @@ from showfloor.access.membership.lists import Scope
 from showfloor.access.resources import System
 from showfloor.api.session.v1 import analytics_service_pb2 as board_pb
 from showfloor.kernel.refusal import invalid
-from showfloor.metrics import LIST_DEFAULT, SESSION_METRICS
+from showfloor.metrics.registry import LIST_DEFAULT, SESSION_METRICS
 from showfloor.rpc import checks, cursors
 from showfloor.service.allowing import listed, may
 from showfloor.session.analytics.edges.day_queries import DayRow, WantedDays, list_days

@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from showfloor.eventstore.query import Database
-from showfloor.metrics import Value, compute, operands
+from showfloor.metrics.compute import compute
+from showfloor.metrics.model import Value
+from showfloor.metrics.registry import operands
 from showfloor.session.analytics.domain.minutes import minute_of, minute_start
 from showfloor.session.analytics.edges.numbers import SIGNAL_SUMS, room_until, unix_ms
 from showfloor.session.analytics.edges.session_queries import SessionRow

@@ -12,7 +12,7 @@ from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.upsert import insert
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
-from showfloor.metrics import reporting_day
+from showfloor.metrics.days import reporting_day
 from showfloor.session.activity.domain.order import OrderPaid
 from showfloor.session.analytics.domain.report import Reading, SessionReported, SessionRestated
 from showfloor.session.show.domain.session_events import LiveStarted
