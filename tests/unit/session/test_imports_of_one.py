@@ -33,11 +33,15 @@ class Table:
     async def ready(self, shop_id: UUID) -> int:
         return 0
 
-    async def add(self, job_id: UUID, shop_id: UUID, *rest: Any) -> Job:
+    def digest(self, upload: Any) -> bytes:
+        return bytes(upload.content)
+
+    async def add(self, job_id: UUID, shop: ShopHome, _upload: Any, digest: bytes, _hosts: Any) -> Job:
         await asyncio.sleep(0)
         self.jobs[job_id] = Job(
-            import_id=job_id, shop_id=shop_id, kind="catalogue", file_name="", sheet="", digest=rest[3], currency="USD",
-            state="checking", report=Report(), position=0, detail="", created_at=NOW, expires_at=NOW, held=True,
+            import_id=job_id, shop_id=shop.shop_id, kind="catalogue", file_name="", sheet="", digest=digest,
+            currency="USD", state="checking",
+            report=Report(), position=0, detail="", created_at=NOW, expires_at=NOW, held=True,
         )  # fmt: skip
         return self.jobs[job_id]
 
