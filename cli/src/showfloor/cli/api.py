@@ -114,7 +114,7 @@ def wait_of(response: httpx.Response) -> float:
 
 
 def problem_of(response: httpx.Response) -> dict[str, Any]:
-    """Return what a refusal says, whoever wrote it."""
+    """Return what a refusal says, in our form or a proxy's."""
     try:
         body = response.json()
     except (ValueError, RecursionError):

@@ -46,8 +46,8 @@ def backup(target: Path, *, data: Data = DEFAULT_FOLDER) -> None:
     file = _file(target)
     began = time.monotonic()
     with workplace(file) as work, _held(folder) as running:
-        rooms = [folder.postgres] if running else [folder.postgres, folder.nats]
-        need_space(file.parent, 2 * cluster.size_of(*rooms), "the backup (the databases twice, while it works)")
+        copied = [folder.postgres] if running else [folder.postgres, folder.nats]
+        need_space(file.parent, 2 * cluster.size_of(*copied), "the backup (the databases twice, while it works)")
         manifest = _take(folder, work, running, file.parent)
         put_in_place(work / "archive", file)
     size = file.stat().st_size
@@ -125,8 +125,8 @@ def _look_at(copied: DataFolder) -> tuple[str, dict[str, ServiceAt]]:
 
 def _copy_the_rest(folder: DataFolder, copied: DataFolder, running: bool) -> None:
     """Keys, secrets and what services keep in files; of a stopped broker the signals that are not folded yet."""
-    for room in ("secrets", "keys", "services"):
-        shutil.copytree(folder.root / room, copied.root / room, dirs_exist_ok=True)
+    for name in ("secrets", "keys", "services"):
+        shutil.copytree(folder.root / name, copied.root / name, dirs_exist_ok=True)
     if folder.operator_key.exists():
         shutil.copyfile(folder.operator_key, copied.operator_key)
     if not running:

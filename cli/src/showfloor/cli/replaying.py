@@ -123,7 +123,7 @@ class Player:
         try:
             async with asyncio.timeout(LAST_WORD_S):
                 await self._post("end", {"end_time": self.at(self.reached)}, "end")
-        except (ApiRefusal, StartupError, TimeoutError):  # whoever plays next ends it
+        except (ApiRefusal, StartupError, TimeoutError):  # the next replay ends it
             console.print(
                 f"Broken off: session {self.session_id} could not be ended; if it is on air, end it at its desk."
             )

@@ -72,7 +72,7 @@ def _unpacked(file: Path, folder: DataFolder, keys: Path) -> Manifest:
         console.print(f"backup {describe(manifest)}")
 
     folder.prepare()
-    (folder.root / RESTORING).touch()  # whoever starts what a killed run left is told what it is
+    (folder.root / RESTORING).touch()  # `up` says what a killed run left
     with step("unpack and check") as progress:
         manifest = archive.unpack(file, folder.root, allow, progress)
     put_back(manifest.keyrings, keys, folder)

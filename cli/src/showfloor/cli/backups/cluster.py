@@ -152,8 +152,8 @@ def size_of(*folders: Path) -> int:
     """Return the bytes under some folders; files and folders may vanish meanwhile."""
     total = 0
     for folder in folders:
-        for inside, rooms, files in os.walk(folder):
-            for name in (*rooms, *files):
+        for inside, folders_in_it, files in os.walk(folder):
+            for name in (*folders_in_it, *files):
                 with suppress(FileNotFoundError):
                     total += Path(inside, name).lstat().st_size
     return total

@@ -54,7 +54,7 @@ def workplace(result: Path) -> Iterator[Path]:
 
 def remove_marked(work: Path) -> None:
     """Remove a workplace. Safe: the marker says that we made it, the lock that nobody is at work in it, and a result is
-    moved out of it before it counts. The marker goes last: whoever is killed here leaves it known."""
+    moved out of it before it counts. The marker goes last: a process that is killed here leaves it."""
     for path in work.iterdir():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)

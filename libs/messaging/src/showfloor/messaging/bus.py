@@ -1,6 +1,6 @@
 """What the system asks of a message bus. Two answer: `NatsBus`, and its twin `showfloor.testing.memory_bus`.
 
-A *stream* keeps messages; a *tick* is core NATS: whoever listens gets it, nobody keeps it.
+A *stream* keeps messages; a *tick* is core NATS: those who listen get it, and nothing keeps it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -160,7 +160,7 @@ class Bus(Protocol):
         ...
 
     async def tick(self, subject: str, body: bytes) -> None:
-        """Tell whoever listens. Never waits for anybody; lost while disconnected."""
+        """Tell those who listen. It waits for nobody, and is lost while disconnected."""
         ...
 
     async def on_tick(self, subject: str, callback: OnTick) -> Following:

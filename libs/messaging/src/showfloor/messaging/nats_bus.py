@@ -131,7 +131,8 @@ class NatsBus:
         try:
             return _info(await self._ask(lambda: self._js.add_stream(config)))
         except MessageRejected as error:
-            if not _is_api_error(error.__cause__, _STREAM_EXISTS_DIFFERENT):
+            cause = error.__cause__
+            if not isinstance(cause, APIError) or cause.err_code != _STREAM_EXISTS_DIFFERENT:
                 raise
         return _info(await self._ask(lambda: self._js.update_stream(config)))
 
@@ -153,8 +154,8 @@ class NatsBus:
         found = await self._ask(lambda: self._js.get_last_msg(stream, subject), missing=None)
         if found is None:
             return None
-        stream_position = StreamPosition(info.created, found.seq or 0)
-        return Delivered(found.subject or subject, found.data or b"", found.headers or {}, stream_position)
+        at = StreamPosition(info.created, found.seq or 0)
+        return Delivered(found.subject or subject, found.data or b"", found.headers or {}, at)
 
     async def publish(self, message: Outgoing) -> Ack:
         return (await self.publish_page([message]))[0]
@@ -276,12 +277,5 @@ async def unsubscribe(subscription: CoreSubscription) -> None:
 
 
 def _info(found: api.StreamInfo) -> StreamInfo:
-    created = found.created or datetime.fromtimestamp(0, UTC)
-    state = found.state
-    return StreamInfo(
-        found.config.name or "", created, state.first_seq or 1, state.last_seq, state.messages, state.bytes
-    )
-
-
-def _is_api_error(error: BaseException | None, code: int) -> bool:
-    return isinstance(error, APIError) and error.err_code == code
+    name, created, state = found.config.name or "", found.created or datetime.fromtimestamp(0, UTC), found.state
+    return StreamInfo(name, created, state.first_seq or 1, state.last_seq, state.messages, state.bytes)

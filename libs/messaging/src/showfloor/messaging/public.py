@@ -131,18 +131,9 @@ def from_delivered(delivered: Delivered) -> PublicMessage:
     headers: Mapping[str, str] = delivered.headers
     try:
         _, source = delivered.subject.split(".")
-        event = PublicEvent(
-            headers["ce-type"],
-            headers["ce-subject"],
-            delivered.body,
-            datetime.fromisoformat(headers["ce-time"]),
-        )
-        return PublicMessage(
-            source,
-            int(headers[POSITION]),
-            int(headers[PREVIOUS]),
-            event,
-            headers.get("traceparent", ""),
-        )
+        time = datetime.fromisoformat(headers["ce-time"])
+        event = PublicEvent(headers["ce-type"], headers["ce-subject"], delivered.body, time)
+        position, previous = int(headers[POSITION]), int(headers[PREVIOUS])
+        return PublicMessage(source, position, previous, event, headers.get("traceparent", ""))
     except KeyError as error:
         raise ValueError(f"a message on {delivered.subject} lacks the header {error}") from error

@@ -16,13 +16,7 @@ import msgspec
 
 from showfloor.kernel.event import Recorded
 from showfloor.messaging.bus import Bus, BusUnavailable, MessageRejected, Outgoing, StreamSpec, WrongSequence
-from showfloor.messaging.public import (
-    POSITION,
-    PublicMessage,
-    stream_of,
-    subject_of,
-    to_outgoing,
-)
+from showfloor.messaging.public import POSITION, PublicMessage, stream_of, subject_of, to_outgoing
 from showfloor.messaging.tracking import DeadLetters, dead_letter
 from showfloor.messaging.unpublished import Publish, stand_in, told
 from showfloor.observability.logging import get_logger
@@ -87,7 +81,6 @@ class Relay:
         max_bytes: int = MAX_STREAM_BYTES,
         poll: float = POLL,
     ) -> None:
-        """`dead_letters` keeps what cannot be published."""
         self.letters = f"{app}/relay"
         self._dead = dead_letters
         self._kept: set[int] = set()  # positions of dead letters
@@ -159,13 +152,10 @@ class Relay:
                     return  # led by another, or the stream was rebuilt: begin again
             if len(page) < PAGE:
                 self._state, self._problem = "idle", ""
-                await self._wait_for_news()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._poll):
+                        await self._news.wait()
                 await asyncio.sleep(max(0.0, began + PACE - asyncio.get_running_loop().time()))
-
-    async def _wait_for_news(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._poll):
-                await self._news.wait()
 
     async def _resume(self) -> datetime:
         """Learn from the stream's end how far the relay came. Returns the stream's creation time.

@@ -58,7 +58,7 @@ def from_status(status: Status) -> Refusal | None:
     kind = _KINDS.get(status.code)
     info = ErrorInfo()
     for detail in status.details:
-        if kind and detail.Is(ErrorInfo.DESCRIPTOR) and _unpacked(detail, info) and info.domain == DOMAIN:
+        if kind and detail.Is(ErrorInfo.DESCRIPTOR) and _parsed(detail.value, info) and info.domain == DOMAIN:
             return Refusal(kind, info.reason, status.message, dict(info.metadata))
     return None
 
@@ -103,10 +103,6 @@ def _packed(message: Message) -> AnyMessage:
     packed = AnyMessage()
     packed.Pack(message)
     return packed
-
-
-def _unpacked(detail: AnyMessage, into: Message) -> bool:
-    return _parsed(detail.value, into)
 
 
 def _parsed(data: bytes, into: Message) -> bool:

@@ -36,7 +36,7 @@ def new_keys(name: str, kind: str = "RSA") -> KeySet:
 
 
 class Provider:
-    """One provider process. Whoever signs in as NAME has the address NAME@example.com."""
+    """One provider process. A user who signs in as NAME has the address NAME@example.com."""
 
     def __init__(self, program: Path, keys: KeySet) -> None:
         self.program, self.keys, self.issuer = program, keys, ""
