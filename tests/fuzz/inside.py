@@ -131,7 +131,7 @@ TICKS: dict[str, type[Message]] = {
 
 def _tick(data: bytes) -> Any:
     kind, _, body = data.partition(b"\n")
-    channel = Channel(SESSION, SESSION, None, encode)
+    channel = Channel(SESSION, None, encode)
     channel.on_tick(f"live.{SESSION}.{text_of(kind)}", body)
     shown = [found.frame() for name in TICKS if name != "activity" and (found := channel.newest(name)) is not None]
     if kind == b"activity":

@@ -18,7 +18,7 @@ TESTS = "The product imports nothing that is there for tests"
 POSTGRES = "Only the event store imports eventsourcing and psycopg"
 BROKEN = [
     ("showfloor.session.show.domain.upward", "showfloor.session.service", INWARD),
-    ("showfloor.session.show.views.upward", "showfloor.session.show.edges.gate", INWARD),
+    ("showfloor.session.show.views.upward", "showfloor.session.show.edges.authorizing", INWARD),
     ("showfloor.shipping.commands", "showfloor.shipping.edges.rpc", INWARD),
     ("showfloor.shipping.labels.domain.upward", "showfloor.shipping.labels.views.labels", INWARD),
     ("showfloor.gateway.directory.upward", "showfloor.gateway.access.people", LAYERS),

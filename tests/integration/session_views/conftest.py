@@ -52,13 +52,13 @@ from showfloor.session.show.domain.session_events import (
     ProductsAdded,
     ProductUnpinned,
     ReplayRecorded,
-    ScriptWritten,
+    ScriptSet,
     SessionCorrected,
     SessionDetailsExpired,
     SessionEnded,
     SessionImported,
     SessionOpened,
-    SessionRetitled,
+    SessionUpdated,
     SignalsForgotten,
 )
 from showfloor.testing.members import Home, Somebody, somebody, write_members
@@ -225,8 +225,8 @@ class World:
         steps: list[tuple[Decider[Any], UUID, list[Event]]] = [
             (SESSION, session, [SessionOpened(at=at(-9), title="Old", source="live", **base)]),
             (SESSION, session, [PracticeStarted(at=at(-8), **base), PracticeEnded(at=at(-7), **base)]),
-            (SESSION, session, [SessionRetitled(at=at(-6), title=f"Şhow {session.int}", **base),
-                                ScriptWritten(at=at(-5), script="hi", **base)]),
+            (SESSION, session, [SessionUpdated(at=at(-6), title=f"Şhow {session.int}", **base),
+                                ScriptSet(at=at(-5), script="hi", **base)]),
             (SESSION, session, [LiveStarted(at=at(0), title="t", source="live", **base)]),
             (SESSION, session, [ProductsAdded(at=at(1), source="set", product_ids=ids, bag=ids, **base)]),
             (SESSION, session, [ProductMoved(at=at(2), product_id=ids[2], number=1, bag=ids[::-1], **base)]),

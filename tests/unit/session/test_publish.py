@@ -21,7 +21,7 @@ from showfloor.session.show.domain.session_events import (
     ProductPinned,
     ProductsAdded,
     ProductUnpinned,
-    ScriptWritten,
+    ScriptSet,
     SessionCorrected,
     SessionEnded,
 )
@@ -57,7 +57,7 @@ def test_a_correction_tells_what_held_and_what_holds_now() -> None:
     "event",
     [
         PracticeStarted(**SESSION),
-        ScriptWritten(script="Hi", **SESSION),
+        ScriptSet(script="Hi", **SESSION),
         ProductsAdded(source="set", product_ids=(MUG,), bag=(MUG,), **SESSION),
         ProductUnpinned(product_id=MUG, pinned_at=T0, replaced_by=POT, **SESSION),
         CommentPosted(comment_id=MUG, text="Test", from_host=True, practice=True, **ABOUT),

@@ -24,12 +24,12 @@ from showfloor.session.show.domain.session_events import (
     ProductsAdded,
     ProductUnpinned,
     ReplayRecorded,
-    ScriptWritten,
+    ScriptSet,
     SessionCorrected,
     SessionEnded,
     SessionImported,
     SessionOpened,
-    SessionRetitled,
+    SessionUpdated,
 )
 from showfloor.session.show.domain.session_rules import (
     Command,
@@ -190,7 +190,7 @@ class TestEnding:
 
     @pytest.mark.parametrize("signs", [Signs(last=at(3)), Signs()])
     def test_but_not_before_its_last_sign_of_life(self, signs: Signs) -> None:
-        touched = () if signs.last else (SessionRetitled(at=at(3), title="Cups", **ABOUT),)
+        touched = () if signs.last else (SessionUpdated(at=at(3), title="Cups", **ABOUT),)
         history = given(SESSION, opened(), live(), *touched)
         refusal = history.when(end_session, EndSession(**ME, end_time=at(2), signs=signs)).refused("END_TOO_EARLY")
         assert refusal.metadata == {"field": "end_time", "earliest_end_time": at(3).isoformat()}
@@ -219,7 +219,7 @@ class TestEnding:
 
 class TestSettings:
     def test_title(self) -> None:
-        expected = SessionRetitled(at=at(9), title="Cups", **ABOUT)
+        expected = SessionUpdated(at=at(9), title="Cups", **ABOUT)
         given(SESSION, opened(), live()).when(update_session, UpdateSession(**ME, title="Cups")).then(expected)
 
     def test_same_title(self) -> None:
@@ -228,7 +228,7 @@ class TestSettings:
     @pytest.mark.requirement("R23", "R16")
     def test_script(self) -> None:
         (event,) = given(SESSION, opened()).when(set_script, SetScript(**ME, script="Hello 👋")).events
-        assert isinstance(event, ScriptWritten)
+        assert isinstance(event, ScriptSet)
         assert event.script == "Hello 👋"
 
     @pytest.mark.requirement("R23")
@@ -242,7 +242,7 @@ class TestSettings:
         past.when(set_script, SetScript(**ME, script="Hi")).refused("SESSION_ENDED")
 
     def test_somebody_was_first(self) -> None:
-        changed = SessionRetitled(at=T0, title="Pots", **ABOUT)
+        changed = SessionUpdated(at=T0, title="Pots", **ABOUT)
         asked = UpdateSession(**ME, title="Cups", expected_version=1)
         refusal = given(SESSION, opened(), changed).when(update_session, asked).refused("VERSION_CONFLICT")
         assert refusal.metadata == {"expected_version": "1", "version": "2"}

@@ -27,20 +27,20 @@ FactCommand = PostComment | SendGift | FollowAccount | PlaceOrder | PayOrder | C
 """Everything that can be reported of a LIVE."""
 
 
-async def post_comment(store: Store, asked: PostComment, meta: Meta) -> Outcome[Comment]:
+async def post_comment(store: Store, command: PostComment, meta: Meta) -> Outcome[Comment]:
     """Keep a comment or a reply. Raises what `fact_time` raises, NOT_IN_BAG, COMMENT_NOT_FOUND, REQUEST_ID_REUSED."""
-    if asked.reply_to is not None:
-        asked = msgspec.structs.replace(asked, replied=(await store.load(COMMENT, asked.reply_to)).state)
-    return await store.execute(COMMENT, asked.subject_id, fact_rules.post_comment, asked, meta, new=True)
+    if command.reply_to is not None:
+        command = msgspec.structs.replace(command, replied=(await store.load(COMMENT, command.reply_to)).state)
+    return await store.execute(COMMENT, command.subject_id, fact_rules.post_comment, command, meta, new=True)
 
 
-async def place_order(store: Store, asked: PlaceOrder, meta: Meta) -> Outcome[Order]:
+async def place_order(store: Store, command: PlaceOrder, meta: Meta) -> Outcome[Order]:
     """Keep an order. Raises what `fact_time` raises, PRODUCT_NOT_FOUND, WRONG_CURRENCY, REQUEST_ID_REUSED."""
-    products = await products_of(store, (line.product_id for line in asked.lines), RECENT)
-    asked = msgspec.structs.replace(asked, products=products)
-    name = asked.remembered_as
+    products = await products_of(store, (line.product_id for line in command.lines), RECENT)
+    command = msgspec.structs.replace(command, products=products)
+    name = command.remembered_as
     return await store.execute(
-        ORDER, asked.subject_id, order_rules.place_order, asked, meta, new=True, remember_as=name
+        ORDER, command.subject_id, order_rules.place_order, command, meta, new=True, remember_as=name
     )
 
 
@@ -134,13 +134,13 @@ _RULES: dict[type[Fact], tuple[Any, Any]] = {
 }
 
 
-async def pin_comment(store: Store, asked: PinComment, meta: Meta) -> Outcome[Session]:
+async def pin_comment(store: Store, command: PinComment, meta: Meta) -> Outcome[Session]:
     """Put a comment at the top. Raises COMMENT_NOT_FOUND, SESSION_ENDED."""
-    asked = msgspec.structs.replace(asked, comment=(await store.load(COMMENT, asked.comment_id)).state)
-    return await store.execute(SESSION, asked.session_id, comment_pin_rules.pin_comment, asked, meta)
+    command = msgspec.structs.replace(command, comment=(await store.load(COMMENT, command.comment_id)).state)
+    return await store.execute(SESSION, command.session_id, comment_pin_rules.pin_comment, command, meta)
 
 
-async def unpin_comment(store: Store, asked: UnpinComment, meta: Meta) -> Outcome[Session]:
+async def unpin_comment(store: Store, command: UnpinComment, meta: Meta) -> Outcome[Session]:
     """Take a comment down. Raises COMMENT_NOT_FOUND, SESSION_ENDED."""
-    asked = msgspec.structs.replace(asked, comment=(await store.load(COMMENT, asked.comment_id)).state)
-    return await store.execute(SESSION, asked.session_id, comment_pin_rules.unpin_comment, asked, meta)
+    command = msgspec.structs.replace(command, comment=(await store.load(COMMENT, command.comment_id)).state)
+    return await store.execute(SESSION, command.session_id, comment_pin_rules.unpin_comment, command, meta)

@@ -35,16 +35,16 @@ async def products_of(store: Store, product_ids: Iterable[UUID], within: float =
     return {product_id: one.state.kept for product_id, one in loaded.items() if one.state.kept is not None}
 
 
-async def save_product_set(store: Store, asked: SaveProductSet, meta: Meta) -> Outcome[ProductSet]:
+async def save_product_set(store: Store, command: SaveProductSet, meta: Meta) -> Outcome[ProductSet]:
     """Make or replace a set of the shop's own products. Raises PRODUCT_SET_NOT_FOUND, PRODUCT_NOT_FOUND."""
-    products = await products_of(store, asked.product_ids)
+    products = await products_of(store, command.product_ids)
     missing = tuple(
         product_id
-        for product_id in asked.product_ids
-        if product_id not in products or products[product_id].shop_id != asked.shop_id
+        for product_id in command.product_ids
+        if product_id not in products or products[product_id].shop_id != command.shop_id
     )
-    whole = msgspec.structs.replace(asked, missing=missing)
-    return await store.execute(PRODUCT_SET, asked.product_set_id, catalogue_rules.save_product_set, whole, meta)
+    whole = msgspec.structs.replace(command, missing=missing)
+    return await store.execute(PRODUCT_SET, command.product_set_id, catalogue_rules.save_product_set, whole, meta)
 
 
 async def import_products(store: Store, products: Sequence[ProductKept], meta: Meta) -> list[Outcome[Product]]:

@@ -27,38 +27,40 @@ from showfloor.session.show.domain.session_rules import (
 )
 
 
-async def go_live(store: Store, asked: GoLive, meta: Meta) -> Outcome[Session]:
+async def go_live(store: Store, command: GoLive, meta: Meta) -> Outcome[Session]:
     """Take the account's slot, then go on air. Raises ANOTHER_LIVE_RUNNING, SESSION_ENDED.
 
     Two streams, two steps: when the process dies between them, `processes/going_live` does the second.
     """
-    done = await store.done_before(SESSION, asked.session_id, session_rules.go_live, asked, meta)
+    done = await store.done_before(SESSION, command.session_id, session_rules.go_live, command, meta)
     if done is not None:
         return done
-    session = (await store.load(SESSION, asked.session_id)).state
-    if session_rules.go_live(session, asked):
-        await _take_slot(store, Slot(account_id=session.account_id, session_id=asked.session_id, now=asked.now), meta)
+    session = (await store.load(SESSION, command.session_id)).state
+    if session_rules.go_live(session, command):
+        await _take_slot(
+            store, Slot(account_id=session.account_id, session_id=command.session_id, now=command.now), meta
+        )
     try:
-        return await store.execute(SESSION, asked.session_id, session_rules.go_live, asked, meta)
+        return await store.execute(SESSION, command.session_id, session_rules.go_live, command, meta)
     except Refusal as refusal:
         if refusal.kind is RefusalKind.UNAVAILABLE:
             raise  # it may still happen: keep the slot, the process settles it
-        await release_slot(store, session, asked, meta)
+        await release_slot(store, session, command, meta)
         raise
 
 
-async def end_session(store: Store, asked: EndSession, meta: Meta) -> Outcome[Session]:
+async def end_session(store: Store, command: EndSession, meta: Meta) -> Outcome[Session]:
     """End a running LIVE, then give the slot back. Raises SESSION_NOT_LIVE, OUTSIDE_SESSION, IN_THE_FUTURE."""
-    outcome = await store.execute(SESSION, asked.session_id, session_rules.end_session, asked, meta)
-    await release_slot(store, outcome.state, asked, meta)
+    outcome = await store.execute(SESSION, command.session_id, session_rules.end_session, command, meta)
+    await release_slot(store, outcome.state, command, meta)
     return outcome
 
 
-async def release_slot(store: Store, session: Session, asked: Command, meta: Meta) -> None:
+async def release_slot(store: Store, session: Session, command: Command, meta: Meta) -> None:
     """Give the slot back unless the session is on air. It is another's already: nothing to do."""
-    current = (await store.load(SESSION, asked.session_id)).state
+    current = (await store.load(SESSION, command.session_id)).state
     if current.status != "live":
-        slot = Slot(account_id=session.account_id, session_id=asked.session_id, now=asked.now)
+        slot = Slot(account_id=session.account_id, session_id=command.session_id, now=command.now)
         await _slot(store, live_slot_rules.release_slot, slot, meta)
 
 
@@ -84,30 +86,30 @@ async def _slot(store: Store, rule: Rule[LiveSlot, Slot], slot: Slot, meta: Meta
     await store.execute(LIVE_SLOT, live_slot_id(slot.account_id), rule, slot, meta, remember_as="")
 
 
-async def add_to_bag(store: Store, offers: Offers, asked: AddToBag, meta: Meta) -> Outcome[Session]:
+async def add_to_bag(store: Store, offers: Offers, command: AddToBag, meta: Meta) -> Outcome[Session]:
     """Add products from one of the four sources: all of them or none. Sent again, whatever the catalogue is by then.
 
     Raises BAG_FULL, PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY, SESSION_ENDED,
     VERSION_CONFLICT.
     """
-    done = await store.done_before(SESSION, asked.session_id, bag_rules.add_to_bag, asked, meta)
+    done = await store.done_before(SESSION, command.session_id, bag_rules.add_to_bag, command, meta)
     if done is not None:
         return done
-    session = (await store.load(SESSION, asked.session_id)).state
-    asked = msgspec.structs.replace(asked, products=tuple(await _products(store, offers, session, asked)))
-    return await store.execute(SESSION, asked.session_id, bag_rules.add_to_bag, asked, meta)
+    session = (await store.load(SESSION, command.session_id)).state
+    command = msgspec.structs.replace(command, products=tuple(await _products(store, offers, session, command)))
+    return await store.execute(SESSION, command.session_id, bag_rules.add_to_bag, command, meta)
 
 
-async def _products(store: Store, offers: Offers, session: Session, asked: AddToBag) -> list[ProductKept]:
-    match asked.source:
+async def _products(store: Store, offers: Offers, session: Session, command: AddToBag) -> list[ProductKept]:
+    match command.source:
         case "set":
-            return await _from_sets(store, session, asked.references)
+            return await _from_sets(store, session, command.references)
         case "showcase":
-            return await _from_showcase(store, session, asked.references)
+            return await _from_showcase(store, session, command.references)
         case "link":
-            return await _offered(store, offers.by_link, asked.references)
+            return await _offered(store, offers.by_link, command.references)
         case "collab":
-            return await _offered(store, offers.by_invite, asked.references)
+            return await _offered(store, offers.by_invite, command.references)
 
 
 async def _from_sets(store: Store, session: Session, references: Sequence[str]) -> list[ProductKept]:

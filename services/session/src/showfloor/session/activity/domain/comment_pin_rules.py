@@ -23,24 +23,24 @@ class UnpinComment(Command, frozen=True, kw_only=True):
     comment: Aside[Comment] = msgspec.field(default_factory=Comment)
 
 
-def pin_comment(state: Session, asked: PinComment) -> list[Event]:
+def pin_comment(state: Session, command: PinComment) -> list[Event]:
     """Put a comment at the top of the feed. One from practice cannot be shown on air."""
-    must_exist(state, asked)
-    must_be_open(state, asked)
-    comment = asked.comment
+    must_exist(state, command)
+    must_be_open(state, command)
+    comment = command.comment
     if comment.session_id != state.session_id or (comment.practice and state.status == "live"):
-        raise refusals.comment_not_found(asked.comment_id)
-    if state.pinned_comment == asked.comment_id:
+        raise refusals.comment_not_found(command.comment_id)
+    if state.pinned_comment == command.comment_id:
         return []
-    return [CommentPinned(at=asked.now, comment_id=asked.comment_id, **about(state))]
+    return [CommentPinned(at=command.now, comment_id=command.comment_id, **about(state))]
 
 
-def unpin_comment(state: Session, asked: UnpinComment) -> list[Event]:
+def unpin_comment(state: Session, command: UnpinComment) -> list[Event]:
     """Take the comment down. Not pinned anyway: nothing to do."""
-    must_exist(state, asked)
-    must_be_open(state, asked)
-    if asked.comment.session_id != state.session_id:
-        raise refusals.comment_not_found(asked.comment_id)
-    if state.pinned_comment != asked.comment_id:
+    must_exist(state, command)
+    must_be_open(state, command)
+    if command.comment.session_id != state.session_id:
+        raise refusals.comment_not_found(command.comment_id)
+    if state.pinned_comment != command.comment_id:
         return []
-    return [CommentUnpinned(at=asked.now, comment_id=asked.comment_id, **about(state))]
+    return [CommentUnpinned(at=command.now, comment_id=command.comment_id, **about(state))]

@@ -70,102 +70,102 @@ class FollowAccount(Fact, frozen=True, kw_only=True):
         return ""
 
 
-def post_comment(state: Comment, asked: PostComment) -> list[Event]:
+def post_comment(state: Comment, command: PostComment) -> list[Event]:
     """Keep a comment. The host's side may also write while practising; viewers may not."""
     if state.comment_id is not None:
         return []
-    session = asked.session
-    practice = asked.from_host and session.status == "practice"
-    at = asked.now if practice else fact_time(session, asked.time, asked.now, asked.policy)
-    if asked.product_id is not None and not session.holds(asked.product_id):
-        raise not_in_bag(asked.product_id)
-    if asked.reply_to is not None:
-        hidden = asked.replied.practice and not practice
-        if asked.replied.session_id != session.session_id or hidden:
-            raise refusals.comment_not_found(asked.reply_to)
+    session = command.session
+    practice = command.from_host and session.status == "practice"
+    at = command.now if practice else fact_time(session, command.time, command.now, command.policy)
+    if command.product_id is not None and not session.holds(command.product_id):
+        raise not_in_bag(command.product_id)
+    if command.reply_to is not None:
+        hidden = command.replied.practice and not practice
+        if command.replied.session_id != session.session_id or hidden:
+            raise refusals.comment_not_found(command.reply_to)
     posted = CommentPosted(
         at=at,
-        comment_id=asked.subject_id,
+        comment_id=command.subject_id,
         session_id=session.session_id,
         account_id=session.account_id,
         shop_id=session.shop_id,
-        viewer_ref=asked.viewer_ref,
-        text=asked.text,
-        product_id=asked.product_id,
-        reply_to=asked.reply_to,
-        from_host=asked.from_host,
-        user_id=asked.user_id,
+        viewer_ref=command.viewer_ref,
+        text=command.text,
+        product_id=command.product_id,
+        reply_to=command.reply_to,
+        from_host=command.from_host,
+        user_id=command.user_id,
         practice=practice,
-        **reported(session, asked.now),
+        **reported(session, command.now),
     )
     return [posted]
 
 
-def follow_account(state: Follow, asked: FollowAccount) -> list[Event]:
+def follow_account(state: Follow, command: FollowAccount) -> list[Event]:
     """Keep that a viewer followed. Once per viewer and session."""
     if state.follow_id is not None:
         return []
-    session = asked.session
+    session = command.session
     followed = AccountFollowed(
-        at=fact_time(session, asked.time, asked.now, asked.policy),
-        follow_id=asked.subject_id,
+        at=fact_time(session, command.time, command.now, command.policy),
+        follow_id=command.subject_id,
         session_id=session.session_id,
         account_id=session.account_id,
         shop_id=session.shop_id,
-        viewer_ref=asked.viewer_ref,
-        **reported(session, asked.now),
+        viewer_ref=command.viewer_ref,
+        **reported(session, command.now),
     )
     return [followed]
 
 
-def send_gift(state: Gift, asked: SendGift) -> list[Event]:
+def send_gift(state: Gift, command: SendGift) -> list[Event]:
     """Keep a gift. What it is worth, when known, is in the shop's currency.
 
     Platforms report a streak as 1, 2, 3, 3 under one id, in any order: it counts its largest.
     """
-    session = asked.session
-    if asked.value_minor is not None and asked.currency != session.currency:
-        raise wrong_currency(asked.currency, session.currency, "value.currency")
+    session = command.session
+    if command.value_minor is not None and command.currency != session.currency:
+        raise wrong_currency(command.currency, session.currency, "value.currency")
     if state.sent is not None:
-        return _grown(state, state.sent, asked)
-    at = fact_time(session, asked.time, asked.now, asked.policy)
+        return _grown(state, state.sent, command)
+    at = fact_time(session, command.time, command.now, command.policy)
     sent = GiftSent(
         at=at,
-        gift_id=asked.subject_id,
+        gift_id=command.subject_id,
         session_id=session.session_id,
         account_id=session.account_id,
         shop_id=session.shop_id,
-        viewer_ref=asked.viewer_ref,
-        gift=asked.gift,
-        count=asked.count,
-        value_minor=asked.value_minor,
+        viewer_ref=command.viewer_ref,
+        gift=command.gift,
+        count=command.count,
+        value_minor=command.value_minor,
         currency=session.currency,
-        **reported(session, asked.now),
+        **reported(session, command.now),
     )
     return [sent]
 
 
-def _grown(state: Gift, sent: GiftSent, asked: SendGift) -> list[Event]:
-    if (sent.viewer_ref, sent.gift) != (asked.viewer_ref, asked.gift):
-        raise request_id_reused(asked.request_id)
-    count = max(state.count, asked.count)
-    known = [value for value in (state.value_minor, asked.value_minor) if value is not None]
+def _grown(state: Gift, sent: GiftSent, command: SendGift) -> list[Event]:
+    if (sent.viewer_ref, sent.gift) != (command.viewer_ref, command.gift):
+        raise request_id_reused(command.request_id)
+    count = max(state.count, command.count)
+    known = [value for value in (state.value_minor, command.value_minor) if value is not None]
     value = max(known, default=None)
     if (count, value) == (state.count, state.value_minor):
         return []
-    session, last = asked.session, state.last_at or sent.at
+    session, last = command.session, state.last_at or sent.at
     grown = GiftGrown(
-        at=max(fact_time(session, asked.time, asked.now, asked.policy), last),
-        gift_id=asked.subject_id,
+        at=max(fact_time(session, command.time, command.now, command.policy), last),
+        gift_id=command.subject_id,
         session_id=session.session_id,
         account_id=session.account_id,
         shop_id=session.shop_id,
-        viewer_ref=asked.viewer_ref,
-        gift=asked.gift,
+        viewer_ref=command.viewer_ref,
+        gift=command.gift,
         count=count,
         more=count - state.count,
         value_minor=value,
         currency=session.currency,
-        **reported(session, asked.now),
+        **reported(session, command.now),
     )
     return [grown]

@@ -85,57 +85,57 @@ class RefundOrder(Fact, frozen=True, kw_only=True):
     currency: str
 
 
-def place_order(state: Order, asked: PlaceOrder) -> list[Event]:
+def place_order(state: Order, command: PlaceOrder) -> list[Event]:
     """Keep an order, and its payment when it comes with it. Commission is the catalogue's of today."""
     if state.placed is not None:
         return []
-    when = attributed_time if asked.outside_room else fact_time
-    at = when(asked.session, asked.time, asked.now, asked.policy)
-    items = tuple(_priced(asked, number, line) for number, line in enumerate(asked.lines))
+    when = attributed_time if command.outside_room else fact_time
+    at = when(command.session, command.time, command.now, command.policy)
+    items = tuple(_priced(command, number, line) for number, line in enumerate(command.lines))
     total = sum(item.total_minor for item in items)
     if total > MAX_TOTAL:
         raise invalid("items", f"must come to at most {MAX_TOTAL} minor units together")
     placed = OrderPlaced(
         at=at,
-        order_id=asked.subject_id,
-        session_id=asked.session.session_id,
-        account_id=asked.session.account_id,
-        shop_id=asked.session.shop_id,
-        viewer_ref=asked.viewer_ref,
-        currency=asked.session.currency,
-        reference=asked.reference,
+        order_id=command.subject_id,
+        session_id=command.session.session_id,
+        account_id=command.session.account_id,
+        shop_id=command.session.shop_id,
+        viewer_ref=command.viewer_ref,
+        currency=command.session.currency,
+        reference=command.reference,
         items=items,
         total_minor=total,
         commission_minor=sum(item.commission_minor for item in items),
         affiliate_minor=sum(item.total_minor for item in items if item.commission_bps),
-        direct=not asked.outside_room,
-        gender=asked.gender,
-        age_band=asked.age_band,
-        region=asked.region,
-        follower=asked.follower,
+        direct=not command.outside_room,
+        gender=command.gender,
+        age_band=command.age_band,
+        region=command.region,
+        follower=command.follower,
         # By the clock, also for what is told late: whoever pays next has the whole time to do so.
-        pay_before=None if asked.pays else asked.now + asked.policy.reservation,
-        **reported(asked.session, asked.now),
+        pay_before=None if command.pays else command.now + command.policy.reservation,
+        **reported(command.session, command.now),
     )
-    if not asked.pays:
+    if not command.pays:
         return [placed]
-    return [placed, *pay_order(Order(status="placed", placed=placed), payment_of(asked))]
+    return [placed, *pay_order(Order(status="placed", placed=placed), payment_of(command))]
 
 
-def pay_order(state: Order, asked: PayOrder) -> list[Event]:
+def pay_order(state: Order, command: PayOrder) -> list[Event]:
     """Keep that an order was paid: from now on its total is GMV.
 
     Whoever really took the money may tell it late: the order is revived. A simulated payment is not worth that.
     """
-    placed = _must_exist(state, asked)
+    placed = _must_exist(state, command)
     if state.paid_at is not None:
         return []
-    at = later_time(asked.session, asked.time, placed.at, asked.now, asked.policy)
+    at = later_time(command.session, command.time, placed.at, command.now, command.policy)
     expiring = _expired_by(state, at)
-    if asked.source == "simulated" and state.status == "cancelled":
-        raise refusals.order_wrong_state(asked.subject_id, state.status)
-    if asked.source == "simulated" and (expiring or state.status == "expired"):
-        raise refusals.reservation_expired(asked.subject_id, placed.pay_before)
+    if command.source == "simulated" and state.status == "cancelled":
+        raise refusals.order_wrong_state(command.subject_id, state.status)
+    if command.source == "simulated" and (expiring or state.status == "expired"):
+        raise refusals.reservation_expired(command.subject_id, placed.pay_before)
     paid = OrderPaid(
         at=at,
         items=placed.items,
@@ -148,63 +148,63 @@ def pay_order(state: Order, asked: PayOrder) -> list[Event]:
         age_band=placed.age_band,
         region=placed.region,
         follower=placed.follower,
-        source=asked.source,
+        source=command.source,
         revived=bool(expiring) or state.status != "placed",
         **_about(placed),
-        **reported(asked.session, asked.now),
+        **reported(command.session, command.now),
     )
     return [*expiring, paid]
 
 
-def pay_placed(state: Order, asked: PlaceOrder) -> list[Event]:
+def pay_placed(state: Order, command: PlaceOrder) -> list[Event]:
     """Keep the payment that comes with an order which was placed before; nothing of one that was refused.
 
     Another order under its reference was refused: its payment must not pay this one.
     """
     placed = state.placed
-    if placed is None or (placed.viewer_ref, placed.direct) != (asked.viewer_ref, not asked.outside_room):
+    if placed is None or (placed.viewer_ref, placed.direct) != (command.viewer_ref, not command.outside_room):
         return []
     lines = [(item.product_id, item.quantity, item.unit_minor) for item in placed.items]
-    if lines != [(line.product_id, line.quantity, line.unit_minor) for line in asked.lines]:
+    if lines != [(line.product_id, line.quantity, line.unit_minor) for line in command.lines]:
         return []
-    return pay_order(state, payment_of(asked))
+    return pay_order(state, payment_of(command))
 
 
-def expire_order(state: Order, asked: ExpireOrder) -> list[Event]:
+def expire_order(state: Order, command: ExpireOrder) -> list[Event]:
     """Let a reservation go that nobody paid in time. The recorded due time decides, not when this is asked."""
-    return _expired_by(state, asked.now)
+    return _expired_by(state, command.now)
 
 
-def cancel_order(state: Order, asked: CancelOrder) -> list[Event]:
+def cancel_order(state: Order, command: CancelOrder) -> list[Event]:
     """Keep that an order was cancelled. A paid one is refunded instead."""
-    placed = _must_exist(state, asked)
+    placed = _must_exist(state, command)
     if state.status == "cancelled":
         return []
     if state.status != "placed":
-        raise refusals.order_wrong_state(asked.subject_id, state.status)
-    at = later_time(asked.session, asked.time, placed.at, asked.now, asked.policy)
+        raise refusals.order_wrong_state(command.subject_id, state.status)
+    at = later_time(command.session, command.time, placed.at, command.now, command.policy)
     return [OrderCancelled(at=at, total_minor=placed.total_minor, **_about(placed))]
 
 
-def refund_order(state: Order, asked: RefundOrder) -> list[Event]:
+def refund_order(state: Order, command: RefundOrder) -> list[Event]:
     """Keep that a part was paid back, at most what is left. GMV does not change."""
-    placed = _must_exist(state, asked)
+    placed = _must_exist(state, command)
     if state.paid_at is None:
-        raise refusals.order_wrong_state(asked.subject_id, state.status)
-    if asked.currency != placed.currency:
-        raise wrong_currency(asked.currency, placed.currency, "amount.currency")
+        raise refusals.order_wrong_state(command.subject_id, state.status)
+    if command.currency != placed.currency:
+        raise wrong_currency(command.currency, placed.currency, "amount.currency")
     if state.refunds >= MAX_REFUNDS:
         raise too_many("refunds", MAX_REFUNDS)
     left = placed.total_minor - state.refunded_minor
-    if asked.amount_minor > left:
+    if command.amount_minor > left:
         raise refusals.refund_too_large(left)
     refunded = OrderRefunded(
-        at=later_time(asked.session, asked.time, state.paid_at, asked.now, asked.policy),
-        amount_minor=asked.amount_minor,
-        refunded_minor=state.refunded_minor + asked.amount_minor,
+        at=later_time(command.session, command.time, state.paid_at, command.now, command.policy),
+        amount_minor=command.amount_minor,
+        refunded_minor=state.refunded_minor + command.amount_minor,
         total_minor=placed.total_minor,
         **_about(placed),
-        **reported(asked.session, asked.now),
+        **reported(command.session, command.now),
     )
     return [refunded]
 
@@ -244,26 +244,26 @@ def _expired_by(state: Order, moment: datetime) -> list[Event]:
     return [OrderExpired(at=placed.pay_before, total_minor=placed.total_minor, **_about(placed))]
 
 
-def _must_exist(state: Order, asked: Fact) -> OrderPlaced:
+def _must_exist(state: Order, command: Fact) -> OrderPlaced:
     """Another session's order answers like one that does not exist."""
-    if state.placed is None or state.placed.session_id != asked.session.session_id:
-        raise refusals.order_not_found(asked.subject_id)
+    if state.placed is None or state.placed.session_id != command.session.session_id:
+        raise refusals.order_not_found(command.subject_id)
     return state.placed
 
 
-def _priced(asked: PlaceOrder, number: int, line: Line) -> Item:
-    product = asked.products.get(line.product_id)
+def _priced(command: PlaceOrder, number: int, line: Line) -> Item:
+    product = command.products.get(line.product_id)
     # A product of another shop can be sold when it came into the bag by a link or a collab invite. A viewer buys from
     # the bag alone: the rest of the catalogue is not on show. What others report was sold already, wherever it lay.
-    free = not asked.by_viewer and product is not None and product.shop_id == asked.session.shop_id
-    if product is None or not (free or asked.session.holds(line.product_id)):
+    free = not command.by_viewer and product is not None and product.shop_id == command.session.shop_id
+    if product is None or not (free or command.session.holds(line.product_id)):
         raise product_not_found(product_id=line.product_id)
-    if line.currency != asked.session.currency:
-        raise wrong_currency(line.currency, asked.session.currency, f"items[{number}].unit_price.currency")
-    if asked.by_viewer and line.unit_minor != product.price_minor:
+    if line.currency != command.session.currency:
+        raise wrong_currency(line.currency, command.session.currency, f"items[{number}].unit_price.currency")
+    if command.by_viewer and line.unit_minor != product.price_minor:
         raise invalid(f"items[{number}].unit_price", "must be the catalogue's price")
     # A shop pays no commission to itself: its own account is an affiliate of other shops only.
-    own = asked.session.affiliate is False and product.shop_id == asked.session.shop_id
+    own = command.session.affiliate is False and product.shop_id == command.session.shop_id
     bps = 0 if own else product.commission_bps
     return Item(
         product_id=line.product_id,
@@ -275,14 +275,14 @@ def _priced(asked: PlaceOrder, number: int, line: Line) -> Item:
     )
 
 
-def payment_of(asked: PlaceOrder) -> PayOrder:
+def payment_of(command: PlaceOrder) -> PayOrder:
     """Return the payment that comes with an order."""
     return PayOrder(
-        subject_id=asked.subject_id,
-        session=asked.session,
-        now=asked.now,
-        policy=asked.policy,
-        request_id=asked.request_id,
-        time=asked.pay_time or asked.time,
-        source=asked.source,
+        subject_id=command.subject_id,
+        session=command.session,
+        now=command.now,
+        policy=command.policy,
+        request_id=command.request_id,
+        time=command.pay_time or command.time,
+        source=command.source,
     )

@@ -15,7 +15,7 @@ from showfloor.rpc import checks
 from showfloor.rpc.caller import current
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import Session
-from showfloor.session.show.edges.gate import is_viewer, session_for
+from showfloor.session.show.edges.authorizing import is_viewer, session_for
 
 MAX_NAME = 60
 GENDERS = ("", "female", "male", "other")

@@ -31,7 +31,7 @@ from showfloor.session.activity.edges.viewer_names import ViewerNames
 from showfloor.session.activity.views import activity_feed
 from showfloor.session.activity.views.activity_feed import ActivityRow
 from showfloor.session.show.domain.policy import Policy
-from showfloor.session.show.edges.gate import detailed_session_for, is_viewer
+from showfloor.session.show.edges.authorizing import detailed_session_for, is_viewer
 
 MAX_FACTS, MAX_GIFT, MAX_GIFTS = 500, 60, 1_000_000
 VIEWERS_GIFTS = 100  # of one report by a viewer, who can write any number: what a person gives at once

@@ -21,7 +21,7 @@ from showfloor.session.activity.edges.pages import AfterPosition, next_token
 from showfloor.session.activity.edges.reading import FactReader, Viewer, reader_for
 from showfloor.session.activity.edges.viewer_names import ViewerNames
 from showfloor.session.show.domain.policy import Policy
-from showfloor.session.show.edges.gate import detailed_session_for, is_viewer
+from showfloor.session.show.edges.authorizing import detailed_session_for, is_viewer
 from showfloor.session.show.edges.reading import command_of
 
 MAX_TEXT = 500

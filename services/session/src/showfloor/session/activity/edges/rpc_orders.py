@@ -32,7 +32,7 @@ from showfloor.session.activity.edges.reading import FactReader, Viewer, reader_
 from showfloor.session.activity.edges.viewer_names import ViewerNames
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION, Session
-from showfloor.session.show.edges.gate import detailed_session_for, is_viewer
+from showfloor.session.show.edges.authorizing import detailed_session_for, is_viewer
 
 MAX_ITEMS, MAX_QUANTITY = 50, 10_000
 VIEWERS_QUANTITY = 100  # of one item, by a viewer, who can write any number: what a person buys at once

@@ -25,49 +25,49 @@ class Numbers(msgspec.Struct, frozen=True, kw_only=True):
     minutes: tuple[tuple[datetime, tuple[Reading, ...]], ...] = ()  # closed minutes, oldest first
 
 
-def summarise_minutes(state: Report, asked: Numbers) -> list[Event]:
+def summarise_minutes(state: Report, command: Numbers) -> list[Event]:
     """Report each closed minute once, in order. After the final report there are no more."""
     if state.reported:
         return []
     return [
-        MinuteSummarised(at=asked.now, session_id=asked.session.session_id, minute=minute, readings=readings)
-        for minute, readings in asked.minutes
+        MinuteSummarised(at=command.now, session_id=command.session.session_id, minute=minute, readings=readings)
+        for minute, readings in command.minutes
         if state.last_minute is None or minute >= state.last_minute + timedelta(minutes=1)
     ]
 
 
-def report_session(state: Report, asked: Numbers) -> list[Event]:
+def report_session(state: Report, command: Numbers) -> list[Event]:
     """Give the final report of an ended session, once, after the minutes not yet reported."""
-    if state.reported or asked.session.status != "ended" or asked.session.source == "import":
+    if state.reported or command.session.status != "ended" or command.session.source == "import":
         return []
     final = SessionReported(
-        at=asked.now,
-        session_id=asked.session.session_id,
-        account_id=asked.session.account_id,
-        shop_id=asked.session.shop_id,
-        readings=asked.readings,
-        simulated=asked.simulated,
+        at=command.now,
+        session_id=command.session.session_id,
+        account_id=command.session.account_id,
+        shop_id=command.session.shop_id,
+        readings=command.readings,
+        simulated=command.simulated,
     )
-    return [*summarise_minutes(state, asked), final]
+    return [*summarise_minutes(state, command), final]
 
 
-def restate_session(state: Report, asked: Numbers) -> list[Event]:
+def restate_session(state: Report, command: Numbers) -> list[Event]:
     """Give the final numbers anew after something was told late. Details that are gone by now change nothing."""
-    session = asked.session
+    session = command.session
     if not state.reported or session.started_at is None:
         return []
     kept = session.details == "kept"
     restated = SessionRestated(
-        at=asked.now,
+        at=command.now,
         session_id=session.session_id,
         account_id=session.account_id,
         shop_id=session.shop_id,
         currency=session.currency,
         started_at=session.started_at,
         revision=state.revision + 1,
-        readings=asked.readings if kept else state.readings,
+        readings=command.readings if kept else state.readings,
         before=state.readings,
-        simulated=asked.simulated if kept else state.simulated,
+        simulated=command.simulated if kept else state.simulated,
         simulated_before=state.simulated,
     )
     return [restated]

@@ -27,7 +27,7 @@ from showfloor.session.analytics.edges.product_analytics import ProductNumbers
 from showfloor.session.analytics.edges.session_queries import SessionRow, find_sessions
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.refusals import session_not_found
-from showfloor.session.show.edges.gate import detailed_session_for
+from showfloor.session.show.edges.authorizing import detailed_session_for
 from showfloor.session.show.edges.messages import SOURCES, STATES
 
 BOARD: Final = ("session_list", "facts", "pins", "buyers", "orders")

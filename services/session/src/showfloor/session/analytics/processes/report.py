@@ -80,8 +80,8 @@ async def tell_final(store: Store, numbers: SessionNumbers, session_id: UUID, cl
     while await _tell_minutes(store, numbers, session, clock(), clock()):
         pass
     readings = await numbers.totals(session)
-    asked = Numbers(session=session, now=clock(), readings=readings, simulated=await numbers.simulated(session))
-    await store.execute(REPORT, report_stream(session_id), report_rules.report_session, asked, _META)
+    command = Numbers(session=session, now=clock(), readings=readings, simulated=await numbers.simulated(session))
+    await store.execute(REPORT, report_stream(session_id), report_rules.report_session, command, _META)
 
 
 async def _tell_minutes(
@@ -92,6 +92,6 @@ async def _tell_minutes(
     last = (await store.load(REPORT, stream)).state.last_minute
     minutes = await numbers.minutes(session, last, before, MAX_MINUTES)
     if minutes:
-        asked = Numbers(session=session, now=now, minutes=tuple(minutes))
-        await store.execute(REPORT, stream, report_rules.summarise_minutes, asked, _META)
+        command = Numbers(session=session, now=now, minutes=tuple(minutes))
+        await store.execute(REPORT, stream, report_rules.summarise_minutes, command, _META)
     return len(minutes) == MAX_MINUTES

@@ -42,11 +42,11 @@ async def restate(store: Store, numbers: SessionNumbers, session_id: UUID, clock
     """Give a session's numbers anew. What is told between counting and writing is counted in the next turn."""
     stream = report_stream(session_id)
     session = (await store.load(SESSION, session_id)).state
-    asked = await _counted(store, numbers, session_id, clock)
+    command = await _counted(store, numbers, session_id, clock)
     for _ in range(MOST_TURNS):
-        done = await store.execute(REPORT, stream, report_rules.restate_session, asked, _META)
-        asked = await _counted(store, numbers, session_id, clock)
-        settled = (done.state.readings, done.state.simulated) == (asked.readings, asked.simulated)
+        done = await store.execute(REPORT, stream, report_rules.restate_session, command, _META)
+        command = await _counted(store, numbers, session_id, clock)
+        settled = (done.state.readings, done.state.simulated) == (command.readings, command.simulated)
         if not done.state.reported or session.details != "kept" or settled:
             return
 

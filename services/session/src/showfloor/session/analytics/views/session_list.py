@@ -26,7 +26,7 @@ from showfloor.session.show.domain.session_events import (
     SessionEvent,
     SessionImported,
     SessionOpened,
-    SessionRetitled,
+    SessionUpdated,
 )
 from showfloor.session.show.domain.totals import Totals, totals_of
 
@@ -187,7 +187,7 @@ def _changed(event: SessionEvent) -> list[tuple[str, tuple[Any, ...]]]:  # noqa:
             return [("corrected", (after.title, search_key(after.title), after.started_at, after.ended_at))]
         case SessionDetailsExpired():
             return [("expired", (True,))]
-        case SessionRetitled():
+        case SessionUpdated():
             return [("title", (event.title, search_key(event.title)))]
         case ProductsAdded() | ProductRemoved() | ProductMoved():
             return [("bag_size", (len(event.bag),))]

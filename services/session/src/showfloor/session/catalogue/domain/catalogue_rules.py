@@ -24,11 +24,11 @@ class SaveProductSet(msgspec.Struct, frozen=True, kw_only=True):
     replaces: bool  # the caller named a set that exists
 
 
-def keep_product(state: Product, asked: ProductKept) -> list[Event]:
+def keep_product(state: Product, command: ProductKept) -> list[Event]:
     """Add or update a product. As it is already: nothing to do."""
-    if state.kept is not None and msgspec.structs.replace(asked, at=state.kept.at) == state.kept:
+    if state.kept is not None and msgspec.structs.replace(command, at=state.kept.at) == state.kept:
         return []
-    return [asked]
+    return [command]
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,29 +38,29 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     keeps: tuple[str, ...] = ()
 
 
-def list_product(state: Product, asked: Listed) -> list[Event]:
+def list_product(state: Product, command: Listed) -> list[Event]:
     """Add or update a product from a file, which need not know everything of it."""
     if state.kept is None:
-        return keep_product(state, asked.kept)
-    known = {name: getattr(state.kept, name) for name in asked.keeps}
-    return keep_product(state, msgspec.structs.replace(asked.kept, **known))
+        return keep_product(state, command.kept)
+    known = {name: getattr(state.kept, name) for name in command.keeps}
+    return keep_product(state, msgspec.structs.replace(command.kept, **known))
 
 
-def save_product_set(state: ProductSet, asked: SaveProductSet) -> list[Event]:
+def save_product_set(state: ProductSet, command: SaveProductSet) -> list[Event]:
     """Make or replace a set. All of its products are the shop's own."""
     saved = state.saved
-    if asked.replaces and (saved is None or saved.shop_id != asked.shop_id):
-        raise refusals.product_set_not_found(str(asked.product_set_id))
-    if asked.missing:
-        raise refusals.product_not_found(product_id=asked.missing[0])
-    if saved is not None and (saved.name, saved.product_ids) == (asked.name, asked.product_ids):
+    if command.replaces and (saved is None or saved.shop_id != command.shop_id):
+        raise refusals.product_set_not_found(str(command.product_set_id))
+    if command.missing:
+        raise refusals.product_not_found(product_id=command.missing[0])
+    if saved is not None and (saved.name, saved.product_ids) == (command.name, command.product_ids):
         return []
     return [
         ProductSetSaved(
-            at=asked.now,
-            product_set_id=asked.product_set_id,
-            shop_id=asked.shop_id,
-            name=asked.name,
-            product_ids=asked.product_ids,
+            at=command.now,
+            product_set_id=command.product_set_id,
+            shop_id=command.shop_id,
+            name=command.name,
+            product_ids=command.product_ids,
         )
     ]

@@ -66,7 +66,7 @@ class CatalogueWrites:
         ids = tuple(checks.uuid(f"product_ids[{number}]", text) for number, text in enumerate(request.product_ids))
         import_rows.once("product_ids", ids)
         replaces = bool(request.product_set_id)
-        asked = SaveProductSet(
+        command = SaveProductSet(
             product_set_id=checks.uuid("product_set_id", request.product_set_id)
             if replaces
             else product_set_stream(shop.shop_id, request_id),
@@ -76,6 +76,6 @@ class CatalogueWrites:
             now=self._clock(),
             replaces=replaces,
         )
-        done = await catalogue.save_product_set(self._store, asked, current().meta(request_id))
+        done = await catalogue.save_product_set(self._store, command, current().meta(request_id))
         assert done.state.saved is not None
         return pb.SaveProductSetResponse(product_set=product_set_message(done.state.saved), position=done.position)

@@ -23,12 +23,12 @@ def import_stream(shop_id: UUID, reference: str) -> UUID:
     return derive_id(shop_id, "import", reference)
 
 
-def import_session(state: Session, asked: ImportSession) -> list[Event]:
+def import_session(state: Session, command: ImportSession) -> list[Event]:
     """Keep a past session as totals, or put them right. As they are: nothing to do.
 
     Raises REFERENCE_TAKEN for another host, DIFFERENT_TOTALS for other totals that are not meant as a correction.
     """
-    told = asked.event
+    told = command.event
     if state.status == "none":
         return [told]
     if state.account_id != told.account_id:
@@ -37,11 +37,11 @@ def import_session(state: Session, asked: ImportSession) -> list[Event]:
     assert state.totals is not None, "a session that was not imported cannot have this id"
     if state.totals == after:
         return []
-    if not asked.correct:
+    if not command.correct:
         raise refusals.different_totals(told.reference, state.totals, after)
     return [
         SessionCorrected(
-            at=asked.now,
+            at=command.now,
             session_id=state.session_id,
             account_id=state.account_id,
             shop_id=state.shop_id,

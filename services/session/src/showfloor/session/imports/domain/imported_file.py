@@ -41,11 +41,11 @@ def evolve(state: ImportedFile, event: Event) -> ImportedFile:
     )
 
 
-def apply_import(state: ImportedFile, asked: ImportApplied) -> list[Event]:
+def apply_import(state: ImportedFile, command: ImportApplied) -> list[Event]:
     """Note that a file was kept, once. A second time is refused, so that nothing of it is done again later on."""
     if state.applied_at is not None:
-        raise refusals.import_wrong_state(asked.import_id, "applied")
-    return [asked]
+        raise refusals.import_wrong_state(command.import_id, "applied")
+    return [command]
 
 
 IMPORTED_FILE: Decider[ImportedFile] = Decider(

@@ -53,24 +53,24 @@ class UnpinProduct(ProductCommand, frozen=True, kw_only=True):
     time: datetime | None = None
 
 
-def add_to_bag(state: Session, asked: AddToBag) -> list[Event]:
+def add_to_bag(state: Session, command: AddToBag) -> list[Event]:
     """Add products at the end. Those already there stay where they are. All of them or none."""
-    must_exist(state, asked)
-    must_be_open(state, asked)
+    must_exist(state, command)
+    must_be_open(state, command)
     here = _order(state)
-    for product in asked.products:
+    for product in command.products:
         if product.currency != state.currency:
             raise wrong_currency(product.currency, state.currency, "references")
-    wished = dict.fromkeys(product.product_id for product in asked.products)
+    wished = dict.fromkeys(product.product_id for product in command.products)
     new = tuple(product_id for product_id in wished if product_id not in here)
     if not new:
         return []
-    if state.source == "live" and len(here) + len(new) > asked.policy.bag_limit:
-        raise refusals.bag_full(asked.policy.bag_limit, len(here) + len(new))
+    if state.source == "live" and len(here) + len(new) > command.policy.bag_limit:
+        raise refusals.bag_full(command.policy.bag_limit, len(here) + len(new))
     return [
         ProductsAdded(
-            at=asked.now,
-            source=asked.source,
+            at=command.now,
+            source=command.source,
             product_ids=new,
             bag=here + new,
             on_air=state.status == "live",
@@ -79,39 +79,39 @@ def add_to_bag(state: Session, asked: AddToBag) -> list[Event]:
     ]
 
 
-def remove_from_bag(state: Session, asked: RemoveFromBag) -> list[Event]:
+def remove_from_bag(state: Session, command: RemoveFromBag) -> list[Event]:
     """Take a product out; a pinned one is unpinned first."""
-    must_exist(state, asked)
-    must_be_open(state, asked)
-    _must_hold(state, asked.product_id)
+    must_exist(state, command)
+    must_be_open(state, command)
+    _must_hold(state, command.product_id)
     fields = about(state)
-    rest = tuple(product for product in _order(state) if product != asked.product_id)
+    rest = tuple(product for product in _order(state) if product != command.product_id)
     removed = ProductRemoved(
-        at=asked.now, product_id=asked.product_id, bag=rest, on_air=state.status == "live", **fields
+        at=command.now, product_id=command.product_id, bag=rest, on_air=state.status == "live", **fields
     )
     pinned = state.pinned
-    if pinned is None or pinned.product_id != asked.product_id:
+    if pinned is None or pinned.product_id != command.product_id:
         return [removed]
-    return [_unpinned(state, max(asked.now, pinned.start), fields), removed]
+    return [_unpinned(state, max(command.now, pinned.start), fields), removed]
 
 
-def move_in_bag(state: Session, asked: MoveInBag) -> list[Event]:
+def move_in_bag(state: Session, command: MoveInBag) -> list[Event]:
     """Give a product another order number; the others close up."""
-    must_exist(state, asked)
-    must_be_open(state, asked)
-    _must_hold(state, asked.product_id)
+    must_exist(state, command)
+    must_be_open(state, command)
+    _must_hold(state, command.product_id)
     here = _order(state)
-    if not 1 <= asked.number <= len(here):
-        raise refusals.number_out_of_range(asked.number, len(here))
-    if here[asked.number - 1] == asked.product_id:
+    if not 1 <= command.number <= len(here):
+        raise refusals.number_out_of_range(command.number, len(here))
+    if here[command.number - 1] == command.product_id:
         return []
-    rest = [product for product in here if product != asked.product_id]
-    rest.insert(asked.number - 1, asked.product_id)
+    rest = [product for product in here if product != command.product_id]
+    rest.insert(command.number - 1, command.product_id)
     return [
         ProductMoved(
-            at=asked.now,
-            product_id=asked.product_id,
-            number=asked.number,
+            at=command.now,
+            product_id=command.product_id,
+            number=command.number,
             bag=tuple(rest),
             on_air=state.status == "live",
             **about(state),
@@ -119,31 +119,31 @@ def move_in_bag(state: Session, asked: MoveInBag) -> list[Event]:
     ]
 
 
-def pin_product(state: Session, asked: PinProduct) -> list[Event]:
+def pin_product(state: Session, command: PinProduct) -> list[Event]:
     """Show a product to the viewers, in place of the one shown before."""
-    must_exist(state, asked)
+    must_exist(state, command)
     _must_be_live(state)
-    _must_hold(state, asked.product_id)
-    if state.pinned is not None and state.pinned.product_id == asked.product_id:
+    _must_hold(state, command.product_id)
+    if state.pinned is not None and state.pinned.product_id == command.product_id:
         return []
     if len(state.pins) >= MAX_PINS:
         raise refusals.too_many("pins", MAX_PINS)
-    at = _pin_time(state, asked)
+    at = _pin_time(state, command)
     fields = about(state)
-    pinned = ProductPinned(at=at, product_id=asked.product_id, **fields)
+    pinned = ProductPinned(at=at, product_id=command.product_id, **fields)
     if state.pinned is None:
         return [pinned]
-    return [_unpinned(state, at, fields, replaced_by=asked.product_id), pinned]
+    return [_unpinned(state, at, fields, replaced_by=command.product_id), pinned]
 
 
-def unpin_product(state: Session, asked: UnpinProduct) -> list[Event]:
+def unpin_product(state: Session, command: UnpinProduct) -> list[Event]:
     """Stop showing a product. Not shown anyway: nothing to do."""
-    must_exist(state, asked)
+    must_exist(state, command)
     _must_be_live(state)
-    _must_hold(state, asked.product_id)
-    if state.pinned is None or state.pinned.product_id != asked.product_id:
+    _must_hold(state, command.product_id)
+    if state.pinned is None or state.pinned.product_id != command.product_id:
         return []
-    return [_unpinned(state, _pin_time(state, asked), about(state))]
+    return [_unpinned(state, _pin_time(state, command), about(state))]
 
 
 def _order(state: Session) -> tuple[UUID, ...]:
@@ -162,19 +162,19 @@ def _must_be_live(state: Session) -> None:
         raise refusals.session_not_live(state.session_id, state.status)
 
 
-def _pin_time(state: Session, asked: PinProduct | UnpinProduct) -> datetime:
+def _pin_time(state: Session, command: PinProduct | UnpinProduct) -> datetime:
     """Pins follow one another: none starts before the one before it, or before the session."""
     assert state.started_at is not None
     earliest = max([state.started_at, *(pin.end or pin.start for pin in state.pins[-1:])])
-    if asked.time is None:
-        return max(asked.now, earliest)
+    if command.time is None:
+        return max(command.now, earliest)
     if state.source != "replay":
         raise invalid("time", "only a recording names the time; in a LIVE it is now")
-    if asked.time > asked.now:
+    if command.time > command.now:
         raise refusals.in_the_future("time")
-    if asked.time < earliest:
+    if command.time < earliest:
         raise refusals.outside_session("time")
-    return asked.time
+    return command.time
 
 
 def _unpinned(state: Session, at: datetime, fields: About, replaced_by: UUID | None = None) -> ProductUnpinned:

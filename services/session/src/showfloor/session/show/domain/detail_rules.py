@@ -15,21 +15,21 @@ class ExpireDetails(Command, frozen=True, kw_only=True):
     reported: bool
 
 
-def expire_details(state: Session, asked: ExpireDetails) -> list[Event]:
+def expire_details(state: Session, command: ExpireDetails) -> list[Event]:
     """Let the details go once they are due and counted for their day. Imported history is totals and stays."""
-    if state.over_at is None or state.details != "kept" or not asked.reported:
+    if state.over_at is None or state.details != "kept" or not command.reported:
         return []
-    due = asked.policy.details_until(state.over_at)
-    if asked.now < due:
+    due = command.policy.details_until(state.over_at)
+    if command.now < due:
         return []
     return [SessionDetailsExpired(at=due, **about(state))]
 
 
-def forget_signals(state: Session, asked: Command) -> list[Event]:
+def forget_signals(state: Session, command: Command) -> list[Event]:
     """Record that the counts of the session's signals are deleted."""
     if state.details != "expired":
         return []
-    return [SignalsForgotten(at=asked.now, **about(state))]
+    return [SignalsForgotten(at=command.now, **about(state))]
 
 
 def must_have_details(state: Session) -> None:

@@ -18,17 +18,17 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
 
 
-def take_slot(state: LiveSlot, asked: Slot) -> list[Event]:
+def take_slot(state: LiveSlot, command: Slot) -> list[Event]:
     """Take the slot. Raises ANOTHER_LIVE_RUNNING, which names the session that stands in it."""
-    if state.session_id == asked.session_id:
+    if state.session_id == command.session_id:
         return []
     if state.session_id is not None:
         raise refusals.another_live_running(state.session_id)
-    return [LiveSlotTaken(at=asked.now, account_id=asked.account_id, session_id=asked.session_id)]
+    return [LiveSlotTaken(at=command.now, account_id=command.account_id, session_id=command.session_id)]
 
 
-def release_slot(state: LiveSlot, asked: Slot) -> list[Event]:
+def release_slot(state: LiveSlot, command: Slot) -> list[Event]:
     """Give the slot back. Another session's slot is left alone."""
-    if state.session_id != asked.session_id:
+    if state.session_id != command.session_id:
         return []
-    return [LiveSlotReleased(at=asked.now, account_id=asked.account_id, session_id=asked.session_id)]
+    return [LiveSlotReleased(at=command.now, account_id=command.account_id, session_id=command.session_id)]

@@ -43,11 +43,11 @@ def evolve(_: Liveness, event: Event) -> Liveness:
     return Liveness(event.at)
 
 
-def keep_sign(state: Liveness, asked: Seen) -> list[Event]:
+def keep_sign(state: Liveness, command: Seen) -> list[Event]:
     """Keep a sign that is newer than the last one kept."""
-    if state.last is not None and asked.at <= state.last:
+    if state.last is not None and command.at <= state.last:
         return []
-    return [SignOfLifeSeen(at=asked.at, session_id=asked.session_id)]
+    return [SignOfLifeSeen(at=command.at, session_id=command.session_id)]
 
 
 LIVENESS: Decider[Liveness] = Decider(

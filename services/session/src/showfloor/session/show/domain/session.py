@@ -25,14 +25,14 @@ from showfloor.session.show.domain.session_events import (
     ProductSource,
     ProductUnpinned,
     ReplayRecorded,
-    ScriptWritten,
+    ScriptSet,
     SessionCorrected,
     SessionDetailsExpired,
     SessionEnded,
     SessionEvent,
     SessionImported,
     SessionOpened,
-    SessionRetitled,
+    SessionUpdated,
     SignalsForgotten,
     Source,
 )
@@ -136,9 +136,9 @@ def _evolve_lifecycle(state: Session, event: Lifecycle) -> Session:  # noqa: PLR
             return replace(
                 state, status="ended", ended_at=event.at, over_at=event.recorded_at, for_silence=event.for_silence
             )
-        case SessionRetitled():
+        case SessionUpdated():
             return replace(state, title=event.title)
-        case ScriptWritten():
+        case ScriptSet():
             return replace(state, script=event.script)
         case ReplayRecorded():
             return replace(state, replay_url=event.url, replay_expires_at=event.expires_at)
@@ -185,7 +185,7 @@ SESSION: Decider[Session] = Decider(
     evolve=evolve,
     events=(
         SessionOpened, SessionImported, SessionCorrected, PracticeStarted, PracticeEnded, LiveStarted, SessionEnded,
-        SessionRetitled, ScriptWritten, ProductsAdded, ProductRemoved, ProductMoved, BagShown, ProductPinned,
+        SessionUpdated, ScriptSet, ProductsAdded, ProductRemoved, ProductMoved, BagShown, ProductPinned,
         ProductUnpinned, CommentPinned, CommentUnpinned, ReplayRecorded, SessionDetailsExpired, SignalsForgotten,
     ),
 )  # fmt: skip

@@ -101,18 +101,18 @@ class SessionEnded(SessionEvent, frozen=True, kw_only=True):
     for_silence: bool = False  # nobody ended it: there was no sign of life for long, and `at` is the last one
 
 
-class SessionRetitled(SessionEvent, frozen=True, kw_only=True):
+class SessionUpdated(SessionEvent, frozen=True, kw_only=True):
     """The title changed."""
 
-    TOPIC: ClassVar[str] = "session.retitled"
+    TOPIC: ClassVar[str] = "session.updated"
 
     title: str
 
 
-class ScriptWritten(SessionEvent, frozen=True, kw_only=True):
+class ScriptSet(SessionEvent, frozen=True, kw_only=True):
     """The host's script changed. Empty: there is none."""
 
-    TOPIC: ClassVar[str] = "session.script_written"
+    TOPIC: ClassVar[str] = "session.script_set"
 
     script: str
 
@@ -214,7 +214,7 @@ class SignalsForgotten(SessionEvent, frozen=True, kw_only=True):
 
 Lifecycle = (
     SessionOpened | SessionImported | SessionCorrected | PracticeStarted | PracticeEnded | LiveStarted | SessionEnded
-    | SessionRetitled | ScriptWritten | ReplayRecorded | SessionDetailsExpired | SignalsForgotten
+    | SessionUpdated | ScriptSet | ReplayRecorded | SessionDetailsExpired | SignalsForgotten
 )  # fmt: skip
 BagEvent = (
     ProductsAdded | ProductRemoved | ProductMoved | BagShown | ProductPinned | ProductUnpinned

@@ -20,10 +20,10 @@ from showfloor.session.show.domain.session_events import (
     PracticeStarted,
     ProductUnpinned,
     ReplayRecorded,
-    ScriptWritten,
+    ScriptSet,
     SessionEnded,
     SessionOpened,
-    SessionRetitled,
+    SessionUpdated,
 )
 
 
@@ -108,78 +108,78 @@ def about(state: Session) -> About:
     )
 
 
-def must_be_open(state: Session, asked: Command) -> None:
+def must_be_open(state: Session, command: Command) -> None:
     """Refuse a change of what is read-only, or of a version not seen. An ended session stays as it is."""
     if state.source == "import":
         raise refusals.imported(state.session_id)
     if state.status == "ended":
         raise refusals.session_ended(state.session_id)
-    if asked.expected_version and asked.expected_version != state.version:
-        raise refusals.version_conflict(asked.expected_version, state.version)
+    if command.expected_version and command.expected_version != state.version:
+        raise refusals.version_conflict(command.expected_version, state.version)
 
 
-def must_exist(state: Session, asked: Command) -> None:
+def must_exist(state: Session, command: Command) -> None:
     """Refuse a session that nobody opened."""
     if state.status == "none":
-        raise refusals.session_not_found(asked.session_id)
+        raise refusals.session_not_found(command.session_id)
 
 
-def open_session(state: Session, asked: OpenSession) -> list[Event]:
+def open_session(state: Session, command: OpenSession) -> list[Event]:
     """Open a console. A recording starts at its recorded time, never in the future."""
     if state.status != "none":
         return []
-    if asked.recorded_start is not None and asked.recorded_start > asked.now:
+    if command.recorded_start is not None and command.recorded_start > command.now:
         raise refusals.in_the_future("recording.start_time")
     opened = SessionOpened(
-        at=asked.now,
-        session_id=asked.session_id,
-        account_id=asked.account_id,
-        shop_id=asked.shop_id,
-        currency=asked.currency,
-        title=asked.title,
-        source="live" if asked.recorded_start is None else "replay",
-        simulated=asked.simulated,
-        recorded_start=asked.recorded_start,
-        affiliate=asked.affiliate,
+        at=command.now,
+        session_id=command.session_id,
+        account_id=command.account_id,
+        shop_id=command.shop_id,
+        currency=command.currency,
+        title=command.title,
+        source="live" if command.recorded_start is None else "replay",
+        simulated=command.simulated,
+        recorded_start=command.recorded_start,
+        affiliate=command.affiliate,
     )
     return [opened]
 
 
-def start_practice(state: Session, asked: StartPractice) -> list[Event]:
+def start_practice(state: Session, command: StartPractice) -> list[Event]:
     """Practise, unseen by any viewer."""
-    must_exist(state, asked)
-    must_be_open(state, asked)
+    must_exist(state, command)
+    must_be_open(state, command)
     if state.status == "live":
         raise refusals.already_live(state.session_id)
     if state.status == "practice":
         return []
-    return [PracticeStarted(at=asked.now, **about(state))]
+    return [PracticeStarted(at=command.now, **about(state))]
 
 
-def end_practice(state: Session, asked: EndPractice) -> list[Event]:
+def end_practice(state: Session, command: EndPractice) -> list[Event]:
     """Stop practising; the console stays open."""
-    must_exist(state, asked)
-    must_be_open(state, asked)
+    must_exist(state, command)
+    must_be_open(state, command)
     if state.status != "practice":
         raise refusals.not_practising(state.session_id, state.status)
-    return [PracticeEnded(at=asked.now, **about(state))]
+    return [PracticeEnded(at=command.now, **about(state))]
 
 
-def go_live(state: Session, asked: GoLive) -> list[Event]:
+def go_live(state: Session, command: GoLive) -> list[Event]:
     """Go on air, from the open console or out of practice. Needs the account's slot, see live_slot_rules."""
-    must_exist(state, asked)
-    must_be_open(state, asked)
+    must_exist(state, command)
+    must_be_open(state, command)
     if state.status == "live":
         return []
     fields = about(state)
-    start = state.recorded_start or asked.now
+    start = state.recorded_start or command.now
     events: list[Event] = [
         LiveStarted(
             at=start,
             title=state.title,
             source=state.source,
             simulated=state.simulated,
-            went_at=asked.now,
+            went_at=command.now,
             **fields,
         )
     ]
@@ -190,17 +190,17 @@ def go_live(state: Session, asked: GoLive) -> list[Event]:
     return events
 
 
-def end_session(state: Session, asked: EndSession) -> list[Event]:
+def end_session(state: Session, command: EndSession) -> list[Event]:
     """End a running LIVE; its open pin closes with it.
 
     An end in the past is not before the last sign of life. A recording without an end ends where it has got to.
     """
-    must_exist(state, asked)
+    must_exist(state, command)
     if state.source == "import":
         raise refusals.imported(state.session_id)
     if state.status != "live":
         raise refusals.session_not_live(state.session_id, state.status)
-    end = _end_time(state, asked)
+    end = _end_time(state, command)
     fields = about(state)
     events: list[Event] = []
     if state.pinned is not None:
@@ -214,28 +214,28 @@ def end_session(state: Session, asked: EndSession) -> list[Event]:
         source=state.source,
         simulated=state.simulated,
         started_at=state.started_at,
-        recorded_at=asked.now,
-        for_silence=asked.for_silence,
+        recorded_at=command.now,
+        for_silence=command.for_silence,
         **fields,
     )
     return [*events, ended]
 
 
-def _end_time(state: Session, asked: EndSession) -> datetime:
+def _end_time(state: Session, command: EndSession) -> datetime:
     assert state.started_at is not None
     earliest = max([state.started_at, *(pin.end or pin.start for pin in state.pins[-1:])])
-    if asked.end_time is None:
-        played = asked.signs.reached or asked.now
-        return max(played if state.source == "replay" else asked.now, earliest)
-    if asked.end_time > asked.now:
+    if command.end_time is None:
+        played = command.signs.reached or command.now
+        return max(played if state.source == "replay" else command.now, earliest)
+    if command.end_time > command.now:
         raise refusals.in_the_future("end_time")
     if state.source == "live":
-        earliest = max(earliest, last_sign(state, asked.signs))
-        if asked.end_time < earliest:
+        earliest = max(earliest, last_sign(state, command.signs))
+        if command.end_time < earliest:
             raise refusals.end_too_early(earliest)
-    if asked.end_time < earliest:
+    if command.end_time < earliest:
         raise refusals.outside_session("end_time")
-    return asked.end_time
+    return command.end_time
 
 
 def last_sign(state: Session, signs: Signs) -> datetime:
@@ -248,37 +248,37 @@ def last_sign(state: Session, signs: Signs) -> datetime:
     return max(own or state.started_at, signs.last or state.started_at)
 
 
-def update_session(state: Session, asked: UpdateSession) -> list[Event]:
+def update_session(state: Session, command: UpdateSession) -> list[Event]:
     """Change the title."""
-    must_exist(state, asked)
-    must_be_open(state, asked)
-    if asked.title == state.title:
+    must_exist(state, command)
+    must_be_open(state, command)
+    if command.title == state.title:
         return []
-    return [SessionRetitled(at=asked.now, title=asked.title, **about(state))]
+    return [SessionUpdated(at=command.now, title=command.title, **about(state))]
 
 
-def set_script(state: Session, asked: SetScript) -> list[Event]:
+def set_script(state: Session, command: SetScript) -> list[Event]:
     """Write the script, or remove it with an empty one. Nothing forces the host to use it."""
-    must_exist(state, asked)
-    must_be_open(state, asked)
-    if asked.script == state.script:
+    must_exist(state, command)
+    must_be_open(state, command)
+    if command.script == state.script:
         return []
-    return [ScriptWritten(at=asked.now, script=asked.script, **about(state))]
+    return [ScriptSet(at=command.now, script=command.script, **about(state))]
 
 
-def record_replay(state: Session, asked: RecordReplay) -> list[Event]:
+def record_replay(state: Session, command: RecordReplay) -> list[Event]:
     """Keep where the recording of an ended session is, until it expires."""
-    must_exist(state, asked)
+    must_exist(state, command)
     if state.source == "import":
         raise refusals.imported(state.session_id)
     if state.ended_at is None:
         raise refusals.session_running(state.session_id)
-    expires_at = state.ended_at + asked.policy.replay_kept
-    if asked.now >= expires_at:
+    expires_at = state.ended_at + command.policy.replay_kept
+    if command.now >= expires_at:
         raise refusals.replay_expired(expires_at)
-    if asked.url == state.replay_url:
+    if command.url == state.replay_url:
         return []
-    return [ReplayRecorded(at=asked.now, url=asked.url, expires_at=expires_at, **about(state))]
+    return [ReplayRecorded(at=command.now, url=command.url, expires_at=expires_at, **about(state))]
 
 
 def replay_of(state: Session, now: datetime) -> tuple[str, datetime]:

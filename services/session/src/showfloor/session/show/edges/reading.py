@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from showfloor.eventstore.store import Store
 from showfloor.rpc import checks
 from showfloor.session.show.domain.session_rules import Command
-from showfloor.session.show.edges.gate import session_for
+from showfloor.session.show.edges.authorizing import session_for
 
 C = TypeVar("C", bound=Command)
 

@@ -19,7 +19,7 @@ from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION, Session
 from showfloor.session.show.domain.session_events import ProductsAdded, ProductSource
 from showfloor.session.show.domain.session_rules import Command
-from showfloor.session.show.edges.gate import session_for
+from showfloor.session.show.edges.authorizing import session_for
 from showfloor.session.show.edges.messages import PRODUCT_SOURCES, bag_items, pin_message, session_message
 from showfloor.session.show.edges.reading import command_of
 

@@ -22,7 +22,7 @@ from showfloor.session.show.domain import refusals
 from showfloor.session.show.domain import session_rules as rules
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION, Session
-from showfloor.session.show.edges.gate import session_for
+from showfloor.session.show.edges.authorizing import session_for
 from showfloor.session.show.edges.messages import bag_items, session_message
 from showfloor.session.show.edges.others import Others, PinnedCommentOf
 from showfloor.session.show.edges.reading import command_of

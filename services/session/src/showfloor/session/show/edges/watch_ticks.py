@@ -12,7 +12,7 @@ from showfloor.kernel.event import Recorded
 from showfloor.observability.logging import get_logger
 from showfloor.observability.tasks import stop
 from showfloor.session.show.domain.session_events import (
-    ScriptWritten,
+    ScriptSet,
     SessionDetailsExpired,
     SessionEvent,
     SignalsForgotten,
@@ -22,7 +22,7 @@ from showfloor.session.show.views import pins
 
 log = get_logger(__name__)
 
-_UNSEEN: Final = (ScriptWritten, SessionDetailsExpired, SignalsForgotten)
+_UNSEEN: Final = (ScriptSet, SessionDetailsExpired, SignalsForgotten)
 """Events that viewers see nothing of."""
 
 WatchedBy = Callable[[UUID], Awaitable[WatchSessionResponse | None]]

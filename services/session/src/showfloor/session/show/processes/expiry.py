@@ -45,13 +45,13 @@ def changes(recorded: Recorded, policy: Policy) -> Iterable[Deadline | Cleared]:
 async def expire(store: Store, is_reported: IsReported, session_id: UUID, clock: Clock, policy: Policy) -> None:
     """Let a session's details go. One whose report is still to come keeps them: the day would miss its totals."""
     reported = await is_reported(session_id)
-    asked = ExpireDetails(session_id=session_id, now=clock(), policy=policy, reported=reported)
-    await store.execute(SESSION, session_id, detail_rules.expire_details, asked, _META)
+    command = ExpireDetails(session_id=session_id, now=clock(), policy=policy, reported=reported)
+    await store.execute(SESSION, session_id, detail_rules.expire_details, command, _META)
 
 
 async def forget(store: Store, forgets: Iterable[Forget], session_id: UUID, clock: Clock) -> None:
     """Delete what is kept of an expired session beside the views, then record it. Killed in between: once more."""
     for forget_of_slice in forgets:
         await forget_of_slice(session_id)
-    asked = Command(session_id=session_id, now=clock())
-    await store.execute(SESSION, session_id, detail_rules.forget_signals, asked, _META)
+    command = Command(session_id=session_id, now=clock())
+    await store.execute(SESSION, session_id, detail_rules.forget_signals, command, _META)

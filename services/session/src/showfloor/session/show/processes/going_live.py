@@ -43,17 +43,17 @@ async def finish(store: Store, session_id: UUID, clock: Clock) -> None:
     slot = (await store.load(LIVE_SLOT, live_slot_id(session.account_id))).state
     if slot.session_id != session_id:
         return
-    asked = GoLive(session_id=session_id, now=clock())
+    command = GoLive(session_id=session_id, now=clock())
     try:
-        await store.execute(SESSION, session_id, session_rules.go_live, asked, _META)
+        await store.execute(SESSION, session_id, session_rules.go_live, command, _META)
     except Refusal as refusal:
         if refusal.kind is RefusalKind.UNAVAILABLE:
             raise
-        await commands.release_slot(store, session, asked, _META)
+        await commands.release_slot(store, session, command, _META)
 
 
 async def release(store: Store, session_id: UUID, clock: Clock) -> None:
     """Give the slot of an ended session back."""
     session = (await store.load(SESSION, session_id)).state
-    asked = Command(session_id=session_id, now=clock())
-    await commands.release_slot(store, session, asked, _META)
+    command = Command(session_id=session_id, now=clock())
+    await commands.release_slot(store, session, command, _META)

@@ -46,5 +46,5 @@ async def end_if_quiet(store: Store, signs_of: SignsOf, session_id: UUID, clock:
         return
     # A recording ends where it has got to, in its own time.
     end = last if session.source == "live" else None
-    asked = EndSession(session_id=session_id, now=now, end_time=end, signs=signs, for_silence=True)
-    await commands.end_session(store, asked, _META)
+    command = EndSession(session_id=session_id, now=now, end_time=end, signs=signs, for_silence=True)
+    await commands.end_session(store, command, _META)

@@ -175,8 +175,8 @@ class Fold:
         missing = [key for key in tally.viewers if key not in self._sketches]
         if missing:
             sessions, scopes, keys = zip(*missing, strict=True)
-            asked = [list(sessions), [int(scope) for scope in scopes], list(keys)]
-            found = rollups.sketches_of(await (await connection.execute(rollups.SKETCHES, asked)).fetchall())
+            command = [list(sessions), [int(scope) for scope in scopes], list(keys)]
+            found = rollups.sketches_of(await (await connection.execute(rollups.SKETCHES, command)).fetchall())
         else:
             found = {}
         return await asyncio.to_thread(self._join, tally, found)

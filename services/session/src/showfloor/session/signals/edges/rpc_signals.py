@@ -7,7 +7,7 @@ from showfloor.api.session.v1.session_pb2 import PresenceSource
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.service.allowing import allow
 from showfloor.session.show.domain.refusals import session_not_found
-from showfloor.session.show.edges.gate import is_viewer, resource_of
+from showfloor.session.show.edges.authorizing import is_viewer, resource_of
 from showfloor.session.signals.edges.batch import MAX_BYTES, read, without
 from showfloor.session.signals.edges.ingest import Ingest
 
