@@ -8,6 +8,7 @@ from uuid import uuid4
 Ids = dict[str, str]
 MONEY = {"minor": 100, "currency": "EUR"}
 NOW = "2026-01-01T00:00:00Z"
+VIEWER = "viewer-of-both"  # no word of an answer: ids are taken out of answers that must be the same
 
 
 def tomorrow() -> str:
@@ -22,13 +23,15 @@ BODIES: dict[str, Callable[[Ids], Any]] = {
     "addToBag": lambda ids: {"source": "showcase", "references": [ids["product_id"]]},
     "moveInBag": lambda ids: {"number": 1},
     "recordReplay": lambda ids: {"url": "https://example.com/replay"},
-    "postComment": lambda ids: {"text": "Hi", "viewer": {"viewer_ref": "v"}},
+    "postComment": lambda ids: {"text": "Hi", "viewer": {"viewer_ref": VIEWER}},
     "replyToComment": lambda ids: {"comment_id": ids["comment_id"], "text": "Hi"},
-    "placeOrder": lambda ids: {"reference": uuid4().hex, "viewer": {"viewer_ref": "v"}, "items": _items(ids)},
+    "placeOrder": lambda ids: {"reference": uuid4().hex, "viewer": {"viewer_ref": VIEWER}, "items": _items(ids)},
     "refundOrder": lambda ids: {"amount": MONEY},
-    "followAccount": lambda ids: {"viewer": {"viewer_ref": "v"}},
-    "sendGift": lambda ids: {"viewer": {"viewer_ref": "v"}, "gift": "rose", "count": 1, "value": MONEY},
-    "recordActivity": lambda ids: {"facts": [{"follow": {"request_id": uuid4().hex, "viewer": {"viewer_ref": "v"}}}]},
+    "followAccount": lambda ids: {"viewer": {"viewer_ref": VIEWER}},
+    "sendGift": lambda ids: {"viewer": {"viewer_ref": VIEWER}, "gift": "rose", "count": 1, "value": MONEY},
+    "recordActivity": lambda ids: {
+        "facts": [{"follow": {"request_id": uuid4().hex, "viewer": {"viewer_ref": VIEWER}}}]
+    },
     "importProducts": lambda ids: {"products": [{"reference": "r", "title": "T", "price": MONEY}]},
     "createProductSet": lambda ids: {"name": "Set", "product_ids": [ids["product_id"]]},
     "saveProductSet": lambda ids: {"name": "Set", "product_ids": [ids["product_id"]]},

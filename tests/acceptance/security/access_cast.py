@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from accepted import VIEWER
+
 from showfloor.testing.system import Rest, System
 
 ROLES = ("host", "assistant", "moderator", "analyst")
@@ -83,7 +85,7 @@ class Cast:
                     "shop_id": host.shop,
                     "product_set_id": chosen["product_set"]["product_set_id"],
                     "user_id": user,
-                    "viewer_ref": "v",
+                    "viewer_ref": VIEWER,
                     "import_id": self._import(api, host.shop),
                     "grant_id": self._grant(api, host.account, user),
                     **principals,
