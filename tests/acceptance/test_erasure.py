@@ -125,7 +125,7 @@ class People:
     def __init__(self, system: System) -> None:
         self.api, self.operator = (
             Rest(system.url, system.token()),
-            Rest(system.url, system.folder.operator_key.read_text()),
+            Rest(system.url, system.folder.operator_key.read_text().strip()),
         )
         self.shop = self.api.post("/shops", {"name": CONTROL, "currency": "EUR"})["shop_id"]
         body = {"name": PERSON, "email": f"{ADDRESS}@example.com", "shop_id": self.shop}
