@@ -9,17 +9,20 @@ from uuid import uuid4
 import msgspec
 import psycopg
 
+from showfloor.access.membership.tables import DDL as MEMBERSHIP
 from showfloor.cli.services import services
 from showfloor.eventstore.migrations import migrate
 from showfloor.eventstore.view import View
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta
+from showfloor.service import grant_uses
 from showfloor.session.service import SLICES
 from showfloor.session.show.domain.policy import Policy
 from showfloor.testing.held import held
 
 INVENTORY = Path(__file__).with_name("personal_data.txt")
 ENGINE = "any"  # of tables that each service's database has
+BESIDE = {"membership": MEMBERSHIP, "grant_log": grant_uses.DDL}  # among them those in schemas of their own
 MADE_BY_POLICY = {"session": [SLICES.deadlines(Policy())]}
 TEXT = ("text", "bytea", "json", "jsonb", "character varying", "ARRAY")
 _COLUMNS = """
@@ -59,19 +62,25 @@ def columns(dsn: str) -> Iterator[str]:
             engine |= found
             migrate(own, importlib.import_module(f"{service.module}.service").MIGRATIONS.folder)
             yield from (f"{service.name} {one}" for one in set(_columns(database, "public")) - found)
-            for view in [*held(service.module, View), *MADE_BY_POLICY.get(service.name, [])]:
-                database.execute(f"CREATE SCHEMA view_{view.name}".encode())
-                database.execute(f"SET search_path = view_{view.name}".encode())
-                database.execute(view.ddl.encode())
-                whose = ENGINE if view.name == "membership" else service.name  # the gateway has as a view what all have
-                yield from (f"{whose} {view.name}.{one}" for one in _columns(database, f"view_{view.name}"))
+            own_views = [*held(service.module, View), *MADE_BY_POLICY.get(service.name, [])]
+            made = {view.name: view.ddl for view in own_views if view.name not in BESIDE}
+            yield from (f"{service.name} {one}" for name, ddl in made.items() for one in _made(database, name, ddl))
+            engine |= {one for name, ddl in BESIDE.items() for one in _made(database, name, ddl)}
     yield from (f"{ENGINE} {one}" for one in engine)
 
 
 def inventory() -> dict[str, str]:
-    """Return what is declared of each place: `plain`, or the words that follow `personal`."""
+    """Return what each place is declared to be."""
     lines = [line.split(maxsplit=3) for line in INVENTORY.read_text().splitlines() if line and line[0] != "#"]
     return {" ".join(line[:3]): line[3] for line in lines}
+
+
+def _made(database: psycopg.Connection[Any], name: str, ddl: str) -> list[str]:
+    """Return the columns of tables that are made in a schema of their own."""
+    database.execute(f"CREATE SCHEMA inventory_{name}".encode())
+    database.execute(f"SET search_path = inventory_{name}".encode())
+    database.execute(ddl.encode())
+    return [f"{name}.{one}" for one in _columns(database, f"inventory_{name}")]
 
 
 def _columns(database: psycopg.Connection[Any], schema: str) -> list[str]:
