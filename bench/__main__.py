@@ -26,6 +26,7 @@ WORKLOADS = {
     "order_to_frame": "An order over REST to its frame on the board's stream",
     "gateway_read": "A board read through the gateway, beside the bare framework's hello",
     "gateway_command": "A one-event command through the gateway, beside a bare grpc.aio echo",
+    "partner_lists": "A partner bound to 5,000 shops with 20,000 accounts, among 100,000 sessions",
     "two_desks": "Two people at one LIVE: what one does, until the other's browser shows it",
     "growth": "The same work with 1, 4 and 16 times as many sessions and as much history",
     "presence": "What it costs the gateway that 10,000 viewers with a stream are still there",

@@ -30,7 +30,7 @@ class Cast:
     """A system with two shops, and a token for everybody who may want something of the first."""
 
     def __init__(self, system: System, host: Any, foreign: Any) -> None:
-        self.system, self.host = system, host
+        self.system, self.host, self.stranger = system, host, foreign
         self.operator_key = system.folder.operator_key.read_text().strip()
         self.operator = Rest(system.url, self.operator_key)
         spare = self.user("Spare", host.shop)

@@ -75,18 +75,21 @@ SELECT * FROM (
   SELECT s.* FROM unnest(%(shops)s::uuid[]) AS owner (id), LATERAL (
     SELECT * FROM session_row WHERE shop_id = owner.id AND {_MEETS} {_PAGE}) AS s
 ) AS found {_PAGE}"""  # noqa: S608 - constants
-# For somebody with very many owners: of some accounts, those that they may see; else all sessions in order, until a
-# page of theirs is full. What started within a time is sorted by its start.
+# For somebody with very many owners: of some accounts, those that they may see; else all sessions in order, or all of
+# each state, until a page of theirs is full. What started within a time is sorted by its start.
 _LIST_SOME = f"""
 SELECT s.* FROM unnest(%(only_accounts)s::uuid[]) AS owner (id)
 LEFT JOIN directory_account home ON home.account_id = owner.id, LATERAL (
   SELECT * FROM session_row WHERE account_id = owner.id AND {_MEETS} {_PAGE}) AS s
 WHERE {visible("owner.id", "home.shop_id")} {_PAGE}"""  # noqa: S608 - constants
-_LIST_MANY = f"""
-SELECT s.* FROM session_row s WHERE {_MEETS}
+_MANY = f"""{_MEETS}
   AND sort_at >= coalesce(%(start_from)s::timestamptz, '-infinity')
   AND sort_at < coalesce(%(start_until)s::timestamptz, 'infinity')
-  AND {visible("s.account_id", "s.shop_id")} {_PAGE}"""  # noqa: S608 - constants
+  AND {visible("s.account_id", "s.shop_id")} {_PAGE}"""
+_LIST_MANY = f"SELECT s.* FROM session_row s WHERE {_MANY}"  # noqa: S608 - constants
+_LIST_STATES = f"""
+SELECT s.* FROM unnest(%(states)s::text[]) AS wanted (one), LATERAL (
+  SELECT s.* FROM session_row s WHERE s.state = wanted.one AND {_MANY}) AS s {_PAGE}"""  # noqa: S608 - constants
 _OTHERS = """
 SELECT * FROM session_row WHERE account_id = %s AND currency = %s AND state = 'ended' AND NOT expired
   AND session_id <> %s
@@ -98,8 +101,15 @@ async def list_sessions(database: Database, wanted: Wanted) -> list[SessionRow]:
     params = msgspec.structs.asdict(wanted)
     scope: Scope = params.pop("scope")
     params |= {"pattern": containing(wanted.query), **scope.values()}
-    sql = _LIST if not scope.many else (_LIST_MANY if wanted.only_accounts is None else _LIST_SOME)
-    return await database.fetch(sql, params, into=SessionRow)
+    return await database.fetch(_list_of(wanted), params, into=SessionRow)
+
+
+def _list_of(wanted: Wanted) -> str:
+    if not wanted.scope.many:
+        return _LIST
+    if wanted.only_accounts is not None:
+        return _LIST_SOME
+    return _LIST_MANY if wanted.states is None else _LIST_STATES
 
 
 async def find_sessions(database: Database, session_ids: Sequence[UUID]) -> list[SessionRow]:

@@ -59,6 +59,7 @@ CREATE TABLE session_row (
 CREATE INDEX session_row_account ON session_row (account_id, sort_at DESC, session_id DESC);
 CREATE INDEX session_row_shop ON session_row (shop_id, sort_at DESC, session_id DESC);
 CREATE INDEX session_row_order ON session_row (sort_at DESC, session_id DESC); -- for those who see very many
+CREATE INDEX session_row_state ON session_row (state, sort_at DESC, session_id DESC); -- for them, too
 CREATE TABLE session_import ( -- what the source told last
     session_id uuid PRIMARY KEY,
     shop_id uuid NOT NULL,
