@@ -74,7 +74,7 @@ def test_the_people_of_a_partner_read_while_they_are_bound(cast: Cast) -> None:
     for method, rest in (("POST", "end"), ("POST", "bag"), ("POST", "comments")):
         assert agency.send(method, f"/sessions/{cast.session.id}/{rest}", {}).status_code in (400, 403)
     agency.refused(403, "PERMISSION", "GET", f"/accounts/{own['account_id']}/members")  # who works there is not theirs
-    cast.host.api.post(f"{path}/end")
+    cast.host.api.delete(path)
     sees_nothing(agency, cast)
 
 
@@ -87,7 +87,7 @@ def test_a_grant_counts_in_every_service_until_it_is_revoked(cast: Cast, ben: tu
     grant = cast.host.api.post(f"/accounts/{cast.host.account}/grants", body)["grant_id"]
     assert cast.session.id in listed(api)
     comment = cast.own.ids["comment_id"]
-    api.post(f"/sessions/{cast.session.id}/comments/{comment}/pin")
+    api.put(f"/sessions/{cast.session.id}/comments/{comment}/pin")
     api.refused(403, "PERMISSION", "POST", f"/sessions/{cast.session.id}/end")
     cast.host.api.delete(f"/grants/{grant}")
     sees_nothing(api, cast)

@@ -37,6 +37,7 @@ class Service:
         self.account = str(ACCOUNT)
         self.methods, self._caller = served.methods, served.caller
         self.operator, self.reader = served.operator, served.reader
+        self.caller, self.directory = served.caller, served.directory
 
     def user(self, role: Role = Role.HOST, shop_role: Role = Role.OWNER) -> Caller:
         """A person of the shop and of both its accounts."""
