@@ -11,12 +11,12 @@ from showfloor.kernel.refusal import Refusal
 
 
 async def test_one_callers_large_bodies_are_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    nothing: Any = SimpleNamespace(ask=None)
-    calls, gate, begun = Calls(nothing, nothing, nothing), asyncio.Event(), asyncio.Semaphore(0)
+    nothing: Any = SimpleNamespace(ask=None, membership=None)
+    calls, released, begun = Calls(nothing, nothing, nothing), asyncio.Event(), asyncio.Semaphore(0)
 
     async def held(*_: Any) -> str:
         begun.release()
-        await gate.wait()
+        await released.wait()
         return "answered"
 
     monkeypatch.setattr(calls, "_answer", held)
@@ -33,5 +33,5 @@ async def test_one_callers_large_bodies_are_few_at_a_time(monkeypatch: pytest.Mo
     assert refused.value.reason == "QUEUE_FULL"
     other = send("bob")
     await begun.acquire()
-    gate.set()
+    released.set()
     assert set(await asyncio.gather(*first, other, send("ann"))) == {"answered"}

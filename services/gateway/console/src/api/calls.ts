@@ -100,7 +100,7 @@ export const catalogue = {
   sets: (shop: string) => call<{ product_sets: ProductSet[] }>("GET", `/shops/${part(shop)}/product-sets`),
 };
 
-const seat = (id: string, rest: string, options: Options) =>
+const asViewer = (id: string, rest: string, options: Options) =>
   call<Record<string, unknown>>("POST", `/watch/${part(id)}${rest}`, options);
 
 export const watch = {
@@ -109,19 +109,19 @@ export const watch = {
   /** `viewer_token` is that of an earlier join, "" for none: who brings it is known again. */
   join: (id: string, display_name: string, channel: string, viewer_token: string) =>
     call<{ viewer_token: string }>("POST", `/watch/${part(id)}/join`, { body: { display_name, channel, viewer_token } }),
-  present: (id: string, token: string) => seat(id, "/presence", { token, body: {} }),
-  leave: (id: string, token: string) => seat(id, "/leave", { token, body: {}, keepalive: true }),
+  present: (id: string, token: string) => asViewer(id, "/presence", { token, body: {} }),
+  leave: (id: string, token: string) => asViewer(id, "/leave", { token, body: {}, keepalive: true }),
   comment: (id: string, token: string, text: string, product_id: string, key: string) =>
-    seat(id, "/comments", { token, body: { text, product_id }, key }),
-  follow: (id: string, token: string) => seat(id, "/follow", { token, body: {} }),
-  click: (id: string, token: string, product_id: string) => seat(id, "/clicks", { token, body: { product_id } }),
+    asViewer(id, "/comments", { token, body: { text, product_id }, key }),
+  follow: (id: string, token: string) => asViewer(id, "/follow", { token, body: {} }),
+  click: (id: string, token: string, product_id: string) => asViewer(id, "/clicks", { token, body: { product_id } }),
   like: (id: string, token: string, count: number) =>
-    seat(id, "/likes", { token, body: count > 1 ? { count } : {}, keepalive: true }),
-  shown: (id: string, token: string, product_ids: string[]) => seat(id, "/impressions", { token, body: { product_ids } }),
-  share: (id: string, token: string) => seat(id, "/shares", { token, body: {} }),
+    asViewer(id, "/likes", { token, body: count > 1 ? { count } : {}, keepalive: true }),
+  shown: (id: string, token: string, product_ids: string[]) => asViewer(id, "/impressions", { token, body: { product_ids } }),
+  share: (id: string, token: string) => asViewer(id, "/shares", { token, body: {} }),
   order: (id: string, token: string, item: OrderItem, key: string) =>
     call<{ order: Order }>("POST", `/watch/${part(id)}/orders`, { token, body: { items: [item] }, key }),
   /** Only where `test_checkout` is on: pretends to pay. */
   pretend: (id: string, token: string, order: string, key: string) =>
-    seat(id, `/orders/${part(order)}/test-payment`, { token, body: {}, key }),
+    asViewer(id, `/orders/${part(order)}/test-payment`, { token, body: {}, key }),
 };

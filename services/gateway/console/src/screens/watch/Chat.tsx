@@ -8,12 +8,12 @@ import { COMMENT, taken, trimmed } from "../../lib/text";
 import { clock } from "../../lib/format";
 import { Button } from "../../ui/Button";
 import { Select, TextField } from "../../ui/Fields";
-import type { Seat } from "./seat";
+import type { ViewerToken } from "./viewerToken";
 import type { Watching } from "./useWatching";
 
 interface Props {
   sessionId: string;
-  seat: Seat;
+  viewer: ViewerToken;
   /** False once the LIVE is over, and in a replay: what was said stays, nothing can be added. */
   open: boolean;
   live: Watching;
@@ -23,7 +23,7 @@ interface Props {
   onAbout: (productId: string) => void;
 }
 
-export function Chat({ sessionId, seat, open, live, items, pinned, about, onAbout }: Props) {
+export function Chat({ sessionId, viewer, open, live, items, pinned, about, onAbout }: Props) {
   const names = new Map(items.map((item) => [item.product.product_id, item.product.title]));
   const said = live.feed.items.filter((item) => item.kind === "comment");
   return (
@@ -37,7 +37,7 @@ export function Chat({ sessionId, seat, open, live, items, pinned, about, onAbou
           <p className="comment-text" dir="auto">{pinned.text}</p>
         </div>
       )}
-      {open && <Write sessionId={sessionId} seat={seat} items={items} about={about} onAbout={onAbout} />}
+      {open && <Write sessionId={sessionId} viewer={viewer} items={items} about={about} onAbout={onAbout} />}
       <ol className="chat feed-scroll" tabIndex={0} aria-label={t("watch.chat")}>
         {said.length === 0 && <li className="muted">{t(open ? "watch.quiet" : "watch.quiet-closed")}</li>}
         {said.map((item) => (
@@ -55,14 +55,14 @@ export function Chat({ sessionId, seat, open, live, items, pinned, about, onAbou
   );
 }
 
-type WriteProps = Pick<Props, "sessionId" | "seat" | "items" | "about" | "onAbout">;
+type WriteProps = Pick<Props, "sessionId" | "viewer" | "items" | "about" | "onAbout">;
 
-function Write({ sessionId, seat, items, about, onAbout }: WriteProps) {
+function Write({ sessionId, viewer, items, about, onAbout }: WriteProps) {
   const [text, setText] = useState("");
   const [saying] = useState(() => new Intention());
   const send = useMutation({
     mutationFn: () =>
-      saying.send([text, about], (key) => watch.comment(sessionId, seat.token, trimmed(text), about, key)),
+      saying.send([text, about], (key) => watch.comment(sessionId, viewer.token, trimmed(text), about, key)),
     onSuccess: () => {
       saying.done();
       setText("");

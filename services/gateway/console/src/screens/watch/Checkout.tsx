@@ -9,11 +9,11 @@ import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Select } from "../../ui/Fields";
 import { notify } from "../../ui/notices";
-import type { Seat } from "./seat";
+import type { ViewerToken } from "./viewerToken";
 
 interface Props {
   sessionId: string;
-  seat: Seat;
+  viewer: ViewerToken;
   pretence: boolean;
   item: BagItem;
   onClose: () => void;
@@ -31,14 +31,14 @@ export function Checkout(props: Props) {
   );
 }
 
-function Reservation({ sessionId, seat, item, onClose, onPlaced }: Props & { onPlaced: (order: Order) => void }) {
+function Reservation({ sessionId, viewer, item, onClose, onPlaced }: Props & { onPlaced: (order: Order) => void }) {
   const { product } = item;
   const [quantity, setQuantity] = useState<(typeof QUANTITIES)[number]>("1");
   const [ordering] = useState(() => new Intention());
   const order = useMutation({
     mutationFn: () => {
       const wanted = { product_id: product.product_id, quantity: Number(quantity), unit_price: product.price };
-      return ordering.send(wanted, (key) => watch.order(sessionId, seat.token, wanted, key));
+      return ordering.send(wanted, (key) => watch.order(sessionId, viewer.token, wanted, key));
     },
     onSuccess: (answer) => {
       notify(t("watch.ordered", { title: product.title }));
@@ -68,10 +68,10 @@ function Reservation({ sessionId, seat, item, onClose, onPlaced }: Props & { onP
   );
 }
 
-function Payment({ sessionId, seat, pretence, item, onClose, order }: Props & { order: Order }) {
+function Payment({ sessionId, viewer, pretence, item, onClose, order }: Props & { order: Order }) {
   const [paying] = useState(() => new Intention());
   const pretend = useMutation({
-    mutationFn: () => paying.send(order.order_id, (key) => watch.pretend(sessionId, seat.token, order.order_id, key)),
+    mutationFn: () => paying.send(order.order_id, (key) => watch.pretend(sessionId, viewer.token, order.order_id, key)),
     onSuccess: onClose,
   });
   return (

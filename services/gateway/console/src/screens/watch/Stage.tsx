@@ -8,34 +8,34 @@ import { Button } from "../../ui/Button";
 import { EmptyNote } from "../../ui/Notes";
 import { notify } from "../../ui/notices";
 import { Checkout } from "./Checkout";
-import type { Seat } from "./seat";
+import type { ViewerToken } from "./viewerToken";
 import { useLikes, useShown } from "./signals";
 
 interface Props {
   sessionId: string;
   items: BagItem[];
-  seat: Seat | null;
+  viewer: ViewerToken | null;
   /** Viewers may pretend to pay. */
   pretence: boolean;
   onAsk: (productId: string) => void;
 }
 
 /** The goods: what is shown now, on top, and everything else in the bag. */
-export function Stage({ sessionId, items, seat, pretence, onAsk }: Props) {
+export function Stage({ sessionId, items, viewer, pretence, onAsk }: Props) {
   const [buying, setBuying] = useState<BagItem | null>(null);
   const pinned = items.find((item) => item.pinned);
   const look = (item: BagItem) => {
     setBuying(item);
     // A click counts whether or not an order follows; one that is lost is not worth a message.
-    if (seat) void watch.click(sessionId, seat.token, item.product.product_id).catch(() => undefined);
+    if (viewer) void watch.click(sessionId, viewer.token, item.product.product_id).catch(() => undefined);
   };
-  const shown = useShown(sessionId, seat);
-  const parts = { seat, shown, onLook: look, onAsk };
+  const shown = useShown(sessionId, viewer);
+  const parts = { viewer, shown, onLook: look, onAsk };
   return (
     <section className="panel stage" aria-labelledby="stage-title">
       <header className="panel-head">
         <h2 id="stage-title">{t("watch.bag")}</h2>
-        {seat && <Reactions sessionId={sessionId} seat={seat} />}
+        {viewer && <Reactions sessionId={sessionId} viewer={viewer} />}
       </header>
       {pinned && <Goods key={pinned.product.product_id} item={pinned} {...parts} />}
       {items.length === 0 && <EmptyNote title={t("watch.bag-none")} />}
@@ -46,8 +46,8 @@ export function Stage({ sessionId, items, seat, pretence, onAsk }: Props) {
           </li>
         ))}
       </ul>
-      {buying && seat && (
-        <Checkout sessionId={sessionId} seat={seat} pretence={pretence} item={buying} onClose={() => setBuying(null)} />
+      {buying && viewer && (
+        <Checkout sessionId={sessionId} viewer={viewer} pretence={pretence} item={buying} onClose={() => setBuying(null)} />
       )}
     </section>
   );
@@ -55,13 +55,13 @@ export function Stage({ sessionId, items, seat, pretence, onAsk }: Props) {
 
 interface GoodsProps {
   item: BagItem;
-  seat: Seat | null;
+  viewer: ViewerToken | null;
   shown: ReturnType<typeof useShown>;
   onLook: (item: BagItem) => void;
   onAsk: (productId: string) => void;
 }
 
-function Goods({ item, seat, shown, onLook, onAsk }: GoodsProps) {
+function Goods({ item, viewer, shown, onLook, onAsk }: GoodsProps) {
   const { product } = item;
   return (
     <div ref={shown} className={item.pinned ? "goods-item goods-pinned" : "goods-item"} data-product={product.product_id}>
@@ -76,7 +76,7 @@ function Goods({ item, seat, shown, onLook, onAsk }: GoodsProps) {
           )}
         </span>
       </div>
-      {seat && (
+      {viewer && (
         <div className="row">
           <Button small kind="quiet" aria-label={t("watch.ask-about", { title: product.title })} onPress={() => onAsk(product.product_id)}>
             {t("watch.ask")}
@@ -90,21 +90,21 @@ function Goods({ item, seat, shown, onLook, onAsk }: GoodsProps) {
   );
 }
 
-function Reactions({ sessionId, seat }: { sessionId: string; seat: Seat }) {
+function Reactions({ sessionId, viewer }: { sessionId: string; viewer: ViewerToken }) {
   const [followed, setFollowed] = useState(false);
-  const like = useLikes(sessionId, seat);
+  const like = useLikes(sessionId, viewer);
   const share = useMutation({
     mutationFn: async () => {
       const address = new URL(`#/watch/${sessionId}?channel=share`, location.href).href;
       // A browser may forbid the clipboard; then the address is shown to be copied by hand.
       const copied = await navigator.clipboard?.writeText(address).then(() => true, () => false);
-      await watch.share(sessionId, seat.token);
+      await watch.share(sessionId, viewer.token);
       return copied ? t("watch.shared") : address;
     },
     onSuccess: (text) => notify(text),
   });
   const follow = useMutation({
-    mutationFn: () => watch.follow(sessionId, seat.token),
+    mutationFn: () => watch.follow(sessionId, viewer.token),
     onSuccess: () => setFollowed(true),
   });
   return (

@@ -17,7 +17,7 @@ import { isNoSession } from "../../ui/SessionProblem";
 import { Shell } from "../../ui/Shell";
 import { Chat } from "./Chat";
 import { rememberToken, tokenOf } from "./known";
-import { rememberedName, type Seat, useSeat } from "./seat";
+import { rememberedName, type ViewerToken, useViewerToken } from "./viewerToken";
 import { Stage } from "./Stage";
 import { useWatching } from "./useWatching";
 
@@ -42,12 +42,12 @@ export function WatchPage() {
 
 function Room({ sessionId, session }: { sessionId: string; session: Session }) {
   const view = useWatch(sessionId);
-  const [seat, setSeat] = useSeat(sessionId);
+  const [viewer, setViewer] = useViewerToken(sessionId);
   const onAir = session.state === "live";
   // A replay shows only what was recorded: nobody can add to it.
   const replayed = session.source === "replay";
   const open = onAir && !replayed;
-  const live = useWatching(sessionId, seat, onAir, () => setSeat(null));
+  const live = useWatching(sessionId, viewer, onAir, () => setViewer(null));
   const [about, setAbout] = useState("");
   return (
     <>
@@ -65,18 +65,18 @@ function Room({ sessionId, session }: { sessionId: string; session: Session }) {
         <Stage
           sessionId={sessionId}
           items={view.data?.items ?? []}
-          seat={open ? seat : null}
+          viewer={open ? viewer : null}
           pretence={view.data?.test_checkout ?? false}
           onAsk={setAbout}
         />
         <section className="panel room-chat" aria-labelledby="chat-title">
           <h2 id="chat-title">{t("watch.chat")}</h2>
           <FeedProblem live={live} />
-          {!onAir && !seat && <p className="muted">{t("watch.closed")}</p>}
-          {seat && (
+          {!onAir && !viewer && <p className="muted">{t("watch.closed")}</p>}
+          {viewer && (
             <Chat
               sessionId={sessionId}
-              seat={seat}
+              viewer={viewer}
               open={open}
               live={live}
               items={view.data?.items ?? []}
@@ -85,7 +85,7 @@ function Room({ sessionId, session }: { sessionId: string; session: Session }) {
               onAbout={setAbout}
             />
           )}
-          {onAir && !seat && <Join session={session} replayed={replayed} onJoin={setSeat} />}
+          {onAir && !viewer && <Join session={session} replayed={replayed} onJoin={setViewer} />}
         </section>
       </div>
     </>
@@ -95,7 +95,7 @@ function Room({ sessionId, session }: { sessionId: string; session: Session }) {
 interface JoinProps {
   session: Session;
   replayed: boolean;
-  onJoin: (seat: Seat) => void;
+  onJoin: (viewer: ViewerToken) => void;
 }
 
 function Join({ session, replayed, onJoin }: JoinProps) {

@@ -2,13 +2,13 @@
 
 import { useCallback, useEffect, useRef } from "react";
 import { watch } from "../../api/calls";
-import type { Seat } from "./seat";
+import type { ViewerToken } from "./viewerToken";
 
 const GATHER_MS = 500;
 const MOST_LIKES = 50;
 const HALF = 0.5;
 
-/** Collects for a moment, then sends once. What is left goes out when the seat is given up. */
+/** Collects for a moment, then sends once. What is left goes out when the token is given up. */
 function useGathered(send: (count: number) => void): () => void {
   const waiting = useRef(0);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -27,7 +27,7 @@ function useGathered(send: (count: number) => void): () => void {
 }
 
 /** Likes as fast as a finger can: at most one request per half second. */
-export function useLikes(sessionId: string, { token }: Seat): () => void {
+export function useLikes(sessionId: string, { token }: ViewerToken): () => void {
   const send = useCallback(
     (count: number) => void watch.like(sessionId, token, count).catch(() => undefined),
     [sessionId, token],
@@ -36,8 +36,8 @@ export function useLikes(sessionId: string, { token }: Seat): () => void {
 }
 
 /** A ref for whatever shows a product (`data-product`): tells once when at least half of it has come into view. */
-export function useShown(sessionId: string, seat: Seat | null): (node: HTMLElement | null) => (() => void) | undefined {
-  const token = seat?.token;
+export function useShown(sessionId: string, viewer: ViewerToken | null): (node: HTMLElement | null) => (() => void) | undefined {
+  const token = viewer?.token;
   const seen = useRef(new Set<string>());
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const flush = useCallback(() => {

@@ -8,7 +8,7 @@ import { EMPTY_FEED, type Feed, merge } from "../../live/feed";
 import { newerWatch } from "../../live/newer";
 import { NO_STREAM, openStream, type StreamStatus } from "../../live/stream";
 import { keepPresent } from "./presence";
-import type { Seat } from "./seat";
+import type { ViewerToken } from "./viewerToken";
 
 export interface Watching extends StreamStatus {
   /** Tries again at once. */
@@ -19,14 +19,14 @@ export interface Watching extends StreamStatus {
 const FEED_LIMIT = 200;
 
 /** What a viewer sees live: the room (title, bag, pins) and, once joined, what is said. */
-export function useWatching(sessionId: string, seat: Seat | null, running: boolean, onLost: () => void): Watching {
+export function useWatching(sessionId: string, viewer: ViewerToken | null, running: boolean, onLost: () => void): Watching {
   const cache = useQueryClient();
   const [status, setStatus] = useState(NO_STREAM);
   const [feed, setFeed] = useState<Feed>(EMPTY_FEED);
   const hurry = useRef(() => {});
   const lost = useRef(onLost);
   lost.current = onLost;
-  const token = seat?.token;
+  const token = viewer?.token;
   const standing = useRef(false);
 
   useEffect(() => {

@@ -25,12 +25,12 @@ class Attempts:
         Counted before the check, so that a thousand guesses sent at once do not slip through together.
         """
         now = self._clock()
-        asked = (((email, place), PER_PAIR), (("", place), PER_PLACE))
-        for key, limit in asked:
+        limits = (((email, place), PER_PAIR), (("", place), PER_PLACE))
+        for key, limit in limits:
             times = self._recent(key, now)
             if len(times) >= limit:
                 raise _limited(times[0] + WINDOW_S - now)
-        for key, _ in asked:
+        for key, _ in limits:
             self._failures.setdefault(key, deque()).append(now)
             self._failures.move_to_end(key)
         while len(self._failures) > REMEMBERED:

@@ -47,7 +47,7 @@ class Caller:
         return self.actor.kind is ActorKind.OPERATOR
 
     async def may(self, action: str, resource: Resource, thing: str = "") -> None:
-        """Return if they may do an action to a thing. Raises as `authorize`."""
+        """Authorize an action on a thing. Raises as `authorize`."""
         await authorize(self.actor, action, resource, self.membership, thing)
 
 
@@ -63,9 +63,9 @@ class Credentials(Protocol):
 
 
 class Callers:
-    """Resolves credentials. Actors and internal tokens are kept for half a minute, and made anew when the directory
-    has moved: each names the position that services must have reached. Tokens are dropped, too, when somebody set the
-    clock: services judge them by it."""
+    """Authenticates requests. Actors and internal tokens are kept for half a minute, and made anew when the directory
+    has moved: each names the position that services must have reached. Tokens are also dropped when somebody sets the
+    clock, because services judge them by it."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class Callers:
         self._callers: Remembered[UUID, Caller] = Remembered(KEPT_BYTES, KEPT_SECONDS, lambda _: ACTOR_BYTES)
 
     async def require(self, request: Credentials) -> Caller:
-        """Return who is calling. Raises Refusal UNAUTHENTICATED, CSRF."""
+        """Return the caller. Raises Refusal UNAUTHENTICATED, CSRF."""
         caller = await self.identify(request)
         if caller is None:
             raise unauthenticated()
@@ -132,7 +132,7 @@ class Callers:
         return token
 
     def actor_of(self, user_id: UUID, token_id: str = "") -> Actor:
-        """Return a user as services know them, at the directory's newest position."""
+        """Return the actor of a user, at the directory's newest position."""
         key, position = (user_id, token_id), self.membership.position
         kept = self._actors.get(key)
         if kept is not None and kept.directory_position == position:

@@ -39,7 +39,7 @@ class People:
         self._database, self._sealing, self._passwords = database, sealing, Passwords()
 
     async def by_password(self, email: str, password: str) -> UUID:
-        """Return whose address and password these are. Raises Refusal UNAUTHENTICATED."""
+        """Return the user with this address and password. Raises Refusal UNAUTHENTICATED."""
         sql = "SELECT user_id, password_hash FROM person WHERE email_digest = %s"
         found = await self._database.fetch_one(sql, (self._email_digest(email),))
         right = await self._passwords.check(found["password_hash"] if found else None, password)
@@ -117,7 +117,7 @@ class People:
         }
 
     async def _there(self, user_id: UUID) -> bool:
-        """Tell whether a user is not erased: a database that was restored from before still has a row of them."""
+        """Tell whether a user is not erased: a database restored from an older backup still has their row."""
         found = await self.get(user_id)
         return found is not None and found.display_name != ERASED
 
@@ -130,7 +130,7 @@ def _whose(user_id: UUID) -> Whose:
 
 
 def address_key(value: str) -> str:
-    """Return an address as it is compared: case, outer spaces and the form of Unicode do not count."""
+    """Return the form of an address that is compared: without case, outer spaces and Unicode variants."""
     return normal(value.strip().casefold()[:MAX_EMAIL]).replace("\0", "")
 
 

@@ -30,7 +30,7 @@ class Remote:
 
 
 @contextmanager
-def _nobodys_fault() -> Iterator[None]:
+def _outage_when_refused() -> Iterator[None]:
     """Raise Refusal UNAVAILABLE when a service refuses our token: the caller's credentials are good.
 
     That happens to calls under way when somebody sets the clock: they are signed by one time and judged by another. As
@@ -81,7 +81,7 @@ class Clients:
             call(rpcs(channel, service)[rpc], request, timeout=READ_SECONDS, token=token, idempotent=True)
             for channel in self._channels.values()
         ]
-        with _nobodys_fault():
+        with _outage_when_refused():
             answers = await asyncio.gather(*asking)
         return dict(zip(self._channels, answers, strict=True))
 
@@ -98,13 +98,13 @@ class Clients:
         """
         remote = self._remote(rpc)
         seconds = CHANGE_SECONDS if remote.changes else READ_SECONDS
-        with _nobodys_fault():
+        with _outage_when_refused():
             answer: Message = await call(remote.method, request, timeout=seconds, token=token, idempotent=True)
         return answer
 
     async def read(self, rpc: str, request: Message, token: str, seconds: float = 60.0) -> AsyncIterator[Message]:
         """Call an RPC that answers with a stream."""
-        with _nobodys_fault():
+        with _outage_when_refused():
             async for answer in stream(self._remote(rpc).method, request, timeout=seconds, token=token):
                 yield answer
 

@@ -44,7 +44,7 @@ def status_of(refusal: Refusal) -> int:
 
 
 def problem(refusal: Refusal, request_id: str, headers: Mapping[str, str] | None = None) -> Response:
-    """Return the answer that tells a refusal."""
+    """Return the answer that says a refusal."""
     status = status_of(refusal)
     body = document(refusal, status, request_id)
     extra = dict(headers or {})
@@ -76,7 +76,7 @@ def document(refusal: Refusal, status: int, request_id: str) -> dict[str, Any]:
 
 
 def defect(request_id: str) -> Response:
-    """Return the answer to a defect: what went wrong is in the log, under the request's id."""
+    """Return the answer to a defect, without its text: the log has it under the request's id."""
     body = {
         "type": TYPES + "internal",
         "title": "Internal Server Error",

@@ -56,7 +56,7 @@ class Limiter:
         self._buckets.pop(key, None)
         self._buckets[key] = (level - cost if level >= cost else level, now)
         if len(self._buckets) > MAX_BUCKETS:
-            self._buckets.popitem(last=False)  # the one unused for longest: its bucket is the fullest
+            self._buckets.popitem(last=False)  # the least recently used bucket is the fullest
         self._must_hold(cost, level)
 
     def look(self, key: str) -> None:

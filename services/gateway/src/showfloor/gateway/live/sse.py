@@ -44,8 +44,8 @@ ENDED = counter("live_ended_total", "Streams that ended, by reason.", ["why"])
 PARAMETERS = ("topics", "last_event_id", "viewer_token")
 MAX_STREAMS, MAX_PER_KEY = 5_000, 20
 STUCK = 20.0  # seconds that a client may take to accept what is sent
-CHECK_EVERY = 15.0  # seconds between looks at whether the caller may still listen; `revoked` is told at once
-ASKED_AT_ONCE, ASKED_EVERY = 50, 0.01  # clients, seconds: when roles change not all are asked about in one turn
+CHECK_EVERY = 15.0  # seconds between two checks of a caller's rights; `revoked` comes at once
+ASKED_AT_ONCE, ASKED_EVERY = 50, 0.01  # clients, seconds: a change of roles checks so many at each turn
 BYE_SECONDS = 1.0
 # Refusals that end a stream. RATE_LIMITED, an outage or a defect say nothing about the caller's rights.
 _NO = (RefusalKind.DENIED, RefusalKind.NOT_FOUND, RefusalKind.UNAUTHENTICATED, RefusalKind.WRONG_STATE)
@@ -94,7 +94,7 @@ class Streams:
         self._hub, self._callers, self._authorize, self._max = hub, callers, authorize, max_streams
         self._beats = beats
         self._clients: dict[Client, asyncio.Task[Any]] = {}
-        self._concerned: dict[Client, None] = {}  # by a change of roles, and not asked about yet
+        self._concerned: dict[Client, None] = {}  # by a change of roles, and not checked yet
         self._queue = FairQueue()
         self._per_key: Counter[str] = Counter()
         self._draining = False
@@ -107,7 +107,7 @@ class Streams:
         self._tasks.append(loop.create_task(self._beats.run(), name="signs of life"))
 
     async def drain(self) -> None:
-        """Say good-bye to every client, and return when all are gone: within a second. Takes no new ones."""
+        """Say good-bye to every client, and return when all have gone: within a second. Admit no new ones."""
         self._draining = True
         for client in self._clients:
             client.end("bye", "the server restarts", random.randint(500, 3_000))  # noqa: S311  spreads the returns
@@ -254,7 +254,7 @@ class Streams:
             if refusal.kind in _NO:
                 client.end("end", refusal.message)
         except RemoteDefect as error:
-            log.warning("whether a client may listen cannot be asked", error=repr(error))
+            log.warning("the rights of a client cannot be checked now", error=repr(error))
 
     async def _look_after(self) -> None:
         while True:

@@ -68,9 +68,9 @@ class SignalBatcher:
     async def add(
         self, viewer: ViewerToken, kind: "SignalKind.ValueType", products: Sequence[str] = ("",)
     ) -> list[str]:
-        """Add one signal per product, "" for none. Return, once they are stored, the products not in the bag.
+        """Add one signal per product, "" for none. Return, once they are stored, the products that are not in the bag.
 
-        What is added must be well-formed: a batch is stored, or refused, as a whole. Raises Refusal.
+        Signals must be well-formed: a batch is stored, or refused, as a whole. Raises Refusal.
         """
         if self._waiting + len(products) > MAX_WAITING:
             raise _too_many()

@@ -1,7 +1,7 @@
-"""The lists of the directory, a page at a time: each walks an index from the last row of the page before.
+"""Queries of the directory's lists, a page at a time: each walks an index from the last row of the page before.
 
-Names of accounts and creators lie sealed, so these lists come in the order in which they were added. A user sees what
-is theirs; `user` null, which is for operators, sees everything.
+Names of accounts and creators lie sealed, so their lists come in the order of entry. A user sees what is theirs; `user`
+null, for operators, sees everything.
 """
 
 # ruff: noqa: S608 - every text here is put together from constants of this module
@@ -117,7 +117,10 @@ _MY_BINDINGS: Final = " UNION ".join(map(_bindings_of, ("partner", "shop", "crea
 
 
 def _told(found: str) -> str:
-    """The side that is asked has a name for the other one once they were bound: an offer must not tell what exists."""
+    """Return the query that shows these bindings.
+
+    The side that has an offer learns the other one's name once it has accepted: an offer must not tell what exists.
+    """
     mine = """b.met OR b.offered_by = '{0}' OR %(user)s::uuid IS NULL
         OR EXISTS (SELECT FROM {0}_person m WHERE m.{0}_id = b.{0}_id AND m.user_id = %(user)s)"""
     return f"""

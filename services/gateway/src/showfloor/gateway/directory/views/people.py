@@ -143,7 +143,7 @@ _IN_SHOP = "SELECT account_id, name FROM account WHERE shop_id = %s ORDER BY acc
 
 
 def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
-    """The directory changes rarely: a few statements per event, in their order."""
+    """Return a few statements per event, in their order: the directory changes rarely."""
     for recorded in page:
         yield _of_principals(recorded.event) or _of_grants(recorded.event) or _statement(recorded.event)
         yield from _what_follows(recorded.event)

@@ -126,7 +126,7 @@ async def create_user(gateway: Gateway, request: NativeRequest) -> shapes.User:
 
 
 async def _whose(gateway: Gateway, request: NativeRequest) -> list[UUID] | None:
-    """Return whose people are asked for; None: everybody's."""
+    """Return the principals whose people are listed; None: everybody."""
     names = ("shop_id", "creator_id", "partner_id")
     named = {name: value for name in names if (value := query_id(request, name)) is not None}
     if named:
@@ -149,7 +149,7 @@ async def _allowed(gateway: Gateway, request: NativeRequest, action: str, named:
 
 
 async def _only_shop(gateway: Gateway, caller: Caller) -> UUID:
-    """Return the only shop that the caller owns: for it is a user who is added for nothing that is named."""
+    """Return the only shop that the caller owns: a user who is added without a principal is for it."""
     assert caller.user_id is not None, "the policy permits users and operators alone"
     owned = await users.owned_shops(gateway.runtime.database, caller.user_id)
     if len(owned) != 1:

@@ -119,7 +119,7 @@ async def list_bindings(gateway: Gateway, request: NativeRequest) -> principal_s
 
 
 async def caught_up(access: Access) -> None:
-    """Wait until the view holds everything written so far, by whichever replica. Raises NOT_YET."""
+    """Wait until the view holds everything written so far, by any replica. Raises NOT_YET."""
     runtime = access.runtime
     await runtime.views.wait_for([people.VIEW.name], await runtime.store.last_position())
 
@@ -137,7 +137,7 @@ async def mine(gateway: Gateway, caller: Caller) -> tuple[Rows, Rows]:
 async def _accounts(
     gateway: Gateway, request: NativeRequest, name: str, question: Question, scope: Mapping[str, Any]
 ) -> shapes.Accounts:
-    """Return a page; of a search, what a bounded number of names gives."""
+    """Return a page; a search opens a bounded number of names for it."""
     query = search(request)
     page, wanted = Page(request, AfterAccount, f"{name}:{query}"), fold(query)
     await caught_up(gateway.access)

@@ -15,7 +15,7 @@ Rows = list[dict[str, Any]]
 
 
 class Page(Generic[C]):
-    """The rows that are asked for. `filters` names the list: a token of another one, or of other filters, is bad."""
+    """The rows of a request. `filters` names the list: a token of another list, or of other filters, is refused."""
 
     def __init__(self, request: NativeRequest, cursor: type[C], filters: str) -> None:
         """Raises INVALID_FIELD."""

@@ -1,10 +1,10 @@
-// A viewer's seat in a LIVE: the narrow token of joining. It lives as long as the page; the
+// A viewer's token of a LIVE, which joining gives. It lives as long as the page; the
 // name is remembered, and by what the viewer is known again (`known.ts`).
 
 import { useEffect, useState } from "react";
 import { watch } from "../../api/calls";
 
-export interface Seat {
+export interface ViewerToken {
   token: string;
   name: string;
 }
@@ -13,10 +13,10 @@ const NAME_KEY = "showfloor.viewer-name";
 
 export const rememberedName = () => localStorage.getItem(NAME_KEY) ?? "";
 
-/** The seat, and how to take it or give it up. Whoever closes the page or goes elsewhere has left. */
-export function useSeat(sessionId: string) {
-  const [seat, setSeat] = useState<Seat | null>(null);
-  const token = seat?.token;
+/** The viewer's token, and how to take it or give it up. A viewer who closes the page or goes elsewhere has left. */
+export function useViewerToken(sessionId: string) {
+  const [viewer, setViewer] = useState<ViewerToken | null>(null);
+  const token = viewer?.token;
 
   useEffect(() => {
     if (!token) return undefined;
@@ -25,10 +25,10 @@ export function useSeat(sessionId: string) {
       if (!left) void watch.leave(sessionId, token).catch(() => undefined);
       left = true;
     };
-    // Also when the browser keeps the page for its back button: it comes back without a seat.
+    // Also when the browser keeps the page for its back button: it comes back without a token.
     const hide = () => {
       leave();
-      setSeat(null);
+      setViewer(null);
     };
     window.addEventListener("pagehide", hide);
     return () => {
@@ -37,9 +37,9 @@ export function useSeat(sessionId: string) {
     };
   }, [sessionId, token]);
 
-  const take = (next: Seat | null) => {
+  const take = (next: ViewerToken | null) => {
     if (next) localStorage.setItem(NAME_KEY, next.name);
-    setSeat(next);
+    setViewer(next);
   };
-  return [seat, take] as const;
+  return [viewer, take] as const;
 }
