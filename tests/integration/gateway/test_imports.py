@@ -145,3 +145,16 @@ async def test_one_caller_sends_so_many_files(gateway: Any) -> None:
         client = await slow.client(token)
         codes = [(await sent(client, first["shop_id"], "", kind="catalogue")).status_code for _ in range(3)]
     assert codes == [400, 400, 429]
+
+
+async def test_a_host_whose_name_was_erased_is_imported_again(gateway: Any) -> None:
+    owner, first = await gateway.owner()
+    shop = first["shop_id"]
+    job = await settled(owner, await sent(owner, shop, HEAD + past("1", "Canary")))
+    assert (await settled(owner, await applied(owner, job)))["state"] == "applied"
+    host = (await accounts(owner, shop))["Canary"]
+    headers = {"Idempotency-Key": str(uuid4())}
+    assert (await owner.delete(f"/v1/accounts/{host}/name", headers=headers)).status_code == 200
+    again = await settled(owner, await sent(owner, shop, HEAD + past("2", "Canary")))
+    assert (await settled(owner, await applied(owner, again)))["state"] == "applied"
+    assert (await accounts(owner, shop))[""] == host, "what is erased stays erased"

@@ -36,7 +36,10 @@ def before(gateway: Gateway) -> Mapping[str, Before]:
         ready = job.state == pb.IMPORT_STATE_READY and (request.correct or not job.changed)
         if job.kind == pb.IMPORT_KIND_HISTORY and job.new_hosts and ready:
             await _make(gateway, caller, job, request.request_id)
-        request.hosts.extend(await _hosts(gateway, job.shop_id))
+        hosts = await _hosts(gateway, job.shop_id)
+        named = {host.name for host in hosts}
+        # A host whose name was erased is new to the file by name, and is the account that it was.
+        request.hosts.extend([*hosts, *(host for host in job.new_hosts if host.name not in named)])
 
     return {"CreateImport": create, "ApplyImport": apply}
 
