@@ -8,7 +8,7 @@ import pytest
 from showfloor.access.actor import Role
 from showfloor.access.membership.standing import About
 from showfloor.access.tokens import MAX_TOKEN_CHARS, Verifier
-from showfloor.gateway.directory.views import people
+from showfloor.gateway.http.native.lists import SHOWN
 from showfloor.kernel.personal import Whose
 
 
@@ -218,7 +218,7 @@ async def test_rebuilt_directory_has_the_same_rows(replica: Any) -> None:
     assert await views.fingerprint("directory") == before
 
 
-MANY = people.LIMIT + 1
+MANY = SHOWN + 1
 
 
 async def filled(replica: Any, sql: str, **values: Any) -> None:
@@ -272,7 +272,7 @@ async def test_rights_are_never_those_of_a_list_that_was_cut(replica: Any) -> No
         for thing in ("shops", "accounts"):
             listed = (await caller.get(f"/v1/{thing}", params={"page_size": 200})).json()
             assert len(listed[thing]) == 200 and listed["next_page_token"]
-            assert len((await caller.get("/v1/me")).json()[thing]) == people.LIMIT
+            assert len((await caller.get("/v1/me")).json()[thing]) == SHOWN
 
 
 async def test_accounts_are_found_by_their_folded_names(replica: Any) -> None:

@@ -10,7 +10,7 @@ from showfloor.gateway.config import Config
 from showfloor.gateway.directory.domain.deciders import DECIDERS
 from showfloor.gateway.directory.edges import membership
 from showfloor.gateway.directory.edges.publish import publish
-from showfloor.gateway.directory.views import people
+from showfloor.gateway.directory.views import directory
 from showfloor.gateway.http.wiring import open_clients, open_gateway
 from showfloor.gateway.live.wiring import live_streams
 from showfloor.gateway.native_routes import actions
@@ -22,7 +22,7 @@ from showfloor.platform.migrations import Migrations
 from showfloor.service.builder import opened
 
 MIGRATIONS = Migrations("showfloor.gateway")
-VIEWS = (people.VIEW, membership.VIEW)
+VIEWS = (directory.VIEW, membership.VIEW)
 
 
 @asynccontextmanager

@@ -8,9 +8,9 @@ from showfloor.api.session.v1 import import_service_pb2 as pb
 from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.directory import commands
 from showfloor.gateway.directory.domain.account_rules import AddAccount
+from showfloor.gateway.directory.edges import lists
 from showfloor.gateway.directory.edges.change import seen
 from showfloor.gateway.directory.edges.names import open_names
-from showfloor.gateway.directory.views import people
 from showfloor.gateway.http.calls import Before
 from showfloor.gateway.http.gateway import Gateway
 from showfloor.gateway.http.native import rights
@@ -47,7 +47,7 @@ def before(gateway: Gateway) -> Mapping[str, Before]:
 async def _hosts(gateway: Gateway, shop_id: str) -> list[pb.ImportHost]:
     key = checks.uuid("shop_id", shop_id)
     await caught_up(gateway.access)
-    rows = await people.accounts_in(gateway.runtime.database, key)
+    rows = await lists.accounts_in(gateway.runtime.database, key)
     await open_names(gateway.runtime.store, rows)
     named = sorted((row["name"], str(row["account_id"])) for row in rows if row["name"] != ERASED)
     return [pb.ImportHost(name=name, account_id=account_id) for name, account_id in named]

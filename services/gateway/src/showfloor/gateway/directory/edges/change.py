@@ -6,7 +6,7 @@ from uuid import UUID
 
 from showfloor.eventstore.runtime import Runtime
 from showfloor.gateway.directory.edges import membership
-from showfloor.gateway.directory.views.people import VIEW
+from showfloor.gateway.directory.views.directory import VIEW
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta
 

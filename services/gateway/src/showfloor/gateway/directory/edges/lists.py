@@ -8,6 +8,7 @@ null, for operators, sees everything.
 
 from collections.abc import Mapping
 from typing import Any, Final
+from uuid import UUID
 
 from showfloor.eventstore.query import Database
 
@@ -170,3 +171,9 @@ async def partners(database: Database, values: Mapping[str, Any]) -> Rows:
 async def bindings(database: Database, values: Mapping[str, Any]) -> Rows:
     """Return offers and bindings, the newest first; the names of creators are sealed."""
     return await database.fetch(_BINDINGS if values["user"] else _ALL_BINDINGS, values)
+
+
+async def accounts_in(database: Database, shop: UUID) -> Rows:
+    """Return every account of a shop, for imports: account_id, name (sealed)."""
+    sql = "SELECT account_id, name FROM account WHERE shop_id = %s ORDER BY account_id LIMIT 10000"
+    return await database.fetch(sql, (shop,))

@@ -12,7 +12,7 @@ from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.access.wiring import Access
 from showfloor.gateway.directory.edges import lists
 from showfloor.gateway.directory.edges.names import Rows, open_names
-from showfloor.gateway.directory.views import people
+from showfloor.gateway.directory.views.directory import VIEW
 from showfloor.gateway.http.gateway import Gateway, NativeRequest
 from showfloor.gateway.http.native import principal_shapes, rights, shapes
 from showfloor.gateway.http.native.fields import path_id, query_id, search
@@ -121,7 +121,7 @@ async def list_bindings(gateway: Gateway, request: NativeRequest) -> principal_s
 async def caught_up(access: Access) -> None:
     """Wait until the view holds everything written so far, by any replica. Raises NOT_YET."""
     runtime = access.runtime
-    await runtime.views.wait_for([people.VIEW.name], await runtime.store.last_position())
+    await runtime.views.wait_for([VIEW.name], await runtime.store.last_position())
 
 
 async def mine(gateway: Gateway, caller: Caller) -> tuple[Rows, Rows]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
 from showfloor.gateway.directory.domain.account import AccountAdded, AccountRoleGiven, AccountRoleTaken
@@ -19,8 +18,6 @@ from showfloor.gateway.directory.domain.partner import PartnerAdded, PartnerRole
 from showfloor.gateway.directory.domain.shop import ShopAdded, ShopRoleGiven, ShopRoleTaken
 from showfloor.gateway.directory.domain.user import UserAdded, UserErased
 from showfloor.kernel.event import Event, Recorded
-
-LIMIT = 1_000  # rows of a list that is shown; what decides rights is read whole
 
 _DDL = """
 CREATE TABLE directory_user (user_id uuid PRIMARY KEY, added_at timestamptz NOT NULL);
@@ -124,22 +121,6 @@ _UNBOUND = """
 UPDATE account_grant g SET ended_at = %s, ended_by = 'binding' FROM account a
 WHERE a.account_id = g.account_id AND g.ended_at IS NULL AND g.partner_id = %s
   AND (a.shop_id = %s OR (a.shop_id IS NULL AND a.creator_id = %s))"""
-
-_SHOPS = """
-SELECT s.shop_id, s.name, s.currency, coalesce(p.role, 'member') AS role FROM shop s
-LEFT JOIN shop_person p ON p.shop_id = s.shop_id AND p.user_id = %(user)s
-WHERE p.user_id IS NOT NULL OR EXISTS (SELECT FROM account a JOIN account_person ap USING (account_id)
-    WHERE a.shop_id = s.shop_id AND ap.user_id = %(user)s)
-ORDER BY s.name, s.shop_id LIMIT %(limit)s"""
-_ACCOUNTS = """
-SELECT a.account_id, a.shop_id, a.name, a.kind, a.creator_id, coalesce(s.currency, a.currency) AS currency, ap.role,
-    sp.role AS shop_role, cp.role AS creator_role
-FROM account a LEFT JOIN shop s USING (shop_id)
-LEFT JOIN shop_person sp ON sp.shop_id = a.shop_id AND sp.user_id = %(user)s
-LEFT JOIN creator_person cp ON a.shop_id IS NULL AND cp.creator_id = a.creator_id AND cp.user_id = %(user)s
-LEFT JOIN account_person ap ON ap.account_id = a.account_id AND ap.user_id = %(user)s
-WHERE (ap.user_id IS NOT NULL OR sp.user_id IS NOT NULL OR cp.user_id IS NOT NULL)"""
-_IN_SHOP = "SELECT account_id, name FROM account WHERE shop_id = %s ORDER BY account_id LIMIT 10000"
 
 
 def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
@@ -263,19 +244,3 @@ VIEW = View(
     handles=tuple(event for decider in DECIDERS for event in decider.events),
     evolve=evolve,
 )
-
-
-async def shops_of(database: Database, user: UUID, limit: int | None = LIMIT) -> list[dict[str, Any]]:
-    """Return the shops a user has to do with, by name: shop_id, name, currency, role. `limit` None: all of them."""
-    return await database.fetch(_SHOPS, {"user": user, "limit": limit})
-
-
-async def accounts_of(database: Database, user: UUID) -> list[dict[str, Any]]:
-    """Return the accounts a user may act for, all of them; `role` is null for those reached through a shop or a
-    creator."""
-    return await database.fetch(_ACCOUNTS, {"user": user})
-
-
-async def accounts_in(database: Database, shop: UUID) -> list[dict[str, Any]]:
-    """Return every account of a shop: account_id, name (sealed)."""
-    return await database.fetch(_IN_SHOP, (shop,))
