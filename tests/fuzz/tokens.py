@@ -82,14 +82,14 @@ def verifier() -> Verifier:
 
 
 def _tokens() -> list[Parser]:
-    passes, verify = ViewerTokens(FOLDER / "viewers.key", lambda: NOW), verifier()
-    ticket, viewer = passes.issue(SESSION, "Kim", "feed", Traits(region="DE"))
+    viewer_tokens, verify = ViewerTokens(FOLDER / "viewers.key", lambda: NOW), verifier()
+    ticket, viewer = viewer_tokens.issue(SESSION, "Kim", "feed", Traits(region="DE"))
 
     def mac(data: bytes) -> bytes:
-        return hmac.new(passes.secret, data, hashlib.sha256).digest()
+        return hmac.new(viewer_tokens.secret, data, hashlib.sha256).digest()
 
     tickets = signed({"alg": "HS256", "kid": "watch"}, msgspec.to_builtins(viewer), mac)
-    both = lambda data: (is_viewer_token(text_of(data)), passes.read(text_of(data)))  # noqa: E731
+    both = lambda data: (is_viewer_token(text_of(data)), viewer_tokens.read(text_of(data)))  # noqa: E731
     internal = signer().sign(ACTOR).encode()
     return [
         Parser("internal token", internal, lambda data: verify.verify(text_of(data)), change=internal_tokens()),
@@ -140,9 +140,9 @@ def _issuer_s() -> Parser:
 
 
 def _door() -> Parser:
-    passes = ViewerTokens(FOLDER / "viewers.key", lambda: NOW)
-    ticket = passes.issue(SESSION, "Kim", "feed", Traits())[0].encode()
-    callers = Callers(_Nobody(), None, signer(), passes, operator_key="o", public_url="https://a.example.com")
+    viewer_tokens = ViewerTokens(FOLDER / "viewers.key", lambda: NOW)
+    ticket = viewer_tokens.issue(SESSION, "Kim", "feed", Traits())[0].encode()
+    callers = Callers(_Nobody(), None, signer(), viewer_tokens, operator_key="o", public_url="https://a.example.com")
 
     def read(data: bytes) -> Any:
         names = (b"authorization", b"cookie", b"origin", b"host")

@@ -60,7 +60,7 @@ def test_it_forgets_with_time(clock):
     assert kept.bytes == 0
 
 
-def test_verified_tokens_are_forgotten_when_they_are_good_no_more(tmp_path, clock):
+def test_verified_tokens_are_forgotten_once_they_have_expired(tmp_path, clock):
     signer = Signer(tmp_path / "key.json")
     verifier = Verifier(signer.jwks, elapsed=lambda: clock.elapsed)
     for number in range(130):
