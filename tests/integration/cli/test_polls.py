@@ -196,3 +196,19 @@ def test_the_gateway_routes_it_without_a_line_of_its_own(hosted: Hosted) -> None
     described = httpx.get(f"{url}/openapi.json").json()["paths"]
     assert described["/v1/accounts/{account_id}/polls"]["post"]["operationId"] == "openPoll"
     assert described["/v1/sessions"]["post"]["operationId"] == "openSession"
+
+
+def test_a_gateway_starts_without_a_service_of_its_contracts(
+    generated: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = DataFolder(tmp_path_factory.mktemp("no-polls") / "data")
+    hosted = Hosted(folder, (), "host_showfloor.py", generated)
+    try:
+        url, (owner_id, _) = folder.state()["url"], own_shop(folder, "Polls", "USD")
+        headers = {"Authorization": f"Bearer {api_token(folder, owner_id)}", "Idempotency-Key": "one"}
+        answer = httpx.post(f"{url}/v1/accounts/{ACCOUNT}/polls", json={"question": "Who?"}, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (503, "UNAVAILABLE")
+        assert "not part of this installation" in answer.json()["detail"]
+        assert "/v1/accounts/{account_id}/polls" in httpx.get(f"{url}/openapi.json").json()["paths"]
+    finally:
+        hosted.stop()
