@@ -9,6 +9,7 @@ from showfloor.access.actor import Role
 from showfloor.access.membership.members import Members
 from showfloor.access.membership.standing import About
 from showfloor.kernel.refusal import Refusal, RefusalKind
+from showfloor.testing.waiting import PATIENCE
 
 _HOME = ("known", "home_shop", "home_creator", "home_currency", "affiliate", "shop_currency")
 _ROLES = ("account_role", "shop_role", "creator_role", "partner_role", "owner_role", "works_for_shop")
@@ -87,7 +88,7 @@ async def test_an_answer_older_than_a_change_is_not_kept(members: Members, table
 
 async def test_a_call_waits_for_what_its_token_names(members: Members) -> None:
     waiting = asyncio.create_task(members.reached(7))
-    await asyncio.wait_for(members.wanted.wait(), 5)  # whoever follows the directory is woken
+    await asyncio.wait_for(members.wanted.wait(), PATIENCE)  # whoever follows the directory is woken
     members.advanced(6)
     await asyncio.sleep(0)
     assert not waiting.done()

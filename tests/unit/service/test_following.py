@@ -32,7 +32,7 @@ async def test_private_events_are_passed_over_up_to_the_end_of_the_log(monkeypat
 
     monkeypatch.setattr(following, "call", call)
     async with connect("127.0.0.1:1") as channel:
-        read = following.events_of("a", channel, "b", lambda actor: actor.subject)
+        read = following.OwnersLog("a", channel, "b", lambda actor: actor.subject)
         assert [message.position for message in await read(0, 10)] == [7]
         assert await read(9, 10) == []
 
@@ -44,7 +44,7 @@ async def test_what_the_owner_refuses_is_said_as_it_is(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(following, "call", call)
     async with connect("127.0.0.1:1") as channel:
-        read = following.events_of("a", channel, "b", lambda actor: actor.subject)
+        read = following.OwnersLog("a", channel, "b", lambda actor: actor.subject)
         with pytest.raises(Refusal) as told:
             await read(0, 1)
     assert told.value.kind is kind

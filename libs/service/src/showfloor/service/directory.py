@@ -21,7 +21,7 @@ from showfloor.observability.logging import get_logger
 from showfloor.observability.metrics import gauge
 from showfloor.service.following import OwnersLog
 
-UPSTREAM = "gateway"
+UPSTREAM = UserErased.DESCRIPTOR.file.package.split(".")[-2]  # the service whose contract that is
 ASK_EVERY_S = 5.0  # while nobody waits; a third of the staleness that the settings allow, if that is less
 PAUSE_S = 0.2  # after the directory could not be asked
 SILENCE = gauge("membership_silence_seconds", "Seconds since the directory was last asked and answered.")

@@ -85,7 +85,7 @@ def write_members(dsn: str, people: Iterable[Somebody]) -> None:
 
 def _write(connection: psycopg.Connection[Any], one: Somebody) -> None:
     subject = one.actor.subject
-    connection.execute("DELETE FROM member WHERE subject = %s", (subject,))
+    connection.execute("DELETE FROM member WHERE subject = %s", (subject,))  # safe: of a test, written anew below
     for kind, field in _KINDS.items():
         for thing, role in getattr(one, field).items():
             if role is not Role.MEMBER:  # that follows from the accounts

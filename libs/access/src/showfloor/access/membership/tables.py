@@ -58,6 +58,7 @@ FROM (SELECT %(subject)s::text AS me, %(account)s::uuid AS account, %(shop)s::uu
 LEFT JOIN directory_account a ON a.account_id = q.account
 LEFT JOIN directory_shop s ON s.shop_id = coalesce(a.shop_id, q.shop)"""
 
+# Safe to delete, here and below: the rows follow from the directory's events, which say that they hold no more.
 _MEMBER = """
 INSERT INTO member VALUES (%s, %s, %s, %s) ON CONFLICT (subject, kind, id) DO UPDATE SET role = EXCLUDED.role"""
 _NO_MEMBER = "DELETE FROM member WHERE subject = %s AND kind = %s AND id = %s"
@@ -76,6 +77,7 @@ INSERT INTO granted SELECT g.* FROM (SELECT %s::uuid, %s::uuid, %s::text, %s::uu
 WHERE g.partner_id IS NULL OR EXISTS (SELECT FROM directory_account a JOIN bound b ON b.partner_id = g.partner_id
     WHERE a.account_id = g.account_id AND ({_OF_BOUND_SIDE.format("b")}))
 ON CONFLICT (grant_id) DO NOTHING"""  # noqa: S608 - constants
+# Safe: the binding that these grants rested on has ended.
 _UNBOUND = f"""
 DELETE FROM granted g USING directory_account a,
     (SELECT %s::uuid AS partner_id, %s::uuid AS shop_id, %s::uuid AS creator_id) AS e
