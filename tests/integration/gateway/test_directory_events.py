@@ -11,7 +11,6 @@ from showfloor.api.common.v1 import log_service_pb2
 from showfloor.gateway.directory.edges.publish import PUBLIC
 from showfloor.messaging.public import subject_of
 from showfloor.rpc import channel
-from showfloor.testing.ports import free_port
 from showfloor.testing.waiting import eventually
 
 KINDS = {message.DESCRIPTOR.full_name for message in PUBLIC.messages}
@@ -29,7 +28,6 @@ async def listed(address: str, signer: Signer) -> list[log_service_pb2.PublicEve
 async def test_every_change_is_told_and_listed_without_a_name(
     run_gateway: Any, nats_server: Any, tmp_path: Any
 ) -> None:
-    address = f"127.0.0.1:{free_port()}"
     broker = await nats.connect(nats_server.url)
     got: list[Any] = []
 
@@ -38,13 +36,11 @@ async def test_every_change_is_told_and_listed_without_a_name(
 
     await broker.subscribe(subject_of("gateway"), cb=keep)
     signer = Signer(tmp_path / "other.key.json", service="other")
-    known = tmp_path / "services"
-    known.mkdir()
-    publish_keys(signer, known / "other.json")
-    async with run_gateway(listen=address, service_jwks=known) as gateway:
+    async with run_gateway() as gateway:
+        publish_keys(signer, gateway.config.service_jwks / "other.json")
         owner, first = await gateway.owner()
         await everything(await gateway.operator(), owner, first["user_id"])
-        events = await listed(address, signer)
+        events = await listed(gateway.config.listen, signer)
         await eventually(lambda: len(got) >= len(events))
     await broker.close()
     assert {event.type for event in events} == KINDS
