@@ -15,8 +15,8 @@ from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.signals import SignalMessage, SignalPage, SignalStream
 from showfloor.metrics.registry import SESSION_METRICS
 from showfloor.metrics.vocabulary import Kind
-from showfloor.session.analytics.edges.rpc_board import BoardReads
-from showfloor.session.analytics.edges.rpc_session_lists import SessionLists
+from showfloor.session.analytics.edges.rpc_analytics import AnalyticsCalls
+from showfloor.session.analytics.edges.rpc_board import BoardCalls
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.signals.edges.fold import Fold
 from showfloor.testing.memory_bus import MemoryBus
@@ -29,8 +29,12 @@ def readings(found: Any) -> dict[str, float | str]:
     return {one.metric: one.value if one.HasField("value") else one.missing for one in found}
 
 
-def board_of(world: Any) -> BoardReads:
-    return BoardReads(world.reads, Policy())
+def board_of(world: Any) -> BoardCalls:
+    return BoardCalls(world.reads, Policy())
+
+
+def analytics_of(world: Any) -> AnalyticsCalls:
+    return AnalyticsCalls(world.reads, Policy())
 
 
 async def fold(
@@ -150,13 +154,12 @@ async def test_imported_totals_are_shown_as_they_are(world: Any, acting: Callabl
 
 @pytest.mark.requirement("D13", "D14")
 async def test_a_correction_restates_all_views_but_the_days(world: Any, acting: Callable[..., None]) -> None:
-    calls = board_of(world)
+    boards, calls = board_of(world), analytics_of(world)
     await filled(world)
     await world.imported(OTHER, views=200, gmv_minor=100)
     await world.settle()
     acting("ListDailyTotals")
-    lists = SessionLists(world.reads)
-    days = await lists.ListDailyTotals(analytics_pb.ListDailyTotalsRequest(), None)
+    days = await calls.ListDailyTotals(analytics_pb.ListDailyTotalsRequest(), None)
     start = world.now - timedelta(days=9)
     span = {"started_at": start, "ended_at": start + timedelta(minutes=15)}
     right = {"views": 20, "gmv_minor": 1_000, "likes": 5, "title": "Right", **span}
@@ -164,13 +167,13 @@ async def test_a_correction_restates_all_views_but_the_days(world: Any, acting: 
     await world.settle()
     acting("ListSessions")
     names = ["views", "gmv", "likes", "duration"]
-    page = await lists.ListSessions(analytics_pb.ListSessionsRequest(query="right", metrics=names), None)
+    page = await calls.ListSessions(analytics_pb.ListSessionsRequest(query="right", metrics=names), None)
     (row,) = page.sessions
     assert (row.session.title, row.session.version) == ("Right", 2)
     assert row.session.start_time.ToDatetime(UTC) == start
     assert readings(row.readings) == {"views": 20, "gmv": 1_000, "likes": 5, "duration": 900}
     acting("GetBoard")
-    core = readings((await calls.GetBoard(pb.GetBoardRequest(session_id=str(OTHER)), None)).core)
+    core = readings((await boards.GetBoard(pb.GetBoardRequest(session_id=str(OTHER)), None)).core)
     assert (core["views"], core["gmv"], core["likes"], core["duration"]) == (20, 1_000, 5, 900)
     acting("GetRecap")
     recap = await calls.GetRecap(analytics_pb.GetRecapRequest(session_id=str(OTHER)), None)
@@ -184,7 +187,7 @@ async def test_a_correction_restates_all_views_but_the_days(world: Any, acting: 
     assert [one.average.value for one in compared.comparisons] == [1_000, 20]
     # Days sum up LIVEs that ran here. What was imported is in none of them, before and after.
     acting("ListDailyTotals")
-    assert await lists.ListDailyTotals(analytics_pb.ListDailyTotalsRequest(), None) == days
+    assert await calls.ListDailyTotals(analytics_pb.ListDailyTotalsRequest(), None) == days
 
 
 @pytest.mark.requirement("R126", "R128", "R129")
@@ -314,7 +317,7 @@ async def test_compared_with_the_other_ended_sessions(world: Any, acting: Callab
     await world.end(SESSION, world.now)
     await world.settle()
     acting("CompareSession")
-    answer = await board_of(world).CompareSession(
+    answer = await analytics_of(world).CompareSession(
         analytics_pb.CompareSessionRequest(session_id=str(SESSION), metrics=["gmv", "views", "likes"]), None
     )
     assert answer.sessions == 2
@@ -336,7 +339,7 @@ async def test_while_on_air_it_is_compared_at_the_same_elapsed_time(world: Any, 
     await filled(world)
     acting("CompareSession")
     names = ["gmv", "orders", "unique_viewers", "views", "duration"]
-    answer = await board_of(world).CompareSession(
+    answer = await analytics_of(world).CompareSession(
         analytics_pb.CompareSessionRequest(session_id=str(SESSION), metrics=names), None
     )
     assert (answer.sessions, answer.elapsed_minutes) == (1, 10)
@@ -364,7 +367,7 @@ async def test_a_shops_own_account_shows_no_affiliate_figures(world: Any, acting
 async def test_the_recap(world: Any, acting: Callable[..., None]) -> None:
     await filled(world)
     acting("GetRecap")
-    calls, request = board_of(world), analytics_pb.GetRecapRequest(session_id=str(SESSION))
+    calls, request = analytics_of(world), analytics_pb.GetRecapRequest(session_id=str(SESSION))
     with pytest.raises(Refusal) as running:
         await calls.GetRecap(request, None)
     assert running.value.reason == "SESSION_RUNNING"

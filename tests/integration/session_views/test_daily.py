@@ -16,8 +16,8 @@ from showfloor.kernel.refusal import Refusal
 from showfloor.session.activity.edges.rpc_activity import ActivityCalls
 from showfloor.session.activity.edges.rpc_comments import CommentCalls
 from showfloor.session.activity.edges.rpc_orders import OrderCalls
-from showfloor.session.analytics.edges.rpc_board import BoardReads
-from showfloor.session.analytics.edges.rpc_session_lists import SessionLists
+from showfloor.session.analytics.edges.rpc_analytics import AnalyticsCalls
+from showfloor.session.analytics.edges.rpc_board import BoardCalls
 from showfloor.session.show.domain.policy import Policy
 
 ONE, TWO, THREE, FOUR = (UUID(int=at) for at in range(1, 5))
@@ -31,7 +31,9 @@ def sums(day: Any) -> dict[str, float | str]:
 
 
 async def days(world: Any, **asked: Any) -> Any:
-    return await SessionLists(world.reads).ListDailyTotals(analytics_pb.ListDailyTotalsRequest(**asked), None)
+    return await AnalyticsCalls(world.reads, Policy()).ListDailyTotals(
+        analytics_pb.ListDailyTotalsRequest(**asked), None
+    )
 
 
 async def three_sessions(world: Any) -> None:
@@ -106,7 +108,7 @@ async def test_only_the_day_is_left_of_an_expired_session(world: Any, acting: Ca
         assert [row["session_id"] for row in rows] == [TWO], table
     acting("ListSessions")
     asked = analytics_pb.ListSessionsRequest(metrics=["gmv", "ctr", "duration"])
-    listed = (await SessionLists(world.reads).ListSessions(asked, None)).sessions
+    listed = (await AnalyticsCalls(world.reads, Policy()).ListSessions(asked, None)).sessions
     shown = {UUID(row.session.session_id): sums(row) for row in listed}
     assert shown[ONE] == {"gmv": "expired", "ctr": "expired", "duration": "expired"}
     assert shown[TWO]["gmv"] == 1_000
@@ -114,7 +116,7 @@ async def test_only_the_day_is_left_of_an_expired_session(world: Any, acting: Ca
     (day,) = (await days(world)).days
     assert (day.sessions, sums(day)["gmv"]) == (2, 2_000)
     acting("CompareSession")
-    compared = await BoardReads(world.reads, Policy()).CompareSession(
+    compared = await AnalyticsCalls(world.reads, Policy()).CompareSession(
         analytics_pb.CompareSessionRequest(session_id=str(TWO)), None
     )
     assert compared.sessions == 0
@@ -147,7 +149,7 @@ async def test_reads_of_expired_details_are_refused(
     await world.settle()
     calls = (ActivityCalls, CommentCalls, OrderCalls)
     lists = (one(world.runtime, world.names, Policy(), lambda: world.now) for one in calls)
-    parts = (BoardReads(world.reads, Policy()), *lists)
+    parts = (BoardCalls(world.reads, Policy()), AnalyticsCalls(world.reads, Policy()), *lists)
     call = next(getattr(part, method) for part in parts if hasattr(part, method))
     request = request_type(session_id=str(ONE), **more)
 

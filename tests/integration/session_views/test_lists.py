@@ -20,9 +20,9 @@ from showfloor.session.activity.edges import order_queries
 from showfloor.session.activity.edges.rpc_activity import ActivityCalls
 from showfloor.session.activity.edges.rpc_comments import CommentCalls
 from showfloor.session.activity.edges.rpc_orders import OrderCalls
-from showfloor.session.analytics.edges.rpc_session_lists import SessionLists
+from showfloor.session.analytics.edges.rpc_analytics import AnalyticsCalls
 from showfloor.session.catalogue.edges.catalogue_queries import CatalogueOffers
-from showfloor.session.catalogue.edges.rpc_catalogue_lists import CatalogueLists
+from showfloor.session.catalogue.edges.rpc_catalogue import CatalogueCalls
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION as SESSION_DECIDER
 from showfloor.session.show.domain.session_events import ProductPinned, ProductsAdded
@@ -43,7 +43,7 @@ async def some_sessions(world: Any) -> None:
 
 
 async def listed(world: Any, **asked: Any) -> board_pb.ListSessionsResponse:
-    return await SessionLists(world.reads).ListSessions(board_pb.ListSessionsRequest(**asked), None)
+    return await AnalyticsCalls(world.reads, Policy()).ListSessions(board_pb.ListSessionsRequest(**asked), None)
 
 
 def titles(answer: board_pb.ListSessionsResponse) -> list[str]:
@@ -63,7 +63,10 @@ async def test_search_range_states_and_scope(world: Any, acting: Callable[..., N
     request = board_pb.ListSessionsRequest()
     request.start_from.FromDatetime(world.now - timedelta(days=1) + timedelta(hours=1))
     request.start_until.FromDatetime(world.now - timedelta(days=1) + timedelta(hours=3))
-    assert titles(await SessionLists(world.reads).ListSessions(request, None)) == ["spring again", "STRASSE 20%"]
+    assert titles(await AnalyticsCalls(world.reads, Policy()).ListSessions(request, None)) == [
+        "spring again",
+        "STRASSE 20%",
+    ]
     assert titles(await listed(world, account_ids=[str(UUID(int=103))])) == []
     acting("ListSessions", world.stranger)
     assert titles(await listed(world)) == ["Spring elsewhere"]
@@ -224,7 +227,7 @@ async def test_products_by_title_with_filters(world: Any, acting: Callable[..., 
     await world.keep(3, "Apple knife", category="kitchen", link="https://x.example/z")
     await world.settle()
     acting("ListProducts")
-    calls = CatalogueLists(world.runtime)
+    calls = CatalogueCalls(world.runtime, lambda: world.now)
 
     async def found(**more: Any) -> list[str]:
         answer = await calls.ListProducts(catalogue_pb.ListProductsRequest(shop_id=str(UUID(int=102)), **more), None)

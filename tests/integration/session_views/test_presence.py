@@ -14,7 +14,7 @@ from showfloor.messaging.signals import SignalMessage, SignalPage, SignalStream
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.analytics.edges import board_ticks
 from showfloor.session.analytics.edges.board_ticks import BoardTicks
-from showfloor.session.analytics.edges.rpc_board import BoardReads
+from showfloor.session.analytics.edges.rpc_board import BoardCalls
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.signals.edges.fold import Fold
 from showfloor.testing.memory_bus import MemoryBus
@@ -38,7 +38,7 @@ async def fold(world: Any, name: str, start: datetime, signals: list[Signal], *,
 
 async def board(world: Any, acting: Callable[..., None]) -> tuple[dict[str, float], int]:
     acting("GetBoard")
-    answer = await BoardReads(world.reads, Policy()).GetBoard(pb.GetBoardRequest(session_id=str(SESSION)), None)
+    answer = await BoardCalls(world.reads, Policy()).GetBoard(pb.GetBoardRequest(session_id=str(SESSION)), None)
     return {one.metric: one.value for one in answer.core if one.HasField("value")}, answer.presence_source
 
 
@@ -97,7 +97,7 @@ async def test_a_source_of_enters_and_leaves_is_labelled_and_added(world: Any, a
     assert (now["viewers_now"], now["watch_time"]) == (0, 60 + 2 * 200 + 20)
     acting("GetTrend")
     names = ["viewers_now", "pcu", "watch_time"]
-    trend = await BoardReads(world.reads, Policy()).GetTrend(
+    trend = await BoardCalls(world.reads, Policy()).GetTrend(
         pb.GetTrendRequest(session_id=str(SESSION), metrics=names), None
     )
     series = {one.metric: [point.value for point in one.points] for one in trend.series}

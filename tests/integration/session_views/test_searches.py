@@ -13,10 +13,10 @@ from showfloor.api.session.v1 import analytics_service_pb2 as board_pb
 from showfloor.api.session.v1 import bag_service_pb2 as session_pb
 from showfloor.api.session.v1 import catalogue_service_pb2 as catalogue_pb
 from showfloor.kernel.refusal import Refusal
-from showfloor.session.analytics.edges.rpc_session_lists import SessionLists
+from showfloor.session.analytics.edges.rpc_analytics import AnalyticsCalls
 from showfloor.session.catalogue.domain.searching import asked_grams, containing, grams, search_key
 from showfloor.session.catalogue.edges import catalogue_queries
-from showfloor.session.catalogue.edges.rpc_catalogue_lists import CatalogueLists
+from showfloor.session.catalogue.edges.rpc_catalogue import CatalogueCalls
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.edges.rpc_bag import BagCalls
 
@@ -30,7 +30,11 @@ class Lists:
     """What the three lists find, by the ids of the cases' rows."""
 
     def __init__(self, world: Any, acting: Callable[..., None]) -> None:
-        self._sessions, self._catalogue, self._acting = SessionLists(world.reads), CatalogueLists(world.runtime), acting
+        self._sessions, self._catalogue, self._acting = (
+            AnalyticsCalls(world.reads, Policy()),
+            CatalogueCalls(world.runtime, lambda: world.now),
+            acting,
+        )
         self._bag = BagCalls(world.runtime.store, None, Policy(), lambda: world.now)  # type: ignore[arg-type]
 
     async def sessions(self, query: str) -> set[int]:

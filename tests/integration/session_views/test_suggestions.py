@@ -12,7 +12,7 @@ from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.kernel.refusal import Refusal
 from showfloor.messaging.signals import SignalMessage, SignalPage, SignalStream
 from showfloor.metrics.vocabulary import Kind
-from showfloor.session.analytics.edges.rpc_suggestions import SuggestionReads
+from showfloor.session.analytics.edges.rpc_board import BoardCalls
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION as SHOW
 from showfloor.session.show.domain.session_events import ProductPinned
@@ -27,7 +27,7 @@ PRODUCT = UUID(int=1_001)
 async def ask(world: Any, acting: Callable[..., None]) -> pb.ListSuggestionsResponse:
     acting("ListSuggestions")
     request = pb.ListSuggestionsRequest(session_id=str(SESSION), min_position=world.position)
-    return await SuggestionReads(world.reads, Policy()).ListSuggestions(request, None)
+    return await BoardCalls(world.reads, Policy()).ListSuggestions(request, None)
 
 
 async def show(world: Any) -> None:
@@ -93,7 +93,7 @@ async def test_a_strangers_session_has_no_suggestions_to_show(world: Any, acting
     await show(world)
     acting("ListSuggestions", world.stranger)
     with pytest.raises(Refusal) as refused:
-        await SuggestionReads(world.reads, Policy()).ListSuggestions(
+        await BoardCalls(world.reads, Policy()).ListSuggestions(
             pb.ListSuggestionsRequest(session_id=str(SESSION)), None
         )
     assert refused.value.reason == "SESSION_NOT_FOUND"

@@ -17,9 +17,8 @@ from showfloor.session.analytics.edges.payment_queries import has_simulated_paym
 from showfloor.session.analytics.edges.publish import TELLS
 from showfloor.session.analytics.edges.reads import Reads
 from showfloor.session.analytics.edges.report_numbers import ReportNumbers
-from showfloor.session.analytics.edges.rpc_board import BoardReads
-from showfloor.session.analytics.edges.rpc_session_lists import SessionLists
-from showfloor.session.analytics.edges.rpc_suggestions import SuggestionReads
+from showfloor.session.analytics.edges.rpc_analytics import AnalyticsCalls
+from showfloor.session.analytics.edges.rpc_board import BoardCalls
 from showfloor.session.analytics.edges.signs import signs_from
 from showfloor.session.analytics.processes import report, restating
 from showfloor.session.analytics.processes.report import SessionNumbers
@@ -72,7 +71,7 @@ def start(base: Builder, policy: Policy, settle: Settle) -> Started:
     """Start what runs."""
     reads = Reads.of(base, policy)
     numbers = ReportNumbers(base.database, base.store, base.views, base.clock, settle)
-    parts = BoardReads(reads, policy), SessionLists(reads), SuggestionReads(reads, policy)
+    parts = BoardCalls(reads, policy), AnalyticsCalls(reads, policy)
     return Started(parts, fires(base.store, base.clock, policy, numbers))
 
 

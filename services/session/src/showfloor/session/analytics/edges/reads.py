@@ -21,15 +21,16 @@ from showfloor.rpc import checks
 from showfloor.rpc.fields import stamp, text
 from showfloor.service import watermarks
 from showfloor.service.builder import Builder
-from showfloor.session.analytics.edges.numbers import Numbers
+from showfloor.session.analytics.edges.numbers import Numbers, numbers_of
 from showfloor.session.analytics.edges.pin_queries import PinRow
-from showfloor.session.analytics.edges.product_analytics import ProductNumbers
+from showfloor.session.analytics.edges.product_analytics import Analytics, ProductNumbers, product_analytics
 from showfloor.session.analytics.edges.session_queries import SessionRow, find_sessions
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.refusals import session_not_found
 from showfloor.session.show.edges.authorizing import detailed_session_for
 from showfloor.session.show.edges.messages import SOURCES, STATES
 
+MAX_PRODUCTS: Final = 1_000  # of one session, in one answer
 BOARD: Final = ("session_list", "facts", "pins", "buyers", "orders")
 """The views that boards, trends and lists of sessions read."""
 
@@ -67,6 +68,15 @@ class Reads:
         if not rows:
             raise session_not_found(state.session_id)
         return rows[0]
+
+    async def numbers(self, row: SessionRow) -> Numbers:
+        """Return what is counted of a session."""
+        return (await numbers_of(self.database, [row], self.clock()))[row.session_id]
+
+    async def products(self, row: SessionRow, numbers: Numbers, limit: int = MAX_PRODUCTS) -> Analytics:
+        """Return how a session's products do, the best first."""
+        signals = numbers.signals_newest is not None
+        return await product_analytics(self.database, row.session_id, signals=signals, ended=numbers.ended, limit=limit)
 
     def watermark(self, names: Sequence[str] = BOARD, signals: datetime | None = None) -> Watermark:
         """Return how far an answer from these views goes."""

@@ -1,4 +1,4 @@
-"""BoardService: what the LIVE Board, the comparison and the recap show. Its lists are in rpc_session_lists."""
+"""BoardService: what the LIVE Board shows, and what the host might do."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -6,21 +6,20 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from showfloor.api.session.v1 import analytics_service_pb2 as analytics_pb
 from showfloor.api.session.v1 import board_service_pb2 as pb
 from showfloor.api.session.v1.session_pb2 import Channel
 from showfloor.kernel.refusal import invalid
-from showfloor.metrics.compute import compute_all, mean, written
+from showfloor.metrics.compute import written
 from showfloor.metrics.model import Value
 from showfloor.metrics.registry import SESSION_METRICS
 from showfloor.rpc import checks
-from showfloor.rpc.fields import stamp
+from showfloor.rpc.fields import stamp, text
+from showfloor.session.analytics.domain.minutes import minute_of, minute_start
+from showfloor.session.analytics.domain.suggestions import COUNTED, Marker, Minutes, Products, Suggestion, suggest
 from showfloor.session.analytics.edges import trend as trends
 from showfloor.session.analytics.edges.audience import audience
 from showfloor.session.analytics.edges.numbers import Numbers, numbers_of
-from showfloor.session.analytics.edges.pace import at_elapsed, whole_minutes
 from showfloor.session.analytics.edges.pin_queries import list_pins
-from showfloor.session.analytics.edges.product_analytics import Analytics, product_analytics
 from showfloor.session.analytics.edges.reads import (
     PRESENCES,
     Reads,
@@ -31,18 +30,16 @@ from showfloor.session.analytics.edges.reads import (
     reading_messages,
     row_message,
 )
-from showfloor.session.analytics.edges.session_queries import SessionRow, find_sessions, other_ended
+from showfloor.session.analytics.edges.session_queries import SessionRow, find_sessions
 from showfloor.session.analytics.edges.traffic import ChannelRow, list_channels
 from showfloor.session.show.domain.policy import Policy
-from showfloor.session.show.domain.refusals import imported, outside_session, session_not_live, session_running
+from showfloor.session.show.domain.refusals import imported, outside_session, session_not_live
 
 MAX_TREND_METRICS: Final = 12
-MAX_COMPARED: Final = 1_000  # other sessions of the account, the newest
-TOP_PRODUCTS: Final = 10
 MINUTE: Final = timedelta(minutes=1)
 
 
-class BoardReads:
+class BoardCalls:
     """One method per RPC. The protos' comments say what each does and refuses."""
 
     def __init__(self, reads: Reads, policy: Policy) -> None:
@@ -62,7 +59,7 @@ class BoardReads:
             raise imported(row.session_id)
         if row.started_at is None:
             raise session_not_live(row.session_id, row.state)
-        numbers = await self._numbers(row, ())
+        numbers = await self._reads.numbers(row)
         points = _grid(row, numbers, start, until, step)
         mark = self._reads.watermark(signals=numbers.signals_newest)
         values = await trends.trend(self._reads.database, row, points, names)
@@ -85,8 +82,8 @@ class BoardReads:
         self, request: pb.ListProductAnalyticsRequest, _: Any
     ) -> pb.ListProductAnalyticsResponse:
         row = await self._reads.session(request.session_id, request.min_position)
-        numbers = await self._numbers(row, ())
-        found = await self._products(row, numbers)
+        numbers = await self._reads.numbers(row)
+        found = await self._reads.products(row, numbers)
         return pb.ListProductAnalyticsResponse(
             products=[product_numbers(product, row.currency) for product in found.products],
             ctr_threshold=found.ctr_threshold,
@@ -96,7 +93,7 @@ class BoardReads:
 
     async def GetAudience(self, request: pb.GetAudienceRequest, _: Any) -> pb.GetAudienceResponse:
         row = await self._reads.session(request.session_id, request.min_position)
-        numbers = await self._numbers(row, ())
+        numbers = await self._reads.numbers(row)
         found = await audience(self._reads.database, row.session_id)
         counted = row.source != "import" and row.started_at is not None
         return pb.GetAudienceResponse(
@@ -110,75 +107,30 @@ class BoardReads:
             watermark=self._reads.watermark(signals=numbers.signals_newest),
         )
 
-    async def CompareSession(
-        self, request: analytics_pb.CompareSessionRequest, _: Any
-    ) -> analytics_pb.CompareSessionResponse:
-        names = metric_names(request.metrics, SESSION_METRICS, len(SESSION_METRICS))
-        row = await self._reads.session(request.session_id)
-        others = await other_ended(self._reads.database, row, MAX_COMPARED)
-        if row.state == "live":
-            return await self._compare_running(row, others, names)
-        numbers = await numbers_of(self._reads.database, [row, *others], self._reads.clock())
-        mine = numbers[row.session_id].values(names)
-        theirs = [numbers[other.session_id].values(names) for other in others]
-        return analytics_pb.CompareSessionResponse(
-            comparisons=[
-                _comparison(name, mine[name], mean(values[name] for values in theirs), row.currency) for name in names
-            ],
-            sessions=len(others),
-        )
-
-    async def _compare_running(
-        self, row: SessionRow, others: Sequence[SessionRow], names: Sequence[str]
-    ) -> analytics_pb.CompareSessionResponse:
-        """Compare at equal elapsed time: running totals beside whole sessions would always look bad."""
-        until = (await self._numbers(row, names)).until
-        assert until is not None
-        minutes = whole_minutes(row, until)
-        counted = await at_elapsed(self._reads.database, [row, *others], minutes)
-        found = {session: compute_all(names, values, "not_known") for session, values in counted.items()}
-        mine = found.pop(row.session_id)
-        return analytics_pb.CompareSessionResponse(
-            comparisons=[
-                _comparison(name, mine[name], mean(values[name] for values in found.values()), row.currency)
-                for name in names
-            ],
-            sessions=len(found),
-            elapsed_minutes=minutes,
-        )
-
-    async def GetRecap(self, request: analytics_pb.GetRecapRequest, _: Any) -> analytics_pb.GetRecapResponse:
+    async def ListSuggestions(self, request: pb.ListSuggestionsRequest, _: Any) -> pb.ListSuggestionsResponse:
         row = await self._reads.session(request.session_id, request.min_position)
-        if row.ended_at is None or row.started_at is None:
-            raise session_running(row.session_id)
-        mark = self._reads.watermark()
-        numbers = await self._numbers(row, SESSION_METRICS)
-        values = numbers.values(SESSION_METRICS)
-        best = await self._products(row, numbers, TOP_PRODUCTS)
-        mark.signals_time = self._reads.watermark(signals=numbers.signals_newest).signals_time
-        return analytics_pb.GetRecapResponse(
-            session=row_message(self._reads, row, numbers),
-            duration_s=int((row.ended_at - row.started_at).total_seconds()),
-            products_featured=int(values["products_featured"].value or 0),
-            readings=reading_messages(values, row.currency),
-            top_products=[product_numbers(product, row.currency) for product in best.products],
-            replay_expire_time=stamp(row.ended_at + self._policy.replay_kept),
-            detail_expire_time=stamp(self._policy.details_until(row.over_at) if row.over_at else None),
-            watermark=mark,
-            presence_source=PRESENCES[numbers.presence],
-        )
+        numbers = await self._reads.numbers(row)
+        mark = self._reads.watermark(signals=numbers.signals_newest)
+        minutes = await self._whole_minutes(row, numbers)
+        if minutes is None:
+            return pb.ListSuggestionsResponse(watermark=mark)
+        pins = await list_pins(self._reads.database, [row.session_id])
+        markers = [Marker("pin", pin.product_id, pin.started_at, pin.ended_at) for pin in pins]
+        known = await self._reads.products(row, numbers)
+        products = Products({one.product_id: one.quadrant for one in known.products}, known.large)
+        found = suggest(minutes, markers, self._policy.suggestions, products)
+        return pb.ListSuggestionsResponse(suggestions=map(_suggestion, found), watermark=mark)
 
-    async def _numbers(self, row: SessionRow, names: Sequence[str]) -> Numbers:
-        return (await numbers_of(self._reads.database, [row], self._reads.clock()))[row.session_id]
-
-    async def _products(self, row: SessionRow, numbers: Numbers, limit: int = 1_000) -> Analytics:
-        return await product_analytics(
-            self._reads.database,
-            row.session_id,
-            signals=numbers.signals_newest is not None,
-            ended=numbers.ended,
-            limit=limit,
-        )
+    async def _whole_minutes(self, row: SessionRow, numbers: Numbers) -> Minutes | None:
+        """Return the whole minutes that a session was on air, as many as matter; None when there are none."""
+        if row.source == "import" or row.started_at is None or numbers.until is None:
+            return None
+        first, stop = minute_of(row.started_at + MINUTE - timedelta(microseconds=1)), minute_of(numbers.until)
+        first = max(first, stop - trends.MOST_POINTS)
+        if first >= stop:
+            return None
+        points = trends.grid(row, minute_start(first), minute_start(stop), numbers.until, 1)
+        return Minutes(first, await trends.trend(self._reads.database, row, points, COUNTED))
 
 
 async def boards(reads: Reads, session_ids: Sequence[UUID]) -> dict[UUID, pb.GetBoardResponse]:
@@ -249,12 +201,14 @@ def _series(name: str, values: Sequence[Value], currency: str) -> pb.Series:
     )
 
 
-def _comparison(name: str, mine: Value, average: Value, currency: str) -> analytics_pb.Comparison:
-    apart = None
-    if mine.value is not None and average.value:
-        apart = (mine.value - average.value) / average.value
-    return analytics_pb.Comparison(
-        reading=reading_message(name, mine, currency),
-        average=reading_message(name, average, currency),
-        difference=apart,
+def _suggestion(found: Suggestion) -> pb.Suggestion:
+    return pb.Suggestion(
+        rule=found.rule,
+        title=found.title,
+        advice=found.advice,
+        metrics=found.metrics,
+        product_id=text(found.product_id),
+        from_time=stamp(found.start),
+        until_time=stamp(found.until),
+        change=found.change,
     )
