@@ -49,7 +49,7 @@ from showfloor.testing.service import Served, own_key
 SHOPS, ACCOUNTS, SESSIONS, OPENED = 10_000, 40_000, 100_000, 1_000  # half of the shops are the partner's
 PARTNER, ME = UUID(int=1), "user:agent"
 NOW = datetime.now(UTC).replace(microsecond=0)
-PAGE, COUNT, BOUND = 50, 200, Target(ours_max=100)
+PAGE, COUNT, BOUND = 50, 100, Target(ours_max=100)
 _ROW = """COPY session_row (session_id, account_id, shop_id, currency, title, title_key, state, source, simulated,
     opened_at, started_at, ended_at, sort_at, bag_size, version, expired, for_silence) FROM STDIN"""
 

@@ -26,7 +26,7 @@ from showfloor.testing.service import own_key
 from showfloor.testing.system import Rest
 
 OPERATOR_KEY = "operator-key-of-benchmarks"
-START_S = 30.0
+START_S = 90.0
 _SMALL = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 
 
