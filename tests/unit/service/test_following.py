@@ -35,6 +35,7 @@ async def test_private_events_are_passed_over_up_to_the_end_of_the_log(monkeypat
         read = following.OwnersLog("a", channel, "b", lambda actor: actor.subject)
         assert [message.position for message in await read(0, 10)] == [7]
         assert await read(9, 10) == []
+        assert read.end == 9
 
 
 @pytest.mark.parametrize("kind", [RefusalKind.UNAUTHENTICATED, RefusalKind.UNAVAILABLE])
