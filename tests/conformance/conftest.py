@@ -25,6 +25,9 @@ class MemoryBooks:
     def broken(self) -> Callable[[], None]:
         return lambda: self.effects.extend([1 // 0])
 
+    def emptied(self) -> Callable[[], None]:
+        return self.effects.clear
+
     def forget_after(self, name: str, position: int, last: int) -> None:
         """Become an older copy: the name stands at `position`, effects end with `last`."""
         self.tracking._positions[name] = (position, {})  # type: ignore[attr-defined]
@@ -48,6 +51,9 @@ class PostgresBooks:
 
     def broken(self) -> Statement:
         return Statement("SELECT 1 / 0")
+
+    def emptied(self) -> Statement:
+        return Statement("DELETE FROM effect")
 
     def forget_after(self, name: str, position: int, last: int) -> None:
         """Become an older copy: the name stands at `position`, effects end with `last`."""

@@ -105,3 +105,18 @@ async def test_unparking_is_once_and_leaves_the_position(books):
     with pytest.raises(TrackingConflict):
         await tracking.settle_dead_letter([books.effect(8)], NAME, 8)
     assert books.effects == [7]
+
+
+async def test_a_name_starts_over_without_its_effects(books):
+    tracking = books.tracking
+    await tracking.commit([books.effect(1)], NAME, 3, READ, after=0)
+    await tracking.add_dead_letter(NAME, poison(5), READ, after=3)
+    await tracking.add_dead_letter(OTHER, poison(5), READ, after=0)
+    with pytest.raises(TrackingConflict):
+        await tracking.start_over([books.effect(2)], NAME, after=3)
+    await tracking.start_over([books.effect(3)], NAME, after=5)
+    assert await tracking.position(NAME) == (0, BEGINNING)
+    assert await tracking.dead_letters(NAME) == []
+    assert (await tracking.position(OTHER), len(await tracking.dead_letters(OTHER))) == ((5, READ), 1)
+    await tracking.commit([books.effect(4)], NAME, 1, READ, after=0)
+    assert books.effects == [1, 3, 4]

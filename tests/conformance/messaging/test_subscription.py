@@ -39,7 +39,7 @@ class Setup:
     def handled(self) -> list[int]:
         return list(self.books.effects)
 
-    def subscribe(self) -> Subscription[Any]:
+    def subscribe(self, emptied: Sequence[Any] = ()) -> Subscription[Any]:
         return Subscription(
             bus=self.bus,
             upstream=self.app,
@@ -48,6 +48,7 @@ class Setup:
             tracking=self.tracking,
             read_events=self.read_events,
             retry=QUICK,
+            emptied=emptied,
         )
 
     async def handle(self, message: PublicMessage) -> Sequence[Any]:
@@ -250,6 +251,20 @@ async def test_an_unhandled_message_is_a_dead_letter_to_be_replayed(setup: Setup
         assert await subscription.replay_dead_letters(only=15) == 1
         assert setup.handled[-1] == 5
         assert subscription.status().dead_letters == 0
+
+
+async def test_a_copy_with_a_dead_letter_is_made_anew_in_order(setup: Setup) -> None:
+    setup.fails = lambda message: ValueError("poison") if message.position == 15 else None
+    async with setup.running(setup.subscribe([setup.books.emptied()])) as subscription:
+        await setup.send(*range(1, 13))
+        await eventually(lambda: len(setup.handled) == 11)
+        assert not await subscription.whole()
+        assert await subscription.replay_dead_letters() == 0
+        assert (len(setup.handled), await subscription.whole()) == (11, False)
+        setup.fails = lambda message: None
+        assert await subscription.replay_dead_letters() == 1
+        assert await subscription.whole()
+        await setup.until_handled(12)
 
 
 async def test_an_effect_that_the_database_refuses_is_a_dead_letter(setup: Setup) -> None:

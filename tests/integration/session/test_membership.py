@@ -85,3 +85,42 @@ async def test_without_the_directory_reading_goes_on_and_changes_end(service: An
         return True
 
     await until(fresh, "changes are taken again")
+
+
+async def test_a_directory_restored_from_a_backup_is_followed_anew(service: Any, refused: Any) -> None:
+    directory = service.directory
+    host = service.caller(actor(told(directory, role())))
+    await host.OpenSession(opening())
+    kept = list(directory.events)
+    directory.events = kept[:-1]  # of a moment before the role was given; now it knows less than the service
+    restored = service.caller(actor(len(kept) - 1))
+
+    async def gone() -> bool:
+        try:
+            await restored.OpenSession(opening())
+        except Refusal as refusal:
+            return refusal.reason == "ACCOUNT_NOT_FOUND"
+        return False
+
+    await until(gone, "the role that the directory does not know is no role here")
+    back = service.caller(actor(directory.tell(role())))  # at a position that was used before
+    await back.OpenSession(opening())
+
+
+@pytest.mark.parametrize("service", [SOON_STALE], indirect=True)
+async def test_what_could_not_be_handled_ends_changes(service: Any, refused: Any) -> None:
+    directory = service.directory
+    told(directory, role())
+    broken = directory_pb.GrantRevoked(subject_id="of no form that the tables take")
+    host = service.caller(actor(directory.tell(broken)))
+    get = ses.GetSessionRequest(session_id=str(uuid4()))
+
+    async def stale() -> bool:
+        try:
+            await host.OpenSession(opening())
+        except Refusal as refusal:
+            return refusal.reason == "MEMBERSHIP_STALE"
+        return False
+
+    await until(stale, "changes are refused")
+    await refused(host.GetSession(get), "SESSION_NOT_FOUND")

@@ -66,6 +66,21 @@ class PostgresTracking:
             await _move(connection, name, letter.position, read, after)
             return await _add(connection, name, letter)
 
+    async def start_over(self, statements: Iterable[Statement], name: str, *, after: int) -> None:
+        """Execute the statements, and forget position and dead letters of a name that stands at `after`.
+
+        Safe: all of it is read from the owner's log again. Raises TrackingConflict.
+        """
+        async with self._database.transaction() as connection:
+            gone = await connection.execute(
+                "DELETE FROM notification_tracking WHERE application_name = %s AND notification_id = %s", (name, after)
+            )
+            if not gone.rowcount:
+                raise TrackingConflict(f"{name} does not stand at {after}")
+            await connection.execute("DELETE FROM stream_position WHERE name = %s", (name,))
+            await connection.execute("DELETE FROM dead_letter WHERE name = %s", (name,))
+            await run_async(connection, statements)
+
     async def dead_letters(self, name: str) -> list[DeadLetter]:
         """Return the dead letters, by position."""
         return await self._database.fetch(_DEAD_LETTERS, [name], into=DeadLetter)

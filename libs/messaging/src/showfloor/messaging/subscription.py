@@ -90,11 +90,13 @@ class Subscription(Generic[S]):
         tracking: Tracking[S],
         read_events: ReadEvents,
         retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
+        emptied: Sequence[S] = (),
     ) -> None:
+        """`emptied`: what takes back all effects, when they are a copy of what the owner says (`start_over`)."""
         self.name = f"{upstream}>{name}"
         self._bus, self._upstream = bus, upstream
         self._handle, self._tracking, self._read_events = handle, tracking, read_events
-        self._retry = retry
+        self._retry, self._emptied = retry, emptied
         self._position = self._handled = self._repaired = self._dead_letters = 0
         self._stored = 0  # our position as the database has it
         self._read = BEGINNING  # on the bus
@@ -160,11 +162,33 @@ class Subscription(Generic[S]):
                 return True
             return False
 
+    async def start_over(self) -> None:
+        """Take back all effects, and stand at the beginning of the owner's log.
+
+        For a copy of what the owner says, when its log is not the one that was read before. What the bus still holds of
+        that one is not read again.
+        """
+        async with self._turn:
+            with suppress(TrackingConflict):  # another runner did it
+                await self._tracking.start_over(self._emptied, self.name, after=self._stored)
+                log.warning("the owner's whole log is handled anew", name=self.name)
+            read = self._read
+            await self._load()
+            self._read = read
+
+    async def whole(self) -> bool:
+        """Tell whether everything up to our position was handled: nothing is a dead letter."""
+        self._count_dead_letters(len(await self._tracking.dead_letters(self.name)))
+        return self._dead_letters == 0
+
     async def replay_dead_letters(self, only: int | None = None) -> int:
         """Handle again, in order, the dead letters, or only the one at a position.
 
-        Returns how many are done. Those that fail stay, logged.
+        Returns how many are done. Those that fail stay, logged. A copy of what the owner says is made anew, so that an
+        old event does not undo what came after it.
         """
+        if self._emptied:
+            return await self._made_anew()
         done = 0
         for letter in await self._tracking.dead_letters(self.name):
             if only not in {None, letter.position}:
@@ -179,6 +203,14 @@ class Subscription(Generic[S]):
         if self._dead_letters <= self._retry.max_dead_letters:
             self._freed.set()
         return done
+
+    async def _made_anew(self) -> int:
+        before = len(await self._tracking.dead_letters(self.name))
+        await self.start_over()
+        await self.catch_up()
+        await self.whole()
+        self._freed.set()
+        return max(before - self._dead_letters, 0)
 
     async def _load(self) -> None:
         position, self._read = await self._tracking.position(self.name)

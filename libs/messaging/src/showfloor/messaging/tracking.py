@@ -20,9 +20,9 @@ S_contra = TypeVar("S_contra", contravariant=True)
 class Tracking(Protocol[S_contra]):
     """Where effects and positions are committed. Every method is one transaction.
 
-    `commit` and `add_dead_letter` move the position of a tracking name from `after` to a later one. Those two and
-    `settle_dead_letter` raise TrackingConflict and change nothing when things do not stand as the caller says: so
-    two runners of one subscription can never both apply an effect.
+    `commit` and `add_dead_letter` move the position of a tracking name from `after` to a later one. Those two,
+    `start_over` and `settle_dead_letter` raise TrackingConflict and change nothing when things do not stand as the
+    caller says: so two runners of one subscription can never both apply an effect.
     """
 
     async def position(self, name: str) -> tuple[int, StreamPosition]:
@@ -37,6 +37,10 @@ class Tracking(Protocol[S_contra]):
 
     async def add_dead_letter(self, name: str, letter: DeadLetter, read: StreamPosition, *, after: int) -> int:
         """Keep the message, move from `after` to its position, and return how many the name has."""
+        ...
+
+    async def start_over(self, statements: Sequence[S_contra], name: str, *, after: int) -> None:
+        """Execute the statements, which take back all effects, and forget position and dead letters of a name."""
         ...
 
     async def dead_letters(self, name: str) -> Sequence[DeadLetter]:

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from showfloor.access.membership.members import Members
-from showfloor.access.membership.tables import DDL, SCHEMA
+from showfloor.access.membership.tables import DDL, EMPTIED, SCHEMA
 from showfloor.access.tokens import Keys, Verifier, keys_in, with_services
 from showfloor.eventstore.address import database_in
 from showfloor.eventstore.beside import ensure_schema
@@ -149,6 +149,7 @@ class Builder:
         name: str,
         channel: Channel | None = None,
         token_of: TokenOf | None = None,
+        emptied: Sequence[Statement] = (),
     ) -> tuple[Subscription[Statement], OwnersLog]:
         if channel is None:
             channel = connect(address_of(upstream))
@@ -156,7 +157,13 @@ class Builder:
         log = OwnersLog(upstream, channel, self.name, token_of or own_tokens(self.name, self._config))
         bus, tracking = self.bus, self.runtime.tracking
         subscription = Subscription(
-            bus=bus, upstream=upstream, name=name, handle=handle, tracking=tracking, read_events=log
+            bus=bus,
+            upstream=upstream,
+            name=name,
+            handle=handle,
+            tracking=tracking,
+            read_events=log,
+            emptied=emptied,
         )
         self._subscriptions.append(subscription)
         self.background(subscription.run(), subscription.name)
@@ -168,7 +175,7 @@ class Builder:
         if address := self._config.gateway_address:
             channel = connect(address)
             self.closing(channel.close)
-        subscription, log = self._followed(UPSTREAM, handling(self.runtime.sealing), SCHEMA, channel)
+        subscription, log = self._followed(UPSTREAM, handling(self.runtime.sealing), SCHEMA, channel, emptied=EMPTIED)
         subscription.on_advance(self.members.advanced)
         work = keep_up(self.members, subscription, log, self._config.membership_stale_s)
         self.background(work, "membership")

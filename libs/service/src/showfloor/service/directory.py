@@ -49,6 +49,23 @@ def own_members(runtime: Runtime, view: View) -> Members:
     return members
 
 
+async def heard(members: Members, subscription: Subscription[Statement], log: OwnersLog) -> None:
+    """Ask the directory for what the tables lack. They are as it says once they hold all of it.
+
+    A directory that ends before them was restored from a backup: they are filled anew, and who asks waits for that.
+    What could not be handled counts as not heard: it may have taken somebody's right.
+    """
+    if not await subscription.catch_up():
+        return
+    if log.end < subscription.position:
+        await subscription.start_over()
+        members.wanted.set()
+    elif await subscription.whole():
+        members.heard(log.end)
+    elif log.end > members.position:
+        members.advanced(log.end)
+
+
 async def keep_up(members: Members, subscription: Subscription[Statement], log: OwnersLog, stale_s: float) -> None:
     """Ask the directory for what the bus has not brought: now and then, and at once when a call waits for it."""
     away = False
@@ -58,8 +75,7 @@ async def keep_up(members: Members, subscription: Subscription[Statement], log: 
                 await members.wanted.wait()
         members.wanted.clear()
         try:
-            if await subscription.catch_up():
-                members.heard(log.end)
+            await heard(members, subscription, log)
             away = False
         except Exception as error:  # whatever it is, it is tried again: nobody else asks
             if not away:

@@ -23,7 +23,7 @@ class OwnersLog:
     def __init__(self, upstream: str, channel: Channel, reader: str, token_of: TokenOf) -> None:
         self._upstream, self._actor, self._token_of = upstream, follower(reader), token_of
         self._ask = methods(channel, log_service_pb2.DESCRIPTOR.services_by_name["LogService"])["ReadEvents"]
-        self.end = 0  # the last position, when the log was last read to its end
+        self.end = 0  # where the log ended when it was last read to its end: before our position if it went back
 
     async def __call__(self, after: int, limit: int) -> Sequence[PublicMessage]:
         position = after
@@ -33,7 +33,7 @@ class OwnersLog:
             page = await call(self._ask, request, timeout=READ_SECONDS, token=token, idempotent=True)
             if page.events or page.last_position <= position:
                 if not page.events:
-                    self.end = position
+                    self.end = page.last_position
                 return [message_of(self._upstream, one) for one in page.events]
             position = page.last_position  # private events only: go on
 

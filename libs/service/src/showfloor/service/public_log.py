@@ -16,12 +16,16 @@ class PublicLog:
         self._store, self._publish = store, publish
 
     async def read(self, after: int, limit: int) -> tuple[Sequence[PublicEvent], int]:
-        """Scan `limit` positions after `after`; return the public events and the last position scanned."""
+        """Scan `limit` positions after `after`; return the public events and the last position scanned: an earlier one
+        than `after` when the log ends before it, as one does that was restored from a backup."""
         events: list[PublicEvent] = []
         size = 0
         if self._publish is None:
             return events, after
-        for recorded in await self._store.read_log(after, limit):
+        page = await self._store.read_log(after, limit)
+        if not page:
+            return events, min(after, await self._store.last_position())
+        for recorded in page:
             event, _why_not = told(self._publish, recorded)
             if event is not None:
                 size += len(event.message)

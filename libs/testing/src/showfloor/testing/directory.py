@@ -49,7 +49,7 @@ class Directory:
             )
             for number, one in enumerate(page, 1)
         ]
-        return pb.ReadEventsResponse(events=events, last_position=max(after, after + len(page)))
+        return pb.ReadEventsResponse(events=events, last_position=min(after + len(page), self.position))
 
 
 @asynccontextmanager

@@ -33,6 +33,14 @@ class MemoryTracking:
         self._dead_letters[name, letter.position] = letter
         return len(await self.dead_letters(name))
 
+    async def start_over(self, statements: Sequence[Callable[[], None]], name: str, *, after: int) -> None:
+        if self._positions.get(name, (0, BEGINNING))[0] != after:
+            raise TrackingConflict(f"{name} does not stand at {after}")
+        self._execute(statements)
+        self._positions.pop(name, None)
+        for key in [key for key in self._dead_letters if key[0] == name]:
+            del self._dead_letters[key]
+
     async def dead_letters(self, name: str) -> list[DeadLetter]:
         return [self._dead_letters[key] for key in sorted(self._dead_letters) if key[0] == name]
 

@@ -85,6 +85,13 @@ WHERE g.partner_id = e.partner_id AND a.account_id = g.account_id
     AND ({_OF_BOUND_SIDE.format("e")})"""  # noqa: S608 - constants
 _NOT_GRANTED = "DELETE FROM granted WHERE grant_id = %s"
 
+# Safe: whoever executes them fills the tables from the directory's log again.
+EMPTIED: Final = tuple(
+    Statement(f"DELETE FROM {table}")  # noqa: S608 - constants
+    for table in ("member", "directory_account", "directory_shop", "bound", "granted")
+)
+"""What empties the tables."""
+
 _PACKAGE = "showfloor.api.gateway.v1."
 _GIVEN = {  # by the message that gives a role, and by the one that takes it: to what
     kind: (given, taken)
