@@ -53,7 +53,9 @@ class ReadEventsResponse(_message.Message):
     EVENTS_FIELD_NUMBER: _builtins.int
     LAST_POSITION_FIELD_NUMBER: _builtins.int
     last_position: _builtins.int
-    """The last position scanned: pass it as `after_position` to go on. Equal to the request's when the log ends."""
+    """The last position scanned: pass it as `after_position` to go on. Equal to the request's when the log ends there,
+    smaller when it ends before it: then the log was restored from a backup and is not the one that was read before.
+    """
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[Global___PublicEvent]:
         """Public events in order of position. Private events are left out."""
