@@ -1,11 +1,14 @@
 """A process that dies in the middle of a request with a key keeps nobody from sending it again."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from showfloor.eventstore.keyring import Keyring
 from showfloor.eventstore.lease import SignOfLife
+from showfloor.gateway.http.idempotency import ANSWERS
 from showfloor.observability.tasks import stop
 from showfloor.testing.waiting import PATIENCE
 
@@ -53,3 +56,16 @@ async def test_the_gateway_itself_shows_that_it_lives(gateway: Any) -> None:
             locks = "SELECT 1 FROM pg_locks WHERE objsubid = 2 AND locktype = 'advisory'"
             while database.execute(locks).fetchone() is None:
                 await asyncio.sleep(0.02)
+
+
+async def test_a_request_whose_answer_was_erased_runs_again(gateway: Any, tmp_path: Path) -> None:
+    client, first = await gateway.owner()
+    body, keyed = {"account_id": first["account_id"], "title": "Once"}, {"Idempotency-Key": "k-3"}
+    made = await client.post("/v1/sessions", json=body, headers=keyed)
+    replayed = await client.post("/v1/sessions", json=body, headers=keyed)
+    keys = Keyring(tmp_path / "gateway.sqlite")
+    assert keys.destroy(subjects=[ANSWERS]) == 1
+    keys.close()
+    again = await client.post("/v1/sessions", json=body, headers=keyed)
+    assert [one.headers.get("idempotent-replayed") for one in (made, replayed, again)] == [None, "true", None]
+    assert again.json()["session"]["session_id"] == made.json()["session"]["session_id"]
