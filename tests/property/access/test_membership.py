@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from psycopg.rows import dict_row
 
 from showfloor.access.actor import Role
-from showfloor.access.membership.lists import SCOPE, scope_of, visible
+from showfloor.access.membership.lists import FEW, GRANTS, SCOPE, Scope, scope_of, visible
 from showfloor.access.membership.standing import About, Standing, standing_of
 from showfloor.access.membership.tables import SCHEMA, STANDING, statements_of, subject_of
 from showfloor.api.gateway.v1 import gateway_events_pb2 as pb
@@ -147,8 +147,11 @@ class Model:
 
     def sees(self, me: str, account: str) -> bool:
         shop, _ = ACCOUNTS[account]
-        now = [one for one in self.granted(me, account) if self.grants[one].until_time.ToDatetime(tzinfo=UTC) > NOW]
+        now = any(self.holds(one) for one in self.granted(me, account))
         return bool(self.on_account(me, account) or (shop and self.role(me, "shop", shop)) or now)
+
+    def holds(self, grant: str) -> bool:
+        return bool(self.grants[grant].until_time.ToDatetime(tzinfo=UTC) > NOW)
 
 
 @pytest.fixture
@@ -203,9 +206,30 @@ def test_the_tables_say_what_a_plain_model_says(tables: psycopg.Connection[Any],
 
 def lists(tables: psycopg.Connection[Any], model: Model, me: str) -> None:
     """Both ways to list see the accounts that the model shows."""
-    scope = scope_of(me, tables.execute(SCOPE, {"subject": me}).fetchall(), [])
+    scope = scope_for(tables, me)
     named, shops = {str(one) for one in scope.accounts()}, {str(one) for one in scope.shops()}
     sql = f"SELECT account_id FROM directory_account t WHERE {visible('t.account_id', 't.shop_id')}"
     seen = {str(row["account_id"]) for row in tables.execute(sql, scope.values())}
     for account, (shop, _) in ACCOUNTS.items():
         assert (account in named or shop in shops) == (account in seen) == model.sees(me, account)
+        belongs = model.on_account(me, account) or (shop and model.role(me, "shop", shop))
+        by_grant = [] if belongs else [one for one in model.granted(me, account) if model.holds(one)]
+        assert scope.by_grant().get(account) == min(by_grant, default=None)
+
+
+def scope_for(tables: psycopg.Connection[Any], me: str) -> Scope:
+    rows, grants = (tables.execute(sql, {"subject": me}).fetchall() for sql in (SCOPE, GRANTS))
+    return scope_of(me, rows, grants)
+
+
+def test_very_many_grants_of_one_account_are_one_owner(tables: psycopg.Connection[Any]) -> None:
+    me = subject_of(USERS[0])
+    for number in range(FEW + 1):
+        given = pb.GrantGiven(subject_id=str(UUID(int=1_000 + number)), account_id=OF_SHOP, user_id=USERS[0])
+        given.scope = pb.GRANT_SCOPE_READ
+        given.until_time.FromDatetime(NOW + timedelta(days=1))
+        tell(tables, given)
+    scope = scope_for(tables, me)
+    assert (scope.many, scope.accounts()) == (False, [UUID(OF_SHOP)])
+    assert scope.by_grant() == {OF_SHOP: str(UUID(int=1_000))}
+    tables.rollback()

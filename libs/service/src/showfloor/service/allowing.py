@@ -1,18 +1,15 @@
 """Who may do the current RPC to a thing, an account or a shop. A foreign id is a missing one."""
 
-import time
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from showfloor.access.membership.lists import Scope
-from showfloor.access.membership.standing import About, Home, Use
-from showfloor.access.policy import SEE, admit, authorize, decide, name_of, standing_on
+from showfloor.access.membership.standing import About, Use
+from showfloor.access.policy import admit, authorize, name_of, standing_on
 from showfloor.access.resources import Account, Resource, Shop
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.rpc import checks
 from showfloor.rpc.caller import current
-
-NOWHERE: Final = Home(currency="")
 
 
 class AccountHome(NamedTuple):
@@ -55,17 +52,9 @@ async def listed() -> Scope:
     """Return whose things the caller of a list may see; what only a grant shows there is logged."""
     call = current()
     scope = await call.membership.scope(call.actor.subject)
-    now = time.time()
-    for account_id in {account for _, account, until in scope.grants if until > now}:
-        standing = await standing_on(call.actor, About(account=account_id), call.membership)
-        home = standing.home or NOWHERE
-        account = Account(id=account_id, shop=home.shop, creator=home.creator)
-        try:
-            grant_id = decide(call.actor, standing, SEE, account)
-        except Refusal:  # taken back at this moment
-            continue
-        if grant_id:
-            await call.membership.used(Use(grant_id, call.actor.subject, call.method, name_of(account)))
+    for account_id, grant_id in scope.by_grant().items():
+        use = Use(grant_id, call.actor.subject, call.method, name_of(Account(id=account_id)))
+        await call.membership.used(use)
     return scope
 
 

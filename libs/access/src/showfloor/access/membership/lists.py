@@ -13,6 +13,11 @@ import msgspec
 
 FEW: Final = 200  # owners; beyond, SQL decides row by row
 
+# A grant that is over never counts again. However many there are of one account, it is one owner.
+_MINE: Final = """
+SELECT * FROM granted WHERE subject = %(subject)s AND until > now()
+UNION ALL SELECT g.* FROM member m JOIN granted g ON g.partner_id = m.id
+  WHERE m.subject = %(subject)s AND m.kind = 'partner' AND g.until > now()"""
 SCOPE: Final = f"""
 SELECT * FROM (
   SELECT 'account' AS kind, id, NULL::float AS until FROM member WHERE subject = %(subject)s AND kind = 'account'
@@ -25,18 +30,10 @@ SELECT * FROM (
   UNION ALL SELECT 'account', a.account_id, NULL FROM member m JOIN bound b ON b.partner_id = m.id
     JOIN directory_account a ON a.creator_id = b.creator_id
     WHERE m.subject = %(subject)s AND m.kind = 'partner' AND a.shop_id IS NULL
-  UNION ALL SELECT 'account', account_id, extract(epoch FROM until) FROM granted WHERE subject = %(subject)s
-  UNION ALL SELECT 'account', g.account_id, extract(epoch FROM g.until) FROM member m
-    JOIN granted g ON g.partner_id = m.id WHERE m.subject = %(subject)s AND m.kind = 'partner'
+  UNION ALL SELECT 'account', account_id, extract(epoch FROM max(until)) FROM ({_MINE}) AS g GROUP BY account_id
 ) AS owner LIMIT {FEW + 1}"""  # noqa: S608 - a constant
 
-GRANTS: Final = """
-SELECT g.grant_id::text, g.account_id::text, extract(epoch FROM g.until)::float AS until FROM granted g
-WHERE g.subject = %(subject)s
-  OR g.partner_id IN (SELECT id FROM member WHERE subject = %(subject)s AND kind = 'partner')
-ORDER BY g.grant_id"""
-
-_VISIBLE: Final = """(
+_BELONGS: Final = """
   EXISTS (SELECT FROM member m WHERE m.subject = %(subject)s AND m.kind = 'account' AND m.id = {account})
   OR EXISTS (SELECT FROM member m WHERE m.subject = %(subject)s AND m.kind = 'shop' AND m.id = {shop}
     AND m.role IN ('owner', 'staff'))
@@ -47,10 +44,18 @@ _VISIBLE: Final = """(
   OR EXISTS (SELECT FROM directory_account a
     JOIN bound b ON b.creator_id = a.creator_id JOIN member m ON m.id = b.partner_id
     WHERE a.account_id = {account} AND a.shop_id IS NULL AND m.subject = %(subject)s AND m.kind = 'partner')
-  OR EXISTS (SELECT FROM granted g WHERE g.account_id = {account} AND g.until > to_timestamp(%(now)s) AND (
+"""
+_VISIBLE: Final = f"""({_BELONGS}
+  OR EXISTS (SELECT FROM granted g WHERE g.account_id = {{account}} AND g.until > to_timestamp(%(now)s) AND (
     g.subject = %(subject)s OR EXISTS (SELECT FROM member m
       WHERE m.subject = %(subject)s AND m.kind = 'partner' AND m.id = g.partner_id)))
-)"""
+)"""  # noqa: S608 - constants
+
+GRANTS: Final = f"""
+SELECT g.grant_id::text, g.account_id::text, extract(epoch FROM g.until)::float AS until FROM ({_MINE}) AS g
+LEFT JOIN directory_account h ON h.account_id = g.account_id
+WHERE NOT ({_BELONGS.format(account="g.account_id", shop="h.shop_id")}) ORDER BY g.grant_id"""  # noqa: S608 - constants
+"""The grants without which the subject would not see their accounts."""
 
 
 def visible(account: str, shop: str) -> str:
@@ -67,10 +72,18 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     owned: tuple[tuple[str, UUID, float | None], ...] = ()  # kind, id, and until when, for a grant
     many: bool = False
-    grants: tuple[tuple[str, str, float], ...] = ()  # grant, account, and until when
+    grants: tuple[tuple[str, str, float], ...] = ()  # that alone show it an account: grant, account, and until when
 
     def __len__(self) -> int:
         return len(self.owned)
+
+    def by_grant(self) -> dict[str, str]:
+        """Return the accounts that a grant alone shows now, each with the first grant that does."""
+        now, found = time.time(), dict[str, str]()
+        for grant_id, account_id, until in self.grants:
+            if until > now:
+                found.setdefault(account_id, grant_id)
+        return found
 
     def accounts(self) -> list[UUID]:
         """Return the accounts whose things may be listed, if there are few. Those of `shops` come on top."""

@@ -36,7 +36,7 @@ class Members:
             KEPT_BYTES, KEPT_SECONDS, lambda _: _ANSWER_BYTES, elapsed
         )
         self._scopes: Remembered[str, Scope] = Remembered(
-            KEPT_BYTES, KEPT_SECONDS, lambda scope: _ANSWER_BYTES + 100 * len(scope), elapsed
+            KEPT_BYTES, KEPT_SECONDS, lambda scope: _ANSWER_BYTES + 100 * len(scope) + 300 * len(scope.grants), elapsed
         )
 
     @property
