@@ -145,8 +145,9 @@ async def test_a_partners_people_moderate_while_it_is_bound(evening: Evening) ->
 
 
 async def test_who_belongs_there_uses_no_grant(evening: Evening) -> None:
-    grant = await evening.give("read", user_id=evening.owner_id)
-    await made(evening.owner, "GET", f"/sessions/{evening.session}/comments")
-    await made(evening.owner, "GET", "/sessions")
+    grant = await evening.give("read")
+    await made(evening.operator, "PUT", f"/accounts/{evening.account}/members/{evening.guest_id}", role="analyst")
+    await made(evening.guest, "GET", f"/sessions/{evening.session}/comments")
+    await made(evening.guest, "GET", "/sessions")
     assert await evening.uses(grant) == []
     assert await evening.uses(grant, evening.operator) == []

@@ -46,6 +46,10 @@ def test_a_partner_that_is_bound_is_given_one_and_another_is_not() -> None:
     given(GRANT).when(give_grant, give(partner_id=AGENCY)).refused("PARTNER_NOT_BOUND")
 
 
+def test_nobody_keeps_a_right_beyond_their_role_by_a_grant() -> None:
+    given(GRANT).when(give_grant, give(user_id=ANA)).refused("INVALID_FIELD")
+
+
 @pytest.mark.parametrize("until", [AT - SECOND, AT, AT + MAX_DAYS * DAY + SECOND])
 def test_a_grant_ends_later_than_now_and_within_90_days(until: datetime) -> None:
     given(GRANT).when(give_grant, give(until)).refused("GRANT_PERIOD")

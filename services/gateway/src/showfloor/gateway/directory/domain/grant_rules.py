@@ -9,6 +9,7 @@ from showfloor.gateway.directory.domain import refusals
 from showfloor.gateway.directory.domain.grant import Grant, GrantGiven, GrantRevoked, Scope
 from showfloor.kernel.command import Aside
 from showfloor.kernel.event import Event
+from showfloor.kernel.refusal import invalid
 
 MAX_DAYS = 90
 
@@ -39,9 +40,12 @@ class RevokeGrant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def give_grant(state: Grant, command: GiveGrant) -> list[Event]:
-    """Give a grant once. Raises GRANT_PERIOD, PARTNER_NOT_BOUND."""
+    """Give a grant once, to somebody else: it outlasts the role of who gives it. Raises INVALID_FIELD, GRANT_PERIOD,
+    PARTNER_NOT_BOUND."""
     if state.grant_id is not None:
         return []
+    if command.user_id == command.given_by:
+        raise invalid("user_id", "must be another user's: what you may do here you may do without a grant")
     if not command.now < command.until <= command.now + timedelta(days=MAX_DAYS):
         raise refusals.grant_period(MAX_DAYS)
     if command.partner_id is not None and not command.bound:
