@@ -27,6 +27,7 @@ WELL = [
     {"kind": "view", "name": "session_list", "position": 9, "state": "running"},
     {"kind": "relay", "name": "public", "position": 9, "state": "running"},
     {"kind": "subscription", "name": "session>gateway", "position": 9, "state": "running"},
+    {"kind": "membership", "name": "directory", "position": 9, "state": "running"},
     {"kind": "fold", "name": "signals", "position": 9, "state": "running"},
 ]
 DEADLINES = """

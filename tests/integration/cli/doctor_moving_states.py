@@ -154,6 +154,13 @@ def stopped_subscription(setup: Installation, patch: pytest.MonkeyPatch, tmp: Pa
     setup.answer()
 
 
+@bad("membership", "the directory was not heard for 61 s")
+def silent_directory(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
+    setup.worse("membership", state="failed", detail="the directory was not heard for 61 s")
+    yield
+    setup.answer()
+
+
 @bad("dead_letters", "1 dead letters, the first since 2026-01-01: no such session")
 def dead_letter(setup: Installation, patch: pytest.MonkeyPatch, tmp: Path) -> Iterator[None]:
     one = {"dead_letter_id": "a@1", "subscription": "a", "position": 1, "type": "t", "error": "no such session"}

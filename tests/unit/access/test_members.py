@@ -114,3 +114,15 @@ async def test_changes_are_refused_once_the_directory_is_silent(members: Members
     members.heard(3)
     members.must_be_fresh()
     assert members.position == 3
+
+
+async def test_it_is_behind_by_what_calls_have_named(members: Members, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("showfloor.access.membership.members.WAIT_S", 0.0)
+    members.advanced(4)
+    with pytest.raises(Refusal):
+        await members.reached(9)
+    assert members.lag == 5
+    members.advanced(7)
+    assert members.lag == 2
+    members.heard(7)  # there is no more: who named more knew another directory
+    assert members.lag == 0

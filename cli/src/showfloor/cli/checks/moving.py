@@ -59,6 +59,16 @@ def subscriptions(patient: Patient) -> Finding:
     return good(f"{len(parts)} follow")
 
 
+def membership(patient: Patient) -> Finding:
+    """Every service but the gateway asks the directory who may do what."""
+    parts = [(service, part) for service, part in _parts(patient) if part.kind == "membership"]
+    for service, part in parts:
+        if part.state != "running":
+            step = "see that the gateway runs and that SHOWFLOOR_GATEWAY_ADDRESS is right: it goes on by itself then"
+            return broken(part.detail, f"{service}/{part.name}", step)
+    return good(f"the directory is heard by {', '.join(service for service, _ in parts) or 'nobody else'}")
+
+
 def dead_letters(patient: Patient) -> Finding:
     """Messages that could not be handled wait for a person."""
     addresses = operators.addresses(patient.folder)
@@ -104,4 +114,12 @@ def _lag_later(patient: Patient, service: str) -> int:
     return sum(part.lag for part in parts if part.kind == "fold")
 
 
-WHILE_RUNNING: tuple[Check, ...] = (moving_parts, views, relay, subscriptions, dead_letters, unfolded_signals)
+WHILE_RUNNING: tuple[Check, ...] = (
+    moving_parts,
+    views,
+    relay,
+    subscriptions,
+    membership,
+    dead_letters,
+    unfolded_signals,
+)

@@ -205,8 +205,9 @@ class Builder:
         """
         if self._directory is None:
             self._follow_the_directory()
+        follows = self.members if self._directory is None else None
         backend = OperatorBackend(
-            self.name, self.runtime, self.bus, self._subscriptions, self._own, self._relay, self._publish
+            self.name, self.runtime, self.bus, self._subscriptions, self._own, self._relay, self._publish, follows
         )
         log = PublicLog(self.store, self._publish)
         common = [operator_service(self.name, backend), log_service(log), grant_service(self.uses)]

@@ -68,6 +68,7 @@ async def heard(members: Members, subscription: Subscription[Statement], log: Ow
 
 async def keep_up(members: Members, subscription: Subscription[Statement], log: OwnersLog, stale_s: float) -> None:
     """Ask the directory for what the bus has not brought: now and then, and at once when a call waits for it."""
+    SILENCE.set_function(lambda: members.silence)  # also while an answer is waited for
     away = False
     while True:
         with suppress(TimeoutError):
@@ -76,10 +77,11 @@ async def keep_up(members: Members, subscription: Subscription[Statement], log: 
         members.wanted.clear()
         try:
             await heard(members, subscription, log)
+            if away:
+                _log.info("the directory answers again", position=members.position)
             away = False
         except Exception as error:  # whatever it is, it is tried again: nobody else asks
             if not away:
                 _log.warning("the directory cannot be asked", error=repr(error))
             away = True
             await asyncio.sleep(PAUSE_S)
-        SILENCE.set(members.silence)

@@ -27,7 +27,7 @@ class Members:
     ) -> None:
         """`stale_s`: seconds without a word from the directory after which nothing may be changed."""
         self._database, self._stale_s, self._elapsed = database, stale_s, elapsed
-        self._position = self._changes = 0
+        self._position = self._changes = self._named = 0
         self.log_use: Callable[[Use], Awaitable[None]] | None = None  # what keeps the uses of grants
         self._heard_at = elapsed()  # a process that has just started has not been without a word for long
         self._moved = asyncio.Event()
@@ -58,16 +58,28 @@ class Members:
         self._heard_at = self._elapsed()
         if position > self._position:
             self.advanced(position)
+        self._named = self._position
 
     @property
     def silence(self) -> float:
         """Seconds since the directory was last heard."""
         return self._elapsed() - self._heard_at
 
+    @property
+    def stale_s(self) -> float:
+        """Seconds without a word from the directory after which nothing may be changed."""
+        return self._stale_s
+
+    @property
+    def lag(self) -> int:
+        """How many positions are missing up to the newest that a call has named."""
+        return max(0, self._named - self._position)
+
     async def reached(self, position: int) -> None:
         """Return once the tables hold what the directory knew at a position. Raises Refusal MEMBERSHIP_BEHIND."""
         if position <= self._position:
             return
+        self._named = max(self._named, position)
         self.wanted.set()
         try:
             async with asyncio.timeout(WAIT_S):

@@ -80,7 +80,7 @@ class PartStatus(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     DETAIL_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """"view", "relay", "subscription", "fold" or "deadlines"."""
+    """"view", "relay", "subscription", "membership", "fold" or "deadlines"."""
     name: _builtins.str
     """Its name, such as "session_list"."""
     position: _builtins.int
