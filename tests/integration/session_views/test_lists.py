@@ -16,7 +16,7 @@ from showfloor.api.session.v1 import order_pb2, product_pb2, session_pb2
 from showfloor.api.session.v1 import order_service_pb2 as order_pb
 from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal
-from showfloor.session.activity.edges import order_queries
+from showfloor.session.activity.edges import comment_queries, order_queries
 from showfloor.session.activity.edges.rpc_activity import ActivityCalls
 from showfloor.session.activity.edges.rpc_comments import CommentCalls
 from showfloor.session.activity.edges.rpc_orders import OrderCalls
@@ -175,6 +175,25 @@ async def test_comments_in_two_streams_with_replies_and_pin(world: Any, acting: 
         for one in part.comments
     ]
     assert exported == [f"comment {n}" for n in (0, 1, 2, 9, 10)]
+
+
+@pytest.mark.requirement("R4")
+async def test_an_export_ends_with_the_right_to_it(
+    world: Any, acting: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comment_queries, "EXPORT_PAGE", 2)
+    await world.live(SESSION)
+    for number in range(4):
+        await world.comment(SESSION, number, number)
+    await world.settle()
+    acting("ExportComments")
+    calls = CommentCalls(world.runtime, world.names, Policy(), lambda: world.now)
+    parts = calls.ExportComments(comment_pb.ExportCommentsRequest(session_id=str(SESSION)), None)
+    assert len((await anext(parts)).comments) == 2
+    acting("ExportComments", world.stranger)
+    with pytest.raises(Refusal) as refused:
+        await anext(parts)
+    assert refused.value.reason == "SESSION_NOT_FOUND"
 
 
 @pytest.mark.requirement("R85", "R89")

@@ -101,6 +101,7 @@ class CommentCalls:
         async for page in export_comments(self._database, session.session_id):
             messages = await self._comments(page, session.account_id, session.pinned_comment)
             yield pb.ExportCommentsResponse(comments=messages)
+            await detailed_session_for(self._store, request.session_id)  # whose right has ended reads no further
 
     async def _comments(
         self, rows: Sequence[CommentRow], account_id: UUID, pinned: UUID | None
