@@ -68,6 +68,19 @@ async def test_a_shop_keeps_a_creator_until_they_come(cast: Cast) -> None:
     assert [one["role"] for one in await listed(await cast.replica.user(user_id), "/creators")] == ["owner"]
 
 
+@pytest.mark.requirement("R4")
+async def test_who_works_on_one_account_sees_no_creators_of_its_shop(cast: Cast) -> None:
+    await made(cast.sam, "POST", "/creators", name="New", shop_id=cast.shop)
+    account = (await made(cast.sam, "POST", "/accounts", name="A", shop_id=cast.shop))["account_id"]
+    user = {"name": "Ada", "email": "ada@example.com", "shop_id": cast.shop}
+    user_id = (await made(cast.sam, "POST", "/users", **user))["user_id"]
+    await made(cast.sam, "PUT", f"/accounts/{account}/members/{user_id}", role="analyst")
+    ada = await cast.replica.user(user_id)
+    assert await listed(ada, "/creators") == []
+    await made(cast.sam, "PUT", f"/shops/{cast.shop}/members/{user_id}", role="staff")
+    assert [one["name"] for one in await listed(ada, "/creators")] == ["New"]
+
+
 @pytest.mark.requirement("R202")
 async def test_an_agency_is_bound_to_shop_and_creator_once_they_accept(cast: Cast) -> None:
     shops = (await made(cast.sam, "POST", "/accounts", name="Tea live", shop_id=cast.shop))["account_id"]

@@ -31,6 +31,7 @@ def _after_named(thing: str, row: str) -> str:
 
 
 _MY_PARTNERS: Final = "SELECT partner_id FROM partner_person WHERE user_id = %(user)s"
+_SERVED_SHOPS: Final = "SELECT shop_id FROM shop_person WHERE user_id = %(user)s"
 _MY_SHOPS: Final = """
 SELECT shop_id FROM shop_person WHERE user_id = %(user)s
 UNION SELECT w.shop_id FROM account_person JOIN account w USING (account_id)
@@ -83,9 +84,9 @@ SELECT c.creator_id, c.shop_id, c.name, c.added_at, p.role FROM creator c
 LEFT JOIN creator_person p ON p.creator_id = c.creator_id AND p.user_id = %(user)s
 WHERE (%(user)s::uuid IS NULL OR c.creator_id IN (
         SELECT creator_id FROM creator_person WHERE user_id = %(user)s
-        UNION SELECT creator_id FROM creator WHERE shop_id IN ({_MY_SHOPS})
+        UNION SELECT creator_id FROM creator WHERE shop_id IN ({_SERVED_SHOPS})
         UNION SELECT creator_id FROM binding
-            WHERE status = 'active' AND (shop_id IN ({_MY_SHOPS}) OR partner_id IN ({_MY_PARTNERS}))))
+            WHERE status = 'active' AND (shop_id IN ({_SERVED_SHOPS}) OR partner_id IN ({_MY_PARTNERS}))))
   AND {_after_added("creator", "c")}
 ORDER BY c.added_at, c.creator_id LIMIT %(limit)s"""
 _SHOPS: Final = f"""
