@@ -3,13 +3,17 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from conftest import ACCOUNT, SHOP
 
 from showfloor.access.actor import Actor, ActorKind
+from showfloor.access.membership.tables import SCHEMA
+from showfloor.api.common.v1 import operator_service_pb2 as operator_pb
 from showfloor.api.gateway.v1 import gateway_events_pb2 as directory_pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.kernel.refusal import Refusal
+from showfloor.rpc.errors import RemoteDefect
 from showfloor.testing.waiting import until
 
 USER = str(UUID(int=900))
@@ -124,3 +128,25 @@ async def test_what_could_not_be_handled_ends_changes(service: Any, refused: Any
 
     await until(stale, "changes are refused")
     await refused(host.GetSession(get), "SESSION_NOT_FOUND")
+
+
+async def test_an_operator_has_the_rights_filled_again(service: Any, database: str) -> None:
+    directory, operator = service.directory, service.operator()
+
+    async def rebuilt() -> Any:
+        request = operator_pb.RebuildViewRequest(view="membership", compare=True)
+        return [done async for done in operator.stream("RebuildView", request)][-1]
+
+    host = service.caller(actor(told(directory, role())))
+    await host.OpenSession(opening())
+    before = await rebuilt()
+    assert before.swapped and before.fingerprint == before.replaced
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(f"DELETE FROM {SCHEMA}.member")
+    mended = await rebuilt()
+    assert mended.fingerprint == before.fingerprint != mended.replaced
+    await host.OpenSession(opening())
+    directory.away = True
+    with pytest.raises(RemoteDefect):  # as this directory fails
+        await rebuilt()
+    await host.OpenSession(opening())  # nothing was emptied

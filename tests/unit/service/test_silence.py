@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from showfloor.access.membership.members import Members
 from showfloor.observability.tasks import stop
 from showfloor.service import directory
-from showfloor.service.backend import membership_part
+from showfloor.service.membership_part import MembershipPart
 from showfloor.testing.waiting import PATIENCE, eventually
 
 STALE = 900.0
@@ -36,19 +36,21 @@ def members(clock: Clock) -> Members:
 
 
 def test_status_tells_of_a_directory_that_is_not_heard(members: Members, clock: Clock) -> None:
+    nothing: Any = None
+    part = MembershipPart(members, nothing, "unused:")
     members.advanced(8)
-    well = membership_part(members)
+    well = part.status()
     assert (well.kind, well.position, well.lag, well.state, well.detail) == ("membership", 8, 0, "running", "")
     clock.now += 61
-    late = membership_part(members)
+    late = part.status()
     assert (late.state, late.detail) == (
         "failed",
         "the directory was not heard for 61 s; changes are refused after 900 s",
     )
     clock.now += STALE
-    assert membership_part(members).detail == "the directory was not heard for 961 s; changes are refused"
+    assert part.status().detail == "the directory was not heard for 961 s; changes are refused"
     members.heard(8)
-    assert membership_part(members).state == "running"
+    assert part.status().state == "running"
 
 
 async def test_the_alarm_grows_while_an_answer_is_waited_for(

@@ -164,15 +164,15 @@ def _fill(
     return events
 
 
-def fingerprint(dsn: str, view: View) -> str:
-    """Return a digest of all rows of all tables of a view, in an order that depends on nothing else.
+def fingerprint(dsn: str, schema: str) -> str:
+    """Return a digest of all rows of all tables of a schema, in an order that depends on nothing else.
 
     Raises Refusal DATABASE_UNAVAILABLE.
     """
     try:
-        with closing(connect(dsn, [view.schema])) as connection, connection.transaction():
+        with closing(connect(dsn, [schema])) as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            return digest_of(connection, view.schema)
+            return digest_of(connection, schema)
     except psycopg.Error as error:
         if is_outage(error):
             raise unavailable() from None

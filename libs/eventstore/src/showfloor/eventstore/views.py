@@ -142,7 +142,7 @@ class Views:
 
     async def fingerprint(self, name: str) -> str:
         """Return a digest of all rows of a view: equal before and after a rebuild."""
-        return await asyncio.to_thread(rebuilding.fingerprint, self._dsn, self._view(name))
+        return await asyncio.to_thread(rebuilding.fingerprint, self._dsn, self._view(name).schema)
 
     def _view(self, name: str) -> View:
         if name not in self._views:

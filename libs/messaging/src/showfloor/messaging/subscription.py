@@ -188,7 +188,7 @@ class Subscription(Generic[S]):
         old event does not undo what came after it.
         """
         if self._emptied:
-            return await self._made_anew()
+            return await self.remake()
         done = 0
         for letter in await self._tracking.dead_letters(self.name):
             if only not in {None, letter.position}:
@@ -204,7 +204,8 @@ class Subscription(Generic[S]):
             self._freed.set()
         return done
 
-    async def _made_anew(self) -> int:
+    async def remake(self) -> int:
+        """Make a copy of what the owner says anew, from its whole log; return how many dead letters went with it."""
         before = len(await self._tracking.dead_letters(self.name))
         await self.start_over()
         await self.catch_up()

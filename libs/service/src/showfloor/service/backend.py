@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
-from showfloor.access.membership.members import Members
 from showfloor.api.common.v1 import operator_service_pb2 as pb
 from showfloor.api.common.v1.operator_service_pb2 import PartStatus, RebuildStreamResponse, RebuildViewResponse
 from showfloor.eventstore.runtime import Runtime
@@ -15,6 +14,8 @@ from showfloor.messaging.refill import NotFilled, refill
 from showfloor.messaging.relay import Relay
 from showfloor.messaging.subscription import Subscription
 from showfloor.messaging.unpublished import Publish, told
+from showfloor.service import membership_part
+from showfloor.service.membership_part import MembershipPart
 from showfloor.service.view_parts import rebuild_views, view_parts
 
 _RELAY_STATES = {"retrying": "failed", "waiting": "stopped"}
@@ -24,7 +25,6 @@ _SUBSCRIPTION_STATES = {
     "repairing": "catching_up",
     "stopped": "stopped",
 }
-SILENCE_S = 60.0  # without the directory, after which somebody should look; sooner where changes are refused sooner
 
 
 class OwnPart(Protocol):
@@ -51,10 +51,10 @@ class OperatorBackend:
         own: Sequence[OwnPart] = (),
         relay: Relay | None = None,
         publish: Publish | None = None,
-        members: Members | None = None,
+        membership: MembershipPart | None = None,
     ) -> None:
-        """`members`: the membership of a service that follows the directory."""
-        self._name, self._runtime, self._bus, self._members = name, runtime, bus, members
+        """`membership`: the copy of the directory, in a service that follows it."""
+        self._name, self._runtime, self._bus, self._membership = name, runtime, bus, membership
         self._subscriptions, self._own = subscriptions, own
         self._relay, self._publish = relay, publish
 
@@ -63,8 +63,8 @@ class OperatorBackend:
         last = await self._runtime.store.last_position()
         parts = await view_parts(self._runtime.views)
         parts += [_subscription_part(one) for one in self._subscriptions]
-        if self._members is not None:
-            parts.append(membership_part(self._members))
+        if self._membership is not None:
+            parts.append(self._membership.status())
         if self._relay is not None:
             parts.append(_relay_part(self._relay, last))
         parts += [await own.status() for own in self._own]
@@ -72,6 +72,8 @@ class OperatorBackend:
 
     def rebuild(self, view: str, compare: bool) -> AsyncIterator[RebuildViewResponse]:
         """Build a view, or all of them one after the other, again. Raises UNKNOWN_VIEW, REBUILD_RUNNING."""
+        if self._membership is not None and view == membership_part.VIEW:
+            return self._membership.rebuild(compare)
         return rebuild_views(self._runtime.views, view, compare)
 
     async def fingerprint(self, view: str) -> tuple[str, int]:
@@ -157,17 +159,6 @@ def _subscription_part(subscription: Subscription[Statement]) -> PartStatus:
         state=_SUBSCRIPTION_STATES.get(followed.state, "failed"),
         detail=followed.problem or (f"{followed.dead_letters} dead letters" if followed.dead_letters else ""),
     )
-
-
-def membership_part(members: Members) -> PartStatus:
-    """Tell how much of the directory is known here, and when it was not heard for too long."""
-    silence, stale = members.silence, members.stale_s
-    part = PartStatus(kind="membership", name="directory", position=members.position, lag=members.lag, state="running")
-    if silence > min(SILENCE_S, stale):
-        part.state = "failed"
-        then = "changes are refused" if silence > stale else f"changes are refused after {stale:.0f} s"
-        part.detail = f"the directory was not heard for {silence:.0f} s; {then}"
-    return part
 
 
 def _relay_part(relay: Relay, last: int) -> PartStatus:

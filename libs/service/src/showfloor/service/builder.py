@@ -46,6 +46,7 @@ from showfloor.service.backend import OperatorBackend, OwnPart
 from showfloor.service.directory import UPSTREAM, handling, keep_up, own_members
 from showfloor.service.following import OwnersLog, TokenOf, own_tokens
 from showfloor.service.grant_uses import GrantUses
+from showfloor.service.membership_part import MembershipPart
 from showfloor.service.operator import grant_service, log_service, operator_service
 from showfloor.service.public_log import PublicLog
 
@@ -169,8 +170,8 @@ class Builder:
         self.background(subscription.run(), subscription.name)
         return subscription, log
 
-    def _follow_the_directory(self) -> None:
-        """Keep the tables that rights are asked of."""
+    def _follow_the_directory(self) -> MembershipPart:
+        """Keep the tables that rights are asked of; return them as operators see them."""
         channel = None
         if address := self._config.gateway_address:
             channel = connect(address)
@@ -179,6 +180,7 @@ class Builder:
         subscription.on_advance(self.members.advanced)
         work = keep_up(self.members, subscription, log, self._config.membership_stale_s)
         self.background(work, "membership")
+        return MembershipPart(self.members, subscription, self._config.database_url)
 
     def deadlines(self, fire: Callable[[Deadline], Awaitable[object]]) -> None:
         """Fire what is due in the view `deadlines`."""
@@ -203,11 +205,9 @@ class Builder:
         `keys` prove who is asking: by default those that the settings name. Services prove themselves in either case.
         Raises StartupError.
         """
-        if self._directory is None:
-            self._follow_the_directory()
-        follows = self.members if self._directory is None else None
+        membership = self._follow_the_directory() if self._directory is None else None
         backend = OperatorBackend(
-            self.name, self.runtime, self.bus, self._subscriptions, self._own, self._relay, self._publish, follows
+            self.name, self.runtime, self.bus, self._subscriptions, self._own, self._relay, self._publish, membership
         )
         log = PublicLog(self.store, self._publish)
         common = [operator_service(self.name, backend), log_service(log), grant_service(self.uses)]
