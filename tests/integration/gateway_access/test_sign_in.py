@@ -202,6 +202,23 @@ async def test_erased_user_is_out_at_once_and_leaves_no_name(replica: Any) -> No
     assert log and "ana@example.com" not in repr(log) and "Ana" not in repr(log)
 
 
+async def test_who_is_erased_while_they_sign_in_is_not_in(replica: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    user_id, operator = await replica.add_user("ben@example.com", PASSWORD), await replica.operator()
+    sign_ins, tokens = replica.access.sign_ins, []
+    start = sign_ins.start
+
+    async def late(user: Any) -> Any:
+        assert (await operator.delete(f"/v1/users/{user_id}")).status_code == 200
+        tokens.append(await start(user))
+        return tokens[-1]
+
+    monkeypatch.setattr(sign_ins, "start", late)
+    answer = await (await replica.client()).post("/v1/sign-in", json={"email": "ben@example.com", "password": PASSWORD})
+    assert answer.status_code == 401, answer.text
+    ((token, _),) = tokens
+    assert (await (await replica.client(token)).get("/v1/me")).status_code == 401
+
+
 async def test_an_old_cookie_keeps_nobody_from_signing_in(replica: Any) -> None:
     made = await (await replica.operator()).post("/v1/operator/sign-in-links", json={})
     browser = await replica.client(**{"X-Showfloor-Console": "1"})

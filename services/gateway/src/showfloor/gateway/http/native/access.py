@@ -109,6 +109,9 @@ async def _signed_in(gateway: Gateway, request: NativeRequest, user_id: UUID) ->
     if person is None:  # erased since the link was made
         raise unauthenticated("There is no such user any more.")
     token, sign_in = await gateway.access.sign_ins.start(user_id)
+    if await gateway.access.people.get(user_id) is None:  # erased meanwhile: their sign-ins may have been ended before
+        await gateway.access.sign_ins.end(sign_in.sign_in_id)
+        raise unauthenticated("There is no such user any more.")
     body = shapes.SignedIn(token, sign_in.expires_at, shapes.User(user_id, person.display_name, person.email))
     answer = Response(msgspec.json.encode(body), media_type="application/json")
     secure, age = _secure(gateway, request), int(LIFETIME.total_seconds())

@@ -14,8 +14,8 @@ async def erase_user(gateway: Gateway, request: NativeRequest) -> shapes.Done:
     user_id = path_id(request, "user_id")
     command = user_rules.EraseUser(user_id=user_id, now=gateway.clock())
     await change(gateway.runtime, user.USER, user_id, user_rules.erase_user, command, request.meta)
-    await gateway.access.sign_ins.end_all(user_id)
     await gateway.access.people.erase(user_id)
+    await gateway.access.sign_ins.end_all(user_id)  # last: nobody can sign in as them by now
     await gateway.idempotency.forget()
     return shapes.Done()
 
