@@ -24,7 +24,8 @@ async def test_status_names_every_moving_part(service: Any, refused: Any) -> Non
     answer = await service.operator().GetStatus(op.GetStatusRequest())
     assert answer.service == "session"
     assert answer.last_position > 0
-    assert {part.kind for part in answer.parts} == {"view", "deadlines", "relay", "fold", "subscription"}
+    kinds = {"view", "deadlines", "relay", "fold", "subscription", "membership"}
+    assert {part.kind for part in answer.parts} == kinds
     await refused(service.user().GetStatus(op.GetStatusRequest()), "PERMISSION")
 
 
