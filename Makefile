@@ -53,10 +53,10 @@ fuzz: install ## Try N inputs of every parser (N=200000; ARGS=--docs puts the co
 check: check-format check-lint check-types check-imports check-protos check-generated check-console ## Every gate that runs no test
 
 check-format: install
-	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff format --check . || { echo "make format mends it" >&2; exit 1; }
 
 check-lint: install
-	@$(BIN)/ruff check .
+	@$(BIN)/ruff check . || { echo "make format mends what is fixable" >&2; exit 1; }
 
 check-types: install
 	@MYPYPATH=$(subst $(SPACE),:,$(SOURCES)) $(PY) -m mypy $(filter-out libs/contracts/src,$(SOURCES)) bench tools

@@ -130,7 +130,7 @@ def page() -> str:
     rows = table()
     guarded = {_action(route) for route in ROUTES if route.who not in (Who.ANYONE, Who.VIEWER)} | set(rpcs())
     if missing := sorted(guarded - rows.keys()):
-        raise SystemExit(f"no row in {TABLE.relative_to(ROOT)} for: {', '.join(missing)}")
+        raise SystemExit(f"no row in {TABLE.relative_to(ROOT)} for: {', '.join(missing)} (who may, by hand)")
     lines = [f"| route | about | {' | '.join(COLUMNS)} |", "|---" * (len(COLUMNS) + 2) + "|"]
     for route in ROUTES:
         kinds = [named(route)] if named(route) else list(rows.get(_action(route), {"System": {}}))

@@ -116,6 +116,11 @@ def test_an_event_becomes_the_message_that_the_contract_says() -> None:
         other.publish(Recorded(7, S, 1, BagShown(bag=(MUG,), **SESSION), Meta()))
 
 
+def test_a_message_without_the_key_of_its_service_is_none() -> None:
+    with pytest.raises(TypeError, match=r"LiveEnded needs the field shop_id: every public event of session"):
+        Contract("session", "shop_id", {BagShown: Translation(public.LiveEnded, lambda _: public.LiveEnded())})
+
+
 def test_a_value_too_large_for_its_message_is_told_by_position() -> None:
     paid = OrderPaid(
         order_id=MUG, viewer_ref="v", currency="USD", reference="A", items=(), total_minor=2**64,

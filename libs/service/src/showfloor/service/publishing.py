@@ -28,6 +28,13 @@ class Contract(msgspec.Struct, frozen=True):
     key: str
     translations: Mapping[type[Event], Translation]
 
+    def __post_init__(self) -> None:
+        """Refuse a message that cannot say what it is about. Raises TypeError: it would only show once it happened."""
+        for message in self.messages:
+            if self.key not in message.DESCRIPTOR.fields_by_name:
+                told = f"{message.DESCRIPTOR.full_name} needs the field {self.key}"
+                raise TypeError(f"{told}: every public event of {self.service} says with it what it is about")
+
     @property
     def messages(self) -> tuple[type[Message], ...]:
         """Return every kind of message that the service may publish, each once."""
