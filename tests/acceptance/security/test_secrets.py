@@ -45,9 +45,10 @@ def used(cast: Cast, host: Any) -> dict[str, str]:
 
 
 def files(system: Any) -> dict[str, str]:
-    """Return what the system's secret files hold, by their names."""
+    """Return what the system's secret files hold, by their names. The folder in `keys` holds public keys."""
     found = [path for folder in (system.folder.secrets, system.folder.keys) for path in folder.iterdir()]
-    texts = {path.name: path.read_text().strip() for path in found if "jwks" not in path.name}
+    found += system.folder.services.rglob("*.key.json")
+    texts = {path.name: path.read_text().strip() for path in found if path.is_file() and "jwks" not in path.name}
     assert {"nats-session.password", "nats-gateway.password", "postgres-session_app.pgpass"} <= texts.keys()
     texts |= {name: text.rpartition(":")[2] for name, text in texts.items() if name.endswith(".pgpass")}
     return texts
@@ -82,8 +83,10 @@ def test_secrets_are_for_their_owner_alone(cast: Cast) -> None:
         folder.operator_key,
         *folder.root.rglob("*.key"),
         *folder.keys.glob("*.key*"),
+        *folder.services.rglob("*.key.json"),
+        *folder.keyring.rglob("*"),
     ]
-    assert len(private) >= 4
+    assert len(private) >= 8
     for path in private:
         wanted = 0o700 if path.is_dir() else 0o600
         assert stat.S_IMODE(path.stat().st_mode) == wanted, path

@@ -18,6 +18,7 @@ from showfloor.messaging.bus import Outgoing, StreamSpec
 from showfloor.messaging.nats_bus import ERRORS, NatsBus
 from showfloor.messaging.public import stream_of, subject_of
 from showfloor.messaging.signals import STREAM, SignalPage, SignalStream
+from showfloor.service import directory
 from showfloor.testing.reading import reading
 from showfloor.testing.waiting import eventually
 
@@ -71,7 +72,7 @@ def test_broker_users_are_the_services_and_whom_they_follow() -> None:
     assert public_stream("session") == stream_of("session")
     brokers = {service.name: service.broker for service in services() if service.broker}
     assert {name: list(broker.follows) for name, broker in brokers.items()} == {
-        "session": [],
+        "session": [directory.UPSTREAM],
         "gateway": [subscribe.UPSTREAM],
     }
     assert {name: list(broker.keeps) for name, broker in brokers.items()} == {"session": [STREAM], "gateway": []}
@@ -159,7 +160,7 @@ JETSTREAM = {
         *("CONSUMER.CREATE.PUBLIC_GATEWAY", "STREAM.MSG.DELETE.PUBLIC_GATEWAY"),
     ],
     "session": [
-        *("CONSUMER.CREATE.PUBLIC_GATEWAY", "CONSUMER.CREATE.PUBLIC_SESSION", "STREAM.INFO.PUBLIC_GATEWAY"),
+        *("CONSUMER.CREATE.PUBLIC_SESSION", "STREAM.MSG.GET.PUBLIC_GATEWAY", "STREAM.MSG.DELETE.PUBLIC_GATEWAY"),
         *(f"STREAM.{verb}.PUBLIC_GATEWAY" for verb in ("CREATE", "UPDATE", "PURGE", "DELETE")),
         *("STREAM.DELETE.SIGNALS", "STREAM.MSG.DELETE.SIGNALS", "STREAM.NAMES", "STREAM.LIST"),
     ],
