@@ -14,5 +14,5 @@ async def test_each_part_that_runs_by_itself_is_watched(served: Serve) -> None:
     health = Health()
     async with served(partial(running, health=health), Config, MIGRATIONS):
         follows = {f"{UPSTREAM}>{SCHEMA}", "membership"}
-        assert set(health._alive) == {"writer", "views", "bus", "fold", "relay"} | follows
+        assert set(health._alive) == {"writer", "views", "bus", "fold", "relay", "uses of grants"} | follows
         assert health.answer("/healthz")[0] == 200
