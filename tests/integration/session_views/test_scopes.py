@@ -12,7 +12,8 @@ from showfloor.access.membership import lists
 from showfloor.access.membership.standing import Home
 from showfloor.api.session.v1 import analytics_service_pb2 as analytics_pb
 from showfloor.api.session.v1 import session_pb2
-from showfloor.session.analytics.edges.rpc_session_lists import SessionLists
+from showfloor.session.analytics.edges.rpc_analytics import AnalyticsCalls
+from showfloor.session.show.domain.policy import Policy
 from showfloor.testing.members import somebody
 
 ACCOUNT, SHOP, OTHER_ACCOUNT, OTHER_SHOP = (UUID(int=at) for at in (101, 102, 103, 104))
@@ -62,7 +63,7 @@ async def pages(world: Any, request: analytics_pb.ListSessionsRequest) -> list[s
     one.CopyFrom(request)
     one.page_size = 2
     while True:
-        answer = await SessionLists(world.reads).ListSessions(one, None)
+        answer = await AnalyticsCalls(world.reads, Policy()).ListSessions(one, None)
         found += [row.session.title for row in answer.sessions]
         if not answer.next_page_token:
             return found
@@ -96,7 +97,9 @@ async def test_very_many_owners_list_the_same_days(
 
     async def days() -> list[str]:
         acting("ListDailyTotals", PEOPLE[who])
-        answer = await SessionLists(world.reads).ListDailyTotals(analytics_pb.ListDailyTotalsRequest(), None)
+        answer = await AnalyticsCalls(world.reads, Policy()).ListDailyTotals(
+            analytics_pb.ListDailyTotalsRequest(), None
+        )
         return [str(day) for day in answer.days]
 
     few = await days()
