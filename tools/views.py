@@ -38,7 +38,7 @@ Recorded = Mapping[str, tuple[str, str]]
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-class Part(NamedTuple):
+class SourcePart(NamedTuple):
     """A piece of code or a value that rows depend on."""
 
     name: str
@@ -101,7 +101,7 @@ def code_of(function: Callable[..., Any]) -> str:
     return hashlib.blake2b(whole.encode(), digest_size=6).hexdigest()
 
 
-def _taken_apart(one: Any) -> tuple[Part | None, list[Any]]:
+def _taken_apart(one: Any) -> tuple[SourcePart | None, list[Any]]:
     """Return the text of a function, class or value, and what it refers to."""
     if isinstance(one, partial):
         return None, [one.func, *one.args, *one.keywords.values()]
@@ -110,7 +110,7 @@ def _taken_apart(one: Any) -> tuple[Part | None, list[Any]]:
     if isinstance(one, FunctionType):
         if not one.__module__.startswith(OURS) or not Path(one.__code__.co_filename).exists():  # made by a library
             return None, []
-        return Part(f"{one.__module__}.{one.__qualname__}", _source(one)), list(_references(one))
+        return SourcePart(f"{one.__module__}.{one.__qualname__}", _source(one)), list(_references(one))
     if isinstance(one, type):
         return _class_taken_apart(one) if one.__module__.startswith(OURS) else (None, [])
     return None, []
@@ -121,10 +121,10 @@ def _inner(one: Any) -> Any:
     return one.__func__ if isinstance(one, MethodType) else getattr(one, "__wrapped__", None)
 
 
-def _class_taken_apart(one: type) -> tuple[Part | None, list[Any]]:
+def _class_taken_apart(one: type) -> tuple[SourcePart | None, list[Any]]:
     """A class is what its methods do and what its fields are of. A field more, with a default, changes no row."""
     if issubclass(one, Enum):
-        return Part(f"{one.__module__}.{one.__qualname__}", repr([(e.name, e.value) for e in one])), []
+        return SourcePart(f"{one.__module__}.{one.__qualname__}", repr([(e.name, e.value) for e in one])), []
     functions = [_function(value) for value in vars(one).values()]
     hints = inspect.get_annotations(one, eval_str=True).values()
     return None, [value for value in functions if value is not None] + [kind for hint in hints for kind in _kinds(hint)]

@@ -8,7 +8,7 @@ METRICS = ("gmv", "units_sold", "comments", "new_followers", "gifts", "likes", "
 
 
 @dataclass
-class Told:
+class Acknowledged:
     """What was acknowledged of one session: ids of facts, sums of the rest."""
 
     session: str
@@ -39,7 +39,7 @@ class Transcript:
     positions: list[int] = field(default_factory=list)
 
 
-def lost_or_doubled(told: Told, seen: Seen) -> list[str]:
+def lost_or_doubled(told: Acknowledged, seen: Seen) -> list[str]:
     """Every acknowledged fact and signal counts once: sums, and the number of lines of the feed by kind."""
     found = [
         f"{told.session}: {metric} is {seen.sums.get(metric, 0)}, acknowledged {told.sums[metric]}"

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-from ledger import METRICS, Seen, Told, Transcript
+from ledger import METRICS, Acknowledged, Seen, Transcript
 
 from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
 from showfloor.metrics.vocabulary import Kind
@@ -36,7 +36,7 @@ class Load:
     """Hosts, viewers' signals and listeners of one cluster. `begin`, then `pause` / `resume` around checks, `end`."""
 
     def __init__(self, url: str, token: str, chance: random.Random) -> None:
-        self.told: dict[str, Told] = {}
+        self.told: dict[str, Acknowledged] = {}
         self.live: list[str] = []
         self.transcripts: list[Transcript] = []
         self.slow: list[tuple[str, float]] = []  # calls and their seconds, while the gateway could be reached
@@ -167,11 +167,11 @@ class Load:
         session = opened["session"]["session_id"]
         await self._change(f"/sessions/{session}/bag", {"source": "showcase", "references": self._products})
         await self._change(f"/sessions/{session}/live")
-        self.told[session] = Told(session)
+        self.told[session] = Acknowledged(session)
         self.live.append(session)
         self._listening[session] = [asyncio.create_task(self._listen(session)) for _ in range(LISTENERS)]
 
-    async def _work(self, work: Callable[[Told], Coroutine[Any, Any, None]]) -> None:
+    async def _work(self, work: Callable[[Acknowledged], Coroutine[Any, Any, None]]) -> None:
         while True:
             await self._running.wait()
             told = self.told[self._chance.choice(self.live)]
@@ -184,7 +184,7 @@ class Load:
                     self._idle.set()
             await asyncio.sleep(self._chance.uniform(0, 0.1))
 
-    async def _hand(self, told: Told) -> None:
+    async def _hand(self, told: Acknowledged) -> None:
         viewer = {"viewer_ref": f"v{self._chance.randrange(10_000)}"}
         product = self._chance.choice(self._products)
         match self._chance.randrange(6):
@@ -208,7 +208,7 @@ class Load:
                 else:
                     await self._change(f"{path}/number", {"number": self._chance.randint(1, 5)}, "PUT")
 
-    async def _orders(self, told: Told, viewer: Any, product: str) -> None:
+    async def _orders(self, told: Acknowledged, viewer: Any, product: str) -> None:
         """Many facts in one call: paid orders and gifts."""
         facts, notes = [], []
         for _ in range(self._chance.randint(1, 8)):
@@ -227,7 +227,7 @@ class Load:
         for key, kind, adds in notes:
             told.acknowledged(key, kind, **adds)
 
-    async def _order(self, told: Told, viewer: Any, product: str) -> None:
+    async def _order(self, told: Acknowledged, viewer: Any, product: str) -> None:
         """One order by itself, then its payment, and for some a refund of the whole."""
         key = uuid4().hex
         quantity, price = self._chance.randint(1, 3), self._chance.randint(100, 999)
@@ -236,7 +236,7 @@ class Load:
         await self._post(told, f"orders/{order}/payment", uuid4().hex, {})
         told.acknowledged(key, "order", units_sold=quantity, gmv=quantity * price)
 
-    async def _signaller(self, told: Told) -> None:
+    async def _signaller(self, told: Acknowledged) -> None:
         if not self._signals.is_set():
             return
         self._signalling += 1
@@ -245,7 +245,7 @@ class Load:
         finally:
             self._signalling -= 1
 
-    async def _signal(self, told: Told) -> None:
+    async def _signal(self, told: Acknowledged) -> None:
         rows = self._chance.randint(200, 600)
         kinds = self._chance.choices((Kind.IMPRESSION, Kind.ENTER, Kind.LIKE), k=rows)
         batch = SignalBatch(
@@ -268,7 +268,7 @@ class Load:
         item = {"product_id": product, "quantity": quantity, "unit_price": {"minor": price, "currency": "EUR"}}
         return {"reference": uuid4().hex, "viewer": viewer, "items": [item]}
 
-    async def _post(self, told: Told, rest: str, key: str, body: Any) -> Any:
+    async def _post(self, told: Acknowledged, rest: str, key: str, body: Any) -> Any:
         return await self._send("POST", f"/sessions/{told.session}/{rest}", {"Idempotency-Key": key}, json=body)
 
     async def _send(self, method: str, path: str, headers: dict[str, str], **more: Any) -> Any:

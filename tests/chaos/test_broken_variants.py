@@ -5,15 +5,15 @@ import random
 
 import ledger
 import pytest
-from ledger import Seen, Told, Transcript
+from ledger import Acknowledged, Seen, Transcript
 
 from showfloor.testing.links import Fault, Link
 from showfloor.testing.nats_noise import Noise
 from showfloor.testing.ports import free_port
 
 
-def told() -> Told:
-    made = Told("s")
+def told() -> Acknowledged:
+    made = Acknowledged("s")
     made.acknowledged("o1", "order", units_sold=2, gmv=1_998)
     made.acknowledged("o1", "order", units_sold=2, gmv=1_998)  # the answer to a resend
     made.acknowledged("c1", "comment", comments=1)

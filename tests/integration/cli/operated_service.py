@@ -12,7 +12,7 @@ from showfloor.rpc.server import Limits, Server
 from showfloor.service.operator import operator_service
 
 
-class Told:
+class StoredBackend:
     def __init__(self, config: ProcessSettings) -> None:
         self._file = config.data / "told.json"
         self._times = 0
@@ -44,7 +44,9 @@ class Told:
 
 async def serve(config: ProcessSettings, shutdown: Shutdown) -> None:
     assert config.internal_jwks is not None
-    server = Server([operator_service("session", Told(config))], Verifier(keys_in(config.internal_jwks)), Limits())
+    server = Server(
+        [operator_service("session", StoredBackend(config))], Verifier(keys_in(config.internal_jwks)), Limits()
+    )
     port = await server.start("127.0.0.1", 0)
     (config.data / "port").write_text(str(port))
     shutdown.health.ready()

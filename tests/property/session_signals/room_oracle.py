@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 Sighting = tuple[int, int, bool]  # viewer, Unix milliseconds, a leave
-Told = tuple[int, int, int]  # viewer, Unix milliseconds, 2 enter or 3 leave
+EnterOrLeave = tuple[int, int, int]  # viewer, Unix milliseconds, 2 enter or 3 leave
 
 
 def stays_of(times: Iterable[tuple[int, bool]]) -> list[tuple[int, int, bool]]:
@@ -56,7 +56,7 @@ def present(sightings: Iterable[Sighting], now: int) -> int:
     return sum(1 for found in stays if not found[-1][2] and now // 1000 - found[-1][1] // 1000 <= 75)
 
 
-def pairs(told: Iterable[Told]) -> tuple[int, int, int]:
+def pairs(told: Iterable[EnterOrLeave]) -> tuple[int, int, int]:
     """Return the leaves that ended a stay, how many are still inside, and leave times - enter times."""
     events = defaultdict(list)
     for viewer, at, kind in told:

@@ -30,7 +30,7 @@ def seen_page(sightings: list[oracle.Sighting]) -> Visits:
     return Visits(seen=seen.stays(ledger([(viewer, at, at * 2 + (not left)) for viewer, at, left in sightings])))
 
 
-def told_page(events: list[oracle.Told]) -> Visits:
+def told_page(events: list[oracle.EnterOrLeave]) -> Visits:
     return Visits(told=ledger([(viewer, at, kind == 2) for viewer, at, kind in events]))
 
 
@@ -79,7 +79,7 @@ def test_what_was_seen_is_a_function_of_the_set(sightings: list[oracle.Sighting]
 @settings(deadline=None)
 @given(SIGHTINGS, TOLD, st.randoms(use_true_random=False))
 def test_peak_and_watch_time_never_fall(
-    sightings: list[oracle.Sighting], events: list[oracle.Told], random: randoms.Random
+    sightings: list[oracle.Sighting], events: list[oracle.EnterOrLeave], random: randoms.Random
 ) -> None:
     pages = [(seen_page(page), newest(page)) for page in cut(sightings, random)]
     pages += [(told_page(page), newest(page)) for page in cut(events, random)]
@@ -110,7 +110,7 @@ def test_leaves_take_nobody_else_out(sightings: list[oracle.Sighting], at: int, 
 
 @settings(deadline=None)
 @given(TOLD, st.integers(1, 60))
-def test_told_leaves_take_nobody_else_out(events: list[oracle.Told], times: int) -> None:
+def test_told_leaves_take_nobody_else_out(events: list[oracle.EnterOrLeave], times: int) -> None:
     others = [one for one in events if one[0] != 1]
     leaving = [*events, *((1, START + 500_000 + number, 3) for number in range(times))]
     room, _ = after([told_page(leaving)], [newest(leaving)])[-1]
@@ -123,7 +123,9 @@ def test_told_leaves_take_nobody_else_out(events: list[oracle.Told], times: int)
 
 @settings(deadline=None)
 @given(TOLD, st.randoms(use_true_random=False))
-def test_what_is_told_in_order_adds_up_however_it_is_cut(events: list[oracle.Told], random: randoms.Random) -> None:
+def test_what_is_told_in_order_adds_up_however_it_is_cut(
+    events: list[oracle.EnterOrLeave], random: randoms.Random
+) -> None:
     ordered = sorted({(viewer, at): (viewer, at, kind) for viewer, at, kind in events}.values(), key=lambda one: one[1])
     edges = sorted({0, len(ordered), *(random.randint(0, len(ordered)) for _ in range(4))})
     pages = [ordered[start:stop] for start, stop in pairwise(edges)]

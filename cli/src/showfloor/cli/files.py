@@ -14,7 +14,7 @@ from showfloor.tabular import BadFile, Limits, Table
 T = TypeVar("T")
 SHOWN_PROBLEMS = 20
 
-Told = tuple[int, str, str, str, str]
+Problem = tuple[int, str, str, str, str]
 """Line (0: the whole file), column, value, problem and mend."""
 
 
@@ -44,7 +44,7 @@ def refuse(file: Path, table: Table) -> None:
         raise refused(file, told, len(bad) + table.more_problems, "nothing was made", "run the command again")
 
 
-def refused(file: Path, told: Iterable[Told], count: int, outcome: str, again: str) -> StartupError:
+def refused(file: Path, told: Iterable[Problem], count: int, outcome: str, again: str) -> StartupError:
     """Print the first problems of a file, and return the StartupError that says how many there are."""
     printed = Printed(
         "line", "column", "value", "problem", "mend", title=f"Refused in {file.name}", title_justify="left"

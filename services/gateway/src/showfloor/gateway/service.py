@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from showfloor.access.policy import require_policies
-from showfloor.gateway.access.wiring import entering, signing
+from showfloor.gateway.access.wiring import entering
 from showfloor.gateway.app import open_app
 from showfloor.gateway.config import Config
 from showfloor.gateway.directory.domain.deciders import DECIDERS
@@ -30,12 +30,11 @@ async def running(config: Config, clock: Clock = utc_now, health: Health | None 
     """Run the gateway on a migrated database while the block runs; yields the port of its web server, 0 for none."""
     require_policies(actions())
     async with opened(MIGRATIONS.service, config, DECIDERS, VIEWS, clock, health, membership.VIEW) as base:
-        signer = signing(config)
-        access, clients = await base.enter(entering(base, config, signer)), open_clients(base, config)
+        access, clients = await base.enter(entering(base, config)), open_clients(base, config)
         gateway = open_gateway(base, config, access, clients, signal_batcher(clients, access, base.clock))
         streams = await base.enter(live_streams(base, gateway))
         base.relay(publish)
         channel, token_of = clients.channel(subscribe.UPSTREAM), gateway.callers.internal_token
         base.follow(subscribe.UPSTREAM, subscribe.handle, channel=channel, token_of=token_of)
-        await base.serve(keys=signer.jwks)
-        yield await open_app(base, gateway, streams, signer.jwks)
+        await base.serve(keys=access.signer.jwks)
+        yield await open_app(base, gateway, streams, access.signer.jwks)

@@ -88,7 +88,7 @@ async def open_access(
             await oidc.close()
 
 
-def signing(config: Config) -> Signer:
+def _signing(config: Config) -> Signer:
     """Return the signer of internal tokens, and publish its keys where the settings say."""
     signer = Signer(config.signing_key_file)
     if config.internal_jwks is not None:
@@ -96,7 +96,7 @@ def signing(config: Config) -> Signer:
     return signer
 
 
-def entering(base: Builder, config: Config, signer: Signer) -> AbstractAsyncContextManager[Access]:
+def entering(base: Builder, config: Config) -> AbstractAsyncContextManager[Access]:
     """Open access as the settings say."""
     viewer_tokens = ViewerTokens(config.viewer_key_file or config.data / "viewers.key")
     key_file = config.operator_key_file
@@ -105,4 +105,5 @@ def entering(base: Builder, config: Config, signer: Signer) -> AbstractAsyncCont
     if issuer := config.oidc_issuer:
         oidc = Oidc(issuer, config.oidc_audience, IssuerKeys(issuer, config.oidc_jwks_url), base.clock)
     keys = {"operator_key": operator_key, "public_url": config.public_url}
+    signer = _signing(config)
     return open_access(base.runtime, base.members, signer, viewer_tokens, **keys, oidc=oidc, clock=base.clock)
