@@ -1,5 +1,6 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig, loadEnv } from "vite";
+import { loadEnv } from "vite";
+import { defineConfig } from "vitest/config";
 
 // The gateway serves the built files itself, so every URL in them is relative and no Node is needed to run Showfloor.
 export default defineConfig(({ mode }) => ({
@@ -15,12 +16,14 @@ export default defineConfig(({ mode }) => ({
           groups: [
             { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
             { name: "tanstack", test: /node_modules\/@tanstack\// },
-            { name: "aria", test: /node_modules\/(react-aria|react-stately|@react-|@internationalized)/ },
+            // What one lazy page alone uses stays with that page.
+            { name: "aria", test: /node_modules\/(react-aria|react-stately|@react-|@internationalized)/, minShareCount: 2 },
           ],
         },
       },
     },
   },
+  test: { css: true },
   server: {
     // `SHOWFLOOR_URL=http://127.0.0.1:<port> npx vite` develops against a running Showfloor.
     proxy: { "/v1": { target: loadEnv(mode, ".", "SHOWFLOOR_")["SHOWFLOOR_URL"] ?? "http://127.0.0.1:8080", changeOrigin: true } },
