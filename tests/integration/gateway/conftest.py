@@ -34,6 +34,7 @@ class RunningGateway:
     def __init__(self, url: str, stack: AsyncExitStack, config: Config) -> None:
         self.url, self.config, self._stack = url, config, stack
         self.session_stops: Any = None  # ends the session service behind it
+        self.session_database = ""
         self._behind = int(config.addresses["session"].rpartition(":")[2])
 
     def beside(self, **more: Any) -> AbstractAsyncContextManager["RunningGateway"]:
@@ -153,7 +154,7 @@ async def gateway_and_session(
         gateway = await stack.enter_async_context(
             gateway_at(database, nats_url, port, tmp_path, clock, listen=address, **more)
         )
-        gateway.session_stops = service.aclose
+        gateway.session_stops, gateway.session_database = service.aclose, other
         yield gateway
 
 

@@ -7,6 +7,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from showfloor.eventstore.store import Store
+from showfloor.kernel.erasure import ERASURE, Erased
 from showfloor.testing.waiting import until
 
 EMAIL, NAME, STAGE, HOST = "canary@example.com", "Canary Ana", "Canary Star", "Canary Host"
@@ -47,6 +49,16 @@ def everything_in(dsn: str) -> str:
         for row in rows
         for value in row
     )
+
+
+def erasures(dsn: str) -> list[tuple[str, str, str]]:
+    """Return what the log of a database says was erased, in order, and by whom."""
+    store = Store.postgres(dsn, [ERASURE])
+    rows = [row for row in store.log.read(0, 1000) if row[3].startswith(Erased.TOPIC)]
+    found = [store.mapper.decode(row) for row in rows]
+    store.log.close()
+    events = [(one.event, one.meta.actor) for one in found]
+    return [(event.kind, event.erased, actor) for event, actor in events if isinstance(event, Erased)]
 
 
 @pytest.mark.requirement("D20")
@@ -118,6 +130,32 @@ async def test_names_lie_sealed_and_are_gone_when_erased(gateway: Any) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "REQUEST_ID_REUSED"), "nobody comes back by a resend"
     anew = await done(owner.post("/v1/users", json=body, headers=keyed()))
     assert anew["user_id"] != user_id and anew["email"] == EMAIL, "the address is free again"
+
+
+@pytest.mark.requirement("D20")
+async def test_each_erasure_says_in_a_log_who_did_it_and_no_name(gateway: Any) -> None:
+    owner, first = await gateway.owner()
+    shop, viewer = first["shop_id"], f"/v1/accounts/{first['account_id']}/viewers/v1"
+    star = (await done(owner.post("/v1/creators", json={"name": STAGE, "shop_id": shop}, headers=keyed())))[
+        "creator_id"
+    ]
+    account = {"name": HOST, "shop_id": shop, "kind": "creator"}
+    host = (await done(owner.post("/v1/accounts", json=account, headers=keyed())))["account_id"]
+    key = keyed()
+    for path in (f"/v1/creators/{star}", f"/v1/accounts/{host}/name", viewer):
+        await done(owner.delete(path, headers=key))
+        await done((await gateway.operator()).delete(path, headers=keyed()))
+    for _ in range(2):
+        await done(owner.delete(viewer, headers=key))
+    user, operator = f"user:{first['user_id']}", "operator:key"
+    assert erasures(gateway.config.database_url) == [
+        ("creator", star, user), ("creator", star, operator),
+        ("account_name", host, user), ("account_name", host, operator),
+    ]  # fmt: skip
+    ref = f"{first['account_id']}/v1"
+    assert erasures(gateway.session_database) == [("viewer", ref, user), ("viewer", ref, operator)], (
+        "a resend is no other erasure"
+    )
 
 
 @pytest.mark.requirement("D20")

@@ -8,11 +8,16 @@ from uuid import UUID
 import pytest
 
 from showfloor.cli.backups import cluster
-from showfloor.cli.erase import erase
+from showfloor.cli.erase import ACTOR, erase
 from showfloor.embedded.folder import DataFolder
+from showfloor.embedded.postgres import Postgres
 from showfloor.eventstore.keyring import Keyring
+from showfloor.eventstore.log import LogUnavailable
+from showfloor.eventstore.store import Store
+from showfloor.kernel.erasure import Erased
 from showfloor.kernel.personal import Whose
 from showfloor.platform.startup_error import StartupError
+from showfloor.testing.memory_log import memory_store
 
 ACCOUNT, VIEWER = UUID(int=7), "v1"
 OTHER = "0123456789abcdef"
@@ -38,18 +43,27 @@ def sealed_with() -> dict[str, str]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, sealed_with: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> DataFolder:
+def logs() -> list[Store]:
+    """The logs of the services that were opened."""
+    return []
+
+
+@pytest.fixture
+def folder(
+    tmp_path: Path, sealed_with: dict[str, str], logs: list[Store], monkeypatch: pytest.MonkeyPatch
+) -> DataFolder:
     made = DataFolder(tmp_path / "data")
     made.prepare()
     made.postgres.mkdir()
     (made.postgres / "PG_VERSION").write_text("18")
 
     @contextmanager
-    def at_hand(_folder: DataFolder) -> Iterator[None]:
-        yield
+    def at_hand(folder: DataFolder) -> Iterator[Postgres]:
+        yield Postgres(folder)
 
     monkeypatch.setattr(cluster, "at_hand", at_hand)
     monkeypatch.setattr(cluster, "keyrings_in", lambda _postgres: sealed_with)
+    monkeypatch.setattr(Store, "postgres", lambda _dsn, deciders: logs.append(memory_store(deciders)) or logs[-1])
     return made
 
 
@@ -61,6 +75,35 @@ def test_keys_in_the_keyring_of_the_database_are_destroyed(
     erase(ACCOUNT, VIEWER, data=folder.root)
     assert capsys.readouterr().out.startswith("1 keys destroyed")
     assert keys_in(file) == 0
+
+
+def test_an_erasure_says_in_the_log_who_did_it(
+    folder: DataFolder, sealed_with: dict[str, str], logs: list[Store]
+) -> None:
+    sealed_with["session"] = keyring(folder.keyring / "session.sqlite")
+    for _ in range(2):
+        erase(ACCOUNT, VIEWER, data=folder.root)
+    for log in logs:
+        (row,) = log.log.read(0, 10)
+        found = log.mapper.decode(row)
+        assert isinstance(found.event, Erased)
+        assert (found.meta.actor, found.event.kind, found.event.erased) == (ACTOR, "viewer", f"{ACCOUNT}/{VIEWER}")
+    assert len(logs) == 2
+
+
+def test_an_erasure_that_cannot_be_recorded_is_not_done(
+    folder: DataFolder, sealed_with: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = folder.keyring / "session.sqlite"
+    sealed_with["session"] = keyring(file)
+
+    def away(_dsn: str, _deciders: object) -> Store:
+        raise LogUnavailable("no answer within 5 s")
+
+    monkeypatch.setattr(Store, "postgres", away)
+    with pytest.raises(StartupError, match="cannot be recorded: no answer within 5 s"):
+        erase(ACCOUNT, VIEWER, data=folder.root)
+    assert keys_in(file) == 1
 
 
 def another(folder: DataFolder, sealed_with: dict[str, str]) -> tuple[Path, str]:

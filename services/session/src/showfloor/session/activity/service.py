@@ -12,6 +12,7 @@ from showfloor.api.session.v1 import (
 )
 from showfloor.eventstore.store import Store
 from showfloor.kernel.clock import Clock
+from showfloor.kernel.erasure import ERASURE
 from showfloor.service.builder import Builder
 from showfloor.service.slices import Deadlines, Fire, Slice, Started
 from showfloor.session.activity.domain.comment import COMMENT
@@ -32,7 +33,7 @@ from showfloor.session.show.processes.expiry import Forget
 
 SLICE: Final = Slice(
     contracts=(activity_service_pb2, comment_service_pb2, order_service_pb2, erasure_service_pb2),
-    deciders=(COMMENT, ORDER, FOLLOW, GIFT),
+    deciders=(COMMENT, ORDER, FOLLOW, GIFT, ERASURE),
     views=(buyers.VIEW, orders.VIEW, comments.VIEW, activity_feed.VIEW),
     tells=TELLS,
     deadlines=lambda _policy: [Deadlines(reservations.HANDLES, reservations.changes)],
@@ -54,7 +55,7 @@ async def start(base: Builder, policy: Policy, names: ViewerNames) -> Started:
         CommentCalls(runtime, names, policy, clock),
         OrderCalls(runtime, names, policy, clock),
         ActivityCalls(runtime, names, policy, clock),
-        ErasureCalls(names),
+        ErasureCalls(base.store, names, clock),
     )
     return Started(parts, fires(base.store, clock))
 

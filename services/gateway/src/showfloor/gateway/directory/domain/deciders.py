@@ -1,8 +1,9 @@
 """Every kind of stream that the directory writes."""
 
 from showfloor.gateway.directory.domain import account, binding, creator, grant, partner, shop, user
+from showfloor.kernel.erasure import ERASURE
 
-DECIDERS = (
+DIRECTORY = (
     user.USER,
     shop.SHOP,
     account.ACCOUNT,
@@ -11,3 +12,4 @@ DECIDERS = (
     binding.BINDING,
     grant.GRANT,
 )
+DECIDERS = (*DIRECTORY, ERASURE)

@@ -12,7 +12,7 @@ from showfloor.eventstore.view import View
 from showfloor.gateway.directory.domain.account import AccountAdded, AccountRoleGiven, AccountRoleTaken
 from showfloor.gateway.directory.domain.binding import BindingAccepted, BindingEnded, BindingOffered
 from showfloor.gateway.directory.domain.creator import CreatorAdded, CreatorRoleGiven, CreatorRoleTaken
-from showfloor.gateway.directory.domain.deciders import DECIDERS
+from showfloor.gateway.directory.domain.deciders import DIRECTORY
 from showfloor.gateway.directory.domain.grant import GrantGiven, GrantRevoked
 from showfloor.gateway.directory.domain.partner import PartnerAdded, PartnerRoleGiven, PartnerRoleTaken
 from showfloor.gateway.directory.domain.shop import ShopAdded, ShopRoleGiven, ShopRoleTaken
@@ -241,6 +241,6 @@ def _statement(event: Event) -> Statement:
 VIEW = View(
     name="directory",
     ddl=_DDL,
-    handles=tuple(event for decider in DECIDERS for event in decider.events),
+    handles=tuple(event for decider in DIRECTORY for event in decider.events),
     evolve=evolve,
 )
