@@ -35,6 +35,16 @@ def test_practice_can_be_left_without_going_live(host: Any) -> None:
     host.api.refused(409, "NOT_PRACTISING", "DELETE", session.path("practice"))
 
 
+@pytest.mark.requirement("R64", "R74")
+def test_a_prepared_session_can_be_deleted_and_a_live_cannot(host: Any) -> None:
+    prepared, live = host.open("Never mind"), host.live("On air")
+    done = prepared.delete("")
+    listed = host.api.get("/sessions", query="Never mind", min_position=done["position"])
+    assert listed["sessions"] == []
+    host.api.refused(404, "SESSION_NOT_FOUND", "GET", f"/sessions/{prepared.id}")
+    host.api.refused(409, "SESSION_NOT_PREPARED", "DELETE", f"/sessions/{live.id}")
+
+
 @pytest.mark.requirement("R74", "R77")
 def test_one_live_per_account_and_the_second_is_told_which_runs(host: Any) -> None:
     first, second = host.live("First"), host.open("Second")

@@ -6,10 +6,12 @@ from functools import reduce
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from showfloor.access.actor import Role
 from showfloor.api.common.v1.common_pb2 import Money
+from showfloor.api.session.v1 import analytics_service_pb2 as analytics_pb
 from showfloor.api.session.v1 import bag_service_pb2 as bag_pb
 from showfloor.api.session.v1 import board_service_pb2 as board
 from showfloor.api.session.v1 import catalogue_service_pb2 as cat
@@ -19,6 +21,7 @@ from showfloor.api.session.v1 import order_service_pb2 as order_pb
 from showfloor.api.session.v1 import session_pb2 as pb
 from showfloor.api.session.v1 import session_service_pb2 as ses
 from showfloor.api.session.v1.signal_service_pb2 import IngestSignalsRequest, SignalBatch
+from showfloor.testing.waiting import until
 
 SHOP, ACCOUNT, SECOND = (f"00000000-0000-0000-0000-{n:012d}" for n in (1, 2, 3))
 
@@ -55,6 +58,45 @@ async def test_opening_again_is_the_same_session(service: Any, refused: Any) -> 
     assert await host.OpenSession(request) == first
     request.title = "B"
     await refused(host.OpenSession(request), "REQUEST_ID_REUSED")
+
+
+@pytest.mark.requirement("R64")
+async def test_a_deleted_session_is_like_one_that_never_was(service: Any, database: str, refused: Any) -> None:
+    host, viewer = service.user(), service.viewer
+    session = await service.opened(host)
+    me, gone = {"session_id": session.session_id}, "SESSION_NOT_FOUND"
+    await host.StartPractice(ses.StartPracticeRequest(request_id="p", **me))
+    await host.ReplyToComment(comment_pb.ReplyToCommentRequest(request_id="c", text="a try", **me))
+    await refused(host.DeleteSession(ses.DeleteSessionRequest(request_id="d", **me)), "SESSION_NOT_PREPARED")
+    await host.EndPractice(ses.EndPracticeRequest(request_id="q", **me))
+    await refused(service.foreigner().DeleteSession(ses.DeleteSessionRequest(request_id="d", **me)), gone)
+    await refused(service.user(Role.ASSISTANT, Role.STAFF).DeleteSession(
+        ses.DeleteSessionRequest(request_id="d", **me)), "PERMISSION")  # fmt: skip
+    done = await host.DeleteSession(ses.DeleteSessionRequest(request_id="d", **me))
+    assert await host.DeleteSession(ses.DeleteSessionRequest(request_id="d", **me)) == done
+    await refused(host.DeleteSession(ses.DeleteSessionRequest(request_id="d2", **me)), gone)
+
+    await refused(host.GetSession(ses.GetSessionRequest(**me)), gone)
+    await refused(host.GoLive(ses.GoLiveRequest(request_id="g", **me)), gone)
+    await refused(host.ReplyToComment(comment_pb.ReplyToCommentRequest(request_id="c2", text="x", **me)), gone)
+    await refused(host.ListComments(comment_pb.ListCommentsRequest(**me)), gone)
+    await refused(host.GetBoard(board.GetBoardRequest(**me)), gone)
+    await refused(viewer(session.session_id).WatchSession(ses.WatchSessionRequest(**me)), gone)
+    batch = SignalBatch(
+        batch_id="b", base_time=session.open_time, offset_ms=bytes(4), kind=b"\2", viewer=bytes(2), channel=b"\0",
+        product=bytes(2), viewers=bytes(8), **me,
+    )  # fmt: skip
+    await refused(host.IngestSignals(IngestSignalsRequest(batch=batch)), gone)
+    listed = await host.ListSessions(analytics_pb.ListSessionsRequest(min_position=done.position))
+    assert session.session_id not in [summary.session.session_id for summary in listed.sessions]
+    assert (await service.opened(host)).session_id != session.session_id
+
+    async def forgotten() -> bool:
+        async with await psycopg.AsyncConnection.connect(database) as connection:
+            sql = "SELECT count(*) FROM stored_events WHERE topic LIKE 'session.signals_forgotten%'"
+            return (await (await connection.execute(sql)).fetchone() or (0,))[0] == 1
+
+    await until(forgotten)
 
 
 async def test_shapes(service: Any, refused: Any) -> None:

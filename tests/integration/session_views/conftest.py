@@ -54,6 +54,7 @@ from showfloor.session.show.domain.session_events import (
     ReplayRecorded,
     ScriptSet,
     SessionCorrected,
+    SessionDeleted,
     SessionDetailsExpired,
     SessionEnded,
     SessionImported,
@@ -282,6 +283,11 @@ class World:
         if rng.random() < 0.5:
             steps.append((SESSION, session, [SessionDetailsExpired(at=at(9_000_000), **base)]))
             steps.append((SESSION, session, [SignalsForgotten(at=at(9_000_001), **base)]))
+        unused = UUID(int=session.int * 10_000 + 9_000)
+        about = self.owner(unused) | {"currency": "USD"}
+        steps.append((SESSION, unused, [SessionOpened(at=at(0), title="u", source="live", **about)]))
+        if rng.random() < 0.5:
+            steps.append((SESSION, unused, [SessionDeleted(at=at(1), **about)]))
         return steps
 
     async def imported(self, session: UUID, **totals: Any) -> None:

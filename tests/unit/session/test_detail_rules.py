@@ -15,6 +15,7 @@ from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION, Session
 from showfloor.session.show.domain.session_events import (
     LiveStarted,
+    SessionDeleted,
     SessionDetailsExpired,
     SessionEnded,
     SessionImported,
@@ -98,3 +99,11 @@ def test_details_that_are_gone_are_neither_read_nor_added_to() -> None:
         post_comment(Comment(), late)
     with pytest.raises(Refusal, match="details have expired"):
         later_time(gone, None, START, DUE, Policy())
+
+
+def test_what_was_practised_goes_with_a_deleted_session() -> None:
+    state = SESSION.evolve(Session(), SessionOpened(at=START, title="Mugs", source="live", **BASE))
+    state = SESSION.evolve(state, SessionDeleted(at=OVER, **BASE))
+    forgotten = SignalsForgotten(at=OVER, **BASE)
+    assert forget_signals(state, Command(session_id=ID, now=OVER)) == [forgotten]
+    assert SESSION.evolve(state, forgotten).status == "deleted"

@@ -26,6 +26,7 @@ from showfloor.session.show.domain.session_events import (
     ReplayRecorded,
     ScriptSet,
     SessionCorrected,
+    SessionDeleted,
     SessionEnded,
     SessionImported,
     SessionOpened,
@@ -33,12 +34,14 @@ from showfloor.session.show.domain.session_events import (
 )
 from showfloor.session.show.domain.session_rules import (
     Command,
+    DeleteSession,
     EndSession,
     OpenSession,
     RecordReplay,
     SetScript,
     Signs,
     UpdateSession,
+    delete_session,
     end_practice,
     end_session,
     go_live,
@@ -246,6 +249,37 @@ class TestSettings:
         asked = UpdateSession(**ME, title="Cups", expected_version=1)
         refusal = given(SESSION, opened(), changed).when(update_session, asked).refused("VERSION_CONFLICT")
         assert refusal.metadata == {"expected_version": "1", "version": "2"}
+
+
+class TestDeleting:
+    DELETED = SessionDeleted(at=at(9), **ABOUT)
+
+    @pytest.mark.requirement("R64")
+    def test_what_never_went_on_air_is_deleted(self) -> None:
+        given(SESSION, opened()).when(delete_session, DeleteSession(**ME)).then(self.DELETED)
+        practised = (opened(), PRACTISING, PracticeEnded(at=at(1), **ABOUT))
+        given(SESSION, *practised).when(delete_session, DeleteSession(**ME)).then(self.DELETED)
+
+    def test_practice_and_lives_stay(self) -> None:
+        for history, reason in (
+            ((opened(), PRACTISING), "SESSION_NOT_PREPARED"),
+            ((opened(), live()), "SESSION_NOT_PREPARED"),
+            ((opened(), live(), ended()), "SESSION_ENDED"),
+            ((IMPORTED,), "IMPORTED"),
+        ):
+            given(SESSION, *history).when(delete_session, DeleteSession(**ME)).refused(reason)
+
+    def test_only_what_was_seen_is_deleted(self) -> None:
+        changed = SessionUpdated(at=T0, title="Pots", **ABOUT)
+        asked = DeleteSession(**ME, expected_version=1)
+        given(SESSION, opened(), changed).when(delete_session, asked).refused("VERSION_CONFLICT")
+
+    def test_nothing_is_done_to_what_is_gone(self) -> None:
+        gone = given(SESSION, opened(), self.DELETED)
+        gone.when(delete_session, DeleteSession(**ME)).refused("SESSION_NOT_FOUND")
+        gone.when(go_live, Command(**ME)).refused("SESSION_NOT_FOUND")
+        gone.when(update_session, UpdateSession(**ME, title="Cups")).refused("SESSION_NOT_FOUND")
+        gone.when(start_practice, Command(**ME)).refused("SESSION_NOT_FOUND")
 
 
 class TestImported:

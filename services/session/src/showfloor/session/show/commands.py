@@ -72,8 +72,8 @@ async def _take_slot(store: Store, slot: Slot, meta: Meta) -> None:
         if refusal.reason != "ANOTHER_LIVE_RUNNING":
             raise
         holder = UUID(refusal.metadata["running_session_id"])
-    # The slot may be held by a session that ended while its process died: then it is free.
-    if (await store.load(SESSION, holder)).state.status != "ended":
+    # The slot may be held by a session that ended, or was deleted, while its process died: then it is free.
+    if (await store.load(SESSION, holder)).state.status not in ("ended", "deleted"):
         raise refusals.another_live_running(holder)
     stale = Slot(account_id=slot.account_id, session_id=holder, now=slot.now)
     with suppress(Refusal):

@@ -112,6 +112,8 @@ class _SessionErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Se
     """There is no test checkout here: the shop's own checkout says what was paid."""
     SESSION_ERROR_REASON_END_TOO_EARLY: _SessionErrorReason.ValueType  # 42
     """Something happened in the LIVE after the end that was named. metadata: field, earliest_end_time."""
+    SESSION_ERROR_REASON_SESSION_NOT_PREPARED: _SessionErrorReason.ValueType  # 43
+    """The action needs a session that is prepared: not practising, never on air. metadata: session_id, state."""
     SESSION_ERROR_REASON_REFERENCE_TAKEN: _SessionErrorReason.ValueType  # 50
     """Another account of the shop has an imported session of this reference. metadata: reference, account_id."""
     SESSION_ERROR_REASON_DIFFERENT_TOTALS: _SessionErrorReason.ValueType  # 51
@@ -224,6 +226,8 @@ SESSION_ERROR_REASON_TEST_CHECKOUT_OFF: SessionErrorReason.ValueType  # 41
 """There is no test checkout here: the shop's own checkout says what was paid."""
 SESSION_ERROR_REASON_END_TOO_EARLY: SessionErrorReason.ValueType  # 42
 """Something happened in the LIVE after the end that was named. metadata: field, earliest_end_time."""
+SESSION_ERROR_REASON_SESSION_NOT_PREPARED: SessionErrorReason.ValueType  # 43
+"""The action needs a session that is prepared: not practising, never on air. metadata: session_id, state."""
 SESSION_ERROR_REASON_REFERENCE_TAKEN: SessionErrorReason.ValueType  # 50
 """Another account of the shop has an imported session of this reference. metadata: reference, account_id."""
 SESSION_ERROR_REASON_DIFFERENT_TOTALS: SessionErrorReason.ValueType  # 51

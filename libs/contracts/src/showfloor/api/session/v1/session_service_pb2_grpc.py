@@ -74,6 +74,11 @@ class SessionServiceStub:
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.SetScriptRequest.SerializeToString,
                 response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.SetScriptResponse.FromString,
                 _registered_method=True)
+        self.DeleteSession = channel.unary_unary(
+                '/showfloor.api.session.v1.SessionService/DeleteSession',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.DeleteSessionRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.DeleteSessionResponse.FromString,
+                _registered_method=True)
         self.GetSession = channel.unary_unary(
                 '/showfloor.api.session.v1.SessionService/GetSession',
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.GetSessionRequest.SerializeToString,
@@ -161,6 +166,15 @@ class SessionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def DeleteSession(self, request, context):
+        """Deletes a session that was opened and never went on air, with all that was prepared or practised in it. From then on it
+        is like one that never was: every other call about it refuses with SESSION_NOT_FOUND. A LIVE is never deleted.
+        Refuses: SESSION_NOT_PREPARED (practising: stop first; on air), SESSION_ENDED, VERSION_CONFLICT.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetSession(self, request, context):
         """Returns a session.
         """
@@ -229,6 +243,11 @@ def add_SessionServiceServicer_to_server(servicer, server):
                     servicer.SetScript,
                     request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.SetScriptRequest.FromString,
                     response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.SetScriptResponse.SerializeToString,
+            ),
+            'DeleteSession': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteSession,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.DeleteSessionRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.DeleteSessionResponse.SerializeToString,
             ),
             'GetSession': grpc.unary_unary_rpc_method_handler(
                     servicer.GetSession,
@@ -445,6 +464,33 @@ class SessionService:
             '/showfloor.api.session.v1.SessionService/SetScript',
             showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.SetScriptRequest.SerializeToString,
             showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.SetScriptResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteSession(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/showfloor.api.session.v1.SessionService/DeleteSession',
+            showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.DeleteSessionRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.DeleteSessionResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -67,6 +67,11 @@ class SessionServiceStub:
     """Writes the host's script. Nothing forces the host to follow it.
     Refuses: SESSION_ENDED, VERSION_CONFLICT.
     """
+    DeleteSession: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.DeleteSessionRequest, _session_service_pb2.DeleteSessionResponse]
+    """Deletes a session that was opened and never went on air, with all that was prepared or practised in it. From then on it
+    is like one that never was: every other call about it refuses with SESSION_NOT_FOUND. A LIVE is never deleted.
+    Refuses: SESSION_NOT_PREPARED (practising: stop first; on air), SESSION_ENDED, VERSION_CONFLICT.
+    """
     GetSession: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.GetSessionRequest, _session_service_pb2.GetSessionResponse]
     """Returns a session."""
     WatchSession: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.WatchSessionRequest, _session_service_pb2.WatchSessionResponse]
@@ -120,6 +125,11 @@ class SessionServiceAsyncStub(SessionServiceStub):
     SetScript: _aio.UnaryUnaryMultiCallable[_session_service_pb2.SetScriptRequest, _session_service_pb2.SetScriptResponse]  # type: ignore[assignment]
     """Writes the host's script. Nothing forces the host to follow it.
     Refuses: SESSION_ENDED, VERSION_CONFLICT.
+    """
+    DeleteSession: _aio.UnaryUnaryMultiCallable[_session_service_pb2.DeleteSessionRequest, _session_service_pb2.DeleteSessionResponse]  # type: ignore[assignment]
+    """Deletes a session that was opened and never went on air, with all that was prepared or practised in it. From then on it
+    is like one that never was: every other call about it refuses with SESSION_NOT_FOUND. A LIVE is never deleted.
+    Refuses: SESSION_NOT_PREPARED (practising: stop first; on air), SESSION_ENDED, VERSION_CONFLICT.
     """
     GetSession: _aio.UnaryUnaryMultiCallable[_session_service_pb2.GetSessionRequest, _session_service_pb2.GetSessionResponse]  # type: ignore[assignment]
     """Returns a session."""
@@ -213,6 +223,17 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_session_service_pb2.SetScriptResponse, _abc.Awaitable[_session_service_pb2.SetScriptResponse]]:
         """Writes the host's script. Nothing forces the host to follow it.
         Refuses: SESSION_ENDED, VERSION_CONFLICT.
+        """
+
+    @_abc_1.abstractmethod
+    def DeleteSession(
+        self,
+        request: _session_service_pb2.DeleteSessionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_session_service_pb2.DeleteSessionResponse, _abc.Awaitable[_session_service_pb2.DeleteSessionResponse]]:
+        """Deletes a session that was opened and never went on air, with all that was prepared or practised in it. From then on it
+        is like one that never was: every other call about it refuses with SESSION_NOT_FOUND. A LIVE is never deleted.
+        Refuses: SESSION_NOT_PREPARED (practising: stop first; on air), SESSION_ENDED, VERSION_CONFLICT.
         """
 
     @_abc_1.abstractmethod

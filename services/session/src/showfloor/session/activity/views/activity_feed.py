@@ -24,8 +24,7 @@ from showfloor.session.activity.domain.order import (
     OrderPlaced,
     OrderRefunded,
 )
-from showfloor.session.show.domain.session_events import SessionDetailsExpired
-from showfloor.session.show.views.expiring import expiring
+from showfloor.session.show.views.expiring import GONE, expiring
 
 KINDS = ("comment", "order", "follow", "gift")
 
@@ -140,7 +139,7 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Append]:
 VIEW = View(
     name="activity_feed",
     ddl=_DDL,
-    handles=(*COMMENT.events, *ORDER.events, *FOLLOW.events, *GIFT.events, SessionDetailsExpired),
+    handles=(*COMMENT.events, *ORDER.events, *FOLLOW.events, *GIFT.events, *GONE),
     evolve=expiring(evolve, "activity"),
     version=3,
 )

@@ -9,8 +9,7 @@ from showfloor.eventstore.statements import Append
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.activity.domain.comment import COMMENT, CommentPosted
-from showfloor.session.show.domain.session_events import SessionDetailsExpired
-from showfloor.session.show.views.expiring import expiring
+from showfloor.session.show.views.expiring import GONE, expiring
 
 _DDL = """
 CREATE TABLE comment_row (
@@ -50,7 +49,7 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Append]:
 VIEW = View(
     name="comments",
     ddl=_DDL,
-    handles=(*COMMENT.events, SessionDetailsExpired),
+    handles=(*COMMENT.events, *GONE),
     evolve=expiring(evolve, "comment_row"),
     version=2,
 )

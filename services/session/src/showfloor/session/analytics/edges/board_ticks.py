@@ -16,7 +16,7 @@ from showfloor.observability.tasks import stop
 from showfloor.session.analytics.domain.report import MinuteSummarised, SessionReported, SessionRestated
 from showfloor.session.analytics.edges.reads import BOARD, Reads
 from showfloor.session.analytics.edges.rpc_board import boards
-from showfloor.session.show.domain.session_events import SessionDetailsExpired, SignalsForgotten
+from showfloor.session.show.domain.session_events import SessionDeleted, SessionDetailsExpired, SignalsForgotten
 from showfloor.session.show.edges.ticking import Bus, each_session_by_itself, keep_telling
 from showfloor.session.signals.domain.seen import GONE_AFTER_MS
 
@@ -25,7 +25,14 @@ FADE_EVERY: Final = 5.0  # seconds between two boards of a session from which no
 FADED_AFTER: Final = GONE_AFTER_MS / 1000 + 2 * FADE_EVERY  # then nobody is left who could be
 MAX_BOARDS: Final = 500  # read at once
 
-_QUIET: Final = (MinuteSummarised, SessionReported, SessionRestated, SessionDetailsExpired, SignalsForgotten)
+_QUIET: Final = (
+    MinuteSummarised,
+    SessionReported,
+    SessionRestated,
+    SessionDeleted,
+    SessionDetailsExpired,
+    SignalsForgotten,
+)
 """Events that change no board."""
 
 

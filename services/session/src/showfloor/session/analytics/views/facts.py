@@ -15,8 +15,8 @@ from showfloor.session.activity.domain.follow import AccountFollowed
 from showfloor.session.activity.domain.gift import GiftGrown, GiftSent
 from showfloor.session.activity.domain.order import OrderPaid, OrderPlaced, OrderRefunded
 from showfloor.session.analytics.domain.minutes import minute_of
-from showfloor.session.show.domain.session_events import ProductsAdded, SessionDetailsExpired
-from showfloor.session.show.views.expiring import expiring
+from showfloor.session.show.domain.session_events import ProductsAdded
+from showfloor.session.show.views.expiring import GONE, expiring
 
 # Metrics of the registry, and the columns that hold them.
 SUMS = (
@@ -160,7 +160,7 @@ VIEW = View(
         GiftSent,
         GiftGrown,
         ProductsAdded,
-        SessionDetailsExpired,
+        *GONE,
     ),
     evolve=expiring(evolve, "fact_minute", "fact_total", "fact_product", "featured"),
 )

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.upsert import insert, keyed
@@ -21,6 +22,7 @@ from showfloor.session.show.domain.session_events import (
     ProductsAdded,
     ProductUnpinned,
     SessionCorrected,
+    SessionDeleted,
     SessionDetailsExpired,
     SessionEnded,
     SessionEvent,
@@ -93,6 +95,9 @@ _CORRECTED = f"""
 UPDATE session_import SET {", ".join(f"{name} = v.{name}" for name in _TOTALS)}
 FROM unnest(%s::uuid[]{", %s::bigint[]" * len(_TOTALS)}) AS v (id, {", ".join(_TOTALS)}) WHERE session_id = v.id"""  # noqa: S608
 
+# Safe: an event says so, and nothing of a session comes back after it.
+_DELETED: Final = "DELETE FROM session_row USING unnest(%s::uuid[]) AS gone (id) WHERE session_id = gone.id"
+
 
 def _set(columns: dict[str, str], assign: str = "") -> str:
     names = ", ".join(columns)
@@ -131,6 +136,7 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
     opened: list[tuple[Any, ...]] = []
     imported: list[tuple[Any, ...]] = []
     corrected: dict[Any, tuple[Any, ...]] = {}
+    deleted: list[UUID] = []
     changes: dict[str, dict[Any, tuple[Any, ...]]] = defaultdict(dict)
     for recorded in page:
         event = recorded.event
@@ -141,6 +147,8 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
                 about = (event.session_id, event.shop_id, event.account_id, event.reference)
                 imported.append((*about, *_totals(totals_of(event))))
             continue
+        if isinstance(event, SessionDeleted):
+            deleted.append(event.session_id)
         if isinstance(event, SessionCorrected):
             corrected[event.session_id] = (event.session_id, *_totals(event.after))
         changes["version"][event.session_id] = (event.session_id, recorded.version, event.at)
@@ -151,6 +159,8 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
     yield from keyed(_CORRECTED, corrected)
     for change, sql in _CHANGES.items():
         yield from keyed(sql, changes[change])
+    if deleted:
+        yield Statement(_DELETED, columns=[deleted])
 
 
 def _new(event: SessionOpened | SessionImported) -> tuple[Any, ...]:
@@ -209,5 +219,5 @@ VIEW = View(
     ddl=_DDL,
     handles=(SessionEvent,),  # all of them: each one changes the version
     evolve=evolve,
-    version=2,
+    version=3,
 )

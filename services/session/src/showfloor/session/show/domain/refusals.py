@@ -40,6 +40,11 @@ def already_live(session_id: UUID) -> Refusal:
     return Refusal(_WRONG_STATE, "ALREADY_LIVE", text, {"session_id": str(session_id)})
 
 
+def session_not_prepared(session_id: UUID, state: str) -> Refusal:
+    text = f"This needs a session that is prepared and never was on air; the session is {state}."
+    return Refusal(_WRONG_STATE, "SESSION_NOT_PREPARED", text, {"session_id": str(session_id), "state": state})
+
+
 def session_running(session_id: UUID) -> Refusal:
     text = "The session has not ended yet: end it first."
     return Refusal(_WRONG_STATE, "SESSION_RUNNING", text, {"session_id": str(session_id)})

@@ -27,6 +27,7 @@ from showfloor.session.show.domain.session_events import (
     ReplayRecorded,
     ScriptSet,
     SessionCorrected,
+    SessionDeleted,
     SessionDetailsExpired,
     SessionEnded,
     SessionEvent,
@@ -38,7 +39,7 @@ from showfloor.session.show.domain.session_events import (
 )
 from showfloor.session.show.domain.totals import Totals, totals_of
 
-Status = Literal["none", "prepared", "practice", "live", "ended"]
+Status = Literal["none", "prepared", "practice", "live", "ended", "deleted"]
 
 
 class BagEntry(msgspec.Struct, frozen=True):
@@ -142,6 +143,8 @@ def _evolve_lifecycle(state: Session, event: Lifecycle) -> Session:  # noqa: PLR
             return replace(state, script=event.script)
         case ReplayRecorded():
             return replace(state, replay_url=event.url, replay_expires_at=event.expires_at)
+        case SessionDeleted():  # what was written in practice goes as details do
+            return replace(state, status="deleted", details="expired")
         case SessionDetailsExpired():
             return replace(state, details="expired")
         case SignalsForgotten():
@@ -187,5 +190,6 @@ SESSION: Decider[Session] = Decider(
         SessionOpened, SessionImported, SessionCorrected, PracticeStarted, PracticeEnded, LiveStarted, SessionEnded,
         SessionUpdated, ScriptSet, ProductsAdded, ProductRemoved, ProductMoved, BagShown, ProductPinned,
         ProductUnpinned, CommentPinned, CommentUnpinned, ReplayRecorded, SessionDetailsExpired, SignalsForgotten,
+        SessionDeleted,
     ),
 )  # fmt: skip

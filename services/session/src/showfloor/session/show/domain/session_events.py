@@ -200,6 +200,12 @@ class ReplayRecorded(SessionEvent, frozen=True, kw_only=True):
     expires_at: datetime
 
 
+class SessionDeleted(SessionEvent, frozen=True, kw_only=True):
+    """A session that never went on air was deleted, with all that was prepared or practised in it."""
+
+    TOPIC: ClassVar[str] = "session.deleted"
+
+
 class SessionDetailsExpired(SessionEvent, frozen=True, kw_only=True):
     """Comments, orders and metrics of the session are no longer kept; the totals of its day are. `at`: when due."""
 
@@ -214,7 +220,7 @@ class SignalsForgotten(SessionEvent, frozen=True, kw_only=True):
 
 Lifecycle = (
     SessionOpened | SessionImported | SessionCorrected | PracticeStarted | PracticeEnded | LiveStarted | SessionEnded
-    | SessionUpdated | ScriptSet | ReplayRecorded | SessionDetailsExpired | SignalsForgotten
+    | SessionUpdated | ScriptSet | ReplayRecorded | SessionDeleted | SessionDetailsExpired | SignalsForgotten
 )  # fmt: skip
 BagEvent = (
     ProductsAdded | ProductRemoved | ProductMoved | BagShown | ProductPinned | ProductUnpinned

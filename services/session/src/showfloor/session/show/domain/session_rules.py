@@ -21,6 +21,7 @@ from showfloor.session.show.domain.session_events import (
     ProductUnpinned,
     ReplayRecorded,
     ScriptSet,
+    SessionDeleted,
     SessionEnded,
     SessionOpened,
     SessionUpdated,
@@ -72,6 +73,10 @@ class UpdateSession(Command, frozen=True, kw_only=True):
     title: str
 
 
+class DeleteSession(Command, frozen=True, kw_only=True):
+    pass
+
+
 class SetScript(Command, frozen=True, kw_only=True):
     script: str
 
@@ -119,8 +124,8 @@ def must_be_open(state: Session, command: Command) -> None:
 
 
 def must_exist(state: Session, command: Command) -> None:
-    """Refuse a session that nobody opened."""
-    if state.status == "none":
+    """Refuse a session that nobody opened, or that was deleted."""
+    if state.status in ("none", "deleted"):
         raise refusals.session_not_found(command.session_id)
 
 
@@ -255,6 +260,15 @@ def update_session(state: Session, command: UpdateSession) -> list[Event]:
     if command.title == state.title:
         return []
     return [SessionUpdated(at=command.now, title=command.title, **about(state))]
+
+
+def delete_session(state: Session, command: DeleteSession) -> list[Event]:
+    """Delete what never went on air. A LIVE stays for good."""
+    must_exist(state, command)
+    must_be_open(state, command)
+    if state.status != "prepared":
+        raise refusals.session_not_prepared(state.session_id, state.status)
+    return [SessionDeleted(at=command.now, **about(state))]
 
 
 def set_script(state: Session, command: SetScript) -> list[Event]:

@@ -49,6 +49,16 @@ async def session_for(store: Store, session_id: str, within: float = 0.0) -> Ses
     """
     key = checks.uuid("session_id", session_id)
     session = (await store.load(SESSION, key, within=within)).state
+    if session.status in ("none", "deleted"):
+        raise refusals.session_not_found(key)
+    await allow(resource_of(session), refusals.session_not_found(key))
+    return session
+
+
+async def maybe_deleted_session_for(store: Store, session_id: str) -> Session:
+    """Return the same, also when it is deleted: a deletion that is sent again gets its answer."""
+    key = checks.uuid("session_id", session_id)
+    session = (await store.load(SESSION, key)).state
     if session.status == "none":
         raise refusals.session_not_found(key)
     await allow(resource_of(session), refusals.session_not_found(key))

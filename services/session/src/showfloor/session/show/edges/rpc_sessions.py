@@ -22,7 +22,7 @@ from showfloor.session.show.domain import refusals
 from showfloor.session.show.domain import session_rules as rules
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION, Session
-from showfloor.session.show.edges.authorizing import session_for
+from showfloor.session.show.edges.authorizing import maybe_deleted_session_for, session_for
 from showfloor.session.show.edges.messages import bag_items, session_message
 from showfloor.session.show.edges.others import Others, PinnedCommentOf
 from showfloor.session.show.edges.reading import command_of
@@ -88,6 +88,14 @@ class SessionCalls:
         command = await self._command(rules.UpdateSession, request, title=title)
         done = await self._execute(rules.update_session, command, request)
         return pb.UpdateSessionResponse(session=session_message(done.state), position=done.position)
+
+    async def DeleteSession(self, request: pb.DeleteSessionRequest, _: Any) -> pb.DeleteSessionResponse:
+        checks.request_id(request.request_id)
+        version = checks.position(request.expected_version, "expected_version")
+        session = await maybe_deleted_session_for(self._store, request.session_id)
+        command = rules.DeleteSession(session_id=session.session_id, now=self._clock(), expected_version=version)
+        done = await self._execute(rules.delete_session, command, request)
+        return pb.DeleteSessionResponse(position=done.position)
 
     async def SetScript(self, request: pb.SetScriptRequest, _: Any) -> pb.SetScriptResponse:
         script = checks.text("script", request.script, 0, MAX_SCRIPT)

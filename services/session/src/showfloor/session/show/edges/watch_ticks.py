@@ -13,6 +13,7 @@ from showfloor.observability.logging import get_logger
 from showfloor.observability.tasks import stop
 from showfloor.session.show.domain.session_events import (
     ScriptSet,
+    SessionDeleted,
     SessionDetailsExpired,
     SessionEvent,
     SignalsForgotten,
@@ -22,7 +23,7 @@ from showfloor.session.show.views import pins
 
 log = get_logger(__name__)
 
-_UNSEEN: Final = (ScriptSet, SessionDetailsExpired, SignalsForgotten)
+_UNSEEN: Final = (ScriptSet, SessionDeleted, SessionDetailsExpired, SignalsForgotten)
 """Events that viewers see nothing of."""
 
 WatchedBy = Callable[[UUID], Awaitable[WatchSessionResponse | None]]

@@ -14,12 +14,17 @@ from showfloor.session.show.domain import detail_rules
 from showfloor.session.show.domain.detail_rules import ExpireDetails
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION
-from showfloor.session.show.domain.session_events import SessionDetailsExpired, SessionEnded, SignalsForgotten
+from showfloor.session.show.domain.session_events import (
+    SessionDeleted,
+    SessionDetailsExpired,
+    SessionEnded,
+    SignalsForgotten,
+)
 from showfloor.session.show.domain.session_rules import Command
 
 EXPIRE, FORGET = "expire_details", "forget_signals"
 
-HANDLES: tuple[type[Event], ...] = (SessionEnded, SessionDetailsExpired, SignalsForgotten)
+HANDLES: tuple[type[Event], ...] = (SessionEnded, SessionDeleted, SessionDetailsExpired, SignalsForgotten)
 
 Forget = Callable[[UUID], Awaitable[None]]
 """Deletes what a slice keeps of an expired session beside the log's views; again changes nothing."""
@@ -37,6 +42,8 @@ def changes(recorded: Recorded, policy: Policy) -> Iterable[Deadline | Cleared]:
             yield Deadline(EXPIRE, session_id, policy.details_until(over_at))
         case SessionDetailsExpired(at=at, session_id=session_id):
             yield Cleared(EXPIRE, session_id)
+            yield Deadline(FORGET, session_id, at)
+        case SessionDeleted(at=at, session_id=session_id):
             yield Deadline(FORGET, session_id, at)
         case SignalsForgotten(session_id=session_id):
             yield Cleared(FORGET, session_id)

@@ -69,7 +69,7 @@ def times_from(store: Store, is_reported: Callable[[UUID], Awaitable[bool]]) -> 
     async def look_up(session_id: UUID) -> SessionTimes | None:
         loaded = await store.load(SESSION, session_id)
         state = loaded.state
-        if loaded.version == 0:
+        if state.status in ("none", "deleted"):
             return None
         ended = state.status == "ended" and state.source != "import"
         reported = ended and await is_reported(session_id)
