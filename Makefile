@@ -29,6 +29,8 @@ PARALLEL := -n auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 # Python programs are run as modules: a program's first line, which names its interpreter, cannot hold every path.
 # The project has its own environment: an active one must not be filled by mistake.
 unexport VIRTUAL_ENV
+# A system is many processes: where compiled modules are not kept, each would spend half of its start compiling them.
+unexport PYTHONDONTWRITEBYTECODE
 
 ##@ Run
 .PHONY: up down

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from showfloor.access.tokens import Signer, publish_keys
-from showfloor.platform.migrations import STEP
+from showfloor.platform.step import MIGRATIONS_STEP
 from showfloor.testing.ports import free_port
 from showfloor.testing.service import own_key
 
@@ -33,7 +33,7 @@ async def started(env: dict[str, str]) -> asyncio.subprocess.Process:
 
 def migrated(env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Bring the database up to date as a step of its own does it."""
-    words = [sys.executable, "-m", STEP, "showfloor.session"]
+    words = [sys.executable, "-m", MIGRATIONS_STEP, "showfloor.session"]
     return subprocess.run(words, env={**os.environ, **env}, capture_output=True, text=True, check=False)
 
 

@@ -4,14 +4,14 @@ import asyncio
 import subprocess
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter, validators
 from rich.markup import escape
 
-from showfloor.cli import readiness, sign_in
-from showfloor.cli.hosting import Hook, host
+from showfloor.cli import sign_in
 from showfloor.cli.ownership import go_on_as_owner
 from showfloor.cli.services import services
 from showfloor.cli.terminal import DEFAULT_FOLDER, Data, commands, console, marked
@@ -47,6 +47,8 @@ def up(
     try:
         with folder.locked():
             if not detach:
+                from showfloor.cli.hosting import host  # not for a start that only waits for another process
+
                 console.print(f"Starting Showfloor in {folder.root}")
                 ready = _ready(demo, link)
                 wanted = services(port=port, demo=demo)
@@ -65,10 +67,12 @@ def _report(process: str, news: str) -> None:
 
 async def _probe(system: System) -> None:
     console.print("  everything runs; sending a command through to the live stream")
+    from showfloor.cli import readiness
+
     await readiness.prove(system.folder, system.url)
 
 
-def _ready(demo: bool, link: bool) -> Hook:
+def _ready(demo: bool, link: bool) -> Callable[[System], Awaitable[None]]:
     async def when_ready(system: System) -> None:
         _welcome(system.folder, system.url, link, demo)
         if demo:

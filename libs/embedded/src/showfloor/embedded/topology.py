@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,9 +15,8 @@ from showfloor.embedded.postgres import Postgres
 from showfloor.embedded.probes import http_probe, postgres_probe
 from showfloor.embedded.process import Process
 from showfloor.embedded.service import STORAGE, Broker, Place, Service
-from showfloor.platform.migrations import STEP
-from showfloor.platform.process import EXIT_OK, EXIT_STARTUP_ERROR
 from showfloor.platform.startup_error import StartupError
+from showfloor.platform.step import EXIT_OK, EXIT_STARTUP_ERROR, MIGRATIONS_STEP
 
 WEB = "web"  # the port that people use, of whichever service has one
 
@@ -123,10 +123,10 @@ def _postgres_process(postgres: Postgres, services: Sequence[Service]) -> Proces
     well = partial(postgres_probe, postgres)
 
     def arranged() -> None:
-        postgres.create_databases([service.name for service in services if service.database])
-        for service in services:
-            if service.database:
-                bring_up_to_date(postgres, service)
+        own = [service for service in services if service.database]
+        postgres.create_databases([service.name for service in own])
+        with ThreadPoolExecutor() as steps:  # each waits for a process of its own, in a database of its own
+            list(steps.map(partial(bring_up_to_date, postgres), own))
 
     return Process(
         "postgres",
@@ -148,7 +148,7 @@ def bring_up_to_date(postgres: Postgres, service: Service) -> None:
         "SHOWFLOOR_DATABASE_OWNER_URL": postgres.url(service.name, f"{service.name}_owner"),
         "SHOWFLOOR_DATABASE_ROLE": f"{service.name}_app",
     }
-    argv = [sys.executable, "-m", STEP, service.module]
+    argv = [sys.executable, "-m", MIGRATIONS_STEP, service.module]
     done = subprocess.run(argv, env={**os.environ, **variables}, capture_output=True, text=True, check=False)
     said = " / ".join(done.stderr.strip().splitlines()[-4:])
     if done.returncode not in (EXIT_OK, EXIT_STARTUP_ERROR):
@@ -156,7 +156,7 @@ def bring_up_to_date(postgres: Postgres, service: Service) -> None:
     if done.returncode:
         raise StartupError(
             f"its database cannot be brought up to date: {said}",
-            place=f"{service.name}: python -m {STEP} {service.module}",
+            place=f"{service.name}: python -m {MIGRATIONS_STEP} {service.module}",
             next_step="mend what it says, or start the version of Showfloor that wrote the data; nothing is served yet",
         )
 

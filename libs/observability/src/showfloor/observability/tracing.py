@@ -12,7 +12,6 @@ from pathlib import Path
 
 from opentelemetry import trace
 from opentelemetry.context import Context
-from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import (
@@ -50,6 +49,9 @@ def configure(
         resource=Resource.create({"service.name": service}), sampler=ParentBased(TraceIdRatioBased(sampling))
     )
     if otlp_endpoint:
+        # Here: it is a third of what a short command would load, and few ask for it.
+        from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
+
         exporter = OTLPSpanExporter(endpoint=otlp_endpoint, insecure=otlp_endpoint.startswith("http://"))
         provider.add_span_processor(BatchSpanProcessor(exporter))
     if span_file:

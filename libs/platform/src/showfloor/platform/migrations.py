@@ -14,11 +14,9 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from showfloor.eventstore.migrations import MigrationChanged, OtherForm, migrate, missing
-from showfloor.platform.process import once
 from showfloor.platform.settings import PREFIX
 from showfloor.platform.startup_error import StartupError
-
-STEP = "showfloor.platform.migrations"  # the module that is run
+from showfloor.platform.step import MIGRATIONS_STEP, once
 
 
 class MigrationSettings(BaseSettings):
@@ -49,7 +47,7 @@ class Migrations:
         except (ImportError, ValueError):  # what it would lie in is missing, or nothing is named
             found = None
         if found is None:
-            place, next_step = f"python -m {STEP} {self.package}", "name a service's package"
+            place, next_step = f"python -m {MIGRATIONS_STEP} {self.package}", "name a service's package"
             raise StartupError("there is no such service", place=place, next_step=next_step)
         places = found.submodule_search_locations or [str(Path(str(found.origin)).parent)]
         return Path(next(iter(places))) / "migrations"
@@ -64,7 +62,7 @@ class Migrations:
             raise StartupError(
                 f"the database was not brought up to date: it lacks {', '.join(lacks)}",
                 place=f"{PREFIX}DATABASE_URL",
-                next_step=f"run `python -m {STEP} {self.package}` with {PREFIX}DATABASE_OWNER_URL and"
+                next_step=f"run `python -m {MIGRATIONS_STEP} {self.package}` with {PREFIX}DATABASE_OWNER_URL and"
                 f" {PREFIX}DATABASE_ROLE, then start again; `showfloor up` does so itself",
             )
 

@@ -8,7 +8,6 @@ import contextlib
 import gc
 import signal
 import sys
-import traceback
 from collections.abc import Awaitable, Callable
 from typing import NoReturn, TypeVar
 
@@ -17,12 +16,11 @@ import uvloop
 from showfloor.observability import logging as logs
 from showfloor.observability import tracing
 from showfloor.platform.health import Health, serve_health
-from showfloor.platform.settings import PREFIX, ProcessSettings, SettingsT, load
+from showfloor.platform.settings import PREFIX, ProcessSettings, load
 from showfloor.platform.startup_error import StartupError, port_error
+from showfloor.platform.step import EXIT_FAILED, EXIT_NOT_DRAINED, EXIT_OK, EXIT_STARTUP_ERROR, explain, unexpected
 
 DRAIN_SECONDS = 3.0  # per process: the whole system has 5 s, PostgreSQL needs the rest
-
-EXIT_OK, EXIT_FAILED, EXIT_STARTUP_ERROR, EXIT_NOT_DRAINED = 0, 1, 2, 3
 
 
 class Shutdown:
@@ -83,25 +81,6 @@ async def listening(start: Callable[[str, int], Awaitable[int]], address: str) -
         raise port_error(error, f"{PREFIX}LISTEN", address) from None
 
 
-def once(work: Callable[[SettingsT], object], name: str, kind: type[SettingsT]) -> NoReturn:
-    """Read the settings, do blocking work, and end: a step before a process begins. Exit codes as for `run`."""
-    try:
-        work(load(kind))
-    except StartupError as error:
-        explain(name, error)
-        sys.exit(EXIT_STARTUP_ERROR)
-    except Exception as error:
-        explain(name, _unexpected(error, "see that what it names can be reached, then run this again"))
-        sys.exit(EXIT_FAILED)
-    sys.exit(EXIT_OK)
-
-
-def explain(name: str, error: StartupError) -> None:
-    """Write why process `name` cannot run: cause, place and next step, on stderr."""
-    sys.stderr.write(f"{name}: {error}\n")
-    sys.stderr.flush()
-
-
 async def _live(main: Main[Config], name: str, settings: Config) -> int:
     log = logs.get_logger(name)
     shutdown = Shutdown()
@@ -117,7 +96,7 @@ async def _live(main: Main[Config], name: str, settings: Config) -> int:
         return EXIT_STARTUP_ERROR
     except Exception as error:  # last line of defence: say what, where and what next, then let go
         log.exception("process failed")
-        explain(name, _unexpected(error, "the traceback is above; the supervisor starts the process again"))
+        explain(name, unexpected(error, "the traceback is above; the supervisor starts the process again"))
         return EXIT_FAILED
     log.info("process stopped", reason=shutdown.reason, drained=drained)
     return EXIT_OK if drained else EXIT_NOT_DRAINED
@@ -139,12 +118,3 @@ async def _until_done(main: Awaitable[None], shutdown: Shutdown) -> bool:
         work.cancel()
         with contextlib.suppress(asyncio.CancelledError, Exception):
             await asyncio.wait_for(asyncio.shield(asyncio.gather(work, return_exceptions=True)), 0.5)
-
-
-def _unexpected(error: Exception, next_step: str) -> StartupError:
-    return StartupError(f"unexpected {type(error).__name__}: {error}", place=_place(error), next_step=next_step)
-
-
-def _place(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "unknown"
