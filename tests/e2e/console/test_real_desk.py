@@ -80,7 +80,7 @@ def test_products_come_into_the_bag_from_every_source(people: People) -> None:
     dialog.get_by_role("button", name="Cancel").click()
     add(page, "Showcase", "Teapot 1")
     expect(page.locator(".bag-title")).to_have_text(["Teapot 1"])
-    expect(page.locator(".bag-row .badge-label")).to_have_text(["Bestseller"])
+    expect(page.locator(".bag-row .badge")).to_have_text(["Bestseller"])
     expect(tip).to_be_visible()
     add(page, "Product set", "Teas")
     add(page, "Link", links=link)

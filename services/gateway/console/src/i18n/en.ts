@@ -1,6 +1,7 @@
 // Every word that the console shows, in English. A second language is a second file with the same keys.
 
 import { desk } from "./en.desk";
+import { ui } from "./en.ui";
 
 export const en = {
   // Frame
@@ -118,6 +119,7 @@ export const en = {
   "account-kind.creator": "creator",
 
   ...desk,
+  ...ui,
 
   // Analytics
   analytics: "Analytics",

@@ -5,7 +5,7 @@ import { access } from "../api/calls";
 import { t } from "../i18n";
 import { useTitle } from "../lib/title";
 import { Button } from "../ui/Button";
-import { TextField } from "../ui/Fields";
+import { TextField } from "../ui/TextField";
 import { problemText } from "../ui/Notes";
 import { ThemeButton } from "../ui/Shell";
 

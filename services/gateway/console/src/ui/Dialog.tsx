@@ -1,22 +1,27 @@
+import X from "lucide-react/icons/x";
 import type { ReactNode } from "react";
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { t } from "../i18n";
 import { Button } from "./Button";
+import "./Dialog.css";
 
-interface Props {
+export interface DialogProps {
   title: string;
   isOpen: boolean;
   onClose: () => void;
   wide?: boolean;
+  /** Only a button of its own closes it. */
+  stays?: boolean;
   children: ReactNode;
 }
 
-export function Dialog({ title, isOpen, onClose, wide = false, children }: Props) {
+export function Dialog({ title, isOpen, onClose, wide = false, stays = false, children }: DialogProps) {
   return (
     <ModalOverlay
       className="overlay"
       isOpen={isOpen}
-      isDismissable
+      isDismissable={!stays}
+      isKeyboardDismissDisabled={stays}
       onOpenChange={(open) => {
         if (!open) onClose();
       }}
@@ -25,34 +30,13 @@ export function Dialog({ title, isOpen, onClose, wide = false, children }: Props
         <AriaDialog className="dialog">
           <header className="dialog-head">
             <Heading slot="title">{title}</Heading>
-            <Button kind="quiet" small aria-label={t("action.close")} onPress={onClose}>
-              ×
-            </Button>
+            {!stays && (
+              <Button kind="quiet" small className="icon-button" aria-label={t("action.close")} onPress={onClose} icon={<X aria-hidden />} />
+            )}
           </header>
           {children}
         </AriaDialog>
       </Modal>
     </ModalOverlay>
-  );
-}
-
-interface ConfirmProps extends Omit<Props, "children" | "wide"> {
-  text: string;
-  action: string;
-  busy: boolean;
-  onConfirm: () => void;
-}
-
-export function Confirm({ text, action, busy, onConfirm, ...rest }: ConfirmProps) {
-  return (
-    <Dialog {...rest}>
-      <p>{text}</p>
-      <footer className="dialog-foot">
-        <Button onPress={rest.onClose}>{t("action.cancel")}</Button>
-        <Button kind="danger" isPending={busy} onPress={onConfirm}>
-          {action}
-        </Button>
-      </footer>
-    </Dialog>
   );
 }

@@ -8,7 +8,7 @@ export function FullScreen({ named = false }: { named?: boolean }) {
     document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
   return (
     <Button
-      kind={named ? "plain" : "quiet"}
+      kind={named ? "secondary" : "quiet"}
       small={!named}
       aria-label={t("board.full-screen")}
       onPress={() => void toggle().catch(() => undefined)}

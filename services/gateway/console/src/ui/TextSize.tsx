@@ -22,11 +22,11 @@ export function TextSize({ size, onChange }: Props) {
   const step = (by: number) => onChange(SIZES[Math.min(SIZES.length - 1, Math.max(0, SIZES.indexOf(size) + by))] ?? 14);
   return (
     <span className="row feed-size">
-      <Button kind="quiet" small isDisabled={size <= SIZES[0]!} onPress={() => step(-1)}>
+      <Button kind="quiet" small repeats isDisabled={size <= SIZES[0]!} onPress={() => step(-1)}>
         <span aria-hidden="true">A−</span>
         <span className="visually-hidden">{t("activity.smaller")}</span>
       </Button>
-      <Button kind="quiet" small isDisabled={size >= SIZES.at(-1)!} onPress={() => step(1)}>
+      <Button kind="quiet" small repeats isDisabled={size >= SIZES.at(-1)!} onPress={() => step(1)}>
         <span aria-hidden="true">A+</span>
         <span className="visually-hidden">{t("activity.larger")}</span>
       </Button>

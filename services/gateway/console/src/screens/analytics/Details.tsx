@@ -5,7 +5,7 @@ import { t } from "../../i18n";
 import { moment } from "../../lib/format";
 import { useTitle } from "../../lib/title";
 import { openBoard } from "../../lib/windows";
-import { SessionBadges } from "../../ui/Badge";
+import { SessionBadges } from "../../ui/SessionBadges";
 import { Button } from "../../ui/Button";
 import { EmptyNote, Loading, NotKnown, ProblemNote } from "../../ui/Notes";
 import { SessionProblem } from "../../ui/SessionProblem";

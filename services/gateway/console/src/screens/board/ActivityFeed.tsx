@@ -4,10 +4,12 @@ import { named, t } from "../../i18n";
 import { amount, clock } from "../../lib/format";
 import { type Lane, LANES, linesOf } from "../../live/feed";
 import type { Live } from "../../live/useLive";
-import { Select } from "../../ui/Fields";
+import { Select } from "../../ui/Select";
 import { LiveList } from "../../ui/LiveList";
 import { EmptyNote, Loading } from "../../ui/Notes";
 import { Older } from "./Older";
+import { Badge } from "../../ui/Badge";
+import { orderTone } from "../../ui/orderTone";
 
 /** Which lanes each choice of the filter shows. */
 const FILTERS = {
@@ -64,12 +66,12 @@ const line = (item: Activity) => (
       <p className="feed-head">
         <strong>{item.from_host ? t("comments.host") : item.viewer_name || t("activity.viewer")}</strong>
         {item.kind === "order" && item.state && (
-          <span className={`badge badge-order-${item.state}`}>{named("order", item.state)}</span>
+          <Badge tone={orderTone(item.state)}>{named("order", item.state)}</Badge>
         )}
         {item.payment_source === "simulated" && (
-          <span className="badge badge-payment-simulated">{named("payment", item.payment_source)}</span>
+          <Badge tone="warn">{named("payment", item.payment_source)}</Badge>
         )}
-        {item.product_id && <span className="badge badge-quiet">{t("activity.about-product")}</span>}
+        {item.product_id && <Badge>{t("activity.about-product")}</Badge>}
         <time dateTime={item.time} className="muted tabular feed-time">{clock(item.time)}</time>
       </p>
       <p className="feed-text" dir="auto">

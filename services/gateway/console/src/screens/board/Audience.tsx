@@ -3,7 +3,7 @@ import { useAudience } from "../../api/queries";
 import type { AudienceSlice } from "../../api/types";
 import { named, t } from "../../i18n";
 import { count, DASH, percent } from "../../lib/format";
-import { Segments } from "../../ui/Fields";
+import { SegmentedControl } from "../../ui/SegmentedControl";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 
 const DIMENSIONS = ["follower", "gender", "age_band", "region"] as const;
@@ -26,7 +26,7 @@ export function Audience({ sessionId, running }: { sessionId: string; running: b
     <section className="panel" aria-labelledby="audience-title">
       <header className="panel-head">
         <h2 id="audience-title">{t("audience")}</h2>
-        <Segments
+        <SegmentedControl
           label={t("audience.by")}
           value={dimension}
           onChange={setDimension}

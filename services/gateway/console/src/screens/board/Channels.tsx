@@ -3,7 +3,7 @@ import type { Board } from "../../api/types";
 import { named, t } from "../../i18n";
 import { count, DASH, percent } from "../../lib/format";
 import { EmptyNote } from "../../ui/Notes";
-import { MetricTip } from "../../ui/Tip";
+import { MetricTip } from "../../ui/MetricTip";
 import { Fresh } from "./TopBar";
 
 export function Channels({ board, metrics }: { board: Board; metrics: Registry }) {

@@ -2,7 +2,7 @@ import { type Registry, useComparison } from "../../api/queries";
 import { plural, t } from "../../i18n";
 import { change, DASH } from "../../lib/format";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
-import { MetricTip } from "../../ui/Tip";
+import { MetricTip } from "../../ui/MetricTip";
 import { Value } from "../sessions/SessionTable";
 
 interface Props {

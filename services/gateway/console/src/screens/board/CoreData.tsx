@@ -3,7 +3,8 @@ import type { Registry } from "../../api/queries";
 import type { Board, Metric } from "../../api/types";
 import { named, t } from "../../i18n";
 import { DASH, reading } from "../../lib/format";
-import { MetricTip, Tip } from "../../ui/Tip";
+import { HelpTip } from "../../ui/HelpTip";
+import { MetricTip } from "../../ui/MetricTip";
 import { GROUPS } from "../sessions/Columns";
 import { PresenceNote } from "./PresenceNote";
 import { Fresh, freshness, freshnessHint } from "./TopBar";
@@ -57,9 +58,9 @@ export const Tile = memo(function Tile({ name, metric, board }: TileProps) {
       </p>
       <p className="tile-value">
         {text === DASH ? (
-          <Tip label={why} text={why} className="tip tip-dash">
+          <HelpTip label={why} text={why}>
             {DASH}
-          </Tip>
+          </HelpTip>
         ) : (
           text
         )}

@@ -5,8 +5,9 @@ import { named, t } from "../../i18n";
 import { percent } from "../../lib/format";
 import { useThrottled } from "../../lib/throttle";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
-import { MetricTip } from "../../ui/Tip";
+import { MetricTip } from "../../ui/MetricTip";
 import { Value } from "../sessions/SessionTable";
+import { Badge, type Tone } from "../../ui/Badge";
 
 const COLUMNS = ["gmv", "ctr", "ctor", "product_impressions", "product_clicks", "sku_orders", "units_sold"];
 
@@ -122,11 +123,13 @@ function ranked(products: ProductAnalytics[], { metric, down }: Sort): Map<strin
   return new Map(order.map((product, place) => [product.product_id, place]));
 }
 
+const TONES: Record<string, Tone> = { star: "good", explain: "warn", show: "info", replace: "bad" };
+
 export function Advice({ product }: { product: ProductAnalytics }) {
   const quadrant = product.quadrant ?? "unspecified";
   return (
     <>
-      <span className={`badge badge-quadrant-${quadrant}`}>{named("quadrant", quadrant)}</span>
+      <Badge tone={TONES[quadrant] ?? "neutral"}>{named("quadrant", quadrant)}</Badge>
       {product.advice && <span className="small advice clamp" title={product.advice}>{product.advice}</span>}
     </>
   );

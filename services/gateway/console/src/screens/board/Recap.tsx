@@ -5,7 +5,7 @@ import { plural, t } from "../../i18n";
 import { date, daysLeft, duration } from "../../lib/format";
 import { useNow } from "../../lib/now";
 import { Loading, ProblemNote } from "../../ui/Notes";
-import { MetricTip } from "../../ui/Tip";
+import { MetricTip } from "../../ui/MetricTip";
 import { Value } from "../sessions/SessionTable";
 import { PresenceNote } from "./PresenceNote";
 

@@ -7,6 +7,7 @@ import { t } from "../../i18n";
 import { change, minute } from "../../lib/format";
 import { useThrottled } from "../../lib/throttle";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { Badge } from "../../ui/Badge";
 
 const READ_AGAIN_MS = 10_000;
 
@@ -62,10 +63,10 @@ function Line({ suggestion, metrics, product }: LineProps) {
       <p>{advice}</p>
       <p className="cell-badges">
         {suggestion.metrics.map((name, place) => (
-          <span key={name} className="badge">
+          <Badge key={name}>
             {metrics.get(name)?.title ?? name}
             {place === 0 && suggestion.change != null && ` ${change(suggestion.change)}`}
-          </span>
+          </Badge>
         ))}
       </p>
     </li>

@@ -4,7 +4,7 @@ import { clock, DASH, date, duration, reading, zoned } from "../../lib/format";
 import { useNow } from "../../lib/now";
 import { Connection } from "../../live/Connection";
 import type { Live } from "../../live/useLive";
-import { SessionBadges } from "../../ui/Badge";
+import { SessionBadges } from "../../ui/SessionBadges";
 import { Button } from "../../ui/Button";
 import { FullScreen } from "../../ui/FullScreen";
 import { ThemeButton } from "../../ui/Shell";

@@ -6,7 +6,7 @@ import { clock, minute } from "../../lib/format";
 import { useNow } from "../../lib/now";
 import { isStrings, useStored } from "../../lib/stored";
 import { Button } from "../../ui/Button";
-import { Select } from "../../ui/Fields";
+import { Select } from "../../ui/Select";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 import { Columns } from "../sessions/Columns";
 import { type Bounds, type Interval, LAST_MINUTES, resolve, shift, WHOLE, within, zoom } from "./interval";
@@ -116,16 +116,16 @@ function IntervalTools({ interval, span, onChange }: ToolsProps) {
   return (
     <>
       <span className="row zoom">
-        <Button kind="quiet" small aria-label={t("interval.earlier")} isDisabled={shown.start <= span.start} onPress={() => onChange(shift(interval, span, -0.5))}>
+        <Button kind="quiet" small repeats aria-label={t("interval.earlier")} isDisabled={shown.start <= span.start} onPress={() => onChange(shift(interval, span, -0.5))}>
           <span aria-hidden="true">←</span>
         </Button>
-        <Button kind="quiet" small aria-label={t("interval.in")} onPress={() => onChange(zoom(interval, span, 0.5))}>
+        <Button kind="quiet" small repeats aria-label={t("interval.in")} onPress={() => onChange(zoom(interval, span, 0.5))}>
           <span aria-hidden="true">+</span>
         </Button>
-        <Button kind="quiet" small aria-label={t("interval.out")} isDisabled={interval.kind === "whole"} onPress={() => onChange(zoom(interval, span, 2))}>
+        <Button kind="quiet" small repeats aria-label={t("interval.out")} isDisabled={interval.kind === "whole"} onPress={() => onChange(zoom(interval, span, 2))}>
           <span aria-hidden="true">−</span>
         </Button>
-        <Button kind="quiet" small aria-label={t("interval.later")} isDisabled={shown.end >= span.end} onPress={() => onChange(shift(interval, span, 0.5))}>
+        <Button kind="quiet" small repeats aria-label={t("interval.later")} isDisabled={shown.end >= span.end} onPress={() => onChange(shift(interval, span, 0.5))}>
           <span aria-hidden="true">→</span>
         </Button>
       </span>

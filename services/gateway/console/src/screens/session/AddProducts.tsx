@@ -6,9 +6,12 @@ import { useBag, useMe, useProducts, useProductSets } from "../../api/queries";
 import type { ProductSource, Session } from "../../api/types";
 import { named, plural, t } from "../../i18n";
 import { amount } from "../../lib/format";
+import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
-import { Checkbox, SearchField, TextField } from "../../ui/Fields";
+import { Checkbox } from "../../ui/Checkbox";
+import { SearchField } from "../../ui/SearchField";
+import { TextArea } from "../../ui/TextArea";
 import { EmptyNote, Loading, ProblemNote, problemText } from "../../ui/Notes";
 import { notify, TOLD_IN_PLACE } from "../../ui/notices";
 import { useChange } from "./useChange";
@@ -111,9 +114,9 @@ function Products({ shop, held, chosen, onChange, collab }: PickProps & { collab
           >
             <span className="pick-title">{product.title}</span>
             {product.label && product.label !== "unspecified" && (
-              <span className="badge badge-label">{named("label", product.label)}</span>
+              <Badge tone="info">{named("label", product.label)}</Badge>
             )}
-            {held.has(product.product_id) && <span className="badge badge-quiet">{t("bag.held")}</span>}
+            {held.has(product.product_id) && <Badge>{t("bag.held")}</Badge>}
             <span className="pick-end tabular">{amount(product.price)}</span>
           </Checkbox>
         ))}
@@ -161,5 +164,5 @@ function Links({ onChange }: { onChange: (references: string[]) => void }) {
     setText(next);
     onChange(next.split(/\s+/).filter(Boolean));
   };
-  return <TextField label={t("bag.links")} hint={t("bag.links-hint")} lines={6} value={text} onChange={read} placeholder="https://" />;
+  return <TextArea label={t("bag.links")} hint={t("bag.links-hint")} lines={6} value={text} onChange={read} placeholder="https://" />;
 }

@@ -5,8 +5,8 @@ import { useBag } from "../../api/queries";
 import type { BagItem, Session } from "../../api/types";
 import { t } from "../../i18n";
 import { Button } from "../../ui/Button";
-import { Confirm } from "../../ui/Dialog";
-import { SearchField } from "../../ui/Fields";
+import { ConfirmDialog } from "../../ui/ConfirmDialog";
+import { SearchField } from "../../ui/SearchField";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 import { AddProducts } from "./AddProducts";
 import { BagRow } from "./BagRow";
@@ -87,7 +87,7 @@ export function Bag({ session }: { session: Session }) {
         </GridList>
       )}
       {editable && list.data && search.trim() === "" && items.length <= 1 && <p className="bag-tip">{t("bag.tip")}</p>}
-      <Confirm
+      <ConfirmDialog
         title={t("bag.remove", { title: leaving?.product.title ?? "" })}
         text={t("bag.remove-confirm")}
         action={t("action.remove")}

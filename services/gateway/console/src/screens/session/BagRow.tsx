@@ -6,6 +6,7 @@ import { amount, rate } from "../../lib/format";
 import { Button } from "../../ui/Button";
 import { useChange } from "./useChange";
 import { at, beside, type Place } from "./useMove";
+import { Badge } from "../../ui/Badge";
 
 interface Props {
   id: string;
@@ -43,7 +44,7 @@ export function BagRow({ id, ...rest }: Props) {
         <p className="bag-head">
           <span className="bag-title" title={product.title}>{product.title}</span>
           {product.label && product.label !== "unspecified" && (
-            <span className="badge badge-label">{named("label", product.label)}</span>
+            <Badge tone="info">{named("label", product.label)}</Badge>
           )}
         </p>
         <div className="bag-foot">
@@ -67,7 +68,7 @@ function PinButton({ item, session }: Pick<Props, "item" | "session">) {
   return (
     <Button
       small
-      kind={item.pinned ? "primary" : "plain"}
+      kind={item.pinned ? "primary" : "secondary"}
       className="bag-pin"
       isPending={pin.isPending}
       aria-label={t(item.pinned ? "bag.unpin-of" : "bag.pin-of", { title })}
@@ -86,13 +87,14 @@ function RowActions({ item, session, size, onMove, onRemove, isLeaving }: Omit<P
       <Button kind="quiet" small isDisabled={first} aria-label={t("bag.top", { title })} onPress={() => onMove(at(1))}>
         <span aria-hidden="true" className="icon icon-top" />
       </Button>
-      <Button kind="quiet" small isDisabled={first} aria-label={t("bag.up", { title })} onPress={() => onMove(beside(product, -1))}>
+      <Button kind="quiet" small repeats isDisabled={first} aria-label={t("bag.up", { title })} onPress={() => onMove(beside(product, -1))}>
         <span aria-hidden="true" className="icon icon-up" />
       </Button>
       <Button
         kind="quiet"
         small
         isDisabled={item.number >= size}
+        repeats
         aria-label={t("bag.down", { title })}
         onPress={() => onMove(beside(product, 1))}
       >

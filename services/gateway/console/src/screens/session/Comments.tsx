@@ -8,13 +8,15 @@ import { COMMENT, taken, trimmed } from "../../lib/text";
 import { type Lane, linesOf } from "../../live/feed";
 import type { Live } from "../../live/useLive";
 import { Button } from "../../ui/Button";
-import { Segments, TextField } from "../../ui/Fields";
+import { SegmentedControl } from "../../ui/SegmentedControl";
+import { TextField } from "../../ui/TextField";
 import { LiveList } from "../../ui/LiveList";
 import { EmptyNote, Loading } from "../../ui/Notes";
 import { keyOf, placeOf } from "../board/ActivityFeed";
 import { Older } from "../board/Older";
 import { CommentLine } from "./CommentLine";
 import { useChange } from "./useChange";
+import { Badge } from "../../ui/Badge";
 
 const KINDS = ["all", "general"] as const;
 
@@ -71,7 +73,7 @@ export function Comments({ session, live, reply, onReply, aboutProducts = false 
     <div className="comments">
       {open && <Write ref={field} session={session} reply={reply} onReply={onReply} />}
       {!aboutProducts && (
-        <Segments
+        <SegmentedControl
           label={t("comments.kind")}
           value={kind}
           onChange={setKind}
@@ -109,7 +111,7 @@ function Pinned({ session }: { session: Session }) {
   return (
     <div className="comment comment-pinned">
       <p className="comment-head">
-        <span className="badge badge-label">{t("comments.pinned")}</span>
+        <Badge tone="info">{t("comments.pinned")}</Badge>
         <strong>{comment.from_host ? t("comments.host") : comment.author_name}</strong>
         {session.state !== "ended" && (
           <Button kind="quiet" small isPending={unpin.isPending} onPress={() => unpin.mutate()}>{t("comments.unpin")}</Button>

@@ -7,7 +7,7 @@ import { useNow } from "../../lib/now";
 import { openBoard } from "../../lib/windows";
 import { Connection } from "../../live/Connection";
 import type { Live } from "../../live/useLive";
-import { SessionBadges } from "../../ui/Badge";
+import { SessionBadges } from "../../ui/SessionBadges";
 import { Button } from "../../ui/Button";
 import { FullScreen } from "../../ui/FullScreen";
 import { ThemeButton } from "../../ui/Shell";

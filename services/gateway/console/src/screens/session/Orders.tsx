@@ -8,9 +8,11 @@ import { named, t } from "../../i18n";
 import { amount, clock, count } from "../../lib/format";
 import { useThrottled } from "../../lib/throttle";
 import { Button } from "../../ui/Button";
-import { Confirm } from "../../ui/Dialog";
+import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 import { useChange } from "./useChange";
+import { Badge } from "../../ui/Badge";
+import { orderTone } from "../../ui/orderTone";
 
 /** People of the shop may say that something was paid; whoever only hosts may not. */
 const PAYERS = ["owner", "staff"];
@@ -37,14 +39,14 @@ export function Orders({ session, newest }: { session: Session; newest: number }
           <li key={order.order_id} className="order">
             <div className="order-head">
               <strong className="tabular">{amount(order.total)}</strong>
-              <span className={`badge badge-order-${order.state}`}>{named("order", order.state)}</span>
+              <Badge tone={orderTone(order.state)}>{named("order", order.state)}</Badge>
               {order.payment_source && order.payment_source !== "unspecified" && (
-                <span className={`badge badge-payment-${order.payment_source}`}>{named("payment", order.payment_source)}</span>
+                <Badge tone={order.payment_source === "simulated" ? "warn" : "neutral"}>{named("payment", order.payment_source)}</Badge>
               )}
               {order.revived && (
-                <span className="badge badge-revived" title={t("orders.revived.hint")}>{t("orders.revived")}</span>
+                <Badge tone="warn" title={t("orders.revived.hint")}>{t("orders.revived")}</Badge>
               )}
-              {order.first_time_buyer && <span className="badge badge-label">{t("orders.first")}</span>}
+              {order.first_time_buyer && <Badge tone="info">{t("orders.first")}</Badge>}
               <time dateTime={order.place_time} className="muted small tabular order-time">
                 {clock(order.place_time)}
               </time>
@@ -81,7 +83,7 @@ function MarkPaid({ id, order, onClose }: { id: string; order: Order; onClose: (
   const [marking] = useState(() => new Intention());
   const pay = useChange(id, () => marking.send(order.order_id, (key) => activity.markPaid(id, order.order_id, key)), onClose);
   return (
-    <Confirm
+    <ConfirmDialog
       title={t("orders.mark")}
       text={t("orders.mark-confirm")}
       action={t("orders.mark")}

@@ -4,7 +4,7 @@ import type { Session } from "../../api/types";
 import { t } from "../../i18n";
 import { SCRIPT, taken } from "../../lib/text";
 import { Button } from "../../ui/Button";
-import { TextField } from "../../ui/Fields";
+import { TextArea } from "../../ui/TextArea";
 import { EmptyNote } from "../../ui/Notes";
 import { notify } from "../../ui/notices";
 import { Conflict } from "./Conflict";
@@ -26,7 +26,7 @@ export function Script({ session }: { session: Session }) {
   return (
     <form className="script-form" onSubmit={submit}>
       <Conflict draft={draft} />
-      <TextField label={t("script.label")} lines={10} rule={SCRIPT} value={draft.value ?? kept} onChange={draft.edit} />
+      <TextArea label={t("script.label")} lines={10} rule={SCRIPT} value={draft.value ?? kept} onChange={draft.edit} />
       <div className="row">
         <Button kind="primary" type="submit" isPending={draft.isSaving} isDisabled={draft.value === null || !taken(draft.value, SCRIPT) || draft.theirs !== null}>
           {t("action.save")}

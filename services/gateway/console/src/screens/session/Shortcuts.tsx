@@ -3,7 +3,8 @@ import { type Key, t } from "../../i18n";
 import { useStored } from "../../lib/stored";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
-import { Checkbox } from "../../ui/Fields";
+import { Checkbox } from "../../ui/Checkbox";
+import { Kbd } from "../../ui/Kbd";
 
 interface Actions {
   search: () => void;
@@ -63,7 +64,7 @@ export function Shortcuts({ actions }: { actions: Actions }) {
         <dl className="keys">
           {LISTED.map(([key, text]) => (
             <div key={key}>
-              <dt><kbd>{key}</kbd></dt>
+              <dt><Kbd>{key}</Kbd></dt>
               <dd>{t(text)}</dd>
             </div>
           ))}

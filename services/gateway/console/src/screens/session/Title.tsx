@@ -4,7 +4,7 @@ import type { Session } from "../../api/types";
 import { t } from "../../i18n";
 import { taken, TITLE, trimmed } from "../../lib/text";
 import { Button } from "../../ui/Button";
-import { TextField } from "../../ui/Fields";
+import { TextField } from "../../ui/TextField";
 import { Conflict } from "./Conflict";
 import { useDraft } from "./useDraft";
 

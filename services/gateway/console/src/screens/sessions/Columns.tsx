@@ -1,8 +1,8 @@
 import { Button as AriaButton, CheckboxGroup, Dialog, DialogTrigger, Popover } from "react-aria-components";
 import type { Registry } from "../../api/queries";
 import { named, t } from "../../i18n";
-import { Checkbox } from "../../ui/Fields";
-import { MetricTip } from "../../ui/Tip";
+import { Checkbox } from "../../ui/Checkbox";
+import { MetricTip } from "../../ui/MetricTip";
 
 interface Props {
   metrics: Registry;
@@ -20,7 +20,7 @@ export function Columns({ metrics, chosen, onChange, label = t("columns"), most 
   const order = (names: string[]) => all.map((metric) => metric.name).filter((name) => names.includes(name));
   return (
     <DialogTrigger>
-      <AriaButton className="button button-plain">
+      <AriaButton className="button button-secondary">
         {label} <span className="muted">{chosen.length}</span>
       </AriaButton>
       <Popover className="popover popover-columns" placement="bottom end">

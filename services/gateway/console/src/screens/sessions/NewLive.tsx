@@ -8,7 +8,8 @@ import { named, t } from "../../i18n";
 import { taken, TITLE, trimmed } from "../../lib/text";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
-import { Select, TextField } from "../../ui/Fields";
+import { Select } from "../../ui/Select";
+import { TextField } from "../../ui/TextField";
 import { problemText } from "../../ui/Notes";
 import { TOLD_IN_PLACE } from "../../ui/notices";
 

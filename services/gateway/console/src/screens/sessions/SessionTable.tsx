@@ -4,9 +4,9 @@ import type { Me, Reading, Session, SessionRow } from "../../api/types";
 import { named, t } from "../../i18n";
 import { DASH, date, reading, zoned } from "../../lib/format";
 import { openBoard } from "../../lib/windows";
-import { SessionBadges } from "../../ui/Badge";
+import { SessionBadges } from "../../ui/SessionBadges";
 import { Button } from "../../ui/Button";
-import { MetricTip } from "../../ui/Tip";
+import { MetricTip } from "../../ui/MetricTip";
 
 interface Props {
   rows: SessionRow[];
@@ -64,7 +64,7 @@ export function SessionTable({ rows, columns, metrics, me, past = false }: Props
                   <Link
                     to="/analytics/$sessionId"
                     params={{ sessionId: session.session_id }}
-                    className="button button-plain button-small"
+                    className="button button-secondary button-small"
                     aria-label={t("analytics.details-of", { title: session.title })}
                   >
                     {t("analytics.details")}

@@ -7,9 +7,11 @@ import { t } from "../../i18n";
 import { COMMENT, taken, trimmed } from "../../lib/text";
 import { clock } from "../../lib/format";
 import { Button } from "../../ui/Button";
-import { Select, TextField } from "../../ui/Fields";
+import { Select } from "../../ui/Select";
+import { TextField } from "../../ui/TextField";
 import type { ViewerToken } from "./viewerToken";
 import type { Watching } from "./useWatching";
+import { Badge } from "../../ui/Badge";
 
 interface Props {
   sessionId: string;
@@ -32,7 +34,7 @@ export function Chat({ sessionId, viewer, open, live, items, pinned, about, onAb
         <div className="comment comment-pinned">
           <p className="comment-head">
             <strong>{pinned.from_host ? t("comments.host") : pinned.author_name}</strong>
-            <span className="badge badge-label">{t("comments.pinned")}</span>
+            <Badge tone="info">{t("comments.pinned")}</Badge>
           </p>
           <p className="comment-text" dir="auto">{pinned.text}</p>
         </div>

@@ -7,7 +7,7 @@ import { t } from "../../i18n";
 import { clock, money } from "../../lib/format";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
-import { Select } from "../../ui/Fields";
+import { Select } from "../../ui/Select";
 import { notify } from "../../ui/notices";
 import type { ViewerToken } from "./viewerToken";
 

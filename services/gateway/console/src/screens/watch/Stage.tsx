@@ -10,6 +10,7 @@ import { notify } from "../../ui/notices";
 import { Checkout } from "./Checkout";
 import type { ViewerToken } from "./viewerToken";
 import { useLikes, useShown } from "./signals";
+import { Badge } from "../../ui/Badge";
 
 interface Props {
   sessionId: string;
@@ -70,9 +71,9 @@ function Goods({ item, viewer, shown, onLook, onAsk }: GoodsProps) {
         <span className="bag-title">{product.title}</span>
         <span className="muted small bag-facts">
           <span className="goods-price">{amount(product.price)}</span>
-          {item.pinned && <span className="badge badge-live">{t("watch.shown-now")}</span>}
+          {item.pinned && <Badge tone="live" dot>{t("watch.shown-now")}</Badge>}
           {product.label && product.label !== "unspecified" && (
-            <span className="badge badge-label">{named("label", product.label)}</span>
+            <Badge tone="info">{named("label", product.label)}</Badge>
           )}
         </span>
       </div>
@@ -109,7 +110,7 @@ function Reactions({ sessionId, viewer }: { sessionId: string; viewer: ViewerTok
   });
   return (
     <div className="row">
-      <Button small onPress={like}>{t("watch.like")}</Button>
+      <Button small repeats onPress={like}>{t("watch.like")}</Button>
       <Button small onPress={() => share.mutate()}>{t("watch.share")}</Button>
       <Button small kind={followed ? "quiet" : "primary"} isDisabled={followed} isPending={follow.isPending} onPress={() => follow.mutate()}>
         {followed ? t("watch.following") : t("watch.follow")}

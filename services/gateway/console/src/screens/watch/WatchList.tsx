@@ -3,7 +3,7 @@ import { useWatchList } from "../../api/queries";
 import { t } from "../../i18n";
 import { zoned } from "../../lib/format";
 import { useTitle } from "../../lib/title";
-import { SessionBadges } from "../../ui/Badge";
+import { SessionBadges } from "../../ui/SessionBadges";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 import { Shell } from "../../ui/Shell";
 

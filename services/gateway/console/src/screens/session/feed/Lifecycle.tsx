@@ -5,7 +5,7 @@ import type { Session } from "../../../api/types";
 import { t } from "../../../i18n";
 import { clock } from "../../../lib/format";
 import { Button } from "../../../ui/Button";
-import { Confirm } from "../../../ui/Dialog";
+import { ConfirmDialog } from "../../../ui/ConfirmDialog";
 import { notify } from "../../../ui/notices";
 import { playedUntil } from "../../board/TopBar";
 import { useChange } from "../useChange";
@@ -80,7 +80,7 @@ function End({ id, text, end: send, name = t("live.end") }: { id: string; text: 
       <Button kind="danger" onPress={() => setEnding(true)}>
         <span aria-hidden="true" className="icon icon-power" /> {name}
       </Button>
-      <Confirm
+      <ConfirmDialog
         title={name}
         text={text}
         action={name}

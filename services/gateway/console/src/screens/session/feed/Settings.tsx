@@ -1,6 +1,6 @@
 import { Button, Disclosure, DisclosurePanel, Heading } from "react-aria-components";
 import { t } from "../../../i18n";
-import { Select } from "../../../ui/Fields";
+import { Select } from "../../../ui/Select";
 import { type Input, isNamed, isObs } from "./inputs";
 import type { Capture } from "./useCapture";
 
