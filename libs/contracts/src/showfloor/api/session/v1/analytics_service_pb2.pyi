@@ -365,6 +365,144 @@ class Comparison(_message.Message):
 Global___Comparison: _TypeAlias = Comparison  # noqa: Y015
 
 @_typing.final
+class GetUsualCurveRequest(_message.Message):
+    """Beside which session."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    STEP_MINUTES_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """The session, UUID."""
+    step_minutes: _builtins.int
+    """Minutes per point, 1 to 60; 0 chooses so that at most 240 points come back."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        step_minutes: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["session_id", b"session_id", "step_minutes", b"step_minutes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetUsualCurveRequest: _TypeAlias = GetUsualCurveRequest  # noqa: Y015
+
+@_typing.final
+class GetUsualCurveResponse(_message.Message):
+    """The usual curve."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSIONS_FIELD_NUMBER: _builtins.int
+    MISSING_FIELD_NUMBER: _builtins.int
+    STEP_MINUTES_FIELD_NUMBER: _builtins.int
+    SERIES_FIELD_NUMBER: _builtins.int
+    sessions: _builtins.int
+    """How many LIVEs it is taken over."""
+    missing: _builtins.str
+    """Why there is no curve: "too_few_sessions", fewer than 3. Empty when there is one."""
+    step_minutes: _builtins.int
+    """Minutes per point."""
+    @_builtins.property
+    def series(self) -> _containers.RepeatedCompositeFieldContainer[Global___UsualSeries]:
+        """gmv, orders, product_clicks and viewers_now. One that fewer than 3 of the LIVEs know is left out."""
+
+    def __init__(
+        self,
+        *,
+        sessions: _builtins.int = ...,
+        missing: _builtins.str = ...,
+        step_minutes: _builtins.int = ...,
+        series: _abc.Iterable[Global___UsualSeries] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["missing", b"missing", "series", b"series", "sessions", b"sessions", "step_minutes", b"step_minutes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetUsualCurveResponse: _TypeAlias = GetUsualCurveResponse  # noqa: Y015
+
+@_typing.final
+class UsualSeries(_message.Message):
+    """A metric at equal elapsed time."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    METRIC_FIELD_NUMBER: _builtins.int
+    CURRENCY_FIELD_NUMBER: _builtins.int
+    EXPONENT_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    metric: _builtins.str
+    """The metric of the registry. viewers_now is a level; the others are what had come together since the start."""
+    currency: _builtins.str
+    """For money: the currency."""
+    exponent: _builtins.int
+    """For money: the currency's number of decimals by ISO 4217, as in Money."""
+    @_builtins.property
+    def points(self) -> _containers.RepeatedCompositeFieldContainer[Global___UsualPoint]:
+        """In order. They end where fewer than 3 of the LIVEs were still on air."""
+
+    def __init__(
+        self,
+        *,
+        metric: _builtins.str = ...,
+        currency: _builtins.str = ...,
+        exponent: _builtins.int | None = ...,
+        points: _abc.Iterable[Global___UsualPoint] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_exponent", b"_exponent", "exponent", b"exponent"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_exponent", b"_exponent", "currency", b"currency", "exponent", b"exponent", "metric", b"metric", "points", b"points"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__exponent: _TypeAlias = _typing.Literal["exponent"]  # noqa: Y015
+    _WhichOneofArgType__exponent: _TypeAlias = _typing.Literal["_exponent", b"_exponent"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__exponent) -> _WhichOneofReturnType__exponent | None: ...
+
+Global___UsualSeries: _TypeAlias = UsualSeries  # noqa: Y015
+
+@_typing.final
+class UsualPoint(_message.Message):
+    """After so many minutes. Only LIVEs that were still on air then count: never the whole of a shorter one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MINUTES_FIELD_NUMBER: _builtins.int
+    SESSIONS_FIELD_NUMBER: _builtins.int
+    LOWER_QUARTILE_FIELD_NUMBER: _builtins.int
+    MEDIAN_FIELD_NUMBER: _builtins.int
+    UPPER_QUARTILE_FIELD_NUMBER: _builtins.int
+    minutes: _builtins.int
+    """Whole minutes of the clock on air, as `elapsed_minutes` of CompareSession."""
+    sessions: _builtins.int
+    """How many LIVEs count."""
+    lower_quartile: _builtins.float
+    """A quarter of them had no more."""
+    median: _builtins.float
+    """Half of them had no more."""
+    upper_quartile: _builtins.float
+    """Three quarters of them had no more."""
+    def __init__(
+        self,
+        *,
+        minutes: _builtins.int = ...,
+        sessions: _builtins.int = ...,
+        lower_quartile: _builtins.float = ...,
+        median: _builtins.float = ...,
+        upper_quartile: _builtins.float = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lower_quartile", b"lower_quartile", "median", b"median", "minutes", b"minutes", "sessions", b"sessions", "upper_quartile", b"upper_quartile"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UsualPoint: _TypeAlias = UsualPoint  # noqa: Y015
+
+@_typing.final
 class GetRecapRequest(_message.Message):
     """Whose recap."""
 

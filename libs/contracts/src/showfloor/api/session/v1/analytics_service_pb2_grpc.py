@@ -50,6 +50,11 @@ class AnalyticsServiceStub:
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.CompareSessionRequest.SerializeToString,
                 response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.CompareSessionResponse.FromString,
                 _registered_method=True)
+        self.GetUsualCurve = channel.unary_unary(
+                '/showfloor.api.session.v1.AnalyticsService/GetUsualCurve',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.GetUsualCurveRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.GetUsualCurveResponse.FromString,
+                _registered_method=True)
         self.GetRecap = channel.unary_unary(
                 '/showfloor.api.session.v1.AnalyticsService/GetRecap',
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.GetRecapRequest.SerializeToString,
@@ -85,6 +90,17 @@ class AnalyticsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetUsualCurve(self, request, context):
+        """Returns the account's usual curve: where its LIVEs stood after so many minutes on air. Taken over its last 20 ended LIVEs,
+        at most, of the session's currency whose details are kept, the session itself left out; demonstrations only beside
+        demonstrations. Imported history has no minutes and is not in it. A curve may have been computed up to a minute
+        earlier.
+        Refuses: DETAIL_EXPIRED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetRecap(self, request, context):
         """Returns the recap of an ended session.
         Refuses: SESSION_RUNNING, DETAIL_EXPIRED.
@@ -110,6 +126,11 @@ def add_AnalyticsServiceServicer_to_server(servicer, server):
                     servicer.CompareSession,
                     request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.CompareSessionRequest.FromString,
                     response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.CompareSessionResponse.SerializeToString,
+            ),
+            'GetUsualCurve': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetUsualCurve,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.GetUsualCurveRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.GetUsualCurveResponse.SerializeToString,
             ),
             'GetRecap': grpc.unary_unary_rpc_method_handler(
                     servicer.GetRecap,
@@ -199,6 +220,33 @@ class AnalyticsService:
             '/showfloor.api.session.v1.AnalyticsService/CompareSession',
             showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.CompareSessionRequest.SerializeToString,
             showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.CompareSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetUsualCurve(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/showfloor.api.session.v1.AnalyticsService/GetUsualCurve',
+            showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.GetUsualCurveRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.GetUsualCurveResponse.FromString,
             options,
             channel_credentials,
             insecure,

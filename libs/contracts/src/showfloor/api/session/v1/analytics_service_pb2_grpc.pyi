@@ -45,6 +45,13 @@ class AnalyticsServiceStub:
     """Compares a session with the account's average over its other sessions whose details are kept.
     Refuses: UNKNOWN_METRIC, DETAIL_EXPIRED.
     """
+    GetUsualCurve: _grpc.UnaryUnaryMultiCallable[_analytics_service_pb2.GetUsualCurveRequest, _analytics_service_pb2.GetUsualCurveResponse]
+    """Returns the account's usual curve: where its LIVEs stood after so many minutes on air. Taken over its last 20 ended LIVEs,
+    at most, of the session's currency whose details are kept, the session itself left out; demonstrations only beside
+    demonstrations. Imported history has no minutes and is not in it. A curve may have been computed up to a minute
+    earlier.
+    Refuses: DETAIL_EXPIRED.
+    """
     GetRecap: _grpc.UnaryUnaryMultiCallable[_analytics_service_pb2.GetRecapRequest, _analytics_service_pb2.GetRecapResponse]
     """Returns the recap of an ended session.
     Refuses: SESSION_RUNNING, DETAIL_EXPIRED.
@@ -66,6 +73,13 @@ class AnalyticsServiceAsyncStub(AnalyticsServiceStub):
     CompareSession: _aio.UnaryUnaryMultiCallable[_analytics_service_pb2.CompareSessionRequest, _analytics_service_pb2.CompareSessionResponse]  # type: ignore[assignment]
     """Compares a session with the account's average over its other sessions whose details are kept.
     Refuses: UNKNOWN_METRIC, DETAIL_EXPIRED.
+    """
+    GetUsualCurve: _aio.UnaryUnaryMultiCallable[_analytics_service_pb2.GetUsualCurveRequest, _analytics_service_pb2.GetUsualCurveResponse]  # type: ignore[assignment]
+    """Returns the account's usual curve: where its LIVEs stood after so many minutes on air. Taken over its last 20 ended LIVEs,
+    at most, of the session's currency whose details are kept, the session itself left out; demonstrations only beside
+    demonstrations. Imported history has no minutes and is not in it. A curve may have been computed up to a minute
+    earlier.
+    Refuses: DETAIL_EXPIRED.
     """
     GetRecap: _aio.UnaryUnaryMultiCallable[_analytics_service_pb2.GetRecapRequest, _analytics_service_pb2.GetRecapResponse]  # type: ignore[assignment]
     """Returns the recap of an ended session.
@@ -103,6 +117,19 @@ class AnalyticsServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_analytics_service_pb2.CompareSessionResponse, _abc.Awaitable[_analytics_service_pb2.CompareSessionResponse]]:
         """Compares a session with the account's average over its other sessions whose details are kept.
         Refuses: UNKNOWN_METRIC, DETAIL_EXPIRED.
+        """
+
+    @_abc_1.abstractmethod
+    def GetUsualCurve(
+        self,
+        request: _analytics_service_pb2.GetUsualCurveRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_analytics_service_pb2.GetUsualCurveResponse, _abc.Awaitable[_analytics_service_pb2.GetUsualCurveResponse]]:
+        """Returns the account's usual curve: where its LIVEs stood after so many minutes on air. Taken over its last 20 ended LIVEs,
+        at most, of the session's currency whose details are kept, the session itself left out; demonstrations only beside
+        demonstrations. Imported history has no minutes and is not in it. A curve may have been computed up to a minute
+        earlier.
+        Refuses: DETAIL_EXPIRED.
         """
 
     @_abc_1.abstractmethod

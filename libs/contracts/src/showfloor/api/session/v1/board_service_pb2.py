@@ -28,7 +28,7 @@ from showfloor.api.common.v1 import common_pb2 as showfloor_dot_api_dot_common_d
 from showfloor.api.session.v1 import session_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_session__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,showfloor/api/session/v1/board_service.proto\x12\x18showfloor.api.session.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\x1a&showfloor/api/session/v1/session.proto\";\n\x0fGetBoardRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x14\n\x0cmin_position\x18\x02 \x01(\x03\"\xe1\x02\n\x10GetBoardResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12.\n\x04\x63ore\x18\x02 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\x12:\n\x08\x63hannels\x18\x03 \x03(\x0b\x32(.showfloor.api.session.v1.ChannelTraffic\x12\x33\n\x04pins\x18\x04 \x03(\x0b\x32%.showfloor.api.session.v1.PinInterval\x12\x35\n\twatermark\x18\x05 \x01(\x0b\x32\".showfloor.api.common.v1.Watermark\x12\x41\n\x0fpresence_source\x18\x06 \x01(\x0e\x32(.showfloor.api.session.v1.PresenceSource\"\x86\x01\n\x0e\x43hannelTraffic\x12\x32\n\x07\x63hannel\x18\x01 \x01(\x0e\x32!.showfloor.api.session.v1.Channel\x12\x13\n\x0bimpressions\x18\x02 \x01(\x03\x12\r\n\x05views\x18\x03 \x01(\x03\x12\x12\n\x05share\x18\x04 \x01(\x01H\x00\x88\x01\x01\x42\x08\n\x06_share\"\xb7\x01\n\x0fGetTrendRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x0f\n\x07metrics\x18\x02 \x03(\t\x12(\n\x04\x66rom\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cstep_minutes\x18\x05 \x01(\x05\x12\x14\n\x0cmin_position\x18\x06 \x01(\x03\"\xf1\x01\n\x10GetTrendResponse\x12)\n\x05times\x18\x01 \x03(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cstep_minutes\x18\x02 \x01(\x05\x12\x30\n\x06series\x18\x03 \x03(\x0b\x32 .showfloor.api.session.v1.Series\x12\x33\n\x04pins\x18\x04 \x03(\x0b\x32%.showfloor.api.session.v1.PinInterval\x12\x35\n\twatermark\x18\x05 \x01(\x0b\x32\".showfloor.api.common.v1.Watermark\"\x7f\n\x06Series\x12\x0e\n\x06metric\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12/\n\x06points\x18\x03 \x03(\x0b\x32\x1f.showfloor.api.session.v1.Point\x12\x15\n\x08\x65xponent\x18\x04 \x01(\x05H\x00\x88\x01\x01\x42\x0b\n\t_exponent\"%\n\x05Point\x12\x12\n\x05value\x18\x01 \x01(\x01H\x00\x88\x01\x01\x42\x08\n\x06_value\"G\n\x1bListProductAnalyticsRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x14\n\x0cmin_position\x18\x02 \x01(\x03\"\xf1\x01\n\x1cListProductAnalyticsResponse\x12<\n\x08products\x18\x01 \x03(\x0b\x32*.showfloor.api.session.v1.ProductAnalytics\x12\x1a\n\rctr_threshold\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x1b\n\x0e\x63tor_threshold\x18\x03 \x01(\x01H\x01\x88\x01\x01\x12\x35\n\twatermark\x18\x04 \x01(\x0b\x32\".showfloor.api.common.v1.WatermarkB\x10\n\x0e_ctr_thresholdB\x11\n\x0f_ctor_threshold\"\xaf\x01\n\x10ProductAnalytics\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x32\n\x08readings\x18\x03 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\x12\x34\n\x08quadrant\x18\x04 \x01(\x0e\x32\".showfloor.api.session.v1.Quadrant\x12\x0e\n\x06\x61\x64vice\x18\x05 \x01(\t\"B\n\x16ListSuggestionsRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x14\n\x0cmin_position\x18\x02 \x01(\x03\"\x8b\x01\n\x17ListSuggestionsResponse\x12\x39\n\x0bsuggestions\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.Suggestion\x12\x35\n\twatermark\x18\x02 \x01(\x0b\x32\".showfloor.api.common.v1.Watermark\"\xdd\x01\n\nSuggestion\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06\x61\x64vice\x18\x03 \x01(\t\x12\x0f\n\x07metrics\x18\x04 \x03(\t\x12\x12\n\nproduct_id\x18\x05 \x01(\t\x12-\n\tfrom_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nuntil_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x06\x63hange\x18\x08 \x01(\x01H\x00\x88\x01\x01\x42\t\n\x07_change\">\n\x12GetAudienceRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x14\n\x0cmin_position\x18\x02 \x01(\x03\"\xfd\x01\n\x13GetAudienceResponse\x12\x37\n\x06slices\x18\x01 \x03(\x0b\x32\'.showfloor.api.session.v1.AudienceSlice\x12\x14\n\x07viewers\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x06\x62uyers\x18\x03 \x01(\x03H\x01\x88\x01\x01\x12\x1e\n\x11\x66irst_time_buyers\x18\x04 \x01(\x03H\x02\x88\x01\x01\x12\x35\n\twatermark\x18\x05 \x01(\x0b\x32\".showfloor.api.common.v1.WatermarkB\n\n\x08_viewersB\t\n\x07_buyersB\x14\n\x12_first_time_buyers\"R\n\rAudienceSlice\x12\x11\n\tdimension\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\x12\x0f\n\x07viewers\x18\x03 \x01(\x03\x12\x0e\n\x06\x62uyers\x18\x04 \x01(\x03*v\n\x08Quadrant\x12\x18\n\x14QUADRANT_UNSPECIFIED\x10\x00\x12\x11\n\rQUADRANT_STAR\x10\x01\x12\x14\n\x10QUADRANT_EXPLAIN\x10\x02\x12\x11\n\rQUADRANT_SHOW\x10\x03\x12\x14\n\x10QUADRANT_REPLACE\x10\x04\x32\xf3\x05\n\x0c\x42oardService\x12\x61\n\x08GetBoard\x12).showfloor.api.session.v1.GetBoardRequest\x1a*.showfloor.api.session.v1.GetBoardResponse\x12\x8a\x01\n\x08GetTrend\x12).showfloor.api.session.v1.GetTrendRequest\x1a*.showfloor.api.session.v1.GetTrendResponse\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/v1/sessions/{session_id}/trend\x12\xb1\x01\n\x14ListProductAnalytics\x12\x35.showfloor.api.session.v1.ListProductAnalyticsRequest\x1a\x36.showfloor.api.session.v1.ListProductAnalyticsResponse\"*\x82\xd3\xe4\x93\x02$\x12\"/v1/sessions/{session_id}/products\x12\xa5\x01\n\x0fListSuggestions\x12\x30.showfloor.api.session.v1.ListSuggestionsRequest\x1a\x31.showfloor.api.session.v1.ListSuggestionsResponse\"-\x82\xd3\xe4\x93\x02\'\x12%/v1/sessions/{session_id}/suggestions\x12\x96\x01\n\x0bGetAudience\x12,.showfloor.api.session.v1.GetAudienceRequest\x1a-.showfloor.api.session.v1.GetAudienceResponse\"*\x82\xd3\xe4\x93\x02$\x12\"/v1/sessions/{session_id}/audienceb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,showfloor/api/session/v1/board_service.proto\x12\x18showfloor.api.session.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\x1a&showfloor/api/session/v1/session.proto\";\n\x0fGetBoardRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x14\n\x0cmin_position\x18\x02 \x01(\x03\"\xde\x03\n\x10GetBoardResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12.\n\x04\x63ore\x18\x02 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\x12:\n\x08\x63hannels\x18\x03 \x03(\x0b\x32(.showfloor.api.session.v1.ChannelTraffic\x12\x33\n\x04pins\x18\x04 \x03(\x0b\x32%.showfloor.api.session.v1.PinInterval\x12\x35\n\twatermark\x18\x05 \x01(\x0b\x32\".showfloor.api.common.v1.Watermark\x12\x41\n\x0fpresence_source\x18\x06 \x01(\x0e\x32(.showfloor.api.session.v1.PresenceSource\x12\x39\n\x0bnow_showing\x18\x07 \x01(\x0b\x32$.showfloor.api.session.v1.NowShowing\x12@\n\x0funits_since_pin\x18\x08 \x03(\x0b\x32\'.showfloor.api.session.v1.UnitsSincePin\"\x94\x01\n\nNowShowing\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12,\n\x08pin_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08pinned_s\x18\x03 \x01(\x03\x12\x32\n\x08readings\x18\x04 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\"e\n\rUnitsSincePin\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12,\n\x08pin_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nunits_sold\x18\x03 \x01(\x03\"\x86\x01\n\x0e\x43hannelTraffic\x12\x32\n\x07\x63hannel\x18\x01 \x01(\x0e\x32!.showfloor.api.session.v1.Channel\x12\x13\n\x0bimpressions\x18\x02 \x01(\x03\x12\r\n\x05views\x18\x03 \x01(\x03\x12\x12\n\x05share\x18\x04 \x01(\x01H\x00\x88\x01\x01\x42\x08\n\x06_share\"\xb7\x01\n\x0fGetTrendRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x0f\n\x07metrics\x18\x02 \x03(\t\x12(\n\x04\x66rom\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cstep_minutes\x18\x05 \x01(\x05\x12\x14\n\x0cmin_position\x18\x06 \x01(\x03\"\xf1\x01\n\x10GetTrendResponse\x12)\n\x05times\x18\x01 \x03(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cstep_minutes\x18\x02 \x01(\x05\x12\x30\n\x06series\x18\x03 \x03(\x0b\x32 .showfloor.api.session.v1.Series\x12\x33\n\x04pins\x18\x04 \x03(\x0b\x32%.showfloor.api.session.v1.PinInterval\x12\x35\n\twatermark\x18\x05 \x01(\x0b\x32\".showfloor.api.common.v1.Watermark\"\x7f\n\x06Series\x12\x0e\n\x06metric\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12/\n\x06points\x18\x03 \x03(\x0b\x32\x1f.showfloor.api.session.v1.Point\x12\x15\n\x08\x65xponent\x18\x04 \x01(\x05H\x00\x88\x01\x01\x42\x0b\n\t_exponent\"%\n\x05Point\x12\x12\n\x05value\x18\x01 \x01(\x01H\x00\x88\x01\x01\x42\x08\n\x06_value\"G\n\x1bListProductAnalyticsRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x14\n\x0cmin_position\x18\x02 \x01(\x03\"\xf1\x01\n\x1cListProductAnalyticsResponse\x12<\n\x08products\x18\x01 \x03(\x0b\x32*.showfloor.api.session.v1.ProductAnalytics\x12\x1a\n\rctr_threshold\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x1b\n\x0e\x63tor_threshold\x18\x03 \x01(\x01H\x01\x88\x01\x01\x12\x35\n\twatermark\x18\x04 \x01(\x0b\x32\".showfloor.api.common.v1.WatermarkB\x10\n\x0e_ctr_thresholdB\x11\n\x0f_ctor_threshold\"\xaf\x01\n\x10ProductAnalytics\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x32\n\x08readings\x18\x03 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\x12\x34\n\x08quadrant\x18\x04 \x01(\x0e\x32\".showfloor.api.session.v1.Quadrant\x12\x0e\n\x06\x61\x64vice\x18\x05 \x01(\t\"B\n\x16ListSuggestionsRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x14\n\x0cmin_position\x18\x02 \x01(\x03\"\x8b\x01\n\x17ListSuggestionsResponse\x12\x39\n\x0bsuggestions\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.Suggestion\x12\x35\n\twatermark\x18\x02 \x01(\x0b\x32\".showfloor.api.common.v1.Watermark\"\xdd\x01\n\nSuggestion\x12\x0c\n\x04rule\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06\x61\x64vice\x18\x03 \x01(\t\x12\x0f\n\x07metrics\x18\x04 \x03(\t\x12\x12\n\nproduct_id\x18\x05 \x01(\t\x12-\n\tfrom_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nuntil_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x13\n\x06\x63hange\x18\x08 \x01(\x01H\x00\x88\x01\x01\x42\t\n\x07_change\">\n\x12GetAudienceRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x14\n\x0cmin_position\x18\x02 \x01(\x03\"\xfd\x01\n\x13GetAudienceResponse\x12\x37\n\x06slices\x18\x01 \x03(\x0b\x32\'.showfloor.api.session.v1.AudienceSlice\x12\x14\n\x07viewers\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x06\x62uyers\x18\x03 \x01(\x03H\x01\x88\x01\x01\x12\x1e\n\x11\x66irst_time_buyers\x18\x04 \x01(\x03H\x02\x88\x01\x01\x12\x35\n\twatermark\x18\x05 \x01(\x0b\x32\".showfloor.api.common.v1.WatermarkB\n\n\x08_viewersB\t\n\x07_buyersB\x14\n\x12_first_time_buyers\"R\n\rAudienceSlice\x12\x11\n\tdimension\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\x12\x0f\n\x07viewers\x18\x03 \x01(\x03\x12\x0e\n\x06\x62uyers\x18\x04 \x01(\x03*v\n\x08Quadrant\x12\x18\n\x14QUADRANT_UNSPECIFIED\x10\x00\x12\x11\n\rQUADRANT_STAR\x10\x01\x12\x14\n\x10QUADRANT_EXPLAIN\x10\x02\x12\x11\n\rQUADRANT_SHOW\x10\x03\x12\x14\n\x10QUADRANT_REPLACE\x10\x04\x32\xf3\x05\n\x0c\x42oardService\x12\x61\n\x08GetBoard\x12).showfloor.api.session.v1.GetBoardRequest\x1a*.showfloor.api.session.v1.GetBoardResponse\x12\x8a\x01\n\x08GetTrend\x12).showfloor.api.session.v1.GetTrendRequest\x1a*.showfloor.api.session.v1.GetTrendResponse\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/v1/sessions/{session_id}/trend\x12\xb1\x01\n\x14ListProductAnalytics\x12\x35.showfloor.api.session.v1.ListProductAnalyticsRequest\x1a\x36.showfloor.api.session.v1.ListProductAnalyticsResponse\"*\x82\xd3\xe4\x93\x02$\x12\"/v1/sessions/{session_id}/products\x12\xa5\x01\n\x0fListSuggestions\x12\x30.showfloor.api.session.v1.ListSuggestionsRequest\x1a\x31.showfloor.api.session.v1.ListSuggestionsResponse\"-\x82\xd3\xe4\x93\x02\'\x12%/v1/sessions/{session_id}/suggestions\x12\x96\x01\n\x0bGetAudience\x12,.showfloor.api.session.v1.GetAudienceRequest\x1a-.showfloor.api.session.v1.GetAudienceResponse\"*\x82\xd3\xe4\x93\x02$\x12\"/v1/sessions/{session_id}/audienceb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,40 +43,44 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_BOARDSERVICE'].methods_by_name['ListSuggestions']._serialized_options = b'\202\323\344\223\002\'\022%/v1/sessions/{session_id}/suggestions'
   _globals['_BOARDSERVICE'].methods_by_name['GetAudience']._loaded_options = None
   _globals['_BOARDSERVICE'].methods_by_name['GetAudience']._serialized_options = b'\202\323\344\223\002$\022\"/v1/sessions/{session_id}/audience'
-  _globals['_QUADRANT']._serialized_start=2700
-  _globals['_QUADRANT']._serialized_end=2818
+  _globals['_QUADRANT']._serialized_start=3079
+  _globals['_QUADRANT']._serialized_end=3197
   _globals['_GETBOARDREQUEST']._serialized_start=215
   _globals['_GETBOARDREQUEST']._serialized_end=274
   _globals['_GETBOARDRESPONSE']._serialized_start=277
-  _globals['_GETBOARDRESPONSE']._serialized_end=630
-  _globals['_CHANNELTRAFFIC']._serialized_start=633
-  _globals['_CHANNELTRAFFIC']._serialized_end=767
-  _globals['_GETTRENDREQUEST']._serialized_start=770
-  _globals['_GETTRENDREQUEST']._serialized_end=953
-  _globals['_GETTRENDRESPONSE']._serialized_start=956
-  _globals['_GETTRENDRESPONSE']._serialized_end=1197
-  _globals['_SERIES']._serialized_start=1199
-  _globals['_SERIES']._serialized_end=1326
-  _globals['_POINT']._serialized_start=1328
-  _globals['_POINT']._serialized_end=1365
-  _globals['_LISTPRODUCTANALYTICSREQUEST']._serialized_start=1367
-  _globals['_LISTPRODUCTANALYTICSREQUEST']._serialized_end=1438
-  _globals['_LISTPRODUCTANALYTICSRESPONSE']._serialized_start=1441
-  _globals['_LISTPRODUCTANALYTICSRESPONSE']._serialized_end=1682
-  _globals['_PRODUCTANALYTICS']._serialized_start=1685
-  _globals['_PRODUCTANALYTICS']._serialized_end=1860
-  _globals['_LISTSUGGESTIONSREQUEST']._serialized_start=1862
-  _globals['_LISTSUGGESTIONSREQUEST']._serialized_end=1928
-  _globals['_LISTSUGGESTIONSRESPONSE']._serialized_start=1931
-  _globals['_LISTSUGGESTIONSRESPONSE']._serialized_end=2070
-  _globals['_SUGGESTION']._serialized_start=2073
-  _globals['_SUGGESTION']._serialized_end=2294
-  _globals['_GETAUDIENCEREQUEST']._serialized_start=2296
-  _globals['_GETAUDIENCEREQUEST']._serialized_end=2358
-  _globals['_GETAUDIENCERESPONSE']._serialized_start=2361
-  _globals['_GETAUDIENCERESPONSE']._serialized_end=2614
-  _globals['_AUDIENCESLICE']._serialized_start=2616
-  _globals['_AUDIENCESLICE']._serialized_end=2698
-  _globals['_BOARDSERVICE']._serialized_start=2821
-  _globals['_BOARDSERVICE']._serialized_end=3576
+  _globals['_GETBOARDRESPONSE']._serialized_end=755
+  _globals['_NOWSHOWING']._serialized_start=758
+  _globals['_NOWSHOWING']._serialized_end=906
+  _globals['_UNITSSINCEPIN']._serialized_start=908
+  _globals['_UNITSSINCEPIN']._serialized_end=1009
+  _globals['_CHANNELTRAFFIC']._serialized_start=1012
+  _globals['_CHANNELTRAFFIC']._serialized_end=1146
+  _globals['_GETTRENDREQUEST']._serialized_start=1149
+  _globals['_GETTRENDREQUEST']._serialized_end=1332
+  _globals['_GETTRENDRESPONSE']._serialized_start=1335
+  _globals['_GETTRENDRESPONSE']._serialized_end=1576
+  _globals['_SERIES']._serialized_start=1578
+  _globals['_SERIES']._serialized_end=1705
+  _globals['_POINT']._serialized_start=1707
+  _globals['_POINT']._serialized_end=1744
+  _globals['_LISTPRODUCTANALYTICSREQUEST']._serialized_start=1746
+  _globals['_LISTPRODUCTANALYTICSREQUEST']._serialized_end=1817
+  _globals['_LISTPRODUCTANALYTICSRESPONSE']._serialized_start=1820
+  _globals['_LISTPRODUCTANALYTICSRESPONSE']._serialized_end=2061
+  _globals['_PRODUCTANALYTICS']._serialized_start=2064
+  _globals['_PRODUCTANALYTICS']._serialized_end=2239
+  _globals['_LISTSUGGESTIONSREQUEST']._serialized_start=2241
+  _globals['_LISTSUGGESTIONSREQUEST']._serialized_end=2307
+  _globals['_LISTSUGGESTIONSRESPONSE']._serialized_start=2310
+  _globals['_LISTSUGGESTIONSRESPONSE']._serialized_end=2449
+  _globals['_SUGGESTION']._serialized_start=2452
+  _globals['_SUGGESTION']._serialized_end=2673
+  _globals['_GETAUDIENCEREQUEST']._serialized_start=2675
+  _globals['_GETAUDIENCEREQUEST']._serialized_end=2737
+  _globals['_GETAUDIENCERESPONSE']._serialized_start=2740
+  _globals['_GETAUDIENCERESPONSE']._serialized_end=2993
+  _globals['_AUDIENCESLICE']._serialized_start=2995
+  _globals['_AUDIENCESLICE']._serialized_end=3077
+  _globals['_BOARDSERVICE']._serialized_start=3200
+  _globals['_BOARDSERVICE']._serialized_end=3955
 # @@protoc_insertion_point(module_scope)

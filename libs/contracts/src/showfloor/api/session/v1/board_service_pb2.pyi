@@ -92,6 +92,8 @@ class GetBoardResponse(_message.Message):
     PINS_FIELD_NUMBER: _builtins.int
     WATERMARK_FIELD_NUMBER: _builtins.int
     PRESENCE_SOURCE_FIELD_NUMBER: _builtins.int
+    NOW_SHOWING_FIELD_NUMBER: _builtins.int
+    UNITS_SINCE_PIN_FIELD_NUMBER: _builtins.int
     presence_source: _session_pb2.PresenceSource.ValueType
     """What viewers now, peak and watch time rest on."""
     @_builtins.property
@@ -114,6 +116,14 @@ class GetBoardResponse(_message.Message):
     def watermark(self) -> _common_pb2.Watermark:
         """What the answer includes."""
 
+    @_builtins.property
+    def now_showing(self) -> Global___NowShowing:
+        """The product that is pinned now, and what came of it since; absent when none is."""
+
+    @_builtins.property
+    def units_since_pin(self) -> _containers.RepeatedCompositeFieldContainer[Global___UnitsSincePin]:
+        """What was sold of each product since its latest pin began, still pinned or not: the one pinned last first, 200 at most."""
+
     def __init__(
         self,
         *,
@@ -123,14 +133,89 @@ class GetBoardResponse(_message.Message):
         pins: _abc.Iterable[_session_pb2.PinInterval] | None = ...,
         watermark: _common_pb2.Watermark | None = ...,
         presence_source: _session_pb2.PresenceSource.ValueType = ...,
+        now_showing: Global___NowShowing | None = ...,
+        units_since_pin: _abc.Iterable[Global___UnitsSincePin] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session", "watermark", b"watermark"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["now_showing", b"now_showing", "session", b"session", "watermark", b"watermark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["channels", b"channels", "core", b"core", "pins", b"pins", "presence_source", b"presence_source", "session", b"session", "watermark", b"watermark"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channels", b"channels", "core", b"core", "now_showing", b"now_showing", "pins", b"pins", "presence_source", b"presence_source", "session", b"session", "units_since_pin", b"units_since_pin", "watermark", b"watermark"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetBoardResponse: _TypeAlias = GetBoardResponse  # noqa: Y015
+
+@_typing.final
+class NowShowing(_message.Message):
+    """What came of showing a product, since it was pinned the last time."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    PIN_TIME_FIELD_NUMBER: _builtins.int
+    PINNED_S_FIELD_NUMBER: _builtins.int
+    READINGS_FIELD_NUMBER: _builtins.int
+    product_id: _builtins.str
+    """The product."""
+    pinned_s: _builtins.int
+    """For how long, in whole seconds: until now, and in a recording as far as it has been played."""
+    @_builtins.property
+    def pin_time(self) -> _timestamp_pb2.Timestamp:
+        """Since when it is pinned."""
+
+    @_builtins.property
+    def readings(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.Reading]:
+        """product_impressions, product_clicks, sku_orders, units_sold, gmv. Orders, units and GMV are exact: what was paid at the
+        moment of the pin or later. Impressions and clicks are counted by minute: those of the minute of the pin are in it
+        whole, also what came shortly before the pin.
+        """
+
+    def __init__(
+        self,
+        *,
+        product_id: _builtins.str = ...,
+        pin_time: _timestamp_pb2.Timestamp | None = ...,
+        pinned_s: _builtins.int = ...,
+        readings: _abc.Iterable[_common_pb2.Reading] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["pin_time", b"pin_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pin_time", b"pin_time", "pinned_s", b"pinned_s", "product_id", b"product_id", "readings", b"readings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NowShowing: _TypeAlias = NowShowing  # noqa: Y015
+
+@_typing.final
+class UnitsSincePin(_message.Message):
+    """How many of a product were sold since its latest pin began."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    PIN_TIME_FIELD_NUMBER: _builtins.int
+    UNITS_SOLD_FIELD_NUMBER: _builtins.int
+    product_id: _builtins.str
+    """The product."""
+    units_sold: _builtins.int
+    """Units paid at that moment or later: exact."""
+    @_builtins.property
+    def pin_time(self) -> _timestamp_pb2.Timestamp:
+        """When that pin began."""
+
+    def __init__(
+        self,
+        *,
+        product_id: _builtins.str = ...,
+        pin_time: _timestamp_pb2.Timestamp | None = ...,
+        units_sold: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["pin_time", b"pin_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pin_time", b"pin_time", "product_id", b"product_id", "units_sold", b"units_sold"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UnitsSincePin: _TypeAlias = UnitsSincePin  # noqa: Y015
 
 @_typing.final
 class ChannelTraffic(_message.Message):

@@ -36,6 +36,8 @@ from showfloor.session.analytics.edges.session_queries import (
     list_sessions,
     other_ended,
 )
+from showfloor.session.analytics.edges.trend import MAX_POINTS, MAX_STEP
+from showfloor.session.analytics.edges.usual import Curve, UsualCurves
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.refusals import session_running
 from showfloor.session.show.edges.messages import STATES
@@ -69,6 +71,7 @@ class AnalyticsCalls:
 
     def __init__(self, reads: Reads, policy: Policy) -> None:
         self._reads, self._policy = reads, policy
+        self._usual = UsualCurves(reads.database)
 
     async def ListSessions(self, request: pb.ListSessionsRequest, _: Any) -> pb.ListSessionsResponse:
         await may(System())
@@ -150,6 +153,21 @@ class AnalyticsCalls:
             elapsed_minutes=minutes,
         )
 
+    async def GetUsualCurve(self, request: pb.GetUsualCurveRequest, _: Any) -> pb.GetUsualCurveResponse:
+        step = checks.number("step_minutes", request.step_minutes, 0, MAX_STEP)
+        row = await self._reads.session(request.session_id)
+        usual = await self._usual.beside(row, self._reads.clock())
+        longest = max(map(len, usual.curves.values()), default=0)
+        step = step or max(1, -(-longest // MAX_POINTS))
+        return pb.GetUsualCurveResponse(
+            sessions=usual.sessions,
+            missing="" if usual.curves else "too_few_sessions",
+            step_minutes=step,
+            series=[
+                _usual_series(name, found, step, row.currency) for name, found in usual.curves.items() if len(found)
+            ],
+        )
+
     async def GetRecap(self, request: pb.GetRecapRequest, _: Any) -> pb.GetRecapResponse:
         row = await self._reads.session(request.session_id, request.min_position)
         if row.ended_at is None or row.started_at is None:
@@ -203,6 +221,17 @@ def _day_message(row: DayRow) -> pb.DailyTotal:
         simulated=row.simulated,
         readings=reading_messages(row.values(), row.currency),
     )
+
+
+def _usual_series(name: str, found: Curve, step: int, currency: str) -> pb.UsualSeries:
+    none = reading_message(name, Value(None), currency)
+    points = [
+        pb.UsualPoint(minutes=minutes, sessions=int(many), lower_quartile=low, median=middle, upper_quartile=high)
+        for minutes, (many, low, middle, high) in enumerate(found.tolist(), 1)
+        if minutes % step == 0
+    ]
+    exponent = none.exponent if none.HasField("exponent") else None
+    return pb.UsualSeries(metric=name, currency=none.currency, exponent=exponent, points=points)
 
 
 def _comparison(name: str, mine: Value, average: Value, currency: str) -> pb.Comparison:

@@ -31,6 +31,7 @@ from showfloor.session.analytics.edges.reads import (
     row_message,
 )
 from showfloor.session.analytics.edges.session_queries import SessionRow, find_sessions
+from showfloor.session.analytics.edges.since_pin import SincePin, since_pins
 from showfloor.session.analytics.edges.traffic import ChannelRow, list_channels
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.refusals import imported, outside_session, session_not_live
@@ -139,8 +140,10 @@ async def boards(reads: Reads, session_ids: Sequence[UUID]) -> dict[UUID, pb.Get
     rows = await find_sessions(reads.database, session_ids)
     numbers = await numbers_of(reads.database, rows, reads.clock())
     pins = defaultdict(list)
-    for pin in await list_pins(reads.database, session_ids):
+    every_pin = await list_pins(reads.database, session_ids)
+    for pin in every_pin:
         pins[pin.session_id].append(pin_interval(pin))
+    since = await since_pins(reads.database, every_pin)
     channels = defaultdict(list)
     for channel in await list_channels(reads.database, session_ids):
         channels[channel.session_id].append(channel)
@@ -155,9 +158,32 @@ async def boards(reads: Reads, session_ids: Sequence[UUID]) -> dict[UUID, pb.Get
             watermark=mark,
             presence_source=PRESENCES[mine.presence],
         )
+        _show_pins(board, since.get(row.session_id, []), mine, row.currency)
         board.watermark.signals_time = reads.watermark(signals=mine.signals_newest).signals_time
         found[row.session_id] = board
     return found
+
+
+def _show_pins(board: pb.GetBoardResponse, since: Sequence[SincePin], numbers: Numbers, currency: str) -> None:
+    board.units_since_pin.extend(
+        pb.UnitsSincePin(
+            product_id=str(one.pin.product_id),
+            pin_time=stamp(one.pin.started_at),
+            units_sold=one.counted["units_sold"],
+        )
+        for one in since
+    )
+    for one in since:
+        if one.showing:
+            until = max(numbers.until or one.pin.started_at, one.pin.started_at)
+            board.now_showing.CopyFrom(
+                pb.NowShowing(
+                    product_id=str(one.pin.product_id),
+                    pin_time=stamp(one.pin.started_at),
+                    pinned_s=int((until - one.pin.started_at).total_seconds()),
+                    readings=reading_messages(one.values(signals=numbers.signals_newest is not None), currency),
+                )
+            )
 
 
 def _channels(rows: Sequence[ChannelRow]) -> list[pb.ChannelTraffic]:

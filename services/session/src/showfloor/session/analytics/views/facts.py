@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from showfloor.eventstore.statements import Statement
+from showfloor.eventstore.statements import Append, Change
 from showfloor.eventstore.upsert import adding, insert, keyed
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Event, Recorded
@@ -46,6 +46,23 @@ CREATE TABLE fact_product (
     units_sold bigint NOT NULL,
     PRIMARY KEY (session_id, product_id)
 );
+CREATE TABLE fact_product_minute (
+    session_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    minute integer NOT NULL, -- Unix time in minutes
+    gmv bigint NOT NULL,
+    sku_orders bigint NOT NULL,
+    units_sold bigint NOT NULL,
+    PRIMARY KEY (session_id, product_id, minute)
+);
+CREATE TABLE fact_sale ( -- a product in a paid order: what was sold since a moment inside a minute
+    session_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    at timestamptz NOT NULL,
+    gmv bigint NOT NULL,
+    units_sold bigint NOT NULL
+);
+CREATE INDEX fact_sale_time ON fact_sale (session_id, product_id, at);
 CREATE TABLE featured ( -- products that were in the bag at any time
     session_id uuid NOT NULL,
     product_id uuid NOT NULL,
@@ -56,13 +73,18 @@ CREATE TABLE featured ( -- products that were in the bag at any time
 _MINUTE = adding("fact_minute", {"session_id": "uuid", "minute": "integer"}, SUMS)
 _TOTAL = adding("fact_total", {"session_id": "uuid"}, (*SUMS, "simulated_orders"), newest=("newest", "sign"))
 _PRODUCT = adding("fact_product", {"session_id": "uuid", "product_id": "uuid"}, _PRODUCT_SUMS)
+_PRODUCT_MINUTE = adding(
+    "fact_product_minute", {"session_id": "uuid", "product_id": "uuid", "minute": "integer"}, _PRODUCT_SUMS
+)
+_SALE = ("uuid", "uuid", "timestamptz", "bigint", "bigint")
 _FEATURED = "INSERT INTO featured SELECT * FROM unnest(%s::uuid[], %s::uuid[]) ON CONFLICT DO NOTHING"
 
 
-def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
+def evolve(page: Sequence[Recorded]) -> Iterable[Change]:
     """Sum up a page, then add it to the tables."""
     minutes: dict[Any, dict[str, int]] = defaultdict(lambda: dict.fromkeys(SUMS, 0))
-    products: dict[Any, list[int]] = defaultdict(lambda: [0, 0, 0])
+    product_minutes: dict[Any, list[int]] = defaultdict(lambda: [0, 0, 0])
+    sales: list[tuple[Any, ...]] = []
     newest: dict[UUID, datetime] = {}
     signs: dict[UUID, datetime] = {}
     featured: dict[Any, tuple[UUID, UUID]] = {}
@@ -80,11 +102,13 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
         for name, amount in _adds(event).items():
             row[name] += amount
         if isinstance(event, OrderPaid):
-            _add_items(products, event)
+            sales += _sold(product_minutes, event)
             simulated[session_id] += event.source == "simulated"
     yield from insert(_MINUTE, [(*key, *row.values()) for key, row in minutes.items()])
     yield from insert(_TOTAL, _totals(minutes, simulated, newest, signs))
-    yield from insert(_PRODUCT, [(*key, *row) for key, row in products.items()])
+    yield from insert(_PRODUCT, _product_totals(product_minutes))
+    yield from insert(_PRODUCT_MINUTE, [(*key, *row) for key, row in product_minutes.items()])
+    yield Append("fact_sale", _SALE, sales)
     yield from keyed(_FEATURED, featured)
 
 
@@ -123,13 +147,25 @@ def _adds(event: Event) -> dict[str, int]:  # noqa: PLR0911 - one per event
             return {}
 
 
-def _add_items(products: dict[Any, list[int]], event: OrderPaid) -> None:
+def _sold(minutes: dict[Any, list[int]], event: OrderPaid) -> Iterable[tuple[Any, ...]]:
+    """Add what an order sold of each of its products to the minute; return it as rows."""
+    sold: dict[UUID, list[int]] = defaultdict(lambda: [0, 0])
     for item in event.items:
-        row = products[event.session_id, item.product_id]
-        row[0] += item.total_minor
-        row[2] += item.quantity
-    for product_id in {item.product_id for item in event.items}:
-        products[event.session_id, product_id][1] += 1
+        sold[item.product_id][0] += item.total_minor
+        sold[item.product_id][1] += item.quantity
+    for product_id, (gmv, units) in sold.items():
+        row = minutes[event.session_id, product_id, minute_of(event.at)]
+        for at, amount in enumerate((gmv, 1, units)):
+            row[at] += amount
+        yield event.session_id, product_id, event.at, gmv, units
+
+
+def _product_totals(minutes: Mapping[Any, Sequence[int]]) -> list[tuple[Any, ...]]:
+    totals: dict[Any, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for (session_id, product_id, _), row in minutes.items():
+        for at, amount in enumerate(row):
+            totals[session_id, product_id][at] += amount
+    return [(*key, *row) for key, row in totals.items()]
 
 
 def _totals(
@@ -162,5 +198,7 @@ VIEW = View(
         ProductsAdded,
         *GONE,
     ),
-    evolve=expiring(evolve, "fact_minute", "fact_total", "fact_product", "featured"),
+    evolve=expiring(
+        evolve, "fact_minute", "fact_total", "fact_product", "fact_product_minute", "fact_sale", "featured"
+    ),
 )
