@@ -1,5 +1,6 @@
 // First, because the router reads the address when it is made.
 import "./lib/link";
+import "./i18n/console";
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";

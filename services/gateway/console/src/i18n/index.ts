@@ -1,22 +1,26 @@
-import { en, type Key } from "./en";
+// What every screen uses: the text of a key, in the reader's language, by ICU MessageFormat.
+
+import { IntlMessageFormat } from "intl-messageformat";
+import { catalogue, type Key } from "./catalogue";
+import { regional } from "./locale";
 
 type Values = Record<string, string | number>;
 
-/** The text of a key, with `{name}` replaced by the given values. */
-export function t(key: Key, values: Values = {}): string {
-  return en[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+const formats = new Map<string, IntlMessageFormat>();
+
+/** The text of a key, with the given values in it. */
+export function t(key: Key, values?: Values): string {
+  const message = catalogue[key] ?? key;
+  if (typeof message === "string") return message;
+  let format = formats.get(key);
+  if (!format) formats.set(key, (format = new IntlMessageFormat(message, regional)));
+  return String(format.format(values));
 }
 
 /** The text for a value that the server names, or `fallback` when the catalogue does not know it yet. */
 export function named(prefix: string, name: string | undefined, fallback = name ?? ""): string {
   const key = `${prefix}.${name}`;
-  return key in en ? en[key as Key] : fallback;
-}
-
-/** One or many: reads `<key>.one` or `<key>.other`. */
-export function plural(key: string, n: number, shown: string = String(n)): string {
-  const form = new Intl.PluralRules("en").select(n) === "one" ? "one" : "other";
-  return t(`${key}.${form}` as Key, { n: shown });
+  return key in catalogue ? t(key as Key) : fallback;
 }
 
 export type { Key };

@@ -1,10 +1,8 @@
 // Numbers, money and times as a person reads them. Everything comes in as the API gives it.
 
 import type { Money, Reading, Unit } from "../api/types";
+import { regional as locale } from "../i18n/locale";
 import { EXPONENTS } from "./currencies";
-
-/** English is the only catalogue, so numbers follow the reader's own English. */
-const locale = (typeof navigator === "undefined" ? [] : navigator.languages).find((tag) => tag.startsWith("en")) ?? "en";
 
 const cache = new Map<string, Intl.NumberFormat>();
 
@@ -50,8 +48,8 @@ export const amount = (value: Money) => money(value.minor, value.currency);
 /** 3725 s is "1:02:05". */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
-  const pad = (value: number) => String(value).padStart(2, "0");
-  return `${Math.floor(whole / 3600)}:${pad(Math.floor(whole / 60) % 60)}:${pad(whole % 60)}`;
+  const two = numberFormat({ minimumIntegerDigits: 2 }).format;
+  return [numberFormat({ useGrouping: false }).format(Math.floor(whole / 3600)), two(Math.floor(whole / 60) % 60), two(whole % 60)].join(":");
 }
 
 /** A metric's value in its registry unit; `short` is for chart axes. */
@@ -97,6 +95,14 @@ export const zoned = (time: string) =>
 export const moment = (time: string) => `${date(time)}, ${zoned(time)}`;
 /** The reader's zone, such as "Europe/Berlin". */
 export const zoneName = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const lists = new Intl.ListFormat(locale, { type: "unit", style: "short" });
+/** "Teapot, cup, saucer". */
+export const list = (parts: readonly string[]) => lists.format(parts);
+
+const regions = new Intl.DisplayNames(locale, { type: "region", fallback: "code" });
+/** "Germany" for DE. */
+export const region = (code: string) => regions.of(code) ?? code;
 
 const DAY_MS = 86_400_000;
 

@@ -1,4 +1,4 @@
-import { plural, t } from "../i18n";
+import { t } from "../i18n";
 import { useNow } from "../lib/now";
 import type { Live } from "./useLive";
 
@@ -11,7 +11,7 @@ export function Connection({ live }: { live: Pick<Live, "state" | "retryAt"> }) 
   return (
     <span className={`connection connection-${live.state}`} role="status">
       <span className="dot" aria-hidden="true" />
-      {seconds > 0 ? plural("connection.retry", seconds) : t(`connection.${live.state}`)}
+      {seconds > 0 ? t("connection.retry", { n: seconds }) : t(`connection.${live.state}`)}
     </span>
   );
 }

@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type FocusEvent, memo, type ReactNode, useEffect, useRef, useState } from "react";
-import { plural } from "../i18n";
+import { t } from "../i18n";
 
 /** A pointer at rest no longer holds the list: it was left there. */
 const REST_MS = 4000;
@@ -45,7 +45,7 @@ export function LiveList<T>({ label, items, keyOf, placeOf, render, lines, empty
   return (
     <div className="live-list">
       {waiting > 0 && (
-        <button type="button" className="live-list-new" onClick={toTop}>{plural("feed.waiting", waiting)}</button>
+        <button type="button" className="live-list-new" onClick={toTop}>{t("feed.waiting", { n: waiting })}</button>
       )}
       <div
         ref={scroller}

@@ -2,17 +2,15 @@ import { useState } from "react";
 import { useAudience } from "../../api/queries";
 import type { AudienceSlice } from "../../api/types";
 import { named, t } from "../../i18n";
-import { count, DASH, percent } from "../../lib/format";
+import { count, DASH, percent, region } from "../../lib/format";
 import { SegmentedControl } from "../../ui/SegmentedControl";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 
 const DIMENSIONS = ["follower", "gender", "age_band", "region"] as const;
 type Dimension = (typeof DIMENSIONS)[number];
 
-const regions = new Intl.DisplayNames("en", { type: "region", fallback: "code" });
-
 function sliceName(dimension: Dimension, value: string): string {
-  if (dimension === "region" && /^[A-Z]{2}$/.test(value)) return regions.of(value) ?? value;
+  if (dimension === "region" && /^[A-Z]{2}$/.test(value)) return region(value);
   return named(`audience.${dimension}`, value, named("audience.value", value.replaceAll(" ", "_"), value));
 }
 

@@ -1,5 +1,5 @@
 import { type Registry, useComparison } from "../../api/queries";
-import { plural, t } from "../../i18n";
+import { t } from "../../i18n";
 import { change, DASH } from "../../lib/format";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 import { MetricTip } from "../../ui/MetricTip";
@@ -23,8 +23,9 @@ export function Compared({ sessionId, metrics, currency }: Props) {
         <h2 id="compared-title">{t("compared")}</h2>
         {data && data.sessions > 0 && (
           <span className="muted small">
-            {plural("compared.over", data.sessions)}
-            {data.elapsed_minutes != null && `. ${plural("compared.elapsed", data.elapsed_minutes)}.`}
+            {data.elapsed_minutes == null
+              ? t("compared.over", { n: data.sessions })
+              : t("compared.over-elapsed", { n: data.sessions, minutes: data.elapsed_minutes })}
           </span>
         )}
       </header>

@@ -1,8 +1,8 @@
 import { type Registry, useRecap, useReplay } from "../../api/queries";
 import { url } from "../../api/client";
 import type { Reading } from "../../api/types";
-import { plural, t } from "../../i18n";
-import { date, daysLeft, duration } from "../../lib/format";
+import { t } from "../../i18n";
+import { date, daysLeft, duration, list } from "../../lib/format";
 import { useNow } from "../../lib/now";
 import { Loading, ProblemNote } from "../../ui/Notes";
 import { MetricTip } from "../../ui/MetricTip";
@@ -50,7 +50,7 @@ export function Recap({ sessionId, metrics }: { sessionId: string; metrics: Regi
       </dl>
       {top.length > 0 && (
         <p className="small">
-          <span className="muted">{t("recap.top")}</span> {top.slice(0, 3).map((product) => product.title).join(", ")}
+          <span className="muted">{t("recap.top")}</span> {list(top.slice(0, 3).map((product) => product.title))}
         </p>
       )}
       <Retention
@@ -94,7 +94,7 @@ function Retention({ replay, noReplay, detail }: RetentionProps) {
   const now = useNow(false);
   const line = (key: "retention.replay" | "retention.detail", time: string) => {
     const days = daysLeft(time, now);
-    const left = days === 0 ? t("retention.past") : plural("retention.left", days);
+    const left = days === 0 ? t("retention.past") : t("retention.left", { n: days });
     return (
       <li>
         <span className="icon icon-clock" aria-hidden="true" /> {t(key, { date: date(time) })} <strong>{left}</strong>

@@ -4,7 +4,7 @@ import { bag } from "../../api/calls";
 import { Problem } from "../../api/client";
 import { useBag, useMe, useProducts, useProductSets } from "../../api/queries";
 import type { ProductSource, Session } from "../../api/types";
-import { named, plural, t } from "../../i18n";
+import { named, t } from "../../i18n";
 import { amount } from "../../lib/format";
 import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
@@ -41,7 +41,7 @@ export function AddProducts({ session, isOpen, onClose }: Props) {
     id,
     async () => {
       const answer = await bag.add(id, source, chosen);
-      notify(plural("bag.added", answer.added_product_ids?.length ?? 0));
+      notify(t("bag.added", { n: answer.added_product_ids?.length ?? 0 }));
       setChosen([]);
       onClose();
     },
@@ -78,7 +78,7 @@ export function AddProducts({ session, isOpen, onClose }: Props) {
       <footer className="dialog-foot">
         <Button onPress={onClose}>{t("action.cancel")}</Button>
         <Button kind="primary" isDisabled={chosen.length === 0} isPending={add.isPending} onPress={() => add.mutate()}>
-          {chosen.length === 0 ? t("bag.add-none") : plural("bag.add-chosen", chosen.length)}
+          {chosen.length === 0 ? t("bag.add-none") : t("bag.add-chosen", { n: chosen.length })}
         </Button>
       </footer>
     </Dialog>
@@ -151,7 +151,7 @@ function Sets({ shop, chosen, onChange }: PickProps) {
       {list.data.product_sets.map((set) => (
         <Checkbox key={set.product_set_id} value={set.product_set_id}>
           <span className="pick-title">{set.name}</span>
-          <span className="pick-end muted">{plural("bag.products", set.product_ids.length)}</span>
+          <span className="pick-end muted">{t("bag.products", { n: set.product_ids.length })}</span>
         </Checkbox>
       ))}
     </CheckboxGroup>

@@ -5,7 +5,7 @@ import { Intention } from "../../api/intention";
 import { keys, useMe, useOrders, useProductNames } from "../../api/queries";
 import type { Order, Session } from "../../api/types";
 import { named, t } from "../../i18n";
-import { amount, clock, count } from "../../lib/format";
+import { amount, clock, list as listed } from "../../lib/format";
 import { useThrottled } from "../../lib/throttle";
 import { Button } from "../../ui/Button";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
@@ -52,11 +52,11 @@ export function Orders({ session, newest }: { session: Session; newest: number }
               </time>
             </div>
             <p className="muted small">
-              {order.items
-                .map((item) =>
-                  t("orders.item", { n: count(item.quantity), title: names.get(item.product_id) ?? t("orders.product") }),
-                )
-                .join(", ")}
+              {listed(
+                order.items.map((item) =>
+                  t("orders.item", { n: item.quantity, title: names.get(item.product_id) ?? t("orders.product") }),
+                ),
+              )}
               {order.refunded && order.refunded.minor > 0
                 ? ` · ${t("orders.refunded", { amount: amount(order.refunded) })}`
                 : ""}

@@ -72,7 +72,7 @@ export function NewLive({ isOpen, onClose, accounts, shops }: Props) {
               onChange={setChosen}
               choices={hosted.map((one) => ({
                 id: one.account_id,
-                text: one.kind ? `${one.name} (${named("account-kind", one.kind)})` : one.name,
+                text: one.kind ? t("new-live.of-kind", { name: one.name, kind: named("account-kind", one.kind) }) : one.name,
                 group: shopName(shops, one.shop_id ?? ""),
               }))}
             />

@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { useDeferredValue, useState } from "react";
 import { useMe, useMetrics, useSessions } from "../../api/queries";
-import { plural, t } from "../../i18n";
-import { count, zoneName } from "../../lib/format";
+import { t } from "../../i18n";
+import { zoneName } from "../../lib/format";
 import { isStrings, useStored } from "../../lib/stored";
 import { useTitle } from "../../lib/title";
 import { Button } from "../../ui/Button";
@@ -55,7 +55,7 @@ export function Sessions() {
         />
         <Columns metrics={metrics} chosen={shown} onChange={setColumns} />
         <span className="muted small toolbar-end" role="status">
-          {list.data ? plural("sessions.count", rows.length, count(rows.length) + (list.hasNextPage ? "+" : "")) : ""}
+          {list.data ? t(list.hasNextPage ? "sessions.count-more" : "sessions.count", { n: rows.length }) : ""}
         </span>
       </div>
       {list.isPending && <Loading lines={8} />}

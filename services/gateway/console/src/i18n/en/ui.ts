@@ -1,4 +1,4 @@
-// The words of the parts in `src/ui`. Part of `en.ts`.
+// The words of the parts in `src/ui`.
 
 export const ui = {
   "ui.breadcrumbs": "Where you are",

@@ -1,0 +1,9 @@
+// The words of the buyers' pages alone, so that their bundle stays small. Their entry imports this first.
+
+import { take } from "./catalogue";
+import { common } from "./en/common";
+import { problems } from "./en/problems";
+import { ui } from "./en/ui";
+import { watch } from "./en/watch";
+
+await take({ common, problems, ui, watch });

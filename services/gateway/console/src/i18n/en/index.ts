@@ -1,0 +1,17 @@
+// Every word that the console shows, in English: one file per area, named like what it exports.
+
+export { activity } from "./activity";
+export { analytics } from "./analytics";
+export { bag } from "./bag";
+export { board } from "./board";
+export { common } from "./common";
+export { desk } from "./desk";
+export { feed } from "./feed";
+export { frame } from "./frame";
+export { metrics } from "./metrics";
+export { orders } from "./orders";
+export { problems } from "./problems";
+export { sessions } from "./sessions";
+export { talk } from "./talk";
+export { ui } from "./ui";
+export { watch } from "./watch";

@@ -1,0 +1,25 @@
+// Orders and payments.
+
+export const orders = {
+  orders: "Orders",
+  "orders.none": "No orders yet.",
+  "orders.none-ended": "No orders.",
+  "orders.first": "First order",
+  "orders.item": "{n, number} × {title}",
+  "orders.product": "Product",
+  "orders.refunded": "{amount} refunded",
+  "order.placed": "Placed",
+  "order.paid": "Paid",
+  "order.cancelled": "Cancelled",
+  "order.refunded": "Refunded",
+  "order.expired": "Expired",
+  "payment.checkout": "by checkout",
+  "payment.connector": "by connector",
+  "payment.by_hand": "by hand",
+  "payment.simulated": "simulated",
+  "orders.revived": "Paid after it had lapsed",
+  "orders.revived.hint": "It had expired or been cancelled when the money came: check that the goods are still there, or pay it back.",
+  "orders.mark": "Mark as paid",
+  "orders.mark-of": "Mark the order of {amount} as paid",
+  "orders.mark-confirm": "Only when the money came in another way than the checkout. It counts at once, is marked as by hand, and cannot be taken back but by a refund.",
+} as const;
