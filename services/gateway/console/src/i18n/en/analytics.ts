@@ -1,7 +1,6 @@
 // Analytics of past sessions.
 
 export const analytics = {
-  analytics: "Analytics",
   "analytics.path": "Analytics › LIVE analytics",
   "analytics.videos": "All LIVE videos",
   "analytics.none": "No LIVE has ended yet.",

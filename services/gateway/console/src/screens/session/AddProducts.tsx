@@ -151,7 +151,7 @@ function Sets({ shop, chosen, onChange }: PickProps) {
       {list.data.product_sets.map((set) => (
         <Checkbox key={set.product_set_id} value={set.product_set_id}>
           <span className="pick-title">{set.name}</span>
-          <span className="pick-end muted">{t("bag.products", { n: set.product_ids.length })}</span>
+          <span className="pick-end muted">{t("bag.set-size", { n: set.product_ids.length })}</span>
         </Checkbox>
       ))}
     </CheckboxGroup>
