@@ -10,7 +10,7 @@ const sources = import.meta.glob<string>(["../**/*.{ts,tsx}", "!../**/*.test.ts"
 const files = Object.entries(sources).map(([path, code]) =>
   ts.createSourceFile(path, code, ts.ScriptTarget.Latest, true, path.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS),
 );
-const buyers = new Set(Object.keys({ ...english.common, ...english.problems, ...english.watch }));
+const buyers = new Set(Object.keys({ ...english.common, ...english.problems, ...english.ui, ...english.watch }));
 
 const inTsx = (code: string) => ts.createSourceFile("a.tsx", code, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX);
 
