@@ -29,6 +29,7 @@ CALLERS = {  # a column of the page, and the columns of the table it stands for,
 }
 COLUMNS = ("anonymous", "ended", *CALLERS, "viewer")
 NAMED = {
+    "connector_id": "Shop",
     "order_id": "Order",
     "session_id": "Session",
     "account_id": "Account",

@@ -142,7 +142,9 @@ def _issuer_s() -> Parser:
 def _door() -> Parser:
     viewer_tokens = ViewerTokens(FOLDER / "viewers.key", lambda: NOW)
     ticket = viewer_tokens.issue(SESSION, "Kim", "feed", Traits())[0].encode()
-    callers = Callers(_Nobody(), None, signer(), viewer_tokens, operator_key="o", public_url="https://a.example.com")
+    callers = Callers(
+        _Nobody(), _Nobody(), None, signer(), viewer_tokens, operator_key="o", public_url="https://a.example.com"
+    )
 
     def read(data: bytes) -> Any:
         names = (b"authorization", b"cookie", b"origin", b"host")

@@ -22,7 +22,7 @@ class Things:
     def unknown() -> "Things":
         """Return ids of nothing."""
         names = ("session_id", "product_id", "comment_id", "order_id", "account_id", "shop_id", "product_set_id",
-                 "import_id", "creator_id", "partner_id", "binding_id", "grant_id")  # fmt: skip
+                 "import_id", "creator_id", "partner_id", "binding_id", "grant_id", "connector_id")  # fmt: skip
         return Things({name: str(uuid4()) for name in (*names, "user_id", "viewer_ref")})
 
 
@@ -87,6 +87,7 @@ class Cast:
                     "user_id": user,
                     "viewer_ref": VIEWER,
                     "import_id": self._import(api, host.shop),
+                    "connector_id": self._connector(api, host.shop),
                     "grant_id": self._grant(api, host.account, user),
                     **principals,
                 }
@@ -104,6 +105,11 @@ class Cast:
         agency = Rest(self.system.url, self.sign_in(made["partner_owner"]))
         offer = agency.post(f"/partners/{made['partner_id']}/shops", {"shop_id": shop})
         return {**made, "binding_id": str(offer["binding_id"])}
+
+    @staticmethod
+    def _connector(api: Any, shop: str) -> str:
+        """Enter a connector of a shop and return its id."""
+        return str(api.post("/connectors", {"name": "C", "scopes": ["ingest"], "shop_id": shop})["connector_id"])
 
     @staticmethod
     def _grant(api: Any, account: str, user: str) -> str:

@@ -19,6 +19,7 @@ LAST = [
     "endSession",
     "acceptBinding",
     "endBinding",
+    "deleteConnector",
     "deleteAccountMember",
     "deleteCreatorMember",
     "deletePartnerMember",
@@ -61,7 +62,7 @@ class Asker:
             headers["Idempotency-Key"] = str(uuid4())
             if line["method"] != "DELETE":
                 body = BODIES.get(name, lambda _: {})(ids)
-            if name in ("createUser", "createCreator"):
+            if name in ("createUser", "createCreator", "createConnector"):
                 about = f"{line['about'].lower()}_id"
                 body = {**body, "shop_id": None} | ({about: ids[about]} if about in ids else {})
             if name in LINKS:

@@ -31,5 +31,10 @@ async def everything(operator: Any, owner: Any, owner_id: str) -> None:
     for grantee in ({"partner_id": agency}, {"user_id": user}):
         given = await made("POST", f"/accounts/{account}/grants", scope="moderate", until_time=until, **grantee)
         await made("DELETE", f"/grants/{given['grant_id']}")
+    connector = (await made("POST", "/connectors", name=NAMES[5], scopes=["ingest"], shop_id=shop))["connector_id"]
+    for method in ("PUT", "DELETE"):
+        await made(method, f"/connectors/{connector}/accounts/{account}")
+    await made("POST", f"/connectors/{connector}/credential")
+    await made("DELETE", f"/connectors/{connector}")
     await made("DELETE", offer)
     await made("DELETE", f"/users/{user}", operator)

@@ -43,7 +43,7 @@ def both(tmp_path: Path, machine: Machine) -> tuple[Callers, Verifier]:
     """The gateway's callers, and a service that verifies their tokens, on one machine."""
     signer = Signer(tmp_path / "key.json", machine.wall)
     nobody: Any = None
-    callers = Callers(nobody, Nobody(), signer, nobody, operator_key="", now=machine.now)
+    callers = Callers(nobody, nobody, Nobody(), signer, nobody, operator_key="", now=machine.now)
     return callers, Verifier(signer.jwks, machine.wall, lambda: machine.instant.elapsed)
 
 

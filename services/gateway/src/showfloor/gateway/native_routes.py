@@ -5,6 +5,8 @@ from typing import Any
 
 from showfloor.gateway.http.native import (
     access,
+    connector_shapes,
+    connectors,
     directory,
     erasing,
     grant_shapes,
@@ -161,6 +163,22 @@ GRANTS = (
          query=pages.QUERY),
     _route("DELETE", "/grants/{grant_id}", "revokeGrant", grants.revoke_grant, grant_shapes.GrantRevoked, keyed=True),
 )  # fmt: skip
+_N = "/connectors/{connector_id}"
+_N_ACCOUNT, _CONNECTOR_ROLE = _N + "/accounts/{account_id}", connector_shapes.ConnectorRole
+CONNECTORS = (
+    _route("POST", "/connectors", "createConnector", connectors.create_connector, connector_shapes.Connector,
+         connector_shapes.NewConnector, keyed=True, budgets=_DIRECTORY),
+    _route("GET", "/connectors", "listConnectors", connectors.list_connectors, connector_shapes.Connectors,
+         query=("shop_id", "creator_id", *pages.QUERY)),
+    _route("DELETE", _N, "deleteConnector", connectors.delete_connector, connector_shapes.ConnectorRemoved, keyed=True),
+    _route("PUT", _N_ACCOUNT, "putConnectorAccount", connectors.put_connector_account, _CONNECTOR_ROLE, shapes.Done,
+         keyed=True),
+    _route("DELETE", _N_ACCOUNT, "deleteConnectorAccount", connectors.delete_connector_account, _CONNECTOR_ROLE,
+         keyed=True),
+    # Without a key: a credential is in no answer that is kept.
+    _route("POST", _N + "/credential", "rotateConnectorCredential", connectors.rotate_connector_credential,
+         connector_shapes.ConnectorCredential, shapes.Done, budgets=_DIRECTORY),
+)  # fmt: skip
 VIEWERS = (
     _route("GET", "/watch", "listLives", watch.list_lives, shapes.LivesNow, who=Who.ANYONE),
     _route(
@@ -209,7 +227,7 @@ VIEWERS = (
     _route("POST", _W + "/impressions", "seeProducts", watch.impressions, shapes.Counted, shapes.Shown, who=Who.VIEWER),
 )
 
-NATIVE_ROUTES: tuple[NativeRoute, ...] = ACCESS + DIRECTORY + PRINCIPALS + GRANTS + VIEWERS
+NATIVE_ROUTES: tuple[NativeRoute, ...] = ACCESS + DIRECTORY + PRINCIPALS + GRANTS + CONNECTORS + VIEWERS
 ROUTES: tuple[Route, ...] = (*RPC_ROUTES, *NATIVE_ROUTES)
 
 

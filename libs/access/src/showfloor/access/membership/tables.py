@@ -9,7 +9,7 @@ from showfloor.api.gateway.v1 import gateway_events_pb2 as public
 from showfloor.eventstore.statements import Statement
 
 DDL: Final = """
-CREATE TABLE member ( -- what somebody is to a shop, an account, a creator or a partner
+CREATE TABLE member ( -- what a user, or a connector, is to a shop, an account, a creator or a partner
     subject text, kind text, id uuid, role text NOT NULL, PRIMARY KEY (subject, kind, id));
 CREATE TABLE directory_account ( -- a creator's own account has no shop, and a currency of its own
     account_id uuid PRIMARY KEY, shop_id uuid, creator_id uuid, affiliate boolean NOT NULL, currency text NOT NULL);
@@ -131,6 +131,15 @@ def statements_of(kind: str, body: bytes) -> Sequence[Statement]:
             ended = public.BindingEnded.FromString(body)
             sides = ended.partner_id or None, ended.shop_id or None, ended.creator_id or None
             return [Statement(_NOT_BOUND, [(ended.subject_id,)]), Statement(_UNBOUND, [sides])]
+        case "ConnectorRoleGiven":
+            given = public.ConnectorRoleGiven.FromString(body)
+            sql, values = _MEMBER, (*_of_connector(given.subject_id, given.account_id), "connector")
+        case "ConnectorRoleTaken":
+            taken = public.ConnectorRoleTaken.FromString(body)
+            sql, values = _NO_MEMBER, _of_connector(taken.subject_id, taken.account_id)
+        case "ConnectorRemoved":
+            removed = public.ConnectorRemoved.FromString(body).subject_id
+            sql, values = "DELETE FROM member WHERE subject = %s", (subject_of_connector(removed),)
         case "GrantGiven":
             sql, values = _GRANTED, _grant(public.GrantGiven.FromString(body))
         case "GrantRevoked":
@@ -143,6 +152,15 @@ def statements_of(kind: str, body: bytes) -> Sequence[Statement]:
 def subject_of(user_id: str) -> str:
     """Return how tokens and tables name a user."""
     return f"user:{user_id}"
+
+
+def subject_of_connector(connector_id: str) -> str:
+    """Return how tokens and tables name a connector."""
+    return f"connector:{connector_id}"
+
+
+def _of_connector(connector_id: str, account_id: str) -> tuple[str, str, str]:
+    return subject_of_connector(connector_id), "account", account_id
 
 
 def _grant(given: public.GrantGiven) -> tuple[Any, ...]:

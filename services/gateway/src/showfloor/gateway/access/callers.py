@@ -10,11 +10,13 @@ from uuid import UUID
 from showfloor.access.actor import Actor, ActorKind
 from showfloor.access.instant import Instant
 from showfloor.access.membership.standing import Membership, Nobody
-from showfloor.access.membership.tables import subject_of
+from showfloor.access.membership.tables import subject_of, subject_of_connector
 from showfloor.access.policy import authorize
 from showfloor.access.remembered import ACTOR_BYTES, Remembered
 from showfloor.access.resources import Resource
 from showfloor.access.tokens import LEEWAY_S, Signer
+from showfloor.eventstore.query import Database
+from showfloor.gateway.access.connectors import connector_of, is_credential
 from showfloor.gateway.access.sign_ins import Asking, SignIns, may_ask, unauthenticated
 from showfloor.gateway.access.viewers import ViewerToken, ViewerTokens, is_viewer_token
 from showfloor.kernel.refusal import Refusal, RefusalKind
@@ -70,6 +72,7 @@ class Callers:
     def __init__(
         self,
         sign_ins: SignIns,
+        database: Database,
         membership: Membership,
         signer: Signer,
         viewer_tokens: ViewerTokens,
@@ -78,7 +81,7 @@ class Callers:
         public_url: str = "",
         now: Callable[[], Instant] = Instant.now,
     ) -> None:
-        self._sign_ins, self.membership, self._now = sign_ins, membership, now
+        self._sign_ins, self._database, self.membership, self._now = sign_ins, database, membership, now
         self._signer, self._viewer_tokens, self._operator_key = signer, viewer_tokens, operator_key.encode()
         address = urlsplit(public_url)
         self._origin = f"{address.scheme}://{address.netloc}" if address.netloc else ""
@@ -145,12 +148,22 @@ class Callers:
     async def _bearer(self, token: str, before_asking: Asking) -> Caller:
         if self._operator_key and hmac.compare_digest(token.encode(errors="replace"), self._operator_key):
             return Caller("operator", _OPERATOR, membership=self.membership)
+        if is_credential(token):
+            return await self._connector(token, before_asking)
         if token.count(".") != 2:
             return await self._user(token, before_asking, by_cookie=False)
         if not is_viewer_token(token):
             raise unauthenticated("This token opens nothing by itself: an ID token is changed for one at /v1/sign-in.")
         viewer = self._viewer_tokens.read(token)
         return Caller(f"viewer:{viewer.viewer_ref}", viewer.actor(), viewer=viewer, membership=self.membership)
+
+    async def _connector(self, token: str, before_asking: Asking) -> Caller:
+        before_asking()
+        position = self.membership.position  # before the question: what is learned later is not waited for in vain
+        found = await connector_of(self._database, token)
+        subject = subject_of_connector(str(found.connector_id))
+        actor = Actor(subject=subject, kind=ActorKind.SERVICE, scopes=found.scopes, directory_position=position)
+        return Caller(subject, actor, membership=self.membership)
 
     async def _user(self, token: str, before_asking: Asking, *, by_cookie: bool) -> Caller:
         sign_in = await self._sign_ins.find(token, before_asking)

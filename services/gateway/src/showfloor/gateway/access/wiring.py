@@ -64,7 +64,9 @@ async def open_access(
     `operator_key` "" switches the operator's routes off. `public_url` is where browsers reach the console.
     """
     sign_ins, people = SignIns(runtime.database, clock), People(runtime.database, runtime.sealing)
-    callers = Callers(sign_ins, membership, signer, viewer_tokens, operator_key=operator_key, public_url=public_url)
+    callers = Callers(
+        sign_ins, runtime.database, membership, signer, viewer_tokens, operator_key=operator_key, public_url=public_url
+    )
     stop = asyncio.Event()
     watching = asyncio.create_task(sign_ins.watch(stop), name="sign-ins")
     try:

@@ -19,7 +19,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.types import Receive, Send
 
-from showfloor.access.actor import Actor
+from showfloor.access.actor import Actor, ActorKind
 from showfloor.access.membership.standing import Membership
 from showfloor.gateway.access.callers import Caller, Credentials
 from showfloor.gateway.http import inbound
@@ -207,6 +207,8 @@ class Streams:
                 raise invalid("viewer_token", "must be a viewer's token: others belong into the Authorization header")
         if caller is None:
             raise Refusal(RefusalKind.UNAUTHENTICATED, "UNAUTHENTICATED", "Sign in or join first.")
+        if caller.actor.kind is ActorKind.SERVICE:  # a credential that is taken back would leave its streams open
+            raise Refusal(RefusalKind.DENIED, "PERMISSION", "Streams are for people: a connector asks for pages.")
         token = self._callers.internal_token(caller.actor)
         return Subscriber(caller.key, caller.actor, token, caller.sign_in_id, caller.viewer)
 

@@ -3,9 +3,11 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
@@ -41,7 +43,7 @@ class _DirectoryRoleEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Directo
 
 class DirectoryRole(_DirectoryRole, metaclass=_DirectoryRoleEnumTypeWrapper):
     """Public events of the gateway: what changed in the directory. Subject on NATS: public.gateway; CloudEvents subject: the
-    user, shop, account, creator, partner, binding or grant that the event is about. They hold ids, kinds and roles, never a name or an
+    user, shop, account, creator, partner, binding, grant or connector that the event is about. They hold ids, kinds and roles, never a name or an
     address.
 
     What somebody is to a shop, a creator or a partner, or to an account.
@@ -142,6 +144,34 @@ GRANT_SCOPE_READ: GrantScope.ValueType  # 1
 GRANT_SCOPE_MODERATE: GrantScope.ValueType  # 2
 """Reading, and looking after its comments, as a moderator does."""
 Global___GrantScope: _TypeAlias = GrantScope  # noqa: Y015
+
+class _ConnectorScope:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ConnectorScopeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ConnectorScope.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CONNECTOR_SCOPE_UNSPECIFIED: _ConnectorScope.ValueType  # 0
+    """Not set."""
+    CONNECTOR_SCOPE_INGEST: _ConnectorScope.ValueType  # 1
+    """Reports facts and signals."""
+    CONNECTOR_SCOPE_PAYMENTS: _ConnectorScope.ValueType  # 2
+    """Says what was paid."""
+    CONNECTOR_SCOPE_CHECKOUT: _ConnectorScope.ValueType  # 3
+    """Is the shop's checkout, which says what was paid."""
+
+class ConnectorScope(_ConnectorScope, metaclass=_ConnectorScopeEnumTypeWrapper):
+    """What a connector may do in the accounts that it was given."""
+
+CONNECTOR_SCOPE_UNSPECIFIED: ConnectorScope.ValueType  # 0
+"""Not set."""
+CONNECTOR_SCOPE_INGEST: ConnectorScope.ValueType  # 1
+"""Reports facts and signals."""
+CONNECTOR_SCOPE_PAYMENTS: ConnectorScope.ValueType  # 2
+"""Says what was paid."""
+CONNECTOR_SCOPE_CHECKOUT: ConnectorScope.ValueType  # 3
+"""Is the shop's checkout, which says what was paid."""
+Global___ConnectorScope: _TypeAlias = ConnectorScope  # noqa: Y015
 
 @_typing.final
 class UserAdded(_message.Message):
@@ -829,3 +859,165 @@ class GrantRevoked(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GrantRevoked: _TypeAlias = GrantRevoked  # noqa: Y015
+
+@_typing.final
+class ConnectorAdded(_message.Message):
+    """A connector was entered in the directory: a program of a shop or of a creator. It has no account yet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    SHOP_ID_FIELD_NUMBER: _builtins.int
+    CREATOR_ID_FIELD_NUMBER: _builtins.int
+    SCOPES_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    subject_id: _builtins.str
+    """The connector."""
+    shop_id: _builtins.str
+    """The shop that it is of; empty: it is a creator's."""
+    creator_id: _builtins.str
+    """The creator that it is of; empty: it is a shop's."""
+    @_builtins.property
+    def scopes(self) -> _containers.RepeatedScalarFieldContainer[Global___ConnectorScope.ValueType]:
+        """What it may do."""
+
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        subject_id: _builtins.str = ...,
+        shop_id: _builtins.str = ...,
+        creator_id: _builtins.str = ...,
+        scopes: _abc.Iterable[Global___ConnectorScope.ValueType] | None = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["creator_id", b"creator_id", "scopes", b"scopes", "shop_id", b"shop_id", "subject_id", b"subject_id", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConnectorAdded: _TypeAlias = ConnectorAdded  # noqa: Y015
+
+@_typing.final
+class ConnectorRoleGiven(_message.Message):
+    """A connector may act on an account from now on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    subject_id: _builtins.str
+    """The connector."""
+    account_id: _builtins.str
+    """The account."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        subject_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "subject_id", b"subject_id", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConnectorRoleGiven: _TypeAlias = ConnectorRoleGiven  # noqa: Y015
+
+@_typing.final
+class ConnectorRoleTaken(_message.Message):
+    """A connector may not act on an account any more."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    subject_id: _builtins.str
+    """The connector."""
+    account_id: _builtins.str
+    """The account."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        subject_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "subject_id", b"subject_id", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConnectorRoleTaken: _TypeAlias = ConnectorRoleTaken  # noqa: Y015
+
+@_typing.final
+class ConnectorCredentialRotated(_message.Message):
+    """A connector has another credential: the one before is refused."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    subject_id: _builtins.str
+    """The connector."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        subject_id: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["subject_id", b"subject_id", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConnectorCredentialRotated: _TypeAlias = ConnectorCredentialRotated  # noqa: Y015
+
+@_typing.final
+class ConnectorRemoved(_message.Message):
+    """A connector was removed for good, with its credential and its accounts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBJECT_ID_FIELD_NUMBER: _builtins.int
+    TIME_FIELD_NUMBER: _builtins.int
+    subject_id: _builtins.str
+    """The connector."""
+    @_builtins.property
+    def time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        subject_id: _builtins.str = ...,
+        time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["time", b"time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["subject_id", b"subject_id", "time", b"time"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConnectorRemoved: _TypeAlias = ConnectorRemoved  # noqa: Y015

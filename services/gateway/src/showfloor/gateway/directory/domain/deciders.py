@@ -1,6 +1,6 @@
 """Every kind of stream that the directory writes."""
 
-from showfloor.gateway.directory.domain import account, binding, creator, grant, partner, shop, user
+from showfloor.gateway.directory.domain import account, binding, connector, creator, grant, partner, shop, user
 from showfloor.kernel.erasure import ERASURE
 
 DIRECTORY = (
@@ -11,5 +11,6 @@ DIRECTORY = (
     partner.PARTNER,
     binding.BINDING,
     grant.GRANT,
+    connector.CONNECTOR,
 )
 DECIDERS = (*DIRECTORY, ERASURE)

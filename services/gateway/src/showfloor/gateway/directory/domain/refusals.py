@@ -59,6 +59,12 @@ def grant_period(days: int) -> Refusal:
     return Refusal(RefusalKind.WRONG_STATE, "GRANT_PERIOD", text, {"days": str(days)})
 
 
+def too_many_accounts(most: int) -> Refusal:
+    """A connector has a bounded number of accounts."""
+    text = f"A connector has at most {most} accounts: add another one."
+    return Refusal(RefusalKind.LIMIT, "TOO_MANY", text, {"field": "account_id", "limit": str(most)})
+
+
 def partner_not_bound(partner_id: UUID) -> Refusal:
     """A partner is granted accounts only of shops and creators that it is bound to."""
     text = "No such partner is bound to the shop or creator whose account this is: bind it first."

@@ -7,7 +7,7 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from showfloor.api.gateway.v1 import gateway_events_pb2 as public
-from showfloor.gateway.directory.domain import account, binding, creator, grant, partner, shop, user
+from showfloor.gateway.directory.domain import account, binding, connector, creator, grant, partner, shop, user
 from showfloor.kernel.event import Event
 from showfloor.service.publishing import Contract, Translation
 
@@ -80,6 +80,31 @@ def _grant_revoked(event: grant.GrantRevoked) -> Message:
     return public.GrantRevoked(subject_id=str(event.grant_id), account_id=str(event.account_id), time=_when(event))
 
 
+def _connector_added(event: connector.ConnectorAdded) -> Message:
+    return public.ConnectorAdded(
+        subject_id=str(event.connector_id),
+        shop_id=_id(event.shop_id),
+        creator_id=_id(event.creator_id),
+        scopes=[public.ConnectorScope.Value(f"CONNECTOR_SCOPE_{scope.upper()}") for scope in event.scopes],
+        time=_when(event),
+    )
+
+
+def _connector_role(message: Any) -> Translation:
+    """Return the public form of an account that a connector was given, or lost."""
+
+    def told(event: Any) -> Message:
+        about = {"subject_id": str(event.connector_id), "account_id": str(event.account_id)}
+        return cast(Message, message(**about, time=_when(event)))
+
+    return Translation(message, told)
+
+
+def _connector(message: Any) -> Translation:
+    """Return the public form of what says no more than which connector it is about."""
+    return Translation(message, lambda event: message(subject_id=str(event.connector_id), time=_when(event)))
+
+
 def _role(message: Any, thing: str) -> Translation:
     """Return the public form of a role that was given or taken in a shop, an account, a creator or a partner."""
 
@@ -135,6 +160,11 @@ PUBLIC: Final = Contract(
         binding.BindingEnded: Translation(public.BindingEnded, _binding_ended),
         grant.GrantGiven: Translation(public.GrantGiven, _grant_given),
         grant.GrantRevoked: Translation(public.GrantRevoked, _grant_revoked),
+        connector.ConnectorAdded: Translation(public.ConnectorAdded, _connector_added),
+        connector.ConnectorRoleGiven: _connector_role(public.ConnectorRoleGiven),
+        connector.ConnectorRoleTaken: _connector_role(public.ConnectorRoleTaken),
+        connector.ConnectorCredentialRotated: _connector(public.ConnectorCredentialRotated),
+        connector.ConnectorRemoved: _connector(public.ConnectorRemoved),
     },
 )
 """What the directory tells the others: all of it, and under which names."""

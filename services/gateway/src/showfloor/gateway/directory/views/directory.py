@@ -17,6 +17,7 @@ from showfloor.gateway.directory.domain.grant import GrantGiven, GrantRevoked
 from showfloor.gateway.directory.domain.partner import PartnerAdded, PartnerRoleGiven, PartnerRoleTaken
 from showfloor.gateway.directory.domain.shop import ShopAdded, ShopRoleGiven, ShopRoleTaken
 from showfloor.gateway.directory.domain.user import UserAdded, UserErased
+from showfloor.gateway.directory.views import connectors
 from showfloor.kernel.event import Event, Recorded
 
 _DDL = """
@@ -126,7 +127,8 @@ WHERE a.account_id = g.account_id AND g.ended_at IS NULL AND g.partner_id = %s
 def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
     """Return a few statements per event, in their order: the directory changes rarely."""
     for recorded in page:
-        yield _of_principals(recorded.event) or _of_grants(recorded.event) or _statement(recorded.event)
+        event = recorded.event
+        yield _of_principals(event) or _of_grants(event) or connectors.statement_of(event) or _statement(event)
         yield from _what_follows(recorded.event)
 
 
@@ -240,7 +242,7 @@ def _statement(event: Event) -> Statement:
 
 VIEW = View(
     name="directory",
-    ddl=_DDL,
+    ddl=_DDL + connectors.DDL,
     handles=tuple(event for decider in DIRECTORY for event in decider.events),
     evolve=evolve,
 )

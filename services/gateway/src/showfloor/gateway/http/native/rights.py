@@ -8,6 +8,7 @@ from showfloor.eventstore.runtime import Runtime
 from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.directory.domain.account import ACCOUNT, Account
 from showfloor.gateway.directory.domain.binding import BINDING, Binding
+from showfloor.gateway.directory.domain.connector import CONNECTOR, Connector
 from showfloor.gateway.directory.domain.creator import CREATOR, Creator
 from showfloor.gateway.directory.domain.grant import GRANT, Grant
 from showfloor.gateway.directory.domain.partner import PARTNER, Partner
@@ -49,6 +50,19 @@ async def grant_for(runtime: Runtime, caller: Caller, grant_id: UUID, action: st
         raise absent("grant")
     await account_for(runtime, caller, grant.account_id, action, "grant")
     return grant
+
+
+async def connector_for(runtime: Runtime, caller: Caller, connector_id: UUID, action: str) -> Connector:
+    """Return a connector if the caller may do `action` to those of its shop or creator. Raises CONNECTOR_NOT_FOUND,
+    PERMISSION."""
+    connector = (await runtime.store.load(CONNECTOR, connector_id)).state
+    if connector.connector_id is None:
+        raise absent("connector")
+    if connector.shop_id is not None:
+        await caller.may(action, resources.Shop(id=str(connector.shop_id)), "connector")
+    else:
+        await caller.may(action, resources.Creator(id=str(connector.creator_id)), "connector")
+    return connector
 
 
 async def creator_for(runtime: Runtime, caller: Caller, creator_id: UUID, action: str) -> Creator:
