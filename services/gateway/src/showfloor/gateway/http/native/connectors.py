@@ -44,8 +44,8 @@ async def create_connector(gateway: Gateway, request: NativeRequest) -> shapes.C
         now=gateway.clock(),
     )
     position = await _changed(gateway, request, rules.add_connector, command)
-    about = command.connector_id, command.name, list(command.scopes)
-    return shapes.Connector(*about, shop_id=body.shop_id, creator_id=body.creator_id, position=position)
+    whose = body.shop_id, body.creator_id
+    return shapes.Connector(command.connector_id, command.name, [*command.scopes], *whose, position=position)
 
 
 async def list_connectors(gateway: Gateway, request: NativeRequest) -> shapes.Connectors:
