@@ -33,6 +33,11 @@ BODIES: dict[str, Callable[[Ids], Any]] = {
         "facts": [{"follow": {"request_id": uuid4().hex, "viewer": {"viewer_ref": VIEWER}}}]
     },
     "importProducts": lambda ids: {"products": [{"reference": "r", "title": "T", "price": MONEY}]},
+    "createProduct": lambda ids: {
+        "shop_id": ids["shop_id"],
+        "product": {"reference": uuid4().hex, "title": "T", "price": MONEY},
+    },
+    "updateProduct": lambda ids: {"title": "T"},
     "createProductSet": lambda ids: {"name": "Set", "product_ids": [ids["product_id"]]},
     "saveProductSet": lambda ids: {"name": "Set", "product_ids": [ids["product_id"]]},
     "importSessions": lambda ids: {

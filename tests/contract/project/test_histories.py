@@ -23,6 +23,12 @@ from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event, Meta
 from showfloor.session.activity.domain.gift import GiftGrown, GiftSent
 from showfloor.session.activity.domain.order import OrderEvent, OrderPaid, OrderPlaced
+from showfloor.session.catalogue.domain.product import (
+    ProductArchived,
+    ProductCreated,
+    ProductRestored,
+    ProductUpdated,
+)
 from showfloor.session.show.domain.session_events import (
     ProductsAdded,
     SessionCorrected,
@@ -123,6 +129,8 @@ def history_of_session(kind: Kind) -> list[Event]:
         before = [OrderPlaced] + ([OrderPaid] if event.TOPIC == "order.refunded" else [])
     if event is GiftGrown:
         before = [GiftSent]
+    if event in (ProductUpdated, ProductArchived, ProductRestored):
+        before = [ProductCreated] + ([ProductArchived] if event is ProductRestored else [])
     events = [made(one) for one in [*before, event]]
     if event.TOPIC in ("session.product_removed", "session.product_moved"):
         (added,) = (one for one in events if isinstance(one, ProductsAdded))

@@ -163,6 +163,17 @@ async def test_what_the_file_does_not_tell_of_a_product_stays(service: Any) -> N
     assert (got.label, got.collab_invite, got.in_showcase) == (ses.RECOMMENDATION_LABEL_NEW, "secret", False)
 
 
+async def test_an_archived_product_is_named_by_its_line(service: Any) -> None:
+    host = service.user()
+    done = await applied(host, await checked(host, goods(2), CATALOGUE))
+    page = await host.ListProducts(cat.ListProductsRequest(shop_id=SHOP, min_position=done.position))
+    second = page.products[1]
+    await host.ArchiveProduct(cat.ArchiveProductRequest(request_id="a", product_id=second.product_id))
+    job = await checked(host, goods(3), CATALOGUE)
+    assert job.state == pb.IMPORT_STATE_REFUSED
+    assert await problems(host, job) == [(3, "product", "sku-0001")]
+
+
 async def test_an_import_sent_or_applied_again_has_the_same_outcome(service: Any, refused: Any) -> None:
     host, request = service.user(), upload(HEAD + past("1"), key="k1")
     job = await settled(host, getattr(await host.CreateImport(request), "import"))

@@ -36,7 +36,13 @@ from showfloor.session.activity.domain.order import (
 from showfloor.session.activity.edges.viewer_names import ViewerNames
 from showfloor.session.analytics.domain.report import REPORT, Reading, SessionReported, SessionRestated, report_stream
 from showfloor.session.analytics.edges.reads import Reads
-from showfloor.session.catalogue.domain.product import PRODUCT, ProductKept
+from showfloor.session.catalogue.domain.product import (
+    PRODUCT,
+    ProductArchived,
+    ProductKept,
+    ProductRestored,
+    ProductUpdated,
+)
 from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSetSaved
 from showfloor.session.service import DECIDERS, VIEWS
 from showfloor.session.show.domain.session import SESSION
@@ -214,6 +220,12 @@ class World:
                 stories.remove(story)
             del story[0]
         await self.keep(1, "Product one", label="new", link="https://x.example/1")
+        named: dict[str, Any] = {"at": START, "product_id": product(2), "shop_id": SHOP}
+        dearer = ProductUpdated(
+            **named, reference="sku-2", title="Two", category="home", price_minor=9, currency="USD", stock=4
+        )
+        await self.write(PRODUCT, product(2), ProductArchived(**named), ProductRestored(**named), dearer)
+        await self.write(PRODUCT, product(3), ProductArchived(**(named | {"product_id": product(3)})))
         saved = ProductSetSaved(
             at=START, product_set_id=UUID(int=9), shop_id=SHOP, name="Set", product_ids=(product(1), product(0))
         )

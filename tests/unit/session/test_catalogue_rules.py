@@ -15,8 +15,9 @@ from showfloor.session.analytics.domain.report import (
     SessionRestated,
 )
 from showfloor.session.analytics.domain.report_rules import Numbers, report_session, restate_session, summarise_minutes
-from showfloor.session.catalogue.domain.catalogue_rules import SaveProductSet, keep_product, save_product_set
+from showfloor.session.catalogue.domain.catalogue_rules import SaveProductSet, save_product_set
 from showfloor.session.catalogue.domain.product import PRODUCT, ProductKept
+from showfloor.session.catalogue.domain.product_rules import keep_product
 from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSetSaved
 from showfloor.session.show.domain.session import Session
 from showfloor.testing.scenario import given

@@ -22,7 +22,7 @@ from showfloor.session.activity.domain.gift import GIFT
 from showfloor.session.activity.domain.order import ORDER
 from showfloor.session.activity.domain.order_rules import Line, PayOrder, PlaceOrder, RefundOrder
 from showfloor.session.catalogue import commands as catalogue
-from showfloor.session.catalogue.domain import catalogue_rules
+from showfloor.session.catalogue.domain import product_rules
 from showfloor.session.catalogue.domain.catalogue_rules import SaveProductSet
 from showfloor.session.catalogue.domain.product import PRODUCT, ProductKept, product_stream
 from showfloor.session.service import DECIDERS
@@ -309,7 +309,7 @@ def test_a_digest_stays_what_it_is_from_version_to_version() -> None:
         "order": (ORDER, order_rules.place_order, placed),
         "pay": (ORDER, order_rules.pay_order, PayOrder(**fact, source="connector")),
         "refund": (ORDER, order_rules.refund_order, back),
-        "product": (PRODUCT, catalogue_rules.keep_product, product()),
+        "product": (PRODUCT, product_rules.keep_product, product()),
     }
     digests = {name: digest_of(kind.name, rule.__name__, facts).hex() for name, (kind, rule, facts) in said.items()}
     assert digests == {

@@ -67,7 +67,7 @@ _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
     "required": False,
-    "description": "The ETag of the session: change it only if it is still that version, else 412.",
+    "description": "The ETag of the session or product: change it only if it is still that version, else 412.",
     "schema": {"type": "string", "pattern": '^("[1-9][0-9]{0,17}"|\\*)$'},
 }
 _STREAM = {

@@ -170,16 +170,14 @@ class Calls:
 
 
 def _version(message: Message) -> int | None:
-    """Return the version of the session in an answer, if the answer can fill a form."""
-    name = message.DESCRIPTOR.name
+    """Return the version of the session or product in an answer, if the answer can fill a form."""
+    name, file = message.DESCRIPTOR.name, message.DESCRIPTOR.file.name
+    if file.endswith("catalogue_service.proto") and "product" in message.DESCRIPTOR.fields_by_name:
+        return int(message.product.version)  # type: ignore[attr-defined]
     if name == "ListBagResponse":
         return int(message.version)  # type: ignore[attr-defined]
     has_session = "session" in message.DESCRIPTOR.fields_by_name and message.HasField("session")
-    if (
-        has_session
-        and message.DESCRIPTOR.file.name.endswith("session_service.proto")
-        and name != "WatchSessionResponse"
-    ):
+    if has_session and file.endswith("session_service.proto") and name != "WatchSessionResponse":
         return int(message.session.version)  # type: ignore[attr-defined]
     return None
 

@@ -21,6 +21,7 @@ MAX_MINOR = MAX_COUNT = 10**12
 UUID: Rule = {"format": "uuid"}
 WORD: Rule = {"pattern": "^[A-Za-z0-9._-]{1,64}$"}
 HTTPS: Rule = {"pattern": "^https://[^\\s/?#]+\\S*$", "maxLength": 2_000}
+MAYBE_HTTPS: Rule = {"pattern": "^(https://[^\\s/?#]+\\S*)?$", "maxLength": 2_000}
 POSITION: Rule = {"minimum": 0, "maximum": MAX_INT64}
 DAY: Rule = {"pattern": "^(20[0-9]{2}-[0-9]{2}-[0-9]{2})?$"}
 FILLED: Rule = {"minLength": 1, "minItems": 1}  # a column, as base64 or as a list
@@ -101,6 +102,16 @@ _RULES: Mapping[str, Rule] = {
     "Product.category": written(0, 60),
     "Product.commission_bps": whole(0, 10_000),
     "Product.collab_invite": written(0, 200),
+    "Product.stock": whole(0, 10**9),
+    "Product.link": MAYBE_HTTPS,
+    "Product.image_url": MAYBE_HTTPS,
+    "UpdateProductRequest.title": written(1, 200),
+    "UpdateProductRequest.category": written(0, 60),
+    "UpdateProductRequest.commission_bps": whole(0, 10_000),
+    "UpdateProductRequest.collab_invite": written(0, 200),
+    "UpdateProductRequest.stock": whole(0, 10**9),
+    "UpdateProductRequest.link": MAYBE_HTTPS,
+    "UpdateProductRequest.image_url": MAYBE_HTTPS,
     "PastSession.reference": written(1, 64),
     "PastSession.title": written(1, 120),
     "PastSession.duration_s": whole(1, 604_800),
@@ -127,6 +138,7 @@ _REQUIRED: Mapping[str, tuple[str, ...]] = {
     "SignalBatch": ("batch_id", "base_time", "offset_ms", "kind", "viewer", "product", "channel", "viewers"),
     "OrderItem": ("product_id", "quantity", "unit_price"),
     "Product": ("reference", "title", "price"),
+    "CreateProductRequest": ("shop_id", "product"),
     "PastSession": ("reference", "title", "start_time", "duration_s"),
 }
 _BY_OTHERS_ONLY: Mapping[str, tuple[str, ...]] = {

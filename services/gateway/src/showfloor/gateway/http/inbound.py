@@ -85,7 +85,7 @@ def expected_version(request: Request) -> int | None:
         return None
     found = _VERSION.fullmatch(header.strip())
     if found is None or int(found[1]) == 0:
-        raise invalid("If-Match", 'must be an ETag of this session, such as "12"')
+        raise invalid("If-Match", 'must be an ETag of an answer about it, such as "12"')
     return int(found[1])
 
 

@@ -20,7 +20,7 @@ from showfloor.session.activity.domain.gift import GIFT
 from showfloor.session.activity.domain.order import ORDER, Order
 from showfloor.session.activity.domain.order_rules import CancelOrder, PayOrder, PlaceOrder, RefundOrder
 from showfloor.session.catalogue.commands import products_of
-from showfloor.session.catalogue.domain.product import ProductKept
+from showfloor.session.catalogue.domain.product import ProductDetails
 from showfloor.session.show.domain.session import SESSION, Session
 
 FactCommand = PostComment | SendGift | FollowAccount | PlaceOrder | PayOrder | CancelOrder | RefundOrder
@@ -108,7 +108,7 @@ def _keep(store: Store, one: FactCommand, meta: Meta, name: str | None) -> Corou
     return store.execute(decider, one.subject_id, rule, one, meta, remember_as=name)
 
 
-def _priced(one: FactCommand, products: Mapping[UUID, ProductKept]) -> FactCommand:
+def _priced(one: FactCommand, products: Mapping[UUID, ProductDetails]) -> FactCommand:
     return msgspec.structs.replace(one, products=products) if isinstance(one, PlaceOrder) else one
 
 

@@ -11,9 +11,9 @@ from showfloor.eventstore.store import Store
 from showfloor.eventstore.streams import Outcome
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal
-from showfloor.session.catalogue.domain import catalogue_rules
+from showfloor.session.catalogue.domain import catalogue_rules, product_rules
 from showfloor.session.catalogue.domain.catalogue_rules import SaveProductSet
-from showfloor.session.catalogue.domain.product import PRODUCT, Product, ProductKept
+from showfloor.session.catalogue.domain.product import PRODUCT, Product, ProductDetails, ProductKept
 from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSet
 
 
@@ -29,28 +29,36 @@ class Offers(Protocol):
         ...
 
 
-async def products_of(store: Store, product_ids: Iterable[UUID], within: float = 0.0) -> dict[UUID, ProductKept]:
+async def products_of(store: Store, product_ids: Iterable[UUID], within: float = 0.0) -> dict[UUID, ProductDetails]:
     """Return the products that exist, as they were `within` seconds ago or later."""
     loaded = await store.load_many(PRODUCT, product_ids, within=within)
     return {product_id: one.state.kept for product_id, one in loaded.items() if one.state.kept is not None}
 
 
+async def products_now(store: Store, product_ids: Iterable[UUID]) -> dict[UUID, Product]:
+    """Return the products that exist, and whether they were archived."""
+    loaded = await store.load_many(PRODUCT, product_ids)
+    return {product_id: one.state for product_id, one in loaded.items() if one.state.kept is not None}
+
+
 async def save_product_set(store: Store, command: SaveProductSet, meta: Meta) -> Outcome[ProductSet]:
-    """Make or replace a set of the shop's own products. Raises PRODUCT_SET_NOT_FOUND, PRODUCT_NOT_FOUND."""
-    products = await products_of(store, command.product_ids)
-    missing = tuple(
-        product_id
-        for product_id in command.product_ids
-        if product_id not in products or products[product_id].shop_id != command.shop_id
+    """Make or replace a set of the shop's own products. Raises PRODUCT_SET_NOT_FOUND, PRODUCT_NOT_FOUND,
+    PRODUCT_ARCHIVED."""
+    products = await products_now(store, command.product_ids)
+    own = {key for key, one in products.items() if one.kept is not None and one.kept.shop_id == command.shop_id}
+    whole = msgspec.structs.replace(
+        command,
+        missing=tuple(key for key in command.product_ids if key not in own),
+        archived=tuple(key for key in command.product_ids if key in own and products[key].archived),
     )
-    whole = msgspec.structs.replace(command, missing=missing)
     return await store.execute(PRODUCT_SET, command.product_set_id, catalogue_rules.save_product_set, whole, meta)
 
 
 async def import_products(store: Store, products: Sequence[ProductKept], meta: Meta) -> list[Outcome[Product]]:
-    """Add or update products. Raises GroupRefused: REQUEST_ID_REUSED."""
+    """Add or update products. Raises GroupRefused: PRODUCT_ARCHIVED, COMPARE_AT_TOO_LOW,
+    REQUEST_ID_REUSED."""
     return await store.execute_many(
-        [Step(PRODUCT, kept.product_id, catalogue_rules.keep_product, kept) for kept in products], meta
+        [Step(PRODUCT, kept.product_id, product_rules.keep_product, kept) for kept in products], meta
     )
 
 

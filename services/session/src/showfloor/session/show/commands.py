@@ -11,8 +11,9 @@ from showfloor.eventstore.streams import Outcome
 from showfloor.kernel.decider import Rule
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
-from showfloor.session.catalogue.commands import Offers, products_of
-from showfloor.session.catalogue.domain.product import ProductKept
+from showfloor.session.catalogue.commands import Offers, products_now
+from showfloor.session.catalogue.domain.product import Product, ProductDetails
+from showfloor.session.catalogue.domain.product_rules import must_not_be_archived
 from showfloor.session.catalogue.domain.product_set import PRODUCT_SET
 from showfloor.session.catalogue.domain.refusals import product_not_found, product_set_not_found
 from showfloor.session.show.domain import bag_rules, live_slot_rules, refusals, session_rules
@@ -89,7 +90,7 @@ async def _slot(store: Store, rule: Rule[LiveSlot, Slot], slot: Slot, meta: Meta
 async def add_to_bag(store: Store, offers: Offers, command: AddToBag, meta: Meta) -> Outcome[Session]:
     """Add products from one of the four sources: all of them or none. Sent again, whatever the catalogue is by then.
 
-    Raises BAG_FULL, PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY, SESSION_ENDED,
+    Raises BAG_FULL, PRODUCT_NOT_FOUND, PRODUCT_ARCHIVED, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY, SESSION_ENDED,
     VERSION_CONFLICT.
     """
     done = await store.done_before(SESSION, command.session_id, bag_rules.add_to_bag, command, meta)
@@ -100,7 +101,7 @@ async def add_to_bag(store: Store, offers: Offers, command: AddToBag, meta: Meta
     return await store.execute(SESSION, command.session_id, bag_rules.add_to_bag, command, meta)
 
 
-async def _products(store: Store, offers: Offers, session: Session, command: AddToBag) -> list[ProductKept]:
+async def _products(store: Store, offers: Offers, session: Session, command: AddToBag) -> list[ProductDetails]:
     match command.source:
         case "set":
             return await _from_sets(store, session, command.references)
@@ -112,7 +113,7 @@ async def _products(store: Store, offers: Offers, session: Session, command: Add
             return await _offered(store, offers.by_invite, command.references)
 
 
-async def _from_sets(store: Store, session: Session, references: Sequence[str]) -> list[ProductKept]:
+async def _from_sets(store: Store, session: Session, references: Sequence[str]) -> list[ProductDetails]:
     ids = [_uuid(number, text) for number, text in enumerate(references)]
     sets = await store.load_many(PRODUCT_SET, ids)
     wanted: list[UUID] = []
@@ -121,29 +122,36 @@ async def _from_sets(store: Store, session: Session, references: Sequence[str]) 
         if saved is None or saved.shop_id != session.shop_id:
             raise product_set_not_found(str(set_id))
         wanted += saved.product_ids
-    products = await products_of(store, wanted)
-    return [products[product_id] for product_id in wanted]
+    products = await products_now(store, wanted)
+    here = [product_id for product_id in wanted if not products[product_id].archived]
+    return [_offered_now(products[product_id]) for product_id in here or wanted]
 
 
-async def _from_showcase(store: Store, session: Session, references: Sequence[str]) -> list[ProductKept]:
+async def _from_showcase(store: Store, session: Session, references: Sequence[str]) -> list[ProductDetails]:
     ids = [_uuid(number, text) for number, text in enumerate(references)]
-    products = await products_of(store, ids)
+    products = await products_now(store, ids)
     for product_id in ids:
-        product = products.get(product_id)
+        product = products[product_id].kept if product_id in products else None
         if product is None or product.shop_id != session.shop_id or not product.in_showcase:
             raise product_not_found(product_id=product_id)
-    return [products[product_id] for product_id in ids]
+    return [_offered_now(products[product_id]) for product_id in ids]
 
 
 async def _offered(
     store: Store, find: Callable[[Sequence[str]], Awaitable[dict[str, UUID]]], references: Sequence[str]
-) -> list[ProductKept]:
+) -> list[ProductDetails]:
     found = await find(references)
-    products = await products_of(store, found.values())
+    products = await products_now(store, found.values())
     for reference in references:
         if reference not in found or found[reference] not in products:
             raise product_not_found(reference=reference)
-    return [products[found[reference]] for reference in references]
+    return [_offered_now(products[found[reference]]) for reference in references]
+
+
+def _offered_now(product: Product) -> ProductDetails:
+    must_not_be_archived(product)
+    assert product.kept is not None, "looked up among those that exist"
+    return product.kept
 
 
 def _uuid(number: int, text: str) -> UUID:

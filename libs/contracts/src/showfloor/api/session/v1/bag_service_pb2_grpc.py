@@ -73,8 +73,9 @@ class BagServiceServicer:
 
     def AddToBag(self, request, context):
         """Adds products to the shopping bag, at its end, in the order given.
-        Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY, SESSION_ENDED,
-        VERSION_CONFLICT.
+        Of a set, what was archived is left out.
+        Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_ARCHIVED, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY,
+        SESSION_ENDED, VERSION_CONFLICT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

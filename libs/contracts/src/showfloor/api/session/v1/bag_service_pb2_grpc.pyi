@@ -35,8 +35,9 @@ class BagServiceStub:
     def __new__(cls, channel: _aio.Channel) -> BagServiceAsyncStub: ...
     AddToBag: _grpc.UnaryUnaryMultiCallable[_bag_service_pb2.AddToBagRequest, _bag_service_pb2.AddToBagResponse]
     """Adds products to the shopping bag, at its end, in the order given.
-    Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY, SESSION_ENDED,
-    VERSION_CONFLICT.
+    Of a set, what was archived is left out.
+    Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_ARCHIVED, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY,
+    SESSION_ENDED, VERSION_CONFLICT.
     """
     RemoveFromBag: _grpc.UnaryUnaryMultiCallable[_bag_service_pb2.RemoveFromBagRequest, _bag_service_pb2.RemoveFromBagResponse]
     """Takes a product out of the bag. A pinned product is unpinned first.
@@ -64,8 +65,9 @@ class BagServiceAsyncStub(BagServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     AddToBag: _aio.UnaryUnaryMultiCallable[_bag_service_pb2.AddToBagRequest, _bag_service_pb2.AddToBagResponse]  # type: ignore[assignment]
     """Adds products to the shopping bag, at its end, in the order given.
-    Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY, SESSION_ENDED,
-    VERSION_CONFLICT.
+    Of a set, what was archived is left out.
+    Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_ARCHIVED, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY,
+    SESSION_ENDED, VERSION_CONFLICT.
     """
     RemoveFromBag: _aio.UnaryUnaryMultiCallable[_bag_service_pb2.RemoveFromBagRequest, _bag_service_pb2.RemoveFromBagResponse]  # type: ignore[assignment]
     """Takes a product out of the bag. A pinned product is unpinned first.
@@ -96,8 +98,9 @@ class BagServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_bag_service_pb2.AddToBagResponse, _abc.Awaitable[_bag_service_pb2.AddToBagResponse]]:
         """Adds products to the shopping bag, at its end, in the order given.
-        Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY, SESSION_ENDED,
-        VERSION_CONFLICT.
+        Of a set, what was archived is left out.
+        Refuses: BAG_FULL (nothing is added), PRODUCT_NOT_FOUND, PRODUCT_ARCHIVED, PRODUCT_SET_NOT_FOUND, WRONG_CURRENCY,
+        SESSION_ENDED, VERSION_CONFLICT.
         """
 
     @_abc_1.abstractmethod

@@ -23,10 +23,11 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from showfloor.api.common.v1 import common_pb2 as showfloor_dot_api_dot_common_dot_v1_dot_common__pb2
 from showfloor.api.session.v1 import product_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_product__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0showfloor/api/session/v1/catalogue_service.proto\x12\x18showfloor.api.session.v1\x1a\x1cgoogle/api/annotations.proto\x1a&showfloor/api/session/v1/product.proto\"q\n\x15ImportProductsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x33\n\x08products\x18\x03 \x03(\x0b\x32!.showfloor.api.session.v1.Product\"t\n\x16ImportProductsResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07updated\x18\x02 \x01(\x05\x12\x11\n\tunchanged\x18\x03 \x01(\x05\x12\x10\n\x08position\x18\x04 \x01(\x03\x12\x13\n\x0bproduct_ids\x18\x05 \x03(\t\"\xd9\x01\n\x13ListProductsRequest\x12\x0f\n\x07shop_id\x18\x01 \x01(\t\x12\r\n\x05query\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12<\n\x05label\x18\x04 \x01(\x0e\x32-.showfloor.api.session.v1.RecommendationLabel\x12\x15\n\rshowcase_only\x18\x05 \x01(\x08\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x12\n\npage_token\x18\x07 \x01(\t\x12\x14\n\x0cmin_position\x18\x08 \x01(\x03\"d\n\x14ListProductsResponse\x12\x33\n\x08products\x18\x01 \x03(\x0b\x32!.showfloor.api.session.v1.Product\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\'\n\x11GetProductRequest\x12\x12\n\nproduct_id\x18\x01 \x01(\t\"H\n\x12GetProductResponse\x12\x32\n\x07product\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Product\"w\n\x15SaveProductSetRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x16\n\x0eproduct_set_id\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x13\n\x0bproduct_ids\x18\x05 \x03(\t\"e\n\x16SaveProductSetResponse\x12\x39\n\x0bproduct_set\x18\x01 \x01(\x0b\x32$.showfloor.api.session.v1.ProductSet\x12\x10\n\x08position\x18\x02 \x01(\x03\"?\n\x16ListProductSetsRequest\x12\x0f\n\x07shop_id\x18\x01 \x01(\t\x12\x14\n\x0cmin_position\x18\x02 \x01(\x03\"U\n\x17ListProductSetsResponse\x12:\n\x0cproduct_sets\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.ProductSet2\xec\x05\n\x10\x43\x61talogueService\x12\x9c\x01\n\x0eImportProducts\x12/.showfloor.api.session.v1.ImportProductsRequest\x1a\x30.showfloor.api.session.v1.ImportProductsResponse\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/shops/{shop_id}/products:\x01*\x12\x93\x01\n\x0cListProducts\x12-.showfloor.api.session.v1.ListProductsRequest\x1a..showfloor.api.session.v1.ListProductsResponse\"$\x82\xd3\xe4\x93\x02\x1e\x12\x1c/v1/shops/{shop_id}/products\x12\x8a\x01\n\nGetProduct\x12+.showfloor.api.session.v1.GetProductRequest\x1a,.showfloor.api.session.v1.GetProductResponse\"!\x82\xd3\xe4\x93\x02\x1b\x12\x19/v1/products/{product_id}\x12s\n\x0eSaveProductSet\x12/.showfloor.api.session.v1.SaveProductSetRequest\x1a\x30.showfloor.api.session.v1.SaveProductSetResponse\x12\xa0\x01\n\x0fListProductSets\x12\x30.showfloor.api.session.v1.ListProductSetsRequest\x1a\x31.showfloor.api.session.v1.ListProductSetsResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/shops/{shop_id}/product-setsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0showfloor/api/session/v1/catalogue_service.proto\x12\x18showfloor.api.session.v1\x1a\x1cgoogle/api/annotations.proto\x1a$showfloor/api/common/v1/common.proto\x1a&showfloor/api/session/v1/product.proto\"q\n\x15ImportProductsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x33\n\x08products\x18\x03 \x03(\x0b\x32!.showfloor.api.session.v1.Product\"t\n\x16ImportProductsResponse\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07updated\x18\x02 \x01(\x05\x12\x11\n\tunchanged\x18\x03 \x01(\x05\x12\x10\n\x08position\x18\x04 \x01(\x03\x12\x13\n\x0bproduct_ids\x18\x05 \x03(\t\"\xd9\x01\n\x13ListProductsRequest\x12\x0f\n\x07shop_id\x18\x01 \x01(\t\x12\r\n\x05query\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12<\n\x05label\x18\x04 \x01(\x0e\x32-.showfloor.api.session.v1.RecommendationLabel\x12\x15\n\rshowcase_only\x18\x05 \x01(\x08\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x12\n\npage_token\x18\x07 \x01(\t\x12\x14\n\x0cmin_position\x18\x08 \x01(\x03\"d\n\x14ListProductsResponse\x12\x33\n\x08products\x18\x01 \x03(\x0b\x32!.showfloor.api.session.v1.Product\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\'\n\x11GetProductRequest\x12\x12\n\nproduct_id\x18\x01 \x01(\t\"H\n\x12GetProductResponse\x12\x32\n\x07product\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Product\"o\n\x14\x43reateProductRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x32\n\x07product\x18\x03 \x01(\x0b\x32!.showfloor.api.session.v1.Product\"]\n\x15\x43reateProductResponse\x12\x32\n\x07product\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Product\x12\x10\n\x08position\x18\x02 \x01(\x03\"\xf1\x04\n\x14UpdateProductRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nproduct_id\x18\x02 \x01(\t\x12\x12\n\x05title\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x15\n\x08\x63\x61tegory\x18\x04 \x01(\tH\x01\x88\x01\x01\x12-\n\x05price\x18\x05 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x38\n\x10\x63ompare_at_price\x18\x06 \x01(\x0b\x32\x1e.showfloor.api.common.v1.Money\x12\x1b\n\x0e\x63ommission_bps\x18\x07 \x01(\x05H\x02\x88\x01\x01\x12\x41\n\x05label\x18\x08 \x01(\x0e\x32-.showfloor.api.session.v1.RecommendationLabelH\x03\x88\x01\x01\x12\x18\n\x0bin_showcase\x18\t \x01(\x08H\x04\x88\x01\x01\x12\x1a\n\rcollab_invite\x18\n \x01(\tH\x05\x88\x01\x01\x12\x11\n\x04link\x18\x0b \x01(\tH\x06\x88\x01\x01\x12\x12\n\x05stock\x18\x0c \x01(\x03H\x07\x88\x01\x01\x12\x16\n\timage_url\x18\r \x01(\tH\x08\x88\x01\x01\x12\x37\n\x07\x63leared\x18\x0e \x03(\x0e\x32&.showfloor.api.session.v1.ProductField\x12\x18\n\x10\x65xpected_version\x18\x0f \x01(\x03\x42\x08\n\x06_titleB\x0b\n\t_categoryB\x11\n\x0f_commission_bpsB\x08\n\x06_labelB\x0e\n\x0c_in_showcaseB\x10\n\x0e_collab_inviteB\x07\n\x05_linkB\x08\n\x06_stockB\x0c\n\n_image_url\"]\n\x15UpdateProductResponse\x12\x32\n\x07product\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Product\x12\x10\n\x08position\x18\x02 \x01(\x03\"Y\n\x15\x41rchiveProductRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nproduct_id\x18\x02 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x03 \x01(\x03\"^\n\x16\x41rchiveProductResponse\x12\x32\n\x07product\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Product\x12\x10\n\x08position\x18\x02 \x01(\x03\"Y\n\x15RestoreProductRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\nproduct_id\x18\x02 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x03 \x01(\x03\"^\n\x16RestoreProductResponse\x12\x32\n\x07product\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Product\x12\x10\n\x08position\x18\x02 \x01(\x03\"w\n\x15SaveProductSetRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x16\n\x0eproduct_set_id\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x13\n\x0bproduct_ids\x18\x05 \x03(\t\"e\n\x16SaveProductSetResponse\x12\x39\n\x0bproduct_set\x18\x01 \x01(\x0b\x32$.showfloor.api.session.v1.ProductSet\x12\x10\n\x08position\x18\x02 \x01(\x03\"?\n\x16ListProductSetsRequest\x12\x0f\n\x07shop_id\x18\x01 \x01(\t\x12\x14\n\x0cmin_position\x18\x02 \x01(\x03\"U\n\x17ListProductSetsResponse\x12:\n\x0cproduct_sets\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.ProductSet*j\n\x0cProductField\x12\x1d\n\x19PRODUCT_FIELD_UNSPECIFIED\x10\x00\x12\"\n\x1ePRODUCT_FIELD_COMPARE_AT_PRICE\x10\x01\x12\x17\n\x13PRODUCT_FIELD_STOCK\x10\x02\x32\xdd\n\n\x10\x43\x61talogueService\x12\x9c\x01\n\x0eImportProducts\x12/.showfloor.api.session.v1.ImportProductsRequest\x1a\x30.showfloor.api.session.v1.ImportProductsResponse\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/shops/{shop_id}/products:\x01*\x12\x93\x01\n\x0cListProducts\x12-.showfloor.api.session.v1.ListProductsRequest\x1a..showfloor.api.session.v1.ListProductsResponse\"$\x82\xd3\xe4\x93\x02\x1e\x12\x1c/v1/shops/{shop_id}/products\x12\x8a\x01\n\nGetProduct\x12+.showfloor.api.session.v1.GetProductRequest\x1a,.showfloor.api.session.v1.GetProductResponse\"!\x82\xd3\xe4\x93\x02\x1b\x12\x19/v1/products/{product_id}\x12\x89\x01\n\rCreateProduct\x12..showfloor.api.session.v1.CreateProductRequest\x1a/.showfloor.api.session.v1.CreateProductResponse\"\x17\x82\xd3\xe4\x93\x02\x11\"\x0c/v1/products:\x01*\x12\x96\x01\n\rUpdateProduct\x12..showfloor.api.session.v1.UpdateProductRequest\x1a/.showfloor.api.session.v1.UpdateProductResponse\"$\x82\xd3\xe4\x93\x02\x1e\x32\x19/v1/products/{product_id}:\x01*\x12\xa1\x01\n\x0e\x41rchiveProduct\x12/.showfloor.api.session.v1.ArchiveProductRequest\x1a\x30.showfloor.api.session.v1.ArchiveProductResponse\",\x82\xd3\xe4\x93\x02&\"!/v1/products/{product_id}/archive:\x01*\x12\xa5\x01\n\x0eRestoreProduct\x12/.showfloor.api.session.v1.RestoreProductRequest\x1a\x30.showfloor.api.session.v1.RestoreProductResponse\"0\x82\xd3\xe4\x93\x02*\"%/v1/products/{product_id}/restoration:\x01*\x12s\n\x0eSaveProductSet\x12/.showfloor.api.session.v1.SaveProductSetRequest\x1a\x30.showfloor.api.session.v1.SaveProductSetResponse\x12\xa0\x01\n\x0fListProductSets\x12\x30.showfloor.api.session.v1.ListProductSetsRequest\x1a\x31.showfloor.api.session.v1.ListProductSetsResponse\"(\x82\xd3\xe4\x93\x02\"\x12 /v1/shops/{shop_id}/product-setsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,28 +40,54 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CATALOGUESERVICE'].methods_by_name['ListProducts']._serialized_options = b'\202\323\344\223\002\036\022\034/v1/shops/{shop_id}/products'
   _globals['_CATALOGUESERVICE'].methods_by_name['GetProduct']._loaded_options = None
   _globals['_CATALOGUESERVICE'].methods_by_name['GetProduct']._serialized_options = b'\202\323\344\223\002\033\022\031/v1/products/{product_id}'
+  _globals['_CATALOGUESERVICE'].methods_by_name['CreateProduct']._loaded_options = None
+  _globals['_CATALOGUESERVICE'].methods_by_name['CreateProduct']._serialized_options = b'\202\323\344\223\002\021\"\014/v1/products:\001*'
+  _globals['_CATALOGUESERVICE'].methods_by_name['UpdateProduct']._loaded_options = None
+  _globals['_CATALOGUESERVICE'].methods_by_name['UpdateProduct']._serialized_options = b'\202\323\344\223\002\0362\031/v1/products/{product_id}:\001*'
+  _globals['_CATALOGUESERVICE'].methods_by_name['ArchiveProduct']._loaded_options = None
+  _globals['_CATALOGUESERVICE'].methods_by_name['ArchiveProduct']._serialized_options = b'\202\323\344\223\002&\"!/v1/products/{product_id}/archive:\001*'
+  _globals['_CATALOGUESERVICE'].methods_by_name['RestoreProduct']._loaded_options = None
+  _globals['_CATALOGUESERVICE'].methods_by_name['RestoreProduct']._serialized_options = b'\202\323\344\223\002*\"%/v1/products/{product_id}/restoration:\001*'
   _globals['_CATALOGUESERVICE'].methods_by_name['ListProductSets']._loaded_options = None
   _globals['_CATALOGUESERVICE'].methods_by_name['ListProductSets']._serialized_options = b'\202\323\344\223\002\"\022 /v1/shops/{shop_id}/product-sets'
-  _globals['_IMPORTPRODUCTSREQUEST']._serialized_start=148
-  _globals['_IMPORTPRODUCTSREQUEST']._serialized_end=261
-  _globals['_IMPORTPRODUCTSRESPONSE']._serialized_start=263
-  _globals['_IMPORTPRODUCTSRESPONSE']._serialized_end=379
-  _globals['_LISTPRODUCTSREQUEST']._serialized_start=382
-  _globals['_LISTPRODUCTSREQUEST']._serialized_end=599
-  _globals['_LISTPRODUCTSRESPONSE']._serialized_start=601
-  _globals['_LISTPRODUCTSRESPONSE']._serialized_end=701
-  _globals['_GETPRODUCTREQUEST']._serialized_start=703
-  _globals['_GETPRODUCTREQUEST']._serialized_end=742
-  _globals['_GETPRODUCTRESPONSE']._serialized_start=744
-  _globals['_GETPRODUCTRESPONSE']._serialized_end=816
-  _globals['_SAVEPRODUCTSETREQUEST']._serialized_start=818
-  _globals['_SAVEPRODUCTSETREQUEST']._serialized_end=937
-  _globals['_SAVEPRODUCTSETRESPONSE']._serialized_start=939
-  _globals['_SAVEPRODUCTSETRESPONSE']._serialized_end=1040
-  _globals['_LISTPRODUCTSETSREQUEST']._serialized_start=1042
-  _globals['_LISTPRODUCTSETSREQUEST']._serialized_end=1105
-  _globals['_LISTPRODUCTSETSRESPONSE']._serialized_start=1107
-  _globals['_LISTPRODUCTSETSRESPONSE']._serialized_end=1192
-  _globals['_CATALOGUESERVICE']._serialized_start=1195
-  _globals['_CATALOGUESERVICE']._serialized_end=1943
+  _globals['_PRODUCTFIELD']._serialized_start=2537
+  _globals['_PRODUCTFIELD']._serialized_end=2643
+  _globals['_IMPORTPRODUCTSREQUEST']._serialized_start=186
+  _globals['_IMPORTPRODUCTSREQUEST']._serialized_end=299
+  _globals['_IMPORTPRODUCTSRESPONSE']._serialized_start=301
+  _globals['_IMPORTPRODUCTSRESPONSE']._serialized_end=417
+  _globals['_LISTPRODUCTSREQUEST']._serialized_start=420
+  _globals['_LISTPRODUCTSREQUEST']._serialized_end=637
+  _globals['_LISTPRODUCTSRESPONSE']._serialized_start=639
+  _globals['_LISTPRODUCTSRESPONSE']._serialized_end=739
+  _globals['_GETPRODUCTREQUEST']._serialized_start=741
+  _globals['_GETPRODUCTREQUEST']._serialized_end=780
+  _globals['_GETPRODUCTRESPONSE']._serialized_start=782
+  _globals['_GETPRODUCTRESPONSE']._serialized_end=854
+  _globals['_CREATEPRODUCTREQUEST']._serialized_start=856
+  _globals['_CREATEPRODUCTREQUEST']._serialized_end=967
+  _globals['_CREATEPRODUCTRESPONSE']._serialized_start=969
+  _globals['_CREATEPRODUCTRESPONSE']._serialized_end=1062
+  _globals['_UPDATEPRODUCTREQUEST']._serialized_start=1065
+  _globals['_UPDATEPRODUCTREQUEST']._serialized_end=1690
+  _globals['_UPDATEPRODUCTRESPONSE']._serialized_start=1692
+  _globals['_UPDATEPRODUCTRESPONSE']._serialized_end=1785
+  _globals['_ARCHIVEPRODUCTREQUEST']._serialized_start=1787
+  _globals['_ARCHIVEPRODUCTREQUEST']._serialized_end=1876
+  _globals['_ARCHIVEPRODUCTRESPONSE']._serialized_start=1878
+  _globals['_ARCHIVEPRODUCTRESPONSE']._serialized_end=1972
+  _globals['_RESTOREPRODUCTREQUEST']._serialized_start=1974
+  _globals['_RESTOREPRODUCTREQUEST']._serialized_end=2063
+  _globals['_RESTOREPRODUCTRESPONSE']._serialized_start=2065
+  _globals['_RESTOREPRODUCTRESPONSE']._serialized_end=2159
+  _globals['_SAVEPRODUCTSETREQUEST']._serialized_start=2161
+  _globals['_SAVEPRODUCTSETREQUEST']._serialized_end=2280
+  _globals['_SAVEPRODUCTSETRESPONSE']._serialized_start=2282
+  _globals['_SAVEPRODUCTSETRESPONSE']._serialized_end=2383
+  _globals['_LISTPRODUCTSETSREQUEST']._serialized_start=2385
+  _globals['_LISTPRODUCTSETSREQUEST']._serialized_end=2448
+  _globals['_LISTPRODUCTSETSRESPONSE']._serialized_start=2450
+  _globals['_LISTPRODUCTSETSRESPONSE']._serialized_end=2535
+  _globals['_CATALOGUESERVICE']._serialized_start=2646
+  _globals['_CATALOGUESERVICE']._serialized_end=4019
 # @@protoc_insertion_point(module_scope)

@@ -7,6 +7,8 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from showfloor.api.common.v1 import common_pb2 as _common_pb2
 from showfloor.api.session.v1 import product_pb2 as _product_pb2
 import builtins as _builtins
 import sys
@@ -18,6 +20,30 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _ProductField:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ProductFieldEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ProductField.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PRODUCT_FIELD_UNSPECIFIED: _ProductField.ValueType  # 0
+    """Not set."""
+    PRODUCT_FIELD_COMPARE_AT_PRICE: _ProductField.ValueType  # 1
+    """The price before, or elsewhere."""
+    PRODUCT_FIELD_STOCK: _ProductField.ValueType  # 2
+    """The stock: it is not counted from then on."""
+
+class ProductField(_ProductField, metaclass=_ProductFieldEnumTypeWrapper):
+    """A field of a product that can be emptied."""
+
+PRODUCT_FIELD_UNSPECIFIED: ProductField.ValueType  # 0
+"""Not set."""
+PRODUCT_FIELD_COMPARE_AT_PRICE: ProductField.ValueType  # 1
+"""The price before, or elsewhere."""
+PRODUCT_FIELD_STOCK: ProductField.ValueType  # 2
+"""The stock: it is not counted from then on."""
+Global___ProductField: _TypeAlias = ProductField  # noqa: Y015
 
 @_typing.final
 class ImportProductsRequest(_message.Message):
@@ -34,7 +60,7 @@ class ImportProductsRequest(_message.Message):
     """The shop, UUID."""
     @_builtins.property
     def products(self) -> _containers.RepeatedCompositeFieldContainer[_product_pb2.Product]:
-        """1 to 500 products; `product_id` and `shop_id` are ignored."""
+        """1 to 500 products; what the service sets is ignored."""
 
     def __init__(
         self,
@@ -216,6 +242,329 @@ class GetProductResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetProductResponse: _TypeAlias = GetProductResponse  # noqa: Y015
+
+@_typing.final
+class CreateProductRequest(_message.Message):
+    """The product to add."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    SHOP_ID_FIELD_NUMBER: _builtins.int
+    PRODUCT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """See SessionService."""
+    shop_id: _builtins.str
+    """The shop, UUID."""
+    @_builtins.property
+    def product(self) -> _product_pb2.Product:
+        """The product; what the service sets is ignored."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        shop_id: _builtins.str = ...,
+        product: _product_pb2.Product | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["product", b"product"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["product", b"product", "request_id", b"request_id", "shop_id", b"shop_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateProductRequest: _TypeAlias = CreateProductRequest  # noqa: Y015
+
+@_typing.final
+class CreateProductResponse(_message.Message):
+    """The product."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCT_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    position: _builtins.int
+    """Position of the write."""
+    @_builtins.property
+    def product(self) -> _product_pb2.Product:
+        """The product."""
+
+    def __init__(
+        self,
+        *,
+        product: _product_pb2.Product | None = ...,
+        position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["product", b"product"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["position", b"position", "product", b"product"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreateProductResponse: _TypeAlias = CreateProductResponse  # noqa: Y015
+
+@_typing.final
+class UpdateProductRequest(_message.Message):
+    """What changes. A field that is absent stays; an empty text empties it, where it may be empty. Otherwise as Product has it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    PRICE_FIELD_NUMBER: _builtins.int
+    COMPARE_AT_PRICE_FIELD_NUMBER: _builtins.int
+    COMMISSION_BPS_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    IN_SHOWCASE_FIELD_NUMBER: _builtins.int
+    COLLAB_INVITE_FIELD_NUMBER: _builtins.int
+    LINK_FIELD_NUMBER: _builtins.int
+    STOCK_FIELD_NUMBER: _builtins.int
+    IMAGE_URL_FIELD_NUMBER: _builtins.int
+    CLEARED_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """See SessionService."""
+    product_id: _builtins.str
+    """The product, UUID."""
+    title: _builtins.str
+    """Its name."""
+    category: _builtins.str
+    """Its category."""
+    commission_bps: _builtins.int
+    """Commission in basis points."""
+    label: _product_pb2.RecommendationLabel.ValueType
+    """Why it is worth promoting; unspecified for no label."""
+    in_showcase: _builtins.bool
+    """Whether it is in the showcase."""
+    collab_invite: _builtins.str
+    """The collab invite that offers it."""
+    link: _builtins.str
+    """Its public link."""
+    stock: _builtins.int
+    """Units that the shop can still sell."""
+    image_url: _builtins.str
+    """The https address of a picture."""
+    expected_version: _builtins.int
+    """Refuse when it is no longer this version; 0 to change whatever is there. Through REST: If-Match."""
+    @_builtins.property
+    def price(self) -> _common_pb2.Money:
+        """Its price."""
+
+    @_builtins.property
+    def compare_at_price(self) -> _common_pb2.Money:
+        """What it cost before, or elsewhere."""
+
+    @_builtins.property
+    def cleared(self) -> _containers.RepeatedScalarFieldContainer[Global___ProductField.ValueType]:
+        """Fields to empty, which are not given a value by the same request."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        product_id: _builtins.str = ...,
+        title: _builtins.str | None = ...,
+        category: _builtins.str | None = ...,
+        price: _common_pb2.Money | None = ...,
+        compare_at_price: _common_pb2.Money | None = ...,
+        commission_bps: _builtins.int | None = ...,
+        label: _product_pb2.RecommendationLabel.ValueType | None = ...,
+        in_showcase: _builtins.bool | None = ...,
+        collab_invite: _builtins.str | None = ...,
+        link: _builtins.str | None = ...,
+        stock: _builtins.int | None = ...,
+        image_url: _builtins.str | None = ...,
+        cleared: _abc.Iterable[Global___ProductField.ValueType] | None = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_category", b"_category", "_collab_invite", b"_collab_invite", "_commission_bps", b"_commission_bps", "_image_url", b"_image_url", "_in_showcase", b"_in_showcase", "_label", b"_label", "_link", b"_link", "_stock", b"_stock", "_title", b"_title", "category", b"category", "collab_invite", b"collab_invite", "commission_bps", b"commission_bps", "compare_at_price", b"compare_at_price", "image_url", b"image_url", "in_showcase", b"in_showcase", "label", b"label", "link", b"link", "price", b"price", "stock", b"stock", "title", b"title"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_category", b"_category", "_collab_invite", b"_collab_invite", "_commission_bps", b"_commission_bps", "_image_url", b"_image_url", "_in_showcase", b"_in_showcase", "_label", b"_label", "_link", b"_link", "_stock", b"_stock", "_title", b"_title", "category", b"category", "cleared", b"cleared", "collab_invite", b"collab_invite", "commission_bps", b"commission_bps", "compare_at_price", b"compare_at_price", "expected_version", b"expected_version", "image_url", b"image_url", "in_showcase", b"in_showcase", "label", b"label", "link", b"link", "price", b"price", "product_id", b"product_id", "request_id", b"request_id", "stock", b"stock", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__category: _TypeAlias = _typing.Literal["category"]  # noqa: Y015
+    _WhichOneofArgType__category: _TypeAlias = _typing.Literal["_category", b"_category"]  # noqa: Y015
+    _WhichOneofReturnType__collab_invite: _TypeAlias = _typing.Literal["collab_invite"]  # noqa: Y015
+    _WhichOneofArgType__collab_invite: _TypeAlias = _typing.Literal["_collab_invite", b"_collab_invite"]  # noqa: Y015
+    _WhichOneofReturnType__commission_bps: _TypeAlias = _typing.Literal["commission_bps"]  # noqa: Y015
+    _WhichOneofArgType__commission_bps: _TypeAlias = _typing.Literal["_commission_bps", b"_commission_bps"]  # noqa: Y015
+    _WhichOneofReturnType__image_url: _TypeAlias = _typing.Literal["image_url"]  # noqa: Y015
+    _WhichOneofArgType__image_url: _TypeAlias = _typing.Literal["_image_url", b"_image_url"]  # noqa: Y015
+    _WhichOneofReturnType__in_showcase: _TypeAlias = _typing.Literal["in_showcase"]  # noqa: Y015
+    _WhichOneofArgType__in_showcase: _TypeAlias = _typing.Literal["_in_showcase", b"_in_showcase"]  # noqa: Y015
+    _WhichOneofReturnType__label: _TypeAlias = _typing.Literal["label"]  # noqa: Y015
+    _WhichOneofArgType__label: _TypeAlias = _typing.Literal["_label", b"_label"]  # noqa: Y015
+    _WhichOneofReturnType__link: _TypeAlias = _typing.Literal["link"]  # noqa: Y015
+    _WhichOneofArgType__link: _TypeAlias = _typing.Literal["_link", b"_link"]  # noqa: Y015
+    _WhichOneofReturnType__stock: _TypeAlias = _typing.Literal["stock"]  # noqa: Y015
+    _WhichOneofArgType__stock: _TypeAlias = _typing.Literal["_stock", b"_stock"]  # noqa: Y015
+    _WhichOneofReturnType__title: _TypeAlias = _typing.Literal["title"]  # noqa: Y015
+    _WhichOneofArgType__title: _TypeAlias = _typing.Literal["_title", b"_title"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__category) -> _WhichOneofReturnType__category | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__collab_invite) -> _WhichOneofReturnType__collab_invite | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__commission_bps) -> _WhichOneofReturnType__commission_bps | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__image_url) -> _WhichOneofReturnType__image_url | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__in_showcase) -> _WhichOneofReturnType__in_showcase | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__label) -> _WhichOneofReturnType__label | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__link) -> _WhichOneofReturnType__link | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__stock) -> _WhichOneofReturnType__stock | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__title) -> _WhichOneofReturnType__title | None: ...
+
+Global___UpdateProductRequest: _TypeAlias = UpdateProductRequest  # noqa: Y015
+
+@_typing.final
+class UpdateProductResponse(_message.Message):
+    """The product."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCT_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    position: _builtins.int
+    """Position of the write."""
+    @_builtins.property
+    def product(self) -> _product_pb2.Product:
+        """The product."""
+
+    def __init__(
+        self,
+        *,
+        product: _product_pb2.Product | None = ...,
+        position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["product", b"product"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["position", b"position", "product", b"product"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateProductResponse: _TypeAlias = UpdateProductResponse  # noqa: Y015
+
+@_typing.final
+class ArchiveProductRequest(_message.Message):
+    """What to archive."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """See SessionService."""
+    product_id: _builtins.str
+    """The product, UUID."""
+    expected_version: _builtins.int
+    """As of UpdateProductRequest."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        product_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "product_id", b"product_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ArchiveProductRequest: _TypeAlias = ArchiveProductRequest  # noqa: Y015
+
+@_typing.final
+class ArchiveProductResponse(_message.Message):
+    """The product."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCT_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    position: _builtins.int
+    """Position of the write."""
+    @_builtins.property
+    def product(self) -> _product_pb2.Product:
+        """The product."""
+
+    def __init__(
+        self,
+        *,
+        product: _product_pb2.Product | None = ...,
+        position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["product", b"product"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["position", b"position", "product", b"product"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ArchiveProductResponse: _TypeAlias = ArchiveProductResponse  # noqa: Y015
+
+@_typing.final
+class RestoreProductRequest(_message.Message):
+    """What to bring back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """See SessionService."""
+    product_id: _builtins.str
+    """The product, UUID."""
+    expected_version: _builtins.int
+    """As of UpdateProductRequest."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        product_id: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "product_id", b"product_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RestoreProductRequest: _TypeAlias = RestoreProductRequest  # noqa: Y015
+
+@_typing.final
+class RestoreProductResponse(_message.Message):
+    """The product."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCT_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    position: _builtins.int
+    """Position of the write."""
+    @_builtins.property
+    def product(self) -> _product_pb2.Product:
+        """The product."""
+
+    def __init__(
+        self,
+        *,
+        product: _product_pb2.Product | None = ...,
+        position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["product", b"product"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["position", b"position", "product", b"product"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RestoreProductResponse: _TypeAlias = RestoreProductResponse  # noqa: Y015
 
 @_typing.final
 class SaveProductSetRequest(_message.Message):

@@ -50,6 +50,26 @@ class CatalogueServiceStub:
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.GetProductRequest.SerializeToString,
                 response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.GetProductResponse.FromString,
                 _registered_method=True)
+        self.CreateProduct = channel.unary_unary(
+                '/showfloor.api.session.v1.CatalogueService/CreateProduct',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.CreateProductRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.CreateProductResponse.FromString,
+                _registered_method=True)
+        self.UpdateProduct = channel.unary_unary(
+                '/showfloor.api.session.v1.CatalogueService/UpdateProduct',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.UpdateProductRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.UpdateProductResponse.FromString,
+                _registered_method=True)
+        self.ArchiveProduct = channel.unary_unary(
+                '/showfloor.api.session.v1.CatalogueService/ArchiveProduct',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ArchiveProductRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ArchiveProductResponse.FromString,
+                _registered_method=True)
+        self.RestoreProduct = channel.unary_unary(
+                '/showfloor.api.session.v1.CatalogueService/RestoreProduct',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.RestoreProductRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.RestoreProductResponse.FromString,
+                _registered_method=True)
         self.SaveProductSet = channel.unary_unary(
                 '/showfloor.api.session.v1.CatalogueService/SaveProductSet',
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.SaveProductSetRequest.SerializeToString,
@@ -69,7 +89,8 @@ class CatalogueServiceServicer:
     def ImportProducts(self, request, context):
         """Adds or updates products, all of them or none. The refusal names the row, such as products[12]. For files see
         ImportService.
-        Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED.
+        A product that was archived is refused by its row: restore it, or leave it out.
+        Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, TOO_LARGE, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -90,9 +111,43 @@ class CatalogueServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateProduct(self, request, context):
+        """Adds one product. Its reference is its own in the shop for good, archived or not.
+        Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_REFERENCE_TAKEN, REQUEST_ID_REUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateProduct(self, request, context):
+        """Changes what the request names of a product, and nothing else of it.
+        Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, VERSION_CONFLICT,
+        REQUEST_ID_REUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ArchiveProduct(self, request, context):
+        """Takes a product out of the lists: it can be added to no bag and to no set. A LIVE that has it in its bag keeps it. Again
+        changes nothing.
+        Refuses: PRODUCT_NOT_FOUND, PERMISSION, VERSION_CONFLICT, REQUEST_ID_REUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RestoreProduct(self, request, context):
+        """Brings an archived product back as it was. Again changes nothing.
+        Refuses: PRODUCT_NOT_FOUND, PERMISSION, VERSION_CONFLICT, REQUEST_ID_REUSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SaveProductSet(self, request, context):
         """Makes or replaces a product set.
-        Refuses: SHOP_NOT_FOUND, PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, REQUEST_ID_REUSED.
+        Refuses: SHOP_NOT_FOUND, PRODUCT_NOT_FOUND, PRODUCT_ARCHIVED, PRODUCT_SET_NOT_FOUND, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -122,6 +177,26 @@ def add_CatalogueServiceServicer_to_server(servicer, server):
                     servicer.GetProduct,
                     request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.GetProductRequest.FromString,
                     response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.GetProductResponse.SerializeToString,
+            ),
+            'CreateProduct': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateProduct,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.CreateProductRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.CreateProductResponse.SerializeToString,
+            ),
+            'UpdateProduct': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateProduct,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.UpdateProductRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.UpdateProductResponse.SerializeToString,
+            ),
+            'ArchiveProduct': grpc.unary_unary_rpc_method_handler(
+                    servicer.ArchiveProduct,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ArchiveProductRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ArchiveProductResponse.SerializeToString,
+            ),
+            'RestoreProduct': grpc.unary_unary_rpc_method_handler(
+                    servicer.RestoreProduct,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.RestoreProductRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.RestoreProductResponse.SerializeToString,
             ),
             'SaveProductSet': grpc.unary_unary_rpc_method_handler(
                     servicer.SaveProductSet,
@@ -216,6 +291,114 @@ class CatalogueService:
             '/showfloor.api.session.v1.CatalogueService/GetProduct',
             showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.GetProductRequest.SerializeToString,
             showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.GetProductResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateProduct(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/showfloor.api.session.v1.CatalogueService/CreateProduct',
+            showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.CreateProductRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.CreateProductResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateProduct(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/showfloor.api.session.v1.CatalogueService/UpdateProduct',
+            showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.UpdateProductRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.UpdateProductResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ArchiveProduct(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/showfloor.api.session.v1.CatalogueService/ArchiveProduct',
+            showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ArchiveProductRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.ArchiveProductResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RestoreProduct(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/showfloor.api.session.v1.CatalogueService/RestoreProduct',
+            showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.RestoreProductRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_catalogue__service__pb2.RestoreProductResponse.FromString,
             options,
             channel_credentials,
             insecure,

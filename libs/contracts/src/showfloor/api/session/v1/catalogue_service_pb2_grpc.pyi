@@ -36,7 +36,8 @@ class CatalogueServiceStub:
     ImportProducts: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ImportProductsRequest, _catalogue_service_pb2.ImportProductsResponse]
     """Adds or updates products, all of them or none. The refusal names the row, such as products[12]. For files see
     ImportService.
-    Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED.
+    A product that was archived is refused by its row: restore it, or leave it out.
+    Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, TOO_LARGE, REQUEST_ID_REUSED.
     """
     ListProducts: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductsRequest, _catalogue_service_pb2.ListProductsResponse]
     """Lists products, by title."""
@@ -44,9 +45,27 @@ class CatalogueServiceStub:
     """Returns a product.
     Refuses: PRODUCT_NOT_FOUND.
     """
+    CreateProduct: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.CreateProductRequest, _catalogue_service_pb2.CreateProductResponse]
+    """Adds one product. Its reference is its own in the shop for good, archived or not.
+    Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_REFERENCE_TAKEN, REQUEST_ID_REUSED.
+    """
+    UpdateProduct: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.UpdateProductRequest, _catalogue_service_pb2.UpdateProductResponse]
+    """Changes what the request names of a product, and nothing else of it.
+    Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, VERSION_CONFLICT,
+    REQUEST_ID_REUSED.
+    """
+    ArchiveProduct: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ArchiveProductRequest, _catalogue_service_pb2.ArchiveProductResponse]
+    """Takes a product out of the lists: it can be added to no bag and to no set. A LIVE that has it in its bag keeps it. Again
+    changes nothing.
+    Refuses: PRODUCT_NOT_FOUND, PERMISSION, VERSION_CONFLICT, REQUEST_ID_REUSED.
+    """
+    RestoreProduct: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.RestoreProductRequest, _catalogue_service_pb2.RestoreProductResponse]
+    """Brings an archived product back as it was. Again changes nothing.
+    Refuses: PRODUCT_NOT_FOUND, PERMISSION, VERSION_CONFLICT, REQUEST_ID_REUSED.
+    """
     SaveProductSet: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.SaveProductSetRequest, _catalogue_service_pb2.SaveProductSetResponse]
     """Makes or replaces a product set.
-    Refuses: SHOP_NOT_FOUND, PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, REQUEST_ID_REUSED.
+    Refuses: SHOP_NOT_FOUND, PRODUCT_NOT_FOUND, PRODUCT_ARCHIVED, PRODUCT_SET_NOT_FOUND, REQUEST_ID_REUSED.
     """
     ListProductSets: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductSetsRequest, _catalogue_service_pb2.ListProductSetsResponse]
     """Lists the product sets of a shop."""
@@ -59,7 +78,8 @@ class CatalogueServiceAsyncStub(CatalogueServiceStub):
     ImportProducts: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ImportProductsRequest, _catalogue_service_pb2.ImportProductsResponse]  # type: ignore[assignment]
     """Adds or updates products, all of them or none. The refusal names the row, such as products[12]. For files see
     ImportService.
-    Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED.
+    A product that was archived is refused by its row: restore it, or leave it out.
+    Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, TOO_LARGE, REQUEST_ID_REUSED.
     """
     ListProducts: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductsRequest, _catalogue_service_pb2.ListProductsResponse]  # type: ignore[assignment]
     """Lists products, by title."""
@@ -67,9 +87,27 @@ class CatalogueServiceAsyncStub(CatalogueServiceStub):
     """Returns a product.
     Refuses: PRODUCT_NOT_FOUND.
     """
+    CreateProduct: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.CreateProductRequest, _catalogue_service_pb2.CreateProductResponse]  # type: ignore[assignment]
+    """Adds one product. Its reference is its own in the shop for good, archived or not.
+    Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_REFERENCE_TAKEN, REQUEST_ID_REUSED.
+    """
+    UpdateProduct: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.UpdateProductRequest, _catalogue_service_pb2.UpdateProductResponse]  # type: ignore[assignment]
+    """Changes what the request names of a product, and nothing else of it.
+    Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, VERSION_CONFLICT,
+    REQUEST_ID_REUSED.
+    """
+    ArchiveProduct: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ArchiveProductRequest, _catalogue_service_pb2.ArchiveProductResponse]  # type: ignore[assignment]
+    """Takes a product out of the lists: it can be added to no bag and to no set. A LIVE that has it in its bag keeps it. Again
+    changes nothing.
+    Refuses: PRODUCT_NOT_FOUND, PERMISSION, VERSION_CONFLICT, REQUEST_ID_REUSED.
+    """
+    RestoreProduct: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.RestoreProductRequest, _catalogue_service_pb2.RestoreProductResponse]  # type: ignore[assignment]
+    """Brings an archived product back as it was. Again changes nothing.
+    Refuses: PRODUCT_NOT_FOUND, PERMISSION, VERSION_CONFLICT, REQUEST_ID_REUSED.
+    """
     SaveProductSet: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.SaveProductSetRequest, _catalogue_service_pb2.SaveProductSetResponse]  # type: ignore[assignment]
     """Makes or replaces a product set.
-    Refuses: SHOP_NOT_FOUND, PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, REQUEST_ID_REUSED.
+    Refuses: SHOP_NOT_FOUND, PRODUCT_NOT_FOUND, PRODUCT_ARCHIVED, PRODUCT_SET_NOT_FOUND, REQUEST_ID_REUSED.
     """
     ListProductSets: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductSetsRequest, _catalogue_service_pb2.ListProductSetsResponse]  # type: ignore[assignment]
     """Lists the product sets of a shop."""
@@ -85,7 +123,8 @@ class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_catalogue_service_pb2.ImportProductsResponse, _abc.Awaitable[_catalogue_service_pb2.ImportProductsResponse]]:
         """Adds or updates products, all of them or none. The refusal names the row, such as products[12]. For files see
         ImportService.
-        Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, TOO_LARGE, REQUEST_ID_REUSED.
+        A product that was archived is refused by its row: restore it, or leave it out.
+        Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, TOO_LARGE, REQUEST_ID_REUSED.
         """
 
     @_abc_1.abstractmethod
@@ -107,13 +146,55 @@ class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def CreateProduct(
+        self,
+        request: _catalogue_service_pb2.CreateProductRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalogue_service_pb2.CreateProductResponse, _abc.Awaitable[_catalogue_service_pb2.CreateProductResponse]]:
+        """Adds one product. Its reference is its own in the shop for good, archived or not.
+        Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_REFERENCE_TAKEN, REQUEST_ID_REUSED.
+        """
+
+    @_abc_1.abstractmethod
+    def UpdateProduct(
+        self,
+        request: _catalogue_service_pb2.UpdateProductRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalogue_service_pb2.UpdateProductResponse, _abc.Awaitable[_catalogue_service_pb2.UpdateProductResponse]]:
+        """Changes what the request names of a product, and nothing else of it.
+        Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, VERSION_CONFLICT,
+        REQUEST_ID_REUSED.
+        """
+
+    @_abc_1.abstractmethod
+    def ArchiveProduct(
+        self,
+        request: _catalogue_service_pb2.ArchiveProductRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalogue_service_pb2.ArchiveProductResponse, _abc.Awaitable[_catalogue_service_pb2.ArchiveProductResponse]]:
+        """Takes a product out of the lists: it can be added to no bag and to no set. A LIVE that has it in its bag keeps it. Again
+        changes nothing.
+        Refuses: PRODUCT_NOT_FOUND, PERMISSION, VERSION_CONFLICT, REQUEST_ID_REUSED.
+        """
+
+    @_abc_1.abstractmethod
+    def RestoreProduct(
+        self,
+        request: _catalogue_service_pb2.RestoreProductRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_catalogue_service_pb2.RestoreProductResponse, _abc.Awaitable[_catalogue_service_pb2.RestoreProductResponse]]:
+        """Brings an archived product back as it was. Again changes nothing.
+        Refuses: PRODUCT_NOT_FOUND, PERMISSION, VERSION_CONFLICT, REQUEST_ID_REUSED.
+        """
+
+    @_abc_1.abstractmethod
     def SaveProductSet(
         self,
         request: _catalogue_service_pb2.SaveProductSetRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_catalogue_service_pb2.SaveProductSetResponse, _abc.Awaitable[_catalogue_service_pb2.SaveProductSetResponse]]:
         """Makes or replaces a product set.
-        Refuses: SHOP_NOT_FOUND, PRODUCT_NOT_FOUND, PRODUCT_SET_NOT_FOUND, REQUEST_ID_REUSED.
+        Refuses: SHOP_NOT_FOUND, PRODUCT_NOT_FOUND, PRODUCT_ARCHIVED, PRODUCT_SET_NOT_FOUND, REQUEST_ID_REUSED.
         """
 
     @_abc_1.abstractmethod

@@ -6,6 +6,7 @@ isort:skip_file
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from showfloor.api.common.v1 import common_pb2 as _common_pb2
@@ -101,6 +102,12 @@ class Product(_message.Message):
     IN_SHOWCASE_FIELD_NUMBER: _builtins.int
     COLLAB_INVITE_FIELD_NUMBER: _builtins.int
     LINK_FIELD_NUMBER: _builtins.int
+    COMPARE_AT_PRICE_FIELD_NUMBER: _builtins.int
+    STOCK_FIELD_NUMBER: _builtins.int
+    IMAGE_URL_FIELD_NUMBER: _builtins.int
+    ARCHIVED_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    CREATE_TIME_FIELD_NUMBER: _builtins.int
     product_id: _builtins.str
     """UUID, derived from shop and reference."""
     shop_id: _builtins.str
@@ -121,9 +128,27 @@ class Product(_message.Message):
     """The collab invite that offers it; empty when none."""
     link: _builtins.str
     """Its public link; empty when none."""
+    stock: _builtins.int
+    """Units that the shop can still sell, as the shop said last, 0 to 1000000000. Absent: not counted. An import without one
+    leaves it. Orders do not change it.
+    """
+    image_url: _builtins.str
+    """The https address of a picture, which no server of ours fetches; empty when none. An import without one leaves it."""
+    archived: _builtins.bool
+    """True when it was archived: it is in no list but that of archived products, and joins no bag. Set by the service."""
+    version: _builtins.int
+    """Its version, for If-Match; 0 where it is not told, as in a bag. Set by the service."""
     @_builtins.property
     def price(self) -> _common_pb2.Money:
         """Its price."""
+
+    @_builtins.property
+    def compare_at_price(self) -> _common_pb2.Money:
+        """What it cost before, or elsewhere: more than the price. Absent when none. An import without one leaves it."""
+
+    @_builtins.property
+    def create_time(self) -> _timestamp_pb2.Timestamp:
+        """When it came into the catalogue. Told by ListProducts alone."""
 
     def __init__(
         self,
@@ -139,12 +164,20 @@ class Product(_message.Message):
         in_showcase: _builtins.bool = ...,
         collab_invite: _builtins.str = ...,
         link: _builtins.str = ...,
+        compare_at_price: _common_pb2.Money | None = ...,
+        stock: _builtins.int | None = ...,
+        image_url: _builtins.str = ...,
+        archived: _builtins.bool = ...,
+        version: _builtins.int = ...,
+        create_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["price", b"price"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_stock", b"_stock", "compare_at_price", b"compare_at_price", "create_time", b"create_time", "price", b"price", "stock", b"stock"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "collab_invite", b"collab_invite", "commission_bps", b"commission_bps", "in_showcase", b"in_showcase", "label", b"label", "link", b"link", "price", b"price", "product_id", b"product_id", "reference", b"reference", "shop_id", b"shop_id", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_stock", b"_stock", "archived", b"archived", "category", b"category", "collab_invite", b"collab_invite", "commission_bps", b"commission_bps", "compare_at_price", b"compare_at_price", "create_time", b"create_time", "image_url", b"image_url", "in_showcase", b"in_showcase", "label", b"label", "link", b"link", "price", b"price", "product_id", b"product_id", "reference", b"reference", "shop_id", b"shop_id", "stock", b"stock", "title", b"title", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__stock: _TypeAlias = _typing.Literal["stock"]  # noqa: Y015
+    _WhichOneofArgType__stock: _TypeAlias = _typing.Literal["_stock", b"_stock"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__stock) -> _WhichOneofReturnType__stock | None: ...
 
 Global___Product: _TypeAlias = Product  # noqa: Y015
 

@@ -23,7 +23,7 @@ from showfloor.session.activity.domain.order import (
     PaymentSource,
 )
 from showfloor.session.activity.domain.times import attributed_time, fact_time, later_time, reported
-from showfloor.session.catalogue.domain.product import ProductKept
+from showfloor.session.catalogue.domain.product import ProductDetails
 from showfloor.session.catalogue.domain.refusals import product_not_found, wrong_currency
 from showfloor.session.show.domain.refusals import too_many
 
@@ -47,7 +47,7 @@ class PlaceOrder(Fact, frozen=True, kw_only=True):
     reference: str
     viewer_ref: str
     lines: tuple[Line, ...]
-    products: Aside[Mapping[UUID, ProductKept]] = msgspec.field(default_factory=dict)
+    products: Aside[Mapping[UUID, ProductDetails]] = msgspec.field(default_factory=dict)
     outside_room: bool = False
     gender: Aside[str] = ""
     age_band: Aside[str] = ""

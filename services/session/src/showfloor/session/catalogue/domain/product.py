@@ -12,13 +12,16 @@ from showfloor.kernel.ids import derive_id
 Label = Literal["", "bestseller", "trending", "high_commission", "new"]
 
 
-class ProductKept(Event, frozen=True, kw_only=True):
-    """A product was added to the catalogue, or it changed: all of it as it is from now on."""
-
-    TOPIC: ClassVar[str] = "product.kept"
+class ProductEvent(Event, frozen=True, kw_only=True):
+    """What every event of a product carries."""
 
     product_id: UUID
     shop_id: UUID
+
+
+class ProductDetails(ProductEvent, frozen=True, kw_only=True):
+    """All of a product as it is from now on. Each event that tells of a product's details tells all of them."""
+
     reference: str
     title: str
     category: str  # "not known" when the source has none
@@ -29,12 +32,50 @@ class ProductKept(Event, frozen=True, kw_only=True):
     in_showcase: bool = False
     collab_invite: str = ""
     link: str = ""
+    compare_at_minor: int | None = None  # what it cost before, or elsewhere
+    stock: int | None = None  # as the shop said last; None: not counted
+    image_url: str = ""
+
+
+class ProductKept(ProductDetails, frozen=True, kw_only=True):
+    """An import added a product to the catalogue, or changed it."""
+
+    TOPIC: ClassVar[str] = "product.kept"
+
+
+class ProductCreated(ProductDetails, frozen=True, kw_only=True):
+    """Somebody added a product by itself."""
+
+    TOPIC: ClassVar[str] = "product.created"
+
+
+class ProductUpdated(ProductDetails, frozen=True, kw_only=True):
+    """Somebody changed a product by itself."""
+
+    TOPIC: ClassVar[str] = "product.updated"
+
+
+class ProductArchived(ProductEvent, frozen=True, kw_only=True):
+    """The product left the lists: no bag and no set takes it any more."""
+
+    TOPIC: ClassVar[str] = "product.archived"
+
+
+class ProductRestored(ProductEvent, frozen=True, kw_only=True):
+    """An archived product is back, as it was."""
+
+    TOPIC: ClassVar[str] = "product.restored"
 
 
 class Product(msgspec.Struct, frozen=True):
-    """The state of a product; `kept` is None when there is none."""
+    """The state of a product; `kept` is None when there is none. `version` counts its events."""
 
-    kept: ProductKept | None = None
+    kept: ProductDetails | None = None
+    archived: bool = False
+    version: int = 0
+
+
+DETAILS = tuple(name for name in ProductDetails.__struct_fields__ if name not in ("at", "product_id", "shop_id"))
 
 
 def product_stream(shop_id: UUID, reference: str) -> UUID:
@@ -42,12 +83,24 @@ def product_stream(shop_id: UUID, reference: str) -> UUID:
     return derive_id(shop_id, "product", reference)
 
 
-def evolve(_: Product, event: Event) -> Product:
+def evolve(state: Product, event: Event) -> Product:
     """Return the product after the event."""
-    assert isinstance(event, ProductKept)
-    return Product(event)
+    version = state.version + 1
+    match event:
+        case ProductDetails():
+            return Product(event, state.archived, version)
+        case ProductArchived():
+            return Product(state.kept, archived=True, version=version)
+        case ProductRestored():
+            return Product(state.kept, archived=False, version=version)
+        case _:
+            raise AssertionError(f"a product has no {type(event).__name__}")
 
 
 PRODUCT: Decider[Product] = Decider(
-    name="product", state_type=Product, initial=Product, evolve=evolve, events=(ProductKept,)
+    name="product",
+    state_type=Product,
+    initial=Product,
+    evolve=evolve,
+    events=(ProductKept, ProductCreated, ProductUpdated, ProductArchived, ProductRestored),
 )

@@ -1,6 +1,7 @@
 """What is asked of the catalogue."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -27,6 +28,12 @@ class ProductRow(msgspec.Struct, frozen=True, kw_only=True):
     in_showcase: bool
     collab_invite: str
     link: str
+    compare_at_minor: int | None
+    stock: int | None
+    image_url: str
+    archived: bool
+    version: int
+    created_at: datetime
     title_key: str
     search_key: str
 
@@ -55,7 +62,7 @@ class WantedProducts(msgspec.Struct, frozen=True, kw_only=True):
 
 _LIST = f"""
 SELECT {", ".join(ProductRow.__struct_fields__)} FROM product_row
-WHERE shop_id = %(shop_id)s AND search_key LIKE %(pattern)s
+WHERE shop_id = %(shop_id)s AND NOT archived AND search_key LIKE %(pattern)s
   AND (%(grams)s::integer[] IS NULL OR grams @> %(grams)s::integer[])
   AND (%(category)s = '' OR category = %(category)s)
   AND (%(label)s::text IS NULL OR label = %(label)s)
@@ -86,13 +93,14 @@ class CatalogueOffers:
     async def by_link(self, links: Sequence[str]) -> dict[str, UUID]:
         """Return the product that each public link leads to."""
         sql = """SELECT DISTINCT ON (link) link AS name, product_id FROM product_row
-                 WHERE link <> '' AND link = ANY(%s) ORDER BY link, product_id"""
+                 WHERE link <> '' AND NOT archived AND link = ANY(%s) ORDER BY link, product_id"""
         return await self._found(sql, links)
 
     async def by_invite(self, invites: Sequence[str]) -> dict[str, UUID]:
         """Return the product that each collab invite offers."""
         sql = """SELECT DISTINCT ON (collab_invite) collab_invite AS name, product_id FROM product_row
-                 WHERE collab_invite <> '' AND collab_invite = ANY(%s) ORDER BY collab_invite, product_id"""
+                 WHERE collab_invite <> '' AND NOT archived AND collab_invite = ANY(%s)
+                 ORDER BY collab_invite, product_id"""
         return await self._found(sql, invites)
 
     async def _found(self, sql: str, names: Sequence[str]) -> dict[str, UUID]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.session.v1.product_pb2 import Product
 from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.rpc import checks
@@ -20,6 +21,7 @@ T = TypeVar("T")
 
 
 MAX_ROWS = 500  # of one call
+MAX_STOCK = 10**9
 
 
 class Tell(Protocol):
@@ -51,30 +53,66 @@ class Collected:
 def product(field: str, row: Product, shop: ShopHome, now: datetime, tell: Tell = at_once) -> ProductKept:
     """Return a product to keep. Raises INVALID_FIELD, WRONG_CURRENCY."""
     reference = tell(checks.reference, f"{field}.reference", row.reference, instead="")
-    price = tell(_price, f"{field}.price", row, shop, instead=0)
-    category = tell(checks.line, f"{field}.category", row.category, 0, 60, instead="")
+    compared = row.compare_at_price if row.HasField("compare_at_price") else None
+    counted = row.stock if row.HasField("stock") else None
     return ProductKept(
         at=now,
         product_id=product_stream(shop.shop_id, reference),
         shop_id=shop.shop_id,
         reference=reference,
-        title=tell(checks.line, f"{field}.title", row.title, 1, 200, instead=""),
-        category=category or shapes.NOT_KNOWN,
-        price_minor=price,
+        title=tell(title, f"{field}.title", row.title, instead=""),
+        category=tell(category, f"{field}.category", row.category, instead=""),
+        price_minor=tell(price, f"{field}.price", row.price, shop, instead=0),
         currency=shop.currency,
-        commission_bps=tell(checks.number, f"{field}.commission_bps", row.commission_bps, 0, 10_000, instead=0),
+        commission_bps=tell(commission, f"{field}.commission_bps", row.commission_bps, instead=0),
         label=tell(shapes.label, f"{field}.label", row.label, instead=""),
         in_showcase=row.in_showcase,
-        collab_invite=tell(checks.line, f"{field}.collab_invite", row.collab_invite, 0, 200, instead=""),
-        link=tell(checks.https, f"{field}.link", row.link, instead="") if row.link else "",
+        collab_invite=tell(invite, f"{field}.collab_invite", row.collab_invite, instead=""),
+        link=tell(link, f"{field}.link", row.link, instead=""),
+        compare_at_minor=None
+        if compared is None
+        else tell(price, f"{field}.compare_at_price", compared, shop, instead=None),
+        stock=None if counted is None else tell(stock, f"{field}.stock", counted, instead=None),
+        image_url=tell(link, f"{field}.image_url", row.image_url, instead=""),
     )
 
 
-def _price(field: str, row: Product, shop: ShopHome) -> int:
-    price = checks.money(field, row.price)
-    if price.currency != shop.currency:
-        raise refusals.wrong_currency(price.currency, shop.currency, f"{field}.currency")
-    return price.minor
+def title(field: str, value: str) -> str:
+    """Return what a product is called."""
+    return checks.line(field, value, 1, 200)
+
+
+def category(field: str, value: str) -> str:
+    """Return a category; empty is one that is not known."""
+    return checks.line(field, value, 0, 60) or shapes.NOT_KNOWN
+
+
+def commission(field: str, value: int) -> int:
+    """Return a commission in basis points."""
+    return checks.number(field, value, 0, 10_000)
+
+
+def invite(field: str, value: str) -> str:
+    """Return a collab invite; empty is none."""
+    return checks.line(field, value, 0, 200)
+
+
+def link(field: str, value: str) -> str:
+    """Return an https address; empty is none."""
+    return checks.https(field, value) if value else ""
+
+
+def stock(field: str, value: int) -> int:
+    """Return how many units there are."""
+    return checks.number(field, value, 0, MAX_STOCK)
+
+
+def price(field: str, value: Money, shop: ShopHome) -> int:
+    """Return an amount in the shop's currency, in minor units. Raises INVALID_FIELD, WRONG_CURRENCY."""
+    amount = checks.money(field, value)
+    if amount.currency != shop.currency:
+        raise refusals.wrong_currency(amount.currency, shop.currency, f"{field}.currency")
+    return amount.minor
 
 
 def count(field: str, rows: Any) -> None:

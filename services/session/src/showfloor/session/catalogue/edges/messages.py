@@ -2,8 +2,9 @@
 
 from showfloor.api.session.v1 import product_pb2 as pb
 from showfloor.rpc.money import money_message
-from showfloor.session.catalogue.domain.product import ProductKept
+from showfloor.session.catalogue.domain.product import Product, ProductDetails
 from showfloor.session.catalogue.domain.product_set import ProductSetSaved
+from showfloor.session.catalogue.edges.catalogue_queries import ProductRow
 
 LABELS = {
     "": pb.RECOMMENDATION_LABEL_UNSPECIFIED,
@@ -14,21 +15,41 @@ LABELS = {
 }
 
 
-def product_message(kept: ProductKept, *, for_viewers: bool = False) -> pb.Product:
-    """Return a product of the catalogue. Viewers get neither commission nor invite: who has one may sell it."""
+def product_message(told: ProductDetails | ProductRow, *, for_viewers: bool = False) -> pb.Product:
+    """Return a product. Viewers get neither stock nor commission nor invite: who has one may sell it."""
+    compared = told.compare_at_minor
     return pb.Product(
-        product_id=str(kept.product_id),
-        shop_id=str(kept.shop_id),
-        reference=kept.reference,
-        title=kept.title,
-        category=kept.category,
-        price=money_message(kept.price_minor, kept.currency),
-        commission_bps=0 if for_viewers else kept.commission_bps,
-        label=LABELS[kept.label],
-        in_showcase=kept.in_showcase,
-        collab_invite="" if for_viewers else kept.collab_invite,
-        link=kept.link,
+        product_id=str(told.product_id),
+        shop_id=str(told.shop_id),
+        reference=told.reference,
+        title=told.title,
+        category=told.category,
+        price=money_message(told.price_minor, told.currency),
+        commission_bps=0 if for_viewers else told.commission_bps,
+        label=LABELS[told.label],
+        in_showcase=told.in_showcase,
+        collab_invite="" if for_viewers else told.collab_invite,
+        link=told.link,
+        compare_at_price=None if compared is None else money_message(compared, told.currency),
+        stock=None if for_viewers else told.stock,
+        image_url=told.image_url,
     )
+
+
+def product_state_message(state: Product) -> pb.Product:
+    """Return a product that is there, as one who may change it sees it."""
+    assert state.kept is not None
+    message = product_message(state.kept)
+    message.archived, message.version = state.archived, state.version
+    return message
+
+
+def product_row_message(row: ProductRow) -> pb.Product:
+    """Return a product of a list."""
+    message = product_message(row)
+    message.archived, message.version = row.archived, row.version
+    message.create_time.FromDatetime(row.created_at)
+    return message
 
 
 def product_set_message(saved: ProductSetSaved) -> pb.ProductSet:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.access import resources
 from showfloor.api.session.v1 import catalogue_service_pb2 as pb
 from showfloor.api.session.v1 import product_pb2
 from showfloor.eventstore.group import GroupRefused
@@ -13,22 +12,18 @@ from showfloor.eventstore.runtime import Runtime
 from showfloor.kernel.clock import Clock
 from showfloor.rpc import checks, cursors
 from showfloor.rpc.caller import current
-from showfloor.rpc.money import money_message
 from showfloor.service import watermarks
-from showfloor.service.allowing import allow, shop_for
+from showfloor.service.allowing import shop_for
 from showfloor.session.catalogue import commands as catalogue
-from showfloor.session.catalogue.domain import refusals
 from showfloor.session.catalogue.domain.catalogue_rules import SaveProductSet
-from showfloor.session.catalogue.domain.product import PRODUCT
 from showfloor.session.catalogue.domain.product_set import product_set_stream
 from showfloor.session.catalogue.edges import import_rows, shapes
 from showfloor.session.catalogue.edges.catalogue_queries import (
-    ProductRow,
     WantedProducts,
     list_product_sets,
     list_products,
 )
-from showfloor.session.catalogue.edges.messages import LABELS, product_message, product_set_message
+from showfloor.session.catalogue.edges.messages import product_row_message, product_set_message
 
 MAX_SET, MAX_QUERY = 100, 100
 
@@ -69,15 +64,6 @@ class CatalogueCalls:
             position=max(one.position for one in done),
             product_ids=[str(kept.product_id) for kept in products],
         )
-
-    async def GetProduct(self, request: pb.GetProductRequest, _: Any) -> pb.GetProductResponse:
-        product_id = checks.uuid("product_id", request.product_id)
-        kept = (await self._store.load(PRODUCT, product_id)).state.kept
-        missing = refusals.product_not_found(product_id=product_id)
-        if kept is None:
-            raise missing
-        await allow(resources.Shop(id=str(kept.shop_id)), missing)
-        return pb.GetProductResponse(product=product_message(kept))
 
     async def SaveProductSet(self, request: pb.SaveProductSetRequest, _: Any) -> pb.SaveProductSetResponse:
         request_id = checks.request_id(request.request_id)
@@ -121,7 +107,7 @@ class CatalogueCalls:
         rows = await list_products(self._database, wanted)
         last = AfterProduct(rows[size - 1].title_key, rows[size - 1].product_id) if len(rows) > size else None
         return pb.ListProductsResponse(
-            products=[_product(row) for row in rows[:size]],
+            products=[product_row_message(row) for row in rows[:size]],
             next_page_token=cursors.encode(last, filters) if last else "",
         )
 
@@ -140,19 +126,3 @@ class CatalogueCalls:
                 for row in rows
             ]
         )
-
-
-def _product(row: ProductRow) -> product_pb2.Product:
-    return product_pb2.Product(
-        product_id=str(row.product_id),
-        shop_id=str(row.shop_id),
-        reference=row.reference,
-        title=row.title,
-        category=row.category,
-        price=money_message(row.price_minor, row.currency),
-        commission_bps=row.commission_bps,
-        label=LABELS[row.label],
-        in_showcase=row.in_showcase,
-        collab_invite=row.collab_invite,
-        link=row.link,
-    )

@@ -1,15 +1,17 @@
 """Which products and product sets does a shop have, and who offers what by link or invite?"""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
 from showfloor.eventstore.statements import Statement
-from showfloor.eventstore.upsert import keyed
+from showfloor.eventstore.upsert import insert, keyed
 from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
-from showfloor.session.catalogue.domain.product import PRODUCT, ProductKept
+from showfloor.session.catalogue.domain.product import PRODUCT, ProductArchived, ProductDetails, ProductEvent
 from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSetSaved
 from showfloor.session.catalogue.domain.searching import grams, search_key, sort_key
 
@@ -27,6 +29,12 @@ CREATE TABLE product_row (
     in_showcase boolean NOT NULL,
     collab_invite text NOT NULL,
     link text NOT NULL,
+    compare_at_minor bigint,
+    stock bigint, -- NULL: not counted
+    image_url text NOT NULL,
+    archived boolean NOT NULL,
+    version bigint NOT NULL,
+    created_at timestamptz NOT NULL, -- when it came into the catalogue first
     title_key text COLLATE "C" NOT NULL, -- what the order goes by
     search_key text NOT NULL, -- what a search compares
     grams integer[] NOT NULL -- of the search key: see searching.py
@@ -44,15 +52,22 @@ CREATE TABLE product_set_row (
 CREATE INDEX product_set_row_shop ON product_set_row (shop_id);
 """
 
-_COLUMNS = (
-    "shop_id", "reference", "title", "category", "price_minor", "currency", "commission_bps", "label",
-    "in_showcase", "collab_invite", "link", "title_key", "search_key", "grams",
-)  # fmt: skip
+_COLUMNS = {
+    "shop_id": "uuid", "reference": "text", "title": "text", "category": "text", "price_minor": "bigint",
+    "currency": "text", "commission_bps": "integer", "label": "text", "in_showcase": "boolean",
+    "collab_invite": "text", "link": "text", "compare_at_minor": "bigint", "stock": "bigint", "image_url": "text",
+    "title_key": "text", "search_key": "text", "grams": "text",
+}  # fmt: skip
+_LISTED = ", ".join(_COLUMNS)
 _PRODUCTS = f"""
-INSERT INTO product_row SELECT product_id, {", ".join(_COLUMNS)}::integer[] FROM unnest(
-    %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::text[], %s::integer[], %s::text[],
-    %s::boolean[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) AS v (product_id, {", ".join(_COLUMNS)})
+INSERT INTO product_row (product_id, created_at, archived, version, {_LISTED})
+SELECT product_id, created_at, false, 0, {_LISTED}::integer[]
+FROM unnest(%s::uuid[], %s::timestamptz[], {", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())})
+    AS v (product_id, created_at, {_LISTED})
 ON CONFLICT (product_id) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _COLUMNS)}"""  # noqa: S608
+_VERSIONS = """
+UPDATE product_row SET version = v.version, archived = coalesce(v.archived, product_row.archived)
+FROM unnest(%s::uuid[], %s::bigint[], %s::boolean[]) AS v (id, version, archived) WHERE product_id = v.id"""
 _SETS = """
 INSERT INTO product_set_row SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[])
 ON CONFLICT (product_set_id) DO UPDATE SET name = EXCLUDED.name, product_ids = EXCLUDED.product_ids"""
@@ -60,28 +75,38 @@ ON CONFLICT (product_set_id) DO UPDATE SET name = EXCLUDED.name, product_ids = E
 
 def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
     """Keep products and sets as they are now: the last event of each wins."""
-    products: dict[Any, tuple[Any, ...]] = {}
+    products: dict[UUID, ProductDetails] = {}
+    came: dict[UUID, datetime] = {}
+    versions: dict[UUID, int] = {}
+    archived: dict[UUID, bool] = {}
     sets: dict[Any, tuple[Any, ...]] = {}
     for recorded in page:
         event = recorded.event
-        if isinstance(event, ProductKept):
-            products[event.product_id] = _product(event)
+        if isinstance(event, ProductEvent):
+            versions[event.product_id] = recorded.version
+            if isinstance(event, ProductDetails):
+                products[event.product_id] = event
+                came.setdefault(event.product_id, event.at)
+            else:
+                archived[event.product_id] = isinstance(event, ProductArchived)
         elif isinstance(event, ProductSetSaved):
             ids = msgspec.json.encode([str(product_id) for product_id in event.product_ids]).decode()
             sets[event.product_set_id] = (event.product_set_id, event.shop_id, event.name, ids)
         else:
             raise TypeError(f"the catalogue does not know {type(event).__name__}")
-    yield from keyed(_PRODUCTS, products)
+    yield from insert(_PRODUCTS, [_product(event, came[key]) for key, event in products.items()])
+    yield from insert(_VERSIONS, [(key, version, archived.get(key)) for key, version in versions.items()])
     yield from keyed(_SETS, sets)
 
 
-def _product(event: ProductKept) -> tuple[Any, ...]:
+def _product(event: ProductDetails, came: datetime) -> tuple[Any, ...]:
     key = search_key(event.title, event.category, event.reference)
     return (
-        event.product_id, event.shop_id, event.reference, event.title, event.category, event.price_minor,
+        event.product_id, came, event.shop_id, event.reference, event.title, event.category, event.price_minor,
         event.currency, event.commission_bps, event.label, event.in_showcase, event.collab_invite, event.link,
-        sort_key(event.title), key, "{" + ",".join(map(str, grams(event.shop_id, key))) + "}",
+        event.compare_at_minor, event.stock, event.image_url, sort_key(event.title), key,
+        "{" + ",".join(map(str, grams(event.shop_id, key))) + "}",
     )  # fmt: skip
 
 
-VIEW = View(name="catalogue", ddl=_DDL, handles=(*PRODUCT.events, *PRODUCT_SET.events), evolve=evolve, version=3)
+VIEW = View(name="catalogue", ddl=_DDL, handles=(*PRODUCT.events, *PRODUCT_SET.events), evolve=evolve, version=4)

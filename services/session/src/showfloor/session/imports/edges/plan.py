@@ -20,9 +20,9 @@ from showfloor.kernel.currencies import to_amount
 from showfloor.kernel.ids import derive_id
 from showfloor.kernel.refusal import Refusal, invalid
 from showfloor.service.allowing import AccountHome, ShopHome
-from showfloor.session.catalogue.domain import catalogue_rules
-from showfloor.session.catalogue.domain.catalogue_rules import Listed
+from showfloor.session.catalogue.domain import product_rules
 from showfloor.session.catalogue.domain.product import PRODUCT, Product, ProductKept
+from showfloor.session.catalogue.domain.product_rules import Listed
 from showfloor.session.catalogue.edges import import_rows
 from showfloor.session.catalogue.edges.import_rows import Collected
 from showfloor.session.imports.commands import session_step
@@ -147,7 +147,7 @@ def _product(parsed: Parsed, line: Line, shop: ShopHome, _hosts: Hosts, now: dat
 def _step(row: ImportSession | Listed, *, correct: bool) -> Step:
     if isinstance(row, ImportSession):
         return session_step(msgspec.structs.replace(row, correct=correct))
-    return Step(PRODUCT, row.kept.product_id, catalogue_rules.list_product, row)
+    return Step(PRODUCT, row.kept.product_id, product_rules.list_product, row)
 
 
 def _reference(row: ImportSession | Listed) -> str:
@@ -191,6 +191,10 @@ def _problem(parsed: Parsed, line: Line, refusal: Refusal, hosts: Hosts) -> Prob
                 line.line, parsed.columns["reference"], refusal.metadata["reference"],
                 f"is a session of {host}, not of {line.host}", mend,
             )  # fmt: skip
+        case "PRODUCT_ARCHIVED":
+            mend = "restore the product, or take the line out"
+            reference = refusal.metadata["reference"]
+            return Problem(line.line, parsed.columns["reference"], reference, "is an archived product", mend)
         case "INVALID_FIELD" if field_ == "host":
             return Problem(line.line, parsed.columns["host"], line.host, said, "rename the accounts that are not meant")
         case _:

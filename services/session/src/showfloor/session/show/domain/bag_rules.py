@@ -6,7 +6,7 @@ from uuid import UUID
 from showfloor.kernel.command import Aside
 from showfloor.kernel.event import Event
 from showfloor.kernel.refusal import invalid
-from showfloor.session.catalogue.domain.product import ProductKept
+from showfloor.session.catalogue.domain.product import ProductDetails
 from showfloor.session.catalogue.domain.refusals import wrong_currency
 from showfloor.session.show.domain import refusals
 from showfloor.session.show.domain.policy import Policy
@@ -30,7 +30,7 @@ class AddToBag(Command, frozen=True, kw_only=True):
     source: ProductSource
     references: tuple[str, ...]
     policy: Aside[Policy]
-    products: Aside[tuple[ProductKept, ...]] = ()
+    products: Aside[tuple[ProductDetails, ...]] = ()
 
 
 class ProductCommand(Command, frozen=True, kw_only=True):

@@ -81,12 +81,6 @@ def request_id_reused(request_id: str) -> Refusal:
     return Refusal(_CONFLICT, "REQUEST_ID_REUSED", text, {"request_id": request_id})
 
 
-def version_conflict(expected: int, version: int) -> Refusal:
-    text = "Somebody changed it first: read it again and retry."
-    details = {"expected_version": str(expected), "version": str(version)}
-    return Refusal(_CONFLICT, "VERSION_CONFLICT", text, details)
-
-
 def outside_session(field: str) -> Refusal:
     text = f"{field}: the time must lie inside the session."
     return Refusal(_INVALID, "OUTSIDE_SESSION", text, {"field": field})

@@ -9,6 +9,7 @@ import msgspec
 
 from showfloor.kernel.command import Aside
 from showfloor.kernel.event import Event
+from showfloor.session.catalogue.domain.refusals import version_conflict
 from showfloor.session.show.domain import refusals
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import Session
@@ -120,7 +121,7 @@ def must_be_open(state: Session, command: Command) -> None:
     if state.status == "ended":
         raise refusals.session_ended(state.session_id)
     if command.expected_version and command.expected_version != state.version:
-        raise refusals.version_conflict(command.expected_version, state.version)
+        raise version_conflict(command.expected_version, state.version)
 
 
 def must_exist(state: Session, command: Command) -> None:

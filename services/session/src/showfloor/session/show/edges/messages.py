@@ -9,7 +9,7 @@ from showfloor.api.session.v1.import_service_pb2 import PastSession
 from showfloor.kernel.currencies import EXPONENTS
 from showfloor.rpc.fields import stamp, text
 from showfloor.rpc.money import money_message
-from showfloor.session.catalogue.domain.product import ProductKept
+from showfloor.session.catalogue.domain.product import ProductDetails
 from showfloor.session.catalogue.edges.messages import product_message
 from showfloor.session.show.domain.session import Pin, Session
 from showfloor.session.show.domain.totals import Totals
@@ -72,7 +72,9 @@ def past_message(reference: str, totals: Totals, currency: str) -> PastSession:
     )
 
 
-def bag_items(session: Session, products: Mapping[UUID, ProductKept], *, for_viewers: bool = False) -> list[pb.BagItem]:
+def bag_items(
+    session: Session, products: Mapping[UUID, ProductDetails], *, for_viewers: bool = False
+) -> list[pb.BagItem]:
     """Return the bag in order, each product as it is in the catalogue now."""
     pinned = session.pinned.product_id if session.pinned else None
     return [
