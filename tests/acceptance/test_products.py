@@ -39,3 +39,20 @@ def test_a_product_is_added_edited_archived_and_restored(host: Any) -> None:
     back = host.api.post(path + "/restoration")
     (listed,) = host.api.get(shop, min_position=back["position"])["products"]
     assert (listed["title"], listed["stock"], listed["archived"], listed["version"]) == ("Tea", 11, False, 4)
+
+
+def test_the_list_counts_sorts_and_tells_what_was_sold(host: Any) -> None:
+    session = host.live(products=3)
+    first, second, third = session.products
+    path = f"/shops/{host.shop}/products"
+    host.api.send("PATCH", f"/products/{second}", {"stock": 0}).raise_for_status()
+    order = session.order(third, 2, 1002, "v1") | {"request_id": "o"}
+    at = {"min_position": session.record({"paid_order": {"order": order}})}
+    page = host.api.get(path, order="units_sold", descending=True, page_size=1, **at)
+    assert (page["total_count"], page["products"][0]["product_id"]) == (3, third)
+    assert page["products"][0]["units_sold"] == 2
+    rest = host.api.get(path, order="units_sold", descending=True, page_token=page["next_page_token"], **at)
+    assert [one["units_sold"] for one in rest["products"]] == [0, 0]
+    assert {one["product_id"] for one in host.api.get(path, in_stock_only=True, **at)["products"]} == {first, third}
+    newest = host.api.get(path, order="create_time", descending=True, **at)
+    assert newest["total_count"] == 3 and all(one["create_time"] for one in newest["products"])

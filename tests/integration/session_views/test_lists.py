@@ -21,8 +21,8 @@ from showfloor.session.activity.edges.rpc_activity import ActivityCalls
 from showfloor.session.activity.edges.rpc_comments import CommentCalls
 from showfloor.session.activity.edges.rpc_orders import OrderCalls
 from showfloor.session.analytics.edges.rpc_analytics import AnalyticsCalls
+from showfloor.session.analytics.edges.rpc_products import ProductLists
 from showfloor.session.catalogue.edges.catalogue_queries import CatalogueOffers
-from showfloor.session.catalogue.edges.rpc_catalogue import CatalogueCalls
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION as SESSION_DECIDER
 from showfloor.session.show.domain.session_events import ProductPinned, ProductsAdded
@@ -246,7 +246,7 @@ async def test_products_by_title_with_filters(world: Any, acting: Callable[..., 
     await world.keep(3, "Apple knife", category="kitchen", link="https://x.example/z")
     await world.settle()
     acting("ListProducts")
-    calls = CatalogueCalls(world.runtime, lambda: world.now)
+    calls = ProductLists(world.reads)
 
     async def found(**more: Any) -> list[str]:
         answer = await calls.ListProducts(catalogue_pb.ListProductsRequest(shop_id=str(UUID(int=102)), **more), None)

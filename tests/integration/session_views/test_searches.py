@@ -13,10 +13,10 @@ from showfloor.api.session.v1 import analytics_service_pb2 as board_pb
 from showfloor.api.session.v1 import bag_service_pb2 as session_pb
 from showfloor.api.session.v1 import catalogue_service_pb2 as catalogue_pb
 from showfloor.kernel.refusal import Refusal
+from showfloor.session.analytics.edges import product_queries
 from showfloor.session.analytics.edges.rpc_analytics import AnalyticsCalls
+from showfloor.session.analytics.edges.rpc_products import ProductLists
 from showfloor.session.catalogue.domain.searching import asked_grams, containing, grams, search_key
-from showfloor.session.catalogue.edges import catalogue_queries
-from showfloor.session.catalogue.edges.rpc_catalogue import CatalogueCalls
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.edges.rpc_bag import BagCalls
 
@@ -32,7 +32,7 @@ class Lists:
     def __init__(self, world: Any, acting: Callable[..., None]) -> None:
         self._sessions, self._catalogue, self._acting = (
             AnalyticsCalls(world.reads, Policy()),
-            CatalogueCalls(world.runtime, lambda: world.now),
+            ProductLists(world.reads),
             acting,
         )
         self._bag = BagCalls(world.runtime.store, None, Policy(), lambda: world.now)  # type: ignore[arg-type]
@@ -100,8 +100,9 @@ async def test_a_large_catalogue_is_searched_by_the_index(world: Any) -> None:
     shop, database = UUID(SHOP), world.runtime.database
     keys = [search_key(f"Váy {number * 7919} lụa", "home", f"sku-{number}") for number in range(3_000)]
     rows = (
-        "INSERT INTO product_row SELECT gen_random_uuid(), %s, 'r', 't', 'c', 1, 'USD', 0, 'none', false, '', '',"
-        " v.key, v.key, v.grams::integer[] FROM unnest(%s::text[], %s::text[]) AS v (key, grams)"
+        "INSERT INTO product_row SELECT gen_random_uuid(), %s, 'r', 't', 'c', 1, 'USD', 0, '', false, '', '', NULL,"
+        " NULL, '', false, 1, now(), v.key, v.key, v.grams::integer[]"
+        " FROM unnest(%s::text[], %s::text[]) AS v (key, grams)"
     )
     made = ["{" + ",".join(map(str, grams(shop, key))) + "}" for key in keys]
     async with database.transaction() as connection:
@@ -109,11 +110,11 @@ async def test_a_large_catalogue_is_searched_by_the_index(world: Any) -> None:
         await connection.execute("ANALYZE product_row")
     found = {}
     for query in ("SKU-2718", "lua", "y"):
-        wanted = catalogue_queries.WantedProducts(shop_id=shop, query=query)
-        assert len(await catalogue_queries.list_products(database, wanted)) == (1 if query == "SKU-2718" else 50)
+        wanted = product_queries.WantedProducts(shop_id=shop, query=query)
+        assert len(await product_queries.list_products(database, wanted)) == (1 if query == "SKU-2718" else 50)
         asked = {"pattern": containing(query), "grams": asked_grams(shop, query)}
         plan = await database.search(
-            f"EXPLAIN {catalogue_queries._LIST}",
+            f"EXPLAIN {product_queries.listing('title', descending=False)}",
             msgspec.structs.asdict(wanted) | asked,
             into=lambda **row: row["QUERY PLAN"],
         )

@@ -19,10 +19,11 @@ from showfloor.session.analytics.edges.reads import Reads
 from showfloor.session.analytics.edges.report_numbers import ReportNumbers
 from showfloor.session.analytics.edges.rpc_analytics import AnalyticsCalls
 from showfloor.session.analytics.edges.rpc_board import BoardCalls
+from showfloor.session.analytics.edges.rpc_products import ProductLists
 from showfloor.session.analytics.edges.signs import signs_from
 from showfloor.session.analytics.processes import report, restating
 from showfloor.session.analytics.processes.report import SessionNumbers
-from showfloor.session.analytics.views import daily, facts, session_list
+from showfloor.session.analytics.views import daily, facts, product_sales, session_list
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.edges.others import Others
 from showfloor.session.signals import service as signals
@@ -42,7 +43,7 @@ def _deadlines(policy: Policy) -> list[Deadlines]:
 SLICE: Final = Slice(
     contracts=(board_service_pb2, analytics_service_pb2),
     deciders=(REPORT,),
-    views=(session_list.VIEW, facts.VIEW, daily.VIEW),
+    views=(session_list.VIEW, facts.VIEW, daily.VIEW, product_sales.VIEW),
     tells=TELLS,
     deadlines=_deadlines,
 )
@@ -71,7 +72,7 @@ def start(base: Builder, policy: Policy, settle: Settle) -> Started:
     """Start what runs."""
     reads = Reads.of(base, policy)
     numbers = ReportNumbers(base.database, base.store, base.views, base.clock, settle)
-    parts = BoardCalls(reads, policy), AnalyticsCalls(reads, policy)
+    parts = BoardCalls(reads, policy), AnalyticsCalls(reads, policy), ProductLists(reads)
     return Started(parts, fires(base.store, base.clock, policy, numbers))
 
 

@@ -21,6 +21,42 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _ProductOrder:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ProductOrderEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ProductOrder.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PRODUCT_ORDER_UNSPECIFIED: _ProductOrder.ValueType  # 0
+    """By title."""
+    PRODUCT_ORDER_TITLE: _ProductOrder.ValueType  # 1
+    """By title."""
+    PRODUCT_ORDER_PRICE: _ProductOrder.ValueType  # 2
+    """By price."""
+    PRODUCT_ORDER_STOCK: _ProductOrder.ValueType  # 3
+    """By stock; what is not counted is more than all."""
+    PRODUCT_ORDER_CREATE_TIME: _ProductOrder.ValueType  # 4
+    """By when it came into the catalogue."""
+    PRODUCT_ORDER_UNITS_SOLD: _ProductOrder.ValueType  # 5
+    """By units sold."""
+
+class ProductOrder(_ProductOrder, metaclass=_ProductOrderEnumTypeWrapper):
+    """What a list of products goes by."""
+
+PRODUCT_ORDER_UNSPECIFIED: ProductOrder.ValueType  # 0
+"""By title."""
+PRODUCT_ORDER_TITLE: ProductOrder.ValueType  # 1
+"""By title."""
+PRODUCT_ORDER_PRICE: ProductOrder.ValueType  # 2
+"""By price."""
+PRODUCT_ORDER_STOCK: ProductOrder.ValueType  # 3
+"""By stock; what is not counted is more than all."""
+PRODUCT_ORDER_CREATE_TIME: ProductOrder.ValueType  # 4
+"""By when it came into the catalogue."""
+PRODUCT_ORDER_UNITS_SOLD: ProductOrder.ValueType  # 5
+"""By units sold."""
+Global___ProductOrder: _TypeAlias = ProductOrder  # noqa: Y015
+
 class _ProductField:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -131,6 +167,10 @@ class ListProductsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     MIN_POSITION_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    DESCENDING_FIELD_NUMBER: _builtins.int
+    ARCHIVED_FIELD_NUMBER: _builtins.int
+    IN_STOCK_ONLY_FIELD_NUMBER: _builtins.int
     shop_id: _builtins.str
     """The shop, UUID."""
     query: _builtins.str
@@ -149,6 +189,14 @@ class ListProductsRequest(_message.Message):
     """From the answer before; empty for the first page."""
     min_position: _builtins.int
     """Wait until the view has reached this position."""
+    order: Global___ProductOrder.ValueType
+    """What the list goes by."""
+    descending: _builtins.bool
+    """The greatest, newest or last first."""
+    archived: _builtins.bool
+    """Only products that were archived, instead of those that were not."""
+    in_stock_only: _builtins.bool
+    """Only products with a stock of more than 0, or one that is not counted."""
     def __init__(
         self,
         *,
@@ -160,10 +208,14 @@ class ListProductsRequest(_message.Message):
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
         min_position: _builtins.int = ...,
+        order: Global___ProductOrder.ValueType = ...,
+        descending: _builtins.bool = ...,
+        archived: _builtins.bool = ...,
+        in_stock_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "label", b"label", "min_position", b"min_position", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "shop_id", b"shop_id", "showcase_only", b"showcase_only"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["archived", b"archived", "category", b"category", "descending", b"descending", "in_stock_only", b"in_stock_only", "label", b"label", "min_position", b"min_position", "order", b"order", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "shop_id", b"shop_id", "showcase_only", b"showcase_only"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -177,8 +229,11 @@ class ListProductsResponse(_message.Message):
 
     PRODUCTS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_COUNT_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Pass it to get the next page; empty at the end."""
+    total_count: _builtins.int
+    """How many products there are on all pages together."""
     @_builtins.property
     def products(self) -> _containers.RepeatedCompositeFieldContainer[_product_pb2.Product]:
         """The products."""
@@ -188,10 +243,11 @@ class ListProductsResponse(_message.Message):
         *,
         products: _abc.Iterable[_product_pb2.Product] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "products", b"products"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "products", b"products", "total_count", b"total_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -97,7 +97,7 @@ class CatalogueServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListProducts(self, request, context):
-        """Lists products, by title.
+        """Lists products with what each of them sold. While it sells, a list by units sold may tell one twice, or not at all.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -40,7 +40,7 @@ class CatalogueServiceStub:
     Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, TOO_LARGE, REQUEST_ID_REUSED.
     """
     ListProducts: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductsRequest, _catalogue_service_pb2.ListProductsResponse]
-    """Lists products, by title."""
+    """Lists products with what each of them sold. While it sells, a list by units sold may tell one twice, or not at all."""
     GetProduct: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.GetProductRequest, _catalogue_service_pb2.GetProductResponse]
     """Returns a product.
     Refuses: PRODUCT_NOT_FOUND.
@@ -82,7 +82,7 @@ class CatalogueServiceAsyncStub(CatalogueServiceStub):
     Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, TOO_LARGE, REQUEST_ID_REUSED.
     """
     ListProducts: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ListProductsRequest, _catalogue_service_pb2.ListProductsResponse]  # type: ignore[assignment]
-    """Lists products, by title."""
+    """Lists products with what each of them sold. While it sells, a list by units sold may tell one twice, or not at all."""
     GetProduct: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.GetProductRequest, _catalogue_service_pb2.GetProductResponse]  # type: ignore[assignment]
     """Returns a product.
     Refuses: PRODUCT_NOT_FOUND.
@@ -133,7 +133,7 @@ class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _catalogue_service_pb2.ListProductsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_catalogue_service_pb2.ListProductsResponse, _abc.Awaitable[_catalogue_service_pb2.ListProductsResponse]]:
-        """Lists products, by title."""
+        """Lists products with what each of them sold. While it sells, a list by units sold may tell one twice, or not at all."""
 
     @_abc_1.abstractmethod
     def GetProduct(

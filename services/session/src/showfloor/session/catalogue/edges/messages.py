@@ -4,7 +4,6 @@ from showfloor.api.session.v1 import product_pb2 as pb
 from showfloor.rpc.money import money_message
 from showfloor.session.catalogue.domain.product import Product, ProductDetails
 from showfloor.session.catalogue.domain.product_set import ProductSetSaved
-from showfloor.session.catalogue.edges.catalogue_queries import ProductRow
 
 LABELS = {
     "": pb.RECOMMENDATION_LABEL_UNSPECIFIED,
@@ -15,7 +14,7 @@ LABELS = {
 }
 
 
-def product_message(told: ProductDetails | ProductRow, *, for_viewers: bool = False) -> pb.Product:
+def product_message(told: ProductDetails, *, for_viewers: bool = False) -> pb.Product:
     """Return a product. Viewers get neither stock nor commission nor invite: who has one may sell it."""
     compared = told.compare_at_minor
     return pb.Product(
@@ -41,14 +40,6 @@ def product_state_message(state: Product) -> pb.Product:
     assert state.kept is not None
     message = product_message(state.kept)
     message.archived, message.version = state.archived, state.version
-    return message
-
-
-def product_row_message(row: ProductRow) -> pb.Product:
-    """Return a product of a list."""
-    message = product_message(row)
-    message.archived, message.version = row.archived, row.version
-    message.create_time.FromDatetime(row.created_at)
     return message
 
 

@@ -1,42 +1,28 @@
 """CatalogueService: products and product sets of a shop."""
 
 from typing import Any
-from uuid import UUID
-
-import msgspec
 
 from showfloor.api.session.v1 import catalogue_service_pb2 as pb
 from showfloor.api.session.v1 import product_pb2
 from showfloor.eventstore.group import GroupRefused
 from showfloor.eventstore.runtime import Runtime
 from showfloor.kernel.clock import Clock
-from showfloor.rpc import checks, cursors
+from showfloor.rpc import checks
 from showfloor.rpc.caller import current
 from showfloor.service import watermarks
 from showfloor.service.allowing import shop_for
 from showfloor.session.catalogue import commands as catalogue
 from showfloor.session.catalogue.domain.catalogue_rules import SaveProductSet
 from showfloor.session.catalogue.domain.product_set import product_set_stream
-from showfloor.session.catalogue.edges import import_rows, shapes
-from showfloor.session.catalogue.edges.catalogue_queries import (
-    WantedProducts,
-    list_product_sets,
-    list_products,
-)
-from showfloor.session.catalogue.edges.messages import product_row_message, product_set_message
+from showfloor.session.catalogue.edges import import_rows
+from showfloor.session.catalogue.edges.catalogue_queries import list_product_sets
+from showfloor.session.catalogue.edges.messages import product_set_message
 
-MAX_SET, MAX_QUERY = 100, 100
-
-
-class AfterProduct(msgspec.Struct, frozen=True):
-    """The last product of a page."""
-
-    key: str
-    product_id: UUID
+MAX_SET = 100
 
 
 class CatalogueCalls:
-    """One method per RPC. The protos' comments say what each does and refuses."""
+    """One method per RPC, but for what `rpc_products` answers. The protos' comments say what each does and refuses."""
 
     def __init__(self, runtime: Runtime, clock: Clock) -> None:
         self._store, self._views, self._database = runtime.store, runtime.views, runtime.database
@@ -85,31 +71,6 @@ class CatalogueCalls:
         done = await catalogue.save_product_set(self._store, command, current().meta(request_id))
         assert done.state.saved is not None
         return pb.SaveProductSetResponse(product_set=product_set_message(done.state.saved), position=done.position)
-
-    async def ListProducts(self, request: pb.ListProductsRequest, _: Any) -> pb.ListProductsResponse:
-        size = checks.page_size(request.page_size)
-        query = checks.line("query", request.query, 0, MAX_QUERY)
-        label = checks.known("label", request.label, product_pb2.RecommendationLabel)
-        filters = cursors.filters_of(request, "page_token", "page_size", "min_position")
-        after = cursors.decode(request.page_token, AfterProduct, filters)
-        shop = await shop_for(request.shop_id)
-        await watermarks.reached(self._store, self._views, ("catalogue",), request.min_position)
-        wanted = WantedProducts(
-            shop_id=shop.shop_id,
-            query=query,
-            category=checks.line("category", request.category, 0, 60),
-            label=shapes.label("label", label) if label else None,
-            showcase_only=request.showcase_only,
-            after_key=after.key if after else None,
-            after_id=after.product_id if after else None,
-            limit=size + 1,
-        )
-        rows = await list_products(self._database, wanted)
-        last = AfterProduct(rows[size - 1].title_key, rows[size - 1].product_id) if len(rows) > size else None
-        return pb.ListProductsResponse(
-            products=[product_row_message(row) for row in rows[:size]],
-            next_page_token=cursors.encode(last, filters) if last else "",
-        )
 
     async def ListProductSets(self, request: pb.ListProductSetsRequest, _: Any) -> pb.ListProductSetsResponse:
         shop = await shop_for(request.shop_id)
