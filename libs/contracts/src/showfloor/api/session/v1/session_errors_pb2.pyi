@@ -132,6 +132,12 @@ class _SessionErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Se
     """The file has other totals of sessions that were imported before: apply it with `correct`, or leave it.
     metadata: import_id, changed.
     """
+    SESSION_ERROR_REASON_PRODUCT_ARCHIVED: _SessionErrorReason.ValueType  # 57
+    """The product was archived: restore it first. metadata: product_id, reference."""
+    SESSION_ERROR_REASON_PRODUCT_REFERENCE_TAKEN: _SessionErrorReason.ValueType  # 58
+    """Another product of the shop has this reference, perhaps an archived one. metadata: product_id, reference."""
+    SESSION_ERROR_REASON_COMPARE_AT_TOO_LOW: _SessionErrorReason.ValueType  # 59
+    """The price before, or elsewhere, must be more than the price. metadata: field."""
 
 class SessionErrorReason(_SessionErrorReason, metaclass=_SessionErrorReasonEnumTypeWrapper):
     """Every reason the session service gives for a refusal. It travels as ErrorInfo.reason without the prefix."""
@@ -246,4 +252,10 @@ SESSION_ERROR_REASON_CORRECTION_NEEDED: SessionErrorReason.ValueType  # 56
 """The file has other totals of sessions that were imported before: apply it with `correct`, or leave it.
 metadata: import_id, changed.
 """
+SESSION_ERROR_REASON_PRODUCT_ARCHIVED: SessionErrorReason.ValueType  # 57
+"""The product was archived: restore it first. metadata: product_id, reference."""
+SESSION_ERROR_REASON_PRODUCT_REFERENCE_TAKEN: SessionErrorReason.ValueType  # 58
+"""Another product of the shop has this reference, perhaps an archived one. metadata: product_id, reference."""
+SESSION_ERROR_REASON_COMPARE_AT_TOO_LOW: SessionErrorReason.ValueType  # 59
+"""The price before, or elsewhere, must be more than the price. metadata: field."""
 Global___SessionErrorReason: _TypeAlias = SessionErrorReason  # noqa: Y015
