@@ -14,7 +14,7 @@ from showfloor.messaging.bus import Bus, Outgoing, StreamSpec
 from showfloor.messaging.public import PublicEvent, PublicMessage, stream_of, to_outgoing
 from showfloor.messaging.subscription import RetryPolicy, Subscription
 from showfloor.messaging.tracking import MAX_REASON, message_of
-from showfloor.testing.waiting import eventually
+from showfloor.testing.waiting import eventually, until
 
 QUICK = RetryPolicy(tries=3, pause=0.005, max_pause=0.02, max_dead_letters=2)
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -364,3 +364,30 @@ async def test_messages_without_effect_cost_no_commit(setup: Setup) -> None:
         await setup.send(5)
         await eventually(lambda: setup.handled == [2, 5])
     assert (await setup.tracking.position(name))[0] == 15
+
+
+async def test_the_lag_is_what_the_broker_holds_and_nobody_has_handled(setup: Setup) -> None:
+    subscription = setup.subscribe()
+    assert await subscription.lag() == 0
+    await setup.send(*range(1, 6))
+    assert await subscription.lag() == 5
+    async with setup.running(subscription):
+        await setup.until_handled(5)
+        assert await subscription.lag() == 0
+        await setup.send(5, 5)  # of no effect, and not left over either
+
+        async def passed() -> bool:
+            return await subscription.lag() == 0
+
+        await until(passed)
+
+
+async def test_a_stream_made_anew_is_behind_by_all_of_it(setup: Setup) -> None:
+    async with setup.running() as subscription:
+        await setup.send(1, 2, 3)
+        await setup.until_handled(3)
+    await setup.bus.delete_stream(stream_of(setup.app))
+    assert await subscription.lag() == 0, "of nothing nothing is left"
+    await setup.make_stream()
+    await setup.send(1, 2)
+    assert await subscription.lag() == 2

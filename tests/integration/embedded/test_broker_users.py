@@ -137,7 +137,8 @@ async def denied(broker: Nats, user: str, *, publish: str = "", subscribe: str =
             await client.publish(publish, b"", reply=client.new_inbox())
         else:
             await client.subscribe(subscribe)
-        await client.request("$JS.API.INFO", timeout=30)
+        own = {"session": "PUBLIC_SESSION", "gateway": "PUBLIC_GATEWAY"}[user]
+        await client.request(f"$JS.API.STREAM.INFO.{own}", timeout=30)
     finally:
         await client.close()
     return any("permissions violation" in words for words in said)
@@ -153,6 +154,7 @@ async def test_nobody_hears_what_was_meant_for_another(broker: Nats, user: str) 
 
 JETSTREAM = {
     "gateway": [
+        "INFO",  # how much of everything there is
         *("CONSUMER.CREATE.SIGNALS", "CONSUMER.CREATE.SIGNALS.x", "CONSUMER.DURABLE.CREATE.SIGNALS.x"),
         *("CONSUMER.MSG.NEXT.SIGNALS.x", "CONSUMER.DELETE.SIGNALS.x", "CONSUMER.NAMES.SIGNALS"),
         *("STREAM.INFO.SIGNALS", "STREAM.MSG.GET.SIGNALS", "DIRECT.GET.SIGNALS", "STREAM.MSG.GET.PUBLIC_SESSION"),
@@ -160,6 +162,7 @@ JETSTREAM = {
         *("CONSUMER.CREATE.PUBLIC_GATEWAY", "STREAM.MSG.DELETE.PUBLIC_GATEWAY"),
     ],
     "session": [
+        "INFO",
         *("CONSUMER.CREATE.PUBLIC_SESSION", "STREAM.MSG.GET.PUBLIC_GATEWAY", "STREAM.MSG.DELETE.PUBLIC_GATEWAY"),
         *(f"STREAM.{verb}.PUBLIC_GATEWAY" for verb in ("CREATE", "UPDATE", "PURGE", "DELETE")),
         *("STREAM.DELETE.SIGNALS", "STREAM.MSG.DELETE.SIGNALS", "STREAM.NAMES", "STREAM.LIST"),

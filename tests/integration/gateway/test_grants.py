@@ -151,3 +151,17 @@ async def test_who_belongs_there_uses_no_grant(evening: Evening) -> None:
     await made(evening.guest, "GET", "/sessions")
     assert await evening.uses(grant) == []
     assert await evening.uses(grant, evening.operator) == []
+
+
+async def test_lists_of_accounts_tell_which_ones_a_grant_showed(evening: Evening) -> None:
+    grant, thing = await evening.give("read"), f"account:{evening.account}"
+    (listed,) = (await made(evening.guest, "GET", "/accounts"))["accounts"]
+    assert listed["account_id"] == evening.account
+    assert len((await made(evening.guest, "GET", "/me"))["accounts"]) == 1
+    assert (await made(evening.guest, "GET", "/accounts?query=nothing"))["accounts"] == []
+    used = {(one["action"], one["thing"]): one["calls"] for one in await evening.uses(grant)}
+    assert used == {("ListAccounts", thing): 1, ("GetMe", thing): 1}
+    await made(evening.operator, "PUT", f"/accounts/{evening.account}/members/{evening.guest_id}", role="analyst")
+    await made(evening.guest, "GET", "/me")
+    used = {(one["action"], one["thing"]): one["calls"] for one in await evening.uses(grant)}
+    assert used == {("ListAccounts", thing): 1, ("GetMe", thing): 1}, "who belongs there uses no grant"

@@ -12,7 +12,10 @@ from showfloor.access.membership.standing import Use
 from showfloor.eventstore.beside import ensure_schema
 from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal, RefusalKind
-from showfloor.service.grant_uses import DDL, SCHEMA, GrantUses
+from showfloor.observability.tasks import stop
+from showfloor.service import grant_uses
+from showfloor.service.grant_uses import DDL, KEPT, SCHEMA, GrantUses
+from showfloor.testing.waiting import until
 
 pytestmark = pytest.mark.requirement("D5")
 AT = datetime(2026, 6, 1, 12, 0, 10, tzinfo=UTC)
@@ -109,3 +112,23 @@ async def test_while_the_database_is_away_changes_are_refused(
     monkeypatch.setattr(tables, "fetch", there)
     await uses.written()
     assert {row["action"]: row["calls"] for row in await kept(tables)} == {"GetBoard": 2, "PinComment": 1}
+
+
+async def test_uses_older_than_a_year_go_and_no_others(
+    uses: GrantUses, tables: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for action, age in (("GetBoard", KEPT + timedelta(seconds=61)), ("ListComments", KEPT - timedelta(seconds=61))):
+        clock.now = AT - age
+        await uses.note(use(action))
+    await uses.written()
+    clock.now = AT
+    monkeypatch.setattr(grant_uses, "EVERY_S", 0.01)
+    monkeypatch.setattr(grant_uses, "SWEEP_EVERY_S", -1.0)
+    running = asyncio.create_task(uses.run())
+
+    async def swept() -> bool:
+        return len(await kept(tables)) < 2
+
+    await until(swept)
+    await stop(running)
+    assert [row["action"] for row in await kept(tables)] == ["ListComments"]

@@ -81,7 +81,7 @@ def _rights(name: str, broker: Broker) -> tuple[Sequence[str], Sequence[str]]:
     It speaks only as itself, looks after its own streams, reads those that it follows, and hears answers in its own
     inbox alone.
     """
-    publish, subscribe = ["$JS.API.INFO", *broker.tells], [f"{inbox_of(name)}.>", *broker.hears]
+    publish, subscribe = [*broker.tells], [f"{inbox_of(name)}.>", *broker.hears]
     if broker.publishes:
         owned = public_stream(name)
         publish += [f"public.{name}", f"$JS.API.STREAM.INFO.{owned}", f"$JS.API.STREAM.MSG.GET.{owned}"]

@@ -54,6 +54,7 @@ class StreamReader:
         self._subscription: CoreSubscription | None = None
         self._consumer = self._inbox = ""
         self._why = "not opened yet"  # a consumer must be opened; empty: one is open
+        self._said = ""  # why, as the log was told since one was open
         self._came: list[Delivered] = []
         self._expected = 1  # the consumer's own numbering has no holes, whatever the filter
         self._asked = 0  # messages that the server may still send
@@ -83,7 +84,9 @@ class StreamReader:
                 if self._why != "reconnected":
                     self._why = repr(error)
             REOPENED.labels(self._stream, self._why.partition("(")[0]).inc()
-            log.info("consumer opens again", stream=self._stream, why=self._why)
+            if self._why != self._said:
+                self._said = self._why
+                log.info("consumer opens again", stream=self._stream, why=self._why)
             if self._why != "reconnected":
                 self._news.clear()
                 with suppress(TimeoutError):
@@ -148,7 +151,7 @@ class StreamReader:
         self._inbox = self._client.new_inbox()
         self._subscription = await self._client.subscribe(self._inbox, cb=self._receiver(self._inbox))
         if self._why == "opening":
-            self._why = ""
+            self._why = self._said = ""
 
     async def _drop(self) -> None:
         subscription, self._subscription = self._subscription, None

@@ -119,6 +119,14 @@ class Subscription(Generic[S]):
         counts = (self._position, self._handled, self._repaired, self._dead_letters)
         return SubscriptionStatus(self.name, self._state, *counts, self._problem)
 
+    async def lag(self) -> int:
+        """Return how many messages the broker holds that are not handled yet. Raises BusUnavailable."""
+        info = await self._bus.stream_info(stream_of(self._upstream))
+        if info is None:
+            return 0
+        read = self._read.sequence if info.created == self._read.created else 0
+        return max(0, info.last_sequence - read)
+
     async def run(self) -> None:
         """Handle messages until cancelled. With too many dead letters it stops until enough are replayed."""
         while True:
@@ -241,6 +249,7 @@ class Subscription(Generic[S]):
                 batch.append(message)
             read = delivered.stream_position
         await self._commit(batch, read)
+        self._read = read  # also past what was handled before
 
     async def _repair(self, until: PublicMessage) -> None:
         """Fetch and handle what the owner lists before `until`; what it lists no more is passed over."""

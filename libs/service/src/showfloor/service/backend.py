@@ -62,7 +62,7 @@ class OperatorBackend:
         """Return the last position of the log, and how far every part is."""
         last = await self._runtime.store.last_position()
         parts = await view_parts(self._runtime.views)
-        parts += [_subscription_part(one) for one in self._subscriptions]
+        parts += [await _subscription_part(one) for one in self._subscriptions]
         if self._membership is not None:
             parts.append(self._membership.status())
         if self._relay is not None:
@@ -150,14 +150,20 @@ def _shown(name: str, letter: DeadLetter) -> pb.DeadLetter:
     )
 
 
-def _subscription_part(subscription: Subscription[Statement]) -> PartStatus:
+async def _subscription_part(subscription: Subscription[Statement]) -> PartStatus:
+    try:
+        lag, unknown = await subscription.lag(), ""
+    except BusUnavailable as error:
+        lag, unknown = 0, f"how far it is behind is not known: {error}"
     followed = subscription.status()
+    dead_letters = f"{followed.dead_letters} dead letters" if followed.dead_letters else ""
     return PartStatus(
         kind="subscription",
         name=followed.name,
         position=followed.position,
+        lag=lag,
         state=_SUBSCRIPTION_STATES.get(followed.state, "failed"),
-        detail=followed.problem or (f"{followed.dead_letters} dead letters" if followed.dead_letters else ""),
+        detail=followed.problem or dead_letters or unknown,
     )
 
 

@@ -1,16 +1,19 @@
 """Native routes that list the directory, in pages. A list holds everything written before the request."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Set
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
+from showfloor.access.membership.standing import Use
+from showfloor.access.policy import name_of
+from showfloor.access.resources import Account
 from showfloor.eventstore.query import Database
 from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.access.wiring import Access
-from showfloor.gateway.directory.edges import lists
+from showfloor.gateway.directory.edges import lists, membership
 from showfloor.gateway.directory.edges.names import Rows, open_names
 from showfloor.gateway.directory.views.directory import VIEW
 from showfloor.gateway.http.gateway import Gateway, NativeRequest
@@ -75,7 +78,9 @@ async def list_accounts(gateway: Gateway, request: NativeRequest) -> shapes.Acco
     if shop_id is not None:
         await rights.shop_for(gateway.runtime, caller, shop_id, "ListAccounts")
     scope = {"user": caller.user_id, "shop": shop_id, "now": gateway.clock()}
-    return await _accounts(gateway, request, f"accounts:{shop_id}", lists.accounts, scope)
+    answer = await _accounts(gateway, request, f"accounts:{shop_id}", lists.accounts, scope)
+    await _log_grants(gateway, caller, "ListAccounts", {str(one.account_id) for one in answer.accounts})
+    return answer
 
 
 async def list_partner_accounts(gateway: Gateway, request: NativeRequest) -> shapes.Accounts:
@@ -131,7 +136,19 @@ async def mine(gateway: Gateway, caller: Caller) -> tuple[Rows, Rows]:
     none = {"after_added_at": None, "after_account_id": None, "shop": None, "now": gateway.clock()}
     accounts = await lists.accounts(database, {**first, **none})
     await open_names(gateway.runtime.store, accounts)
+    await _log_grants(gateway, caller, "GetMe", {str(row["account_id"]) for row in accounts})
     return shops, sorted(accounts, key=lambda row: (row["name"], row["account_id"]))
+
+
+async def _log_grants(gateway: Gateway, caller: Caller, action: str, shown: Set[str]) -> None:
+    """Log which of the accounts that a list shows only a grant shows."""
+    if caller.user_id is None:
+        return
+    runtime, subject = gateway.runtime, caller.actor.subject
+    await runtime.views.wait_for([membership.VIEW.name], await runtime.store.last_position())
+    for account_id, grant_id in (await caller.membership.scope(subject)).by_grant().items():
+        if account_id in shown:
+            await caller.membership.used(Use(grant_id, subject, action, name_of(Account(id=account_id))))
 
 
 async def _accounts(
