@@ -131,7 +131,7 @@ def _desk(browser: Browser, url: str, session: str, token: str) -> Page:
     context.add_cookies([{"name": "showfloor_session", "value": token, "url": url}])
     context.add_init_script(NOTING)
     page = context.new_page()
-    page.goto(f"{url}/#/session/{session}")
+    page.goto(f"{url}/live/{session}/air")
     expect(page.get_by_text("Connected")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator(".bag-title")).to_have_count(PRODUCTS)
     return page

@@ -140,4 +140,4 @@ def test_down_drains_and_nothing_acknowledged_is_lost(system: System, host: Any)
 def test_a_background_start_writes_no_sign_in_link_to_a_file(system: System, api: Rest) -> None:
     written = "".join(log.read_text(errors="replace") for log in system.folder.logs.iterdir())
     assert "ready" in system.folder.log("up").read_text()
-    assert "sign-in?link=" not in written
+    assert "sign-in#link=" not in written

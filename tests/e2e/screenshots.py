@@ -80,7 +80,7 @@ def _signed_in(browser: Browser, link: str) -> Any:
 def _take_all(browser: Browser, root: str, kept: Any, scheme: Literal["light", "dark"]) -> None:
     visitor = browser.new_context(color_scheme=scheme, locale="en-GB")
     host = browser.new_context(color_scheme=scheme, locale="en-GB", storage_state=kept)
-    _take(visitor, root, Screen("sign-in", "#/sign-in", 900, "Sign in"), scheme)
+    _take(visitor, root, Screen("sign-in", "sign-in", 900, "Sign in"), scheme)
     for screen in _screens(host, root):
         context = visitor if screen.name.startswith("watch") else host
         _take(context, root, screen, scheme)
@@ -94,21 +94,21 @@ def _screens(host: BrowserContext, root: str) -> Iterator[Screen]:
     running = next((one["session_id"] for one in sessions if one["state"] == "live"), None)
     over = [one for one in sessions if one["state"] == "ended" and one["source"] != "import"]
     ended = next(iter(sorted(over, key=lambda one: one["source"] != "replay")), None)  # one with much to show
-    yield Screen("sessions", "#/", 900, "LIVE sessions")
-    yield Screen("analytics", "#/analytics", 900, "All LIVE videos")
-    yield Screen("watch-list", "#/watch", 900, "LIVE now")
+    yield Screen("sessions", "live", 900, "LIVE sessions")
+    yield Screen("analytics", "analytics/sessions", 900, "All LIVE videos")
+    yield Screen("watch-list", "watch", 900, "LIVE now")
     if running:
-        yield Screen("session", f"#/session/{running}", 900, "LIVE Prompter")
-        yield Screen("session-tablet", f"#/session/{running}", 768, "LIVE Prompter", 1024)
-        yield Screen("session-upright", f"#/session/{running}", 1180, "LIVE Prompter", 820)
-        yield Screen("board", f"#/board/{running}", 2400, "Core data")
-        yield Screen("watch", f"#/watch/{running}", 1000, "In this LIVE")
+        yield Screen("session", f"live/{running}/air", 900, "LIVE Prompter")
+        yield Screen("session-tablet", f"live/{running}/air", 768, "LIVE Prompter", 1024)
+        yield Screen("session-upright", f"live/{running}/air", 1180, "LIVE Prompter", 820)
+        yield Screen("board", f"live/{running}/board", 2400, "Core data")
+        yield Screen("watch", f"watch/{running}", 1000, "In this LIVE")
     else:
         _say("no LIVE is on air: session, board and watch are left out")
     if ended:
-        yield Screen("session-past", f"#/session/{ended['session_id']}", 900, "Recap")
-        yield Screen("details", f"#/analytics/{ended['session_id']}", 1200, ended["title"])
-        yield Screen("recap", f"#/board/{ended['session_id']}", 2600, "Recap")
+        yield Screen("session-past", f"live/{ended['session_id']}/air", 900, "Recap")
+        yield Screen("details", f"live/{ended['session_id']}/review", 1200, ended["title"])
+        yield Screen("recap", f"live/{ended['session_id']}/board", 2600, "Recap")
     else:
         _say("no LIVE has ended: details and recap are left out")
 

@@ -14,7 +14,7 @@ WANTED = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-POLICY = ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'")
+POLICY = ("default-src 'self'", "object-src 'none'", "base-uri 'self'", "frame-ancestors 'none'", "form-action 'self'")
 OTHERS = ("/", "/openapi.json", "/.well-known/jwks.json", "/v1/stream", "/v1/nothing", "/nothing", "/icon.svg")
 
 

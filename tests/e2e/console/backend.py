@@ -18,10 +18,13 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from showfloor.gateway.console.files import Console
 from showfloor.gateway.http.headers import SECURITY
+from showfloor.kernel.refusal import Refusal
+
+PREFIX = "/tools/showfloor"
 
 
 async def _stream(state: Backend, request: Request) -> Response:
@@ -67,9 +70,17 @@ def application(state: Backend, static: Path) -> ASGIApp:
             return problem(404, "SESSION_NOT_FOUND", "not found")
         return answer if isinstance(answer, Response) else JSONResponse(answer)
 
+    async def file(request: Request) -> Response:
+        try:
+            return console.answer("/" + request.path_params["path"], request.headers)
+        except Refusal as refusal:
+            return problem(404, refusal.reason, refusal.message)
+
+    console = Console(static)
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-    routes = [Route("/v1/{path:path}", api, methods=methods), Mount("/", StaticFiles(directory=static, html=True))]
-    app = Starlette(routes=routes)
+    app = Starlette(routes=[Route("/v1/{path:path}", api, methods=methods), Route("/{path:path}", file)])
+    # A proxy that gives Showfloor a folder of its own takes the folder off.
+    app = Starlette(routes=[Mount(PREFIX, app), Mount("/", app)])
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
         async def sent(message: Message) -> None:

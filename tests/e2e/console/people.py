@@ -59,7 +59,7 @@ class People:
 
     def desk(self, live: Live, **more: Any) -> Page:
         """Open the desk of a LIVE once its bag is there, and the stream unless it is a deaf one."""
-        page = self.window(f"#/session/{live.id}", **more)
+        page = self.window(f"live/{live.id}/air", **more)
         expect(page.get_by_role("grid", name="Shopping bag")).to_be_visible()
         if not more.get("deaf"):
             connected(page)
@@ -70,16 +70,16 @@ class People:
         user, _ = self.member(live.host.shop)
         self.api.put(f"/accounts/{live.host.account}/members/{user}", {"role": role})
         page = self.profiles().new_page()
-        page.goto(f"{self.system.url}/#/sign-in?link={self.code(user)}")
+        page.goto(f"{self.system.url}/sign-in#link={self.code(user)}")
         expect(page.get_by_role("heading", name="LIVE sessions")).to_be_visible()
-        page.goto(f"{self.system.url}/#/session/{live.id}")
+        page.goto(f"{self.system.url}/live/{live.id}/air")
         connected(page)
         return page
 
     def viewer(self, live: Live, name: str, **profile: Any) -> Page:
         """Join a LIVE as somebody who has not signed in."""
         page = self.profiles(**profile).new_page()
-        page.goto(f"{self.system.url}/#/watch/{live.id}")
+        page.goto(f"{self.system.url}/watch/{live.id}")
         page.get_by_label("Your name (optional)").fill(name)
         page.get_by_role("button", name="Join").click()
         connected(page)

@@ -16,15 +16,15 @@ IPHONE = """
     }
 """
 SCREENS = {
-    "sign-in": ("#/sign-in", "Sign in"),
-    "sessions": ("#/", "Columns"),
-    "desk": (f"#/session/{shop.LIVE}", "Add products"),
-    "own window": (f"#/session/{shop.LIVE}?own=true&camera=true", "Full screen"),
-    "board": (f"#/board/{shop.LIVE}", "Metrics"),
-    "recap": (f"#/board/{shop.ENDED}", "Metrics"),
-    "analytics": ("#/analytics", "What is GMV?"),
-    "details": (f"#/analytics/{shop.ENDED}", "View dashboard"),
-    "watch": (f"#/watch/{shop.LIVE}", "Join"),
+    "sign-in": ("sign-in", "Sign in"),
+    "sessions": ("", "Columns"),
+    "desk": (f"live/{shop.LIVE}/air", "Add products"),
+    "own window": (f"live/{shop.LIVE}/air?own=true&camera=true", "Full screen"),
+    "board": (f"live/{shop.LIVE}/board", "Metrics"),
+    "recap": (f"live/{shop.ENDED}/board", "Metrics"),
+    "analytics": ("analytics/sessions", "What is GMV?"),
+    "details": (f"live/{shop.ENDED}/review", "View dashboard"),
+    "watch": (f"watch/{shop.LIVE}", "Join"),
 }
 
 
@@ -59,7 +59,7 @@ def test_axe_finds_nothing_serious_in_any_state_of_the_desk(page: Page, served: 
         pytest.skip("axe-core is not installed: run npm ci in services/gateway/console")
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     served.state.sessions[shop.NEW] = shop.session(shop.NEW, "Night market", "practice", start_time=None)
-    page.goto(f"{served.url}#/session/{shop.NEW}")
+    page.goto(f"{served.url}live/{shop.NEW}/plan")
     expect(page.locator(".screen")).to_contain_text("Practice mode is on.")
     found = {"practice": findings(page)}
     page.get_by_role("tab", name="Giveaways").click()
@@ -78,14 +78,14 @@ def test_axe_finds_nothing_serious_in_any_state_of_the_desk(page: Page, served: 
     served.drop_streams(refuse=100)
     expect(page.get_by_text("Connection lost")).to_be_visible()
     found["lost"] = findings(page)
-    page.goto(f"{served.url}#/session/{shop.ENDED}")
+    page.goto(f"{served.url}live/{shop.ENDED}/air")
     expect(page.get_by_role("heading", name="Recap")).to_be_visible()
     found["past"] = findings(page)
     assert not any(found.values()), json.dumps(found, indent=1)
 
 
 def test_the_bag_is_worked_by_keyboard_alone(page: Page, served: Served) -> None:
-    page.goto(f"{served.url}#/session/{shop.LIVE}")
+    page.goto(f"{served.url}live/{shop.LIVE}/air")
     down = page.get_by_role("button", name="Move Linen overshirt, sand down")
     down.focus()
     page.keyboard.press("Enter")
@@ -94,7 +94,7 @@ def test_the_bag_is_worked_by_keyboard_alone(page: Page, served: Served) -> None
 
 def test_a_dialog_on_an_iphone_is_within_the_policy_of_styles(page: Page, served: Served) -> None:
     page.add_init_script(IPHONE)
-    page.goto(f"{served.url}#/session/{shop.LIVE}")
+    page.goto(f"{served.url}live/{shop.LIVE}/air")
     page.get_by_role("button", name="Add products").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert page.evaluate("getComputedStyle(document.body).overscrollBehavior") == "contain"

@@ -13,6 +13,6 @@ def test_a_number_that_has_expired_says_so(page: Page, served: Served) -> None:
         route.fulfill(json=answer)
 
     page.route("**/v1/sessions?*", expire)
-    page.goto(f"{served.url}#/analytics")
+    page.goto(f"{served.url}analytics/sessions")
     why = page.locator("tbody tr").first.get_by_title("Details are kept for three months, then only daily totals")
     expect(why).to_contain_text("–")

@@ -12,7 +12,7 @@ from showfloor.testing.system import soon
 
 
 def open_board(page: Page, served: Served, session_id: str = shop.LIVE) -> None:
-    page.goto(f"{served.url}#/board/{session_id}")
+    page.goto(f"{served.url}live/{session_id}/board")
     expect(page.get_by_role("heading", name="Core data")).to_be_visible()
 
 
@@ -107,7 +107,7 @@ def test_a_refused_stream_is_a_problem_until_it_stands_again(
 
 
 def test_the_desk_tells_of_a_lost_stream_until_it_stands_again(page: Page, served: Served) -> None:
-    page.goto(f"{served.url}#/session/{shop.LIVE}")
+    page.goto(f"{served.url}live/{shop.LIVE}/air")
     expect(page.get_by_text("Connected")).to_be_visible()
     page.route("**/v1/stream?**", lambda route: route.abort())
     served.drop_streams()
@@ -119,18 +119,18 @@ def test_the_desk_tells_of_a_lost_stream_until_it_stands_again(page: Page, serve
 
 
 def test_an_earlier_answer_does_not_hide_a_newer_board(page: Page, served: Served) -> None:
-    page.goto(f"{served.url}#/session/{shop.LIVE}")
+    page.goto(f"{served.url}live/{shop.LIVE}/air")
     expect(page.get_by_text("Connected")).to_be_visible()
     gmv = page.get_by_role("banner").locator(".fact", has_text="GMV")
     expect(gmv).to_contain_text("12,843.50")
     held: list[tuple[Route, APIResponse]] = []
-    page.route("**/board", lambda route: held.append((route, route.fetch())))
+    page.route("**/v1/**/board", lambda route: held.append((route, route.fetch())))
     page.get_by_role("button", name="Pin Wireless earbuds S3").click()
     soon(lambda: page.wait_for_timeout(50) or held)
     served.state.scale = 2.0
     served.state.happen()
     expect(gmv).to_contain_text("25,687.00")
-    with page.expect_response("**/board"):
+    with page.expect_response("**/v1/**/board"):
         for route, answer in held:
             route.fulfill(response=answer)
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
@@ -200,7 +200,7 @@ def test_channels_products_audience_and_comparison(page: Page, served: Served) -
 @pytest.mark.parametrize("width", [1280, 1400, 1440])
 def test_no_header_of_the_products_is_cut(page: Page, served: Served, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    page.goto(f"{served.url}#/board/{shop.LIVE}")
+    page.goto(f"{served.url}live/{shop.LIVE}/board")
     headers = page.locator(".table-products thead th")
     expect(headers).to_have_count(9)
     cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
@@ -236,7 +236,7 @@ def test_the_minute_that_has_just_begun_is_no_fall(page: Page, served: Served, m
         return minutes(of, names, first, first + timedelta(minutes=5))
 
     monkeypatch.setattr(shop, "trend", first_five)
-    page.goto(f"{served.url}#/session/{shop.LIVE}")
+    page.goto(f"{served.url}live/{shop.LIVE}/air")
     line = page.locator(".desk-tile").first.locator(".spark path")
     expect(line).to_have_attribute("d", re.compile(r"^M[^ML]+(L[^ML]+){3}$"))
     open_board(page, served)
@@ -273,9 +273,9 @@ def test_what_an_import_does_not_tell_shows_as_not_known(page: Page, served: Ser
         heading = page.get_by_role("heading", name=name, exact=True, level=2)
         expect(page.locator(".panel").filter(has=heading)).to_contain_text("Not known for an imported session.")
     expect(unknown).to_have_count(6)
-    page.goto(f"{served.url}#/analytics/{shop.IMPORTED}")
+    page.goto(f"{served.url}live/{shop.IMPORTED}/review")
     expect(page.get_by_role("region", name="Products featured")).to_contain_text("Not known for an imported session.")
-    page.goto(f"{served.url}#/session/{shop.IMPORTED}")
+    page.goto(f"{served.url}live/{shop.IMPORTED}/air")
     products = page.get_by_role("region", name="Products and promotions")
     prompter = page.get_by_role("region", name="LIVE Prompter")
     expect(products.get_by_role("tabpanel", name="Products")).to_contain_text("Not known")

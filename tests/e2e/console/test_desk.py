@@ -128,7 +128,7 @@ def test_suggestions_come_anew_when_the_board_moves(page: Page, served: Served) 
     page.clock.run_for(11_000)
     expect(first).to_contain_text("GMV fell after Wireless earbuds S3")
     served.state.suggestions = []
-    page.goto(f"{served.url}#/board/{shop.LIVE}")
+    page.goto(f"{served.url}live/{shop.LIVE}/board")
     page.clock.run_for(1_000)
     expect(page.get_by_role("region", name="Suggestions")).to_contain_text("Nothing to suggest right now.")
     served.state.suggestions = None
@@ -140,7 +140,7 @@ def test_suggestions_come_anew_when_the_board_moves(page: Page, served: Served) 
 def test_a_live_left_running_ends_at_its_last_sign_of_life(page: Page, served: Served) -> None:
     since = shop.stamp(datetime.now(UTC) - timedelta(minutes=25))
     served.state.sessions[shop.LIVE]["no_sign_of_life_since"] = since
-    page.goto(f"{served.url}#/")
+    page.goto(f"{served.url}")
     expect(page.get_by_text("No sign of life since").first).to_be_visible()
     open_desk(page, served)
     expect(page.get_by_text("No sign of life since")).to_be_visible()

@@ -49,7 +49,7 @@ def test_price_and_commission_are_in_sight_on_air(page: Page, served: Served, wi
     for item in served.state.bag:
         item["product"] = shop.product(item["number"])
     page.set_viewport_size({"width": width, "height": 1180})
-    page.goto(f"{served.url}#/session/{shop.LIVE}")
+    page.goto(f"{served.url}live/{shop.LIVE}/air")
     row = page.locator(".bag-row").first
     expect(row.get_by_text("12.5% comm.")).to_be_visible()
     facts = row.locator(".bag-facts")
@@ -62,7 +62,7 @@ def test_price_and_commission_are_in_sight_on_air(page: Page, served: Served, wi
 def test_large_letters_leave_the_name_of_who_comments_whole(page: Page, served: Served) -> None:
     for one in served.state.activities:
         one["viewer_name"] = "Mariana Souza"
-    page.goto(f"{served.url}#/session/{shop.LIVE}")
+    page.goto(f"{served.url}live/{shop.LIVE}/air")
     comments = page.get_by_role("region", name="Comments", exact=True).locator(".comment")
     about = comments.filter(has=page.locator(".comment-product")).first
     larger = page.get_by_role("region", name="LIVE Prompter").get_by_role("button", name="Larger text")
@@ -76,7 +76,7 @@ def test_large_letters_leave_the_name_of_who_comments_whole(page: Page, served: 
 def test_what_can_be_done_with_a_comment_covers_none_of_its_text(page: Page, served: Served) -> None:
     for one in served.state.activities:
         one["summary"] = one["summary"] + " and how long is it, please, for somebody as tall as my brother is by now?"
-    page.goto(f"{served.url}#/session/{shop.LIVE}")
+    page.goto(f"{served.url}live/{shop.LIVE}/air")
     comment = page.get_by_role("region", name="Comments", exact=True).locator(".comment").nth(1)
     comment.hover()
     actions = comment.locator(".comment-actions")
@@ -90,7 +90,7 @@ def test_a_phone_shows_what_is_shown_now_and_its_name(
     served.state.bag[2]["pinned"] = True
     served.state.bag[2]["product"]["title"] = "Wireless earbuds S3 with a case that charges them"
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{served.url}#/watch/{shop.LIVE}")
+    page.goto(f"{served.url}watch/{shop.LIVE}")
     page.get_by_role("button", name="Join").click()
     pinned = page.locator(".goods-pinned")
     expect(pinned.get_by_role("button", name="Buy Wireless earbuds S3")).to_be_visible()

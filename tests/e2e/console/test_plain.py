@@ -13,7 +13,7 @@ RINGS = """() => [...document.querySelectorAll("*")].filter(one => {
 
 
 def test_a_product_leaves_the_bag_on_air_only_when_it_is_meant(page: Page, served: Served) -> None:
-    page.goto(f"{served.url}#/session/{shop.LIVE}")
+    page.goto(f"{served.url}live/{shop.LIVE}/air")
     rows = page.locator(".bag-row")
     page.get_by_role("button", name="Remove Wireless earbuds S3").click()
     dialog = page.get_by_role("dialog", name="Remove Wireless earbuds S3")
@@ -34,17 +34,17 @@ def test_a_product_leaves_the_bag_on_air_only_when_it_is_meant(page: Page, serve
 def test_a_product_that_left_the_bag_keeps_its_name(page: Page, served: Served) -> None:
     served.state.bag = served.state.bag[3:]
     served.state.suggestions = [shop.suggestion(3) | {"title": "GMV fell after this product was featured"}]
-    page.goto(f"{served.url}#/board/{shop.LIVE}")
+    page.goto(f"{served.url}live/{shop.LIVE}/board")
     expect(page.get_by_role("list", name="Pinned products")).to_contain_text("Wireless earbuds S3")
     expect(page.get_by_role("region", name="Suggestions")).to_contain_text("Wireless earbuds S3")
-    page.goto(f"{served.url}#/session/{shop.LIVE}")
+    page.goto(f"{served.url}live/{shop.LIVE}/air")
     page.get_by_role("tab", name="Orders").click()
     expect(page.locator(".order").first).to_contain_text("Linen overshirt, sand")
 
 
 def test_only_what_has_the_focus_is_ringed(page: Page, served: Served) -> None:
-    for address, steps in ((f"session/{shop.LIVE}", 30), (f"board/{shop.LIVE}", 14), ("", 10)):
-        page.goto(f"{served.url}#/{address}")
+    for address, steps in ((f"live/{shop.LIVE}/air", 30), (f"live/{shop.LIVE}/board", 14), ("", 10)):
+        page.goto(f"{served.url}{address}")
         expect(page.get_by_role("button").first).to_be_visible()
         expect(page.locator(".skeleton")).to_have_count(0)
         ringed = []
@@ -61,8 +61,8 @@ def test_freshness_says_nothing_before_there_is_a_time(page: Page, served: Serve
         del answer["watermark"]["signals_time"]
         route.fulfill(json=answer)
 
-    page.route("**/board", no_signals)
-    page.goto(f"{served.url}#/board/{shop.ENDED}")
+    page.route("**/v1/**/board", no_signals)
+    page.goto(f"{served.url}live/{shop.ENDED}/board")
     expect(page.get_by_text("1 min per point", exact=True)).to_be_visible()
     expect(page.locator("body")).not_to_contain_text("log position")
     expect(page.locator("[title*='log position']")).to_have_count(0)
@@ -74,19 +74,19 @@ def test_an_address_that_names_nothing_leads_back(page: Page, served: Served) ->
         route.fulfill(status=400, json=answer)
 
     page.route("**/v1/sessions/wrong**", refuse)
-    for screen in ("session", "board", "analytics"):
-        page.goto(f"{served.url}#/{screen}/wrong")
+    for step in ("", "/plan", "/air", "/board", "/review"):
+        page.goto(f"{served.url}live/wrong{step}")
         expect(page.get_by_text("There is no such LIVE. The address is incomplete or wrong.")).to_be_visible()
         expect(page.get_by_role("button", name="Try again")).to_have_count(0)
         page.get_by_role("link", name="Go to your LIVE sessions").click()
         expect(page.get_by_role("heading", name="LIVE sessions")).to_be_visible()
-    page.goto(f"{served.url}#/no/such/page")
+    page.goto(f"{served.url}no/such/page")
     page.get_by_role("link", name="Go to your LIVE sessions").click()
     expect(page.get_by_role("heading", name="LIVE sessions")).to_be_visible()
 
 
 def test_a_broken_link_is_told_once_where_it_was_written(page: Page, served: Served) -> None:
-    page.goto(f"{served.url}#/session/{shop.LIVE}")
+    page.goto(f"{served.url}live/{shop.LIVE}/air")
     refusal = {"code": "PRODUCT_NOT_FOUND", "detail": "no such product", "request_id": "test"}
     page.route(
         "**/bag",

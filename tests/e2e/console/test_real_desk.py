@@ -56,7 +56,7 @@ def test_the_desk_has_five_parts_and_its_tools_at_the_top_right(people: People) 
     with page.context.expect_page() as opened:
         tools.get_by_role("button", name="Open LIVE Board").click()
     expect(opened.value.get_by_role("heading", name="Core data")).to_be_visible()
-    expect(opened.value).to_have_url(re.compile(f"#/board/{live.id}"))
+    expect(opened.value).to_have_url(re.compile(f"live/{live.id}/board"))
     page.reload()
     expect(page.locator("html")).not_to_have_attribute("data-theme", str(theme))
     expect(text).to_have_css("font-size", large)
@@ -217,22 +217,22 @@ def test_a_tablet_runs_a_live_and_scrolls_nothing_sideways(people: People) -> No
     expect(tablet.get_by_role("button", name="Unpin Teapot 1")).to_be_visible()
     prompter(tablet, "Orders")
     for path, ready in (
-        (f"session/{live.id}", "Add products"),
-        (f"session/{live.id}?own=true&camera=true", "Full screen"),
+        (f"live/{live.id}", "Add products"),
+        (f"live/{live.id}/air?own=true&camera=true", "Full screen"),
         ("", "New LIVE"),
-        (f"board/{live.id}", "Activity"),
-        (f"board/{past.id}", "Activity"),
-        ("analytics", "Details of Yesterday"),
-        (f"analytics/{past.id}", "View dashboard"),
+        (f"live/{live.id}/board", "Activity"),
+        (f"live/{past.id}/board", "Activity"),
+        ("analytics/sessions", "Details of Yesterday"),
+        (f"live/{past.id}/review", "View dashboard"),
         (f"watch/{live.id}", "Join"),
         ("sign-in", "Sign in"),
     ):
-        tablet.goto(f"{people.system.url}/#/{path}")
+        tablet.goto(f"{people.system.url}/{path}")
         shown = [tablet.get_by_role(role, name=ready, exact=True) for role in ("button", "link")]
         expect(shown[0].or_(shown[1])).to_be_visible()
         expect(tablet.locator(".skeleton")).to_have_count(0)
         assert tablet.evaluate("document.documentElement.scrollWidth") <= 820, path
-    tablet.goto(f"{people.system.url}/#/session/{live.id}")
+    tablet.goto(f"{people.system.url}/live/{live.id}/air")
     connected(tablet)
     feed.get_by_role("button", name="End LIVE").tap()
     tablet.get_by_role("dialog").get_by_role("button", name="End LIVE").tap()

@@ -50,7 +50,7 @@ def test_a_person_signs_in_and_finds_what_was_imported(people: People, page: Pag
     theirs.post("/me/password", {"password": password})
 
     page.goto(people.system.url)
-    expect(page).to_have_url(re.compile("#/sign-in"))
+    expect(page).to_have_url(re.compile("sign-in"))
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill("not the password")
     page.get_by_role("button", name="Sign in").click()
@@ -77,6 +77,7 @@ def test_a_person_signs_in_and_finds_what_was_imported(people: People, page: Pag
     expect(page.get_by_text("No session matches.")).to_be_visible()
     page.get_by_label("Search by name").fill("")
     page.get_by_role("link", name=re.compile("a1")).click()
+    page.get_by_role("link", name="Comments and orders").click()
     expect(page.get_by_role("region", name="LIVE Prompter")).to_contain_text("Not known for an imported session.")
 
 
@@ -116,7 +117,7 @@ def test_from_a_new_live_over_practice_to_its_read_only_end(people: People) -> N
 
 @pytest.mark.requirement("R14", "R15", "R118", "R121", "R125", "R126", "R127", "R128", "R129", "R133", "R142", "R150")
 def test_the_board_shows_everything_of_a_running_live(people: People, told: Live) -> None:
-    page = people.window(f"#/board/{told.id}")
+    page = people.window(f"live/{told.id}/board")
     connected(page)
     for name in ("Date", "Start", "Duration", "Viewers now"):
         expect(fact(page, name)).not_to_have_text("–")
@@ -200,7 +201,7 @@ def test_after_the_end_recap_downloads_and_analytics_are_there(people: People, t
         page.get_by_role("button", name="View dashboard").click()
     expect(opened.value.get_by_role("heading", name="Core data")).to_be_visible()
     expect(opened.value.get_by_role("region", name="Recap")).to_contain_text("Products featured")
-    expect(opened.value).to_have_url(re.compile(f"#/board/{told.id}"))
+    expect(opened.value).to_have_url(re.compile(f"live/{told.id}/board"))
 
 
 def saved(page: Page, link: str) -> Any:

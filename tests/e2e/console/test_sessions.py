@@ -8,7 +8,7 @@ from backend import Served
 from playwright.sync_api import Page, Route, expect
 
 
-@pytest.mark.parametrize("form", ["#/sign-in?link=secret-token", "?link=secret-token"])
+@pytest.mark.parametrize("form", ["sign-in#link=secret-token", "#/sign-in?link=secret-token", "?link=secret-token"])
 def test_a_link_signs_in_once(page: Page, served: Served, form: str) -> None:
     served.state.signed_in = False
     page.goto(f"{served.url}{form}")
@@ -45,8 +45,8 @@ def test_says_where_numbers_come_from_and_which_are_missing(page: Page, served: 
     imported = page.get_by_role("row", name="Spring clearance")
     expect(imported).to_contain_text("Imported")
     expect(imported.get_by_title("Not known for this session").first).to_contain_text("–")
-    for screen in ("board", "session", "watch"):
-        page.goto(f"{served.url}#/{screen}/{shop.ENDED}")
+    for path in (f"live/{shop.ENDED}/board", f"live/{shop.ENDED}/air", f"watch/{shop.ENDED}"):
+        page.goto(served.url + path)
         expect(page.locator("h1 + .cell-badges")).to_contain_text("Simulated data")
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 
 def join(page: Page, served: Served) -> None:
-    page.goto(f"{served.url}#/watch/{shop.LIVE}")
+    page.goto(f"{served.url}watch/{shop.LIVE}")
     page.get_by_role("button", name="Join").click()
     expect(page.get_by_label("Write a comment")).to_be_visible()
 
@@ -95,7 +95,7 @@ def test_a_comment_whose_answer_was_lost_is_said_once(page: Page, served: Served
 
 
 def test_a_viewer_joins_comments_follows_and_orders(page: Page, served: Served) -> None:
-    page.goto(f"{served.url}#/watch")
+    page.goto(f"{served.url}watch")
     page.get_by_role("link", name="Autumn drop").click()
     page.get_by_label("Your name (optional)").fill("Mira")
     page.get_by_role("button", name="Join").click()
@@ -123,7 +123,7 @@ def test_a_viewer_joins_comments_follows_and_orders(page: Page, served: Served) 
 
 def test_a_replay_is_for_looking_on(page: Page, served: Served) -> None:
     served.state.sessions[shop.LIVE]["source"] = "replay"
-    page.goto(f"{served.url}#/watch/{shop.LIVE}")
+    page.goto(f"{served.url}watch/{shop.LIVE}")
     expect(page.get_by_text("This is a replay: you are looking on.")).to_be_visible()
     page.get_by_role("button", name="Join").click()
     expect(page.get_by_role("list", name="Chat")).to_be_visible()

@@ -1,9 +1,8 @@
-"""The small parts of the API: paths, limits, problems, exports, console files, the table itself."""
+"""The small parts of the API: paths, limits, problems, exports, the table itself."""
 
 import csv
 import io
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -12,7 +11,6 @@ import pytest
 from showfloor.access.policy import require_policies
 from showfloor.api.session.v1.comment_pb2 import Comment
 from showfloor.api.session.v1.comment_service_pb2 import ExportCommentsResponse
-from showfloor.gateway.console.files import Console
 from showfloor.gateway.http import exports
 from showfloor.gateway.http.contracts import methods
 from showfloor.gateway.http.match import Matcher
@@ -129,34 +127,3 @@ def test_a_downloads_name_is_a_header_whatever_the_path_says(session_id: str) ->
 async def test_json_export(texts: tuple[str, ...]) -> None:
     found = msgspec.json.decode(await _whole("json", *texts))
     assert [comment["text"] for comment in found["comments"]] == list(texts)
-
-
-def test_console_caches_hashed_files_only(tmp_path: Path) -> None:
-    (tmp_path / "assets").mkdir()
-    (tmp_path / "index.html").write_text("<p>hello")
-    (tmp_path / "assets" / "app-1a2b.js").write_text("1")
-    console = Console(tmp_path)
-    page = console.answer("/")
-    assert page.headers["cache-control"] == "no-cache"
-    assert console.answer("/", page.headers["etag"]).status_code == 304
-    assert "immutable" in console.answer("/assets/app-1a2b.js").headers["cache-control"]
-    for path in ("/../secrets", "/nothing", "/assets/"):
-        with pytest.raises(Refusal):
-            console.answer(path)
-
-
-def test_without_a_build_the_page_says_what_to_do(tmp_path: Path) -> None:
-    assert b"make console" in Console(tmp_path / "absent").answer("/").body
-
-
-def test_what_the_build_notes_for_itself_is_not_served(tmp_path: Path) -> None:
-    (tmp_path / "index.html").write_text("<html>")
-    (tmp_path / ".built").write_text("")
-    (tmp_path / ".cache").mkdir()
-    (tmp_path / ".cache" / "a.js").write_text("")
-    console = Console(tmp_path)
-    assert console.answer("/").status_code == 200
-    for path in ("/.built", "/.cache/a.js"):
-        with pytest.raises(Refusal) as refused:
-            console.answer(path)
-        assert refused.value.reason == "NO_SUCH_PAGE"

@@ -12,7 +12,7 @@ export function SessionProblem({ error, retry }: { error: unknown; retry: () => 
   const malformed = error instanceof Problem && error.field === "session_id";
   return (
     <EmptyNote title={malformed ? t("problem.no-session") : problemText(error)}>
-      <Link to="/">{t("not-found.start")}</Link>
+      <Link to="/live">{t("not-found.start")}</Link>
     </EmptyNote>
   );
 }

@@ -39,39 +39,31 @@ function Account() {
 
 interface ShellProps {
   children: ReactNode;
-  visitor?: boolean;
 }
 
 /** The frame of every page that does not fill a window of its own. */
-export function Shell({ children, visitor = false }: ShellProps) {
+export function Shell({ children }: ShellProps) {
   return (
     <div className="shell">
       <a className="skip" href="#main" onClick={skipToMain}>
         {t("skip")}
       </a>
       <header className="shell-head">
-        <Link to={visitor ? "/watch" : "/"} className="brand">
+        <Link to="/" className="brand">
           <img src="./icon.svg" alt="" width="24" height="24" />
           Showfloor
         </Link>
         <nav className="shell-nav" aria-label={t("nav")}>
-          {!visitor && (
-            <>
-              <Link to="/" activeOptions={{ exact: true }} className="nav-link">
-                {t("nav.sessions")}
-              </Link>
-              <Link to="/analytics" className="nav-link">
-                {t("nav.analytics")}
-              </Link>
-            </>
-          )}
-          <Link to="/watch" activeOptions={{ exact: true }} className="nav-link">
-            {t("nav.watch")}
+          <Link to="/live" className="nav-link">
+            {t("nav.sessions")}
+          </Link>
+          <Link to="/analytics/sessions" className="nav-link">
+            {t("nav.analytics")}
           </Link>
         </nav>
         <div className="shell-tools">
           <ThemeButton />
-          {!visitor && <Account />}
+          <Account />
         </div>
       </header>
       <main id="main" tabIndex={-1} className="shell-main">

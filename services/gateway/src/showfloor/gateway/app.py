@@ -199,7 +199,8 @@ class App:
             return Response(msgspec.json.encode(self._jwks()), media_type="application/json")
         if path.startswith(PREFIX + "/") or path == PREFIX or method not in ("GET", "HEAD"):
             raise Refusal(RefusalKind.NOT_FOUND, "NO_SUCH_ROUTE", "There is no such route: see /openapi.json.")
-        return self._console.answer(path, request.headers.get("if-none-match", ""))
+        raw: bytes = request.scope.get("raw_path") or path.encode()  # an encoded slash makes no folder
+        return self._console.answer(path, request.headers, raw.count(b"/") - 1)
 
 
 @cache

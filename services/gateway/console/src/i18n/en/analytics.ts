@@ -7,6 +7,7 @@ export const analytics = {
   "analytics.back": "All LIVE videos",
   "analytics.details": "Details",
   "analytics.details-of": "Details of {title}",
+  "analytics.said-and-sold": "Comments and orders",
   "analytics.dashboard": "View dashboard",
   "analytics.featured": "Products featured",
   "analytics.featured-none": "No product was featured.",

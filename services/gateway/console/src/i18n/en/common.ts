@@ -1,6 +1,7 @@
 // Words of every page, the buyers' too.
 
 export const common = {
+  skip: "Skip to content",
   "theme.light": "Switch to light",
   "theme.dark": "Switch to dark",
   loading: "Loading",

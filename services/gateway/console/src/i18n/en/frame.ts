@@ -1,11 +1,11 @@
 // The frame around every screen of the console, and sign-in.
 
 export const frame = {
-  skip: "Skip to content",
   nav: "Main",
   "nav.sessions": "LIVE sessions",
+  "nav.on-air": "On air",
+  "nav.past": "Past",
   "nav.analytics": "Analytics",
-  "nav.watch": "Watch",
   "sign-out": "Sign out",
   "not-found": "There is no such page.",
   "not-found.start": "Go to your LIVE sessions",

@@ -8,8 +8,8 @@ import { SearchField } from "../../ui/SearchField";
 import { Select } from "../../ui/Select";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 import { Shell } from "../../ui/Shell";
-import { type Period, PERIODS, periodStart } from "../sessions/period";
-import { SessionTable } from "../sessions/SessionTable";
+import { type Period, PERIODS, periodStart } from "../live/period";
+import { SessionTable } from "../live/SessionTable";
 
 const COLUMNS = ["gmv", "orders", "units_sold", "unique_viewers", "pcu", "average_stay"];
 

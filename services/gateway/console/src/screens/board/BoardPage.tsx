@@ -32,7 +32,7 @@ function Unknown({ part }: { part: (typeof UNKNOWN)[number] }) {
 }
 
 export function BoardPage() {
-  const { sessionId } = useParams({ from: "/board/$sessionId" });
+  const { sessionId } = useParams({ from: "/live/$sessionId/board" });
   const board = useBoard(sessionId);
   const metrics = useMetrics();
   const session = board.data?.session;

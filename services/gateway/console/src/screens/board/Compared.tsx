@@ -3,7 +3,7 @@ import { t } from "../../i18n";
 import { change, DASH } from "../../lib/format";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
 import { MetricTip } from "../../ui/MetricTip";
-import { Value } from "../sessions/SessionTable";
+import { Value } from "../live/SessionTable";
 
 interface Props {
   sessionId: string;

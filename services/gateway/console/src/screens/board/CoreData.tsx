@@ -5,7 +5,7 @@ import { named, t } from "../../i18n";
 import { DASH, reading } from "../../lib/format";
 import { HelpTip } from "../../ui/HelpTip";
 import { MetricTip } from "../../ui/MetricTip";
-import { GROUPS } from "../sessions/Columns";
+import { GROUPS } from "../live/Columns";
 import { PresenceNote } from "./PresenceNote";
 import { Fresh, freshness, freshnessHint } from "./TopBar";
 

@@ -5,9 +5,9 @@ import { named, t } from "../../i18n";
 import { percent } from "../../lib/format";
 import { useThrottled } from "../../lib/throttle";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
-import { MetricTip } from "../../ui/MetricTip";
-import { Value } from "../sessions/SessionTable";
 import { Badge, type Tone } from "../../ui/Badge";
+import { MetricTip } from "../../ui/MetricTip";
+import { Value } from "../live/SessionTable";
 
 const COLUMNS = ["gmv", "ctr", "ctor", "product_impressions", "product_clicks", "sku_orders", "units_sold"];
 

@@ -6,7 +6,7 @@ import { date, daysLeft, duration, list } from "../../lib/format";
 import { useNow } from "../../lib/now";
 import { Loading, ProblemNote } from "../../ui/Notes";
 import { MetricTip } from "../../ui/MetricTip";
-import { Value } from "../sessions/SessionTable";
+import { Value } from "../live/SessionTable";
 import { PresenceNote } from "./PresenceNote";
 
 const SHOWN = ["products_featured", "gmv", "net_gmv", "orders", "units_sold", "views", "unique_viewers", "pcu", "average_stay", "likes", "new_followers"];

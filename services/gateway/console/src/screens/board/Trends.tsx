@@ -8,7 +8,7 @@ import { isStrings, useStored } from "../../lib/stored";
 import { Button } from "../../ui/Button";
 import { Select } from "../../ui/Select";
 import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
-import { Columns } from "../sessions/Columns";
+import { Columns } from "../live/Columns";
 import { type Bounds, type Interval, LAST_MINUTES, resolve, shift, WHOLE, within, zoom } from "./interval";
 import { boardNow, freshness } from "./TopBar";
 import { TrendChart } from "./TrendChart";

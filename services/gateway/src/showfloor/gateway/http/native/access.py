@@ -19,7 +19,7 @@ from showfloor.kernel.refusal import invalid
 from showfloor.metrics.registry import METRICS
 
 # Behind the hash the code never reaches a server's log, nor the next page as a referrer.
-LINK_PATH = "/#/sign-in?link="
+LINK_PATH = "/sign-in#link="
 
 
 async def sign_in(gateway: Gateway, request: NativeRequest) -> Response:

@@ -1,42 +1,41 @@
-import { Link, useParams, useSearch } from "@tanstack/react-router";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { watch } from "../../api/calls";
-import { useWatch } from "../../api/queries";
-import type { Session } from "../../api/types";
-import { t } from "../../i18n";
-import { taken, trimmed, VIEWER_NAME } from "../../lib/text";
-import { useTitle } from "../../lib/title";
-import { Connection } from "../../live/Connection";
-import { FeedProblem } from "../../live/FeedProblem";
-import { SessionBadges } from "../../ui/SessionBadges";
-import { Button } from "../../ui/Button";
-import { TextField } from "../../ui/TextField";
-import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
-import { isNoSession } from "../../ui/SessionProblem";
-import { Shell } from "../../ui/Shell";
+import { watch } from "../api/calls";
+import { useWatch } from "../api/queries";
+import type { Session } from "../api/types";
+import { t } from "../i18n";
+import { taken, trimmed, VIEWER_NAME } from "../lib/text";
+import { useTitle } from "../lib/title";
+import { Connection } from "../live/Connection";
+import { FeedProblem } from "../live/FeedProblem";
+import { SessionBadges } from "../ui/SessionBadges";
+import { Button } from "../ui/Button";
+import { TextField } from "../ui/TextField";
+import { EmptyNote, Loading, ProblemNote } from "../ui/Notes";
+import { isNoSession } from "../ui/SessionProblem";
+import { Frame, Link } from "./Frame";
 import { Chat } from "./Chat";
 import { rememberToken, tokenOf } from "./known";
 import { rememberedName, type ViewerToken, useViewerToken } from "./viewerToken";
+import { channelOf, LIST } from "./paths";
 import { Stage } from "./Stage";
 import { useWatching } from "./useWatching";
 
-export function WatchPage() {
-  const { sessionId } = useParams({ from: "/watch/$sessionId" });
+export function WatchPage({ sessionId }: { sessionId: string }) {
   const view = useWatch(sessionId);
   useTitle(view.data?.session.title ?? t("watch"));
   const gone = isNoSession(view.error);
   return (
-    <Shell visitor>
+    <Frame>
       {view.isPending && <Loading lines={6} />}
       {gone && (
         <EmptyNote title={t("watch.gone")}>
-          <Link to="/watch">{t("watch")}</Link>
+          <Link to={LIST}>{t("watch")}</Link>
         </EmptyNote>
       )}
       {view.error && !gone && <ProblemNote error={view.error} retry={() => void view.refetch()} />}
       {view.data && <Room sessionId={sessionId} session={view.data.session} />}
-    </Shell>
+    </Frame>
   );
 }
 
@@ -100,10 +99,9 @@ interface JoinProps {
 
 function Join({ session, replayed, onJoin }: JoinProps) {
   const [name, setName] = useState(rememberedName);
-  const { channel } = useSearch({ from: "/watch/$sessionId" });
   const join = useMutation({
     mutationFn: () =>
-      watch.join(session.session_id, trimmed(name), channel ?? "other", replayed ? "" : tokenOf(session.account_id)),
+      watch.join(session.session_id, trimmed(name), channelOf(location.search), replayed ? "" : tokenOf(session.account_id)),
     onSuccess: ({ viewer_token: token }) => {
       rememberToken(session.account_id, token, replayed);
       onJoin({ token, name: trimmed(name) });

@@ -1,17 +1,22 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useRouter, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { access } from "../api/calls";
-import { t } from "../i18n";
-import { useTitle } from "../lib/title";
-import { Button } from "../ui/Button";
-import { TextField } from "../ui/TextField";
-import { problemText } from "../ui/Notes";
-import { ThemeButton } from "../ui/Shell";
+import { access } from "../../api/calls";
+import { forgetCode, signInCode } from "../../app/links";
+import { t } from "../../i18n";
+import { base } from "../../lib/base";
+import { useTitle } from "../../lib/title";
+import { Button } from "../../ui/Button";
+import { TextField } from "../../ui/TextField";
+import { problemText } from "../../ui/Notes";
+import { ThemeButton } from "../../ui/Shell";
+
+const OWN = /^\/[^/\\]/;
 
 export function SignIn() {
-  const { link, next } = useSearch({ from: "/sign-in" });
-  const navigate = useNavigate();
+  const { next } = useSearch({ from: "/sign-in" });
+  const link = signInCode();
+  const { history } = useRouter();
   const cache = useQueryClient();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
@@ -23,8 +28,9 @@ export function SignIn() {
     onSuccess: async () => {
       cache.clear();
       // Only a path of our own: a foreign address in `next` would lead away.
-      await navigate({ to: next?.startsWith("/") ? next : "/", replace: true });
+      history.replace(base + (next && OWN.test(next) ? next.slice(1) : ""));
     },
+    onSettled: forgetCode,
   });
   const { mutate } = signIn;
 

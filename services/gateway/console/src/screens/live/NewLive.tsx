@@ -45,7 +45,7 @@ export function NewLive({ isOpen, onClose, accounts, shops }: Props) {
       await cache.invalidateQueries({ queryKey: keys.sessions });
       onClose();
       setTitle("");
-      await navigate({ to: "/session/$sessionId", params: { sessionId: session.session_id } });
+      await navigate({ to: "/live/$sessionId/plan", params: { sessionId: session.session_id } });
     },
   });
   const submit = (event: FormEvent) => {

@@ -7,8 +7,8 @@ import { Shell } from "../../ui/Shell";
 import { Desk } from "./Desk";
 
 export function SessionPage() {
-  const { sessionId } = useParams({ from: "/session/$sessionId" });
-  const { own = false, camera = false } = useSearch({ from: "/session/$sessionId" });
+  const { sessionId = "" } = useParams({ strict: false });
+  const { own = false, camera = false } = useSearch({ strict: false });
   const session = useSession(sessionId);
   useTitle(session.data?.title ?? "");
   // What was read stays in sight while a later read fails; the bar says that the connection is lost.

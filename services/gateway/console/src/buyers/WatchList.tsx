@@ -1,18 +1,18 @@
-import { Link } from "@tanstack/react-router";
-import { useWatchList } from "../../api/queries";
-import { t } from "../../i18n";
-import { zoned } from "../../lib/format";
-import { useTitle } from "../../lib/title";
-import { SessionBadges } from "../../ui/SessionBadges";
-import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
-import { Shell } from "../../ui/Shell";
+import { useWatchList } from "../api/queries";
+import { t } from "../i18n";
+import { zoned } from "../lib/format";
+import { roomPath } from "./paths";
+import { useTitle } from "../lib/title";
+import { SessionBadges } from "../ui/SessionBadges";
+import { EmptyNote, Loading, ProblemNote } from "../ui/Notes";
+import { Frame, Link } from "./Frame";
 
 export function WatchList() {
   useTitle(t("watch"));
   const list = useWatchList();
   const sessions = list.data?.sessions ?? [];
   return (
-    <Shell visitor>
+    <Frame>
       <header className="page-head">
         <h1>{t("watch")}</h1>
       </header>
@@ -22,7 +22,7 @@ export function WatchList() {
       <ul className="cards">
         {sessions.map((session) => (
           <li key={session.session_id}>
-            <Link to="/watch/$sessionId" params={{ sessionId: session.session_id }} className="card">
+            <Link to={roomPath(session.session_id)} className="card">
               <SessionBadges session={session} />
               <strong className="card-title">{session.title}</strong>
               {session.start_time && (
@@ -32,6 +32,6 @@ export function WatchList() {
           </li>
         ))}
       </ul>
-    </Shell>
+    </Frame>
   );
 }

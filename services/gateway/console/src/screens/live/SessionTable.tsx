@@ -40,7 +40,7 @@ export function SessionTable({ rows, columns, metrics, me, past = false }: Props
           {rows.map(({ session, readings }) => (
             <tr key={session.session_id}>
               <th scope="row" className="cell-name">
-                <Link to={past ? "/analytics/$sessionId" : "/session/$sessionId"} params={{ sessionId: session.session_id }} className="row-link">
+                <Link to="/live/$sessionId" params={{ sessionId: session.session_id }} className="row-link">
                   {session.title}
                 </Link>
                 <SessionBadges session={session}>
@@ -62,7 +62,7 @@ export function SessionTable({ rows, columns, metrics, me, past = false }: Props
               <td className="cell-open">
                 {past ? (
                   <Link
-                    to="/analytics/$sessionId"
+                    to="/live/$sessionId/review"
                     params={{ sessionId: session.session_id }}
                     className="button button-secondary button-small"
                     aria-label={t("analytics.details-of", { title: session.title })}

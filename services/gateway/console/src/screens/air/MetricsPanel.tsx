@@ -5,7 +5,7 @@ import { isStrings, useStored } from "../../lib/stored";
 import { Tile } from "../board/CoreData";
 import { Fresh } from "../board/TopBar";
 import { overUntil, pointsOver } from "../board/whole";
-import { Columns } from "../sessions/Columns";
+import { Columns } from "../live/Columns";
 import { Spark } from "./Spark";
 
 const FIRST = ["gmv", "viewers_now", "orders", "units_sold", "ctr", "ctor", "new_followers"];

@@ -1,7 +1,7 @@
 // What a viewer sees and feels, told in handfuls: one lost is not worth a message, and there are very many.
 
 import { useCallback, useEffect, useRef } from "react";
-import { watch } from "../../api/calls";
+import { watch } from "../api/calls";
 import type { ViewerToken } from "./viewerToken";
 
 const GATHER_MS = 500;

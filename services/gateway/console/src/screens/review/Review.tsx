@@ -11,11 +11,11 @@ import { EmptyNote, Loading, NotKnown, ProblemNote } from "../../ui/Notes";
 import { SessionProblem } from "../../ui/SessionProblem";
 import { Shell } from "../../ui/Shell";
 import { Recap } from "../board/Recap";
-import { Value } from "../sessions/SessionTable";
+import { Value } from "../live/SessionTable";
 
 /** What became of one LIVE, and the way to its dashboard. */
-export function Details() {
-  const { sessionId } = useParams({ from: "/analytics/$sessionId" });
+export function Review() {
+  const { sessionId } = useParams({ from: "/live/$sessionId/review" });
   const session = useSession(sessionId);
   const metrics = useMetrics();
   useTitle(session.data?.title ?? "");
@@ -48,7 +48,7 @@ function Head({ session }: { session: Session }) {
     <header className="page-head">
       <div>
         <p className="small">
-          <Link to="/analytics">{t("analytics.back")}</Link>
+          <Link to="/analytics/sessions">{t("analytics.back")}</Link>
         </p>
         <h1 className="session-title">{session.title}</h1>
         <SessionBadges session={session}>
@@ -57,9 +57,14 @@ function Head({ session }: { session: Session }) {
           </span>
         </SessionBadges>
       </div>
-      <Button kind="primary" onPress={() => openBoard(session.session_id)}>
-        {t("analytics.dashboard")}
-      </Button>
+      <div className="row">
+        <Link to="/live/$sessionId/air" params={{ sessionId: session.session_id }} className="button button-plain">
+          {t("analytics.said-and-sold")}
+        </Link>
+        <Button kind="primary" onPress={() => openBoard(session.session_id)}>
+          {t("analytics.dashboard")}
+        </Button>
+      </div>
     </header>
   );
 }

@@ -1,16 +1,17 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { watch } from "../../api/calls";
-import type { BagItem } from "../../api/types";
-import { named, t } from "../../i18n";
-import { amount } from "../../lib/format";
-import { Button } from "../../ui/Button";
-import { EmptyNote } from "../../ui/Notes";
-import { notify } from "../../ui/notices";
+import { watch } from "../api/calls";
+import type { BagItem } from "../api/types";
+import { named, t } from "../i18n";
+import { amount } from "../lib/format";
+import { Button } from "../ui/Button";
+import { EmptyNote } from "../ui/Notes";
+import { notify } from "../ui/notices";
 import { Checkout } from "./Checkout";
+import { roomPath } from "./paths";
 import type { ViewerToken } from "./viewerToken";
 import { useLikes, useShown } from "./signals";
-import { Badge } from "../../ui/Badge";
+import { Badge } from "../ui/Badge";
 
 interface Props {
   sessionId: string;
@@ -96,7 +97,7 @@ function Reactions({ sessionId, viewer }: { sessionId: string; viewer: ViewerTok
   const like = useLikes(sessionId, viewer);
   const share = useMutation({
     mutationFn: async () => {
-      const address = new URL(`#/watch/${sessionId}?channel=share`, location.href).href;
+      const address = new URL(`${roomPath(sessionId)}?channel=share`, location.href).href;
       // A browser may forbid the clipboard; then the address is shown to be copied by hand.
       const copied = await navigator.clipboard?.writeText(address).then(() => true, () => false);
       await watch.share(sessionId, viewer.token);

@@ -81,7 +81,7 @@ function Refused({ error }: { error: unknown }) {
     <p className="form-problem" role="alert">
       {problemText(error)}{" "}
       {running && (
-        <Link to="/session/$sessionId" params={{ sessionId: running }}>
+        <Link to="/live/$sessionId" params={{ sessionId: running }}>
           {t("feed.running")}
         </Link>
       )}

@@ -1,12 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { watch } from "../../api/calls";
-import { url } from "../../api/client";
-import { keys } from "../../api/queries";
-import type { Activity, ActivityPage, Watch } from "../../api/types";
-import { EMPTY_FEED, type Feed, merge } from "../../live/feed";
-import { newerWatch } from "../../live/newer";
-import { NO_STREAM, openStream, type StreamStatus } from "../../live/stream";
+import { watch } from "../api/calls";
+import { url } from "../api/client";
+import { keys } from "../api/queries";
+import type { Activity, ActivityPage, Watch } from "../api/types";
+import { EMPTY_FEED, type Feed, merge } from "../live/feed";
+import { newerWatch } from "../live/newer";
+import { NO_STREAM, openStream, type StreamStatus } from "../live/stream";
 import { keepPresent } from "./presence";
 import type { ViewerToken } from "./viewerToken";
 

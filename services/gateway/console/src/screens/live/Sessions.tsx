@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import { useDeferredValue, useState } from "react";
 import { useMe, useMetrics, useSessions } from "../../api/queries";
 import { t } from "../../i18n";
@@ -19,8 +18,15 @@ const DEFAULT_COLUMNS = ["gmv", "direct_gmv", "ctr", "ctor", "units_sold"];
 
 const isPeriod = (value: unknown): value is Period => PERIODS.includes(value as Period);
 
-export function Sessions() {
-  useTitle(t("sessions"));
+const NOW = ["live", "practice"];
+const OVER = ["ended"];
+
+export const Sessions = () => <List title={t("sessions")} />;
+export const OnAir = () => <List title={t("nav.on-air")} states={NOW} />;
+export const Past = () => <List title={t("nav.past")} states={OVER} />;
+
+function List({ title, states }: { title: string; states?: string[] }) {
+  useTitle(title);
   const me = useMe();
   const metrics = useMetrics();
   const [columns, setColumns] = useStored("columns", DEFAULT_COLUMNS, isStrings);
@@ -30,14 +36,14 @@ export function Sessions() {
   // A metric that left the registry must not make the whole list fail.
   const shown = metrics.size ? columns.filter((name) => metrics.has(name)) : columns;
   const query = useDeferredValue(search.trim());
-  const list = useSessions({ query, metrics: shown, start_from: periodStart(period) });
+  const list = useSessions({ query, metrics: shown, start_from: periodStart(period), states });
   const rows = list.data?.pages.flatMap((page) => page.sessions) ?? [];
 
   return (
     <Shell>
       <header className="page-head">
         <div>
-          <h1>{t("sessions")}</h1>
+          <h1>{title}</h1>
           <p className="muted small">{t("sessions.zone", { zone: zoneName() })}</p>
         </div>
         <Button kind="primary" onPress={() => setOpening(true)}>
@@ -61,9 +67,7 @@ export function Sessions() {
       {list.isPending && <Loading lines={8} />}
       {list.error && <ProblemNote error={list.error} retry={() => void list.refetch()} />}
       {list.data && rows.length === 0 && (
-        <EmptyNote title={query || period !== "all" ? t("sessions.none-found") : t("sessions.none")}>
-          <Link to="/watch">{t("nav.watch")}</Link>
-        </EmptyNote>
+        <EmptyNote title={query || states || period !== "all" ? t("sessions.none-found") : t("sessions.none")} />
       )}
       {rows.length > 0 && <SessionTable rows={rows} columns={shown} metrics={metrics} me={me.data} />}
       {list.hasNextPage && (

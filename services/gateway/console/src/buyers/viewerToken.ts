@@ -2,7 +2,7 @@
 // name is remembered, and by what the viewer is known again (`known.ts`).
 
 import { useEffect, useState } from "react";
-import { watch } from "../../api/calls";
+import { watch } from "../api/calls";
 
 export interface ViewerToken {
   token: string;

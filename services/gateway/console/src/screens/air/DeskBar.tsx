@@ -29,7 +29,7 @@ export function DeskBar({ session, board, live, own, children }: Props) {
   return (
     <header className="desk-bar">
       {!own && (
-        <Link to="/" className="desk-home" aria-label={t("desk.home")} title={t("desk.home")}>
+        <Link to="/live" className="desk-home" aria-label={t("desk.home")} title={t("desk.home")}>
           <img src="./icon.svg" alt="" width="26" height="26" />
         </Link>
       )}

@@ -1,17 +1,17 @@
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { watch } from "../../api/calls";
-import { Intention } from "../../api/intention";
-import type { BagItem, Comment } from "../../api/types";
-import { t } from "../../i18n";
-import { COMMENT, taken, trimmed } from "../../lib/text";
-import { clock } from "../../lib/format";
-import { Button } from "../../ui/Button";
-import { Select } from "../../ui/Select";
-import { TextField } from "../../ui/TextField";
+import { watch } from "../api/calls";
+import { Intention } from "../api/intention";
+import type { BagItem, Comment } from "../api/types";
+import { t } from "../i18n";
+import { COMMENT, taken, trimmed } from "../lib/text";
+import { clock } from "../lib/format";
+import { Button } from "../ui/Button";
+import { Select } from "../ui/Select";
+import { TextField } from "../ui/TextField";
 import type { ViewerToken } from "./viewerToken";
 import type { Watching } from "./useWatching";
-import { Badge } from "../../ui/Badge";
+import { Badge } from "../ui/Badge";
 
 interface Props {
   sessionId: string;

@@ -1,14 +1,14 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { watch } from "../../api/calls";
-import { Intention } from "../../api/intention";
-import type { BagItem, Order } from "../../api/types";
-import { t } from "../../i18n";
-import { clock, money } from "../../lib/format";
-import { Button } from "../../ui/Button";
-import { Dialog } from "../../ui/Dialog";
-import { Select } from "../../ui/Select";
-import { notify } from "../../ui/notices";
+import { watch } from "../api/calls";
+import { Intention } from "../api/intention";
+import type { BagItem, Order } from "../api/types";
+import { t } from "../i18n";
+import { clock, money } from "../lib/format";
+import { Button } from "../ui/Button";
+import { Dialog } from "../ui/Dialog";
+import { Select } from "../ui/Select";
+import { notify } from "../ui/notices";
 import type { ViewerToken } from "./viewerToken";
 
 interface Props {

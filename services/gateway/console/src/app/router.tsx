@@ -1,0 +1,106 @@
+// Real paths. The gateway answers every one of them with the same page.
+
+import { createBrowserHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, Outlet, redirect } from "@tanstack/react-router";
+import { t } from "../i18n";
+import { base } from "../lib/base";
+import { EmptyNote, ProblemNote } from "../ui/Notes";
+import { Notices } from "../ui/notices";
+import { Shell } from "../ui/Shell";
+
+const root = createRootRoute({
+  component: () => (
+    <>
+      <Outlet />
+      <Notices />
+    </>
+  ),
+  notFoundComponent: () => (
+    <Shell>
+      <EmptyNote title={t("not-found")}>
+        <Link to="/live">{t("not-found.start")}</Link>
+      </EmptyNote>
+    </Shell>
+  ),
+  errorComponent: ({ error, reset }) => <ProblemNote error={error} retry={reset} />,
+});
+
+const getParentRoute = () => root;
+
+const signIn = createRoute({
+  getParentRoute,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { next?: string } => ({
+    next: typeof search["next"] === "string" ? search["next"] : undefined,
+  }),
+  component: lazyRouteComponent(() => import("../screens/sign-in/SignIn"), "SignIn"),
+});
+
+const home = createRoute({
+  getParentRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/live", replace: true });
+  },
+});
+
+const list = () => import("../screens/live/Sessions");
+const live = createRoute({ getParentRoute, path: "/live", component: lazyRouteComponent(list, "Sessions") });
+const onAir = createRoute({ getParentRoute, path: "/live/on-air", component: lazyRouteComponent(list, "OnAir") });
+const past = createRoute({ getParentRoute, path: "/live/past", component: lazyRouteComponent(list, "Past") });
+
+const step = createRoute({
+  getParentRoute,
+  path: "/live/$sessionId",
+  component: lazyRouteComponent(() => import("../screens/live/Step"), "Step"),
+});
+
+const desk = () => import("../screens/air/SessionPage");
+const plan = createRoute({ getParentRoute, path: "/live/$sessionId/plan", component: lazyRouteComponent(desk, "SessionPage") });
+
+const air = createRoute({
+  getParentRoute,
+  path: "/live/$sessionId/air",
+  validateSearch: (search: Record<string, unknown>): { own?: boolean; camera?: boolean } => ({
+    own: search["own"] === true || undefined,
+    camera: search["camera"] === true || undefined,
+  }),
+  component: lazyRouteComponent(desk, "SessionPage"),
+});
+
+const review = createRoute({
+  getParentRoute,
+  path: "/live/$sessionId/review",
+  component: lazyRouteComponent(() => import("../screens/review/Review"), "Review"),
+});
+
+const board = createRoute({
+  getParentRoute,
+  path: "/live/$sessionId/board",
+  component: lazyRouteComponent(() => import("../screens/board/BoardPage"), "BoardPage"),
+});
+
+const analytics = createRoute({
+  getParentRoute,
+  path: "/analytics",
+  beforeLoad: () => {
+    throw redirect({ to: "/analytics/sessions", replace: true });
+  },
+});
+
+const videos = createRoute({
+  getParentRoute,
+  path: "/analytics/sessions",
+  component: lazyRouteComponent(() => import("../screens/analytics/Videos"), "Videos"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, home, live, onAir, past, step, plan, air, review, board, analytics, videos]),
+  history: createBrowserHistory(),
+  basepath: base,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
