@@ -53,12 +53,12 @@ def test_what_could_not_be_handled_is_shown_and_handled_again(system: System, ho
     postgres.query("ALTER TABLE live_now RENAME TO away", database="gateway")
     try:
         live = host.live("Set aside")
-        soon(lambda: "LiveStarted" in system.cli("dead-letters").stdout)
+        soon(lambda: "WentLive" in system.cli("dead-letters").stdout)
         assert "dead letters, the first" in system.cli("doctor", check=False).stdout
         assert "could not be handled again" in system.cli("dead-letters", "--replay", check=False).stderr
     finally:
         postgres.query("ALTER TABLE away RENAME TO live_now", database="gateway")
-    assert "LiveStarted" in system.cli("dead-letters", "--replay").stdout
+    assert "WentLive" in system.cli("dead-letters", "--replay").stdout
     assert live.id in on_air(system)
     assert system.cli("dead-letters").stdout == "there is no dead letter\n"
     live.post("end")

@@ -12,7 +12,7 @@ GRPC = ("session", "showfloor.api.session.v1.SessionService/GoLive")
 AFTER = {
     ("session", "views advance"),  # the session service's own views
     ("session", "relay publish"),  # to NATS
-    ("gateway", "handle showfloor.api.session.v1.LiveStarted"),  # from NATS to the gateway's view
+    ("gateway", "handle showfloor.api.session.v1.WentLive"),  # from NATS to the gateway's view
 }
 
 

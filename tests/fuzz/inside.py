@@ -91,9 +91,9 @@ def _delivered(data: bytes) -> Any:
 
 HEADERS = {
     POSITION: "12", PREVIOUS: "11", "ce-specversion": "1.0", "ce-id": "session/12", "ce-source": "/showfloor/session",
-    "ce-type": "showfloor.api.session.v1.LiveStarted", "ce-subject": SESSION, "ce-time": "2026-01-01T00:00:00+00:00",
+    "ce-type": "showfloor.api.session.v1.WentLive", "ce-subject": SESSION, "ce-time": "2026-01-01T00:00:00+00:00",
 }  # fmt: skip
-STARTED = session_events_pb2.LiveStarted(session_id=SESSION, account_id=SESSION, shop_id=SESSION, title="T")
+STARTED = session_events_pb2.WentLive(session_id=SESSION, account_id=SESSION, shop_id=SESSION, title="T")
 STARTED.start_time.FromDatetime(AT)
 
 
@@ -108,7 +108,7 @@ def _changed_delivery(rng: Random, _seed: bytes) -> bytes:
         headers[name] = word(rng) if rng.random() < 0.5 else alike(rng, headers[name].encode()).decode()
         headers[name] = headers[name].encode("latin-1", "replace").decode("latin-1")
     else:
-        message = filled(rng, session_events_pb2.LiveStarted())
+        message = filled(rng, session_events_pb2.WentLive())
     return _wire(headers, message.SerializeToString())
 
 

@@ -30,7 +30,7 @@ from showfloor.session.catalogue.domain.product import (
     ProductUpdated,
 )
 from showfloor.session.show.domain.session_events import (
-    ProductsAdded,
+    AddedToBag,
     SessionCorrected,
     SessionEvent,
     SessionImported,
@@ -121,8 +121,8 @@ def history_of_session(kind: Kind) -> list[Event]:
         before = [SessionImported]
     elif issubclass(event, SessionEvent) and event not in (SessionOpened, SessionImported):
         before = [SessionOpened]
-        if "product" in event.TOPIC and event is not ProductsAdded:
-            before.append(ProductsAdded)
+        if ("product" in event.TOPIC or event.TOPIC.endswith("_bag")) and event is not AddedToBag:
+            before.append(AddedToBag)
         if event.TOPIC == "session.product_unpinned":
             before.append(next(one for one in kind.decider.events if one.TOPIC == "session.product_pinned"))
     if issubclass(event, OrderEvent) and event is not OrderPlaced:
@@ -132,8 +132,8 @@ def history_of_session(kind: Kind) -> list[Event]:
     if event in (ProductUpdated, ProductArchived, ProductRestored):
         before = [ProductCreated] + ([ProductArchived] if event is ProductRestored else [])
     events = [made(one) for one in [*before, event]]
-    if event.TOPIC in ("session.product_removed", "session.product_moved"):
-        (added,) = (one for one in events if isinstance(one, ProductsAdded))
+    if event.TOPIC in ("session.removed_from_bag", "session.moved_in_bag"):
+        (added,) = (one for one in events if isinstance(one, AddedToBag))
         events[-1] = msgspec.structs.replace(events[-1], bag=added.product_ids)  # type: ignore[call-arg]
     return events
 

@@ -10,7 +10,7 @@ import pytest
 from directory_changes import everything
 from google.protobuf.message import Message
 
-from showfloor.gateway.directory.domain.creator import CreatorAdded
+from showfloor.gateway.directory.domain.creator import CreatorCreated
 from showfloor.gateway.directory.edges.publish import PUBLIC
 from showfloor.messaging.nats_bus import NatsBus
 from showfloor.service.publishing import Translation
@@ -31,14 +31,14 @@ async def bus(nats_server: NatsServer) -> AsyncIterator[NatsBus]:
 async def test_every_public_event_is_as_the_document_says(
     gateway: Any, bus: NatsBus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    translation, met = PUBLIC.translations[CreatorAdded], []
+    translation, met = PUBLIC.translations[CreatorCreated], []
 
-    def unlucky(event: CreatorAdded) -> Message | None:
+    def unlucky(event: CreatorCreated) -> Message | None:
         met.append(event.creator_id)
         assert event.creator_id != met[0], "the first creator cannot be told of"
         return translation.fill(event)
 
-    monkeypatch.setitem(PUBLIC.translations, CreatorAdded, Translation(translation.message, unlucky))
+    monkeypatch.setitem(PUBLIC.translations, CreatorCreated, Translation(translation.message, unlucky))
     described = Described(DOCUMENT, "gateway", tmp_path)
     async with reading(bus, described.stream) as came:
         owner, first = await gateway.owner()

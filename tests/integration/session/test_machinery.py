@@ -15,7 +15,7 @@ from showfloor.messaging.unpublished import TYPE
 from showfloor.rpc import channel
 from showfloor.service.publishing import Translation
 from showfloor.session.service import PUBLIC
-from showfloor.session.show.domain.session_events import LiveStarted
+from showfloor.session.show.domain.session_events import WentLive
 from showfloor.testing.waiting import PATIENCE
 
 
@@ -60,7 +60,7 @@ async def test_the_public_stream_is_filled_again_from_the_log(service: Any, refu
 
 async def test_the_log_of_public_events_is_read_in_pages(service: Any, refused: Any) -> None:
     await service.on_air(service.user())
-    assert [event.title for event in await service.public("LiveStarted")] == ["Mugs 🏺"]
+    assert [event.title for event in await service.public("WentLive")] == ["Mugs 🏺"]
     assert len(await service.public("BagChanged")) == 1  # as the viewers found it, not as it was prepared
     await refused(service.user().ReadEvents(log.ReadEventsRequest(limit=1)), "PERMISSION")
 
@@ -73,11 +73,11 @@ async def test_calls_need_a_deadline_and_a_token(service: Any, refused: Any) -> 
 async def test_an_unpublished_event_is_kept_until_it_is_mended(service: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     operator = service.operator()
 
-    def broken(_event: LiveStarted) -> Message:
+    def broken(_event: WentLive) -> Message:
         raise ValueError("what nobody else may see")
 
     with monkeypatch.context() as patch:
-        patch.setitem(PUBLIC.translations, LiveStarted, Translation(events.LiveStarted, broken))
+        patch.setitem(PUBLIC.translations, WentLive, Translation(events.WentLive, broken))
         await service.on_air(service.user())
         kept: list[op.DeadLetter] = []
         async with asyncio.timeout(PATIENCE):
@@ -96,7 +96,7 @@ async def test_an_unpublished_event_is_kept_until_it_is_mended(service: Any, mon
     assert (await operator.ReplayDeadLetter(again)).handled
     assert not (await operator.ListDeadLetters(op.ListDeadLettersRequest())).dead_letters
     told = (await service.reader().ReadEvents(asked)).events
-    assert [one.type for one in told] == ["showfloor.api.session.v1.LiveStarted"]
+    assert [one.type for one in told] == ["showfloor.api.session.v1.WentLive"]
 
 
 async def test_a_page_of_the_log_holds_no_more_than_a_call_can_carry(

@@ -22,16 +22,16 @@ SOON_STALE = {"membership_stale_s": 3.0}
 
 def told(directory: Any, *more: Any) -> int:
     """Tell of a shop and its account, and of what comes on top; return the position."""
-    shop = directory_pb.ShopAdded(subject_id=str(SHOP), currency="JPY")
-    account = directory_pb.AccountAdded(subject_id=str(ACCOUNT), shop_id=str(SHOP))
+    shop = directory_pb.ShopCreated(subject_id=str(SHOP), currency="JPY")
+    account = directory_pb.AccountCreated(subject_id=str(ACCOUNT), shop_id=str(SHOP))
     return int(directory.tell(shop, account, *more))
 
 
 def role(given: bool = True) -> Any:
     about = {"subject_id": str(ACCOUNT), "user_id": USER}
     if not given:
-        return directory_pb.AccountRoleTaken(**about)
-    return directory_pb.AccountRoleGiven(role=directory_pb.DIRECTORY_ROLE_HOST, **about)
+        return directory_pb.AccountRoleRevoked(**about)
+    return directory_pb.AccountRoleAssigned(role=directory_pb.DIRECTORY_ROLE_HOST, **about)
 
 
 def actor(position: int) -> Actor:

@@ -149,7 +149,7 @@ async def test_a_live_without_a_sign_of_life_ends_at_the_last_one(service: Any) 
     await until(over)
     ended = await shown(host, session)
     assert (ended.end_time, ended.ended_for_silence) == (last, True)
-    (told,) = await service.public("LiveEnded")
+    (told,) = await service.public("SessionEnded")
     assert told.end_time == last
     asked = ses.GoLiveRequest(request_id="live", session_id=other.session_id)
     assert (await host.GoLive(asked)).session.state == pb.SESSION_STATE_LIVE  # the account's slot is free

@@ -39,7 +39,7 @@ from showfloor.session.analytics.edges.reads import Reads
 from showfloor.session.catalogue.domain.product import (
     PRODUCT,
     ProductArchived,
-    ProductKept,
+    ProductImported,
     ProductRestored,
     ProductUpdated,
 )
@@ -49,13 +49,13 @@ from showfloor.session.show.domain.session import SESSION
 from showfloor.session.show.domain.session_events import (
     CommentPinned,
     CommentUnpinned,
-    LiveStarted,
+    WentLive,
     PracticeEnded,
     PracticeStarted,
-    ProductMoved,
+    MovedInBag,
     ProductPinned,
-    ProductRemoved,
-    ProductsAdded,
+    RemovedFromBag,
+    AddedToBag,
     ProductUnpinned,
     ReplayRecorded,
     ScriptSet,
@@ -120,7 +120,7 @@ class World:
         await self.write(
             SESSION, session,
             SessionOpened(at=start - timedelta(minutes=5), title=title, source=source, affiliate=affiliate, **base),
-            LiveStarted(at=start, title=title, source=source, simulated=simulated, **base),
+            WentLive(at=start, title=title, source=source, simulated=simulated, **base),
         )  # fmt: skip
 
     async def end(self, session: UUID, when: datetime, **more: Any) -> None:
@@ -195,7 +195,7 @@ class World:
 
     async def keep(self, number: int, title: str = "", **more: Any) -> None:
         values: dict[str, Any] = {"category": "home", "price_minor": 500, "currency": "USD"} | more
-        kept = ProductKept(
+        kept = ProductImported(
             at=START, product_id=product(number), shop_id=SHOP, reference=f"sku-{number}",
             title=title or f"Product {number}", **values,
         )  # fmt: skip
@@ -204,7 +204,7 @@ class World:
     async def bag(self, session: UUID, *numbers: int) -> None:
         ids = tuple(product(number) for number in numbers)
         base = self.owner(session) | {"currency": "USD"}
-        await self.write(SESSION, session, ProductsAdded(at=at(1), source="set", product_ids=ids, bag=ids, **base))
+        await self.write(SESSION, session, AddedToBag(at=at(1), source="set", product_ids=ids, bag=ids, **base))
 
     async def some_history(self, seed: int, sessions: int = 6) -> None:
         """Every kind of event, interleaved over sessions."""
@@ -240,9 +240,9 @@ class World:
             (SESSION, session, [PracticeStarted(at=at(-8), **base), PracticeEnded(at=at(-7), **base)]),
             (SESSION, session, [SessionUpdated(at=at(-6), title=f"Şhow {session.int}", **base),
                                 ScriptSet(at=at(-5), script="hi", **base)]),
-            (SESSION, session, [LiveStarted(at=at(0), title="t", source="live", **base)]),
-            (SESSION, session, [ProductsAdded(at=at(1), source="set", product_ids=ids, bag=ids, **base)]),
-            (SESSION, session, [ProductMoved(at=at(2), product_id=ids[2], number=1, bag=ids[::-1], **base)]),
+            (SESSION, session, [WentLive(at=at(0), title="t", source="live", **base)]),
+            (SESSION, session, [AddedToBag(at=at(1), source="set", product_ids=ids, bag=ids, **base)]),
+            (SESSION, session, [MovedInBag(at=at(2), product_id=ids[2], number=1, bag=ids[::-1], **base)]),
             (SESSION, session, [ProductPinned(at=at(3), product_id=ids[0], **base)]),
             (COMMENT, comment_id, [CommentPosted(at=at(4), comment_id=comment_id, viewer_ref="v1", text="é 你好",
                                                  product_id=ids[0], **self.owner(session))]),
@@ -283,7 +283,7 @@ class World:
         steps += [
             (SESSION, session, [ProductUnpinned(at=at(50), product_id=ids[0], pinned_at=at(3), **base),
                                 ProductPinned(at=at(50), product_id=ids[1], **base)]),
-            (SESSION, session, [ProductRemoved(at=at(60), product_id=ids[2], bag=ids[:2], **base)]),
+            (SESSION, session, [RemovedFromBag(at=at(60), product_id=ids[2], bag=ids[:2], **base)]),
             (SESSION, session, [CommentUnpinned(at=at(61), comment_id=comment_id, **base),
                                 ProductUnpinned(at=at(62), product_id=ids[1], pinned_at=at(50), **base),
                                 SessionEnded(at=at(62), title="t", source="live", started_at=at(0),

@@ -25,7 +25,7 @@ from showfloor.session.analytics.edges.rpc_products import ProductLists
 from showfloor.session.catalogue.edges.catalogue_queries import CatalogueOffers
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION as SESSION_DECIDER
-from showfloor.session.show.domain.session_events import ProductPinned, ProductsAdded
+from showfloor.session.show.domain.session_events import AddedToBag, ProductPinned
 from showfloor.testing.members import somebody
 
 SESSION = UUID(int=1)
@@ -78,7 +78,7 @@ async def test_a_row_shows_bag_and_pin_like_the_session_itself(world: Any, actin
     await world.live(SESSION)
     base = world.owner(SESSION) | {"currency": "USD"}
     bag = (UUID(int=5), UUID(int=6))
-    added = ProductsAdded(at=world.now, source="set", product_ids=bag, bag=bag, **base)
+    added = AddedToBag(at=world.now, source="set", product_ids=bag, bag=bag, **base)
     await world.write(SESSION_DECIDER, SESSION, added)
     await world.write(SESSION_DECIDER, SESSION, ProductPinned(at=world.now, product_id=bag[1], **base))
     await world.settle()

@@ -17,7 +17,7 @@ from showfloor.messaging.bus import Ack
 from showfloor.metrics.vocabulary import Kind
 from showfloor.session.analytics.processes.report import reports_in
 from showfloor.session.show.domain.session import SESSION as SESSION_DECIDER
-from showfloor.session.show.domain.session_events import ProductRemoved, ProductsAdded
+from showfloor.session.show.domain.session_events import AddedToBag, RemovedFromBag
 from showfloor.session.signals.edges.ingest import Ingest, times_from
 from showfloor.session.signals.edges.rpc_signals import SignalCalls
 
@@ -96,8 +96,8 @@ async def test_products_outside_the_bag_are_told_and_not_stored(world: Any, acti
     await world.live(SESSION)
     ids = [UUID(int=11), UUID(int=12)]  # the first two of the oracle's three products
     base = world.owner(SESSION) | {"currency": "USD"}
-    added = ProductsAdded(at=world.now - timedelta(seconds=60), source="set", product_ids=(*ids,), bag=(*ids,), **base)
-    gone = ProductRemoved(at=world.now - timedelta(seconds=30), product_id=ids[1], bag=(ids[0],), **base)
+    added = AddedToBag(at=world.now - timedelta(seconds=60), source="set", product_ids=(*ids,), bag=(*ids,), **base)
+    gone = RemovedFromBag(at=world.now - timedelta(seconds=30), product_id=ids[1], bag=(ids[0],), **base)
     await world.write(SESSION_DECIDER, SESSION, added, gone)
     signal_stream = RecordingStream()
     calls = SignalCalls(

@@ -68,7 +68,7 @@ CHANGES = (
     | st.builds(binding, st.integers(0, len(SIDES) - 1), st.sampled_from([pb.BindingAccepted, pb.BindingEnded]))
     | granting()
     | st.builds(pb.GrantRevoked, subject_id=st.integers(80, 83).map(lambda n: str(UUID(int=n))))
-    | st.builds(pb.UserAdded, subject_id=st.sampled_from(USERS))
+    | st.builds(pb.UserCreated, subject_id=st.sampled_from(USERS))
 )
 
 
@@ -158,10 +158,10 @@ class Model:
 def tables(database: str) -> Iterator[psycopg.Connection[Any]]:
     write_members(database, [])
     with psycopg.connect(database, options=f"-c search_path={SCHEMA}", row_factory=dict_row) as connection:
-        tell(connection, pb.ShopAdded(subject_id=SHOPS[0], currency="EUR"))
+        tell(connection, pb.ShopCreated(subject_id=SHOPS[0], currency="EUR"))
         for account, (shop, creator) in ACCOUNTS.items():
             more = {"currency": "" if shop else "JPY", "kind": pb.ACCOUNT_KIND_CREATOR}
-            tell(connection, pb.AccountAdded(subject_id=account, shop_id=shop, creator_id=creator, **more))
+            tell(connection, pb.AccountCreated(subject_id=account, shop_id=shop, creator_id=creator, **more))
         connection.commit()
         yield connection
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from showfloor.kernel.refusal import Refusal
-from showfloor.session.catalogue.domain.product import ProductKept
+from showfloor.session.catalogue.domain.product import ProductImported
 from showfloor.session.show.domain.bag_rules import (
     AddToBag,
     MoveInBag,
@@ -44,8 +44,8 @@ steps = st.one_of(
 )
 
 
-def kept(product_id: UUID) -> ProductKept:
-    return ProductKept(
+def kept(product_id: UUID) -> ProductImported:
+    return ProductImported(
         at=T0,
         product_id=product_id,
         shop_id=SHOP,

@@ -24,7 +24,7 @@ from showfloor.session.activity.domain.order_rules import (
     place_order,
     refund_order,
 )
-from showfloor.session.catalogue.domain.product import ProductKept
+from showfloor.session.catalogue.domain.product import ProductImported
 from showfloor.session.show.domain.live_slot import LIVE_SLOT
 from showfloor.session.show.domain.live_slot_rules import Slot, release_slot, take_slot
 from showfloor.session.show.domain.policy import Policy
@@ -33,7 +33,7 @@ from showfloor.session.show.domain.session import Session
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
 S, ACCOUNT, SHOP, MUG = (UUID(int=n) for n in range(1, 5))
 SESSION = Session(session_id=S, account_id=ACCOUNT, shop_id=SHOP, currency="USD", status="live", started_at=T0)
-PRODUCT = ProductKept(
+PRODUCT = ProductImported(
     at=T0, product_id=MUG, shop_id=SHOP, reference="x", title="x", category="x", price_minor=1, currency="USD",
     commission_bps=333,
 )  # fmt: skip

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.catalogue.domain import product_rules as rules
-from showfloor.session.catalogue.domain.product import PRODUCT, Product, ProductCreated, ProductKept
+from showfloor.session.catalogue.domain.product import PRODUCT, Product, ProductCreated, ProductImported
 
 T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
 NAMED: dict[str, Any] = {"product_id": UUID(int=1), "shop_id": UUID(int=2), "reference": "m-1", "currency": "USD"}
@@ -34,7 +34,7 @@ def decided(state: Product, number: int, kind: str, what: dict[str, Any], seen: 
     asked: dict[str, Any] = {"product_id": NAMED["product_id"], "now": now, "expected_version": seen}
     match kind:
         case "import":
-            return rules.keep_product(state, ProductKept(at=now, category="K", **NAMED, **what))
+            return rules.import_product(state, rules.ImportProduct(product=ProductImported(at=now, category="K", **NAMED, **what)))
         case "create":
             product = ProductCreated(at=now, category="K", **NAMED, **what)
             return rules.create_product(state, rules.CreateProduct(product=product))

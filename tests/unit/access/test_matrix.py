@@ -119,7 +119,7 @@ def test_without_a_shop_nothing_is_shared_with_shops(action, kind):
 
 def test_a_shop_names_the_first_people_of_its_creator():
     kept = Creator(id="c", shop="s")
-    for action in ("ListCreatorMembers", "PutCreatorMember", "DeleteCreatorMember"):
+    for action in ("ListCreatorMembers", "AssignCreatorRole", "RevokeCreatorRole"):
         assert answer(CALLERS["shopown"], action, kept) == "yes"
         assert answer(CALLERS["staff"], action, kept) == "no"
     for action in ("CreateCreatorAccount", "OfferCollabToShop"):

@@ -105,14 +105,14 @@ def test_nothing_happens_to_a_binding_that_nobody_offered() -> None:
 
 
 def test_a_shop_keeps_a_creator_until_there_is_an_owner() -> None:
-    added = creator.CreatorAdded(at=AT, creator_id=CREATOR, shop_id=SHOP, name="Ana")
-    entered = creator_rules.AddCreator(now=AT, creator_id=CREATOR, shop_id=SHOP, name="Ana")
-    staff = creator.CreatorRoleGiven(at=AT, creator_id=CREATOR, user_id=BEN, role="staff")
-    owner = creator.CreatorRoleGiven(at=AT, creator_id=CREATOR, user_id=ANA, role="owner")
-    given(creator.CREATOR).when(creator_rules.add_creator, entered).then(added)
+    added = creator.CreatorCreated(at=AT, creator_id=CREATOR, shop_id=SHOP, name="Ana")
+    entered = creator_rules.CreateCreator(now=AT, creator_id=CREATOR, shop_id=SHOP, name="Ana")
+    staff = creator.CreatorRoleAssigned(at=AT, creator_id=CREATOR, user_id=BEN, role="staff")
+    owner = creator.CreatorRoleAssigned(at=AT, creator_id=CREATOR, user_id=ANA, role="owner")
+    given(creator.CREATOR).when(creator_rules.create_creator, entered).then(added)
     assert given(creator.CREATOR, added, staff).state.keeper == SHOP
     assert given(creator.CREATOR, added, staff, owner).state.keeper is None
-    given(creator.CREATOR).when(creator_rules.add_creator, msgspec.structs.replace(entered, owner=ANA)).then(
+    given(creator.CREATOR).when(creator_rules.create_creator, msgspec.structs.replace(entered, owner=ANA)).then(
         added, owner
     )
 
@@ -123,18 +123,18 @@ def test_creators_and_partners_keep_their_last_owner(kind: str) -> None:
         "creator": (
             creator.CREATOR,
             _creator(),
-            creator.CreatorRoleGiven,
-            creator.CreatorRoleTaken,
-            (creator_rules.give_creator_role, creator_rules.GiveCreatorRole),
-            (creator_rules.take_creator_role, creator_rules.TakeCreatorRole),
+            creator.CreatorRoleAssigned,
+            creator.CreatorRoleRevoked,
+            (creator_rules.assign_creator_role, creator_rules.AssignCreatorRole),
+            (creator_rules.revoke_creator_role, creator_rules.RevokeCreatorRole),
         ),
         "partner": (
             partner.PARTNER,
             _partner(),
-            partner.PartnerRoleGiven,
-            partner.PartnerRoleTaken,
-            (partner_rules.give_partner_role, partner_rules.GivePartnerRole),
-            (partner_rules.take_partner_role, partner_rules.TakePartnerRole),
+            partner.PartnerRoleAssigned,
+            partner.PartnerRoleRevoked,
+            (partner_rules.assign_partner_role, partner_rules.AssignPartnerRole),
+            (partner_rules.revoke_partner_role, partner_rules.RevokePartnerRole),
         ),
     }[kind]
     about: Any = {f"{kind}_id": CREATOR if kind == "creator" else PARTNER}
@@ -156,11 +156,11 @@ def test_creators_and_partners_keep_their_last_owner(kind: str) -> None:
 
 def _creator() -> list[Any]:
     return [
-        creator.CreatorAdded(at=AT, creator_id=CREATOR, name="Ana"),
-        creator.CreatorRoleGiven(at=AT, creator_id=CREATOR, user_id=ANA, role="owner"),
+        creator.CreatorCreated(at=AT, creator_id=CREATOR, name="Ana"),
+        creator.CreatorRoleAssigned(at=AT, creator_id=CREATOR, user_id=ANA, role="owner"),
     ]
 
 
 def _partner() -> list[Any]:
-    command = partner_rules.AddPartner(now=AT, partner_id=PARTNER, name="Agency", owner=ANA)
-    return partner_rules.add_partner(partner.Partner(), command)
+    command = partner_rules.CreatePartner(now=AT, partner_id=PARTNER, name="Agency", owner=ANA)
+    return partner_rules.create_partner(partner.Partner(), command)

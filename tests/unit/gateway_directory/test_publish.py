@@ -37,32 +37,32 @@ def test_no_message_has_room_for_a_name_or_an_address(message: Any) -> None:
 
 @pytest.mark.parametrize("kind", account.KINDS)
 def test_an_account_is_told_with_its_shop_and_kind(kind: str) -> None:
-    message = told(account.AccountAdded(at=AT, account_id=ACCOUNT, shop_id=SHOP, name="Ana sells", kind=kind))
+    message = told(account.AccountCreated(at=AT, account_id=ACCOUNT, shop_id=SHOP, name="Ana sells", kind=kind))
     assert (message.subject_id, message.shop_id, message.creator_id) == (str(ACCOUNT), str(SHOP), "")
     assert public.AccountKind.Name(message.kind) == f"ACCOUNT_KIND_{kind.upper()}"
 
 
 @pytest.mark.parametrize("role", account.ROLES)
 def test_a_role_on_an_account_is_told(role: str) -> None:
-    message = told(account.AccountRoleGiven(at=AT, account_id=ACCOUNT, user_id=ANA, role=role))
+    message = told(account.AccountRoleAssigned(at=AT, account_id=ACCOUNT, user_id=ANA, role=role))
     assert (message.user_id, public.DirectoryRole.Name(message.role)) == (str(ANA), f"DIRECTORY_ROLE_{role.upper()}")
 
 
 @pytest.mark.parametrize("role", shop.ROLES)
 def test_a_role_in_a_shop_is_told(role: str) -> None:
-    message = told(shop.ShopRoleGiven(at=AT, shop_id=SHOP, user_id=ANA, role=role))
+    message = told(shop.ShopRoleAssigned(at=AT, shop_id=SHOP, user_id=ANA, role=role))
     assert (message.user_id, public.DirectoryRole.Name(message.role)) == (str(ANA), f"DIRECTORY_ROLE_{role.upper()}")
-    assert told(shop.ShopRoleTaken(at=AT, shop_id=SHOP, user_id=ANA)).user_id == str(ANA)
+    assert told(shop.ShopRoleRevoked(at=AT, shop_id=SHOP, user_id=ANA)).user_id == str(ANA)
 
 
 def test_a_user_and_the_currency_of_a_shop_are_told() -> None:
-    assert told(user.UserAdded(at=AT, user_id=ANA)).shop_id == ""
-    assert told(user.UserAdded(at=AT, user_id=ANA, shop_id=SHOP)).shop_id == str(SHOP)
-    assert told(shop.ShopAdded(at=AT, shop_id=SHOP, name="Tea", currency="JPY")).currency == "JPY"
+    assert told(user.UserCreated(at=AT, user_id=ANA)).shop_id == ""
+    assert told(user.UserCreated(at=AT, user_id=ANA, shop_id=SHOP)).shop_id == str(SHOP)
+    assert told(shop.ShopCreated(at=AT, shop_id=SHOP, name="Tea", currency="JPY")).currency == "JPY"
 
 
 def test_a_creators_account_is_told_with_its_currency() -> None:
-    added = account.AccountAdded(
+    added = account.AccountCreated(
         at=AT, account_id=ACCOUNT, creator_id=CREATOR, name="Ana sells", kind="creator", currency="JPY"
     )
     message = told(added)
@@ -70,9 +70,9 @@ def test_a_creators_account_is_told_with_its_currency() -> None:
 
 
 def test_who_works_for_creators_and_partners_is_told() -> None:
-    given = told(creator.CreatorRoleGiven(at=AT, creator_id=CREATOR, user_id=ANA, role="owner"))
+    given = told(creator.CreatorRoleAssigned(at=AT, creator_id=CREATOR, user_id=ANA, role="owner"))
     assert (given.subject_id, given.role) == (str(CREATOR), public.DIRECTORY_ROLE_OWNER)
-    taken = told(partner.PartnerRoleTaken(at=AT, partner_id=PARTNER, user_id=ANA))
+    taken = told(partner.PartnerRoleRevoked(at=AT, partner_id=PARTNER, user_id=ANA))
     assert (taken.subject_id, taken.user_id) == (str(PARTNER), str(ANA))
 
 

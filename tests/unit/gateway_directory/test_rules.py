@@ -37,25 +37,25 @@ def given(decider: Any, *steps: tuple[Callable[..., Any], Any]) -> Any:
 
 
 def added(name: str = "Shop", kind: str = "official") -> tuple[Any, Any]:
-    command = account_rules.AddAccount(now=AT, account_id=ACCOUNT, shop_id=SHOP, name=name, kind=kind)
-    return account_rules.add_account, command
+    command = account_rules.CreateAccount(now=AT, account_id=ACCOUNT, shop_id=SHOP, name=name, kind=kind)
+    return account_rules.create_account, command
 
 
 def role(user_id: UUID, name: str) -> tuple[Any, Any]:
-    command = account_rules.GiveAccountRole(now=AT, account_id=ACCOUNT, user_id=user_id, role=name)
-    return account_rules.give_account_role, command
+    command = account_rules.AssignAccountRole(now=AT, account_id=ACCOUNT, user_id=user_id, role=name)
+    return account_rules.assign_account_role, command
 
 
-def taken(user_id: UUID) -> account_rules.TakeAccountRole:
-    return account_rules.TakeAccountRole(now=AT, account_id=ACCOUNT, user_id=user_id)
+def taken(user_id: UUID) -> account_rules.RevokeAccountRole:
+    return account_rules.RevokeAccountRole(now=AT, account_id=ACCOUNT, user_id=user_id)
 
 
 def shop_added(name: str = "Shop") -> tuple[Any, Any]:
-    return shop_rules.add_shop, shop_rules.AddShop(now=AT, shop_id=SHOP, name=name, currency="EUR")
+    return shop_rules.create_shop, shop_rules.CreateShop(now=AT, shop_id=SHOP, name=name, currency="EUR")
 
 
 def owner(user_id: UUID, name: str = "owner") -> tuple[Any, Any]:
-    return shop_rules.give_shop_role, shop_rules.GiveShopRole(now=AT, shop_id=SHOP, user_id=user_id, role=name)
+    return shop_rules.assign_shop_role, shop_rules.AssignShopRole(now=AT, shop_id=SHOP, user_id=user_id, role=name)
 
 
 def refused(rule: Callable[..., Any], state: Any, command: Any) -> str:
@@ -85,32 +85,32 @@ async def test_a_resend_adds_nothing_and_another_command_is_refused() -> None:
 
 def test_an_account_keeps_its_last_host() -> None:
     state = given(account.ACCOUNT, added(), role(ANA, "host"), role(BEN, "analyst"))
-    assert refused(account_rules.take_account_role, state, taken(ANA)) == "LAST_HOST"
+    assert refused(account_rules.revoke_account_role, state, taken(ANA)) == "LAST_HOST"
     assert refused(*_at(state, role(ANA, "moderator"))) == "LAST_HOST"
     two = given(account.ACCOUNT, added(), role(ANA, "host"), role(BEN, "host"))
-    assert len(account_rules.take_account_role(two, taken(ANA))) == 1
+    assert len(account_rules.revoke_account_role(two, taken(ANA))) == 1
 
 
 def test_a_role_that_is_so_already_changes_nothing() -> None:
     state = given(account.ACCOUNT, added(), role(ANA, "host"), role(BEN, "analyst"))
-    assert account_rules.give_account_role(*_at(state, role(BEN, "analyst"))[1:]) == []
-    assert account_rules.take_account_role(state, taken(uuid4())) == []
+    assert account_rules.assign_account_role(*_at(state, role(BEN, "analyst"))[1:]) == []
+    assert account_rules.revoke_account_role(state, taken(uuid4())) == []
     assert added()[0](state, added()[1]) == []  # roles do not make it another account
 
 
 def test_a_shop_keeps_its_last_owner() -> None:
     state = given(shop.SHOP, shop_added(), owner(ANA), owner(BEN, "staff"))
     assert (
-        refused(shop_rules.take_shop_role, state, shop_rules.TakeShopRole(now=AT, shop_id=SHOP, user_id=ANA))
+        refused(shop_rules.revoke_shop_role, state, shop_rules.RevokeShopRole(now=AT, shop_id=SHOP, user_id=ANA))
         == "LAST_OWNER"
     )
     assert refused(*_at(state, owner(ANA, "staff"))) == "LAST_OWNER"
-    assert len(shop_rules.take_shop_role(state, shop_rules.TakeShopRole(now=AT, shop_id=SHOP, user_id=BEN))) == 1
+    assert len(shop_rules.revoke_shop_role(state, shop_rules.RevokeShopRole(now=AT, shop_id=SHOP, user_id=BEN))) == 1
 
 
 def test_nothing_happens_to_what_is_not_there() -> None:
     assert refused(*_at(account.Account(), role(ANA, "host"))) == "ACCOUNT_NOT_FOUND"
-    assert refused(account_rules.take_account_role, account.Account(), taken(ANA)) == "ACCOUNT_NOT_FOUND"
+    assert refused(account_rules.revoke_account_role, account.Account(), taken(ANA)) == "ACCOUNT_NOT_FOUND"
     assert refused(*_at(shop.Shop(), owner(ANA))) == "SHOP_NOT_FOUND"
 
 
@@ -119,8 +119,8 @@ def _at(state: Any, step: tuple[Any, Any]) -> tuple[Any, Any, Any]:
 
 
 def _user(shop_id: UUID | None) -> tuple[Any, Any]:
-    return user_rules.add_user, user_rules.AddUser(now=AT, user_id=ANA, shop_id=shop_id)
+    return user_rules.create_user, user_rules.CreateUser(now=AT, user_id=ANA, shop_id=shop_id)
 
 
 def _creator(name: str) -> tuple[Any, Any]:
-    return creator_rules.add_creator, creator_rules.AddCreator(now=AT, creator_id=BEN, shop_id=SHOP, name=name)
+    return creator_rules.create_creator, creator_rules.CreateCreator(now=AT, creator_id=BEN, shop_id=SHOP, name=name)

@@ -9,7 +9,7 @@ import pytest
 from showfloor.kernel.event import Event
 from showfloor.session.activity.domain.comment import Comment
 from showfloor.session.activity.domain.comment_pin_rules import PinComment, pin_comment, unpin_comment
-from showfloor.session.catalogue.domain.product import ProductKept
+from showfloor.session.catalogue.domain.product import ProductImported
 from showfloor.session.show.domain.bag_rules import (
     AddToBag,
     MoveInBag,
@@ -24,19 +24,19 @@ from showfloor.session.show.domain.bag_rules import (
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION
 from showfloor.session.show.domain.session_events import (
+    AddedToBag,
     CommentPinned,
     CommentUnpinned,
-    LiveStarted,
+    MovedInBag,
     PracticeStarted,
-    ProductMoved,
     ProductPinned,
-    ProductRemoved,
-    ProductsAdded,
     ProductSource,
     ProductUnpinned,
+    RemovedFromBag,
     SessionEnded,
     SessionImported,
     SessionOpened,
+    WentLive,
 )
 from showfloor.testing.scenario import given
 
@@ -47,19 +47,19 @@ A, B, C, D = (UUID(int=n) for n in range(11, 15))
 ABOUT: Any = {"session_id": S, "account_id": ACCOUNT, "shop_id": SHOP, "currency": "USD"}
 ME: Any = {"session_id": S, "now": NOW}
 OPENED = SessionOpened(at=T0, title="Mugs", source="live", **ABOUT)
-BAG = ProductsAdded(at=T0, source="showcase", product_ids=(A, B, C), bag=(A, B, C), **ABOUT)
-LIVE = LiveStarted(at=T0, title="Mugs", source="live", **ABOUT)
+BAG = AddedToBag(at=T0, source="showcase", product_ids=(A, B, C), bag=(A, B, C), **ABOUT)
+LIVE = WentLive(at=T0, title="Mugs", source="live", **ABOUT)
 ENDED = SessionEnded(at=NOW, title="Mugs", source="live", started_at=T0, recorded_at=NOW, **ABOUT)
 PINNED = ProductPinned(at=T0 + timedelta(minutes=1), product_id=A, **ABOUT)
 REPLAY = (
     SessionOpened(at=T0, title="Mugs", source="replay", recorded_start=T0, **ABOUT),
     BAG,
-    LiveStarted(at=T0, title="Mugs", source="replay", **ABOUT),
+    WentLive(at=T0, title="Mugs", source="replay", **ABOUT),
 )
 
 
-def product(product_id: UUID, currency: str = "USD") -> ProductKept:
-    return ProductKept(
+def product(product_id: UUID, currency: str = "USD") -> ProductImported:
+    return ProductImported(
         at=T0, product_id=product_id, shop_id=SHOP, reference=str(product_id.int), title="Mug",
         category="Kitchen", price_minor=999, currency=currency,
     )  # fmt: skip
@@ -79,18 +79,18 @@ class TestAdding:
     @pytest.mark.requirement("R16", "R24", "R31", "R33")
     @pytest.mark.parametrize("source", ["set", "showcase", "link", "collab"])
     def test_from_each_source_at_the_end(self, source: ProductSource) -> None:
-        wanted = ProductsAdded(at=NOW, source=source, product_ids=(D,), bag=(A, B, C, D), **ABOUT)
+        wanted = AddedToBag(at=NOW, source=source, product_ids=(D,), bag=(A, B, C, D), **ABOUT)
         given(SESSION, OPENED, BAG).when(add_to_bag, adding(D, source=source)).then(wanted)
 
     def test_what_is_there_stays_where_it_is(self) -> None:
         (event,) = given(SESSION, OPENED, BAG).when(add_to_bag, adding(B, D, D)).events
-        assert isinstance(event, ProductsAdded)
+        assert isinstance(event, AddedToBag)
         assert (event.product_ids, event.bag) == ((D,), (A, B, C, D))
         given(SESSION, OPENED, BAG).when(add_to_bag, adding(A, C)).then()
 
     def test_while_live_everybody_learns_of_it(self) -> None:
         (event,) = given(SESSION, OPENED, LIVE).when(add_to_bag, adding(A)).events
-        assert isinstance(event, ProductsAdded)
+        assert isinstance(event, AddedToBag)
         assert event.on_air
 
     @pytest.mark.requirement("R32")
@@ -104,7 +104,7 @@ class TestAdding:
     @pytest.mark.requirement("D13")
     def test_a_recording_may_carry_more(self) -> None:
         (event,) = given(SESSION, *REPLAY).when(add_to_bag, adding(D, limit=3)).events
-        assert isinstance(event, ProductsAdded)
+        assert isinstance(event, AddedToBag)
 
     @pytest.mark.requirement("D12")
     def test_one_currency(self) -> None:
@@ -118,7 +118,7 @@ class TestOrder:
         ("moved", "number", "after"), [(C, 1, (C, A, B)), (A, 3, (B, C, A)), (B, 1, (B, A, C)), (A, 2, (B, A, C))]
     )
     def test_by_number(self, moved: UUID, number: int, after: tuple[UUID, ...]) -> None:
-        expected = ProductMoved(at=NOW, product_id=moved, number=number, bag=after, **ABOUT)
+        expected = MovedInBag(at=NOW, product_id=moved, number=number, bag=after, **ABOUT)
         given(SESSION, OPENED, BAG).when(move_in_bag, MoveInBag(**ME, product_id=moved, number=number)).then(expected)
 
     @pytest.mark.requirement("R28")
@@ -141,14 +141,14 @@ class TestOrder:
 class TestRemoving:
     @pytest.mark.requirement("R29")
     def test_closes_up(self) -> None:
-        expected = ProductRemoved(at=NOW, product_id=B, bag=(A, C), **ABOUT)
+        expected = RemovedFromBag(at=NOW, product_id=B, bag=(A, C), **ABOUT)
         given(SESSION, OPENED, BAG).when(remove_from_bag, RemoveFromBag(**ME, product_id=B)).then(expected)
 
     def test_unpins_first(self) -> None:
         fields = ABOUT
         given(SESSION, OPENED, BAG, LIVE, PINNED).when(remove_from_bag, RemoveFromBag(**ME, product_id=A)).then(
             ProductUnpinned(at=NOW, product_id=A, pinned_at=PINNED.at, **fields),
-            ProductRemoved(at=NOW, product_id=A, bag=(B, C), on_air=True, **fields),
+            RemovedFromBag(at=NOW, product_id=A, bag=(B, C), on_air=True, **fields),
         )
 
     def test_unknown(self) -> None:

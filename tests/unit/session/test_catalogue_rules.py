@@ -16,8 +16,8 @@ from showfloor.session.analytics.domain.report import (
 )
 from showfloor.session.analytics.domain.report_rules import Numbers, report_session, restate_session, summarise_minutes
 from showfloor.session.catalogue.domain.catalogue_rules import SaveProductSet, save_product_set
-from showfloor.session.catalogue.domain.product import PRODUCT, ProductKept
-from showfloor.session.catalogue.domain.product_rules import keep_product
+from showfloor.session.catalogue.domain.product import PRODUCT, ProductImported
+from showfloor.session.catalogue.domain.product_rules import ImportProduct, import_product
 from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSetSaved
 from showfloor.session.show.domain.session import Session
 from showfloor.testing.scenario import given
@@ -26,7 +26,7 @@ T0 = datetime(2026, 5, 1, 20, tzinfo=UTC)
 SHOP, MUG, POT, SET, S = (UUID(int=n) for n in range(1, 6))
 
 
-def kept(**more: Any) -> ProductKept:
+def kept(**more: Any) -> ProductImported:
     known = {
         "title": "Mug",
         "category": "Kitchen",
@@ -36,16 +36,16 @@ def kept(**more: Any) -> ProductKept:
         "at": T0,
         **more,
     }
-    return ProductKept(product_id=MUG, shop_id=SHOP, reference="m-1", **known)
+    return ProductImported(product_id=MUG, shop_id=SHOP, reference="m-1", **known)
 
 
 class TestProducts:
     @pytest.mark.requirement("R35")
     def test_added_changed_unchanged(self) -> None:
-        given(PRODUCT).when(keep_product, kept()).then(kept())
+        given(PRODUCT).when(import_product, ImportProduct(product=kept())).then(kept())
         dearer = kept(price_minor=1099)
-        given(PRODUCT, kept()).when(keep_product, dearer).then(dearer)
-        given(PRODUCT, kept()).when(keep_product, kept(at=T0 + timedelta(days=1))).then()
+        given(PRODUCT, kept()).when(import_product, ImportProduct(product=dearer)).then(dearer)
+        given(PRODUCT, kept()).when(import_product, ImportProduct(product=kept(at=T0 + timedelta(days=1)))).then()
 
 
 class TestSets:

@@ -14,13 +14,14 @@ from showfloor.session.show.domain.detail_rules import ExpireDetails, expire_det
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION, Session
 from showfloor.session.show.domain.session_events import (
-    LiveStarted,
+    WentLive,
     SessionDeleted,
     SessionDetailsExpired,
     SessionEnded,
     SessionImported,
     SessionOpened,
     SignalsForgotten,
+    WentLive,
 )
 from showfloor.session.show.domain.session_rules import Command
 
@@ -36,7 +37,7 @@ def ended(*more: Any) -> Session:
     state = Session()
     for event in (
         SessionOpened(at=START, title="Mugs", source="replay", recorded_start=START, **BASE),
-        LiveStarted(at=START, title="Mugs", source="replay", **BASE),
+        WentLive(at=START, title="Mugs", source="replay", **BASE),
         SessionEnded(at=START + SECOND, title="Mugs", source="replay", started_at=START, recorded_at=OVER, **BASE),
         *more,
     ):

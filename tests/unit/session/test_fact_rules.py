@@ -10,9 +10,11 @@ from showfloor.session.activity.domain.comment import COMMENT, Comment, CommentP
 from showfloor.session.activity.domain.fact_rules import (
     FollowAccount,
     PostComment,
+    ReplyToComment,
     SendGift,
     follow_account,
     post_comment,
+    reply_to_comment,
     send_gift,
 )
 from showfloor.session.activity.domain.follow import FOLLOW, AccountFollowed
@@ -47,6 +49,10 @@ def say(**more: Any) -> PostComment:
     return PostComment(**fact(**{"text": "Hi", "viewer_ref": "v1", **more}))
 
 
+def answer(**more: Any) -> ReplyToComment:
+    return ReplyToComment(**fact(**{"text": "Hi", **more}))
+
+
 def posted(**more: Any) -> CommentPosted:
     return CommentPosted(**{"at": NOW, "comment_id": SUBJECT, "viewer_ref": "v1", "text": "Hi", **ABOUT, **more})
 
@@ -70,19 +76,27 @@ class TestComments:
         for unknown in (Comment(), Comment(comment_id=OTHER, session_id=MUG), Comment(OTHER, S, practice=True)):
             given(COMMENT).when(post_comment, say(reply_to=OTHER, replied=unknown)).refused("COMMENT_NOT_FOUND")
 
+    @pytest.mark.requirement("R83")
+    def test_the_host_answers_a_comment_of_this_session(self) -> None:
+        there = Comment(comment_id=OTHER, session_id=S)
+        replied = posted(from_host=True, viewer_ref="", reply_to=OTHER)
+        given(COMMENT).when(reply_to_comment, answer(reply_to=OTHER, replied=there)).then(replied)
+        given(COMMENT, replied).when(reply_to_comment, answer(reply_to=OTHER, replied=there)).then()
+        given(COMMENT).when(reply_to_comment, answer(reply_to=OTHER)).refused("COMMENT_NOT_FOUND")
+
     @pytest.mark.requirement("R79", "R83")
     def test_practice_is_for_the_hosts_side(self) -> None:
         practising = session("practice")
-        given(COMMENT).when(post_comment, say(session=practising, from_host=True, viewer_ref="")).then(
-            posted(from_host=True, viewer_ref="", practice=True)
+        given(COMMENT).when(reply_to_comment, answer(session=practising, user_id=OTHER)).then(
+            posted(from_host=True, viewer_ref="", practice=True, user_id=OTHER)
         )
         given(COMMENT).when(post_comment, say(session=practising)).refused("SESSION_NOT_LIVE")
 
     @pytest.mark.parametrize("status", ["prepared", "ended"])
     def test_nobody_speaks_off_air(self, status: Status) -> None:
-        for host in (True, False):
-            asked = say(session=session(status), from_host=host)
-            assert given(COMMENT).when(post_comment, asked).refused("SESSION_NOT_LIVE").metadata["state"] == status
+        off: Any = {"session": session(status)}
+        for rule, command in ((post_comment, say(**off)), (reply_to_comment, answer(**off))):
+            assert given(COMMENT).when(rule, command).refused("SESSION_NOT_LIVE").metadata["state"] == status
 
     def test_imported(self) -> None:
         given(COMMENT).when(post_comment, say(session=session("ended", "import"))).refused("IMPORTED")

@@ -10,11 +10,11 @@ from showfloor.eventstore.log import LogUnavailable
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.session.catalogue.commands import import_products
-from showfloor.session.catalogue.domain.product import PRODUCT, ProductKept
+from showfloor.session.catalogue.domain.product import PRODUCT, ProductImported
 from showfloor.testing.memory_log import memory_store
 
 PRODUCTS = [
-    ProductKept(
+    ProductImported(
         at=datetime(2026, 5, 1, 20, tzinfo=UTC), product_id=UUID(int=n), shop_id=UUID(int=99), reference=f"m-{n}",
         title="Mug", category="Kitchen", price_minor=999, currency="USD", label="new",
     )

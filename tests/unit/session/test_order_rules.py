@@ -32,7 +32,7 @@ from showfloor.session.activity.domain.order_rules import (
     place_order,
     refund_order,
 )
-from showfloor.session.catalogue.domain.product import ProductKept
+from showfloor.session.catalogue.domain.product import ProductImported
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import BagEntry, Session, Status
 from showfloor.testing.scenario import given
@@ -42,8 +42,8 @@ NOW = T0 + timedelta(minutes=9)
 S, ACCOUNT, SHOP, ORDER_ID, MUG, POT, OTHER_SHOP = (UUID(int=n) for n in range(1, 8))
 
 
-def product(product_id: UUID, bps: int, shop: UUID = SHOP) -> ProductKept:
-    return ProductKept(
+def product(product_id: UUID, bps: int, shop: UUID = SHOP) -> ProductImported:
+    return ProductImported(
         at=T0, product_id=product_id, shop_id=shop, reference="x", title=f"P{product_id.int}", category="Kitchen",
         price_minor=999, currency="USD", commission_bps=bps,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from showfloor.session.catalogue.domain.product import (
     PRODUCT,
     ProductArchived,
     ProductCreated,
-    ProductKept,
+    ProductImported,
     ProductRestored,
     ProductUpdated,
 )
@@ -20,7 +20,8 @@ from showfloor.session.catalogue.domain.product_rules import (
     UpdateProduct,
     archive_product,
     create_product,
-    keep_product,
+    ImportProduct,
+    import_product,
     restore_product,
     update_product,
 )
@@ -37,9 +38,9 @@ CREATED = ProductCreated(
 ARCHIVED, RESTORED = ProductArchived(**NAMED), ProductRestored(**NAMED)
 
 
-def imported(**more: Any) -> ProductKept:
+def imported(**more: Any) -> ProductImported:
     known = {"title": "Mug", "category": "Kitchen", "price_minor": 999, "currency": "USD", **more}
-    return ProductKept(**NAMED, reference="m-1", **known)
+    return ProductImported(**NAMED, reference="m-1", **known)
 
 
 def updated(**changes: Any) -> ProductUpdated:
@@ -113,13 +114,13 @@ class TestArchive:
 
 class TestImports:
     def test_an_import_names_an_archived_product(self) -> None:
-        refusal = given(PRODUCT, CREATED, ARCHIVED).when(keep_product, imported()).refused("PRODUCT_ARCHIVED")
+        refusal = given(PRODUCT, CREATED, ARCHIVED).when(import_product, ImportProduct(product=imported())).refused("PRODUCT_ARCHIVED")
         assert refusal.metadata == {"product_id": str(MUG), "reference": "m-1"}
 
     def test_what_most_sources_do_not_know_stays(self) -> None:
-        given(PRODUCT, CREATED).when(keep_product, imported()).then()
-        (event,) = given(PRODUCT, CREATED).when(keep_product, imported(title="Cup", stock=9)).events
-        assert isinstance(event, ProductKept)
+        given(PRODUCT, CREATED).when(import_product, ImportProduct(product=imported())).then()
+        (event,) = given(PRODUCT, CREATED).when(import_product, ImportProduct(product=imported(title="Cup", stock=9))).events
+        assert isinstance(event, ProductImported)
         assert (event.title, event.stock) == ("Cup", 9)
         assert (event.compare_at_minor, event.image_url) == (1299, CREATED.image_url)
 

@@ -15,15 +15,15 @@ from showfloor.session.analytics.domain.report import MinuteSummarised, Reading
 from showfloor.session.service import DECIDERS, PUBLIC
 from showfloor.session.show.domain.live_slot import LiveSlotReleased, LiveSlotTaken
 from showfloor.session.show.domain.session_events import (
+    AddedToBag,
     BagShown,
-    LiveStarted,
     PracticeStarted,
     ProductPinned,
-    ProductsAdded,
     ProductUnpinned,
     ScriptSet,
     SessionCorrected,
     SessionEnded,
+    WentLive,
 )
 from showfloor.session.show.domain.totals import Totals
 
@@ -58,7 +58,7 @@ def test_a_correction_tells_what_held_and_what_holds_now() -> None:
     [
         PracticeStarted(**SESSION),
         ScriptSet(script="Hi", **SESSION),
-        ProductsAdded(source="set", product_ids=(MUG,), bag=(MUG,), **SESSION),
+        AddedToBag(source="set", product_ids=(MUG,), bag=(MUG,), **SESSION),
         ProductUnpinned(product_id=MUG, pinned_at=T0, replaced_by=POT, **SESSION),
         CommentPosted(comment_id=MUG, text="Test", from_host=True, practice=True, **ABOUT),
         LiveSlotTaken(at=T0, account_id=ACCOUNT, session_id=S),
@@ -71,14 +71,14 @@ def test_private(event: Event) -> None:
 
 
 def test_going_live_and_ending() -> None:
-    started = told(LiveStarted(title="Mugs", source="replay", simulated=True, **SESSION))
+    started = told(WentLive(title="Mugs", source="replay", simulated=True, **SESSION))
     assert (started.title, started.currency, started.simulated, started.source) == ("Mugs", "USD", True, 2)
     ended = told(SessionEnded(title="Mugs", source="live", started_at=T0, recorded_at=T0, **SESSION))
     assert ended.end_time.ToDatetime(tzinfo=UTC) == T0
 
 
 def test_bag_and_pins_on_air() -> None:
-    added = ProductsAdded(source="set", product_ids=(POT,), bag=(MUG, POT), on_air=True, **SESSION)
+    added = AddedToBag(source="set", product_ids=(POT,), bag=(MUG, POT), on_air=True, **SESSION)
     for event, ids in ((added, [MUG, POT]), (BagShown(bag=(MUG,), **SESSION), [MUG])):
         assert list(told(event).product_ids) == [str(product_id) for product_id in ids]
     assert told(ProductPinned(product_id=MUG, **SESSION)).product_id == str(MUG)
@@ -111,14 +111,16 @@ def test_the_events_of_the_service_are_those_of_its_contract() -> None:
 
 
 def test_an_event_becomes_the_message_that_the_contract_says() -> None:
-    other = Contract("session", "session_id", {BagShown: Translation(public.LiveEnded, lambda _: public.BagChanged())})
-    with pytest.raises(Unpublishable, match=r"became a .*BagChanged instead of a .*LiveEnded"):
+    other = Contract(
+        "session", "session_id", {BagShown: Translation(public.SessionEnded, lambda _: public.BagChanged())}
+    )
+    with pytest.raises(Unpublishable, match=r"became a .*BagChanged instead of a .*SessionEnded"):
         other.publish(Recorded(7, S, 1, BagShown(bag=(MUG,), **SESSION), Meta()))
 
 
 def test_a_message_without_the_key_of_its_service_is_none() -> None:
-    with pytest.raises(TypeError, match=r"LiveEnded needs the field shop_id: every public event of session"):
-        Contract("session", "shop_id", {BagShown: Translation(public.LiveEnded, lambda _: public.LiveEnded())})
+    with pytest.raises(TypeError, match=r"SessionEnded needs the field shop_id: every public event of session"):
+        Contract("session", "shop_id", {BagShown: Translation(public.SessionEnded, lambda _: public.SessionEnded())})
 
 
 def test_a_value_too_large_for_its_message_is_told_by_position() -> None:

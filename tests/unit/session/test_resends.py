@@ -16,7 +16,7 @@ from showfloor.kernel.event import Meta
 from showfloor.session.activity import commands as facts
 from showfloor.session.activity.domain import fact_rules, order_rules
 from showfloor.session.activity.domain.comment import COMMENT
-from showfloor.session.activity.domain.fact_rules import FollowAccount, PostComment, SendGift
+from showfloor.session.activity.domain.fact_rules import FollowAccount, PostComment, ReplyToComment, SendGift
 from showfloor.session.activity.domain.follow import FOLLOW
 from showfloor.session.activity.domain.gift import GIFT
 from showfloor.session.activity.domain.order import ORDER
@@ -24,7 +24,8 @@ from showfloor.session.activity.domain.order_rules import Line, PayOrder, PlaceO
 from showfloor.session.catalogue import commands as catalogue
 from showfloor.session.catalogue.domain import product_rules
 from showfloor.session.catalogue.domain.catalogue_rules import SaveProductSet
-from showfloor.session.catalogue.domain.product import PRODUCT, ProductKept, product_stream
+from showfloor.session.catalogue.domain.product_rules import ImportProduct
+from showfloor.session.catalogue.domain.product import PRODUCT, ProductImported, product_stream
 from showfloor.session.service import DECIDERS
 from showfloor.session.show import commands as show
 from showfloor.session.show.domain import bag_rules, session_rules
@@ -32,7 +33,7 @@ from showfloor.session.show.domain.bag_rules import AddToBag, PinProduct, Remove
 from showfloor.session.show.domain.live_slot import LIVE_SLOT, live_slot_id
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION, Session
-from showfloor.session.show.domain.session_events import ProductsAdded
+from showfloor.session.show.domain.session_events import AddedToBag
 from showfloor.session.show.domain.session_rules import Command, EndSession, OpenSession, UpdateSession
 from showfloor.testing.memory_log import memory_store
 from showfloor.testing.refusals import refusal_of
@@ -59,7 +60,7 @@ def asked(kind: Any = Command, minute: float = 9, **more: Any) -> Any:
     return kind(session_id=S, now=at(minute), **more)
 
 
-def product(reference: str = "mug", **more: Any) -> ProductKept:
+def product(reference: str = "mug", **more: Any) -> ProductImported:
     known = {
         "title": "Mug",
         "category": "Kitchen",
@@ -69,7 +70,7 @@ def product(reference: str = "mug", **more: Any) -> ProductKept:
         "in_showcase": True,
         **more,
     }
-    return ProductKept(product_id=product_stream(SHOP, reference), shop_id=SHOP, reference=reference, **known)
+    return ProductImported(product_id=product_stream(SHOP, reference), shop_id=SHOP, reference=reference, **known)
 
 
 class NoOffers:
@@ -155,7 +156,7 @@ class TestSessions:
         await on_session(store, bag_rules.remove_from_bag, asked(RemoveFromBag, product_id=MUG), by("r"))
         again = await show.add_to_bag(store, NoOffers(), adding(MUG, minute=20), by("a"))
         assert again == first
-        assert [event.product_ids for event in again.events if isinstance(event, ProductsAdded)] == [(MUG,)]
+        assert [event.product_ids for event in again.events if isinstance(event, AddedToBag)] == [(MUG,)]
         assert (await state(store)).bag == ()
         await reused(show.add_to_bag(store, NoOffers(), adding(POT), by("a")))
 
@@ -306,10 +307,11 @@ def test_a_digest_stays_what_it_is_from_version_to_version() -> None:
         "add": (SESSION, bag_rules.add_to_bag, adding(MUG)),
         "pin": (SESSION, bag_rules.pin_product, asked(PinProduct, product_id=MUG)),
         "comment": (COMMENT, fact_rules.post_comment, PostComment(**fact, text="Hi", viewer_ref="v1")),
+        "reply": (COMMENT, fact_rules.reply_to_comment, ReplyToComment(**fact, text="Hi", reply_to=OTHER)),
         "order": (ORDER, order_rules.place_order, placed),
         "pay": (ORDER, order_rules.pay_order, PayOrder(**fact, source="connector")),
         "refund": (ORDER, order_rules.refund_order, back),
-        "product": (PRODUCT, product_rules.keep_product, product()),
+        "product": (PRODUCT, product_rules.import_product, ImportProduct(product=product())),
     }
     digests = {name: digest_of(kind.name, rule.__name__, facts).hex() for name, (kind, rule, facts) in said.items()}
     assert digests == {

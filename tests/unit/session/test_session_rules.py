@@ -14,14 +14,13 @@ from showfloor.session.show.domain.live_slot_rules import Slot, release_slot, ta
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION
 from showfloor.session.show.domain.session_events import (
+    AddedToBag,
     BagShown,
     CommentPinned,
     CommentUnpinned,
-    LiveStarted,
     PracticeEnded,
     PracticeStarted,
     ProductPinned,
-    ProductsAdded,
     ProductUnpinned,
     ReplayRecorded,
     ScriptSet,
@@ -31,6 +30,7 @@ from showfloor.session.show.domain.session_events import (
     SessionImported,
     SessionOpened,
     SessionUpdated,
+    WentLive,
 )
 from showfloor.session.show.domain.session_rules import (
     Command,
@@ -70,7 +70,7 @@ def opened(**more: Any) -> Event:
 
 
 def live(minute: float = 1, **more: Any) -> Event:
-    return LiveStarted(at=at(minute), title="Mugs", **{"source": "live", **ABOUT, **more})
+    return WentLive(at=at(minute), title="Mugs", **{"source": "live", **ABOUT, **more})
 
 
 def ended(minute: float = 5, **more: Any) -> Event:
@@ -141,15 +141,15 @@ class TestPractice:
 class TestGoingLive:
     @pytest.mark.requirement("R64")
     def test_at_once(self) -> None:
-        expected = LiveStarted(at=at(9), went_at=at(9), title="Mugs", source="live", **ABOUT)
+        expected = WentLive(at=at(9), went_at=at(9), title="Mugs", source="live", **ABOUT)
         given(SESSION, opened()).when(go_live, Command(**ME)).then(expected)
 
     def test_after_practice_the_bag_shows_and_the_rest_is_hidden(self) -> None:
-        added = ProductsAdded(at=T0, source="set", product_ids=(MUG,), bag=(MUG,), **ABOUT)
+        added = AddedToBag(at=T0, source="set", product_ids=(MUG,), bag=(MUG,), **ABOUT)
         pinned = CommentPinned(at=T0, comment_id=COMMENT, **ABOUT)
         fields = ABOUT
         given(SESSION, opened(), added, PRACTISING, pinned).when(go_live, Command(**ME)).then(
-            LiveStarted(at=at(9), went_at=at(9), title="Mugs", source="live", **fields),
+            WentLive(at=at(9), went_at=at(9), title="Mugs", source="live", **fields),
             BagShown(at=at(9), bag=(MUG,), **fields),
             CommentUnpinned(at=at(9), comment_id=COMMENT, **fields),
         )
@@ -171,7 +171,7 @@ class TestEnding:
     @pytest.mark.requirement("R77")
     def test_ends_and_closes_the_pin(self) -> None:
         pinned = ProductPinned(at=at(2), product_id=MUG, **ABOUT)
-        added = ProductsAdded(at=T0, source="set", product_ids=(MUG,), bag=(MUG,), **ABOUT)
+        added = AddedToBag(at=T0, source="set", product_ids=(MUG,), bag=(MUG,), **ABOUT)
         fields = ABOUT
         given(SESSION, opened(), added, live(), pinned).when(end_session, EndSession(**ME)).then(
             ProductUnpinned(at=at(9), product_id=MUG, pinned_at=at(2), **fields),

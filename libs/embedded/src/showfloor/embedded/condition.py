@@ -30,7 +30,7 @@ FOLDERS = (  # initdb makes them all, and the server does not start without one,
     *("pg_subtrans", "pg_tblspc", "pg_twophase", "pg_wal", "pg_xact"),
 )
 CONTROL_BYTES = 8192
-FORM, FORM_FILE = 4, "showfloor.form"  # of what services keep in the databases (`eventstore.migrations.FORM`)
+FORM, FORM_FILE = 5, "showfloor.form"  # of what services keep in the databases (`eventstore.migrations.FORM`)
 PATH_LIMIT = 700  # bytes: PostgreSQL keeps 1,023 for a path, and names its files below it
 OWN_COPY = "restore the last backup into a new folder (`showfloor restore FILE --data NEWFOLDER`)"
 

@@ -12,7 +12,7 @@ from showfloor.eventstore.address import with_tcp_timeouts
 
 _LOCK = 0x5F10_0F10_0DB0  # advisory lock: one migration of a database at a time
 
-FORM = 4
+FORM = 5
 """Of the log: what an event holds, and what lies beside it. Another form is neither read nor changed."""
 
 # Before the log's own table, in one transaction: there is never a log of unknown form, however early this ends, and any

@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 
 from showfloor.access.tokens import Keys, Verifier
 from showfloor.api.common.v1 import log_service_pb2 as pb
-from showfloor.api.gateway.v1.gateway_events_pb2 import UserAdded
+from showfloor.api.gateway.v1.gateway_events_pb2 import UserCreated
 from showfloor.rpc.server import Server, Service
 
 TIME = "2026-01-05T12:00:00Z"
@@ -30,7 +30,7 @@ class Directory:
 
     def tell(self, *messages: Message) -> int:
         """Add events to the log; return its end. Without one it is of somebody whom nobody knows."""
-        self.events += messages or [UserAdded(subject_id=str(uuid4()))]
+        self.events += messages or [UserCreated(subject_id=str(uuid4()))]
         return self.position
 
     async def ReadEvents(self, request: pb.ReadEventsRequest, context: Any) -> pb.ReadEventsResponse:  # noqa: N802

@@ -1,12 +1,20 @@
 """What is allowed: a poll is opened once and closed once."""
 
+import msgspec
+
 from showfloor.kernel.event import Event
 from showfloor.polls.domain.poll import Poll, PollClosed, PollOpened
 
 
-def open_poll(state: Poll, command: PollOpened) -> list[Event]:
+class OpenPoll(msgspec.Struct, frozen=True):
+    """Ask the viewers of a session what the event says."""
+
+    event: PollOpened
+
+
+def open_poll(state: Poll, command: OpenPoll) -> list[Event]:
     """Open a poll."""
-    return [] if state.poll_id else [command]
+    return [] if state.poll_id else [command.event]
 
 
 def close_poll(state: Poll, command: PollClosed) -> list[Event]:

@@ -5,7 +5,7 @@ from typing import Any
 from showfloor.api.polls.v1 import polls_service_pb2 as pb
 from showfloor.kernel.ids import derive_id
 from showfloor.polls.domain.poll import POLL, PollOpened
-from showfloor.polls.domain.poll_rules import open_poll
+from showfloor.polls.domain.poll_rules import OpenPoll, open_poll
 from showfloor.rpc import checks
 from showfloor.rpc.caller import current
 from showfloor.service.allowing import account_for
@@ -27,10 +27,11 @@ class PollCalls:
         poll_id, at = derive_id(session, "poll", request_id), self._base.clock()
         question = checks.line("question", request.question, 1, 120)
         seconds = checks.number("seconds", request.seconds, 1, 3_600)
-        poll = PollOpened(
+        event = PollOpened(
             at=at, poll_id=poll_id, account_id=account, session_id=session, question=question, seconds=seconds
         )
-        done = await self._base.store.execute(POLL, poll_id, open_poll, poll, current().meta(request_id), new=True)
+        command, meta = OpenPoll(event), current().meta(request_id)
+        done = await self._base.store.execute(POLL, poll_id, open_poll, command, meta, new=True)
         return pb.OpenPollResponse(poll_id=str(poll_id), position=done.position)
 
     async def ListPolls(self, request: pb.ListPollsRequest, _: Any) -> pb.ListPollsResponse:

@@ -96,10 +96,10 @@ _PACKAGE = "showfloor.api.gateway.v1."
 _GIVEN = {  # by the message that gives a role, and by the one that takes it: to what
     kind: (given, taken)
     for kind, given, taken in (
-        ("shop", public.ShopRoleGiven, public.ShopRoleTaken),
-        ("account", public.AccountRoleGiven, public.AccountRoleTaken),
-        ("creator", public.CreatorRoleGiven, public.CreatorRoleTaken),
-        ("partner", public.PartnerRoleGiven, public.PartnerRoleTaken),
+        ("shop", public.ShopRoleAssigned, public.ShopRoleRevoked),
+        ("account", public.AccountRoleAssigned, public.AccountRoleRevoked),
+        ("creator", public.CreatorRoleAssigned, public.CreatorRoleRevoked),
+        ("partner", public.PartnerRoleAssigned, public.PartnerRoleRevoked),
     )
 }
 _KINDS = {message.DESCRIPTOR.full_name: (kind, message) for kind, messages in _GIVEN.items() for message in messages}
@@ -115,11 +115,11 @@ def statements_of(kind: str, body: bytes) -> Sequence[Statement]:
         return [_of_role(*_KINDS[kind], body)]
     values: tuple[Any, ...]
     match kind.removeprefix(_PACKAGE):
-        case "ShopAdded":
-            shop = public.ShopAdded.FromString(body)
+        case "ShopCreated":
+            shop = public.ShopCreated.FromString(body)
             sql, values = _SHOP, (shop.subject_id, shop.currency)
-        case "AccountAdded":
-            added = public.AccountAdded.FromString(body)
+        case "AccountCreated":
+            added = public.AccountCreated.FromString(body)
             affiliate = added.kind == public.ACCOUNT_KIND_CREATOR
             owners = added.shop_id or None, added.creator_id or None
             sql, values = _ACCOUNT, (added.subject_id, *owners, affiliate, added.currency)

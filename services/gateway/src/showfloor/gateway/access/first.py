@@ -28,12 +28,12 @@ async def bootstrap(access: Access, meta: Meta) -> First:
     first, now = First(), access.clock()
     if await access.people.get(first.user_id) is None:
         await access.people.add(first.user_id, OWNER, None)
-    runtime, added = access.runtime, user_rules.AddUser(user_id=first.user_id, now=now)
-    await change(runtime, user.USER, first.user_id, user_rules.add_user, added, meta)
-    opened = shop_rules.AddShop(shop_id=first.shop_id, name=SHOP, currency=CURRENCY, now=now)
-    await seen(runtime, await commands.add_shop(runtime.store, opened, first.user_id, meta))
-    linked = account_rules.AddAccount(
+    runtime, added = access.runtime, user_rules.CreateUser(user_id=first.user_id, now=now)
+    await change(runtime, user.USER, first.user_id, user_rules.create_user, added, meta)
+    opened = shop_rules.CreateShop(shop_id=first.shop_id, name=SHOP, currency=CURRENCY, now=now)
+    await seen(runtime, await commands.create_shop(runtime.store, opened, first.user_id, meta))
+    linked = account_rules.CreateAccount(
         account_id=first.account_id, shop_id=first.shop_id, name=ACCOUNT, kind="official", now=now
     )
-    await change(runtime, account.ACCOUNT, first.account_id, account_rules.add_account, linked, meta)
+    await change(runtime, account.ACCOUNT, first.account_id, account_rules.create_account, linked, meta)
     return first

@@ -7,7 +7,7 @@ from uuid import UUID
 from showfloor.api.session.v1 import import_service_pb2 as pb
 from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.directory import commands
-from showfloor.gateway.directory.domain.account_rules import AddAccount
+from showfloor.gateway.directory.domain.account_rules import CreateAccount
 from showfloor.gateway.directory.edges import lists
 from showfloor.gateway.directory.edges.change import seen
 from showfloor.gateway.directory.edges.names import open_names
@@ -59,8 +59,8 @@ async def _make(gateway: Gateway, caller: Caller, job: Any, request_id: str) -> 
     await rights.shop_for(gateway.runtime, caller, shop_id, "CreateAccount")
     now = gateway.clock()
     added = [
-        AddAccount(account_id=UUID(host.account_id), shop_id=shop_id, name=host.name, kind="creator", now=now)
+        CreateAccount(account_id=UUID(host.account_id), shop_id=shop_id, name=host.name, kind="creator", now=now)
         for host in job.new_hosts
     ]
     meta = Meta(actor=caller.actor.subject, request_id=request_id, traceparent=current_traceparent())
-    await seen(gateway.runtime, await commands.add_accounts(gateway.runtime.store, added, meta))
+    await seen(gateway.runtime, await commands.create_accounts(gateway.runtime.store, added, meta))

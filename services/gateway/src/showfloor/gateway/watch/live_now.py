@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC
 
-from showfloor.api.session.v1.session_events_pb2 import LiveEnded, LiveStarted
+from showfloor.api.session.v1.session_events_pb2 import SessionEnded, WentLive
 from showfloor.api.session.v1.session_pb2 import SessionSource
 from showfloor.eventstore.query import Database
 from showfloor.eventstore.statements import Statement
@@ -23,7 +23,7 @@ SELECT session_id, account_id, shop_id, title, start_time, source, simulated, cu
 FROM live_now ORDER BY start_time DESC, session_id LIMIT %s"""
 
 
-def started(live: LiveStarted) -> Statement:
+def started(live: WentLive) -> Statement:
     """Add a LIVE that went on air."""
     row = (
         live.session_id,
@@ -38,7 +38,7 @@ def started(live: LiveStarted) -> Statement:
     return Statement(_STARTED, rows=[row])
 
 
-def ended(live: LiveEnded) -> Statement:
+def ended(live: SessionEnded) -> Statement:
     """Remove a LIVE that is over."""
     return Statement(_ENDED, rows=[(live.session_id,)])
 

@@ -14,7 +14,7 @@ from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.session.activity.domain import comment_pin_rules, fact_rules, order_rules
 from showfloor.session.activity.domain.comment import COMMENT, Comment
 from showfloor.session.activity.domain.comment_pin_rules import PinComment, UnpinComment
-from showfloor.session.activity.domain.fact_rules import Fact, FollowAccount, PostComment, SendGift
+from showfloor.session.activity.domain.fact_rules import Fact, FollowAccount, PostComment, ReplyToComment, SendGift
 from showfloor.session.activity.domain.follow import FOLLOW
 from showfloor.session.activity.domain.gift import GIFT
 from showfloor.session.activity.domain.order import ORDER, Order
@@ -28,10 +28,17 @@ FactCommand = PostComment | SendGift | FollowAccount | PlaceOrder | PayOrder | C
 
 
 async def post_comment(store: Store, command: PostComment, meta: Meta) -> Outcome[Comment]:
-    """Keep a comment or a reply. Raises what `fact_time` raises, NOT_IN_BAG, COMMENT_NOT_FOUND, REQUEST_ID_REUSED."""
+    """Keep a comment. Raises what `fact_time` raises, NOT_IN_BAG, COMMENT_NOT_FOUND, REQUEST_ID_REUSED."""
     if command.reply_to is not None:
         command = msgspec.structs.replace(command, replied=(await store.load(COMMENT, command.reply_to)).state)
     return await store.execute(COMMENT, command.subject_id, fact_rules.post_comment, command, meta, new=True)
+
+
+async def reply_to_comment(store: Store, command: ReplyToComment, meta: Meta) -> Outcome[Comment]:
+    """Keep what the host's side says. Raises what `fact_time` raises, COMMENT_NOT_FOUND, REQUEST_ID_REUSED."""
+    if command.reply_to is not None:
+        command = msgspec.structs.replace(command, replied=(await store.load(COMMENT, command.reply_to)).state)
+    return await store.execute(COMMENT, command.subject_id, fact_rules.reply_to_comment, command, meta, new=True)
 
 
 async def place_order(store: Store, command: PlaceOrder, meta: Meta) -> Outcome[Order]:

@@ -13,7 +13,8 @@ from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal
 from showfloor.session.catalogue.domain import catalogue_rules, product_rules
 from showfloor.session.catalogue.domain.catalogue_rules import SaveProductSet
-from showfloor.session.catalogue.domain.product import PRODUCT, Product, ProductDetails, ProductKept
+from showfloor.session.catalogue.domain.product import PRODUCT, Product, ProductDetails, ProductImported
+from showfloor.session.catalogue.domain.product_rules import ImportProduct
 from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSet
 
 
@@ -54,12 +55,15 @@ async def save_product_set(store: Store, command: SaveProductSet, meta: Meta) ->
     return await store.execute(PRODUCT_SET, command.product_set_id, catalogue_rules.save_product_set, whole, meta)
 
 
-async def import_products(store: Store, products: Sequence[ProductKept], meta: Meta) -> list[Outcome[Product]]:
+async def import_products(store: Store, products: Sequence[ProductImported], meta: Meta) -> list[Outcome[Product]]:
     """Add or update products. Raises GroupRefused: PRODUCT_ARCHIVED, COMPARE_AT_TOO_LOW,
     REQUEST_ID_REUSED."""
-    return await store.execute_many(
-        [Step(PRODUCT, kept.product_id, product_rules.keep_product, kept) for kept in products], meta
-    )
+    return await store.execute_many([product_step(ImportProduct(product=one)) for one in products], meta)
+
+
+def product_step(command: ImportProduct) -> Step:
+    """Return the step that imports a product."""
+    return Step(PRODUCT, command.product.product_id, product_rules.import_product, command)
 
 
 def first_refusal(refused: GroupRefused, field: str) -> Refusal:

@@ -11,8 +11,8 @@ from showfloor.eventstore.store import Store
 from showfloor.eventstore.streams import Outcome
 from showfloor.kernel.event import Meta
 from showfloor.session.imports.domain import import_rules
-from showfloor.session.imports.domain.import_rules import ImportSession, import_stream
-from showfloor.session.imports.domain.imported_file import IMPORTED_FILE, ImportApplied, apply_import
+from showfloor.session.imports.domain.import_rules import ApplyImport, ImportSession, import_stream
+from showfloor.session.imports.domain.imported_file import IMPORTED_FILE
 from showfloor.session.show.domain.session import SESSION, Session
 
 PAGE = 500  # references of one question
@@ -60,12 +60,12 @@ async def import_sessions(
     return await store.execute_many([session_step(row) for row in await at_home(holders, rows)], meta)
 
 
-async def keep_file(store: Store, steps: Sequence[Step], note: ImportApplied, meta: Meta) -> int | None:
+async def apply_import(store: Store, steps: Sequence[Step], command: ApplyImport, meta: Meta) -> int | None:
     """Keep all that a file holds, and that it was kept. Return the position; None when it was kept before.
 
     Raises GroupRefused when a rule refuses a row, or a stream is not what it was when the file was checked.
     """
-    last = Step(IMPORTED_FILE, note.import_id, apply_import, note)
+    last = Step(IMPORTED_FILE, command.import_id, import_rules.apply_import, command)
     try:
         # The last step is done once, and all with it: to remember each row would be as much again as the rows.
         return (await store.execute_many([*steps, last], meta, remember_as=""))[-1].position

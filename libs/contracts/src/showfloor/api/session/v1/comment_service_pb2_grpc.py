@@ -81,7 +81,7 @@ class CommentServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReplyToComment(self, request, context):
-        """The host's side answers a comment; every viewer sees it.
+        """The host's side answers a comment; every viewer sees it. A reply is a comment: it is told as CommentPosted.
         Refuses: SESSION_NOT_LIVE (practice is allowed), COMMENT_NOT_FOUND, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -39,7 +39,7 @@ class CommentServiceStub:
     DETAIL_EXPIRED.
     """
     ReplyToComment: _grpc.UnaryUnaryMultiCallable[_comment_service_pb2.ReplyToCommentRequest, _comment_service_pb2.ReplyToCommentResponse]
-    """The host's side answers a comment; every viewer sees it.
+    """The host's side answers a comment; every viewer sees it. A reply is a comment: it is told as CommentPosted.
     Refuses: SESSION_NOT_LIVE (practice is allowed), COMMENT_NOT_FOUND, REQUEST_ID_REUSED.
     """
     PinComment: _grpc.UnaryUnaryMultiCallable[_comment_service_pb2.PinCommentRequest, _comment_service_pb2.PinCommentResponse]
@@ -62,7 +62,7 @@ class CommentServiceAsyncStub(CommentServiceStub):
     DETAIL_EXPIRED.
     """
     ReplyToComment: _aio.UnaryUnaryMultiCallable[_comment_service_pb2.ReplyToCommentRequest, _comment_service_pb2.ReplyToCommentResponse]  # type: ignore[assignment]
-    """The host's side answers a comment; every viewer sees it.
+    """The host's side answers a comment; every viewer sees it. A reply is a comment: it is told as CommentPosted.
     Refuses: SESSION_NOT_LIVE (practice is allowed), COMMENT_NOT_FOUND, REQUEST_ID_REUSED.
     """
     PinComment: _aio.UnaryUnaryMultiCallable[_comment_service_pb2.PinCommentRequest, _comment_service_pb2.PinCommentResponse]  # type: ignore[assignment]
@@ -94,7 +94,7 @@ class CommentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _comment_service_pb2.ReplyToCommentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_comment_service_pb2.ReplyToCommentResponse, _abc.Awaitable[_comment_service_pb2.ReplyToCommentResponse]]:
-        """The host's side answers a comment; every viewer sees it.
+        """The host's side answers a comment; every viewer sees it. A reply is a comment: it is told as CommentPosted.
         Refuses: SESSION_NOT_LIVE (practice is allowed), COMMENT_NOT_FOUND, REQUEST_ID_REUSED.
         """
 

@@ -24,7 +24,7 @@ else:
 DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
-class LiveStarted(_message.Message):
+class WentLive(_message.Message):
     """Public events of the session service. Subject on NATS: public.session; CloudEvents subject: the session id.
 
     A session went on air. Practice is private.
@@ -76,10 +76,10 @@ class LiveStarted(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___LiveStarted: _TypeAlias = LiveStarted  # noqa: Y015
+Global___WentLive: _TypeAlias = WentLive  # noqa: Y015
 
 @_typing.final
-class LiveEnded(_message.Message):
+class SessionEnded(_message.Message):
     """A session ended."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -108,7 +108,7 @@ class LiveEnded(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___LiveEnded: _TypeAlias = LiveEnded  # noqa: Y015
+Global___SessionEnded: _TypeAlias = SessionEnded  # noqa: Y015
 
 @_typing.final
 class SessionCorrected(_message.Message):

@@ -15,10 +15,10 @@ KINDS = ("official", "marketing", "creator")
 ROLES = ("host", "assistant", "moderator", "analyst")
 
 
-class AccountAdded(Event, frozen=True, kw_only=True):
-    """An account was entered in the directory. It belongs to a shop; one without a shop belongs to its creator."""
+class AccountCreated(Event, frozen=True, kw_only=True):
+    """An account was created in the directory. It belongs to a shop; one without a shop belongs to its creator."""
 
-    TOPIC: ClassVar[str] = "account.added"
+    TOPIC: ClassVar[str] = "account.created"
     PERSONAL: ClassVar[Mapping[str, Owner]] = {"name": Owner("account_id", ("creator_id",))}
 
     account_id: UUID
@@ -29,20 +29,20 @@ class AccountAdded(Event, frozen=True, kw_only=True):
     currency: str = ""  # of a creator's account; a shop's has the currency of the shop's books
 
 
-class AccountRoleGiven(Event, frozen=True, kw_only=True):
+class AccountRoleAssigned(Event, frozen=True, kw_only=True):
     """A user has from now on this role on the account, in place of the one before."""
 
-    TOPIC: ClassVar[str] = "account.role_given"
+    TOPIC: ClassVar[str] = "account.role_assigned"
 
     account_id: UUID
     user_id: UUID
     role: str
 
 
-class AccountRoleTaken(Event, frozen=True, kw_only=True):
+class AccountRoleRevoked(Event, frozen=True, kw_only=True):
     """A user has no role on the account any more."""
 
-    TOPIC: ClassVar[str] = "account.role_taken"
+    TOPIC: ClassVar[str] = "account.role_revoked"
 
     account_id: UUID
     user_id: UUID
@@ -62,12 +62,12 @@ class Account(msgspec.Struct, frozen=True):
 
 def evolve(state: Account, event: Event) -> Account:
     """Return the account after the event."""
-    if isinstance(event, AccountAdded):
+    if isinstance(event, AccountCreated):
         about = event.account_id, event.shop_id, event.name, event.kind, event.creator_id
         return Account(*about, currency=event.currency)
-    if isinstance(event, AccountRoleGiven):
+    if isinstance(event, AccountRoleAssigned):
         return msgspec.structs.replace(state, people=joined(state.people, event.user_id, event.role))
-    assert isinstance(event, AccountRoleTaken)
+    assert isinstance(event, AccountRoleRevoked)
     return msgspec.structs.replace(state, people=left(state.people, event.user_id))
 
 
@@ -76,5 +76,5 @@ ACCOUNT: Decider[Account] = Decider(
     state_type=Account,
     initial=Account,
     evolve=evolve,
-    events=(AccountAdded, AccountRoleGiven, AccountRoleTaken),
+    events=(AccountCreated, AccountRoleAssigned, AccountRoleRevoked),
 )

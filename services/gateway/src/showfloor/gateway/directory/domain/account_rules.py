@@ -6,14 +6,14 @@ from uuid import UUID
 import msgspec
 
 from showfloor.gateway.directory.domain import refusals
-from showfloor.gateway.directory.domain.account import Account, AccountAdded, AccountRoleGiven, AccountRoleTaken
+from showfloor.gateway.directory.domain.account import Account, AccountCreated, AccountRoleAssigned, AccountRoleRevoked
 from showfloor.gateway.directory.domain.people import changes
 from showfloor.kernel.command import Aside
 from showfloor.kernel.event import Event
 
 
-class AddAccount(msgspec.Struct, frozen=True, kw_only=True):
-    """Enter an account of a shop, or of a creator; the latter names its currency."""
+class CreateAccount(msgspec.Struct, frozen=True, kw_only=True):
+    """Create an account of a shop, or of a creator; the latter names its currency."""
 
     account_id: UUID
     shop_id: UUID | None = None
@@ -24,8 +24,8 @@ class AddAccount(msgspec.Struct, frozen=True, kw_only=True):
     now: Aside[datetime]
 
 
-class GiveAccountRole(msgspec.Struct, frozen=True, kw_only=True):
-    """Give a user a role on an account, in place of the one before."""
+class AssignAccountRole(msgspec.Struct, frozen=True, kw_only=True):
+    """Assign a user a role on an account, in place of the one before."""
 
     account_id: UUID
     user_id: UUID
@@ -33,19 +33,19 @@ class GiveAccountRole(msgspec.Struct, frozen=True, kw_only=True):
     now: Aside[datetime]
 
 
-class TakeAccountRole(msgspec.Struct, frozen=True, kw_only=True):
-    """Take a user's role on an account away."""
+class RevokeAccountRole(msgspec.Struct, frozen=True, kw_only=True):
+    """Revoke a user's role on an account."""
 
     account_id: UUID
     user_id: UUID
     now: Aside[datetime]
 
 
-def add_account(state: Account, command: AddAccount) -> list[Event]:
-    """Add an account once."""
+def create_account(state: Account, command: CreateAccount) -> list[Event]:
+    """Create an account once."""
     if state.account_id is not None:
         return []
-    added = AccountAdded(
+    added = AccountCreated(
         at=command.now,
         account_id=command.account_id,
         shop_id=command.shop_id,
@@ -57,19 +57,19 @@ def add_account(state: Account, command: AddAccount) -> list[Event]:
     return [added]
 
 
-def give_account_role(state: Account, command: GiveAccountRole) -> list[Event]:
-    """Give a user a role. Raises ACCOUNT_NOT_FOUND, LAST_HOST."""
+def assign_account_role(state: Account, command: AssignAccountRole) -> list[Event]:
+    """Assign a user a role. Raises ACCOUNT_NOT_FOUND, LAST_HOST."""
     if not _changes(state, command.user_id, command.role):
         return []
     about = {"account_id": command.account_id, "user_id": command.user_id}
-    return [AccountRoleGiven(at=command.now, role=command.role, **about)]
+    return [AccountRoleAssigned(at=command.now, role=command.role, **about)]
 
 
-def take_account_role(state: Account, command: TakeAccountRole) -> list[Event]:
-    """Take a user's role away. Raises ACCOUNT_NOT_FOUND, LAST_HOST."""
+def revoke_account_role(state: Account, command: RevokeAccountRole) -> list[Event]:
+    """Revoke a user's role. Raises ACCOUNT_NOT_FOUND, LAST_HOST."""
     if not _changes(state, command.user_id, ""):
         return []
-    return [AccountRoleTaken(at=command.now, account_id=command.account_id, user_id=command.user_id)]
+    return [AccountRoleRevoked(at=command.now, account_id=command.account_id, user_id=command.user_id)]
 
 
 def _changes(state: Account, user_id: UUID, role: str) -> bool:

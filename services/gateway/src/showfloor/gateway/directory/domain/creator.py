@@ -17,10 +17,10 @@ from showfloor.kernel.personal import Owner
 ROLES = ("owner", "staff")
 
 
-class CreatorAdded(Event, frozen=True, kw_only=True):
-    """A creator was entered in the directory under a stage name."""
+class CreatorCreated(Event, frozen=True, kw_only=True):
+    """A creator was created in the directory under a stage name."""
 
-    TOPIC: ClassVar[str] = "creator.added"
+    TOPIC: ClassVar[str] = "creator.created"
     PERSONAL: ClassVar[Mapping[str, Owner]] = {"name": Owner("creator_id", ("creator_id",))}
 
     creator_id: UUID
@@ -28,20 +28,20 @@ class CreatorAdded(Event, frozen=True, kw_only=True):
     name: str
 
 
-class CreatorRoleGiven(Event, frozen=True, kw_only=True):
+class CreatorRoleAssigned(Event, frozen=True, kw_only=True):
     """A user is from now on the creator (owner), or works for them (staff)."""
 
-    TOPIC: ClassVar[str] = "creator.role_given"
+    TOPIC: ClassVar[str] = "creator.role_assigned"
 
     creator_id: UUID
     user_id: UUID
     role: str
 
 
-class CreatorRoleTaken(Event, frozen=True, kw_only=True):
+class CreatorRoleRevoked(Event, frozen=True, kw_only=True):
     """A user has nothing to do with the creator any more."""
 
-    TOPIC: ClassVar[str] = "creator.role_taken"
+    TOPIC: ClassVar[str] = "creator.role_revoked"
 
     creator_id: UUID
     user_id: UUID
@@ -63,11 +63,11 @@ class Creator(msgspec.Struct, frozen=True):
 
 def evolve(state: Creator, event: Event) -> Creator:
     """Return the creator after the event."""
-    if isinstance(event, CreatorAdded):
+    if isinstance(event, CreatorCreated):
         return Creator(event.creator_id, event.shop_id, event.name)
-    if isinstance(event, CreatorRoleGiven):
+    if isinstance(event, CreatorRoleAssigned):
         return msgspec.structs.replace(state, people=joined(state.people, event.user_id, event.role))
-    assert isinstance(event, CreatorRoleTaken)
+    assert isinstance(event, CreatorRoleRevoked)
     return msgspec.structs.replace(state, people=left(state.people, event.user_id))
 
 
@@ -76,5 +76,5 @@ CREATOR: Decider[Creator] = Decider(
     state_type=Creator,
     initial=Creator,
     evolve=evolve,
-    events=(CreatorAdded, CreatorRoleGiven, CreatorRoleTaken),
+    events=(CreatorCreated, CreatorRoleAssigned, CreatorRoleRevoked),
 )

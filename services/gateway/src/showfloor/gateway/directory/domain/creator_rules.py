@@ -6,14 +6,14 @@ from uuid import UUID
 import msgspec
 
 from showfloor.gateway.directory.domain import refusals
-from showfloor.gateway.directory.domain.creator import Creator, CreatorAdded, CreatorRoleGiven, CreatorRoleTaken
+from showfloor.gateway.directory.domain.creator import Creator, CreatorCreated, CreatorRoleAssigned, CreatorRoleRevoked
 from showfloor.gateway.directory.domain.people import changes
 from showfloor.kernel.command import Aside
 from showfloor.kernel.event import Event
 
 
-class AddCreator(msgspec.Struct, frozen=True, kw_only=True):
-    """Enter a creator; without an `owner` the shop that enters them keeps them until they have one."""
+class CreateCreator(msgspec.Struct, frozen=True, kw_only=True):
+    """Create a creator; without an `owner` the shop that enters them keeps them until they have one."""
 
     creator_id: UUID
     shop_id: UUID | None = None
@@ -22,8 +22,8 @@ class AddCreator(msgspec.Struct, frozen=True, kw_only=True):
     now: Aside[datetime]
 
 
-class GiveCreatorRole(msgspec.Struct, frozen=True, kw_only=True):
-    """Give a user a role at a creator, in place of the one before."""
+class AssignCreatorRole(msgspec.Struct, frozen=True, kw_only=True):
+    """Assign a user a role at a creator, in place of the one before."""
 
     creator_id: UUID
     user_id: UUID
@@ -31,38 +31,38 @@ class GiveCreatorRole(msgspec.Struct, frozen=True, kw_only=True):
     now: Aside[datetime]
 
 
-class TakeCreatorRole(msgspec.Struct, frozen=True, kw_only=True):
-    """Take a user's role at a creator away."""
+class RevokeCreatorRole(msgspec.Struct, frozen=True, kw_only=True):
+    """Revoke a user's role at a creator."""
 
     creator_id: UUID
     user_id: UUID
     now: Aside[datetime]
 
 
-def add_creator(state: Creator, command: AddCreator) -> list[Event]:
-    """Add a creator once, with an owner if one is named."""
+def create_creator(state: Creator, command: CreateCreator) -> list[Event]:
+    """Create a creator once, with an owner if one is named."""
     if state.creator_id is not None:
         return []
     now, creator_id = command.now, command.creator_id
-    added = CreatorAdded(at=now, creator_id=creator_id, shop_id=command.shop_id, name=command.name)
+    added = CreatorCreated(at=now, creator_id=creator_id, shop_id=command.shop_id, name=command.name)
     if command.owner is None:
         return [added]
-    return [added, CreatorRoleGiven(at=now, creator_id=creator_id, user_id=command.owner, role="owner")]
+    return [added, CreatorRoleAssigned(at=now, creator_id=creator_id, user_id=command.owner, role="owner")]
 
 
-def give_creator_role(state: Creator, command: GiveCreatorRole) -> list[Event]:
-    """Give a user a role. Raises CREATOR_NOT_FOUND, LAST_OWNER."""
+def assign_creator_role(state: Creator, command: AssignCreatorRole) -> list[Event]:
+    """Assign a user a role. Raises CREATOR_NOT_FOUND, LAST_OWNER."""
     if not _changes(state, command.user_id, command.role):
         return []
     about = {"creator_id": command.creator_id, "user_id": command.user_id}
-    return [CreatorRoleGiven(at=command.now, role=command.role, **about)]
+    return [CreatorRoleAssigned(at=command.now, role=command.role, **about)]
 
 
-def take_creator_role(state: Creator, command: TakeCreatorRole) -> list[Event]:
-    """Take a user's role away. Raises CREATOR_NOT_FOUND, LAST_OWNER."""
+def revoke_creator_role(state: Creator, command: RevokeCreatorRole) -> list[Event]:
+    """Revoke a user's role. Raises CREATOR_NOT_FOUND, LAST_OWNER."""
     if not _changes(state, command.user_id, ""):
         return []
-    return [CreatorRoleTaken(at=command.now, creator_id=command.creator_id, user_id=command.user_id)]
+    return [CreatorRoleRevoked(at=command.now, creator_id=command.creator_id, user_id=command.user_id)]
 
 
 def _changes(state: Creator, user_id: UUID, role: str) -> bool:

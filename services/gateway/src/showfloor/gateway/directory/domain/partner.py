@@ -12,29 +12,29 @@ from showfloor.kernel.event import Event
 ROLES = ("owner", "staff")
 
 
-class PartnerAdded(Event, frozen=True, kw_only=True):
-    """An agency was entered in the directory."""
+class PartnerCreated(Event, frozen=True, kw_only=True):
+    """An agency was created in the directory."""
 
-    TOPIC: ClassVar[str] = "partner.added"
+    TOPIC: ClassVar[str] = "partner.created"
 
     partner_id: UUID
     name: str
 
 
-class PartnerRoleGiven(Event, frozen=True, kw_only=True):
+class PartnerRoleAssigned(Event, frozen=True, kw_only=True):
     """A user is from now on owner or staff of the partner, and nothing else there."""
 
-    TOPIC: ClassVar[str] = "partner.role_given"
+    TOPIC: ClassVar[str] = "partner.role_assigned"
 
     partner_id: UUID
     user_id: UUID
     role: str
 
 
-class PartnerRoleTaken(Event, frozen=True, kw_only=True):
+class PartnerRoleRevoked(Event, frozen=True, kw_only=True):
     """A user does not work for the partner any more."""
 
-    TOPIC: ClassVar[str] = "partner.role_taken"
+    TOPIC: ClassVar[str] = "partner.role_revoked"
 
     partner_id: UUID
     user_id: UUID
@@ -50,11 +50,11 @@ class Partner(msgspec.Struct, frozen=True):
 
 def evolve(state: Partner, event: Event) -> Partner:
     """Return the partner after the event."""
-    if isinstance(event, PartnerAdded):
+    if isinstance(event, PartnerCreated):
         return Partner(event.partner_id, event.name)
-    if isinstance(event, PartnerRoleGiven):
+    if isinstance(event, PartnerRoleAssigned):
         return msgspec.structs.replace(state, people=joined(state.people, event.user_id, event.role))
-    assert isinstance(event, PartnerRoleTaken)
+    assert isinstance(event, PartnerRoleRevoked)
     return msgspec.structs.replace(state, people=left(state.people, event.user_id))
 
 
@@ -63,5 +63,5 @@ PARTNER: Decider[Partner] = Decider(
     state_type=Partner,
     initial=Partner,
     evolve=evolve,
-    events=(PartnerAdded, PartnerRoleGiven, PartnerRoleTaken),
+    events=(PartnerCreated, PartnerRoleAssigned, PartnerRoleRevoked),
 )

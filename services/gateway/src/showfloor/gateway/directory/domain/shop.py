@@ -12,30 +12,30 @@ from showfloor.kernel.event import Event
 ROLES = ("owner", "staff")
 
 
-class ShopAdded(Event, frozen=True, kw_only=True):
-    """A shop was entered in the directory."""
+class ShopCreated(Event, frozen=True, kw_only=True):
+    """A shop was created in the directory."""
 
-    TOPIC: ClassVar[str] = "shop.added"
+    TOPIC: ClassVar[str] = "shop.created"
 
     shop_id: UUID
     name: str
     currency: str
 
 
-class ShopRoleGiven(Event, frozen=True, kw_only=True):
+class ShopRoleAssigned(Event, frozen=True, kw_only=True):
     """A user is from now on owner or staff of the shop, and nothing else there."""
 
-    TOPIC: ClassVar[str] = "shop.role_given"
+    TOPIC: ClassVar[str] = "shop.role_assigned"
 
     shop_id: UUID
     user_id: UUID
     role: str
 
 
-class ShopRoleTaken(Event, frozen=True, kw_only=True):
+class ShopRoleRevoked(Event, frozen=True, kw_only=True):
     """A user does not work for the shop any more."""
 
-    TOPIC: ClassVar[str] = "shop.role_taken"
+    TOPIC: ClassVar[str] = "shop.role_revoked"
 
     shop_id: UUID
     user_id: UUID
@@ -52,14 +52,14 @@ class Shop(msgspec.Struct, frozen=True):
 
 def evolve(state: Shop, event: Event) -> Shop:
     """Return the shop after the event."""
-    if isinstance(event, ShopAdded):
+    if isinstance(event, ShopCreated):
         return msgspec.structs.replace(state, shop_id=event.shop_id, name=event.name, currency=event.currency)
-    if isinstance(event, ShopRoleGiven):
+    if isinstance(event, ShopRoleAssigned):
         return msgspec.structs.replace(state, people=joined(state.people, event.user_id, event.role))
-    assert isinstance(event, ShopRoleTaken)
+    assert isinstance(event, ShopRoleRevoked)
     return msgspec.structs.replace(state, people=left(state.people, event.user_id))
 
 
 SHOP: Decider[Shop] = Decider(
-    name="shop", state_type=Shop, initial=Shop, evolve=evolve, events=(ShopAdded, ShopRoleGiven, ShopRoleTaken)
+    name="shop", state_type=Shop, initial=Shop, evolve=evolve, events=(ShopCreated, ShopRoleAssigned, ShopRoleRevoked)
 )

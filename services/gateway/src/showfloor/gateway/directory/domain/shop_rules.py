@@ -7,13 +7,13 @@ import msgspec
 
 from showfloor.gateway.directory.domain import refusals
 from showfloor.gateway.directory.domain.people import changes
-from showfloor.gateway.directory.domain.shop import Shop, ShopAdded, ShopRoleGiven, ShopRoleTaken
+from showfloor.gateway.directory.domain.shop import Shop, ShopCreated, ShopRoleAssigned, ShopRoleRevoked
 from showfloor.kernel.command import Aside
 from showfloor.kernel.event import Event
 
 
-class AddShop(msgspec.Struct, frozen=True, kw_only=True):
-    """Enter a shop in the directory."""
+class CreateShop(msgspec.Struct, frozen=True, kw_only=True):
+    """Create a shop in the directory."""
 
     shop_id: UUID
     name: str
@@ -21,8 +21,8 @@ class AddShop(msgspec.Struct, frozen=True, kw_only=True):
     now: Aside[datetime]
 
 
-class GiveShopRole(msgspec.Struct, frozen=True, kw_only=True):
-    """Give a user a role in a shop, in place of the one before."""
+class AssignShopRole(msgspec.Struct, frozen=True, kw_only=True):
+    """Assign a user a role in a shop, in place of the one before."""
 
     shop_id: UUID
     user_id: UUID
@@ -30,34 +30,34 @@ class GiveShopRole(msgspec.Struct, frozen=True, kw_only=True):
     now: Aside[datetime]
 
 
-class TakeShopRole(msgspec.Struct, frozen=True, kw_only=True):
-    """Take a user's role in a shop away."""
+class RevokeShopRole(msgspec.Struct, frozen=True, kw_only=True):
+    """Revoke a user's role in a shop."""
 
     shop_id: UUID
     user_id: UUID
     now: Aside[datetime]
 
 
-def add_shop(state: Shop, command: AddShop) -> list[Event]:
-    """Add a shop once."""
+def create_shop(state: Shop, command: CreateShop) -> list[Event]:
+    """Create a shop once."""
     if state.shop_id is not None:
         return []
-    return [ShopAdded(at=command.now, shop_id=command.shop_id, name=command.name, currency=command.currency)]
+    return [ShopCreated(at=command.now, shop_id=command.shop_id, name=command.name, currency=command.currency)]
 
 
-def give_shop_role(state: Shop, command: GiveShopRole) -> list[Event]:
+def assign_shop_role(state: Shop, command: AssignShopRole) -> list[Event]:
     """Make a user owner or staff. Raises SHOP_NOT_FOUND, LAST_OWNER."""
     if not _changes(state, command.user_id, command.role):
         return []
     about = {"shop_id": command.shop_id, "user_id": command.user_id}
-    return [ShopRoleGiven(at=command.now, role=command.role, **about)]
+    return [ShopRoleAssigned(at=command.now, role=command.role, **about)]
 
 
-def take_shop_role(state: Shop, command: TakeShopRole) -> list[Event]:
-    """Take a user's role away. Raises SHOP_NOT_FOUND, LAST_OWNER."""
+def revoke_shop_role(state: Shop, command: RevokeShopRole) -> list[Event]:
+    """Revoke a user's role. Raises SHOP_NOT_FOUND, LAST_OWNER."""
     if not _changes(state, command.user_id, ""):
         return []
-    return [ShopRoleTaken(at=command.now, shop_id=command.shop_id, user_id=command.user_id)]
+    return [ShopRoleRevoked(at=command.now, shop_id=command.shop_id, user_id=command.user_id)]
 
 
 def _changes(state: Shop, user_id: UUID, role: str) -> bool:

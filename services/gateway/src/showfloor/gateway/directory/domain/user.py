@@ -9,10 +9,10 @@ from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 
 
-class UserAdded(Event, frozen=True, kw_only=True):
+class UserCreated(Event, frozen=True, kw_only=True):
     """A user may sign in from now on."""
 
-    TOPIC: ClassVar[str] = "user.added"
+    TOPIC: ClassVar[str] = "user.created"
 
     user_id: UUID
     shop_id: UUID | None = None  # whose owner asked for it and may name the user: of a shop,
@@ -38,10 +38,12 @@ class User(msgspec.Struct, frozen=True):
 
 def evolve(state: User, event: Event) -> User:
     """Return the user after the event."""
-    if isinstance(event, UserAdded):
+    if isinstance(event, UserCreated):
         return User(event.user_id, event.shop_id)
     assert isinstance(event, UserErased)
     return msgspec.structs.replace(state, erased=True)
 
 
-USER: Decider[User] = Decider(name="user", state_type=User, initial=User, evolve=evolve, events=(UserAdded, UserErased))
+USER: Decider[User] = Decider(
+    name="user", state_type=User, initial=User, evolve=evolve, events=(UserCreated, UserErased)
+)

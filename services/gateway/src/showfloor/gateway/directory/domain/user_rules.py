@@ -6,12 +6,12 @@ from uuid import UUID
 import msgspec
 
 from showfloor.gateway.directory.domain import refusals
-from showfloor.gateway.directory.domain.user import User, UserAdded, UserErased
+from showfloor.gateway.directory.domain.user import User, UserCreated, UserErased
 from showfloor.kernel.command import Aside
 from showfloor.kernel.event import Event
 
 
-class AddUser(msgspec.Struct, frozen=True, kw_only=True):
+class CreateUser(msgspec.Struct, frozen=True, kw_only=True):
     """Let a user sign in. At most one of shop, creator and partner is named: the one whose owner adds the user."""
 
     user_id: UUID
@@ -28,11 +28,11 @@ class EraseUser(msgspec.Struct, frozen=True, kw_only=True):
     now: Aside[datetime]
 
 
-def add_user(state: User, command: AddUser) -> list[Event]:
-    """Add a user once."""
+def create_user(state: User, command: CreateUser) -> list[Event]:
+    """Create a user once."""
     if state.user_id is not None:
         return []
-    added = UserAdded(
+    added = UserCreated(
         at=command.now,
         user_id=command.user_id,
         shop_id=command.shop_id,

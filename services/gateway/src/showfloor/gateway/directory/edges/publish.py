@@ -12,8 +12,8 @@ from showfloor.kernel.event import Event
 from showfloor.service.publishing import Contract, Translation
 
 
-def _user_added(event: user.UserAdded) -> Message:
-    return public.UserAdded(
+def _user_created(event: user.UserCreated) -> Message:
+    return public.UserCreated(
         subject_id=str(event.user_id),
         shop_id=_id(event.shop_id),
         creator_id=_id(event.creator_id),
@@ -26,12 +26,12 @@ def _user_erased(event: user.UserErased) -> Message:
     return public.UserErased(subject_id=str(event.user_id), time=_when(event))
 
 
-def _shop_added(event: shop.ShopAdded) -> Message:
-    return public.ShopAdded(subject_id=str(event.shop_id), currency=event.currency, time=_when(event))
+def _shop_created(event: shop.ShopCreated) -> Message:
+    return public.ShopCreated(subject_id=str(event.shop_id), currency=event.currency, time=_when(event))
 
 
-def _account_added(event: account.AccountAdded) -> Message:
-    return public.AccountAdded(
+def _account_created(event: account.AccountCreated) -> Message:
+    return public.AccountCreated(
         subject_id=str(event.account_id),
         shop_id=_id(event.shop_id),
         creator_id=_id(event.creator_id),
@@ -41,12 +41,12 @@ def _account_added(event: account.AccountAdded) -> Message:
     )
 
 
-def _creator_added(event: creator.CreatorAdded) -> Message:
-    return public.CreatorAdded(subject_id=str(event.creator_id), shop_id=_id(event.shop_id), time=_when(event))
+def _creator_created(event: creator.CreatorCreated) -> Message:
+    return public.CreatorCreated(subject_id=str(event.creator_id), shop_id=_id(event.shop_id), time=_when(event))
 
 
-def _partner_added(event: partner.PartnerAdded) -> Message:
-    return public.PartnerAdded(subject_id=str(event.partner_id), time=_when(event))
+def _partner_created(event: partner.PartnerCreated) -> Message:
+    return public.PartnerCreated(subject_id=str(event.partner_id), time=_when(event))
 
 
 def _binding_offered(event: binding.BindingOffered) -> Message:
@@ -141,20 +141,20 @@ PUBLIC: Final = Contract(
     service="gateway",
     key="subject_id",
     translations={
-        user.UserAdded: Translation(public.UserAdded, _user_added),
+        user.UserCreated: Translation(public.UserCreated, _user_created),
         user.UserErased: Translation(public.UserErased, _user_erased),
-        shop.ShopAdded: Translation(public.ShopAdded, _shop_added),
-        shop.ShopRoleGiven: _role(public.ShopRoleGiven, "shop"),
-        shop.ShopRoleTaken: _role(public.ShopRoleTaken, "shop"),
-        account.AccountAdded: Translation(public.AccountAdded, _account_added),
-        account.AccountRoleGiven: _role(public.AccountRoleGiven, "account"),
-        account.AccountRoleTaken: _role(public.AccountRoleTaken, "account"),
-        creator.CreatorAdded: Translation(public.CreatorAdded, _creator_added),
-        creator.CreatorRoleGiven: _role(public.CreatorRoleGiven, "creator"),
-        creator.CreatorRoleTaken: _role(public.CreatorRoleTaken, "creator"),
-        partner.PartnerAdded: Translation(public.PartnerAdded, _partner_added),
-        partner.PartnerRoleGiven: _role(public.PartnerRoleGiven, "partner"),
-        partner.PartnerRoleTaken: _role(public.PartnerRoleTaken, "partner"),
+        shop.ShopCreated: Translation(public.ShopCreated, _shop_created),
+        shop.ShopRoleAssigned: _role(public.ShopRoleAssigned, "shop"),
+        shop.ShopRoleRevoked: _role(public.ShopRoleRevoked, "shop"),
+        account.AccountCreated: Translation(public.AccountCreated, _account_created),
+        account.AccountRoleAssigned: _role(public.AccountRoleAssigned, "account"),
+        account.AccountRoleRevoked: _role(public.AccountRoleRevoked, "account"),
+        creator.CreatorCreated: Translation(public.CreatorCreated, _creator_created),
+        creator.CreatorRoleAssigned: _role(public.CreatorRoleAssigned, "creator"),
+        creator.CreatorRoleRevoked: _role(public.CreatorRoleRevoked, "creator"),
+        partner.PartnerCreated: Translation(public.PartnerCreated, _partner_created),
+        partner.PartnerRoleAssigned: _role(public.PartnerRoleAssigned, "partner"),
+        partner.PartnerRoleRevoked: _role(public.PartnerRoleRevoked, "partner"),
         binding.BindingOffered: Translation(public.BindingOffered, _binding_offered),
         binding.BindingAccepted: Translation(public.BindingAccepted, _binding_accepted),
         binding.BindingEnded: Translation(public.BindingEnded, _binding_ended),

@@ -9,14 +9,14 @@ from uuid import UUID
 
 from showfloor.eventstore.statements import Statement
 from showfloor.eventstore.view import View
-from showfloor.gateway.directory.domain.account import AccountAdded, AccountRoleGiven, AccountRoleTaken
+from showfloor.gateway.directory.domain.account import AccountCreated, AccountRoleAssigned, AccountRoleRevoked
 from showfloor.gateway.directory.domain.binding import BindingAccepted, BindingEnded, BindingOffered
-from showfloor.gateway.directory.domain.creator import CreatorAdded, CreatorRoleGiven, CreatorRoleTaken
+from showfloor.gateway.directory.domain.creator import CreatorCreated, CreatorRoleAssigned, CreatorRoleRevoked
 from showfloor.gateway.directory.domain.deciders import DIRECTORY
 from showfloor.gateway.directory.domain.grant import GrantGiven, GrantRevoked
-from showfloor.gateway.directory.domain.partner import PartnerAdded, PartnerRoleGiven, PartnerRoleTaken
-from showfloor.gateway.directory.domain.shop import ShopAdded, ShopRoleGiven, ShopRoleTaken
-from showfloor.gateway.directory.domain.user import UserAdded, UserErased
+from showfloor.gateway.directory.domain.partner import PartnerCreated, PartnerRoleAssigned, PartnerRoleRevoked
+from showfloor.gateway.directory.domain.shop import ShopCreated, ShopRoleAssigned, ShopRoleRevoked
+from showfloor.gateway.directory.domain.user import UserCreated, UserErased
 from showfloor.gateway.directory.views import connectors
 from showfloor.kernel.event import Event, Recorded
 
@@ -135,20 +135,20 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
 def _what_follows(event: Event) -> Iterable[Statement]:
     """Yield what an event means beyond its own row: whom people know by it, and grants that end with a binding."""
     match event:
-        case UserAdded():
+        case UserCreated():
             principals = event.shop_id, event.creator_id, event.partner_id
             yield from (Statement(_MET, [(one, event.user_id, event.user_id)]) for one in principals if one)
         case UserErased():
             yield Statement("DELETE FROM acquaintance WHERE user_id = %s", [(event.user_id,)])
-        case AccountRoleGiven():
+        case AccountRoleAssigned():
             yield Statement(_MET_ON_ACCOUNT, [(event.account_id, event.user_id)])
-        case AccountRoleTaken():
+        case AccountRoleRevoked():
             yield Statement(_LEFT, [(event.user_id, event.account_id)])
-        case ShopRoleGiven() | CreatorRoleGiven() | PartnerRoleGiven():
+        case ShopRoleAssigned() | CreatorRoleAssigned() | PartnerRoleAssigned():
             yield Statement(_MET, [(_of(event), _of(event), event.user_id)])
-        case ShopRoleTaken() | CreatorRoleTaken() | PartnerRoleTaken():
+        case ShopRoleRevoked() | CreatorRoleRevoked() | PartnerRoleRevoked():
             yield Statement(_LEFT, [(event.user_id, _of(event))])
-        case AccountAdded():
+        case AccountCreated():
             yield Statement(_LINKED, [(event.account_id,)])
         case BindingAccepted():
             yield Statement(_BOUND, [(event.binding_id,)])
@@ -160,11 +160,11 @@ def _what_follows(event: Event) -> Iterable[Statement]:
 def _of(event: Event) -> UUID:
     """Return the shop, creator or partner that a role is in."""
     match event:
-        case ShopRoleGiven() | ShopRoleTaken():
+        case ShopRoleAssigned() | ShopRoleRevoked():
             return event.shop_id
-        case CreatorRoleGiven() | CreatorRoleTaken():
+        case CreatorRoleAssigned() | CreatorRoleRevoked():
             return event.creator_id
-        case PartnerRoleGiven() | PartnerRoleTaken():
+        case PartnerRoleAssigned() | PartnerRoleRevoked():
             return event.partner_id
     raise TypeError(f"no role: {type(event).__name__}")
 
@@ -185,19 +185,19 @@ def _of_principals(event: Event) -> Statement | None:
     """Return what an event of a creator, a partner or a binding means; None for one of something else."""
     values: tuple[Any, ...]
     match event:
-        case CreatorAdded():
+        case CreatorCreated():
             sql = "INSERT INTO creator VALUES (%s, %s, %s, %s)"
             values = (event.creator_id, event.shop_id, event.name, event.at)
-        case CreatorRoleGiven():
+        case CreatorRoleAssigned():
             sql, values = _CREATOR_ROLE, (event.creator_id, event.user_id, event.role)
-        case CreatorRoleTaken():
+        case CreatorRoleRevoked():
             sql = "DELETE FROM creator_person WHERE creator_id = %s AND user_id = %s"
             values = (event.creator_id, event.user_id)
-        case PartnerAdded():
+        case PartnerCreated():
             sql, values = "INSERT INTO partner VALUES (%s, %s)", (event.partner_id, event.name)
-        case PartnerRoleGiven():
+        case PartnerRoleAssigned():
             sql, values = _PARTNER_ROLE, (event.partner_id, event.user_id, event.role)
-        case PartnerRoleTaken():
+        case PartnerRoleRevoked():
             sql = "DELETE FROM partner_person WHERE partner_id = %s AND user_id = %s"
             values = (event.partner_id, event.user_id)
         case BindingOffered():
@@ -216,23 +216,23 @@ def _of_principals(event: Event) -> Statement | None:
 def _statement(event: Event) -> Statement:
     values: tuple[Any, ...]
     match event:
-        case UserAdded():
+        case UserCreated():
             sql, values = "INSERT INTO directory_user VALUES (%s, %s)", (event.user_id, event.at)
         case UserErased():
             sql, values = "DELETE FROM directory_user WHERE user_id = %s", (event.user_id,)
-        case ShopAdded():
+        case ShopCreated():
             sql, values = "INSERT INTO shop VALUES (%s, %s, %s)", (event.shop_id, event.name, event.currency)
-        case ShopRoleGiven():
+        case ShopRoleAssigned():
             sql, values = _SHOP_ROLE, (event.shop_id, event.user_id, event.role)
-        case ShopRoleTaken():
+        case ShopRoleRevoked():
             sql, values = "DELETE FROM shop_person WHERE shop_id = %s AND user_id = %s", (event.shop_id, event.user_id)
-        case AccountAdded():
+        case AccountCreated():
             sql = "INSERT INTO account VALUES (%s, %s, %s, %s, %s, %s, %s)"
             about = event.account_id, event.shop_id, event.name, event.kind, event.creator_id
             values = (*about, event.currency, event.at)
-        case AccountRoleGiven():
+        case AccountRoleAssigned():
             sql, values = _ACCOUNT_ROLE, (event.account_id, event.user_id, event.role)
-        case AccountRoleTaken():
+        case AccountRoleRevoked():
             sql = "DELETE FROM account_person WHERE account_id = %s AND user_id = %s"
             values = (event.account_id, event.user_id)
         case _:

@@ -40,7 +40,7 @@ async def create_shop(gateway: Gateway, request: NativeRequest) -> shapes.Shop:
     caller, body = await rights.anywhere(request.caller, "CreateShop"), request.body
     if body.owner_user_id is not None and not caller.operator:
         raise invalid("owner_user_id", "is for operators: a shop that you add is your own")
-    command = shop_rules.AddShop(
+    command = shop_rules.CreateShop(
         shop_id=derived_id(request, "shop"),
         name=line(body.name),
         currency=currency(body.currency),
@@ -49,7 +49,9 @@ async def create_shop(gateway: Gateway, request: NativeRequest) -> shapes.Shop:
     if body.owner_user_id is not None:
         await rights.known_at(gateway.runtime, caller, body.owner_user_id)
     owner = caller.user_id or body.owner_user_id
-    position = await seen(gateway.runtime, await commands.add_shop(gateway.runtime.store, command, owner, request.meta))
+    position = await seen(
+        gateway.runtime, await commands.create_shop(gateway.runtime.store, command, owner, request.meta)
+    )
     return shapes.Shop(command.shop_id, command.name, command.currency, position=position)
 
 
@@ -57,7 +59,7 @@ async def create_account(gateway: Gateway, request: NativeRequest) -> shapes.Acc
     """Link an account to a shop of the caller's."""
     body: shapes.NewAccount = request.body
     home = await rights.shop_for(gateway.runtime, request.caller, body.shop_id, "CreateAccount")
-    command = account_rules.AddAccount(
+    command = account_rules.CreateAccount(
         now=gateway.clock(),
         account_id=derive_id(body.shop_id, "account", request.key),
         shop_id=body.shop_id,
@@ -65,14 +67,14 @@ async def create_account(gateway: Gateway, request: NativeRequest) -> shapes.Acc
         kind=body.kind,
     )
     position = await change(
-        gateway.runtime, account.ACCOUNT, command.account_id, account_rules.add_account, command, request.meta
+        gateway.runtime, account.ACCOUNT, command.account_id, account_rules.create_account, command, request.meta
     )
     about = command.account_id, command.name, command.kind, home.currency
     return shapes.Account(*about, shop_id=command.shop_id, position=position)
 
 
 async def create_creator(gateway: Gateway, request: NativeRequest) -> shapes.Creator:
-    """Enter a creator under a stage name: for a shop, which keeps them until they have an owner, or for themselves."""
+    """Create a creator under a stage name: for a shop, which keeps them until they have an owner, or for themselves."""
     body: shapes.NewCreator = request.body
     if body.shop_id is None:
         await rights.anywhere(request.caller, "CreateCreator")
@@ -80,7 +82,7 @@ async def create_creator(gateway: Gateway, request: NativeRequest) -> shapes.Cre
         await rights.shop_for(gateway.runtime, request.caller, body.shop_id, "CreateCreator")
     if body.owner_user_id is not None:
         await rights.known_at(gateway.runtime, request.caller, body.owner_user_id)
-    command = creator_rules.AddCreator(
+    command = creator_rules.CreateCreator(
         now=gateway.clock(),
         creator_id=derive_id(body.shop_id or OPERATOR_SCOPE, "creator", request.key),
         shop_id=body.shop_id,
@@ -88,7 +90,7 @@ async def create_creator(gateway: Gateway, request: NativeRequest) -> shapes.Cre
         owner=body.owner_user_id,
     )
     position = await change(
-        gateway.runtime, creator.CREATOR, command.creator_id, creator_rules.add_creator, command, request.meta
+        gateway.runtime, creator.CREATOR, command.creator_id, creator_rules.create_creator, command, request.meta
     )
     return shapes.Creator(command.creator_id, command.name, command.shop_id, position=position)
 
@@ -108,7 +110,7 @@ async def list_users(gateway: Gateway, request: NativeRequest) -> shapes.Users:
 
 
 async def create_user(gateway: Gateway, request: NativeRequest) -> shapes.User:
-    """Add a user: operators anybody, owners people of their shop, of their creator or of their partner."""
+    """Create a user: operators anybody, owners people of their shop, of their creator or of their partner."""
     body: shapes.NewUser = request.body
     named = {"shop_id": body.shop_id, "creator_id": body.creator_id, "partner_id": body.partner_id}
     principal = {name: value for name, value in named.items() if value is not None}
@@ -120,8 +122,8 @@ async def create_user(gateway: Gateway, request: NativeRequest) -> shapes.User:
     if (await gateway.runtime.store.load(user.USER, user_id)).state.erased:
         raise refusals.request_id_reused()
     email = await gateway.access.people.add(user_id, name, body.email)
-    command = user_rules.AddUser(user_id=user_id, now=gateway.clock(), **principal)
-    position = await change(gateway.runtime, user.USER, user_id, user_rules.add_user, command, request.meta)
+    command = user_rules.CreateUser(user_id=user_id, now=gateway.clock(), **principal)
+    position = await change(gateway.runtime, user.USER, user_id, user_rules.create_user, command, request.meta)
     return shapes.User(user_id, name, email, position)
 
 

@@ -34,42 +34,42 @@ class AfterMember(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class _Place:
-    """A shop, an account, a creator or a partner: how it is found, and the commands that give and take its roles."""
+    """A shop, an account, a creator or a partner: how it is found, and the commands on its roles."""
 
     thing: str
     find: Callable[..., Awaitable[Any]]
     decider: Decider[Any]
-    give: tuple[Any, Any]  # rule, command
-    take: tuple[Any, Any]
+    assign: tuple[Any, Any]  # rule, command
+    revoke: tuple[Any, Any]
 
 
 _SHOP = _Place(
     "shop",
     rights.shop_for,
     shop.SHOP,
-    (shop_rules.give_shop_role, shop_rules.GiveShopRole),
-    (shop_rules.take_shop_role, shop_rules.TakeShopRole),
+    (shop_rules.assign_shop_role, shop_rules.AssignShopRole),
+    (shop_rules.revoke_shop_role, shop_rules.RevokeShopRole),
 )
 _ACCOUNT = _Place(
     "account",
     rights.account_for,
     account.ACCOUNT,
-    (account_rules.give_account_role, account_rules.GiveAccountRole),
-    (account_rules.take_account_role, account_rules.TakeAccountRole),
+    (account_rules.assign_account_role, account_rules.AssignAccountRole),
+    (account_rules.revoke_account_role, account_rules.RevokeAccountRole),
 )
 _CREATOR = _Place(
     "creator",
     rights.creator_for,
     creator.CREATOR,
-    (creator_rules.give_creator_role, creator_rules.GiveCreatorRole),
-    (creator_rules.take_creator_role, creator_rules.TakeCreatorRole),
+    (creator_rules.assign_creator_role, creator_rules.AssignCreatorRole),
+    (creator_rules.revoke_creator_role, creator_rules.RevokeCreatorRole),
 )
 _PARTNER = _Place(
     "partner",
     rights.partner_for,
     partner.PARTNER,
-    (partner_rules.give_partner_role, partner_rules.GivePartnerRole),
-    (partner_rules.take_partner_role, partner_rules.TakePartnerRole),
+    (partner_rules.assign_partner_role, partner_rules.AssignPartnerRole),
+    (partner_rules.revoke_partner_role, partner_rules.RevokePartnerRole),
 )
 
 
@@ -78,14 +78,14 @@ async def list_shop_members(gateway: Gateway, request: NativeRequest) -> Members
     return await _members(gateway, request, _SHOP)
 
 
-async def put_shop_member(gateway: Gateway, request: NativeRequest) -> RoleSet:
+async def assign_shop_role(gateway: Gateway, request: NativeRequest) -> RoleSet:
     """Make a user owner or staff of a shop."""
-    return await _put(gateway, request, _SHOP)
+    return await _assign(gateway, request, _SHOP)
 
 
-async def delete_shop_member(gateway: Gateway, request: NativeRequest) -> RoleSet:
-    """Take a user's role in a shop away."""
-    return await _delete(gateway, request, _SHOP)
+async def revoke_shop_role(gateway: Gateway, request: NativeRequest) -> RoleSet:
+    """Revoke a user's role in a shop."""
+    return await _revoke(gateway, request, _SHOP)
 
 
 async def list_account_members(gateway: Gateway, request: NativeRequest) -> Members:
@@ -93,14 +93,14 @@ async def list_account_members(gateway: Gateway, request: NativeRequest) -> Memb
     return await _members(gateway, request, _ACCOUNT)
 
 
-async def put_account_member(gateway: Gateway, request: NativeRequest) -> RoleSet:
-    """Give a user a role on an account, in place of the one before."""
-    return await _put(gateway, request, _ACCOUNT)
+async def assign_account_role(gateway: Gateway, request: NativeRequest) -> RoleSet:
+    """Assign a user a role on an account, in place of the one before."""
+    return await _assign(gateway, request, _ACCOUNT)
 
 
-async def delete_account_member(gateway: Gateway, request: NativeRequest) -> RoleSet:
-    """Take a user's role on an account away."""
-    return await _delete(gateway, request, _ACCOUNT)
+async def revoke_account_role(gateway: Gateway, request: NativeRequest) -> RoleSet:
+    """Revoke a user's role on an account."""
+    return await _revoke(gateway, request, _ACCOUNT)
 
 
 async def list_creator_members(gateway: Gateway, request: NativeRequest) -> Members:
@@ -108,14 +108,14 @@ async def list_creator_members(gateway: Gateway, request: NativeRequest) -> Memb
     return await _members(gateway, request, _CREATOR)
 
 
-async def put_creator_member(gateway: Gateway, request: NativeRequest) -> RoleSet:
+async def assign_creator_role(gateway: Gateway, request: NativeRequest) -> RoleSet:
     """Make a user owner or staff of a creator. The shop that entered one names the first owner, and then no more."""
-    return await _put(gateway, request, _CREATOR)
+    return await _assign(gateway, request, _CREATOR)
 
 
-async def delete_creator_member(gateway: Gateway, request: NativeRequest) -> RoleSet:
-    """Take a user's role of a creator away."""
-    return await _delete(gateway, request, _CREATOR)
+async def revoke_creator_role(gateway: Gateway, request: NativeRequest) -> RoleSet:
+    """Revoke a user's role of a creator."""
+    return await _revoke(gateway, request, _CREATOR)
 
 
 async def list_partner_members(gateway: Gateway, request: NativeRequest) -> Members:
@@ -123,14 +123,14 @@ async def list_partner_members(gateway: Gateway, request: NativeRequest) -> Memb
     return await _members(gateway, request, _PARTNER)
 
 
-async def put_partner_member(gateway: Gateway, request: NativeRequest) -> RoleSet:
+async def assign_partner_role(gateway: Gateway, request: NativeRequest) -> RoleSet:
     """Make a user owner or staff of a partner."""
-    return await _put(gateway, request, _PARTNER)
+    return await _assign(gateway, request, _PARTNER)
 
 
-async def delete_partner_member(gateway: Gateway, request: NativeRequest) -> RoleSet:
-    """Take a user's role of a partner away."""
-    return await _delete(gateway, request, _PARTNER)
+async def revoke_partner_role(gateway: Gateway, request: NativeRequest) -> RoleSet:
+    """Revoke a user's role of a partner."""
+    return await _revoke(gateway, request, _PARTNER)
 
 
 async def _members(gateway: Gateway, request: NativeRequest, place: _Place) -> Members:
@@ -150,20 +150,20 @@ async def _members(gateway: Gateway, request: NativeRequest, place: _Place) -> M
     return msgspec.convert(page.answer("members", rows, shown), Members)
 
 
-async def _put(gateway: Gateway, request: NativeRequest, place: _Place) -> RoleSet:
-    about, found = await _found(gateway, request, place, "Put{}Member")
+async def _assign(gateway: Gateway, request: NativeRequest, place: _Place) -> RoleSet:
+    about, found = await _found(gateway, request, place, "Assign{}Role")
     user_id, role = path_id(request, "user_id"), request.body.role
     await rights.known_at(gateway.runtime, request.caller, user_id, found)
-    stream, (rule, struct) = next(iter(about.values())), place.give
+    stream, (rule, struct) = next(iter(about.values())), place.assign
     command = struct(user_id=user_id, role=role, now=gateway.clock(), **about)
     position = await change(gateway.runtime, place.decider, stream, rule, command, request.meta)
     return RoleSet(user_id, position, role, **about)
 
 
-async def _delete(gateway: Gateway, request: NativeRequest, place: _Place) -> RoleSet:
-    about, _ = await _found(gateway, request, place, "Delete{}Member")
+async def _revoke(gateway: Gateway, request: NativeRequest, place: _Place) -> RoleSet:
+    about, _ = await _found(gateway, request, place, "Revoke{}Role")
     user_id = path_id(request, "user_id")
-    stream, (rule, struct) = next(iter(about.values())), place.take
+    stream, (rule, struct) = next(iter(about.values())), place.revoke
     command = struct(user_id=user_id, now=gateway.clock(), **about)
     position = await change(gateway.runtime, place.decider, stream, rule, command, request.meta)
     return RoleSet(user_id, position, **about)

@@ -17,7 +17,7 @@ async def create_creator_account(gateway: Gateway, request: NativeRequest) -> Ac
     """Add an account that belongs to the creator."""
     creator_id, body = path_id(request, "creator_id"), request.body
     await rights.creator_for(gateway.runtime, request.caller, creator_id, "CreateCreatorAccount")
-    command = account_rules.AddAccount(
+    command = account_rules.CreateAccount(
         now=gateway.clock(),
         account_id=derive_id(creator_id, "account", request.key),
         name=line(body.name),
@@ -26,7 +26,7 @@ async def create_creator_account(gateway: Gateway, request: NativeRequest) -> Ac
         currency=currency(body.currency),
     )
     position = await change(
-        gateway.runtime, account.ACCOUNT, command.account_id, account_rules.add_account, command, request.meta
+        gateway.runtime, account.ACCOUNT, command.account_id, account_rules.create_account, command, request.meta
     )
     about = command.account_id, command.name, command.kind, command.currency
     return Account(*about, creator_id=creator_id, position=position)
@@ -38,9 +38,9 @@ async def create_partner(gateway: Gateway, request: NativeRequest) -> shapes.Par
     await rights.known_at(gateway.runtime, caller, body.owner_user_id)
     partner_id, name = derived_id(request, "partner"), line(body.name)
     now, owner = gateway.clock(), body.owner_user_id
-    command = partner_rules.AddPartner(partner_id=partner_id, name=name, owner=owner, now=now)
+    command = partner_rules.CreatePartner(partner_id=partner_id, name=name, owner=owner, now=now)
     position = await change(
-        gateway.runtime, partner.PARTNER, partner_id, partner_rules.add_partner, command, request.meta
+        gateway.runtime, partner.PARTNER, partner_id, partner_rules.create_partner, command, request.meta
     )
     return shapes.Partner(partner_id, name, position=position)
 

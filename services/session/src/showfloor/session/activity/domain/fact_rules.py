@@ -1,6 +1,7 @@
 """What viewers and hosts may report of a LIVE: comments, follows, gifts."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -44,7 +45,12 @@ class PostComment(Fact, frozen=True, kw_only=True):
     product_id: UUID | None = None
     reply_to: UUID | None = None
     replied: Aside[Comment] = msgspec.field(default_factory=Comment)  # the comment that `reply_to` names
-    from_host: bool = False
+
+
+class ReplyToComment(Fact, frozen=True, kw_only=True):
+    text: str
+    reply_to: UUID | None = None  # None: a comment of the host's own
+    replied: Aside[Comment] = msgspec.field(default_factory=Comment)
     user_id: Aside[UUID | None] = None  # who writes for the host's side
 
 
@@ -71,34 +77,44 @@ class FollowAccount(Fact, frozen=True, kw_only=True):
 
 
 def post_comment(state: Comment, command: PostComment) -> list[Event]:
-    """Keep a comment. The host's side may also write while practising; viewers may not."""
+    """Keep a viewer's comment."""
     if state.comment_id is not None:
         return []
-    session = command.session
-    practice = command.from_host and session.status == "practice"
-    at = command.now if practice else fact_time(session, command.time, command.now, command.policy)
-    if command.product_id is not None and not session.holds(command.product_id):
+    at = fact_time(command.session, command.time, command.now, command.policy)
+    if command.product_id is not None and not command.session.holds(command.product_id):
         raise not_in_bag(command.product_id)
+    return [_posted(command, at, viewer_ref=command.viewer_ref, product_id=command.product_id)]
+
+
+def reply_to_comment(state: Comment, command: ReplyToComment) -> list[Event]:
+    """Keep what the host's side says: a comment. It may also write while practising; viewers may not."""
+    if state.comment_id is not None:
+        return []
+    practice = command.session.status == "practice"
+    at = command.now if practice else fact_time(command.session, command.time, command.now, command.policy)
+    return [_posted(command, at, from_host=True, user_id=command.user_id, practice=practice)]
+
+
+def _posted(
+    command: PostComment | ReplyToComment, at: datetime, *, practice: bool = False, **more: Any
+) -> CommentPosted:
+    session = command.session
     if command.reply_to is not None:
         hidden = command.replied.practice and not practice
         if command.replied.session_id != session.session_id or hidden:
             raise refusals.comment_not_found(command.reply_to)
-    posted = CommentPosted(
+    return CommentPosted(
         at=at,
         comment_id=command.subject_id,
         session_id=session.session_id,
         account_id=session.account_id,
         shop_id=session.shop_id,
-        viewer_ref=command.viewer_ref,
         text=command.text,
-        product_id=command.product_id,
         reply_to=command.reply_to,
-        from_host=command.from_host,
-        user_id=command.user_id,
         practice=practice,
+        **more,
         **reported(session, command.now),
     )
-    return [posted]
 
 
 def follow_account(state: Follow, command: FollowAccount) -> list[Event]:

@@ -44,16 +44,15 @@ class CommentCalls:
     async def ReplyToComment(self, request: pb.ReplyToCommentRequest, _: Any) -> pb.ReplyToCommentResponse:
         reader = await reader_for(self._store, request.session_id, self._clock(), self._policy)
         request_id = reader.request_id(request)
-        command = fact_rules.PostComment(
+        command = fact_rules.ReplyToComment(
             subject_id=comment_stream(reader.session.session_id, request_id),
             request_id=request_id,
             text=_text(reader, request.text),
             reply_to=reader.id("comment_id", request.comment_id),
-            from_host=True,
             user_id=current().actor.user_id,
             **reader.as_of_now,
         )
-        done = await commands.post_comment(self._store, command, current().meta(request_id))
+        done = await commands.reply_to_comment(self._store, command, current().meta(request_id))
         return pb.ReplyToCommentResponse(comment_id=str(command.subject_id), position=done.position)
 
     async def PinComment(self, request: pb.PinCommentRequest, _: Any) -> pb.PinCommentResponse:

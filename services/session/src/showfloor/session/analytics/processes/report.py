@@ -14,13 +14,13 @@ from showfloor.session.analytics.domain.report import REPORT, MinuteSummarised, 
 from showfloor.session.analytics.domain.report_rules import Numbers
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION, Session
-from showfloor.session.show.domain.session_events import LiveStarted, SessionEnded
+from showfloor.session.show.domain.session_events import SessionEnded, WentLive
 
 MINUTES, FINAL = "minutes", "report"
 MINUTE = timedelta(minutes=1)
 MAX_MINUTES = 500  # in one command; a longer session takes another turn
 
-HANDLES: tuple[type[Event], ...] = (LiveStarted, SessionEnded, MinuteSummarised, SessionReported)
+HANDLES: tuple[type[Event], ...] = (WentLive, SessionEnded, MinuteSummarised, SessionReported)
 
 _META = Meta(actor="process:report")
 
@@ -56,7 +56,7 @@ def changes(recorded: Recorded, policy: Policy) -> Iterable[Deadline | Cleared]:
     """Say what becomes due with an event, and what is done by it."""
     match recorded.event:
         # A recording runs at any speed, so its minutes are told together at its end.
-        case LiveStarted(at=at, session_id=session_id, source="live"):
+        case WentLive(at=at, session_id=session_id, source="live"):
             yield Deadline(MINUTES, session_id, at + MINUTE + policy.minutes_open)
         case MinuteSummarised(at=at, session_id=session_id):
             yield Deadline(MINUTES, session_id, at + MINUTE)

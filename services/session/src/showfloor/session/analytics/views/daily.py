@@ -15,7 +15,7 @@ from showfloor.kernel.event import Recorded
 from showfloor.metrics.days import reporting_day
 from showfloor.session.activity.domain.order import OrderPaid
 from showfloor.session.analytics.domain.report import Reading, SessionReported, SessionRestated
-from showfloor.session.show.domain.session_events import LiveStarted
+from showfloor.session.show.domain.session_events import WentLive
 
 SUMS: Final = ("gmv", "orders", "units_sold", "views", "likes", "comments", "gifts", "new_followers")
 """Metrics of the registry that add up over sessions; each is a column."""
@@ -81,7 +81,7 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Statement]:
     for recorded in page:
         event = recorded.event
         match event:
-            case LiveStarted():
+            case WentLive():
                 about = (event.session_id, event.account_id, event.shop_id)
                 started.append((*about, reporting_day(event.at), event.currency, event.simulated))
             case OrderPaid(source="simulated"):
@@ -113,4 +113,4 @@ def _add(rows: dict[Any, list[int | None]], key: tuple[Any, ...], amounts: Seque
             row[at] = (row[at] or 0) + amount
 
 
-VIEW = View(name="daily", ddl=_DDL, handles=(LiveStarted, OrderPaid, SessionReported, SessionRestated), evolve=evolve)
+VIEW = View(name="daily", ddl=_DDL, handles=(WentLive, OrderPaid, SessionReported, SessionRestated), evolve=evolve)

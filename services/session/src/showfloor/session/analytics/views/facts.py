@@ -15,7 +15,7 @@ from showfloor.session.activity.domain.follow import AccountFollowed
 from showfloor.session.activity.domain.gift import GiftGrown, GiftSent
 from showfloor.session.activity.domain.order import OrderPaid, OrderPlaced, OrderRefunded
 from showfloor.session.analytics.domain.minutes import minute_of
-from showfloor.session.show.domain.session_events import ProductsAdded
+from showfloor.session.show.domain.session_events import AddedToBag
 from showfloor.session.show.views.expiring import GONE, expiring
 
 # Metrics of the registry, and the columns that hold them.
@@ -91,7 +91,7 @@ def evolve(page: Sequence[Recorded]) -> Iterable[Change]:
     simulated: Counter[UUID] = Counter()
     for recorded in page:
         event = recorded.event
-        if isinstance(event, ProductsAdded):
+        if isinstance(event, AddedToBag):
             featured |= {(event.session_id, name): (event.session_id, name) for name in event.product_ids}
             continue
         session_id: UUID = event.session_id  # type: ignore[attr-defined]  # every other event handled has one
@@ -195,7 +195,7 @@ VIEW = View(
         AccountFollowed,
         GiftSent,
         GiftGrown,
-        ProductsAdded,
+        AddedToBag,
         *GONE,
     ),
     evolve=expiring(

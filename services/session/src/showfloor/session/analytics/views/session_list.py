@@ -11,16 +11,15 @@ from showfloor.eventstore.view import View
 from showfloor.kernel.event import Recorded
 from showfloor.session.catalogue.domain.searching import search_key
 from showfloor.session.show.domain.session_events import (
+    AddedToBag,
     CommentPinned,
     CommentUnpinned,
-    LiveStarted,
+    MovedInBag,
     PracticeEnded,
     PracticeStarted,
-    ProductMoved,
     ProductPinned,
-    ProductRemoved,
-    ProductsAdded,
     ProductUnpinned,
+    RemovedFromBag,
     SessionCorrected,
     SessionDeleted,
     SessionDetailsExpired,
@@ -29,6 +28,7 @@ from showfloor.session.show.domain.session_events import (
     SessionImported,
     SessionOpened,
     SessionUpdated,
+    WentLive,
 )
 from showfloor.session.show.domain.totals import Totals, totals_of
 
@@ -190,7 +190,7 @@ def _changed(event: SessionEvent) -> list[tuple[str, tuple[Any, ...]]]:  # noqa:
             return [("state", ("practice",))]
         case PracticeEnded():
             return [("state", ("prepared",))]
-        case LiveStarted():
+        case WentLive():
             return [("state", ("live",)), ("started", (event.at, event.went_at or event.at))]
         case SessionEnded():
             return [("state", ("ended",)), ("ended", (event.at, event.recorded_at, event.for_silence))]
@@ -200,7 +200,7 @@ def _changed(event: SessionEvent) -> list[tuple[str, tuple[Any, ...]]]:  # noqa:
             return [("expired", (True,))]
         case SessionUpdated():
             return [("title", (event.title, search_key(event.title)))]
-        case ProductsAdded() | ProductRemoved() | ProductMoved():
+        case AddedToBag() | RemovedFromBag() | MovedInBag():
             return [("bag_size", (len(event.bag),))]
         case ProductPinned():
             return [("pinned_product", (event.product_id,))]

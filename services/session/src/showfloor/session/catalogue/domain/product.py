@@ -37,10 +37,10 @@ class ProductDetails(ProductEvent, frozen=True, kw_only=True):
     image_url: str = ""
 
 
-class ProductKept(ProductDetails, frozen=True, kw_only=True):
+class ProductImported(ProductDetails, frozen=True, kw_only=True):
     """An import added a product to the catalogue, or changed it."""
 
-    TOPIC: ClassVar[str] = "product.kept"
+    TOPIC: ClassVar[str] = "product.imported"
 
 
 class ProductCreated(ProductDetails, frozen=True, kw_only=True):
@@ -102,5 +102,5 @@ PRODUCT: Decider[Product] = Decider(
     state_type=Product,
     initial=Product,
     evolve=evolve,
-    events=(ProductKept, ProductCreated, ProductUpdated, ProductArchived, ProductRestored),
+    events=(ProductImported, ProductCreated, ProductUpdated, ProductArchived, ProductRestored),
 )

@@ -15,7 +15,7 @@ from showfloor.session.catalogue.domain.product import (
     ProductArchived,
     ProductCreated,
     ProductDetails,
-    ProductKept,
+    ProductImported,
     ProductRestored,
     ProductUpdated,
 )
@@ -49,38 +49,32 @@ class RestoreProduct(ProductCommand, frozen=True, kw_only=True):
     pass
 
 
-class Listed(msgspec.Struct, frozen=True, kw_only=True):
-    """A product as a file lists it. `keeps`: fields that the file does not tell; they stay as they are."""
+class ImportProduct(msgspec.Struct, frozen=True, kw_only=True):
+    """A product as its source tells it. `keeps`: fields that the source does not tell; they stay as they are."""
 
-    kept: ProductKept
+    product: ProductImported
     keeps: tuple[str, ...] = ()
 
 
-def keep_product(state: Product, command: ProductKept) -> list[Event]:
+def import_product(state: Product, command: ImportProduct) -> list[Event]:
     """Add or update a product by an import. As it is already: nothing to do.
 
     Stock, picture and the price before stay as they are when the import has none: most sources do not know them.
     """
+    product = command.product
     if state.kept is not None:
         must_not_be_archived(state)
-        known = {
-            name: getattr(state.kept, name)
-            for name, untold in (("compare_at_minor", None), ("stock", None), ("image_url", ""))
-            if getattr(command, name) == untold
-        }
-        command = msgspec.structs.replace(command, **known)
-        if same(command, state.kept):
+        untold = [
+            name
+            for name, none in (("compare_at_minor", None), ("stock", None), ("image_url", ""))
+            if getattr(product, name) == none
+        ]
+        known = {name: getattr(state.kept, name) for name in (*untold, *command.keeps)}
+        product = msgspec.structs.replace(product, **known)
+        if same(product, state.kept):
             return []
-    _must_cost_less_than_before(command)
-    return [command]
-
-
-def list_product(state: Product, command: Listed) -> list[Event]:
-    """Add or update a product from a file, which need not know everything of it."""
-    if state.kept is None:
-        return keep_product(state, command.kept)
-    known = {name: getattr(state.kept, name) for name in command.keeps}
-    return keep_product(state, msgspec.structs.replace(command.kept, **known))
+    _must_cost_less_than_before(product)
+    return [product]
 
 
 def create_product(state: Product, command: CreateProduct) -> list[Event]:

@@ -14,7 +14,7 @@ from showfloor.kernel.refusal import Refusal, RefusalKind, invalid
 from showfloor.rpc import checks
 from showfloor.service.allowing import ShopHome
 from showfloor.session.catalogue.domain import refusals
-from showfloor.session.catalogue.domain.product import ProductKept, product_stream
+from showfloor.session.catalogue.domain.product import ProductImported, product_stream
 from showfloor.session.catalogue.edges import shapes
 
 T = TypeVar("T")
@@ -50,12 +50,12 @@ class Collected:
             return instead
 
 
-def product(field: str, row: Product, shop: ShopHome, now: datetime, tell: Tell = at_once) -> ProductKept:
+def product(field: str, row: Product, shop: ShopHome, now: datetime, tell: Tell = at_once) -> ProductImported:
     """Return a product to keep. Raises INVALID_FIELD, WRONG_CURRENCY."""
     reference = tell(checks.reference, f"{field}.reference", row.reference, instead="")
     compared = row.compare_at_price if row.HasField("compare_at_price") else None
     counted = row.stock if row.HasField("stock") else None
-    return ProductKept(
+    return ProductImported(
         at=now,
         product_id=product_stream(shop.shop_id, reference),
         shop_id=shop.shop_id,

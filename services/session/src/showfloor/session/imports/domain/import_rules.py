@@ -1,10 +1,15 @@
-"""What may be imported: a past session once for a shop, and corrections of it."""
+"""What may be imported: a past session once for a shop, and corrections of it; a file once."""
 
+from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
+from showfloor.kernel.command import Aside
 from showfloor.kernel.event import Event
 from showfloor.kernel.ids import derive_id
 from showfloor.session.imports.domain import refusals
+from showfloor.session.imports.domain.imported_file import ImportApplied, ImportedFile
 from showfloor.session.show.domain.session import Session
 from showfloor.session.show.domain.session_events import SessionCorrected, SessionImported
 from showfloor.session.show.domain.session_rules import Command
@@ -16,6 +21,18 @@ class ImportSession(Command, frozen=True, kw_only=True):
 
     event: SessionImported
     correct: bool = False
+
+
+class ApplyImport(msgspec.Struct, frozen=True, kw_only=True):
+    """Note that a file was kept: so many rows that were new, changed, and already as the file has them."""
+
+    import_id: UUID
+    shop_id: UUID
+    kind: str  # "catalogue" or "history"
+    created: int
+    changed: int
+    unchanged: int
+    now: Aside[datetime]
 
 
 def import_stream(shop_id: UUID, reference: str) -> UUID:
@@ -51,3 +68,19 @@ def import_session(state: Session, command: ImportSession) -> list[Event]:
             after=after,
         )
     ]
+
+
+def apply_import(state: ImportedFile, command: ApplyImport) -> list[Event]:
+    """Note that a file was kept, once. A second time is refused, so that nothing of it is done again later on."""
+    if state.applied_at is not None:
+        raise refusals.import_wrong_state(command.import_id, "applied")
+    applied = ImportApplied(
+        at=command.now,
+        import_id=command.import_id,
+        shop_id=command.shop_id,
+        kind=command.kind,
+        created=command.created,
+        changed=command.changed,
+        unchanged=command.unchanged,
+    )
+    return [applied]

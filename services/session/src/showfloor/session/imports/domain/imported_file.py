@@ -8,7 +8,6 @@ import msgspec
 
 from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
-from showfloor.session.imports.domain import refusals
 
 
 class ImportApplied(Event, frozen=True, kw_only=True):
@@ -39,13 +38,6 @@ def evolve(state: ImportedFile, event: Event) -> ImportedFile:
     return msgspec.structs.replace(
         state, applied_at=event.at, created=event.created, changed=event.changed, unchanged=event.unchanged
     )
-
-
-def apply_import(state: ImportedFile, command: ImportApplied) -> list[Event]:
-    """Note that a file was kept, once. A second time is refused, so that nothing of it is done again later on."""
-    if state.applied_at is not None:
-        raise refusals.import_wrong_state(command.import_id, "applied")
-    return [command]
 
 
 IMPORTED_FILE: Decider[ImportedFile] = Decider(

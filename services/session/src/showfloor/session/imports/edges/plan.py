@@ -20,9 +20,9 @@ from showfloor.kernel.currencies import to_amount
 from showfloor.kernel.ids import derive_id
 from showfloor.kernel.refusal import Refusal, invalid
 from showfloor.service.allowing import AccountHome, ShopHome
-from showfloor.session.catalogue.domain import product_rules
-from showfloor.session.catalogue.domain.product import PRODUCT, Product, ProductKept
-from showfloor.session.catalogue.domain.product_rules import Listed
+from showfloor.session.catalogue.commands import product_step
+from showfloor.session.catalogue.domain.product import Product, ProductImported
+from showfloor.session.catalogue.domain.product_rules import ImportProduct
 from showfloor.session.catalogue.edges import import_rows
 from showfloor.session.catalogue.edges.import_rows import Collected
 from showfloor.session.imports.commands import session_step
@@ -68,7 +68,7 @@ class Hosts:
 class Plan:
     """Steps by row, with the line of each; rows that are refused have none."""
 
-    rows: list[ImportSession | Listed] = field(default_factory=list)
+    rows: list[ImportSession | ImportProduct] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -139,19 +139,19 @@ def _past(_parsed: Parsed, line: Line, shop: ShopHome, hosts: Hosts, now: dateti
     return past("", message, home, now, tell)
 
 
-def _product(parsed: Parsed, line: Line, shop: ShopHome, _hosts: Hosts, now: datetime, tell: Collected) -> Listed:
+def _product(parsed: Parsed, line: Line, shop: ShopHome, _hosts: Hosts, now: datetime, tell: Collected) -> ImportProduct:
     message = ProductMessage.FromString(line.row)
-    return Listed(kept=import_rows.product("", message, shop, now, tell), keeps=parsed.keeps)
+    return ImportProduct(product=import_rows.product("", message, shop, now, tell), keeps=parsed.keeps)
 
 
-def _step(row: ImportSession | Listed, *, correct: bool) -> Step:
+def _step(row: ImportSession | ImportProduct, *, correct: bool) -> Step:
     if isinstance(row, ImportSession):
         return session_step(msgspec.structs.replace(row, correct=correct))
-    return Step(PRODUCT, row.kept.product_id, product_rules.list_product, row)
+    return product_step(row)
 
 
-def _reference(row: ImportSession | Listed) -> str:
-    return row.event.reference if isinstance(row, ImportSession) else row.kept.reference
+def _reference(row: ImportSession | ImportProduct) -> str:
+    return row.event.reference if isinstance(row, ImportSession) else row.product.reference
 
 
 def _differences(preview: Preview) -> Iterator[tuple[str, Any, Any]]:
@@ -159,7 +159,7 @@ def _differences(preview: Preview) -> Iterator[tuple[str, Any, Any]]:
     if isinstance(event, SessionCorrected):
         yield from differences(event.before, event.after)
         return
-    assert isinstance(event, ProductKept)
+    assert isinstance(event, ProductImported)
     assert isinstance(preview.before, Product)
     for name in _SHOWN:
         old, new = getattr(preview.before.kept, name), getattr(event, name)

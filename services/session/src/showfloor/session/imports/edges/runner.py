@@ -20,10 +20,9 @@ from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.observability.logging import get_logger
 from showfloor.observability.tasks import stop
 from showfloor.service.allowing import ShopHome
-from showfloor.session.imports.commands import Holders, at_home, keep_file, kept_at
+from showfloor.session.imports.commands import Holders, apply_import, at_home, kept_at
 from showfloor.session.imports.domain import refusals
-from showfloor.session.imports.domain.import_rules import ImportSession
-from showfloor.session.imports.domain.imported_file import ImportApplied
+from showfloor.session.imports.domain.import_rules import ApplyImport, ImportSession
 from showfloor.session.imports.edges import files, plan
 from showfloor.session.imports.edges.jobs import MOST_READY, Jobs
 from showfloor.session.imports.edges.model import MAX_PROBLEMS, Job, Parsed, Problem, Report, State, Upload
@@ -268,13 +267,13 @@ class Imports:
             await self._again(job, parsed, names)
             return
         report = job.report
-        note = ImportApplied(
-            at=self._clock(), import_id=job.import_id, shop_id=job.shop_id, kind=job.kind, created=report.created,
+        command = ApplyImport(
+            now=self._clock(), import_id=job.import_id, shop_id=job.shop_id, kind=job.kind, created=report.created,
             changed=report.changed, unchanged=report.unchanged,
         )  # fmt: skip
         steps = await asyncio.to_thread(lambda: planned.steps(parsed.expected, correct=correct))
         try:
-            position = await keep_file(self._store, steps, note, meta)
+            position = await apply_import(self._store, steps, command, meta)
         except GroupRefused:
             refused.append(refusals.import_stale(job.import_id))
             await self._again(job, parsed, names)

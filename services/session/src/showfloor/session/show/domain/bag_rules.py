@@ -12,10 +12,10 @@ from showfloor.session.show.domain import refusals
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import Session
 from showfloor.session.show.domain.session_events import (
-    ProductMoved,
+    MovedInBag,
     ProductPinned,
-    ProductRemoved,
-    ProductsAdded,
+    RemovedFromBag,
+    AddedToBag,
     ProductSource,
     ProductUnpinned,
 )
@@ -68,7 +68,7 @@ def add_to_bag(state: Session, command: AddToBag) -> list[Event]:
     if state.source == "live" and len(here) + len(new) > command.policy.bag_limit:
         raise refusals.bag_full(command.policy.bag_limit, len(here) + len(new))
     return [
-        ProductsAdded(
+        AddedToBag(
             at=command.now,
             source=command.source,
             product_ids=new,
@@ -86,7 +86,7 @@ def remove_from_bag(state: Session, command: RemoveFromBag) -> list[Event]:
     _must_hold(state, command.product_id)
     fields = about(state)
     rest = tuple(product for product in _order(state) if product != command.product_id)
-    removed = ProductRemoved(
+    removed = RemovedFromBag(
         at=command.now, product_id=command.product_id, bag=rest, on_air=state.status == "live", **fields
     )
     pinned = state.pinned
@@ -108,7 +108,7 @@ def move_in_bag(state: Session, command: MoveInBag) -> list[Event]:
     rest = [product for product in here if product != command.product_id]
     rest.insert(command.number - 1, command.product_id)
     return [
-        ProductMoved(
+        MovedInBag(
             at=command.now,
             product_id=command.product_id,
             number=command.number,

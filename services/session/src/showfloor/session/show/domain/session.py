@@ -10,20 +10,19 @@ from showfloor.kernel.decider import Decider
 from showfloor.kernel.event import Event
 from showfloor.session.show.domain.bag_times import InBag, joined, left
 from showfloor.session.show.domain.session_events import (
+    AddedToBag,
     BagEvent,
     BagShown,
     CommentPinned,
     CommentUnpinned,
     Lifecycle,
-    LiveStarted,
+    MovedInBag,
     PracticeEnded,
     PracticeStarted,
-    ProductMoved,
     ProductPinned,
-    ProductRemoved,
-    ProductsAdded,
     ProductSource,
     ProductUnpinned,
+    RemovedFromBag,
     ReplayRecorded,
     ScriptSet,
     SessionCorrected,
@@ -36,6 +35,7 @@ from showfloor.session.show.domain.session_events import (
     SessionUpdated,
     SignalsForgotten,
     Source,
+    WentLive,
 )
 from showfloor.session.show.domain.totals import Totals, totals_of
 
@@ -131,7 +131,7 @@ def _evolve_lifecycle(state: Session, event: Lifecycle) -> Session:  # noqa: PLR
             return replace(state, status="practice")
         case PracticeEnded():
             return replace(state, status="prepared")
-        case LiveStarted():
+        case WentLive():
             return replace(state, status="live", started_at=event.at, went_at=event.went_at or event.at)
         case SessionEnded():
             return replace(
@@ -156,14 +156,14 @@ def _evolve_lifecycle(state: Session, event: Lifecycle) -> Session:  # noqa: PLR
 def _evolve_bag(state: Session, event: BagEvent) -> Session:  # noqa: PLR0911 - one per event
     replace = msgspec.structs.replace
     match event:
-        case ProductsAdded():
+        case AddedToBag():
             new = tuple(BagEntry(product_id, event.source) for product_id in event.product_ids)
             times = joined(state.in_bag, event.product_ids, event.at)
             return replace(state, bag=state.bag + new, in_bag=times)
-        case ProductRemoved() | ProductMoved():
+        case RemovedFromBag() | MovedInBag():
             entries = {entry.product_id: entry for entry in state.bag}
             times = state.in_bag
-            if isinstance(event, ProductRemoved):
+            if isinstance(event, RemovedFromBag):
                 times = left(times, event.product_id, event.at)
             return replace(state, bag=tuple(entries[product_id] for product_id in event.bag), in_bag=times)
         case BagShown():
@@ -187,8 +187,8 @@ SESSION: Decider[Session] = Decider(
     initial=Session,
     evolve=evolve,
     events=(
-        SessionOpened, SessionImported, SessionCorrected, PracticeStarted, PracticeEnded, LiveStarted, SessionEnded,
-        SessionUpdated, ScriptSet, ProductsAdded, ProductRemoved, ProductMoved, BagShown, ProductPinned,
+        SessionOpened, SessionImported, SessionCorrected, PracticeStarted, PracticeEnded, WentLive, SessionEnded,
+        SessionUpdated, ScriptSet, AddedToBag, RemovedFromBag, MovedInBag, BagShown, ProductPinned,
         ProductUnpinned, CommentPinned, CommentUnpinned, ReplayRecorded, SessionDetailsExpired, SignalsForgotten,
         SessionDeleted,
     ),

@@ -77,10 +77,10 @@ class PracticeEnded(SessionEvent, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "session.practice_ended"
 
 
-class LiveStarted(SessionEvent, frozen=True, kw_only=True):
+class WentLive(SessionEvent, frozen=True, kw_only=True):
     """The session went on air. `at` is the start; for a recording, the recorded start."""
 
-    TOPIC: ClassVar[str] = "session.live_started"
+    TOPIC: ClassVar[str] = "session.went_live"
 
     title: str
     source: Source
@@ -117,10 +117,10 @@ class ScriptSet(SessionEvent, frozen=True, kw_only=True):
     script: str
 
 
-class ProductsAdded(SessionEvent, frozen=True, kw_only=True):
+class AddedToBag(SessionEvent, frozen=True, kw_only=True):
     """Products joined the bag at its end."""
 
-    TOPIC: ClassVar[str] = "session.products_added"
+    TOPIC: ClassVar[str] = "session.added_to_bag"
 
     source: ProductSource
     product_ids: tuple[UUID, ...]  # those that were not in the bag before
@@ -128,20 +128,20 @@ class ProductsAdded(SessionEvent, frozen=True, kw_only=True):
     on_air: bool = False  # before, a bag is nobody else's business
 
 
-class ProductRemoved(SessionEvent, frozen=True, kw_only=True):
+class RemovedFromBag(SessionEvent, frozen=True, kw_only=True):
     """A product left the bag."""
 
-    TOPIC: ClassVar[str] = "session.product_removed"
+    TOPIC: ClassVar[str] = "session.removed_from_bag"
 
     product_id: UUID
     bag: tuple[UUID, ...]  # the whole bag afterwards, in order
     on_air: bool = False
 
 
-class ProductMoved(SessionEvent, frozen=True, kw_only=True):
+class MovedInBag(SessionEvent, frozen=True, kw_only=True):
     """A product got another order number."""
 
-    TOPIC: ClassVar[str] = "session.product_moved"
+    TOPIC: ClassVar[str] = "session.moved_in_bag"
 
     product_id: UUID
     number: int  # from 1
@@ -219,10 +219,10 @@ class SignalsForgotten(SessionEvent, frozen=True, kw_only=True):
 
 
 Lifecycle = (
-    SessionOpened | SessionImported | SessionCorrected | PracticeStarted | PracticeEnded | LiveStarted | SessionEnded
+    SessionOpened | SessionImported | SessionCorrected | PracticeStarted | PracticeEnded | WentLive | SessionEnded
     | SessionUpdated | ScriptSet | ReplayRecorded | SessionDeleted | SessionDetailsExpired | SignalsForgotten
 )  # fmt: skip
 BagEvent = (
-    ProductsAdded | ProductRemoved | ProductMoved | BagShown | ProductPinned | ProductUnpinned
+    AddedToBag | RemovedFromBag | MovedInBag | BagShown | ProductPinned | ProductUnpinned
     | CommentPinned | CommentUnpinned
 )  # fmt: skip

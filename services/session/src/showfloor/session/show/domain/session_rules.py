@@ -16,7 +16,6 @@ from showfloor.session.show.domain.session import Session
 from showfloor.session.show.domain.session_events import (
     BagShown,
     CommentUnpinned,
-    LiveStarted,
     PracticeEnded,
     PracticeStarted,
     ProductUnpinned,
@@ -26,6 +25,7 @@ from showfloor.session.show.domain.session_events import (
     SessionEnded,
     SessionOpened,
     SessionUpdated,
+    WentLive,
 )
 
 
@@ -180,7 +180,7 @@ def go_live(state: Session, command: GoLive) -> list[Event]:
     fields = about(state)
     start = state.recorded_start or command.now
     events: list[Event] = [
-        LiveStarted(
+        WentLive(
             at=start,
             title=state.title,
             source=state.source,

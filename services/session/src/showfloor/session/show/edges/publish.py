@@ -15,8 +15,8 @@ from showfloor.session.show.domain import session_events
 from showfloor.session.show.edges.messages import SOURCES, past_message
 
 
-def _live_started(event: session_events.LiveStarted) -> Message:
-    return public.LiveStarted(
+def _went_live(event: session_events.WentLive) -> Message:
+    return public.WentLive(
         session_id=str(event.session_id),
         account_id=str(event.account_id),
         shop_id=str(event.shop_id),
@@ -29,7 +29,7 @@ def _live_started(event: session_events.LiveStarted) -> Message:
 
 
 def _session_ended(event: session_events.SessionEnded) -> Message:
-    return public.LiveEnded(
+    return public.SessionEnded(
         session_id=str(event.session_id), account_id=str(event.account_id), end_time=stamp(event.at)
     )
 
@@ -46,7 +46,7 @@ def _corrected(event: session_events.SessionCorrected) -> Message:
 
 
 def _bag_changed(
-    event: session_events.ProductsAdded | session_events.ProductRemoved | session_events.ProductMoved,
+    event: session_events.AddedToBag | session_events.RemovedFromBag | session_events.MovedInBag,
 ) -> Message | None:
     return _bag(event.session_id, event.bag, event.at) if event.on_air else None
 
@@ -72,12 +72,12 @@ def _unpinned(event: session_events.ProductUnpinned) -> Message | None:
 
 
 TELLS: Final[Mapping[type[Event], Translation]] = {
-    session_events.LiveStarted: Translation(public.LiveStarted, _live_started),
-    session_events.SessionEnded: Translation(public.LiveEnded, _session_ended),
+    session_events.WentLive: Translation(public.WentLive, _went_live),
+    session_events.SessionEnded: Translation(public.SessionEnded, _session_ended),
     session_events.SessionCorrected: Translation(public.SessionCorrected, _corrected),
-    session_events.ProductsAdded: Translation(public.BagChanged, _bag_changed),
-    session_events.ProductRemoved: Translation(public.BagChanged, _bag_changed),
-    session_events.ProductMoved: Translation(public.BagChanged, _bag_changed),
+    session_events.AddedToBag: Translation(public.BagChanged, _bag_changed),
+    session_events.RemovedFromBag: Translation(public.BagChanged, _bag_changed),
+    session_events.MovedInBag: Translation(public.BagChanged, _bag_changed),
     session_events.BagShown: Translation(public.BagChanged, _bag_shown),
     session_events.ProductPinned: Translation(public.ProductPinChanged, _pinned),
     session_events.ProductUnpinned: Translation(public.ProductPinChanged, _unpinned),

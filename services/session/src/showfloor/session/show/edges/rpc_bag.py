@@ -17,7 +17,7 @@ from showfloor.session.show import commands
 from showfloor.session.show.domain import bag_rules as rules
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION, Session
-from showfloor.session.show.domain.session_events import ProductsAdded, ProductSource
+from showfloor.session.show.domain.session_events import AddedToBag, ProductSource
 from showfloor.session.show.domain.session_rules import Command
 from showfloor.session.show.edges.authorizing import session_for
 from showfloor.session.show.edges.messages import PRODUCT_SOURCES, bag_items, pin_message, session_message
@@ -45,7 +45,7 @@ class BagCalls:
         fields = {"source": source, "references": references, "policy": self._policy}
         command = await self._command(rules.AddToBag, request, **fields)
         done = await commands.add_to_bag(self._store, self._offers, command, current().meta(request.request_id))
-        added = (event.product_ids for event in done.events if isinstance(event, ProductsAdded))
+        added = (event.product_ids for event in done.events if isinstance(event, AddedToBag))
         return pb.AddToBagResponse(
             added_product_ids=[str(product_id) for ids in added for product_id in ids],
             session=session_message(done.state),

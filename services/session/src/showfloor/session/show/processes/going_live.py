@@ -13,12 +13,12 @@ from showfloor.session.show.domain import session_rules
 from showfloor.session.show.domain.live_slot import LIVE_SLOT, LiveSlotReleased, LiveSlotTaken, live_slot_id
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION
-from showfloor.session.show.domain.session_events import LiveStarted, SessionEnded
+from showfloor.session.show.domain.session_events import SessionEnded, WentLive
 from showfloor.session.show.domain.session_rules import Command, GoLive
 
 FINISH, RELEASE = "finish_go_live", "release_slot"
 
-HANDLES: tuple[type[Event], ...] = (LiveSlotTaken, LiveSlotReleased, LiveStarted, SessionEnded)
+HANDLES: tuple[type[Event], ...] = (LiveSlotTaken, LiveSlotReleased, WentLive, SessionEnded)
 
 _META = Meta(actor="process:going_live")
 
@@ -28,7 +28,7 @@ def changes(recorded: Recorded, policy: Policy) -> Iterable[Deadline | Cleared]:
     match recorded.event:
         case LiveSlotTaken(at=at, session_id=session_id):
             yield Deadline(FINISH, session_id, at + policy.finish_after)
-        case LiveStarted(session_id=session_id):
+        case WentLive(session_id=session_id):
             yield Cleared(FINISH, session_id)
         case SessionEnded(recorded_at=at, session_id=session_id):
             yield Deadline(RELEASE, session_id, at + policy.finish_after)

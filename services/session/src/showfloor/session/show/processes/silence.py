@@ -12,12 +12,12 @@ from showfloor.session.show.domain import liveness
 from showfloor.session.show.domain.liveness import LIVENESS, Seen, SignOfLifeSeen, liveness_stream
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION
-from showfloor.session.show.domain.session_events import LiveStarted, SessionEnded
+from showfloor.session.show.domain.session_events import SessionEnded, WentLive
 from showfloor.session.show.domain.session_rules import EndSession, SignsOf, last_sign
 
 SILENCE = "end_quiet_live"
 
-HANDLES: tuple[type[Event], ...] = (LiveStarted, SessionEnded, SignOfLifeSeen)
+HANDLES: tuple[type[Event], ...] = (WentLive, SessionEnded, SignOfLifeSeen)
 
 _META = Meta(actor="process:silence")
 
@@ -25,7 +25,7 @@ _META = Meta(actor="process:silence")
 def changes(recorded: Recorded, policy: Policy) -> Iterable[Deadline | Cleared]:
     """Say what becomes due with an event, and what is done by it."""
     match recorded.event:
-        case LiveStarted(at=at, went_at=went_at, session_id=session_id):
+        case WentLive(at=at, went_at=went_at, session_id=session_id):
             yield Deadline(SILENCE, session_id, (went_at or at) + policy.end_quiet_after)
         case SignOfLifeSeen(at=at, session_id=session_id):
             yield Deadline(SILENCE, session_id, at + policy.end_quiet_after)
