@@ -24,8 +24,8 @@ SHOPS, CREATORS, PARTNERS, USERS = ([str(UUID(int=kind + n)) for n in (1, 2)] fo
 OF_SHOP, OF_CREATOR = str(UUID(int=51)), str(UUID(int=52))
 ACCOUNTS = {OF_SHOP: (SHOPS[0], CREATORS[0]), OF_CREATOR: ("", CREATORS[0])}  # its shop, its creator
 THINGS = {"shop": SHOPS, "account": list(ACCOUNTS), "creator": CREATORS, "partner": PARTNERS}
-GIVEN = {kind: getattr(pb, f"{kind.title()}RoleGiven") for kind in THINGS}
-TAKEN = {kind: getattr(pb, f"{kind.title()}RoleTaken") for kind in THINGS}
+GIVEN = {kind: getattr(pb, f"{kind.title()}RoleAssigned") for kind in THINGS}
+TAKEN = {kind: getattr(pb, f"{kind.title()}RoleRevoked") for kind in THINGS}
 ROLES = {
     "shop": ("owner", "staff"),
     "account": ("host", "assistant", "moderator", "analyst"),
@@ -82,13 +82,15 @@ class Model:
 
     def take(self, event: Any) -> None:
         name = type(event).__name__
-        if name.endswith("RoleGiven"):
-            kind = name.removesuffix("RoleGiven").lower()
+        if name.endswith("RoleAssigned"):
+            kind = name.removesuffix("RoleAssigned").lower()
             self.roles[subject_of(event.user_id), kind, event.subject_id] = pb.DirectoryRole.Name(event.role)[
                 15:
             ].lower()
-        elif name.endswith("RoleTaken"):
-            self.roles.pop((subject_of(event.user_id), name.removesuffix("RoleTaken").lower(), event.subject_id), None)
+        elif name.endswith("RoleRevoked"):
+            self.roles.pop(
+                (subject_of(event.user_id), name.removesuffix("RoleRevoked").lower(), event.subject_id), None
+            )
         elif name == "BindingAccepted":
             self.bound[event.subject_id] = event
         elif name == "BindingEnded":

@@ -323,5 +323,6 @@ def test_a_digest_stays_what_it_is_from_version_to_version() -> None:
         "order": "8aa2ab688feb16f8202b9cff1abf7864",
         "pay": "e4775e77a3ca0e9f288aa6cb65c3c97d",
         "refund": "5b90aaf47b5864ed5b34ab218e631cd3",
-        "product": "d48020d55da1556c07ed208ecd0bd4ac",
+        "reply": "7bc2a0ef94f845124e44e8040154bd71",
+        "product": "b13a5a6d0f7b05e57b24992362ce4eda",
     }
