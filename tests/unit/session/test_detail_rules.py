@@ -14,7 +14,6 @@ from showfloor.session.show.domain.detail_rules import ExpireDetails, expire_det
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION, Session
 from showfloor.session.show.domain.session_events import (
-    WentLive,
     SessionDeleted,
     SessionDetailsExpired,
     SessionEnded,
