@@ -7,24 +7,24 @@ from uuid import UUID
 from showfloor.access.membership.tables import statements_of
 from showfloor.gateway.directory.domain.connector import (
     CONNECTOR,
-    ConnectorAdded,
+    ConnectorCreated,
     ConnectorCredentialRotated,
-    ConnectorRemoved,
-    ConnectorRoleGiven,
-    ConnectorRoleTaken,
+    ConnectorDeleted,
+    ConnectorRoleAssigned,
+    ConnectorRoleRevoked,
 )
 from showfloor.gateway.directory.domain.connector_rules import (
     MAX_ACCOUNTS,
-    AddConnector,
-    GiveConnectorRole,
-    RemoveConnector,
+    AssignConnectorRole,
+    CreateConnector,
+    DeleteConnector,
+    RevokeConnectorRole,
     RotateConnectorCredential,
-    TakeConnectorRole,
-    add_connector,
-    give_connector_role,
-    remove_connector,
+    assign_connector_role,
+    create_connector,
+    delete_connector,
+    revoke_connector_role,
     rotate_connector_credential,
-    take_connector_role,
 )
 from showfloor.gateway.directory.edges.publish import publish
 from showfloor.kernel.event import Event, Meta, Recorded
@@ -33,38 +33,38 @@ from showfloor.testing.scenario import given
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 TILL, SHOP, ACCOUNT = (UUID(int=n) for n in range(1, 4))
 ABOUT: Any = {"connector_id": TILL, "shop_id": SHOP, "name": "The till", "scopes": ("ingest",)}
-ADDED = ConnectorAdded(at=AT, **ABOUT)
+ADDED = ConnectorCreated(at=AT, **ABOUT)
 ONE: Any = {"connector_id": TILL, "account_id": ACCOUNT}
-GIVEN, TAKEN = ConnectorRoleGiven(at=AT, **ONE), ConnectorRoleTaken(at=AT, **ONE)
-REMOVED = ConnectorRemoved(at=AT, connector_id=TILL)
-GIVE = GiveConnectorRole(now=AT, belongs=True, **ONE)
-TAKE = TakeConnectorRole(now=AT, **ONE)
+GIVEN, TAKEN = ConnectorRoleAssigned(at=AT, **ONE), ConnectorRoleRevoked(at=AT, **ONE)
+REMOVED = ConnectorDeleted(at=AT, connector_id=TILL)
+GIVE = AssignConnectorRole(now=AT, belongs=True, **ONE)
+TAKE = RevokeConnectorRole(now=AT, **ONE)
 ROTATE = RotateConnectorCredential(now=AT, connector_id=TILL, digest="ab")
-REMOVE = RemoveConnector(now=AT, connector_id=TILL)
+REMOVE = DeleteConnector(now=AT, connector_id=TILL)
 
 
 def test_a_connector_is_added_once_and_does_not_come_back() -> None:
-    add = AddConnector(now=AT, **ABOUT)
-    given(CONNECTOR).when(add_connector, add).then(ADDED)
-    given(CONNECTOR, ADDED).when(add_connector, add).then()
-    given(CONNECTOR, ADDED, REMOVED).when(add_connector, add).then()
+    add = CreateConnector(now=AT, **ABOUT)
+    given(CONNECTOR).when(create_connector, add).then(ADDED)
+    given(CONNECTOR, ADDED).when(create_connector, add).then()
+    given(CONNECTOR, ADDED, REMOVED).when(create_connector, add).then()
 
 
 def test_an_account_is_given_once_and_taken_once() -> None:
-    given(CONNECTOR, ADDED).when(give_connector_role, GIVE).then(GIVEN)
-    given(CONNECTOR, ADDED, GIVEN).when(give_connector_role, GIVE).then()
-    given(CONNECTOR, ADDED, GIVEN).when(take_connector_role, TAKE).then(TAKEN)
-    given(CONNECTOR, ADDED, GIVEN, TAKEN).when(take_connector_role, TAKE).then()
+    given(CONNECTOR, ADDED).when(assign_connector_role, GIVE).then(GIVEN)
+    given(CONNECTOR, ADDED, GIVEN).when(assign_connector_role, GIVE).then()
+    given(CONNECTOR, ADDED, GIVEN).when(revoke_connector_role, TAKE).then(TAKEN)
+    given(CONNECTOR, ADDED, GIVEN, TAKEN).when(revoke_connector_role, TAKE).then()
 
 
 def test_no_account_of_somebody_else_is_given() -> None:
-    foreign = GiveConnectorRole(now=AT, belongs=False, **ONE)
-    given(CONNECTOR, ADDED).when(give_connector_role, foreign).refused("ACCOUNT_NOT_FOUND")
+    foreign = AssignConnectorRole(now=AT, belongs=False, **ONE)
+    given(CONNECTOR, ADDED).when(assign_connector_role, foreign).refused("ACCOUNT_NOT_FOUND")
 
 
 def test_a_connector_has_a_bounded_number_of_accounts() -> None:
-    full = [ConnectorRoleGiven(at=AT, connector_id=TILL, account_id=UUID(int=n + 9)) for n in range(MAX_ACCOUNTS)]
-    given(CONNECTOR, ADDED, *full).when(give_connector_role, GIVE).refused("TOO_MANY")
+    full = [ConnectorRoleAssigned(at=AT, connector_id=TILL, account_id=UUID(int=n + 9)) for n in range(MAX_ACCOUNTS)]
+    given(CONNECTOR, ADDED, *full).when(assign_connector_role, GIVE).refused("TOO_MANY")
 
 
 def test_each_rotation_puts_another_digest_in_place() -> None:
@@ -74,14 +74,14 @@ def test_each_rotation_puts_another_digest_in_place() -> None:
 
 
 def test_one_that_was_removed_gets_nothing_any_more() -> None:
-    given(CONNECTOR, ADDED).when(remove_connector, REMOVE).then(REMOVED)
-    given(CONNECTOR, ADDED, REMOVED).when(remove_connector, REMOVE).then()
+    given(CONNECTOR, ADDED).when(delete_connector, REMOVE).then(REMOVED)
+    given(CONNECTOR, ADDED, REMOVED).when(delete_connector, REMOVE).then()
     for rule, command in (
-        (give_connector_role, GIVE), (take_connector_role, TAKE), (rotate_connector_credential, ROTATE),
+        (assign_connector_role, GIVE), (revoke_connector_role, TAKE), (rotate_connector_credential, ROTATE),
     ):  # fmt: skip
         given(CONNECTOR, ADDED, REMOVED).when(rule, command).refused("CONNECTOR_NOT_FOUND")
         given(CONNECTOR).when(rule, command).refused("CONNECTOR_NOT_FOUND")
-    given(CONNECTOR).when(remove_connector, REMOVE).refused("CONNECTOR_NOT_FOUND")
+    given(CONNECTOR).when(delete_connector, REMOVE).refused("CONNECTOR_NOT_FOUND")
 
 
 def test_services_keep_its_role_and_all_of_them_go_with_it() -> None:

@@ -170,10 +170,10 @@ CONNECTORS = (
          connector_shapes.NewConnector, keyed=True, budgets=_DIRECTORY),
     _route("GET", "/connectors", "listConnectors", connectors.list_connectors, connector_shapes.Connectors,
          query=("shop_id", "creator_id", *pages.QUERY)),
-    _route("DELETE", _N, "deleteConnector", connectors.delete_connector, connector_shapes.ConnectorRemoved, keyed=True),
-    _route("PUT", _N_ACCOUNT, "putConnectorAccount", connectors.put_connector_account, _CONNECTOR_ROLE, shapes.Done,
+    _route("DELETE", _N, "deleteConnector", connectors.delete_connector, connector_shapes.ConnectorDeleted, keyed=True),
+    _route("PUT", _N_ACCOUNT, "assignConnectorRole", connectors.assign_connector_role, _CONNECTOR_ROLE, shapes.Done,
          keyed=True),
-    _route("DELETE", _N_ACCOUNT, "deleteConnectorAccount", connectors.delete_connector_account, _CONNECTOR_ROLE,
+    _route("DELETE", _N_ACCOUNT, "revokeConnectorRole", connectors.revoke_connector_role, _CONNECTOR_ROLE,
          keyed=True),
     # Without a key: a credential is in no answer that is kept.
     _route("POST", _N + "/credential", "rotateConnectorCredential", connectors.rotate_connector_credential,

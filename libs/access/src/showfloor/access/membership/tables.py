@@ -131,14 +131,14 @@ def statements_of(kind: str, body: bytes) -> Sequence[Statement]:
             ended = public.BindingEnded.FromString(body)
             sides = ended.partner_id or None, ended.shop_id or None, ended.creator_id or None
             return [Statement(_NOT_BOUND, [(ended.subject_id,)]), Statement(_UNBOUND, [sides])]
-        case "ConnectorRoleGiven":
-            given = public.ConnectorRoleGiven.FromString(body)
+        case "ConnectorRoleAssigned":
+            given = public.ConnectorRoleAssigned.FromString(body)
             sql, values = _MEMBER, (*_of_connector(given.subject_id, given.account_id), "connector")
-        case "ConnectorRoleTaken":
-            taken = public.ConnectorRoleTaken.FromString(body)
+        case "ConnectorRoleRevoked":
+            taken = public.ConnectorRoleRevoked.FromString(body)
             sql, values = _NO_MEMBER, _of_connector(taken.subject_id, taken.account_id)
-        case "ConnectorRemoved":
-            removed = public.ConnectorRemoved.FromString(body).subject_id
+        case "ConnectorDeleted":
+            removed = public.ConnectorDeleted.FromString(body).subject_id
             sql, values = "DELETE FROM member WHERE subject = %s", (subject_of_connector(removed),)
         case "GrantGiven":
             sql, values = _GRANTED, _grant(public.GrantGiven.FromString(body))

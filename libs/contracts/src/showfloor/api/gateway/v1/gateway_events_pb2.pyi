@@ -174,7 +174,7 @@ CONNECTOR_SCOPE_CHECKOUT: ConnectorScope.ValueType  # 3
 Global___ConnectorScope: _TypeAlias = ConnectorScope  # noqa: Y015
 
 @_typing.final
-class UserAdded(_message.Message):
+class UserCreated(_message.Message):
     """Somebody may sign in from now on."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -211,7 +211,7 @@ class UserAdded(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___UserAdded: _TypeAlias = UserAdded  # noqa: Y015
+Global___UserCreated: _TypeAlias = UserCreated  # noqa: Y015
 
 @_typing.final
 class UserErased(_message.Message):
@@ -244,8 +244,8 @@ class UserErased(_message.Message):
 Global___UserErased: _TypeAlias = UserErased  # noqa: Y015
 
 @_typing.final
-class ShopAdded(_message.Message):
-    """A shop was entered in the directory."""
+class ShopCreated(_message.Message):
+    """A shop was created in the directory."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -273,10 +273,10 @@ class ShopAdded(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ShopAdded: _TypeAlias = ShopAdded  # noqa: Y015
+Global___ShopCreated: _TypeAlias = ShopCreated  # noqa: Y015
 
 @_typing.final
-class ShopRoleGiven(_message.Message):
+class ShopRoleAssigned(_message.Message):
     """A user is from now on owner or staff of a shop, and nothing else there."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -309,10 +309,10 @@ class ShopRoleGiven(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ShopRoleGiven: _TypeAlias = ShopRoleGiven  # noqa: Y015
+Global___ShopRoleAssigned: _TypeAlias = ShopRoleAssigned  # noqa: Y015
 
 @_typing.final
-class ShopRoleTaken(_message.Message):
+class ShopRoleRevoked(_message.Message):
     """A user does not work for a shop any more."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -341,11 +341,11 @@ class ShopRoleTaken(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ShopRoleTaken: _TypeAlias = ShopRoleTaken  # noqa: Y015
+Global___ShopRoleRevoked: _TypeAlias = ShopRoleRevoked  # noqa: Y015
 
 @_typing.final
-class AccountAdded(_message.Message):
-    """An account was entered in the directory."""
+class AccountCreated(_message.Message):
+    """An account was created in the directory."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -385,10 +385,10 @@ class AccountAdded(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___AccountAdded: _TypeAlias = AccountAdded  # noqa: Y015
+Global___AccountCreated: _TypeAlias = AccountCreated  # noqa: Y015
 
 @_typing.final
-class AccountRoleGiven(_message.Message):
+class AccountRoleAssigned(_message.Message):
     """A user has from now on this role on an account, in place of the one before."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -421,10 +421,10 @@ class AccountRoleGiven(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___AccountRoleGiven: _TypeAlias = AccountRoleGiven  # noqa: Y015
+Global___AccountRoleAssigned: _TypeAlias = AccountRoleAssigned  # noqa: Y015
 
 @_typing.final
-class AccountRoleTaken(_message.Message):
+class AccountRoleRevoked(_message.Message):
     """A user has no role on an account any more."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -453,11 +453,11 @@ class AccountRoleTaken(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___AccountRoleTaken: _TypeAlias = AccountRoleTaken  # noqa: Y015
+Global___AccountRoleRevoked: _TypeAlias = AccountRoleRevoked  # noqa: Y015
 
 @_typing.final
-class CreatorAdded(_message.Message):
-    """A creator was entered in the directory."""
+class CreatorCreated(_message.Message):
+    """A creator was created in the directory."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -485,10 +485,10 @@ class CreatorAdded(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___CreatorAdded: _TypeAlias = CreatorAdded  # noqa: Y015
+Global___CreatorCreated: _TypeAlias = CreatorCreated  # noqa: Y015
 
 @_typing.final
-class CreatorRoleGiven(_message.Message):
+class CreatorRoleAssigned(_message.Message):
     """A user is from now on the creator (owner), or works for them (staff)."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -521,10 +521,10 @@ class CreatorRoleGiven(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___CreatorRoleGiven: _TypeAlias = CreatorRoleGiven  # noqa: Y015
+Global___CreatorRoleAssigned: _TypeAlias = CreatorRoleAssigned  # noqa: Y015
 
 @_typing.final
-class CreatorRoleTaken(_message.Message):
+class CreatorRoleRevoked(_message.Message):
     """A user has nothing to do with a creator any more."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -553,11 +553,11 @@ class CreatorRoleTaken(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___CreatorRoleTaken: _TypeAlias = CreatorRoleTaken  # noqa: Y015
+Global___CreatorRoleRevoked: _TypeAlias = CreatorRoleRevoked  # noqa: Y015
 
 @_typing.final
-class PartnerAdded(_message.Message):
-    """An agency was entered in the directory."""
+class PartnerCreated(_message.Message):
+    """An agency was created in the directory."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -581,10 +581,10 @@ class PartnerAdded(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___PartnerAdded: _TypeAlias = PartnerAdded  # noqa: Y015
+Global___PartnerCreated: _TypeAlias = PartnerCreated  # noqa: Y015
 
 @_typing.final
-class PartnerRoleGiven(_message.Message):
+class PartnerRoleAssigned(_message.Message):
     """A user is from now on owner or staff of a partner."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -617,10 +617,10 @@ class PartnerRoleGiven(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___PartnerRoleGiven: _TypeAlias = PartnerRoleGiven  # noqa: Y015
+Global___PartnerRoleAssigned: _TypeAlias = PartnerRoleAssigned  # noqa: Y015
 
 @_typing.final
-class PartnerRoleTaken(_message.Message):
+class PartnerRoleRevoked(_message.Message):
     """A user has nothing to do with a partner any more."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -649,7 +649,7 @@ class PartnerRoleTaken(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___PartnerRoleTaken: _TypeAlias = PartnerRoleTaken  # noqa: Y015
+Global___PartnerRoleRevoked: _TypeAlias = PartnerRoleRevoked  # noqa: Y015
 
 @_typing.final
 class BindingOffered(_message.Message):
@@ -861,7 +861,7 @@ class GrantRevoked(_message.Message):
 Global___GrantRevoked: _TypeAlias = GrantRevoked  # noqa: Y015
 
 @_typing.final
-class ConnectorAdded(_message.Message):
+class ConnectorCreated(_message.Message):
     """A connector was entered in the directory: a program of a shop or of a creator. It has no account yet."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -900,10 +900,10 @@ class ConnectorAdded(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ConnectorAdded: _TypeAlias = ConnectorAdded  # noqa: Y015
+Global___ConnectorCreated: _TypeAlias = ConnectorCreated  # noqa: Y015
 
 @_typing.final
-class ConnectorRoleGiven(_message.Message):
+class ConnectorRoleAssigned(_message.Message):
     """A connector may act on an account from now on."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -932,10 +932,10 @@ class ConnectorRoleGiven(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ConnectorRoleGiven: _TypeAlias = ConnectorRoleGiven  # noqa: Y015
+Global___ConnectorRoleAssigned: _TypeAlias = ConnectorRoleAssigned  # noqa: Y015
 
 @_typing.final
-class ConnectorRoleTaken(_message.Message):
+class ConnectorRoleRevoked(_message.Message):
     """A connector may not act on an account any more."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -964,7 +964,7 @@ class ConnectorRoleTaken(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ConnectorRoleTaken: _TypeAlias = ConnectorRoleTaken  # noqa: Y015
+Global___ConnectorRoleRevoked: _TypeAlias = ConnectorRoleRevoked  # noqa: Y015
 
 @_typing.final
 class ConnectorCredentialRotated(_message.Message):
@@ -995,7 +995,7 @@ class ConnectorCredentialRotated(_message.Message):
 Global___ConnectorCredentialRotated: _TypeAlias = ConnectorCredentialRotated  # noqa: Y015
 
 @_typing.final
-class ConnectorRemoved(_message.Message):
+class ConnectorDeleted(_message.Message):
     """A connector was removed for good, with its credential and its accounts."""
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -1020,4 +1020,4 @@ class ConnectorRemoved(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ConnectorRemoved: _TypeAlias = ConnectorRemoved  # noqa: Y015
+Global___ConnectorDeleted: _TypeAlias = ConnectorDeleted  # noqa: Y015

@@ -17,10 +17,10 @@ Scope = Literal["ingest", "payments", "checkout"]
 """Reports facts and signals; also says what was paid; is the shop's checkout, which says what was paid."""
 
 
-class ConnectorAdded(Event, frozen=True, kw_only=True):
+class ConnectorCreated(Event, frozen=True, kw_only=True):
     """A connector was entered in the directory, of a shop or of a creator. It has no credential and no account yet."""
 
-    TOPIC: ClassVar[str] = "connector.added"
+    TOPIC: ClassVar[str] = "connector.created"
     PERSONAL: ClassVar[Mapping[str, Owner]] = {"name": Owner("connector_id", ("connector_id",))}
 
     connector_id: UUID
@@ -30,19 +30,19 @@ class ConnectorAdded(Event, frozen=True, kw_only=True):
     scopes: tuple[Scope, ...]  # what it may do in its accounts, for ever: for more there is another one
 
 
-class ConnectorRoleGiven(Event, frozen=True, kw_only=True):
+class ConnectorRoleAssigned(Event, frozen=True, kw_only=True):
     """A connector may act on an account from now on, as far as its scopes go."""
 
-    TOPIC: ClassVar[str] = "connector.role_given"
+    TOPIC: ClassVar[str] = "connector.role_assigned"
 
     connector_id: UUID
     account_id: UUID
 
 
-class ConnectorRoleTaken(Event, frozen=True, kw_only=True):
+class ConnectorRoleRevoked(Event, frozen=True, kw_only=True):
     """A connector may not act on an account any more."""
 
-    TOPIC: ClassVar[str] = "connector.role_taken"
+    TOPIC: ClassVar[str] = "connector.role_revoked"
 
     connector_id: UUID
     account_id: UUID
@@ -57,10 +57,10 @@ class ConnectorCredentialRotated(Event, frozen=True, kw_only=True):
     digest: str  # of 256 random bits, hexadecimal
 
 
-class ConnectorRemoved(Event, frozen=True, kw_only=True):
-    """A connector was removed for good, with its credential and its accounts."""
+class ConnectorDeleted(Event, frozen=True, kw_only=True):
+    """A connector was deleted for good, with its credential and its accounts."""
 
-    TOPIC: ClassVar[str] = "connector.removed"
+    TOPIC: ClassVar[str] = "connector.deleted"
 
     connector_id: UUID
 
@@ -75,22 +75,22 @@ class Connector(msgspec.Struct, frozen=True):
     scopes: tuple[Scope, ...] = ()
     accounts: tuple[UUID, ...] = ()
     digest: str = ""
-    removed: bool = False
+    deleted: bool = False
 
 
 def evolve(state: Connector, event: Event) -> Connector:
     """Return the connector after the event."""
-    if isinstance(event, ConnectorAdded):
+    if isinstance(event, ConnectorCreated):
         return Connector(event.connector_id, event.shop_id, event.creator_id, event.name, event.scopes)
-    if isinstance(event, ConnectorRoleGiven):
+    if isinstance(event, ConnectorRoleAssigned):
         return msgspec.structs.replace(state, accounts=(*state.accounts, event.account_id))
-    if isinstance(event, ConnectorRoleTaken):
+    if isinstance(event, ConnectorRoleRevoked):
         left = tuple(account for account in state.accounts if account != event.account_id)
         return msgspec.structs.replace(state, accounts=left)
     if isinstance(event, ConnectorCredentialRotated):
         return msgspec.structs.replace(state, digest=event.digest)
-    assert isinstance(event, ConnectorRemoved)
-    return msgspec.structs.replace(state, accounts=(), digest="", removed=True)
+    assert isinstance(event, ConnectorDeleted)
+    return msgspec.structs.replace(state, accounts=(), digest="", deleted=True)
 
 
 CONNECTOR: Decider[Connector] = Decider(
@@ -99,10 +99,10 @@ CONNECTOR: Decider[Connector] = Decider(
     initial=Connector,
     evolve=evolve,
     events=(
-        ConnectorAdded,
-        ConnectorRoleGiven,
-        ConnectorRoleTaken,
+        ConnectorCreated,
+        ConnectorRoleAssigned,
+        ConnectorRoleRevoked,
         ConnectorCredentialRotated,
-        ConnectorRemoved,
+        ConnectorDeleted,
     ),
 )

@@ -8,11 +8,11 @@ import msgspec
 from showfloor.gateway.directory.domain import refusals
 from showfloor.gateway.directory.domain.connector import (
     Connector,
-    ConnectorAdded,
+    ConnectorCreated,
     ConnectorCredentialRotated,
-    ConnectorRemoved,
-    ConnectorRoleGiven,
-    ConnectorRoleTaken,
+    ConnectorDeleted,
+    ConnectorRoleAssigned,
+    ConnectorRoleRevoked,
     Scope,
 )
 from showfloor.kernel.command import Aside
@@ -21,7 +21,7 @@ from showfloor.kernel.event import Event
 MAX_ACCOUNTS = 1_000
 
 
-class AddConnector(msgspec.Struct, frozen=True, kw_only=True):
+class CreateConnector(msgspec.Struct, frozen=True, kw_only=True):
     """Enter a connector of a shop, or of a creator."""
 
     connector_id: UUID
@@ -32,7 +32,7 @@ class AddConnector(msgspec.Struct, frozen=True, kw_only=True):
     now: Aside[datetime]
 
 
-class GiveConnectorRole(msgspec.Struct, frozen=True, kw_only=True):
+class AssignConnectorRole(msgspec.Struct, frozen=True, kw_only=True):
     """Let a connector act on an account. `belongs`: the account is of the shop, or the creator, that the connector is
     of."""
 
@@ -42,7 +42,7 @@ class GiveConnectorRole(msgspec.Struct, frozen=True, kw_only=True):
     now: Aside[datetime]
 
 
-class TakeConnectorRole(msgspec.Struct, frozen=True, kw_only=True):
+class RevokeConnectorRole(msgspec.Struct, frozen=True, kw_only=True):
     """Let a connector act on an account no more."""
 
     connector_id: UUID
@@ -58,18 +58,18 @@ class RotateConnectorCredential(msgspec.Struct, frozen=True, kw_only=True):
     now: Aside[datetime]
 
 
-class RemoveConnector(msgspec.Struct, frozen=True, kw_only=True):
-    """Remove a connector."""
+class DeleteConnector(msgspec.Struct, frozen=True, kw_only=True):
+    """Delete a connector."""
 
     connector_id: UUID
     now: Aside[datetime]
 
 
-def add_connector(state: Connector, command: AddConnector) -> list[Event]:
-    """Add a connector once; one that was removed does not come back."""
+def create_connector(state: Connector, command: CreateConnector) -> list[Event]:
+    """Add a connector once; one that was deleted does not come back."""
     if state.connector_id is not None:
         return []
-    added = ConnectorAdded(
+    added = ConnectorCreated(
         at=command.now,
         connector_id=command.connector_id,
         shop_id=command.shop_id,
@@ -80,7 +80,7 @@ def add_connector(state: Connector, command: AddConnector) -> list[Event]:
     return [added]
 
 
-def give_connector_role(state: Connector, command: GiveConnectorRole) -> list[Event]:
+def assign_connector_role(state: Connector, command: AssignConnectorRole) -> list[Event]:
     """Let a connector act on an account of whose it is. Raises CONNECTOR_NOT_FOUND, ACCOUNT_NOT_FOUND, TOO_MANY."""
     _must_be_there(state)
     if command.account_id in state.accounts:
@@ -89,15 +89,15 @@ def give_connector_role(state: Connector, command: GiveConnectorRole) -> list[Ev
         raise refusals.not_found("account")
     if len(state.accounts) >= MAX_ACCOUNTS:
         raise refusals.too_many_accounts(MAX_ACCOUNTS)
-    return [ConnectorRoleGiven(at=command.now, connector_id=command.connector_id, account_id=command.account_id)]
+    return [ConnectorRoleAssigned(at=command.now, connector_id=command.connector_id, account_id=command.account_id)]
 
 
-def take_connector_role(state: Connector, command: TakeConnectorRole) -> list[Event]:
+def revoke_connector_role(state: Connector, command: RevokeConnectorRole) -> list[Event]:
     """Let a connector act on an account no more, at once. Raises CONNECTOR_NOT_FOUND."""
     _must_be_there(state)
     if command.account_id not in state.accounts:
         return []
-    return [ConnectorRoleTaken(at=command.now, connector_id=command.connector_id, account_id=command.account_id)]
+    return [ConnectorRoleRevoked(at=command.now, connector_id=command.connector_id, account_id=command.account_id)]
 
 
 def rotate_connector_credential(state: Connector, command: RotateConnectorCredential) -> list[Event]:
@@ -106,13 +106,13 @@ def rotate_connector_credential(state: Connector, command: RotateConnectorCreden
     return [ConnectorCredentialRotated(at=command.now, connector_id=command.connector_id, digest=command.digest)]
 
 
-def remove_connector(state: Connector, command: RemoveConnector) -> list[Event]:
-    """Remove a connector, at once. Raises CONNECTOR_NOT_FOUND."""
+def delete_connector(state: Connector, command: DeleteConnector) -> list[Event]:
+    """Delete a connector, at once. Raises CONNECTOR_NOT_FOUND."""
     if state.connector_id is None:
         raise refusals.not_found("connector")
-    return [] if state.removed else [ConnectorRemoved(at=command.now, connector_id=command.connector_id)]
+    return [] if state.deleted else [ConnectorDeleted(at=command.now, connector_id=command.connector_id)]
 
 
 def _must_be_there(state: Connector) -> None:
-    if state.connector_id is None or state.removed:
+    if state.connector_id is None or state.deleted:
         raise refusals.not_found("connector")

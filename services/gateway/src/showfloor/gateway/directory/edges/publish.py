@@ -80,8 +80,8 @@ def _grant_revoked(event: grant.GrantRevoked) -> Message:
     return public.GrantRevoked(subject_id=str(event.grant_id), account_id=str(event.account_id), time=_when(event))
 
 
-def _connector_added(event: connector.ConnectorAdded) -> Message:
-    return public.ConnectorAdded(
+def _connector_created(event: connector.ConnectorCreated) -> Message:
+    return public.ConnectorCreated(
         subject_id=str(event.connector_id),
         shop_id=_id(event.shop_id),
         creator_id=_id(event.creator_id),
@@ -160,11 +160,11 @@ PUBLIC: Final = Contract(
         binding.BindingEnded: Translation(public.BindingEnded, _binding_ended),
         grant.GrantGiven: Translation(public.GrantGiven, _grant_given),
         grant.GrantRevoked: Translation(public.GrantRevoked, _grant_revoked),
-        connector.ConnectorAdded: Translation(public.ConnectorAdded, _connector_added),
-        connector.ConnectorRoleGiven: _connector_role(public.ConnectorRoleGiven),
-        connector.ConnectorRoleTaken: _connector_role(public.ConnectorRoleTaken),
+        connector.ConnectorCreated: Translation(public.ConnectorCreated, _connector_created),
+        connector.ConnectorRoleAssigned: _connector_role(public.ConnectorRoleAssigned),
+        connector.ConnectorRoleRevoked: _connector_role(public.ConnectorRoleRevoked),
         connector.ConnectorCredentialRotated: _connector(public.ConnectorCredentialRotated),
-        connector.ConnectorRemoved: _connector(public.ConnectorRemoved),
+        connector.ConnectorDeleted: _connector(public.ConnectorDeleted),
     },
 )
 """What the directory tells the others: all of it, and under which names."""

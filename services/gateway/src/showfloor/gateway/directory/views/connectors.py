@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from showfloor.eventstore.statements import Statement
 from showfloor.gateway.directory.domain.connector import (
-    ConnectorAdded,
+    ConnectorCreated,
     ConnectorCredentialRotated,
-    ConnectorRemoved,
-    ConnectorRoleGiven,
-    ConnectorRoleTaken,
+    ConnectorDeleted,
+    ConnectorRoleAssigned,
+    ConnectorRoleRevoked,
 )
 from showfloor.kernel.event import Event
 
@@ -30,19 +30,19 @@ def statement_of(event: Event) -> Statement | None:
     """Return what an event of a connector means; None for one of something else."""
     values: tuple[Any, ...]
     match event:
-        case ConnectorAdded():
+        case ConnectorCreated():
             sql = "INSERT INTO connector VALUES (%s, %s, %s, %s, %s, %s)"
             whose = event.connector_id, event.shop_id, event.creator_id
             values = (*whose, event.name, list(event.scopes), event.at)
-        case ConnectorRoleGiven():
+        case ConnectorRoleAssigned():
             sql, values = "INSERT INTO connector_account VALUES (%s, %s)", (event.connector_id, event.account_id)
-        case ConnectorRoleTaken():
+        case ConnectorRoleRevoked():
             sql = "DELETE FROM connector_account WHERE connector_id = %s AND account_id = %s"
             values = (event.connector_id, event.account_id)
         case ConnectorCredentialRotated():
             sql = "UPDATE connector SET digest = %s, rotated_at = %s WHERE connector_id = %s"
             values = (event.digest, event.at, event.connector_id)
-        case ConnectorRemoved():
+        case ConnectorDeleted():
             # Safe: the log keeps what happened; nobody can ask for a connector that was removed.
             sql = """WITH gone AS (DELETE FROM connector_account WHERE connector_id = %s)
                 DELETE FROM connector WHERE connector_id = %s"""

@@ -60,7 +60,7 @@ class ConnectorCredential(msgspec.Struct):
     position: int
 
 
-class ConnectorRemoved(msgspec.Struct):
+class ConnectorDeleted(msgspec.Struct):
     """A connector that is there no more."""
 
     connector_id: UUID

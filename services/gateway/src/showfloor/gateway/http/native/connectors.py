@@ -35,7 +35,7 @@ async def create_connector(gateway: Gateway, request: NativeRequest) -> shapes.C
     """Enter a connector of a shop or of a creator. Give it accounts, then a credential."""
     body: shapes.NewConnector = request.body
     principal = await _principal(gateway, request, body.shop_id, body.creator_id, "CreateConnector")
-    command = rules.AddConnector(
+    command = rules.CreateConnector(
         connector_id=derive_id(principal, "connector", request.key),
         shop_id=body.shop_id,
         creator_id=body.creator_id,
@@ -43,7 +43,7 @@ async def create_connector(gateway: Gateway, request: NativeRequest) -> shapes.C
         scopes=tuple(sorted(set(body.scopes))),
         now=gateway.clock(),
     )
-    position = await _changed(gateway, request, rules.add_connector, command)
+    position = await _changed(gateway, request, rules.create_connector, command)
     whose = body.shop_id, body.creator_id
     return shapes.Connector(command.connector_id, command.name, [*command.scopes], *whose, position=position)
 
@@ -59,26 +59,26 @@ async def list_connectors(gateway: Gateway, request: NativeRequest) -> shapes.Co
     return msgspec.convert(page.answer("connectors", rows), shapes.Connectors)
 
 
-async def put_connector_account(gateway: Gateway, request: NativeRequest) -> shapes.ConnectorRole:
+async def assign_connector_role(gateway: Gateway, request: NativeRequest) -> shapes.ConnectorRole:
     """Let a connector act on an account of the shop, or the creator, that it is of."""
     connector_id, account_id = path_id(request, "connector_id"), path_id(request, "account_id")
-    found = await rights.connector_for(gateway.runtime, request.caller, connector_id, "PutConnectorAccount")
+    found = await rights.connector_for(gateway.runtime, request.caller, connector_id, "AssignConnectorRole")
     account = (await gateway.runtime.store.load(ACCOUNT, account_id)).state
     belongs = account.account_id is not None and (
         account.shop_id == found.shop_id if account.shop_id else account.creator_id == found.creator_id
     )
     about = {"connector_id": connector_id, "account_id": account_id}
-    command = rules.GiveConnectorRole(belongs=belongs, now=gateway.clock(), **about)
-    position = await _changed(gateway, request, rules.give_connector_role, command)
+    command = rules.AssignConnectorRole(belongs=belongs, now=gateway.clock(), **about)
+    position = await _changed(gateway, request, rules.assign_connector_role, command)
     return shapes.ConnectorRole(connector_id, account_id, True, position)
 
 
-async def delete_connector_account(gateway: Gateway, request: NativeRequest) -> shapes.ConnectorRole:
+async def revoke_connector_role(gateway: Gateway, request: NativeRequest) -> shapes.ConnectorRole:
     """Let a connector act on an account no more: at once."""
     connector_id, account_id = path_id(request, "connector_id"), path_id(request, "account_id")
-    await rights.connector_for(gateway.runtime, request.caller, connector_id, "DeleteConnectorAccount")
-    command = rules.TakeConnectorRole(connector_id=connector_id, account_id=account_id, now=gateway.clock())
-    position = await _changed(gateway, request, rules.take_connector_role, command)
+    await rights.connector_for(gateway.runtime, request.caller, connector_id, "RevokeConnectorRole")
+    command = rules.RevokeConnectorRole(connector_id=connector_id, account_id=account_id, now=gateway.clock())
+    position = await _changed(gateway, request, rules.revoke_connector_role, command)
     return shapes.ConnectorRole(connector_id, account_id, False, position)
 
 
@@ -97,14 +97,14 @@ async def rotate_connector_credential(gateway: Gateway, request: NativeRequest) 
     return shapes.ConnectorCredential(connector_id, credential, position)
 
 
-async def delete_connector(gateway: Gateway, request: NativeRequest) -> shapes.ConnectorRemoved:
+async def delete_connector(gateway: Gateway, request: NativeRequest) -> shapes.ConnectorDeleted:
     """Remove a connector: its credential is refused from now on. What it reported stays."""
     connector_id = path_id(request, "connector_id")
     await rights.connector_for(gateway.runtime, request.caller, connector_id, "DeleteConnector")
-    command = rules.RemoveConnector(connector_id=connector_id, now=gateway.clock())
-    position = await _changed(gateway, request, rules.remove_connector, command)
+    command = rules.DeleteConnector(connector_id=connector_id, now=gateway.clock())
+    position = await _changed(gateway, request, rules.delete_connector, command)
     await gateway.runtime.sealing.destroy(scope=str(connector_id))
-    return shapes.ConnectorRemoved(connector_id, position)
+    return shapes.ConnectorDeleted(connector_id, position)
 
 
 async def _principal(
