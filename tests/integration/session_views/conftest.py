@@ -47,16 +47,15 @@ from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductS
 from showfloor.session.service import DECIDERS, VIEWS
 from showfloor.session.show.domain.session import SESSION
 from showfloor.session.show.domain.session_events import (
+    AddedToBag,
     CommentPinned,
     CommentUnpinned,
-    WentLive,
+    MovedInBag,
     PracticeEnded,
     PracticeStarted,
-    MovedInBag,
     ProductPinned,
-    RemovedFromBag,
-    AddedToBag,
     ProductUnpinned,
+    RemovedFromBag,
     ReplayRecorded,
     ScriptSet,
     SessionCorrected,
@@ -67,6 +66,7 @@ from showfloor.session.show.domain.session_events import (
     SessionOpened,
     SessionUpdated,
     SignalsForgotten,
+    WentLive,
 )
 from showfloor.testing.members import Home, Somebody, somebody, write_members
 from showfloor.testing.waiting import PATIENCE

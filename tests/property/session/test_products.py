@@ -34,7 +34,9 @@ def decided(state: Product, number: int, kind: str, what: dict[str, Any], seen: 
     asked: dict[str, Any] = {"product_id": NAMED["product_id"], "now": now, "expected_version": seen}
     match kind:
         case "import":
-            return rules.import_product(state, rules.ImportProduct(product=ProductImported(at=now, category="K", **NAMED, **what)))
+            return rules.import_product(
+                state, rules.ImportProduct(product=ProductImported(at=now, category="K", **NAMED, **what))
+            )
         case "create":
             product = ProductCreated(at=now, category="K", **NAMED, **what)
             return rules.create_product(state, rules.CreateProduct(product=product))

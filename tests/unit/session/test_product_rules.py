@@ -16,11 +16,11 @@ from showfloor.session.catalogue.domain.product import (
 from showfloor.session.catalogue.domain.product_rules import (
     ArchiveProduct,
     CreateProduct,
+    ImportProduct,
     RestoreProduct,
     UpdateProduct,
     archive_product,
     create_product,
-    ImportProduct,
     import_product,
     restore_product,
     update_product,
@@ -114,12 +114,18 @@ class TestArchive:
 
 class TestImports:
     def test_an_import_names_an_archived_product(self) -> None:
-        refusal = given(PRODUCT, CREATED, ARCHIVED).when(import_product, ImportProduct(product=imported())).refused("PRODUCT_ARCHIVED")
+        refusal = (
+            given(PRODUCT, CREATED, ARCHIVED)
+            .when(import_product, ImportProduct(product=imported()))
+            .refused("PRODUCT_ARCHIVED")
+        )
         assert refusal.metadata == {"product_id": str(MUG), "reference": "m-1"}
 
     def test_what_most_sources_do_not_know_stays(self) -> None:
         given(PRODUCT, CREATED).when(import_product, ImportProduct(product=imported())).then()
-        (event,) = given(PRODUCT, CREATED).when(import_product, ImportProduct(product=imported(title="Cup", stock=9))).events
+        (event,) = (
+            given(PRODUCT, CREATED).when(import_product, ImportProduct(product=imported(title="Cup", stock=9))).events
+        )
         assert isinstance(event, ProductImported)
         assert (event.title, event.stock) == ("Cup", 9)
         assert (event.compare_at_minor, event.image_url) == (1299, CREATED.image_url)

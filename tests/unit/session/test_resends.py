@@ -24,8 +24,8 @@ from showfloor.session.activity.domain.order_rules import Line, PayOrder, PlaceO
 from showfloor.session.catalogue import commands as catalogue
 from showfloor.session.catalogue.domain import product_rules
 from showfloor.session.catalogue.domain.catalogue_rules import SaveProductSet
-from showfloor.session.catalogue.domain.product_rules import ImportProduct
 from showfloor.session.catalogue.domain.product import PRODUCT, ProductImported, product_stream
+from showfloor.session.catalogue.domain.product_rules import ImportProduct
 from showfloor.session.service import DECIDERS
 from showfloor.session.show import commands as show
 from showfloor.session.show.domain import bag_rules, session_rules

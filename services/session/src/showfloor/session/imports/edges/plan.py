@@ -139,7 +139,9 @@ def _past(_parsed: Parsed, line: Line, shop: ShopHome, hosts: Hosts, now: dateti
     return past("", message, home, now, tell)
 
 
-def _product(parsed: Parsed, line: Line, shop: ShopHome, _hosts: Hosts, now: datetime, tell: Collected) -> ImportProduct:
+def _product(
+    parsed: Parsed, line: Line, shop: ShopHome, _hosts: Hosts, now: datetime, tell: Collected
+) -> ImportProduct:
     message = ProductMessage.FromString(line.row)
     return ImportProduct(product=import_rows.product("", message, shop, now, tell), keeps=parsed.keeps)
 

@@ -12,12 +12,12 @@ from showfloor.session.show.domain import refusals
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import Session
 from showfloor.session.show.domain.session_events import (
+    AddedToBag,
     MovedInBag,
     ProductPinned,
-    RemovedFromBag,
-    AddedToBag,
     ProductSource,
     ProductUnpinned,
+    RemovedFromBag,
 )
 from showfloor.session.show.domain.session_rules import About, Command, about, must_be_open, must_exist
 
