@@ -324,5 +324,5 @@ def test_a_digest_stays_what_it_is_from_version_to_version() -> None:
         "pay": "e4775e77a3ca0e9f288aa6cb65c3c97d",
         "refund": "5b90aaf47b5864ed5b34ab218e631cd3",
         "reply": "7bc2a0ef94f845124e44e8040154bd71",
-        "product": "b13a5a6d0f7b05e57b24992362ce4eda",
+        "product": "65f47a057d850cc288fa5349b308af79",
     }
