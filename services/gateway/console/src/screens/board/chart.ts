@@ -4,6 +4,7 @@
 import type { RefObject } from "react";
 import uPlot from "uplot";
 import type { Metric, Trend, Unit } from "../../api/types";
+import { t } from "../../i18n";
 import { clock, DASH, metricValue, minute } from "../../lib/format";
 import { cut, length } from "../../lib/text";
 
@@ -46,7 +47,7 @@ export function chartOptions({ latest, metrics, width, height }: Setup): uPlot.O
       ...shown.slice(0, 2).map((one, index) => valueAxis(one.metric, unit(one.metric), one.currency, index)),
     ],
     series: [
-      { value: (_chart, time) => (time == null ? DASH : clock(time * 1000)) },
+      { label: t("trends.time"), value: (_chart, time) => (time == null ? DASH : clock(time * 1000)) },
       ...shown.map((one, index): uPlot.Series => ({
         label: metrics.get(one.metric)?.title ?? one.metric,
         scale: one.metric,
