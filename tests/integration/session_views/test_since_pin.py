@@ -16,7 +16,7 @@ from showfloor.session.analytics.edges.rpc_analytics import AnalyticsCalls
 from showfloor.session.analytics.edges.rpc_board import BoardCalls
 from showfloor.session.show.domain.policy import Policy
 from showfloor.session.show.domain.session import SESSION as SESSIONS
-from showfloor.session.show.domain.session_events import LiveStarted, ProductPinned, ProductUnpinned, SessionOpened
+from showfloor.session.show.domain.session_events import ProductPinned, ProductUnpinned, SessionOpened, WentLive
 from showfloor.session.signals.edges.fold import Fold
 from showfloor.testing.memory_bus import MemoryBus
 
@@ -111,7 +111,7 @@ async def test_the_usual_curve_is_at_the_same_elapsed_time(world: Any, acting: C
     await world.imported(UUID(int=30), gmv_minor=900_000)
     made_up = world.owner(UUID(int=31)) | {"currency": "USD"}
     opened = SessionOpened(at=at(-500_000), title="Demo", source="replay", simulated=True, **made_up)
-    begun = LiveStarted(at=at(-500_000), title="Demo", source="replay", simulated=True, **made_up)
+    begun = WentLive(at=at(-500_000), title="Demo", source="replay", simulated=True, **made_up)
     await world.write(SESSIONS, UUID(int=31), opened, begun)
     await world.end(UUID(int=31), at(-499_000))
     await fold(world, [Signal(0, Kind.ENTER, 0, 0, 1)], UUID(int=20), START_MS - 86_400_000)
