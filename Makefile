@@ -24,7 +24,9 @@ SOURCES := $(wildcard libs/*/src services/*/src cli/src)
 EMPTY :=
 SPACE := $(EMPTY) $(EMPTY)
 export UV_PYTHON_DOWNLOADS := never
-# One file's tests stay in one process, and files keep their order: browser tests come last.
+# The gates and the console are made side by side: each is one process.
+MAKEFLAGS += --jobs=2
+# One file's tests stay in one process, and files keep their order: see tests/conftest.py.
 PARALLEL := -n auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 # Python programs are run as modules: a program's first line, which names its interpreter, cannot hold every path.
 # The project has its own environment: an active one must not be filled by mistake.

@@ -1,5 +1,6 @@
 """What every test shares: real servers as fixtures, and a record of which requirements the tests show."""
 
+import os
 from importlib.util import find_spec
 
 import pytest
@@ -22,9 +23,50 @@ pytest_plugins = [
 ]
 
 
+# The longest first: a worker that gets one of them last would end the run alone, for minutes.
+LONG = (
+    "tests/chaos/test_rounds.py",
+    "tests/acceptance/test_erasure.py",
+    "tests/integration/cli/test_hosting.py",
+    "tests/integration/gateway/test_kinds_of_ids.py",
+    "tests/acceptance/test_backup.py",
+    "tests/integration/gateway/test_paths.py",
+    "tests/contract/gateway/test_schemathesis.py",
+    "tests/acceptance/test_real_data.py",
+    "tests/integration/session/test_process.py",
+    "tests/integration/gateway_access/test_oidc.py",
+    "tests/acceptance/security/test_every_route.py",
+    "tests/acceptance/test_command_line.py",
+    "tests/integration/gateway/test_raw.py",
+    "tests/integration/gateway/test_public_events.py",
+    "tests/integration/cli/test_ownership.py",
+    "tests/e2e/console/test_real_desk.py",
+    "tests/e2e/console/test_access.py",
+    "tests/e2e/console/test_board.py",
+    "tests/e2e/console/test_feed.py",
+    "tests/e2e/console/test_desk.py",
+    "tests/e2e/console/test_watch.py",
+    "tests/e2e/console/test_together.py",
+    "tests/e2e/console/test_real_evening.py",
+)
+FOR_EACH_CORE = 2  # workers: many tests wait for processes that start, recover or end
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """How many `-n auto` means, unless the environment says it; `--maxprocesses` bounds it."""
+    named = os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS")
+    return None if named else FOR_EACH_CORE * (os.cpu_count() or 1)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: Playwright's synchronous API keeps an event loop running in the main thread.
 
     Workers take files in this order (`--no-loadscope-reorder` in the Makefile).
     """
-    items.sort(key=lambda item: "tests/e2e/" in item.nodeid)
+
+    def place(item: pytest.Item) -> tuple[bool, int]:
+        file = item.nodeid.partition("::")[0]
+        return file.startswith("tests/e2e/"), LONG.index(file) if file in LONG else len(LONG)
+
+    items.sort(key=place)

@@ -216,11 +216,11 @@ class Asker:
         self.people = {"owner": own.owner, "viewer": own.viewer, "nobody": nobody, "operator": operator}
         self.clients = Clients(gateway.config.addresses)
         self.streams = asyncio.Semaphore(8)  # one caller may open so many at once, and more
-        signer = Signer(gateway.config.signing_key_file)
+        self.signer = Signer(gateway.config.signing_key_file)
         owner = Actor(subject=f"user:{own.owner_id}", kind=ActorKind.USER)
         scope = ViewerScope(session_id=own.ids["session"], viewer_ref=own.viewer_ref)
         viewer = Actor(subject=f"viewer:{own.viewer_ref}", kind=ActorKind.VIEWER, viewer=scope)
-        self.tokens = {"owner": signer.sign(owner), "viewer": signer.sign(viewer)}
+        self.actors = {"owner": owner, "viewer": viewer}
 
     async def answer(self, ask: Ask, who: str) -> Any:
         """Return an answer without what differs from time to time: ids, times, positions."""
@@ -239,11 +239,12 @@ class Asker:
         return ["OK" if got.is_success else got.status_code, shown]
 
     async def _rpc(self, ask: Ask, who: str) -> Any:
+        token = self.signer.sign(self.actors[who])  # it is good for a minute, and there is more to ask than that
         try:
             if methods()[ask.name].server_streaming:
-                parts = self.clients.read(ask.name, ask.message(), self.tokens[who])
+                parts = self.clients.read(ask.name, ask.message(), token)
                 return ["OK", [MessageToDict(one, preserving_proto_field_name=True) async for one in parts]]
-            done = await self.clients.ask(ask.name, ask.message(), self.tokens[who])
+            done = await self.clients.ask(ask.name, ask.message(), token)
             return ["OK", MessageToDict(done, preserving_proto_field_name=True)]
         except Refusal as refusal:
             said = {"code": refusal.reason, "detail": refusal.message, "metadata": refusal.metadata}
