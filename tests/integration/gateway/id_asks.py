@@ -41,6 +41,7 @@ SAMPLES: dict[str, Any] = {
     "link": "https://example.com/product",
     "metrics": ["gmv"],
     "kinds": ["comment"],
+    "scopes": ["ingest"],
     "url": "https://example.com/replay",
     "from_day": "2026-01-01",
     "until_day": "2026-01-02",
@@ -59,6 +60,7 @@ step_minutes exponent outside_room age_band gender region newest_first showcase_
 LEFT_OUT = frozenset(_LEFT_OUT.split())
 EITHER: dict[str, tuple[str, ...]] = {  # of which a request has one
     "giveGrant": ("user_id", "partner_id"),
+    **dict.fromkeys(("createConnector", "listConnectors"), ("shop_id", "creator_id")),
     **dict.fromkeys(("createUser", "listUsers"), ("shop_id", "creator_id", "partner_id")),
 }
 COLUMNS = {

@@ -37,7 +37,7 @@ from showfloor.session.show.domain.liveness import LIVENESS, Seen, keep_sign, li
 from showfloor.testing.waiting import eventually
 
 KINDS = tuple(decider.name for decider in (*SESSIONS, *DIRECTORY))
-UNMADE = {"imported_file"}  # a file applied in the background: none of the worlds has one
+UNMADE = {"imported_file", "erasure"}  # of a file applied in the background, and of what was erased: no world has one
 INSIDE = {"comment", "order", "follow", "gift"}  # of one session: another session of one's own has none of them
 VOLATILE = {"request_id", "instance", "position", "watermark", "version", "duplicate"}
 UUIDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
@@ -182,6 +182,9 @@ async def shop_ids(gateway: Any, name: str) -> ShopIds:
     }
     look = {"scope": "read", "until_time": (datetime.now(UTC) + timedelta(days=1)).isoformat(), "user_id": ids["user"]}
     ids["grant"] = (await send(owner, "POST", f"/accounts/{accounts[0]}/grants", look))["grant_id"]
+    till = {"name": "Till", "scopes": ["ingest"], "shop_id": shop}
+    ids["connector"] = (await send(owner, "POST", "/connectors", till))["connector_id"]
+    await send(owner, "PUT", f"/connectors/{ids['connector']}/accounts/{accounts[0]}")
     return ShopIds(owner, viewer, ids, elsewhere, viewer_ref, user)
 
 

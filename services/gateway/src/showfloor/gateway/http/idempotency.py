@@ -34,6 +34,8 @@ KEPT = timedelta(hours=24)
 LEASE = timedelta(seconds=30)  # longer than any request may take
 MAKE_UP = (0.1, 1.0, 15.0)  # seconds: between two tries to settle a request at first, and at most; for how long
 DRAIN_SECONDS = 2.0
+REFUSED, FAILED = 300, 500  # statuses from here on
+NO_RIGHT = (401, 403, 404)
 NOT_KEPT = (400, 401, 413, 415, 429)  # nothing was done: a mended request may use the key again
 KEPT_HEADERS = ("etag", "content-type")
 ANSWERS = "answers"  # the subject of their keys
@@ -83,10 +85,13 @@ def key_of(headers: Any) -> str:
 
 
 class Idempotency:
-    """The table of requests with a key. `owner`: the number of this process's sign of life."""
+    """The table of requests with a key. `owner`: the number of this process's sign of life. `directory`: how far the
+    directory has got, on which rights rest."""
 
-    def __init__(self, database: Database, sealing: Sealing, owner: int) -> None:
-        self._database, self._sealing, self._owner = database, sealing, owner
+    def __init__(
+        self, database: Database, sealing: Sealing, owner: int, directory: Callable[[], int] = lambda: 0
+    ) -> None:
+        self._database, self._sealing, self._owner, self._directory = database, sealing, owner, directory
         self._swept = -1  # the day on which old keys were destroyed last
         self._running: set[asyncio.Task[Response]] = set()
         self._working: set[Which] = set()  # keys that this process has claimed and not settled yet, and only those
@@ -103,6 +108,9 @@ class Idempotency:
         self, principal: str, route: str, key: str, print_: bytes, work: Callable[[], Awaitable[Response]]
     ) -> Response:
         """Return what `work` answers, or answered before. Refusals that may pass are not kept.
+
+        When the directory has moved since a success, the work is done again, to ask for the right anew: whoever does it
+        knows the request, and changes nothing. Who may still do it gets the answer of before.
 
         Raises Refusal: IDEMPOTENCY_KEY_REUSED (another request had the key), IDEMPOTENCY_RUNNING.
         """
@@ -132,9 +140,17 @@ class Idempotency:
                 _is_done(kept, print_)
                 (said,) = await self._sealing.open([kept["answer"]])
                 if said != ERASED:
-                    return _again(kept["status"], said)
+                    return await self._again(kept["status"], said, work)
                 await self._database.fetch(_DROP, (*which, kept["answer"]))
         raise _running()
+
+    async def _again(self, status: int, said: str, work: Callable[[], Awaitable[Response]]) -> Response:
+        body, headers, *at = json.loads(said)
+        if status < REFUSED and at != [self._directory()]:
+            answer = await work()
+            if answer.status_code in NO_RIGHT or answer.status_code in NOT_KEPT or answer.status_code >= FAILED:
+                return answer
+        return Response(body, status, {**headers, "Idempotent-Replayed": "true"})
 
     async def sweep(self) -> None:
         """Forget what has expired."""
@@ -148,19 +164,19 @@ class Idempotency:
         await self._sealing.destroy(subjects=[ANSWERS])
 
     async def _work(self, which: Which, work: Callable[[], Awaitable[Response]]) -> Response:
-        answer: Response | None = None
+        answer, at = None, self._directory()
         try:
             answer = await work()
             return answer
         finally:
             settled = False
             try:
-                settled = await self._settle(which, answer)
+                settled = await self._settle(which, answer, at)
             finally:
                 if settled:
                     self._working.discard(which)
                 else:
-                    later = asyncio.create_task(self._make_up(which, answer), name="request to be settled")
+                    later = asyncio.create_task(self._make_up(which, answer, at), name="request to be settled")
                     self._later.add(later)
                     later.add_done_callback(self._later.discard)
 
@@ -174,27 +190,27 @@ class Idempotency:
                 self._working.discard(which)
         return claimed
 
-    async def _settle(self, which: Which, answer: Response | None) -> bool:
+    async def _settle(self, which: Which, answer: Response | None, at: int) -> bool:
         """Keep the answer, or free the key when it may be used again. False: the database is away."""
         try:
-            if answer is None or answer.status_code >= 500 or answer.status_code in NOT_KEPT:
+            if answer is None or answer.status_code >= FAILED or answer.status_code in NOT_KEPT:
                 await self._database.fetch(_FREE, which)
             else:
-                await self._answers.add(which, _kept(answer))
+                await self._answers.add(which, _kept(answer, at))
         except Refusal as refusal:
             if not is_outage(refusal):
                 raise
             return False
         return True
 
-    async def _make_up(self, which: Which, answer: Response | None) -> None:
+    async def _make_up(self, which: Which, answer: Response | None, at: int) -> None:
         """Settle a request once the database is back, unless its lease may have ended by then."""
         pause, most, patience = MAKE_UP
         late = time.monotonic() + patience
         try:
             while time.monotonic() < late:
                 await asyncio.sleep(pause)
-                if await self._settle(which, answer):
+                if await self._settle(which, answer, at):
                     return
                 pause = min(pause * 2, most)
         finally:
@@ -220,14 +236,9 @@ def _today() -> int:
     return datetime.now(UTC).toordinal()
 
 
-def _kept(answer: Response) -> tuple[int, str]:
+def _kept(answer: Response, at: int) -> tuple[int, str]:
     headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
-    return answer.status_code, json.dumps([bytes(answer.body).decode(), headers], ensure_ascii=False)
-
-
-def _again(status: int, said: str) -> Response:
-    body, headers = json.loads(said)
-    return Response(body, status, {**headers, "Idempotent-Replayed": "true"})
+    return answer.status_code, json.dumps([bytes(answer.body).decode(), headers, at], ensure_ascii=False)
 
 
 def _is_done(kept: dict[str, Any], print_: bytes) -> None:

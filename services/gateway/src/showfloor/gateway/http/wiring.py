@@ -21,7 +21,8 @@ def open_gateway(base: Builder, config: Config, access: Access, clients: Clients
     """Return what the routes work with."""
     life = SignOfLife(config.database_url)
     base.background(life.run(), "sign of life")
-    idempotency = Idempotency(base.database, base.runtime.sealing, life.number)
+    members = access.callers.membership
+    idempotency = Idempotency(base.database, base.runtime.sealing, life.number, lambda: members.position)
     base.background(sweeping("requests with a key", idempotency.sweep), "sweep requests")
     base.background(sweeping("used ID tokens", access.used_tokens.sweep), "sweep ID tokens")
     base.background(sweeping("sign-ins", access.sign_ins.sweep), "sweep sign-ins")
