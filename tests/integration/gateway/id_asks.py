@@ -41,7 +41,6 @@ SAMPLES: dict[str, Any] = {
     "link": "https://example.com/product",
     "metrics": ["gmv"],
     "kinds": ["comment"],
-    "scopes": ["ingest"],
     "url": "https://example.com/replay",
     "from_day": "2026-01-01",
     "until_day": "2026-01-02",
@@ -212,7 +211,9 @@ def _of_own(route: NativeRoute, ids: Ids) -> Iterator[Ask]:
         elif field.required:
             sample = SAMPLES.get(field.name, "Sample")
             value = sample() if callable(sample) else sample
-            values[field.name] = get_args(known)[0] if get_origin(known) is Literal else value
+            if get_origin(known) is Literal:
+                value = [get_args(known)[0]] if many else get_args(known)[0]
+            values[field.name] = value
     for chosen in EITHER.get(route.name, ("",)):
         without = {*EITHER.get(route.name, ())} - {chosen}
         said = {name: value for name, value in values.items() if name not in without}

@@ -111,6 +111,28 @@ async def test_a_directory_restored_from_a_backup_is_followed_anew(service: Any,
     await back.OpenSession(opening())
 
 
+async def test_a_restored_directory_that_has_gone_on_is_followed_anew(service: Any) -> None:
+    """Its log ends beyond what the service has read, so the end tells nothing."""
+    directory = service.directory
+    host = service.caller(actor(told(directory, role())))
+    await host.OpenSession(opening())
+    directory.events, directory.log_id = directory.events[:-1], "2"  # without the role, and then others wrote
+    for _ in range(5):
+        directory.tell()
+    restored = service.caller(actor(directory.position))
+
+    async def gone() -> bool:
+        try:
+            await restored.OpenSession(opening())
+        except Refusal as refusal:
+            return refusal.reason == "ACCOUNT_NOT_FOUND"
+        return False
+
+    await until(gone, "the role that the directory does not know is no role here")
+    back = service.caller(actor(directory.tell(role())))
+    await back.OpenSession(opening())
+
+
 @pytest.mark.parametrize("service", [SOON_STALE], indirect=True)
 async def test_what_could_not_be_handled_ends_changes(service: Any, refused: Any) -> None:
     directory = service.directory

@@ -64,7 +64,7 @@ async def test_the_alarm_grows_while_an_answer_is_waited_for(
 
     monkeypatch.setattr(directory, "heard", never)
     nothing: Any = None
-    following = asyncio.create_task(directory.keep_up(members, nothing, nothing, STALE))
+    following = asyncio.create_task(directory.keep_up(members, nothing, nothing, nothing, STALE))
     members.wanted.set()
     await asyncio.wait_for(asked.wait(), PATIENCE)
     clock.now += 61
@@ -88,7 +88,7 @@ async def test_the_log_tells_once_of_an_outage_and_once_of_its_end(
     nothing: Any = None
     with capture_logs() as logged:
         members.wanted.set()
-        following = asyncio.create_task(directory.keep_up(members, nothing, nothing, STALE))
+        following = asyncio.create_task(directory.keep_up(members, nothing, nothing, nothing, STALE))
         await eventually(lambda: len(logged) > 1)
         await stop(following)
     assert [one["event"] for one in logged] == ["the directory cannot be asked", "the directory answers again"]

@@ -43,7 +43,7 @@ from showfloor.rpc.server import Limits, Server, changing
 from showfloor.service import grant_uses
 from showfloor.service.answering import answered
 from showfloor.service.backend import OperatorBackend, OwnPart
-from showfloor.service.directory import UPSTREAM, handling, keep_up, own_members
+from showfloor.service.directory import UPSTREAM, KnownLog, handling, keep_up, own_members
 from showfloor.service.following import OwnersLog, TokenOf, own_tokens
 from showfloor.service.grant_uses import GrantUses
 from showfloor.service.membership_part import MembershipPart
@@ -178,7 +178,8 @@ class Builder:
             self.closing(channel.close)
         subscription, log = self._followed(UPSTREAM, handling(self.runtime.sealing), SCHEMA, channel, emptied=EMPTIED)
         subscription.on_advance(self.members.advanced)
-        work = keep_up(self.members, subscription, log, self._config.membership_stale_s)
+        known = KnownLog(self.database)
+        work = keep_up(self.members, subscription, log, known, self._config.membership_stale_s)
         self.background(work, "membership")
         return MembershipPart(self.members, subscription, self._config.database_url)
 
@@ -210,7 +211,7 @@ class Builder:
             self.name, self.runtime, self.bus, self._subscriptions, self._own, self._relay, self._publish, membership
         )
         log = PublicLog(self.store, self._publish)
-        common = [operator_service(self.name, backend), log_service(log), grant_service(self.uses)]
+        common = [operator_service(self.name, backend), log_service(log, self.database), grant_service(self.uses)]
         services = [*answered(contracts, parts), *common]
         self.uses.changing = changing(services)
         known = with_services(keys, self._config.service_jwks) if keys else _public_keys(self._config)

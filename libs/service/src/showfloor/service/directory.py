@@ -10,6 +10,7 @@ from contextlib import suppress
 from showfloor.access.membership.members import Members
 from showfloor.access.membership.tables import statements_of
 from showfloor.api.gateway.v1.gateway_events_pb2 import UserErased
+from showfloor.eventstore.query import Database
 from showfloor.eventstore.runtime import Runtime
 from showfloor.eventstore.sealing import Sealing
 from showfloor.eventstore.statements import Statement
@@ -26,6 +27,9 @@ ASK_EVERY_S = 5.0  # while nobody waits; a third of the staleness that the setti
 PAUSE_S = 0.2  # after the directory could not be asked
 SILENCE = gauge("membership_silence_seconds", "Seconds since the directory was last asked and answered.")
 _log = get_logger(__name__)
+_KEEP = """
+INSERT INTO directory_log VALUES (true, %s)
+ON CONFLICT (one) DO UPDATE SET log_id = EXCLUDED.log_id WHERE directory_log.log_id <> EXCLUDED.log_id RETURNING 1"""
 
 
 def handling(sealing: Sealing) -> Handle[Statement]:
@@ -49,24 +53,47 @@ def own_members(runtime: Runtime, view: View) -> Members:
     return members
 
 
-async def heard(members: Members, subscription: Subscription[Statement], log: OwnersLog) -> None:
+class KnownLog:
+    """Which log of the directory the tables were filled from."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def is_another(self, log_id: str) -> bool:
+        """Tell whether they were filled from another log than this one."""
+        row = await self._database.fetch_one("SELECT log_id FROM directory_log")
+        return bool(log_id) and row is not None and row["log_id"] != log_id
+
+    async def keep(self, log_id: str) -> None:
+        """Note that they are filled from this log."""
+        if log_id:
+            await self._database.fetch(_KEEP, (log_id,))
+
+
+async def heard(members: Members, subscription: Subscription[Statement], log: OwnersLog, known: KnownLog) -> None:
     """Ask the directory for what the tables lack. They are as it says once they hold all of it.
 
-    A directory that ends before them was restored from a backup: they are filled anew, and who asks waits for that.
+    A directory that ends before them, or whose log is another one, was restored from a backup: they are filled anew,
+    and who asks waits for that.
     What could not be handled counts as not heard: it may have taken somebody's right.
     """
     if not await subscription.catch_up():
         return
-    if log.end < subscription.position:
+    if log.end < subscription.position or await known.is_another(log.log_id):
         await subscription.start_over()
+        await known.keep(log.log_id)  # last: who stops before it starts over again
         members.wanted.set()
-    elif await subscription.whole():
+        return
+    await known.keep(log.log_id)
+    if await subscription.whole():
         members.heard(log.end)
     elif log.end > members.position:
         members.advanced(log.end)
 
 
-async def keep_up(members: Members, subscription: Subscription[Statement], log: OwnersLog, stale_s: float) -> None:
+async def keep_up(
+    members: Members, subscription: Subscription[Statement], log: OwnersLog, known: KnownLog, stale_s: float
+) -> None:
     """Ask the directory for what the bus has not brought: now and then, and at once when a call waits for it."""
     SILENCE.set_function(lambda: members.silence)  # also while an answer is waited for
     away = False
@@ -76,7 +103,7 @@ async def keep_up(members: Members, subscription: Subscription[Statement], log: 
                 await members.wanted.wait()
         members.wanted.clear()
         try:
-            await heard(members, subscription, log)
+            await heard(members, subscription, log, known)
             if away:
                 _log.info("the directory answers again", position=members.position)
             away = False

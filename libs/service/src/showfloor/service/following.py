@@ -23,6 +23,7 @@ class OwnersLog:
     def __init__(self, upstream: str, channel: Channel, reader: str, token_of: TokenOf) -> None:
         self._upstream, self._actor, self._token_of = upstream, follower(reader), token_of
         self._ask = methods(channel, log_service_pb2.DESCRIPTOR.services_by_name["LogService"])["ReadEvents"]
+        self.log_id = ""  # which log it was that was last read; empty for an owner that does not tell
         self.end = 0  # where the log ended when it was last read to its end: before our position if it went back
 
     async def __call__(self, after: int, limit: int) -> Sequence[PublicMessage]:
@@ -31,6 +32,7 @@ class OwnersLog:
             request = log_service_pb2.ReadEventsRequest(after_position=position, limit=limit)
             token = self._token_of(self._actor)
             page = await call(self._ask, request, timeout=READ_SECONDS, token=token, idempotent=True)
+            self.log_id = page.log_id
             if page.events or page.last_position <= position:
                 if not page.events:
                     self.end = page.last_position

@@ -9,6 +9,8 @@ from showfloor.access.resources import System
 from showfloor.api.common.v1 import grant_service_pb2 as grant_pb
 from showfloor.api.common.v1 import log_service_pb2 as log_pb
 from showfloor.api.common.v1 import operator_service_pb2 as pb
+from showfloor.eventstore.log_id import log_id
+from showfloor.eventstore.query import Database
 from showfloor.rpc import checks
 from showfloor.rpc.server import Service
 from showfloor.service.allowing import may
@@ -26,9 +28,9 @@ def operator_service(name: str, backend: OperatorBackend) -> Service:
     return Service(pb.DESCRIPTOR.services_by_name["OperatorService"], _Operator(name, backend))
 
 
-def log_service(log: PublicLog) -> Service:
+def log_service(log: PublicLog, database: Database) -> Service:
     """Return LogService for a service's server."""
-    return Service(log_pb.DESCRIPTOR.services_by_name["LogService"], _LogReader(log))
+    return Service(log_pb.DESCRIPTOR.services_by_name["LogService"], _LogReader(log, database))
 
 
 def grant_service(uses: GrantUses) -> Service:
@@ -73,14 +75,14 @@ class _Operator:
 
 
 class _LogReader:
-    def __init__(self, log: PublicLog) -> None:
-        self._log = log
+    def __init__(self, log: PublicLog, database: Database) -> None:
+        self._log, self._database = log, database
 
     async def ReadEvents(self, request: log_pb.ReadEventsRequest, _: Any) -> log_pb.ReadEventsResponse:
         await may(System())
         after = checks.position(request.after_position, "after_position")
         events, last = await self._log.read(after, checks.number("limit", request.limit, 1, MAX_EVENTS))
-        return log_pb.ReadEventsResponse(events=events, last_position=last)
+        return log_pb.ReadEventsResponse(events=events, last_position=last, log_id=await log_id(self._database))
 
 
 class _GrantReader:

@@ -16,12 +16,13 @@ TIME = "2026-01-05T12:00:00Z"
 
 
 class Directory:
-    """A log of public events. `away`: it answers nobody."""
+    """A log of public events. `away`: it answers nobody. `log_id`: another one after a restore."""
 
     def __init__(self) -> None:
         self.events: list[Message] = []
         self.away = False
         self.address = ""
+        self.log_id = "1"
 
     @property
     def position(self) -> int:
@@ -49,7 +50,8 @@ class Directory:
             )
             for number, one in enumerate(page, 1)
         ]
-        return pb.ReadEventsResponse(events=events, last_position=min(after + len(page), self.position))
+        end = min(after + len(page), self.position)
+        return pb.ReadEventsResponse(events=events, last_position=end, log_id=self.log_id)
 
 
 @asynccontextmanager

@@ -27,6 +27,7 @@ CREATE TABLE granted ( -- an account's owner gave somebody, or a partner's peopl
     until timestamptz NOT NULL);
 CREATE INDEX granted_subject ON granted (subject, account_id);
 CREATE INDEX granted_partner ON granted (partner_id, account_id);
+CREATE TABLE directory_log (one boolean PRIMARY KEY, log_id text NOT NULL); -- which one the rows were read from
 """
 DIGEST: Final = hashlib.blake2b(DDL.encode(), digest_size=6).hexdigest()
 SCHEMA: Final = f"membership_{DIGEST}"

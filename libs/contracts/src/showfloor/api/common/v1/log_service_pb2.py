@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)showfloor/api/common/v1/log_service.proto\x12\x17showfloor.api.common.v1\":\n\x11ReadEventsRequest\x12\x16\n\x0e\x61\x66ter_position\x18\x01 \x01(\x03\x12\r\n\x05limit\x18\x02 \x01(\x05\"a\n\x12ReadEventsResponse\x12\x34\n\x06\x65vents\x18\x01 \x03(\x0b\x32$.showfloor.api.common.v1.PublicEvent\x12\x15\n\rlast_position\x18\x02 \x01(\x03\"k\n\x0bPublicEvent\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x0b\n\x03key\x18\x03 \x01(\t\x12\x0c\n\x04\x62ody\x18\x04 \x01(\x0c\x12\x0c\n\x04time\x18\x05 \x01(\t\x12\x13\n\x0btraceparent\x18\x06 \x01(\t2s\n\nLogService\x12\x65\n\nReadEvents\x12*.showfloor.api.common.v1.ReadEventsRequest\x1a+.showfloor.api.common.v1.ReadEventsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)showfloor/api/common/v1/log_service.proto\x12\x17showfloor.api.common.v1\":\n\x11ReadEventsRequest\x12\x16\n\x0e\x61\x66ter_position\x18\x01 \x01(\x03\x12\r\n\x05limit\x18\x02 \x01(\x05\"q\n\x12ReadEventsResponse\x12\x34\n\x06\x65vents\x18\x01 \x03(\x0b\x32$.showfloor.api.common.v1.PublicEvent\x12\x15\n\rlast_position\x18\x02 \x01(\x03\x12\x0e\n\x06log_id\x18\x03 \x01(\t\"k\n\x0bPublicEvent\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x0b\n\x03key\x18\x03 \x01(\t\x12\x0c\n\x04\x62ody\x18\x04 \x01(\x0c\x12\x0c\n\x04time\x18\x05 \x01(\t\x12\x13\n\x0btraceparent\x18\x06 \x01(\t2s\n\nLogService\x12\x65\n\nReadEvents\x12*.showfloor.api.common.v1.ReadEventsRequest\x1a+.showfloor.api.common.v1.ReadEventsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,9 +34,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_READEVENTSREQUEST']._serialized_start=70
   _globals['_READEVENTSREQUEST']._serialized_end=128
   _globals['_READEVENTSRESPONSE']._serialized_start=130
-  _globals['_READEVENTSRESPONSE']._serialized_end=227
-  _globals['_PUBLICEVENT']._serialized_start=229
-  _globals['_PUBLICEVENT']._serialized_end=336
-  _globals['_LOGSERVICE']._serialized_start=338
-  _globals['_LOGSERVICE']._serialized_end=453
+  _globals['_READEVENTSRESPONSE']._serialized_end=243
+  _globals['_PUBLICEVENT']._serialized_start=245
+  _globals['_PUBLICEVENT']._serialized_end=352
+  _globals['_LOGSERVICE']._serialized_start=354
+  _globals['_LOGSERVICE']._serialized_end=469
 # @@protoc_insertion_point(module_scope)

@@ -52,9 +52,14 @@ class ReadEventsResponse(_message.Message):
 
     EVENTS_FIELD_NUMBER: _builtins.int
     LAST_POSITION_FIELD_NUMBER: _builtins.int
+    LOG_ID_FIELD_NUMBER: _builtins.int
     last_position: _builtins.int
     """The last position scanned: pass it as `after_position` to go on. Equal to the request's when the log ends there,
     smaller when it ends before it: then the log was restored from a backup and is not the one that was read before.
+    """
+    log_id: _builtins.str
+    """Which log this is. Another one than before: the database was restored, or a replica of it took its place, and
+    events that were read may not be in it, whatever its end.
     """
     @_builtins.property
     def events(self) -> _containers.RepeatedCompositeFieldContainer[Global___PublicEvent]:
@@ -65,10 +70,11 @@ class ReadEventsResponse(_message.Message):
         *,
         events: _abc.Iterable[Global___PublicEvent] | None = ...,
         last_position: _builtins.int = ...,
+        log_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["events", b"events", "last_position", b"last_position"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["events", b"events", "last_position", b"last_position", "log_id", b"log_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
