@@ -140,6 +140,7 @@ def statements_of(kind: str, body: bytes) -> Sequence[Statement]:
             sql, values = _NO_MEMBER, _of_connector(taken.subject_id, taken.account_id)
         case "ConnectorDeleted":
             removed = public.ConnectorDeleted.FromString(body).subject_id
+            # Safe: the connector is gone, and its rights with it.
             sql, values = "DELETE FROM member WHERE subject = %s", (subject_of_connector(removed),)
         case "GrantGiven":
             sql, values = _GRANTED, _grant(public.GrantGiven.FromString(body))

@@ -118,6 +118,10 @@ class _GatewayErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Ga
     """A grant ends later than now, and at most 90 days from now. metadata: days."""
     GATEWAY_ERROR_REASON_PARTNER_NOT_BOUND: _GatewayErrorReason.ValueType  # 45
     """The partner is not bound to the shop or creator whose account it is, or there is no such partner. metadata: partner_id."""
+    GATEWAY_ERROR_REASON_CONNECTOR_NOT_FOUND: _GatewayErrorReason.ValueType  # 46
+    """No such connector, or not of a shop or creator of yours."""
+    GATEWAY_ERROR_REASON_TOO_MANY: _GatewayErrorReason.ValueType  # 47
+    """A connector has as many accounts as it may have. metadata: field, limit."""
 
 class GatewayErrorReason(_GatewayErrorReason, metaclass=_GatewayErrorReasonEnumTypeWrapper):
     """Why the gateway itself refuses, over REST. What a service behind it refuses is in that service's list."""
@@ -218,4 +222,8 @@ GATEWAY_ERROR_REASON_GRANT_PERIOD: GatewayErrorReason.ValueType  # 44
 """A grant ends later than now, and at most 90 days from now. metadata: days."""
 GATEWAY_ERROR_REASON_PARTNER_NOT_BOUND: GatewayErrorReason.ValueType  # 45
 """The partner is not bound to the shop or creator whose account it is, or there is no such partner. metadata: partner_id."""
+GATEWAY_ERROR_REASON_CONNECTOR_NOT_FOUND: GatewayErrorReason.ValueType  # 46
+"""No such connector, or not of a shop or creator of yours."""
+GATEWAY_ERROR_REASON_TOO_MANY: GatewayErrorReason.ValueType  # 47
+"""A connector has as many accounts as it may have. metadata: field, limit."""
 Global___GatewayErrorReason: _TypeAlias = GatewayErrorReason  # noqa: Y015
