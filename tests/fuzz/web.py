@@ -16,7 +16,7 @@ from inputs import AT, SESSION, Parser, loop, request, text_of
 from starlette.requests import Request
 from tokens import ACTOR
 
-from showfloor.access.membership.standing import Nobody
+from showfloor.access.membership.relations import Nobody
 from showfloor.api.common.v1.common_pb2 import Money
 from showfloor.api.session.v1.activity_service_pb2 import RecordActivityRequest
 from showfloor.api.session.v1.signal_service_pb2 import SignalBatch

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from showfloor.access.actor import Role
-from showfloor.access.membership.standing import About
+from showfloor.access.membership.relations import About
 from showfloor.access.tokens import MAX_TOKEN_CHARS, Verifier
 from showfloor.gateway.http.native.lists import SHOWN
 from showfloor.kernel.personal import Whose
@@ -113,8 +113,8 @@ async def test_roles_decide_and_change_the_internal_token_at_once(replica: Any) 
 
     async def held(actor: Any) -> tuple[Any, Any]:
         members = callers.membership
-        shop = await members.standing(actor.subject, About(shop=shop_id))
-        return await members.standing(actor.subject, About(account=account_id)), shop
+        shop = await members.relations(actor.subject, About(shop=shop_id))
+        return await members.relations(actor.subject, About(account=account_id)), shop
 
     before = await seen()
     assert (await held(before))[0].account == ()
@@ -260,7 +260,7 @@ async def test_rights_are_never_those_of_a_list_that_was_cut(replica: Any) -> No
     callers = replica.access.callers
     for number in (1, MANY):
         about = About(account=str(UUID(f"{number:032d}")))
-        assert (await callers.membership.standing(me, about)).account == (Role.HOST,)
+        assert (await callers.membership.relations(me, about)).account == (Role.HOST,)
     assert len(callers.internal_token(callers.actor_of(UUID(user_id)))) <= MAX_TOKEN_CHARS
     user, operator, owner = await replica.user(user_id), await replica.operator(), await replica.user()
     zoo = (await shop_of(owner, "Zoo"))["shop_id"]

@@ -7,16 +7,16 @@ import pytest
 from principals_cast import Cast, listed, made, refused
 
 from showfloor.access.actor import Role
-from showfloor.access.membership.standing import About, Home, Standing
+from showfloor.access.membership.relations import About, Home, Relations
 from showfloor.access.tokens import Verifier
 
 
-async def seen(cast: Cast, client: Any, about: About) -> Standing:
+async def seen(cast: Cast, client: Any, about: About) -> Relations:
     """Return what somebody is to a thing, as services see it."""
     callers, request = cast.replica.access.callers, client.build_request("GET", "/v1/me")
     caller = await callers.require(type("R", (), {"method": "GET", "headers": request.headers, "cookies": {}}))
     actor = Verifier(cast.replica.signer.jwks).verify(callers.internal_token(caller.actor))
-    return await callers.membership.standing(actor.subject, about)
+    return await callers.membership.relations(actor.subject, about)
 
 
 @pytest.mark.requirement("D19")

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from showfloor.access.membership.standing import Use
+from showfloor.access.membership.relations import Use
 from showfloor.eventstore.beside import ensure_schema
 from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal, RefusalKind

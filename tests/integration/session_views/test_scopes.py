@@ -9,7 +9,7 @@ import pytest
 
 from showfloor.access.actor import Role
 from showfloor.access.membership import lists
-from showfloor.access.membership.standing import Home
+from showfloor.access.membership.relations import Home
 from showfloor.api.session.v1 import analytics_service_pb2 as analytics_pb
 from showfloor.api.session.v1 import session_pb2
 from showfloor.session.analytics.edges.rpc_analytics import AnalyticsCalls

@@ -14,8 +14,8 @@ from psycopg.rows import dict_row
 
 from showfloor.access.actor import Role
 from showfloor.access.membership.lists import FEW, GRANTS, SCOPE, Scope, scope_of, visible
-from showfloor.access.membership.standing import About, Standing, standing_of
-from showfloor.access.membership.tables import SCHEMA, STANDING, statements_of, subject_of
+from showfloor.access.membership.relations import About, Relations, relations_of
+from showfloor.access.membership.tables import RELATIONS, SCHEMA, statements_of, subject_of
 from showfloor.api.gateway.v1 import gateway_events_pb2 as pb
 from showfloor.eventstore.statements import run
 from showfloor.testing.members import write_members
@@ -172,11 +172,11 @@ def tell(connection: psycopg.Connection[Any], event: Any) -> None:
     run(connection, statements_of(event.DESCRIPTOR.full_name, event.SerializeToString()))
 
 
-def standing(connection: psycopg.Connection[Any], me: str, about: About) -> Standing:
+def relations(connection: psycopg.Connection[Any], me: str, about: About) -> Relations:
     asked = {name: value or None for name, value in about._asdict().items()}
-    row = connection.execute(STANDING, {"subject": me, **asked}).fetchone()
+    row = connection.execute(RELATIONS, {"subject": me, **asked}).fetchone()
     assert row is not None
-    return standing_of(row)
+    return relations_of(row)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
@@ -188,20 +188,20 @@ def test_the_tables_say_what_a_plain_model_says(tables: psycopg.Connection[Any],
         tell(tables, event)
     for me in map(subject_of, USERS):
         for account, (shop, creator) in ACCOUNTS.items():
-            found = standing(tables, me, About(account=account))
+            found = relations(tables, me, About(account=account))
             assert found.account == model.on_account(me, account)
             assert {one.grant_id: one.role for one in found.grants} == model.granted(me, account)
             assert found.home is not None and (found.home.shop, found.home.creator) == (shop, creator)
             assert found.home.currency == ("EUR" if shop else "JPY")
             assert found.shop is (model.role(me, "shop", shop) if shop else None)
         for shop in SHOPS:
-            assert standing(tables, me, About(shop=shop)).shop is model.on_shop(me, shop)
+            assert relations(tables, me, About(shop=shop)).shop is model.on_shop(me, shop)
         for creator, partner in zip(CREATORS, PARTNERS, strict=True):
-            found = standing(tables, me, About(creator=creator, partner=partner))
+            found = relations(tables, me, About(creator=creator, partner=partner))
             assert found.creator is model.role(me, "creator", creator)
             assert found.partner is model.role(me, "partner", partner)
         owned = [key for key, role in model.roles.items() if key[:2] == (me, "shop") and role == "owner"]
-        assert standing(tables, me, About()).owns is bool(owned)
+        assert relations(tables, me, About()).owns is bool(owned)
         lists(tables, model, me)
     tables.rollback()
 

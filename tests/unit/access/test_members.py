@@ -7,7 +7,7 @@ import pytest
 
 from showfloor.access.actor import Role
 from showfloor.access.membership.members import Members
-from showfloor.access.membership.standing import About
+from showfloor.access.membership.relations import About
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.testing.waiting import PATIENCE
 
@@ -61,29 +61,29 @@ def members(tables: Any, clock: Clock) -> Members:
 
 async def test_what_was_asked_once_costs_no_question_more(members: Members, tables: Tables) -> None:
     for _ in range(3):
-        assert (await members.standing("user:1", HERE)).account == (Role.HOST,)
+        assert (await members.relations("user:1", HERE)).account == (Role.HOST,)
         await members.scope("user:1")
     assert tables.asked == 3  # what they are, whose things they list, which grants they have
-    await members.standing("user:2", HERE)
+    await members.relations("user:2", HERE)
     assert tables.asked == 4
 
 
 async def test_it_is_asked_again_when_the_directory_has_moved(members: Members, tables: Tables) -> None:
-    await members.standing("user:1", HERE)
+    await members.relations("user:1", HERE)
     tables.role = "analyst"
     members.advanced(7)
-    assert (await members.standing("user:1", HERE)).account == (Role.ANALYST,)
+    assert (await members.relations("user:1", HERE)).account == (Role.ANALYST,)
 
 
 async def test_an_answer_older_than_a_change_is_not_kept(members: Members, tables: Tables) -> None:
     tables.held.clear()
-    asking = asyncio.create_task(members.standing("user:1", HERE))
+    asking = asyncio.create_task(members.relations("user:1", HERE))
     await asyncio.sleep(0)
     tables.role = "analyst"
     members.advanced(7)
     tables.held.set()
     assert (await asking).account == (Role.HOST,)
-    assert (await members.standing("user:1", HERE)).account == (Role.ANALYST,)
+    assert (await members.relations("user:1", HERE)).account == (Role.ANALYST,)
 
 
 async def test_a_call_waits_for_what_its_token_names(members: Members) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from showfloor.access.actor import Actor, ActorKind, Role
-from showfloor.access.membership.standing import NOTHING, Standing
+from showfloor.access.membership.relations import NOTHING, Relations
 from showfloor.access.policy import Policies, absent, decide, loaded
 from showfloor.access.resources import Account, Session, Shop, System
 from showfloor.kernel.refusal import Refusal
@@ -35,7 +35,7 @@ def test_a_question_outside_the_schema_is_a_defect():
 
 @pytest.mark.parametrize("name", ['a"b', "a\nb", "购物", "\x00", "__entity", "a\\"])
 def test_strange_ids_are_only_ids(name):
-    actor, host = Actor(subject=name, kind=ActorKind.USER), Standing(account=(Role.HOST,))
+    actor, host = Actor(subject=name, kind=ActorKind.USER), Relations(account=(Role.HOST,))
     decide(actor, host, "GoLive", Session(id=name, account=name, shop=name))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from showfloor.access.actor import Actor, ActorKind
 from showfloor.access.instant import Instant
-from showfloor.access.membership.standing import Nobody
+from showfloor.access.membership.relations import Nobody
 from showfloor.access.tokens import Signer, Verifier
 from showfloor.gateway.access.callers import Callers
 

@@ -15,7 +15,7 @@ import msgspec
 
 import showfloor
 from showfloor.access.actor import Actor, ActorKind, Role
-from showfloor.access.membership.standing import NOTHING, About, Grant, Membership, Standing, Use, about
+from showfloor.access.membership.relations import NOTHING, About, Grant, Membership, Relations, Use, about
 from showfloor.access.resources import Binding, Order, Resource, Session, System
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
@@ -81,23 +81,25 @@ class _Caller(msgspec.Struct, frozen=True):
     ref: str
 
 
-async def authorize(actor: Actor, action: str, resource: Resource, membership: Membership, thing: str = "") -> Standing:
+async def authorize(
+    actor: Actor, action: str, resource: Resource, membership: Membership, thing: str = ""
+) -> Relations:
     """Return what `actor` is to `resource` if they may do `action` (the RPC's name) to it.
 
     Raises Refusal: NOT_FOUND with reason <THING>_NOT_FOUND, or DENIED with reason PERMISSION; UNAVAILABLE. `thing`
     names what the caller asked for when that is not the resource itself: a "product" is guarded by its shop.
     """
-    standing = await standing_on(actor, about(resource), membership)
-    await admit(actor, standing, action, resource, membership, thing)
-    return standing
+    relations = await relations_on(actor, about(resource), membership)
+    await admit(actor, relations, action, resource, membership, thing)
+    return relations
 
 
 async def admit(
-    actor: Actor, standing: Standing, action: str, resource: Resource, membership: Membership, thing: str = ""
+    actor: Actor, relations: Relations, action: str, resource: Resource, membership: Membership, thing: str = ""
 ) -> None:
     """Return if who stands so to `resource` may do `action` to it; what only a grant allows is logged. Raises as
     `authorize`."""
-    if grant_id := decide(actor, standing, action, resource, thing):
+    if grant_id := decide(actor, relations, action, resource, thing):
         await membership.used(Use(grant_id, actor.subject, action, name_of(resource)))
 
 
@@ -107,39 +109,39 @@ def name_of(resource: Resource) -> str:
     return kind if isinstance(resource, System) else f"{kind}:{resource.id}"
 
 
-async def standing_on(actor: Actor, asked: About, membership: Membership) -> Standing:
+async def relations_on(actor: Actor, asked: About, membership: Membership) -> Relations:
     """Return what an actor is to a thing. To a viewer or an operator the directory gives nothing."""
     if actor.kind is ActorKind.USER or (actor.kind is ActorKind.SERVICE and asked.account):
-        return await membership.standing(actor.subject, asked)
+        return await membership.relations(actor.subject, asked)
     return NOTHING
 
 
-def decide(actor: Actor, standing: Standing, action: str, resource: Resource, thing: str = "") -> str:
+def decide(actor: Actor, relations: Relations, action: str, resource: Resource, thing: str = "") -> str:
     """Return if who stands so to `resource` may do `action` to it: the id of the grant that alone allows it, "" when
     what they are is enough. Raises as `authorize`."""
-    if _allowed(_caller(actor, standing), action, resource):
+    if _allowed(_caller(actor, relations), action, resource):
         return ""
     now = time.time()
-    grants = [grant for grant in standing.grants if grant.until > now]
+    grants = [grant for grant in relations.grants if grant.until > now]
     for grant in grants:
-        if _allowed(_caller(actor, standing, [grant]), action, resource):
+        if _allowed(_caller(actor, relations, [grant]), action, resource):
             return grant.grant_id
     thing = thing or type(resource).__name__.lower()
-    if not _allowed(_caller(actor, standing, grants), SEE, resource):
+    if not _allowed(_caller(actor, relations, grants), SEE, resource):
         raise absent(thing)
     message = f"You may see this {thing}, but {action} is not allowed with your role."
     raise Refusal(RefusalKind.DENIED, "PERMISSION", message, {"action": action})
 
 
-def _caller(actor: Actor, standing: Standing, grants: Sequence[Grant] = ()) -> _Caller:
+def _caller(actor: Actor, relations: Relations, grants: Sequence[Grant] = ()) -> _Caller:
     return _Caller(
         actor.kind,
-        standing.account + tuple(grant.role for grant in grants),
+        relations.account + tuple(grant.role for grant in grants),
         bool(grants),
-        standing.shop,
-        standing.creator,
-        standing.partner,
-        standing.owns,
+        relations.shop,
+        relations.creator,
+        relations.partner,
+        relations.owns,
         actor.scopes,
         actor.viewer.session_id if actor.viewer else "",
         actor.viewer.viewer_ref if actor.viewer else "",

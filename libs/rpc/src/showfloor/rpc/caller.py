@@ -5,7 +5,7 @@ from contextvars import ContextVar
 import msgspec
 
 from showfloor.access.actor import Actor
-from showfloor.access.membership.standing import Membership
+from showfloor.access.membership.relations import Membership
 from showfloor.kernel.event import Meta
 from showfloor.observability.tracing import current_traceparent
 

@@ -14,7 +14,7 @@ from grpc.aio import ServerInterceptor
 from opentelemetry.trace import SpanKind
 
 from showfloor.access.actor import ActorKind
-from showfloor.access.membership.standing import Membership
+from showfloor.access.membership.relations import Membership
 from showfloor.access.tokens import Verifier
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.observability import metrics, tracing

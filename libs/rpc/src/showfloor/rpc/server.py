@@ -13,7 +13,7 @@ from google.protobuf.message_factory import GetMessageClass
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from showfloor.access.membership.standing import Membership, Nobody
+from showfloor.access.membership.relations import Membership, Nobody
 from showfloor.access.policy import require_policies
 from showfloor.access.tokens import Verifier
 from showfloor.observability.logging import get_logger

@@ -4,8 +4,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from showfloor.access.membership.lists import Scope
-from showfloor.access.membership.standing import About, Use
-from showfloor.access.policy import admit, authorize, name_of, standing_on
+from showfloor.access.membership.relations import About, Use
+from showfloor.access.policy import admit, authorize, name_of, relations_on
 from showfloor.access.resources import Account, Resource, Shop
 from showfloor.kernel.refusal import Refusal, RefusalKind
 from showfloor.rpc import checks
@@ -62,10 +62,10 @@ async def account_for(account_id: str) -> AccountHome:
     """Return the account if the caller may do the current RPC to it. Raises ACCOUNT_NOT_FOUND, PERMISSION."""
     key = checks.uuid("account_id", account_id)
     call = current()
-    standing = await standing_on(call.actor, About(account=str(key)), call.membership)
-    home = standing.home
+    relations = await relations_on(call.actor, About(account=str(key)), call.membership)
+    home = relations.home
     account = Account(id=str(key), shop=home.shop if home else "")
-    await admit(call.actor, standing, call.method, account, call.membership)
+    await admit(call.actor, relations, call.method, account, call.membership)
     if home is None or not home.shop:
         text = "The account belongs to no shop yet: link it to one first."
         raise Refusal(RefusalKind.NOT_FOUND, "ACCOUNT_NOT_FOUND", text, {"account_id": str(key)})
@@ -76,5 +76,5 @@ async def shop_for(shop_id: str) -> ShopHome:
     """Return the shop if the caller may do the current RPC to it. Raises SHOP_NOT_FOUND, PERMISSION."""
     key = checks.uuid("shop_id", shop_id)
     call = current()
-    standing = await authorize(call.actor, call.method, Shop(id=str(key)), call.membership)
-    return ShopHome(key, standing.currency)
+    relations = await authorize(call.actor, call.method, Shop(id=str(key)), call.membership)
+    return ShopHome(key, relations.currency)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from showfloor.access.membership.standing import Use
+from showfloor.access.membership.relations import Use
 from showfloor.eventstore.query import Database
 from showfloor.kernel.clock import Clock
 from showfloor.kernel.refusal import Refusal

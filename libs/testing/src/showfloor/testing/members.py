@@ -11,7 +11,7 @@ import psycopg
 
 from showfloor.access.actor import Actor, ActorKind, Role
 from showfloor.access.membership.lists import Scope
-from showfloor.access.membership.standing import About, Home, Standing, Use
+from showfloor.access.membership.relations import About, Home, Relations, Use
 from showfloor.access.membership.tables import DDL, SCHEMA
 from showfloor.eventstore.beside import ensure_schema
 
@@ -49,15 +49,15 @@ class Members:
     def must_be_fresh(self) -> None:
         """Return."""
 
-    async def standing(self, subject: str, about: About) -> Standing:
+    async def relations(self, subject: str, about: About) -> Relations:
         """Return what a subject is to a thing."""
         one = self.known.get(subject)
         if one is None:
-            return Standing()
+            return Relations()
         home = one.homes.get(about.account)
         shop = about.shop or (home.shop if home else "")
         role = one.accounts.get(about.account)
-        return Standing(
+        return Relations(
             account=(role,) if role else (),
             shop=one.shops.get(shop),
             creator=one.creators.get(about.creator),

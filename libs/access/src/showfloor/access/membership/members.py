@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from showfloor.access.membership.lists import GRANTS, SCOPE, Scope, scope_of
-from showfloor.access.membership.standing import About, Standing, Use, standing_of
-from showfloor.access.membership.tables import STANDING
+from showfloor.access.membership.relations import About, Relations, Use, relations_of
+from showfloor.access.membership.tables import RELATIONS
 from showfloor.access.remembered import Remembered
 from showfloor.eventstore.query import Database
 from showfloor.kernel.refusal import Refusal, RefusalKind
@@ -32,7 +32,7 @@ class Members:
         self._heard_at = elapsed()  # a process that has just started has not been without a word for long
         self._moved = asyncio.Event()
         self.wanted = asyncio.Event()
-        self._standings: Remembered[tuple[str, About], Standing] = Remembered(
+        self._known: Remembered[tuple[str, About], Relations] = Remembered(
             KEPT_BYTES, KEPT_SECONDS, lambda _: _ANSWER_BYTES, elapsed
         )
         self._scopes: Remembered[str, Scope] = Remembered(
@@ -48,7 +48,7 @@ class Members:
         """The tables hold more now, or may: forget what they said before."""
         self._position = position
         self._changes += 1
-        self._standings.clear()
+        self._known.clear()
         self._scopes.clear()
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
@@ -95,18 +95,18 @@ class Members:
             text = "Who may do what could not be asked for too long: reading goes on, changes are refused until it can."
             raise Refusal(RefusalKind.UNAVAILABLE, "MEMBERSHIP_STALE", text)
 
-    async def standing(self, subject: str, about: About) -> Standing:
+    async def relations(self, subject: str, about: About) -> Relations:
         """Return what a subject is to a thing. Raises Refusal UNAVAILABLE."""
         key = (subject, about)
-        found = self._standings.get(key)
+        found = self._known.get(key)
         if found is None:
             changes = self._changes
             asked = {name: value or None for name, value in about._asdict().items()}
-            row = await self._database.fetch_one(STANDING, {"subject": subject, **asked})
+            row = await self._database.fetch_one(RELATIONS, {"subject": subject, **asked})
             assert row is not None, "the question always has one row"
-            found = standing_of(row)
+            found = relations_of(row)
             if changes == self._changes:  # else the answer may be older than the change
-                self._standings.put(key, found)
+                self._known.put(key, found)
         return found
 
     async def used(self, use: Use) -> None:

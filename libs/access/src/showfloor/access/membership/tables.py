@@ -34,7 +34,7 @@ SCHEMA: Final = f"membership_{DIGEST}"
 """Of the tables in a service that follows the directory. Another form of them has a schema and a position of its own,
 filled from the directory's log, so that two versions of a service live side by side."""
 
-STANDING: Final = """
+RELATIONS: Final = """
 SELECT a.account_id IS NOT NULL AS known, a.shop_id AS home_shop, a.creator_id AS home_creator, a.affiliate,
     coalesce(s.currency, a.currency) AS home_currency, s.currency AS shop_currency,
     (SELECT role FROM member WHERE subject = q.me AND kind = 'account' AND id = q.account) AS account_role,

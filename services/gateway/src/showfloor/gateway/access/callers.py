@@ -9,7 +9,7 @@ from uuid import UUID
 
 from showfloor.access.actor import Actor, ActorKind
 from showfloor.access.instant import Instant
-from showfloor.access.membership.standing import Membership, Nobody
+from showfloor.access.membership.relations import Membership, Nobody
 from showfloor.access.membership.tables import subject_of, subject_of_connector
 from showfloor.access.policy import authorize
 from showfloor.access.remembered import ACTOR_BYTES, Remembered

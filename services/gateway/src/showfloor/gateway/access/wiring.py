@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from showfloor.access.membership.standing import Membership
+from showfloor.access.membership.relations import Membership
 from showfloor.access.tokens import Signer, publish_keys
 from showfloor.eventstore.runtime import Runtime
 from showfloor.gateway.access.attempts import Attempts

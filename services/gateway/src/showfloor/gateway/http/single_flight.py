@@ -15,7 +15,7 @@ import msgspec
 from google.protobuf.message import Message
 
 from showfloor.access.actor import Actor
-from showfloor.access.membership.standing import Membership
+from showfloor.access.membership.relations import Membership
 from showfloor.access.policy import authorize
 from showfloor.access.resources import Session
 from showfloor.gateway.access.session_resource import resource_of

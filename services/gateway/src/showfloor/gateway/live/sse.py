@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Send
 
 from showfloor.access.actor import Actor, ActorKind
-from showfloor.access.membership.standing import Membership
+from showfloor.access.membership.relations import Membership
 from showfloor.gateway.access.callers import Caller, Credentials
 from showfloor.gateway.http import inbound
 from showfloor.gateway.live.channel import Channel

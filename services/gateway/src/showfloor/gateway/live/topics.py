@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from showfloor.access.actor import Actor
-from showfloor.access.membership.standing import Membership
+from showfloor.access.membership.relations import Membership
 from showfloor.access.policy import authorize
 from showfloor.api.session.v1.session_pb2 import Session
 from showfloor.api.session.v1.session_service_pb2 import (

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from showfloor.access.membership.standing import Use
+from showfloor.access.membership.relations import Use
 from showfloor.access.policy import name_of
 from showfloor.access.resources import Account
 from showfloor.eventstore.query import Database

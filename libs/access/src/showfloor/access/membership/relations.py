@@ -49,7 +49,7 @@ class Use(NamedTuple):
     thing: str
 
 
-class Standing(msgspec.Struct, frozen=True, kw_only=True):
+class Relations(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody is to a thing, and what the directory says of the thing itself."""
 
     account: tuple[Role, ...] = ()
@@ -62,7 +62,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     currency: str = ""  # of the shop
 
 
-NOTHING = Standing()
+NOTHING = Relations()
 
 
 class Nobody:
@@ -76,7 +76,7 @@ class Nobody:
     def must_be_fresh(self) -> None:
         """Return: nothing here can be old."""
 
-    async def standing(self, subject: str, about: "About") -> Standing:
+    async def relations(self, subject: str, about: "About") -> Relations:
         """Return that the subject is nothing."""
         return NOTHING
 
@@ -108,7 +108,7 @@ class Membership(Protocol):
         """Return whose things a subject may list. Raises Refusal UNAVAILABLE."""
         ...
 
-    async def standing(self, subject: str, about: About) -> Standing:
+    async def relations(self, subject: str, about: About) -> Relations:
         """Return what a subject is to a thing. Raises Refusal UNAVAILABLE."""
         ...
 
@@ -137,9 +137,9 @@ def about(resource: Resource) -> About:
     return found
 
 
-def standing_of(row: dict[str, Any]) -> Standing:
-    """Read what `tables.STANDING` answers."""
-    return Standing(
+def relations_of(row: dict[str, Any]) -> Relations:
+    """Read what `tables.RELATIONS` answers."""
+    return Relations(
         account=_on_account(row),
         shop=_role(row["shop_role"]) or (Role.MEMBER if row["works_for_shop"] else None),
         creator=_role(row["creator_role"]),
