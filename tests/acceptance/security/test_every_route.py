@@ -97,10 +97,15 @@ def _judged(answer: httpx.Response, wanted: str) -> str:
         past = status < 300 or status in (409, 412) or code in ANSWERED
         return "" if past else f"wanted in, got {shown}"
     if wanted == "none":
-        return "" if status == 200 and not any(answer.json().values()) else f"wanted no rows, got {shown}"
+        empty = len(answer.text.splitlines()) == 1 if _is_table(answer) else not any(answer.json().values())
+        return "" if status == 200 and empty else f"wanted no rows, got {shown}"
     right = {"401": (401, "UNAUTHENTICATED"), "403": (403, "PERMISSION")}.get(wanted)
     good = (status, code) == right if right else status == 404 and code.endswith("_NOT_FOUND")
     return "" if good else f"wanted {wanted}, got {shown}"
+
+
+def _is_table(answer: httpx.Response) -> bool:
+    return answer.headers.get("content-type", "").startswith("text/csv")
 
 
 def _shape(answer: httpx.Response, ids: Ids) -> Any:

@@ -289,3 +289,49 @@ async def test_a_page_of_orders_reads_no_more_buyers_than_it_shows(world: Any) -
     assert not [line for row in plan if "Seq Scan" in (line := row["QUERY PLAN"])]
     page = await order_queries.list_orders(world.runtime.database, SESSION, limit=2)
     assert [row.position for row in page] == [20_000, 19_999]
+
+
+@pytest.mark.requirement("R122", "R124")
+async def test_sessions_are_sorted_counted_and_exported(world: Any, acting: Callable[..., None]) -> None:
+    for number, (gmv, minutes) in enumerate(((500, 30), (9_900, 10), (500, 20))):
+        session, start = UUID(int=10 + number), world.now + timedelta(hours=number)
+        await world.live(session, f"LIVE {number}", start)
+        await world.order(session, 1, 60, "anna", [(1, 1, gmv)])
+        await world.end(session, start + timedelta(minutes=minutes))
+    await world.live(UUID(int=13), "On air", world.now + timedelta(hours=9))
+    await world.imported(UUID(int=20), gmv_minor=700, units_sold=9)
+    await world.imported(UUID(int=21))
+    await world.live(UUID(int=99), "Elsewhere", account=UUID(int=103))
+    world.now += timedelta(days=1)
+    await world.settle()
+    acting("ListSessions")
+    sort = board_pb.SessionSort
+
+    async def ids(by: Any, *, ascending: bool = False) -> list[int]:
+        found, token = [], ""
+        while True:
+            answer = await listed(world, sort=by, ascending=ascending, page_size=2, page_token=token, with_total=True)
+            assert answer.total_size == 6
+            found += [UUID(row.session.session_id).int for row in answer.sessions]
+            token = answer.next_page_token
+            if not token:
+                return found
+
+    assert await ids(sort.SESSION_SORT_GMV) == [11, 20, 12, 10, 13, 21]  # what is not known comes last
+    assert await ids(sort.SESSION_SORT_GMV, ascending=True) == [13, 10, 12, 20, 11, 21]
+    assert (await ids(sort.SESSION_SORT_UNITS_SOLD))[0] == 20
+    own = [one for one in await ids(sort.SESSION_SORT_DURATION) if one < 20]
+    assert own == [10, 12, 11, 13]  # one on air has no duration yet
+    assert await ids(sort.SESSION_SORT_START) == (await ids(sort.SESSION_SORT_START, ascending=True))[::-1]
+    assert (await listed(world, query="LIVE", with_total=True)).total_size == 3
+    assert not (await listed(world)).HasField("total_size")
+    with pytest.raises(Refusal):
+        await listed(world, sort=9)
+
+    acting("ExportSessions")
+    request = board_pb.ExportSessionsRequest(sort=sort.SESSION_SORT_GMV, metrics=["units_sold"], query="LIVE")
+    calls = AnalyticsCalls(world.reads, Policy())
+    (part,) = [one async for one in calls.ExportSessions(request, None)]
+    assert list(part.metrics) == ["units_sold"]
+    assert [row.session.title for row in part.sessions] == ["LIVE 1", "LIVE 2", "LIVE 0"]
+    assert [row.readings[0].value for row in part.sessions] == [1, 1, 1]

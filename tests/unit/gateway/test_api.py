@@ -9,8 +9,11 @@ import msgspec
 import pytest
 
 from showfloor.access.policy import require_policies
+from showfloor.api.common.v1.common_pb2 import Reading
+from showfloor.api.session.v1.analytics_service_pb2 import ExportSessionsResponse, SessionRow
 from showfloor.api.session.v1.comment_pb2 import Comment
 from showfloor.api.session.v1.comment_service_pb2 import ExportCommentsResponse
+from showfloor.api.session.v1.session_pb2 import Session
 from showfloor.gateway.http import exports
 from showfloor.gateway.http.contracts import methods
 from showfloor.gateway.http.match import Matcher
@@ -99,6 +102,26 @@ async def _whole(kind: str, *texts: str) -> bytes:
     assert isinstance(answer, exports.Download)
     await answer.begin()
     return b"".join([bytes(piece) async for piece in answer.body_iterator])  # type: ignore[arg-type]
+
+
+async def test_sessions_are_exported_as_a_spreadsheet_reads_them() -> None:
+    readings = [
+        Reading(metric="gmv", value=1_234_500, currency="USD", exponent=2),
+        Reading(metric="ctr", missing="not_known"),
+        Reading(metric="units_sold", value=3),
+    ]
+    row = SessionRow(session=Session(session_id="s", title="=HYPERLINK(1)", currency="USD"), readings=readings)
+
+    async def pages() -> AsyncIterator[Any]:
+        yield ExportSessionsResponse(sessions=[row], metrics=["gmv", "ctr", "units_sold"])
+
+    answer = exports.answer("csv", "", pages())
+    assert answer.headers["content-disposition"] == 'attachment; filename="sessions.csv"'
+    assert isinstance(answer, exports.Download)
+    head, line = b"".join([bytes(one) async for one in answer.body_iterator]).decode().split("\r\n")[:2]  # type: ignore[arg-type]
+    assert head.startswith("\ufeffsession_id,") and head.endswith(",currency,gmv,ctr,units_sold")
+    assert ",'=HYPERLINK(1)," in line
+    assert line.endswith(",USD,12345.00,,3")
 
 
 FORMULAS = (

@@ -97,7 +97,9 @@ class Calls:
             message.request_id = key
         token = self._callers.internal_token(actor)
         if route.export:
-            return exports.answer(route.export, path["session_id"], self._clients.read(route.rpc, message, token))
+            return exports.answer(
+                route.export, path.get("session_id", ""), self._clients.read(route.rpc, message, token)
+            )
         if not route.keyed:
             return self._shown(request, route, await self._clients.ask(route.rpc, message, token))
         assert caller is not None, "keyed routes need a caller"

@@ -67,6 +67,7 @@ _RULES: Mapping[str, Rule] = {
     "UpdateSessionRequest.title": written(1, 120),
     "SetScriptRequest.script": written(0, 20_000),
     "ListSessionsRequest.account_ids": many(0, 200, UUID),
+    "ExportSessionsRequest.account_ids": many(0, 200, UUID),
     "ListDailyTotalsRequest.account_ids": many(0, 200, UUID),
     "ListDailyTotalsRequest.from_day": DAY,
     "ListDailyTotalsRequest.until_day": DAY,

@@ -1,4 +1,4 @@
-"""All comments of a session as a download: CSV that is safe to open in a spreadsheet, or JSON."""
+"""Downloads: all comments of a session as CSV or JSON, sessions as CSV. CSV is safe to open in a spreadsheet."""
 
 import csv
 import io
@@ -15,11 +15,17 @@ COLUMNS = (
     "position", "create_time", "comment_id", "author_name", "author_ref", "from_host", "product_id", "reply_to",
     "pinned", "text",
 )  # fmt: skip
+SESSION_COLUMNS = (
+    "session_id", "account_id", "title", "state", "source", "simulated", "simulated_payments", "start_time", "end_time",
+    "currency",
+)  # fmt: skip
 _KINDS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
 def answer(kind: str, session_id: str, pages: AsyncIterator[Any]) -> Response:
-    """Return the download of the pages of an ExportComments call."""
+    """Return the download of the pages of an ExportComments call, or without a session of ExportSessions."""
+    if not session_id:
+        return Download(_sessions(pages), media_type=_KINDS["csv"], headers=_headers("csv", ""))
     rows = _csv(pages) if kind == "csv" else _json(pages)
     return Download(rows, media_type=_KINDS[kind], headers=_headers(kind, session_id))
 
@@ -41,7 +47,33 @@ class Download(StreamingResponse):
 
 def _headers(kind: str, session_id: str) -> dict[str, str]:
     safe = "".join(c for c in session_id if c.isascii() and (c.isalnum() or c == "-"))
-    return {"Content-Disposition": f'attachment; filename="comments-{safe}.{kind}"'}
+    name = f"comments-{safe}" if safe else "sessions"
+    return {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+
+
+async def _sessions(pages: AsyncIterator[Any]) -> AsyncIterator[bytes]:
+    """One line per session: money in whole units of its currency with a point, and nothing where a value is missing."""
+    begun = False
+    async for page in pages:
+        out = io.StringIO()
+        writer = csv.writer(out)
+        if not begun:
+            out.write("\ufeff")
+            writer.writerow((*SESSION_COLUMNS, *page.metrics))
+            begun = True
+        for row in page.sessions:
+            shown = transcode.encode(row.session)
+            cells = [_cell(shown.get(column, "")) for column in SESSION_COLUMNS]
+            writer.writerow(cells + [_number(reading) for reading in row.readings])
+        yield out.getvalue().encode()
+
+
+def _number(reading: Any) -> str:
+    if not reading.HasField("value"):
+        return ""
+    if reading.HasField("exponent"):
+        return f"{reading.value / 10**reading.exponent:.{reading.exponent}f}"
+    return f"{reading.value:.12g}"
 
 
 async def _csv(pages: AsyncIterator[Any]) -> AsyncIterator[bytes]:

@@ -114,6 +114,7 @@ VIEWERS = (
 OF_USERS = (
     _rpc("GET", _S + "/comments.csv", "ExportComments", name="exportCommentsAsCsv", export="csv"),
     _rpc("GET", _S + "/comments.json", "ExportComments", name="exportComments", export="json"),
+    _rpc("GET", "/sessions.csv", "ExportSessions", name="exportSessionsAsCsv", export="csv"),
     _rpc("POST", _S + "/replies", "ReplyToComment", budgets=_COMMENTS),
     _rpc("GET", _S + "/board", "GetBoard", max_age_s=0.5),
     _rpc("POST", _SET, "SaveProductSet", name="createProductSet"),

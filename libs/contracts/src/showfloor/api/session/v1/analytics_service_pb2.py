@@ -29,7 +29,7 @@ from showfloor.api.session.v1 import board_service_pb2 as showfloor_dot_api_dot_
 from showfloor.api.session.v1 import session_pb2 as showfloor_dot_api_dot_session_dot_v1_dot_session__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0showfloor/api/session/v1/analytics_service.proto\x12\x18showfloor.api.session.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\x1a,showfloor/api/session/v1/board_service.proto\x1a&showfloor/api/session/v1/session.proto\"\xa0\x02\n\x13ListSessionsRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\x12.\n\nstart_from\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bstart_until\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05query\x18\x04 \x01(\t\x12\x0f\n\x07metrics\x18\x05 \x03(\t\x12\x36\n\x06states\x18\x06 \x03(\x0e\x32&.showfloor.api.session.v1.SessionState\x12\x11\n\tpage_size\x18\x07 \x01(\x05\x12\x12\n\npage_token\x18\x08 \x01(\t\x12\x14\n\x0cmin_position\x18\t \x01(\x03\"g\n\x14ListSessionsResponse\x12\x36\n\x08sessions\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.SessionRow\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"t\n\nSessionRow\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x32\n\x08readings\x18\x02 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\"\x8f\x01\n\x16ListDailyTotalsRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\x12\x10\n\x08\x66rom_day\x18\x02 \x01(\t\x12\x11\n\tuntil_day\x18\x03 \x01(\t\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\x12\x14\n\x0cmin_position\x18\x06 \x01(\x03\"f\n\x17ListDailyTotalsResponse\x12\x32\n\x04\x64\x61ys\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.DailyTotal\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x97\x01\n\nDailyTotal\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x0b\n\x03\x64\x61y\x18\x03 \x01(\t\x12\x10\n\x08sessions\x18\x04 \x01(\x05\x12\x11\n\tsimulated\x18\x05 \x01(\x08\x12\x32\n\x08readings\x18\x06 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\"<\n\x15\x43ompareSessionRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x0f\n\x07metrics\x18\x02 \x03(\t\"\x97\x01\n\x16\x43ompareSessionResponse\x12\x39\n\x0b\x63omparisons\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.Comparison\x12\x10\n\x08sessions\x18\x02 \x01(\x05\x12\x1c\n\x0f\x65lapsed_minutes\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\x12\n\x10_elapsed_minutes\"\x9a\x01\n\nComparison\x12\x31\n\x07reading\x18\x01 \x01(\x0b\x32 .showfloor.api.common.v1.Reading\x12\x31\n\x07\x61verage\x18\x02 \x01(\x0b\x32 .showfloor.api.common.v1.Reading\x12\x17\n\ndifference\x18\x03 \x01(\x01H\x00\x88\x01\x01\x42\r\n\x0b_difference\"@\n\x14GetUsualCurveRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x14\n\x0cstep_minutes\x18\x02 \x01(\x05\"\x87\x01\n\x15GetUsualCurveResponse\x12\x10\n\x08sessions\x18\x01 \x01(\x05\x12\x0f\n\x07missing\x18\x02 \x01(\t\x12\x14\n\x0cstep_minutes\x18\x03 \x01(\x05\x12\x35\n\x06series\x18\x04 \x03(\x0b\x32%.showfloor.api.session.v1.UsualSeries\"\x89\x01\n\x0bUsualSeries\x12\x0e\n\x06metric\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12\x15\n\x08\x65xponent\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x34\n\x06points\x18\x04 \x03(\x0b\x32$.showfloor.api.session.v1.UsualPointB\x0b\n\t_exponent\"o\n\nUsualPoint\x12\x0f\n\x07minutes\x18\x01 \x01(\x05\x12\x10\n\x08sessions\x18\x02 \x01(\x05\x12\x16\n\x0elower_quartile\x18\x03 \x01(\x01\x12\x0e\n\x06median\x18\x04 \x01(\x01\x12\x16\n\x0eupper_quartile\x18\x05 \x01(\x01\";\n\x0fGetRecapRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x14\n\x0cmin_position\x18\x02 \x01(\x03\"\xd5\x03\n\x10GetRecapResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x12\n\nduration_s\x18\x02 \x01(\x03\x12\x19\n\x11products_featured\x18\x03 \x01(\x05\x12\x32\n\x08readings\x18\x04 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\x12@\n\x0ctop_products\x18\x05 \x03(\x0b\x32*.showfloor.api.session.v1.ProductAnalytics\x12\x36\n\x12replay_expire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x36\n\x12\x64\x65tail_expire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x35\n\twatermark\x18\x08 \x01(\x0b\x32\".showfloor.api.common.v1.Watermark\x12\x41\n\x0fpresence_source\x18\t \x01(\x0e\x32(.showfloor.api.session.v1.PresenceSource2\xfe\x05\n\x10\x41nalyticsService\x12\x83\x01\n\x0cListSessions\x12-.showfloor.api.session.v1.ListSessionsRequest\x1a..showfloor.api.session.v1.ListSessionsResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/sessions\x12\x90\x01\n\x0fListDailyTotals\x12\x30.showfloor.api.session.v1.ListDailyTotalsRequest\x1a\x31.showfloor.api.session.v1.ListDailyTotalsResponse\"\x18\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/daily-totals\x12\xa1\x01\n\x0e\x43ompareSession\x12/.showfloor.api.session.v1.CompareSessionRequest\x1a\x30.showfloor.api.session.v1.CompareSessionResponse\",\x82\xd3\xe4\x93\x02&\x12$/v1/sessions/{session_id}/comparison\x12\x9f\x01\n\rGetUsualCurve\x12..showfloor.api.session.v1.GetUsualCurveRequest\x1a/.showfloor.api.session.v1.GetUsualCurveResponse\"-\x82\xd3\xe4\x93\x02\'\x12%/v1/sessions/{session_id}/usual-curve\x12\x8a\x01\n\x08GetRecap\x12).showfloor.api.session.v1.GetRecapRequest\x1a*.showfloor.api.session.v1.GetRecapResponse\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/v1/sessions/{session_id}/recapb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n0showfloor/api/session/v1/analytics_service.proto\x12\x18showfloor.api.session.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a$showfloor/api/common/v1/common.proto\x1a,showfloor/api/session/v1/board_service.proto\x1a&showfloor/api/session/v1/session.proto\"\xfc\x02\n\x13ListSessionsRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\x12.\n\nstart_from\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bstart_until\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05query\x18\x04 \x01(\t\x12\x0f\n\x07metrics\x18\x05 \x03(\t\x12\x36\n\x06states\x18\x06 \x03(\x0e\x32&.showfloor.api.session.v1.SessionState\x12\x11\n\tpage_size\x18\x07 \x01(\x05\x12\x12\n\npage_token\x18\x08 \x01(\t\x12\x14\n\x0cmin_position\x18\t \x01(\x03\x12\x33\n\x04sort\x18\n \x01(\x0e\x32%.showfloor.api.session.v1.SessionSort\x12\x11\n\tascending\x18\x0b \x01(\x08\x12\x12\n\nwith_total\x18\x0c \x01(\x08\"\x8f\x01\n\x14ListSessionsResponse\x12\x36\n\x08sessions\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.SessionRow\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x17\n\ntotal_size\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\r\n\x0b_total_size\"\xad\x02\n\x15\x45xportSessionsRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\x12.\n\nstart_from\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bstart_until\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05query\x18\x04 \x01(\t\x12\x0f\n\x07metrics\x18\x05 \x03(\t\x12\x36\n\x06states\x18\x06 \x03(\x0e\x32&.showfloor.api.session.v1.SessionState\x12\x33\n\x04sort\x18\x07 \x01(\x0e\x32%.showfloor.api.session.v1.SessionSort\x12\x11\n\tascending\x18\x08 \x01(\x08\"a\n\x16\x45xportSessionsResponse\x12\x36\n\x08sessions\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.SessionRow\x12\x0f\n\x07metrics\x18\x02 \x03(\t\"t\n\nSessionRow\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x32\n\x08readings\x18\x02 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\"\x8f\x01\n\x16ListDailyTotalsRequest\x12\x13\n\x0b\x61\x63\x63ount_ids\x18\x01 \x03(\t\x12\x10\n\x08\x66rom_day\x18\x02 \x01(\t\x12\x11\n\tuntil_day\x18\x03 \x01(\t\x12\x11\n\tpage_size\x18\x04 \x01(\x05\x12\x12\n\npage_token\x18\x05 \x01(\t\x12\x14\n\x0cmin_position\x18\x06 \x01(\x03\"f\n\x17ListDailyTotalsResponse\x12\x32\n\x04\x64\x61ys\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.DailyTotal\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x97\x01\n\nDailyTotal\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0f\n\x07shop_id\x18\x02 \x01(\t\x12\x0b\n\x03\x64\x61y\x18\x03 \x01(\t\x12\x10\n\x08sessions\x18\x04 \x01(\x05\x12\x11\n\tsimulated\x18\x05 \x01(\x08\x12\x32\n\x08readings\x18\x06 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\"<\n\x15\x43ompareSessionRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x0f\n\x07metrics\x18\x02 \x03(\t\"\x97\x01\n\x16\x43ompareSessionResponse\x12\x39\n\x0b\x63omparisons\x18\x01 \x03(\x0b\x32$.showfloor.api.session.v1.Comparison\x12\x10\n\x08sessions\x18\x02 \x01(\x05\x12\x1c\n\x0f\x65lapsed_minutes\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\x12\n\x10_elapsed_minutes\"\x9a\x01\n\nComparison\x12\x31\n\x07reading\x18\x01 \x01(\x0b\x32 .showfloor.api.common.v1.Reading\x12\x31\n\x07\x61verage\x18\x02 \x01(\x0b\x32 .showfloor.api.common.v1.Reading\x12\x17\n\ndifference\x18\x03 \x01(\x01H\x00\x88\x01\x01\x42\r\n\x0b_difference\"@\n\x14GetUsualCurveRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x14\n\x0cstep_minutes\x18\x02 \x01(\x05\"\x87\x01\n\x15GetUsualCurveResponse\x12\x10\n\x08sessions\x18\x01 \x01(\x05\x12\x0f\n\x07missing\x18\x02 \x01(\t\x12\x14\n\x0cstep_minutes\x18\x03 \x01(\x05\x12\x35\n\x06series\x18\x04 \x03(\x0b\x32%.showfloor.api.session.v1.UsualSeries\"\x89\x01\n\x0bUsualSeries\x12\x0e\n\x06metric\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12\x15\n\x08\x65xponent\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x34\n\x06points\x18\x04 \x03(\x0b\x32$.showfloor.api.session.v1.UsualPointB\x0b\n\t_exponent\"o\n\nUsualPoint\x12\x0f\n\x07minutes\x18\x01 \x01(\x05\x12\x10\n\x08sessions\x18\x02 \x01(\x05\x12\x16\n\x0elower_quartile\x18\x03 \x01(\x01\x12\x0e\n\x06median\x18\x04 \x01(\x01\x12\x16\n\x0eupper_quartile\x18\x05 \x01(\x01\";\n\x0fGetRecapRequest\x12\x12\n\nsession_id\x18\x01 \x01(\t\x12\x14\n\x0cmin_position\x18\x02 \x01(\x03\"\xd5\x03\n\x10GetRecapResponse\x12\x32\n\x07session\x18\x01 \x01(\x0b\x32!.showfloor.api.session.v1.Session\x12\x12\n\nduration_s\x18\x02 \x01(\x03\x12\x19\n\x11products_featured\x18\x03 \x01(\x05\x12\x32\n\x08readings\x18\x04 \x03(\x0b\x32 .showfloor.api.common.v1.Reading\x12@\n\x0ctop_products\x18\x05 \x03(\x0b\x32*.showfloor.api.session.v1.ProductAnalytics\x12\x36\n\x12replay_expire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x36\n\x12\x64\x65tail_expire_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x35\n\twatermark\x18\x08 \x01(\x0b\x32\".showfloor.api.common.v1.Watermark\x12\x41\n\x0fpresence_source\x18\t \x01(\x0e\x32(.showfloor.api.session.v1.PresenceSource*\x91\x01\n\x0bSessionSort\x12\x1c\n\x18SESSION_SORT_UNSPECIFIED\x10\x00\x12\x16\n\x12SESSION_SORT_START\x10\x01\x12\x14\n\x10SESSION_SORT_GMV\x10\x02\x12\x1b\n\x17SESSION_SORT_UNITS_SOLD\x10\x03\x12\x19\n\x15SESSION_SORT_DURATION\x10\x04\x32\xf5\x06\n\x10\x41nalyticsService\x12\x83\x01\n\x0cListSessions\x12-.showfloor.api.session.v1.ListSessionsRequest\x1a..showfloor.api.session.v1.ListSessionsResponse\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\x0c/v1/sessions\x12u\n\x0e\x45xportSessions\x12/.showfloor.api.session.v1.ExportSessionsRequest\x1a\x30.showfloor.api.session.v1.ExportSessionsResponse0\x01\x12\x90\x01\n\x0fListDailyTotals\x12\x30.showfloor.api.session.v1.ListDailyTotalsRequest\x1a\x31.showfloor.api.session.v1.ListDailyTotalsResponse\"\x18\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/daily-totals\x12\xa1\x01\n\x0e\x43ompareSession\x12/.showfloor.api.session.v1.CompareSessionRequest\x1a\x30.showfloor.api.session.v1.CompareSessionResponse\",\x82\xd3\xe4\x93\x02&\x12$/v1/sessions/{session_id}/comparison\x12\x9f\x01\n\rGetUsualCurve\x12..showfloor.api.session.v1.GetUsualCurveRequest\x1a/.showfloor.api.session.v1.GetUsualCurveResponse\"-\x82\xd3\xe4\x93\x02\'\x12%/v1/sessions/{session_id}/usual-curve\x12\x8a\x01\n\x08GetRecap\x12).showfloor.api.session.v1.GetRecapRequest\x1a*.showfloor.api.session.v1.GetRecapResponse\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/v1/sessions/{session_id}/recapb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,36 +46,42 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ANALYTICSSERVICE'].methods_by_name['GetUsualCurve']._serialized_options = b'\202\323\344\223\002\'\022%/v1/sessions/{session_id}/usual-curve'
   _globals['_ANALYTICSSERVICE'].methods_by_name['GetRecap']._loaded_options = None
   _globals['_ANALYTICSSERVICE'].methods_by_name['GetRecap']._serialized_options = b'\202\323\344\223\002!\022\037/v1/sessions/{session_id}/recap'
+  _globals['_SESSIONSORT']._serialized_start=3083
+  _globals['_SESSIONSORT']._serialized_end=3228
   _globals['_LISTSESSIONSREQUEST']._serialized_start=266
-  _globals['_LISTSESSIONSREQUEST']._serialized_end=554
-  _globals['_LISTSESSIONSRESPONSE']._serialized_start=556
-  _globals['_LISTSESSIONSRESPONSE']._serialized_end=659
-  _globals['_SESSIONROW']._serialized_start=661
-  _globals['_SESSIONROW']._serialized_end=777
-  _globals['_LISTDAILYTOTALSREQUEST']._serialized_start=780
-  _globals['_LISTDAILYTOTALSREQUEST']._serialized_end=923
-  _globals['_LISTDAILYTOTALSRESPONSE']._serialized_start=925
-  _globals['_LISTDAILYTOTALSRESPONSE']._serialized_end=1027
-  _globals['_DAILYTOTAL']._serialized_start=1030
-  _globals['_DAILYTOTAL']._serialized_end=1181
-  _globals['_COMPARESESSIONREQUEST']._serialized_start=1183
-  _globals['_COMPARESESSIONREQUEST']._serialized_end=1243
-  _globals['_COMPARESESSIONRESPONSE']._serialized_start=1246
-  _globals['_COMPARESESSIONRESPONSE']._serialized_end=1397
-  _globals['_COMPARISON']._serialized_start=1400
-  _globals['_COMPARISON']._serialized_end=1554
-  _globals['_GETUSUALCURVEREQUEST']._serialized_start=1556
-  _globals['_GETUSUALCURVEREQUEST']._serialized_end=1620
-  _globals['_GETUSUALCURVERESPONSE']._serialized_start=1623
-  _globals['_GETUSUALCURVERESPONSE']._serialized_end=1758
-  _globals['_USUALSERIES']._serialized_start=1761
-  _globals['_USUALSERIES']._serialized_end=1898
-  _globals['_USUALPOINT']._serialized_start=1900
-  _globals['_USUALPOINT']._serialized_end=2011
-  _globals['_GETRECAPREQUEST']._serialized_start=2013
-  _globals['_GETRECAPREQUEST']._serialized_end=2072
-  _globals['_GETRECAPRESPONSE']._serialized_start=2075
-  _globals['_GETRECAPRESPONSE']._serialized_end=2544
-  _globals['_ANALYTICSSERVICE']._serialized_start=2547
-  _globals['_ANALYTICSSERVICE']._serialized_end=3313
+  _globals['_LISTSESSIONSREQUEST']._serialized_end=646
+  _globals['_LISTSESSIONSRESPONSE']._serialized_start=649
+  _globals['_LISTSESSIONSRESPONSE']._serialized_end=792
+  _globals['_EXPORTSESSIONSREQUEST']._serialized_start=795
+  _globals['_EXPORTSESSIONSREQUEST']._serialized_end=1096
+  _globals['_EXPORTSESSIONSRESPONSE']._serialized_start=1098
+  _globals['_EXPORTSESSIONSRESPONSE']._serialized_end=1195
+  _globals['_SESSIONROW']._serialized_start=1197
+  _globals['_SESSIONROW']._serialized_end=1313
+  _globals['_LISTDAILYTOTALSREQUEST']._serialized_start=1316
+  _globals['_LISTDAILYTOTALSREQUEST']._serialized_end=1459
+  _globals['_LISTDAILYTOTALSRESPONSE']._serialized_start=1461
+  _globals['_LISTDAILYTOTALSRESPONSE']._serialized_end=1563
+  _globals['_DAILYTOTAL']._serialized_start=1566
+  _globals['_DAILYTOTAL']._serialized_end=1717
+  _globals['_COMPARESESSIONREQUEST']._serialized_start=1719
+  _globals['_COMPARESESSIONREQUEST']._serialized_end=1779
+  _globals['_COMPARESESSIONRESPONSE']._serialized_start=1782
+  _globals['_COMPARESESSIONRESPONSE']._serialized_end=1933
+  _globals['_COMPARISON']._serialized_start=1936
+  _globals['_COMPARISON']._serialized_end=2090
+  _globals['_GETUSUALCURVEREQUEST']._serialized_start=2092
+  _globals['_GETUSUALCURVEREQUEST']._serialized_end=2156
+  _globals['_GETUSUALCURVERESPONSE']._serialized_start=2159
+  _globals['_GETUSUALCURVERESPONSE']._serialized_end=2294
+  _globals['_USUALSERIES']._serialized_start=2297
+  _globals['_USUALSERIES']._serialized_end=2434
+  _globals['_USUALPOINT']._serialized_start=2436
+  _globals['_USUALPOINT']._serialized_end=2547
+  _globals['_GETRECAPREQUEST']._serialized_start=2549
+  _globals['_GETRECAPREQUEST']._serialized_end=2608
+  _globals['_GETRECAPRESPONSE']._serialized_start=2611
+  _globals['_GETRECAPRESPONSE']._serialized_end=3080
+  _globals['_ANALYTICSSERVICE']._serialized_start=3231
+  _globals['_ANALYTICSSERVICE']._serialized_end=4116
 # @@protoc_insertion_point(module_scope)

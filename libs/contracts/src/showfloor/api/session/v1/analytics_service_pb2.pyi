@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from showfloor.api.common.v1 import common_pb2 as _common_pb2
 from showfloor.api.session.v1 import board_service_pb2 as _board_service_pb2
 from showfloor.api.session.v1 import session_pb2 as _session_pb2
@@ -21,6 +22,38 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _SessionSort:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SessionSortEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SessionSort.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SESSION_SORT_UNSPECIFIED: _SessionSort.ValueType  # 0
+    """By start."""
+    SESSION_SORT_START: _SessionSort.ValueType  # 1
+    """By start; a session that has not started stands where it was opened."""
+    SESSION_SORT_GMV: _SessionSort.ValueType  # 2
+    """By GMV, in minor units, whatever the currency."""
+    SESSION_SORT_UNITS_SOLD: _SessionSort.ValueType  # 3
+    """By units sold."""
+    SESSION_SORT_DURATION: _SessionSort.ValueType  # 4
+    """By time on air. A session that has not ended has none yet."""
+
+class SessionSort(_SessionSort, metaclass=_SessionSortEnumTypeWrapper):
+    """The order of a list of sessions."""
+
+SESSION_SORT_UNSPECIFIED: SessionSort.ValueType  # 0
+"""By start."""
+SESSION_SORT_START: SessionSort.ValueType  # 1
+"""By start; a session that has not started stands where it was opened."""
+SESSION_SORT_GMV: SessionSort.ValueType  # 2
+"""By GMV, in minor units, whatever the currency."""
+SESSION_SORT_UNITS_SOLD: SessionSort.ValueType  # 3
+"""By units sold."""
+SESSION_SORT_DURATION: SessionSort.ValueType  # 4
+"""By time on air. A session that has not ended has none yet."""
+Global___SessionSort: _TypeAlias = SessionSort  # noqa: Y015
 
 @_typing.final
 class ListSessionsRequest(_message.Message):
@@ -37,6 +70,9 @@ class ListSessionsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     MIN_POSITION_FIELD_NUMBER: _builtins.int
+    SORT_FIELD_NUMBER: _builtins.int
+    ASCENDING_FIELD_NUMBER: _builtins.int
+    WITH_TOTAL_FIELD_NUMBER: _builtins.int
     query: _builtins.str
     """Only sessions whose title holds this text; at most 100 characters.
     Case, accents (ao dai finds Áo dài), width and what nobody sees do not matter.
@@ -47,6 +83,12 @@ class ListSessionsRequest(_message.Message):
     """From the answer before; empty for the first page."""
     min_position: _builtins.int
     """Wait until the view has reached this position."""
+    sort: Global___SessionSort.ValueType
+    """The order. A session for which the value is missing comes last, whichever way."""
+    ascending: _builtins.bool
+    """The other way: the smallest, or oldest, first."""
+    with_total: _builtins.bool
+    """Also return how many sessions there are on all pages."""
     @_builtins.property
     def account_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Only these accounts, UUIDs; empty for all that you may see."""
@@ -79,10 +121,13 @@ class ListSessionsRequest(_message.Message):
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
         min_position: _builtins.int = ...,
+        sort: Global___SessionSort.ValueType = ...,
+        ascending: _builtins.bool = ...,
+        with_total: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["start_from", b"start_from", "start_until", b"start_until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_ids", b"account_ids", "metrics", b"metrics", "min_position", b"min_position", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "start_from", b"start_from", "start_until", b"start_until", "states", b"states"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_ids", b"account_ids", "ascending", b"ascending", "metrics", b"metrics", "min_position", b"min_position", "page_size", b"page_size", "page_token", b"page_token", "query", b"query", "sort", b"sort", "start_from", b"start_from", "start_until", b"start_until", "states", b"states", "with_total", b"with_total"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -96,8 +141,11 @@ class ListSessionsResponse(_message.Message):
 
     SESSIONS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Pass it to get the next page; empty at the end."""
+    total_size: _builtins.int
+    """How many sessions meet the filters: exact, at the moment of the answer. Absent unless asked for."""
     @_builtins.property
     def sessions(self) -> _containers.RepeatedCompositeFieldContainer[Global___SessionRow]:
         """The rows."""
@@ -107,14 +155,107 @@ class ListSessionsResponse(_message.Message):
         *,
         sessions: _abc.Iterable[Global___SessionRow] | None = ...,
         next_page_token: _builtins.str = ...,
+        total_size: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_total_size", b"_total_size", "total_size", b"total_size"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "sessions", b"sessions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_total_size", b"_total_size", "next_page_token", b"next_page_token", "sessions", b"sessions", "total_size", b"total_size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__total_size: _TypeAlias = _typing.Literal["total_size"]  # noqa: Y015
+    _WhichOneofArgType__total_size: _TypeAlias = _typing.Literal["_total_size", b"_total_size"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__total_size) -> _WhichOneofReturnType__total_size | None: ...
+
+Global___ListSessionsResponse: _TypeAlias = ListSessionsResponse  # noqa: Y015
+
+@_typing.final
+class ExportSessionsRequest(_message.Message):
+    """Which sessions to export. Each field is the same as in ListSessionsRequest."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACCOUNT_IDS_FIELD_NUMBER: _builtins.int
+    START_FROM_FIELD_NUMBER: _builtins.int
+    START_UNTIL_FIELD_NUMBER: _builtins.int
+    QUERY_FIELD_NUMBER: _builtins.int
+    METRICS_FIELD_NUMBER: _builtins.int
+    STATES_FIELD_NUMBER: _builtins.int
+    SORT_FIELD_NUMBER: _builtins.int
+    ASCENDING_FIELD_NUMBER: _builtins.int
+    query: _builtins.str
+    """Only sessions whose title holds this text; at most 100 characters."""
+    sort: Global___SessionSort.ValueType
+    """The order."""
+    ascending: _builtins.bool
+    """The other way."""
+    @_builtins.property
+    def account_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Only these accounts, UUIDs, at most 200; empty for all that you may see."""
+
+    @_builtins.property
+    def start_from(self) -> _timestamp_pb2.Timestamp:
+        """Started at or after; absent for no bound."""
+
+    @_builtins.property
+    def start_until(self) -> _timestamp_pb2.Timestamp:
+        """Started before; absent for no bound."""
+
+    @_builtins.property
+    def metrics(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The metrics, a column each, in this order; empty for those of the list."""
+
+    @_builtins.property
+    def states(self) -> _containers.RepeatedScalarFieldContainer[_session_pb2.SessionState.ValueType]:
+        """Only these states; empty for all."""
+
+    def __init__(
+        self,
+        *,
+        account_ids: _abc.Iterable[_builtins.str] | None = ...,
+        start_from: _timestamp_pb2.Timestamp | None = ...,
+        start_until: _timestamp_pb2.Timestamp | None = ...,
+        query: _builtins.str = ...,
+        metrics: _abc.Iterable[_builtins.str] | None = ...,
+        states: _abc.Iterable[_session_pb2.SessionState.ValueType] | None = ...,
+        sort: Global___SessionSort.ValueType = ...,
+        ascending: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["start_from", b"start_from", "start_until", b"start_until"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_ids", b"account_ids", "ascending", b"ascending", "metrics", b"metrics", "query", b"query", "sort", b"sort", "start_from", b"start_from", "start_until", b"start_until", "states", b"states"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___ListSessionsResponse: _TypeAlias = ListSessionsResponse  # noqa: Y015
+Global___ExportSessionsRequest: _TypeAlias = ExportSessionsRequest  # noqa: Y015
+
+@_typing.final
+class ExportSessionsResponse(_message.Message):
+    """A part of the export."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSIONS_FIELD_NUMBER: _builtins.int
+    METRICS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def sessions(self) -> _containers.RepeatedCompositeFieldContainer[Global___SessionRow]:
+        """The next sessions."""
+
+    @_builtins.property
+    def metrics(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The metrics that each row has, in this order."""
+
+    def __init__(
+        self,
+        *,
+        sessions: _abc.Iterable[Global___SessionRow] | None = ...,
+        metrics: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["metrics", b"metrics", "sessions", b"sessions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportSessionsResponse: _TypeAlias = ExportSessionsResponse  # noqa: Y015
 
 @_typing.final
 class SessionRow(_message.Message):

@@ -40,6 +40,11 @@ class AnalyticsServiceStub:
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.ListSessionsRequest.SerializeToString,
                 response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.ListSessionsResponse.FromString,
                 _registered_method=True)
+        self.ExportSessions = channel.unary_stream(
+                '/showfloor.api.session.v1.AnalyticsService/ExportSessions',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.ExportSessionsRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.ExportSessionsResponse.FromString,
+                _registered_method=True)
         self.ListDailyTotals = channel.unary_unary(
                 '/showfloor.api.session.v1.AnalyticsService/ListDailyTotals',
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.ListDailyTotalsRequest.SerializeToString,
@@ -67,7 +72,15 @@ class AnalyticsServiceServicer:
     """
 
     def ListSessions(self, request, context):
-        """Lists sessions, newest first.
+        """Lists sessions, newest first or in the order asked for.
+        Refuses: UNKNOWN_METRIC.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportSessions(self, request, context):
+        """Streams the same list from the beginning, page by page: 20,000 sessions at most.
         Refuses: UNKNOWN_METRIC.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -116,6 +129,11 @@ def add_AnalyticsServiceServicer_to_server(servicer, server):
                     servicer.ListSessions,
                     request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.ListSessionsRequest.FromString,
                     response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.ListSessionsResponse.SerializeToString,
+            ),
+            'ExportSessions': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportSessions,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.ExportSessionsRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.ExportSessionsResponse.SerializeToString,
             ),
             'ListDailyTotals': grpc.unary_unary_rpc_method_handler(
                     servicer.ListDailyTotals,
@@ -166,6 +184,33 @@ class AnalyticsService:
             '/showfloor.api.session.v1.AnalyticsService/ListSessions',
             showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.ListSessionsRequest.SerializeToString,
             showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.ListSessionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportSessions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/showfloor.api.session.v1.AnalyticsService/ExportSessions',
+            showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.ExportSessionsRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_analytics__service__pb2.ExportSessionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

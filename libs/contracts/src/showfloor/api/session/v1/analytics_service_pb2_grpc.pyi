@@ -34,7 +34,11 @@ class AnalyticsServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> AnalyticsServiceAsyncStub: ...
     ListSessions: _grpc.UnaryUnaryMultiCallable[_analytics_service_pb2.ListSessionsRequest, _analytics_service_pb2.ListSessionsResponse]
-    """Lists sessions, newest first.
+    """Lists sessions, newest first or in the order asked for.
+    Refuses: UNKNOWN_METRIC.
+    """
+    ExportSessions: _grpc.UnaryStreamMultiCallable[_analytics_service_pb2.ExportSessionsRequest, _analytics_service_pb2.ExportSessionsResponse]
+    """Streams the same list from the beginning, page by page: 20,000 sessions at most.
     Refuses: UNKNOWN_METRIC.
     """
     ListDailyTotals: _grpc.UnaryUnaryMultiCallable[_analytics_service_pb2.ListDailyTotalsRequest, _analytics_service_pb2.ListDailyTotalsResponse]
@@ -63,7 +67,11 @@ class AnalyticsServiceAsyncStub(AnalyticsServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListSessions: _aio.UnaryUnaryMultiCallable[_analytics_service_pb2.ListSessionsRequest, _analytics_service_pb2.ListSessionsResponse]  # type: ignore[assignment]
-    """Lists sessions, newest first.
+    """Lists sessions, newest first or in the order asked for.
+    Refuses: UNKNOWN_METRIC.
+    """
+    ExportSessions: _aio.UnaryStreamMultiCallable[_analytics_service_pb2.ExportSessionsRequest, _analytics_service_pb2.ExportSessionsResponse]  # type: ignore[assignment]
+    """Streams the same list from the beginning, page by page: 20,000 sessions at most.
     Refuses: UNKNOWN_METRIC.
     """
     ListDailyTotals: _aio.UnaryUnaryMultiCallable[_analytics_service_pb2.ListDailyTotalsRequest, _analytics_service_pb2.ListDailyTotalsResponse]  # type: ignore[assignment]
@@ -95,7 +103,17 @@ class AnalyticsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _analytics_service_pb2.ListSessionsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_analytics_service_pb2.ListSessionsResponse, _abc.Awaitable[_analytics_service_pb2.ListSessionsResponse]]:
-        """Lists sessions, newest first.
+        """Lists sessions, newest first or in the order asked for.
+        Refuses: UNKNOWN_METRIC.
+        """
+
+    @_abc_1.abstractmethod
+    def ExportSessions(
+        self,
+        request: _analytics_service_pb2.ExportSessionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_analytics_service_pb2.ExportSessionsResponse], _abc.AsyncIterator[_analytics_service_pb2.ExportSessionsResponse]]:
+        """Streams the same list from the beginning, page by page: 20,000 sessions at most.
         Refuses: UNKNOWN_METRIC.
         """
 

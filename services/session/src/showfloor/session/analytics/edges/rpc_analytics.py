@@ -1,6 +1,6 @@
 """AnalyticsService: lists over many sessions, comparison and recap. SQL keeps what the caller may see."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -17,6 +17,7 @@ from showfloor.metrics.registry import LIST_DEFAULT, SESSION_METRICS
 from showfloor.rpc import checks, cursors
 from showfloor.rpc.fields import stamp
 from showfloor.service.allowing import listed, may
+from showfloor.session.analytics.edges import session_lists
 from showfloor.session.analytics.edges.day_queries import DayRow, WantedDays, list_days
 from showfloor.session.analytics.edges.numbers import numbers_of
 from showfloor.session.analytics.edges.pace import at_elapsed, whole_minutes
@@ -30,11 +31,14 @@ from showfloor.session.analytics.edges.reads import (
     reading_messages,
     row_message,
 )
+from showfloor.session.analytics.edges.session_lists import NEWEST_FIRST, AfterValue
 from showfloor.session.analytics.edges.session_queries import (
     SessionRow,
     Wanted,
+    count_sessions,
     list_sessions,
     other_ended,
+    sorted_sessions,
 )
 from showfloor.session.analytics.edges.trend import MAX_POINTS, MAX_STEP
 from showfloor.session.analytics.edges.usual import Curve, UsualCurves
@@ -77,24 +81,42 @@ class AnalyticsCalls:
         await may(System())
         names = metric_names(request.metrics, LIST_DEFAULT, len(SESSION_METRICS))
         size = checks.page_size(request.page_size)
-        filters = cursors.filters_of(request, "page_token", "page_size", "metrics", "min_position")
-        after = cursors.decode(request.page_token, AfterSession, filters)
-        wanted = _wanted_sessions(request, await listed(), size, after)
+        filters = cursors.filters_of(request, "page_token", "page_size", "metrics", "min_position", "with_total")
+        order = session_lists.order_of(request)
         await self._reads.reached(BOARD, request.min_position)
-        rows = await list_sessions(self._reads.database, wanted)
-        page, more = rows[:size], len(rows) > size
-        numbers = await numbers_of(self._reads.database, page, self._reads.clock())
-        last = AfterSession(page[-1].sort_at, page[-1].session_id) if more else None
+        if order == NEWEST_FIRST:
+            after = cursors.decode(request.page_token, AfterSession, filters)
+            wanted = _wanted_sessions(request, await listed(), size, after)
+            rows = await list_sessions(self._reads.database, wanted)
+            last: AfterSession | AfterValue | None = None
+            if rows[size:]:
+                last = AfterSession(rows[size - 1].sort_at, rows[size - 1].session_id)
+        else:
+            place = cursors.decode(request.page_token, AfterValue, filters)
+            wanted = _wanted_sessions(request, await listed(), size, None)
+            rows = await sorted_sessions(self._reads.database, wanted, session_lists.after(order, place))
+            last = session_lists.place_of(rows[size - 1]) if rows[size:] else None
+        total = await count_sessions(self._reads.database, wanted) if request.with_total else None
         return pb.ListSessionsResponse(
-            sessions=[
-                pb.SessionRow(
-                    session=row_message(self._reads, row, numbers[row.session_id]),
-                    readings=reading_messages(numbers[row.session_id].values(names), row.currency),
-                )
-                for row in page
-            ],
+            sessions=await session_lists.messages(self._reads, rows[:size], names),
             next_page_token=cursors.encode(last, filters) if last else "",
+            total_size=total,
         )
+
+    async def ExportSessions(
+        self, request: pb.ExportSessionsRequest, _: Any
+    ) -> AsyncIterator[pb.ExportSessionsResponse]:
+        names = metric_names(request.metrics, LIST_DEFAULT, len(SESSION_METRICS))
+        order, place = session_lists.order_of(request), None
+        for _page in range(session_lists.MOST_PAGES):
+            await may(System())  # whose right has ended reads no further
+            wanted = _wanted_sessions(request, await listed(), session_lists.PAGE, None)
+            rows = await sorted_sessions(self._reads.database, wanted, session_lists.after(order, place))
+            sessions = await session_lists.messages(self._reads, rows[: session_lists.PAGE], names)
+            yield pb.ExportSessionsResponse(sessions=sessions, metrics=names)
+            if len(rows) <= session_lists.PAGE:
+                return
+            place = session_lists.place_of(rows[session_lists.PAGE - 1])
 
     async def ListDailyTotals(self, request: pb.ListDailyTotalsRequest, _: Any) -> pb.ListDailyTotalsResponse:
         await may(System())
@@ -190,7 +212,9 @@ class AnalyticsCalls:
         )
 
 
-def _wanted_sessions(request: pb.ListSessionsRequest, scope: Scope, size: int, after: AfterSession | None) -> Wanted:
+def _wanted_sessions(
+    request: pb.ListSessionsRequest | pb.ExportSessionsRequest, scope: Scope, size: int, after: AfterSession | None
+) -> Wanted:
     if any(state not in _STATE_WORDS for state in request.states):
         raise invalid("states", "must hold known values only")
     states = [_STATE_WORDS[state] for state in request.states]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -41,6 +42,7 @@ class SessionRow(msgspec.Struct, frozen=True, kw_only=True):
     touched_at: datetime | None
     for_silence: bool
     affiliate: bool | None = None
+    sort_value: int = 0  # in a list that is sorted by it
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,12 +59,23 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     limit: int
 
 
-_MEETS = """
+class Order(msgspec.Struct, frozen=True):
+    """The order of a list: by which value, which way, and the value and id after which a page begins."""
+
+    by: Literal["start", "gmv", "units_sold", "duration"] = "start"
+    ascending: bool = False
+    after_value: int | None = None
+    after_id: UUID | None = None
+
+
+_FILTERS = """
   (%(only_accounts)s::uuid[] IS NULL OR account_id = ANY(%(only_accounts)s))
   AND (%(start_from)s::timestamptz IS NULL OR started_at >= %(start_from)s)
   AND (%(start_until)s::timestamptz IS NULL OR started_at < %(start_until)s)
   AND title_key LIKE %(pattern)s
   AND (%(states)s::text[] IS NULL OR state = ANY(%(states)s))
+"""
+_MEETS = f"""{_FILTERS}
   AND (sort_at, session_id) < (coalesce(%(before_at)s::timestamptz, 'infinity'),
                                coalesce(%(before_id)s, 'ffffffff-ffff-ffff-ffff-ffffffffffff')::uuid)"""
 _PAGE = "ORDER BY sort_at DESC, session_id DESC LIMIT %(limit)s"
@@ -96,12 +109,54 @@ SELECT * FROM session_row WHERE account_id = %s AND currency = %s AND state = 'e
 ORDER BY sort_at DESC, session_id DESC LIMIT %s"""
 
 
-async def list_sessions(database: Database, wanted: Wanted) -> list[SessionRow]:
-    """Return a page of sessions, newest first."""
+_COUNTED = """CASE WHEN s.source = 'import'
+    THEN (SELECT i.{name} FROM session_import i WHERE i.session_id = s.session_id)
+    WHEN s.expired OR s.started_at IS NULL THEN NULL
+    ELSE coalesce((SELECT f.{name} FROM fact_total f WHERE f.session_id = s.session_id), 0) END"""
+_VALUES: Final = {
+    "start": "(extract(epoch FROM s.sort_at) * 1000000)::bigint",
+    "gmv": _COUNTED.format(name="gmv"),
+    "units_sold": _COUNTED.format(name="units_sold"),
+    "duration": "(extract(epoch FROM s.ended_at - s.started_at) * 1000000)::bigint",
+}
+_OWN = "(s.account_id = ANY(%(accounts)s) OR s.shop_id = ANY(%(shops)s))"
+_LAST: Final = {True: 2**62, False: -(2**62)}  # what is missing comes last, whichever way
+
+
+async def sorted_sessions(database: Database, wanted: Wanted, order: Order) -> list[SessionRow]:
+    """Return a page of sessions in another order: it looks at all that meet the conditions."""
+    than, way = (">", "ASC") if order.ascending else ("<", "DESC")
+    sql = f"""
+SELECT * FROM (
+  SELECT s.*, coalesce({_VALUES[order.by]}, {_LAST[order.ascending]}) AS sort_value
+  FROM session_row s WHERE {_mine(wanted)} AND {_FILTERS}
+) AS found
+WHERE %(after_id)s::uuid IS NULL OR (sort_value, session_id) {than} (%(after_value)s::bigint, %(after_id)s::uuid)
+ORDER BY sort_value {way}, session_id {way} LIMIT %(limit)s"""  # noqa: S608 - constants
+    params = _params(wanted) | {"after_value": order.after_value, "after_id": order.after_id}
+    return await database.fetch(sql, params, into=SessionRow)
+
+
+async def count_sessions(database: Database, wanted: Wanted) -> int:
+    """Return how many sessions meet the conditions, on all pages."""
+    sql = f"SELECT count(*) AS many FROM session_row s WHERE {_mine(wanted)} AND {_FILTERS}"  # noqa: S608 - constants
+    (row,) = await database.fetch(sql, _params(wanted))
+    return int(row["many"])
+
+
+def _mine(wanted: Wanted) -> str:
+    return visible("s.account_id", "s.shop_id") if wanted.scope.many else _OWN
+
+
+def _params(wanted: Wanted) -> dict[str, Any]:
     params = msgspec.structs.asdict(wanted)
     scope: Scope = params.pop("scope")
-    params |= {"pattern": containing(wanted.query), **scope.values()}
-    return await database.fetch(_list_of(wanted), params, into=SessionRow)
+    return params | {"pattern": containing(wanted.query), **scope.values()}
+
+
+async def list_sessions(database: Database, wanted: Wanted) -> list[SessionRow]:
+    """Return a page of sessions, newest first."""
+    return await database.fetch(_list_of(wanted), _params(wanted), into=SessionRow)
 
 
 def _list_of(wanted: Wanted) -> str:
