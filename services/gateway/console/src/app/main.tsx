@@ -1,3 +1,10 @@
+// First, because tokens.css says in which order the layers of the parts' css hold.
+import "../styles/tokens.css";
+import "../styles/base.css";
+import "../styles/parts.css";
+import "../styles/screens.css";
+import "../styles/board.css";
+import "../styles/desk.css";
 import "../i18n/console";
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
@@ -8,12 +15,6 @@ import { startTheme } from "../lib/theme";
 import { arrive } from "./links";
 import { router } from "./router";
 import { notifyProblem } from "../ui/notices";
-import "../styles/tokens.css";
-import "../styles/base.css";
-import "../styles/parts.css";
-import "../styles/screens.css";
-import "../styles/board.css";
-import "../styles/desk.css";
 
 /** A session cookie that has run out leads to the sign-in page, and back afterwards. */
 function onProblem(error: unknown): void {

@@ -3,7 +3,8 @@
 import { createBrowserHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, Outlet, redirect } from "@tanstack/react-router";
 import { t } from "../i18n";
 import { base } from "../lib/base";
-import { EmptyNote, ProblemNote } from "../ui/Notes";
+import { EmptyState } from "../ui/EmptyState";
+import { ProblemNote } from "../ui/Notes";
 import { Notices } from "../ui/notices";
 import { Shell } from "../ui/Shell";
 
@@ -16,9 +17,9 @@ const root = createRootRoute({
   ),
   notFoundComponent: () => (
     <Shell>
-      <EmptyNote title={t("not-found")}>
+      <EmptyState title={t("not-found")}>
         <Link to="/live">{t("not-found.start")}</Link>
-      </EmptyNote>
+      </EmptyState>
     </Shell>
   ),
   errorComponent: ({ error, reset }) => <ProblemNote error={error} retry={reset} />,

@@ -5,7 +5,7 @@ import type { BagItem } from "../api/types";
 import { named, t } from "../i18n";
 import { amount } from "../lib/format";
 import { Button } from "../ui/Button";
-import { EmptyNote } from "../ui/Notes";
+import { EmptyState } from "../ui/EmptyState";
 import { notify } from "../ui/notices";
 import { Checkout } from "./Checkout";
 import { roomPath } from "./paths";
@@ -40,7 +40,7 @@ export function Stage({ sessionId, items, viewer, pretence, onAsk }: Props) {
         {viewer && <Reactions sessionId={sessionId} viewer={viewer} />}
       </header>
       {pinned && <Goods key={pinned.product.product_id} item={pinned} {...parts} />}
-      {items.length === 0 && <EmptyNote title={t("watch.bag-none")} />}
+      {items.length === 0 && <EmptyState title={t("watch.bag-none")} />}
       <ul className="goods">
         {items.filter((item) => item !== pinned).map((item) => (
           <li key={item.product.product_id}>

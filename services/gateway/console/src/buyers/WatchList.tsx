@@ -4,7 +4,9 @@ import { zoned } from "../lib/format";
 import { roomPath } from "./paths";
 import { useTitle } from "../lib/title";
 import { SessionBadges } from "../ui/SessionBadges";
-import { EmptyNote, Loading, ProblemNote } from "../ui/Notes";
+import { EmptyState } from "../ui/EmptyState";
+import { ProblemNote } from "../ui/Notes";
+import { Skeleton } from "../ui/Skeleton";
 import { Frame, Link } from "./Frame";
 
 export function WatchList() {
@@ -16,9 +18,9 @@ export function WatchList() {
       <header className="page-head">
         <h1>{t("watch")}</h1>
       </header>
-      {list.isPending && <Loading />}
+      {list.isPending && <Skeleton />}
       {list.error && <ProblemNote error={list.error} retry={() => void list.refetch()} />}
-      {list.data && sessions.length === 0 && <EmptyNote title={t("watch.none")} />}
+      {list.data && sessions.length === 0 && <EmptyState title={t("watch.none")} />}
       <ul className="cards">
         {sessions.map((session) => (
           <li key={session.session_id}>

@@ -9,9 +9,12 @@ import { useTitle } from "../lib/title";
 import { Connection } from "../live/Connection";
 import { FeedProblem } from "../live/FeedProblem";
 import { SessionBadges } from "../ui/SessionBadges";
+import { Banner } from "../ui/Banner";
 import { Button } from "../ui/Button";
 import { TextField } from "../ui/TextField";
-import { EmptyNote, Loading, ProblemNote } from "../ui/Notes";
+import { EmptyState } from "../ui/EmptyState";
+import { ProblemNote } from "../ui/Notes";
+import { Skeleton } from "../ui/Skeleton";
 import { isNoSession } from "../ui/SessionProblem";
 import { Frame, Link } from "./Frame";
 import { Chat } from "./Chat";
@@ -27,11 +30,11 @@ export function WatchPage({ sessionId }: { sessionId: string }) {
   const gone = isNoSession(view.error);
   return (
     <Frame>
-      {view.isPending && <Loading lines={6} />}
+      {view.isPending && <Skeleton lines={6} />}
       {gone && (
-        <EmptyNote title={t("watch.gone")}>
+        <EmptyState title={t("watch.gone")}>
           <Link to={LIST}>{t("watch")}</Link>
-        </EmptyNote>
+        </EmptyState>
       )}
       {view.error && !gone && <ProblemNote error={view.error} retry={() => void view.refetch()} />}
       {view.data && <Room sessionId={sessionId} session={view.data.session} />}
@@ -58,8 +61,8 @@ function Room({ sessionId, session }: { sessionId: string; session: Session }) {
           </SessionBadges>
         </div>
       </header>
-      {!onAir && <p className="banner" role="status">{t("watch.over")}</p>}
-      {onAir && replayed && <p className="banner" role="status">{t("watch.replay")}</p>}
+      {!onAir && <Banner>{t("watch.over")}</Banner>}
+      {onAir && replayed && <Banner>{t("watch.replay")}</Banner>}
       <div className="room">
         <Stage
           sessionId={sessionId}

@@ -1,3 +1,9 @@
+// First, because tokens.css says in which order the layers of the parts' css hold.
+import "../styles/tokens.css";
+import "../styles/base.css";
+import "../styles/parts.css";
+import "../styles/screens.css";
+import "../styles/desk.css";
 import "../i18n/buyers";
 import { MutationCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
@@ -8,11 +14,6 @@ import { Notices, notifyProblem } from "../ui/notices";
 import { roomOf, usePath } from "./paths";
 import { WatchList } from "./WatchList";
 import { WatchPage } from "./WatchPage";
-import "../styles/tokens.css";
-import "../styles/base.css";
-import "../styles/parts.css";
-import "../styles/screens.css";
-import "../styles/desk.css";
 
 const client = new QueryClient({
   mutationCache: new MutationCache({

@@ -1,6 +1,6 @@
-import type { ReactNode } from "react";
 import { Problem } from "../api/client";
 import { named, t } from "../i18n";
+import { Banner } from "./Banner";
 import { Button } from "./Button";
 
 /** What went wrong, for a person: the catalogue's words for the code, else the server's own. */
@@ -19,40 +19,14 @@ interface ProblemProps {
 
 export function ProblemNote({ error, about, retry }: ProblemProps) {
   return (
-    <div className="note note-problem" role="alert">
-      {about && <p className="note-title">{about}</p>}
+    <Banner tone="bad" title={about} actions={retry && <Button small onPress={retry}>{t("action.retry")}</Button>}>
       <p>{problemText(error)}</p>
       {error instanceof Problem && error.requestId && (
         <p className="muted small">{t("problem.request", { id: error.requestId })}</p>
       )}
-      {retry && (
-        <Button small onPress={retry}>
-          {t("action.retry")}
-        </Button>
-      )}
-    </div>
+    </Banner>
   );
 }
 
 /** What nobody can know of a session of which only totals were imported. */
 export const NotKnown = () => <p className="muted">{t("missing.import")}</p>;
-
-export function EmptyNote({ title, children }: { title: string; children?: ReactNode }) {
-  return (
-    <div className="note note-empty">
-      <p className="note-title">{title}</p>
-      {children}
-    </div>
-  );
-}
-
-export function Loading({ lines = 4 }: { lines?: number }) {
-  return (
-    <div className="loading" role="status">
-      <span className="visually-hidden">{t("loading")}</span>
-      {Array.from({ length: lines }, (_, line) => (
-        <span key={line} className="skeleton" />
-      ))}
-    </div>
-  );
-}

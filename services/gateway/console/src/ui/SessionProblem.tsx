@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { Problem } from "../api/client";
 import { t } from "../i18n";
-import { EmptyNote, ProblemNote, problemText } from "./Notes";
+import { EmptyState } from "./EmptyState";
+import { ProblemNote, problemText } from "./Notes";
 
 /** True when an address names no LIVE: trying again changes nothing. */
 export const isNoSession = (error: unknown) => error instanceof Problem && (error.status === 404 || error.field === "session_id");
@@ -11,8 +12,8 @@ export function SessionProblem({ error, retry }: { error: unknown; retry: () => 
   if (!isNoSession(error)) return <ProblemNote error={error} retry={retry} />;
   const malformed = error instanceof Problem && error.field === "session_id";
   return (
-    <EmptyNote title={malformed ? t("problem.no-session") : problemText(error)}>
+    <EmptyState title={malformed ? t("problem.no-session") : problemText(error)}>
       <Link to="/live">{t("not-found.start")}</Link>
-    </EmptyNote>
+    </EmptyState>
   );
 }

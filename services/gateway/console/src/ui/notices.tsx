@@ -1,9 +1,13 @@
 // Short messages about what was just done. They are read out and go away by themselves.
 
+import Bad from "lucide-react/icons/circle-alert";
+import Good from "lucide-react/icons/circle-check";
+import X from "lucide-react/icons/x";
 import { useSyncExternalStore } from "react";
 import { t } from "../i18n";
 import { Button } from "./Button";
 import { problemText } from "./Notes";
+import "./notices.css";
 
 interface Notice {
   id: number;
@@ -46,10 +50,9 @@ export function Notices() {
     <div className="notices" role="status" aria-live="polite">
       {shown.map((notice) => (
         <div key={notice.id} className={notice.bad ? "notice notice-bad" : "notice"}>
+          {notice.bad ? <Bad size={16} aria-hidden /> : <Good size={16} aria-hidden />}
           <span>{notice.text}</span>
-          <Button kind="quiet" small aria-label={t("action.dismiss")} onPress={() => drop(notice.id)}>
-            ×
-          </Button>
+          <Button kind="quiet" small className="icon-button" aria-label={t("action.dismiss")} onPress={() => drop(notice.id)} icon={<X aria-hidden />} />
         </div>
       ))}
     </div>

@@ -12,7 +12,9 @@ import { Dialog } from "../../ui/Dialog";
 import { Checkbox } from "../../ui/Checkbox";
 import { SearchField } from "../../ui/SearchField";
 import { TextArea } from "../../ui/TextArea";
-import { EmptyNote, Loading, ProblemNote, problemText } from "../../ui/Notes";
+import { EmptyState } from "../../ui/EmptyState";
+import { ProblemNote, problemText } from "../../ui/Notes";
+import { Skeleton } from "../../ui/Skeleton";
 import { notify, TOLD_IN_PLACE } from "../../ui/notices";
 import { useChange } from "./useChange";
 
@@ -102,7 +104,7 @@ function Products({ shop, held, chosen, onChange, collab }: PickProps & { collab
   return (
     <>
       <SearchField label={t("bag.search-catalogue")} value={search} onChange={setSearch} />
-      {list.isPending && <Loading />}
+      {list.isPending && <Skeleton />}
       {list.error && <ProblemNote error={list.error} />}
       {list.data && products.length === 0 && <NoProducts shop={shop} collab={collab} searched={query !== ""} />}
       <CheckboxGroup aria-label={t("bag.products")} className="pick-list" value={chosen} onChange={onChange}>
@@ -129,23 +131,23 @@ function Products({ shop, held, chosen, onChange, collab }: PickProps & { collab
 function NoProducts({ shop, collab, searched }: { shop: string; collab: boolean; searched: boolean }) {
   const me = useMe();
   const any = useProducts(shop, { query: "" }, !searched);
-  if (searched) return <EmptyNote title={t("bag.catalogue-none")} />;
-  if (any.isPending) return <Loading />;
-  if (any.data?.products.length) return <EmptyNote title={t(collab ? "bag.collab-none" : "bag.showcase-none")} />;
+  if (searched) return <EmptyState title={t("bag.catalogue-none")} />;
+  if (any.isPending) return <Skeleton />;
+  if (any.data?.products.length) return <EmptyState title={t(collab ? "bag.collab-none" : "bag.showcase-none")} />;
   const name = me.data?.shops.find((one) => one.shop_id === shop)?.name ?? t("bag.catalogue-shop");
   return (
-    <EmptyNote title={t("bag.catalogue-empty")}>
+    <EmptyState title={t("bag.catalogue-empty")}>
       <p className="muted small">{t("bag.catalogue-how")}</p>
       <p><code>{t("bag.catalogue-command", { shop: name })}</code></p>
-    </EmptyNote>
+    </EmptyState>
   );
 }
 
 function Sets({ shop, chosen, onChange }: PickProps) {
   const list = useProductSets(shop, true);
-  if (list.isPending) return <Loading />;
+  if (list.isPending) return <Skeleton />;
   if (list.error) return <ProblemNote error={list.error} />;
-  if (list.data.product_sets.length === 0) return <EmptyNote title={t("bag.sets-none")} />;
+  if (list.data.product_sets.length === 0) return <EmptyState title={t("bag.sets-none")} />;
   return (
     <CheckboxGroup aria-label={t("bag.sets")} className="pick-list" value={chosen} onChange={onChange}>
       {list.data.product_sets.map((set) => (

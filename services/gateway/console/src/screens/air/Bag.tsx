@@ -7,7 +7,9 @@ import { t } from "../../i18n";
 import { Button } from "../../ui/Button";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { SearchField } from "../../ui/SearchField";
-import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { EmptyState } from "../../ui/EmptyState";
+import { ProblemNote } from "../../ui/Notes";
+import { Skeleton } from "../../ui/Skeleton";
 import { AddProducts } from "./AddProducts";
 import { BagRow } from "./BagRow";
 import { useChange } from "./useChange";
@@ -59,7 +61,7 @@ export function Bag({ session }: { session: Session }) {
         )}
       </div>
       {editable && size >= MOST_PRODUCTS && <p className="bag-tip">{t("bag.full", { most: MOST_PRODUCTS })}</p>}
-      {list.isPending && <Loading />}
+      {list.isPending && <Skeleton />}
       {list.error && <ProblemNote error={list.error} retry={() => void list.refetch()} />}
       {list.data && (
         <GridList
@@ -70,7 +72,7 @@ export function Bag({ session }: { session: Session }) {
           dragAndDropHooks={dragAndDropHooks}
           keyboardNavigationBehavior="tab"
           renderEmptyState={() =>
-            search ? <EmptyNote title={t("bag.none-found")} /> : <EmptyNote title={t(editable ? "bag.none" : "bag.none-ended")} />
+            search ? <EmptyState title={t("bag.none-found")} /> : <EmptyState title={t(editable ? "bag.none" : "bag.none-ended")} />
           }
         >
           {(item) => (

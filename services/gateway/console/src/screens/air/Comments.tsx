@@ -11,7 +11,8 @@ import { Button } from "../../ui/Button";
 import { SegmentedControl } from "../../ui/SegmentedControl";
 import { TextField } from "../../ui/TextField";
 import { LiveList } from "../../ui/LiveList";
-import { EmptyNote, Loading } from "../../ui/Notes";
+import { EmptyState } from "../../ui/EmptyState";
+import { Skeleton } from "../../ui/Skeleton";
 import { keyOf, placeOf } from "../board/ActivityFeed";
 import { Older } from "../board/Older";
 import { CommentLine } from "./CommentLine";
@@ -89,7 +90,7 @@ export function Comments({ session, live, reply, onReply, aboutProducts = false 
         placeOf={placeOf}
         render={line}
         lines={2.8}
-        empty={live.reading ? <Loading lines={6} /> : <EmptyNote title={t(aboutProducts ? "comments.none-product" : "comments.none")} />}
+        empty={live.reading ? <Skeleton lines={6} /> : <EmptyState title={t(aboutProducts ? "comments.none-product" : "comments.none")} />}
         after={<Older live={live} lanes={lanes} />}
       />
     </div>

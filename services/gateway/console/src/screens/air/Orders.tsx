@@ -9,10 +9,13 @@ import { amount, clock, list as listed } from "../../lib/format";
 import { useThrottled } from "../../lib/throttle";
 import { Button } from "../../ui/Button";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
-import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { EmptyState } from "../../ui/EmptyState";
+import { ProblemNote } from "../../ui/Notes";
+import { Skeleton } from "../../ui/Skeleton";
 import { useChange } from "./useChange";
 import { Badge } from "../../ui/Badge";
 import { orderTone } from "../../ui/orderTone";
+import { LoadMore } from "../../ui/LoadMore";
 
 /** People of the shop may say that something was paid; whoever only hosts may not. */
 const PAYERS = ["owner", "staff"];
@@ -29,9 +32,9 @@ export function Orders({ session, newest }: { session: Session; newest: number }
   const [marking, setMarking] = useState<Order | null>(null);
   const orders = list.data?.pages.flatMap((page) => page.orders) ?? [];
 
-  if (list.isPending) return <Loading />;
+  if (list.isPending) return <Skeleton />;
   if (list.error) return <ProblemNote error={list.error} />;
-  if (orders.length === 0) return <EmptyNote title={t(session.state === "ended" ? "orders.none-ended" : "orders.none")} />;
+  if (orders.length === 0) return <EmptyState title={t(session.state === "ended" ? "orders.none-ended" : "orders.none")} />;
   return (
     <>
       <ul className="orders">
@@ -71,9 +74,7 @@ export function Orders({ session, newest }: { session: Session; newest: number }
       </ul>
       {marking && <MarkPaid id={id} order={marking} onClose={() => setMarking(null)} />}
       {list.hasNextPage && (
-        <Button className="load-more" isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
-          {t("action.more")}
-        </Button>
+        <LoadMore isLoading={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
       )}
     </>
   );

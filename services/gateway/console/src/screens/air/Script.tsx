@@ -5,7 +5,7 @@ import { t } from "../../i18n";
 import { SCRIPT, taken } from "../../lib/text";
 import { Button } from "../../ui/Button";
 import { TextArea } from "../../ui/TextArea";
-import { EmptyNote } from "../../ui/Notes";
+import { EmptyState } from "../../ui/EmptyState";
 import { notify } from "../../ui/notices";
 import { Conflict } from "./Conflict";
 import { useDraft } from "./useDraft";
@@ -17,7 +17,7 @@ export function Script({ session }: { session: Session }) {
   const send = (script: string, version: number) => sessions.setScript(session.session_id, script, version);
   const draft = useDraft(session, scriptOf, send, () => notify(t("script.saved")));
   if (session.state === "ended") {
-    return kept ? <p className="script">{kept}</p> : <EmptyNote title={t("script.none")} />;
+    return kept ? <p className="script">{kept}</p> : <EmptyState title={t("script.none")} />;
   }
   const submit = (event: FormEvent) => {
     event.preventDefault();

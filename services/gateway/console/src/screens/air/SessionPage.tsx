@@ -1,7 +1,7 @@
 import { useParams, useSearch } from "@tanstack/react-router";
 import { useSession } from "../../api/queries";
 import { useTitle } from "../../lib/title";
-import { Loading } from "../../ui/Notes";
+import { Skeleton } from "../../ui/Skeleton";
 import { SessionProblem } from "../../ui/SessionProblem";
 import { Shell } from "../../ui/Shell";
 import { Desk } from "./Desk";
@@ -15,7 +15,7 @@ export function SessionPage() {
   if (session.data) return <Desk key={sessionId} session={session.data} own={own} cameraOn={camera} />;
   return (
     <Shell>
-      {session.isPending && <Loading lines={10} />}
+      {session.isPending && <Skeleton lines={10} />}
       {session.error && <SessionProblem error={session.error} retry={() => void session.refetch()} />}
     </Shell>
   );

@@ -3,7 +3,7 @@
 import type { ComponentType } from "react";
 import type { Session } from "../../api/types";
 import { t } from "../../i18n";
-import { EmptyNote } from "../../ui/Notes";
+import { EmptyState } from "../../ui/EmptyState";
 
 export interface PartProps {
   session: Session;
@@ -17,9 +17,9 @@ export interface Part {
 const toCome = (id: Part["id"]): Part => ({
   id,
   Panel: () => (
-    <EmptyNote title={t(`part.${id}.none`)}>
+    <EmptyState title={t(`part.${id}.none`)}>
       <p className="small">{t(`part.${id}.hint`)}</p>
-    </EmptyNote>
+    </EmptyState>
   ),
 });
 

@@ -3,13 +3,15 @@ import { useMe, useMetrics, useSessions } from "../../api/queries";
 import { t } from "../../i18n";
 import { zoneName } from "../../lib/format";
 import { useTitle } from "../../lib/title";
-import { Button } from "../../ui/Button";
 import { SearchField } from "../../ui/SearchField";
 import { Select } from "../../ui/Select";
-import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { EmptyState } from "../../ui/EmptyState";
+import { ProblemNote } from "../../ui/Notes";
+import { Skeleton } from "../../ui/Skeleton";
 import { Shell } from "../../ui/Shell";
 import { type Period, PERIODS, periodStart } from "../live/period";
 import { SessionTable } from "../live/SessionTable";
+import { LoadMore } from "../../ui/LoadMore";
 
 const COLUMNS = ["gmv", "orders", "units_sold", "unique_viewers", "pcu", "average_stay"];
 
@@ -44,16 +46,14 @@ export function Videos() {
           choices={PERIODS.map((id) => ({ id, text: t(`period.${id}`) }))}
         />
       </div>
-      {list.isPending && <Loading lines={8} />}
+      {list.isPending && <Skeleton lines={8} />}
       {list.error && <ProblemNote error={list.error} retry={() => void list.refetch()} />}
       {list.data && rows.length === 0 && (
-        <EmptyNote title={query || period !== "all" ? t("sessions.none-found") : t("analytics.none")} />
+        <EmptyState title={query || period !== "all" ? t("sessions.none-found") : t("analytics.none")} />
       )}
       {rows.length > 0 && <SessionTable rows={rows} columns={columns} metrics={metrics} me={me.data} past />}
       {list.hasNextPage && (
-        <Button className="load-more" isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
-          {t("action.more")}
-        </Button>
+        <LoadMore isLoading={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
       )}
     </Shell>
   );

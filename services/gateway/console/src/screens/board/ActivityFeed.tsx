@@ -6,7 +6,8 @@ import { type Lane, LANES, linesOf } from "../../live/feed";
 import type { Live } from "../../live/useLive";
 import { Select } from "../../ui/Select";
 import { LiveList } from "../../ui/LiveList";
-import { EmptyNote, Loading } from "../../ui/Notes";
+import { EmptyState } from "../../ui/EmptyState";
+import { Skeleton } from "../../ui/Skeleton";
 import { Older } from "./Older";
 import { Badge } from "../../ui/Badge";
 import { orderTone } from "../../ui/orderTone";
@@ -47,7 +48,7 @@ export function ActivityFeed({ live }: { live: Live }) {
         placeOf={placeOf}
         render={line}
         lines={2.9}
-        empty={live.reading ? <Loading lines={6} /> : <EmptyNote title={t(filter === "all" ? "activity.none" : "activity.none-of")} />}
+        empty={live.reading ? <Skeleton lines={6} /> : <EmptyState title={t(filter === "all" ? "activity.none" : "activity.none-of")} />}
         after={<Older live={live} lanes={lanes} />}
       />
     </div>

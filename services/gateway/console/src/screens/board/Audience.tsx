@@ -4,7 +4,9 @@ import type { AudienceSlice } from "../../api/types";
 import { named, t } from "../../i18n";
 import { count, DASH, percent, region } from "../../lib/format";
 import { SegmentedControl } from "../../ui/SegmentedControl";
-import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { EmptyState } from "../../ui/EmptyState";
+import { ProblemNote } from "../../ui/Notes";
+import { Skeleton } from "../../ui/Skeleton";
 
 const DIMENSIONS = ["follower", "gender", "age_band", "region"] as const;
 type Dimension = (typeof DIMENSIONS)[number];
@@ -31,7 +33,7 @@ export function Audience({ sessionId, running }: { sessionId: string; running: b
           choices={DIMENSIONS.map((id) => ({ id, text: t(`audience.${id}`) }))}
         />
       </header>
-      {audience.isPending && <Loading />}
+      {audience.isPending && <Skeleton />}
       {audience.error && <ProblemNote error={audience.error} />}
       {data && (
         <>
@@ -40,7 +42,7 @@ export function Audience({ sessionId, running }: { sessionId: string; running: b
             <div><dt>{t("audience.buyers")}</dt><dd>{total(data.buyers)}</dd></div>
             <div><dt>{t("audience.first-time")}</dt><dd>{total(data.first_time_buyers)}</dd></div>
           </dl>
-          {slices.length === 0 ? <EmptyNote title={t("audience.none")} /> : <Slices dimension={dimension} slices={slices} />}
+          {slices.length === 0 ? <EmptyState title={t("audience.none")} /> : <Slices dimension={dimension} slices={slices} />}
         </>
       )}
     </section>

@@ -5,7 +5,8 @@ import { t } from "../../i18n";
 import { useTitle } from "../../lib/title";
 import { FeedProblem } from "../../live/FeedProblem";
 import { useLive } from "../../live/useLive";
-import { Loading, NotKnown } from "../../ui/Notes";
+import { NotKnown } from "../../ui/Notes";
+import { Skeleton } from "../../ui/Skeleton";
 import { SessionProblem } from "../../ui/SessionProblem";
 import { TextSize, textSize, useTextSize } from "../../ui/TextSize";
 import { ActivityFeed } from "./ActivityFeed";
@@ -43,7 +44,7 @@ export function BoardPage() {
   const [feedShown, setFeedShown] = useState(true);
   useTitle(session ? t("board.title", { title: session.title }) : t("board"));
 
-  if (board.isPending) return <main className="board-wait"><Loading lines={10} /></main>;
+  if (board.isPending) return <main className="board-wait"><Skeleton lines={10} /></main>;
   if (!board.data || !session) {
     return <main className="board-wait"><SessionProblem error={board.error} retry={() => void board.refetch()} /></main>;
   }

@@ -2,7 +2,7 @@ import type { Registry } from "../../api/queries";
 import type { Board } from "../../api/types";
 import { named, t } from "../../i18n";
 import { count, DASH, percent } from "../../lib/format";
-import { EmptyNote } from "../../ui/Notes";
+import { EmptyState } from "../../ui/EmptyState";
 import { MetricTip } from "../../ui/MetricTip";
 import { Fresh } from "./TopBar";
 
@@ -15,7 +15,7 @@ export function Channels({ board, metrics }: { board: Board; metrics: Registry }
         <Fresh board={board} />
       </header>
       {channels.length === 0 ? (
-        <EmptyNote title={t("channels.none")} />
+        <EmptyState title={t("channels.none")} />
       ) : (
         <table className="table table-tight">
           <thead>

@@ -1,7 +1,9 @@
 import { type Registry, useComparison } from "../../api/queries";
 import { t } from "../../i18n";
 import { change, DASH } from "../../lib/format";
-import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { EmptyState } from "../../ui/EmptyState";
+import { ProblemNote } from "../../ui/Notes";
+import { Skeleton } from "../../ui/Skeleton";
 import { MetricTip } from "../../ui/MetricTip";
 import { Value } from "../live/SessionTable";
 
@@ -29,9 +31,9 @@ export function Compared({ sessionId, metrics, currency }: Props) {
           </span>
         )}
       </header>
-      {isPending && <Loading />}
+      {isPending && <Skeleton />}
       {error && <ProblemNote error={error} />}
-      {data && data.sessions === 0 && <EmptyNote title={t("compared.none")} />}
+      {data && data.sessions === 0 && <EmptyState title={t("compared.none")} />}
       {data && data.sessions > 0 && (
         <div className="compare">
           {data.comparisons.filter((one) => data.elapsed_minutes == null || comparable(one)).map(({ reading, average, difference }) => {

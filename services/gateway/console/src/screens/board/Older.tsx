@@ -9,7 +9,7 @@ export function Older({ live, lanes }: { live: Live; lanes: readonly Lane[] }) {
   const load = useMutation({ mutationFn: () => live.loadOlder(lanes) });
   if (!live.hasOlder(lanes)) return null;
   return (
-    <Button className="load-more" small isPending={load.isPending} onPress={() => load.mutate()}>
+    <Button className="older" small isPending={load.isPending} onPress={() => load.mutate()}>
       {t("activity.older")}
     </Button>
   );

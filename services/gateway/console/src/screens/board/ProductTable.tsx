@@ -4,7 +4,9 @@ import type { ProductAnalytics } from "../../api/types";
 import { named, t } from "../../i18n";
 import { percent } from "../../lib/format";
 import { useThrottled } from "../../lib/throttle";
-import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { EmptyState } from "../../ui/EmptyState";
+import { ProblemNote } from "../../ui/Notes";
+import { Skeleton } from "../../ui/Skeleton";
 import { Badge, type Tone } from "../../ui/Badge";
 import { MetricTip } from "../../ui/MetricTip";
 import { Value } from "../live/SessionTable";
@@ -42,9 +44,9 @@ export function ProductTable({ sessionId, metrics, currency, running }: Props) {
           <span className="muted small">{t("products.thresholds", { ctr: percent(ctr), ctor: percent(ctor) })}</span>
         )}
       </header>
-      {list.isPending && <Loading />}
+      {list.isPending && <Skeleton />}
       {list.error && <ProblemNote error={list.error} />}
-      {list.data && products.length === 0 && <EmptyNote title={t("products.none")} />}
+      {list.data && products.length === 0 && <EmptyState title={t("products.none")} />}
       {products.length > 0 && (
         <div className="table-frame" role="region" aria-labelledby="products-title" tabIndex={0}>
           <table className="table table-products">

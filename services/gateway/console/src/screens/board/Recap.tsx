@@ -4,7 +4,8 @@ import type { Reading } from "../../api/types";
 import { t } from "../../i18n";
 import { date, daysLeft, duration, list } from "../../lib/format";
 import { useNow } from "../../lib/now";
-import { Loading, ProblemNote } from "../../ui/Notes";
+import { ProblemNote } from "../../ui/Notes";
+import { Skeleton } from "../../ui/Skeleton";
 import { MetricTip } from "../../ui/MetricTip";
 import { Value } from "../live/SessionTable";
 import { PresenceNote } from "./PresenceNote";
@@ -21,7 +22,7 @@ export function Recap({ sessionId, metrics }: { sessionId: string; metrics: Regi
   const recap = useRecap(sessionId, true);
   const source = recap.data?.session.source;
   const replay = useReplay(sessionId, source !== undefined && source !== "import");
-  if (recap.isPending) return <section className="panel"><Loading /></section>;
+  if (recap.isPending) return <section className="panel"><Skeleton /></section>;
   if (recap.error) return <section className="panel"><ProblemNote error={recap.error} /></section>;
   const { session, readings } = recap.data;
   const top = recap.data.top_products.filter((product) => product.readings.some(hasSold));

@@ -6,7 +6,9 @@ import type { Suggestion } from "../../api/types";
 import { t } from "../../i18n";
 import { change, minute } from "../../lib/format";
 import { useThrottled } from "../../lib/throttle";
-import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { EmptyState } from "../../ui/EmptyState";
+import { ProblemNote } from "../../ui/Notes";
+import { Skeleton } from "../../ui/Skeleton";
 import { Badge } from "../../ui/Badge";
 
 const READ_AGAIN_MS = 10_000;
@@ -19,14 +21,14 @@ export function Suggestions({ sessionId, metrics }: { sessionId: string; metrics
   useEffect(() => void cache.invalidateQueries({ queryKey: keys.suggestions(sessionId) }), [cache, sessionId, moved]);
   const names = useProductNames(sessionId);
 
-  if (list.isPending) return <Loading />;
-  if (list.error instanceof Problem && list.error.status === 404) return <EmptyNote title={t("suggestions.unknown")} />;
+  if (list.isPending) return <Skeleton />;
+  if (list.error instanceof Problem && list.error.status === 404) return <EmptyState title={t("suggestions.unknown")} />;
   if (list.error) return <ProblemNote error={list.error} retry={() => void list.refetch()} />;
   if (list.data.suggestions.length === 0) {
     return (
-      <EmptyNote title={t("suggestions.none")}>
+      <EmptyState title={t("suggestions.none")}>
         <p className="muted small">{t("suggestions.none-hint")}</p>
-      </EmptyNote>
+      </EmptyState>
     );
   }
   return (

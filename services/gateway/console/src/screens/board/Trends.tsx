@@ -7,7 +7,9 @@ import { useNow } from "../../lib/now";
 import { isStrings, useStored } from "../../lib/stored";
 import { Button } from "../../ui/Button";
 import { Select } from "../../ui/Select";
-import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { EmptyState } from "../../ui/EmptyState";
+import { ProblemNote } from "../../ui/Notes";
+import { Skeleton } from "../../ui/Skeleton";
 import { Columns } from "../live/Columns";
 import { type Bounds, type Interval, LAST_MINUTES, resolve, shift, WHOLE, within, zoom } from "./interval";
 import { boardNow, freshness } from "./TopBar";
@@ -62,9 +64,9 @@ export function Trends({ board, metrics, names, running }: Props) {
         </div>
       </header>
       {trend.error && <ProblemNote error={trend.error} retry={() => void trend.refetch()} />}
-      {chosen.length === 0 && <EmptyNote title={t("trends.choose")} />}
-      {chosen.length > 0 && trend.isLoading && <Loading lines={5} />}
-      {(start === 0 || (drawn?.times.length === 0 && !session.end_time)) && <EmptyNote title={t("trends.none")} />}
+      {chosen.length === 0 && <EmptyState title={t("trends.choose")} />}
+      {chosen.length > 0 && trend.isLoading && <Skeleton lines={5} />}
+      {(start === 0 || (drawn?.times.length === 0 && !session.end_time)) && <EmptyState title={t("trends.none")} />}
       {chosen.length > 0 && trend.data && drawn && trend.data.times.length > 0 && (
         <>
           {drawn.times.length > 0 && (

@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router";
+import { Link } from "../../ui/Link";
 import type { Registry } from "../../api/queries";
 import type { Me, Reading, Session, SessionRow } from "../../api/types";
 import { named, t } from "../../i18n";
@@ -40,7 +40,7 @@ export function SessionTable({ rows, columns, metrics, me, past = false }: Props
           {rows.map(({ session, readings }) => (
             <tr key={session.session_id}>
               <th scope="row" className="cell-name">
-                <Link to="/live/$sessionId" params={{ sessionId: session.session_id }} className="row-link">
+                <Link to="/live/$sessionId" params={{ sessionId: session.session_id }} look="row">
                   {session.title}
                 </Link>
                 <SessionBadges session={session}>
@@ -64,7 +64,7 @@ export function SessionTable({ rows, columns, metrics, me, past = false }: Props
                   <Link
                     to="/live/$sessionId/review"
                     params={{ sessionId: session.session_id }}
-                    className="button button-secondary button-small"
+                    look="button" small
                     aria-label={t("analytics.details-of", { title: session.title })}
                   >
                     {t("analytics.details")}

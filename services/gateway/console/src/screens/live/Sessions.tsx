@@ -7,12 +7,15 @@ import { useTitle } from "../../lib/title";
 import { Button } from "../../ui/Button";
 import { SearchField } from "../../ui/SearchField";
 import { Select } from "../../ui/Select";
-import { EmptyNote, Loading, ProblemNote } from "../../ui/Notes";
+import { EmptyState } from "../../ui/EmptyState";
+import { ProblemNote } from "../../ui/Notes";
+import { Skeleton } from "../../ui/Skeleton";
 import { Shell } from "../../ui/Shell";
 import { Columns } from "./Columns";
 import { NewLive } from "./NewLive";
 import { type Period, PERIODS, periodStart } from "./period";
 import { SessionTable } from "./SessionTable";
+import { LoadMore } from "../../ui/LoadMore";
 
 const DEFAULT_COLUMNS = ["gmv", "direct_gmv", "ctr", "ctor", "units_sold"];
 
@@ -64,16 +67,14 @@ function List({ title, states }: { title: string; states?: string[] }) {
           {list.data ? t(list.hasNextPage ? "sessions.count-more" : "sessions.count", { n: rows.length }) : ""}
         </span>
       </div>
-      {list.isPending && <Loading lines={8} />}
+      {list.isPending && <Skeleton lines={8} />}
       {list.error && <ProblemNote error={list.error} retry={() => void list.refetch()} />}
       {list.data && rows.length === 0 && (
-        <EmptyNote title={query || states || period !== "all" ? t("sessions.none-found") : t("sessions.none")} />
+        <EmptyState title={query || states || period !== "all" ? t("sessions.none-found") : t("sessions.none")} />
       )}
       {rows.length > 0 && <SessionTable rows={rows} columns={shown} metrics={metrics} me={me.data} />}
       {list.hasNextPage && (
-        <Button className="load-more" isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
-          {t("action.more")}
-        </Button>
+        <LoadMore isLoading={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
       )}
       <NewLive
         isOpen={opening}

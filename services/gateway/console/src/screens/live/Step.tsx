@@ -1,7 +1,7 @@
 import { Navigate, useParams } from "@tanstack/react-router";
 import { useSession } from "../../api/queries";
 import type { Session } from "../../api/types";
-import { Loading } from "../../ui/Notes";
+import { Skeleton } from "../../ui/Skeleton";
 import { SessionProblem } from "../../ui/SessionProblem";
 import { Shell } from "../../ui/Shell";
 
@@ -18,7 +18,7 @@ export function Step() {
   if (session.data) return <Navigate to={stepOf(session.data.state)} params={{ sessionId }} replace />;
   return (
     <Shell>
-      {session.isPending && <Loading lines={10} />}
+      {session.isPending && <Skeleton lines={10} />}
       {session.error && <SessionProblem error={session.error} retry={() => void session.refetch()} />}
     </Shell>
   );

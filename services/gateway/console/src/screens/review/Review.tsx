@@ -7,7 +7,9 @@ import { useTitle } from "../../lib/title";
 import { openBoard } from "../../lib/windows";
 import { SessionBadges } from "../../ui/SessionBadges";
 import { Button } from "../../ui/Button";
-import { EmptyNote, Loading, NotKnown, ProblemNote } from "../../ui/Notes";
+import { EmptyState } from "../../ui/EmptyState";
+import { NotKnown, ProblemNote } from "../../ui/Notes";
+import { Skeleton } from "../../ui/Skeleton";
 import { SessionProblem } from "../../ui/SessionProblem";
 import { Shell } from "../../ui/Shell";
 import { Recap } from "../board/Recap";
@@ -21,7 +23,7 @@ export function Review() {
   useTitle(session.data?.title ?? "");
   return (
     <Shell>
-      {session.isPending && <Loading lines={8} />}
+      {session.isPending && <Skeleton lines={8} />}
       {session.error && <SessionProblem error={session.error} retry={() => void session.refetch()} />}
       {session.data && (
         <>
@@ -77,9 +79,9 @@ function Featured({ session, metrics }: { session: Session; metrics: Registry })
   const known = COLUMNS.filter((name) => products.some((one) => one.readings.some(({ metric }) => metric === name)));
   return (
     <>
-      {list.isPending && <Loading />}
+      {list.isPending && <Skeleton />}
       {list.error && <ProblemNote error={list.error} />}
-      {list.data && products.length === 0 && <EmptyNote title={t("analytics.featured-none")} />}
+      {list.data && products.length === 0 && <EmptyState title={t("analytics.featured-none")} />}
       {products.length > 0 && (
         <div className="table-frame" role="region" aria-labelledby="featured-title" tabIndex={0}>
           <table className="table">
