@@ -25,6 +25,8 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
                     {"account_id": shop.ACCOUNT, "name": "Corner shop LIVE", "shop_id": shop.SHOP, "kind": "official"}
                 ],
             }
+        case ["creators" | "partners" as kind]:
+            return {kind: state.directory.get(kind, []), "next_page_token": ""}
         case ["metrics-registry"]:
             return {"metrics": shop.REGISTRY}
         case ["sessions"]:

@@ -43,6 +43,7 @@ class Backend:
         self.scale = 1.0
         self.test_checkout = False
         self.shop_role = "owner"
+        self.directory: Json = {}
 
     def _item(self, number: int) -> Json:
         source = shop.SOURCES[number % 4]

@@ -176,7 +176,7 @@ def test_after_the_end_recap_downloads_and_analytics_are_there(people: People, t
     told.post("end", {"end_time": told.at(1560)})
     told.put("replay", {"url": "https://video.example/1"})
     page = people.window()
-    page.get_by_role("link", name="Analytics").click()
+    page.get_by_role("link", name="Sessions", exact=True).click()
     expect(page.get_by_role("heading", name="All LIVE videos")).to_be_visible()
     page.get_by_label("Search by name").fill(title)
     expect(page.locator("tbody tr")).to_have_count(1)

@@ -26,6 +26,7 @@ import type {
   Watch,
 } from "./types";
 
+type Named<Id extends string> = Record<Id, string> & { name: string; role?: string | null };
 type WithSession = { session: Session; position?: number };
 
 const at = (sessionId: string, rest = "") => `/sessions/${encodeURIComponent(sessionId)}${rest}`;
@@ -37,6 +38,19 @@ export const access = {
   signOut: () => call<unknown>("POST", "/sign-out"),
   me: () => call<Me>("GET", "/me"),
   metrics: () => call<{ metrics: Metric[] }>("GET", "/metrics-registry"),
+};
+
+const NONE = (): { creators?: undefined; partners?: undefined } => ({});
+
+export const directory = {
+  /** The creators and partners that somebody sees, with their role where they belong to them. */
+  others: async () => {
+    const [creators, partners] = await Promise.all([
+      call<{ creators?: Named<"creator_id">[] }>("GET", "/creators").catch(NONE),
+      call<{ partners?: Named<"partner_id">[] }>("GET", "/partners").catch(NONE),
+    ]);
+    return { creators: creators.creators ?? [], partners: partners.partners ?? [] };
+  },
 };
 
 export const sessions = {

@@ -44,6 +44,15 @@ export const useSessions = (query: Query) =>
     refetchInterval: 10_000,
   });
 
+/** The LIVEs on air of every account that somebody sees, asked for together. */
+export const useOnAir = () =>
+  useQuery({
+    queryKey: [...keys.sessions, "on-air"],
+    queryFn: () => sessions.list({ states: ["live"], metrics: ["viewers_now", "gmv"], page_size: 50 }),
+    refetchInterval: 10_000,
+    staleTime: 10_000,
+  });
+
 /** The account of the newest session that was not imported: an import says nothing about who is here. */
 export const useLastAccount = (enabled: boolean) =>
   useQuery({

@@ -1,6 +1,6 @@
 import type { AnchorHTMLAttributes, MouseEvent, ReactNode } from "react";
 import { t } from "../i18n";
-import { ThemeButton } from "../ui/Shell";
+import { ThemeButton } from "../ui/ThemeButton";
 import { go, LIST } from "./paths";
 
 interface LinkProps extends AnchorHTMLAttributes<HTMLAnchorElement> {
@@ -24,7 +24,7 @@ export function Frame({ children }: { children: ReactNode }) {
     document.getElementById("main")?.focus();
   };
   return (
-    <div className="shell">
+    <div className="frame">
       <a className="skip" href="#main" onClick={skip}>{t("skip")}</a>
       <header className="shell-head">
         <Link to={LIST} className="brand">

@@ -9,7 +9,7 @@ import { useTitle } from "../../lib/title";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/TextField";
 import { problemText } from "../../ui/Notes";
-import { ThemeButton } from "../../ui/Shell";
+import { ThemeButton } from "../../ui/ThemeButton";
 
 const OWN = /^\/[^/\\]/;
 

@@ -1,0 +1,43 @@
+// What stands in the rail. An area is shown once it has a page; a page is one line.
+
+import ChartColumn from "lucide-react/icons/chart-column";
+import Radio from "lucide-react/icons/radio";
+import type { ComponentType } from "react";
+import type { Key } from "../i18n";
+import type { LinkProps } from "@tanstack/react-router";
+
+/** As whom somebody works: for a shop, as a creator, or for a partner (an agency). */
+export type Work = "shop" | "creator" | "partner";
+
+export interface Page {
+  to: LinkProps["to"] & string;
+  name: Key;
+  for?: readonly Work[]; // everybody, when it does not say
+}
+
+export interface Area {
+  id: string;
+  name: Key;
+  icon: ComponentType<{ size?: number; "aria-hidden"?: boolean }>;
+  pages: readonly Page[];
+}
+
+export const AREAS: readonly Area[] = [
+  {
+    id: "live",
+    name: "nav.live",
+    icon: Radio,
+    pages: [
+      { to: "/live", name: "nav.all" },
+      { to: "/live/on-air", name: "nav.on-air" },
+      { to: "/live/past", name: "nav.past" },
+    ],
+  },
+  { id: "analytics", name: "nav.analytics", icon: ChartColumn, pages: [{ to: "/analytics/sessions", name: "nav.videos" }] },
+];
+
+/** The areas of a rail, each with the pages that this work has; none without a page. */
+export function areasFor(work: Work, areas = AREAS): Area[] {
+  const own = areas.map((area) => ({ ...area, pages: area.pages.filter((page) => page.for?.includes(work) ?? true) }));
+  return own.filter((area) => area.pages.length > 0);
+}
