@@ -1,6 +1,7 @@
 """One file, taken while people sell, brings everything back: facts, signals, keys; equal to the last row."""
 
 import asyncio
+import io
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from showfloor.api.session.v1.signal_service_pb2 import SignalBatch
 from showfloor.cli.backups.cluster import out_of_service
@@ -63,6 +65,7 @@ def test_a_backup_under_load_brings_everything_back(
 ) -> None:
     live = host.live(products=1)
     live.signals([(1, Kind.ENTER, viewer, 0, 0) for viewer in range(50)])
+    picture = upload(host)
     file = tmp_path / "backup.tar.gz"
     with Selling(live) as selling:
         soon(lambda: selling.sold >= 20)
@@ -74,11 +77,21 @@ def test_a_backup_under_load_brings_everything_back(
     told = restored.cli("restore", file).stdout
     sys.stdout.write(told)
     assert told.count("equals its rebuild") == fingerprints_in(file) >= 10, told
+    shown = restored.folder.services.glob(f"session/images/*/{picture}/*")
+    assert {path.name for path in shown} == {"96.webp", "480.webp", "1200.webp"}
     orders, seen = held(restored, live.id)
     assert before <= orders <= after
     assert seen == 50
     asyncio.run(store_unfolded(restored, live.id))
     folded_after_a_second_restore(restored, tmp_path, live.id)
+
+
+def upload(host: Any) -> str:
+    """Upload a picture and return its id."""
+    content = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(content, "PNG")
+    answer = host.api.send("POST", f"/shops/{host.shop}/images", content=content.getvalue())
+    return str(answer.raise_for_status().json()["image_id"])
 
 
 def folded_after_a_second_restore(stopped: System, tmp_path: Path, session: str) -> None:

@@ -1,9 +1,13 @@
 """A shop keeps its catalogue by hand, through the gateway."""
 
+import io
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from PIL import Image
+
+from showfloor.testing.system import Rest
 
 
 def form(host: Any, **more: Any) -> dict[str, Any]:
@@ -56,3 +60,35 @@ def test_the_list_counts_sorts_and_tells_what_was_sold(host: Any) -> None:
     assert {one["product_id"] for one in host.api.get(path, in_stock_only=True, **at)["products"]} == {first, third}
     newest = host.api.get(path, order="create_time", descending=True, **at)
     assert newest["total_count"] == 3 and all(one["create_time"] for one in newest["products"])
+
+
+def png(colour: tuple[int, int, int]) -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (1_600, 800), colour).save(written, "PNG")
+    return written.getvalue()
+
+
+def test_a_picture_is_uploaded_and_everybody_sees_it(host: Any, system: Any) -> None:
+    path = f"/shops/{host.shop}/images"
+    key = {"headers": {"Content-Type": "image/png"}}
+    sent = host.api.send("POST", path, content=png((200, 30, 30)), **key)
+    image_id = sent.raise_for_status().json()["image_id"]
+    product = host.api.post("/products", form(host, image_id=image_id))["product"]
+    session = host.open()
+    session.fill([product["product_id"]])
+    session.post("live")
+    nobody = Rest(system.url)
+    (item,) = nobody.get(f"/watch/{session.id}")["items"]
+    assert item["product"]["image_id"] == image_id
+    for width in (96, 480, 1_200):
+        answer = nobody.send("GET", f"/images/{image_id}", params={"width": width})
+        assert answer.headers["content-type"] == "image/webp"
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert Image.open(io.BytesIO(answer.content)).size == (width, width // 2)
+    nobody.refused(404, "IMAGE_NOT_FOUND", "GET", f"/images/{uuid4()}")
+    nobody.refused(400, "INVALID_FIELD", "GET", f"/images/{image_id}?width=1")
+    assert host.api.send("POST", path, content=b"GIF89a", **key).json()["code"] == "NOT_AN_IMAGE"
+    large = host.api.send("POST", path, content=b"\xff\xd8\xff" + bytes(10 * 2**20), **key)
+    assert (large.status_code, large.json()["code"]) == (413, "BODY_TOO_LARGE")
+    assert list((system.folder.services / "session" / "images").rglob("480.webp"))

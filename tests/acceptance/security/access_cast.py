@@ -1,11 +1,13 @@
 """Who asks in the access tests, and of whose things: one world of one's own, one that is foreign, and none."""
 
+import io
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from accepted import VIEWER
+from PIL import Image
 
 from showfloor.testing.system import Rest, System
 
@@ -23,7 +25,7 @@ class Things:
         """Return ids of nothing."""
         names = ("session_id", "product_id", "comment_id", "order_id", "account_id", "shop_id", "product_set_id",
                  "import_id", "creator_id", "partner_id", "binding_id", "grant_id", "connector_id")  # fmt: skip
-        return Things({name: str(uuid4()) for name in (*names, "user_id", "viewer_ref")})
+        return Things({name: str(uuid4()) for name in (*names, "image_id", "user_id", "viewer_ref")})
 
 
 class Cast:
@@ -88,6 +90,7 @@ class Cast:
                     "viewer_ref": VIEWER,
                     "import_id": self._import(api, host.shop),
                     "connector_id": self._connector(api, host.shop),
+                    "image_id": self._image(api, host.shop),
                     "grant_id": self._grant(api, host.account, user),
                     **principals,
                 }
@@ -117,6 +120,16 @@ class Cast:
         until = (datetime.now(UTC) + timedelta(days=1)).isoformat()
         grant = {"scope": "read", "until_time": until, "user_id": user}
         return str(api.post(f"/accounts/{account}/grants", grant)["grant_id"])
+
+    @staticmethod
+    def _image(api: Any, shop: str) -> str:
+        """Upload a picture and return its id."""
+        picture = io.BytesIO()
+        Image.new("RGB", (8, 8)).save(picture, "PNG")
+        headers = {"Idempotency-Key": uuid4().hex}
+        return str(
+            api.http.post(f"/shops/{shop}/images", content=picture.getvalue(), headers=headers).json()["image_id"]
+        )
 
     @staticmethod
     def _import(api: Any, shop: str) -> str:

@@ -35,6 +35,7 @@ ANSWERED = {
     "COMMENT_NOT_FOUND",
     "PRODUCT_NOT_FOUND",
     "PRODUCT_NOT_IN_BAG",
+    "NOT_AN_IMAGE",
 }
 
 

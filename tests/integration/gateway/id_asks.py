@@ -50,10 +50,12 @@ SAMPLES: dict[str, Any] = {
     "start_time": START,
     "base_time": lambda: datetime.now(UTC).isoformat().replace("+00:00", "Z"),
     "minor": 1000,
+    "width": 96,
 }
 _LEFT_OUT = """
 page_token page_size min_position expected_version traits after_position before_position recording end_time time
 pay_time from until start_from start_until regions states pinned display_name query category label collab_invite
+image_url compare_at_price
 step_minutes exponent outside_room age_band gender region newest_first showcase_only state viewer_traits viewer_region
 """
 LEFT_OUT = frozenset(_LEFT_OUT.split())

@@ -5,6 +5,7 @@ later is asked by itself. While they are asked, another shop's commands wait in 
 """
 
 import asyncio
+import io
 import logging
 import re
 import threading
@@ -21,6 +22,7 @@ import pytest
 import structlog
 from google.protobuf.json_format import MessageToDict
 from id_asks import Ask, Place, asks, who_asks
+from PIL import Image
 
 from showfloor.access.actor import Actor, ActorKind, ViewerScope
 from showfloor.access.tokens import Signer
@@ -44,7 +46,7 @@ UUIDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
 TIMES = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+(Z|\+00:00)")
 SHOWN = {"stream watch", *(route.rpc for route in RPC_ROUTES if route.who is Who.ANYONE)}  # anybody sees a LIVE on air
 NO = {*range(400, 500), *(kind.name for kind in RefusalKind if kind is not RefusalKind.UNAVAILABLE)}
-FILES = {"CreateImport"}  # takes a whole file, which no sample is
+FILES = {"CreateImport", "UploadImage"}  # take a whole file, which no sample is
 MALFORMED = {"INVALID_FIELD", "MALFORMED_JSON", "MALFORMED_PROTOBUF", "BODY_INCOMPLETE", "UNKNOWN_METRIC"}
 
 
@@ -159,6 +161,10 @@ async def shop_ids(gateway: Any, name: str) -> ShopIds:
         for n in range(3)
     ]
     products = (await send(owner, "POST", f"/shops/{shop}/products", {"products": rows}))["product_ids"]
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
+    sent = {"content": picture.getvalue(), "headers": {"Idempotency-Key": uuid4().hex}}
+    image = (await owner.post(f"/v1/shops/{shop}/images", **sent)).json()["image_id"]
     made = await send(owner, "POST", f"/shops/{shop}/product-sets", {"name": "Set", "product_ids": products})
     accounts = [
         (await send(owner, "POST", "/accounts", {"name": f"{name} {n}", "shop_id": shop}))["account_id"] for n in (1, 2)
@@ -173,6 +179,7 @@ async def shop_ids(gateway: Any, name: str) -> ShopIds:
     viewer, viewer_ref, ids = await live(gateway, owner, accounts[0], products)
     ids |= {
         "import": str(uuid4()),
+        "image": image,
         "shop": shop,
         "product_set": made["product_set"]["product_set_id"],
         "creator": creator,

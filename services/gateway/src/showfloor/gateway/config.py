@@ -54,6 +54,7 @@ class Config(ProcessSettings):
     directory_rate: Rate = Field(
         default=Budget(1, 200), description="users, shops, accounts and creators made by one caller"
     )
+    image_rate: Rate = Field(default=Budget(1, 100), description="pictures uploaded by one caller")
     import_rate: Rate = Field(default=Budget(0.2, 30), description="files sent to be imported by one caller")
     join_rate: Rate = Field(default=Budget(10, 200), description="joins from one address")
     session_join_rate: Rate = Field(default=Budget(500, 5_000), description="joins of one LIVE")

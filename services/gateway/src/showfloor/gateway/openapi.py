@@ -184,8 +184,8 @@ def _rpc(route: RpcRoute, schemas: Schemas, known: Mapping[str, str]) -> dict[st
         operation["parameters"] += [_query(field, schemas) for field in fields if _simple(field)]
     if "expected_version" in message.fields_by_name:
         operation["parameters"].append(_IF_MATCH)
-    kind = "text/csv" if route.export == "csv" else JSON
-    schema = {"type": "string"} if route.export == "csv" else schemas.of(method.output_type)
+    kind = route.media or ("text/csv" if route.export == "csv" else JSON)
+    schema = schemas.of(method.output_type) if kind == JSON else {"type": "string"}
     operation["responses"]["200"] = {
         "description": known.get(method.output_type.full_name, "OK"),
         "content": {kind: {"schema": schema}},

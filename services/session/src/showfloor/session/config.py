@@ -1,11 +1,14 @@
 """Settings of the session service. Each field is the variable SHOWFLOOR_<NAME>."""
 
 from datetime import timedelta
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from showfloor.platform.settings import ProcessSettings
 from showfloor.session.show.domain.policy import Policy, SuggestionPolicy
+
+Blobs = Annotated[str, StringConstraints(pattern=r"^(s3://[^\s/]+(/\S*)?)?$")]
 
 
 class Config(ProcessSettings):
@@ -48,6 +51,10 @@ class Config(ProcessSettings):
         default=0.1, ge=0, le=1, description="share that views may lose and still count as steady"
     )
 
+    blobs: Blobs = Field(
+        default="", description="where pictures lie: s3://bucket/prefix; none = the folder `images` in the data folder"
+    )
+    image_quota_mb: int = Field(default=1_024, ge=1, le=1_048_576, description="MiB that a shop's pictures may take")
     import_lease_s: float = Field(
         default=30.0, ge=1, le=600, description="seconds after which an import that a dead process left is looked after"
     )

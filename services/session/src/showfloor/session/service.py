@@ -32,9 +32,9 @@ async def running(config: Config, clock: Clock = utc_now, health: Health | None 
         others = analytics.others(base, policy, names, settle)
         base.relay(PUBLIC.publish)
         started = together((
-            catalogue.start(base), imports.start(base, config.import_lease_s), analytics.start(base, policy, settle),
-            signals.start(base, stream, others.is_reported), await activity.start(base, policy, names),
-            await show.start(base, policy, others),
+            catalogue.start(base, config), imports.start(base, config.import_lease_s),
+            analytics.start(base, policy, settle), signals.start(base, stream, others.is_reported),
+            await activity.start(base, policy, names), await show.start(base, policy, others),
         ))  # fmt: skip
         base.deadlines(started.fire)
-        yield await base.serve(SLICES.contracts, started.parts, limits=imports.LIMITS)
+        yield await base.serve(SLICES.contracts, started.parts, limits=catalogue.LIMITS)

@@ -21,6 +21,7 @@ from showfloor.gateway.http import exports, inbound, transcode
 from showfloor.gateway.http.clients import Clients
 from showfloor.gateway.http.contracts import methods
 from showfloor.gateway.http.idempotency import Idempotency, key_of
+from showfloor.gateway.http.pictures import Pictures
 from showfloor.gateway.http.problems import problem
 from showfloor.gateway.http.routes import RpcRoute, Who
 from showfloor.gateway.http.rpc_routes import RPC_ROUTES
@@ -45,6 +46,7 @@ class Calls:
         self._clients, self._callers, self._idempotency = clients, callers, idempotency
         self._before = before
         self._uploads: Counter[str] = Counter()
+        self._pictures = Pictures()
         self._shared = {
             route.rpc: SingleFlight(
                 clients.ask,
@@ -99,6 +101,10 @@ class Calls:
         if route.export:
             return exports.answer(
                 route.export, path.get("session_id", ""), self._clients.read(route.rpc, message, token)
+            )
+        if route.media:
+            return await self._pictures.answer(
+                route.media, message, lambda: self._clients.ask(route.rpc, message, token)
             )
         if not route.keyed:
             return self._shown(request, route, await self._clients.ask(route.rpc, message, token))
@@ -156,7 +162,7 @@ class Calls:
                 text = "This is a replay: only what was recorded happens in it."
                 raise Refusal(RefusalKind.WRONG_STATE, "SESSION_NOT_LIVE", text, {"session_id": path["session_id"]})
         if route.who is Who.ANYONE and (caller is None or caller.viewer is None):
-            return anonymous(path["session_id"]) if caller is None else caller.actor
+            return anonymous(path.get("session_id", "")) if caller is None else caller.actor
         assert caller is not None, "the route authenticates its caller"
         return caller.actor
 

@@ -19,6 +19,7 @@ MAX_INT64 = 2**63 - 1
 MAX_MINOR = MAX_COUNT = 10**12
 
 UUID: Rule = {"format": "uuid"}
+MAYBE_UUID: Rule = {"pattern": "^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$"}
 WORD: Rule = {"pattern": "^[A-Za-z0-9._-]{1,64}$"}
 HTTPS: Rule = {"pattern": "^https://[^\\s/?#]+\\S*$", "maxLength": 2_000}
 MAYBE_HTTPS: Rule = {"pattern": "^(https://[^\\s/?#]+\\S*)?$", "maxLength": 2_000}
@@ -56,6 +57,8 @@ _ANYWHERE: Mapping[str, Rule] = {
     "currency": {"enum": sorted(EXPONENTS)},
     "metrics": METRICS,
     "query": written(0, 100),
+    "image_id": MAYBE_UUID,
+    "width": {"enum": [0, 96, 480, 1_200]},
     "text": written(1, 500),
 }
 _COUNTS = (

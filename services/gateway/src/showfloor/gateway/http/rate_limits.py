@@ -31,6 +31,7 @@ BUDGETS = {  # those that routes name, each a setting of its name; in front of t
     "link_rate": By.CALLER,
     "directory_rate": By.CALLER,
     "import_rate": By.CALLER,
+    "image_rate": By.CALLER,
     "join_rate": By.ADDRESS,
     "session_join_rate": By.SESSION,
     "comment_rate": By.CALLER,

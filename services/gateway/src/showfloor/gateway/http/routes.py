@@ -44,6 +44,7 @@ class RpcRoute(Route):
     """A route that is one RPC. `closed`: fields that the caller may not set, and why. `body`: the one message
     field that the body fills; "" for all that the path does not name. `raw`: the one field that gets the body as it is,
     of any type and of at most `limit` bytes; the rest stands in the query. `export`: the format of a download.
+    `media`: the kind of file that `content` of the answer is; it is sent as it is, and never changes.
     `max_age_s`: one answer may serve all who ask within so many seconds; 0: who wait for it at the same time."""
 
     rpc: str
@@ -52,6 +53,7 @@ class RpcRoute(Route):
     raw: str = ""
     limit: int = 0
     export: str = ""
+    media: str = ""
     max_age_s: float | None = None
 
 
@@ -125,6 +127,7 @@ OF_USERS = (
 )
 
 MAX_FILE = 8 * 2**20
+MAX_PICTURE = 10 * 2**20
 _HOSTS = {"hosts": "is set by the gateway"}
 IMPORTS = (
     # `curl --data-binary @FILE` sends a file as it is, and calls it a form.
@@ -133,4 +136,9 @@ IMPORTS = (
     _rpc("POST", "/imports/{import_id}/application", "ApplyImport", closed=_HOSTS),
 )  # fmt: skip
 
-TABLE: tuple[RpcRoute, ...] = VIEWERS + OF_USERS + IMPORTS
+PICTURES = (
+    _rpc("POST", "/shops/{shop_id}/images", "UploadImage", raw="content", limit=MAX_PICTURE, budgets=("image_rate",)),
+    _rpc("GET", "/images/{image_id}", "GetImage", who=Who.ANYONE, media="image/webp"),
+)
+
+TABLE: tuple[RpcRoute, ...] = VIEWERS + OF_USERS + IMPORTS + PICTURES

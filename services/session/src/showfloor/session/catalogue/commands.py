@@ -11,11 +11,12 @@ from showfloor.eventstore.store import Store
 from showfloor.eventstore.streams import Outcome
 from showfloor.kernel.event import Meta
 from showfloor.kernel.refusal import Refusal
-from showfloor.session.catalogue.domain import catalogue_rules, product_rules
+from showfloor.session.catalogue.domain import catalogue_rules, product_rules, refusals
 from showfloor.session.catalogue.domain.catalogue_rules import SaveProductSet
 from showfloor.session.catalogue.domain.product import PRODUCT, Product, ProductDetails, ProductImported
 from showfloor.session.catalogue.domain.product_rules import ImportProduct
 from showfloor.session.catalogue.domain.product_set import PRODUCT_SET, ProductSet
+from showfloor.session.catalogue.domain.shop_images import SHOP_IMAGES, shop_images_stream
 
 
 class Offers(Protocol):
@@ -34,6 +35,12 @@ async def products_of(store: Store, product_ids: Iterable[UUID], within: float =
     """Return the products that exist, as they were `within` seconds ago or later."""
     loaded = await store.load_many(PRODUCT, product_ids, within=within)
     return {product_id: one.state.kept for product_id, one in loaded.items() if one.state.kept is not None}
+
+
+async def must_have_image(store: Store, shop_id: UUID, image_id: UUID) -> None:
+    """Refuse a picture that the shop did not upload. Raises IMAGE_NOT_FOUND."""
+    if image_id not in (await store.load(SHOP_IMAGES, shop_images_stream(shop_id))).state.images:
+        raise refusals.image_not_found(image_id)
 
 
 async def products_now(store: Store, product_ids: Iterable[UUID]) -> dict[UUID, Product]:

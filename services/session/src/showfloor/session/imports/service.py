@@ -5,19 +5,16 @@ from functools import partial
 from typing import Final
 
 from showfloor.api.session.v1 import import_service_pb2
-from showfloor.rpc.server import Limits
 from showfloor.service.builder import Builder
 from showfloor.service.slices import Slice, Started
 from showfloor.session.imports.domain.imported_file import IMPORTED_FILE
 from showfloor.session.imports.edges.held_sessions import holding
 from showfloor.session.imports.edges.jobs import Jobs
-from showfloor.session.imports.edges.model import MAX_FILE
 from showfloor.session.imports.edges.rpc_imports import ImportCalls
 from showfloor.session.imports.edges.rpc_past_sessions import PastSessionWrites
 from showfloor.session.imports.edges.runner import Imports
 
 SLICE: Final = Slice(contracts=(import_service_pb2,), deciders=(IMPORTED_FILE,))
-LIMITS: Final = Limits(drain_s=1.5, message_bytes=MAX_FILE + 2**20)  # a file of an import and what comes with it
 
 
 def start(base: Builder, lease_s: float) -> Started:

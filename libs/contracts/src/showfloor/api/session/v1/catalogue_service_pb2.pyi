@@ -378,6 +378,7 @@ class UpdateProductRequest(_message.Message):
     LINK_FIELD_NUMBER: _builtins.int
     STOCK_FIELD_NUMBER: _builtins.int
     IMAGE_URL_FIELD_NUMBER: _builtins.int
+    IMAGE_ID_FIELD_NUMBER: _builtins.int
     CLEARED_FIELD_NUMBER: _builtins.int
     EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
@@ -402,6 +403,8 @@ class UpdateProductRequest(_message.Message):
     """Units that the shop can still sell."""
     image_url: _builtins.str
     """The https address of a picture."""
+    image_id: _builtins.str
+    """The picture that UploadImage took, UUID."""
     expected_version: _builtins.int
     """Refuse when it is no longer this version; 0 to change whatever is there. Through REST: If-Match."""
     @_builtins.property
@@ -432,12 +435,13 @@ class UpdateProductRequest(_message.Message):
         link: _builtins.str | None = ...,
         stock: _builtins.int | None = ...,
         image_url: _builtins.str | None = ...,
+        image_id: _builtins.str | None = ...,
         cleared: _abc.Iterable[Global___ProductField.ValueType] | None = ...,
         expected_version: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_category", b"_category", "_collab_invite", b"_collab_invite", "_commission_bps", b"_commission_bps", "_image_url", b"_image_url", "_in_showcase", b"_in_showcase", "_label", b"_label", "_link", b"_link", "_stock", b"_stock", "_title", b"_title", "category", b"category", "collab_invite", b"collab_invite", "commission_bps", b"commission_bps", "compare_at_price", b"compare_at_price", "image_url", b"image_url", "in_showcase", b"in_showcase", "label", b"label", "link", b"link", "price", b"price", "stock", b"stock", "title", b"title"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_category", b"_category", "_collab_invite", b"_collab_invite", "_commission_bps", b"_commission_bps", "_image_id", b"_image_id", "_image_url", b"_image_url", "_in_showcase", b"_in_showcase", "_label", b"_label", "_link", b"_link", "_stock", b"_stock", "_title", b"_title", "category", b"category", "collab_invite", b"collab_invite", "commission_bps", b"commission_bps", "compare_at_price", b"compare_at_price", "image_id", b"image_id", "image_url", b"image_url", "in_showcase", b"in_showcase", "label", b"label", "link", b"link", "price", b"price", "stock", b"stock", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_category", b"_category", "_collab_invite", b"_collab_invite", "_commission_bps", b"_commission_bps", "_image_url", b"_image_url", "_in_showcase", b"_in_showcase", "_label", b"_label", "_link", b"_link", "_stock", b"_stock", "_title", b"_title", "category", b"category", "cleared", b"cleared", "collab_invite", b"collab_invite", "commission_bps", b"commission_bps", "compare_at_price", b"compare_at_price", "expected_version", b"expected_version", "image_url", b"image_url", "in_showcase", b"in_showcase", "label", b"label", "link", b"link", "price", b"price", "product_id", b"product_id", "request_id", b"request_id", "stock", b"stock", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_category", b"_category", "_collab_invite", b"_collab_invite", "_commission_bps", b"_commission_bps", "_image_id", b"_image_id", "_image_url", b"_image_url", "_in_showcase", b"_in_showcase", "_label", b"_label", "_link", b"_link", "_stock", b"_stock", "_title", b"_title", "category", b"category", "cleared", b"cleared", "collab_invite", b"collab_invite", "commission_bps", b"commission_bps", "compare_at_price", b"compare_at_price", "expected_version", b"expected_version", "image_id", b"image_id", "image_url", b"image_url", "in_showcase", b"in_showcase", "label", b"label", "link", b"link", "price", b"price", "product_id", b"product_id", "request_id", b"request_id", "stock", b"stock", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__category: _TypeAlias = _typing.Literal["category"]  # noqa: Y015
     _WhichOneofArgType__category: _TypeAlias = _typing.Literal["_category", b"_category"]  # noqa: Y015
@@ -445,6 +449,8 @@ class UpdateProductRequest(_message.Message):
     _WhichOneofArgType__collab_invite: _TypeAlias = _typing.Literal["_collab_invite", b"_collab_invite"]  # noqa: Y015
     _WhichOneofReturnType__commission_bps: _TypeAlias = _typing.Literal["commission_bps"]  # noqa: Y015
     _WhichOneofArgType__commission_bps: _TypeAlias = _typing.Literal["_commission_bps", b"_commission_bps"]  # noqa: Y015
+    _WhichOneofReturnType__image_id: _TypeAlias = _typing.Literal["image_id"]  # noqa: Y015
+    _WhichOneofArgType__image_id: _TypeAlias = _typing.Literal["_image_id", b"_image_id"]  # noqa: Y015
     _WhichOneofReturnType__image_url: _TypeAlias = _typing.Literal["image_url"]  # noqa: Y015
     _WhichOneofArgType__image_url: _TypeAlias = _typing.Literal["_image_url", b"_image_url"]  # noqa: Y015
     _WhichOneofReturnType__in_showcase: _TypeAlias = _typing.Literal["in_showcase"]  # noqa: Y015
@@ -463,6 +469,8 @@ class UpdateProductRequest(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__collab_invite) -> _WhichOneofReturnType__collab_invite | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__commission_bps) -> _WhichOneofReturnType__commission_bps | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__image_id) -> _WhichOneofReturnType__image_id | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__image_url) -> _WhichOneofReturnType__image_url | None: ...
     @_typing.overload

@@ -113,7 +113,8 @@ class CatalogueServiceServicer:
 
     def CreateProduct(self, request, context):
         """Adds one product. Its reference is its own in the shop for good, archived or not.
-        Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_REFERENCE_TAKEN, REQUEST_ID_REUSED.
+        Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_REFERENCE_TAKEN, IMAGE_NOT_FOUND,
+        REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -121,8 +122,8 @@ class CatalogueServiceServicer:
 
     def UpdateProduct(self, request, context):
         """Changes what the request names of a product, and nothing else of it.
-        Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, VERSION_CONFLICT,
-        REQUEST_ID_REUSED.
+        Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, IMAGE_NOT_FOUND,
+        VERSION_CONFLICT, REQUEST_ID_REUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -47,12 +47,13 @@ class CatalogueServiceStub:
     """
     CreateProduct: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.CreateProductRequest, _catalogue_service_pb2.CreateProductResponse]
     """Adds one product. Its reference is its own in the shop for good, archived or not.
-    Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_REFERENCE_TAKEN, REQUEST_ID_REUSED.
+    Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_REFERENCE_TAKEN, IMAGE_NOT_FOUND,
+    REQUEST_ID_REUSED.
     """
     UpdateProduct: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.UpdateProductRequest, _catalogue_service_pb2.UpdateProductResponse]
     """Changes what the request names of a product, and nothing else of it.
-    Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, VERSION_CONFLICT,
-    REQUEST_ID_REUSED.
+    Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, IMAGE_NOT_FOUND,
+    VERSION_CONFLICT, REQUEST_ID_REUSED.
     """
     ArchiveProduct: _grpc.UnaryUnaryMultiCallable[_catalogue_service_pb2.ArchiveProductRequest, _catalogue_service_pb2.ArchiveProductResponse]
     """Takes a product out of the lists: it can be added to no bag and to no set. A LIVE that has it in its bag keeps it. Again
@@ -89,12 +90,13 @@ class CatalogueServiceAsyncStub(CatalogueServiceStub):
     """
     CreateProduct: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.CreateProductRequest, _catalogue_service_pb2.CreateProductResponse]  # type: ignore[assignment]
     """Adds one product. Its reference is its own in the shop for good, archived or not.
-    Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_REFERENCE_TAKEN, REQUEST_ID_REUSED.
+    Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_REFERENCE_TAKEN, IMAGE_NOT_FOUND,
+    REQUEST_ID_REUSED.
     """
     UpdateProduct: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.UpdateProductRequest, _catalogue_service_pb2.UpdateProductResponse]  # type: ignore[assignment]
     """Changes what the request names of a product, and nothing else of it.
-    Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, VERSION_CONFLICT,
-    REQUEST_ID_REUSED.
+    Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, IMAGE_NOT_FOUND,
+    VERSION_CONFLICT, REQUEST_ID_REUSED.
     """
     ArchiveProduct: _aio.UnaryUnaryMultiCallable[_catalogue_service_pb2.ArchiveProductRequest, _catalogue_service_pb2.ArchiveProductResponse]  # type: ignore[assignment]
     """Takes a product out of the lists: it can be added to no bag and to no set. A LIVE that has it in its bag keeps it. Again
@@ -152,7 +154,8 @@ class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_catalogue_service_pb2.CreateProductResponse, _abc.Awaitable[_catalogue_service_pb2.CreateProductResponse]]:
         """Adds one product. Its reference is its own in the shop for good, archived or not.
-        Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_REFERENCE_TAKEN, REQUEST_ID_REUSED.
+        Refuses: SHOP_NOT_FOUND, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_REFERENCE_TAKEN, IMAGE_NOT_FOUND,
+        REQUEST_ID_REUSED.
         """
 
     @_abc_1.abstractmethod
@@ -162,8 +165,8 @@ class CatalogueServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_catalogue_service_pb2.UpdateProductResponse, _abc.Awaitable[_catalogue_service_pb2.UpdateProductResponse]]:
         """Changes what the request names of a product, and nothing else of it.
-        Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, VERSION_CONFLICT,
-        REQUEST_ID_REUSED.
+        Refuses: PRODUCT_NOT_FOUND, PERMISSION, WRONG_CURRENCY, COMPARE_AT_TOO_LOW, PRODUCT_ARCHIVED, IMAGE_NOT_FOUND,
+        VERSION_CONFLICT, REQUEST_ID_REUSED.
         """
 
     @_abc_1.abstractmethod

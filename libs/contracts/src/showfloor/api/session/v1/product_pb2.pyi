@@ -109,6 +109,7 @@ class Product(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     CREATE_TIME_FIELD_NUMBER: _builtins.int
     UNITS_SOLD_FIELD_NUMBER: _builtins.int
+    IMAGE_ID_FIELD_NUMBER: _builtins.int
     product_id: _builtins.str
     """UUID, derived from shop and reference."""
     shop_id: _builtins.str
@@ -141,6 +142,8 @@ class Product(_message.Message):
     """Its version, for If-Match; 0 where it is not told, as in a bag. Set by the service."""
     units_sold: _builtins.int
     """Units in paid orders of all LIVEs; what was paid back later counts. Told by ListProducts alone."""
+    image_id: _builtins.str
+    """The picture that UploadImage took, UUID; empty when none. It is shown in place of that of `image_url`. An import leaves it."""
     @_builtins.property
     def price(self) -> _common_pb2.Money:
         """Its price."""
@@ -174,10 +177,11 @@ class Product(_message.Message):
         version: _builtins.int = ...,
         create_time: _timestamp_pb2.Timestamp | None = ...,
         units_sold: _builtins.int | None = ...,
+        image_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_stock", b"_stock", "_units_sold", b"_units_sold", "compare_at_price", b"compare_at_price", "create_time", b"create_time", "price", b"price", "stock", b"stock", "units_sold", b"units_sold"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_stock", b"_stock", "_units_sold", b"_units_sold", "archived", b"archived", "category", b"category", "collab_invite", b"collab_invite", "commission_bps", b"commission_bps", "compare_at_price", b"compare_at_price", "create_time", b"create_time", "image_url", b"image_url", "in_showcase", b"in_showcase", "label", b"label", "link", b"link", "price", b"price", "product_id", b"product_id", "reference", b"reference", "shop_id", b"shop_id", "stock", b"stock", "title", b"title", "units_sold", b"units_sold", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_stock", b"_stock", "_units_sold", b"_units_sold", "archived", b"archived", "category", b"category", "collab_invite", b"collab_invite", "commission_bps", b"commission_bps", "compare_at_price", b"compare_at_price", "create_time", b"create_time", "image_id", b"image_id", "image_url", b"image_url", "in_showcase", b"in_showcase", "label", b"label", "link", b"link", "price", b"price", "product_id", b"product_id", "reference", b"reference", "shop_id", b"shop_id", "stock", b"stock", "title", b"title", "units_sold", b"units_sold", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__stock: _TypeAlias = _typing.Literal["stock"]  # noqa: Y015
     _WhichOneofArgType__stock: _TypeAlias = _typing.Literal["_stock", b"_stock"]  # noqa: Y015

@@ -138,6 +138,14 @@ class _SessionErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Se
     """Another product of the shop has this reference, perhaps an archived one. metadata: product_id, reference."""
     SESSION_ERROR_REASON_COMPARE_AT_TOO_LOW: _SessionErrorReason.ValueType  # 59
     """The price before, or elsewhere, must be more than the price. metadata: field."""
+    SESSION_ERROR_REASON_IMAGE_NOT_FOUND: _SessionErrorReason.ValueType  # 60
+    """No such picture, or not the shop's. metadata: image_id."""
+    SESSION_ERROR_REASON_NOT_AN_IMAGE: _SessionErrorReason.ValueType  # 61
+    """The file is no PNG, JPEG or WebP picture, or a damaged one."""
+    SESSION_ERROR_REASON_IMAGE_TOO_LARGE: _SessionErrorReason.ValueType  # 62
+    """The picture has more bytes or pixels than may be, or takes too much to open."""
+    SESSION_ERROR_REASON_IMAGE_QUOTA_EXCEEDED: _SessionErrorReason.ValueType  # 63
+    """The pictures of the shop would take more room than they may. metadata: used, limit, in bytes."""
 
 class SessionErrorReason(_SessionErrorReason, metaclass=_SessionErrorReasonEnumTypeWrapper):
     """Every reason the session service gives for a refusal. It travels as ErrorInfo.reason without the prefix."""
@@ -258,4 +266,12 @@ SESSION_ERROR_REASON_PRODUCT_REFERENCE_TAKEN: SessionErrorReason.ValueType  # 58
 """Another product of the shop has this reference, perhaps an archived one. metadata: product_id, reference."""
 SESSION_ERROR_REASON_COMPARE_AT_TOO_LOW: SessionErrorReason.ValueType  # 59
 """The price before, or elsewhere, must be more than the price. metadata: field."""
+SESSION_ERROR_REASON_IMAGE_NOT_FOUND: SessionErrorReason.ValueType  # 60
+"""No such picture, or not the shop's. metadata: image_id."""
+SESSION_ERROR_REASON_NOT_AN_IMAGE: SessionErrorReason.ValueType  # 61
+"""The file is no PNG, JPEG or WebP picture, or a damaged one."""
+SESSION_ERROR_REASON_IMAGE_TOO_LARGE: SessionErrorReason.ValueType  # 62
+"""The picture has more bytes or pixels than may be, or takes too much to open."""
+SESSION_ERROR_REASON_IMAGE_QUOTA_EXCEEDED: SessionErrorReason.ValueType  # 63
+"""The pictures of the shop would take more room than they may. metadata: used, limit, in bytes."""
 Global___SessionErrorReason: _TypeAlias = SessionErrorReason  # noqa: Y015

@@ -31,6 +31,7 @@ class ProductRow(msgspec.Struct, frozen=True, kw_only=True):
     compare_at_minor: int | None
     stock: int | None
     image_url: str
+    image_id: UUID | None
     archived: bool
     version: int
     created_at: datetime

@@ -34,7 +34,8 @@ class ProductDetails(ProductEvent, frozen=True, kw_only=True):
     link: str = ""
     compare_at_minor: int | None = None  # what it cost before, or elsewhere
     stock: int | None = None  # as the shop said last; None: not counted
-    image_url: str = ""
+    image_url: str = ""  # a reference: no server of ours fetches it
+    image_id: UUID | None = None  # of ours
 
 
 class ProductImported(ProductDetails, frozen=True, kw_only=True):

@@ -66,7 +66,7 @@ def import_product(state: Product, command: ImportProduct) -> list[Event]:
         must_not_be_archived(state)
         untold = [
             name
-            for name, none in (("compare_at_minor", None), ("stock", None), ("image_url", ""))
+            for name, none in (("compare_at_minor", None), ("stock", None), ("image_url", ""), ("image_id", None))
             if getattr(product, name) == none
         ]
         known = {name: getattr(state.kept, name) for name in (*untold, *command.keeps)}

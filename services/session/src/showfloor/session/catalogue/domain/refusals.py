@@ -5,7 +5,7 @@ from uuid import UUID
 from showfloor.kernel.refusal import Refusal, RefusalKind
 
 _NOT_FOUND, _INVALID = RefusalKind.NOT_FOUND, RefusalKind.INVALID
-_CONFLICT, _WRONG_STATE = RefusalKind.CONFLICT, RefusalKind.WRONG_STATE
+_CONFLICT, _WRONG_STATE, _LIMIT = RefusalKind.CONFLICT, RefusalKind.WRONG_STATE, RefusalKind.LIMIT
 
 
 def product_not_found(*, product_id: UUID | None = None, reference: str = "") -> Refusal:
@@ -46,3 +46,28 @@ def version_conflict(expected: int, version: int) -> Refusal:
     text = "Somebody changed it first: read it again and retry."
     details = {"expected_version": str(expected), "version": str(version)}
     return Refusal(_CONFLICT, "VERSION_CONFLICT", text, details)
+
+
+def image_not_found(image_id: UUID) -> Refusal:
+    text = "There is no such picture, or it is not the shop's."
+    return Refusal(_NOT_FOUND, "IMAGE_NOT_FOUND", text, {"image_id": str(image_id)})
+
+
+def not_an_image(problem: str) -> Refusal:
+    text = f"The file {problem}: send a PNG, JPEG or WebP picture."
+    return Refusal(_INVALID, "NOT_AN_IMAGE", text, {"field": "content"})
+
+
+def image_too_large(problem: str) -> Refusal:
+    text = f"The picture {problem}: make it smaller."
+    return Refusal(_LIMIT, "IMAGE_TOO_LARGE", text, {"field": "content"})
+
+
+def image_quota_exceeded(used: int, limit: int) -> Refusal:
+    text = f"The shop's pictures take {used // 2**20} MiB of {limit // 2**20} MiB: there is no room for this one."
+    return Refusal(_LIMIT, "IMAGE_QUOTA_EXCEEDED", text, {"used": str(used), "limit": str(limit)})
+
+
+def images_waiting() -> Refusal:
+    text = "Many pictures are being taken in now: try again in a moment."
+    return Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", text, {"retry_after_s": "5"})

@@ -1,6 +1,7 @@
 """What the catalogue remembers, as protobuf messages."""
 
 from showfloor.api.session.v1 import product_pb2 as pb
+from showfloor.rpc.fields import text
 from showfloor.rpc.money import money_message
 from showfloor.session.catalogue.domain.product import Product, ProductDetails
 from showfloor.session.catalogue.domain.product_set import ProductSetSaved
@@ -32,6 +33,7 @@ def product_message(told: ProductDetails, *, for_viewers: bool = False) -> pb.Pr
         compare_at_price=None if compared is None else money_message(compared, told.currency),
         stock=None if for_viewers else told.stock,
         image_url=told.image_url,
+        image_id=text(told.image_id),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
+from uuid import UUID
 
 from showfloor.access import resources
 from showfloor.api.session.v1 import catalogue_service_pb2 as pb
@@ -13,6 +14,7 @@ from showfloor.kernel.refusal import invalid
 from showfloor.rpc import checks
 from showfloor.rpc.caller import current
 from showfloor.service.allowing import ShopHome, allow, shop_for
+from showfloor.session.catalogue.commands import must_have_image
 from showfloor.session.catalogue.domain import product_rules as rules
 from showfloor.session.catalogue.domain import refusals
 from showfloor.session.catalogue.domain.product import DETAILS, PRODUCT, Product, ProductCreated, ProductDetails
@@ -35,7 +37,8 @@ class ProductCalls:
         request_id = checks.request_id(request.request_id)
         shop = await shop_for(request.shop_id)
         told = import_rows.product("product", request.product, shop, self._clock())
-        details = {name: getattr(told, name) for name in DETAILS}
+        image_id = await self._image(shop.shop_id, request.product.image_id, "product.image_id")
+        details = {name: getattr(told, name) for name in DETAILS} | {"image_id": image_id}
         created = ProductCreated(at=told.at, product_id=told.product_id, shop_id=told.shop_id, **details)
         command = rules.CreateProduct(product=created)
         meta = current().meta(request_id)
@@ -44,7 +47,10 @@ class ProductCalls:
 
     async def UpdateProduct(self, request: pb.UpdateProductRequest, _: Any) -> pb.UpdateProductResponse:
         kept = await self._kept(request.product_id)
-        command = self._command(rules.UpdateProduct, request, kept, changes=tuple(_changes(request, kept)))
+        changes = [*_changes(request, kept)]
+        if request.HasField("image_id"):
+            changes.append(("image_id", await self._image(kept.shop_id, request.image_id, "image_id")))
+        command = self._command(rules.UpdateProduct, request, kept, changes=tuple(changes))
         done = await self._execute(rules.update_product, command, request)
         return pb.UpdateProductResponse(product=product_state_message(done.state), position=done.position)
 
@@ -62,6 +68,14 @@ class ProductCalls:
         kept = await self._kept(request.product_id)
         state = (await self._store.load(PRODUCT, kept.product_id)).state
         return pb.GetProductResponse(product=product_state_message(state))
+
+    async def _image(self, shop_id: UUID, image_id: str, field: str) -> UUID | None:
+        """Return a picture of the shop; empty is none. Raises IMAGE_NOT_FOUND."""
+        if not image_id:
+            return None
+        key = checks.uuid(field, image_id)
+        await must_have_image(self._store, shop_id, key)
+        return key
 
     async def _kept(self, product_id: str) -> ProductDetails:
         """Return a product if the caller may do the current RPC to it. Raises PRODUCT_NOT_FOUND, PERMISSION."""

@@ -1,0 +1,61 @@
+"""Where blobs lie: a folder of ours, or an object store that speaks S3. The only module that knows obstore.
+
+A blob is written once, whole: a reader finds all of it or nothing, and a name never gets other bytes.
+"""
+
+import asyncio
+from pathlib import Path
+from typing import Final
+
+from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from showfloor.kernel.refusal import Refusal, RefusalKind
+
+PATIENCE_S: Final = 10.0
+SCHEMES: Final = ("s3://",)
+
+
+class Blobs:
+    """Puts and gets blobs by name. Raises Refusal UNAVAILABLE while the store is away."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    async def put(self, name: str, data: bytes) -> None:
+        """Keep a blob. One of this name that is there stays: the name tells what is in it."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self._store.put_async(name, data, mode="create")
+        except AlreadyExistsError:
+            return
+        except (BaseError, TimeoutError) as error:
+            raise _away() from error
+
+    async def get(self, name: str) -> bytes | None:
+        """Return a blob; None when there is none."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                found = await self._store.get_async(name)
+                return bytes(await found.bytes_async())
+        except (NotFoundError, FileNotFoundError):
+            return None
+        except (BaseError, TimeoutError) as error:
+            raise _away() from error
+
+
+def open_blobs(address: str, folder: Path) -> Blobs:
+    """Open the store at an address such as `s3://bucket/prefix`, or the folder without one.
+
+    Credentials, region and endpoint of an object store are its own variables, such as AWS_ACCESS_KEY_ID.
+    Raises ValueError for an address of another kind.
+    """
+    if not address:
+        return Blobs(LocalStore(folder, mkdir=True))
+    if not address.startswith(SCHEMES):
+        raise ValueError(f"must be empty or begin with {' or '.join(SCHEMES)}")
+    return Blobs(from_url(address))
+
+
+def _away() -> Refusal:
+    return Refusal(RefusalKind.UNAVAILABLE, "UNAVAILABLE", "The store of pictures cannot be reached now: try again.")
