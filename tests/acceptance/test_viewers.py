@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 
 from showfloor.testing.system import Rest, soon
@@ -186,3 +187,28 @@ def test_a_viewers_token_is_good_for_one_live_and_nothing_else(
     assert outside.send("POST", f"/sessions/{session.id}/end", {}).status_code in (401, 403, 404)
     session.post("end")
     viewer.refused(409, "SESSION_NOT_LIVE", "POST", "comments", {"text": "Too late"})
+
+
+@pytest.mark.requirement("R77")
+def test_a_viewers_page_loads_the_stream_of_its_session_alone(host: Any, system: Any) -> None:
+    session, stream = host.open("Shown elsewhere"), "https://cdn.example.com/show.m3u8"
+    body = {"kind": "hls", "url": stream, "poster_url": "https://img.example.com/p.jpg"}
+    assert session.put("playback", body)["session"]["playback"]["url"] == stream
+    local = {"kind": "hls", "url": "https://10.0.0.1/a.m3u8"}
+    host.api.refused(400, "INVALID_FIELD", "PUT", session.path("playback"), local)
+
+    def policy(path: str) -> str:
+        return str(httpx.get(system.url + path, headers={"Accept": "text/html"}).headers["content-security-policy"])
+
+    page = f"/watch/{session.id}"
+    assert "example.com" not in policy(page)  # nobody may know of it yet
+    session.post("live")
+    shown = Rest(system.url).get(page)["session"]["playback"]
+    assert (shown["kind"], shown["url"]) == ("hls", stream)
+    assert "connect-src 'self' https://cdn.example.com;" in policy(page) + ";"
+    assert "media-src 'self' blob: https://cdn.example.com;" in policy(page) + ";"
+    assert "img-src 'self' data: https://img.example.com;" in policy(page) + ";"
+    session.post("end")
+    other = host.live("Another")
+    for elsewhere in (f"/watch/{other.id}", "/", "/watch", f"/live/{session.id}/air"):
+        assert "example.com" not in policy(elsewhere)

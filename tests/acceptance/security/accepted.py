@@ -22,6 +22,7 @@ BODIES: dict[str, Callable[[Ids], Any]] = {
     "setScript": lambda ids: {"script": "S"},
     "addToBag": lambda ids: {"source": "showcase", "references": [ids["product_id"]]},
     "moveInBag": lambda ids: {"number": 1},
+    "setPlayback": lambda ids: {"kind": "hls", "url": "https://cdn.example.com/show.m3u8"},
     "recordReplay": lambda ids: {"url": "https://example.com/replay"},
     "postComment": lambda ids: {"text": "Hi", "viewer": {"viewer_ref": VIEWER}},
     "replyToComment": lambda ids: {"comment_id": ids["comment_id"], "text": "Hi"},

@@ -99,6 +99,22 @@ async def test_a_deleted_session_is_like_one_that_never_was(service: Any, databa
     await until(forgotten)
 
 
+async def test_viewers_are_told_where_the_show_is_played(service: Any, refused: Any) -> None:
+    host = service.user()
+    session = await service.opened(host)
+    me, url = {"session_id": session.session_id}, "https://media.example.com/whep/1"
+    request = ses.SetPlaybackRequest(request_id="p", kind=pb.PLAYBACK_KIND_WHEP, url=url, **me)
+    done = await host.SetPlayback(request)
+    assert await host.SetPlayback(request) == done
+    await refused(service.foreigner().SetPlayback(request), "SESSION_NOT_FOUND")
+    await refused(host.SetPlayback(ses.SetPlaybackRequest(request_id="p", **me)), "REQUEST_ID_REUSED")
+    await host.GoLive(ses.GoLiveRequest(request_id="g", **me))
+    watched = await service.viewer(session.session_id).WatchSession(ses.WatchSessionRequest(**me))
+    assert watched.session.playback == pb.Playback(kind=pb.PLAYBACK_KIND_WHEP, url=url)
+    gone = await host.SetPlayback(ses.SetPlaybackRequest(request_id="p2", **me))
+    assert not gone.session.HasField("playback")
+
+
 async def test_shapes(service: Any, refused: Any) -> None:
     host = service.user()
     bad = [

@@ -5,8 +5,10 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from opentelemetry.trace import SpanKind
@@ -17,11 +19,11 @@ from showfloor.access.actor import ActorKind
 from showfloor.gateway.access.callers import Caller
 from showfloor.gateway.access.sign_ins import unauthenticated
 from showfloor.gateway.console.files import Console
-from showfloor.gateway.http import importing, inbound
+from showfloor.gateway.http import importing, inbound, playing
 from showfloor.gateway.http.calls import Calls
 from showfloor.gateway.http.exports import Download
 from showfloor.gateway.http.gateway import Gateway, NativeRequest
-from showfloor.gateway.http.headers import HSTS, SECURITY
+from showfloor.gateway.http.headers import CONTENT, HSTS, SECURITY
 from showfloor.gateway.http.idempotency import key_of
 from showfloor.gateway.http.match import Matcher
 from showfloor.gateway.http.problems import defect, problem
@@ -112,7 +114,10 @@ class App:
     ) -> Response:
         inbound.check_path(request)
         if found is None:
-            return self._unrouted(request)
+            answer = self._unrouted(request)
+            if session_id := _watched(request.url.path):
+                answer.headers[CONTENT] = await playing.policy_of(self._calls.watched, session_id)
+            return answer
         if not isinstance(found[0], Route):
             allowed = ", ".join(str(method) for method in found)
             refusal = Refusal(RefusalKind.INVALID, "METHOD_NOT_ALLOWED", f"Use {allowed} here.", {"allow": allowed})
@@ -213,6 +218,14 @@ def _count(name: str, status: int, took: float) -> None:
     requests.inc()
     if seconds is not None:
         seconds.observe(took)
+
+
+def _watched(path: str) -> str:
+    """Return the session whose viewers' page a path is; empty when it is none."""
+    folder, _, session_id = path.rpartition("/")
+    with suppress(ValueError):
+        return str(UUID(session_id)) if folder == "/watch" else ""
+    return ""
 
 
 def _address(request: Request) -> str:

@@ -59,6 +59,10 @@ class Calls:
             if route.max_age_s is not None
         }
 
+    async def watched(self, session_id: str) -> bytes:
+        """Return what anybody may see of a session, as GET /v1/watch/{session_id} answers it. Raises Refusal."""
+        return await self._shared["WatchSession"].read(session_id, anonymous(session_id), self._callers.internal_token)
+
     async def answer(
         self, request: Request, route: RpcRoute, path: Mapping[str, str], caller: Caller | None, request_id: str
     ) -> Response:

@@ -77,6 +77,8 @@ _RULES: Mapping[str, Rule] = {
     "ListActivityRequest.kinds": {"items": {"enum": ["comment", "follow", "gift", "order"]}},
     "ListActivityRequest.page_size": whole(0, 500),
     "AddToBagRequest.references": many(1, 100, written(1, 2_000)),
+    "SetPlaybackRequest.url": MAYBE_HTTPS,
+    "SetPlaybackRequest.poster_url": MAYBE_HTTPS,
     "RecordReplayRequest.url": HTTPS,
     "PlaceOrderRequest.reference": WORD,
     "PlaceOrderRequest.items": many(1, 50),

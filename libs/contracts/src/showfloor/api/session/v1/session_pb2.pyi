@@ -168,6 +168,30 @@ PRESENCE_SOURCE_MIXED: PresenceSource.ValueType  # 4
 """Some viewers by evidence, some by enters and leaves: the figures are the sums of both."""
 Global___PresenceSource: _TypeAlias = PresenceSource  # noqa: Y015
 
+class _PlaybackKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PlaybackKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PlaybackKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PLAYBACK_KIND_UNSPECIFIED: _PlaybackKind.ValueType  # 0
+    """Nothing is played."""
+    PLAYBACK_KIND_HLS: _PlaybackKind.ValueType  # 1
+    """HTTP Live Streaming: the address of a playlist, whose path ends in .m3u8."""
+    PLAYBACK_KIND_WHEP: _PlaybackKind.ValueType  # 2
+    """WebRTC-HTTP egress: the address of an endpoint."""
+
+class PlaybackKind(_PlaybackKind, metaclass=_PlaybackKindEnumTypeWrapper):
+    """How a show is played."""
+
+PLAYBACK_KIND_UNSPECIFIED: PlaybackKind.ValueType  # 0
+"""Nothing is played."""
+PLAYBACK_KIND_HLS: PlaybackKind.ValueType  # 1
+"""HTTP Live Streaming: the address of a playlist, whose path ends in .m3u8."""
+PLAYBACK_KIND_WHEP: PlaybackKind.ValueType  # 2
+"""WebRTC-HTTP egress: the address of an endpoint."""
+Global___PlaybackKind: _TypeAlias = PlaybackKind  # noqa: Y015
+
 @_typing.final
 class Session(_message.Message):
     """A LIVE session."""
@@ -194,6 +218,7 @@ class Session(_message.Message):
     SIMULATED_PAYMENTS_FIELD_NUMBER: _builtins.int
     NO_SIGN_OF_LIFE_SINCE_FIELD_NUMBER: _builtins.int
     ENDED_FOR_SILENCE_FIELD_NUMBER: _builtins.int
+    PLAYBACK_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """UUID."""
     account_id: _builtins.str
@@ -247,6 +272,10 @@ class Session(_message.Message):
         otherwise. Set on boards and lists.
         """
 
+    @_builtins.property
+    def playback(self) -> Global___Playback:
+        """Where viewers see the show; absent when nothing was set. Left out of boards and lists."""
+
     def __init__(
         self,
         *,
@@ -270,14 +299,45 @@ class Session(_message.Message):
         simulated_payments: _builtins.bool = ...,
         no_sign_of_life_since: _timestamp_pb2.Timestamp | None = ...,
         ended_for_silence: _builtins.bool = ...,
+        playback: Global___Playback | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "no_sign_of_life_since", b"no_sign_of_life_since", "open_time", b"open_time", "start_time", b"start_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end_time", b"end_time", "no_sign_of_life_since", b"no_sign_of_life_since", "open_time", b"open_time", "playback", b"playback", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "bag_size", b"bag_size", "currency", b"currency", "currency_exponent", b"currency_exponent", "end_time", b"end_time", "ended_for_silence", b"ended_for_silence", "no_sign_of_life_since", b"no_sign_of_life_since", "open_time", b"open_time", "pinned_comment_id", b"pinned_comment_id", "pinned_product_id", b"pinned_product_id", "script", b"script", "session_id", b"session_id", "shop_id", b"shop_id", "simulated", b"simulated", "simulated_payments", b"simulated_payments", "source", b"source", "start_time", b"start_time", "state", b"state", "title", b"title", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "bag_size", b"bag_size", "currency", b"currency", "currency_exponent", b"currency_exponent", "end_time", b"end_time", "ended_for_silence", b"ended_for_silence", "no_sign_of_life_since", b"no_sign_of_life_since", "open_time", b"open_time", "pinned_comment_id", b"pinned_comment_id", "pinned_product_id", b"pinned_product_id", "playback", b"playback", "script", b"script", "session_id", b"session_id", "shop_id", b"shop_id", "simulated", b"simulated", "simulated_payments", b"simulated_payments", "source", b"source", "start_time", b"start_time", "state", b"state", "title", b"title", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Session: _TypeAlias = Session  # noqa: Y015
+
+@_typing.final
+class Playback(_message.Message):
+    """Where viewers see the show: a stream of another system, and a picture to show without it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    URL_FIELD_NUMBER: _builtins.int
+    POSTER_URL_FIELD_NUMBER: _builtins.int
+    kind: Global___PlaybackKind.ValueType
+    """How it is played."""
+    url: _builtins.str
+    """Its HTTPS address. Pieces of a playlist must come from the same origin: browsers load from no other."""
+    poster_url: _builtins.str
+    """HTTPS address of a picture; empty for none."""
+    def __init__(
+        self,
+        *,
+        kind: Global___PlaybackKind.ValueType = ...,
+        url: _builtins.str = ...,
+        poster_url: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "poster_url", b"poster_url", "url", b"url"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Playback: _TypeAlias = Playback  # noqa: Y015
 
 @_typing.final
 class BagItem(_message.Message):

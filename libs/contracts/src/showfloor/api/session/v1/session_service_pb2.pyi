@@ -460,6 +460,76 @@ class SetScriptResponse(_message.Message):
 Global___SetScriptResponse: _TypeAlias = SetScriptResponse  # noqa: Y015
 
 @_typing.final
+class SetPlaybackRequest(_message.Message):
+    """Where viewers see the show."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    URL_FIELD_NUMBER: _builtins.int
+    POSTER_URL_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """See the service's comment."""
+    session_id: _builtins.str
+    """The session, UUID."""
+    kind: _session_pb2.PlaybackKind.ValueType
+    """How the show is played; unspecified exactly when there is no address."""
+    url: _builtins.str
+    """The stream's address; empty for none."""
+    poster_url: _builtins.str
+    """The address of a picture; empty for none."""
+    expected_version: _builtins.int
+    """Change only this version; 0 changes whatever is there."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        session_id: _builtins.str = ...,
+        kind: _session_pb2.PlaybackKind.ValueType = ...,
+        url: _builtins.str = ...,
+        poster_url: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_version", b"expected_version", "kind", b"kind", "poster_url", b"poster_url", "request_id", b"request_id", "session_id", b"session_id", "url", b"url"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetPlaybackRequest: _TypeAlias = SetPlaybackRequest  # noqa: Y015
+
+@_typing.final
+class SetPlaybackResponse(_message.Message):
+    """The session, changed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    position: _builtins.int
+    """Position of the write."""
+    @_builtins.property
+    def session(self) -> _session_pb2.Session:
+        """The session."""
+
+    def __init__(
+        self,
+        *,
+        session: _session_pb2.Session | None = ...,
+        position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["session", b"session"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["position", b"position", "session", b"session"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetPlaybackResponse: _TypeAlias = SetPlaybackResponse  # noqa: Y015
+
+@_typing.final
 class DeleteSessionRequest(_message.Message):
     """Which session to delete."""
 

@@ -74,6 +74,11 @@ class SessionServiceStub:
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.SetScriptRequest.SerializeToString,
                 response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.SetScriptResponse.FromString,
                 _registered_method=True)
+        self.SetPlayback = channel.unary_unary(
+                '/showfloor.api.session.v1.SessionService/SetPlayback',
+                request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.SetPlaybackRequest.SerializeToString,
+                response_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.SetPlaybackResponse.FromString,
+                _registered_method=True)
         self.DeleteSession = channel.unary_unary(
                 '/showfloor.api.session.v1.SessionService/DeleteSession',
                 request_serializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.DeleteSessionRequest.SerializeToString,
@@ -166,6 +171,16 @@ class SessionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetPlayback(self, request, context):
+        """Sets where viewers see the show, before or while it is on air; empty addresses take it away. Addresses are public
+        ones: https, a host name or public IP address, no user name or password, at most 2,000 characters. The page of this
+        session alone may load from their origins, from when it is opened next.
+        Refuses: SESSION_ENDED, VERSION_CONFLICT.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DeleteSession(self, request, context):
         """Deletes a session that was opened and never went on air, with all that was prepared or practised in it. From then on it
         is like one that never was: every other call about it refuses with SESSION_NOT_FOUND. A LIVE is never deleted.
@@ -243,6 +258,11 @@ def add_SessionServiceServicer_to_server(servicer, server):
                     servicer.SetScript,
                     request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.SetScriptRequest.FromString,
                     response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.SetScriptResponse.SerializeToString,
+            ),
+            'SetPlayback': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetPlayback,
+                    request_deserializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.SetPlaybackRequest.FromString,
+                    response_serializer=showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.SetPlaybackResponse.SerializeToString,
             ),
             'DeleteSession': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteSession,
@@ -464,6 +484,33 @@ class SessionService:
             '/showfloor.api.session.v1.SessionService/SetScript',
             showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.SetScriptRequest.SerializeToString,
             showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.SetScriptResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetPlayback(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/showfloor.api.session.v1.SessionService/SetPlayback',
+            showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.SetPlaybackRequest.SerializeToString,
+            showfloor_dot_api_dot_session_dot_v1_dot_session__service__pb2.SetPlaybackResponse.FromString,
             options,
             channel_credentials,
             insecure,

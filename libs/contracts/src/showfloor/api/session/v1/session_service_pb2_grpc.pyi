@@ -67,6 +67,12 @@ class SessionServiceStub:
     """Writes the host's script. Nothing forces the host to follow it.
     Refuses: SESSION_ENDED, VERSION_CONFLICT.
     """
+    SetPlayback: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.SetPlaybackRequest, _session_service_pb2.SetPlaybackResponse]
+    """Sets where viewers see the show, before or while it is on air; empty addresses take it away. Addresses are public
+    ones: https, a host name or public IP address, no user name or password, at most 2,000 characters. The page of this
+    session alone may load from their origins, from when it is opened next.
+    Refuses: SESSION_ENDED, VERSION_CONFLICT.
+    """
     DeleteSession: _grpc.UnaryUnaryMultiCallable[_session_service_pb2.DeleteSessionRequest, _session_service_pb2.DeleteSessionResponse]
     """Deletes a session that was opened and never went on air, with all that was prepared or practised in it. From then on it
     is like one that never was: every other call about it refuses with SESSION_NOT_FOUND. A LIVE is never deleted.
@@ -124,6 +130,12 @@ class SessionServiceAsyncStub(SessionServiceStub):
     """
     SetScript: _aio.UnaryUnaryMultiCallable[_session_service_pb2.SetScriptRequest, _session_service_pb2.SetScriptResponse]  # type: ignore[assignment]
     """Writes the host's script. Nothing forces the host to follow it.
+    Refuses: SESSION_ENDED, VERSION_CONFLICT.
+    """
+    SetPlayback: _aio.UnaryUnaryMultiCallable[_session_service_pb2.SetPlaybackRequest, _session_service_pb2.SetPlaybackResponse]  # type: ignore[assignment]
+    """Sets where viewers see the show, before or while it is on air; empty addresses take it away. Addresses are public
+    ones: https, a host name or public IP address, no user name or password, at most 2,000 characters. The page of this
+    session alone may load from their origins, from when it is opened next.
     Refuses: SESSION_ENDED, VERSION_CONFLICT.
     """
     DeleteSession: _aio.UnaryUnaryMultiCallable[_session_service_pb2.DeleteSessionRequest, _session_service_pb2.DeleteSessionResponse]  # type: ignore[assignment]
@@ -222,6 +234,18 @@ class SessionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_session_service_pb2.SetScriptResponse, _abc.Awaitable[_session_service_pb2.SetScriptResponse]]:
         """Writes the host's script. Nothing forces the host to follow it.
+        Refuses: SESSION_ENDED, VERSION_CONFLICT.
+        """
+
+    @_abc_1.abstractmethod
+    def SetPlayback(
+        self,
+        request: _session_service_pb2.SetPlaybackRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_session_service_pb2.SetPlaybackResponse, _abc.Awaitable[_session_service_pb2.SetPlaybackResponse]]:
+        """Sets where viewers see the show, before or while it is on air; empty addresses take it away. Addresses are public
+        ones: https, a host name or public IP address, no user name or password, at most 2,000 characters. The page of this
+        session alone may load from their origins, from when it is opened next.
         Refuses: SESSION_ENDED, VERSION_CONFLICT.
         """
 

@@ -17,6 +17,8 @@ from showfloor.session.show.domain.session_events import (
     CommentUnpinned,
     Lifecycle,
     MovedInBag,
+    PlaybackKind,
+    PlaybackSet,
     PracticeEnded,
     PracticeStarted,
     ProductPinned,
@@ -57,6 +59,14 @@ class Pin(msgspec.Struct, frozen=True):
     end: datetime | None = None
 
 
+class Playback(msgspec.Struct, frozen=True):
+    """Where viewers see the show, and a picture to show without it."""
+
+    kind: PlaybackKind = ""
+    url: str = ""
+    poster_url: str = ""
+
+
 class Session(msgspec.Struct, frozen=True):
     """The state of a session. `version` counts its events: it is what `expected_version` is compared with."""
 
@@ -83,6 +93,7 @@ class Session(msgspec.Struct, frozen=True):
     in_bag: tuple[InBag, ...] = ()  # of what is in the bag, and of what left it a while ago
     pins: tuple[Pin, ...] = ()
     pinned_comment: UUID | None = None
+    playback: Playback = Playback()
     replay_url: str = ""
     replay_expires_at: datetime | None = None
     totals: Totals | None = None  # those of an imported session, as they were last put right
@@ -141,6 +152,8 @@ def _evolve_lifecycle(state: Session, event: Lifecycle) -> Session:  # noqa: PLR
             return replace(state, title=event.title)
         case ScriptSet():
             return replace(state, script=event.script)
+        case PlaybackSet():
+            return replace(state, playback=Playback(event.kind, event.url, event.poster_url))
         case ReplayRecorded():
             return replace(state, replay_url=event.url, replay_expires_at=event.expires_at)
         case SessionDeleted():  # what was written in practice goes as details do
@@ -190,6 +203,6 @@ SESSION: Decider[Session] = Decider(
         SessionOpened, SessionImported, SessionCorrected, PracticeStarted, PracticeEnded, WentLive, SessionEnded,
         SessionUpdated, ScriptSet, AddedToBag, RemovedFromBag, MovedInBag, BagShown, ProductPinned,
         ProductUnpinned, CommentPinned, CommentUnpinned, ReplayRecorded, SessionDetailsExpired, SignalsForgotten,
-        SessionDeleted,
+        SessionDeleted, PlaybackSet,
     ),
 )  # fmt: skip

@@ -10,6 +10,8 @@ from showfloor.session.show.domain.totals import Totals
 Source = Literal["live", "replay", "import"]
 """Run on the real clock; a recording played in (facts carry recorded times); a row of history (totals only)."""
 
+PlaybackKind = Literal["", "hls", "whep"]
+
 ProductSource = Literal["set", "showcase", "link", "collab"]
 
 
@@ -191,6 +193,16 @@ class CommentUnpinned(SessionEvent, frozen=True, kw_only=True):
     comment_id: UUID
 
 
+class PlaybackSet(SessionEvent, frozen=True, kw_only=True):
+    """Viewers see the show at `url` from now on. Empty: nowhere."""
+
+    TOPIC: ClassVar[str] = "session.playback_set"
+
+    kind: PlaybackKind
+    url: str
+    poster_url: str
+
+
 class ReplayRecorded(SessionEvent, frozen=True, kw_only=True):
     """The recording of an ended session can be watched at `url` until `expires_at`."""
 
@@ -220,7 +232,8 @@ class SignalsForgotten(SessionEvent, frozen=True, kw_only=True):
 
 Lifecycle = (
     SessionOpened | SessionImported | SessionCorrected | PracticeStarted | PracticeEnded | WentLive | SessionEnded
-    | SessionUpdated | ScriptSet | ReplayRecorded | SessionDeleted | SessionDetailsExpired | SignalsForgotten
+    | SessionUpdated | ScriptSet | PlaybackSet | ReplayRecorded | SessionDeleted | SessionDetailsExpired
+    | SignalsForgotten
 )  # fmt: skip
 BagEvent = (
     AddedToBag | RemovedFromBag | MovedInBag | BagShown | ProductPinned | ProductUnpinned

@@ -12,10 +12,12 @@ from showfloor.kernel.event import Event
 from showfloor.session.catalogue.domain.refusals import version_conflict
 from showfloor.session.show.domain import refusals
 from showfloor.session.show.domain.policy import Policy
-from showfloor.session.show.domain.session import Session
+from showfloor.session.show.domain.session import Playback, Session
 from showfloor.session.show.domain.session_events import (
     BagShown,
     CommentUnpinned,
+    PlaybackKind,
+    PlaybackSet,
     PracticeEnded,
     PracticeStarted,
     ProductUnpinned,
@@ -72,6 +74,12 @@ class GoLive(Command, frozen=True, kw_only=True):
 
 class UpdateSession(Command, frozen=True, kw_only=True):
     title: str
+
+
+class SetPlayback(Command, frozen=True, kw_only=True):
+    kind: PlaybackKind = ""
+    url: str = ""
+    poster_url: str = ""
 
 
 class DeleteSession(Command, frozen=True, kw_only=True):
@@ -261,6 +269,17 @@ def update_session(state: Session, command: UpdateSession) -> list[Event]:
     if command.title == state.title:
         return []
     return [SessionUpdated(at=command.now, title=command.title, **about(state))]
+
+
+def set_playback(state: Session, command: SetPlayback) -> list[Event]:
+    """Say where viewers see the show."""
+    must_exist(state, command)
+    must_be_open(state, command)
+    if Playback(command.kind, command.url, command.poster_url) == state.playback:
+        return []
+    return [
+        PlaybackSet(at=command.now, kind=command.kind, url=command.url, poster_url=command.poster_url, **about(state))
+    ]
 
 
 def delete_session(state: Session, command: DeleteSession) -> list[Event]:

@@ -1,6 +1,7 @@
 """What the service remembers, as protobuf messages."""
 
 from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
 
 from showfloor.api.session.v1 import product_pb2
@@ -11,7 +12,8 @@ from showfloor.rpc.fields import stamp, text
 from showfloor.rpc.money import money_message
 from showfloor.session.catalogue.domain.product import ProductDetails
 from showfloor.session.catalogue.edges.messages import product_message
-from showfloor.session.show.domain.session import Pin, Session
+from showfloor.session.show.domain.session import Pin, Playback, Session
+from showfloor.session.show.domain.session_events import PlaybackKind
 from showfloor.session.show.domain.totals import Totals
 
 STATES = {
@@ -30,6 +32,13 @@ PRODUCT_SOURCES = {
     "showcase": product_pb2.PRODUCT_SOURCE_SHOWCASE,
     "link": product_pb2.PRODUCT_SOURCE_LINK,
     "collab": product_pb2.PRODUCT_SOURCE_COLLAB,
+}
+
+
+PLAYBACKS: Final[Mapping[PlaybackKind, "pb.PlaybackKind.ValueType"]] = {
+    "": pb.PLAYBACK_KIND_UNSPECIFIED,
+    "hls": pb.PLAYBACK_KIND_HLS,
+    "whep": pb.PLAYBACK_KIND_WHEP,
 }
 
 
@@ -54,7 +63,15 @@ def session_message(session: Session, *, for_viewers: bool = False) -> pb.Sessio
         version=0 if for_viewers else session.version,
         bag_size=len(session.bag),
         ended_for_silence=session.for_silence,
+        playback=playback_message(session.playback),
     )
+
+
+def playback_message(playback: Playback) -> pb.Playback | None:
+    """Return where viewers see a show; None when nothing was set."""
+    if playback == Playback():
+        return None
+    return pb.Playback(kind=PLAYBACKS[playback.kind], url=playback.url, poster_url=playback.poster_url)
 
 
 def past_message(reference: str, totals: Totals, currency: str) -> PastSession:

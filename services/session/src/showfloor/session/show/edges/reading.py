@@ -11,7 +11,7 @@ from showfloor.session.show.edges.authorizing import session_for
 C = TypeVar("C", bound=Command)
 
 
-async def command_of(store: Store, now: datetime, kind: type[C], request: Any, **fields: Any) -> C:
+async def command_of(store: Store, now: datetime, kind: type[C], request: Any, /, **fields: Any) -> C:
     """Return a command once the caller may give it. `expected_version` is read where there is one.
 
     Raises INVALID_FIELD, SESSION_NOT_FOUND, PERMISSION.

@@ -25,6 +25,7 @@ from showfloor.session.show.domain.session import SESSION, Session
 from showfloor.session.show.edges.authorizing import maybe_deleted_session_for, session_for
 from showfloor.session.show.edges.messages import bag_items, session_message
 from showfloor.session.show.edges.others import Others, PinnedCommentOf
+from showfloor.session.show.edges.playback import playback_of
 from showfloor.session.show.edges.reading import command_of
 
 MAX_TITLE, MAX_SCRIPT = 120, 20_000
@@ -89,6 +90,11 @@ class SessionCalls:
         done = await self._execute(rules.update_session, command, request)
         return pb.UpdateSessionResponse(session=session_message(done.state), position=done.position)
 
+    async def SetPlayback(self, request: pb.SetPlaybackRequest, _: Any) -> pb.SetPlaybackResponse:
+        command = await self._command(rules.SetPlayback, request, **playback_of(request))
+        done = await self._execute(rules.set_playback, command, request)
+        return pb.SetPlaybackResponse(session=session_message(done.state), position=done.position)
+
     async def DeleteSession(self, request: pb.DeleteSessionRequest, _: Any) -> pb.DeleteSessionResponse:
         checks.request_id(request.request_id)
         version = checks.position(request.expected_version, "expected_version")
@@ -130,7 +136,7 @@ class SessionCalls:
         url, expires_at = rules.replay_of(session, self._clock())
         return pb.GetReplayResponse(url=url, expire_time=stamp(expires_at))
 
-    async def _command(self, kind: type[C], request: Any, **fields: Any) -> C:
+    async def _command(self, kind: type[C], request: Any, /, **fields: Any) -> C:
         return await command_of(self._store, self._clock(), kind, request, **fields)
 
     async def _execute(self, rule: Rule[Session, C], command: C, request: Any) -> Outcome[Session]:
