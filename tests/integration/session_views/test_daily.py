@@ -165,3 +165,21 @@ async def test_reads_of_expired_details_are_refused(
     with pytest.raises(Refusal) as foreign:
         await ask()
     assert foreign.value.reason == "SESSION_NOT_FOUND"
+
+
+@pytest.mark.requirement("D6", "D13")
+async def test_imported_history_is_in_the_totals_when_asked_for(world: Any, acting: Callable[..., None]) -> None:
+    await three_sessions(world)
+    await world.imported(UUID(int=20), gmv_minor=700, units_sold=9, views=30)
+    await world.imported(UUID(int=21), gmv_minor=50)
+    await world.settle()
+    acting("ListDailyTotals")
+    assert [one.imported_sessions for one in (await days(world)).days] == [0, 0]
+    *reported, past = (await days(world, with_imported=True)).days
+    assert [(one.sessions, one.imported_sessions) for one in reported] == [(1, 0), (2, 0)]
+    assert (past.day, past.sessions, past.imported_sessions) == ("2026-02-28", 2, 2)
+    known = sums(past)
+    assert (known["gmv"], known["units_sold"], known["views"], known["orders"]) == (750, 9, 30, "not_known")
+    first = await days(world, with_imported=True, page_size=2)
+    rest = await days(world, with_imported=True, page_size=2, page_token=first.next_page_token)
+    assert [one.day for one in rest.days] == ["2026-02-28"]

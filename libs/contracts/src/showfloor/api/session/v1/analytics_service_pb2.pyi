@@ -299,6 +299,7 @@ class ListDailyTotalsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     MIN_POSITION_FIELD_NUMBER: _builtins.int
+    WITH_IMPORTED_FIELD_NUMBER: _builtins.int
     from_day: _builtins.str
     """From this reporting day (UTC-8 all year) on, such as 2026-05-31; empty for no bound."""
     until_day: _builtins.str
@@ -309,6 +310,8 @@ class ListDailyTotalsRequest(_message.Message):
     """From the answer before; empty for the first page."""
     min_position: _builtins.int
     """Wait until the view has reached this position."""
+    with_imported: _builtins.bool
+    """Add imported history to the sums of its days."""
     @_builtins.property
     def account_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Only these accounts, UUIDs, at most 200; empty for all that you may see."""
@@ -322,10 +325,11 @@ class ListDailyTotalsRequest(_message.Message):
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
         min_position: _builtins.int = ...,
+        with_imported: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_ids", b"account_ids", "from_day", b"from_day", "min_position", b"min_position", "page_size", b"page_size", "page_token", b"page_token", "until_day", b"until_day"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_ids", b"account_ids", "from_day", b"from_day", "min_position", b"min_position", "page_size", b"page_size", "page_token", b"page_token", "until_day", b"until_day", "with_imported", b"with_imported"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -371,6 +375,7 @@ class DailyTotal(_message.Message):
     SESSIONS_FIELD_NUMBER: _builtins.int
     SIMULATED_FIELD_NUMBER: _builtins.int
     READINGS_FIELD_NUMBER: _builtins.int
+    IMPORTED_SESSIONS_FIELD_NUMBER: _builtins.int
     account_id: _builtins.str
     """The account."""
     shop_id: _builtins.str
@@ -381,6 +386,8 @@ class DailyTotal(_message.Message):
     """How many sessions started on it."""
     simulated: _builtins.bool
     """True when these are demonstrations: made up, not tied to real users. They are never added to real ones."""
+    imported_sessions: _builtins.int
+    """How many of the sessions are imported history, which knows neither orders nor comments."""
     @_builtins.property
     def readings(self) -> _containers.RepeatedCompositeFieldContainer[_common_pb2.Reading]:
         """gmv, orders, units_sold, views, likes, comments, gifts, new_followers: sums over the sessions that know them."""
@@ -394,10 +401,11 @@ class DailyTotal(_message.Message):
         sessions: _builtins.int = ...,
         simulated: _builtins.bool = ...,
         readings: _abc.Iterable[_common_pb2.Reading] | None = ...,
+        imported_sessions: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "day", b"day", "readings", b"readings", "sessions", b"sessions", "shop_id", b"shop_id", "simulated", b"simulated"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "day", b"day", "imported_sessions", b"imported_sessions", "readings", b"readings", "sessions", b"sessions", "shop_id", b"shop_id", "simulated", b"simulated"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

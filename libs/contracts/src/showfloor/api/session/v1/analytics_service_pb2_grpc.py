@@ -89,7 +89,7 @@ class AnalyticsServiceServicer:
 
     def ListDailyTotals(self, request, context):
         """Lists what each account's sessions of a reporting day came to, newest day first. A session counts for the day of
-        its start, once its final report is out. Imported history is not in it: its sessions stay in ListSessions.
+        its start, once its final report is out. Imported history is in it when asked for: what its source told.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -43,7 +43,7 @@ class AnalyticsServiceStub:
     """
     ListDailyTotals: _grpc.UnaryUnaryMultiCallable[_analytics_service_pb2.ListDailyTotalsRequest, _analytics_service_pb2.ListDailyTotalsResponse]
     """Lists what each account's sessions of a reporting day came to, newest day first. A session counts for the day of
-    its start, once its final report is out. Imported history is not in it: its sessions stay in ListSessions.
+    its start, once its final report is out. Imported history is in it when asked for: what its source told.
     """
     CompareSession: _grpc.UnaryUnaryMultiCallable[_analytics_service_pb2.CompareSessionRequest, _analytics_service_pb2.CompareSessionResponse]
     """Compares a session with the account's average over its other sessions whose details are kept.
@@ -76,7 +76,7 @@ class AnalyticsServiceAsyncStub(AnalyticsServiceStub):
     """
     ListDailyTotals: _aio.UnaryUnaryMultiCallable[_analytics_service_pb2.ListDailyTotalsRequest, _analytics_service_pb2.ListDailyTotalsResponse]  # type: ignore[assignment]
     """Lists what each account's sessions of a reporting day came to, newest day first. A session counts for the day of
-    its start, once its final report is out. Imported history is not in it: its sessions stay in ListSessions.
+    its start, once its final report is out. Imported history is in it when asked for: what its source told.
     """
     CompareSession: _aio.UnaryUnaryMultiCallable[_analytics_service_pb2.CompareSessionRequest, _analytics_service_pb2.CompareSessionResponse]  # type: ignore[assignment]
     """Compares a session with the account's average over its other sessions whose details are kept.
@@ -124,7 +124,7 @@ class AnalyticsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_analytics_service_pb2.ListDailyTotalsResponse, _abc.Awaitable[_analytics_service_pb2.ListDailyTotalsResponse]]:
         """Lists what each account's sessions of a reporting day came to, newest day first. A session counts for the day of
-        its start, once its final report is out. Imported history is not in it: its sessions stay in ListSessions.
+        its start, once its final report is out. Imported history is in it when asked for: what its source told.
         """
 
     @_abc_1.abstractmethod

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -29,6 +30,7 @@ class DayRow(msgspec.Struct, frozen=True, kw_only=True):
     comments: int | None
     gifts: int | None
     new_followers: int | None
+    imported: int = 0  # how many of the sessions are imported history
 
     def values(self) -> dict[str, Value]:
         """Return the sums as metrics of the registry."""
@@ -48,6 +50,7 @@ class WantedDays(msgspec.Struct, frozen=True, kw_only=True):
     until_day: date | None = None
     before: tuple[UUID, UUID, date, str, bool] | None = None
     limit: int
+    with_imported: bool = False
 
 
 _MINE = """(
@@ -56,6 +59,19 @@ _MINE = """(
   SELECT * FROM daily_total WHERE shop_id = ANY(%(shops)s)
 )"""
 _VISIBLE = f"(SELECT * FROM daily_total t WHERE {visible('t.account_id', 't.shop_id')})"  # noqa: S608 - constants
+_KEY = "account_id, shop_id, day, currency, simulated"
+_TOLD: Final = ("gmv", "units_sold", "views", "likes", "gifts", "new_followers")  # what sources of imports tell
+_IMPORTED = f"""
+SELECT s.account_id, s.shop_id, (s.started_at AT TIME ZONE 'UTC' - interval '8 hours')::date AS day, s.currency,
+    false AS simulated, 1 AS sessions, {", ".join(f"i.{n}" if n in _TOLD else f"NULL::bigint AS {n}" for n in SUMS)},
+    1 AS imported
+FROM session_import i JOIN session_row s USING (session_id) WHERE {{mine}}"""  # noqa: S608 - constants
+_TOGETHER = f"""(
+  SELECT {_KEY}, sum(sessions)::bigint AS sessions, {", ".join(f"sum({n})::bigint AS {n}" for n in SUMS)},
+      sum(imported)::bigint AS imported
+  FROM (SELECT *, 0 AS imported FROM {{rows}} AS reported UNION ALL {_IMPORTED}) AS every_session GROUP BY {_KEY}
+)"""  # noqa: S608 - constants
+_OWN = "(s.account_id = ANY(%(accounts)s) OR s.shop_id = ANY(%(shops)s))"
 _LIST = """
 SELECT * FROM {rows} AS mine
 WHERE sessions > 0 AND (%(only_accounts)s::uuid[] IS NULL OR account_id = ANY(%(only_accounts)s))
@@ -77,5 +93,9 @@ async def list_days(database: Database, wanted: WantedDays) -> list[DayRow]:
         "before_account": account, "before_shop": shop, "before_day": day, "before_currency": currency,
         "before_simulated": simulated,
     }  # fmt: skip
-    sql = _LIST.format(rows=_VISIBLE if scope.many else _MINE)
+    rows = _VISIBLE if scope.many else _MINE
+    if wanted.with_imported:
+        mine = visible("s.account_id", "s.shop_id") if scope.many else _OWN
+        rows = _TOGETHER.format(rows=rows, mine=mine)
+    sql = _LIST.format(rows=rows)
     return await database.fetch(sql, params, into=DayRow)

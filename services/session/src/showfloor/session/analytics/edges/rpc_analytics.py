@@ -130,8 +130,10 @@ class AnalyticsCalls:
             until_day=checks.day("until_day", request.until_day),
             before=msgspec.structs.astuple(after) if after else None,
             limit=size + 1,
+            with_imported=request.with_imported,
         )
-        await self._reads.reached(("daily",), request.min_position)
+        views = ("daily", "session_list") if request.with_imported else ("daily",)
+        await self._reads.reached(views, request.min_position)
         rows = await list_days(self._reads.database, wanted)
         end = rows[size - 1] if len(rows) > size else None
         last = AfterDay(end.account_id, end.shop_id, end.day, end.currency, end.simulated) if end else None
@@ -243,6 +245,7 @@ def _day_message(row: DayRow) -> pb.DailyTotal:
         day=row.day.isoformat(),
         sessions=row.sessions,
         simulated=row.simulated,
+        imported_sessions=row.imported,
         readings=reading_messages(row.values(), row.currency),
     )
 
