@@ -98,6 +98,7 @@ _RULES: Mapping[str, Rule] = {
     "SignalBatch.viewers": FILLED,
     "GetTrendRequest.metrics": {**many(1, 12), **METRICS},
     "GetTrendRequest.step_minutes": whole(0, 60),
+    "GetUsualCurveRequest.step_minutes": whole(0, 60),
     "ListProductsRequest.category": written(0, 60),
     "ImportProductsRequest.products": many(1, 500),
     "ImportSessionsRequest.sessions": many(1, 500),
