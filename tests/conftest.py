@@ -49,6 +49,8 @@ LONG = (
     "tests/e2e/console/test_together.py",
     "tests/e2e/console/test_real_evening.py",
 )
+FIRST = ("tests/chaos/", "tests/acceptance/")  # those that share a running system stand together, so that it can end
+LAST = "tests/e2e/"
 FOR_EACH_CORE = 2  # workers: many tests wait for processes that start, recover or end
 
 
@@ -65,8 +67,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     Workers take files in this order (`--no-loadscope-reorder` in the Makefile).
     """
 
-    def place(item: pytest.Item) -> tuple[bool, int]:
+    def place(item: pytest.Item) -> tuple[int, int]:
         file = item.nodeid.partition("::")[0]
-        return file.startswith("tests/e2e/"), LONG.index(file) if file in LONG else len(LONG)
+        stage = 0 if file.startswith(FIRST) else 2 if file.startswith(LAST) else 1
+        return stage, LONG.index(file) if file in LONG else len(LONG)
 
     items.sort(key=place)

@@ -1,4 +1,7 @@
-"""One running system for all acceptance tests; each test brings its own shop and account."""
+"""One running system for all acceptance tests; each test brings its own shop and account.
+
+It ends with the last of them: one that nobody uses still takes a share of the machine from the tests that follow.
+"""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -14,7 +17,7 @@ DATA = Path(__file__).parents[2].parent / "shared/data"
 SPANS = "spans.jsonl"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """Showfloor, started with `showfloor up` in a folder of its own."""
     folder = tmp_path_factory.mktemp("showfloor")
@@ -27,19 +30,19 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         system.end()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def spans(system: System) -> Path:
     """The file that gets every span of every process."""
     return system.folder.root.parent / SPANS
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def token(system: System) -> str:
     """A bearer token of the system's own user."""
     return system.token()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def api(system: System, token: str) -> Rest:
     """The API, used by the system's own user."""
     return Rest(system.url, token)
@@ -59,7 +62,7 @@ def host(api: Rest) -> Host:
     return Host(api)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def new_host(api: Rest) -> Callable[..., Host]:
     """Makes more hosts."""
     return lambda **more: Host(api, **more)

@@ -153,7 +153,7 @@ def test_nobody_sees_nothing(session: Any, system: Any, path: str) -> None:
     Rest(system.url, "nonsense").refused(401, "UNAUTHENTICATED", "GET", "/" + path.replace("{id}", session.id))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stranger(system: Any) -> Rest:
     """A user of the same system with another shop."""
     operator = Rest(system.url, system.folder.secret(system.folder.operator_key))

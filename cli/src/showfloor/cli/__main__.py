@@ -5,8 +5,7 @@ from pathlib import Path
 
 from cyclopts import App
 
-from showfloor.cli.failures import EXIT_FAILED, tell
-
+EXIT_FAILED = 1
 DEBUG = "--debug"  # works with every command, anywhere on the line
 
 app = App(
@@ -48,6 +47,8 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:  # the last place that can say something useful
+        from showfloor.cli.failures import tell  # it knows the errors of every part, and loads them
+
         tell(error, debug_file=Path("showfloor-debug.log").absolute() if debug else None)
         sys.exit(EXIT_FAILED)
 

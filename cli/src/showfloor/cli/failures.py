@@ -12,8 +12,6 @@ from showfloor.kernel.refusal import Refusal
 from showfloor.platform.startup_error import StartupError
 from showfloor.rpc.errors import RemoteDefect
 
-EXIT_FAILED = 1
-
 
 def tell(error: Exception, debug_file: Path | None) -> None:
     """Print a failure as three plain lines on stderr; append the traceback to `debug_file` if given."""

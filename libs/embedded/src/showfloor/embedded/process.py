@@ -207,10 +207,11 @@ class ProcessSupervisor:
         """Wait for the child's end and return its exit code (minus the signal's number), or None."""
         assert self._child is not None
         end = time.monotonic() + seconds
+        every = POLL if seconds == float("inf") else POLL / 4  # a watch that lasts must cost next to nothing
         while True:  # asking beats a waiting thread per child, and works on every system
             if (code := self._child.poll()) is not None or time.monotonic() >= end:
                 return code
-            await asyncio.sleep(POLL / 4)
+            await asyncio.sleep(every)
 
     async def _end_child(self, seconds: float) -> bool:
         child = self._child
