@@ -47,7 +47,7 @@ class Download(StreamingResponse):
 
 def _headers(kind: str, session_id: str) -> dict[str, str]:
     safe = "".join(c for c in session_id if c.isascii() and (c.isalnum() or c == "-"))
-    name = f"comments-{safe}" if safe else "sessions"
+    name = f"comments-{safe}" if session_id else "sessions"
     return {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
 
 
