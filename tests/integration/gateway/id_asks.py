@@ -41,7 +41,7 @@ SAMPLES: dict[str, Any] = {
     "link": "https://example.com/product",
     "metrics": ["gmv"],
     "kinds": ["comment"],
-    "url": "https://example.com/replay",
+    "url": "https://example.com/replay.m3u8",
     "from_day": "2026-01-01",
     "until_day": "2026-01-02",
     "until_time": (datetime.now(UTC) + timedelta(days=1)).isoformat(),
@@ -55,10 +55,11 @@ SAMPLES: dict[str, Any] = {
 _LEFT_OUT = """
 page_token page_size min_position expected_version traits after_position before_position recording end_time time
 pay_time from until start_from start_until regions states pinned display_name query category label collab_invite
-image_url compare_at_price
+image_url poster_url compare_at_price
 step_minutes exponent outside_room age_band gender region newest_first showcase_only state viewer_traits viewer_region
 """
 LEFT_OUT = frozenset(_LEFT_OUT.split())
+ENUMS = {"PlaybackKind": "hls"}  # a field that another one needs
 EITHER: dict[str, tuple[str, ...]] = {  # of which a request has one
     "giveGrant": ("user_id", "partner_id"),
     **dict.fromkeys(("createConnector", "listConnectors"), ("shop_id", "creator_id")),
@@ -193,6 +194,8 @@ def _field(field: FieldDescriptor, ids: Ids, place: Place) -> list[tuple[dict[st
         return [
             ({name: [values] if many else values}, holes) for values, holes in _filled(field.message_type, ids, here)
         ]
+    if field.enum_type is not None and field.enum_type.name in ENUMS:
+        return [({name: ENUMS[field.enum_type.name]}, [])]
     if field.message_type is not None or field.enum_type is not None or field.type == FieldDescriptor.TYPE_BOOL:
         return [({}, [])]
     return one("Sample" if field.type == FieldDescriptor.TYPE_STRING else 1)

@@ -84,6 +84,9 @@ class Machine:
     async def read(self, after: int, limit: int):
         return [log_pb2.PublicEvent(position=after + 1)], after + limit
 
+    async def fetch_one(self, *_: object) -> dict[str, str]:
+        return {"id": "log-1"}
+
 
 @pytest.fixture
 def signer(tmp_path):
@@ -98,7 +101,7 @@ def machine():
 @pytest.fixture
 async def server(signer, machine):
     server = Server(
-        [operator_service("session", machine), log_service(machine)],
+        [operator_service("session", machine), log_service(machine, machine)],
         Verifier(signer.jwks),
         Limits(drain_s=0.3, message_bytes=100_000),
     )
@@ -157,7 +160,7 @@ async def test_the_log_is_for_services(channel, signer):
     reader = log_grpc.LogServiceStub(channel)
     request = log_pb2.ReadEventsRequest(after_position=4, limit=10)
     answer = await call(reader.ReadEvents, request, timeout=5, token=signer.sign(SERVICE))
-    assert (answer.events[0].position, answer.last_position) == (5, 14)
+    assert (answer.events[0].position, answer.last_position, answer.log_id) == (5, 14, "log-1")
     denied = await refusal_of(call(reader.ReadEvents, request, timeout=5, token=signer.sign(OPERATOR)))
     assert denied.kind is RefusalKind.DENIED
     request.limit = 1_001
