@@ -1,6 +1,6 @@
 // One function per route, grouped as the contracts group them.
 
-import { call, type Options, type Query } from "./client";
+import { call, type How, type Options, type Query } from "./client";
 import type {
   ActivityPage,
   Audience,
@@ -11,6 +11,7 @@ import type {
   LiveNow,
   Me,
   Metric,
+  Money,
   Order,
   OrderItem,
   PinInterval,
@@ -62,11 +63,12 @@ export const sessions = {
     call<WithSession>("PATCH", at(id), { body: { title }, version }),
   setScript: (id: string, script: string, version: number) =>
     call<WithSession>("PUT", at(id, "/script"), { body: { script }, version }),
-  startPractice: (id: string) => call<WithSession>("POST", at(id, "/practice"), { body: {} }),
-  endPractice: (id: string) => call<WithSession>("DELETE", at(id, "/practice")),
-  goLive: (id: string) => call<WithSession>("POST", at(id, "/live"), { body: {} }),
+  startPractice: (id: string, how?: How) => call<WithSession>("POST", at(id, "/practice"), { body: {}, ...how }),
+  endPractice: (id: string, how?: How) => call<WithSession>("DELETE", at(id, "/practice"), how),
+  goLive: (id: string, how?: How) => call<WithSession>("POST", at(id, "/live"), { body: {}, ...how }),
   /** Without a time it ends now, a replay where it has got to. */
-  end: (id: string, end_time?: string) => call<WithSession>("POST", at(id, "/end"), { body: { end_time } }),
+  end: (id: string, end_time?: string, how?: How) =>
+    call<WithSession>("POST", at(id, "/end"), { body: { end_time }, ...how }),
 };
 
 export const bag = {
@@ -74,25 +76,30 @@ export const bag = {
     call<{ items: BagItem[]; pins: PinInterval[]; version: number }>("GET", at(id, "/bag"), { query: { query } }),
   add: (id: string, source: ProductSource, references: string[], version?: number) =>
     call<{ added_product_ids: string[] }>("POST", at(id, "/bag"), { body: { source, references }, version }),
-  remove: (id: string, product: string, version?: number) =>
-    call<WithSession>("DELETE", at(id, `/bag/${part(product)}`), { version }),
-  move: (id: string, product: string, number: number, version?: number) =>
-    call<WithSession>("PUT", at(id, `/bag/${part(product)}/number`), { body: { number }, version }),
-  pin: (id: string, product: string) => call<WithSession>("PUT", at(id, `/bag/${part(product)}/pin`), { body: {} }),
-  unpin: (id: string, product: string) => call<WithSession>("DELETE", at(id, `/bag/${part(product)}/pin`)),
+  remove: (id: string, product: string, how?: How) => call<WithSession>("DELETE", at(id, `/bag/${part(product)}`), how),
+  move: (id: string, product: string, number: number, version?: number, how?: How) =>
+    call<WithSession>("PUT", at(id, `/bag/${part(product)}/number`), { body: { number }, version, ...how }),
+  pin: (id: string, product: string, how?: How) =>
+    call<WithSession>("PUT", at(id, `/bag/${part(product)}/pin`), { body: {}, ...how }),
+  unpin: (id: string, product: string, how?: How) => call<WithSession>("DELETE", at(id, `/bag/${part(product)}/pin`), how),
 };
 
 export const activity = {
   list: (id: string, query: Query) => call<ActivityPage>("GET", at(id, "/activity"), { query }),
   comments: (id: string, query: Query) =>
     call<{ comments?: Comment[]; next_page_token?: string }>("GET", at(id, "/comments"), { query }),
-  reply: (id: string, comment_id: string, text: string, key: string) =>
-    call<{ comment_id: string }>("POST", at(id, "/replies"), { body: { comment_id, text }, key }),
-  pinComment: (id: string, comment: string) =>
-    call<unknown>("PUT", at(id, `/comments/${part(comment)}/pin`), { body: {} }),
-  unpinComment: (id: string, comment: string) => call<unknown>("DELETE", at(id, `/comments/${part(comment)}/pin`)),
-  markPaid: (id: string, order: string, key: string) =>
-    call<{ order: Order }>("POST", at(id, `/orders/${part(order)}/payment`), { body: {}, key }),
+  reply: (id: string, comment_id: string, text: string, key: string, how?: How) =>
+    call<{ comment_id: string }>("POST", at(id, "/replies"), { body: { comment_id, text }, key, ...how }),
+  pinComment: (id: string, comment: string, how?: How) =>
+    call<unknown>("PUT", at(id, `/comments/${part(comment)}/pin`), { body: {}, ...how }),
+  unpinComment: (id: string, comment: string, how?: How) =>
+    call<unknown>("DELETE", at(id, `/comments/${part(comment)}/pin`), how),
+  markPaid: (id: string, order: string, how?: How) =>
+    call<{ order: Order }>("POST", at(id, `/orders/${part(order)}/payment`), { body: {}, ...how }),
+  cancelOrder: (id: string, order: string, how?: How) =>
+    call<{ order: Order }>("POST", at(id, `/orders/${part(order)}/cancellation`), { body: {}, ...how }),
+  refundOrder: (id: string, order: string, amount: Money, how?: How) =>
+    call<{ order: Order }>("POST", at(id, `/orders/${part(order)}/refunds`), { body: { amount }, ...how }),
   orders: (id: string, query: Query) =>
     call<{ orders: Order[]; next_page_token?: string }>("GET", at(id, "/orders"), { query }),
 };

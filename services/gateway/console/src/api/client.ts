@@ -14,7 +14,13 @@ export interface Options {
   signal?: AbortSignal;
   /** Lets the call outlive the page that makes it. */
   keepalive?: boolean;
+  /** Is asked when the server cannot be reached or wants a sign-in; when it resolves, the same request is sent again. */
+  wait?: Wait;
 }
+
+export type Wait = (why: Problem) => Promise<void>;
+/** How a command is sent that may have to wait. */
+export type How = Pick<Options, "key" | "wait">;
 
 /** An RFC 9457 answer. `code` is the reason that the contracts name, such as "BAG_FULL". */
 export class Problem extends Error {
@@ -87,10 +93,22 @@ export async function call<T>(method: string, path: string, options: Options = {
     credentials: "same-origin",
     keepalive: options.keepalive ?? false,
   };
+  for (;;) {
+    try {
+      return await tried<T>(url(path, options.query), init, options.signal);
+    } catch (error) {
+      if (!options.wait || !(error instanceof Problem) || ![0, 401, 503].includes(error.status)) throw error;
+      await options.wait(error);
+    }
+  }
+}
+
+/** Sends a request, and again a few times while there is no answer or the server is not ready. */
+async function tried<T>(address: string, init: RequestInit, signal?: AbortSignal): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     const delay = RETRY_DELAYS_MS[attempt];
     try {
-      const response = await fetch(url(path, options.query), init);
+      const response = await fetch(address, init);
       if (response.ok) return (response.status === 204 ? {} : await response.json()) as T;
       if (delay === undefined) throw await problemOf(response);
       if (response.status !== 503) {
@@ -99,7 +117,7 @@ export async function call<T>(method: string, path: string, options: Options = {
         if (problem.code !== "IDEMPOTENCY_RUNNING") throw problem;
       }
     } catch (error) {
-      if (error instanceof Problem || options.signal?.aborted) throw error;
+      if (error instanceof Problem || signal?.aborted) throw error;
       if (delay === undefined) throw new Problem(0, "UNREACHABLE", "");
     }
     await new Promise((resolve) => setTimeout(resolve, delay));

@@ -36,6 +36,7 @@ type Shapes = {
   Me: ours.Me;
   Metric: ours.Metric;
   Money: ours.Money;
+  NowShowing: ours.NowShowing;
   Order: ours.Order;
   OrderItem: ours.OrderItem;
   PinInterval: ours.PinInterval;
@@ -51,6 +52,7 @@ type Shapes = {
   Suggestion: ours.Suggestion;
   ListSuggestionsResponse: ours.SuggestionList;
   GetTrendResponse: ours.Trend;
+  UnitsSincePin: ours.UnitsSincePin;
   Watermark: ours.Watermark;
   WatchSessionResponse: ours.Watch;
 };

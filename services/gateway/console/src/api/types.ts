@@ -59,6 +59,9 @@ export interface Product {
   in_showcase?: boolean;
   collab_invite?: string;
   link?: string;
+  /** Units that the shop can still sell; absent when nobody counts them. */
+  stock?: number | null;
+  image_url?: string;
 }
 
 export interface ProductSet {
@@ -157,6 +160,22 @@ export interface Board {
   pins: PinInterval[];
   watermark?: Watermark;
   presence_source?: PresenceSource;
+  now_showing?: NowShowing | null;
+  units_since_pin?: UnitsSincePin[];
+}
+
+/** What came of showing a product, since it was pinned the last time. */
+export interface NowShowing {
+  product_id: string;
+  pin_time: string;
+  pinned_s: number;
+  readings: Reading[];
+}
+
+export interface UnitsSincePin {
+  product_id: string;
+  pin_time: string;
+  units_sold: number;
 }
 
 export interface Trend {

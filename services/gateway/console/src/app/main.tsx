@@ -12,6 +12,8 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Problem } from "../api/client";
 import { startTheme } from "../lib/theme";
+import { isTold } from "../live/outbox";
+import { signInRanOut } from "../live/signedOut";
 import { arrive } from "./links";
 import { router } from "./router";
 import { notifyProblem } from "../ui/notices";
@@ -20,7 +22,8 @@ import { notifyProblem } from "../ui/notices";
 function onProblem(error: unknown): void {
   const { pathname, searchStr } = router.state.location;
   if (!(error instanceof Problem) || error.status !== 401) return;
-  if (pathname === "/sign-in") return;
+  // A page on air asks where it is: nobody is led away from a LIVE.
+  if (pathname === "/sign-in" || signInRanOut()) return;
   void router.navigate({ to: "/sign-in", search: { next: pathname + searchStr } });
 }
 
@@ -29,7 +32,7 @@ const client = new QueryClient({
   mutationCache: new MutationCache({
     onError: (error, _variables, _result, { meta }) => {
       onProblem(error);
-      if (!meta?.["toldInPlace"]) notifyProblem(error);
+      if (!meta?.["toldInPlace"] && !isTold(error)) notifyProblem(error);
     },
   }),
   defaultOptions: {

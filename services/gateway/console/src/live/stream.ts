@@ -31,6 +31,8 @@ export interface StreamHandlers {
 export interface OpenStream {
   /** Tries at once, without sitting out the pause. */
   again: () => void;
+  /** Breaks a connection that is known to be dead; it is made again. */
+  drop: () => void;
   close: () => void;
 }
 
@@ -91,6 +93,7 @@ export function openStream(address: string, token: string | undefined, handlers:
   let wasOpen = false;
   let problem: Problem | null = null;
   let hurry = () => {};
+  let current = new AbortController();
 
   /** Waits so long, or until somebody is in a hurry. */
   const pause = (ms: number | null) =>
@@ -116,8 +119,9 @@ export function openStream(address: string, token: string | undefined, handlers:
   async function keepOpen(): Promise<void> {
     while (!stop.signal.aborted) {
       handlers.onStatus({ state: wasOpen ? "reconnecting" : "connecting", retryAt: null, problem });
+      current = new AbortController();
       try {
-        await readOnce(address, token, parser, stop.signal, opened, heard);
+        await readOnce(address, token, parser, AbortSignal.any([stop.signal, current.signal]), opened, heard);
       } catch (error) {
         if (stop.signal.aborted) return;
         problem = error instanceof Problem ? error : new Problem(0, "STREAM_LOST", "");
@@ -145,5 +149,5 @@ export function openStream(address: string, token: string | undefined, handlers:
     window.removeEventListener("online", again);
     handlers.onStatus(NO_STREAM);
   };
-  return { again, close };
+  return { again, drop: () => current.abort(), close };
 }

@@ -8,6 +8,7 @@ import { keys } from "../api/queries";
 import type { Activity, ActivityPage, Board, Session } from "../api/types";
 import { type Feed, floorOf, type Lane, LANE_LIMIT, LANES, merge, mergeOlder, UNREAD_FEED } from "./feed";
 import { newerBoard } from "./newer";
+import { isReached, onReach, useReach } from "./reach";
 import { NO_STREAM, openStream, type StreamStatus } from "./stream";
 
 const PAGE = 200;
@@ -44,6 +45,7 @@ async function readAfter(sessionId: string, position: number, keep: (items: Acti
 export function useLive(sessionId: string, running: boolean): Live {
   const cache = useQueryClient();
   const [status, setStatus] = useState(NO_STREAM);
+  const reached = useReach(running);
   const [unread, setUnread] = useState<unknown>(null);
   const hurry = useRef(() => {});
   const [feed, setFeed] = useState<Feed>(UNREAD_FEED);
@@ -146,6 +148,12 @@ export function useLive(sessionId: string, running: boolean): Live {
       // Signed out, or no longer a member: the next read says so, and leads to where it can be mended.
       onRefused: () => void cache.invalidateQueries({ queryKey: keys.session(sessionId) }),
     });
+    // A stream that stands on a dead connection would be believed for as long as it is silent.
+    const unwatch = onReach(() => {
+      if (!stream) return;
+      if (isReached()) stream.again();
+      else stream.drop();
+    });
     hurry.current = () => {
       if (stream) stream.again();
       void catchUp();
@@ -153,6 +161,7 @@ export function useLive(sessionId: string, running: boolean): Live {
     return () => {
       current = false;
       clearTimeout(retry);
+      unwatch();
       if (stream) stream.close();
     };
   }, [sessionId, running, cache, keep]);
@@ -171,6 +180,7 @@ export function useLive(sessionId: string, running: boolean): Live {
   return useMemo(
     () => ({
       ...status,
+      state: status.state === "live" && !reached ? "reconnecting" : status.state,
       problem: status.problem ?? unread,
       retry: () => hurry.current(),
       feed,
@@ -178,7 +188,7 @@ export function useLive(sessionId: string, running: boolean): Live {
       reading: floorOf(feed, LANES) === Infinity,
       hasOlder: (lanes) => isBetween(floorOf(feed, lanes)) && limit.current < LONGEST_LANE,
     }),
-    [status, unread, feed, loadOlder],
+    [status, reached, unread, feed, loadOlder],
   );
 }
 

@@ -4,6 +4,8 @@ import { Button } from "./Button";
 import { Dialog, type DialogProps } from "./Dialog";
 
 interface Props extends Omit<DialogProps, "children" | "wide"> {
+  /** What is to be filled in with it. */
+  children?: ReactNode;
   /** What follows from it. */
   text: ReactNode;
   action: string;
@@ -14,10 +16,11 @@ interface Props extends Omit<DialogProps, "children" | "wide"> {
 }
 
 /** Asks before something that is not easily taken back. */
-export function ConfirmDialog({ text, action, busy, onConfirm, harmless = false, ...rest }: Props) {
+export function ConfirmDialog({ text, action, busy, onConfirm, harmless = false, children, ...rest }: Props) {
   return (
     <Dialog {...rest}>
       <p>{text}</p>
+      {children}
       <footer className="dialog-foot">
         <Button onPress={rest.onClose}>{t("action.cancel")}</Button>
         <Button kind={harmless ? "primary" : "danger"} isPending={busy} onPress={onConfirm}>

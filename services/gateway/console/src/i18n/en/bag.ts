@@ -2,7 +2,7 @@
 
 export const bag = {
   bag: "Shopping bag",
-  "bag.tab": "Products",
+  "bag.tab": "Run of show",
   "bag.size": "{n, number}/{most, number}",
   "bag.full": "The bag holds {most, number} products, which is the most. Remove one to add another.",
   "bag.search": "Search in the bag",
@@ -28,6 +28,8 @@ export const bag = {
   "bag.showcase-none": "Nothing is in the showcase yet.",
   "bag.collab-none": "There are no collab invites yet.",
   "bag.none": "The bag is empty.",
+  "bag.none-how": "Choose what you will show, in the order in which you will show it.",
+  "bag.choose": "Choose products",
   "bag.none-ended": "No product was in the bag.",
   "bag.none-found": "No product in the bag matches.",
   "bag.tip": "Tip: prepare more than one product before you go LIVE.",
@@ -42,6 +44,9 @@ export const bag = {
   "bag.unpin": "Unpin",
   "bag.pin-of": "Pin {title}",
   "bag.unpin-of": "Unpin {title}",
+  "bag.sold": "{n, number} sold since its pin",
+  "bag.stock": "{n} in stock",
+  "bag.sold-out": "Sold out",
   "bag.commission": "{share} comm.",
   "product-source.set": "Product set",
   "product-source.showcase": "Showcase",

@@ -1,4 +1,4 @@
-// The desk of a session: its bar, practice and LIVE, tools, shortcuts, script.
+// The control room's bar, practice and LIVE, tools, shortcuts, script.
 
 export const desk = {
   "session.prepared": "Not on air yet",
@@ -18,14 +18,9 @@ export const desk = {
   "desk.home": "Back to LIVE sessions",
   "desk.tools": "Tools",
   "desk.metrics": "Metrics",
-  "desk.products": "Products and promotions",
+  "desk.products": "Run of show and script",
   prompter: "LIVE Prompter",
-  "prompter.comments": "Comments",
-  "prompter.product-comments": "Product comments",
-  "prompter.activity": "Activity",
-  "prompter.orders": "Orders",
   "prompter.suggestions": "Suggestions",
-  "prompter.new": "new",
   "past.read-only": "This LIVE is over. Everything here is read-only.",
   conflict: "Somebody else changed this while you were editing.",
   "conflict.hint": "This is what changed. Your own text is still in the field.",
@@ -38,7 +33,8 @@ export const desk = {
   "keys.add": "Add products",
   "keys.write": "Write to everyone",
   "keys.board": "Open LIVE Board",
-  "keys.prompt": "Open a tab of the LIVE Prompter",
+  "keys.pin": "Pin the product with that number while on air; again to take it down",
+  "keys.needs": "Go to what needs you",
   "keys.tab": "Next button or field; with Shift the one before",
   "keys.arrows": "Move between tabs and products",
   "keys.drag": "On a product’s handle: pick it up, move it with ↑ ↓, drop it with Enter",
@@ -48,16 +44,4 @@ export const desk = {
   "script.label": "Your script. Only your side sees it, and nothing forces you to follow it.",
   "script.none": "No script was written.",
   "script.saved": "Script saved.",
-  "part.giveaways": "Giveaways",
-  "part.giveaways.none": "No giveaways yet",
-  "part.giveaways.hint": "Giveaways come with a service of their own, which this Showfloor does not run yet.",
-  "part.flash-sales": "Flash sales",
-  "part.flash-sales.none": "No flash sales yet",
-  "part.flash-sales.hint": "Flash sales come with a service of their own, which this Showfloor does not run yet.",
-  "part.billboards": "Billboards",
-  "part.billboards.none": "No billboards yet",
-  "part.billboards.hint": "Billboards come with a service of their own, which this Showfloor does not run yet.",
-  "part.quality": "Content quality",
-  "part.quality.none": "Violations are not tracked yet.",
-  "part.quality.hint": "They will be tracked by a service that is still to come. Until then nothing is shown here, which does not mean that there are none.",
 } as const;

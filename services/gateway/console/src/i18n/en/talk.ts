@@ -1,16 +1,11 @@
 // Comments and suggestions.
 
 export const talk = {
-  comments: "Comments",
-  "comments.kind": "Which comments",
-  "comments.all": "All",
-  "comments.general": "General",
-  "comments.none": "No comments yet.",
-  "comments.none-product": "Nobody has asked about a product yet.",
   "comments.later": "You can write once you practise or are LIVE.",
   "comments.reply": "Reply",
   "comments.reply-to": "Reply to {name}",
   "comments.in-reply": "to {name}",
+  "comments.answers": "to {name}: {text}",
   "comments.replying": "Replying to {name}: {text}",
   "comments.pin": "Pin to top",
   "comments.unpin": "Take down",

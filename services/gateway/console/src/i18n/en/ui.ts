@@ -9,4 +9,12 @@ export const ui = {
   "ui.no-choice": "Nothing matches.",
   "ui.select-all": "Select all",
   "ui.select-row": "Select {name}",
+  "viewers.link": "Viewers’ link",
+  "viewers.share": "Share",
+  "viewers.code": "Code of the viewers’ link, for a phone’s camera",
+  "viewers.open": "Anyone with this link can watch.",
+  "viewers.later": "Share it now. Viewers can come in once you are LIVE.",
+  "viewers.copy": "Copy link",
+  "viewers.copied": "Copied",
+  "viewers.see": "See as viewer",
 } as const;

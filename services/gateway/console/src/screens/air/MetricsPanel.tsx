@@ -23,16 +23,16 @@ export function MetricsPanel({ board, metrics, stale }: { board: Board; metrics:
   const over = drawn && pointsOver(drawn, overUntil(drawn, session, true));
   const course = (name: string) => drawn?.series.find((one) => one.metric === name)?.points.slice(0, over);
   return (
-    <section className={stale ? "desk-metrics desk-metrics-stale" : "desk-metrics"} aria-label={t("desk.metrics")}>
+    <section className={stale ? "room-metrics room-metrics-stale" : "room-metrics"} aria-label={t("desk.metrics")}>
       <div className="tiles">
         {shown.map((name) => (
-          <div key={name} className="desk-tile">
+          <div key={name} className="room-tile">
             <Tile metric={metrics.get(name)} name={name} board={board} />
             {DRAWN.includes(name) && <Spark points={course(name)} />}
           </div>
         ))}
       </div>
-      <div className="desk-metrics-tools">
+      <div className="room-metrics-tools">
         <Columns metrics={metrics} chosen={shown} onChange={setChosen} label={t("trends.metrics")} most={MOST} />
         <Fresh board={board} />
       </div>

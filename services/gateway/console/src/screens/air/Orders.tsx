@@ -1,97 +1,68 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
-import { activity } from "../../api/calls";
-import { Intention } from "../../api/intention";
-import { keys, useMe, useOrders, useProductNames } from "../../api/queries";
-import type { Order, Session } from "../../api/types";
+import { useMemo } from "react";
+import { useOrders, useProductNames } from "../../api/queries";
+import type { Session } from "../../api/types";
 import { named, t } from "../../i18n";
 import { amount, clock, list as listed } from "../../lib/format";
-import { useThrottled } from "../../lib/throttle";
-import { Button } from "../../ui/Button";
-import { ConfirmDialog } from "../../ui/ConfirmDialog";
-import { EmptyState } from "../../ui/EmptyState";
-import { ProblemNote } from "../../ui/Notes";
-import { Skeleton } from "../../ui/Skeleton";
-import { useChange } from "./useChange";
+import type { Live } from "../../live/useLive";
 import { Badge } from "../../ui/Badge";
+import { Button } from "../../ui/Button";
+import { ProblemNote } from "../../ui/Notes";
+import { EmptyState } from "../../ui/EmptyState";
+import { Skeleton } from "../../ui/Skeleton";
 import { orderTone } from "../../ui/orderTone";
-import { LoadMore } from "../../ui/LoadMore";
+import { OrderActions } from "./OrderActions";
+import { orderNumber } from "./orderNumber";
 
-/** People of the shop may say that something was paid; whoever only hosts may not. */
-const PAYERS = ["owner", "staff"];
-const UNPAID = ["placed", "expired", "cancelled"];
-
-export function Orders({ session, newest }: { session: Session; newest: number }) {
+/** The orders of a LIVE: who, what, how much, how it stands, and what can be done about it. */
+export function Orders({ session, live }: { session: Session; live: Live }) {
   const id = session.session_id;
   const list = useOrders(id);
   const names = useProductNames(id);
-  const cache = useQueryClient();
-  const settled = useThrottled(newest, 1000);
-  useEffect(() => void cache.invalidateQueries({ queryKey: keys.orders(id) }), [cache, id, settled]);
-  const role = useMe().data?.shops.find((shop) => shop.shop_id === session.shop_id)?.role ?? "";
-  const [marking, setMarking] = useState<Order | null>(null);
+  const buyers = useMemo(
+    () => new Map(live.feed.items.filter((line) => line.kind === "order").map((line) => [line.subject_id, line.viewer_name])),
+    [live.feed.items],
+  );
   const orders = list.data?.pages.flatMap((page) => page.orders) ?? [];
 
-  if (list.isPending) return <Skeleton />;
-  if (list.error) return <ProblemNote error={list.error} />;
+  if (list.isPending) return <Skeleton lines={6} />;
+  if (list.error) return <ProblemNote error={list.error} retry={() => void list.refetch()} />;
   if (orders.length === 0) return <EmptyState title={t(session.state === "ended" ? "orders.none-ended" : "orders.none")} />;
   return (
-    <>
-      <ul className="orders">
+    <div className="orders" tabIndex={0} role="region" aria-label={t("orders")}>
+      <ul>
         {orders.map((order) => (
           <li key={order.order_id} className="order">
-            <div className="order-head">
-              <strong className="tabular">{amount(order.total)}</strong>
-              <Badge tone={orderTone(order.state)}>{named("order", order.state)}</Badge>
-              {order.payment_source && order.payment_source !== "unspecified" && (
-                <Badge tone={order.payment_source === "simulated" ? "warn" : "neutral"}>{named("payment", order.payment_source)}</Badge>
-              )}
-              {order.revived && (
-                <Badge tone="warn" title={t("orders.revived.hint")}>{t("orders.revived")}</Badge>
-              )}
-              {order.first_time_buyer && <Badge tone="info">{t("orders.first")}</Badge>}
-              <time dateTime={order.place_time} className="muted small tabular order-time">
-                {clock(order.place_time)}
-              </time>
+            <div className="order-words">
+              <p className="order-head">
+                <strong>{buyers.get(order.order_id) || t("activity.viewer")}</strong>
+                <span className="muted small tabular">{t("orders.number", { number: orderNumber(order.reference) })}</span>
+                <time dateTime={order.place_time} className="muted small tabular order-time">{clock(order.place_time)}</time>
+              </p>
+              <p className="order-items">
+                <span>
+                  {listed(order.items.map((item) => t("orders.item", { n: item.quantity, title: names.get(item.product_id) ?? t("orders.product") })))}
+                </span>
+                <strong className="tabular">{amount(order.total)}</strong>
+              </p>
+              <p className="cell-badges">
+                <Badge tone={orderTone(order.state)}>{named("order", order.state)}</Badge>
+                {order.payment_source && order.payment_source !== "unspecified" && (
+                  <Badge tone={order.payment_source === "simulated" ? "warn" : "neutral"}>{named("payment", order.payment_source)}</Badge>
+                )}
+                {order.revived && <Badge tone="warn" title={t("orders.revived.hint")}>{t("orders.revived")}</Badge>}
+                {order.first_time_buyer && <Badge tone="info">{t("orders.first")}</Badge>}
+                {order.refunded && order.refunded.minor > 0 ? <span className="muted small">{t("orders.refunded", { amount: amount(order.refunded) })}</span> : null}
+              </p>
             </div>
-            <p className="muted small">
-              {listed(
-                order.items.map((item) =>
-                  t("orders.item", { n: item.quantity, title: names.get(item.product_id) ?? t("orders.product") }),
-                ),
-              )}
-              {order.refunded && order.refunded.minor > 0
-                ? ` · ${t("orders.refunded", { amount: amount(order.refunded) })}`
-                : ""}
-            </p>
-            {PAYERS.includes(role) && UNPAID.includes(order.state) && (
-              <Button small kind="quiet" aria-label={t("orders.mark-of", { amount: amount(order.total) })} onPress={() => setMarking(order)}>
-                {t("orders.mark")}
-              </Button>
-            )}
+            <OrderActions order={order} session={session} />
           </li>
         ))}
       </ul>
-      {marking && <MarkPaid id={id} order={marking} onClose={() => setMarking(null)} />}
       {list.hasNextPage && (
-        <LoadMore isLoading={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
+        <Button className="load-more" isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
+          {t("action.more")}
+        </Button>
       )}
-    </>
-  );
-}
-
-function MarkPaid({ id, order, onClose }: { id: string; order: Order; onClose: () => void }) {
-  const [marking] = useState(() => new Intention());
-  const pay = useChange(id, () => marking.send(order.order_id, (key) => activity.markPaid(id, order.order_id, key)), onClose);
-  return (
-    <ConfirmDialog
-      title={t("orders.mark")}
-      text={t("orders.mark-confirm")}
-      action={t("orders.mark")}
-      busy={pay.isPending}
-      isOpen
-      onClose={onClose}
-      onConfirm={() => pay.mutate()}
-    />
+    </div>
   );
 }

@@ -4,7 +4,7 @@ import { useTitle } from "../../lib/title";
 import { Skeleton } from "../../ui/Skeleton";
 import { SessionProblem } from "../../ui/SessionProblem";
 import { Shell } from "../../ui/Shell";
-import { Desk } from "./Desk";
+import { Room } from "./Room";
 
 export function SessionPage() {
   const { sessionId = "" } = useParams({ strict: false });
@@ -12,7 +12,7 @@ export function SessionPage() {
   const session = useSession(sessionId);
   useTitle(session.data?.title ?? "");
   // What was read stays in sight while a later read fails; the bar says that the connection is lost.
-  if (session.data) return <Desk key={sessionId} session={session.data} own={own} cameraOn={camera} />;
+  if (session.data) return <Room key={sessionId} session={session.data} own={own} cameraOn={camera} />;
   return (
     <Shell>
       {session.isPending && <Skeleton lines={10} />}

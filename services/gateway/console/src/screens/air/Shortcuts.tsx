@@ -1,3 +1,4 @@
+import Keys from "lucide-react/icons/keyboard";
 import { useEffect, useRef, useState } from "react";
 import { type Key, t } from "../../i18n";
 import { useStored } from "../../lib/stored";
@@ -11,7 +12,8 @@ interface Actions {
   add: () => void;
   write: () => void;
   board: () => void;
-  prompt: (place: number) => void;
+  needs: () => void;
+  pin: (number: number) => void;
 }
 
 const LISTED: readonly [string, Key][] = [
@@ -20,7 +22,8 @@ const LISTED: readonly [string, Key][] = [
   ["A", "keys.add"],
   ["W", "keys.write"],
   ["B", "keys.board"],
-  ["1 – 6", "keys.prompt"],
+  ["1 – 9", "keys.pin"],
+  ["N", "keys.needs"],
   ["Tab", "keys.tab"],
   ["← →", "keys.arrows"],
   ["Enter", "keys.drag"],
@@ -30,7 +33,7 @@ const LISTED: readonly [string, Key][] = [
 const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
 const WRITES = "input, textarea, select, [contenteditable], [role=dialog] *, [role=listbox] *";
 
-/** Keys that lead to the parts of the desk. They can be turned off: speech input types letters of its own. */
+/** Keys that pin and lead to the parts of the room. They can be turned off: speech input types letters of its own. */
 export function Shortcuts({ actions }: { actions: Actions }) {
   const [shown, setShown] = useState(false);
   const [on, setOn] = useStored("shortcuts", true, isBoolean);
@@ -43,9 +46,9 @@ export function Shortcuts({ actions }: { actions: Actions }) {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (target instanceof Element && target.matches(WRITES)) return;
       if (document.querySelector("[role=dialog], [role=alertdialog]")) return;
-      const { search, add, write, board, prompt } = current.current;
-      const known: Record<string, () => void> = { "?": () => setShown(true), "/": search, a: add, w: write, b: board };
-      const act = known[key.toLowerCase()] ?? (/^[1-6]$/.test(key) ? () => prompt(Number(key) - 1) : undefined);
+      const { search, add, write, board, needs, pin } = current.current;
+      const known: Record<string, () => void> = { "?": () => setShown(true), "/": search, a: add, w: write, b: board, n: needs };
+      const act = known[key.toLowerCase()] ?? (/^[1-9]$/.test(key) && !event.repeat ? () => pin(Number(key)) : undefined);
       if (!act) return;
       event.preventDefault();
       act();
@@ -58,7 +61,7 @@ export function Shortcuts({ actions }: { actions: Actions }) {
   return (
     <>
       <Button kind="quiet" small aria-label={t("keys")} onPress={() => setShown(true)}>
-        <span aria-hidden="true" className="icon icon-keys" />
+        <Keys size={16} aria-hidden />
       </Button>
       <Dialog title={t("keys")} isOpen={shown} onClose={() => setShown(false)}>
         <dl className="keys">

@@ -1,13 +1,15 @@
 import { bag } from "../../api/calls";
 import type { BagItem } from "../../api/types";
+import { t } from "../../i18n";
 import { overNewest } from "./newest";
-import { useChange } from "./useChange";
+import { useCommand } from "./useCommand";
 
 /** Where a product is wanted, told from the bag as it is: its new order number, or 0 when that place is gone. */
 export type Place = (items: readonly BagItem[]) => number;
 
 interface Move {
   product: string;
+  title: string;
   place: Place;
   /** The whole bag that was looked at; null when only a part of it was in sight. */
   seen: { items: readonly BagItem[]; version: number } | null;
@@ -34,12 +36,15 @@ export const near = (moved: string, target: string, after: boolean): Place => (i
  * changes hold.
  */
 export function useMove(sessionId: string) {
-  return useChange(sessionId, async ({ product, place, seen }: Move) => {
-    const whole = () => bag.list(sessionId, "");
-    await overNewest(seen ?? (await whole()), whole, async ({ items, version }) => {
-      const number = place(items);
-      if (number < 1 || number === numberOf(items, product)) return;
-      await bag.move(sessionId, product, number, version);
-    });
+  return useCommand<Move>(sessionId, {
+    what: ({ title }) => t("command.move", { title }),
+    send: async ({ product, place, seen }, how) => {
+      const whole = () => bag.list(sessionId, "");
+      await overNewest(seen ?? (await whole()), whole, async ({ items, version }) => {
+        const number = place(items);
+        if (number < 1 || number === numberOf(items, product)) return;
+        await bag.move(sessionId, product, number, version, how);
+      });
+    },
   });
 }

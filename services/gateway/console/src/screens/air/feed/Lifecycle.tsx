@@ -1,4 +1,7 @@
+import Power from "lucide-react/icons/power";
+import Radio from "lucide-react/icons/radio";
 import { useState } from "react";
+import type { How } from "../../../api/client";
 import { sessions } from "../../../api/calls";
 import { useBoard } from "../../../api/queries";
 import type { Session } from "../../../api/types";
@@ -6,40 +9,67 @@ import { t } from "../../../i18n";
 import { clock } from "../../../lib/format";
 import { Button } from "../../../ui/Button";
 import { ConfirmDialog } from "../../../ui/ConfirmDialog";
-import { notify } from "../../../ui/notices";
+import { Dialog } from "../../../ui/Dialog";
+import { notify, TOLD_IN_PLACE } from "../../../ui/notices";
 import { playedUntil } from "../../board/TopBar";
-import { useChange } from "../useChange";
+import { useCommand } from "../useCommand";
+import type { Check } from "./preflight";
 
 interface Props {
   session: Session;
+  /** What is not there yet: told before anything goes on air. */
+  missing: readonly Check[];
   onLive: () => void;
   onRefused: (error: unknown) => void;
 }
 
 /** Practise, go on air, end: what the session's state allows. */
-export function Lifecycle({ session, onLive, onRefused }: Props) {
+export function Lifecycle({ session, missing, onLive, onRefused }: Props) {
   const id = session.session_id;
-  const practise = useChange(id, () => sessions.startPractice(id));
-  const stop = useChange(id, () => sessions.endPractice(id));
-  const goLive = useChange(id, () => sessions.goLive(id).catch((error: unknown) => {
-    onRefused(error);
-    throw error;
-  }), onLive);
+  const [asking, setAsking] = useState(false);
+  const practise = useCommand(id, { what: () => t("practice.start"), send: (_, how) => sessions.startPractice(id, how) });
+  const stop = useCommand(id, { what: () => t("practice.end"), send: (_, how) => sessions.endPractice(id, how) });
+  const goLive = useCommand(id, {
+    what: () => t("live.go"),
+    send: (_, how) => sessions.goLive(id, how).catch((error: unknown) => {
+      setAsking(false);
+      onRefused(error);
+      throw error;
+    }),
+    done: () => {
+      setAsking(false);
+      onLive();
+    },
+    meta: TOLD_IN_PLACE,
+  });
   if (session.state === "live") return <EndLive id={id} />;
   return (
     <>
       {session.state === "practice" ? (
-        <Button isPending={stop.isPending} onPress={() => stop.mutate()}>
-          <span aria-hidden="true" className="icon icon-power" /> {t("practice.end")}
+        <Button isPending={stop.isPending} icon={<Power className="icon-power" aria-hidden />} onPress={() => stop.mutate()}>
+          {t("practice.end")}
         </Button>
       ) : (
-        <Button isPending={practise.isPending} onPress={() => practise.mutate()}>
-          {t("practice.start")}
-        </Button>
+        <Button isPending={practise.isPending} onPress={() => practise.mutate()}>{t("practice.start")}</Button>
       )}
-      <Button kind="primary" isPending={goLive.isPending} onPress={() => goLive.mutate()}>
+      <Button
+        kind="primary"
+        className="go-live"
+        icon={<Radio aria-hidden />}
+        isPending={goLive.isPending && !asking}
+        onPress={() => (missing.length ? setAsking(true) : goLive.mutate())}
+      >
         {t("live.go")}
       </Button>
+      <Dialog title={t("live.go-without")} isOpen={asking} onClose={() => setAsking(false)}>
+        <ul className="missing">
+          {missing.map((check) => <li key={check}>{t(`preflight.without-${check}`)}</li>)}
+        </ul>
+        <footer className="dialog-foot">
+          <Button onPress={() => setAsking(false)}>{t("live.not-yet")}</Button>
+          <Button kind="primary" className="go-live" isPending={goLive.isPending} onPress={() => goLive.mutate()}>{t("live.go-anyway")}</Button>
+        </footer>
+      </Dialog>
     </>
   );
 }
@@ -54,10 +84,10 @@ function EndLive({ id }: { id: string }) {
           id={id}
           name={t("live.end-quiet", { time: clock(quiet) })}
           text={t("live.end-quiet-confirm", { time: clock(quiet) })}
-          end={() => sessions.end(id, quiet)}
+          end={(how) => sessions.end(id, quiet, how)}
         />
       )}
-      <End id={id} text={t("live.end-confirm")} end={() => sessions.end(id)} />
+      <End id={id} text={t("live.end-confirm")} end={(how) => sessions.end(id, undefined, how)} />
     </>
   );
 }
@@ -65,21 +95,30 @@ function EndLive({ id }: { id: string }) {
 /** Ends a replay whose player has gone away, at the moment that it has reached. */
 export function EndReplay({ id }: { id: string }) {
   const board = useBoard(id).data;
-  const end = () => sessions.end(id, board && playedUntil(board));
+  const end = (how: How) => sessions.end(id, board && playedUntil(board), how);
   return <End id={id} text={t("replay.end-confirm")} end={end} />;
 }
 
-function End({ id, text, end: send, name = t("live.end") }: { id: string; text: string; end: () => Promise<unknown>; name?: string }) {
+interface EndProps {
+  id: string;
+  text: string;
+  end: (how: How) => Promise<unknown>;
+  name?: string;
+}
+
+function End({ id, text, end: send, name = t("live.end") }: EndProps) {
   const [ending, setEnding] = useState(false);
-  const end = useChange(id, send, () => {
-    setEnding(false);
-    notify(t("live.over"));
+  const end = useCommand(id, {
+    what: () => name,
+    send: (_, how) => send(how),
+    done: () => {
+      setEnding(false);
+      notify(t("live.over"));
+    },
   });
   return (
     <>
-      <Button kind="danger" onPress={() => setEnding(true)}>
-        <span aria-hidden="true" className="icon icon-power" /> {name}
-      </Button>
+      <Button kind="danger" icon={<Power className="icon-power" aria-hidden />} onPress={() => setEnding(true)}>{name}</Button>
       <ConfirmDialog
         title={name}
         text={text}

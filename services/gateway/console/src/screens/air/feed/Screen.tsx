@@ -1,3 +1,4 @@
+import CameraOff from "lucide-react/icons/video-off";
 import { useEffect, useRef } from "react";
 import type { Session } from "../../../api/types";
 import { t } from "../../../i18n";
@@ -17,7 +18,7 @@ export function Screen({ session, capture, ours }: Props) {
     <div className={`screen screen-${state}`}>
       {capture.stream ? <Picture stream={capture.stream} /> : (
         <p className="screen-off">
-          <span aria-hidden="true" className="icon icon-camera-off" />
+          <CameraOff size={30} strokeWidth={1.5} aria-hidden />
           {offText(session, capture, ours)}
         </p>
       )}

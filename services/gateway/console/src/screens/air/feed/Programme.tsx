@@ -1,7 +1,9 @@
+import Camera from "lucide-react/icons/video";
+import CameraOff from "lucide-react/icons/video-off";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Problem } from "../../../api/client";
-import type { Session } from "../../../api/types";
+import type { Board, Session } from "../../../api/types";
 import { t } from "../../../i18n";
 import { openLive } from "../../../lib/windows";
 import { Button } from "../../../ui/Button";
@@ -9,24 +11,29 @@ import { problemText } from "../../../ui/Notes";
 import { notify } from "../../../ui/notices";
 import { EndReplay, Lifecycle } from "./Lifecycle";
 import { Level } from "./Level";
+import { NowShowing } from "./NowShowing";
+import { Preflight } from "./Preflight";
+import { missingOf } from "./preflight";
 import { Screen } from "./Screen";
 import { Settings } from "./Settings";
 import { useCapture } from "./useCapture";
 
 interface Props {
   session: Session;
+  board: Board | undefined;
   /** This page is the LIVE's own window. */
   own: boolean;
   /** The camera was on in the window that opened this one. */
   cameraOn: boolean;
 }
 
-/** The centre of the session page: the picture, and practise, go on air, end. */
-export function LiveFeed({ session, own, cameraOn }: Props) {
+/** The centre of the room: the picture, what is shown now, and practise, go on air, end. */
+export function Programme({ session, board, own, cameraOn }: Props) {
   const [ours, setOurs] = useState(own);
   const [blocked, setBlocked] = useState(false);
   const [refusal, setRefusal] = useState<unknown>(null);
   const hosted = session.source === "live" && session.state !== "ended";
+  const onAir = session.state === "live";
   const capture = useCapture(cameraOn, hosted);
 
   const moveOut = () => {
@@ -41,31 +48,34 @@ export function LiveFeed({ session, own, cameraOn }: Props) {
     notify(t("live.on"));
     if (!own) moveOut();
   };
+  const CameraMark = capture.on ? CameraOff : Camera;
 
   return (
-    <section className="pane live-feed" aria-labelledby="live-feed-title">
+    <section className="pane programme live-feed" aria-labelledby="live-feed-title">
       <header className="pane-head">
         <h2 id="live-feed-title">{t("feed")}</h2>
         {hosted && (
-          <Button small aria-pressed={capture.on} onPress={() => capture.turn(!capture.on)}>
-            <span aria-hidden="true" className="icon icon-camera" /> {t(capture.on ? "feed.turn-off" : "feed.turn-on")}
+          <Button small aria-pressed={capture.on} icon={<CameraMark aria-hidden />} onPress={() => capture.turn(!capture.on)}>
+            {t(capture.on ? "feed.turn-off" : "feed.turn-on")}
           </Button>
         )}
       </header>
       <Screen session={session} capture={capture} ours={ours} />
-      {session.source === "replay" && session.state === "live" && (
+      {onAir && <NowShowing session={session} board={board} />}
+      {hosted && !onAir && <Preflight session={session} capture={capture} />}
+      {session.source === "replay" && onAir && (
         <div className="row feed-actions"><EndReplay id={session.session_id} /></div>
       )}
       {hosted && (
         <>
           <div className="row feed-actions">
-            <Lifecycle session={session} onLive={started} onRefused={setRefusal} />
-            {session.state === "live" && !own && <Button onPress={moveOut}>{t("feed.own-window")}</Button>}
-            {capture.stream && <Level stream={capture.stream} />}
+            {onAir && !own && <Button onPress={moveOut}>{t("feed.own-window")}</Button>}
+            {onAir && capture.stream && <Level stream={capture.stream} />}
+            <Lifecycle session={session} missing={missingOf(session, capture)} onLive={started} onRefused={setRefusal} />
           </div>
           {blocked && <p className="form-problem" role="alert">{t("feed.blocked")}</p>}
           {capture.problem && <p className="form-problem" role="alert">{t(`feed.problem.${capture.problem}`)}</p>}
-          {session.state !== "live" && <Refused error={refusal} />}
+          {!onAir && <Refused error={refusal} />}
           <Settings capture={capture} />
         </>
       )}
@@ -73,10 +83,11 @@ export function LiveFeed({ session, own, cameraOn }: Props) {
   );
 }
 
-/** One LIVE per account at a time: says so where the button is, and leads to the one that runs. */
+/** Why the LIVE did not start, where the button is. One LIVE per account at a time: leads to the one that runs. */
 function Refused({ error }: { error: unknown }) {
-  if (!(error instanceof Problem) || error.code !== "ANOTHER_LIVE_RUNNING") return null;
-  const running = (error.details["metadata"] as Record<string, string> | undefined)?.["running_session_id"];
+  if (!error) return null;
+  const metadata = error instanceof Problem ? (error.details["metadata"] as Record<string, string> | undefined) : undefined;
+  const running = metadata?.["running_session_id"];
   return (
     <p className="form-problem" role="alert">
       {problemText(error)}{" "}

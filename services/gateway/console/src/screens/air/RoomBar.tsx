@@ -1,3 +1,6 @@
+import Home from "lucide-react/icons/arrow-left";
+import Board_ from "lucide-react/icons/chart-line";
+import Share from "lucide-react/icons/share-2";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Board, Session } from "../../api/types";
@@ -10,7 +13,9 @@ import type { Live } from "../../live/useLive";
 import { SessionBadges } from "../../ui/SessionBadges";
 import { Button } from "../../ui/Button";
 import { FullScreen } from "../../ui/FullScreen";
-import { ThemeButton } from "../../ui/Shell";
+import { Popover } from "../../ui/Popover";
+import { ThemeButton } from "../../ui/ThemeButton";
+import { ViewersLink } from "../../ui/ViewersLink";
 import { boardNow, Fact } from "../board/TopBar";
 import { Title } from "./Title";
 
@@ -25,25 +30,27 @@ interface Props {
 }
 
 /** What this LIVE is, how it stands, and the ways to look at it. */
-export function DeskBar({ session, board, live, own, children }: Props) {
+export function RoomBar({ session, board, live, own, children }: Props) {
+  const id = session.session_id;
   return (
-    <header className="desk-bar">
+    <header className="room-bar">
       {!own && (
-        <Link to="/live" className="desk-home" aria-label={t("desk.home")} title={t("desk.home")}>
-          <img src="./icon.svg" alt="" width="26" height="26" />
+        <Link to="/live" className="room-home" aria-label={t("desk.home")} title={t("desk.home")}>
+          <Home size={18} aria-hidden />
         </Link>
       )}
-      <div className="desk-name">
+      <div className="room-name">
         <Title session={session} />
         <SessionBadges session={{ ...session, no_sign_of_life_since: board?.session.no_sign_of_life_since }}>
           <Connection live={live} />
         </SessionBadges>
       </div>
       <Facts session={session} board={board} newest={live.feed.items[0]?.time} />
-      <div className="desk-tools" role="group" aria-label={t("desk.tools")}>
-        <Button small onPress={() => openBoard(session.session_id)}>
-          <span aria-hidden="true" className="icon icon-monitor" /> {t("board.open")}
-        </Button>
+      <div className="room-tools" role="group" aria-label={t("desk.tools")}>
+        <Popover label={t("viewers.link")} trigger={<Button small icon={<Share aria-hidden />}>{t("viewers.share")}</Button>}>
+          <ViewersLink sessionId={id} open={session.state === "live"} />
+        </Popover>
+        <Button small icon={<Board_ aria-hidden />} onPress={() => openBoard(id)}>{t("board.open")}</Button>
         {children}
         <ThemeButton />
         <FullScreen />
