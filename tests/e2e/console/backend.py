@@ -47,7 +47,7 @@ async def _frames(state: Backend, of: Json, since: int) -> AsyncIterator[str]:
         if fresh:
             told = fresh[-1]["position"]
             yield f"id: {told}\nevent: activity\ndata: {json.dumps({'activities': fresh})}\n\n"
-            yield f"event: board\ndata: {json.dumps(shop.board(of, state.scale, told))}\n\n"
+            yield f"event: board\ndata: {json.dumps(shop.board(of, state.scale, told, state.bag))}\n\n"
         await asyncio.sleep(0.05)
 
 

@@ -101,7 +101,7 @@ def _of_session(state: Backend, of: Json, rest: list[str], request: Request) -> 
         case []:
             return {"session": of}
         case ["board"]:
-            return shop.board(of, state.scale, state.position)
+            return shop.board(of, state.scale, state.position, state.bag)
         case ["trend"]:
             first = datetime.fromisoformat(query["from"]) if "from" in query else start
             last = datetime.fromisoformat(query["until"]) if "until" in query else start + timedelta(minutes=84)

@@ -60,7 +60,7 @@ class People:
     def desk(self, live: Live, **more: Any) -> Page:
         """Open the desk of a LIVE once its bag is there, and the stream unless it is a deaf one."""
         page = self.window(f"live/{live.id}/air", **more)
-        expect(page.get_by_role("grid", name="Shopping bag")).to_be_visible()
+        expect(page.locator(".show-list")).to_be_attached()
         if not more.get("deaf"):
             connected(page)
         return page
@@ -104,8 +104,30 @@ def fact(page: Page, name: str) -> Any:
     return page.locator(".fact", has=page.get_by_text(name, exact=True)).locator("dd")
 
 
-def prompter(page: Page, tab: str) -> Any:
-    """Open a tab of the Prompter; return the Prompter."""
-    side = page.get_by_role("region", name="LIVE Prompter")
-    side.get_by_role("tab", name=re.compile(f"^{tab}( |$)")).click()
+def stream(page: Page, *kinds: str) -> Any:
+    """Let the stream show these kinds alone, or all of them; return the stream."""
+    side = page.get_by_role("region", name="Stream", exact=True)
+    for chip in side.get_by_role("toolbar").get_by_role("button").all():
+        if (chip.get_attribute("aria-pressed") == "true") != chip.inner_text().startswith(kinds or ("-",)):
+            chip.click()
     return side
+
+
+def attention(page: Page, tab: str) -> Any:
+    """Open a tab of what waits for the host; return the part."""
+    part = page.get_by_role("region", name="For you")
+    part.get_by_role("tab", name=re.compile(f"^{tab}")).click()
+    return part
+
+
+def deal(page: Page, total: str, action: str) -> Any:
+    """Choose what is done with an order of this total; return the question that follows."""
+    page.get_by_role("button", name=f"What to do with the order of {total}").first.click()
+    page.get_by_role("menuitem", name=action, exact=True).click()
+    return page.get_by_role("dialog", name=action)
+
+
+def go_live(page: Page) -> None:
+    """Go on air although something is missing, which is told first."""
+    page.get_by_role("button", name="Go LIVE", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Go LIVE anyway").click()

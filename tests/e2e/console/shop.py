@@ -41,6 +41,7 @@ def product(number: int) -> Json:
         "in_showcase": True,
         "collab_invite": f"invite-{number}" if number % 3 == 0 else "",
         "link": "",
+        "stock": None if number % 3 == 0 else 4 * number - 4,
     }
 
 
@@ -73,7 +74,7 @@ def readings(names: tuple[str, ...] | list[str], scale: float, missing: dict[str
 PRESENCE = {"live": "evidence", "replay": "enters_and_leaves", "import": "counts"}
 
 
-def board(of: Json, scale: float, position: int) -> Json:
+def board(of: Json, scale: float, position: int, bag: list[Json] | None = None) -> Json:
     """What GetBoard answers."""
     missing = {"refunded": "not_yet", "follow_rate": "no_denominator"}
     if of["source"] == "import":
@@ -91,6 +92,25 @@ def board(of: Json, scale: float, position: int) -> Json:
         "pins": pins(start),
         "watermark": {"position": position, "signals_time": stamp(datetime.now(UTC))},
         "presence_source": PRESENCE[of["source"]],
+        **since_pin(bag or []),
+    }
+
+
+def since_pin(bag: list[Json]) -> Json:
+    """What came of the product that is pinned, and how many of the others were sold."""
+    pinned = next((one["product"]["product_id"] for one in bag if one["pinned"]), None)
+    if not pinned:
+        return {"units_since_pin": []}
+    since = stamp(datetime.now(UTC) - timedelta(minutes=4, seconds=12))
+    names = ["product_impressions", "product_clicks", "sku_orders", "units_sold", "gmv"]
+    values = zip(names, (640, 88, 12, 14, 37_086), strict=True)
+    told = [{"metric": name, "value": value, "currency": "USD" if name == "gmv" else ""} for name, value in values]
+    return {
+        "now_showing": {"product_id": pinned, "pin_time": since, "pinned_s": 252, "readings": told},
+        "units_since_pin": [
+            {"product_id": one["product"]["product_id"], "pin_time": since, "units_sold": 14 - 2 * one["number"]}
+            for one in bag[:4]
+        ],
     }
 
 

@@ -237,7 +237,7 @@ def test_the_minute_that_has_just_begun_is_no_fall(page: Page, served: Served, m
 
     monkeypatch.setattr(shop, "trend", first_five)
     page.goto(f"{served.url}live/{shop.LIVE}/air")
-    line = page.locator(".desk-tile").first.locator(".spark path")
+    line = page.locator(".room-tile").first.locator(".spark path")
     expect(line).to_have_attribute("d", re.compile(r"^M[^ML]+(L[^ML]+){3}$"))
     open_board(page, served)
     expect(page.get_by_text("The last point is still running.")).to_be_visible()
@@ -276,11 +276,12 @@ def test_what_an_import_does_not_tell_shows_as_not_known(page: Page, served: Ser
     page.goto(f"{served.url}live/{shop.IMPORTED}/review")
     expect(page.get_by_role("region", name="Products featured")).to_contain_text("Not known for an imported session.")
     page.goto(f"{served.url}live/{shop.IMPORTED}/air")
-    products = page.get_by_role("region", name="Products and promotions")
+    products = page.get_by_role("region", name="Run of show and script")
     prompter = page.get_by_role("region", name="LIVE Prompter")
-    expect(products.get_by_role("tabpanel", name="Products")).to_contain_text("Not known")
+    expect(products.get_by_role("tabpanel", name="Run of show")).to_contain_text("Not known")
     expect(products).not_to_contain_text("/100")
-    for tab in ("Comments", "Product comments", "Activity", "Orders", "Suggestions"):
+    expect(prompter.get_by_role("region", name="Stream")).to_contain_text("Not known for an imported session.")
+    for tab in ("Needs you", "Suggestions"):
         prompter.get_by_role("tab", name=tab, exact=True).click()
         expect(prompter.get_by_role("tabpanel")).to_have_text("Not known for an imported session.")
     expect(page.get_by_role("alert")).to_have_count(0)

@@ -7,7 +7,16 @@ import pytest
 import shop
 from backend import Served
 from desk import open_desk
+from people import attention, stream
 from playwright.sync_api import Page, expect
+
+KINDS = (
+    ("Comments", ".comment"),
+    ("Questions", ".comment"),
+    ("Orders", ".order"),
+    ("Follows", ".feed-follow"),
+    ("Gifts", ".feed-gift"),
+)
 
 
 def titles(page: Page) -> list[str]:
@@ -19,7 +28,7 @@ def test_a_script_half_written_survives_a_look_at_the_bag(page: Page, served: Se
     page.get_by_role("tab", name="Script").click()
     script = page.get_by_label(re.compile("^Your script"))
     script.fill("First the tea, then")
-    page.get_by_role("tab", name=re.compile("Products")).first.click()
+    page.get_by_role("tab", name=re.compile("Run of show")).click()
     page.get_by_role("tab", name="Script").click()
     expect(script).to_have_value("First the tea, then")
 
@@ -28,17 +37,15 @@ def test_a_reply_half_written_survives_a_look_at_other_tabs(page: Page, served: 
     open_desk(page, served)
     page.get_by_role("button", name=re.compile("^Reply to ")).first.click()
     page.keyboard.type("It comes in")
-    for tab in ("Orders", "Comments"):
-        page.get_by_role("tab", name=tab, exact=True).click()
+    for _ in range(2):
+        page.get_by_role("button", name=re.compile("^Orders")).click()
     written = page.get_by_label("Write to everyone")
     expect(written).to_have_value("It comes in")
     expect(page.locator(".reply-to")).to_be_visible()
     written.fill("It comes in blue.")
-    page.get_by_role("tab", name=re.compile("^Product comments")).click()
+    page.get_by_role("button", name=re.compile("^Questions")).click()
     expect(written).to_have_value("It comes in blue.")
     page.get_by_role("button", name="Send").click()
-    expect(written).to_have_value("")
-    page.get_by_role("tab", name="Comments", exact=True).click()
     expect(written).to_have_value("")
     (reply,) = [body for _, path, _, body in served.state.calls if path.endswith("/replies")]
     assert reply["text"] == "It comes in blue."
@@ -48,7 +55,7 @@ def test_a_reply_half_written_survives_a_look_at_other_tabs(page: Page, served: 
 @pytest.mark.requirement("R25")
 def test_products_move_by_dragging_with_mouse_and_keyboard(page: Page, served: Served) -> None:
     open_desk(page, served)
-    rows = page.locator(".bag-row")
+    rows = page.locator(".cue")
     grip = page.get_by_role("button", name="Drag Linen overshirt, sand")
     target = rows.nth(3).bounding_box()
     start = grip.bounding_box()
@@ -75,51 +82,30 @@ def test_a_link_that_nobody_knows_is_named(page: Page, served: Served) -> None:
 
 
 @pytest.mark.requirement("R18", "R21", "R85", "R89")
-def test_the_prompter_holds_two_streams(page: Page, served: Served) -> None:
+def test_the_stream_shows_each_kind_alone_or_all_together(page: Page, served: Served) -> None:
     open_desk(page, served)
-    side = page.get_by_role("region", name="LIVE Prompter")
-    names = ["Comments", "Product comments", "Activity", "Orders", "Suggestions", "Content quality"]
-    for tab, name in zip(side.get_by_role("tab").all(), names, strict=True):
-        expect(tab).to_contain_text(name)
-    comments = side.locator(".comment")
-    side.get_by_role("button", name="General").click()
-    expect(comments.first).to_be_visible()
-    expect(comments.locator(".comment-product")).to_have_count(0)
-    side.get_by_role("tab", name="Product comments").click()
-    expect(comments.first.locator(".comment-product")).to_be_visible()
-    expect(comments.locator(".comment-product")).to_have_count(comments.count())
-    side.get_by_role("tab", name="Orders").click()
+    side = stream(page)
+    for kind, mark in KINDS:
+        expect(side.get_by_role("button", name=re.compile(f"^{kind} [0-9]"))).to_be_visible()
+        stream(page, kind)
+        expect(side.locator(mark).first).to_be_visible()
+        expect(side.locator(".comment, .feed-line, .order").and_(side.locator(f":not({mark})"))).to_have_count(0)
+    stream(page, "Questions")
+    expect(side.locator(".comment").filter(has=page.locator(".comment-product")).first).to_be_visible()
     before = sum(served.state.kind("order"))
+    stream(page, "Orders")
     expect(side.locator(".order")).to_have_count(before)
     served.state.happen(7)
     expect(side.locator(".order")).to_have_count(before + 1)
-    expect(side.get_by_role("tab", name=re.compile("Product comments 3 new"))).to_be_visible()
-    side.get_by_role("tab", name="Activity").click()
-    expect(side.locator(".feed-line").first).to_have_attribute("data-position", str(served.state.position))
-    side.get_by_role("button", name="Kind of activity").click()
-    page.get_by_role("option", name="Gifts").click()
-    expect(side.locator(".feed-line:not(.feed-gift)")).to_have_count(0)
-    expect(side.locator(".feed-gift").first).to_be_visible()
-    side.get_by_role("tab", name="Content quality").click()
-    expect(side).to_contain_text("a service that is still to come")
-
-
-def test_promotions_have_their_place_and_claim_nothing(page: Page, served: Served) -> None:
-    open_desk(page, served)
-    left = page.get_by_role("region", name="Products and promotions")
-    for name in ("Giveaways", "Flash sales", "Billboards"):
-        left.get_by_role("tab", name=name).click()
-        expect(left.get_by_role("tabpanel")).to_contain_text("come with a service of their own")
-    left.get_by_role("tab", name="Script").click()
-    expect(left.get_by_label(re.compile("Your script"))).to_have_value(re.compile("Greet everyone"))
+    stream(page)
+    expect(side.locator("[data-position]").first).to_have_attribute("data-position", str(served.state.position))
 
 
 @pytest.mark.requirement("R18", "R86")
 def test_suggestions_come_anew_when_the_board_moves(page: Page, served: Served) -> None:
     page.clock.install()
     open_desk(page, served)
-    side = page.get_by_role("region", name="LIVE Prompter")
-    side.get_by_role("tab", name="Suggestions").click()
+    side = attention(page, "Suggestions")
     first = side.locator(".suggestion").first
     for part in ("GMV fell after Linen overshirt", "Show it in use", "-25.0%", "Views"):
         expect(first).to_contain_text(part)

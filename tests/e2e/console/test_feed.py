@@ -5,7 +5,7 @@ All on the running system; the browser has cameras that show a test picture."""
 import re
 
 import pytest
-from people import PHONE, People, until
+from people import PHONE, People, go_live, until
 from playwright.sync_api import Locator, Page, expect
 
 # Adds a camera that no machine has to the browser's own, and keeps what was asked of getUserMedia.
@@ -131,7 +131,7 @@ def test_going_live_opens_a_window_that_takes_the_camera(people: People) -> None
     feed = feed_of(page)
     turn_on(feed)
     with page.context.expect_page() as opened:
-        feed.get_by_role("button", name="Go LIVE").click()
+        go_live(page)
     own = opened.value
     theirs = feed_of(own)
     expect(theirs.get_by_label("What your camera sees")).to_be_visible()
@@ -151,7 +151,7 @@ def test_a_blocked_window_is_told_and_the_live_stays_here(people: People) -> Non
     page = people.desk(people.open(0), script=NO_WINDOWS)
     feed = feed_of(page)
     turn_on(feed)
-    feed.get_by_role("button", name="Go LIVE").click()
+    go_live(page)
     expect(feed.get_by_role("alert")).to_contain_text("blocked")
     expect(feed.get_by_label("What your camera sees")).to_be_visible()
     expect(feed.get_by_role("button", name="Open in its own window")).to_be_visible()
@@ -163,12 +163,14 @@ def test_a_phone_starts_and_ends_what_the_desktop_shows(people: People) -> None:
     desktop, phone = people.desk(live), people.desk(live, script=NO_WINDOWS, **PHONE)
     feed = feed_of(desktop)
     expect(feed.locator(".screen")).to_contain_text("The screen is off.")
-    feed_of(phone).get_by_role("button", name="Go LIVE").click()
+    go_live(phone)
     expect(feed.locator(".screen")).to_contain_text("On air from another window or device.")
     turn_on(feed)
     expect(feed.get_by_role("button", name="End LIVE")).to_be_visible()
+    phone.get_by_role("button", name="Products", exact=True).click()
     phone.get_by_role("button", name="Pin Teapot 2").click()
     expect(desktop.get_by_role("button", name="Unpin Teapot 2")).to_be_visible()
+    phone.get_by_role("button", name="LIVE", exact=True).click()
     power = feed_of(phone).get_by_role("button", name="End LIVE")
     expect(power.locator(".icon-power")).to_be_visible()
     power.click()
@@ -184,7 +186,7 @@ def test_a_second_live_is_refused_with_a_way_to_the_running_one(people: People) 
     first.post("live")
     phone = people.desk(people.open(0, first.host, "On the phone"), **PHONE)
     feed = feed_of(phone)
-    feed.get_by_role("button", name="Go LIVE").click()
+    go_live(phone)
     expect(feed.get_by_role("alert")).to_contain_text("already streaming a LIVE of this account. End that one first.")
     feed.get_by_role("link", name="Go to the LIVE that is running").click()
     expect(phone.get_by_role("heading", name="On the desktop")).to_be_visible()

@@ -50,12 +50,12 @@ def test_price_and_commission_are_in_sight_on_air(page: Page, served: Served, wi
         item["product"] = shop.product(item["number"])
     page.set_viewport_size({"width": width, "height": 1180})
     page.goto(f"{served.url}live/{shop.LIVE}/air")
-    row = page.locator(".bag-row").first
+    row = page.locator(".cue").first
     expect(row.get_by_text("12.5% comm.")).to_be_visible()
-    facts = row.locator(".bag-facts")
+    facts = row.locator(".cue-facts")
     for text in ("€100.50", "12.5% comm."):
         assert holds(box(facts), box(facts.get_by_text(text)))
-        assert apart(box(facts.get_by_text(text)), box(row.locator(".bag-actions")))
+        assert apart(box(facts.get_by_text(text)), box(row.locator(".cue-actions")))
     assert holds(box(row), box(row.get_by_role("button", name="Pin Linen overshirt, sand")))
 
 
@@ -63,9 +63,9 @@ def test_large_letters_leave_the_name_of_who_comments_whole(page: Page, served: 
     for one in served.state.activities:
         one["viewer_name"] = "Mariana Souza"
     page.goto(f"{served.url}live/{shop.LIVE}/air")
-    comments = page.get_by_role("region", name="Comments", exact=True).locator(".comment")
+    comments = page.get_by_role("region", name="What happens").locator(".comment")
     about = comments.filter(has=page.locator(".comment-product")).first
-    larger = page.get_by_role("region", name="LIVE Prompter").get_by_role("button", name="Larger text")
+    larger = page.get_by_role("region", name="Stream").get_by_role("button", name="Larger text")
     expect(about).to_be_visible()
     for _ in range(6):
         assert whole(about.locator("strong"))
@@ -77,7 +77,7 @@ def test_what_can_be_done_with_a_comment_covers_none_of_its_text(page: Page, ser
     for one in served.state.activities:
         one["summary"] = one["summary"] + " and how long is it, please, for somebody as tall as my brother is by now?"
     page.goto(f"{served.url}live/{shop.LIVE}/air")
-    comment = page.get_by_role("region", name="Comments", exact=True).locator(".comment").nth(1)
+    comment = page.get_by_role("region", name="What happens").locator(".comment").nth(1)
     comment.hover()
     actions = comment.locator(".comment-actions")
     expect(actions).to_have_css("opacity", "1")

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from people import People, connected, fact, prompter
+from people import People, attention, connected, fact, go_live
 from playwright.sync_api import Page, expect
 
 from showfloor.testing.hosts import Live, falling
@@ -101,7 +101,7 @@ def test_from_a_new_live_over_practice_to_its_read_only_end(people: People) -> N
     page.get_by_role("button", name="Practise").click()
     expect(page.locator(".screen")).to_contain_text("Practice mode is on.")
     expect(page.get_by_role("button", name="Pin Teapot 1")).to_have_count(0)
-    page.get_by_role("button", name="Go LIVE").click()
+    go_live(page)
     expect(page.locator(".screen")).to_contain_text("On air")
     page.get_by_role("button", name="Pin Teapot 1").click()
     expect(page.get_by_role("button", name="Unpin Teapot 1")).to_be_visible()
@@ -154,7 +154,7 @@ def test_the_board_shows_everything_of_a_running_live(people: People, told: Live
 @pytest.mark.requirement("R18", "R86", "R130", "R131")
 def test_the_prompter_suggests_what_to_do_about_falling_sales(people: People, told: Live) -> None:
     page = people.desk(told)
-    side = prompter(page, "Suggestions")
+    side = attention(page, "Suggestions")
     found = side.locator(".suggestion")
     expect(found).to_have_count(3)
     for place, parts in enumerate(

@@ -171,9 +171,10 @@ export const usePinnedComment = (id: string, comment: string) =>
     enabled: comment !== "",
   });
 
-export const useOrders = (id: string) =>
+export const useOrders = (id: string, enabled = true) =>
   useInfiniteQuery({
     queryKey: keys.orders(id),
+    enabled,
     queryFn: ({ pageParam }) => activity.orders(id, { page_token: pageParam, page_size: 50 }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_page_token || undefined,

@@ -37,6 +37,7 @@ export const air = {
   "live.go-anyway": "Go LIVE anyway",
   "live.not-yet": "Not yet",
   stream: "Stream",
+  "stream.list": "What happens",
   "stream.kinds": "What the stream shows",
   "stream.comments": "Comments",
   "stream.questions": "Questions",

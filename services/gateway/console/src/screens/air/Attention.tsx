@@ -73,7 +73,7 @@ export function Attention({ session, live, metrics, open, onOpen, onAnswer }: Pr
 
 /** Orders that are not paid yet and lapse soon, the first one first. */
 function useLapsing(id: string, running: boolean): { orders: Order[]; now: number } {
-  const orders = useOrders(id).data?.pages.flatMap((page) => page.orders) ?? [];
+  const orders = useOrders(id, running).data?.pages.flatMap((page) => page.orders) ?? [];
   const waiting = running ? orders.filter((order) => order.state === "placed" && order.expire_time) : [];
   const now = useNow(waiting.length > 0);
   const lapseOf = (order: Order) => Date.parse(order.expire_time!);

@@ -65,12 +65,16 @@ export function ProductCard({ id, ...rest }: Props) {
           <strong>{amount(product.price)}</strong>
           {product.commission_bps ? <span>{t("bag.commission", { share: rate(product.commission_bps / 10_000) })}</span> : null}
           <Stock stock={product.stock} />
-          {sold !== null && <span className="cue-sold">{t("bag.sold", { n: sold })}</span>}
+          {sold !== null && <span className="cue-sold" title={t("bag.sold-hint")}>{t("bag.sold", { n: sold })}</span>}
           <span className="bag-source">{named("product-source", item.source)}</span>
         </p>
-        {editable && <Actions {...rest} />}
+        {editable && (
+          <div className="cue-foot">
+            <Actions {...rest} />
+            {onAir && <PinButton item={item} session={session} />}
+          </div>
+        )}
       </div>
-      {onAir && <PinButton item={item} session={session} />}
     </GridListItem>
   );
 }

@@ -51,7 +51,7 @@ export function Room({ session, own, cameraOn }: Props) {
   const [reply, setReply] = useState(NO_REPLY);
   useFreshOrders(id, live);
   const pin = usePin(id);
-  const items = useBag(id, "").data?.items ?? [];
+  const items = useBag(id, "", session.source !== "import").data?.items ?? [];
   const answer = useCallback((to: Activity) => {
     setPane("stream");
     setReply((before) => ({ ...before, to }));
@@ -82,7 +82,7 @@ export function Room({ session, own, cameraOn }: Props) {
     },
   };
   return (
-    <div className="room" data-state={session.state} data-pane={pane} style={textSize(size)}>
+    <div className="control-room" data-state={session.state} data-pane={pane} style={textSize(size)}>
       <RoomBar session={session} board={board} live={live} own={own}>
         <Shortcuts actions={actions} />
       </RoomBar>

@@ -54,7 +54,6 @@ interface Props {
 
 /** Everything that happens, in one stream, with filters. */
 export function Stream({ session, live, size, onSize, reply, onReply, onAnswer }: Props) {
-  const id = session.session_id;
   const known = session.source !== "import";
   const [stored, setChosen] = useStored("stream-kinds", [], isStrings);
   const chosen = KINDS.filter((kind) => stored.includes(kind));
@@ -86,7 +85,7 @@ export function Stream({ session, live, size, onSize, reply, onReply, onAnswer }
           ) : (
             <LiveList
               key={lanes.join()}
-              label={t("stream")}
+              label={t("stream.list")}
               items={lines}
               keyOf={keyOf}
               placeOf={placeOf}
@@ -124,9 +123,10 @@ function Nothing({ session, filtered }: { session: Session; filtered: boolean })
 function useLine(session: Session, live: Live, onAnswer: (comment: Activity) => void) {
   const id = session.session_id;
   const open = session.state !== "ended";
-  const titles = useProductNames(id);
+  const known = session.source !== "import";
+  const titles = useProductNames(id, known);
   const answered = useMemo(() => answeredOf(live.feed.items), [live.feed.items]);
-  const pages = useOrders(id).data?.pages;
+  const pages = useOrders(id, known).data?.pages;
   const orders = useMemo(() => new Map<string, Order>(pages?.flatMap((page) => page.orders).map((order) => [order.order_id, order])), [pages]);
   const pinned = session.pinned_comment_id ?? "";
   return useCallback(

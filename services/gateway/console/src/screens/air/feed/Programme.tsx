@@ -76,7 +76,7 @@ export function Programme({ session, board, own, cameraOn }: Props) {
           {blocked && <p className="form-problem" role="alert">{t("feed.blocked")}</p>}
           {capture.problem && <p className="form-problem" role="alert">{t(`feed.problem.${capture.problem}`)}</p>}
           {!onAir && <Refused error={refusal} />}
-          <Settings capture={capture} />
+          <Settings key={String(onAir)} capture={capture} folded={onAir} />
         </>
       )}
     </section>

@@ -8,11 +8,11 @@ import type { Capture } from "./useCapture";
 const ROOMY = "(min-height: 840px) and (min-width: 1181px)";
 
 /** Which camera and microphone, and what to know about software cameras. */
-export function Settings({ capture }: { capture: Capture }) {
+export function Settings({ capture, folded }: { capture: Capture; folded: boolean }) {
   const { cameras, microphones } = capture.inputs;
   const camera = cameras.find((one) => one.id === capture.camera);
   return (
-    <Disclosure className="feed-settings" defaultExpanded={window.matchMedia(ROOMY).matches}>
+    <Disclosure className="feed-settings" defaultExpanded={!folded && window.matchMedia(ROOMY).matches}>
       <Heading level={3}>
         <Button slot="trigger" className="feed-settings-head">
           <span aria-hidden="true" className="chevron" /> {t("feed.settings")}
