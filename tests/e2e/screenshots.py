@@ -98,9 +98,9 @@ def _screens(host: BrowserContext, root: str) -> Iterator[Screen]:
     yield Screen("analytics", "analytics/sessions", 900, "All LIVE videos")
     yield Screen("watch-list", "watch", 900, "LIVE now")
     if running:
-        yield Screen("session", f"live/{running}/air", 900, "LIVE Prompter")
-        yield Screen("session-tablet", f"live/{running}/air", 768, "LIVE Prompter", 1024)
-        yield Screen("session-upright", f"live/{running}/air", 1180, "LIVE Prompter", 820)
+        yield Screen("session", f"live/{running}/air", 900, "Stream")
+        yield Screen("session-tablet", f"live/{running}/air", 768, "Stream", 1024)
+        yield Screen("session-upright", f"live/{running}/air", 1180, "Stream", 820)
         yield Screen("board", f"live/{running}/board", 2400, "Core data")
         yield Screen("watch", f"watch/{running}", 1000, "In this LIVE")
     else:

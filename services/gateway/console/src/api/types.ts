@@ -62,6 +62,8 @@ export interface Product {
   /** Units that the shop can still sell; absent when nobody counts them. */
   stock?: number | null;
   image_url?: string;
+  /** A picture that was uploaded; shown in place of the other. */
+  image_id?: string;
 }
 
 export interface ProductSet {

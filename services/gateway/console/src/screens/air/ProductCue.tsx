@@ -55,7 +55,7 @@ export function ProductCard({ id, ...rest }: Props) {
           </AriaButton>
         )}
       </div>
-      <Thumbnail name={product.title} src={pictureOf(product.image_url)} size="large" />
+      <Thumbnail name={product.title} src={pictureOf(product)} size="large" />
       <div className="cue-product">
         <p className="cue-head">
           <span className="bag-title" title={product.title}>{product.title}</span>

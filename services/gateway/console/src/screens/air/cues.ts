@@ -1,6 +1,7 @@
 // The run of show: what comes in which order. A further kind of cue joins the union and gets a card of its own.
 
-import type { BagItem, Board } from "../../api/types";
+import { url } from "../../api/client";
+import type { BagItem, Board, Product } from "../../api/types";
 
 export interface ProductCue {
   kind: "product";
@@ -20,6 +21,8 @@ export function cuesOf(items: readonly BagItem[], board: Board | undefined): Cue
   });
 }
 
+const WIDE = 96; // pixels, the smallest that is kept
+
 /** Only pictures of our own: the page's policy lets no other server know who looks. */
-export const pictureOf = (address: string | undefined): string | undefined =>
-  address && new URL(address, document.baseURI).origin === location.origin ? address : undefined;
+export const pictureOf = ({ image_id }: Product): string | undefined =>
+  image_id ? url(`/images/${encodeURIComponent(image_id)}`, { width: WIDE }) : undefined;

@@ -38,7 +38,7 @@ export function NowShowing({ session, board }: { session: Session; board: Board 
   const value = (metric: string) => told?.readings.find((one) => one.metric === metric);
   return (
     <section className="showing" aria-label={t("showing")}>
-      <Thumbnail name={product.title} src={pictureOf(product.image_url)} size="large" />
+      <Thumbnail name={product.title} src={pictureOf(product)} size="large" />
       <div className="showing-product">
         <p className="showing-head">
           <span className="showing-word">{t("showing")}</span>
