@@ -9,6 +9,7 @@ import type { Activity, ActivityPage, Board, Session } from "../api/types";
 import { type Feed, floorOf, type Lane, LANE_LIMIT, LANES, merge, mergeOlder, UNREAD_FEED } from "./feed";
 import { newerBoard } from "./newer";
 import { isReached, onReach, useReach } from "./reach";
+import { isSignedOut, onSignIn } from "./signedOut";
 import { NO_STREAM, openStream, type StreamStatus } from "./stream";
 
 const PAGE = 200;
@@ -154,6 +155,7 @@ export function useLive(sessionId: string, running: boolean): Live {
       if (isReached()) stream.again();
       else stream.drop();
     });
+    const unsign = onSignIn(() => stream && !isSignedOut() && stream.again());
     hurry.current = () => {
       if (stream) stream.again();
       void catchUp();
@@ -162,6 +164,7 @@ export function useLive(sessionId: string, running: boolean): Live {
       current = false;
       clearTimeout(retry);
       unwatch();
+      unsign();
       if (stream) stream.close();
     };
   }, [sessionId, running, cache, keep]);

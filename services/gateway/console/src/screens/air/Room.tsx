@@ -107,7 +107,7 @@ export function Room({ session, own, cameraOn }: Props) {
         </section>
       </main>
       <Leaving sessionId={id} onAir={onAir} />
-      <SignInAgain held={!ended} />
+      <SignInAgain held={session.state === "live"} />
     </div>
   );
 }
