@@ -130,7 +130,7 @@ def test_a_sign_in_that_runs_out_on_air_is_asked_for_in_the_room(people: People,
     live = people.open(2)
     live.post("live")
     user, email = people.member(live.host.shop)
-    people.api.put(f"/accounts/{live.host.account}/members/{user}", {"role": "owner"})
+    people.api.put(f"/accounts/{live.host.account}/members/{user}", {"role": "assistant"})
     word = uuid4().hex
     theirs = Rest(people.system.url, Rest(people.system.url).post("/sign-in", {"code": people.code(user)})["token"])
     theirs.post("/me/password", {"password": word})
