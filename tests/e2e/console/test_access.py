@@ -30,9 +30,9 @@ SCREENS = {
 
 
 def findings(page: Page) -> list[dict[str, Any]]:
-    """What axe finds that is serious or critical, each with the elements."""
+    """What axe finds that is serious or critical, each with the elements. What was read out goes by itself."""
     page.evaluate(AXE.read_text())  # not as a script of the page, which its policy would refuse
-    answer = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    answer = page.evaluate("axe.run({ exclude: ['[data-live-announcer]'] }, { resultTypes: ['violations'] })")
     return [
         {"id": one["id"], "nodes": [node["html"] for node in one["nodes"]][:3]}
         for one in answer["violations"]

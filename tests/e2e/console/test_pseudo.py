@@ -14,6 +14,8 @@ ROUTES = [
     f"board/{shop.LIVE}",
     "analytics",
     f"analytics/{shop.LIVE}",
+    "products",
+    "products/import",
     "watch",
     f"watch/{shop.LIVE}",
     "sign-in",

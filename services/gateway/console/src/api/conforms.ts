@@ -32,6 +32,9 @@ type Shapes = {
   ChannelTraffic: ours.ChannelTraffic;
   Comment: ours.Comment;
   CompareSessionResponse: ours.Comparison;
+  Import: ours.Import;
+  ImportChange: ours.ImportChange;
+  ImportProblem: ours.ImportProblem;
   LiveNow: ours.LiveNow;
   Me: ours.Me;
   Metric: ours.Metric;
@@ -43,6 +46,7 @@ type Shapes = {
   Product: ours.Product;
   ProductAnalytics: ours.ProductAnalytics;
   ListProductAnalyticsResponse: ours.ProductAnalyticsPage;
+  ListProductsResponse: ours.ProductPage;
   ProductSet: ours.ProductSet;
   Reading: ours.Reading;
   GetRecapResponse: ours.Recap;

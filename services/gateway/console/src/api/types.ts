@@ -59,11 +59,58 @@ export interface Product {
   in_showcase?: boolean;
   collab_invite?: string;
   link?: string;
+  compare_at_price?: Money | null;
   /** Units that the shop can still sell; absent when nobody counts them. */
   stock?: number | null;
   image_url?: string;
   /** A picture that was uploaded; shown in place of the other. */
   image_id?: string;
+  archived?: boolean;
+  version?: number;
+  /** These two are told by lists alone. */
+  create_time?: string | null;
+  units_sold?: number;
+}
+
+export interface ProductPage {
+  products: Product[];
+  next_page_token?: string;
+  total_count?: number;
+}
+
+export type ImportState = "checking" | "ready" | "refused" | "applying" | "applied" | "discarded" | "failed" | "unspecified";
+
+export interface ImportProblem {
+  line: number;
+  column?: string;
+  value?: string;
+  problem: string;
+  mend?: string;
+}
+
+/** A file and what is known of it. */
+export interface Import {
+  import_id: string;
+  shop_id: string;
+  kind: string;
+  file_name: string;
+  state: ImportState;
+  rows?: number;
+  created?: number;
+  unchanged?: number;
+  changed?: number;
+  problems?: number;
+  warnings?: ImportProblem[];
+  create_time: string;
+  expire_time?: string | null;
+  position?: number;
+  detail?: string;
+}
+
+export interface ImportChange {
+  line: number;
+  reference: string;
+  values: { name: string; before?: string; after?: string }[];
 }
 
 export interface ProductSet {

@@ -1,6 +1,7 @@
 // What stands in the rail. An area is shown once it has a page; a page is one line.
 
 import ChartColumn from "lucide-react/icons/chart-column";
+import Package from "lucide-react/icons/package";
 import Radio from "lucide-react/icons/radio";
 import type { ComponentType } from "react";
 import type { Key } from "../i18n";
@@ -32,6 +33,12 @@ export const AREAS: readonly Area[] = [
       { to: "/live/on-air", name: "nav.on-air" },
       { to: "/live/past", name: "nav.past" },
     ],
+  },
+  {
+    id: "products",
+    name: "nav.products",
+    icon: Package,
+    pages: [{ to: "/products", name: "nav.catalogue", for: ["shop"] }],
   },
   { id: "analytics", name: "nav.analytics", icon: ChartColumn, pages: [{ to: "/analytics/sessions", name: "nav.videos" }] },
 ];

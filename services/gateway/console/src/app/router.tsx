@@ -80,6 +80,21 @@ const board = createRoute({
   component: lazyRouteComponent(() => import("../screens/board/BoardPage"), "BoardPage"),
 });
 
+const products = createRoute({
+  getParentRoute,
+  path: "/products",
+  component: lazyRouteComponent(() => import("../screens/products/Catalogue"), "Catalogue"),
+});
+
+const productImport = createRoute({
+  getParentRoute,
+  path: "/products/import",
+  validateSearch: (search: Record<string, unknown>): { id?: string } => ({
+    id: typeof search["id"] === "string" ? search["id"] : undefined,
+  }),
+  component: lazyRouteComponent(() => import("../screens/products/import/ImportPage"), "ImportPage"),
+});
+
 const analytics = createRoute({
   getParentRoute,
   path: "/analytics",
@@ -95,7 +110,7 @@ const videos = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, home, live, onAir, past, step, plan, air, review, board, analytics, videos]),
+  routeTree: root.addChildren([signIn, home, live, onAir, past, step, plan, air, review, board, products, productImport, analytics, videos]),
   history: createBrowserHistory(),
   basepath: base,
 });

@@ -9,6 +9,7 @@ interface Props extends FieldWords {
   onChange: (minor: number | null) => void;
   isRequired?: boolean;
   isDisabled?: boolean;
+  autoFocus?: boolean;
   /** The most that may be written, in minor units. */
   most?: number;
 }

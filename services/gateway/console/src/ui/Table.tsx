@@ -21,6 +21,8 @@ export interface Column<Row> {
   isRowHeader?: boolean;
   /** Stays in sight at the end when the table is scrolled sideways. */
   stays?: boolean;
+  /** Left out on a phone, where the row's name leads to the rest. */
+  wideOnly?: boolean;
 }
 
 export interface Sort {
@@ -117,7 +119,8 @@ function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   return <td className={classOf(column)}>{column.cell(row)}</td>;
 }
 
-const classOf = ({ number, stays }: Column<never>) => [number && "number", stays && "cell-open"].filter(Boolean).join(" ") || undefined;
+const classOf = ({ number, stays, wideOnly }: Column<never>) =>
+  [number && "number", stays && "cell-open", wideOnly && "cell-wide"].filter(Boolean).join(" ") || undefined;
 
 interface AllProps {
   keys: string[];

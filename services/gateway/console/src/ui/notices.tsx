@@ -13,9 +13,11 @@ interface Notice {
   id: number;
   text: string;
   bad: boolean;
+  undo?: () => unknown;
 }
 
 const SHOWN_MS = 6000;
+const UNDO_MS = 12_000;
 const AT_ONCE = 3;
 let notices: readonly Notice[] = [];
 let nextId = 1;
@@ -28,10 +30,11 @@ function set(next: readonly Notice[]): void {
 
 const drop = (id: number) => set(notices.filter((notice) => notice.id !== id));
 
-export function notify(text: string, bad = false): void {
+/** `undo` takes back what was just done; the message stays longer then. */
+export function notify(text: string, bad = false, undo?: () => unknown): void {
   const id = nextId++;
-  set([...notices.slice(1 - AT_ONCE), { id, text, bad }]);
-  setTimeout(() => drop(id), SHOWN_MS);
+  set([...notices.slice(1 - AT_ONCE), { id, text, bad, undo }]);
+  setTimeout(() => drop(id), undo ? UNDO_MS : SHOWN_MS);
 }
 
 /** Marks a change whose refusal stands where it was asked for: no short message beside it. */
@@ -52,6 +55,7 @@ export function Notices() {
         <div key={notice.id} className={notice.bad ? "notice notice-bad" : "notice"}>
           {notice.bad ? <Bad size={16} aria-hidden /> : <Good size={16} aria-hidden />}
           <span>{notice.text}</span>
+          {notice.undo && <Button kind="quiet" small className="notice-undo" onPress={() => { drop(notice.id); notice.undo?.(); }}>{t("action.undo")}</Button>}
           <Button kind="quiet" small className="icon-button" aria-label={t("action.dismiss")} onPress={() => drop(notice.id)} icon={<X aria-hidden />} />
         </div>
       ))}

@@ -15,6 +15,7 @@ export const common = {
   "action.more": "Load more",
   "action.refresh": "Refresh",
   "action.dismiss": "Dismiss",
+  "action.undo": "Undo",
   "state.prepared": "Prepared",
   "state.practice": "Practice",
   "state.live": "LIVE",

@@ -1,0 +1,74 @@
+import type { Query } from "../../api/client";
+import { t } from "../../i18n";
+import { Chips } from "../../ui/Chips";
+import { SearchField } from "../../ui/SearchField";
+import { SegmentedControl } from "../../ui/SegmentedControl";
+import { Select } from "../../ui/Select";
+import { LABELS, labelText } from "./values";
+
+export interface Filter {
+  search: string;
+  category: string;
+  label: (typeof LABELS)[number];
+  only: ("stock" | "showcase")[];
+  archived: boolean;
+}
+
+export const ALL: Filter = { search: "", category: "", label: "unspecified", only: [], archived: false };
+
+export const isFiltered = ({ search, category, label, only }: Filter) =>
+  search.trim() !== "" || category !== "" || label !== "unspecified" || only.length > 0;
+
+export const queryOf = ({ search, category, label, only, archived }: Filter): Query => ({
+  query: search.trim(),
+  category,
+  label: label === "unspecified" ? "" : label,
+  in_stock_only: only.includes("stock") || undefined,
+  showcase_only: only.includes("showcase") || undefined,
+  archived: archived || undefined,
+});
+
+interface Props {
+  filter: Filter;
+  categories: readonly string[];
+  onChange: (filter: Filter) => void;
+}
+
+const ANY = "*"; // no category is called so: an empty id is none for a list
+
+export function Filters({ filter, categories, onChange }: Props) {
+  const set = (part: Partial<Filter>) => onChange({ ...filter, ...part });
+  return (
+    <div className="toolbar products-filters" role="search">
+      <SegmentedControl
+        label={t("products.which")}
+        value={filter.archived ? "archived" : "current"}
+        choices={[{ id: "current", text: t("products.current") }, { id: "archived", text: t("products.archived") }]}
+        onChange={(which) => set({ archived: which === "archived" })}
+      />
+      <SearchField label={t("products.search")} value={filter.search} onChange={(search) => set({ search })} />
+      {categories.length > 1 && (
+        <Select
+          label={t("products.category")}
+          hideLabel
+          value={filter.category || ANY}
+          choices={[{ id: ANY, text: t("products.category-all") }, ...categories.map((id) => ({ id, text: id }))]}
+          onChange={(category) => set({ category: category === ANY ? "" : category })}
+        />
+      )}
+      <Select
+        label={t("products.label")}
+        hideLabel
+        value={filter.label}
+        choices={LABELS.map((id) => ({ id, text: id === "unspecified" ? t("products.label-all") : labelText(id) }))}
+        onChange={(label) => set({ label })}
+      />
+      <Chips
+        label={t("products.filters")}
+        chips={[{ id: "stock", text: t("products.in-stock") }, { id: "showcase", text: t("products.in-showcase") }]}
+        chosen={filter.only}
+        onChange={(only) => set({ only })}
+      />
+    </div>
+  );
+}

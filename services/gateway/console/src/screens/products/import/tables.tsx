@@ -1,0 +1,88 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import ArrowRight from "lucide-react/icons/arrow-right";
+import { imports } from "../../../api/products";
+import type { Import, ImportChange, ImportProblem } from "../../../api/types";
+import { named, t } from "../../../i18n";
+import { count } from "../../../lib/format";
+import { Banner } from "../../../ui/Banner";
+import { Card } from "../../../ui/Card";
+import { LoadMore } from "../../../ui/LoadMore";
+import { ProblemNote } from "../../../ui/Notes";
+import { type Column, Table } from "../../../ui/Table";
+
+/** What the file holds that nobody reads. */
+export function Warnings({ one }: { one: Import }) {
+  const warnings = one.warnings ?? [];
+  if (warnings.length === 0) return null;
+  return (
+    <Banner tone="warn" title={t("import.left-out", { n: warnings.length })}>
+      <ul className="import-warnings">
+        {warnings.map((warning, at) => (
+          <li key={at}>{[warning.column, warning.problem, warning.mend].filter(Boolean).join(" · ")}</li>
+        ))}
+      </ul>
+    </Banner>
+  );
+}
+
+const PROBLEMS = (): Column<ImportProblem>[] => [
+  { id: "line", head: t("import.line"), isRowHeader: true, cell: ({ line }) => <span className="nowrap">{line ? count(line) : t("import.whole")}</span> },
+  { id: "column", head: t("import.column"), cell: ({ column }) => column && <code className="import-cell">{column}</code> },
+  { id: "value", head: t("import.value"), wideOnly: true, cell: ({ value }) => value && <code className="import-cell">{value}</code> },
+  { id: "problem", head: t("import.problem"), cell: ({ problem, mend }) => <><span>{problem}</span>{mend && <span className="muted import-mend">{mend}</span>}</> },
+];
+
+export function Problems({ id }: { id: string }) {
+  const list = useInfiniteQuery({
+    queryKey: ["import", id, "problems"],
+    queryFn: ({ pageParam }) => imports.problems(id, pageParam),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_page_token || undefined,
+  });
+  if (list.error) return <ProblemNote error={list.error} retry={() => void list.refetch()} />;
+  const rows = list.data?.pages.flatMap((page) => page.problems ?? []) ?? [];
+  return (
+    <>
+      <Table label={t("import.problem")} columns={PROBLEMS()} rows={rows} keyOf={(row) => `${row.line} ${row.column} ${row.problem}`} loading={list.isPending} />
+      {list.hasNextPage && <LoadMore isLoading={list.isFetchingNextPage} onMore={() => list.fetchNextPage()} />}
+    </>
+  );
+}
+
+const NAMES: Record<string, string> = { price: "price", title: "title", category: "category", commission_percent: "commission", commission_bps: "commission" };
+
+const CHANGES = (): Column<ImportChange>[] => [
+  { id: "line", head: t("import.line"), cell: ({ line }) => count(line) },
+  { id: "reference", head: t("import.reference"), isRowHeader: true, cell: ({ reference }) => reference },
+  {
+    id: "values", head: t("import.from-to"),
+    cell: ({ values }) => (
+      <ul className="import-values">
+        {values.map(({ name, before, after }) => (
+          <li key={name}>
+            <span className="muted">{named("products", NAMES[name] ?? name)}</span>{" "}
+            <del>{before || t("import.empty-value")}</del> <ArrowRight size={13} aria-hidden /> <ins>{after || t("import.empty-value")}</ins>
+          </li>
+        ))}
+      </ul>
+    ),
+  },
+];
+
+/** What is in the catalogue already and would have other values. */
+export function Changes({ id }: { id: string }) {
+  const list = useInfiniteQuery({
+    queryKey: ["import", id, "changes"],
+    queryFn: ({ pageParam }) => imports.changes(id, pageParam),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_page_token || undefined,
+  });
+  if (list.error) return <ProblemNote error={list.error} retry={() => void list.refetch()} />;
+  const rows = list.data?.pages.flatMap((page) => page.changes ?? []) ?? [];
+  return (
+    <Card title={t("import.changes")} flush>
+      <Table label={t("import.changes")} columns={CHANGES()} rows={rows} keyOf={(row) => String(row.line)} loading={list.isPending} />
+      {list.hasNextPage && <LoadMore isLoading={list.isFetchingNextPage} onMore={() => list.fetchNextPage()} />}
+    </Card>
+  );
+}
