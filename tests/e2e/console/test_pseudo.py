@@ -39,7 +39,7 @@ WIDE = "() => document.documentElement.scrollWidth > document.documentElement.cl
 
 # What Intl writes, names that are the same everywhere, and words of react-aria, which brings its own languages.
 SAME = re.compile(
-    r"\b(Click to start dragging|Showfloor|Europe/Berlin|CES?T|GMT|EUR|USD|CSV|JSON|https"
+    r"\b(Click to start dragging|DropZone|Showfloor|Europe/Berlin|CES?T|GMT|EUR|USD|CSV|JSON|https"
     r"|Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\b"
 )
 

@@ -15,7 +15,7 @@ export function Thumbnail({ name, src, size = "medium" }: Props) {
   const [broken, setBroken] = useState<string>();
   const shown = src && src !== broken;
   return (
-    <span className={`thumbnail thumbnail-${size} ${shown ? "" : `hue-${hue(name)}`}`} aria-hidden="true">
+    <span className={`thumbnail thumbnail-${size} ${shown ? "" : `hue-${hue(name)}`}`} aria-hidden="true" translate="no">
       {shown ? <img src={src} alt="" loading="lazy" decoding="async" onError={() => setBroken(src)} /> : initials(name)}
     </span>
   );
