@@ -6,8 +6,15 @@ import { Button } from "./Button";
 /** What went wrong, for a person: the catalogue's words for the code, else the server's own. */
 export function problemText(error: unknown): string {
   if (!(error instanceof Problem)) return t("problem.unknown");
-  const text = named("problem", error.code, "") || error.message || t("problem.unknown");
-  return error.field && !text.startsWith(error.field) ? t("problem.field", { field: error.field, text }) : text;
+  return named("problem", error.code, "") || ownText(error) || t("problem.unknown");
+}
+
+/** The server's own sentence. It begins with the path of a field of the API: people read the field's name, if it has one. */
+function ownText({ field, message }: Problem): string {
+  if (!field || !message.startsWith(`${field}: `)) return message;
+  const text = message.slice(field.length + 2);
+  const label = named("field", field.replace(/\[\d+\]$/, "").split(".").at(-1), "");
+  return label ? t("problem.field", { field: label, text }) : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 interface ProblemProps {

@@ -1,4 +1,4 @@
-// Problems, by the code that the API answers.
+// Problems, by the code that the API answers, and the names of the fields that it refuses.
 
 export const problems = {
   "problem.unknown": "Something went wrong. Nothing was changed.",
@@ -32,4 +32,24 @@ export const problems = {
   "problem.QUEUE_FULL": "Too many are connected to Showfloor just now. It is tried again by itself.",
   "problem.STREAM_LOST": "The connection to Showfloor was lost. It is made again by itself.",
   "problem.RATE_LIMITED": "That was too fast. Wait a moment and try again.",
+  "field.amount": "Amount",
+  "field.category": "Category",
+  "field.count": "Count",
+  "field.currency": "Currency",
+  "field.email": "E-mail",
+  "field.file_name": "File",
+  "field.image_url": "Picture",
+  "field.link": "Link",
+  "field.name": "Name",
+  "field.password": "Password",
+  "field.price": "Price",
+  "field.quantity": "Quantity",
+  "field.reference": "Reference",
+  "field.script": "Script",
+  "field.start_time": "Start",
+  "field.stock": "Stock",
+  "field.text": "Text",
+  "field.title": "Title",
+  "field.until_time": "Until",
+  "field.url": "Address",
 } as const;
