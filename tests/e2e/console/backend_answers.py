@@ -30,13 +30,7 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
         case ["metrics-registry"]:
             return {"metrics": shop.REGISTRY}
         case ["sessions"]:
-            return _sessions(
-                state,
-                query.get("query", ""),
-                query.getlist("metrics"),
-                query.get("page_token"),
-                query.getlist("states"),
-            )
+            return _sessions(state, request)
         case ["watch"]:
             return {"sessions": [one for one in state.sessions.values() if one["state"] == "live"]}
         case ["watch", session_id]:
@@ -58,22 +52,28 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
     return None
 
 
-def _sessions(state: Backend, wanted: str, metrics: list[str], token: str | None, states: list[str]) -> Json:
+OLDER = 8
+
+
+def _sessions(state: Backend, request: Request) -> Json:
+    query = request.query_params
+    wanted, token, states = query.get("query", ""), query.get("page_token"), query.getlist("states")
     rows = [one for one in state.sessions.values() if wanted.lower() in one["title"].lower()]
     rows = [one for one in rows if not states or one["state"] in states]
+    total = len(rows) + (OLDER if not wanted else 0)
     if not token:
         page, following = rows, "more" if not wanted else ""
     else:
         start = shop.stamp(datetime.now(UTC) - timedelta(days=3))
-        page = [shop.session(f"older-{n}", f"Older LIVE {n}", "ended", start_time=start) for n in range(8)]
+        page = [shop.session(f"older-{n}", f"Older LIVE {n}", "ended", start_time=start) for n in range(OLDER)]
         following = ""
-    names = metrics or ["gmv"]
+    names = query.getlist("metrics") or ["gmv"]
     missing = dict.fromkeys(("ctr", "ctor"), "not_known")
     listed = [
         {"session": one, "readings": shop.readings(names, 1, missing if one["source"] == "import" else None)}
         for one in page
     ]
-    return {"sessions": listed, "next_page_token": following}
+    return {"sessions": listed, "next_page_token": following, "total_size": total}
 
 
 def _comments(state: Backend) -> list[Json]:
@@ -194,6 +194,8 @@ def writes(state: Backend, method: str, path: list[str], body: Json) -> Json | R
             made = shop.session(shop.NEW, body["title"], "prepared", start_time=None)
             state.sessions[shop.NEW] = made
             return {"session": made}
+        case ["DELETE", "sessions", session_id]:
+            del state.sessions[session_id]
         case ["POST", "watch", _, "join"]:
             return {"viewer_token": "viewer-token"}
         case ["POST", "watch", _, "orders"]:

@@ -24,7 +24,7 @@ SCREENS = {
     "board": (f"live/{shop.LIVE}/board", "Metrics"),
     "recap": (f"live/{shop.ENDED}/board", "Metrics"),
     "analytics": ("analytics/sessions", "What is GMV?"),
-    "details": (f"live/{shop.ENDED}/review", "View dashboard"),
+    "details": (f"live/{shop.ENDED}/review", "Open LIVE Board"),
     "watch": (f"watch/{shop.LIVE}", "Join"),
 }
 

@@ -225,8 +225,8 @@ def test_a_tablet_runs_a_live_and_scrolls_nothing_sideways(people: People) -> No
         ("", "New LIVE"),
         (f"live/{live.id}/board", "Activity"),
         (f"live/{past.id}/board", "Activity"),
-        ("analytics/sessions", "Details of Yesterday"),
-        (f"live/{past.id}/review", "View dashboard"),
+        ("analytics/sessions", "Columns 6"),
+        (f"live/{past.id}/review", "Open LIVE Board"),
         (f"watch/{live.id}", "Join"),
         ("sign-in", "Sign in"),
     ):

@@ -77,8 +77,9 @@ def test_a_person_signs_in_and_finds_what_was_imported(people: People, page: Pag
     expect(page.get_by_text("No session matches.")).to_be_visible()
     page.get_by_label("Search by name").fill("")
     page.get_by_role("link", name=re.compile("a1")).click()
-    page.get_by_role("link", name="Comments and orders").click()
-    expect(page.get_by_role("region", name="LIVE Prompter")).to_contain_text("Not known for an imported session.")
+    expect(page.get_by_role("region", name="Recap").get_by_role("group", name="GMV", exact=True)).to_contain_text("€100.00")
+    expect(page.get_by_text("This LIVE was imported")).to_be_visible()
+    expect(page.get_by_role("list", name="Beside the account’s LIVEs before it")).to_have_count(0)
 
 
 @pytest.mark.requirement("R64", "R77", "R78", "R80", "R82", "R115", "R147")
@@ -91,7 +92,7 @@ def test_from_a_new_live_over_practice_to_its_read_only_end(people: People) -> N
     dialog.get_by_role("button", name=re.compile("Account")).click()
     page.get_by_role("option", name=host.name).click()
     dialog.get_by_label("Name of the LIVE").fill("Night market")
-    dialog.get_by_role("button", name="Open console").click()
+    dialog.get_by_role("button", name="Create and plan").click()
     expect(page.get_by_role("heading", name="Night market")).to_be_visible()
     connected(page)
     page.get_by_role("button", name="Add products", exact=True).click()
@@ -168,44 +169,70 @@ def test_the_prompter_suggests_what_to_do_about_falling_sales(people: People, to
             expect(found.nth(place)).to_contain_text(part)
 
 
-@pytest.mark.requirement("R114", "R116", "R117", "R120", "R145", "R146", "R151", "D9")
-def test_after_the_end_recap_downloads_and_analytics_are_there(people: People, told: Live) -> None:
+@pytest.mark.requirement(
+    "R114", "R116", "R117", "R120", "R142", "R145", "R146", "R147", "R149", "R150", "R151", "D9"
+)
+def test_after_the_end_the_review_tells_what_became_of_it(people: People, told: Live) -> None:
     title = f"Sold out {uuid4().hex[:6]}"
     people.api.send("PATCH", told.path(), {"title": title}).raise_for_status()
     told.post("comments", {"viewer": {"viewer_ref": "v1"}, "text": "Thank you!", "time": told.at(120)})
     told.post("end", {"end_time": told.at(1560)})
     told.put("replay", {"url": "https://video.example/1"})
-    page = people.window()
-    page.get_by_role("link", name="Sessions", exact=True).click()
+    page = people.window("analytics/sessions")
     expect(page.get_by_role("heading", name="All LIVE videos")).to_be_visible()
     page.get_by_label("Search by name").fill(title)
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.locator("tbody tr")).to_contain_text("Simulated data")
-    page.get_by_role("link", name=f"Details of {title}").click()
+    page.get_by_role("link", name=title, exact=True).click()
+    expect(page).to_have_url(re.compile(f"live/{told.id}/review$"))
     recap = page.get_by_role("region", name="Recap")
     for name, value in (("Duration", "0:26:00"), ("GMV", "€65.00"), ("Views", "50"), ("Products featured", "1")):
-        total = recap.locator(".totals div").filter(has=page.locator("dt", has_text=re.compile(f"^{name}")))
-        expect(total.locator("dd")).to_have_text(value)
-    expect(recap).to_contain_text("Best by GMV: Teapot 2")
-    kept = recap.get_by_role("list", name="How long this is kept")
-    expect(kept).to_contain_text(re.compile(r"Recording until .*: (29|30) days left"))
-    expect(kept).to_contain_text(re.compile(r"Comments and minute metrics until .*: \d+ days left"))
-    expect(recap.get_by_role("link", name="Watch the recording")).to_have_attribute("href", "https://video.example/1")
-    rows = list(csv.DictReader(saved(page, "CSV").read_text(encoding="utf-8-sig").splitlines()))
-    assert [row["text"] for row in rows] == ["Thank you!"]
-    assert json.loads(saved(page, "Totals").read_text())["session"]["title"] == title
-    assert len(json.loads(saved(page, "Minutes").read_text())["times"]) == 26
-    featured = page.get_by_role("region", name="Products featured").get_by_role("row", name=re.compile("^Teapot 2"))
-    expect(featured).to_contain_text("€65.00")
+        expect(recap.get_by_role("group", name=name, exact=True).locator(".stat-value")).to_have_text(value)
+    expect(recap.get_by_role("group", name="GMV", exact=True)).to_contain_text("+550.0%vs. average")
+    compared = page.get_by_role("region", name=re.compile("^Compared with"))
+    expect(compared).to_contain_text("Average of 1 other session")
+    bars = page.get_by_role("list", name="Beside the account’s LIVEs before it")
+    expect(bars.get_by_role("listitem")).to_have_count(2)
+    expect(bars.get_by_role("listitem").last).to_contain_text("€65.00")
+    expect(page.get_by_role("region", name="Best products by GMV")).to_contain_text("Teapot 2€65.00")
+    kept = page.get_by_role("list", name="How long this is kept")
+    expect(kept).to_contain_text(re.compile(r"Recording until .* (29|30) days left"))
+    expect(kept).to_contain_text(re.compile(r"Comments and minute metrics until .* \d+ days left"))
+    replay = page.get_by_role("link", name="Watch the recording")
+    expect(replay).to_have_attribute("href", "https://video.example/1")
+    for name in ("Rename", "Go LIVE", "Add products", "End LIVE"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+
+    tabs = page.get_by_role("navigation", name="Review")
+    tabs.get_by_role("link", name="Audience").click()
+    page.get_by_role("group", name="Audience by").get_by_role("button", name="Region").click()
+    expect(page.get_by_role("row", name=re.compile("^Germany .*13"))).to_be_visible()
+    tabs.get_by_role("link", name="Products").click()
+    sold = page.get_by_role("row", name=re.compile("^Teapot 2"))
+    expect(sold).to_contain_text("€65.00")
+    tabs.get_by_role("link", name="Orders").click()
+    rows = page.get_by_role("region", name="Orders").locator("tbody tr")
+    expect(rows).to_have_count(13)
+    page.get_by_label("Search orders").fill("no such order")
+    page.get_by_text("Clear search", exact=True).click()
+    expect(rows).to_have_count(13)
+    tabs.get_by_role("link", name="Comments").click()
+    page.reload()
+    expect(page).to_have_url(re.compile("review/comments$"))
+    page.get_by_label("Search comments").fill("THANK")
+    expect(page.get_by_role("region", name="Comments").locator("tbody tr")).to_have_count(1)
+    text = saved(page, "CSV").read_text(encoding="utf-8-sig")
+    assert [row["text"] for row in csv.DictReader(text.splitlines())] == ["Thank you!"]
+    tabs.get_by_role("link", name="Exports").click()
+    assert json.loads(saved(page, "Totals, JSON").read_text())["session"]["title"] == title
+    assert len(json.loads(saved(page, "Minutes, JSON").read_text())["times"]) == 26
     with page.context.expect_page() as opened:
-        page.get_by_role("button", name="View dashboard").click()
-    expect(opened.value.get_by_role("heading", name="Core data")).to_be_visible()
-    expect(opened.value.get_by_role("region", name="Recap")).to_contain_text("Products featured")
+        page.get_by_role("button", name="Open LIVE Board").click()
     expect(opened.value).to_have_url(re.compile(f"live/{told.id}/board"))
 
 
 def saved(page: Page, link: str) -> Any:
-    """Download what a link of the recap offers; return the path of the file."""
+    """Download what a link offers; return the path of the file."""
     with page.expect_download() as download:
-        page.get_by_role("region", name="Recap").get_by_role("link", name=link, exact=True).click()
+        page.get_by_role("link", name=link, exact=True).click()
     return Path(download.value.path())

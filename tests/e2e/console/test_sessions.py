@@ -22,11 +22,19 @@ def test_more_sessions_come_by_the_page(page: Page, served: Served) -> None:
     page.goto(served.url)
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(3)
+    expect(page.get_by_role("status").filter(has_text="11 sessions")).to_be_visible()
+    expect(page.get_by_text("3 of 11")).to_be_visible()
     page.get_by_role("button", name="Load more").click()
     expect(rows).to_have_count(11)
     page.get_by_label("Search by name").fill("slow")
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("Sunday slow living")
+    expect(page).to_have_url(re.compile("q=slow"))
+    page.reload()
+    expect(rows).to_have_count(1)
+    page.get_by_label("Search by name").fill("nothing of that name")
+    page.get_by_text("Clear search", exact=True).click()
+    expect(rows).to_have_count(3)
 
 
 def test_a_column_explains_its_number(page: Page, served: Served) -> None:
@@ -80,7 +88,7 @@ def test_a_names_length_is_told_before_it_is_sent(page: Page, served: Served) ->
     """What the service refuses is told in the field; a cook is one character, and is sent whole."""
     page.goto(served.url)
     page.get_by_role("button", name="New LIVE").click()
-    field, send = page.get_by_label("Name of the LIVE"), page.get_by_role("button", name="Open console")
+    field, send = page.get_by_label("Name of the LIVE"), page.get_by_role("button", name="Create and plan")
     for wrong, told in (
         ("\u3164\u200d", "only characters that nobody sees"),
         ("a\u202eb", "controls of the writing direction"),

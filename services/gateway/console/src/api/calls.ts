@@ -63,6 +63,8 @@ export const sessions = {
     call<WithSession>("PATCH", at(id), { body: { title }, version }),
   setScript: (id: string, script: string, version: number) =>
     call<WithSession>("PUT", at(id, "/script"), { body: { script }, version }),
+  /** Only one that never went on air. */
+  remove: (id: string) => call<unknown>("DELETE", at(id)),
   startPractice: (id: string, how?: How) => call<WithSession>("POST", at(id, "/practice"), { body: {}, ...how }),
   endPractice: (id: string, how?: How) => call<WithSession>("DELETE", at(id, "/practice"), how),
   goLive: (id: string, how?: How) => call<WithSession>("POST", at(id, "/live"), { body: {}, ...how }),

@@ -37,7 +37,7 @@ export function useMetrics(): Registry {
 export const useSessions = (query: Query) =>
   useInfiniteQuery({
     queryKey: [...keys.sessions, query],
-    queryFn: ({ pageParam }) => sessions.list({ ...query, page_token: pageParam, page_size: 50 }),
+    queryFn: ({ pageParam }) => sessions.list({ ...query, with_total: true, page_token: pageParam, page_size: 50 }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_page_token || undefined,
     placeholderData: keepPreviousData,

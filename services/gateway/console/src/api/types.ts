@@ -308,6 +308,7 @@ export interface SessionRow {
 export interface SessionPage {
   sessions: SessionRow[];
   next_page_token?: string;
+  total_size?: number;
 }
 
 /** One entry of the metric registry (libs/metrics). */

@@ -3,6 +3,7 @@
 import { createBrowserHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, Outlet, redirect } from "@tanstack/react-router";
 import { t } from "../i18n";
 import { base } from "../lib/base";
+import { filtersOf } from "../screens/live/filters";
 import { EmptyState } from "../ui/EmptyState";
 import { ProblemNote } from "../ui/Notes";
 import { Notices } from "../ui/notices";
@@ -45,9 +46,9 @@ const home = createRoute({
 });
 
 const list = () => import("../screens/live/Sessions");
-const live = createRoute({ getParentRoute, path: "/live", component: lazyRouteComponent(list, "Sessions") });
-const onAir = createRoute({ getParentRoute, path: "/live/on-air", component: lazyRouteComponent(list, "OnAir") });
-const past = createRoute({ getParentRoute, path: "/live/past", component: lazyRouteComponent(list, "Past") });
+const live = createRoute({ getParentRoute, path: "/live", validateSearch: filtersOf, component: lazyRouteComponent(list, "Sessions") });
+const onAir = createRoute({ getParentRoute, path: "/live/on-air", validateSearch: filtersOf, component: lazyRouteComponent(list, "OnAir") });
+const past = createRoute({ getParentRoute, path: "/live/past", validateSearch: filtersOf, component: lazyRouteComponent(list, "Past") });
 
 const step = createRoute({
   getParentRoute,
@@ -68,11 +69,9 @@ const air = createRoute({
   component: lazyRouteComponent(desk, "SessionPage"),
 });
 
-const review = createRoute({
-  getParentRoute,
-  path: "/live/$sessionId/review",
-  component: lazyRouteComponent(() => import("../screens/review/Review"), "Review"),
-});
+const looking = () => import("../screens/review/Review");
+const review = createRoute({ getParentRoute, path: "/live/$sessionId/review", component: lazyRouteComponent(looking, "Review") });
+const reviewTab = createRoute({ getParentRoute, path: "/live/$sessionId/review/$tab", component: lazyRouteComponent(looking, "Review") });
 
 const board = createRoute({
   getParentRoute,
@@ -106,11 +105,12 @@ const analytics = createRoute({
 const videos = createRoute({
   getParentRoute,
   path: "/analytics/sessions",
+  validateSearch: filtersOf,
   component: lazyRouteComponent(() => import("../screens/analytics/Videos"), "Videos"),
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, home, live, onAir, past, step, plan, air, review, board, products, productImport, analytics, videos]),
+  routeTree: root.addChildren([signIn, home, live, onAir, past, step, plan, air, review, reviewTab, board, products, productImport, analytics, videos]),
   history: createBrowserHistory(),
   basepath: base,
 });

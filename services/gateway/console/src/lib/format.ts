@@ -83,6 +83,8 @@ const HOUR_MINUTE = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as 
 
 /** "22 Nov 2026" in the reader's zone. */
 export const date = (time: string) => dateFormat("date", { dateStyle: "medium" }).format(new Date(time));
+/** "22 Nov" in the reader's zone. */
+export const dayMonth = (time: string) => dateFormat("day-month", { day: "numeric", month: "short" }).format(new Date(time));
 /** "18:03:07". */
 export const clock = (time: string | number) =>
   dateFormat("clock", { ...HOUR_MINUTE, second: "2-digit" }).format(new Date(time));

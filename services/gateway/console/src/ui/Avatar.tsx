@@ -9,5 +9,5 @@ interface Props {
 
 /** A person or an account. */
 export function Avatar({ name, size = "medium" }: Props) {
-  return <span className={`avatar avatar-${size} hue-${hue(name)}`} aria-hidden="true">{initials(name)}</span>;
+  return <span className={`avatar avatar-${size} hue-${hue(name)}`} aria-hidden="true" translate="no">{initials(name)}</span>;
 }

@@ -86,9 +86,9 @@ export const board = {
   "recap.by-product": "Products",
   "recap.replay": "Watch the recording",
   retention: "How long this is kept",
-  "retention.replay": "Recording until {date}:",
+  "retention.replay": "Recording until {date}",
   "retention.no-replay": "No recording kept",
-  "retention.detail": "Comments and minute metrics until {date}:",
+  "retention.detail": "Comments and minute metrics until {date}",
   "retention.left": "{n, plural, one {# day left} other {# days left}}",
   "retention.past": "expired",
 } as const;

@@ -14,6 +14,7 @@ export { metrics } from "./metrics";
 export { orders } from "./orders";
 export { problems } from "./problems";
 export { products } from "./products";
+export { review } from "./review";
 export { sessions } from "./sessions";
 export { talk } from "./talk";
 export { ui } from "./ui";

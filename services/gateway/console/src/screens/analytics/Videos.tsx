@@ -1,59 +1,62 @@
-import { useDeferredValue, useState } from "react";
+import { useDeferredValue } from "react";
 import { useMe, useMetrics, useSessions } from "../../api/queries";
 import { t } from "../../i18n";
-import { zoneName } from "../../lib/format";
+import { count, zoneName } from "../../lib/format";
+import { isStrings, useStored } from "../../lib/stored";
 import { useTitle } from "../../lib/title";
-import { SearchField } from "../../ui/SearchField";
-import { Select } from "../../ui/Select";
+import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
-import { ProblemNote } from "../../ui/Notes";
-import { Skeleton } from "../../ui/Skeleton";
-import { Shell } from "../../ui/Shell";
-import { type Period, PERIODS, periodStart } from "../live/period";
-import { SessionTable } from "../live/SessionTable";
 import { LoadMore } from "../../ui/LoadMore";
+import { ProblemNote } from "../../ui/Notes";
+import { PageHeader } from "../../ui/PageHeader";
+import { Shell } from "../../ui/Shell";
+import { Skeleton } from "../../ui/Skeleton";
+import { Columns } from "../live/Columns";
+import { isNarrowed, queryOf } from "../live/filters";
+import { SessionTable } from "../live/SessionTable";
+import { Export, Toolbar } from "../live/Toolbar";
+import { useFilters } from "../live/useFilters";
 
 const COLUMNS = ["gmv", "orders", "units_sold", "unique_viewers", "pcu", "average_stay"];
+const OVER = ["ended"];
 
-/** Every LIVE that has ended, each leading to its details. */
+/** Every LIVE that has ended, each leading to its review. */
 export function Videos() {
   useTitle(t("analytics.videos"));
   const me = useMe();
   const metrics = useMetrics();
-  const [period, setPeriod] = useState<Period>("all");
-  const [search, setSearch] = useState("");
-  const query = useDeferredValue(search.trim());
-  const columns = metrics.size ? COLUMNS.filter((name) => metrics.has(name)) : COLUMNS;
-  const list = useSessions({ query, metrics: columns, start_from: periodStart(period), states: ["ended"] });
+  const [columns, setColumns] = useStored("analytics-columns", COLUMNS, isStrings);
+  const [filters, change, clear] = useFilters();
+  const shown = metrics.size ? columns.filter((name) => metrics.has(name)) : columns;
+  const query = { ...queryOf(filters), metrics: shown, states: OVER };
+  const list = useSessions(useDeferredValue(query));
   const rows = list.data?.pages.flatMap((page) => page.sessions) ?? [];
+  const total = list.data?.pages.at(-1)?.total_size ?? rows.length;
 
   return (
     <Shell>
-      <header className="page-head">
-        <div>
-          <p className="muted small">{t("analytics.path")}</p>
-          <h1>{t("analytics.videos")}</h1>
-          <p className="muted small">{t("sessions.zone", { zone: zoneName() })}</p>
-        </div>
-      </header>
-      <div className="toolbar" role="search">
-        <SearchField label={t("sessions.search")} value={search} onChange={setSearch} />
-        <Select
-          label={t("sessions.period")}
-          hideLabel
-          value={period}
-          onChange={setPeriod}
-          choices={PERIODS.map((id) => ({ id, text: t(`period.${id}`) }))}
-        />
-      </div>
+      <PageHeader title={t("analytics.videos")} facts={<p className="muted small">{t("sessions.zone", { zone: zoneName() })}</p>} />
+      <Toolbar filters={filters} onChange={change} accounts={me.data?.accounts ?? []} fixed>
+        <Columns metrics={metrics} chosen={shown} onChange={setColumns} />
+        {rows.length > 0 && <Export query={query} />}
+      </Toolbar>
+      <p className="muted small list-foot" role="status">{list.data && rows.length > 0 ? t("sessions.count", { n: total }) : ""}</p>
       {list.isPending && <Skeleton lines={8} />}
       {list.error && <ProblemNote error={list.error} retry={() => void list.refetch()} />}
       {list.data && rows.length === 0 && (
-        <EmptyState title={query || period !== "all" ? t("sessions.none-found") : t("analytics.none")} />
+        <EmptyState title={isNarrowed(filters) ? t("sessions.none-found") : t("analytics.none")}>
+          {isNarrowed(filters) && <Button onPress={clear}>{t("sessions.clear")}</Button>}
+        </EmptyState>
       )}
-      {rows.length > 0 && <SessionTable rows={rows} columns={columns} metrics={metrics} me={me.data} past />}
+      {rows.length > 0 && (
+        <SessionTable rows={rows} columns={shown} metrics={metrics} me={me.data} filters={filters} onSort={change} />
+      )}
       {list.hasNextPage && (
-        <LoadMore isLoading={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
+        <LoadMore
+          isLoading={list.isFetchingNextPage}
+          onMore={() => void list.fetchNextPage()}
+          shown={t("sessions.shown", { n: count(rows.length), total: count(total) })}
+        />
       )}
     </Shell>
   );

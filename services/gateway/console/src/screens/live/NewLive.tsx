@@ -8,6 +8,7 @@ import { named, t } from "../../i18n";
 import { taken, TITLE, trimmed } from "../../lib/text";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
+import { Switch } from "../../ui/Switch";
 import { Select } from "../../ui/Select";
 import { TextField } from "../../ui/TextField";
 import { problemText } from "../../ui/Notes";
@@ -30,6 +31,7 @@ function shopName(shops: Me["shops"], id: string): string {
 export function NewLive({ isOpen, onClose, accounts, shops }: Props) {
   const [chosen, setChosen] = useState("");
   const [title, setTitle] = useState("");
+  const [practise, setPractise] = useState(false);
   const navigate = useNavigate();
   const cache = useQueryClient();
   const isOfficial = (one: Me["accounts"][number]) => one.kind === "official";
@@ -39,7 +41,11 @@ export function NewLive({ isOpen, onClose, accounts, shops }: Props) {
   const account = chosen || (usual?.account_id ?? "");
 
   const open = useMutation({
-    mutationFn: () => sessions.open(account, trimmed(title)),
+    mutationFn: async () => {
+      const opened = await sessions.open(account, trimmed(title));
+      if (practise) await sessions.startPractice(opened.session.session_id);
+      return opened;
+    },
     meta: TOLD_IN_PLACE,
     onSuccess: async ({ session }) => {
       await cache.invalidateQueries({ queryKey: keys.sessions });
@@ -79,6 +85,7 @@ export function NewLive({ isOpen, onClose, accounts, shops }: Props) {
             <p className="muted small">{shopName(shops, accounts.find((one) => one.account_id === account)?.shop_id ?? "")}</p>
           </div>
           <TextField label={t("new-live.title")} isRequired rule={TITLE} autoFocus value={title} onChange={setTitle} />
+          <Switch isSelected={practise} onChange={setPractise} hint={t("new-live.practise-hint")}>{t("new-live.practise")}</Switch>
           <footer className="dialog-foot">
             <Button onPress={onClose}>{t("action.cancel")}</Button>
             <Button kind="primary" type="submit" isPending={open.isPending} isDisabled={!taken(title, TITLE)}>

@@ -1,99 +1,161 @@
-import { Link } from "../../ui/Link";
-import type { Registry } from "../../api/queries";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import Monitor from "lucide-react/icons/chart-no-axes-combined";
+import More from "lucide-react/icons/ellipsis";
+import { useState } from "react";
+import { sessions as calls } from "../../api/calls";
+import { keys, type Registry } from "../../api/queries";
 import type { Me, Reading, Session, SessionRow } from "../../api/types";
 import { named, t } from "../../i18n";
-import { DASH, date, reading, zoned } from "../../lib/format";
+import { date, DASH, duration, minute, moment, reading } from "../../lib/format";
 import { openBoard } from "../../lib/windows";
-import { SessionBadges } from "../../ui/SessionBadges";
 import { Button } from "../../ui/Button";
+import { ConfirmDialog } from "../../ui/ConfirmDialog";
+import { IconButton } from "../../ui/IconButton";
+import { Link } from "../../ui/Link";
+import { Menu } from "../../ui/Menu";
 import { MetricTip } from "../../ui/MetricTip";
+import { notify } from "../../ui/notices";
+import { SessionBadges } from "../../ui/SessionBadges";
+import { type Column, type Sort, Table } from "../../ui/Table";
+import { Thumbnail } from "../../ui/Thumbnail";
+import { type Filters, SORTS } from "./filters";
+import "./live.css";
 
 interface Props {
   rows: SessionRow[];
   columns: string[];
   metrics: Registry;
   me: Me | undefined;
-  /** Leads to what became of each session, not to its desk. */
-  past?: boolean;
+  filters?: Filters;
+  onSort?: (change: Filters) => void;
 }
 
-export function SessionTable({ rows, columns, metrics, me, past = false }: Props) {
+const isSort = (id: string): id is NonNullable<Filters["sort"]> => SORTS.some((one) => one === id);
+
+/** Sessions, one in a row of 40 px; each leads to the step that fits how it stands. */
+export function SessionTable({ rows, columns, metrics, me, filters = {}, onSort }: Props) {
+  const [leaving, setLeaving] = useState<Session>();
   const accounts = new Map(me?.accounts.map((account) => [account.account_id, account.name]));
+  const shown: Column<SessionRow>[] = [
+    { id: "name", head: t("sessions.name"), isRowHeader: true, cell: ({ session }) => <Name session={session} /> },
+    { id: "state", head: t("sessions.state"), cell: ({ session }) => <SessionBadges session={session} /> },
+    // Who has one account knows whose it is.
+    ...(accounts.size === 1 ? [] : [{ id: "account", head: t("sessions.account"), cell: ({ session }: SessionRow) => <span className="live-account">{accounts.get(session.account_id) ?? DASH}</span> }]),
+    { id: "start", head: t("sessions.start"), sortable: true, cell: ({ session }) => <Started session={session} /> },
+    { id: "duration", head: t("board.duration"), number: true, sortable: true, cell: ({ session }) => lasted(session) },
+    ...columns.map((name): Column<SessionRow> => ({
+      id: name,
+      head: metrics.get(name)?.title ?? name,
+      help: <MetricTip metric={metrics.get(name)} />,
+      number: true,
+      sortable: isSort(name),
+      cell: ({ session, readings }) => (
+        <Value
+          value={readings.find((one) => one.metric === name)}
+          unit={metrics.get(name)?.unit ?? "count"}
+          currency={session.currency}
+        />
+      ),
+    })),
+    {
+      id: "more", stays: true, head: <span className="visually-hidden">{t("sessions.actions")}</span>,
+      cell: ({ session }) => (
+        <span className="live-actions">
+          <IconButton
+            small
+            label={t("sessions.board-of", { title: session.title })}
+            icon={<Monitor aria-hidden />}
+            onPress={() => openBoard(session.session_id)}
+          />
+          <Actions session={session} onDelete={() => setLeaving(session)} />
+        </span>
+      ),
+    },
+  ];
+  const sort: Sort = { column: filters.sort ?? "start", down: !filters.up };
   return (
-    <div className="table-frame" role="region" aria-label={t("sessions")} tabIndex={0}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">{t("sessions.name")}</th>
-            <th scope="col">{t("sessions.start")}</th>
-            {columns.map((name) => (
-              <th key={name} scope="col" className="number">
-                {metrics.get(name)?.title ?? name} <MetricTip metric={metrics.get(name)} />
-              </th>
-            ))}
-            <th scope="col" className="cell-open">
-              <span className="visually-hidden">{t("sessions.open")}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ session, readings }) => (
-            <tr key={session.session_id}>
-              <th scope="row" className="cell-name">
-                <Link to="/live/$sessionId" params={{ sessionId: session.session_id }} look="row">
-                  {session.title}
-                </Link>
-                <SessionBadges session={session}>
-                  <span className="muted small">{accounts.get(session.account_id)}</span>
-                </SessionBadges>
-              </th>
-              <td className="nowrap">
-                <Started session={session} />
-              </td>
-              {columns.map((name) => (
-                <td key={name} className="number">
-                  <Value
-                    value={readings.find((one) => one.metric === name)}
-                    unit={metrics.get(name)?.unit ?? "count"}
-                    currency={session.currency}
-                  />
-                </td>
-              ))}
-              <td className="cell-open">
-                {past ? (
-                  <Link
-                    to="/live/$sessionId/review"
-                    params={{ sessionId: session.session_id }}
-                    look="button" small
-                    aria-label={t("analytics.details-of", { title: session.title })}
-                  >
-                    {t("analytics.details")}
-                  </Link>
-                ) : (
-                  <Button
-                    small
-                    aria-label={t("sessions.board-of", { title: session.title })}
-                    onPress={() => openBoard(session.session_id)}
-                  >
-                    {t("board")}
-                  </Button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <div data-density="compact" className="live-table">
+      <Table
+        label={t("sessions")}
+        columns={shown}
+        rows={rows}
+        keyOf={({ session }) => session.session_id}
+        sort={sort}
+        onSort={onSort && (({ column, down }) => isSort(column) && onSort({ sort: column, up: !down || undefined }))}
+      />
+      {leaving && <Delete session={leaving} onClose={() => setLeaving(undefined)} />}
     </div>
   );
 }
 
+const Name = ({ session }: { session: Session }) => (
+  <span className="live-name">
+    <Thumbnail name={session.title} size="small" />
+    <Link to="/live/$sessionId" params={{ sessionId: session.session_id }} look="row" title={session.title}>
+      {session.title}
+    </Link>
+  </span>
+);
+
 function Started({ session }: { session: Session }) {
-  if (!session.start_time) return <span className="muted">{t("sessions.not-started")}</span>;
+  if (!session.start_time) return <span className="muted nowrap">{t("sessions.not-started")}</span>;
   return (
-    <time dateTime={session.start_time}>
-      {date(session.start_time)}
-      <span className="muted"> {zoned(session.start_time)}</span>
+    <time dateTime={session.start_time} title={moment(session.start_time)} className="nowrap">
+      {date(session.start_time)} <span className="muted">{minute(session.start_time)}</span>
     </time>
+  );
+}
+
+/** How long a session that is over was on air. */
+function lasted({ start_time: start, end_time: end }: Session): string {
+  return start && end ? duration((Date.parse(end) - Date.parse(start)) / 1000) : DASH;
+}
+
+function Actions({ session, onDelete }: { session: Session; onDelete: () => void }) {
+  const navigate = useNavigate();
+  const params = { sessionId: session.session_id };
+  const over = session.state === "ended";
+  return (
+    <Menu
+      label={t("sessions.actions-of", { title: session.title })}
+      trigger={
+        <Button kind="quiet" small className="icon-button" aria-label={t("sessions.actions-of", { title: session.title })} icon={<More aria-hidden />} />
+      }
+      actions={[
+        over
+          ? { id: "review", text: t("sessions.review"), onAction: () => void navigate({ to: "/live/$sessionId/review", params }) }
+          : { id: "plan", text: t("sessions.plan"), onAction: () => void navigate({ to: "/live/$sessionId/plan", params }) },
+        ...(over || session.state === "prepared"
+          ? []
+          : [{ id: "air", text: t("sessions.air"), onAction: () => void navigate({ to: "/live/$sessionId/air", params }) }]),
+        ...(session.state === "prepared" ? [{ id: "delete", text: t("sessions.delete"), danger: true, apart: true, onAction: onDelete }] : []),
+      ]}
+    />
+  );
+}
+
+/** A session that never went on air may go, with what was prepared in it. */
+function Delete({ session, onClose }: { session: Session; onClose: () => void }) {
+  const cache = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => calls.remove(session.session_id),
+    onSuccess: async () => {
+      await cache.invalidateQueries({ queryKey: keys.sessions });
+      notify(t("sessions.deleted", { title: session.title }));
+    },
+    onSettled: onClose,
+  });
+  return (
+    <ConfirmDialog
+      title={t("sessions.delete-title")}
+      text={t("sessions.delete-text", { title: session.title })}
+      action={t("sessions.delete")}
+      isOpen
+      busy={remove.isPending}
+      onClose={onClose}
+      onConfirm={() => remove.mutate()}
+    />
   );
 }
 

@@ -1,80 +1,74 @@
+import Radio from "lucide-react/icons/radio";
 import { useDeferredValue, useState } from "react";
 import { useMe, useMetrics, useSessions } from "../../api/queries";
 import { t } from "../../i18n";
-import { zoneName } from "../../lib/format";
+import { count, zoneName } from "../../lib/format";
 import { isStrings, useStored } from "../../lib/stored";
 import { useTitle } from "../../lib/title";
 import { Button } from "../../ui/Button";
-import { SearchField } from "../../ui/SearchField";
-import { Select } from "../../ui/Select";
 import { EmptyState } from "../../ui/EmptyState";
-import { ProblemNote } from "../../ui/Notes";
-import { Skeleton } from "../../ui/Skeleton";
-import { Shell } from "../../ui/Shell";
-import { Columns } from "./Columns";
-import { NewLive } from "./NewLive";
-import { type Period, PERIODS, periodStart } from "./period";
-import { SessionTable } from "./SessionTable";
 import { LoadMore } from "../../ui/LoadMore";
+import { ProblemNote } from "../../ui/Notes";
+import { PageHeader } from "../../ui/PageHeader";
+import { Shell } from "../../ui/Shell";
+import { Skeleton } from "../../ui/Skeleton";
+import { Columns } from "./Columns";
+import { isNarrowed, queryOf } from "./filters";
+import { NewLive } from "./NewLive";
+import { SessionTable } from "./SessionTable";
+import { Export, Toolbar } from "./Toolbar";
+import { useFilters } from "./useFilters";
 
 const DEFAULT_COLUMNS = ["gmv", "direct_gmv", "ctr", "ctor", "units_sold"];
-
-const isPeriod = (value: unknown): value is Period => PERIODS.includes(value as Period);
 
 const NOW = ["live", "practice"];
 const OVER = ["ended"];
 
-export const Sessions = () => <List title={t("sessions")} />;
-export const OnAir = () => <List title={t("nav.on-air")} states={NOW} />;
-export const Past = () => <List title={t("nav.past")} states={OVER} />;
+export const Sessions = () => <List title={t("sessions")} none={t("sessions.none")} />;
+export const OnAir = () => <List title={t("nav.on-air")} states={NOW} none={t("sessions.none-on-air")} />;
+export const Past = () => <List title={t("nav.past")} states={OVER} none={t("sessions.none-past")} />;
 
-function List({ title, states }: { title: string; states?: string[] }) {
+function List({ title, states, none }: { title: string; states?: string[]; none: string }) {
   useTitle(title);
   const me = useMe();
   const metrics = useMetrics();
   const [columns, setColumns] = useStored("columns", DEFAULT_COLUMNS, isStrings);
-  const [period, setPeriod] = useStored<Period>("period", "all", isPeriod);
-  const [search, setSearch] = useState("");
+  const [filters, change, clear] = useFilters();
   const [opening, setOpening] = useState(false);
   // A metric that left the registry must not make the whole list fail.
   const shown = metrics.size ? columns.filter((name) => metrics.has(name)) : columns;
-  const query = useDeferredValue(search.trim());
-  const list = useSessions({ query, metrics: shown, start_from: periodStart(period), states });
+  const query = { ...queryOf(filters), metrics: shown, ...(states && { states }) };
+  const list = useSessions(useDeferredValue(query));
   const rows = list.data?.pages.flatMap((page) => page.sessions) ?? [];
+  const total = list.data?.pages.at(-1)?.total_size ?? rows.length;
+  const start = <Button kind="primary" onPress={() => setOpening(true)}>{t("new-live")}</Button>;
 
   return (
     <Shell>
-      <header className="page-head">
-        <div>
-          <h1>{title}</h1>
-          <p className="muted small">{t("sessions.zone", { zone: zoneName() })}</p>
-        </div>
-        <Button kind="primary" onPress={() => setOpening(true)}>
-          {t("new-live")}
-        </Button>
-      </header>
-      <div className="toolbar" role="search">
-        <SearchField label={t("sessions.search")} value={search} onChange={setSearch} />
-        <Select
-          label={t("sessions.period")}
-          hideLabel
-          value={period}
-          onChange={setPeriod}
-          choices={PERIODS.map((id) => ({ id, text: t(`period.${id}`) }))}
-        />
+      <PageHeader title={title} facts={<p className="muted small">{t("sessions.zone", { zone: zoneName() })}</p>} actions={start} />
+      <Toolbar filters={filters} onChange={change} accounts={me.data?.accounts ?? []} fixed={states !== undefined}>
         <Columns metrics={metrics} chosen={shown} onChange={setColumns} />
-        <span className="muted small toolbar-end" role="status">
-          {list.data ? t(list.hasNextPage ? "sessions.count-more" : "sessions.count", { n: rows.length }) : ""}
-        </span>
-      </div>
+        {rows.length > 0 && <Export query={query} />}
+      </Toolbar>
+      <p className="muted small list-foot" role="status">{list.data && rows.length > 0 ? t("sessions.count", { n: total }) : ""}</p>
       {list.isPending && <Skeleton lines={8} />}
       {list.error && <ProblemNote error={list.error} retry={() => void list.refetch()} />}
       {list.data && rows.length === 0 && (
-        <EmptyState title={query || states || period !== "all" ? t("sessions.none-found") : t("sessions.none")} />
+        isNarrowed(filters) ? (
+          <EmptyState title={t("sessions.none-found")}><Button onPress={clear}>{t("sessions.clear")}</Button></EmptyState>
+        ) : (
+          <EmptyState icon={<Radio aria-hidden />} title={none}>{start}</EmptyState>
+        )
       )}
-      {rows.length > 0 && <SessionTable rows={rows} columns={shown} metrics={metrics} me={me.data} />}
+      {rows.length > 0 && (
+        <SessionTable rows={rows} columns={shown} metrics={metrics} me={me.data} filters={filters} onSort={change} />
+      )}
       {list.hasNextPage && (
-        <LoadMore isLoading={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
+        <LoadMore
+          isLoading={list.isFetchingNextPage}
+          onMore={() => void list.fetchNextPage()}
+          shown={t("sessions.shown", { n: count(rows.length), total: count(total) })}
+        />
       )}
       <NewLive
         isOpen={opening}

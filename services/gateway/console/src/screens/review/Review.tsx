@@ -1,25 +1,38 @@
-import { Link, useParams } from "@tanstack/react-router";
-import { type Registry, useMetrics, useProductAnalytics, useSession } from "../../api/queries";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import Monitor from "lucide-react/icons/chart-no-axes-combined";
+import { lazy, Suspense } from "react";
+import { useSession } from "../../api/queries";
 import type { Session } from "../../api/types";
 import { t } from "../../i18n";
 import { moment } from "../../lib/format";
 import { useTitle } from "../../lib/title";
 import { openBoard } from "../../lib/windows";
-import { SessionBadges } from "../../ui/SessionBadges";
 import { Button } from "../../ui/Button";
 import { EmptyState } from "../../ui/EmptyState";
-import { NotKnown, ProblemNote } from "../../ui/Notes";
-import { Skeleton } from "../../ui/Skeleton";
+import { PageHeader } from "../../ui/PageHeader";
+import { SessionBadges } from "../../ui/SessionBadges";
 import { SessionProblem } from "../../ui/SessionProblem";
 import { Shell } from "../../ui/Shell";
-import { Recap } from "../board/Recap";
-import { Value } from "../live/SessionTable";
+import { Skeleton } from "../../ui/Skeleton";
+import { Steps } from "../live/Steps";
+import { Comments } from "./Comments";
+import { Exports } from "./Exports";
+import { Orders } from "./Orders";
+import { Recap } from "./Recap";
+import { type TabId, tabsOf } from "./tabs";
+import "./review.css";
 
-/** What became of one LIVE, and the way to its dashboard. */
+/** Draws charts, so it comes when it is looked at. */
+const Parts = { minutes: part("MinutesTab"), products: part("ProductsTab"), audience: part("AudienceTab") };
+
+function part(name: "MinutesTab" | "ProductsTab" | "AudienceTab") {
+  return lazy(() => import("./boardTabs").then((module) => ({ default: module[name] })));
+}
+
+/** What became of one LIVE: each question a tab with an address of its own. */
 export function Review() {
-  const { sessionId } = useParams({ from: "/live/$sessionId/review" });
+  const { sessionId = "", tab = "recap" } = useParams({ strict: false });
   const session = useSession(sessionId);
-  const metrics = useMetrics();
   useTitle(session.data?.title ?? "");
   return (
     <Shell>
@@ -28,17 +41,9 @@ export function Review() {
       {session.data && (
         <>
           <Head session={session.data} />
-          <div className="details">
-            <Recap sessionId={sessionId} metrics={metrics} />
-            <section className="panel" aria-labelledby="featured-title">
-              <h2 id="featured-title" className="panel-head">{t("analytics.featured")}</h2>
-              {session.data.source === "import" ? <NotKnown /> : <Featured session={session.data} metrics={metrics} />}
-            </section>
-            <section className="panel" aria-labelledby="giveaways-title">
-              <h2 id="giveaways-title" className="panel-head">{t("analytics.giveaways")}</h2>
-              <p className="muted">{t("analytics.giveaways-none")}</p>
-            </section>
-          </div>
+          <Suspense fallback={<Skeleton lines={8} />}>
+            <Tab session={session.data} tab={tab} />
+          </Suspense>
         </>
       )}
     </Shell>
@@ -46,72 +51,62 @@ export function Review() {
 }
 
 function Head({ session }: { session: Session }) {
+  const params = { sessionId: session.session_id };
   return (
-    <header className="page-head">
-      <div>
-        <p className="small">
-          <Link to="/analytics/sessions">{t("analytics.back")}</Link>
-        </p>
-        <h1 className="session-title">{session.title}</h1>
+    <PageHeader
+      path={<Steps session={session} here="review" />}
+      title={session.title}
+      facts={
         <SessionBadges session={session}>
           <span className="muted small">
             {session.start_time ? t("session.started", { time: moment(session.start_time) }) : t("session.prepared")}
           </span>
         </SessionBadges>
-      </div>
-      <div className="row">
-        <Link to="/live/$sessionId/air" params={{ sessionId: session.session_id }} className="button button-plain">
-          {t("analytics.said-and-sold")}
-        </Link>
-        <Button kind="primary" onPress={() => openBoard(session.session_id)}>
-          {t("analytics.dashboard")}
-        </Button>
-      </div>
-    </header>
+      }
+      actions={
+        <Button icon={<Monitor size={16} aria-hidden />} onPress={() => openBoard(session.session_id)}>{t("board.open")}</Button>
+      }
+      tabsLabel={t("review.tabs")}
+      tabs={tabsOf(session).length > 1 && tabsOf(session).map((id) =>
+        id === "recap" ? (
+          <Link key={id} to="/live/$sessionId/review" params={params} activeOptions={{ exact: true }} className="tab">{t("review.recap")}</Link>
+        ) : (
+          <Link key={id} to="/live/$sessionId/review/$tab" params={{ ...params, tab: id }} className="tab">{t(`review.${id}`)}</Link>
+        ),
+      )}
+    />
   );
 }
 
-const COLUMNS = ["gmv", "orders", "units_sold", "ctr", "ctor"];
+function Tab({ session, tab }: { session: Session; tab: string }) {
+  const navigate = useNavigate();
+  const known = tabsOf(session).find((id) => id === tab);
+  if (session.state !== "ended") {
+    return (
+      <EmptyState title={t("review.running")}>
+        <Button kind="primary" onPress={() => void navigate({ to: "/live/$sessionId", params: { sessionId: session.session_id } })}>
+          {t("review.go")}
+        </Button>
+      </EmptyState>
+    );
+  }
+  if (!known) return <EmptyState title={t("not-found")} />;
+  return <Content tab={known} session={session} />;
+}
 
-function Featured({ session, metrics }: { session: Session; metrics: Registry }) {
-  const list = useProductAnalytics(session.session_id, false);
-  const products = list.data?.products ?? [];
-  const known = COLUMNS.filter((name) => products.some((one) => one.readings.some(({ metric }) => metric === name)));
-  return (
-    <>
-      {list.isPending && <Skeleton />}
-      {list.error && <ProblemNote error={list.error} />}
-      {list.data && products.length === 0 && <EmptyState title={t("analytics.featured-none")} />}
-      {products.length > 0 && (
-        <div className="table-frame" role="region" aria-labelledby="featured-title" tabIndex={0}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{t("products.product")}</th>
-                {known.map((name) => (
-                  <th key={name} scope="col" className="number">{metrics.get(name)?.title ?? name}</th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {products.map((product) => (
-                <tr key={product.product_id}>
-                  <th scope="row" className="cell-name">{product.title}</th>
-                  {known.map((name) => (
-                    <td key={name} className="number">
-                      <Value
-                        value={product.readings.find((one) => one.metric === name)}
-                        unit={metrics.get(name)?.unit ?? "count"}
-                        currency={session.currency}
-                      />
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-    </>
-  );
+function Content({ tab, session }: { tab: TabId; session: Session }) {
+  switch (tab) {
+    case "recap":
+      return <Recap session={session} />;
+    case "comments":
+      return <Comments session={session} />;
+    case "orders":
+      return <Orders session={session} />;
+    case "exports":
+      return <Exports session={session} />;
+    default: {
+      const Part = Parts[tab];
+      return <Part session={session} />;
+    }
+  }
 }
