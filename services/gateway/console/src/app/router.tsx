@@ -57,7 +57,11 @@ const step = createRoute({
 });
 
 const desk = () => import("../screens/air/SessionPage");
-const plan = createRoute({ getParentRoute, path: "/live/$sessionId/plan", component: lazyRouteComponent(desk, "SessionPage") });
+const plan = createRoute({
+  getParentRoute,
+  path: "/live/$sessionId/plan",
+  component: lazyRouteComponent(() => import("../screens/plan/Plan"), "Plan"),
+});
 
 const air = createRoute({
   getParentRoute,

@@ -12,6 +12,7 @@ export { frame } from "./frame";
 export { imports } from "./imports";
 export { metrics } from "./metrics";
 export { orders } from "./orders";
+export { plan } from "./plan";
 export { problems } from "./problems";
 export { products } from "./products";
 export { review } from "./review";

@@ -1,24 +1,21 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import Monitor from "lucide-react/icons/chart-no-axes-combined";
 import More from "lucide-react/icons/ellipsis";
 import { useState } from "react";
-import { sessions as calls } from "../../api/calls";
-import { keys, type Registry } from "../../api/queries";
+import type { Registry } from "../../api/queries";
 import type { Me, Reading, Session, SessionRow } from "../../api/types";
 import { named, t } from "../../i18n";
 import { date, DASH, duration, minute, moment, reading } from "../../lib/format";
 import { openBoard } from "../../lib/windows";
 import { Button } from "../../ui/Button";
-import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { IconButton } from "../../ui/IconButton";
 import { Link } from "../../ui/Link";
 import { Menu } from "../../ui/Menu";
 import { MetricTip } from "../../ui/MetricTip";
-import { notify } from "../../ui/notices";
 import { SessionBadges } from "../../ui/SessionBadges";
 import { type Column, type Sort, Table } from "../../ui/Table";
 import { Thumbnail } from "../../ui/Thumbnail";
+import { DeleteSession } from "./DeleteSession";
 import { type Filters, SORTS } from "./filters";
 import "./live.css";
 
@@ -84,7 +81,7 @@ export function SessionTable({ rows, columns, metrics, me, filters = {}, onSort 
         sort={sort}
         onSort={onSort && (({ column, down }) => isSort(column) && onSort({ sort: column, up: !down || undefined }))}
       />
-      {leaving && <Delete session={leaving} onClose={() => setLeaving(undefined)} />}
+      {leaving && <DeleteSession session={leaving} onClose={() => setLeaving(undefined)} />}
     </div>
   );
 }
@@ -131,30 +128,6 @@ function Actions({ session, onDelete }: { session: Session; onDelete: () => void
           : [{ id: "air", text: t("sessions.air"), onAction: () => void navigate({ to: "/live/$sessionId/air", params }) }]),
         ...(session.state === "prepared" ? [{ id: "delete", text: t("sessions.delete"), danger: true, apart: true, onAction: onDelete }] : []),
       ]}
-    />
-  );
-}
-
-/** A session that never went on air may go, with what was prepared in it. */
-function Delete({ session, onClose }: { session: Session; onClose: () => void }) {
-  const cache = useQueryClient();
-  const remove = useMutation({
-    mutationFn: () => calls.remove(session.session_id),
-    onSuccess: async () => {
-      await cache.invalidateQueries({ queryKey: keys.sessions });
-      notify(t("sessions.deleted", { title: session.title }));
-    },
-    onSettled: onClose,
-  });
-  return (
-    <ConfirmDialog
-      title={t("sessions.delete-title")}
-      text={t("sessions.delete-text", { title: session.title })}
-      action={t("sessions.delete")}
-      isOpen
-      busy={remove.isPending}
-      onClose={onClose}
-      onConfirm={() => remove.mutate()}
     />
   );
 }
