@@ -71,7 +71,7 @@ def _signed_in(browser: Browser, link: str) -> Any:
     context = browser.new_context()
     page = context.new_page()
     page.goto(link)
-    expect(page.get_by_role("heading", name="LIVE sessions")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="Home")).to_be_visible(timeout=15_000)
     kept = context.storage_state()
     context.close()
     return kept
@@ -94,6 +94,7 @@ def _screens(host: BrowserContext, root: str) -> Iterator[Screen]:
     running = next((one["session_id"] for one in sessions if one["state"] == "live"), None)
     over = [one for one in sessions if one["state"] == "ended" and one["source"] != "import"]
     ended = next(iter(sorted(over, key=lambda one: one["source"] != "replay")), None)  # one with much to show
+    yield Screen("home", "", 900, "Home")
     yield Screen("sessions", "live", 900, "LIVE sessions")
     yield Screen("analytics", "analytics/sessions", 900, "All LIVE videos")
     yield Screen("watch-list", "watch", 900, "LIVE now")

@@ -31,6 +31,8 @@ def reads(state: Backend, request: Request, path: list[str]) -> Json | Response 
             return {"metrics": shop.REGISTRY}
         case ["sessions"]:
             return _sessions(state, request)
+        case ["daily-totals"]:
+            return {"days": shop.days(), "next_page_token": ""}
         case ["watch"]:
             return {"sessions": [one for one in state.sessions.values() if one["state"] == "live"]}
         case ["watch", session_id]:

@@ -113,7 +113,7 @@ def owner(browser: Browser, system: System) -> Any:
     context = browser.new_context()
     page = context.new_page()
     page.goto("".join(system.cli("token").stdout.split()))
-    expect(page.get_by_role("heading", name="LIVE sessions")).to_be_visible()
+    expect(page.get_by_role("heading", name="Home")).to_be_visible()
     kept = context.storage_state()
     context.close()
     return kept

@@ -71,7 +71,7 @@ class People:
         self.api.put(f"/accounts/{live.host.account}/members/{user}", {"role": role})
         page = self.profiles().new_page()
         page.goto(f"{self.system.url}/sign-in#link={self.code(user)}")
-        expect(page.get_by_role("heading", name="LIVE sessions")).to_be_visible()
+        expect(page.get_by_role("heading", name="Home")).to_be_visible()
         page.goto(f"{self.system.url}/live/{live.id}/air")
         connected(page)
         return page

@@ -165,6 +165,17 @@ def analytics() -> list[Json]:
     ]  # fmt: skip
 
 
+def days() -> list[Json]:
+    """Totals of 40 days, every third without a LIVE."""
+    now = datetime.now(UTC)
+    return [
+        {"account_id": ACCOUNT, "shop_id": SHOP, "day": (now - timedelta(days=back, hours=8)).date().isoformat(),
+         "sessions": 1, "simulated": False, "imported_sessions": 0,
+         "readings": readings(["gmv", "orders", "units_sold", "views", "new_followers"], 1 + math.sin(back))}
+        for back in range(40) if back % 3
+    ]  # fmt: skip
+
+
 def suggestion(number: int) -> Json:
     """A fall of GMV after product `number` was featured."""
     now = datetime.now(UTC)

@@ -18,11 +18,15 @@ IPHONE = """
 """
 SCREENS = {
     "sign-in": ("sign-in", "Sign in"),
-    "sessions": ("", "Columns"),
+    "home": ("", "New LIVE"),
+    "sessions": ("live", "Columns"),
+    "plan": (f"live/{shop.LIVE}/plan", "Add products"),
     "desk": (f"live/{shop.LIVE}/air", "Add products"),
     "own window": (f"live/{shop.LIVE}/air?own=true&camera=true", "Full screen"),
     "board": (f"live/{shop.LIVE}/board", "Metrics"),
     "recap": (f"live/{shop.ENDED}/board", "Metrics"),
+    "overview": ("analytics", "7 days"),
+    "sold": ("analytics/products", "Units"),
     "analytics": ("analytics/sessions", "What is GMV?"),
     "details": (f"live/{shop.ENDED}/review", "Open LIVE Board"),
     "watch": (f"watch/{shop.LIVE}", "Join"),

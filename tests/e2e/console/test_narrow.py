@@ -105,7 +105,7 @@ def test_a_phone_shows_what_is_shown_now_and_its_name(
 
 def test_a_tablet_reaches_the_board_of_every_session_in_the_list(page: Page, served: Served) -> None:
     page.set_viewport_size({"width": 820, "height": 900})
-    page.goto(served.url)
+    page.goto(f"{served.url}live")
     frame = page.locator(".table-frame")
     board = page.get_by_role("button", name="Open the board of Autumn drop: home & audio")
     expect(board).to_be_visible()

@@ -222,7 +222,7 @@ def test_a_tablet_runs_a_live_and_scrolls_nothing_sideways(people: People) -> No
     for path, ready in (
         (f"live/{live.id}", "Add products"),
         (f"live/{live.id}/air?own=true&camera=true", "Full screen"),
-        ("", "New LIVE"),
+        ("live", "New LIVE"),
         (f"live/{live.id}/board", "Activity"),
         (f"live/{past.id}/board", "Activity"),
         ("analytics/sessions", "Columns 6"),

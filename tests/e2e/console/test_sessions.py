@@ -12,14 +12,14 @@ from playwright.sync_api import Page, Route, expect
 def test_a_link_signs_in_once(page: Page, served: Served, form: str) -> None:
     served.state.signed_in = False
     page.goto(f"{served.url}{form}")
-    expect(page.get_by_role("heading", name="LIVE sessions")).to_be_visible()
+    expect(page.get_by_role("heading", name="Home")).to_be_visible()
     sent = [body for method, path, _, body in served.state.calls if (method, path) == ("POST", "sign-in/link")]
     assert sent == [{"token": "secret-token"}]
     assert "secret-token" not in page.url
 
 
 def test_more_sessions_come_by_the_page(page: Page, served: Served) -> None:
-    page.goto(served.url)
+    page.goto(f"{served.url}live")
     rows = page.locator("tbody tr")
     expect(rows).to_have_count(3)
     expect(page.get_by_role("status").filter(has_text="11 sessions")).to_be_visible()
@@ -38,7 +38,7 @@ def test_more_sessions_come_by_the_page(page: Page, served: Served) -> None:
 
 
 def test_a_column_explains_its_number(page: Page, served: Served) -> None:
-    page.goto(served.url)
+    page.goto(f"{served.url}live")
     page.mouse.move(10, 10)
     page.get_by_role("button", name="What is CTOR?").hover()
     expect(page.get_by_role("tooltip")).to_contain_text("Formula: SKU orders / Product clicks")
@@ -46,7 +46,7 @@ def test_a_column_explains_its_number(page: Page, served: Served) -> None:
 
 @pytest.mark.requirement("R151", "D14")
 def test_says_where_numbers_come_from_and_which_are_missing(page: Page, served: Served) -> None:
-    page.goto(served.url)
+    page.goto(f"{served.url}live")
     replayed = page.get_by_role("row", name="Sunday slow living")
     expect(replayed).to_contain_text("Replay")
     expect(replayed).to_contain_text("Simulated data")
@@ -72,7 +72,7 @@ def test_a_new_live_is_proposed_for_the_account_used_last(page: Page, served: Se
     for one in served.state.sessions.values():
         one["account_id"] = "account-Ana"
         one["source"] = source
-    page.goto(served.url)
+    page.goto(f"{served.url}live")
     page.get_by_role("button", name="New LIVE").click()
     account = page.get_by_role("dialog").get_by_role("button", name=re.compile("Account"))
     expect(account).to_contain_text("Shop (official)")
@@ -86,7 +86,7 @@ def test_a_new_live_is_proposed_for_the_account_used_last(page: Page, served: Se
 
 def test_a_names_length_is_told_before_it_is_sent(page: Page, served: Served) -> None:
     """What the service refuses is told in the field; a cook is one character, and is sent whole."""
-    page.goto(served.url)
+    page.goto(f"{served.url}live")
     page.get_by_role("button", name="New LIVE").click()
     field, send = page.get_by_label("Name of the LIVE"), page.get_by_role("button", name="Create and plan")
     for wrong, told in (

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 def test_the_rail_leads_everywhere_and_remembers_its_width(page: Page, served: Served) -> None:
     page.goto(served.url)
     rail = page.get_by_role("navigation", name="Main")
-    expect(rail.get_by_role("link")).to_have_text(["All", "On air", "Past", "Catalogue", "Sessions"])
+    expect(rail.get_by_role("link")).to_have_text(["Home", "All", "On air", "Past", "Catalogue", "Overview", "Sessions", "Products"])
     rail.get_by_role("link", name="Past").click()
     expect(page).to_have_url(f"{served.url}live/past")
     expect(page.get_by_role("heading", name="Past")).to_be_visible()
@@ -22,7 +22,7 @@ def test_the_rail_leads_everywhere_and_remembers_its_width(page: Page, served: S
     page.get_by_role("button", name="Narrow the menu").click()
     page.reload()
     rail.get_by_role("link", name="Analytics").click()
-    expect(page).to_have_url(f"{served.url}analytics/sessions")
+    expect(page).to_have_url(f"{served.url}analytics")
     page.get_by_role("button", name="Widen the menu").click()
     expect(rail.get_by_role("link", name="Past")).to_be_visible()
     assert page.locator("a[href*='/watch']").count() == 0
@@ -41,7 +41,7 @@ def test_on_a_narrow_screen_the_rail_is_a_sheet(page: Page, served: Served) -> N
     for width in (768, 390):
         page.set_viewport_size({"width": width, "height": 844})
         page.goto(served.url)
-        expect(page.get_by_role("heading", name="LIVE sessions")).to_be_visible()
+        expect(page.get_by_role("heading", name="Home")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.get_by_role("button", name="Open the menu").click()
         sheet = page.get_by_role("dialog", name="Main")

@@ -69,6 +69,11 @@ function Areas({ work, narrow, onGone }: { work: Work; narrow: boolean; onGone?:
           <Link key={id} to={pages[0]!.to} className="rail-link" aria-label={t(name)} title={t(name)}>
             <Icon size={18} aria-hidden />
           </Link>
+        ) : pages[0]!.name === name ? (
+          <Link key={id} to={pages[0]!.to} activeOptions={{ exact: true }} className="rail-link rail-alone" onClick={onGone}>
+            <Icon size={18} aria-hidden />
+            {t(name)}
+          </Link>
         ) : (
           <section key={id} aria-label={t(name)}>
             <p className="rail-area">

@@ -1,6 +1,7 @@
 // What stands in the rail. An area is shown once it has a page; a page is one line.
 
 import ChartColumn from "lucide-react/icons/chart-column";
+import House from "lucide-react/icons/house";
 import Package from "lucide-react/icons/package";
 import Radio from "lucide-react/icons/radio";
 import type { ComponentType } from "react";
@@ -24,6 +25,7 @@ export interface Area {
 }
 
 export const AREAS: readonly Area[] = [
+  { id: "home", name: "home", icon: House, pages: [{ to: "/", name: "home" }] },
   {
     id: "live",
     name: "nav.live",
@@ -40,7 +42,16 @@ export const AREAS: readonly Area[] = [
     icon: Package,
     pages: [{ to: "/products", name: "nav.catalogue", for: ["shop"] }],
   },
-  { id: "analytics", name: "nav.analytics", icon: ChartColumn, pages: [{ to: "/analytics/sessions", name: "nav.videos" }] },
+  {
+    id: "analytics",
+    name: "nav.analytics",
+    icon: ChartColumn,
+    pages: [
+      { to: "/analytics", name: "analytics.overview" },
+      { to: "/analytics/sessions", name: "nav.videos" },
+      { to: "/analytics/products", name: "analytics.products" },
+    ],
+  },
 ];
 
 /** The areas of a rail, each with the pages that this work has; none without a page. */

@@ -1,6 +1,6 @@
 // Real paths. The gateway answers every one of them with the same page.
 
-import { createBrowserHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, Outlet, redirect } from "@tanstack/react-router";
+import { createBrowserHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, Outlet } from "@tanstack/react-router";
 import { t } from "../i18n";
 import { base } from "../lib/base";
 import { filtersOf } from "../screens/live/filters";
@@ -40,9 +40,7 @@ const signIn = createRoute({
 const home = createRoute({
   getParentRoute,
   path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/live", replace: true });
-  },
+  component: lazyRouteComponent(() => import("../screens/home/Home"), "Home"),
 });
 
 const list = () => import("../screens/live/Sessions");
@@ -101,9 +99,7 @@ const productImport = createRoute({
 const analytics = createRoute({
   getParentRoute,
   path: "/analytics",
-  beforeLoad: () => {
-    throw redirect({ to: "/analytics/sessions", replace: true });
-  },
+  component: lazyRouteComponent(() => import("../screens/analytics/Overview"), "Overview"),
 });
 
 const videos = createRoute({
@@ -113,8 +109,14 @@ const videos = createRoute({
   component: lazyRouteComponent(() => import("../screens/analytics/Videos"), "Videos"),
 });
 
+const sold = createRoute({
+  getParentRoute,
+  path: "/analytics/products",
+  component: lazyRouteComponent(() => import("../screens/analytics/Products"), "Products"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, home, live, onAir, past, step, plan, air, review, reviewTab, board, products, productImport, analytics, videos]),
+  routeTree: root.addChildren([signIn, home, live, onAir, past, step, plan, air, review, reviewTab, board, products, productImport, analytics, videos, sold]),
   history: createBrowserHistory(),
   basepath: base,
 });

@@ -9,6 +9,7 @@ export { common } from "./common";
 export { desk } from "./desk";
 export { feed } from "./feed";
 export { frame } from "./frame";
+export { home } from "./home";
 export { imports } from "./imports";
 export { metrics } from "./metrics";
 export { orders } from "./orders";

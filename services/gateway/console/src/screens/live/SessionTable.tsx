@@ -26,12 +26,14 @@ interface Props {
   me: Me | undefined;
   filters?: Filters;
   onSort?: (change: Filters) => void;
+  /** Little room: without how long each was. */
+  brief?: boolean;
 }
 
 const isSort = (id: string): id is NonNullable<Filters["sort"]> => SORTS.some((one) => one === id);
 
 /** Sessions, one in a row of 40 px; each leads to the step that fits how it stands. */
-export function SessionTable({ rows, columns, metrics, me, filters = {}, onSort }: Props) {
+export function SessionTable({ rows, columns, metrics, me, filters = {}, onSort, brief = false }: Props) {
   const [leaving, setLeaving] = useState<Session>();
   const accounts = new Map(me?.accounts.map((account) => [account.account_id, account.name]));
   const shown: Column<SessionRow>[] = [
@@ -40,7 +42,7 @@ export function SessionTable({ rows, columns, metrics, me, filters = {}, onSort 
     // Who has one account knows whose it is.
     ...(accounts.size === 1 ? [] : [{ id: "account", head: t("sessions.account"), cell: ({ session }: SessionRow) => <span className="live-account">{accounts.get(session.account_id) ?? DASH}</span> }]),
     { id: "start", head: t("sessions.start"), sortable: true, cell: ({ session }) => <Started session={session} /> },
-    { id: "duration", head: t("board.duration"), number: true, sortable: true, cell: ({ session }) => lasted(session) },
+    ...(brief ? [] : [{ id: "duration", head: t("board.duration"), number: true, sortable: true, cell: ({ session }: SessionRow) => lasted(session) }]),
     ...columns.map((name): Column<SessionRow> => ({
       id: name,
       head: metrics.get(name)?.title ?? name,

@@ -1,0 +1,27 @@
+// Home: where somebody begins.
+
+export const home = {
+  home: "Home",
+  "home.on-air": "On air now",
+  "home.last": "Your last LIVE",
+  "home.review": "Review",
+  "home.recent": "Recent LIVEs",
+  "home.all": "See all",
+  "home.planned": "Planned",
+  "home.planned-none": "Nothing is planned.",
+  "home.products": "{n, plural, =0 {No products yet} one {# product} other {# products}}",
+  "home.commission": "Commission earned",
+  "home.units_sold": "Items sold",
+  "home.buyers": "Total buyers",
+  "home.first_time_buyers": "First-time buyers",
+  "home.steps": "Your first LIVE",
+  "home.steps-hint": "Four steps from an empty shop to your first sale on air.",
+  "home.step-account": "An account to go LIVE with",
+  "home.step-account-hint": "Ask the owner of the shop to add you to one.",
+  "home.step-products": "Products to show",
+  "home.step-products-hint": "The catalogue of your shop is empty so far.",
+  "home.step-plan": "A plan",
+  "home.step-plan-hint": "Name your LIVE and choose what you will show.",
+  "home.step-air": "On air",
+  "home.step-air-hint": "Practise first if you like; then go LIVE and share the viewers’ link.",
+} as const;
