@@ -26,7 +26,7 @@ SCREENS = {
     "board": (f"live/{shop.LIVE}/board", "Metrics"),
     "recap": (f"live/{shop.ENDED}/board", "Metrics"),
     "overview": ("analytics", "7 days"),
-    "sold": ("analytics/products", "Units"),
+    "sold": ("analytics/products", "Items sold"),
     "analytics": ("analytics/sessions", "What is GMV?"),
     "details": (f"live/{shop.ENDED}/review", "Open LIVE Board"),
     "watch": (f"watch/{shop.LIVE}", "Join"),
