@@ -24,10 +24,6 @@ export const plan = {
   "plan.check-camera": "Camera and microphone",
   "plan.check-camera-hint": "The control room checks them before it goes on air.",
   "plan.link": "Viewers’ link",
-  "plan.link-hint": "Share it now: it shows the LIVE once it is on air.",
-  "plan.link-copy": "Copy",
-  "plan.link-copied": "Link copied.",
-  "plan.link-see": "See as a viewer",
   "plan.products-hint": "{n, number} of {most, number}, in the order in which you show them",
   "plan.products-none": "Choose what you will show. Viewers see it, and can order it, once you are on air.",
 } as const;

@@ -15,13 +15,13 @@ import { SessionBadges } from "../../ui/SessionBadges";
 import { SessionProblem } from "../../ui/SessionProblem";
 import { Shell } from "../../ui/Shell";
 import { Skeleton } from "../../ui/Skeleton";
+import { ViewersLink } from "../../ui/ViewersLink";
 import { Script } from "../air/Script";
 import { Title } from "../air/Title";
 import { DeleteSession } from "../live/DeleteSession";
 import { Steps } from "../live/Steps";
 import { Checklist } from "./Checklist";
 import { Products } from "./Products";
-import { ViewersAddress } from "./ViewersAddress";
 import "./plan.css";
 
 /** What a LIVE needs before it goes on air: its name, its products in their order, its script. */
@@ -52,7 +52,9 @@ function Page({ session }: { session: Session }) {
         </div>
         <div className="plan-side">
           {!over && <Checklist session={session} />}
-          {!over && <ViewersAddress session={session} />}
+          {!over && (
+            <Card title={t("plan.link")}><ViewersLink sessionId={session.session_id} open={session.state === "live"} /></Card>
+          )}
           <Facts session={session} />
         </div>
       </div>

@@ -13,6 +13,7 @@ import { orderTone } from "../../ui/orderTone";
 import { SearchField } from "../../ui/SearchField";
 import { Skeleton } from "../../ui/Skeleton";
 import { type Column, Table } from "../../ui/Table";
+import { OrderActions } from "../air/OrderActions";
 import { When } from "./Comments";
 import { found } from "./found";
 import { useAllOrders } from "./useAll";
@@ -89,6 +90,10 @@ const columns = (session: Session, names: Names): Column<Order>[] => [
     cell: (one) => (one.refunded && one.refunded.minor > 0 ? amount(one.refunded) : ""),
   },
   { id: "state", head: t("sessions.state"), cell: (one) => <Marks order={one} /> },
+  {
+    id: "actions", stays: true, head: <span className="visually-hidden">{t("sessions.actions")}</span>,
+    cell: (one) => <OrderActions order={one} session={session} />,
+  },
 ];
 
 function Marks({ order }: { order: Order }) {
