@@ -20,6 +20,7 @@ export const home = {
   "home.step-account-hint": "Ask the owner of the shop to add you to one.",
   "home.step-products": "Products to show",
   "home.step-products-hint": "The catalogue of your shop is empty so far.",
+  "home.step-products-go": "Add products",
   "home.step-plan": "A plan",
   "home.step-plan-hint": "Name your LIVE and choose what you will show.",
   "home.step-air": "On air",

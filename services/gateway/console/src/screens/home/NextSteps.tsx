@@ -22,7 +22,10 @@ export function NextSteps({ me, sessions, onNew }: Props) {
   if (sessions.some(({ session }) => session.source === "live" && session.state !== "prepared")) return null;
   const steps = [
     { id: "account", done: hosts, text: t("home.step-account"), hint: t("home.step-account-hint") },
-    { id: "products", done: products > 0, text: t("home.step-products"), hint: t("home.step-products-hint") },
+    {
+      id: "products", done: products > 0, text: t("home.step-products"), hint: t("home.step-products-hint"),
+      act: <Link to="/products" look="button" small>{t("home.step-products-go")}</Link>,
+    },
     {
       id: "plan", done: planned !== undefined, text: t("home.step-plan"), hint: t("home.step-plan-hint"),
       act: hosts && <Button small onPress={onNew}>{t("new-live")}</Button>,
