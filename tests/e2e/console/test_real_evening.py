@@ -79,7 +79,9 @@ def test_a_person_signs_in_and_finds_what_was_imported(people: People, page: Pag
     expect(page.get_by_text("No session matches.")).to_be_visible()
     page.get_by_label("Search by name").fill("")
     page.get_by_role("link", name=re.compile("a1")).click()
-    expect(page.get_by_role("region", name="Recap").get_by_role("group", name="GMV", exact=True)).to_contain_text("€100.00")
+    expect(page.get_by_role("region", name="Recap").get_by_role("group", name="GMV", exact=True)).to_contain_text(
+        "€100.00"
+    )
     expect(page.get_by_text("This LIVE was imported")).to_be_visible()
     expect(page.get_by_role("list", name="Beside the account’s LIVEs before it")).to_have_count(0)
 
@@ -206,9 +208,7 @@ def test_the_prompter_suggests_what_to_do_about_falling_sales(people: People, to
             expect(found.nth(place)).to_contain_text(part)
 
 
-@pytest.mark.requirement(
-    "R114", "R116", "R117", "R120", "R142", "R145", "R146", "R147", "R149", "R150", "R151", "D9"
-)
+@pytest.mark.requirement("R114", "R116", "R117", "R120", "R142", "R145", "R146", "R147", "R149", "R150", "R151", "D9")
 def test_after_the_end_the_review_tells_what_became_of_it(people: People, told: Live) -> None:
     title = f"Sold out {uuid4().hex[:6]}"
     people.api.send("PATCH", told.path(), {"title": title}).raise_for_status()
