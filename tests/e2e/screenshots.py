@@ -103,7 +103,7 @@ def _screens(host: BrowserContext, root: str) -> Iterator[Screen]:
         yield Screen("session-tablet", f"live/{running}/air", 768, "Stream", 1024)
         yield Screen("session-upright", f"live/{running}/air", 1180, "Stream", 820)
         yield Screen("board", f"live/{running}/board", 2400, "Core data")
-        yield Screen("watch", f"watch/{running}", 1000, "In this LIVE")
+        yield Screen("watch", f"watch/{running}", 900, "In this LIVE")
     else:
         _say("no LIVE is on air: session, board and watch are left out")
     if ended:
@@ -132,7 +132,7 @@ def _take(context: BrowserContext, root: str, screen: Screen, scheme: str) -> No
 def _join(page: Page) -> None:
     page.get_by_label("Your name (optional)").fill("Mira")
     page.get_by_role("button", name="Join").click()
-    expect(page.get_by_role("heading", name="Chat")).to_be_visible()
+    expect(page.get_by_role("list", name="Chat")).to_be_visible()
 
 
 def _say(line: str) -> None:

@@ -21,7 +21,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from showfloor.gateway.console.files import Console
-from showfloor.gateway.http.headers import SECURITY
+from showfloor.gateway.http.headers import CONTENT, SECURITY, content_policy
 from showfloor.kernel.refusal import Refusal
 
 PREFIX = "/tools/showfloor"
@@ -72,7 +72,12 @@ def application(state: Backend, static: Path) -> ASGIApp:
 
     async def file(request: Request) -> Response:
         try:
-            return console.answer("/" + request.path_params["path"], request.headers)
+            path = request.path_params["path"]
+            answer = console.answer("/" + path, request.headers)
+            if session := state.sessions.get(path.removeprefix("watch/")):
+                playback = session.get("playback", {})
+                answer.headers[CONTENT] = content_policy(playback.get("url", ""), playback.get("poster_url", ""))
+            return answer
         except Refusal as refusal:
             return problem(404, refusal.reason, refusal.message)
 
@@ -85,7 +90,9 @@ def application(state: Backend, static: Path) -> ASGIApp:
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(SECURITY)
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await app(scope, receive, sent)

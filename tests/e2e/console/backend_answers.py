@@ -202,7 +202,10 @@ def writes(state: Backend, method: str, path: list[str], body: Json) -> Json | R
             return {"viewer_token": "viewer-token"}
         case ["POST", "watch", _, "orders"]:
             soon = shop.stamp(datetime.now(UTC) + timedelta(minutes=15))
-            return {"order": {"order_id": "order-1", "state": "placed", "expire_time": soon}}
+            order = {"order_id": "order-1", "reference": "5f0e5d2a-0000-4000-8000-00004c7e9b20", "state": "placed"}
+            return {"order": {**order, "expire_time": soon}}
+        case ["POST", "watch", _, "comments"]:
+            return {"comment_id": f"said-{len(state.calls)}"}
         case ["POST", "watch", *_]:
             return {}
         case [_, "sessions", session_id, *rest]:

@@ -84,25 +84,6 @@ def test_what_can_be_done_with_a_comment_covers_none_of_its_text(page: Page, ser
     assert apart(box(actions), box(comment.locator(".comment-text")))
 
 
-def test_a_phone_shows_what_is_shown_now_and_its_name(
-    page: Page, served: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    served.state.bag[2]["pinned"] = True
-    served.state.bag[2]["product"]["title"] = "Wireless earbuds S3 with a case that charges them"
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{served.url}watch/{shop.LIVE}")
-    page.get_by_role("button", name="Join").click()
-    pinned = page.locator(".goods-pinned")
-    expect(pinned.get_by_role("button", name="Buy Wireless earbuds S3")).to_be_visible()
-    facts = pinned.locator(".bag-facts")
-    assert holds(box(facts), box(facts.get_by_text("Shown now")))
-    assert whole(facts.get_by_text("Shown now"))
-    _, top, _, bottom = box(pinned.locator(".bag-title"))
-    assert bottom - top < 80
-    for name in ("Ask about", "Buy"):
-        assert holds(box(pinned), box(pinned.get_by_role("button", name=name)))
-
-
 def test_a_tablet_reaches_the_board_of_every_session_in_the_list(page: Page, served: Served) -> None:
     page.set_viewport_size({"width": 820, "height": 900})
     page.goto(f"{served.url}live")

@@ -63,3 +63,14 @@ def test_every_asset_worth_it_is_compressed_at_build(built: Path) -> None:
         if file.stat().st_size >= 1024:
             assert gzip.decompress(file.with_name(f"{file.name}.gz").read_bytes()) == file.read_bytes()
             assert file.with_name(f"{file.name}.br").stat().st_size < file.stat().st_size
+
+
+def initial(built: Path, page: str) -> int:
+    """Count the bytes of JavaScript, as gzip sends them, that a page names: what it needs before it shows anything."""
+    names = re.findall(r'(?:src|href)="\./(assets/[^"]+\.js)"', (built / page).read_text())
+    assert names
+    return sum(len(gzip.compress((built / name).read_bytes(), 9)) for name in names)
+
+
+def test_a_buyers_phone_loads_less_than_100_kb_of_code(built: Path) -> None:
+    assert initial(built, "watch.html") < 100_000

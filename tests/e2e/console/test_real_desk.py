@@ -130,6 +130,8 @@ def test_viewers_reach_the_desk_and_the_host_reaches_viewers(people: People) -> 
     desk.get_by_role("button", name="Pin Teapot 2").click()
     expect(kim.locator(".goods-pinned .bag-title")).to_have_text("Teapot 2")
 
+    bag = kim.get_by_role("button", name=re.compile("^Bag, "))
+    bag.click()
     kim.get_by_role("button", name="Ask about Teapot 1").click()
     kim.get_by_label("Write a comment").fill("Is it for green tea?")
     kim.get_by_role("button", name="Send").click()
@@ -162,6 +164,7 @@ def test_viewers_reach_the_desk_and_the_host_reaches_viewers(people: People) -> 
     kim.get_by_role("button", name="Like", exact=True).click()
     kim.get_by_role("button", name="Follow", exact=True).click()
     expect(kim.get_by_role("button", name="Following")).to_be_visible()
+    bag.click()
     kim.get_by_role("button", name="Buy Teapot 1").click()
     kim.get_by_role("button", name="Place order").click()
     checkout = kim.get_by_role("dialog")

@@ -1,6 +1,7 @@
 // One function per route, grouped as the contracts group them.
 
-import { call, type How, type Options, type Query } from "./client";
+import { knowStaff } from "../lib/staff";
+import { call, type How, type Query } from "./client";
 import type {
   ActivityPage,
   Audience,
@@ -8,12 +9,10 @@ import type {
   Board,
   Comment,
   Comparison,
-  LiveNow,
   Me,
   Metric,
   Money,
   Order,
-  OrderItem,
   PinInterval,
   Product,
   ProductAnalyticsPage,
@@ -24,7 +23,6 @@ import type {
   SessionPage,
   SuggestionList,
   Trend,
-  Watch,
 } from "./types";
 
 type Named<Id extends string> = Record<Id, string> & { name: string; role?: string | null };
@@ -36,8 +34,12 @@ const part = encodeURIComponent;
 export const access = {
   signIn: (email: string, password: string) => call<unknown>("POST", "/sign-in", { body: { email, password } }),
   signInWithLink: (token: string) => call<unknown>("POST", "/sign-in/link", { body: { token } }),
-  signOut: () => call<unknown>("POST", "/sign-out"),
-  me: () => call<Me>("GET", "/me"),
+  signOut: () => call<unknown>("POST", "/sign-out").finally(() => knowStaff(false)),
+  me: async () => {
+    const me = await call<Me>("GET", "/me");
+    knowStaff(true);
+    return me;
+  },
   metrics: () => call<{ metrics: Metric[] }>("GET", "/metrics-registry"),
 };
 
@@ -121,30 +123,4 @@ export const catalogue = {
   products: (shop: string, query: Query) =>
     call<{ products: Product[]; next_page_token?: string }>("GET", `/shops/${part(shop)}/products`, { query }),
   sets: (shop: string) => call<{ product_sets: ProductSet[] }>("GET", `/shops/${part(shop)}/product-sets`),
-};
-
-const asViewer = (id: string, rest: string, options: Options) =>
-  call<Record<string, unknown>>("POST", `/watch/${part(id)}${rest}`, options);
-
-export const watch = {
-  list: () => call<{ sessions: LiveNow[] }>("GET", "/watch"),
-  get: (id: string) => call<Watch>("GET", `/watch/${part(id)}`),
-  /** `viewer_token` is that of an earlier join, "" for none: who brings it is known again. */
-  join: (id: string, display_name: string, channel: string, viewer_token: string) =>
-    call<{ viewer_token: string }>("POST", `/watch/${part(id)}/join`, { body: { display_name, channel, viewer_token } }),
-  present: (id: string, token: string) => asViewer(id, "/presence", { token, body: {} }),
-  leave: (id: string, token: string) => asViewer(id, "/leave", { token, body: {}, keepalive: true }),
-  comment: (id: string, token: string, text: string, product_id: string, key: string) =>
-    asViewer(id, "/comments", { token, body: { text, product_id }, key }),
-  follow: (id: string, token: string) => asViewer(id, "/follow", { token, body: {} }),
-  click: (id: string, token: string, product_id: string) => asViewer(id, "/clicks", { token, body: { product_id } }),
-  like: (id: string, token: string, count: number) =>
-    asViewer(id, "/likes", { token, body: count > 1 ? { count } : {}, keepalive: true }),
-  shown: (id: string, token: string, product_ids: string[]) => asViewer(id, "/impressions", { token, body: { product_ids } }),
-  share: (id: string, token: string) => asViewer(id, "/shares", { token, body: {} }),
-  order: (id: string, token: string, item: OrderItem, key: string) =>
-    call<{ order: Order }>("POST", `/watch/${part(id)}/orders`, { token, body: { items: [item] }, key }),
-  /** Only where `test_checkout` is on: pretends to pay. */
-  pretend: (id: string, token: string, order: string, key: string) =>
-    asViewer(id, `/orders/${part(order)}/test-payment`, { token, body: {}, key }),
 };

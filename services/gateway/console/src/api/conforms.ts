@@ -43,6 +43,7 @@ type Shapes = {
   Order: ours.Order;
   OrderItem: ours.OrderItem;
   PinInterval: ours.PinInterval;
+  Playback: ours.Playback;
   Product: ours.Product;
   ProductAnalytics: ours.ProductAnalytics;
   ListProductAnalyticsResponse: ours.ProductAnalyticsPage;

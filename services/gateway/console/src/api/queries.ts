@@ -2,10 +2,10 @@
 
 import { keepPreviousData, type QueryClient, type QueryKey, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { access, activity, bag, board, catalogue, sessions, watch } from "./calls";
+import { access, activity, bag, board, catalogue, sessions } from "./calls";
 import { Problem, type Query } from "./client";
 import { useThrottled } from "../lib/throttle";
-import { newerBoard, newerWatch } from "../live/newer";
+import { newerBoard } from "../live/newer";
 import type { Board, Metric } from "./types";
 
 export const keys = {
@@ -16,7 +16,6 @@ export const keys = {
   bag: (id: string) => ["session", id, "bag"] as const,
   suggestions: (id: string) => ["session", id, "suggestions"] as const,
   orders: (id: string) => ["session", id, "orders"] as const,
-  watch: (id: string) => ["watch", id] as const,
 };
 
 /** Slow parts of a running board are asked for again every few seconds; an ended session does not change. */
@@ -190,11 +189,3 @@ export const useProducts = (shop: string, query: Query, enabled: boolean) =>
 
 export const useProductSets = (shop: string, enabled: boolean) =>
   useQuery({ queryKey: ["shop", shop, "sets"], queryFn: () => catalogue.sets(shop), enabled });
-
-export const useWatchList = () => useQuery({ queryKey: ["watch"], queryFn: watch.list, refetchInterval: 10_000 });
-export const useWatch = (id: string) =>
-  useQuery({
-    queryKey: keys.watch(id),
-    queryFn: orNewer(keys.watch(id), () => watch.get(id), newerWatch),
-    refetchInterval: 10_000,
-  });

@@ -45,6 +45,14 @@ export interface Session {
   simulated_payments?: boolean;
   no_sign_of_life_since?: string | null;
   ended_for_silence?: boolean;
+  playback?: Playback | null;
+}
+
+/** Where viewers see the show. */
+export interface Playback {
+  kind: "unspecified" | "hls" | "whep";
+  url: string;
+  poster_url?: string;
 }
 
 export interface Product {

@@ -1,97 +1,119 @@
-import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
-import { watch } from "../api/calls";
-import { Intention } from "../api/intention";
-import type { BagItem, Comment } from "../api/types";
+import Down from "lucide-react/icons/arrow-down";
+import Pin from "lucide-react/icons/pin";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { Activity, BagItem, Comment } from "../api/types";
 import { t } from "../i18n";
-import { COMMENT, taken, trimmed } from "../lib/text";
-import { clock } from "../lib/format";
-import { Button } from "../ui/Button";
-import { Select } from "../ui/Select";
-import { TextField } from "../ui/TextField";
-import type { ViewerToken } from "./viewerToken";
-import type { Watching } from "./useWatching";
-import { Badge } from "../ui/Badge";
+import { Avatar } from "../ui/Avatar";
+import type { Said } from "./useSaying";
+import { told } from "./told";
 
 interface Props {
-  sessionId: string;
-  viewer: ViewerToken;
-  /** False once the LIVE is over, and in a replay: what was said stays, nothing can be added. */
-  open: boolean;
-  live: Watching;
+  heard: readonly Activity[];
+  own: readonly Said[];
+  onAgain: (said: Said) => void;
   items: BagItem[];
   pinned: Comment | null;
-  about: string;
-  onAbout: (productId: string) => void;
+  /** How the viewer is called here. */
+  name: string;
+  /** Whether anything can still be said. */
+  open: boolean;
+  /** Whoever has not joined hears nothing, so that nothing was said is not known. */
+  hears: boolean;
 }
 
-export function Chat({ sessionId, viewer, open, live, items, pinned, about, onAbout }: Props) {
+const NEAR = 48; // pixels from the end that still count as being there
+
+export function Chat({ heard, own, onAgain, items, pinned, name, open, hears }: Props) {
   const names = new Map(items.map((item) => [item.product.product_id, item.product.title]));
-  const said = live.feed.items.filter((item) => item.kind === "comment");
+  const known = new Set(heard.map((one) => one.subject_id));
+  const said = heard.filter((one) => one.kind === "comment").toReversed();
+  const waiting = own.filter((one) => !known.has(one.id));
+  const { list, behind, toEnd, scrolled } = useEnd(`${said.at(-1)?.subject_id} ${waiting.length}`);
   return (
-    <>
+    <div className="talk">
       {pinned && (
-        <div className="comment comment-pinned">
-          <p className="comment-head">
-            <strong>{pinned.from_host ? t("comments.host") : pinned.author_name}</strong>
-            <Badge tone="info">{t("comments.pinned")}</Badge>
-          </p>
-          <p className="comment-text" dir="auto">{pinned.text}</p>
+        <div className="comment-pinned" role="status">
+          <Pin size={14} aria-label={t("comments.pinned")} role="img" />
+          <p dir="auto"><strong>{pinned.from_host ? t("comments.host") : pinned.author_name || t("activity.viewer")}</strong> {pinned.text}</p>
         </div>
       )}
-      {open && <Write sessionId={sessionId} viewer={viewer} items={items} about={about} onAbout={onAbout} />}
-      <ol className="chat feed-scroll" tabIndex={0} aria-label={t("watch.chat")}>
-        {said.length === 0 && <li className="muted">{t(open ? "watch.quiet" : "watch.quiet-closed")}</li>}
-        {said.map((item) => (
-          <li key={item.subject_id} className={item.from_host ? "comment comment-host" : "comment"}>
-            <p className="comment-head">
-              <strong>{item.from_host ? t("comments.host") : item.viewer_name || t("activity.viewer")}</strong>
-              {item.product_id && <span className="muted small comment-product">{names.get(item.product_id)}</span>}
-              <time className="muted small tabular" dateTime={item.time}>{clock(item.time)}</time>
-            </p>
-            <p className="comment-text" dir="auto">{item.summary}</p>
-          </li>
+      <ol ref={list} className="chat" tabIndex={0} aria-label={t("watch.chat")} onScroll={scrolled}>
+        {hears && said.length + waiting.length === 0 && <li className="chat-quiet">{t(open ? "watch.quiet" : "watch.quiet-closed")}</li>}
+        {said.map((one) => (
+          <Line
+            key={one.subject_id}
+            name={one.from_host ? t("comments.host") : one.viewer_name || t("activity.viewer")}
+            host={one.from_host}
+            about={names.get(one.product_id ?? "")}
+            text={one.summary}
+          />
+        ))}
+        {waiting.map((one) => (
+          <Line key={one.key} name={name || t("watch.you")} about={names.get(one.about)} text={one.text}>
+            {one.state === "failed" && (
+              <span className="comment-failed" role="alert">
+                {told(one.error)}
+                <button type="button" onClick={() => onAgain(one)}>{t("watch.send-again")}</button>
+              </span>
+            )}
+            {one.state === "sending" && <span className="comment-sending">{t("watch.sending")}</span>}
+          </Line>
         ))}
       </ol>
-    </>
+      {behind && (
+        <button type="button" className="chat-new" onClick={toEnd}>
+          <Down size={16} aria-hidden />
+          {t("watch.newest")}
+        </button>
+      )}
+    </div>
   );
 }
 
-type WriteProps = Pick<Props, "sessionId" | "viewer" | "items" | "about" | "onAbout">;
+interface LineProps {
+  name: string;
+  host?: boolean | undefined;
+  about?: string | undefined;
+  text: string;
+  children?: React.ReactNode;
+}
 
-function Write({ sessionId, viewer, items, about, onAbout }: WriteProps) {
-  const [text, setText] = useState("");
-  const [saying] = useState(() => new Intention());
-  const send = useMutation({
-    mutationFn: () =>
-      saying.send([text, about], (key) => watch.comment(sessionId, viewer.token, trimmed(text), about, key)),
-    onSuccess: () => {
-      saying.done();
-      setText("");
-      onAbout("");
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (taken(text, COMMENT)) send.mutate();
-  };
+function Line({ name, host = false, about, text, children }: LineProps) {
   return (
-    <form className="stack chat-form" onSubmit={submit}>
-      <Select
-        label={t("watch.about")}
-        value={about || "general"}
-        onChange={(id) => onAbout(id === "general" ? "" : id)}
-        choices={[
-          { id: "general", text: t("watch.about-live") },
-          ...items.map((item) => ({ id: item.product.product_id, text: item.product.title })),
-        ]}
-      />
-      <div className="row">
-        <TextField label={t("watch.write")} hideLabel placeholder={t("watch.write")} rule={COMMENT} value={text} onChange={setText} />
-        <Button kind="primary" type="submit" isPending={send.isPending} isDisabled={!taken(text, COMMENT)}>
-          {t("action.send")}
-        </Button>
+    <li className={host ? "comment comment-host" : "comment"}>
+      <Avatar name={name} size="medium" />
+      <div className="comment-body">
+        <p className="comment-head">
+          <strong>{name}</strong>
+          {about && <span className="comment-product">{about}</span>}
+        </p>
+        <p className="comment-text" dir="auto">{text}</p>
+        {children}
       </div>
-    </form>
+    </li>
   );
+}
+
+/** Keeps a list at its end while a person has not scrolled away from there. */
+function useEnd(last: string) {
+  const list = useRef<HTMLOListElement>(null);
+  const at = useRef(true);
+  const [behind, setBehind] = useState(false);
+  const toEnd = () => list.current?.scrollTo(0, list.current.scrollHeight);
+  useLayoutEffect(() => {
+    if (at.current) toEnd();
+    else setBehind(true);
+  }, [last]);
+  useEffect(() => {
+    // What comes between it and the field makes it shorter: its end stays in sight.
+    const watched = new ResizeObserver(() => at.current && toEnd());
+    watched.observe(list.current!);
+    return () => watched.disconnect();
+  }, []);
+  const scrolled = () => {
+    const shown = list.current!;
+    at.current = shown.scrollHeight - shown.scrollTop - shown.clientHeight < NEAR;
+    if (at.current) setBehind(false);
+  };
+  return { list, behind, toEnd, scrolled };
 }

@@ -21,3 +21,22 @@ export function rememberToken(accountId: string, token: string, replayed: boolea
     // Full or forbidden: the next join makes a new viewer.
   }
 }
+
+const followed = (accountId: string) => `showfloor.followed.${accountId}`;
+
+/** Whether somebody in this browser has followed an account. */
+export function isFollowed(accountId: string, storage: Storage = localStorage): boolean {
+  try {
+    return storage.getItem(followed(accountId)) !== null;
+  } catch {
+    return false;
+  }
+}
+
+export function rememberFollowed(accountId: string, storage: Storage = localStorage): void {
+  try {
+    storage.setItem(followed(accountId), "true");
+  } catch {
+    // Full or forbidden: following again changes nothing.
+  }
+}

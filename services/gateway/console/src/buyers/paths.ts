@@ -1,6 +1,6 @@
-// The buyers' pages have two addresses, so a router of a few lines serves them.
+// The buyers' pages have two addresses. Each is a page of its own: the gateway's policy of a LIVE's page lets that LIVE's
+// stream in, and no other page may load it.
 
-import { useSyncExternalStore } from "react";
 import { base } from "../lib/base";
 
 /** How a viewer may say that they came here. */
@@ -20,22 +20,3 @@ export function roomOf(path: string, list = LIST): string | null {
   const named = path.slice(list.length + 1).split("/")[0];
   return named ? decodeURIComponent(named) : null;
 }
-
-const listeners = new Set<() => void>();
-
-export function go(path: string): void {
-  history.pushState(null, "", path);
-  listeners.forEach((listener) => listener());
-  window.scrollTo(0, 0);
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  window.addEventListener("popstate", listener);
-  return () => {
-    listeners.delete(listener);
-    window.removeEventListener("popstate", listener);
-  };
-}
-
-export const usePath = (): string => useSyncExternalStore(subscribe, () => location.pathname);

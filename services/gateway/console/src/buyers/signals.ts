@@ -1,7 +1,8 @@
 // What a viewer sees and feels, told in handfuls: one lost is not worth a message, and there are very many.
 
 import { useCallback, useEffect, useRef } from "react";
-import { watch } from "../api/calls";
+import { watch } from "../api/watch";
+import type { Joined } from "./useJoined";
 import type { ViewerToken } from "./viewerToken";
 
 const GATHER_MS = 500;
@@ -26,10 +27,17 @@ function useGathered(send: (count: number) => void): () => void {
   }, [flush]);
 }
 
-/** Likes as fast as a finger can: at most one request per half second. */
-export function useLikes(sessionId: string, { token }: ViewerToken): () => void {
+/** Likes as fast as a finger can: at most one request per half second. Whoever has not joined does so by liking. */
+export function useLikes(sessionId: string, { viewer, ensure }: Joined): () => void {
+  const token = viewer?.token;
+  const now = useRef(ensure);
+  now.current = ensure;
   const send = useCallback(
-    (count: number) => void watch.like(sessionId, token, count).catch(() => undefined),
+    (count: number) => {
+      // Who leaves has a token, or has liked nothing.
+      const joined = token ? Promise.resolve({ token }) : now.current();
+      void joined.then((one) => watch.like(sessionId, one.token, count)).catch(() => undefined);
+    },
     [sessionId, token],
   );
   return useGathered(send);

@@ -1,12 +1,10 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { watch } from "../api/calls";
 import { url } from "../api/client";
-import { keys } from "../api/queries";
 import type { Activity, ActivityPage, Watch } from "../api/types";
+import { watch } from "../api/watch";
 import { EMPTY_FEED, type Feed, merge } from "../live/feed";
-import { newerWatch } from "../live/newer";
 import { NO_STREAM, openStream, type StreamStatus } from "../live/stream";
+import type { Asked } from "./asked";
 import { keepPresent } from "./presence";
 import type { ViewerToken } from "./viewerToken";
 
@@ -19,13 +17,12 @@ export interface Watching extends StreamStatus {
 const FEED_LIMIT = 200;
 
 /** What a viewer sees live: the room (title, bag, pins) and, once joined, what is said. */
-export function useWatching(sessionId: string, viewer: ViewerToken | null, running: boolean, onLost: () => void): Watching {
-  const cache = useQueryClient();
+export function useWatching(room: Asked<Watch>, sessionId: string, viewer: ViewerToken | null, running: boolean, onLost: () => void): Watching {
   const [status, setStatus] = useState(NO_STREAM);
   const [feed, setFeed] = useState<Feed>(EMPTY_FEED);
   const hurry = useRef(() => {});
-  const lost = useRef(onLost);
-  lost.current = onLost;
+  const now = useRef({ onLost, room });
+  now.current = { onLost, room };
   const token = viewer?.token;
   const standing = useRef(false);
 
@@ -36,17 +33,17 @@ export function useWatching(sessionId: string, viewer: ViewerToken | null, runni
     const topics = `watch:${sessionId},activity:${sessionId}`;
     const stream = openStream(url("/stream", { topics }), token, {
       onEvent: (name, data) => {
-        if (name === "watch") cache.setQueryData<Watch>(keys.watch(sessionId), (before) => newerWatch(before, data as Watch));
+        if (name === "watch") now.current.room.put(data as Watch);
         if (name === "activity") keep((data as ActivityPage).activities);
       },
       onStatus: (next) => {
         standing.current = next.state === "live";
         setStatus(next);
       },
-      onOpen: () => void cache.invalidateQueries({ queryKey: keys.watch(sessionId) }),
+      onOpen: () => now.current.room.again(),
       onRefused: (code) => {
-        if (code === 401) lost.current();
-        void cache.invalidateQueries({ queryKey: keys.watch(sessionId) });
+        if (code === 401) now.current.onLost();
+        now.current.room.again();
       },
     });
     hurry.current = stream.again;
@@ -58,7 +55,7 @@ export function useWatching(sessionId: string, viewer: ViewerToken | null, runni
       stop();
       stream.close();
     };
-  }, [sessionId, token, running, cache]);
+  }, [sessionId, token, running]);
 
   return { ...status, retry: () => hurry.current(), feed };
 }

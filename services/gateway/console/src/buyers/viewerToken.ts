@@ -2,7 +2,7 @@
 // name is remembered, and by what the viewer is known again (`known.ts`).
 
 import { useEffect, useState } from "react";
-import { watch } from "../api/calls";
+import { watch } from "../api/watch";
 
 export interface ViewerToken {
   token: string;
@@ -11,7 +11,21 @@ export interface ViewerToken {
 
 const NAME_KEY = "showfloor.viewer-name";
 
-export const rememberedName = () => localStorage.getItem(NAME_KEY) ?? "";
+export function rememberedName(): string {
+  try {
+    return localStorage.getItem(NAME_KEY) ?? "";
+  } catch {
+    return ""; // a browser may forbid storage
+  }
+}
+
+function rememberName(name: string): void {
+  try {
+    localStorage.setItem(NAME_KEY, name);
+  } catch {
+    // Full or forbidden: it is asked for again.
+  }
+}
 
 /** The viewer's token, and how to take it or give it up. A viewer who closes the page or goes elsewhere has left. */
 export function useViewerToken(sessionId: string) {
@@ -38,7 +52,7 @@ export function useViewerToken(sessionId: string) {
   }, [sessionId, token]);
 
   const take = (next: ViewerToken | null) => {
-    if (next) localStorage.setItem(NAME_KEY, next.name);
+    if (next) rememberName(next.name);
     setViewer(next);
   };
   return [viewer, take] as const;

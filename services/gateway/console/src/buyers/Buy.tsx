@@ -1,0 +1,78 @@
+import Minus from "lucide-react/icons/minus";
+import Plus from "lucide-react/icons/plus";
+import { useState } from "react";
+import { Intention } from "../api/intention";
+import type { BagItem } from "../api/types";
+import { watch } from "../api/watch";
+import { t } from "../i18n";
+import { money } from "../lib/format";
+import { useAct } from "./act";
+import { Price, soldOut } from "./Goods";
+import { reservedOf, type Reserved } from "./orders";
+import { Picture } from "./Picture";
+import { Sheet } from "./Sheet";
+import { told } from "./told";
+import type { Joined } from "./useJoined";
+import { rememberedName } from "./viewerToken";
+
+interface Props {
+  sessionId: string;
+  item: BagItem;
+  joined: Joined;
+  onPlaced: (order: Reserved) => void;
+  onAsk: (productId: string) => void;
+  onClose: () => void;
+}
+
+const MOST = 10; // of one product in one order
+
+/** A product, close up, and how many of it one wants. An order is a reservation. */
+export function Buy({ sessionId, item, joined, onPlaced, onAsk, onClose }: Props) {
+  const { product } = item;
+  const [quantity, setQuantity] = useState(1);
+  const [ordering] = useState(() => new Intention());
+  const most = Math.max(1, Math.min(MOST, product.stock ?? MOST));
+  const total = { minor: product.price.minor * quantity, currency: product.price.currency };
+  const name = joined.viewer?.name ?? rememberedName();
+  const order = useAct(async () => {
+    const { token } = await joined.ensure();
+    const wanted = { product_id: product.product_id, quantity, unit_price: product.price };
+    const answer = await ordering.send(wanted, (key) => watch.order(sessionId, token, wanted, key));
+    ordering.done();
+    onPlaced(reservedOf(answer.order, product.title, product.link ?? "", quantity, total));
+  });
+  return (
+    <Sheet
+      title={product.title}
+      onClose={onClose}
+      foot={
+        <>
+          {order.error !== undefined && <p className="wrong" role="alert">{told(order.error)}</p>}
+          <p className="total"><span>{t("watch.total")}</span><strong>{money(total.minor, total.currency)}</strong></p>
+          <button type="button" className="cta cta-wide" aria-busy={order.pending} disabled={soldOut(product)} onClick={() => order.run()}>
+            {soldOut(product) ? t("watch.sold-out") : t(order.pending ? "watch.placing" : "watch.place")}
+          </button>
+          <p className="hint">{t("watch.place-hint")}</p>
+        </>
+      }
+    >
+      <div className="close-up">
+        <Picture product={product} width={480} />
+        <div className="goods-words">
+          <span className="goods-no">{t("watch.in-bag", { number: item.number })}</span>
+          <Price product={product} />
+          <button type="button" className="plain" aria-label={t("watch.ask-about", { title: product.title })} onClick={() => onAsk(product.product_id)}>{t("watch.ask-this")}</button>
+        </div>
+      </div>
+      <div className="choose">
+        <span id="quantity">{t("watch.quantity")}</span>
+        <span className="stepper" role="group" aria-labelledby="quantity">
+          <button type="button" className="round" aria-label={t("watch.fewer")} disabled={quantity <= 1} onClick={() => setQuantity(quantity - 1)}><Minus size={18} aria-hidden /></button>
+          <output aria-live="polite">{quantity}</output>
+          <button type="button" className="round" aria-label={t("watch.more")} disabled={quantity >= most} onClick={() => setQuantity(quantity + 1)}><Plus size={18} aria-hidden /></button>
+        </span>
+      </div>
+      <p className="choose"><span>{t("watch.ordering-as")}</span><strong dir="auto">{name || t("activity.viewer")}</strong></p>
+    </Sheet>
+  );
+}

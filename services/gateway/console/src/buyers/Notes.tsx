@@ -1,0 +1,32 @@
+import Lost from "lucide-react/icons/wifi-off";
+import Radio from "lucide-react/icons/radio";
+import { t } from "../i18n";
+import { LIST } from "./paths";
+import { told } from "./told";
+
+/** A LIVE that is not on air, or that there is not: nobody may know which. */
+export function Waiting() {
+  return (
+    <main id="main" className="live live-empty">
+      <div className="note">
+        <Radio size={40} aria-hidden />
+        <h1>{t("watch.gone")}</h1>
+        <p role="status">{t("watch.gone-hint")}</p>
+        <a className="cta" href={LIST}>{t("watch.all")}</a>
+      </div>
+    </main>
+  );
+}
+
+export function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  return (
+    <main id="main" className="live live-empty">
+      <div className="note" role="alert">
+        <Lost size={40} aria-hidden />
+        <h1>{t("watch.failed")}</h1>
+        <p>{told(error)}</p>
+        <button type="button" className="cta" onClick={onRetry}>{t("action.retry")}</button>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,98 @@
+"""A buyer's phone on the running system: from before the LIVE, where nobody sees practice, to after its end."""
+
+import re
+
+import pytest
+from people import PHONE, People, connected
+from playwright.sync_api import expect
+
+from showfloor.testing.system import soon
+
+BUY = re.compile("^Buy ")
+
+
+@pytest.mark.requirement("R14", "R15", "R77", "R79", "R83", "R84", "R89", "D16")
+def test_a_phone_waits_watches_asks_buys_and_gives_back(people: People) -> None:
+    live = people.open(2)
+    phone = people.profiles(**PHONE).new_page()
+    gone = phone.get_by_text("This LIVE is not on air")
+    phone.goto(f"{people.system.url}/watch/{live.id}")
+    expect(gone).to_be_visible()
+    live.post("practice")
+    phone.reload()
+    expect(gone).to_be_visible()
+    phone.goto(f"{people.system.url}/watch")
+    expect(phone.get_by_role("heading", name="LIVE now")).to_be_visible()
+    expect(phone.locator(f"a[href*='{live.id}']")).to_have_count(0)
+    phone.goto(f"{people.system.url}/watch/{live.id}")
+    expect(gone).to_be_visible()
+
+    live.delete("practice")
+    live.post("live")
+    phone.get_by_label("Your name (optional)").fill("Kim")
+    phone.get_by_role("button", name="Join").tap()
+    connected(phone)
+    live.wait(viewers_now=1, views=1)
+    live.put(f"bag/{live.products[1]}/pin")
+    shown = phone.get_by_role("region", name="Shown now")
+    expect(shown).to_contain_text("Teapot 2")
+    shown.get_by_role("button", name="Ask about Teapot 2").tap()
+    write = phone.get_by_label("Write a comment")
+    expect(write).to_be_focused()
+    write.fill("Is it for green tea?")
+    phone.get_by_role("button", name="Send", exact=True).tap()
+    chat = phone.get_by_role("list", name="Chat")
+    mine = chat.locator(".comment", has_text="Is it for green tea?")
+    expect(mine).to_have_count(1)
+    expect(mine).to_contain_text("Kim")
+    expect(mine).to_contain_text("Teapot 2")
+    asked = soon(lambda: live.get("comments")["comments"])[0]
+    assert (asked["text"], asked["product_id"]) == ("Is it for green tea?", live.products[1])
+    live.post("replies", {"comment_id": asked["comment_id"], "text": "It is!"})
+    expect(chat.locator(".comment-host")).to_contain_text("It is!")
+    live.put(f"comments/{asked['comment_id']}/pin")
+    expect(phone.locator(".comment-pinned")).to_contain_text("Kim Is it for green tea?")
+    expect(mine).to_have_count(1)  # what the stream tells is what was shown at once
+
+    shown.get_by_role("button", name=BUY).tap()
+    sheet = phone.get_by_role("dialog")
+    sheet.get_by_role("button", name="One more").tap()
+    sheet.get_by_role("button", name="Place order").tap()
+    expect(sheet).to_contain_text("Your order is reserved until")
+    expect(sheet.get_by_role("button", name=re.compile("Pay"))).to_have_count(0)
+    (order,) = soon(lambda: live.get("orders")["orders"])
+    assert (order["state"], order["items"][0]["quantity"]) == ("placed", 2)
+    expect(sheet).to_contain_text(f"No. {order['reference'][-8:].upper()}")
+    sheet.get_by_role("button", name="Keep watching").tap()
+    phone.reload()  # who comes back is let in, and what was reserved is still there
+    connected(phone)
+    phone.get_by_role("button", name=re.compile("^Bag, 2 products")).tap()
+    sheet.get_by_role("region", name="Your reservations").get_by_role("button").tap()
+    sheet.get_by_role("button", name="Give it back").tap()
+    expect(sheet).to_have_count(0)
+    soon(lambda: live.get("orders")["orders"][0]["state"] == "cancelled")
+    live.wait(viewers_now=1, unique_viewers=1, orders=0, gmv=0)
+
+    live.post("end")
+    expect(phone.get_by_text("This LIVE has ended.")).to_be_visible()
+    for name in ("Follow", "Like", "Join", "Send", BUY):
+        expect(phone.get_by_role("button", name=name)).to_have_count(0)
+
+
+@pytest.mark.requirement("R14", "R125")
+def test_staff_find_back_and_a_closed_page_has_left(people: People) -> None:
+    live = people.open(1)
+    live.post("live")
+    staff = people.window("live")
+    expect(staff.get_by_role("heading", name="LIVE sessions")).to_be_visible()
+    staff.goto(f"{people.system.url}/watch/{live.id}")
+    viewer = people.viewer(live, "Lee", **PHONE)
+    expect(viewer.get_by_role("link", name="Control room")).to_have_count(0)
+    viewer.get_by_role("button", name="Like").tap()
+    viewer.get_by_role("button", name="Follow").tap()
+    expect(viewer.get_by_role("button", name="Following")).to_be_visible()
+    live.wait(viewers_now=1, likes=1, new_followers=1)
+    viewer.close()
+    live.wait(viewers_now=0, views=1)
+    staff.get_by_role("link", name="Control room").click()
+    expect(staff).to_have_url(re.compile(f"/live/{live.id}/"))
