@@ -61,7 +61,7 @@ export function Buy({ sessionId, item, joined, onPlaced, onAsk, onClose }: Props
         <div className="goods-words">
           <span className="goods-no">{t("watch.in-bag", { number: item.number })}</span>
           <Price product={product} />
-          <button type="button" className="plain" aria-label={t("watch.ask-about", { title: product.title })} onClick={() => onAsk(product.product_id)}>{t("watch.ask-this")}</button>
+          <button type="button" className="plain" onClick={() => onAsk(product.product_id)}>{t("watch.ask-this")}</button>
         </div>
       </div>
       <div className="choose">
