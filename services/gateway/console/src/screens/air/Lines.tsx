@@ -10,7 +10,7 @@ import { Badge } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
 import { orderTone } from "../../ui/orderTone";
 import { OrderActions } from "./OrderActions";
-import { orderNumber } from "./orderNumber";
+import { orderNumber } from "../../lib/orderNumber";
 import { useCommand } from "./useCommand";
 
 /** What an answer answers. */

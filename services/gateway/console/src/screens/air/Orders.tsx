@@ -11,7 +11,7 @@ import { EmptyState } from "../../ui/EmptyState";
 import { Skeleton } from "../../ui/Skeleton";
 import { orderTone } from "../../ui/orderTone";
 import { OrderActions } from "./OrderActions";
-import { orderNumber } from "./orderNumber";
+import { orderNumber } from "../../lib/orderNumber";
 
 /** The orders of a LIVE: who, what, how much, how it stands, and what can be done about it. */
 export function Orders({ session, live }: { session: Session; live: Live }) {
