@@ -10,9 +10,8 @@ from playwright.sync_api import Page, expect
 def test_the_rail_leads_everywhere_and_remembers_its_width(page: Page, served: Served) -> None:
     page.goto(served.url)
     rail = page.get_by_role("navigation", name="Main")
-    expect(rail.get_by_role("link")).to_have_text(
-        ["Home", "All", "On air", "Past", "Catalogue", "Overview", "Sessions", "Products"]
-    )
+    names = ["Home", "All", "On air", "Past", "Catalogue", "Overview", "Sessions", "Products"]
+    expect(rail.get_by_role("link")).to_have_text([*names, "Team", "Grants", "Integrations"])
     rail.get_by_role("link", name="Past").click()
     expect(page).to_have_url(f"{served.url}live/past")
     expect(page.get_by_role("heading", name="Past")).to_be_visible()

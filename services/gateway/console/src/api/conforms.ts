@@ -5,6 +5,7 @@
 // optional, and only types.ts says which ones an answer always holds.
 
 import type { components } from "./schema";
+import type * as settings from "./settings";
 import type * as ours from "./types";
 
 type Schemas = components["schemas"];
@@ -60,6 +61,15 @@ type Shapes = {
   UnitsSincePin: ours.UnitsSincePin;
   Watermark: ours.Watermark;
   WatchSessionResponse: ours.Watch;
+  Binding: settings.Binding;
+  Connector: settings.Connector;
+  Grant: settings.Grant;
+  GrantUse: settings.GrantUse;
+  Member: settings.Member;
+  NewConnector: settings.NewConnector;
+  NewGrant: settings.NewGrant;
+  NewUser: settings.NewUser;
+  User: settings.User;
 };
 
 export type Proof = { [Name in keyof Shapes]: Name extends keyof Schemas ? Fits<Shapes[Name], Schemas[Name]> : "no such schema" };

@@ -338,7 +338,7 @@ export type Unit = "money" | "count" | "rate" | "seconds";
 export interface Me {
   user: { user_id: string; email?: string | null; name: string };
   shops: { shop_id: string; name: string; currency?: string; role?: string | null }[];
-  accounts: { account_id: string; name: string; shop_id?: string; kind: string; role?: string | null }[];
+  accounts: { account_id: string; name: string; shop_id?: string; creator_id?: string; kind: string; role?: string | null }[];
 }
 
 /** A LIVE on air, as anybody may know it. */

@@ -4,6 +4,7 @@ import ChartColumn from "lucide-react/icons/chart-column";
 import House from "lucide-react/icons/house";
 import Package from "lucide-react/icons/package";
 import Radio from "lucide-react/icons/radio";
+import Settings from "lucide-react/icons/settings";
 import type { ComponentType } from "react";
 import type { Key } from "../i18n";
 import type { LinkProps } from "@tanstack/react-router";
@@ -50,6 +51,16 @@ export const AREAS: readonly Area[] = [
       { to: "/analytics", name: "analytics.overview" },
       { to: "/analytics/sessions", name: "nav.videos" },
       { to: "/analytics/products", name: "analytics.products" },
+    ],
+  },
+  {
+    id: "settings",
+    name: "nav.settings",
+    icon: Settings,
+    pages: [
+      { to: "/settings/team", name: "team" },
+      { to: "/settings/grants", name: "grants" },
+      { to: "/settings/integrations", name: "integrations", for: ["shop", "creator"] },
     ],
   },
 ];

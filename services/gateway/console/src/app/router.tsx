@@ -1,13 +1,11 @@
 // Real paths. The gateway answers every one of them with the same page.
 
-import { createBrowserHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, Outlet } from "@tanstack/react-router";
-import { t } from "../i18n";
+import { createBrowserHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { base } from "../lib/base";
 import { filtersOf } from "../screens/live/filters";
-import { EmptyState } from "../ui/EmptyState";
-import { ProblemNote } from "../ui/Notes";
 import { Notices } from "../ui/notices";
 import { Shell } from "../ui/Shell";
+import { Failed, NotFound } from "./Lost";
 
 const root = createRootRoute({
   component: () => (
@@ -18,12 +16,10 @@ const root = createRootRoute({
   ),
   notFoundComponent: () => (
     <Shell>
-      <EmptyState title={t("not-found")}>
-        <Link to="/live">{t("not-found.start")}</Link>
-      </EmptyState>
+      <NotFound />
     </Shell>
   ),
-  errorComponent: ({ error, reset }) => <ProblemNote error={error} retry={reset} />,
+  errorComponent: Failed,
 });
 
 const getParentRoute = () => root;
@@ -115,8 +111,25 @@ const sold = createRoute({
   component: lazyRouteComponent(() => import("../screens/analytics/Products"), "Products"),
 });
 
+const settings = createRoute({
+  getParentRoute,
+  path: "/settings",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/team", replace: true });
+  },
+});
+
+const team = createRoute({ getParentRoute, path: "/settings/team", component: lazyRouteComponent(() => import("../screens/settings/Team"), "Team") });
+const grants = createRoute({ getParentRoute, path: "/settings/grants", component: lazyRouteComponent(() => import("../screens/settings/Grants"), "Grants") });
+
+const integrations = createRoute({
+  getParentRoute,
+  path: "/settings/integrations",
+  component: lazyRouteComponent(() => import("../screens/settings/Integrations"), "Integrations"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, home, live, onAir, past, step, plan, air, review, reviewTab, board, products, productImport, analytics, videos, sold]),
+  routeTree: root.addChildren([signIn, home, live, onAir, past, step, plan, air, review, reviewTab, board, products, productImport, analytics, videos, sold, settings, team, grants, integrations]),
   history: createBrowserHistory(),
   basepath: base,
 });

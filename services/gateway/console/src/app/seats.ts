@@ -25,6 +25,8 @@ export interface Seats {
   seats: Seat[];
   /** The one that is taken. */
   seat: Seat | undefined;
+  /** Not everything that may give a seat is known yet. */
+  isPending: boolean;
   choose: (id: string) => void;
 }
 
@@ -57,5 +59,5 @@ export function useSeats(): Seats {
   const others = useQuery({ queryKey: ["directory", "others"], queryFn: directory.others, staleTime: 300_000, enabled: me !== undefined });
   const [chosen, choose] = useStored("seat", "", isString);
   const seats = me ? seatsOf(me, others.data ?? NOBODY) : [];
-  return { seats, seat: seats.find((one) => one.id === chosen) ?? seats[0], choose };
+  return { seats, seat: seats.find((one) => one.id === chosen) ?? seats[0], isPending: !others.data && !others.error, choose };
 }

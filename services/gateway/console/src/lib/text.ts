@@ -14,6 +14,8 @@ export type TextProblem = "empty" | "long" | "invisible" | "control" | "break" |
 export const TITLE: TextRule = { minimum: 1, maximum: 120 };
 export const COMMENT: TextRule = { minimum: 1, maximum: 500, lines: true };
 export const SCRIPT: TextRule = { minimum: 0, maximum: 20_000, lines: true };
+/** Of a person, an account, a connector. */
+export const NAME: TextRule = { minimum: 1, maximum: 80 };
 export const VIEWER_NAME: TextRule = { minimum: 0, maximum: 60 };
 
 /** At most so many code points for each character that a text may have. */

@@ -1,4 +1,5 @@
 import type { MouseEvent, ReactNode } from "react";
+import { Nowhere, useIsNowhere } from "../app/Lost";
 import { OnAir } from "../app/OnAir";
 import { Rail } from "../app/Rail";
 import { t } from "../i18n";
@@ -7,13 +8,14 @@ export { ThemeButton } from "./ThemeButton";
 
 /** The frame of every page that does not fill a window of its own. */
 export function Shell({ children }: { children: ReactNode }) {
+  const nowhere = useIsNowhere();
   return (
     <div className="shell">
       <a className="skip" href="#main" onClick={skipToMain}>{t("skip")}</a>
       <Rail />
       <div className="shell-body">
         <OnAir />
-        <main id="main" tabIndex={-1} className="shell-main">{children}</main>
+        <main id="main" tabIndex={-1} className="shell-main">{nowhere ? <Nowhere /> : children}</main>
       </div>
     </div>
   );

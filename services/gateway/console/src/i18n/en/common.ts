@@ -10,6 +10,7 @@ export const common = {
   "action.cancel": "Cancel",
   "action.save": "Save",
   "action.discard": "Discard",
+  "action.done": "Done",
   "action.send": "Send",
   "action.remove": "Remove",
   "action.more": "Load more",

@@ -18,6 +18,7 @@ export { problems } from "./problems";
 export { products } from "./products";
 export { review } from "./review";
 export { sessions } from "./sessions";
+export { settings } from "./settings";
 export { talk } from "./talk";
 export { ui } from "./ui";
 export { watch } from "./watch";

@@ -1,15 +1,18 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
+import Loader from "lucide-react/icons/loader-circle";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { access } from "../../api/calls";
 import { forgetCode, signInCode } from "../../app/links";
 import { t } from "../../i18n";
 import { base } from "../../lib/base";
 import { useTitle } from "../../lib/title";
+import { Banner } from "../../ui/Banner";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/TextField";
 import { problemText } from "../../ui/Notes";
 import { ThemeButton } from "../../ui/ThemeButton";
+import "./sign-in.css";
 
 const OWN = /^\/[^/\\]/;
 
@@ -21,6 +24,8 @@ export function SignIn() {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const used = useRef(false);
+  /** What was tried last was the link. */
+  const [byLink, setByLink] = useState(link !== "");
   useTitle(t("sign-in"));
 
   const signIn = useMutation({
@@ -43,42 +48,25 @@ export function SignIn() {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    setByLink(false);
     mutate("");
   };
-  const failed = signIn.error && <p className="form-problem" role="alert">{problemText(signIn.error)}</p>;
-
   return (
     <main className="sign-in">
       <div className="sign-in-card">
-        <h1 className="brand brand-large">
-          <img src="./icon.svg" alt="" width="32" height="32" />
-          Showfloor
-        </h1>
+        <header className="sign-in-head">
+          <img src="./icon.svg" alt="" width="40" height="40" />
+          <h1>{t("sign-in.to")}</h1>
+        </header>
         {link && !signIn.error ? (
-          <p role="status">{t("sign-in.link")}</p>
+          <p role="status" className="sign-in-busy"><Loader className="button-busy" size={18} aria-hidden /> {t("sign-in.link")}</p>
         ) : (
           <form onSubmit={submit} className="stack">
-            {failed}
-            <TextField
-              label={t("sign-in.email")}
-              type="email"
-              autoComplete="username"
-              isRequired
-              autoFocus
-              value={email}
-              onChange={setEmail}
-            />
-            <TextField
-              label={t("sign-in.password")}
-              type="password"
-              autoComplete="current-password"
-              isRequired
-              value={password}
-              onChange={setPassword}
-            />
-            <Button kind="primary" type="submit" isPending={signIn.isPending}>
-              {t("sign-in")}
-            </Button>
+            {signIn.error && byLink && <Banner tone="bad" title={t("sign-in.link-failed")}><p>{t("sign-in.link-failed.hint")}</p></Banner>}
+            {signIn.error && !byLink && <p className="form-problem" role="alert">{problemText(signIn.error)}</p>}
+            <TextField label={t("sign-in.email")} type="email" autoComplete="username" isRequired autoFocus value={email} onChange={setEmail} />
+            <TextField label={t("sign-in.password")} type="password" autoComplete="current-password" isRequired value={password} onChange={setPassword} />
+            <Button kind="primary" type="submit" isPending={signIn.isPending}>{t("sign-in")}</Button>
           </form>
         )}
         <p className="muted small">{t("sign-in.hint")}</p>

@@ -1,0 +1,64 @@
+// Pages that stand where a screen cannot: an address that leads nowhere, a screen that failed, somebody who works nowhere.
+
+import Compass from "lucide-react/icons/compass";
+import Broken from "lucide-react/icons/unplug";
+import Store from "lucide-react/icons/store";
+import { useMe } from "../api/queries";
+import { t } from "../i18n";
+import { useTitle } from "../lib/title";
+import { Button } from "../ui/Button";
+import { CopyField } from "../ui/CopyField";
+import { EmptyState } from "../ui/EmptyState";
+import { Link } from "../ui/Link";
+import { problemText } from "../ui/Notes";
+import { useSeats } from "./seats";
+import "./lost.css";
+
+export function NotFound() {
+  useTitle(t("not-found"));
+  return (
+    <div className="lost">
+      <EmptyState icon={<Compass aria-hidden />} title={t("not-found")}>
+        <p>{t("not-found.hint")}</p>
+        <Link to="/live" look="button-primary">{t("not-found.start")}</Link>
+      </EmptyState>
+    </div>
+  );
+}
+
+/** Without the frame, which may be what failed. */
+export function Failed({ error, reset }: { error: unknown; reset: () => void }) {
+  useTitle(t("failed"));
+  return (
+    <main className="lost lost-alone">
+      <EmptyState icon={<Broken aria-hidden />} title={t("failed")}>
+        <p role="alert">{problemText(error)}</p>
+        <div className="row">
+          <Button onPress={reset}>{t("action.retry")}</Button>
+          <Button kind="primary" onPress={() => location.reload()}>{t("failed.reload")}</Button>
+        </div>
+      </EmptyState>
+    </main>
+  );
+}
+
+/** Whether it is known that somebody works for nobody and was granted nothing. */
+export function useIsNowhere(): boolean {
+  const me = useMe().data;
+  const { seats, isPending } = useSeats();
+  return me !== undefined && !isPending && seats.length === 0 && me.accounts.length === 0;
+}
+
+/** The first page of somebody whom nobody has given a role yet. */
+export function Nowhere() {
+  const me = useMe().data;
+  return (
+    <div className="lost">
+      <EmptyState icon={<Store aria-hidden />} title={t("nowhere", { name: me?.user.name ?? "" })}>
+        <p>{t("nowhere.hint")}</p>
+        {me && <div className="lost-id"><CopyField label={t("nowhere.id")} text={me.user.user_id} /></div>}
+        <Button onPress={() => location.reload()}>{t("failed.reload")}</Button>
+      </EmptyState>
+    </div>
+  );
+}
