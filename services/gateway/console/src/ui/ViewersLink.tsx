@@ -65,9 +65,10 @@ export function CopyButton({ address, small = true }: { address: string; small?:
   };
   const Mark = copied ? Check : Copy;
   return (
-    <Button small={small} icon={<Mark aria-hidden />} onPress={copy}>
-      <span role="status">{t(copied ? "viewers.copied" : "viewers.copy")}</span>
-    </Button>
+    <>
+      <Button small={small} icon={<Mark aria-hidden />} onPress={copy}>{t(copied ? "viewers.copied" : "viewers.copy")}</Button>
+      <span className="visually-hidden" role="status">{copied ? t("viewers.copied") : ""}</span>
+    </>
   );
 }
 
