@@ -307,6 +307,7 @@ class GetTrendResponse(_message.Message):
     SERIES_FIELD_NUMBER: _builtins.int
     PINS_FIELD_NUMBER: _builtins.int
     WATERMARK_FIELD_NUMBER: _builtins.int
+    CHANNELS_FIELD_NUMBER: _builtins.int
     step_minutes: _builtins.int
     """Minutes per point."""
     @_builtins.property
@@ -325,6 +326,10 @@ class GetTrendResponse(_message.Message):
     def watermark(self) -> _common_pb2.Watermark:
         """What the answer includes."""
 
+    @_builtins.property
+    def channels(self) -> _containers.RepeatedCompositeFieldContainer[Global___ChannelTraffic]:
+        """Traffic by channel in the interval, largest first."""
+
     def __init__(
         self,
         *,
@@ -333,10 +338,11 @@ class GetTrendResponse(_message.Message):
         series: _abc.Iterable[Global___Series] | None = ...,
         pins: _abc.Iterable[_session_pb2.PinInterval] | None = ...,
         watermark: _common_pb2.Watermark | None = ...,
+        channels: _abc.Iterable[Global___ChannelTraffic] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["watermark", b"watermark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["pins", b"pins", "series", b"series", "step_minutes", b"step_minutes", "times", b"times", "watermark", b"watermark"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channels", b"channels", "pins", b"pins", "series", b"series", "step_minutes", b"step_minutes", "times", b"times", "watermark", b"watermark"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -412,19 +418,26 @@ class ListProductAnalyticsRequest(_message.Message):
 
     SESSION_ID_FIELD_NUMBER: _builtins.int
     MIN_POSITION_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """The session, UUID."""
     min_position: _builtins.int
     """Wait until the view has reached this position."""
+    @_builtins.property
+    def until(self) -> _timestamp_pb2.Timestamp:
+        """Until; absent for no bound."""
+
     def __init__(
         self,
         *,
         session_id: _builtins.str = ...,
         min_position: _builtins.int = ...,
+        until: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["from", b"from", "until", b"until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["min_position", b"min_position", "session_id", b"session_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from", b"from", "min_position", b"min_position", "session_id", b"session_id", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -641,19 +654,26 @@ class GetAudienceRequest(_message.Message):
 
     SESSION_ID_FIELD_NUMBER: _builtins.int
     MIN_POSITION_FIELD_NUMBER: _builtins.int
+    FROM_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """The session, UUID."""
     min_position: _builtins.int
     """Wait until the view has reached this position."""
+    @_builtins.property
+    def until(self) -> _timestamp_pb2.Timestamp:
+        """Until; absent for no bound."""
+
     def __init__(
         self,
         *,
         session_id: _builtins.str = ...,
         min_position: _builtins.int = ...,
+        until: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["from", b"from", "until", b"until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["min_position", b"min_position", "session_id", b"session_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from", b"from", "min_position", b"min_position", "session_id", b"session_id", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -670,12 +690,15 @@ class GetAudienceResponse(_message.Message):
     BUYERS_FIELD_NUMBER: _builtins.int
     FIRST_TIME_BUYERS_FIELD_NUMBER: _builtins.int
     WATERMARK_FIELD_NUMBER: _builtins.int
+    BUYERS_ONLY_FIELD_NUMBER: _builtins.int
     viewers: _builtins.int
     """Unique viewers in all; absent when there are none yet."""
     buyers: _builtins.int
     """Buyers (viewers with a paid order) in all."""
     first_time_buyers: _builtins.int
     """First-time buyers."""
+    buyers_only: _builtins.bool
+    """The slices tell buyers alone: a part of the session was asked for, and what viewers are is counted for the whole."""
     @_builtins.property
     def slices(self) -> _containers.RepeatedCompositeFieldContainer[Global___AudienceSlice]:
         """Unique viewers and buyers by follower, gender, age band, region."""
@@ -692,10 +715,11 @@ class GetAudienceResponse(_message.Message):
         buyers: _builtins.int | None = ...,
         first_time_buyers: _builtins.int | None = ...,
         watermark: _common_pb2.Watermark | None = ...,
+        buyers_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_buyers", b"_buyers", "_first_time_buyers", b"_first_time_buyers", "_viewers", b"_viewers", "buyers", b"buyers", "first_time_buyers", b"first_time_buyers", "viewers", b"viewers", "watermark", b"watermark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_buyers", b"_buyers", "_first_time_buyers", b"_first_time_buyers", "_viewers", b"_viewers", "buyers", b"buyers", "first_time_buyers", b"first_time_buyers", "slices", b"slices", "viewers", b"viewers", "watermark", b"watermark"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_buyers", b"_buyers", "_first_time_buyers", b"_first_time_buyers", "_viewers", b"_viewers", "buyers", b"buyers", "buyers_only", b"buyers_only", "first_time_buyers", b"first_time_buyers", "slices", b"slices", "viewers", b"viewers", "watermark", b"watermark"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__buyers: _TypeAlias = _typing.Literal["buyers"]  # noqa: Y015
     _WhichOneofArgType__buyers: _TypeAlias = _typing.Literal["_buyers", b"_buyers"]  # noqa: Y015
@@ -727,7 +751,7 @@ class AudienceSlice(_message.Message):
     value: _builtins.str
     """The value, such as "yes", "female", "25-34", "DE", or "not known"."""
     viewers: _builtins.int
-    """Unique viewers."""
+    """Unique viewers; 0 where `buyers_only` says that nobody knows."""
     buyers: _builtins.int
     """Buyers."""
     def __init__(

@@ -88,8 +88,8 @@ class BoardServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListProductAnalytics(self, request, context):
-        """Returns CTR, CTOR and the reading of each product, best GMV first.
-        Refuses: DETAIL_EXPIRED.
+        """Returns CTR, CTOR and the reading of each product over any interval of a session, best GMV first.
+        Refuses: OUTSIDE_SESSION, DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -106,8 +106,8 @@ class BoardServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetAudience(self, request, context):
-        """Returns who watches and who buys, as far as it is known.
-        Refuses: DETAIL_EXPIRED.
+        """Returns who watches and who buys, over any interval of a session, as far as it is known.
+        Refuses: OUTSIDE_SESSION, DETAIL_EXPIRED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

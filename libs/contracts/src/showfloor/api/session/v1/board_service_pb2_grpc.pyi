@@ -46,8 +46,8 @@ class BoardServiceStub:
     Refuses: UNKNOWN_METRIC, OUTSIDE_SESSION, DETAIL_EXPIRED.
     """
     ListProductAnalytics: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.ListProductAnalyticsRequest, _board_service_pb2.ListProductAnalyticsResponse]
-    """Returns CTR, CTOR and the reading of each product, best GMV first.
-    Refuses: DETAIL_EXPIRED.
+    """Returns CTR, CTOR and the reading of each product over any interval of a session, best GMV first.
+    Refuses: OUTSIDE_SESSION, DETAIL_EXPIRED.
     """
     ListSuggestions: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.ListSuggestionsRequest, _board_service_pb2.ListSuggestionsResponse]
     """Lists what the host might do now, judged by how the numbers moved: over the last minutes, and after each product
@@ -56,8 +56,8 @@ class BoardServiceStub:
     Refuses: DETAIL_EXPIRED.
     """
     GetAudience: _grpc.UnaryUnaryMultiCallable[_board_service_pb2.GetAudienceRequest, _board_service_pb2.GetAudienceResponse]
-    """Returns who watches and who buys, as far as it is known.
-    Refuses: DETAIL_EXPIRED.
+    """Returns who watches and who buys, over any interval of a session, as far as it is known.
+    Refuses: OUTSIDE_SESSION, DETAIL_EXPIRED.
     """
 
 @_typing.type_check_only
@@ -78,8 +78,8 @@ class BoardServiceAsyncStub(BoardServiceStub):
     Refuses: UNKNOWN_METRIC, OUTSIDE_SESSION, DETAIL_EXPIRED.
     """
     ListProductAnalytics: _aio.UnaryUnaryMultiCallable[_board_service_pb2.ListProductAnalyticsRequest, _board_service_pb2.ListProductAnalyticsResponse]  # type: ignore[assignment]
-    """Returns CTR, CTOR and the reading of each product, best GMV first.
-    Refuses: DETAIL_EXPIRED.
+    """Returns CTR, CTOR and the reading of each product over any interval of a session, best GMV first.
+    Refuses: OUTSIDE_SESSION, DETAIL_EXPIRED.
     """
     ListSuggestions: _aio.UnaryUnaryMultiCallable[_board_service_pb2.ListSuggestionsRequest, _board_service_pb2.ListSuggestionsResponse]  # type: ignore[assignment]
     """Lists what the host might do now, judged by how the numbers moved: over the last minutes, and after each product
@@ -88,8 +88,8 @@ class BoardServiceAsyncStub(BoardServiceStub):
     Refuses: DETAIL_EXPIRED.
     """
     GetAudience: _aio.UnaryUnaryMultiCallable[_board_service_pb2.GetAudienceRequest, _board_service_pb2.GetAudienceResponse]  # type: ignore[assignment]
-    """Returns who watches and who buys, as far as it is known.
-    Refuses: DETAIL_EXPIRED.
+    """Returns who watches and who buys, over any interval of a session, as far as it is known.
+    Refuses: OUTSIDE_SESSION, DETAIL_EXPIRED.
     """
 
 class BoardServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -125,8 +125,8 @@ class BoardServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _board_service_pb2.ListProductAnalyticsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_board_service_pb2.ListProductAnalyticsResponse, _abc.Awaitable[_board_service_pb2.ListProductAnalyticsResponse]]:
-        """Returns CTR, CTOR and the reading of each product, best GMV first.
-        Refuses: DETAIL_EXPIRED.
+        """Returns CTR, CTOR and the reading of each product over any interval of a session, best GMV first.
+        Refuses: OUTSIDE_SESSION, DETAIL_EXPIRED.
         """
 
     @_abc_1.abstractmethod
@@ -147,8 +147,8 @@ class BoardServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _board_service_pb2.GetAudienceRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_board_service_pb2.GetAudienceResponse, _abc.Awaitable[_board_service_pb2.GetAudienceResponse]]:
-        """Returns who watches and who buys, as far as it is known.
-        Refuses: DETAIL_EXPIRED.
+        """Returns who watches and who buys, over any interval of a session, as far as it is known.
+        Refuses: OUTSIDE_SESSION, DETAIL_EXPIRED.
         """
 
 def add_BoardServiceServicer_to_server(servicer: BoardServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

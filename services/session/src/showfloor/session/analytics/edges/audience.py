@@ -8,7 +8,8 @@ import msgspec
 
 from showfloor.eventstore.query import Database
 from showfloor.metrics.vocabulary import DIMENSIONS, NOT_KNOWN
-from showfloor.session.signals.domain.sketch import Scope
+from showfloor.session.analytics.edges.part import Part
+from showfloor.session.signals.domain.sketch import Scope, from_bytes, union
 
 _VIEWERS = "SELECT scope, key, estimate FROM signals.distinct_viewers WHERE session_id = %s AND scope = ANY(%s)"
 _BUYERS = """
@@ -17,6 +18,18 @@ SELECT dimension, value, count(*) AS buyers FROM session_buyer,
     AS told (dimension, value)
 WHERE session_id = %s GROUP BY dimension, value"""
 _FIRST = "SELECT coalesce(max(buyers), 0) AS buyers FROM account_buyer_count WHERE session_id = %s"
+_SKETCHES = """
+SELECT sketch FROM signals.distinct_viewers
+WHERE session_id = %s AND scope = %s AND key::integer >= %s AND key::integer < %s"""
+_SEEN = "SELECT FROM signals.session WHERE session_id = %s"
+_BUYERS_OF_PART = """
+SELECT dimension, value, count(*) AS buyers FROM session_buyer,
+    LATERAL (VALUES ('follower', follower), ('gender', gender), ('age_band', age_band), ('region', region))
+    AS told (dimension, value)
+WHERE session_id = %(id)s AND viewer_ref IN (
+    SELECT viewer_ref FROM order_row WHERE session_id = %(id)s AND paid_at >= %(from)s AND paid_at < %(until)s)
+GROUP BY dimension, value"""
+_FIRST_OF_PART = "SELECT count(*) AS buyers FROM account_buyer WHERE session_id = %s AND at >= %s AND at < %s"
 _SCOPES: Final = [int(Scope.SESSION), int(Scope.TRAIT)]
 
 
@@ -38,8 +51,10 @@ class Audience(msgspec.Struct, frozen=True, kw_only=True):
     first_time_buyers: int
 
 
-async def audience(database: Database, session_id: UUID) -> Audience:
+async def audience(database: Database, session_id: UUID, part: Part | None = None) -> Audience:
     """Return who watched and who bought. What a viewer's source does not tell is "not known"."""
+    if part is not None:
+        return await _audience_of(database, session_id, part)
     viewers: dict[str, dict[str, int]] = defaultdict(dict)
     total: int | None = None
     for row in await database.fetch(_VIEWERS, (session_id, _SCOPES)):
@@ -59,6 +74,24 @@ async def audience(database: Database, session_id: UUID) -> Audience:
         viewers=total,
         buyers=sum(buyers["gender"].values()),
         first_time_buyers=first["buyers"],
+    )
+
+
+async def _audience_of(database: Database, session_id: UUID, part: Part) -> Audience:
+    """Return the audience of a part. What viewers are is counted for the whole session: slices have buyers alone."""
+    rows = await database.fetch(_SKETCHES, (session_id, int(Scope.MINUTE), part.first, part.stop))
+    seen = await database.fetch_one(_SEEN, (session_id,)) is not None
+    first, stop = part.times
+    buyers: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in await database.fetch(_BUYERS_OF_PART, {"id": session_id, "from": first, "until": stop}):
+        buyers[row["dimension"]][row["value"] or NOT_KNOWN] = row["buyers"]
+    new = await database.fetch_one(_FIRST_OF_PART, (session_id, first, stop))
+    assert new is not None
+    return Audience(
+        slices=[found for name in DIMENSIONS for found in _slices(name, {}, buyers[name], 0)],
+        viewers=union([from_bytes(row["sketch"]) for row in rows]).estimate if seen else None,
+        buyers=sum(buyers["gender"].values()),
+        first_time_buyers=new["buyers"],
     )
 
 

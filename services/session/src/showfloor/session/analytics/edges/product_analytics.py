@@ -7,9 +7,10 @@ import msgspec
 
 from showfloor.eventstore.query import Database
 from showfloor.metrics.compute import compute_all
-from showfloor.metrics.model import Value
+from showfloor.metrics.model import Missing, Value
 from showfloor.metrics.registry import PRODUCT_METRICS
 from showfloor.session.analytics.domain.advice import Counts, Quadrant, earns_much, verdicts
+from showfloor.session.analytics.edges.part import Part
 from showfloor.session.signals.domain.sketch import Scope
 
 MAX_PRODUCTS: Final = 1_000
@@ -26,7 +27,20 @@ LEFT JOIN (SELECT key, estimate FROM signals.distinct_viewers
            WHERE session_id = %(id)s AND scope = {int(Scope.PRODUCT_CLICKS)}) AS v ON v.key = product_id::text
 LEFT JOIN product_row p USING (product_id)
 ORDER BY coalesce(f.gmv, 0) DESC, coalesce(g.clicks, 0) DESC, product_id LIMIT %(limit)s"""  # noqa: S608 - constants
-
+_MINUTES = "session_id = %(id)s AND minute >= %(first)s AND minute < %(stop)s"
+# Products of the bag are in it without a count, as they are over the whole session.
+_OF_PART = f"""
+SELECT product_id, coalesce(p.title, '') AS title, f.gmv, f.sku_orders, f.units_sold, g.impressions, g.clicks
+FROM (SELECT product_id FROM featured WHERE session_id = %(id)s
+      UNION SELECT product_id FROM fact_product_minute WHERE {_MINUTES}
+      UNION SELECT product_id FROM signals.product_minute WHERE {_MINUTES}) AS all_products
+LEFT JOIN (SELECT product_id, sum(gmv)::bigint AS gmv, sum(sku_orders)::bigint AS sku_orders,
+               sum(units_sold)::bigint AS units_sold
+           FROM fact_product_minute WHERE {_MINUTES} GROUP BY product_id) AS f USING (product_id)
+LEFT JOIN (SELECT product_id, sum(impressions)::bigint AS impressions, sum(clicks)::bigint AS clicks
+           FROM signals.product_minute WHERE {_MINUTES} GROUP BY product_id) AS g USING (product_id)
+LEFT JOIN product_row p USING (product_id)
+ORDER BY coalesce(f.gmv, 0) DESC, coalesce(g.clicks, 0) DESC, product_id LIMIT %(limit)s"""  # noqa: S608 - constants
 
 ADVICE: Final = {
     Quadrant.UNKNOWN: "",
@@ -61,14 +75,25 @@ class Analytics(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def product_analytics(
-    database: Database, session_id: UUID, *, signals: bool, ended: bool, limit: int = MAX_PRODUCTS
+    database: Database,
+    session_id: UUID,
+    *,
+    signals: bool,
+    ended: bool,
+    limit: int = MAX_PRODUCTS,
+    part: Part | None = None,
 ) -> Analytics:
-    """Return the products of a session. `signals`: whether the session has any, so that none means zero."""
-    rows = await database.fetch(_PRODUCTS, {"id": session_id, "limit": MAX_PRODUCTS})
-    values = [
-        compute_all(PRODUCT_METRICS, _counted(row, signals=signals), "not_known" if ended else "not_yet")
-        for row in rows
-    ]
+    """Return the products of a session. `signals`: whether the session has any, so that none means zero.
+
+    Different viewers are counted for the whole session: over a part of it `click_uv` is not known.
+    """
+    asked = {"id": session_id, "limit": MAX_PRODUCTS}
+    if part is None:
+        rows = await database.fetch(_PRODUCTS, asked)
+    else:
+        rows = await database.fetch(_OF_PART, asked | msgspec.structs.asdict(part))
+    missing: Missing = "not_known" if ended or (part is not None and signals) else "not_yet"
+    values = [compute_all(PRODUCT_METRICS, _counted(row, signals=signals), missing) for row in rows]
     counts = {row["product_id"]: _counts(found) for row, found in zip(rows, values, strict=True)}
     total = {name: sum(getattr(one, name) for one in counts.values()) for name in Counts.__struct_fields__}
     verdict = verdicts(counts)
@@ -106,5 +131,6 @@ def _counted(row: dict[str, Any], *, signals: bool) -> dict[str, Value]:
     if signals:
         counted["product_impressions"] = Value(float(row["impressions"] or 0))
         counted["product_clicks"] = Value(float(row["clicks"] or 0))
-        counted["click_uv"] = Value(float(row["click_uv"] or 0))
+        if "click_uv" in row:
+            counted["click_uv"] = Value(float(row["click_uv"] or 0))
     return counted

@@ -19,6 +19,7 @@ from showfloor.session.analytics.domain.suggestions import COUNTED, Marker, Minu
 from showfloor.session.analytics.edges import trend as trends
 from showfloor.session.analytics.edges.audience import audience
 from showfloor.session.analytics.edges.numbers import Numbers, numbers_of
+from showfloor.session.analytics.edges.part import MINUTE, Part, bounds, part_of
 from showfloor.session.analytics.edges.pin_queries import list_pins
 from showfloor.session.analytics.edges.reads import (
     PRESENCES,
@@ -34,10 +35,9 @@ from showfloor.session.analytics.edges.session_queries import SessionRow, find_s
 from showfloor.session.analytics.edges.since_pin import SincePin, since_pins
 from showfloor.session.analytics.edges.traffic import ChannelRow, list_channels
 from showfloor.session.show.domain.policy import Policy
-from showfloor.session.show.domain.refusals import imported, outside_session, session_not_live
+from showfloor.session.show.domain.refusals import imported, session_not_live
 
 MAX_TREND_METRICS: Final = 12
-MINUTE: Final = timedelta(minutes=1)
 
 
 class BoardCalls:
@@ -65,6 +65,7 @@ class BoardCalls:
         mark = self._reads.watermark(signals=numbers.signals_newest)
         values = await trends.trend(self._reads.database, row, points, names)
         pins = await list_pins(self._reads.database, [row.session_id])
+        channels = await list_channels(self._reads.database, [row.session_id], Part(points.first, points.stop))
         times = points.times
         end = times[-1] + points.step * MINUTE
         return pb.GetTrendResponse(
@@ -77,6 +78,7 @@ class BoardCalls:
                 if pin.started_at < end and (pin.ended_at is None or pin.ended_at >= times[0])
             ],
             watermark=mark,
+            channels=_channels(channels),
         )
 
     async def ListProductAnalytics(
@@ -84,7 +86,7 @@ class BoardCalls:
     ) -> pb.ListProductAnalyticsResponse:
         row = await self._reads.session(request.session_id, request.min_position)
         numbers = await self._reads.numbers(row)
-        found = await self._reads.products(row, numbers)
+        found = await self._reads.products(row, numbers, part=part_of(request, row, numbers))
         return pb.ListProductAnalyticsResponse(
             products=[product_numbers(product, row.currency) for product in found.products],
             ctr_threshold=found.ctr_threshold,
@@ -95,7 +97,8 @@ class BoardCalls:
     async def GetAudience(self, request: pb.GetAudienceRequest, _: Any) -> pb.GetAudienceResponse:
         row = await self._reads.session(request.session_id, request.min_position)
         numbers = await self._reads.numbers(row)
-        found = await audience(self._reads.database, row.session_id)
+        part = part_of(request, row, numbers)
+        found = await audience(self._reads.database, row.session_id, part)
         counted = row.source != "import" and row.started_at is not None
         return pb.GetAudienceResponse(
             slices=[
@@ -106,6 +109,7 @@ class BoardCalls:
             buyers=found.buyers if counted else None,
             first_time_buyers=found.first_time_buyers if counted else None,
             watermark=self._reads.watermark(signals=numbers.signals_newest),
+            buyers_only=part is not None,
         )
 
     async def ListSuggestions(self, request: pb.ListSuggestionsRequest, _: Any) -> pb.ListSuggestionsResponse:
@@ -202,14 +206,8 @@ def _channels(rows: Sequence[ChannelRow]) -> list[pb.ChannelTraffic]:
 def _grid(row: SessionRow, numbers: Numbers, start: datetime | None, until: datetime | None, step: int) -> trends.Grid:
     """Return the points of an interval inside the session. Raises INVALID_FIELD, OUTSIDE_SESSION."""
     assert row.started_at is not None and numbers.until is not None
+    first, last = bounds(row, numbers, start, until)
     known = max(numbers.until, row.started_at + timedelta(seconds=1))
-    if start is not None and not row.started_at - MINUTE < start < known:
-        raise outside_session("from")
-    if until is not None and not row.started_at < until < known + MINUTE:
-        raise outside_session("until")
-    first, last = start or row.started_at, until or known
-    if first >= last:
-        raise invalid("until", "must be after from")
     points = trends.grid(row, first, last, known, step)
     if points.steps > trends.MOST_POINTS:
         raise invalid("step_minutes", f"must be larger: at most {trends.MOST_POINTS} points come back")

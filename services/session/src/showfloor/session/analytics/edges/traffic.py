@@ -6,11 +6,14 @@ from uuid import UUID
 import msgspec
 
 from showfloor.eventstore.query import Database
+from showfloor.session.analytics.edges.part import Part
 
 _CHANNELS = """
 SELECT session_id, channel, sum(impressions)::bigint AS impressions, sum(enters)::bigint AS views
-FROM signals.minute WHERE session_id = ANY(%s) GROUP BY session_id, channel
+FROM signals.minute WHERE session_id = ANY(%s) AND minute >= %s AND minute < %s GROUP BY session_id, channel
 HAVING sum(impressions) + sum(enters) > 0 ORDER BY session_id, views DESC, impressions DESC, channel"""
+
+_EVER = Part(0, 2**31 - 1)
 
 
 class ChannelRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +25,6 @@ class ChannelRow(msgspec.Struct, frozen=True, kw_only=True):
     views: int
 
 
-async def list_channels(database: Database, session_ids: Sequence[UUID]) -> list[ChannelRow]:
-    """Return the channels of sessions, the largest first."""
-    return await database.fetch(_CHANNELS, (list(session_ids),), into=ChannelRow)
+async def list_channels(database: Database, session_ids: Sequence[UUID], part: Part = _EVER) -> list[ChannelRow]:
+    """Return the channels of sessions, over all of them or over a part, the largest first."""
+    return await database.fetch(_CHANNELS, (list(session_ids), part.first, part.stop), into=ChannelRow)
